@@ -1,0 +1,189 @@
+import type {
+  DocumentNode,
+  FormattedExecutionResult,
+  GraphQLError,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  OperationTypeNode,
+  ValidationRule,
+} from 'graphql';
+
+export type Variables = Record<string, unknown>;
+
+/**
+ * What accompanies one client request through the engine. The engine reads only these fields and
+ * hands the whole object to the transport, so a gateway extends it with its viewer, headers, etc.
+ */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Milliseconds since the epoch after which nobody waits for the answer any more. */
+  readonly deadlineAt?: number;
+  /** Aborted when the client goes away. */
+  readonly signal?: AbortSignal;
+  /**
+   * Identical queries in flight whose contexts have the same key share one execution. It must name
+   * everything in the context that can change an answer (usually the viewer's session); leave it
+   * undefined and this request shares with none.
+   */
+  readonly sharingKey?: string;
+  /** Set when a repeated mutation is harmless, which allows the transport to retry it. */
+  readonly idempotencyKey?: string;
+}
+
+/** One GraphQL request to one subgraph. */
+export interface SubgraphRequest<Context extends RequestContext = RequestContext> {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName?: string;
+  readonly operationType: OperationTypeNode;
+  /** The JSON text of the variables object; undefined when the operation has none. */
+  readonly variablesText?: string;
+  readonly context: Context;
+}
+
+/**
+ * A subgraph's answer: either the JSON text of the whole response, which the engine reads without
+ * parsing values nobody looks at, or its parts as plain values.
+ */
+export type SubgraphResponse =
+  | { readonly text: string }
+  | {
+      readonly data?: Record<string, unknown> | null;
+      readonly errors?: readonly GraphQLFormattedError[];
+      readonly extensions?: Record<string, unknown>;
+    };
+
+/** How requests reach subgraphs: over HTTP, in the same process, or a test's own way. */
+export interface SubgraphTransport<Context extends RequestContext = RequestContext> {
+  /** Rejects with a SubgraphFault when no GraphQL response was obtained. */
+  execute(request: SubgraphRequest<Context>, signal?: AbortSignal): Promise<SubgraphResponse>;
+  subscribe?(
+    request: SubgraphRequest<Context>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+}
+
+export interface EngineOptions<Context extends RequestContext = RequestContext> {
+  /** The composed supergraph, join directives and all. */
+  readonly supergraphSdl: string;
+  readonly transport: SubgraphTransport<Context>;
+  /** Identical queries in flight with equal sharing keys share one execution. Default true. */
+  readonly shareInFlight?: boolean;
+  /** Parsed, planned and compiled operations kept, least recently used dropped. Default 1,000. */
+  readonly operationCacheSize?: number;
+  /** Longest accepted document, in tokens. Default unlimited. */
+  readonly maxTokens?: number;
+  /** Checked in addition to the specification's rules, before planning. */
+  readonly validationRules?: readonly ValidationRule[];
+  /** Answer __schema and __type. Default true. */
+  readonly introspection?: boolean;
+  /** `extensions.code` values of subgraphs that clients may see; others become SUBGRAPH_ERROR. */
+  readonly exposedErrorCodes?: ReadonlySet<string> | ((code: string) => boolean);
+  /** Hide messages of subgraph errors whose code is not exposed. Default true. */
+  readonly maskErrors?: boolean;
+  /** Errors kept in one answer. Default 50. */
+  readonly maxErrors?: number;
+  /** Told of faults the client only sees as a code. */
+  readonly onSubgraphFault?: (fault: SubgraphFaultReport<Context>) => void;
+  /** Asked once per request before execution; may refuse it or put another operation in its place. */
+  readonly admit?: (
+    prepared: PreparedOperation,
+    variables: Variables,
+    context: Context,
+  ) => Admission | Promise<Admission>;
+}
+
+export interface SubgraphFaultReport<Context extends RequestContext = RequestContext> {
+  readonly subgraph: string;
+  readonly error: unknown;
+  readonly context: Context;
+}
+
+export type Admission =
+  | { readonly admitted: true; readonly operation?: PreparedOperation }
+  | {
+      readonly admitted: false;
+      readonly errors: readonly GraphQLError[];
+      readonly status?: number;
+    };
+
+/** An operation ready to run: parsed, validated, planned and compiled once. */
+export interface PreparedOperation {
+  readonly kind: 'prepared';
+  readonly id: number;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationType: OperationTypeNode;
+  readonly operationName: string | undefined;
+  /** Names of the subgraphs the plan may call. */
+  readonly subgraphs: readonly string[];
+  /** The plan for people: what is fetched from where, in which order. */
+  explain(): string;
+}
+
+export interface PreparationFailure {
+  readonly kind: 'failed';
+  readonly errors: readonly GraphQLError[];
+}
+
+/** The answer to one HTTP-level GraphQL request: the status and the body's JSON text. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
+export interface SubscriptionSource<Context extends RequestContext = RequestContext> {
+  readonly kind: 'source';
+  readonly request: SubgraphRequest<Context>;
+  /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
+  readonly sourceKey: string;
+  /** False when each event already carries everything, so that no further fetch is needed. */
+  readonly completesWithFetches: boolean;
+}
+
+export interface Engine<Context extends RequestContext = RequestContext> {
+  /** What clients see: machinery and @inaccessible elements removed. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Parse, validate, plan and compile; cached by text and operation name. */
+  prepare(
+    document: string | DocumentNode,
+    operationName?: string,
+  ): PreparedOperation | PreparationFailure;
+  /** Queries and mutations. Never rejects: every failure is an error in the result. */
+  execute(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<FormattedExecutionResult>;
+  /** The same, as the JSON text of the result: what `execute` costs without parsing it again. */
+  executeToText(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<string>;
+  /** From the text of a POST body to the answer's status and text: the shortest way through. */
+  respond(requestBody: string, context: Context): Promise<HttpAnswer>;
+  /** What to subscribe to upstream, or why the operation may not run. */
+  openSubscription(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): SubscriptionSource<Context> | PreparationFailure;
+  /** Turns one upstream event into the client's result by running the rest of the plan. */
+  completeEvent(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+  ): Promise<FormattedExecutionResult>;
+  completeEventToText(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+  ): Promise<string>;
+}
