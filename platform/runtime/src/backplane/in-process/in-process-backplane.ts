@@ -1,0 +1,49 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { type Logger, silentLogger } from '../../logging.ts';
+import type { Backplane } from '../backplane.ts';
+import { createBullJobQueues } from '../bullmq-jobs.ts';
+import { DEFAULT_RETRIES, type JobRetries } from '../job-rules.ts';
+import { createCache } from '../keyv-cache.ts';
+import { createRateLimit } from '../rate-limit.ts';
+import { createInProcessCacheStore } from './in-process-cache-store.ts';
+import { createInProcessPresence } from './in-process-presence.ts';
+import { createInProcessPubSub } from './in-process-pubsub.ts';
+import { createPostgresJobsBackend } from './postgres-jobs.ts';
+
+export interface InProcessBackplaneOptions {
+  /** The PostgreSQL database that keeps the jobs, for they must outlive the process. */
+  jobsDatabaseUrl: string;
+  /** Names the schema of the jobs, `<prefix>_jobs`. */
+  keyPrefix?: string;
+  logger?: Logger;
+  retries?: JobRetries;
+}
+
+/** The backplane of one process alone: nothing here is seen by another one, except the jobs. */
+export const createInProcessBackplane = ({
+  jobsDatabaseUrl,
+  keyPrefix = 'souk',
+  logger = silentLogger,
+  retries = DEFAULT_RETRIES,
+}: InProcessBackplaneOptions): Backplane => {
+  const backend = createPostgresJobsBackend({
+    databaseUrl: jobsDatabaseUrl,
+    schema: `${keyPrefix.replace(/\W/g, '_')}_jobs`,
+    retries,
+    logger,
+  });
+  const jobs = createBullJobQueues(backend, logger);
+
+  return {
+    kind: 'in-process',
+    pubsub: createInProcessPubSub(logger),
+    presence: createInProcessPresence(),
+    jobs,
+    cache: createCache(createInProcessCacheStore(), logger),
+    rateLimit: createRateLimit(
+      ({ points, perSeconds }) => new RateLimiterMemory({ points, duration: perSeconds }),
+    ),
+    ping: () => backend.ping(),
+    close: () => jobs.close(),
+  };
+};

@@ -1,0 +1,25 @@
+import type { CacheStore } from '../keyv-cache.ts';
+import { createExpiringMap } from './expiring-map.ts';
+
+/** Enough for one process's sessions and documents, and a bound on memory. */
+const MAX_CACHED = 50_000;
+
+export const createInProcessCacheStore = (): CacheStore => {
+  const cached = createExpiringMap<string>({ maxEntries: MAX_CACHED });
+  // Claims have no such bound: forgetting one early would break its promise.
+  const claimed = createExpiringMap<true>();
+  const store: CacheStore = {
+    opts: {},
+    get: async <Value>(key: string) => cached.get(key) as Value | undefined,
+    set: async (key: string, value: string, ttlMs?: number) => cached.set(key, value, ttlMs),
+    delete: async (key) => cached.delete(key),
+    clear: async () => cached.clear(),
+    async claim(key, ttlMs) {
+      if (claimed.get(key)) return false;
+      claimed.set(key, true, ttlMs);
+      return true;
+    },
+    on: () => store,
+  };
+  return store;
+};

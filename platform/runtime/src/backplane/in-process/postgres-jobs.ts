@@ -1,0 +1,128 @@
+import type { EventEmitter } from 'node:events';
+import {
+  PostgresConnection,
+  type PostgresConnectionOptions,
+  PostgresQueueBackend,
+  type Queue,
+  type QueueBaseOptions,
+  type Worker,
+  withBackend,
+} from 'bullmq';
+import type { Logger } from '../../logging.ts';
+import type { BullBackend } from '../bullmq-jobs.ts';
+import { type JobRetries, jobOptions, WORKER_TIMES } from '../job-rules.ts';
+
+export interface PostgresJobsDeps {
+  databaseUrl: string;
+  /** The PostgreSQL schema for BullMQ's tables; made and migrated by the first use. */
+  schema: string;
+  retries: JobRetries;
+  logger: Logger;
+}
+
+export interface PostgresJobsBackend extends BullBackend {
+  ping(): Promise<void>;
+}
+
+/** Short queries of all queues and workers together; one more connection listens for new jobs. */
+const POOL_SIZE = 6;
+
+/**
+ * BullMQ on PostgreSQL. BullMQ would open a pool for each queue and two for each worker; here all
+ * share one connection object, opened by the first use so that starting does not wait for it.
+ */
+export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsBackend => {
+  const { databaseUrl, schema, retries, logger } = deps;
+  const blocking = new Set<PostgresQueueBackend>();
+  let opening: Promise<PostgresConnection> | undefined;
+
+  const open = async (): Promise<PostgresConnection> => {
+    const connection = new PostgresConnection({
+      connectionString: databaseUrl,
+      schema,
+      migrate: true,
+      max: POOL_SIZE,
+      connectionTimeoutMillis: 3_000,
+    });
+    connection.on('error', (error) => logger.warn({ err: error }, 'The job database has trouble'));
+    // A backend that does not own its connection is not told that the listening one was replaced.
+    connection.on('listenerinvalidated', async () => {
+      for (const backend of blocking) {
+        await backend.reconnectBlocking();
+        await backend.disconnect();
+      }
+    });
+    try {
+      await connection.waitUntilReady();
+      return connection;
+    } catch (error) {
+      await connection.close().catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const connected = async (): Promise<PostgresConnection> => {
+    opening ??= open();
+    const attempt = opening;
+    try {
+      return await attempt;
+    } catch (error) {
+      if (opening === attempt) opening = undefined;
+      throw error;
+    }
+  };
+
+  /** BullMQ's classes on the shared connection. */
+  const classesOn = (connection: PostgresConnection) =>
+    withBackend<PostgresQueueBackend, PostgresConnectionOptions>(
+      (
+        name,
+        options: QueueBaseOptions<PostgresConnectionOptions>,
+        { withBlockingConnection } = {},
+      ) => {
+        const backend = new PostgresQueueBackend(connection, name, options, false);
+        if (withBlockingConnection) blocking.add(backend);
+        return backend;
+      },
+    );
+
+  return {
+    async openQueue(name) {
+      const connection = await connected();
+      const queue = new (classesOn(connection).Queue)(name, {
+        connection: connection.pool,
+        defaultJobOptions: jobOptions(retries),
+      });
+      queue.on('error', (error) =>
+        logger.debug({ err: error, queue: name }, 'A queue has trouble'),
+      );
+      // The same class, typed by its backend.
+      return queue as unknown as Queue;
+    },
+
+    async openWorker(name, process, concurrency) {
+      const connection = await connected();
+      // Every waiting worker listens on the one client.
+      const listening = (await connection.getListenClient()) as unknown as EventEmitter;
+      listening.setMaxListeners(0);
+      const worker = new (classesOn(connection).Worker)(name, process, {
+        ...WORKER_TIMES,
+        connection: connection.pool,
+        concurrency,
+      });
+      worker.on('closed', () => blocking.delete(worker.backend));
+      return worker as unknown as Worker;
+    },
+
+    async ping() {
+      if (opening) await (await opening).pool.query('select 1');
+    },
+
+    async close() {
+      await opening?.then(
+        (connection) => connection.close(),
+        () => undefined,
+      );
+    },
+  };
+};

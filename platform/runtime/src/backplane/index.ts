@@ -1,0 +1,8 @@
+export type * from './backplane.ts';
+export { type BackplaneOptions, createBackplane } from './create-backplane.ts';
+export {
+  createInProcessBackplane,
+  type InProcessBackplaneOptions,
+} from './in-process/in-process-backplane.ts';
+export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
+export { connectRedisBackplane, type RedisBackplaneOptions } from './redis/redis-backplane.ts';

@@ -1,0 +1,43 @@
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Allowance, RateLimit } from './backplane.ts';
+
+/** A limiter for each allowance, made by `open` when the allowance is first seen. */
+export const createRateLimit = (
+  open: (allowance: Allowance, name: string) => RateLimiterAbstract,
+): RateLimit => {
+  const limiters = new Map<string, RateLimiterAbstract>();
+
+  const limiterFor = (allowance: Allowance): RateLimiterAbstract => {
+    const { rule, points, perSeconds } = allowance;
+    const name = `${rule}:${points}:${perSeconds}`;
+    const limiter = limiters.get(name) ?? open(allowance, name);
+    limiters.set(name, limiter);
+    return limiter;
+  };
+
+  return {
+    async consume(key, allowance, points = 1) {
+      const { allowed, state } = await limiterFor(allowance)
+        .consume(key, points)
+        .then((state) => ({ allowed: true, state }), denied);
+      return {
+        allowed,
+        remaining: Math.max(0, state.remainingPoints),
+        retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil(state.msBeforeNext / 1_000)),
+      };
+    },
+    async used(key, allowance) {
+      const state = await limiterFor(allowance).get(key);
+      return state?.consumedPoints ?? 0;
+    },
+    async reset(key, allowance) {
+      await limiterFor(allowance).delete(key);
+    },
+  };
+};
+
+/** The limiter says no by rejecting with its state; anything else is a fault. */
+const denied = (reason: unknown) => {
+  if (reason instanceof RateLimiterRes) return { allowed: false, state: reason };
+  throw reason;
+};

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from '../../logging.ts';
+import type { RedisAddress, RedisNode } from './redis-address.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/** Times in milliseconds. Where several processes reconnect at once, jitter keeps them apart. */
+const retryDelay = (attempt: number) => Math.min(50 * attempt, 500) + Math.random() * 50;
+
+const EVERY_CONNECTION: RedisOptions = {
+  connectTimeout: 1_000,
+  keepAlive: 10_000,
+  retryStrategy: retryDelay,
+  // A demoted master answers READONLY: reconnect, find the new one, send the command again.
+  reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+};
+
+/**
+ * Each use of Redis fails in its own way. Requests of people do not wait for a server that is away:
+ * no offline queue, half a second for a command. Adding jobs may take longer, for a batch is one
+ * command. Workers have nobody waiting, so their commands wait for Redis to come back.
+ */
+const OPTIONS = {
+  commands: { enableOfflineQueue: false, commandTimeout: 500, maxRetriesPerRequest: 1 },
+  producers: { enableOfflineQueue: false, commandTimeout: 5_000, maxRetriesPerRequest: 1 },
+  workers: { enableOfflineQueue: true, maxRetriesPerRequest: null },
+  // The subscriber resubscribes by itself (redis-subscriber.ts), so nothing of it is kept back.
+  subscriber: {
+    enableOfflineQueue: false,
+    commandTimeout: 2_000,
+    maxRetriesPerRequest: 0,
+    autoResubscribe: false,
+  },
+} satisfies Record<string, RedisOptions>;
+
+export type RedisUse = keyof typeof OPTIONS;
+
+/** Opens a connection that reconnects for ever and whose errors end in the log, never in a crash. */
+export const openRedis = (address: RedisAddress, use: RedisUse, logger: Logger): RedisClient => {
+  const client = connect(address, use);
+  logAvailability(client, logger.child({ redis: use }));
+  return client;
+};
+
+/** A single connection even on a Redis Cluster, whose nodes pass every publication to each other. */
+export const openSubscriber = (address: RedisAddress, logger: Logger): Redis => {
+  const client =
+    address.kind === 'cluster'
+      ? connectToAnyOf(address, 'subscriber')
+      : (connect(address, 'subscriber') as Redis);
+  logAvailability(client, logger.child({ redis: 'subscriber' }));
+  return client;
+};
+
+const connect = (address: RedisAddress, use: RedisUse): RedisClient => {
+  const options = optionsFor(address, use);
+  if (address.kind === 'sentinel') {
+    return new Redis({
+      ...options,
+      sentinels: [...address.nodes],
+      sentinelRetryStrategy: retryDelay,
+      name: address.masterName,
+    });
+  }
+  if (address.kind === 'cluster') {
+    return new Cluster([...address.nodes], {
+      enableOfflineQueue: OPTIONS[use].enableOfflineQueue,
+      clusterRetryStrategy: retryDelay,
+      redisOptions: options,
+    });
+  }
+  return new Redis({ ...options, ...firstNode(address) });
+};
+
+/** Tries the next seed at every reconnection; ioredis reads host and port anew each time. */
+const connectToAnyOf = (address: RedisAddress, use: RedisUse): Redis => {
+  const client: Redis = new Redis({
+    ...optionsFor(address, use),
+    ...firstNode(address),
+    retryStrategy: (attempt) => {
+      Object.assign(client.options, address.nodes[attempt % address.nodes.length]);
+      return retryDelay(attempt);
+    },
+  });
+  return client;
+};
+
+const optionsFor = (address: RedisAddress, use: RedisUse): RedisOptions => ({
+  ...EVERY_CONNECTION,
+  ...OPTIONS[use],
+  connectionName: `souk-${use}`,
+  db: address.database,
+  ...(address.username ? { username: address.username } : {}),
+  ...(address.password ? { password: address.password } : {}),
+  ...(address.tls ? { tls: {} } : {}),
+});
+
+const firstNode = (address: RedisAddress): RedisNode => {
+  const [node] = address.nodes;
+  if (!node) throw new Error('A Redis address needs at least one node.');
+  return node;
+};
+
+/** One line when Redis goes away and one when it is back, not one for each attempt. */
+const logAvailability = (client: RedisClient, logger: Logger) => {
+  let away = false;
+  client.on('error', (error: Error) => {
+    if (!away) logger.warn({ err: error }, 'Redis is away');
+    away = true;
+  });
+  client.on('ready', () => {
+    if (away) logger.info('Redis is back');
+    away = false;
+  });
+};
+
+/** Resolves to whether the connection became usable within the time. */
+export const becomesReady = (client: RedisClient, withinMs: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (client.status === 'ready') return resolve(true);
+    const settle = (ready: boolean) => {
+      clearTimeout(timer);
+      client.off('ready', onReady);
+      resolve(ready);
+    };
+    const onReady = () => settle(true);
+    const timer = setTimeout(() => settle(false), withinMs);
+    client.once('ready', onReady);
+  });
+
+/** Lets commands under way finish where Redis answers within a second, and closes in any case. */
+export const closeRedis = async (client: RedisClient): Promise<void> => {
+  if (client.status === 'ready') {
+    const quit = client.quit().catch(() => undefined);
+    await Promise.race([quit, delay(1_000, undefined, { ref: false })]);
+  }
+  client.disconnect();
+};

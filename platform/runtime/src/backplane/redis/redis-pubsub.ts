@@ -1,0 +1,74 @@
+import { RedisPubSub } from 'graphql-redis-subscriptions';
+import type { Redis } from 'ioredis';
+import { serviceUnavailable } from '../../errors/common-errors.ts';
+import type { Logger } from '../../logging.ts';
+import type { PubSub } from '../backplane.ts';
+import { deliverSafely } from '../topic-delivery.ts';
+import type { RedisClient } from './redis-clients.ts';
+import type { GuardedSubscriber } from './redis-subscriber.ts';
+import { orUnavailable } from './redis-unavailable.ts';
+
+export interface RedisPubSubDeps {
+  publisher: RedisClient;
+  subscriber: GuardedSubscriber;
+  keyPrefix: string;
+  logger: Logger;
+  /** How long `subscribe` waits for Redis, so that a short reconnection is not an error. */
+  subscribeTimeoutMs?: number;
+}
+
+/** Channels are `<prefix>:topic:<topic>`; one SUBSCRIBE per channel and process, counted. */
+export const createRedisPubSub = ({
+  publisher,
+  subscriber,
+  keyPrefix,
+  logger,
+  subscribeTimeoutMs = 2_000,
+}: RedisPubSubDeps): PubSub => {
+  const upstream = new RedisPubSub({
+    publisher,
+    // Structurally all that RedisPubSub uses of a client.
+    subscriber: subscriber as unknown as Redis,
+    // All listeners of a topic share the payload, so none of them may change it.
+    reviver: (_key, value) => Object.freeze(value),
+  });
+  const channelOf = (topic: string) => `${keyPrefix}:topic:${topic}`;
+
+  return {
+    publish: (topic, payload) => orUnavailable(upstream.publish(channelOf(topic), payload ?? null)),
+
+    async subscribe(topic, listener) {
+      let active = true;
+      const deliver = deliverSafely(topic, listener, logger);
+      const subscribed = upstream.subscribe(channelOf(topic), (payload: unknown) => {
+        if (active) deliver(payload);
+      });
+      // Not while a message is being delivered: RedisPubSub 2.7 fails where a listener takes the
+      // last subscription away during delivery.
+      const unsubscribe = async () => {
+        if (!active) return;
+        active = false;
+        upstream.unsubscribe(await subscribed);
+      };
+      if (!(await settlesWithin(subscribed, subscribeTimeoutMs))) {
+        void unsubscribe();
+        throw serviceUnavailable();
+      }
+      return unsubscribe;
+    },
+
+    onResubscribed: (listener) => subscriber.onResubscribed(listener),
+  };
+};
+
+const settlesWithin = async (promise: Promise<unknown>, timeoutMs: number): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, false);
+  });
+  try {
+    return await Promise.race([promise.then(() => true as const), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,16 @@
+import { serviceUnavailable } from '../../errors/common-errors.ts';
+
+/** Replies by which a server says that it, or its part of the cluster, cannot serve right now. */
+const NOT_NOW = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|NOREPLICAS)\b/;
+
+/** Passes a command's answer on; a Redis that is away becomes the expected SERVICE_UNAVAILABLE. */
+export const orUnavailable = async <T>(command: Promise<T>): Promise<T> => {
+  try {
+    return await command;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ReplyError' && !NOT_NOW.test(error.message)) {
+      throw error;
+    }
+    throw Object.assign(serviceUnavailable(), { cause: error });
+  }
+};
