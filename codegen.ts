@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const SUBGRAPHS = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'];
+
+/** The TypeScript of each scalar: what resolvers receive, and what they may return. */
+const scalars = {
+  ID: 'string',
+  DateTime: { input: 'Date', output: 'Date | string' },
+  UUID: 'string',
+  URL: { input: 'URL', output: 'URL | string' },
+  EmailAddress: 'string',
+  Locale: 'string',
+  CountryCode: 'string',
+  Currency: 'string',
+  SafeInt: 'number',
+  TimeZone: 'string',
+  LocalTime: 'string',
+  EventCursor: 'string',
+  _FieldSet: 'string',
+  federation__FieldSet: 'string',
+  federation__Scope: 'string',
+  federation__Policy: 'string',
+  federation__ContextFieldValue: 'string',
+  link__Import: 'string',
+};
+
+/**
+ * Typed resolvers for each subgraph from its own schema. A type `X` resolves from the type `XModel`
+ * when `src/resolvers/models.ts` exports one, so resolvers pass domain objects on as they are.
+ */
+const resolverTypes = (subgraph: string): CodegenConfig['generates'] => ({
+  [`subgraphs/${subgraph}/src/__generated__/resolvers.ts`]: {
+    schema: `subgraphs/${subgraph}/schema.graphql`,
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      federation: true,
+      scalars,
+      strictScalars: true,
+      enumsAsTypes: true,
+      useTypeImports: true,
+      importExtension: '.ts',
+      emitLegacyCommonJSImports: false,
+      contextType: '../context.ts#Context',
+      mappers: modelsOf(subgraph),
+      maybeValue: 'T | null | undefined',
+      resolversNonOptionalTypename: { unionMember: true },
+      avoidOptionals: { field: false, inputValue: false, object: false, defaultValue: true },
+    },
+  },
+});
+
+function modelsOf(subgraph: string): Record<string, string> {
+  const file = new URL(`subgraphs/${subgraph}/src/resolvers/models.ts`, import.meta.url);
+  if (!existsSync(file)) return {};
+  const names = [...readFileSync(file, 'utf8').matchAll(/export (?:type|interface) (\w+)Model\b/g)];
+  return Object.fromEntries(
+    names.map(([, name]) => [name as string, `../resolvers/models.ts#${name}Model`]),
+  );
+}
+
+const config: CodegenConfig = {
+  ignoreNoDocuments: true,
+  generates: Object.assign(
+    {},
+    ...SUBGRAPHS.filter((name) =>
+      existsSync(new URL(`subgraphs/${name}/schema.graphql`, import.meta.url)),
+    ).map(resolverTypes),
+  ),
+};
+export default config;

@@ -1,0 +1,61 @@
+import { DomainError } from './domain-error.ts';
+
+/** Failures every subgraph knows. A subgraph's own are in its `domain/errors.ts`. */
+
+export const unauthenticated = () =>
+  new DomainError('UNAUTHENTICATED', 'UNAUTHENTICATED', 'Sign in to do this.');
+
+export const missingScope = () =>
+  new DomainError('FORBIDDEN', 'FORBIDDEN', 'Your account may not do this.');
+
+export const badInput = (message: string, path?: readonly (string | number)[]) =>
+  new DomainError('BAD_USER_INPUT', 'INVALID', message, path ? { path } : {});
+
+/** `noun` names the kind of thing: "Room", "Product". */
+export const notFound = (noun: string, path?: readonly (string | number)[]) =>
+  new DomainError(
+    `${noun.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}_NOT_FOUND`,
+    'NOT_FOUND',
+    `There is no such ${noun.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}, or you may not see it.`,
+    path ? { path } : {},
+  );
+
+export const idempotencyKeyReused = () =>
+  new DomainError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'CONFLICT',
+    'This idempotency key was used before with another input.',
+    { type: 'IdempotencyMismatchError', path: ['input', 'idempotencyKey'] },
+  );
+
+export const idempotencyInProgress = () =>
+  new DomainError(
+    'IDEMPOTENCY_IN_PROGRESS',
+    'UNAVAILABLE',
+    'The first request with this idempotency key is still being handled; try again.',
+  );
+
+export const rateLimited = (retryAfterSeconds: number) =>
+  new DomainError(
+    'RATE_LIMITED',
+    'RATE_LIMITED',
+    `Too often; try again in ${retryAfterSeconds} s.`,
+    {
+      data: { retryAfterSeconds },
+    },
+  );
+
+export const versionConflict = (currentVersion: number) =>
+  new DomainError(
+    'VERSION_CONFLICT',
+    'CONFLICT',
+    'Somebody changed this meanwhile; read it again and repeat your change.',
+    { type: 'VersionConflictError', data: { currentVersion } },
+  );
+
+export const serviceUnavailable = () =>
+  new DomainError(
+    'SERVICE_UNAVAILABLE',
+    'UNAVAILABLE',
+    'This is not available right now; try again.',
+  );

@@ -1,0 +1,55 @@
+/**
+ * What kind of failure it is; decides log level, retry advice and the default error type of a
+ * mutation's payload.
+ */
+export type ErrorCategory =
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'UNAUTHENTICATED'
+  | 'UNAVAILABLE';
+
+export interface DomainErrorDetails {
+  /** Where in the mutation's input the trouble is, e.g. `['input', 'lines', '0', 'quantity']`. */
+  path?: readonly (string | number)[];
+  /** The GraphQL error type, where it is not the category's own (`ValidationError` …). */
+  type?: string;
+  /** Fields of that type besides code, message and path: data the client can act on. */
+  data?: Readonly<Record<string, unknown>>;
+}
+
+/** An expected failure with a stable code (`NOUN_STATE`) and a message for people. */
+export class DomainError extends Error {
+  readonly code: string;
+  readonly category: ErrorCategory;
+  readonly path: readonly string[] | null;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: string,
+    category: ErrorCategory,
+    message: string,
+    { path, type = ERROR_TYPES[category], data = {} }: DomainErrorDetails = {},
+  ) {
+    super(message);
+    this.name = 'DomainError';
+    this.code = code;
+    this.category = category;
+    this.path = path?.map(String) ?? null;
+    this.type = type;
+    this.data = data;
+  }
+}
+
+const ERROR_TYPES: Record<ErrorCategory, string> = {
+  INVALID: 'ValidationError',
+  NOT_FOUND: 'NotFoundError',
+  FORBIDDEN: 'ForbiddenError',
+  CONFLICT: 'ConflictError',
+  RATE_LIMITED: 'RateLimitedError',
+  UNAUTHENTICATED: 'UnauthenticatedError',
+  UNAVAILABLE: 'UnavailableError',
+};

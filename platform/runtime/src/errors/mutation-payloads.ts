@@ -1,0 +1,57 @@
+import {
+  defaultFieldResolver,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { DomainError } from './domain-error.ts';
+
+/**
+ * The one wrapper at the mutation boundary: an expected `DomainError` whose type belongs to the
+ * payload's `errors` becomes data; every other error stays a top-level GraphQL error.
+ */
+export function answerExpectedFailuresAsData(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const payload = getNamedType(field.type);
+    const errorTypes = errorTypesOf(payload);
+    if (errorTypes.size === 0 || !isObjectType(payload)) continue;
+    const emptyPayload = emptyValuesOf(Object.values(payload.getFields()));
+    const resolve = field.resolve ?? defaultFieldResolver;
+    field.resolve = async (...args) => {
+      try {
+        return await resolve(...args);
+      } catch (error) {
+        if (!(error instanceof DomainError) || !errorTypes.has(error.type)) throw error;
+        const { type, code, message, path, data } = error;
+        return { ...emptyPayload, errors: [{ __typename: type, code, message, path, ...data }] };
+      }
+    };
+  }
+  return schema;
+}
+
+function errorTypesOf(payload: GraphQLNamedType): Set<string> {
+  if (!isObjectType(payload)) return new Set();
+  const errors = payload.getFields().errors;
+  if (!errors) return new Set();
+  const member = getNamedType(errors.type);
+  const types = isUnionType(member) ? member.getTypes() : [member];
+  return new Set(types.map(({ name }) => name));
+}
+
+/** What a failed payload holds in the fields it may not leave null. */
+function emptyValuesOf(fields: readonly { name: string; type: GraphQLOutputType }[]) {
+  const empty: Record<string, unknown> = {};
+  for (const { name, type } of fields) {
+    if (!isNonNullType(type)) continue;
+    if (isListType(type.ofType)) empty[name] = [];
+    else if (getNamedType(type).name === 'Boolean') empty[name] = false;
+    else if (getNamedType(type).name === 'Int') empty[name] = 0;
+  }
+  return empty;
+}

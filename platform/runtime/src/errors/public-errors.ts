@@ -1,0 +1,51 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from '../logging.ts';
+import { databaseErrorAsDomainError } from './database-errors.ts';
+import { DomainError } from './domain-error.ts';
+
+/** Codes that GraphQL itself, Apollo Server and our own boundaries give; they may leave as they are. */
+const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+]);
+
+/**
+ * What a client may see of an error. Expected ones keep code and message; anything else is
+ * `INTERNAL_SERVER_ERROR` with the request id, its detail only in the log.
+ */
+export function publicError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  { logger, requestId }: { logger: Logger; requestId: string },
+): GraphQLFormattedError {
+  const { locations: _, ...position } = formatted;
+  const cause = rootCause(error);
+  const expected = cause instanceof DomainError ? cause : databaseErrorAsDomainError(cause);
+  if (expected) {
+    const { code, category, message, data } = expected;
+    if (category === 'UNAVAILABLE') logger.warn({ requestId, code, err: cause }, 'unavailable');
+    return { ...position, message, extensions: { code, ...data } };
+  }
+  const code = formatted.extensions?.code;
+  const raisedByGraphQL = !(cause instanceof Error) || cause instanceof GraphQLError;
+  if (raisedByGraphQL && PROTOCOL_CODES.has(code)) {
+    return { ...position, message: formatted.message, extensions: { code } };
+  }
+  logger.error({ requestId, err: cause, path: formatted.path }, 'unexpected error');
+  return {
+    ...(formatted.path ? { path: formatted.path } : {}),
+    message: 'Something went wrong on our side.',
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  };
+}
+
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}

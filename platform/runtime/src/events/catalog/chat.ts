@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineEvent } from '../define-event.ts';
+
+const roomKind = z.enum(['DIRECT', 'PRIVATE', 'GROUP', 'PUBLIC', 'SUPPORT']);
+
+export const chatEvents = {
+  'chat.RoomCreated': defineEvent({
+    version: 1,
+    summary: 'A room was opened, with its first participants.',
+    payload: z.object({
+      roomId: z.string(),
+      kind: roomKind,
+      name: z.string().nullable(),
+      groupId: z.string().nullable(),
+      participantIds: z.array(z.string()),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'chat.ParticipantsChanged': defineEvent({
+    version: 1,
+    summary: 'People came into a room or left it.',
+    payload: z.object({
+      roomId: z.string(),
+      joined: z.array(z.string()),
+      left: z.array(z.string()),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'chat.MessagePosted': defineEvent({
+    version: 1,
+    summary: 'A message was committed to a room.',
+    payload: z.object({
+      roomId: z.string(),
+      messageId: z.string(),
+      sequence: z.number().int(),
+      authorId: z.string().nullable(),
+      /** The first 140 characters, for people who are not there. */
+      excerpt: z.string(),
+    }),
+    consumedBy: ['notifications'],
+  }),
+};

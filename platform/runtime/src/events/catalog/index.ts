@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { EventDefinition } from '../define-event.ts';
+import { chatEvents } from './chat.ts';
+import { groupsEvents } from './groups.ts';
+import { notificationsEvents } from './notifications.ts';
+import { ordersEvents } from './orders.ts';
+import { productsEvents } from './products.ts';
+import { usersEvents } from './users.ts';
+
+const catalog = {
+  ...usersEvents,
+  ...productsEvents,
+  ...ordersEvents,
+  ...groupsEvents,
+  ...chatEvents,
+  ...notificationsEvents,
+};
+
+export type EventName = keyof typeof catalog;
+export type PayloadOf<Name extends EventName> = z.infer<(typeof catalog)[Name]['payload']>;
+
+/** Every event of the house by name; `docs/events.md` is written from it. */
+export const EVENTS: { readonly [Name in EventName]: EventDefinition<PayloadOf<Name>> } =
+  catalog as never;
+
+export const isEventName = (name: string): name is EventName => Object.hasOwn(catalog, name);

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineEvent } from '../define-event.ts';
+
+const order = { orderId: z.string(), number: z.string(), buyerId: z.string() };
+
+export const ordersEvents = {
+  'orders.OrderPlaced': defineEvent({
+    version: 1,
+    summary: 'Somebody ordered; prices are frozen, stock is not yet set aside.',
+    payload: z.object({
+      ...order,
+      currency: z.string(),
+      totalMinor: z.number().int(),
+      lines: z.array(
+        z.object({
+          lineId: z.string(),
+          variantId: z.string(),
+          quantity: z.number().int(),
+          unitPriceMinor: z.number().int(),
+        }),
+      ),
+    }),
+    consumedBy: ['products'],
+  }),
+  'orders.OrderStatusChanged': defineEvent({
+    version: 1,
+    summary: 'An order went from one state to the next.',
+    payload: z.object({
+      ...order,
+      from: z.string(),
+      to: z.string(),
+      reason: z.string().nullable(),
+    }),
+    consumedBy: ['notifications'],
+  }),
+};

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { defineEvent } from '../define-event.ts';
+
+/** What a buyer's order needs to know of a product: enough to price a line without asking again. */
+const product = {
+  productId: z.string(),
+  sellerId: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  status: z.enum(['DRAFT', 'ACTIVE', 'ARCHIVED']),
+  version: z.number().int(),
+  variants: z.array(
+    z.object({
+      variantId: z.string(),
+      sku: z.string(),
+      title: z.string(),
+      priceMinor: z.number().int(),
+      currency: z.string(),
+      weightGrams: z.number().int().nullable(),
+    }),
+  ),
+};
+const stockLine = z.object({ variantId: z.string(), quantity: z.number().int() });
+
+export const productsEvents = {
+  'products.ProductCreated': defineEvent({
+    version: 1,
+    summary: 'A seller listed a product.',
+    payload: z.object(product),
+    consumedBy: ['orders'],
+  }),
+  'products.ProductUpdated': defineEvent({
+    version: 1,
+    summary: 'A product or one of its variants changed.',
+    payload: z.object({ ...product, changed: z.array(z.string()) }),
+    consumedBy: ['orders'],
+  }),
+  'products.InventoryUpdated': defineEvent({
+    version: 1,
+    summary: 'The stock of a variant changed; available = onHand - reserved.',
+    payload: z.object({
+      variantId: z.string(),
+      productId: z.string(),
+      onHand: z.number().int(),
+      reserved: z.number().int(),
+      available: z.number().int(),
+      previousAvailable: z.number().int(),
+    }),
+    consumedBy: ['orders'],
+  }),
+  'products.StockReserved': defineEvent({
+    version: 1,
+    summary: 'Every line of an order is set aside for it.',
+    payload: z.object({ orderId: z.string(), lines: z.array(stockLine) }),
+    consumedBy: ['orders'],
+  }),
+  'products.StockRejected': defineEvent({
+    version: 1,
+    summary: 'An order asked for more than there is; nothing was set aside.',
+    payload: z.object({
+      orderId: z.string(),
+      shortages: z.array(
+        z.object({
+          variantId: z.string(),
+          requested: z.number().int(),
+          available: z.number().int(),
+        }),
+      ),
+    }),
+    consumedBy: ['orders'],
+  }),
+};

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineEvent } from '../define-event.ts';
+
+const person = {
+  userId: z.string(),
+  username: z.string(),
+  displayName: z.string(),
+  locale: z.string().nullable(),
+};
+
+export const usersEvents = {
+  'users.UserRegistered': defineEvent({
+    version: 1,
+    summary: 'Somebody opened an account.',
+    payload: z.object({
+      ...person,
+      email: z.string(),
+      emailVerification: z.object({ token: z.string(), expiresAt: z.string() }),
+    }),
+    consumedBy: ['orders', 'chat', 'notifications'],
+  }),
+  'users.EmailVerified': defineEvent({
+    version: 1,
+    summary: 'An account proved that it reads its e-mail address.',
+    payload: z.object({ userId: z.string(), email: z.string() }),
+    consumedBy: ['notifications'],
+  }),
+  'users.ProfileUpdated': defineEvent({
+    version: 1,
+    summary: 'Somebody changed the public face of their account.',
+    payload: z.object({ ...person, changed: z.array(z.string()) }),
+    consumedBy: ['notifications'],
+  }),
+  'users.SessionRevoked': defineEvent({
+    version: 1,
+    summary: 'A session ended before its time; what is open in its name must close.',
+    payload: z.object({ userId: z.string(), sessionId: z.string(), reason: z.string() }),
+    consumedBy: [],
+  }),
+};

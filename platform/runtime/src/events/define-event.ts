@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+
+export const SUBGRAPHS = [
+  'users',
+  'products',
+  'orders',
+  'groups',
+  'chat',
+  'notifications',
+] as const;
+export type SubgraphName = (typeof SUBGRAPHS)[number];
+
+/** One kind of event: a promise to everybody who reads the log or consumes it. */
+export interface EventDefinition<Payload = unknown> {
+  /** Raised when a payload changes in a way old consumers cannot read. */
+  version: number;
+  /** One sentence for the catalogue: what has happened. */
+  summary: string;
+  payload: z.ZodType<Payload>;
+  /** Subgraphs whose worker gets it; none means it only drives live streams. */
+  consumedBy: readonly SubgraphName[];
+}
+
+export const defineEvent = <Payload>(
+  definition: EventDefinition<Payload>,
+): EventDefinition<Payload> => definition;

@@ -1,0 +1,144 @@
+import { newId } from '../ids/typed-id.ts';
+import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
+
+/** An event as a use case states it. */
+export interface NewEvent<Name extends EventName = EventName> {
+  type: Name;
+  /** What it happened to, e.g. `room:room_…`; gives the event its place in that stream's order. */
+  stream: string;
+  payload: PayloadOf<Name>;
+  /** Other streams that show the same event to clients, e.g. `user:usr_…`. */
+  alsoIn?: readonly string[];
+}
+
+/** An event as the log keeps it. */
+export interface RecordedEvent<Name extends EventName = EventName> {
+  id: string;
+  /** Place in the whole log; grows, with holes. */
+  position: number;
+  stream: string;
+  /** Place in its stream: 1, 2, 3, … without a hole. */
+  sequence: number;
+  type: Name;
+  version: number;
+  payload: PayloadOf<Name>;
+  occurredAt: Date;
+}
+
+export interface EventLog {
+  /** Appends in the surrounding transaction; committed with the change or not at all. */
+  append<Name extends EventName>(event: NewEvent<Name>): Promise<RecordedEvent<Name>>;
+}
+
+export interface EventLogReader {
+  /** Events of a stream after a sequence, oldest first. */
+  read(stream: string, afterSequence: number, limit: number): Promise<RecordedEvent[]>;
+  /** The last sequence given in each stream; 0 for one without events. */
+  heads(streams: readonly string[]): Promise<Map<string, number>>;
+  /** The first sequence still kept in a stream; head + 1 when none is. */
+  tail(stream: string): Promise<number>;
+}
+
+interface EventRow {
+  id: string;
+  position: bigint;
+  stream: string;
+  sequence: bigint;
+  type: EventName;
+  version: number;
+  payload: never;
+  occurred_at: Date;
+}
+
+export const eventFromRow = (row: EventRow): RecordedEvent => ({
+  id: row.id,
+  position: Number(row.position),
+  stream: row.stream,
+  sequence: Number(row.sequence),
+  type: row.type,
+  version: row.version,
+  payload: row.payload,
+  occurredAt: row.occurred_at,
+});
+
+/**
+ * The log of the surrounding transaction. The stream's row is locked from the first append until
+ * commit, which makes sequences dense and in commit order.
+ */
+export const createEventLog = (
+  db: SqlExecutor,
+  onAppended: (event: RecordedEvent) => void = () => {},
+): EventLog => ({
+  append: async ({ type, stream, payload, alsoIn = [] }) => {
+    const { version, consumedBy } = EVENTS[type];
+    const record = async (target: string, relayed: boolean) => {
+      const [row] = await db.$queryRawUnsafe<EventRow[]>(
+        `WITH head AS (
+           INSERT INTO event_stream (stream, sequence) VALUES ($2, 1)
+           ON CONFLICT (stream) DO UPDATE SET sequence = event_stream.sequence + 1
+           RETURNING sequence
+         )
+         INSERT INTO event_record (id, stream, sequence, type, version, payload, relayed_at)
+         SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, CASE WHEN $6::boolean THEN now() END
+         FROM head
+         RETURNING id, position, stream, sequence, type, version, payload, occurred_at`,
+        newId('evt'),
+        target,
+        type,
+        version,
+        JSON.stringify(payload),
+        relayed,
+      );
+      const event = eventFromRow(row as EventRow);
+      onAppended(event);
+      return event;
+    };
+    // Streams are locked in one order everywhere, so two transactions cannot wait for each other.
+    const streams = [...new Set([stream, ...alsoIn])].sort();
+    let main: RecordedEvent | undefined;
+    for (const target of streams) {
+      const isMain = target === stream;
+      const event = await record(target, !isMain || consumedBy.length === 0);
+      if (isMain) main = event;
+    }
+    if (consumedBy.length > 0) await db.$executeRawUnsafe(`NOTIFY ${RELAY_CHANNEL}`);
+    return main as never;
+  },
+});
+
+/** The PostgreSQL channel that wakes the relay when a transaction with events commits. */
+export const RELAY_CHANNEL = 'souk_events';
+
+export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
+  read: async (stream, afterSequence, limit) => {
+    const rows = await db.$queryRawUnsafe<EventRow[]>(
+      `SELECT id, position, stream, sequence, type, version, payload, occurred_at
+       FROM event_record WHERE stream = $1 AND sequence > $2::bigint
+       ORDER BY sequence LIMIT $3::int`,
+      stream,
+      afterSequence,
+      limit,
+    );
+    return rows.map(eventFromRow);
+  },
+  heads: async (streams) => {
+    const rows = await db.$queryRawUnsafe<{ stream: string; sequence: bigint }[]>(
+      'SELECT stream, sequence FROM event_stream WHERE stream = ANY($1::text[])',
+      streams,
+    );
+    const heads = new Map(streams.map((stream) => [stream, 0]));
+    for (const { stream, sequence } of rows) heads.set(stream, Number(sequence));
+    return heads;
+  },
+  tail: async (stream) => {
+    const [row] = await db.$queryRawUnsafe<{ tail: bigint }[]>(
+      `SELECT coalesce(
+         (SELECT min(sequence) FROM event_record WHERE stream = $1),
+         (SELECT sequence + 1 FROM event_stream WHERE stream = $1),
+         1) AS tail`,
+      stream,
+    );
+    return Number(row?.tail ?? 1);
+  },
+});

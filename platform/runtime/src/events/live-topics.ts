@@ -1,0 +1,22 @@
+import type { RecordedEvent } from './event-log.ts';
+
+/** The pub/sub topic on which a stream's news travel. */
+export const streamTopic = (subgraph: string, stream: string) => `${subgraph}:stream:${stream}`;
+
+/** An event above this size (characters of JSON) travels as its sequence alone. */
+const MAX_INLINE_LENGTH = 8_000;
+
+/** What travels: a hint that may be lost, repeated or late. The log is the truth. */
+export interface StreamHint {
+  sequence: number;
+  event?: Omit<RecordedEvent, 'occurredAt'> & { occurredAt: string };
+}
+
+export function hintOf(event: RecordedEvent): StreamHint {
+  const inline = { ...event, occurredAt: event.occurredAt.toISOString() };
+  const small = JSON.stringify(event.payload).length <= MAX_INLINE_LENGTH;
+  return small ? { sequence: event.sequence, event: inline } : { sequence: event.sequence };
+}
+
+export const eventOfHint = ({ event }: StreamHint): RecordedEvent | null =>
+  event ? { ...event, occurredAt: new Date(event.occurredAt) } : null;

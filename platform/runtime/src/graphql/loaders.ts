@@ -1,0 +1,34 @@
+import DataLoader from 'dataloader';
+
+/**
+ * A loader for one operation: ids asked for in one turn become one read. `readMany` may answer in
+ * any order and leave unknown ids out; they load as null.
+ */
+export const createLoader = <Key extends string, Row>(
+  readMany: (keys: readonly Key[]) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => Key,
+): DataLoader<Key, Row | null> =>
+  new DataLoader(
+    async (keys) => {
+      const rows = new Map((await readMany(keys)).map((row) => [keyOf(row), row]));
+      return keys.map((key) => rows.get(key) ?? null);
+    },
+    { maxBatchSize: 500 },
+  );
+
+/** The same for one-to-many: each key loads the rows that belong to it, in the order read. */
+export const createListLoader = <Key extends string, Row>(
+  readMany: (keys: readonly Key[]) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => Key,
+): DataLoader<Key, Row[]> =>
+  new DataLoader(
+    async (keys) => {
+      const rowsOf = new Map<Key, Row[]>(keys.map((key) => [key, []]));
+      for (const row of await readMany(keys)) rowsOf.get(keyOf(row))?.push(row);
+      return keys.map((key) => rowsOf.get(key) ?? []);
+    },
+    { maxBatchSize: 500 },
+  );
+
+export type Loader<Row> = DataLoader<string, Row | null>;
+export type ListLoader<Row> = DataLoader<string, Row[]>;

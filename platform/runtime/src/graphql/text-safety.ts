@@ -1,0 +1,32 @@
+import { type DocumentNode, visit } from 'graphql';
+import { badInput } from '../errors/common-errors.ts';
+
+/** Text PostgreSQL cannot store as it is: NUL, or half of a surrogate pair. */
+export const isStorableText = (text: string): boolean =>
+  !text.includes('\0') && text.isWellFormed();
+
+/** Throws `BAD_USER_INPUT` when any text in the variables cannot be stored as it is. */
+export function assertStorableVariables(
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): void {
+  if (typeof value === 'string') {
+    if (!isStorableText(value)) throw unstorable(path);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) assertStorableVariables(item, [...path, index]);
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) assertStorableVariables(item, [...path, key]);
+  }
+}
+
+/** The same for texts written into the operation itself. */
+export function assertStorableLiterals(document: DocumentNode): void {
+  visit(document, {
+    StringValue: ({ value }) => {
+      if (!isStorableText(value)) throw unstorable([]);
+    },
+  });
+}
+
+const unstorable = (path: readonly (string | number)[]) =>
+  badInput('The text holds a character we cannot store (NUL or half a surrogate pair).', path);

@@ -1,0 +1,48 @@
+import { missingScope, unauthenticated } from '../errors/common-errors.ts';
+
+export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is asking. Always a claim of the gateway: each subgraph decides by its own data. */
+export interface Viewer {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly roles: readonly Role[];
+}
+
+const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
+  CUSTOMER: [],
+  SELLER: ['products:write', 'inventory:read', 'inventory:write'],
+  SUPPORT: ['users:read', 'orders:read', 'orders:write', 'mail:read', 'inventory:read'],
+  MODERATOR: ['users:read', 'chat:moderate', 'groups:moderate'],
+  ADMIN: [
+    'users:read',
+    'users:admin',
+    'products:write',
+    'inventory:read',
+    'inventory:write',
+    'orders:read',
+    'orders:write',
+    'mail:read',
+    'mail:write',
+    'chat:moderate',
+    'groups:moderate',
+  ],
+};
+
+/** The scopes that `@requiresScopes` asks for, as the viewer's roles give them. */
+export const scopesOf = (viewer: Viewer | null): ReadonlySet<string> =>
+  new Set(viewer?.roles.flatMap((role) => SCOPES_OF_ROLE[role] ?? []));
+
+/** The signed-in viewer; throws `UNAUTHENTICATED` when nobody is. */
+export function requireViewer(viewer: Viewer | null): Viewer {
+  if (!viewer) throw unauthenticated();
+  return viewer;
+}
+
+/** Throws unless one of the alternatives (each a list of scopes) is held in full. */
+export function requireScopes(viewer: Viewer | null, alternatives: readonly (readonly string[])[]) {
+  const held = scopesOf(requireViewer(viewer));
+  if (!alternatives.some((scopes) => scopes.every((scope) => held.has(scope))))
+    throw missingScope();
+}

@@ -1,0 +1,58 @@
+import { typeidUnboxed } from 'typeid-js';
+
+/**
+ * The kinds of id and the GraphQL type each one names. An id is a TypeID: prefix, underscore,
+ * a UUIDv7 in base32; so ids of one kind sort by the time they were made.
+ * Prefixes are part of the public contract: never change one.
+ */
+export const ID_TYPES = {
+  usr: 'User',
+  ses: 'Session',
+  adr: 'Address',
+  med: 'Media',
+  prd: 'Product',
+  var: 'ProductVariant',
+  cat: 'Category',
+  mov: 'StockMovement',
+  crt: 'Cart',
+  cln: 'CartLine',
+  ord: 'Order',
+  oln: 'OrderLine',
+  pay: 'Payment',
+  shp: 'Shipment',
+  rfd: 'Refund',
+  osn: 'OrderSnapshot',
+  grp: 'Group',
+  gmb: 'GroupMember',
+  inv: 'GroupInvite',
+  aud: 'GroupAuditEntry',
+  room: 'Room',
+  msg: 'Message',
+  ntf: 'Notification',
+  dev: 'Device',
+  eml: 'EmailMessage',
+  evt: 'Event',
+} as const;
+
+export type IdPrefix = keyof typeof ID_TYPES;
+
+const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+const ANY_ID = new RegExp(`^([a-z]{3,4})_${SUFFIX}$`);
+
+export type NewId = (prefix: IdPrefix) => string;
+
+export const newId: NewId = (prefix) => typeidUnboxed(prefix);
+
+/** The prefix of a well-formed id of a known kind, or null. */
+export function prefixOf(id: string): IdPrefix | null {
+  const prefix = ANY_ID.exec(id)?.[1];
+  return prefix !== undefined && Object.hasOwn(ID_TYPES, prefix) ? (prefix as IdPrefix) : null;
+}
+
+export const isIdOf = (prefix: IdPrefix, id: string): boolean => prefixOf(id) === prefix;
+
+/** The name of the GraphQL type an id belongs to, or null when it is no id of ours. */
+export function typeOfId(id: string): (typeof ID_TYPES)[IdPrefix] | null {
+  const prefix = prefixOf(id);
+  return prefix === null ? null : ID_TYPES[prefix];
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { idempotencyInProgress, idempotencyKeyReused } from '../errors/common-errors.ts';
+import { isLockTimeout } from '../errors/database-errors.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+
+export interface IdempotentRequest {
+  /** Whose key it is and for what, e.g. `placeOrder:usr_…`; other people's keys never meet. */
+  scope: string;
+  /** The client's key; without one the work simply runs. */
+  key: string | null | undefined;
+  /** What the key stands for; the same key with another input is an error. */
+  input: unknown;
+}
+
+export interface Idempotency {
+  /**
+   * Runs the work once per key and keeps its (JSON) result in the same transaction. A repeat gets
+   * the first result and `replayed: true`; one that arrives meanwhile waits for the first.
+   * Throws `IDEMPOTENCY_KEY_REUSED` and `IDEMPOTENCY_IN_PROGRESS`.
+   */
+  once<Result>(
+    request: IdempotentRequest,
+    work: () => Promise<Result>,
+  ): Promise<{ result: Result; replayed: boolean }>;
+}
+
+export const createIdempotency = (db: SqlExecutor): Idempotency => ({
+  once: async (request, work) => {
+    const { scope, key } = request;
+    if (key == null) return { result: await work(), replayed: false };
+    const inputHash = hashOf(request.input);
+    if (await claim(db, scope, key, inputHash)) {
+      const result = await work();
+      await db.$executeRawUnsafe(
+        'UPDATE idempotency_record SET result = $3::jsonb WHERE scope = $1 AND key = $2',
+        scope,
+        key,
+        JSON.stringify(result ?? null),
+      );
+      return { result, replayed: false };
+    }
+    const [first] = await db.$queryRawUnsafe<{ input_hash: string; result: never }[]>(
+      'SELECT input_hash, result FROM idempotency_record WHERE scope = $1 AND key = $2',
+      scope,
+      key,
+    );
+    if (!first) throw idempotencyInProgress();
+    if (first.input_hash !== inputHash) throw idempotencyKeyReused();
+    return { result: first.result, replayed: true };
+  },
+});
+
+/** True when the key is new. A second claim waits here until the first one's transaction ends. */
+async function claim(db: SqlExecutor, scope: string, key: string, inputHash: string) {
+  try {
+    const inserted = await db.$executeRawUnsafe(
+      `INSERT INTO idempotency_record (scope, key, input_hash) VALUES ($1, $2, $3)
+       ON CONFLICT DO NOTHING`,
+      scope,
+      key,
+      inputHash,
+    );
+    return inserted === 1;
+  } catch (error) {
+    if (isLockTimeout(error)) throw idempotencyInProgress();
+    throw error;
+  }
+}
+
+const hashOf = (input: unknown): string =>
+  createHash('sha256').update(canonicalJson(input)).digest('base64url');
+
+/** JSON with sorted keys, so that the order in which a client wrote them does not matter. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner) && !(inner instanceof Date)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

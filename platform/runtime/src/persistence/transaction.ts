@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isRetryableConflict } from '../errors/database-errors.ts';
+import { createInbox, type Inbox } from '../events/consumers.ts';
+import { createEventLog, type EventLog, type RecordedEvent } from '../events/event-log.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+
+/** Besides a subgraph's own stores, every transaction offers the event log and idempotency. */
+export interface TransactionTools {
+  readonly events: EventLog;
+  readonly idempotency: Idempotency;
+  readonly inbox: Inbox;
+}
+
+export type RunTransaction<Stores> = <Result>(
+  work: (stores: Stores & TransactionTools) => Promise<Result>,
+) => Promise<Result>;
+
+export interface TransactorOptions<Db extends SqlExecutor, Stores> {
+  /** Opens a database transaction: `(work) => prisma.$transaction(work, transactionLimits)`. */
+  begin: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
+  /** The subgraph's stores, working inside the given transaction. */
+  storesOn: (db: Db) => Stores;
+  /** Told after commit what was recorded, e.g. to wake live streams. Must not throw. */
+  onCommitted: (events: readonly RecordedEvent[]) => void;
+}
+
+/** Milliseconds a transaction may wait for a connection and may last, for Prisma's options. */
+export const transactionLimits = { maxWait: 2_000, timeout: 10_000 } as const;
+
+const ATTEMPTS = 4;
+
+/**
+ * Runs use cases in transactions: all or nothing, run again when PostgreSQL chose it as the victim
+ * of a deadlock or serialization failure, events announced only once they are committed.
+ */
+export const createTransactor =
+  <Db extends SqlExecutor, Stores>(
+    options: TransactorOptions<Db, Stores>,
+  ): RunTransaction<Stores> =>
+  async (work) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const recorded: RecordedEvent[] = [];
+        const result = await options.begin((db) =>
+          work({
+            ...options.storesOn(db),
+            events: createEventLog(db, (event) => recorded.push(event)),
+            idempotency: createIdempotency(db),
+            inbox: createInbox(db),
+          }),
+        );
+        if (recorded.length > 0) options.onCommitted(recorded);
+        return result;
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isRetryableConflict(error)) throw error;
+        await delay(Math.random() * 20 * 2 ** attempt);
+      }
+    }
+  };

@@ -1,0 +1,125 @@
+import type { Backplane, JobWorker } from '../backplane/backplane.ts';
+import type { Clock } from '../clock.ts';
+import { type Consumer, type Inbox, startConsumers } from '../events/consumers.ts';
+import type { SubgraphName } from '../events/define-event.ts';
+import { createEventLogReader, type EventLogReader } from '../events/event-log.ts';
+import { keepTidy } from '../events/housekeeping.ts';
+import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
+import { startRelay } from '../events/relay.ts';
+import { createStreamCursors } from '../events/stream-cursor.ts';
+import { createSealedCursors, type SealedCursors } from '../graphql/sealed-cursors.ts';
+import type { NewId } from '../ids/typed-id.ts';
+import type { Logger } from '../logging.ts';
+import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import {
+  createTransactor,
+  type RunTransaction,
+  type TransactionTools,
+  transactionLimits,
+} from '../persistence/transaction.ts';
+
+/** What whoever starts a subgraph hands in: a process, the embedded supergraph, or a test. */
+export interface SubgraphDeps<Config = unknown> {
+  config: Config;
+  databaseUrl: string;
+  backplane: Backplane;
+  /** Seals cursors; the same in every process of a subgraph. */
+  cursorSecret: string;
+  logger: Logger;
+  clock: Clock;
+  newId: NewId;
+  /** Told each SQL statement as it is sent; tests count them. */
+  onStatement?: ((sql: string) => void) | undefined;
+}
+
+/** The part of a generated Prisma client the foundation stands on. */
+export interface DatabaseClient<Tx extends SqlExecutor> extends SqlExecutor {
+  $transaction<Result>(
+    work: (tx: Tx) => Promise<Result>,
+    options?: { maxWait?: number; timeout?: number },
+  ): Promise<Result>;
+  $disconnect(): Promise<void>;
+}
+
+export interface FoundationOptions<Tx extends SqlExecutor, Stores> {
+  name: SubgraphName;
+  client: DatabaseClient<Tx>;
+  /** The subgraph's stores on a transaction, or on the client itself for plain reads. */
+  storesOn: (db: Tx) => Stores;
+  consumers: readonly Consumer<Stores & TransactionTools>[];
+  deps: SubgraphDeps;
+}
+
+/** What every subgraph stands on, assembled from its database client. */
+export interface Foundation<Stores> {
+  /** Runs a use case: stores, event log, idempotency and inbox in one transaction. */
+  transaction: RunTransaction<Stores>;
+  /** Stores outside any transaction, for loaders and queries. */
+  reads: Stores;
+  log: EventLogReader;
+  live: LiveStreams;
+  cursors: SealedCursors;
+  /** Starts relay, consumers and housekeeping; `extra` is closed with them. */
+  startWorker(extra?: () => JobWorker): JobWorker;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
+  name,
+  client,
+  storesOn,
+  consumers,
+  deps,
+}: FoundationOptions<Tx, Stores>): Foundation<Stores> {
+  const { backplane, logger, cursorSecret, databaseUrl } = deps;
+  const cursors = createSealedCursors(cursorSecret);
+  const log = createEventLogReader(client);
+  const live = createLiveStreams({
+    subgraph: name,
+    log,
+    pubsub: backplane.pubsub,
+    cursors: createStreamCursors(name, cursors),
+    logger,
+  });
+  const transaction = createTransactor<Tx, Stores>({
+    begin: (work) => client.$transaction(work, transactionLimits),
+    storesOn,
+    onCommitted: live.announce,
+  });
+  return {
+    transaction,
+    reads: storesOn(client as unknown as Tx),
+    log,
+    live,
+    cursors,
+    startWorker: (extra) => {
+      const { jobs } = backplane;
+      const relay = startRelay({ databaseUrl, jobs, logger });
+      const consuming = startConsumers<Stores & TransactionTools>({
+        subgraph: name,
+        consumers,
+        transaction: transaction as (
+          work: (stores: Stores & TransactionTools & { inbox: Inbox }) => Promise<void>,
+        ) => Promise<void>,
+        jobs,
+        logger,
+      });
+      const stopTidying = keepTidy(client, logger);
+      const other = extra?.();
+      return {
+        close: async (graceMs) => {
+          await Promise.all([consuming.close(graceMs), other?.close(graceMs)]);
+          await Promise.all([relay.close(), stopTidying()]);
+        },
+      };
+    },
+    ready: async () => {
+      await client.$queryRawUnsafe('SELECT 1');
+    },
+    close: async () => {
+      await live.close();
+      await client.$disconnect();
+    },
+  };
+}

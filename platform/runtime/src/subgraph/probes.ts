@@ -1,0 +1,34 @@
+/** What an orchestrator asks a process. */
+export interface Probes {
+  /** Rejects while the process cannot do its work. */
+  ready(): Promise<void>;
+  /** True from the moment it was asked to stop: no new work should come. */
+  draining(): boolean;
+}
+
+/** A database that does not answer within this is away, as far as new requests are concerned. */
+const READY_WITHIN_MS = 3_000;
+
+/**
+ * `/livez` touches nothing: a liveness check that asked the database would have every process
+ * restarted when the database is away. `/readyz` asks. Null for any other path.
+ */
+export async function probeAnswer(path: string, { ready, draining }: Probes) {
+  if (path === '/livez') return { status: 200, body: { status: 'alive' } };
+  if (path !== '/readyz') return null;
+  if (draining()) return { status: 503, body: { status: 'draining' } };
+  try {
+    await within(READY_WITHIN_MS, ready());
+    return { status: 200, body: { status: 'ready' } };
+  } catch {
+    return { status: 503, body: { status: 'not ready' } };
+  }
+}
+
+function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), milliseconds);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

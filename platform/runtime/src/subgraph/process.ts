@@ -1,0 +1,103 @@
+import type { JSONWebKeySet } from 'jose';
+import { createBackplane } from '../backplane/index.ts';
+import { systemClock } from '../clock.ts';
+import {
+  type ConfigOf,
+  integer,
+  json,
+  oneOf,
+  port,
+  type Setting,
+  secret,
+  text,
+  url,
+} from '../config.ts';
+import { createIdentityVerifier } from '../identity/internal-identity.ts';
+import { newId } from '../ids/typed-id.ts';
+import { createLogger } from '../logging.ts';
+import { createShutdown } from '../shutdown.ts';
+import type { SubgraphDeps } from './foundation.ts';
+import { serveSubgraph } from './serve.ts';
+import { serveProbes } from './serve-probes.ts';
+import type { Subgraph } from './subgraph.ts';
+
+/** The settings every subgraph process has, besides its own. */
+export const processSettings = (name: string, defaultPort: number) => ({
+  port: port('PORT', defaultPort),
+  host: text('HOST', '127.0.0.1'),
+  databaseUrl: url(
+    `${name.toUpperCase()}_DATABASE_URL`,
+    undefined,
+    `postgresql://souk:souk@localhost:5432/${name}`,
+  ),
+  redisUrl: text('REDIS_URL', undefined, 'redis://localhost:6379'),
+  /** Seals paging and stream cursors; the same for all processes of the subgraph. */
+  cursorSecret: secret('CURSOR_SECRET'),
+  /** Public keys of the gateways, as a JSON Web Key Set. */
+  identityKeys: json<JSONWebKeySet>('INTERNAL_IDENTITY_KEYS', '{"keys":[]}'),
+  logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error'], 'info'),
+  drainLagMs: integer('DRAIN_LAG_MS', 0, { max: 60_000 }),
+});
+
+export type ProcessConfig = ConfigOf<ReturnType<typeof processSettings>> &
+  ConfigOf<Record<string, Setting<unknown>>>;
+
+export interface SubgraphProgram<Config extends ProcessConfig> {
+  name: string;
+  config: Config;
+  create: (deps: SubgraphDeps<Config>) => Promise<Subgraph>;
+}
+
+/** Runs a subgraph as a process of its own: HTTP and WebSocket, until a signal. */
+export async function runSubgraph<Config extends ProcessConfig>(program: SubgraphProgram<Config>) {
+  const { config, logger, shutdown, subgraph, backplane } = await prepare(program);
+  const served = await serveSubgraph(subgraph, {
+    port: config.port,
+    host: config.host,
+    verify: createIdentityVerifier(config.identityKeys, subgraph.name),
+    cache: backplane.cache,
+    probes: { ready: subgraph.ready, draining: () => shutdown.stopping },
+  });
+  logger.info({ url: served.url }, 'serving');
+  shutdown.onStop('server', served.close);
+  shutdown.onStop('subgraph', subgraph.close);
+  shutdown.onStop('backplane', backplane.close);
+  process.exitCode = await shutdown.finished;
+  process.exit();
+}
+
+/** Runs a subgraph's relay and consumers as a process of its own; its port answers probes only. */
+export async function runWorker<Config extends ProcessConfig>(program: SubgraphProgram<Config>) {
+  const { config, logger, shutdown, subgraph, backplane } = await prepare(program, '-worker');
+  const worker = subgraph.startWorker();
+  const served = await serveProbes(config, {
+    ready: subgraph.ready,
+    draining: () => shutdown.stopping,
+  });
+  logger.info({ url: served.url }, 'working');
+  shutdown.onStop('worker', () => worker.close(10_000));
+  shutdown.onStop('probes', served.close);
+  shutdown.onStop('subgraph', subgraph.close);
+  shutdown.onStop('backplane', backplane.close);
+  process.exitCode = await shutdown.finished;
+  process.exit();
+}
+
+async function prepare<Config extends ProcessConfig>(
+  { name, config, create }: SubgraphProgram<Config>,
+  suffix = '',
+) {
+  const logger = createLogger({ name: `${name}${suffix}`, level: config.logLevel });
+  const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });
+  const backplane = await createBackplane({ redisUrl: config.redisUrl, logger });
+  const subgraph = await create({
+    config,
+    databaseUrl: config.databaseUrl,
+    backplane,
+    cursorSecret: config.cursorSecret,
+    logger,
+    clock: systemClock,
+    newId,
+  });
+  return { config, logger, shutdown, subgraph, backplane };
+}

@@ -1,0 +1,28 @@
+import { createServer } from 'node:http';
+import { type Probes, probeAnswer } from './probes.ts';
+
+/** Serves `/livez` and `/readyz` alone, for processes that answer nobody else. */
+export async function serveProbes(
+  { port, host }: { port: number; host: string },
+  probes: Probes,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const answer = await probeAnswer(request.url?.split('?')[0] ?? '/', probes);
+    response.writeHead(answer?.status ?? 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer?.body ?? { status: 'nothing is here' }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const address = server.address();
+  const actual = address !== null && typeof address === 'object' ? address.port : port;
+  return {
+    url: `http://${host}:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,217 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Cache } from '../backplane/backplane.ts';
+import {
+  INTERNAL_TOKEN_HEADER,
+  INTERNAL_TOKEN_TTL_SECONDS,
+  type VerifyIdentity,
+} from '../identity/internal-identity.ts';
+import { type Probes, probeAnswer } from './probes.ts';
+import type { Subgraph, SubgraphRequest } from './subgraph.ts';
+
+export interface ServeOptions {
+  port: number;
+  host?: string;
+  verify: VerifyIdentity;
+  /** Remembers the tokens of mutations, so that a captured one cannot be used again. */
+  cache: Pick<Cache, 'claimOnce'>;
+  probes: Probes;
+}
+
+export interface ServedSubgraph {
+  readonly url: string;
+  /** Lets running requests finish, ends sockets with 1001, then closes. */
+  close(): Promise<void>;
+}
+
+/** Requests come from our gateway: its largest honest ones (500 representations) stay below. */
+const MAX_BODY_BYTES = 1_048_576;
+const PATH = '/graphql';
+
+/** Serves a subgraph over HTTP and WebSocket to whoever brings a gateway's signed identity. */
+export async function serveSubgraph(
+  subgraph: Subgraph,
+  options: ServeOptions,
+): Promise<ServedSubgraph> {
+  const { probes, verify, cache } = options;
+  const server = createServer(
+    { maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
+    (request, response) => {
+      handle(request, response).catch((err) => {
+        subgraph.logger.error({ err }, 'request failed');
+        if (!response.headersSent)
+          answer(response, 500, failure('INTERNAL_SERVER_ERROR', 'Something went wrong.'));
+      });
+    },
+  );
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 15_000;
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = request.url?.split('?')[0] ?? '/';
+    const probe = await probeAnswer(path, probes);
+    if (probe) return answer(response, probe.status, probe.body);
+    if (path !== PATH) return answer(response, 404, failure('NOT_FOUND', 'Nothing is here.'));
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST');
+      return answer(response, 405, failure('BAD_REQUEST', 'Send operations by POST.'));
+    }
+    const token = request.headers[INTERNAL_TOKEN_HEADER];
+    const identity = await verify(String(token)).catch(() => null);
+    if (!identity) {
+      response.setHeader('connection', 'close');
+      return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
+    }
+    const body = await readBody(request);
+    if (!body)
+      return answer(response, 413, failure('PAYLOAD_TOO_LARGE', 'The request is too large.'));
+    try {
+      identity.assertBody(body);
+      if (identity.operationType === 'mutation') await assertFirstUse(identity.tokenId);
+    } catch {
+      return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
+    }
+    const operation = operationOf(body);
+    if (!operation)
+      return answer(response, 400, failure('BAD_REQUEST', 'The body is not a GraphQL request.'));
+    answer(response, 200, await subgraph.execute({ ...operation, identity }));
+  };
+
+  const assertFirstUse = async (tokenId: string) => {
+    const first = await cache.claimOnce(
+      `internal-token:${tokenId}`,
+      2 * INTERNAL_TOKEN_TTL_SECONDS,
+    );
+    if (!first) throw new Error('this token was used before');
+  };
+
+  const sockets = new WebSocketServer({
+    server,
+    path: PATH,
+    maxPayload: MAX_BODY_BYTES,
+    perMessageDeflate: false,
+  });
+  const dispose = useServer(
+    {
+      // Each operation brings its own identity in `extensions.identity`, signed for its text and
+      // variables; a router that signs once per connection may send it as a connection parameter.
+      onConnect: async ({ connectionParams }) => {
+        const token = connectionParams?.identity;
+        return (
+          token === undefined ||
+          (await verify(String(token)).then(
+            () => true,
+            () => false,
+          ))
+        );
+      },
+      onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
+        const { query, operationName, variables, extensions } = payload;
+        const identity = await identityOf(
+          extensions?.identity,
+          connectionParams?.identity,
+          payload,
+        );
+        if (!identity) {
+          extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
+          return [];
+        }
+        const document = parsed(query);
+        if (document instanceof GraphQLError) return [document];
+        const request: SubgraphRequest = { query, operationName, variables, identity };
+        return { schema: subgraph.schema, document, operationName, contextValue: request };
+      },
+      execute: ({ contextValue }) => subgraph.execute(contextValue as SubgraphRequest),
+      subscribe: ({ contextValue }) => subgraph.subscribe(contextValue as SubgraphRequest),
+    },
+    sockets,
+  );
+  const identityOf = async (
+    own: unknown,
+    connections: unknown,
+    signed: { query: string; variables?: unknown },
+  ) => {
+    const identity = await verify(String(own ?? connections)).catch(() => null);
+    if (!identity || own === undefined) return identity;
+    try {
+      identity.assertBody(signedSubscription(signed));
+      return identity;
+    } catch {
+      return null;
+    }
+  };
+
+  await listen(server, options);
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : options.port;
+  return {
+    url: `http://${options.host ?? '127.0.0.1'}:${port}${PATH}`,
+    close: async () => {
+      await dispose.dispose();
+      server.closeIdleConnections();
+      await Promise.race([new Promise((resolve) => server.close(resolve)), delay(8_000)]);
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** The bytes a gateway signs for a subscription, which has no HTTP body of its own. */
+export const signedSubscription = ({
+  query,
+  variables,
+}: {
+  query: string;
+  variables?: unknown;
+}): string => JSON.stringify([query, variables ?? {}]);
+
+const parsed = (query: string): DocumentNode | GraphQLError => {
+  try {
+    return parse(query);
+  } catch (error) {
+    return error as GraphQLError;
+  }
+};
+
+const failure = (code: string, message: string) => ({
+  errors: [{ message, extensions: { code } }],
+});
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  const json = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(json),
+    'cache-control': 'no-store',
+  });
+  response.end(json);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function operationOf(body: Buffer) {
+  try {
+    const { query, operationName, variables } = JSON.parse(body.toString());
+    return typeof query === 'string' ? { query, operationName, variables } : null;
+  } catch {
+    return null;
+  }
+}
+
+const listen = (server: Server, { port, host = '127.0.0.1' }: { port: number; host?: string }) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });

@@ -1,0 +1,198 @@
+import { ApolloServer } from '@apollo/server';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  subscribe as executeSubscription,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql';
+import type { JobWorker } from '../backplane/backplane.ts';
+import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
+import { publicError } from '../errors/public-errors.ts';
+import { enforceAccessDirectives } from '../graphql/access-directives.ts';
+import type { RequestContext } from '../graphql/request-context.ts';
+import { scalarsDeclaredIn } from '../graphql/scalars.ts';
+import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
+import type { InternalIdentity } from '../identity/internal-identity.ts';
+import type { Logger } from '../logging.ts';
+
+/** What makes one domain's GraphQL service, before it is served in any way. */
+export interface SubgraphDefinition<Context extends RequestContext> {
+  /** Folder, package, name in the supergraph, and prefix of its events. */
+  name: string;
+  typeDefs: string;
+  resolvers: Record<string, unknown>;
+  /** The context of one operation: fresh loaders, use cases bound to the viewer. */
+  createContext(request: RequestContext): Context;
+  /** Starts the relay, the consumers and whatever else works in the background. */
+  startWorker(): JobWorker;
+  /** Resolves when the subgraph's own database answers. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+  logger: Logger;
+}
+
+export interface SubgraphRequest {
+  query: string;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  identity: InternalIdentity;
+}
+
+/** A running subgraph; the same object behind HTTP, WebSocket and in-process calls. */
+export interface Subgraph {
+  readonly name: string;
+  readonly typeDefs: string;
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  /** Answers a query or mutation; failures are in `errors`, never thrown. */
+  execute(request: SubgraphRequest): Promise<ExecutionResult>;
+  /** The events of a subscription, or the result that says why there are none. */
+  subscribe(
+    request: SubgraphRequest,
+  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  startWorker(): JobWorker;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createSubgraph<Context extends RequestContext>(
+  definition: SubgraphDefinition<Context>,
+): Promise<Subgraph> {
+  const { name, typeDefs, logger, createContext } = definition;
+  const schema = schemaOf(definition);
+  const contextOf = ({ viewer, requestId }: InternalIdentity) =>
+    createContext({ viewer, requestId, logger: logger.child({ requestId }) });
+  const mask = (error: unknown, requestId: string) => {
+    const formatted = error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
+    return publicError(formatted, error, { logger, requestId });
+  };
+  const documents = new Map<string, DocumentNode>();
+
+  const server = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger,
+    // Requests come from a gateway that has limited them; its plans may be long.
+    formatError: (formatted) => formatted,
+    plugins: [
+      {
+        requestDidStart: async () => ({
+          didResolveOperation: async ({ document, request }) => {
+            assertStorableLiterals(document);
+            assertStorableVariables(request.variables ?? {});
+          },
+          willSendResponse: async ({ response, errors, contextValue }) => {
+            if (response.body.kind !== 'single' || !errors) return;
+            const { singleResult } = response.body;
+            singleResult.errors = errors.map((error, index) =>
+              publicError(singleResult.errors?.[index] ?? error.toJSON(), error, {
+                logger,
+                requestId: contextValue.requestId,
+              }),
+            );
+          },
+        }),
+      },
+    ],
+  });
+  await server.start();
+
+  return {
+    name,
+    typeDefs,
+    schema,
+    logger,
+    execute: async ({ query, operationName, variables, identity }) => {
+      const { body } = await server.executeOperation(
+        { query, operationName: operationName ?? undefined, variables: variables ?? {} },
+        { contextValue: contextOf(identity) },
+      );
+      if (body.kind !== 'single') throw new Error('Subgraphs do not answer incrementally.');
+      return body.singleResult as ExecutionResult;
+    },
+    subscribe: async ({ query, operationName, variables, identity }) => {
+      const { requestId } = identity;
+      const maskAll = (result: ExecutionResult): ExecutionResult =>
+        result.errors
+          ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) as never }
+          : result;
+      try {
+        const document = documentOf(query, schema, documents);
+        assertStorableVariables(variables ?? {});
+        const result = await executeSubscription({
+          schema,
+          document,
+          operationName,
+          variableValues: variables,
+          contextValue: contextOf(identity),
+        });
+        return Symbol.asyncIterator in result ? mapResults(result, maskAll) : maskAll(result);
+      } catch (error) {
+        return { errors: [mask(error, requestId)] as never };
+      }
+    },
+    startWorker: definition.startWorker,
+    ready: definition.ready,
+    close: async () => {
+      await server.stop();
+      await definition.close();
+    },
+  };
+}
+
+function schemaOf({
+  typeDefs,
+  resolvers,
+}: Pick<SubgraphDefinition<RequestContext>, 'typeDefs' | 'resolvers'>) {
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(typeDefs),
+    resolvers: { ...scalarsDeclaredIn(typeDefs), ...resolvers } as never,
+  });
+  return answerExpectedFailuresAsData(enforceAccessDirectives(schema));
+}
+
+/** A gateway repeats the same few subscription documents; parsing each once is enough. */
+const MAX_DOCUMENTS = 500;
+
+function documentOf(
+  query: string,
+  schema: GraphQLSchema,
+  known: Map<string, DocumentNode>,
+): DocumentNode {
+  const document = known.get(query) ?? parse(query);
+  if (!known.has(query)) {
+    const [error] = validate(schema, document);
+    if (error) throw error;
+    assertStorableLiterals(document);
+    if (known.size >= MAX_DOCUMENTS) known.delete(known.keys().next().value as string);
+    known.set(query, document);
+  }
+  return document;
+}
+
+function mapResults<In, Out>(
+  source: AsyncGenerator<In, void, void>,
+  map: (item: In) => Out,
+): AsyncIterableIterator<Out> {
+  return {
+    next: async () => {
+      const { done, value } = await source.next();
+      return done ? { done, value: undefined } : { done: false, value: map(value) };
+    },
+    return: async () => {
+      await source.return(undefined);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

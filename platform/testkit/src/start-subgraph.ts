@@ -1,0 +1,123 @@
+import {
+  type Backplane,
+  type Clock,
+  EVENTS,
+  type EventName,
+  eventQueueOf,
+  newId,
+  type PayloadOf,
+  type RecordedEvent,
+  type Subgraph,
+  type SubgraphDeps,
+  type SubgraphName,
+  silentLogger,
+  systemClock,
+  type Viewer,
+} from '@souk/runtime';
+import type { ExecutionResult } from 'graphql';
+import { type Collected, collect } from './collect.ts';
+import { createDatabase } from './databases.ts';
+import { testBackplane } from './test-backplane.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+export type Answer = ExecutionResult<any>;
+
+export interface StartOptions<Config> {
+  config: Config;
+  clock?: Clock;
+  /** Share one between subgraphs that are to meet; otherwise each gets its own. */
+  backplane?: Backplane;
+  /** Start relay and consumers too. */
+  worker?: boolean;
+}
+
+export interface StartedSubgraph extends AsyncDisposable {
+  readonly subgraph: Subgraph;
+  readonly backplane: Backplane;
+  readonly databaseUrl: string;
+  execute(
+    query: string,
+    variables?: Record<string, unknown>,
+    viewer?: Viewer | null,
+  ): Promise<Answer>;
+  /** Runs a subscription and collects what it sends. */
+  subscribe(
+    query: string,
+    variables?: Record<string, unknown>,
+    viewer?: Viewer | null,
+  ): Promise<Collected<Answer>>;
+  /** The SQL statements sent while the work ran. */
+  statementsOf(work: () => Promise<unknown>): Promise<string[]>;
+  /** Puts another subgraph's event on this one's queue, as its relay would; needs `worker`. */
+  deliver<Name extends EventName>(
+    type: Name,
+    payload: PayloadOf<Name>,
+    given?: Partial<RecordedEvent>,
+  ): Promise<void>;
+}
+
+/** A subgraph on a fresh, migrated database, for the length of a test. */
+export async function startSubgraph<Config>(
+  name: SubgraphName,
+  create: (deps: SubgraphDeps<Config>) => Promise<Subgraph>,
+  { config, clock = systemClock, backplane: shared, worker = false }: StartOptions<Config>,
+): Promise<StartedSubgraph> {
+  const database = await createDatabase(name);
+  const backplane = shared ?? (await testBackplane());
+  let statements: string[] | null = null;
+  const subgraph = await create({
+    config,
+    databaseUrl: database.url,
+    backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock,
+    newId,
+    onStatement: (sql) => statements?.push(sql),
+  });
+  const working = worker ? subgraph.startWorker() : null;
+  const identity = (viewer: Viewer | null) => ({ viewer, requestId: 'test' });
+  let sequence = 0;
+  return {
+    subgraph,
+    backplane,
+    databaseUrl: database.url,
+    execute: async (query, variables = {}, viewer = null) =>
+      JSON.parse(
+        JSON.stringify(await subgraph.execute({ query, variables, identity: identity(viewer) })),
+      ),
+    subscribe: async (query, variables = {}, viewer = null) => {
+      const result = await subgraph.subscribe({ query, variables, identity: identity(viewer) });
+      if (!(Symbol.asyncIterator in result)) throw new Error(JSON.stringify(result.errors));
+      return collect(result as AsyncIterableIterator<Answer>);
+    },
+    statementsOf: async (work) => {
+      const sent: string[] = [];
+      statements = sent;
+      await work();
+      statements = null;
+      return sent;
+    },
+    deliver: async (type, payload, given = {}) => {
+      sequence += 1;
+      const event: RecordedEvent = {
+        id: newId('evt'),
+        position: sequence,
+        stream: 'test',
+        sequence,
+        type,
+        version: EVENTS[type].version,
+        payload,
+        occurredAt: clock(),
+        ...given,
+      };
+      await backplane.jobs.add(eventQueueOf(name), [{ id: event.id, name: type, data: event }]);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await working?.close(2_000);
+      await subgraph.close();
+      if (!shared) await backplane.close();
+      await database.drop();
+    },
+  };
+}
