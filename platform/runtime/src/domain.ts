@@ -1,0 +1,5 @@
+/** The part of the runtime that pure domain rules may know: errors, ids, time. No I/O behind it. */
+export * from './clock.ts';
+export * from './errors/common-errors.ts';
+export * from './errors/domain-error.ts';
+export * from './ids/typed-id.ts';
