@@ -5,8 +5,8 @@ import type { JobHandler, JobWorker } from './backplane.ts';
 
 /** Times in milliseconds. */
 const DEFAULT_GRACE_MS = 10_000;
-/** What handing jobs back may take once the grace is over. */
-const HAND_BACK_MS = 1_000;
+/** What a worker without jobs may take to leave its queue, and to hand jobs back. */
+const SETTLE_MS = 1_000;
 const START_RETRY_MS = 1_000;
 
 export interface BullWorkerParts {
@@ -55,10 +55,16 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
     const worker = await starting;
     if (!worker) return;
     const closed = worker.close().then(() => true as const);
-    if (await inTime(closed, graceMs)) return;
-    logger.warn({ jobs: underWay.size, graceMs }, 'Jobs are handed back unfinished');
-    for (const handBack of underWay) handBack();
-    if (await inTime(closed, HAND_BACK_MS)) return;
+    const deadline = Date.now() + graceMs;
+    while (Date.now() < deadline) {
+      if (await inTime(closed, Math.min(SETTLE_MS, deadline - Date.now()))) return;
+      if (underWay.size === 0) break;
+    }
+    if (underWay.size > 0) {
+      logger.warn({ jobs: underWay.size, graceMs }, 'Jobs are handed back unfinished');
+      for (const handBack of underWay) handBack();
+    }
+    if (await inTime(closed, SETTLE_MS)) return;
     // The backend does not answer: the locks end by themselves, and the jobs are found stalled.
     worker.disconnect().catch(() => undefined);
   };

@@ -1,4 +1,5 @@
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
+import { DomainError } from '../errors/domain-error.ts';
 import type { Logger } from '../logging.ts';
 import type { Cache } from './backplane.ts';
 
@@ -18,14 +19,17 @@ export const createCache = (store: CacheStore, logger: Logger): Cache => {
       try {
         return await keyv.get<T>(key);
       } catch (error) {
+        if (!isAway(error)) throw error;
         logger.debug({ err: error }, 'The cache is away: nothing found');
         return undefined;
       }
     },
     async set(key, value, ttlSeconds) {
+      const ttlMs = milliseconds(ttlSeconds);
       try {
-        await keyv.set(key, value, milliseconds(ttlSeconds));
+        await keyv.set(key, value, ttlMs);
       } catch (error) {
+        if (!isAway(error)) throw error;
         logger.debug({ err: error }, 'The cache is away: nothing kept');
       }
     },
@@ -35,6 +39,8 @@ export const createCache = (store: CacheStore, logger: Logger): Cache => {
     claimOnce: async (key, ttlSeconds) => store.claim(key, milliseconds(ttlSeconds)),
   };
 };
+
+const isAway = (error: unknown) => error instanceof DomainError && error.category === 'UNAVAILABLE';
 
 const milliseconds = (seconds: number): number => {
   if (!(seconds > 0)) throw new RangeError(`A time to live is above 0 seconds, not ${seconds}.`);

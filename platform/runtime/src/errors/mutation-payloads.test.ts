@@ -1,0 +1,73 @@
+import { buildSchema, graphql } from 'graphql';
+import { expect, test } from 'vitest';
+import { badInput, notFound } from './common-errors.ts';
+import { DomainError } from './domain-error.ts';
+import { answerExpectedFailuresAsData } from './mutation-payloads.ts';
+
+const schema = () =>
+  answerExpectedFailuresAsData(
+    buildSchema(`
+      type Query { ok: Boolean }
+      interface UserError { code: String! message: String! path: [String!] }
+      type ValidationError implements UserError { code: String! message: String! path: [String!] }
+      type StockError implements UserError { code: String! message: String! path: [String!] available: Int! }
+      union OrderError = ValidationError | StockError
+      type Payload { order: String replayed: Boolean! notes: [String!]! errors: [OrderError!]! }
+      type Mutation { placeOrder: Payload! }
+    `),
+  );
+const placeOrder = (resolve: () => unknown) =>
+  graphql({
+    schema: schema(),
+    source: `mutation { placeOrder { order replayed notes errors {
+      __typename ... on UserError { code message path } ... on StockError { available } } } }`,
+    rootValue: { placeOrder: resolve },
+  });
+
+test('an expected failure of a declared type is data, with its own fields', async () => {
+  const outOfStock = new DomainError('OUT_OF_STOCK', 'CONFLICT', 'Too few.', {
+    type: 'StockError',
+    path: ['input', 'lines', 0],
+    data: { available: 2 },
+  });
+  const { data, errors } = await placeOrder(() => {
+    throw outOfStock;
+  });
+  expect(errors).toBeUndefined();
+  expect(data?.placeOrder).toEqual({
+    order: null,
+    replayed: false,
+    notes: [],
+    errors: [
+      {
+        __typename: 'StockError',
+        code: 'OUT_OF_STOCK',
+        message: 'Too few.',
+        path: ['input', 'lines', '0'],
+        available: 2,
+      },
+    ],
+  });
+});
+
+test('the category gives the type when the error names none', async () => {
+  const { data } = await placeOrder(async () => {
+    throw badInput('No.', ['input']);
+  });
+  expect(data?.placeOrder).toMatchObject({ errors: [{ __typename: 'ValidationError' }] });
+});
+
+test('a failure the payload does not declare stays a top-level error', async () => {
+  const { data, errors } = await placeOrder(() => {
+    throw notFound('Cart');
+  });
+  expect(data).toBeNull();
+  expect(errors?.[0]?.originalError).toMatchObject({ code: 'CART_NOT_FOUND' });
+});
+
+test('a bug is never dressed up as an expected failure', async () => {
+  const { errors } = await placeOrder(() => {
+    throw new TypeError('x is not a function');
+  });
+  expect(errors?.[0]?.message).toBe('x is not a function');
+});

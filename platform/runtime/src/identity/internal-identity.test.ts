@@ -1,0 +1,80 @@
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { beforeAll, expect, test } from 'vitest';
+import {
+  createIdentitySigner,
+  createIdentityVerifier,
+  type SignedFor,
+  type SignIdentity,
+} from './internal-identity.ts';
+import type { Viewer } from './viewer.ts';
+
+const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
+const request: SignedFor = { audience: 'orders', body: '{"query":"{a}"}', operationType: 'query' };
+let privateKey: JWK;
+let publicKey: JWK;
+let sign: SignIdentity;
+
+const keyPair = async (kid: string) => {
+  const pair = await generateKeyPair('EdDSA', { extractable: true });
+  const jwk = await exportJWK(pair.privateKey);
+  const { d: _, ...open } = jwk;
+  return { secret: { ...jwk, kid }, open: { ...open, kid } };
+};
+
+beforeAll(async () => {
+  ({ secret: privateKey, open: publicKey } = await keyPair('k1'));
+  sign = await createIdentitySigner(privateKey);
+});
+
+test('a subgraph reads who asks, signed-in or anonymous', async () => {
+  const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
+  const known = await verify(await sign({ viewer, requestId: 'r1' }, request));
+  expect(known).toMatchObject({ viewer, requestId: 'r1', operationType: 'query' });
+  expect(() => known.assertBody(request.body)).not.toThrow();
+  expect((await verify(await sign({ viewer: null, requestId: 'r2' }, request))).viewer).toBeNull();
+});
+
+test('a captured token is no use elsewhere: other subgraph, other body, other key', async () => {
+  const token = await sign({ viewer, requestId: 'r1' }, request);
+  const other = await keyPair('k1');
+  await expect(createIdentityVerifier({ keys: [publicKey] }, 'users')(token)).rejects.toThrow();
+  await expect(createIdentityVerifier({ keys: [other.open] }, 'orders')(token)).rejects.toThrow();
+  const verified = await createIdentityVerifier({ keys: [publicKey] }, 'orders')(token);
+  expect(() => verified.assertBody('{"query":"{b}"}')).toThrow('not the one that was signed');
+});
+
+test('expired, unsigned and foreign tokens are refused', async () => {
+  const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
+  const key = await importJWK(privateKey, 'EdDSA');
+  const now = Math.floor(Date.now() / 1000);
+  const forge = (typ: string, expiresAt: number) =>
+    new SignJWT({ bh: 'x', rid: 'r', op: 'query' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ })
+      .setIssuer('gateway')
+      .setAudience('orders')
+      .setIssuedAt()
+      .setJti('1')
+      .setExpirationTime(expiresAt)
+      .sign(key);
+  await expect(verify(await forge('internal+jwt', now + 30))).resolves.toBeTruthy();
+  const tokens = [
+    '',
+    'undefined',
+    'a.b.c',
+    `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`,
+    await forge('at+jwt', now + 30),
+    await forge('internal+jwt', now - 60),
+  ];
+  for (const token of tokens) await expect(verify(token)).rejects.toThrow();
+});
+
+test('keys rotate without a refused request: old and new are accepted side by side', async () => {
+  const next = await keyPair('k2');
+  const verify = createIdentityVerifier({ keys: [publicKey, next.open] }, 'orders');
+  const signNext = await createIdentitySigner(next.secret);
+  for (const signer of [sign, signNext]) {
+    expect((await verify(await signer({ viewer, requestId: 'r' }, request))).viewer).toEqual(
+      viewer,
+    );
+  }
+});
