@@ -1,0 +1,1 @@
+export { findRedis, type Redis, type RedisOptions } from '@souk/embedded';

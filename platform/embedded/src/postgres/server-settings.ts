@@ -1,0 +1,31 @@
+export interface ServerSettings {
+  readonly port: number;
+  /** False only for tests: acknowledged changes may then be lost with the machine. */
+  readonly durable: boolean;
+}
+
+/** Enough for six subgraphs and their workers in one server, each with a pool of its own. */
+const MAX_CONNECTIONS = 300;
+
+export function serverSettings({ port, durable }: ServerSettings): string[] {
+  const settings: Record<string, string | number> = {
+    port,
+    listen_addresses: '127.0.0.1',
+    // No socket file: its path may be at most 107 bytes long, and a data folder's need not be.
+    unix_socket_directories: '',
+    max_connections: MAX_CONNECTIONS,
+    shared_buffers: '128MB',
+    timezone: 'UTC',
+    // One server without replicas needs neither.
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    max_wal_size: '512MB',
+    // Our queries are short; compiling them costs more than running them.
+    jit: 'off',
+    // A rejected statement is the caller's to report; "log" ranks above "error" here.
+    log_min_messages: 'log',
+    log_checkpoints: 'off',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
