@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Backplane, connectRedisBackplane } from '../src/backplane/index.ts';
+import { type OwnRedis, startOwnRedis } from './backplane.redis-server.ts';
+
+/** What the Redis backplane does beyond the contract: when connections or Redis itself go away. */
+const unavailable = { category: 'UNAVAILABLE' };
+const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
+
+interface Timed<T> {
+  value: T | undefined;
+  error: unknown;
+  tookMs: number;
+}
+
+const timed = async <T>(work: Promise<T>): Promise<Timed<T>> => {
+  const start = Date.now();
+  const outcome = await work.then(
+    (value) => ({ value, error: undefined }),
+    (error: unknown) => ({ value: undefined, error }),
+  );
+  return { ...outcome, tookMs: Date.now() - start };
+};
+
+describe('a Redis backplane', () => {
+  let redis: OwnRedis;
+  let backplane: Backplane;
+  const prefix = unique('outage');
+  const connect = () => connectRedisBackplane({ url: redis.url, keyPrefix: prefix });
+  const channelOf = (topic: string) => `${prefix}:topic:${topic}`;
+  const upstream = async (topic: string) =>
+    Number((await redis.inspect.pubsub('NUMSUB', channelOf(topic)))[1]);
+
+  beforeAll(async () => {
+    // Every write is on disk before it is answered; once a second would lose some of the last one.
+    redis = await startOwnRedis('--appendfsync', 'always');
+    backplane = await connect();
+  });
+  afterAll(async () => {
+    await backplane?.close();
+    await redis?.remove();
+  });
+
+  test('subscribes once to a topic, however many listen in this process', async () => {
+    const topic = unique('topic');
+    const joins = Array.from({ length: 50 }, () => backplane.pubsub.subscribe(topic, () => {}));
+    const leaves = await Promise.all(joins);
+    expect(await upstream(topic)).toBe(1);
+    for (const leave of leaves.slice(1)) await leave();
+    expect(await upstream(topic)).toBe(1);
+    await leaves[0]?.();
+    await expect.poll(() => upstream(topic)).toBe(0);
+  });
+
+  test('subscribes again after its connection was cut, and says so', async () => {
+    const topics = [unique('topic'), unique('topic')];
+    const seen: unknown[] = [];
+    const leaves = await Promise.all(
+      topics.map((topic) => backplane.pubsub.subscribe(topic, (payload) => seen.push(payload))),
+    );
+    const resubscribed = vi.fn();
+    const stop = backplane.pubsub.onResubscribed(resubscribed);
+    for (let round = 1; round <= 3; round += 1) {
+      await redis.inspect.client('KILL', 'TYPE', 'pubsub');
+      await vi.waitFor(() => expect(resubscribed).toHaveBeenCalledTimes(round), { timeout: 3_000 });
+      // From the moment it is told, nothing is missed any more.
+      for (const topic of topics) await backplane.pubsub.publish(topic, round);
+      await expect.poll(() => seen.filter((payload) => payload === round)).toHaveLength(2);
+    }
+    await stop();
+    await Promise.all(leaves.map((leave) => leave()));
+  });
+
+  test('forgets what was left while the connection was cut', async () => {
+    const [kept, left] = [unique('kept'), unique('left')];
+    const stay = await backplane.pubsub.subscribe(kept, () => {});
+    const leave = await backplane.pubsub.subscribe(left, () => {});
+    const resubscribed = new Promise<void>((resolve) => {
+      backplane.pubsub.onResubscribed(() => resolve());
+    });
+    await redis.inspect.client('KILL', 'TYPE', 'pubsub');
+    await leave();
+    await resubscribed;
+    expect(await upstream(kept)).toBe(1);
+    expect(await upstream(left)).toBe(0);
+    await stay();
+  });
+
+  test('survives that every connection is cut, again and again', async () => {
+    const queue = unique('queue');
+    const handled = new Set<string>();
+    const worker = backplane.jobs.work(queue, async ({ id }) => void handled.add(id));
+    const accepted: string[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const id = `job-${round}`;
+      await vi.waitFor(() => backplane.jobs.add(queue, [{ id, name: 'test', data: {} }]), {
+        timeout: 5_000,
+      });
+      accepted.push(id);
+      await redis.inspect.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await redis.inspect.client('KILL', 'TYPE', 'pubsub');
+    }
+    await vi.waitFor(() => expect([...handled].sort()).toEqual(accepted.sort()), {
+      timeout: 15_000,
+    });
+    await vi.waitFor(() => backplane.ping(), { timeout: 3_000 });
+    await worker.close();
+  }, 40_000);
+
+  test('answers quickly while Redis is down, and works on when it is back', async () => {
+    const [topic, queue] = [unique('topic'), unique('queue')];
+    const allowance = { rule: unique('outage'), points: 3, perSeconds: 60 };
+    const lease = { userId: 'usr_1', connectionId: 'c1' };
+    const seen: unknown[] = [];
+    const leave = await backplane.pubsub.subscribe(topic, (payload) => seen.push(payload));
+    const resubscribed = vi.fn();
+    const stop = backplane.pubsub.onResubscribed(resubscribed);
+    const handled: string[] = [];
+    const worker = backplane.jobs.work(queue, async ({ id }) => void handled.push(id));
+    await backplane.jobs.add(queue, [{ id: 'before', name: 'test', data: {} }]);
+    await expect.poll(() => handled, { timeout: 5_000 }).toEqual(['before']);
+
+    await redis.kill();
+    await expect.poll(() => backplane.ping().catch(() => 'down')).toBe('down');
+    const failing: Record<string, Promise<unknown>> = {
+      publish: backplane.pubsub.publish(topic, 'lost'),
+      renew: backplane.presence.renew(lease, 30),
+      connected: backplane.presence.connected(['usr_1']),
+      claim: backplane.cache.claimOnce('key', 30),
+      delete: backplane.cache.delete('key'),
+    };
+    for (const [name, command] of Object.entries(failing)) {
+      const { error, tookMs } = await timed(command);
+      expect(error, name).toMatchObject(unavailable);
+      expect(tookMs, name).toBeLessThan(700);
+    }
+    const add = await timed(backplane.jobs.add(queue, [{ id: 'lost', name: 'test', data: {} }]));
+    expect(add.error).toBeInstanceOf(Error);
+    expect(add.tookMs).toBeLessThan(1_500);
+    const lateQueue = await timed(backplane.jobs.backlog(unique('new')));
+    expect(lateQueue.error).toMatchObject(unavailable);
+    expect(lateQueue.tookMs).toBeLessThan(1_500);
+    const join = await timed(backplane.pubsub.subscribe(unique('topic'), () => {}));
+    expect(join.error).toMatchObject(unavailable);
+    expect(join.tookMs).toBeLessThan(2_500);
+    expect(await backplane.cache.get('key')).toBeUndefined();
+    await backplane.cache.set('key', 1, 30);
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => backplane.rateLimit.consume('usr_1', allowance)),
+    );
+    expect(answers.filter(({ allowed }) => allowed)).toHaveLength(3);
+    expect(await backplane.rateLimit.used('usr_1', allowance)).toBeGreaterThanOrEqual(3);
+    const joining = backplane.pubsub.subscribe(unique('topic'), () => {});
+
+    await redis.start();
+    await vi.waitFor(() => backplane.ping(), { timeout: 3_000 });
+    await vi.waitFor(() => expect(resubscribed).toHaveBeenCalled(), { timeout: 3_000 });
+    await (await joining)();
+    await backplane.pubsub.publish(topic, 'after');
+    await expect.poll(() => seen).toEqual(['after']);
+    expect(await backplane.presence.renew(lease, 30)).toBe(true);
+    await backplane.jobs.add(queue, [{ id: 'after', name: 'test', data: {} }]);
+    await expect.poll(() => handled, { timeout: 10_000 }).toEqual(['before', 'after']);
+    expect((await backplane.rateLimit.consume('usr_1', allowance)).remaining).toBe(2);
+    await stop();
+    await leave();
+    await worker.close();
+  }, 40_000);
+
+  test('loses no accepted job when Redis is killed at full speed', async () => {
+    const queue = unique('queue');
+    const accepted = new Set<string>();
+    let producing = true;
+    const produce = async (producer: number) => {
+      for (let count = 0; producing; count += 1) {
+        const id = `job-${producer}-${count}`;
+        const added = backplane.jobs.add(queue, [{ id, name: 'test', data: {} }]);
+        await added.then(
+          () => accepted.add(id),
+          () => delay(20),
+        );
+      }
+    };
+    const producers = Array.from({ length: 8 }, (_, producer) => produce(producer));
+    for (let kill = 0; kill < 3; kill += 1) {
+      const before = accepted.size;
+      await vi.waitFor(() => expect(accepted.size).toBeGreaterThan(before + 100), {
+        timeout: 10_000,
+      });
+      await redis.kill();
+      await redis.start();
+    }
+    producing = false;
+    await Promise.all(producers);
+    const handled = new Set<string>();
+    const worker = backplane.jobs.work(queue, async ({ id }) => void handled.add(id), {
+      concurrency: 20,
+    });
+    const missing = () => [...accepted].filter((id) => !handled.has(id));
+    await vi.waitFor(() => expect(missing()).toEqual([]), { timeout: 20_000, interval: 50 });
+    await worker.close();
+  }, 60_000);
+
+  test('does not wait for a Redis that has stopped answering', async () => {
+    const allowance = { rule: unique('frozen'), points: 1, perSeconds: 60 };
+    await backplane.rateLimit.consume('usr_1', allowance);
+    redis.freeze();
+    try {
+      const publish = await timed(backplane.pubsub.publish('topic', 1));
+      expect(publish.error).toMatchObject(unavailable);
+      expect(publish.tookMs).toBeLessThan(900);
+      const limited = await timed(backplane.rateLimit.consume('usr_2', allowance));
+      expect(limited.value?.allowed).toBe(true);
+      expect(limited.tookMs).toBeLessThan(900);
+    } finally {
+      redis.thaw();
+    }
+    await vi.waitFor(() => backplane.ping(), { timeout: 5_000 });
+  });
+
+  test('starts without Redis and uses it as soon as it is there', async () => {
+    await redis.kill();
+    const early = await timed(connect());
+    expect(early.tookMs).toBeLessThan(4_000);
+    const started = early.value as Backplane;
+    await expect(started.ping()).rejects.toThrow();
+    await redis.start();
+    await vi.waitFor(() => started.ping(), { timeout: 3_000 });
+    const seen: unknown[] = [];
+    await started.pubsub.subscribe('topic', (payload) => seen.push(payload));
+    await started.pubsub.publish('topic', 'hello');
+    await expect.poll(() => seen).toEqual(['hello']);
+    await started.close();
+  }, 20_000);
+
+  test('closes while Redis is down, without waiting for it', async () => {
+    const leaving = await connect();
+    await leaving.pubsub.subscribe('topic', () => {});
+    await leaving.jobs.add(unique('queue'), [{ id: 'one', name: 'test', data: {} }]);
+    const worker = leaving.jobs.work(unique('queue'), async () => {});
+    await worker.close();
+    leaving.jobs.work(unique('queue'), async () => {});
+    await delay(100);
+    await redis.kill();
+    const closing = await timed(leaving.close());
+    expect(closing.error).toBeUndefined();
+    expect(closing.tookMs).toBeLessThan(4_000);
+    await redis.start();
+  }, 30_000);
+});
