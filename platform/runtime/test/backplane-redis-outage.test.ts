@@ -33,8 +33,7 @@ describe('a Redis backplane', () => {
     Number((await redis.inspect.pubsub('NUMSUB', channelOf(topic)))[1]);
 
   beforeAll(async () => {
-    // Every write is on disk before it is answered; once a second would lose some of the last one.
-    redis = await startOwnRedis('--appendfsync', 'always');
+    redis = await startOwnRedis();
     backplane = await connect();
   });
   afterAll(async () => {

@@ -27,7 +27,7 @@ const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 const retries = { attempts: 5, backoffMs: 100 };
 
 export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUnderTest) =>
-  describe(`the ${name} backplane`, () => {
+  describe(`the ${name} backplane`, { timeout: 30_000 }, () => {
     /** A backplane as a process has it; the same prefix means the same installation. */
     const open = (keyPrefix: string) => createBackplane({ ...options(), keyPrefix, retries });
     const prefix = unique('contract');

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,9 +20,17 @@ export interface OwnRedis {
   remove(): Promise<void>;
 }
 
-export const startOwnRedis = async (...settings: string[]): Promise<OwnRedis> => {
+/** Accepted writes survive a kill: they are in the file before they are answered. */
+export const DURABLE = ['appendonly yes', 'appendfsync always', 'save ""'];
+
+/** `settings` are lines of redis.conf; with a `sentinel` line among them it is a Sentinel. */
+export const startOwnRedis = async (settings = DURABLE): Promise<OwnRedis> => {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'souk-redis-'));
+  const configFile = join(directory, 'redis.conf');
+  const common = [`port ${port}`, 'bind 127.0.0.1', `dir "${directory}"`];
+  await writeFile(configFile, [...common, ...settings].join('\n'));
+  const mode = settings.some((line) => line.startsWith('sentinel ')) ? ['--sentinel'] : [];
   const inspect = new Redis({
     host: '127.0.0.1',
     port,
@@ -38,9 +46,7 @@ export const startOwnRedis = async (...settings: string[]): Promise<OwnRedis> =>
     url: `redis://127.0.0.1:${port}`,
     inspect,
     async start() {
-      const place = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory];
-      const durable = ['--appendonly', 'yes', '--save', ''];
-      server = spawn('redis-server', [...place, ...durable, ...settings], { stdio: 'ignore' });
+      server = spawn('redis-server', [configFile, ...mode], { stdio: 'ignore' });
       await vi.waitFor(() => inspect.ping(), { timeout: 10_000 });
     },
     async kill() {

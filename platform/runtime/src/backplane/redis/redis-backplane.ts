@@ -11,7 +11,7 @@ import {
   becomesReady,
   closeRedis,
   openRedis,
-  openSubscriber,
+  openRedisForTopics,
   type RedisClient,
 } from './redis-clients.ts';
 import { createRedisJobsBackend } from './redis-jobs.ts';
@@ -43,31 +43,34 @@ export const connectRedisBackplane = async ({
 }: RedisBackplaneOptions): Promise<Backplane> => {
   const address = parseRedisUrl(url);
   const commands = openRedis(address, 'commands', logger);
-  const subscription = openSubscriber(address, logger);
+  // One server takes commands and publications on one connection; a Redis Cluster does not.
+  const publisher =
+    address.kind === 'cluster' ? openRedisForTopics(address, 'commands', logger) : commands;
+  const subscription = openRedisForTopics(address, 'subscriber', logger);
   const subscriber = guardSubscriber(subscription, logger);
   const jobs = createBullJobQueues(
     createRedisJobsBackend({ address, keyPrefix, retries, logger }),
     logger,
   );
   const ready = await Promise.all(
-    [commands, subscription].map((client) => becomesReady(client, START_MS)),
+    [commands, publisher, subscription].map((client) => becomesReady(client, START_MS)),
   );
   if (ready.includes(false)) logger.warn('Starting without Redis; still trying to reach it');
 
   return {
     kind: 'redis',
-    pubsub: createRedisPubSub({ publisher: commands, subscriber, keyPrefix, logger }),
+    pubsub: createRedisPubSub({ publisher, subscriber, keyPrefix, logger }),
     presence: createRedisPresence(commands, keyPrefix),
     jobs,
     cache: createCache(createRedisCacheStore(commands, keyPrefix), logger),
     rateLimit: createRedisRateLimit(commands, keyPrefix),
     async ping() {
-      await Promise.all([commands.ping(), subscription.ping()]);
+      await Promise.all([commands, publisher, subscription].map((client) => client.ping()));
     },
     async close() {
       await jobs.close();
       subscriber.close();
-      await Promise.all([closeRedis(commands), closeRedis(subscription)]);
+      await Promise.all([...new Set([commands, publisher, subscription])].map(closeRedis));
     },
   };
 };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../../logging.ts';
-import type { RedisAddress, RedisNode } from './redis-address.ts';
+import type { RedisAddress } from './redis-address.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -43,13 +43,18 @@ export const openRedis = (address: RedisAddress, use: RedisUse, logger: Logger):
   return client;
 };
 
-/** A single connection even on a Redis Cluster, whose nodes pass every publication to each other. */
-export const openSubscriber = (address: RedisAddress, logger: Logger): Redis => {
+/**
+ * For topics a single connection even on a Redis Cluster: its nodes pass every publication to each
+ * other, and only what goes through one node arrives in order.
+ */
+export const openRedisForTopics = (
+  address: RedisAddress,
+  use: 'commands' | 'subscriber',
+  logger: Logger,
+): Redis => {
   const client =
-    address.kind === 'cluster'
-      ? connectToAnyOf(address, 'subscriber')
-      : (connect(address, 'subscriber') as Redis);
-  logAvailability(client, logger.child({ redis: 'subscriber' }));
+    address.kind === 'cluster' ? connectToAnyOf(address, use) : (connect(address, use) as Redis);
+  logAvailability(client, logger.child({ redis: use }));
   return client;
 };
 
@@ -70,16 +75,21 @@ const connect = (address: RedisAddress, use: RedisUse): RedisClient => {
       redisOptions: options,
     });
   }
-  return new Redis({ ...options, ...firstNode(address) });
+  return new Redis({ ...options, ...address.nodes[0] });
 };
 
-/** Tries the next seed at every reconnection; ioredis reads host and port anew each time. */
+/**
+ * Begins at any seed, so that processes spread over them, and tries the next one at every
+ * reconnection; ioredis reads host and port anew each time.
+ */
 const connectToAnyOf = (address: RedisAddress, use: RedisUse): Redis => {
+  const start = Math.floor(Math.random() * address.nodes.length);
+  const node = (turn: number) => address.nodes[(start + turn) % address.nodes.length];
   const client: Redis = new Redis({
     ...optionsFor(address, use),
-    ...firstNode(address),
+    ...node(0),
     retryStrategy: (attempt) => {
-      Object.assign(client.options, address.nodes[attempt % address.nodes.length]);
+      Object.assign(client.options, node(attempt));
       return retryDelay(attempt);
     },
   });
@@ -95,12 +105,6 @@ const optionsFor = (address: RedisAddress, use: RedisUse): RedisOptions => ({
   ...(address.password ? { password: address.password } : {}),
   ...(address.tls ? { tls: {} } : {}),
 });
-
-const firstNode = (address: RedisAddress): RedisNode => {
-  const [node] = address.nodes;
-  if (!node) throw new Error('A Redis address needs at least one node.');
-  return node;
-};
 
 /** One line when Redis goes away and one when it is back, not one for each attempt. */
 const logAvailability = (client: RedisClient, logger: Logger) => {

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createBackplane } from '../src/backplane/index.ts';
+import { describeBackplane } from './backplane.contract.ts';
+import { type OwnRedis, startOwnRedis } from './backplane.redis-server.ts';
+
+const SLOTS = 16_384;
+const nodes: OwnRedis[] = [];
+const clusterUrl = () => nodes.map(({ url }) => url).join(',');
+
+beforeAll(async () => {
+  for (let index = 0; index < 3; index += 1) {
+    nodes.push(await startOwnRedis(['cluster-enabled yes', 'cluster-node-timeout 1000']));
+  }
+  const share = Math.ceil(SLOTS / nodes.length);
+  for (const [index, { inspect }] of nodes.entries()) {
+    const last = Math.min((index + 1) * share, SLOTS) - 1;
+    await inspect.cluster('ADDSLOTSRANGE', index * share, last);
+    await inspect.cluster('SET-CONFIG-EPOCH', index + 1);
+  }
+  for (const { port } of nodes.slice(1)) await nodes[0]?.inspect.cluster('MEET', '127.0.0.1', port);
+  const formed = async () => {
+    for (const { inspect } of nodes) {
+      const info = await inspect.cluster('INFO');
+      expect(info).toContain('cluster_state:ok');
+      expect(info).toContain('cluster_known_nodes:3');
+    }
+  };
+  await vi.waitFor(formed, { timeout: 20_000, interval: 100 });
+}, 40_000);
+afterAll(() => Promise.all(nodes.map((node) => node.remove())));
+
+describeBackplane({
+  name: 'Redis Cluster',
+  options: () => ({ redisUrl: clusterUrl() }),
+  spansProcesses: true,
+});
+
+describe('the Redis Cluster backplane', () => {
+  test('listens at another node when the one it listened at is gone', async () => {
+    const keyPrefix = `gone-${randomUUID().slice(0, 8)}`;
+    const backplane = await createBackplane({ redisUrl: clusterUrl(), keyPrefix });
+    const seen: unknown[] = [];
+    const leave = await backplane.pubsub.subscribe('topic', (payload) => seen.push(payload));
+    const resubscribed = vi.fn();
+    backplane.pubsub.onResubscribed(resubscribed);
+    const subscribers = async ({ inspect }: OwnRedis) =>
+      Number((await inspect.pubsub('NUMSUB', `${keyPrefix}:topic:topic`))[1]);
+    const listening = await Promise.all(nodes.map(subscribers));
+    expect(listening.toSorted()).toEqual([0, 0, 1]);
+    const node = nodes[listening.indexOf(1)] as OwnRedis;
+    await node.kill();
+    await vi.waitFor(() => expect(resubscribed).toHaveBeenCalled(), { timeout: 10_000 });
+    await vi.waitFor(
+      async () => {
+        await backplane.pubsub.publish('topic', 'still here').catch(() => undefined);
+        expect(seen).toContain('still here');
+      },
+      { timeout: 10_000, interval: 200 },
+    );
+    await leave();
+    await backplane.close();
+    await node.start();
+  }, 40_000);
+});
