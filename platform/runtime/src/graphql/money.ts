@@ -1,0 +1,31 @@
+/** An amount in minor units with its currency, and the same for people to read. */
+export interface Money {
+  minorUnits: number;
+  currency: string;
+  formatted: string;
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  formats.set(currency, format);
+  return format;
+}
+
+/** `moneyOf(1999, 'EUR')` reads "€19.99"; how many digits are minor units is ISO 4217's word. */
+export function moneyOf(minorUnits: number, currency: string): Money {
+  const format = formatOf(currency);
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return { minorUnits, currency, formatted: format.format(decimalOf(minorUnits, digits) as never) };
+}
+
+/** As a decimal text, so that the largest amounts are not rounded on their way to the formatter. */
+function decimalOf(minorUnits: number, digits: number): string {
+  const text = String(Math.abs(minorUnits)).padStart(digits + 1, '0');
+  const whole = text.slice(0, text.length - digits);
+  const fraction = text.slice(text.length - digits);
+  return `${minorUnits < 0 ? '-' : ''}${whole}${digits > 0 ? `.${fraction}` : ''}`;
+}
