@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { localSecrets, publicHalf } from './secrets.ts';
+
+test('secrets are made once, kept for the owner alone, and found again', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'souk secrets '));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
+  const first = await localSecrets(dataDir);
+  expect(await localSecrets(dataDir)).toEqual(first);
+  expect(statSync(join(dataDir, 'secrets.json')).mode & 0o077).toBe(0);
+  expect(first.accessTokenKey.kid).not.toBe(first.internalIdentityKey.kid);
+  expect(publicHalf(first.accessTokenKey)).not.toHaveProperty('d');
+});
