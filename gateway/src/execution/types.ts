@@ -39,6 +39,8 @@ export interface SubgraphRequest<Context extends RequestContext = RequestContext
   readonly operationType: OperationTypeNode;
   /** The JSON text of the variables object; undefined when the operation has none. */
   readonly variablesText?: string;
+  /** The whole request as the JSON body of a POST. */
+  readonly bodyText: string;
   readonly context: Context;
 }
 

@@ -1,0 +1,261 @@
+import { Kind, type SelectionSetNode } from 'graphql';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  hasNext,
+  type JsonCursor,
+  LETTER_N,
+  MalformedJson,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  open,
+  peek,
+  readKey,
+  readRaw,
+  skipValue,
+} from './json-cursor.ts';
+import type { Renames } from './renames.ts';
+import {
+  childShape,
+  type Item,
+  ItemList,
+  type ListElement,
+  newItem,
+  type Shape,
+  type Slot,
+  slotOf,
+} from './shape.ts';
+
+/** Reads the objects that one selection of a fetch yields into Items of a shape. */
+export interface AnswerReader {
+  readonly shape: Shape;
+  /** In the order in which a subgraph is expected to answer. */
+  readonly fields: readonly FieldReader[];
+  readonly byKey: ReadonlyMap<string, FieldReader>;
+  /** Which of an execution's intern tables is used, once `decideInterning` has found it safe. */
+  internTable: number;
+}
+
+export interface FieldReader {
+  /** The member's start as a compact JSON writer writes it: `"name":` */
+  readonly start: string;
+  readonly position: number;
+  readonly slot: number;
+  /** Undefined for leaves, whatever JSON they hold. */
+  readonly child: AnswerReader | undefined;
+}
+
+/** What is gathered while answers of one execution are read. */
+export interface ReadingState {
+  /** Items per collector: those that later fetches complete. */
+  readonly collected: readonly Item[][];
+  /** Per intern table: the Item that an object's text was read into before. */
+  readonly interned: readonly Map<string, Item>[];
+}
+
+/**
+ * Compiles the reader of a selection set. Fragments are read through: within one object a response
+ * name means one thing, whichever type condition selected it.
+ */
+export function compileReader(
+  selectionSets: readonly SelectionSetNode[],
+  shape: Shape,
+  fragments: ReadonlyMap<string, SelectionSetNode>,
+  renames: Renames | undefined,
+): AnswerReader {
+  const nested = new Map<string, SelectionSetNode[] | undefined>();
+  for (const set of selectionSets) collectFields(set, fragments, nested);
+  const fields: FieldReader[] = [];
+  const byKey = new Map<string, FieldReader>();
+  for (const [key, children] of nested) {
+    const rename = renames?.get(key);
+    const responseName = rename?.to ?? key;
+    const field: FieldReader = {
+      start: `${JSON.stringify(key)}:`,
+      position: fields.length,
+      slot: slotOf(shape, responseName),
+      child: children && compileChild(children, childShape(shape, responseName)),
+    };
+    fields.push(field);
+    byKey.set(key, field);
+    function compileChild(sets: SelectionSetNode[], child: Shape): AnswerReader {
+      child.readers += 1;
+      return compileReader(sets, child, fragments, rename?.below);
+    }
+  }
+  return { shape, fields, byKey, internTable: -1 };
+}
+
+function collectFields(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, SelectionSetNode>,
+  into: Map<string, SelectionSetNode[] | undefined>,
+): void {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      const sets = into.get(key) ?? [];
+      if (selection.selectionSet) sets.push(selection.selectionSet);
+      into.set(key, sets.length > 0 ? sets : undefined);
+    } else {
+      const inner =
+        selection.kind === Kind.INLINE_FRAGMENT
+          ? selection.selectionSet
+          : fragments.get(selection.name.value);
+      if (inner) collectFields(inner, fragments, into);
+    }
+  }
+}
+
+/**
+ * Reads one object. Into a given Item it merges: a null never replaces a value, and lists that
+ * were there before are merged element by element.
+ */
+export function readObject(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  into?: Item,
+): Item {
+  if (into === undefined && reader.internTable >= 0) {
+    const known = readInterned(reader, cursor, state);
+    if (known) return known;
+  }
+  return readMembers(reader, cursor, state, into);
+}
+
+/** Longer objects are seldom repeated, and looking them up costs their length. */
+const LONGEST_INTERNED = 160;
+
+/**
+ * References to entities repeat a lot within one answer: `{"__typename":"Product","upc":"1"}`. An
+ * object without nested objects ends at the next brace outside of a string; when the text up to the
+ * next brace has been read as such an object before, it is that object again.
+ */
+function readInterned(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+): Item | undefined {
+  const table = state.interned[reader.internTable] as Map<string, Item>;
+  const start = cursor.at;
+  const end = cursor.text.indexOf('}', start) + 1;
+  if (end === 0 || end - start > LONGEST_INTERNED) return undefined;
+  const text = cursor.text.slice(start, end);
+  const known = table.get(text);
+  if (known) {
+    cursor.at = end;
+    return known;
+  }
+  const item = readMembers(reader, cursor, state, undefined);
+  if (cursor.at === end) table.set(text, item);
+  return item;
+}
+
+function readMembers(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  into: Item | undefined,
+): Item {
+  const { fields, shape } = reader;
+  let item: Item;
+  if (into) {
+    item = into;
+  } else {
+    item = newItem(shape);
+    if (shape.collector >= 0) (state.collected[shape.collector] as Item[]).push(item);
+  }
+  const { text } = cursor;
+  let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
+  let position = 0;
+  while (more) {
+    let field = fields[position];
+    if (field !== undefined && text.startsWith(field.start, cursor.at)) {
+      cursor.at += field.start.length;
+    } else {
+      field = reader.byKey.get(readKey(cursor));
+    }
+    if (field === undefined) {
+      skipValue(cursor);
+    } else {
+      position = field.position + 1;
+      readField(field, cursor, state, item);
+    }
+    if (text.charCodeAt(cursor.at) === COMMA) cursor.at += 1;
+    else more = hasNext(cursor, CLOSE_BRACE);
+  }
+  return item;
+}
+
+function readField(field: FieldReader, cursor: JsonCursor, state: ReadingState, item: Item): void {
+  const { slot, child } = field;
+  if (child !== undefined) {
+    const value = readNested(child, cursor, state, item[slot]);
+    if (value !== null || item[slot] === undefined) item[slot] = value;
+    return;
+  }
+  const raw = readRaw(cursor);
+  if (raw !== 'null') item[slot] = raw;
+  else if (item[slot] === undefined) item[slot] = null;
+}
+
+function readNested(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  existing: Slot,
+): ListElement {
+  const code = peek(cursor);
+  if (code === OPEN_BRACE) {
+    return readObject(reader, cursor, state, Array.isArray(existing) ? existing : undefined);
+  }
+  if (code === OPEN_BRACKET) {
+    return readList(reader, cursor, state, existing instanceof ItemList ? existing : undefined);
+  }
+  if (code === LETTER_N && cursor.text.startsWith('null', cursor.at)) {
+    cursor.at += 4;
+    return null;
+  }
+  throw new MalformedJson(cursor.at);
+}
+
+function readList(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  existing: ItemList | undefined,
+): ItemList {
+  const list = existing ?? new ItemList([]);
+  const { elements } = list;
+  let more = open(cursor, OPEN_BRACKET, CLOSE_BRACKET);
+  for (let index = 0; more; index += 1) {
+    const before = elements[index];
+    const value = readNested(reader, cursor, state, before);
+    if (before === undefined) elements.push(value);
+    else if (value !== null) elements[index] = value;
+    more = hasNext(cursor, CLOSE_BRACKET);
+  }
+  return list;
+}
+
+/**
+ * Two equal texts may be read into one Item only if nothing else ever tells their places apart: the
+ * object holds leaves alone, and no other fetch reads objects at the same place as part of its own.
+ */
+export function decideInterning(reader: AnswerReader, newTable: () => number): void {
+  const flat = reader.fields.every((field) => field.child === undefined);
+  if (flat && reader.shape.collector >= 0 && reader.shape.readers === 1) {
+    reader.internTable = newTable();
+  }
+  for (const { child } of reader.fields) if (child) decideInterning(child, newTable);
+}
+
+/** Slots that a reader fills in the Item it is given, to be copied to further Items. */
+export function copySlots(reader: AnswerReader, from: Item, to: Item): void {
+  for (const { slot } of reader.fields) {
+    const value = from[slot];
+    if (value !== undefined && (value !== null || to[slot] === undefined)) to[slot] = value;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * A position in a JSON text. The engine reads subgraph answers with it instead of JSON.parse, so
+ * that a value nobody looks at stays the slice of text it arrived as, and leaves as such again.
+ */
+export interface JsonCursor {
+  readonly text: string;
+  at: number;
+}
+
+export class MalformedJson extends Error {
+  constructor(at: number) {
+    super(`Malformed JSON at offset ${at}.`);
+    this.name = 'MalformedJson';
+  }
+}
+
+export const QUOTE = 0x22;
+export const COMMA = 0x2c;
+export const COLON = 0x3a;
+export const OPEN_BRACKET = 0x5b;
+export const BACKSLASH = 0x5c;
+export const CLOSE_BRACKET = 0x5d;
+export const LETTER_N = 0x6e;
+export const OPEN_BRACE = 0x7b;
+export const CLOSE_BRACE = 0x7d;
+const SPACE = 0x20;
+
+/** The next character that is not white space, without passing it; NaN at the end. */
+export function peek(cursor: JsonCursor): number {
+  const { text } = cursor;
+  let code = text.charCodeAt(cursor.at);
+  while (code <= SPACE && (code === SPACE || (code >= 0x09 && code <= 0x0d))) {
+    cursor.at += 1;
+    code = text.charCodeAt(cursor.at);
+  }
+  return code;
+}
+
+/** Passes one expected punctuation character. */
+export function expect(cursor: JsonCursor, code: number): void {
+  if (peek(cursor) !== code) throw new MalformedJson(cursor.at);
+  cursor.at += 1;
+}
+
+/** After a member or element: true when a comma follows, false when `close` ended the whole. */
+export function hasNext(cursor: JsonCursor, close: number): boolean {
+  const code = peek(cursor);
+  cursor.at += 1;
+  if (code === COMMA) return true;
+  if (code === close) return false;
+  throw new MalformedJson(cursor.at - 1);
+}
+
+/** Passes an opening character; false when the closing one follows at once. */
+export function open(cursor: JsonCursor, opening: number, closing: number): boolean {
+  expect(cursor, opening);
+  if (peek(cursor) !== closing) return true;
+  cursor.at += 1;
+  return false;
+}
+
+/** The offset just past the string that starts at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && text.charCodeAt(end - 1) === BACKSLASH && isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1);
+  }
+  if (end === -1) throw new MalformedJson(start);
+  return end + 1;
+}
+
+/** A quote is escaped when an odd number of backslashes stands before it. */
+function isEscaped(text: string, quote: number): boolean {
+  let first = quote;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+  return (quote - first) % 2 === 1;
+}
+
+const LITERAL = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
+
+function endOfLiteral(text: string, start: number): number {
+  LITERAL.lastIndex = start;
+  if (!LITERAL.test(text)) throw new MalformedJson(start);
+  return LITERAL.lastIndex;
+}
+
+/** Passes one value of any kind. */
+export function skipValue(cursor: JsonCursor): void {
+  const { text } = cursor;
+  const code = peek(cursor);
+  if (code === QUOTE) {
+    cursor.at = endOfString(text, cursor.at);
+  } else if (code === OPEN_BRACE) {
+    let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
+    while (more) {
+      if (peek(cursor) !== QUOTE) throw new MalformedJson(cursor.at);
+      cursor.at = endOfString(text, cursor.at);
+      expect(cursor, COLON);
+      skipValue(cursor);
+      more = hasNext(cursor, CLOSE_BRACE);
+    }
+  } else if (code === OPEN_BRACKET) {
+    let more = open(cursor, OPEN_BRACKET, CLOSE_BRACKET);
+    while (more) {
+      skipValue(cursor);
+      more = hasNext(cursor, CLOSE_BRACKET);
+    }
+  } else {
+    cursor.at = endOfLiteral(text, cursor.at);
+  }
+}
+
+/** Passes one value and returns it as the text it is written in. */
+export function readRaw(cursor: JsonCursor): string {
+  peek(cursor);
+  const start = cursor.at;
+  skipValue(cursor);
+  return cursor.text.slice(start, cursor.at);
+}
+
+/** Passes a member's name and colon and returns the name. */
+export function readKey(cursor: JsonCursor): string {
+  if (peek(cursor) !== QUOTE) throw new MalformedJson(cursor.at);
+  const start = cursor.at;
+  cursor.at = endOfString(cursor.text, start);
+  const raw = cursor.text.slice(start + 1, cursor.at - 1);
+  expect(cursor, COLON);
+  return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+}

@@ -1,0 +1,78 @@
+/**
+ * The merged answer of an operation, as the engine holds it. Every object is an Item: an array with
+ * a slot for each response name that may occur at its place, whatever subgraph supplies it.
+ *
+ * A slot holds undefined (nothing arrived), null, the JSON text of a leaf, an Item, or an ItemList.
+ */
+export type Item = Slot[];
+export type Slot = undefined | null | string | Item | ItemList;
+export type ListElement = null | Item | ItemList;
+
+/** Lists have a class of their own so that they can be told from Items. */
+export class ItemList {
+  readonly elements: ListElement[];
+  constructor(elements: ListElement[]) {
+    this.elements = elements;
+  }
+}
+
+/** Where every Item keeps the JSON text of its `__typename`. */
+export const TYPENAME_SLOT = 0;
+/** Where an Item that stands at several places keeps its part of the response, once written. */
+export const RENDERED_SLOT = 1;
+const FIRST_FIELD_SLOT = 2;
+
+/** What the Items at one place of the response look like. One per static path of an operation. */
+export interface Shape {
+  readonly parent: Shape | undefined;
+  /** Response name under which the parent holds it. */
+  readonly name: string;
+  readonly slots: Map<string, number>;
+  readonly children: Map<number, Shape>;
+  /** Index of the list that collects the Items read at this place; -1 when no fetch needs them. */
+  collector: number;
+  /** How many fetches read Items at this place as part of something larger. */
+  readers: number;
+  /** An empty Item, to be copied. */
+  blank: Item;
+}
+
+export function createShape(parent?: Shape, name = ''): Shape {
+  return {
+    parent,
+    name,
+    slots: new Map([['__typename', TYPENAME_SLOT]]),
+    children: new Map(),
+    collector: -1,
+    readers: 0,
+    blank: [undefined, undefined],
+  };
+}
+
+/** The slot of a response name, made when it is new. */
+export function slotOf(shape: Shape, responseName: string): number {
+  const known = shape.slots.get(responseName);
+  if (known !== undefined) return known;
+  const slot = FIRST_FIELD_SLOT + shape.slots.size - 1;
+  shape.slots.set(responseName, slot);
+  shape.blank.push(undefined);
+  return slot;
+}
+
+/** The shape of what stands under a response name, made when it is new. */
+export function childShape(shape: Shape, responseName: string): Shape {
+  const slot = slotOf(shape, responseName);
+  let child = shape.children.get(slot);
+  if (!child) {
+    child = createShape(shape, responseName);
+    shape.children.set(slot, child);
+  }
+  return child;
+}
+
+/** Response names from the root to the shape, lists left out. */
+export function staticPath(shape: Shape): string[] {
+  return shape.parent ? [...staticPath(shape.parent), shape.name] : [];
+}
+
+export const newItem = (shape: Shape): Item => shape.blank.slice();

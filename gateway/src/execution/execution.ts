@@ -1,0 +1,246 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { type AnswerSummary, answerText, readAnswer } from './answers/answer.ts';
+import type { ReadingState } from './answers/answer-reader.ts';
+import { type Item, newItem } from './answers/shape.ts';
+import type { ErrorExposure } from './errors.ts';
+import { collectErrors, type Failure } from './failures.ts';
+import type { CompiledPlan, FetchStep, Step } from './plan/steps.ts';
+import { type Call, type CallFormer, formCalls } from './requests/call.ts';
+import type { JointDocument } from './requests/joint-document.ts';
+import { type ReadyFetch, readyFetch } from './requests/ready-fetch.ts';
+import type { ObjectOutput } from './response/projection.ts';
+import { renderData } from './response/render.ts';
+import type { ScheduledTask, Scheduler } from './scheduler.ts';
+import type { SubgraphResponse, Variables } from './types.ts';
+
+/** What an execution needs from its surroundings. */
+export interface ExecutionInput {
+  readonly plan: CompiledPlan;
+  readonly output: ObjectOutput;
+  readonly jointDocuments: Map<string, JointDocument>;
+  /** As the client sent them. */
+  readonly variables: Variables;
+  /** Coerced, defaults filled in: conditions are decided by these. */
+  readonly conditions: Readonly<Record<string, unknown>>;
+  /** Finished JSON text of root fields that need no subgraph, by response name. */
+  readonly local: ReadonlyMap<string, string> | undefined;
+  readonly order: number;
+  readonly scheduler: Scheduler;
+  readonly send: (call: Call) => Promise<SubgraphResponse>;
+  readonly onFault: (call: Call, error: unknown) => void;
+  readonly exposure: ErrorExposure;
+  readonly maxErrors: number;
+}
+
+interface Arrival {
+  readonly call: Call;
+  readonly response: SubgraphResponse | undefined;
+  readonly fault: unknown;
+}
+
+/**
+ * One run of a plan. It holds no waiting functions: answers are put into its inbox, and at its turn
+ * it reads all of them, starts what they made possible and sends the requests that this takes.
+ */
+export class Execution implements ReadingState, CallFormer, ScheduledTask {
+  readonly order: number;
+  readonly collected: Item[][];
+  readonly interned: Map<string, Item>[];
+  readonly jointDocuments: Map<string, JointDocument>;
+  readonly #input: ExecutionInput;
+  readonly #root: Item;
+  readonly #finish: (resultText: string) => void;
+  /** Per step: the next child of a sequence, or the unfinished children of a parallel. */
+  readonly #progress: number[];
+  readonly #variableTexts = new Map<string, string | undefined>();
+  readonly #inFlight = new Map<string, Call>();
+  readonly #failures: Failure[] = [];
+  #outbox: ReadyFetch[] = [];
+  #inbox: Arrival[] = [];
+  #completed = false;
+
+  constructor(input: ExecutionInput, finish: (resultText: string) => void) {
+    const { plan } = input;
+    this.order = input.order;
+    this.jointDocuments = input.jointDocuments;
+    this.#input = input;
+    this.#finish = finish;
+    this.#root = newItem(plan.shape);
+    this.collected = Array.from({ length: plan.collectorCount }, () => []);
+    this.interned = Array.from({ length: plan.internTableCount }, () => new Map());
+    this.#progress = new Array(plan.stepCount).fill(0);
+    for (const [name, text] of input.local ?? []) {
+      const slot = plan.shape.slots.get(name);
+      if (slot !== undefined) this.#root[slot] = text;
+    }
+  }
+
+  start(): void {
+    const { root } = this.#input.plan;
+    if (root) this.#startStep(root);
+    else this.#completed = true;
+    this.#flush();
+  }
+
+  /** For a subscription: the event is the primary fetch's answer, and the rest follows from it. */
+  startFromEvent(event: SubgraphResponse): void {
+    const fetch = this.#input.plan.primary;
+    if (!fetch) throw new Error('Only subscriptions have events.');
+    const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
+    const ready = { step, representations: [], targets: [[this.#root]] };
+    const [call] = formCalls([ready], this) as [Call];
+    this.#read({ call, response: event, fault: undefined });
+    this.start();
+  }
+
+  takeTurn(): void {
+    const arrivals = this.#inbox;
+    this.#inbox = [];
+    for (const arrival of arrivals) {
+      this.#inFlight.delete(callKey(arrival.call));
+      if (this.#read(arrival)) this.#finishMembers(arrival.call);
+    }
+    this.#flush();
+  }
+
+  variableText(name: string): string | undefined {
+    const texts = this.#variableTexts;
+    if (!texts.has(name)) {
+      const { variables } = this.#input;
+      texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);
+    }
+    return texts.get(name);
+  }
+
+  /** False when the call's parts were sent again one by one, so that its fetches go on. */
+  #read({ call, response, fault }: Arrival): boolean {
+    if (!response) {
+      this.#fail(call, fault);
+      return true;
+    }
+    let summary: AnswerSummary;
+    try {
+      summary = readAnswer(answerText(response), call, this);
+    } catch (error) {
+      this.#fail(call, error);
+      return true;
+    }
+    if (!summary.hasData && call.ready.length > 1 && call.parts.length > 1) {
+      // One fetch's error took the others' data with it. Apart, only that one fails.
+      for (const ready of call.ready) this.#dispatch(formCalls([ready], this) as [Call]);
+      return false;
+    }
+    if (summary.errors.length > 0 || !summary.hasData) {
+      this.#failures.push({ kind: 'answered', call, errors: summary.errors });
+    }
+    return true;
+  }
+
+  #fail(call: Call, error: unknown): void {
+    this.#failures.push({ kind: 'fault', call, error });
+    this.#input.onFault(call, error);
+  }
+
+  #finishMembers(call: Call): void {
+    for (const { members } of call.parts) {
+      for (const { step } of members) this.#finishStep(step);
+    }
+  }
+
+  #startStep(step: Step): void {
+    switch (step.kind) {
+      case 'fetch': {
+        const { collector } = step.fetch.target;
+        const items = collector < 0 ? [this.#root] : (this.collected[collector] as Item[]);
+        const ready = readyFetch(step, items);
+        if (ready) this.#outbox.push(ready);
+        else this.#finishStep(step);
+        return;
+      }
+      case 'sequence': {
+        const first = step.steps[0];
+        if (first) this.#startStep(first);
+        else this.#finishStep(step);
+        return;
+      }
+      case 'parallel':
+        this.#progress[step.index] = step.steps.length;
+        for (const child of step.steps) this.#startStep(child);
+        if (step.steps.length === 0) this.#finishStep(step);
+        return;
+      case 'condition': {
+        const holds = this.#input.conditions[step.variable] === true;
+        const branch = holds ? step.whenTrue : step.whenFalse;
+        if (branch) this.#startStep(branch);
+        else this.#finishStep(step);
+      }
+    }
+  }
+
+  #finishStep(step: Step): void {
+    const { parent } = step;
+    if (!parent) {
+      this.#completed = true;
+    } else if (parent.kind === 'condition') {
+      this.#finishStep(parent);
+    } else if (parent.kind === 'parallel') {
+      const left = (this.#progress[parent.index] as number) - 1;
+      this.#progress[parent.index] = left;
+      if (left === 0) this.#finishStep(parent);
+    } else {
+      const next = (this.#progress[parent.index] as number) + 1;
+      this.#progress[parent.index] = next;
+      const step = parent.steps[next];
+      if (step) this.#startStep(step);
+      else this.#finishStep(parent);
+    }
+  }
+
+  #flush(): void {
+    if (this.#outbox.length > 0) {
+      const ready = this.#outbox;
+      this.#outbox = [];
+      this.#dispatch(formCalls(ready, this));
+    }
+    if (this.#completed) this.#finish(this.#resultText());
+  }
+
+  #dispatch(calls: readonly Call[]): void {
+    for (const call of calls) {
+      const key = callKey(call);
+      const same = this.#inFlight.get(key);
+      if (same && call.fetch.operationType === 'query') {
+        // The same question is on its way already: let its answer serve these fetches too.
+        call.parts.forEach((part, index) => {
+          same.parts[index]?.members.push(...part.members);
+        });
+        same.ready.push(...call.ready);
+        continue;
+      }
+      this.#inFlight.set(key, call);
+      this.#input.send(call).then(
+        (response) => this.#arrive({ call, response, fault: undefined }),
+        (fault) => this.#arrive({ call, response: undefined, fault }),
+      );
+    }
+  }
+
+  #arrive(arrival: Arrival): void {
+    this.#inbox.push(arrival);
+    if (this.#inbox.length === 1) this.#input.scheduler.enqueue(this);
+  }
+
+  #resultText(): string {
+    const { output, exposure, maxErrors, plan } = this.#input;
+    const { text, violations } = renderData(output, this.#root);
+    if (this.#failures.length === 0 && violations.length === 0) return `{"data":${text}}`;
+    const scene = { root: this.#root, rootShape: plan.shape, exposure, maxErrors };
+    const errors: GraphQLFormattedError[] = collectErrors(this.#failures, violations, scene);
+    return errors.length > 0
+      ? `{"errors":${JSON.stringify(errors)},"data":${text}}`
+      : `{"data":${text}}`;
+  }
+}
+
+const callKey = (call: Call): string =>
+  `${call.subgraph}\n${call.text.query}\n${call.variablesText ?? ''}`;

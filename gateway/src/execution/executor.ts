@@ -1,0 +1,137 @@
+import type { GraphQLError } from 'graphql';
+import { type ErrorExposure, isExposedByDefault } from './errors.ts';
+import { Execution } from './execution.ts';
+import { introspect } from './introspection.ts';
+import type { CompiledOperation } from './plan/prepare.ts';
+import type { Call } from './requests/call.ts';
+import { createScheduler } from './scheduler.ts';
+import { createInFlight } from './sharing.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+import type {
+  EngineOptions,
+  HttpAnswer,
+  PreparedOperation,
+  RequestContext,
+  SubgraphRequest,
+  SubgraphResponse,
+  Variables,
+} from './types.ts';
+import { coerceVariables } from './variables.ts';
+
+export interface Executor<Context extends RequestContext> {
+  execute(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<HttpAnswer>;
+  completeEvent(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+  ): Promise<HttpAnswer>;
+}
+
+/** Runs prepared operations: whose work is shared, in which order turns are given, who is told. */
+export function createExecutor<Context extends RequestContext>(
+  supergraph: LoadedSupergraph,
+  options: EngineOptions<Context>,
+): Executor<Context> {
+  const scheduler = createScheduler();
+  const shared = createInFlight<HttpAnswer>();
+  const isExposed = exposureTest(options.exposedErrorCodes);
+  const maxErrors = options.maxErrors ?? 50;
+  const mask = options.maskErrors ?? true;
+  let started = 0;
+
+  const run = (
+    operation: CompiledOperation,
+    variables: Variables,
+    context: Context,
+    begin: (execution: Execution) => void,
+  ): Promise<HttpAnswer> => {
+    const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
+    if (coerced.errors) return Promise.resolve(refused(coerced.errors));
+    const conditions = coerced.values;
+    started += 1;
+    const order = started;
+    const exposure: ErrorExposure = { mask, isExposed, requestId: context.requestId };
+    return new Promise((resolve) => {
+      const execution = new Execution(
+        {
+          plan: operation.plan,
+          output: operation.outputFor(conditions),
+          jointDocuments: operation.jointDocuments,
+          variables,
+          conditions,
+          local:
+            operation.introspection &&
+            introspect(supergraph.apiSchema, operation.introspection, variables),
+          order,
+          scheduler,
+          send: (call) => send(options, call, context),
+          onFault: (call, error) =>
+            options.onSubgraphFault?.({ subgraph: call.subgraph, error, context }),
+          exposure,
+          maxErrors,
+        },
+        (body) => resolve({ status: 200, body }),
+      );
+      begin(execution);
+    });
+  };
+
+  return {
+    execute(prepared, variables = {}, context) {
+      const operation = prepared as CompiledOperation;
+      const start = () => run(operation, variables, context, (execution) => execution.start());
+      const { sharingKey } = context;
+      if (
+        options.shareInFlight === false ||
+        sharingKey === undefined ||
+        operation.operationType !== 'query'
+      ) {
+        return start();
+      }
+      return shared.run(`${operation.id}\n${sharingKey}\n${JSON.stringify(variables)}`, start);
+    },
+    completeEvent(prepared, variables = {}, event, context) {
+      return run(prepared as CompiledOperation, variables, context, (execution) =>
+        execution.startFromEvent(event),
+      );
+    },
+  };
+}
+
+function send<Context extends RequestContext>(
+  { transport }: EngineOptions<Context>,
+  call: Call,
+  context: Context,
+): Promise<SubgraphResponse> {
+  const { text, variablesText, subgraph, fetch } = call;
+  const request: SubgraphRequest<Context> = {
+    subgraph,
+    query: text.query,
+    operationName: text.operationName,
+    operationType: fetch.operationType,
+    variablesText,
+    bodyText: `${text.bodyStart}${variablesText ? `,"variables":${variablesText}` : ''}}`,
+    context,
+  };
+  try {
+    return transport.execute(request, context.signal);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function exposureTest(exposed: EngineOptions['exposedErrorCodes']): (code: string) => boolean {
+  if (exposed === undefined) return isExposedByDefault;
+  return typeof exposed === 'function' ? exposed : (code) => exposed.has(code);
+}
+
+/** The answer to a request that is refused before anything is executed. */
+export const refused = (errors: readonly GraphQLError[], status = 400): HttpAnswer => ({
+  status,
+  body: JSON.stringify({ errors }),
+});

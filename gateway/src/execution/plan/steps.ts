@@ -1,0 +1,127 @@
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import { decideInterning } from '../answers/answer-reader.ts';
+import { childShape, createShape, type Shape } from '../answers/shape.ts';
+import { type CompiledFetch, compileFetch } from '../requests/compiled-fetch.ts';
+import type { TypeRelations } from '../type-relations.ts';
+
+/** The plan as a tree that knows its way up, so that it can be run without waiting in functions. */
+export type Step = SequenceStep | ParallelStep | FetchStep | ConditionStep;
+
+interface StepBase {
+  /** Index into the per-execution progress counters. */
+  readonly index: number;
+  readonly parent: SequenceStep | ParallelStep | ConditionStep | undefined;
+}
+export interface SequenceStep extends StepBase {
+  readonly kind: 'sequence';
+  readonly steps: Step[];
+}
+export interface ParallelStep extends StepBase {
+  readonly kind: 'parallel';
+  readonly steps: Step[];
+}
+export interface FetchStep extends StepBase {
+  readonly kind: 'fetch';
+  readonly fetch: CompiledFetch;
+}
+export interface ConditionStep extends StepBase {
+  readonly kind: 'condition';
+  readonly variable: string;
+  whenTrue: Step | undefined;
+  whenFalse: Step | undefined;
+}
+
+export interface CompiledPlan {
+  readonly root: Step | undefined;
+  /** Of a subscription: the fetch whose answers are the events. */
+  readonly primary: CompiledFetch | undefined;
+  readonly shape: Shape;
+  readonly stepCount: number;
+  readonly collectorCount: number;
+  readonly internTableCount: number;
+  readonly fetches: readonly CompiledFetch[];
+}
+
+export function compilePlan(
+  plan: QueryPlan,
+  operationName: string | undefined,
+  types: TypeRelations,
+): CompiledPlan {
+  const shape = createShape();
+  const fetches: CompiledFetch[] = [];
+  let stepCount = 0;
+  let collectorCount = 0;
+  let internTableCount = 0;
+
+  const addFetch = (node: PlanNode & { kind: 'Fetch' }, target: Shape): CompiledFetch => {
+    const fetch = compileFetch(node, fetches.length, target, operationName, types);
+    fetches.push(fetch);
+    return fetch;
+  };
+
+  const compile = (node: PlanNode, at: Shape, parent: StepBase['parent']): Step | undefined => {
+    const index = stepCount;
+    stepCount += 1;
+    switch (node.kind) {
+      case 'Fetch':
+        return { kind: 'fetch', index, parent, fetch: addFetch(node, at) };
+      case 'Flatten':
+        return compile(node.node, flattenTarget(at, node.path), parent);
+      case 'Sequence':
+      case 'Parallel': {
+        const kind = node.kind === 'Sequence' ? 'sequence' : 'parallel';
+        const step: SequenceStep | ParallelStep = { kind, index, parent, steps: [] };
+        for (const child of node.nodes) {
+          const compiled = compile(child, at, step);
+          if (compiled) step.steps.push(compiled);
+        }
+        return step;
+      }
+      case 'Condition': {
+        const step: ConditionStep = {
+          kind: 'condition',
+          index,
+          parent,
+          variable: node.condition,
+          whenTrue: undefined,
+          whenFalse: undefined,
+        };
+        step.whenTrue = node.ifClause && compile(node.ifClause, at, step);
+        step.whenFalse = node.elseClause && compile(node.elseClause, at, step);
+        return step;
+      }
+      case 'Defer':
+        throw new Error('The planner was not asked to defer, and did.');
+    }
+  };
+
+  /** The objects under a path are collected while answers are read. `@` stands for any element. */
+  const flattenTarget = (from: Shape, path: readonly (string | number)[]): Shape => {
+    let target = from;
+    for (const element of path) {
+      if (typeof element === 'string' && element !== '@') target = childShape(target, element);
+    }
+    if (target.parent && target.collector < 0) {
+      target.collector = collectorCount;
+      collectorCount += 1;
+    }
+    return target;
+  };
+
+  let primary: CompiledFetch | undefined;
+  let node: PlanNode | undefined;
+  if (plan.node?.kind === 'Subscription') {
+    primary = addFetch(plan.node.primary, shape);
+    node = plan.node.rest;
+  } else {
+    node = plan.node;
+  }
+  const root = node && compile(node, shape, undefined);
+  for (const fetch of fetches) {
+    decideInterning(fetch.reader, () => {
+      internTableCount += 1;
+      return internTableCount - 1;
+    });
+  }
+  return { root, primary, shape, stepCount, collectorCount, internTableCount, fetches };
+}

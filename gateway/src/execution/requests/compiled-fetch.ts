@@ -1,0 +1,109 @@
+import type { FetchNode } from '@apollo/query-planner';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  parse,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+} from 'graphql';
+import { type AnswerReader, compileReader } from '../answers/answer-reader.ts';
+import { compileRenames, type Renames } from '../answers/renames.ts';
+import type { Shape } from '../answers/shape.ts';
+import type { TypeRelations } from '../type-relations.ts';
+import { compileRepresentation, type RepresentationWriter } from './representation.ts';
+
+export const REPRESENTATIONS = 'representations';
+
+/** A fetch node of the plan with everything that does not depend on a request worked out. */
+export interface CompiledFetch {
+  readonly index: number;
+  readonly subgraph: string;
+  readonly operationType: OperationTypeNode;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: readonly FragmentDefinitionNode[];
+  readonly text: RequestText;
+  /** The client's variables that the fetch uses. */
+  readonly variableNames: readonly string[];
+  /** Where its answer belongs. */
+  readonly target: Shape;
+  readonly reader: AnswerReader;
+  readonly renames: Renames | undefined;
+  /** Absent when the fetch starts at a root type instead of completing entities. */
+  readonly representation: RepresentationWriter | undefined;
+}
+
+export function compileFetch(
+  node: FetchNode,
+  index: number,
+  target: Shape,
+  operationName: string | undefined,
+  types: TypeRelations,
+): CompiledFetch {
+  const { operation, fragments } = definitionsOf(node, operationName);
+  const bySpread = new Map<string, SelectionSetNode>(
+    fragments.map((fragment) => [fragment.name.value, fragment.selectionSet]),
+  );
+  const selection = node.requires
+    ? (entitiesField(operation).selectionSet as SelectionSetNode)
+    : operation.selectionSet;
+  const renames = compileRenames(node.outputRewrites);
+  return {
+    index,
+    subgraph: node.serviceName,
+    operationType: operation.operation,
+    operation,
+    fragments,
+    text: requestText(operation, fragments),
+    variableNames: (node.variableUsages ?? []).filter((name) => name !== REPRESENTATIONS),
+    target,
+    reader: compileReader([selection], target, bySpread, renames),
+    renames,
+    representation:
+      node.requires &&
+      compileRepresentation(node.requires, target, node.inputRewrites ?? [], types),
+  };
+}
+
+/** What a request says that does not depend on its variables. */
+export interface RequestText {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  /** The JSON body up to where variables go. */
+  readonly bodyStart: string;
+}
+
+export function requestText(
+  operation: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+): RequestText {
+  const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const;
+  const query = stripIgnoredCharacters(print(document));
+  const operationName = operation.name?.value;
+  const named = operationName ? `,"operationName":${JSON.stringify(operationName)}` : '';
+  return { query, operationName, bodyStart: `{"query":${JSON.stringify(query)}${named}` };
+}
+
+export const entitiesField = (operation: OperationDefinitionNode): FieldNode =>
+  operation.selectionSet.selections[0] as FieldNode;
+
+/**
+ * The planner numbers the names of its operations, which would make equal fetches of one operation
+ * differ. All of them get the client's name, which a subgraph's log is better served by anyway.
+ */
+function definitionsOf(node: FetchNode, operationName: string | undefined) {
+  const { definitions } = parse(node.operation, { noLocation: true });
+  const operation = definitions.find(
+    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+  ) as OperationDefinitionNode;
+  return {
+    operation: {
+      ...operation,
+      name: operationName ? ({ kind: Kind.NAME, value: operationName } as const) : undefined,
+    },
+    fragments: definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION),
+  };
+}

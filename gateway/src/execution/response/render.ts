@@ -1,0 +1,140 @@
+import {
+  type Item,
+  ItemList,
+  type ListElement,
+  RENDERED_SLOT,
+  type Slot,
+  TYPENAME_SLOT,
+} from '../answers/shape.ts';
+import type { ObjectFields, ObjectOutput, Output } from './projection.ts';
+
+export type ResponsePath = readonly (string | number)[];
+
+/** A null or a refused value that no subgraph accounted for. */
+export interface Violation {
+  readonly message: string;
+  readonly path: ResponsePath;
+}
+
+/**
+ * One pass over the merged answers. Paths are not followed at first; when something had to become
+ * null that should not have, a second, tracing pass finds out where.
+ */
+export interface Rendering {
+  violated: boolean;
+  trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
+}
+
+/** The JSON text of an operation's data; 'null' when a null reached the root. */
+export function renderData(
+  output: ObjectOutput,
+  root: Item,
+): { text: string; violations: readonly Violation[] } {
+  const rendering: Rendering = { violated: false, trace: undefined };
+  const text = renderObject(output, root, rendering) ?? 'null';
+  if (!rendering.violated) return { text, violations: [] };
+  const violations: Violation[] = [];
+  renderObject(output, root, { violated: false, trace: { path: [], violations } });
+  return { text, violations };
+}
+
+function render(output: Output, value: Slot, rendering: Rendering): string | null {
+  if (value === undefined || value === null) return null;
+  switch (output.kind) {
+    case 'leaf': {
+      if (typeof value !== 'string') return refuse(rendering, 'Expected a leaf value.');
+      const verdict = output.check === undefined || output.check(value);
+      if (verdict === true) return value;
+      refuse(rendering, 'A subgraph returned a value that the schema does not allow here.');
+      return verdict as string | null;
+    }
+    case 'object':
+      if (!Array.isArray(value)) return refuse(rendering, 'Expected an object.');
+      return renderObject(output, value, rendering);
+    case 'list':
+      if (!(value instanceof ItemList)) return refuse(rendering, 'Expected a list.');
+      return renderList(output.of, value.elements, rendering);
+  }
+}
+
+function renderList(
+  output: Output,
+  elements: readonly ListElement[],
+  rendering: Rendering,
+): string | null {
+  const { trace } = rendering;
+  let text = '[';
+  let bubbles = false;
+  for (let index = 0; index < elements.length; index += 1) {
+    trace?.path.push(index);
+    let element = render(output, elements[index], rendering);
+    if (element === null) {
+      if (output.nonNull) {
+        refuse(rendering, 'Cannot return null for a non-nullable list element.');
+        bubbles = true;
+      }
+      element = 'null';
+    }
+    trace?.path.pop();
+    text += index === 0 ? element : `,${element}`;
+  }
+  return bubbles ? null : `${text}]`;
+}
+
+export function renderObject(
+  output: ObjectOutput,
+  item: Item,
+  rendering: Rendering,
+): string | null {
+  const rendered = item[RENDERED_SLOT];
+  if (typeof rendered === 'string' && rendering.trace === undefined) return rendered;
+  const fields = output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
+  if (fields === undefined) return refuse(rendering, 'A subgraph returned an unknown type.');
+  const text = renderFields(fields, item, rendering);
+  if (text !== null) item[RENDERED_SLOT] = text;
+  return text;
+}
+
+function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): string | null {
+  const { trace } = rendering;
+  const { fields } = plan;
+  let text = '{';
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index] as (typeof fields)[number];
+    let value: string | null;
+    if (field.fixed !== undefined) {
+      value = field.fixed;
+    } else {
+      trace?.path.push(field.name);
+      value = render(field.output, item[field.slot], rendering);
+      trace?.path.pop();
+    }
+    if (value === null) {
+      if (field.output.nonNull) {
+        trace?.path.push(field.name);
+        const name = `${plan.typeName}.${field.fieldName}`;
+        refuse(rendering, `Cannot return null for non-nullable field ${name}.`);
+        trace?.path.pop();
+        return null;
+      }
+      value = 'null';
+    }
+    text += field.start + value;
+  }
+  return `${text}}`;
+}
+
+/** A null on its way up is reported once, where it started. */
+function refuse(rendering: Rendering, message: string): null {
+  rendering.violated = true;
+  const { trace } = rendering;
+  if (trace) {
+    const last = trace.violations.at(-1);
+    const isCause = last && isPrefix(trace.path, last.path);
+    if (!isCause) trace.violations.push({ message, path: [...trace.path] });
+  }
+  return null;
+}
+
+export const isPrefix = (start: ResponsePath, path: ResponsePath): boolean =>
+  start.length <= path.length && start.every((element, index) => element === path[index]);

@@ -1,0 +1,42 @@
+import { requestError } from './errors.ts';
+import type { CompiledOperation } from './plan/prepare.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+import type { Engine, RequestContext } from './types.ts';
+import { coerceVariables } from './variables.ts';
+
+/** Finds what a subscription listens to: the primary fetch of its plan with its variables. */
+export function createSubscriptions<Context extends RequestContext>(
+  supergraph: LoadedSupergraph,
+): Engine<Context>['openSubscription'] {
+  return (prepared, variables = {}, context) => {
+    const { plan } = prepared as CompiledOperation;
+    const { primary } = plan;
+    if (!primary) {
+      const message = 'Only subscriptions can be subscribed to.';
+      return { kind: 'failed', errors: [requestError('BAD_REQUEST', message)] };
+    }
+    const coerced = coerceVariables(supergraph.apiSchema, prepared, variables);
+    if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
+    const used = primary.variableNames.filter((name) => Object.hasOwn(variables, name)).sort();
+    const variablesText =
+      used.length > 0
+        ? JSON.stringify(Object.fromEntries(used.map((name) => [name, variables[name]])))
+        : undefined;
+    const { text, subgraph } = primary;
+    const { query, operationName, bodyStart } = text;
+    return {
+      kind: 'source',
+      sourceKey: `${subgraph}\n${query}\n${variablesText ?? ''}`,
+      completesWithFetches: plan.root !== undefined,
+      request: {
+        subgraph,
+        query,
+        operationName,
+        operationType: primary.operationType,
+        variablesText,
+        bodyText: `${bodyStart}${variablesText ? `,"variables":${variablesText}` : ''}}`,
+        context,
+      },
+    };
+  };
+}

@@ -1,0 +1,58 @@
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  type Operation,
+  operationFromDocument,
+  type Schema,
+  Supergraph,
+} from '@apollo/federation-internals';
+import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { createTypeRelations, type TypeRelations } from './type-relations.ts';
+
+/** A supergraph as the engine uses it: what clients see, what it hides, and who plans. */
+export interface LoadedSupergraph {
+  readonly sdl: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Over all types, hidden ones included, as subgraphs may answer with them. */
+  readonly types: TypeRelations;
+  /** Over the types that clients see. */
+  readonly apiTypes: TypeRelations;
+  plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+}
+
+/**
+ * What a supergraph may ask of a gateway: the planner's features, and those that the gateway itself
+ * sees to. @policy and connectors are refused, as nobody here would enforce or run them.
+ */
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/authenticated/v0.1',
+  'https://specs.apollo.dev/requiresScopes/v0.1',
+  'https://specs.apollo.dev/cost/v0.1',
+  'https://specs.apollo.dev/cacheTag/v0.1',
+]);
+
+/** The planner weighs at most so many alternatives, so that no operation can stall the process. */
+const MOST_PLANS_EVALUATED = 1_000;
+
+/** Throws when the text is not a supergraph that this gateway can serve. */
+export function loadSupergraph(sdl: string): LoadedSupergraph {
+  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
+  const api: Schema = supergraph.apiSchema();
+  const apiSchema = api.toGraphQLJSSchema();
+  const planner = new QueryPlanner(supergraph, {
+    debug: { maxEvaluatedPlans: MOST_PLANS_EVALUATED },
+  });
+  return {
+    sdl,
+    apiSchema,
+    subgraphs: supergraph.subgraphsMetadata(),
+    types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
+    apiTypes: createTypeRelations(apiSchema),
+    plan(document, operationName) {
+      const operation: Operation = operationFromDocument(api, document, { operationName });
+      return planner.buildQueryPlan(operation);
+    },
+  };
+}
