@@ -33,4 +33,10 @@ export const ordersEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'orders.OrderCancelled': defineEvent({
+    version: 1,
+    summary: 'An order will not be carried out; what was set aside for it is free again.',
+    payload: z.object({ ...order, reason: z.string().nullable() }),
+    consumedBy: ['products'],
+  }),
 };

@@ -45,6 +45,8 @@ export const productsEvents = {
       reserved: z.number().int(),
       available: z.number().int(),
       previousAvailable: z.number().int(),
+      /** CONTINUE: sold without regard to what there is. */
+      policy: z.enum(['DENY', 'CONTINUE']),
     }),
     consumedBy: ['orders'],
   }),
