@@ -20,7 +20,7 @@ const has = (name) => {
 
 const tsx = has('tsx');
 if (tsx && has('prisma/package.json')) {
-  const args = ['--import', pathToFileURL(tsx).href, join(here, 'generate.ts')];
+  const args = ['--import', pathToFileURL(tsx).href, join(here, 'commands', 'generate.ts')];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) console.warn(stderr || 'The Prisma clients were not generated.');
 }

@@ -1,4 +1,5 @@
 export { applyMigrations, type MigrationTarget, pendingMigrations } from './apply-migrations.ts';
+export { databaseUrlFromEnvironment, databaseUrlVariable } from './database-urls.ts';
 export { type DiffTarget, diffSchema } from './diff-schema.ts';
 export { generateClients } from './generate-clients.ts';
 export { MigrationError } from './migration-error.ts';

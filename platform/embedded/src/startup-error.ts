@@ -31,7 +31,7 @@ export const postgresVersionDiffers = (dataDir: string, found: string, expected:
   new StartupError(
     'POSTGRES_VERSION_DIFFERS',
     `The data in ${dataDir} was written by PostgreSQL ${found}; this is PostgreSQL ${expected}.`,
-    `Use another folder with --data <folder>, or discard this data: remove ${dataDir}.`,
+    'Use another folder with --data <folder>, or discard this data with npm run db:reset.',
   );
 
 export const dataNotWritable = (dataDir: string, cause: unknown) =>

@@ -59,14 +59,23 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 function lockData(dataDir: string, account: ServerAccount) {
-  try {
+  makeDataDir(dataDir, account);
+  return writing(dataDir, () =>
+    takeInstanceLock(join(dataDir, LOCK_FILE), (pid) => postgresAlreadyRunning(dataDir, pid)),
+  );
+}
+
+/** Makes the folder where it is absent; the server's account owns what it is to write in. */
+export function makeDataDir(dataDir: string, { uid, gid }: ServerAccount): void {
+  writing(dataDir, () => {
     const made = mkdirSync(dataDir, { recursive: true });
-    if (made && account.uid !== undefined && account.gid !== undefined) {
-      chownSync(dataDir, account.uid, account.gid);
-    }
-    return takeInstanceLock(join(dataDir, LOCK_FILE), (pid) =>
-      postgresAlreadyRunning(dataDir, pid),
-    );
+    if (made && uid !== undefined && gid !== undefined) chownSync(dataDir, uid, gid);
+  });
+}
+
+function writing<T>(dataDir: string, write: () => T): T {
+  try {
+    return write();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall) throw dataNotWritable(dataDir, error);
     throw error;

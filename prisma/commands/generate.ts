@@ -1,5 +1,5 @@
-import { generateClients } from './src/generate-clients.ts';
-import { repositoryLayout } from './src/project-layout.ts';
+import { generateClients } from '../src/generate-clients.ts';
+import { repositoryLayout } from '../src/project-layout.ts';
 
 try {
   const generated = await generateClients(repositoryLayout());

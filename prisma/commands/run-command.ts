@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { listSubgraphs, repositoryLayout } from '../src/project-layout.ts';
+import { type OpenDatabases, openDatabases } from './open-databases.ts';
+
+export interface CommandInput {
+  readonly positionals: readonly string[];
+  readonly subgraphs: readonly string[];
+  readonly databases: OpenDatabases;
+  readonly dataDir: string;
+  readonly force: boolean;
+}
+
+/** A mistake in how a command was called; its message says how to call it. */
+export class UsageError extends Error {}
+
+/** Runs a command and says what a person needs to know of an error: one sentence and a way out. */
+export async function runCommand(command: (input: CommandInput) => Promise<void>): Promise<void> {
+  let databases: OpenDatabases | undefined;
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        data: { type: 'string', default: '.data' },
+        force: { type: 'boolean', default: false },
+      },
+    });
+    databases = openDatabases(values.data);
+    const subgraphs = listSubgraphs(repositoryLayout());
+    await command({
+      positionals,
+      subgraphs,
+      databases,
+      dataDir: values.data,
+      force: values.force,
+    });
+  } catch (error) {
+    const { message, wayOut } = error as Error & { wayOut?: string };
+    console.error([message, wayOut].filter(Boolean).join('\n'));
+    process.exitCode = 1;
+  } finally {
+    await databases?.close();
+  }
+}
+
+/** @throws UsageError when there is no such subgraph */
+export function requireSubgraph(name: string, subgraphs: readonly string[]): string {
+  if (subgraphs.includes(name)) return name;
+  throw new UsageError(`There is no subgraph "${name}". There are: ${subgraphs.join(', ')}.`);
+}
