@@ -68,7 +68,7 @@ export const startOwnRedis = async (settings = DURABLE): Promise<OwnRedis> => {
   return redis;
 };
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

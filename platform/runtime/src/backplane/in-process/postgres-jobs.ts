@@ -1,6 +1,4 @@
-import type { EventEmitter } from 'node:events';
 import {
-  PostgresConnection,
   type PostgresConnectionOptions,
   PostgresQueueBackend,
   type Queue,
@@ -11,6 +9,7 @@ import {
 import type { Logger } from '../../logging.ts';
 import type { BullBackend } from '../bullmq-jobs.ts';
 import { type JobRetries, jobOptions, WORKER_TIMES } from '../job-rules.ts';
+import { SharedPostgresConnection } from './shared-postgres-connection.ts';
 
 export interface PostgresJobsDeps {
   databaseUrl: string;
@@ -34,10 +33,10 @@ const POOL_SIZE = 6;
 export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsBackend => {
   const { databaseUrl, schema, retries, logger } = deps;
   const blocking = new Set<PostgresQueueBackend>();
-  let opening: Promise<PostgresConnection> | undefined;
+  let opening: Promise<SharedPostgresConnection> | undefined;
 
-  const open = async (): Promise<PostgresConnection> => {
-    const connection = new PostgresConnection({
+  const open = async (): Promise<SharedPostgresConnection> => {
+    const connection = new SharedPostgresConnection({
       connectionString: databaseUrl,
       schema,
       migrate: true,
@@ -61,7 +60,7 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
     }
   };
 
-  const connected = async (): Promise<PostgresConnection> => {
+  const connected = async (): Promise<SharedPostgresConnection> => {
     opening ??= open();
     const attempt = opening;
     try {
@@ -73,7 +72,7 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
   };
 
   /** BullMQ's classes on the shared connection. */
-  const classesOn = (connection: PostgresConnection) =>
+  const classesOn = (connection: SharedPostgresConnection) =>
     withBackend<PostgresQueueBackend, PostgresConnectionOptions>(
       (
         name,
@@ -102,9 +101,6 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
 
     async openWorker(name, process, concurrency) {
       const connection = await connected();
-      // Every waiting worker listens on the one client.
-      const listening = (await connection.getListenClient()) as unknown as EventEmitter;
-      listening.setMaxListeners(0);
       const worker = new (classesOn(connection).Worker)(name, process, {
         ...WORKER_TIMES,
         connection: connection.pool,
