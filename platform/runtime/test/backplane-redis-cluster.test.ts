@@ -2,41 +2,42 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createBackplane } from '../src/backplane/index.ts';
 import { describeBackplane } from './backplane.contract.ts';
-import { type OwnRedis, startOwnRedis } from './backplane.redis-server.ts';
+import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
 
 const SLOTS = 16_384;
-const nodes: OwnRedis[] = [];
-const clusterUrl = () => nodes.map(({ url }) => url).join(',');
+describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
+  const nodes: OwnRedis[] = [];
+  const clusterUrl = () => nodes.map(({ url }) => url).join(',');
 
-beforeAll(async () => {
-  for (let index = 0; index < 3; index += 1) {
-    nodes.push(await startOwnRedis(['cluster-enabled yes', 'cluster-node-timeout 1000']));
-  }
-  const share = Math.ceil(SLOTS / nodes.length);
-  for (const [index, { inspect }] of nodes.entries()) {
-    const last = Math.min((index + 1) * share, SLOTS) - 1;
-    await inspect.cluster('ADDSLOTSRANGE', index * share, last);
-    await inspect.cluster('SET-CONFIG-EPOCH', index + 1);
-  }
-  for (const { port } of nodes.slice(1)) await nodes[0]?.inspect.cluster('MEET', '127.0.0.1', port);
-  const formed = async () => {
-    for (const { inspect } of nodes) {
-      const info = await inspect.cluster('INFO');
-      expect(info).toContain('cluster_state:ok');
-      expect(info).toContain('cluster_known_nodes:3');
+  beforeAll(async () => {
+    for (let index = 0; index < 3; index += 1) {
+      nodes.push(await startOwnRedis(['cluster-enabled yes', 'cluster-node-timeout 1000']));
     }
-  };
-  await vi.waitFor(formed, { timeout: 20_000, interval: 100 });
-}, 40_000);
-afterAll(() => Promise.all(nodes.map((node) => node.remove())));
+    const share = Math.ceil(SLOTS / nodes.length);
+    for (const [index, { inspect }] of nodes.entries()) {
+      const last = Math.min((index + 1) * share, SLOTS) - 1;
+      await inspect.cluster('ADDSLOTSRANGE', index * share, last);
+      await inspect.cluster('SET-CONFIG-EPOCH', index + 1);
+    }
+    for (const { port } of nodes.slice(1))
+      await nodes[0]?.inspect.cluster('MEET', '127.0.0.1', port);
+    const formed = async () => {
+      for (const { inspect } of nodes) {
+        const info = await inspect.cluster('INFO');
+        expect(info).toContain('cluster_state:ok');
+        expect(info).toContain('cluster_known_nodes:3');
+      }
+    };
+    await vi.waitFor(formed, { timeout: 20_000, interval: 100 });
+  }, 40_000);
+  afterAll(() => Promise.all(nodes.map((node) => node.remove())));
 
-describeBackplane({
-  name: 'Redis Cluster',
-  options: () => ({ redisUrl: clusterUrl() }),
-  spansProcesses: true,
-});
+  describeBackplane({
+    name: 'Redis Cluster',
+    options: () => ({ redisUrl: clusterUrl() }),
+    spansProcesses: true,
+  });
 
-describe('the Redis Cluster backplane', () => {
   test('listens at another node when the one it listened at is gone', async () => {
     const keyPrefix = `gone-${randomUUID().slice(0, 8)}`;
     const backplane = await createBackplane({ redisUrl: clusterUrl(), keyPrefix });

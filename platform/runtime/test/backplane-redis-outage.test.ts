@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Backplane, connectRedisBackplane } from '../src/backplane/index.ts';
-import { type OwnRedis, startOwnRedis } from './backplane.redis-server.ts';
+import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
 
 /** What the Redis backplane does beyond the contract: when connections or Redis itself go away. */
 const unavailable = { category: 'UNAVAILABLE' };
@@ -23,7 +23,7 @@ const timed = async <T>(work: Promise<T>): Promise<Timed<T>> => {
   return { ...outcome, tookMs: Date.now() - start };
 };
 
-describe('a Redis backplane', () => {
+describe.skipIf(withoutRedis)('a Redis backplane', () => {
   let redis: OwnRedis;
   let backplane: Backplane;
   const prefix = unique('outage');

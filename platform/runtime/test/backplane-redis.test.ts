@@ -1,15 +1,17 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { describeBackplane } from './backplane.contract.ts';
-import { type OwnRedis, startOwnRedis } from './backplane.redis-server.ts';
+import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
 
-let redis: OwnRedis;
-beforeAll(async () => {
-  redis = await startOwnRedis();
-});
-afterAll(() => redis?.remove());
+describe.skipIf(withoutRedis)('on one Redis server', () => {
+  let redis: OwnRedis;
+  beforeAll(async () => {
+    redis = await startOwnRedis();
+  });
+  afterAll(() => redis?.remove());
 
-describeBackplane({
-  name: 'Redis',
-  options: () => ({ redisUrl: redis.url }),
-  spansProcesses: true,
+  describeBackplane({
+    name: 'Redis',
+    options: () => ({ redisUrl: redis.url }),
+    spansProcesses: true,
+  });
 });

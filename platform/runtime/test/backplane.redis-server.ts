@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -19,6 +19,10 @@ export interface OwnRedis {
   thaw(): void;
   remove(): Promise<void>;
 }
+
+/** Without a redis-server on the PATH these tests are left out, but never where CI runs. */
+export const withoutRedis =
+  !process.env.CI && spawnSync('redis-server', ['--version']).error !== undefined;
 
 /** Accepted writes survive a kill: they are in the file before they are answered. */
 export const DURABLE = ['appendonly yes', 'appendfsync always', 'save ""'];
