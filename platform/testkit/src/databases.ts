@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { ensureTemplate } from './template-database.ts';
+import { testServers } from './test-servers.ts';
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly name: string;
+  readonly url: string;
+  /** Ends its connections and removes it. What is not dropped goes with the run. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A fresh database of a subgraph, with all its migrations; of null, an empty one. The first in a run
+ * migrates a template; the others are copies of it, which takes some tens of milliseconds.
+ */
+export async function createDatabase(subgraph: string | null): Promise<TestDatabase> {
+  if (subgraph === null) return create('empty', '');
+  return create(subgraph, `TEMPLATE "${await ensureTemplate(subgraph)}"`);
+}
+
+async function create(label: string, source: string): Promise<TestDatabase> {
+  const name = `test_${label}_${randomUUID().slice(0, 13).replace('-', '')}`;
+  await onServer(`CREATE DATABASE "${name}" ${source}`);
+  const drop = () => onServer(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+  return { name, url: databaseUrl(name), drop, [Symbol.asyncDispose]: drop };
+}
+
+export function databaseUrl(name: string): string {
+  const url = new URL(testServers().postgresUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: testServers().postgresUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

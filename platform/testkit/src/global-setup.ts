@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedis, startPostgres } from '@souk/embedded';
+import type { TestProject } from 'vitest/node';
+import type {} from './test-servers.ts';
+
+/**
+ * One PostgreSQL and, where there is one, one Redis for the whole run, in a folder that goes with it.
+ * `SOUK_REQUIRE_REDIS=1` makes a missing Redis a failure instead of fewer tests.
+ */
+export default async function startTestServers(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'souk-test-'));
+  const [postgres, redis] = await Promise.all([
+    startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
+    findRedis({ dataDir: join(folder, 'redis') }),
+  ]);
+  const stop = async () => {
+    await Promise.all([postgres.stop(), redis?.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (!redis && process.env.SOUK_REQUIRE_REDIS === '1') {
+    await stop();
+    throw new Error(
+      'SOUK_REQUIRE_REDIS=1, but there is no REDIS_URL and no redis-server on the PATH.',
+    );
+  }
+  project.provide('soukTestServers', {
+    postgresUrl: postgres.urlFor('postgres'),
+    redisUrl: redis?.url ?? null,
+  });
+  return stop;
+}

@@ -1,0 +1,37 @@
+import { applyMigrations } from '@souk/prisma';
+import pg from 'pg';
+import { testServers } from './test-servers.ts';
+
+/**
+ * The migrated database of which a subgraph's test databases are copies, made on first use. Workers
+ * that want it at once wait for the one that makes it. One that was interrupted is not marked as a
+ * template, and is made again.
+ *
+ * @returns its name
+ */
+export async function ensureTemplate(subgraph: string): Promise<string> {
+  const name = `template_${subgraph}`;
+  const { postgresUrl } = testServers();
+  const server = new pg.Client({ connectionString: postgresUrl });
+  await server.connect();
+  try {
+    if (await isComplete(server, name)) return name;
+    await server.query('SELECT pg_advisory_lock(hashtext($1))', [name]);
+    if (await isComplete(server, name)) return name;
+    await server.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    await server.query(`CREATE DATABASE "${name}"`);
+    const databaseUrl = new URL(postgresUrl);
+    databaseUrl.pathname = `/${name}`;
+    await applyMigrations({ subgraph, databaseUrl: databaseUrl.href });
+    await server.query(`ALTER DATABASE "${name}" WITH IS_TEMPLATE true`);
+    return name;
+  } finally {
+    // Ends the session, and with it the lock.
+    await server.end();
+  }
+}
+
+async function isComplete(server: pg.Client, name: string): Promise<boolean> {
+  const found = 'SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate';
+  return (await server.query(found, [name])).rowCount === 1;
+}
