@@ -1,4 +1,3 @@
-import type { GraphQLFormattedError } from 'graphql';
 import { type AnswerSummary, answerText, readAnswer } from './answers/answer.ts';
 import type { ReadingState } from './answers/answer-reader.ts';
 import { type Item, newItem } from './answers/shape.ts';
@@ -9,7 +8,7 @@ import { type Call, type CallFormer, formCalls } from './requests/call.ts';
 import type { JointDocument } from './requests/joint-document.ts';
 import { type ReadyFetch, readyFetch } from './requests/ready-fetch.ts';
 import type { ObjectOutput } from './response/projection.ts';
-import { renderData } from './response/render.ts';
+import { renderData, type Violation } from './response/render.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 import type { SubgraphResponse, Variables } from './types.ts';
 
@@ -235,12 +234,17 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     const { text, violations } = renderData(output, this.#root);
     if (this.#failures.length === 0 && violations.length === 0) return `{"data":${text}}`;
     const scene = { root: this.#root, rootShape: plan.shape, exposure, maxErrors };
-    const errors: GraphQLFormattedError[] = collectErrors(this.#failures, violations, scene);
-    return errors.length > 0
-      ? `{"errors":${JSON.stringify(errors)},"data":${text}}`
-      : `{"data":${text}}`;
+    const errors = collectErrors(this.#failures, violations, scene);
+    const refused = violations.filter(({ kind }) => kind === 'refused').slice(0, maxErrors);
+    const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
+    const after = refused.length > 0 ? `,"extensions":${valueCompletion(refused)}` : '';
+    return `{${before}"data":${text}${after}}`;
   }
 }
+
+/** Values that were withheld are no errors, but should not vanish without a word either. */
+const valueCompletion = (refused: readonly Violation[]): string =>
+  JSON.stringify({ valueCompletion: refused.map(({ message, path }) => ({ message, path })) });
 
 const callKey = (call: Call): string =>
   `${call.subgraph}\n${call.text.query}\n${call.variablesText ?? ''}`;

@@ -46,7 +46,8 @@ export function collectErrors(
       }
     }
   }
-  for (const { message, path } of violations) {
+  for (const { kind, message, path } of violations) {
+    if (kind === 'refused') continue;
     const explained = errors.some(
       (error) => error.path && (isPrefix(error.path, path) || isPrefix(path, error.path)),
     );

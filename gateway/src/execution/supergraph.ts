@@ -7,6 +7,7 @@ import {
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { plannerSupergraph, type StandIns } from './plan/planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
 /** A supergraph as the engine uses it: what clients see, what it hides, and who plans. */
@@ -18,6 +19,7 @@ export interface LoadedSupergraph {
   readonly types: TypeRelations;
   /** Over the types that clients see. */
   readonly apiTypes: TypeRelations;
+  readonly standIns: StandIns;
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }
 
@@ -39,19 +41,25 @@ const MOST_PLANS_EVALUATED = 1_000;
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function loadSupergraph(sdl: string): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
-  const api: Schema = supergraph.apiSchema();
-  const apiSchema = api.toGraphQLJSSchema();
-  const planner = new QueryPlanner(supergraph, {
+  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
+  const { document, standIns } = plannerSupergraph(sdl);
+  const planned = Supergraph.build(document, {
+    supportedFeatures: SUPPORTED_FEATURES,
+    validateSupergraph: false,
+  });
+  const plannedApi: Schema = planned.apiSchema();
+  const planner = new QueryPlanner(planned, {
     debug: { maxEvaluatedPlans: MOST_PLANS_EVALUATED },
   });
   return {
     sdl,
     apiSchema,
     subgraphs: supergraph.subgraphsMetadata(),
+    standIns,
     types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
     apiTypes: createTypeRelations(apiSchema),
     plan(document, operationName) {
-      const operation: Operation = operationFromDocument(api, document, { operationName });
+      const operation: Operation = operationFromDocument(plannedApi, document, { operationName });
       return planner.buildQueryPlan(operation);
     },
   };

@@ -122,8 +122,23 @@ function planOperation(
   try {
     return supergraph.plan(document, operation.name?.value);
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    throw new Refused([asValidationError(error)]);
+    if (error instanceof GraphQLError) throw new Refused([asValidationError(error)]);
+    // The planner has assertions of its own, which a supergraph with gaps can violate.
+    throw new Refused([unplannable()]);
+  }
+}
+
+const unplannable = (): GraphQLError =>
+  requestError('OPERATION_NOT_PLANNABLE', 'No subgraphs can be found that answer this operation.');
+
+/** The planner passes over root fields that it finds no way to; they must not just be null. */
+function assertAnswerable(operation: OperationDefinitionNode, plan: CompiledPlan): void {
+  for (const selection of operation.selectionSet.selections) {
+    if (selection.kind !== Kind.FIELD || selection.directives?.length) continue;
+    if (selection.name.value.startsWith('__')) continue;
+    if (!plan.shape.slots.has((selection.alias ?? selection.name).value)) {
+      throw new Refused([unplannable()]);
+    }
   }
 }
 
@@ -144,7 +159,12 @@ function compileOperation(
       fragments.set(definition.name.value, definition);
     }
   }
-  const plan = compilePlan(queryPlan, operation.name?.value, supergraph.types);
+  const plan = compilePlan(queryPlan, {
+    operationName: operation.name?.value,
+    types: supergraph.types,
+    standIns: supergraph.standIns,
+  });
+  assertAnswerable(operation, plan);
   const conditionNames = conditionVariables(document);
   const outputs = createBoundedCache<string, ObjectOutput>(MOST_CONDITION_SETS);
   return {

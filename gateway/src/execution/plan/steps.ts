@@ -1,8 +1,8 @@
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { decideInterning } from '../answers/answer-reader.ts';
 import { childShape, createShape, type Shape } from '../answers/shape.ts';
-import { type CompiledFetch, compileFetch } from '../requests/compiled-fetch.ts';
-import type { TypeRelations } from '../type-relations.ts';
+import { type CompiledFetch, compileFetch, type FetchSetting } from '../requests/compiled-fetch.ts';
+import { splitFetch } from './split-fetch.ts';
 
 /** The plan as a tree that knows its way up, so that it can be run without waiting in functions. */
 export type Step = SequenceStep | ParallelStep | FetchStep | ConditionStep;
@@ -42,19 +42,15 @@ export interface CompiledPlan {
   readonly fetches: readonly CompiledFetch[];
 }
 
-export function compilePlan(
-  plan: QueryPlan,
-  operationName: string | undefined,
-  types: TypeRelations,
-): CompiledPlan {
+export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPlan {
   const shape = createShape();
   const fetches: CompiledFetch[] = [];
   let stepCount = 0;
   let collectorCount = 0;
   let internTableCount = 0;
 
-  const addFetch = (node: PlanNode & { kind: 'Fetch' }, target: Shape): CompiledFetch => {
-    const fetch = compileFetch(node, fetches.length, target, operationName, types);
+  const addFetch = (node: FetchNode, target: Shape): CompiledFetch => {
+    const fetch = compileFetch(node, fetches.length, target, setting);
     fetches.push(fetch);
     return fetch;
   };
@@ -63,8 +59,12 @@ export function compilePlan(
     const index = stepCount;
     stepCount += 1;
     switch (node.kind) {
-      case 'Fetch':
-        return { kind: 'fetch', index, parent, fetch: addFetch(node, at) };
+      case 'Fetch': {
+        const [first, ...others] = splitFetch(node, setting.standIns) as [FetchNode];
+        if (others.length === 0)
+          return { kind: 'fetch', index, parent, fetch: addFetch(first, at) };
+        return compile({ kind: 'Parallel', nodes: [first, ...others] }, at, parent);
+      }
       case 'Flatten':
         return compile(node.node, flattenTarget(at, node.path), parent);
       case 'Sequence':

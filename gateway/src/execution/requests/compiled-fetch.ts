@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
@@ -9,10 +10,12 @@ import {
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
+  visit,
 } from 'graphql';
 import { type AnswerReader, compileReader } from '../answers/answer-reader.ts';
 import { compileRenames, type Renames } from '../answers/renames.ts';
 import type { Shape } from '../answers/shape.ts';
+import type { StandIns } from '../plan/planner-supergraph.ts';
 import type { TypeRelations } from '../type-relations.ts';
 import { compileRepresentation, type RepresentationWriter } from './representation.ts';
 
@@ -36,14 +39,20 @@ export interface CompiledFetch {
   readonly representation: RepresentationWriter | undefined;
 }
 
+/** What the fetches of an operation have in common. */
+export interface FetchSetting {
+  readonly operationName: string | undefined;
+  readonly types: TypeRelations;
+  readonly standIns: StandIns;
+}
+
 export function compileFetch(
   node: FetchNode,
   index: number,
   target: Shape,
-  operationName: string | undefined,
-  types: TypeRelations,
+  setting: FetchSetting,
 ): CompiledFetch {
-  const { operation, fragments } = definitionsOf(node, operationName);
+  const { operation, fragments } = definitionsOf(node, setting);
   const bySpread = new Map<string, SelectionSetNode>(
     fragments.map((fragment) => [fragment.name.value, fragment.selectionSet]),
   );
@@ -64,7 +73,7 @@ export function compileFetch(
     renames,
     representation:
       node.requires &&
-      compileRepresentation(node.requires, target, node.inputRewrites ?? [], types),
+      compileRepresentation(node.requires, target, node.inputRewrites ?? [], setting),
   };
 }
 
@@ -94,8 +103,9 @@ export const entitiesField = (operation: OperationDefinitionNode): FieldNode =>
  * The planner numbers the names of its operations, which would make equal fetches of one operation
  * differ. All of them get the client's name, which a subgraph's log is better served by anyway.
  */
-function definitionsOf(node: FetchNode, operationName: string | undefined) {
-  const { definitions } = parse(node.operation, { noLocation: true });
+function definitionsOf(node: FetchNode, { operationName, standIns }: FetchSetting) {
+  const document = parse(node.operation, { noLocation: true });
+  const { definitions } = standIns.fields.size > 0 ? withTrueFields(document, standIns) : document;
   const operation = definitions.find(
     (definition) => definition.kind === Kind.OPERATION_DEFINITION,
   ) as OperationDefinitionNode;
@@ -107,3 +117,14 @@ function definitionsOf(node: FetchNode, operationName: string | undefined) {
     fragments: definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION),
   };
 }
+
+/** Asks for the fields that stand-ins stand for, under the stand-ins' names. */
+const withTrueFields = (document: DocumentNode, standIns: StandIns): DocumentNode =>
+  visit(document, {
+    enter: (node) => {
+      const standIn = node.kind === Kind.FIELD && standIns.fields.get(node.name.value);
+      if (!standIn) return undefined;
+      const name = { kind: Kind.NAME, value: standIn.fieldName } as const;
+      return { ...node, alias: node.alias ?? node.name, name, arguments: standIn.arguments };
+    },
+  });

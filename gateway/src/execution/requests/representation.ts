@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type Item, ItemList, type Shape, type Slot, TYPENAME_SLOT } from '../answers/shape.ts';
+import type { StandIns } from '../plan/planner-supergraph.ts';
 import type { TypeRelations } from '../type-relations.ts';
 
 /**
@@ -10,8 +11,13 @@ export interface RepresentationWriter {
   readonly shape: Shape;
   readonly selections: readonly QueryPlanSelectionNode[];
   readonly rewrites: readonly FetchDataRewrite[];
-  readonly types: TypeRelations;
+  readonly setting: RepresentationSetting;
   readonly byType: Map<string | undefined, readonly Part[]>;
+}
+
+export interface RepresentationSetting {
+  readonly types: TypeRelations;
+  readonly standIns: StandIns;
 }
 
 /** A subgraph that invents type names must not fill the memory. */
@@ -32,9 +38,9 @@ export function compileRepresentation(
   selections: readonly QueryPlanSelectionNode[],
   shape: Shape,
   rewrites: readonly FetchDataRewrite[],
-  types: TypeRelations,
+  setting: RepresentationSetting,
 ): RepresentationWriter {
-  return { shape, selections, rewrites, types, byType: new Map() };
+  return { shape, selections, rewrites, setting, byType: new Map() };
 }
 
 /** Undefined when the entity lacks what it takes, or its type is none that the fetch is about. */
@@ -121,7 +127,8 @@ function partsFor(writer: RepresentationWriter, typename: Slot): readonly Part[]
 }
 
 function compileParts(writer: RepresentationWriter, typename: string | undefined): Part[] {
-  const { shape, types } = writer;
+  const { shape, setting } = writer;
+  const { types, standIns } = setting;
   const rewrites = writer.rewrites.filter((rewrite) => rewrite.kind === 'ValueSetter');
   const parts: Part[] = [];
   const plain: Member[] = [];
@@ -151,12 +158,12 @@ function compileParts(writer: RepresentationWriter, typename: string | undefined
     });
     const setter = own.find(({ path }) => path.length === 0);
     return {
-      key: `${JSON.stringify(name)}:`,
+      key: `${JSON.stringify(standIns.fields.get(selection.name)?.fieldName ?? name)}:`,
       slot,
       fixed: setter && JSON.stringify(setter.setValueTo),
       child:
         selection.selections && below
-          ? compileRepresentation(selection.selections, below, own, types)
+          ? compileRepresentation(selection.selections, below, own, setting)
           : undefined,
     };
   }

@@ -10,8 +10,10 @@ import type { ObjectFields, ObjectOutput, Output } from './projection.ts';
 
 export type ResponsePath = readonly (string | number)[];
 
-/** A null or a refused value that no subgraph accounted for. */
+/** Why something is null that no subgraph reported an error for. */
 export interface Violation {
+  /** A value that clients must not see may become null quietly; a null where none may be may not. */
+  readonly kind: 'refused' | 'null';
   readonly message: string;
   readonly path: ResponsePath;
 }
@@ -70,7 +72,7 @@ function renderList(
     let element = render(output, elements[index], rendering);
     if (element === null) {
       if (output.nonNull) {
-        refuse(rendering, 'Cannot return null for a non-nullable list element.');
+        reportNull(rendering, 'Cannot return null for a non-nullable list element.');
         bubbles = true;
       }
       element = 'null';
@@ -113,7 +115,7 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
       if (field.output.nonNull) {
         trace?.path.push(field.name);
         const name = `${plan.typeName}.${field.fieldName}`;
-        refuse(rendering, `Cannot return null for non-nullable field ${name}.`);
+        reportNull(rendering, `Cannot return null for non-nullable field ${name}.`);
         trace?.path.pop();
         return null;
       }
@@ -124,16 +126,21 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
   return `${text}}`;
 }
 
-/** A null on its way up is reported once, where it started. */
 function refuse(rendering: Rendering, message: string): null {
   rendering.violated = true;
   const { trace } = rendering;
-  if (trace) {
-    const last = trace.violations.at(-1);
-    const isCause = last && isPrefix(trace.path, last.path);
-    if (!isCause) trace.violations.push({ message, path: [...trace.path] });
-  }
+  trace?.violations.push({ kind: 'refused', message, path: [...trace.path] });
   return null;
+}
+
+/** A null on its way up is reported once, where it started. */
+function reportNull(rendering: Rendering, message: string): void {
+  rendering.violated = true;
+  const { trace } = rendering;
+  if (!trace) return;
+  const last = trace.violations.at(-1);
+  const isCause = last?.kind === 'null' && isPrefix(trace.path, last.path);
+  if (!isCause) trace.violations.push({ kind: 'null', message, path: [...trace.path] });
 }
 
 export const isPrefix = (start: ResponsePath, path: ResponsePath): boolean =>
