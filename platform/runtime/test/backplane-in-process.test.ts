@@ -1,11 +1,11 @@
+import { createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll } from 'vitest';
 import { describeBackplane } from './backplane.contract.ts';
-import { type OwnDatabase, startOwnDatabase } from './backplane.database.ts';
 
-let database: OwnDatabase;
+let database: TestDatabase;
 beforeAll(async () => {
-  database = await startOwnDatabase();
-}, 60_000);
+  database = await createDatabase(null);
+});
 afterAll(() => database?.drop());
 
 describeBackplane({

@@ -1,19 +1,19 @@
+import { createDatabase, type TestDatabase } from '@souk/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Backplane, createInProcessBackplane } from '../src/backplane/index.ts';
-import { type OwnDatabase, startOwnDatabase } from './backplane.database.ts';
 
 /** What jobs on PostgreSQL do beyond the contract: few connections, and none is relied upon. */
-let database: OwnDatabase;
+let database: TestDatabase;
 let backplane: Backplane;
 let admin: pg.Client;
 
 beforeAll(async () => {
-  database = await startOwnDatabase();
+  database = await createDatabase(null);
   backplane = createInProcessBackplane({ jobsDatabaseUrl: database.url });
   admin = new pg.Client(database.url);
   await admin.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await backplane?.close();
   await admin?.end();

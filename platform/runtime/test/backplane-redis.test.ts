@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { redisUrl } from '@souk/testkit';
+import { describe } from 'vitest';
 import { describeBackplane } from './backplane.contract.ts';
-import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
 
-describe.skipIf(withoutRedis)('on one Redis server', () => {
-  let redis: OwnRedis;
-  beforeAll(async () => {
-    redis = await startOwnRedis();
-  });
-  afterAll(() => redis?.remove());
-
+describe.skipIf(!redisUrl())('on one Redis server', () => {
   describeBackplane({
     name: 'Redis',
-    options: () => ({ redisUrl: redis.url }),
+    options: () => ({ redisUrl: redisUrl() ?? '' }),
     spansProcesses: true,
   });
 });
