@@ -11,6 +11,7 @@ export * from './events/event-log.ts';
 export * from './events/live-streams.ts';
 export * from './events/live-topics.ts';
 export * from './events/queues.ts';
+export * from './events/relay.ts';
 export * from './graphql/connections.ts';
 export * from './graphql/loaders.ts';
 export * from './graphql/money.ts';
