@@ -42,7 +42,7 @@ async function loadEngine(): Promise<typeof Engine> {
   const glue = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const engine = (await import(pathToFileURL(glue).href)) as typeof Engine;
   const wasm = readFileSync(glue.replace(/\.js$/, '.wasm'));
-  const imports = { './schema_engine_bg.js': engine };
+  const imports = { './schema_engine_bg.js': withoutLingeringTimers(engine) };
   const { instance } = await WebAssembly.instantiate(wasm, imports);
   // The engine says there why it traps; the trap itself only says "unreachable".
   const set_message = (message: string) => console.error(`Prisma's schema engine: ${message}`);
@@ -50,4 +50,17 @@ async function loadEngine(): Promise<typeof Engine> {
   engine.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return engine;
+}
+
+/**
+ * The engine starts a timer of ten seconds for its lock and never clears it; that must not keep a
+ * process alive whose work is done.
+ */
+function withoutLingeringTimers(engine: typeof Engine): Record<string, unknown> {
+  const imports: Record<string, unknown> = { ...engine };
+  for (const name of Object.keys(imports)) {
+    if (!name.startsWith('__wbg_setTimeout')) continue;
+    imports[name] = (run: () => void, ms: number) => setTimeout(run, ms >>> 0).unref();
+  }
+  return imports;
 }
