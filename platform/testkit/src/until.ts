@@ -6,7 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function until<Found>(
   condition: () => Found | Promise<Found>,
-  { within = 10_000, describe = () => 'the condition never came true' } = {},
+  {
+    within = 10_000,
+    describe = () => 'the condition never came true',
+  }: { within?: number; describe?: () => string } = {},
 ): Promise<NonNullable<Found>> {
   const deadline = Date.now() + within;
   for (;;) {
