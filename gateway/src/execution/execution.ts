@@ -3,6 +3,7 @@ import type { ReadingState } from './answers/answer-reader.ts';
 import { type Item, newItem } from './answers/shape.ts';
 import type { ErrorExposure } from './errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
+import { clientVariable } from './plan/reserved-variables.ts';
 import type { CompiledPlan, FetchStep, Step } from './plan/steps.ts';
 import { type Call, type CallFormer, formCalls } from './requests/call.ts';
 import type { JointDocument } from './requests/joint-document.ts';
@@ -106,7 +107,8 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     const texts = this.#variableTexts;
     if (!texts.has(name)) {
       const { variables } = this.#input;
-      texts.set(name, Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined);
+      const key = clientVariable(name);
+      texts.set(name, Object.hasOwn(variables, key) ? JSON.stringify(variables[key]) : undefined);
     }
     return texts.get(name);
   }

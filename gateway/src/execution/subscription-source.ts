@@ -1,5 +1,6 @@
 import { requestError } from './errors.ts';
 import type { CompiledOperation } from './plan/prepare.ts';
+import { clientVariable } from './plan/reserved-variables.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import type { Engine, RequestContext } from './types.ts';
 import { coerceVariables } from './variables.ts';
@@ -17,11 +18,11 @@ export function createSubscriptions<Context extends RequestContext>(
     }
     const coerced = coerceVariables(supergraph.apiSchema, prepared, variables);
     if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
-    const used = primary.variableNames.filter((name) => Object.hasOwn(variables, name)).sort();
-    const variablesText =
-      used.length > 0
-        ? JSON.stringify(Object.fromEntries(used.map((name) => [name, variables[name]])))
-        : undefined;
+    const used = primary.variableNames
+      .filter((name) => Object.hasOwn(variables, clientVariable(name)))
+      .sort()
+      .map((name) => [name, variables[clientVariable(name)]]);
+    const variablesText = used.length > 0 ? JSON.stringify(Object.fromEntries(used)) : undefined;
     const { text, subgraph } = primary;
     const { query, operationName, bodyStart } = text;
     return {

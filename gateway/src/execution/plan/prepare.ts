@@ -20,6 +20,7 @@ import type { JointDocument } from '../requests/joint-document.ts';
 import { compileProjection, type ObjectOutput } from '../response/projection.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { PreparationFailure, PreparedOperation } from '../types.ts';
+import { withoutReservedVariables } from './reserved-variables.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
@@ -120,7 +121,7 @@ function planOperation(
   operation: OperationDefinitionNode,
 ): QueryPlan {
   try {
-    return supergraph.plan(document, operation.name?.value);
+    return supergraph.plan(withoutReservedVariables(document), operation.name?.value);
   } catch (error) {
     if (error instanceof GraphQLError) throw new Refused([asValidationError(error)]);
     // The planner has assertions of its own, which a supergraph with gaps can violate.

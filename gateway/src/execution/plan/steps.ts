@@ -2,6 +2,7 @@ import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { decideInterning } from '../answers/answer-reader.ts';
 import { childShape, createShape, type Shape } from '../answers/shape.ts';
 import { type CompiledFetch, compileFetch, type FetchSetting } from '../requests/compiled-fetch.ts';
+import { clientVariable } from './reserved-variables.ts';
 import { splitFetch } from './split-fetch.ts';
 
 /** The plan as a tree that knows its way up, so that it can be run without waiting in functions. */
@@ -82,7 +83,7 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
           kind: 'condition',
           index,
           parent,
-          variable: node.condition,
+          variable: clientVariable(node.condition),
           whenTrue: undefined,
           whenFalse: undefined,
         };
