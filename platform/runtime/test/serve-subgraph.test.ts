@@ -1,0 +1,329 @@
+import {
+  createIdentitySigner,
+  createIdentityVerifier,
+  createInProcessBackplane,
+  createSubgraph,
+  INTERNAL_TOKEN_HEADER,
+  notFound,
+  type ServedSubgraph,
+  type SignIdentity,
+  serveSubgraph,
+  signedSubscription,
+  silentLogger,
+  type Viewer,
+} from '@souk/runtime';
+import { until } from '@souk/testkit';
+import { createClient } from 'graphql-ws';
+import { exportJWK, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
+
+const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
+const typeDefs = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@requiresScopes"])
+  type Query {
+    hello: String
+    mine: String @authenticated
+    staff: String @requiresScopes(scopes: [["users:read"]])
+    echo(text: String!): String
+    lost: String
+    broken: String
+  }
+  type Mutation { count: Int! }
+  type Subscription { ticks: Int! mineOnly: Int! @authenticated forever: Int! }
+`;
+let counted = 0;
+let started = 0;
+let stopped = 0;
+let served: ServedSubgraph;
+let sign: SignIdentity;
+let draining = false;
+let databaseAway = false;
+const backplane = createInProcessBackplane({ jobsDatabaseUrl: 'postgresql://nowhere/unused' });
+
+beforeAll(async () => {
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), kid: 'k' };
+  const { d: _, ...open } = jwk;
+  sign = await createIdentitySigner(jwk);
+  const subgraph = await createSubgraph({
+    name: 'toy',
+    typeDefs,
+    resolvers: {
+      Query: {
+        hello: () => 'hello',
+        mine: (_: unknown, __: unknown, context: { viewer: Viewer }) => context.viewer.userId,
+        staff: () => 'staff only',
+        echo: (_: unknown, { text }: { text: string }) => text,
+        lost: () => {
+          throw notFound('Toy');
+        },
+        broken: () => {
+          throw new Error('password=hunter2 at 10.0.0.1');
+        },
+      },
+      Mutation: {
+        count: () => {
+          counted += 1;
+          return counted;
+        },
+      },
+      Subscription: {
+        ticks: {
+          subscribe: async function* () {
+            for (const ticks of [1, 2, 3]) yield { ticks };
+          },
+        },
+        mineOnly: {
+          subscribe: async function* () {
+            yield { mineOnly: 1 };
+          },
+        },
+        forever: {
+          subscribe: () => ({
+            next: () => {
+              started += 1;
+              return new Promise(() => {});
+            },
+            return: async () => {
+              stopped += 1;
+              return { done: true, value: undefined };
+            },
+            [Symbol.asyncIterator]() {
+              return this;
+            },
+          }),
+        },
+      },
+    },
+    createContext: (request) => request,
+    startWorker: () => ({ close: async () => {} }),
+    ready: async () => {},
+    close: async () => {},
+    logger: silentLogger,
+  });
+  served = await serveSubgraph(subgraph, {
+    port: 0,
+    verify: createIdentityVerifier({ keys: [open] }, 'toy'),
+    cache: backplane.cache,
+    probes: {
+      ready: async () => {
+        if (databaseAway) throw new Error('away');
+      },
+      draining: () => draining,
+    },
+  });
+});
+afterAll(async () => {
+  await served.close();
+  await backplane.close();
+});
+
+interface Sent {
+  query: string;
+  variables?: Record<string, unknown>;
+  as?: Viewer | null;
+  operationType?: 'query' | 'mutation';
+  token?: string;
+}
+async function send({ query, variables, as = null, operationType = 'query', token }: Sent) {
+  const body = JSON.stringify({ query, variables });
+  const signed =
+    token ?? (await sign({ viewer: as, requestId: 'r' }, { audience: 'toy', body, operationType }));
+  const response = await fetch(served.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [INTERNAL_TOKEN_HEADER]: signed },
+    body,
+  });
+  return { status: response.status, body: (await response.json()) as never, token: signed } as {
+    status: number;
+    // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+    body: any;
+    token: string;
+  };
+}
+
+test('a gateway gets answers in the name of the viewer it signed for', async () => {
+  expect((await send({ query: '{ hello mine }', as: viewer })).body).toEqual({
+    data: { hello: 'hello', mine: 'usr_1' },
+  });
+});
+
+test('nobody but a gateway gets anything, not even the schema', async () => {
+  const body = JSON.stringify({ query: '{ _service { sdl } }' });
+  const signed = (audience: string, text: string) =>
+    sign({ viewer: null, requestId: 'r' }, { audience, body: text, operationType: 'query' });
+  const tokens = [
+    undefined,
+    '',
+    'a.b.c',
+    await signed('users', body),
+    await signed('toy', '{"query":"{ hello }"}'),
+  ];
+  for (const token of tokens) {
+    const headers = token === undefined ? {} : { [INTERNAL_TOKEN_HEADER]: token };
+    const response = await fetch(served.url, { method: 'POST', body, headers: headers as never });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  }
+});
+
+test('identity headers of a client mean nothing', async () => {
+  const body = JSON.stringify({ query: '{ mine }' });
+  const token = await sign(
+    { viewer: null, requestId: 'r' },
+    { audience: 'toy', body, operationType: 'query' },
+  );
+  const response = await fetch(served.url, {
+    method: 'POST',
+    headers: { [INTERNAL_TOKEN_HEADER]: token, 'x-user-id': 'usr_1', authorization: 'Bearer x' },
+    body,
+  });
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+test('the token of a mutation works once', async () => {
+  const before = counted;
+  const first = await send({ query: 'mutation { count }', operationType: 'mutation' });
+  expect(first.body.data.count).toBe(before + 1);
+  const again = await send({
+    query: 'mutation { count }',
+    operationType: 'mutation',
+    token: first.token,
+  });
+  expect(again.status).toBe(401);
+  expect(counted).toBe(before + 1);
+});
+
+test('@authenticated and @requiresScopes hold inside the subgraph', async () => {
+  const anonymous = await send({ query: '{ hello mine staff }' });
+  expect(anonymous.body.data).toEqual({ hello: 'hello', mine: null, staff: null });
+  expect(
+    anonymous.body.errors.map((e: { extensions: { code: string } }) => e.extensions.code),
+  ).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+  const customer = await send({ query: '{ staff }', as: viewer });
+  expect(customer.body.errors[0].extensions.code).toBe('FORBIDDEN');
+  const support = await send({ query: '{ staff }', as: { ...viewer, roles: ['SUPPORT'] } });
+  expect(support.body.data.staff).toBe('staff only');
+});
+
+test('expected failures keep their code, faults leak nothing', async () => {
+  const { body } = await send({ query: '{ lost broken }' });
+  expect(body.data).toEqual({ lost: null, broken: null });
+  expect(body.errors).toEqual([
+    expect.objectContaining({ path: ['lost'], extensions: { code: 'TOY_NOT_FOUND' } }),
+    {
+      path: ['broken'],
+      message: 'Something went wrong on our side.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'r' },
+    },
+  ]);
+});
+
+test.each(['nul \0 here', 'half \ud800 pair'])(
+  'text that cannot be stored is refused: %j',
+  async (text) => {
+    const { body } = await send({
+      query: 'query ($text: String!) { echo(text: $text) }',
+      variables: { text },
+    });
+    expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  },
+);
+
+test.each([
+  ['a broken document', '{ hello', 'GRAPHQL_PARSE_FAILED'],
+  ['an unknown field', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['an unknown type', 'query ($a: Nope) { hello }', 'GRAPHQL_VALIDATION_FAILED'],
+])('%s gets its code', async (_, query, code) => {
+  const { body } = await send({ query });
+  expect(body.errors[0].extensions.code).toBe(code);
+  expect(JSON.stringify(body)).not.toContain('stack');
+});
+
+test('other methods, paths, bodies and sizes get their status', async () => {
+  expect((await fetch(served.url)).status).toBe(405);
+  expect((await fetch(served.url.replace('/graphql', '/other'))).status).toBe(404);
+  const post = async (body: string) => {
+    const token = await sign(
+      { viewer: null, requestId: 'r' },
+      { audience: 'toy', body, operationType: 'query' },
+    );
+    return fetch(served.url, { method: 'POST', body, headers: { [INTERNAL_TOKEN_HEADER]: token } });
+  };
+  for (const body of ['', 'null', '42', '[]', '{', '{"query":42}'])
+    expect((await post(body)).status).toBe(400);
+  expect((await post('x'.repeat(1_100_000))).status).toBe(413);
+});
+
+test('probes tell alive, ready, database away and draining', async () => {
+  const probe = async (path: string) => (await fetch(served.url.replace('/graphql', path))).status;
+  expect([await probe('/livez'), await probe('/readyz')]).toEqual([200, 200]);
+  databaseAway = true;
+  expect([await probe('/livez'), await probe('/readyz')]).toEqual([200, 503]);
+  databaseAway = false;
+  draining = true;
+  expect(await probe('/readyz')).toBe(503);
+  draining = false;
+});
+
+const socketUrl = () => served.url.replace('http', 'ws');
+async function subscribe(query: string, as: Viewer | null, tamper = false) {
+  const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
+  const identity = await sign(
+    { viewer: as, requestId: 'r' },
+    {
+      audience: 'toy',
+      body: signedSubscription({ query: tamper ? `${query} ` : query }),
+      operationType: 'subscription',
+    },
+  );
+  return { client, events: client.iterate({ query, extensions: { identity } }) };
+}
+
+test('a subscription brings its own signed identity over a shared socket', async () => {
+  const { client, events } = await subscribe('subscription { ticks }', viewer);
+  const seen: unknown[] = [];
+  for await (const { data } of events) seen.push(data?.ticks);
+  expect(seen).toEqual([1, 2, 3]);
+  await client.dispose();
+});
+
+test('an anonymous subscription to something private says why not', async () => {
+  const { client, events } = await subscribe('subscription { mineOnly }', null);
+  const { value } = await events.next();
+  expect(value?.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  await client.dispose();
+});
+
+test('a socket with an unsigned or tampered operation is closed with 4403', async () => {
+  const { events } = await subscribe('subscription { ticks }', viewer, true);
+  await expect(events.next()).rejects.toMatchObject({ code: 4403 });
+  const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
+  const unsigned = client.iterate({ query: 'subscription { ticks }' });
+  await expect(unsigned.next()).rejects.toMatchObject({ code: 4403 });
+});
+
+test('a subscription nobody listens to any more is stopped, however the client went', async () => {
+  const query = 'subscription { forever }';
+  const identity = await sign(
+    { viewer, requestId: 'r' },
+    { audience: 'toy', body: signedSubscription({ query }), operationType: 'subscription' },
+  );
+  for (const leave of ['completes', 'vanishes']) {
+    const before = stopped;
+    const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
+    const sink = { next: () => {}, error: () => {}, complete: () => {} };
+    const connected = new Promise((resolve) => client.on('connected', resolve));
+    const unsubscribe = client.subscribe({ query, extensions: { identity } }, sink);
+    await connected;
+    await until(() => started > before);
+    if (leave === 'completes') unsubscribe();
+    else client.terminate();
+    await until(() => stopped === before + 1);
+  }
+});
