@@ -118,7 +118,7 @@ export async function serveSubgraph(
         );
         if (!identity) {
           extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
-          return [];
+          return [new GraphQLError('Only a gateway may ask here.')];
         }
         const document = parsed(query);
         if (document instanceof GraphQLError) return [document];

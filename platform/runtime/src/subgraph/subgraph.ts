@@ -68,7 +68,8 @@ export async function createSubgraph<Context extends RequestContext>(
     createContext({ viewer, requestId, logger: logger.child({ requestId }) });
   const mask = (error: unknown, requestId: string) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
-    return publicError(formatted, error, { logger, requestId });
+    const { message, ...rest } = publicError(formatted, error, { logger, requestId });
+    return new GraphQLError(message, rest);
   };
   const documents = new Map<string, DocumentNode>();
 
@@ -122,7 +123,7 @@ export async function createSubgraph<Context extends RequestContext>(
       const { requestId } = identity;
       const maskAll = (result: ExecutionResult): ExecutionResult =>
         result.errors
-          ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) as never }
+          ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) }
           : result;
       try {
         const document = documentOf(query, schema, documents);
@@ -136,7 +137,7 @@ export async function createSubgraph<Context extends RequestContext>(
         });
         return Symbol.asyncIterator in result ? mapResults(result, maskAll) : maskAll(result);
       } catch (error) {
-        return { errors: [mask(error, requestId)] as never };
+        return { errors: [mask(error, requestId)] };
       }
     },
     startWorker: definition.startWorker,
