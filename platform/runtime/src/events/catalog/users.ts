@@ -7,6 +7,7 @@ const person = {
   displayName: z.string(),
   locale: z.string().nullable(),
 };
+const emailVerification = z.object({ token: z.string(), expiresAt: z.string() });
 
 export const usersEvents = {
   'users.UserRegistered': defineEvent({
@@ -15,9 +16,17 @@ export const usersEvents = {
     payload: z.object({
       ...person,
       email: z.string(),
-      emailVerification: z.object({ token: z.string(), expiresAt: z.string() }),
+      emailVerification,
+      /** True for demo people: nobody reads mail there, so none is sent. */
+      silent: z.boolean().optional(),
     }),
     consumedBy: ['orders', 'chat', 'notifications'],
+  }),
+  'users.EmailVerificationRequested': defineEvent({
+    version: 1,
+    summary: 'Somebody asked for another mail that confirms their address.',
+    payload: z.object({ ...person, email: z.string(), emailVerification }),
+    consumedBy: ['notifications'],
   }),
   'users.EmailVerified': defineEvent({
     version: 1,
@@ -34,7 +43,11 @@ export const usersEvents = {
   'users.SessionRevoked': defineEvent({
     version: 1,
     summary: 'A session ended before its time; what is open in its name must close.',
-    payload: z.object({ userId: z.string(), sessionId: z.string(), reason: z.string() }),
+    payload: z.object({
+      userId: z.string(),
+      sessionId: z.string(),
+      reason: z.enum(['LOGGED_OUT', 'REVOKED', 'TOKEN_REUSED', 'ROLES_CHANGED']),
+    }),
     consumedBy: [],
   }),
 };
