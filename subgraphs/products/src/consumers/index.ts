@@ -1,0 +1,30 @@
+import {
+  type Clock,
+  type Consumer,
+  defineConsumer,
+  type NewId,
+  type TransactionTools,
+} from '@souk/runtime';
+import type { Stores } from '../persistence/stores.ts';
+import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
+
+type ConsumerStores = Stores & TransactionTools;
+
+export interface ConsumerDeps {
+  clock: Clock;
+  newId: NewId;
+}
+
+/** What products do about events of others. Both keep one claim per order, so repeats do nothing. */
+export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<ConsumerStores>[] => [
+  defineConsumer<ConsumerStores>()({
+    name: 'reserve-stock-for-placed-order',
+    consumes: 'orders.OrderPlaced',
+    handle: ({ event }, stores) => reserveStock(stores, event, { now: clock(), newId }),
+  }),
+  defineConsumer<ConsumerStores>()({
+    name: 'release-stock-of-cancelled-order',
+    consumes: 'orders.OrderCancelled',
+    handle: ({ event }, stores) => releaseStock(stores, event, { now: clock(), newId }),
+  }),
+];

@@ -1,0 +1,50 @@
+import { badInput, DomainError, notFound } from '@souk/runtime/domain';
+import type { ProductStatus } from './product.ts';
+
+export { idempotencyKeyReused, unauthenticated, versionConflict } from '@souk/runtime/domain';
+
+type Path = readonly (string | number)[];
+
+export const productNotFound = (path?: Path) => notFound('Product', path);
+export const variantNotFound = (path?: Path) => notFound('ProductVariant', path);
+export const categoryNotFound = (path?: Path) => notFound('Category', path);
+
+export const mayNotSell = () =>
+  new DomainError('SELLER_REQUIRED', 'FORBIDDEN', 'Only sellers may list products here.');
+
+export const mayNotChange = () =>
+  new DomainError('NOT_THE_SELLER', 'FORBIDDEN', 'Only its seller may change this product.');
+
+export const mayNotManageCatalogue = () =>
+  new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may change the categories.');
+
+export const skuTaken = (sku: string, path?: Path) =>
+  new DomainError('SKU_TAKEN', 'CONFLICT', `Another variant has the SKU ${sku}.`, {
+    type: 'SkuTakenError',
+    data: { sku },
+    ...(path ? { path } : {}),
+  });
+
+export const slugTaken = (slug: string) =>
+  new DomainError('SLUG_TAKEN', 'CONFLICT', `The slug ${slug} is taken.`, {
+    path: ['input', 'slug'],
+  });
+
+export const illegalStatus = (from: ProductStatus, to: ProductStatus) =>
+  new DomainError('ILLEGAL_TRANSITION', 'CONFLICT', `A product cannot go from ${from} to ${to}.`, {
+    path: ['input', 'status'],
+  });
+
+export const tooManyVariants = (limit: number) =>
+  new DomainError('VARIANTS_FULL', 'CONFLICT', `A product has at most ${limit} variants.`, {
+    path: ['input', 'productId'],
+  });
+
+export const insufficientStock = (variantId: string, available: number) =>
+  new DomainError('INSUFFICIENT_STOCK', 'CONFLICT', `Only ${available} can be taken out.`, {
+    type: 'InsufficientStockError',
+    data: { variantId, available },
+    path: ['input', 'delta'],
+  });
+
+export { badInput };

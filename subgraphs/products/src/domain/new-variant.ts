@@ -1,0 +1,113 @@
+import { badInput } from '@souk/runtime/domain';
+import type { ProductOption } from './product.ts';
+import { INVENTORY_POLICIES, type InventoryPolicy } from './stock.ts';
+import { checkedText, checkedWhole } from './text-rules.ts';
+import type { SelectedOption } from './variant.ts';
+
+/** Ten thousand million units of a currency with two decimals; far below where sums overflow. */
+export const MAX_PRICE_MINOR = 1_000_000_000_000;
+export const MAX_ON_HAND = 1_000_000_000;
+export const MAX_WEIGHT_GRAMS = 100_000_000;
+
+export interface VariantInput {
+  sku: string;
+  title?: string | null;
+  priceMinor: number;
+  currency: string;
+  compareAtPriceMinor?: number | null;
+  weightGrams?: number | null;
+  onHand?: number | null;
+  lowStockThreshold?: number | null;
+  inventoryPolicy?: InventoryPolicy | null;
+  selectedOptions?: readonly SelectedOption[] | null;
+}
+
+/** A variant as asked for, checked, before it has an id. */
+export interface NewVariant {
+  sku: string;
+  title: string;
+  priceMinor: number;
+  currency: string;
+  compareAtPriceMinor: number | null;
+  weightGrams: number | null;
+  onHand: number;
+  lowStockThreshold: number | null;
+  policy: InventoryPolicy;
+  selectedOptions: SelectedOption[];
+}
+
+type Path = readonly (string | number)[];
+
+export const checkedSku = (sku: string, path: Path): string => {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(sku)) {
+    throw badInput('A SKU has letters, digits, dots, dashes and underscores, 1 to 64.', path);
+  }
+  return sku;
+};
+
+export function checkedPrices(
+  priceMinor: number,
+  compareAtPriceMinor: number | null | undefined,
+  path: Path,
+) {
+  checkedWhole(priceMinor, [...path, 'priceMinor'], { min: 0, max: MAX_PRICE_MINOR });
+  if (compareAtPriceMinor == null) return { priceMinor, compareAtPriceMinor: null };
+  const max = MAX_PRICE_MINOR;
+  checkedWhole(compareAtPriceMinor, [...path, 'compareAtPriceMinor'], { min: 1, max });
+  if (compareAtPriceMinor <= priceMinor) {
+    throw badInput('The price before must be above the price.', [...path, 'compareAtPriceMinor']);
+  }
+  return { priceMinor, compareAtPriceMinor };
+}
+
+export const checkedWeight = (grams: number | null | undefined, path: Path) =>
+  grams == null
+    ? null
+    : checkedWhole(grams, [...path, 'weightGrams'], { min: 0, max: MAX_WEIGHT_GRAMS });
+
+export const checkedThreshold = (units: number | null | undefined, path: Path) =>
+  units == null
+    ? null
+    : checkedWhole(units, [...path, 'lowStockThreshold'], { min: 0, max: MAX_ON_HAND });
+
+export function checkedVariant(
+  input: VariantInput,
+  { options, productTitle, path }: { options: ProductOption[]; productTitle: string; path: Path },
+): NewVariant {
+  const selectedOptions = checkedSelection(input.selectedOptions ?? [], options, path);
+  const made = selectedOptions.map(({ value }) => value).join(' / ') || productTitle;
+  const onHand = input.onHand ?? 0;
+  return {
+    sku: checkedSku(input.sku, [...path, 'sku']),
+    title: input.title == null ? made : checkedText(input.title, [...path, 'title'], { max: 150 }),
+    ...checkedPrices(input.priceMinor, input.compareAtPriceMinor, path),
+    currency: input.currency,
+    weightGrams: checkedWeight(input.weightGrams, path),
+    onHand: checkedWhole(onHand, [...path, 'onHand'], { min: 0, max: MAX_ON_HAND }),
+    lowStockThreshold: checkedThreshold(input.lowStockThreshold, path),
+    policy: input.inventoryPolicy ?? INVENTORY_POLICIES[0],
+    selectedOptions,
+  };
+}
+
+/** One known value of each option, in the order of the options. */
+function checkedSelection(
+  selected: readonly SelectedOption[],
+  options: readonly ProductOption[],
+  path: Path,
+): SelectedOption[] {
+  const at = [...path, 'selectedOptions'];
+  if (selected.length !== options.length) {
+    throw badInput('Give one value of each of the product’s options.', at);
+  }
+  return options.map(({ name, values }) => {
+    const value = selected.find((option) => option.name === name)?.value;
+    if (value === undefined) throw badInput(`A value of “${name}” is missing.`, at);
+    if (!values.includes(value)) throw badInput(`“${value}” is no value of “${name}”.`, at);
+    return { name, value };
+  });
+}
+
+/** What two variants of one product may not share. */
+export const selectionKey = (selected: readonly SelectedOption[]): string =>
+  JSON.stringify(selected.map(({ value }) => value));

@@ -1,0 +1,36 @@
+import { badInput } from '@souk/runtime/domain';
+
+export const MAX_SLUG_LENGTH = 80;
+/** Room is left for a number that makes it unique. */
+const MAX_MADE_LENGTH = 60;
+
+/** `Brass lamp, à la carte` gives `brass-lamp-a-la-carte`; a title in other letters gives `item`. */
+export function slugOfTitle(title: string): string {
+  const slug = title
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, MAX_MADE_LENGTH)
+    .replace(/-+$/, '');
+  return slug || 'item';
+}
+
+/** The first of `base`, `base-2`, `base-3`, … that is not taken. */
+export function freeSlug(base: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(base)) return base;
+  let number = 2;
+  while (taken.has(`${base}-${number}`)) number += 1;
+  return `${base}-${number}`;
+}
+
+export function checkedSlug(slug: string, path: readonly string[]): string {
+  if (slug.length > MAX_SLUG_LENGTH || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
+    throw badInput(
+      `A slug has small letters, digits and single dashes, at most ${MAX_SLUG_LENGTH}.`,
+      path,
+    );
+  }
+  return slug;
+}

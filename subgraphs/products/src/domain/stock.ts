@@ -1,0 +1,74 @@
+export const INVENTORY_POLICIES = ['DENY', 'CONTINUE'] as const;
+export type InventoryPolicy = (typeof INVENTORY_POLICIES)[number];
+
+export const STOCK_REASONS = ['ADJUSTMENT', 'RESERVATION', 'RELEASE', 'SALE', 'RETURN'] as const;
+export type StockReason = (typeof STOCK_REASONS)[number];
+
+/** How much there is of a variant. */
+export interface StockItem {
+  variantId: string;
+  productId: string;
+  onHand: number;
+  /** How much of that is set aside for orders; beyond it only with policy CONTINUE. */
+  reserved: number;
+  lowStockThreshold: number | null;
+  policy: InventoryPolicy;
+  updatedAt: Date;
+}
+
+/** One line of the ledger: over a variant, the deltas sum to `onHand` and `reserved`. */
+export interface StockMovement {
+  id: string;
+  variantId: string;
+  onHandDelta: number;
+  reservedDelta: number;
+  reason: StockReason;
+  orderId: string | null;
+  actorId: string | null;
+  note: string | null;
+  occurredAt: Date;
+}
+
+export interface StockLine {
+  variantId: string;
+  quantity: number;
+}
+
+export interface Shortage {
+  variantId: string;
+  requested: number;
+  available: number;
+}
+
+export const availableOf = ({ onHand, reserved }: Pick<StockItem, 'onHand' | 'reserved'>): number =>
+  onHand - reserved;
+
+export const canBeBought = (item: StockItem): boolean =>
+  item.policy === 'CONTINUE' || availableOf(item) > 0;
+
+/**
+ * The lines that cannot be met; an order is set aside in full or not at all, so any one of them
+ * refuses it. `stock` holds what is for sale: a variant that is not in it is not to be had.
+ */
+export function shortagesOf(
+  lines: readonly StockLine[],
+  stock: ReadonlyMap<string, StockItem>,
+): Shortage[] {
+  return lines.flatMap(({ variantId, quantity }) => {
+    const item = stock.get(variantId);
+    if (item && (item.policy === 'CONTINUE' || availableOf(item) >= quantity)) return [];
+    const available = item ? Math.max(0, availableOf(item)) : 0;
+    return [{ variantId, requested: quantity, available }];
+  });
+}
+
+/** Lines of one variant added up, in the order in which stock is locked everywhere. */
+export function inLockOrder(lines: readonly StockLine[]): StockLine[] {
+  const quantities = new Map<string, number>();
+  for (const { variantId, quantity } of lines) {
+    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
+  }
+  return [...quantities]
+    .map(([variantId, quantity]) => ({ variantId, quantity }))
+    .sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
+}

@@ -1,0 +1,28 @@
+export interface SelectedOption {
+  name: string;
+  value: string;
+}
+
+/** A product in one size, colour and so on; what is put into an order. */
+export interface Variant {
+  id: string;
+  productId: string;
+  /** Place among its product's variants; the first is the default one. */
+  position: number;
+  sku: string;
+  title: string;
+  selectedOptions: SelectedOption[];
+  currency: string;
+  priceMinor: number;
+  compareAtPriceMinor: number | null;
+  weightGrams: number | null;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** The lowest and highest price over some variants (at least one), in minor units. */
+export const priceRangeOf = (variants: readonly Pick<Variant, 'priceMinor'>[]) => {
+  const prices = variants.map(({ priceMinor }) => priceMinor);
+  return { minPriceMinor: Math.min(...prices), maxPriceMinor: Math.max(...prices) };
+};

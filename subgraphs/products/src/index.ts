@@ -1,0 +1,2 @@
+export { createProductsSubgraph, readSchema } from './app.ts';
+export { loadConfig, loadOwnConfig, type ProductsConfig, settings } from './config.ts';

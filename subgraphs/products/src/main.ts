@@ -1,0 +1,5 @@
+import { runSubgraph } from '@souk/runtime';
+import { createProductsSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runSubgraph({ name: 'products', config: loadConfig(), create: createProductsSubgraph });

@@ -1,0 +1,40 @@
+import type { StockLine } from '../domain/stock.ts';
+import type { PrismaExecutor } from './client.ts';
+
+export type ClaimState = 'RESERVED' | 'REJECTED' | 'RELEASED' | 'SOLD';
+
+/** What became of each order's wish for stock. */
+export interface ClaimStore {
+  /**
+   * Takes the order for itself; null when this is its first time here, else how it stands, locked.
+   * News of an order may come twice, and news of its end before news of its beginning.
+   */
+  open(orderId: string, state: ClaimState, now: Date): Promise<ClaimState | null>;
+  settle(orderId: string, state: ClaimState, now: Date): Promise<void>;
+  keepLines(orderId: string, lines: readonly StockLine[]): Promise<void>;
+  linesOf(orderId: string): Promise<StockLine[]>;
+}
+
+export const createClaimStore = (db: PrismaExecutor): ClaimStore => ({
+  open: async (orderId, state, now) => {
+    const opened = await db.$executeRaw`
+      INSERT INTO stock_claim (order_id, state, created_at, updated_at)
+      VALUES (${orderId}, ${state}, ${now}, ${now}) ON CONFLICT DO NOTHING`;
+    if (opened === 1) return null;
+    const [claim] = await db.$queryRaw<{ state: ClaimState }[]>`
+      SELECT state FROM stock_claim WHERE order_id = ${orderId} FOR UPDATE`;
+    return claim?.state ?? null;
+  },
+  settle: async (orderId, state, now) => {
+    await db.stockClaim.update({ where: { orderId }, data: { state, updatedAt: now } });
+  },
+  keepLines: async (orderId, lines) => {
+    await db.stockClaimLine.createMany({ data: lines.map((line) => ({ orderId, ...line })) });
+  },
+  linesOf: (orderId) =>
+    db.stockClaimLine.findMany({
+      where: { orderId },
+      select: { variantId: true, quantity: true },
+      orderBy: { variantId: 'asc' },
+    }),
+});

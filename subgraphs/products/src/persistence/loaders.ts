@@ -1,0 +1,53 @@
+import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import type { Category } from '../domain/category.ts';
+import type { Product } from '../domain/product.ts';
+import type { StockItem, StockMovement } from '../domain/stock.ts';
+import type { Variant } from '../domain/variant.ts';
+import type { SellerPage } from './listing-store.ts';
+import type { Stores } from './stores.ts';
+
+export interface Loaders {
+  readonly product: Loader<Product>;
+  readonly productBySlug: Loader<Product>;
+  readonly variant: Loader<Variant>;
+  readonly variantBySku: Loader<Variant>;
+  readonly variantsOfProduct: ListLoader<Variant>;
+  readonly stock: Loader<StockItem>;
+  readonly movement: Loader<StockMovement>;
+  readonly category: Loader<Category>;
+  readonly categoryBySlug: Loader<Category>;
+  readonly categoryIdsOfProduct: ListLoader<{ productId: string; categoryId: string }>;
+  readonly childrenOfCategory: ListLoader<Category>;
+  /** By `sellerPageKey`. */
+  readonly listingsOfSeller: ListLoader<{ page: SellerPage; product: Product }>;
+  readonly countOfSeller: Loader<{ sellerId: string; count: number }>;
+}
+
+export const createLoaders = ({
+  products,
+  variants,
+  stock,
+  categories,
+  listings,
+}: Stores): Loaders => ({
+  product: createLoader(products.findMany, ({ id }) => id),
+  productBySlug: createLoader(products.findManyBySlug, ({ slug }) => slug),
+  variant: createLoader(variants.findMany, ({ id }) => id),
+  variantBySku: createLoader(variants.findManyBySku, ({ sku }) => sku),
+  variantsOfProduct: createListLoader(variants.ofProducts, ({ productId }) => productId),
+  stock: createLoader(stock.findMany, ({ variantId }) => variantId),
+  movement: createLoader(stock.findMovements, ({ id }) => id),
+  category: createLoader(categories.findMany, ({ id }) => id),
+  categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
+  categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
+  childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
+  listingsOfSeller: createListLoader(
+    (keys) => listings.onSaleOf(keys.map((key) => JSON.parse(key) as SellerPage)),
+    ({ page }) => sellerPageKey(page),
+  ),
+  countOfSeller: createLoader(listings.countOnSaleOf, ({ sellerId }) => sellerId),
+});
+
+/** The text by which a page of a seller's listings is loaded. */
+export const sellerPageKey = ({ sellerId, after, limit }: SellerPage): string =>
+  JSON.stringify({ sellerId, after, limit });

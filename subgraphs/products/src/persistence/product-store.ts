@@ -1,0 +1,71 @@
+import type { Product } from '../domain/product.ts';
+import type { PrismaExecutor } from './client.ts';
+import { asJson, productOfRow } from './rows.ts';
+
+export interface ProductStore {
+  find(id: string): Promise<Product | null>;
+  /** Locked until the transaction ends: changes of one product come one after the other. */
+  lock(id: string): Promise<Product | null>;
+  findMany(ids: readonly string[]): Promise<Product[]>;
+  findManyBySlug(slugs: readonly string[]): Promise<Product[]>;
+  insert(product: Product): Promise<void>;
+  update(product: Product): Promise<void>;
+  /**
+   * Slugs that begin like this. Whoever asks within a transaction is alone with the question until
+   * it ends, so two products of one title do not choose the same slug.
+   */
+  slugsLike(base: string): Promise<Set<string>>;
+  categoryIdsOf(
+    productIds: readonly string[],
+  ): Promise<{ productId: string; categoryId: string }[]>;
+  setCategories(productId: string, categoryIds: readonly string[]): Promise<void>;
+}
+
+export const createProductStore = (db: PrismaExecutor): ProductStore => {
+  const find = async (id: string) => {
+    const row = await db.product.findUnique({ where: { id } });
+    return row && productOfRow(row);
+  };
+  return {
+    find,
+    lock: async (id) => {
+      await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR UPDATE`;
+      return find(id);
+    },
+    findMany: async (ids) => {
+      const rows = await db.product.findMany({ where: { id: { in: [...ids] } } });
+      return rows.map(productOfRow);
+    },
+    findManyBySlug: async (slugs) => {
+      const rows = await db.product.findMany({ where: { slug: { in: [...slugs] } } });
+      return rows.map(productOfRow);
+    },
+    insert: async (product) => {
+      await db.product.create({ data: { ...product, options: asJson(product.options) } });
+    },
+    update: async ({ id, ...product }) => {
+      const data = { ...product, options: asJson(product.options) };
+      await db.product.update({ where: { id }, data });
+    },
+    slugsLike: async (base) => {
+      await db.$queryRaw`
+        SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`product.slug:${base}`}, 0))`;
+      const rows = await db.product.findMany({
+        where: { slug: { startsWith: base } },
+        select: { slug: true },
+      });
+      return new Set(rows.map(({ slug }) => slug));
+    },
+    categoryIdsOf: (productIds) =>
+      db.productCategory.findMany({
+        where: { productId: { in: [...productIds] } },
+        orderBy: { categoryId: 'asc' },
+      }),
+    setCategories: async (productId, categoryIds) => {
+      await db.productCategory.deleteMany({ where: { productId } });
+      await db.productCategory.createMany({
+        data: categoryIds.map((categoryId) => ({ productId, categoryId })),
+      });
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import type {
+  StockMovement as MovementRow,
+  Prisma,
+  Product as ProductRow,
+  StockItem as StockRow,
+  ProductVariant as VariantRow,
+} from '../__generated__/prisma/client.ts';
+import type { Product, ProductOption, ProductStatus } from '../domain/product.ts';
+import type { InventoryPolicy, StockItem, StockMovement, StockReason } from '../domain/stock.ts';
+import type { SelectedOption, Variant } from '../domain/variant.ts';
+
+/** Amounts are BIGINT in the database; CHECKs and domain rules keep them within safe integers. */
+const nullableNumber = (value: bigint | null) => (value === null ? null : Number(value));
+
+export const asJson = (value: unknown) => value as Prisma.InputJsonValue;
+
+export const productOfRow = (row: ProductRow): Product => ({
+  id: row.id,
+  sellerId: row.sellerId,
+  slug: row.slug,
+  title: row.title,
+  description: row.description,
+  status: row.status as ProductStatus,
+  options: row.options as unknown as ProductOption[],
+  currency: row.currency,
+  minPriceMinor: Number(row.minPriceMinor),
+  maxPriceMinor: Number(row.maxPriceMinor),
+  version: row.version,
+  publishedAt: row.publishedAt,
+  archivedAt: row.archivedAt,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+export const variantOfRow = (row: VariantRow): Variant => ({
+  id: row.id,
+  productId: row.productId,
+  position: row.position,
+  sku: row.sku,
+  title: row.title,
+  selectedOptions: row.selectedOptions as unknown as SelectedOption[],
+  currency: row.currency,
+  priceMinor: Number(row.priceMinor),
+  compareAtPriceMinor: nullableNumber(row.compareAtPriceMinor),
+  weightGrams: row.weightGrams,
+  version: row.version,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+export const stockOfRow = (row: StockRow & { productId: string }): StockItem => ({
+  variantId: row.variantId,
+  productId: row.productId,
+  onHand: row.onHand,
+  reserved: row.reserved,
+  lowStockThreshold: row.lowStockThreshold,
+  policy: row.policy as InventoryPolicy,
+  updatedAt: row.updatedAt,
+});
+
+export const movementOfRow = (row: MovementRow): StockMovement => ({
+  id: row.id,
+  variantId: row.variantId,
+  onHandDelta: row.onHandDelta,
+  reservedDelta: row.reservedDelta,
+  reason: row.reason as StockReason,
+  orderId: row.orderId,
+  actorId: row.actorId,
+  note: row.note,
+  occurredAt: row.occurredAt,
+});

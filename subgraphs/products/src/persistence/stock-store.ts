@@ -1,0 +1,112 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { StockItem, StockLine, StockMovement } from '../domain/stock.ts';
+import type { PrismaExecutor } from './client.ts';
+import { movementOfRow, stockOfRow } from './rows.ts';
+
+type NewStockItem = Omit<StockItem, 'productId'>;
+
+export interface StockStore {
+  findMany(variantIds: readonly string[]): Promise<StockItem[]>;
+  insert(items: readonly NewStockItem[]): Promise<void>;
+  setRules(
+    item: Pick<NewStockItem, 'variantId' | 'lowStockThreshold' | 'policy' | 'updatedAt'>,
+  ): Promise<void>;
+  /** What is for sale of these, locked one after the other in the order given. */
+  lockForSale(variantIds: readonly string[]): Promise<StockItem[]>;
+  /** Sets aside the lines for which there is enough; the answer has those, as they are then. */
+  reserve(lines: readonly StockLine[], now: Date): Promise<StockItem[]>;
+  /** Gives back what was set aside, in the order given. */
+  release(lines: readonly StockLine[], now: Date): Promise<StockItem[]>;
+  /** Null, and nothing done, when less than what is reserved (or 0) or too much would be on hand. */
+  changeOnHand(
+    change: { variantId: string; delta: number; max: number },
+    now: Date,
+  ): Promise<StockItem | null>;
+  record(movements: readonly StockMovement[]): Promise<void>;
+  findMovements(ids: readonly string[]): Promise<StockMovement[]>;
+  /** The ledger of a variant, newest first. */
+  movementsOf(
+    variantId: string,
+    page: { before: string | null; limit: number },
+  ): Promise<StockMovement[]>;
+}
+
+const COLUMNS = Prisma.sql`
+  s.variant_id AS "variantId", v.product_id AS "productId", s.on_hand AS "onHand", s.reserved,
+  s.low_stock_threshold AS "lowStockThreshold", s.policy, s.updated_at AS "updatedAt"`;
+
+type StockRow = Parameters<typeof stockOfRow>[0];
+
+export const createStockStore = (db: PrismaExecutor): StockStore => {
+  const read = async (query: Prisma.Sql) => (await db.$queryRaw<StockRow[]>(query)).map(stockOfRow);
+  const columnsOf = (lines: readonly StockLine[]) => ({
+    variantIds: lines.map(({ variantId }) => variantId),
+    quantities: lines.map(({ quantity }) => quantity),
+  });
+  return {
+    findMany: (variantIds) =>
+      read(Prisma.sql`
+        SELECT ${COLUMNS} FROM stock_item s JOIN product_variant v ON v.id = s.variant_id
+        WHERE s.variant_id = ANY(${[...variantIds]})`),
+    insert: async (items) => {
+      await db.stockItem.createMany({ data: [...items] });
+    },
+    setRules: async ({ variantId, ...rules }) => {
+      await db.stockItem.update({ where: { variantId }, data: rules });
+    },
+    lockForSale: (variantIds) =>
+      read(Prisma.sql`
+        SELECT ${COLUMNS} FROM unnest(${[...variantIds]}::text[]) WITH ORDINALITY AS wanted(id, place)
+        JOIN stock_item s ON s.variant_id = wanted.id
+        JOIN product_variant v ON v.id = s.variant_id
+        JOIN product p ON p.id = v.product_id AND p.status = 'ACTIVE'
+        ORDER BY wanted.place FOR UPDATE OF s`),
+    reserve: (lines, now) => {
+      const { variantIds, quantities } = columnsOf(lines);
+      return read(Prisma.sql`
+        UPDATE stock_item s SET reserved = s.reserved + line.quantity, updated_at = ${now}
+        FROM unnest(${variantIds}::text[], ${quantities}::int[]) AS line(variant_id, quantity)
+        JOIN product_variant v ON v.id = line.variant_id
+        WHERE s.variant_id = line.variant_id
+          AND (s.policy = 'CONTINUE' OR s.on_hand - s.reserved >= line.quantity)
+        RETURNING ${COLUMNS}`);
+    },
+    release: async (lines, now) => {
+      const { variantIds, quantities } = columnsOf(lines);
+      await db.$queryRaw`
+        SELECT 1 FROM unnest(${variantIds}::text[]) WITH ORDINALITY AS held(id, place)
+        JOIN stock_item s ON s.variant_id = held.id ORDER BY held.place FOR UPDATE OF s`;
+      return read(Prisma.sql`
+        UPDATE stock_item s SET reserved = s.reserved - line.quantity, updated_at = ${now}
+        FROM unnest(${variantIds}::text[], ${quantities}::int[]) AS line(variant_id, quantity)
+        JOIN product_variant v ON v.id = line.variant_id
+        WHERE s.variant_id = line.variant_id
+        RETURNING ${COLUMNS}`);
+    },
+    changeOnHand: async ({ variantId, delta, max }, now) => {
+      const [item] = await read(Prisma.sql`
+        UPDATE stock_item s SET on_hand = s.on_hand + ${delta}::int, updated_at = ${now}
+        FROM product_variant v
+        WHERE s.variant_id = ${variantId} AND v.id = s.variant_id
+          AND s.on_hand + ${delta}::int BETWEEN 0 AND ${max}::int
+          AND (s.policy = 'CONTINUE' OR s.on_hand + ${delta}::int >= s.reserved)
+        RETURNING ${COLUMNS}`);
+      return item ?? null;
+    },
+    record: async (movements) => {
+      await db.stockMovement.createMany({ data: [...movements] });
+    },
+    findMovements: async (ids) => {
+      const rows = await db.stockMovement.findMany({ where: { id: { in: [...ids] } } });
+      return rows.map(movementOfRow);
+    },
+    movementsOf: async (variantId, { before, limit }) => {
+      const rows = await db.stockMovement.findMany({
+        where: { variantId, ...(before === null ? {} : { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(movementOfRow);
+    },
+  };
+};

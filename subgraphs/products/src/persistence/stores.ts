@@ -1,0 +1,25 @@
+import { type CategoryStore, createCategoryStore } from './category-store.ts';
+import { type ClaimStore, createClaimStore } from './claim-store.ts';
+import type { PrismaExecutor } from './client.ts';
+import { createListingStore, type ListingStore } from './listing-store.ts';
+import { createProductStore, type ProductStore } from './product-store.ts';
+import { createStockStore, type StockStore } from './stock-store.ts';
+import { createVariantStore, type VariantStore } from './variant-store.ts';
+
+export interface Stores {
+  readonly products: ProductStore;
+  readonly variants: VariantStore;
+  readonly stock: StockStore;
+  readonly claims: ClaimStore;
+  readonly categories: CategoryStore;
+  readonly listings: ListingStore;
+}
+
+export const storesOn = (db: PrismaExecutor): Stores => ({
+  products: createProductStore(db),
+  variants: createVariantStore(db),
+  stock: createStockStore(db),
+  claims: createClaimStore(db),
+  categories: createCategoryStore(db),
+  listings: createListingStore(db),
+});

@@ -1,0 +1,41 @@
+import { connectionOf, moneyOf, pageOf } from '@souk/runtime';
+import type { ProductResolvers } from '../__generated__/resolvers.ts';
+import type { Category } from '../domain/category.ts';
+import { canBeBought } from '../domain/stock.ts';
+import type { Variant } from '../domain/variant.ts';
+import { visibleProduct } from './visible.ts';
+
+export const Product: ProductResolvers = {
+  __resolveReference: (keys, context) => visibleProduct(keys, context),
+  seller: ({ sellerId }) => ({ id: sellerId }),
+  categories: async ({ id }, _, { loaders }) => {
+    const rows = await loaders.categoryIdsOfProduct.load(id);
+    const categories = await loaders.category.loadMany(rows.map(({ categoryId }) => categoryId));
+    return categories.filter(
+      (category): category is Category => category !== null && !(category instanceof Error),
+    );
+  },
+  variants: async ({ id }, args, { loaders, cursors }) => {
+    const purpose = `variants:${id}`;
+    const page = pageOf<number>(args, { cursors, purpose, defaultSize: 50 });
+    const all = await loaders.variantsOfProduct.load(id);
+    const behind = all.filter(({ position }) => position > (page.from ?? -1));
+    const positionOf = ({ position }: Variant) => position;
+    const connection = connectionOf(behind, page, { cursors, purpose, positionOf });
+    return { ...connection, totalCount: all.length };
+  },
+  defaultVariant: async ({ id }, _, { loaders }) => {
+    const [first] = await loaders.variantsOfProduct.load(id);
+    if (!first) throw new Error(`Product ${id} has no variant.`);
+    return first;
+  },
+  priceRange: ({ minPriceMinor, maxPriceMinor, currency }) => ({
+    min: moneyOf(minPriceMinor, currency),
+    max: moneyOf(maxPriceMinor, currency),
+  }),
+  inStock: async ({ id }, _, { loaders }) => {
+    const variants = await loaders.variantsOfProduct.load(id);
+    const items = await Promise.all(variants.map((variant) => loaders.stock.load(variant.id)));
+    return items.some((item) => item !== null && canBeBought(item));
+  },
+};

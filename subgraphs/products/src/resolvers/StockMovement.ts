@@ -1,0 +1,20 @@
+import { isIdOf } from '@souk/runtime';
+import type { StockMovementResolvers } from '../__generated__/resolvers.ts';
+import { mayReadLedger } from '../domain/permissions.ts';
+
+export const StockMovement: StockMovementResolvers = {
+  __resolveReference: async ({ id }, { loaders, viewer }) => {
+    const movement = viewer && isIdOf('mov', id) ? await loaders.movement.load(id) : null;
+    const variant = movement && (await loaders.variant.load(movement.variantId));
+    const product = variant && (await loaders.product.load(variant.productId));
+    return product && viewer && mayReadLedger(viewer, product) ? movement : null;
+  },
+  variant: async ({ id, variantId }, _, { loaders }) => {
+    const variant = await loaders.variant.load(variantId);
+    if (!variant) throw new Error(`Movement ${id} has no variant.`);
+    return variant;
+  },
+  delta: ({ onHandDelta }) => onHandDelta,
+  order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
+  actor: ({ actorId }) => (actorId === null ? null : { id: actorId }),
+};

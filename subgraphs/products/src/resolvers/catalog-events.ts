@@ -1,0 +1,121 @@
+import { badInput, isIdOf, type RecordedEvent, type StreamItem } from '@souk/runtime';
+import type { Context } from '../context.ts';
+import { CATALOG_STREAM } from '../use-cases/product-events.ts';
+import type { InventoryChangedModel, ProductChangedModel } from './models.ts';
+import { visibleProduct, visibleVariant } from './visible.ts';
+
+/** What a follower of the catalogue asks for; nothing given means everything. */
+export interface CatalogInterest {
+  productIds: ReadonlySet<string>;
+  variantIds: ReadonlySet<string>;
+}
+
+const MAX_IDS = 100;
+
+export function checkedInterest(args: {
+  productIds?: readonly string[] | null;
+  variantIds?: readonly string[] | null;
+}): CatalogInterest | null {
+  if (args.productIds == null && args.variantIds == null) return null;
+  return {
+    productIds: checkedIds('prd', args.productIds ?? [], 'productIds'),
+    variantIds: checkedIds('var', args.variantIds ?? [], 'variantIds'),
+  };
+}
+
+function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string): Set<string> {
+  if (ids.length > MAX_IDS) throw badInput(`At most ${MAX_IDS} at once.`, [name]);
+  const foreign = ids.findIndex((id) => !isIdOf(prefix, id));
+  if (foreign >= 0) throw badInput('This id is of something else.', [name, foreign]);
+  return new Set(ids);
+}
+
+type CatalogItem =
+  | InventoryChangedModel
+  | ProductChangedModel
+  | (Pick<StreamItem, 'cursor' | 'occurredAt'> &
+      (
+        | { __typename: 'CaughtUp'; replayed: number }
+        | {
+            __typename: 'StreamReset';
+            reason: 'CURSOR_EXPIRED' | 'CURSOR_UNKNOWN' | 'ACCESS_CHANGED';
+          }
+      ));
+
+/** Follows the catalogue, leaving out what is of no interest or no longer to be seen. */
+export async function followCatalog(
+  interest: CatalogInterest | null,
+  after: string | null | undefined,
+  context: Context,
+): Promise<AsyncIterable<{ catalogEvents: CatalogItem }>> {
+  const items = await context.live.follow({ stream: CATALOG_STREAM, after });
+  let sent = 0;
+  const next = async (): Promise<IteratorResult<{ catalogEvents: CatalogItem }>> => {
+    for (;;) {
+      const { done, value } = await items.next();
+      if (done) return { done, value: undefined };
+      const item = await catalogItemOf(value, interest, context, sent);
+      if (!item) continue;
+      sent += 1;
+      return { done: false, value: { catalogEvents: item } };
+    }
+  };
+  // Not a generator: its return() would wait for the next event of a quiet stream.
+  const iterator = {
+    next,
+    return: async () => {
+      await items.return?.();
+      return { done: true as const, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
+
+async function catalogItemOf(
+  item: StreamItem,
+  interest: CatalogInterest | null,
+  context: Context,
+  sent: number,
+): Promise<CatalogItem | null> {
+  const { cursor, occurredAt } = item;
+  if (item.kind === 'caughtUp') {
+    return { __typename: 'CaughtUp', cursor, occurredAt, replayed: Math.min(sent, item.replayed) };
+  }
+  if (item.kind === 'reset') {
+    return { __typename: 'StreamReset', cursor, occurredAt, reason: item.reason };
+  }
+  if (!concerns(item.event, interest)) return null;
+  context.reload();
+  const { type, payload } = item.event;
+  if (type === 'products.InventoryUpdated') {
+    const { variantId, previousAvailable, available } =
+      payload as RecordedEvent<'products.InventoryUpdated'>['payload'];
+    const variant = await visibleVariant({ id: variantId }, context);
+    if (!variant) return null;
+    const change = { variant, previousAvailable, available };
+    return { __typename: 'InventoryChanged', cursor, occurredAt, ...change };
+  }
+  const { productId } = payload as RecordedEvent<'products.ProductCreated'>['payload'];
+  const product = await visibleProduct({ id: productId }, context);
+  if (!product) return null;
+  const changed =
+    type === 'products.ProductUpdated'
+      ? (payload as RecordedEvent<'products.ProductUpdated'>['payload']).changed
+      : ALL_FIELDS;
+  return { __typename: 'ProductChanged', cursor, occurredAt, product, changed: [...changed] };
+}
+
+/** Of a product that is new, everything is. */
+const ALL_FIELDS = ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'];
+
+function concerns({ type, payload }: RecordedEvent, interest: CatalogInterest | null): boolean {
+  if (!interest) return true;
+  const { productIds, variantIds } = interest;
+  if (type === 'products.InventoryUpdated') {
+    const { productId, variantId } = payload as RecordedEvent<typeof type>['payload'];
+    return productIds.has(productId) || variantIds.has(variantId);
+  }
+  const { productId, variants } = payload as RecordedEvent<'products.ProductCreated'>['payload'];
+  return productIds.has(productId) || variants.some(({ variantId }) => variantIds.has(variantId));
+}

@@ -1,0 +1,46 @@
+import type { StreamItem } from '@souk/runtime';
+import type { Category } from '../domain/category.ts';
+import type { ListingCriteria } from '../domain/listing.ts';
+import type { Product } from '../domain/product.ts';
+import type { StockItem, StockMovement } from '../domain/stock.ts';
+import type { Variant } from '../domain/variant.ts';
+
+/** What resolvers of each GraphQL type start from. */
+export type ProductModel = Product;
+export type ProductVariantModel = Variant;
+export type InventoryModel = StockItem;
+export type CategoryModel = Category;
+export type StockMovementModel = StockMovement;
+export interface UserModel {
+  id: string;
+}
+export interface OrderModel {
+  id: string;
+}
+
+export interface ProductConnectionModel {
+  edges: { cursor: string; node: Product }[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  /** Counted only when it is asked for. */
+  counted: { criteria: ListingCriteria } | { sellerId: string };
+}
+
+type CatalogEvent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
+
+export interface InventoryChangedModel extends CatalogEvent {
+  __typename: 'InventoryChanged';
+  variant: Variant;
+  previousAvailable: number;
+  available: number;
+}
+
+export interface ProductChangedModel extends CatalogEvent {
+  __typename: 'ProductChanged';
+  product: Product;
+  changed: string[];
+}

@@ -1,0 +1,123 @@
+import type { NewId, TransactionTools } from '@souk/runtime';
+import {
+  availableOf,
+  inLockOrder,
+  type Shortage,
+  type StockItem,
+  type StockLine,
+  type StockMovement,
+  type StockReason,
+  shortagesOf,
+} from '../domain/stock.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { appendInventoryUpdated } from './product-events.ts';
+
+export interface StockRequest {
+  orderId: string;
+  lines: readonly StockLine[];
+}
+
+interface Given {
+  now: Date;
+  newId: NewId;
+}
+
+/**
+ * Sets every line of an order aside, or none, and says which in an event. Stock is locked in one
+ * order by everybody, so two orders never wait for each other; events are appended when all stock
+ * is locked, so those who hold the catalogue's stream never wait for stock.
+ */
+export async function reserveStock(
+  { claims, stock, events }: Stores & TransactionTools,
+  { orderId, lines: asked }: StockRequest,
+  { now, newId }: Given,
+): Promise<void> {
+  if ((await claims.open(orderId, 'RESERVED', now)) !== null) return;
+  const lines = inLockOrder(asked);
+  const items = await stock.lockForSale(lines.map(({ variantId }) => variantId));
+  const shortages = shortagesOf(lines, new Map(items.map((item) => [item.variantId, item])));
+  if (shortages.length > 0) {
+    await claims.settle(orderId, 'REJECTED', now);
+    await appendOutcome(events, { orderId, shortages });
+    return;
+  }
+  const reserved = await stock.reserve(lines, now);
+  if (reserved.length < lines.length) throw new Error('Stock changed although it was locked.');
+  await claims.keepLines(orderId, lines);
+  const deltas = new Map(lines.map(({ variantId, quantity }) => [variantId, quantity]));
+  const moved = { orderId, reason: 'RESERVATION' as const, deltas, now, newId };
+  await stock.record(movementsOf(reserved, moved));
+  await appendOutcome(events, { orderId, lines });
+  await appendChanges(events, reserved, deltas);
+}
+
+/** Frees what was set aside for an order, once, however often and early it is asked to. */
+export async function releaseStock(
+  { claims, stock, events }: Stores & TransactionTools,
+  { orderId }: { orderId: string },
+  { now, newId }: Given,
+): Promise<void> {
+  // An order that was called off before its placement came here must not be set aside later.
+  if ((await claims.open(orderId, 'RELEASED', now)) !== 'RESERVED') return;
+  const lines = inLockOrder(await claims.linesOf(orderId));
+  const released = await stock.release(lines, now);
+  await claims.settle(orderId, 'RELEASED', now);
+  const deltas = new Map(lines.map(({ variantId, quantity }) => [variantId, -quantity]));
+  await stock.record(movementsOf(released, { orderId, reason: 'RELEASE', deltas, now, newId }));
+  await appendChanges(events, released, deltas);
+}
+
+type Events = TransactionTools['events'];
+
+const appendOutcome = (
+  events: Events,
+  {
+    orderId,
+    ...outcome
+  }: { orderId: string; lines: StockLine[] } | { orderId: string; shortages: Shortage[] },
+) =>
+  'lines' in outcome
+    ? events.append({
+        type: 'products.StockReserved',
+        stream: `order:${orderId}`,
+        payload: { orderId, lines: outcome.lines },
+      })
+    : events.append({
+        type: 'products.StockRejected',
+        stream: `order:${orderId}`,
+        payload: { orderId, shortages: outcome.shortages },
+      });
+
+const movementsOf = (
+  items: readonly StockItem[],
+  moved: {
+    orderId: string;
+    reason: StockReason;
+    deltas: ReadonlyMap<string, number>;
+    now: Date;
+    newId: NewId;
+  },
+): StockMovement[] =>
+  items.map(({ variantId }) => ({
+    id: moved.newId('mov'),
+    variantId,
+    onHandDelta: 0,
+    reservedDelta: moved.deltas.get(variantId) ?? 0,
+    reason: moved.reason,
+    orderId: moved.orderId,
+    actorId: null,
+    note: null,
+    occurredAt: moved.now,
+  }));
+
+async function appendChanges(
+  events: Events,
+  items: readonly StockItem[],
+  reservedDeltas: ReadonlyMap<string, number>,
+) {
+  for (const item of items) {
+    const previousAvailable = availableOf(item) + (reservedDeltas.get(item.variantId) ?? 0);
+    // Only what was on sale once is ever reserved, so this is news for everybody.
+    await appendInventoryUpdated(events, item, { previousAvailable, isPublic: true });
+  }
+}

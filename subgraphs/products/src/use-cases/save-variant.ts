@@ -1,0 +1,200 @@
+import { isIdOf } from '@souk/runtime';
+import {
+  badInput,
+  skuTaken,
+  tooManyVariants,
+  variantNotFound,
+  versionConflict,
+} from '../domain/errors.ts';
+import { MAX_VARIANTS } from '../domain/new-product.ts';
+import {
+  checkedPrices,
+  checkedSku,
+  checkedThreshold,
+  checkedVariant,
+  checkedWeight,
+  selectionKey,
+} from '../domain/new-variant.ts';
+import { type Actor, assertMaySell } from '../domain/permissions.ts';
+import type { Product } from '../domain/product.ts';
+import { availableOf, type InventoryPolicy, type StockItem } from '../domain/stock.ts';
+import { checkedText } from '../domain/text-rules.ts';
+import { priceRangeOf, type SelectedOption, type Variant } from '../domain/variant.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { addVariants, stockOf, variantOf } from './create-product.ts';
+import type { ProductsDeps } from './deps.ts';
+import { appendInventoryUpdated, appendProductUpdated } from './product-events.ts';
+import { retryWhenTaken } from './unique-names.ts';
+import { productToChange } from './update-product.ts';
+
+export interface SaveVariantInput {
+  id?: string | null;
+  expectedVersion?: number | null;
+  productId?: string | null;
+  sku?: string | null;
+  title?: string | null;
+  priceMinor?: number | null;
+  compareAtPriceMinor?: number | null;
+  weightGrams?: number | null;
+  onHand?: number | null;
+  lowStockThreshold?: number | null;
+  inventoryPolicy?: InventoryPolicy | null;
+  selectedOptions?: readonly SelectedOption[] | null;
+}
+
+type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
+
+const PATH = ['input'];
+
+/** Adds a variant to a product or changes one; gives its id. */
+export const saveVariant = (
+  deps: ProductsDeps,
+  actor: Actor,
+  input: SaveVariantInput,
+): Promise<string> => {
+  if ((input.id == null) === (input.productId == null)) {
+    throw badInput('Give the `id` of a variant, or the `productId` of a new one.', PATH);
+  }
+  return retryWhenTaken(() =>
+    deps.transaction((stores) =>
+      input.id == null
+        ? addVariant(deps, stores, actor, input)
+        : changeVariant(deps, stores, actor, { ...input, id: input.id }),
+    ),
+  );
+};
+
+async function addVariant(
+  { clock, newId, config }: ProductsDeps,
+  stores: Tools,
+  actor: Actor,
+  input: SaveVariantInput,
+): Promise<string> {
+  assertMaySell(actor, config.sellers);
+  const { sku, priceMinor } = input;
+  if (sku == null) throw badInput('A new variant has a SKU.', [...PATH, 'sku']);
+  if (priceMinor == null) throw badInput('A new variant has a price.', [...PATH, 'priceMinor']);
+  const product = await productToChange(stores, actor, String(input.productId), [
+    ...PATH,
+    'productId',
+  ]);
+  const present = await stores.variants.ofProducts([product.id]);
+  if (present.length >= MAX_VARIANTS) throw tooManyVariants(MAX_VARIANTS);
+  const { options, title: productTitle, currency } = product;
+  const asked = { ...input, sku, priceMinor, currency };
+  const wanted = checkedVariant(asked, { options, productTitle, path: PATH });
+  const selection = selectionKey(wanted.selectedOptions);
+  if (present.some((other) => selectionKey(other.selectedOptions) === selection)) {
+    throw badInput('Another variant has the same options.', [...PATH, 'selectedOptions']);
+  }
+  await assertFreeSku(stores, wanted.sku);
+  const now = clock();
+  const position = Math.max(...present.map((other) => other.position)) + 1;
+  const variant = variantOf(wanted, { id: newId('var'), productId: product.id, position, now });
+  await addVariants(stores, [wanted], [variant], { actor, newId, now });
+  await productChanged(stores, product, [...present, variant], now);
+  await appendInventoryUpdated(stores.events, stockOf(wanted, variant, now), {
+    previousAvailable: 0,
+    isPublic: product.publishedAt !== null,
+  });
+  return variant.id;
+}
+
+async function changeVariant(
+  { clock }: ProductsDeps,
+  stores: Tools,
+  actor: Actor,
+  input: SaveVariantInput & { id: string },
+): Promise<string> {
+  const known = isIdOf('var', input.id) ? await stores.variants.find(input.id) : null;
+  if (!known) throw variantNotFound([...PATH, 'id']);
+  const product = await productToChange(stores, actor, known.productId, [...PATH, 'id']);
+  if (input.onHand != null || input.selectedOptions != null) {
+    throw badInput('Stock is changed by adjustInventory; options stay as they are.', PATH);
+  }
+  // Read again under the product's lock, so that two changes do not undo each other.
+  const present = await stores.variants.ofProducts([product.id]);
+  const variant = present.find(({ id }) => id === input.id);
+  if (!variant) throw variantNotFound([...PATH, 'id']);
+  if (input.expectedVersion != null && input.expectedVersion !== variant.version) {
+    throw versionConflict(variant.version);
+  }
+  const now = clock();
+  const next = changedVariant(variant, input);
+  if (next.sku !== variant.sku) await assertFreeSku(stores, next.sku);
+  await changeStockRules(stores, product, input, now);
+  if (!isSame(variant, next)) {
+    const updated = { ...next, version: variant.version + 1, updatedAt: now };
+    await stores.variants.update(updated);
+    const variants = present.map((other) => (other.id === updated.id ? updated : other));
+    await productChanged(stores, product, variants, now);
+  }
+  return variant.id;
+}
+
+function changedVariant(variant: Variant, input: SaveVariantInput): Variant {
+  const { sku, title, priceMinor, compareAtPriceMinor, weightGrams } = input;
+  const before =
+    compareAtPriceMinor === undefined ? variant.compareAtPriceMinor : compareAtPriceMinor;
+  return {
+    ...variant,
+    sku: sku == null ? variant.sku : checkedSku(sku, [...PATH, 'sku']),
+    title: title == null ? variant.title : checkedText(title, [...PATH, 'title'], { max: 150 }),
+    ...checkedPrices(priceMinor ?? variant.priceMinor, before, PATH),
+    weightGrams: weightGrams === undefined ? variant.weightGrams : checkedWeight(weightGrams, PATH),
+  };
+}
+
+const isSame = (a: Variant, b: Variant): boolean =>
+  (['sku', 'title', 'priceMinor', 'compareAtPriceMinor', 'weightGrams'] as const).every(
+    (field) => a[field] === b[field],
+  );
+
+async function changeStockRules(
+  { stock, events }: Tools,
+  product: Product,
+  input: SaveVariantInput & { id: string },
+  now: Date,
+) {
+  const { inventoryPolicy, lowStockThreshold } = input;
+  if (inventoryPolicy == null && lowStockThreshold === undefined) return;
+  const [item] = await stock.findMany([input.id]);
+  if (!item) return;
+  const next: StockItem = {
+    ...item,
+    policy: inventoryPolicy ?? item.policy,
+    lowStockThreshold:
+      lowStockThreshold === undefined
+        ? item.lowStockThreshold
+        : checkedThreshold(lowStockThreshold, PATH),
+    updatedAt: now,
+  };
+  await stock.setRules(next);
+  const [stored] = await stock.findMany([input.id]);
+  if (!stored || stored.policy === item.policy) return;
+  await appendInventoryUpdated(events, stored, {
+    previousAvailable: availableOf(stored),
+    isPublic: product.publishedAt !== null,
+  });
+}
+
+async function productChanged(
+  { products, events }: Tools,
+  product: Product,
+  variants: readonly Variant[],
+  now: Date,
+) {
+  const updated = {
+    ...product,
+    ...priceRangeOf(variants),
+    version: product.version + 1,
+    updatedAt: now,
+  };
+  await products.update(updated);
+  await appendProductUpdated(events, updated, variants, ['variants']);
+}
+
+async function assertFreeSku({ variants }: Stores, sku: string) {
+  const [taken] = await variants.findManyBySku([sku]);
+  if (taken) throw skuTaken(sku, [...PATH, 'sku']);
+}

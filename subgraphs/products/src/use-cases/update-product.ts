@@ -1,0 +1,102 @@
+import { isIdOf } from '@souk/runtime';
+import {
+  badInput,
+  illegalStatus,
+  productNotFound,
+  slugTaken,
+  versionConflict,
+} from '../domain/errors.ts';
+import { checkedCategoryIds, checkedDescription, checkedTitle } from '../domain/new-product.ts';
+import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
+import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
+import { checkedSlug } from '../domain/slug.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { assertKnownCategories } from './create-product.ts';
+import type { ProductsDeps } from './deps.ts';
+import { appendProductUpdated } from './product-events.ts';
+import { retryWhenTaken } from './unique-names.ts';
+
+export interface UpdateProductInput {
+  id: string;
+  expectedVersion?: number | null;
+  title?: string | null;
+  slug?: string | null;
+  description?: string | null;
+  status?: ProductStatus | null;
+  categoryIds?: readonly string[] | null;
+}
+
+/** Changes a product; what is not given, and what is as it was, changes nothing. */
+export const updateProduct = (
+  { transaction, clock }: ProductsDeps,
+  actor: Actor,
+  input: UpdateProductInput,
+): Promise<void> =>
+  retryWhenTaken(() =>
+    transaction(async (stores) => {
+      const product = await productToChange(stores, actor, input.id);
+      if (input.expectedVersion != null && input.expectedVersion !== product.version) {
+        throw versionConflict(product.version);
+      }
+      const now = clock();
+      const next = changedProduct(product, input, now);
+      const changed = FIELDS.filter((field) => next[field] !== product[field]) as string[];
+      if (next.slug !== product.slug) await assertFreeSlug(stores, next.slug);
+      if (await changeCategories(stores, product.id, input.categoryIds)) changed.push('categories');
+      if (changed.length === 0) return;
+      const updated = { ...next, version: product.version + 1, updatedAt: now };
+      await stores.products.update(updated);
+      const variants = await stores.variants.ofProducts([product.id]);
+      await appendProductUpdated(stores.events, updated, variants, changed);
+    }),
+  );
+
+/** The product, locked; throws when the actor may not see it or may not change it. */
+export async function productToChange(
+  { products }: Stores,
+  actor: Actor,
+  id: string,
+  path: readonly string[] = ['input', 'id'],
+): Promise<Product> {
+  const product = isIdOf('prd', id) ? await products.lock(id) : null;
+  if (!product || !maySee(actor, product)) throw productNotFound(path);
+  assertMayChange(actor, product);
+  return product;
+}
+
+const FIELDS = ['title', 'slug', 'description', 'status'] as const;
+
+function changedProduct(product: Product, input: UpdateProductInput, now: Date): Product {
+  const { title, slug, description, status } = input;
+  if (title === null) throw badInput('A product has a title.', ['input', 'title']);
+  if (status != null && !mayBecome(product.status, status)) {
+    throw illegalStatus(product.status, status);
+  }
+  return {
+    ...(status == null ? product : withStatus(product, status, now)),
+    title: title === undefined ? product.title : checkedTitle(title),
+    slug: slug == null ? product.slug : checkedSlug(slug, ['input', 'slug']),
+    description: description === undefined ? product.description : checkedDescription(description),
+  };
+}
+
+async function assertFreeSlug({ products }: Stores, slug: string) {
+  if ((await products.slugsLike(slug)).has(slug)) throw slugTaken(slug);
+}
+
+async function changeCategories(
+  stores: Stores,
+  productId: string,
+  ids: readonly string[] | null | undefined,
+): Promise<boolean> {
+  if (ids == null) return false;
+  const wanted = checkedCategoryIds(ids);
+  const present = await stores.products.categoryIdsOf([productId]);
+  const same =
+    present.length === wanted.length &&
+    present.every(({ categoryId }) => wanted.includes(categoryId));
+  if (same) return false;
+  await assertKnownCategories(stores, wanted);
+  await stores.products.setCategories(productId, wanted);
+  return true;
+}

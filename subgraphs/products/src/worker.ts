@@ -1,0 +1,5 @@
+import { runWorker } from '@souk/runtime';
+import { createProductsSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({ name: 'products', config: loadConfig(), create: createProductsSubgraph });
