@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Postgres, startPostgres } from '@souk/embedded';
+import { type Postgres, startTemporaryPostgres } from '@souk/embedded';
 import pg from 'pg';
 
 const HEAD = 'datasource db {\n  provider = "postgresql"\n}\n';
@@ -22,10 +22,10 @@ export interface ScratchProject {
 /** A server of its own: this workspace comes before the one that tests share a server with. */
 export async function startScratchServer() {
   const folder = mkdtempSync(join(tmpdir(), 'souk-prisma-'));
-  const server = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false });
+  const server = await startTemporaryPostgres();
   let count = 0;
   return {
-    newProject: () => createScratchProject(server, join(folder, 'schemas'), `scratch_${++count}`),
+    newProject: () => createScratchProject(server, folder, `scratch_${++count}`),
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRedis, startPostgres } from '@souk/embedded';
+import { findRedis, startTemporaryPostgres } from '@souk/embedded';
 import type { TestProject } from 'vitest/node';
 import type {} from './test-servers.ts';
 
 /**
- * One PostgreSQL and, where there is one, one Redis for the whole run, in a folder that goes with it.
+ * One PostgreSQL and, where there is one, one Redis for the whole run, and nothing of either left after it.
  * `SOUK_REQUIRE_REDIS=1` makes a missing Redis a failure instead of fewer tests.
  */
 export default async function startTestServers(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'souk-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const [postgres, redis] = await Promise.all([
-    startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
-    findRedis({ dataDir: join(folder, 'redis') }),
+    startTemporaryPostgres(),
+    findRedis({ dataDir: folder }),
   ]);
   const stop = async () => {
     await Promise.all([postgres.stop(), redis?.stop()]);

@@ -1,0 +1,22 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { discardPostgres } from './discard-postgres.ts';
+import { type Postgres, startPostgres } from './start-postgres.ts';
+
+/** An empty server for tests: it does not wait for the disk, and `stop()` removes all it held. */
+export async function startTemporaryPostgres(): Promise<Postgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'souk-postgres-'));
+  // Passable, since as root the server runs under another account. The cluster itself stays private.
+  chmodSync(folder, 0o755);
+  const dataDir = join(folder, 'data');
+  const server = await startPostgres({ dataDir, durable: false });
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await discardPostgres({ dataDir });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
