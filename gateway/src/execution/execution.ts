@@ -3,25 +3,22 @@ import type { ReadingState } from './answers/answer-reader.ts';
 import { type Item, newItem } from './answers/shape.ts';
 import type { ErrorExposure } from './errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
-import { clientVariable } from './plan/reserved-variables.ts';
-import type { CompiledPlan, FetchStep, Step } from './plan/steps.ts';
+import { clientVariable } from './plan/client-names.ts';
+import type { FetchStep, Step } from './plan/steps.ts';
+import type { Variant } from './plan/variant.ts';
 import { type Call, type CallFormer, formCalls } from './requests/call.ts';
 import type { JointDocument } from './requests/joint-document.ts';
 import { type ReadyFetch, readyFetch } from './requests/ready-fetch.ts';
-import type { ObjectOutput } from './response/projection.ts';
 import { renderData, type Violation } from './response/render.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 import type { SubgraphResponse, Variables } from './types.ts';
 
 /** What an execution needs from its surroundings. */
 export interface ExecutionInput {
-  readonly plan: CompiledPlan;
-  readonly output: ObjectOutput;
-  readonly jointDocuments: Map<string, JointDocument>;
+  readonly variant: Variant;
+  readonly interfaceNames: ReadonlySet<string>;
   /** As the client sent them. */
   readonly variables: Variables;
-  /** Coerced, defaults filled in: conditions are decided by these. */
-  readonly conditions: Readonly<Record<string, unknown>>;
   /** Finished JSON text of root fields that need no subgraph, by response name. */
   readonly local: ReadonlyMap<string, string> | undefined;
   readonly order: number;
@@ -47,6 +44,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   readonly collected: Item[][];
   readonly interned: Map<string, Item>[];
   readonly jointDocuments: Map<string, JointDocument>;
+  readonly interfaceNames: ReadonlySet<string>;
   readonly #input: ExecutionInput;
   readonly #root: Item;
   readonly #finish: (resultText: string) => void;
@@ -60,9 +58,11 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   #completed = false;
 
   constructor(input: ExecutionInput, finish: (resultText: string) => void) {
-    const { plan } = input;
+    const { variant } = input;
+    const { plan } = variant;
     this.order = input.order;
-    this.jointDocuments = input.jointDocuments;
+    this.jointDocuments = variant.jointDocuments;
+    this.interfaceNames = input.interfaceNames;
     this.#input = input;
     this.#finish = finish;
     this.#root = newItem(plan.shape);
@@ -76,7 +76,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   }
 
   start(): void {
-    const { root } = this.#input.plan;
+    const { root } = this.#input.variant.plan;
     if (root) this.#startStep(root);
     else this.#completed = true;
     this.#flush();
@@ -84,7 +84,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
 
   /** For a subscription: the event is the primary fetch's answer, and the rest follows from it. */
   startFromEvent(event: SubgraphResponse): void {
-    const fetch = this.#input.plan.primary;
+    const fetch = this.#input.variant.plan.primary;
     if (!fetch) throw new Error('Only subscriptions have events.');
     const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
     const ready = { step, representations: [], targets: [[this.#root]] };
@@ -169,12 +169,6 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
         for (const child of step.steps) this.#startStep(child);
         if (step.steps.length === 0) this.#finishStep(step);
         return;
-      case 'condition': {
-        const holds = this.#input.conditions[step.variable] === true;
-        const branch = holds ? step.whenTrue : step.whenFalse;
-        if (branch) this.#startStep(branch);
-        else this.#finishStep(step);
-      }
     }
   }
 
@@ -182,8 +176,6 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     const { parent } = step;
     if (!parent) {
       this.#completed = true;
-    } else if (parent.kind === 'condition') {
-      this.#finishStep(parent);
     } else if (parent.kind === 'parallel') {
       const left = (this.#progress[parent.index] as number) - 1;
       this.#progress[parent.index] = left;
@@ -232,7 +224,8 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   }
 
   #resultText(): string {
-    const { output, exposure, maxErrors, plan } = this.#input;
+    const { variant, exposure, maxErrors } = this.#input;
+    const { plan, output } = variant;
     const { text, violations } = renderData(output, this.#root);
     if (this.#failures.length === 0 && violations.length === 0) return `{"data":${text}}`;
     const scene = { root: this.#root, rootShape: plan.shape, exposure, maxErrors };

@@ -52,21 +52,20 @@ export function createExecutor<Context extends RequestContext>(
   ): Promise<HttpAnswer> => {
     const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
     if (coerced.errors) return Promise.resolve(refused(coerced.errors));
-    const conditions = coerced.values;
+    const variant = operation.variantFor(coerced.values);
+    if (variant.kind === 'failed') return Promise.resolve(refused(variant.errors));
     started += 1;
     const order = started;
     const exposure: ErrorExposure = { mask, isExposed, requestId: context.requestId };
     return new Promise((resolve) => {
       const execution = new Execution(
         {
-          plan: operation.plan,
-          output: operation.outputFor(conditions),
-          jointDocuments: operation.jointDocuments,
+          variant,
+          interfaceNames: supergraph.interfaceNames,
           variables,
-          conditions,
           local:
-            operation.introspection &&
-            introspect(supergraph.apiSchema, operation.introspection, variables),
+            variant.introspection &&
+            introspect(supergraph.apiSchema, variant.introspection, variables),
           order,
           scheduler,
           send: (call) => send(options, call, context),

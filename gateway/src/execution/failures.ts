@@ -76,12 +76,10 @@ function placesOfMember(
   const names = [...fetch.reader.byKey.keys()].filter((name) => name !== '__typename');
   if (index !== undefined || fetch.representation) {
     return names.length === 1 && index === undefined
-      ? items.map((path) => [...path, ...renamePath(names, fetch.renames)])
+      ? items.map((path) => [...path, ...renamePath(names, fetch)])
       : items;
   }
-  return items.flatMap((path) =>
-    names.map((name) => [...path, ...renamePath([name], fetch.renames)]),
-  );
+  return items.flatMap((path) => names.map((name) => [...path, ...renamePath([name], fetch)]));
 }
 
 /** Every place of the response that an error's path in the subgraph's answer stands for. */
@@ -109,7 +107,7 @@ function locateBelow(
   scene: Scene,
 ): ResponsePath[] {
   return part.members.flatMap((member) => {
-    const rest = renamePath(below, member.step.fetch.renames);
+    const rest = renamePath(below, member.step.fetch);
     return placesOfMember(member, index, scene).map((place) => [...place, ...rest]);
   });
 }

@@ -24,7 +24,6 @@ export function introspectionPart(
   return { kind: Kind.DOCUMENT, definitions: [part, ...fragments.values()] };
 }
 
-/** Keeps the fragments around the fields, since these may carry @skip and @include. */
 function schemaSelections(
   set: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -38,11 +37,7 @@ function schemaSelections(
       selection.kind === Kind.INLINE_FRAGMENT
         ? selection.selectionSet
         : fragments.get(selection.name.value)?.selectionSet;
-    const selections = inner ? schemaSelections(inner, fragments) : [];
-    if (selections.length === 0) return [];
-    const selectionSet = { kind: Kind.SELECTION_SET, selections } as const;
-    const { directives } = selection;
-    return [{ kind: Kind.INLINE_FRAGMENT, directives, selectionSet }];
+    return inner ? schemaSelections(inner, fragments) : [];
   });
 }
 

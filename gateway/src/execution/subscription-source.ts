@@ -1,6 +1,6 @@
 import { requestError } from './errors.ts';
+import { clientVariable } from './plan/client-names.ts';
 import type { CompiledOperation } from './plan/prepare.ts';
-import { clientVariable } from './plan/reserved-variables.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import type { Engine, RequestContext } from './types.ts';
 import { coerceVariables } from './variables.ts';
@@ -10,14 +10,15 @@ export function createSubscriptions<Context extends RequestContext>(
   supergraph: LoadedSupergraph,
 ): Engine<Context>['openSubscription'] {
   return (prepared, variables = {}, context) => {
-    const { plan } = prepared as CompiledOperation;
-    const { primary } = plan;
+    const coerced = coerceVariables(supergraph.apiSchema, prepared, variables);
+    if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
+    const variant = (prepared as CompiledOperation).variantFor(coerced.values);
+    if (variant.kind === 'failed') return variant;
+    const { primary, root } = variant.plan;
     if (!primary) {
       const message = 'Only subscriptions can be subscribed to.';
       return { kind: 'failed', errors: [requestError('BAD_REQUEST', message)] };
     }
-    const coerced = coerceVariables(supergraph.apiSchema, prepared, variables);
-    if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
     const used = primary.variableNames
       .filter((name) => Object.hasOwn(variables, clientVariable(name)))
       .sort()
@@ -28,7 +29,7 @@ export function createSubscriptions<Context extends RequestContext>(
     return {
       kind: 'source',
       sourceKey: `${subgraph}\n${query}\n${variablesText ?? ''}`,
-      completesWithFetches: plan.root !== undefined,
+      completesWithFetches: root !== undefined,
       request: {
         subgraph,
         query,

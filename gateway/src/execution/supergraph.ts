@@ -7,6 +7,7 @@ import {
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { MachineryFields } from './plan/client-names.ts';
 import { plannerSupergraph, type StandIns } from './plan/planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
@@ -19,7 +20,11 @@ export interface LoadedSupergraph {
   readonly types: TypeRelations;
   /** Over the types that clients see. */
   readonly apiTypes: TypeRelations;
+  /** As JSON texts, the form in which `__typename` arrives. */
+  readonly interfaceNames: ReadonlySet<string>;
   readonly standIns: StandIns;
+  /** Names of the fields that keys, @requires and @provides are made of. */
+  readonly machinery: MachineryFields;
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }
 
@@ -42,7 +47,7 @@ const MOST_PLANS_EVALUATED = 1_000;
 export function loadSupergraph(sdl: string): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
-  const { document, standIns } = plannerSupergraph(sdl);
+  const { document, standIns, machinery } = plannerSupergraph(sdl);
   const planned = Supergraph.build(document, {
     supportedFeatures: SUPPORTED_FEATURES,
     validateSupergraph: false,
@@ -56,6 +61,10 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
     apiSchema,
     subgraphs: supergraph.subgraphsMetadata(),
     standIns,
+    machinery,
+    interfaceNames: new Set(
+      [...supergraph.schema.interfaceTypes()].map(({ name }) => JSON.stringify(name)),
+    ),
     types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
     apiTypes: createTypeRelations(apiSchema),
     plan(document, operationName) {

@@ -127,6 +127,8 @@ export interface PreparedOperation {
 export interface PreparationFailure {
   readonly kind: 'failed';
   readonly errors: readonly GraphQLError[];
+  /** What went wrong inside, for the log. */
+  readonly cause?: unknown;
 }
 
 /** The answer to one HTTP-level GraphQL request: the status and the body's JSON text. */

@@ -25,6 +25,7 @@ import {
   type Shape,
   type Slot,
   slotOf,
+  TYPENAME_SLOT,
 } from './shape.ts';
 
 /** Reads the objects that one selection of a fetch yields into Items of a shape. */
@@ -52,6 +53,8 @@ export interface ReadingState {
   readonly collected: readonly Item[][];
   /** Per intern table: the Item that an object's text was read into before. */
   readonly interned: readonly Map<string, Item>[];
+  /** JSON texts of the names of interfaces. */
+  readonly interfaceNames: ReadonlySet<string>;
 }
 
 /**
@@ -197,8 +200,15 @@ function readField(field: FieldReader, cursor: JsonCursor, state: ReadingState, 
     return;
   }
   const raw = readRaw(cursor);
-  if (raw !== 'null') item[slot] = raw;
-  else if (item[slot] === undefined) item[slot] = null;
+  const before = item[slot];
+  if (raw === 'null') {
+    if (before === undefined) item[slot] = null;
+    return;
+  }
+  // To a subgraph that has an interface as an @interfaceObject, all is of that one type. What the
+  // object really is has been learnt elsewhere.
+  const isVaguer = slot === TYPENAME_SLOT && before != null && state.interfaceNames.has(raw);
+  if (!isVaguer) item[slot] = raw;
 }
 
 function readNested(

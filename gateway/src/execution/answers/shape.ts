@@ -5,7 +5,7 @@
  * A slot holds undefined (nothing arrived), null, the JSON text of a leaf, an Item, or an ItemList.
  */
 export type Item = Slot[];
-export type Slot = undefined | null | string | Item | ItemList;
+export type Slot = undefined | null | string | Item | ItemList | Rendered;
 export type ListElement = null | Item | ItemList;
 
 /** Lists have a class of their own so that they can be told from Items. */
@@ -20,6 +20,17 @@ export class ItemList {
 export const TYPENAME_SLOT = 0;
 /** Where an Item that stands at several places keeps its part of the response, once written. */
 export const RENDERED_SLOT = 1;
+
+/** The text of an Item under one selection: by the type of its parent there may be several. */
+export class Rendered {
+  readonly fields: unknown;
+  readonly text: string;
+  constructor(fields: unknown, text: string) {
+    this.fields = fields;
+    this.text = text;
+  }
+}
+
 const FIRST_FIELD_SLOT = 2;
 
 /** What the Items at one place of the response look like. One per static path of an operation. */

@@ -12,7 +12,9 @@ import {
   type SelectionSetNode,
   stripIgnoredCharacters,
   type TypeNode,
+  visit,
 } from 'graphql';
+import type { MachineryFields } from './client-names.ts';
 
 /**
  * The supergraph as it is given to the planner, which differs from the true one in two ways that
@@ -29,6 +31,7 @@ import {
 export interface PlannerSupergraph {
   readonly document: DocumentNode;
   readonly standIns: StandIns;
+  readonly machinery: MachineryFields;
 }
 
 /** By the name of the stand-in. */
@@ -44,6 +47,23 @@ export interface StandIn {
   /** Equal for stand-ins that cannot be told apart in a representation. */
   readonly origin: string;
 }
+
+/** Every name in a key or in what a field requires or provides. */
+function machineryFields(document: DocumentNode): MachineryFields {
+  const names = new Set(['__typename']);
+  visit(document, {
+    Directive: (directive) => {
+      if (!directive.name.value.startsWith('join__')) return;
+      for (const { name, value } of directive.arguments ?? []) {
+        if (value.kind !== Kind.STRING || !FIELD_SETS.has(name.value)) continue;
+        visit(parseFieldSet(value.value), { Field: (field) => void names.add(field.name.value) });
+      }
+    },
+  });
+  return names;
+}
+
+const FIELD_SETS = new Set(['key', 'requires', 'provides']);
 
 type FieldsNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
@@ -61,7 +81,9 @@ export function plannerSupergraph(sdl: string): PlannerSupergraph {
   );
   const definitions = replaced.map((node) => (hasFields(node) ? replacer.addTo(node) : node));
   const { fields, requiredBy } = replacer;
-  return { document: { ...document, definitions }, standIns: { fields, requiredBy } };
+  const planned = { ...document, definitions };
+  const machinery = machineryFields(planned);
+  return { document: planned, standIns: { fields, requiredBy }, machinery };
 }
 
 function createReplacer(types: ReadonlyMap<string, FieldsNode>) {

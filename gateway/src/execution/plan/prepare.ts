@@ -1,7 +1,5 @@
-import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
@@ -11,25 +9,24 @@ import {
   specifiedRules,
   type ValidationRule,
   validate,
-  visit,
 } from 'graphql';
 import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
 import { requestError } from '../errors.ts';
-import { introspectionPart } from '../introspection.ts';
-import type { JointDocument } from '../requests/joint-document.ts';
-import { compileProjection, type ObjectOutput } from '../response/projection.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { PreparationFailure, PreparedOperation } from '../types.ts';
-import { withoutReservedVariables } from './reserved-variables.ts';
-import { type CompiledPlan, compilePlan } from './steps.ts';
+import {
+  type Conditions,
+  conditionVariables,
+  resolveConditions,
+  withoutConditions,
+} from './conditions.ts';
+import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
 export interface CompiledOperation extends PreparedOperation {
-  readonly plan: CompiledPlan;
-  readonly introspection: DocumentNode | undefined;
-  readonly jointDocuments: Map<string, JointDocument>;
-  /** How the response is written, which depends on the variables of @skip and @include. */
-  outputFor(conditions: Readonly<Record<string, unknown>>): ObjectOutput;
+  readonly hasConditions: boolean;
+  /** The operation with its conditions decided by coerced variables. */
+  variantFor(values: Conditions): Variant | PreparationFailure;
 }
 
 export interface PrepareOptions {
@@ -56,9 +53,13 @@ export function createPrepare(supergraph: LoadedSupergraph, options: PrepareOpti
     const errors = validate(supergraph.apiSchema, document, rules, { maxErrors: 5 });
     if (errors.length > 0) throw new Refused(errors.map(asValidationError));
     const operation = selectOperation(document, operationName);
-    const plan = planOperation(supergraph, document, operation);
     lastId += 1;
-    return compileOperation(supergraph, { id: lastId, document, operation, plan });
+    const compiled = compileOperation(supergraph, lastId, document, operation);
+    if (!compiled.hasConditions) {
+      const variant = compiled.variantFor({});
+      if (variant.kind === 'failed') throw new Refused(variant.errors);
+    }
+    return compiled;
   };
 
   return (document, operationName) => {
@@ -115,97 +116,52 @@ function selectOperation(
   throw new Refused([requestError('OPERATION_RESOLUTION_FAILURE', message)]);
 }
 
-function planOperation(
-  supergraph: LoadedSupergraph,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): QueryPlan {
-  try {
-    return supergraph.plan(withoutReservedVariables(document), operation.name?.value);
-  } catch (error) {
-    if (error instanceof GraphQLError) throw new Refused([asValidationError(error)]);
-    // The planner has assertions of its own, which a supergraph with gaps can violate.
-    throw new Refused([unplannable()]);
-  }
-}
-
-const unplannable = (): GraphQLError =>
-  requestError('OPERATION_NOT_PLANNABLE', 'No subgraphs can be found that answer this operation.');
-
-/** The planner passes over root fields that it finds no way to; they must not just be null. */
-function assertAnswerable(operation: OperationDefinitionNode, plan: CompiledPlan): void {
-  for (const selection of operation.selectionSet.selections) {
-    if (selection.kind !== Kind.FIELD || selection.directives?.length) continue;
-    if (selection.name.value.startsWith('__')) continue;
-    if (!plan.shape.slots.has((selection.alias ?? selection.name).value)) {
-      throw new Refused([unplannable()]);
-    }
-  }
-}
-
-interface Planned {
-  readonly id: number;
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly plan: QueryPlan;
-}
+/** An operation with n condition variables has up to 2^n variants. */
+const MOST_VARIANTS = 64;
 
 function compileOperation(
   supergraph: LoadedSupergraph,
-  { id, document, operation, plan: queryPlan }: Planned,
+  id: number,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
 ): CompiledOperation {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
-    }
-  }
-  const plan = compilePlan(queryPlan, {
-    operationName: operation.name?.value,
-    types: supergraph.types,
-    standIns: supergraph.standIns,
-  });
-  assertAnswerable(operation, plan);
+  const operationName = operation.name?.value;
   const conditionNames = conditionVariables(document);
-  const outputs = createBoundedCache<string, ObjectOutput>(MOST_CONDITION_SETS);
+  const variants = createBoundedCache<string, Variant>(MOST_VARIANTS);
+  const variantFor = (values: Conditions): Variant | PreparationFailure => {
+    const key = conditionNames.map((name) => (values[name] === true ? '1' : '0')).join('');
+    const known = variants.get(key);
+    if (known) return known;
+    const resolved = resolveConditions(document, values);
+    const variant = compileVariant(supergraph, resolved, operationName);
+    if (variant.kind === 'variant') variants.set(key, variant);
+    return variant;
+  };
+  const fullest = lazily(() => {
+    const all = withoutConditions(document);
+    const variant = compileVariant(supergraph, all, operationName);
+    return variant.kind === 'variant' ? variant : undefined;
+  });
   return {
     kind: 'prepared',
     id,
     document,
     operation,
     operationType: operation.operation,
-    operationName: operation.name?.value,
-    subgraphs: [...new Set(plan.fetches.map(({ subgraph }) => subgraph))],
-    explain: () => prettyFormatQueryPlan(queryPlan),
-    plan,
-    introspection: introspectionPart(operation, fragments),
-    jointDocuments: new Map(),
-    outputFor(conditions) {
-      const key = conditionNames.map((name) => (conditions[name] === true ? '1' : '0')).join('');
-      let output = outputs.get(key);
-      if (!output) {
-        const { apiSchema: schema, apiTypes: types } = supergraph;
-        const input = { schema, types, fragments, conditions };
-        output = compileProjection(input, operation, plan.shape);
-        outputs.set(key, output);
-      }
-      return output;
+    operationName,
+    get subgraphs() {
+      return fullest()?.subgraphs ?? [];
     },
+    explain: () => fullest()?.explain() ?? '',
+    hasConditions: conditionNames.length > 0,
+    variantFor,
   };
 }
 
-/** An operation with n condition variables has up to 2^n ways to be written. */
-const MOST_CONDITION_SETS = 32;
-
-function conditionVariables(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, {
-    enter(node) {
-      if (node.kind !== Kind.DIRECTIVE) return;
-      if (node.name.value !== 'skip' && node.name.value !== 'include') return;
-      const value = node.arguments?.[0]?.value;
-      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names].sort();
+function lazily<Value>(compute: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }

@@ -2,16 +2,15 @@ import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { decideInterning } from '../answers/answer-reader.ts';
 import { childShape, createShape, type Shape } from '../answers/shape.ts';
 import { type CompiledFetch, compileFetch, type FetchSetting } from '../requests/compiled-fetch.ts';
-import { clientVariable } from './reserved-variables.ts';
 import { splitFetch } from './split-fetch.ts';
 
 /** The plan as a tree that knows its way up, so that it can be run without waiting in functions. */
-export type Step = SequenceStep | ParallelStep | FetchStep | ConditionStep;
+export type Step = SequenceStep | ParallelStep | FetchStep;
 
 interface StepBase {
   /** Index into the per-execution progress counters. */
   readonly index: number;
-  readonly parent: SequenceStep | ParallelStep | ConditionStep | undefined;
+  readonly parent: SequenceStep | ParallelStep | undefined;
 }
 export interface SequenceStep extends StepBase {
   readonly kind: 'sequence';
@@ -25,13 +24,6 @@ export interface FetchStep extends StepBase {
   readonly kind: 'fetch';
   readonly fetch: CompiledFetch;
 }
-export interface ConditionStep extends StepBase {
-  readonly kind: 'condition';
-  readonly variable: string;
-  whenTrue: Step | undefined;
-  whenFalse: Step | undefined;
-}
-
 export interface CompiledPlan {
   readonly root: Step | undefined;
   /** Of a subscription: the fetch whose answers are the events. */
@@ -78,21 +70,9 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
         }
         return step;
       }
-      case 'Condition': {
-        const step: ConditionStep = {
-          kind: 'condition',
-          index,
-          parent,
-          variable: clientVariable(node.condition),
-          whenTrue: undefined,
-          whenFalse: undefined,
-        };
-        step.whenTrue = node.ifClause && compile(node.ifClause, at, step);
-        step.whenFalse = node.elseClause && compile(node.elseClause, at, step);
-        return step;
-      }
+      case 'Condition':
       case 'Defer':
-        throw new Error('The planner was not asked to defer, and did.');
+        throw new Error(`The planner was not asked for ${node.kind} nodes.`);
     }
   };
 

@@ -35,6 +35,7 @@ export interface CompiledFetch {
   readonly target: Shape;
   readonly reader: AnswerReader;
   readonly renames: Renames | undefined;
+  readonly standIns: StandIns;
   /** Absent when the fetch starts at a root type instead of completing entities. */
   readonly representation: RepresentationWriter | undefined;
 }
@@ -71,6 +72,7 @@ export function compileFetch(
     target,
     reader: compileReader([selection], target, bySpread, renames),
     renames,
+    standIns: setting.standIns,
     representation:
       node.requires &&
       compileRepresentation(node.requires, target, node.inputRewrites ?? [], setting),

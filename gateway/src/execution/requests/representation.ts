@@ -109,12 +109,12 @@ function writeMember(member: Member, item: Item): string | undefined {
 function writeSlot(value: Slot, child: RepresentationWriter | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (value === null) return 'null';
-  if (value === undefined || child === undefined) return undefined;
+  if (child === undefined) return undefined;
   if (value instanceof ItemList) {
     const texts = value.elements.map((element) => writeSlot(element, child) ?? 'null');
     return `[${texts.join(',')}]`;
   }
-  return writeParts(child, value);
+  return Array.isArray(value) ? writeParts(child, value) : undefined;
 }
 
 function partsFor(writer: RepresentationWriter, typename: Slot): readonly Part[] {

@@ -1,5 +1,6 @@
-import type { Renames } from '../answers/renames.ts';
 import { type Item, ItemList, type Shape, type Slot } from '../answers/shape.ts';
+import { clientName } from '../plan/client-names.ts';
+import type { CompiledFetch } from '../requests/compiled-fetch.ts';
 import type { ResponsePath } from './render.ts';
 
 /**
@@ -18,7 +19,7 @@ export function locateItems(
   const path: (string | number)[] = [];
 
   const visit = (value: Slot, depth: number): void => {
-    if (found.length >= limit || value === null || typeof value !== 'object') return;
+    if (found.length >= limit) return;
     if (value instanceof ItemList) {
       value.elements.forEach((element, index) => {
         path.push(index);
@@ -27,12 +28,13 @@ export function locateItems(
       });
       return;
     }
+    if (!Array.isArray(value)) return;
     const next = chain[depth];
     if (next === undefined) {
       if (wanted.has(value)) found.push([...path]);
       return;
     }
-    path.push(next.name);
+    path.push(clientName(next.name));
     visit(value[next.parent?.slots.get(next.name) as number], depth + 1);
     path.pop();
   };
@@ -41,12 +43,16 @@ export function locateItems(
 }
 
 /** A path inside a subgraph's answer, in the names that the client chose. */
-export function renamePath(path: ResponsePath, renames: Renames | undefined): ResponsePath {
+export function renamePath(
+  path: ResponsePath,
+  { renames, standIns }: Pick<CompiledFetch, 'renames' | 'standIns'>,
+): ResponsePath {
   let level = renames;
   return path.map((element) => {
     if (typeof element === 'number') return element;
     const rename = level?.get(element);
     level = rename?.below;
-    return rename?.to ?? element;
+    const name = rename?.to ?? element;
+    return standIns.fields.get(name)?.fieldName ?? clientName(name);
   });
 }

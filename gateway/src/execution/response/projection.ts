@@ -13,16 +13,16 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { childShape, type Shape, slotOf } from '../answers/shape.ts';
+import { type MachineryFields, planningName, responseName } from '../plan/client-names.ts';
 import type { TypeRelations } from '../type-relations.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
 
 /**
  * How merged answers become the client's response: which slots are written in which order, and
- * what may be null. Compiled once per operation and combination of @skip and @include conditions.
+ * what may be null. Compiled from an operation whose conditions are decided.
  */
 export type Output = LeafOutput | ListOutput | ObjectOutput;
 
@@ -63,7 +63,7 @@ export interface ProjectionInput {
   readonly schema: GraphQLSchema;
   readonly types: TypeRelations;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly conditions: Readonly<Record<string, unknown>>;
+  readonly machinery: MachineryFields;
 }
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -129,11 +129,12 @@ function compileFields(
       fields.push({ name, fieldName, start, slot: -1, output: LEAF, fixed });
       continue;
     }
-    const slot = slotOf(shape, name);
+    const held = planningName(nodes[0] as FieldNode, input.machinery);
+    const slot = slotOf(shape, held);
     const definition = type.getFields()[fieldName];
     // __schema and __type are answered apart and stand in their slots as finished text.
     const output = definition
-      ? compileOutput(input, definition.type, nodes, name, shape)
+      ? compileOutput(input, definition.type, nodes, held, shape)
       : { ...LEAF, nonNull: false };
     fields.push({ name, fieldName, start, slot, output, fixed: undefined });
   }
@@ -168,9 +169,8 @@ function collectFields(
   into: Map<string, FieldNode[]>,
 ): void {
   for (const selection of set.selections) {
-    if (!isIncluded(selection, input.conditions)) continue;
     if (selection.kind === Kind.FIELD) {
-      const name = selection.alias?.value ?? selection.name.value;
+      const name = responseName(selection);
       const group = into.get(name);
       if (group) group.push(selection);
       else into.set(name, [selection]);
@@ -185,21 +185,4 @@ function collectFields(
       collectFields(input, typename, fragment.selectionSet, into);
     }
   }
-}
-
-function isIncluded(
-  selection: SelectionNode,
-  conditions: Readonly<Record<string, unknown>>,
-): boolean {
-  for (const directive of selection.directives ?? []) {
-    const name = directive.name.value;
-    if (name !== 'skip' && name !== 'include') continue;
-    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
-    const holds =
-      value?.kind === Kind.VARIABLE
-        ? conditions[value.name.value] === true
-        : value?.kind === Kind.BOOLEAN && value.value;
-    if (holds === (name === 'skip')) return false;
-  }
-  return true;
 }

@@ -3,6 +3,7 @@ import {
   ItemList,
   type ListElement,
   RENDERED_SLOT,
+  Rendered,
   type Slot,
   TYPENAME_SLOT,
 } from '../answers/shape.ts';
@@ -88,12 +89,12 @@ export function renderObject(
   item: Item,
   rendering: Rendering,
 ): string | null {
-  const rendered = item[RENDERED_SLOT];
-  if (typeof rendered === 'string' && rendering.trace === undefined) return rendered;
   const fields = output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
   if (fields === undefined) return refuse(rendering, 'A subgraph returned an unknown type.');
+  const before = item[RENDERED_SLOT] as Rendered | undefined;
+  if (before?.fields === fields && rendering.trace === undefined) return before.text;
   const text = renderFields(fields, item, rendering);
-  if (text !== null) item[RENDERED_SLOT] = text;
+  if (text !== null) item[RENDERED_SLOT] = new Rendered(fields, text);
   return text;
 }
 

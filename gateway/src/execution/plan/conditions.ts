@@ -1,0 +1,69 @@
+import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit } from 'graphql';
+
+/**
+ * An operation with @skip and @include is really several operations, one for each way its
+ * conditions can turn out. Each is planned for itself: nothing is fetched for a part that is left
+ * out, and what a field requires never depends on a condition of another.
+ */
+export type Conditions = Readonly<Record<string, unknown>>;
+
+const isCondition = (directive: DirectiveNode): boolean =>
+  directive.name.value === 'skip' || directive.name.value === 'include';
+
+const conditionOf = (directive: DirectiveNode) =>
+  directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+
+/** Names of the variables that conditions depend on. */
+export function conditionVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (directive) => {
+      const value = isCondition(directive) ? conditionOf(directive) : undefined;
+      if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names].sort();
+}
+
+/** The document without its conditions and without what they leave out. Sets may become empty. */
+export const resolveConditions = (document: DocumentNode, values: Conditions): DocumentNode =>
+  visit(document, {
+    enter: (node) => {
+      if (!isSelection(node) || !node.directives?.some(isCondition)) return undefined;
+      if (!isIncluded(node.directives, values)) return null;
+      const directives = node.directives.filter((directive) => !isCondition(directive));
+      return { ...node, directives };
+    },
+  });
+
+/** The document with everything in it that any conditions could let in. */
+export const withoutConditions = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    Directive: (directive) => (isCondition(directive) ? null : undefined),
+  });
+
+const isSelection = (node: { kind: string }): node is SelectionNode =>
+  node.kind === Kind.FIELD ||
+  node.kind === Kind.INLINE_FRAGMENT ||
+  node.kind === Kind.FRAGMENT_SPREAD;
+
+const isIncluded = (directives: readonly DirectiveNode[], values: Conditions): boolean =>
+  directives.filter(isCondition).every((directive) => {
+    const value = conditionOf(directive);
+    const holds =
+      value?.kind === Kind.VARIABLE
+        ? values[value.name.value] === true
+        : value?.kind === Kind.BOOLEAN && value.value;
+    return holds === (directive.name.value === 'include');
+  });
+
+const TYPENAME = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;
+
+/** GraphQL knows no empty selection sets, so the planner is shown `__typename` in their place. */
+export const withoutEmptySets = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    SelectionSet: {
+      leave: (set) =>
+        set.selections.length === 0 ? { ...set, selections: [TYPENAME] } : undefined,
+    },
+  });

@@ -1,0 +1,88 @@
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { requestError } from '../errors.ts';
+import { introspectionPart } from '../introspection.ts';
+import type { JointDocument } from '../requests/joint-document.ts';
+import { compileProjection, type ObjectOutput } from '../response/projection.ts';
+import type { LoadedSupergraph } from '../supergraph.ts';
+import type { PreparationFailure } from '../types.ts';
+import { type MachineryFields, planningName, withPlanningNames } from './client-names.ts';
+import { withoutEmptySets } from './conditions.ts';
+import { type CompiledPlan, compilePlan } from './steps.ts';
+
+/** An operation whose conditions are decided, compiled from plan to response. */
+export interface Variant {
+  readonly kind: 'variant';
+  readonly plan: CompiledPlan;
+  readonly output: ObjectOutput;
+  /** What asks about the schema itself. */
+  readonly introspection: DocumentNode | undefined;
+  readonly jointDocuments: Map<string, JointDocument>;
+  readonly subgraphs: readonly string[];
+  explain(): string;
+}
+
+/** The document must be valid and without @skip and @include. */
+export function compileVariant(
+  supergraph: LoadedSupergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+): Variant | PreparationFailure {
+  const operation = document.definitions.find(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === operationName,
+  ) as OperationDefinitionNode;
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition);
+    }
+  }
+  const { apiSchema: schema, apiTypes, machinery, standIns, types } = supergraph;
+  const planned = withPlanningNames(withoutEmptySets(document), machinery);
+  try {
+    const queryPlan = supergraph.plan(planned, operationName);
+    const plan = compilePlan(queryPlan, { operationName, types, standIns });
+    if (!reachesAllRoots(operation, plan, machinery)) return unplannable();
+    const input = { schema, types: apiTypes, fragments, machinery };
+    return {
+      kind: 'variant',
+      plan,
+      output: compileProjection(input, operation, plan.shape),
+      introspection: introspectionPart(operation, fragments),
+      jointDocuments: new Map(),
+      subgraphs: [...new Set(plan.fetches.map(({ subgraph }) => subgraph))],
+      explain: () => prettyFormatQueryPlan(queryPlan),
+    };
+  } catch (error) {
+    // The planner has assertions of its own, which a supergraph with gaps can violate.
+    return unplannable(error);
+  }
+}
+
+function unplannable(cause?: unknown): PreparationFailure {
+  const message =
+    cause instanceof GraphQLError
+      ? cause.message
+      : 'There is no way to get all of this operation from the subgraphs.';
+  return { kind: 'failed', errors: [requestError('OPERATION_NOT_PLANNABLE', message)], cause };
+}
+
+/** The planner passes over root fields that it finds no way to; they must not just be null. */
+const reachesAllRoots = (
+  operation: OperationDefinitionNode,
+  plan: CompiledPlan,
+  machinery: MachineryFields,
+): boolean =>
+  operation.selectionSet.selections.every(
+    (selection) =>
+      selection.kind !== Kind.FIELD ||
+      selection.name.value.startsWith('__') ||
+      plan.shape.slots.has(planningName(selection, machinery)),
+  );

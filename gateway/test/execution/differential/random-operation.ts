@@ -1,0 +1,126 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { Random } from './random.ts';
+
+export interface RandomOperation {
+  readonly text: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/** A valid query over the schema: aliases, fragments, arguments, variables, conditions. */
+export function randomOperation(schema: GraphQLSchema, random: Random): RandomOperation {
+  for (;;) {
+    const operation = attempt(schema, random);
+    if (validate(schema, parse(operation.text), specifiedRules).length === 0) return operation;
+  }
+}
+
+function attempt(schema: GraphQLSchema, random: Random): RandomOperation {
+  const declarations: string[] = [];
+  const variables: Record<string, unknown> = {};
+  const fragments: string[] = [];
+
+  const variable = (type: string, value: unknown): string => {
+    const name = `v${declarations.length}`;
+    declarations.push(`$${name}: ${type}`);
+    variables[name] = value;
+    return `$${name}`;
+  };
+
+  const condition = (): string => {
+    if (!random.chance(0.08)) return '';
+    const value = random.chance(0.5);
+    const text = random.chance(0.5) ? String(value) : variable('Boolean!', value);
+    return ` @${random.pick(['skip', 'include'])}(if: ${text})`;
+  };
+
+  const argument = ({ name, type, defaultValue }: GraphQLArgument): string | undefined => {
+    const optional = !isNonNullType(type) || defaultValue !== undefined;
+    if (optional && random.chance(0.4)) return undefined;
+    const value = randomInput(type, random);
+    return `${name}: ${random.chance(0.3) ? variable(String(type), value) : literal(type, value)}`;
+  };
+
+  const field = (definition: GraphQLField<unknown, unknown>, depth: number): string => {
+    const named = getNamedType(definition.type);
+    const given = definition.args.map(argument).filter((text) => text !== undefined);
+    const alias = random.chance(0.15) ? `${random.pick(['a', 'b', 'name', 'id'])}: ` : '';
+    const call = `${alias}${definition.name}${given.length > 0 ? `(${given.join(', ')})` : ''}`;
+    const below = isCompositeType(named) ? ` ${selection(named, depth - 1)}` : '';
+    return `${call}${condition()}${below}`;
+  };
+
+  const selection = (type: GraphQLNamedType, depth: number): string => {
+    const parts: string[] = [];
+    if (!isUnionType(type) && 'getFields' in type) {
+      const all = Object.values(type.getFields()) as GraphQLField<unknown, unknown>[];
+      const usable = all.filter(({ type }) => depth > 0 || !isCompositeType(getNamedType(type)));
+      if (usable.length > 0) {
+        for (const one of random.some(usable, 4)) parts.push(field(one, depth));
+      }
+    }
+    if (isAbstractType(type)) {
+      for (const possible of random.some(schema.getPossibleTypes(type), 2)) {
+        parts.push(fragment(possible, depth));
+      }
+    } else if (isObjectType(type) && random.chance(0.1)) {
+      parts.push(fragment(random.pick([type, ...type.getInterfaces()]), depth));
+    }
+    if (parts.length === 0 || random.chance(0.1)) parts.push('__typename');
+    return `{ ${parts.join(' ')} }`;
+  };
+
+  const fragment = (type: GraphQLNamedType, depth: number): string => {
+    const inner = selection(type, depth);
+    if (random.chance(0.7)) return `... on ${type.name}${condition()} ${inner}`;
+    const name = `F${fragments.length}`;
+    fragments.push(`fragment ${name} on ${type.name} ${inner}`);
+    return `...${name}${condition()}`;
+  };
+
+  const query = schema.getQueryType() as GraphQLNamedType;
+  const body = selection(query, 2 + random.below(4));
+  const declared = declarations.length > 0 ? `(${declarations.join(', ')})` : '';
+  return { text: [`query Random${declared} ${body}`, ...fragments].join('\n'), variables };
+}
+
+function randomInput(type: GraphQLInputType, random: Random): unknown {
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) return [randomInput(nullable.ofType, random)];
+  if (isEnumType(nullable)) return random.pick(nullable.getValues()).name;
+  switch (String(nullable)) {
+    case 'Int':
+      return random.below(5);
+    case 'Boolean':
+      return random.chance(0.5);
+    case 'Float':
+      return random.below(100) / 4;
+    default:
+      return String(1 + random.below(8));
+  }
+}
+
+function literal(type: GraphQLInputType, value: unknown): string {
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) {
+    return `[${(value as unknown[]).map((element) => literal(nullable.ofType, element)).join()}]`;
+  }
+  return isEnumType(nullable) ? String(value) : JSON.stringify(value);
+}
