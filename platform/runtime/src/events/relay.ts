@@ -53,10 +53,9 @@ export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayO
       } catch (err) {
         if (!stopping.signal.aborted) logger.warn({ err }, 'relay will try again');
       }
-      await Promise.race([
-        woken,
-        delay(pollMs, undefined, { signal: stopping.signal }).catch(() => {}),
-      ]);
+      const poll = setTimeout(wake, pollMs);
+      await woken;
+      clearTimeout(poll);
     }
   };
   const listener = listenForEvents({
@@ -71,6 +70,7 @@ export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayO
     drain,
     close: async () => {
       stopping.abort();
+      wake();
       await Promise.all([running, listener]);
       await pool.end();
     },
