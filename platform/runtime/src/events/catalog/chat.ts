@@ -28,7 +28,7 @@ export const chatEvents = {
   }),
   'chat.MessagePosted': defineEvent({
     version: 1,
-    summary: 'A message was committed to a room.',
+    summary: "A message was committed to a room; its author's read marker moved up to it.",
     payload: z.object({
       roomId: z.string(),
       messageId: z.string(),
@@ -38,5 +38,19 @@ export const chatEvents = {
       excerpt: z.string(),
     }),
     consumedBy: ['notifications'],
+  }),
+  'chat.ReadMoved': defineEvent({
+    version: 1,
+    summary: 'Somebody who shares it has read further in a room.',
+    payload: z.object({
+      roomId: z.string(),
+      userId: z.string(),
+      joinedAt: z.string(),
+      /** Place in the room's event stream. */
+      readUpTo: z.number().int(),
+      /** Sequence of the last message read. */
+      messageSequence: z.number().int(),
+    }),
+    consumedBy: [],
   }),
 };

@@ -1,0 +1,75 @@
+import {
+  createConnectionPresence,
+  createSubgraph,
+  layFoundation,
+  type Subgraph,
+  type SubgraphDeps,
+} from '@souk/runtime';
+import type { Chat } from './chat.ts';
+import type { ChatConfig } from './config.ts';
+import { consumers } from './consumers/index.ts';
+import { createContext } from './context.ts';
+import { createClient } from './persistence/client.ts';
+import { createSharedReads } from './persistence/loaders.ts';
+import { storesOn } from './persistence/stores.ts';
+import { createPresenceFeed } from './realtime/presence-feed.ts';
+import { createPresenceReader } from './realtime/presence-reader.ts';
+import { createRoomFeed } from './realtime/room-feed.ts';
+import { sweepPresence } from './realtime/sweep-presence.ts';
+import { createTyping } from './realtime/typing.ts';
+import { resolvers } from './resolvers/index.ts';
+import { readTypeDefs } from './schema.ts';
+
+/** Rooms, messages, presence: put together from what whoever starts it hands in. */
+export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promise<Subgraph> {
+  const { backplane, clock, newId, logger, config } = deps;
+  const { pubsub } = backplane;
+  const foundation = layFoundation({
+    name: 'chat',
+    client: createClient(deps.databaseUrl, deps.onStatement),
+    storesOn,
+    consumers,
+    deps,
+  });
+  const { transaction, reads, live, cursors } = foundation;
+  const connections = createConnectionPresence(backplane);
+  const presence = createPresenceReader({
+    registry: backplane.presence,
+    settings: reads.presence,
+    pubsub,
+    clock,
+  });
+  const presenceFeed = createPresenceFeed({ reader: presence, pubsub, clock, logger });
+  const roomFeed = createRoomFeed(live, reads);
+  const typing = createTyping({ pubsub, roomFeed });
+  const chat: Chat = {
+    config,
+    clock,
+    newId,
+    transaction,
+    reads,
+    live,
+    cursors,
+    rateLimit: backplane.rateLimit,
+    connections,
+    presence,
+    presenceFeed,
+    roomFeed,
+    typing,
+    shared: createSharedReads(reads),
+  };
+  return createSubgraph({
+    name: 'chat',
+    typeDefs: readTypeDefs(),
+    resolvers: resolvers as Record<string, unknown>,
+    createContext: (request) => createContext(chat, request),
+    startWorker: () => foundation.startWorker(() => sweepPresence(connections, logger)),
+    ready: foundation.ready,
+    close: async () => {
+      typing.close();
+      presenceFeed.close();
+      await foundation.close();
+    },
+    logger,
+  });
+}

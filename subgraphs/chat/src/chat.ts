@@ -1,0 +1,23 @@
+import type { Clock, ConnectionPresence, Foundation, NewId, RateLimit } from '@souk/runtime';
+import type { ChatConfig } from './config.ts';
+import type { SharedReads } from './persistence/loaders.ts';
+import type { ChatStores } from './persistence/stores.ts';
+import type { PresenceFeed } from './realtime/presence-feed.ts';
+import type { PresenceReader } from './realtime/presence-reader.ts';
+import type { RoomFeed } from './realtime/room-feed.ts';
+import type { Typing } from './realtime/typing.ts';
+
+/** What use cases and resolvers work with; put together in `app.ts`. */
+export interface Chat
+  extends Pick<Foundation<ChatStores>, 'transaction' | 'reads' | 'live' | 'cursors'> {
+  config: ChatConfig;
+  clock: Clock;
+  newId: NewId;
+  rateLimit: RateLimit;
+  connections: ConnectionPresence;
+  presence: PresenceReader;
+  presenceFeed: PresenceFeed;
+  roomFeed: RoomFeed;
+  typing: Typing;
+  shared: SharedReads;
+}

@@ -1,0 +1,19 @@
+import { bringIn } from '../use-cases/change-participants.ts';
+import { chatConsumer } from './define-consumer.ts';
+
+/**
+ * New members come into every room of their group. An event older than what is known of this
+ * membership does nothing, so a late "joined" cannot undo a "left".
+ */
+export const admitGroupMember = chatConsumer({
+  name: 'admit-group-member',
+  consumes: 'groups.MemberJoined',
+  handle: async ({ event, sequence, occurredAt }, stores) => {
+    const { groupId, userId, role } = event;
+    await stores.groups.lock(groupId);
+    if (!(await stores.groups.apply({ groupId, userId, role, sequence }))) return;
+    for (const roomId of await stores.rooms.idsOfGroup(groupId)) {
+      await bringIn(stores, roomId, [userId], occurredAt);
+    }
+  },
+});

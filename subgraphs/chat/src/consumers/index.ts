@@ -1,0 +1,11 @@
+import { admitGroupMember } from './admit-group-member.ts';
+import { dismissGroupMember } from './dismiss-group-member.ts';
+import { openGeneralRoom } from './open-general-room.ts';
+import { rememberRegisteredUser } from './remember-registered-user.ts';
+
+export const consumers = [
+  rememberRegisteredUser,
+  openGeneralRoom,
+  admitGroupMember,
+  dismissGroupMember,
+];

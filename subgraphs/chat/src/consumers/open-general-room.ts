@@ -1,0 +1,32 @@
+import { newId } from '@souk/runtime';
+import { openRoom } from '../use-cases/open-room.ts';
+import { chatConsumer } from './define-consumer.ts';
+
+/**
+ * Each group has a general room from its start. Members told of before the group itself are in it
+ * too; a repeat finds the room there (one general room per group, by a unique index).
+ */
+export const openGeneralRoom = chatConsumer({
+  name: 'open-general-room',
+  consumes: 'groups.GroupCreated',
+  handle: async ({ event, sequence, occurredAt }, stores) => {
+    const { groupId, slug, name, visibility, ownerId } = event;
+    const { groups } = stores;
+    await groups.lock(groupId);
+    await groups.add({ id: groupId, slug, name, visibility });
+    await groups.apply({ groupId, userId: ownerId, role: 'OWNER', sequence });
+    const room = { id: newId('room'), kind: 'GROUP' as const, name: 'general', topic: null };
+    await openRoom(
+      stores,
+      {
+        ...room,
+        groupId,
+        directKey: null,
+        isGeneral: true,
+        createdBy: ownerId,
+        createdAt: occurredAt,
+      },
+      await groups.memberIds(groupId),
+    );
+  },
+});

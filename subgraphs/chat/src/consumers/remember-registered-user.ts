@@ -1,0 +1,9 @@
+import { chatConsumer } from './define-consumer.ts';
+
+/** Usernames never change, so the first telling is as good as any: repeats do nothing. */
+export const rememberRegisteredUser = chatConsumer({
+  name: 'remember-registered-user',
+  consumes: 'users.UserRegistered',
+  handle: ({ event, occurredAt }, { users }) =>
+    users.add({ id: event.userId, username: event.username, registeredAt: occurredAt }),
+});

@@ -1,0 +1,38 @@
+import { DomainError } from '@souk/runtime/domain';
+
+/** Every expected failure that is chat's own; the common ones are the runtime's. */
+
+export const notAParticipant = () =>
+  new DomainError('ROOM_NOT_JOINED', 'FORBIDDEN', 'Only people who are in the room may do this.');
+
+export const postingForbidden = () =>
+  new DomainError('POSTING_FORBIDDEN', 'FORBIDDEN', 'Guests of a group may read, but not write.');
+
+export const roomNotOpen = () =>
+  new DomainError(
+    'ROOM_NOT_OPEN',
+    'FORBIDDEN',
+    'This room cannot be joined without an invitation.',
+  );
+
+export const roomNotLeavable = (why: string) =>
+  new DomainError('ROOM_NOT_LEAVABLE', 'FORBIDDEN', why);
+
+export const roomNotManageable = () =>
+  new DomainError('ROOM_NOT_MANAGEABLE', 'FORBIDDEN', 'You may not decide who is in this room.');
+
+export const roomCreationForbidden = () =>
+  new DomainError(
+    'ROOM_CREATION_FORBIDDEN',
+    'FORBIDDEN',
+    'Your role in this group does not let you open rooms.',
+    { path: ['input', 'groupId'] },
+  );
+
+export const clientMessageIdReused = () =>
+  new DomainError(
+    'CLIENT_MESSAGE_ID_REUSED',
+    'CONFLICT',
+    'Another message was sent with this client id before.',
+    { type: 'IdempotencyMismatchError', path: ['input', 'clientMessageId'] },
+  );

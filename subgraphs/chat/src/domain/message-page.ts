@@ -1,0 +1,43 @@
+import { badInput } from '@souk/runtime/domain';
+
+/** What of a room's history is wanted. Positions are message sequences. */
+export interface HistoryRequest {
+  limit: number;
+  direction: 'forward' | 'backward';
+  /** The message before the page (after it, reading backward). */
+  from: number | null;
+  /** The message the page is to lie around. */
+  around: number | null;
+}
+
+/** Sequences of a room have no holes, so every page is a range: `low` to `high`, both included. */
+export interface HistoryRange {
+  low: number;
+  high: number;
+}
+
+/** The range of a page in a room whose newest message, as far as the reader knows, is `last`. */
+export function historyRange(request: HistoryRequest, last: number): HistoryRange {
+  const { limit, direction, from, around } = request;
+  if (around !== null) {
+    const before = Math.floor((limit - 1) / 2);
+    const low = Math.max(1, Math.min(around - before, last - limit + 1));
+    return { low, high: Math.min(last, low + limit - 1) };
+  }
+  if (direction === 'forward') {
+    const low = (from ?? 0) + 1;
+    return { low, high: Math.min(last, low + limit - 1) };
+  }
+  const high = Math.min(last, (from ?? last + 1) - 1);
+  return { low: Math.max(1, high - limit + 1), high };
+}
+
+export function assertAroundAlone(arguments_: {
+  around?: string | null;
+  after?: string | null;
+  before?: string | null;
+}): void {
+  if (arguments_.around != null && (arguments_.after != null || arguments_.before != null)) {
+    throw badInput('`around` says where the page lies; give no cursor with it.', ['around']);
+  }
+}

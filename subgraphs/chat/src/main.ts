@@ -1,0 +1,5 @@
+import { runSubgraph } from '@souk/runtime';
+import { createChatSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runSubgraph({ name: 'chat', config: loadConfig(), create: createChatSubgraph });

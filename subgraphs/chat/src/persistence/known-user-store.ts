@@ -1,0 +1,26 @@
+import type { Db } from './client.ts';
+
+/** The copy of accounts that UserRegistered feeds. */
+export interface KnownUser {
+  id: string;
+  username: string;
+}
+
+export interface KnownUserStore {
+  /** A person is kept as they were first told: usernames never change. */
+  add(user: KnownUser & { registeredAt: Date }): Promise<void>;
+  findMany(ids: readonly string[]): Promise<KnownUser[]>;
+}
+
+export const createKnownUserStore = (db: Db): KnownUserStore => ({
+  add: async ({ id, username, registeredAt }) => {
+    await db.$executeRaw`
+      INSERT INTO known_user (id, username, registered_at)
+      VALUES (${id}, ${username}, ${registeredAt}) ON CONFLICT DO NOTHING`;
+  },
+  findMany: (ids) =>
+    db.knownUser.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true, username: true },
+    }),
+});

@@ -1,0 +1,81 @@
+import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import type { Message } from '../domain/message.ts';
+import type { Participant, Room } from '../domain/room.ts';
+import type { KnownUser } from './known-user-store.ts';
+import type { MessageRange } from './message-store.ts';
+import type { ParticipantsRequest } from './participant-store.ts';
+import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
+import type { ChatStores } from './stores.ts';
+
+/** Batched reads of one operation, as its viewer may see things. */
+export interface Loaders {
+  room: Loader<Room>;
+  message: Loader<Message>;
+  user: Loader<KnownUser>;
+  participantCount: Loader<Count>;
+  groupRoomCount: Loader<Count>;
+  history(range: MessageRange): Promise<Message[]>;
+  participants(request: ParticipantsRequest): Promise<Participant[]>;
+  groupRooms(request: GroupRoomsRequest): Promise<ListedRoom[]>;
+}
+
+interface Count {
+  id: string;
+  count: number;
+}
+
+export function createLoaders(reads: ChatStores, viewerId: string | null): Loaders {
+  const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
+  const participants = byRequest((requests: ParticipantsRequest[]) =>
+    reads.participants.pages(requests),
+  );
+  const groupRooms = byRequest((requests: GroupRoomsRequest[]) =>
+    reads.roomLists.ofGroups(requests, viewerId),
+  );
+  return {
+    room: createLoader((ids) => reads.rooms.findVisible(ids, viewerId), idOf),
+    message: createLoader((ids) => reads.messages.findVisible(ids, viewerId), idOf),
+    user: createLoader((ids) => reads.users.findMany(ids), idOf),
+    participantCount: countLoader((ids) => reads.participants.counts(ids)),
+    groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
+    history,
+    participants,
+    groupRooms,
+  };
+}
+
+/**
+ * Reads that all live streams of the process share: when a message reaches a thousand followers
+ * of a room, they ask in one turn and it is read once. Nothing is remembered after that turn, so
+ * nothing grows old.
+ */
+export interface SharedReads {
+  /** For followers, who have been let into the room before. */
+  message: Loader<Message>;
+}
+
+export const createSharedReads = (reads: ChatStores): SharedReads => ({
+  message: createLoader((ids) => reads.messages.findMany(ids), idOf, { remember: false }),
+});
+
+const idOf = ({ id }: { id: string }) => id;
+
+const countLoader = (read: (ids: readonly string[]) => Promise<Map<string, number>>) =>
+  createLoader<string, Count>(async (ids) => {
+    const counts = await read(ids);
+    return ids.map((id) => ({ id, count: counts.get(id) ?? 0 }));
+  }, idOf);
+
+/** Many list requests of one turn become one read, whose rows say which request they answer. */
+function byRequest<Request, Row extends { request: number }>(
+  read: (requests: Request[]) => Promise<Row[]>,
+): (request: Request) => Promise<Row[]> {
+  const loader: ListLoader<Row & { key: string }> = createListLoader(
+    async (keys) => {
+      const rows = await read(keys.map((key) => JSON.parse(key) as Request));
+      return rows.map((row) => ({ ...row, key: keys[row.request] as string }));
+    },
+    ({ key }) => key,
+  );
+  return (request) => loader.load(JSON.stringify(request));
+}

@@ -1,0 +1,107 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Message } from '../domain/message.ts';
+import type { Db } from './client.ts';
+import { joinsOf, VISIBLE } from './room-rows.ts';
+
+export interface NewMessage extends Message {
+  eventSequence: number;
+}
+
+/** Messages `low` to `high` of a room, both included. */
+export interface MessageRange {
+  roomId: string;
+  low: number;
+  high: number;
+}
+
+export interface MessageStore {
+  add(message: NewMessage): Promise<void>;
+  /** The message somebody sent to a room under a client's id. */
+  findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
+  /** The messages among these that are in rooms the viewer may see. */
+  findVisible(ids: readonly string[], viewerId: string | null): Promise<Message[]>;
+  /** Whoever asks has been let into the rooms before. */
+  findMany(ids: readonly string[]): Promise<Message[]>;
+  /** Many ranges in one statement, oldest first within each. */
+  ranges(ranges: readonly MessageRange[]): Promise<(Message & { request: number })[]>;
+  /** The newest message that the room's stream had told by an event sequence; 0 before the first. */
+  sequenceAt(roomId: string, eventSequence: number): Promise<number>;
+}
+
+interface MessageRow {
+  id: string;
+  room_id: string;
+  sequence: number;
+  client_message_id: string | null;
+  author_id: string | null;
+  text: string | null;
+  reply_to_id: string | null;
+  sent_at: Date;
+  input_hash: string | null;
+}
+
+const COLUMNS = Prisma.sql`
+  m.id, m.room_id, m.sequence, m.client_message_id::text AS client_message_id, m.author_id, m.text,
+  m.reply_to_id, m.sent_at, m.input_hash`;
+
+export const createMessageStore = (db: Db): MessageStore => ({
+  add: async (message) => {
+    await db.$executeRaw`
+      INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
+        input_hash, text, reply_to_id, sent_at)
+      VALUES (${message.id}, ${message.roomId}, ${message.sequence},
+        ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
+        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt})`;
+  },
+  findSent: async (roomId, authorId, clientMessageId) => {
+    const rows = await db.$queryRaw<MessageRow[]>`
+      SELECT ${COLUMNS} FROM message m
+      WHERE m.room_id = ${roomId} AND m.author_id = ${authorId}
+        AND m.client_message_id = ${clientMessageId}::uuid`;
+    return rows.map(messageFromRow)[0] ?? null;
+  },
+  findVisible: async (ids, viewerId) => {
+    const rows = await db.$queryRaw<MessageRow[]>`
+      SELECT ${COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
+      WHERE m.id = ANY(${[...ids]}::text[]) AND ${VISIBLE}`;
+    return rows.map(messageFromRow);
+  },
+  findMany: async (ids) => {
+    const rows = await db.$queryRaw<MessageRow[]>`
+      SELECT ${COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`;
+    return rows.map(messageFromRow);
+  },
+  ranges: async (ranges) => {
+    const wanted = ranges.map(({ roomId, low, high }, request) => ({
+      request,
+      room_id: roomId,
+      low,
+      high,
+    }));
+    const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
+      SELECT w.request, ${COLUMNS}
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+        (request int, room_id text, low int, high int)
+      JOIN message m ON m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high
+      ORDER BY w.request, m.sequence`;
+    return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
+  },
+  sequenceAt: async (roomId, eventSequence) => {
+    const [row] = await db.$queryRaw<{ sequence: number | null }[]>`
+      SELECT max(sequence) AS sequence FROM message
+      WHERE room_id = ${roomId} AND event_sequence <= ${eventSequence}::bigint`;
+    return row?.sequence ?? 0;
+  },
+});
+
+const messageFromRow = (row: MessageRow): Message => ({
+  id: row.id,
+  roomId: row.room_id,
+  sequence: row.sequence,
+  clientMessageId: row.client_message_id,
+  authorId: row.author_id,
+  text: row.text,
+  replyToId: row.reply_to_id,
+  sentAt: row.sent_at,
+  inputHash: row.input_hash,
+});

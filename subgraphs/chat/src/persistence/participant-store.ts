@@ -1,0 +1,130 @@
+import type { Participant } from '../domain/room.ts';
+import type { Db } from './client.ts';
+
+/** A participant's place in their list: when they came (ISO time), then their id. */
+export type ParticipantPosition = [joinedAt: string, userId: string];
+
+export interface ParticipantsRequest {
+  roomId: string;
+  limit: number;
+  from: ParticipantPosition | null;
+}
+
+export interface ReadMarker {
+  messageSequence: number;
+  eventSequence: number;
+  at: Date;
+}
+
+export interface ParticipantStore {
+  /** Adds who is not there yet, having read everything so far; resolves to who came. */
+  add(roomId: string, userIds: readonly string[], at: Date): Promise<string[]>;
+  /** Resolves to who was there and is not any more. */
+  remove(roomId: string, userIds: readonly string[]): Promise<string[]>;
+  /**
+   * Whether somebody is in the room, and their row locked until the transaction ends: nobody can
+   * be removed between this answer and what is done because of it.
+   */
+  lock(roomId: string, userId: string): Promise<boolean>;
+  /** Moves the marker, forward only; resolves to since when they are here, or null if it stayed. */
+  moveRead(roomId: string, userId: string, marker: ReadMarker): Promise<{ joinedAt: Date } | null>;
+  find(roomId: string, userId: string): Promise<Participant | null>;
+  /** Pages of many rooms at once, longest there first, one row more than wanted if there are more. */
+  pages(requests: readonly ParticipantsRequest[]): Promise<(Participant & { request: number })[]>;
+  counts(roomIds: readonly string[]): Promise<Map<string, number>>;
+}
+
+interface ParticipantRow {
+  room_id: string;
+  user_id: string;
+  joined_at: Date;
+  read_event_sequence: bigint;
+  last_read_at: Date | null;
+  shares_reads: boolean;
+}
+
+export const createParticipantStore = (db: Db): ParticipantStore => ({
+  add: async (roomId, userIds, at) => {
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      INSERT INTO participant (room_id, user_id, joined_at, read_message_sequence, read_event_sequence)
+      SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0)
+      FROM room r
+      LEFT JOIN event_stream s ON s.stream = 'room:' || r.id,
+      unnest(${[...userIds].sort()}::text[]) AS u(id)
+      WHERE r.id = ${roomId}
+      ORDER BY u.id
+      ON CONFLICT DO NOTHING
+      RETURNING user_id`;
+    return rows.map(({ user_id }) => user_id);
+  },
+  remove: async (roomId, userIds) => {
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      DELETE FROM participant
+      WHERE room_id = ${roomId} AND user_id = ANY(${[...userIds]}::text[])
+      RETURNING user_id`;
+    return rows.map(({ user_id }) => user_id);
+  },
+  lock: async (roomId, userId) => {
+    const rows = await db.$queryRaw<unknown[]>`
+      SELECT 1 FROM participant WHERE room_id = ${roomId} AND user_id = ${userId}
+      FOR NO KEY UPDATE`;
+    return rows.length === 1;
+  },
+  moveRead: async (roomId, userId, { messageSequence, eventSequence, at }) => {
+    const [row] = await db.$queryRaw<{ joined_at: Date }[]>`
+      UPDATE participant SET
+        read_message_sequence = greatest(read_message_sequence, ${messageSequence}),
+        read_event_sequence = ${eventSequence}::bigint,
+        last_read_at = ${at}
+      WHERE room_id = ${roomId} AND user_id = ${userId}
+        AND read_event_sequence < ${eventSequence}::bigint
+      RETURNING joined_at`;
+    return row ? { joinedAt: row.joined_at } : null;
+  },
+  find: async (roomId, userId) => {
+    const [row] = await db.$queryRaw<ParticipantRow[]>`
+      SELECT p.room_id, p.user_id, p.joined_at, p.read_event_sequence, p.last_read_at,
+        coalesce(o.send_read_receipts, true) AS shares_reads
+      FROM participant p LEFT JOIN presence_setting o ON o.user_id = p.user_id
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`;
+    return row ? participantFromRow(row) : null;
+  },
+  pages: async (requests) => {
+    const wanted = requests.map(({ roomId, limit, from }, request) => ({
+      request,
+      room_id: roomId,
+      row_limit: limit + 1,
+      from_at: from?.[0] ?? null,
+      from_id: from?.[1] ?? null,
+    }));
+    const rows = await db.$queryRaw<(ParticipantRow & { request: number })[]>`
+      SELECT w.request, page.*, coalesce(o.send_read_receipts, true) AS shares_reads FROM
+        jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+          (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
+        CROSS JOIN LATERAL (
+          SELECT p.room_id, p.user_id, p.joined_at, p.read_event_sequence, p.last_read_at
+          FROM participant p
+          WHERE p.room_id = w.room_id
+            AND (w.from_at IS NULL OR (p.joined_at, p.user_id) > (w.from_at, w.from_id))
+          ORDER BY p.joined_at, p.user_id LIMIT w.row_limit
+        ) page
+        LEFT JOIN presence_setting o ON o.user_id = page.user_id
+      ORDER BY w.request, page.joined_at, page.user_id`;
+    return rows.map((row) => ({ ...participantFromRow(row), request: row.request }));
+  },
+  counts: async (roomIds) => {
+    const rows = await db.$queryRaw<{ room_id: string; count: bigint }[]>`
+      SELECT room_id, count(*) FROM participant
+      WHERE room_id = ANY(${[...roomIds]}::text[]) GROUP BY room_id`;
+    return new Map(rows.map(({ room_id, count }) => [room_id, Number(count)]));
+  },
+});
+
+const participantFromRow = (row: ParticipantRow): Participant => ({
+  roomId: row.room_id,
+  userId: row.user_id,
+  joinedAt: row.joined_at,
+  readEventSequence: Number(row.read_event_sequence),
+  lastReadAt: row.last_read_at,
+  sharesReads: row.shares_reads,
+});

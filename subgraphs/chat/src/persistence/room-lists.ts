@@ -1,0 +1,130 @@
+import type { Page } from '@souk/runtime';
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Room, RoomKind } from '../domain/room.ts';
+import type { Db } from './client.ts';
+import {
+  joinsOf,
+  NEWEST_TALK,
+  ROOM_COLUMNS,
+  type RoomRow,
+  roomFromRow,
+  VISIBLE,
+} from './room-rows.ts';
+
+/** A room's place in a list: when it was last talked in (ISO time), then its id. */
+export type RoomPosition = [at: string, id: string];
+
+export interface ListedRoom extends Room {
+  position: RoomPosition;
+}
+
+export interface OwnRooms {
+  viewerId: string;
+  kinds: readonly RoomKind[] | null;
+  unreadOnly: boolean;
+}
+
+export interface GroupRoomsRequest {
+  groupId: string;
+  limit: number;
+  from: RoomPosition | null;
+}
+
+/** Lists of rooms, newest talk first. Pages hold one row more than wanted when there are more. */
+export interface RoomLists {
+  own(of: OwnRooms, page: Page<RoomPosition>): Promise<ListedRoom[]>;
+  countOwn(of: OwnRooms): Promise<number>;
+  public(
+    text: string | null,
+    viewerId: string | null,
+    page: Page<RoomPosition>,
+  ): Promise<ListedRoom[]>;
+  countPublic(text: string | null): Promise<number>;
+  /** The rooms of many groups at once, as far as the viewer may see them. */
+  ofGroups(
+    requests: readonly GroupRoomsRequest[],
+    viewerId: string | null,
+  ): Promise<(ListedRoom & { request: number })[]>;
+  countOfGroups(groupIds: readonly string[], viewerId: string | null): Promise<Map<string, number>>;
+}
+
+type ListedRow = RoomRow & { listed_at: Date; request?: number };
+
+export const createRoomLists = (db: Db): RoomLists => ({
+  own: async (of, page) => {
+    const rows = await db.$queryRaw<ListedRow[]>`
+      SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at FROM room r ${joinsOf(of.viewerId)}
+      WHERE ${ownRooms(of)} AND ${after(page.from)} ${newestFirst(page.limit + 1)}`;
+    return rows.map(listedFromRow);
+  },
+  countOwn: async (of) =>
+    countOf(
+      await db.$queryRaw`SELECT count(*) FROM room r ${joinsOf(of.viewerId)} WHERE ${ownRooms(of)}`,
+    ),
+  public: async (text, viewerId, page) => {
+    const rows = await db.$queryRaw<ListedRow[]>`
+      SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at FROM room r ${joinsOf(viewerId)}
+      WHERE ${publicRooms(text)} AND ${after(page.from)} ${newestFirst(page.limit + 1)}`;
+    return rows.map(listedFromRow);
+  },
+  countPublic: async (text) =>
+    countOf(await db.$queryRaw`SELECT count(*) FROM room r WHERE ${publicRooms(text)}`),
+  ofGroups: async (requests, viewerId) => {
+    const wanted = requests.map(({ groupId, limit, from }, request) => ({
+      request,
+      group_id: groupId,
+      row_limit: limit + 1,
+      from_at: from?.[0] ?? null,
+      from_id: from?.[1] ?? null,
+    }));
+    const rows = await db.$queryRaw<ListedRow[]>`
+      SELECT w.request, page.* FROM
+        jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+          (request int, group_id text, row_limit int, from_at timestamptz, from_id text),
+        LATERAL (
+          SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at FROM room r ${joinsOf(viewerId)}
+          WHERE r.group_id = w.group_id AND r.archived_at IS NULL AND ${VISIBLE}
+            AND (w.from_at IS NULL OR (${NEWEST_TALK}, r.id) < (w.from_at, w.from_id))
+          ORDER BY ${NEWEST_TALK} DESC, r.id DESC LIMIT w.row_limit
+        ) page
+      ORDER BY w.request, page.listed_at DESC, page.id DESC`;
+    return rows.map((row) => ({ ...listedFromRow(row), request: row.request as number }));
+  },
+  countOfGroups: async (groupIds, viewerId) => {
+    const rows = await db.$queryRaw<{ group_id: string; count: bigint }[]>`
+      SELECT r.group_id, count(*) FROM room r ${joinsOf(viewerId)}
+      WHERE r.group_id = ANY(${[...groupIds]}::text[]) AND r.archived_at IS NULL AND ${VISIBLE}
+      GROUP BY r.group_id`;
+    return new Map(rows.map(({ group_id, count }) => [group_id, Number(count)]));
+  },
+});
+
+const ownRooms = ({ kinds, unreadOnly }: OwnRooms) => Prisma.sql`
+  p.user_id IS NOT NULL AND r.archived_at IS NULL
+  AND ${kinds ? Prisma.sql`r.kind::text = ANY(${[...kinds]}::text[])` : Prisma.sql`true`}
+  AND ${unreadOnly ? Prisma.sql`r.last_sequence > p.read_message_sequence` : Prisma.sql`true`}`;
+
+const publicRooms = (text: string | null) => Prisma.sql`
+  r.kind = 'PUBLIC' AND r.archived_at IS NULL AND ${
+    text === null
+      ? Prisma.sql`true`
+      : Prisma.sql`(r.name ILIKE ${containing(text)} OR r.topic ILIKE ${containing(text)})`
+  }`;
+
+/** Wildcards in what people search for stand for themselves. */
+const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+const after = (from: RoomPosition | null) =>
+  from
+    ? Prisma.sql`(${NEWEST_TALK}, r.id) < (${from[0]}::timestamptz, ${from[1]})`
+    : Prisma.sql`true`;
+
+const newestFirst = (limit: number) =>
+  Prisma.sql`ORDER BY ${NEWEST_TALK} DESC, r.id DESC LIMIT ${limit}`;
+
+const countOf = (rows: unknown) => Number((rows as { count: bigint }[])[0]?.count ?? 0);
+
+const listedFromRow = (row: ListedRow): ListedRoom => ({
+  ...roomFromRow(row),
+  position: [row.listed_at.toISOString(), row.id],
+});

@@ -1,0 +1,56 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Room, RoomKind } from '../domain/room.ts';
+
+/** A room as the statements of this folder select it. */
+export interface RoomRow {
+  id: string;
+  kind: RoomKind;
+  name: string | null;
+  topic: string | null;
+  group_id: string | null;
+  created_by: string | null;
+  created_at: Date;
+  last_sequence: number;
+  head: bigint;
+  read_message_sequence: number | null;
+  read_event_sequence: bigint | null;
+}
+
+/**
+ * Newest message, stream head and the viewer's markers come with the room in one statement, hence
+ * from one snapshot: what is read later is cut at them, so head and messages always agree.
+ */
+export const ROOM_COLUMNS = Prisma.sql`
+  r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.created_by, r.created_at,
+  r.last_sequence, coalesce(s.sequence, 0) AS head,
+  p.read_message_sequence, p.read_event_sequence`;
+
+/** The room `r` with its stream's head `s` and the viewer's own participation `p`. */
+export const joinsOf = (viewerId: string | null) => Prisma.sql`
+  LEFT JOIN event_stream s ON s.stream = 'room:' || r.id
+  LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}`;
+
+/** The one rule of who sees a room, for every statement that reads one. */
+export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL)`;
+
+/** Where a room stands in lists: the one with the newest talk comes first. */
+export const NEWEST_TALK = Prisma.sql`coalesce(r.last_message_at, r.created_at)`;
+
+export const roomFromRow = (row: RoomRow): Room => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  topic: row.topic,
+  groupId: row.group_id,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  lastSequence: row.last_sequence,
+  head: Number(row.head),
+  participation:
+    row.read_message_sequence === null
+      ? null
+      : {
+          readMessageSequence: row.read_message_sequence,
+          readEventSequence: Number(row.read_event_sequence),
+        },
+});

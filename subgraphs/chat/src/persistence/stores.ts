@@ -1,0 +1,29 @@
+import type { Db } from './client.ts';
+import { createGroupStore, type GroupStore } from './group-store.ts';
+import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
+import { createMessageStore, type MessageStore } from './message-store.ts';
+import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
+import { createPresenceStore, type PresenceStore } from './presence-store.ts';
+import { createRoomLists, type RoomLists } from './room-lists.ts';
+import { createRoomStore, type RoomStore } from './room-store.ts';
+
+/** Everything chat reads and writes, on one transaction or none. */
+export interface ChatStores {
+  users: KnownUserStore;
+  groups: GroupStore;
+  rooms: RoomStore;
+  roomLists: RoomLists;
+  participants: ParticipantStore;
+  messages: MessageStore;
+  presence: PresenceStore;
+}
+
+export const storesOn = (db: Db): ChatStores => ({
+  users: createKnownUserStore(db),
+  groups: createGroupStore(db),
+  rooms: createRoomStore(db),
+  roomLists: createRoomLists(db),
+  participants: createParticipantStore(db),
+  messages: createMessageStore(db),
+  presence: createPresenceStore(db),
+});

@@ -1,0 +1,55 @@
+/**
+ * A feed in which only the newest item of each key counts: a reader who is slow finds fewer items,
+ * not more memory. For ephemeral things; what must not be skipped goes through the event log.
+ */
+export interface LatestOnly<Item> extends AsyncIterableIterator<Item> {
+  put(key: string, item: Item): void;
+  /** Ends the feed for its reader, at once and for good. */
+  end(): void;
+}
+
+export function createLatestOnly<Item>(onEnd: () => void): LatestOnly<Item> {
+  const waiting = new Map<string, Item>();
+  let ended = false;
+  let readers: (() => void)[] = [];
+
+  const wake = () => {
+    const woken = readers;
+    readers = [];
+    for (const resume of woken) resume();
+  };
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    waiting.clear();
+    wake();
+    onEnd();
+  };
+  const next = async (): Promise<IteratorResult<Item>> => {
+    for (;;) {
+      if (ended) return { done: true, value: undefined };
+      const [first] = waiting;
+      if (first) {
+        waiting.delete(first[0]);
+        return { done: false, value: first[1] };
+      }
+      await new Promise<void>((resolve) => readers.push(resolve));
+    }
+  };
+  return {
+    put: (key, item) => {
+      if (ended) return;
+      waiting.set(key, item);
+      wake();
+    },
+    end,
+    next,
+    return: async () => {
+      end();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

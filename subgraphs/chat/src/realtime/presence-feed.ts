@@ -1,0 +1,136 @@
+import {
+  type Clock,
+  type Logger,
+  type PubSub,
+  presenceTopic,
+  type Unsubscribe,
+} from '@souk/runtime';
+import type { Presence } from '../domain/presence.ts';
+import { createLatestOnly, type LatestOnly } from './latest-only.ts';
+import type { PresenceReader } from './presence-reader.ts';
+
+export interface PresenceNow {
+  userId: string;
+  presence: Presence;
+}
+
+/** The presence of some people: what it is at first, then each change. */
+export interface PresenceFeed {
+  follow(userIds: readonly string[]): Promise<AsyncIterableIterator<PresenceNow>>;
+  close(): void;
+}
+
+export interface PresenceFeedDeps {
+  reader: PresenceReader;
+  pubsub: PubSub;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Longest time a timer is set for; a later change is waited for in steps. */
+const MAX_TIMER_MS = 3_600_000;
+/** How long until a reading that failed (the backplane being away) is tried again. */
+const RETRY_MS = 1_000;
+
+export function createPresenceFeed(deps: PresenceFeedDeps): PresenceFeed {
+  const open = new Set<LatestOnly<PresenceNow>>();
+  return {
+    follow: async (userIds) => {
+      const follower = followPresence(userIds, deps, (feed) => open.delete(feed));
+      open.add(follower.feed);
+      try {
+        await follower.start();
+      } catch (error) {
+        follower.feed.end();
+        throw error;
+      }
+      return follower.feed;
+    },
+    close: () => {
+      for (const feed of open) feed.end();
+    },
+  };
+}
+
+function followPresence(
+  userIds: readonly string[],
+  { reader, pubsub, clock, logger }: PresenceFeedDeps,
+  onEnd: (feed: LatestOnly<PresenceNow>) => void,
+) {
+  const stale = new Set<string>();
+  const sent = new Map<string, string>();
+  const changesAt = new Map<string, number>();
+  const subscriptions: Unsubscribe[] = [];
+  let reading = false;
+  let ended = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const feed = createLatestOnly<PresenceNow>(() => {
+    ended = true;
+    clearTimeout(timer);
+    for (const unsubscribe of subscriptions) void unsubscribe();
+    onEnd(feed);
+  });
+
+  /** Somebody goes idle, or their status ends, without any signal: look again at that moment. */
+  const wakeAtNextChange = () => {
+    clearTimeout(timer);
+    const next = Math.min(...changesAt.values());
+    if (ended || next === Number.POSITIVE_INFINITY) return;
+    timer = setTimeout(
+      () => {
+        const now = clock().getTime();
+        lookAgain([...changesAt].filter(([, at]) => at <= now).map(([userId]) => userId));
+        wakeAtNextChange();
+      },
+      Math.min(Math.max(next - clock().getTime(), 10), MAX_TIMER_MS),
+    ).unref();
+  };
+
+  const readStale = async () => {
+    while (stale.size > 0 && !ended) {
+      const batch = [...stale];
+      stale.clear();
+      for (const { userId, presence, changesAt: at } of await reader.read(batch)) {
+        changesAt.set(userId, at?.getTime() ?? Number.POSITIVE_INFINITY);
+        const seen = JSON.stringify(presence);
+        if (sent.get(userId) === seen) continue;
+        sent.set(userId, seen);
+        feed.put(userId, { userId, presence });
+      }
+    }
+    wakeAtNextChange();
+  };
+
+  const lookAgain = (changed: readonly string[]) => {
+    for (const userId of changed) stale.add(userId);
+    if (reading || ended || stale.size === 0) return;
+    reading = true;
+    readStale()
+      .catch((err) => {
+        logger.warn({ err }, 'could not read presence');
+        if (!ended) setTimeout(() => lookAgain(userIds), RETRY_MS).unref();
+      })
+      .finally(() => {
+        reading = false;
+        if (stale.size > 0) lookAgain([]);
+      });
+  };
+
+  return {
+    feed,
+    start: async () => {
+      subscriptions.push(pubsub.onResubscribed(() => lookAgain(userIds)));
+      await Promise.all(
+        userIds.map(async (userId) => {
+          const unsubscribe = await pubsub.subscribe(presenceTopic(userId), () =>
+            lookAgain([userId]),
+          );
+          if (ended) void unsubscribe();
+          else subscriptions.push(unsubscribe);
+        }),
+      );
+      lookAgain(userIds);
+    },
+  };
+}

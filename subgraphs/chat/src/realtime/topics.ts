@@ -1,0 +1,8 @@
+/** Pub/sub topics of chat: live, lossy, never replayed. Payload types stand beside them. */
+
+export const typingTopic = (roomId: string) => `chat:room:${roomId}:typing`;
+
+export interface TypingSignal {
+  userId: string;
+  on: boolean;
+}

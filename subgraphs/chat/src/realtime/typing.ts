@@ -1,0 +1,73 @@
+import type { PubSub } from '@souk/runtime';
+import { createLatestOnly, type LatestOnly } from './latest-only.ts';
+import type { RoomFeed } from './room-feed.ts';
+import { type TypingSignal, typingTopic } from './topics.ts';
+
+/** Seconds a signal holds; clients repeat theirs every few seconds while somebody types. */
+export const TYPING_TTL_MS = 6_000;
+
+export interface TypingNow {
+  roomId: string;
+  userIds: string[];
+}
+
+/** Who is writing in which room: told by pub/sub, kept by whoever listens, forgotten by itself. */
+export interface Typing {
+  tell(roomId: string, signal: TypingSignal): Promise<void>;
+  /** Each change of who is writing; ends when the viewer is no longer in the room. */
+  follow(request: { viewerId: string; roomId: string }): Promise<AsyncIterableIterator<TypingNow>>;
+  close(): void;
+}
+
+export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: RoomFeed }): Typing {
+  const open = new Set<LatestOnly<TypingNow>>();
+
+  return {
+    tell: (roomId, signal) => pubsub.publish(typingTopic(roomId), signal),
+    follow: async ({ viewerId, roomId }) => {
+      const access = await roomFeed.follow({ viewerId, roomId, joinedOnly: true });
+      const typists = new Map<string, NodeJS.Timeout>();
+      let unsubscribe: () => void | Promise<void> = () => {};
+      const feed = createLatestOnly<TypingNow>(() => {
+        open.delete(feed);
+        for (const timer of typists.values()) clearTimeout(timer);
+        void unsubscribe();
+        void access.return?.();
+      });
+      const show = () => feed.put(roomId, { roomId, userIds: [...typists.keys()].sort() });
+      const stop = (userId: string) => {
+        clearTimeout(typists.get(userId));
+        if (typists.delete(userId)) show();
+      };
+      const onSignal = ({ userId, on }: TypingSignal) => {
+        if (!on) return stop(userId);
+        const known = typists.has(userId);
+        clearTimeout(typists.get(userId));
+        typists.set(userId, setTimeout(stop, TYPING_TTL_MS, userId).unref());
+        if (!known) show();
+      };
+      open.add(feed);
+      try {
+        unsubscribe = await pubsub.subscribe(typingTopic(roomId), (signal) =>
+          onSignal(signal as TypingSignal),
+        );
+      } catch (error) {
+        feed.end();
+        throw error;
+      }
+      endWith(access, feed);
+      return feed;
+    },
+    close: () => {
+      for (const feed of open) feed.end();
+    },
+  };
+}
+
+/** The room's own stream knows first when the viewer may not listen any more. */
+function endWith(access: AsyncIterableIterator<unknown>, feed: LatestOnly<unknown>): void {
+  const drain = async () => {
+    for (;;) if ((await access.next()).done) return;
+  };
+  drain().then(feed.end, feed.end);
+}

@@ -1,0 +1,37 @@
+import { connectionOf, pageOf } from '@souk/runtime';
+import type { RoomResolvers } from '../__generated__/resolvers.ts';
+import { type Participant, roomStream } from '../domain/room.ts';
+import type { ParticipantPosition } from '../persistence/participant-store.ts';
+import { messageHistory } from './message-history.ts';
+import { findRoom } from './read-room.ts';
+
+const positionOf = ({ joinedAt, userId }: Participant): ParticipantPosition => [
+  joinedAt.toISOString(),
+  userId,
+];
+
+export const Room: RoomResolvers = {
+  __resolveReference: ({ id }, context) => findRoom(id, context),
+  group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
+  participants: async ({ id: roomId }, { first, after }, { chat: { cursors }, loaders }) => {
+    const purpose = `participants:${roomId}`;
+    const page = pageOf<ParticipantPosition>(
+      { first, after },
+      { cursors, purpose, defaultSize: 50 },
+    );
+    const { limit, from } = page;
+    const rows = await loaders.participants({ roomId, limit, from });
+    return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), roomId };
+  },
+  participantCount: async ({ id }, _, { loaders }) =>
+    (await loaders.participantCount.load(id))?.count ?? 0,
+  messages: (room, args, context) => messageHistory(room, args, context),
+  lastMessage: async ({ id: roomId, lastSequence }, _, { loaders }) => {
+    if (lastSequence === 0) return null;
+    const [message] = await loaders.history({ roomId, low: lastSequence, high: lastSequence });
+    return message ?? null;
+  },
+  head: ({ id, head }, _, { chat }) => chat.live.cursorAt(roomStream(id), head),
+  viewerState: ({ participation, ...room }) =>
+    participation === null ? null : { ...room, participation },
+};

@@ -1,0 +1,5 @@
+import type { RoomConnectionResolvers } from '../__generated__/resolvers.ts';
+
+export const RoomConnection: RoomConnectionResolvers = {
+  totalCount: ({ count }) => count(),
+};

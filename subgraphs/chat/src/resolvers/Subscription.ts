@@ -1,0 +1,37 @@
+import { badInput, requireViewer } from '@souk/runtime';
+import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { peopleOf } from '../domain/room.ts';
+import { mapIterator } from './map-iterator.ts';
+import { roomStreamItem } from './room-stream.ts';
+
+const MAX_WATCHED_PEOPLE = 200;
+
+/** Each event is answered from what is true then, not from what an earlier one had read. */
+const freshly = <Event>(event: Event, _: unknown, context: Context): Event => {
+  context.forget();
+  return event;
+};
+
+export const Subscription: SubscriptionResolvers = {
+  roomEvents: {
+    subscribe: async (_, { roomId, after }, { chat, viewer }) => {
+      const { userId: viewerId } = requireViewer(viewer);
+      const items = await chat.roomFeed.follow({ viewerId, roomId, after });
+      return mapIterator(items, (item) => roomStreamItem(item, chat.shared));
+    },
+    resolve: freshly,
+  },
+  typing: {
+    subscribe: (_, { roomId }, { chat, viewer }) =>
+      chat.typing.follow({ viewerId: requireViewer(viewer).userId, roomId }),
+    resolve: freshly,
+  },
+  presence: {
+    subscribe: (_, { userIds }, { chat }) => {
+      if (userIds.length === 0) throw badInput('Name somebody.', ['userIds']);
+      return chat.presenceFeed.follow(peopleOf(userIds, ['userIds'], MAX_WATCHED_PEOPLE));
+    },
+    resolve: freshly,
+  },
+};

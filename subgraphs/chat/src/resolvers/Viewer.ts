@@ -1,0 +1,32 @@
+import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
+import { roomList } from './room-list.ts';
+
+export const Viewer: ViewerResolvers = {
+  // Private by type: nobody gets any viewer but themselves.
+  __resolveReference: ({ id }, { viewer }) => (viewer?.userId === id ? { id } : null),
+  rooms: ({ id: viewerId }, { kind, unreadOnly, first, after }, context) => {
+    const { roomLists } = context.chat.reads;
+    const of = { viewerId, kinds: kind ?? null, unreadOnly: unreadOnly ?? false };
+    return roomList(
+      {
+        purpose: `viewer-rooms:${JSON.stringify(of)}`,
+        defaultSize: 50,
+        first,
+        after,
+        read: (page) => roomLists.own(of, page),
+        count: () => roomLists.countOwn(of),
+      },
+      context,
+    );
+  },
+  presence: async ({ id }, _, { chat }) => {
+    const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([
+      chat.presence.connected([id]),
+      chat.reads.presence.findMany([id]),
+    ]);
+    const { invisible, shareLastActive, sendReadReceipts, sendTyping } = settings;
+    const status = actualStatus(settings, connected.get(id) ?? null, chat.clock());
+    return { status, invisible, shareLastActive, sendReadReceipts, sendTyping };
+  },
+};

@@ -1,0 +1,35 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Group } from './Group.ts';
+import { Message } from './Message.ts';
+import { Mutation } from './Mutation.ts';
+import { ParticipantConnection } from './ParticipantConnection.ts';
+import { PresenceChanged } from './PresenceChanged.ts';
+import { Query } from './Query.ts';
+import { Room } from './Room.ts';
+import { RoomConnection } from './RoomConnection.ts';
+import { RoomParticipant } from './RoomParticipant.ts';
+import { RoomViewerState } from './RoomViewerState.ts';
+import { MessagePosted, ParticipantsChanged, ReadMoved, TypingChanged } from './room-events.ts';
+import { Subscription } from './Subscription.ts';
+import { User } from './User.ts';
+import { Viewer } from './Viewer.ts';
+
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  Subscription,
+  Room,
+  RoomConnection,
+  RoomViewerState,
+  RoomParticipant,
+  ParticipantConnection,
+  Message,
+  MessagePosted,
+  ReadMoved,
+  ParticipantsChanged,
+  TypingChanged,
+  PresenceChanged,
+  User,
+  Viewer,
+  Group,
+};

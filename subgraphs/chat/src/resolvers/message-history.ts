@@ -1,0 +1,44 @@
+import { isIdOf, notFound, pageOf } from '@souk/runtime';
+import type { RoomMessagesArgs } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { assertAroundAlone, historyRange } from '../domain/message-page.ts';
+import type { Room } from '../domain/room.ts';
+
+const DEFAULT_SIZE = 50;
+
+/**
+ * A page of a room's history. It ends at the room's newest message as it was read together with
+ * the room's `head`, not at the newest there is by now: what came in between is what
+ * `roomEvents(after: head)` begins with, so query and subscription meet without gap or overlap.
+ */
+export async function messageHistory(room: Room, args: RoomMessagesArgs, context: Context) {
+  const { cursors } = context.chat;
+  assertAroundAlone(args);
+  const purpose = `messages:${room.id}`;
+  const { first, after, last, before } = args;
+  const newest = first == null && after == null && last == null && before == null;
+  const page = pageOf<number>(newest ? { last: DEFAULT_SIZE } : { first, after, last, before }, {
+    cursors,
+    purpose,
+    defaultSize: DEFAULT_SIZE,
+  });
+  const around = args.around == null ? null : await sequenceOf(args.around, room, context);
+  const { low, high } = historyRange({ ...page, around }, room.lastSequence);
+  const messages = low > high ? [] : await context.loaders.history({ roomId: room.id, low, high });
+  const edges = messages.map((node) => ({ cursor: cursors.seal(purpose, node.sequence), node }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: high < room.lastSequence,
+      hasPreviousPage: low > 1,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+async function sequenceOf(messageId: string, room: Room, { loaders }: Context): Promise<number> {
+  const message = isIdOf('msg', messageId) ? await loaders.message.load(messageId) : null;
+  if (message?.roomId !== room.id) throw notFound('Message', ['around']);
+  return message.sequence;
+}

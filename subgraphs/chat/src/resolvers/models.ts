@@ -1,0 +1,67 @@
+import type { Message } from '../domain/message.ts';
+import type { Presence } from '../domain/presence.ts';
+import type { Participant, Participation, Room } from '../domain/room.ts';
+
+/** What resolvers of a type receive, where it is not the type's own fields. */
+
+export type RoomModel = Room;
+export type RoomViewerStateModel = Room & { participation: Participation };
+export type RoomParticipantModel = Participant;
+export type MessageModel = Message;
+export type PresenceModel = Presence;
+
+export interface UserModel {
+  id: string;
+  username?: string;
+}
+export interface ViewerModel {
+  id: string;
+}
+export interface GroupModel {
+  id: string;
+}
+
+interface PageInfo {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
+}
+export interface RoomConnectionModel {
+  edges: { cursor: string; node: Room }[];
+  pageInfo: PageInfo;
+  /** Counted only when somebody asks. */
+  count: () => Promise<number>;
+}
+export interface ParticipantConnectionModel {
+  edges: { cursor: string; node: Participant }[];
+  pageInfo: PageInfo;
+  roomId: string;
+}
+
+interface RoomEventModel {
+  cursor: string;
+  occurredAt: Date;
+  roomId: string;
+}
+export interface MessagePostedModel extends RoomEventModel {
+  __typename: 'MessagePosted';
+  message: Message;
+}
+export interface ReadMovedModel extends RoomEventModel {
+  __typename: 'ReadMoved';
+  participant: Participant;
+}
+export interface ParticipantsChangedModel extends RoomEventModel {
+  __typename: 'ParticipantsChanged';
+  joined: string[];
+  left: string[];
+}
+export interface TypingChangedModel {
+  roomId: string;
+  userIds: string[];
+}
+export interface PresenceChangedModel {
+  userId: string;
+  presence: Presence;
+}

@@ -1,0 +1,27 @@
+import type { Page } from '@souk/runtime';
+import { connectionOf, pageOf } from '@souk/runtime';
+import type { Context } from '../context.ts';
+import type { ListedRoom, RoomPosition } from '../persistence/room-lists.ts';
+import type { RoomConnectionModel } from './models.ts';
+
+export interface RoomListRequest {
+  /** What the list is of: cursors fit no other list. */
+  purpose: string;
+  defaultSize: number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  read: (page: Page<RoomPosition>) => Promise<ListedRoom[]>;
+  count: () => Promise<number>;
+}
+
+/** A connection of rooms; each is remembered as listed, so its fields belong to one snapshot. */
+export async function roomList(
+  { purpose, defaultSize, first, after, read, count }: RoomListRequest,
+  { chat: { cursors }, loaders }: Context,
+): Promise<RoomConnectionModel> {
+  const page = pageOf<RoomPosition>({ first, after }, { cursors, purpose, defaultSize });
+  const rooms = await read(page);
+  for (const room of rooms) loaders.room.prime(room.id, room);
+  const positionOf = ({ position }: ListedRoom) => position;
+  return { ...connectionOf(rooms, page, { cursors, purpose, positionOf }), count };
+}

@@ -1,0 +1,36 @@
+import type { TransactionTools } from '@souk/runtime';
+import { roomStream } from '../domain/room.ts';
+import type { ChatStores } from '../persistence/stores.ts';
+
+type Stores = Pick<ChatStores, 'participants'> & TransactionTools;
+
+/** Brings people in and tells of those who were not there before. */
+export async function bringIn(
+  { participants, events }: Stores,
+  roomId: string,
+  userIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  const joined = await participants.add(roomId, userIds, at);
+  if (joined.length === 0) return;
+  await events.append({
+    type: 'chat.ParticipantsChanged',
+    stream: roomStream(roomId),
+    payload: { roomId, joined, left: [] },
+  });
+}
+
+/** Takes people out and tells of those who were there; the event ends their open streams. */
+export async function takeOut(
+  { participants, events }: Stores,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<void> {
+  const left = await participants.remove(roomId, userIds);
+  if (left.length === 0) return;
+  await events.append({
+    type: 'chat.ParticipantsChanged',
+    stream: roomStream(roomId),
+    payload: { roomId, joined: [], left },
+  });
+}

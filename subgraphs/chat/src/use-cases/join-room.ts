@@ -1,0 +1,15 @@
+import type { Viewer } from '@souk/runtime';
+import type { Chat } from '../chat.ts';
+import { assertJoinable } from '../domain/room.ts';
+import { bringIn } from './change-participants.ts';
+import { visibleRoom } from './room-access.ts';
+
+export const joinRoom = (
+  { transaction, clock }: Chat,
+  { userId }: Viewer,
+  roomId: string,
+): Promise<void> =>
+  transaction(async (stores) => {
+    assertJoinable(await visibleRoom(stores, userId, roomId, ['id']));
+    await bringIn(stores, roomId, [userId], clock());
+  });

@@ -1,0 +1,15 @@
+import type { Viewer } from '@souk/runtime';
+import type { Chat } from '../chat.ts';
+import { assertLeavable } from '../domain/room.ts';
+import { takeOut } from './change-participants.ts';
+import { visibleRoom } from './room-access.ts';
+
+export const leaveRoom = (
+  { transaction }: Chat,
+  { userId }: Viewer,
+  roomId: string,
+): Promise<void> =>
+  transaction(async (stores) => {
+    assertLeavable(await visibleRoom(stores, userId, roomId, ['id']));
+    await takeOut(stores, roomId, [userId]);
+  });

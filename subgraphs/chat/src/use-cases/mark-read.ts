@@ -1,0 +1,38 @@
+import type { Viewer } from '@souk/runtime';
+import type { Chat } from '../chat.ts';
+import { roomStream } from '../domain/room.ts';
+import { joinedRoom } from './room-access.ts';
+
+/** In larger rooms nobody watches who has read what, and every reader would tell every other. */
+const RECEIPTS_UP_TO_PEOPLE = 100;
+
+/** Moves the viewer's marker to a place in the room's stream, unless it is further already. */
+export async function markRead(
+  { transaction, reads, live, clock }: Chat,
+  { userId }: Viewer,
+  { roomId, upTo }: { roomId: string; upTo: string },
+): Promise<void> {
+  const room = await joinedRoom(reads, userId, roomId, ['roomId']);
+  const stream = roomStream(roomId);
+  const eventSequence = Math.min(live.sequenceOf(stream, upTo, ['upTo']), room.head);
+  if (eventSequence <= room.participation.readEventSequence) return;
+  await transaction(async ({ participants, messages, presence, events }) => {
+    const messageSequence = await messages.sequenceAt(roomId, eventSequence);
+    const at = clock();
+    const moved = await participants.moveRead(roomId, userId, {
+      messageSequence,
+      eventSequence,
+      at,
+    });
+    if (!moved) return;
+    const [settings] = await presence.findMany([userId]);
+    const people = (await participants.counts([roomId])).get(roomId) ?? 0;
+    if (!settings?.sendReadReceipts || people > RECEIPTS_UP_TO_PEOPLE) return;
+    const joinedAt = moved.joinedAt.toISOString();
+    await events.append({
+      type: 'chat.ReadMoved',
+      stream,
+      payload: { roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
+    });
+  });
+}

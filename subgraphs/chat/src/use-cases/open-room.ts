@@ -1,0 +1,21 @@
+import type { TransactionTools } from '@souk/runtime';
+import { roomStream } from '../domain/room.ts';
+import type { NewRoom } from '../persistence/room-store.ts';
+import type { ChatStores } from '../persistence/stores.ts';
+
+/** A new room with its first people and the event that tells of it; false when it exists already. */
+export async function openRoom(
+  { rooms, participants, events }: Pick<ChatStores, 'rooms' | 'participants'> & TransactionTools,
+  room: NewRoom,
+  participantIds: readonly string[],
+): Promise<boolean> {
+  if (!(await rooms.add(room))) return false;
+  const { id: roomId, kind, name, groupId, createdAt } = room;
+  await participants.add(roomId, participantIds, createdAt);
+  await events.append({
+    type: 'chat.RoomCreated',
+    stream: roomStream(roomId),
+    payload: { roomId, kind, name, groupId, participantIds: [...participantIds] },
+  });
+  return true;
+}

@@ -1,0 +1,41 @@
+import { isIdOf, notFound } from '@souk/runtime';
+import { notAParticipant } from '../domain/errors.ts';
+import type { Participation, Room } from '../domain/room.ts';
+import type { ChatStores } from '../persistence/stores.ts';
+
+/** The room as the viewer sees it; one they may not see is not there. */
+export async function visibleRoom(
+  { rooms }: Pick<ChatStores, 'rooms'>,
+  viewerId: string,
+  roomId: string,
+  path: readonly string[],
+): Promise<Room> {
+  const [room] = isIdOf('room', roomId) ? await rooms.findVisible([roomId], viewerId) : [];
+  if (!room) throw notFound('Room', path);
+  return room;
+}
+
+/** The same for what only people in the room may do. */
+export async function joinedRoom(
+  stores: Pick<ChatStores, 'rooms'>,
+  viewerId: string,
+  roomId: string,
+  path: readonly string[],
+): Promise<Room & { participation: Participation }> {
+  const room = await visibleRoom(stores, viewerId, roomId, path);
+  const { participation } = room;
+  if (!participation) throw notAParticipant();
+  return { ...room, participation };
+}
+
+/** Throws unless chat has heard of each of these people. */
+export async function assertKnownPeople(
+  { users }: Pick<ChatStores, 'users'>,
+  userIds: readonly string[],
+  asked: readonly string[],
+  path: readonly string[],
+): Promise<void> {
+  const known = new Set((await users.findMany(userIds)).map(({ id }) => id));
+  const unknown = userIds.find((id) => !known.has(id));
+  if (unknown !== undefined) throw notFound('User', [...path, asked.indexOf(unknown)]);
+}

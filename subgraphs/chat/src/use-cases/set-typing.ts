@@ -1,0 +1,21 @@
+import type { Viewer } from '@souk/runtime';
+import type { Chat } from '../chat.ts';
+import { joinedRoom } from './room-access.ts';
+
+/** Writing is told at most this often; whoever types on is told as typing until it expires. */
+const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
+
+/** Resolves to whether the others were told. */
+export async function setTyping(
+  { reads, rateLimit, typing }: Chat,
+  { userId }: Viewer,
+  { roomId, on }: { roomId: string; on: boolean },
+): Promise<boolean> {
+  await joinedRoom(reads, userId, roomId, ['roomId']);
+  const [settings] = await reads.presence.findMany([userId]);
+  if (!settings?.sendTyping) return false;
+  const { allowed } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
+  if (!allowed) return false;
+  await typing.tell(roomId, { userId, on });
+  return true;
+}

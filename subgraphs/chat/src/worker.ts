@@ -1,0 +1,5 @@
+import { runWorker } from '@souk/runtime';
+import { createChatSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({ name: 'chat', config: loadConfig(), create: createChatSubgraph });

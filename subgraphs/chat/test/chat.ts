@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { type Backplane, newId, type Viewer } from '@souk/runtime';
+import {
+  type Answer,
+  as,
+  type StartedSubgraph,
+  startSubgraph,
+  until,
+  userIdOf,
+} from '@souk/testkit';
+import { type ChatConfig, createChatSubgraph } from '../src/index.ts';
+
+export interface ChatOptions {
+  /** Who has registered before; their names are their usernames. */
+  people?: readonly string[];
+  config?: Partial<ChatConfig>;
+  backplane?: Backplane;
+}
+
+export interface TestChat extends StartedSubgraph {
+  register(...names: string[]): Promise<void>;
+  /** Fails the test when the answer holds errors of any kind. */
+  ask(query: string, variables: Record<string, unknown>, who: string | null): Promise<Data>;
+  createRoom(who: string, input: Record<string, unknown>): Promise<string>;
+  openDirect(who: string, ...others: string[]): Promise<string>;
+  send(who: string, roomId: string, text: string, more?: Record<string, unknown>): Promise<Sent>;
+  head(who: string, roomId: string): Promise<string>;
+  follow(
+    who: string,
+    roomId: string,
+    after?: string | null,
+  ): ReturnType<StartedSubgraph['subscribe']>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+type Data = any;
+
+export interface Sent {
+  id: string;
+  sequence: number;
+  duplicate: boolean;
+}
+
+/** Chat with its worker on a fresh database, where the rate limit is out of a test's way. */
+export async function startChat({
+  people = ['ada', 'bo', 'cy', 'eve'],
+  config = {},
+  backplane,
+}: ChatOptions = {}): Promise<TestChat> {
+  const graph = await startSubgraph('chat', createChatSubgraph, {
+    config: { messagesPerWindow: 100_000, messageWindowSeconds: 10, ...config },
+    worker: true,
+    ...(backplane ? { backplane } : {}),
+  });
+  const ask: TestChat['ask'] = async (query, variables, who) => {
+    const answer = await graph.execute(query, variables, who === null ? null : as(who));
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    for (const payload of Object.values((answer.data ?? {}) as Record<string, Data>)) {
+      if (payload?.errors?.length) throw new Error(JSON.stringify(payload.errors));
+    }
+    return answer.data;
+  };
+  const register = async (...names: string[]) => {
+    for (const name of names) await graph.deliver('users.UserRegistered', registered(name));
+    const representations = names.map((name) => ({ __typename: 'User', id: userIdOf(name) }));
+    await until(async () => {
+      const { errors } = await graph.execute(KNOWN, { representations });
+      return !errors;
+    });
+  };
+  const chat: TestChat = {
+    ...graph,
+    register,
+    ask,
+    createRoom: async (who, input) => (await ask(CREATE_ROOM, { input }, who)).createRoom.room.id,
+    openDirect: async (who, ...others) => {
+      const userIds = others.map(userIdOf);
+      return (await ask(OPEN_DIRECT, { userIds }, who)).openDirectRoom.room.id;
+    },
+    send: async (who, roomId, text, more = {}) => {
+      const input = { roomId, clientMessageId: randomUUID(), text, ...more };
+      const { sendMessage } = await ask(SEND, { input }, who);
+      return { ...sendMessage.message, duplicate: sendMessage.duplicate };
+    },
+    head: async (who, roomId) => (await ask(HEAD, { roomId }, who)).room.head,
+    follow: (who, roomId, after = null) => graph.subscribe(ROOM_EVENTS, { roomId, after }, as(who)),
+  };
+  if (people.length > 0) await register(...people);
+  return chat;
+}
+
+export const registered = (name: string) => ({
+  userId: userIdOf(name),
+  username: name,
+  displayName: name,
+  locale: null,
+  email: `${name}@example.org`,
+  emailVerification: { token: 'unused', expiresAt: new Date(0).toISOString() },
+});
+
+/** The typed failures of the answer's only payload. */
+export const failuresOf = ({ data, errors }: Answer): { code: string; path: string[] | null }[] => {
+  if (errors) throw new Error(JSON.stringify(errors));
+  return (Object.values(data)[0] as { errors: [] }).errors;
+};
+export const codesOf = (answer: Answer): unknown[] =>
+  answer.errors
+    ? answer.errors.map(({ extensions }) => extensions?.code)
+    : failuresOf(answer).map(({ code }) => code);
+
+export const asNobody: Viewer | null = null;
+export const unknownRoom = () => newId('room');
+
+export const FAILURES = `errors { __typename ... on UserError { code message path }
+  ... on RateLimitedError { retryAfterSeconds } }`;
+const KNOWN = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on User { username } } }`;
+export const CREATE_ROOM = `mutation ($input: CreateRoomInput!) {
+  createRoom(input: $input) { room { id kind name topic group { id } participantCount } ${FAILURES} } }`;
+export const OPEN_DIRECT = `mutation ($userIds: [ID!]!) {
+  openDirectRoom(userIds: $userIds) { room { id kind participantCount } ${FAILURES} } }`;
+export const JOIN = `mutation ($id: ID!) { joinRoom(id: $id) { room { id participantCount } ${FAILURES} } }`;
+export const LEAVE = `mutation ($id: ID!) { leaveRoom(id: $id) { room { id } ${FAILURES} } }`;
+export const ADD = `mutation ($roomId: ID!, $userIds: [ID!]!) {
+  addParticipants(roomId: $roomId, userIds: $userIds) { room { id participantCount } ${FAILURES} } }`;
+export const REMOVE = `mutation ($roomId: ID!, $userId: ID!) {
+  removeParticipant(roomId: $roomId, userId: $userId) { room { id participantCount } ${FAILURES} } }`;
+export const SEND = `mutation ($input: SendMessageInput!) {
+  sendMessage(input: $input) { duplicate message { id sequence text clientMessageId } ${FAILURES} } }`;
+export const MARK_READ = `mutation ($roomId: ID!, $upTo: EventCursor!) {
+  markRead(roomId: $roomId, upTo: $upTo) {
+    viewerState { readUpTo unreadCount firstUnread { sequence } } ${FAILURES} } }`;
+const HEAD = 'query ($roomId: ID!) { room(id: $roomId) { head } }';
+export const ROOM_EVENTS = `subscription ($roomId: ID!, $after: EventCursor) {
+  roomEvents(roomId: $roomId, after: $after) {
+    __typename
+    ... on StreamEvent { cursor occurredAt }
+    ... on MessagePosted { message { id sequence text author { id username } } room { id } }
+    ... on ParticipantsChanged { joined { id } left { id } }
+    ... on ReadMoved { participant { user { id } readUpTo } }
+    ... on CaughtUp { replayed }
+    ... on StreamReset { reason }
+  } }`;
+
+/** What a followed room sent, without the envelope. */
+export const eventsOf = (answers: readonly Answer[]): Data[] =>
+  answers.map(({ data, errors }) => {
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data.roomEvents;
+  });
+export const sequencesOf = (answers: readonly Answer[]): number[] =>
+  eventsOf(answers)
+    .filter(({ __typename }) => __typename === 'MessagePosted')
+    .map(({ message }) => message.sequence);
