@@ -2,5 +2,5 @@
 export * from './clock.ts';
 export * from './errors/common-errors.ts';
 export * from './errors/domain-error.ts';
-export type { Role, Viewer } from './identity/viewer.ts';
+export { type Role, scopesOf, type Viewer } from './identity/viewer.ts';
 export * from './ids/typed-id.ts';
