@@ -17,7 +17,7 @@ import { newId } from '../ids/typed-id.ts';
 import { createLogger } from '../logging.ts';
 import { createShutdown } from '../shutdown.ts';
 import type { SubgraphDeps } from './foundation.ts';
-import { serveSubgraph } from './serve.ts';
+import { type PublicRoutes, serveSubgraph } from './serve.ts';
 import { serveProbes } from './serve-probes.ts';
 import type { Subgraph } from './subgraph.ts';
 
@@ -46,6 +46,8 @@ export interface SubgraphProgram<Config extends ProcessConfig> {
   name: string;
   config: Config;
   create: (deps: SubgraphDeps<Config>) => Promise<Subgraph>;
+  /** Served beside the graph to anybody, e.g. public keys. */
+  publicRoutes?: PublicRoutes;
 }
 
 /** Runs a subgraph as a process of its own: HTTP and WebSocket, until a signal. */
@@ -57,6 +59,7 @@ export async function runSubgraph<Config extends ProcessConfig>(program: Subgrap
     verify: createIdentityVerifier(config.identityKeys, subgraph.name),
     cache: backplane.cache,
     probes: { ready: subgraph.ready, draining: () => shutdown.stopping },
+    publicRoutes: program.publicRoutes,
   });
   logger.info({ url: served.url }, 'serving');
   shutdown.onStop('server', served.close);

@@ -20,7 +20,11 @@ export interface ServeOptions {
   /** Remembers the tokens of mutations, so that a captured one cannot be used again. */
   cache: Pick<Cache, 'claimOnce'>;
   probes: Probes;
+  /** What anybody may GET without a signed identity, by path; answered as JSON. */
+  publicRoutes?: PublicRoutes | undefined;
 }
+
+export type PublicRoutes = Readonly<Record<string, () => unknown>>;
 
 export interface ServedSubgraph {
   readonly url: string;
@@ -37,7 +41,7 @@ export async function serveSubgraph(
   subgraph: Subgraph,
   options: ServeOptions,
 ): Promise<ServedSubgraph> {
-  const { probes, verify, cache } = options;
+  const { probes, verify, cache, publicRoutes = {} } = options;
   const server = createServer(
     { maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
     (request, response) => {
@@ -55,6 +59,8 @@ export async function serveSubgraph(
     const path = request.url?.split('?')[0] ?? '/';
     const probe = await probeAnswer(path, probes);
     if (probe) return answer(response, probe.status, probe.body);
+    const publicRoute = Object.hasOwn(publicRoutes, path) ? publicRoutes[path] : undefined;
+    if (publicRoute && request.method === 'GET') return answer(response, 200, publicRoute());
     if (path !== PATH) return answer(response, 404, failure('NOT_FOUND', 'Nothing is here.'));
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST');
