@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import {
+  createEndedSessions,
+  createSubgraph,
+  layFoundation,
+  type Subgraph,
+  type SubgraphDeps,
+} from '@souk/runtime';
+import type { UsersConfig } from './config.ts';
+import { type Context, createLoaders } from './context.ts';
+import { createAccessTokenSigner } from './credentials/access-tokens.ts';
+import { createPasswords, type Passwords } from './credentials/passwords.ts';
+import { createVerificationTokens } from './credentials/verification-tokens.ts';
+import { forgetEndedSessions } from './maintenance/forget-ended-sessions.ts';
+import { createClient } from './persistence/client.ts';
+import { storesOn } from './persistence/stores.ts';
+import { resolvers } from './resolvers/index.ts';
+import { createUseCases } from './use-cases/index.ts';
+
+/** The schema, one folder above both `src/` and the bundle in `dist/`. */
+export const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+
+/** Puts the subgraph together; `passwords` is given by tests that count its work. */
+export async function createUsersSubgraph(
+  deps: SubgraphDeps<UsersConfig>,
+  { passwords = createPasswords() }: { passwords?: Passwords } = {},
+): Promise<Subgraph> {
+  const { config, databaseUrl, onStatement, backplane, clock, newId, logger } = deps;
+  const foundation = layFoundation({
+    name: 'users',
+    client: createClient(databaseUrl, onStatement),
+    storesOn,
+    consumers: [],
+    deps,
+  });
+  const { transaction, reads, live, cursors } = foundation;
+  const useCases = createUseCases({
+    transaction,
+    reads,
+    passwords,
+    signAccessToken: await createAccessTokenSigner(config),
+    verificationTokens: await createVerificationTokens(config),
+    rateLimit: backplane.rateLimit,
+    endedSessions: createEndedSessions(backplane.cache),
+    clock,
+    newId,
+    logger,
+  });
+  return createSubgraph<Context>({
+    name: 'users',
+    typeDefs,
+    resolvers,
+    createContext: (request) => ({
+      ...request,
+      loaders: createLoaders(reads, request.viewer?.userId),
+      useCases,
+      reads,
+      cursors,
+      live,
+      clock,
+    }),
+    startWorker: () =>
+      foundation.startWorker(() =>
+        forgetEndedSessions({ sessions: reads.sessions, clock, logger }),
+      ),
+    ready: foundation.ready,
+    close: foundation.close,
+    logger,
+  });
+}

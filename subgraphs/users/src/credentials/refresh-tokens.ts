@@ -1,0 +1,22 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+
+/** 256 bits: nobody guesses one, so a plain SHA-256 is enough to store it by. */
+const BYTES = 32;
+const FORM = /^[A-Za-z0-9_-]{43}$/;
+
+export const newRefreshToken = (): string => randomBytes(BYTES).toString('base64url');
+
+export const isRefreshToken = (text: string): boolean => FORM.test(text);
+
+/** What is stored in its place. */
+export const digestOf = (token: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(createHash('sha256').update(token).digest());
+
+export const newSuccessorSalt = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(BYTES));
+
+/**
+ * The token that follows: the same whenever it is asked for with the same salt. It takes the
+ * presented token to compute it, so what is stored gives no token away.
+ */
+export const successorOf = (token: string, salt: Uint8Array): string =>
+  createHmac('sha256', token).update('successor\n').update(salt).digest('base64url');

@@ -1,0 +1,61 @@
+import { layFoundation, type SubgraphDeps } from '@souk/runtime';
+import type { UsersConfig } from '../config.ts';
+import { createPasswords } from '../credentials/passwords.ts';
+import { createVerificationTokens } from '../credentials/verification-tokens.ts';
+import { accountStream } from '../domain/account.ts';
+import { parseEmail } from '../domain/email-address.ts';
+import { createClient } from '../persistence/client.ts';
+import { storesOn } from '../persistence/stores.ts';
+import { insertNewAccount } from '../use-cases/insert-new-account.ts';
+import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_USERNAMES, type DemoUsername } from './demo-people.ts';
+
+export interface DemoPerson {
+  readonly username: DemoUsername;
+  readonly email: string;
+  readonly displayName: string;
+}
+
+/**
+ * Opens the accounts of the demo people, with addresses confirmed, under the given ids; those that
+ * are there already stay as they are. Each new one is told as `users.UserRegistered`, marked silent.
+ */
+export async function seedDemoUsers(
+  deps: SubgraphDeps<UsersConfig>,
+  ids: Readonly<Record<DemoUsername, string>>,
+): Promise<DemoPerson[]> {
+  const { databaseUrl, config, clock, newId } = deps;
+  const client = createClient(databaseUrl);
+  const foundation = layFoundation({ name: 'users', client, storesOn, consumers: [], deps });
+  try {
+    const here = await foundation.reads.accounts.findMany(Object.values(ids));
+    const missing = DEMO_USERNAMES.filter((name) => !here.some(({ id }) => id === ids[name]));
+    const passwords = createPasswords();
+    const verificationTokens = await createVerificationTokens(config);
+    for (const username of missing) {
+      const { displayName, bio, locale, roles } = DEMO_PEOPLE[username];
+      const email = parseEmail(emailOf(username), ['email']);
+      const passwordHash = await passwords.hash(DEMO_PASSWORD);
+      await foundation.transaction(async (stores) => {
+        const account = await insertNewAccount({ clock, newId, verificationTokens }, stores, {
+          ...{ id: ids[username], username, displayName, bio, locale, roles, email, passwordHash },
+        });
+        await stores.accounts.verifyEmail(account.id, email.canonical, clock());
+        await stores.events.append({
+          type: 'users.UserRegistered',
+          stream: accountStream(account.id),
+          payload: { ...account.registered, silent: true },
+        });
+      });
+    }
+  } finally {
+    await foundation.close();
+  }
+  return DEMO_USERNAMES.map((username) => ({
+    username,
+    email: emailOf(username),
+    displayName: DEMO_PEOPLE[username].displayName,
+  }));
+}
+
+/** A domain that never receives mail (RFC 2606). */
+const emailOf = (username: DemoUsername) => `${username}@souk.example`;

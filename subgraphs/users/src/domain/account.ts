@@ -1,0 +1,33 @@
+/** The same names as in the graph and in access tokens. */
+export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Somebody who may sign in: public and private face together. */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly bio: string | null;
+  readonly locale: string | null;
+  readonly createdAt: Date;
+  /** As its owner wrote it. */
+  readonly email: string;
+  readonly emailVerifiedAt: Date | null;
+  readonly roles: readonly Role[];
+}
+
+/** The part others may see, and the only part a profile update may touch. */
+export interface ProfileChange {
+  displayName?: string;
+  bio?: string | null;
+  locale?: string | null;
+}
+
+/** The fields in which the account would differ after the change. */
+export const changedFields = (account: Account, change: ProfileChange): string[] =>
+  (['displayName', 'bio', 'locale'] as const).filter(
+    (field) => change[field] !== undefined && change[field] !== account[field],
+  );
+
+/** The event stream on which an account's own affairs are told. */
+export const accountStream = (userId: string): string => `user:${userId}`;

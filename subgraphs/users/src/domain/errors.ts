@@ -1,0 +1,60 @@
+import { DomainError } from '@souk/runtime/domain';
+import { MIN_PASSWORD_LENGTH } from './password-rules.ts';
+
+/** Every failure of this subgraph that is its own; the common ones come from the runtime. */
+
+export const emailTaken = () =>
+  new DomainError('EMAIL_TAKEN', 'CONFLICT', 'There is an account with this e-mail address.', {
+    type: 'EmailTakenError',
+    path: ['input', 'email'],
+  });
+
+export const usernameTaken = (suggestion: string | null) =>
+  new DomainError('USERNAME_TAKEN', 'CONFLICT', 'Somebody else has this username.', {
+    type: 'UsernameTakenError',
+    path: ['input', 'username'],
+    data: { suggestion },
+  });
+
+export const weakPassword = (
+  code: 'PASSWORD_TOO_SHORT' | 'PASSWORD_TOO_LONG' | 'PASSWORD_TOO_COMMON',
+  message: string,
+) =>
+  new DomainError(code, 'INVALID', message, {
+    type: 'WeakPasswordError',
+    path: ['input', 'password'],
+    data: { minimumLength: MIN_PASSWORD_LENGTH },
+  });
+
+/** The same for an unknown login and a wrong password, so that neither can be told apart. */
+export const invalidCredentials = (attemptsLeft: number) =>
+  new DomainError('INVALID_CREDENTIALS', 'INVALID', 'The login or the password is wrong.', {
+    type: 'InvalidCredentialsError',
+    data: { attemptsLeft },
+  });
+
+export const tokenInvalid = (path: string) =>
+  new DomainError('TOKEN_INVALID', 'INVALID', 'This token cannot be used.', {
+    type: 'TokenInvalidError',
+    path: [path],
+    data: { expired: false },
+  });
+
+export const tokenExpired = (path: string) =>
+  new DomainError('TOKEN_EXPIRED', 'INVALID', 'This token has expired.', {
+    type: 'TokenInvalidError',
+    path: [path],
+    data: { expired: true },
+  });
+
+export const cannotDemoteYourself = () =>
+  new DomainError('CANNOT_DEMOTE_YOURSELF', 'FORBIDDEN', 'Ask another admin to take your role.', {
+    path: ['roles'],
+  });
+
+export const signInBusy = () =>
+  new DomainError(
+    'SIGN_IN_BUSY',
+    'UNAVAILABLE',
+    'Too many people are signing in at once; try again in a moment.',
+  );

@@ -1,0 +1,43 @@
+import type { Session } from './session.ts';
+
+/** A refresh token that was given out, as far as it is remembered. */
+export interface RefreshTokenRecord {
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+  /** With the token itself, gives its successor again; set when it is used. */
+  readonly successorSalt: Uint8Array | null;
+}
+
+/**
+ * How long a used token still answers with the same successor, so that a lost answer or two tabs
+ * refreshing together log nobody out.
+ */
+export const REUSE_GRACE_MS = 10_000;
+
+export type Rotation =
+  /** First use: make the successor. */
+  | { kind: 'rotate' }
+  /** Used a moment ago: the same successor again. */
+  | { kind: 'repeat'; successorSalt: Uint8Array }
+  /** Used long ago: somebody has a copy, so the whole family ends (RFC 9700, 4.14.2). */
+  | { kind: 'reused' }
+  | { kind: 'expired' }
+  | { kind: 'ended' };
+
+/** What becomes of a refresh token that is presented now. */
+export function decideRotation(
+  token: RefreshTokenRecord,
+  session: Pick<Session, 'endedAt' | 'expiresAt'>,
+  now: Date,
+): Rotation {
+  if (session.endedAt !== null) return { kind: 'ended' };
+  if (session.expiresAt <= now) return { kind: 'expired' };
+  if (token.usedAt !== null && token.successorSalt !== null) {
+    const withinGrace = now.getTime() - token.usedAt.getTime() <= REUSE_GRACE_MS;
+    return withinGrace
+      ? { kind: 'repeat', successorSalt: token.successorSalt }
+      : { kind: 'reused' };
+  }
+  return token.expiresAt <= now ? { kind: 'expired' } : { kind: 'rotate' };
+}

@@ -1,0 +1,29 @@
+/** Why a session ended before its time. */
+export type SessionEndReason = 'LOGGED_OUT' | 'REVOKED' | 'TOKEN_REUSED' | 'ROLES_CHANGED';
+
+/** One signed-in device: a family of refresh tokens, each traded for the next. */
+export interface Session {
+  readonly id: string;
+  readonly accountId: string;
+  readonly deviceLabel: string | null;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly endedAt: Date | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** OWASP ASVS 7.3: a session ends after idle time and, however active, after a fixed time. */
+export const SESSION_IDLE_MS = 14 * DAY_MS;
+export const SESSION_ABSOLUTE_MS = 30 * DAY_MS;
+
+export const sessionEndsAt = (signedInAt: Date): Date =>
+  new Date(signedInAt.getTime() + SESSION_ABSOLUTE_MS);
+
+/** A refresh token lives for the idle time, and never longer than its session. */
+export const refreshTokenEndsAt = (session: Pick<Session, 'expiresAt'>, now: Date): Date =>
+  new Date(Math.min(now.getTime() + SESSION_IDLE_MS, session.expiresAt.getTime()));
+
+export const isOpen = (session: Pick<Session, 'endedAt' | 'expiresAt'>, now: Date): boolean =>
+  session.endedAt === null && session.expiresAt > now;

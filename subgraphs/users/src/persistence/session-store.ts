@@ -1,0 +1,120 @@
+import type { Page } from '@souk/runtime';
+import type { Prisma } from '../__generated__/prisma/client.ts';
+import type { RefreshTokenRecord } from '../domain/refresh-rotation.ts';
+import type { Session, SessionEndReason } from '../domain/session.ts';
+
+export interface NewRefreshToken {
+  readonly digest: Uint8Array<ArrayBuffer>;
+  readonly sessionId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface SessionStore {
+  insert(session: Omit<Session, 'endedAt'>): Promise<void>;
+  find(id: string): Promise<Session | null>;
+  /** Only those of this account: nobody sees another's. */
+  findManyOf(accountId: string, ids: readonly string[]): Promise<Session[]>;
+  /** Open ones, newest sign-in first; one more than the page holds. */
+  openOf(accountId: string, now: Date, page: Page<string>): Promise<Session[]>;
+  countOpenOf(accountId: string, now: Date): Promise<number>;
+  /** Ends open sessions of an account (one of them, when an id is given); returns their ids. */
+  end(
+    of: { accountId: string; id?: string },
+    reason: SessionEndReason,
+    now: Date,
+  ): Promise<string[]>;
+  touch(id: string, now: Date): Promise<void>;
+  insertRefreshToken(token: NewRefreshToken): Promise<void>;
+  /** The token and its session, both locked: of parallel refreshes the second sees the first. */
+  lockRefreshToken(
+    digest: Uint8Array<ArrayBuffer>,
+  ): Promise<{ token: RefreshTokenRecord; session: Session } | null>;
+  markUsed(
+    digest: Uint8Array<ArrayBuffer>,
+    usedAt: Date,
+    successorSalt: Uint8Array<ArrayBuffer>,
+  ): Promise<void>;
+  /** Forgets sessions, with their tokens, that ended or expired before. */
+  deleteEndedBefore(moment: Date): Promise<number>;
+}
+
+const FIELDS = {
+  id: true,
+  accountId: true,
+  deviceLabel: true,
+  createdAt: true,
+  lastSeenAt: true,
+  expiresAt: true,
+  endedAt: true,
+} as const satisfies Prisma.SessionSelect;
+
+const openAt = (accountId: string, now: Date) => ({
+  accountId,
+  endedAt: null,
+  expiresAt: { gt: now },
+});
+
+export const createSessionStore = (db: Prisma.TransactionClient): SessionStore => ({
+  insert: async (session) => {
+    await db.session.create({ data: session });
+  },
+  find: (id) => db.session.findUnique({ where: { id }, select: FIELDS }),
+  findManyOf: (accountId, ids) =>
+    db.session.findMany({ where: { accountId, id: { in: [...ids] } }, select: FIELDS }),
+  openOf: (accountId, now, { limit, from, direction }) => {
+    const forward = direction === 'forward';
+    const beyond = from === null ? {} : { id: forward ? { lt: from } : { gt: from } };
+    return db.session.findMany({
+      where: { ...openAt(accountId, now), ...beyond },
+      orderBy: { id: forward ? 'desc' : 'asc' },
+      take: limit + 1,
+      select: FIELDS,
+    });
+  },
+  countOpenOf: (accountId, now) => db.session.count({ where: openAt(accountId, now) }),
+  end: async ({ accountId, id }, reason, now) => {
+    const ended = await db.session.updateManyAndReturn({
+      where: { ...openAt(accountId, now), ...(id === undefined ? {} : { id }) },
+      data: { endedAt: now, endReason: reason },
+      select: { id: true },
+    });
+    return ended.map((session) => session.id).sort();
+  },
+  touch: async (id, now) => {
+    await db.session.update({ where: { id }, data: { lastSeenAt: now } });
+  },
+  insertRefreshToken: async (token) => {
+    await db.refreshToken.create({ data: token });
+  },
+  lockRefreshToken: async (digest) => {
+    const [row] = await db.$queryRaw<(Session & RefreshTokenRow)[]>`
+      SELECT s.id, s.account_id AS "accountId", s.device_label AS "deviceLabel",
+        s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
+        s.ended_at AS "endedAt", t.expires_at AS "tokenExpiresAt", t.used_at AS "usedAt",
+        t.successor_salt AS "successorSalt"
+      FROM refresh_token t JOIN session s ON s.id = t.session_id
+      WHERE t.digest = ${digest} FOR UPDATE OF t, s`;
+    if (!row) return null;
+    const { tokenExpiresAt, usedAt, successorSalt, ...session } = row;
+    return {
+      session,
+      token: { sessionId: session.id, expiresAt: tokenExpiresAt, usedAt, successorSalt },
+    };
+  },
+  markUsed: async (digest, usedAt, successorSalt) => {
+    await db.refreshToken.update({ where: { digest }, data: { usedAt, successorSalt } });
+  },
+  deleteEndedBefore: async (moment) => {
+    const { count } = await db.session.deleteMany({
+      where: { OR: [{ expiresAt: { lt: moment } }, { endedAt: { lt: moment } }] },
+    });
+    return count;
+  },
+});
+
+interface RefreshTokenRow {
+  tokenExpiresAt: Date;
+  usedAt: Date | null;
+  successorSalt: Uint8Array | null;
+}

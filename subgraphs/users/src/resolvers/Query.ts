@@ -1,0 +1,40 @@
+import { badInput, connectionOf, isIdOf, pageOf, requireViewer } from '@souk/runtime';
+import type { QueryResolvers } from '../__generated__/resolvers.ts';
+import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts';
+
+const MAX_SEARCH_LENGTH = 100;
+
+export const Query: QueryResolvers = {
+  viewer: async (_, __, { viewer, reads }) => {
+    const { userId, sessionId } = requireViewer(viewer);
+    const found = await reads.accounts.findAtHead(userId);
+    return found && { ...found, sessionId };
+  },
+  user: (_, { id, username }, { loaders }) => {
+    if ((id == null) === (username == null)) throw badInput('Give either `id` or `username`.');
+    if (id != null) {
+      if (!isIdOf('usr', id)) throw badInput('This is no id of a user.', ['id']);
+      return loaders.account.load(id);
+    }
+    return loaders.accountByUsername.load(canonicalUsername(username ?? ''));
+  },
+  users: async (_, { query, ...page }, { reads, cursors }) => {
+    const search = query?.trim() || null;
+    if (search !== null && search.length > MAX_SEARCH_LENGTH) {
+      throw badInput(`A search has at most ${MAX_SEARCH_LENGTH} characters.`, ['query']);
+    }
+    const purpose = `users:${search ?? ''}`;
+    const wanted = pageOf<string>(page, { cursors, purpose });
+    const [rows, totalCount] = await Promise.all([
+      reads.accounts.search(search, wanted),
+      reads.accounts.countMatches(search),
+    ]);
+    const positionOf = ({ id }: { id: string }) => id;
+    return { ...connectionOf(rows, wanted, { cursors, purpose, positionOf }), totalCount };
+  },
+  usernameAvailable: async (_, args, { loaders }) => {
+    const username = canonicalUsername(args.username);
+    if (!isUsername(username) || isReserved(username)) return false;
+    return (await loaders.accountByUsername.load(username)) === null;
+  },
+};

@@ -1,0 +1,31 @@
+import { connectionOf, pageOf } from '@souk/runtime';
+import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { accountStream } from '../domain/account.ts';
+
+export const Viewer: ViewerResolvers = {
+  /** Nobody is shown as the viewer but the caller, whoever may ask for it. */
+  __resolveReference: async ({ id }, { viewer, reads }) => {
+    if (viewer?.userId !== id) return null;
+    const own = await reads.accounts.findAtHead(id);
+    return own && { ...own, sessionId: viewer.sessionId };
+  },
+  id: ({ account }) => account.id,
+  user: ({ account }) => account,
+  email: ({ account }) => account.email,
+  emailVerified: ({ account }) => account.emailVerifiedAt !== null,
+  roles: ({ account }) => [...account.roles],
+  sessions: async ({ account, sessionId }, page, { reads, cursors, clock }) => {
+    const purpose = `sessions:${account.id}`;
+    const wanted = pageOf<string>(page, { cursors, purpose });
+    const now = clock();
+    const [rows, totalCount] = await Promise.all([
+      reads.sessions.openOf(account.id, now, wanted),
+      reads.sessions.countOpenOf(account.id, now),
+    ]);
+    const shown = rows.map((session) => ({ ...session, current: session.id === sessionId }));
+    const positionOf = ({ id }: { id: string }) => id;
+    return { ...connectionOf(shown, wanted, { cursors, purpose, positionOf }), totalCount };
+  },
+  accountHead: ({ account, headSequence }, _, { live }) =>
+    live.cursorAt(accountStream(account.id), headSequence),
+};

@@ -1,0 +1,18 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Mutation } from './Mutation.ts';
+import { ProfileUpdated } from './ProfileUpdated.ts';
+import { Query } from './Query.ts';
+import { Session } from './Session.ts';
+import { Subscription } from './Subscription.ts';
+import { User } from './User.ts';
+import { Viewer } from './Viewer.ts';
+
+export const resolvers: Resolvers = {
+  Mutation,
+  ProfileUpdated,
+  Query,
+  Session,
+  Subscription,
+  User,
+  Viewer,
+};

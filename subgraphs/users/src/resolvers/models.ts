@@ -1,0 +1,26 @@
+import type { Account } from '../domain/account.ts';
+import type { Session, SessionEndReason } from '../domain/session.ts';
+import type { AccountAtHead } from '../persistence/account-store.ts';
+
+/** What each GraphQL type resolves from. */
+export type UserModel = Account;
+
+/** `current` is known where a session has just been opened; elsewhere the request tells. */
+export type SessionModel = Session & { readonly current?: boolean };
+
+/** With the session in whose name it is shown, if there is one. */
+export type ViewerModel = AccountAtHead & { readonly sessionId: string | null };
+
+export interface ProfileUpdatedModel {
+  readonly cursor: string;
+  readonly occurredAt: Date;
+  readonly userId: string;
+  readonly changed: readonly string[];
+}
+
+export interface SessionRevokedModel {
+  readonly cursor: string;
+  readonly occurredAt: Date;
+  readonly sessionId: string;
+  readonly reason: SessionEndReason;
+}

@@ -1,0 +1,20 @@
+import type { Clock, EndedSessions, Logger, NewId, RateLimit, RunTransaction } from '@souk/runtime';
+import type { SignAccessToken } from '../credentials/access-tokens.ts';
+import type { Passwords } from '../credentials/passwords.ts';
+import type { VerificationTokens } from '../credentials/verification-tokens.ts';
+import type { UsersStores } from '../persistence/stores.ts';
+
+/** What the use cases stand on. */
+export interface UsersDeps {
+  readonly transaction: RunTransaction<UsersStores>;
+  /** Stores outside any transaction. */
+  readonly reads: UsersStores;
+  readonly passwords: Passwords;
+  readonly signAccessToken: SignAccessToken;
+  readonly verificationTokens: VerificationTokens;
+  readonly rateLimit: RateLimit;
+  readonly endedSessions: EndedSessions;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+}

@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import type { PayloadOf } from '@souk/runtime';
+import type { Role } from '../domain/account.ts';
+import { emailTaken, usernameTaken } from '../domain/errors.ts';
+import { alternativesTo } from '../domain/username.ts';
+import type { AccountStore } from '../persistence/account-store.ts';
+import type { UsersDeps } from './deps.ts';
+
+export interface NewPerson {
+  id?: string;
+  email: { written: string; canonical: string };
+  username: string;
+  displayName: string;
+  locale: string | null;
+  bio?: string | null;
+  roles?: readonly Role[];
+  passwordHash: string;
+}
+
+type Inserting = Pick<UsersDeps, 'clock' | 'newId' | 'verificationTokens'>;
+
+/** Inserts an account, and gives what the world shall be told; throws when address or name is taken. */
+export async function insertNewAccount(
+  { clock, newId, verificationTokens }: Inserting,
+  { accounts }: { accounts: AccountStore },
+  person: NewPerson,
+): Promise<{ id: string; registered: PayloadOf<'users.UserRegistered'> }> {
+  const { id = newId('usr'), email, username, displayName, locale } = person;
+  const createdAt = clock();
+  const inserted = await accounts.insert({
+    id,
+    username,
+    displayName,
+    locale,
+    bio: person.bio ?? null,
+    email: email.written,
+    emailCanonical: email.canonical,
+    emailVerifiedAt: null,
+    roles: person.roles ?? ['CUSTOMER'],
+    passwordHash: person.passwordHash,
+    createdAt,
+  });
+  if (!inserted) {
+    if (await accounts.emailIsTaken(email.canonical)) throw emailTaken();
+    throw usernameTaken(await freeAlternative(accounts, username));
+  }
+  const verification = { userId: id, email: email.canonical };
+  const emailVerification = await verificationTokens.sign(verification, createdAt);
+  return {
+    id,
+    registered: {
+      userId: id,
+      username,
+      displayName,
+      locale,
+      email: email.written,
+      emailVerification,
+    },
+  };
+}
+
+/** A few wishes are looked up at once; they are random, so nobody learns who else is here. */
+async function freeAlternative(accounts: AccountStore, username: string): Promise<string | null> {
+  const wishes = alternativesTo(username, [
+    randomInt(2, 100),
+    randomInt(100, 1_000),
+    randomInt(1_000, 100_000),
+  ]);
+  const taken = new Set((await accounts.findManyByUsername(wishes)).map((found) => found.username));
+  return wishes.find((wish) => !taken.has(wish)) ?? null;
+}

@@ -1,0 +1,18 @@
+import type { Viewer } from '@souk/runtime';
+import type { UsersDeps } from './deps.ts';
+import { announceEnded, endSessions } from './end-sessions.ts';
+
+/** Ends the viewer's session, or every one; returns how many. Doing it twice ends none. */
+export async function logout(
+  deps: UsersDeps,
+  viewer: Viewer,
+  { everywhere }: { everywhere: boolean },
+): Promise<number> {
+  const { userId: accountId, sessionId: id } = viewer;
+  const of = everywhere ? { accountId } : { accountId, id };
+  const ended = await deps.transaction((stores) =>
+    endSessions(stores, of, 'LOGGED_OUT', deps.clock()),
+  );
+  await announceEnded(deps, ended);
+  return ended.length;
+}

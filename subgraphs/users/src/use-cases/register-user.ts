@@ -1,0 +1,89 @@
+import { idempotencyKeyReused } from '@souk/runtime';
+import { accountStream } from '../domain/account.ts';
+import { parseEmail } from '../domain/email-address.ts';
+import { REGISTRATION_ATTEMPTS } from '../domain/login-limits.ts';
+import { assertStrongPassword } from '../domain/password-rules.ts';
+import { parseDeviceLabel, parseDisplayName } from '../domain/profile-text.ts';
+import { isOpen } from '../domain/session.ts';
+import { parseUsername } from '../domain/username.ts';
+import type { UsersDeps } from './deps.ts';
+import { insertNewAccount } from './insert-new-account.ts';
+import { countAttempt } from './sign-in-limits.ts';
+import {
+  giveRefreshToken,
+  type OpenedSession,
+  openSession,
+  type SignedIn,
+  signedIn,
+} from './signed-in.ts';
+
+export interface RegisterUserInput {
+  email: string;
+  username: string;
+  displayName?: string | null | undefined;
+  password: string;
+  locale?: string | null | undefined;
+  deviceLabel?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** Opens an account and its first session; notifications sends the mail with the token. */
+export async function registerUser(deps: UsersDeps, input: RegisterUserInput): Promise<SignedIn> {
+  const { transaction, rateLimit } = deps;
+  const { idempotencyKey: key, password } = input;
+  const { deviceLabel, ...person } = parsePerson(input);
+  assertStrongPassword(password, { username: person.username, email: person.email.canonical });
+  // Before the transaction, which would otherwise keep a connection while this waits for its turn.
+  const passwordHash = await deps.passwords.hash(password);
+
+  const first: { session?: OpenedSession } = {};
+  const { result, replayed } = await transaction(async (stores) => {
+    // The password is no part of what the key stands for: no plain digest of it may be kept.
+    const request = { scope: 'registerUser', key, input: { ...person, deviceLabel } };
+    return stores.idempotency.once(request, async () => {
+      await countAttempt(rateLimit, person.email.canonical, REGISTRATION_ATTEMPTS);
+      const account = await insertNewAccount(deps, stores, { ...person, passwordHash });
+      await stores.events.append({
+        type: 'users.UserRegistered',
+        stream: accountStream(account.id),
+        payload: account.registered,
+      });
+      const session = await openSession(deps, stores, { userId: account.id, deviceLabel });
+      first.session = session;
+      return { userId: account.id, sessionId: session.sessionId };
+    });
+  });
+  const session =
+    !replayed && first.session
+      ? first.session
+      : await joinFirstSession(deps, { ...result, password, deviceLabel });
+  return signedIn(deps, session);
+}
+
+/**
+ * Tokens are not stored, so a repeat gets tokens of its own for the first session. It has to bring
+ * the first password: a key alone, read somewhere, opens nothing.
+ */
+async function joinFirstSession(
+  deps: UsersDeps,
+  first: { userId: string; sessionId: string; password: string; deviceLabel: string | null },
+): Promise<OpenedSession> {
+  const credentials = await deps.reads.accounts.findCredentials({ id: first.userId });
+  const passwordHash = credentials?.passwordHash ?? null;
+  if (!(await deps.passwords.verify(passwordHash, first.password))) throw idempotencyKeyReused();
+  return deps.transaction(async (stores) => {
+    const session = await stores.sessions.find(first.sessionId);
+    const now = deps.clock();
+    return session && isOpen(session, now)
+      ? giveRefreshToken(session, stores, now)
+      : openSession(deps, stores, first);
+  });
+}
+
+function parsePerson(input: RegisterUserInput) {
+  const email = parseEmail(input.email, ['input', 'email']);
+  const username = parseUsername(input.username, ['input', 'username']);
+  const displayName = parseDisplayName(input.displayName ?? username, ['input', 'displayName']);
+  const deviceLabel = parseDeviceLabel(input.deviceLabel, ['input', 'deviceLabel']);
+  return { email, username, displayName, deviceLabel, locale: input.locale ?? null };
+}

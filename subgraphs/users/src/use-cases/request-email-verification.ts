@@ -1,0 +1,28 @@
+import { notFound, type Viewer } from '@souk/runtime';
+import { accountStream } from '../domain/account.ts';
+import { parseEmail } from '../domain/email-address.ts';
+import { VERIFICATION_MAILS } from '../domain/login-limits.ts';
+import type { UsersDeps } from './deps.ts';
+import { countAttempt } from './sign-in-limits.ts';
+
+/** Asks for another mail that confirms the viewer's address; false when it is confirmed already. */
+export async function requestEmailVerification(
+  { transaction, rateLimit, verificationTokens, clock }: UsersDeps,
+  { userId }: Viewer,
+): Promise<boolean> {
+  return transaction(async ({ accounts, events }) => {
+    const account = await accounts.lock(userId);
+    if (!account) throw notFound('User');
+    if (account.emailVerifiedAt) return false;
+    await countAttempt(rateLimit, userId, VERIFICATION_MAILS);
+    const { username, displayName, locale, email } = account;
+    const { canonical } = parseEmail(email, []);
+    const emailVerification = await verificationTokens.sign({ userId, email: canonical }, clock());
+    await events.append({
+      type: 'users.EmailVerificationRequested',
+      stream: accountStream(userId),
+      payload: { userId, username, displayName, locale, email, emailVerification },
+    });
+    return true;
+  });
+}

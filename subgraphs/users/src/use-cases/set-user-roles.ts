@@ -1,0 +1,32 @@
+import { isIdOf, notFound, unauthenticated, type Viewer } from '@souk/runtime';
+import { ROLES, type Role } from '../domain/account.ts';
+import { cannotDemoteYourself } from '../domain/errors.ts';
+import { isOpen } from '../domain/session.ts';
+import type { UsersDeps } from './deps.ts';
+import { announceEnded, endSessions } from './end-sessions.ts';
+
+/** Replaces an account's roles; returns those it has now. Losing one signs the account out. */
+export async function setUserRoles(
+  deps: UsersDeps,
+  viewer: Viewer,
+  { userId, roles }: { userId: string; roles: readonly Role[] },
+): Promise<readonly Role[]> {
+  if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
+  const wanted = ROLES.filter((role) => role === 'CUSTOMER' || roles.includes(role));
+  const ended = await deps.transaction(async (stores) => {
+    const now = deps.clock();
+    // Roles are power: a token of a session that has ended does not suffice, however young.
+    const session = await stores.sessions.find(viewer.sessionId);
+    if (session?.accountId !== viewer.userId || !isOpen(session, now)) throw unauthenticated();
+    const account = await stores.accounts.lock(userId);
+    if (!account) throw notFound('User', ['userId']);
+    const isSelf = account.id === viewer.userId;
+    if (isSelf && !wanted.includes('ADMIN')) throw cannotDemoteYourself();
+    await stores.accounts.setRoles(account.id, wanted);
+    const losesARole = account.roles.some((role) => !wanted.includes(role));
+    if (!losesARole) return [];
+    return endSessions(stores, { accountId: account.id }, 'ROLES_CHANGED', now);
+  });
+  await announceEnded(deps, ended);
+  return wanted;
+}

@@ -1,0 +1,71 @@
+import type { AccessToken } from '../credentials/access-tokens.ts';
+import { digestOf, newRefreshToken } from '../credentials/refresh-tokens.ts';
+import { tokenInvalid } from '../domain/errors.ts';
+import { refreshTokenEndsAt, type Session, sessionEndsAt } from '../domain/session.ts';
+import type { AccountAtHead } from '../persistence/account-store.ts';
+import type { UsersStores } from '../persistence/stores.ts';
+import type { UsersDeps } from './deps.ts';
+
+/** A session with the refresh token that was just given out for it. */
+export interface OpenedSession {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+  readonly refreshTokenExpiresAt: Date;
+}
+
+/** What every way of signing in answers. */
+export interface SignedIn extends OpenedSession {
+  readonly viewer: AccountAtHead;
+  readonly accessToken: AccessToken;
+}
+
+/** Adds the access token, for the roles the account has now. */
+export async function signedIn(
+  { reads, signAccessToken, clock }: UsersDeps,
+  opened: OpenedSession,
+): Promise<SignedIn> {
+  const viewer = await reads.accounts.findAtHead(opened.userId);
+  if (!viewer) throw tokenInvalid('refreshToken');
+  const accessToken = await signAccessToken(viewer.account, opened.sessionId, clock());
+  return { ...opened, viewer, accessToken };
+}
+
+type Sessions = Pick<UsersStores, 'sessions'>;
+
+/** Starts a session on a new device. */
+export async function openSession(
+  { clock, newId }: Pick<UsersDeps, 'clock' | 'newId'>,
+  stores: Sessions,
+  { userId, deviceLabel }: { userId: string; deviceLabel: string | null },
+): Promise<OpenedSession> {
+  const now = clock();
+  const session = {
+    id: newId('ses'),
+    accountId: userId,
+    deviceLabel,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: sessionEndsAt(now),
+  };
+  await stores.sessions.insert(session);
+  return giveRefreshToken(session, stores, now);
+}
+
+/** Gives the session a refresh token: a fresh one, or the given successor of the last. */
+export async function giveRefreshToken(
+  session: Pick<Session, 'id' | 'accountId' | 'expiresAt'>,
+  { sessions }: Sessions,
+  now: Date,
+  refreshToken = newRefreshToken(),
+): Promise<OpenedSession> {
+  const expiresAt = refreshTokenEndsAt(session, now);
+  const digest = digestOf(refreshToken);
+  await sessions.insertRefreshToken({ digest, sessionId: session.id, createdAt: now, expiresAt });
+  return {
+    userId: session.accountId,
+    sessionId: session.id,
+    refreshToken,
+    refreshTokenExpiresAt: expiresAt,
+  };
+}

@@ -1,0 +1,44 @@
+import { badInput, notFound, type Viewer } from '@souk/runtime';
+import { accountStream, changedFields, type ProfileChange } from '../domain/account.ts';
+import { parseBio, parseDisplayName } from '../domain/profile-text.ts';
+import type { UsersDeps } from './deps.ts';
+
+/** A field left out stays as it is; null clears it. */
+export interface UpdateProfileInput {
+  displayName?: string | null | undefined;
+  bio?: string | null | undefined;
+  locale?: string | null | undefined;
+}
+
+/** Changes the viewer's public face; tells nobody when nothing differs. */
+export async function updateProfile(
+  { transaction }: UsersDeps,
+  viewer: Viewer,
+  input: UpdateProfileInput,
+): Promise<void> {
+  const change = parseChange(input);
+  await transaction(async ({ accounts, events }) => {
+    const account = await accounts.lock(viewer.userId);
+    if (!account) throw notFound('User');
+    const changed = changedFields(account, change);
+    if (changed.length === 0) return;
+    await accounts.updateProfile(account.id, change);
+    const { displayName, locale } = { ...account, ...change };
+    await events.append({
+      type: 'users.ProfileUpdated',
+      stream: accountStream(account.id),
+      payload: { userId: account.id, username: account.username, displayName, locale, changed },
+    });
+  });
+}
+
+function parseChange({ displayName, bio, locale }: UpdateProfileInput): ProfileChange {
+  if (displayName === null) throw badInput('A name must not be empty.', ['input', 'displayName']);
+  return {
+    ...(displayName === undefined
+      ? {}
+      : { displayName: parseDisplayName(displayName, ['input', 'displayName']) }),
+    ...(bio === undefined ? {} : { bio: bio === null ? null : parseBio(bio, ['input', 'bio']) }),
+    ...(locale === undefined ? {} : { locale }),
+  };
+}

@@ -1,0 +1,5 @@
+import { runWorker } from '@souk/runtime';
+import { createUsersSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({ name: 'users', config: loadConfig(), create: createUsersSubgraph });
