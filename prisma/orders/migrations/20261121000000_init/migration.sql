@@ -153,7 +153,7 @@ CREATE TABLE "priced_item" (
     "currency" TEXT,
     "price_minor" BIGINT,
     "weight_grams" INTEGER,
-    "on_sale" BOOLEAN NOT NULL DEFAULT false,
+    "status" TEXT,
     "product_sequence" BIGINT NOT NULL DEFAULT 0,
     "available" INTEGER,
     "stock_sequence" BIGINT NOT NULL DEFAULT 0,
@@ -319,6 +319,11 @@ ALTER TABLE refund
   ADD CONSTRAINT refund_amount CHECK (amount_minor > 0);
 ALTER TABLE refund_line
   ADD CONSTRAINT refund_line_quantity CHECK (quantity > 0);
+ALTER TABLE priced_item
+  ADD CONSTRAINT priced_item_status CHECK (status IN ('DRAFT', 'ACTIVE', 'ARCHIVED', 'REMOVED')),
+  ADD CONSTRAINT priced_item_known CHECK (
+    status IS NULL OR (seller_id IS NOT NULL AND sku IS NOT NULL AND title IS NOT NULL
+      AND currency IS NOT NULL AND price_minor >= 0));
 
 -- The relay looks only at what is not handed over yet, oldest first.
 CREATE INDEX event_record_unrelayed ON event_record (position) WHERE relayed_at IS NULL;

@@ -1,0 +1,43 @@
+import { type Clock, defineConsumer } from '@souk/runtime';
+import type { OrderStatus } from '../domain/order-status.ts';
+import { changeStatus } from '../use-cases/change-status.ts';
+import type { ConsumerStores } from './index.ts';
+
+const define = defineConsumer<ConsumerStores>();
+
+/** The second half of placing an order: what products said about its stock. */
+export const stockConsumers = (clock: Clock) => [
+  define({
+    name: 'confirm-reserved-order',
+    consumes: 'products.StockReserved',
+    handle: ({ event }, stores) =>
+      settle(stores, event.orderId, { to: 'RESERVED', reason: null, now: clock() }),
+  }),
+  define({
+    name: 'reject-order-without-stock',
+    consumes: 'products.StockRejected',
+    handle: async ({ event }, stores) => {
+      const lines = await stores.orders.linesOf([event.orderId]);
+      const short = event.shortages.map(({ variantId, available }) => {
+        const title = lines.find((line) => line.variantId === variantId)?.title ?? variantId;
+        return `${title}: ${available} left`;
+      });
+      const reason = `Not enough in stock. ${short.join('; ')}.`;
+      await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() });
+    },
+  }),
+];
+
+/**
+ * An order that is no longer pending was settled before, or called off meanwhile: in that case
+ * products hear of the cancellation, and free what they set aside.
+ */
+async function settle(
+  stores: ConsumerStores,
+  orderId: string,
+  step: { to: OrderStatus; reason: string | null; now: Date },
+) {
+  const order = await stores.orders.lock(orderId);
+  if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
+  if (order.status === 'PENDING') await changeStatus(stores, order, step);
+}

@@ -1,0 +1,48 @@
+import type { OrderStatus } from './order-status.ts';
+
+export interface PostalAddress {
+  name: string;
+  line1: string;
+  line2: string | null;
+  city: string;
+  region: string | null;
+  postalCode: string;
+  country: string;
+}
+
+/** An order without its lines; amounts in minor units of its currency. */
+export interface Order {
+  id: string;
+  number: string;
+  buyerId: string;
+  status: OrderStatus;
+  /** Why it was rejected or cancelled. */
+  reason: string | null;
+  currency: string;
+  subtotalMinor: number;
+  shippingMinor: number;
+  taxMinor: number;
+  discountMinor: number;
+  /** subtotal + shipping + tax - discount. */
+  totalMinor: number;
+  shippingAddress: PostalAddress;
+  note: string | null;
+  version: number;
+  placedAt: Date;
+  updatedAt: Date;
+}
+
+/** What was ordered, called and priced as it was at that moment. */
+export interface OrderLine {
+  id: string;
+  orderId: string;
+  position: number;
+  variantId: string;
+  productId: string;
+  sellerId: string;
+  sku: string;
+  title: string;
+  quantity: number;
+  unitPriceMinor: number;
+  totalMinor: number;
+}

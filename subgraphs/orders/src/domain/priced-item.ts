@@ -1,0 +1,20 @@
+export type ItemStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'REMOVED';
+
+/** Our copy of what can be ordered, as far as news of products have told. */
+export interface PricedItem {
+  variantId: string;
+  productId: string;
+  sellerId: string;
+  sku: string;
+  title: string;
+  currency: string;
+  priceMinor: number;
+  weightGrams: number | null;
+  status: ItemStatus;
+  /** Null: not known, or sold without limit. */
+  available: number | null;
+}
+
+/** What a line of an order is called: the product, and the variant where that says more. */
+export const lineTitleOf = (productTitle: string, variantTitle: string): string =>
+  variantTitle === productTitle ? productTitle : `${productTitle} (${variantTitle})`;

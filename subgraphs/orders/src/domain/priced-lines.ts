@@ -1,0 +1,72 @@
+import { badInput } from '@souk/runtime/domain';
+import { insufficientStock, notOnSale, priceChanged, variantNotFound } from './errors.ts';
+import type { OrderLine } from './order.ts';
+import type { PricedItem } from './priced-item.ts';
+import type { RequestedLine } from './requested-lines.ts';
+
+export type PricedLine = Omit<OrderLine, 'id' | 'orderId' | 'position'>;
+
+export interface PricedOrder {
+  currency: string;
+  lines: PricedLine[];
+  subtotalMinor: number;
+}
+
+/**
+ * Freezes titles, SKUs and prices as our copy has them. Stock is only looked at, to say no early:
+ * whether there is enough, products decide.
+ */
+export function priceLines(
+  requested: readonly RequestedLine[],
+  items: ReadonlyMap<string, PricedItem>,
+): PricedOrder {
+  const lines = requested.map((line) => pricedLine(line, items.get(line.variantId)));
+  const [first] = lines;
+  if (!first) throw badInput('An order has at least one line.', ['input', 'lines']);
+  for (const [index, { currency }] of lines.entries()) {
+    if (currency !== first.currency) {
+      const at = [...(requested[index]?.path ?? []), 'variantId'];
+      throw badInput(`An order has one currency: ${first.currency} or ${currency}.`, at);
+    }
+  }
+  const subtotalMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+  if (!Number.isSafeInteger(subtotalMinor)) {
+    throw badInput('This is more money than can be counted.', ['input', 'lines']);
+  }
+  return {
+    currency: first.currency,
+    lines: lines.map(({ currency: _, ...line }) => line),
+    subtotalMinor,
+  };
+}
+
+function pricedLine(
+  { variantId, quantity, expectedUnitPriceMinor, path }: RequestedLine,
+  item: PricedItem | undefined,
+): PricedLine & { currency: string } {
+  // A draft is its seller's secret: to others it does not exist.
+  if (!item || item.status === 'DRAFT') throw variantNotFound([...path, 'variantId']);
+  const { productId, sellerId, sku, title, currency, priceMinor, available, status } = item;
+  if (status !== 'ACTIVE') throw notOnSale(title, [...path, 'variantId']);
+  if (available !== null && available < quantity) {
+    const rest = Math.max(0, available);
+    throw insufficientStock({ variantId, title, available: rest }, [...path, 'quantity']);
+  }
+  if (expectedUnitPriceMinor !== null && expectedUnitPriceMinor !== priceMinor) {
+    throw priceChanged(
+      { variantId, currency, expectedMinor: expectedUnitPriceMinor, actualMinor: priceMinor },
+      [...path, 'expectedUnitPriceMinor'],
+    );
+  }
+  return {
+    variantId,
+    productId,
+    sellerId,
+    sku,
+    title,
+    quantity,
+    currency,
+    unitPriceMinor: priceMinor,
+    totalMinor: priceMinor * quantity,
+  };
+}

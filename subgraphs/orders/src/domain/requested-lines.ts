@@ -1,0 +1,57 @@
+import { badInput, isIdOf } from '@souk/runtime/domain';
+import { variantNotFound } from './errors.ts';
+import { checkedWhole } from './text-rules.ts';
+
+export const MAX_QUANTITY = 999;
+export const MAX_LINES = 100;
+
+export interface OrderLineInput {
+  variantId: string;
+  quantity: number;
+  expectedUnitPriceMinor?: number | null;
+}
+
+/** What somebody wants of one variant. */
+export interface RequestedLine {
+  variantId: string;
+  quantity: number;
+  expectedUnitPriceMinor: number | null;
+  /** Where in the input it stands first. */
+  path: readonly (string | number)[];
+}
+
+/** The lines, checked, those of one variant added up. */
+export function checkedLines(inputs: readonly OrderLineInput[]): RequestedLine[] {
+  const path = ['input', 'lines'];
+  if (inputs.length < 1 || inputs.length > MAX_LINES) {
+    throw badInput(`An order has 1 to ${MAX_LINES} lines.`, path);
+  }
+  const lines = new Map<string, RequestedLine>();
+  for (const [index, input] of inputs.entries()) {
+    const line = checkedLine(input, [...path, index]);
+    const known = lines.get(line.variantId);
+    lines.set(line.variantId, known ? sumOf(known, line) : line);
+  }
+  return [...lines.values()];
+}
+
+function checkedLine(
+  { variantId, quantity, expectedUnitPriceMinor }: OrderLineInput,
+  path: readonly (string | number)[],
+): RequestedLine {
+  if (!isIdOf('var', variantId)) throw variantNotFound([...path, 'variantId']);
+  checkedWhole(quantity, [...path, 'quantity'], { min: 1, max: MAX_QUANTITY });
+  return { variantId, quantity, expectedUnitPriceMinor: expectedUnitPriceMinor ?? null, path };
+}
+
+function sumOf(known: RequestedLine, more: RequestedLine): RequestedLine {
+  const quantity = known.quantity + more.quantity;
+  if (quantity > MAX_QUANTITY) {
+    throw badInput(`At most ${MAX_QUANTITY} of one variant.`, [...more.path, 'quantity']);
+  }
+  const expected = known.expectedUnitPriceMinor ?? more.expectedUnitPriceMinor;
+  if (more.expectedUnitPriceMinor !== null && more.expectedUnitPriceMinor !== expected) {
+    throw badInput('One variant has one price.', [...more.path, 'expectedUnitPriceMinor']);
+  }
+  return { ...known, quantity, expectedUnitPriceMinor: expected };
+}

@@ -1,0 +1,2 @@
+export { createOrdersSubgraph, readSchema } from './app.ts';
+export { loadConfig, type OrdersConfig, settings } from './config.ts';

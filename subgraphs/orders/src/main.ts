@@ -1,0 +1,5 @@
+import { runSubgraph } from '@souk/runtime';
+import { createOrdersSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runSubgraph({ name: 'orders', config: loadConfig(), create: createOrdersSubgraph });

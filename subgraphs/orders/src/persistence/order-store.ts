@@ -1,0 +1,125 @@
+import {
+  type OrderLine as LineRow,
+  type PlacedOrder as OrderRow,
+  Prisma,
+} from '../__generated__/prisma/client.ts';
+import type { Order, OrderLine, PostalAddress } from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order-status.ts';
+import type { PrismaExecutor } from './client.ts';
+
+/** An order, and where its event stream stood in the same instant. */
+export interface StoredOrder extends Order {
+  headSequence: number;
+}
+
+export interface OrderCriteria {
+  buyerId: string | null;
+  statuses: readonly OrderStatus[] | null;
+}
+
+export interface OrderStore {
+  /** Locked until the transaction ends: steps of one order come one after the other. */
+  lock(id: string): Promise<Order | null>;
+  findMany(ids: readonly string[]): Promise<StoredOrder[]>;
+  findManyByNumber(numbers: readonly string[]): Promise<StoredOrder[]>;
+  insert(order: Order, lines: readonly OrderLine[]): Promise<void>;
+  setStatus(
+    order: Pick<Order, 'id' | 'status' | 'reason' | 'version' | 'updatedAt'>,
+  ): Promise<void>;
+  /** Newest first, older than `before`. */
+  page(
+    criteria: OrderCriteria,
+    page: { before: string | null; limit: number },
+  ): Promise<StoredOrder[]>;
+  count(criteria: OrderCriteria): Promise<number>;
+  linesOf(orderIds: readonly string[]): Promise<OrderLine[]>;
+  findLines(ids: readonly string[]): Promise<OrderLine[]>;
+}
+
+const COLUMNS = Prisma.sql`
+  o.id, o.number, o.buyer_id AS "buyerId", o.status, o.reason, o.currency,
+  o.subtotal_minor AS "subtotalMinor", o.shipping_minor AS "shippingMinor",
+  o.tax_minor AS "taxMinor", o.discount_minor AS "discountMinor", o.total_minor AS "totalMinor",
+  o.shipping_address AS "shippingAddress", o.note, o.version, o.placed_at AS "placedAt",
+  o.updated_at AS "updatedAt"`;
+
+/** One statement sees one snapshot: an order and its head never disagree. */
+const WITH_HEAD = Prisma.sql`
+  SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
+  FROM placed_order o LEFT JOIN event_stream e ON e.stream = 'order:' || o.id`;
+
+type StoredRow = OrderRow & { headSequence: bigint };
+
+export const createOrderStore = (db: PrismaExecutor): OrderStore => {
+  const read = async (condition: Prisma.Sql) => {
+    const rows = await db.$queryRaw<StoredRow[]>`${WITH_HEAD} WHERE ${condition}`;
+    return rows.map((row) => ({ ...orderOfRow(row), headSequence: Number(row.headSequence) }));
+  };
+  const linesWhere = async (where: Prisma.OrderLineWhereInput) => {
+    const rows = await db.orderLine.findMany({
+      where,
+      orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
+    });
+    return rows.map(lineOfRow);
+  };
+  return {
+    lock: async (id) => {
+      const [row] = await db.$queryRaw<OrderRow[]>`
+        SELECT ${COLUMNS} FROM placed_order o WHERE o.id = ${id} FOR UPDATE`;
+      return row ? orderOfRow(row) : null;
+    },
+    findMany: (ids) => read(Prisma.sql`o.id = ANY(${[...ids]})`),
+    findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
+    insert: async ({ shippingAddress, ...order }, lines) => {
+      const address = shippingAddress as unknown as Prisma.InputJsonValue;
+      await db.placedOrder.create({ data: { ...order, shippingAddress: address } });
+      await db.orderLine.createMany({ data: [...lines] });
+    },
+    setStatus: async ({ id, status, reason, version, updatedAt }) => {
+      await db.placedOrder.update({ where: { id }, data: { status, reason, version, updatedAt } });
+    },
+    page: (criteria, { before, limit }) => {
+      const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
+      return read(Prisma.sql`${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit}`);
+    },
+    count: async (criteria) => {
+      const [row] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM placed_order o WHERE ${matching(criteria)}`;
+      return Number(row?.count ?? 0);
+    },
+    linesOf: (orderIds) => linesWhere({ orderId: { in: [...orderIds] } }),
+    findLines: (ids) => linesWhere({ id: { in: [...ids] } }),
+  };
+};
+
+function matching({ buyerId, statuses }: OrderCriteria): Prisma.Sql {
+  const all = [Prisma.sql`TRUE`];
+  if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
+  if (statuses !== null) all.push(Prisma.sql`o.status = ANY(${[...statuses]})`);
+  return Prisma.join(all, ' AND ');
+}
+
+const orderOfRow = (row: OrderRow): Order => ({
+  id: row.id,
+  number: row.number,
+  buyerId: row.buyerId,
+  status: row.status as OrderStatus,
+  reason: row.reason,
+  currency: row.currency,
+  subtotalMinor: Number(row.subtotalMinor),
+  shippingMinor: Number(row.shippingMinor),
+  taxMinor: Number(row.taxMinor),
+  discountMinor: Number(row.discountMinor),
+  totalMinor: Number(row.totalMinor),
+  shippingAddress: row.shippingAddress as unknown as PostalAddress,
+  note: row.note,
+  version: row.version,
+  placedAt: row.placedAt,
+  updatedAt: row.updatedAt,
+});
+
+const lineOfRow = ({ unitPriceMinor, totalMinor, ...row }: LineRow): OrderLine => ({
+  ...row,
+  unitPriceMinor: Number(unitPriceMinor),
+  totalMinor: Number(totalMinor),
+});

@@ -1,0 +1,71 @@
+import type { PayloadOf } from '@souk/runtime';
+import type { PricedItem as ItemRow } from '../__generated__/prisma/client.ts';
+import { type ItemStatus, lineTitleOf, type PricedItem } from '../domain/priced-item.ts';
+import type { PrismaExecutor } from './client.ts';
+
+type ProductNews = Omit<PayloadOf<'products.ProductCreated'>, 'version'>;
+
+/** Our copy of the catalogue. Older news than what is known change nothing. */
+export interface PricedItemStore {
+  /** What is known well enough to be ordered. */
+  findMany(variantIds: readonly string[]): Promise<PricedItem[]>;
+  applyProduct(product: ProductNews, sequence: number): Promise<void>;
+  applyStock(
+    stock: { variantId: string; productId: string; available: number | null },
+    sequence: number,
+  ): Promise<void>;
+}
+
+export const createPricedItemStore = (db: PrismaExecutor): PricedItemStore => ({
+  findMany: async (variantIds) => {
+    const rows = await db.pricedItem.findMany({
+      where: { variantId: { in: [...variantIds] }, status: { not: null } },
+    });
+    return rows.map(itemOfRow);
+  },
+  applyProduct: async ({ productId, sellerId, title, status, variants }, sequence) => {
+    // One order of locking, so that two pieces of news of a product do not block each other.
+    const sorted = [...variants].sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
+    for (const variant of sorted) {
+      await db.$executeRaw`
+        INSERT INTO priced_item (variant_id, product_id, seller_id, sku, title, currency,
+          price_minor, weight_grams, status, product_sequence)
+        VALUES (${variant.variantId}, ${productId}, ${sellerId}, ${variant.sku},
+          ${lineTitleOf(title, variant.title)}, ${variant.currency}, ${variant.priceMinor}::bigint,
+          ${variant.weightGrams}::int, ${status}, ${sequence}::bigint)
+        ON CONFLICT (variant_id) DO UPDATE SET
+          seller_id = excluded.seller_id, sku = excluded.sku, title = excluded.title,
+          currency = excluded.currency, price_minor = excluded.price_minor,
+          weight_grams = excluded.weight_grams, status = excluded.status,
+          product_sequence = excluded.product_sequence
+        WHERE priced_item.product_sequence < excluded.product_sequence`;
+    }
+    await db.$executeRaw`
+      UPDATE priced_item SET status = 'REMOVED', product_sequence = ${sequence}::bigint
+      WHERE product_id = ${productId} AND product_sequence < ${sequence}::bigint
+        AND status IS NOT NULL
+        AND NOT variant_id = ANY(${sorted.map(({ variantId }) => variantId)})`;
+  },
+  applyStock: async ({ variantId, productId, available }, sequence) => {
+    await db.$executeRaw`
+      INSERT INTO priced_item (variant_id, product_id, available, stock_sequence)
+      VALUES (${variantId}, ${productId}, ${available}::int, ${sequence}::bigint)
+      ON CONFLICT (variant_id) DO UPDATE SET
+        available = excluded.available, stock_sequence = excluded.stock_sequence
+      WHERE priced_item.stock_sequence < excluded.stock_sequence`;
+  },
+});
+
+/** Only of rows with a status: the database sees to it that these have the rest as well. */
+const itemOfRow = (row: ItemRow): PricedItem => ({
+  variantId: row.variantId,
+  productId: row.productId,
+  sellerId: row.sellerId as string,
+  sku: row.sku as string,
+  title: row.title as string,
+  currency: row.currency as string,
+  priceMinor: Number(row.priceMinor),
+  weightGrams: row.weightGrams,
+  status: row.status as ItemStatus,
+  available: row.available,
+});

@@ -1,0 +1,23 @@
+import { isIdOf, moneyOf } from '@souk/runtime';
+import type { OrderLineResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { visibleOrder } from './visible.ts';
+
+export const OrderLine: OrderLineResolvers = {
+  __resolveReference: async ({ id }, context) => {
+    const line = isIdOf('oln', id) ? await context.loaders.line.load(id) : null;
+    return line && (await visibleOrder({ id: line.orderId }, context)) && line;
+  },
+  variant: ({ variantId }) => ({ id: variantId }),
+  unitPrice: async ({ orderId, unitPriceMinor }, _, context) =>
+    moneyOf(unitPriceMinor, await currencyOf(orderId, context)),
+  total: async ({ orderId, totalMinor }, _, context) =>
+    moneyOf(totalMinor, await currencyOf(orderId, context)),
+};
+
+/** An order has one currency, kept with the order alone. */
+async function currencyOf(orderId: string, { loaders }: Context): Promise<string> {
+  const order = await loaders.order.load(orderId);
+  if (!order) throw new Error(`A line has no order ${orderId}.`);
+  return order.currency;
+}

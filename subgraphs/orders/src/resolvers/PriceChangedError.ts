@@ -1,0 +1,7 @@
+import { moneyOf } from '@souk/runtime';
+import type { PriceChangedErrorResolvers } from '../__generated__/resolvers.ts';
+
+export const PriceChangedError: PriceChangedErrorResolvers = {
+  expected: ({ expectedMinor, currency }) => moneyOf(expectedMinor, currency),
+  actual: ({ actualMinor, currency }) => moneyOf(actualMinor, currency),
+};

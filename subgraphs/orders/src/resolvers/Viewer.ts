@@ -1,0 +1,21 @@
+import { operationSelects } from '@souk/runtime';
+import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { assertOneKey } from './one-key.ts';
+import { pageOfOrders } from './order-pages.ts';
+import { visibleOrder } from './visible.ts';
+
+export const Viewer: ViewerResolvers = {
+  /** Private data: whoever asks gets their own and nobody else's. */
+  __resolveReference: ({ id }, { viewer }) => (viewer?.userId === id ? { id } : null),
+  ordersHead: ({ id }, _, { ordersHead }) => ordersHead(id),
+  order: async ({ id: buyerId }, keys, context, info) => {
+    assertOneKey(keys);
+    if (operationSelects(info, 'ordersHead')) await context.ordersHead(buyerId);
+    const order = await visibleOrder(keys, context);
+    return order?.buyerId === buyerId ? order : null;
+  },
+  orders: async ({ id: buyerId }, args, context, info) => {
+    if (operationSelects(info, 'ordersHead')) await context.ordersHead(buyerId);
+    return pageOfOrders({ ...args, buyerId }, context);
+  },
+};

@@ -1,0 +1,20 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Mutation } from './Mutation.ts';
+import { Order } from './Order.ts';
+import { OrderConnection } from './OrderConnection.ts';
+import { OrderLine } from './OrderLine.ts';
+import { PriceChangedError } from './PriceChangedError.ts';
+import { Query } from './Query.ts';
+import { Subscription } from './Subscription.ts';
+import { Viewer } from './Viewer.ts';
+
+export const resolvers: Resolvers = {
+  Mutation,
+  Order,
+  OrderConnection,
+  OrderLine,
+  PriceChangedError,
+  Query,
+  Subscription,
+  Viewer,
+};

@@ -1,0 +1,79 @@
+import type { Viewer } from '@souk/runtime';
+import type { Order, OrderLine } from '../domain/order.ts';
+import { checkedAddress, type PostalAddressInput } from '../domain/postal-address.ts';
+import { priceLines } from '../domain/priced-lines.ts';
+import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
+import { checkedOptionalText } from '../domain/text-rules.ts';
+import type { OrdersDeps } from './deps.ts';
+import { buyerStream, orderStream } from './order-streams.ts';
+
+export interface PlaceOrderInput {
+  lines: readonly OrderLineInput[];
+  shippingAddress: PostalAddressInput;
+  note?: string | null;
+  idempotencyKey: string;
+}
+
+/** Places an order at the prices of this moment; whether there is enough, products will say. */
+export async function placeOrder(
+  { transaction, clock, newId, newOrderNumber }: OrdersDeps,
+  viewer: Viewer,
+  input: PlaceOrderInput,
+): Promise<{ orderId: string; replayed: boolean }> {
+  const requested = checkedLines(input.lines);
+  const shippingAddress = checkedAddress(input.shippingAddress);
+  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500 });
+  const request = { scope: `placeOrder:${viewer.userId}`, key: input.idempotencyKey, input };
+  const { result, replayed } = await transaction(({ idempotency, pricedItems, orders, events }) =>
+    idempotency.once(request, async () => {
+      const items = await pricedItems.findMany(requested.map(({ variantId }) => variantId));
+      const priced = priceLines(requested, new Map(items.map((item) => [item.variantId, item])));
+      const now = clock();
+      const order: Order = {
+        id: newId('ord'),
+        number: newOrderNumber(),
+        buyerId: viewer.userId,
+        status: 'PENDING',
+        reason: null,
+        currency: priced.currency,
+        subtotalMinor: priced.subtotalMinor,
+        shippingMinor: 0,
+        taxMinor: 0,
+        discountMinor: 0,
+        totalMinor: priced.subtotalMinor,
+        shippingAddress,
+        note,
+        version: 1,
+        placedAt: now,
+        updatedAt: now,
+      };
+      const lines: OrderLine[] = priced.lines.map((line, position) => ({
+        id: newId('oln'),
+        orderId: order.id,
+        position,
+        ...line,
+      }));
+      await orders.insert(order, lines);
+      await events.append({
+        type: 'orders.OrderPlaced',
+        stream: orderStream(order.id),
+        alsoIn: [buyerStream(order.buyerId)],
+        payload: {
+          orderId: order.id,
+          number: order.number,
+          buyerId: order.buyerId,
+          currency: order.currency,
+          totalMinor: order.totalMinor,
+          lines: lines.map(({ id, variantId, quantity, unitPriceMinor }) => ({
+            lineId: id,
+            variantId,
+            quantity,
+            unitPriceMinor,
+          })),
+        },
+      });
+      return { orderId: order.id };
+    }),
+  );
+  return { orderId: result.orderId, replayed };
+}

@@ -1,0 +1,5 @@
+import { runWorker } from '@souk/runtime';
+import { createOrdersSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({ name: 'orders', config: loadConfig(), create: createOrdersSubgraph });
