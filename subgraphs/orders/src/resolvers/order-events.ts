@@ -1,4 +1,10 @@
-import type { LiveStreams, RecordedEvent, StreamItem, StreamResetReason } from '@souk/runtime';
+import {
+  type LiveStreams,
+  type RecordedEvent,
+  type StreamItem,
+  type StreamResetReason,
+  selectItems,
+} from '@souk/runtime';
 import type { Context } from '../context.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderPlacedModel, OrderStatusChangedModel } from './models.ts';
@@ -20,26 +26,11 @@ export async function followOrders(
 ): Promise<AsyncIterableIterator<OrderItem>> {
   const items = await context.live.follow(request);
   let sent = 0;
-  const next = async (): Promise<IteratorResult<OrderItem>> => {
-    for (;;) {
-      const { done, value } = await items.next();
-      if (done) return { done, value: undefined };
-      const item = await orderItemOf(value, sent, context);
-      if (!item) continue;
-      sent += 1;
-      return { done: false, value: item };
-    }
-  };
-  // Not a generator: its return() would wait for the next event of a quiet stream.
-  const iterator = {
-    next,
-    return: async () => {
-      await items.return?.();
-      return { done: true as const, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+  return selectItems(items, async (item) => {
+    const selected = await orderItemOf(item, sent, context);
+    if (selected) sent += 1;
+    return selected;
+  });
 }
 
 async function orderItemOf(

@@ -1,4 +1,11 @@
-import { badInput, isIdOf, type RecordedEvent, type StreamItem } from '@souk/runtime';
+import {
+  badInput,
+  isIdOf,
+  type RecordedEvent,
+  type StreamItem,
+  type StreamResetReason,
+  selectItems,
+} from '@souk/runtime';
 import type { Context } from '../context.ts';
 import { CATALOG_STREAM } from '../use-cases/product-events.ts';
 import type { InventoryChangedModel, ProductChangedModel } from './models.ts';
@@ -30,16 +37,13 @@ function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string)
   return new Set(ids);
 }
 
-type CatalogItem =
+export type CatalogItem =
   | InventoryChangedModel
   | ProductChangedModel
   | (Pick<StreamItem, 'cursor' | 'occurredAt'> &
       (
         | { __typename: 'CaughtUp'; replayed: number }
-        | {
-            __typename: 'StreamReset';
-            reason: 'CURSOR_EXPIRED' | 'CURSOR_UNKNOWN' | 'ACCESS_CHANGED';
-          }
+        | { __typename: 'StreamReset'; reason: StreamResetReason }
       ));
 
 /** Follows the catalogue, leaving out what is of no interest or no longer to be seen. */
@@ -47,29 +51,14 @@ export async function followCatalog(
   interest: CatalogInterest | null,
   after: string | null | undefined,
   context: Context,
-): Promise<AsyncIterable<{ catalogEvents: CatalogItem }>> {
+): Promise<AsyncIterableIterator<CatalogItem>> {
   const items = await context.live.follow({ stream: CATALOG_STREAM, after });
   let sent = 0;
-  const next = async (): Promise<IteratorResult<{ catalogEvents: CatalogItem }>> => {
-    for (;;) {
-      const { done, value } = await items.next();
-      if (done) return { done, value: undefined };
-      const item = await catalogItemOf(value, interest, context, sent);
-      if (!item) continue;
-      sent += 1;
-      return { done: false, value: { catalogEvents: item } };
-    }
-  };
-  // Not a generator: its return() would wait for the next event of a quiet stream.
-  const iterator = {
-    next,
-    return: async () => {
-      await items.return?.();
-      return { done: true as const, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+  return selectItems(items, async (item) => {
+    const selected = await catalogItemOf(item, interest, context, sent);
+    if (selected) sent += 1;
+    return selected;
+  });
 }
 
 async function catalogItemOf(
