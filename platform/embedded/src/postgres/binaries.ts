@@ -79,29 +79,31 @@ function makeExecutable(file: string): void {
 function restoreLinks(native: string): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  // Both paths begin with `native/`.
-  for (const link of JSON.parse(readFileSync(list, 'utf8')) as {
-    source: string;
-    target: string;
-  }[]) {
-    const target = join(dirname(native), link.target);
-    const source = join(dirname(native), link.source);
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  for (const link of links) {
+    const target = join(native, withoutFirstFolder(link.target));
+    const source = join(native, withoutFirstFolder(link.source));
     if (!existsSync(target)) symlinkSync(relative(dirname(target), source), target);
   }
+}
+
+/** The list names paths as `native/lib/...`; a copy is called otherwise. */
+function withoutFirstFolder(path: string): string {
+  return path.slice(path.indexOf('/') + 1);
 }
 
 function copyOf(native: string, destination: string): string {
   if (existsSync(destination)) return destination;
   const unfinished = `${destination}.${randomUUID()}`;
-  mkdirSync(dirname(destination), { recursive: true, mode: 0o755 });
-  cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
-  chmodSync(unfinished, 0o755);
-  if (!completeInPlace(unfinished))
-    throw new Error(`The copy in ${unfinished} cannot be completed.`);
   try {
+    mkdirSync(dirname(destination), { recursive: true, mode: 0o755 });
+    cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    chmodSync(unfinished, 0o755);
+    if (!completeInPlace(unfinished)) throw new Error(`${unfinished} cannot be completed.`);
     renameSync(unfinished, destination);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
+    // Another process was quicker.
     if (!existsSync(destination)) throw error;
   }
   return destination;

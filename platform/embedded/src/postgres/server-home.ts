@@ -6,7 +6,10 @@ import { canEnter, type ServerAccount } from './server-account.ts';
 /** Used only by root, and only for what lies below a folder that no other account may enter. */
 const REACHABLE_ROOT = '/var/lib/souk';
 
-export const COPIED_BINARIES = join(REACHABLE_ROOT, 'postgres-binaries');
+/** Where a copy of the binaries goes when those in node_modules cannot be used where they are. */
+export function binariesHome(dataDir: string, { uid }: ServerAccount): string {
+  return uid === undefined ? join(dataDir, 'binaries') : join(REACHABLE_ROOT, 'postgres-binaries');
+}
 
 /**
  * The folder that holds the cluster: the data folder itself wherever the server's account can enter

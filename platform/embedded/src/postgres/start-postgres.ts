@@ -10,7 +10,7 @@ import { initialiseCluster } from './initialise-cluster.ts';
 import { clearLeftOvers } from './postmaster-file.ts';
 import { runServer } from './run-server.ts';
 import { type ServerAccount, serverAccount } from './server-account.ts';
-import { COPIED_BINARIES, serverHome } from './server-home.ts';
+import { binariesHome, serverHome } from './server-home.ts';
 
 export interface PostgresOptions {
   /** Holds the cluster, the password and the server's log; made when absent. */
@@ -41,8 +41,9 @@ export const LOCK_FILE = 'instance.lock';
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const dataDir = resolve(options.dataDir);
   const account = serverAccount();
-  const binaries = postgresBinaries(account, COPIED_BINARIES);
-  const lock = lockData(dataDir, account);
+  makeDataDir(dataDir, account);
+  const binaries = postgresBinaries(account, binariesHome(dataDir, account));
+  const lock = lockData(dataDir);
   try {
     const server = await startLocked(dataDir, options, binaries, account);
     const { port, password } = server;
@@ -58,8 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
-function lockData(dataDir: string, account: ServerAccount) {
-  makeDataDir(dataDir, account);
+function lockData(dataDir: string) {
   return writing(dataDir, () =>
     takeInstanceLock(join(dataDir, LOCK_FILE), (pid) => postgresAlreadyRunning(dataDir, pid)),
   );

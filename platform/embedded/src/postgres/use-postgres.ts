@@ -5,7 +5,7 @@ import { clusterPassword } from './cluster-password.ts';
 import { createDatabases } from './databases.ts';
 import { readPostmaster } from './postmaster-file.ts';
 import { serverAccount } from './server-account.ts';
-import { COPIED_BINARIES, serverHome } from './server-home.ts';
+import { binariesHome, serverHome } from './server-home.ts';
 import { LOCK_FILE, type Postgres, type PostgresOptions, startPostgres } from './start-postgres.ts';
 
 /**
@@ -23,7 +23,7 @@ function runningOn(dataDir: string): Postgres | null {
   const postmaster = readPostmaster(join(serverHome(dataDir, account), 'cluster'));
   if (!postmaster?.ready) return null;
   const { port } = postmaster;
-  const { version } = postgresBinaries(account, COPIED_BINARIES);
+  const { version } = postgresBinaries(account, binariesHome(dataDir, account));
   const databases = createDatabases({ port, password: clusterPassword(dataDir) });
   return { port, version, stop: async () => {}, ...databases };
 }
