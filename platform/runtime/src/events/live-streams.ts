@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PubSub } from '../backplane/backplane.ts';
+import { serviceUnavailable } from '../errors/common-errors.ts';
 import type { Logger } from '../logging.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic } from './live-topics.ts';
@@ -28,6 +30,8 @@ export interface LiveStreams {
   /** Tells every process's followers what was just committed; lost hints heal by polling. */
   announce(events: readonly RecordedEvent[]): void;
   cursorAt(stream: string, sequence: number): string;
+  /** Throws `BAD_USER_INPUT`, pointing at `path`, for a cursor that is not one of this stream. */
+  sequenceOf(stream: string, cursor: string, path?: readonly string[]): number;
   close(): Promise<void>;
 }
 
@@ -43,12 +47,15 @@ export interface LiveStreamsOptions {
 
 /** A reader further behind than this is told to refetch instead of being sent everything. */
 const MAX_REPLAY = 5_000;
-const PAGE_SIZE = 500;
+/** Pause before the log is asked again for an event that a hint promised and the log lacks. */
+const PROMISED_EVENT_MS = 50;
 
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const { subgraph, log, pubsub, cursors, logger, pollMs = 1_000 } = options;
   const watches = new Map<string, { watch: StreamWatch; followers: number }>();
-  const closing = new AbortController();
+  /** One per follower: `AbortSignal.any` on a signal that lives as long as the process leaks. */
+  const following = new Set<AbortController>();
+  let closed = false;
 
   const pollHeads = async () => {
     if (watches.size === 0) return;
@@ -104,55 +111,65 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     start: Awaited<ReturnType<typeof startOf>>,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem, void, undefined> {
-    const at = (sequence: number) => cursors.at(stream, sequence);
+    const at = (sequence: number) => ({
+      cursor: cursors.at(stream, sequence),
+      occurredAt: new Date(),
+    });
     let position = start.from;
     let caughtUpAt: number | null = start.head;
-    if (start.reset) {
-      yield { kind: 'reset', reason: start.reset, cursor: at(position), occurredAt: new Date() };
-    }
+    if (start.reset) yield { kind: 'reset', reason: start.reset, ...at(position) };
     while (!signal.aborted) {
       if (caughtUpAt !== null && position >= caughtUpAt) {
         const replayed = position - start.from;
         caughtUpAt = null;
-        yield { kind: 'caughtUp', replayed, cursor: at(position), occurredAt: new Date() };
+        yield { kind: 'caughtUp', replayed, ...at(position) };
       }
-      const events = watch.recentAfter(position) ?? (await log.read(stream, position, PAGE_SIZE));
+      // Most of the time nothing is there yet: wait for a hint before asking for events.
+      if (caughtUpAt === null) await watch.changedAfter(position, signal);
+      if (signal.aborted) return;
+      const events = await watch.eventsAfter(position);
+      const next = events[0]?.sequence ?? (await log.tail(stream));
+      if (next > position + 1) {
+        // What this reader needs next was deleted while it dawdled: say so rather than skip it.
+        position = next - 1;
+        caughtUpAt = null;
+        yield { kind: 'reset', reason: 'CURSOR_EXPIRED', ...at(position) };
+      }
+      if (events.length === 0) {
+        await delay(PROMISED_EVENT_MS, undefined, { signal }).catch(() => {});
+      }
       for (const event of events) {
         if (signal.aborted) return;
         if (!(await mayRead(event))) {
-          yield {
-            kind: 'reset',
-            reason: 'ACCESS_CHANGED',
-            cursor: at(position),
-            occurredAt: new Date(),
-          };
+          yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
           return;
         }
         position = event.sequence;
-        yield { kind: 'event', event, cursor: at(position), occurredAt: event.occurredAt };
+        yield { kind: 'event', event, ...at(position), occurredAt: event.occurredAt };
         if (caughtUpAt !== null && position >= caughtUpAt) break;
       }
-      if (events.length === 0) await watch.changedAfter(position, signal);
     }
   }
 
   return {
     follow: async (request) => {
       const { stream, after } = request;
+      if (closed) throw serviceUnavailable();
+      const stopped = new AbortController();
+      following.add(stopped);
       // Subscribed before the log is read: an event in between is seen twice and sent once.
       const watch = acquire(stream);
-      const stopped = new AbortController();
+      const stop = () => {
+        if (!following.delete(stopped)) return;
+        stopped.abort();
+        release(stream);
+      };
       try {
         await watch.ready;
         const start = await startOf(stream, after);
-        const signal = AbortSignal.any([stopped.signal, closing.signal]);
-        return stoppable(items(request, watch, start, signal), () => {
-          if (stopped.signal.aborted) return;
-          stopped.abort();
-          release(stream);
-        });
+        return stoppable(items(request, watch, start, stopped.signal), stop);
       } catch (error) {
-        release(stream);
+        stop();
         throw error;
       }
     },
@@ -164,10 +181,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       }
     },
     cursorAt: (stream, sequence) => cursors.at(stream, sequence),
+    sequenceOf: (stream, cursor, path) => cursors.sequenceOf(stream, cursor, path),
     close: async () => {
+      closed = true;
       clearInterval(timer);
       await stopResubscribed();
-      closing.abort();
+      for (const stopped of following) stopped.abort();
+      following.clear();
       for (const { watch } of watches.values()) watch.close();
       watches.clear();
     },
@@ -184,9 +204,14 @@ function stoppable<Item>(
 ): AsyncIterableIterator<Item> {
   return {
     next: async () => {
-      const result = await items.next();
-      if (result.done) stop();
-      return result;
+      try {
+        const result = await items.next();
+        if (result.done) stop();
+        return result;
+      } catch (error) {
+        stop();
+        throw error;
+      }
     },
     return: async () => {
       stop();

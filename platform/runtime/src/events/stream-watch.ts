@@ -1,4 +1,4 @@
-import type { PubSub } from '../backplane/backplane.ts';
+import type { PubSub, Unsubscribe } from '../backplane/backplane.ts';
 import type { Logger } from '../logging.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
@@ -8,10 +8,13 @@ import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
  * wakes its followers. Followers pull, so a slow one costs no memory; it falls back to the log.
  */
 export interface StreamWatch {
-  /** Resolves when pub/sub is subscribed: from then on no event goes unnoticed. */
+  /**
+   * Resolves when pub/sub is subscribed: from then on news come at once. Resolves too when pub/sub
+   * is away: the subscription is tried again meanwhile, and polling the log tells the news.
+   */
   readonly ready: Promise<void>;
-  /** The events right after a sequence, when they are still at hand; otherwise null. */
-  recentAfter(sequence: number): RecordedEvent[] | null;
+  /** The events right after a sequence: those at hand, else a page read from the log. */
+  eventsAfter(sequence: number): Promise<readonly RecordedEvent[]>;
   /** Resolves when there is something after a sequence, or when the signal aborts. */
   changedAfter(sequence: number, signal: AbortSignal): Promise<void>;
   /** Tells the watch that the stream reaches this far (found by polling the log). */
@@ -19,58 +22,91 @@ export interface StreamWatch {
   close(): void;
 }
 
+export interface StreamWatchDeps {
+  subgraph: string;
+  pubsub: PubSub;
+  log: EventLogReader;
+  logger: Logger;
+}
+
 /** Enough for a burst between two turns of the slowest healthy follower. */
 const RECENT_EVENTS = 256;
+/** Events read from the log at once. */
+const PAGE_SIZE = 500;
+/** How long until pub/sub that was away is tried again. */
+const RESUBSCRIBE_MS = 1_000;
 
 export function watchStream(
   stream: string,
-  {
-    subgraph,
-    pubsub,
-    log,
-    logger,
-  }: { subgraph: string; pubsub: PubSub; log: EventLogReader; logger: Logger },
+  { subgraph, pubsub, log, logger }: StreamWatchDeps,
 ): StreamWatch {
   let recent: RecordedEvent[] = [];
   let head = 0;
   let closed = false;
+  let unsubscribe: Unsubscribe | null = null;
+  let retry: NodeJS.Timeout | undefined;
   const waiting = new Set<() => void>();
+  const reading = new Map<number, Promise<readonly RecordedEvent[]>>();
 
   const wake = () => {
-    for (const resume of waiting) resume();
-    waiting.clear();
+    for (const resume of [...waiting]) resume();
   };
   const advance = (sequence: number) => {
     if (sequence <= head) return;
     head = sequence;
     wake();
   };
+  /** Only an unbroken run is kept: whoever needs what lies before a gap reads the log. */
+  const keep = (event: RecordedEvent) => {
+    const last = recent.at(-1)?.sequence;
+    if (last === undefined || event.sequence === last + 1) recent.push(event);
+    else if (event.sequence > last) recent = [event];
+    if (recent.length > RECENT_EVENTS) recent.shift();
+  };
   const onHint = (hint: StreamHint) => {
     const event = eventOfHint(hint);
-    const last = recent.at(-1)?.sequence ?? null;
-    // Only an unbroken run is kept: whoever needs what lies before a gap reads the log.
-    if (event && (last === null || event.sequence === last + 1)) recent.push(event);
-    else if (event && event.sequence > (last ?? 0)) recent = [event];
-    if (recent.length > RECENT_EVENTS) recent.shift();
+    if (event) keep(event);
     advance(hint.sequence);
   };
 
-  const subscription = pubsub.subscribe(streamTopic(subgraph, stream), (hint) =>
-    onHint(hint as StreamHint),
-  );
-  const ready = subscription.then(async () => {
-    advance((await log.heads([stream])).get(stream) ?? 0);
-  });
-  ready.catch(() => {});
+  const recentAfter = (sequence: number): readonly RecordedEvent[] | null => {
+    const first = recent[0]?.sequence;
+    if (first === undefined || sequence < first - 1) return null;
+    const run = recent.slice(sequence - first + 1);
+    return run.length === 0 && head > sequence ? null : run;
+  };
+  /** After a lost hint all followers need the same page: they share one reading of it. */
+  const readAfter = (sequence: number) => {
+    const known = reading.get(sequence);
+    if (known) return known;
+    const page = log.read(stream, sequence, PAGE_SIZE).then((events) => {
+      for (const event of events) keep(event);
+      const last = events.at(-1)?.sequence ?? 0;
+      if (last > head) head = last;
+      return events;
+    });
+    reading.set(sequence, page);
+    page.finally(() => reading.delete(sequence)).catch(() => {});
+    return page;
+  };
+
+  const subscribe = async (): Promise<void> => {
+    try {
+      const stop = await pubsub.subscribe(streamTopic(subgraph, stream), (hint) =>
+        onHint(hint as StreamHint),
+      );
+      if (closed) return void (await stop());
+      unsubscribe = stop;
+    } catch (err) {
+      if (closed) return;
+      logger.warn({ err, stream }, 'no live news of a stream; polling meanwhile');
+      retry = setTimeout(() => void subscribe(), RESUBSCRIBE_MS).unref();
+    }
+  };
 
   return {
-    ready,
-    recentAfter: (sequence) => {
-      const first = recent[0]?.sequence;
-      if (first === undefined || sequence < first - 1) return null;
-      const run = recent.slice(sequence - first + 1);
-      return run.length === 0 && head > sequence ? null : run;
-    },
+    ready: subscribe(),
+    eventsAfter: async (sequence) => recentAfter(sequence) ?? readAfter(sequence),
     changedAfter: (sequence, signal) =>
       new Promise((resolve) => {
         if (head > sequence || signal.aborted || closed) return resolve();
@@ -85,10 +121,11 @@ export function watchStream(
     advance,
     close: () => {
       closed = true;
+      clearTimeout(retry);
       wake();
-      subscription
-        .then((unsubscribe) => unsubscribe())
-        .catch((err) => logger.warn({ err, stream }, 'could not unsubscribe'));
+      Promise.resolve(unsubscribe?.()).catch((err) =>
+        logger.warn({ err, stream }, 'could not unsubscribe'),
+      );
     },
   };
 }

@@ -7,14 +7,20 @@ import DataLoader from 'dataloader';
 export const createLoader = <Key extends string, Row>(
   readMany: (keys: readonly Key[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
+  { remember = true }: LoaderOptions = {},
 ): DataLoader<Key, Row | null> =>
   new DataLoader(
     async (keys) => {
-      const rows = new Map((await readMany(keys)).map((row) => [keyOf(row), row]));
+      const rows = new Map((await readMany([...new Set(keys)])).map((row) => [keyOf(row), row]));
       return keys.map((key) => rows.get(key) ?? null);
     },
-    { maxBatchSize: 500 },
+    { maxBatchSize: remember ? 500 : 10_000, cache: remember },
   );
+
+export interface LoaderOptions {
+  /** False for a loader that many operations share: it batches, and forgets after each read. */
+  remember?: boolean;
+}
 
 /** The same for one-to-many: each key loads the rows that belong to it, in the order read. */
 export const createListLoader = <Key extends string, Row>(
