@@ -1,0 +1,495 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Backplane, PubSub } from '../src/backplane/index.ts';
+import {
+  createEventLog,
+  createEventLogReader,
+  type EventLogReader,
+  type RecordedEvent,
+} from '../src/events/event-log.ts';
+import {
+  createLiveStreams,
+  type LiveStreams,
+  type StreamItem,
+} from '../src/events/live-streams.ts';
+import { createStreamCursors } from '../src/events/stream-cursor.ts';
+import { createSealedCursors } from '../src/graphql/sealed-cursors.ts';
+import { silentLogger } from '../src/logging.ts';
+import type { SqlExecutor } from '../src/persistence/sql-executor.ts';
+import { badPubSub } from './bad-pubsub.ts';
+import { followLogThenSubscribe } from './mutants/follow-log-then-subscribe.ts';
+
+let database: TestDatabase;
+let backplane: Backplane;
+let pool: pg.Pool;
+let log: EventLogReader;
+const opened: LiveStreams[] = [];
+
+beforeAll(async () => {
+  [database, backplane] = await Promise.all([createDatabase('chat'), testBackplane()]);
+  pool = new pg.Pool({ connectionString: database.url, max: 12 });
+  log = createEventLogReader(executorOn(pool));
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((live) => live.close()));
+});
+afterAll(async () => {
+  await pool.end();
+  await backplane.close();
+  await database.drop();
+});
+
+/** A pool or a connection with the raw-SQL face of a Prisma client. */
+const executorOn = (db: pg.Pool | pg.PoolClient): SqlExecutor => ({
+  $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) =>
+    (await db.query(sql, values)).rows as Rows,
+  $executeRawUnsafe: async (sql, ...values) => (await db.query(sql, values)).rowCount ?? 0,
+});
+
+const cursorsOf = (subgraph = 'chat', secret = 'a secret for tests, long enough for anyone') =>
+  createStreamCursors(subgraph, createSealedCursors(secret));
+
+function open({ pubsub = backplane.pubsub, reader = log, pollMs = 200 } = {}): LiveStreams {
+  const live = createLiveStreams({
+    subgraph: 'chat',
+    log: reader,
+    pubsub,
+    cursors: cursorsOf(),
+    logger: silentLogger,
+    pollMs,
+  });
+  opened.push(live);
+  return live;
+}
+
+let streams = 0;
+const newStream = () => `room:test${++streams}`;
+
+/** Commits one event, then announces it, as a use case does. */
+async function write(live: LiveStreams | null, stream: string, count = 1): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    const recorded: RecordedEvent[] = [];
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN');
+      await createEventLog(executorOn(client), (event) => recorded.push(event)).append({
+        type: 'chat.ParticipantsChanged',
+        stream,
+        payload: { roomId: stream, joined: [], left: [] },
+      });
+      await client.query('COMMIT');
+    } finally {
+      client.release();
+    }
+    live?.announce(recorded);
+  }
+}
+
+interface Reader {
+  items: StreamItem[];
+  sequences(): number[];
+  ended: boolean;
+  stop(): Promise<unknown>;
+}
+
+function read(iterator: AsyncIterableIterator<StreamItem>): Reader {
+  const reader: Reader = {
+    items: [],
+    ended: false,
+    sequences: () =>
+      reader.items.flatMap((item) => (item.kind === 'event' ? [item.event.sequence] : [])),
+    stop: async () => iterator.return?.(),
+  };
+  void (async () => {
+    for await (const item of iterator) reader.items.push(item);
+    reader.ended = true;
+  })();
+  return reader;
+}
+
+const follow = async (live: LiveStreams, stream: string, after?: string) =>
+  read(await live.follow({ stream, after }));
+
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+test('without a cursor a follower gets CaughtUp at once, then what happens from then on', async () => {
+  const live = open();
+  const stream = newStream();
+  await write(live, stream, 3);
+  const reader = await follow(live, stream);
+  await write(live, stream, 2);
+  await until(() => reader.sequences().length === 2);
+  expect(reader.items[0]).toMatchObject({ kind: 'caughtUp', replayed: 0 });
+  expect(reader.sequences()).toEqual([4, 5]);
+});
+
+test('with a cursor a follower gets what came after it, CaughtUp, and then what is live', async () => {
+  const live = open();
+  const stream = newStream();
+  await write(live, stream, 5);
+  const reader = await follow(live, stream, live.cursorAt(stream, 2));
+  await until(() => reader.items.length === 4);
+  await write(live, stream);
+  await until(() => reader.sequences().length === 4);
+  expect(reader.items.map(({ kind }) => kind)).toEqual([
+    'event',
+    'event',
+    'event',
+    'caughtUp',
+    'event',
+  ]);
+  expect(reader.items[3]).toMatchObject({ replayed: 3 });
+  expect(reader.sequences()).toEqual([3, 4, 5, 6]);
+});
+
+test('every cursor, of any item, continues right after it', async () => {
+  const live = open();
+  const stream = newStream();
+  await write(live, stream, 3);
+  const first = await follow(live, stream, live.cursorAt(stream, 0));
+  await until(() => first.items.length === 4);
+  for (const { cursor } of first.items) {
+    const at = cursorsOf().sequenceOf(stream, cursor);
+    const reader = await follow(live, stream, cursor);
+    await until(() => reader.items.some(({ kind }) => kind === 'caughtUp'));
+    expect(reader.sequences()).toEqual(upTo(3, at + 1));
+  }
+});
+
+/** Subscribes at random moments while somebody writes; what each follower missed or got twice. */
+async function faultsWhileWriting(
+  followOnce: (live: LiveStreams, stream: string) => Promise<{ start: number; reader: Reader }>,
+): Promise<number> {
+  const live = open({ pollMs: 60_000 });
+  const stream = newStream();
+  const readers: { start: number; reader: Reader }[] = [];
+  let writing = true;
+  const writers = Array.from({ length: 3 }, async () => {
+    while (writing) await write(live, stream);
+  });
+  await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 1_000));
+      readers.push(await followOnce(live, stream));
+    }),
+  );
+  writing = false;
+  await Promise.all(writers);
+  const head = (await log.heads([stream])).get(stream) as number;
+  await until(() => readers.every(({ reader }) => reader.sequences().at(-1) === head), {
+    within: 2_000,
+  }).catch(() => {});
+  return readers.filter(
+    ({ start, reader }) =>
+      JSON.stringify(reader.sequences()) !== JSON.stringify(upTo(head, start + 1)),
+  ).length;
+}
+
+test('a hundred followers who come while others write miss nothing and get nothing twice', async () => {
+  const faults = await faultsWhileWriting(async (live, stream) => {
+    const start = (await log.heads([stream])).get(stream) as number;
+    return { start, reader: await follow(live, stream, live.cursorAt(stream, start)) };
+  });
+  expect(faults).toBe(0);
+});
+
+test('reading the log before subscribing, the naive way, misses events', async () => {
+  const faults = await faultsWhileWriting(async (_, stream) => {
+    const start = (await log.heads([stream])).get(stream) as number;
+    const naive = followLogThenSubscribe({ log, pubsub: backplane.pubsub }, stream, start);
+    return { start, reader: read(naive as AsyncIterableIterator<StreamItem>) };
+  });
+  expect(faults).toBeGreaterThan(0);
+});
+
+test('lost, repeated and reordered hints change nothing but the time it takes', async () => {
+  const live = open({ pubsub: badPubSub(backplane.pubsub), pollMs: 50 });
+  const stream = newStream();
+  const readers = await Promise.all(
+    Array.from({ length: 10 }, () => follow(live, stream, live.cursorAt(stream, 0))),
+  );
+  await Promise.all(Array.from({ length: 4 }, () => write(live, stream, 50)));
+  for (const reader of readers) {
+    await until(() => reader.sequences().length >= 200);
+    expect(reader.sequences()).toEqual(upTo(200));
+  }
+});
+
+test('without any hint the log is looked at, so nothing is late by more than that', async () => {
+  const live = open({ pollMs: 100 });
+  const stream = newStream();
+  const reader = await follow(live, stream);
+  await write(null, stream, 3);
+  await until(() => reader.sequences().length === 3, { within: 2_000 });
+  expect(reader.sequences()).toEqual([1, 2, 3]);
+});
+
+test('while pub/sub is away streams go on by looking at the log, and come back to it', async () => {
+  let away = true;
+  let subscribed = 0;
+  const pubsub: PubSub = {
+    ...backplane.pubsub,
+    subscribe: async (topic, listener) => {
+      if (away) throw new Error('away');
+      subscribed += 1;
+      return backplane.pubsub.subscribe(topic, listener);
+    },
+  };
+  const live = open({ pubsub, pollMs: 100 });
+  const stream = newStream();
+  const reader = await follow(live, stream);
+  await write(live, stream, 2);
+  await until(() => reader.sequences().length === 2, { within: 2_000 });
+  away = false;
+  await until(() => subscribed === 1, { within: 3_000 });
+});
+
+test('a cursor of another stream, subgraph or secret, or an edited one, is bad input', async () => {
+  const live = open();
+  const stream = newStream();
+  await write(live, stream, 2);
+  const good = live.cursorAt(stream, 1);
+  const last = good.at(-1) === 'A' ? 'B' : 'A';
+  const forged = cursorsOf('chat', 'another secret, just as long as the real');
+  for (const after of [
+    live.cursorAt('room:other', 1),
+    cursorsOf('orders').at(stream, 1),
+    forged.at(stream, 1),
+    `${last}${good.slice(1)}`,
+    'MQ',
+    '-1',
+    '9223372036854775808',
+    'x'.repeat(10_000),
+    '',
+  ]) {
+    await expect(live.follow({ stream, after })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      path: ['after'],
+    });
+  }
+});
+
+test('a cursor ahead of the stream gets a reset, and the stream goes on from its head', async () => {
+  const live = open();
+  const stream = newStream();
+  await write(live, stream, 2);
+  const reader = await follow(live, stream, live.cursorAt(stream, 1_000));
+  await write(live, stream);
+  await until(() => reader.items.length === 3);
+  expect(reader.items).toMatchObject([
+    { kind: 'reset', reason: 'CURSOR_UNKNOWN' },
+    { kind: 'caughtUp', replayed: 0 },
+    { kind: 'event', event: { sequence: 3 } },
+  ]);
+  expect(cursorsOf().sequenceOf(stream, reader.items[0]?.cursor as string)).toBe(2);
+});
+
+test('a cursor whose next event is no longer kept gets a reset instead of a hole', async () => {
+  const live = open();
+  const stream = newStream();
+  await write(live, stream, 5);
+  await pool.query('DELETE FROM event_record WHERE stream = $1 AND sequence <= 3', [stream]);
+  const reset = await follow(live, stream, live.cursorAt(stream, 2));
+  await until(() => reset.items.length === 2);
+  expect(reset.items).toMatchObject([
+    { kind: 'reset', reason: 'CURSOR_EXPIRED' },
+    { kind: 'caughtUp', replayed: 0 },
+  ]);
+  const kept = await follow(live, stream, live.cursorAt(stream, 3));
+  await until(() => kept.items.length === 3);
+  expect(kept.sequences()).toEqual([4, 5]);
+  await pool.query('DELETE FROM event_record WHERE stream = $1', [stream]);
+  const current = await follow(live, stream, live.cursorAt(stream, 5));
+  await until(() => current.items.length === 1);
+  expect(current.items).toMatchObject([{ kind: 'caughtUp', replayed: 0 }]);
+});
+
+test('a reader who dawdles until its next event is deleted is told so', async () => {
+  const live = open();
+  const stream = newStream();
+  const iterator = await live.follow({ stream });
+  await iterator.next();
+  await write(null, stream, 5);
+  await pool.query('DELETE FROM event_record WHERE stream = $1 AND sequence <= 3', [stream]);
+  expect((await iterator.next()).value).toMatchObject({ kind: 'reset', reason: 'CURSOR_EXPIRED' });
+  expect((await iterator.next()).value).toMatchObject({ event: { sequence: 4 } });
+});
+
+test('a reader too far behind is told to refetch rather than sent everything', async () => {
+  const live = open();
+  const stream = newStream();
+  await pool.query(
+    `INSERT INTO event_record (id, stream, sequence, type, version, payload)
+     SELECT $1 || n, $1, n, 'chat.ParticipantsChanged', 1, '{}' FROM generate_series(1, 5001) n`,
+    [stream],
+  );
+  await pool.query('INSERT INTO event_stream VALUES ($1, 5001)', [stream]);
+  const reset = await follow(live, stream, live.cursorAt(stream, 0));
+  await until(() => reset.items.length === 2);
+  expect(reset.items[0]).toMatchObject({ kind: 'reset', reason: 'CURSOR_EXPIRED' });
+  const all = await follow(live, stream, live.cursorAt(stream, 1));
+  await until(() => all.items.length === 5_001);
+  expect(all.sequences()).toEqual(upTo(5_001, 2));
+});
+
+test('who may not read an event gets ACCESS_CHANGED in its place, and the stream ends', async () => {
+  const live = open();
+  const stream = newStream();
+  const mayRead = ({ sequence }: RecordedEvent) => sequence < 3;
+  const reader = read(await live.follow({ stream, after: live.cursorAt(stream, 0), mayRead }));
+  await write(live, stream, 5);
+  await until(() => reader.ended);
+  expect(reader.sequences()).toEqual([1, 2]);
+  expect(reader.items.at(-1)).toMatchObject({ kind: 'reset', reason: 'ACCESS_CHANGED' });
+});
+
+test('a check of access that fails ends the stream and leaves no subscription behind', async () => {
+  const { pubsub, topics } = counted(backplane.pubsub);
+  const live = open({ pubsub });
+  const stream = newStream();
+  const iterator = await live.follow({
+    stream,
+    mayRead: () => {
+      throw new Error('the database is away');
+    },
+  });
+  await iterator.next();
+  await write(live, stream);
+  await expect(iterator.next()).rejects.toThrow('away');
+  expect(await iterator.next()).toMatchObject({ done: true });
+  await until(() => topics.size === 0);
+});
+
+/** A pub/sub that knows which topics somebody listens to, and how often each was subscribed. */
+function counted(inner: PubSub) {
+  const topics = new Map<string, number>();
+  const pubsub: PubSub = {
+    ...inner,
+    subscribe: async (topic, listener) => {
+      const unsubscribe = await inner.subscribe(topic, listener);
+      topics.set(topic, (topics.get(topic) ?? 0) + 1);
+      return async () => {
+        await unsubscribe();
+        const left = (topics.get(topic) ?? 0) - 1;
+        if (left > 0) topics.set(topic, left);
+        else topics.delete(topic);
+      };
+    },
+  };
+  return { pubsub, topics };
+}
+
+test('many followers of a stream share one subscription and one reading of the log', async () => {
+  const { pubsub, topics } = counted(backplane.pubsub);
+  let readings = 0;
+  const reader: EventLogReader = {
+    ...log,
+    read: (...args) => {
+      readings += 1;
+      return log.read(...args);
+    },
+  };
+  const live = open({ pubsub, reader, pollMs: 50 });
+  const stream = newStream();
+  const readers = await Promise.all(
+    Array.from({ length: 200 }, () => follow(live, stream, live.cursorAt(stream, 0))),
+  );
+  expect([...topics.values()]).toEqual([1]);
+  await until(() => readers.every(({ items }) => items.length === 1));
+  await write(null, stream, 5);
+  await until(() => readers.every((one) => one.sequences().length === 5));
+  expect(readings).toBeLessThan(20);
+  await write(live, stream, 5);
+  await until(() => readers.every((one) => one.sequences().length === 10));
+  await Promise.all(readers.map((one) => one.stop()));
+  await until(() => topics.size === 0);
+});
+
+test('stopping wakes a follower of a quiet stream at once', async () => {
+  const live = open();
+  const reader = await follow(live, newStream());
+  await until(() => reader.items.length === 1);
+  const before = Date.now();
+  await reader.stop();
+  await until(() => reader.ended);
+  expect(Date.now() - before).toBeLessThan(500);
+});
+
+test('thousands who come and go leave no subscription behind', async () => {
+  const { pubsub, topics } = counted(backplane.pubsub);
+  const live = open({ pubsub });
+  for (let round = 0; round < 20; round += 1) {
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const iterator = await live.follow({ stream: `room:churn${index % 10}` });
+        if (index % 2 === 0) await iterator.next();
+        await iterator.return?.();
+      }),
+    );
+  }
+  await until(() => topics.size === 0);
+});
+
+test('closing ends every follower, takes every subscription away and lets nobody in', async () => {
+  const { pubsub, topics } = counted(backplane.pubsub);
+  const live = open({ pubsub });
+  const readers = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => follow(live, `room:closing${index % 3}`)),
+  );
+  await live.close();
+  await until(() => readers.every(({ ended }) => ended));
+  await until(() => topics.size === 0);
+  await expect(live.follow({ stream: 'room:late' })).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+});
+
+/** Bytes on the heap that something still refers to. */
+function heapInUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+test('a reader who does not read costs no memory, and still finds everything in order', async () => {
+  const live = open();
+  const stream = newStream();
+  const paused = await live.follow({ stream });
+  await paused.next();
+  const text = 'x'.repeat(2_000);
+  const announce = (sequence: number) =>
+    live.announce([
+      {
+        id: `${stream}-${sequence}`,
+        position: sequence,
+        stream,
+        sequence,
+        type: 'chat.ParticipantsChanged',
+        version: 1,
+        payload: { roomId: stream, joined: [text], left: [] },
+        occurredAt: new Date(),
+      },
+    ]);
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+  await pool.query(
+    `INSERT INTO event_record (id, stream, sequence, type, version, payload)
+     SELECT $1 || '-' || n, $1, n, 'chat.ParticipantsChanged', 1, '{}'
+     FROM generate_series(1, 20000) n`,
+    [stream],
+  );
+  await pool.query('INSERT INTO event_stream VALUES ($1, 20000)', [stream]);
+  const used = heapInUse();
+  for (const sequence of upTo(20_000)) {
+    announce(sequence);
+    if (sequence % 500 === 0) await settle();
+  }
+  // 20,000 × 2 KB would be 40 MB; the watch keeps the newest 256 of them, some 0.5 MB.
+  expect((heapInUse() - used) / 1e6).toBeLessThan(10);
+  for (const sequence of upTo(3_000)) {
+    expect((await paused.next()).value).toMatchObject({ event: { sequence } });
+  }
+}, 30_000);
