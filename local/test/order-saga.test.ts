@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { createOrdersSubgraph } from '@souk/orders';
+import { createProductsSubgraph } from '@souk/products';
+import { as, type StartedSubgraph, startSubgraph, testBackplane, until } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** Products and orders as they run side by side: two databases, one backplane, both workers. */
+let products: StartedSubgraph;
+let orders: StartedSubgraph;
+let closeBackplane: () => Promise<void>;
+
+beforeAll(async () => {
+  const backplane = await testBackplane();
+  closeBackplane = backplane.close;
+  products = await startSubgraph('products', createProductsSubgraph, {
+    config: { sellers: 'open' },
+    backplane,
+    worker: true,
+  });
+  orders = await startSubgraph('orders', createOrdersSubgraph, {
+    config: {},
+    backplane,
+    worker: true,
+  });
+});
+afterAll(async () => {
+  await products?.[Symbol.asyncDispose]();
+  await orders?.[Symbol.asyncDispose]();
+  await closeBackplane?.();
+});
+
+const seller = as('sela');
+const buyer = as('bo');
+const address = {
+  name: 'Bo',
+  line1: 'Main St 1',
+  city: 'Lund',
+  postalCode: '22100',
+  country: 'SE',
+};
+
+async function list(sku: string, onHand: number, priceMinor = 1500) {
+  const { data } = await products.execute(
+    `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
+       product { id defaultVariant { id } } errors { __typename } } }`,
+    { input: { title: sku, variants: [{ sku, priceMinor, currency: 'EUR', onHand }] } },
+    seller,
+  );
+  return data.createProduct.product.defaultVariant.id as string;
+}
+
+const place = async (lines: [string, number][], viewer = buyer) => {
+  const { data, errors } = await orders.execute(
+    `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+       order { id status head } errors { __typename ... on UserError { code } } } }`,
+    {
+      input: {
+        lines: lines.map(([variantId, quantity]) => ({ variantId, quantity })),
+        shippingAddress: address,
+        idempotencyKey: randomUUID(),
+      },
+    },
+    viewer,
+  );
+  return data?.placeOrder ?? { order: null, errors };
+};
+
+/** Waits until orders know of the variant, then places. */
+const placeWhenKnown = (lines: [string, number][], viewer = buyer) =>
+  until(async () => {
+    const { order, errors } = await place(lines, viewer);
+    if (order) return order;
+    expect(errors).toMatchObject([{ code: 'PRODUCT_VARIANT_NOT_FOUND' }]);
+    return null;
+  });
+
+/** Waits until orders know of the variant and its stock: only then can they call 999 too many. */
+const knownToOrders = (variantId: string) =>
+  until(async () => {
+    const { errors } = await place([[variantId, 999]]);
+    return errors?.[0]?.code === 'INSUFFICIENT_STOCK';
+  });
+
+const cancelAndForget = (id: string) =>
+  orders.execute(
+    'mutation ($id: ID!) { cancelOrder(id: $id) { errors { __typename } } }',
+    { id },
+    buyer,
+  );
+
+const orderNow = async (id: string, viewer = buyer) =>
+  (
+    await orders.execute(
+      'query ($id: ID!) { order(id: $id) { status statusReason version } }',
+      { id },
+      viewer,
+    )
+  ).data.order;
+
+const settled = (id: string, viewer = buyer) =>
+  until(async () => {
+    const order = await orderNow(id, viewer);
+    return order.status !== 'PENDING' && order;
+  });
+
+const stockOf = async (id: string) =>
+  (
+    await products.execute(
+      'query ($id: ID!) { productVariant(id: $id) { inventory { available onHand reserved } } }',
+      { id },
+    )
+  ).data.productVariant.inventory;
+
+const ledgerOf = async (variantId: string) => {
+  const { data } = await products.execute(
+    `query ($variantId: ID!) { stockMovements(variantId: $variantId, first: 100) {
+       edges { node { delta reservedDelta reason order { id } } } } }`,
+    { variantId },
+    seller,
+  );
+  return data.stockMovements.edges.map(({ node }: { node: unknown }) => node) as {
+    delta: number;
+    reservedDelta: number;
+    reason: string;
+    order: { id: string } | null;
+  }[];
+};
+
+test('an order becomes RESERVED when all of it is set aside, and its buyer sees each step', async () => {
+  const lamp = await list('SAGA-LAMP', 5);
+  const { id, head } = await placeWhenKnown([[lamp, 2]]);
+  await using events = await orders.subscribe(
+    `subscription ($id: ID!, $after: EventCursor) { orderEvents(orderId: $id, after: $after) {
+       __typename ... on OrderStatusChanged { from to reason order { status version } } } }`,
+    { id, after: head },
+    buyer,
+  );
+  expect(await settled(id)).toEqual({ status: 'RESERVED', statusReason: null, version: 2 });
+  const { data } = await events.find(
+    (answer) => answer.data.orderEvents.__typename === 'OrderStatusChanged',
+  );
+  expect(data.orderEvents).toEqual({
+    __typename: 'OrderStatusChanged',
+    from: 'PENDING',
+    to: 'RESERVED',
+    reason: null,
+    order: { status: 'RESERVED', version: 2 },
+  });
+  expect(await stockOf(lamp)).toEqual({ available: 3, onHand: 5, reserved: 2 });
+  expect(await ledgerOf(lamp)).toEqual([
+    { delta: 0, reservedDelta: 2, reason: 'RESERVATION', order: { id } },
+    { delta: 5, reservedDelta: 0, reason: 'ADJUSTMENT', order: null },
+  ]);
+});
+
+test('an order is REJECTED in full when one line is short, and says which', async () => {
+  const plenty = await list('SAGA-PLENTY', 50);
+  const scarce = await list('SAGA-SCARCE', 1);
+  await knownToOrders(plenty);
+  await knownToOrders(scarce);
+  const outcomes = await Promise.all(
+    Array.from({ length: 5 }, () =>
+      place([
+        [plenty, 3],
+        [scarce, 1],
+      ]),
+    ),
+  );
+  const results = await Promise.all(
+    outcomes.map(({ order, errors }) => (order ? settled(order.id) : errors[0].code)),
+  );
+  const reserved = results.filter((result) => result.status === 'RESERVED');
+  const rejected = results.filter((result) => result.status === 'REJECTED');
+  // Where our copy already knew that the last one is gone, it said so at once.
+  const refused = results.filter((result) => result === 'INSUFFICIENT_STOCK');
+  expect(reserved).toHaveLength(1);
+  expect(rejected.length + refused.length).toBe(4);
+  for (const { statusReason } of rejected) expect(statusReason).toContain('SAGA-SCARCE: 0 left');
+  expect((await stockOf(plenty)).reserved).toBe(3);
+  // Once the copy knows, an order for it is refused at once.
+  await until(async () => {
+    const { errors } = await place([[scarce, 1]]);
+    return errors?.[0]?.code === 'INSUFFICIENT_STOCK';
+  });
+});
+
+test('a cancelled order gives its stock back exactly once, however often it is cancelled', async () => {
+  const vase = await list('SAGA-VASE', 4);
+  const { id } = await placeWhenKnown([[vase, 3]]);
+  await settled(id);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      orders.execute(
+        `mutation ($id: ID!) { cancelOrder(id: $id, reason: "Changed my mind") {
+           order { status statusReason cancellable }
+           errors { __typename ... on OrderStateError { code status allowed } } } }`,
+        { id },
+        buyer,
+      ),
+    ),
+  );
+  const outcomes = answers.map(({ data }) => data.cancelOrder);
+  expect(outcomes.filter(({ order }) => order)).toEqual([
+    {
+      order: { status: 'CANCELLED', statusReason: 'Changed my mind', cancellable: false },
+      errors: [],
+    },
+  ]);
+  expect(outcomes.filter(({ order }) => !order)[0]?.errors).toEqual([
+    {
+      __typename: 'OrderStateError',
+      code: 'ILLEGAL_TRANSITION',
+      status: 'CANCELLED',
+      allowed: [],
+    },
+  ]);
+  await until(async () => (await stockOf(vase)).reserved === 0);
+  expect(await stockOf(vase)).toEqual({ available: 4, onHand: 4, reserved: 0 });
+  const reasons = (await ledgerOf(vase)).map(({ reason }) => reason);
+  expect(reasons).toEqual(['RELEASE', 'RESERVATION', 'ADJUSTMENT']);
+});
+
+test('cancelling at the moment of reservation leaves no stock behind', async () => {
+  const stool = await list('SAGA-STOOL', 100);
+  await placeWhenKnown([[stool, 1]], as('warm-up'));
+  const placed = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const { order } = await place([[stool, 1]]);
+      await cancelAndForget(order.id);
+      return order.id as string;
+    }),
+  );
+  for (const id of placed) expect((await orderNow(id)).status).toBe('CANCELLED');
+  // Only the warm-up's one stays; every other claim ends released, in whichever order news came.
+  await until(async () => {
+    const movements = await ledgerOf(stool);
+    const of = (wanted: string) => movements.filter(({ reason }) => reason === wanted).length;
+    return (await stockOf(stool)).reserved === 1 && of('RESERVATION') === of('RELEASE') + 1;
+  });
+});
+
+test('50 buyers at once get exactly the 10 there are, and the numbers agree everywhere', async () => {
+  const clock = await list('SAGA-CLOCK', 10);
+  const first = await placeWhenKnown([[clock, 1]], as('buyer-0'));
+  const outcomes = await Promise.all(
+    Array.from({ length: 49 }, (_, index) => place([[clock, 1]], as(`buyer-${index + 1}`))),
+  );
+  const placed = outcomes.flatMap(({ order }, index) =>
+    order ? [{ id: order.id as string, viewer: as(`buyer-${index + 1}`) }] : [],
+  );
+  const statuses = await Promise.all(
+    [{ id: first.id as string, viewer: as('buyer-0') }, ...placed].map(
+      async ({ id, viewer }) => (await settled(id, viewer)).status,
+    ),
+  );
+  expect(statuses.filter((status) => status === 'RESERVED')).toHaveLength(10);
+  expect(await stockOf(clock)).toEqual({ available: 0, onHand: 10, reserved: 10 });
+  const ledger = await ledgerOf(clock);
+  expect(ledger.reduce((sum, { delta }) => sum + delta, 0)).toBe(10);
+  expect(ledger.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0)).toBe(10);
+});

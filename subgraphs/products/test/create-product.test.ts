@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aProduct, CREATE, list, startProducts } from './catalogue.ts';
+
+let graph: StartedSubgraph;
+beforeAll(async () => {
+  graph = await startProducts();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const create = async (input: Record<string, unknown>, viewer = as('sela')) => {
+  const answer = await graph.execute(CREATE, { input }, viewer);
+  return answer.data?.createProduct ?? answer;
+};
+
+const variant = (sku: string, given: Record<string, unknown> = {}) => ({
+  sku,
+  priceMinor: 1000,
+  currency: 'EUR',
+  ...given,
+});
+
+test('a product is listed with its options, variants, prices and stock', async () => {
+  const { product, errors } = await create({
+    title: '  Linen shirt, à la mode ',
+    description: 'Light.',
+    options: [
+      { name: 'Size', values: ['M', 'L'] },
+      { name: 'Colour', values: ['Sand'] },
+    ],
+    variants: [
+      variant('SHIRT-M', {
+        priceMinor: 3900,
+        compareAtPriceMinor: 4900,
+        onHand: 3,
+        weightGrams: 210,
+        lowStockThreshold: 2,
+        selectedOptions: [
+          { name: 'Colour', value: 'Sand' },
+          { name: 'Size', value: 'M' },
+        ],
+      }),
+      variant('SHIRT-L', {
+        priceMinor: 4100,
+        selectedOptions: [
+          { name: 'Size', value: 'L' },
+          { name: 'Colour', value: 'Sand' },
+        ],
+      }),
+    ],
+  });
+  expect(errors).toEqual([]);
+  expect(product).toMatchObject({
+    slug: 'linen-shirt-a-la-mode',
+    title: 'Linen shirt, à la mode',
+    status: 'ACTIVE',
+    version: 1,
+    inStock: true,
+    archivedAt: null,
+    seller: { id: as('sela').userId },
+    options: [
+      { name: 'Size', values: ['M', 'L'] },
+      { name: 'Colour', values: ['Sand'] },
+    ],
+    priceRange: {
+      min: { minorUnits: 3900, currency: 'EUR', formatted: '€39.00' },
+      max: { minorUnits: 4100 },
+    },
+    defaultVariant: { sku: 'SHIRT-M' },
+    variants: {
+      totalCount: 2,
+      edges: [
+        {
+          node: {
+            title: 'M / Sand',
+            weightGrams: 210,
+            compareAtPrice: { minorUnits: 4900 },
+            selectedOptions: [
+              { name: 'Size', value: 'M' },
+              { name: 'Colour', value: 'Sand' },
+            ],
+            inventory: {
+              available: 3,
+              onHand: 3,
+              reserved: 0,
+              policy: 'DENY',
+              lowStockThreshold: 2,
+            },
+          },
+        },
+        { node: { sku: 'SHIRT-L', inventory: { available: 0, onHand: 0, reserved: 0 } } },
+      ],
+    },
+  });
+  expect(product.id).toMatch(/^prd_/);
+});
+
+test('products of one title get slugs of their own, also when listed at the same moment', async () => {
+  const title = 'Clay jug';
+  const products = await Promise.all(
+    Array.from({ length: 6 }, (_, index) =>
+      list(graph, { title, variants: [variant(`JUG-${index}`)] }),
+    ),
+  );
+  const slugs = products.map(({ slug }) => slug).sort();
+  expect(slugs).toEqual([
+    'clay-jug',
+    'clay-jug-2',
+    'clay-jug-3',
+    'clay-jug-4',
+    'clay-jug-5',
+    'clay-jug-6',
+  ]);
+});
+
+test('a title in other letters gets a slug too', async () => {
+  expect((await list(graph, { title: 'مصباح نحاس' })).slug).toMatch(/^item/);
+});
+
+test('a slug of one’s own is taken as it is, once', async () => {
+  expect((await list(graph, { slug: 'my-own' })).slug).toBe('my-own');
+  const { product, errors } = await create(aProduct({ slug: 'my-own' }));
+  expect(product).toBeNull();
+  expect(errors).toMatchObject([
+    { __typename: 'ConflictError', code: 'SLUG_TAKEN', path: ['input', 'slug'] },
+  ]);
+});
+
+test('a SKU belongs to one variant, and the error says which one is taken', async () => {
+  await list(graph, { variants: [variant('ONLY-ONE')] });
+  const { errors } = await create(
+    aProduct({ variants: [variant('FREE-ONE'), variant('ONLY-ONE')] }),
+  );
+  // Two variants without options would be the same thing, which is told first.
+  expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+  expect((await create(aProduct({ variants: [variant('ONLY-ONE')] }))).errors).toMatchObject([
+    { __typename: 'SkuTakenError', sku: 'ONLY-ONE', path: ['input', 'variants', '0', 'sku'] },
+  ]);
+});
+
+test('of two who want one SKU at the same moment, one gets it and the other is told', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => create(aProduct({ variants: [variant('WANTED')] }))),
+  );
+  expect(answers.filter(({ product }) => product)).toHaveLength(1);
+  expect(answers.flatMap(({ errors }) => errors.map(({ code }: { code: string }) => code))).toEqual(
+    Array(4).fill('SKU_TAKEN'),
+  );
+});
+
+test('one key from 20 clients at once lists one product', async () => {
+  const input = aProduct({ idempotencyKey: randomUUID() });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => create(input)));
+  const ids = new Set(answers.map(({ product }) => product.id));
+  expect(ids.size).toBe(1);
+  const other = await create({ ...input, title: 'Something else' });
+  expect(other.errors).toMatchObject([
+    { __typename: 'IdempotencyMismatchError', code: 'IDEMPOTENCY_KEY_REUSED' },
+  ]);
+  // Somebody else's key of the same text is another key.
+  const theirs = await create(aProduct({ idempotencyKey: input.idempotencyKey }), as('other'));
+  expect(theirs.product.id).not.toBe([...ids][0]);
+});
+
+describe('who may sell', () => {
+  test('nobody without signing in', async () => {
+    const answer = await graph.execute(CREATE, { input: aProduct() });
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  test('only sellers and staff, when selling is granted', async () => {
+    await using strict = await startProducts({ config: { sellers: 'granted' } });
+    const codesFor = async (viewer: ReturnType<typeof as>) => {
+      const { data } = await strict.execute(CREATE, { input: aProduct() }, viewer);
+      return data.createProduct.errors.map(({ code }: { code: string }) => code);
+    };
+    expect(await codesFor(as('anna'))).toEqual(['SELLER_REQUIRED']);
+    expect(await codesFor(as('mo', 'MODERATOR'))).toEqual(['SELLER_REQUIRED']);
+    expect(await codesFor(as('sam', 'SELLER'))).toEqual([]);
+    expect(await codesFor(as('ida', 'ADMIN'))).toEqual([]);
+  });
+});
+
+describe('what cannot be listed', () => {
+  const one = (given: Record<string, unknown>) => ({ variants: [variant('BAD', given)] });
+  const BAD: [string, Record<string, unknown>, string[]][] = [
+    ['a blank title', { title: ' \n ' }, ['input', 'title']],
+    ['a long title', { title: 'x'.repeat(151) }, ['input', 'title']],
+    ['a huge title', { title: 'x'.repeat(200_000) }, ['input', 'title']],
+    ['a long description', { description: 'é'.repeat(5001) }, ['input', 'description']],
+    ['a slug with capitals', { slug: 'My-Own' }, ['input', 'slug']],
+    ['an archived product', { status: 'ARCHIVED' }, ['input', 'status']],
+    ['no variant', { variants: [] }, ['input', 'variants']],
+    ['a negative price', one({ priceMinor: -1 }), ['input', 'variants', '0', 'priceMinor']],
+    ['an absurd price', one({ priceMinor: 2 ** 52 }), ['input', 'variants', '0', 'priceMinor']],
+    [
+      'a reduction that is none',
+      one({ compareAtPriceMinor: 1000 }),
+      ['input', 'variants', '0', 'compareAtPriceMinor'],
+    ],
+    ['negative stock', one({ onHand: -1 }), ['input', 'variants', '0', 'onHand']],
+    ['negative weight', one({ weightGrams: -1 }), ['input', 'variants', '0', 'weightGrams']],
+    ['a strange SKU', { variants: [variant('a b')] }, ['input', 'variants', '0', 'sku']],
+    [
+      'one SKU twice',
+      {
+        options: [{ name: 'Size', values: ['M', 'L'] }],
+        variants: ['M', 'L'].map((value) =>
+          variant('TWICE', { selectedOptions: [{ name: 'Size', value }] }),
+        ),
+      },
+      ['input', 'variants', '1', 'sku'],
+    ],
+    [
+      'an unknown option value',
+      {
+        options: [{ name: 'Size', values: ['M'] }],
+        variants: [variant('X', { selectedOptions: [{ name: 'Size', value: 'XXL' }] })],
+      },
+      ['input', 'variants', '0', 'selectedOptions'],
+    ],
+    [
+      'two currencies',
+      {
+        options: [{ name: 'Size', values: ['M', 'L'] }],
+        variants: [
+          variant('EUR', { selectedOptions: [{ name: 'Size', value: 'M' }] }),
+          variant('USD', { currency: 'USD', selectedOptions: [{ name: 'Size', value: 'L' }] }),
+        ],
+      },
+      ['input', 'variants', '1', 'currency'],
+    ],
+    ['a category that is none', { categoryIds: ['cat_none'] }, ['input', 'categoryIds', '0']],
+    ['a product as a category', { categoryIds: [as('x').userId] }, ['input', 'categoryIds', '0']],
+  ];
+  test.each(BAD)('%s', async (_, given, path) => {
+    const { product, errors } = await create(aProduct(given));
+    expect(product).toBeNull();
+    expect(errors).toMatchObject([{ path }]);
+    expect(['BAD_USER_INPUT', 'CATEGORY_NOT_FOUND']).toContain(errors[0].code);
+  });
+
+  test('more money than a number can say is refused before anything runs', async () => {
+    const answer = await create(aProduct(one({ priceMinor: 2 ** 53 })));
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('text that cannot be stored is refused before anything runs', async () => {
+    for (const title of ['a\0b', 'half a pair \ud800']) {
+      const answer = await create(aProduct({ title }));
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+  });
+});
