@@ -1,0 +1,196 @@
+import {
+  type Backplane,
+  createConnectionPresence,
+  type Logger,
+  type SignIdentity,
+  silentLogger,
+} from '@souk/runtime';
+import { startApollo } from './http/apollo.ts';
+import { clientAddress } from './http/client-address.ts';
+import {
+  createGraphQLEndpoint,
+  DEFAULT_HTTP_LIMITS,
+  type HttpLimits,
+  type StreamSubscription,
+} from './http/graphql-endpoint.ts';
+import { createOrigins } from './http/origins.ts';
+import { GRAPHQL_PATH, type Route, startHttpServer } from './http/server.ts';
+import { createHouseIdentity } from './identity/house-identity.ts';
+import { playgroundRoute } from './playground/route.ts';
+import { createOperationGuard } from './protection/guard.ts';
+import type { OperationLimits } from './protection/limits.ts';
+import { createSessionWatch } from './subscriptions/session-watch.ts';
+import {
+  DEFAULT_SOCKET_LIMITS,
+  type SocketLimits,
+} from './subscriptions/websocket/socket-limits.ts';
+import { attachWebSocket } from './subscriptions/websocket/websocket-server.ts';
+import { createHouseGateway } from './supergraph/house-gateway.ts';
+import { loadSupergraph } from './supergraph/loaded-supergraph.ts';
+import { fixedSupergraph, supergraphFile } from './supergraph/supergraph-source.ts';
+import type { HttpTransportOptions } from './transport/http-transport.ts';
+import type { LocalSubgraph } from './transport/local-subgraph.ts';
+import { createTransport } from './transport/transport.ts';
+import { noAccessTokens, type VerifyAccessToken } from './viewer.ts';
+
+export interface GatewayOptions {
+  /** The composed supergraph: its text, or a file that is read again whenever it changes. */
+  supergraphSdl?: string;
+  supergraphFile?: string;
+  /** Subgraphs in this process, by their name in the supergraph; all others are called by HTTP. */
+  subgraphs?: Readonly<Record<string, LocalSubgraph>>;
+  /** Addresses that go before those of the supergraph's join directives. */
+  subgraphUrls?: Readonly<Record<string, string>>;
+  /** Signs who asks for subgraphs called by HTTP; without it they are told nothing. */
+  signIdentity?: SignIdentity;
+  /** Checks `Authorization: Bearer`; without it every token is refused. */
+  verifyAccessToken?: VerifyAccessToken;
+  /** Lets the gateway keep presence and hear of ended sessions. */
+  backplane?: Pick<Backplane, 'pubsub' | 'presence'>;
+  /** 0 takes a free one. Default 4000. */
+  port?: number;
+  host?: string;
+  operationLimits?: Partial<OperationLimits>;
+  /** Root fields of which one request may hold at most one in all, e.g. `login`. */
+  onlyOnce?: readonly string[];
+  /** Log operations above the limits instead of refusing them. */
+  measureOnly?: boolean;
+  httpLimits?: Partial<HttpLimits>;
+  socketLimits?: Partial<SocketLimits>;
+  subgraphRequests?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
+  /** Answer `__schema` and `__type`, and suggest names for misspelled ones. Default true. */
+  introspection?: boolean;
+  /** Serve the playground at `/`. Default false. */
+  playground?: boolean;
+  /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
+  allowedOrigins?: readonly string[];
+  /** Proxies of ours before this process, for the client's address. Default 0. */
+  trustedProxies?: number;
+  /** Answers to further paths. */
+  routes?: readonly Route[];
+  logger?: Logger;
+}
+
+export interface Gateway {
+  /** Where it listens, e.g. `http://127.0.0.1:4000`; the endpoint is `/graphql` below it. */
+  readonly url: string;
+  /** Sockets of clients open now. */
+  readonly connections: number;
+  /** Fails readiness, so that balancers send nobody new; call it some time before `close`. */
+  drain(): void;
+  /** Sends subscribers away, lets requests finish, then stops. */
+  close(): Promise<void>;
+}
+
+/** Starts a gateway over a supergraph: one endpoint for queries, mutations and subscriptions. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { introspection = true, logger = silentLogger, backplane } = options;
+  const verify = options.verifyAccessToken ?? noAccessTokens;
+  const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
+  const guard = createOperationGuard({
+    limits: options.operationLimits,
+    onlyOnce: options.onlyOnce,
+    measureOnly: options.measureOnly,
+    logger,
+  });
+  const identity = createHouseIdentity();
+  const transport = createTransport({
+    local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),
+    urlOf: (name) => {
+      const url = options.subgraphUrls?.[name] ?? urlInSupergraph(name);
+      if (!url) throw new Error(`the supergraph gives no address for ${name}`);
+      return url;
+    },
+    sign: options.signIdentity,
+    http: options.subgraphRequests,
+  });
+  const house = createHouseGateway({
+    source: sourceOf(options, logger),
+    load: (sdl) => {
+      const supergraph = loadSupergraph(sdl, {
+        transport,
+        introspection,
+        onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
+          logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
+      });
+      identity.adopt(supergraph.document);
+      return supergraph;
+    },
+    logger,
+  });
+  const urlInSupergraph = (name: string) =>
+    house.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
+
+  const apollo = await startApollo({
+    gateway: house,
+    guard,
+    introspection,
+    hideSchema: !introspection,
+    logger,
+  });
+  const origins = createOrigins(options.allowedOrigins ?? []);
+  let draining = false;
+  const noStreams: StreamSubscription = async () => false;
+  const http = await startHttpServer({
+    port: options.port ?? 4000,
+    host: options.host ?? '127.0.0.1',
+    probes: { ready: async () => void house.current(), draining: () => draining },
+    origins,
+    graphql: createGraphQLEndpoint({
+      apollo,
+      guard,
+      verify,
+      limits: httpLimits,
+      stream: noStreams,
+      logger,
+    }),
+    routes: [...(options.routes ?? []), ...(options.playground ? [playgroundRoute()] : [])],
+    logger,
+  }).catch(async (error) => {
+    await apollo.stop();
+    await transport.close();
+    throw error;
+  });
+  const sockets = attachWebSocket(http.server, {
+    path: GRAPHQL_PATH,
+    supergraph: house.current,
+    transport,
+    guard,
+    origins,
+    addressOf: clientAddress(options.trustedProxies ?? 0),
+    verify,
+    limits: { ...DEFAULT_SOCKET_LIMITS, ...options.socketLimits },
+    eventTimeoutMs: httpLimits.requestTimeoutMs,
+    presence: backplane ? createConnectionPresence(backplane) : null,
+    sessions: backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null,
+    draining: () => draining,
+    logger,
+  });
+
+  let closing: Promise<void> | null = null;
+  return {
+    url: http.url,
+    get connections() {
+      return sockets.connected;
+    },
+    drain: () => {
+      draining = true;
+    },
+    close: () => {
+      closing ??= (async () => {
+        draining = true;
+        await sockets.close();
+        await http.close();
+        await apollo.stop();
+        await transport.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+function sourceOf({ supergraphSdl, supergraphFile: file }: GatewayOptions, logger: Logger) {
+  if (supergraphSdl !== undefined) return fixedSupergraph(supergraphSdl);
+  if (file !== undefined) return supergraphFile(file, { logger });
+  throw new Error('A gateway needs supergraphSdl or supergraphFile.');
+}

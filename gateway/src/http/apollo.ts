@@ -1,0 +1,65 @@
+import { ApolloServer } from '@apollo/server';
+import type { Logger } from '@souk/runtime';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import { AnswerText } from '../executor.ts';
+import type { OperationGuard } from '../protection/guard.ts';
+import { MAX_TOLD_ERRORS } from '../protection/limits.ts';
+import type { HouseGateway } from '../supergraph/house-gateway.ts';
+
+export interface ApolloOptions {
+  gateway: HouseGateway;
+  guard: OperationGuard;
+  introspection: boolean;
+  /** Hide what a client could learn of the schema from a refusal. */
+  hideSchema: boolean;
+  logger: Logger;
+}
+
+/** Apollo Server over the house's gateway, for queries and mutations. */
+export async function startApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
+  const { gateway, guard, introspection, hideSchema, logger } = options;
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway,
+    // The rule below says it without naming the option that would turn it on.
+    introspection: true,
+    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    // graphql-js adds one more, to say that it has stopped.
+    validationOptions: { maxErrors: MAX_TOLD_ERRORS - 1 },
+    hideSchemaDetailsFromClientErrors: hideSchema,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    // Bodies are JSON only, and GET is checked before it gets here.
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    cache: 'bounded',
+    logger: logger.child({}, { level: 'warn' }),
+    stringifyResult: ({ data, errors, extensions }) => {
+      const answer = data?.answer;
+      return answer instanceof AnswerText
+        ? answer.text
+        : JSON.stringify({ errors, data, extensions });
+    },
+    plugins: [
+      {
+        requestDidStart: async () => ({
+          didResolveOperation: async ({ document, operation, request, schema }) => {
+            if (!operation) return;
+            const { costs, engine } = gateway.of(schema);
+            const variables = request.variables ?? {};
+            const [problem] = guard.problemsOf(
+              { document, operation, variables },
+              engine.apiSchema,
+              costs,
+            );
+            if (problem) throw problem;
+          },
+        }),
+      },
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}

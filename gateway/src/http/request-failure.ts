@@ -1,0 +1,38 @@
+/** A request that is refused before any GraphQL; becomes a JSON body with one coded error. */
+export class RequestFailure extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.name = 'RequestFailure';
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+export const badRequest = (message: string) => new RequestFailure(400, 'BAD_REQUEST', message);
+
+export const unsupportedMediaType = (message: string) =>
+  new RequestFailure(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+
+export const payloadTooLarge = (limit: number) =>
+  new RequestFailure(413, 'PAYLOAD_TOO_LARGE', `The body may have at most ${limit} bytes.`, {
+    // What follows of the body will not be read.
+    connection: 'close',
+  });
+
+export const unauthenticated = () =>
+  new RequestFailure(401, 'UNAUTHENTICATED', 'The access token is not valid. Sign in again.', {
+    'www-authenticate': 'Bearer error="invalid_token"',
+  });
+
+export const methodNotAllowed = (allow: string) =>
+  new RequestFailure(405, 'METHOD_NOT_ALLOWED', `Use ${allow}.`, { allow });
+
+export const failureBody = (
+  code: string,
+  message: string,
+  extensions: Record<string, unknown> = {},
+): string => JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });

@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Logger, type Probes, probeAnswer } from '@souk/runtime';
+import { type HandleRequest, send } from './graphql-endpoint.ts';
+import type { Origins } from './origins.ts';
+import { failureBody, RequestFailure } from './request-failure.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** Answers a path of its own; false when it is not for this request. */
+export type Route = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => boolean | Promise<boolean>;
+
+export interface HttpServerOptions {
+  port: number;
+  host: string;
+  probes: Probes;
+  origins: Origins;
+  graphql: HandleRequest;
+  /** Tried in turn for paths other than the endpoint and the probes. */
+  routes: readonly Route[];
+  logger: Logger;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  readonly url: string;
+  /** Lets running requests finish, for a while. */
+  close(): Promise<void>;
+}
+
+export const GRAPHQL_PATH = '/graphql';
+const MAX_HEADERS = 100;
+/** Milliseconds for running requests when closing. */
+const CLOSE_GRACE_MS = 8_000;
+
+/** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { probes, origins, graphql, routes, logger } = options;
+  const commonHeaders = Object.entries({ ...securityHeaders(), 'cache-control': 'no-store' });
+
+  const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    if (request.rawHeaders.length / 2 > MAX_HEADERS) {
+      throw new RequestFailure(431, 'BAD_REQUEST', `At most ${MAX_HEADERS} headers.`);
+    }
+    const path = request.url?.split('?')[0] ?? '/';
+    const probe = await probeAnswer(path, probes);
+    if (probe) return send(response, probe.status, JSON.stringify(probe.body));
+    if (path === GRAPHQL_PATH) {
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, origins.preflightHeaders(request));
+        response.end();
+        return;
+      }
+      for (const [name, value] of Object.entries(origins.corsHeaders(request))) {
+        response.setHeader(name, value);
+      }
+      return graphql(request, response, requestId);
+    }
+    for (const route of routes) if (await route(request, response)) return;
+    throw new RequestFailure(404, 'NOT_FOUND', `Nothing is here; the endpoint is ${GRAPHQL_PATH}.`);
+  };
+
+  const server = createServer(
+    {
+      maxHeaderSize: 16_384,
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      const requestId = requestIdOf(request);
+      response.setHeader('x-request-id', requestId);
+      for (const [name, value] of commonHeaders) response.setHeader(name, value);
+      handle(request, response, requestId).catch((error) => {
+        if (response.headersSent) return response.destroy();
+        if (error instanceof RequestFailure) {
+          for (const [name, value] of Object.entries(error.headers))
+            response.setHeader(name, value);
+          return send(response, error.status, failureBody(error.code, error.message));
+        }
+        if (request.errored || request.destroyed) return response.destroy();
+        logger.error({ err: error, requestId }, 'request failed');
+        send(
+          response,
+          500,
+          failureBody('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId }),
+        );
+      });
+    },
+  );
+  server.maxHeadersCount = 0;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
+    const [status, code, message] = CLIENT_ERRORS[error.code ?? ''] ?? [
+      '400 Bad Request',
+      'BAD_REQUEST',
+      'This is not an HTTP request.',
+    ];
+    const body = failureBody(code, message);
+    socket.end(
+      `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => resolve());
+  });
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : options.port;
+  const name = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host;
+  return {
+    server,
+    url: `http://${name.includes(':') ? `[${name}]` : name}:${port}`,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await Promise.race([closed, delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
+      server.closeAllConnections();
+    },
+  };
+}
+
+const CLIENT_ERRORS: Record<string, readonly [string, string, string]> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'BAD_REQUEST',
+    'The headers are too large.',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    'BAD_REQUEST',
+    'The request took too long to arrive.',
+  ],
+};
+
+/** The caller's id when it can be logged as it is, else a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+}

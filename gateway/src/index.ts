@@ -1,0 +1,17 @@
+export { CompositionError, compose, type SubgraphSchema } from './composition/compose.ts';
+export { SubgraphFault } from './execution/index.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export type { HttpLimits } from './http/graphql-endpoint.ts';
+export type { Route } from './http/server.ts';
+export { identifiableTypesIn, identitySchemaOf } from './identity/identity-schema.ts';
+export { createIdentitySubgraph } from './identity/identity-subgraph.ts';
+export type { OperationLimits } from './protection/limits.ts';
+export { IDENTITY, SUBGRAPHS } from './subgraphs.ts';
+export type { SocketLimits } from './subscriptions/websocket/socket-limits.ts';
+export type { LocalSubgraph } from './transport/local-subgraph.ts';
+export {
+  type AccessTokenOptions,
+  createAccessTokenVerifier,
+  type VerifiedViewer,
+  type VerifyAccessToken,
+} from './viewer.ts';

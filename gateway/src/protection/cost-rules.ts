@@ -1,0 +1,61 @@
+import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
+import { namesOfDirectives } from '../supergraph/specification-names.ts';
+
+/** How long a list is taken to be; `@listSize`. */
+export interface ListSize {
+  readonly assumedSize: number | null;
+  readonly slicingArguments: readonly string[];
+  readonly sizedFields: readonly string[];
+}
+
+export interface CostRules {
+  /** Weights by `Type`, `Type.field` or `Type.field(argument)`. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** By `Type.field`. */
+  readonly listSizes: ReadonlyMap<string, ListSize>;
+}
+
+/** Reads `@cost` and `@listSize` (the IBM cost specification, as federation carries it). */
+export function costRulesOf(supergraph: DocumentNode): CostRules {
+  const names = namesOfDirectives(supergraph, 'cost', ['cost', 'listSize']);
+  const weights = new Map<string, number>();
+  const listSizes = new Map<string, ListSize>();
+  const read = (key: string, directives: readonly ConstDirectiveNode[] | undefined) => {
+    for (const { name, arguments: given } of directives ?? []) {
+      const values = new Map(given?.map((argument) => [argument.name.value, argument.value]));
+      if (name.value === names.get('cost')) weights.set(key, numberOf(values.get('weight')) ?? 1);
+      if (name.value !== names.get('listSize')) continue;
+      listSizes.set(key, {
+        assumedSize: numberOf(values.get('assumedSize')),
+        slicingArguments: textsOf(values.get('slicingArguments')),
+        sizedFields: textsOf(values.get('sizedFields')),
+      });
+    }
+  };
+  for (const definition of supergraph.definitions) {
+    if (!('name' in definition) || !definition.name || !('directives' in definition)) continue;
+    const typeName = definition.name.value;
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION) continue;
+    read(typeName, definition.directives as readonly ConstDirectiveNode[]);
+    if (
+      definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+      definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
+    )
+      continue;
+    for (const field of definition.fields ?? []) {
+      const key = `${typeName}.${field.name.value}`;
+      read(key, field.directives);
+      for (const argument of field.arguments ?? [])
+        read(`${key}(${argument.name.value})`, argument.directives);
+    }
+  }
+  return { weights, listSizes };
+}
+
+const numberOf = (value: ValueNode | undefined): number | null =>
+  value && 'value' in value && Number.isFinite(Number(value.value)) ? Number(value.value) : null;
+
+const textsOf = (value: ValueNode | undefined): string[] =>
+  value?.kind === Kind.LIST
+    ? value.values.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : []))
+    : [];

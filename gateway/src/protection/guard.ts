@@ -1,0 +1,134 @@
+import {
+  assertStorableLiterals,
+  assertStorableVariables,
+  DomainError,
+  type Logger,
+} from '@souk/runtime';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
+import { createBoundedCache } from '../execution/bounded-cache.ts';
+import type { CostRules } from './cost-rules.ts';
+import { DEFAULT_OPERATION_LIMITS, MAX_TOLD_ERRORS, type OperationLimits } from './limits.ts';
+import { costOf } from './operation-cost.ts';
+import { shapeOf } from './operation-shape.ts';
+import { refusal } from './refusal.ts';
+import { shapeProblems } from './shape-rules.ts';
+
+export interface GuardOptions {
+  limits?: Partial<OperationLimits>;
+  /** Root fields of which one request may hold at most one in all, e.g. `login`. */
+  onlyOnce?: readonly string[];
+  /** Log what would be refused and let it through. */
+  measureOnly?: boolean;
+  logger: Logger;
+}
+
+export interface OperationRequest {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The one set of rules for every transport: what an operation may be before it is executed. */
+export interface OperationGuard {
+  readonly limits: OperationLimits;
+  /** Parses and measures a document; the schema is not needed for what is refused here. */
+  parse(query: string): DocumentNode | readonly GraphQLError[];
+  /** What is wrong with a valid operation and its variables. */
+  problemsOf(
+    request: OperationRequest,
+    schema: GraphQLSchema,
+    costs: CostRules,
+  ): readonly GraphQLError[];
+}
+
+/** Documents whose parse is remembered; each was within the limits. */
+const MAX_DOCUMENTS = 2_000;
+
+export function createOperationGuard(options: GuardOptions): OperationGuard {
+  const { measureOnly = false, logger } = options;
+  const limits: OperationLimits = { ...DEFAULT_OPERATION_LIMITS, ...options.limits };
+  const onlyOnce = new Set(options.onlyOnce);
+  const documents = createBoundedCache<string, DocumentNode>(MAX_DOCUMENTS);
+
+  const judged = (problems: readonly GraphQLError[]): readonly GraphQLError[] => {
+    if (!measureOnly || problems.length === 0) return problems.slice(0, MAX_TOLD_ERRORS);
+    const exceeded = problems.map(({ message, extensions }) => ({
+      message,
+      limit: extensions.limit,
+    }));
+    logger.warn({ exceeded }, 'an operation exceeds the limits; it was let through');
+    return [];
+  };
+
+  const parsed = (query: string): DocumentNode | GraphQLError => {
+    try {
+      return parse(query, measureOnly ? {} : { maxTokens: limits.tokens });
+    } catch (error) {
+      const { message } = error as Error;
+      const limit = message.includes('tokens') ? { limit: 'tokens' } : {};
+      return refusal(message, { code: 'GRAPHQL_PARSE_FAILED', ...limit });
+    }
+  };
+
+  return {
+    limits,
+    parse: (query) => {
+      const known = documents.get(query);
+      if (known) return known;
+      const document = parsed(query);
+      if (document instanceof GraphQLError) return [document];
+      const problems = document.definitions.flatMap((definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION
+          ? shapeProblems(shapeOf(definition, document), definition, limits, onlyOnce)
+          : [],
+      );
+      const unstorable = textProblem(() => assertStorableLiterals(document));
+      const refused = [...judged(problems), ...unstorable];
+      if (refused.length > 0) return refused;
+      documents.set(query, document);
+      return document;
+    },
+    problemsOf: ({ document, operation, variables }, schema, rules) => {
+      const unstorable = textProblem(() => assertStorableVariables(variables));
+      if (unstorable.length > 0) return unstorable;
+      const largestPage = limits.pageSize;
+      const { cost, pages } = costOf({
+        schema,
+        rules,
+        document,
+        operation,
+        variables,
+        largestPage,
+      });
+      const problems = pages.map(({ argument, value }) =>
+        refusal(`\`${argument}\` must be from 1 to ${largestPage}, not ${value}.`, {
+          code: 'BAD_USER_INPUT',
+          limit: 'pageSize',
+        }),
+      );
+      if (cost > limits.cost) {
+        const message = `The operation may cost up to ${cost}, more than ${limits.cost}: ask for fewer or shorter lists.`;
+        problems.push(refusal(message, { code: 'COST_LIMIT', limit: 'cost' }));
+      }
+      return judged(problems);
+    },
+  };
+}
+
+/** Text that no database can store is refused at the door, whatever field it is for. */
+function textProblem(check: () => void): GraphQLError[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return [refusal(error.message, { code: error.code })];
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What one operation may ask for. The values are those of the project's own probes against the
+ * checks of graphql-cop and OWASP's GraphQL cheat sheet; `Infinity` switches a limit off.
+ */
+export interface OperationLimits {
+  /** Lexical tokens of the document. */
+  tokens: number;
+  /** Nesting of fields, fragments resolved. */
+  depth: number;
+  /** Fields in all, fragments resolved at every use. */
+  height: number;
+  /** Fields with an alias, counted likewise. */
+  aliases: number;
+  rootFields: number;
+  /** Directives at one place. */
+  directives: number;
+  /** Directives in the whole operation. */
+  directivesInAll: number;
+  /** Estimated cost by `@cost` and `@listSize`. */
+  cost: number;
+  /** Largest value of a paging argument (`@listSize(slicingArguments:)`). */
+  pageSize: number;
+  /** Fields below `__schema` and `__type`, which count for nothing else. */
+  introspectionHeight: number;
+}
+
+export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
+  tokens: 1_000,
+  depth: 10,
+  height: 200,
+  aliases: 15,
+  rootFields: 10,
+  directives: 9,
+  directivesInAll: 50,
+  cost: 2_000,
+  pageSize: 100,
+  introspectionHeight: 1_500,
+};
+
+/** Errors told of one refused document; the rest is noise, or a probe. */
+export const MAX_TOLD_ERRORS = 5;

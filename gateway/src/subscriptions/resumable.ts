@@ -1,0 +1,155 @@
+import {
+  type DocumentNode,
+  doTypesOverlap,
+  type FieldNode,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parseType,
+  type SelectionSetNode,
+  type ValueNode,
+  valueFromASTUntyped,
+  visit,
+} from 'graphql';
+
+/**
+ * How a subscription goes on after its upstream was lost: its events carry a cursor, and its root
+ * field takes one back as `after`. Both are conventions of the graph, known by the interface
+ * `StreamEvent { cursor }`; a field without them is simply subscribed to again.
+ */
+export interface Resumption {
+  readonly rootKey: string;
+  /** The variable that holds the cursor to continue after. */
+  readonly variable: string;
+  /** Variables for the first start, e.g. a cursor that the client wrote into the operation. */
+  readonly initially: Readonly<Record<string, unknown>>;
+}
+
+export interface ResumableOperation {
+  readonly document: DocumentNode;
+  readonly resumption: Resumption | null;
+}
+
+/** Response keys that the gateway asks for itself and takes out before the client sees them. */
+export const CURSOR_KEY = 'soukCursor';
+export const KIND_KEY = 'soukKind';
+const AFTER_VARIABLE = 'soukAfter';
+const STREAM_EVENT = 'StreamEvent';
+const AFTER = 'after';
+
+export function makeResumable(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+): ResumableOperation {
+  const root = rootFieldOf(operation.selectionSet, document);
+  const definition = root && schema.getSubscriptionType()?.getFields()[root.name.value];
+  const argument = definition?.args.find(({ name }) => name === AFTER);
+  if (!root || !definition || !argument || !carriesCursor(getNamedType(definition.type), schema)) {
+    return { document, resumption: null };
+  }
+  const given = root.arguments?.find(({ name }) => name.value === AFTER)?.value;
+  const variable = given?.kind === Kind.VARIABLE ? given.name.value : AFTER_VARIABLE;
+  const added = given?.kind !== Kind.VARIABLE;
+  const resumable = visit(document, {
+    enter(node) {
+      if (node === root)
+        return {
+          ...root,
+          selectionSet: withCursor(root.selectionSet),
+          arguments: argumentsOf(root, variable),
+        };
+      if (node === operation && added) {
+        const type = parseType(String(getNullableType(argument.type)));
+        return {
+          ...operation,
+          variableDefinitions: [
+            ...(operation.variableDefinitions ?? []),
+            variableDefinition(variable, type),
+          ],
+        };
+      }
+      return undefined;
+    },
+  });
+  const initially = added && given ? { [variable]: valueFromASTUntyped(given) } : {};
+  return {
+    document: resumable,
+    resumption: { rootKey: root.alias?.value ?? root.name.value, variable, initially },
+  };
+}
+
+function rootFieldOf(set: SelectionSetNode, document: DocumentNode): FieldNode | null {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) return selection;
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection
+        : document.definitions.find(
+            (definition) =>
+              definition.kind === Kind.FRAGMENT_DEFINITION &&
+              definition.name.value === selection.name.value,
+          );
+    const field =
+      fragment && 'selectionSet' in fragment
+        ? rootFieldOf(fragment.selectionSet as SelectionSetNode, document)
+        : null;
+    if (field) return field;
+  }
+  return null;
+}
+
+function carriesCursor(type: ReturnType<typeof getNamedType>, schema: GraphQLSchema): boolean {
+  const streamEvent = schema.getType(STREAM_EVENT);
+  if (!isInterfaceType(streamEvent) || !streamEvent.getFields().cursor || !isCompositeType(type))
+    return false;
+  return isObjectType(type) || isAbstractType(type)
+    ? doTypesOverlap(schema, type, streamEvent)
+    : false;
+}
+
+const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
+
+const field = (alias: string, of: string): FieldNode => ({
+  kind: Kind.FIELD,
+  alias: name(alias),
+  name: name(of),
+});
+
+const withCursor = (set: SelectionSetNode | undefined): SelectionSetNode => ({
+  kind: Kind.SELECTION_SET,
+  selections: [
+    ...(set?.selections ?? []),
+    {
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: name(STREAM_EVENT) },
+      selectionSet: {
+        kind: Kind.SELECTION_SET,
+        selections: [field(CURSOR_KEY, 'cursor'), field(KIND_KEY, '__typename')],
+      },
+    },
+  ],
+});
+
+const variableNode = (variable: string): ValueNode => ({
+  kind: Kind.VARIABLE,
+  name: name(variable),
+});
+
+const argumentsOf = (root: FieldNode, variable: string) => [
+  ...(root.arguments ?? []).filter((argument) => argument.name.value !== AFTER),
+  { kind: Kind.ARGUMENT, name: name(AFTER), value: variableNode(variable) } as const,
+];
+
+const variableDefinition = (variable: string, type: import('graphql').TypeNode) =>
+  ({
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: name(variable) },
+    type,
+  }) as const;

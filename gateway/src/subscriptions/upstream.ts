@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@souk/runtime';
+import { GraphQLError } from 'graphql';
+import { SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
+import { UpstreamLost } from '../transport/upstream-sockets.ts';
+import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
+
+/** An upstream event with its place in the stream, when it has one. */
+export interface UpstreamEvent {
+  readonly response: Exclude<SubgraphResponse, { text: string }>;
+  readonly cursor: string | null;
+}
+
+export interface UpstreamOptions {
+  /** Subscribes; `variables` replace those of the operation when a stream goes on. */
+  open(
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+  resumption: Resumption | null;
+  signal: AbortSignal;
+  logger: Logger;
+  /** Milliseconds without upstream after which the client is told. */
+  giveUpAfterMs?: number;
+}
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 5_000;
+
+/**
+ * The events of one upstream subscription, whatever happens to its connection: a lost one is
+ * opened again and continued after the last event seen, so nobody downstream notices. An answer
+ * without data ends it with the subgraph's errors.
+ */
+export async function* upstreamEvents(
+  options: UpstreamOptions,
+): AsyncGenerator<UpstreamEvent, void, undefined> {
+  const { open, resumption, signal, logger, giveUpAfterMs = 30_000 } = options;
+  let after: string | null = null;
+  let lostAt: number | null = null;
+  let attempt = 0;
+  while (!signal.aborted) {
+    const resuming: boolean = after !== null;
+    let expectCaughtUp = resuming;
+    try {
+      const place =
+        resumption && after !== null
+          ? { [resumption.variable]: after }
+          : { ...resumption?.initially };
+      const events = await open(place, signal);
+      for await (const event of events) {
+        const response = 'text' in event ? JSON.parse(event.text) : event;
+        if (response.data === undefined) throw refusedBy(response);
+        lostAt = null;
+        attempt = 0;
+        const item = itemOf(response, resumption);
+        if (item.cursor !== null) after = item.cursor;
+        // The client was told once that it has caught up; that we had to is no news to it.
+        if (expectCaughtUp && item.kind === 'CaughtUp') {
+          expectCaughtUp = false;
+          continue;
+        }
+        yield { response, cursor: item.cursor };
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isLoss(error)) throw error;
+      lostAt ??= Date.now();
+      if (Date.now() - lostAt > giveUpAfterMs) throw unavailable(error);
+      const wait =
+        Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
+      attempt += 1;
+      logger.warn(
+        { err: error, attempt, resuming: after !== null },
+        'an upstream subscription was lost',
+      );
+      await delay(wait, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+}
+
+const isLoss = (error: unknown) =>
+  error instanceof UpstreamLost ||
+  (error instanceof SubgraphFault && error.code === 'SUBGRAPH_UNAVAILABLE');
+
+function itemOf(response: UpstreamEvent['response'], resumption: Resumption | null) {
+  const event = resumption ? response.data?.[resumption.rootKey] : null;
+  if (typeof event !== 'object' || event === null) return { cursor: null, kind: null };
+  const { [CURSOR_KEY]: cursor, [KIND_KEY]: kind } = event as Record<string, unknown>;
+  return { cursor: typeof cursor === 'string' ? cursor : null, kind };
+}
+
+function refusedBy({ errors }: UpstreamEvent['response']): GraphQLError {
+  const [first] = errors ?? [];
+  return new GraphQLError(first?.message ?? 'The subscription ended without a reason.', {
+    extensions: { ...first?.extensions, code: first?.extensions?.code ?? 'SUBGRAPH_ERROR' },
+  });
+}
+
+const unavailable = (error: unknown) =>
+  new GraphQLError('This part of the graph is not available at the moment.', {
+    extensions: { code: error instanceof SubgraphFault ? error.code : 'SUBGRAPH_UNAVAILABLE' },
+  });

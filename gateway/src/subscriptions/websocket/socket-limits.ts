@@ -1,0 +1,45 @@
+/** What clients' sockets may do; each limit guards memory or time that others need. */
+export interface SocketLimits {
+  /** Bytes of one frame from a client. */
+  frameBytes: number;
+  socketsPerAddress: number;
+  socketsPerViewer: number;
+  /** In this process. */
+  sockets: number;
+  subscriptionsPerSocket: number;
+  /** Messages a client may send at once, and per second after that. */
+  messageBurst: number;
+  messagesPerSecond: number;
+  /** Messages, and bytes, that may wait for a client that does not read. */
+  queuedMessages: number;
+  queuedBytes: number;
+  /** Milliseconds that a full queue may stand still. */
+  stalledMs: number;
+  /** Milliseconds for `connection_init`. */
+  initTimeoutMs: number;
+  /** Milliseconds between pings; a client that answers none within as long is gone. */
+  keepAliveMs: number;
+  /** Milliseconds that a connection outlives its token, for the client to bring a new one. */
+  tokenGraceMs: number;
+}
+
+export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
+  frameBytes: 65_536,
+  socketsPerAddress: 50,
+  socketsPerViewer: 10,
+  sockets: 5_000,
+  subscriptionsPerSocket: 20,
+  messageBurst: 60,
+  messagesPerSecond: 20,
+  queuedMessages: 256,
+  queuedBytes: 4 * 1_048_576,
+  stalledMs: 1_000,
+  initTimeoutMs: 3_000,
+  keepAliveMs: 12_000,
+  tokenGraceMs: 30_000,
+};
+
+/** Close code of this gateway for clients that send or receive not as they should. */
+export const TOO_MUCH = 4290;
+/** Milliseconds from telling a client to close until its socket is torn down. */
+export const TERMINATE_AFTER_MS = 2_000;

@@ -1,0 +1,120 @@
+import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway';
+import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
+import type { Logger } from '@souk/runtime';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import { AnswerText, execute } from '../executor.ts';
+import type { LoadedSupergraph } from './loaded-supergraph.ts';
+import type { SupergraphSource } from './supergraph-source.ts';
+import { withoutAccessDirectives } from './without-access-directives.ts';
+
+type ApolloGatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
+
+/** Apollo Gateway with another executor, for `new ApolloServer({ gateway })`. */
+export interface HouseGateway extends ApolloGatewayInterface {
+  /** The supergraph that new operations run on. Throws before the first is loaded. */
+  current(): LoadedSupergraph;
+  /** The supergraph that a schema told to Apollo Server belongs to. */
+  of(schema: GraphQLSchema): LoadedSupergraph;
+  /** Calls back after every change of the supergraph. */
+  onChange(changed: (supergraph: LoadedSupergraph) => void): void;
+}
+
+export interface HouseGatewayOptions {
+  source: SupergraphSource;
+  /** Throws when the text cannot be served. */
+  load(sdl: string): LoadedSupergraph;
+  logger: Logger;
+}
+
+/**
+ * `ApolloGateway` keeps its part, loading the supergraph and telling Apollo Server of its schema;
+ * plans run on our own engine. A request runs on the supergraph it was validated against, even
+ * when a new one comes meanwhile.
+ */
+export function createHouseGateway({ source, load, logger }: HouseGatewayOptions): HouseGateway {
+  const bySchema = new WeakMap<GraphQLSchema, LoadedSupergraph>();
+  const listeners: ((supergraph: LoadedSupergraph) => void)[] = [];
+  let current: LoadedSupergraph | null = null;
+  let coming: LoadedSupergraph | null = null;
+  let update: SupergraphSdlUpdateFunction = () => {};
+
+  const gateway = new ApolloGateway({
+    logger,
+    supergraphSdl: async (functions) => {
+      update = functions.update;
+      coming = load(await source.load());
+      const stopWatching = source.watch(replace);
+      return {
+        supergraphSdl: withoutAccessDirectives(coming.document),
+        cleanup: async () => stopWatching(),
+      };
+    },
+  });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    if (!coming) return;
+    bySchema.set(apiSchema, coming);
+    current = coming;
+    for (const changed of listeners) changed(current);
+  });
+
+  /** A supergraph that cannot be served changes nothing: the last good one stays. */
+  const replace = (sdl: string) => {
+    const before = current;
+    try {
+      coming = load(sdl);
+      update(withoutAccessDirectives(coming.document));
+      logger.info('the supergraph was replaced');
+    } catch (err) {
+      coming = before;
+      logger.error(
+        { err, problem: problemOf(err) },
+        'the new supergraph is refused; the last good one stays',
+      );
+    }
+  };
+
+  const loaded = () => {
+    if (!current) throw new Error('no supergraph is loaded');
+    return current;
+  };
+  const of = (schema: GraphQLSchema) => bySchema.get(schema) ?? loaded();
+
+  return {
+    load: async (options) => {
+      await gateway.load(options);
+      return {
+        executor: async ({ schema, document, source: text, request, context }) => {
+          const { operationName, variables = {} } = request;
+          const operation = { source: text, document, operationName, variables };
+          const answer = await execute(of(schema), operation, context as GatewayContext);
+          return answer instanceof AnswerText ? { data: { answer } } : asResult(answer);
+        },
+      };
+    },
+    stop: () => gateway.stop(),
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    current: loaded,
+    of,
+    onChange: (changed) => {
+      listeners.push(changed);
+    },
+  };
+}
+
+/** Apollo Server formats only errors that are GraphQLErrors. */
+const asResult = ({ data, errors, extensions }: FormattedExecutionResult) => ({
+  ...(data === undefined ? {} : { data }),
+  ...(extensions ? { extensions } : {}),
+  ...(errors
+    ? {
+        errors: errors.map(
+          ({ message, path, extensions: given }) =>
+            new GraphQLError(message, { path, extensions: given }),
+        ),
+      }
+    : {}),
+});
+
+/** What is wrong and where, in words; GraphQL errors print the place in the text. */
+const problemOf = (error: unknown) => String(error instanceof Error ? error : String(error));

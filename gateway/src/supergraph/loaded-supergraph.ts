@@ -1,0 +1,29 @@
+import { type DocumentNode, parse } from 'graphql';
+import { type AccessRules, accessRulesOf } from '../access/access-rules.ts';
+import type { GatewayContext } from '../context.ts';
+import { createEngine, type Engine, type EngineOptions } from '../execution/index.ts';
+import { type CostRules, costRulesOf } from '../protection/cost-rules.ts';
+
+/** One version of the supergraph with everything that is derived from it. */
+export interface LoadedSupergraph {
+  readonly sdl: string;
+  readonly document: DocumentNode;
+  readonly engine: Engine<GatewayContext>;
+  readonly access: AccessRules;
+  readonly costs: CostRules;
+}
+
+/** Throws, saying what and where, when the text is no supergraph this gateway can serve. */
+export function loadSupergraph(
+  supergraphSdl: string,
+  options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
+): LoadedSupergraph {
+  const document = parse(supergraphSdl);
+  return {
+    sdl: supergraphSdl,
+    document,
+    engine: createEngine({ ...options, supergraphSdl }),
+    access: accessRulesOf(document),
+    costs: costRulesOf(document),
+  };
+}

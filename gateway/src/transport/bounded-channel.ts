@@ -1,0 +1,74 @@
+/** What a producer that cannot wait hands to a consumer that pulls. */
+export interface BoundedChannel<Item> extends AsyncIterableIterator<Item> {
+  push(item: Item): void;
+  /** Ends after what is queued; with an error, the consumer gets that last. */
+  end(error?: unknown): void;
+}
+
+export interface ChannelOptions {
+  capacity: number;
+  /** Called once when the consumer has left, or when the channel overflows. */
+  onStop(): void;
+  /** What the consumer gets after the queued items when there was no room for more. */
+  overflow(): unknown;
+}
+
+/** A queue that never holds more than its capacity: when it is full it ends instead of growing. */
+export function createBoundedChannel<Item>({
+  capacity,
+  onStop,
+  overflow,
+}: ChannelOptions): BoundedChannel<Item> {
+  const queue: Item[] = [];
+  const waiting: {
+    resolve(result: IteratorResult<Item>): void;
+    reject(error: unknown): void;
+  }[] = [];
+  let ended = false;
+  let failure: { error: unknown } | null = null;
+
+  const finish = (error?: { error: unknown }) => {
+    if (ended) return;
+    ended = true;
+    failure = error ?? null;
+    for (const consumer of waiting.splice(0)) settle(consumer);
+  };
+  const settle = ({ resolve, reject }: (typeof waiting)[number]) => {
+    if (!failure) return resolve({ done: true, value: undefined });
+    const { error } = failure;
+    failure = null;
+    reject(error);
+  };
+  return {
+    push: (item) => {
+      if (ended) return;
+      const consumer = waiting.shift();
+      if (consumer) return consumer.resolve({ done: false, value: item });
+      if (queue.length >= capacity) {
+        finish({ error: overflow() });
+        onStop();
+        return;
+      }
+      queue.push(item);
+    },
+    end: (...error) =>
+      finish(error.length > 0 && error[0] !== undefined ? { error: error[0] } : undefined),
+    next: () =>
+      new Promise((resolve, reject) => {
+        const item = queue.shift();
+        if (item !== undefined) return resolve({ done: false, value: item });
+        if (ended) return settle({ resolve, reject });
+        waiting.push({ resolve, reject });
+      }),
+    return: async () => {
+      const stop = !ended;
+      queue.length = 0;
+      finish();
+      if (stop) onStop();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { ExecutionResult } from 'graphql';
+import { type GatewayContext, identityOf } from '../context.ts';
+import {
+  SubgraphFault,
+  type SubgraphRequest,
+  type SubgraphResponse,
+  type SubgraphTransport,
+} from '../execution/index.ts';
+import type { LocalSubgraphs } from './local-subgraph.ts';
+
+/** Calls subgraphs that live in this process: the same request, the same errors as over HTTP. */
+export function createInProcessTransport(
+  subgraphs: LocalSubgraphs,
+): Required<SubgraphTransport<GatewayContext>> {
+  const subgraphOf = (name: string) => {
+    const subgraph = subgraphs(name);
+    if (!subgraph)
+      throw new SubgraphFault('SUBGRAPH_UNAVAILABLE', `no subgraph ${name} in this process`);
+    return subgraph;
+  };
+  return {
+    execute: async (request, signal) => {
+      try {
+        const answer = subgraphOf(request.subgraph).execute(localRequest(request));
+        return responseOf(await (signal ? untilAborted(answer, signal) : answer));
+      } catch (error) {
+        if (error instanceof SubgraphFault) throw error;
+        throw new SubgraphFault('SUBGRAPH_ERROR', 'the subgraph threw', { cause: error });
+      }
+    },
+    subscribe: async (request, signal) => {
+      const events = await subgraphOf(request.subgraph).subscribe(localRequest(request));
+      if (!(Symbol.asyncIterator in events)) return single(responseOf(events));
+      signal.addEventListener('abort', () => void events.return?.(), { once: true });
+      if (signal.aborted) await events.return?.();
+      return mapped(events, responseOf);
+    },
+  };
+}
+
+const localRequest = ({
+  query,
+  operationName,
+  variablesText,
+  context,
+}: SubgraphRequest<GatewayContext>) => ({
+  query,
+  operationName,
+  variables:
+    variablesText === undefined ? {} : (JSON.parse(variablesText) as Record<string, unknown>),
+  identity: identityOf(context),
+});
+
+/** A call in the same process cannot be cut off, but nobody need wait for it any longer. */
+function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const late = () =>
+      reject(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no answer before the deadline'));
+    if (signal.aborted) return late();
+    signal.addEventListener('abort', late, { once: true });
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+  });
+}
+
+const responseOf = ({ data, errors }: ExecutionResult): SubgraphResponse => ({
+  ...(data === undefined ? {} : { data: data as Record<string, unknown> | null }),
+  ...(errors ? { errors: errors as never } : {}),
+});
+
+async function* single<Item>(item: Item): AsyncGenerator<Item, void, undefined> {
+  yield item;
+}
+
+function mapped<In, Out>(
+  source: AsyncIterableIterator<In>,
+  map: (item: In) => Out,
+): AsyncIterableIterator<Out> {
+  return {
+    next: async () => {
+      const { done, value } = await source.next();
+      return done ? { done: true, value: undefined } : { done: false, value: map(value) };
+    },
+    return: async () => {
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { SignIdentity } from '@souk/runtime';
+import type { GatewayContext } from '../context.ts';
+import type { SubgraphTransport } from '../execution/index.ts';
+import { createHttpTransport, type HttpTransportOptions } from './http-transport.ts';
+import { createInProcessTransport } from './in-process-transport.ts';
+import type { LocalSubgraphs } from './local-subgraph.ts';
+import { createUpstreamSockets } from './upstream-sockets.ts';
+
+export interface TransportOptions {
+  /** Subgraphs in this process; all others are called over HTTP and WebSocket. */
+  local: LocalSubgraphs;
+  urlOf(subgraph: string): string;
+  sign?: SignIdentity;
+  http?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
+}
+
+export interface GatewayTransport extends Required<SubgraphTransport<GatewayContext>> {
+  close(): Promise<void>;
+}
+
+/** How the gateway reaches each subgraph: by a call if it is here, over the network if not. */
+export function createTransport({ local, urlOf, sign, http }: TransportOptions): GatewayTransport {
+  const near = createInProcessTransport(local);
+  const far = createHttpTransport({ urlOf, sign, ...http });
+  const sockets = createUpstreamSockets({ urlOf, sign });
+  const isNear = (name: string) => local(name) !== undefined;
+  return {
+    execute: (request, signal) =>
+      isNear(request.subgraph) ? near.execute(request, signal) : far.execute(request, signal),
+    subscribe: (request, signal) =>
+      isNear(request.subgraph)
+        ? near.subscribe(request, signal)
+        : sockets.subscribe(request, signal),
+    close: async () => {
+      await sockets.close();
+      await far.close();
+    },
+  };
+}

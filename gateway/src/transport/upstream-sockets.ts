@@ -1,0 +1,124 @@
+import { type SignIdentity, signedSubscription } from '@souk/runtime';
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { type GatewayContext, identityOf } from '../context.ts';
+import type { SubgraphRequest, SubgraphResponse } from '../execution/index.ts';
+import { createBoundedChannel } from './bounded-channel.ts';
+
+/** The connection to a subgraph, or its pace, was lost; what was missed can be asked for again. */
+export class UpstreamLost extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'UpstreamLost';
+  }
+}
+
+export interface UpstreamSocketsOptions {
+  urlOf(subgraph: string): string;
+  sign?: SignIdentity;
+  /** Events of one subscription that may wait for the gateway. */
+  capacity?: number;
+}
+
+export interface UpstreamSockets {
+  subscribe(
+    request: SubgraphRequest<GatewayContext>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between pings; a subgraph that answers none within as long is taken for gone. */
+const KEEP_ALIVE_MS = 10_000;
+const MAX_FRAME_BYTES = 8 * 1_048_576;
+
+/**
+ * One multiplexed graphql-ws connection to each subgraph, opened when first needed. Each
+ * subscription carries its own signed identity, so one connection serves every viewer.
+ */
+export function createUpstreamSockets(options: UpstreamSocketsOptions): UpstreamSockets {
+  const { urlOf, sign, capacity = 256 } = options;
+  const clients = new Map<string, Client>();
+  const clientOf = (subgraph: string) => {
+    const client = clients.get(subgraph) ?? connect(urlOf(subgraph));
+    clients.set(subgraph, client);
+    return client;
+  };
+
+  return {
+    subscribe: async (request, signal) => {
+      const { subgraph, query, operationName, variablesText, operationType, context } = request;
+      const variables = variablesText === undefined ? undefined : JSON.parse(variablesText);
+      const body = signedSubscription({ query, variables });
+      const token = await sign?.(identityOf(context), { audience: subgraph, body, operationType });
+      let unsubscribe = () => {};
+      const channel = createBoundedChannel<SubgraphResponse>({
+        capacity,
+        onStop: () => unsubscribe(),
+        overflow: () => new UpstreamLost(`more than ${capacity} events wait`),
+      });
+      unsubscribe = clientOf(subgraph).subscribe<Record<string, unknown>>(
+        {
+          query,
+          operationName,
+          variables,
+          ...(token ? { extensions: { identity: token } } : {}),
+        },
+        {
+          next: ({ data, errors }) => channel.push({ data, errors: errors as never }),
+          error: (error) => {
+            if (Array.isArray(error)) {
+              channel.push({ errors: error });
+              return channel.end();
+            }
+            channel.end(new UpstreamLost('the connection broke', { cause: error }));
+          },
+          complete: () => channel.end(),
+        },
+      );
+      const stop = () => void channel.return?.();
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      return channel;
+    },
+    close: async () => {
+      await Promise.all([...clients.values()].map((client) => client.dispose()));
+    },
+  };
+}
+
+function connect(url: string): Client {
+  let pongTimer: NodeJS.Timeout | undefined;
+  const client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string | URL, protocols?: string | string[]) {
+        super(address, protocols, {
+          maxPayload: MAX_FRAME_BYTES,
+          perMessageDeflate: false,
+          handshakeTimeout: 3_000,
+        });
+      }
+    },
+    lazy: true,
+    lazyCloseTimeout: 5_000,
+    connectionAckWaitTimeout: 3_000,
+    keepAlive: KEEP_ALIVE_MS,
+    // Each subscription decides for itself when and from where to go on.
+    retryAttempts: 0,
+    shouldRetry: () => false,
+    onNonLazyError: () => {},
+    on: {
+      ping: (received) => {
+        if (received) return;
+        pongTimer = setTimeout(() => client.terminate(), KEEP_ALIVE_MS);
+        pongTimer.unref();
+      },
+      pong: (received) => {
+        if (received) clearTimeout(pongTimer);
+      },
+      closed: () => clearTimeout(pongTimer),
+    },
+  });
+  return client;
+}

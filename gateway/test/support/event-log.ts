@@ -1,0 +1,74 @@
+/** What a room's subgraph keeps: numbered events, replayed from anywhere and then live. */
+export interface EventLog {
+  readonly head: number;
+  /** Followers now. */
+  readonly followers: number;
+  say(text: string, authorId?: string): void;
+  follow(after: number): AsyncGenerator<Record<string, unknown>>;
+}
+
+export function createEventLog(): EventLog {
+  const events: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  let followers = 0;
+  return {
+    get head() {
+      return events.length;
+    },
+    get followers() {
+      return followers;
+    },
+    say: (text, authorId) => {
+      const cursor = String(events.length + 1);
+      events.push({
+        __typename: 'Said',
+        cursor,
+        text,
+        author: authorId ? { __typename: 'User', id: authorId } : null,
+      });
+      for (const wake of waiting) wake();
+      waiting.clear();
+    },
+    follow: (after) => {
+      let stop = () => {};
+      let stopped = false;
+      const generator = (async function* () {
+        followers += 1;
+        try {
+          let position = after;
+          const goal = events.length;
+          let caughtUp = false;
+          while (!stopped) {
+            if (!caughtUp && position >= goal) {
+              caughtUp = true;
+              yield {
+                __typename: 'CaughtUp',
+                cursor: String(position),
+                replayed: position - after,
+              };
+            }
+            const event = events[position];
+            if (event) {
+              position += 1;
+              yield event;
+              continue;
+            }
+            await new Promise<void>((resolve) => {
+              stop = resolve;
+              waiting.add(resolve);
+            });
+          }
+        } finally {
+          followers -= 1;
+        }
+      })();
+      const end = generator.return.bind(generator);
+      generator.return = (value) => {
+        stopped = true;
+        stop();
+        return end(value);
+      };
+      return generator;
+    },
+  };
+}
