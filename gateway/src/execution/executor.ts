@@ -46,8 +46,7 @@ export function createExecutor<Context extends RequestContext>(
 
   const run = (
     operation: CompiledOperation,
-    variables: Variables,
-    context: Context,
+    { variables, context, signal }: Run<Context>,
     begin: (execution: Execution) => void,
   ): Promise<HttpAnswer> => {
     const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
@@ -68,7 +67,7 @@ export function createExecutor<Context extends RequestContext>(
             introspect(supergraph.apiSchema, variant.introspection, variables),
           order,
           scheduler,
-          send: (call) => send(options, call, context),
+          send: (call) => send(options, call, { variables, context, signal }),
           onFault: (call, error) =>
             options.onSubgraphFault?.({ subgraph: call.subgraph, error, context }),
           exposure,
@@ -83,29 +82,39 @@ export function createExecutor<Context extends RequestContext>(
   return {
     execute(prepared, variables = {}, context) {
       const operation = prepared as CompiledOperation;
-      const start = () => run(operation, variables, context, (execution) => execution.start());
+      const start = (signal: AbortSignal | undefined) =>
+        run(operation, { variables, context, signal }, (execution) => execution.start());
       const { sharingKey } = context;
       if (
         options.shareInFlight === false ||
         sharingKey === undefined ||
         operation.operationType !== 'query'
       ) {
-        return start();
+        return start(context.signal);
       }
-      return shared.run(`${operation.id}\n${sharingKey}\n${JSON.stringify(variables)}`, start);
+      const key = `${operation.id}\n${sharingKey}\n${JSON.stringify(variables)}`;
+      return shared.run(key, context.signal, start);
     },
     completeEvent(prepared, variables = {}, event, context) {
-      return run(prepared as CompiledOperation, variables, context, (execution) =>
+      const { signal } = context;
+      return run(prepared as CompiledOperation, { variables, context, signal }, (execution) =>
         execution.startFromEvent(event),
       );
     },
   };
 }
 
+/** One request's run; its signal is that of all who share it. */
+interface Run<Context extends RequestContext> {
+  readonly variables: Variables;
+  readonly context: Context;
+  readonly signal: AbortSignal | undefined;
+}
+
 function send<Context extends RequestContext>(
   { transport }: EngineOptions<Context>,
   call: Call,
-  context: Context,
+  { context, signal }: Run<Context>,
 ): Promise<SubgraphResponse> {
   const { text, variablesText, subgraph, fetch } = call;
   const request: SubgraphRequest<Context> = {
@@ -118,7 +127,7 @@ function send<Context extends RequestContext>(
     context,
   };
   try {
-    return transport.execute(request, context.signal);
+    return transport.execute(request, signal);
   } catch (error) {
     return Promise.reject(error);
   }

@@ -12,7 +12,7 @@ import type { JointDocument } from '../requests/joint-document.ts';
 import { compileProjection, type ObjectOutput } from '../response/projection.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { PreparationFailure } from '../types.ts';
-import { type MachineryFields, planningName, withPlanningNames } from './client-names.ts';
+import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 
@@ -45,12 +45,13 @@ export function compileVariant(
     }
   }
   const { apiSchema: schema, apiTypes, machinery, standIns, types } = supergraph;
-  const planned = withPlanningNames(withoutEmptySets(document), machinery);
+  const names = createPlanningNames(document, machinery);
+  const planned = withPlanningNames(withoutEmptySets(document), names);
   try {
     const queryPlan = supergraph.plan(planned, operationName);
     const plan = compilePlan(queryPlan, { operationName, types, standIns });
-    if (!reachesAllRoots(operation, plan, machinery)) return unplannable();
-    const input = { schema, types: apiTypes, fragments, machinery };
+    if (!reachesAllRoots(operation, plan, names)) return unplannable();
+    const input = { schema, types: apiTypes, fragments, names };
     return {
       kind: 'variant',
       plan,
@@ -78,11 +79,11 @@ function unplannable(cause?: unknown): PreparationFailure {
 const reachesAllRoots = (
   operation: OperationDefinitionNode,
   plan: CompiledPlan,
-  machinery: MachineryFields,
+  names: PlanningNames,
 ): boolean =>
   operation.selectionSet.selections.every(
     (selection) =>
       selection.kind !== Kind.FIELD ||
       selection.name.value.startsWith('__') ||
-      plan.shape.slots.has(planningName(selection, machinery)),
+      plan.shape.slots.has(names.nameOf(selection)),
   );

@@ -16,7 +16,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { childShape, type Shape, slotOf } from '../answers/shape.ts';
-import { type MachineryFields, planningName, responseName } from '../plan/client-names.ts';
+import { type PlanningNames, responseName } from '../plan/client-names.ts';
 import type { TypeRelations } from '../type-relations.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
 
@@ -63,7 +63,7 @@ export interface ProjectionInput {
   readonly schema: GraphQLSchema;
   readonly types: TypeRelations;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly machinery: MachineryFields;
+  readonly names: PlanningNames;
 }
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -129,7 +129,7 @@ function compileFields(
       fields.push({ name, fieldName, start, slot: -1, output: LEAF, fixed });
       continue;
     }
-    const held = planningName(nodes[0] as FieldNode, input.machinery);
+    const held = input.names.nameOf(nodes[0] as FieldNode);
     const slot = slotOf(shape, held);
     const definition = type.getFields()[fieldName];
     // __schema and __type are answered apart and stand in their slots as finished text.

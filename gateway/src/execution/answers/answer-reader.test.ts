@@ -1,0 +1,114 @@
+import { Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { compileReader, decideInterning, type ReadingState, readObject } from './answer-reader.ts';
+import { compileRenames } from './renames.ts';
+import {
+  childShape,
+  createShape,
+  type Item,
+  ItemList,
+  newItem,
+  type Shape,
+  type Slot,
+} from './shape.ts';
+
+/** What an Item holds, by response name, with leaves as the texts they are. */
+function plain(value: Slot, shape: Shape): unknown {
+  if (value instanceof ItemList) return value.elements.map((element) => plain(element, shape));
+  if (!Array.isArray(value)) return value;
+  const entries = [...shape.slots].filter(([, slot]) => value[slot] !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, slot]) => [name, plain(value[slot], shape.children.get(slot) ?? shape)]),
+  );
+}
+
+const emptyState = (collectors = 0, tables = 0): ReadingState => ({
+  collected: Array.from({ length: collectors }, () => []),
+  interned: Array.from({ length: tables }, () => new Map()),
+  interfaceNames: new Set(['"Product"']),
+});
+
+function readerOf(query: string, shape: Shape, renames?: ReturnType<typeof compileRenames>) {
+  const [operation] = parse(query).definitions as [OperationDefinitionNode];
+  if (operation.kind !== Kind.OPERATION_DEFINITION) throw new Error('expected an operation');
+  return compileReader([operation.selectionSet], shape, new Map(), renames);
+}
+
+test('values stay the text they arrived as, whatever the order and spacing of members', () => {
+  const shape = createShape();
+  const reader = readerOf('{ user { id name tags more } }', shape);
+  const expected = { user: { id: '"1"', name: '"A\\u00e9"', tags: '["x", 1]', more: null } };
+  for (const text of [
+    '{"user":{"id":"1","name":"A\\u00e9","tags":["x", 1],"more":null}}',
+    ' { "unasked" : {"a":[{}]} , "user" :\n{ "more":null ,"tags":["x", 1],"name":"A\\u00e9","id":"1"} }',
+  ]) {
+    const item = readObject(reader, { text, at: 0 }, emptyState());
+    expect(plain(item, shape)).toEqual(expected);
+  }
+});
+
+test('a second answer is merged in, lists element by element, and nulls take nothing away', () => {
+  const shape = createShape();
+  const first = readerOf('{ list { a b { c } } }', shape);
+  const second = readerOf('{ list { a b { d } } }', shape);
+  const item = newItem(shape);
+  const read = (reader: typeof first, text: string) =>
+    readObject(reader, { text, at: 0 }, emptyState(), item);
+  read(first, '{"list":[{"a":1,"b":{"c":2}},null,{"a":null,"b":null}]}');
+  read(second, '{"list":[{"a":null,"b":{"d":3}},{"a":4,"b":null},{"a":5,"b":{"d":6}}]}');
+  expect(plain(item, shape)).toEqual({
+    list: [
+      { a: '1', b: { c: '2', d: '3' } },
+      { a: '4', b: null },
+      { a: '5', b: { d: '6' } },
+    ],
+  });
+});
+
+test("an interface's name does not replace that of the type", () => {
+  const shape = createShape();
+  const reader = readerOf('{ __typename }', shape);
+  const item = newItem(shape);
+  for (const name of ['Product', 'Book', 'Product']) {
+    readObject(reader, { text: `{"__typename":"${name}"}`, at: 0 }, emptyState(), item);
+  }
+  expect(plain(item, shape)).toEqual({ __typename: '"Book"' });
+});
+
+test("the planner's aliases are read under the names that they stand for", () => {
+  const shape = createShape();
+  const renames = compileRenames([
+    { kind: 'KeyRenamer', path: ['... on A', 'x', '... on B', 'y__alias_0'], renameKeyTo: 'y' },
+  ]);
+  const reader = readerOf('{ x { y y__alias_0 } }', shape, renames);
+  const item = readObject(reader, { text: '{"x":{"y__alias_0":7}}', at: 0 }, emptyState());
+  expect(plain(item, shape)).toEqual({ x: { y: '7' } });
+});
+
+test('repeated references to an entity are read into one Item, and collected once', () => {
+  const shape = createShape();
+  const reader = readerOf('{ list { product { __typename upc } } }', shape);
+  const target = childShape(childShape(shape, 'list'), 'product');
+  target.collector = 0;
+  decideInterning(reader, () => 0);
+  const state = emptyState(1, 1);
+  const reference = (upc: string) => `{"product":{"__typename":"Book","upc":"${upc}"}}`;
+  const text = `{"list":[${[1, 2, 1, '}"', 1].map((upc) => reference(String(upc).replace('"', '\\"')))}]}`;
+  const item = readObject(reader, { text, at: 0 }, state);
+  expect(
+    (state.collected[0] as Item[]).map((one) => one[target.slots.get('upc') as number]),
+  ).toEqual(['"1"', '"2"', '"}\\""']);
+  expect(plain(item, shape)).toMatchObject({
+    list: { 4: { product: { upc: '"1"' } }, length: 5 },
+  });
+});
+
+test('Items are kept apart where several fetches add to them by their place', () => {
+  const shape = createShape();
+  const one = readerOf('{ list { product { upc } } }', shape);
+  readerOf('{ list { product { note } } }', shape);
+  childShape(childShape(shape, 'list'), 'product').collector = 0;
+  decideInterning(one, () => {
+    throw new Error('must not intern');
+  });
+});

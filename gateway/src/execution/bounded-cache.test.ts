@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { createBoundedCache } from './bounded-cache.ts';
+
+test('what is used stays, what is not is forgotten, and the size is bounded', () => {
+  const cache = createBoundedCache<number, string>(10);
+  cache.set(-1, 'used');
+  for (let key = 0; key < 1_000; key += 1) {
+    cache.set(key, String(key));
+    expect(cache.get(-1)).toBe('used');
+    expect(cache.size).toBeLessThanOrEqual(10);
+  }
+  expect(cache.get(0)).toBeUndefined();
+  expect(cache.get(999)).toBe('999');
+});
