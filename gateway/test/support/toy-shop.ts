@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type Subgraph, type SubgraphRequest, silentLogger } from '@souk/runtime';
 import { execute, parse, subscribe } from 'graphql';
-import { compose, type LocalSubgraph } from '../../src/index.ts';
+import { compose } from '../../src/index.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 
 /** A small supergraph: people in one subgraph, rooms with live events in another. */
@@ -60,8 +61,8 @@ interface Asker {
 
 export interface Toy {
   readonly supergraphSdl: string;
-  readonly people: LocalSubgraph;
-  readonly rooms: LocalSubgraph;
+  readonly people: Subgraph;
+  readonly rooms: Subgraph;
   readonly log: EventLog;
   /** Documents each subgraph was asked, newest last. */
   readonly asked: { subgraph: string; query: string }[];
@@ -145,19 +146,9 @@ export function createToy(urls: { people?: string; rooms?: string } = {}): Toy {
 const notFound = () =>
   Object.assign(new Error('There is no such room.'), { extensions: { code: 'ROOM_NOT_FOUND' } });
 
-function local(
-  name: string,
-  typeDefs: string,
-  asked: Toy['asked'],
-  resolvers: object,
-): LocalSubgraph {
+function local(name: string, typeDefs: string, asked: Toy['asked'], resolvers: object): Subgraph {
   const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers: resolvers as never });
-  const argsOf = ({
-    query,
-    operationName,
-    variables,
-    identity,
-  }: Parameters<LocalSubgraph['execute']>[0]) => {
+  const argsOf = ({ query, operationName, variables, identity }: SubgraphRequest) => {
     asked.push({ subgraph: name, query });
     return {
       schema,
@@ -168,7 +159,14 @@ function local(
     };
   };
   return {
+    name,
+    typeDefs,
+    schema,
+    logger: silentLogger,
     execute: async (request) => execute(argsOf(request)),
     subscribe: async (request) => (await subscribe(argsOf(request))) as never,
+    startWorker: () => ({ close: async () => {} }),
+    ready: async () => {},
+    close: async () => {},
   };
 }

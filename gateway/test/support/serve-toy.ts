@@ -1,0 +1,51 @@
+import {
+  createIdentitySigner,
+  createIdentityVerifier,
+  type ServedSubgraph,
+  type SignIdentity,
+  type Subgraph,
+  serveSubgraph,
+} from '@souk/runtime';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+
+let keys: Promise<{ privateKey: JWK; publicKey: JWK }> | null = null;
+
+/** The key pair of the gateway under test, for all subgraphs of the file. */
+const identityKeys = () => {
+  keys ??= (async () => {
+    const pair = await generateKeyPair('EdDSA', { extractable: true });
+    const named = async (key: typeof pair.privateKey) => ({
+      ...(await exportJWK(key)),
+      kid: 'gateway-1',
+    });
+    return { privateKey: await named(pair.privateKey), publicKey: await named(pair.publicKey) };
+  })();
+  return keys;
+};
+
+export const testSigner = async (): Promise<SignIdentity> =>
+  createIdentitySigner((await identityKeys()).privateKey);
+
+/** Serves a subgraph as its own process would, and believes only the gateway under test. */
+export async function serveToy(subgraph: Subgraph, port = 0): Promise<ServedSubgraph> {
+  const { publicKey } = await identityKeys();
+  const used = new Set<string>();
+  const served = await serveSubgraph(subgraph, {
+    port,
+    verify: createIdentityVerifier({ keys: [publicKey] }, subgraph.name),
+    cache: {
+      claimOnce: async (key) => {
+        if (used.has(key)) return false;
+        used.add(key);
+        return true;
+      },
+    },
+    probes: { ready: async () => {}, draining: () => false },
+  });
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    closing ??= served.close();
+    return closing;
+  };
+  return { url: served.url, close };
+}
