@@ -221,7 +221,7 @@ ALTER TABLE "media" ADD CONSTRAINT "media_owner_id_fkey" FOREIGN KEY ("owner_id"
 -- What Prisma's language cannot say.
 
 ALTER TABLE account
-  ADD CONSTRAINT account_username_form CHECK (username ~ '^[a-z][a-z0-9_]{2,29}$'),
+  ADD CONSTRAINT account_username_form CHECK (username ~ '^[a-z][a-z0-9_]{1,29}$'),
   ADD CONSTRAINT account_email_canonical_lower CHECK (email_canonical = lower(email_canonical)),
   ADD CONSTRAINT account_has_a_role CHECK (cardinality(roles) > 0),
   ADD CONSTRAINT account_display_name_length CHECK (char_length(display_name) BETWEEN 1 AND 400),

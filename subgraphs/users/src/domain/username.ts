@@ -4,7 +4,7 @@ import { badInput } from '@souk/runtime/domain';
  * Only small ASCII letters, digits and underscores: two usernames that look alike in every script
  * cannot exist.
  */
-const FORM = /^[a-z][a-z0-9_]{2,29}$/;
+const FORM = /^[a-z][a-z0-9_]{1,29}$/;
 
 /** Names that speak for the house, or that texts and routes use. */
 const RESERVED = [
@@ -80,7 +80,7 @@ export function parseUsername(text: string, path: readonly string[]): string {
   const username = canonicalUsername(text);
   if (!isUsername(username)) {
     throw badInput(
-      'A username has 3 to 30 characters of a-z, 0-9 and _, and begins with a letter.',
+      'A username has 2 to 30 characters of a-z, 0-9 and _, and begins with a letter.',
       path,
     );
   }

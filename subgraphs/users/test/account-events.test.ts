@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { login, type StartedUsers, someone, startUsers, viewerOf } from './accounts.ts';
+
+let graph: StartedUsers;
+beforeAll(async () => {
+  graph = await startUsers();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const EVENTS = `subscription ($after: EventCursor) {
+  accountEvents(after: $after) {
+    __typename
+    ... on StreamEvent { cursor occurredAt }
+    ... on CaughtUp { replayed }
+    ... on StreamReset { reason }
+    ... on ProfileUpdated { changed user { displayName } }
+    ... on SessionRevoked { sessionId reason }
+  }
+}`;
+const HEAD = '{ viewer { accountHead user { displayName } } }';
+const RENAME = `mutation ($displayName: String) {
+  updateProfile(input: { displayName: $displayName }) { viewer { accountHead } }
+}`;
+type Caller = Parameters<StartedUsers['execute']>[2];
+const rename = (displayName: string, viewer: Caller) =>
+  graph.execute(RENAME, { displayName }, viewer);
+
+test('changes and ended sessions arrive live, in order, as they are now', async () => {
+  const { viewer } = await someone(graph, 'ada');
+  const other = viewerOf(await login(graph, { login: 'ada' }));
+  await using events = await graph.subscribe(EVENTS, {}, viewer);
+  await events.atLeast(1);
+  await rename('Ada I', viewer);
+  await events.atLeast(2);
+  await rename('Ada II', viewer);
+  await graph.execute('mutation { logout { revokedSessions } }', {}, other);
+  const seen = (await events.atLeast(4)).map(({ data }) => data.accountEvents);
+  const place = { cursor: expect.any(String), occurredAt: expect.any(String) };
+  const renamed = { ...place, __typename: 'ProfileUpdated', changed: ['displayName'] };
+  expect(seen).toEqual([
+    { ...place, __typename: 'CaughtUp', replayed: 0 },
+    { ...renamed, user: { displayName: 'Ada I' } },
+    { ...renamed, user: { displayName: 'Ada II' } },
+    { ...place, __typename: 'SessionRevoked', sessionId: other.sessionId, reason: 'LOGGED_OUT' },
+  ]);
+});
+
+test('from the head beside the data, nothing is missed and nothing comes twice', async () => {
+  const { viewer } = await someone(graph, 'bo');
+  await rename('Before', viewer);
+  const { data } = await graph.execute(HEAD, {}, viewer);
+  expect(data.viewer.user.displayName).toBe('Before');
+  await rename('Between', viewer);
+  await using events = await graph.subscribe(EVENTS, { after: data.viewer.accountHead }, viewer);
+  await events.atLeast(2);
+  await rename('After', viewer);
+  const seen = (await events.atLeast(3)).map((answer) => answer.data.accountEvents);
+  expect(seen.map(({ __typename }) => __typename)).toEqual([
+    'ProfileUpdated',
+    'CaughtUp',
+    'ProfileUpdated',
+  ]);
+  expect(seen[1].replayed).toBe(1);
+  expect(seen[2].user.displayName).toBe('After');
+});
+
+test('what is no affair of the owner’s eyes is passed over', async () => {
+  const { viewer } = await someone(graph, 'cleo');
+  await using events = await graph.subscribe(EVENTS, {}, viewer);
+  await events.atLeast(1);
+  await graph.execute('mutation { requestEmailVerification { accepted } }', {}, viewer);
+  await rename('Cleo', viewer);
+  const [, second] = await events.atLeast(2);
+  expect(second?.data.accountEvents.__typename).toBe('ProfileUpdated');
+});
+
+test('nobody follows without being signed in, or from a cursor of somebody else', async () => {
+  const { viewer } = await someone(graph, 'dara');
+  const other = await someone(graph, 'eli');
+  const { data } = await graph.execute(HEAD, {}, other.viewer);
+  await expect(graph.subscribe(EVENTS)).rejects.toThrow('UNAUTHENTICATED');
+  for (const after of [data.viewer.accountHead, 'made up']) {
+    await expect(graph.subscribe(EVENTS, { after }, viewer)).rejects.toThrow('BAD_USER_INPUT');
+  }
+});

@@ -1,0 +1,103 @@
+import type { Viewer } from '@souk/runtime';
+import { type Answer, type StartedSubgraph, startSubgraph } from '@souk/testkit';
+import { decodeJwt } from 'jose';
+import { createPasswords, type Passwords } from '../src/credentials/passwords.ts';
+import { createSigningKey, createUsersSubgraph, type UsersConfig } from '../src/index.ts';
+
+export const PASSWORD = 'a fine day for walnuts';
+
+export interface StartedUsers extends StartedSubgraph {
+  readonly config: UsersConfig;
+  /** Lets time pass for the subgraph; the database's own clock stays. */
+  pass(milliseconds: number): void;
+  readonly passwords: Passwords;
+  /** How often a password was compared with a hash so far. */
+  verifications(): number;
+}
+
+/** The subgraph with a clock to turn and a count of the passwords it compared. */
+export async function startUsers(options: { worker?: boolean } = {}): Promise<StartedUsers> {
+  const config: UsersConfig = { accessTokenPrivateKeys: [createSigningKey()] };
+  let ahead = 0;
+  let verifications = 0;
+  const real = createPasswords();
+  const passwords: Passwords = {
+    ...real,
+    verify: (hash, password) => {
+      verifications += 1;
+      return real.verify(hash, password);
+    },
+  };
+  const graph = await startSubgraph<UsersConfig>(
+    'users',
+    (deps) => createUsersSubgraph(deps, { passwords }),
+    { config, clock: () => new Date(Date.now() + ahead), ...options },
+  );
+  return {
+    ...graph,
+    config,
+    passwords,
+    pass: (milliseconds) => {
+      ahead += milliseconds;
+    },
+    verifications: () => verifications,
+  };
+}
+
+const AUTH = `
+  viewer { id email emailVerified roles user { id username displayName bio locale } }
+  tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }
+  errors {
+    __typename
+    ... on UserError { code message path }
+    ... on UsernameTakenError { suggestion }
+    ... on InvalidCredentialsError { attemptsLeft }
+    ... on TokenInvalidError { expired }
+    ... on RateLimitedError { retryAfterSeconds }
+    ... on WeakPasswordError { minimumLength }
+  }`;
+export const REGISTER = `mutation ($input: RegisterUserInput!) {
+  registerUser(input: $input) { verificationEmailSent ${AUTH.replace(
+    /\n {4}\.\.\. on (InvalidCredentials|TokenInvalid)Error.*/g,
+    '',
+  )} }
+}`;
+const AUTH_ERRORS = AUTH.replace(/\n {4}\.\.\. on (UsernameTaken|WeakPassword)Error.*/g, '');
+export const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { ${AUTH_ERRORS} } }`;
+export const REFRESH = `mutation ($token: String!) {
+  refreshSession(refreshToken: $token) { ${AUTH_ERRORS} }
+}`;
+
+type Graph = Pick<StartedSubgraph, 'execute'>;
+
+export const person = (username: string, given: Record<string, unknown> = {}) => ({
+  username,
+  email: `${username}@example.com`,
+  password: PASSWORD,
+  ...given,
+});
+
+export const register = async (graph: Graph, input: Record<string, unknown>) =>
+  payloadOf(await graph.execute(REGISTER, { input }), 'registerUser');
+
+export const login = async (graph: Graph, input: Record<string, unknown>) =>
+  payloadOf(await graph.execute(LOGIN, { input: { password: PASSWORD, ...input } }), 'login');
+
+export const refresh = async (graph: Graph, token: string) =>
+  payloadOf(await graph.execute(REFRESH, { token }), 'refreshSession');
+
+/** The payload, or the whole answer where there is none. */
+export const payloadOf = (answer: Answer, field: string) =>
+  answer.errors ? answer : answer.data[field];
+
+/** The viewer a gateway would make of the access token in the payload. */
+export function viewerOf({ tokens }: { tokens: { accessToken: string } }): Viewer {
+  const { sub, sid, roles } = decodeJwt(tokens.accessToken);
+  return { userId: String(sub), sessionId: String(sid), roles: roles as Viewer['roles'] };
+}
+
+/** Somebody registered, ready to ask. */
+export async function someone(graph: Graph, username: string, given = {}) {
+  const payload = await register(graph, person(username, given));
+  return { payload, viewer: viewerOf(payload), tokens: payload.tokens };
+}

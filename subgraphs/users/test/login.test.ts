@@ -1,0 +1,138 @@
+import { hash } from '@node-rs/argon2';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  LOGIN,
+  login,
+  PASSWORD,
+  type StartedUsers,
+  someone,
+  startUsers,
+  viewerOf,
+} from './accounts.ts';
+import { sql } from './database.ts';
+import { loginWithNaiveCounter } from './naive-login-counter.ts';
+
+let graph: StartedUsers;
+beforeAll(async () => {
+  graph = await startUsers();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+test('username and address sign in, in any case, each time in a new session', async () => {
+  const { viewer } = await someone(graph, 'ada');
+  const sessions = [viewer.sessionId];
+  for (const name of ['ada', 'ADA', ' Ada@Example.com ']) {
+    const answer = await login(graph, { login: name, deviceLabel: 'a tablet' });
+    expect(answer.errors).toEqual([]);
+    expect(answer.viewer.id).toBe(viewer.userId);
+    sessions.push(viewerOf(answer).sessionId);
+  }
+  expect(new Set(sessions).size).toBe(4);
+});
+
+test('a wrong password and an unknown login get the same answer for the same work', async () => {
+  await someone(graph, 'bo');
+  const workOf = async (name: string, password: string) => {
+    const before = graph.verifications();
+    const { viewer, tokens, errors } = await login(graph, { login: name, password });
+    return { viewer, tokens, errors, work: graph.verifications() - before };
+  };
+  const wrong = await workOf('bo', 'not the password');
+  expect(wrong).toEqual({
+    viewer: null,
+    tokens: null,
+    work: 1,
+    errors: [
+      {
+        __typename: 'InvalidCredentialsError',
+        code: 'INVALID_CREDENTIALS',
+        message: 'The login or the password is wrong.',
+        path: null,
+        attemptsLeft: 4,
+      },
+    ],
+  });
+  expect(await workOf('nobody_here', 'not the password')).toEqual(wrong);
+  expect(await workOf('nobody@example.com', 'not the password')).toEqual(wrong);
+  expect(await workOf('@@', 'x'.repeat(1_000_000))).toEqual(wrong);
+});
+
+test('the password is taken as it is, except for its Unicode form', async () => {
+  await someone(graph, 'cleo', { password: ' Crème brûlée ' });
+  const tries = ['Crème brûlée', ' crème brûlée ', ' Crème brûlée '.normalize('NFD')];
+  const errors = [];
+  for (const password of tries) {
+    errors.push((await login(graph, { login: 'cleo', password })).errors[0]?.code ?? 'OK');
+  }
+  expect(errors).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'OK']);
+});
+
+test('after five wrong tries the login waits, also for the right password and for nobody', async () => {
+  await someone(graph, 'dara');
+  for (const name of ['dara', 'no_such_dara']) {
+    const left = [];
+    for (let n = 0; n < 5; n += 1) {
+      left.push(
+        (await login(graph, { login: name, password: 'wrong again' })).errors[0].attemptsLeft,
+      );
+    }
+    expect(left).toEqual([4, 3, 2, 1, 0]);
+    const before = graph.verifications();
+    const { errors } = await login(graph, { login: name });
+    expect(errors).toMatchObject([{ code: 'RATE_LIMITED', path: null }]);
+    expect(errors[0].retryAfterSeconds).toBeGreaterThan(800);
+    expect(graph.verifications()).toBe(before);
+  }
+});
+
+test('a right password clears the count', async () => {
+  await someone(graph, 'eli');
+  const wrong = () => login(graph, { login: 'eli', password: 'wrong again' });
+  for (let n = 0; n < 4; n += 1) await wrong();
+  expect((await login(graph, { login: 'eli' })).errors).toEqual([]);
+  expect((await wrong()).errors).toMatchObject([{ attemptsLeft: 4 }]);
+});
+
+/** How many of fifty guesses at once got as far as the password. */
+async function guessesThatRan(tryOnce: (n: number) => Promise<unknown>): Promise<number> {
+  const before = graph.verifications();
+  await Promise.all(Array.from({ length: 50 }, (_, n) => tryOnce(n)));
+  return graph.verifications() - before;
+}
+
+test('fifty guesses at once are five guesses', async () => {
+  await someone(graph, 'fay');
+  const guess = (n: number) => login(graph, { login: 'fay', password: `guess number ${n}` });
+  expect(await guessesThatRan(guess)).toBe(5);
+});
+
+test('a counter that counts after the look would let more through, and this suite sees it', async () => {
+  await someone(graph, 'gus');
+  const naive = loginWithNaiveCounter(graph);
+  expect(await guessesThatRan((n) => naive('gus', `guess number ${n}`))).toBeGreaterThan(5);
+});
+
+test('a hash made with weaker parameters is made again at the next sign-in', async () => {
+  const { viewer } = await someone(graph, 'hal');
+  const weak = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+  const stored = () =>
+    sql(graph, 'SELECT password_hash FROM account WHERE id = $1', [viewer.userId]).then(
+      ([row]) => row?.password_hash,
+    );
+  await sql(graph, 'UPDATE account SET password_hash = $2 WHERE id = $1', [viewer.userId, weak]);
+  expect((await login(graph, { login: 'hal' })).errors).toEqual([]);
+  const renewed = await stored();
+  expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect((await login(graph, { login: 'hal' })).errors).toEqual([]);
+  expect(await stored()).toBe(renewed);
+});
+
+test('an overlong label is refused', async () => {
+  const { errors } = await login(graph, { login: 'ada', deviceLabel: 'x'.repeat(101) });
+  expect(errors).toMatchObject([{ __typename: 'ValidationError', path: ['input', 'deviceLabel'] }]);
+});
+
+test('a login without a password is no request', async () => {
+  const { errors } = await graph.execute(LOGIN, { input: { login: 'ada' } });
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+});

@@ -1,0 +1,62 @@
+import { layFoundation, newId, silentLogger } from '@souk/runtime';
+import { testBackplane } from '@souk/testkit';
+import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
+import { createPasswords } from '../src/credentials/passwords.ts';
+import { createVerificationTokens } from '../src/credentials/verification-tokens.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn, type UsersStores } from '../src/persistence/stores.ts';
+import { refreshSession } from '../src/use-cases/refresh-session.ts';
+import type { StartedUsers } from './accounts.ts';
+
+/** The mutant: reads the token without locking it. */
+const storesWithoutLocks = (db: Parameters<typeof storesOn>[0]): UsersStores => {
+  const stores = storesOn(db);
+  return {
+    ...stores,
+    sessions: {
+      ...stores.sessions,
+      lockRefreshToken: async (digest) => {
+        const row = await db.refreshToken.findUnique({
+          where: { digest },
+          include: { session: true },
+        });
+        return row && { token: row, session: row.session };
+      },
+    },
+  };
+};
+
+/** Refreshing on the graph's own database, without the lock. */
+export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
+  const backplane = await testBackplane();
+  const clock = () => new Date();
+  const foundation = layFoundation({
+    name: 'users',
+    client: createClient(databaseUrl),
+    storesOn: storesWithoutLocks,
+    consumers: [],
+    deps: {
+      ...{ config, databaseUrl, backplane, clock, newId, logger: silentLogger },
+      cursorSecret: 'a secret for tests, long enough for anyone',
+    },
+  });
+  const deps = {
+    transaction: foundation.transaction,
+    reads: foundation.reads,
+    passwords: createPasswords(),
+    signAccessToken: await createAccessTokenSigner(config),
+    verificationTokens: await createVerificationTokens(config),
+    rateLimit: backplane.rateLimit,
+    endedSessions: { add: async () => {}, has: async () => false },
+    clock,
+    newId,
+    logger: silentLogger,
+  };
+  return {
+    refresh: (token: string) => refreshSession(deps, token),
+    [Symbol.asyncDispose]: async () => {
+      await foundation.close();
+      await backplane.close();
+    },
+  };
+}

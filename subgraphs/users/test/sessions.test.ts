@@ -1,0 +1,227 @@
+import { createEndedSessions } from '@souk/runtime';
+import { as } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  login,
+  payloadOf,
+  refresh,
+  type StartedUsers,
+  someone,
+  startUsers,
+  viewerOf,
+} from './accounts.ts';
+import { eventsOf, sql } from './database.ts';
+
+let graph: StartedUsers;
+beforeAll(async () => {
+  graph = await startUsers();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const DAY = 86_400_000;
+const LOGOUT =
+  'mutation ($everywhere: Boolean) { logout(everywhere: $everywhere) { revokedSessions } }';
+const REVOKE = `mutation ($id: ID!) {
+  revokeSession(id: $id) { session { id endedAt current } errors { code message path } }
+}`;
+const SESSIONS = `query ($first: Int, $after: String) {
+  viewer {
+    sessions(first: $first, after: $after) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      edges { node { id deviceLabel current createdAt lastSeenAt expiresAt endedAt } }
+    }
+  }
+}`;
+const ended = [{ __typename: 'TokenInvalidError', code: 'TOKEN_INVALID', expired: false }];
+const expired = [{ __typename: 'TokenInvalidError', code: 'TOKEN_EXPIRED', expired: true }];
+
+describe('refreshing', () => {
+  test('gives a new pair for the same session', async () => {
+    const { tokens, viewer } = await someone(graph, 'ada');
+    const answer = await refresh(graph, tokens.refreshToken);
+    expect(answer.errors).toEqual([]);
+    expect(viewerOf(answer)).toEqual(viewer);
+    expect(answer.tokens.refreshToken).not.toBe(tokens.refreshToken);
+    expect(answer.tokens.accessToken).not.toBe(tokens.accessToken);
+  });
+
+  test('twenty times at once with one token gives one successor', async () => {
+    const { tokens, viewer } = await someone(graph, 'bo');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => refresh(graph, tokens.refreshToken)),
+    );
+    for (const { errors } of answers) expect(errors).toEqual([]);
+    expect(new Set(answers.map((answer) => answer.tokens.refreshToken)).size).toBe(1);
+    const stored = await sql(graph, 'SELECT 1 FROM refresh_token WHERE session_id = $1', [
+      viewer.sessionId,
+    ]);
+    expect(stored).toHaveLength(2);
+  });
+
+  test('within ten seconds again gives the same successor, which still works', async () => {
+    const { tokens } = await someone(graph, 'cleo');
+    const first = await refresh(graph, tokens.refreshToken);
+    graph.pass(9_000);
+    const again = await refresh(graph, tokens.refreshToken);
+    expect(again.tokens.refreshToken).toBe(first.tokens.refreshToken);
+    expect(again.tokens.refreshTokenExpiresAt).toBe(first.tokens.refreshTokenExpiresAt);
+    expect((await refresh(graph, again.tokens.refreshToken)).errors).toEqual([]);
+  });
+
+  test('later again ends the whole family, and it is told', async () => {
+    const { tokens, viewer } = await someone(graph, 'dara');
+    const other = await login(graph, { login: 'dara' });
+    const next = await refresh(graph, tokens.refreshToken);
+    graph.pass(10_500);
+    expect((await refresh(graph, tokens.refreshToken)).errors).toMatchObject(ended);
+    expect((await refresh(graph, next.tokens.refreshToken)).errors).toMatchObject(ended);
+    expect((await refresh(graph, other.tokens.refreshToken)).errors).toEqual([]);
+
+    const { userId, sessionId } = viewer;
+    expect((await eventsOf(graph, userId)).slice(1)).toEqual([
+      {
+        type: 'users.SessionRevoked',
+        payload: { userId, sessionId, reason: 'TOKEN_REUSED' },
+      },
+    ]);
+    const list = createEndedSessions(graph.backplane.cache);
+    expect(await list.has(sessionId)).toBe(true);
+    expect(await list.has(viewerOf(other).sessionId)).toBe(false);
+  });
+
+  test('goes on for thirty days, never longer, and never over fourteen idle ones', async () => {
+    const { tokens } = await someone(graph, 'eli');
+    const idle = await login(graph, { login: 'eli' });
+    let token = tokens.refreshToken;
+    for (const days of [13, 13]) {
+      graph.pass(days * DAY);
+      const answer = await refresh(graph, token);
+      expect(answer.errors).toEqual([]);
+      token = answer.tokens.refreshToken;
+    }
+    expect((await refresh(graph, idle.tokens.refreshToken)).errors).toMatchObject(expired);
+    graph.pass(4.1 * DAY);
+    expect((await refresh(graph, token)).errors).toMatchObject(expired);
+  });
+
+  test.each([
+    ['another text', 'made up'],
+    ['the right form', 'a'.repeat(43)],
+    ['nothing', ''],
+    ['a very long text', 'a'.repeat(100_000)],
+  ])('with %s is refused', async (_, token) => {
+    expect(await refresh(graph, token)).toMatchObject({
+      viewer: null,
+      tokens: null,
+      errors: ended,
+    });
+  });
+
+  test('with an access token is refused', async () => {
+    const { tokens } = await someone(graph, 'fay');
+    expect((await refresh(graph, tokens.accessToken)).errors).toMatchObject(ended);
+  });
+});
+
+describe('logging out', () => {
+  test('ends this session alone, once', async () => {
+    const here = await someone(graph, 'gus');
+    const there = await login(graph, { login: 'gus' });
+    const logout = async () =>
+      payloadOf(await graph.execute(LOGOUT, {}, here.viewer), 'logout').revokedSessions;
+    expect(await logout()).toBe(1);
+    expect(await logout()).toBe(0);
+    expect((await refresh(graph, here.tokens.refreshToken)).errors).toMatchObject(ended);
+    expect((await refresh(graph, there.tokens.refreshToken)).errors).toEqual([]);
+    const told = await eventsOf(graph, here.viewer.userId);
+    expect(told.filter(({ type }) => type === 'users.SessionRevoked')).toHaveLength(1);
+  });
+
+  test('everywhere ends all sessions of the account, and nobody else’s', async () => {
+    const { viewer } = await someone(graph, 'hal');
+    const there = await login(graph, { login: 'hal' });
+    const other = await someone(graph, 'ivo');
+    const answer = await graph.execute(LOGOUT, { everywhere: true }, viewer);
+    expect(answer.data.logout.revokedSessions).toBe(2);
+    expect((await refresh(graph, there.tokens.refreshToken)).errors).toMatchObject(ended);
+    expect((await refresh(graph, other.tokens.refreshToken)).errors).toEqual([]);
+  });
+
+  test('needs somebody to be signed in', async () => {
+    const { errors } = await graph.execute(LOGOUT);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+});
+
+describe('the list of sessions', () => {
+  test('shows open ones, the newest first, a page at a time', async () => {
+    const { viewer } = await someone(graph, 'jo', { deviceLabel: 'a phone' });
+    for (const deviceLabel of ['a laptop', 'a fridge'])
+      await login(graph, { login: 'jo', deviceLabel });
+    const page = async (variables: object) =>
+      (await graph.execute(SESSIONS, { first: 2, ...variables }, viewer)).data.viewer.sessions;
+    const first = await page({});
+    const labels = ({ edges }: { edges: { node: { deviceLabel: string; current: boolean } }[] }) =>
+      edges.map(({ node }) => [node.deviceLabel, node.current]);
+    expect(labels(first)).toEqual([
+      ['a fridge', false],
+      ['a laptop', false],
+    ]);
+    expect([first.totalCount, first.pageInfo.hasNextPage]).toEqual([3, true]);
+    const second = await page({ after: first.pageInfo.endCursor });
+    expect(labels(second)).toEqual([['a phone', true]]);
+    expect(second.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test.each([
+    ['an edited cursor', { after: 'AAAA' }, 'after'],
+    ['no rows', { first: 0 }, 'first'],
+    ['too many rows', { first: 101 }, 'first'],
+  ])('refuses %s', async (_, variables) => {
+    const { viewer } = await someone(graph, `k${Math.random().toString(36).slice(2, 10)}`);
+    const { errors } = await graph.execute(SESSIONS, variables, viewer);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('takes no cursor of somebody else’s list', async () => {
+    const kim = await someone(graph, 'kim');
+    const lea = await someone(graph, 'lea');
+    const { data } = await graph.execute(SESSIONS, { first: 1 }, kim.viewer);
+    const after = data.viewer.sessions.pageInfo.endCursor;
+    const { errors } = await graph.execute(SESSIONS, { after }, lea.viewer);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+describe('ending another session', () => {
+  test('ends it and shows when', async () => {
+    const { viewer } = await someone(graph, 'mia');
+    const there = await login(graph, { login: 'mia' });
+    const { sessionId } = viewerOf(there);
+    const answer = payloadOf(
+      await graph.execute(REVOKE, { id: sessionId }, viewer),
+      'revokeSession',
+    );
+    expect(answer).toEqual({
+      session: { id: sessionId, endedAt: expect.any(String), current: false },
+      errors: [],
+    });
+    expect((await refresh(graph, there.tokens.refreshToken)).errors).toMatchObject(ended);
+    const { data } = await graph.execute(SESSIONS, {}, viewer);
+    expect(data.viewer.sessions.totalCount).toBe(1);
+  });
+
+  test('of somebody else, of nobody, or of another kind of thing finds nothing', async () => {
+    const ned = await someone(graph, 'ned');
+    const oda = await someone(graph, 'oda');
+    for (const id of [ned.viewer.sessionId, as('x').sessionId, oda.viewer.userId, 'ses_', '']) {
+      const answer = payloadOf(await graph.execute(REVOKE, { id }, oda.viewer), 'revokeSession');
+      expect(answer).toMatchObject({
+        session: null,
+        errors: [{ code: 'SESSION_NOT_FOUND', path: ['id'] }],
+      });
+    }
+    expect((await refresh(graph, ned.tokens.refreshToken)).errors).toEqual([]);
+  });
+});
