@@ -82,7 +82,8 @@ export const createEventLog = (
          INSERT INTO event_record (id, stream, sequence, type, version, payload, relayed_at)
          SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, CASE WHEN $6::boolean THEN now() END
          FROM head
-         RETURNING id, position, stream, sequence, type, version, payload, occurred_at`,
+         RETURNING id, position, stream, sequence, type, version, payload, occurred_at,
+           CASE WHEN NOT $6::boolean THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified`,
         newId('evt'),
         target,
         type,
@@ -102,7 +103,6 @@ export const createEventLog = (
       const event = await record(target, !isMain || consumedBy.length === 0);
       if (isMain) main = event;
     }
-    if (consumedBy.length > 0) await db.$executeRawUnsafe(`NOTIFY ${RELAY_CHANNEL}`);
     return main as never;
   },
 });

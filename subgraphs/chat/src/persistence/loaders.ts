@@ -11,7 +11,6 @@ import type { ChatStores } from './stores.ts';
 export interface Loaders {
   room: Loader<Room>;
   message: Loader<Message>;
-  user: Loader<KnownUser>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
@@ -35,7 +34,6 @@ export function createLoaders(reads: ChatStores, viewerId: string | null): Loade
   return {
     room: createLoader((ids) => reads.rooms.findVisible(ids, viewerId), idOf),
     message: createLoader((ids) => reads.messages.findVisible(ids, viewerId), idOf),
-    user: createLoader((ids) => reads.users.findMany(ids), idOf),
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
     groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
     history,
@@ -52,11 +50,33 @@ export function createLoaders(reads: ChatStores, viewerId: string | null): Loade
 export interface SharedReads {
   /** For followers, who have been let into the room before. */
   message: Loader<Message>;
+  user: Loader<KnownUser>;
 }
 
 export const createSharedReads = (reads: ChatStores): SharedReads => ({
   message: createLoader((ids) => reads.messages.findMany(ids), idOf, { remember: false }),
+  user: createLoader(rememberingUsers(reads), idOf, { remember: false }),
 });
+
+/** People's names that a process keeps at hand; an entry is some 200 bytes. */
+const REMEMBERED_USERS = 10_000;
+
+/** Usernames never change, so one that was read stays true for as long as it is remembered. */
+function rememberingUsers({ users }: ChatStores) {
+  const remembered = new Map<string, KnownUser>();
+  return async (ids: readonly string[]): Promise<KnownUser[]> => {
+    const unknown = ids.filter((id) => !remembered.has(id));
+    const read = unknown.length > 0 ? await users.findMany(unknown) : [];
+    const known = ids.flatMap((id) => remembered.get(id) ?? []);
+    for (const user of read) {
+      if (remembered.size >= REMEMBERED_USERS) {
+        remembered.delete(remembered.keys().next().value as string);
+      }
+      remembered.set(user.id, user);
+    }
+    return [...known, ...read];
+  };
+}
 
 const idOf = ({ id }: { id: string }) => id;
 

@@ -15,6 +15,7 @@ export interface MessageRange {
 }
 
 export interface MessageStore {
+  /** Adds a message; its author has read everything up to it. */
   add(message: NewMessage): Promise<void>;
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
@@ -47,6 +48,13 @@ const COLUMNS = Prisma.sql`
 export const createMessageStore = (db: Db): MessageStore => ({
   add: async (message) => {
     await db.$executeRaw`
+      WITH read AS (
+        UPDATE participant SET
+          read_message_sequence = ${message.sequence},
+          read_event_sequence = ${message.eventSequence}::bigint,
+          last_read_at = ${message.sentAt}
+        WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
+      )
       INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
         input_hash, text, reply_to_id, sent_at)
       VALUES (${message.id}, ${message.roomId}, ${message.sequence},

@@ -21,8 +21,12 @@ export interface RoomStore {
   findVisible(ids: readonly string[], viewerId: string | null): Promise<Room[]>;
   idOfDirect(directKey: string): Promise<string | null>;
   idsOfGroup(groupId: string): Promise<string[]>;
-  /** Takes the next message sequence; the room's row stays locked until the transaction ends. */
-  takeSequence(id: string, at: Date): Promise<number>;
+  /**
+   * Takes the room's next message sequence for a participant; null when they are not one. Until the
+   * transaction ends they cannot be removed and nobody else takes a sequence. Locks are taken in
+   * one order everywhere: participant, room, event stream.
+   */
+  takeSequence(id: string, authorId: string, at: Date): Promise<number | null>;
 }
 
 export const createRoomStore = (db: Db): RoomStore => ({
@@ -50,10 +54,14 @@ export const createRoomStore = (db: Db): RoomStore => ({
     });
     return rooms.map(({ id }) => id);
   },
-  takeSequence: async (id, at) => {
+  takeSequence: async (id, authorId, at) => {
     const [row] = await db.$queryRaw<{ last_sequence: number }[]>`
+      WITH author AS MATERIALIZED (
+        SELECT 1 FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
+        FOR NO KEY UPDATE
+      )
       UPDATE room SET last_sequence = last_sequence + 1, last_message_at = ${at}
-      WHERE id = ${id} RETURNING last_sequence`;
-    return (row as { last_sequence: number }).last_sequence;
+      WHERE id = ${id} AND EXISTS (SELECT 1 FROM author) RETURNING last_sequence`;
+    return row?.last_sequence ?? null;
   },
 });

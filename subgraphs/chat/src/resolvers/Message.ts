@@ -1,11 +1,11 @@
 import { isIdOf } from '@souk/runtime';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
-import { readRoom } from './read-room.ts';
+import { roomOf } from './read-room.ts';
 
 export const Message: MessageResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
     isIdOf('msg', id) ? loaders.message.load(id) : null,
-  room: ({ roomId }, _, context) => readRoom(roomId, context),
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   replyTo: ({ replyToId }, _, { loaders }) =>
     replyToId === null ? null : loaders.message.load(replyToId),

@@ -45,13 +45,13 @@ export const Mutation: MutationResolvers = {
     return roomPayload(args.roomId, context);
   },
   sendMessage: async (_, { input }, context) => {
-    const { messageId, duplicate } = await sendMessage(
+    const { message, duplicate } = await sendMessage(
       context.chat,
       requireViewer(context.viewer),
       input,
     );
     context.forget();
-    return { message: await context.loaders.message.load(messageId), duplicate, errors: [] };
+    return { message, duplicate, errors: [] };
   },
   markRead: async (_, args, context) => {
     await markRead(context.chat, requireViewer(context.viewer), args);

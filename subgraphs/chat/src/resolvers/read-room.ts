@@ -1,4 +1,5 @@
 import { isIdOf, notFound } from '@souk/runtime';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Room } from '../domain/room.ts';
 
@@ -6,9 +7,25 @@ import type { Room } from '../domain/room.ts';
 export const findRoom = async (id: string, { loaders }: Context): Promise<Room | null> =>
   isIdOf('room', id) ? loaders.room.load(id) : null;
 
-/** For what already stands in a room the viewer may see. */
-export async function readRoom(id: string, context: Context): Promise<Room> {
+/**
+ * The room of what the viewer was let see. Where only its id is asked for, as events mostly do,
+ * nothing is read.
+ */
+export async function roomOf(
+  id: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Room> {
+  if (asksOnlyForId(info)) return { id } as Room;
   const room = await findRoom(id, context);
   if (!room) throw notFound('Room');
   return room;
 }
+
+const asksOnlyForId = ({ fieldNodes }: GraphQLResolveInfo): boolean =>
+  fieldNodes.every(({ selectionSet }) =>
+    selectionSet?.selections.every(
+      (selection) =>
+        selection.kind === 'Field' && ['id', '__typename'].includes(selection.name.value),
+    ),
+  );

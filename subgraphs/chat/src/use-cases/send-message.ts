@@ -1,9 +1,10 @@
-import { isIdOf, notFound, rateLimited, type Viewer } from '@souk/runtime';
+import { isIdOf, isUniqueViolation, notFound, rateLimited, type Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
 import { clientMessageIdReused, notAParticipant, postingForbidden } from '../domain/errors.ts';
 import { mayPost } from '../domain/group-rights.ts';
 import { assertMessageText, draftHash, excerptOf, type Message } from '../domain/message.ts';
 import { roomStream } from '../domain/room.ts';
+import type { GroupStore } from '../persistence/group-store.ts';
 import type { MessageStore } from '../persistence/message-store.ts';
 import { joinedRoom } from './room-access.ts';
 
@@ -15,7 +16,7 @@ export interface SendMessageInput {
 }
 
 export interface SentMessage {
-  messageId: string;
+  message: Message;
   /** The message had been committed before; this is the first one. */
   duplicate: boolean;
 }
@@ -26,58 +27,53 @@ export async function sendMessage(
   input: SendMessageInput,
 ): Promise<SentMessage> {
   const { roomId, clientMessageId, text, replyToId = null } = input;
+  const { messages } = chat.reads;
   assertMessageText(text);
   const inputHash = draftHash({ text, replyToId });
   const { kind, groupId } = await joinedRoom(chat.reads, userId, roomId, ['input', 'roomId']);
-  const sentBefore = async (messages: MessageStore): Promise<SentMessage | null> => {
+  const sentBefore = async (): Promise<SentMessage | null> => {
     const first = await messages.findSent(roomId, userId, clientMessageId);
-    if (!first) return null;
-    if (first.inputHash !== inputHash) throw clientMessageIdReused();
-    return { messageId: first.id, duplicate: true };
+    if (first && first.inputHash !== inputHash) throw clientMessageIdReused();
+    return first && { message: first, duplicate: true };
   };
   // A client that tries again gets its answer before any limit: it says nothing new.
-  const repeated = await sentBefore(chat.reads.messages);
+  const repeated = await sentBefore();
   if (repeated) return repeated;
   await assertWithinRate(chat, `${roomId}:${userId}`);
-  await assertInRoom(chat.reads.messages, replyToId, roomId, userId);
+  await assertInRoom(messages, replyToId, roomId, userId);
 
-  return chat.transaction(async ({ participants, groups, rooms, messages, events }) => {
-    // Locks are taken in one order everywhere: participant, room, stream. The first one also lines
-    // up the sendings of one person to one room, so the second of two equal ones finds the first.
-    if (!(await participants.lock(roomId, userId))) {
-      throw kind === 'PUBLIC' ? notAParticipant() : notFound('Room', ['input', 'roomId']);
-    }
-    const meanwhile = await sentBefore(messages);
-    if (meanwhile) return meanwhile;
-    const role = groupId === null ? null : await groups.roleOf(groupId, userId);
-    if (role !== null && !mayPost(role)) throw postingForbidden();
-    const sentAt = chat.clock();
-    const id = chat.newId('msg');
-    const sequence = await rooms.takeSequence(roomId, sentAt);
-    const event = await events.append({
-      type: 'chat.MessagePosted',
-      stream: roomStream(roomId),
-      payload: { roomId, messageId: id, sequence, authorId: userId, excerpt: excerptOf(text) },
+  const post = () =>
+    chat.transaction(async (stores) => {
+      if (groupId !== null) await assertMayPost(stores.groups, groupId, userId);
+      const sentAt = chat.clock();
+      const sequence = await stores.rooms.takeSequence(roomId, userId, sentAt);
+      if (sequence === null) {
+        throw kind === 'PUBLIC' ? notAParticipant() : notFound('Room', ['input', 'roomId']);
+      }
+      const id = chat.newId('msg');
+      const event = await stores.events.append({
+        type: 'chat.MessagePosted',
+        stream: roomStream(roomId),
+        payload: { roomId, messageId: id, sequence, authorId: userId, excerpt: excerptOf(text) },
+      });
+      const sent = { roomId, sequence, clientMessageId, authorId: userId, replyToId, sentAt };
+      const message: Message = { id, ...sent, text, inputHash };
+      await stores.messages.add({ ...message, eventSequence: event.sequence });
+      return { message, duplicate: false };
     });
-    const message: Message = {
-      id,
-      roomId,
-      sequence,
-      clientMessageId,
-      authorId: userId,
-      text,
-      replyToId,
-      sentAt,
-      inputHash,
-    };
-    await messages.add({ ...message, eventSequence: event.sequence });
-    await participants.moveRead(roomId, userId, {
-      messageSequence: sequence,
-      eventSequence: event.sequence,
-      at: sentAt,
-    });
-    return { messageId: id, duplicate: false };
-  });
+  try {
+    return await post();
+  } catch (error) {
+    // The other of two equal sendings came first: the unique key undid this one as a whole.
+    const first = isUniqueViolation(error) ? await sentBefore() : null;
+    if (!first) throw error;
+    return first;
+  }
+}
+
+async function assertMayPost(groups: GroupStore, groupId: string, userId: string): Promise<void> {
+  const role = await groups.roleOf(groupId, userId);
+  if (role !== null && !mayPost(role)) throw postingForbidden();
 }
 
 async function assertWithinRate({ rateLimit, config }: Chat, key: string): Promise<void> {

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime';
+import { as, type Collected, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  eventsOf,
+  JOIN,
+  LEAVE,
+  MARK_READ,
+  REMOVE,
+  ROOM_EVENTS,
+  sequencesOf,
+  startChat,
+  type TestChat,
+} from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an event is its own affair.
+type Stream = Collected<any>;
+
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const typesOf = (stream: Stream) => eventsOf(stream.items).map(({ __typename }) => __typename);
+const receives = (stream: Stream, count: number) =>
+  until(() => sequencesOf(stream.items).length >= count, {
+    describe: () => `${sequencesOf(stream.items).length} of ${count}`,
+  });
+
+test('messages arrive as they are sent, with the name of who sent them', async () => {
+  const room = await chat.openDirect('ada', 'bo');
+  await using stream = await chat.follow('bo', room);
+  await stream.atLeast(1);
+  await chat.send('ada', room, 'hello');
+  await stream.atLeast(2);
+  expect(eventsOf(stream.items)).toMatchObject([
+    { __typename: 'CaughtUp', replayed: 0 },
+    {
+      __typename: 'MessagePosted',
+      message: { text: 'hello', sequence: 1, author: { id: userIdOf('ada'), username: 'ada' } },
+      room: { id: room },
+    },
+  ]);
+});
+
+test('twenty people write fifty messages each: one dense order, the same for every reader', async () => {
+  const names = upTo(20).map((number) => `writer${number}`);
+  await chat.register(...names);
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Crowd' });
+  await Promise.all(names.map((name) => chat.ask(JOIN, { id: room }, name)));
+  const streams = await Promise.all(upTo(10).map(() => chat.follow('ada', room)));
+  await Promise.all(
+    names.map(async (name) => {
+      for (let count = 0; count < 50; count += 1) await chat.send(name, room, `${name} ${count}`);
+    }),
+  );
+  const texts = (stream: Stream) =>
+    eventsOf(stream.items).flatMap(({ message }) => (message ? [message.text] : []));
+  for (const stream of streams) {
+    await receives(stream, 1_000);
+    expect(sequencesOf(stream.items)).toEqual(upTo(1_000));
+    expect(texts(stream)).toEqual(texts(streams[0] as Stream));
+    await stream.stop();
+  }
+}, 60_000);
+
+test('a dropped reader continues after its cursor and misses nothing', async () => {
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Resume' });
+  let stream = await chat.follow('ada', room);
+  const got: number[] = [];
+  const sending = (async () => {
+    for (let count = 0; count < 100; count += 1) await chat.send('ada', room, `${count}`);
+  })();
+  while (got.length < 100) {
+    await stream.atLeast(1);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+    await stream.stop();
+    got.push(...sequencesOf(stream.items));
+    const { cursor } = eventsOf(stream.items).at(-1);
+    stream = await chat.follow('ada', room, cursor);
+  }
+  await sending;
+  await stream.stop();
+  expect(got).toEqual(upTo(100));
+});
+
+test('query, then subscribe from its head: together they are the room, whatever is sent between', async () => {
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'No gap' });
+  let sending = true;
+  const writer = (async () => {
+    for (let count = 0; sending; count += 1) await chat.send('ada', room, `${count}`);
+  })();
+  const HEAD_AND_HISTORY = `query ($id: ID!) { room(id: $id) {
+    head lastMessage { sequence } viewerState { unreadCount }
+    messages(last: 100) { edges { node { sequence } } } } }`;
+  const readers = await Promise.all(
+    upTo(30).map(async (number) => {
+      await new Promise((resolve) => setTimeout(resolve, number * 10));
+      const { room: seen } = await chat.ask(HEAD_AND_HISTORY, { id: room }, 'bo');
+      // Time in which more is sent: it must come by the stream, once.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { seen, stream: await chat.follow('bo', room, seen.head) };
+    }),
+  );
+  sending = false;
+  await writer;
+  const { sequence: last } = await chat.send('ada', room, 'last');
+  for (const { seen, stream } of readers) {
+    await until(() => sequencesOf(stream.items).at(-1) === last);
+    const queried = seen.messages.edges.map(
+      ({ node }: { node: { sequence: number } }) => node.sequence,
+    );
+    expect(queried.at(-1) ?? 0).toBe(seen.lastMessage?.sequence ?? 0);
+    const together = [...queried, ...sequencesOf(stream.items)];
+    expect(together).toEqual(upTo(last, together[0]));
+    await stream.stop();
+  }
+});
+
+test('a room one may not see cannot be followed, and says nothing but NOT_FOUND', async () => {
+  const direct = await chat.openDirect('ada', 'bo');
+  for (const roomId of [direct, newId('room'), userIdOf('ada'), '']) {
+    const refused = chat.subscribe(ROOM_EVENTS, { roomId }, as('eve'));
+    await expect(refused).rejects.toThrow('ROOM_NOT_FOUND');
+  }
+  await expect(chat.subscribe(ROOM_EVENTS, { roomId: direct })).rejects.toThrow('UNAUTHENTICATED');
+});
+
+test('a cursor of another room is bad input', async () => {
+  const [one, other] = [await chat.openDirect('ada', 'bo'), await chat.openDirect('ada', 'cy')];
+  const after = await chat.head('ada', other);
+  await expect(chat.follow('ada', one, after)).rejects.toThrow('BAD_USER_INPUT');
+});
+
+test('who is removed gets ACCESS_CHANGED, the stream ends, and nothing later reaches them', async () => {
+  const participantIds = [userIdOf('bo'), userIdOf('cy')];
+  for (let round = 0; round < 10; round += 1) {
+    const room = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Out', participantIds });
+    const [gone, stays] = await Promise.all([chat.follow('bo', room), chat.follow('cy', room)]);
+    const writers = ['ada', 'cy'].map(async (name) => {
+      for (let count = 0; count < 10; count += 1) await chat.send(name, room, `${count}`);
+    });
+    await chat.ask(REMOVE, { roomId: room, userId: userIdOf('bo') }, 'ada');
+    await until(() => gone.ended, { within: 1_000 });
+    await Promise.all(writers);
+    await receives(stays, 20);
+    const order = eventsOf(stays.items);
+    const removal = order.findIndex(({ left }) => left?.length);
+    const before = order.slice(0, removal).filter(({ message }) => message).length;
+    expect(typesOf(gone).at(-1)).toBe('StreamReset');
+    expect(eventsOf(gone.items).at(-1)).toMatchObject({ reason: 'ACCESS_CHANGED' });
+    expect(sequencesOf(gone.items)).toEqual(upTo(before));
+    await expect(chat.follow('bo', room)).rejects.toThrow('ROOM_NOT_FOUND');
+    await stays.stop();
+  }
+}, 30_000);
+
+test('leaving ends the stream; coming back lets one read on, over the old leaving too', async () => {
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Door' });
+  await chat.ask(JOIN, { id: room }, 'bo');
+  await using first = await chat.follow('bo', room);
+  await chat.send('ada', room, 'one');
+  await receives(first, 1);
+  const { cursor } = eventsOf(first.items).at(-1);
+  await chat.ask(LEAVE, { id: room }, 'bo');
+  await until(() => first.ended, { within: 1_000 });
+  await chat.send('ada', room, 'two');
+  await chat.ask(JOIN, { id: room }, 'bo');
+  await using second = await chat.follow('bo', room, cursor);
+  await receives(second, 1);
+  await chat.send('ada', room, 'three');
+  await receives(second, 2);
+  expect(typesOf(second)).toEqual([
+    'ParticipantsChanged',
+    'MessagePosted',
+    'ParticipantsChanged',
+    'CaughtUp',
+    'MessagePosted',
+  ]);
+});
+
+test('reading on is told to the others, unless one does not tell', async () => {
+  const room = await chat.openDirect('ada', 'eve');
+  await using stream = await chat.follow('ada', room);
+  await chat.send('ada', room, 'read this');
+  const seen = await chat.head('eve', room);
+  await chat.ask(MARK_READ, { roomId: room, upTo: seen }, 'eve');
+  const moved = await stream.find(({ data }) => data.roomEvents.__typename === 'ReadMoved');
+  expect(moved.data.roomEvents.participant).toEqual({
+    user: { id: userIdOf('eve') },
+    readUpTo: seen,
+  });
+  const PRIVATE =
+    'mutation { setPresence(input: { sendReadReceipts: false }) { errors { __typename } } }';
+  await chat.ask(PRIVATE, {}, 'eve');
+  await chat.send('ada', room, 'and this');
+  await chat.ask(MARK_READ, { roomId: room, upTo: await chat.head('eve', room) }, 'eve');
+  await chat.send('ada', room, 'end');
+  await receives(stream, 3);
+  expect(typesOf(stream).filter((type) => type === 'ReadMoved')).toHaveLength(1);
+  const RECEIPTS = `query ($id: ID!) { room(id: $id) {
+    participants { edges { node { user { id } readUpTo lastReadAt } } } } }`;
+  const { participants } = (await chat.ask(RECEIPTS, { id: room }, 'ada')).room;
+  expect(
+    participants.edges.find(
+      ({ node }: { node: { user: { id: string } } }) => node.user.id === userIdOf('eve'),
+    ).node,
+  ).toMatchObject({ readUpTo: null, lastReadAt: null });
+});
+
+test('one message to many followers is read from the database once', async () => {
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Wide' });
+  const BARE = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
+    __typename ... on MessagePosted { message { sequence text } } } }`;
+  const streams = await Promise.all(
+    upTo(100).map(() => chat.subscribe(BARE, { roomId: room }, as('bo'))),
+  );
+  await Promise.all(streams.map((stream) => stream.atLeast(1)));
+  const statements = await chat.statementsOf(async () => {
+    await chat.send('ada', room, 'to all', { clientMessageId: randomUUID() });
+    await Promise.all(streams.map((stream) => stream.atLeast(2)));
+  });
+  const readings = statements.filter((sql) => /FROM message m WHERE m\.id = ANY/.test(sql));
+  expect(readings.length).toBeLessThan(5);
+  await Promise.all(streams.map((stream) => stream.stop()));
+});
