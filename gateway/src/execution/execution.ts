@@ -25,6 +25,8 @@ export interface ExecutionInput {
   readonly scheduler: Scheduler;
   readonly send: (call: Call) => Promise<SubgraphResponse>;
   readonly onFault: (call: Call, error: unknown) => void;
+  /** The engine failed, which ends the execution without a result. */
+  readonly onCollapse: (error: unknown) => void;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
 }
@@ -56,6 +58,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   #outbox: ReadyFetch[] = [];
   #inbox: Arrival[] = [];
   #completed = false;
+  #failed = false;
 
   constructor(input: ExecutionInput, finish: (resultText: string) => void) {
     const { variant } = input;
@@ -76,6 +79,10 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   }
 
   start(): void {
+    this.#guarded(() => this.#begin());
+  }
+
+  #begin(): void {
     const { root } = this.#input.variant.plan;
     if (root) this.#startStep(root);
     else this.#completed = true;
@@ -84,23 +91,38 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
 
   /** For a subscription: the event is the primary fetch's answer, and the rest follows from it. */
   startFromEvent(event: SubgraphResponse): void {
-    const fetch = this.#input.variant.plan.primary;
-    if (!fetch) throw new Error('Only subscriptions have events.');
-    const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
-    const ready = { step, representations: [], targets: [[this.#root]] };
-    const [call] = formCalls([ready], this) as [Call];
-    this.#read({ call, response: event, fault: undefined });
-    this.start();
+    this.#guarded(() => {
+      const fetch = this.#input.variant.plan.primary;
+      if (!fetch) throw new Error('Only subscriptions have events.');
+      const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
+      const ready = { step, representations: [], targets: [[this.#root]] };
+      const [call] = formCalls([ready], this) as [Call];
+      this.#read({ call, response: event, fault: undefined });
+      this.#begin();
+    });
   }
 
   takeTurn(): void {
     const arrivals = this.#inbox;
     this.#inbox = [];
-    for (const arrival of arrivals) {
-      this.#inFlight.delete(callKey(arrival.call));
-      if (this.#read(arrival)) this.#finishMembers(arrival.call);
+    this.#guarded(() => {
+      for (const arrival of arrivals) {
+        this.#inFlight.delete(callKey(arrival.call));
+        if (this.#read(arrival)) this.#finishMembers(arrival.call);
+      }
+      this.#flush();
+    });
+  }
+
+  /** Whoever waits gets an answer, even if the engine itself fails. */
+  #guarded(work: () => void): void {
+    if (this.#failed) return;
+    try {
+      work();
+    } catch (error) {
+      this.#failed = true;
+      this.#input.onCollapse(error);
     }
-    this.#flush();
   }
 
   variableText(name: string): string | undefined {

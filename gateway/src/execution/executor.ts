@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { type ErrorExposure, isExposedByDefault } from './errors.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
@@ -70,6 +70,10 @@ export function createExecutor<Context extends RequestContext>(
           send: (call) => send(options, call, { variables, context, signal }),
           onFault: (call, error) =>
             options.onSubgraphFault?.({ subgraph: call.subgraph, error, context }),
+          onCollapse: (error) => {
+            options.onEngineFault?.(error, context);
+            resolve(refused([internalError(context)], 500));
+          },
           exposure,
           maxErrors,
         },
@@ -137,6 +141,11 @@ function exposureTest(exposed: EngineOptions['exposedErrorCodes']): (code: strin
   if (exposed === undefined) return isExposedByDefault;
   return typeof exposed === 'function' ? exposed : (code) => exposed.has(code);
 }
+
+const internalError = ({ requestId }: RequestContext): GraphQLError =>
+  new GraphQLError('Something went wrong on our side.', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  });
 
 /** The answer to a request that is refused before anything is executed. */
 export const refused = (errors: readonly GraphQLError[], status = 400): HttpAnswer => ({

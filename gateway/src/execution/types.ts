@@ -88,6 +88,8 @@ export interface EngineOptions<Context extends RequestContext = RequestContext> 
   readonly maxErrors?: number;
   /** Told of faults the client only sees as a code. */
   readonly onSubgraphFault?: (fault: SubgraphFaultReport<Context>) => void;
+  /** Told when the engine itself fails, which the client sees as INTERNAL_SERVER_ERROR. */
+  readonly onEngineFault?: (error: unknown, context: Context) => void;
   /** Asked once per request before execution; may refuse it or put another operation in its place. */
   readonly admit?: (
     prepared: PreparedOperation,
