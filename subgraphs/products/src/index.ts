@@ -1,2 +1,3 @@
 export { createProductsSubgraph, readSchema } from './app.ts';
 export { loadConfig, loadOwnConfig, type ProductsConfig, settings } from './config.ts';
+export { seedDemoProducts } from './demo/seed-demo-products.ts';

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADJUST, list, startProducts, variantIdOf } from './catalogue.ts';
+
+let graph: StartedSubgraph;
+beforeAll(async () => {
+  graph = await startProducts();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const seller = as('sela');
+const adjust = async (
+  given: Record<string, unknown>,
+  viewer: ReturnType<typeof as> | null = seller,
+) => {
+  const input = { reason: 'ADJUSTMENT', idempotencyKey: randomUUID(), ...given };
+  const answer = await graph.execute(ADJUST, { input }, viewer);
+  return answer.data?.adjustInventory ?? answer;
+};
+const aVariant = async (onHand = 10) =>
+  variantIdOf(
+    await list(graph, {
+      variants: [{ sku: `INV-${randomUUID()}`, priceMinor: 1, currency: 'EUR', onHand }],
+    }),
+  );
+const LEDGER = `query ($variantId: ID!, $first: Int, $after: String) {
+  stockMovements(variantId: $variantId, first: $first, after: $after) {
+    edges { node { id delta reservedDelta reason note actor { id } variant { id } } }
+    pageInfo { hasNextPage endCursor } } }`;
+
+test('stock goes up and down, each time with a line in the ledger', async () => {
+  const variantId = await aVariant(10);
+  const up = await adjust({ variantId, delta: 5, note: 'Delivery 7' });
+  expect(up).toMatchObject({
+    variant: { inventory: { available: 15, onHand: 15, reserved: 0 } },
+    movement: {
+      delta: 5,
+      reservedDelta: 0,
+      reason: 'ADJUSTMENT',
+      note: 'Delivery 7',
+      actor: { id: seller.userId },
+      order: null,
+    },
+    errors: [],
+  });
+  await adjust({ variantId, delta: -3, reason: 'SALE' });
+  await adjust({ variantId, delta: 1, reason: 'RETURN' });
+  const { data } = await graph.execute(LEDGER, { variantId, first: 100 }, seller);
+  const movements = data.stockMovements.edges.map(({ node }: { node: { delta: number } }) => node);
+  expect(movements.map(({ delta }: { delta: number }) => delta)).toEqual([1, -3, 5, 10]);
+});
+
+test('the ledger is read in pages, newest first', async () => {
+  const variantId = await aVariant(1);
+  for (let index = 1; index <= 4; index += 1) await adjust({ variantId, delta: index });
+  const deltas: number[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await graph.execute(LEDGER, { variantId, first: 2, after }, seller);
+    const { edges, pageInfo } = data.stockMovements;
+    deltas.push(...edges.map(({ node }: { node: { delta: number } }) => node.delta));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after);
+  expect(deltas).toEqual([4, 3, 2, 1, 1]);
+});
+
+test('stock never goes below zero, and what refuses says how much there is', async () => {
+  const variantId = await aVariant(2);
+  const { variant, errors } = await adjust({ variantId, delta: -3 });
+  expect(variant).toBeNull();
+  expect(errors).toEqual([
+    {
+      __typename: 'InsufficientStockError',
+      code: 'INSUFFICIENT_STOCK',
+      message: 'Only 2 can be taken out.',
+      path: ['input', 'delta'],
+      variantId,
+      available: 2,
+    },
+  ]);
+});
+
+test('of 20 who take one of 7 at once, 7 get it', async () => {
+  const variantId = await aVariant(7);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => adjust({ variantId, delta: -1 })),
+  );
+  expect(answers.filter(({ movement }) => movement)).toHaveLength(7);
+});
+
+test('the same key moves stock once, for 20 clients at once', async () => {
+  const variantId = await aVariant(0);
+  const input = { variantId, delta: 4, idempotencyKey: randomUUID() };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => adjust(input)));
+  expect(new Set(answers.map(({ movement }) => movement.id)).size).toBe(1);
+  expect((await adjust(input)).variant.inventory.onHand).toBe(4);
+  expect((await adjust({ ...input, delta: 5 })).errors).toMatchObject([
+    { __typename: 'IdempotencyMismatchError' },
+  ]);
+});
+
+test('bad input is refused and moves nothing', async () => {
+  const variantId = await aVariant(5);
+  const code = async (given: Record<string, unknown>) =>
+    (await adjust({ variantId, delta: 1, ...given })).errors[0].code;
+  expect(await code({ delta: 0 })).toBe('BAD_USER_INPUT');
+  expect(await code({ delta: 1_000_001 })).toBe('BAD_USER_INPUT');
+  expect(await code({ delta: 2 ** 31 - 1 })).toBe('BAD_USER_INPUT');
+  expect(await code({ reason: 'RESERVATION' })).toBe('BAD_USER_INPUT');
+  expect(await code({ reason: 'RELEASE' })).toBe('BAD_USER_INPUT');
+  expect(await code({ reason: 'SALE' })).toBe('BAD_USER_INPUT');
+  expect(await code({ delta: -1, reason: 'RETURN' })).toBe('BAD_USER_INPUT');
+  expect(await code({ note: 'x'.repeat(501) })).toBe('BAD_USER_INPUT');
+  expect(await code({ variantId: 'var_none' })).toBe('PRODUCT_VARIANT_NOT_FOUND');
+  expect(await code({ variantId: seller.userId })).toBe('PRODUCT_VARIANT_NOT_FOUND');
+  expect(await adjust({ variantId, delta: 2 ** 31 })).toMatchObject({
+    errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+  expect((await adjust({ variantId, delta: 1 })).variant.inventory.onHand).toBe(6);
+});
+
+test('only its seller and staff move stock; its ledger is for them and support', async () => {
+  const variantId = await aVariant(5);
+  const moves = async (viewer: ReturnType<typeof as>) =>
+    (await adjust({ variantId, delta: 1 }, viewer)).errors[0]?.code ?? 'done';
+  expect(await moves(seller)).toBe('done');
+  expect(await moves(as('ida', 'ADMIN'))).toBe('done');
+  expect(await moves(as('anna'))).toBe('NOT_THE_SELLER');
+  expect(await moves(as('other', 'SELLER'))).toBe('NOT_THE_SELLER');
+  expect(await moves(as('sue', 'SUPPORT'))).toBe('NOT_THE_SELLER');
+  expect(await adjust({ variantId, delta: 1 }, null)).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+  const reads = async (viewer: ReturnType<typeof as> | null) => {
+    const { data, errors } = await graph.execute(LEDGER, { variantId }, viewer);
+    return errors?.[0]?.extensions?.code ?? data.stockMovements.edges.length;
+  };
+  expect(await reads(seller)).toBe(3);
+  expect(await reads(as('ida', 'ADMIN'))).toBe(3);
+  expect(await reads(as('sue', 'SUPPORT'))).toBe(3);
+  expect(await reads(as('other', 'SELLER'))).toBe('PRODUCT_VARIANT_NOT_FOUND');
+  expect(await reads(null)).toBe('UNAUTHENTICATED');
+});
