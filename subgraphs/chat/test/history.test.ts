@@ -1,0 +1,162 @@
+import { newId } from '@souk/runtime';
+import { as, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codesOf, startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+let room: string;
+let ids: string[];
+beforeAll(async () => {
+  chat = await startChat();
+  room = await chat.openDirect('ada', 'bo');
+  ids = [];
+  for (let count = 1; count <= 12; count += 1) {
+    ids.push((await chat.send(count % 2 ? 'ada' : 'bo', room, `message ${count}`)).id);
+  }
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const HISTORY = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $around: ID) {
+  room(id: $id) {
+    messages(first: $first, after: $after, last: $last, before: $before, around: $around) {
+      edges { cursor node { sequence } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    } } }`;
+const page = async (args: Record<string, unknown>) => {
+  const { messages } = (await chat.ask(HISTORY, { id: room, ...args }, 'ada')).room;
+  return {
+    sequences: messages.edges.map(({ node }: { node: { sequence: number } }) => node.sequence),
+    ...messages.pageInfo,
+  };
+};
+const upTo = (last: number, first = 1) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+test('without arguments history shows its newest messages, newest last', async () => {
+  expect(await page({})).toMatchObject({
+    sequences: upTo(12),
+    hasNextPage: false,
+    hasPreviousPage: false,
+  });
+});
+
+test('history is paged from its start', async () => {
+  const first = await page({ first: 5 });
+  expect(first).toMatchObject({ sequences: upTo(5), hasNextPage: true, hasPreviousPage: false });
+  const next = await page({ first: 5, after: first.endCursor });
+  expect(next).toMatchObject({ sequences: upTo(10, 6), hasNextPage: true, hasPreviousPage: true });
+  const last = await page({ first: 5, after: next.endCursor });
+  expect(last).toMatchObject({ sequences: [11, 12], hasNextPage: false });
+  expect(await page({ first: 5, after: last.endCursor })).toMatchObject({
+    sequences: [],
+    hasNextPage: false,
+    endCursor: null,
+  });
+});
+
+test('history is paged from its end', async () => {
+  const newest = await page({ last: 5 });
+  expect(newest).toMatchObject({
+    sequences: upTo(12, 8),
+    hasPreviousPage: true,
+    hasNextPage: false,
+  });
+  const older = await page({ last: 5, before: newest.startCursor });
+  expect(older).toMatchObject({ sequences: upTo(7, 3), hasPreviousPage: true, hasNextPage: true });
+  const oldest = await page({ last: 5, before: older.startCursor });
+  expect(oldest).toMatchObject({ sequences: [1, 2], hasPreviousPage: false });
+  expect(await page({ last: 5, before: oldest.startCursor })).toMatchObject({ sequences: [] });
+});
+
+test.each([
+  [5, 5, [3, 4, 5, 6, 7]],
+  [5, 1, [1, 2, 3, 4, 5]],
+  [5, 12, [8, 9, 10, 11, 12]],
+  [4, 6, [5, 6, 7, 8]],
+  [1, 6, [6]],
+])('a page of %i around message %i', async (first, sequence, sequences) => {
+  expect((await page({ first, around: ids[sequence - 1] })).sequences).toEqual(sequences);
+});
+
+test.each([
+  ['first and last', { first: 1, last: 1 }],
+  ['0', { first: 0 }],
+  ['a negative number', { last: -1 }],
+  ['more than 100', { first: 101 }],
+  ['an edited cursor', { first: 1, after: 'AAAAAAAAAAAAAAAAAAAAAAAAMQ' }],
+  ['a cursor of 10 KB', { first: 1, after: 'x'.repeat(10_000) }],
+  ['a cursor that is no cursor', { last: 1, before: '%%%' }],
+])('%s is bad input', async (_, args) => {
+  const answer = await chat.execute(HISTORY, { id: room, ...args }, as('ada'));
+  expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+});
+
+test('a cursor of another room is bad input, and `around` knows only messages of this one', async () => {
+  const other = await chat.openDirect('ada', 'cy');
+  await chat.send('ada', other, 'elsewhere');
+  const { endCursor } = await page({ first: 1 });
+  const foreign = await chat.execute(HISTORY, { id: other, first: 1, after: endCursor }, as('ada'));
+  expect(codesOf(foreign)).toEqual(['BAD_USER_INPUT']);
+  for (const around of [newId('msg'), ids[0], 'x']) {
+    const answer = await chat.execute(HISTORY, { id: other, first: 1, around }, as('ada'));
+    expect(codesOf(answer)).toEqual(['MESSAGE_NOT_FOUND']);
+  }
+});
+
+test('who is not in the room finds neither it nor anything in it, by any way', async () => {
+  const queries = [
+    ['query ($id: ID!) { room(id: $id) { id messages { edges { node { text } } } } }', room],
+    ['query ($id: ID!) { message(id: $id) { text room { name } } }', ids[0]],
+  ] as const;
+  for (const [query, id] of queries) {
+    const { data, errors } = await chat.execute(query, { id }, as('eve'));
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)).toEqual([null]);
+    expect(codesOf(await chat.execute(query, { id }))).toEqual(['UNAUTHENTICATED']);
+  }
+  const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Room { id name lastMessage { text } } ... on Message { id text replyTo { text } } } }`;
+  const representations = [
+    { __typename: 'Room', id: room },
+    { __typename: 'Message', id: ids[0] },
+    { __typename: 'Room', id: newId('room') },
+    { __typename: 'Message', id: 'x' },
+  ];
+  for (const viewer of [as('eve'), null]) {
+    const { data, errors } = await chat.execute(ENTITIES, { representations }, viewer);
+    expect(errors).toBeUndefined();
+    expect(data._entities).toEqual([null, null, null, null]);
+  }
+  const { data } = await chat.execute(ENTITIES, { representations }, as('bo'));
+  expect(data._entities).toMatchObject([
+    { id: room, lastMessage: { text: 'message 12' } },
+    { id: ids[0], text: 'message 1' },
+    null,
+    null,
+  ]);
+});
+
+test('the viewer entity is nobody but oneself', async () => {
+  const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Viewer { id rooms { totalCount edges { node { id } } } presence { status } } } }`;
+  const representations = [{ __typename: 'Viewer', id: userIdOf('ada') }];
+  expect((await chat.execute(QUERY, { representations }, as('eve'))).data._entities).toEqual([
+    null,
+  ]);
+  expect((await chat.execute(QUERY, { representations }, null)).data._entities).toEqual([null]);
+  const own = (await chat.execute(QUERY, { representations }, as('ada'))).data._entities[0];
+  expect(own.rooms.totalCount).toBe(own.rooms.edges.length);
+  expect(own.rooms.edges.length).toBeGreaterThan(0);
+});
+
+test('a public room can be read by everybody, and its viewer state is only for who is in it', async () => {
+  const open = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Readable' });
+  await chat.send('ada', open, 'to all');
+  const QUERY = `query ($id: ID!) { room(id: $id) { viewerState { unreadCount }
+    messages { edges { node { text } } } } }`;
+  const { room: seen } = await chat.ask(QUERY, { id: open }, 'eve');
+  expect(seen).toMatchObject({
+    viewerState: null,
+    messages: { edges: [{ node: { text: 'to all' } }] },
+  });
+});

@@ -1,0 +1,93 @@
+import { as } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const STATE = `query ($id: ID!) { room(id: $id) {
+  viewerState { readUpTo unreadCount firstUnread { sequence } } } }`;
+const stateOf = async (who: string, id: string) =>
+  (await chat.ask(STATE, { id }, who)).room.viewerState;
+
+test('unread counts what others wrote since; writing and reading bring it to zero', async () => {
+  const room = await chat.openDirect('ada', 'bo');
+  expect(await stateOf('bo', room)).toMatchObject({ unreadCount: 0, firstUnread: null });
+  await chat.send('ada', room, 'one');
+  const afterOne = await chat.head('bo', room);
+  await chat.send('ada', room, 'two');
+  await chat.send('ada', room, 'three');
+  expect(await stateOf('ada', room)).toMatchObject({ unreadCount: 0 });
+  expect(await stateOf('bo', room)).toMatchObject({ unreadCount: 3, firstUnread: { sequence: 1 } });
+  const { markRead } = await chat.ask(MARK_READ, { roomId: room, upTo: afterOne }, 'bo');
+  expect(markRead.viewerState).toEqual({
+    readUpTo: afterOne,
+    unreadCount: 2,
+    firstUnread: { sequence: 2 },
+  });
+  await chat.send('bo', room, 'answer');
+  expect(await stateOf('bo', room)).toMatchObject({ unreadCount: 0, firstUnread: null });
+  expect(await stateOf('ada', room)).toMatchObject({ unreadCount: 1 });
+});
+
+test('a marker never goes back: of fifty at the same time, the furthest stays', async () => {
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Markers' });
+  await chat.ask(
+    'mutation ($id: ID!) { joinRoom(id: $id) { errors { __typename } } }',
+    { id: room },
+    'bo',
+  );
+  const cursors: string[] = [];
+  for (let count = 0; count < 50; count += 1) {
+    await chat.send('ada', room, `${count}`);
+    cursors.push(await chat.head('bo', room));
+  }
+  const shuffled = [...cursors].sort(() => Math.random() - 0.5);
+  await Promise.all(shuffled.map((upTo) => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo')));
+  expect(await stateOf('bo', room)).toEqual({
+    readUpTo: cursors.at(-1),
+    unreadCount: 0,
+    firstUnread: null,
+  });
+  const { markRead } = await chat.ask(MARK_READ, { roomId: room, upTo: cursors[3] }, 'bo');
+  expect(markRead.viewerState.readUpTo).toBe(cursors.at(-1));
+});
+
+test('who joins has read what was there', async () => {
+  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Late' });
+  await chat.send('ada', room, 'before');
+  await chat.ask(
+    'mutation ($id: ID!) { joinRoom(id: $id) { errors { __typename } } }',
+    { id: room },
+    'cy',
+  );
+  expect(await stateOf('cy', room)).toMatchObject({ unreadCount: 0 });
+});
+
+test('a cursor of another room, or none, is bad input; a foreign room is none', async () => {
+  const [room, other] = [await chat.openDirect('ada', 'bo'), await chat.openDirect('ada', 'cy')];
+  const markRead = (roomId: string, upTo: string, who: string) =>
+    chat.execute(MARK_READ, { roomId, upTo }, as(who));
+  const head = await chat.head('ada', room);
+  for (const upTo of [await chat.head('ada', other), 'MTAw', '-1', '0']) {
+    expect(codesOf(await markRead(room, upTo, 'ada'))).toEqual(['BAD_USER_INPUT']);
+  }
+  expect(codesOf(await markRead(room, head, 'eve'))).toEqual(['ROOM_NOT_FOUND']);
+  const open = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Just looking' });
+  const seen = await chat.head('eve', open);
+  expect(codesOf(await markRead(open, seen, 'eve'))).toEqual(['ROOM_NOT_JOINED']);
+});
+
+test('only unread rooms, when only these are asked for', async () => {
+  const [read, unread] = [await chat.openDirect('eve', 'bo'), await chat.openDirect('eve', 'cy')];
+  await chat.send('eve', read, 'mine');
+  await chat.send('cy', unread, 'for you');
+  const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Viewer { rooms(unreadOnly: true, kind: [DIRECT]) { totalCount edges { node { id } } } } } }`;
+  const representations = [{ __typename: 'Viewer', id: as('eve').userId }];
+  const { _entities } = await chat.ask(QUERY, { representations }, 'eve');
+  expect(_entities[0].rooms).toEqual({ totalCount: 1, edges: [{ node: { id: unread } }] });
+});

@@ -1,0 +1,102 @@
+import { as, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+const rooms: string[] = [];
+beforeAll(async () => {
+  chat = await startChat();
+  for (let count = 1; count <= 12; count += 1) {
+    const room = await chat.createRoom('ada', {
+      kind: 'PUBLIC',
+      name: `Room ${count}`,
+      participantIds: [userIdOf('bo'), userIdOf('cy')].slice(0, count % 3),
+    });
+    rooms.push(room);
+    const first = await chat.send('ada', room, 'first');
+    for (let more = 0; more < count % 4; more += 1) {
+      await chat.send('ada', room, 'more', { replyToId: first.id });
+    }
+  }
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const EVERYTHING = `id name head participantCount group { id } createdAt
+  participants(first: 2) { totalCount edges { node { user { id } readUpTo } } pageInfo { hasNextPage } }
+  lastMessage { text author { username presence { status } } replyTo { text } room { name } }
+  messages(last: 3) { edges { node { sequence author { username } replyTo { sequence } } } }
+  viewerState { unreadCount readUpTo firstUnread { sequence } }`;
+const OWN_ROOMS = `query ($representations: [_Any!]!, $first: Int) {
+  _entities(representations: $representations) {
+    ... on Viewer { rooms(first: $first) { totalCount edges { node { ${EVERYTHING} } } } } } }`;
+const PUBLIC_ROOMS = `query ($first: Int) {
+  publicRooms(first: $first) { totalCount edges { node { ${EVERYTHING} } } } }`;
+const ENTITIES = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on Room { ${EVERYTHING} } } }`;
+
+const statementsFor = (query: string, variables: Record<string, unknown>) =>
+  chat.statementsOf(async () => {
+    const { errors } = await chat.execute(query, variables, as('ada'));
+    expect(errors).toBeUndefined();
+  });
+
+test.each([
+  [
+    'own rooms',
+    OWN_ROOMS,
+    (first: number) => ({
+      first,
+      representations: [{ __typename: 'Viewer', id: userIdOf('ada') }],
+    }),
+  ],
+  ['public rooms', PUBLIC_ROOMS, (first: number) => ({ first })],
+  [
+    'rooms as entities',
+    ENTITIES,
+    (first: number) => ({
+      representations: rooms.slice(0, first).map((id) => ({ __typename: 'Room', id })),
+    }),
+  ],
+])('%s: the number of statements does not grow with the number of rooms', async (_, query, of) => {
+  await statementsFor(query, of(1));
+  const two = await statementsFor(query, of(2));
+  const twelve = await statementsFor(query, of(12));
+  expect(twelve).toHaveLength(two.length);
+  expect(twelve.length).toBeLessThan(12);
+});
+
+test('rooms are listed newest talk first, and paged without a hole', async () => {
+  await chat.send('ada', rooms[3] as string, 'newest');
+  const QUERY = `query ($first: Int, $after: String) { publicRooms(first: $first, after: $after) {
+    edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
+  const listed: string[] = [];
+  let after: string | null = null;
+  do {
+    const { publicRooms } = await chat.ask(QUERY, { first: 5, after }, null);
+    listed.push(...publicRooms.edges.map(({ node }: { node: { id: string } }) => node.id));
+    after = publicRooms.pageInfo.hasNextPage ? publicRooms.pageInfo.endCursor : null;
+  } while (after);
+  expect(listed[0]).toBe(rooms[3]);
+  expect([...listed].sort()).toEqual([...rooms].sort());
+});
+
+test('rooms are searched by name and topic, and wildcards stand for themselves', async () => {
+  await chat.createRoom('ada', { kind: 'PUBLIC', name: '100% Wool', topic: 'under_score \\ back' });
+  await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Secret Wool' });
+  const found = async (query: string) =>
+    (
+      await chat.ask(
+        'query ($query: String) { publicRooms(query: $query) { totalCount edges { node { name } } } }',
+        { query },
+        null,
+      )
+    ).publicRooms;
+  for (const query of ['wool', '0% W', 'r_s', '\\ b']) {
+    expect(await found(query)).toEqual({ totalCount: 1, edges: [{ node: { name: '100% Wool' } }] });
+  }
+  for (const query of ['_%_', "'; DROP TABLE room; --", '%'.repeat(200)]) {
+    expect((await found(query)).totalCount).toBe(0);
+  }
+  const long = await chat.execute(`{ publicRooms(query: "${'x'.repeat(201)}") { totalCount } }`);
+  expect(long.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+});
