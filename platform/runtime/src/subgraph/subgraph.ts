@@ -135,7 +135,9 @@ export async function createSubgraph<Context extends RequestContext>(
           variableValues: variables,
           contextValue: contextOf(identity),
         });
-        return Symbol.asyncIterator in result ? mapResults(result, maskAll) : maskAll(result);
+        return Symbol.asyncIterator in result
+          ? mapResults(result, maskAll)
+          : maskAll({ errors: result.errors?.map((error) => refused(error, 'BAD_USER_INPUT')) });
       } catch (error) {
         return { errors: [mask(error, requestId)] };
       }
@@ -168,16 +170,30 @@ function documentOf(
   schema: GraphQLSchema,
   known: Map<string, DocumentNode>,
 ): DocumentNode {
-  const document = known.get(query) ?? parse(query);
+  const document = known.get(query) ?? parsed(query);
   if (!known.has(query)) {
     const [error] = validate(schema, document);
-    if (error) throw error;
+    if (error) throw refused(error, 'GRAPHQL_VALIDATION_FAILED');
     assertStorableLiterals(document);
     if (known.size >= MAX_DOCUMENTS) known.delete(known.keys().next().value as string);
     known.set(query, document);
   }
   return document;
 }
+
+function parsed(query: string): DocumentNode {
+  try {
+    return parse(query);
+  } catch (error) {
+    throw error instanceof GraphQLError ? refused(error, 'GRAPHQL_PARSE_FAILED') : error;
+  }
+}
+
+/** Gives GraphQL's own complaint about a request the code Apollo Server gives it elsewhere. */
+const refused = (error: GraphQLError, code: string): GraphQLError =>
+  error.originalError || error.extensions.code !== undefined
+    ? error
+    : new GraphQLError(error.message, { nodes: error.nodes, extensions: { code } });
 
 function mapResults<In, Out>(
   source: AsyncGenerator<In, void, void>,
