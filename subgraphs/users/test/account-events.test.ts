@@ -14,7 +14,7 @@ const EVENTS = `subscription ($after: EventCursor) {
     ... on CaughtUp { replayed }
     ... on StreamReset { reason }
     ... on ProfileUpdated { changed user { displayName } }
-    ... on SessionRevoked { sessionId reason }
+    ... on SessionRevoked { sessionId endReason }
   }
 }`;
 const HEAD = '{ viewer { accountHead user { displayName } } }';
@@ -41,7 +41,7 @@ test('changes and ended sessions arrive live, in order, as they are now', async 
     { ...place, __typename: 'CaughtUp', replayed: 0 },
     { ...renamed, user: { displayName: 'Ada I' } },
     { ...renamed, user: { displayName: 'Ada II' } },
-    { ...place, __typename: 'SessionRevoked', sessionId: other.sessionId, reason: 'LOGGED_OUT' },
+    { ...place, __typename: 'SessionRevoked', sessionId: other.sessionId, endReason: 'LOGGED_OUT' },
   ]);
 });
 
@@ -82,4 +82,10 @@ test('nobody follows without being signed in, or from a cursor of somebody else'
   for (const after of [data.viewer.accountHead, 'made up']) {
     await expect(graph.subscribe(EVENTS, { after }, viewer)).rejects.toThrow('BAD_USER_INPUT');
   }
+  const wrongType = graph.subscribe(EVENTS, { after: 7 }, viewer);
+  await expect(wrongType).rejects.toThrow('BAD_USER_INPUT');
+  const noSuchField = graph.subscribe('subscription { accountEvents { nothing } }', {}, viewer);
+  await expect(noSuchField).rejects.toThrow('GRAPHQL_VALIDATION_FAILED');
+  const noDocument = graph.subscribe('subscription {', {}, viewer);
+  await expect(noDocument).rejects.toThrow('GRAPHQL_PARSE_FAILED');
 });

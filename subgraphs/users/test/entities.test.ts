@@ -60,7 +60,7 @@ test('a session is shown to its own account alone', async () => {
 });
 
 test('however many are asked for, they are read in one statement', async () => {
-  const ids = [];
+  const ids: string[] = [];
   for (let n = 0; n < 12; n += 1) ids.push((await someone(graph, `many${n}`)).viewer.userId);
   const statementsFor = (count: number) =>
     graph.statementsOf(() =>

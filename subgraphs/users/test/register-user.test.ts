@@ -131,6 +131,11 @@ describe('what is taken', () => {
     );
     expect(all.filter(({ viewer }) => viewer !== null)).toHaveLength(1);
     expect(all.filter(({ errors }) => errors[0]?.code === 'USERNAME_TAKEN')).toHaveLength(19);
+    const told = await sql(
+      graph,
+      "SELECT 1 FROM event_record WHERE payload->>'username' = 'wanted'",
+    );
+    expect(told).toHaveLength(1);
   });
 });
 

@@ -108,7 +108,7 @@ describe('giving roles', () => {
 describe('searching people', () => {
   const names = ({ edges }: { edges: { node: { username: string } }[] }) =>
     edges.map(({ node }) => node.username);
-  const search = async (variables: object) =>
+  const search = async (variables: Record<string, unknown>) =>
     (await graph.execute(USERS, variables, as('dan', 'SUPPORT'))).data.users;
 
   test('by the beginning of a name or a whole address, newest first, in pages', async () => {

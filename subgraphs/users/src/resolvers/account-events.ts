@@ -1,4 +1,4 @@
-import type { RecordedEvent, StreamItem } from '@souk/runtime';
+import { type RecordedEvent, type StreamItem, selectItems } from '@souk/runtime';
 import type { ProfileUpdatedModel, SessionRevokedModel } from './models.ts';
 
 type Place = Pick<StreamItem, 'cursor' | 'occurredAt'>;
@@ -18,25 +18,12 @@ export function accountEventsOf(
   items: AsyncIterableIterator<StreamItem>,
 ): AsyncIterableIterator<{ accountEvents: AccountEvent }> {
   let shown = 0;
-  // Not a generator: its return() would wait for the next event of a quiet stream.
-  const iterator: AsyncIterableIterator<{ accountEvents: AccountEvent }> = {
-    next: async () => {
-      for (;;) {
-        const { done, value } = await items.next();
-        if (done) return { done, value: undefined };
-        const accountEvents = accountEventOf(value, shown);
-        if (!accountEvents) continue;
-        shown += 1;
-        return { done: false, value: { accountEvents } };
-      }
-    },
-    return: async () => {
-      await items.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+  return selectItems(items, (item) => {
+    const accountEvents = accountEventOf(item, shown);
+    if (!accountEvents) return null;
+    shown += 1;
+    return { accountEvents };
+  });
 }
 
 function accountEventOf(item: StreamItem, shownBefore: number): AccountEvent | null {
@@ -64,7 +51,7 @@ function recordedEvent({ type, payload }: RecordedEvent, place: Place): AccountE
     }
     case 'users.SessionRevoked': {
       const { sessionId, reason } = payload as RecordedEvent<typeof type>['payload'];
-      return { __typename: 'SessionRevoked', ...place, sessionId, reason };
+      return { __typename: 'SessionRevoked', ...place, sessionId, endReason: reason };
     }
     default:
       return null;

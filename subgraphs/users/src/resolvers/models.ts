@@ -22,5 +22,5 @@ export interface SessionRevokedModel {
   readonly cursor: string;
   readonly occurredAt: Date;
   readonly sessionId: string;
-  readonly reason: SessionEndReason;
+  readonly endReason: SessionEndReason;
 }
