@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
@@ -84,6 +85,8 @@ export async function createSubgraph<Context extends RequestContext>(
     // Requests come from a gateway that has limited them; its plans may be long.
     formatError: (formatted) => formatted,
     plugins: [
+      // Traces would ride in every answer of a gateway that asks for them; nobody here reads them.
+      ApolloServerPluginInlineTraceDisabled(),
       {
         requestDidStart: async () => ({
           didResolveOperation: async ({ document, request }) => {
