@@ -2,10 +2,10 @@ import { isIdOf, isUniqueViolation, notFound, rateLimited, type Viewer } from '@
 import type { Chat } from '../chat.ts';
 import { clientMessageIdReused, notAParticipant, postingForbidden } from '../domain/errors.ts';
 import { mayPost } from '../domain/group-rights.ts';
-import { assertMessageText, draftHash, excerptOf, type Message } from '../domain/message.ts';
-import { roomStream } from '../domain/room.ts';
+import { assertMessageText, draftHash, type Message } from '../domain/message.ts';
 import type { GroupStore } from '../persistence/group-store.ts';
 import type { MessageStore } from '../persistence/message-store.ts';
+import { postMessage } from './post-message.ts';
 import { joinedRoom } from './room-access.ts';
 
 export interface SendMessageInput {
@@ -45,21 +45,14 @@ export async function sendMessage(
   const post = () =>
     chat.transaction(async (stores) => {
       if (groupId !== null) await assertMayPost(stores.groups, groupId, userId);
-      const sentAt = chat.clock();
-      const sequence = await stores.rooms.takeSequence(roomId, userId, sentAt);
-      if (sequence === null) {
-        throw kind === 'PUBLIC' ? notAParticipant() : notFound('Room', ['input', 'roomId']);
-      }
-      const id = chat.newId('msg');
-      const event = await stores.events.append({
-        type: 'chat.MessagePosted',
-        stream: roomStream(roomId),
-        payload: { roomId, messageId: id, sequence, authorId: userId, excerpt: excerptOf(text) },
+      const message = await postMessage(stores, {
+        id: chat.newId('msg'),
+        authorId: userId,
+        sentAt: chat.clock(),
+        ...{ roomId, clientMessageId, text, replyToId },
       });
-      const sent = { roomId, sequence, clientMessageId, authorId: userId, replyToId, sentAt };
-      const message: Message = { id, ...sent, text, inputHash };
-      await stores.messages.add({ ...message, eventSequence: event.sequence });
-      return { message, duplicate: false };
+      if (message) return { message, duplicate: false };
+      throw kind === 'PUBLIC' ? notAParticipant() : notFound('Room', ['input', 'roomId']);
     });
   try {
     return await post();

@@ -1,0 +1,77 @@
+import { layFoundation, type SubgraphDeps } from '@souk/runtime';
+import type { ChatConfig } from '../config.ts';
+import { directKeyOf } from '../domain/room.ts';
+import { createClient } from '../persistence/client.ts';
+import { type ChatStores, storesOn } from '../persistence/stores.ts';
+import { openRoom } from '../use-cases/open-room.ts';
+import { postMessage } from '../use-cases/post-message.ts';
+import { DEMO_ROOMS, DEMO_TALKERS, type DemoRoom, type DemoTalker } from './demo-rooms.ts';
+
+type PersonIds = Readonly<Record<DemoTalker, string>>;
+
+const MINUTE = 60_000;
+
+/**
+ * Opens the demo's rooms and lets the demo people talk in them, under the ids users has given them.
+ * Rooms and messages have fixed ids, so what is there already stays as it is and it can be called
+ * at every start. Gives how many messages were added.
+ */
+export async function seedDemoChat(
+  deps: SubgraphDeps<ChatConfig>,
+  personIds: PersonIds,
+): Promise<number> {
+  const { databaseUrl, clock, newId } = deps;
+  const client = createClient(databaseUrl);
+  const foundation = layFoundation({ name: 'chat', client, storesOn, consumers: [], deps });
+  const { transaction, reads } = foundation;
+  let added = 0;
+  try {
+    await rememberPeople(reads, personIds, clock());
+    for (const [place, room] of DEMO_ROOMS.entries()) {
+      // The last lines were said a few minutes ago, as far as anybody can tell.
+      const start = clock().getTime() - (room.lines.length * 7 + place * 11 + 5) * MINUTE;
+      await transaction((stores) =>
+        openRoom(stores, newRoomOf(room, personIds, new Date(start)), peopleIn(room, personIds)),
+      );
+      const said: string[] = [];
+      for (const [index, { from, text, replyTo }] of room.lines.entries()) {
+        const authorId = personIds[from];
+        const clientMessageId = `00000000-0000-4000-8000-${String(place * 100 + index).padStart(12, '0')}`;
+        const before = await reads.messages.findSent(room.id, authorId, clientMessageId);
+        const id = before?.id ?? newId('msg');
+        said.push(id);
+        if (before) continue;
+        const post = { id, roomId: room.id, authorId, clientMessageId, text };
+        const replyToId = replyTo === undefined ? null : (said[replyTo] ?? null);
+        const sentAt = new Date(start + index * 7 * MINUTE);
+        const posted = await transaction((stores) =>
+          postMessage(stores, { ...post, replyToId, sentAt }),
+        );
+        if (posted) added += 1;
+      }
+    }
+    return added;
+  } finally {
+    await foundation.close();
+  }
+}
+
+/** Their registration reaches chat as an event too, but the rooms are wanted now. */
+async function rememberPeople({ users }: ChatStores, ids: PersonIds, registeredAt: Date) {
+  for (const username of DEMO_TALKERS)
+    await users.add({ id: ids[username], username, registeredAt });
+}
+
+const peopleIn = ({ people }: DemoRoom, ids: PersonIds) => people.map((name) => ids[name]);
+
+const newRoomOf = (room: DemoRoom, ids: PersonIds, createdAt: Date) => ({
+  id: room.id,
+  kind: room.kind,
+  name: room.name,
+  topic: room.topic,
+  groupId: null,
+  directKey: room.kind === 'DIRECT' ? directKeyOf(peopleIn(room, ids)) : null,
+  isGeneral: false,
+  createdBy: ids[room.people[0] as DemoTalker],
+  createdAt,
+});

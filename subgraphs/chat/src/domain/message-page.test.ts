@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { type HistoryRequest, historyRange } from './message-page.ts';
+
+const request = (given: Partial<HistoryRequest>): HistoryRequest => ({
+  limit: 3,
+  direction: 'forward',
+  from: null,
+  around: null,
+  ...given,
+});
+
+test.each([
+  ['the first page', request({}), 10, { low: 1, high: 3 }],
+  ['a page after the third', request({ from: 3 }), 10, { low: 4, high: 6 }],
+  ['the last, shorter page', request({ from: 8 }), 10, { low: 9, high: 10 }],
+  ['a page beyond the end is empty', request({ from: 10 }), 10, { low: 11, high: 10 }],
+  ['the newest page', request({ direction: 'backward' }), 10, { low: 8, high: 10 }],
+  ['a page before the third', request({ direction: 'backward', from: 3 }), 10, { low: 1, high: 2 }],
+  [
+    'nothing before the first',
+    request({ direction: 'backward', from: 1 }),
+    10,
+    { low: 1, high: 0 },
+  ],
+  ['an empty room', request({ direction: 'backward' }), 0, { low: 1, high: 0 }],
+  ['around the middle', request({ around: 5 }), 10, { low: 4, high: 6 }],
+  ['around the first', request({ around: 1 }), 10, { low: 1, high: 3 }],
+  ['around the last', request({ around: 10 }), 10, { low: 8, high: 10 }],
+  ['around in a room shorter than the page', request({ around: 2 }), 2, { low: 1, high: 2 }],
+])('%s', (_, given, last, range) => {
+  expect(historyRange(given, last)).toEqual(range);
+});
+
+test('a cursor from ahead of what the reader may know shows nothing beyond that', () => {
+  expect(historyRange(request({ direction: 'backward', from: 20 }), 10)).toEqual({
+    low: 8,
+    high: 10,
+  });
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import {
+  actualStatus,
+  changePresence,
+  defaultPresenceSettings,
+  nextChangeAt,
+  visiblePresence,
+} from './presence.ts';
+
+const at = (time: string) => new Date(`2026-11-21T${time}:00Z`);
+const settings = defaultPresenceSettings('usr_1');
+const activeAt = (time: string) => ({ lastActiveAt: at(time) });
+
+test('somebody is online for five minutes after they did something, then idle', () => {
+  expect(actualStatus(settings, activeAt('10:00'), at('10:04'))).toBe('ONLINE');
+  expect(actualStatus(settings, activeAt('10:00'), at('10:05'))).toBe('IDLE');
+  expect(actualStatus(settings, { lastActiveAt: null }, at('10:05'))).toBe('ONLINE');
+  expect(actualStatus(settings, null, at('10:00'))).toBe('OFFLINE');
+});
+
+test('a chosen status counts only while connected, and until it ends', () => {
+  const busy = {
+    ...settings,
+    chosenStatus: 'DO_NOT_DISTURB' as const,
+    statusExpiresAt: at('11:00'),
+  };
+  expect(actualStatus(busy, activeAt('10:00'), at('10:30'))).toBe('DO_NOT_DISTURB');
+  expect(actualStatus(busy, null, at('10:30'))).toBe('OFFLINE');
+  expect(actualStatus(busy, activeAt('10:58'), at('11:00'))).toBe('ONLINE');
+});
+
+test('the invisible show nothing that says they are here', () => {
+  const hidden = { ...settings, invisible: true, lastActiveAt: at('09:00') };
+  expect(visiblePresence(hidden, activeAt('10:00'), at('10:01'))).toMatchObject({
+    status: 'OFFLINE',
+    lastActiveAt: null,
+  });
+});
+
+test('the newest activity known is shown, of those who share it', () => {
+  const seen = { ...settings, lastActiveAt: at('09:00') };
+  expect(visiblePresence(seen, null, at('12:00')).lastActiveAt).toEqual(at('09:00'));
+  expect(visiblePresence(seen, activeAt('10:00'), at('12:00')).lastActiveAt).toEqual(at('10:00'));
+  const discreet = { ...seen, shareLastActive: false };
+  expect(visiblePresence(discreet, activeAt('10:00'), at('12:00')).lastActiveAt).toBeNull();
+});
+
+test('the next change by itself is the end of a status or the beginning of idleness', () => {
+  const busy = { ...settings, statusExpiresAt: at('10:03') };
+  expect(nextChangeAt(busy, activeAt('10:00'), at('10:01'))).toEqual(at('10:03'));
+  expect(nextChangeAt(busy, activeAt('10:00'), at('10:04'))).toEqual(at('10:05'));
+  expect(nextChangeAt(busy, activeAt('10:00'), at('10:06'))).toBeNull();
+});
+
+test('what is not given stays, and a status that has ended is gone', () => {
+  const busy = changePresence(
+    settings,
+    { status: 'DO_NOT_DISTURB', statusText: 'Firing', statusExpiresAt: at('11:00') },
+    at('10:00'),
+  );
+  expect(changePresence(busy, { invisible: true }, at('10:30'))).toMatchObject({
+    chosenStatus: 'DO_NOT_DISTURB',
+    statusText: 'Firing',
+    invisible: true,
+  });
+  expect(changePresence(busy, { invisible: true }, at('11:00'))).toMatchObject({
+    chosenStatus: null,
+    statusText: null,
+    statusExpiresAt: null,
+  });
+  expect(changePresence(busy, { status: 'ONLINE' }, at('10:30')).chosenStatus).toBeNull();
+});

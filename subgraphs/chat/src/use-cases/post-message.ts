@@ -1,0 +1,32 @@
+import type { TransactionTools } from '@souk/runtime';
+import { draftHash, excerptOf, type Message } from '../domain/message.ts';
+import { roomStream } from '../domain/room.ts';
+import type { ChatStores } from '../persistence/stores.ts';
+
+export interface NewPost {
+  id: string;
+  roomId: string;
+  authorId: string;
+  clientMessageId: string;
+  text: string;
+  replyToId: string | null;
+  sentAt: Date;
+}
+
+/** Commits a message and the event that tells of it; null when its author is not in the room. */
+export async function postMessage(
+  { rooms, messages, events }: Pick<ChatStores, 'rooms' | 'messages'> & TransactionTools,
+  post: NewPost,
+): Promise<Message | null> {
+  const { id, roomId, authorId, text, sentAt } = post;
+  const sequence = await rooms.takeSequence(roomId, authorId, sentAt);
+  if (sequence === null) return null;
+  const event = await events.append({
+    type: 'chat.MessagePosted',
+    stream: roomStream(roomId),
+    payload: { roomId, messageId: id, sequence, authorId, excerpt: excerptOf(text) },
+  });
+  const message = { ...post, sequence, inputHash: draftHash(post) };
+  await messages.add({ ...message, eventSequence: event.sequence });
+  return message;
+}

@@ -1,0 +1,157 @@
+import { eventQueueOf, newId } from '@souk/runtime';
+import { as, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CREATE_ROOM, codesOf, LEAVE, SEND, startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat({ people: ['ada', 'bo', 'cy', 'eve', 'flo'] });
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+/** A group as the groups subgraph tells of it; each telling takes the next place in its stream. */
+function aGroup(visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE') {
+  const groupId = newId('grp');
+  const stream = `group:${groupId}`;
+  let place = 0;
+  const next = () => ({ stream, sequence: ++place });
+  return {
+    groupId,
+    next,
+    created: (owner: string, at = next()) =>
+      chat.deliver(
+        'groups.GroupCreated',
+        { groupId, slug: groupId, name: 'Makers', visibility, ownerId: userIdOf(owner) },
+        at,
+      ),
+    joined: (name: string, at = next(), role: 'MEMBER' | 'MODERATOR' | 'GUEST' = 'MEMBER') =>
+      chat.deliver(
+        'groups.MemberJoined',
+        { groupId, memberId: newId('gmb'), userId: userIdOf(name), role },
+        at,
+      ),
+    left: (name: string, at = next()) =>
+      chat.deliver('groups.MemberLeft', { groupId, userId: userIdOf(name), reason: null }, at),
+  };
+}
+
+const ROOMS = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  ... on Group { rooms { totalCount edges { node { id name kind
+    participants { edges { node { user { id } } } } } } } } } }`;
+interface SeenRoom {
+  id: string;
+  name: string;
+  people: string[];
+}
+async function roomsOf(groupId: string, who: string): Promise<SeenRoom[]> {
+  const representations = [{ __typename: 'Group', id: groupId }];
+  const { _entities } = await chat.ask(ROOMS, { representations }, who);
+  const { edges, totalCount } = _entities[0].rooms;
+  expect(totalCount).toBe(edges.length);
+  return edges.map(({ node }: { node: SeenRoom & { participants: { edges: [] } } }) => ({
+    id: node.id,
+    name: node.name,
+    people: node.participants.edges
+      .map((edge: { node: { user: { id: string } } }) => edge.node.user.id)
+      .sort(),
+  }));
+}
+const idsOf = (...names: string[]) => names.map(userIdOf).sort();
+const peopleBecome = (groupId: string, ...names: string[]): Promise<SeenRoom> =>
+  until(async () => {
+    const [room] = await roomsOf(groupId, names[0] as string);
+    return JSON.stringify(room?.people) === JSON.stringify(idsOf(...names)) ? room : null;
+  });
+
+test('a group has a general room from its start, which its members are in while they are members', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  await group.joined('ada');
+  await group.joined('bo');
+  await group.joined('cy');
+  const room = await peopleBecome(group.groupId, 'ada', 'bo', 'cy');
+  expect(room.name).toBe('general');
+  await using stream = await chat.follow('bo', room.id);
+  await stream.atLeast(1);
+  await group.left('bo');
+  await peopleBecome(group.groupId, 'ada', 'cy');
+  await until(() => stream.ended, { within: 1_000 });
+  expect(stream.items.at(-1)?.data.roomEvents).toMatchObject({ reason: 'ACCESS_CHANGED' });
+  expect(await roomsOf(group.groupId, 'bo')).toEqual([]);
+});
+
+test('events that come twice, late or before the group itself lead to the same rooms', async () => {
+  const group = aGroup();
+  const [created, boJoins, cyJoins, boLeaves, cyLeaves, cyReturns] = [
+    group.next(),
+    group.next(),
+    group.next(),
+    group.next(),
+    group.next(),
+    group.next(),
+  ];
+  await group.left('bo', boLeaves);
+  await group.joined('cy', cyReturns);
+  await group.joined('bo', boJoins);
+  await group.left('cy', cyLeaves);
+  await group.created('ada', created);
+  await group.joined('cy', cyJoins);
+  await group.joined('bo', boJoins);
+  await group.created('ada', created);
+  await until(async () => (await chat.backplane.jobs.backlog(eventQueueOf('chat'))) === 0);
+  const room = await peopleBecome(group.groupId, 'ada', 'cy');
+  expect(room.people).toEqual(idsOf('ada', 'cy'));
+  expect(await roomsOf(group.groupId, 'ada')).toHaveLength(1);
+});
+
+test('members who come while rooms open are in every room', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  await peopleBecome(group.groupId, 'ada');
+  const names = Array.from({ length: 10 }, (_, index) => `member${index}`);
+  const input = { kind: 'GROUP', name: 'Workshop', groupId: group.groupId };
+  await Promise.all([
+    ...names.map((name) => group.joined(name)),
+    ...Array.from({ length: 5 }, () => chat.createRoom('ada', input)),
+  ]);
+  await until(async () => {
+    const rooms = await roomsOf(group.groupId, 'ada');
+    return rooms.length === 6 && rooms.every(({ people }) => people.length === names.length + 1);
+  });
+});
+
+test('who may open rooms in a group: owners and moderators, no members, no strangers', async () => {
+  const [secret, known] = [aGroup('PRIVATE'), aGroup('PUBLIC')];
+  for (const group of [secret, known]) {
+    await group.created('ada');
+    await group.joined('bo', group.next(), 'MODERATOR');
+    await group.joined('cy');
+    await peopleBecome(group.groupId, 'ada', 'bo', 'cy');
+  }
+  const create = (who: string, groupId: string) =>
+    chat.execute(CREATE_ROOM, { input: { kind: 'GROUP', name: 'More', groupId } }, as(who));
+  expect(codesOf(await create('ada', secret.groupId))).toEqual([]);
+  expect(codesOf(await create('bo', secret.groupId))).toEqual([]);
+  expect(codesOf(await create('cy', secret.groupId))).toEqual(['ROOM_CREATION_FORBIDDEN']);
+  expect(codesOf(await create('eve', secret.groupId))).toEqual(['GROUP_NOT_FOUND']);
+  expect(codesOf(await create('eve', newId('grp')))).toEqual(['GROUP_NOT_FOUND']);
+  expect(codesOf(await create('eve', known.groupId))).toEqual(['ROOM_CREATION_FORBIDDEN']);
+});
+
+test('rooms of a group are left by leaving the group, and its guests only read', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  await group.joined('flo', group.next(), 'GUEST');
+  const { id } = await peopleBecome(group.groupId, 'ada', 'flo');
+  expect(codesOf(await chat.execute(LEAVE, { id }, as('ada')))).toEqual(['ROOM_NOT_LEAVABLE']);
+  const input = { roomId: id, clientMessageId: crypto.randomUUID(), text: 'hi' };
+  expect(codesOf(await chat.execute(SEND, { input }, as('flo')))).toEqual(['POSTING_FORBIDDEN']);
+  expect((await chat.send('ada', id, 'welcome')).sequence).toBe(1);
+});
+
+test('a stranger sees no room of a group', async () => {
+  const group = aGroup('PUBLIC');
+  await group.created('ada');
+  await peopleBecome(group.groupId, 'ada');
+  expect(await roomsOf(group.groupId, 'eve')).toEqual([]);
+});

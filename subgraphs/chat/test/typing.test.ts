@@ -1,0 +1,79 @@
+import { as, type Collected, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codesOf, REMOVE, startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const TYPING = `subscription ($roomId: ID!) { typing(roomId: $roomId) { room { id } users { id } } }`;
+const SET_TYPING = `mutation ($roomId: ID!, $on: Boolean!) { setTyping(roomId: $roomId, on: $on) }`;
+const watch = (who: string, roomId: string) => chat.subscribe(TYPING, { roomId }, as(who));
+const type = async (who: string, roomId: string, on = true) =>
+  (await chat.ask(SET_TYPING, { roomId, on }, who)).setTyping;
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an event is its own affair.
+const typists = (stream: Collected<any>): string[] | undefined =>
+  stream.items.at(-1)?.data.typing.users.map(({ id }: { id: string }) => id);
+
+test('others see who is writing, until they stop', async () => {
+  const roomId = await chat.openDirect('ada', 'bo');
+  await using stream = await watch('bo', roomId);
+  expect(await type('ada', roomId)).toBe(true);
+  await until(() => typists(stream)?.length === 1);
+  expect(stream.items).toMatchObject([
+    { data: { typing: { room: { id: roomId }, users: [{ id: userIdOf('ada') }] } } },
+  ]);
+  await type('ada', roomId);
+  await type('ada', roomId, false);
+  await until(() => typists(stream)?.length === 0);
+  expect(stream.items).toHaveLength(2);
+});
+
+test('who does not say so again is forgotten after six seconds', async () => {
+  const roomId = await chat.openDirect('ada', 'cy');
+  await using stream = await watch('cy', roomId);
+  const start = Date.now();
+  await type('ada', roomId);
+  await until(() => typists(stream)?.length === 1);
+  await until(() => typists(stream)?.length === 0, { within: 9_000 });
+  expect(Date.now() - start).toBeGreaterThan(5_900);
+});
+
+test('who does not tell is not told of', async () => {
+  const roomId = await chat.openDirect('eve', 'cy');
+  await using stream = await watch('cy', roomId);
+  const QUIET = 'mutation { setPresence(input: { sendTyping: false }) { errors { __typename } } }';
+  await chat.ask(QUIET, {}, 'eve');
+  expect(await type('eve', roomId)).toBe(false);
+  await type('cy', roomId);
+  await until(() => typists(stream)?.length === 1);
+  expect(typists(stream)).toEqual([userIdOf('cy')]);
+});
+
+test('only people in the room write in it or watch others write', async () => {
+  const direct = await chat.openDirect('ada', 'bo');
+  const open = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Open' });
+  await expect(watch('eve', direct)).rejects.toThrow('ROOM_NOT_FOUND');
+  await expect(watch('eve', open)).rejects.toThrow('ROOM_NOT_JOINED');
+  const asEve = (roomId: string) => chat.execute(SET_TYPING, { roomId, on: true }, as('eve'));
+  expect(codesOf(await asEve(direct))).toEqual(['ROOM_NOT_FOUND']);
+  expect(codesOf(await asEve(open))).toEqual(['ROOM_NOT_JOINED']);
+});
+
+test('who is removed sees nobody write any more: the stream ends', async () => {
+  const participantIds = [userIdOf('bo')];
+  const roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Out', participantIds });
+  await using stream = await watch('bo', roomId);
+  await chat.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
+  await until(() => stream.ended, { within: 1_000 });
+});
+
+test('whoever writes without end is told of no more often than allowed', async () => {
+  const roomId = await chat.openDirect('ada', 'bo');
+  const told: boolean[] = [];
+  for (let count = 0; count < 40; count += 1) told.push(await type('bo', roomId, count % 2 === 0));
+  expect(told.filter(Boolean).length).toBeLessThanOrEqual(20);
+  expect(told.at(-1)).toBe(false);
+});
