@@ -212,3 +212,22 @@ test('one address is asked for a few times an hour, no more', async () => {
     { __typename: 'RateLimitedError', retryAfterSeconds: expect.any(Number) },
   ]);
 });
+
+test('when the last step fails nothing stays, and the same key works afterwards', async () => {
+  const before = await accounts();
+  const input = person('unlucky', { idempotencyKey: randomUUID() });
+  await sql(graph, 'ALTER TABLE session ADD CONSTRAINT none_now CHECK (false) NOT VALID');
+  const { errors } = await register(graph, input);
+  expect(errors).toEqual([
+    {
+      message: 'Something went wrong on our side.',
+      path: ['registerUser'],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'test' },
+    },
+  ]);
+  const told = "SELECT 1 FROM event_record WHERE payload->>'username' = 'unlucky'";
+  expect([await accounts(), await sql(graph, told)]).toEqual([before, []]);
+  await sql(graph, 'ALTER TABLE session DROP CONSTRAINT none_now');
+  expect((await register(graph, input)).errors).toEqual([]);
+  expect(await sql(graph, told)).toHaveLength(1);
+});

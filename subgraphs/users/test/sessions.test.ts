@@ -1,6 +1,8 @@
 import { createEndedSessions } from '@souk/runtime';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
 import {
   login,
   payloadOf,
@@ -192,6 +194,37 @@ describe('the list of sessions', () => {
     const { errors } = await graph.execute(SESSIONS, { after }, lea.viewer);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
+});
+
+test('the list costs the same statements however long it is', async () => {
+  const { viewer } = await someone(graph, 'pam');
+  const statements = () => graph.statementsOf(() => graph.execute(SESSIONS, {}, viewer));
+  const few = await statements();
+  for (let n = 0; n < 5; n += 1) await login(graph, { login: 'pam' });
+  expect(await statements()).toHaveLength(few.length);
+});
+
+test('sessions that ended long ago are forgotten with their tokens, open ones never', async () => {
+  const old = await someone(graph, 'quin');
+  const open = await login(graph, { login: 'quin' });
+  await graph.execute(LOGOUT, {}, old.viewer);
+  const client = createClient(graph.databaseUrl);
+  try {
+    const ids = [old.viewer.sessionId, viewerOf(open).sessionId];
+    const left = () =>
+      sql<{ session_id: string }>(
+        graph,
+        'SELECT session_id FROM refresh_token WHERE session_id = ANY($1)',
+        [ids],
+      );
+    const [row] = await sql(graph, 'SELECT ended_at FROM session WHERE id = $1', [ids[0]]);
+    await storesOn(client).sessions.deleteEndedBefore(row?.ended_at);
+    expect(await left()).toHaveLength(2);
+    await storesOn(client).sessions.deleteEndedBefore(new Date(row?.ended_at.getTime() + 1));
+    expect(await left()).toEqual([{ session_id: ids[1] }]);
+  } finally {
+    await client.$disconnect();
+  }
 });
 
 describe('ending another session', () => {
