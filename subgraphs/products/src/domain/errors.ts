@@ -40,6 +40,11 @@ export const tooManyVariants = (limit: number) =>
     path: ['input', 'productId'],
   });
 
+export const oversold = () =>
+  new DomainError('STOCK_OVERSOLD', 'CONFLICT', 'More is sold already than there is in stock.', {
+    path: ['input', 'inventoryPolicy'],
+  });
+
 export const insufficientStock = (variantId: string, available: number) =>
   new DomainError('INSUFFICIENT_STOCK', 'CONFLICT', `Only ${available} can be taken out.`, {
     type: 'InsufficientStockError',

@@ -8,9 +8,11 @@ type NewStockItem = Omit<StockItem, 'productId'>;
 export interface StockStore {
   findMany(variantIds: readonly string[]): Promise<StockItem[]>;
   insert(items: readonly NewStockItem[]): Promise<void>;
+  /** Null, and nothing done, when more is reserved than there is and the policy would deny that. */
   setRules(
-    item: Pick<NewStockItem, 'variantId' | 'lowStockThreshold' | 'policy' | 'updatedAt'>,
-  ): Promise<void>;
+    rules: Pick<NewStockItem, 'variantId' | 'lowStockThreshold' | 'policy'>,
+    now: Date,
+  ): Promise<StockItem | null>;
   /** What is for sale of these, locked one after the other in the order given. */
   lockForSale(variantIds: readonly string[]): Promise<StockItem[]>;
   /** Sets aside the lines for which there is enough; the answer has those, as they are then. */
@@ -51,8 +53,15 @@ export const createStockStore = (db: PrismaExecutor): StockStore => {
     insert: async (items) => {
       await db.stockItem.createMany({ data: [...items] });
     },
-    setRules: async ({ variantId, ...rules }) => {
-      await db.stockItem.update({ where: { variantId }, data: rules });
+    setRules: async ({ variantId, lowStockThreshold, policy }, now) => {
+      const [item] = await read(Prisma.sql`
+        UPDATE stock_item s SET policy = ${policy}, updated_at = ${now},
+          low_stock_threshold = ${lowStockThreshold}::int
+        FROM product_variant v
+        WHERE s.variant_id = ${variantId} AND v.id = s.variant_id
+          AND (${policy} = 'CONTINUE' OR s.reserved <= s.on_hand)
+        RETURNING ${COLUMNS}`);
+      return item ?? null;
     },
     lockForSale: (variantIds) =>
       read(Prisma.sql`

@@ -1,6 +1,7 @@
 import { isIdOf } from '@souk/runtime';
 import {
   badInput,
+  oversold,
   skuTaken,
   tooManyVariants,
   variantNotFound,
@@ -17,7 +18,7 @@ import {
 } from '../domain/new-variant.ts';
 import { type Actor, assertMaySell } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
-import { availableOf, type InventoryPolicy, type StockItem } from '../domain/stock.ts';
+import { availableOf, type InventoryPolicy } from '../domain/stock.ts';
 import { checkedText } from '../domain/text-rules.ts';
 import { priceRangeOf, type SelectedOption, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -160,20 +161,19 @@ async function changeStockRules(
   if (inventoryPolicy == null && lowStockThreshold === undefined) return;
   const [item] = await stock.findMany([input.id]);
   if (!item) return;
-  const next: StockItem = {
-    ...item,
+  const rules = {
+    variantId: item.variantId,
     policy: inventoryPolicy ?? item.policy,
     lowStockThreshold:
       lowStockThreshold === undefined
         ? item.lowStockThreshold
         : checkedThreshold(lowStockThreshold, PATH),
-    updatedAt: now,
   };
-  await stock.setRules(next);
-  const [stored] = await stock.findMany([input.id]);
-  if (!stored || stored.policy === item.policy) return;
-  await appendInventoryUpdated(events, stored, {
-    previousAvailable: availableOf(stored),
+  const changed = await stock.setRules(rules, now);
+  if (!changed) throw oversold();
+  if (changed.policy === item.policy) return;
+  await appendInventoryUpdated(events, changed, {
+    previousAvailable: availableOf(changed),
     isPublic: product.publishedAt !== null,
   });
 }

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime';
+import { type Answer, as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADJUST, list, SAVE_VARIANT, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import { type Reservations, reservationsOf } from './reservations.ts';
+
+let graph: StartedSubgraph;
+let shop: Reservations;
+beforeAll(async () => {
+  graph = await startProducts();
+  shop = reservationsOf(graph);
+});
+afterAll(async () => {
+  await shop.foundation.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+const seller = as('sela');
+const EVENTS = `subscription ($productIds: [ID!], $variantIds: [ID!], $after: EventCursor) {
+  catalogEvents(productIds: $productIds, variantIds: $variantIds, after: $after) {
+    __typename
+    ... on StreamEvent { cursor }
+    ... on InventoryChanged { previousAvailable available backInStock soldOut variant { sku inventory { available } } }
+    ... on ProductChanged { changed product { title version } }
+    ... on CaughtUp { replayed }
+    ... on StreamReset { reason }
+  } }`;
+const said = ({ items }: { readonly items: Answer[] }) =>
+  items.map(({ data }) => {
+    const { cursor: _, ...event } = data.catalogEvents;
+    return event;
+  });
+const adjust = (variantId: string, delta: number) =>
+  graph.execute(
+    ADJUST,
+    { input: { variantId, delta, reason: 'ADJUSTMENT', idempotencyKey: randomUUID() } },
+    seller,
+  );
+const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
+
+test('a follower of a variant sees it sell out and come back, with the stock of that moment', async () => {
+  const product = await list(graph, {
+    variants: [{ sku: 'LIVE-1', priceMinor: 1, currency: 'EUR', onHand: 1 }],
+  });
+  const variantId = variantIdOf(product);
+  await using events = await graph.subscribe(EVENTS, { variantIds: [variantId] });
+  await events.atLeast(1);
+  await adjust(variantId, -1);
+  await events.atLeast(2);
+  await adjust(variantId, 5);
+  await events.atLeast(3);
+  await list(graph);
+  await graph.execute(UPDATE, { input: { id: product.id, title: 'Live lamp' } }, seller);
+  await events.atLeast(4);
+  const change = (previousAvailable: number, available: number) => ({
+    __typename: 'InventoryChanged',
+    previousAvailable,
+    available,
+    backInStock: previousAvailable === 0,
+    soldOut: available === 0,
+    variant: { sku: 'LIVE-1', inventory: { available } },
+  });
+  expect(said(events)).toEqual([
+    { __typename: 'CaughtUp', replayed: 0 },
+    change(1, 0),
+    change(0, 5),
+    {
+      __typename: 'ProductChanged',
+      changed: ['title'],
+      product: { title: 'Live lamp', version: 2 },
+    },
+  ]);
+});
+
+test('a reservation is seen by those who follow the product', async () => {
+  const variantId = await shop.stocked(4);
+  const { data } = await graph.execute(
+    'query ($id: ID!) { productVariant(id: $id) { product { id } } }',
+    { id: variantId },
+  );
+  await using events = await graph.subscribe(EVENTS, {
+    productIds: [data.productVariant.product.id],
+  });
+  await events.atLeast(1);
+  const orderId = await shop.reserve([{ variantId, quantity: 3 }]);
+  await events.atLeast(2);
+  await shop.release(orderId);
+  await events.atLeast(3);
+  expect(said(events).slice(1)).toMatchObject([
+    { previousAvailable: 4, available: 1 },
+    { previousAvailable: 1, available: 4 },
+  ]);
+});
+
+test('what is read with its head goes on without a gap, and a dropped stream resumes', async () => {
+  const product = await list(graph);
+  const variantId = variantIdOf(product);
+  const { data } = await graph.execute(
+    `query ($id: ID!) { productVariant(id: $id) { inventory { available } } catalogHead }`,
+    { id: variantId },
+  );
+  expect(data.productVariant.inventory.available).toBe(10);
+  await adjust(variantId, 1);
+  await adjust(variantId, 1);
+  const variables = { variantIds: [variantId] };
+  let after = data.catalogHead;
+  {
+    await using first = await graph.subscribe(EVENTS, { ...variables, after });
+    const [one] = await first.atLeast(1);
+    expect(one?.data.catalogEvents).toMatchObject({ available: 11 });
+    after = one?.data.catalogEvents.cursor;
+  }
+  await adjust(variantId, 1);
+  await using second = await graph.subscribe(EVENTS, { ...variables, after });
+  await second.atLeast(3);
+  expect(said(second)).toMatchObject([
+    { available: 12 },
+    { available: 13 },
+    { __typename: 'CaughtUp', replayed: 2 },
+  ]);
+});
+
+test('everything that is public is told to those who ask for everything, and no draft', async () => {
+  const after = await headNow();
+  const hidden = await list(graph, { title: 'Hidden', status: 'DRAFT' });
+  await adjust(variantIdOf(hidden), 1);
+  await graph.execute(UPDATE, { input: { id: hidden.id, description: 'Still hidden' } }, seller);
+  const shown = await list(graph, { title: 'Shown' });
+  await graph.execute(UPDATE, { input: { id: hidden.id, status: 'ACTIVE' } }, seller);
+  const price = { id: variantIdOf(shown), priceMinor: 4000 };
+  await graph.execute(SAVE_VARIANT, { input: price }, seller);
+  await using events = await graph.subscribe(EVENTS, { after });
+  await events.atLeast(4);
+  expect(said(events)).toEqual([
+    {
+      __typename: 'ProductChanged',
+      changed: ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'],
+      product: { title: 'Shown', version: 2 },
+    },
+    { __typename: 'ProductChanged', changed: ['status'], product: { title: 'Hidden', version: 3 } },
+    {
+      __typename: 'ProductChanged',
+      changed: ['variants'],
+      product: { title: 'Shown', version: 2 },
+    },
+    { __typename: 'CaughtUp', replayed: 3 },
+  ]);
+});
+
+describe('what cannot be followed', () => {
+  const codeOf = (variables: Record<string, unknown>) =>
+    graph.subscribe(EVENTS, variables).then(
+      async (events) => {
+        await events.stop();
+        return 'followed';
+      },
+      (error: Error) => JSON.parse(error.message)[0].extensions.code,
+    );
+
+  test('cursors that are none, edited ones, and those of another stream', async () => {
+    const head = await headNow();
+    expect(await codeOf({ after: head })).toBe('followed');
+    for (const after of ['abc', `${head.slice(0, -2)}AA`, 'x'.repeat(300)]) {
+      expect(await codeOf({ after })).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  test('ids of something else, and more than a hundred', async () => {
+    expect(await codeOf({ productIds: [newId('var')] })).toBe('BAD_USER_INPUT');
+    expect(await codeOf({ variantIds: [newId('prd')] })).toBe('BAD_USER_INPUT');
+    const many = Array.from({ length: 101 }, () => newId('prd'));
+    expect(await codeOf({ productIds: many })).toBe('BAD_USER_INPUT');
+    expect(await codeOf({ productIds: [] })).toBe('followed');
+  });
+});
+
+test('each change is in the log of its product, for the others to hear of, and only there', async () => {
+  const product = await list(graph);
+  await adjust(variantIdOf(product), 1);
+  await graph.execute(UPDATE, { input: { id: product.id, title: 'New name' } }, seller);
+  const events = await shop.foundation.log.read(`product:${product.id}`, 0, 10);
+  expect(events.map(({ type, sequence }) => [type, sequence])).toEqual([
+    ['products.ProductCreated', 1],
+    ['products.InventoryUpdated', 2],
+    ['products.InventoryUpdated', 3],
+    ['products.ProductUpdated', 4],
+  ]);
+  expect(events[0]?.payload).toMatchObject({
+    productId: product.id,
+    sellerId: seller.userId,
+    status: 'ACTIVE',
+    version: 1,
+    variants: [{ variantId: variantIdOf(product), priceMinor: 4900, currency: 'EUR' }],
+  });
+  expect(events[2]?.payload).toMatchObject({
+    available: 11,
+    previousAvailable: 10,
+    policy: 'DENY',
+  });
+});

@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { list, SAVE_CATEGORY, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+
+let graph: StartedSubgraph;
+beforeAll(async () => {
+  graph = await startProducts();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const seller = as('sela');
+const staff = as('ida', 'ADMIN');
+
+const PRODUCTS = `query ($query: String, $filter: ProductFilter, $sort: ProductSort, $first: Int, $after: String) {
+  products(query: $query, filter: $filter, sort: $sort, first: $first, after: $after) {
+    totalCount edges { cursor node { id title status } } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+
+interface Found {
+  totalCount: number;
+  edges: { cursor: string; node: { id: string; title: string } }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string | null };
+}
+const find = async (
+  variables: Record<string, unknown>,
+  viewer: ReturnType<typeof as> | null = null,
+): Promise<Found> => {
+  const { data, errors } = await graph.execute(PRODUCTS, variables, viewer);
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data.products;
+};
+const codeOf = async (variables: Record<string, unknown>) =>
+  (await graph.execute(PRODUCTS, variables)).errors?.[0]?.extensions?.code;
+const titles = ({ edges }: Found) => edges.map(({ node }) => node.title);
+const priced = (priceMinor: number, onHand = 1) => ({
+  variants: [{ sku: randomUUID(), priceMinor, currency: 'EUR', onHand }],
+});
+
+describe('a list', () => {
+  const shop = as('list-shop');
+  const filter = { sellerId: shop.userId };
+  const expected: Record<string, string[]> = {
+    NEWEST: ['Elm', 'Date', 'cedar', 'Birch', 'Ash'],
+    TITLE: ['Ash', 'Birch', 'cedar', 'Date', 'Elm'],
+    PRICE_ASC: ['Ash', 'cedar', 'Elm', 'Birch', 'Date'],
+    PRICE_DESC: ['Date', 'Birch', 'Elm', 'cedar', 'Ash'],
+    RELEVANCE: ['Elm', 'Date', 'cedar', 'Birch', 'Ash'],
+  };
+  beforeAll(async () => {
+    const prices: [string, number][] = [
+      ['Ash', 100],
+      ['Birch', 300],
+      ['cedar', 200],
+      ['Date', 300],
+      ['Elm', 200],
+    ];
+    for (const [title, price] of prices) await list(graph, { title, ...priced(price) }, shop);
+  });
+
+  test.each(Object.keys(expected))('sorted by %s is the same whole and in pages', async (sort) => {
+    expect(titles(await find({ filter, sort }))).toEqual(expected[sort]);
+    const inPages: string[] = [];
+    let after: string | null = null;
+    do {
+      const page = await find({ filter, sort, first: 2, after });
+      expect(page.totalCount).toBe(5);
+      expect(page.pageInfo.hasPreviousPage).toBe(after !== null);
+      inPages.push(...titles(page));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after);
+    expect(inPages).toEqual(expected[sort]);
+  });
+
+  test('goes on after a cursor although something new came meanwhile', async () => {
+    const { pageInfo } = await find({ filter, sort: 'NEWEST', first: 2 });
+    const fresh = await list(graph, { title: 'Fir', ...priced(1) }, shop);
+    const rest = await find({ filter, sort: 'NEWEST', after: pageInfo.endCursor });
+    expect(titles(rest)).toEqual(['cedar', 'Birch', 'Ash']);
+    await graph.execute(UPDATE, { input: { id: fresh.id, status: 'ARCHIVED' } }, shop);
+  });
+
+  test('refuses cursors that are not its own, and absurd pages', async () => {
+    const { pageInfo } = await find({ filter, sort: 'TITLE', first: 2 });
+    const after = pageInfo.endCursor as string;
+    expect(await codeOf({ filter, sort: 'PRICE_ASC', after })).toBe('BAD_USER_INPUT');
+    expect(await codeOf({ sort: 'TITLE', after })).toBe('BAD_USER_INPUT');
+    for (const broken of [`${after.slice(0, -2)}AA`, 'abc', '', 'x'.repeat(10_000)]) {
+      expect(await codeOf({ filter, sort: 'TITLE', after: broken })).toBe('BAD_USER_INPUT');
+    }
+    for (const first of [0, -1, 101, 1_000_000]) {
+      expect(await codeOf({ first })).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  test('filters by price, stock, seller and status', async () => {
+    const other = as('filter-shop');
+    await list(graph, { title: 'Cheap', ...priced(10, 0) }, other);
+    await list(graph, { title: 'Dear', ...priced(1000, 3) }, other);
+    const archived = await list(graph, { title: 'Old', ...priced(500) }, other);
+    await graph.execute(UPDATE, { input: { id: archived.id, status: 'ARCHIVED' } }, other);
+    const found = async (more: Record<string, unknown>) =>
+      titles(await find({ filter: { sellerId: other.userId, ...more }, sort: 'TITLE' }));
+    expect(await found({})).toEqual(['Cheap', 'Dear']);
+    expect(await found({ inStock: true })).toEqual(['Dear']);
+    expect(await found({ inStock: false })).toEqual(['Cheap']);
+    expect(await found({ minPriceMinor: 11 })).toEqual(['Dear']);
+    expect(await found({ maxPriceMinor: 10 })).toEqual(['Cheap']);
+    expect(await found({ minPriceMinor: 11, maxPriceMinor: 999 })).toEqual([]);
+    expect(await found({ status: ['ARCHIVED'] })).toEqual(['Old']);
+    expect(await found({ status: [] })).toEqual([]);
+  });
+
+  test('filters by category and what is below it', async () => {
+    const save = async (input: Record<string, unknown>) =>
+      (await graph.execute(SAVE_CATEGORY, { input }, staff)).data.saveCategory.category.id;
+    const home = await save({ slug: 'home', name: 'Home' });
+    const kitchen = await save({ slug: 'kitchen', name: 'Kitchen', parentId: home });
+    await list(graph, { title: 'Pot', categoryIds: [kitchen] });
+    await list(graph, { title: 'Rug', categoryIds: [home] });
+    const found = async (...categoryIds: string[]) =>
+      titles(await find({ filter: { categoryIds }, sort: 'TITLE' }));
+    expect(await found(home)).toEqual(['Pot', 'Rug']);
+    expect(await found(kitchen)).toEqual(['Pot']);
+    expect(await codeOf({ filter: { categoryIds: ['prd_no'] } })).toBe('BAD_USER_INPUT');
+    const { data } = await graph.execute(
+      '{ categories { slug parent { slug } children { slug } } category(slug: "kitchen") { name } }',
+    );
+    expect(data).toEqual({
+      categories: [
+        { slug: 'home', parent: null, children: [{ slug: 'kitchen' }] },
+        { slug: 'kitchen', parent: { slug: 'home' }, children: [] },
+      ],
+      category: { name: 'Kitchen' },
+    });
+  });
+});
+
+describe('a search', () => {
+  const shop = as('search-shop');
+  const found = async (query: string) =>
+    titles(await find({ query, filter: { sellerId: shop.userId } }));
+  beforeAll(async () => {
+    const texts: [string, string][] = [
+      ['Kettle', 'For tea; goes with the samovar.'],
+      ['Samovar from Tula', 'Brass.'],
+      ['100% wool scarf', 'Warm.'],
+      ['Čaj čokoláda', 'مصباح'],
+    ];
+    for (const [title, description] of texts) {
+      await list(graph, { title, description, ...priced(1) }, shop);
+    }
+  });
+
+  test('finds words of title and description, begun words too, the title first', async () => {
+    expect(await found('samovar')).toEqual(['Samovar from Tula', 'Kettle']);
+    expect(await found('sam tul')).toEqual(['Samovar from Tula']);
+    expect(await found('SAMO')).toEqual(['Samovar from Tula', 'Kettle']);
+    expect(await found('مصباح')).toEqual(['Čaj čokoláda']);
+    expect(await found('čok')).toEqual(['Čaj čokoláda']);
+    expect(await found('nothing like it')).toEqual([]);
+  });
+
+  test('pages through matches of equal rank without losing one', async () => {
+    const pageShop = as('rank-shop');
+    for (let index = 0; index < 7; index += 1) {
+      await list(graph, { title: `Rank ${index % 2 ? 'rank' : 'file'}`, ...priced(1) }, pageShop);
+    }
+    const filter = { sellerId: pageShop.userId };
+    const all = (await find({ query: 'rank', filter })).edges.map(({ node }) => node.id);
+    const inPages: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: Found = await find({ query: 'rank', filter, first: 2, after });
+      inPages.push(...page.edges.map(({ node }) => node.id));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after);
+    expect(inPages).toEqual(all);
+    expect(new Set(all).size).toBe(7);
+  });
+
+  test('takes every text literally', async () => {
+    expect(await found('100%')).toEqual(['100% wool scarf']);
+    for (const hostile of [
+      '%',
+      '%%%%',
+      '_______',
+      "'; DROP TABLE product; --",
+      'a & | ! ( ) :* <->',
+      '\\',
+      '"',
+      '%'.repeat(200),
+      '(((((((((((((((((((((',
+    ]) {
+      expect(await found(hostile)).toEqual([]);
+    }
+    expect(await codeOf({ query: 'x'.repeat(201) })).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('who sees what', () => {
+  test('a draft is seen by its seller and staff, on every path', async () => {
+    const draft = await list(graph, { title: 'Secret plan', status: 'DRAFT' });
+    const variantId = variantIdOf(draft);
+    const PATHS = `query ($id: ID!, $slug: String!, $variantId: ID!, $sku: String!, $seller: ID!, $reps: [_Any!]!) {
+      byId: product(id: $id) { id } bySlug: product(slug: $slug) { id }
+      variant: productVariant(id: $variantId) { id } bySku: productVariant(sku: $sku) { id }
+      products(query: "Secret plan", filter: { status: [DRAFT, ACTIVE, ARCHIVED] }) { totalCount edges { node { id } } }
+      ofSeller: products(filter: { sellerId: $seller, status: [DRAFT] }) { totalCount }
+      _entities(representations: $reps) { ... on Product { id } ... on ProductVariant { id } }
+    }`;
+    const variables = {
+      id: draft.id,
+      slug: draft.slug,
+      variantId,
+      sku: draft.defaultVariant.sku,
+      seller: seller.userId,
+      reps: [
+        { __typename: 'Product', id: draft.id },
+        { __typename: 'Product', slug: draft.slug },
+        { __typename: 'ProductVariant', id: variantId },
+        { __typename: 'ProductVariant', sku: draft.defaultVariant.sku },
+      ],
+    };
+    const seen = async (viewer: ReturnType<typeof as> | null) => {
+      const { data, errors } = await graph.execute(PATHS, variables, viewer);
+      expect(errors).toBeUndefined();
+      return data;
+    };
+    for (const viewer of [null, as('anna'), as('other', 'SELLER'), as('mo', 'MODERATOR')]) {
+      expect(await seen(viewer)).toEqual({
+        byId: null,
+        bySlug: null,
+        variant: null,
+        bySku: null,
+        products: { totalCount: 0, edges: [] },
+        ofSeller: { totalCount: 0 },
+        _entities: [null, null, null, null],
+      });
+    }
+    for (const viewer of [seller, staff, as('sue', 'SUPPORT')]) {
+      const data = await seen(viewer);
+      expect(data._entities.map(({ id }: { id: string }) => id)).toEqual([
+        draft.id,
+        draft.id,
+        variantId,
+        variantId,
+      ]);
+      expect(data).toMatchObject({ byId: { id: draft.id }, products: { totalCount: 1 } });
+    }
+  });
+
+  test('an archived product stays to be seen by those who know of it', async () => {
+    const { id } = await list(graph, { title: 'Bygone' });
+    await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, seller);
+    const { data } = await graph.execute('query ($id: ID!) { product(id: $id) { status } }', {
+      id,
+    });
+    expect(data.product.status).toBe('ARCHIVED');
+    expect((await find({ query: 'Bygone' })).totalCount).toBe(0);
+  });
+
+  test('ids that are none, or of something else, name nothing; two keys or none are an error', async () => {
+    const one = async (args: string) => {
+      const { data, errors } = await graph.execute(`{ product${args} { id } }`);
+      return errors?.[0]?.extensions?.code ?? data.product;
+    };
+    for (const id of ['', 'prd_', seller.userId, 'PRD_01', 'x'.repeat(10_000), '%', '__proto__']) {
+      expect(await one(`(id: "${id}")`)).toBeNull();
+    }
+    expect(await one('(slug: "no-such")')).toBeNull();
+    expect(await one('')).toBe('BAD_USER_INPUT');
+    expect(await one('(id: "a", slug: "b")')).toBe('BAD_USER_INPUT');
+  });
+
+  test('references with odd keys are nothing, and do no harm', async () => {
+    const { data } = await graph.execute(
+      `query ($reps: [_Any!]!) { _entities(representations: $reps) { __typename ... on User { listings { totalCount } } } }`,
+      {
+        reps: [
+          { __typename: 'Product', id: '' },
+          { __typename: 'ProductVariant', id: seller.userId },
+          { __typename: 'Category', slug: 'no-such' },
+          { __typename: 'StockMovement', id: 'mov_none' },
+          { __typename: 'User', id: 'prd_none' },
+        ],
+      },
+    );
+    expect(data._entities).toEqual([null, null, null, null, null]);
+  });
+});
+
+describe('SQL statements', () => {
+  const CARD = `id seller { id } categories { id parent { id } } priceRange { min { formatted } } inStock
+    defaultVariant { id inventory { available } product { title } }
+    variants(first: 5) { totalCount edges { node { sku price { formatted } inventory { available } } } }`;
+
+  test('are as many for 3 products as for 30', async () => {
+    const shop = as('many-shop');
+    for (let index = 0; index < 30; index += 1) await list(graph, {}, shop);
+    const count = (first: number) =>
+      graph.statementsOf(() =>
+        graph.execute(
+          `query ($first: Int!, $seller: ID!) {
+             products(first: $first, filter: { sellerId: $seller }) { totalCount edges { node { ${CARD} } } } }`,
+          { first, seller: shop.userId },
+        ),
+      );
+    const few = await count(3);
+    expect((await count(30)).length).toBe(few.length);
+    expect(few.length).toBeLessThanOrEqual(6);
+  });
+
+  test('are as many for the references of 2 sellers and products as of 20', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      ids.push((await list(graph, {}, as(`ref-shop-${index}`))).id);
+    }
+    const reps = (count: number) =>
+      Array.from({ length: count }, (_, index) => [
+        { __typename: 'Product', id: ids[index] },
+        { __typename: 'User', id: as(`ref-shop-${index}`).userId },
+      ]).flat();
+    const run = async (count: number) => {
+      let answer: Awaited<ReturnType<typeof graph.execute>> | undefined;
+      const statements = await graph.statementsOf(async () => {
+        answer = await graph.execute(
+          `query ($reps: [_Any!]!) { _entities(representations: $reps) {
+             ... on Product { ${CARD} }
+             ... on User { listings(first: 3) { totalCount edges { node { title inStock } } } } } }`,
+          { reps: reps(count) },
+        );
+      });
+      expect(answer?.errors).toBeUndefined();
+      expect(answer?.data._entities[1].listings.totalCount).toBe(1);
+      return statements.length;
+    };
+    const few = await run(2);
+    expect(await run(20)).toBe(few);
+    expect(few).toBeLessThanOrEqual(9);
+  });
+});

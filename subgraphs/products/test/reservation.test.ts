@@ -1,0 +1,302 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { newId } from '@souk/runtime';
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { availableOf, type StockLine } from '../src/domain/stock.ts';
+import { ADJUST, list, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import { atOnce, type Mutation, type Reservations, reservationsOf } from './reservations.ts';
+
+let graph: StartedSubgraph;
+let shop: Reservations;
+beforeAll(async () => {
+  graph = await startProducts({ worker: true });
+  shop = reservationsOf(graph);
+});
+afterAll(async () => {
+  await shop.foundation.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+const once = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/** What must hold after any crowd of buyers: promises made, stock and ledger are one number. */
+async function bookkeepingOf(variantId: string, orderIds: readonly string[]) {
+  const outcomes = await Promise.all(orderIds.map(shop.outcomeOf));
+  const { onHand, reserved } = await shop.stockOf(variantId);
+  return {
+    promised: outcomes.filter((outcome) => outcome === 'RESERVED').length,
+    stock: { onHand, reserved },
+    ledger: await shop.ledgerOf(variantId),
+  };
+}
+
+describe('200 buyers of 50 units', () => {
+  const exact = {
+    promised: 50,
+    stock: { onHand: 50, reserved: 50 },
+    ledger: { onHand: 50, reserved: 50 },
+  };
+
+  test('exactly 50 get one', async () => {
+    const variantId = await shop.stocked(50);
+    const orders = await atOnce(25, once(200), () => shop.reserve([{ variantId, quantity: 1 }]));
+    expect(await bookkeepingOf(variantId, orders)).toEqual(exact);
+  });
+
+  test('a reservation that decides by what it read without a lock is caught by that', async () => {
+    const variantId = await shop.stocked(50);
+    const readThenWrite: Mutation = (stores) => ({
+      ...stores,
+      stock: {
+        ...stores.stock,
+        lockForSale: (ids) => stores.stock.findMany(ids),
+        // Whether the write found enough is not looked at: that was read, after all.
+        reserve: async (lines, now) => {
+          await stores.stock.reserve(lines, now);
+          return stores.stock.findMany(lines.map((line) => line.variantId));
+        },
+      },
+    });
+    const orders = await atOnce(25, once(120), () =>
+      shop.reserve([{ variantId, quantity: 1 }], readThenWrite),
+    );
+    const books = await bookkeepingOf(variantId, orders);
+    expect(books).not.toEqual(exact);
+    // And this is why looking at the stock alone proves nothing.
+    expect(books.stock).toEqual(exact.stock);
+    expect(books.promised).toBeGreaterThan(50);
+  });
+
+  test('the same through the queue, each order told twice', async () => {
+    const variantId = await shop.stocked(10);
+    const orderIds = once(40).map(() => newId('ord'));
+    const place = (orderId: string) =>
+      graph.deliver('orders.OrderPlaced', {
+        orderId,
+        number: 'N',
+        buyerId: as('bo').userId,
+        currency: 'EUR',
+        totalMinor: 100,
+        lines: [{ lineId: newId('oln'), variantId, quantity: 1, unitPriceMinor: 100 }],
+      });
+    await Promise.all([...orderIds, ...orderIds].map(place));
+    const answersOf = (id: string) => shop.foundation.log.read(`order:${id}`, 0, 10);
+    const answers = async () =>
+      (await Promise.all(orderIds.map(answersOf))).map((all) => all.length);
+    await until(async () => (await answers()).every((count) => count > 0));
+    await until(async () => (await graph.backplane.jobs.backlog('events.products')) === 0);
+    expect(await answers()).toEqual(orderIds.map(() => 1));
+    expect(await bookkeepingOf(variantId, orderIds)).toEqual({
+      promised: 10,
+      stock: { onHand: 10, reserved: 10 },
+      ledger: { onHand: 10, reserved: 10 },
+    });
+  });
+});
+
+describe('carts of two things, put together in opposite order', () => {
+  const carts = async () => {
+    const pair = [await shop.stocked(1_000), await shop.stocked(1_000)];
+    const lines = pair.map((variantId) => ({ variantId, quantity: 1 }));
+    return { pair, carts: once(80).map((index) => (index % 2 ? lines : [...lines].reverse())) };
+  };
+
+  test('never wait for each other, so none has to be run again', async () => {
+    const { pair, carts: all } = await carts();
+    const before = shop.attempts();
+    await atOnce(10, all, (lines) => shop.reserve(lines));
+    expect(shop.attempts() - before).toBe(all.length);
+    for (const variantId of pair) expect((await shop.stockOf(variantId)).reserved).toBe(80);
+  });
+
+  test('locking in the order of the cart is caught by that', async () => {
+    const { carts: all } = await carts();
+    const inCartOrder: Mutation = (stores, lines) => ({
+      ...stores,
+      stock: {
+        ...stores.stock,
+        lockForSale: async () => {
+          const items = [];
+          for (const { variantId } of lines) {
+            items.push(...(await stores.stock.lockForSale([variantId])));
+            await delay(30);
+          }
+          return items;
+        },
+      },
+    });
+    const before = shop.attempts();
+    const two = all.slice(0, 2);
+    await atOnce(2, two, (lines) => shop.reserve(lines, inCartOrder).catch(() => null));
+    expect(shop.attempts() - before).toBeGreaterThan(two.length);
+  });
+});
+
+test('all lines are set aside or none, as a model of it says, for any carts', async () => {
+  const cart = fc.array(
+    fc.record({ index: fc.nat({ max: 3 }), quantity: fc.integer({ min: 1, max: 4 }) }),
+    { minLength: 1, maxLength: 8 },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat({ max: 8 }), { minLength: 4, maxLength: 4 }),
+      fc.array(cart, { minLength: 1, maxLength: 6 }),
+      async (amounts, wishes) => {
+        const variants: string[] = [];
+        for (const amount of amounts) variants.push(await shop.stocked(amount));
+        const left = [...amounts];
+        for (const wish of wishes) {
+          const lines = wish.map(({ index, quantity }) => ({
+            variantId: variants[index] as string,
+            quantity,
+          }));
+          const wanted = left.map((_, at) =>
+            wish.reduce((sum, { index, quantity }) => sum + (index === at ? quantity : 0), 0),
+          );
+          const fits = wanted.every((quantity, at) => quantity <= (left[at] ?? 0));
+          if (fits)
+            for (const [at, quantity] of wanted.entries()) left[at] = (left[at] ?? 0) - quantity;
+          const orderId = await shop.reserve(lines);
+          expect(await shop.outcomeOf(orderId)).toBe(fits ? 'RESERVED' : 'REJECTED');
+          const kept = await shop.foundation.reads.claims.linesOf(orderId);
+          expect(sumOf(kept)).toBe(fits ? sumOf(lines) : 0);
+        }
+        const stock = await Promise.all(variants.map(shop.stockOf));
+        expect(stock.map(availableOf)).toEqual(left);
+      },
+    ),
+    { numRuns: 6 },
+  );
+});
+
+const sumOf = (lines: readonly StockLine[]) =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+test('carts of many at once leave no order half set aside', async () => {
+  const variants = [await shop.stocked(30), await shop.stocked(20), await shop.stocked(10)];
+  const carts = once(60).map((index) =>
+    variants
+      .filter((_, at) => (index + 1) % (at + 2) !== 0)
+      .map((variantId) => ({ variantId, quantity: (index % 3) + 1 })),
+  );
+  const filled = carts.filter(({ length }) => length > 0);
+  const orders = await atOnce(20, filled, (lines) => shop.reserve(lines));
+  const held = new Map(variants.map((variantId) => [variantId, 0]));
+  for (const [index, orderId] of orders.entries()) {
+    const kept = await shop.foundation.reads.claims.linesOf(orderId);
+    const reserved = (await shop.outcomeOf(orderId)) === 'RESERVED';
+    expect(sumOf(kept)).toBe(reserved ? sumOf(filled[index] ?? []) : 0);
+    for (const { variantId, quantity } of kept) {
+      held.set(variantId, (held.get(variantId) ?? 0) + quantity);
+    }
+  }
+  for (const variantId of variants) {
+    const { onHand, reserved } = await shop.stockOf(variantId);
+    expect(reserved).toBe(held.get(variantId));
+    expect(await shop.ledgerOf(variantId)).toEqual({ onHand, reserved });
+  }
+});
+
+describe('release', () => {
+  test('gives back once, for 20 who ask at once', async () => {
+    const variantId = await shop.stocked(5);
+    const orderId = await shop.reserve([{ variantId, quantity: 3 }]);
+    await atOnce(10, once(20), () => shop.release(orderId));
+    expect((await shop.stockOf(variantId)).reserved).toBe(0);
+    expect(await shop.ledgerOf(variantId)).toEqual({ onHand: 5, reserved: 0 });
+  });
+
+  test('that comes before the order keeps its stock from being set aside later', async () => {
+    const variantId = await shop.stocked(5);
+    const orderId = newId('ord');
+    await shop.release(orderId);
+    await graph.deliver('orders.OrderPlaced', {
+      orderId,
+      number: 'N',
+      buyerId: as('bo').userId,
+      currency: 'EUR',
+      totalMinor: 100,
+      lines: [{ lineId: newId('oln'), variantId, quantity: 2, unitPriceMinor: 50 }],
+    });
+    await until(async () => (await graph.backplane.jobs.backlog('events.products')) === 0);
+    expect((await shop.stockOf(variantId)).reserved).toBe(0);
+  });
+
+  test('of a rejected order gives nothing back', async () => {
+    const variantId = await shop.stocked(1);
+    const orderId = await shop.reserve([{ variantId, quantity: 2 }]);
+    await shop.release(orderId);
+    expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 1, reserved: 0 });
+  });
+});
+
+test('what fails later takes the reservation and its events with it', async () => {
+  const variantId = await shop.stocked(5);
+  let orderId = '';
+  const failing: Mutation = (stores) => ({
+    ...stores,
+    stock: {
+      ...stores.stock,
+      record: async () => {
+        throw new Error('The ledger is full.');
+      },
+    },
+  });
+  await expect(
+    shop.reserve([{ variantId, quantity: 1 }], (stores, lines) => {
+      const { open } = stores.claims;
+      const claims = {
+        ...stores.claims,
+        open: (id: string, ...rest: [never, Date]) => {
+          orderId = id;
+          return open(id, ...rest);
+        },
+      };
+      return { ...failing(stores, lines), claims } as never;
+    }),
+  ).rejects.toThrow('The ledger is full.');
+  expect(await shop.foundation.log.read(`order:${orderId}`, 0, 10)).toEqual([]);
+  expect((await shop.stockOf(variantId)).reserved).toBe(0);
+});
+
+test('what is not on sale any more, or never existed, is not set aside', async () => {
+  const product = await list(graph);
+  const variantId = variantIdOf(product);
+  await graph.execute(UPDATE, { input: { id: product.id, status: 'ARCHIVED' } }, as('sela'));
+  for (const id of [variantId, newId('var')]) {
+    const orderId = await shop.reserve([{ variantId: id, quantity: 1 }]);
+    const [event] = await shop.foundation.log.read(`order:${orderId}`, 0, 1);
+    expect(event).toMatchObject({
+      type: 'products.StockRejected',
+      payload: { shortages: [{ variantId: id, requested: 1, available: 0 }] },
+    });
+  }
+});
+
+test('what sells without limit goes below zero, and stock set aside cannot be taken out', async () => {
+  const endless = variantIdOf(
+    await list(graph, {
+      variants: [
+        { sku: 'ENDLESS', priceMinor: 1, currency: 'EUR', onHand: 0, inventoryPolicy: 'CONTINUE' },
+      ],
+    }),
+  );
+  expect(await shop.outcomeOf(await shop.reserve([{ variantId: endless, quantity: 3 }]))).toBe(
+    'RESERVED',
+  );
+  expect(availableOf(await shop.stockOf(endless))).toBe(-3);
+
+  const scarce = await shop.stocked(5);
+  await shop.reserve([{ variantId: scarce, quantity: 4 }]);
+  const input = {
+    variantId: scarce,
+    delta: -2,
+    reason: 'ADJUSTMENT',
+    idempotencyKey: crypto.randomUUID(),
+  };
+  const { data } = await graph.execute(ADJUST, { input }, as('sela'));
+  expect(data.adjustInventory.errors).toMatchObject([
+    { code: 'INSUFFICIENT_STOCK', variantId: scarce, available: 1 },
+  ]);
+});

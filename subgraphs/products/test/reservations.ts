@@ -1,0 +1,89 @@
+import { newId, silentLogger, systemClock, type TransactionTools } from '@souk/runtime';
+import type { StartedSubgraph } from '@souk/testkit';
+import { layProductsFoundation } from '../src/app.ts';
+import type { StockLine } from '../src/domain/stock.ts';
+import type { Stores } from '../src/persistence/stores.ts';
+import { releaseStock, reserveStock } from '../src/use-cases/reserve-stock.ts';
+import { list, variantIdOf } from './catalogue.ts';
+
+type Tools = Stores & TransactionTools;
+
+/** Breaks the stores of one order on purpose, to see that a test notices. */
+export type Mutation = (stores: Tools, lines: readonly StockLine[]) => Tools;
+
+/** The use case itself, on the started subgraph's database, without a queue before it. */
+export function reservationsOf(graph: StartedSubgraph) {
+  const { foundation } = layProductsFoundation({
+    config: { sellers: 'open' },
+    databaseUrl: graph.databaseUrl,
+    backplane: graph.backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock: systemClock,
+    newId,
+  });
+  const { reads, log, transaction } = foundation;
+  const given = () => ({ now: new Date(), newId });
+  let attempts = 0;
+
+  const reserve = async (lines: readonly StockLine[], mutate?: Mutation) => {
+    const orderId = newId('ord');
+    await transaction((stores) => {
+      attempts += 1;
+      return reserveStock(mutate?.(stores, lines) ?? stores, { orderId, lines }, given());
+    });
+    return orderId;
+  };
+
+  return {
+    foundation,
+    reserve,
+    release: (orderId: string) =>
+      transaction((stores) => releaseStock(stores, { orderId }, given())),
+    /** How often a transaction was begun: more than asked for means some were run again. */
+    attempts: () => attempts,
+    outcomeOf: async (orderId: string) => {
+      const [event] = await log.read(`order:${orderId}`, 0, 10);
+      return event?.type === 'products.StockReserved' ? 'RESERVED' : 'REJECTED';
+    },
+    /** A new variant with so much of it. */
+    stocked: async (onHand: number) =>
+      variantIdOf(
+        await list(graph, {
+          variants: [{ sku: newId('evt'), priceMinor: 100, currency: 'EUR', onHand }],
+        }),
+      ),
+    stockOf: async (variantId: string) => {
+      const [item] = await reads.stock.findMany([variantId]);
+      if (!item) throw new Error(`There is no stock of ${variantId}.`);
+      return item;
+    },
+    /** What the ledger adds up to. */
+    ledgerOf: async (variantId: string) => {
+      const movements = await reads.stock.movementsOf(variantId, { before: null, limit: 10_000 });
+      return {
+        onHand: movements.reduce((sum, { onHandDelta }) => sum + onHandDelta, 0),
+        reserved: movements.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0),
+      };
+    },
+  };
+}
+
+export type Reservations = ReturnType<typeof reservationsOf>;
+
+/** Runs all of the work, so many at a time. */
+export async function atOnce<In, Out>(
+  width: number,
+  items: readonly In[],
+  work: (item: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results: Out[] = [];
+  const queue = items.map((item, index) => ({ item, index }));
+  const runner = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      results[next.index] = await work(next.item);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, runner));
+  return results;
+}

@@ -1,0 +1,40 @@
+import { newId, silentLogger, systemClock } from '@souk/runtime';
+import { as } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { seedDemoProducts } from '../src/index.ts';
+import { startProducts } from './catalogue.ts';
+
+test('the demo fills a new shop once, and a second start adds nothing', async () => {
+  await using graph = await startProducts();
+  const deps = {
+    config: { sellers: 'open' as const },
+    databaseUrl: graph.databaseUrl,
+    backplane: graph.backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock: systemClock,
+    newId,
+  };
+  const sellers = { sellerIds: [as('ada').userId, as('cleo').userId] };
+  expect(await seedDemoProducts(deps, sellers)).toBe(12);
+  expect(await seedDemoProducts(deps, sellers)).toBe(0);
+  const { data } = await graph.execute(
+    `query ($lighting: String!, $ada: ID!) {
+       products(first: 100) { totalCount edges { node { inStock categories { slug } variants { totalCount } } } }
+       category(slug: $lighting) { name parent { name } }
+       categories { slug }
+       adas: products(filter: { sellerId: $ada }) { totalCount }
+       lamps: products(query: "brass lan") { edges { node { slug } } }
+     }`,
+    { lighting: 'lighting', ada: as('ada').userId },
+  );
+  expect(data.products.totalCount).toBe(12);
+  expect(
+    data.products.edges.every(({ node }: { node: { inStock: boolean } }) => node.inStock),
+  ).toBe(true);
+  expect(data.category).toEqual({ name: 'Lighting', parent: { name: 'Home' } });
+  expect(data.categories).toHaveLength(5);
+  expect(data.adas.totalCount).toBe(6);
+  expect(data.lamps.edges).toEqual([{ node: { slug: 'pierced-brass-lantern' } }]);
+  await expect(seedDemoProducts(deps, { sellerIds: [] })).rejects.toThrow('need a seller');
+});
