@@ -139,7 +139,7 @@ export async function createSubgraph<Context extends RequestContext>(
           contextValue: contextOf(identity),
         });
         return Symbol.asyncIterator in result
-          ? mapResults(result, maskAll)
+          ? mapResults(result, maskAll, (error) => ({ errors: [mask(error, requestId)] }))
           : maskAll({ errors: result.errors?.map((error) => refused(error, 'BAD_USER_INPUT')) });
       } catch (error) {
         return { errors: [mask(error, requestId)] };
@@ -198,16 +198,29 @@ const refused = (error: GraphQLError, code: string): GraphQLError =>
     ? error
     : new GraphQLError(error.message, { nodes: error.nodes, extensions: { code } });
 
+/**
+ * A source that fails ends with a last, masked result: an exception would close the one socket that
+ * a gateway shares among all its subscriptions.
+ */
 function mapResults<In, Out>(
   source: AsyncGenerator<In, void, void>,
   map: (item: In) => Out,
+  onFailure: (error: unknown) => Out,
 ): AsyncIterableIterator<Out> {
+  let failed = false;
   return {
     next: async () => {
-      const { done, value } = await source.next();
-      return done ? { done, value: undefined } : { done: false, value: map(value) };
+      if (failed) return { done: true, value: undefined };
+      try {
+        const { done, value } = await source.next();
+        return done ? { done, value: undefined } : { done: false, value: map(value) };
+      } catch (error) {
+        failed = true;
+        return { done: false, value: onFailure(error) };
+      }
     },
     return: async () => {
+      failed = true;
       await source.return(undefined);
       return { done: true, value: undefined };
     },
