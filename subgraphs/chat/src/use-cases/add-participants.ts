@@ -4,18 +4,20 @@ import { notAParticipant } from '../domain/errors.ts';
 import { assertMayAdd, peopleOf } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
+import { waitUntilKnown } from './wait-until-known.ts';
 
 export async function addParticipants(
-  { transaction, clock }: Chat,
+  chat: Chat,
   { userId }: Viewer,
   { roomId, userIds }: { roomId: string; userIds: readonly string[] },
 ): Promise<void> {
   const people = peopleOf(userIds, ['userIds']);
-  await transaction(async (stores) => {
+  await waitUntilKnown(chat, people);
+  await chat.transaction(async (stores) => {
     assertMayAdd(await visibleRoom(stores, userId, roomId, ['roomId']));
     await assertKnownPeople(stores, people, userIds, ['userIds']);
     // Whoever is being removed at this moment must not bring others in afterwards.
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
-    await bringIn(stores, roomId, people, clock());
+    await bringIn(stores, roomId, people, chat.clock());
   });
 }

@@ -6,6 +6,7 @@ import { assertRoomName, assertTopic, peopleOf, type RoomKind } from '../domain/
 import type { ChatStores } from '../persistence/stores.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
+import { waitUntilKnown } from './wait-until-known.ts';
 
 export interface CreateRoomInput {
   kind: RoomKind;
@@ -18,7 +19,7 @@ export interface CreateRoomInput {
 
 /** Resolves to the room's id. */
 export async function createRoom(
-  { transaction, clock, newId }: Chat,
+  chat: Chat,
   { userId }: Viewer,
   input: CreateRoomInput,
 ): Promise<string> {
@@ -28,8 +29,9 @@ export async function createRoom(
   const groupId = groupOf(input);
   const asked = input.participantIds ?? [];
   const others = peopleOf(asked, ['input', 'participantIds']);
+  await waitUntilKnown(chat, [userId, ...others]);
 
-  return transaction(async (stores) => {
+  return chat.transaction(async (stores) => {
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
     const { result } = await stores.idempotency.once(request, async () => {
       await assertKnownPeople(stores, others, asked, ['input', 'participantIds']);
@@ -37,11 +39,11 @@ export async function createRoom(
         groupId === null
           ? [...new Set([userId, ...others])]
           : await membersLettingIn(stores, groupId, userId);
-      const id = newId('room');
+      const id = chat.newId('room');
       const room = { id, kind, name, topic: topic || null, groupId, createdBy: userId };
       await openRoom(
         stores,
-        { ...room, directKey: null, isGeneral: false, createdAt: clock() },
+        { ...room, directKey: null, isGeneral: false, createdAt: chat.clock() },
         people,
       );
       return id;

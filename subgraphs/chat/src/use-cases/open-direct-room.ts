@@ -3,28 +3,30 @@ import type { Chat } from '../chat.ts';
 import { directKeyOf, directPeople } from '../domain/room.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
+import { waitUntilKnown } from './wait-until-known.ts';
 
 /**
  * Resolves to the id of the one room of these people. Whoever comes second waits at the unique key
  * until the first has committed, and then finds that room.
  */
 export async function openDirectRoom(
-  { transaction, clock, newId }: Chat,
+  chat: Chat,
   { userId }: Viewer,
   userIds: readonly string[],
 ): Promise<string> {
   const people = directPeople(userId, userIds);
   const directKey = directKeyOf(people);
-  return transaction(async (stores) => {
+  await waitUntilKnown(chat, people);
+  return chat.transaction(async (stores) => {
     const existing = await stores.rooms.idOfDirect(directKey);
     if (existing) return existing;
     const others = people.filter((id) => id !== userId);
     await assertKnownPeople(stores, others, userIds, ['userIds']);
-    const id = newId('room');
+    const id = chat.newId('room');
     const nameless = { name: null, topic: null, groupId: null, isGeneral: false };
     const opened = await openRoom(
       stores,
-      { id, kind: 'DIRECT', ...nameless, directKey, createdBy: userId, createdAt: clock() },
+      { id, kind: 'DIRECT', ...nameless, directKey, createdBy: userId, createdAt: chat.clock() },
       people,
     );
     return opened ? id : ((await stores.rooms.idOfDirect(directKey)) as string);

@@ -7,6 +7,7 @@ import type { GroupStore } from '../persistence/group-store.ts';
 import type { MessageStore } from '../persistence/message-store.ts';
 import { postMessage } from './post-message.ts';
 import { joinedRoom } from './room-access.ts';
+import { waitUntilKnown } from './wait-until-known.ts';
 
 export interface SendMessageInput {
   roomId: string;
@@ -41,6 +42,8 @@ export async function sendMessage(
   if (repeated) return repeated;
   await assertWithinRate(chat, `${roomId}:${userId}`);
   await assertInRoom(messages, replyToId, roomId, userId);
+
+  await waitUntilKnown(chat, [userId]);
 
   const post = () =>
     chat.transaction(async (stores) => {

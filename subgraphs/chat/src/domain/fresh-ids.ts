@@ -1,0 +1,15 @@
+const BASE_32 = '0123456789abcdefghjkmnpqrstvwxyz';
+/** The first ten characters behind the prefix are the 48 bits of a UUIDv7's time. */
+const TIME_LENGTH = 10;
+
+/** When an id of ours was made, by the clock of who made it. */
+export function madeAt(id: string): Date {
+  const time = id.slice(id.lastIndexOf('_') + 1).slice(0, TIME_LENGTH);
+  return new Date([...time].reduce((value, digit) => value * 32 + BASE_32.indexOf(digit), 0));
+}
+
+const FRESH_MS = 60_000;
+
+/** True for what was made so lately that the news of it may still be on the way. */
+export const isFresh = (id: string, now: Date): boolean =>
+  Math.abs(now.getTime() - madeAt(id).getTime()) < FRESH_MS;

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { newId, type Viewer } from '@souk/runtime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  CREATE_ROOM,
+  codesOf,
+  OPEN_DIRECT,
+  ROOM_EVENTS,
+  registered,
+  SEND,
+  startChat,
+  type TestChat,
+} from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat({ people: [] });
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+/** Somebody whose registration reaches chat only after a while. */
+function newcomer(name: string, tellAfterMs: number): Viewer {
+  const userId = newId('usr');
+  void delay(tellAfterMs).then(() =>
+    chat.deliver('users.UserRegistered', { ...registered(name), userId }),
+  );
+  return { userId, sessionId: newId('ses'), roles: ['CUSTOMER'] };
+}
+
+test('people who registered a moment ago talk at once, by their names', async () => {
+  const [ada, bo] = [newcomer('ada', 300), newcomer('bo', 600)];
+  const opened = await chat.execute(OPEN_DIRECT, { userIds: [bo.userId] }, ada);
+  expect(codesOf(opened)).toEqual([]);
+  const roomId = opened.data.openDirectRoom.room.id;
+  await using stream = await chat.subscribe(ROOM_EVENTS, { roomId }, bo);
+  const input = { roomId, clientMessageId: crypto.randomUUID(), text: 'first' };
+  expect(codesOf(await chat.execute(SEND, { input }, ada))).toEqual([]);
+  await stream.atLeast(2);
+  expect(stream.items[1]?.data.roomEvents.message.author.username).toBe('ada');
+});
+
+test('a newcomer of whom no news comes may talk all the same, after a short wait', async () => {
+  const flo = newcomer('flo', 60_000);
+  const input = { kind: 'PUBLIC', name: 'Alone' };
+  const start = Date.now();
+  expect(codesOf(await chat.execute(CREATE_ROOM, { input }, flo))).toEqual([]);
+  expect(Date.now() - start).toBeLessThan(6_000);
+});
+
+test('ids of nobody are refused without waiting, unless they are fresh', async () => {
+  const gil = newcomer('gil', 0);
+  const old = 'usr_01h2xcejqtf2nbrexx3vqjhp41';
+  await chat.execute(CREATE_ROOM, { input: { kind: 'PUBLIC', name: 'Known' } }, gil);
+  const start = Date.now();
+  expect(codesOf(await chat.execute(OPEN_DIRECT, { userIds: [old] }, gil))).toEqual([
+    'USER_NOT_FOUND',
+  ]);
+  expect(Date.now() - start).toBeLessThan(1_000);
+});
