@@ -131,7 +131,7 @@ test('an order becomes RESERVED when all of it is set aside, and its buyer sees 
   const { id, head } = await placeWhenKnown([[lamp, 2]]);
   await using events = await orders.subscribe(
     `subscription ($id: ID!, $after: EventCursor) { orderEvents(orderId: $id, after: $after) {
-       __typename ... on OrderStatusChanged { from to reason order { status version } } } }`,
+       __typename ... on OrderStatusChanged { from to statusReason order { status version } } } }`,
     { id, after: head },
     buyer,
   );
@@ -143,7 +143,7 @@ test('an order becomes RESERVED when all of it is set aside, and its buyer sees 
     __typename: 'OrderStatusChanged',
     from: 'PENDING',
     to: 'RESERVED',
-    reason: null,
+    statusReason: null,
     order: { status: 'RESERVED', version: 2 },
   });
   expect(await stockOf(lamp)).toEqual({ available: 3, onHand: 5, reserved: 2 });

@@ -51,5 +51,5 @@ export interface OrderStatusChangedModel extends Sent {
   order: StoredOrder;
   from: OrderStatus;
   to: OrderStatus;
-  reason: string | null;
+  statusReason: string | null;
 }

@@ -61,6 +61,6 @@ async function orderItemOf(
     order,
     from: from as OrderStatus,
     to: to as OrderStatus,
-    reason,
+    statusReason: reason,
   };
 }

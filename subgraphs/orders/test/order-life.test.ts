@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime';
+import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+
+let graph: StartedSubgraph;
+let shop: Shop;
+beforeAll(async () => {
+  graph = await startOrders();
+  shop = shopOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const buyer = as('bo');
+const EVENT = `__typename
+  ... on StreamEvent { cursor }
+  ... on OrderPlaced { order { status } }
+  ... on OrderStatusChanged { from to statusReason order { id status } }
+  ... on CaughtUp { replayed }
+  ... on StreamReset { reason }`;
+const ORDER_EVENTS = `subscription ($id: ID!, $after: EventCursor) { events: orderEvents(orderId: $id, after: $after) { ${EVENT} } }`;
+const VIEWER_EVENTS = `subscription ($after: EventCursor) { events: viewerOrderEvents(after: $after) { ${EVENT} } }`;
+const said = ({ items }: { readonly items: Answer[] }) =>
+  items.map(({ data }) => {
+    const { cursor: _, ...event } = data.events;
+    return event;
+  });
+const orderOf = async (id: string, viewer = buyer) =>
+  (
+    await graph.execute(
+      'query ($id: ID!) { order(id: $id) { status statusReason version head } }',
+      { id },
+      viewer,
+    )
+  ).data.order;
+
+describe('what products say', () => {
+  test('reserved makes it RESERVED, told twice only once', async () => {
+    const { id } = await shop.order(await shop.item());
+    await shop.tellReserved(id);
+    await shop.tellReserved(id);
+    expect(await orderOf(id)).toMatchObject({ status: 'RESERVED', version: 2 });
+  });
+
+  test('rejected makes it REJECTED, and says what is short', async () => {
+    const item = await shop.item({ title: 'Vase' });
+    const { id } = await shop.order(item, 5);
+    const { variantId } = item;
+    await graph.deliver('products.StockRejected', {
+      orderId: id,
+      shortages: [{ variantId, requested: 5, available: 2 }],
+    });
+    await shop.idle();
+    expect(await orderOf(id)).toMatchObject({
+      status: 'REJECTED',
+      statusReason: 'Not enough in stock. Vase: 2 left.',
+      version: 2,
+    });
+    await shop.tellReserved(id);
+    expect((await orderOf(id)).status).toBe('REJECTED');
+  });
+
+  test('comes too late for an order that was called off', async () => {
+    const { id } = await shop.order(await shop.item());
+    await shop.cancel({ id });
+    await shop.tellReserved(id);
+    expect((await orderOf(id)).status).toBe('CANCELLED');
+  });
+});
+
+describe('the copy of the catalogue', () => {
+  const priceOf = async (variantId: string) => {
+    const { order, errors } = await shop.place(orderInput([{ variantId, quantity: 1 }]));
+    return order?.total.minorUnits ?? errors[0].code;
+  };
+
+  test('keeps to the newest, in whatever order news come, and however often', async () => {
+    const item = shop.newItem();
+    const news = [5, 2, 9, 1, 7, 9, 3];
+    for (const sequence of news) {
+      await shop.tellProduct(item, { priceMinor: sequence * 100, sequence });
+      await shop.tellStock(item, sequence === 9 ? 50 : 0, sequence);
+    }
+    await shop.idle();
+    expect(await priceOf(item.variantId)).toBe(900);
+  });
+
+  test('knows stock before it knows the product, and no other way round either', async () => {
+    const item = shop.newItem();
+    await shop.tellStock(item, 0);
+    await shop.idle();
+    expect(await priceOf(item.variantId)).toBe('PRODUCT_VARIANT_NOT_FOUND');
+    await shop.tellProduct(item);
+    await shop.idle();
+    expect(await priceOf(item.variantId)).toBe('INSUFFICIENT_STOCK');
+    const other = shop.newItem();
+    await shop.tellProduct(other);
+    await shop.idle();
+    expect(await priceOf(other.variantId)).toBe(1500);
+  });
+
+  test('forgets what the product has no more', async () => {
+    const item = await shop.item();
+    const sibling = { ...item, variantId: newId('var') };
+    await shop.tellProduct(sibling);
+    await shop.idle();
+    expect(await priceOf(item.variantId)).toBe('VARIANT_NOT_ON_SALE');
+    expect(await priceOf(sibling.variantId)).toBe(1500);
+  });
+});
+
+test('somebody who registers becomes a customer, told twice only once', async () => {
+  const person = {
+    userId: as('newcomer').userId,
+    username: 'newcomer',
+    displayName: 'New Comer',
+    email: 'new@example.org',
+    locale: null,
+    emailVerification: { token: 't', expiresAt: new Date().toISOString() },
+  };
+  for (let time = 0; time < 2; time += 1) {
+    await graph.deliver('users.UserRegistered', person as never);
+  }
+  await shop.idle();
+  expect(await graph.backplane.jobs.dead('events.orders', 10)).toEqual([]);
+  const { id } = await shop.order(await shop.item(), 1, as('newcomer'));
+  expect(id).toMatch(/^ord_/);
+});
+
+describe('cancelOrder', () => {
+  test('calls an order off, once, with its reason', async () => {
+    const { id } = await shop.order(await shop.item());
+    const { order, errors } = await shop.cancel({ id, reason: ' Too slow ' });
+    expect(errors).toEqual([]);
+    expect(order).toMatchObject({
+      status: 'CANCELLED',
+      statusReason: 'Too slow',
+      cancellable: false,
+      version: 2,
+    });
+    expect((await shop.cancel({ id })).errors).toEqual([
+      {
+        __typename: 'OrderStateError',
+        code: 'ILLEGAL_TRANSITION',
+        path: null,
+        status: 'CANCELLED',
+        allowed: [],
+      },
+    ]);
+  });
+
+  test('with one key from 20 clients succeeds for all, once', async () => {
+    const { id } = await shop.order(await shop.item());
+    const variables = { id, key: randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.cancel(variables)));
+    expect(answers.map(({ order }) => order?.status)).toEqual(Array(20).fill('CANCELLED'));
+    expect((await orderOf(id)).version).toBe(2);
+    expect((await shop.cancel({ ...variables, reason: 'x' })).errors).toMatchObject([
+      { __typename: 'IdempotencyMismatchError' },
+    ]);
+  });
+
+  test('races with the reservation, and one of them wins each time', async () => {
+    const item = await shop.item({}, 999);
+    for (let round = 0; round < 10; round += 1) {
+      const { id } = await shop.order(item);
+      const [{ order }] = await Promise.all([shop.cancel({ id }), shop.tellReserved(id)]);
+      expect(order.status).toBe('CANCELLED');
+      const { status, version } = await orderOf(id);
+      expect(status).toBe('CANCELLED');
+      expect([2, 3]).toContain(version);
+    }
+  });
+
+  test('is for its buyer and staff, of an order that exists, with a reason that is not too long', async () => {
+    const item = await shop.item();
+    const code = async (
+      variables: Record<string, unknown>,
+      viewer: ReturnType<typeof as> | null = buyer,
+    ) => {
+      const answer = await shop.cancel(variables, viewer);
+      return answer.errors[0]?.code ?? answer.errors[0]?.extensions?.code ?? answer.order.status;
+    };
+    const { id } = await shop.order(item);
+    expect(await code({ id }, null)).toBe('UNAUTHENTICATED');
+    expect(await code({ id }, as('anna'))).toBe('ORDER_NOT_FOUND');
+    expect(await code({ id }, as('mo', 'MODERATOR'))).toBe('ORDER_NOT_FOUND');
+    expect(await code({ id: '' })).toBe('ORDER_NOT_FOUND');
+    expect(await code({ id: newId('ord') })).toBe('ORDER_NOT_FOUND');
+    expect(await code({ id: buyer.userId })).toBe('ORDER_NOT_FOUND');
+    expect(await code({ id, reason: 'x'.repeat(501) })).toBe('BAD_USER_INPUT');
+    expect(await code({ id }, as('sue', 'SUPPORT'))).toBe('CANCELLED');
+  });
+});
+
+describe('subscriptions', () => {
+  test('an order is followed from the head that was read with it', async () => {
+    const { id, head } = await shop.order(await shop.item());
+    await shop.tellReserved(id);
+    await using events = await graph.subscribe(ORDER_EVENTS, { id, after: head }, buyer);
+    await events.atLeast(2);
+    await shop.cancel({ id, reason: 'No' });
+    await events.atLeast(3);
+    expect(said(events)).toEqual([
+      {
+        __typename: 'OrderStatusChanged',
+        from: 'PENDING',
+        to: 'RESERVED',
+        statusReason: null,
+        order: { id, status: 'RESERVED' },
+      },
+      { __typename: 'CaughtUp', replayed: 1 },
+      {
+        __typename: 'OrderStatusChanged',
+        from: 'RESERVED',
+        to: 'CANCELLED',
+        statusReason: 'No',
+        order: { id, status: 'CANCELLED' },
+      },
+    ]);
+    const { head: now } = await orderOf(id);
+    await using later = await graph.subscribe(ORDER_EVENTS, { id, after: now }, buyer);
+    await later.atLeast(1);
+    expect(said(later)).toEqual([{ __typename: 'CaughtUp', replayed: 0 }]);
+  });
+
+  test('all of one’s orders come in one stream, nobody else’s, and it resumes', async () => {
+    const viewer = as('follower');
+    const item = await shop.item();
+    const { data } = await graph.execute(
+      'query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { ordersHead orders { totalCount } } } }',
+      { reps: [{ __typename: 'Viewer', id: viewer.userId }] },
+      viewer,
+    );
+    const after = data._entities[0].ordersHead;
+    const first = await shop.order(item, 1, viewer);
+    await shop.order(item, 1, as('somebody'));
+    await using events = await graph.subscribe(VIEWER_EVENTS, { after }, viewer);
+    const [placed] = await events.atLeast(2);
+    await shop.tellReserved(first.id);
+    await events.atLeast(3);
+    expect(said(events)).toMatchObject([
+      { __typename: 'OrderPlaced', order: { status: 'PENDING' } },
+      { __typename: 'CaughtUp', replayed: 1 },
+      {
+        __typename: 'OrderStatusChanged',
+        from: 'PENDING',
+        to: 'RESERVED',
+        order: { id: first.id },
+      },
+    ]);
+    await using resumed = await graph.subscribe(
+      VIEWER_EVENTS,
+      { after: placed?.data.events.cursor },
+      viewer,
+    );
+    await resumed.atLeast(2);
+    expect(said(resumed)).toMatchObject([
+      { __typename: 'OrderStatusChanged' },
+      { __typename: 'CaughtUp', replayed: 1 },
+    ]);
+  });
+
+  test('a cursor of another stream is refused, and nobody follows without signing in', async () => {
+    const { id, head } = await shop.order(await shop.item());
+    const refusal = (
+      query: string,
+      variables: Record<string, unknown>,
+      viewer: typeof buyer | null,
+    ) =>
+      graph.subscribe(query, variables, viewer).then(
+        () => 'followed',
+        (error: Error) => JSON.parse(error.message)[0].extensions.code,
+      );
+    expect(await refusal(VIEWER_EVENTS, { after: head }, buyer)).toBe('BAD_USER_INPUT');
+    expect(await refusal(ORDER_EVENTS, { id, after: 'abc' }, buyer)).toBe('BAD_USER_INPUT');
+    expect(await refusal(ORDER_EVENTS, { id }, null)).toBe('UNAUTHENTICATED');
+    expect(await refusal(VIEWER_EVENTS, {}, null)).toBe('UNAUTHENTICATED');
+    expect(await refusal(ORDER_EVENTS, { id: newId('ord') }, buyer)).toBe('ORDER_NOT_FOUND');
+  });
+
+  test('staff follow any order', async () => {
+    const { id } = await shop.order(await shop.item());
+    await using events = await graph.subscribe(ORDER_EVENTS, { id }, as('sue', 'SUPPORT'));
+    await events.atLeast(1);
+    await shop.tellReserved(id);
+    await until(() => events.items.length === 2);
+  });
+});

@@ -1,0 +1,207 @@
+import { newId } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
+
+let graph: StartedSubgraph;
+let shop: Shop;
+let item: ShopItem;
+beforeAll(async () => {
+  graph = await startOrders();
+  shop = shopOf(graph);
+  item = await shop.item({}, 999);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const buyer = as('bo');
+const support = as('sue', 'SUPPORT');
+
+const VIEWER = `query ($reps: [_Any!]!, $status: [OrderStatus!], $first: Int, $after: String) {
+  _entities(representations: $reps) { ... on Viewer {
+    ordersHead
+    orders(status: $status, first: $first, after: $after) {
+      totalCount edges { cursor node { id status } } pageInfo { hasNextPage endCursor } } } } }`;
+const ordersOf = async (viewer: ReturnType<typeof as>, variables: Record<string, unknown> = {}) => {
+  const { data, errors } = await graph.execute(
+    VIEWER,
+    { reps: [{ __typename: 'Viewer', id: viewer.userId }], ...variables },
+    viewer,
+  );
+  return { ...data._entities[0], errors };
+};
+
+test('an order of somebody else does not exist, on any path', async () => {
+  const order = await shop.order(item);
+  const lineId = order.lines[0].id;
+  const PATHS = `query ($id: ID!, $number: String!, $reps: [_Any!]!) {
+    byId: order(id: $id) { id } byNumber: order(number: $number) { id }
+    _entities(representations: $reps) {
+      ... on Order { id shippingAddress { line1 } } ... on OrderLine { id }
+      ... on Viewer { id order(id: $id) { id } byNumber: order(number: $number) { id } } } }`;
+  const variables = (viewer: ReturnType<typeof as>) => ({
+    id: order.id,
+    number: order.number,
+    reps: [
+      { __typename: 'Order', id: order.id },
+      { __typename: 'Order', number: order.number },
+      { __typename: 'OrderLine', id: lineId },
+      { __typename: 'Viewer', id: buyer.userId },
+      { __typename: 'Viewer', id: viewer.userId },
+    ],
+  });
+  for (const viewer of [as('anna'), as('sela', 'SELLER'), as('mo', 'MODERATOR')]) {
+    const { data, errors } = await graph.execute(PATHS, variables(viewer), viewer);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      byId: null,
+      byNumber: null,
+      _entities: [null, null, null, null, { id: viewer.userId, order: null, byNumber: null }],
+    });
+    expect(await shop.cancel({ id: order.id }, viewer)).toMatchObject({
+      order: null,
+      errors: [{ __typename: 'NotFoundError', code: 'ORDER_NOT_FOUND', path: ['id'] }],
+    });
+    await expect(
+      graph.subscribe(
+        'subscription ($id: ID!) { orderEvents(orderId: $id) { __typename } }',
+        { id: order.id },
+        viewer,
+      ),
+    ).rejects.toThrow('ORDER_NOT_FOUND');
+  }
+  // Nobody at all is told to sign in, or nothing.
+  const { data, errors } = await graph.execute(
+    'query ($reps: [_Any!]!) { _entities(representations: $reps) { __typename } }',
+    { reps: variables(buyer).reps },
+  );
+  expect(data._entities).toEqual([null, null, null, null, null]);
+  expect(errors).toBeUndefined();
+  expect(
+    (await graph.execute('query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).errors,
+  ).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+
+  const own = await graph.execute(PATHS, variables(buyer), buyer);
+  expect(own.data).toMatchObject({
+    byId: { id: order.id },
+    byNumber: { id: order.id },
+    _entities: [
+      { id: order.id },
+      { id: order.id },
+      { id: lineId },
+      { order: { id: order.id }, byNumber: { id: order.id } },
+      {},
+    ],
+  });
+  const staff = await graph.execute(PATHS, variables(support), support);
+  expect(staff.data).toMatchObject({
+    byId: { id: order.id },
+    _entities: [{ id: order.id }, { id: order.id }, { id: lineId }, null, { order: null }],
+  });
+});
+
+test('ids that are none, or of something else, name nothing; two keys or none are an error', async () => {
+  const one = async (args: string) => {
+    const { data, errors } = await graph.execute(`{ order${args} { id } }`, {}, buyer);
+    return errors?.[0]?.extensions?.code ?? data.order;
+  };
+  for (const id of ['', buyer.userId, newId('ord'), 'ORD_1', 'x'.repeat(10_000), '__proto__']) {
+    expect(await one(`(id: "${id}")`)).toBeNull();
+  }
+  expect(await one('(number: "00000-00000")')).toBeNull();
+  expect(await one('')).toBe('BAD_USER_INPUT');
+  expect(await one('(id: "a", number: "b")')).toBe('BAD_USER_INPUT');
+});
+
+describe('one’s own orders', () => {
+  test('are read in pages, newest first, by status, with their number', async () => {
+    const viewer = as('pages');
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1) ids.push((await shop.order(item, 1, viewer)).id);
+    await shop.cancel({ id: ids[1] }, viewer);
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { orders }: Awaited<ReturnType<typeof ordersOf>> = await ordersOf(viewer, {
+        first: 2,
+        after,
+      });
+      expect(orders.totalCount).toBe(5);
+      seen.push(...orders.edges.map(({ node }: { node: { id: string } }) => node.id));
+      after = orders.pageInfo.hasNextPage ? orders.pageInfo.endCursor : null;
+    } while (after);
+    expect(seen).toEqual([...ids].reverse());
+    const { orders } = await ordersOf(viewer, { status: ['CANCELLED', 'SHIPPED'] });
+    expect(orders).toMatchObject({
+      totalCount: 1,
+      edges: [{ node: { id: ids[1], status: 'CANCELLED' } }],
+    });
+    expect((await ordersOf(as('nobody'))).orders).toMatchObject({ totalCount: 0, edges: [] });
+  });
+
+  test('cursors of other lists and people, edited ones and absurd pages are refused', async () => {
+    const viewer = as('cursors');
+    for (let index = 0; index < 2; index += 1) await shop.order(item, 1, viewer);
+    const { orders } = await ordersOf(viewer, { first: 1 });
+    const after = orders.pageInfo.endCursor as string;
+    const code = async (variables: Record<string, unknown>, by = viewer) =>
+      (await ordersOf(by, variables)).errors?.[0]?.extensions?.code;
+    expect(await code({ after })).toBeUndefined();
+    expect(await code({ after }, as('pages'))).toBe('BAD_USER_INPUT');
+    expect(await code({ after, status: ['PENDING'] })).toBe('BAD_USER_INPUT');
+    expect(await code({ after: `${after}A` })).toBe('BAD_USER_INPUT');
+    for (const first of [0, -1, 101]) expect(await code({ first })).toBe('BAD_USER_INPUT');
+  });
+
+  test('cost as many SQL statements for 2 as for 20', async () => {
+    const viewer = as('many');
+    for (let index = 0; index < 20; index += 1) await shop.order(item, 1, viewer);
+    const count = async (first: number) =>
+      (
+        await graph.statementsOf(() =>
+          graph.execute(
+            `query ($reps: [_Any!]!, $first: Int!) { _entities(representations: $reps) { ... on Viewer {
+               ordersHead orders(first: $first) { totalCount edges { node {
+                 id head total { formatted } buyer { id } cancellable
+                 lines { title total { formatted } variant { id } } } } } } } }`,
+            { reps: [{ __typename: 'Viewer', id: viewer.userId }], first },
+            viewer,
+          ),
+        )
+      ).length;
+    const few = await count(2);
+    expect(await count(20)).toBe(few);
+    expect(few).toBeLessThanOrEqual(5);
+  });
+
+  test('cost one statement as references, however many', async () => {
+    const viewer = as('refs');
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index += 1) ids.push((await shop.order(item, 1, viewer)).id);
+    const statements = await graph.statementsOf(() =>
+      graph.execute(
+        'query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Order { number head } } }',
+        { reps: ids.map((id) => ({ __typename: 'Order', id })) },
+        viewer,
+      ),
+    );
+    expect(statements).toHaveLength(1);
+  });
+});
+
+test('all orders are for staff', async () => {
+  await shop.order(item, 1, as('list-buyer'));
+  const all = async (viewer: ReturnType<typeof as> | null, args = '') => {
+    const { data, errors } = await graph.execute(
+      `{ orders${args} { totalCount edges { node { buyer { id } } } } }`,
+      {},
+      viewer,
+    );
+    return errors?.[0]?.extensions?.code ?? data.orders.totalCount;
+  };
+  expect(await all(null)).toBe('UNAUTHENTICATED');
+  expect(await all(as('anna'))).toBe('FORBIDDEN');
+  expect(await all(as('sam', 'SELLER'))).toBe('FORBIDDEN');
+  expect(await all(support, `(buyerId: "${as('list-buyer').userId}")`)).toBe(1);
+  expect(await all(as('ida', 'ADMIN'))).toBeGreaterThan(1);
+  expect(await all(support, '(buyerId: "prd_x")')).toBe('BAD_USER_INPUT');
+});

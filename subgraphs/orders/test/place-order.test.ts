@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADDRESS, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+
+let graph: StartedSubgraph;
+let shop: Shop;
+beforeAll(async () => {
+  graph = await startOrders();
+  shop = shopOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+test('an order freezes title, SKU and price, and adds up', async () => {
+  const lamp = await shop.item({ title: 'Lamp', priceMinor: 1999 });
+  const rug = await shop.item({ title: 'Rug', priceMinor: 50_00 });
+  const { order, replayed, errors } = await shop.place(
+    orderInput(
+      [
+        { variantId: lamp.variantId, quantity: 2 },
+        { variantId: rug.variantId, quantity: 1 },
+        { variantId: lamp.variantId, quantity: 1 },
+      ],
+      { note: ' Ring twice ' },
+    ),
+  );
+  expect(errors).toEqual([]);
+  expect(replayed).toBe(false);
+  expect(order).toMatchObject({
+    status: 'PENDING',
+    statusReason: null,
+    cancellable: true,
+    version: 1,
+    note: 'Ring twice',
+    buyer: { id: as('bo').userId },
+    subtotal: { minorUnits: 109_97, currency: 'EUR' },
+    total: { minorUnits: 109_97, currency: 'EUR', formatted: '€109.97' },
+    shippingAddress: { ...ADDRESS, line2: null, region: null },
+    lines: [
+      {
+        title: 'Lamp',
+        quantity: 3,
+        unitPrice: { minorUnits: 1999 },
+        total: { minorUnits: 5997, formatted: '€59.97' },
+        variant: { id: lamp.variantId },
+      },
+      { title: 'Rug', quantity: 1, variant: { id: rug.variantId } },
+    ],
+  });
+  expect(order.id).toMatch(/^ord_/);
+  expect(order.number).toMatch(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/);
+});
+
+test('prices changed 100 times while 100 people order leave no order with a mixture', async () => {
+  const pair = [await shop.item({ priceMinor: 100 }), await shop.item({ priceMinor: 200 })];
+  const changing = (async () => {
+    for (let price = 101; price <= 200; price += 1) {
+      await Promise.all(
+        pair.map((item, at) => shop.tellProduct(item, { priceMinor: price * (at + 1) })),
+      );
+    }
+  })();
+  const orders = [];
+  for (let round = 0; round < 10; round += 1) {
+    const placed = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        shop.place(
+          orderInput(pair.map(({ variantId }) => ({ variantId, quantity: index + 1 }))),
+          as(`buyer-${index}`),
+        ),
+      ),
+    );
+    orders.push(...placed.map(({ order }) => order));
+  }
+  await changing;
+  const frozen = await Promise.all(
+    orders.map(async ({ id, buyer }, index) => {
+      const viewer = as(`buyer-${index % 10}`);
+      expect(buyer.id).toBe(viewer.userId);
+      const { data } = await graph.execute(
+        `query ($id: ID!) { order(id: $id) { total { minorUnits } lines { quantity unitPrice { minorUnits } total { minorUnits } } } }`,
+        { id },
+        viewer,
+      );
+      return data.order;
+    }),
+  );
+  for (const [index, { total, lines }] of frozen.entries()) {
+    expect(total.minorUnits).toBe(orders[index].total.minorUnits);
+    let sum = 0;
+    for (const line of lines) {
+      expect(line.total.minorUnits).toBe(line.quantity * line.unitPrice.minorUnits);
+      sum += line.total.minorUnits;
+    }
+    expect(total.minorUnits).toBe(sum);
+  }
+});
+
+describe('one key', () => {
+  test('from 50 clients at once places one order, and all hear of the same', async () => {
+    const item = await shop.item();
+    const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => shop.place(input, as('keyed'))),
+    );
+    const numbers = new Set(answers.map(({ order }) => order.number));
+    expect(numbers.size).toBe(1);
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    const { data } = await graph.execute(
+      `query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { orders { totalCount } } } }`,
+      { reps: [{ __typename: 'Viewer', id: as('keyed').userId }] },
+      as('keyed'),
+    );
+    expect(data._entities[0].orders.totalCount).toBe(1);
+  });
+
+  test('with another cart is an error and places nothing', async () => {
+    const item = await shop.item();
+    const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
+    await shop.place(input);
+    const other = { ...input, lines: [{ variantId: item.variantId, quantity: 2 }] };
+    const { order, errors } = await shop.place(other);
+    expect(order).toBeNull();
+    expect(errors).toMatchObject([
+      { __typename: 'IdempotencyMismatchError', code: 'IDEMPOTENCY_KEY_REUSED' },
+    ]);
+  });
+
+  test('of somebody else is another key', async () => {
+    const item = await shop.item();
+    const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
+    const mine = await shop.place(input, as('mine'));
+    const theirs = await shop.place(input, as('theirs'));
+    expect(theirs.replayed).toBe(false);
+    expect(theirs.order.id).not.toBe(mine.order.id);
+  });
+
+  test('is needed, and is a UUID', async () => {
+    const item = await shop.item();
+    const lines = [{ variantId: item.variantId, quantity: 1 }];
+    for (const idempotencyKey of [undefined, null, '', 'abc', 'x'.repeat(300)]) {
+      const answer = await shop.place({ ...orderInput(lines), idempotencyKey });
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+  });
+});
+
+describe('what cannot be ordered', () => {
+  const first = async (lines: Parameters<typeof orderInput>[0], given = {}) =>
+    (await shop.place(orderInput(lines, given))).errors[0];
+
+  test('what nobody knows, drafts, and ids of something else', async () => {
+    const draft = await shop.item({ status: 'DRAFT' });
+    const unknown = shop.newItem();
+    await shop.tellStock(unknown, 5);
+    await shop.idle();
+    const ids = [
+      newId('var'),
+      draft.variantId,
+      unknown.variantId,
+      newId('prd'),
+      '',
+      'x'.repeat(9_999),
+    ];
+    for (const variantId of ids) {
+      expect(await first([{ variantId, quantity: 1 }])).toMatchObject({
+        __typename: 'NotFoundError',
+        code: 'PRODUCT_VARIANT_NOT_FOUND',
+        path: ['input', 'lines', '0', 'variantId'],
+      });
+    }
+  });
+
+  test('what is no longer on sale', async () => {
+    const { variantId } = await shop.item({ status: 'ARCHIVED' });
+    expect(await first([{ variantId, quantity: 1 }])).toMatchObject({
+      __typename: 'ConflictError',
+      code: 'VARIANT_NOT_ON_SALE',
+    });
+  });
+
+  test('more than there is, when that is known; without limit, anything', async () => {
+    const item = await shop.item({}, 3);
+    const { variantId } = item;
+    expect(
+      await first([
+        { variantId, quantity: 2 },
+        { variantId, quantity: 2 },
+      ]),
+    ).toMatchObject({
+      __typename: 'InsufficientStockError',
+      code: 'INSUFFICIENT_STOCK',
+      variantId,
+      available: 3,
+    });
+    await shop.tellStock(item, -4, undefined, 'CONTINUE');
+    await shop.idle();
+    expect(await first([{ variantId, quantity: 900 }])).toBeUndefined();
+  });
+
+  test('at another price than was expected', async () => {
+    const { variantId } = await shop.item({ priceMinor: 1700 });
+    const line = { variantId, quantity: 1 };
+    expect(await first([{ ...line, expectedUnitPriceMinor: 1500 }])).toMatchObject({
+      __typename: 'PriceChangedError',
+      code: 'PRICE_CHANGED',
+      variantId,
+      expected: { formatted: '€15.00' },
+      actual: { minorUnits: 1700 },
+    });
+    expect(await first([{ ...line, expectedUnitPriceMinor: 1700 }])).toBeUndefined();
+  });
+
+  test('absurd quantities, none, and too many lines', async () => {
+    const { variantId } = await shop.item();
+    const at = ['input', 'lines', '0', 'quantity'];
+    for (const quantity of [0, -1, 1000, 2 ** 31 - 1]) {
+      expect(await first([{ variantId, quantity }])).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        path: at,
+      });
+    }
+    for (const quantity of [1.5, 2 ** 31, 1e9 * 1e9]) {
+      const answer = await shop.place(orderInput([{ variantId, quantity }]));
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+    expect(await first([])).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'lines'] });
+    const line = { variantId, quantity: 10 };
+    expect(await first(Array(101).fill(line))).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await first(Array(100).fill(line))).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await first(Array(10).fill(line))).toBeUndefined();
+  });
+
+  test('two currencies at once, and more money than can be counted', async () => {
+    const euro = await shop.item();
+    const dollar = await shop.item({ currency: 'USD' });
+    expect(
+      await first([
+        { variantId: euro.variantId, quantity: 1 },
+        { variantId: dollar.variantId, quantity: 1 },
+      ]),
+    ).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'lines', '1', 'variantId'] });
+    const palaces = await Promise.all(
+      Array.from({ length: 10 }, () => shop.item({ priceMinor: 1_000_000_000_000 }, 999)),
+    );
+    const lines = palaces.map(({ variantId }) => ({ variantId, quantity: 999 }));
+    expect(await first(lines)).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'lines'] });
+    expect(await first(lines.slice(0, 9))).toBeUndefined();
+  });
+
+  test('to an address that is none, or with text that is too long', async () => {
+    const { variantId } = await shop.item();
+    const lines = [{ variantId, quantity: 1 }];
+    const bad: [Record<string, unknown>, string][] = [
+      [{ name: ' ' }, 'name'],
+      [{ line1: 'x'.repeat(201) }, 'line1'],
+      [{ city: '' }, 'city'],
+      [{ postalCode: 'x'.repeat(21) }, 'postalCode'],
+    ];
+    for (const [change, field] of bad) {
+      const shippingAddress = { ...ADDRESS, ...change };
+      expect(await first(lines, { shippingAddress })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        path: ['input', 'shippingAddress', field],
+      });
+    }
+    expect(await first(lines, { note: 'x'.repeat(501) })).toMatchObject({ code: 'BAD_USER_INPUT' });
+    for (const wrong of [{ country: 'Sweden' }, { name: 'a\0b' }, { price: 1 }]) {
+      const answer = await shop.place(
+        orderInput(lines, { shippingAddress: { ...ADDRESS, ...wrong } }),
+      );
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+  });
+
+  test('anything, without signing in; and prices are not the client’s to name', async () => {
+    const { variantId } = await shop.item();
+    const input = orderInput([{ variantId, quantity: 1 }]);
+    expect(await shop.place(input, null)).toMatchObject({
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    for (const more of [{ total: 1 }, { status: 'PAID' }, { buyerId: as('anna').userId }]) {
+      const answer = await shop.place({ ...input, idempotencyKey: randomUUID(), ...more });
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+  });
+});

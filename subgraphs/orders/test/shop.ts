@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { newId, type PayloadOf, type Viewer } from '@souk/runtime';
+import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { createOrdersSubgraph } from '../src/index.ts';
+
+export const startOrders = () =>
+  startSubgraph('orders', createOrdersSubgraph, { config: {}, worker: true });
+
+export const ADDRESS = {
+  name: 'Bo Lindqvist',
+  line1: 'Storgatan 1',
+  city: 'Lund',
+  postalCode: '221 00',
+  country: 'SE',
+};
+
+export const ORDER = `fragment Order on Order {
+  id number status statusReason version cancellable head note placedAt updatedAt
+  buyer { id }
+  subtotal { minorUnits currency formatted } total { minorUnits currency formatted }
+  shippingAddress { name line1 line2 city region postalCode country }
+  lines { id title sku quantity unitPrice { minorUnits } total { minorUnits formatted } variant { id } }
+}`;
+
+export const PLACE = `${ORDER}
+mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { ...Order } replayed errors {
+  __typename
+  ... on UserError { code message path }
+  ... on InsufficientStockError { variantId available }
+  ... on PriceChangedError { variantId expected { formatted } actual { minorUnits } }
+} } }`;
+
+export const CANCEL = `${ORDER}
+mutation ($id: ID!, $reason: String, $key: UUID) {
+  cancelOrder(id: $id, reason: $reason, idempotencyKey: $key) { order { ...Order } errors {
+    __typename ... on UserError { code path } ... on OrderStateError { status allowed } } } }`;
+
+export const orderInput = (
+  lines: { variantId: string; quantity: number; expectedUnitPriceMinor?: number }[],
+  given: Record<string, unknown> = {},
+) => ({ lines, shippingAddress: ADDRESS, idempotencyKey: randomUUID(), ...given });
+
+export interface ShopItem {
+  productId: string;
+  variantId: string;
+  stream: string;
+}
+
+/** A shop whose catalogue is what its tests say products told. */
+export function shopOf(graph: StartedSubgraph) {
+  let sequence = 0;
+  const idle = () => until(async () => (await graph.backplane.jobs.backlog('events.orders')) === 0);
+
+  const tellProduct = async (
+    { productId, variantId, stream }: ShopItem,
+    given: Partial<PayloadOf<'products.ProductCreated'>> & {
+      priceMinor?: number;
+      currency?: string;
+      sequence?: number;
+    } = {},
+  ) => {
+    sequence += 1;
+    const { priceMinor = 1500, currency = 'EUR', sequence: at = sequence, ...product } = given;
+    const title = product.title ?? 'Brass lamp';
+    await graph.deliver(
+      'products.ProductUpdated',
+      {
+        productId,
+        sellerId: as('sela').userId,
+        slug: 'brass-lamp',
+        title,
+        status: 'ACTIVE',
+        version: at,
+        variants: [
+          {
+            variantId,
+            sku: `SKU-${variantId.slice(-4)}`,
+            title,
+            priceMinor,
+            currency,
+            weightGrams: 9,
+          },
+        ],
+        changed: ['variants'],
+        ...product,
+      },
+      { stream, sequence: at },
+    );
+  };
+
+  const tellStock = async (
+    { productId, variantId, stream }: ShopItem,
+    available: number,
+    at?: number,
+    policy: 'DENY' | 'CONTINUE' = 'DENY',
+  ) => {
+    sequence += 1;
+    const stock = { onHand: available, reserved: 0, available, previousAvailable: 0, policy };
+    await graph.deliver(
+      'products.InventoryUpdated',
+      { variantId, productId, ...stock },
+      { stream, sequence: at ?? sequence },
+    );
+  };
+
+  const newItem = (): ShopItem => {
+    const productId = newId('prd');
+    return { productId, variantId: newId('var'), stream: `product:${productId}` };
+  };
+
+  const place = async (
+    input: Record<string, unknown>,
+    viewer: Viewer | null = as('bo'),
+  ): Promise<Answer['data']> => {
+    const answer = await graph.execute(PLACE, { input }, viewer);
+    return answer.data?.placeOrder ?? answer;
+  };
+
+  return {
+    idle,
+    tellProduct,
+    tellStock,
+    newItem,
+    place,
+    /** Something that can be ordered. */
+    item: async (given: Parameters<typeof tellProduct>[1] = {}, available = 100) => {
+      const item = newItem();
+      await tellProduct(item, given);
+      await tellStock(item, available);
+      await idle();
+      return item;
+    },
+    /** An order that must be placed. */
+    order: async (item: ShopItem, quantity = 1, viewer = as('bo')) => {
+      const { order, errors } = await place(
+        orderInput([{ variantId: item.variantId, quantity }]),
+        viewer,
+      );
+      if (!order) throw new Error(JSON.stringify(errors));
+      return order;
+    },
+    tellReserved: async (orderId: string) => {
+      await graph.deliver('products.StockReserved', { orderId, lines: [] });
+      await idle();
+    },
+    cancel: async (variables: Record<string, unknown>, viewer: Viewer | null = as('bo')) => {
+      const answer = await graph.execute(CANCEL, variables, viewer);
+      return (answer.data?.cancelOrder ?? answer) as Answer['data'];
+    },
+  };
+}
+
+export type Shop = ReturnType<typeof shopOf>;
