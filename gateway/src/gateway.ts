@@ -18,7 +18,7 @@ import { GRAPHQL_PATH, type Route, startHttpServer } from './http/server.ts';
 import { createHouseIdentity } from './identity/house-identity.ts';
 import { playgroundRoute } from './playground/route.ts';
 import { createOperationGuard } from './protection/guard.ts';
-import type { OperationLimits } from './protection/limits.ts';
+import { DEFAULT_ONLY_ONCE, type OperationLimits } from './protection/limits.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import {
   DEFAULT_SOCKET_LIMITS,
@@ -51,7 +51,7 @@ export interface GatewayOptions {
   port?: number;
   host?: string;
   operationLimits?: Partial<OperationLimits>;
-  /** Root fields of which one request may hold at most one in all, e.g. `login`. */
+  /** Root fields of which one request may hold at most one in all. Default: `login` and its like. */
   onlyOnce?: readonly string[];
   /** Log operations above the limits instead of refusing them. */
   measureOnly?: boolean;
@@ -66,6 +66,8 @@ export interface GatewayOptions {
   allowedOrigins?: readonly string[];
   /** Proxies of ours before this process, for the client's address. Default 0. */
   trustedProxies?: number;
+  /** True from the moment this process was asked to stop: `/readyz` fails, sockets are refused. */
+  draining?: () => boolean;
   /** Answers to further paths. */
   routes?: readonly Route[];
   logger?: Logger;
@@ -76,11 +78,12 @@ export interface Gateway {
   readonly url: string;
   /** Sockets of clients open now. */
   readonly connections: number;
-  /** Fails readiness, so that balancers send nobody new; call it some time before `close`. */
-  drain(): void;
   /** Sends subscribers away, lets requests finish, then stops. */
   close(): Promise<void>;
 }
+
+/** Written by `npm run build:playground`; the same folder from src/ and from a bundle in dist/. */
+const PLAYGROUND = new URL('../dist/playground/', import.meta.url);
 
 /** Starts a gateway over a supergraph: one endpoint for queries, mutations and subscriptions. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -89,7 +92,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
   const guard = createOperationGuard({
     limits: options.operationLimits,
-    onlyOnce: options.onlyOnce,
+    onlyOnce: options.onlyOnce ?? DEFAULT_ONLY_ONCE,
     measureOnly: options.measureOnly,
     logger,
   });
@@ -129,12 +132,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
   });
   const origins = createOrigins(options.allowedOrigins ?? []);
-  let draining = false;
+  let isClosing = false;
+  const draining = () => isClosing || (options.draining?.() ?? false);
   const noStreams: StreamSubscription = async () => false;
   const http = await startHttpServer({
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
-    probes: { ready: async () => void house.current(), draining: () => draining },
+    probes: { ready: async () => void house.current(), draining },
     origins,
     graphql: createGraphQLEndpoint({
       apollo,
@@ -144,7 +148,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       stream: noStreams,
       logger,
     }),
-    routes: [...(options.routes ?? []), ...(options.playground ? [playgroundRoute()] : [])],
+    routes: [
+      ...(options.routes ?? []),
+      ...(options.playground ? [playgroundRoute(PLAYGROUND)] : []),
+    ],
     logger,
   }).catch(async (error) => {
     await apollo.stop();
@@ -163,7 +170,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     eventTimeoutMs: httpLimits.requestTimeoutMs,
     presence: backplane ? createConnectionPresence(backplane) : null,
     sessions: backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null,
-    draining: () => draining,
+    draining,
     logger,
   });
 
@@ -173,12 +180,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     get connections() {
       return sockets.connected;
     },
-    drain: () => {
-      draining = true;
-    },
     close: () => {
       closing ??= (async () => {
-        draining = true;
+        isClosing = true;
         await sockets.close();
         await http.close();
         await apollo.stop();

@@ -102,10 +102,11 @@ test('a subgraph that does not answer in time is an error at its place', async (
 });
 
 test('liveness and readiness answer, and readiness fails while draining', async () => {
-  await using toy = await startToy();
+  let draining = false;
+  await using toy = await startToy({ draining: () => draining });
   expect(await toy.send({}, '/livez')).toMatchObject({ status: 200, body: { status: 'alive' } });
   expect(await toy.send({}, '/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
-  toy.gateway.drain();
+  draining = true;
   expect(await toy.send({}, '/readyz')).toMatchObject({
     status: 503,
     body: { status: 'draining' },

@@ -1,0 +1,119 @@
+import type { Session, Sessions } from './session.ts';
+
+const TOKENS = `tokens { accessToken accessTokenExpiresAt refreshToken }
+  viewer { user { username } }
+  errors { ... on UserError { message } }`;
+const LOGIN = `mutation PlaygroundLogin($login: String!, $password: String!) {
+  login(input: { login: $login, password: $password, deviceLabel: "Playground" }) { ${TOKENS} }
+}`;
+const REFRESH = `mutation PlaygroundRefresh($refreshToken: String!) {
+  refreshSession(refreshToken: $refreshToken) { ${TOKENS} }
+}`;
+const LOGOUT = 'mutation PlaygroundLogout { logout { revokedSessions } }';
+
+/** Milliseconds before its end at which a token is traded for a new one. */
+const RENEW_BEFORE_MS = 60_000;
+
+interface AuthPayload {
+  readonly tokens?: {
+    accessToken: string;
+    accessTokenExpiresAt: string;
+    refreshToken: string;
+  } | null;
+  readonly viewer?: { user?: { username?: string } | null } | null;
+  readonly errors?: readonly { message: string }[];
+}
+
+export interface Authentication {
+  /** Resolves to what went wrong, or null. */
+  signIn(login: string, password: string): Promise<string | null>;
+  signOut(): Promise<void>;
+  /** The active session with a token that still lives, renewed if it must be. */
+  current(): Promise<Session | null>;
+  /** Signs in by the tokens of any answer, such as a `registerUser` run in the editor. */
+  adopt(data: unknown): void;
+}
+
+export function createAuthentication(url: string, sessions: Sessions): Authentication {
+  const post = async (query: string, variables: object, accessToken?: string) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as {
+      data?: Record<string, AuthPayload>;
+      errors?: { message: string }[];
+    };
+  };
+  const sessionOf = (payload: AuthPayload | undefined, name: string): Session | null =>
+    payload?.tokens
+      ? {
+          name: payload.viewer?.user?.username ?? name,
+          accessToken: payload.tokens.accessToken,
+          refreshToken: payload.tokens.refreshToken,
+          expiresAt: payload.tokens.accessTokenExpiresAt
+            ? Date.parse(payload.tokens.accessTokenExpiresAt)
+            : expiryOf(payload.tokens.accessToken),
+        }
+      : null;
+
+  let renewing: Promise<Session | null> | null = null;
+  const renew = async (session: Session): Promise<Session | null> => {
+    const { data } = await post(REFRESH, { refreshToken: session.refreshToken });
+    const renewed = sessionOf(data?.refreshSession, session.name);
+    if (renewed) sessions.renew({ ...renewed, name: session.name });
+    else sessions.forget(session.name);
+    return renewed;
+  };
+
+  return {
+    signIn: async (login, password) => {
+      const { data, errors } = await post(LOGIN, { login, password });
+      const session = sessionOf(data?.login, login);
+      if (session) {
+        sessions.signIn(session);
+        return null;
+      }
+      return data?.login?.errors?.[0]?.message ?? errors?.[0]?.message ?? 'That did not work.';
+    },
+    signOut: async () => {
+      const session = sessions.active;
+      if (!session) return;
+      await post(LOGOUT, {}, session.accessToken).catch(() => {});
+      sessions.forget(session.name);
+    },
+    current: async () => {
+      const session = sessions.active;
+      if (!session || session.expiresAt - Date.now() > RENEW_BEFORE_MS) return session;
+      renewing ??= renew(session).finally(() => {
+        renewing = null;
+      });
+      return renewing;
+    },
+    adopt: (data) => {
+      if (typeof data !== 'object' || data === null) return;
+      for (const payload of Object.values(data) as (AuthPayload | null)[]) {
+        const session = payload?.tokens?.refreshToken
+          ? sessionOf(payload, subjectOf(payload.tokens.accessToken))
+          : null;
+        if (session) sessions.signIn(session);
+      }
+    },
+  };
+}
+
+interface Claims {
+  sub?: string;
+  exp?: number;
+}
+
+const claimsOf = (token: string): Claims => {
+  const [, claims = ''] = token.split('.');
+  return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
+};
+const expiryOf = (token: string) => (claimsOf(token).exp ?? 0) * 1_000;
+const subjectOf = (token: string) => claimsOf(token).sub ?? 'somebody';

@@ -1,0 +1,64 @@
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { type Client, createClient } from 'graphql-ws';
+import type { Authentication } from './authentication.ts';
+import type { Sessions } from './session.ts';
+
+/** Milliseconds between looks at whether an open socket needs a newer token. */
+const LOOK_EVERY_MS = 15_000;
+
+/** Queries and mutations by HTTP, subscriptions by WebSocket, all as the active person. */
+export function createFetcher(
+  url: string,
+  authentication: Authentication,
+  sessions: Sessions,
+): Fetcher {
+  const wsClient = connect(url, authentication, sessions);
+  const send = createGraphiQLFetcher({ url, wsClient });
+  return async (parameters, options) => {
+    const session = await authentication.current();
+    const headers = {
+      ...(session ? { authorization: `Bearer ${session.accessToken}` } : {}),
+      ...options?.headers,
+    };
+    const answer = await send(parameters, { ...options, headers });
+    if (typeof answer === 'object' && answer !== null && 'data' in answer)
+      authentication.adopt(answer.data);
+    return answer;
+  };
+}
+
+function connect(url: string, authentication: Authentication, sessions: Sessions): Client {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let stopFollowing = () => {};
+  const client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    lazy: true,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    connectionParams: async () => {
+      const session = await authentication.current();
+      return session ? { accessToken: session.accessToken } : {};
+    },
+    on: {
+      connected: (socket) => {
+        const connectedAs = sessions.active?.name;
+        const { send } = socket as WebSocket;
+        let sent = sessions.active?.accessToken;
+        timer = setInterval(async () => {
+          const session = await authentication.current();
+          if (!session || session.accessToken === sent) return;
+          sent = session.accessToken;
+          send.call(socket, JSON.stringify({ type: 'ping', payload: { accessToken: sent } }));
+        }, LOOK_EVERY_MS);
+        // A socket belongs to one person: whoever is active now gets another.
+        stopFollowing = sessions.subscribe(() => {
+          if (sessions.active?.name !== connectedAs) client.terminate();
+        });
+      },
+      closed: () => {
+        clearInterval(timer);
+        stopFollowing();
+      },
+    },
+  });
+  return client;
+}

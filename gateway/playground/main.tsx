@@ -1,0 +1,34 @@
+import './workers.ts';
+import 'graphiql/style.css';
+import './style.css';
+import { GraphiQL } from 'graphiql';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createAuthentication } from './authentication.ts';
+import { createFetcher } from './fetcher.ts';
+import { samples } from './samples.ts';
+import { createSessions } from './session.ts';
+import { SignInBar } from './sign-in-bar.tsx';
+
+const url = new URL('/graphql', location.href).href;
+const sessions = createSessions();
+const authentication = createAuthentication(url, sessions);
+const fetcher = createFetcher(url, authentication, sessions);
+
+const tabs = samples();
+// GraphiQL takes the tabs on the first visit only, and never the first one's variables from them.
+const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <SignInBar sessions={sessions} authentication={authentication} />
+    <main className="souk-editor">
+      <GraphiQL
+        fetcher={fetcher}
+        defaultTabs={tabs}
+        initialVariables={isFirstVisit ? tabs[0]?.variables : undefined}
+        defaultEditorToolsVisibility="variables"
+      />
+    </main>
+  </StrictMode>,
+);

@@ -1,0 +1,68 @@
+import chat from './samples/chat.graphql';
+import groups from './samples/groups.graphql';
+import notifications from './samples/notifications.graphql';
+import orders from './samples/orders.graphql';
+import products from './samples/products.graphql';
+import users from './samples/users.graphql';
+
+export interface Sample {
+  readonly query: string;
+  /** The JSON text of all variables of the document's operations. */
+  readonly variables: string;
+}
+
+const sample = (query: string, variables: Record<string, unknown> = {}): Sample => ({
+  query,
+  variables: Object.keys(variables).length > 0 ? JSON.stringify(variables, null, 2) : '',
+});
+
+/** New on each visit, so that the first run of a sample is never taken for a repetition. */
+const uuid = () => crypto.randomUUID();
+const number = () => Math.floor(1_000 + Math.random() * 9_000);
+
+/** A tab for each subgraph, with something to ask, to do and to watch. */
+export function samples(): Sample[] {
+  const username = `guest_${number()}`;
+  return [
+    sample(users, {
+      person: { email: `${username}@example.org`, username, password: 'correct horse battery' },
+      username,
+    }),
+    sample(products, {
+      product: {
+        title: 'Brass lantern',
+        description: 'Hand made, with coloured glass.',
+        variants: [{ sku: `LANTERN-${number()}`, priceMinor: 4_900, currency: 'EUR', onHand: 10 }],
+        idempotencyKey: uuid(),
+      },
+    }),
+    sample(orders, {
+      order: {
+        lines: [{ variantId: 'var_… from the catalogue', quantity: 1 }],
+        shippingAddress: {
+          name: 'Ada Lovelace',
+          line1: '12 Market Street',
+          city: 'London',
+          postalCode: 'W1 1AA',
+          country: 'GB',
+        },
+        idempotencyKey: uuid(),
+      },
+    }),
+    sample(groups, {
+      group: {
+        name: 'Lantern makers',
+        slug: `lanterns-${number()}`,
+        visibility: 'PUBLIC',
+        joinPolicy: 'OPEN',
+        idempotencyKey: uuid(),
+      },
+      groupId: 'grp_… of the group',
+    }),
+    sample(chat, {
+      roomId: 'room_… of the room',
+      message: { roomId: 'room_… of the room', clientMessageId: uuid(), text: 'Hello!' },
+    }),
+    sample(notifications),
+  ];
+}

@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { type Backplane, createIdentitySigner, type Logger } from '@souk/runtime';
+import { type GatewayConfig, httpLimitsOf, operationLimitsOf, socketLimitsOf } from './config.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { createAccessTokenVerifier } from './viewer.ts';
+
+export interface GatewayDeps {
+  config: GatewayConfig;
+  /** Addresses of subgraphs that go before the supergraph's own. */
+  subgraphUrls: Readonly<Record<string, string>>;
+  backplane: Backplane | null;
+  draining: () => boolean;
+  logger: Logger;
+}
+
+/** The supergraph of this repository; the same place from src/ and from the bundle in dist/. */
+const HOUSE_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
+
+/** A gateway process from its configuration. */
+export async function createApp({
+  config,
+  subgraphUrls,
+  backplane,
+  draining,
+  logger,
+}: GatewayDeps): Promise<Gateway> {
+  const { accessTokenKeysUrl, identityPrivateKey } = config;
+  return createGateway({
+    supergraphFile: config.supergraphFile ?? HOUSE_SUPERGRAPH,
+    subgraphUrls,
+    port: config.port,
+    host: config.host,
+    signIdentity: identityPrivateKey && (await createIdentitySigner(identityPrivateKey)),
+    verifyAccessToken:
+      accessTokenKeysUrl === undefined
+        ? undefined
+        : createAccessTokenVerifier({ keys: new URL(accessTokenKeysUrl) }),
+    backplane: backplane ?? undefined,
+    operationLimits: operationLimitsOf(config),
+    httpLimits: httpLimitsOf(config),
+    socketLimits: socketLimitsOf(config),
+    measureOnly: config.measureOnly,
+    subgraphRequests: {
+      queryTimeoutMs: config.queryTimeoutMs,
+      mutationTimeoutMs: config.mutationTimeoutMs,
+      maxResponseBytes: config.maxResponseBytes,
+    },
+    introspection: config.introspection,
+    playground: config.playground,
+    allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
+    draining,
+    logger,
+  });
+}

@@ -1,0 +1,118 @@
+import {
+  type ConfigOf,
+  flag,
+  integer,
+  json,
+  oneOf,
+  optional,
+  port,
+  readConfig,
+  type Setting,
+  text,
+  url,
+} from '@souk/runtime';
+import type { JWK } from 'jose';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/graphql-endpoint.ts';
+import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './protection/limits.ts';
+import {
+  DEFAULT_SOCKET_LIMITS,
+  type SocketLimits,
+} from './subscriptions/websocket/socket-limits.ts';
+
+const LIMITS = { ...DEFAULT_OPERATION_LIMITS, ...DEFAULT_HTTP_LIMITS, ...DEFAULT_SOCKET_LIMITS };
+
+type LimitName = keyof typeof LIMITS;
+
+/** `messagesPerSecond` is `LIMIT_MESSAGES_PER_SECOND` in the environment. */
+const variableOf = (name: string) => `LIMIT_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+
+const limit = (name: LimitName): Setting<number> => ({
+  variable: variableOf(name),
+  example: String(LIMITS[name]),
+  required: false,
+  read: (value) => (value === undefined ? LIMITS[name] : parseLimit(value)),
+});
+
+/** A whole number, or `off`. */
+export function parseLimit(value: string): number {
+  if (value === 'off') return Number.POSITIVE_INFINITY;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) {
+    throw new Error(`must be a whole number from 1, or "off", not "${value}".`);
+  }
+  return number;
+}
+
+const limits = Object.fromEntries(
+  Object.keys(LIMITS).map((name) => [name, limit(name as LimitName)]),
+) as Record<LimitName, Setting<number>>;
+
+/** Read by a gateway process; `<NAME>_URL` of each subgraph besides (`subgraphs.ts`). */
+export const settings = {
+  port: port('PORT', 4000),
+  host: text('HOST', '127.0.0.1'),
+  /** Watched; a new supergraph takes effect without a restart. Default: the committed one. */
+  supergraphFile: optional(text('SUPERGRAPH_FILE', undefined, 'gateway/supergraph.graphql')),
+  /** Presence, and the end of sockets whose session is revoked, need it. */
+  redisUrl: optional(text('REDIS_URL', undefined, 'redis://localhost:6379')),
+  /** Where the users subgraph publishes the keys of access tokens. */
+  accessTokenKeysUrl: optional(
+    url('ACCESS_TOKEN_JWKS_URL', undefined, 'http://localhost:4001/.well-known/jwks.json'),
+  ),
+  /** Ed25519; signs who asks for each request to a subgraph. */
+  identityPrivateKey: optional(
+    json<JWK>(
+      'INTERNAL_IDENTITY_PRIVATE_KEY',
+      '{"kty":"OKP","crv":"Ed25519","x":"…","d":"…","kid":"…"}',
+    ),
+  ),
+  /** Origins of web clients, separated by commas, e.g. `https://shop.example`. */
+  allowedOrigins: listOfOrigins('ALLOWED_ORIGINS'),
+  /** Proxies of ours before this process. */
+  trustedProxies: integer('TRUSTED_PROXIES', 0, { max: 10 }),
+  introspection: flag('INTROSPECTION', false),
+  playground: flag('PLAYGROUND', false),
+  /** Log operations above the limits and let them through. */
+  measureOnly: flag('LIMITS_MEASURE_ONLY', false),
+  queryTimeoutMs: integer('SUBGRAPH_QUERY_TIMEOUT_MS', 1_500, { min: 1 }),
+  mutationTimeoutMs: integer('SUBGRAPH_MUTATION_TIMEOUT_MS', 4_000, { min: 1 }),
+  maxResponseBytes: integer('SUBGRAPH_MAX_RESPONSE_BYTES', 8 * 1_048_576, { min: 1 }),
+  logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error'], 'info'),
+  drainLagMs: integer('DRAIN_LAG_MS', 0, { max: 60_000 }),
+  ...limits,
+};
+
+export type GatewayConfig = ConfigOf<typeof settings>;
+
+/** Reads the environment of a gateway process; throws `ConfigError` with every problem. */
+export const loadConfig = (env: NodeJS.ProcessEnv = process.env): GatewayConfig =>
+  readConfig(env, settings);
+
+export const operationLimitsOf = (config: GatewayConfig): OperationLimits =>
+  pick(config, DEFAULT_OPERATION_LIMITS);
+export const httpLimitsOf = (config: GatewayConfig): HttpLimits =>
+  pick(config, DEFAULT_HTTP_LIMITS);
+export const socketLimitsOf = (config: GatewayConfig): SocketLimits =>
+  pick(config, DEFAULT_SOCKET_LIMITS);
+
+const pick = <Limits extends object>(config: GatewayConfig, names: Limits): Limits =>
+  Object.fromEntries(
+    Object.keys(names).map((name) => [name, config[name as keyof GatewayConfig]]),
+  ) as Limits;
+
+function listOfOrigins(variable: string): Setting<readonly string[]> {
+  return {
+    variable,
+    example: 'https://shop.example,https://admin.example',
+    required: false,
+    read: (value) =>
+      (value ?? '').split(',').flatMap((item) => {
+        const origin = item.trim();
+        if (origin === '') return [];
+        if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+          throw new Error(`must list origins such as https://shop.example, not "${origin}".`);
+        }
+        return [origin];
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+import { ConfigError, createBackplane, createLogger, createShutdown } from '@souk/runtime';
+import { createApp } from './app.ts';
+import { environmentOf, USAGE } from './command-line.ts';
+import { type GatewayConfig, loadConfig } from './config.ts';
+import { subgraphUrlsFrom } from './subgraphs.ts';
+
+// Apollo's packages report what runs where unless told not to; nobody here asked them to.
+process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
+
+const { config, env } = settingsOrExit();
+const logger = createLogger({ name: 'gateway', level: config.logLevel });
+const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });
+try {
+  const backplane = config.redisUrl
+    ? await createBackplane({ redisUrl: config.redisUrl, logger })
+    : null;
+  const gateway = await createApp({
+    config,
+    subgraphUrls: subgraphUrlsFrom(env),
+    backplane,
+    draining: () => shutdown.stopping,
+    logger,
+  });
+  logger.info({ url: `${gateway.url}/graphql`, playground: config.playground }, 'serving');
+  shutdown.onStop('gateway', gateway.close);
+  if (backplane) shutdown.onStop('backplane', backplane.close);
+  process.exitCode = await shutdown.finished;
+} catch (error) {
+  logger.fatal({ err: error }, `the gateway cannot start: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+process.exit();
+
+function settingsOrExit(): { config: GatewayConfig; env: NodeJS.ProcessEnv } {
+  try {
+    const env = environmentOf(process.argv.slice(2), process.env);
+    if (env !== 'help') return { config: loadConfig(env), env };
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    console.error(
+      error instanceof ConfigError ? error.message : `${(error as Error).message}\n\n${USAGE}`,
+    );
+    process.exit(1);
+  }
+}
