@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, userIdOf } from '@souk/testkit';
+import { as, testBackplane, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REMOVE, SEND, startChat, type TestChat } from './chat.ts';
 import { loggedEventsOf } from './database.ts';
@@ -30,4 +30,24 @@ test('nothing somebody says is in the room after their removal, however close th
     const acknowledged = answers.filter(({ data }) => data.sendMessage.message !== null);
     expect(acknowledged).toHaveLength(posted.length);
   }
+});
+
+test('who is removed between the check and the start of following is not let in', async () => {
+  const backplane = await testBackplane();
+  await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
+  let meanwhile = async () => {};
+  const { pubsub } = backplane;
+  const subscribe: typeof pubsub.subscribe = async (topic, listener) => {
+    await meanwhile();
+    return pubsub.subscribe(topic, listener);
+  };
+  await using hooked = await startChat({
+    backplane: { ...backplane, pubsub: { ...pubsub, subscribe } },
+  });
+  const participantIds = [userIdOf('bo')];
+  const roomId = await hooked.createRoom('ada', { kind: 'PRIVATE', name: 'Race', participantIds });
+  meanwhile = async () => {
+    await hooked.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
+  };
+  await expect(hooked.follow('bo', roomId)).rejects.toThrow('ROOM_NOT_FOUND');
 });
