@@ -1,4 +1,5 @@
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { type DocumentNode, parse } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import type { Authentication } from './authentication.ts';
 import type { Sessions } from './session.ts';
@@ -20,11 +21,21 @@ export function createFetcher(
       ...(session ? { authorization: `Bearer ${session.accessToken}` } : {}),
       ...options?.headers,
     };
-    const answer = await send(parameters, { ...options, headers });
+    const documentAST = parsed(parameters.query) ?? options?.documentAST;
+    const answer = await send(parameters, { ...options, headers, documentAST });
     if (typeof answer === 'object' && answer !== null && 'data' in answer)
       authentication.adopt(answer.data);
     return answer;
   };
+}
+
+/** The editor's own idea of the document lags behind what was just typed. */
+function parsed(query: string): DocumentNode | undefined {
+  try {
+    return parse(query);
+  } catch {
+    return undefined;
+  }
 }
 
 function connect(url: string, authentication: Authentication, sessions: Sessions): Client {
