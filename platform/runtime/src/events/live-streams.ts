@@ -50,9 +50,27 @@ const MAX_REPLAY = 5_000;
 /** Pause before the log is asked again for an event that a hint promised and the log lacks. */
 const PROMISED_EVENT_MS = 50;
 
+/** What all followers of one stream share. */
+interface Watched {
+  watch: StreamWatch;
+  /** Thousands of followers need the same cursor at the same moment, and sealing it is not free. */
+  cursorAt: (sequence: number) => string;
+  followers: number;
+}
+
+function rememberingLast(seal: (sequence: number) => string): (sequence: number) => string {
+  let last = -1;
+  let cursor = '';
+  return (sequence) => {
+    if (sequence !== last) cursor = seal(sequence);
+    last = sequence;
+    return cursor;
+  };
+}
+
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const { subgraph, log, pubsub, cursors, logger, pollMs = 1_000 } = options;
-  const watches = new Map<string, { watch: StreamWatch; followers: number }>();
+  const watches = new Map<string, Watched>();
   /** One per follower: `AbortSignal.any` on a signal that lives as long as the process leaks. */
   const following = new Set<AbortController>();
   let closed = false;
@@ -77,13 +95,14 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const stopResubscribed = pubsub.onResubscribed(poll);
 
   const acquire = (stream: string) => {
-    const entry = watches.get(stream) ?? {
+    const entry: Watched = watches.get(stream) ?? {
       watch: watchStream(stream, { subgraph, pubsub, log, logger }),
+      cursorAt: rememberingLast((sequence) => cursors.at(stream, sequence)),
       followers: 0,
     };
     entry.followers += 1;
     watches.set(stream, entry);
-    return entry.watch;
+    return entry;
   };
   const release = (stream: string) => {
     const entry = watches.get(stream);
@@ -107,14 +126,11 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 
   async function* items(
     { stream, mayRead = () => true }: FollowOptions,
-    watch: StreamWatch,
+    { watch, cursorAt }: Watched,
     start: Awaited<ReturnType<typeof startOf>>,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem, void, undefined> {
-    const at = (sequence: number) => ({
-      cursor: cursors.at(stream, sequence),
-      occurredAt: new Date(),
-    });
+    const at = (sequence: number) => ({ cursor: cursorAt(sequence), occurredAt: new Date() });
     let position = start.from;
     let caughtUpAt: number | null = start.head;
     if (start.reset) yield { kind: 'reset', reason: start.reset, ...at(position) };
@@ -158,16 +174,16 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const stopped = new AbortController();
       following.add(stopped);
       // Subscribed before the log is read: an event in between is seen twice and sent once.
-      const watch = acquire(stream);
+      const watched = acquire(stream);
       const stop = () => {
         if (!following.delete(stopped)) return;
         stopped.abort();
         release(stream);
       };
       try {
-        await watch.ready;
+        await watched.watch.ready;
         const start = await startOf(stream, after);
-        return stoppable(items(request, watch, start, stopped.signal), stop);
+        return stoppable(items(request, watched, start, stopped.signal), stop);
       } catch (error) {
         stop();
         throw error;
