@@ -1,3 +1,11 @@
+-- A seller's words are in any language, so they are compared as they stand ('simple').
+CREATE FUNCTION product_search_vector(title text, description text) RETURNS tsvector
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$
+    SELECT setweight(to_tsvector('pg_catalog.simple', title), 'A')
+        || setweight(to_tsvector('pg_catalog.simple', coalesce(description, '')), 'B')
+  $$;
+
 -- CreateTable
 CREATE TABLE "product" (
     "id" TEXT NOT NULL,
@@ -15,6 +23,7 @@ CREATE TABLE "product" (
     "archived_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "search" tsvector GENERATED ALWAYS AS (product_search_vector("title", "description")) STORED,
 
     CONSTRAINT "product_pkey" PRIMARY KEY ("id")
 );
@@ -159,6 +168,9 @@ CREATE TABLE "idempotency_record" (
 CREATE UNIQUE INDEX "product_slug_key" ON "product"("slug");
 
 -- CreateIndex
+CREATE INDEX "product_search_idx" ON "product" USING GIN ("search");
+
+-- CreateIndex
 CREATE INDEX "product_seller_id_id_idx" ON "product"("seller_id", "id");
 
 -- CreateIndex
@@ -251,14 +263,6 @@ ALTER TABLE stock_claim
 ALTER TABLE stock_claim_line
   ADD CONSTRAINT stock_claim_line_quantity CHECK (quantity > 0);
 
--- A seller's words are in any language, so they are compared as they stand ('simple').
-CREATE FUNCTION product_search_vector(title text, description text) RETURNS tsvector
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  AS $$
-    SELECT setweight(to_tsvector('pg_catalog.simple', title), 'A')
-        || setweight(to_tsvector('pg_catalog.simple', coalesce(description, '')), 'B')
-  $$;
-CREATE INDEX product_search ON product USING gin (product_search_vector(title, description));
 CREATE INDEX product_title_prefix ON product (lower(title) text_pattern_ops);
 
 -- The orders in which the catalogue is read.

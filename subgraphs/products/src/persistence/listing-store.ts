@@ -112,7 +112,7 @@ const found = ({ query }: ListingCriteria): Prisma.Sql =>
   query === null
     ? Prisma.empty
     : Prisma.sql`CROSS JOIN LATERAL (
-        SELECT round(ts_rank(product_search_vector(p.title, p.description),
+        SELECT round(ts_rank(p.search,
           websearch_to_tsquery('pg_catalog.simple', ${query})
             || to_tsquery('pg_catalog.simple', ${prefixQueryOf(query)}))::numeric, 6)
           + (CASE WHEN lower(p.title) LIKE ${likePrefixOf(query)} THEN 1 ELSE 0 END) AS rank
@@ -127,7 +127,7 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   }
   if (query !== null) {
     all.push(Prisma.sql`(
-      product_search_vector(p.title, p.description)
+      p.search
         @@ (websearch_to_tsquery('pg_catalog.simple', ${query})
             || to_tsquery('pg_catalog.simple', ${prefixQueryOf(query)}))
       OR lower(p.title) LIKE ${likePrefixOf(query)})`);
