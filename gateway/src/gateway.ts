@@ -163,6 +163,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     supergraph: house.current,
     transport,
     guard,
+    hideSchema: !introspection,
     origins,
     addressOf: clientAddress(options.trustedProxies ?? 0),
     verify,

@@ -66,14 +66,6 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
 
   return async (request, response, requestId) => {
     const parameters = await read(request, limits);
-    if (parameters.extensions && Object.hasOwn(parameters.extensions, 'persistedQuery')) {
-      // Status 200 makes clients send the whole operation instead (Apollo's convention).
-      return send(
-        response,
-        200,
-        failureBody('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported'),
-      );
-    }
     const verified = await viewerOf(request, verify);
     const document = guard.parse(parameters.query);
     if (!('definitions' in document)) return refuse(response, document);

@@ -1,12 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest, payloadTooLarge, unsupportedMediaType } from './request-failure.ts';
+import {
+  badRequest,
+  payloadTooLarge,
+  persistedQuery,
+  unsupportedMediaType,
+} from './request-failure.ts';
 
 /** The parts of a GraphQL-over-HTTP request, of the right types. */
 export interface GraphQLParameters {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown>;
-  readonly extensions: Record<string, unknown> | undefined;
 }
 
 /** Only JSON in UTF-8, not compressed: a form or text post could come from any web page. */
@@ -54,6 +58,7 @@ export function parametersOf(body: unknown): GraphQLParameters {
   if (extensions !== undefined && extensions !== null && !isObject(extensions)) {
     throw badRequest('`extensions` must be an object.');
   }
+  if (extensions && Object.hasOwn(extensions, 'persistedQuery')) throw persistedQuery();
   if (typeof query !== 'string' || query.trim() === '') {
     throw badRequest('`query` must be a non-empty string.');
   }
@@ -67,7 +72,6 @@ export function parametersOf(body: unknown): GraphQLParameters {
     query,
     operationName: operationName || undefined,
     variables: variables ?? {},
-    extensions: extensions ?? undefined,
   };
 }
 

@@ -28,6 +28,10 @@ export const unauthenticated = () =>
     'www-authenticate': 'Bearer error="invalid_token"',
   });
 
+/** Status 200 and this very message make clients send the whole operation (Apollo's convention). */
+export const persistedQuery = () =>
+  new RequestFailure(200, 'PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+
 export const methodNotAllowed = (allow: string) =>
   new RequestFailure(405, 'METHOD_NOT_ALLOWED', `Use ${allow}.`, { allow });
 

@@ -43,6 +43,8 @@ export interface SubscriptionDeps {
   supergraph(): LoadedSupergraph;
   transport: GatewayTransport;
   guard: OperationGuard;
+  /** Hide what a client could learn of the schema from a refusal. */
+  hideSchema: boolean;
   logger: Logger;
 }
 
@@ -60,7 +62,7 @@ export function admitSubscription(
 
 function admitted(
   request: SubscriptionRequest,
-  { supergraph: current, transport, guard, logger }: SubscriptionDeps,
+  { supergraph: current, transport, guard, hideSchema, logger }: SubscriptionDeps,
 ): AdmittedSubscription | readonly GraphQLError[] {
   const document = guard.parse(request.query);
   if (!('definitions' in document)) return document;
@@ -71,7 +73,8 @@ function admitted(
   const { engine, costs } = supergraph;
   const { variables } = request;
   const valid = engine.prepare(request.query, request.operationName);
-  if (valid.kind === 'failed') return valid.errors;
+  if (valid.kind === 'failed')
+    return hideSchema ? valid.errors.map(withoutSuggestion) : valid.errors;
   const problems = guard.problemsOf({ document, operation, variables }, engine.apiSchema, costs);
   if (problems.length > 0) return problems;
   const compiled = compile(
@@ -124,6 +127,12 @@ function publicOf(error: unknown, { context }: SubscriptionRequest, logger: Logg
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
 }
+
+/** graphql-js ends messages about unknown names with the names that there are. */
+const withoutSuggestion = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message.replace(/ ?Did you mean(.+?)\?$/, ''), {
+    extensions: error.extensions,
+  });
 
 interface Compiled {
   readonly admission: AdmittedExecution;

@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSocket } from '../support/sockets.ts';
+import { type StartedToy, startToy } from '../support/start-toy.ts';
+import { ADA, ROOM } from '../support/toy-shop.ts';
+
+// Documents that hurt or probe a server, each with its right answer, over HTTP and, where it can be
+// sent there, over WebSocket: both go through the same rules.
+
+let toy: StartedToy;
+let authorization: string;
+
+beforeAll(async () => {
+  toy = await startToy({ introspection: false });
+  authorization = `Bearer ${await toy.token(ADA)}`;
+});
+afterAll(() => toy[Symbol.asyncDispose]());
+
+const deep = (levels: number, inner = 'name') =>
+  `user(id: "${ADA}") { ${'friends { '.repeat(levels)}${inner}${' }'.repeat(levels)} }`;
+const times = (count: number, piece: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => piece(index)).join(' ');
+const fragmentBomb = `{ user(id: "${ADA}") { ...F0 } } ${times(15, (n) => `fragment F${n} on User { a: friends { ...F${n + 1} } b: friends { ...F${n + 1} } }`)} fragment F15 on User { name }`;
+
+const refused: readonly (readonly [
+  name: string,
+  document: string,
+  code: string,
+  limit?: string,
+])[] = [
+  ['twenty levels through a list', `{ ${deep(20)} }`, 'GRAPHQL_VALIDATION_FAILED', 'depth'],
+  [
+    'fragments that double each other fifteen times',
+    fragmentBomb,
+    'GRAPHQL_VALIDATION_FAILED',
+    'depth',
+  ],
+  ['a short query whose lists multiply', `{ ${deep(4)} }`, 'COST_LIMIT', 'cost'],
+  [
+    'a hundred aliases of __typename',
+    `{ ${times(101, (n) => `a${n}: __typename`)} }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'aliases',
+  ],
+  [
+    'sixteen logins in one request',
+    `mutation { ${times(16, (n) => `l${n}: login(name: "p${n}")`)} }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'aliases',
+  ],
+  [
+    'two logins in one request',
+    'mutation { a: login(name: "x") b: login(name: "y") }',
+    'GRAPHQL_VALIDATION_FAILED',
+    'onlyOnce',
+  ],
+  [
+    'eleven root fields',
+    `{ ${times(11, (n) => `r${n}: whoAsks`)} }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'rootFields',
+  ],
+  [
+    'the same field five hundred times',
+    `{ user(id: "${ADA}") { ${'name '.repeat(500)} } }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'height',
+  ],
+  [
+    'ten directives in one place',
+    `{ whoAsks ${times(10, (n) => `@d${n}`)} }`,
+    'GRAPHQL_VALIDATION_FAILED',
+    'directives',
+  ],
+  [
+    'a thousand @include',
+    `{ whoAsks ${'@include(if: true) '.repeat(1_000)} }`,
+    'GRAPHQL_PARSE_FAILED',
+    'tokens',
+  ],
+  [
+    'a cycle of fragments',
+    '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'a fragment that spreads itself',
+    '{ ...A } fragment A on Query { whoAsks ...A }',
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'eight hundred overlapping selections',
+    `{ ${times(800, (n) => `user(id: "${n}") { name }`)} }`,
+    'GRAPHQL_PARSE_FAILED',
+    'tokens',
+  ],
+  ['twenty thousand tokens', `{ ${'whoAsks '.repeat(20_000)} }`, 'GRAPHQL_PARSE_FAILED', 'tokens'],
+  [
+    'sixty thousand nested list literals',
+    `{ echo(tags: ${'['.repeat(60_000)}${']'.repeat(60_000)}) }`,
+    'GRAPHQL_PARSE_FAILED',
+    'tokens',
+  ],
+  [
+    'twenty thousand nested selection sets',
+    `{ ${'a{'.repeat(20_000)}${'}'.repeat(20_000)} }`,
+    'GRAPHQL_PARSE_FAILED',
+    'tokens',
+  ],
+  [
+    'twenty thousand nested list types',
+    `query($v: ${'['.repeat(20_000)}Int${']'.repeat(20_000)}) { whoAsks }`,
+    'GRAPHQL_PARSE_FAILED',
+    'tokens',
+  ],
+  [
+    'three hundred operations',
+    times(300, (n) => `query Q${n} { whoAsks }`),
+    'GRAPHQL_PARSE_FAILED',
+    'tokens',
+  ],
+  [
+    'a page of a million',
+    `{ user(id: "${ADA}") { friends(first: 1000000) { name } } }`,
+    'BAD_USER_INPUT',
+    'pageSize',
+  ],
+  [
+    'a page of minus one',
+    `{ user(id: "${ADA}") { friends(first: -1) { name } } }`,
+    'BAD_USER_INPUT',
+    'pageSize',
+  ],
+  [
+    'a page of none',
+    `{ user(id: "${ADA}") { friends(first: 0) { name } } }`,
+    'BAD_USER_INPUT',
+    'pageSize',
+  ],
+  ['introspection', '{ __schema { types { name } } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['introspection of one type', '{ __type(name: "User") { name } }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'introspection that goes in circles',
+    `{ __schema { types { ${'fields { type { '.repeat(8)}name${' } }'.repeat(8)} } } }`,
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  ['a syntax error', '{ whoAsks(', 'GRAPHQL_PARSE_FAILED'],
+  [
+    'the entities of subgraphs',
+    '{ _entities(representations: []) { __typename } }',
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  ['the schema of a subgraph', '{ _service { sdl } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['deferred fragments', '{ ... @defer { whoAsks } }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'two operations and no name',
+    'query A { whoAsks } query B { whoAsks }',
+    'OPERATION_RESOLUTION_FAILURE',
+  ],
+  ['half a surrogate pair', '{ echo(text: "\\uD800") }', 'GRAPHQL_PARSE_FAILED'],
+  ['NUL in a text', '{ echo(text: "a\\u0000b") }', 'BAD_USER_INPUT'],
+];
+
+const rows = refused.map(([name, document, code, limit]) => ({ name, document, code, limit }));
+
+describe('over HTTP', () => {
+  test.each(rows)('$name is refused at once', async ({ document, code, limit }) => {
+    const started = performance.now();
+    const { status, body, headers } = await toy.post(document, {}, { authorization });
+    expect(performance.now() - started).toBeLessThan(500);
+    expect(status).toBe(400);
+    expect(headers.get('content-type')).toMatch('application/json');
+    expect(body.errors[0].extensions).toEqual({ code, ...(limit ? { limit } : {}) });
+    expect(body.errors.length).toBeLessThanOrEqual(5);
+    expect(body).not.toHaveProperty('data');
+    expect(JSON.stringify(body)).not.toMatch(
+      /did you mean|stacktrace|node_modules|maxTokens|introspection: true/i,
+    );
+  });
+
+  test('ten mistakes are told in five errors at most', async () => {
+    const { body } = await toy.post(`{ ${times(9, (n) => `wrong${n}`)} }`);
+    expect(body.errors.length).toBeLessThanOrEqual(5);
+  });
+
+  test.each([
+    '{ whoAskz }',
+    `{ user(idd: "1") { name } }`,
+    'query($v: Usr) { whoAsks }',
+    '{ echo(filter: { nam: "x" }) }',
+    '{ ... on Usr { name } }',
+  ])('a misspelled name gets no hint: %s', async (document) => {
+    const { status, body } = await toy.post(document);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).not.toMatch(/did you mean|whoAsks\?|"name\?/i);
+  });
+
+  test('an unknown operation name is told as such', async () => {
+    const { status, body } = await toy.send({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'query A { whoAsks }', operationName: 'B' }),
+    });
+    expect(status).toBe(400);
+    expect(body.errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
+  });
+
+  test('a subscription by POST is refused with 405 unless a stream is accepted', async () => {
+    const { status, body, headers } = await toy.post('subscription { ticks }');
+    expect(status).toBe(405);
+    expect(headers.get('allow')).toBe('GET, POST');
+    expect(body.errors[0].extensions.code).toBe('OPERATION_NOT_SUPPORTED');
+  });
+
+  test('names of object internals are names like any other', async () => {
+    const { status, body } = await toy.post(
+      'query __proto__ { __proto__: whoAsks constructor: whoAsks toString: whoAsks }',
+    );
+    expect(status).toBe(200);
+    expect(Object.entries(body.data)).toEqual([
+      ['__proto__', 'nobody'],
+      ['constructor', 'nobody'],
+      ['toString', 'nobody'],
+    ]);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('a document below every limit is answered', async () => {
+    const { body } = await toy.post(
+      `{ user(id: "${ADA}") { friends(first: 20) { name friends(first: 20) { name } } } }`,
+    );
+    expect(body.errors).toBeUndefined();
+  });
+});
+
+describe('over WebSocket', () => {
+  test.each(rows.filter(({ document }) => document.length < 60_000))(
+    '$name is refused there too',
+    async ({ document }) => {
+      await using socket = await openSocket(toy.wsUrl, { authorization });
+      const [first] = await socket.subscribe(document).error();
+      expect(first?.extensions.code).toMatch(
+        /OPERATION_NOT_SUPPORTED|GRAPHQL_|OPERATION_RESOLUTION_FAILURE|BAD_USER_INPUT|COST_LIMIT/,
+      );
+      expect(socket.isOpen).toBe(true);
+    },
+  );
+
+  const asSubscription: [string, string, string?][] = [
+    [
+      'twenty levels',
+      `subscription { roomEvents(roomId: "${ROOM}") { ... on Said { author { ${'friends { '.repeat(20)}name${' }'.repeat(20)} } } } }`,
+      'depth',
+    ],
+    [
+      'lists that multiply',
+      `subscription { roomEvents(roomId: "${ROOM}") { ... on Said { author { ${'friends { '.repeat(4)}name${' }'.repeat(4)} } } } }`,
+      'cost',
+    ],
+    ['two root fields', 'subscription { ticks notes { __typename } }', 'rootFields'],
+    ['a field that is not there', 'subscription { tickz }'],
+    ['introspection', 'subscription { __schema { types { name } } }'],
+  ];
+  test.each(asSubscription)('a subscription with %s is refused', async (_, document, limit) => {
+    await using socket = await openSocket(toy.wsUrl, { authorization });
+    const errors = await socket.subscribe(document).error();
+    expect(errors[0]?.extensions.limit).toBe(limit);
+    expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
+    expect(toy.toy.log.followers).toBe(0);
+  });
+
+  test.each(['{ whoAsks }', 'mutation { register(name: "x") }', '{ __schema { types { name } } }'])(
+    '%s does not run there',
+    async (document) => {
+      await using socket = await openSocket(toy.wsUrl, { authorization });
+      const before = toy.toy.asked.length;
+      expect((await socket.subscribe(document).error())[0]?.extensions.code).toBe(
+        'OPERATION_NOT_SUPPORTED',
+      );
+      expect(toy.toy.asked.length).toBe(before);
+    },
+  );
+});
+
+test('in measure-only mode what exceeds a limit is answered', async () => {
+  await using measured = await startToy({ measureOnly: true });
+  const { status } = await measured.post(`{ ${times(30, (n) => `a${n}: __typename`)} }`);
+  expect(status).toBe(200);
+});
+
+test('limits can be set', async () => {
+  await using open = await startToy({
+    operationLimits: { aliases: 200, rootFields: 200, height: 500 },
+  });
+  expect((await open.post(`{ ${times(101, (n) => `a${n}: __typename`)} }`)).status).toBe(200);
+  await using tight = await startToy({ operationLimits: { depth: 1 } });
+  expect(
+    (await tight.post(`{ user(id: "${ADA}") { name } }`)).body.errors[0].extensions.limit,
+  ).toBe('depth');
+});
