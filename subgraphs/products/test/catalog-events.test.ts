@@ -181,12 +181,12 @@ test('each change is in the log of its product, for the others to hear of, and o
   await graph.execute(UPDATE, { input: { id: product.id, title: 'New name' } }, seller);
   const events = await shop.foundation.log.read(`product:${product.id}`, 0, 10);
   expect(events.map(({ type, sequence }) => [type, sequence])).toEqual([
-    ['products.ProductCreated', 1],
-    ['products.InventoryUpdated', 2],
+    ['products.InventoryUpdated', 1],
+    ['products.ProductCreated', 2],
     ['products.InventoryUpdated', 3],
     ['products.ProductUpdated', 4],
   ]);
-  expect(events[0]?.payload).toMatchObject({
+  expect(events[1]?.payload).toMatchObject({
     productId: product.id,
     sellerId: seller.userId,
     status: 'ACTIVE',

@@ -186,6 +186,7 @@ describe('what cannot be listed', () => {
   const one = (given: Record<string, unknown>) => ({ variants: [variant('BAD', given)] });
   const BAD: [string, Record<string, unknown>, string[]][] = [
     ['a blank title', { title: ' \n ' }, ['input', 'title']],
+    ['a title with escape codes', { title: 'a\u001b[31mb' }, ['input', 'title']],
     ['a long title', { title: 'x'.repeat(151) }, ['input', 'title']],
     ['a huge title', { title: 'x'.repeat(200_000) }, ['input', 'title']],
     ['a long description', { description: 'é'.repeat(5001) }, ['input', 'description']],

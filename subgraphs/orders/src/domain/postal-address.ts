@@ -1,5 +1,5 @@
+import { checkedOptionalText, checkedText } from '@souk/runtime/domain';
 import type { PostalAddress } from './order.ts';
-import { checkedOptionalText, checkedText } from './text-rules.ts';
 
 export interface PostalAddressInput {
   name: string;

@@ -1,6 +1,5 @@
-import { badInput, isIdOf } from '@souk/runtime/domain';
+import { badInput, checkedWhole, isIdOf } from '@souk/runtime/domain';
 import { variantNotFound } from './errors.ts';
-import { checkedWhole } from './text-rules.ts';
 
 export const MAX_QUANTITY = 999;
 export const MAX_LINES = 100;

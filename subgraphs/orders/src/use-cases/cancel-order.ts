@@ -1,7 +1,7 @@
 import { isIdOf, type Viewer } from '@souk/runtime';
+import { checkedOptionalText } from '@souk/runtime/domain';
 import { orderNotFound } from '../domain/errors.ts';
 import { mayCancel } from '../domain/permissions.ts';
-import { checkedOptionalText } from '../domain/text-rules.ts';
 import { changeStatus } from './change-status.ts';
 import type { OrdersDeps } from './deps.ts';
 import { orderStream } from './order-streams.ts';
@@ -18,7 +18,7 @@ export async function cancelOrder(
   viewer: Viewer,
   input: CancelOrderInput,
 ): Promise<void> {
-  const reason = checkedOptionalText(input.reason, ['reason'], { max: 500 });
+  const reason = checkedOptionalText(input.reason, ['reason'], { max: 500, multiline: true });
   const request = { scope: `cancelOrder:${viewer.userId}`, key: input.idempotencyKey, input };
   await transaction(async (stores) => {
     const { orders, events, idempotency } = stores;

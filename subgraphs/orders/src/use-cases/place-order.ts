@@ -1,9 +1,9 @@
 import type { Viewer } from '@souk/runtime';
+import { checkedOptionalText } from '@souk/runtime/domain';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { checkedAddress, type PostalAddressInput } from '../domain/postal-address.ts';
 import { priceLines } from '../domain/priced-lines.ts';
 import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
-import { checkedOptionalText } from '../domain/text-rules.ts';
 import type { OrdersDeps } from './deps.ts';
 import { buyerStream, orderStream } from './order-streams.ts';
 
@@ -22,7 +22,7 @@ export async function placeOrder(
 ): Promise<{ orderId: string; replayed: boolean }> {
   const requested = checkedLines(input.lines);
   const shippingAddress = checkedAddress(input.shippingAddress);
-  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500 });
+  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500, multiline: true });
   const request = { scope: `placeOrder:${viewer.userId}`, key: input.idempotencyKey, input };
   const { result, replayed } = await transaction(({ idempotency, pricedItems, orders, events }) =>
     idempotency.once(request, async () => {

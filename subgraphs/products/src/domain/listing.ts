@@ -1,6 +1,5 @@
-import { badInput, isIdOf } from '@souk/runtime/domain';
+import { badInput, checkedOptionalText, isIdOf } from '@souk/runtime/domain';
 import type { ProductStatus } from './product.ts';
-import { checkedOptionalText } from './text-rules.ts';
 
 export const PRODUCT_SORTS = ['RELEVANCE', 'NEWEST', 'PRICE_ASC', 'PRICE_DESC', 'TITLE'] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];

@@ -1,9 +1,8 @@
-import { badInput, isIdOf } from '@souk/runtime/domain';
+import { badInput, checkedOptionalText, checkedText, isIdOf } from '@souk/runtime/domain';
 import { categoryNotFound } from './errors.ts';
 import { checkedVariant, type NewVariant, selectionKey, type VariantInput } from './new-variant.ts';
 import type { ProductOption, ProductStatus } from './product.ts';
 import { checkedSlug } from './slug.ts';
-import { checkedOptionalText, checkedText } from './text-rules.ts';
 
 export const MAX_VARIANTS = 100;
 export const MAX_CATEGORIES = 10;
@@ -35,7 +34,7 @@ export interface NewProduct {
 
 export const checkedTitle = (title: string) => checkedText(title, ['input', 'title'], { max: 150 });
 export const checkedDescription = (description: string | null | undefined) =>
-  checkedOptionalText(description, ['input', 'description'], { max: 5_000 });
+  checkedOptionalText(description, ['input', 'description'], { max: 5_000, multiline: true });
 
 export function checkedCategoryIds(ids: readonly string[] | null | undefined): string[] {
   const path = ['input', 'categoryIds'];

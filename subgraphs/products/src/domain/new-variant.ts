@@ -1,7 +1,6 @@
-import { badInput } from '@souk/runtime/domain';
+import { badInput, checkedText, checkedWhole } from '@souk/runtime/domain';
 import type { ProductOption } from './product.ts';
 import { INVENTORY_POLICIES, type InventoryPolicy } from './stock.ts';
-import { checkedText, checkedWhole } from './text-rules.ts';
 import type { SelectedOption } from './variant.ts';
 
 /** Ten thousand million units of a currency with two decimals; far below where sums overflow. */

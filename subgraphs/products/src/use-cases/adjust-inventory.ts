@@ -1,9 +1,9 @@
 import { isIdOf } from '@souk/runtime';
+import { checkedOptionalText, checkedWhole } from '@souk/runtime/domain';
 import { badInput, insufficientStock, variantNotFound } from '../domain/errors.ts';
 import { MAX_ON_HAND } from '../domain/new-variant.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
 import { availableOf, type StockReason } from '../domain/stock.ts';
-import { checkedOptionalText, checkedWhole } from '../domain/text-rules.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendInventoryUpdated } from './product-events.ts';
 
@@ -30,7 +30,7 @@ export async function adjustInventory(
 ): Promise<Adjustment> {
   const { variantId, idempotencyKey: key } = input;
   const delta = checkedDelta(input);
-  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500 });
+  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500, multiline: true });
   if (!isIdOf('var', variantId)) throw variantNotFound(['input', 'variantId']);
   return transaction(async ({ idempotency, variants, products, stock, events }) => {
     const variant = await variants.find(variantId);

@@ -34,7 +34,6 @@ export async function createProduct(
         await stores.products.insert(product);
         await stores.products.setCategories(product.id, wanted.categoryIds);
         await addVariants(stores, wanted.variants, variants, { actor, newId, now });
-        await appendProductCreated(stores.events, product, variants);
         for (const [index, variant] of variants.entries()) {
           const item = stockOf(wanted.variants[index] as NewVariant, variant, now);
           await appendInventoryUpdated(stores.events, item, {
@@ -42,6 +41,8 @@ export async function createProduct(
             isPublic: false,
           });
         }
+        // Last, since it locks the stream of the whole catalogue.
+        await appendProductCreated(stores.events, product, variants);
         return product.id;
       });
       return result;

@@ -1,9 +1,9 @@
 import { isIdOf } from '@souk/runtime';
+import { checkedText } from '@souk/runtime/domain';
 import { wouldCircle } from '../domain/category.ts';
 import { badInput, categoryNotFound, slugTaken } from '../domain/errors.ts';
 import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
 import { checkedSlug } from '../domain/slug.ts';
-import { checkedText } from '../domain/text-rules.ts';
 import type { ProductsDeps } from './deps.ts';
 
 export interface CategoryInput {

@@ -1,4 +1,5 @@
 import { isIdOf } from '@souk/runtime';
+import { checkedText } from '@souk/runtime/domain';
 import {
   badInput,
   oversold,
@@ -19,7 +20,6 @@ import {
 import { type Actor, assertMaySell } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import { availableOf, type InventoryPolicy } from '../domain/stock.ts';
-import { checkedText } from '../domain/text-rules.ts';
 import { priceRangeOf, type SelectedOption, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { addVariants, stockOf, variantOf } from './create-product.ts';
