@@ -10,7 +10,6 @@ import { isNestedDeeperThan } from './json-depth.ts';
 import { assertJsonContent, type GraphQLParameters, parametersOf, readText } from './read-body.ts';
 import {
   badRequest,
-  failureBody,
   methodNotAllowed,
   RequestFailure,
   unauthenticated,

@@ -147,11 +147,9 @@ test.each([
   ['a hidden enum value', { i: { text: 'a', kind: 'SECRET' } }, 'does not exist in "Kind" enum'],
   ['a null that may not be', { l: [null] }, 'Expected non-nullable type'],
 ])('%s in variables is refused as bad user input', async (_, variables, message) => {
-  const { engine, requests } = counter();
+  const { respond, requests } = counter();
   const query = 'query ($i: EchoInput, $l: [Int!]) { echo(input: $i, list: $l) }';
-  const { status, body } = await engine.respond(JSON.stringify({ query, variables }), {
-    requestId: 'any',
-  });
+  const { status, body } = await respond(JSON.stringify({ query, variables }));
   expect(status).toBe(400);
   const { errors, data } = JSON.parse(body);
   expect(data).toBeUndefined();
@@ -179,16 +177,16 @@ test.each([
   ],
   ['for a subscription', '{"query":"subscription{counted(upTo:1){value}}"}', 'BAD_REQUEST'],
 ])('a request body %s is refused', async (_, body, code) => {
-  const answer = await counter().engine.respond(body, { requestId: 'any' });
+  const answer = await counter().respond(body);
   expect(answer.status).toBe(400);
   expect(JSON.parse(answer.body).errors[0].extensions.code).toBe(code);
 });
 
 test('the chosen one of several operations is executed', async () => {
-  const { engine } = counter();
+  const { respond } = counter();
   const query = 'query A { a: value } query B { b: value }';
   const body = JSON.stringify({ query, operationName: 'B' });
-  const answer = await engine.respond(body, { requestId: 'any' });
+  const answer = await respond(body);
   expect(answer).toEqual({ status: 200, body: '{"data":{"b":0}}' });
 });
 
@@ -206,6 +204,6 @@ test('admission may refuse a request or put another operation in its place', asy
     { admit: () => ({ admitted: true, operation: replacement }) },
   );
   expect(guarded.engine).not.toBe(engine);
-  const answer = await guarded.engine.respond('{"query":"{value}"}', { requestId: 'any' });
+  const answer = await guarded.respond('{"query":"{value}"}');
   expect(JSON.parse(answer.body).data).toEqual({ other: 1 });
 });

@@ -48,6 +48,7 @@ export interface TestSupergraph {
   readonly requests: SeenRequest[];
   requestsTo(subgraph: string): SeenRequest[];
   readonly transport: SubgraphTransport;
+  respond(body: string): Promise<{ readonly status: number; readonly body: string }>;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of tests are looked at freely
   run(query: string, variables?: Record<string, unknown>, context?: RequestContext): Promise<any>;
 }
@@ -96,6 +97,12 @@ export function startTestSupergraph(
     requests,
     transport,
     requestsTo: (subgraph) => requests.filter((request) => request.subgraph === subgraph),
+    respond: (body) =>
+      new Promise((resolve) => {
+        engine.respond(body, { requestId: 'test' }, (status, answer) =>
+          resolve({ status, body: answer }),
+        );
+      }),
     run: async (query, variables, context = { requestId: 'test' }) => {
       const prepared = engine.prepare(query);
       if (prepared.kind === 'failed') return { errors: prepared.errors };

@@ -33,7 +33,8 @@ export interface StartedToy extends AsyncDisposable {
 export interface TokenOptions {
   roles?: Role[];
   sessionId?: string;
-  expiresIn?: string | number;
+  /** null: no expiry at all. */
+  expiresIn?: string | number | null;
   header?: Record<string, unknown>;
   issuer?: string;
   audience?: string;
@@ -57,14 +58,14 @@ export async function tokenFor(userId: string, given: TokenOptions = {}): Promis
     issuer = 'souk',
     audience = 'gateway',
   } = given;
-  return new SignJWT({ sid: sessionId, roles })
+  const token = new SignJWT({ sid: sessionId, roles })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'test', ...given.header })
     .setSubject(userId)
     .setIssuer(issuer)
     .setAudience(audience)
-    .setIssuedAt()
-    .setExpirationTime(expiresIn)
-    .sign(privateKey);
+    .setIssuedAt();
+  if (expiresIn !== null) token.setExpirationTime(expiresIn);
+  return token.sign(privateKey);
 }
 
 /** A gateway over the toy subgraphs on a free port, for the length of a test. */
