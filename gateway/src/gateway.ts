@@ -115,6 +115,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         introspection,
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
           logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
+        onEngineFault: (err, { requestId }) =>
+          logger.error({ err, requestId }, 'an operation could not be executed'),
       });
       identity.adopt(supergraph.document);
       return supergraph;
@@ -161,6 +163,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sockets = attachWebSocket(http.server, {
     path: GRAPHQL_PATH,
     supergraph: house.current,
+    onSupergraph: house.onChange,
     transport,
     guard,
     hideSchema: !introspection,

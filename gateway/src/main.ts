@@ -4,9 +4,6 @@ import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';
 import { subgraphUrlsFrom } from './subgraphs.ts';
 
-// Apollo's packages report what runs where unless told not to; nobody here asked them to.
-process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
-
 const { config, env } = settingsOrExit();
 const logger = createLogger({ name: 'gateway', level: config.logLevel });
 const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });

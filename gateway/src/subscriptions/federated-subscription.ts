@@ -1,29 +1,17 @@
 import type { Logger } from '@souk/runtime';
-import {
-  type DocumentNode,
-  type FormattedExecutionResult,
-  GraphQLError,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from 'graphql';
-import { refuseFields } from '../access/refuse-fields.ts';
-import type { GatewayContext } from '../context.ts';
-import type { Variables } from '../execution/index.ts';
-import { type AdmittedExecution, completeEvent, operationOf } from '../executor.ts';
-import type { OperationGuard } from '../protection/guard.ts';
+import { type DocumentNode, type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { completeEvent } from '../executor.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
-import { CURSOR_KEY, KIND_KEY, makeResumable, type Resumption } from './resumable.ts';
+import {
+  type PlanningRules,
+  planSubscription,
+  type SubscriptionPlan,
+  type SubscriptionRequest,
+} from './plan-subscription.ts';
+import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
 import { stoppable } from './stoppable.ts';
-import { upstreamEvents } from './upstream.ts';
-
-export interface SubscriptionRequest {
-  readonly query: string;
-  readonly operationName?: string | undefined;
-  readonly variables: Variables;
-  /** Who asks, now; asked again for each event, since tokens are refreshed meanwhile. */
-  context(): GatewayContext;
-}
+import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
 
 export interface SubscriptionEvent {
   readonly result: FormattedExecutionResult;
@@ -35,127 +23,102 @@ export interface SubscriptionEvent {
 export interface AdmittedSubscription {
   /** The client's operation, as it was written. */
   readonly document: DocumentNode;
-  /** Starts it; errors come out of the iterator as GraphQLErrors. */
+  /** Starts it, behind a cursor if one is given; errors come out as GraphQLErrors. */
   start(after?: string): AsyncIterableIterator<SubscriptionEvent>;
 }
 
-export interface SubscriptionDeps {
+export interface SubscriptionDeps extends PlanningRules {
   supergraph(): LoadedSupergraph;
+  /** Calls back when the supergraph was replaced; returns how to stop. */
+  onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;
   transport: GatewayTransport;
-  guard: OperationGuard;
-  /** Hide what a client could learn of the schema from a refusal. */
-  hideSchema: boolean;
   logger: Logger;
 }
 
-/** Says whether a subscription may run, and how: the same rules for every transport. */
 export function admitSubscription(
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
 ): AdmittedSubscription | readonly GraphQLError[] {
   try {
-    return admitted(request, deps);
+    const plan = planSubscription(deps.supergraph(), request, deps);
+    if (!('admission' in plan)) return plan;
+    return {
+      document: plan.document,
+      start: (after) => stoppable((signal) => eventsOf(plan, request, deps, { signal, after })),
+    };
   } catch (error) {
     return [publicOf(error, request, deps.logger)];
   }
 }
 
-function admitted(
+/**
+ * Runs the plan's primary part on its subgraph and completes every event through the rest. A new
+ * supergraph takes over where it listens to the same upstream; where it does not, the upstream is
+ * opened anew behind the last event. Only an operation that it has no place for ends.
+ */
+async function* eventsOf(
+  first: SubscriptionPlan,
   request: SubscriptionRequest,
-  { supergraph: current, transport, guard, hideSchema, logger }: SubscriptionDeps,
-): AdmittedSubscription | readonly GraphQLError[] {
-  const document = guard.parse(request.query);
-  if (!('definitions' in document)) return document;
-  const operation = operationOf(document, request.operationName);
-  if (!operation) return [unknownOperation()];
-  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return [onlySubscriptions(operation)];
-  const supergraph = current();
-  const { engine, costs } = supergraph;
-  const { variables } = request;
-  const valid = engine.prepare(request.query, request.operationName);
-  if (valid.kind === 'failed')
-    return hideSchema ? valid.errors.map(withoutSuggestion) : valid.errors;
-  const problems = guard.problemsOf({ document, operation, variables }, engine.apiSchema, costs);
-  if (problems.length > 0) return problems;
-  const compiled = compile(
-    supergraph,
-    { document, operationName: request.operationName },
-    request.context(),
-  );
-  if (!('admission' in compiled)) return compiled;
-  const { admission, resumption } = compiled;
-  const first = engine.openSubscription(admission.prepared, variables, request.context());
-  if (first.kind === 'failed') return first.errors;
-
-  const open = async (place: Variables, signal: AbortSignal) => {
-    const source = engine.openSubscription(
-      admission.prepared,
-      { ...variables, ...place },
-      request.context(),
-    );
-    if (source.kind === 'failed') throw source.errors[0];
-    return transport.subscribe(source.request, signal);
-  };
-  return {
-    document,
-    start: (after) =>
-      stoppable(async function* (signal) {
-        const resumed = after === undefined ? resumption : startingAfter(resumption, after);
-        const events = upstreamEvents({ open, resumption: resumed, signal, logger });
-        try {
-          for await (const { response, cursor } of events) {
-            const context = request.context();
-            const result = await completeEvent(supergraph, admission, variables, response, context);
-            yield { result: asClientSees(result, cursor, resumption), cursor };
-          }
-        } catch (error) {
-          throw publicOf(error, request, logger);
-        }
-      }),
-  };
-}
-
-const startingAfter = (resumption: Resumption | null, cursor: string): Resumption | null =>
-  resumption && { ...resumption, initially: { [resumption.variable]: cursor } };
-
-/** A coded error may reach the client as it is; anything else is our fault and stays in the log. */
-function publicOf(error: unknown, { context }: SubscriptionRequest, logger: Logger): GraphQLError {
-  if (error instanceof GraphQLError && error.extensions.code) return error;
-  const { requestId } = context();
-  logger.error({ err: error, requestId }, 'a subscription failed');
-  return new GraphQLError('Something went wrong on our side.', {
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  deps: SubscriptionDeps,
+  { signal, after }: { signal: AbortSignal; after: string | undefined },
+): AsyncGenerator<SubscriptionEvent, void, undefined> {
+  const { transport, logger } = deps;
+  let plan = first;
+  let failure: GraphQLError | null = null;
+  let superseded = new AbortController();
+  const place: UpstreamPlace = { cursor: after ?? null, silently: false };
+  const stopListening = deps.onSupergraph((supergraph) => {
+    const next = replanned(supergraph, request, deps);
+    if (next instanceof GraphQLError) failure = next;
+    else {
+      const sameUpstream = next.sourceKey === plan.sourceKey;
+      plan = next;
+      if (sameUpstream) return;
+    }
+    superseded.abort();
   });
-}
-
-/** graphql-js ends messages about unknown names with the names that there are. */
-const withoutSuggestion = (error: GraphQLError): GraphQLError =>
-  new GraphQLError(error.message.replace(/ ?Did you mean(.+?)\?$/, ''), {
-    extensions: error.extensions,
-  });
-
-interface Compiled {
-  readonly admission: AdmittedExecution;
-  readonly resumption: Resumption | null;
-}
-
-function compile(
-  { engine, access }: LoadedSupergraph,
-  { document, operationName }: { document: DocumentNode; operationName: string | undefined },
-  { viewer }: GatewayContext,
-): Compiled | readonly GraphQLError[] {
-  const admitted = refuseFields(document, engine.apiSchema, access, viewer);
-  const operation = operationOf(admitted.document, operationName) as OperationDefinitionNode;
-  const refusedRoot = admitted.refused.find(({ isRoot }) => isRoot);
-  if (refusedRoot) return [accessRefused(refusedRoot.code)];
-  const { document: resumable, resumption } = makeResumable(
-    admitted.document,
-    operation,
-    engine.apiSchema,
-  );
-  const prepared = engine.prepare(resumable, operationName);
-  if (prepared.kind === 'failed') return prepared.errors;
-  return { admission: { prepared, admitted: { ...admitted, document: resumable } }, resumption };
+  try {
+    while (!signal.aborted && !failure) {
+      superseded = new AbortController();
+      const { resumption } = plan;
+      const events = upstreamEvents({
+        open: (variables, until) => {
+          const { supergraph, admission } = plan;
+          const all = { ...request.variables, ...variables };
+          const source = supergraph.engine.openSubscription(
+            admission.prepared,
+            all,
+            request.context(),
+          );
+          if (source.kind === 'failed') throw source.errors[0];
+          return transport.subscribe(source.request, until);
+        },
+        resumption,
+        place,
+        signal: AbortSignal.any([signal, superseded.signal]),
+        logger,
+      });
+      for await (const { response, cursor } of events) {
+        const { supergraph, admission } = plan;
+        const context = request.context();
+        const result = await completeEvent(
+          supergraph,
+          admission,
+          request.variables,
+          response,
+          context,
+        );
+        yield { result: asClientSees(result, cursor, resumption), cursor };
+        if (superseded.signal.aborted) break;
+      }
+      if (!superseded.signal.aborted) return;
+    }
+    if (failure) throw failure;
+  } catch (error) {
+    throw publicOf(error, request, logger);
+  } finally {
+    stopListening();
+  }
 }
 
 /** Without what only the gateway asked for; the cursor travels beside the data. */
@@ -173,20 +136,30 @@ function asClientSees(
   return cursor === null ? result : { ...result, extensions: { ...result.extensions, cursor } };
 }
 
-const unknownOperation = () =>
-  new GraphQLError('Name one operation of the document.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+/** A coded error may reach the client as it is; anything else is our fault and stays in the log. */
+function publicOf(error: unknown, { context }: SubscriptionRequest, logger: Logger): GraphQLError {
+  if (error instanceof GraphQLError && error.extensions.code) return error;
+  const { requestId } = context();
+  logger.error({ err: error, requestId }, 'a subscription failed');
+  return new GraphQLError('Something went wrong on our side.', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
+}
 
-const onlySubscriptions = ({ operation }: OperationDefinitionNode) =>
-  new GraphQLError(`Only subscriptions run here; send a ${operation} by HTTP POST.`, {
-    extensions: { code: 'OPERATION_NOT_SUPPORTED' },
+function replanned(
+  supergraph: LoadedSupergraph,
+  request: SubscriptionRequest,
+  deps: SubscriptionDeps,
+): SubscriptionPlan | GraphQLError {
+  try {
+    const plan = planSubscription(supergraph, request, deps);
+    return 'admission' in plan ? plan : schemaChanged(plan[0]);
+  } catch (error) {
+    return publicOf(error, request, deps.logger);
+  }
+}
+
+const schemaChanged = (reason: GraphQLError | undefined) =>
+  new GraphQLError(`The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`, {
+    extensions: { code: 'SUBSCRIPTION_SCHEMA_CHANGED' },
   });
-
-const accessRefused = (code: 'UNAUTHENTICATED' | 'FORBIDDEN') =>
-  new GraphQLError(
-    code === 'UNAUTHENTICATED'
-      ? 'Sign in to subscribe to this.'
-      : 'Your account may not subscribe to this.',
-    { extensions: { code } },
-  );

@@ -11,6 +11,14 @@ export interface UpstreamEvent {
   readonly cursor: string | null;
 }
 
+/** How far a client has come in its stream. */
+export interface UpstreamPlace {
+  /** Continue behind this; null: where the operation says. */
+  cursor: string | null;
+  /** The client was told that it has caught up; that we had to again is no news to it. */
+  silently: boolean;
+}
+
 export interface UpstreamOptions {
   /** Subscribes; `variables` replace those of the operation when a stream goes on. */
   open(
@@ -18,6 +26,8 @@ export interface UpstreamOptions {
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
   resumption: Resumption | null;
+  /** Read at each opening and moved with each event. */
+  place: UpstreamPlace;
   signal: AbortSignal;
   logger: Logger;
   /** Milliseconds without upstream after which the client is told. */
@@ -35,32 +45,31 @@ const LONGEST_DELAY_MS = 5_000;
 export async function* upstreamEvents(
   options: UpstreamOptions,
 ): AsyncGenerator<UpstreamEvent, void, undefined> {
-  const { open, resumption, signal, logger, giveUpAfterMs = 30_000 } = options;
-  let after: string | null = null;
+  const { open, resumption, place, signal, logger, giveUpAfterMs = 30_000 } = options;
   let lostAt: number | null = null;
   let attempt = 0;
   while (!signal.aborted) {
-    const resuming: boolean = after !== null;
-    let expectCaughtUp = resuming;
+    let resuming = place.silently;
     try {
-      const place =
-        resumption && after !== null
-          ? { [resumption.variable]: after }
-          : { ...resumption?.initially };
-      const events = await open(place, signal);
+      const continued = resumption && place.cursor !== null;
+      const events = await open(
+        continued ? { [resumption.variable]: place.cursor } : { ...resumption?.initially },
+        signal,
+      );
       for await (const event of events) {
         const response = 'text' in event ? JSON.parse(event.text) : event;
         if (response.data === undefined) throw refusedBy(response);
         lostAt = null;
         attempt = 0;
-        const item = itemOf(response, resumption);
-        if (item.cursor !== null) after = item.cursor;
-        // The client was told once that it has caught up; that we had to is no news to it.
-        if (expectCaughtUp && item.kind === 'CaughtUp') {
-          expectCaughtUp = false;
-          continue;
+        const { cursor, kind } = itemOf(response, resumption);
+        place.cursor = cursor ?? place.cursor;
+        if (kind === 'CaughtUp') {
+          place.silently = true;
+          const isNews = !resuming;
+          resuming = false;
+          if (!isNews) continue;
         }
-        yield { response, cursor: item.cursor };
+        yield { response, cursor };
       }
       return;
     } catch (error) {
@@ -72,7 +81,7 @@ export async function* upstreamEvents(
         Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
       attempt += 1;
       logger.warn(
-        { err: error, attempt, resuming: after !== null },
+        { err: error, attempt, cursor: place.cursor },
         'an upstream subscription was lost',
       );
       await delay(wait, undefined, { signal, ref: false }).catch(() => {});

@@ -16,8 +16,8 @@ export interface HouseGateway extends ApolloGatewayInterface {
   current(): LoadedSupergraph;
   /** The supergraph that a schema told to Apollo Server belongs to. */
   of(schema: GraphQLSchema): LoadedSupergraph;
-  /** Calls back after every change of the supergraph. */
-  onChange(changed: (supergraph: LoadedSupergraph) => void): void;
+  /** Calls back after every change of the supergraph; returns how to stop. */
+  onChange(changed: (supergraph: LoadedSupergraph) => void): () => void;
 }
 
 export interface HouseGatewayOptions {
@@ -34,13 +34,15 @@ export interface HouseGatewayOptions {
  */
 export function createHouseGateway({ source, load, logger }: HouseGatewayOptions): HouseGateway {
   const bySchema = new WeakMap<GraphQLSchema, LoadedSupergraph>();
-  const listeners: ((supergraph: LoadedSupergraph) => void)[] = [];
+  const listeners = new Set<(supergraph: LoadedSupergraph) => void>();
   let current: LoadedSupergraph | null = null;
   let coming: LoadedSupergraph | null = null;
   let update: SupergraphSdlUpdateFunction = () => {};
 
+  // Apollo Gateway reports where it is deployed unless told not to; nobody here asked it to.
+  process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
   const gateway = new ApolloGateway({
-    logger,
+    logger: logger.child({}, { level: 'warn' }),
     supergraphSdl: async (functions) => {
       update = functions.update;
       coming = load(await source.load());
@@ -97,7 +99,8 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
     current: loaded,
     of,
     onChange: (changed) => {
-      listeners.push(changed);
+      listeners.add(changed);
+      return () => void listeners.delete(changed);
     },
   };
 }

@@ -1,17 +1,11 @@
 import type { ExecutionResult } from 'graphql';
 import { type GatewayContext, identityOf } from '../context.ts';
-import {
-  SubgraphFault,
-  type SubgraphRequest,
-  type SubgraphResponse,
-  type SubgraphTransport,
-} from '../execution/index.ts';
+import { SubgraphFault, type SubgraphRequest, type SubgraphResponse } from '../execution/index.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
+import type { SubgraphCalls } from './subgraph-calls.ts';
 
 /** Calls subgraphs that live in this process: the same request, the same errors as over HTTP. */
-export function createInProcessTransport(
-  subgraphs: LocalSubgraphs,
-): Required<SubgraphTransport<GatewayContext>> {
+export function createInProcessTransport(subgraphs: LocalSubgraphs): SubgraphCalls {
   const subgraphOf = (name: string) => {
     const subgraph = subgraphs(name);
     if (!subgraph)

@@ -1,9 +1,8 @@
 import type { SignIdentity } from '@souk/runtime';
-import type { GatewayContext } from '../context.ts';
-import type { SubgraphTransport } from '../execution/index.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http-transport.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
+import type { SubgraphCalls } from './subgraph-calls.ts';
 import { createUpstreamSockets } from './upstream-sockets.ts';
 
 export interface TransportOptions {
@@ -14,7 +13,7 @@ export interface TransportOptions {
   http?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
 }
 
-export interface GatewayTransport extends Required<SubgraphTransport<GatewayContext>> {
+export interface GatewayTransport extends SubgraphCalls {
   close(): Promise<void>;
 }
 

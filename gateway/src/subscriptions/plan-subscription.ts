@@ -1,0 +1,104 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
+import { refuseFields } from '../access/refuse-fields.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Variables } from '../execution/index.ts';
+import { type AdmittedExecution, operationOf } from '../executor.ts';
+import type { OperationGuard } from '../protection/guard.ts';
+import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import { makeResumable, type Resumption } from './resumable.ts';
+
+export interface SubscriptionRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables: Variables;
+  /** Who asks, now; asked again for each event, since tokens are refreshed meanwhile. */
+  context(): GatewayContext;
+}
+
+/** How a subscription runs on one version of the supergraph. */
+export interface SubscriptionPlan {
+  readonly supergraph: LoadedSupergraph;
+  /** The client's operation, as it was written. */
+  readonly document: DocumentNode;
+  readonly admission: AdmittedExecution;
+  readonly resumption: Resumption | null;
+  /** Equal for plans that listen to the same upstream. */
+  readonly sourceKey: string;
+}
+
+export interface PlanningRules {
+  guard: OperationGuard;
+  /** Hide what a client could learn of the schema from a refusal. */
+  hideSchema: boolean;
+}
+
+/** Says whether a subscription may run, and how: the same rules for every transport. */
+export function planSubscription(
+  supergraph: LoadedSupergraph,
+  request: SubscriptionRequest,
+  { guard, hideSchema }: PlanningRules,
+): SubscriptionPlan | readonly GraphQLError[] {
+  const { engine, costs, access } = supergraph;
+  const { query, operationName, variables } = request;
+  const document = guard.parse(query);
+  if (!('definitions' in document)) return document;
+  const operation = operationOf(document, operationName);
+  if (!operation) return [unknownOperation()];
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return [onlySubscriptions(operation)];
+  const valid = engine.prepare(query, operationName);
+  if (valid.kind === 'failed')
+    return hideSchema ? valid.errors.map(withoutSuggestion) : valid.errors;
+  const problems = guard.problemsOf({ document, operation, variables }, engine.apiSchema, costs);
+  if (problems.length > 0) return problems;
+
+  const admitted = refuseFields(document, engine.apiSchema, access, request.context().viewer);
+  const refusedRoot = admitted.refused.find(({ isRoot }) => isRoot);
+  if (refusedRoot) return [accessRefused(refusedRoot.code)];
+  const admittedOperation = operationOf(
+    admitted.document,
+    operationName,
+  ) as OperationDefinitionNode;
+  const resumable = makeResumable(admitted.document, admittedOperation, engine.apiSchema);
+  const prepared = engine.prepare(resumable.document, operationName);
+  if (prepared.kind === 'failed') return prepared.errors;
+  const { resumption } = resumable;
+  const initial = { ...variables, ...resumption?.initially };
+  const source = engine.openSubscription(prepared, initial, request.context());
+  if (source.kind === 'failed') return source.errors;
+  return {
+    supergraph,
+    document,
+    admission: { prepared, admitted: { ...admitted, document: resumable.document } },
+    resumption,
+    sourceKey: source.sourceKey,
+  };
+}
+
+/** graphql-js ends messages about unknown names with the names that there are. */
+const withoutSuggestion = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message.replace(/ ?Did you mean(.+?)\?$/, ''), {
+    extensions: error.extensions,
+  });
+
+const unknownOperation = () =>
+  new GraphQLError('Name one operation of the document.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  });
+
+const onlySubscriptions = ({ operation }: OperationDefinitionNode) =>
+  new GraphQLError(`Only subscriptions run here; send a ${operation} by HTTP POST.`, {
+    extensions: { code: 'OPERATION_NOT_SUPPORTED' },
+  });
+
+const accessRefused = (code: 'UNAUTHENTICATED' | 'FORBIDDEN') =>
+  new GraphQLError(
+    code === 'UNAUTHENTICATED'
+      ? 'Sign in to subscribe to this.'
+      : 'Your account may not subscribe to this.',
+    { extensions: { code } },
+  );

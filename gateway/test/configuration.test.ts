@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { environmentOf } from '../src/command-line.ts';
+import { loadConfig, settings } from '../src/config.ts';
+import { subgraphUrlsFrom } from '../src/subgraphs.ts';
+
+test('.env.example lists every setting with its default or an example', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const subgraphs = [...example.matchAll(/^# (\w+)_URL=http:\/\/localhost:400[1-6]\/graphql$/gm)];
+  expect(subgraphs).toHaveLength(6);
+  for (const { variable, example: value } of Object.values(settings)) {
+    expect(example).toContain(`# ${variable}=${value}\n`);
+  }
+});
+
+test('everything has a default', () => {
+  expect(loadConfig({})).toMatchObject({
+    port: 4000,
+    depth: 10,
+    introspection: false,
+    playground: false,
+  });
+});
+
+test('all problems are told at once', () => {
+  const env = {
+    PORT: 'x',
+    LIMIT_DEPTH: '0',
+    ALLOWED_ORIGINS: 'shop.example',
+    INTROSPECTION: 'yes',
+  };
+  expect(() => loadConfig(env)).toThrow(
+    /PORT(.|\n)*ALLOWED_ORIGINS(.|\n)*INTROSPECTION(.|\n)*LIMIT_DEPTH/,
+  );
+});
+
+test('the command line goes before the environment', () => {
+  const args = [
+    '--port',
+    '5000',
+    '--limit',
+    'depth=20',
+    '--limit',
+    'messagesPerSecond=off',
+    '--url',
+    'users=http://u/',
+    '--introspection',
+  ];
+  const env = environmentOf(args, { PORT: '4500', LIMIT_DEPTH: '3', HOST: '0.0.0.0' });
+  if (env === 'help') throw new Error('no help was asked for');
+  expect(loadConfig(env)).toMatchObject({
+    port: 5000,
+    host: '0.0.0.0',
+    depth: 20,
+    messagesPerSecond: Number.POSITIVE_INFINITY,
+    introspection: true,
+  });
+  expect(subgraphUrlsFrom(env)).toEqual({ users: 'http://u/' });
+});
+
+test('the limits on operations can be switched off together', () => {
+  const env = environmentOf(['--no-limits'], {});
+  if (env === 'help') throw new Error('no help was asked for');
+  expect(loadConfig(env)).toMatchObject({ depth: Number.POSITIVE_INFINITY, bodyBytes: 262_144 });
+});
+
+test.each([
+  ['--limit', 'port=1'],
+  ['--limit', 'depth'],
+  ['--limit', 'constructor=1'],
+  ['--deep', '1'],
+])('%s %s is refused', (...args) => {
+  expect(() => environmentOf(args, {})).toThrow();
+});

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { silentLogger } from '@souk/runtime';
+import { Kind, OperationTypeNode, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { createEngine } from '../src/execution/index.ts';
+import { costRulesOf } from '../src/protection/cost-rules.ts';
+import { createOperationGuard } from '../src/protection/guard.ts';
+import { DEFAULT_ONLY_ONCE } from '../src/protection/limits.ts';
+
+const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const supergraphSdl = file('../supergraph.graphql');
+const costs = costRulesOf(parse(supergraphSdl));
+const guard = createOperationGuard({ logger: silentLogger, onlyOnce: DEFAULT_ONLY_ONCE });
+const { apiSchema } = createEngine({
+  supergraphSdl,
+  transport: { execute: async () => ({ data: {} }) },
+});
+
+test.each(readdirSync(new URL('../playground/samples/', import.meta.url)))(
+  'the samples of %s fit the schema and the limits',
+  (name) => {
+    const document = parse(file(`../playground/samples/${name}`));
+    // Several operations share a tab; each is run by its name.
+    expect(validate(apiSchema, document).map(({ message }) => message)).toEqual([]);
+    const guarded = guard.parse(file(`../playground/samples/${name}`));
+    expect('definitions' in guarded).toBe(true);
+    for (const operation of document.definitions) {
+      if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+      expect(guard.problemsOf({ document, operation, variables: {} }, apiSchema, costs)).toEqual(
+        [],
+      );
+    }
+    const kinds = document.definitions.map(
+      (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.operation,
+    );
+    expect(kinds).toContain(OperationTypeNode.QUERY);
+    expect(kinds).toContain(OperationTypeNode.SUBSCRIPTION);
+  },
+);
