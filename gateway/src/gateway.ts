@@ -11,7 +11,6 @@ import {
   createGraphQLEndpoint,
   DEFAULT_HTTP_LIMITS,
   type HttpLimits,
-  type StreamSubscription,
 } from './http/graphql-endpoint.ts';
 import { createOrigins } from './http/origins.ts';
 import { GRAPHQL_PATH, type Route, startHttpServer } from './http/server.ts';
@@ -19,6 +18,7 @@ import { createHouseIdentity } from './identity/house-identity.ts';
 import { playgroundRoute } from './playground/route.ts';
 import { createOperationGuard } from './protection/guard.ts';
 import { DEFAULT_ONLY_ONCE, type OperationLimits } from './protection/limits.ts';
+import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import {
   DEFAULT_SOCKET_LIMITS,
@@ -136,7 +136,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const origins = createOrigins(options.allowedOrigins ?? []);
   let isClosing = false;
   const draining = () => isClosing || (options.draining?.() ?? false);
-  const noStreams: StreamSubscription = async () => false;
+  const addressOf = clientAddress(options.trustedProxies ?? 0);
+  const socketLimits = { ...DEFAULT_SOCKET_LIMITS, ...options.socketLimits };
+  const sessions = backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null;
+  const subscriptions = {
+    supergraph: house.current,
+    onSupergraph: house.onChange,
+    transport,
+    guard,
+    hideSchema: !introspection,
+    addressOf,
+    limits: socketLimits,
+    eventTimeoutMs: httpLimits.requestTimeoutMs,
+    sessions,
+    logger,
+  };
+  const streams = createHttpSubscriptions(subscriptions);
   const http = await startHttpServer({
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
@@ -147,7 +162,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       guard,
       verify,
       limits: httpLimits,
-      stream: noStreams,
+      stream: streams.stream,
       logger,
     }),
     routes: [
@@ -161,21 +176,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   });
   const sockets = attachWebSocket(http.server, {
+    ...subscriptions,
     path: GRAPHQL_PATH,
-    supergraph: house.current,
-    onSupergraph: house.onChange,
-    transport,
-    guard,
-    hideSchema: !introspection,
     origins,
-    addressOf: clientAddress(options.trustedProxies ?? 0),
     verify,
-    limits: { ...DEFAULT_SOCKET_LIMITS, ...options.socketLimits },
-    eventTimeoutMs: httpLimits.requestTimeoutMs,
     presence: backplane ? createConnectionPresence(backplane) : null,
-    sessions: backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null,
     draining,
-    logger,
   });
 
   let closing: Promise<void> | null = null;
@@ -187,6 +193,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close: () => {
       closing ??= (async () => {
         isClosing = true;
+        streams.close();
         await sockets.close();
         await http.close();
         await apollo.stop();

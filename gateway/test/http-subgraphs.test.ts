@@ -72,6 +72,16 @@ test('many subscriptions share one connection to their subgraph', async () => {
   }
 });
 
+test('a long replay over the shared connection reaches the client whole, however fast it comes', async () => {
+  const toy = await startServed();
+  const total = 3_000;
+  for (let index = 1; index <= total; index += 1) toy.toy.log.say(`m${index}`, ADA);
+  await using socket = await openSocket(toy.wsUrl, { accessToken: await toy.token(ADA) });
+  const events = socket.subscribe(EVENTS.replace(`"${ROOM}"`, `"${ROOM}", after: "0"`));
+  const seen = (await events.atLeast(total + 1)).map(({ data }) => data.roomEvents.text ?? '');
+  expect(seen).toEqual([...Array.from({ length: total }, (_, index) => `m${index + 1}`), '']);
+});
+
 test('a subgraph that restarts is noticed by nobody: nothing is lost, doubled or out of order', async () => {
   const toy = await startServed();
   await using socket = await openSocket(toy.wsUrl, { accessToken: await toy.token(ADA) });
