@@ -3,6 +3,7 @@ import { type DocumentNode, type FormattedExecutionResult, GraphQLError } from '
 import { completeEvent } from '../executor.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
+import { inOrder } from './in-order.ts';
 import {
   type PlanningRules,
   planSubscription,
@@ -34,6 +35,9 @@ export interface SubscriptionDeps extends PlanningRules {
   transport: GatewayTransport;
   logger: Logger;
 }
+
+/** Events completed at a time: during a replay the fetches of one need not wait for the last's. */
+const EVENTS_AHEAD = 16;
 
 export function admitSubscription(
   request: SubscriptionRequest,
@@ -98,19 +102,14 @@ async function* eventsOf(
         signal: AbortSignal.any([signal, superseded.signal]),
         logger,
       });
-      for await (const { response, cursor } of events) {
+      const completed = inOrder(events, EVENTS_AHEAD, async ({ response, cursor }) => {
         const { supergraph, admission } = plan;
         const context = request.context();
-        const result = await completeEvent(
-          supergraph,
-          admission,
-          request.variables,
-          response,
-          context,
-        );
-        yield { result: asClientSees(result, cursor, resumption), cursor };
-        if (superseded.signal.aborted) break;
-      }
+        const { variables } = request;
+        const result = await completeEvent(supergraph, admission, variables, response, context);
+        return { result: asClientSees(result, cursor, resumption), cursor };
+      });
+      yield* completed;
       if (!superseded.signal.aborted) return;
     }
     if (failure) throw failure;

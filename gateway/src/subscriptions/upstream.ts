@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import { SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
-import { UpstreamLost } from '../transport/upstream-sockets.ts';
+import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
 import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
 
 /** An upstream event with its place in the stream, when it has one. */
@@ -75,6 +75,7 @@ export async function* upstreamEvents(
     } catch (error) {
       if (signal.aborted) return;
       if (!isLoss(error)) throw error;
+      if (error instanceof UpstreamBehind) continue;
       lostAt ??= Date.now();
       if (Date.now() - lostAt > giveUpAfterMs) throw unavailable(error);
       const wait =

@@ -13,6 +13,9 @@ export class UpstreamLost extends Error {
   }
 }
 
+/** Events came faster than they could be worked on: no fault, go on behind the last one at once. */
+export class UpstreamBehind extends UpstreamLost {}
+
 export interface UpstreamSocketsOptions {
   urlOf(subgraph: string): string;
   sign?: SignIdentity;
@@ -55,7 +58,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
       const channel = createBoundedChannel<SubgraphResponse>({
         capacity,
         onStop: () => unsubscribe(),
-        overflow: () => new UpstreamLost(`more than ${capacity} events wait`),
+        overflow: () => new UpstreamBehind(`more than ${capacity} events wait`),
       });
       unsubscribe = clientOf(subgraph).subscribe<Record<string, unknown>>(
         {
