@@ -97,22 +97,30 @@ export function identitySchemaOf({ node, shareable }: IdentifiableTypes): string
 const HEADER = `# Generated from the other subgraphs by \`npm run compose\`; do not edit.
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 
-"""Anything with a global id. The id carries its type, so \`node\` needs no lookup."""
+"""
+Anything with a global id. The id carries its type, so \`node\` needs no lookup.
+"""
 interface Node {
   id: ID!
 }
 `;
 
-const SHAREABLE = `"""Anything that can be shown in a room or watched, whichever subgraph owns it."""
+const SHAREABLE = `"""
+Anything that can be shown in a room or watched, whichever subgraph owns it.
+"""
 interface Shareable @key(fields: "id") {
   id: ID!
 }
 `;
 
 const query = (withShareable: boolean) => `type Query {
-  """The thing with this id; null when there is none, or you may not see it."""
+  """
+  The thing with this id; null when there is none, or you may not see it.
+  """
   node(id: ID!): Node
-  """The same for up to 100 ids, in their order."""
+  """
+  The same for up to 100 ids, in their order.
+  """
   nodes(ids: [ID!]!): [Node]!
-${withShareable ? '  """The shareable thing with this id; null for ids of anything else."""\n  shareable(id: ID!): Shareable\n' : ''}}
+${withShareable ? '  """\n  The shareable thing with this id; null for ids of anything else.\n  """\n  shareable(id: ID!): Shareable\n' : ''}}
 `;

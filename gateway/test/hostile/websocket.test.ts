@@ -101,7 +101,7 @@ describe('the handshake', () => {
     await using _second = await openSocket(few.wsUrl, { accessToken });
     await using third = await rawSocket(few.wsUrl);
     third.send({ type: 'connection_init', payload: { accessToken } });
-    expect((await third.closed).code).toBe(4403);
+    expect((await third.closed).code).toBe(4290);
     await using other = await openSocket(few.wsUrl, { accessToken: await tokenFor(BO) });
     expect(other.isOpen).toBe(true);
   });

@@ -124,7 +124,10 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       {
         connection,
         mayConnectAs: (userId) => {
-          if (!perViewer.take(userId)) return false;
+          if (!perViewer.take(userId)) {
+            close(TOO_MUCH, 'Too many connections of this account');
+            return false;
+          }
           countedAs = userId;
           return true;
         },

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { composeRepository, REPOSITORY } from '../src/composition/compose-repository.ts';
+
+test('the committed supergraph is what the subgraphs give; `npm run compose` writes it', () => {
+  for (const [file, text] of Object.entries(composeRepository())) {
+    expect(readFileSync(new URL(file, REPOSITORY), 'utf8') === text, file).toBe(true);
+  }
+});
