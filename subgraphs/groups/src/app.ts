@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { createSubgraph, layFoundation, type Subgraph, type SubgraphDeps } from '@souk/runtime';
+import type { GroupsConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { createClient } from './persistence/client.ts';
+import { createLoaders } from './persistence/loaders.ts';
+import { storesOn } from './persistence/stores.ts';
+import { resolvers } from './resolvers/index.ts';
+import { useCasesOf } from './use-cases/index.ts';
+
+/** One folder deep, from `src/` as from `dist/`. */
+export const readSchema = () => readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+
+/** What the use cases stand on, without GraphQL. */
+export function layGroupsFoundation(deps: SubgraphDeps<GroupsConfig>) {
+  const { clock, newId, databaseUrl, onStatement } = deps;
+  const client = createClient(databaseUrl, onStatement);
+  const foundation = layFoundation({ name: 'groups', client, storesOn, consumers: [], deps });
+  const { transaction } = foundation;
+  return { foundation, useCaseDeps: { transaction, clock, newId } };
+}
+
+export function createGroupsSubgraph(deps: SubgraphDeps<GroupsConfig>): Promise<Subgraph> {
+  const { foundation, useCaseDeps } = layGroupsFoundation(deps);
+  const { reads, live, cursors } = foundation;
+  return createSubgraph<Context>({
+    name: 'groups',
+    typeDefs: readSchema(),
+    resolvers,
+    createContext: (request) => {
+      const freshLoaders = () => createLoaders(reads, request.viewer?.userId ?? null);
+      const context: Context = {
+        ...request,
+        loaders: freshLoaders(),
+        reload: () => {
+          context.loaders = freshLoaders();
+        },
+        stores: reads,
+        live,
+        cursors,
+        useCases: useCasesOf(useCaseDeps, request.viewer),
+      };
+      return context;
+    },
+    startWorker: foundation.startWorker,
+    ready: foundation.ready,
+    close: foundation.close,
+    logger: deps.logger,
+  });
+}

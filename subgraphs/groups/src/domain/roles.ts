@@ -1,0 +1,36 @@
+/** From the most to the least powerful. */
+export const ROLES = ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER', 'GUEST'] as const;
+export type GroupRole = (typeof ROLES)[number];
+
+export type GroupPermission =
+  | 'POST'
+  | 'CREATE_ROOM'
+  | 'INVITE'
+  | 'MANAGE_MEMBERS'
+  | 'MODERATE_MESSAGES'
+  | 'MANAGE_GROUP';
+
+/** The whole of what roles allow; nothing else in the house decides it. */
+const PERMISSIONS: Record<GroupRole, readonly GroupPermission[]> = {
+  OWNER: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],
+  ADMIN: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],
+  MODERATOR: ['POST', 'CREATE_ROOM', 'INVITE', 'MODERATE_MESSAGES'],
+  MEMBER: ['POST'],
+  GUEST: [],
+};
+
+export const permissionsOf = (role: GroupRole): readonly GroupPermission[] => PERMISSIONS[role];
+
+export const may = (role: GroupRole, permission: GroupPermission): boolean =>
+  PERMISSIONS[role].includes(permission);
+
+/** True when the first role stands strictly above the second. */
+export const outranks = (role: GroupRole, other: GroupRole): boolean =>
+  ROLES.indexOf(role) < ROLES.indexOf(other);
+
+/** Owners manage everybody, other owners too; everyone else only those below. */
+export const mayManage = (actor: GroupRole, target: GroupRole): boolean =>
+  may(actor, 'MANAGE_MEMBERS') && (actor === 'OWNER' || outranks(actor, target));
+
+/** Nobody gives away a standing that is not below their own, except owners. */
+export const mayGrant = mayManage;

@@ -1,0 +1,5 @@
+import { runSubgraph } from '@souk/runtime';
+import { createGroupsSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runSubgraph({ name: 'groups', config: loadConfig(), create: createGroupsSubgraph });

@@ -1,0 +1,93 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
+import type { GroupSettings } from '../domain/group-changes.ts';
+import type { PrismaExecutor } from './client.ts';
+import { containing } from './like.ts';
+
+/** A group, and where its event stream stood in the same instant. */
+export interface StoredGroup extends Group {
+  headSequence: number;
+}
+
+export interface GroupStore {
+  /** Locked until the transaction ends: changes of one group's members come one after the other. */
+  lock(id: string): Promise<StoredGroup | null>;
+  findMany(ids: readonly string[]): Promise<StoredGroup[]>;
+  findManyBySlug(slugs: readonly string[]): Promise<StoredGroup[]>;
+  /** False when the slug is taken; nothing is stored then. */
+  insert(group: Group): Promise<boolean>;
+  /** Stores new settings under the next version. */
+  update(id: string, changes: Partial<GroupSettings>): Promise<void>;
+  addMembers(id: string, count: number): Promise<void>;
+  /** Public groups, newest first, older than `before`. */
+  directory(
+    query: string | null,
+    page: { before: string | null; limit: number },
+  ): Promise<StoredGroup[]>;
+  countDirectory(query: string | null): Promise<number>;
+}
+
+type GroupRow = Omit<StoredGroup, 'headSequence' | 'visibility' | 'joinPolicy'> & {
+  visibility: string;
+  joinPolicy: string;
+  headSequence: bigint;
+};
+
+/** One statement sees one snapshot: a group and its head never disagree. */
+const GROUP = Prisma.sql`
+  SELECT g.id, g.slug, g.name, g.description, g.rules, g.visibility,
+    g.join_policy AS "joinPolicy", g.member_count AS "memberCount", g.version,
+    g.created_at AS "createdAt", g.archived_at AS "archivedAt",
+    coalesce(e.sequence, 0) AS "headSequence"
+  FROM community g LEFT JOIN event_stream e ON e.stream = 'group:' || g.id`;
+
+const inDirectory = (query: string | null) => {
+  const found = query === null ? Prisma.empty : matching(query);
+  return Prisma.sql`g.visibility = 'PUBLIC' AND g.archived_at IS NULL ${found}`;
+};
+const matching = (query: string) => {
+  const pattern = containing(query);
+  return Prisma.sql`AND (g.name ILIKE ${pattern} OR g.slug ILIKE ${pattern}
+    OR g.description ILIKE ${pattern})`;
+};
+
+export const createGroupStore = (db: PrismaExecutor): GroupStore => {
+  const read = async (condition: Prisma.Sql) => {
+    const rows = await db.$queryRaw<GroupRow[]>`${GROUP} WHERE ${condition}`;
+    return rows.map(groupOfRow);
+  };
+  return {
+    lock: async (id) => (await read(Prisma.sql`g.id = ${id} FOR UPDATE OF g`))[0] ?? null,
+    findMany: (ids) => read(Prisma.sql`g.id = ANY(${[...ids]})`),
+    findManyBySlug: (slugs) => read(Prisma.sql`g.slug = ANY(${[...slugs]})`),
+    insert: async ({ archivedAt: _, ...group }) => {
+      const { count } = await db.community.createMany({ data: [group], skipDuplicates: true });
+      return count === 1;
+    },
+    update: async (id, changes) => {
+      await db.community.update({
+        where: { id },
+        data: { ...changes, version: { increment: 1 } },
+      });
+    },
+    addMembers: async (id, count) => {
+      await db.community.update({ where: { id }, data: { memberCount: { increment: count } } });
+    },
+    directory: (query, { before, limit }) => {
+      const from = before === null ? Prisma.empty : Prisma.sql`AND g.id < ${before}`;
+      return read(Prisma.sql`${inDirectory(query)} ${from} ORDER BY g.id DESC LIMIT ${limit}`);
+    },
+    countDirectory: async (query) => {
+      const [row] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM community g WHERE ${inDirectory(query)}`;
+      return Number(row?.count ?? 0);
+    },
+  };
+};
+
+const groupOfRow = (row: GroupRow): StoredGroup => ({
+  ...row,
+  visibility: row.visibility as GroupVisibility,
+  joinPolicy: row.joinPolicy as JoinPolicy,
+  headSequence: Number(row.headSequence),
+});

@@ -1,0 +1,67 @@
+import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import type { Membership } from '../domain/membership.ts';
+import type { GroupRole } from '../domain/roles.ts';
+import type { StoredGroup } from './group-store.ts';
+import type { Counted, ListPage } from './member-lists.ts';
+import type { Stores } from './stores.ts';
+
+export interface Loaders {
+  /** Groups whoever asks: `visibleGroup` decides who sees them. */
+  readonly group: Loader<StoredGroup>;
+  readonly groupBySlug: Loader<StoredGroup>;
+  readonly member: Loader<Membership>;
+  /** The viewer's membership, by group; null for nobody. */
+  readonly membershipOfViewer: Loader<Membership>;
+  readonly firstOwner: Loader<{ groupId: string; userId: string }>;
+  /** One loader for each page asked for: fields with the same arguments share a statement. */
+  membersOf(roles: readonly GroupRole[] | null, page: ListPage): ListLoader<Membership>;
+  countMembersOf(roles: readonly GroupRole[] | null): Loader<Counted>;
+  membershipsOf(filter: { publicOnly: boolean }, page: ListPage): ListLoader<Membership>;
+  countMembershipsOf(filter: { publicOnly: boolean }): Loader<Counted>;
+}
+
+export function createLoaders(
+  { groups, members, memberLists }: Stores,
+  viewerId: string | null,
+): Loaders {
+  const byArguments = new Map<string, unknown>();
+  const once = <Made>(name: string, args: unknown, make: () => Made): Made => {
+    const key = `${name} ${JSON.stringify(args)}`;
+    const made = (byArguments.get(key) as Made | undefined) ?? make();
+    byArguments.set(key, made);
+    return made;
+  };
+  const byParent = ({ parentId }: Counted) => parentId;
+  return {
+    group: createLoader(groups.findMany, ({ id }) => id),
+    groupBySlug: createLoader(groups.findManyBySlug, ({ slug }) => slug),
+    member: createLoader(members.findMany, ({ id }) => id),
+    membershipOfViewer: createLoader(
+      async (groupIds) => (viewerId === null ? [] : members.findManyOf(viewerId, groupIds)),
+      ({ groupId }) => groupId,
+    ),
+    firstOwner: createLoader(members.firstOwners, ({ groupId }) => groupId),
+    membersOf: (roles, page) =>
+      once('membersOf', { roles, page }, () =>
+        createListLoader(
+          (groupIds) => memberLists.membersOf(groupIds, roles, page),
+          ({ groupId }) => groupId,
+        ),
+      ),
+    countMembersOf: (roles) =>
+      once('countMembersOf', { roles }, () =>
+        createLoader((groupIds) => memberLists.countMembersOf(groupIds, roles), byParent),
+      ),
+    membershipsOf: (filter, page) =>
+      once('membershipsOf', { filter, page }, () =>
+        createListLoader(
+          (userIds) => memberLists.membershipsOf(userIds, filter, page),
+          ({ userId }) => userId,
+        ),
+      ),
+    countMembershipsOf: (filter) =>
+      once('countMembershipsOf', { filter }, () =>
+        createLoader((userIds) => memberLists.countMembershipsOf(userIds, filter), byParent),
+      ),
+  };
+}

@@ -1,0 +1,85 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Membership } from '../domain/membership.ts';
+import type { GroupRole } from '../domain/roles.ts';
+import type { PrismaExecutor } from './client.ts';
+
+export interface ListPage {
+  /** The id the list continues after, or null for its start. */
+  from: string | null;
+  /** Rows of each parent. */
+  limit: number;
+}
+
+/** Lists for many parents at once, so that a page of groups costs as much as one group. */
+export interface MemberLists {
+  /** Members of each group in the order they came; `roles` null takes all. */
+  membersOf(
+    groupIds: readonly string[],
+    roles: readonly GroupRole[] | null,
+    page: ListPage,
+  ): Promise<Membership[]>;
+  countMembersOf(
+    groupIds: readonly string[],
+    roles: readonly GroupRole[] | null,
+  ): Promise<Counted[]>;
+  /** Each person's memberships, the latest first; `publicOnly` leaves out what is not in public. */
+  membershipsOf(
+    userIds: readonly string[],
+    filter: { publicOnly: boolean },
+    page: ListPage,
+  ): Promise<Membership[]>;
+  countMembershipsOf(
+    userIds: readonly string[],
+    filter: { publicOnly: boolean },
+  ): Promise<Counted[]>;
+}
+
+export interface Counted {
+  parentId: string;
+  count: number;
+}
+
+const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", m.role,
+  m.joined_at AS "joinedAt"`;
+
+const withRole = (roles: readonly GroupRole[] | null) =>
+  roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${[...roles]})`;
+
+const inPublic = (publicOnly: boolean) =>
+  publicOnly
+    ? Prisma.sql`AND EXISTS (SELECT 1 FROM community g WHERE g.id = m.group_id
+        AND g.visibility = 'PUBLIC' AND g.archived_at IS NULL)`
+    : Prisma.empty;
+
+export const createMemberLists = (db: PrismaExecutor): MemberLists => {
+  const counted = async (rows: Promise<{ parentId: string; count: bigint }[]>) =>
+    (await rows).map(({ parentId, count }) => ({ parentId, count: Number(count) }));
+  return {
+    membersOf: (groupIds, roles, { from, limit }) => {
+      const after = from === null ? Prisma.empty : Prisma.sql`AND m.id > ${from}`;
+      return db.$queryRaw`
+        SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
+          SELECT ${MEMBER} FROM membership m
+          WHERE m.group_id = parent.id AND m.banned_at IS NULL ${withRole(roles)} ${after}
+          ORDER BY m.id LIMIT ${limit}) page`;
+    },
+    countMembersOf: (groupIds, roles) =>
+      counted(db.$queryRaw`
+        SELECT m.group_id AS "parentId", count(*) FROM membership m
+        WHERE m.group_id = ANY(${[...groupIds]}) AND m.banned_at IS NULL ${withRole(roles)}
+        GROUP BY m.group_id`),
+    membershipsOf: (userIds, { publicOnly }, { from, limit }) => {
+      const before = from === null ? Prisma.empty : Prisma.sql`AND m.id < ${from}`;
+      return db.$queryRaw`
+        SELECT page.* FROM unnest(${[...userIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
+          SELECT ${MEMBER} FROM membership m
+          WHERE m.user_id = parent.id AND m.banned_at IS NULL ${inPublic(publicOnly)} ${before}
+          ORDER BY m.id DESC LIMIT ${limit}) page`;
+    },
+    countMembershipsOf: (userIds, { publicOnly }) =>
+      counted(db.$queryRaw`
+        SELECT m.user_id AS "parentId", count(*) FROM membership m
+        WHERE m.user_id = ANY(${[...userIds]}) AND m.banned_at IS NULL ${inPublic(publicOnly)}
+        GROUP BY m.user_id`),
+  };
+};

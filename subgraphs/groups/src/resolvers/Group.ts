@@ -1,0 +1,15 @@
+import type { GroupResolvers } from '../__generated__/resolvers.ts';
+import { groupStream } from '../domain/group.ts';
+import { pageOfMembers } from './pages.ts';
+import { visibleGroup } from './visible.ts';
+
+export const Group: GroupResolvers = {
+  __resolveReference: (keys, context) => visibleGroup(keys, context),
+  owner: async ({ id }, _, { loaders }) => {
+    const owner = await loaders.firstOwner.load(id);
+    return owner && { id: owner.userId };
+  },
+  members: ({ id }, args, context) => pageOfMembers(id, args, context),
+  viewerMembership: ({ id }, _, { loaders }) => loaders.membershipOfViewer.load(id),
+  head: ({ id, headSequence }, _, { live }) => live.cursorAt(groupStream(id), headSequence),
+};

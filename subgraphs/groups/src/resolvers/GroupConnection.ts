@@ -1,0 +1,5 @@
+import type { GroupConnectionResolvers } from '../__generated__/resolvers.ts';
+
+export const GroupConnection: GroupConnectionResolvers = {
+  totalCount: ({ count }) => count(),
+};

@@ -1,0 +1,5 @@
+import type { GroupMemberConnectionResolvers } from '../__generated__/resolvers.ts';
+
+export const GroupMemberConnection: GroupMemberConnectionResolvers = {
+  totalCount: ({ count }) => count(),
+};

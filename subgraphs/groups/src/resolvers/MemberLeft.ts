@@ -1,0 +1,5 @@
+import type { MemberLeftResolvers } from '../__generated__/resolvers.ts';
+
+export const MemberLeft: MemberLeftResolvers = {
+  user: ({ userId }) => ({ id: userId }),
+};

@@ -1,0 +1,78 @@
+import { connectionOf, type PageArguments, pageOf } from '@souk/runtime';
+import type { Context } from '../context.ts';
+import { directoryQuery } from '../domain/group-text.ts';
+import type { GroupRole } from '../domain/roles.ts';
+import type { GroupConnectionModel, GroupMemberConnectionModel } from './models.ts';
+
+const idOf = ({ id }: { id: string }) => id;
+
+/** The public directory. */
+export async function pageOfDirectory(
+  { query, ...args }: PageArguments & { query?: string | null | undefined },
+  { stores, cursors }: Context,
+): Promise<GroupConnectionModel> {
+  const searched = directoryQuery(query);
+  const purpose = `groups:${searched ?? ''}`;
+  const page = pageOf<string>(args, { cursors, purpose });
+  const rows = await stores.groups.directory(searched, {
+    before: page.from,
+    limit: page.limit + 1,
+  });
+  return {
+    ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
+    count: () => stores.groups.countDirectory(searched),
+  };
+}
+
+export async function pageOfMembers(
+  groupId: string,
+  { role, ...args }: PageArguments & { role?: readonly GroupRole[] | null | undefined },
+  { loaders, cursors }: Context,
+): Promise<GroupMemberConnectionModel> {
+  const roles = role == null ? null : [...new Set(role)].sort();
+  const purpose = `members:${groupId}:${roles?.join() ?? 'all'}`;
+  const page = pageOf<string>(args, { cursors, purpose, defaultSize: 50 });
+  const rows = await loaders
+    .membersOf(roles, { from: page.from, limit: page.limit + 1 })
+    .load(groupId);
+  return {
+    ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
+    count: async () => (await loaders.countMembersOf(roles).load(groupId))?.count ?? 0,
+  };
+}
+
+/** A person's memberships; of groups in public only, unless it is the person who asks. */
+export async function pageOfMemberships(
+  userId: string,
+  { publicOnly, ...args }: PageArguments & { publicOnly: boolean },
+  { loaders, cursors }: Context,
+): Promise<GroupMemberConnectionModel> {
+  const purpose = `memberships:${userId}:${publicOnly}`;
+  const page = pageOf<string>(args, { cursors, purpose, defaultSize: publicOnly ? 20 : 50 });
+  const rows = await loaders
+    .membershipsOf({ publicOnly }, { from: page.from, limit: page.limit + 1 })
+    .load(userId);
+  return {
+    ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
+    count: async () => (await loaders.countMembershipsOf({ publicOnly }).load(userId))?.count ?? 0,
+  };
+}
+
+export async function pageOfPublicGroups(
+  userId: string,
+  args: PageArguments,
+  context: Context,
+): Promise<GroupConnectionModel> {
+  const memberships = await pageOfMemberships(userId, { ...args, publicOnly: true }, context);
+  const { edges, ...rest } = memberships;
+  const groups = await context.loaders.group.loadMany(edges.map(({ node }) => node.groupId));
+  return {
+    ...rest,
+    edges: edges.flatMap(({ cursor }, at) => {
+      const group = groups[at];
+      if (group instanceof Error) throw group;
+      // What stopped being public between the two readings is left out.
+      return group && group.visibility === 'PUBLIC' ? [{ cursor, node: group }] : [];
+    }),
+  };
+}

@@ -1,0 +1,23 @@
+import { isIdOf } from '@souk/runtime';
+import type { Context } from '../context.ts';
+import { isVisible } from '../domain/group.ts';
+import type { StoredGroup } from '../persistence/group-store.ts';
+
+export interface GroupKeys {
+  id?: string | null | undefined;
+  slug?: string | null | undefined;
+}
+
+/** The group, when the viewer may see it: root fields, references and streams all ask here. */
+export async function visibleGroup(
+  { id, slug }: GroupKeys,
+  { loaders }: Context,
+): Promise<StoredGroup | null> {
+  const group =
+    id != null
+      ? isIdOf('grp', id) && (await loaders.group.load(id))
+      : slug != null && (await loaders.groupBySlug.load(slug));
+  if (!group || group.archivedAt !== null) return null;
+  if (isVisible(group, false)) return group;
+  return (await loaders.membershipOfViewer.load(group.id)) ? group : null;
+}

@@ -1,0 +1,71 @@
+import type { TransactionTools } from '@souk/runtime';
+import { slugTaken } from '../domain/errors.ts';
+import { type Group, type GroupVisibility, groupStream, type JoinPolicy } from '../domain/group.ts';
+import { groupDescription, groupName } from '../domain/group-text.ts';
+import { chosenSlug, slugFromName, slugWithSuffix } from '../domain/slug.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { admitMember } from './admit-member.ts';
+import type { Actor, GroupsDeps } from './deps.ts';
+
+export interface CreateGroupInput {
+  name: string;
+  slug?: string | null | undefined;
+  description?: string | null | undefined;
+  visibility: GroupVisibility;
+  joinPolicy: JoinPolicy;
+  idempotencyKey?: string | null | undefined;
+}
+
+/** Starts a group with its founder as owner; resolves to its id. */
+export async function createGroup(
+  deps: GroupsDeps,
+  { userId }: Actor,
+  { idempotencyKey: key, ...input }: CreateGroupInput,
+): Promise<string> {
+  const name = groupName(input.name);
+  const slug = input.slug == null ? null : chosenSlug(input.slug);
+  const description = groupDescription(input.description);
+  return deps.transaction(async (stores) => {
+    const request = { scope: `createGroup:${userId}`, key, input };
+    const { result } = await stores.idempotency.once(request, async () => {
+      const { visibility, joinPolicy } = input;
+      const group: Group = {
+        id: deps.newId('grp'),
+        slug: slug ?? slugFromName(name),
+        name,
+        description,
+        rules: null,
+        visibility,
+        joinPolicy,
+        memberCount: 0,
+        version: 1,
+        createdAt: deps.clock(),
+        archivedAt: null,
+      };
+      return found(deps, stores, { ownerId: userId, group, mayRename: slug === null });
+    });
+    return result;
+  });
+}
+
+/** Puts a group with its first member into the database, under another slug if it must and may. */
+export async function found(
+  deps: Pick<GroupsDeps, 'newId' | 'clock'>,
+  stores: Stores & TransactionTools,
+  { group, ownerId, mayRename }: { group: Group; ownerId: string; mayRename: boolean },
+): Promise<string> {
+  const { id, name, visibility } = group;
+  let { slug } = group;
+  if (!(await stores.groups.insert(group))) {
+    if (!mayRename) throw slugTaken();
+    slug = slugWithSuffix(slug, id);
+    if (!(await stores.groups.insert({ ...group, slug }))) throw slugTaken();
+  }
+  await stores.events.append({
+    type: 'groups.GroupCreated',
+    stream: groupStream(id),
+    payload: { groupId: id, slug, name, visibility, ownerId },
+  });
+  await admitMember(deps, stores, { groupId: id, userId: ownerId, role: 'OWNER' });
+  return id;
+}

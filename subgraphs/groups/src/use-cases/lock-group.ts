@@ -1,0 +1,19 @@
+import { notFound } from '@souk/runtime';
+import { assertGroupId } from '../domain/group.ts';
+import type { StoredGroup } from '../persistence/group-store.ts';
+import type { Stores } from '../persistence/stores.ts';
+
+/**
+ * The group, locked until the transaction ends. Every change of a group's members starts here, so
+ * what is decided about owners and counts still holds when it is written.
+ */
+export async function lockGroup(
+  { groups }: Pick<Stores, 'groups'>,
+  id: string,
+  path: readonly string[],
+): Promise<StoredGroup> {
+  assertGroupId(id, path);
+  const group = await groups.lock(id);
+  if (!group) throw notFound('Group', path);
+  return group;
+}

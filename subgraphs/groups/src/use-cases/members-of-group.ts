@@ -1,0 +1,17 @@
+import { isIdOf, notFound } from '@souk/runtime';
+import { assertMember, memberOf, type Standing } from '../domain/membership.ts';
+import type { StoredGroup } from '../persistence/group-store.ts';
+import type { Stores } from '../persistence/stores.ts';
+
+/** Who acts and on whom: two members of one group, or the error that the actor may know of. */
+export async function actorAndTarget(
+  { members }: Pick<Stores, 'members'>,
+  group: StoredGroup,
+  { actorId, userId }: { actorId: string; userId: string },
+): Promise<{ actor: Standing; target: Standing }> {
+  const actor = await members.find(group.id, actorId);
+  assertMember(group, actor, ['groupId']);
+  const target = isIdOf('usr', userId) ? memberOf(await members.find(group.id, userId)) : null;
+  if (!target) throw notFound('GroupMember', ['userId']);
+  return { actor, target };
+}

@@ -1,0 +1,47 @@
+import { versionConflict } from '@souk/runtime';
+import { groupStream } from '../domain/group.ts';
+import { changedFields, checkedChanges, type RequestedChanges } from '../domain/group-changes.ts';
+import { assertMay, assertMember } from '../domain/membership.ts';
+import type { Actor, GroupsDeps } from './deps.ts';
+import { lockGroup } from './lock-group.ts';
+
+export interface UpdateGroupInput extends RequestedChanges {
+  id: string;
+  expectedVersion?: number | null | undefined;
+}
+
+/** Changes what differs; a change that changes nothing leaves the version alone. */
+export async function updateGroup(
+  { transaction, newId, clock }: GroupsDeps,
+  { userId }: Actor,
+  { id, expectedVersion, ...requested }: UpdateGroupInput,
+): Promise<void> {
+  const changes = checkedChanges(requested);
+  await transaction(async (stores) => {
+    const group = await lockGroup(stores, id, ['input', 'id']);
+    const member = await stores.members.find(id, userId);
+    assertMember(group, member, ['input', 'id']);
+    assertMay(member, 'MANAGE_GROUP');
+    if (expectedVersion != null && expectedVersion !== group.version) {
+      throw versionConflict(group.version);
+    }
+    const changed = changedFields(group, changes);
+    if (changed.length === 0) return;
+    await stores.groups.update(id, changes);
+    await stores.audit.record({
+      id: newId('aud'),
+      groupId: id,
+      actorId: userId,
+      action: 'GROUP_UPDATED',
+      targetId: null,
+      reason: changed.join(', '),
+      occurredAt: clock(),
+    });
+    const { name, visibility } = { ...group, ...changes };
+    await stores.events.append({
+      type: 'groups.GroupUpdated',
+      stream: groupStream(id),
+      payload: { groupId: id, name, visibility, version: group.version + 1, changed },
+    });
+  });
+}

@@ -1,0 +1,5 @@
+import { runWorker } from '@souk/runtime';
+import { createGroupsSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({ name: 'groups', config: loadConfig(), create: createGroupsSubgraph });
