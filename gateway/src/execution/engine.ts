@@ -4,7 +4,7 @@ import { createPrepare } from './plan/prepare.ts';
 import { createRespond } from './respond.ts';
 import { createSubscriptions } from './subscription-source.ts';
 import { loadSupergraph } from './supergraph.ts';
-import type { Engine, EngineOptions, HttpAnswer, RequestContext } from './types.ts';
+import type { Engine, EngineOptions, Reply, RequestContext } from './types.ts';
 
 /** Everything for one supergraph. A new supergraph takes a new engine; the old one may finish. */
 export function createEngine<Context extends RequestContext = RequestContext>(
@@ -18,20 +18,22 @@ export function createEngine<Context extends RequestContext = RequestContext>(
     cacheSize: options.operationCacheSize ?? 1_000,
   });
   const executor = createExecutor(supergraph, options);
-  const textOf = async (answer: Promise<HttpAnswer>): Promise<string> => (await answer).body;
-  const resultOf = async (answer: Promise<HttpAnswer>): Promise<FormattedExecutionResult> =>
-    JSON.parse((await answer).body) as FormattedExecutionResult;
+  const text = (run: (reply: Reply) => void): Promise<string> =>
+    new Promise((resolve) => run((_, body) => resolve(body)));
+  const result = async (run: (reply: Reply) => void): Promise<FormattedExecutionResult> =>
+    JSON.parse(await text(run)) as FormattedExecutionResult;
 
   return {
     apiSchema: supergraph.apiSchema,
     supergraphSdl: supergraph.sdl,
     subgraphs: supergraph.subgraphs,
     prepare,
-    execute: (...request) => resultOf(executor.execute(...request)),
-    executeToText: (...request) => textOf(executor.execute(...request)),
-    completeEvent: (...request) => resultOf(executor.completeEvent(...request)),
-    completeEventToText: (...request) => textOf(executor.completeEvent(...request)),
+    respond: createRespond(prepare, executor, options),
+    answer: executor.execute,
+    execute: (...request) => result((reply) => executor.execute(...request, reply)),
+    executeToText: (...request) => text((reply) => executor.execute(...request, reply)),
     openSubscription: createSubscriptions<Context>(supergraph),
-    respond: createRespond(prepare, executor.execute, options),
+    completeEvent: (...event) => result((reply) => executor.completeEvent(...event, reply)),
+    completeEventToText: (...event) => text((reply) => executor.completeEvent(...event, reply)),
   };
 }

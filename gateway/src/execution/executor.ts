@@ -8,9 +8,10 @@ import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import type {
+  AnswerReceiver,
   EngineOptions,
-  HttpAnswer,
   PreparedOperation,
+  Reply,
   RequestContext,
   SubgraphRequest,
   SubgraphResponse,
@@ -23,13 +24,15 @@ export interface Executor<Context extends RequestContext> {
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
-  ): Promise<HttpAnswer>;
+    reply: Reply,
+  ): void;
   completeEvent(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     event: SubgraphResponse,
     context: Context,
-  ): Promise<HttpAnswer>;
+    reply: Reply,
+  ): void;
 }
 
 /** Runs prepared operations: whose work is shared, in which order turns are given, who is told. */
@@ -38,103 +41,102 @@ export function createExecutor<Context extends RequestContext>(
   options: EngineOptions<Context>,
 ): Executor<Context> {
   const scheduler = createScheduler();
-  const shared = createInFlight<HttpAnswer>();
+  const shared = createInFlight<[status: number, body: string]>();
   const isExposed = exposureTest(options.exposedErrorCodes);
   const maxErrors = options.maxErrors ?? 50;
   const mask = options.maskErrors ?? true;
+  const send = sender(options);
   let started = 0;
 
-  const run = (
-    operation: CompiledOperation,
-    { variables, context, signal }: Run<Context>,
-    begin: (execution: Execution) => void,
-  ): Promise<HttpAnswer> => {
+  const prepareRun = (run: Run<Context>): Execution | undefined => {
+    const { operation, variables, context, reply } = run;
     const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
-    if (coerced.errors) return Promise.resolve(refused(coerced.errors));
+    if (coerced.errors) {
+      refuse(reply, coerced.errors);
+      return undefined;
+    }
     const variant = operation.variantFor(coerced.values);
-    if (variant.kind === 'failed') return Promise.resolve(refused(variant.errors));
+    if (variant.kind === 'failed') {
+      refuse(reply, variant.errors);
+      return undefined;
+    }
     started += 1;
-    const order = started;
+    const { introspection } = variant;
     const exposure: ErrorExposure = { mask, isExposed, requestId: context.requestId };
-    return new Promise((resolve) => {
-      const execution = new Execution(
-        {
-          variant,
-          interfaceNames: supergraph.interfaceNames,
-          variables,
-          local:
-            variant.introspection &&
-            introspect(supergraph.apiSchema, variant.introspection, variables),
-          order,
-          scheduler,
-          send: (call) => send(options, call, { variables, context, signal }),
-          onFault: (call, error) =>
-            options.onSubgraphFault?.({ subgraph: call.subgraph, error, context }),
-          onCollapse: (error) => {
-            options.onEngineFault?.(error, context);
-            resolve(refused([internalError(context)], 500));
-          },
-          exposure,
-          maxErrors,
-        },
-        (body) => resolve({ status: 200, body }),
-      );
-      begin(execution);
+    return new Execution({
+      variant,
+      interfaceNames: supergraph.interfaceNames,
+      variables,
+      local: introspection && introspect(supergraph.apiSchema, introspection, variables),
+      order: started,
+      scheduler,
+      exposure,
+      maxErrors,
+      send: (call, receiver) => send(call, run, receiver),
+      onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
+      onResult: (body) => reply(200, body),
+      onCollapse: (error) => {
+        options.onEngineFault?.(error, context);
+        refuse(reply, [internalError(context)], 500);
+      },
     });
   };
 
   return {
-    execute(prepared, variables = {}, context) {
+    execute(prepared, variables = {}, context, reply) {
       const operation = prepared as CompiledOperation;
-      const start = (signal: AbortSignal | undefined) =>
-        run(operation, { variables, context, signal }, (execution) => execution.start());
-      const { sharingKey } = context;
-      if (
-        options.shareInFlight === false ||
-        sharingKey === undefined ||
-        operation.operationType !== 'query'
-      ) {
-        return start(context.signal);
+      const { sharingKey, signal } = context;
+      const isShared =
+        options.shareInFlight !== false &&
+        sharingKey !== undefined &&
+        operation.operationType === 'query';
+      if (!isShared) {
+        prepareRun({ operation, variables, context, signal, reply })?.start();
+        return;
       }
       const key = `${operation.id}\n${sharingKey}\n${JSON.stringify(variables)}`;
-      return shared.run(key, context.signal, start);
-    },
-    completeEvent(prepared, variables = {}, event, context) {
-      const { signal } = context;
-      return run(prepared as CompiledOperation, { variables, context, signal }, (execution) =>
-        execution.startFromEvent(event),
+      shared.run(key, signal, reply, (signal, reply) =>
+        prepareRun({ operation, variables, context, signal, reply })?.start(),
       );
+    },
+    completeEvent(prepared, variables = {}, event, context, reply) {
+      const operation = prepared as CompiledOperation;
+      const { signal } = context;
+      prepareRun({ operation, variables, context, signal, reply })?.startFromEvent(event);
     },
   };
 }
 
 /** One request's run; its signal is that of all who share it. */
 interface Run<Context extends RequestContext> {
+  readonly operation: CompiledOperation;
   readonly variables: Variables;
   readonly context: Context;
   readonly signal: AbortSignal | undefined;
+  readonly reply: Reply;
 }
 
-function send<Context extends RequestContext>(
-  { transport }: EngineOptions<Context>,
-  call: Call,
-  { context, signal }: Run<Context>,
-): Promise<SubgraphResponse> {
-  const { text, variablesText, subgraph, fetch } = call;
-  const request: SubgraphRequest<Context> = {
-    subgraph,
-    query: text.query,
-    operationName: text.operationName,
-    operationType: fetch.operationType,
-    variablesText,
-    bodyText: `${text.bodyStart}${variablesText ? `,"variables":${variablesText}` : ''}}`,
-    context,
+function sender<Context extends RequestContext>({ transport }: EngineOptions<Context>) {
+  return (call: Call, { context, signal }: Run<Context>, receiver: AnswerReceiver): void => {
+    const { text, variablesText, subgraph, fetch } = call;
+    const request: SubgraphRequest<Context> = {
+      subgraph,
+      query: text.query,
+      operationName: text.operationName,
+      operationType: fetch.operationType,
+      variablesText,
+      bodyText: `${text.bodyStart}${variablesText ? `,"variables":${variablesText}` : ''}}`,
+      context,
+    };
+    if (transport.send) {
+      transport.send(request, signal, receiver);
+      return;
+    }
+    transport.execute(request, signal).then(
+      (response) => receiver.answered(response),
+      (error) => receiver.failed(error),
+    );
   };
-  try {
-    return transport.execute(request, signal);
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }
 
 function exposureTest(exposed: EngineOptions['exposedErrorCodes']): (code: string) => boolean {
@@ -147,8 +149,6 @@ const internalError = ({ requestId }: RequestContext): GraphQLError =>
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
 
-/** The answer to a request that is refused before anything is executed. */
-export const refused = (errors: readonly GraphQLError[], status = 400): HttpAnswer => ({
-  status,
-  body: JSON.stringify({ errors }),
-});
+/** Answers a request before anything is executed. */
+export const refuse = (reply: Reply, errors: readonly GraphQLError[], status = 400): void =>
+  reply(status, JSON.stringify({ errors }));

@@ -1,51 +1,62 @@
 import { expect, test } from 'vitest';
 import { createInFlight } from './sharing.ts';
 
-const deferred = () => {
-  let resolve: (value: string) => void = () => {};
-  const promise = new Promise<string>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-};
-
-test('equal work in flight is started once, and again after it has settled', async () => {
-  const inFlight = createInFlight<string>();
-  const { promise, resolve } = deferred();
+test('equal work in flight is started once, and again after it is done', () => {
+  const inFlight = createInFlight<[string]>();
+  const results: string[] = [];
   let starts = 0;
-  const start = () => {
-    starts += 1;
-    return promise;
-  };
-  const both = [inFlight.run('a', undefined, start), inFlight.run('a', undefined, start)];
+  let finish: (result: string) => void = () => {};
+  const run = (name: string) =>
+    inFlight.run(
+      'key',
+      undefined,
+      (result) => results.push(`${name} ${result}`),
+      (_, done) => {
+        starts += 1;
+        finish = done;
+      },
+    );
+  run('one');
+  run('other');
   expect(starts).toBe(1);
-  resolve('done');
-  expect(await Promise.all(both)).toEqual(['done', 'done']);
+  finish('done');
+  expect(results).toEqual(['one done', 'other done']);
   expect(inFlight.size).toBe(0);
-  await inFlight.run('a', undefined, start);
+  run('late');
   expect(starts).toBe(2);
 });
 
 test('it is called off only when every asker has gone', () => {
-  const inFlight = createInFlight<string>();
+  const inFlight = createInFlight<[]>();
   const [one, other] = [new AbortController(), new AbortController()];
   let seen: AbortSignal | undefined;
-  const start = (signal: AbortSignal | undefined) => {
+  const start = (signal: AbortSignal) => {
     seen = signal;
-    return new Promise<string>(() => {});
   };
-  inFlight.run('a', one.signal, start);
-  inFlight.run('a', other.signal, start);
+  inFlight.run('key', one.signal, () => {}, start);
+  inFlight.run('key', other.signal, () => {}, start);
   one.abort();
   expect(seen?.aborted).toBe(false);
   other.abort();
   expect(seen?.aborted).toBe(true);
 });
 
-test('whoever asks after it was called off starts anew', async () => {
-  const inFlight = createInFlight<string>();
+test('whoever asks after it was called off starts anew', () => {
+  const inFlight = createInFlight<[string]>();
   const gone = new AbortController();
-  inFlight.run('a', gone.signal, () => new Promise<string>(() => {}));
+  inFlight.run(
+    'key',
+    gone.signal,
+    () => {},
+    () => {},
+  );
   gone.abort();
-  expect(await inFlight.run('a', undefined, async () => 'fresh')).toBe('fresh');
+  const results: string[] = [];
+  inFlight.run(
+    'key',
+    undefined,
+    (result) => results.push(result),
+    (_, done) => done('fresh'),
+  );
+  expect(results).toEqual(['fresh']);
 });

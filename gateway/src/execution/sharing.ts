@@ -1,60 +1,57 @@
 /**
- * Lets equal work that is in flight be done once: the first asker starts it, later ones wait for
- * the same promise. Nothing is kept once it has settled. The work is only called off when every
- * asker has gone away.
+ * Lets equal work that is in flight be done once: the first asker starts it, later ones get the
+ * same result. Nothing is kept once it is there. The work is only called off when every asker has
+ * gone away.
  */
-export interface InFlight<Value> {
+export interface InFlight<Result extends unknown[]> {
   run(
     key: string,
     asker: AbortSignal | undefined,
-    start: (signal: AbortSignal | undefined) => Promise<Value>,
-  ): Promise<Value>;
+    done: (...result: Result) => void,
+    start: (signal: AbortSignal, done: (...result: Result) => void) => void,
+  ): void;
   readonly size: number;
 }
 
-interface Shared<Value> {
-  readonly promise: Promise<Value>;
-  readonly signal: AbortSignal;
-  join(asker: AbortSignal | undefined): void;
+interface Shared<Result extends unknown[]> {
+  readonly controller: AbortController;
+  readonly waiting: ((...result: Result) => void)[];
+  /** Askers that are still there. */
+  present: number;
 }
 
-export function createInFlight<Value>(): InFlight<Value> {
-  const running = new Map<string, Shared<Value>>();
+export function createInFlight<Result extends unknown[]>(): InFlight<Result> {
+  const running = new Map<string, Shared<Result>>();
+
+  const join = (
+    shared: Shared<Result>,
+    asker: AbortSignal | undefined,
+    done: (...result: Result) => void,
+  ): void => {
+    shared.waiting.push(done);
+    shared.present += 1;
+    const leave = (): void => {
+      shared.present -= 1;
+      if (shared.present === 0) shared.controller.abort();
+    };
+    if (asker?.aborted) leave();
+    else asker?.addEventListener('abort', leave, { once: true });
+  };
+
   return {
-    run(key, asker, start) {
+    run(key, asker, done, start) {
       const before = running.get(key);
-      if (before && !before.signal.aborted) {
-        before.join(asker);
-        return before.promise;
-      }
-      const { signal, join } = createCommonSignal();
-      join(asker);
-      const promise = start(signal).finally(() => {
-        if (running.get(key)?.signal === signal) running.delete(key);
+      if (before && !before.controller.signal.aborted) return join(before, asker, done);
+      const shared: Shared<Result> = { controller: new AbortController(), waiting: [], present: 0 };
+      running.set(key, shared);
+      join(shared, asker, done);
+      start(shared.controller.signal, (...result) => {
+        if (running.get(key) === shared) running.delete(key);
+        for (const waiter of shared.waiting) waiter(...result);
       });
-      running.set(key, { promise, signal, join });
-      return promise;
     },
     get size() {
       return running.size;
-    },
-  };
-}
-
-/** Aborts once all who joined have aborted; never, if one of them cannot. */
-function createCommonSignal() {
-  const controller = new AbortController();
-  let waiting = 0;
-  const leave = (): void => {
-    waiting -= 1;
-    if (waiting === 0) controller.abort();
-  };
-  return {
-    signal: controller.signal,
-    join(asker: AbortSignal | undefined): void {
-      waiting += 1;
-      if (asker?.aborted) leave();
-      else asker?.addEventListener('abort', leave, { once: true });
     },
   };
 }

@@ -60,10 +60,22 @@ export type SubgraphResponse =
 export interface SubgraphTransport<Context extends RequestContext = RequestContext> {
   /** Rejects with a SubgraphFault when no GraphQL response was obtained. */
   execute(request: SubgraphRequest<Context>, signal?: AbortSignal): Promise<SubgraphResponse>;
+  /** Does what `execute` does without a promise; preferred where it exists. */
+  send?(
+    request: SubgraphRequest<Context>,
+    signal: AbortSignal | undefined,
+    receiver: AnswerReceiver,
+  ): void;
   subscribe?(
     request: SubgraphRequest<Context>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+}
+
+/** Told once how a request to a subgraph ended. */
+export interface AnswerReceiver {
+  answered(response: SubgraphResponse): void;
+  failed(error: unknown): void;
 }
 
 export interface EngineOptions<Context extends RequestContext = RequestContext> {
@@ -133,11 +145,12 @@ export interface PreparationFailure {
   readonly cause?: unknown;
 }
 
-/** The answer to one HTTP-level GraphQL request: the status and the body's JSON text. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly body: string;
-}
+/**
+ * Takes the answer to one request: an HTTP status and the body's JSON text. It is called once, must
+ * not throw, and should hand the text on at once: answers are large, and what waits for one has
+ * often lived long, so that a promise that held it would keep it in memory after its use.
+ */
+export type Reply = (status: number, body: string) => void;
 
 /** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
 export interface SubscriptionSource<Context extends RequestContext = RequestContext> {
@@ -172,7 +185,14 @@ export interface Engine<Context extends RequestContext = RequestContext> {
     context: Context,
   ): Promise<string>;
   /** From the text of a POST body to the answer's status and text: the shortest way through. */
-  respond(requestBody: string, context: Context): Promise<HttpAnswer>;
+  respond(requestBody: string, context: Context, reply: Reply): void;
+  /** The same for an operation that is prepared already. */
+  answer(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    reply: Reply,
+  ): void;
   /** What to subscribe to upstream, or why the operation may not run. */
   openSubscription(
     prepared: PreparedOperation,

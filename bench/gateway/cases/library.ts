@@ -1,0 +1,144 @@
+import type { BenchCase } from './case.ts';
+
+/**
+ * A supergraph of the same shape, depth and sizes as the public one of the federation gateways
+ * benchmark (graphql-hive/graphql-gateways-benchmark): four subgraphs, a required field, a provided
+ * field, six people, nine things, eleven texts; nothing of it is copied.
+ */
+const readers = ['Aase', 'Bernt', 'Cecilie', 'Dagfinn', 'Eldbjørg', 'Frode'].map((name, index) => ({
+  id: String(index + 1),
+  name: `${name} Fjellheim`.replace('ø', 'o'),
+  nickname: name.toLowerCase().replace('ø', 'o'),
+  birthday: 1_100_000_000 + index,
+}));
+const books = Array.from({ length: 9 }, (_, index) => ({
+  isbn: String(index + 1),
+  title: ['Sea', 'Fjord', 'Glass', 'Chair', 'Wind', 'Lamp', 'Grill', 'Frost', 'Sofa'][index],
+  price: [899, 1299, 15, 499, 1299, 6999, 3999, 100_000, 9999][index] as number,
+  weight: [100, 1000, 20, 100, 1000, 300, 2000, 6000, 800][index] as number,
+  available: [0, 4, 5, 6, 8].includes(index),
+}));
+const WORDS =
+  'the harbour lay quiet under snow while somebody counted boats that would not return and wrote every name into a book kept by the window for whoever might ask later';
+const textOf = (length: number, start: number): string => {
+  const words = WORDS.split(' ');
+  let text = '';
+  for (let at = start; text.length < length; at += 1) text += `${words[at % words.length]} `;
+  return text.slice(0, length);
+};
+const opinions = [446, 288, 276, 144, 446, 288, 276, 144, 144, 144, 874].map((length, index) => ({
+  id: String(index + 1),
+  text: textOf(length, index * 3),
+  isbn: ['1', '1', '1', '1', '2', '2', '2', '2', '3', '4', '4'][index] as string,
+}));
+const bookOf = ({ isbn }: { isbn: string }) => books.find((book) => book.isbn === isbn);
+
+const BOOK = '{ available title price postage isbn weight }';
+
+export const library: BenchCase = {
+  name: 'library',
+  subgraphs: [
+    {
+      name: 'people',
+      typeDefs: `
+        type Query { me: Reader reader(id: ID!): Reader readers: [Reader] }
+        type Reader @key(fields: "id") {
+          id: ID! name: String nickname: String @shareable birthday: Int
+        }`,
+      resolvers: {
+        Query: {
+          me: () => readers[0],
+          reader: (_: unknown, { id }: { id: string }) => readers.find((one) => one.id === id),
+          readers: () => readers,
+        },
+        Reader: {
+          __resolveReference: ({ id }: { id: string }) => readers.find((one) => one.id === id),
+        },
+      },
+    },
+    {
+      name: 'catalog',
+      typeDefs: `
+        type Query { bestBooks(first: Int = 5): [Book] }
+        type Book @key(fields: "isbn") { isbn: String! title: String price: Int weight: Int }`,
+      resolvers: {
+        Query: { bestBooks: (_: unknown, { first }: { first: number }) => books.slice(0, first) },
+        Book: { __resolveReference: bookOf },
+      },
+    },
+    {
+      name: 'stock',
+      typeDefs: `
+        type Book @key(fields: "isbn") {
+          isbn: String! price: Int @external weight: Int @external available: Boolean
+          postage: Int @requires(fields: "price weight")
+        }`,
+      resolvers: {
+        Book: {
+          __resolveReference: ({ isbn, ...required }: { isbn: string }) => ({
+            isbn,
+            ...required,
+            available: bookOf({ isbn })?.available,
+          }),
+          postage: ({ price, weight }: { price: number; weight: number }) =>
+            price > 1000 ? 0 : Math.floor(weight / 2),
+        },
+      },
+    },
+    {
+      name: 'opinions',
+      typeDefs: `
+        type Opinion @key(fields: "id") {
+          id: ID! text: String book: Book writer: Reader @provides(fields: "nickname")
+        }
+        type Reader @key(fields: "id") { id: ID! nickname: String @external opinions: [Opinion] }
+        type Book @key(fields: "isbn") { isbn: String! opinions: [Opinion] }`,
+      resolvers: {
+        Opinion: {
+          __resolveReference: ({ id }: { id: string }) => opinions.find((one) => one.id === id),
+          book: ({ isbn }: { isbn: string }) => ({ isbn }),
+          writer: () => ({ id: '1', nickname: readers[0]?.nickname }),
+        },
+        Reader: { opinions: () => opinions.slice(0, 2) },
+        Book: {
+          opinions: ({ isbn }: { isbn: string }) => opinions.filter((one) => one.isbn === isbn),
+        },
+      },
+    },
+  ],
+  operations: [
+    {
+      name: 'heavy',
+      query: `query Heavy {
+        readers {
+          ...Reader
+          opinions {
+            ...Opinion
+            book {
+              ...Book
+              opinions {
+                ...Opinion
+                writer { ...Reader opinions { ...Opinion book { ...Book } } }
+              }
+            }
+          }
+        }
+        bestBooks {
+          ...Book
+          opinions {
+            ...Opinion
+            writer { ...Reader opinions { ...Opinion book { ...Book } } }
+          }
+        }
+      }
+      fragment Reader on Reader { id nickname name }
+      fragment Opinion on Opinion { id text }
+      fragment Book on Book ${BOOK}`,
+    },
+    {
+      name: 'two-subgraphs',
+      query: 'query Two { readers { id name opinions { id text } } }',
+    },
+    { name: 'typename', query: '{ __typename }' },
+  ],
+};

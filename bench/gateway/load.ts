@@ -1,0 +1,159 @@
+import { connect, type Socket } from 'node:net';
+
+export interface LoadOptions {
+  readonly port: number;
+  readonly path: string;
+  readonly body: string;
+  readonly connections: number;
+  /** Milliseconds of load before anything is counted, and of counting. */
+  readonly warmupMs: number;
+  readonly measureMs: number;
+  /** The answer that every request must get, byte for byte. */
+  readonly expected: Buffer;
+}
+
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly wrong: number;
+}
+
+/** Comparing bytes costs the core that the load runs on, so only one answer in so many is. */
+const COMPARE_EVERY = 16;
+
+/** Closed loop: each connection sends its next request when it has the answer to the last. */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const { port, path, body, connections, warmupMs, measureMs, expected } = options;
+  const request = Buffer.from(
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n` +
+      `accept: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  const latencies: number[] = [];
+  let wrong = 0;
+  let answered = 0;
+  let counting = false;
+  let running = true;
+
+  const drive = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      let sentAt = 0;
+      const send = (): void => {
+        sentAt = performance.now();
+        socket.write(request);
+      };
+      readAnswers(socket, (status, answer) => {
+        answered += 1;
+        const differs =
+          answer.length !== expected.length ||
+          (answered % COMPARE_EVERY === 0 && !Buffer.concat(answer.chunks).equals(expected));
+        if (status !== 200 || differs) wrong += 1;
+        if (counting) latencies.push(performance.now() - sentAt);
+        if (running) send();
+        else {
+          socket.destroy();
+          resolve();
+        }
+      });
+      socket.on('error', reject);
+      socket.on('connect', send);
+    });
+
+  const drivers = Promise.all(Array.from({ length: connections }, drive));
+  await delay(warmupMs);
+  counting = true;
+  const from = performance.now();
+  await delay(measureMs);
+  counting = false;
+  const seconds = (performance.now() - from) / 1_000;
+  running = false;
+  await Promise.race([drivers, delay(5_000)]);
+  latencies.sort((a, b) => a - b);
+  const percentile = (share: number): number =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN;
+  return {
+    requestsPerSecond: latencies.length / seconds,
+    p50Ms: percentile(0.5),
+    p99Ms: percentile(0.99),
+    wrong,
+  };
+}
+
+interface Answer {
+  length: number;
+  readonly chunks: Buffer[];
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/** Calls back for each HTTP answer on a kept-alive connection: by length, or chunked. */
+function readAnswers(socket: Socket, onAnswer: (status: number, answer: Answer) => void): void {
+  let rest: Buffer = Buffer.alloc(0);
+  let status = 0;
+  let left = -1;
+  let chunked = false;
+  let answer: Answer = { length: 0, chunks: [] };
+
+  const take = (data: Buffer): void => {
+    answer.length += data.length;
+    answer.chunks.push(data);
+  };
+  const finish = (): void => {
+    const finished = answer;
+    answer = { length: 0, chunks: [] };
+    left = -1;
+    chunked = false;
+    onAnswer(status, finished);
+  };
+
+  socket.on('data', (data: Buffer) => {
+    let at = 0;
+    let buffer = rest.length > 0 ? Buffer.concat([rest, data]) : data;
+    for (;;) {
+      if (left < 0 && !chunked) {
+        const end = buffer.indexOf(HEAD_END, at);
+        if (end < 0) break;
+        const head = buffer.toString('latin1', at, end);
+        status = Number(head.slice(9, 12));
+        const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+        chunked = length === undefined;
+        left = length === undefined ? -1 : Number(length);
+        at = end + 4;
+      }
+      if (!chunked) {
+        const part = buffer.subarray(at, at + left);
+        if (part.length > 0) take(part);
+        left -= part.length;
+        at += part.length;
+        if (left > 0) break;
+        finish();
+      } else {
+        const end = buffer.indexOf('\r\n', at);
+        if (end < 0) break;
+        const size = Number.parseInt(buffer.toString('latin1', at, end), 16);
+        if (buffer.length < end + 2 + size + 2) break;
+        if (size > 0) take(buffer.subarray(end + 2, end + 2 + size));
+        at = end + 2 + size + 2;
+        if (size === 0) finish();
+      }
+      if (at >= buffer.length) break;
+    }
+    rest = at < buffer.length ? buffer.subarray(at) : Buffer.alloc(0);
+    buffer = rest;
+  });
+}
+
+const delay = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** One request by itself, to see whether the gateway is up and what it answers. */
+export async function ask(port: number, path: string, body: string): Promise<Buffer> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body,
+  });
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return Buffer.from(await response.arrayBuffer());
+}
