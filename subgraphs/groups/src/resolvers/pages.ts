@@ -9,7 +9,7 @@ const idOf = ({ id }: { id: string }) => id;
 /** The public directory. */
 export async function pageOfDirectory(
   { query, ...args }: PageArguments & { query?: string | null | undefined },
-  { stores, cursors }: Context,
+  { stores, loaders, cursors }: Context,
 ): Promise<GroupConnectionModel> {
   const searched = directoryQuery(query);
   const purpose = `groups:${searched ?? ''}`;
@@ -18,6 +18,7 @@ export async function pageOfDirectory(
     before: page.from,
     limit: page.limit + 1,
   });
+  for (const group of rows) loaders.group.prime(group.id, group);
   return {
     ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
     count: () => stores.groups.countDirectory(searched),

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { type GroupRole, mayManage, permissionsOf, ROLES } from './roles.ts';
+
+test('each role may do what those below may', () => {
+  for (const [at, role] of ROLES.entries()) {
+    for (const below of ROLES.slice(at + 1)) {
+      expect(permissionsOf(role)).toEqual(expect.arrayContaining([...permissionsOf(below)]));
+    }
+  }
+});
+
+const MANAGES: Record<GroupRole, readonly GroupRole[]> = {
+  OWNER: ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER', 'GUEST'],
+  ADMIN: ['MODERATOR', 'MEMBER', 'GUEST'],
+  MODERATOR: [],
+  MEMBER: [],
+  GUEST: [],
+};
+
+test.each(ROLES)('whom a %s manages', (actor) => {
+  expect(ROLES.filter((target) => mayManage(actor, target))).toEqual(MANAGES[actor]);
+});

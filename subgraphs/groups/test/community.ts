@@ -1,0 +1,59 @@
+import type { Viewer } from '@souk/runtime';
+import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
+import { createGroupsSubgraph } from '../src/index.ts';
+
+export const startGroups = () => startSubgraph('groups', createGroupsSubgraph, { config: {} });
+
+const ERRORS = `errors { __typename ... on UserError { code path }
+  ... on BannedError { until } ... on VersionConflictError { currentVersion } }`;
+const GROUP = `fragment Group on Group {
+  id slug name description rules visibility joinPolicy memberCount version owner { id } head }`;
+
+const OPERATIONS = {
+  createGroup: `${GROUP} mutation ($input: CreateGroupInput!) {
+    answer: createGroup(input: $input) { group { ...Group } ${ERRORS} } }`,
+  updateGroup: `${GROUP} mutation ($input: UpdateGroupInput!) {
+    answer: updateGroup(input: $input) { group { ...Group } ${ERRORS} } }`,
+  joinGroup: `${GROUP} mutation ($groupId: ID!) { answer: joinGroup(groupId: $groupId) {
+    member { id role permissions user { id } } group { ...Group } ${ERRORS} } }`,
+  leaveGroup: `${GROUP} mutation ($groupId: ID!) {
+    answer: leaveGroup(groupId: $groupId) { group { ...Group } ${ERRORS} } }`,
+  setMemberRole: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $role: GroupRole!) {
+    answer: setMemberRole(groupId: $groupId, userId: $userId, role: $role) {
+      member { id role } group { ...Group } ${ERRORS} } }`,
+  removeMember: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $reason: String) {
+    answer: removeMember(groupId: $groupId, userId: $userId, reason: $reason) {
+      group { ...Group } ${ERRORS} } }`,
+  group: `${GROUP} query ($id: ID, $slug: String) { answer: group(id: $id, slug: $slug) {
+    ...Group viewerMembership { role }
+    members { totalCount edges { node { id role user { id } group { id } } } } } }`,
+} as const;
+
+/** A town of people who found and join groups. */
+export function communityOf(graph: StartedSubgraph) {
+  /** The payload, or the whole answer when there is none. */
+  const ask = async (
+    name: keyof typeof OPERATIONS,
+    variables: Record<string, unknown>,
+    viewer: Viewer | null = as('ada'),
+    // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+  ): Promise<any> => {
+    const answer = await graph.execute(OPERATIONS[name], variables, viewer);
+    return answer.data?.answer ?? answer;
+  };
+  return {
+    ask,
+    found: async (given: Record<string, unknown> = {}, owner = as('ada')) => {
+      const input = { name: 'Tea drinkers', visibility: 'PUBLIC', joinPolicy: 'OPEN', ...given };
+      const { group, errors } = await ask('createGroup', { input }, owner);
+      if (!group) throw new Error(JSON.stringify(errors));
+      return group as { id: string; slug: string; head: string; version: number };
+    },
+    join: (groupId: string, who: string) => ask('joinGroup', { groupId }, as(who)),
+    leave: (groupId: string, who: string) => ask('leaveGroup', { groupId }, as(who)),
+    setRole: (groupId: string, actor: string, target: string, role: string) =>
+      ask('setMemberRole', { groupId, userId: as(target).userId, role }, as(actor)),
+    remove: (groupId: string, actor: string, target: string) =>
+      ask('removeMember', { groupId, userId: as(target).userId }, as(actor)),
+  };
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { communityOf, startGroups } from './community.ts';
+import { sql } from './sql.ts';
+
+let graph: StartedSubgraph;
+let town: ReturnType<typeof communityOf>;
+beforeAll(async () => {
+  graph = await startGroups();
+  town = communityOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const create = (input: Record<string, unknown>, viewer = as('ada') as never) =>
+  town.ask('createGroup', { input }, viewer);
+
+test('its founder owns it and is its only member', async () => {
+  const { group, errors } = await create({ name: ' Night  owls ', description: 'Late.' });
+  expect(errors).toEqual([]);
+  expect(group).toMatchObject({
+    slug: 'night-owls',
+    visibility: 'PRIVATE',
+    joinPolicy: 'INVITE_ONLY',
+    memberCount: 1,
+    version: 1,
+    owner: { id: as('ada').userId },
+  });
+  const seen = await town.ask('group', { slug: 'night-owls' });
+  expect(seen).toMatchObject({ id: group.id, viewerMembership: { role: 'OWNER' } });
+  expect(seen.members.totalCount).toBe(1);
+  const events = await sql(
+    graph,
+    'SELECT type, sequence::int FROM event_record WHERE stream = $1',
+    [`group:${group.id}`],
+  );
+  expect(events).toEqual([
+    { type: 'groups.GroupCreated', sequence: 1 },
+    { type: 'groups.MemberJoined', sequence: 2 },
+  ]);
+});
+
+test('a name that is taken gives another slug; a chosen slug that is taken is refused', async () => {
+  const first = await town.found({ name: 'Chess club' });
+  const second = await town.found({ name: 'Chess club' });
+  expect(first.slug).toBe('chess-club');
+  expect(second.slug).toMatch(/^chess-club-[0-9a-z]{5}$/);
+  expect(await create({ name: 'Other', slug: 'chess-club' })).toMatchObject({
+    group: null,
+    errors: [{ __typename: 'ConflictError', code: 'GROUP_SLUG_TAKEN', path: ['input', 'slug'] }],
+  });
+});
+
+test('twenty founders of one name at once get twenty groups', async () => {
+  const groups = await Promise.all(
+    Array.from({ length: 20 }, (_, at) => town.found({ name: 'Rush' }, as(`founder${at}`))),
+  );
+  expect(new Set(groups.map(({ slug }) => slug)).size).toBe(20);
+});
+
+describe('an idempotency key', () => {
+  test('twenty requests at once with one key found one group', async () => {
+    const input = { name: 'Once only', idempotencyKey: randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => create(input)));
+    const ids = new Set(answers.map(({ group }) => group?.id));
+    expect(ids.size).toBe(1);
+    expect([...ids][0]).toMatch(/^grp_/);
+    const [{ count } = { count: 0 }] = await sql<{ count: number }>(
+      graph,
+      `SELECT count(*)::int FROM community WHERE name = 'Once only'`,
+    );
+    expect(count).toBe(1);
+  });
+
+  test('with another input it is an error, and nothing is founded', async () => {
+    const idempotencyKey = randomUUID();
+    await create({ name: 'First', idempotencyKey });
+    expect(await create({ name: 'Second', idempotencyKey })).toMatchObject({
+      group: null,
+      errors: [{ __typename: 'IdempotencyMismatchError', code: 'IDEMPOTENCY_KEY_REUSED' }],
+    });
+    expect(await town.ask('group', { slug: 'second' })).toEqual({ data: { answer: null } });
+  });
+
+  test('of somebody else is another key', async () => {
+    const input = { name: 'Twins', idempotencyKey: randomUUID() };
+    const [mine, theirs] = [await create(input), await create(input, as('bo') as never)];
+    expect(mine.group.id).not.toBe(theirs.group.id);
+  });
+});
+
+test.each([
+  ['an empty name', { name: ' ' }, 'name'],
+  ['a name of nothing visible', { name: '\u200b\u200d' }, 'name'],
+  ['a name too long', { name: 'x'.repeat(81) }, 'name'],
+  ['a control character', { name: 'a\u001b[31mb' }, 'name'],
+  ['a description too long', { name: 'Ok', description: 'x'.repeat(1_001) }, 'description'],
+  ['a slug with capitals', { name: 'Ok', slug: 'Not-Ok' }, 'slug'],
+  ['a slug that climbs', { name: 'Ok', slug: '../etc' }, 'slug'],
+])('%s is refused with its place', async (_, input, field) => {
+  const answer = await create(input);
+  expect(answer).toMatchObject({
+    group: null,
+    errors: [{ __typename: 'ValidationError', code: 'BAD_USER_INPUT', path: ['input', field] }],
+  });
+});
+
+test('fields that no input has, and texts nothing can store, are refused', async () => {
+  for (const extra of [{ memberCount: 9 }, { ownerId: as('bo').userId }, { memberIds: [] }]) {
+    const answer = await create({ name: 'Sly', ...extra });
+    expect(answer.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  }
+  for (const name of ['nul\0', 'half\ud800']) {
+    const answer = await create({ name });
+    expect(answer.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  }
+});
+
+test('nobody founds anything without signing in', async () => {
+  const answer = await create({ name: 'Nobody' }, null as never);
+  expect(answer.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+});
+
+test('wildcards and quotes of a name are just characters', async () => {
+  await town.found({ name: `100% "tea'); DROP TABLE community; --\\ _` });
+  const search = async (query: string) => {
+    const { data } = await graph.execute(
+      'query ($query: String) { groups(query: $query) { totalCount edges { node { name } } } }',
+      { query },
+    );
+    return data.groups;
+  };
+  expect((await search('100%')).totalCount).toBe(1);
+  expect((await search('%%%%')).totalCount).toBe(0);
+  expect((await search('\\ _')).totalCount).toBe(1);
+});

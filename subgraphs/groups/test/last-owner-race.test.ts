@@ -1,0 +1,81 @@
+import { createTransactor, newId, systemClock } from '@souk/runtime';
+import { as, createDatabase, type TestDatabase } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { createGroup } from '../src/use-cases/create-group.ts';
+import type { GroupsDeps } from '../src/use-cases/deps.ts';
+import { joinGroup } from '../src/use-cases/join-group.ts';
+import { leaveGroup } from '../src/use-cases/leave-group.ts';
+import { setMemberRole } from '../src/use-cases/set-member-role.ts';
+import { leaveGroupWithoutLock } from './mutants/leave-group-without-lock.ts';
+
+let database: TestDatabase;
+let client: ReturnType<typeof createClient>;
+let deps: GroupsDeps;
+beforeAll(async () => {
+  database = await createDatabase('groups');
+  client = createClient(database.url);
+  const transaction = createTransactor({
+    begin: (work) => client.$transaction(work),
+    storesOn,
+    onCommitted: () => {},
+  });
+  deps = { transaction, clock: systemClock, newId };
+});
+afterAll(async () => {
+  await client.$disconnect();
+  await database.drop();
+});
+
+/** Two owners leave at once, many times over; gives how many groups are left without an owner. */
+async function orphansOf(leave: typeof leaveGroup, rounds: number): Promise<number> {
+  const [ada, bo] = [as('ada'), as('bo')];
+  let orphans = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const groupId = await createGroup(deps, ada, {
+      name: 'Pair',
+      visibility: 'PUBLIC',
+      joinPolicy: 'OPEN',
+    });
+    await joinGroup(deps, bo, { groupId });
+    await setMemberRole(deps, ada, { groupId, userId: bo.userId, role: 'OWNER' });
+    const results = await Promise.allSettled([ada, bo].map((who) => leave(deps, who, { groupId })));
+    const refused = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason.code] : [],
+    );
+    const owners = await storesOn(client).members.countOwners(groupId);
+    expect(owners).toBe(refused.length);
+    for (const code of refused) expect(code).toBe('GROUP_LAST_OWNER');
+    if (owners === 0) orphans += 1;
+  }
+  return orphans;
+}
+
+test('of two owners who leave at once, one stays', async () => {
+  expect(await orphansOf(leaveGroup, 50)).toBe(0);
+}, 60_000);
+
+test('without the lock both go, so the test above can fail', async () => {
+  expect(await orphansOf(leaveGroupWithoutLock(), 3)).toBeGreaterThan(0);
+});
+
+test('a change that fails at its end leaves neither member nor event', async () => {
+  const groupId = await createGroup(deps, as('ada'), {
+    name: 'Undone',
+    visibility: 'PUBLIC',
+    joinPolicy: 'OPEN',
+  });
+  const failing: GroupsDeps = {
+    ...deps,
+    transaction: (work) =>
+      deps.transaction(async (stores) => {
+        await work(stores);
+        throw new Error('the power failed');
+      }),
+  };
+  await expect(joinGroup(failing, as('bo'), { groupId })).rejects.toThrow('the power failed');
+  const [group] = await storesOn(client).groups.findMany([groupId]);
+  expect(group).toMatchObject({ memberCount: 1, headSequence: 2 });
+  expect(await storesOn(client).members.find(groupId, as('bo').userId)).toBeNull();
+});

@@ -1,0 +1,287 @@
+import { newId } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { communityOf, startGroups } from './community.ts';
+import { sql } from './sql.ts';
+
+let graph: StartedSubgraph;
+let town: ReturnType<typeof communityOf>;
+beforeAll(async () => {
+  graph = await startGroups();
+  town = communityOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const failure = (__typename: string, code: string) => ({ errors: [{ __typename, code }] });
+
+const counts = async (groupId: string) => {
+  const [row] = await sql(
+    graph,
+    `SELECT member_count AS told, (SELECT count(*)::int FROM membership
+       WHERE group_id = community.id AND banned_at IS NULL) AS real FROM community WHERE id = $1`,
+    [groupId],
+  );
+  return row;
+};
+
+describe('joining', () => {
+  test('an open group takes whoever comes; coming again changes nothing', async () => {
+    const { id } = await town.found();
+    const first = await town.join(id, 'bo');
+    expect(first).toMatchObject({
+      errors: [],
+      member: { role: 'MEMBER', permissions: ['POST'], user: { id: as('bo').userId } },
+      group: { memberCount: 2 },
+    });
+    const again = await town.join(id, 'bo');
+    expect(again).toMatchObject({ member: { id: first.member.id }, group: { memberCount: 2 } });
+    expect(again.group.head).toBe(first.group.head);
+  });
+
+  test('the same person twenty times at once is one member', async () => {
+    const { id } = await town.found();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => town.join(id, 'bo')));
+    expect(new Set(answers.map(({ member }) => member?.id)).size).toBe(1);
+    expect(await counts(id)).toEqual({ told: 2, real: 2 });
+  });
+
+  test('forty people at once are forty members', async () => {
+    const { id } = await town.found();
+    await Promise.all(Array.from({ length: 40 }, (_, at) => town.join(id, `crowd${at}`)));
+    await Promise.all(Array.from({ length: 20 }, (_, at) => town.leave(id, `crowd${at}`)));
+    expect(await counts(id)).toEqual({ told: 21, real: 21 });
+  });
+
+  test.each(['REQUEST', 'INVITE_ONLY'])(
+    'a group that is %s cannot be joined',
+    async (joinPolicy) => {
+      const { id } = await town.found({ joinPolicy });
+      expect(await town.join(id, 'bo')).toMatchObject(failure('ForbiddenError', 'GROUP_NOT_OPEN'));
+      expect(await counts(id)).toEqual({ told: 1, real: 1 });
+    },
+  );
+
+  test('a private group answers like one that does not exist, even an open one', async () => {
+    const { id } = await town.found({ visibility: 'PRIVATE' });
+    const unknown = await town.join(newId('grp'), 'bo');
+    expect(unknown).toMatchObject(failure('NotFoundError', 'GROUP_NOT_FOUND'));
+    expect(await town.join(id, 'bo')).toEqual(unknown);
+    for (const strange of ['', 'x'.repeat(10_000), newId('usr'), id.toUpperCase()]) {
+      expect(await town.join(strange, 'bo')).toEqual(unknown);
+    }
+  });
+
+  test('whoever is banned stays out until the ban ends', async () => {
+    const { id } = await town.found();
+    await town.join(id, 'bo');
+    const ban = (until: Date | null) =>
+      sql(
+        graph,
+        `WITH banned AS (UPDATE membership SET banned_at = now(), banned_until = $3
+           WHERE group_id = $1 AND user_id = $2 RETURNING 1)
+         UPDATE community SET member_count = 1 WHERE id = $1`,
+        [id, as('bo').userId, until],
+      );
+    const until = new Date(Date.now() + 3_600_000);
+    await ban(until);
+    expect(await town.join(id, 'bo')).toMatchObject({
+      errors: [{ __typename: 'BannedError', code: 'MEMBER_BANNED', until: until.toISOString() }],
+    });
+    expect(await town.leave(id, 'bo')).toMatchObject(
+      failure('ForbiddenError', 'GROUP_PERMISSION_MISSING'),
+    );
+    await ban(new Date(Date.now() - 1_000));
+    expect(await town.join(id, 'bo')).toMatchObject({ errors: [], group: { memberCount: 2 } });
+    expect(await counts(id)).toEqual({ told: 2, real: 2 });
+  });
+});
+
+describe('leaving', () => {
+  test('a member goes, and is told of in the log', async () => {
+    const { id } = await town.found();
+    await town.join(id, 'bo');
+    expect(await town.leave(id, 'bo')).toMatchObject({ errors: [], group: { memberCount: 1 } });
+    const [last] = await sql(
+      graph,
+      'SELECT type, payload FROM event_record WHERE stream = $1 ORDER BY sequence DESC LIMIT 1',
+      [`group:${id}`],
+    );
+    expect(last).toEqual({
+      type: 'groups.MemberLeft',
+      payload: { groupId: id, userId: as('bo').userId, reason: null },
+    });
+  });
+
+  test('the last owner stays, whoever else is there', async () => {
+    const { id } = await town.found();
+    await town.join(id, 'bo');
+    expect(await town.leave(id, 'ada')).toMatchObject(
+      failure('LastOwnerError', 'GROUP_LAST_OWNER'),
+    );
+    expect(await counts(id)).toEqual({ told: 2, real: 2 });
+  });
+
+  test('when the first owner goes, the next one owns it', async () => {
+    const { id } = await town.found();
+    await town.join(id, 'bo');
+    await town.setRole(id, 'ada', 'bo', 'OWNER');
+    expect(await town.leave(id, 'ada')).toMatchObject({
+      group: { owner: { id: as('bo').userId } },
+    });
+  });
+
+  test('a stranger cannot leave, and learns nothing of a private group', async () => {
+    const open = await town.found();
+    const hidden = await town.found({ visibility: 'PRIVATE' });
+    expect(await town.leave(open.id, 'eve')).toMatchObject(
+      failure('ForbiddenError', 'GROUP_PERMISSION_MISSING'),
+    );
+    expect(await town.leave(hidden.id, 'eve')).toEqual(await town.leave(newId('grp'), 'eve'));
+  });
+
+  test('what one left of a private group is not shown any more', async () => {
+    const { id } = await town.found();
+    await town.join(id, 'bo');
+    await town.ask('updateGroup', { input: { id, visibility: 'PRIVATE' } });
+    expect(await town.leave(id, 'bo')).toEqual({ group: null, errors: [] });
+  });
+});
+
+describe('roles', () => {
+  const people = ['owner', 'admin', 'moderator', 'member', 'guest'] as const;
+  const staffed = async () => {
+    const { id } = await town.found({}, as('owner'));
+    for (const name of people.slice(1)) {
+      await town.join(id, name);
+      await town.setRole(id, 'owner', name, name.toUpperCase());
+    }
+    return id;
+  };
+  /** Who may give whom which role; all that is not here is forbidden. */
+  const allowed = (actor: string, target: string, role: string) => {
+    if (actor === 'owner') return target !== 'owner' || role === 'OWNER';
+    const below = ['moderator', 'member', 'guest'];
+    return actor === 'admin' && below.includes(target) && below.includes(role.toLowerCase());
+  };
+
+  test('each of five roles on each other, to each of five roles: only what the table allows', async () => {
+    const id = await staffed();
+    for (const actor of people) {
+      for (const target of people) {
+        for (const role of ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER', 'GUEST']) {
+          const { member, errors } = await town.setRole(id, actor, target, role);
+          const may = allowed(actor, target, role);
+          const lastOwner = actor === 'owner' && target === 'owner' && !may;
+          expect([actor, target, role, errors.map(({ code }: { code: string }) => code)]).toEqual([
+            actor,
+            target,
+            role,
+            may ? [] : [lastOwner ? 'GROUP_LAST_OWNER' : 'GROUP_PERMISSION_MISSING'],
+          ]);
+          if (!may) continue;
+          expect(member.role).toBe(role);
+          await town.setRole(id, 'owner', target, target.toUpperCase());
+        }
+      }
+    }
+  }, 60_000);
+
+  test('who removes whom', async () => {
+    for (const actor of people) {
+      const id = await staffed();
+      for (const target of people) {
+        const { errors } = await town.remove(id, actor, target);
+        const may = actor !== target && allowed(actor, target, 'GUEST');
+        const code = actor === target ? 'BAD_USER_INPUT' : 'GROUP_PERMISSION_MISSING';
+        expect([actor, target, errors[0]?.code ?? null]).toEqual([
+          actor,
+          target,
+          may ? null : code,
+        ]);
+      }
+    }
+  }, 60_000);
+
+  test('strangers are told there is no such member, and strangers to the group still less', async () => {
+    const open = await town.found();
+    expect(await town.setRole(open.id, 'ada', 'eve', 'ADMIN')).toMatchObject(
+      failure('NotFoundError', 'GROUP_MEMBER_NOT_FOUND'),
+    );
+    expect(await town.setRole(open.id, 'eve', 'eve', 'OWNER')).toMatchObject(
+      failure('ForbiddenError', 'GROUP_PERMISSION_MISSING'),
+    );
+    const hidden = await town.found({ visibility: 'PRIVATE' });
+    expect(await town.setRole(hidden.id, 'eve', 'ada', 'GUEST')).toMatchObject(
+      failure('NotFoundError', 'GROUP_NOT_FOUND'),
+    );
+    expect(await town.remove(hidden.id, 'eve', 'ada')).toMatchObject(
+      failure('NotFoundError', 'GROUP_NOT_FOUND'),
+    );
+  });
+});
+
+describe('changing a group', () => {
+  const update = (input: Record<string, unknown>, who = 'ada') =>
+    town.ask('updateGroup', { input }, as(who));
+
+  test('what is given changes, what is left out stays, null takes away', async () => {
+    const { id, slug } = await town.found({ description: 'Old.' });
+    const changed = await update({ id, expectedVersion: 1, name: 'Coffee', rules: 'No tea.' });
+    expect(changed.group).toMatchObject({
+      name: 'Coffee',
+      rules: 'No tea.',
+      description: 'Old.',
+      slug,
+      version: 2,
+    });
+    expect((await update({ id, description: null })).group).toMatchObject({
+      description: null,
+      rules: 'No tea.',
+      version: 3,
+    });
+  });
+
+  test('of two who change the same version, one is told to look again', async () => {
+    const { id } = await town.found();
+    const answers = await Promise.all(
+      ['A', 'B'].map((name) => update({ id, expectedVersion: 1, name: `Name ${name}` })),
+    );
+    const lost = answers.filter(({ errors }) => errors.length > 0);
+    expect(lost).toHaveLength(1);
+    expect(lost[0].errors[0]).toMatchObject({
+      __typename: 'VersionConflictError',
+      currentVersion: 2,
+    });
+  });
+
+  test('changing nothing tells nobody', async () => {
+    const { id, head } = await town.found();
+    expect((await update({ id, name: 'Tea drinkers' })).group).toMatchObject({ version: 1, head });
+  });
+
+  test('only who manages it', async () => {
+    const { id } = await town.found();
+    await town.join(id, 'bo');
+    for (const who of ['bo', 'eve']) {
+      expect(await update({ id, name: 'Mine' }, who)).toMatchObject(
+        failure('ForbiddenError', 'GROUP_PERMISSION_MISSING'),
+      );
+    }
+    await town.setRole(id, 'ada', 'bo', 'ADMIN');
+    expect((await update({ id, name: 'Ours' }, 'bo')).group.name).toBe('Ours');
+  });
+
+  test.each([
+    ['name', null],
+    ['name', ''],
+    ['visibility', null],
+    ['joinPolicy', null],
+    ['rules', 'x'.repeat(4_001)],
+  ])('%s cannot become %.20s', async (field, value) => {
+    const { id } = await town.found();
+    expect(await update({ id, [field]: value })).toMatchObject({
+      group: null,
+      errors: [{ code: 'BAD_USER_INPUT', path: ['input', field] }],
+    });
+  });
+});
