@@ -1,13 +1,22 @@
 import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime';
 import { OperationTypeNode } from 'graphql';
-import { Agent, type Dispatcher, request as send } from 'undici';
 import { type GatewayContext, identityOf } from '../context.ts';
-import { SubgraphFault, type SubgraphRequest, type SubgraphResponse } from '../execution/index.ts';
 import {
-  createResilience,
+  type AnswerReceiver,
+  SubgraphFault,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from '../execution/index.ts';
+import { createGeneralClient } from './http1/general-client.ts';
+import { createHttpClient, type HttpClient, type RequestFailure } from './http1/http-client.ts';
+import { type HttpResponse, UnusableResponse } from './http1/response-reader.ts';
+import {
+  type Breaker,
+  createBreaker,
+  createRetryBudget,
   DEFAULT_RESILIENCE,
-  type Resilience,
   type ResilienceOptions,
+  type RetryBudget,
 } from './resilience.ts';
 
 export interface HttpTransportOptions {
@@ -22,15 +31,27 @@ export interface HttpTransportOptions {
   resilience?: Partial<ResilienceOptions>;
 }
 
+type Request = SubgraphRequest<GatewayContext>;
+
 export interface HttpTransport {
-  execute(
-    request: SubgraphRequest<GatewayContext>,
-    signal?: AbortSignal,
-  ): Promise<SubgraphResponse>;
+  send(request: Request, signal: AbortSignal | undefined, receiver: AnswerReceiver): void;
+  execute(request: Request, signal?: AbortSignal): Promise<SubgraphResponse>;
   close(): Promise<void>;
 }
 
-const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
+/** A subgraph at one address, with what has been learnt about it. */
+interface Endpoint {
+  readonly url: string;
+  readonly path: string;
+  readonly client: HttpClient;
+  readonly breaker: Breaker;
+  readonly retries: RetryBudget;
+}
+
+const CONNECT_TIMEOUT_MS = 500;
+const HEAD_LINES =
+  'content-type: application/json\r\n' +
+  'accept: application/graphql-response+json, application/json;q=0.9\r\n';
 
 /** Sends requests to subgraphs over kept-alive connections. */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
@@ -42,92 +63,152 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     maxResponseBytes = 8 * 1_048_576,
   } = options;
   const limits = { ...DEFAULT_RESILIENCE, ...options.resilience };
-  const agent = new Agent({
-    connections: limits.concurrency,
-    connect: { timeout: 500 },
-    keepAliveTimeout: 30_000,
-  });
-  const bySubgraph = new Map<string, Resilience>();
-  const resilienceOf = (name: string) => {
-    const resilience = bySubgraph.get(name) ?? createResilience(limits);
-    bySubgraph.set(name, resilience);
-    return resilience;
+  const endpoints = new Map<string, Endpoint>();
+
+  const endpointOf = (subgraph: string): Endpoint => {
+    const url = urlOf(subgraph);
+    const known = endpoints.get(subgraph);
+    if (known?.url === url) return known;
+    known?.client.close();
+    const origin = new URL(url);
+    const createClient = origin.protocol === 'https:' ? createGeneralClient : createHttpClient;
+    const endpoint: Endpoint = {
+      url,
+      path: origin.pathname + origin.search,
+      client: createClient({
+        origin,
+        connections: limits.concurrency,
+        queue: limits.queue,
+        connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        maxResponseBytes,
+      }),
+      breaker: createBreaker(limits),
+      retries: createRetryBudget(limits.retryBudget),
+    };
+    endpoints.set(subgraph, endpoint);
+    return endpoint;
   };
 
-  const attempt = async (
-    request: SubgraphRequest<GatewayContext>,
-    signal: AbortSignal | undefined,
-  ): Promise<SubgraphResponse> => {
-    const { subgraph, bodyText, operationType, context } = request;
+  const timeFor = ({ operationType, context }: Request): number => {
     const allowed =
       operationType === OperationTypeNode.MUTATION ? mutationTimeoutMs : queryTimeoutMs;
-    const remaining = context.deadlineAt === undefined ? allowed : context.deadlineAt - Date.now();
-    const milliseconds = Math.min(allowed, remaining);
-    if (milliseconds <= 0) throw new SubgraphFault('SUBGRAPH_TIMEOUT', 'no time is left for it');
-    const identity = identityOf(context);
-    const token = await sign?.(identity, { audience: subgraph, body: bodyText, operationType });
-    const late = AbortSignal.timeout(milliseconds);
-    try {
-      const response = await send(urlOf(subgraph), {
-        method: 'POST',
-        dispatcher: agent,
-        signal: signal ? AbortSignal.any([late, signal]) : late,
-        headers: {
-          'content-type': 'application/json',
-          accept: ACCEPT,
-          'x-request-id': context.requestId,
-          'x-deadline-ms': String(Math.round(milliseconds)),
-          ...(token ? { [INTERNAL_TOKEN_HEADER]: token } : {}),
-        },
-        body: bodyText,
-      });
-      return { text: await graphqlTextOf(response, maxResponseBytes) };
-    } catch (error) {
-      if (error instanceof SubgraphFault) throw error;
-      if (late.aborted)
-        throw new SubgraphFault('SUBGRAPH_TIMEOUT', `no answer in ${milliseconds} ms`);
-      if (signal?.aborted)
-        throw new SubgraphFault('SUBGRAPH_TIMEOUT', 'nobody waits for it any more');
-      throw new SubgraphFault('SUBGRAPH_UNAVAILABLE', 'it could not be reached', { cause: error });
+    const { deadlineAt } = context;
+    return deadlineAt === undefined ? allowed : Math.min(allowed, deadlineAt - Date.now());
+  };
+
+  const attempt = (call: Call): void => {
+    const { request, endpoint } = call;
+    const milliseconds = timeFor(request);
+    if (milliseconds <= 0) {
+      call.receiver.failed(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no time is left for it'));
+    } else if (!endpoint.breaker.admits()) {
+      call.receiver.failed(unavailable('its circuit breaker is open'));
+    } else if (sign) {
+      const { subgraph, bodyText, operationType, context } = request;
+      const purpose = { audience: subgraph, body: bodyText, operationType };
+      Promise.resolve(sign(identityOf(context), purpose)).then(
+        (token) => post(call, milliseconds, `${INTERNAL_TOKEN_HEADER}: ${token}\r\n`),
+        (error) => call.receiver.failed(error),
+      );
+    } else {
+      post(call, milliseconds, '');
     }
   };
 
+  const post = (call: Call, milliseconds: number, tokenLine: string): void => {
+    const { request, endpoint, signal, mayRepeat } = call;
+    endpoint.client.post(
+      {
+        path: endpoint.path,
+        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}`,
+        body: request.bodyText,
+        deadline: performance.now() + milliseconds,
+        signal,
+        repeatable: mayRepeat,
+      },
+      {
+        answered: (response) => {
+          const fault = faultOf(response);
+          if (fault) settle(call, fault);
+          else {
+            endpoint.breaker.succeeded();
+            call.receiver.answered({ text: response.body });
+          }
+        },
+        failed: (failure, error) => settle(call, faultFrom(failure, error), failure),
+      },
+    );
+  };
+
+  /** The attempt failed: once more, if that may help and does no harm, or tell. */
+  const settle = (call: Call, fault: SubgraphFault, failure?: RequestFailure): void => {
+    const { breaker, retries } = call.endpoint;
+    const isTheirs = failure !== 'aborted' && failure !== 'refused';
+    if (isTheirs && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
+    const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE';
+    if (!mayHelp || !call.mayRepeat || call.repeated || !retries.spend()) {
+      call.receiver.failed(fault);
+      return;
+    }
+    call.repeated = true;
+    setTimeout(() => attempt(call), 20 + Math.random() * 30);
+  };
+
+  const send: HttpTransport['send'] = (request, signal, receiver) => {
+    const endpoint = endpointOf(request.subgraph);
+    const mayRepeat =
+      request.operationType === OperationTypeNode.QUERY ||
+      request.context.idempotencyKey !== undefined;
+    endpoint.retries.earn();
+    attempt({ request, signal, receiver, endpoint, mayRepeat, repeated: false });
+  };
+
   return {
-    execute: (request, signal) => {
-      const { operationType, context, subgraph } = request;
-      const mayRepeat =
-        operationType === OperationTypeNode.QUERY || context.idempotencyKey !== undefined;
-      return resilienceOf(subgraph).run(() => attempt(request, signal), mayRepeat);
+    send,
+    execute: (request, signal) =>
+      new Promise((resolve, reject) => {
+        send(request, signal, { answered: resolve, failed: reject });
+      }),
+    close: async () => {
+      for (const { client } of endpoints.values()) client.close();
     },
-    close: () => agent.close(),
   };
 }
 
-/** The body, when it can be a GraphQL response (the GraphQL-over-HTTP draft's rules). */
-async function graphqlTextOf(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
-  maxBytes: number,
-): Promise<string> {
-  const type = String(headers['content-type'] ?? '')
-    .split(';')[0]
-    ?.trim()
-    .toLowerCase();
-  const wellFormed =
-    type === 'application/graphql-response+json' ||
-    (type === 'application/json' && statusCode < 500);
-  if (!wellFormed) {
-    body.on('error', () => {});
-    body.destroy();
-    const code = statusCode >= 500 ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_ERROR';
-    throw new SubgraphFault(code, `it answered ${statusCode} ${type || 'without a content type'}`);
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes)
-      throw new SubgraphFault('SUBGRAPH_ERROR', `its answer exceeds ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size).toString('utf8');
+/** One request with its at most two attempts. */
+interface Call {
+  readonly request: Request;
+  readonly signal: AbortSignal | undefined;
+  readonly receiver: AnswerReceiver;
+  readonly endpoint: Endpoint;
+  readonly mayRepeat: boolean;
+  repeated: boolean;
 }
+
+/** Undefined when the body can be a GraphQL response (the GraphQL-over-HTTP draft's rules). */
+function faultOf({ head: { status, contentType } }: HttpResponse): SubgraphFault | undefined {
+  const wellFormed =
+    contentType === 'application/graphql-response+json' ||
+    (contentType === 'application/json' && status < 500);
+  if (wellFormed) return undefined;
+  const code = status >= 500 ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_ERROR';
+  return new SubgraphFault(
+    code,
+    `it answered ${status} ${contentType || 'without a content type'}`,
+  );
+}
+
+function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
+  if (cause instanceof UnusableResponse) {
+    return new SubgraphFault('SUBGRAPH_ERROR', cause.message, { cause });
+  }
+  if (failure === 'late' || failure === 'aborted') {
+    return new SubgraphFault('SUBGRAPH_TIMEOUT', cause.message, { cause });
+  }
+  return new SubgraphFault('SUBGRAPH_UNAVAILABLE', cause.message, { cause });
+}
+
+/** Whatever an id is made of, it must not end its header. */
+const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');
+
+const unavailable = (reason: string) => new SubgraphFault('SUBGRAPH_UNAVAILABLE', reason);

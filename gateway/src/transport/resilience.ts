@@ -1,13 +1,4 @@
-import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
-  bulkhead,
-  circuitBreaker,
-  handleWhen,
-  SamplingBreaker,
-  wrap,
-} from 'cockatiel';
-import { SubgraphFault } from '../execution/index.ts';
+import { CircuitState, SamplingBreaker } from 'cockatiel';
 
 export interface ResilienceOptions {
   /** Requests to one subgraph at a time. */
@@ -35,63 +26,71 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
   retryBudget: 0.1,
 };
 
+/**
+ * A circuit breaker around no function: it is asked before a request and told after it. The policy
+ * that cockatiel wraps around its breakers makes several promises per call, which a gateway that
+ * makes ten calls per request feels; when to open is still decided by its breaker.
+ */
+export interface Breaker {
+  /** Whether a request may be sent. True once per rest while the subgraph is left alone. */
+  admits(): boolean;
+  succeeded(): void;
+  failed(): void;
+}
+
+export function createBreaker(options: ResilienceOptions, now = () => performance.now()): Breaker {
+  const sampling = new SamplingBreaker({
+    threshold: options.breakerThreshold,
+    duration: options.breakerWindowMs,
+    minimumRps: options.breakerMinimumRps,
+  });
+  let state = CircuitState.Closed;
+  let restsUntil = 0;
+  const open = (): void => {
+    state = CircuitState.Open;
+    restsUntil = now() + options.breakerRestMs;
+  };
+  return {
+    admits() {
+      if (state === CircuitState.Closed) return true;
+      if (now() < restsUntil) return false;
+      // One request tries; if its end is never told, another may after a further rest.
+      state = CircuitState.HalfOpen;
+      restsUntil = now() + options.breakerRestMs;
+      return true;
+    },
+    succeeded() {
+      sampling.success(state);
+      state = CircuitState.Closed;
+    },
+    failed() {
+      const tooMany = sampling.failure(state);
+      if (state === CircuitState.HalfOpen || tooMany) open();
+    },
+  };
+}
+
 /** Most second tries that a quiet time can save up. */
 const MAX_SAVED_RETRIES = 10;
 
-export interface Resilience {
-  /** Runs the attempt; a second time, when it may, if the subgraph could not be reached. */
-  run<Answer>(attempt: () => Promise<Answer>, mayRepeat: boolean): Promise<Answer>;
+/** Retries are for hiccups: when everything fails they would only add to the load. */
+export interface RetryBudget {
+  /** A request was made, which earns a part of a retry. */
+  earn(): void;
+  /** Takes one retry, if there is one. */
+  spend(): boolean;
 }
 
-/**
- * Keeps one failing subgraph from dragging others down: bounded concurrency, a circuit breaker,
- * and one retry within a budget, never after a timeout (it would double the load of a slow one).
- */
-export function createResilience(options: ResilienceOptions): Resilience {
-  const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof SubgraphFault && error.code !== 'SUBGRAPH_ERROR'),
-    {
-      halfOpenAfter: options.breakerRestMs,
-      breaker: new SamplingBreaker({
-        threshold: options.breakerThreshold,
-        duration: options.breakerWindowMs,
-        minimumRps: options.breakerMinimumRps,
-      }),
-    },
-  );
-  const policy = wrap(bulkhead(options.concurrency, options.queue), breaker);
+export function createRetryBudget(share: number): RetryBudget {
   let saved = MAX_SAVED_RETRIES;
-
-  const once = async <Answer>(attempt: () => Promise<Answer>): Promise<Answer> => {
-    try {
-      return await policy.execute(attempt);
-    } catch (error) {
-      if (error instanceof BrokenCircuitError)
-        throw unavailable('its circuit breaker is open', error);
-      if (error instanceof BulkheadRejectedError)
-        throw unavailable('too many requests wait for it', error);
-      throw error;
-    }
-  };
-
   return {
-    run: async (attempt, mayRepeat) => {
-      saved = Math.min(MAX_SAVED_RETRIES, saved + options.retryBudget);
-      try {
-        return await once(attempt);
-      } catch (error) {
-        const refusedHere =
-          (error as Error).cause instanceof BrokenCircuitError ||
-          (error as Error).cause instanceof BulkheadRejectedError;
-        const unreachable = error instanceof SubgraphFault && error.code === 'SUBGRAPH_UNAVAILABLE';
-        if (!mayRepeat || !unreachable || refusedHere || saved < 1) throw error;
-        saved -= 1;
-        await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 30));
-        return once(attempt);
-      }
+    earn() {
+      saved = Math.min(MAX_SAVED_RETRIES, saved + share);
+    },
+    spend() {
+      if (saved < 1) return false;
+      saved -= 1;
+      return true;
     },
   };
 }
-
-const unavailable = (reason: string, cause: unknown) =>
-  new SubgraphFault('SUBGRAPH_UNAVAILABLE', reason, { cause });

@@ -1,4 +1,6 @@
 import type { SignIdentity } from '@souk/runtime';
+import type { GatewayContext } from '../context.ts';
+import type { SubgraphTransport } from '../execution/index.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http-transport.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
@@ -14,6 +16,7 @@ export interface TransportOptions {
 }
 
 export interface GatewayTransport extends SubgraphCalls {
+  send: NonNullable<SubgraphTransport<GatewayContext>['send']>;
   close(): Promise<void>;
 }
 
@@ -26,6 +29,10 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
   return {
     execute: (request, signal) =>
       isNear(request.subgraph) ? near.execute(request, signal) : far.execute(request, signal),
+    send: (request, signal, receiver) => {
+      if (!isNear(request.subgraph)) return far.send(request, signal, receiver);
+      near.execute(request, signal).then(receiver.answered, receiver.failed);
+    },
     subscribe: (request, signal) =>
       isNear(request.subgraph)
         ? near.subscribe(request, signal)

@@ -24,7 +24,7 @@ function plain(value: Slot, shape: Shape): unknown {
 
 const emptyState = (collectors = 0, tables = 0): ReadingState => ({
   collected: Array.from({ length: collectors }, () => []),
-  interned: Array.from({ length: tables }, () => new Map()),
+  interned: new Array(tables).fill(undefined),
   interfaceNames: new Set(['"Product"']),
 });
 

@@ -52,7 +52,7 @@ export interface ReadingState {
   /** Items per collector: those that later fetches complete. */
   readonly collected: readonly Item[][];
   /** Per intern table: the Item that an object's text was read into before. */
-  readonly interned: readonly Map<string, Item>[];
+  readonly interned: (Map<string, Item> | undefined)[];
   /** JSON texts of the names of interfaces. */
   readonly interfaceNames: ReadonlySet<string>;
 }
@@ -141,7 +141,11 @@ function readInterned(
   cursor: JsonCursor,
   state: ReadingState,
 ): Item | undefined {
-  const table = state.interned[reader.internTable] as Map<string, Item>;
+  let table = state.interned[reader.internTable];
+  if (table === undefined) {
+    table = new Map();
+    state.interned[reader.internTable] = table;
+  }
   const start = cursor.at;
   const end = cursor.text.indexOf('}', start) + 1;
   if (end === 0 || end - start > LONGEST_INTERNED) return undefined;

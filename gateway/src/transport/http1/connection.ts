@@ -1,0 +1,135 @@
+import { connect, type Socket } from 'node:net';
+import { type HttpResponse, ResponseReader, UnusableResponse } from './response-reader.ts';
+
+/** What a connection is doing for somebody. */
+export interface Exchange {
+  /** The whole request: head and body. */
+  readonly text: string;
+  readonly encoding: 'latin1' | 'utf8';
+  answered(response: HttpResponse): void;
+  /** `untouched`: nothing was answered, so whoever may repeat the request may do so at once. */
+  failed(error: Error, untouched: boolean): void;
+}
+
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs: number;
+  readonly maxResponseBytes: number;
+  /** The connection can take another exchange, until `usableUntil`. */
+  readonly onIdle: (connection: Connection) => void;
+  readonly onClose: (connection: Connection) => void;
+}
+
+const READ_BUFFER_BYTES = 65_536;
+/** A server may close a moment earlier than it said, as seen from here. */
+const KEEP_ALIVE_MARGIN_MS = 1_000;
+
+/** One kept-alive HTTP/1.1 connection, one exchange at a time. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #socket: Socket;
+  readonly #reader: ResponseReader;
+  readonly #connectTimer: NodeJS.Timeout;
+  #exchange: Exchange | undefined;
+  #exchanges = 0;
+  #closed = false;
+  /** When the server may give it up (performance.now). */
+  usableUntil = Number.POSITIVE_INFINITY;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#reader = new ResponseReader(options.maxResponseBytes);
+    const { host, port } = options;
+    this.#socket = connect({
+      host,
+      port,
+      noDelay: true,
+      // Reads go straight into one buffer of ours instead of through a stream.
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+        callback: (size, buffer) => {
+          this.#read((buffer as Buffer).subarray(0, size));
+          return true;
+        },
+      },
+    });
+    this.#socket.on('connect', () => clearTimeout(this.#connectTimer));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('end', () => this.#end());
+    this.#socket.on('close', () => this.#end());
+    this.#connectTimer = setTimeout(
+      () => this.#fail(new Error(`No connection in ${options.connectTimeoutMs} ms.`)),
+      options.connectTimeoutMs,
+    );
+  }
+
+  get isReused(): boolean {
+    return this.#exchanges > 1;
+  }
+
+  start(exchange: Exchange): void {
+    this.#exchange = exchange;
+    this.#exchanges += 1;
+    this.#socket.write(exchange.text, exchange.encoding);
+  }
+
+  /** Gives up the running exchange, and with it the connection. */
+  abandon(): void {
+    this.#exchange = undefined;
+    this.#close();
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  #read(bytes: Buffer): void {
+    if (!this.#exchange) {
+      // Nobody asked: the server is not to be trusted with another request.
+      this.#close();
+      return;
+    }
+    try {
+      const response = this.#reader.push(bytes);
+      if (response) this.#answer(response);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #answer(response: HttpResponse): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    const { keepAliveMs } = response.head;
+    if (keepAliveMs <= KEEP_ALIVE_MARGIN_MS) {
+      this.#close();
+    } else {
+      this.usableUntil = performance.now() + keepAliveMs - KEEP_ALIVE_MARGIN_MS;
+      this.#options.onIdle(this);
+    }
+    exchange?.answered(response);
+  }
+
+  #end(): void {
+    const response = this.#exchange && this.#reader.end();
+    if (response) this.#answer(response);
+    else this.#fail(new Error('The connection was closed.'));
+  }
+
+  #fail(error: Error): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    const untouched = this.#reader.isFresh && !(error instanceof UnusableResponse);
+    this.#close();
+    exchange?.failed(error, untouched);
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#connectTimer);
+    this.#socket.destroy();
+    this.#options.onClose(this);
+  }
+}

@@ -1,0 +1,63 @@
+import { Agent, request as send } from 'undici';
+import type {
+  HttpClient,
+  HttpClientOptions,
+  HttpRequest,
+  ResponseReceiver,
+} from './http-client.ts';
+import { UnusableResponse } from './response-reader.ts';
+
+/** The same client for what the small one does not speak: TLS. */
+export function createGeneralClient(options: HttpClientOptions): HttpClient {
+  const { origin, connections, connectTimeoutMs, maxResponseBytes } = options;
+  const agent = new Agent({
+    connections,
+    connect: { timeout: connectTimeoutMs },
+    keepAliveTimeout: 30_000,
+  });
+
+  const exchange = async (request: HttpRequest, signal: AbortSignal) => {
+    const response = await send(new URL(request.path, origin), {
+      method: 'POST',
+      dispatcher: agent,
+      signal,
+      headers: Object.fromEntries(
+        request.headLines
+          .trimEnd()
+          .split('\r\n')
+          .map((line) => line.split(': ', 2) as [string, string]),
+      ),
+      body: request.body,
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxResponseBytes) {
+        throw new UnusableResponse(`Its answer exceeds ${maxResponseBytes} bytes.`);
+      }
+      chunks.push(chunk);
+    }
+    const type = String(response.headers['content-type'] ?? '');
+    const contentType = (type.split(';')[0] ?? '').trim().toLowerCase();
+    return {
+      head: { status: response.statusCode, contentType, length: size, keepAliveMs: 0 },
+      body: Buffer.concat(chunks, size).toString('utf8'),
+    };
+  };
+
+  return {
+    post(request: HttpRequest, receiver: ResponseReceiver) {
+      const late = AbortSignal.timeout(Math.max(0, request.deadline - performance.now()));
+      const signal = request.signal ? AbortSignal.any([late, request.signal]) : late;
+      exchange(request, signal).then(
+        (response) => receiver.answered(response),
+        (error: Error) => {
+          const failure = late.aborted ? 'late' : signal.aborted ? 'aborted' : 'broken';
+          receiver.failed(failure, error);
+        },
+      );
+    },
+    close: () => void agent.close(),
+  };
+}

@@ -1,0 +1,42 @@
+/** What the start of an HTTP/1.1 response says about what follows. */
+export interface ResponseHead {
+  readonly status: number;
+  /** Lower case, without parameters; empty when there is none. */
+  readonly contentType: string;
+  /** Bytes of the body; -1 when it comes in chunks, -2 when it ends with the connection. */
+  readonly length: number;
+  /** Milliseconds for which the server keeps the connection after this answer; 0 when it closes. */
+  readonly keepAliveMs: number;
+}
+
+export const CHUNKED = -1;
+export const UNTIL_CLOSE = -2;
+
+/** When a server says nothing, it is trusted for as long as Node's own servers wait. */
+const DEFAULT_KEEP_ALIVE_MS = 5_000;
+
+const LENGTH = /\r\ncontent-length:[ \t]*(\d+)/i;
+const TYPE = /\r\ncontent-type:[ \t]*([^;\r\n]*)/i;
+const ENCODING = /\r\ntransfer-encoding:[^\r\n]*chunked/i;
+const CLOSES = /\r\nconnection:[ \t]*close/i;
+const TIMEOUT = /\r\nkeep-alive:[^\r\n]*timeout=(\d+)/i;
+
+/** Undefined when the text is no response head. */
+export function parseResponseHead(text: string): ResponseHead | undefined {
+  if (!text.startsWith('HTTP/1.')) return undefined;
+  const status = Number(text.slice(9, 12));
+  if (!(status >= 100 && status < 600)) return undefined;
+  const isOld = text.charCodeAt(7) === 0x30;
+  const given = LENGTH.exec(text)?.[1];
+  const chunked = ENCODING.test(text);
+  const bodyless = status === 204 || status === 304;
+  const length = bodyless ? 0 : chunked ? CHUNKED : given ? Number(given) : UNTIL_CLOSE;
+  const seconds = TIMEOUT.exec(text)?.[1];
+  const closes = isOld || length === UNTIL_CLOSE || CLOSES.test(text);
+  return {
+    status,
+    contentType: (TYPE.exec(text)?.[1] ?? '').trim().toLowerCase(),
+    length,
+    keepAliveMs: closes ? 0 : seconds ? Number(seconds) * 1_000 : DEFAULT_KEEP_ALIVE_MS,
+  };
+}

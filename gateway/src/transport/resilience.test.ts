@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createBreaker, createRetryBudget, DEFAULT_RESILIENCE } from './resilience.ts';
+
+test('a subgraph that keeps failing is left alone, and tried by one request after a rest', async () => {
+  let now = 0;
+  const breaker = createBreaker({ ...DEFAULT_RESILIENCE, breakerMinimumRps: 1 }, () => now);
+  for (let request = 0; request < 30 && breaker.admits(); request += 1) breaker.failed();
+  expect(breaker.admits()).toBe(false);
+  now += DEFAULT_RESILIENCE.breakerRestMs;
+  expect(breaker.admits()).toBe(true);
+  expect(breaker.admits()).toBe(false);
+  breaker.failed();
+  now += DEFAULT_RESILIENCE.breakerRestMs - 1;
+  expect(breaker.admits()).toBe(false);
+  now += 1;
+  expect(breaker.admits()).toBe(true);
+  breaker.succeeded();
+  expect([breaker.admits(), breaker.admits()]).toEqual([true, true]);
+});
+
+test('a few failures among many successes change nothing', () => {
+  const breaker = createBreaker({ ...DEFAULT_RESILIENCE, breakerMinimumRps: 1 });
+  for (let request = 0; request < 200; request += 1) {
+    if (request % 4 === 0) breaker.failed();
+    else breaker.succeeded();
+  }
+  expect(breaker.admits()).toBe(true);
+});
+
+test('retries are a tenth of the requests, after a few that were saved up', () => {
+  const budget = createRetryBudget(0.1);
+  let spent = 0;
+  for (let request = 0; request < 1_000; request += 1) {
+    budget.earn();
+    if (budget.spend()) spent += 1;
+  }
+  expect(spent).toBeGreaterThanOrEqual(108);
+  expect(spent).toBeLessThanOrEqual(111);
+});
