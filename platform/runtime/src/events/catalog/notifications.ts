@@ -5,13 +5,19 @@ export const notificationsEvents = {
   'notifications.NotificationCreated': defineEvent({
     version: 1,
     summary: "A notice came into somebody's inbox, or one there counts one more.",
-    payload: z.object({ userId: z.string(), notificationId: z.string(), unread: z.number().int() }),
+    payload: z.object({ userId: z.string(), notificationId: z.string() }),
     consumedBy: [],
   }),
   'notifications.NotificationsRead': defineEvent({
     version: 1,
-    summary: 'Somebody read notices of their inbox.',
-    payload: z.object({ userId: z.string(), ids: z.array(z.string()), unread: z.number().int() }),
+    summary: 'Somebody read or dismissed notices of their inbox.',
+    payload: z.object({ userId: z.string(), ids: z.array(z.string()) }),
     consumedBy: [],
+  }),
+  'notifications.MailRequested': defineEvent({
+    version: 1,
+    summary: 'A mail was written and waits in the outbox of mails.',
+    payload: z.object({ emailId: z.string() }),
+    consumedBy: ['notifications'],
   }),
 };

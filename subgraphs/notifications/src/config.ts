@@ -1,0 +1,30 @@
+import { optional, processSettings, readConfig, text, url } from '@souk/runtime';
+
+export const DEFAULT_PORT = 4006;
+
+const mailSettings = {
+  /** The server that takes our mails. */
+  smtpUrl: url('SMTP_URL', undefined, 'smtp://localhost:1025'),
+  mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
+  /** Where a person confirms an address; `{token}` stands for the token. Mails show the code alone without it. */
+  verifyEmailUrl: optional(
+    text('VERIFY_EMAIL_URL', undefined, 'https://souk.example/verify-email?token={token}'),
+  ),
+};
+
+export const settings = { ...processSettings('notifications', DEFAULT_PORT), ...mailSettings };
+
+export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
+
+/** What notifications need to know besides what every process is told. */
+export interface NotificationsConfig {
+  /** Without one, mails are caught in this process. */
+  readonly smtpUrl?: string | undefined;
+  readonly mailFrom: string;
+  readonly verifyEmailUrl?: string | undefined;
+}
+
+/** For a house without a mail server. */
+export const embeddedConfig = (): NotificationsConfig => ({
+  mailFrom: 'Souk <no-reply@souk.invalid>',
+});

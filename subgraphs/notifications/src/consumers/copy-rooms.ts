@@ -1,0 +1,26 @@
+import { changeAttendance } from '../use-cases/change-attendance.ts';
+import type { NotifyDeps } from '../use-cases/deps.ts';
+import { notificationsConsumer } from './consumer-deps.ts';
+
+/** Comings and goings are kept with their sequence, so their order of arrival does not matter. */
+export const copyRoom = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'copy-room',
+    consumes: 'chat.RoomCreated',
+    handle: async ({ event, sequence }, stores) => {
+      const { roomId, kind, name, groupId, participantIds } = event;
+      await stores.rooms.lock(roomId);
+      await stores.rooms.describe({ id: roomId, kind, name, groupId, sequence });
+      await changeAttendance(deps, stores, { roomId, sequence, joined: participantIds, left: [] });
+    },
+  });
+
+export const copyAttendance = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'copy-attendance',
+    consumes: 'chat.ParticipantsChanged',
+    handle: async ({ event: { roomId, joined, left }, sequence }, stores) => {
+      await stores.rooms.lock(roomId);
+      await changeAttendance(deps, stores, { roomId, sequence, joined, left });
+    },
+  });

@@ -1,0 +1,18 @@
+import type { ConsumerDeps } from './consumer-deps.ts';
+import { copyChangedPerson, copyNewPerson } from './copy-people.ts';
+import { copyAttendance, copyRoom } from './copy-rooms.ts';
+import { tellOfMessage } from './tell-of-message.ts';
+import { tellOfOrder } from './tell-of-order.ts';
+import { confirmAddressByMail, queueMail, welcomeByMail } from './write-mails.ts';
+
+export const createConsumers = (deps: ConsumerDeps) => [
+  copyRoom(deps),
+  copyAttendance(deps),
+  tellOfMessage(deps),
+  tellOfOrder(deps),
+  copyNewPerson,
+  copyChangedPerson,
+  welcomeByMail(deps),
+  confirmAddressByMail(deps),
+  queueMail(deps),
+];

@@ -1,0 +1,31 @@
+/** A mail waiting in the outbox, by template. */
+export interface ConfirmAddressMail {
+  template: 'CONFIRM_ADDRESS';
+  parameters: { displayName: string; token: string; expiresAt: string; welcome: boolean };
+}
+export type MailContent = ConfirmAddressMail;
+
+export interface MailText {
+  subject: string;
+  text: string;
+}
+
+/** `verifyEmailUrl`: where a person opens the link, with `{token}` in it; null gives the code alone. */
+export function mailText(
+  { parameters: { displayName, token, expiresAt, welcome } }: MailContent,
+  { verifyEmailUrl }: { verifyEmailUrl: string | null },
+): MailText {
+  const how =
+    verifyEmailUrl === null
+      ? `To confirm that this address is yours, use this code:\n\n    ${token}`
+      : `To confirm that this address is yours, open:\n\n    ${verifyEmailUrl.replace('{token}', encodeURIComponent(token))}`;
+  return {
+    subject: welcome ? 'Welcome to Souk: confirm your address' : 'Confirm your address',
+    text: [
+      `Hello ${displayName},`,
+      ...(welcome ? ['your account is open.'] : []),
+      how,
+      `It works until ${expiresAt}. If this was not you, do nothing: nothing will be confirmed.`,
+    ].join('\n\n'),
+  };
+}

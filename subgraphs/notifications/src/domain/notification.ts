@@ -1,0 +1,32 @@
+export const KINDS = ['MESSAGE', 'ORDER_STATUS'] as const;
+export type NotificationKind = (typeof KINDS)[number];
+
+export const CHANNELS = ['IN_APP'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** One entry of somebody's inbox. */
+export interface Notification {
+  id: string;
+  userId: string;
+  kind: NotificationKind;
+  /** Null where it is made of names that may change. */
+  title: string | null;
+  body: string;
+  actorId: string | null;
+  roomId: string | null;
+  messageId: string | null;
+  orderId: string | null;
+  count: number;
+  createdAt: Date;
+  updatedAt: Date;
+  readAt: Date | null;
+}
+
+/** The event stream of a person's inbox. */
+export const inboxStream = (userId: string) => `user:${userId}`;
+
+/** "Ada Lovelace in #general"; a room between two people has no name of its own. */
+export function messageTitle(actorName: string | null, roomName: string | null): string {
+  const who = actorName ?? 'Somebody';
+  return roomName === null ? who : `${who} in #${roomName}`;
+}

@@ -1,0 +1,20 @@
+/** What a buyer reads about each step of an order. */
+const STEPS: Record<string, readonly [title: string, body: string]> = {
+  RESERVED: ['is confirmed', 'Everything you ordered is set aside for you.'],
+  REJECTED: ['could not be filled', 'Something you ordered is no longer in stock.'],
+  PAID: ['is paid', 'Your payment has arrived.'],
+  FULFILLING: ['is being packed', 'Your order is on its way out of the shop.'],
+  SHIPPED: ['was shipped', 'Your order is on its way to you.'],
+  DELIVERED: ['was delivered', 'Your order has arrived.'],
+  CANCELLED: ['was cancelled', 'Nothing will be sent.'],
+  REFUNDED: ['was refunded', 'Your money is on its way back.'],
+};
+
+/** A step of an order as a notice; null for one that is nothing to be told. */
+export function orderNotice(
+  number: string,
+  status: string,
+): { title: string; body: string } | null {
+  const step = STEPS[status];
+  return step ? { title: `Order ${number} ${step[0]}`, body: step[1] } : null;
+}

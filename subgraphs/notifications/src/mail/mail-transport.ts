@@ -1,0 +1,24 @@
+/** A mail ready to go. */
+export interface OutgoingMail {
+  /** The same at each attempt, so that whoever gets it twice can tell. */
+  messageId: string;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+}
+
+/** The way mails leave. */
+export interface MailTransport {
+  /** Resolves when the next station has taken the mail. Throws `MailRefused` when it never will. */
+  send(mail: OutgoingMail): Promise<{ providerId: string | null }>;
+  close(): Promise<void>;
+}
+
+/** The next station refused a mail for good: trying again is pointless. */
+export class MailRefused extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'MailRefused';
+  }
+}

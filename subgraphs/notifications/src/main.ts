@@ -1,0 +1,9 @@
+import { runSubgraph } from '@souk/runtime';
+import { createNotificationsSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runSubgraph({
+  name: 'notifications',
+  config: loadConfig(),
+  create: createNotificationsSubgraph,
+});

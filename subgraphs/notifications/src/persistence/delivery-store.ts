@@ -1,0 +1,46 @@
+import type { Delivery } from '../domain/delivery.ts';
+import type { Channel } from '../domain/notification.ts';
+import type { PrismaExecutor } from './client.ts';
+
+/** What became of an entry's latest happening on a channel. */
+export interface LatestDelivery
+  extends Pick<Delivery, 'channel' | 'status' | 'attemptedAt' | 'reason'> {
+  notificationId: string;
+}
+
+export interface DeliveryStore {
+  /** Writes down what is new of these; a person, source and channel decided before stays so. */
+  record(deliveries: readonly Delivery[], at: Date): Promise<{ userId: string }[]>;
+  /** Ties what was delivered to the entries it went into. */
+  attach(
+    source: { sourceId: string; channel: Channel },
+    entries: readonly { id: string; userId: string }[],
+  ): Promise<void>;
+  latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
+}
+
+export const createDeliveryStore = (db: PrismaExecutor): DeliveryStore => ({
+  record: (deliveries, at) => {
+    const column = <Field extends keyof Delivery>(field: Field) =>
+      deliveries.map((delivery) => delivery[field]);
+    return db.$queryRaw`
+      INSERT INTO delivery (user_id, source_id, channel, kind, status, reason, attempted_at, created_at)
+      SELECT *, ${at}::timestamptz FROM unnest(${column('userId')}::text[],
+        ${column('sourceId')}::text[], ${column('channel')}::text[], ${column('kind')}::text[],
+        ${column('status')}::text[], ${column('reason')}::text[],
+        ${column('attemptedAt')}::timestamptz[])
+      ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`;
+  },
+  attach: async ({ sourceId, channel }, entries) => {
+    await db.$executeRaw`
+      UPDATE delivery SET notification_id = entry.id
+      FROM unnest(${entries.map(({ id }) => id)}::text[],
+        ${entries.map(({ userId }) => userId)}::text[]) AS entry(id, user_id)
+      WHERE delivery.user_id = entry.user_id AND source_id = ${sourceId} AND channel = ${channel}`;
+  },
+  latestOf: (notificationIds) => db.$queryRaw`
+    SELECT DISTINCT ON (notification_id, channel) notification_id AS "notificationId", channel,
+      status, attempted_at AS "attemptedAt", reason
+    FROM delivery WHERE notification_id = ANY(${[...notificationIds]})
+    ORDER BY notification_id, channel, created_at DESC, source_id DESC`,
+});

@@ -1,0 +1,137 @@
+import type { EmailMessage as EmailRow } from '../__generated__/prisma/client.ts';
+import type { DeliveryStatus } from '../domain/delivery.ts';
+import type { MailContent } from '../domain/email.ts';
+import type { PrismaExecutor } from './client.ts';
+
+export interface NewEmail {
+  id: string;
+  userId: string | null;
+  toAddress: string;
+  content: MailContent;
+  /** The event that asked for it: one mail of a template for each. */
+  sourceId: string;
+  createdAt: Date;
+}
+
+export interface Email {
+  id: string;
+  template: string;
+  status: DeliveryStatus;
+  attempts: number;
+  lastError: string | null;
+  createdAt: Date;
+}
+
+export interface ClaimedEmail {
+  id: string;
+  toAddress: string;
+  attempts: number;
+  content: MailContent;
+}
+
+export interface EmailStore {
+  /** False when the same event asked before. */
+  insert(email: NewEmail, dueAt: Date): Promise<boolean>;
+  /** The mail, for this caller alone until then; null when it is sent, or somebody else has it. */
+  claim(id: string, now: Date, until: Date): Promise<ClaimedEmail | null>;
+  markSent(id: string, providerId: string | null, at: Date): Promise<void>;
+  /** Gives the mail back; `status` PENDING has it tried again from `dueAt` on. */
+  markRefused(
+    id: string,
+    refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
+  ): Promise<void>;
+  /** Pending mails whose time has come. */
+  due(now: Date, limit: number): Promise<{ id: string; attempts: number }[]>;
+  postpone(ids: readonly string[], dueAt: Date): Promise<void>;
+  findMany(ids: readonly string[]): Promise<Email[]>;
+  /** Newest first, older than `before`. */
+  page(
+    statuses: readonly DeliveryStatus[] | null,
+    page: { before: string | null; limit: number },
+  ): Promise<Email[]>;
+}
+
+export const createEmailStore = (db: PrismaExecutor): EmailStore => {
+  const { emailMessage } = db;
+  return {
+    insert: async ({ content, ...email }, dueAt) => {
+      const { template, parameters } = content;
+      const { count } = await emailMessage.createMany({
+        data: [{ ...email, template, parameters, status: 'PENDING', dueAt }],
+        skipDuplicates: true,
+      });
+      return count === 1;
+    },
+    claim: async (id, now, until) => {
+      const [row] = await db.$queryRaw<(ClaimedEmail & MailContent)[]>`
+      UPDATE email_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
+      WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
+      RETURNING id, to_address AS "toAddress", attempts, template, parameters`;
+      if (!row) return null;
+      const { toAddress, attempts, template, parameters } = row;
+      return { id, toAddress, attempts, content: { template, parameters } };
+    },
+    markSent: async (id, providerId, at) => {
+      await emailMessage.update({
+        where: { id },
+        data: {
+          status: 'SENT',
+          providerId,
+          sentAt: at,
+          claimedUntil: null,
+          lastError: null,
+          parameters: {},
+        },
+      });
+    },
+    markRefused: async (id, { status, error, dueAt }) => {
+      await emailMessage.update({
+        where: { id },
+        data: {
+          status,
+          lastError: error.slice(0, 500),
+          claimedUntil: null,
+          dueAt,
+          ...(status === 'FAILED' ? { parameters: {} } : {}),
+        },
+      });
+    },
+    due: (now, limit) =>
+      emailMessage.findMany({
+        where: { status: 'PENDING', dueAt: { lte: now } },
+        select: { id: true, attempts: true },
+        orderBy: { dueAt: 'asc' },
+        take: limit,
+      }),
+    postpone: async (ids, dueAt) => {
+      await emailMessage.updateMany({
+        where: { id: { in: [...ids] }, status: 'PENDING' },
+        data: { dueAt },
+      });
+    },
+    findMany: async (ids) => {
+      const rows = await emailMessage.findMany({ where: { id: { in: [...ids] } } });
+      return rows.map(emailOfRow);
+    },
+    page: async (statuses, { before, limit }) => {
+      const rows = await emailMessage.findMany({
+        where: {
+          ...(statuses ? { status: { in: [...statuses] } } : {}),
+          ...(before === null ? {} : { id: { lt: before } }),
+        },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(emailOfRow);
+    },
+  };
+};
+
+const emailOfRow = (row: EmailRow): Email => ({
+  id: row.id,
+  template: row.template,
+  status: row.status as DeliveryStatus,
+  attempts: row.attempts,
+  lastError: row.lastError,
+  createdAt: row.createdAt,
+});

@@ -1,0 +1,42 @@
+import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import type { Notification } from '../domain/notification.ts';
+import type { LatestDelivery } from './delivery-store.ts';
+import type { Email } from './email-store.ts';
+import type { Person } from './person-store.ts';
+import type { Room } from './room-store.ts';
+import type { Stores } from './stores.ts';
+
+export interface Loaders {
+  /** Notices of the viewer alone; everybody else's load as null. */
+  readonly notification: Loader<Notification>;
+  readonly deliveriesOf: ListLoader<LatestDelivery>;
+  readonly person: Loader<Person>;
+  readonly room: Loader<Room>;
+  readonly email: Loader<Email>;
+  /** How many notices of a person are unread. */
+  readonly unread: Loader<{ userId: string; unread: number }>;
+}
+
+export const createLoaders = (
+  { notifications, deliveries, people, rooms, emails }: Stores,
+  viewerId: string | null,
+): Loaders => ({
+  notification: createLoader(
+    async (ids) => (viewerId === null ? [] : notifications.findOwn(viewerId, ids)),
+    ({ id }) => id,
+  ),
+  deliveriesOf: createListLoader(deliveries.latestOf, ({ notificationId }) => notificationId),
+  person: createLoader(people.findMany, ({ userId }) => userId),
+  room: createLoader(rooms.findMany, ({ id }) => id),
+  email: createLoader(emails.findMany, ({ id }) => id),
+  unread: createLoader(
+    (userIds) =>
+      Promise.all(
+        userIds.map(async (userId) => ({
+          userId,
+          unread: await notifications.count({ userId, kinds: null, unreadOnly: true }),
+        })),
+      ),
+    ({ userId }) => userId,
+  ),
+});

@@ -1,0 +1,31 @@
+import type { PrismaExecutor } from './client.ts';
+
+/** What we know of a person, from users' events. */
+export interface Person {
+  userId: string;
+  username: string;
+  displayName: string;
+  locale: string | null;
+}
+
+export interface PersonStore {
+  findMany(userIds: readonly string[]): Promise<Person[]>;
+  /** Does nothing when something newer is known already. */
+  apply(person: Person & { sequence: number }): Promise<void>;
+}
+
+export const createPersonStore = (db: PrismaExecutor): PersonStore => ({
+  findMany: (userIds) =>
+    db.person.findMany({
+      where: { userId: { in: [...userIds] } },
+      select: { userId: true, username: true, displayName: true, locale: true },
+    }),
+  apply: async ({ userId, username, displayName, locale, sequence }) => {
+    await db.$executeRaw`
+      INSERT INTO person (user_id, username, display_name, locale, sequence)
+      VALUES (${userId}, ${username}, ${displayName}, ${locale}, ${sequence}::bigint)
+      ON CONFLICT (user_id) DO UPDATE SET username = excluded.username,
+        display_name = excluded.display_name, locale = excluded.locale, sequence = excluded.sequence
+      WHERE person.sequence < excluded.sequence`;
+  },
+});

@@ -1,0 +1,89 @@
+import type { PrismaExecutor } from './client.ts';
+
+export interface Room {
+  id: string;
+  kind: string | null;
+  name: string | null;
+}
+
+export interface RoomMessage {
+  id: string;
+  roomId: string;
+  /** Its place in the room's event stream, among comings and goings. */
+  sequence: number;
+  authorId: string | null;
+  excerpt: string;
+  postedAt: Date;
+}
+
+export interface Attendance {
+  roomId: string;
+  sequence: number;
+  joined: readonly string[];
+  left: readonly string[];
+}
+
+/**
+ * Our copy of who is in which room. Comings and goings are kept with their place in the room's
+ * stream, so who was there at a message is the same in whatever order we hear of it.
+ */
+export interface RoomStore {
+  /** Locked until the transaction ends: a room's events are applied one after the other. */
+  lock(roomId: string): Promise<void>;
+  describe(room: Room & { groupId: string | null; sequence: number }): Promise<void>;
+  findMany(roomIds: readonly string[]): Promise<Room[]>;
+  recordAttendance(attendance: Attendance): Promise<void>;
+  /** Who was in the room when the event with this sequence happened. */
+  presentAt(roomId: string, sequence: number): Promise<string[]>;
+  addMessage(message: RoomMessage): Promise<void>;
+  messagesAfter(roomId: string, sequence: number): Promise<RoomMessage[]>;
+  forgetMessagesBefore(time: Date): Promise<void>;
+}
+
+export const createRoomStore = (db: PrismaExecutor): RoomStore => ({
+  lock: async (roomId) => {
+    await db.$executeRaw`
+      INSERT INTO room (id) VALUES (${roomId})
+      ON CONFLICT (id) DO UPDATE SET id = excluded.id`;
+  },
+  describe: async ({ id, kind, name, groupId, sequence }) => {
+    await db.room.updateMany({
+      where: { id, sequence: { lt: sequence } },
+      data: { kind, name, groupId, sequence },
+    });
+  },
+  findMany: (roomIds) =>
+    db.room.findMany({
+      where: { id: { in: [...roomIds] } },
+      select: { id: true, kind: true, name: true },
+    }),
+  recordAttendance: async ({ roomId, sequence, joined, left }) => {
+    const rows = [
+      ...left.map((userId) => ({ roomId, userId, sequence, present: false })),
+      ...joined.map((userId) => ({ roomId, userId, sequence, present: true })),
+    ];
+    await db.roomAttendance.createMany({ data: rows, skipDuplicates: true });
+  },
+  presentAt: async (roomId, sequence) => {
+    const rows = await db.$queryRaw<{ userId: string }[]>`
+      SELECT user_id AS "userId" FROM (
+        SELECT DISTINCT ON (user_id) user_id, present FROM room_attendance
+        WHERE room_id = ${roomId} AND sequence <= ${sequence}::bigint
+        ORDER BY user_id, sequence DESC) latest
+      WHERE present`;
+    return rows.map(({ userId }) => userId);
+  },
+  addMessage: async (message) => {
+    await db.roomMessage.createMany({ data: [message], skipDuplicates: true });
+  },
+  messagesAfter: async (roomId, sequence) => {
+    const rows = await db.roomMessage.findMany({
+      where: { roomId, sequence: { gt: sequence } },
+      orderBy: { sequence: 'asc' },
+    });
+    return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+  },
+  forgetMessagesBefore: async (time) => {
+    await db.roomMessage.deleteMany({ where: { postedAt: { lt: time } } });
+  },
+});

@@ -1,0 +1,9 @@
+import { isIdOf, scopesOf } from '@souk/runtime';
+import type { EmailMessageResolvers } from '../__generated__/resolvers.ts';
+
+export const EmailMessage: EmailMessageResolvers = {
+  /** For staff by this path too. */
+  __resolveReference: ({ id }, { loaders, viewer }) =>
+    isIdOf('eml', id) && scopesOf(viewer).has('mail:read') ? loaders.email.load(id) : null,
+  status: ({ status }) => (status === 'BOUNCED' ? 'FAILED' : status),
+};

@@ -1,0 +1,33 @@
+import { connectionOf, operationSelects, pageOf } from '@souk/runtime';
+import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import type { InboxPosition } from '../persistence/notification-store.ts';
+
+export const Viewer: ViewerResolvers = {
+  /** Private data: whoever asks gets their own and nobody else's. */
+  __resolveReference: ({ id }, { viewer }) => (viewer?.userId === id ? { id } : null),
+  notificationsHead: ({ id }, _, { inboxHead }) => inboxHead(id),
+  unreadNotifications: async ({ id }, _, { loaders, inboxHead }, info) => {
+    if (operationSelects(info, 'notificationsHead')) await inboxHead(id);
+    return (await loaders.unread.load(id))?.unread ?? 0;
+  },
+  notificationPreferences: ({ id: userId }) => ({ userId }),
+  notifications: async ({ id: userId }, { kind, unreadOnly, ...args }, context, info) => {
+    const { cursors, stores, inboxHead } = context;
+    // The head first: what happens in between is sent again, never missed.
+    if (operationSelects(info, 'notificationsHead')) await inboxHead(userId);
+    const kinds = kind == null ? null : [...new Set(kind)].sort();
+    const criteria = { userId, kinds, unreadOnly: unreadOnly ?? false };
+    const purpose = `inbox:${JSON.stringify(criteria)}`;
+    const page = pageOf<InboxPosition>(args, { cursors, purpose });
+    const rows = await stores.notifications.page(criteria, {
+      from: page.from,
+      limit: page.limit + 1,
+    });
+    const connection = connectionOf(rows, page, {
+      cursors,
+      purpose,
+      positionOf: ({ updatedAt, id }): InboxPosition => [updatedAt.toISOString(), id],
+    });
+    return { ...connection, counted: criteria };
+  },
+};

@@ -1,0 +1,26 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Delivery } from './Delivery.ts';
+import { EmailMessage } from './EmailMessage.ts';
+import { Mutation } from './Mutation.ts';
+import { Notification } from './Notification.ts';
+import { NotificationConnection } from './NotificationConnection.ts';
+import { NotificationCreated } from './NotificationCreated.ts';
+import { NotificationPreferences } from './NotificationPreferences.ts';
+import { NotificationsRead } from './NotificationsRead.ts';
+import { Query } from './Query.ts';
+import { Subscription } from './Subscription.ts';
+import { Viewer } from './Viewer.ts';
+
+export const resolvers: Resolvers = {
+  Delivery,
+  EmailMessage,
+  Mutation,
+  Notification,
+  NotificationConnection,
+  NotificationCreated,
+  NotificationPreferences,
+  NotificationsRead,
+  Query,
+  Subscription,
+  Viewer,
+};

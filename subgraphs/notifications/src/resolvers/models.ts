@@ -1,0 +1,36 @@
+import type { Connection, StreamItem } from '@souk/runtime';
+import type { Notification } from '../domain/notification.ts';
+import type { LatestDelivery } from '../persistence/delivery-store.ts';
+import type { Email } from '../persistence/email-store.ts';
+import type { InboxCriteria } from '../persistence/notification-store.ts';
+
+/** What resolvers of each GraphQL type start from. */
+export type NotificationModel = Notification;
+export type DeliveryModel = LatestDelivery;
+export type EmailMessageModel = Email;
+export interface UserModel {
+  id: string;
+}
+export interface ViewerModel {
+  id: string;
+}
+export interface NotificationPreferencesModel {
+  userId: string;
+}
+
+/** A page whose whole is counted only when that is asked for. */
+export interface NotificationConnectionModel extends Connection<Notification> {
+  counted: InboxCriteria;
+}
+
+type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
+
+export interface NotificationCreatedModel extends Sent {
+  __typename: 'NotificationCreated';
+  notification: Notification;
+}
+export interface NotificationsReadModel extends Sent {
+  __typename: 'NotificationsRead';
+  userId: string;
+  ids: string[];
+}

@@ -1,0 +1,30 @@
+import type {
+  Clock,
+  LiveStreams,
+  NewId,
+  PresenceRegistry,
+  RunTransaction,
+  TransactionTools,
+} from '@souk/runtime';
+import type { Stores } from '../persistence/stores.ts';
+
+/** What a use case works with. */
+export interface NotificationsDeps {
+  transaction: RunTransaction<Stores>;
+  live: Pick<LiveStreams, 'sequenceOf'>;
+  clock: Clock;
+}
+
+/** What putting something into inboxes takes, besides a transaction. */
+export interface NotifyDeps {
+  presence: Pick<PresenceRegistry, 'connected'>;
+  clock: Clock;
+  newId: NewId;
+}
+
+export type TransactionStores = Stores & TransactionTools;
+
+/** On whose behalf. */
+export interface Actor {
+  userId: string;
+}

@@ -1,0 +1,41 @@
+import { badInput, isIdOf, notFound } from '@souk/runtime';
+import { inboxStream } from '../domain/notification.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+
+/** More at once is done by a cursor. */
+const MAX_IDS = 100;
+
+export interface MarkReadInput {
+  ids?: readonly string[] | null | undefined;
+  upTo?: string | null | undefined;
+}
+
+/** Marks notices as read, these or all up to a cursor; resolves to the ids that were unread. */
+export async function markNotificationsRead(
+  { transaction, live, clock }: NotificationsDeps,
+  { userId }: Actor,
+  { ids, upTo }: MarkReadInput,
+): Promise<string[]> {
+  if ((ids == null) === (upTo == null)) throw badInput('Give `ids` or `upTo`.', ['ids']);
+  if (ids != null && ids.length > MAX_IDS) throw badInput(`At most ${MAX_IDS} at once.`, ['ids']);
+  const stream = inboxStream(userId);
+  const upToSequence = upTo == null ? null : live.sequenceOf(stream, upTo, ['upTo']);
+  return transaction(async ({ notifications, events }) => {
+    if (ids != null) {
+      const wellFormed = ids.filter((id) => isIdOf('ntf', id));
+      const own = new Set((await notifications.findOwn(userId, wellFormed)).map(({ id }) => id));
+      const strange = ids.findIndex((id) => !own.has(id));
+      if (strange >= 0) throw notFound('Notification', ['ids', strange]);
+    }
+    const which = upToSequence === null ? { ids: ids ?? [] } : { upToSequence };
+    const read = await notifications.markRead(userId, which, clock());
+    if (read.length > 0) {
+      await events.append({
+        type: 'notifications.NotificationsRead',
+        stream,
+        payload: { userId, ids: read },
+      });
+    }
+    return read;
+  });
+}

@@ -1,0 +1,52 @@
+import { decideInApp } from '../domain/delivery.ts';
+import { inboxStream } from '../domain/notification.ts';
+import type { Happening } from '../persistence/notification-store.ts';
+import type { NotifyDeps, TransactionStores } from './deps.ts';
+
+const CHANNEL = 'IN_APP';
+
+/**
+ * Puts a happening into the inboxes of those who want to hear of it and were not there, and writes
+ * down for everybody what became of it and why. The same source never counts twice for a person.
+ */
+export async function notify(
+  { presence, clock, newId }: NotifyDeps,
+  { notifications, deliveries, preferences, events }: TransactionStores,
+  { sourceId, ...happening }: Happening & { sourceId: string },
+  userIds: readonly string[],
+): Promise<void> {
+  if (userIds.length === 0) return;
+  const { kind } = happening;
+  const unwilling = await preferences.unwilling(userIds, { kind, channel: CHANNEL });
+  const connected = await presence.connected(userIds);
+  const now = clock();
+  const decided = userIds.map((userId) => ({
+    userId,
+    sourceId,
+    channel: CHANNEL,
+    kind,
+    attemptedAt: now,
+    ...decideInApp(kind, { wanted: !unwilling.has(userId), connected: connected.has(userId) }),
+  })) satisfies Parameters<typeof deliveries.record>[0];
+  const recorded = new Set((await deliveries.record(decided, now)).map(({ userId }) => userId));
+  const recipients = decided.filter(
+    ({ userId, status }) => status === 'DELIVERED' && recorded.has(userId),
+  );
+  if (recipients.length === 0) return;
+  const entries = await notifications.raise(
+    happening,
+    recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
+  );
+  await deliveries.attach({ sourceId, channel: CHANNEL }, entries);
+  const places: { id: string; sequence: number }[] = [];
+  // Streams are locked in one order, so two happenings for the same people cannot deadlock.
+  for (const { id, userId } of entries.sort((a, b) => (a.userId < b.userId ? -1 : 1))) {
+    const { sequence } = await events.append({
+      type: 'notifications.NotificationCreated',
+      stream: inboxStream(userId),
+      payload: { userId, notificationId: id },
+    });
+    places.push({ id, sequence });
+  }
+  await notifications.setStreamSequences(places);
+}

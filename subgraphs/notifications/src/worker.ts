@@ -1,0 +1,9 @@
+import { runWorker } from '@souk/runtime';
+import { createNotificationsSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({
+  name: 'notifications',
+  config: loadConfig(),
+  create: createNotificationsSubgraph,
+});
