@@ -1,0 +1,173 @@
+import { EVENTS, type EventName, eventQueueOf, newId, type PayloadOf } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { housesOf, startNotifications } from './inbox.ts';
+import { sql } from './sql.ts';
+
+let graph: StartedSubgraph;
+let houses: ReturnType<typeof housesOf>;
+beforeAll(async () => {
+  graph = await startNotifications();
+  houses = housesOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+/** A small generator (mulberry32), so that a failing run can be run again. */
+function randomOf(seed: number) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Told<Name extends EventName = EventName> {
+  id: string;
+  type: Name;
+  stream: string;
+  sequence: number;
+  payload: PayloadOf<Name>;
+}
+
+const PEOPLE = Array.from({ length: 8 }, (_, at) => as(`walker${at}`).userId);
+
+/** A life of rooms in which people only come, and whom each message is for. */
+function lifeOf(random: () => number) {
+  const events: Told[] = [];
+  const expected = new Map<string, { count: number; newest: string }>();
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
+  const rooms = Array.from({ length: 5 }, () => {
+    const roomId = newId('room');
+    const participantIds = PEOPLE.slice(0, 2);
+    const room = {
+      roomId,
+      stream: `room:${roomId}`,
+      sequence: 0,
+      present: new Set(participantIds),
+    };
+    tell(room, 'chat.RoomCreated', {
+      roomId,
+      kind: 'GROUP',
+      name: 'general',
+      groupId: null,
+      participantIds,
+    });
+    return room;
+  });
+  function tell<Name extends EventName>(
+    room: { stream: string; sequence: number },
+    type: Name,
+    payload: PayloadOf<Name>,
+  ) {
+    // Other events of the stream take places too, which this consumer never sees.
+    room.sequence += 1 + Math.floor(random() * 3);
+    const { stream, sequence } = room;
+    events.push({ id: newId('evt'), type, stream, sequence, payload } as unknown as Told);
+  }
+  while (events.length < 200) {
+    const room = pick(rooms);
+    const { roomId } = room;
+    const newcomer = pick(PEOPLE);
+    if (random() < 0.2 && !room.present.has(newcomer)) {
+      room.present.add(newcomer);
+      tell(room, 'chat.ParticipantsChanged', { roomId, joined: [newcomer], left: [] });
+      continue;
+    }
+    const authorId = pick([...room.present]);
+    const excerpt = `Message ${events.length}`;
+    tell(room, 'chat.MessagePosted', {
+      roomId,
+      messageId: newId('msg'),
+      sequence: room.sequence,
+      authorId,
+      excerpt,
+    });
+    for (const userId of room.present) {
+      if (userId === authorId) continue;
+      const key = `${userId} ${roomId}`;
+      expected.set(key, { count: (expected.get(key)?.count ?? 0) + 1, newest: excerpt });
+    }
+  }
+  return { events, expected };
+}
+
+test('two hundred events, each told three times, in any order: each effect once', async () => {
+  const random = randomOf(20_261_121);
+  const { events, expected } = lifeOf(random);
+  const told = [0, 1, 2].flatMap((round) => events.map((event) => ({ event, round })));
+  const shuffled = told
+    .map((one) => ({ one, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+  expect(shuffled[0]?.event.type).not.toBe('chat.RoomCreated');
+  // Told under other job ids, or the queue itself would drop the repeats.
+  await graph.backplane.jobs.add(
+    eventQueueOf('notifications'),
+    shuffled.map(({ event, round }) => ({
+      id: `${event.id}-${round}`,
+      name: event.type,
+      data: {
+        ...event,
+        position: 1,
+        version: EVENTS[event.type].version,
+        occurredAt: new Date(1_800_000_000_000 + event.sequence * 1_000),
+      },
+    })),
+  );
+  await houses.idle();
+  const entries = await sql<{ user_id: string; room_id: string; count: number; body: string }>(
+    graph,
+    'SELECT user_id, room_id, count, body FROM notification',
+  );
+  const found = new Map(
+    entries.map(({ user_id, room_id, count, body }) => [
+      `${user_id} ${room_id}`,
+      { count, newest: body },
+    ]),
+  );
+  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+  expect(entries).toHaveLength(expected.size);
+  expect(await graph.backplane.jobs.dead(eventQueueOf('notifications'), 10)).toEqual([]);
+}, 90_000);
+
+test('who had left before a message is not told of it, whatever is heard first', async () => {
+  const room = houses.newRoom();
+  const places = { created: room.next(), left: room.next(), message: room.next() };
+  const { roomId, stream } = room;
+  const deliverLeft = () =>
+    graph.deliver(
+      'chat.ParticipantsChanged',
+      { roomId, joined: [], left: [as('leaver').userId] },
+      { stream, sequence: places.left },
+    );
+  await deliverLeft();
+  await houses.idle();
+  await graph.deliver(
+    'chat.MessagePosted',
+    {
+      roomId,
+      messageId: newId('msg'),
+      sequence: 1,
+      authorId: as('ada').userId,
+      excerpt: 'Not for the leaver',
+    },
+    { stream, sequence: places.message },
+  );
+  await houses.idle();
+  await graph.deliver(
+    'chat.RoomCreated',
+    {
+      roomId,
+      kind: 'GROUP',
+      name: 'general',
+      groupId: null,
+      participantIds: ['ada', 'leaver', 'stayer'].map((who) => as(who).userId),
+    },
+    { stream, sequence: places.created },
+  );
+  await houses.idle();
+  expect((await houses.inbox('leaver')).notifications.totalCount).toBe(0);
+  expect((await houses.inbox('stayer')).notifications.totalCount).toBe(1);
+});

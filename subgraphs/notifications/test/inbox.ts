@@ -1,0 +1,133 @@
+import { newId, type PayloadOf, type RecordedEvent, type Viewer } from '@souk/runtime';
+import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { createNotificationsSubgraph, embeddedConfig } from '../src/index.ts';
+
+export const startNotifications = () =>
+  startSubgraph('notifications', createNotificationsSubgraph, {
+    config: embeddedConfig(),
+    worker: true,
+  });
+
+export const NOTIFICATION = `fragment Notification on Notification {
+  id kind title body count createdAt updatedAt readAt actor { id }
+  target { __typename ... on RoomTarget { room { id } message { id } } ... on OrderTarget { order { id } } }
+  deliveries { channel status reason attemptedAt } }`;
+
+const INBOX = `${NOTIFICATION}
+query ($me: [_Any!]!, $first: Int, $after: String, $kind: [NotificationKind!], $unreadOnly: Boolean) {
+  _entities(representations: $me) { ... on Viewer { id unreadNotifications notificationsHead
+    notifications(first: $first, after: $after, kind: $kind, unreadOnly: $unreadOnly) {
+      totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ...Notification } } } } } }`;
+
+export interface ToldRoom {
+  roomId: string;
+  stream: string;
+  /** Gives the next place in the room's stream. */
+  next(): number;
+}
+
+/** What chat, orders and users tell, and what people then find in their inboxes. */
+export function housesOf(graph: StartedSubgraph) {
+  const idle = () =>
+    until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0, {
+      within: 60_000,
+    });
+  const newRoom = (): ToldRoom => {
+    const roomId = newId('room');
+    let sequence = 0;
+    const next = () => {
+      sequence += 1;
+      return sequence;
+    };
+    return { roomId, stream: `room:${roomId}`, next };
+  };
+  const told = (room: ToldRoom): Partial<RecordedEvent> => ({
+    stream: room.stream,
+    sequence: room.next(),
+  });
+  return {
+    idle,
+    newRoom,
+    room: async (participants: readonly string[], name: string | null = 'general') => {
+      const room = newRoom();
+      const participantIds = participants.map((who) => as(who).userId);
+      await graph.deliver(
+        'chat.RoomCreated',
+        {
+          roomId: room.roomId,
+          kind: name ? 'GROUP' : 'DIRECT',
+          name,
+          groupId: null,
+          participantIds,
+        },
+        told(room),
+      );
+      return room;
+    },
+    change: (room: ToldRoom, joined: string[], left: string[] = []) =>
+      graph.deliver(
+        'chat.ParticipantsChanged',
+        {
+          roomId: room.roomId,
+          joined: joined.map((who) => as(who).userId),
+          left: left.map((who) => as(who).userId),
+        },
+        told(room),
+      ),
+    post: async (room: ToldRoom, author: string, excerpt: string) => {
+      const messageId = newId('msg');
+      const at = told(room);
+      await graph.deliver(
+        'chat.MessagePosted',
+        {
+          roomId: room.roomId,
+          messageId,
+          sequence: at.sequence as number,
+          authorId: as(author).userId,
+          excerpt,
+        },
+        at,
+      );
+      return messageId;
+    },
+    register: (who: string, displayName: string, given: Partial<RecordedEvent> = {}) =>
+      graph.deliver('users.UserRegistered', registration(who, displayName), {
+        stream: `user:${as(who).userId}`,
+        sequence: 1,
+        ...given,
+      }),
+    orderStep: (buyer: string, to: string, given: Partial<RecordedEvent> = {}) => {
+      const orderId = newId('ord');
+      const order = { orderId, number: 'S-1001', buyerId: as(buyer).userId };
+      return graph.deliver(
+        'orders.OrderStatusChanged',
+        { ...order, from: 'PENDING', to, reason: null },
+        given,
+      );
+    },
+    inbox: async (
+      who: string,
+      variables: Record<string, unknown> = {},
+      viewer: Viewer | null = as(who),
+    ) => {
+      const me = [{ __typename: 'Viewer', id: as(who).userId }];
+      const { data, errors } = await graph.execute(INBOX, { me, ...variables }, viewer);
+      if (errors)
+        throw Object.assign(new Error(errors[0]?.message), { code: errors[0]?.extensions?.code });
+      return data._entities[0];
+    },
+  };
+}
+
+export const registration = (
+  who: string,
+  displayName: string,
+): PayloadOf<'users.UserRegistered'> => ({
+  userId: as(who).userId,
+  username: who,
+  displayName,
+  locale: null,
+  email: `${who}@example.test`,
+  emailVerification: { token: `token-of-${who}`, expiresAt: '2026-12-01T00:00:00.000Z' },
+  silent: true,
+});

@@ -1,0 +1,178 @@
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { housesOf, startNotifications } from './inbox.ts';
+import { sql } from './sql.ts';
+
+let graph: StartedSubgraph;
+let houses: ReturnType<typeof housesOf>;
+beforeAll(async () => {
+  graph = await startNotifications();
+  houses = housesOf(graph);
+  await houses.register('ada', 'Ada Lovelace');
+  await houses.register('bo', 'Bo');
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const entriesOf = async (who: string) => {
+  await houses.idle();
+  const { notifications } = await houses.inbox(who);
+  // biome-ignore lint/suspicious/noExplicitAny: read field by field.
+  return notifications.edges.map(({ node }: any) => node);
+};
+
+test('who was not there finds the message; its author does not', async () => {
+  const room = await houses.room(['ada', 'm1', 'm2']);
+  const messageId = await houses.post(room, 'ada', 'Tea is ready.');
+  for (const who of ['m1', 'm2']) {
+    expect(await entriesOf(who)).toMatchObject([
+      {
+        kind: 'MESSAGE',
+        title: 'Ada Lovelace in #general',
+        body: 'Tea is ready.',
+        count: 1,
+        readAt: null,
+        actor: { id: as('ada').userId },
+        target: {
+          __typename: 'RoomTarget',
+          room: { id: room.roomId },
+          message: { id: messageId },
+        },
+        deliveries: [{ channel: 'IN_APP', status: 'DELIVERED', reason: null }],
+      },
+    ]);
+  }
+  expect(await entriesOf('ada')).toEqual([]);
+});
+
+test('messages of one room are one entry while it is unread, and a new one after', async () => {
+  const room = await houses.room(['ada', 'bo', 'c1']);
+  const other = await houses.room(['ada', 'c1'], 'tea');
+  await houses.post(room, 'ada', 'One');
+  await houses.post(other, 'ada', 'Elsewhere');
+  await houses.post(room, 'bo', 'Two');
+  await houses.post(room, 'ada', 'Three');
+  const entries = await entriesOf('c1');
+  const grown = entries.find((entry: { count: number }) => entry.count === 3);
+  expect(grown).toMatchObject({ body: 'Three', title: 'Ada Lovelace in #general' });
+  expect(entries).toHaveLength(2);
+  const { data } = await graph.execute(
+    'mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) { errors { __typename } } }',
+    { ids: [grown.id] },
+    as('c1'),
+  );
+  expect(data.markNotificationsRead.errors).toEqual([]);
+  await houses.post(room, 'bo', 'Four');
+  const after = await entriesOf('c1');
+  expect(after).toHaveLength(3);
+  expect(after[0]).toMatchObject({ body: 'Four', count: 1, title: 'Bo in #general' });
+});
+
+test('the title follows the names, and a room of two has none', async () => {
+  const room = await houses.room(['dee', 'd2'], null);
+  await houses.post(room, 'dee', 'Hello');
+  expect((await entriesOf('d2'))[0].title).toBe('Somebody');
+  const stream = `user:${as('dee').userId}`;
+  const rename = (displayName: string, sequence: number) =>
+    graph.deliver(
+      'users.ProfileUpdated',
+      {
+        userId: as('dee').userId,
+        username: 'dee',
+        displayName,
+        locale: null,
+        changed: ['displayName'],
+      },
+      { stream, sequence },
+    );
+  await rename('Dee the Third', 3);
+  await houses.idle();
+  await rename('Dee the Second', 2);
+  await houses.register('dee', 'Dee', { stream, sequence: 1 });
+  expect((await entriesOf('d2'))[0].title).toBe('Dee the Third');
+});
+
+test('who is connected gets no entry, and the table says why; when the lease ends, they do', async () => {
+  const room = await houses.room(['ada', 'here', 'away']);
+  const lease = { userId: as('here').userId, connectionId: 'tab' };
+  await graph.backplane.presence.renew(lease, 30);
+  const messageId = await houses.post(room, 'ada', 'Seen live');
+  expect(await entriesOf('here')).toEqual([]);
+  expect(await entriesOf('away')).toHaveLength(1);
+  const deliveries = await sql(
+    graph,
+    'SELECT user_id, status, reason FROM delivery WHERE source_id = $1',
+    [messageId],
+  );
+  expect(deliveries).toHaveLength(2);
+  expect(deliveries).toContainEqual({
+    user_id: as('here').userId,
+    status: 'SUPPRESSED',
+    reason: 'ACTIVE_ELSEWHERE',
+  });
+  await graph.backplane.presence.release(lease);
+  await houses.post(room, 'ada', 'Missed');
+  expect(await entriesOf('here')).toMatchObject([{ body: 'Missed', count: 1 }]);
+});
+
+test('a lease that nobody renews does not keep notices back', async () => {
+  const room = await houses.room(['ada', 'gone']);
+  await graph.backplane.presence.renew({ userId: as('gone').userId, connectionId: 'tab' }, 1);
+  await until(
+    async () => (await graph.backplane.presence.connected([as('gone').userId])).size === 0,
+  );
+  await houses.post(room, 'ada', 'Anybody?');
+  expect(await entriesOf('gone')).toHaveLength(1);
+});
+
+test('what somebody switched off is held back, with its reason', async () => {
+  const room = await houses.room(['ada', 'quiet']);
+  const set = (enabled: boolean) =>
+    graph.execute(
+      `mutation ($input: PreferencesInput!) { updateNotificationPreferences(input: $input) {
+        preferences { rules { kind channel enabled } } errors { __typename ... on UserError { code path } } } }`,
+      { input: { rules: [{ kind: 'MESSAGE', channel: 'IN_APP', enabled }] } },
+      as('quiet'),
+    );
+  expect((await set(false)).data.updateNotificationPreferences).toEqual({
+    preferences: {
+      rules: [
+        { kind: 'MESSAGE', channel: 'IN_APP', enabled: false },
+        { kind: 'ORDER_STATUS', channel: 'IN_APP', enabled: true },
+      ],
+    },
+    errors: [],
+  });
+  const messageId = await houses.post(room, 'ada', 'Psst');
+  await houses.orderStep('quiet', 'SHIPPED');
+  expect(await entriesOf('quiet')).toMatchObject([{ kind: 'ORDER_STATUS' }]);
+  const reasons = await sql(graph, 'SELECT status, reason FROM delivery WHERE source_id = $1', [
+    messageId,
+  ]);
+  expect(reasons).toEqual([{ status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' }]);
+  await set(true);
+  await houses.post(room, 'ada', 'Loud');
+  expect(await entriesOf('quiet')).toHaveLength(2);
+});
+
+test('the database refuses to hold something back without a reason', async () => {
+  const insert = sql(
+    graph,
+    `INSERT INTO delivery (user_id, source_id, channel, kind, status, created_at)
+     VALUES ('u', 's', 'IN_APP', 'MESSAGE', 'SUPPRESSED', now())`,
+  );
+  await expect(insert).rejects.toThrow('delivery_explained');
+});
+
+test('a step of an order is told to its buyer, there or not', async () => {
+  await graph.backplane.presence.renew({ userId: as('buyer').userId, connectionId: 'tab' }, 30);
+  await houses.orderStep('buyer', 'RESERVED');
+  await houses.orderStep('buyer', 'NOBODY_KNOWS');
+  expect(await entriesOf('buyer')).toMatchObject([
+    {
+      kind: 'ORDER_STATUS',
+      title: 'Order S-1001 is confirmed',
+      actor: null,
+      target: { __typename: 'OrderTarget' },
+    },
+  ]);
+});

@@ -1,0 +1,92 @@
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { housesOf, startNotifications } from './inbox.ts';
+
+let graph: StartedSubgraph;
+let houses: ReturnType<typeof housesOf>;
+beforeAll(async () => {
+  graph = await startNotifications();
+  houses = housesOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const FOLLOW = `subscription ($after: EventCursor) { notificationEvents(after: $after) {
+  __typename
+  ... on StreamEvent { cursor }
+  ... on NotificationCreated { unread notification { id title body count } }
+  ... on NotificationsRead { unread ids }
+  ... on CaughtUp { replayed }
+  ... on StreamReset { reason } } }`;
+const follow = (who: string, after?: string) => graph.subscribe(FOLLOW, { after }, as(who));
+// biome-ignore lint/suspicious/noExplicitAny: items of a union, read field by field.
+const itemsOf = (answers: { data?: any }[]) => answers.map(({ data }) => data.notificationEvents);
+const read = (who: string, ids: string[]) =>
+  graph.execute(
+    'mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) { errors { __typename } } }',
+    { ids },
+    as(who),
+  );
+
+test('an entry is told when it comes, when it grows and when it is read', async () => {
+  const room = await houses.room(['ada', 'bo']);
+  await using stream = await follow('bo');
+  await stream.atLeast(1);
+  await houses.post(room, 'ada', 'One');
+  await stream.atLeast(2);
+  await houses.post(room, 'ada', 'Two');
+  const [caughtUp, one, two] = itemsOf(await stream.atLeast(3));
+  expect(caughtUp).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
+  expect(one).toMatchObject({ unread: 1, notification: { body: 'One', count: 1 } });
+  expect(two).toMatchObject({
+    unread: 1,
+    notification: { id: one.notification.id, body: 'Two', count: 2 },
+  });
+  await read('bo', [one.notification.id]);
+  expect(itemsOf(await stream.atLeast(4))[3]).toMatchObject({
+    __typename: 'NotificationsRead',
+    unread: 0,
+    ids: [one.notification.id],
+  });
+});
+
+test('from the head of a query nothing is missed; what was dismissed meanwhile is not shown', async () => {
+  const { notificationsHead } = await houses.inbox('cy');
+  await houses.orderStep('cy', 'RESERVED');
+  await houses.orderStep('cy', 'SHIPPED');
+  await houses.idle();
+  const { notifications } = await houses.inbox('cy');
+  const [{ node }] = notifications.edges;
+  await graph.execute(
+    'mutation ($id: ID!) { dismissNotification(id: $id) { errors { __typename } } }',
+    { id: node.id },
+    as('cy'),
+  );
+  await using stream = await follow('cy', notificationsHead);
+  const items = itemsOf(await stream.atLeast(3));
+  expect(items.map(({ __typename }) => __typename)).toEqual([
+    'NotificationCreated',
+    'NotificationsRead',
+    'CaughtUp',
+  ]);
+  expect(items[0].notification.id).not.toBe(node.id);
+  expect(items[0].unread).toBe(1);
+});
+
+test('a follower hears of its own inbox alone', async () => {
+  await using eve = await follow('eve');
+  await using dee = await follow('dee');
+  await Promise.all([eve.atLeast(1), dee.atLeast(1)]);
+  await houses.orderStep('dee', 'PAID');
+  await dee.atLeast(2);
+  await houses.orderStep('eve', 'REFUNDED');
+  const items = itemsOf(await eve.atLeast(2));
+  expect(items.slice(1)).toMatchObject([{ notification: { title: 'Order S-1001 was refunded' } }]);
+});
+
+test("nobody follows with somebody else's cursor, or without signing in", async () => {
+  await houses.orderStep('dee', 'PAID');
+  await houses.idle();
+  const { notificationsHead } = await houses.inbox('dee');
+  await expect(follow('eve', notificationsHead)).rejects.toThrow('BAD_USER_INPUT');
+  await expect(graph.subscribe(FOLLOW)).rejects.toThrow('UNAUTHENTICATED');
+});
