@@ -1,5 +1,6 @@
 import { type AnswerSummary, answerText, readAnswer } from './answers/answer.ts';
 import type { ReadingState } from './answers/answer-reader.ts';
+import type { LastRead } from './answers/repeats.ts';
 import { type Item, newItem } from './answers/shape.ts';
 import type { ErrorExposure } from './errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
@@ -47,6 +48,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   readonly collected: Item[][];
   readonly interned: (Map<string, Item> | undefined)[];
   readonly jointDocuments: Map<string, JointDocument>;
+  readonly lastReads: (LastRead | undefined)[];
   readonly interfaceNames: ReadonlySet<string>;
   readonly #input: ExecutionInput;
   readonly #root: Item;
@@ -70,6 +72,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     this.#root = newItem(plan.shape);
     this.collected = Array.from({ length: plan.collectorCount }, () => []);
     this.interned = new Array(plan.internTableCount).fill(undefined);
+    this.lastReads = new Array(plan.lastReadCount).fill(undefined);
     this.#progress = new Array(plan.stepCount).fill(0);
     for (const [name, text] of input.local ?? []) {
       const slot = plan.shape.slots.get(name);
@@ -262,6 +265,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
       (items as unknown[]).fill(undefined);
     }
     this.interned.fill(undefined);
+    this.lastReads.fill(undefined);
   }
 
   #resultText(): string {

@@ -1,6 +1,6 @@
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { compileReader, decideInterning, type ReadingState, readObject } from './answer-reader.ts';
+import { compileReader, decideSharing, type ReadingState, readObject } from './answer-reader.ts';
 import { compileRenames } from './renames.ts';
 import {
   childShape,
@@ -25,6 +25,7 @@ function plain(value: Slot, shape: Shape): unknown {
 const emptyState = (collectors = 0, tables = 0): ReadingState => ({
   collected: Array.from({ length: collectors }, () => []),
   interned: new Array(tables).fill(undefined),
+  lastReads: new Array(9).fill(undefined),
   interfaceNames: new Set(['"Product"']),
 });
 
@@ -90,7 +91,7 @@ test('repeated references to an entity are read into one Item, and collected onc
   const reader = readerOf('{ list { product { __typename upc } } }', shape);
   const target = childShape(childShape(shape, 'list'), 'product');
   target.collector = 0;
-  decideInterning(reader, () => 0);
+  decideSharing(reader, { ofInternTable: () => 0, ofLastRead: () => 0 });
   const state = emptyState(1, 1);
   const reference = (upc: string) => `{"product":{"__typename":"Book","upc":"${upc}"}}`;
   const text = `{"list":[${[1, 2, 1, '}"', 1].map((upc) => reference(String(upc).replace('"', '\\"')))}]}`;
@@ -108,7 +109,26 @@ test('Items are kept apart where several fetches add to them by their place', ()
   const one = readerOf('{ list { product { upc } } }', shape);
   readerOf('{ list { product { note } } }', shape);
   childShape(childShape(shape, 'list'), 'product').collector = 0;
-  decideInterning(one, () => {
-    throw new Error('must not intern');
+  const refuse = () => {
+    throw new Error('must not be shared');
+  };
+  expect(decideSharing(one, { ofInternTable: refuse, ofLastRead: refuse })).toBe(false);
+});
+
+test('an object that repeats the one before is not read again', () => {
+  const shape = createShape();
+  const reader = readerOf('{ list { author { id posts { text } } } }', shape);
+  const indexes = { ofInternTable: () => 0, ofLastRead: () => count++ };
+  let count = 0;
+  decideSharing(reader, indexes);
+  const author = (id: number, text: string) =>
+    `{"author":{"id":${id},"posts":[{"text":"${text}"}]}}`;
+  const objects = [author(1, 'a'), author(1, 'a'), author(1, 'b'), author(2, 'b'), author(2, 'b')];
+  const state = emptyState();
+  const item = readObject(reader, { text: `{"list":[${objects}]}`, at: 0 }, state);
+  expect(JSON.parse(JSON.stringify(plain(item, shape)).replaceAll('\\"', ''))).toMatchObject({
+    list: [1, 1, 1, 2, 2].map((id) => ({ author: { id: String(id) } })),
   });
+  const { elements } = item[shape.slots.get('list') as number] as ItemList;
+  expect(new Set(elements).size).toBe(3);
 });

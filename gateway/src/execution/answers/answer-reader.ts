@@ -17,6 +17,13 @@ import {
 } from './json-cursor.ts';
 import type { Renames } from './renames.ts';
 import {
+  createRepeatRecord,
+  isWorthLooking,
+  type LastRead,
+  passRepeat,
+  type RepeatRecord,
+} from './repeats.ts';
+import {
   childShape,
   type Item,
   ItemList,
@@ -34,8 +41,11 @@ export interface AnswerReader {
   /** In the order in which a subgraph is expected to answer. */
   readonly fields: readonly FieldReader[];
   readonly byKey: ReadonlyMap<string, FieldReader>;
-  /** Which of an execution's intern tables is used, once `decideInterning` has found it safe. */
+  /** Which of an execution's intern tables is used, once `decideSharing` has found it safe. */
   internTable: number;
+  /** Likewise for remembering the last object. */
+  lastRead: number;
+  readonly repeats: RepeatRecord;
 }
 
 export interface FieldReader {
@@ -53,6 +63,8 @@ export interface ReadingState {
   readonly collected: readonly Item[][];
   /** Per intern table: the Item that an object's text was read into before. */
   readonly interned: (Map<string, Item> | undefined)[];
+  /** Per place: what was read there last. */
+  readonly lastReads: (LastRead | undefined)[];
   /** JSON texts of the names of interfaces. */
   readonly interfaceNames: ReadonlySet<string>;
 }
@@ -87,7 +99,8 @@ export function compileReader(
       return compileReader(sets, child, fragments, rename?.below);
     }
   }
-  return { shape, fields, byKey, internTable: -1 };
+  const repeats = createRepeatRecord();
+  return { shape, fields, byKey, internTable: -1, lastRead: -1, repeats };
 }
 
 function collectFields(
@@ -121,11 +134,21 @@ export function readObject(
   state: ReadingState,
   into?: Item,
 ): Item {
-  if (into === undefined && reader.internTable >= 0) {
-    const known = readInterned(reader, cursor, state);
-    if (known) return known;
+  if (into !== undefined) return readMembers(reader, cursor, state, into);
+  if (reader.internTable >= 0) return readInterned(reader, cursor, state);
+  if (reader.lastRead >= 0 && isWorthLooking(reader.repeats)) {
+    return readRepeated(reader, cursor, state);
   }
-  return readMembers(reader, cursor, state, into);
+  return readMembers(reader, cursor, state, undefined);
+}
+
+function readRepeated(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
+  const last = state.lastReads[reader.lastRead];
+  if (last && passRepeat(last, cursor, reader.repeats)) return last.item;
+  const start = cursor.at;
+  const item = readMembers(reader, cursor, state, undefined);
+  state.lastReads[reader.lastRead] = { text: cursor.text.slice(start, cursor.at), item };
+  return item;
 }
 
 /** Longer objects are seldom repeated, and looking them up costs their length. */
@@ -136,11 +159,7 @@ const LONGEST_INTERNED = 160;
  * object without nested objects ends at the next brace outside of a string; when the text up to the
  * next brace has been read as such an object before, it is that object again.
  */
-function readInterned(
-  reader: AnswerReader,
-  cursor: JsonCursor,
-  state: ReadingState,
-): Item | undefined {
+function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
   let table = state.interned[reader.internTable];
   if (table === undefined) {
     table = new Map();
@@ -148,7 +167,9 @@ function readInterned(
   }
   const start = cursor.at;
   const end = cursor.text.indexOf('}', start) + 1;
-  if (end === 0 || end - start > LONGEST_INTERNED) return undefined;
+  if (end === 0 || end - start > LONGEST_INTERNED) {
+    return readMembers(reader, cursor, state, undefined);
+  }
   const text = cursor.text.slice(start, end);
   const known = table.get(text);
   if (known) {
@@ -255,21 +276,39 @@ function readList(
 }
 
 /**
- * Two equal texts may be read into one Item only if nothing else ever tells their places apart: the
- * object holds leaves alone, and no other fetch reads objects at the same place as part of its own.
+ * Two equal texts may be read into one Item only if nothing ever tells their places apart: no other
+ * fetch reads objects at the same place, or at a place below it, as part of its own answer. What
+ * entity fetches add depends on the text alone. True if all places below the reader's are such.
  */
-export function decideInterning(reader: AnswerReader, newTable: () => number): void {
-  const flat = reader.fields.every((field) => field.child === undefined);
-  if (flat && reader.shape.collector >= 0 && reader.shape.readers === 1) {
-    reader.internTable = newTable();
+export function decideSharing(reader: AnswerReader, newIndex: NewIndex): boolean {
+  let isOpenBelow = true;
+  let isFlat = true;
+  for (const { child } of reader.fields) {
+    if (child === undefined) continue;
+    isFlat = false;
+    const isOpen = decideSharing(child, newIndex) && child.shape.readers === 1;
+    if (isOpen && child.internTable < 0) child.lastRead = newIndex.ofLastRead();
+    if (!isOpen) isOpenBelow = false;
   }
-  for (const { child } of reader.fields) if (child) decideInterning(child, newTable);
+  const isReference = isFlat && reader.shape.collector >= 0 && reader.shape.readers === 1;
+  if (isReference) reader.internTable = newIndex.ofInternTable();
+  return isOpenBelow;
 }
 
-/** Slots that a reader fills in the Item it is given, to be copied to further Items. */
+export interface NewIndex {
+  ofInternTable(): number;
+  ofLastRead(): number;
+}
+
+/** Whether what is read into an Item does not depend on what it holds already. */
+export const hasRoomFor = (reader: AnswerReader, item: Item, state: ReadingState): boolean =>
+  reader.fields.every(({ slot }) => {
+    const held = item[slot];
+    if (held === undefined) return true;
+    return slot === TYPENAME_SLOT && state.interfaceNames.has(held as string);
+  });
+
+/** Gives a further Item with room what was read into one. */
 export function copySlots(reader: AnswerReader, from: Item, to: Item): void {
-  for (const { slot } of reader.fields) {
-    const value = from[slot];
-    if (value !== undefined && (value !== null || to[slot] === undefined)) to[slot] = value;
-  }
+  for (const { slot } of reader.fields) to[slot] = from[slot];
 }

@@ -1,7 +1,12 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Call, CallMember, CallPart } from '../requests/call.ts';
 import type { SubgraphResponse } from '../types.ts';
-import { type AnswerReader, copySlots, type ReadingState, readObject } from './answer-reader.ts';
+import {
+  copySlots,
+  hasRoomFor,
+  type ReadingState,
+  readObject,
+} from './answer-reader.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -16,6 +21,7 @@ import {
   readRaw,
   skipValue,
 } from './json-cursor.ts';
+import { isWorthLooking, passRepeat } from './repeats.ts';
 import type { Item } from './shape.ts';
 
 /** What one answer said besides the data that was read into the Items it belongs to. */
@@ -110,8 +116,9 @@ function readForMembers(
 }
 
 /**
- * One reading serves all Items of a representation, unless one of them holds nested objects of the
- * same names already: then each must merge for itself.
+ * One reading serves all Items of a representation, and those of the next representation too if the
+ * answer about it is the same text. Only Items that hold some of it already, from another fetch,
+ * must merge for themselves.
  */
 function readForTargets(
   cursor: JsonCursor,
@@ -121,18 +128,29 @@ function readForTargets(
 ): void {
   const { reader } = member.step.fetch;
   const start = cursor.at;
-  const shared = targets.length > 1 && targets.every((item) => hasRoomFor(reader, item));
-  const first = targets[0] as Item;
-  readObject(reader, cursor, state, first);
-  for (let index = 1; index < targets.length; index += 1) {
-    if (shared) {
-      copySlots(reader, first, targets[index] as Item);
-    } else {
+  if (!targets.every((item) => hasRoomFor(reader, item, state))) {
+    for (const item of targets) {
       cursor.at = start;
-      readObject(reader, cursor, state, targets[index]);
+      readObject(reader, cursor, state, item);
+    }
+    return;
+  }
+  let filled = 0;
+  let source: Item | undefined;
+  if (reader.lastRead >= 0 && isWorthLooking(reader.repeats)) {
+    const last = state.lastReads[reader.lastRead];
+    if (last && passRepeat(last, cursor, reader.repeats)) source = last.item;
+  }
+  if (source === undefined) {
+    source = targets[0] as Item;
+    filled = 1;
+    readObject(reader, cursor, state, source);
+    if (reader.lastRead >= 0) {
+      const text = cursor.text.slice(start, cursor.at);
+      state.lastReads[reader.lastRead] = { text, item: source };
     }
   }
+  for (; filled < targets.length; filled += 1) {
+    copySlots(reader, source, targets[filled] as Item);
+  }
 }
-
-const hasRoomFor = (reader: AnswerReader, item: Item): boolean =>
-  reader.fields.every(({ child, slot }) => child === undefined || item[slot] == null);

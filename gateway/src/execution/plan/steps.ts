@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
-import { decideInterning } from '../answers/answer-reader.ts';
+import { decideSharing } from '../answers/answer-reader.ts';
 import { childShape, createShape, type Shape } from '../answers/shape.ts';
 import { type CompiledFetch, compileFetch, type FetchSetting } from '../requests/compiled-fetch.ts';
 import { splitFetch } from './split-fetch.ts';
@@ -32,6 +32,7 @@ export interface CompiledPlan {
   readonly stepCount: number;
   readonly collectorCount: number;
   readonly internTableCount: number;
+  readonly lastReadCount: number;
   readonly fetches: readonly CompiledFetch[];
 }
 
@@ -41,6 +42,7 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
   let stepCount = 0;
   let collectorCount = 0;
   let internTableCount = 0;
+  let lastReadCount = 0;
 
   const addFetch = (node: FetchNode, target: Shape): CompiledFetch => {
     const fetch = compileFetch(node, fetches.length, target, setting);
@@ -98,11 +100,21 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
     node = plan.node;
   }
   const root = node && compile(node, shape, undefined);
-  for (const fetch of fetches) {
-    decideInterning(fetch.reader, () => {
-      internTableCount += 1;
-      return internTableCount - 1;
+  for (const { reader } of fetches) {
+    const areChildrenShareable = decideSharing(reader, {
+      ofInternTable: () => internTableCount++,
+      ofLastRead: () => lastReadCount++,
     });
+    if (areChildrenShareable) reader.lastRead = lastReadCount++;
   }
-  return { root, primary, shape, stepCount, collectorCount, internTableCount, fetches };
+  return {
+    root,
+    primary,
+    shape,
+    stepCount,
+    collectorCount,
+    internTableCount,
+    lastReadCount,
+    fetches,
+  };
 }
