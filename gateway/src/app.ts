@@ -1,5 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { type Backplane, createIdentitySigner, type Logger } from '@souk/runtime';
+import {
+  type Backplane,
+  createEndedSessions,
+  createIdentitySigner,
+  type Logger,
+} from '@souk/runtime';
 import { type GatewayConfig, httpLimitsOf, operationLimitsOf, socketLimitsOf } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createAccessTokenVerifier } from './viewer.ts';
@@ -34,7 +39,10 @@ export async function createApp({
     verifyAccessToken:
       accessTokenKeysUrl === undefined
         ? undefined
-        : createAccessTokenVerifier({ keys: new URL(accessTokenKeysUrl) }),
+        : createAccessTokenVerifier({
+            keys: new URL(accessTokenKeysUrl),
+            endedSessions: backplane ? createEndedSessions(backplane.cache) : undefined,
+          }),
     backplane: backplane ?? undefined,
     operationLimits: operationLimitsOf(config),
     httpLimits: httpLimitsOf(config),

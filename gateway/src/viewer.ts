@@ -1,4 +1,4 @@
-import { ROLES, type Viewer } from '@souk/runtime';
+import { type EndedSessions, ROLES, type Viewer } from '@souk/runtime';
 import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 
 /** A viewer as an access token names them, until it expires. */
@@ -15,6 +15,8 @@ export interface AccessTokenOptions {
   keys: JSONWebKeySet | URL;
   issuer?: string;
   audience?: string;
+  /** Sessions whose tokens no longer count, though they have not expired. */
+  endedSessions?: Pick<EndedSessions, 'has'>;
 }
 
 /** Seconds by which clocks may differ. */
@@ -24,7 +26,7 @@ const MAX_TOKEN_LENGTH = 4_096;
 
 /** Checks access tokens as RFC 9068 and ASVS 5.0 chapter 9 ask: nothing in the token chooses how. */
 export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAccessToken {
-  const { keys, issuer = 'souk', audience = 'gateway' } = options;
+  const { keys, issuer = 'souk', audience = 'gateway', endedSessions } = options;
   const keySet =
     keys instanceof URL
       ? createRemoteJWKSet(keys, {
@@ -45,6 +47,7 @@ export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAc
     });
     const { sub, sid, roles, exp } = payload;
     if (typeof sub !== 'string' || typeof sid !== 'string') throw new Error('no subject');
+    if (await endedSessions?.has(sid)) throw new Error('the session has ended');
     const granted = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
     return {
       viewer: { userId: sub, sessionId: sid, roles: granted },

@@ -1,0 +1,39 @@
+import { type ChatConfig, seedDemoChat } from '@souk/chat';
+import { type GroupsConfig, seedDemoGroups } from '@souk/groups';
+import { type ProductsConfig, seedDemoProducts } from '@souk/products';
+import type { SubgraphDeps } from '@souk/runtime';
+import { DEMO_PASSWORD, type DemoPerson, seedDemoUsers, type UsersConfig } from '@souk/users';
+
+export { DEMO_PASSWORD };
+
+export interface DemoDeps {
+  users: SubgraphDeps<UsersConfig>;
+  products: SubgraphDeps<ProductsConfig>;
+  groups: SubgraphDeps<GroupsConfig>;
+  chat: SubgraphDeps<ChatConfig>;
+}
+
+/** The same ids in every Souk, so that examples can name them. */
+const PEOPLE = {
+  ada: 'usr_01jd0000000000000000000ada',
+  bo: 'usr_01jd00000000000000000000b0',
+  cleo: 'usr_01jd000000000000000000c1e0',
+  dara: 'usr_01jd000000000000000000dara',
+  eli: 'usr_01jd0000000000000000000e11',
+  ida: 'usr_01jd00000000000000000001da',
+};
+
+/**
+ * Fills the databases with demo people, a catalogue, groups, and rooms with history. What is there
+ * already stays as it is, so it may run at every start.
+ */
+export async function seedDemo(deps: DemoDeps): Promise<DemoPerson[]> {
+  const { ada, bo, cleo, dara, eli } = PEOPLE;
+  const people = await seedDemoUsers(deps.users, PEOPLE);
+  await Promise.all([
+    seedDemoProducts(deps.products, { sellerIds: [ada, cleo] }),
+    seedDemoGroups(deps.groups, { ownerIds: [ada, dara], memberIds: [bo, cleo, eli] }),
+    seedDemoChat(deps.chat, PEOPLE),
+  ]);
+  return people;
+}

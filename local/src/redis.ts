@@ -1,1 +1,0 @@
-export { findRedis, type Redis, type RedisOptions } from '@souk/embedded';
