@@ -28,7 +28,7 @@ export interface ExecutionInput {
   readonly onFault: (call: Call, error: unknown) => void;
   /** The engine failed, which ends the execution without a result. */
   readonly onCollapse: (error: unknown) => void;
-  readonly onResult: (resultText: string) => void;
+  readonly onResult: (resultText: string, isAscii: boolean) => void;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
 }
@@ -60,6 +60,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   #outbox: ReadyFetch[] = [];
   #inbox: Arrival[] = [];
   #completed = false;
+  #isAscii = true;
   #ended = false;
 
   constructor(input: ExecutionInput) {
@@ -74,6 +75,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     this.interned = new Array(plan.internTableCount).fill(undefined);
     this.lastReads = new Array(plan.lastReadCount).fill(undefined);
     this.#progress = new Array(plan.stepCount).fill(0);
+    if (input.local) this.#isAscii = false;
     for (const [name, text] of input.local ?? []) {
       const slot = plan.shape.slots.get(name);
       if (slot !== undefined) this.#root[slot] = text;
@@ -144,6 +146,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
       this.#fail(call, fault);
       return true;
     }
+    if (!('text' in response) || response.isAscii !== true) this.#isAscii = false;
     let summary: AnswerSummary;
     try {
       summary = readAnswer(answerText(response), call, this);
@@ -224,7 +227,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
       const text = this.#resultText();
       this.#release();
       this.#ended = true;
-      this.#input.onResult(text);
+      this.#input.onResult(text, this.#isAscii);
     }
   }
 
@@ -273,6 +276,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     const { plan, output } = variant;
     const { text, violations } = renderData(output, this.#root);
     if (this.#failures.length === 0 && violations.length === 0) return `{"data":${text}}`;
+    this.#isAscii = false;
     const scene = { root: this.#root, rootShape: plan.shape, exposure, maxErrors };
     const errors = collectErrors(this.#failures, violations, scene);
     const refused = violations.filter(({ kind }) => kind === 'refused').slice(0, maxErrors);

@@ -41,7 +41,7 @@ export function createExecutor<Context extends RequestContext>(
   options: EngineOptions<Context>,
 ): Executor<Context> {
   const scheduler = createScheduler();
-  const shared = createInFlight<[status: number, body: string]>();
+  const shared = createInFlight<Parameters<Reply>>();
   const isExposed = exposureTest(options.exposedErrorCodes);
   const maxErrors = options.maxErrors ?? 50;
   const mask = options.maskErrors ?? true;
@@ -74,7 +74,7 @@ export function createExecutor<Context extends RequestContext>(
       maxErrors,
       send: (call, receiver) => send(call, run, receiver),
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
-      onResult: (body) => reply(200, body),
+      onResult: (body, isAscii) => reply(200, body, isAscii),
       onCollapse: (error) => {
         options.onEngineFault?.(error, context);
         refuse(reply, [internalError(context)], 500);
@@ -151,4 +151,4 @@ const internalError = ({ requestId }: RequestContext): GraphQLError =>
 
 /** Answers a request before anything is executed. */
 export const refuse = (reply: Reply, errors: readonly GraphQLError[], status = 400): void =>
-  reply(status, JSON.stringify({ errors }));
+  reply(status, JSON.stringify({ errors }), false);

@@ -30,7 +30,7 @@ test('it is called off only when every asker has gone', () => {
   const inFlight = createInFlight<[]>();
   const [one, other] = [new AbortController(), new AbortController()];
   let seen: AbortSignal | undefined;
-  const start = (signal: AbortSignal) => {
+  const start = (signal: AbortSignal | undefined) => {
     seen = signal;
   };
   inFlight.run('key', one.signal, () => {}, start);

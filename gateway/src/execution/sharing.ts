@@ -1,20 +1,21 @@
 /**
  * Lets equal work that is in flight be done once: the first asker starts it, later ones get the
  * same result. Nothing is kept once it is there. The work is only called off when every asker has
- * gone away.
+ * gone away, so it can only be called off if every asker can.
  */
 export interface InFlight<Result extends unknown[]> {
   run(
     key: string,
     asker: AbortSignal | undefined,
     done: (...result: Result) => void,
-    start: (signal: AbortSignal, done: (...result: Result) => void) => void,
+    start: (signal: AbortSignal | undefined, done: (...result: Result) => void) => void,
   ): void;
   readonly size: number;
 }
 
 interface Shared<Result extends unknown[]> {
-  readonly controller: AbortController;
+  /** Absent when the first asker waits whatever happens. */
+  readonly controller: AbortController | undefined;
   readonly waiting: ((...result: Result) => void)[];
   /** Askers that are still there. */
   present: number;
@@ -30,22 +31,27 @@ export function createInFlight<Result extends unknown[]>(): InFlight<Result> {
   ): void => {
     shared.waiting.push(done);
     shared.present += 1;
+    if (!asker || !shared.controller) return;
     const leave = (): void => {
       shared.present -= 1;
-      if (shared.present === 0) shared.controller.abort();
+      if (shared.present === 0) shared.controller?.abort();
     };
-    if (asker?.aborted) leave();
-    else asker?.addEventListener('abort', leave, { once: true });
+    if (asker.aborted) leave();
+    else asker.addEventListener('abort', leave, { once: true });
   };
 
   return {
     run(key, asker, done, start) {
       const before = running.get(key);
-      if (before && !before.controller.signal.aborted) return join(before, asker, done);
-      const shared: Shared<Result> = { controller: new AbortController(), waiting: [], present: 0 };
+      if (before && !before.controller?.signal.aborted) {
+        join(before, asker, done);
+        return;
+      }
+      const controller = asker && new AbortController();
+      const shared: Shared<Result> = { controller, waiting: [], present: 0 };
       running.set(key, shared);
       join(shared, asker, done);
-      start(shared.controller.signal, (...result) => {
+      start(controller?.signal, (...result) => {
         if (running.get(key) === shared) running.delete(key);
         for (const waiter of shared.waiting) waiter(...result);
       });

@@ -49,7 +49,11 @@ export interface SubgraphRequest<Context extends RequestContext = RequestContext
  * parsing values nobody looks at, or its parts as plain values.
  */
 export type SubgraphResponse =
-  | { readonly text: string }
+  | {
+      readonly text: string;
+      /** True when the text is known to have no character above U+007F. */
+      readonly isAscii?: boolean;
+    }
   | {
       readonly data?: Record<string, unknown> | null;
       readonly errors?: readonly GraphQLFormattedError[];
@@ -149,8 +153,9 @@ export interface PreparationFailure {
  * Takes the answer to one request: an HTTP status and the body's JSON text. It is called once, must
  * not throw, and should hand the text on at once: answers are large, and what waits for one has
  * often lived long, so that a promise that held it would keep it in memory after its use.
+ * `isAscii` tells that one character is one byte, if that is known.
  */
-export type Reply = (status: number, body: string) => void;
+export type Reply = (status: number, body: string, isAscii: boolean) => void;
 
 /** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
 export interface SubscriptionSource<Context extends RequestContext = RequestContext> {

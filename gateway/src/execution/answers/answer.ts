@@ -1,12 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Call, CallMember, CallPart } from '../requests/call.ts';
 import type { SubgraphResponse } from '../types.ts';
-import {
-  copySlots,
-  hasRoomFor,
-  type ReadingState,
-  readObject,
-} from './answer-reader.ts';
+import { copySlots, hasRoomFor, type ReadingState, readObject } from './answer-reader.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,

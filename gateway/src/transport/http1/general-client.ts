@@ -43,6 +43,7 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
     return {
       head: { status: response.statusCode, contentType, length: size, keepAliveMs: 0 },
       body: Buffer.concat(chunks, size).toString('utf8'),
+      isAscii: false,
     };
   };
 

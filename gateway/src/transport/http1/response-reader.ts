@@ -4,6 +4,7 @@ import { CHUNKED, parseResponseHead, type ResponseHead, UNTIL_CLOSE } from './re
 export interface HttpResponse {
   readonly head: ResponseHead;
   readonly body: string;
+  readonly isAscii: boolean;
 }
 
 /** The bytes on the connection are not, or no longer, a response that may be used. */
@@ -64,7 +65,7 @@ export class ResponseReader {
 
   /** The connection has ended, which completes a body that has no length. */
   end(): HttpResponse | undefined {
-    return this.#head?.length === UNTIL_CLOSE ? this.#finish(this.#joined()) : undefined;
+    return this.#head?.length === UNTIL_CLOSE ? this.#finishChunks() : undefined;
   }
 
   #pushBody(data: Buffer, start: number): HttpResponse | undefined {
@@ -76,14 +77,14 @@ export class ResponseReader {
     }
     const available = data.length - start;
     if (this.#filled === 0 && available === length) {
-      return this.#finish(textOf(data, start, start + length));
+      return this.#finish(data, start, start + length);
     }
     if (this.#filled + available > length)
       throw new UnusableResponse('It says more than it should.');
     this.#body ??= Buffer.allocUnsafeSlow(length);
     data.copy(this.#body, this.#filled, start);
     this.#filled += available;
-    return this.#filled === length ? this.#finish(textOf(this.#body, 0, length)) : undefined;
+    return this.#filled === length ? this.#finish(this.#body, 0, length) : undefined;
   }
 
   #pushChunks(data: Buffer, start: number): HttpResponse | undefined {
@@ -103,7 +104,7 @@ export class ResponseReader {
       const line = data.toString('latin1', at, end);
       at = end + NEW_LINE.length;
       if (this.#isTrailer) {
-        if (line === '') return this.#finish(this.#joined());
+        if (line === '') return this.#finishChunks();
         continue;
       }
       const size = /^[0-9a-f]{1,8}(?=;|\s*$)/i.exec(line)?.[0];
@@ -121,20 +122,23 @@ export class ResponseReader {
     this.#chunks.push(Buffer.from(chunk));
   }
 
-  #joined(): string {
+  #finishChunks(): HttpResponse {
     const all =
       this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
-    return textOf(all, 0, all.length);
+    return this.#finish(all, 0, all.length);
   }
 
-  #finish(body: string): HttpResponse {
+  /** Most answers are ASCII, which becomes text without decoding. */
+  #finish(data: Buffer, start: number, end: number): HttpResponse {
+    const ascii = isAscii(data.subarray(start, end));
+    const body = data.toString(ascii ? 'latin1' : 'utf8', start, end);
     const head = this.#head as ResponseHead;
     this.#head = undefined;
     this.#body = undefined;
     this.#filled = 0;
     this.#chunks = [];
     this.#isTrailer = false;
-    return { head, body };
+    return { head, body, isAscii: ascii };
   }
 
   #keep(data: Buffer, most: number): undefined {
@@ -147,10 +151,4 @@ export class ResponseReader {
       throw new UnusableResponse(`Its answer exceeds ${this.#maxBytes} bytes.`);
     }
   }
-}
-
-/** Most answers are ASCII, which becomes text without decoding. */
-function textOf(data: Buffer, start: number, end: number): string {
-  const encoding = isAscii(data.subarray(start, end)) ? 'latin1' : 'utf8';
-  return data.toString(encoding, start, end);
 }
