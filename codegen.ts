@@ -25,6 +25,11 @@ const scalars = {
   link__Import: 'string',
 };
 
+/** On the wire every scalar is JSON. */
+const clientScalars = Object.fromEntries(
+  Object.keys(scalars).map((name) => [name, name === 'SafeInt' ? 'number' : 'string']),
+);
+
 /**
  * Typed resolvers for each subgraph from its own schema. A type `X` resolves from the type `XModel`
  * when `src/resolvers/models.ts` exports one, so resolvers pass domain objects on as they are.
@@ -59,10 +64,29 @@ function modelsOf(subgraph: string): Record<string, string> {
   );
 }
 
+/**
+ * Typed documents of the operations in `local/test/operations/`, against the composed supergraph: a
+ * client that sends one knows the types of its variables and of its answer.
+ */
+const typedDocuments: CodegenConfig['generates'] = {
+  'local/test/__generated__/operations.ts': {
+    schema: 'gateway/supergraph.graphql',
+    documents: 'local/test/operations/*.graphql',
+    plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
+    config: {
+      scalars: clientScalars,
+      onlyOperationTypes: true,
+      enumsAsTypes: true,
+      useTypeImports: true,
+    },
+  },
+};
+
 const config: CodegenConfig = {
   ignoreNoDocuments: true,
   generates: Object.assign(
     {},
+    typedDocuments,
     ...SUBGRAPHS.filter((name) =>
       existsSync(new URL(`subgraphs/${name}/schema.graphql`, import.meta.url)),
     ).map(resolverTypes),
