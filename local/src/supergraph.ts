@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { createChatSubgraph, embeddedChatConfig } from '@souk/chat';
 import { createAccessTokenVerifier, createGateway, type Gateway } from '@souk/gateway';
 import { createGroupsSubgraph } from '@souk/groups';
@@ -43,7 +44,7 @@ export interface Supergraph {
 }
 
 /** The supergraph of this repository, for the gateway of the same process. */
-const SUPERGRAPH_FILE = new URL('../../gateway/supergraph.graphql', import.meta.url);
+const SUPERGRAPH_FILE = fileURLToPath(new URL('../../gateway/supergraph.graphql', import.meta.url));
 
 /** All six subgraphs, their workers and the gateway, in this process. */
 export async function startSupergraph(options: SupergraphOptions): Promise<Supergraph> {
@@ -83,7 +84,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   };
   try {
     const gateway = await createGateway({
-      supergraphFile: SUPERGRAPH_FILE.pathname,
+      supergraphFile: SUPERGRAPH_FILE,
       subgraphs,
       verifyAccessToken: createAccessTokenVerifier({
         keys: publicKeys(deps.users.config),
