@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SUBGRAPHS, type SubgraphName, silentLogger } from '@souk/runtime';
+import { type Collected, collect, createDatabase, testBackplane } from '@souk/testkit';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { localSecrets, startSupergraph } from '../src/index.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+type Fields = any;
+
+export interface Answer {
+  status: number;
+  data: Fields;
+  errors?: { message: string; path?: string[]; extensions: { code: string } }[];
+}
+
+/** A subscription on a socket of its own. */
+export interface Listener extends Collected<{ data?: Fields; errors?: Fields }> {
+  readonly socket: WebSocket;
+  /** Resolves when the socket is closed, whoever closed it. */
+  readonly closed: Promise<{ code: number; reason: string }>;
+  /** Breaks the connection off without a goodbye, as a lost network does. */
+  drop(): Promise<void>;
+}
+
+export interface Person {
+  id: string;
+  username: string;
+  displayName: string;
+  email: string;
+  token: string;
+}
+
+/** Everything `npm start` runs, on databases of its own, and how clients talk to it. */
+export interface RunningSouk extends AsyncDisposable {
+  /** Of the gateway, without a path. */
+  readonly url: string;
+  graphql(query: string, variables?: object, token?: string | null): Promise<Answer>;
+  subscribe(query: string, variables?: object, token?: string | null): Promise<Listener>;
+  register(username: string, displayName: string): Promise<Person>;
+}
+
+export async function startSouk({ demo = false } = {}): Promise<RunningSouk> {
+  const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
+  const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
+  const backplane = await testBackplane();
+  const supergraph = await startSupergraph({
+    databaseUrls: Object.fromEntries(
+      SUBGRAPHS.map((subgraph, index) => [subgraph, databases[index]?.url]),
+    ) as Record<SubgraphName, string>,
+    backplane,
+    secrets: await localSecrets(folder),
+    port: 0,
+    demo,
+    logger: silentLogger,
+  });
+  const { url } = supergraph.gateway;
+
+  const graphql: RunningSouk['graphql'] = async (query, variables = {}, token = null) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+  };
+
+  return {
+    url,
+    graphql,
+    subscribe: (query, variables = {}, token = null) =>
+      listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),
+    register: async (username, displayName) => {
+      const email = `${username}@example.org`;
+      const { data, errors } = await graphql(REGISTER, {
+        input: { email, username, displayName, password: randomUUID() },
+      });
+      const { viewer, tokens } = data?.registerUser ?? {};
+      if (!tokens) throw new Error(JSON.stringify(errors ?? data));
+      return { id: viewer.id, username, displayName, email, token: tokens.accessToken };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await supergraph.close();
+      await backplane.close();
+      await Promise.all(databases.map((database) => database.drop()));
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const REGISTER = `mutation ($input: RegisterUserInput!) {
+  registerUser(input: $input) {
+    viewer { id }
+    tokens { accessToken }
+    errors { __typename ... on UserError { code message path } }
+  }
+}`;
+
+async function listen(
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+  token: string | null,
+): Promise<Listener> {
+  const client = createClient({
+    url,
+    webSocketImpl: WebSocket,
+    connectionParams: token === null ? {} : { accessToken: token },
+    retryAttempts: 0,
+  });
+  const connected = new Promise<WebSocket>((resolve, reject) => {
+    client.on('connected', (socket) => resolve(socket as WebSocket));
+    client.on('closed', (event) => reject(event));
+  });
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    client.on('closed', (event) => resolve(event as { code: number; reason: string })),
+  );
+  const collected = collect(client.iterate<Fields>({ query, variables }));
+  const socket = await connected;
+  const stop = async () => {
+    await collected.stop();
+    await client.dispose();
+  };
+  return {
+    items: collected.items as Listener['items'],
+    get ended() {
+      return collected.ended;
+    },
+    atLeast: collected.atLeast as Listener['atLeast'],
+    find: collected.find as Listener['find'],
+    untilEnded: collected.untilEnded,
+    socket,
+    closed,
+    drop: async () => {
+      socket.terminate();
+      await closed;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

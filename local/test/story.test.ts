@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
+
+// One story through the one endpoint, as two people live it; each test goes on where the last ended.
+
+let souk: RunningSouk;
+let ada: Person;
+let bo: Person;
+let variantId: string;
+let roomId: string;
+
+beforeAll(async () => {
+  souk = await startSouk();
+});
+afterAll(() => souk?.[Symbol.asyncDispose]());
+
+const stock = async () => {
+  const { data } = await souk.graphql(
+    'query ($id: ID!) { productVariant(id: $id) { inventory { available onHand reserved } } }',
+    { id: variantId },
+  );
+  return data.productVariant.inventory;
+};
+
+const ROOM = `subscription ($roomId: ID!, $after: EventCursor) {
+  roomEvents(roomId: $roomId, after: $after) {
+    __typename
+    ... on StreamEvent { cursor }
+    ... on MessagePosted { message { sequence text author { username displayName } } }
+    ... on CaughtUp { replayed }
+  }
+}`;
+
+const say = async (person: Person, text: string) => {
+  const { data, errors } = await souk.graphql(
+    `mutation ($input: SendMessageInput!) {
+       sendMessage(input: $input) { message { id sequence } errors { ... on UserError { code } } } }`,
+    { input: { roomId, clientMessageId: randomUUID(), text } },
+    person.token,
+  );
+  expect(errors).toBeUndefined();
+  expect(data.sendMessage.errors).toEqual([]);
+  return data.sendMessage.message as { id: string; sequence: number };
+};
+
+const inboxOf = async (person: Person) => {
+  const { data } = await souk.graphql(
+    `{ viewer { unreadNotifications notifications(kind: [MESSAGE]) { edges { node {
+       title body count actor { displayName } deliveries { status reason }
+       target { __typename ... on RoomTarget { room { id name } message { text } } } } } } } }`,
+    {},
+    person.token,
+  );
+  return data.viewer.notifications.edges.map(({ node }: { node: unknown }) => node);
+};
+
+test('two people register and each gets a welcome mail', async () => {
+  ada = await souk.register('ada', 'Ada Lovelace');
+  bo = await souk.register('bo', 'Bo Diddley');
+  for (const { email } of [ada, bo]) {
+    const mails = await until(async () => {
+      const caught = await (await fetch(`${souk.url}/dev/mailbox.json`)).json();
+      const own = (caught as { to: string; text: string }[]).filter(({ to }) => to.includes(email));
+      return own.length > 0 && own;
+    });
+    expect(mails).toHaveLength(1);
+  }
+});
+
+test('one lists a product; everybody sees it with its seller and stock', async () => {
+  const { data } = await souk.graphql(
+    `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
+       product { id defaultVariant { id } } errors { ... on UserError { code message } } } }`,
+    {
+      input: {
+        title: 'Ash bowl',
+        variants: [{ sku: 'BOWL-1', priceMinor: 1999, currency: 'EUR', onHand: 5 }],
+      },
+    },
+    ada.token,
+  );
+  expect(data.createProduct.errors).toEqual([]);
+  variantId = data.createProduct.product.defaultVariant.id;
+  const seen = await souk.graphql(
+    `query ($id: ID!) { productVariant(id: $id) {
+       product { title seller { displayName } } price { formatted } inventory { available } } }`,
+    { id: variantId },
+  );
+  expect(seen.data.productVariant).toEqual({
+    product: { title: 'Ash bowl', seller: { displayName: 'Ada Lovelace' } },
+    price: { formatted: expect.stringContaining('19.99') },
+    inventory: { available: 5 },
+  });
+});
+
+test('the other orders; the order becomes RESERVED before their eyes, and the stock falls', async () => {
+  const input = {
+    lines: [{ variantId, quantity: 2 }],
+    shippingAddress: {
+      name: 'Bo',
+      line1: 'Main St 1',
+      city: 'Lund',
+      postalCode: '22100',
+      country: 'SE',
+    },
+    idempotencyKey: randomUUID(),
+  };
+  const place = () =>
+    souk.graphql(
+      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+         order { id head total { minorUnits } } replayed errors { ... on UserError { code } } } }`,
+      { input },
+      bo.token,
+    );
+  // Orders hear of a new product a moment after it is listed.
+  const order = await until(async () => {
+    const { data } = await place();
+    const { order, errors } = data.placeOrder;
+    if (!order) expect(errors).toEqual([{ code: 'PRODUCT_VARIANT_NOT_FOUND' }]);
+    return order;
+  });
+  expect(order.total.minorUnits).toBe(3998);
+
+  await using events = await souk.subscribe(
+    `subscription ($id: ID!, $after: EventCursor) { orderEvents(orderId: $id, after: $after) {
+       __typename ... on OrderStatusChanged { from to order { lines { sku variant { product { title } } } } } } }`,
+    { id: order.id, after: order.head },
+    bo.token,
+  );
+  const changed = await events.find(
+    ({ data }) => data?.orderEvents.__typename === 'OrderStatusChanged',
+  );
+  expect(changed.data.orderEvents).toMatchObject({
+    from: 'PENDING',
+    to: 'RESERVED',
+    order: { lines: [{ sku: 'BOWL-1', variant: { product: { title: 'Ash bowl' } } }] },
+  });
+  expect(await stock()).toEqual({ available: 3, onHand: 5, reserved: 2 });
+
+  const again = await place();
+  expect(again.data.placeOrder).toMatchObject({ replayed: true, order: { id: order.id } });
+  expect(await stock()).toEqual({ available: 3, onHand: 5, reserved: 2 });
+});
+
+test('a group is founded and joined, and both are in its general room', async () => {
+  const founded = await souk.graphql(
+    `mutation ($input: CreateGroupInput!) { createGroup(input: $input) {
+       group { id } errors { ... on UserError { code } } } }`,
+    { input: { name: 'Turners', visibility: 'PUBLIC', joinPolicy: 'OPEN' } },
+    ada.token,
+  );
+  const groupId = founded.data.createGroup.group.id;
+  const joined = await souk.graphql(
+    `mutation ($id: ID!) { joinGroup(groupId: $id) {
+       member { role group { memberCount } } errors { ... on UserError { code } } } }`,
+    { id: groupId },
+    bo.token,
+  );
+  expect(joined.data.joinGroup).toEqual({
+    member: { role: 'MEMBER', group: { memberCount: 2 } },
+    errors: [],
+  });
+  roomId = await until(async () => {
+    const { data } = await souk.graphql(
+      `query ($id: ID!) { group(id: $id) { rooms(first: 5) { edges { node {
+         id name kind participantCount } } } } }`,
+      { id: groupId },
+      bo.token,
+    );
+    const room = data.group.rooms?.edges[0]?.node;
+    if (room?.participantCount !== 2) return null;
+    expect(room).toMatchObject({ name: 'general', kind: 'GROUP' });
+    return room.id as string;
+  });
+});
+
+describe('in the room', () => {
+  test('both talk, and hear each other by name', async () => {
+    await using atAda = await souk.subscribe(ROOM, { roomId }, ada.token);
+    await using atBo = await souk.subscribe(ROOM, { roomId }, bo.token);
+    await atAda.atLeast(1);
+    await atBo.atLeast(1);
+    await say(ada, 'Hello Bo');
+    await say(bo, 'Hello Ada');
+    for (const listener of [atAda, atBo]) {
+      const [caughtUp, ...events] = (await listener.atLeast(3)).map(({ data }) => data.roomEvents);
+      expect(caughtUp).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
+      expect(events.map(({ message }) => [message.author.displayName, message.text])).toEqual([
+        ['Ada Lovelace', 'Hello Bo'],
+        ['Bo Diddley', 'Hello Ada'],
+      ]);
+    }
+  });
+
+  test('a connection breaks off; who resumes misses nothing, and hears nothing twice', async () => {
+    const before = await souk.subscribe(ROOM, { roomId }, bo.token);
+    await before.atLeast(1);
+    await say(ada, 'before 1');
+    await say(ada, 'before 2');
+    await before.atLeast(3);
+    await before.drop();
+    const heard = before.items.map(({ data }) => data.roomEvents);
+
+    for (let nth = 1; nth <= 12; nth += 1) await say(ada, `meanwhile ${nth}`);
+    await using after = await souk.subscribe(
+      ROOM,
+      { roomId, after: heard.at(-1).cursor },
+      bo.token,
+    );
+    // Sent while the replay runs, or just after: it must not matter.
+    for (let nth = 1; nth <= 5; nth += 1) await say(ada, `live ${nth}`);
+    await after.find(({ data }) => data.roomEvents.message?.text === 'live 5');
+
+    const resumed = after.items.map(({ data }) => data.roomEvents);
+    expect(resumed.filter(({ __typename }) => __typename === 'CaughtUp')).toHaveLength(1);
+    const replayed = resumed.findIndex(({ __typename }) => __typename === 'CaughtUp');
+    expect(resumed[replayed].replayed).toBe(replayed);
+    expect(replayed).toBeGreaterThanOrEqual(12);
+    const messages = [...heard, ...resumed].flatMap(({ message }) => message ?? []);
+    expect(messages.map(({ text }) => text)).toEqual([
+      'before 1',
+      'before 2',
+      ...Array.from({ length: 12 }, (_, index) => `meanwhile ${index + 1}`),
+      ...Array.from({ length: 5 }, (_, index) => `live ${index + 1}`),
+    ]);
+    const [first] = messages;
+    expect(messages.map(({ sequence }) => sequence)).toEqual(
+      messages.map((_, index) => first.sequence + index),
+    );
+    expect(new Set(messages.map(({ author }) => author.displayName))).toEqual(
+      new Set(['Ada Lovelace']),
+    );
+  });
+
+  test('who is away finds a notice; who is there does not', async () => {
+    const carol = await souk.register('carol', 'Carol Kaye');
+    const opened = await souk.graphql(
+      `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
+         room { id } errors { ... on UserError { code } } } }`,
+      { input: { kind: 'PRIVATE', name: 'plans', participantIds: [bo.id, carol.id] } },
+      ada.token,
+    );
+    roomId = opened.data.createRoom.room.id;
+    await using present = await souk.subscribe(ROOM, { roomId }, bo.token);
+    await present.atLeast(1);
+    const before = await inboxOf(bo);
+    await say(ada, 'Tea at four?');
+    await present.find(({ data }) => data.roomEvents.message?.text === 'Tea at four?');
+    const [notice] = await until(async () => {
+      const entries = await inboxOf(carol);
+      return entries.length > 0 && entries;
+    });
+    expect(notice).toEqual({
+      title: 'Ada Lovelace in #plans',
+      body: 'Tea at four?',
+      count: 1,
+      actor: { displayName: 'Ada Lovelace' },
+      deliveries: [{ status: 'DELIVERED', reason: null }],
+      target: {
+        __typename: 'RoomTarget',
+        room: { id: roomId, name: 'plans' },
+        message: { text: 'Tea at four?' },
+      },
+    });
+    // Both were decided on in one transaction, so what is not there now will not come.
+    expect(await inboxOf(bo)).toEqual(before);
+  });
+});
+
+test('whoever logs out is cut off at once, and the token is worth nothing any more', async () => {
+  await using listener = await souk.subscribe(ROOM, { roomId }, bo.token);
+  await listener.atLeast(1);
+  const { data } = await souk.graphql('mutation { logout { revokedSessions } }', {}, bo.token);
+  expect(data.logout.revokedSessions).toBe(1);
+  expect(await listener.closed).toMatchObject({ code: 4403 });
+  const refused = await souk.graphql('{ viewer { id } }', {}, bo.token);
+  expect(refused.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  await expect(souk.subscribe(ROOM, { roomId }, bo.token)).rejects.toMatchObject({ code: 4403 });
+  expect((await souk.graphql('{ viewer { user { username } } }', {}, ada.token)).data).toEqual({
+    viewer: { user: { username: 'ada' } },
+  });
+});
