@@ -7,6 +7,8 @@ import {
 } from '@souk/runtime';
 import { startApollo } from './http/apollo.ts';
 import { clientAddress } from './http/client-address.ts';
+import { createDirectLane } from './http/direct-lane.ts';
+import { createDirectRequests } from './http/direct-requests.ts';
 import {
   createGraphQLEndpoint,
   DEFAULT_HTTP_LIMITS,
@@ -152,6 +154,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
   };
   const streams = createHttpSubscriptions(subscriptions);
+  const lane = createDirectLane({
+    supergraph: house.current,
+    guard,
+    limits: httpLimits,
+    path: GRAPHQL_PATH,
+  });
+  const { requestTimeoutMs } = httpLimits;
   const http = await startHttpServer({
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
@@ -163,8 +172,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       verify,
       limits: httpLimits,
       stream: streams.stream,
+      lane,
       logger,
     }),
+    direct: (headers) => createDirectRequests({ lane, verify, origins, headers, requestTimeoutMs }),
     routes: [
       ...(options.routes ?? []),
       ...(options.playground ? [playgroundRoute(PLAYGROUND)] : []),

@@ -6,8 +6,15 @@ import { type GatewayContext, sharingKeyOf } from '../context.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import { bearerTokenOf, type VerifiedViewer, type VerifyAccessToken } from '../viewer.ts';
+import type { DirectLane } from './direct-lane.ts';
 import { isNestedDeeperThan } from './json-depth.ts';
-import { assertJsonContent, type GraphQLParameters, parametersOf, readText } from './read-body.ts';
+import {
+  assertJsonContent,
+  type GraphQLParameters,
+  parametersOf,
+  readText,
+  textOf,
+} from './read-body.ts';
 import {
   badRequest,
   methodNotAllowed,
@@ -50,21 +57,24 @@ export interface GraphQLEndpointOptions {
   verify: VerifyAccessToken;
   limits: HttpLimits;
   stream: StreamSubscription;
+  lane: DirectLane;
   logger: Logger;
 }
 
+/** `body` is given when it has been read already. */
 export type HandleRequest = (
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
+  body?: Buffer,
 ) => Promise<void>;
 
 /** Queries and mutations over HTTP: checks of the transport, then Apollo Server. */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
-  const { apollo, guard, verify, limits, stream, logger } = options;
+  const { apollo, guard, verify, limits, stream, lane, logger } = options;
 
-  return async (request, response, requestId) => {
-    const parameters = await read(request, limits);
+  return async (request, response, requestId, bodyBytes) => {
+    const parameters = await read(request, limits, bodyBytes);
     const verified = await viewerOf(request, verify);
     const document = guard.parse(parameters.query);
     if (!('definitions' in document)) return refuse(response, document);
@@ -105,6 +115,9 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       ]);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       const body = answer.body.kind === 'complete' ? answer.body.string : '';
+      if (request.method === 'POST' && body.startsWith('{"data":')) {
+        lane.learn(request, parameters, document, answer.headers.get('content-type') ?? '');
+      }
       send(response, answer.status ?? 200, body);
     } catch (error) {
       if (!(error instanceof RequestFailure))
@@ -116,10 +129,14 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
   };
 }
 
-async function read(request: IncomingMessage, limits: HttpLimits): Promise<GraphQLParameters> {
+async function read(
+  request: IncomingMessage,
+  limits: HttpLimits,
+  body: Buffer | undefined,
+): Promise<GraphQLParameters> {
   if (request.method === 'POST') {
     assertJsonContent(request);
-    const text = await readText(request, limits.bodyBytes);
+    const text = body ? textOf(body) : await readText(request, limits.bodyBytes);
     return parametersOf(jsonOf(text, limits.jsonDepth));
   }
   if (request.method !== 'GET') throw methodNotAllowed('GET, POST');
@@ -164,7 +181,7 @@ function assertNotFromForeignPage({ headers }: IncomingMessage): void {
 }
 
 /** Who asks. A token that is no good refuses the whole request, always in the same words. */
-async function viewerOf(
+export async function viewerOf(
   request: IncomingMessage,
   verify: VerifyAccessToken,
 ): Promise<VerifiedViewer | null> {

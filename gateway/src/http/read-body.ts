@@ -36,6 +36,10 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
 
 /** The body's text; refuses what is too large before it is read, and bytes that are not UTF-8. */
 export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  return textOf(await readBytes(request, maxBytes));
+}
+
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw payloadTooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -44,8 +48,12 @@ export async function readText(request: IncomingMessage, maxBytes: number): Prom
     if (size > maxBytes) throw payloadTooLarge(maxBytes);
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks, size);
+}
+
+export function textOf(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks, size));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw badRequest('The body is not valid UTF-8.');
   }

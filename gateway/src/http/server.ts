@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, type Probes, probeAnswer } from '@souk/runtime';
+import type { DirectRequests } from './direct-requests.ts';
 import { type HandleRequest, send } from './graphql-endpoint.ts';
 import type { Origins } from './origins.ts';
 import { failureBody, RequestFailure } from './request-failure.ts';
@@ -18,6 +19,8 @@ export interface HttpServerOptions {
   probes: Probes;
   origins: Origins;
   graphql: HandleRequest;
+  /** Tried before everything else; see createDirectRequests. */
+  direct: (headers: Readonly<Record<string, string>>) => DirectRequests;
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
   logger: Logger;
@@ -38,9 +41,16 @@ const CLOSE_GRACE_MS = 8_000;
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { probes, origins, graphql, routes, logger } = options;
-  const commonHeaders = Object.entries({ ...securityHeaders(), 'cache-control': 'no-store' });
+  const everyAnswer = { ...securityHeaders(), 'cache-control': 'no-store' };
+  const commonHeaders = Object.entries(everyAnswer);
+  const direct = options.direct(everyAnswer);
 
-  const handle = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  const handle = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    body?: Buffer,
+  ) => {
     if (request.rawHeaders.length / 2 > MAX_HEADERS) {
       throw new RequestFailure(431, 'BAD_REQUEST', `At most ${MAX_HEADERS} headers.`);
     }
@@ -56,10 +66,30 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       for (const [name, value] of Object.entries(origins.corsHeaders(request))) {
         response.setHeader(name, value);
       }
-      return graphql(request, response, requestId);
+      return graphql(request, response, requestId, body);
     }
     for (const route of routes) if (await route(request, response)) return;
     throw new RequestFailure(404, 'NOT_FOUND', `Nothing is here; the endpoint is ${GRAPHQL_PATH}.`);
+  };
+
+  const fail = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    error: unknown,
+  ) => {
+    if (response.headersSent) return response.destroy();
+    if (error instanceof RequestFailure) {
+      for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+      return send(response, error.status, failureBody(error.code, error.message));
+    }
+    if (request.errored || request.destroyed) return response.destroy();
+    logger.error({ err: error, requestId }, 'request failed');
+    send(
+      response,
+      500,
+      failureBody('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId }),
+    );
   };
 
   const server = createServer(
@@ -72,23 +102,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     (request, response) => {
       const requestId = requestIdOf(request);
-      response.setHeader('x-request-id', requestId);
-      for (const [name, value] of commonHeaders) response.setHeader(name, value);
-      handle(request, response, requestId).catch((error) => {
-        if (response.headersSent) return response.destroy();
-        if (error instanceof RequestFailure) {
-          for (const [name, value] of Object.entries(error.headers))
-            response.setHeader(name, value);
-          return send(response, error.status, failureBody(error.code, error.message));
-        }
-        if (request.errored || request.destroyed) return response.destroy();
-        logger.error({ err: error, requestId }, 'request failed');
-        send(
-          response,
-          500,
-          failureBody('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { requestId }),
+      const longWay = (body?: Buffer) => {
+        response.setHeader('x-request-id', requestId);
+        for (const [name, value] of commonHeaders) response.setHeader(name, value);
+        handle(request, response, requestId, body).catch((error) =>
+          fail(request, response, requestId, error),
         );
-      });
+      };
+      if (!direct(request, response, requestId, longWay)) longWay();
     },
   );
   server.maxHeadersCount = 0;

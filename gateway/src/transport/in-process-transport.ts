@@ -16,7 +16,7 @@ export function createInProcessTransport(subgraphs: LocalSubgraphs): SubgraphCal
     execute: async (request, signal) => {
       try {
         const answer = subgraphOf(request.subgraph).execute(localRequest(request));
-        return responseOf(await (signal ? untilAborted(answer, signal) : answer));
+        return responseOf(await inTime(answer, request.context.deadlineAt, signal));
       } catch (error) {
         if (error instanceof SubgraphFault) throw error;
         throw new SubgraphFault('SUBGRAPH_ERROR', 'the subgraph threw', { cause: error });
@@ -46,13 +46,22 @@ const localRequest = ({
 });
 
 /** A call in the same process cannot be cut off, but nobody need wait for it any longer. */
-function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+function inTime<Value>(
+  value: Promise<Value>,
+  deadlineAt: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
+  if (deadlineAt === undefined && !signal) return value;
   return new Promise((resolve, reject) => {
     const late = () =>
       reject(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no answer before the deadline'));
-    if (signal.aborted) return late();
-    signal.addEventListener('abort', late, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+    if (signal?.aborted) return late();
+    signal?.addEventListener('abort', late, { once: true });
+    const timer = deadlineAt && setTimeout(late, Math.max(0, deadlineAt - Date.now()));
+    value.then(resolve, reject).finally(() => {
+      signal?.removeEventListener('abort', late);
+      clearTimeout(timer);
+    });
   });
 }
 

@@ -1,0 +1,136 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { refuseFields } from '../access/refuse-fields.ts';
+import type { GatewayContext } from '../context.ts';
+import { createBoundedCache } from '../execution/bounded-cache.ts';
+import type { PreparedOperation, Reply, Variables } from '../execution/index.ts';
+import { operationOf } from '../executor.ts';
+import type { OperationGuard } from '../protection/guard.ts';
+import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import { isNestedDeeperThan } from './json-depth.ts';
+import { type GraphQLParameters, parametersOf } from './read-body.ts';
+
+/**
+ * A short way for operations that have gone the long way before. What depends on the operation alone
+ * was decided then: it is well-formed, valid, within the limits of its shape, and nothing in it is
+ * for some viewers only. What depends on the request (its variables and what they cost, who asks) is
+ * decided here each time, by the same functions. Whatever is not plainly in order goes the long way,
+ * which has the last word and all the error messages.
+ */
+export interface DirectLane {
+  /** Whether the head of the request is of the plain kind that is answered here. */
+  suits(request: IncomingMessage): boolean;
+  /** The operation asked for, if it is one to be answered here. */
+  find(body: Buffer): KnownRequest | undefined;
+  answer(known: KnownRequest, context: GatewayContext, reply: Reply): void;
+  /** The media type in which a request with this Accept header was answered before. */
+  contentTypeFor(request: IncomingMessage): string;
+  /** To be told of each query or mutation that the long way has answered without complaint. */
+  learn(
+    request: IncomingMessage,
+    parameters: GraphQLParameters,
+    document: DocumentNode,
+    contentType: string,
+  ): void;
+}
+
+export interface KnownRequest {
+  readonly operation: KnownOperation;
+  readonly variables: Variables;
+}
+
+interface KnownOperation {
+  readonly supergraph: LoadedSupergraph;
+  readonly prepared: PreparedOperation;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+}
+
+export interface DirectLaneOptions {
+  readonly supergraph: () => LoadedSupergraph;
+  readonly guard: OperationGuard;
+  readonly limits: { readonly bodyBytes: number; readonly jsonDepth: number };
+  readonly path: string;
+}
+
+/** As many as the long way lets through. */
+const MAX_HEADERS = 100;
+const MOST_OPERATIONS = 2_000;
+/** Bodies up to this length are remembered whole, with their variables. */
+const LONGEST_REMEMBERED_BODY = 8_192;
+const MOST_ACCEPT_HEADERS = 50;
+
+export function createDirectLane(options: DirectLaneOptions): DirectLane {
+  const { supergraph, guard, limits, path } = options;
+  const operations = createBoundedCache<string, KnownOperation>(MOST_OPERATIONS);
+  const bodies = createBoundedCache<string, KnownRequest>(MOST_OPERATIONS);
+  const contentTypes = new Map<string, string>();
+
+  const keyOf = ({ query, operationName }: GraphQLParameters): string =>
+    `${operationName ?? ''}\n${query}`;
+
+  const understand = (text: string): KnownRequest | undefined => {
+    if (isNestedDeeperThan(text, limits.jsonDepth)) return undefined;
+    const parameters = parametersOrNothing(text);
+    const operation = parameters && operations.get(keyOf(parameters));
+    if (!operation || operation.supergraph !== supergraph()) return undefined;
+    const { document, definition } = operation;
+    const { variables } = parameters;
+    const { engine, costs } = operation.supergraph;
+    const request = { document, operation: definition, variables };
+    const problems = guard.problemsOf(request, engine.apiSchema, costs);
+    return problems.length > 0 ? undefined : { operation, variables };
+  };
+
+  return {
+    suits({ method, url, headers, rawHeaders }) {
+      return (
+        method === 'POST' &&
+        url === path &&
+        rawHeaders.length <= 2 * MAX_HEADERS &&
+        headers['content-type'] === 'application/json' &&
+        headers['content-encoding'] === undefined &&
+        Number(headers['content-length']) <= limits.bodyBytes &&
+        contentTypes.has(headers.accept ?? '')
+      );
+    },
+    find(body) {
+      if (!isUtf8(body)) return undefined;
+      const text = body.toString('utf8');
+      const before = bodies.get(text);
+      if (before?.operation.supergraph === supergraph()) return before;
+      const known = understand(text);
+      if (known && text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+      return known;
+    },
+    answer({ operation, variables }, context, reply) {
+      operation.supergraph.engine.answer(operation.prepared, variables, context, reply);
+    },
+    contentTypeFor: ({ headers }) => contentTypes.get(headers.accept ?? '') as string,
+    learn({ headers }, parameters, document, contentType) {
+      const key = keyOf(parameters);
+      const current = supergraph();
+      if (contentTypes.size < MOST_ACCEPT_HEADERS) {
+        contentTypes.set(headers.accept ?? '', contentType);
+      }
+      if (operations.get(key)?.supergraph === current) return;
+      const { engine, access } = current;
+      const definition = operationOf(document, parameters.operationName);
+      // Nobody may read less than somebody who is not signed in.
+      const { refused } = refuseFields(document, engine.apiSchema, access, null);
+      if (!definition || refused.length > 0) return;
+      const prepared = engine.prepare(parameters.query, parameters.operationName);
+      if (prepared.kind === 'failed') return;
+      operations.set(key, { supergraph: current, prepared, document, definition });
+    },
+  };
+}
+
+function parametersOrNothing(text: string): GraphQLParameters | undefined {
+  try {
+    return parametersOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
