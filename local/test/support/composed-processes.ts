@@ -1,0 +1,88 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { parseEnv, promisify } from 'node:util';
+import { until } from '@souk/testkit';
+import { type ComposeService, ROOT } from './compose-file.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(ROOT);
+
+export interface ComposedProcess {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** All it said so far. */
+  output(): string;
+}
+
+/** Bundles the processes, each as its workspace's `build` script says. */
+export async function buildProcesses(workspaces: readonly string[]): Promise<void> {
+  await Promise.all(
+    workspaces.map(async (workspace) => {
+      const cwd = `${root}${workspace}`;
+      const { scripts } = JSON.parse(readFileSync(`${cwd}/package.json`, 'utf8'));
+      await run('sh', ['-c', scripts.build], { cwd });
+    }),
+  );
+}
+
+/** A fresh `.env`, made as the operations guide says. */
+export async function freshKeys(): Promise<Record<string, string>> {
+  const { stdout } = await run(process.execPath, ['deploy/keys.mjs'], { cwd: root });
+  return parseEnv(stdout) as Record<string, string>;
+}
+
+/** Starts a service's own command in the image's working folder, which is the repository's root. */
+export function startProcess(name: string, { command = [] }: ComposeService, env: Environment) {
+  const [program, ...args] = command;
+  if (program !== 'node') throw new Error(`${name} runs ${program}, which is not in the image.`);
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  return { name, child, port: Number(env.PORT), output: () => said } satisfies ComposedProcess;
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** Waits until it can work; throws what it said when it ends before that. */
+export async function readiness({ name, child, port, output }: ComposedProcess): Promise<void> {
+  await until(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`${name} ended: ${output()}`);
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+      return answer?.ok;
+    },
+    { within: 90_000, describe: () => `${name} is not ready: ${output().slice(-2_000)}` },
+  );
+}
+
+/** Its exit code, or the signal it died of. */
+export async function exitOf({ child }: ComposedProcess): Promise<number | string> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode ?? child.signalCode ?? 'unknown';
+}
+
+/** Free ports of this machine, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return (server.address() as { port: number }).port;
+    }),
+  );
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
