@@ -308,6 +308,20 @@ test('a socket with an unsigned or tampered operation is closed with 4403', asyn
   await expect(unsigned.next()).rejects.toMatchObject({ code: 4403 });
 });
 
+test('the token of a request opens no socket for other operations', async () => {
+  const { token } = await send({ query: '{ mine }', as: viewer });
+  const client = createClient({
+    url: socketUrl(),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: { identity: token },
+  });
+  const before = counted;
+  const stolen = client.iterate({ query: 'mutation { count }' });
+  await expect(stolen.next()).rejects.toMatchObject({ code: 4403 });
+  expect(counted).toBe(before);
+});
+
 test('a subscription nobody listens to any more is stopped, however the client went', async () => {
   const query = 'subscription { forever }';
   const identity = await sign(
