@@ -53,6 +53,7 @@ export async function createApp({
       mutationTimeoutMs: config.mutationTimeoutMs,
       maxResponseBytes: config.maxResponseBytes,
     },
+    shareInFlight: config.shareInFlight,
     introspection: config.introspection,
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,

@@ -11,6 +11,7 @@ export const USAGE = `npm run gateway -- [options]
   --limit NAME=VALUE    a limit, e.g. depth=20 or cost=off; repeatable
   --no-limits           switch the limits on operations off
   --measure-only        log what exceeds a limit and let it through
+  --no-sharing          execute identical queries in flight each for itself
   --introspection, --playground
 
 Everything can be set by environment variables too; see gateway/.env.example.
@@ -31,6 +32,7 @@ export function environmentOf(
       limit: { type: 'string', multiple: true },
       limits: { type: 'boolean' },
       'measure-only': { type: 'boolean' },
+      sharing: { type: 'boolean' },
       introspection: { type: 'boolean' },
       playground: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -43,6 +45,7 @@ export function environmentOf(
     PORT: values.port,
     HOST: values.host,
     LIMITS_MEASURE_ONLY: textOf(values['measure-only']),
+    SHARE_IN_FLIGHT: textOf(values.sharing),
     INTROSPECTION: textOf(values.introspection),
     PLAYGROUND: textOf(values.playground),
   };

@@ -70,6 +70,8 @@ export const settings = {
   allowedOrigins: listOfOrigins('ALLOWED_ORIGINS'),
   /** Proxies of ours before this process. */
   trustedProxies: integer('TRUSTED_PROXIES', 0, { max: 10 }),
+  /** Identical queries of one viewer in flight share one execution. */
+  shareInFlight: flag('SHARE_IN_FLIGHT', true),
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
   /** Log operations above the limits and let them through. */

@@ -60,6 +60,8 @@ export interface GatewayOptions {
   httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
   subgraphRequests?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
+  /** Identical queries of one viewer in flight share one execution. Default true. */
+  shareInFlight?: boolean;
   /** Answer `__schema` and `__type`, and suggest names for misspelled ones. Default true. */
   introspection?: boolean;
   /** Serve the playground at `/`. Default false. */
@@ -115,6 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const supergraph = loadSupergraph(sdl, {
         transport,
         introspection,
+        shareInFlight: options.shareInFlight,
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
           logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
         onEngineFault: (err, { requestId }) =>
