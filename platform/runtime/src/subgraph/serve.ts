@@ -104,24 +104,10 @@ export async function serveSubgraph(
   const dispose = useServer(
     {
       // Each operation brings its own identity in `extensions.identity`, signed for its text and
-      // variables; a router that signs once per connection may send it as a connection parameter.
-      onConnect: async ({ connectionParams }) => {
-        const token = connectionParams?.identity;
-        return (
-          token === undefined ||
-          (await verify(String(token)).then(
-            () => true,
-            () => false,
-          ))
-        );
-      },
-      onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
+      // variables: one of a connection would do for whatever is sent on it.
+      onSubscribe: async ({ extra }, _id, payload) => {
         const { query, operationName, variables, extensions } = payload;
-        const identity = await identityOf(
-          extensions?.identity,
-          connectionParams?.identity,
-          payload,
-        );
+        const identity = await identityOf(extensions?.identity, payload);
         if (!identity) {
           extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
           return [new GraphQLError('Only a gateway may ask here.')];
@@ -136,14 +122,9 @@ export async function serveSubgraph(
     },
     sockets,
   );
-  const identityOf = async (
-    own: unknown,
-    connections: unknown,
-    signed: { query: string; variables?: unknown },
-  ) => {
-    const identity = await verify(String(own ?? connections)).catch(() => null);
-    if (!identity || own === undefined) return identity;
+  const identityOf = async (token: unknown, signed: { query: string; variables?: unknown }) => {
     try {
+      const identity = await verify(String(token));
       identity.assertBody(signedSubscription(signed));
       return identity;
     } catch {
