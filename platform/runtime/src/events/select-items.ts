@@ -1,7 +1,7 @@
 /**
  * What a follower of a stream sends on: each item as `select` makes it, without those it has
  * nothing to say about (null). Not a generator, since a generator's `return()` would wait for the
- * next item, which on a quiet stream never comes.
+ * next item, which on a quiet stream never comes. When `select` fails, the stream is left.
  */
 export function selectItems<In, Out>(
   items: AsyncIterator<In, unknown, undefined>,
@@ -12,8 +12,13 @@ export function selectItems<In, Out>(
       for (;;) {
         const { done, value } = await items.next();
         if (done) return { done, value: undefined };
-        const selected = await select(value);
-        if (selected !== null) return { done: false, value: selected };
+        try {
+          const selected = await select(value);
+          if (selected !== null) return { done: false, value: selected };
+        } catch (error) {
+          await items.return?.();
+          throw error;
+        }
       }
     },
     return: async () => {

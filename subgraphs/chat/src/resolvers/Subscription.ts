@@ -1,8 +1,7 @@
-import { badInput, requireViewer } from '@souk/runtime';
+import { badInput, requireViewer, selectItems } from '@souk/runtime';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { peopleOf } from '../domain/room.ts';
-import { mapIterator } from './map-iterator.ts';
 import { roomStreamItem } from './room-stream.ts';
 
 const MAX_WATCHED_PEOPLE = 200;
@@ -18,7 +17,7 @@ export const Subscription: SubscriptionResolvers = {
     subscribe: async (_, { roomId, after }, { chat, viewer }) => {
       const { userId: viewerId } = requireViewer(viewer);
       const items = await chat.roomFeed.follow({ viewerId, roomId, after });
-      return mapIterator(items, (item) => roomStreamItem(item, chat.shared));
+      return selectItems(items, (item) => roomStreamItem(item, chat.shared));
     },
     resolve: freshly,
   },
