@@ -2,8 +2,9 @@ import { isPortTaken, StartupError } from '@souk/embedded';
 import { createLogger, createShutdown } from '@souk/runtime';
 import { DEMO_USERNAMES } from '@souk/users';
 import { banner } from './banner.ts';
+import { explain, optionsOrExit } from './command-line.ts';
 import { DEMO_PASSWORD } from './demo.ts';
-import { type LocalOptions, readOptions, USAGE } from './options.ts';
+import type { LocalOptions } from './options.ts';
 import { localSecrets } from './secrets.ts';
 import { backplaneOn, startServers } from './servers.ts';
 import { startSupergraph } from './supergraph.ts';
@@ -12,7 +13,7 @@ import { startSupergraph } from './supergraph.ts';
 
 const logger = createLogger({ name: 'souk', level: process.env.LOG_LEVEL ?? 'warn' });
 const shutdown = createShutdown({ logger });
-const options = optionsOrExit();
+const options = optionsOrExit('npm start');
 /** What was opened so far; closed in the opposite order, also when the start fails half-way. */
 const opened: (() => Promise<void>)[] = [];
 shutdown.onStop('supergraph and servers', async () => {
@@ -22,7 +23,7 @@ shutdown.onStop('supergraph and servers', async () => {
 try {
   await start(options);
 } catch (error) {
-  explain(error);
+  explain(error, logger);
   process.exitCode = 1;
   shutdown.stop('it could not start');
 }
@@ -57,27 +58,6 @@ async function start({ port, dataDir, demo }: LocalOptions) {
       startedInMs: process.uptime() * 1_000,
     }),
   );
-}
-
-function optionsOrExit(): LocalOptions {
-  try {
-    const given = readOptions(process.argv.slice(2));
-    if (given !== 'help') return given;
-    console.log(USAGE);
-    process.exit(0);
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${USAGE}`);
-    process.exit(1);
-  }
-}
-
-/** One clear sentence and a way out, for what a person can do something about. */
-function explain(error: unknown) {
-  if (error instanceof Error && 'wayOut' in error) {
-    console.error(`\n  ${error.message}\n  ${error.wayOut}\n`);
-  } else {
-    logger.fatal({ err: error }, 'Souk could not start');
-  }
 }
 
 function gatewayPortTaken(port: number) {

@@ -3,7 +3,7 @@ import { applyMigrations } from '@souk/prisma';
 import { SUBGRAPHS, type SubgraphName } from '@souk/runtime';
 
 /** BullMQ's tables live here when there is no Redis. */
-const JOBS_DATABASE = 'jobs';
+export const JOBS_DATABASE = 'jobs';
 
 export interface OpenDatabases {
   urls: Record<SubgraphName, string>;

@@ -11,7 +11,7 @@ export interface LocalOptions {
   demo: boolean;
 }
 
-export const USAGE = `npm start -- [--port 4000] [--data .data] [--no-demo]
+export const usageOf = (command: string) => `${command} -- [--port 4000] [--data .data] [--no-demo]
 
   --port   the port of the one endpoint            (or PORT, default 4000)
   --data   where databases and secrets are kept    (or SOUK_DATA, default .data)

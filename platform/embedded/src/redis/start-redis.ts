@@ -10,6 +10,8 @@ import { stopWithParent } from '../process/stop-with-parent.ts';
 import { dataNotWritable, redisFailed } from '../startup-error.ts';
 import type { Redis } from './find-redis.ts';
 
+export const PID_FILE = 'redis.pid';
+
 const READY_WITHIN_MS = 20_000;
 const STOPPED_WITHIN_MS = 5_000;
 
@@ -27,7 +29,7 @@ export async function startRedis(program: string, folder: string): Promise<Redis
   } catch (error) {
     throw dataNotWritable(dataDir, error);
   }
-  const pidFile = join(dataDir, 'redis.pid');
+  const pidFile = join(dataDir, PID_FILE);
   const logFile = join(dataDir, 'redis.log');
   await clearLeftOver(pidFile, dataDir);
   rmSync(logFile, { force: true });

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { type Postgres, usePostgres, useRedis } from '@souk/embedded';
+import { applyMigrations } from '@souk/prisma';
+import {
+  type Backplane,
+  createBackplane,
+  SUBGRAPHS,
+  type SubgraphName,
+  silentLogger,
+} from '@souk/runtime';
+import { JOBS_DATABASE } from './open-databases.ts';
+
+/**
+ * What a command works on beside a running Souk: what the environment names, else the embedded servers
+ * of the data folder, which are started only when they are needed and do not run yet.
+ */
+export interface CommandServers {
+  /** Migrated; `<NAME>_DATABASE_URL`, else the embedded ones. */
+  databaseUrls(): Promise<Record<SubgraphName, string>>;
+  /** On `REDIS_URL`, else on the data folder's Redis, else on its PostgreSQL. */
+  backplane(): Promise<Backplane>;
+  close(): Promise<void>;
+}
+
+export function commandServers(dataDir: string, env = process.env): CommandServers {
+  const closers: (() => Promise<void>)[] = [];
+  let starting: Promise<Postgres> | undefined;
+  const embedded = () => {
+    starting ??= usePostgres({ dataDir: join(dataDir, 'postgres') }).then((postgres) => {
+      closers.push(postgres.stop);
+      return postgres;
+    });
+    return starting;
+  };
+  const embeddedUrl = async (database: string) => {
+    const postgres = await embedded();
+    await postgres.ensureDatabase(database);
+    return postgres.urlFor(database);
+  };
+  return {
+    async databaseUrls() {
+      const urls: Partial<Record<SubgraphName, string>> = {};
+      for (const subgraph of SUBGRAPHS) {
+        const named = env[`${subgraph.toUpperCase()}_DATABASE_URL`];
+        const databaseUrl = named || (await embeddedUrl(subgraph));
+        await applyMigrations({ subgraph, databaseUrl });
+        urls[subgraph] = databaseUrl;
+      }
+      return urls as Record<SubgraphName, string>;
+    },
+    async backplane() {
+      const redis = await useRedis({ dataDir: join(dataDir, 'redis'), env });
+      if (redis) closers.push(redis.stop);
+      const backplane = await createBackplane({
+        ...(redis
+          ? { redisUrl: redis.url }
+          : { jobsDatabaseUrl: await embeddedUrl(JOBS_DATABASE) }),
+        logger: silentLogger,
+      });
+      closers.push(backplane.close);
+      return backplane;
+    },
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url';
+import { isPortTaken, StartupError } from '@souk/embedded';
+import { createLogger, createShutdown } from '@souk/runtime';
+import { explain, optionsOrExit } from './command-line.ts';
+import { developmentProcesses } from './development-processes.ts';
+import type { LocalOptions } from './options.ts';
+import { startProcessGroup } from './process-group.ts';
+import { localSecrets } from './secrets.ts';
+import { seedDatabases } from './seed-databases.ts';
+import { backplaneOn, startServers } from './servers.ts';
+
+// `npm run dev`: every subgraph, every worker and the gateway as processes of their own, each of
+// which starts again when its source changes.
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+const logger = createLogger({ name: 'dev', level: process.env.LOG_LEVEL ?? 'warn' });
+const shutdown = createShutdown({ logger });
+const options = optionsOrExit('npm run dev');
+const opened: (() => Promise<void>)[] = [];
+shutdown.onStop('processes and servers', async () => {
+  for (const close of opened.reverse()) await close();
+});
+
+try {
+  await start(options);
+} catch (error) {
+  explain(error, logger);
+  process.exitCode = 1;
+  shutdown.stop('it could not start');
+}
+process.exit((await shutdown.finished) || process.exitCode);
+
+async function start({ port, dataDir, demo }: LocalOptions) {
+  const secrets = await localSecrets(dataDir);
+  const servers = await startServers(dataDir);
+  opened.push(servers.stop);
+  if (!servers.redis) throw redisMissing();
+  const databaseUrls = servers.databases.urls;
+  if (demo) {
+    const backplane = await backplaneOn(servers, logger);
+    await seedDatabases({ databaseUrls, backplane, secrets, logger }).finally(backplane.close);
+  }
+  const processes = developmentProcesses({
+    root: ROOT,
+    gatewayPort: port,
+    databaseUrls,
+    redisUrl: servers.redis.url,
+    secrets,
+  });
+  for (const { env } of processes) {
+    if (await isPortTaken(Number(env.PORT))) throw portTaken(Number(env.PORT));
+  }
+  if (shutdown.stopping) return;
+  const group = startProcessGroup(processes, (line) => console.log(line));
+  opened.push(() => group.stop());
+  console.log(`
+  ${processes.length} processes are starting; each starts again when its source changes.
+
+  playground  http://localhost:${port}/
+  endpoint    http://localhost:${port}/graphql   (HTTP and WebSocket)
+  subgraphs   http://localhost:4001 to 4006, for the gateway alone
+  data        ${dataDir}
+
+  Ctrl-C stops everything; the data stays.
+`);
+}
+
+function redisMissing() {
+  return new StartupError(
+    'REDIS_MISSING',
+    'Separate processes meet in Redis, and there is neither a REDIS_URL nor a redis-server here.',
+    'Install redis-server or set REDIS_URL; npm start runs everything in one process without Redis.',
+  );
+}
+
+function portTaken(port: number) {
+  return new StartupError(
+    'PORT_TAKEN',
+    `Port ${port} is taken; perhaps another Souk is running.`,
+    'Stop it; for the gateway alone another port will do: npm run dev -- --port <n>',
+  );
+}

@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SUBGRAPHS, type SubgraphName } from '@souk/runtime';
+import type { GroupedProcess } from './process-group.ts';
+import { type LocalSecrets, publicHalf } from './secrets.ts';
+
+export interface DevelopmentSetup {
+  /** Of the repository. */
+  root: string;
+  gatewayPort: number;
+  databaseUrls: Readonly<Record<SubgraphName, string>>;
+  redisUrl: string;
+  secrets: LocalSecrets;
+}
+
+const FIRST_SUBGRAPH_PORT = 4001;
+const FIRST_WORKER_PORT = 4101;
+
+/** Each subgraph, each worker and the gateway, with what its environment must say. */
+export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] {
+  const { root, gatewayPort, databaseUrls, redisUrl, secrets } = setup;
+  const common = {
+    ...process.env,
+    REDIS_URL: redisUrl,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+  };
+  const subgraphs = SUBGRAPHS.flatMap((name, index) => {
+    const cwd = join(root, 'subgraphs', name);
+    const env = {
+      ...common,
+      [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrls[name],
+      CURSOR_SECRET: secrets.cursorSecret,
+      INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [publicHalf(secrets.internalIdentityKey)] }),
+      ...ownSettings(name, secrets),
+    };
+    return [
+      {
+        name,
+        cwd,
+        args: reloading('src/main.ts'),
+        env: withPort(env, FIRST_SUBGRAPH_PORT + index),
+      },
+      {
+        name: `${name}-worker`,
+        cwd,
+        args: reloading('src/worker.ts'),
+        env: withPort(env, FIRST_WORKER_PORT + index),
+      },
+    ];
+  });
+  const addresses = SUBGRAPHS.map((name, index) => [
+    `${name.toUpperCase()}_URL`,
+    `http://127.0.0.1:${FIRST_SUBGRAPH_PORT + index}/graphql`,
+  ]);
+  const gateway = {
+    name: 'gateway',
+    cwd: join(root, 'gateway'),
+    args: reloading('src/main.ts'),
+    env: withPort(
+      {
+        ...common,
+        ...Object.fromEntries(addresses),
+        ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${FIRST_SUBGRAPH_PORT}/.well-known/jwks.json`,
+        INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.internalIdentityKey),
+        PLAYGROUND: 'true',
+        INTROSPECTION: 'true',
+      },
+      gatewayPort,
+    ),
+  };
+  return [...subgraphs, gateway];
+}
+
+const withPort = (env: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv => ({
+  ...env,
+  PORT: String(port),
+});
+
+function ownSettings(name: SubgraphName, secrets: LocalSecrets): Record<string, string> {
+  if (name === 'users') {
+    return { ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([secrets.accessTokenKey]) };
+  }
+  // Where mail catchers such as Mailpit listen; without one, mails wait and are tried again.
+  if (name === 'notifications') {
+    return { SMTP_URL: process.env.SMTP_URL ?? 'smtp://127.0.0.1:1025' };
+  }
+  return {};
+}
+
+/** Node itself watches and restarts; tsx only compiles. */
+function reloading(entry: string): string[] {
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return ['--watch', '--watch-preserve-output', '--import', pathToFileURL(tsx).href, entry];
+}
