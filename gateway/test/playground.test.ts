@@ -1,32 +1,22 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  buildPlayground,
+  CHROMIUM,
+  launchChromium,
+  openPlayground,
+  runInPlayground,
+} from '@souk/testkit/playground';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../src/index.ts';
 import { startAccounts } from './support/accounts.ts';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-const LOCAL_ONLY = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 let gateway: Gateway;
 let browser: Browser;
 
 beforeAll(async () => {
-  const build = fileURLToPath(new URL('../playground/build.mjs', import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, [build], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
+  buildPlayground();
   gateway = await startAccounts();
-  if (CHROMIUM) browser = await chromium.launch({ executablePath: CHROMIUM, args: LOCAL_ONLY });
+  if (CHROMIUM) browser = await launchChromium(CHROMIUM);
 });
 
 afterAll(async () => {
@@ -63,7 +53,7 @@ test.each([
 test.runIf(CHROMIUM)(
   'somebody signs in, asks, and watches live, and is still there after a reload',
   async () => {
-    const page = await openPlayground();
+    const page = await openPlayground(browser, gateway.url);
     await page.getByLabel('E-mail or username').fill('ada');
     await page.getByLabel('Password').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -73,19 +63,23 @@ test.runIf(CHROMIUM)(
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     expect(
-      await run(page, 'query Me2 { viewer { user { username } } }', '"username": "ada"'),
+      await runInPlayground(
+        page,
+        'query Me2 { viewer { user { username } } }',
+        '"username": "ada"',
+      ),
     ).toMatch('"username": "ada"');
 
     await page.reload();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    await run(page, 'subscription Live { whoAmI }', 'live as ada');
+    await runInPlayground(page, 'subscription Live { whoAmI }', 'live as ada');
   },
 );
 
 test.runIf(CHROMIUM)(
   'each subgraph has a tab of samples, and the editor knows the schema',
   async () => {
-    const page = await openPlayground();
+    const page = await openPlayground(browser, gateway.url);
     const tabs = await page.locator('.graphiql-tab').allInnerTexts();
     expect(tabs).toEqual(['Register', 'Browse', 'Order', 'Found', 'Rooms', 'MyNotifications']);
     await page
@@ -98,43 +92,3 @@ test.runIf(CHROMIUM)(
     await page.locator('.squiggly-error').first().waitFor();
   },
 );
-
-/** A page on which nothing goes wrong and that asks nobody but the gateway. */
-async function openPlayground(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  const wrong: string[] = [];
-  page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') wrong.push(message.text());
-  });
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== gateway.url && protocol !== 'data:' && protocol !== 'blob:')
-      wrong.push(`asked ${request.url()}`);
-  });
-  onTestFinished(async () => {
-    await context.close();
-    expect(wrong).toEqual([]);
-  });
-  await page.goto(gateway.url);
-  await page.locator('.graphiql-query-editor .view-lines').waitFor();
-  return page;
-}
-
-/** Puts a named operation into the editor, runs it, and waits for something in the answer. */
-async function run(page: Page, query: string, expected: string): Promise<string> {
-  await page.locator('.graphiql-query-editor .view-lines').click();
-  await page.keyboard.press('Control+A');
-  await page.keyboard.insertText(query);
-  // The editor closes brackets on its own; what it added goes again.
-  await page.keyboard.press('Control+Shift+End');
-  await page.keyboard.press('Delete');
-  // The tab takes the operation's name once the editor has read it; before, it would run the old one.
-  const [, name = ''] = /\w+ (\w+)/.exec(query) ?? [];
-  await page.locator('.graphiql-tab-active').getByText(name, { exact: true }).waitFor();
-  await page.getByRole('button', { name: /Execute query/ }).click();
-  const answer = page.locator('.result-window .view-lines');
-  await answer.getByText(expected).first().waitFor();
-  return (await answer.innerText()).replaceAll('\u00a0', ' ');
-}
