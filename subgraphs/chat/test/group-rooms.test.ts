@@ -30,6 +30,19 @@ function aGroup(visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE') {
         { groupId, memberId: newId('gmb'), userId: userIdOf(name), role },
         at,
       ),
+    roleChanged: (name: string, role: 'MEMBER' | 'GUEST', at = next()) =>
+      chat.deliver(
+        'groups.MemberRoleChanged',
+        {
+          groupId,
+          memberId: newId('gmb'),
+          userId: userIdOf(name),
+          joinedAt: new Date().toISOString(),
+          role,
+          previousRole: role === 'GUEST' ? 'MEMBER' : 'GUEST',
+        },
+        at,
+      ),
     left: (name: string, at = next()) =>
       chat.deliver('groups.MemberLeft', { groupId, userId: userIdOf(name), reason: null }, at),
   };
@@ -154,6 +167,26 @@ test('rooms of a group are left by leaving the group, and its guests only read',
   const input = { roomId: id, clientMessageId: crypto.randomUUID(), text: 'hi' };
   expect(codesOf(await chat.execute(SEND, { input }, as('flo')))).toEqual(['POSTING_FORBIDDEN']);
   expect((await chat.send('ada', id, 'welcome')).sequence).toBe(1);
+});
+
+test('a new role changes what a member may do, also when it comes before the news that they joined', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  await group.joined('flo', group.next(), 'GUEST');
+  const { id } = await peopleBecome(group.groupId, 'ada', 'flo');
+  const send = async (who: string) => {
+    const input = { roomId: id, clientMessageId: crypto.randomUUID(), text: 'hi' };
+    return codesOf(await chat.execute(SEND, { input }, as(who)));
+  };
+  await group.roleChanged('flo', 'MEMBER');
+  await until(async () => (await send('flo')).length === 0);
+
+  const joining = group.next();
+  await group.roleChanged('cy', 'GUEST');
+  await peopleBecome(group.groupId, 'ada', 'cy', 'flo');
+  expect(await send('cy')).toEqual(['POSTING_FORBIDDEN']);
+  await group.joined('cy', joining);
+  expect(await send('cy')).toEqual(['POSTING_FORBIDDEN']);
 });
 
 test('a stranger sees no room of a group', async () => {

@@ -1,4 +1,5 @@
 import { admitGroupMember } from './admit-group-member.ts';
+import { changeMemberRole } from './change-member-role.ts';
 import { dismissGroupMember } from './dismiss-group-member.ts';
 import { openGeneralRoom } from './open-general-room.ts';
 import { rememberRegisteredUser } from './remember-registered-user.ts';
@@ -7,5 +8,6 @@ export const consumers = [
   rememberRegisteredUser,
   openGeneralRoom,
   admitGroupMember,
+  changeMemberRole,
   dismissGroupMember,
 ];

@@ -47,7 +47,7 @@ export const groupsEvents = {
       role,
       previousRole: role,
     }),
-    consumedBy: [],
+    consumedBy: ['chat'],
   }),
   'groups.MemberLeft': defineEvent({
     version: 1,

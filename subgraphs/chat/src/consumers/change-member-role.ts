@@ -1,0 +1,19 @@
+import { bringIn } from '../use-cases/change-participants.ts';
+import { chatConsumer } from './define-consumer.ts';
+
+/**
+ * What a member may do in the group's rooms follows their role. This may come before the news that
+ * they joined, which does nothing then: so whoever is not in the rooms yet comes in here.
+ */
+export const changeMemberRole = chatConsumer({
+  name: 'change-member-role',
+  consumes: 'groups.MemberRoleChanged',
+  handle: async ({ event, sequence, occurredAt }, stores) => {
+    const { groupId, userId, role } = event;
+    await stores.groups.lock(groupId);
+    if (!(await stores.groups.apply({ groupId, userId, role, sequence }))) return;
+    for (const roomId of await stores.rooms.idsOfGroup(groupId)) {
+      await bringIn(stores, roomId, [userId], occurredAt);
+    }
+  },
+});
