@@ -35,6 +35,8 @@ test.each([
   ['subgraphs/chat/src/domain/a.ts', '@souk/users'],
   ['subgraphs/chat/src/persistence/a.ts', '@souk/users'],
   ['subgraphs/chat/test/a.ts', '@souk/users'],
+  ['subgraphs/chat/src/use-cases/a.ts', '../../../users/src/index.ts'],
+  ['subgraphs/chat/src/persistence/a.ts', '../../../users/src/persistence/client.ts'],
   ['subgraphs/chat/src/domain/a.ts', 'graphql'],
   ['subgraphs/chat/src/domain/a.ts', '@prisma/client'],
   ['subgraphs/chat/src/domain/a.ts', 'ioredis'],
