@@ -1,5 +1,5 @@
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
-import { type DocumentNode, parse } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import type { Authentication } from './authentication.ts';
 import type { Sessions } from './session.ts';
@@ -14,7 +14,8 @@ export function createFetcher(
   sessions: Sessions,
 ): Fetcher {
   const wsClient = connect(url, authentication, sessions);
-  const send = createGraphiQLFetcher({ url, wsClient });
+  // One answer to one request, not a stream of parts: `adopt` below reads it.
+  const send = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: false });
   return async (parameters, options) => {
     const session = await authentication.current();
     const headers = {
@@ -22,7 +23,11 @@ export function createFetcher(
       ...options?.headers,
     };
     const documentAST = parsed(parameters.query) ?? options?.documentAST;
-    const answer = await send(parameters, { ...options, headers, documentAST });
+    const operationName = onlyOperationOf(documentAST) ?? parameters.operationName;
+    const answer = await send(
+      { ...parameters, operationName },
+      { ...options, headers, documentAST },
+    );
     if (typeof answer === 'object' && answer !== null && 'data' in answer)
       authentication.adopt(answer.data);
     return answer;
@@ -36,6 +41,13 @@ function parsed(query: string): DocumentNode | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** So does its idea of the operation; where there is one alone, it is that one. */
+function onlyOperationOf(document: DocumentNode | undefined): string | undefined {
+  const operations = document?.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  const [only, another] = (operations ?? []) as OperationDefinitionNode[];
+  return another ? undefined : only?.name?.value;
 }
 
 function connect(url: string, authentication: Authentication, sessions: Sessions): Client {
