@@ -54,18 +54,19 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       response.end(format.end(admitted.map(formatted)));
       return true;
     }
+    const ended = new AbortController();
+    const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.abort()));
     const address = addressOf(request);
     if (!perAddress.take(address)) {
+      unwatch?.();
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from here.');
     }
-    const ended = new AbortController();
     const stopAt =
       verified &&
       setTimeout(
         () => ended.abort(),
         Math.min(2 ** 31 - 1, verified.expiresAt.getTime() + limits.tokenGraceMs - Date.now()),
       );
-    const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.abort()));
     const lastEventId = request.headers['last-event-id'];
     const events = admitted.start(
       typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,

@@ -257,6 +257,9 @@ CREATE INDEX "room_group_id_idx" ON "room"("group_id");
 CREATE INDEX "participant_user_id_room_id_idx" ON "participant"("user_id", "room_id");
 
 -- CreateIndex
+CREATE INDEX "participant_room_id_joined_at_user_id_idx" ON "participant"("room_id", "joined_at", "user_id");
+
+-- CreateIndex
 CREATE INDEX "message_room_id_event_sequence_idx" ON "message"("room_id", "event_sequence");
 
 -- CreateIndex
