@@ -17,6 +17,8 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly wrong: number;
+  /** In all, the warm-up included. */
+  readonly answered: number;
 }
 
 /** Comparing bytes costs the core that the load runs on, so only one answer in so many is. */
@@ -77,6 +79,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     p50Ms: percentile(0.5),
     p99Ms: percentile(0.99),
     wrong,
+    answered,
   };
 }
 

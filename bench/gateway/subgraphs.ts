@@ -8,7 +8,7 @@ import { loadCase } from './cases/load-case.ts';
  * All subgraphs in one process. Answers are kept by request body, so that after the first time a
  * request costs next to nothing and the gateway is what is measured.
  */
-const { subgraphs } = loadCase(process.argv[2]);
+const { subgraphs } = loadCase(process.argv[2], process.argv[3]);
 const schemas = new Map<string, GraphQLSchema>(
   subgraphs.map(({ name, typeDefs, resolvers }) => [
     `/${name}`,
@@ -32,7 +32,8 @@ async function answer(path: string, body: string): Promise<Buffer> {
 
 let requests = 0;
 const server = createServer((request, response) => {
-  if (request.url === '/requests') {
+  if (request.method === 'GET') {
+    // Tells how often the subgraphs were asked so far.
     response.end(String(requests));
     return;
   }

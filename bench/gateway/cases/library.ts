@@ -26,90 +26,130 @@ const textOf = (length: number, start: number): string => {
   for (let at = start; text.length < length; at += 1) text += `${words[at % words.length]} `;
   return text.slice(0, length);
 };
-const opinions = [446, 288, 276, 144, 446, 288, 276, 144, 144, 144, 874].map((length, index) => ({
-  id: String(index + 1),
-  text: textOf(length, index * 3),
-  isbn: ['1', '1', '1', '1', '2', '2', '2', '2', '3', '4', '4'][index] as string,
-}));
+interface Opinion {
+  readonly id: string;
+  readonly text: string;
+  readonly isbn: string;
+  readonly writerId: string;
+}
+
+/** Whose opinions on what: what the two variants of the case differ in. */
+interface Opinions {
+  of(readerId: string): readonly Opinion[];
+  on(isbn: string): readonly Opinion[];
+}
+
+const LENGTHS = [446, 288, 276, 144, 446, 288, 276, 144, 144, 144, 874];
+
+/** As repetitive as the public data: all readers hold the same two opinions, all by one writer. */
+function repetitiveOpinions(): Opinions {
+  const opinions = LENGTHS.map((length, index) => ({
+    id: String(index + 1),
+    text: textOf(length, index * 3),
+    isbn: ['1', '1', '1', '1', '2', '2', '2', '2', '3', '4', '4'][index] as string,
+    writerId: '1',
+  }));
+  return {
+    of: () => opinions.slice(0, 2),
+    on: (isbn) => opinions.filter((one) => one.isbn === isbn),
+  };
+}
+
+/** As many and as long, but every reader and every book has opinions of its own. */
+function distinctOpinions(): Opinions {
+  const make = (owner: string, count: number, start: number): Opinion[] =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `${owner}-${index}`,
+      text: `${owner}-${index} ${textOf((LENGTHS[index] as number) - 6, start + index * 3)}`,
+      isbn: String(((start + index) % books.length) + 1),
+      writerId: String(((start + 2 * index) % readers.length) + 1),
+    }));
+  const byReader = readers.map(({ id }, index) => make(`r${id}`, 2, index));
+  const byBook = books.map(({ isbn }, index) => make(`b${isbn}`, index % 2 === 0 ? 4 : 3, index));
+  return {
+    of: (readerId) => byReader[Number(readerId) - 1] ?? [],
+    on: (isbn) => byBook[Number(isbn) - 1] ?? [],
+  };
+}
+
 const bookOf = ({ isbn }: { isbn: string }) => books.find((book) => book.isbn === isbn);
 
 const BOOK = '{ available title price postage isbn weight }';
 
-export const library: BenchCase = {
-  name: 'library',
-  subgraphs: [
-    {
-      name: 'people',
-      typeDefs: `
+export function createLibrary(distinct: boolean): BenchCase {
+  const opinions = distinct ? distinctOpinions() : repetitiveOpinions();
+  return {
+    name: distinct ? 'library, distinct' : 'library',
+    subgraphs: [
+      {
+        name: 'people',
+        typeDefs: `
         type Query { me: Reader reader(id: ID!): Reader readers: [Reader] }
         type Reader @key(fields: "id") {
           id: ID! name: String nickname: String @shareable birthday: Int
         }`,
-      resolvers: {
-        Query: {
-          me: () => readers[0],
-          reader: (_: unknown, { id }: { id: string }) => readers.find((one) => one.id === id),
-          readers: () => readers,
-        },
-        Reader: {
-          __resolveReference: ({ id }: { id: string }) => readers.find((one) => one.id === id),
+        resolvers: {
+          Query: {
+            me: () => readers[0],
+            reader: (_: unknown, { id }: { id: string }) => readers.find((one) => one.id === id),
+            readers: () => readers,
+          },
+          Reader: {
+            __resolveReference: ({ id }: { id: string }) => readers.find((one) => one.id === id),
+          },
         },
       },
-    },
-    {
-      name: 'catalog',
-      typeDefs: `
+      {
+        name: 'catalog',
+        typeDefs: `
         type Query { bestBooks(first: Int = 5): [Book] }
         type Book @key(fields: "isbn") { isbn: String! title: String price: Int weight: Int }`,
-      resolvers: {
-        Query: { bestBooks: (_: unknown, { first }: { first: number }) => books.slice(0, first) },
-        Book: { __resolveReference: bookOf },
+        resolvers: {
+          Query: { bestBooks: (_: unknown, { first }: { first: number }) => books.slice(0, first) },
+          Book: { __resolveReference: bookOf },
+        },
       },
-    },
-    {
-      name: 'stock',
-      typeDefs: `
+      {
+        name: 'stock',
+        typeDefs: `
         type Book @key(fields: "isbn") {
           isbn: String! price: Int @external weight: Int @external available: Boolean
           postage: Int @requires(fields: "price weight")
         }`,
-      resolvers: {
-        Book: {
-          __resolveReference: ({ isbn, ...required }: { isbn: string }) => ({
-            isbn,
-            ...required,
-            available: bookOf({ isbn })?.available,
-          }),
-          postage: ({ price, weight }: { price: number; weight: number }) =>
-            price > 1000 ? 0 : Math.floor(weight / 2),
+        resolvers: {
+          Book: {
+            __resolveReference: ({ isbn, ...required }: { isbn: string }) => ({
+              isbn,
+              ...required,
+              available: bookOf({ isbn })?.available,
+            }),
+            postage: ({ price, weight }: { price: number; weight: number }) =>
+              price > 1000 ? 0 : Math.floor(weight / 2),
+          },
         },
       },
-    },
-    {
-      name: 'opinions',
-      typeDefs: `
+      {
+        name: 'opinions',
+        typeDefs: `
         type Opinion @key(fields: "id") {
           id: ID! text: String book: Book writer: Reader @provides(fields: "nickname")
         }
         type Reader @key(fields: "id") { id: ID! nickname: String @external opinions: [Opinion] }
         type Book @key(fields: "isbn") { isbn: String! opinions: [Opinion] }`,
-      resolvers: {
-        Opinion: {
-          __resolveReference: ({ id }: { id: string }) => opinions.find((one) => one.id === id),
-          book: ({ isbn }: { isbn: string }) => ({ isbn }),
-          writer: () => ({ id: '1', nickname: readers[0]?.nickname }),
-        },
-        Reader: { opinions: () => opinions.slice(0, 2) },
-        Book: {
-          opinions: ({ isbn }: { isbn: string }) => opinions.filter((one) => one.isbn === isbn),
+        resolvers: {
+          Opinion: {
+            book: ({ isbn }: Opinion) => ({ isbn }),
+            writer: ({ writerId }: Opinion) => readers[Number(writerId) - 1],
+          },
+          Reader: { opinions: ({ id }: { id: string }) => opinions.of(id) },
+          Book: { opinions: ({ isbn }: { isbn: string }) => opinions.on(isbn) },
         },
       },
-    },
-  ],
-  operations: [
-    {
-      name: 'heavy',
-      query: `query Heavy {
+    ],
+    operations: [
+      {
+        name: 'heavy',
+        query: `query Heavy {
         readers {
           ...Reader
           opinions {
@@ -134,11 +174,12 @@ export const library: BenchCase = {
       fragment Reader on Reader { id nickname name }
       fragment Opinion on Opinion { id text }
       fragment Book on Book ${BOOK}`,
-    },
-    {
-      name: 'two-subgraphs',
-      query: 'query Two { readers { id name opinions { id text } } }',
-    },
-    { name: 'typename', query: '{ __typename }' },
-  ],
-};
+      },
+      {
+        name: 'two-subgraphs',
+        query: 'query Two { readers { id name opinions { id text } } }',
+      },
+      { name: 'typename', query: '{ __typename }' },
+    ],
+  };
+}

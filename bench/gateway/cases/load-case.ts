@@ -1,15 +1,16 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { type BenchCase, subgraphUrl } from './case.ts';
-import { library } from './library.ts';
+import { createLibrary } from './library.ts';
 import { publicData } from './public-data.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
   import: ["@key", "@requires", "@provides", "@external", "@shareable"])\n`;
 
-/** The project's own case, or the public one from a folder. */
-export function loadCase(dataFolder: string | undefined): BenchCase {
+/** The project's own case (`variant` 'distinct': no two texts alike), or the public one. */
+export function loadCase(dataFolder?: string, variant?: string): BenchCase {
   if (dataFolder) return publicData(dataFolder);
+  const library = createLibrary(variant === 'distinct');
   const { subgraphs } = library;
   return {
     ...library,

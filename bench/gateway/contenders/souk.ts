@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import type { Contender } from './contender.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** This project's gateway by its own command, `npm run gateway`. */
+const souk = (name: string, options: readonly string[], flags: readonly string[]): Contender => ({
+  name,
+  available: true,
+  command: ({ supergraphFile, port }) => ({
+    file: process.execPath,
+    args: [
+      ...flags,
+      ...['--import', 'tsx', 'gateway/src/main.ts'],
+      // The heavy query is above what a stranger may ask of a gateway in production.
+      ...['--supergraph', supergraphFile, '--port', `${port}`, '--limit', 'cost=off'],
+      ...options,
+    ],
+    env: { NODE_ENV: 'production', LOG_LEVEL: 'error' },
+    cwd: root,
+    path: '/graphql',
+  }),
+});
+
+/** Room for more requests in flight before the collector has to copy what they hold. */
+const YOUNG_GENERATION = '--max-semi-space-size=32';
+
+export const souks: readonly Contender[] = [
+  souk('Souk, no sharing', ['--no-sharing'], [YOUNG_GENERATION]),
+  souk('Souk, no sharing, no flag', ['--no-sharing'], []),
+  souk('Souk, sharing', [], [YOUNG_GENERATION]),
+];

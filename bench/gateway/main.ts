@@ -1,0 +1,162 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type BenchOperation, GATEWAY_PORT, SUBGRAPH_PORT } from './cases/case.ts';
+import { loadCase, supergraphOf } from './cases/load-case.ts';
+import type { Contender } from './contenders/contender.ts';
+import { apollo, peers } from './contenders/peers.ts';
+import { souks } from './contenders/souk.ts';
+import { ask, load } from './load.ts';
+import {
+  canPin,
+  cpuSeconds,
+  GATEWAY_CORE,
+  LOAD_CORE,
+  residentMegabytes,
+  start,
+  untilListening,
+} from './processes.ts';
+import { type Measurement, report } from './report.ts';
+import { assertSameData } from './same-data.ts';
+
+const USAGE = `npm run bench:gateway -- [options]
+
+  --data FOLDER      the public benchmark's supergraph, query and data instead of our own
+  --distinct         our own data with no two texts alike
+  --rounds N         default 3, interleaved
+  --seconds N        measured in each round, default 10
+  --warmup N         seconds before that, default 5
+  --connections N    default 50
+  --only TEXT        contenders whose name contains it; repeatable
+  --operation NAME   heavy, two-subgraphs or typename; repeatable
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    distinct: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '50' },
+    only: { type: 'string', multiple: true },
+    operation: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+/** npm runs this in another folder than the one where it was asked to. */
+const data = values.data && resolve(process.env.INIT_CWD ?? '.', values.data);
+const caseArguments = [data ?? '', values.distinct ? 'distinct' : ''] as const;
+const benchCase = loadCase(...caseArguments);
+const folder = mkdtempSync(join(tmpdir(), 'souk-bench-'));
+const supergraphFile = join(folder, 'supergraph.graphql');
+writeFileSync(supergraphFile, supergraphOf(benchCase));
+const operations = benchCase.operations.filter(
+  ({ name }) => !values.operation || values.operation.includes(name),
+);
+const wanted = (contender: Contender): boolean =>
+  contender.available &&
+  (!values.only || values.only.some((part) => contender.name.includes(part)));
+const contenders = [...peers, ...souks].filter(wanted);
+
+console.log(
+  `${benchCase.name} case, Node ${process.version}, ${values.connections} connections, ` +
+    `${values.rounds} rounds of ${values.seconds} s after ${values.warmup} s, ` +
+    `${canPin ? 'gateway on one core, subgraphs and load on another' : 'not pinned to cores'}`,
+);
+
+const subgraphs = start({
+  file: process.execPath,
+  args: [
+    '--import',
+    'tsx',
+    fileURLToPath(new URL('subgraphs.ts', import.meta.url)),
+    ...caseArguments,
+  ],
+  core: LOAD_CORE,
+  logFile: join(folder, 'subgraphs.log'),
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+});
+await untilListening(SUBGRAPH_PORT);
+
+const measurements: Measurement[] = [];
+/** The data that the first contender answered with; all others must say the same. */
+const references = new Map<string, Buffer>();
+try {
+  for (let round = 1; round <= Number(values.rounds); round += 1) {
+    for (const contender of contenders) {
+      for (const operation of operations) {
+        const measurement = await measure(contender, operation);
+        measurements.push(measurement);
+        const { requestsPerSecond, p99Ms, wrong } = measurement;
+        console.log(
+          `${round} ${operation.name.padEnd(14)} ${contender.name.padEnd(40)} ` +
+            `${requestsPerSecond.toFixed(0).padStart(7)}/s  p99 ${p99Ms.toFixed(0)} ms` +
+            (wrong > 0 ? `  ${wrong} WRONG` : ''),
+        );
+      }
+    }
+  }
+} finally {
+  await subgraphs.stop();
+}
+console.log(`\n${report(measurements, apollo.name)}`);
+
+async function measure(contender: Contender, operation: BenchOperation): Promise<Measurement> {
+  const port = GATEWAY_PORT;
+  const { file, args, env, cwd, path } = contender.command({
+    benchCase,
+    supergraphFile,
+    folder,
+    port,
+  });
+  const logFile = join(folder, 'gateway.log');
+  const gateway = start({ file, args, env, cwd, core: GATEWAY_CORE, logFile });
+  try {
+    await untilListening(port);
+    const body = JSON.stringify({ query: operation.query });
+    await ask(port, path, body);
+    const before = await fetchesSoFar();
+    const expected = await ask(port, path, body);
+    const fetchesAlone = (await fetchesSoFar()) - before;
+    const reference = references.get(operation.name) ?? expected;
+    references.set(operation.name, reference);
+    assertSameData(contender.name, expected, reference);
+    const from = await fetchesSoFar();
+    const cpuBefore = cpuSeconds(gateway.pid);
+    const result = await load({
+      port,
+      path,
+      body,
+      expected,
+      connections: Number(values.connections),
+      warmupMs: Number(values.warmup) * 1_000,
+      measureMs: Number(values.seconds) * 1_000,
+    });
+    const fetchesUnderLoad = ((await fetchesSoFar()) - from) / result.answered;
+    const cpu = (cpuSeconds(gateway.pid) - cpuBefore) / result.answered;
+    return {
+      ...result,
+      contender: contender.name,
+      operation: operation.name,
+      rssMb: residentMegabytes(gateway.pid),
+      cpuMicroseconds: cpu * 1e6,
+      fetchesAlone,
+      fetchesUnderLoad,
+    };
+  } finally {
+    await gateway.stop();
+  }
+}
+
+async function fetchesSoFar(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${SUBGRAPH_PORT}/requests`);
+  return Number(await response.text());
+}

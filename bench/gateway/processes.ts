@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+
+/** One core each, where the system can pin: the gateway's, and that of subgraphs and load. */
+export const GATEWAY_CORE = 0;
+export const LOAD_CORE = 1;
+export const canPin = spawnSync('taskset', ['-V']).status === 0;
+
+export interface Started {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly core: number;
+  readonly logFile: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export function start({ file, args, core, logFile, env, cwd }: StartOptions): Started {
+  const log = openSync(logFile, 'a');
+  const [command, all] = canPin
+    ? ['taskset', ['-c', String(core), file, ...args]]
+    : [file, [...args]];
+  const child: ChildProcess = spawn(command, all, {
+    env: { ...process.env, ...env },
+    cwd,
+    stdio: ['ignore', log, log],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    pid: child.pid as number,
+    async stop() {
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), 3_000);
+      await exited;
+      clearTimeout(killer);
+    },
+  };
+}
+
+/** Tries until somebody answers on the port, whatever the answer. */
+export async function untilListening(port: number, milliseconds = 30_000): Promise<void> {
+  const until = performance.now() + milliseconds;
+  for (;;) {
+    const answered = await new Promise<boolean>((resolve) => {
+      const probe = request({ port, host: '127.0.0.1', timeout: 1_000 }, (response) => {
+        response.resume();
+        resolve(true);
+      });
+      probe.on('error', () => resolve(false));
+      probe.end();
+    });
+    if (answered) return;
+    if (performance.now() > until) throw new Error(`Nobody listens on port ${port}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Clock ticks per second that Linux counts processor time in. */
+const TICKS = 100;
+
+/** Processor time a process has used; not a number where the system does not say. */
+export function cpuSeconds(pid: number): number {
+  const stat = procFile(pid, 'stat');
+  // After the command's name in brackets, which may hold spaces: user and system time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** Memory in use; not a number where the system does not say. */
+export const residentMegabytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(procFile(pid, 'status'))?.[1]) / 1_024;
+
+function procFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,54 @@
+import type { LoadResult } from './load.ts';
+
+export interface Measurement extends LoadResult {
+  readonly contender: string;
+  readonly operation: string;
+  readonly rssMb: number;
+  /** The gateway's processor time per request. */
+  readonly cpuMicroseconds: number;
+  /** Requests to subgraphs for each request of a client, one at a time and under load. */
+  readonly fetchesAlone: number;
+  readonly fetchesUnderLoad: number;
+}
+
+type NumberKey = Exclude<keyof Measurement, 'contender' | 'operation'>;
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+
+/** A table per operation: medians over the rounds, and ratios to the first contender. */
+export function report(measurements: readonly Measurement[], reference: string): string {
+  const operations = [...new Set(measurements.map(({ operation }) => operation))];
+  return operations
+    .map((operation) => {
+      const here = measurements.filter((one) => one.operation === operation);
+      const of = (contender: string, key: NumberKey) =>
+        median(here.filter((one) => one.contender === contender).map((one) => one[key]));
+      const base = of(reference, 'requestsPerSecond');
+      const rows = [...new Set(here.map(({ contender }) => contender))].map((contender) => {
+        const rps = of(contender, 'requestsPerSecond');
+        const all = here.filter((one) => one.contender === contender);
+        return [
+          contender,
+          rps.toFixed(0),
+          Number.isNaN(base) ? '' : `${(rps / base).toFixed(1)}`,
+          of(contender, 'p50Ms').toFixed(1),
+          of(contender, 'p99Ms').toFixed(1),
+          of(contender, 'cpuMicroseconds').toFixed(0),
+          of(contender, 'rssMb').toFixed(0),
+          `${median(all.map(({ fetchesAlone }) => fetchesAlone))} / ${of(contender, 'fetchesUnderLoad').toFixed(1)}`,
+          all.map(({ requestsPerSecond }) => requestsPerSecond.toFixed(0)).join(' '),
+          String(all.reduce((sum, { wrong }) => sum + wrong, 0)),
+        ];
+      });
+      return [
+        `### ${operation}`,
+        '',
+        '| gateway | requests/s | ratio | p50 ms | p99 ms | CPU µs | RSS MB | fetches alone / under load | rounds | wrong |',
+        '|---|---|---|---|---|---|---|---|---|---|',
+        ...rows.map((row) => `| ${row.join(' | ')} |`),
+        '',
+      ].join('\n');
+    })
+    .join('\n');
+}
