@@ -61,6 +61,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
   #inbox: Arrival[] = [];
   #completed = false;
   #isAscii = true;
+  #charactersRead = 0;
   #ended = false;
 
   constructor(input: ExecutionInput) {
@@ -149,7 +150,9 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     if (!('text' in response) || response.isAscii !== true) this.#isAscii = false;
     let summary: AnswerSummary;
     try {
-      summary = readAnswer(answerText(response), call, this);
+      const text = answerText(response);
+      this.#charactersRead += text.length;
+      summary = readAnswer(text, call, this);
     } catch (error) {
       this.#fail(call, error);
       return true;
@@ -225,6 +228,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     }
     if (this.#completed) {
       const text = this.#resultText();
+      this.#input.variant.size.add(this.#charactersRead);
       this.#release();
       this.#ended = true;
       this.#input.onResult(text, this.#isAscii);

@@ -68,7 +68,7 @@ export function createExecutor<Context extends RequestContext>(
       interfaceNames: supergraph.interfaceNames,
       variables,
       local: introspection && introspect(supergraph.apiSchema, introspection, variables),
-      order: started,
+      order: started + variant.size.handicap,
       scheduler,
       exposure,
       maxErrors,

@@ -8,7 +8,7 @@ export interface Scheduler {
 }
 
 export interface ScheduledTask {
-  /** Position in the order of arrival. */
+  /** Position in the order of arrival, moved back for what is large. */
   readonly order: number;
   takeTurn(): void;
 }

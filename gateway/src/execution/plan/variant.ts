@@ -12,6 +12,7 @@ import type { JointDocument } from '../requests/joint-document.ts';
 import { compileProjection, type ObjectOutput } from '../response/projection.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { PreparationFailure } from '../types.ts';
+import { createTypicalSize, type TypicalSize } from '../typical-size.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
@@ -25,6 +26,7 @@ export interface Variant {
   readonly introspection: DocumentNode | undefined;
   readonly jointDocuments: Map<string, JointDocument>;
   readonly subgraphs: readonly string[];
+  readonly size: TypicalSize;
   explain(): string;
 }
 
@@ -58,6 +60,7 @@ export function compileVariant(
       output: compileProjection(input, operation, plan.shape),
       introspection: introspectionPart(operation, fragments),
       jointDocuments: new Map(),
+      size: createTypicalSize(),
       subgraphs: [...new Set(plan.fetches.map(({ subgraph }) => subgraph))],
       explain: () => prettyFormatQueryPlan(queryPlan),
     };
