@@ -4,6 +4,7 @@ import type { VerifiedViewer, VerifyAccessToken } from '../viewer.ts';
 import type { DirectLane, KnownRequest } from './direct-lane.ts';
 import { viewerOf } from './graphql-endpoint.ts';
 import type { Origins } from './origins.ts';
+import { createOutputBuffers } from './output-buffers.ts';
 
 export interface DirectRequestsOptions {
   readonly lane: DirectLane;
@@ -31,7 +32,7 @@ export type DirectRequests = (
 export function createDirectRequests(options: DirectRequestsOptions): DirectRequests {
   const { lane, verify, origins, requestTimeoutMs } = options;
   const headers = Object.entries(options.headers).flat();
-  const encode = createEncoder();
+  const buffers = createOutputBuffers();
 
   const answer = (request: Served, known: KnownRequest, verified: VerifiedViewer | null): void => {
     const viewer = verified?.viewer ?? null;
@@ -61,8 +62,12 @@ export function createDirectRequests(options: DirectRequestsOptions): DirectRequ
       'content-length',
       String(length),
     ]);
-    if (isAscii && length < LARGE) response.end(body, 'latin1');
-    else response.end(length < LARGE ? body : encode(body));
+    if (length < LARGE) {
+      response.end(body, isAscii ? 'latin1' : 'utf8');
+      return;
+    }
+    const { bytes, release } = buffers.fill(body, length, isAscii);
+    response.end(bytes, release);
   };
 
   return (incoming, response, requestId, longWay) => {
@@ -100,19 +105,5 @@ function collectBody(request: IncomingMessage, done: (body: Buffer) => void): vo
   request.on('error', () => {});
 }
 
-/** From this length on it pays to encode an answer once for all who share it. */
+/** From this length on it pays to encode an answer into a kept buffer. */
 const LARGE = 16_384;
-
-/** Those who share an execution are answered one after the other, with the very same text. */
-function createEncoder(): (body: string) => Buffer {
-  let last: { readonly body: string; readonly bytes: Buffer } | undefined;
-  return (body) => {
-    if (last?.body === body) return last.bytes;
-    const bytes = Buffer.from(body);
-    last = { body, bytes };
-    setImmediate(() => {
-      last = undefined;
-    });
-    return bytes;
-  };
-}

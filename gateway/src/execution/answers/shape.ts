@@ -24,10 +24,21 @@ export const RENDERED_SLOT = 1;
 /** The text of an Item under one selection: by the type of its parent there may be several. */
 export class Rendered {
   readonly fields: unknown;
-  readonly text: string;
+  readonly #text: string;
+  #isReused = false;
   constructor(fields: unknown, text: string) {
     this.fields = fields;
-    this.text = text;
+    this.#text = text;
+  }
+
+  /** The text again. The first time it is made one piece, as it will be copied many times. */
+  reuse(): string {
+    if (!this.#isReused) {
+      this.#isReused = true;
+      // V8 keeps a concatenation as a tree until a character is asked for.
+      this.#text.charCodeAt(0);
+    }
+    return this.#text;
   }
 }
 

@@ -92,7 +92,7 @@ export function renderObject(
   const fields = output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
   if (fields === undefined) return refuse(rendering, 'A subgraph returned an unknown type.');
   const before = item[RENDERED_SLOT] as Rendered | undefined;
-  if (before?.fields === fields && rendering.trace === undefined) return before.text;
+  if (before?.fields === fields && rendering.trace === undefined) return before.reuse();
   const text = renderFields(fields, item, rendering);
   if (text !== null) item[RENDERED_SLOT] = new Rendered(fields, text);
   return text;

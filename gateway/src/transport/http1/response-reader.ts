@@ -17,6 +17,9 @@ export class UnusableResponse extends Error {
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const NEW_LINE = Buffer.from('\r\n');
+const PAGE = 65_536;
+/** Room for larger bodies is given back at once. */
+const LARGEST_KEPT = 524_288;
 const LONGEST_HEAD = 65_536;
 const LONGEST_CHUNK_LINE = 1_024;
 
@@ -31,6 +34,8 @@ export class ResponseReader {
   #kept: Buffer | undefined;
   #head: ResponseHead | undefined;
   #body: Buffer | undefined;
+  /** Holds one body after the other, as each is turned into text before the next one starts. */
+  #spare: Buffer | undefined;
   #filled = 0;
   #chunks: Buffer[] = [];
   #chunkLeft = 0;
@@ -81,10 +86,17 @@ export class ResponseReader {
     }
     if (this.#filled + available > length)
       throw new UnusableResponse('It says more than it should.');
-    this.#body ??= Buffer.allocUnsafeSlow(length);
+    this.#body ??= this.#roomFor(length);
     data.copy(this.#body, this.#filled, start);
     this.#filled += available;
     return this.#filled === length ? this.#finish(this.#body, 0, length) : undefined;
+  }
+
+  #roomFor(length: number): Buffer {
+    if (this.#spare && this.#spare.length >= length) return this.#spare;
+    const room = Buffer.allocUnsafeSlow(Math.ceil(length / PAGE) * PAGE);
+    if (room.length <= LARGEST_KEPT) this.#spare = room;
+    return room;
   }
 
   #pushChunks(data: Buffer, start: number): HttpResponse | undefined {
