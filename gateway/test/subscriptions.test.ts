@@ -207,6 +207,26 @@ test('an open connection is a presence lease, given up when it closes', async ()
   await until(() => news.length === 2);
 });
 
+test('a gateway that has closed left nobody present, however slow the goodbye', async () => {
+  const backplane = inProcess();
+  const { presence } = backplane;
+  const slow = {
+    ...backplane,
+    presence: {
+      ...presence,
+      release: async (lease: Parameters<typeof presence.release>[0]) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return presence.release(lease);
+      },
+    },
+  };
+  const toy = await startToy({ backplane: slow });
+  await signedIn(toy);
+  expect((await presence.connected([ADA])).size).toBe(1);
+  await toy.gateway.close();
+  expect((await presence.connected([ADA])).size).toBe(0);
+});
+
 test('closing the gateway sends clients away with 1001', async () => {
   const toy = await startToy();
   const socket = await signedIn(toy);

@@ -25,7 +25,8 @@ export interface Connection {
   signIn(verified: VerifiedViewer): Promise<void>;
   /** Goes on with a newer token. False when it names somebody else: a connection keeps its viewer. */
   refresh(verified: VerifiedViewer): boolean;
-  closed(): void;
+  /** Resolves when the connection's presence is given up. */
+  closed(): Promise<void>;
 }
 
 export function createConnection(socket: WebSocket, deps: ConnectionDeps): Connection {
@@ -84,14 +85,14 @@ export function createConnection(socket: WebSocket, deps: ConnectionDeps): Conne
       untilExpiry();
       return true;
     },
-    closed: () => {
+    closed: async () => {
       isClosed = true;
       clearTimeout(expiry);
       clearInterval(renewal);
       unwatch();
       const userId = verified?.viewer.userId;
       if (!userId || !presence) return;
-      presence
+      await presence
         .disconnected(userId, id)
         .catch((err) => logger.warn({ err }, 'a presence lease could not be released'));
     },

@@ -55,6 +55,8 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   const protocol = createProtocol(options);
   const perAddress = createCounts(limits.socketsPerAddress);
   const perViewer = createCounts(limits.socketsPerViewer);
+  /** Connections whose presence is just being given up. */
+  const goodbyes = new Set<Promise<void>>();
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
@@ -136,7 +138,9 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     socket.once('close', (code, reason) => {
       stopKeepAlive();
       if (countedAs !== null) perViewer.give(countedAs);
-      connection.closed();
+      const leaving = connection.closed();
+      goodbyes.add(leaving);
+      void leaving.finally(() => goodbyes.delete(leaving));
       closed(code, String(reason)).catch((err) =>
         logger.error({ err }, 'a connection could not be cleaned up'),
       );
@@ -166,6 +170,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       await Promise.race([gone, delay(TERMINATE_AFTER_MS, undefined, { ref: false })]);
       for (const client of sockets.clients) client.terminate();
       sockets.close();
+      await Promise.all(goodbyes);
     },
   };
 }
