@@ -7,7 +7,7 @@ import { type BenchOperation, GATEWAY_PORT, SUBGRAPH_PORT } from './cases/case.t
 import { loadCase, supergraphOf } from './cases/load-case.ts';
 import type { Contender } from './contenders/contender.ts';
 import { apollo, peers } from './contenders/peers.ts';
-import { souks } from './contenders/souk.ts';
+import { buildSouk, souks } from './contenders/souk.ts';
 import { ask, load } from './load.ts';
 import {
   canPin,
@@ -65,6 +65,7 @@ const wanted = (contender: Contender): boolean =>
   contender.available &&
   (!values.only || values.only.some((part) => contender.name.includes(part)));
 const contenders = [...peers, ...souks].filter(wanted);
+if (contenders.some((contender) => souks.includes(contender))) buildSouk();
 
 console.log(
   `${benchCase.name} case, Node ${process.version}, ${values.connections} connections, ` +
