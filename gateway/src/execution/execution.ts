@@ -1,16 +1,15 @@
 import { type AnswerSummary, answerText, readAnswer } from './answers/answer.ts';
-import type { ReadingState } from './answers/answer-reader.ts';
-import type { LastRead } from './answers/repeats.ts';
-import { type Item, newItem } from './answers/shape.ts';
+import { MergedAnswers } from './answers/merged-answers.ts';
 import type { ErrorExposure } from './errors.ts';
-import { collectErrors, type Failure } from './failures.ts';
+import type { Failure } from './failures.ts';
 import { clientVariable } from './plan/client-names.ts';
-import type { FetchStep, Step } from './plan/steps.ts';
+import { PlanProgress } from './plan/progress.ts';
+import type { FetchStep } from './plan/steps.ts';
 import type { Variant } from './plan/variant.ts';
 import { type Call, type CallFormer, formCalls } from './requests/call.ts';
 import type { JointDocument } from './requests/joint-document.ts';
 import { type ReadyFetch, readyFetch } from './requests/ready-fetch.ts';
-import { renderData, type Violation } from './response/render.ts';
+import { resultText } from './response/result-text.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 import type { AnswerReceiver, SubgraphResponse, Variables } from './types.ts';
 
@@ -43,23 +42,17 @@ interface Arrival {
  * One run of a plan. It holds no waiting functions: answers are put into its inbox, and at its turn
  * it reads all of them, starts what they made possible and sends the requests that this takes.
  */
-export class Execution implements ReadingState, CallFormer, ScheduledTask {
+export class Execution implements CallFormer, ScheduledTask {
   readonly order: number;
-  readonly collected: Item[][];
-  readonly interned: (Map<string, Item> | undefined)[];
   readonly jointDocuments: Map<string, JointDocument>;
-  readonly lastReads: (LastRead | undefined)[];
-  readonly interfaceNames: ReadonlySet<string>;
   readonly #input: ExecutionInput;
-  readonly #root: Item;
-  /** Per step: the next child of a sequence, or the unfinished children of a parallel. */
-  readonly #progress: number[];
+  readonly #answers: MergedAnswers;
+  readonly #progress: PlanProgress;
   readonly #variableTexts = new Map<string, string | undefined>();
   readonly #inFlight: Call[] = [];
   readonly #failures: Failure[] = [];
   #outbox: ReadyFetch[] = [];
   #inbox: Arrival[] = [];
-  #completed = false;
   #isAscii = true;
   #charactersRead = 0;
   #ended = false;
@@ -69,29 +62,21 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     const { plan } = variant;
     this.order = input.order;
     this.jointDocuments = variant.jointDocuments;
-    this.interfaceNames = input.interfaceNames;
     this.#input = input;
-    this.#root = newItem(plan.shape);
-    this.collected = Array.from({ length: plan.collectorCount }, () => []);
-    this.interned = new Array(plan.internTableCount).fill(undefined);
-    this.lastReads = new Array(plan.lastReadCount).fill(undefined);
-    this.#progress = new Array(plan.stepCount).fill(0);
+    this.#answers = new MergedAnswers(plan, input.interfaceNames);
+    this.#progress = new PlanProgress(plan, (step) => this.#makeReady(step));
     if (input.local) this.#isAscii = false;
     for (const [name, text] of input.local ?? []) {
       const slot = plan.shape.slots.get(name);
-      if (slot !== undefined) this.#root[slot] = text;
+      if (slot !== undefined) this.#answers.root[slot] = text;
     }
   }
 
   start(): void {
-    this.#guarded(() => this.#begin());
-  }
-
-  #begin(): void {
-    const { root } = this.#input.variant.plan;
-    if (root) this.#startStep(root);
-    else this.#completed = true;
-    this.#flush();
+    this.#guarded(() => {
+      this.#progress.begin();
+      this.#flush();
+    });
   }
 
   /** For a subscription: the event is the primary fetch's answer, and the rest follows from it. */
@@ -100,10 +85,11 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
       const fetch = this.#input.variant.plan.primary;
       if (!fetch) throw new Error('Only subscriptions have events.');
       const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
-      const ready = { step, representations: [], targets: [[this.#root]] };
+      const ready = { step, representations: [], targets: [[this.#answers.root]] };
       const [call] = formCalls([ready], this) as [Call];
       this.#read({ call, response: event, fault: undefined });
-      this.#begin();
+      this.#progress.begin();
+      this.#flush();
     });
   }
 
@@ -131,6 +117,12 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     }
   }
 
+  #makeReady(step: FetchStep): boolean {
+    const ready = readyFetch(step, this.#answers.itemsAt(step.fetch.target));
+    if (ready) this.#outbox.push(ready);
+    return ready !== undefined;
+  }
+
   variableText(name: string): string | undefined {
     const texts = this.#variableTexts;
     if (!texts.has(name)) {
@@ -152,7 +144,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     try {
       const text = answerText(response);
       this.#charactersRead += text.length;
-      summary = readAnswer(text, call, this);
+      summary = readAnswer(text, call, this.#answers);
     } catch (error) {
       this.#fail(call, error);
       return true;
@@ -175,48 +167,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
 
   #finishMembers(call: Call): void {
     for (const { members } of call.parts) {
-      for (const { step } of members) this.#finishStep(step);
-    }
-  }
-
-  #startStep(step: Step): void {
-    switch (step.kind) {
-      case 'fetch': {
-        const { collector } = step.fetch.target;
-        const items = collector < 0 ? [this.#root] : (this.collected[collector] as Item[]);
-        const ready = readyFetch(step, items);
-        if (ready) this.#outbox.push(ready);
-        else this.#finishStep(step);
-        return;
-      }
-      case 'sequence': {
-        const first = step.steps[0];
-        if (first) this.#startStep(first);
-        else this.#finishStep(step);
-        return;
-      }
-      case 'parallel':
-        this.#progress[step.index] = step.steps.length;
-        for (const child of step.steps) this.#startStep(child);
-        if (step.steps.length === 0) this.#finishStep(step);
-        return;
-    }
-  }
-
-  #finishStep(step: Step): void {
-    const { parent } = step;
-    if (!parent) {
-      this.#completed = true;
-    } else if (parent.kind === 'parallel') {
-      const left = (this.#progress[parent.index] as number) - 1;
-      this.#progress[parent.index] = left;
-      if (left === 0) this.#finishStep(parent);
-    } else {
-      const next = (this.#progress[parent.index] as number) + 1;
-      this.#progress[parent.index] = next;
-      const step = parent.steps[next];
-      if (step) this.#startStep(step);
-      else this.#finishStep(parent);
+      for (const { step } of members) this.#progress.finish(step);
     }
   }
 
@@ -226,13 +177,18 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
       this.#outbox = [];
       this.#dispatch(formCalls(ready, this));
     }
-    if (this.#completed) {
-      const text = this.#resultText();
-      this.#input.variant.size.add(this.#charactersRead);
-      this.#release();
-      this.#ended = true;
-      this.#input.onResult(text, this.#isAscii);
-    }
+    if (this.#progress.isComplete) this.#end();
+  }
+
+  #end(): void {
+    const { variant, exposure, maxErrors, onResult } = this.#input;
+    const { root } = this.#answers;
+    const failures = this.#failures;
+    const { text, isPlain } = resultText({ variant, root, failures, exposure, maxErrors });
+    variant.size.add(this.#charactersRead);
+    this.#answers.release();
+    this.#ended = true;
+    onResult(text, this.#isAscii && isPlain);
   }
 
   #dispatch(calls: readonly Call[]): void {
@@ -258,41 +214,7 @@ export class Execution implements ReadingState, CallFormer, ScheduledTask {
     this.#inbox.push(arrival);
     if (this.#inbox.length === 1) this.#input.scheduler.enqueue(this);
   }
-
-  /**
-   * Lets go of the answers. What waited long lives in the old generation, where it stays for a while
-   * after its end; all that it still pointed to would be kept, copied and moved there as well. Under
-   * load this was two thirds of all time. (Emptying by `length = 0` or `clear()` does not help: the
-   * abandoned storage keeps pointing.)
-   */
-  #release(): void {
-    this.#root.fill(undefined);
-    for (const items of this.collected) {
-      for (const item of items) item.fill(undefined);
-      (items as unknown[]).fill(undefined);
-    }
-    this.interned.fill(undefined);
-    this.lastReads.fill(undefined);
-  }
-
-  #resultText(): string {
-    const { variant, exposure, maxErrors } = this.#input;
-    const { plan, output } = variant;
-    const { text, violations } = renderData(output, this.#root);
-    if (this.#failures.length === 0 && violations.length === 0) return `{"data":${text}}`;
-    this.#isAscii = false;
-    const scene = { root: this.#root, rootShape: plan.shape, exposure, maxErrors };
-    const errors = collectErrors(this.#failures, violations, scene);
-    const refused = violations.filter(({ kind }) => kind === 'refused').slice(0, maxErrors);
-    const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
-    const after = refused.length > 0 ? `,"extensions":${valueCompletion(refused)}` : '';
-    return `{${before}"data":${text}${after}}`;
-  }
 }
-
-/** Values that were withheld are no errors, but should not vanish without a word either. */
-const valueCompletion = (refused: readonly Violation[]): string =>
-  JSON.stringify({ valueCompletion: refused.map(({ message, path }) => ({ message, path })) });
 
 const asksTheSame = (call: Call, other: Call): boolean =>
   call.fetch.operationType === 'query' &&

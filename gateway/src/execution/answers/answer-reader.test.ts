@@ -1,6 +1,7 @@
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { compileReader, decideSharing, type ReadingState, readObject } from './answer-reader.ts';
+import { compileReader, decideSharing } from './answer-reader.ts';
+import { type ReadingState, readObject } from './read-object.ts';
 import { compileRenames } from './renames.ts';
 import {
   childShape,

@@ -1,7 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Call, CallMember, CallPart } from '../requests/call.ts';
 import type { SubgraphResponse } from '../types.ts';
-import { copySlots, hasRoomFor, type ReadingState, readObject } from './answer-reader.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -16,6 +15,7 @@ import {
   readRaw,
   skipValue,
 } from './json-cursor.ts';
+import { copySlots, hasRoomFor, type ReadingState, readObject } from './read-object.ts';
 import { isWorthLooking, passRepeat } from './repeats.ts';
 import type { Item } from './shape.ts';
 

@@ -1,0 +1,42 @@
+import type { CompiledPlan } from '../plan/steps.ts';
+import type { ReadingState } from './read-object.ts';
+import type { LastRead } from './repeats.ts';
+import { type Item, newItem, type Shape } from './shape.ts';
+
+/** All that the subgraphs have answered to one operation, and what helps to read on. */
+export class MergedAnswers implements ReadingState {
+  readonly root: Item;
+  readonly collected: Item[][];
+  readonly interned: (Map<string, Item> | undefined)[];
+  readonly lastReads: (LastRead | undefined)[];
+  readonly interfaceNames: ReadonlySet<string>;
+
+  constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
+    this.root = newItem(plan.shape);
+    this.collected = Array.from({ length: plan.collectorCount }, () => []);
+    this.interned = new Array(plan.internTableCount).fill(undefined);
+    this.lastReads = new Array(plan.lastReadCount).fill(undefined);
+    this.interfaceNames = interfaceNames;
+  }
+
+  /** The Items that stand at a place so far. */
+  itemsAt({ collector }: Shape): readonly Item[] {
+    return collector < 0 ? [this.root] : (this.collected[collector] as Item[]);
+  }
+
+  /**
+   * Lets go of everything. What waited long lives in the old generation, where it stays for a while
+   * after its end; all that it still pointed to would be kept, copied and moved there as well. Under
+   * load this was two thirds of all time. (Emptying by `length = 0` or `clear()` does not help: the
+   * abandoned storage keeps pointing.)
+   */
+  release(): void {
+    this.root.fill(undefined);
+    for (const items of this.collected) {
+      for (const item of items) item.fill(undefined);
+      (items as unknown[]).fill(undefined);
+    }
+    this.interned.fill(undefined);
+    this.lastReads.fill(undefined);
+  }
+}
