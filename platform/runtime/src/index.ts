@@ -13,6 +13,7 @@ export * from './events/live-topics.ts';
 export * from './events/queues.ts';
 export * from './events/relay.ts';
 export * from './events/select-items.ts';
+export * from './events/stream-marks.ts';
 export * from './graphql/connections.ts';
 export * from './graphql/loaders.ts';
 export * from './graphql/money.ts';

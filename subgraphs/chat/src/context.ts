@@ -10,12 +10,15 @@ export interface Context extends RequestContext {
   readonly loaders: Loaders & { presence: Loader<PresenceOf> };
   /** After a mutation, and before each event of a subscription. */
   forget(): void;
+  /** In a shared stream: what is read from now on is for everybody who may follow this room. */
+  showRoomToAll(roomId: string): void;
 }
 
 export function createContext(chat: Chat, request: RequestContext): Context {
   const viewerId = request.viewer?.userId ?? null;
+  let shownToAll: string | null = null;
   const freshLoaders = () => ({
-    ...createLoaders(chat.reads, viewerId),
+    ...createLoaders(chat.reads, { viewerId, shownToAll }),
     presence: chat.presence.loader(),
   });
   let loaders = freshLoaders();
@@ -27,6 +30,10 @@ export function createContext(chat: Chat, request: RequestContext): Context {
     },
     forget: () => {
       loaders = freshLoaders();
+    },
+    showRoomToAll: (roomId) => {
+      if (!request.shared) throw new Error('only what is shared is for all');
+      shownToAll = roomId;
     },
   };
 }

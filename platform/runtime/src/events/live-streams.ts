@@ -10,11 +10,20 @@ import { type StreamWatch, watchStream } from './stream-watch.ts';
 export type StreamResetReason = 'CURSOR_EXPIRED' | 'CURSOR_UNKNOWN' | 'ACCESS_CHANGED';
 
 /** What a follower of a stream receives, each with the cursor that continues right after it. */
-export type StreamItem = { cursor: string; occurredAt: Date } & (
+export type StreamItem = {
+  cursor: string;
+  occurredAt: Date;
+  position: number;
+  /** Only in streams followed for everybody: see `FollowOptions.recheck`. */
+  recheck?: Recheck;
+} & (
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'caughtUp'; replayed: number }
   | { kind: 'reset'; reason: StreamResetReason }
 );
+
+/** Whose access may have ended: these people's, or anybody's. */
+export type Recheck = readonly string[] | 'everyone';
 
 export interface FollowOptions {
   stream: string;
@@ -22,6 +31,11 @@ export interface FollowOptions {
   after?: string | null | undefined;
   /** Asked for each event, replayed or live; "no" ends the stream with ACCESS_CHANGED. */
   mayRead?: (event: RecordedEvent) => boolean | Promise<boolean>;
+  /**
+   * In place of `mayRead` where nobody in particular follows: whose access an event may end. Before
+   * it comes a reset that says so and goes to those people alone; the stream goes on.
+   */
+  recheck?: (event: RecordedEvent) => Recheck | null;
 }
 
 export interface LiveStreams {
@@ -125,12 +139,16 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   };
 
   async function* items(
-    { stream, mayRead = () => true }: FollowOptions,
+    { stream, mayRead = () => true, recheck = () => null }: FollowOptions,
     { watch, cursorAt }: Watched,
     start: Awaited<ReturnType<typeof startOf>>,
     signal: AbortSignal,
   ): AsyncGenerator<StreamItem, void, undefined> {
-    const at = (sequence: number) => ({ cursor: cursorAt(sequence), occurredAt: new Date() });
+    const at = (sequence: number) => ({
+      cursor: cursorAt(sequence),
+      occurredAt: new Date(),
+      position: sequence,
+    });
     let position = start.from;
     let caughtUpAt: number | null = start.head;
     if (start.reset) yield { kind: 'reset', reason: start.reset, ...at(position) };
@@ -159,6 +177,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         if (!(await mayRead(event))) {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
           return;
+        }
+        const ended = recheck(event);
+        if (ended) {
+          // The cursor is that of what came before, the position that of the event: whoever was let
+          // in before it has to be asked about, whoever was let in after it has not.
+          const lastWord = { kind: 'reset', reason: 'ACCESS_CHANGED' } as const;
+          yield { ...lastWord, ...at(position), position: event.sequence, recheck: ended };
         }
         position = event.sequence;
         yield { kind: 'event', event, ...at(position), occurredAt: event.occurredAt };

@@ -1,11 +1,20 @@
+import type { StreamItem } from './live-streams.ts';
+import { marked, type StreamMark } from './stream-marks.ts';
+
+export interface SelectOptions {
+  /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
+  shared?: boolean;
+}
+
 /**
  * What a follower of a stream sends on: each item as `select` makes it, without those it has
  * nothing to say about (null). Not a generator, since a generator's `return()` would wait for the
  * next item, which on a quiet stream never comes. When `select` fails, the stream is left.
  */
-export function selectItems<In, Out>(
-  items: AsyncIterator<In, unknown, undefined>,
-  select: (item: In) => Promise<Out | null> | Out | null,
+export function selectItems<Out extends object>(
+  items: AsyncIterator<StreamItem, unknown, undefined>,
+  select: (item: StreamItem) => Promise<Out | null> | Out | null,
+  { shared = false }: SelectOptions = {},
 ): AsyncIterableIterator<Out> {
   return {
     next: async () => {
@@ -14,7 +23,14 @@ export function selectItems<In, Out>(
         if (done) return { done, value: undefined };
         try {
           const selected = await select(value);
-          if (selected !== null) return { done: false, value: selected };
+          if (selected === null) continue;
+          const { kind, position, recheck } = value;
+          const mark = {
+            position,
+            ...(shared && kind === 'caughtUp' ? { shared } : {}),
+            ...(recheck ? { recheck } : {}),
+          };
+          return { done: false, value: marked(selected, mark as StreamMark) };
         } catch (error) {
           await items.return?.();
           throw error;

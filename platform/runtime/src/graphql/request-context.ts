@@ -4,6 +4,11 @@ import type { Logger } from '../logging.ts';
 /** What every resolver of every subgraph receives; subgraphs add their loaders and use cases. */
 export interface RequestContext {
   readonly viewer: Viewer | null;
+  /**
+   * True in a subscription that a gateway opens once for everybody whom this subgraph lets in: there
+   * is no viewer, and what all who may follow the stream can see may be shown.
+   */
+  readonly shared: boolean;
   readonly requestId: string;
   readonly logger: Logger;
 }

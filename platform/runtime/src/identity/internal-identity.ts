@@ -17,6 +17,8 @@ import { ROLES, type Role, type Viewer } from './viewer.ts';
 export interface InternalIdentity {
   viewer: Viewer | null;
   requestId: string;
+  /** A subscription for everybody whom the subgraph lets in; it has no viewer. */
+  shared?: boolean;
 }
 
 export interface SignedFor {
@@ -52,12 +54,13 @@ export async function createIdentitySigner(
 ): Promise<SignIdentity> {
   const key = await importJWK(privateKey, ALGORITHM);
   const header = { alg: ALGORITHM, typ: TYPE, kid: privateKey.kid };
-  return ({ viewer, requestId }, { audience, body, operationType }) =>
+  return ({ viewer, requestId, shared }, { audience, body, operationType }) =>
     new SignJWT({
       sub: viewer?.userId,
       sid: viewer?.sessionId,
       roles: viewer?.roles,
       rid: requestId,
+      shr: shared ? true : undefined,
       bh: digest(body),
       op: operationType,
     })
@@ -84,8 +87,12 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
       clockTolerance: 5,
       requiredClaims: ['exp', 'iat', 'jti', 'bh', 'rid', 'op'],
     });
+    const viewer = viewerOf(payload);
+    const shared = payload.shr === true;
+    if (shared && viewer) throw new Error('what is for everybody has no viewer');
     return {
-      viewer: viewerOf(payload),
+      viewer,
+      shared,
       requestId: String(payload.rid),
       operationType: String(payload.op),
       tokenId: String(payload.jti),

@@ -114,7 +114,8 @@ export async function serveSubgraph(
         }
         const document = parsed(query);
         if (document instanceof GraphQLError) return [document];
-        const request: SubgraphRequest = { query, operationName, variables, identity };
+        const marks = extensions?.streams !== undefined;
+        const request: SubgraphRequest = { query, operationName, variables, identity, marks };
         return { schema: subgraph.schema, document, operationName, contextValue: request };
       },
       execute: ({ contextValue }) => subgraph.execute(contextValue as SubgraphRequest),

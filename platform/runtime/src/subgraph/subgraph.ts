@@ -2,9 +2,10 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
+  createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
-  subscribe as executeSubscription,
+  execute as executeOperation,
   GraphQLError,
   type GraphQLSchema,
   parse,
@@ -19,6 +20,7 @@ import { scalarsDeclaredIn } from '../graphql/scalars.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import type { Logger } from '../logging.ts';
+import { resultsOf } from './subscription-results.ts';
 
 /** What makes one domain's GraphQL service, before it is served in any way. */
 export interface SubgraphDefinition<Context extends RequestContext> {
@@ -41,6 +43,8 @@ export interface SubgraphRequest {
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
   identity: InternalIdentity;
+  /** Results of a subscription carry the marks of docs/shared-streams.md. */
+  marks?: boolean;
 }
 
 /** A running subgraph; the same object behind HTTP, WebSocket and in-process calls. */
@@ -65,8 +69,8 @@ export async function createSubgraph<Context extends RequestContext>(
 ): Promise<Subgraph> {
   const { name, typeDefs, logger, createContext } = definition;
   const schema = schemaOf(definition);
-  const contextOf = ({ viewer, requestId }: InternalIdentity) =>
-    createContext({ viewer, requestId, logger: logger.child({ requestId }) });
+  const contextOf = ({ viewer, requestId, shared = false }: InternalIdentity) =>
+    createContext({ viewer, shared, requestId, logger: logger.child({ requestId }) });
   const mask = (error: unknown, requestId: string) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
     const { message, ...rest } = publicError(formatted, error, { logger, requestId });
@@ -122,7 +126,7 @@ export async function createSubgraph<Context extends RequestContext>(
       if (body.kind !== 'single') throw new Error('Subgraphs do not answer incrementally.');
       return body.singleResult as ExecutionResult;
     },
-    subscribe: async ({ query, operationName, variables, identity }) => {
+    subscribe: async ({ query, operationName, variables, identity, marks = false }) => {
       const { requestId } = identity;
       const maskAll = (result: ExecutionResult): ExecutionResult =>
         result.errors
@@ -131,16 +135,25 @@ export async function createSubgraph<Context extends RequestContext>(
       try {
         const document = documentOf(query, schema, documents);
         assertStorableVariables(variables ?? {});
-        const result = await executeSubscription({
+        const operation = {
           schema,
           document,
           operationName,
           variableValues: variables,
           contextValue: contextOf(identity),
+        };
+        const source = await createSourceEventStream(operation);
+        if (!(Symbol.asyncIterator in source)) {
+          return maskAll({
+            errors: source.errors?.map((error) => refused(error, 'BAD_USER_INPUT')),
+          });
+        }
+        return resultsOf(source as AsyncIterableIterator<unknown>, {
+          marks,
+          answer: async (item) =>
+            maskAll(await executeOperation({ ...operation, rootValue: item })),
+          failure: (error) => ({ errors: [mask(error, requestId)] }),
         });
-        return Symbol.asyncIterator in result
-          ? mapResults(result, maskAll, (error) => ({ errors: [mask(error, requestId)] }))
-          : maskAll({ errors: result.errors?.map((error) => refused(error, 'BAD_USER_INPUT')) });
       } catch (error) {
         return { errors: [mask(error, requestId)] };
       }
@@ -197,35 +210,3 @@ const refused = (error: GraphQLError, code: string): GraphQLError =>
   error.originalError || error.extensions.code !== undefined
     ? error
     : new GraphQLError(error.message, { nodes: error.nodes, extensions: { code } });
-
-/**
- * A source that fails ends with a last, masked result: an exception would close the one socket that
- * a gateway shares among all its subscriptions.
- */
-function mapResults<In, Out>(
-  source: AsyncGenerator<In, void, void>,
-  map: (item: In) => Out,
-  onFailure: (error: unknown) => Out,
-): AsyncIterableIterator<Out> {
-  let failed = false;
-  return {
-    next: async () => {
-      if (failed) return { done: true, value: undefined };
-      try {
-        const { done, value } = await source.next();
-        return done ? { done, value: undefined } : { done: false, value: map(value) };
-      } catch (error) {
-        failed = true;
-        return { done: false, value: onFailure(error) };
-      }
-    },
-    return: async () => {
-      failed = true;
-      await source.return(undefined);
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}

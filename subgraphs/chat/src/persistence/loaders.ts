@@ -7,6 +7,13 @@ import type { ParticipantsRequest } from './participant-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { ChatStores } from './stores.ts';
 
+/** For whom things are read. */
+export interface Reader {
+  viewerId: string | null;
+  /** The room of a shared stream, which everybody who is sent the stream may see. */
+  shownToAll: string | null;
+}
+
 /** Batched reads of one operation, as its viewer may see things. */
 export interface Loaders {
   room: Loader<Room>;
@@ -23,7 +30,8 @@ interface Count {
   count: number;
 }
 
-export function createLoaders(reads: ChatStores, viewerId: string | null): Loaders {
+export function createLoaders(reads: ChatStores, reader: Reader): Loaders {
+  const { viewerId } = reader;
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
   const participants = byRequest((requests: ParticipantsRequest[]) =>
     reads.participants.pages(requests),
@@ -32,8 +40,11 @@ export function createLoaders(reads: ChatStores, viewerId: string | null): Loade
     reads.roomLists.ofGroups(requests, viewerId),
   );
   return {
-    room: createLoader((ids) => reads.rooms.findVisible(ids, viewerId), idOf),
-    message: createLoader((ids) => reads.messages.findVisible(ids, viewerId), idOf),
+    room: createLoader((ids) => reads.rooms.findVisible(ids, viewerId, reader.shownToAll), idOf),
+    message: createLoader(
+      (ids) => reads.messages.findVisible(ids, viewerId, reader.shownToAll),
+      idOf,
+    ),
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
     groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
     history,

@@ -1,7 +1,7 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
-import { joinsOf, VISIBLE } from './room-rows.ts';
+import { joinsOf, visible } from './room-rows.ts';
 
 export interface NewMessage extends Message {
   eventSequence: number;
@@ -20,7 +20,11 @@ export interface MessageStore {
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
   /** The messages among these that are in rooms the viewer may see. */
-  findVisible(ids: readonly string[], viewerId: string | null): Promise<Message[]>;
+  findVisible(
+    ids: readonly string[],
+    viewerId: string | null,
+    shownToAll?: string | null,
+  ): Promise<Message[]>;
   /** Whoever asks has been let into the rooms before. */
   findMany(ids: readonly string[]): Promise<Message[]>;
   /** Many ranges in one statement, oldest first within each. */
@@ -68,10 +72,10 @@ export const createMessageStore = (db: Db): MessageStore => ({
         AND m.client_message_id = ${clientMessageId}::uuid`;
     return rows.map(messageFromRow)[0] ?? null;
   },
-  findVisible: async (ids, viewerId) => {
+  findVisible: async (ids, viewerId, shownToAll = null) => {
     const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
-      WHERE m.id = ANY(${[...ids]}::text[]) AND ${VISIBLE}`;
+      WHERE m.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
     return rows.map(messageFromRow);
   },
   findMany: async (ids) => {

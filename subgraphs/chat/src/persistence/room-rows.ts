@@ -33,6 +33,10 @@ export const joinsOf = (viewerId: string | null) => Prisma.sql`
 /** The one rule of who sees a room, for every statement that reads one. */
 export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL)`;
 
+/** The same where one room is read for everybody who may see it. */
+export const visible = (shownToAll: string | null) =>
+  shownToAll === null ? VISIBLE : Prisma.sql`(${VISIBLE} OR r.id = ${shownToAll})`;
+
 /** Where a room stands in lists: the one with the newest talk comes first. */
 export const NEWEST_TALK = Prisma.sql`coalesce(r.last_message_at, r.created_at)`;
 

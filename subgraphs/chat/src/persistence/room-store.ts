@@ -1,6 +1,6 @@
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
-import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, VISIBLE } from './room-rows.ts';
+import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, visible } from './room-rows.ts';
 
 export interface NewRoom {
   id: string;
@@ -17,8 +17,12 @@ export interface NewRoom {
 export interface RoomStore {
   /** False when the room is there already: a direct room of the same people, a group's general. */
   add(room: NewRoom): Promise<boolean>;
-  /** The rooms among these that the viewer may see, as they see them. */
-  findVisible(ids: readonly string[], viewerId: string | null): Promise<Room[]>;
+  /** The rooms among these that the viewer may see, as they see them; `shownToAll` is one of them. */
+  findVisible(
+    ids: readonly string[],
+    viewerId: string | null,
+    shownToAll?: string | null,
+  ): Promise<Room[]>;
   idOfDirect(directKey: string): Promise<string | null>;
   idsOfGroup(groupId: string): Promise<string[]>;
   /**
@@ -36,10 +40,10 @@ export const createRoomStore = (db: Db): RoomStore => ({
       VALUES (${room.id}, ${room.kind}::room_kind, ${room.name}, ${room.topic}, ${room.groupId},
         ${room.directKey}, ${room.isGeneral}, ${room.createdBy}, ${room.createdAt})
       ON CONFLICT DO NOTHING`) === 1,
-  findVisible: async (ids, viewerId) => {
+  findVisible: async (ids, viewerId, shownToAll = null) => {
     const rows = await db.$queryRaw<RoomRow[]>`
       SELECT ${ROOM_COLUMNS} FROM room r ${joinsOf(viewerId)}
-      WHERE r.id = ANY(${[...ids]}::text[]) AND ${VISIBLE}`;
+      WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
     return rows.map(roomFromRow);
   },
   idOfDirect: async (directKey) => {

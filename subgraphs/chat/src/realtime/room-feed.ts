@@ -1,11 +1,12 @@
-import type { LiveStreams, RecordedEvent, StreamItem } from '@souk/runtime';
+import type { LiveStreams, PayloadOf, RecordedEvent, StreamItem } from '@souk/runtime';
 import { notAParticipant } from '../domain/errors.ts';
 import { type Room, roomStream } from '../domain/room.ts';
 import type { ChatStores } from '../persistence/stores.ts';
 import { visibleRoom } from '../use-cases/room-access.ts';
 
 export interface RoomFeedRequest {
-  viewerId: string;
+  /** Null follows for all whom a gateway lets in, and says whose access to ask about again. */
+  viewerId: string | null;
   roomId: string;
   after?: string | null | undefined;
   /** True for what only people in the room may follow. */
@@ -19,7 +20,10 @@ export interface RoomFeed {
 }
 
 export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
-  const authorise = async ({ viewerId, roomId, joinedOnly }: RoomFeedRequest): Promise<Room> => {
+  const authorise = async (
+    { roomId, joinedOnly }: RoomFeedRequest,
+    viewerId: string,
+  ): Promise<Room> => {
     const room = await visibleRoom(reads, viewerId, roomId, ['roomId']);
     if (joinedOnly && !room.participation) throw notAParticipant();
     return room;
@@ -27,21 +31,23 @@ export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
   return {
     follow: async (request) => {
       const { viewerId, roomId, after } = request;
-      await authorise(request);
+      const stream = roomStream(roomId);
+      if (viewerId === null) return live.follow({ stream, after, recheck: leavers });
+      await authorise(request, viewerId);
       const items = await live.follow({
-        stream: roomStream(roomId),
+        stream,
         after,
         mayRead: async (event) => {
           // Only their own going takes a viewer's access away, and it is told in this very stream.
           // One that is replayed may be long past: they count as in the room if they are by now.
-          if (!takesOut(event, viewerId)) return true;
+          if (!leavers(event)?.includes(viewerId)) return true;
           const [room] = await reads.rooms.findVisible([roomId], viewerId);
           return room?.participation != null;
         },
       });
       try {
         // A removal between the first check and the start of following would be seen by neither.
-        await authorise(request);
+        await authorise(request, viewerId);
       } catch (error) {
         await items.return?.();
         throw error;
@@ -51,5 +57,9 @@ export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
   };
 }
 
-const takesOut = ({ type, payload }: RecordedEvent, userId: string): boolean =>
-  type === 'chat.ParticipantsChanged' && (payload as { left: string[] }).left.includes(userId);
+/** Whom an event takes out of the room. */
+function leavers({ type, payload }: RecordedEvent): readonly string[] | null {
+  if (type !== 'chat.ParticipantsChanged') return null;
+  const { left } = payload as PayloadOf<typeof type>;
+  return left.length > 0 ? left : null;
+}

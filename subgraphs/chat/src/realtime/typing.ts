@@ -1,4 +1,4 @@
-import type { PubSub } from '@souk/runtime';
+import { bareMark, type PubSub, type StreamItem } from '@souk/runtime';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
 import type { RoomFeed } from './room-feed.ts';
 import { type TypingSignal, typingTopic } from './topics.ts';
@@ -11,11 +11,17 @@ export interface TypingNow {
   userIds: string[];
 }
 
+export interface TypingRequest {
+  /** Null follows for all whom a gateway lets in. */
+  viewerId: string | null;
+  roomId: string;
+}
+
 /** Who is writing in which room: told by pub/sub, kept by whoever listens, forgotten by itself. */
 export interface Typing {
   tell(roomId: string, signal: TypingSignal): Promise<void>;
   /** Each change of who is writing; ends when the viewer is no longer in the room. */
-  follow(request: { viewerId: string; roomId: string }): Promise<AsyncIterableIterator<TypingNow>>;
+  follow(request: TypingRequest): Promise<AsyncIterableIterator<TypingNow>>;
   close(): void;
 }
 
@@ -55,7 +61,15 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
         feed.end();
         throw error;
       }
-      endWith(access, feed);
+      endWith(access, feed, ({ kind, position, recheck }) => {
+        if (recheck) feed.put(`access ${position}`, bareMark({ position, recheck }));
+        // Nothing is replayed, so who is let in sees at once what everybody sees.
+        else if (kind === 'caughtUp')
+          feed.put(
+            'let in',
+            bareMark({ position, ...(viewerId === null ? {} : { shared: true }) }),
+          );
+      });
       return feed;
     },
     close: () => {
@@ -64,10 +78,14 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
   };
 }
 
-/** The room's own stream knows first when the viewer may not listen any more. */
-function endWith(access: AsyncIterableIterator<unknown>, feed: LatestOnly<unknown>): void {
+/** The room's own stream knows first when somebody may not listen any more. */
+function endWith(
+  access: AsyncIterableIterator<StreamItem>,
+  feed: LatestOnly<unknown>,
+  tell: (item: StreamItem) => void,
+): void {
   const drain = async () => {
-    for (;;) if ((await access.next()).done) return;
+    for await (const item of access) tell(item);
   };
   drain().then(feed.end, feed.end);
 }

@@ -12,18 +12,29 @@ const freshly = <Event>(event: Event, _: unknown, context: Context): Event => {
   return event;
 };
 
+/** Who follows a room; null for all whom a gateway lets in, of whom each was a viewer before. */
+function viewerOf(roomId: string, context: Context): string | null {
+  if (!context.shared) return requireViewer(context.viewer).userId;
+  context.showRoomToAll(roomId);
+  return null;
+}
+
 export const Subscription: SubscriptionResolvers = {
   roomEvents: {
-    subscribe: async (_, { roomId, after }, { chat, viewer }) => {
-      const { userId: viewerId } = requireViewer(viewer);
-      const items = await chat.roomFeed.follow({ viewerId, roomId, after });
-      return selectItems(items, (item) => roomStreamItem(item, chat.shared));
+    subscribe: async (_, { roomId, after }, context) => {
+      const { chat } = context;
+      const items = await chat.roomFeed.follow({
+        viewerId: viewerOf(roomId, context),
+        roomId,
+        after,
+      });
+      return selectItems(items, (item) => roomStreamItem(item, chat.shared), { shared: true });
     },
     resolve: freshly,
   },
   typing: {
-    subscribe: (_, { roomId }, { chat, viewer }) =>
-      chat.typing.follow({ viewerId: requireViewer(viewer).userId, roomId }),
+    subscribe: (_, { roomId }, context) =>
+      context.chat.typing.follow({ viewerId: viewerOf(roomId, context), roomId }),
     resolve: freshly,
   },
   presence: {

@@ -1,0 +1,35 @@
+/**
+ * What a subgraph tells a gateway about an item of a stream, beside what clients see: the words of
+ * docs/shared-streams.md.
+ */
+export interface StreamMark {
+  /** Where the item stands; grows from item to item. None in streams that are never replayed. */
+  readonly position?: number;
+  /** On a viewer's own subscription: from this item on they see what everybody here sees. */
+  readonly shared?: true;
+  /**
+   * On a shared subscription: the access of these viewers may have ended here. The item itself is
+   * the last word to those whose access has, and goes to nobody else.
+   */
+  readonly recheck?: readonly string[] | 'everyone';
+}
+
+const marks = new WeakMap<object, StreamMark>();
+/** Items that are marks alone, with nothing in them for a client. */
+const bare = new WeakSet<object>();
+
+/** Marks an item of a subscription's source; the result made of it carries the mark. */
+export function marked<Item extends object>(item: Item, mark: StreamMark): Item {
+  marks.set(item, mark);
+  return item;
+}
+
+/** An item that only a gateway hears of, which is what a mark without anything to say is. */
+export function bareMark<Item extends object>(mark: StreamMark): Item {
+  const item = marked({} as Item, mark);
+  bare.add(item);
+  return item;
+}
+
+export const markOf = (item: unknown): StreamMark | undefined => marks.get(item as object);
+export const isBareMark = (item: unknown): boolean => bare.has(item as object);

@@ -1,0 +1,53 @@
+import type { ExecutionResult } from 'graphql';
+import { isBareMark, markOf } from '../events/stream-marks.ts';
+
+export interface ResultsOptions {
+  /** Results carry the marks of their items; without this, items that are marks alone are left out. */
+  marks: boolean;
+  /** The result that an item is told as; never rejects for what the item holds. */
+  answer(item: unknown): Promise<ExecutionResult>;
+  failure(error: unknown): ExecutionResult;
+}
+
+/**
+ * The results of a subscription's source. A source that fails ends with a last, masked result: an
+ * exception would close the one socket that a gateway shares among all its subscriptions.
+ */
+export function resultsOf(
+  source: AsyncIterator<unknown, unknown, undefined>,
+  { marks, answer, failure }: ResultsOptions,
+): AsyncIterableIterator<ExecutionResult> {
+  let ended = false;
+  const done = { done: true, value: undefined } as const;
+  const nextResult = async (): Promise<ExecutionResult | null> => {
+    for (;;) {
+      const { done, value: item } = await source.next();
+      if (done) return null;
+      const isBare = isBareMark(item);
+      if (isBare && !marks) continue;
+      const mark = marks ? markOf(item) : undefined;
+      const result = isBare ? {} : await answer(item);
+      return mark ? { ...result, extensions: { ...result.extensions, stream: mark } } : result;
+    }
+  };
+  return {
+    next: async () => {
+      if (ended) return done;
+      try {
+        const value = await nextResult();
+        return value === null ? done : { done: false, value };
+      } catch (error) {
+        ended = true;
+        return { done: false, value: failure(error) };
+      }
+    },
+    return: async () => {
+      ended = true;
+      await source.return?.();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
