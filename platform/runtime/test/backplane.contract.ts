@@ -538,6 +538,7 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
           allowed: true,
           remaining: 3,
           retryAfterSeconds: 0,
+          windowEndsInMs: expect.toSatisfy((ms: number) => ms > 55_000 && ms <= 60_000),
         });
         expect(await there.rateLimit.used('usr_1', allowance)).toBe(7);
         expect((await there.rateLimit.consume('usr_1', allowance, 7)).allowed).toBe(false);
@@ -553,6 +554,7 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
           allowed: false,
           remaining: 0,
           retryAfterSeconds: 1,
+          windowEndsInMs: expect.toSatisfy((ms: number) => ms > 0 && ms <= 1_000),
         });
         await vi.waitFor(
           async () => expect(await there.rateLimit.used('usr_1', allowance)).toBe(0),

@@ -166,4 +166,6 @@ export interface RateLimitAnswer {
   remaining: number;
   /** 0 when allowed, else whole seconds until the window ends, at least 1. */
   retryAfterSeconds: number;
+  /** Milliseconds until the window ends and the allowance is whole again. */
+  windowEndsInMs: number;
 }

@@ -5,4 +5,5 @@ export {
   type InProcessBackplaneOptions,
 } from './in-process/in-process-backplane.ts';
 export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
+export { createInProcessRateLimit } from './rate-limit.ts';
 export { connectRedisBackplane, type RedisBackplaneOptions } from './redis/redis-backplane.ts';

@@ -1,5 +1,6 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance, RateLimit } from './backplane.ts';
+import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 
 /** A limiter for each allowance, made by `open` when the allowance is first seen. */
 export const createRateLimit = (
@@ -24,6 +25,7 @@ export const createRateLimit = (
         allowed,
         remaining: Math.max(0, state.remainingPoints),
         retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil(state.msBeforeNext / 1_000)),
+        windowEndsInMs: Math.max(0, state.msBeforeNext),
       };
     },
     async used(key, allowance) {
@@ -35,6 +37,12 @@ export const createRateLimit = (
     },
   };
 };
+
+/** For one process alone; what a gateway without a backplane counts with, too. */
+export const createInProcessRateLimit = (): RateLimit =>
+  createRateLimit(
+    ({ points, perSeconds }) => new BoundedMemoryLimiter({ points, duration: perSeconds }),
+  );
 
 /** The limiter says no by rejecting with its state; anything else is a fault. */
 const denied = (reason: unknown) => {

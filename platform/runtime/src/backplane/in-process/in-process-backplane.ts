@@ -1,10 +1,9 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type Logger, silentLogger } from '../../logging.ts';
 import type { Backplane } from '../backplane.ts';
 import { createBullJobQueues } from '../bullmq-jobs.ts';
 import { DEFAULT_RETRIES, type JobRetries } from '../job-rules.ts';
 import { createCache } from '../keyv-cache.ts';
-import { createRateLimit } from '../rate-limit.ts';
+import { createInProcessRateLimit } from '../rate-limit.ts';
 import { createInProcessCacheStore } from './in-process-cache-store.ts';
 import { createInProcessPresence } from './in-process-presence.ts';
 import { createInProcessPubSub } from './in-process-pubsub.ts';
@@ -40,9 +39,7 @@ export const createInProcessBackplane = ({
     presence: createInProcessPresence(),
     jobs,
     cache: createCache(createInProcessCacheStore(), logger),
-    rateLimit: createRateLimit(
-      ({ points, perSeconds }) => new RateLimiterMemory({ points, duration: perSeconds }),
-    ),
+    rateLimit: createInProcessRateLimit(),
     ping: () => backend.ping(),
     close: () => jobs.close(),
   };

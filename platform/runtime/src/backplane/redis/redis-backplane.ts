@@ -1,6 +1,7 @@
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { type Logger, silentLogger } from '../../logging.ts';
 import type { Backplane } from '../backplane.ts';
+import { BoundedMemoryLimiter } from '../bounded-memory-limiter.ts';
 import { createBullJobQueues } from '../bullmq-jobs.ts';
 import { DEFAULT_RETRIES, type JobRetries } from '../job-rules.ts';
 import { createCache } from '../keyv-cache.ts';
@@ -85,6 +86,6 @@ const createRedisRateLimit = (client: RedisClient, keyPrefix: string) =>
         points,
         duration: perSeconds,
         rejectIfRedisNotReady: true,
-        insuranceLimiter: new RateLimiterMemory({ points, duration: perSeconds }),
+        insuranceLimiter: new BoundedMemoryLimiter({ points, duration: perSeconds }),
       }),
   );
