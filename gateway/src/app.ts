@@ -7,6 +7,7 @@ import {
 } from '@souk/runtime';
 import { type GatewayConfig, httpLimitsOf, operationLimitsOf, socketLimitsOf } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { persistedOptionsOf } from './protection/persisted/settings.ts';
 import { createAccessTokenVerifier } from './viewer.ts';
 
 export interface GatewayDeps {
@@ -48,6 +49,7 @@ export async function createApp({
     httpLimits: httpLimitsOf(config),
     socketLimits: socketLimitsOf(config),
     measureOnly: config.measureOnly,
+    persistedOperations: persistedOptionsOf(config),
     subgraphRequests: {
       queryTimeoutMs: config.queryTimeoutMs,
       mutationTimeoutMs: config.mutationTimeoutMs,

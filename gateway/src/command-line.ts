@@ -11,6 +11,8 @@ export const USAGE = `npm run gateway -- [options]
   --limit NAME=VALUE    a limit, e.g. depth=20 or cost=off; repeatable
   --no-limits           switch the limits on operations off
   --measure-only        log what exceeds a limit and let it through
+  --safelist MODE       enforce: only operations of the manifest run; log: all others are logged
+  --manifest FILE       those operations; read again whenever it changes
   --no-sharing          execute identical queries in flight each for itself
   --introspection, --playground
 
@@ -32,6 +34,8 @@ export function environmentOf(
       limit: { type: 'string', multiple: true },
       limits: { type: 'boolean' },
       'measure-only': { type: 'boolean' },
+      safelist: { type: 'string' },
+      manifest: { type: 'string' },
       sharing: { type: 'boolean' },
       introspection: { type: 'boolean' },
       playground: { type: 'boolean' },
@@ -45,6 +49,8 @@ export function environmentOf(
     PORT: values.port,
     HOST: values.host,
     LIMITS_MEASURE_ONLY: textOf(values['measure-only']),
+    SAFELIST: values.safelist,
+    SAFELIST_MANIFEST: values.manifest && resolve(values.manifest),
     SHARE_IN_FLIGHT: textOf(values.sharing),
     INTROSPECTION: textOf(values.introspection),
     PLAYGROUND: textOf(values.playground),

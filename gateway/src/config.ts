@@ -14,6 +14,7 @@ import {
 import type { JWK } from 'jose';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/graphql-endpoint.ts';
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './protection/limits.ts';
+import { persistedSettings } from './protection/persisted/settings.ts';
 import {
   DEFAULT_SOCKET_LIMITS,
   type SocketLimits,
@@ -76,6 +77,7 @@ export const settings = {
   playground: flag('PLAYGROUND', false),
   /** Log operations above the limits and let them through. */
   measureOnly: flag('LIMITS_MEASURE_ONLY', false),
+  ...persistedSettings,
   queryTimeoutMs: integer('SUBGRAPH_QUERY_TIMEOUT_MS', 1_500, { min: 1 }),
   mutationTimeoutMs: integer('SUBGRAPH_MUTATION_TIMEOUT_MS', 4_000, { min: 1 }),
   maxResponseBytes: integer('SUBGRAPH_MAX_RESPONSE_BYTES', 8 * 1_048_576, { min: 1 }),

@@ -20,6 +20,10 @@ import { createHouseIdentity } from './identity/house-identity.ts';
 import { playgroundRoute } from './playground/route.ts';
 import { createOperationGuard } from './protection/guard.ts';
 import { DEFAULT_ONLY_ONCE, type OperationLimits } from './protection/limits.ts';
+import {
+  createPersistedOperations,
+  type PersistedOptions,
+} from './protection/persisted/persisted-operations.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import {
@@ -57,6 +61,8 @@ export interface GatewayOptions {
   onlyOnce?: readonly string[];
   /** Log operations above the limits instead of refusing them. */
   measureOnly?: boolean;
+  /** Operations that clients name by an id, and whether others may run. Default: no ids, any text. */
+  persistedOperations?: Omit<PersistedOptions, 'logger'>;
   httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
   subgraphRequests?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
@@ -94,10 +100,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { introspection = true, logger = silentLogger, backplane } = options;
   const verify = options.verifyAccessToken ?? noAccessTokens;
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
+  const persisted = await createPersistedOperations({ ...options.persistedOperations, logger });
   const guard = createOperationGuard({
     limits: options.operationLimits,
     onlyOnce: options.onlyOnce ?? DEFAULT_ONLY_ONCE,
     measureOnly: options.measureOnly,
+    persisted,
     logger,
   });
   const identity = createHouseIdentity();
@@ -187,6 +195,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }).catch(async (error) => {
     await apollo.stop();
     await transport.close();
+    persisted.close();
     throw error;
   });
   const sockets = attachWebSocket(http.server, {
@@ -212,6 +221,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         await http.close();
         await apollo.stop();
         await transport.close();
+        persisted.close();
       })();
       return closing;
     },

@@ -6,6 +6,11 @@ export type { Route } from './http/server.ts';
 export { identifiableTypesIn, identitySchemaOf } from './identity/identity-schema.ts';
 export { createIdentitySubgraph } from './identity/identity-subgraph.ts';
 export type { OperationLimits } from './protection/limits.ts';
+export { parseManifest } from './protection/persisted/manifest.ts';
+export type {
+  PersistedOptions,
+  SafelistOptions,
+} from './protection/persisted/persisted-operations.ts';
 export { IDENTITY, SUBGRAPHS } from './subgraphs.ts';
 export type { SocketLimits } from './subscriptions/websocket/socket-limits.ts';
 export type { LocalSubgraph } from './transport/local-subgraph.ts';

@@ -7,6 +7,7 @@ import { createBoundedCache } from '../execution/bounded-cache.ts';
 import type { PreparedOperation, Reply, Variables } from '../execution/index.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
+import type { PersistedOperations } from '../protection/persisted/persisted-operations.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import { isNestedDeeperThan } from './json-depth.ts';
 import { type GraphQLParameters, parametersOf } from './read-body.ts';
@@ -45,6 +46,8 @@ interface KnownOperation {
   readonly prepared: PreparedOperation;
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
+  /** Of the rules on what may run, when this was learnt. */
+  readonly edition: unknown;
 }
 
 export interface DirectLaneOptions {
@@ -70,11 +73,14 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
   const keyOf = ({ query, operationName }: GraphQLParameters): string =>
     `${operationName ?? ''}\n${query}`;
 
+  const isCurrent = (operation: KnownOperation): boolean =>
+    operation.supergraph === supergraph() && operation.edition === guard.persisted.edition;
+
   const understand = (text: string): KnownRequest | undefined => {
     if (isNestedDeeperThan(text, limits.jsonDepth)) return undefined;
-    const parameters = parametersOrNothing(text);
+    const parameters = parametersOrNothing(text, guard.persisted);
     const operation = parameters && operations.get(keyOf(parameters));
-    if (!operation || operation.supergraph !== supergraph()) return undefined;
+    if (!operation || !isCurrent(operation)) return undefined;
     const { document, definition } = operation;
     const { variables } = parameters;
     const { engine, costs } = operation.supergraph;
@@ -99,7 +105,7 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
       if (!isUtf8(body)) return undefined;
       const text = body.toString('utf8');
       const before = bodies.get(text);
-      if (before?.operation.supergraph === supergraph()) return before;
+      if (before && isCurrent(before.operation)) return before;
       const known = understand(text);
       if (known && text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
       return known;
@@ -114,7 +120,10 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
       if (contentTypes.size < MOST_ACCEPT_HEADERS) {
         contentTypes.set(headers.accept ?? '', contentType);
       }
-      if (operations.get(key)?.supergraph === current) return;
+      const known = operations.get(key);
+      if (known && isCurrent(known)) return;
+      // The list of what may run may have changed since this was asked.
+      if (guard.persisted.problemOf(parameters.query)) return;
       const { engine, access } = current;
       const definition = operationOf(document, parameters.operationName);
       // Nobody may read less than somebody who is not signed in.
@@ -122,14 +131,18 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
       if (!definition || refused.length > 0) return;
       const prepared = engine.prepare(parameters.query, parameters.operationName);
       if (prepared.kind === 'failed') return;
-      operations.set(key, { supergraph: current, prepared, document, definition });
+      const { edition } = guard.persisted;
+      operations.set(key, { supergraph: current, prepared, document, definition, edition });
     },
   };
 }
 
-function parametersOrNothing(text: string): GraphQLParameters | undefined {
+function parametersOrNothing(
+  text: string,
+  persisted: PersistedOperations,
+): GraphQLParameters | undefined {
   try {
-    return parametersOf(JSON.parse(text));
+    return parametersOf(JSON.parse(text), persisted);
   } catch {
     return undefined;
   }

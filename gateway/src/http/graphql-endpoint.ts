@@ -74,7 +74,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
   const { apollo, guard, verify, limits, stream, lane, logger } = options;
 
   return async (request, response, requestId, bodyBytes) => {
-    const parameters = await read(request, limits, bodyBytes);
+    const parameters = await read(request, options, bodyBytes);
     const verified = await viewerOf(request, verify);
     const document = guard.parse(parameters.query);
     if (!('definitions' in document)) return refuse(response, document);
@@ -106,8 +106,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
           httpGraphQLRequest: {
             method: request.method ?? 'POST',
             headers: headersOf(request),
-            search: request.url?.includes('?') ? request.url.slice(request.url.indexOf('?')) : '',
-            body: request.method === 'GET' ? undefined : asApolloReads(parameters),
+            ...asApolloReads(request, parameters),
           },
           context: async () => contextValue,
         }),
@@ -115,6 +114,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       ]);
       for (const [name, value] of answer.headers) response.setHeader(name, value);
       const body = answer.body.kind === 'complete' ? answer.body.string : '';
+      if ((answer.status ?? 200) === 200) guard.persisted.accepted(parameters);
       if (request.method === 'POST' && body.startsWith('{"data":')) {
         lane.learn(request, parameters, document, answer.headers.get('content-type') ?? '');
       }
@@ -131,13 +131,13 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
 
 async function read(
   request: IncomingMessage,
-  limits: HttpLimits,
+  { guard: { persisted }, limits }: GraphQLEndpointOptions,
   body: Buffer | undefined,
 ): Promise<GraphQLParameters> {
   if (request.method === 'POST') {
     assertJsonContent(request);
     const text = body ? textOf(body) : await readText(request, limits.bodyBytes);
-    return parametersOf(jsonOf(text, limits.jsonDepth));
+    return parametersOf(jsonOf(text, limits.jsonDepth), persisted);
   }
   if (request.method !== 'GET') throw methodNotAllowed('GET, POST');
   const search = new URL(request.url ?? '/', 'http://localhost').searchParams;
@@ -146,12 +146,13 @@ async function read(
     return text === null ? undefined : jsonOf(text, limits.jsonDepth);
   };
   assertNotFromForeignPage(request);
-  return parametersOf({
+  const asked = {
     query: search.get('query'),
     operationName: search.get('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
-  });
+  };
+  return parametersOf(asked, persisted);
 }
 
 function jsonOf(text: string, maxDepth: number): unknown {
@@ -228,12 +229,16 @@ function headersOf({ headers }: IncomingMessage): HeaderMap {
   return map;
 }
 
-/** Apollo Server takes a key that is there for one that must have a value. */
-const asApolloReads = ({ query, operationName, variables }: GraphQLParameters) => ({
-  query,
-  variables,
-  ...(operationName === undefined ? {} : { operationName }),
-});
+/** The operation by its text, where Apollo Server looks for it; a key that is there must have a value. */
+function asApolloReads(
+  { method }: IncomingMessage,
+  { query, operationName, variables }: GraphQLParameters,
+) {
+  const named: Record<string, string> = operationName === undefined ? {} : { operationName };
+  if (method !== 'GET') return { search: '', body: { query, variables, ...named } };
+  const search = new URLSearchParams({ query, variables: JSON.stringify(variables), ...named });
+  return { search: `?${search}`, body: undefined };
+}
 
 /** The engine gives what it has at the deadline; this is for what does not listen to it. */
 const GRACE_MS = 250;

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  badRequest,
-  payloadTooLarge,
-  persistedQuery,
-  unsupportedMediaType,
-} from './request-failure.ts';
+import { GraphQLError } from 'graphql';
+import type {
+  PersistedOperations,
+  ResolvedOperation,
+} from '../protection/persisted/persisted-operations.ts';
+import { badRequest, failureOf, payloadTooLarge, unsupportedMediaType } from './request-failure.ts';
 
 /** The parts of a GraphQL-over-HTTP request, of the right types. */
-export interface GraphQLParameters {
-  readonly query: string;
+export interface GraphQLParameters extends ResolvedOperation {
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown>;
 }
@@ -59,15 +58,15 @@ export function textOf(bytes: Buffer): string {
   }
 }
 
-export function parametersOf(body: unknown): GraphQLParameters {
+/** What a body asks to run; an operation named by its id gets its text here. */
+export function parametersOf(body: unknown, persisted: PersistedOperations): GraphQLParameters {
   if (Array.isArray(body)) throw badRequest('Batches of operations are not accepted.');
   if (!isObject(body)) throw badRequest('The body must be a JSON object.');
   const { query, operationName, variables, extensions } = body;
   if (extensions !== undefined && extensions !== null && !isObject(extensions)) {
     throw badRequest('`extensions` must be an object.');
   }
-  if (extensions && Object.hasOwn(extensions, 'persistedQuery')) throw persistedQuery();
-  if (typeof query !== 'string' || query.trim() === '') {
+  if (query !== undefined && query !== null && typeof query !== 'string') {
     throw badRequest('`query` must be a non-empty string.');
   }
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
@@ -76,8 +75,14 @@ export function parametersOf(body: unknown): GraphQLParameters {
   if (variables !== undefined && variables !== null && !isObject(variables)) {
     throw badRequest('`variables` must be an object.');
   }
+  const operation = persisted.resolve({
+    query: query ?? undefined,
+    extensions: extensions ?? undefined,
+  });
+  if (operation instanceof GraphQLError) throw failureOf(operation);
+  if (operation.query.trim() === '') throw badRequest('`query` must be a non-empty string.');
   return {
-    query,
+    ...operation,
     operationName: operationName || undefined,
     variables: variables ?? {},
   };

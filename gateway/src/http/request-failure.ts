@@ -1,3 +1,5 @@
+import type { GraphQLError } from 'graphql';
+
 /** A request that is refused before any GraphQL; becomes a JSON body with one coded error. */
 export class RequestFailure extends Error {
   readonly status: number;
@@ -28,9 +30,11 @@ export const unauthenticated = () =>
     'www-authenticate': 'Bearer error="invalid_token"',
   });
 
-/** Status 200 and this very message make clients send the whole operation (Apollo's convention). */
-export const persistedQuery = () =>
-  new RequestFailure(200, 'PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+/** An error that says its code, and its status in `extensions.http`. */
+export function failureOf({ message, extensions }: GraphQLError): RequestFailure {
+  const { status = 400 } = (extensions.http ?? {}) as { status?: number };
+  return new RequestFailure(status, String(extensions.code), message);
+}
 
 export const methodNotAllowed = (allow: string) =>
   new RequestFailure(405, 'METHOD_NOT_ALLOWED', `Use ${allow}.`, { allow });

@@ -17,6 +17,10 @@ import type { CostRules } from './cost-rules.ts';
 import { DEFAULT_OPERATION_LIMITS, MAX_TOLD_ERRORS, type OperationLimits } from './limits.ts';
 import { costOf } from './operation-cost.ts';
 import { shapeOf } from './operation-shape.ts';
+import {
+  noPersistedOperations,
+  type PersistedOperations,
+} from './persisted/persisted-operations.ts';
 import { refusal } from './refusal.ts';
 import { shapeProblems } from './shape-rules.ts';
 
@@ -26,6 +30,8 @@ export interface GuardOptions {
   onlyOnce?: readonly string[];
   /** Log what would be refused and let it through. */
   measureOnly?: boolean;
+  /** Ids instead of texts, and which texts may run. Default: any text, no ids. */
+  persisted?: PersistedOperations;
   logger: Logger;
 }
 
@@ -38,6 +44,8 @@ export interface OperationRequest {
 /** The one set of rules for every transport: what an operation may be before it is executed. */
 export interface OperationGuard {
   readonly limits: OperationLimits;
+  /** Asked before a document is parsed, by every transport. */
+  readonly persisted: PersistedOperations;
   /** Parses and measures a document; the schema is not needed for what is refused here. */
   parse(query: string): DocumentNode | readonly GraphQLError[];
   /** What is wrong with a valid operation and its variables. */
@@ -52,7 +60,7 @@ export interface OperationGuard {
 const MAX_DOCUMENTS = 2_000;
 
 export function createOperationGuard(options: GuardOptions): OperationGuard {
-  const { measureOnly = false, logger } = options;
+  const { measureOnly = false, persisted = noPersistedOperations(), logger } = options;
   const limits: OperationLimits = { ...DEFAULT_OPERATION_LIMITS, ...options.limits };
   const onlyOnce = new Set(options.onlyOnce);
   const documents = createBoundedCache<string, DocumentNode>(MAX_DOCUMENTS);
@@ -79,9 +87,15 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
 
   return {
     limits,
+    persisted,
     parse: (query) => {
+      const notListed = persisted.problemOf(query);
+      if (notListed) return [notListed];
       const known = documents.get(query);
-      if (known) return known;
+      if (known) {
+        persisted.seen(query, known);
+        return known;
+      }
       const document = parsed(query);
       if (document instanceof GraphQLError) return [document];
       const problems = document.definitions.flatMap((definition) =>
@@ -93,6 +107,7 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
       const refused = [...judged(problems), ...unstorable];
       if (refused.length > 0) return refused;
       documents.set(query, document);
+      persisted.seen(query, document);
       return document;
     },
     problemsOf: ({ document, operation, variables }, schema, rules) => {

@@ -1,0 +1,51 @@
+import type { Logger } from '@souk/runtime';
+import { type WatchedFileOptions, watchedFile } from '../../watched-file.ts';
+import { type OperationManifest, parseManifest } from './manifest.ts';
+
+/** The operations that clients were built with. */
+export interface Safelist {
+  /** Another object after each change. */
+  readonly edition: object;
+  textOf(id: string): string | undefined;
+  has(text: string): boolean;
+  close(): void;
+}
+
+/** Rejects when the file cannot be read or understood; later on the last good one stays. */
+export async function openSafelist(
+  path: string,
+  { logger, ...options }: { logger: Logger } & Omit<WatchedFileOptions, 'what'>,
+): Promise<Safelist> {
+  const file = watchedFile(path, { ...options, what: 'the manifest of operations', logger });
+  let manifest: OperationManifest;
+  let texts: ReadonlySet<string>;
+  const adopt = (json: string) => {
+    manifest = parseManifest(json);
+    texts = new Set(manifest.values());
+  };
+  try {
+    adopt(await file.load());
+  } catch (error) {
+    throw new Error(`the manifest of operations ${path}: ${(error as Error).message}`);
+  }
+  const stop = file.watch((json) => {
+    try {
+      adopt(json);
+      logger.info({ operations: texts.size }, 'the manifest of operations was replaced');
+    } catch (error) {
+      const problem = (error as Error).message;
+      logger.error(
+        { path, problem },
+        'the new manifest of operations is refused; the last good one stays',
+      );
+    }
+  });
+  return {
+    get edition() {
+      return texts;
+    },
+    textOf: (id) => manifest.get(id),
+    has: (text) => texts.has(text),
+    close: stop,
+  };
+}

@@ -1,0 +1,57 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Logger } from '@souk/runtime';
+
+/** A file that may be replaced at any time, as a mounted ConfigMap is. */
+export interface WatchedFile {
+  load(): Promise<string>;
+  /** Calls back with every later text; returns how to stop. */
+  watch(changed: (text: string) => void): () => void;
+}
+
+export interface WatchedFileOptions {
+  /** What the file is, in words: "the supergraph". */
+  what: string;
+  logger: Logger;
+  /** Milliseconds between looks; polling also notices files that are replaced or mounted. */
+  pollMs?: number;
+}
+
+export function watchedFile(
+  path: string,
+  { what, logger, pollMs = 1_000 }: WatchedFileOptions,
+): WatchedFile {
+  let last: string | null = null;
+  const load = async () => {
+    last = await readFile(path, 'utf8');
+    return last;
+  };
+  return {
+    load,
+    watch: (changed) => {
+      let seen = '';
+      let looking = false;
+      const look = async () => {
+        const { mtimeMs, size, ino } = await stat(path);
+        const mark = `${mtimeMs} ${size} ${ino}`;
+        if (mark === seen) return;
+        const before = last;
+        const text = await load();
+        seen = mark;
+        if (text !== before) changed(text);
+      };
+      const timer = setInterval(() => {
+        if (looking) return;
+        looking = true;
+        look()
+          .catch((err) =>
+            logger.warn({ err, path }, `${what} file cannot be read; the last good one stays`),
+          )
+          .finally(() => {
+            looking = false;
+          });
+      }, pollMs);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  };
+}
