@@ -4,11 +4,16 @@ import type { RequestContext } from './execution/index.ts';
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends RequestContext {
   readonly viewer: Viewer | null;
+  /** Where the client is; absent where its operation has been counted already. */
+  readonly address?: string;
+  /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */
+  readonly shared?: boolean;
 }
 
-export const identityOf = ({ viewer, requestId }: GatewayContext): InternalIdentity => ({
+export const identityOf = ({ viewer, requestId, shared }: GatewayContext): InternalIdentity => ({
   viewer,
   requestId,
+  ...(shared ? { shared } : {}),
 });
 
 /** Two requests with the same key get the same answers. */

@@ -26,6 +26,7 @@ import {
 } from './protection/persisted/persisted-operations.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
+import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
 import {
   DEFAULT_SOCKET_LIMITS,
   type SocketLimits,
@@ -152,10 +153,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const addressOf = clientAddress(options.trustedProxies ?? 0);
   const socketLimits = { ...DEFAULT_SOCKET_LIMITS, ...options.socketLimits };
   const sessions = backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null;
+  const shared = createSharedStreams({
+    onSupergraph: house.onChange,
+    transport,
+    eventTimeoutMs: httpLimits.requestTimeoutMs,
+    logger,
+  });
   const subscriptions = {
     supergraph: house.current,
     onSupergraph: house.onChange,
     transport,
+    shared,
     guard,
     hideSchema: !introspection,
     addressOf,
@@ -218,6 +226,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         isClosing = true;
         streams.close();
         await sockets.close();
+        shared.close();
         await http.close();
         await apollo.stop();
         await transport.close();

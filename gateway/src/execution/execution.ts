@@ -28,6 +28,8 @@ export interface ExecutionInput {
   /** The engine failed, which ends the execution without a result. */
   readonly onCollapse: (error: unknown) => void;
   readonly onResult: (resultText: string, isAscii: boolean) => void;
+  /** Told, before the result, when some entity was not there for whoever asked. */
+  readonly onMissingEntity: (() => void) | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
 }
@@ -186,6 +188,7 @@ export class Execution implements CallFormer, ScheduledTask {
     const failures = this.#failures;
     const { text, isPlain } = resultText({ variant, root, failures, exposure, maxErrors });
     variant.size.add(this.#charactersRead);
+    if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
     this.#answers.release();
     this.#ended = true;
     onResult(text, this.#isAscii && isPlain);

@@ -73,6 +73,7 @@ export function createExecutor<Context extends RequestContext>(
       exposure,
       maxErrors,
       send: (call, receiver) => send(call, run, receiver),
+      onMissingEntity: context.onMissingEntity,
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
       onResult: (body, isAscii) => reply(200, body, isAscii),
       onCollapse: (error) => {

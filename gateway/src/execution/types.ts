@@ -27,6 +27,8 @@ export interface RequestContext {
    * undefined and this request shares with none.
    */
   readonly sharingKey?: string;
+  /** Told when a subgraph has nothing to say about an entity that another one refers to. */
+  readonly onMissingEntity?: () => void;
   /** Set when a repeated mutation is harmless, which allows the transport to retry it. */
   readonly idempotencyKey?: string;
 }

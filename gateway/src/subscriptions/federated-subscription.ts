@@ -1,31 +1,38 @@
 import type { Logger } from '@souk/runtime';
-import { type DocumentNode, type FormattedExecutionResult, GraphQLError } from 'graphql';
-import { completeEvent } from '../executor.ts';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
-import { inOrder } from './in-order.ts';
+import type { EncodedEvent } from './encoded-event.ts';
+import type { LiveSink } from './live-sink.ts';
+import { ownEvents } from './own-events.ts';
 import {
   type PlanningRules,
   planSubscription,
   type SubscriptionPlan,
   type SubscriptionRequest,
 } from './plan-subscription.ts';
-import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
+import type { Parting } from './shared/shared-stream.ts';
+import type { SharedStreams } from './shared/shared-streams.ts';
 import { stoppable } from './stoppable.ts';
-import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
-
-export interface SubscriptionEvent {
-  readonly result: FormattedExecutionResult;
-  /** Where the event is in its stream: give it back as `after` to continue right behind it. */
-  readonly cursor: string | null;
-}
+import type { UpstreamPlace } from './upstream.ts';
 
 /** A subscription that may run, before it is started. */
 export interface AdmittedSubscription {
   /** The client's operation, as it was written. */
   readonly document: DocumentNode;
-  /** Starts it, behind a cursor if one is given; errors come out as GraphQLErrors. */
-  start(after?: string): AsyncIterableIterator<SubscriptionEvent>;
+  /**
+   * Runs it until it ends by itself or the client leaves; everything there is to tell is written to
+   * the client's sink. Rejects with a GraphQLError that clients may see.
+   */
+  run(client: Client): Promise<void>;
+}
+
+export interface Client {
+  readonly sink: LiveSink;
+  /** Aborts when the client leaves, or is sent away. */
+  readonly signal: AbortSignal;
+  /** The cursor to continue behind, where the operation does not say. */
+  readonly after?: string | undefined;
 }
 
 export interface SubscriptionDeps extends PlanningRules {
@@ -33,11 +40,9 @@ export interface SubscriptionDeps extends PlanningRules {
   /** Calls back when the supergraph was replaced; returns how to stop. */
   onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;
   transport: GatewayTransport;
+  shared: SharedStreams;
   logger: Logger;
 }
-
-/** Events completed at a time: during a replay the fetches of one need not wait for the last's. */
-const EVENTS_AHEAD = 16;
 
 export function admitSubscription(
   request: SubscriptionRequest,
@@ -48,91 +53,134 @@ export function admitSubscription(
     if (!('admission' in plan)) return plan;
     return {
       document: plan.document,
-      start: (after) => stoppable((signal) => eventsOf(plan, request, deps, { signal, after })),
+      run: (client) => run(plan, request, deps, client),
     };
   } catch (error) {
     return [publicOf(error, request, deps.logger)];
   }
 }
 
+/** How far a client has come. */
+interface Progress extends UpstreamPlace {
+  plan: SubscriptionPlan;
+}
+
 /**
- * Runs the plan's primary part on its subgraph and completes every event through the rest. A new
- * supergraph takes over where it listens to the same upstream; where it does not, the upstream is
- * opened anew behind the last event. Only an operation that it has no place for ends.
+ * A client's way through its subscription: alone, with an upstream of its own, until the subgraph
+ * says that it sees what everybody sees; then together with all who do, until something sets it
+ * apart again. The protocol behind it is docs/shared-streams.md.
  */
-async function* eventsOf(
+async function run(
   first: SubscriptionPlan,
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
-  { signal, after }: { signal: AbortSignal; after: string | undefined },
-): AsyncGenerator<SubscriptionEvent, void, undefined> {
-  const { transport, logger } = deps;
-  let plan = first;
-  let failure: GraphQLError | null = null;
-  let superseded = new AbortController();
-  const place: UpstreamPlace = { cursor: after ?? null, silently: false };
-  const stopListening = deps.onSupergraph((supergraph) => {
-    const next = replanned(supergraph, request, deps);
-    if (next instanceof GraphQLError) failure = next;
-    else {
-      const sameUpstream = next.sourceKey === plan.sourceKey;
-      plan = next;
-      if (sameUpstream) return;
+  client: Client,
+): Promise<void> {
+  const progress: Progress = { plan: first, cursor: client.after ?? null, silently: false };
+  const context = () => request.context();
+  try {
+    let lastWord: EncodedEvent | null | undefined;
+    while (!client.signal.aborted) {
+      let position = await alone(progress, request, deps, client, lastWord);
+      let parting: Parting | null = null;
+      while (position !== undefined && !client.signal.aborted) {
+        progress.plan = replanned(progress.plan, request, deps);
+        const userId = context().viewer?.userId ?? null;
+        const follower = { ...client, userId, position, cursor: progress.cursor, context };
+        parting = await deps.shared.follow(progress.plan, request, follower);
+        progress.cursor = parting.cursor;
+        progress.silently = true;
+        position = parting.kind === 'moved' ? parting.position : undefined;
+      }
+      if (!parting) return;
+      lastWord = parting.kind === 'recheck' ? parting.lastWord : undefined;
     }
-    superseded.abort();
+  } catch (error) {
+    if (!client.signal.aborted) throw publicOf(error, request, deps.logger);
+  }
+}
+
+/**
+ * Writes what the viewer's own upstream tells. Resolves to the position from which on a shared
+ * stream may take over, null where the stream has no positions, undefined when all has been said. A
+ * new supergraph takes over where it listens to the same upstream; where it does not, the upstream
+ * is opened anew behind the last event. Only an operation that it has no place for ends.
+ *
+ * With a `lastWord` the viewer was sent the stream before: a refusal is told by that, if at all.
+ */
+async function alone(
+  progress: Progress,
+  request: SubscriptionRequest,
+  deps: SubscriptionDeps,
+  { sink, signal }: Client,
+  lastWord: EncodedEvent | null | undefined,
+): Promise<number | null | undefined> {
+  let failure: { error: unknown } | null = null;
+  let superseded = new AbortController();
+  let isLetIn = lastWord === undefined;
+  const stopListening = deps.onSupergraph(() => {
+    const { sourceKey } = progress.plan;
+    try {
+      progress.plan = replanned(progress.plan, request, deps);
+    } catch (error) {
+      failure = { error };
+    }
+    if (failure || progress.plan.sourceKey !== sourceKey) superseded.abort();
   });
   try {
     while (!signal.aborted && !failure) {
       superseded = new AbortController();
-      const { resumption } = plan;
-      const events = upstreamEvents({
-        open: (variables, until) => {
-          const { supergraph, admission } = plan;
-          const all = { ...request.variables, ...variables };
-          const source = supergraph.engine.openSubscription(
-            admission.prepared,
-            all,
-            request.context(),
-          );
-          if (source.kind === 'failed') throw source.errors[0];
-          return transport.subscribe(source.request, until);
-        },
-        resumption,
-        place,
-        signal: AbortSignal.any([signal, superseded.signal]),
-        logger,
-      });
-      const completed = inOrder(events, EVENTS_AHEAD, async ({ response, cursor }) => {
-        const { supergraph, admission } = plan;
-        const context = request.context();
-        const { variables } = request;
-        const result = await completeEvent(supergraph, admission, variables, response, context);
-        return { result: asClientSees(result, cursor, resumption), cursor };
-      });
-      yield* completed;
-      if (!superseded.signal.aborted) return;
+      const until = AbortSignal.any([signal, superseded.signal]);
+      const events = stoppable((stopped) =>
+        ownEvents(() => progress.plan, request, deps, {
+          signal: AbortSignal.any([until, stopped]),
+          place: progress,
+        }),
+      );
+      for await (const { event, mark } of events) {
+        isLetIn = true;
+        if (event) await written(event, sink, signal);
+        if (mark?.shared && deps.shared.mayShare(progress.plan, request)) {
+          return mark.position ?? null;
+        }
+      }
+      if (!superseded.signal.aborted) return undefined;
     }
-    if (failure) throw failure;
+    if (failure) throw (failure as { error: unknown }).error;
+    return undefined;
   } catch (error) {
-    throw publicOf(error, request, logger);
+    if (isLetIn || !isRefusal(error)) throw error;
+    if (lastWord) await written(lastWord, sink, signal);
+    return undefined;
   } finally {
     stopListening();
   }
 }
 
-/** Without what only the gateway asked for; the cursor travels beside the data. */
-function asClientSees(
-  result: FormattedExecutionResult,
-  cursor: string | null,
-  resumption: Resumption | null,
-): FormattedExecutionResult {
-  const event = resumption ? result.data?.[resumption.rootKey] : null;
-  if (typeof event === 'object' && event !== null) {
-    const own = event as Record<string, unknown>;
-    delete own[CURSOR_KEY];
-    delete own[KIND_KEY];
-  }
-  return cursor === null ? result : { ...result, extensions: { ...result.extensions, cursor } };
+async function written(event: EncodedEvent, sink: LiveSink, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && !sink.write(event)) await sink.room();
+}
+
+/** The subgraph said no, rather than nothing. */
+const isRefusal = (error: unknown) =>
+  error instanceof GraphQLError &&
+  !['SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_TIMEOUT'].includes(String(error.extensions.code));
+
+/** The plan by the supergraph of this moment; throws when it has no place for the operation. */
+function replanned(
+  plan: SubscriptionPlan,
+  request: SubscriptionRequest,
+  deps: SubscriptionDeps,
+): SubscriptionPlan {
+  const supergraph = deps.supergraph();
+  if (plan.supergraph === supergraph) return plan;
+  const next = planSubscription(supergraph, request, deps);
+  if ('admission' in next) return next;
+  const [reason] = next;
+  throw new GraphQLError(
+    `The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`,
+    { extensions: { code: 'SUBSCRIPTION_SCHEMA_CHANGED' } },
+  );
 }
 
 /** A coded error may reach the client as it is; anything else is our fault and stays in the log. */
@@ -144,21 +192,3 @@ function publicOf(error: unknown, { context }: SubscriptionRequest, logger: Logg
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
 }
-
-function replanned(
-  supergraph: LoadedSupergraph,
-  request: SubscriptionRequest,
-  deps: SubscriptionDeps,
-): SubscriptionPlan | GraphQLError {
-  try {
-    const plan = planSubscription(supergraph, request, deps);
-    return 'admission' in plan ? plan : schemaChanged(plan[0]);
-  } catch (error) {
-    return publicOf(error, request, deps.logger);
-  }
-}
-
-const schemaChanged = (reason: GraphQLError | undefined) =>
-  new GraphQLError(`The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`, {
-    extensions: { code: 'SUBSCRIPTION_SCHEMA_CHANGED' },
-  });

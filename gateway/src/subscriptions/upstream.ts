@@ -1,14 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@souk/runtime';
+import type { Logger, StreamMark } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import { SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
 import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
 
+type EventResponse = Exclude<SubgraphResponse, { text: string }>;
+
 /** An upstream event with its place in the stream, when it has one. */
 export interface UpstreamEvent {
-  readonly response: Exclude<SubgraphResponse, { text: string }>;
+  /** Null for what clients are not told: a mark alone, or that the gateway has caught up again. */
+  readonly response: EventResponse | null;
   readonly cursor: string | null;
+  readonly mark: StreamMark | null;
 }
 
 /** How far a client has come in its stream. */
@@ -57,8 +61,13 @@ export async function* upstreamEvents(
         signal,
       );
       for await (const event of events) {
-        const response = 'text' in event ? JSON.parse(event.text) : event;
-        if (response.data === undefined) throw refusedBy(response);
+        const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
+        const mark = (response.extensions?.stream ?? null) as StreamMark | null;
+        if (response.data === undefined) {
+          if (response.errors || !mark) throw refusedBy(response);
+          yield { response: null, cursor: null, mark };
+          continue;
+        }
         lostAt = null;
         attempt = 0;
         const { cursor, kind } = itemOf(response, resumption);
@@ -67,9 +76,12 @@ export async function* upstreamEvents(
           place.silently = true;
           const isNews = !resuming;
           resuming = false;
-          if (!isNews) continue;
+          if (!isNews) {
+            yield { response: null, cursor, mark };
+            continue;
+          }
         }
-        yield { response, cursor };
+        yield { response, cursor, mark };
       }
       return;
     } catch (error) {
@@ -94,14 +106,14 @@ const isLoss = (error: unknown) =>
   error instanceof UpstreamLost ||
   (error instanceof SubgraphFault && error.code === 'SUBGRAPH_UNAVAILABLE');
 
-function itemOf(response: UpstreamEvent['response'], resumption: Resumption | null) {
+function itemOf(response: EventResponse, resumption: Resumption | null) {
   const event = resumption ? response.data?.[resumption.rootKey] : null;
   if (typeof event !== 'object' || event === null) return { cursor: null, kind: null };
   const { [CURSOR_KEY]: cursor, [KIND_KEY]: kind } = event as Record<string, unknown>;
   return { cursor: typeof cursor === 'string' ? cursor : null, kind };
 }
 
-function refusedBy({ errors }: UpstreamEvent['response']): GraphQLError {
+function refusedBy({ errors }: EventResponse): GraphQLError {
   const [first] = errors ?? [];
   return new GraphQLError(first?.message ?? 'The subscription ended without a reason.', {
     extensions: { ...first?.extensions, code: first?.extensions?.code ?? 'SUBGRAPH_ERROR' },

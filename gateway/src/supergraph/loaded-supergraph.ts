@@ -1,5 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import { type AccessRules, accessRulesOf } from '../access/access-rules.ts';
+import { type ViewerFields, viewerFieldsOf } from '../access/viewer-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import { createEngine, type Engine, type EngineOptions } from '../execution/index.ts';
 import { type CostRules, costRulesOf } from '../protection/cost-rules.ts';
@@ -10,6 +11,7 @@ export interface LoadedSupergraph {
   readonly document: DocumentNode;
   readonly engine: Engine<GatewayContext>;
   readonly access: AccessRules;
+  readonly viewerFields: ViewerFields;
   readonly costs: CostRules;
 }
 
@@ -19,11 +21,13 @@ export function loadSupergraph(
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
 ): LoadedSupergraph {
   const document = parse(supergraphSdl);
+  const access = accessRulesOf(document);
   return {
     sdl: supergraphSdl,
     document,
     engine: createEngine({ ...options, supergraphSdl }),
-    access: accessRulesOf(document),
+    access,
+    viewerFields: viewerFieldsOf(document, access),
     costs: costRulesOf(document),
   };
 }

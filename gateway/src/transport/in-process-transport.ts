@@ -23,7 +23,10 @@ export function createInProcessTransport(subgraphs: LocalSubgraphs): SubgraphCal
       }
     },
     subscribe: async (request, signal) => {
-      const events = await subgraphOf(request.subgraph).subscribe(localRequest(request));
+      const events = await subgraphOf(request.subgraph).subscribe({
+        ...localRequest(request),
+        marks: true,
+      });
       if (!(Symbol.asyncIterator in events)) return single(responseOf(events));
       signal.addEventListener('abort', () => void events.return?.(), { once: true });
       if (signal.aborted) await events.return?.();
@@ -65,9 +68,10 @@ function inTime<Value>(
   });
 }
 
-const responseOf = ({ data, errors }: ExecutionResult): SubgraphResponse => ({
+const responseOf = ({ data, errors, extensions }: ExecutionResult): SubgraphResponse => ({
   ...(data === undefined ? {} : { data: data as Record<string, unknown> | null }),
   ...(errors ? { errors: errors as never } : {}),
+  ...(extensions ? { extensions } : {}),
 });
 
 async function* single<Item>(item: Item): AsyncGenerator<Item, void, undefined> {

@@ -65,10 +65,14 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
           query,
           operationName,
           variables,
-          ...(token ? { extensions: { identity: token } } : {}),
+          extensions: {
+            ...(token ? { identity: token } : {}),
+            streams: context.shared ? 'shared' : 'viewer',
+          },
         },
         {
-          next: ({ data, errors }) => channel.push({ data, errors: errors as never }),
+          next: ({ data, errors, extensions }) =>
+            channel.push({ data, errors: errors as never, extensions: extensions as never }),
           error: (error) => {
             if (Array.isArray(error)) {
               channel.push({ errors: error });

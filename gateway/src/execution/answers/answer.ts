@@ -84,7 +84,8 @@ function readEntities(cursor: JsonCursor, part: CallPart, state: ReadingState): 
   let index = 0;
   for (; more; index += 1) {
     if (peek(cursor) === OPEN_BRACE) readForMembers(cursor, part, index, state);
-    else if (readRaw(cursor) !== 'null') throw new MalformedJson(cursor.at);
+    else if (readRaw(cursor) === 'null') state.missesEntities = true;
+    else throw new MalformedJson(cursor.at);
     more = hasNext(cursor, CLOSE_BRACKET);
   }
   const expected = part.representations.length;

@@ -10,6 +10,7 @@ export class MergedAnswers implements ReadingState {
   readonly interned: (Map<string, Item> | undefined)[];
   readonly lastReads: (LastRead | undefined)[];
   readonly interfaceNames: ReadonlySet<string>;
+  missesEntities = false;
 
   constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
     this.root = newItem(plan.shape);

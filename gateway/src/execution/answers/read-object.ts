@@ -35,6 +35,8 @@ export interface ReadingState {
   readonly lastReads: (LastRead | undefined)[];
   /** JSON texts of the names of interfaces. */
   readonly interfaceNames: ReadonlySet<string>;
+  /** True once a subgraph has answered a representation with null. */
+  missesEntities: boolean;
 }
 
 /**

@@ -5,11 +5,8 @@ import type { GatewayContext } from '../../context.ts';
 import type { AddressOf } from '../../http/client-address.ts';
 import type { StreamSubscription } from '../../http/graphql-endpoint.ts';
 import { RequestFailure } from '../../http/request-failure.ts';
-import {
-  admitSubscription,
-  type SubscriptionDeps,
-  type SubscriptionEvent,
-} from '../federated-subscription.ts';
+import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
+import type { LiveSink } from '../live-sink.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import { createCounts } from '../websocket/counts.ts';
 import type { SocketLimits } from '../websocket/socket-limits.ts';
@@ -49,7 +46,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       signal: AbortSignal.timeout(eventTimeoutMs),
     });
     const admitted = admitSubscription({ ...parameters, context }, options);
-    if (!('start' in admitted)) {
+    if (!('run' in admitted)) {
       begin(response, format, 200);
       response.end(format.end(admitted.map(formatted)));
       return true;
@@ -68,19 +65,17 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
         Math.min(2 ** 31 - 1, verified.expiresAt.getTime() + limits.tokenGraceMs - Date.now()),
       );
     const lastEventId = request.headers['last-event-id'];
-    const events = admitted.start(
-      typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,
-    );
-    const stop = () => void events.return?.();
+    const after = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
+    response.once('close', () => ended.abort());
     const signal = AbortSignal.any([ended.signal, closing.signal]);
-    signal.addEventListener('abort', stop, { once: true });
-    response.once('close', stop);
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
     begin(response, format, 200);
     try {
-      await writeAll(events, format, response, limits);
+      await admitted.run({ sink: eventsInto(response, format, limits), signal, after });
+      if (!signal.aborted) response.write(format.end(null));
     } catch (error) {
-      logger.error({ err: error, requestId }, 'a stream failed');
+      if (error instanceof GraphQLError) response.write(format.end([formatted(error)]));
+      else logger.error({ err: error, requestId }, 'a stream failed');
     } finally {
       clearInterval(heartbeat);
       if (stopAt) clearTimeout(stopAt);
@@ -103,38 +98,39 @@ function begin(response: ServerResponse, format: StreamFormat, status: number): 
   response.write(format === multipart ? MULTIPART_START : ':\n\n');
 }
 
-async function writeAll(
-  events: AsyncIterableIterator<SubscriptionEvent>,
-  format: StreamFormat,
+/** Events as parts of one response; a client that does not read for long is cut off. */
+function eventsInto(
   response: ServerResponse,
+  format: StreamFormat,
   limits: SocketLimits,
-): Promise<void> {
-  try {
-    for await (const event of events) {
-      if (!response.write(format.event(event)) && !(await drained(response, limits))) return;
-    }
-    response.write(format.end(null));
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    response.write(format.end([formatted(error)]));
-  }
+): LiveSink {
+  return {
+    write: (event) => {
+      if (response.destroyed) return true;
+      if (response.writableLength >= limits.queuedBytes) return false;
+      response.write(event.as(format, format.event));
+      return true;
+    },
+    room: () => drained(response, limits),
+  };
 }
 
 /** Waits for a slow client; one that reads nothing for as long as pings may go unanswered is cut off. */
-function drained(response: ServerResponse, { keepAliveMs }: SocketLimits): Promise<boolean> {
+function drained(response: ServerResponse, { keepAliveMs }: SocketLimits): Promise<void> {
   return new Promise((resolve) => {
-    const settle = (isDrained: boolean) => {
+    const settle = () => {
       clearTimeout(timer);
-      response.off('drain', onDrain);
-      response.off('close', onClose);
-      if (!isDrained) response.destroy();
-      resolve(isDrained);
+      response.off('drain', settle);
+      response.off('close', settle);
+      resolve();
     };
-    const onDrain = () => settle(true);
-    const onClose = () => settle(false);
-    const timer = setTimeout(onClose, keepAliveMs);
-    response.once('drain', onDrain);
-    response.once('close', onClose);
+    const timer = setTimeout(() => {
+      response.destroy();
+      settle();
+    }, keepAliveMs);
+    response.once('drain', settle);
+    response.once('close', settle);
+    if (response.destroyed) settle();
   });
 }
 

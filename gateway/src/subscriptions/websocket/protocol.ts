@@ -2,17 +2,20 @@ import { GraphQLError } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
 import type { GatewayContext } from '../../context.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
+import type { EncodedEvent } from '../encoded-event.ts';
 import {
   type AdmittedSubscription,
   admitSubscription,
   type SubscriptionDeps,
-  type SubscriptionEvent,
 } from '../federated-subscription.ts';
+import type { LiveSink } from '../live-sink.ts';
 import type { Connection } from './connection.ts';
+import type { Outbox } from './outbox.ts';
 import type { SocketLimits } from './socket-limits.ts';
 
 export interface ProtocolExtra {
   readonly connection: Connection;
+  readonly outbox: Outbox;
   /** Refuses a viewer who has too many connections; counts them otherwise. */
   mayConnectAs(userId: string): boolean;
 }
@@ -41,7 +44,7 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
         return false;
       }
     },
-    onSubscribe: ({ subscriptions, extra: { connection } }, id, payload) => {
+    onSubscribe: ({ subscriptions, extra: { connection, outbox } }, id, payload) => {
       if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) {
         return [tooManySubscriptions(limits.subscriptionsPerSocket)];
       }
@@ -52,17 +55,18 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
         { query, operationName: operationName ?? undefined, variables: variables ?? {}, context },
         options,
       );
-      if (!('start' in admitted)) return admitted as GraphQLError[];
+      if (!('run' in admitted)) return admitted as GraphQLError[];
       return {
         schema: options.supergraph().engine.apiSchema,
         document: admitted.document,
         operationName: payload.operationName,
-        contextValue: admitted,
+        contextValue: { admitted, sink: nextMessages(id, outbox) } satisfies Running,
       };
     },
-    subscribe: ({ contextValue }) => (contextValue as AdmittedSubscription).start() as never,
-    onNext: (_context, _id, _payload, _args, event) =>
-      (event as unknown as SubscriptionEvent).result as never,
+    subscribe: ({ contextValue }) => {
+      const { admitted, sink } = contextValue as Running;
+      return untilEnded((signal) => admitted.run({ sink, signal }));
+    },
     onError: (_context, _id, _payload, errors) =>
       errors.map(({ message, path, extensions: { http: _, ...extensions } }) => ({
         message,
@@ -70,6 +74,41 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
         extensions,
       })),
   });
+}
+
+/** A subscription under way, and where its events go: straight to the socket, made once for many. */
+interface Running {
+  readonly admitted: AdmittedSubscription;
+  readonly sink: LiveSink;
+}
+
+const END_OF_MESSAGE = Buffer.from('}');
+
+/** Writes events as `next` messages of a subscription. */
+function nextMessages(id: string, outbox: Outbox): LiveSink {
+  const start = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+  return {
+    write: (event) => outbox.write([start, event.as(jsonOf, jsonOf), END_OF_MESSAGE]),
+    room: outbox.room,
+  };
+}
+
+const jsonOf = ({ json }: EncodedEvent) => json;
+
+/** What the protocol waits for: nothing comes of it but the end. */
+function untilEnded(run: (signal: AbortSignal) => Promise<void>): AsyncIterableIterator<never> {
+  const stopped = new AbortController();
+  const done = { done: true, value: undefined } as const;
+  return {
+    next: () => run(stopped.signal).then(() => done),
+    return: async () => {
+      stopped.abort();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 const contextOf = (

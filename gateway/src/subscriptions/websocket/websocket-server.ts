@@ -74,12 +74,12 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     if (!perAddress.take(address))
       return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
     stream.once('close', () => perAddress.give(address));
-    sockets.handleUpgrade(request, stream, head, (socket) => accept(socket));
+    sockets.handleUpgrade(request, stream, head, (socket) => accept(socket, stream));
   });
 
-  const accept = (socket: WebSocket) => {
+  const accept = (socket: WebSocket, stream: Duplex) => {
     const connection = createConnection(socket, options);
-    const outbox = createOutbox(socket, limits);
+    const outbox = createOutbox(socket, stream, limits);
     const mayReceive = createMessageRate(limits.messageBurst, limits.messagesPerSecond);
     let countedAs: string | null = null;
     const close = (code: number, reason: string) => {
@@ -125,6 +125,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       },
       {
         connection,
+        outbox,
         mayConnectAs: (userId) => {
           if (!perViewer.take(userId)) {
             close(TOO_MUCH, 'Too many connections of this account');

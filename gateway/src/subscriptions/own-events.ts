@@ -1,0 +1,73 @@
+import type { Logger, StreamMark } from '@souk/runtime';
+import type { FormattedExecutionResult } from 'graphql';
+import { completeEvent } from '../executor.ts';
+import type { GatewayTransport } from '../transport/transport.ts';
+import { EncodedEvent } from './encoded-event.ts';
+import { inOrder } from './in-order.ts';
+import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
+import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
+import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
+
+/** An event of a viewer's own upstream subscription. */
+export interface OwnEvent {
+  /** Null for what only concerns the gateway. */
+  readonly event: EncodedEvent | null;
+  readonly mark: StreamMark | null;
+}
+
+/** Events completed at a time: during a replay the fetches of one need not wait for the last's. */
+export const EVENTS_AHEAD = 16;
+
+/**
+ * The events of a subscription that is opened for one viewer, each completed for them by the plan of
+ * that moment.
+ */
+export function ownEvents(
+  planNow: () => SubscriptionPlan,
+  request: SubscriptionRequest,
+  { transport, logger }: { transport: GatewayTransport; logger: Logger },
+  { signal, place }: { signal: AbortSignal; place: UpstreamPlace },
+): AsyncGenerator<OwnEvent, void, undefined> {
+  const { resumption } = planNow();
+  const events = upstreamEvents({
+    open: (variables, until) => {
+      const { supergraph, admission } = planNow();
+      const all = { ...request.variables, ...variables };
+      const source = supergraph.engine.openSubscription(admission.prepared, all, request.context());
+      if (source.kind === 'failed') throw source.errors[0];
+      return transport.subscribe(source.request, until);
+    },
+    resumption,
+    place,
+    signal,
+    logger,
+  });
+  return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark }) => {
+    if (!response) return { event: null, mark };
+    const { supergraph, admission } = planNow();
+    const { variables } = request;
+    const result = await completeEvent(
+      supergraph,
+      admission,
+      variables,
+      response,
+      request.context(),
+    );
+    return { event: new EncodedEvent(asClientSees(result, cursor, resumption), cursor), mark };
+  });
+}
+
+/** Without what only the gateway asked for; the cursor travels beside the data. */
+export function asClientSees(
+  result: FormattedExecutionResult,
+  cursor: string | null,
+  resumption: Resumption | null,
+): FormattedExecutionResult {
+  const event = resumption ? result.data?.[resumption.rootKey] : null;
+  if (typeof event === 'object' && event !== null) {
+    const own = event as Record<string, unknown>;
+    delete own[CURSOR_KEY];
+    delete own[KIND_KEY];
+  }
+  return cursor === null ? result : { ...result, extensions: { ...result.extensions, cursor } };
+}

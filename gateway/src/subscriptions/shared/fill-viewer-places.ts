@@ -1,0 +1,76 @@
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import { idsVariable, placeAlias, type ViewerPlace } from './part-by-viewer.ts';
+
+type Values = Record<string, unknown>;
+type Path = readonly (string | number)[];
+
+/** An object of a shared answer whose viewer's fields are missing. */
+interface Gap {
+  readonly object: Values;
+  readonly path: Path;
+  readonly id: string;
+}
+
+/** The ids whose viewer's fields an answer needs, as the variables of the personal operation. */
+export function idsToAskFor(
+  data: unknown,
+  places: readonly ViewerPlace[],
+): Record<string, string[]> | null {
+  const ids = places.map((place) => [...new Set(gapsIn(data, place).map(({ id }) => id))]);
+  if (ids.every(({ length }) => length === 0)) return null;
+  return Object.fromEntries(ids.map((list, index) => [idsVariable(index), list]));
+}
+
+/**
+ * Fills one viewer's fields into an answer that is theirs alone, in place; with `personal` null
+ * there was nothing to ask for. What only marked the places is taken out.
+ */
+export function fillViewerPlaces(
+  shared: FormattedExecutionResult,
+  personal: FormattedExecutionResult | null,
+  places: readonly ViewerPlace[],
+): FormattedExecutionResult {
+  const errors: GraphQLFormattedError[] = [...(shared.errors ?? [])];
+  places.forEach((place, index) => {
+    const { idKey, keys } = place;
+    const alias = placeAlias(index);
+    const found = new Map<string, { values: Values; at: number }>();
+    const nodes = (personal?.data?.[alias] ?? []) as (Values | null)[];
+    nodes.forEach((node, at) => {
+      if (node) found.set(String(node[idKey]), { values: node, at });
+    });
+    const gaps = gapsIn(shared.data, place);
+    for (const { object, id } of gaps) {
+      delete object[idKey];
+      for (const key of keys) {
+        // Not there: left out by @skip or @include.
+        if (key in object) object[key] = found.get(id)?.values[key] ?? null;
+      }
+    }
+    for (const error of personal?.errors ?? []) {
+      const [root, at, ...rest] = error.path ?? [];
+      if (root !== alias) continue;
+      const concerned = gaps.filter(({ id }) => at === undefined || found.get(id)?.at === at);
+      for (const { path } of concerned) errors.push({ ...error, path: [...path, ...rest] });
+    }
+  });
+  return errors.length > 0 ? { ...shared, errors } : shared;
+}
+
+function gapsIn(data: unknown, { path, idKey }: ViewerPlace): Gap[] {
+  const gaps: Gap[] = [];
+  const walk = (value: unknown, depth: number, at: Path): void => {
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) walk(item, depth, [...at, index]);
+    } else if (typeof value === 'object' && value !== null) {
+      const object = value as Values;
+      const key = path[depth];
+      if (key !== undefined) walk(object[key], depth + 1, [...at, key]);
+      else if (object[idKey] !== undefined) {
+        gaps.push({ object, path: at, id: String(object[idKey]) });
+      }
+    }
+  };
+  walk(data, 0, []);
+  return gaps;
+}

@@ -1,0 +1,201 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { ViewerFields } from '../../access/viewer-fields.ts';
+
+/** A place in the answer whose objects have fields that differ from viewer to viewer. */
+export interface ViewerPlace {
+  /** Response keys from the root down to the objects; lists are passed through. */
+  readonly path: readonly string[];
+  /** Response key under which each of the objects tells its id. */
+  readonly idKey: string;
+  /** Response keys that are filled for each viewer. */
+  readonly keys: readonly string[];
+}
+
+export interface PartedOperation {
+  /** The same for every viewer, with placeholders where a viewer's fields go. */
+  readonly neutral: DocumentNode;
+  readonly places: readonly ViewerPlace[];
+  /**
+   * Asks for one viewer's fields: `p<n>` for the objects of the n-th place, whose ids are in the
+   * variable `soukIds<n>`. Null when there are none.
+   */
+  readonly personal: string | null;
+}
+
+export const idsVariable = (place: number) => `soukIds${place}`;
+export const placeAlias = (place: number) => `p${place}`;
+
+/**
+ * Takes the fields that depend on the viewer out of a subscription. They can be asked for later by
+ * Relay's `nodes(ids:)`, so each must be nullable and stand on a `Node`; null when one does not, in
+ * which case the operation cannot be parted.
+ */
+export function partByViewer(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  viewerFields: ViewerFields,
+): PartedOperation | null {
+  const root = schema.getSubscriptionType();
+  if (!root) return null;
+  const fragments = new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+  const parter = createParter(schema, viewerFields, fragments);
+  const selectionSet = parter.part(operation.selectionSet, root, []);
+  if (!parter.isPartable()) return null;
+  const found = parter.places();
+  if (found.length === 0) return { neutral: document, places: [], personal: null };
+  if (!schema.getQueryType()?.getFields().nodes) return null;
+  const neutral: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [withUsedVariables({ ...operation, selectionSet })],
+  };
+  return { neutral, places: found, personal: personalOperation(operation, found) };
+}
+
+interface FoundPlace extends ViewerPlace {
+  readonly typeName: string;
+  readonly fields: readonly FieldNode[];
+}
+
+function createParter(
+  schema: GraphQLSchema,
+  viewerFields: ViewerFields,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+) {
+  const places: FoundPlace[] = [];
+  let isPartable = true;
+
+  const part = (
+    set: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    path: readonly string[],
+  ): SelectionSetNode => {
+    const mine: FieldNode[] = [];
+    const selections = set.selections.map((selection) => {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        if (path.length > 0 && viewerFields.has(parent.name, selection.name.value)) {
+          if (!isRefetchable(parent, selection, schema)) isPartable = false;
+          mine.push(expanded(selection, fragments));
+          return placeholder(key, selection);
+        }
+        const type = fieldTypeOf(parent, selection.name.value);
+        if (!selection.selectionSet || !isCompositeType(type)) return selection;
+        return { ...selection, selectionSet: part(selection.selectionSet, type, [...path, key]) };
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      const condition = fragment?.typeCondition?.name.value;
+      const type = condition ? schema.getType(condition) : parent;
+      if (!fragment || !isCompositeType(type)) return selection;
+      return {
+        kind: Kind.INLINE_FRAGMENT,
+        typeCondition: fragment.typeCondition,
+        directives: selection.directives,
+        selectionSet: part(fragment.selectionSet, type, path),
+      } as const;
+    });
+    if (mine.length === 0) return { ...set, selections };
+    const idKey = `soukPlace${places.length}`;
+    const keys = [...new Set(mine.map(({ alias, name }) => alias?.value ?? name.value))];
+    places.push({ path, idKey, keys, typeName: parent.name, fields: mine });
+    return { ...set, selections: [...selections, aliased(idKey, 'id')] };
+  };
+  return { part, places: () => places, isPartable: () => isPartable };
+}
+
+const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
+
+const aliased = (alias: string, field: string): FieldNode => ({
+  kind: Kind.FIELD,
+  alias: name(alias),
+  name: name(field),
+});
+
+/** Keeps the key's place in the answer, and costs no subgraph anything. */
+const placeholder = (key: string, { directives }: FieldNode): FieldNode => ({
+  ...aliased(key, '__typename'),
+  directives,
+});
+
+const fieldTypeOf = (parent: GraphQLCompositeType, field: string) =>
+  'getFields' in parent ? getNamedType(parent.getFields()[field]?.type) : undefined;
+
+function isRefetchable(
+  parent: GraphQLCompositeType,
+  field: FieldNode,
+  schema: GraphQLSchema,
+): boolean {
+  const node = schema.getType('Node');
+  if (!isInterfaceType(node) || !(isObjectType(parent) || isInterfaceType(parent))) return false;
+  const type = parent.getFields()[field.name.value]?.type;
+  return schema.isSubType(node, parent) && type !== undefined && !isNonNullType(type);
+}
+
+/** A selection that needs no fragment definitions. */
+const expanded = (
+  field: FieldNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): FieldNode =>
+  visit(field, {
+    FragmentSpread: ({ name: { value }, directives }) => {
+      const fragment = fragments.get(value);
+      return fragment && { ...fragment, kind: Kind.INLINE_FRAGMENT, directives, name: undefined };
+    },
+  }) as FieldNode;
+
+const variablesIn = (node: OperationDefinitionNode | FieldNode): Set<string> => {
+  const used = new Set<string>();
+  visit(node, {
+    VariableDefinition: () => false,
+    Variable: ({ name: { value } }) => void used.add(value),
+  });
+  return used;
+};
+
+/** Variables that only a viewer's fields use would be unused, which is not valid. */
+function withUsedVariables(operation: OperationDefinitionNode): OperationDefinitionNode {
+  const used = variablesIn(operation);
+  const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) =>
+    used.has(variable.name.value),
+  );
+  return { ...operation, variableDefinitions };
+}
+
+function personalOperation(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  places: readonly FoundPlace[],
+): string {
+  const used = new Set(
+    places.flatMap(({ fields }) => fields.flatMap((field) => [...variablesIn(field)])),
+  );
+  const variables = [
+    ...variableDefinitions.filter(({ variable }) => used.has(variable.name.value)).map(print),
+    ...places.map((_, index) => `$${idsVariable(index)}: [ID!]!`),
+  ];
+  const fields = places.map(
+    ({ idKey, typeName, fields }, index) =>
+      `${placeAlias(index)}: nodes(ids: $${idsVariable(index)}) { ${idKey}: id ... on ${typeName} { ${fields.map(print).join(' ')} } }`,
+  );
+  return `query (${variables.join(', ')}) { ${fields.join(' ')} }`;
+}

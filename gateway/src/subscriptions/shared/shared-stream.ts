@@ -1,0 +1,196 @@
+import type { Recheck } from '@souk/runtime';
+import type { GatewayContext } from '../../context.ts';
+import type { EncodedEvent } from '../encoded-event.ts';
+import type { LiveSink } from '../live-sink.ts';
+import { type Happening, keepHappenings } from './happenings.ts';
+
+/** A client that follows a shared stream. */
+export interface Follower {
+  readonly userId: string | null;
+  /** How far it knows the stream, and its viewer's access; null where streams have no positions. */
+  readonly position: number | null;
+  readonly cursor: string | null;
+  readonly sink: LiveSink;
+  readonly signal: AbortSignal;
+  /** What accompanies a request in the viewer's name. */
+  context(): GatewayContext;
+}
+
+/** Why a client no longer follows, and where it stands. */
+export type Parting = { readonly cursor: string | null } & (
+  | { readonly kind: 'left' }
+  /** It needs what the stream no longer holds, or the stream is no more. */
+  | { readonly kind: 'behind' }
+  /** Its access has to be asked about; if it has none any more, this is told last. */
+  | { readonly kind: 'recheck'; readonly lastWord: EncodedEvent | null }
+  /** The stream of a new supergraph takes over, right here. */
+  | { readonly kind: 'moved'; readonly position: number | null }
+);
+
+export interface SharedStream {
+  /** Follows until something parts the client from the stream. */
+  follow(follower: Follower): Promise<Parting>;
+  /** From this position on the stream tells everything; nobody is told anything before. */
+  beganAt(position: number | null): void;
+  happened(happening: Happening): void;
+  /** Sends everybody away, a few at a time. */
+  part(kind: 'behind' | 'moved'): void;
+}
+
+/** What a client that comes or reads a little later finds still there. */
+const KEPT = 256;
+/** Clients sent away in one turn: each has to plan anew. */
+const PARTED_AT_ONCE = 100;
+
+export interface SharedStreamOptions {
+  /** Events have positions, and come again for who asks for those behind an earlier one. */
+  isReplayed: boolean;
+  onEmpty(): void;
+}
+
+/** A follower with how far it has been told. */
+interface Seat extends Follower {
+  position: number | null;
+  cursor: string | null;
+  /** Index of the first happening it has not been told. */
+  next: number;
+  isBusy: boolean;
+  leave(parting: Parting): void;
+}
+
+/**
+ * One stream for many clients. Those who have been told everything are told the next thing in one
+ * loop; a client that has no room for it lags behind and is told from what is kept, at its own pace.
+ * Nothing is queued for anybody.
+ */
+export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions): SharedStream {
+  const happenings = keepHappenings(KEPT);
+  const current = new Set<Seat>();
+  const lagging = new Set<Seat>();
+  let start: number | null | undefined;
+  /** Those of the newest event. */
+  let position: number | null = null;
+  let cursor: string | null = null;
+
+  const isSeated = (seat: Seat) => current.has(seat) || lagging.has(seat);
+  const depart = (seat: Seat, parting: Parting) => {
+    if (!current.delete(seat) && !lagging.delete(seat)) return;
+    seat.leave(parting);
+    if (current.size + lagging.size === 0) onEmpty();
+  };
+  /** Where a seat stands that was told everything so far. */
+  const bringUpToDate = (seat: Seat) => {
+    seat.cursor = cursor ?? seat.cursor;
+    if (position !== null && (seat.position ?? -1) < position) seat.position = position;
+  };
+  const lag = (seat: Seat) => {
+    bringUpToDate(seat);
+    current.delete(seat);
+    lagging.add(seat);
+    seat.next = happenings.end - 1;
+  };
+
+  /** False when the seat is to be told nothing more. */
+  const tell = async (seat: Seat, happening: Happening): Promise<boolean> => {
+    if (hasSeen(seat, happening)) return true;
+    if (happening.kind === 'recheck') {
+      if (!isNamed(seat, happening.whom)) return true;
+      depart(seat, { kind: 'recheck', cursor: seat.cursor, lastWord: happening.lastWord });
+      return false;
+    }
+    const event = happening.kind === 'event' ? happening.event : await happening.personalize(seat);
+    while (isSeated(seat) && !seat.sink.write(event)) await seat.sink.room();
+    seat.cursor = happening.cursor ?? seat.cursor;
+    seat.position = happening.position ?? seat.position;
+    return isSeated(seat);
+  };
+
+  const catchUp = async (seat: Seat): Promise<void> => {
+    if (seat.isBusy) return;
+    seat.isBusy = true;
+    for (;;) {
+      if (happenings.misses(seat.next, seat.position)) {
+        return depart(seat, { kind: 'behind', cursor: seat.cursor });
+      }
+      const next = happenings.next(seat.next);
+      if (!next) break;
+      if (!(await tell(seat, next.happening))) return;
+      seat.next = next.index + 1;
+    }
+    seat.isBusy = false;
+    seat.next = happenings.end;
+    const isAhead = position !== null && seat.position !== null && seat.position > position;
+    if (!isAhead && lagging.delete(seat)) current.add(seat);
+  };
+
+  const resume = (seat: Seat) =>
+    void catchUp(seat).catch(() => depart(seat, { kind: 'behind', cursor: seat.cursor }));
+
+  const seatDown = (seat: Seat) => {
+    if (start != null && seat.position !== null && seat.position < start) {
+      return depart(seat, { kind: 'behind', cursor: seat.cursor });
+    }
+    resume(seat);
+  };
+
+  return {
+    follow: (follower) =>
+      new Promise((resolve) => {
+        const { signal, cursor } = follower;
+        const leave = () => depart(seat, { kind: 'left', cursor });
+        const seat: Seat = {
+          ...follower,
+          next: 0,
+          isBusy: false,
+          leave: (parting) => {
+            signal.removeEventListener('abort', leave);
+            resolve(parting);
+          },
+        };
+        lagging.add(seat);
+        signal.addEventListener('abort', leave);
+        if (signal.aborted) leave();
+        else if (start !== undefined) seatDown(seat);
+      }),
+    beganAt: (at) => {
+      if (start !== undefined) return;
+      start = at;
+      if (isReplayed) position = at;
+      for (const seat of [...lagging]) seatDown(seat);
+    },
+    happened: (happening) => {
+      const behind = [...lagging];
+      happenings.add(happening);
+      for (const seat of current) {
+        if (happening.kind === 'event' && seat.sink.write(happening.event)) continue;
+        if (happening.kind === 'recheck' && !isNamed(seat, happening.whom)) continue;
+        lag(seat);
+        behind.push(seat);
+      }
+      if (happening.kind !== 'recheck') {
+        position = happening.position ?? position;
+        cursor = happening.cursor ?? cursor;
+      }
+      if (start === undefined) return;
+      for (const seat of behind) resume(seat);
+    },
+    part: (kind) => {
+      const parted = [...current, ...lagging];
+      const partSome = () => {
+        for (const seat of parted.splice(0, PARTED_AT_ONCE)) {
+          if (current.has(seat)) bringUpToDate(seat);
+          const { position, cursor } = seat;
+          depart(seat, kind === 'moved' ? { kind, position, cursor } : { kind, cursor });
+        }
+        if (parted.length > 0) setImmediate(partSome);
+      };
+      partSome();
+    },
+  };
+}
+
+const hasSeen = (seat: Seat, { position }: Happening) =>
+  seat.position !== null && position !== null && position <= seat.position;
+
+const isNamed = ({ userId }: Seat, whom: Recheck) =>
+  whom === 'everyone' || (userId !== null && whom.includes(userId));
