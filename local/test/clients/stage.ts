@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Person, type RunningSouk, startSouk } from '../running-souk.ts';
+import { type BreakableLine, openLine } from '../support/breakable-line.ts';
+
+/** A room in which two people talk, seen from the moment a client loads it. */
+export interface TestRoom {
+  readonly id: string;
+  /** The cursor behind what is there so far. */
+  readonly head: string;
+  say(person: Person, text: string): Promise<void>;
+}
+
+/** The whole house, two people in it, and a line to it that can be cut. */
+export interface Stage {
+  readonly souk: RunningSouk;
+  readonly line: BreakableLine;
+  readonly ada: Person;
+  readonly bo: Person;
+  /** Opens a room of Ada's, with Bo in it unless said otherwise. */
+  openRoom(options?: { withBo?: boolean }): Promise<TestRoom>;
+}
+
+/** One house for all the tests of a file; what is in it exists once the tests run. */
+export function useStage(): () => Stage {
+  let stage: Stage | undefined;
+  beforeAll(async () => {
+    const souk = await startSouk();
+    const [line, ada, bo] = await Promise.all([
+      openLine(souk.url),
+      souk.register('ada', 'Ada Lovelace'),
+      souk.register('bo', 'Bo Diddley'),
+    ]);
+    stage = { souk, line, ada, bo, openRoom: (options) => openRoom(souk, ada, bo, options) };
+  });
+  afterAll(async () => {
+    await stage?.line[Symbol.asyncDispose]();
+    await stage?.souk[Symbol.asyncDispose]();
+  });
+  return () => {
+    if (!stage) throw new Error('The house has not started.');
+    return stage;
+  };
+}
+
+async function openRoom(
+  souk: RunningSouk,
+  ada: Person,
+  bo: Person,
+  { withBo = true } = {},
+): Promise<TestRoom> {
+  const { data, errors } = await souk.graphql(
+    `mutation ($people: [ID!]!) {
+       createRoom(input: { kind: PRIVATE, name: "tunnel", participantIds: $people }) {
+         room { id head } errors { ... on UserError { code } } } }`,
+    { people: withBo ? [bo.id] : [] },
+    ada.token,
+  );
+  expect(errors).toBeUndefined();
+  expect(data.createRoom.errors).toEqual([]);
+  const { id, head } = data.createRoom.room;
+  return {
+    id,
+    head,
+    say: async (person, text) => {
+      const answer = await souk.graphql(
+        SEND_MESSAGE,
+        { input: { roomId: id, clientMessageId: randomUUID(), text } },
+        person.token,
+      );
+      expect(answer).toMatchObject({ data: { sendMessage: { errors: [] } } });
+    },
+  };
+}
+
+export const SEND_MESSAGE = `mutation SendMessage($input: SendMessageInput!) {
+  sendMessage(input: $input) {
+    message { id text author { id displayName } }
+    errors { __typename ... on UserError { code } }
+  }
+}`;

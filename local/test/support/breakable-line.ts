@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to a server that a test can break, as a train in a tunnel does. */
+export interface BreakableLine extends AsyncDisposable {
+  /** Of the server as seen through the line. */
+  readonly url: string;
+  /** Connections through it since it was opened. */
+  readonly connections: number;
+  /** Breaks what is connected, without a goodbye. Who connects again comes through. */
+  cut(): void;
+  /** Breaks what is connected, and lets nobody through until the line is mended. */
+  breakDown(): void;
+  mend(): void;
+}
+
+export async function openLine(to: string): Promise<BreakableLine> {
+  const { hostname, port } = new URL(to);
+  const open = new Set<Socket>();
+  let isDown = false;
+  let connections = 0;
+
+  const server = createServer((near) => {
+    if (isDown) return near.resetAndDestroy();
+    connections += 1;
+    const far = connect(Number(port), hostname);
+    for (const [own, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(own);
+      own.setNoDelay(true);
+      own.on('error', () => {});
+      own.on('close', () => {
+        open.delete(own);
+        other.destroy();
+      });
+      own.pipe(other);
+    }
+  });
+  const cut = () => {
+    for (const socket of open) socket.resetAndDestroy();
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get connections() {
+      return connections;
+    },
+    cut,
+    breakDown: () => {
+      isDown = true;
+      cut();
+    },
+    mend: () => {
+      isDown = false;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      cut();
+      await once(server, 'close');
+    },
+  };
+}
