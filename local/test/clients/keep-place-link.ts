@@ -1,0 +1,31 @@
+import { ApolloLink, ServerError } from '@apollo/client';
+import { CombinedProtocolErrors } from '@apollo/client/errors';
+import { RetryLink } from '@apollo/client/link/retry';
+import { tap } from 'rxjs';
+
+/**
+ * For Apollo Client, before the link that sends: a subscription that is sent again, whoever does
+ * so, goes on behind its last event.
+ */
+export const keepPlace = () =>
+  new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap(({ extensions }) => {
+        const { variables } = operation;
+        if (extensions?.cursor) variables.after = extensions.cursor;
+      }),
+    ),
+  );
+
+/**
+ * Sends a subscription again when its connection is lost, which Apollo Client does not do by itself
+ * over HTTP; one that was refused stays refused. Put it before `keepPlace`.
+ */
+export const reconnect = ({ firstMs = 300, longestMs = 5_000 } = {}) =>
+  new RetryLink({
+    delay: { initial: firstMs, max: longestMs, jitter: true },
+    attempts: (_count, operation, error) =>
+      operation.operationType === 'subscription' &&
+      !CombinedProtocolErrors.is(error) &&
+      !(ServerError.is(error) && error.statusCode < 500),
+  });
