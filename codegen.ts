@@ -65,13 +65,17 @@ function modelsOf(subgraph: string): Record<string, string> {
 }
 
 /**
- * Typed documents of the operations in `local/test/operations/`, against the composed supergraph: a
- * client that sends one knows the types of its variables and of its answer.
+ * A client's operations, those of `local/test/operations/`, against the composed supergraph: typed
+ * documents, so that whoever sends one knows the types of its variables and of its answer; and the
+ * manifest that lets a gateway run these operations and no others.
  */
-const typedDocuments: CodegenConfig['generates'] = {
+const CLIENT = {
+  schema: 'gateway/supergraph.graphql',
+  documents: 'local/test/operations/*.graphql',
+};
+const clientOperations: CodegenConfig['generates'] = {
   'local/test/__generated__/operations.ts': {
-    schema: 'gateway/supergraph.graphql',
-    documents: 'local/test/operations/*.graphql',
+    ...CLIENT,
     plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
     config: {
       scalars: clientScalars,
@@ -80,13 +84,17 @@ const typedDocuments: CodegenConfig['generates'] = {
       useTypeImports: true,
     },
   },
+  'local/test/__generated__/persisted-query-manifest.json': {
+    ...CLIENT,
+    plugins: ['codegen/persisted-manifest.mjs'],
+  },
 };
 
 const config: CodegenConfig = {
   ignoreNoDocuments: true,
   generates: Object.assign(
     {},
-    typedDocuments,
+    clientOperations,
     ...SUBGRAPHS.filter((name) =>
       existsSync(new URL(`subgraphs/${name}/schema.graphql`, import.meta.url)),
     ).map(resolverTypes),

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { createChatSubgraph, embeddedChatConfig } from '@souk/chat';
-import { createAccessTokenVerifier, createGateway, type Gateway } from '@souk/gateway';
+import {
+  createAccessTokenVerifier,
+  createGateway,
+  type Gateway,
+  type GatewayOptions,
+} from '@souk/gateway';
 import { createGroupsSubgraph } from '@souk/groups';
 import {
   createCaughtMail,
@@ -32,6 +37,7 @@ export interface SupergraphOptions {
   port: number;
   /** Fill the databases with demo data, where it is not there yet. */
   demo: boolean;
+  persistedOperations?: GatewayOptions['persistedOperations'];
   logger: Logger;
   draining?: () => boolean;
 }
@@ -45,6 +51,13 @@ export interface Supergraph {
 
 /** The supergraph of this repository, for the gateway of the same process. */
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../../gateway/supergraph.graphql', import.meta.url));
+
+/** As in production, but for people who try things out, all from one address. */
+const RATES = {
+  rateRegister: { points: 100, perSeconds: 3_600 },
+  rateMail: { points: 100, perSeconds: 3_600 },
+  rateMessage: { points: 30, perSeconds: 10 },
+};
 
 /** All six subgraphs, their workers and the gateway, in this process. */
 export async function startSupergraph(options: SupergraphOptions): Promise<Supergraph> {
@@ -91,9 +104,11 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
         endedSessions: createEndedSessions(backplane.cache),
       }),
       backplane,
+      rateLimits: RATES,
       port,
       playground: true,
       introspection: true,
+      persistedOperations: options.persistedOperations,
       routes: [mailboxRoute(mail.list)],
       draining,
       logger,

@@ -6,7 +6,7 @@ import { SUBGRAPHS, type SubgraphName, silentLogger } from '@souk/runtime';
 import { type Collected, collect, createDatabase, testBackplane } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { localSecrets, startSupergraph } from '../src/index.ts';
+import { localSecrets, type SupergraphOptions, startSupergraph } from '../src/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
 type Fields = any;
@@ -43,7 +43,15 @@ export interface RunningSouk extends AsyncDisposable {
   register(username: string, displayName: string): Promise<Person>;
 }
 
-export async function startSouk({ demo = false } = {}): Promise<RunningSouk> {
+export interface SoukOptions {
+  demo?: boolean;
+  persistedOperations?: SupergraphOptions['persistedOperations'];
+}
+
+export async function startSouk({
+  demo = false,
+  persistedOperations,
+}: SoukOptions = {}): Promise<RunningSouk> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
   const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
   const backplane = await testBackplane();
@@ -55,6 +63,7 @@ export async function startSouk({ demo = false } = {}): Promise<RunningSouk> {
     secrets: await localSecrets(folder),
     port: 0,
     demo,
+    persistedOperations,
     logger: silentLogger,
   });
   const { url } = supergraph.gateway;
