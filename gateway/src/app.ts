@@ -5,7 +5,13 @@ import {
   createIdentitySigner,
   type Logger,
 } from '@souk/runtime';
-import { type GatewayConfig, httpLimitsOf, operationLimitsOf, socketLimitsOf } from './config.ts';
+import {
+  type GatewayConfig,
+  httpLimitsOf,
+  operationLimitsOf,
+  rateLimitsOf,
+  socketLimitsOf,
+} from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { persistedOptionsOf } from './protection/persisted/settings.ts';
 import { createAccessTokenVerifier } from './viewer.ts';
@@ -48,6 +54,7 @@ export async function createApp({
     operationLimits: operationLimitsOf(config),
     httpLimits: httpLimitsOf(config),
     socketLimits: socketLimitsOf(config),
+    rateLimits: rateLimitsOf(config),
     measureOnly: config.measureOnly,
     persistedOperations: persistedOptionsOf(config),
     subgraphRequests: {

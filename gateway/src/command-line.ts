@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { settings } from './config.ts';
+import { DEFAULT_RATE_LIMITS, type RateName } from './protection/rates/rate-limits.ts';
 
 export const USAGE = `npm run gateway -- [options]
 
@@ -8,8 +9,8 @@ export const USAGE = `npm run gateway -- [options]
   --port N              default 4000
   --host ADDRESS        default 127.0.0.1; 0.0.0.0 listens on all interfaces
   --url NAME=URL        where a subgraph is, instead of what the supergraph says; repeatable
-  --limit NAME=VALUE    a limit, e.g. depth=20 or cost=off; repeatable
-  --no-limits           switch the limits on operations off
+  --limit NAME=VALUE    a limit, e.g. depth=20, cost=off or rateLogin=50/15m; repeatable
+  --no-limits           switch the limits on operations and on their rates off
   --measure-only        log what exceeds a limit and let it through
   --safelist MODE       enforce: only operations of the manifest run; log: all others are logged
   --manifest FILE       those operations; read again whenever it changes
@@ -56,7 +57,8 @@ export function environmentOf(
     PLAYGROUND: textOf(values.playground),
   };
   if (values.limits === false) {
-    for (const name of OPERATION_LIMITS) given[settings[name].variable] = 'off';
+    for (const name of [...OPERATION_LIMITS, ...RATE_LIMITS])
+      given[settings[name].variable] = 'off';
   }
   for (const pair of values.limit ?? []) {
     const [name, value] = split(pair, '--limit');
@@ -89,6 +91,8 @@ const OPERATION_LIMITS = [
   'pageSize',
   'introspectionHeight',
 ] as const;
+
+const RATE_LIMITS = Object.keys(DEFAULT_RATE_LIMITS) as RateName[];
 
 const textOf = (value: boolean | undefined) => (value === undefined ? undefined : String(value));
 

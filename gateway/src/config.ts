@@ -15,6 +15,12 @@ import type { JWK } from 'jose';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/graphql-endpoint.ts';
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './protection/limits.ts';
 import { persistedSettings } from './protection/persisted/settings.ts';
+import { formatRate, parseRate, type Rate } from './protection/rates/rate.ts';
+import {
+  DEFAULT_RATE_LIMITS,
+  type RateLimits,
+  type RateName,
+} from './protection/rates/rate-limits.ts';
 import {
   DEFAULT_SOCKET_LIMITS,
   type SocketLimits,
@@ -48,13 +54,24 @@ const limits = Object.fromEntries(
   Object.keys(LIMITS).map((name) => [name, limit(name as LimitName)]),
 ) as Record<LimitName, Setting<number>>;
 
+const rate = (name: RateName): Setting<Rate | 'off'> => ({
+  variable: variableOf(name),
+  example: formatRate(DEFAULT_RATE_LIMITS[name]),
+  required: false,
+  read: (value) => (value === undefined ? DEFAULT_RATE_LIMITS[name] : parseRate(value)),
+});
+
+const rates = Object.fromEntries(
+  Object.keys(DEFAULT_RATE_LIMITS).map((name) => [name, rate(name as RateName)]),
+) as Record<RateName, Setting<Rate | 'off'>>;
+
 /** Read by a gateway process; `<NAME>_URL` of each subgraph besides (`subgraphs.ts`). */
 export const settings = {
   port: port('PORT', 4000),
   host: text('HOST', '127.0.0.1'),
   /** Watched; a new supergraph takes effect without a restart. Default: the committed one. */
   supergraphFile: optional(text('SUPERGRAPH_FILE', undefined, 'gateway/supergraph.graphql')),
-  /** Presence, and the end of sockets whose session is revoked, need it. */
+  /** Presence, and the end of sockets whose session is revoked, need it; rates count with others. */
   redisUrl: optional(text('REDIS_URL', undefined, 'redis://localhost:6379')),
   /** Where the users subgraph publishes the keys of access tokens. */
   accessTokenKeysUrl: optional(
@@ -75,7 +92,7 @@ export const settings = {
   shareInFlight: flag('SHARE_IN_FLIGHT', true),
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
-  /** Log operations above the limits and let them through. */
+  /** Log what is above the limits and let it through. */
   measureOnly: flag('LIMITS_MEASURE_ONLY', false),
   ...persistedSettings,
   queryTimeoutMs: integer('SUBGRAPH_QUERY_TIMEOUT_MS', 1_500, { min: 1 }),
@@ -84,6 +101,7 @@ export const settings = {
   logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error'], 'info'),
   drainLagMs: integer('DRAIN_LAG_MS', 0, { max: 60_000 }),
   ...limits,
+  ...rates,
 };
 
 export type GatewayConfig = ConfigOf<typeof settings>;
@@ -98,6 +116,9 @@ export const httpLimitsOf = (config: GatewayConfig): HttpLimits =>
   pick(config, DEFAULT_HTTP_LIMITS);
 export const socketLimitsOf = (config: GatewayConfig): SocketLimits =>
   pick(config, DEFAULT_SOCKET_LIMITS);
+
+export const rateLimitsOf = (config: GatewayConfig): RateLimits =>
+  pick(config, DEFAULT_RATE_LIMITS);
 
 const pick = <Limits extends object>(config: GatewayConfig, names: Limits): Limits =>
   Object.fromEntries(

@@ -24,6 +24,8 @@ import {
   createPersistedOperations,
   type PersistedOptions,
 } from './protection/persisted/persisted-operations.ts';
+import type { FieldRule, RateLimits } from './protection/rates/rate-limits.ts';
+import { createRates } from './protection/rates/rates.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
@@ -52,15 +54,19 @@ export interface GatewayOptions {
   signIdentity?: SignIdentity;
   /** Checks `Authorization: Bearer`; without it every token is refused. */
   verifyAccessToken?: VerifyAccessToken;
-  /** Lets the gateway keep presence and hear of ended sessions. */
-  backplane?: Pick<Backplane, 'pubsub' | 'presence'>;
+  /** Lets the gateway keep presence, hear of ended sessions and count with others. */
+  backplane?: Pick<Backplane, 'pubsub' | 'presence' | 'rateLimit'>;
   /** 0 takes a free one. Default 4000. */
   port?: number;
   host?: string;
   operationLimits?: Partial<OperationLimits>;
   /** Root fields of which one request may hold at most one in all. Default: `login` and its like. */
   onlyOnce?: readonly string[];
-  /** Log operations above the limits instead of refusing them. */
+  /** How often: what is not given is as `DEFAULT_RATE_LIMITS` says. */
+  rateLimits?: Partial<RateLimits> | 'off';
+  /** Root fields with a limit of their own. Default: `FIELD_RULES`. */
+  fieldRules?: readonly FieldRule[];
+  /** Log what is above the limits instead of refusing it. */
   measureOnly?: boolean;
   /** Operations that clients name by an id, and whether others may run. Default: no ids, any text. */
   persistedOperations?: Omit<PersistedOptions, 'logger'>;
@@ -140,9 +146,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const urlInSupergraph = (name: string) =>
     house.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
 
+  const trustedProxies = options.trustedProxies ?? 0;
+  const rates = createRates({
+    limits: options.rateLimits,
+    fieldRules: options.fieldRules,
+    shared: backplane?.rateLimit,
+    countOwnMachine: trustedProxies > 0,
+    measureOnly: options.measureOnly,
+    logger,
+  });
   const apollo = await startApollo({
     gateway: house,
     guard,
+    rates,
     introspection,
     hideSchema: !introspection,
     logger,
@@ -150,7 +166,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const origins = createOrigins(options.allowedOrigins ?? []);
   let isClosing = false;
   const draining = () => isClosing || (options.draining?.() ?? false);
-  const addressOf = clientAddress(options.trustedProxies ?? 0);
+  const addressOf = clientAddress(trustedProxies);
   const socketLimits = { ...DEFAULT_SOCKET_LIMITS, ...options.socketLimits };
   const sessions = backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null;
   const shared = createSharedStreams({
@@ -188,13 +204,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graphql: createGraphQLEndpoint({
       apollo,
       guard,
+      rates,
+      addressOf,
       verify,
       limits: httpLimits,
       stream: streams.stream,
       lane,
       logger,
     }),
-    direct: (headers) => createDirectRequests({ lane, verify, origins, headers, requestTimeoutMs }),
+    direct: (headers) =>
+      createDirectRequests({
+        ...{ lane, verify, rates, addressOf, origins, headers, requestTimeoutMs },
+      }),
     routes: [
       ...(options.routes ?? []),
       ...(options.playground ? [playgroundRoute(PLAYGROUND)] : []),

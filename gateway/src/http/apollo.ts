@@ -5,11 +5,14 @@ import type { GatewayContext } from '../context.ts';
 import { AnswerText } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import { MAX_TOLD_ERRORS } from '../protection/limits.ts';
+import type { Rates } from '../protection/rates/rates.ts';
+import { rateError } from '../protection/rates/refusal.ts';
 import type { HouseGateway } from '../supergraph/house-gateway.ts';
 
 export interface ApolloOptions {
   gateway: HouseGateway;
   guard: OperationGuard;
+  rates: Rates;
   introspection: boolean;
   /** Hide what a client could learn of the schema from a refusal. */
   hideSchema: boolean;
@@ -18,7 +21,7 @@ export interface ApolloOptions {
 
 /** Apollo Server over the house's gateway, for queries and mutations. */
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
-  const { gateway, guard, introspection, hideSchema, logger } = options;
+  const { gateway, guard, rates, introspection, hideSchema, logger } = options;
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     // The rule below says it without naming the option that would turn it on.
@@ -45,16 +48,26 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     plugins: [
       {
         requestDidStart: async () => ({
-          didResolveOperation: async ({ document, operation, request, schema }) => {
+          didResolveOperation: async ({
+            document,
+            operation,
+            request,
+            schema,
+            contextValue: { address, viewer },
+          }) => {
             if (!operation) return;
             const { costs, engine } = gateway.of(schema);
             const variables = request.variables ?? {};
-            const [problem] = guard.problemsOf(
+            const { problems, cost } = guard.judge(
               { document, operation, variables },
               engine.apiSchema,
               costs,
             );
-            if (problem) throw problem;
+            if (problems[0]) throw problems[0];
+            if (address === undefined) return;
+            const asked = { document, operation, variables, cost, address, viewer };
+            const refusal = await rates.admitOperation(asked);
+            if (refusal) throw rateError(refusal);
           },
         }),
       },

@@ -39,6 +39,8 @@ export interface DirectLane {
 export interface KnownRequest {
   readonly operation: KnownOperation;
   readonly variables: Variables;
+  /** As the guard estimates it. */
+  readonly cost: number;
 }
 
 interface KnownOperation {
@@ -85,8 +87,8 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
     const { variables } = parameters;
     const { engine, costs } = operation.supergraph;
     const request = { document, operation: definition, variables };
-    const problems = guard.problemsOf(request, engine.apiSchema, costs);
-    return problems.length > 0 ? undefined : { operation, variables };
+    const { problems, cost } = guard.judge(request, engine.apiSchema, costs);
+    return problems.length > 0 ? undefined : { operation, variables, cost };
   };
 
   return {

@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Viewer } from '@souk/runtime';
 import { type GatewayContext, sharingKeyOf } from '../context.ts';
-import type { VerifiedViewer, VerifyAccessToken } from '../viewer.ts';
+import type { Rates } from '../protection/rates/rates.ts';
+import type { RateRefusal } from '../protection/rates/refusal.ts';
+import type { VerifyAccessToken } from '../viewer.ts';
+import type { AddressOf } from './client-address.ts';
 import type { DirectLane, KnownRequest } from './direct-lane.ts';
 import { viewerOf } from './graphql-endpoint.ts';
 import type { Origins } from './origins.ts';
@@ -9,6 +13,8 @@ import { createOutputBuffers } from './output-buffers.ts';
 export interface DirectRequestsOptions {
   readonly lane: DirectLane;
   readonly verify: VerifyAccessToken;
+  readonly rates: Rates;
+  readonly addressOf: AddressOf;
   readonly origins: Origins;
   /** Headers of every answer. */
   readonly headers: Readonly<Record<string, string>>;
@@ -30,12 +36,33 @@ export type DirectRequests = (
  * timers, headers as one list. False when the request has not been touched.
  */
 export function createDirectRequests(options: DirectRequestsOptions): DirectRequests {
-  const { lane, verify, origins, requestTimeoutMs } = options;
+  const { lane, verify, rates, addressOf, origins, requestTimeoutMs } = options;
   const headers = Object.entries(options.headers).flat();
   const buffers = createOutputBuffers();
 
-  const answer = (request: Served, known: KnownRequest, verified: VerifiedViewer | null): void => {
-    const viewer = verified?.viewer ?? null;
+  /** The long way has the words for it, and does not count the request again. */
+  const goOn = (request: Served, decision: RateRefusal | null): void => {
+    rates.decide(request.incoming, decision);
+    request.longWay(request.body);
+  };
+
+  const admit = (request: Served, known: KnownRequest, viewer: Viewer | null): void => {
+    const { address, longWay, body } = request;
+    const { operation, variables, cost } = known;
+    const { document, definition } = operation;
+    const refusal =
+      rates.admitViewer(viewer) ??
+      rates.admitOperation({ address, viewer, document, operation: definition, variables, cost });
+    if (refusal === null) answer(request, known, viewer);
+    else if (refusal instanceof Promise) {
+      refusal.then(
+        (late) => (late ? goOn(request, late) : answer(request, known, viewer)),
+        () => longWay(body),
+      );
+    } else goOn(request, refusal);
+  };
+
+  const answer = (request: Served, known: KnownRequest, viewer: Viewer | null): void => {
     const context: GatewayContext = {
       requestId: request.requestId,
       viewer,
@@ -44,7 +71,7 @@ export function createDirectRequests(options: DirectRequestsOptions): DirectRequ
     };
     lane.answer(known, context, (status, body, isAscii) => {
       // Refused before anything ran, e.g. for its variables: let the long way say why.
-      if (status === 400) request.longWay(request.body);
+      if (status === 400) goOn(request, null);
       else write(request, status, body, isAscii);
     });
   };
@@ -75,11 +102,14 @@ export function createDirectRequests(options: DirectRequestsOptions): DirectRequ
     collectBody(incoming, (body) => {
       const known = lane.find(body);
       if (!known) return longWay(body);
-      const request: Served = { incoming, response, requestId, body, longWay };
-      if (incoming.headers.authorization === undefined) return answer(request, known, null);
+      const address = addressOf(incoming);
+      const request: Served = { incoming, response, requestId, address, body, longWay };
+      const refusal = rates.admitAddress(address);
+      if (refusal) return goOn(request, refusal);
+      if (incoming.headers.authorization === undefined) return admit(request, known, null);
       viewerOf(incoming, verify).then(
-        (verified) => answer(request, known, verified),
-        () => longWay(body),
+        (verified) => admit(request, known, verified?.viewer ?? null),
+        () => goOn(request, null),
       );
     });
     return true;
@@ -90,6 +120,7 @@ interface Served {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  readonly address: string;
   readonly body: Buffer;
   readonly longWay: LongWay;
 }

@@ -5,7 +5,10 @@ import { type DocumentNode, type GraphQLError, OperationTypeNode } from 'graphql
 import { type GatewayContext, sharingKeyOf } from '../context.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
+import type { Rates } from '../protection/rates/rates.ts';
+import { type RateRefusal, rateFailure } from '../protection/rates/refusal.ts';
 import { bearerTokenOf, type VerifiedViewer, type VerifyAccessToken } from '../viewer.ts';
+import type { AddressOf } from './client-address.ts';
 import type { DirectLane } from './direct-lane.ts';
 import { isNestedDeeperThan } from './json-depth.ts';
 import {
@@ -54,6 +57,8 @@ export type StreamSubscription = (
 export interface GraphQLEndpointOptions {
   apollo: ApolloServer<GatewayContext>;
   guard: OperationGuard;
+  rates: Rates;
+  addressOf: AddressOf;
   verify: VerifyAccessToken;
   limits: HttpLimits;
   stream: StreamSubscription;
@@ -71,11 +76,16 @@ export type HandleRequest = (
 
 /** Queries and mutations over HTTP: checks of the transport, then Apollo Server. */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
-  const { apollo, guard, verify, limits, stream, lane, logger } = options;
+  const { apollo, guard, rates, addressOf, verify, limits, stream, lane, logger } = options;
 
   return async (request, response, requestId, bodyBytes) => {
+    const address = addressOf(request);
+    const decision = rates.decisionOn(request);
+    const isCounted = decision !== undefined;
+    refuseAbove(isCounted ? decision : rates.admitAddress(address));
     const parameters = await read(request, options, bodyBytes);
     const verified = await viewerOf(request, verify);
+    if (!isCounted) refuseAbove(rates.admitViewer(verified?.viewer ?? null));
     const document = guard.parse(parameters.query);
     if (!('definitions' in document)) return refuse(response, document);
     const operation = operationOf(document, parameters.operationName);
@@ -96,6 +106,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
     const contextValue: GatewayContext = {
       requestId,
       viewer,
+      address: isCounted ? undefined : address,
       signal: deadline.signal,
       deadlineAt: Date.now() + limits.requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
@@ -127,6 +138,10 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       clearTimeout(timer);
     }
   };
+}
+
+function refuseAbove(refusal: RateRefusal | null): void {
+  if (refusal) throw rateFailure(refusal);
 }
 
 async function read(

@@ -81,7 +81,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (response.headersSent) return response.destroy();
     if (error instanceof RequestFailure) {
       for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-      return send(response, error.status, failureBody(error.code, error.message));
+      return send(response, error.status, failureBody(error.code, error.message, error.extensions));
     }
     if (request.errored || request.destroyed) return response.destroy();
     logger.error({ err: error, requestId }, 'request failed');

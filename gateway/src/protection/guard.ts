@@ -54,6 +54,13 @@ export interface OperationGuard {
     schema: GraphQLSchema,
     costs: CostRules,
   ): readonly GraphQLError[];
+  /** The same, and what it may cost. */
+  judge(request: OperationRequest, schema: GraphQLSchema, costs: CostRules): Judgement;
+}
+
+export interface Judgement {
+  readonly problems: readonly GraphQLError[];
+  readonly cost: number;
 }
 
 /** Documents whose parse is remembered; each was within the limits. */
@@ -85,6 +92,24 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     }
   };
 
+  const judge: OperationGuard['judge'] = ({ document, operation, variables }, schema, rules) => {
+    const unstorable = textProblem(() => assertStorableVariables(variables));
+    if (unstorable.length > 0) return { problems: unstorable, cost: 0 };
+    const largestPage = limits.pageSize;
+    const { cost, pages } = costOf({ schema, rules, document, operation, variables, largestPage });
+    const problems = pages.map(({ argument, value }) =>
+      refusal(`\`${argument}\` must be from 1 to ${largestPage}, not ${value}.`, {
+        code: 'BAD_USER_INPUT',
+        limit: 'pageSize',
+      }),
+    );
+    if (cost > limits.cost) {
+      const message = `The operation may cost up to ${cost}, more than ${limits.cost}: ask for fewer or shorter lists.`;
+      problems.push(refusal(message, { code: 'COST_LIMIT', limit: 'cost' }));
+    }
+    return { problems: judged(problems), cost };
+  };
+
   return {
     limits,
     persisted,
@@ -110,30 +135,8 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
       persisted.seen(query, document);
       return document;
     },
-    problemsOf: ({ document, operation, variables }, schema, rules) => {
-      const unstorable = textProblem(() => assertStorableVariables(variables));
-      if (unstorable.length > 0) return unstorable;
-      const largestPage = limits.pageSize;
-      const { cost, pages } = costOf({
-        schema,
-        rules,
-        document,
-        operation,
-        variables,
-        largestPage,
-      });
-      const problems = pages.map(({ argument, value }) =>
-        refusal(`\`${argument}\` must be from 1 to ${largestPage}, not ${value}.`, {
-          code: 'BAD_USER_INPUT',
-          limit: 'pageSize',
-        }),
-      );
-      if (cost > limits.cost) {
-        const message = `The operation may cost up to ${cost}, more than ${limits.cost}: ask for fewer or shorter lists.`;
-        problems.push(refusal(message, { code: 'COST_LIMIT', limit: 'cost' }));
-      }
-      return judged(problems);
-    },
+    problemsOf: (...asked) => judge(...asked).problems,
+    judge,
   };
 }
 

@@ -1,0 +1,70 @@
+import { type Allowance, createInProcessRateLimit, type RateLimit } from '@souk/runtime';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createQuickCounter } from './quick-counter.ts';
+
+const allowance: Allowance = { rule: 'test', points: 10, perSeconds: 60 };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('alone it lets through exactly the allowance, until the window is over', () => {
+  const counter = createQuickCounter({ allowance, shared: null });
+  const takes = Array.from({ length: 25 }, () => counter.take('ada', 1));
+  expect(takes.filter((waitMs) => waitMs === 0)).toHaveLength(10);
+  expect(counter.take('bo', 1)).toBe(0);
+  vi.advanceTimersByTime(20_000);
+  expect(counter.take('ada', 1)).toBe(40_000);
+  vi.advanceTimersByTime(40_000);
+  expect(counter.take('ada', 1)).toBe(0);
+});
+
+test('what is too dear now leaves the points for what is cheaper', () => {
+  const counter = createQuickCounter({ allowance, shared: null });
+  expect(counter.take('ada', 8)).toBe(0);
+  expect(counter.take('ada', 5)).toBeGreaterThan(0);
+  expect(counter.take('ada', 2)).toBe(0);
+});
+
+test('two processes with one counter behind them agree within a settling', async () => {
+  const shared = createInProcessRateLimit();
+  const [here, there] = [1, 2].map(() => createQuickCounter({ allowance, shared }));
+  for (let use = 0; use < 6; use += 1) here?.take('ada', 1);
+  await vi.advanceTimersByTimeAsync(100);
+  // There the first use tells what was used here.
+  expect(there?.take('ada', 1)).toBe(0);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(Array.from({ length: 5 }, () => there?.take('ada', 1) === 0)).toEqual([
+    ...[true, true, true],
+    ...[false, false],
+  ]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(here?.take('ada', 1)).toBe(0);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(here?.take('ada', 1)).toBeGreaterThan(0);
+});
+
+test('a flood is settled ten times a second, and not at all once it is refused', async () => {
+  const inner = createInProcessRateLimit();
+  const consume = vi.fn<RateLimit['consume']>((...use) => inner.consume(...use));
+  const counter = createQuickCounter({
+    allowance: { ...allowance, points: 1_000 },
+    shared: { consume },
+  });
+  for (let tenth = 0; tenth < 20; tenth += 1) {
+    for (let use = 0; use < 100; use += 1) counter.take('ada', 1);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(consume.mock.calls.length).toBeLessThanOrEqual(11);
+  expect(consume.mock.calls.reduce((sum, [, , points = 1]) => sum + points, 0)).toBe(1_000);
+});
+
+test('while the shared counter fails it counts alone', async () => {
+  const shared = { consume: () => Promise.reject(new Error('away')) };
+  const counter = createQuickCounter({ allowance, shared });
+  let allowed = 0;
+  for (let use = 0; use < 30; use += 1) {
+    if (counter.take('ada', 1) === 0) allowed += 1;
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  expect(allowed).toBe(10);
+});

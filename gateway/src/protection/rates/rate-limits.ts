@@ -1,0 +1,74 @@
+import type { Rate } from './rate.ts';
+
+/**
+ * How often something may be asked for. Those of requests and cost are what a busy page stays far
+ * below; those of sign-in follow OWASP's advice on credential stuffing: a ceiling per address above
+ * the one per account, which is the users subgraph's.
+ */
+export interface RateLimits {
+  /** Requests and subscriptions from one address. */
+  rateAddress: Rate | 'off';
+  /** Requests and subscriptions of one signed-in viewer. */
+  rateViewer: Rate | 'off';
+  /** Units of estimated cost of one viewer; of one address where nobody is signed in. */
+  rateCost: Rate | 'off';
+  /** Sign-ins tried from one address. */
+  rateLogin: Rate | 'off';
+  /** Accounts opened from one address. */
+  rateRegister: Rate | 'off';
+  /** Mails asked for from one address. */
+  rateMail: Rate | 'off';
+  /** Secrets out of mails tried from one address. */
+  rateSecret: Rate | 'off';
+  /** Messages of one viewer to one room. */
+  rateMessage: Rate | 'off';
+}
+
+export type RateName = keyof RateLimits;
+
+export const DEFAULT_RATE_LIMITS: RateLimits = {
+  rateAddress: { points: 300, perSeconds: 60 },
+  rateViewer: { points: 600, perSeconds: 60 },
+  rateCost: { points: 20_000, perSeconds: 60 },
+  rateLogin: { points: 20, perSeconds: 900 },
+  rateRegister: { points: 5, perSeconds: 3_600 },
+  rateMail: { points: 10, perSeconds: 3_600 },
+  rateSecret: { points: 20, perSeconds: 900 },
+  rateMessage: { points: 10, perSeconds: 10 },
+};
+
+export const NO_RATE_LIMITS: RateLimits = Object.fromEntries(
+  Object.keys(DEFAULT_RATE_LIMITS).map((name) => [name, 'off']),
+) as unknown as RateLimits;
+
+/** What counts for the limit of a field: each use of it in the operation, under any alias. */
+export interface FieldRule {
+  readonly limit: RateName;
+  /** Root fields, by name; one that the supergraph does not have costs nothing. */
+  readonly fields: readonly string[];
+  /** Whose uses are counted together. Who is not signed in is counted by address. */
+  readonly per: 'address' | 'viewer';
+  /** Where the argument is whose values are counted apart, e.g. `['input', 'roomId']`. */
+  readonly apartBy?: readonly string[];
+}
+
+export const FIELD_RULES: readonly FieldRule[] = [
+  { limit: 'rateLogin', per: 'address', fields: ['login'] },
+  { limit: 'rateRegister', per: 'address', fields: ['registerUser'] },
+  {
+    limit: 'rateMail',
+    per: 'address',
+    fields: ['requestPasswordReset', 'requestEmailVerification', 'requestEmailChange'],
+  },
+  {
+    limit: 'rateSecret',
+    per: 'address',
+    fields: ['verifyEmail', 'resetPassword', 'confirmEmailChange'],
+  },
+  {
+    limit: 'rateMessage',
+    per: 'viewer',
+    fields: ['sendMessage'],
+    apartBy: ['input', 'roomId'],
+  },
+];
