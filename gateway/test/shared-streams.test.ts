@@ -1,0 +1,221 @@
+import { until } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { openSocket, type TestSocket } from './support/sockets.ts';
+import { HALL, type Halls, startHalls } from './support/toy-halls.ts';
+
+const EVENTS = `subscription ($hall: ID!, $after: EventCursor) {
+  hallEvents(hallId: $hall, after: $after) {
+    __typename
+    ... on Said { text author { name } }
+    ... on StreamReset { reason }
+  }
+}`;
+const WITH_NOTES = `subscription ($hall: ID!, $loud: Boolean) {
+  hallEvents(hallId: $hall) { ... on Said { text hall { ...Hall } } } }
+  fragment Hall on Hall { id title note(loud: $loud) }`;
+
+const viewers = (count: number) => Array.from({ length: count }, (_, index) => `usr_${index}`);
+
+async function sockets(halls: Halls, userIds: readonly string[]) {
+  const opened = await Promise.all(
+    userIds.map(async (userId) =>
+      openSocket(halls.wsUrl, { authorization: `Bearer ${await halls.token(userId)}` }),
+    ),
+  );
+  return Object.assign(opened, {
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(opened.map((socket) => socket[Symbol.asyncDispose]()));
+    },
+  });
+}
+
+/** Subscribes on each socket, and waits until the stream is shared by all. */
+async function followAll(
+  halls: Halls,
+  opened: readonly TestSocket[],
+  query = EVENTS,
+  variables: Record<string, unknown> = { hall: HALL },
+) {
+  const streams = opened.map((socket) => socket.subscribe(query, variables));
+  await until(() => halls.open.own === 0 && halls.open.shared === 1, { within: 10_000 });
+  return streams;
+}
+
+const textsOf = (payloads: readonly Record<string, unknown>[]) =>
+  // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an event is its own affair.
+  payloads.flatMap(({ data }: any) => data?.hallEvents.text ?? []);
+
+test.each([1, 2, 40])(
+  '%i viewers of a hall cost one upstream and one fetch per event',
+  async (count) => {
+    await using halls = await startHalls();
+    await using opened = await sockets(halls, viewers(count));
+    const streams = await followAll(halls, opened);
+    halls.asked.length = 0;
+    for (const text of ['a', 'b', 'c']) halls.say(text);
+    for (const stream of streams) {
+      const payloads = await stream.atLeast(4);
+      expect(textsOf(payloads)).toEqual(['a', 'b', 'c']);
+      expect(payloads.at(-1)).toEqual({
+        data: {
+          hallEvents: { __typename: 'Said', text: 'c', author: { name: 'name of author of c' } },
+        },
+        extensions: { cursor: '3' },
+      });
+    }
+    expect(halls.open).toEqual({ own: 0, shared: 1 });
+    expect(halls.asked).toHaveLength(3);
+    expect(new Set(halls.asked.map(({ userId }) => userId))).toEqual(new Set([null]));
+  },
+);
+
+test('fields of the viewer are each one’s own, and nobody’s are seen by another', async () => {
+  await using halls = await startHalls();
+  const userIds = viewers(5);
+  await using opened = await sockets(halls, userIds);
+  const streams = await followAll(halls, opened, WITH_NOTES, { hall: HALL, loud: true });
+  halls.asked.length = 0;
+  halls.say('a');
+  for (const [index, stream] of streams.entries()) {
+    const [, event] = await stream.atLeast(2);
+    expect(event).toEqual({
+      data: {
+        hallEvents: {
+          text: 'a',
+          hall: { id: HALL, title: 'Great Hall', note: `FOR ${userIds[index]}` },
+        },
+      },
+      extensions: { cursor: '1' },
+    });
+  }
+});
+
+test('what only some may see is completed for each viewer by themselves', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const query = `subscription ($hall: ID!) { hallEvents(hallId: $hall) {
+    ... on Said { text draft { title } } } }`;
+  const streams = await followAll(halls, opened, query);
+  halls.say('plain');
+  halls.say('secret', { draftId: 'drf_1' });
+  halls.say('after');
+  for (const [index, stream] of streams.entries()) {
+    const [, ...said] = await stream.atLeast(4);
+    expect(said.map(({ data }) => data.hallEvents)).toEqual([
+      { text: 'plain', draft: null },
+      { text: 'secret', draft: { title: `drf_1 as usr_${index} sees it` } },
+      { text: 'after', draft: null },
+    ]);
+  }
+});
+
+test('who is sent away is told so and hears nothing more; the others go on', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(3));
+  const streams = await followAll(halls, opened);
+  halls.say('before');
+  halls.sendAway('usr_1');
+  halls.say('after');
+  const [stays, leaves, alsoStays] = streams as [never, never, never] as typeof streams;
+  await leaves?.completed();
+  expect(
+    (await (leaves as (typeof streams)[0]).atLeast(3)).map(({ data }) => data.hallEvents),
+  ).toEqual([
+    { __typename: 'CaughtUp' },
+    { __typename: 'Said', text: 'before', author: { name: 'name of author of before' } },
+    { __typename: 'StreamReset', reason: 'ACCESS_CHANGED' },
+  ]);
+  for (const stream of [stays, alsoStays] as typeof streams) {
+    expect(textsOf(await stream.atLeast(4))).toEqual(['before', 'usr_1 left', 'after']);
+  }
+});
+
+test('who may still be there after all notices nothing of having been asked about', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const streams = await followAll(halls, opened);
+  halls.sendAway('usr_9');
+  halls.say('a');
+  for (const stream of streams) {
+    expect(textsOf(await stream.atLeast(3))).toEqual(['usr_9 left', 'a']);
+  }
+  expect(halls.open).toEqual({ own: 0, shared: 1 });
+});
+
+test('who comes later is told what is behind their cursor, once, then hears with the others', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const [early, late] = opened as unknown as [TestSocket, TestSocket];
+  const [first] = await followAll(halls, [early]);
+  for (const text of ['a', 'b', 'c']) halls.say(text);
+  await first?.atLeast(4);
+  const second = late.subscribe(EVENTS, { hall: HALL, after: '1' });
+  await second.atLeast(3);
+  await until(() => halls.open.own === 0);
+  halls.say('d');
+  const payloads = await second.atLeast(4);
+  expect(textsOf(payloads)).toEqual(['b', 'c', 'd']);
+  expect(payloads.filter(({ data }) => data.hallEvents.__typename === 'CaughtUp')).toHaveLength(1);
+  expect(halls.open).toEqual({ own: 0, shared: 1 });
+});
+
+test('nobody misses or repeats anything while many come and go', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(30));
+  let said = 0;
+  const talk = setInterval(() => {
+    said += 1;
+    halls.say(String(said));
+  }, 3);
+  const streams = [];
+  for (const [index, socket] of opened.entries()) {
+    streams.push(socket.subscribe(EVENTS, { hall: HALL, after: '0' }));
+    if (index % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await until(() => said >= 200, { within: 10_000 });
+  clearInterval(talk);
+  for (const stream of streams) {
+    const expected = Array.from({ length: said }, (_, index) => String(index + 1));
+    expect(textsOf(await stream.atLeast(said + 1))).toEqual(expected);
+  }
+});
+
+test('the last to leave closes the upstream', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const streams = await followAll(halls, opened);
+  streams[0]?.stop();
+  opened[1]?.terminate();
+  await until(() => halls.open.shared === 0);
+  expect(halls.open).toEqual({ own: 0, shared: 0 });
+});
+
+test('an upstream that ends sends everybody back to their own cursor', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(3));
+  const streams = await followAll(halls, opened);
+  halls.say('a');
+  for (const stream of streams) await stream.atLeast(2);
+  halls.cut();
+  halls.say('b');
+  for (const stream of streams) expect(textsOf(await stream.atLeast(3))).toEqual(['a', 'b']);
+});
+
+test('of what is momentary, who comes later is told the newest', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(3));
+  const TYPING = 'subscription ($hall: ID!) { typing(hallId: $hall) { names } }';
+  const [one, two, three] = opened as unknown as [TestSocket, TestSocket, TestSocket];
+  const streams = await followAll(halls, [one, two], TYPING);
+  halls.type('ada');
+  halls.type('ada, bo');
+  for (const stream of streams) {
+    expect((await stream.atLeast(2)).map(({ data }) => data.typing.names)).toEqual([
+      'ada',
+      'ada, bo',
+    ]);
+  }
+  const late = three.subscribe(TYPING, { hall: HALL });
+  expect((await late.atLeast(1)).map(({ data }) => data.typing.names)).toEqual(['ada, bo']);
+  expect(halls.open.shared).toBe(1);
+});
