@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBoundedCache } from './bounded-cache.ts';
+import { createBoundedCache, LONGEST_KEY } from './bounded-cache.ts';
 
 test('what is used stays, what is not is forgotten, and the size is bounded', () => {
   const cache = createBoundedCache<number, string>(10);
@@ -11,4 +11,11 @@ test('what is used stays, what is not is forgotten, and the size is bounded', ()
   }
   expect(cache.get(0)).toBeUndefined();
   expect(cache.get(999)).toBe('999');
+});
+
+test('keys that are too long are not kept, so that no client fills the memory with padding', () => {
+  const cache = createBoundedCache<string, string>(10);
+  cache.set('x'.repeat(LONGEST_KEY), 'kept');
+  cache.set('x'.repeat(LONGEST_KEY + 1), 'not kept');
+  expect(cache.size).toBe(1);
 });

@@ -1,9 +1,15 @@
-/** A map that forgets what was used longest ago once it holds more than `size` entries. */
+/**
+ * A map that forgets what was used longest ago once it holds more than `size` entries. It takes no
+ * key of more than LONGEST_KEY characters: clients choose them, and could fill the memory.
+ */
 export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   readonly size: number;
 }
+
+/** Far longer than an operation within the usual limits. */
+export const LONGEST_KEY = 16_384;
 
 export function createBoundedCache<Key, Value>(size: number): BoundedCache<Key, Value> {
   // Two generations instead of an ordered list: a hit costs one lookup, and only entries that were
@@ -26,7 +32,9 @@ export function createBoundedCache<Key, Value>(size: number): BoundedCache<Key, 
       if (aged !== undefined) add(key, aged);
       return aged;
     },
-    set: add,
+    set(key, value) {
+      if (typeof key !== 'string' || key.length <= LONGEST_KEY) add(key, value);
+    },
     get size() {
       return young.size + old.size;
     },

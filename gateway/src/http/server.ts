@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, type Probes, probeAnswer } from '@souk/runtime';
 import type { DirectRequests } from './direct-requests.ts';
@@ -113,6 +114,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   );
   server.maxHeadersCount = 0;
+  // Left to itself, Node hangs up without a word.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    hangUp(socket, '405 Method Not Allowed', 'METHOD_NOT_ALLOWED', 'This is no proxy.');
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
     const [status, code, message] = CLIENT_ERRORS[error.code ?? ''] ?? [
@@ -120,10 +126,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       'BAD_REQUEST',
       'This is not an HTTP request.',
     ];
-    const body = failureBody(code, message);
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
+    hangUp(socket, status, code, message);
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -143,6 +146,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       server.closeAllConnections();
     },
   };
+}
+
+/** Answers on a socket that Node has no response for, and closes it, whatever the other side does. */
+function hangUp(socket: Duplex, status: string, code: string, message: string): void {
+  const body = failureBody(code, message);
+  const head = [
+    `HTTP/1.1 ${status}`,
+    ...(status.startsWith('405') ? ['allow: GET, POST'] : []),
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 const CLIENT_ERRORS: Record<string, readonly [string, string, string]> = {

@@ -23,6 +23,7 @@ import {
 } from './persisted/persisted-operations.ts';
 import { refusal } from './refusal.ts';
 import { shapeProblems } from './shape-rules.ts';
+import { isDeeperThan } from './value-depth.ts';
 
 export interface GuardOptions {
   limits?: Partial<OperationLimits>;
@@ -65,6 +66,8 @@ export interface Judgement {
 
 /** Documents whose parse is remembered; each was within the limits. */
 const MAX_DOCUMENTS = 2_000;
+/** Levels of lists and objects in the variables; what follows walks them by recursion. */
+const MAX_VARIABLE_DEPTH = 32;
 
 export function createOperationGuard(options: GuardOptions): OperationGuard {
   const { measureOnly = false, persisted = noPersistedOperations(), logger } = options;
@@ -93,6 +96,7 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
   };
 
   const judge: OperationGuard['judge'] = ({ document, operation, variables }, schema, rules) => {
+    if (isDeeperThan(variables, MAX_VARIABLE_DEPTH)) return { problems: [tooDeep()], cost: 0 };
     const unstorable = textProblem(() => assertStorableVariables(variables));
     if (unstorable.length > 0) return { problems: unstorable, cost: 0 };
     const largestPage = limits.pageSize;
@@ -139,6 +143,12 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     judge,
   };
 }
+
+const tooDeep = () =>
+  refusal(`The variables are nested more than ${MAX_VARIABLE_DEPTH} levels deep.`, {
+    code: 'BAD_USER_INPUT',
+    limit: 'variableDepth',
+  });
 
 /** Text that no database can store is refused at the door, whatever field it is for. */
 function textProblem(check: () => void): GraphQLError[] {

@@ -1,3 +1,4 @@
+import { until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSocket } from '../support/sockets.ts';
 import { type StartedToy, startToy } from '../support/start-toy.ts';
@@ -19,6 +20,7 @@ const deep = (levels: number, inner = 'name') =>
   `user(id: "${ADA}") { ${'friends { '.repeat(levels)}${inner}${' }'.repeat(levels)} }`;
 const times = (count: number, piece: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => piece(index)).join(' ');
+const deepList = (levels: number) => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 const fragmentBomb = `{ user(id: "${ADA}") { ...F0 } } ${times(15, (n) => `fragment F${n} on User { a: friends { ...F${n + 1} } b: friends { ...F${n + 1} } }`)} fragment F15 on User { name }`;
 
 const refused: readonly (readonly [
@@ -50,6 +52,12 @@ const refused: readonly (readonly [
   [
     'two logins in one request',
     'mutation { a: login(name: "x") b: login(name: "y") }',
+    'GRAPHQL_VALIDATION_FAILED',
+    'onlyOnce',
+  ],
+  [
+    'two logins hidden in fragments',
+    'mutation { ...A ...B } fragment A on Mutation { login(name: "x") } fragment B on Mutation { ... { b: login(name: "y") } }',
     'GRAPHQL_VALIDATION_FAILED',
     'onlyOnce',
   ],
@@ -152,6 +160,12 @@ const refused: readonly (readonly [
   ['the schema of a subgraph', '{ _service { sdl } }', 'GRAPHQL_VALIDATION_FAILED'],
   ['deferred fragments', '{ ... @defer { whoAsks } }', 'GRAPHQL_VALIDATION_FAILED'],
   [
+    'streamed lists',
+    `{ user(id: "${ADA}") { friends @stream(initialCount: 1) { name } } }`,
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  ['a number beyond 32 bits', '{ echo(count: 2147483648) }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
     'two operations and no name',
     'query A { whoAsks } query B { whoAsks }',
     'OPERATION_RESOLUTION_FAILURE',
@@ -188,10 +202,11 @@ describe('over HTTP', () => {
     'query($v: Usr) { whoAsks }',
     '{ echo(filter: { nam: "x" }) }',
     '{ ... on Usr { name } }',
+    '{ echo(colour: REDD) }',
   ])('a misspelled name gets no hint: %s', async (document) => {
     const { status, body } = await toy.post(document);
     expect(status).toBe(400);
-    expect(JSON.stringify(body)).not.toMatch(/did you mean|whoAsks\?|"name\?/i);
+    expect(JSON.stringify(body)).not.toMatch(/did you mean|whoAsks\?|"name\?|GREEN/i);
   });
 
   test('an unknown operation name is told as such', async () => {
@@ -202,6 +217,20 @@ describe('over HTTP', () => {
     });
     expect(status).toBe(400);
     expect(body.errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
+  });
+
+  test('of many operations only the one that is named runs', async () => {
+    const before = toy.toy.asked.length;
+    const { body } = await toy.send({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: times(150, (n) => `query Q${n} { ${n === 100 ? 'whoAsks' : 'broken'} }`),
+        operationName: 'Q100',
+      }),
+    });
+    expect(body).toEqual({ data: { whoAsks: 'nobody' } });
+    expect(toy.toy.asked.length).toBe(before + 1);
   });
 
   test('a subscription by POST is refused with 405 unless a stream is accepted', async () => {
@@ -267,6 +296,33 @@ describe('over WebSocket', () => {
     expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
     expect(toy.toy.log.followers).toBe(0);
   });
+
+  const NOTES = 'subscription { notes { __typename } }';
+  const FRIENDS = `subscription($n: Int) { roomEvents(roomId: "${ROOM}") { ... on Said { author { friends(first: $n) { name } } } } }`;
+  const asVariables: [string, string, string, string, string?][] = [
+    ['a page of a million', FRIENDS, '{"n":1000000}', 'BAD_USER_INPUT', 'pageSize'],
+    ['a page of none', FRIENDS, '{"n":0}', 'BAD_USER_INPUT', 'pageSize'],
+    ['twenty thousand levels', NOTES, deepList(20_000), 'BAD_USER_INPUT', 'variableDepth'],
+    ['forty levels', NOTES, deepList(40), 'BAD_USER_INPUT', 'variableDepth'],
+    [
+      'NUL in a text',
+      'subscription($id: ID!) { roomEvents(roomId: $id) { __typename } }',
+      '{"id":"a\\u0000b"}',
+      'BAD_USER_INPUT',
+    ],
+  ];
+  test.each(asVariables)(
+    'a subscription with %s in its variables is refused',
+    async (_, query, variables, code, limit) => {
+      await using socket = await openSocket(toy.wsUrl, { authorization });
+      socket.send(
+        `{"id":"a","type":"subscribe","payload":{"query":${JSON.stringify(query)},"variables":${variables}}}`,
+      );
+      const refused = await until(() => socket.messages.find(({ id }) => id === 'a'));
+      expect(refused?.payload[0].extensions).toEqual({ code, ...(limit ? { limit } : {}) });
+      expect(toy.toy.log.followers).toBe(0);
+    },
+  );
 
   test.each(['{ whoAsks }', 'mutation { register(name: "x") }', '{ __schema { types { name } } }'])(
     '%s does not run there',

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -61,11 +61,17 @@ const bad: Record<string, () => string | Promise<string>> = {
   'signed by another key': foreignToken,
   'cut short': () => good.slice(0, -10),
   'of three letters': () => 'a.b.c',
-  'of 20 KB': () => `${'a'.repeat(9_000)}`,
+  'of 9 KB': () => `${'a'.repeat(9_000)}`,
   expired: () => tokenFor(ADA, { expiresIn: seconds(-10) }),
+  'that is not valid yet': () => tokenFor(ADA, { notBefore: seconds(60) }),
+  'that has expired six seconds ago, one more than clocks may differ': () =>
+    tokenFor(ADA, { expiresIn: seconds(-6) }),
   'without an expiry': () => tokenFor(ADA, { expiresIn: null }),
   'of an unknown key': () => tokenFor(ADA, { header: { kid: 'other' } }),
   'whose key id is a path': () => tokenFor(ADA, { header: { kid: '../../etc/passwd' } }),
+  'whose key id is a piece of SQL': () => tokenFor(ADA, { header: { kid: "' OR '1'='1" } }),
+  'to refresh a session with, which is no access token': () =>
+    randomBytes(32).toString('base64url'),
   'with a critical header nobody knows': () =>
     `${encode({ alg: 'EdDSA', typ: 'at+jwt', kid: 'test', crit: ['x'], x: 1 })}.${encode(claims)}.AAAA`,
   'that brings its own key': async () => {
@@ -100,6 +106,33 @@ describe.each(Object.entries(bad))('a token %s', (_, make) => {
     socket.send({ type: 'connection_init', payload: { accessToken: await make() } });
     expect(await socket.closed).toEqual({ code: 4403, reason: 'Forbidden' });
   });
+});
+
+test('a clock that is a little fast harms nobody', async () => {
+  const token = await tokenFor(ADA, { expiresIn: seconds(-3) });
+  const { body } = await toy.post('{ whoAsks }', {}, { authorization: `Bearer ${token}` });
+  expect(body).toEqual({ data: { whoAsks: ADA } });
+});
+
+test.each(['jku', 'x5u'])('an address of keys in the token (%s) is never asked', async (name) => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+  const { privateKey } = await generateKeyPair('EdDSA');
+  const sign = (kid: string) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, [name]: address })
+      .sign(privateKey);
+  for (const kid of ['test', 'other']) {
+    const authorization = `Bearer ${await sign(kid)}`;
+    expect((await toy.post('{ whoAsks }', {}, { authorization })).status).toBe(401);
+  }
+  expect(asked).toBe(0);
 });
 
 describe('where a token is looked for', () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -30,6 +31,7 @@ describe('bodies', () => {
     ['a string', '"x"'],
     ['nothing', ''],
     ['broken JSON', '{"query": '],
+    ['a number that is none', '{"query":"{ whoAsks }","variables":{"v":NaN}}'],
     ['no query', '{}'],
     ['an empty query', '{"query":" "}'],
     ['a query that is a number', '{"query":1}'],
@@ -220,6 +222,38 @@ describe('methods and headers', () => {
     expect(status).toBe(405);
   });
 
+  test('CONNECT: 405, and the connection ends', async () => {
+    const { status, text } = await raw((socket) =>
+      socket.write('CONNECT inside.example:80 HTTP/1.1\r\nhost: x\r\n\r\n'),
+    );
+    expect(status).toBe(405);
+    expect(text).toMatch(/allow: GET, POST.*connection: close/is);
+  });
+
+  test.each([
+    ['CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n', '405'],
+    ['NONSENSE\r\n\r\n', '400'],
+  ])(
+    'after %j the socket is closed, even if the client keeps its end open',
+    async (text, status) => {
+      const { hostname, port } = new URL(toy.gateway.url);
+      const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+      socket.write(text);
+      let answer = '';
+      socket.on('data', (data) => {
+        answer += data;
+      });
+      await once(socket, 'end');
+      expect(answer).toMatch(`HTTP/1.1 ${status}`);
+      // Only on a closed socket does writing fail.
+      const broken = once(socket, 'error').catch((error) => [error]);
+      const timer = setInterval(() => socket.write('x'), 20);
+      expect((await broken)[0]).toMatchObject({ code: expect.stringMatching(/EPIPE|ECONNRESET/) });
+      clearInterval(timer);
+      socket.destroy();
+    },
+  );
+
   test('a page asked for: no page', async () => {
     const answer = await toy.send({ headers: { accept: 'text/html' } });
     expect(answer.status).toBe(400);
@@ -279,6 +313,14 @@ describe('methods and headers', () => {
     expect(status).toBe(431);
   });
 
+  test('a header of 16 KB: 431', async () => {
+    const { status, text } = await raw((socket) =>
+      socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\nx-a: ${'x'.repeat(16_384)}\r\n\r\n`),
+    );
+    expect(status).toBe(431);
+    expect(text).toMatch('"BAD_REQUEST"');
+  });
+
   test('two hundred headers: 431', async () => {
     const many = Array.from({ length: 200 }, (_, index) => `x-${index}: 1\r\n`).join('');
     const { status, text } = await raw((socket) =>
@@ -292,6 +334,8 @@ describe('methods and headers', () => {
     ['two lengths', 'content-length: 5\r\ncontent-length: 6\r\n'],
     ['a length and chunks', 'content-length: 5\r\ntransfer-encoding: chunked\r\n'],
     ['a folded header', 'x-a: b\r\n c\r\n'],
+    ['half a line end in a header', 'x-a: b\rx-b: c\r\n'],
+    ['a space before the colon', 'content-length : 5\r\n'],
   ])('%s: 400 and the connection ends', async (_, headers) => {
     const { status, text } = await raw((socket) =>
       socket.write(
@@ -333,6 +377,28 @@ describe('methods and headers', () => {
       socket.on('error', () => {});
     });
     expect(status).toBe(408);
+  });
+
+  test('a client that sends its body too slowly is let go with 408, and nothing runs', {
+    timeout: 30_000,
+  }, async () => {
+    const before = toy.toy.asked.length;
+    const started = performance.now();
+    const { status } = await raw((socket) => {
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${HELLO.length}\r\n\r\n`,
+      );
+      let sent = 0;
+      const timer = setInterval(() => {
+        socket.write(HELLO[sent] ?? '');
+        sent += 1;
+      }, 1_000);
+      socket.once('close', () => clearInterval(timer));
+      socket.on('error', () => {});
+    });
+    expect(status).toBe(408);
+    expect(performance.now() - started).toBeLessThan(18_000);
+    expect(toy.toy.asked.length).toBe(before);
   });
 
   test('connections are kept for further requests', async () => {

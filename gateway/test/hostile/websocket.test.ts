@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { deflateRawSync } from 'node:zlib';
 import { until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -51,6 +53,11 @@ describe('the handshake', () => {
       socket.once('error', (error) => resolve(error.message));
     });
     expect([4406, 'Server sent no subprotocol']).toContain(refused);
+  });
+
+  test('with no protocol at all: 4406', async () => {
+    await using socket = await rawSocket(toy.wsUrl, []);
+    expect((await socket.closed).code).toBe(4406);
   });
 
   test('too many from one address: 429, until one is given back', async () => {
@@ -188,6 +195,12 @@ describe('the protocol', () => {
     expect((await socket.closed).code).toBe(1009);
   });
 
+  test('a bomb compressed without agreement: 1002, not inflated', async () => {
+    await using socket = await openSocket(toy.wsUrl);
+    rawStreamOf(socket.raw).write(compressedFrame('x'.repeat(20_000_000)));
+    expect((await socket.closed).code).toBe(1002);
+  });
+
   test('compression is not agreed to', async () => {
     await using socket = await rawSocket(toy.wsUrl, 'graphql-transport-ws', {
       perMessageDeflate: true,
@@ -195,6 +208,17 @@ describe('the protocol', () => {
     expect(socket.raw.extensions).toBe('');
   });
 });
+
+const rawStreamOf = (socket: WebSocket) => (socket as unknown as { _socket: Duplex })._socket;
+
+/** A frame of text as a client would send it, but marked as compressed. */
+function compressedFrame(text: string): Buffer {
+  const data = deflateRawSync(text);
+  const mask = Buffer.alloc(4);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(data.length);
+  return Buffer.concat([Buffer.from([0xc1, 0x80 | 126]), length, mask, data]);
+}
 
 describe('too much', () => {
   test('more than twenty subscriptions: the rest are refused, the first go on', async () => {

@@ -35,6 +35,7 @@ export interface TokenOptions {
   sessionId?: string;
   /** null: no expiry at all. */
   expiresIn?: string | number | null;
+  notBefore?: number;
   header?: Record<string, unknown>;
   issuer?: string;
   audience?: string;
@@ -65,6 +66,7 @@ export async function tokenFor(userId: string, given: TokenOptions = {}): Promis
     .setAudience(audience)
     .setIssuedAt();
   if (expiresIn !== null) token.setExpirationTime(expiresIn);
+  if (given.notBefore !== undefined) token.setNotBefore(given.notBefore);
   return token.sign(privateKey);
 }
 

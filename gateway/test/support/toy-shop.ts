@@ -21,9 +21,10 @@ type Query {
   me: User @authenticated
   broken: String
   slow(ms: Int!): String
-  echo(text: String, tags: [String!], filter: Filter, count: Int): String
+  echo(text: String, tags: [String!], filter: Filter, count: Int, colour: Colour): String
   whoAsks: String
 }
+enum Colour { RED GREEN }
 input Filter { name: String, nested: Filter }
 type Mutation {
   rename(id: ID!, name: String!): User @authenticated
