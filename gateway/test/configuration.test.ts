@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { environmentOf } from '../src/command-line.ts';
-import { loadConfig, settings } from '../src/config.ts';
+import { loadConfig, rateLimitsOf, settings } from '../src/config.ts';
+import { DEFAULT_RATE_LIMITS, NO_RATE_LIMITS } from '../src/protection/rates/rate-limits.ts';
 import { subgraphUrlsFrom } from '../src/subgraphs.ts';
 
 test('.env.example lists every setting with its default or an example', () => {
@@ -63,6 +64,29 @@ test('the limits on operations can be switched off together', () => {
   if (env === 'help') throw new Error('no help was asked for');
   expect(loadConfig(env)).toMatchObject({ depth: Number.POSITIVE_INFINITY, bodyBytes: 262_144 });
 });
+
+test('rates are so many in a time, or off', () => {
+  const env = environmentOf(['--limit', 'rateLogin=50/2h', '--limit', 'rateMail=off'], {
+    LIMIT_RATE_COST: '1/s',
+  });
+  if (env === 'help') throw new Error('no help was asked for');
+  expect(rateLimitsOf(loadConfig(env))).toEqual({
+    ...DEFAULT_RATE_LIMITS,
+    rateLogin: { points: 50, perSeconds: 7_200 },
+    rateMail: 'off',
+    rateCost: { points: 1, perSeconds: 1 },
+  });
+  const none = environmentOf(['--no-limits'], {});
+  if (none === 'help') throw new Error('no help was asked for');
+  expect(rateLimitsOf(loadConfig(none))).toEqual(NO_RATE_LIMITS);
+});
+
+test.each(['20', '0/1m', '20/0m', '20/1y', '1.5/1m', '20/15', '-1/1s', ' /m', 'on'])(
+  'the rate "%s" is refused with an example of a good one',
+  (value) => {
+    expect(() => loadConfig({ LIMIT_RATE_LOGIN: value })).toThrow(/LIMIT_RATE_LOGIN.*20\/15m/);
+  },
+);
 
 test.each([
   ['--limit', 'port=1'],

@@ -1,3 +1,4 @@
+import type { Allowance } from '@souk/runtime';
 import type { Rate } from './rate.ts';
 
 /**
@@ -72,3 +73,10 @@ export const FIELD_RULES: readonly FieldRule[] = [
     apartBy: ['input', 'roomId'],
   },
 ];
+
+/** As the backplane counts it. */
+export const allowanceOf = (limit: RateName, { points, perSeconds }: Rate): Allowance => ({
+  rule: `gateway.${limit}`,
+  points,
+  perSeconds,
+});

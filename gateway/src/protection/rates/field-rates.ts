@@ -1,0 +1,101 @@
+import type { RateLimit } from '@souk/runtime';
+import type { FieldNode, OperationDefinitionNode } from 'graphql';
+import { addressKey } from './address-key.ts';
+import { argumentAt, rootFieldsOf } from './field-uses.ts';
+import type { Rate } from './rate.ts';
+import { allowanceOf, type FieldRule, type RateLimits, type RateName } from './rate-limits.ts';
+import type { OperationUse } from './rates.ts';
+import type { RateRefusal } from './refusal.ts';
+
+export interface FieldRatesOptions {
+  readonly rules: readonly FieldRule[];
+  readonly limits: RateLimits;
+  /** Exact, however many ask at the same moment. */
+  readonly counter: Pick<RateLimit, 'consume'>;
+  /** What a wait, in milliseconds, means for the client. */
+  readonly refused: (limit: RateName, waitMs: number) => RateRefusal | null;
+}
+
+/** Counts the uses of fields that have a limit of their own. */
+export interface FieldRates {
+  /** Null at once where no field of the operation has a limit. */
+  admit(use: OperationUse): null | Promise<RateRefusal | null>;
+}
+
+/** A place in a document that counts, and how often it is used. */
+interface LimitedUse {
+  readonly rule: FieldRule;
+  readonly rate: Rate;
+  readonly field: FieldNode;
+  readonly times: number;
+}
+
+/** Of an argument's value; longer ones that begin alike count together. */
+const LONGEST_ARGUMENT = 128;
+
+export function createFieldRates({
+  limits,
+  counter,
+  refused,
+  ...given
+}: FieldRatesOptions): FieldRates {
+  const rules = new Map<string, { rule: FieldRule; rate: Rate }>();
+  for (const rule of given.rules) {
+    const rate = limits[rule.limit];
+    if (rate !== 'off') for (const field of rule.fields) rules.set(field, { rule, rate });
+  }
+
+  const known = new WeakMap<OperationDefinitionNode, readonly LimitedUse[]>();
+  const usesOf = ({ document, operation }: OperationUse): readonly LimitedUse[] => {
+    const before = known.get(operation);
+    if (before) return before;
+    const uses = [...rootFieldsOf(document, operation)].flatMap(([field, times]) => {
+      const limited = rules.get(field.name.value);
+      return limited ? [{ ...limited, field, times }] : [];
+    });
+    known.set(operation, uses);
+    return uses;
+  };
+
+  /** All counters in one round trip; each is taken from, whatever the others say. */
+  const admit = async (uses: readonly LimitedUse[], asked: OperationUse) => {
+    const takes = new Map<string, { limit: RateName; rate: Rate; key: string; points: number }>();
+    for (const { rule, rate, field, times } of uses) {
+      const { limit } = rule;
+      const key = keyOf(rule, field, asked);
+      const points = (takes.get(`${limit} ${key}`)?.points ?? 0) + times;
+      // Above the limit is above the limit; counters hold no endless numbers.
+      takes.set(`${limit} ${key}`, { limit, rate, key, points: Math.min(points, rate.points + 1) });
+    }
+    const answers = await Promise.all(
+      [...takes.values()].map(async ({ limit, rate, key, points }) => {
+        const answer = await counter.consume(key, allowanceOf(limit, rate), points);
+        return refused(limit, answer.allowed ? 0 : answer.retryAfterSeconds * 1_000);
+      }),
+    );
+    return longest(answers);
+  };
+
+  return {
+    admit: (asked) => {
+      if (rules.size === 0) return null;
+      const uses = usesOf(asked);
+      return uses.length === 0 ? null : admit(uses, asked);
+    },
+  };
+}
+
+function keyOf({ per, apartBy }: FieldRule, field: FieldNode, asked: OperationUse): string {
+  const { viewer, address, operation, variables } = asked;
+  const who = per === 'viewer' && viewer ? viewer.userId : addressKey(address);
+  if (!apartBy) return who;
+  const value = argumentAt(field, apartBy, operation, variables);
+  return `${who} ${String(value).slice(0, LONGEST_ARGUMENT)}`;
+}
+
+const longest = (refusals: readonly (RateRefusal | null)[]): RateRefusal | null =>
+  refusals.reduce(
+    (worst, refusal) =>
+      refusal && refusal.retryAfterSeconds > (worst?.retryAfterSeconds ?? 0) ? refusal : worst,
+    null,
+  );

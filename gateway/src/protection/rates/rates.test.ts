@@ -1,0 +1,64 @@
+import { silentLogger } from '@souk/runtime';
+import { type OperationDefinitionNode, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { createRates, type OperationUse } from './rates.ts';
+
+const viewer = { userId: 'usr_ada', sessionId: 'ses_1', roles: [] };
+
+const useOf = (query: string, given: Partial<OperationUse> = {}): OperationUse => {
+  const document = parse(query);
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  return { address: '192.0.2.1', viewer, document, operation, variables: {}, cost: 1, ...given };
+};
+
+test('a subscription on a socket counts as a request, one over HTTP only by cost and fields', async () => {
+  const rates = createRates({
+    limits: { rateViewer: { points: 2, perSeconds: 60 } },
+    fieldRules: [{ limit: 'rateLogin', fields: ['ticks'], per: 'viewer' }],
+    logger: silentLogger,
+  });
+  const use = useOf('subscription { ticks }');
+  for (let turn = 0; turn < 10; turn += 1) {
+    expect(await rates.admitSubscription(use, false)).toBeNull();
+  }
+  expect(await rates.admitSubscription(use, true)).toBeNull();
+  expect(await rates.admitSubscription(use, true)).toBeNull();
+  expect(await rates.admitSubscription(use, true)).toMatchObject({ limit: 'rateViewer' });
+  const other = { ...use, viewer: { ...viewer, userId: 'usr_bo' } };
+  for (let turn = 0; turn < 20; turn += 1) await rates.admitSubscription(other, false);
+  expect(await rates.admitSubscription(other, false)).toMatchObject({ limit: 'rateLogin' });
+});
+
+test('an operation without limited fields is decided at once', () => {
+  const rates = createRates({ logger: silentLogger });
+  expect(rates.admitOperation(useOf('{ rooms }'))).toBeNull();
+  expect(rates.admitOperation(useOf('mutation { login }'))).toBeInstanceOf(Promise);
+  const off = createRates({ limits: 'off', logger: silentLogger });
+  expect(off.admitOperation(useOf('mutation { login }'))).toBeNull();
+});
+
+test('fragments that multiply each other are counted without being walked out', async () => {
+  const rates = createRates({ logger: silentLogger });
+  const bomb = Array.from(
+    { length: 60 },
+    (_, level) => `fragment F${level} on Mutation { ...F${level + 1} ...F${level + 1} }`,
+  ).join('\n');
+  const query = `mutation { ...F0 } ${bomb} fragment F60 on Mutation { login }`;
+  expect(await rates.admitOperation(useOf(query))).toMatchObject({ limit: 'rateLogin' });
+});
+
+test('what costs more than a minute allows runs where nothing else did', () => {
+  const rates = createRates({ logger: silentLogger });
+  const dear = useOf('{ rooms }', { cost: Number.POSITIVE_INFINITY });
+  expect(rates.admitOperation(dear)).toBeNull();
+  expect(rates.admitOperation(dear)).toMatchObject({ limit: 'rateCost' });
+});
+
+test('of two refusals the longer wait is told', async () => {
+  const rates = createRates({ logger: silentLogger });
+  const both = useOf('mutation { login sendMessage }');
+  for (let turn = 0; turn < 20; turn += 1) await rates.admitOperation(both);
+  const refusal = await rates.admitOperation(both);
+  expect(refusal).toMatchObject({ limit: 'rateLogin' });
+  expect(refusal?.retryAfterSeconds).toBeGreaterThan(800);
+});
