@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 
-/** One core each, where the system can pin: the gateway's, and that of subgraphs and load. */
-export const GATEWAY_CORE = 0;
+/** One core each, where the system can pin: the measured server's, and that of all the rest. */
+export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 export const canPin = spawnSync('taskset', ['-V']).status === 0;
 
 export interface Started {
   readonly pid: number;
+  readonly child: ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -19,9 +20,11 @@ export interface StartOptions {
   readonly logFile: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Open a channel for messages to and from a Node process. */
+  readonly channel?: boolean;
 }
 
-export function start({ file, args, core, logFile, env, cwd }: StartOptions): Started {
+export function start({ file, args, core, logFile, env, cwd, channel }: StartOptions): Started {
   const log = openSync(logFile, 'a');
   const [command, all] = canPin
     ? ['taskset', ['-c', String(core), file, ...args]]
@@ -29,11 +32,13 @@ export function start({ file, args, core, logFile, env, cwd }: StartOptions): St
   const child: ChildProcess = spawn(command, all, {
     env: { ...process.env, ...env },
     cwd,
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log, log, ...(channel ? (['ipc'] as const) : [])],
   });
+  closeSync(log);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     pid: child.pid as number,
+    child,
     async stop() {
       child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), 3_000);
@@ -41,6 +46,11 @@ export function start({ file, args, core, logFile, env, cwd }: StartOptions): St
       clearTimeout(killer);
     },
   };
+}
+
+/** Puts this process on a core as well. */
+export function pinSelf(core: number): void {
+  if (canPin) spawnSync('taskset', ['-acp', String(core), String(process.pid)]);
 }
 
 /** Tries until somebody answers on the port, whatever the answer. */
@@ -52,6 +62,7 @@ export async function untilListening(port: number, milliseconds = 30_000): Promi
         response.resume();
         resolve(true);
       });
+      probe.on('timeout', () => probe.destroy(new Error('no answer')));
       probe.on('error', () => resolve(false));
       probe.end();
     });

@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import {
+  canPin,
+  cpuSeconds,
+  LOAD_CORE,
+  residentMegabytes,
+  SERVER_CORE,
+  start,
+  untilListening,
+} from '../processes.ts';
 import { type BenchOperation, GATEWAY_PORT, SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
 import type { Contender } from './contenders/contender.ts';
 import { apollo, peers } from './contenders/peers.ts';
 import { buildSouk, souks } from './contenders/souk.ts';
 import { ask, load } from './load.ts';
-import {
-  canPin,
-  cpuSeconds,
-  GATEWAY_CORE,
-  LOAD_CORE,
-  residentMegabytes,
-  start,
-  untilListening,
-} from './processes.ts';
 import { type Measurement, report } from './report.ts';
 import { assertSameData } from './same-data.ts';
 
@@ -119,7 +119,7 @@ async function measure(contender: Contender, operation: BenchOperation): Promise
     port,
   });
   const logFile = join(folder, 'gateway.log');
-  const gateway = start({ file, args, env, cwd, core: GATEWAY_CORE, logFile });
+  const gateway = start({ file, args, env, cwd, core: SERVER_CORE, logFile });
   try {
     await untilListening(port);
     const body = JSON.stringify({ query: operation.query });

@@ -1,3 +1,4 @@
+import { median } from '../median.ts';
 import type { LoadResult } from './load.ts';
 
 export interface Measurement extends LoadResult {
@@ -12,9 +13,6 @@ export interface Measurement extends LoadResult {
 }
 
 type NumberKey = Exclude<keyof Measurement, 'contender' | 'operation'>;
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 
 /** A table per operation: medians over the rounds, and ratios to the first contender. */
 export function report(measurements: readonly Measurement[], reference: string): string {

@@ -13,6 +13,9 @@ export function buildSouk(): void {
   if (status !== 0) throw new Error(`The gateway cannot be built:\n${stderr}`);
 }
 
+/** All load comes from one address, which asks more in a second than it may in a minute. */
+const ONE_BUSY_ADDRESS = { LIMIT_RATE_ADDRESS: 'off', LIMIT_RATE_COST: 'off' };
+
 /** This project's gateway as it is shipped. */
 const souk = (name: string, options: readonly string[], flags: readonly string[]): Contender => ({
   name,
@@ -26,7 +29,7 @@ const souk = (name: string, options: readonly string[], flags: readonly string[]
       ...['--supergraph', supergraphFile, '--port', `${port}`, '--limit', 'cost=off'],
       ...options,
     ],
-    env: { NODE_ENV: 'production', LOG_LEVEL: 'error' },
+    env: { NODE_ENV: 'production', LOG_LEVEL: 'error', ...ONE_BUSY_ADDRESS },
     cwd: root,
     path: '/graphql',
   }),

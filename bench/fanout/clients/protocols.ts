@@ -1,0 +1,66 @@
+import { type RoomPayload, SUBSCRIPTION } from '../room.ts';
+
+/** How a client gets into the room, and how messages of it come. */
+export interface SubscriberProtocol {
+  readonly path: string;
+  /** Further lines of the upgrade request. */
+  readonly headers: string;
+  begin(send: (text: string) => void, token: string): Conversation;
+  /** The payload in a frame's text. */
+  payloadOf(text: string): RoomPayload;
+}
+
+export interface Conversation {
+  opened(): void;
+  /** Anything that is no message of the room. */
+  hear(text: string): 'joined' | undefined;
+  /** Whether a frame that begins here is only the protocol's heartbeat. */
+  isKeepAlive(bytes: Buffer, start: number): boolean;
+}
+
+export type ProtocolName = 'graphql-ws' | 'socket.io';
+
+/** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md */
+const graphqlWs = (roomId: string): SubscriberProtocol => ({
+  path: '/graphql',
+  headers: 'sec-websocket-protocol: graphql-transport-ws\r\n',
+  begin: (send, token) => ({
+    opened: () =>
+      send(JSON.stringify({ type: 'connection_init', payload: { accessToken: token } })),
+    hear: (text) => {
+      const { type, payload } = JSON.parse(text);
+      if (type === 'connection_ack') {
+        const operation = { query: SUBSCRIPTION, variables: { roomId } };
+        send(JSON.stringify({ id: '1', type: 'subscribe', payload: operation }));
+        return undefined;
+      }
+      if (type === 'next' && payload.data?.roomEvents?.__typename === 'CaughtUp') return 'joined';
+      throw new Error(`not expected: ${text}`);
+    },
+    isKeepAlive: () => false,
+  }),
+  payloadOf: (text) => JSON.parse(text).payload,
+});
+
+const ENGINE_PING = '2'.charCodeAt(0);
+
+/** Engine.IO 4 and Socket.IO 5: https://socket.io/docs/v4/socket-io-protocol/ */
+const socketIo: SubscriberProtocol = {
+  path: '/socket.io/?EIO=4&transport=websocket',
+  headers: '',
+  begin: (send) => ({
+    opened: () => {},
+    hear: (text) => {
+      if (text.startsWith('0{')) send('40');
+      else if (text.startsWith('40{')) return 'joined';
+      else if (text === '2') send('3');
+      else throw new Error(`not expected: ${text}`);
+      return undefined;
+    },
+    isKeepAlive: (bytes, start) => bytes[start] === ENGINE_PING,
+  }),
+  payloadOf: (text) => JSON.parse(text.slice('42'.length))[1],
+};
+
+export const protocolOf = (name: ProtocolName, roomId: string): SubscriberProtocol =>
+  name === 'socket.io' ? socketIo : graphqlWs(roomId);

@@ -1,0 +1,57 @@
+import { AUTHOR, cursorOf, messageIdOf, textOf } from '../room.ts';
+import type { Spoken } from './spoken.ts';
+
+/** One item of a subscription, with its place in the stream. */
+export interface RoomItem {
+  readonly position: number;
+  readonly caughtUp: boolean;
+  readonly item: Record<string, unknown>;
+}
+
+/** Replays what was said after a message, says that it has caught up, and goes on live. */
+export function roomStream(
+  spoken: Spoken,
+  after: number = spoken.head,
+): AsyncIterableIterator<RoomItem> {
+  const stopped = new AbortController();
+  const items = roomItems(spoken, after, stopped.signal);
+  return {
+    next: () => items.next(),
+    // A generator that waits for a message would hear of its end only with that message.
+    return: () => {
+      stopped.abort();
+      return items.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* roomItems(
+  spoken: Spoken,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<RoomItem, void, undefined> {
+  const goal = spoken.head;
+  for (let position = after; ; ) {
+    if (position === goal) {
+      const caughtUp = { __typename: 'CaughtUp', cursor: cursorOf(position) };
+      yield { position, caughtUp: true, item: { ...caughtUp, replayed: goal - after } };
+    }
+    await spoken.after(position, signal);
+    if (signal.aborted) return;
+    position += 1;
+    yield { position, caughtUp: false, item: messagePosted(position) };
+  }
+}
+
+const messagePosted = (number: number) => ({
+  __typename: 'MessagePosted',
+  cursor: cursorOf(number),
+  message: {
+    id: messageIdOf(number),
+    text: textOf(number),
+    author: { __typename: 'User', id: AUTHOR.id },
+  },
+});

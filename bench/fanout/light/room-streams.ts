@@ -1,0 +1,94 @@
+import type { Server } from 'node:http';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type ExecutionResult, parse, subscribe } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { type RoomItem, roomStream } from './room-stream.ts';
+import { SCHEMAS } from './schemas.ts';
+import type { Spoken } from './spoken.ts';
+
+export interface StreamCounts {
+  /** Subscriptions open now. */
+  readonly open: number;
+  /** Events sent to the gateway so far. */
+  readonly events: number;
+}
+
+/**
+ * The room's stream over graphql-transport-ws, with marks for a gateway that asks for them
+ * (docs/shared-streams.md). It believes whoever asks: only this benchmark can reach it.
+ */
+export function serveRoomStreams(server: Server, path: string, spoken: Spoken): () => StreamCounts {
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(SCHEMAS.rooms),
+    resolvers: {
+      StreamEvent: { __resolveType: ({ __typename }: { __typename: string }) => __typename },
+      RoomStream: { __resolveType: ({ __typename }: { __typename: string }) => __typename },
+      Subscription: {
+        roomEvents: {
+          subscribe: (_: unknown, { after }: { after?: string | null }) =>
+            roomStream(spoken, after == null ? undefined : Number(after)),
+          resolve: ({ item, ...place }: RoomItem, _: unknown, asked: Asked) => {
+            asked.place = place;
+            return item;
+          },
+        },
+      },
+    } as never,
+  });
+  const counts = { open: 0, events: 0 };
+  useServer(
+    {
+      onSubscribe: (_, _id, { query, variables, operationName, extensions }) => ({
+        schema,
+        document: parse(query),
+        variableValues: variables,
+        operationName,
+        contextValue: { streams: extensions?.streams } satisfies Asked,
+      }),
+      subscribe: async (args) => {
+        const results = await subscribe(args);
+        return Symbol.asyncIterator in results
+          ? marked(results, args.contextValue as Asked, counts)
+          : results;
+      },
+    },
+    new WebSocketServer({ server, path, perMessageDeflate: false }),
+  );
+  return () => counts;
+}
+
+/** One subscription: whom it is for, if it asked for marks; and where its newest item stands. */
+interface Asked {
+  /** "viewer" or "shared". */
+  readonly streams: unknown;
+  place?: Omit<RoomItem, 'item'>;
+}
+
+function marked(
+  results: AsyncIterator<ExecutionResult>,
+  asked: Asked,
+  counts: { open: number; events: number },
+): AsyncIterableIterator<ExecutionResult> {
+  counts.open += 1;
+  return {
+    next: async () => {
+      const { done, value } = await results.next();
+      if (done) return { done, value: undefined };
+      counts.events += 1;
+      if (asked.streams === undefined || !asked.place) return { done: false, value };
+      const { position, caughtUp } = asked.place;
+      const isLetIn = caughtUp && asked.streams === 'viewer';
+      const stream = { position, ...(isLetIn ? { shared: true } : {}) };
+      return { done: false, value: { ...value, extensions: { stream } } };
+    },
+    return: async () => {
+      counts.open -= 1;
+      await results.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildSouk } from '../gateway/contenders/souk.ts';
+import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
+import { socketIo } from './contenders/socket-io.ts';
+import { souk } from './contenders/souk.ts';
+import { type Measurement, measure } from './measure.ts';
+import { startRedis } from './redis.ts';
+import { report } from './report.ts';
+import { accessTokenKeys, freshSecrets } from './secrets.ts';
+
+const USAGE = `npm run bench:fanout -- [options]
+
+  --subscribers N    of one room, each a viewer of their own; repeatable, default 1000 and 5000
+  --rounds N         default 3, interleaved
+  --seconds N        measured in each round, default 10
+  --warmup N         seconds before that, default 3
+  --only TEXT        contenders whose name contains it; repeatable
+`;
+
+const { values } = parseArgs({
+  options: {
+    subscribers: { type: 'string', multiple: true, default: ['1000', '5000'] },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '3' },
+    only: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'souk-fanout-'));
+const secrets = freshSecrets();
+const peer = socketIo(accessTokenKeys(secrets).key);
+const contenders = [peer, souk(secrets)].filter(
+  ({ name }) => !values.only || values.only.some((part) => name.includes(part)),
+);
+if (contenders.length > (contenders.includes(peer) ? 1 : 0)) buildSouk();
+pinSelf(LOAD_CORE);
+
+console.log(
+  `Node ${process.version}, one room, ${values.rounds} rounds of ${values.seconds} s after ` +
+    `${values.warmup} s, ` +
+    `${canPin ? 'server on one core, everything else on another' : 'not pinned to cores'}`,
+);
+const redis = await startRedis(folder);
+const measurements: Measurement[] = [];
+let failed = false;
+try {
+  for (let round = 1; round <= Number(values.rounds); round += 1) {
+    for (const subscribers of values.subscribers.map(Number)) {
+      for (const contender of contenders) {
+        const measurement = await measure(contender, {
+          subscribers,
+          warmupMs: Number(values.warmup) * 1_000,
+          measureMs: Number(values.seconds) * 1_000,
+          folder,
+        });
+        measurements.push(measurement);
+        console.log(lineOf(round, measurement));
+      }
+    }
+  }
+} catch (error) {
+  failed = true;
+  console.error(`${error instanceof Error ? error.stack : error}\nLogs are in ${folder}.`);
+} finally {
+  await redis.stop();
+}
+console.log(`\n${report(measurements, peer.name)}`);
+for (const { contender, faults } of measurements) {
+  for (const fault of faults) console.error(`${contender}: ${fault}`);
+}
+const faulty = measurements.some(({ missing, wrong, lost }) => missing + wrong + lost > 0);
+if (!failed && !faulty) rmSync(folder, { recursive: true, force: true });
+process.exit(failed || faulty ? 1 : 0);
+
+function lineOf(round: number, one: Measurement): string {
+  const wrong = one.missing + one.wrong + one.lost;
+  return (
+    `${round} ${String(one.subscribers).padStart(5)} ${one.contender.padEnd(26)} ` +
+    `${one.deliveredPerSecond.toFixed(0).padStart(7)}/s  to all ${one.reachMs.toFixed(1)} ms  ` +
+    `p99 ${one.p99Ms.toFixed(1)} ms  ${one.cpuMicroseconds.toFixed(1)} µs  ` +
+    `${one.idleKb.toFixed(1)} KB${wrong > 0 ? `  ${wrong} WRONG` : ''}`
+  );
+}
