@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { clientData } from './client-data.ts';
 import type { ResponsePath } from './response/render.ts';
 
 export type SubgraphFaultCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_TIMEOUT' | 'SUBGRAPH_ERROR';
@@ -36,8 +37,9 @@ export interface ErrorExposure {
 }
 
 /**
- * What a client may see of a subgraph's error: its message and code if the code is one meant for
- * clients, otherwise only that something failed, with the request id to ask about.
+ * What a client may see of a subgraph's error: its message, its code and the data to act on if the
+ * code is one meant for clients, otherwise only that something failed, with the request id to ask
+ * about.
  */
 export function clientError(
   error: GraphQLFormattedError,
@@ -47,7 +49,8 @@ export function clientError(
   const code = error.extensions?.code;
   const located = path && { path };
   if (typeof code === 'string' && exposure.isExposed(code)) {
-    return { message: String(error.message), ...located, extensions: { code } };
+    const extensions = { code, ...clientData(error.extensions) };
+    return { message: String(error.message), ...located, extensions };
   }
   if (!exposure.mask) {
     return {

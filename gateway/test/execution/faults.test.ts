@@ -18,7 +18,7 @@ beforeEach(() => {
       {
         name: 'users',
         typeDefs: `
-          type Query { users: [User] must: [User!]! me: User }
+          type Query { users: [User] must: [User!]! me: User busy(of: [ID!]): Int }
           type User @key(fields: "id") { id: ID! name: String nick: String }`,
         resolvers: {
           Query: {
@@ -26,6 +26,16 @@ beforeEach(() => {
             must: () => [{ id: '1' }, { id: '2' }, { id: '1' }],
             me: () => {
               throw coded('Sign in first.', 'UNAUTHENTICATED');
+            },
+            busy: () => {
+              throw Object.assign(new Error('Too often.'), {
+                extensions: {
+                  code: 'RATE_LIMITED',
+                  retryAfterSeconds: 7,
+                  argumentPath: ['of', '0'],
+                  response: { url: 'http://10.0.0.7:4001' },
+                },
+              });
             },
           },
           User: {
@@ -112,6 +122,17 @@ test('an error meant for clients keeps its code and message, but nothing else', 
   expect(data).toEqual({ me: null, users: [{ id: '1' }, { id: '2' }] });
   expect(errors).toEqual([
     { message: 'Sign in first.', path: ['me'], extensions: { code: 'UNAUTHENTICATED' } },
+  ]);
+});
+
+test('an error meant for clients keeps what they can act on', async () => {
+  const { errors } = await shop.run('{ idle: busy(of: ["1"]) }');
+  expect(errors).toEqual([
+    {
+      message: 'Too often.',
+      path: ['idle'],
+      extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 7, argumentPath: ['of', '0'] },
+    },
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { silentLogger } from '../logging.ts';
-import { notFound } from './common-errors.ts';
+import { badInput, notFound, rateLimited } from './common-errors.ts';
 import { publicError } from './public-errors.ts';
 
 const seen = (
@@ -16,6 +16,17 @@ test('an expected failure keeps its code, message and path', () => {
     message: 'There is no such stock movement, or you may not see it.',
     path: ['a', 0],
     extensions: { code: 'STOCK_MOVEMENT_NOT_FOUND' },
+  });
+});
+
+test('an expected failure says where in the arguments it is, and what to act on', () => {
+  expect(seen(raisedBy(badInput('No such thing.', ['filter', 'ids', 0]))).extensions).toEqual({
+    code: 'BAD_USER_INPUT',
+    argumentPath: ['filter', 'ids', '0'],
+  });
+  expect(seen(raisedBy(rateLimited(7))).extensions).toEqual({
+    code: 'RATE_LIMITED',
+    retryAfterSeconds: 7,
   });
 });
 

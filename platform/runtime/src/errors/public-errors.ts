@@ -15,7 +15,9 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * What a client may see of an error. Expected ones keep code and message; anything else is
+ * What a client may see of an error. Expected ones keep code and message, their data, and where in
+ * the field's arguments the trouble is (`argumentPath`; a gateway passes on `retryAfterSeconds` and
+ * that, see its execution/client-data.ts); anything else is
  * `INTERNAL_SERVER_ERROR` with the request id, its detail only in the log.
  */
 export function publicError(
@@ -27,9 +29,10 @@ export function publicError(
   const cause = rootCause(error);
   const expected = cause instanceof DomainError ? cause : databaseErrorAsDomainError(cause);
   if (expected) {
-    const { code, category, message, data } = expected;
+    const { code, category, message, path, data } = expected;
     if (category === 'UNAVAILABLE') logger.warn({ requestId, code, err: cause }, 'unavailable');
-    return { ...position, message, extensions: { code, ...data } };
+    const argumentPath = path && path.length > 0 ? { argumentPath: path } : {};
+    return { ...position, message, extensions: { ...data, ...argumentPath, code } };
   }
   const code = formatted.extensions?.code;
   const raisedByGraphQL = !(cause instanceof Error) || cause instanceof GraphQLError;
