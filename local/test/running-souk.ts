@@ -6,7 +6,12 @@ import { SUBGRAPHS, type SubgraphName, silentLogger } from '@souk/runtime';
 import { type Collected, collect, createDatabase, testBackplane } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { localSecrets, type SupergraphOptions, startSupergraph } from '../src/index.ts';
+import {
+  localSecrets,
+  type Supergraph,
+  type SupergraphOptions,
+  startSupergraph,
+} from '../src/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
 type Fields = any;
@@ -38,6 +43,7 @@ export interface Person {
 export interface RunningSouk extends AsyncDisposable {
   /** Of the gateway, without a path. */
   readonly url: string;
+  readonly subgraphs: Supergraph['subgraphs'];
   graphql(query: string, variables?: object, token?: string | null): Promise<Answer>;
   subscribe(query: string, variables?: object, token?: string | null): Promise<Listener>;
   register(username: string, displayName: string): Promise<Person>;
@@ -82,6 +88,7 @@ export async function startSouk({
 
   return {
     url,
+    subgraphs: supergraph.subgraphs,
     graphql,
     subscribe: (query, variables = {}, token = null) =>
       listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),

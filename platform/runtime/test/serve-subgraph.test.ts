@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import {
   createIdentitySigner,
   createIdentityVerifier,
@@ -168,6 +170,17 @@ test('nobody but a gateway gets anything, not even the schema', async () => {
       errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
     });
   }
+});
+
+test('who is not a gateway is turned away before the body is read', async () => {
+  const { hostname, port } = new URL(served.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{',
+  );
+  const [head] = await once(socket, 'data');
+  expect(String(head)).toMatch(/^HTTP\/1\.1 401 .*connection: close/is);
+  socket.destroy();
 });
 
 test('identity headers of a client mean nothing', async () => {
