@@ -1,5 +1,6 @@
 import type { InternalIdentity, Viewer } from '@souk/runtime';
 import type { RequestContext } from './execution/index.ts';
+import type { ViewerBatch } from './transport/viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends RequestContext {
@@ -8,12 +9,22 @@ export interface GatewayContext extends RequestContext {
   readonly address?: string;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */
   readonly shared?: boolean;
+  /** Speaks for several viewers at once, whom the request itself names. */
+  readonly many?: boolean;
+  /** The executions for other viewers that this one goes along with. */
+  readonly batch?: ViewerBatch;
 }
 
-export const identityOf = ({ viewer, requestId, shared }: GatewayContext): InternalIdentity => ({
+export const identityOf = ({
+  viewer,
+  requestId,
+  shared,
+  many,
+}: GatewayContext): InternalIdentity => ({
   viewer,
   requestId,
   ...(shared ? { shared } : {}),
+  ...(many ? { many } : {}),
 });
 
 /** Two requests with the same key get the same answers. */

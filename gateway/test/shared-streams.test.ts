@@ -91,6 +91,20 @@ test('fields of the viewer are each one’s own, and nobody’s are seen by anot
   }
 });
 
+test.each([2, 300])('the own fields of %i viewers are asked for in one request', async (count) => {
+  await using halls = await startHalls({ served: true });
+  const userIds = viewers(count);
+  await using opened = await sockets(halls, userIds);
+  const streams = await followAll(halls, opened, WITH_NOTES);
+  halls.requests.count = 0;
+  halls.say('a');
+  for (const [index, stream] of streams.entries()) {
+    const [, event] = await stream.atLeast(2);
+    expect(event?.data.hallEvents.hall.note).toBe(`for ${userIds[index]}`);
+  }
+  expect(halls.requests.count).toBe(1);
+});
+
 test('what only some may see is completed for each viewer by themselves', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));

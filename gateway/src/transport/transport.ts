@@ -5,6 +5,7 @@ import { createHttpTransport, type HttpTransportOptions } from './http-transport
 import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
+import { createTogether } from './together.ts';
 import { createUpstreamSockets } from './upstream-sockets.ts';
 
 export interface TransportOptions {
@@ -25,12 +26,18 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
   const near = createInProcessTransport(local);
   const far = createHttpTransport({ urlOf, sign, ...http });
   const sockets = createUpstreamSockets({ urlOf, sign });
+  const sendTogether = createTogether(far);
   const isNear = (name: string) => local(name) !== undefined;
   return {
     execute: (request, signal) =>
       isNear(request.subgraph) ? near.execute(request, signal) : far.execute(request, signal),
     send: (request, signal, receiver) => {
-      if (!isNear(request.subgraph)) return far.send(request, signal, receiver);
+      if (!isNear(request.subgraph)) {
+        const { batch } = request.context;
+        // Only subgraphs of this house, to whom requests are signed, know several viewers at once.
+        if (batch && sign) return batch.add({ request, receiver }, sendTogether);
+        return far.send(request, signal, receiver);
+      }
       near.execute(request, signal).then(receiver.answered, receiver.failed);
     },
     subscribe: (request, signal) =>

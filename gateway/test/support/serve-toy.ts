@@ -27,12 +27,20 @@ export const testSigner = async (): Promise<SignIdentity> =>
   createIdentitySigner((await identityKeys()).privateKey);
 
 /** Serves a subgraph as its own process would, and believes only the gateway under test. */
-export async function serveToy(subgraph: Subgraph, port = 0): Promise<ServedSubgraph> {
+export async function serveToy(
+  subgraph: Subgraph,
+  port = 0,
+  onRequest: () => void = () => {},
+): Promise<ServedSubgraph> {
   const { publicKey } = await identityKeys();
   const used = new Set<string>();
+  const verify = createIdentityVerifier({ keys: [publicKey] }, subgraph.name);
   const served = await serveSubgraph(subgraph, {
     port,
-    verify: createIdentityVerifier({ keys: [publicKey] }, subgraph.name),
+    verify: (token) => {
+      onRequest();
+      return verify(token);
+    },
     cache: {
       claimOnce: async (key) => {
         if (used.has(key)) return false;

@@ -10,6 +10,7 @@ import {
 } from '@souk/runtime';
 import { execute, GraphQLError, parse } from 'graphql';
 import { compose, createGateway, type GatewayOptions } from '../../src/index.ts';
+import { serveToy, testSigner } from './serve-toy.ts';
 import { tokenFor, verifyTestTokens } from './start-toy.ts';
 
 /**
@@ -60,6 +61,8 @@ export interface Halls extends AsyncDisposable {
   readonly url: string;
   /** What was asked of each subgraph since the start: as whom, and what. */
   readonly asked: { subgraph: string; userId: string | null; query: string }[];
+  /** Requests that the subgraph of halls got over HTTP, where it is served. */
+  readonly requests: { count: number };
   /** Upstream subscriptions open now: how many of viewers, how many for everybody. */
   readonly open: { own: number; shared: number };
   say(text: string, given?: { draftId?: string }): void;
@@ -70,7 +73,11 @@ export interface Halls extends AsyncDisposable {
   token(userId: string): Promise<string>;
 }
 
-export async function startHalls(options: Partial<GatewayOptions> = {}): Promise<Halls> {
+/** With `served` the subgraph of halls is called over HTTP and WebSocket. */
+export async function startHalls({
+  served = false,
+  ...options
+}: Partial<GatewayOptions> & { served?: boolean } = {}): Promise<Halls> {
   const asked: Halls['asked'] = [];
   const events: HallEvent[] = [];
   const away = new Set<string>();
@@ -268,6 +275,12 @@ export async function startHalls(options: Partial<GatewayOptions> = {}): Promise
     subscribe: async () => ({ errors: [] }),
   };
 
+  const requests = { count: 0 };
+  const atHalls = served
+    ? await serveToy(halls, 0, () => {
+        requests.count += 1;
+      })
+    : null;
   const gateway = await createGateway({
     supergraphSdl: compose([
       { name: 'people', url: 'http://people.invalid', typeDefs: PEOPLE, file: 'people.graphql' },
@@ -275,11 +288,16 @@ export async function startHalls(options: Partial<GatewayOptions> = {}): Promise
     ]),
     subgraphs: {
       people,
-      halls: {
-        execute: (request) => halls.execute(counted('halls', request)),
-        subscribe: (request) => halls.subscribe(request),
-      },
+      ...(atHalls
+        ? {}
+        : {
+            halls: {
+              execute: (request) => halls.execute(counted('halls', request)),
+              subscribe: (request) => halls.subscribe(request),
+            },
+          }),
     },
+    ...(atHalls ? { subgraphUrls: { halls: atHalls.url }, signIdentity: await testSigner() } : {}),
     verifyAccessToken: await verifyTestTokens(),
     socketLimits: {
       socketsPerAddress: Number.POSITIVE_INFINITY,
@@ -293,6 +311,7 @@ export async function startHalls(options: Partial<GatewayOptions> = {}): Promise
     url,
     wsUrl: url.replace('http', 'ws'),
     asked,
+    requests,
     open,
     say: (text, { draftId = null as string | null } = {}) => add({ text, draftId, leaves: null }),
     sendAway: (userId) => {
@@ -307,6 +326,9 @@ export async function startHalls(options: Partial<GatewayOptions> = {}): Promise
       for (const put of typists) put({ names });
     },
     token: tokenFor,
-    [Symbol.asyncDispose]: () => gateway.close(),
+    [Symbol.asyncDispose]: async () => {
+      await gateway.close();
+      await atHalls?.close();
+    },
   };
 }

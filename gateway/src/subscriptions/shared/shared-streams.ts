@@ -5,6 +5,7 @@ import type { SubgraphResponse } from '../../execution/index.ts';
 import { completeEvent } from '../../executor.ts';
 import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../../transport/transport.ts';
+import { createViewerBatch } from '../../transport/viewer-batch.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import { inOrder } from '../in-order.ts';
 import { asClientSees, EVENTS_AHEAD } from '../own-events.ts';
@@ -168,14 +169,16 @@ async function happeningOf(
     return { mark, happening: { kind: 'event', position, cursor, event } };
   }
   const shared = isForEverybody ? JSON.stringify(result) : null;
-  const personalize = async (follower: Follower): Promise<EncodedEvent> => {
-    const own = follower.context();
-    const base =
-      shared === null
-        ? (await completed(response, operation, own)).result
-        : (JSON.parse(shared) as FormattedExecutionResult);
-    return encoded(await withViewerFields(base, operation, own), cursor, operation);
-  };
+  const batch = createViewerBatch();
+  const personalize = (follower: Follower): Promise<EncodedEvent> =>
+    batch.run(async () => {
+      const own = { ...follower.context(), batch };
+      const base =
+        shared === null
+          ? (await completed(response, operation, own)).result
+          : (JSON.parse(shared) as FormattedExecutionResult);
+      return encoded(await withViewerFields(base, operation, own), cursor, operation);
+    });
   return { mark, happening: { kind: 'personal', position, cursor, personalize } };
 }
 

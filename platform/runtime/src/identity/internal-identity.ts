@@ -19,6 +19,8 @@ export interface InternalIdentity {
   requestId: string;
   /** A subscription for everybody whom the subgraph lets in; it has no viewer. */
   shared?: boolean;
+  /** Speaks for several viewers, whom the signed body names; has none of its own. */
+  many?: boolean;
 }
 
 export interface SignedFor {
@@ -54,13 +56,14 @@ export async function createIdentitySigner(
 ): Promise<SignIdentity> {
   const key = await importJWK(privateKey, ALGORITHM);
   const header = { alg: ALGORITHM, typ: TYPE, kid: privateKey.kid };
-  return ({ viewer, requestId, shared }, { audience, body, operationType }) =>
+  return ({ viewer, requestId, shared, many }, { audience, body, operationType }) =>
     new SignJWT({
       sub: viewer?.userId,
       sid: viewer?.sessionId,
       roles: viewer?.roles,
       rid: requestId,
       shr: shared ? true : undefined,
+      mny: many ? true : undefined,
       bh: digest(body),
       op: operationType,
     })
@@ -89,10 +92,12 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
     });
     const viewer = viewerOf(payload);
     const shared = payload.shr === true;
-    if (shared && viewer) throw new Error('what is for everybody has no viewer');
+    const many = payload.mny === true;
+    if ((shared || many) && viewer) throw new Error('what is for several has no viewer');
     return {
       viewer,
       shared,
+      many,
       requestId: String(payload.rid),
       operationType: String(payload.op),
       tokenId: String(payload.jti),
@@ -101,6 +106,15 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
       },
     };
   };
+}
+
+/** A viewer as a signed body names one; throws when it is none. */
+export function viewerNamed(value: unknown): Viewer {
+  const { userId, sessionId, roles } = (value ?? {}) as Record<string, unknown>;
+  const viewer =
+    typeof userId === 'string' ? viewerOf({ sub: userId, sid: sessionId, roles }) : null;
+  if (!viewer) throw new Error('not a viewer');
+  return viewer;
 }
 
 function viewerOf({

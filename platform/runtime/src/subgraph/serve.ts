@@ -9,7 +9,9 @@ import {
   INTERNAL_TOKEN_HEADER,
   INTERNAL_TOKEN_TTL_SECONDS,
   type VerifyIdentity,
+  viewerNamed,
 } from '../identity/internal-identity.ts';
+import type { Viewer } from '../identity/viewer.ts';
 import { type Probes, probeAnswer } from './probes.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
@@ -84,7 +86,17 @@ export async function serveSubgraph(
     const operation = operationOf(body);
     if (!operation)
       return answer(response, 400, failure('BAD_REQUEST', 'The body is not a GraphQL request.'));
-    answer(response, 200, await subgraph.execute({ ...operation, identity }));
+    if (!identity.many) {
+      return answer(response, 200, await subgraph.execute({ ...operation, identity }));
+    }
+    const viewers = viewersIn(body);
+    if (!viewers)
+      return answer(response, 400, failure('BAD_REQUEST', 'The body names no viewers.'));
+    const { requestId } = identity;
+    const answers = viewers.map((viewer) =>
+      subgraph.execute({ ...operation, identity: { viewer, requestId } }),
+    );
+    answer(response, 200, { answers: await Promise.all(answers) });
   };
 
   const assertFirstUse = async (tokenId: string) => {
@@ -193,6 +205,20 @@ function operationOf(body: Buffer) {
   try {
     const { query, operationName, variables } = JSON.parse(body.toString());
     return typeof query === 'string' ? { query, operationName, variables } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Viewers in one request for several. */
+const MAX_VIEWERS = 5_000;
+
+function viewersIn(body: Buffer): Viewer[] | null {
+  try {
+    const { viewers } = JSON.parse(body.toString());
+    return Array.isArray(viewers) && viewers.length <= MAX_VIEWERS
+      ? viewers.map(viewerNamed)
+      : null;
   } catch {
     return null;
   }
