@@ -22,13 +22,14 @@ export function layGroupsFoundation(deps: SubgraphDeps<GroupsConfig>) {
 
 export function createGroupsSubgraph(deps: SubgraphDeps<GroupsConfig>): Promise<Subgraph> {
   const { foundation, useCaseDeps } = layGroupsFoundation(deps);
-  const { reads, live, cursors } = foundation;
+  const { reads, live, log, cursors } = foundation;
   return createSubgraph<Context>({
     name: 'groups',
     typeDefs: readSchema(),
     resolvers,
     createContext: (request) => {
       const freshLoaders = () => createLoaders(reads, request.viewer?.userId ?? null);
+      let shownToAll: string | null = null;
       const context: Context = {
         ...request,
         loaders: freshLoaders(),
@@ -37,8 +38,16 @@ export function createGroupsSubgraph(deps: SubgraphDeps<GroupsConfig>): Promise<
         },
         stores: reads,
         live,
+        log,
         cursors,
         useCases: useCasesOf(useCaseDeps, request.viewer),
+        get shownToAll() {
+          return shownToAll;
+        },
+        showGroupToAll: (groupId) => {
+          if (!request.shared) throw new Error('only what is shared is for all');
+          shownToAll = groupId;
+        },
       };
       return context;
     },

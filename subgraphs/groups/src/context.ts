@@ -1,4 +1,4 @@
-import type { LiveStreams, RequestContext, SealedCursors } from '@souk/runtime';
+import type { EventLogReader, LiveStreams, RequestContext, SealedCursors } from '@souk/runtime';
 import type { Loaders } from './persistence/loaders.ts';
 import type { Stores } from './persistence/stores.ts';
 import type { UseCases } from './use-cases/index.ts';
@@ -11,6 +11,10 @@ export interface Context extends RequestContext {
   reload(): void;
   readonly stores: Stores;
   readonly live: LiveStreams;
+  readonly log: EventLogReader;
   readonly cursors: SealedCursors;
   readonly useCases: UseCases;
+  /** The group of a shared stream, which everybody who is sent the stream may see. */
+  readonly shownToAll: string | null;
+  showGroupToAll(groupId: string): void;
 }

@@ -35,7 +35,7 @@ export interface FollowOptions {
    * In place of `mayRead` where nobody in particular follows: whose access an event may end. Before
    * it comes a reset that says so and goes to those people alone; the stream goes on.
    */
-  recheck?: (event: RecordedEvent) => Recheck | null;
+  recheck?: (event: RecordedEvent) => Recheck | null | Promise<Recheck | null>;
 }
 
 export interface LiveStreams {
@@ -178,7 +178,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
           return;
         }
-        const ended = recheck(event);
+        const ended = await recheck(event);
         if (ended) {
           // The cursor is that of what came before, the position that of the event: whoever was let
           // in before it has to be asked about, whoever was let in after it has not.

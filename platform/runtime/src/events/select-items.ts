@@ -1,5 +1,5 @@
 import type { StreamItem } from './live-streams.ts';
-import { marked, type StreamMark } from './stream-marks.ts';
+import { marked, markOf, type StreamMark } from './stream-marks.ts';
 
 export interface SelectOptions {
   /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
@@ -8,7 +8,7 @@ export interface SelectOptions {
 
 /**
  * What a follower of a stream sends on: each item as `select` makes it, without those it has
- * nothing to say about (null). Not a generator, since a generator's `return()` would wait for the
+ * nothing to say about (null); a mark that it gave one stays on it. Not a generator, since a generator's `return()` would wait for the
  * next item, which on a quiet stream never comes. When `select` fails, the stream is left.
  */
 export function selectItems<Out extends object>(
@@ -26,6 +26,7 @@ export function selectItems<Out extends object>(
           if (selected === null) continue;
           const { kind, position, recheck } = value;
           const mark = {
+            ...markOf(selected),
             position,
             ...(shared && kind === 'caughtUp' ? { shared } : {}),
             ...(recheck ? { recheck } : {}),

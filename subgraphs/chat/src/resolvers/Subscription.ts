@@ -1,4 +1,4 @@
-import { badInput, requireViewer, selectItems } from '@souk/runtime';
+import { badInput, requireViewer, type StreamItem, selectItems } from '@souk/runtime';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { peopleOf } from '../domain/room.ts';
@@ -28,7 +28,8 @@ export const Subscription: SubscriptionResolvers = {
         roomId,
         after,
       });
-      return selectItems(items, (item) => roomStreamItem(item, chat.shared), { shared: true });
+      const select = (item: StreamItem) => roomStreamItem(item, chat.shared);
+      return selectItems(items, select, { shared: !context.shared });
     },
     resolve: freshly,
   },
@@ -38,7 +39,8 @@ export const Subscription: SubscriptionResolvers = {
     resolve: freshly,
   },
   presence: {
-    subscribe: (_, { userIds }, { chat }) => {
+    subscribe: (_, { userIds }, { chat, viewer }) => {
+      requireViewer(viewer);
       if (userIds.length === 0) throw badInput('Name somebody.', ['userIds']);
       return chat.presenceFeed.follow(peopleOf(userIds, ['userIds'], MAX_WATCHED_PEOPLE));
     },

@@ -16,6 +16,7 @@ import type {
   MemberRoleChangedModel,
 } from './models.ts';
 import { visibleGroup } from './visible.ts';
+import { accessEndedBy } from './whose-access-ended.ts';
 
 type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
 
@@ -28,14 +29,16 @@ export type GroupItem =
   | (Sent & { __typename: 'StreamReset'; reason: StreamResetReason });
 
 /**
- * Follows a group for as long as the viewer sees it. Visibility is asked anew for each event, and
- * the group read then is the one the event shows: nobody sees a state they may not.
+ * Follows a group for as long as the viewer sees it, or for all whom a gateway lets in. Visibility is
+ * asked anew for each event, and the group read then is the one the event shows: nobody sees a state
+ * they may not.
  */
 export async function followGroup(
   groupId: string,
   after: string | null | undefined,
   context: Context,
 ): Promise<AsyncIterableIterator<GroupItem>> {
+  if (context.shared) context.showGroupToAll(groupId);
   const look = () => {
     context.reload();
     return visibleGroup({ id: groupId }, context);
@@ -45,10 +48,19 @@ export async function followGroup(
   const items = await context.live.follow({
     stream: groupStream(groupId),
     after,
-    mayRead: async () => {
-      group = await look();
-      return group !== null;
-    },
+    ...(context.shared
+      ? {
+          recheck: async (event) => {
+            group = await look();
+            return accessEndedBy(event, group, context.log);
+          },
+        }
+      : {
+          mayRead: async () => {
+            group = await look();
+            return group !== null;
+          },
+        }),
   });
   // Who left after the first look and before the stream began would not be told by any event.
   if (!(await look())) {
@@ -56,11 +68,12 @@ export async function followGroup(
     throw notFound('Group', ['groupId']);
   }
   let sent = 0;
-  return selectItems(items, (item) => {
+  const select = (item: StreamItem) => {
     const selected = groupItemOf(item, group, sent);
     if (selected) sent += 1;
     return selected;
-  });
+  };
+  return selectItems(items, select, { shared: !context.shared });
 }
 
 function groupItemOf(item: StreamItem, group: StoredGroup | null, sent: number): GroupItem | null {

@@ -11,13 +11,13 @@ export interface GroupKeys {
 /** The group, when the viewer may see it: root fields, references and streams all ask here. */
 export async function visibleGroup(
   { id, slug }: GroupKeys,
-  { loaders }: Context,
+  { loaders, shownToAll }: Context,
 ): Promise<StoredGroup | null> {
   const group =
     id != null
       ? isIdOf('grp', id) && (await loaders.group.load(id))
       : slug != null && (await loaders.groupBySlug.load(slug));
   if (!group || group.archivedAt !== null) return null;
-  if (isVisible(group, false)) return group;
+  if (isVisible(group, group.id === shownToAll)) return group;
   return (await loaders.membershipOfViewer.load(group.id)) ? group : null;
 }

@@ -1,15 +1,19 @@
 import {
   badInput,
+  bareMark,
+  isBareMark,
   isIdOf,
+  type PayloadOf,
   type RecordedEvent,
   type StreamItem,
   type StreamResetReason,
   selectItems,
 } from '@souk/runtime';
 import type { Context } from '../context.ts';
+import { maySee, readsEverything } from '../domain/permissions.ts';
+import type { Product } from '../domain/product.ts';
 import { CATALOG_STREAM } from '../use-cases/product-events.ts';
 import type { InventoryChangedModel, ProductChangedModel } from './models.ts';
-import { visibleProduct, visibleVariant } from './visible.ts';
 
 /** What a follower of the catalogue asks for; nothing given means everything. */
 export interface CatalogInterest {
@@ -54,10 +58,13 @@ export async function followCatalog(
 ): Promise<AsyncIterableIterator<CatalogItem>> {
   const items = await context.live.follow({ stream: CATALOG_STREAM, after });
   let sent = 0;
-  return selectItems(items, async (item) => {
+  const select = async (item: StreamItem) => {
     const selected = await catalogItemOf(item, interest, context, sent);
-    if (selected) sent += 1;
+    if (selected && !isBareMark(selected)) sent += 1;
     return selected;
+  };
+  return selectItems(items, select, {
+    shared: !context.shared && !readsEverything(context.viewer),
   });
 }
 
@@ -76,24 +83,30 @@ async function catalogItemOf(
   }
   if (!concerns(item.event, interest)) return null;
   context.reload();
-  const { type, payload } = item.event;
+  const { type } = item.event;
+  const payload = item.event.payload as CatalogPayload;
+  const product = await context.loaders.product.load(payload.productId);
+  if (!product) return null;
+  if (!maySee(context.viewer, product)) return context.shared ? forItsSeller(product) : null;
   if (type === 'products.InventoryUpdated') {
     const { variantId, previousAvailable, available } =
-      payload as RecordedEvent<'products.InventoryUpdated'>['payload'];
-    const variant = await visibleVariant({ id: variantId }, context);
+      payload as PayloadOf<'products.InventoryUpdated'>;
+    const variant = await context.loaders.variant.load(variantId);
     if (!variant) return null;
     const change = { variant, previousAvailable, available };
     return { __typename: 'InventoryChanged', cursor, occurredAt, ...change };
   }
-  const { productId } = payload as RecordedEvent<'products.ProductCreated'>['payload'];
-  const product = await visibleProduct({ id: productId }, context);
-  if (!product) return null;
   const changed =
-    type === 'products.ProductUpdated'
-      ? (payload as RecordedEvent<'products.ProductUpdated'>['payload']).changed
-      : ALL_FIELDS;
+    type === 'products.ProductUpdated' ? (payload as PayloadOf<typeof type>).changed : ALL_FIELDS;
   return { __typename: 'ProductChanged', cursor, occurredAt, product, changed: [...changed] };
 }
+
+type CatalogPayload = PayloadOf<
+  'products.ProductCreated' | 'products.ProductUpdated' | 'products.InventoryUpdated'
+>;
+
+/** In a stream for all, what only its seller sees is told to them when they follow by themselves. */
+const forItsSeller = ({ sellerId }: Product) => bareMark<CatalogItem>({ recheck: [sellerId] });
 
 /** Of a product that is new, everything is. */
 const ALL_FIELDS = ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'];
@@ -102,9 +115,9 @@ function concerns({ type, payload }: RecordedEvent, interest: CatalogInterest | 
   if (!interest) return true;
   const { productIds, variantIds } = interest;
   if (type === 'products.InventoryUpdated') {
-    const { productId, variantId } = payload as RecordedEvent<typeof type>['payload'];
+    const { productId, variantId } = payload as PayloadOf<typeof type>;
     return productIds.has(productId) || variantIds.has(variantId);
   }
-  const { productId, variants } = payload as RecordedEvent<'products.ProductCreated'>['payload'];
+  const { productId, variants } = payload as PayloadOf<'products.ProductCreated'>;
   return productIds.has(productId) || variants.some(({ variantId }) => variantIds.has(variantId));
 }

@@ -1,0 +1,38 @@
+import type { EventLogReader, PayloadOf, Recheck, RecordedEvent } from '@souk/runtime';
+import { groupStream, isVisible } from '../domain/group.ts';
+import type { StoredGroup } from '../persistence/group-store.ts';
+
+/** Further behind than this, everybody is asked about rather than that much read. */
+const MAX_AHEAD = 100;
+
+/**
+ * Whose access may have ended by the time the group was as an event shows it; null for nobody's.
+ * What happened between the event and that moment counts as well: who left right after a joining
+ * must not see, with the joining, what the group is called now that they are gone.
+ */
+export async function accessEndedBy(
+  event: RecordedEvent,
+  group: StoredGroup | null,
+  log: Pick<EventLogReader, 'read'>,
+): Promise<Recheck | null> {
+  if (!group) return 'everyone';
+  if (isVisible(group, false)) return null;
+  const ahead = group.headSequence - event.sequence;
+  if (ahead > MAX_AHEAD) return 'everyone';
+  const later = ahead > 0 ? await log.read(groupStream(group.id), event.sequence, ahead) : [];
+  const happened = [event, ...later];
+  if (happened.some(hidesTheGroup)) return 'everyone';
+  const left = happened.flatMap(whoLeft);
+  return left.length > 0 ? [...new Set(left)] : null;
+}
+
+function hidesTheGroup({ type, payload }: RecordedEvent): boolean {
+  if (type !== 'groups.GroupUpdated') return false;
+  const { changed, visibility } = payload as PayloadOf<typeof type>;
+  return visibility === 'PRIVATE' && changed.includes('visibility');
+}
+
+function whoLeft({ type, payload }: RecordedEvent): string[] {
+  if (type !== 'groups.MemberLeft') return [];
+  return [(payload as PayloadOf<typeof type>).userId];
+}
