@@ -26,6 +26,7 @@ import {
 } from './protection/persisted/persisted-operations.ts';
 import type { FieldRule, RateLimits } from './protection/rates/rate-limits.ts';
 import { createRates } from './protection/rates/rates.ts';
+import { createConnections } from './subscriptions/connections.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
@@ -184,6 +185,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     hideSchema: !introspection,
     addressOf,
     limits: socketLimits,
+    connections: createConnections(socketLimits),
+    rates,
     eventTimeoutMs: httpLimits.requestTimeoutMs,
     sessions,
     logger,

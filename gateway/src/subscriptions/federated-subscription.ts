@@ -1,5 +1,5 @@
 import type { Logger } from '@souk/runtime';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
 import type { EncodedEvent } from './encoded-event.ts';
@@ -10,6 +10,7 @@ import {
   planSubscription,
   type SubscriptionPlan,
   type SubscriptionRequest,
+  type SubscriptionUse,
 } from './plan-subscription.ts';
 import type { Parting } from './shared/shared-stream.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
@@ -18,8 +19,7 @@ import type { UpstreamPlace } from './upstream.ts';
 
 /** A subscription that may run, before it is started. */
 export interface AdmittedSubscription {
-  /** The client's operation, as it was written. */
-  readonly document: DocumentNode;
+  readonly use: SubscriptionUse;
   /**
    * Runs it until it ends by itself or the client leaves; everything there is to tell is written to
    * the client's sink. Rejects with a GraphQLError that clients may see.
@@ -52,7 +52,7 @@ export function admitSubscription(
     const plan = planSubscription(deps.supergraph(), request, deps);
     if (!('admission' in plan)) return plan;
     return {
-      document: plan.document,
+      use: plan.use,
       run: (client) => run(plan, request, deps, client),
     };
   } catch (error) {

@@ -1,14 +1,10 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from 'graphql';
+import { GraphQLError, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { refuseFields } from '../access/refuse-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Variables } from '../execution/index.ts';
 import { type AdmittedExecution, operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
+import type { Asker, OperationUse } from '../protection/rates/rates.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import { makeResumable, type Resumption } from './resumable.ts';
 
@@ -20,11 +16,13 @@ export interface SubscriptionRequest {
   context(): GatewayContext;
 }
 
+/** The client's operation, as it was written, and what it may cost. */
+export type SubscriptionUse = Omit<OperationUse, keyof Asker>;
+
 /** How a subscription runs on one version of the supergraph. */
 export interface SubscriptionPlan {
   readonly supergraph: LoadedSupergraph;
-  /** The client's operation, as it was written. */
-  readonly document: DocumentNode;
+  readonly use: SubscriptionUse;
   readonly admission: AdmittedExecution;
   readonly resumption: Resumption | null;
   /** Equal for plans that listen to the same upstream. */
@@ -53,7 +51,8 @@ export function planSubscription(
   const valid = engine.prepare(query, operationName);
   if (valid.kind === 'failed')
     return hideSchema ? valid.errors.map(withoutSuggestion) : valid.errors;
-  const problems = guard.problemsOf({ document, operation, variables }, engine.apiSchema, costs);
+  const use = { document, operation, variables };
+  const { problems, cost } = guard.judge(use, engine.apiSchema, costs);
   if (problems.length > 0) return problems;
 
   const admitted = refuseFields(document, engine.apiSchema, access, request.context().viewer);
@@ -72,7 +71,7 @@ export function planSubscription(
   if (source.kind === 'failed') return source.errors;
   return {
     supergraph,
-    document,
+    use: { ...use, cost },
     admission: { prepared, admitted: { ...admitted, document: resumable.document } },
     resumption,
     sourceKey: source.sourceKey,

@@ -26,7 +26,7 @@ export function createViewerBatch(): ViewerBatch {
   let running = 0;
   let waiting: WaitingRequest[] = [];
   let send: ((together: readonly WaitingRequest[]) => void) | null = null;
-  let check: NodeJS.Immediate | null = null;
+  let isLookedAt = false;
   let longest: NodeJS.Timeout | undefined;
 
   const flush = () => {
@@ -42,8 +42,10 @@ export function createViewerBatch(): ViewerBatch {
   };
   /** Looked at when this turn of the event loop is over: most executions begin in one turn. */
   const lookLater = () => {
-    check ??= setImmediate(() => {
-      check = null;
+    if (isLookedAt) return;
+    isLookedAt = true;
+    setImmediate(() => {
+      isLookedAt = false;
       if (waiting.length > 0 && waiting.length >= running) flush();
     });
   };

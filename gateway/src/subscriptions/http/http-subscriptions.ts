@@ -5,10 +5,12 @@ import type { GatewayContext } from '../../context.ts';
 import type { AddressOf } from '../../http/client-address.ts';
 import type { StreamSubscription } from '../../http/graphql-endpoint.ts';
 import { RequestFailure } from '../../http/request-failure.ts';
+import type { Rates } from '../../protection/rates/rates.ts';
+import { rateFailure } from '../../protection/rates/refusal.ts';
+import type { Connections } from '../connections.ts';
 import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
 import type { LiveSink } from '../live-sink.ts';
 import type { SessionWatch } from '../session-watch.ts';
-import { createCounts } from '../websocket/counts.ts';
 import type { SocketLimits } from '../websocket/socket-limits.ts';
 import { MULTIPART_START, multipart, type StreamFormat, streamFormatFor } from './stream-format.ts';
 
@@ -16,6 +18,8 @@ export interface HttpSubscriptionsOptions extends SubscriptionDeps {
   limits: SocketLimits;
   eventTimeoutMs: number;
   addressOf: AddressOf;
+  connections: Connections;
+  rates: Rates;
   sessions: SessionWatch | null;
   logger: Logger;
 }
@@ -28,8 +32,7 @@ export interface HttpSubscriptions {
 
 /** Subscriptions as one long HTTP response each: server-sent events, or multipart. */
 export function createHttpSubscriptions(options: HttpSubscriptionsOptions): HttpSubscriptions {
-  const { limits, eventTimeoutMs, addressOf, sessions, logger } = options;
-  const perAddress = createCounts(limits.socketsPerAddress);
+  const { limits, rates, connections, eventTimeoutMs, addressOf, sessions, logger } = options;
   const closing = new AbortController();
 
   const stream: StreamSubscription = async (
@@ -51,13 +54,20 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       response.end(format.end(admitted.map(formatted)));
       return true;
     }
+    const address = addressOf(request);
+    const viewer = verified?.viewer ?? null;
+    const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, false);
+    if (tooOften) throw rateFailure(tooOften);
+    const connecting = connections.open(address);
+    if (connecting === 'process')
+      throw new RequestFailure(503, 'OVERLOADED', 'Too many connections.');
+    if (connecting === 'address')
+      throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from here.');
+    response.once('close', connecting.closed);
+    if (viewer && !connecting.mayBelongTo(viewer.userId))
+      throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');
     const ended = new AbortController();
     const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.abort()));
-    const address = addressOf(request);
-    if (!perAddress.take(address)) {
-      unwatch?.();
-      throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from here.');
-    }
     const stopAt =
       verified &&
       setTimeout(
@@ -80,7 +90,6 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       clearInterval(heartbeat);
       if (stopAt) clearTimeout(stopAt);
       unwatch?.();
-      perAddress.give(address);
       // Cut short when it did not end by itself, so that clients come back.
       if (signal.aborted) response.destroy();
       else response.end();

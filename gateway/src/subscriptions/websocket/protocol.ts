@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
 import type { GatewayContext } from '../../context.ts';
+import type { Rates } from '../../protection/rates/rates.ts';
+import { rateError } from '../../protection/rates/refusal.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
 import {
@@ -16,6 +18,7 @@ import type { SocketLimits } from './socket-limits.ts';
 export interface ProtocolExtra {
   readonly connection: Connection;
   readonly outbox: Outbox;
+  readonly address: string;
   /** Refuses a viewer who has too many connections; counts them otherwise. */
   mayConnectAs(userId: string): boolean;
 }
@@ -23,13 +26,14 @@ export interface ProtocolExtra {
 export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
   limits: SocketLimits;
+  rates: Rates;
   /** Milliseconds to complete one event with what other subgraphs know. */
   eventTimeoutMs: number;
 }
 
 /** graphql-transport-ws (graphql-ws's PROTOCOL.md) for subscriptions alone. */
 export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> {
-  const { verify, limits, eventTimeoutMs } = options;
+  const { verify, limits, rates, eventTimeoutMs } = options;
   return makeServer<Record<string, unknown>, ProtocolExtra>({
     connectionInitWaitTimeout: limits.initTimeoutMs,
     onConnect: async ({ connectionParams, extra: { connection, mayConnectAs } }) => {
@@ -44,10 +48,11 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
         return false;
       }
     },
-    onSubscribe: ({ subscriptions, extra: { connection, outbox } }, id, payload) => {
+    onSubscribe: async ({ subscriptions, extra }, id, payload) => {
       if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) {
         return [tooManySubscriptions(limits.subscriptionsPerSocket)];
       }
+      const { connection, outbox, address } = extra;
       const requestId = `${connection.id}-${id}`;
       const { query, operationName, variables } = payload;
       const context = () => contextOf(connection, requestId, eventTimeoutMs);
@@ -56,9 +61,12 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
         options,
       );
       if (!('run' in admitted)) return admitted as GraphQLError[];
+      const { viewer } = connection;
+      const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);
+      if (tooOften) return [rateError(tooOften)];
       return {
         schema: options.supergraph().engine.apiSchema,
-        document: admitted.document,
+        document: admitted.use.document,
         operationName: payload.operationName,
         contextValue: { admitted, sink: nextMessages(id, outbox) } satisfies Running,
       };

@@ -7,11 +7,12 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { AddressOf } from '../../http/client-address.ts';
 import type { Origins } from '../../http/origins.ts';
 import { failureBody } from '../../http/request-failure.ts';
+import type { Rates } from '../../protection/rates/rates.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
+import type { Connecting, Connections } from '../connections.ts';
 import type { SubscriptionDeps } from '../federated-subscription.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { createCounts } from './counts.ts';
 import { createMessageRate } from './message-rate.ts';
 import { createOutbox } from './outbox.ts';
 import { createProtocol } from './protocol.ts';
@@ -21,13 +22,22 @@ export interface WebSocketOptions extends SubscriptionDeps {
   path: string;
   origins: Origins;
   addressOf: AddressOf;
+  connections: Connections;
   verify: VerifyAccessToken;
   limits: SocketLimits;
+  rates: Rates;
   eventTimeoutMs: number;
   presence: ConnectionPresence | null;
   sessions: SessionWatch | null;
   draining(): boolean;
   logger: Logger;
+}
+
+/** A connection that has just been upgraded. */
+interface Arrival {
+  readonly stream: Duplex;
+  readonly address: string;
+  readonly connecting: Connecting;
 }
 
 export interface WebSocketEndpoint {
@@ -45,7 +55,7 @@ const SPREAD_OVER_MS = 2_000;
 
 /** Subscriptions over WebSocket on the endpoint's own path. */
 export function attachWebSocket(server: HttpServer, options: WebSocketOptions): WebSocketEndpoint {
-  const { limits, origins, addressOf, path, verify, logger, draining } = options;
+  const { limits, connections, origins, addressOf, path, verify, logger, draining } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => handleProtocols(offered),
@@ -53,8 +63,6 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     perMessageDeflate: false,
   });
   const protocol = createProtocol(options);
-  const perAddress = createCounts(limits.socketsPerAddress);
-  const perViewer = createCounts(limits.socketsPerViewer);
   /** Connections whose presence is just being given up. */
   const goodbyes = new Set<Promise<void>>();
 
@@ -69,19 +77,21 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       return refuse('503 Service Unavailable', 'SERVICE_UNAVAILABLE', 'This process is stopping.');
     if (!origins.mayConnect(request))
       return refuse('403 Forbidden', 'FORBIDDEN', 'Not from this page.');
-    if (sockets.clients.size >= limits.sockets)
+    const connecting = connections.open(address);
+    if (connecting === 'process')
       return refuse('503 Service Unavailable', 'OVERLOADED', 'Too many connections.');
-    if (!perAddress.take(address))
+    if (connecting === 'address')
       return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
-    stream.once('close', () => perAddress.give(address));
-    sockets.handleUpgrade(request, stream, head, (socket) => accept(socket, stream));
+    stream.once('close', connecting.closed);
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      accept(socket, { stream, address, connecting }),
+    );
   });
 
-  const accept = (socket: WebSocket, stream: Duplex) => {
+  const accept = (socket: WebSocket, { stream, address, connecting }: Arrival) => {
     const connection = createConnection(socket, options);
     const outbox = createOutbox(socket, stream, limits);
     const mayReceive = createMessageRate(limits.messageBurst, limits.messagesPerSecond);
-    let countedAs: string | null = null;
     const close = (code: number, reason: string) => {
       socket.close(code, reason);
       setTimeout(() => socket.terminate(), TERMINATE_AFTER_MS).unref();
@@ -126,19 +136,16 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       {
         connection,
         outbox,
+        address,
         mayConnectAs: (userId) => {
-          if (!perViewer.take(userId)) {
-            close(TOO_MUCH, 'Too many connections of this account');
-            return false;
-          }
-          countedAs = userId;
-          return true;
+          const may = connecting.mayBelongTo(userId);
+          if (!may) close(TOO_MUCH, 'Too many connections of this account');
+          return may;
         },
       },
     );
     socket.once('close', (code, reason) => {
       stopKeepAlive();
-      if (countedAs !== null) perViewer.give(countedAs);
       const leaving = connection.closed();
       goodbyes.add(leaving);
       void leaving.finally(() => goodbyes.delete(leaving));
