@@ -27,7 +27,8 @@ const emptyState = (collectors = 0, tables = 0): ReadingState => ({
   collected: Array.from({ length: collectors }, () => []),
   interned: new Array(tables).fill(undefined),
   lastReads: new Array(9).fill(undefined),
-  missesEntities: false, interfaceNames: new Set(['"Product"']),
+  missesEntities: false,
+  interfaceNames: new Set(['"Product"']),
 });
 
 function readerOf(query: string, shape: Shape, renames?: ReturnType<typeof compileRenames>) {
