@@ -15,8 +15,14 @@ export function createInProcessTransport(subgraphs: LocalSubgraphs): SubgraphCal
   return {
     execute: async (request, signal) => {
       try {
-        const answer = subgraphOf(request.subgraph).execute(localRequest(request));
-        return responseOf(await inTime(answer, request.context.deadlineAt, signal));
+        const { deadlineAt } = request.context;
+        const isAwaited = () =>
+          !signal?.aborted && (deadlineAt === undefined || Date.now() < deadlineAt);
+        const answer = subgraphOf(request.subgraph).execute({
+          ...localRequest(request),
+          isAwaited,
+        });
+        return responseOf(await inTime(answer, deadlineAt, signal));
       } catch (error) {
         if (error instanceof SubgraphFault) throw error;
         throw new SubgraphFault('SUBGRAPH_ERROR', 'the subgraph threw', { cause: error });
@@ -48,7 +54,10 @@ const localRequest = ({
   identity: identityOf(context),
 });
 
-/** A call in the same process cannot be cut off, but nobody need wait for it any longer. */
+/**
+ * A call in the same process cannot be cut off. But nobody need wait for it any longer, and the
+ * subgraph begins nothing more for it.
+ */
 function inTime<Value>(
   value: Promise<Value>,
   deadlineAt: number | undefined,

@@ -12,6 +12,7 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'SUBGRAPH_TIMEOUT',
 ]);
 
 /**

@@ -11,4 +11,6 @@ export interface RequestContext {
   readonly shared: boolean;
   readonly requestId: string;
   readonly logger: Logger;
+  /** False once nobody waits for the answer; asked before each resolver. Absent: always awaited. */
+  readonly isAwaited?: (() => boolean) | undefined;
 }

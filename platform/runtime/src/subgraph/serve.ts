@@ -37,6 +37,8 @@ export interface ServedSubgraph {
 /** Requests come from our gateway: its largest honest ones (500 representations) stay below. */
 const MAX_BODY_BYTES = 1_048_576;
 const PATH = '/graphql';
+/** Milliseconds, from now, for which the gateway waits for the answer. */
+const DEADLINE_HEADER = 'x-deadline-ms';
 
 /** Serves a subgraph over HTTP and WebSocket to whoever brings a gateway's signed identity. */
 export async function serveSubgraph(
@@ -86,15 +88,16 @@ export async function serveSubgraph(
     const operation = operationOf(body);
     if (!operation)
       return answer(response, 400, failure('BAD_REQUEST', 'The body is not a GraphQL request.'));
+    const isAwaited = awaitedUntil(request.headers[DEADLINE_HEADER], response);
     if (!identity.many) {
-      return answer(response, 200, await subgraph.execute({ ...operation, identity }));
+      return answer(response, 200, await subgraph.execute({ ...operation, identity, isAwaited }));
     }
     const viewers = viewersIn(body);
     if (!viewers)
       return answer(response, 400, failure('BAD_REQUEST', 'The body names no viewers.'));
     const { requestId } = identity;
     const answers = viewers.map((viewer) =>
-      subgraph.execute({ ...operation, identity: { viewer, requestId } }),
+      subgraph.execute({ ...operation, identity: { viewer, requestId }, isAwaited }),
     );
     answer(response, 200, { answers: await Promise.all(answers) });
   };
@@ -175,6 +178,13 @@ const parsed = (query: string): DocumentNode | GraphQLError => {
     return error as GraphQLError;
   }
 };
+
+/** Whether a gateway still waits: it has not gone, and the time that it said it gives has not passed. */
+function awaitedUntil(milliseconds: unknown, response: ServerResponse): () => boolean {
+  const given = Number(milliseconds ?? Number.NaN);
+  const deadline = given > 0 ? performance.now() + given : Number.POSITIVE_INFINITY;
+  return () => !response.destroyed && performance.now() < deadline;
+}
 
 const failure = (code: string, message: string) => ({
   errors: [{ message, extensions: { code } }],

@@ -14,6 +14,7 @@ import {
 import type { JobWorker } from '../backplane/backplane.ts';
 import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
 import { publicError } from '../errors/public-errors.ts';
+import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { scalarsDeclaredIn } from '../graphql/scalars.ts';
@@ -43,6 +44,8 @@ export interface SubgraphRequest {
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
   identity: InternalIdentity;
+  /** False once nobody waits for the answer to a query or mutation: what has not begun is left. */
+  isAwaited?: (() => boolean) | undefined;
   /** Results of a subscription carry the marks of docs/shared-streams.md. */
   marks?: boolean;
 }
@@ -69,8 +72,10 @@ export async function createSubgraph<Context extends RequestContext>(
 ): Promise<Subgraph> {
   const { name, typeDefs, logger, createContext } = definition;
   const schema = schemaOf(definition);
-  const contextOf = ({ viewer, requestId, shared = false }: InternalIdentity) =>
-    createContext({ viewer, shared, requestId, logger: logger.child({ requestId }) });
+  const contextOf = (
+    { viewer, requestId, shared = false }: InternalIdentity,
+    isAwaited?: () => boolean,
+  ) => createContext({ viewer, shared, requestId, isAwaited, logger: logger.child({ requestId }) });
   const mask = (error: unknown, requestId: string) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
     const { message, ...rest } = publicError(formatted, error, { logger, requestId });
@@ -118,10 +123,10 @@ export async function createSubgraph<Context extends RequestContext>(
     typeDefs,
     schema,
     logger,
-    execute: async ({ query, operationName, variables, identity }) => {
+    execute: async ({ query, operationName, variables, identity, isAwaited }) => {
       const { body } = await server.executeOperation(
         { query, operationName: operationName ?? undefined, variables: variables ?? {} },
-        { contextValue: contextOf(identity) },
+        { contextValue: contextOf(identity, isAwaited) },
       );
       if (body.kind !== 'single') throw new Error('Subgraphs do not answer incrementally.');
       return body.singleResult as ExecutionResult;
@@ -175,7 +180,7 @@ function schemaOf({
     typeDefs: parse(typeDefs),
     resolvers: { ...scalarsDeclaredIn(typeDefs), ...resolvers } as never,
   });
-  return answerExpectedFailuresAsData(enforceAccessDirectives(schema));
+  return leaveAbandonedRequests(answerExpectedFailuresAsData(enforceAccessDirectives(schema)));
 }
 
 /** A gateway repeats the same few subscription documents; parsing each once is enough. */

@@ -1,0 +1,83 @@
+import { createSubgraph, type Subgraph, silentLogger } from '@souk/runtime';
+import { until } from '@souk/testkit';
+import { OperationTypeNode } from 'graphql';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { createInProcessTransport } from '../src/transport/in-process-transport.ts';
+
+let toy: Subgraph;
+/** What has begun, in the order it did. */
+const begun: string[] = [];
+/** Resolves what is slow. */
+let goOn = () => {};
+
+beforeAll(async () => {
+  toy = await createSubgraph({
+    name: 'toy',
+    typeDefs: 'type Query { slow: Slow } type Slow { next: Int }',
+    resolvers: {
+      Query: {
+        slow: () =>
+          new Promise((resolve) => {
+            begun.push('slow');
+            goOn = () => resolve({});
+          }),
+      },
+      Slow: {
+        next: () => {
+          begun.push('next');
+          return 1;
+        },
+      },
+    },
+    createContext: (request) => request,
+    startWorker: () => ({ close: async () => {} }),
+    ready: async () => {},
+    close: async () => {},
+    logger: silentLogger,
+  });
+});
+beforeEach(() => {
+  begun.length = 0;
+});
+
+const ask = (context: { deadlineAt?: number }, signal?: AbortSignal) =>
+  createInProcessTransport(() => toy).execute(
+    {
+      subgraph: 'toy',
+      query: '{ slow { next } }',
+      operationType: OperationTypeNode.QUERY,
+      bodyText: '',
+      context: { requestId: 'req-1', viewer: null, ...context },
+    },
+    signal,
+  );
+
+/** Lets the subgraph do whatever it still would. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test('at the deadline the gateway stops waiting, and the subgraph begins nothing more', async () => {
+  await expect(ask({ deadlineAt: Date.now() + 500 })).rejects.toMatchObject({
+    code: 'SUBGRAPH_TIMEOUT',
+  });
+  goOn();
+  await settled();
+  expect(begun).toEqual(['slow']);
+});
+
+test('the same when the client has left', async () => {
+  const client = new AbortController();
+  const answer = ask({}, client.signal);
+  await until(() => begun.length === 1);
+  client.abort();
+  await expect(answer).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
+  goOn();
+  await settled();
+  expect(begun).toEqual(['slow']);
+});
+
+test('within its time a call is answered', async () => {
+  const answer = ask({ deadlineAt: Date.now() + 5_000 });
+  await until(() => begun.length === 1);
+  goOn();
+  expect(await answer).toEqual({ data: { slow: { next: 1 } } });
+});

@@ -1,0 +1,30 @@
+import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
+import type { RequestContext } from './request-context.ts';
+
+/**
+ * Starts no resolver of a request that nobody waits for any more, so that nothing new is read or
+ * written for it: graphql-js goes through the rest of the operation, and finds errors. What has
+ * started goes on: a loader's running statement until the database's own time limit, a use case
+ * until its transaction is done, so that a change is made as a whole or not at all.
+ */
+export function leaveAbandonedRequests(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type === schema.getSubscriptionType()) continue;
+    for (const field of Object.values(type.getFields())) {
+      const { resolve } = field;
+      // Fields without a resolver only hand out what was read.
+      if (!resolve) continue;
+      field.resolve = (source, args, context: RequestContext, info) => {
+        if (context.isAwaited?.() === false) throw abandoned();
+        return resolve(source, args, context, info);
+      };
+    }
+  }
+  return schema;
+}
+
+/** Nobody is there to read it; should they be just still, it is what they would see otherwise. */
+const abandoned = () =>
+  new GraphQLError('This part of the graph took too long to answer.', {
+    extensions: { code: 'SUBGRAPH_TIMEOUT' },
+  });
