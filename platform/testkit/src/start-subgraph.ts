@@ -10,6 +10,7 @@ import {
   type Subgraph,
   type SubgraphDeps,
   type SubgraphName,
+  type SubgraphRequest,
   silentLogger,
   systemClock,
   type Viewer,
@@ -46,6 +47,12 @@ export interface StartedSubgraph extends AsyncDisposable {
     variables?: Record<string, unknown>,
     viewer?: Viewer | null,
   ): Promise<Collected<Answer>>;
+  /** The same as a gateway does it that shares streams: with marks, and for all at once. */
+  listen(
+    query: string,
+    variables: Record<string, unknown> | undefined,
+    viewer: Viewer | null | 'everybody',
+  ): Promise<Collected<Answer>>;
   /** The SQL statements sent while the work ran. */
   statementsOf(work: () => Promise<unknown>): Promise<string[]>;
   /** Puts another subgraph's event on this one's queue, as its relay would; needs `worker`. */
@@ -78,6 +85,11 @@ export async function startSubgraph<Config>(
   const working = worker ? subgraph.startWorker() : null;
   const identity = (viewer: Viewer | null) => ({ viewer, requestId: 'test' });
   let sequence = 0;
+  const collected = async (request: SubgraphRequest): Promise<Collected<Answer>> => {
+    const result = await subgraph.subscribe(request);
+    if (!(Symbol.asyncIterator in result)) throw new Error(JSON.stringify(result.errors));
+    return collect(result as AsyncIterableIterator<Answer>);
+  };
   return {
     subgraph,
     backplane,
@@ -86,11 +98,15 @@ export async function startSubgraph<Config>(
       JSON.parse(
         JSON.stringify(await subgraph.execute({ query, variables, identity: identity(viewer) })),
       ),
-    subscribe: async (query, variables = {}, viewer = null) => {
-      const result = await subgraph.subscribe({ query, variables, identity: identity(viewer) });
-      if (!(Symbol.asyncIterator in result)) throw new Error(JSON.stringify(result.errors));
-      return collect(result as AsyncIterableIterator<Answer>);
-    },
+    subscribe: (query, variables = {}, viewer = null) =>
+      collected({ query, variables, identity: identity(viewer) }),
+    listen: (query, variables, viewer) =>
+      collected({
+        query,
+        variables,
+        identity: viewer === 'everybody' ? { ...identity(null), shared: true } : identity(viewer),
+        marks: true,
+      }),
     statementsOf: async (work) => {
       const sent: string[] = [];
       statements = sent;
