@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSouk } from '../gateway/contenders/souk.ts';
 import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
@@ -18,6 +18,7 @@ const USAGE = `npm run bench:fanout -- [options]
   --seconds N        measured in each round, default 10
   --warmup N         seconds before that, default 3
   --only TEXT        contenders whose name contains it; repeatable
+  --profile FOLDER   write there where the servers spend their time, for a browser's devtools
 `;
 
 const { values } = parseArgs({
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
     only: { type: 'string', multiple: true },
+    profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -35,6 +37,8 @@ if (values.help) {
   process.exit(0);
 }
 
+/** npm runs this in another folder than the one where it was asked to. */
+const profile = values.profile && resolve(process.env.INIT_CWD ?? '.', values.profile);
 const folder = mkdtempSync(join(tmpdir(), 'souk-fanout-'));
 const secrets = freshSecrets();
 const peer = socketIo(accessTokenKeys(secrets).key);
@@ -61,6 +65,7 @@ try {
           warmupMs: Number(values.warmup) * 1_000,
           measureMs: Number(values.seconds) * 1_000,
           folder,
+          profile,
         });
         measurements.push(measurement);
         console.log(lineOf(round, measurement));

@@ -32,6 +32,8 @@ export interface MeasureOptions {
   readonly warmupMs: number;
   readonly measureMs: number;
   readonly folder: string;
+  /** Where to write a processor profile of the server, which slows it a little. */
+  readonly profile?: string | undefined;
 }
 
 const MESSAGES_ALONE = 20;
@@ -42,9 +44,10 @@ const collectGarbage = fileURLToPath(new URL('collect-garbage.mjs', import.meta.
 /** One contender with so many subscribers, from its start to its end. */
 export async function measure(
   contender: Contender,
-  { subscribers, warmupMs, measureMs, folder }: MeasureOptions,
+  { subscribers, warmupMs, measureMs, folder, profile }: MeasureOptions,
 ): Promise<Measurement> {
-  const nodeFlags = ['--expose-gc', '--import', collectGarbage];
+  const profiling = profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [];
+  const nodeFlags = ['--expose-gc', '--import', collectGarbage, ...profiling];
   const server = await contender.start({ folder, nodeFlags });
   let crowd: Crowd | null = null;
   try {

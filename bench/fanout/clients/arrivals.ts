@@ -2,7 +2,7 @@ import { isMessage, type RoomPayload } from '../room.ts';
 
 /** Sees to it that every subscriber gets every message once, whole and in order. */
 export interface Arrivals {
-  /** A frame's text arrived at a subscriber; `at` in milliseconds. */
+  /** What follows a message's prefix arrived at a subscriber; `at` in milliseconds. */
   take(subscriber: number, bytes: Buffer, start: number, end: number, at: number): void;
   /** Another subscriber, who is to get every message from this number on. */
   joined(subscriber: number, from: number): void;
@@ -13,7 +13,6 @@ export interface Arrivals {
   readonly faultCount: number;
   /** Bytes of the payload that arrived last. */
   readonly payloadBytes: number;
-  readonly frameBytes: number;
 }
 
 export interface ArrivalsOptions {
@@ -91,9 +90,6 @@ export function createArrivals({ capacity, payloadOf, onAll }: ArrivalsOptions):
     },
     get payloadBytes() {
       return payloadBytes;
-    },
-    get frameBytes() {
-      return frame.length;
     },
   };
 }

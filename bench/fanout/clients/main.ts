@@ -35,7 +35,7 @@ async function handle(message: ToClients): Promise<void> {
     case 'measure':
       return latencies.clear();
     case 'tell': {
-      const { faults, faultCount, payloadBytes, frameBytes } = arrivals;
+      const { faults, faultCount, payloadBytes } = arrivals;
       return tell({
         type: 'told',
         p50Ms: latencies.percentile(0.5),
@@ -45,7 +45,6 @@ async function handle(message: ToClients): Promise<void> {
         lost,
         faults: [...faults, ...[...losses].slice(0, 3)],
         payloadBytes,
-        frameBytes,
       });
     }
   }

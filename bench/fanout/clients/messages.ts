@@ -36,5 +36,4 @@ export interface ClientsReport {
   readonly lost: number;
   readonly faults: readonly string[];
   readonly payloadBytes: number;
-  readonly frameBytes: number;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type RoomPayload, SUBSCRIPTION } from '../room.ts';
 
 /** How a client gets into the room, and how messages of it come. */
@@ -6,11 +7,13 @@ export interface SubscriberProtocol {
   /** Further lines of the upgrade request. */
   readonly headers: string;
   begin(send: (text: string) => void, token: string): Conversation;
-  /** The payload in a frame's text. */
+  /** The payload in what follows a message's prefix. */
   payloadOf(text: string): RoomPayload;
 }
 
 export interface Conversation {
+  /** What only this subscriber's messages begin with; the rest is the same for everybody. */
+  readonly prefix: Buffer;
   opened(): void;
   /** Anything that is no message of the room. */
   hear(text: string): 'joined' | undefined;
@@ -24,22 +27,27 @@ export type ProtocolName = 'graphql-ws' | 'socket.io';
 const graphqlWs = (roomId: string): SubscriberProtocol => ({
   path: '/graphql',
   headers: 'sec-websocket-protocol: graphql-transport-ws\r\n',
-  begin: (send, token) => ({
-    opened: () =>
-      send(JSON.stringify({ type: 'connection_init', payload: { accessToken: token } })),
-    hear: (text) => {
-      const { type, payload } = JSON.parse(text);
-      if (type === 'connection_ack') {
-        const operation = { query: SUBSCRIPTION, variables: { roomId } };
-        send(JSON.stringify({ id: '1', type: 'subscribe', payload: operation }));
-        return undefined;
-      }
-      if (type === 'next' && payload.data?.roomEvents?.__typename === 'CaughtUp') return 'joined';
-      throw new Error(`not expected: ${text}`);
-    },
-    isKeepAlive: () => false,
-  }),
-  payloadOf: (text) => JSON.parse(text).payload,
+  begin: (send, token) => {
+    // As graphql-ws's own client makes them: no two subscriptions have the same.
+    const id = randomUUID();
+    return {
+      prefix: Buffer.from(`{"id":"${id}","type":"next","payload":`),
+      opened: () =>
+        send(JSON.stringify({ type: 'connection_init', payload: { accessToken: token } })),
+      hear: (text) => {
+        const { type, payload } = JSON.parse(text);
+        if (type === 'connection_ack') {
+          const operation = { query: SUBSCRIPTION, variables: { roomId } };
+          send(JSON.stringify({ id, type: 'subscribe', payload: operation }));
+          return undefined;
+        }
+        if (type === 'next' && payload.data?.roomEvents?.__typename === 'CaughtUp') return 'joined';
+        throw new Error(`not expected: ${text}`);
+      },
+      isKeepAlive: () => false,
+    };
+  },
+  payloadOf: (text) => JSON.parse(text.slice(0, -'}'.length)),
 });
 
 const ENGINE_PING = '2'.charCodeAt(0);
@@ -49,6 +57,7 @@ const socketIo: SubscriberProtocol = {
   path: '/socket.io/?EIO=4&transport=websocket',
   headers: '',
   begin: (send) => ({
+    prefix: Buffer.from('42["message",'),
     opened: () => {},
     hear: (text) => {
       if (text.startsWith('0{')) send('40');
@@ -59,7 +68,7 @@ const socketIo: SubscriberProtocol = {
     },
     isKeepAlive: (bytes, start) => bytes[start] === ENGINE_PING,
   }),
-  payloadOf: (text) => JSON.parse(text.slice('42'.length))[1],
+  payloadOf: (text) => JSON.parse(text.slice(0, -']'.length)),
 };
 
 export const protocolOf = (name: ProtocolName, roomId: string): SubscriberProtocol =>

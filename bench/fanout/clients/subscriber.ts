@@ -6,7 +6,7 @@ export interface SubscriberOptions {
   readonly port: number;
   readonly protocol: SubscriberProtocol;
   readonly token: string;
-  /** A message of the room: the frame's text is `bytes` from `start` to `end`. */
+  /** A message of the room: `bytes` from `start` to `end` is what follows the prefix. */
   onMessage(bytes: Buffer, start: number, end: number): void;
   /** The connection ended before it was told to. */
   onLost(reason: string): void;
@@ -46,7 +46,10 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
   const read = createFrameReader({
     text: (bytes, start, end) => {
       if (isJoined && !conversation.isKeepAlive(bytes, start)) {
-        onMessage(bytes, start, end);
+        const { prefix } = conversation;
+        const isMine = prefix.compare(bytes, start, start + prefix.length) === 0;
+        // A message that is none of ours is handed on whole, and found to be wrong.
+        onMessage(bytes, isMine ? start + prefix.length : start, end);
       } else if (conversation.hear(bytes.toString('utf8', start, end)) === 'joined') {
         isJoined = true;
         resolveJoined();

@@ -11,3 +11,4 @@ const server = createServer((_, response) => response.end());
 const io = new Server(server, { adapter: createAdapter(publisher, publisher.duplicate()) });
 io.on('connection', (socket) => socket.join(room));
 server.listen(Number(port), '127.0.0.1');
+process.once('SIGTERM', () => process.exit());
