@@ -68,3 +68,40 @@ test('while the shared counter fails it counts alone', async () => {
   }
   expect(allowed).toBe(10);
 });
+
+test('a counter that stands in for the shared one does not make this process forget', async () => {
+  let shared = createInProcessRateLimit();
+  const counter = createQuickCounter({
+    allowance,
+    shared: { consume: (...use) => shared.consume(...use) },
+  });
+  for (let use = 0; use < 6; use += 1) counter.take('ada', 1);
+  await vi.advanceTimersByTimeAsync(100);
+  shared = createInProcessRateLimit();
+  const takes = [];
+  for (let use = 0; use < 10; use += 1) {
+    takes.push(counter.take('ada', 1));
+    await vi.advanceTimersByTimeAsync(200);
+  }
+  expect(takes.filter((waitMs) => waitMs === 0)).toHaveLength(4);
+});
+
+test('what is on its way to a slow counter is not forgotten meanwhile', async () => {
+  const inner = createInProcessRateLimit();
+  const elsewhere = createQuickCounter({ allowance, shared: inner });
+  for (let use = 0; use < 4; use += 1) elsewhere.take('ada', 1);
+  await vi.advanceTimersByTimeAsync(100);
+  const consume: RateLimit['consume'] = async (...use) => {
+    const answer = await inner.consume(...use);
+    await new Promise((resolve) => setTimeout(resolve, 450));
+    return answer;
+  };
+  const counter = createQuickCounter({ allowance, shared: { consume } });
+  const takes: number[] = [];
+  for (let use = 0; use < 16; use += 1) {
+    takes.push(counter.take('ada', 1));
+    await vi.advanceTimersByTimeAsync(150);
+  }
+  // Six are left for it; before the first answer it knew of ten.
+  expect(takes.filter((waitMs) => waitMs === 0)).toHaveLength(6);
+});
