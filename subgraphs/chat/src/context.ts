@@ -18,7 +18,7 @@ export function createContext(chat: Chat, request: RequestContext): Context {
   const viewerId = request.viewer?.userId ?? null;
   let shownToAll: string | null = null;
   const freshLoaders = () => ({
-    ...createLoaders(chat.reads, { viewerId, shownToAll }),
+    ...createLoaders(chat.reads, chat.shared, { viewerId, shownToAll }),
     presence: chat.presence.loader(),
   });
   let loaders = freshLoaders();

@@ -100,3 +100,26 @@ test('rooms are searched by name and topic, and wildcards stand for themselves',
   const long = await chat.execute(`{ publicRooms(query: "${'x'.repeat(201)}") { totalCount } }`);
   expect(long.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
 });
+
+test('what many viewers ask at once, each for themselves, is read in a few statements', async () => {
+  const MINE = `query ($representations: [_Any!]!) {
+    _entities(representations: $representations) { ... on Room { viewerState { unreadCount } } } }`;
+  const [, second] = rooms;
+  const people = ['ada', 'bo', 'cy', 'eve'];
+  const unreadOf = new Map<string, unknown>();
+  const statements = await chat.statementsOf(async () => {
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const who = people[index % people.length] as string;
+        const representations = [{ __typename: 'Room', id: second }];
+        const { data } = await chat.execute(MINE, { representations }, as(who));
+        unreadOf.set(who, data?._entities[0].viewerState?.unreadCount ?? 'not in it');
+      }),
+    );
+  });
+  expect(Object.fromEntries(unreadOf)).toEqual({ ada: 0, bo: 3, cy: 3, eve: 'not in it' });
+  // One, or a few where the machine is busy and not all ask in one turn.
+  expect(statements.filter((sql) => sql.includes('FROM jsonb_to_recordset')).length).toBeLessThan(
+    25,
+  );
+});

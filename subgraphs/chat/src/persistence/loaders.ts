@@ -5,6 +5,7 @@ import type { KnownUser } from './known-user-store.ts';
 import type { MessageRange } from './message-store.ts';
 import type { ParticipantsRequest } from './participant-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
+import type { AskedRoom } from './room-store.ts';
 import type { ChatStores } from './stores.ts';
 
 /** For whom things are read. */
@@ -30,8 +31,8 @@ interface Count {
   count: number;
 }
 
-export function createLoaders(reads: ChatStores, reader: Reader): Loaders {
-  const { viewerId } = reader;
+export function createLoaders(reads: ChatStores, shared: SharedReads, reader: Reader): Loaders {
+  const { viewerId, shownToAll } = reader;
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
   const participants = byRequest((requests: ParticipantsRequest[]) =>
     reads.participants.pages(requests),
@@ -40,11 +41,14 @@ export function createLoaders(reads: ChatStores, reader: Reader): Loaders {
     reads.roomLists.ofGroups(requests, viewerId),
   );
   return {
-    room: createLoader((ids) => reads.rooms.findVisible(ids, viewerId, reader.shownToAll), idOf),
-    message: createLoader(
-      (ids) => reads.messages.findVisible(ids, viewerId, reader.shownToAll),
+    room: createLoader(
+      (ids) =>
+        viewerId === null
+          ? reads.rooms.findVisible(ids, null, shownToAll)
+          : shared.roomsVisibleTo(viewerId, ids),
       idOf,
     ),
+    message: createLoader((ids) => reads.messages.findVisible(ids, viewerId, shownToAll), idOf),
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
     groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
     history,
@@ -54,20 +58,41 @@ export function createLoaders(reads: ChatStores, reader: Reader): Loaders {
 }
 
 /**
- * Reads that all live streams of the process share: when a message reaches a thousand followers
- * of a room, they ask in one turn and it is read once. Nothing is remembered after that turn, so
- * nothing grows old.
+ * Reads that all operations of the process share: when a message reaches a thousand followers of a
+ * room, or a gateway asks for a thousand viewers at once, they ask in one turn and it is read in one
+ * statement. Nothing is remembered after that turn, so nothing grows old.
  */
 export interface SharedReads {
   /** For followers, who have been let into the room before. */
   message: Loader<Message>;
   user: Loader<KnownUser>;
+  /** As each viewer may see them. */
+  roomsVisibleTo(viewerId: string, ids: readonly string[]): Promise<Room[]>;
 }
 
-export const createSharedReads = (reads: ChatStores): SharedReads => ({
-  message: createLoader((ids) => reads.messages.findMany(ids), idOf, { remember: false }),
-  user: createLoader(rememberingUsers(reads), idOf, { remember: false }),
-});
+export function createSharedReads(reads: ChatStores): SharedReads {
+  const nothingOld = { remember: false };
+  const keyOf = ({ viewerId, id }: AskedRoom) => `${viewerId} ${id}`;
+  const room = createLoader(
+    (keys) =>
+      reads.rooms.findVisibleToEach(
+        keys.map((key) => {
+          const [viewerId = '', id = ''] = key.split(' ');
+          return { viewerId, id };
+        }),
+      ),
+    keyOf,
+    nothingOld,
+  );
+  return {
+    message: createLoader((ids) => reads.messages.findMany(ids), idOf, nothingOld),
+    user: createLoader(rememberingUsers(reads), idOf, nothingOld),
+    roomsVisibleTo: async (viewerId, ids) => {
+      const rooms = await Promise.all(ids.map((id) => room.load(keyOf({ viewerId, id }))));
+      return rooms.filter((found) => found !== null);
+    },
+  };
+}
 
 /** People's names that a process keeps at hand; an entry is some 200 bytes. */
 const REMEMBERED_USERS = 10_000;

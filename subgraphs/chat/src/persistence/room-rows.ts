@@ -26,7 +26,7 @@ export const ROOM_COLUMNS = Prisma.sql`
   p.read_message_sequence, p.read_event_sequence`;
 
 /** The room `r` with its stream's head `s` and the viewer's own participation `p`. */
-export const joinsOf = (viewerId: string | null) => Prisma.sql`
+export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
   LEFT JOIN event_stream s ON s.stream = 'room:' || r.id
   LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}`;
 

@@ -1,6 +1,7 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
-import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, visible } from './room-rows.ts';
+import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, VISIBLE, visible } from './room-rows.ts';
 
 export interface NewRoom {
   id: string;
@@ -14,6 +15,12 @@ export interface NewRoom {
   createdAt: Date;
 }
 
+/** A room as one viewer asks for it. */
+export interface AskedRoom {
+  viewerId: string;
+  id: string;
+}
+
 export interface RoomStore {
   /** False when the room is there already: a direct room of the same people, a group's general. */
   add(room: NewRoom): Promise<boolean>;
@@ -23,6 +30,8 @@ export interface RoomStore {
     viewerId: string | null,
     shownToAll?: string | null,
   ): Promise<Room[]>;
+  /** The same for several viewers in one statement, each with the room they asked for. */
+  findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
   idOfDirect(directKey: string): Promise<string | null>;
   idsOfGroup(groupId: string): Promise<string[]>;
   /**
@@ -45,6 +54,15 @@ export const createRoomStore = (db: Db): RoomStore => ({
       SELECT ${ROOM_COLUMNS} FROM room r ${joinsOf(viewerId)}
       WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
     return rows.map(roomFromRow);
+  },
+  findVisibleToEach: async (asked) => {
+    const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
+    const rows = await db.$queryRaw<(RoomRow & { viewer_id: string })[]>`
+      SELECT w.viewer_id, ${ROOM_COLUMNS}
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
+      JOIN room r ON r.id = w.id ${joinsOf(Prisma.sql`w.viewer_id`)}
+      WHERE ${VISIBLE}`;
+    return rows.map((row) => ({ ...roomFromRow(row), viewerId: row.viewer_id }));
   },
   idOfDirect: async (directKey) => {
     const room = await db.room.findUnique({ where: { directKey }, select: { id: true } });
