@@ -13,6 +13,7 @@ import {
   silentLogger,
 } from '@souk/runtime';
 import { until } from '@souk/testkit';
+import { buildSchema, executeSync, parse } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -105,6 +106,16 @@ test('a change that has begun is made, the one after it is not', async () => {
   goOn();
   expect((await answer).data).toEqual({ first: 1, second: null });
   expect(begun).toEqual(['change']);
+});
+
+test('introspection, whose types all schemas of a process share, is left as it was', () => {
+  const document = parse('{ __schema { queryType { name } } __type(name: "Slow") { name } }');
+  expect(executeSync({ schema: subgraph.schema, document })).toEqual({
+    data: { __schema: { queryType: { name: 'Query' } }, __type: { name: 'Slow' } },
+  });
+  expect(executeSync({ schema: buildSchema('type Query { other: Int }'), document })).toEqual({
+    data: { __schema: { queryType: { name: 'Query' } }, __type: null },
+  });
 });
 
 test('over HTTP the gateway says how long it waits', async () => {

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
+import { GraphQLError, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import type { RequestContext } from './request-context.ts';
 
 /**
@@ -10,6 +10,8 @@ import type { RequestContext } from './request-context.ts';
 export function leaveAbandonedRequests(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type === schema.getSubscriptionType()) continue;
+    // These are the same objects in all schemas of the process.
+    if (isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field;
       // Fields without a resolver only hand out what was read.
