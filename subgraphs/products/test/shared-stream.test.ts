@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Answer,
+  as,
+  type Collected,
+  eventsIn,
+  marksOf,
+  type StartedSubgraph,
+  wholeSubscription,
+} from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import {
+  ADJUST,
+  list,
+  SAVE_CATEGORY,
+  SAVE_VARIANT,
+  startProducts,
+  UPDATE,
+  variantIdOf,
+} from './catalogue.ts';
+
+let graph: StartedSubgraph;
+beforeAll(async () => {
+  graph = await startProducts();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const seller = as('sela');
+const EVENTS = `subscription ($productIds: [ID!], $variantIds: [ID!], $after: EventCursor) {
+  catalogEvents(productIds: $productIds, variantIds: $variantIds, after: $after) {
+    __typename
+    ... on StreamEvent { cursor }
+    ... on InventoryChanged { available soldOut variant { sku product { title seller { id } } } }
+    ... on ProductChanged { changed product { title status version } }
+    ... on CaughtUp { replayed }
+  } }`;
+
+const done = async (query: string, input: object, viewer = seller) => {
+  const answer = await graph.execute(query, { input }, viewer);
+  const [payload] = Object.values(answer.data as Record<string, { errors: unknown[] }>);
+  expect(payload?.errors).toEqual([]);
+};
+const adjust = (variantId: string, delta: number) =>
+  done(ADJUST, { variantId, delta, reason: 'ADJUSTMENT', idempotencyKey: randomUUID() });
+const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
+const kindsOf = ({ items }: Collected<Answer>): (string | undefined)[] =>
+  items.map(({ data }) => data?.catalogEvents.__typename);
+
+/** No operation takes back that a product was on sale; it must stay hidden all the same. */
+async function hide(productId: string) {
+  const client = createClient(graph.databaseUrl);
+  await client.product.update({
+    where: { id: productId },
+    data: { publishedAt: null, status: 'DRAFT' },
+  });
+  await client.$disconnect();
+}
+
+describe('marks say where each item stands, and from where on a viewer sees what all see', () => {
+  const followed = async (viewer: Parameters<StartedSubgraph['listen']>[2]) => {
+    const after = await headNow();
+    const product = await list(graph);
+    const variables = { productIds: [product.id], after };
+    await using stream = await graph.listen(EVENTS, variables, viewer);
+    await stream.atLeast(2);
+    await adjust(variantIdOf(product), 1);
+    await stream.atLeast(3);
+    expect(kindsOf(stream)).toEqual(['ProductChanged', 'CaughtUp', 'InventoryChanged']);
+    const marks = marksOf(stream.items);
+    const first = Number(marks[0]?.position);
+    const positions = marks.map((mark) => Number(mark?.position) - first);
+    expect(positions).toEqual([0, 0, 1]);
+    return marks.map((mark) => ({ ...mark, position: undefined }));
+  };
+
+  test.each([
+    ['a customer', as('cora')],
+    ['the seller', seller],
+    ['somebody without an account', null],
+  ])('%s', async (_, viewer) => {
+    expect(await followed(viewer)).toEqual([{}, { shared: true }, {}]);
+  });
+
+  test.each(['ADMIN', 'SUPPORT'] as const)(
+    '%s sees more than all see, and shares nothing',
+    async (role) => {
+      expect(await followed(as('staff', role))).toEqual([{}, {}, {}]);
+    },
+  );
+});
+
+test('who asks for no marks sees none', async () => {
+  const after = await headNow();
+  await list(graph);
+  await using stream = await graph.subscribe(EVENTS, { after });
+  await stream.atLeast(2);
+  for (const answer of stream.items) expect(Object.keys(answer)).toEqual(['data']);
+});
+
+describe('for everybody, the stream is what a customer sees, byte for byte', () => {
+  const whole = () => wholeSubscription(graph.subgraph.schema, 'catalogEvents', 7);
+
+  test.each([
+    ['all of it', () => ({})],
+    ['of a product', (id: string) => ({ productIds: [id] })],
+    ['of a variant', (_: string, variantId: string) => ({ variantIds: [variantId] })],
+  ])('live, with an event of each kind: %s', async (_, interestIn) => {
+    const product = await list(graph);
+    const variantId = variantIdOf(product);
+    const slug = `shelf-${randomUUID().slice(0, 8)}`;
+    const categoryId = (
+      await graph.execute(SAVE_CATEGORY, { input: { slug, name: 'Shelf' } }, as('boss', 'ADMIN'))
+    ).data.saveCategory.category.id;
+    const variables = interestIn(product.id, variantId);
+    const followers = [as('cora'), null, seller, 'everybody'] as const;
+    const streams = await Promise.all(
+      [EVENTS, whole()].flatMap((document) =>
+        followers.map((viewer) => graph.listen(document, variables, viewer)),
+      ),
+    );
+    const hidden = await list(graph, { status: 'DRAFT', title: 'Not yet' });
+    const steps = [
+      () => adjust(variantId, -10),
+      () => done(SAVE_VARIANT, { id: variantId, priceMinor: 5100, compareAtPriceMinor: 6000 }),
+      () => done(UPDATE, { id: product.id, title: 'Dimmed', categoryIds: [categoryId] }),
+      () => done(SAVE_VARIANT, { id: variantId, inventoryPolicy: 'CONTINUE' }),
+      () => done(UPDATE, { id: product.id, status: 'ARCHIVED' }),
+    ];
+    for (const [index, step] of steps.entries()) {
+      await done(UPDATE, { id: hidden.id, title: `Still not ${index}` });
+      await step();
+      // Products are shown as they are now, which has to be the same for all.
+      for (const stream of streams) await stream.find(() => eventsIn(stream.items).length > index);
+    }
+    for (const [index, stream] of streams.entries()) {
+      const told = eventsIn(stream.items);
+      expect(told).toEqual(eventsIn(streams[index - (index % followers.length)]?.items ?? []));
+      expect(told).toHaveLength(steps.length);
+      expect(told.join()).not.toContain('"errors"');
+      expect(told.join()).not.toContain('Still not');
+      await stream.stop();
+    }
+    expect(streams[0] && kindsOf(streams[0])).toEqual([
+      'CaughtUp',
+      'InventoryChanged',
+      'ProductChanged',
+      'ProductChanged',
+      'InventoryChanged',
+      'ProductChanged',
+    ]);
+  });
+
+  test('replayed', async () => {
+    const after = await headNow();
+    const product = await list(graph);
+    await adjust(variantIdOf(product), 3);
+    for (const document of [EVENTS, whole()]) {
+      await using mine = await graph.listen(document, { after }, as('cora'));
+      await using everybodys = await graph.listen(document, { after }, 'everybody');
+      await Promise.all([mine.atLeast(3), everybodys.atLeast(3)]);
+      expect(eventsIn(everybodys.items)).toEqual(eventsIn(mine.items));
+      expect(eventsIn(mine.items)).toHaveLength(2);
+    }
+  });
+});
+
+test('news of what is not public are told to its seller alone, who is named for it', async () => {
+  const after = await headNow();
+  const secret = await list(graph, { title: 'Secret' });
+  await adjust(variantIdOf(secret), -10);
+  const open = await list(graph, { title: 'Open' });
+  await hide(secret.id);
+  await using everybodys = await graph.listen(EVENTS, { after }, 'everybody');
+  await using sellers = await graph.listen(EVENTS, { after }, seller);
+  await using customers = await graph.listen(EVENTS, { after }, as('cora'));
+  await using plain = await graph.subscribe(EVENTS, { after }, as('cora'));
+  await Promise.all([everybodys, sellers].map((stream) => stream.atLeast(4)));
+  await Promise.all([customers, plain].map((stream) => stream.atLeast(2)));
+
+  expect(kindsOf(everybodys)).toEqual([undefined, undefined, 'ProductChanged', 'CaughtUp']);
+  const marks = marksOf(everybodys.items);
+  const position = Number(marks[0]?.position);
+  expect(marks).toEqual([
+    { position, recheck: [seller.userId] },
+    { position: position + 1, recheck: [seller.userId] },
+    { position: position + 2 },
+    { position: position + 2 },
+  ]);
+  expect(Object.keys(everybodys.items[0] ?? {})).toEqual(['extensions']);
+  expect(everybodys.items.at(-1)?.data.catalogEvents.replayed).toBe(1);
+  expect(JSON.stringify(everybodys.items)).not.toContain('Secret');
+  expect(JSON.stringify(everybodys.items)).not.toContain(secret.id);
+
+  expect(kindsOf(sellers)).toEqual([
+    'ProductChanged',
+    'InventoryChanged',
+    'ProductChanged',
+    'CaughtUp',
+  ]);
+  expect(marksOf(sellers.items).at(-1)).toEqual({ position: position + 2, shared: true });
+  expect(kindsOf(customers)).toEqual(['ProductChanged', 'CaughtUp']);
+  expect(plain.items.map(({ data }) => data.catalogEvents)).toMatchObject([
+    { product: { title: 'Open' } },
+    { replayed: 1 },
+  ]);
+
+  const variables = { after, productIds: [open.id] };
+  await using elsewhere = await graph.listen(EVENTS, variables, 'everybody');
+  await elsewhere.atLeast(2);
+  expect(marksOf(elsewhere.items).some((mark) => mark?.recheck)).toBe(false);
+});
+
+test('who asks in the name of everybody sees no draft and no ledger', async () => {
+  const draft = await list(graph, { title: 'Draft', status: 'DRAFT' });
+  const READ = `query ($id: ID!, $variantId: ID!) {
+    product(id: $id) { title } stockMovements(variantId: $variantId) { edges { node { id } } } }`;
+  const { data, errors } = await graph.subgraph.execute({
+    query: READ,
+    variables: { id: draft.id, variantId: variantIdOf(draft) },
+    identity: { viewer: null, requestId: 'test', shared: true },
+  });
+  expect(data).toEqual(null);
+  expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
+});
