@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSouk } from '../gateway/contenders/souk.ts';
 import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
+import { realSouk } from './contenders/real-souk.ts';
 import { socketIo } from './contenders/socket-io.ts';
 import { souk } from './contenders/souk.ts';
 import { type Measurement, measure } from './measure.ts';
+import { buildHouse, startHouse } from './real/house.ts';
 import { startRedis } from './redis.ts';
 import { report } from './report.ts';
 import { accessTokenKeys, freshSecrets } from './secrets.ts';
@@ -18,6 +20,7 @@ const USAGE = `npm run bench:fanout -- [options]
   --seconds N        measured in each round, default 10
   --warmup N         seconds before that, default 3
   --only TEXT        contenders whose name contains it; repeatable
+  --real             Souk over the repository's own subgraphs and database as well
   --profile FOLDER   write there where the servers spend their time, for a browser's devtools
 `;
 
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
     only: { type: 'string', multiple: true },
+    real: { type: 'boolean', default: false },
     profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -42,10 +46,8 @@ const profile = values.profile && resolve(process.env.INIT_CWD ?? '.', values.pr
 const folder = mkdtempSync(join(tmpdir(), 'souk-fanout-'));
 const secrets = freshSecrets();
 const peer = socketIo(accessTokenKeys(secrets).key);
-const contenders = [peer, souk(secrets)].filter(
-  ({ name }) => !values.only || values.only.some((part) => name.includes(part)),
-);
-if (contenders.length > (contenders.includes(peer) ? 1 : 0)) buildSouk();
+buildSouk();
+if (values.real) buildHouse();
 pinSelf(LOAD_CORE);
 
 console.log(
@@ -54,6 +56,10 @@ console.log(
     `${canPin ? 'server on one core, everything else on another' : 'not pinned to cores'}`,
 );
 const redis = await startRedis(folder);
+const house = values.real ? await startHouse(secrets, folder) : null;
+const contenders = [peer, souk(secrets), ...(house ? [realSouk(secrets, house)] : [])].filter(
+  ({ name }) => !values.only || values.only.some((part) => name.includes(part)),
+);
 const measurements: Measurement[] = [];
 let failed = false;
 try {
@@ -76,6 +82,7 @@ try {
   failed = true;
   console.error(`${error instanceof Error ? error.stack : error}\nLogs are in ${folder}.`);
 } finally {
+  await house?.stop();
   await redis.stop();
 }
 console.log(`\n${report(measurements, peer.name)}`);

@@ -20,6 +20,8 @@ export interface Measurement extends ClientsReport {
   readonly rssMb: number;
   /** What an idle subscriber adds to the server's memory. */
   readonly idleKb: number;
+  /** How many got into the room per second, all coming at once. */
+  readonly joinsPerSecond: number;
   /** Requests to subgraphs for each event: with one subscriber, and with all; null without. */
   readonly fetchesAlone: number | null;
   readonly fetchesUnderLoad: number | null;
@@ -58,7 +60,9 @@ export async function measure(
     const alone = await room.fetchesPerMessage(() => room.sayUntil(after(room, MESSAGES_ALONE)));
 
     const before = await idleMegabytes(server.pid);
+    const joiningFrom = performance.now();
     await crowd.join(subscribers, room.said + 1);
+    const joinSeconds = (performance.now() - joiningFrom) / 1_000;
     const idle = await idleMegabytes(server.pid);
     const upstreams = (await server.seen())?.open ?? null;
 
@@ -83,6 +87,7 @@ export async function measure(
       cpuShare: cpu / seconds,
       rssMb,
       idleKb: ((idle - before) * 1_024) / Math.max(1, subscribers - 1),
+      joinsPerSecond: (subscribers - 1) / joinSeconds,
       fetchesAlone: alone,
       fetchesUnderLoad,
       upstreams,

@@ -31,8 +31,6 @@ export interface RunningServer {
 export interface Seen {
   /** Requests for fields of the events. */
   readonly fetches: number;
-  /** Events of subscriptions sent to the gateway. */
-  readonly events: number;
-  /** Subscriptions of the gateway open now. */
-  readonly open: number;
+  /** Subscriptions of the gateway open now, where that is known. */
+  readonly open: number | null;
 }

@@ -10,8 +10,6 @@ import type { Spoken } from './spoken.ts';
 export interface StreamCounts {
   /** Subscriptions open now. */
   readonly open: number;
-  /** Events sent to the gateway so far. */
-  readonly events: number;
 }
 
 /**
@@ -36,7 +34,7 @@ export function serveRoomStreams(server: Server, path: string, spoken: Spoken): 
       },
     } as never,
   });
-  const counts = { open: 0, events: 0 };
+  const counts = { open: 0 };
   useServer(
     {
       onSubscribe: (_, _id, { query, variables, operationName, extensions }) => ({
@@ -68,14 +66,13 @@ interface Asked {
 function marked(
   results: AsyncIterator<ExecutionResult>,
   asked: Asked,
-  counts: { open: number; events: number },
+  counts: { open: number },
 ): AsyncIterableIterator<ExecutionResult> {
   counts.open += 1;
   return {
     next: async () => {
       const { done, value } = await results.next();
       if (done) return { done, value: undefined };
-      counts.events += 1;
       if (asked.streams === undefined || !asked.place) return { done: false, value };
       const { position, caughtUp } = asked.place;
       const isLetIn = caughtUp && asked.streams === 'viewer';

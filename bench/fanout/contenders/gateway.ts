@@ -1,0 +1,41 @@
+import { SERVER_CORE, type Started, start, untilListening } from '../../processes.ts';
+import { REDIS_URL, SERVER_PORT } from '../ports.ts';
+import { ROOT } from '../secrets.ts';
+import type { Setting } from './contender.ts';
+
+/** All clients of a benchmark come from one address, and thousands at once. */
+const LIMITS = {
+  LIMIT_SOCKETS: 'off',
+  LIMIT_SOCKETS_PER_ADDRESS: 'off',
+  LIMIT_RATE_ADDRESS: 'off',
+  LIMIT_RATE_VIEWER: 'off',
+  LIMIT_RATE_COST: 'off',
+  LIMIT_RATE_REGISTER: 'off',
+  LIMIT_RATE_MESSAGE: 'off',
+};
+
+/** This project's gateway in one process, as the container image runs it. */
+export async function startGateway(
+  secrets: Record<string, string>,
+  addresses: Readonly<Record<string, string>>,
+  { folder, nodeFlags }: Setting,
+): Promise<Started> {
+  const gateway = start({
+    file: process.execPath,
+    args: [...nodeFlags, 'gateway/dist/main.js'],
+    core: SERVER_CORE,
+    logFile: `${folder}/gateway.log`,
+    env: {
+      ...LIMITS,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      PORT: `${SERVER_PORT}`,
+      REDIS_URL,
+      INTERNAL_IDENTITY_PRIVATE_KEY: secrets.INTERNAL_IDENTITY_PRIVATE_KEY ?? '',
+      ...addresses,
+    },
+    cwd: ROOT,
+  });
+  await untilListening(SERVER_PORT);
+  return gateway;
+}

@@ -1,0 +1,34 @@
+import { createAsker } from '../asker.ts';
+import { SERVER_PORT } from '../ports.ts';
+import { registerAuthor } from '../real/author.ts';
+import type { House } from '../real/house.ts';
+import { accessTokenKeys } from '../secrets.ts';
+import type { Contender } from './contender.ts';
+import { startGateway } from './gateway.ts';
+
+/** The gateway as it is shipped, over the repository's own subgraphs and their database. */
+export const realSouk = (secrets: Record<string, string>, house: House): Contender => ({
+  name: 'Souk, users and chat',
+  start: async ({ folder, nodeFlags }) => {
+    const gateway = await startGateway(secrets, house.addresses, { folder, nodeFlags });
+    const asker = createAsker(SERVER_PORT);
+    const stop = async (): Promise<void> => {
+      asker.close();
+      await gateway.stop();
+    };
+    const author = await registerAuthor(asker).catch(async (error) => {
+      await stop();
+      throw error;
+    });
+    return {
+      pid: gateway.pid,
+      port: SERVER_PORT,
+      protocol: 'graphql-ws',
+      roomId: author.roomId,
+      tokenKey: accessTokenKeys(secrets).key,
+      say: author.say,
+      seen: async () => ({ fetches: house.userFetches, open: null }),
+      stop,
+    };
+  },
+});

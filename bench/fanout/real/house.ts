@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { startTemporaryPostgres } from '@souk/embedded';
+import { LOAD_CORE, type Started, start, untilListening } from '../../processes.ts';
+import { REDIS_URL, SUBGRAPH_PORT } from '../ports.ts';
+import { ROOT } from '../secrets.ts';
+import { type CountingProxy, countRequests } from './counting-proxy.ts';
+
+/** The users and chat subgraphs and their workers as processes, on a database of their own. */
+export interface House {
+  /** For a gateway: where its subgraphs are. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Requests to users so far. */
+  readonly userFetches: number;
+  stop(): Promise<void>;
+}
+
+const DATABASES = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'] as const;
+const USERS_PORT = SUBGRAPH_PORT + 2;
+const USERS_COUNTED_PORT = SUBGRAPH_PORT + 3;
+const CHAT_PORT = SUBGRAPH_PORT + 4;
+
+export function buildHouse(): void {
+  const workspaces = ['prisma', 'users', 'chat'].flatMap((name) => ['-w', `@souk/${name}`]);
+  const { status, stderr } = spawnSync('npm', ['run', 'build', ...workspaces], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The subgraphs cannot be built:\n${stderr}`);
+}
+
+export async function startHouse(secrets: Record<string, string>, folder: string): Promise<House> {
+  const postgres = await startTemporaryPostgres();
+  const started: Started[] = [];
+  let proxy: CountingProxy | null = null;
+  const stop = async (): Promise<void> => {
+    proxy?.close();
+    await Promise.all(started.map((one) => one.stop()));
+    await postgres.stop();
+  };
+  try {
+    const env = {
+      ...Object.fromEntries(
+        DATABASES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, postgres.urlFor(name)]),
+      ),
+      ...secrets,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      REDIS_URL,
+      // One author says in a second what most people say in a day.
+      CHAT_MESSAGES_PER_WINDOW: '100000',
+    };
+    const run = (program: string, port: number): Started => {
+      const file = process.execPath;
+      const logFile = `${folder}/${program.replaceAll('/', '-')}.log`;
+      const withPort = { ...env, PORT: `${port}` };
+      return start({ file, args: [program], core: LOAD_CORE, logFile, env: withPort, cwd: ROOT });
+    };
+    const migration = run('prisma/dist/migrate.js', 0);
+    const [exitCode] = await once(migration.child, 'exit');
+    if (exitCode !== 0) throw new Error(`The migrations failed; logs are in ${folder}.`);
+    const programs = ['users', 'chat'].flatMap((name, index) => [
+      [`subgraphs/${name}/dist/main.js`, [USERS_PORT, CHAT_PORT][index] as number] as const,
+      [`subgraphs/${name}/dist/worker.js`, CHAT_PORT + 1 + index] as const,
+    ]);
+    for (const [program, port] of programs) started.push(run(program, port));
+    for (const [, port] of programs) await untilListening(port);
+    const counted = await countRequests(USERS_COUNTED_PORT, USERS_PORT);
+    proxy = counted;
+    return {
+      addresses: {
+        USERS_URL: `http://127.0.0.1:${USERS_COUNTED_PORT}/graphql`,
+        CHAT_URL: `http://127.0.0.1:${CHAT_PORT}/graphql`,
+        ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${USERS_PORT}/.well-known/jwks.json`,
+      },
+      get userFetches() {
+        return counted.requests;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
