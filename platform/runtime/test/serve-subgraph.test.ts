@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import {
+  bareMark,
   createIdentitySigner,
   createIdentityVerifier,
   createInProcessBackplane,
   createSubgraph,
   INTERNAL_TOKEN_HEADER,
+  type InternalIdentity,
+  marked,
   notFound,
+  type RequestContext,
   type ServedSubgraph,
   type SignIdentity,
   serveSubgraph,
@@ -17,7 +21,7 @@ import {
 import { until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { exportJWK, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 
 const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
@@ -32,7 +36,7 @@ const typeDefs = `
     broken: String
   }
   type Mutation { count: Int! }
-  type Subscription { ticks: Int! mineOnly: Int! @authenticated forever: Int! }
+  type Subscription { ticks: Int! mineOnly: Int! @authenticated forever: Int! whose: String! @authenticated }
 `;
 let counted = 0;
 let started = 0;
@@ -79,6 +83,13 @@ beforeAll(async () => {
         mineOnly: {
           subscribe: async function* () {
             yield { mineOnly: 1 };
+          },
+        },
+        whose: {
+          subscribe: async function* (_: unknown, __: unknown, context: RequestContext) {
+            const name = context.viewer?.userId ?? (context.shared ? 'everybody' : 'nobody');
+            yield bareMark({ position: 1 });
+            yield marked({ whose: name }, { position: 2 });
           },
         },
         forever: {
@@ -353,4 +364,96 @@ test('a subscription nobody listens to any more is stopped, however the client w
     else client.terminate();
     await until(() => stopped === before + 1);
   }
+});
+
+describe('a stream for everybody', () => {
+  const query = 'subscription { whose }';
+  const signed = (identity: Partial<InternalIdentity>, text = query) =>
+    sign(
+      { viewer: null, requestId: 'r', ...identity },
+      { audience: 'toy', body: signedSubscription({ query: text }), operationType: 'subscription' },
+    );
+  const answers = async (extensions: Record<string, unknown>) => {
+    const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
+    const seen: unknown[] = [];
+    try {
+      for await (const answer of client.iterate({ query, extensions })) seen.push(answer);
+      return seen;
+    } finally {
+      await client.dispose();
+    }
+  };
+  const marks = [
+    { extensions: { stream: { position: 1 } } },
+    { extensions: { stream: { position: 2 } } },
+  ];
+
+  test('is had by a gateway that signs for it', async () => {
+    const identity = await signed({ shared: true });
+    expect(await answers({ identity, streams: 'shared' })).toEqual([
+      marks[0],
+      { data: { whose: 'everybody' }, ...marks[1] },
+    ]);
+  });
+
+  test('is not had by asking: a viewer’s identity gives that viewer’s own', async () => {
+    const identity = await signed({ viewer });
+    for (const streams of ['shared', 'viewer']) {
+      expect(await answers({ identity, streams })).toEqual([
+        marks[0],
+        { data: { whose: 'usr_1' }, ...marks[1] },
+      ]);
+    }
+  });
+
+  test('is not had by asking without an account', async () => {
+    const identity = await signed({});
+    expect(await answers({ identity, streams: 'shared', shr: true })).toMatchObject([
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+  });
+
+  test('is not had unsigned, with the signature of somebody else, or one for another operation', async () => {
+    const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+    const forge = await createIdentitySigner({ ...(await exportJWK(privateKey)), kid: 'k' });
+    const forged = await forge(
+      { viewer: null, requestId: 'r', shared: true },
+      { audience: 'toy', body: signedSubscription({ query }), operationType: 'subscription' },
+    );
+    const claims = { shared: true, shr: true };
+    for (const identity of [
+      undefined,
+      claims,
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`,
+      forged,
+      await signed({ shared: true }, 'subscription { ticks }'),
+    ]) {
+      const refused = answers({ identity, streams: 'shared' });
+      await expect(refused, String(identity)).rejects.toMatchObject({ code: 4403 });
+    }
+  });
+
+  test('is nobody’s in particular: an identity that is both is none', async () => {
+    const identity = await signed({ viewer, shared: true });
+    const refused = answers({ identity, streams: 'shared' });
+    await expect(refused).rejects.toMatchObject({ code: 4403 });
+  });
+
+  test('does not let its identity read what is private', async () => {
+    const body = JSON.stringify({ query: '{ hello mine staff }' });
+    const token = await sign(
+      { viewer: null, requestId: 'r', shared: true },
+      { audience: 'toy', body, operationType: 'query' },
+    );
+    const answer = await send({ query: '{ hello mine staff }', token });
+    expect(answer.body.data).toEqual({ hello: 'hello', mine: null, staff: null });
+  });
+
+  test('and its marks are unknown to whoever does not ask for them', async () => {
+    for (const identity of [await signed({ viewer }), await signed({ shared: true })]) {
+      const [only, ...more] = await answers({ identity });
+      expect(Object.keys(only as object)).toEqual(['data']);
+      expect(more).toEqual([]);
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, marksOf, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { housesOf, startNotifications } from './inbox.ts';
 
@@ -89,4 +89,11 @@ test("nobody follows with somebody else's cursor, or without signing in", async 
   const { notificationsHead } = await houses.inbox('dee');
   await expect(follow('eve', notificationsHead)).rejects.toThrow('BAD_USER_INPUT');
   await expect(graph.subscribe(FOLLOW)).rejects.toThrow('UNAUTHENTICATED');
+});
+
+test('an inbox is followed by its owner alone, never for everybody', async () => {
+  await expect(graph.listen(FOLLOW, {}, 'everybody')).rejects.toThrow('UNAUTHENTICATED');
+  await using stream = await graph.listen(FOLLOW, {}, as('ida'));
+  await stream.atLeast(1);
+  expect(marksOf(stream.items)).toEqual([{ position: 0 }]);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime';
-import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
+import { type Answer, as, marksOf, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
@@ -278,6 +278,19 @@ describe('subscriptions', () => {
     expect(await refusal(ORDER_EVENTS, { id }, null)).toBe('UNAUTHENTICATED');
     expect(await refusal(VIEWER_EVENTS, {}, null)).toBe('UNAUTHENTICATED');
     expect(await refusal(ORDER_EVENTS, { id: newId('ord') }, buyer)).toBe('ORDER_NOT_FOUND');
+  });
+
+  test('orders are followed by those who may see them alone, never for everybody', async () => {
+    const { id } = await shop.order(await shop.item());
+    for (const [query, variables, code] of [
+      [ORDER_EVENTS, { id }, 'ORDER_NOT_FOUND'],
+      [VIEWER_EVENTS, {}, 'UNAUTHENTICATED'],
+    ] as const) {
+      await expect(graph.listen(query, variables, 'everybody')).rejects.toThrow(code);
+      await using events = await graph.listen(query, variables, buyer);
+      await events.atLeast(1);
+      expect(marksOf(events.items)).toEqual([{ position: expect.any(Number) }]);
+    }
   });
 
   test('staff follow any order', async () => {

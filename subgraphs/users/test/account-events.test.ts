@@ -1,3 +1,4 @@
+import { marksOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { login, type StartedUsers, someone, startUsers, viewerOf } from './accounts.ts';
 
@@ -88,4 +89,12 @@ test('nobody follows without being signed in, or from a cursor of somebody else'
   await expect(noSuchField).rejects.toThrow('GRAPHQL_VALIDATION_FAILED');
   const noDocument = graph.subscribe('subscription {', {}, viewer);
   await expect(noDocument).rejects.toThrow('GRAPHQL_PARSE_FAILED');
+});
+
+test('an account is followed by its owner alone, never for everybody', async () => {
+  await expect(graph.listen(EVENTS, {}, 'everybody')).rejects.toThrow('UNAUTHENTICATED');
+  const { viewer } = await someone(graph, 'fay');
+  await using events = await graph.listen(EVENTS, {}, viewer);
+  await events.atLeast(1);
+  expect(marksOf(events.items)).toEqual([{ position: expect.any(Number) }]);
 });
