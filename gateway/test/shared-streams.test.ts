@@ -174,25 +174,40 @@ test('who comes later is told what is behind their cursor, once, then hears with
   expect(halls.open).toEqual({ own: 0, shared: 1 });
 });
 
-test('nobody misses or repeats anything while many come and go', async () => {
-  await using halls = await startHalls();
-  await using opened = await sockets(halls, viewers(30));
-  let said = 0;
-  const talk = setInterval(() => {
-    said += 1;
-    halls.say(String(said));
-  }, 3);
-  const streams = [];
-  for (const [index, socket] of opened.entries()) {
-    streams.push(socket.subscribe(EVENTS, { hall: HALL, after: '0' }));
-    if (index % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await until(() => said >= 200, { within: 10_000 });
-  clearInterval(talk);
-  for (const stream of streams) {
-    const expected = Array.from({ length: said }, (_, index) => String(index + 1));
-    expect(textsOf(await stream.atLeast(said + 1))).toEqual(expected);
-  }
+test.each([0, 10])(
+  'nobody misses or repeats anything while many come, fetches taking %i ms',
+  async (slowlyMs) => {
+    await using halls = await startHalls({ slowlyMs });
+    await using opened = await sockets(halls, viewers(30));
+    let said = 0;
+    const talk = setInterval(() => {
+      said += 1;
+      halls.say(String(said));
+    }, 3);
+    const streams = [];
+    for (const [index, socket] of opened.entries()) {
+      streams.push(socket.subscribe(EVENTS, { hall: HALL, after: '0' }));
+      if (index % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await until(() => said >= 200, { within: 10_000 });
+    clearInterval(talk);
+    for (const stream of streams) {
+      const expected = Array.from({ length: said }, (_, index) => String(index + 1));
+      expect(textsOf(await stream.atLeast(said + 1))).toEqual(expected);
+    }
+  },
+);
+
+test('what is said while a replay is still being completed is told when it has been', async () => {
+  await using halls = await startHalls({ slowlyMs: 50 });
+  await using opened = await sockets(halls, viewers(1));
+  for (const text of ['a', 'b']) halls.say(text);
+  const stream = opened[0]?.subscribe(EVENTS, { hall: HALL, after: '0' });
+  await until(() => halls.asked.length > 0);
+  for (const text of ['c', 'd']) halls.say(text);
+  await until(() => halls.open.own === 0);
+  halls.say('e');
+  expect(textsOf((await stream?.atLeast(6)) ?? [])).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
 test('the last to leave closes the upstream', async () => {

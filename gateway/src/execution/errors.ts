@@ -66,6 +66,13 @@ export function clientError(
   };
 }
 
+/** The same for an error that came without an answer, such as a refused subscription. */
+export function refusalFrom(error: GraphQLFormattedError, requestId: string): GraphQLError {
+  const exposure = { mask: true, isExposed: isExposedByDefault, requestId };
+  const { message, extensions } = clientError(error, undefined, exposure);
+  return new GraphQLError(message, { extensions });
+}
+
 /** Codes that tell of a mistake between gateway and subgraph, which is none of the client's. */
 const INTERNAL_CODES = new Set([
   'INTERNAL_SERVER_ERROR',

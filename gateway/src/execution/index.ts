@@ -1,3 +1,3 @@
 export { createEngine } from './engine.ts';
-export { SubgraphFault, type SubgraphFaultCode } from './errors.ts';
+export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';
 export type * from './types.ts';

@@ -137,10 +137,11 @@ async function alone(
           place: progress,
         }),
       );
-      for await (const { event, mark } of events) {
+      for await (const { event, cursor, mark } of events) {
         isLetIn = true;
         if (event) await written(event, sink, signal);
         if (mark?.shared && deps.shared.mayShare(progress.plan, request)) {
+          progress.cursor = cursor ?? progress.cursor;
           return mark.position ?? null;
         }
       }

@@ -12,6 +12,8 @@ import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
 export interface OwnEvent {
   /** Null for what only concerns the gateway. */
   readonly event: EncodedEvent | null;
+  /** Its own: the place of the upstream may be further on, since it is read ahead. */
+  readonly cursor: string | null;
   readonly mark: StreamMark | null;
 }
 
@@ -37,13 +39,14 @@ export function ownEvents(
       if (source.kind === 'failed') throw source.errors[0];
       return transport.subscribe(source.request, until);
     },
+    requestId: request.context().requestId,
     resumption,
     place,
     signal,
     logger,
   });
   return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark }) => {
-    if (!response) return { event: null, mark };
+    if (!response) return { event: null, cursor, mark };
     const { supergraph, admission } = planNow();
     const { variables } = request;
     const result = await completeEvent(
@@ -53,7 +56,8 @@ export function ownEvents(
       response,
       request.context(),
     );
-    return { event: new EncodedEvent(asClientSees(result, cursor, resumption), cursor), mark };
+    const event = new EncodedEvent(asClientSees(result, cursor, resumption), cursor);
+    return { event, cursor, mark };
   });
 }
 

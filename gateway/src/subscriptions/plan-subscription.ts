@@ -1,6 +1,13 @@
-import { GraphQLError, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { scopesOf, type Viewer } from '@souk/runtime';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { refuseFields } from '../access/refuse-fields.ts';
 import type { GatewayContext } from '../context.ts';
+import { type BoundedCache, createBoundedCache } from '../execution/bounded-cache.ts';
 import type { Variables } from '../execution/index.ts';
 import { type AdmittedExecution, operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
@@ -20,11 +27,9 @@ export interface SubscriptionRequest {
 export type SubscriptionUse = Omit<OperationUse, keyof Asker>;
 
 /** How a subscription runs on one version of the supergraph. */
-export interface SubscriptionPlan {
+export interface SubscriptionPlan extends AdmittedWay {
   readonly supergraph: LoadedSupergraph;
   readonly use: SubscriptionUse;
-  readonly admission: AdmittedExecution;
-  readonly resumption: Resumption | null;
   /** Equal for plans that listen to the same upstream. */
   readonly sourceKey: string;
 }
@@ -41,7 +46,7 @@ export function planSubscription(
   request: SubscriptionRequest,
   { guard, hideSchema }: PlanningRules,
 ): SubscriptionPlan | readonly GraphQLError[] {
-  const { engine, costs, access } = supergraph;
+  const { engine, costs } = supergraph;
   const { query, operationName, variables } = request;
   const document = guard.parse(query);
   if (!('definitions' in document)) return document;
@@ -55,27 +60,55 @@ export function planSubscription(
   const { problems, cost } = guard.judge(use, engine.apiSchema, costs);
   if (problems.length > 0) return problems;
 
-  const admitted = refuseFields(document, engine.apiSchema, access, request.context().viewer);
+  const { viewer } = request.context();
+  const admittedFor = cacheOf(supergraph);
+  const key = `${rightsOf(viewer)}\n${operationName ?? ''}\n${query}`;
+  const way = admittedFor.get(key) ?? wayFor(supergraph, document, operationName, viewer);
+  if (!('admission' in way)) return way;
+  admittedFor.set(key, way);
+  const initial = { ...variables, ...way.resumption?.initially };
+  const source = engine.openSubscription(way.admission.prepared, initial, request.context());
+  if (source.kind === 'failed') return source.errors;
+  return { ...way, supergraph, use: { ...use, cost }, sourceKey: source.sourceKey };
+}
+
+/** How an operation runs for all viewers with the same rights: one object for all of them. */
+interface AdmittedWay {
+  readonly admission: AdmittedExecution;
+  readonly resumption: Resumption | null;
+}
+
+/** Ways remembered for each supergraph. */
+const MAX_WAYS = 500;
+const ways = new WeakMap<LoadedSupergraph, BoundedCache<string, AdmittedWay>>();
+
+function cacheOf(supergraph: LoadedSupergraph): BoundedCache<string, AdmittedWay> {
+  const known = ways.get(supergraph) ?? createBoundedCache<string, AdmittedWay>(MAX_WAYS);
+  ways.set(supergraph, known);
+  return known;
+}
+
+/** All that access rules look at. */
+const rightsOf = (viewer: Viewer | null) => (viewer ? [...scopesOf(viewer)].sort().join() : 'none');
+
+function wayFor(
+  { engine, access }: LoadedSupergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+  viewer: Viewer | null,
+): AdmittedWay | readonly GraphQLError[] {
+  const admitted = refuseFields(document, engine.apiSchema, access, viewer);
   const refusedRoot = admitted.refused.find(({ isRoot }) => isRoot);
   if (refusedRoot) return [accessRefused(refusedRoot.code)];
-  const admittedOperation = operationOf(
+  const operation = operationOf(admitted.document, operationName) as OperationDefinitionNode;
+  const { document: asked, resumption } = makeResumable(
     admitted.document,
-    operationName,
-  ) as OperationDefinitionNode;
-  const resumable = makeResumable(admitted.document, admittedOperation, engine.apiSchema);
-  const prepared = engine.prepare(resumable.document, operationName);
+    operation,
+    engine.apiSchema,
+  );
+  const prepared = engine.prepare(asked, operationName);
   if (prepared.kind === 'failed') return prepared.errors;
-  const { resumption } = resumable;
-  const initial = { ...variables, ...resumption?.initially };
-  const source = engine.openSubscription(prepared, initial, request.context());
-  if (source.kind === 'failed') return source.errors;
-  return {
-    supergraph,
-    use: { ...use, cost },
-    admission: { prepared, admitted: { ...admitted, document: resumable.document } },
-    resumption,
-    sourceKey: source.sourceKey,
-  };
+  return { admission: { prepared, admitted: { ...admitted, document: asked } }, resumption };
 }
 
 /** graphql-js ends messages about unknown names with the names that there are. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger, StreamMark } from '@souk/runtime';
-import { GraphQLError } from 'graphql';
-import { SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
 import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
 
@@ -29,6 +29,8 @@ export interface UpstreamOptions {
     variables: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+  /** Names the subscription in the log, and to the client where nothing else may be told. */
+  requestId: string;
   resumption: Resumption | null;
   /** Read at each opening and moved with each event. */
   place: UpstreamPlace;
@@ -50,6 +52,14 @@ export async function* upstreamEvents(
   options: UpstreamOptions,
 ): AsyncGenerator<UpstreamEvent, void, undefined> {
   const { open, resumption, place, signal, logger, giveUpAfterMs = 30_000 } = options;
+  const refused = (error: GraphQLFormattedError | undefined): GraphQLError => {
+    const { requestId } = options;
+    const told = refusalFrom(error ?? { message: 'no data and no errors' }, requestId);
+    if (told.extensions.code !== error?.extensions?.code) {
+      logger.warn({ err: error, requestId }, 'a subgraph refused a subscription');
+    }
+    return told;
+  };
   let lostAt: number | null = null;
   let attempt = 0;
   while (!signal.aborted) {
@@ -64,7 +74,7 @@ export async function* upstreamEvents(
         const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
         const mark = (response.extensions?.stream ?? null) as StreamMark | null;
         if (response.data === undefined) {
-          if (response.errors || !mark) throw refusedBy(response);
+          if (response.errors || !mark) throw refused(response.errors?.[0]);
           yield { response: null, cursor: null, mark };
           continue;
         }
@@ -111,13 +121,6 @@ function itemOf(response: EventResponse, resumption: Resumption | null) {
   if (typeof event !== 'object' || event === null) return { cursor: null, kind: null };
   const { [CURSOR_KEY]: cursor, [KIND_KEY]: kind } = event as Record<string, unknown>;
   return { cursor: typeof cursor === 'string' ? cursor : null, kind };
-}
-
-function refusedBy({ errors }: EventResponse): GraphQLError {
-  const [first] = errors ?? [];
-  return new GraphQLError(first?.message ?? 'The subscription ended without a reason.', {
-    extensions: { ...first?.extensions, code: first?.extensions?.code ?? 'SUBGRAPH_ERROR' },
-  });
 }
 
 const unavailable = (error: unknown) =>

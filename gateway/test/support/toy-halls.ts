@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   bareMark,
@@ -73,11 +74,15 @@ export interface Halls extends AsyncDisposable {
   token(userId: string): Promise<string>;
 }
 
-/** With `served` the subgraph of halls is called over HTTP and WebSocket. */
+/**
+ * With `served` the subgraph of halls is called over HTTP and WebSocket; `slowlyMs` is how long the
+ * one of people takes.
+ */
 export async function startHalls({
   served = false,
+  slowlyMs = 0,
   ...options
-}: Partial<GatewayOptions> & { served?: boolean } = {}): Promise<Halls> {
+}: Partial<GatewayOptions> & { served?: boolean; slowlyMs?: number } = {}): Promise<Halls> {
   const asked: Halls['asked'] = [];
   const events: HallEvent[] = [];
   const away = new Set<string>();
@@ -264,6 +269,7 @@ export async function startHalls({
   const people: Pick<Subgraph, 'execute' | 'subscribe'> = {
     execute: async (request) => {
       const { query, variables, operationName, identity } = counted('people', request);
+      if (slowlyMs > 0) await delay(slowlyMs);
       return execute({
         schema: peopleSchema,
         document: parse(query),

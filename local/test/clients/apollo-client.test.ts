@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
-import { CombinedGraphQLErrors, CombinedProtocolErrors } from '@apollo/client/errors';
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient } from 'graphql-ws';
 import { beforeAll, describe } from 'vitest';
@@ -102,4 +102,4 @@ function apollo(link: ApolloLink, disconnect: () => void | Promise<void>): Teste
 }
 
 const codesIn = (error: unknown): string[] =>
-  CombinedGraphQLErrors.is(error) || CombinedProtocolErrors.is(error) ? codesOf(error.errors) : [];
+  CombinedGraphQLErrors.is(error) ? codesOf(error.errors) : [];

@@ -1,5 +1,4 @@
 import { ApolloLink, ServerError } from '@apollo/client';
-import { CombinedProtocolErrors } from '@apollo/client/errors';
 import { RetryLink } from '@apollo/client/link/retry';
 import { tap } from 'rxjs';
 
@@ -26,6 +25,5 @@ export const reconnect = ({ firstMs = 300, longestMs = 5_000 } = {}) =>
     delay: { initial: firstMs, max: longestMs, jitter: true },
     attempts: (_count, operation, error) =>
       operation.operationType === 'subscription' &&
-      !CombinedProtocolErrors.is(error) &&
       !(ServerError.is(error) && error.statusCode < 500),
   });

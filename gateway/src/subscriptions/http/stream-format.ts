@@ -30,7 +30,8 @@ const part = (body: string) => `\r\ncontent-type: application/json\r\n\r\n${body
 export const multipart: StreamFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
   event: ({ json }) => part(`{"payload":${json}}`),
-  end: (errors) => (errors ? `${part(JSON.stringify({ payload: null, errors }))}--\r\n` : '--\r\n'),
+  end: (errors) =>
+    errors ? `${part(JSON.stringify({ payload: { data: null, errors } }))}--\r\n` : '--\r\n',
   heartbeat: part('{}'),
 };
 /** Opens the first part. */

@@ -1,38 +1,56 @@
 import { type OperationDefinitionNode, print } from 'graphql';
 import type { PreparedOperation, Variables } from '../../execution/index.ts';
-import { operationOf } from '../../executor.ts';
+import { type AdmittedExecution, operationOf } from '../../executor.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { partByViewer, type ViewerPlace } from './part-by-viewer.ts';
 
-/** What all viewers with the same operation and variables have in common, and what they have not. */
-export interface SharedOperation {
-  /** Equal for subscriptions that may be served by one stream. */
-  readonly key: string;
-  readonly plan: SubscriptionPlan;
+/** An operation parted into what is the same for everybody and what is each viewer's. */
+interface PartedPlan {
   readonly neutral: PreparedOperation;
-  readonly variables: Variables;
   readonly places: readonly ViewerPlace[];
   readonly personal: PreparedOperation | null;
+  /** Equal for operations that ask for the same, and are refused the same. */
+  readonly key: string;
 }
+
+/** What all viewers with the same operation and variables have in common, and what they have not. */
+export interface SharedOperation extends PartedPlan {
+  readonly plan: SubscriptionPlan;
+  readonly variables: Variables;
+}
+
+/** Parting depends on the operation alone, which all viewers with the same rights have in common. */
+const parted = new WeakMap<AdmittedExecution, PartedPlan | null>();
 
 /** Null when the operation cannot be parted into what is shared and what is each viewer's. */
 export function sharedOperationOf(
   plan: SubscriptionPlan,
   { operationName, variables }: SubscriptionRequest,
 ): SharedOperation | null {
-  const { supergraph, admission, resumption } = plan;
+  const { admission, resumption } = plan;
+  const known = parted.get(admission);
+  const own = known === undefined ? partedPlanOf(plan, operationName) : known;
+  parted.set(admission, own);
+  if (!own) return null;
+  // Each viewer has come to another point of the stream; that is not part of what they ask for.
+  const { [resumption?.variable ?? '']: _, ...others } = variables;
+  return { ...own, plan, variables: others, key: `${own.key}\n${JSON.stringify(others)}` };
+}
+
+function partedPlanOf(
+  { supergraph, admission }: SubscriptionPlan,
+  operationName: string | undefined,
+): PartedPlan | null {
   const { engine, viewerFields } = supergraph;
   const { document, refused } = admission.admitted;
   const operation = operationOf(document, operationName) as OperationDefinitionNode;
-  const parted = partByViewer(document, operation, engine.apiSchema, viewerFields);
-  if (!parted) return null;
-  const { places } = parted;
+  const parts = partByViewer(document, operation, engine.apiSchema, viewerFields);
+  if (!parts) return null;
+  const { places } = parts;
   const neutral =
-    places.length === 0 ? admission.prepared : engine.prepare(parted.neutral, operationName);
-  const personal = parted.personal === null ? null : engine.prepare(parted.personal);
+    places.length === 0 ? admission.prepared : engine.prepare(parts.neutral, operationName);
+  const personal = parts.personal === null ? null : engine.prepare(parts.personal);
   if (neutral.kind === 'failed' || personal?.kind === 'failed') return null;
-  // Each viewer has come to another point of the stream; that is not part of what they ask for.
-  const { [resumption?.variable ?? '']: _, ...others } = variables;
-  const key = JSON.stringify([print(document), operationName, others, refused]);
-  return { key, plan, neutral, variables: others, places, personal };
+  const key = JSON.stringify([print(document), operationName, refused]);
+  return { key, neutral, places, personal };
 }

@@ -50,15 +50,6 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   const open = new Map<string, OpenStream>();
   /** Keys of operations whose subgraph would not serve them to everybody at once. */
   const alone = new Set<string>();
-  const parted = new WeakMap<SubscriptionPlan, SharedOperation | null>();
-
-  const operationFor = (plan: SubscriptionPlan, request: SubscriptionRequest) => {
-    const known = parted.get(plan);
-    if (known !== undefined) return known;
-    const operation = sharedOperationOf(plan, request);
-    parted.set(plan, operation);
-    return operation;
-  };
   const isShareable = (operation: SharedOperation | null): operation is SharedOperation =>
     operation !== null && !alone.has(operation.key);
 
@@ -101,6 +92,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
           if (source.kind === 'failed') throw source.errors[0];
           return transport.subscribe(source.request, until);
         },
+        requestId: context().requestId,
         resumption: plan.resumption,
         place: { cursor, silently: true },
         signal,
@@ -128,9 +120,9 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   });
 
   return {
-    mayShare: (plan, request) => isShareable(operationFor(plan, request)),
+    mayShare: (plan, request) => isShareable(sharedOperationOf(plan, request)),
     follow: async (plan, request, follower) => {
-      const operation = operationFor(plan, request);
+      const operation = sharedOperationOf(plan, request);
       if (!isShareable(operation)) return { kind: 'behind', cursor: follower.cursor };
       const stream = open.get(operation.key)?.stream ?? begin(operation, follower);
       return stream.follow(follower);
