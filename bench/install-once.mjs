@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
-// The peers are installed when somebody first wants to compare, not with the project.
-if (!existsSync(new URL('node_modules', import.meta.url))) {
+const changedAt = (file) =>
+  statSync(new URL(file, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+// The peers are installed when somebody first wants to compare, not with the project; and again
+// when there are others than then.
+if (changedAt('node_modules/.package-lock.json') < changedAt('package-lock.json')) {
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: import.meta.dirname,
     stdio: 'inherit',

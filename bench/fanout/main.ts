@@ -21,6 +21,7 @@ const USAGE = `npm run bench:fanout -- [options]
   --warmup N         seconds before that, default 3
   --only TEXT        contenders whose name contains it; repeatable
   --real             Souk over the repository's own subgraphs and database as well
+  --bundle FILE      another bundle of the gateway besides, to see what a change does; repeatable
   --profile FOLDER   write there where the servers spend their time, for a browser's devtools
 `;
 
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     warmup: { type: 'string', default: '3' },
     only: { type: 'string', multiple: true },
     real: { type: 'boolean', default: false },
+    bundle: { type: 'string', multiple: true, default: [] },
     profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -42,7 +44,8 @@ if (values.help) {
 }
 
 /** npm runs this in another folder than the one where it was asked to. */
-const profile = values.profile && resolve(process.env.INIT_CWD ?? '.', values.profile);
+const given = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path);
+const profile = values.profile && given(values.profile);
 const folder = mkdtempSync(join(tmpdir(), 'souk-fanout-'));
 const secrets = freshSecrets();
 const peer = socketIo(accessTokenKeys(secrets).key);
@@ -57,9 +60,12 @@ console.log(
 );
 const redis = await startRedis(folder);
 const house = values.real ? await startHouse(secrets, folder) : null;
-const contenders = [peer, souk(secrets), ...(house ? [realSouk(secrets, house)] : [])].filter(
-  ({ name }) => !values.only || values.only.some((part) => name.includes(part)),
-);
+const contenders = [
+  peer,
+  souk(secrets),
+  ...values.bundle.map((bundle) => souk(secrets, given(bundle))),
+  ...(house ? [realSouk(secrets, house)] : []),
+].filter(({ name }) => !values.only || values.only.some((part) => name.includes(part)));
 const measurements: Measurement[] = [];
 let failed = false;
 try {

@@ -14,15 +14,19 @@ const LIMITS = {
   LIMIT_RATE_MESSAGE: 'off',
 };
 
-/** This project's gateway in one process, as the container image runs it. */
+/** The bundle that the container image runs. */
+export const SHIPPED = 'gateway/dist/main.js';
+
+/** This project's gateway in one process. */
 export async function startGateway(
   secrets: Record<string, string>,
   addresses: Readonly<Record<string, string>>,
   { folder, nodeFlags }: Setting,
+  bundle = SHIPPED,
 ): Promise<Started> {
   const gateway = start({
     file: process.execPath,
-    args: [...nodeFlags, 'gateway/dist/main.js'],
+    args: [...nodeFlags, bundle],
     core: SERVER_CORE,
     logFile: `${folder}/gateway.log`,
     env: {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LOAD_CORE, start, untilListening } from '../../processes.ts';
 import { createAsker } from '../asker.ts';
@@ -11,9 +12,9 @@ import { startGateway } from './gateway.ts';
 
 const subgraphs = fileURLToPath(new URL('../light/subgraphs.ts', import.meta.url));
 
-/** The gateway as it is shipped, over subgraphs that answer from memory. */
-export const souk = (secrets: Record<string, string>): Contender => ({
-  name: 'Souk',
+/** The gateway over subgraphs that answer from memory: as it is shipped, or another bundle of it. */
+export const souk = (secrets: Record<string, string>, bundle?: string): Contender => ({
+  name: bundle ? `Souk, ${basename(bundle)}` : 'Souk',
   start: async (setting) => {
     const { folder } = setting;
     const tokens = accessTokenKeys(secrets);
@@ -32,7 +33,7 @@ export const souk = (secrets: Record<string, string>): Contender => ({
       SUPERGRAPH_FILE: supergraphFile,
       ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${SUBGRAPH_PORT}/.well-known/jwks.json`,
     };
-    const gateway = await startGateway(secrets, addresses, setting);
+    const gateway = await startGateway(secrets, addresses, setting, bundle);
     const { ask, close } = createAsker(SUBGRAPH_PORT);
     return {
       pid: gateway.pid,
