@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPersistedOperations } from '../src/protection/persisted/persisted-operations.ts';
+import { openSocket } from './support/sockets.ts';
 import { type Answer, type StartedToy, startToy } from './support/start-toy.ts';
 import { ADA } from './support/toy-shop.ts';
 
@@ -147,6 +149,42 @@ test('ten thousand registrations leave no more than the bound', { timeout: 60_00
   let found = 0;
   for (let index = 9_000; index < 10_000; index += 1) if (await known(index)) found += 1;
   expect(found).toBe(50);
+});
+
+test('subscriptions register too, by stream and by socket', async () => {
+  const query = 'subscription Notes { notes { ... on CaughtUp { replayed } } }';
+  const other = 'subscription Others { notes { __typename } }';
+  const firstEventOf = async (body: object) => {
+    const stop = new AbortController();
+    const response = await fetch(toy.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+      signal: stop.signal,
+    });
+    let text = '';
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('"data"') || text.includes('"errors"')) break;
+    }
+    stop.abort();
+    return text;
+  };
+  await using socket = await openSocket(toy.wsUrl);
+  const firstMessageOf = async (id: string, payload: object) => {
+    socket.send({ id, type: 'subscribe', payload: { query: '', ...payload } });
+    return until(() => socket.messages.find((message) => message.id === id));
+  };
+  expect(await firstEventOf({ query, extensions: idOnly(sha256(query)) })).toMatch('"replayed"');
+  expect(await firstEventOf({ extensions: idOnly(sha256(query)) })).toMatch('"replayed"');
+  const unknown = await firstMessageOf('a', { extensions: idOnly(sha256(other)) });
+  expect(unknown?.payload[0]).toEqual({
+    message: 'PersistedQueryNotFound',
+    extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
+  });
+  await firstMessageOf('b', { query: other, extensions: idOnly(sha256(other)) });
+  const known = await firstMessageOf('c', { extensions: idOnly(sha256(other)) });
+  expect(known?.payload.data.notes).toEqual({ __typename: 'CaughtUp' });
 });
 
 test('registering and a closed list exclude each other', async () => {

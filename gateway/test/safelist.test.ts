@@ -155,6 +155,22 @@ test('enforced: subscriptions by WebSocket likewise', async () => {
   expect(event?.data.notes).toEqual({ replayed: 0 });
 });
 
+test('enforced: subscriptions by WebSocket and id likewise', async () => {
+  await using listed = await startListed('enforce', [LISTED_NOTES]);
+  const { toy } = listed;
+  await using socket = await openSocket(toy.wsUrl);
+  const subscribe = (id: string, payload: object) =>
+    socket.send({ id, type: 'subscribe', payload: { query: '', ...payload } });
+  const answered = (id: string) => until(() => socket.messages.find((given) => given.id === id));
+  subscribe('listed', byId(LISTED_NOTES));
+  expect((await answered('listed'))?.payload.data.notes).toEqual({ replayed: 0 });
+  subscribe('unlisted', byId(UNLISTED_NOTES));
+  expect((await answered('unlisted'))?.payload[0].extensions.code).toBe('PERSISTED_QUERY_REQUIRED');
+  subscribe('mismatch', { ...byId(LISTED_NOTES), query: UNLISTED_NOTES });
+  expect((await answered('mismatch'))?.payload[0].extensions.code).toBe('BAD_REQUEST');
+  expect(socket.isOpen).toBe(true);
+});
+
 test('a new manifest takes effect without a restart, for operations known before, too', async () => {
   await using listed = await startListed('enforce', [LISTED]);
   const { toy, replace, lines } = listed;

@@ -108,6 +108,10 @@ test('by WebSocket the same operations run, and no others', async () => {
   }[];
   expect(first?.data?.catalogEvents?.replayed).toBe(0);
 
+  const alone = collect(client.iterate({ query: '', extensions: byId(query) }));
+  await alone.atLeast(1);
+  await alone.stop();
+
   const other = client.iterate({ query: 'subscription { catalogEvents { __typename } }' });
   await expect(other.next()).rejects.toMatchObject([
     { extensions: { code: 'PERSISTED_QUERY_REQUIRED' } },

@@ -17,6 +17,9 @@ afterAll(() => toy[Symbol.asyncDispose]());
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HELLO = JSON.stringify({ query: '{ whoAsks }' });
 
+const UPGRADE =
+  'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n';
+
 const code = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
 
 const post = (body: string | Uint8Array, headers: Record<string, string> = JSON_TYPE) =>
@@ -233,6 +236,8 @@ describe('methods and headers', () => {
   test.each([
     ['CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n', '405'],
     ['NONSENSE\r\n\r\n', '400'],
+    [`GET /other HTTP/1.1\r\nhost: x\r\n${UPGRADE}\r\n`, '404'],
+    [`GET /graphql HTTP/1.1\r\nhost: x\r\norigin: null\r\n${UPGRADE}\r\n`, '403'],
   ])(
     'after %j the socket is closed, even if the client keeps its end open',
     async (text, status) => {
@@ -253,6 +258,18 @@ describe('methods and headers', () => {
       socket.destroy();
     },
   );
+
+  test.each([
+    ['to another protocol', 'connection: upgrade\r\nupgrade: h2c\r\n'],
+    ['without a key', 'connection: upgrade\r\nupgrade: websocket\r\n'],
+    ['to an unknown version', UPGRADE.replace('version: 13', 'version: 99')],
+  ])('an upgrade %s: 400 as JSON', async (_, headers) => {
+    const { status, text } = await raw((socket) =>
+      socket.write(`GET /graphql HTTP/1.1\r\nhost: x\r\n${headers}\r\n`),
+    );
+    expect(status).toBe(400);
+    expect(text).toMatch(/application\/json.*"BAD_REQUEST"/s);
+  });
 
   test('a page asked for: no page', async () => {
     const answer = await toy.send({ headers: { accept: 'text/html' } });

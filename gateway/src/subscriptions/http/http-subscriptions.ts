@@ -54,6 +54,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       response.end(format.end(admitted.map(formatted)));
       return true;
     }
+    options.guard.persisted.accepted(parameters);
     const address = addressOf(request);
     const viewer = verified?.viewer ?? null;
     const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, false);

@@ -54,7 +54,13 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
       }
       const { connection, outbox, address } = extra;
       const requestId = `${connection.id}-${id}`;
-      const { query, operationName, variables } = payload;
+      const { operationName, variables, extensions } = payload;
+      const operation = options.guard.persisted.resolve({
+        query: payload.query,
+        extensions: extensions ?? undefined,
+      });
+      if (operation instanceof GraphQLError) return [operation];
+      const { query } = operation;
       const context = () => contextOf(connection, requestId, eventTimeoutMs);
       const admitted = admitSubscription(
         { query, operationName: operationName ?? undefined, variables: variables ?? {}, context },
@@ -64,6 +70,7 @@ export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> 
       const { viewer } = connection;
       const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);
       if (tooOften) return [rateError(tooOften)];
+      options.guard.persisted.accepted(operation);
       return {
         schema: options.supergraph().engine.apiSchema,
         document: admitted.use.document,

@@ -62,6 +62,10 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     maxPayload: limits.frameBytes,
     perMessageDeflate: false,
   });
+  // Without a listener, ws would answer with a page of HTML.
+  sockets.on('wsClientError', (_error, stream) =>
+    refuseUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
+  );
   const protocol = createProtocol(options);
   /** Connections whose presence is just being given up. */
   const goodbyes = new Set<Promise<void>>();
@@ -211,9 +215,11 @@ function keepAlive(socket: WebSocket, everyMs: number): () => void {
   return () => clearInterval(timer);
 }
 
+/** Closes the socket for good: a client that kept its end open would hold it uncounted. */
 function refuseUpgrade(stream: Duplex, status: string, code: string, message: string): void {
   const body = failureBody(code, message);
   stream.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => stream.destroy(),
   );
 }
