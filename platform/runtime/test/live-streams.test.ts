@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
@@ -407,6 +408,44 @@ test('many followers of a stream share one subscription and one reading of the l
   await until(() => readers.every((one) => one.sequences().length === 10));
   await Promise.all(readers.map((one) => one.stop()));
   await until(() => topics.size === 0);
+});
+
+test('news that are none for those who are at the head wake none of them', async () => {
+  const stream = newStream();
+  await write(null, stream, 3);
+  let asked = 0;
+  const reader: EventLogReader = {
+    ...log,
+    read: (...of) => {
+      asked += 1;
+      return log.read(...of);
+    },
+    tail: (of) => {
+      asked += 1;
+      return log.tail(of);
+    },
+  };
+  const live = open({ reader, pollMs: 20 });
+  const readers = await Promise.all(Array.from({ length: 10 }, () => follow(live, stream)));
+  await until(() => readers.every(({ items }) => items.length === 1));
+  const late = (await log.read(stream, 0, 2)) as RecordedEvent[];
+  live.announce(late);
+  await delay(200);
+  expect(asked).toBe(0);
+  await write(live, stream);
+  await until(() => readers.every((each) => each.sequences().length === 1));
+});
+
+test('what one who comes finds in the log is told to all who wait for it', async () => {
+  const live = open({ pollMs: 60_000 });
+  const stream = newStream();
+  await write(live, stream, 2);
+  const waiting = await follow(live, stream);
+  await until(() => waiting.items.length === 1);
+  await write(null, stream);
+  await follow(live, stream, live.cursorAt(stream, 1));
+  await until(() => waiting.sequences().length === 1);
+  expect(waiting.sequences()).toEqual([3]);
 });
 
 test('stopping wakes a follower of a quiet stream at once', async () => {

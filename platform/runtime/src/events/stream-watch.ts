@@ -45,16 +45,15 @@ export function watchStream(
   let closed = false;
   let unsubscribe: Unsubscribe | null = null;
   let retry: NodeJS.Timeout | undefined;
-  const waiting = new Set<() => void>();
+  /** How to resume those who wait, and behind which sequence each waits for something. */
+  const waiting = new Map<() => void, number>();
   const reading = new Map<number, Promise<readonly RecordedEvent[]>>();
 
-  const wake = () => {
-    for (const resume of [...waiting]) resume();
-  };
+  /** Only those for whom there is something: each of the others would ask the log for nothing. */
   const advance = (sequence: number) => {
     if (sequence <= head) return;
     head = sequence;
-    wake();
+    for (const [resume, behind] of [...waiting]) if (head > behind) resume();
   };
   /** Only an unbroken run is kept: whoever needs what lies before a gap reads the log. */
   const keep = (event: RecordedEvent) => {
@@ -81,8 +80,8 @@ export function watchStream(
     if (known) return known;
     const page = log.read(stream, sequence, PAGE_SIZE).then((events) => {
       for (const event of events) keep(event);
-      const last = events.at(-1)?.sequence ?? 0;
-      if (last > head) head = last;
+      // Others may wait for what this reading found, its hint being lost.
+      advance(events.at(-1)?.sequence ?? 0);
       return events;
     });
     reading.set(sequence, page);
@@ -115,14 +114,14 @@ export function watchStream(
           waiting.delete(resume);
           resolve();
         };
-        waiting.add(resume);
+        waiting.set(resume, sequence);
         signal.addEventListener('abort', resume, { once: true });
       }),
     advance,
     close: () => {
       closed = true;
       clearTimeout(retry);
-      wake();
+      for (const resume of [...waiting.keys()]) resume();
       Promise.resolve(unsubscribe?.()).catch((err) =>
         logger.warn({ err, stream }, 'could not unsubscribe'),
       );
