@@ -36,7 +36,7 @@ const COLUMNS = [
   'ms to all',
   'p50 ms',
   'p99 ms',
-  'CPU µs each',
+  'CPU µs each (ratio)',
   'CPU',
   'RSS MB',
   'idle KB each',
@@ -54,6 +54,7 @@ function rowOf(rounds: readonly Measurement[], peers: readonly Measurement[]): s
   const number = (key: NumberKey, digits = 0) => of(rounds, key).toFixed(digits);
   const optional = (key: NumberKey) => (rounds[0]?.[key] == null ? 'none' : number(key, 2));
   const ratio = of(rounds, 'deliveredPerSecond') / of(peers, 'deliveredPerSecond');
+  const cpuRatio = of(rounds, 'cpuMicroseconds') / of(peers, 'cpuMicroseconds');
   const sum = (key: NumberKey) => rounds.reduce((total, one) => total + (one[key] as number), 0);
   return [
     rounds[0]?.contender ?? '',
@@ -62,7 +63,7 @@ function rowOf(rounds: readonly Measurement[], peers: readonly Measurement[]): s
     number('reachMs', 1),
     number('p50Ms', 1),
     number('p99Ms', 1),
-    number('cpuMicroseconds', 1),
+    `${number('cpuMicroseconds', 1)} (${cpuRatio.toFixed(2)})`,
     `${(of(rounds, 'cpuShare') * 100).toFixed(0)} %`,
     number('rssMb'),
     number('idleKb', 1),
