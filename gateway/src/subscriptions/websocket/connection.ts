@@ -1,11 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import {
   type ConnectionPresence,
   type Logger,
   PRESENCE_RENEW_SECONDS,
   type Viewer,
 } from '@souk/runtime';
-import { CloseCode } from 'graphql-ws';
-import type { WebSocket } from 'ws';
 import type { VerifiedViewer } from '../../viewer.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import type { SocketLimits } from './socket-limits.ts';
@@ -17,86 +16,79 @@ export interface ConnectionDeps {
   logger: Logger;
 }
 
-/** One client's connection: who it belongs to, and for how long. */
-export interface Connection {
-  readonly id: string;
-  readonly viewer: Viewer | null;
+/** Who a client's connection belongs to, and for how long. */
+export class Connection {
+  /** One flat string: a UUID's is a chain of twenty, kept as long as the connection. */
+  readonly id = randomBytes(16).toString('hex');
+  readonly #deps: ConnectionDeps;
+  readonly #end: (reason: string) => void;
+  #verified: VerifiedViewer | null = null;
+  #renewedAt = 0;
+  #unwatch: (() => void) | null = null;
+  #isClosed = false;
+
+  constructor(deps: ConnectionDeps, end: (reason: string) => void) {
+    this.#deps = deps;
+    this.#end = end;
+  }
+
+  get viewer(): Viewer | null {
+    return this.#verified?.viewer ?? null;
+  }
+
   /** Binds the connection to a viewer; resolves once their session is watched. */
-  signIn(verified: VerifiedViewer): Promise<void>;
+  async signIn(verified: VerifiedViewer): Promise<void> {
+    const { sessions, presence } = this.#deps;
+    this.#verified = verified;
+    const { viewer } = verified;
+    if (sessions) {
+      this.#unwatch = await sessions.watch(viewer, () => this.#end('The session has ended'));
+      if (this.#isClosed) return this.#unwatch();
+    }
+    if (!presence) return;
+    await this.#renew(viewer.userId);
+    if (this.#isClosed) void presence.disconnected(viewer.userId, this.id).catch(() => {});
+  }
+
   /** Goes on with a newer token. False when it names somebody else: a connection keeps its viewer. */
-  refresh(verified: VerifiedViewer): boolean;
+  refresh(given: VerifiedViewer): boolean {
+    const known = this.#verified?.viewer;
+    const same =
+      known?.userId === given.viewer.userId && known.sessionId === given.viewer.sessionId;
+    if (same) this.#verified = given;
+    return same;
+  }
+
+  /** Looked at now and then: ends the connection when its token has, keeps its presence alive. */
+  check(now: number): void {
+    if (!this.#verified) return;
+    const { viewer, expiresAt } = this.#verified;
+    if (now > expiresAt.getTime() + this.#deps.limits.tokenGraceMs) {
+      this.#end('The access token has expired');
+    } else if (this.#renewedAt > 0 && now >= this.#renewedAt + PRESENCE_RENEW_SECONDS * 1_000) {
+      void this.#renew(viewer.userId);
+    }
+  }
+
   /** Resolves when the connection's presence is given up. */
-  closed(): Promise<void>;
-}
+  async closed(): Promise<void> {
+    this.#isClosed = true;
+    this.#unwatch?.();
+    const userId = this.#verified?.viewer.userId;
+    const { presence, logger } = this.#deps;
+    if (!userId || !presence) return;
+    await presence
+      .disconnected(userId, this.id)
+      .catch((err) => logger.warn({ err }, 'a presence lease could not be released'));
+  }
 
-export function createConnection(socket: WebSocket, deps: ConnectionDeps): Connection {
-  const { limits, presence, sessions, logger } = deps;
-  const id = crypto.randomUUID();
-  let verified: VerifiedViewer | null = null;
-  let expiry: NodeJS.Timeout | undefined;
-  let renewal: NodeJS.Timeout | undefined;
-  let unwatch = () => {};
-  let isClosed = false;
-
-  const end = (reason: string) => socket.close(CloseCode.Forbidden, reason);
-  const untilExpiry = () => {
-    clearTimeout(expiry);
-    if (!verified) return;
-    const left = verified.expiresAt.getTime() + limits.tokenGraceMs - Date.now();
-    // setTimeout takes no more than 2^31 ms; a token that lives longer is looked at again.
-    expiry = setTimeout(
-      left > MAX_TIMER_MS ? untilExpiry : () => end('The access token has expired'),
-      Math.min(left, MAX_TIMER_MS),
-    );
-    expiry.unref();
-  };
-  const renew = async (userId: string) => {
+  async #renew(userId: string): Promise<void> {
+    const { presence, logger } = this.#deps;
+    this.#renewedAt = Date.now();
     try {
-      await presence?.connected(userId, id);
+      await presence?.connected(userId, this.id);
     } catch (err) {
       logger.warn({ err }, 'a presence lease could not be renewed');
     }
-  };
-
-  return {
-    id,
-    get viewer() {
-      return verified?.viewer ?? null;
-    },
-    signIn: async (given) => {
-      verified = given;
-      untilExpiry();
-      const { userId } = given.viewer;
-      const stop = await sessions?.watch(given.viewer, () => end('The session has ended'));
-      unwatch = stop ?? unwatch;
-      if (isClosed) return unwatch();
-      if (!presence) return;
-      await renew(userId);
-      if (isClosed) return void presence.disconnected(userId, id).catch(() => {});
-      renewal = setInterval(() => void renew(userId), PRESENCE_RENEW_SECONDS * 1_000);
-      renewal.unref();
-    },
-    refresh: (given) => {
-      const same =
-        verified?.viewer.userId === given.viewer.userId &&
-        verified.viewer.sessionId === given.viewer.sessionId;
-      if (!same) return false;
-      verified = given;
-      untilExpiry();
-      return true;
-    },
-    closed: async () => {
-      isClosed = true;
-      clearTimeout(expiry);
-      clearInterval(renewal);
-      unwatch();
-      const userId = verified?.viewer.userId;
-      if (!userId || !presence) return;
-      await presence
-        .disconnected(userId, id)
-        .catch((err) => logger.warn({ err }, 'a presence lease could not be released'));
-    },
-  };
+  }
 }
-
-const MAX_TIMER_MS = 2 ** 31 - 1;

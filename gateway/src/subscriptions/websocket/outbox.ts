@@ -3,73 +3,83 @@ import type { WebSocket } from 'ws';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
 import { textFrame } from './text-frame.ts';
 
-/** What is on its way to one client, bounded. */
-export interface Outbox {
-  /** Writes a message of several parts, unless too much waits already: then false, and nothing is. */
-  write(parts: readonly Buffer[]): boolean;
-  /** Resolves when there is room, at once if there is; or when the socket closes. */
-  room(): Promise<void>;
-  /** Writes as soon as there is room. */
-  send(text: string): Promise<void>;
-}
-
 const NOTHING = Buffer.alloc(0);
 
 /**
- * `ws` would queue without end for a client that does not read. Here a full queue refuses more, and
- * one that moves not at all for a while closes the socket: first politely, then for good, because a
- * client that does not read does not read the closing either.
+ * What is on its way to one client, bounded. `ws` would queue without end for a client that does not
+ * read. Here a full queue refuses more, and one that moves not at all for a while closes the socket:
+ * first politely, then for good, because a client that does not read does not read the closing
+ * either.
  *
  * Messages go straight to the connection below `ws`, which is idle between its own few frames
- * (pongs, the closing) as long as nothing is compressed: its way of sending costs a tenth more time
- * for each message, and cannot tell how many wait.
+ * (pongs, the closing) as long as nothing is compressed: its way of sending costs more for each
+ * message, and cannot tell how many wait.
  */
-export function createOutbox(socket: WebSocket, stream: Duplex, limits: SocketLimits): Outbox {
+export class Outbox {
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #limits: SocketLimits;
   /** Messages written since the connection last had nothing to do. */
-  let messages = 0;
-  let waiting: Promise<void> | null = null;
-  const isFull = () => {
-    if (stream.writableLength === 0) messages = 0;
-    return messages >= limits.queuedMessages || stream.writableLength >= limits.queuedBytes;
-  };
-  const tooSlow = () => {
-    socket.close(TOO_MUCH, 'Too slow: read faster, then continue after your last cursor');
-    setTimeout(() => socket.terminate(), TERMINATE_AFTER_MS).unref();
-  };
-  const isOpen = () => socket.readyState === socket.OPEN;
+  #messages = 0;
+  #waiting: Promise<void> | null = null;
+
+  constructor(socket: WebSocket, stream: Duplex, limits: SocketLimits) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#limits = limits;
+  }
+
+  /** Writes a message of several parts, unless too much waits already: then false, and nothing is. */
+  write(parts: readonly Buffer[]): boolean {
+    if (!this.#isOpen()) return true;
+    if (this.#isFull()) return false;
+    this.#messages += 1;
+    this.#stream.write(textFrame(parts));
+    return true;
+  }
+
+  /** Resolves when there is room, at once if there is; or when the socket closes. */
+  async room(): Promise<void> {
+    if (!this.#isOpen() || !this.#isFull()) return;
+    this.#waiting ??= this.#emptied();
+    await this.#waiting;
+  }
+
+  /** Writes as soon as there is room. */
+  async send(message: object): Promise<void> {
+    const parts = [Buffer.from(JSON.stringify(message))];
+    while (!this.write(parts)) await this.room();
+  }
+
+  #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #isFull(): boolean {
+    const { writableLength } = this.#stream;
+    if (writableLength === 0) this.#messages = 0;
+    const { queuedMessages, queuedBytes } = this.#limits;
+    return this.#messages >= queuedMessages || writableLength >= queuedBytes;
+  }
 
   /** What waits now has left when an empty write behind it is done. */
-  const emptied = () =>
-    new Promise<void>((resolve) => {
-      const stalled = setTimeout(tooSlow, limits.stalledMs).unref();
+  #emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => this.#tooSlow(), this.#limits.stalledMs).unref();
       const done = () => {
         clearTimeout(stalled);
-        socket.off('close', done);
-        messages = 0;
-        waiting = null;
+        this.#socket.off('close', done);
+        this.#messages = 0;
+        this.#waiting = null;
         resolve();
       };
-      socket.once('close', done);
-      stream.write(NOTHING, done);
+      this.#socket.once('close', done);
+      this.#stream.write(NOTHING, done);
     });
+  }
 
-  const outbox: Outbox = {
-    write: (parts) => {
-      if (!isOpen()) return true;
-      if (isFull()) return false;
-      messages += 1;
-      stream.write(textFrame(parts));
-      return true;
-    },
-    room: async () => {
-      if (!isOpen() || !isFull()) return;
-      waiting ??= emptied();
-      await waiting;
-    },
-    send: async (text) => {
-      const parts = [Buffer.from(text)];
-      while (!outbox.write(parts)) await outbox.room();
-    },
-  };
-  return outbox;
+  #tooSlow(): void {
+    this.#socket.close(TOO_MUCH, 'Too slow: read faster, then continue after your last cursor');
+    setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
+  }
 }

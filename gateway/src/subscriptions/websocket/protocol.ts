@@ -1,6 +1,14 @@
 import { GraphQLError } from 'graphql';
-import { makeServer, type Server } from 'graphql-ws';
+import {
+  CloseCode,
+  type Message,
+  MessageType,
+  parseMessage,
+  type SubscribeMessage,
+} from 'graphql-ws';
 import type { GatewayContext } from '../../context.ts';
+import { createBoundedCache } from '../../execution/bounded-cache.ts';
+import type { Variables } from '../../execution/index.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateError } from '../../protection/rates/refusal.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
@@ -11,17 +19,10 @@ import {
   type SubscriptionDeps,
 } from '../federated-subscription.ts';
 import type { LiveSink } from '../live-sink.ts';
+import type { SubscriptionRequest } from '../plan-subscription.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
 import type { SocketLimits } from './socket-limits.ts';
-
-export interface ProtocolExtra {
-  readonly connection: Connection;
-  readonly outbox: Outbox;
-  readonly address: string;
-  /** Refuses a viewer who has too many connections; counts them otherwise. */
-  mayConnectAs(userId: string): boolean;
-}
 
 export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
@@ -31,111 +32,237 @@ export interface ProtocolOptions extends SubscriptionDeps {
   eventTimeoutMs: number;
 }
 
-/** graphql-transport-ws (graphql-ws's PROTOCOL.md) for subscriptions alone. */
-export function createProtocol(options: ProtocolOptions): Server<ProtocolExtra> {
-  const { verify, limits, rates, eventTimeoutMs } = options;
-  return makeServer<Record<string, unknown>, ProtocolExtra>({
-    connectionInitWaitTimeout: limits.initTimeoutMs,
-    onConnect: async ({ connectionParams, extra: { connection, mayConnectAs } }) => {
-      try {
-        const token = tokenInPayload(connectionParams);
-        if (token === null) return true;
-        const verified = await verify(token);
-        if (!mayConnectAs(verified.viewer.userId)) return false;
-        await connection.signIn(verified);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    onSubscribe: async ({ subscriptions, extra }, id, payload) => {
-      if (Object.keys(subscriptions).length > limits.subscriptionsPerSocket) {
-        return [tooManySubscriptions(limits.subscriptionsPerSocket)];
-      }
-      const { connection, outbox, address } = extra;
-      const requestId = `${connection.id}-${id}`;
-      const { operationName, variables, extensions } = payload;
-      const operation = options.guard.persisted.resolve({
-        query: payload.query,
-        extensions: extensions ?? undefined,
-      });
-      if (operation instanceof GraphQLError) return [operation];
-      const { query } = operation;
-      const context = () => contextOf(connection, requestId, eventTimeoutMs);
-      const admitted = admitSubscription(
-        { query, operationName: operationName ?? undefined, variables: variables ?? {}, context },
-        options,
-      );
-      if (!('run' in admitted)) return admitted as GraphQLError[];
-      const { viewer } = connection;
-      const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);
-      if (tooOften) return [rateError(tooOften)];
-      options.guard.persisted.accepted(operation);
-      return {
-        schema: options.supergraph().engine.apiSchema,
-        document: admitted.use.document,
-        operationName: payload.operationName,
-        contextValue: { admitted, sink: nextMessages(id, outbox) } satisfies Running,
-      };
-    },
-    subscribe: ({ contextValue }) => {
-      const { admitted, sink } = contextValue as Running;
-      return untilEnded((signal) => admitted.run({ sink, signal }));
-    },
-    onError: (_context, _id, _payload, errors) =>
-      errors.map(({ message, path, extensions: { http: _, ...extensions } }) => ({
-        message,
-        ...(path ? { path } : {}),
-        extensions,
-      })),
-  });
+/** The socket that the protocol is spoken on. */
+export interface ProtocolSocket {
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  readonly address: string;
+  close(code: number, reason: string): void;
+  /** Refuses a viewer who has too many connections; counts them otherwise. */
+  mayConnectAs(userId: string): boolean;
 }
 
-/** A subscription under way, and where its events go: straight to the socket, made once for many. */
-interface Running {
-  readonly admitted: AdmittedSubscription;
-  readonly sink: LiveSink;
+/**
+ * The server's side of graphql-transport-ws (graphql-ws's PROTOCOL.md), for subscriptions alone. It
+ * keeps less for an idle client than a general server does, which is most of what thousands cost:
+ * hence classes here, whose functions exist once.
+ */
+export class Protocol {
+  readonly #options: ProtocolOptions;
+  readonly #socket: ProtocolSocket;
+  #isInitialized = false;
+  #isAcknowledged = false;
+  /** By id; aborted when the client completes one, or leaves. */
+  readonly #subscriptions = new Map<string, AbortController>();
+
+  constructor(options: ProtocolOptions, socket: ProtocolSocket) {
+    this.#options = options;
+    this.#socket = socket;
+  }
+
+  /** False as long as the client has not said who it is. */
+  get isInitialized(): boolean {
+    return this.#isInitialized;
+  }
+
+  async received(text: string): Promise<void> {
+    const message = parsed(text);
+    switch (message?.type) {
+      case MessageType.ConnectionInit:
+        return this.#initialize(message.payload);
+      case MessageType.Ping:
+        return this.#pong(message.payload);
+      case MessageType.Pong:
+        return;
+      case MessageType.Subscribe:
+        return this.#subscribe(message);
+      case MessageType.Complete: {
+        const subscription = this.#subscriptions.get(message.id);
+        this.#subscriptions.delete(message.id);
+        subscription?.abort();
+        return;
+      }
+      default:
+        this.#socket.close(CloseCode.BadRequest, 'Invalid message received');
+    }
+  }
+
+  closed(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.abort();
+    this.#subscriptions.clear();
+  }
+
+  async #initialize(payload: unknown): Promise<void> {
+    const { outbox, close } = this.#socket;
+    if (this.#isInitialized) {
+      return close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+    }
+    this.#isInitialized = true;
+    if (!(await this.#isLetIn(payload))) return close(CloseCode.Forbidden, 'Forbidden');
+    this.#isAcknowledged = true;
+    await outbox.send({ type: MessageType.ConnectionAck });
+  }
+
+  async #isLetIn(payload: unknown): Promise<boolean> {
+    const { connection, mayConnectAs } = this.#socket;
+    try {
+      const token = tokenInPayload(payload);
+      if (token === null) return true;
+      const verified = await this.#options.verify(token);
+      if (!mayConnectAs(verified.viewer.userId)) return false;
+      await connection.signIn(verified);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A ping may carry a newer token to go on with. */
+  async #pong(payload: Record<string, unknown> | undefined): Promise<void> {
+    const { connection, outbox, close } = this.#socket;
+    try {
+      const token = tokenInPayload(payload);
+      if (token !== null) {
+        const isSame = connection.refresh(await this.#options.verify(token));
+        if (!isSame) throw new Error('somebody else');
+        return outbox.send({ type: MessageType.Pong, payload: { refreshed: true } });
+      }
+    } catch {
+      return close(CloseCode.Forbidden, 'The access token is not valid');
+    }
+    await outbox.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
+  }
+
+  async #subscribe({ id, payload }: SubscribeMessage): Promise<void> {
+    const { outbox, close } = this.#socket;
+    if (!this.#isAcknowledged) return close(CloseCode.Unauthorized, 'Unauthorized');
+    if (this.#subscriptions.has(id)) {
+      return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+    }
+    const stopped = new AbortController();
+    this.#subscriptions.set(id, stopped);
+    try {
+      const admitted = await this.#admit(id, payload);
+      if ('run' in admitted) {
+        const { signal } = stopped;
+        if (!signal.aborted) await admitted.run({ sink: new NextMessages(id, outbox), signal });
+        if (this.#isOver(id, stopped)) await outbox.send({ id, type: MessageType.Complete });
+      } else if (this.#isOver(id, stopped)) {
+        await outbox.send({ id, type: MessageType.Error, payload: admitted.map(told) });
+      }
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      if (!this.#isOver(id, stopped)) return;
+      await outbox.send({ id, type: MessageType.Error, payload: [told(error)] });
+    }
+  }
+
+  /** Ends a subscription from this side; false when the client has ended it before. */
+  #isOver(id: string, subscription: AbortController): boolean {
+    return this.#subscriptions.get(id) === subscription && this.#subscriptions.delete(id);
+  }
+
+  async #admit(
+    id: string,
+    { query, operationName, variables, extensions }: SubscribeMessage['payload'],
+  ): Promise<AdmittedSubscription | readonly GraphQLError[]> {
+    const { limits, rates, guard, eventTimeoutMs } = this.#options;
+    const { connection, address } = this.#socket;
+    if (this.#subscriptions.size > limits.subscriptionsPerSocket) {
+      return [tooManySubscriptions(limits.subscriptionsPerSocket)];
+    }
+    const asked = { query, extensions: extensions ?? undefined };
+    const operation = guard.persisted.resolve(asked);
+    if (operation instanceof GraphQLError) return [operation];
+    const request = new SocketRequest(connection, eventTimeoutMs, {
+      id,
+      query: theOne(operation.query),
+      operationName: operationName ?? undefined,
+      variables: variables ?? {},
+    });
+    const admitted = admitSubscription(request, this.#options);
+    if (!('run' in admitted)) return admitted;
+    const { viewer } = connection;
+    const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);
+    if (tooOften) return [rateError(tooOften)];
+    guard.persisted.accepted(operation);
+    return admitted;
+  }
+}
+
+/** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
+class SocketRequest implements SubscriptionRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Variables;
+  readonly #connection: Connection;
+  readonly #id: string;
+  readonly #timeoutMs: number;
+
+  constructor(
+    connection: Connection,
+    timeoutMs: number,
+    { id, query, operationName, variables }: Omit<SubscriptionRequest, 'context'> & { id: string },
+  ) {
+    this.query = query;
+    this.operationName = operationName;
+    this.variables = variables;
+    this.#connection = connection;
+    this.#id = id;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  context(): GatewayContext {
+    const { id, viewer } = this.#connection;
+    return { requestId: `${id}-${this.#id}`, viewer, deadlineAt: Date.now() + this.#timeoutMs };
+  }
 }
 
 const END_OF_MESSAGE = Buffer.from('}');
 
 /** Writes events as `next` messages of a subscription. */
-function nextMessages(id: string, outbox: Outbox): LiveSink {
-  const start = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-  return {
-    write: (event) => outbox.write([start, event.as(jsonOf, jsonOf), END_OF_MESSAGE]),
-    room: outbox.room,
-  };
+class NextMessages implements LiveSink {
+  readonly #start: Buffer;
+  readonly #outbox: Outbox;
+
+  constructor(id: string, outbox: Outbox) {
+    this.#start = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    this.#outbox = outbox;
+  }
+
+  write(event: EncodedEvent): boolean {
+    return this.#outbox.write([this.#start, event.as(jsonOf, jsonOf), END_OF_MESSAGE]);
+  }
+
+  room(): Promise<void> {
+    return this.#outbox.room();
+  }
 }
 
 const jsonOf = ({ json }: EncodedEvent) => json;
 
-/** What the protocol waits for: nothing comes of it but the end. */
-function untilEnded(run: (signal: AbortSignal) => Promise<void>): AsyncIterableIterator<never> {
-  const stopped = new AbortController();
-  const done = { done: true, value: undefined } as const;
-  return {
-    next: () => run(stopped.signal).then(() => done),
-    return: async () => {
-      stopped.abort();
-      return done;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+function parsed(text: string): Message | null {
+  try {
+    return parseMessage(text);
+  } catch {
+    return null;
+  }
 }
 
-const contextOf = (
-  { viewer }: Connection,
-  requestId: string,
-  timeoutMs: number,
-): GatewayContext => ({
-  requestId,
-  viewer,
-  deadlineAt: Date.now() + timeoutMs,
-  signal: AbortSignal.timeout(timeoutMs),
-});
+/** Thousands of clients send the same text: one copy of it is enough. */
+const texts = createBoundedCache<string, string>(1_000);
+
+function theOne(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  texts.set(text, text);
+  return text;
+}
+
+/** An error as clients get it: what is for HTTP alone is left out. */
+function told({ message, path, extensions: { http: _, ...extensions } }: GraphQLError) {
+  return { message, ...(path ? { path } : {}), extensions };
+}
 
 const tooManySubscriptions = (limit: number) =>
   new GraphQLError(`At most ${limit} subscriptions on one connection.`, {

@@ -2,21 +2,18 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionPresence, Logger } from '@souk/runtime';
-import { CloseCode, handleProtocols } from 'graphql-ws';
+import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AddressOf } from '../../http/client-address.ts';
 import type { Origins } from '../../http/origins.ts';
 import { failureBody } from '../../http/request-failure.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
-import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
-import type { Connecting, Connections } from '../connections.ts';
+import type { VerifyAccessToken } from '../../viewer.ts';
+import type { Connections } from '../connections.ts';
 import type { SubscriptionDeps } from '../federated-subscription.ts';
 import type { SessionWatch } from '../session-watch.ts';
-import { type Connection, createConnection } from './connection.ts';
-import { createMessageRate } from './message-rate.ts';
-import { createOutbox } from './outbox.ts';
-import { createProtocol } from './protocol.ts';
-import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
+import { type Arrival, ClientSocket } from './client-socket.ts';
+import { type SocketLimits, TERMINATE_AFTER_MS } from './socket-limits.ts';
 
 export interface WebSocketOptions extends SubscriptionDeps {
   path: string;
@@ -33,13 +30,6 @@ export interface WebSocketOptions extends SubscriptionDeps {
   logger: Logger;
 }
 
-/** A connection that has just been upgraded. */
-interface Arrival {
-  readonly stream: Duplex;
-  readonly address: string;
-  readonly connecting: Connecting;
-}
-
 export interface WebSocketEndpoint {
   /** Clients connected now. */
   readonly connected: number;
@@ -52,10 +42,12 @@ const GOING_AWAY = 1001;
 /** Above this many sockets, goodbyes are spread out so that not all come back at once. */
 const SPREAD_FROM = 1_000;
 const SPREAD_OVER_MS = 2_000;
+/** How often clients are looked at: for a token that has expired, a ping that is due. */
+const CHECK_MS = 500;
 
 /** Subscriptions over WebSocket on the endpoint's own path. */
 export function attachWebSocket(server: HttpServer, options: WebSocketOptions): WebSocketEndpoint {
-  const { limits, connections, origins, addressOf, path, verify, logger, draining } = options;
+  const { limits, connections, origins, addressOf, path, draining } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => handleProtocols(offered),
@@ -66,7 +58,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   sockets.on('wsClientError', (_error, stream) =>
     refuseUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
   );
-  const protocol = createProtocol(options);
+  const clients = new Set<ClientSocket>();
   /** Connections whose presence is just being given up. */
   const goodbyes = new Set<Promise<void>>();
 
@@ -92,87 +84,36 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     );
   });
 
-  const accept = (socket: WebSocket, { stream, address, connecting }: Arrival) => {
-    const connection = createConnection(socket, options);
-    const outbox = createOutbox(socket, stream, limits);
-    const mayReceive = createMessageRate(limits.messageBurst, limits.messagesPerSecond);
-    const close = (code: number, reason: string) => {
-      socket.close(code, reason);
-      setTimeout(() => socket.terminate(), TERMINATE_AFTER_MS).unref();
-    };
-    const paced = () => {
-      if (socket.readyState !== socket.OPEN) return false;
-      if (mayReceive()) return true;
-      close(TOO_MUCH, 'Too many messages');
-      return false;
-    };
-    socket.on('error', (err) => logger.debug({ err }, 'a client socket broke'));
-    socket.on('ping', paced);
-    const stopKeepAlive = keepAlive(socket, limits.keepAliveMs);
-
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: outbox.send,
-        close,
-        onMessage: (handle) =>
-          socket.on('message', (data, isBinary) => {
-            if (!paced()) return;
-            if (isBinary) return close(CloseCode.BadRequest, 'Only text is understood');
-            handle(String(data)).catch((err) => {
-              logger.error({ err }, 'a client message failed');
-              close(CloseCode.InternalServerError, 'Internal server error');
-            });
-          }),
-        onPing: async (payload) => {
-          const accepted = await refreshed(connection, payload, verify);
-          if (accepted === false)
-            return close(CloseCode.Forbidden, 'The access token is not valid');
-          await outbox.send(
-            JSON.stringify(
-              accepted
-                ? { type: 'pong', payload: { refreshed: true } }
-                : { type: 'pong', ...(payload ? { payload } : {}) },
-            ),
-          );
-        },
-      },
-      {
-        connection,
-        outbox,
-        address,
-        mayConnectAs: (userId) => {
-          const may = connecting.mayBelongTo(userId);
-          if (!may) close(TOO_MUCH, 'Too many connections of this account');
-          return may;
-        },
-      },
-    );
-    socket.once('close', (code, reason) => {
-      stopKeepAlive();
-      const leaving = connection.closed();
+  const accept = (socket: WebSocket, arrival: Arrival) => {
+    const client = new ClientSocket(socket, arrival, options);
+    clients.add(client);
+    socket.once('close', () => {
+      clients.delete(client);
+      const leaving = client.closed();
       goodbyes.add(leaving);
       void leaving.finally(() => goodbyes.delete(leaving));
-      closed(code, String(reason)).catch((err) =>
-        logger.error({ err }, 'a connection could not be cleaned up'),
-      );
     });
   };
+  const checking = setInterval(() => {
+    const now = Date.now();
+    for (const client of clients) client.check(now);
+  }, CHECK_MS);
+  checking.unref();
 
   return {
     get connected() {
       return sockets.clients.size;
     },
     close: async () => {
-      const clients = [...sockets.clients];
-      const pause = clients.length > SPREAD_FROM ? SPREAD_OVER_MS / clients.length : 0;
+      const leaving = [...sockets.clients];
+      const pause = leaving.length > SPREAD_FROM ? SPREAD_OVER_MS / leaving.length : 0;
       const started = performance.now();
-      for (const [index, client] of clients.entries()) {
+      for (const [index, client] of leaving.entries()) {
         if (pause > 0 && index * pause > performance.now() - started) await delay(10);
         client.close(GOING_AWAY, 'Going away');
       }
       const gone = Promise.all(
-        clients.map(
+        leaving.map(
           (client) =>
             new Promise((resolve) =>
               client.readyState === client.CLOSED ? resolve(null) : client.once('close', resolve),
@@ -182,40 +123,12 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       await Promise.race([gone, delay(TERMINATE_AFTER_MS, undefined, { ref: false })]);
       for (const client of sockets.clients) client.terminate();
       sockets.close();
+      clearInterval(checking);
       await Promise.all(goodbyes);
     },
   };
 }
 
-/** Null: the ping carries no token. False: it carries a bad one, or somebody else's. */
-async function refreshed(
-  connection: Connection,
-  payload: unknown,
-  verify: VerifyAccessToken,
-): Promise<boolean | null> {
-  try {
-    const token = tokenInPayload(payload);
-    return token === null ? null : connection.refresh(await verify(token));
-  } catch {
-    return false;
-  }
-}
-
-function keepAlive(socket: WebSocket, everyMs: number): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    if (socket.readyState === socket.OPEN) socket.ping();
-  }, everyMs);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-/** Closes the socket for good: a client that kept its end open would hold it uncounted. */
 function refuseUpgrade(stream: Duplex, status: string, code: string, message: string): void {
   const body = failureBody(code, message);
   stream.end(

@@ -1,0 +1,112 @@
+import type { Duplex } from 'node:stream';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
+import type { Connecting } from '../connections.ts';
+import { Connection, type ConnectionDeps } from './connection.ts';
+import { createMessageRate } from './message-rate.ts';
+import { Outbox } from './outbox.ts';
+import { Protocol, type ProtocolOptions, type ProtocolSocket } from './protocol.ts';
+import { TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
+
+export type ClientSocketOptions = ProtocolOptions & ConnectionDeps;
+
+/** A connection that has just been upgraded. */
+export interface Arrival {
+  readonly stream: Duplex;
+  readonly address: string;
+  readonly connecting: Connecting;
+}
+
+/** One client: its socket, who it is, and what is said on it. */
+export class ClientSocket implements ProtocolSocket {
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  readonly address: string;
+  readonly #socket: WebSocket;
+  readonly #options: ClientSocketOptions;
+  readonly #connecting: Connecting;
+  readonly #protocol: Protocol;
+  readonly #mayReceive: () => boolean;
+  readonly #openedAt = Date.now();
+  #pingedAt = this.#openedAt;
+  #hasAnswered = true;
+
+  constructor(socket: WebSocket, arrival: Arrival, options: ClientSocketOptions) {
+    const { limits, logger } = options;
+    this.#socket = socket;
+    this.#options = options;
+    this.#connecting = arrival.connecting;
+    this.address = arrival.address;
+    this.outbox = new Outbox(socket, arrival.stream, limits);
+    this.connection = new Connection(options, (reason) =>
+      socket.close(CloseCode.Forbidden, reason),
+    );
+    this.#protocol = new Protocol(options, this);
+    this.#mayReceive = createMessageRate(limits.messageBurst, limits.messagesPerSecond);
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
+      this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+    }
+    socket.on('error', (err) => logger.debug({ err }, 'a client socket broke'));
+    socket.on('ping', () => this.#isPaced());
+    socket.on('pong', () => {
+      this.#hasAnswered = true;
+    });
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+  }
+
+  readonly close = (code: number, reason: string): void => {
+    this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
+  };
+
+  readonly mayConnectAs = (userId: string): boolean => {
+    const may = this.#connecting.mayBelongTo(userId);
+    if (!may) this.close(TOO_MUCH, 'Too many connections of this account');
+    return may;
+  };
+
+  /** Looked at now and then, so that no client needs timers of its own. */
+  check(now: number): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    const { initTimeoutMs, keepAliveMs } = this.#options.limits;
+    if (!this.#protocol.isInitialized && now >= this.#openedAt + initTimeoutMs) {
+      this.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
+      return;
+    }
+    this.connection.check(now);
+    if (now < this.#pingedAt + keepAliveMs) return;
+    if (!this.#hasAnswered) {
+      socket.terminate();
+      return;
+    }
+    this.#pingedAt = now;
+    this.#hasAnswered = false;
+    socket.ping();
+  }
+
+  /** The socket is closed; resolves when nothing of the client is left. */
+  closed(): Promise<void> {
+    this.#protocol.closed();
+    return this.connection.closed();
+  }
+
+  #isPaced(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (this.#mayReceive()) return true;
+    this.close(TOO_MUCH, 'Too many messages');
+    return false;
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#isPaced()) return;
+    if (isBinary) {
+      this.close(CloseCode.BadRequest, 'Only text is understood');
+      return;
+    }
+    this.#protocol.received(String(data)).catch((err) => {
+      this.#options.logger.error({ err }, 'a client message failed');
+      this.close(CloseCode.InternalServerError, 'Internal server error');
+    });
+  }
+}
