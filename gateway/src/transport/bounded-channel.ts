@@ -9,6 +9,8 @@ export interface ChannelOptions {
   capacity: number;
   /** Called once when the consumer has left, or when the channel overflows. */
   onStop(): void;
+  /** Called when the consumer has all that it will ever get, or has left. */
+  onOver?(): void;
   /** What the consumer gets after the queued items when there was no room for more. */
   overflow(): unknown;
 }
@@ -17,6 +19,7 @@ export interface ChannelOptions {
 export function createBoundedChannel<Item>({
   capacity,
   onStop,
+  onOver = () => {},
   overflow,
 }: ChannelOptions): BoundedChannel<Item> {
   const queue: Item[] = [];
@@ -32,6 +35,10 @@ export function createBoundedChannel<Item>({
     ended = true;
     failure = error ?? null;
     for (const consumer of waiting.splice(0)) settle(consumer);
+    overIfRead();
+  };
+  const overIfRead = () => {
+    if (ended && queue.length === 0) onOver();
   };
   const settle = ({ resolve, reject }: (typeof waiting)[number]) => {
     if (!failure) return resolve({ done: true, value: undefined });
@@ -56,7 +63,10 @@ export function createBoundedChannel<Item>({
     next: () =>
       new Promise((resolve, reject) => {
         const item = queue.shift();
-        if (item !== undefined) return resolve({ done: false, value: item });
+        if (item !== undefined) {
+          overIfRead();
+          return resolve({ done: false, value: item });
+        }
         if (ended) return settle({ resolve, reject });
         waiting.push({ resolve, reject });
       }),
@@ -64,6 +74,7 @@ export function createBoundedChannel<Item>({
       const stop = !ended;
       queue.length = 0;
       finish();
+      overIfRead();
       if (stop) onStop();
       return { done: true, value: undefined };
     },

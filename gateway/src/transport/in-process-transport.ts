@@ -34,9 +34,11 @@ export function createInProcessTransport(subgraphs: LocalSubgraphs): SubgraphCal
         marks: true,
       });
       if (!(Symbol.asyncIterator in events)) return single(responseOf(events));
-      signal.addEventListener('abort', () => void events.return?.(), { once: true });
+      const stop = () => void events.return?.();
+      signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) await events.return?.();
-      return mapped(events, responseOf);
+      // A stream outlives many of its upstream subscriptions.
+      return mapped(events, responseOf, () => signal.removeEventListener('abort', stop));
     },
   };
 }
@@ -87,16 +89,26 @@ async function* single<Item>(item: Item): AsyncGenerator<Item, void, undefined> 
   yield item;
 }
 
+/** `over` is called when the consumer has all there is, or has left. */
 function mapped<In, Out>(
   source: AsyncIterableIterator<In>,
   map: (item: In) => Out,
+  over: () => void,
 ): AsyncIterableIterator<Out> {
   return {
     next: async () => {
-      const { done, value } = await source.next();
-      return done ? { done: true, value: undefined } : { done: false, value: map(value) };
+      try {
+        const { done, value } = await source.next();
+        if (!done) return { done: false, value: map(value) };
+      } catch (error) {
+        over();
+        throw error;
+      }
+      over();
+      return { done: true, value: undefined };
     },
     return: async () => {
+      over();
       await source.return?.();
       return { done: true, value: undefined };
     },

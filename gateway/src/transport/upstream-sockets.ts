@@ -58,8 +58,11 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
       const channel = createBoundedChannel<SubgraphResponse>({
         capacity,
         onStop: () => unsubscribe(),
+        // A stream outlives many of its upstream subscriptions.
+        onOver: () => signal.removeEventListener('abort', stop),
         overflow: () => new UpstreamBehind(`more than ${capacity} events wait`),
       });
+      const stop = () => void channel.return?.();
       unsubscribe = clientOf(subgraph).subscribe<Record<string, unknown>>(
         {
           query,
@@ -83,7 +86,6 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
           complete: () => channel.end(),
         },
       );
-      const stop = () => void channel.return?.();
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       return channel;
