@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backplane, PubSub } from '../src/backplane/index.ts';
 import {
   createEventLog,
@@ -335,6 +335,58 @@ test('a reader too far behind is told to refetch rather than sent everything', a
   const all = await follow(live, stream, live.cursorAt(stream, 1));
   await until(() => all.items.length === 5_001);
   expect(all.sequences()).toEqual(upTo(5_001, 2));
+});
+
+describe('where all follow together, events that nobody can read may have ended anybody’s access', () => {
+  const togetherFrom = async (live: LiveStreams, stream: string, after?: string) =>
+    live.follow({ stream, after, recheck: () => null });
+  const everyone = { kind: 'reset', reason: 'ACCESS_CHANGED', recheck: 'everyone' };
+
+  test('pruned before the stream is opened again', async () => {
+    const live = open();
+    const stream = newStream();
+    await write(live, stream, 5);
+    await pool.query('DELETE FROM event_record WHERE stream = $1 AND sequence <= 3', [stream]);
+    const reader = read(await togetherFrom(live, stream, live.cursorAt(stream, 2)));
+    await write(live, stream);
+    await until(() => reader.items.length === 3);
+    expect(reader.items).toMatchObject([
+      { ...everyone, position: 5 },
+      { kind: 'caughtUp', replayed: 0 },
+      { kind: 'event', event: { sequence: 6 } },
+    ]);
+  });
+
+  test('too many to be replayed', async () => {
+    const live = open();
+    const stream = newStream();
+    await pool.query('INSERT INTO event_stream VALUES ($1, 5001)', [stream]);
+    const items = await togetherFrom(live, stream, live.cursorAt(stream, 0));
+    expect((await items.next()).value).toMatchObject({ ...everyone, position: 5_001 });
+    await items.return?.();
+  });
+
+  test('pruned while the reader dawdled', async () => {
+    const live = open();
+    const stream = newStream();
+    const items = await togetherFrom(live, stream);
+    await items.next();
+    await write(null, stream, 5);
+    await pool.query('DELETE FROM event_record WHERE stream = $1 AND sequence <= 3', [stream]);
+    expect((await items.next()).value).toMatchObject({ ...everyone, position: 3 });
+    expect((await items.next()).value).toMatchObject({ event: { sequence: 4 } });
+    await items.return?.();
+  });
+
+  test('lost by the log: the word stands behind what all know, and the stream ends', async () => {
+    const live = open();
+    const stream = newStream();
+    await write(live, stream, 2);
+    const reader = read(await togetherFrom(live, stream, live.cursorAt(stream, 7)));
+    await until(() => reader.ended);
+    expect(reader.items).toMatchObject([{ ...everyone, position: 8 }]);
+    expect(cursorsOf().sequenceOf(stream, reader.items[0]?.cursor as string)).toBe(2);
+  });
 });
 
 test('who may not read an event gets ACCESS_CHANGED in its place, and the stream ends', async () => {

@@ -33,7 +33,8 @@ export interface FollowOptions {
   mayRead?: (event: RecordedEvent) => boolean | Promise<boolean>;
   /**
    * In place of `mayRead` where nobody in particular follows: whose access an event may end. Before
-   * it comes a reset that says so and goes to those people alone; the stream goes on.
+   * it comes a reset that says so and goes to those people alone; the stream goes on. Events that
+   * cannot be read any more may have ended anybody's: in their place comes a reset for everyone.
    */
   recheck?: (event: RecordedEvent) => Recheck | null | Promise<Recheck | null>;
 }
@@ -131,15 +132,15 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const startOf = async (stream: string, after: string | null | undefined) => {
     const head = (await log.heads([stream])).get(stream) ?? 0;
     if (after == null) return { head, from: head };
-    const from = cursors.sequenceOf(stream, after);
-    if (from > head) return { head, from: head, reset: 'CURSOR_UNKNOWN' as const };
+    const asked = cursors.sequenceOf(stream, after);
+    if (asked > head) return { head, from: head, asked, reset: 'CURSOR_UNKNOWN' as const };
     const expired =
-      head - from > MAX_REPLAY || (from < head && from + 1 < (await log.tail(stream)));
-    return expired ? { head, from: head, reset: 'CURSOR_EXPIRED' as const } : { head, from };
+      head - asked > MAX_REPLAY || (asked < head && asked + 1 < (await log.tail(stream)));
+    return expired ? { head, from: head, reset: 'CURSOR_EXPIRED' as const } : { head, from: asked };
   };
 
   async function* items(
-    { stream, mayRead = () => true, recheck = () => null }: FollowOptions,
+    { stream, mayRead = () => true, recheck }: FollowOptions,
     { watch, cursorAt }: Watched,
     start: Awaited<ReturnType<typeof startOf>>,
     signal: AbortSignal,
@@ -149,9 +150,20 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       occurredAt: new Date(),
       position: sequence,
     });
+    /** Whoever is asked about again hears of the gap from a stream of their own, if let in. */
+    const reset = (reason: StreamResetReason, sequence: number): StreamItem =>
+      recheck
+        ? { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(sequence), recheck: 'everyone' }
+        : { kind: 'reset', reason, ...at(sequence) };
     let position = start.from;
     let caughtUpAt: number | null = start.head;
-    if (start.reset) yield { kind: 'reset', reason: start.reset, ...at(position) };
+    if (start.reset === 'CURSOR_UNKNOWN' && recheck) {
+      // The log has lost what followers know, and its positions start over. The word must stand
+      // behind all they know to be news to them, and none of them can go on in this stream.
+      yield { ...reset(start.reset, position), position: start.asked + 1 };
+      return;
+    }
+    if (start.reset) yield reset(start.reset, position);
     while (!signal.aborted) {
       if (caughtUpAt !== null && position >= caughtUpAt) {
         const replayed = position - start.from;
@@ -167,7 +179,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         // What this reader needs next was deleted while it dawdled: say so rather than skip it.
         position = next - 1;
         caughtUpAt = null;
-        yield { kind: 'reset', reason: 'CURSOR_EXPIRED', ...at(position) };
+        yield reset('CURSOR_EXPIRED', position);
       }
       if (events.length === 0) {
         await delay(PROMISED_EVENT_MS, undefined, { signal }).catch(() => {});
@@ -178,7 +190,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
           return;
         }
-        const ended = await recheck(event);
+        const ended = await recheck?.(event);
         if (ended) {
           // The cursor is that of what came before, the position that of the event: whoever was let
           // in before it has to be asked about, whoever was let in after it has not.
