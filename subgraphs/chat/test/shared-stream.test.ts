@@ -19,6 +19,7 @@ import {
   startChat,
   type TestChat,
 } from './chat.ts';
+import { sql } from './database.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -219,6 +220,29 @@ describe('whose access may have ended is said before the event, and nobody else 
     const hasData = ({ items }: Collected<Answer>) => items.map(({ data }) => data !== undefined);
     expect(hasData(mine)).toEqual([false, true]);
     expect(hasData(everybodys)).toEqual([false, false, true]);
+  });
+
+  test('of everybody, where events are gone that nobody can read any more', async () => {
+    const roomId = await privateRoom('bo');
+    const position = await headPosition(roomId);
+    await using events = await chat.listen(ROOM_EVENTS, { roomId }, 'everybody');
+    await using typing = await chat.listen(TYPING, { roomId }, 'everybody');
+    await Promise.all([events.atLeast(1), typing.atLeast(1)]);
+    await sql(
+      chat,
+      `WITH pruned AS (DELETE FROM event_record WHERE stream = $1)
+       UPDATE event_stream SET sequence = sequence + 3 WHERE stream = $1`,
+      [`room:${roomId}`],
+    );
+    for (const stream of [events, typing]) {
+      await stream.atLeast(2);
+      expect(marksOf(stream.items)).toEqual([
+        { position },
+        { position: position + 3, recheck: 'everyone' },
+      ]);
+    }
+    expect(events.items[1]?.data.roomEvents.reason).toBe('ACCESS_CHANGED');
+    expect(typing.items[1]?.data).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * A feed in which only the newest item of each key counts: a reader who is slow finds fewer items,
- * not more memory. For ephemeral things; what must not be skipped goes through the event log.
+ * A feed in which only the newest item of each key counts, told in the order in which they were
+ * put: a reader who is slow finds fewer items, not more memory. For ephemeral things; what must not be skipped goes through the event log.
  */
 export interface LatestOnly<Item> extends AsyncIterableIterator<Item> {
   put(key: string, item: Item): void;
@@ -39,6 +39,8 @@ export function createLatestOnly<Item>(onEnd: () => void): LatestOnly<Item> {
   return {
     put: (key, item) => {
       if (ended) return;
+      // A key that waits already would keep its place, before what has been put since.
+      waiting.delete(key);
       waiting.set(key, item);
       wake();
     },
