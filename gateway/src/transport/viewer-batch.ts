@@ -19,8 +19,11 @@ export interface ViewerBatch {
 
 /** Milliseconds after which what waits is sent, whatever the other executions are waiting for. */
 const LONGEST_WAIT_MS = 25;
-/** Viewers in one request; a subgraph takes no more. */
-const MOST_TOGETHER = 5_000;
+/**
+ * Viewers in one request. Their answers come as one response, which may have 8 MB: this leaves each
+ * of them 8 KB.
+ */
+const MOST_TOGETHER = 1_000;
 
 export function createViewerBatch(): ViewerBatch {
   let running = 0;
