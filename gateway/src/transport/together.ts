@@ -30,7 +30,9 @@ export function createTogether(transport: Pick<HttpTransport, 'send'>) {
           return;
         }
         for (const [index, { receiver }] of waiting.entries()) {
-          receiver.answered(answers[index] as SubgraphResponse);
+          const answer = answers[index];
+          if (isResponse(answer)) receiver.answered(answer);
+          else receiver.failed(new SubgraphFault('SUBGRAPH_ERROR', 'no answer for this viewer'));
         }
       },
       failed,
@@ -38,7 +40,11 @@ export function createTogether(transport: Pick<HttpTransport, 'send'>) {
   };
 }
 
-function answersIn(response: SubgraphResponse): SubgraphResponse[] | null {
+/** Its members are looked at by whoever reads answers; what is no object has none. */
+const isResponse = (answer: unknown): answer is SubgraphResponse =>
+  typeof answer === 'object' && answer !== null && !('text' in answer);
+
+function answersIn(response: SubgraphResponse): unknown[] | null {
   if (!('text' in response)) return null;
   try {
     const { answers } = JSON.parse(response.text);

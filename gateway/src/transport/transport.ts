@@ -33,9 +33,10 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
       isNear(request.subgraph) ? near.execute(request, signal) : far.execute(request, signal),
     send: (request, signal, receiver) => {
       if (!isNear(request.subgraph)) {
-        const { batch } = request.context;
-        // Only subgraphs of this house, to whom requests are signed, know several viewers at once.
-        if (batch && sign) return batch.add({ request, receiver }, sendTogether);
+        const { batch, viewer } = request.context;
+        // Only subgraphs of this house, to whom requests are signed, know several viewers at once;
+        // and what is asked in nobody's name has no place among them.
+        if (batch && sign && viewer) return batch.add({ request, receiver }, sendTogether);
         return far.send(request, signal, receiver);
       }
       near.execute(request, signal).then(receiver.answered, receiver.failed);

@@ -44,6 +44,7 @@ type Typing { names: String! }
 type Query { hall(id: ID!): Hall nodes(ids: [ID!]!): [Node]! }
 type Subscription {
   hallEvents(hallId: ID!, after: EventCursor): HallStream! @authenticated
+  openEvents(hallId: ID!, after: EventCursor): HallStream!
   typing(hallId: ID!): Typing! @authenticated
 }
 `;
@@ -74,15 +75,21 @@ export interface Halls extends AsyncDisposable {
   token(userId: string): Promise<string>;
 }
 
-/**
- * With `served` the subgraph of halls is called over HTTP and WebSocket; `slowlyMs` is how long the
- * one of people takes.
- */
+export interface HallsOptions extends Partial<GatewayOptions> {
+  /** The subgraph of halls is called over HTTP and WebSocket. */
+  served?: boolean;
+  /** Where the gateway finds what is served at this address; otherwise there. */
+  behind?: (url: string) => Promise<string>;
+  /** How long the subgraph of people takes. */
+  slowlyMs?: number;
+}
+
 export async function startHalls({
   served = false,
+  behind = async (url) => url,
   slowlyMs = 0,
   ...options
-}: Partial<GatewayOptions> & { served?: boolean; slowlyMs?: number } = {}): Promise<Halls> {
+}: HallsOptions = {}): Promise<Halls> {
   const asked: Halls['asked'] = [];
   const events: HallEvent[] = [];
   const away = new Set<string>();
@@ -230,6 +237,11 @@ export async function startHalls({
           },
           resolve: (item: unknown) => item,
         },
+        openEvents: {
+          subscribe: (_: unknown, { after }: { after?: string }, context: RequestContext) =>
+            stoppable((stopped) => follow(after, context, stopped)),
+          resolve: (item: unknown) => item,
+        },
         typing: {
           subscribe: (_: unknown, __: unknown, context: RequestContext) => {
             letIn(context);
@@ -303,7 +315,9 @@ export async function startHalls({
             },
           }),
     },
-    ...(atHalls ? { subgraphUrls: { halls: atHalls.url }, signIdentity: await testSigner() } : {}),
+    ...(atHalls
+      ? { subgraphUrls: { halls: await behind(atHalls.url) }, signIdentity: await testSigner() }
+      : {}),
     verifyAccessToken: await verifyTestTokens(),
     socketLimits: {
       socketsPerAddress: Number.POSITIVE_INFINITY,

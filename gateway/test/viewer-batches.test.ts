@@ -1,0 +1,175 @@
+import type { ServerResponse } from 'node:http';
+import { until } from '@souk/testkit';
+import { OperationTypeNode } from 'graphql';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SubgraphResponse } from '../src/execution/index.ts';
+import { createTransport } from '../src/transport/transport.ts';
+import { createViewerBatch } from '../src/transport/viewer-batch.ts';
+import { type Intercept, standBefore } from './support/front.ts';
+import { testSigner } from './support/serve-toy.ts';
+import { openSocket } from './support/sockets.ts';
+import { HALL, type Halls, type HallsOptions, startHalls } from './support/toy-halls.ts';
+
+const WITH_NOTES = `subscription ($hall: ID!) {
+  openEvents(hallId: $hall) { ... on Said { text hall { title note } } } }`;
+
+/** Halls whose subgraph is reached past `intercept`. */
+async function hallsBehind(intercept: Intercept, options: HallsOptions = {}): Promise<Halls> {
+  const behind = async (url: string) => {
+    const front = await standBefore(url, intercept);
+    onTestFinished(() => front[Symbol.asyncDispose]());
+    return front.url;
+  };
+  return startHalls({ served: true, behind, ...options });
+}
+
+/** A follower for each of the users, null being nobody, all on the shared stream. */
+async function followAs(halls: Halls, userIds: readonly (string | null)[]) {
+  const sockets = await Promise.all(
+    userIds.map(async (userId) =>
+      openSocket(
+        halls.wsUrl,
+        userId === null ? undefined : { authorization: `Bearer ${await halls.token(userId)}` },
+      ),
+    ),
+  );
+  onTestFinished(async () => {
+    for (const socket of sockets) await socket[Symbol.asyncDispose]();
+  });
+  const streams = sockets.map((socket) => socket.subscribe(WITH_NOTES, { hall: HALL }));
+  await until(() => halls.open.own === 0 && halls.open.shared === 1);
+  return streams;
+}
+
+const isForMany = (body: string) => JSON.parse(body).viewers !== undefined;
+
+test('who has no name is asked for apart, and spoils nothing for those who have one', async () => {
+  let together = 0;
+  await using halls = await hallsBehind((body) => {
+    if (isForMany(body)) together += 1;
+    return false;
+  });
+  const userIds = ['usr_1', null, 'usr_2', null, 'usr_3'];
+  const streams = await followAs(halls, userIds);
+  halls.say('a');
+  for (const [index, stream] of streams.entries()) {
+    const [, event] = await stream.atLeast(2);
+    expect(event).toEqual({
+      data: {
+        openEvents: {
+          text: 'a',
+          hall: { title: 'Great Hall', note: `for ${userIds[index] ?? 'nobody'}` },
+        },
+      },
+      extensions: { cursor: '1' },
+    });
+  }
+  expect(together).toBe(1);
+});
+
+const json = (response: ServerResponse, text: string) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(text);
+};
+
+test.each<[string, string, (response: ServerResponse) => void]>([
+  ['not JSON', 'SUBGRAPH_ERROR', (response) => json(response, '{"answers": [{"data": ')],
+  ['no answers', 'SUBGRAPH_ERROR', (response) => json(response, '{"data": null}')],
+  [
+    'too few answers',
+    'SUBGRAPH_ERROR',
+    (response) => json(response, '{"answers": [{"data": {}}]}'),
+  ],
+  [
+    'no response each',
+    'SUBGRAPH_ERROR',
+    (response) => json(response, '{"answers": [null, 7, "x"]}'),
+  ],
+  ['a list each', 'SUBGRAPH_ERROR', (response) => json(response, '{"answers": [[], [], []]}')],
+  ['a refusal', 'SUBGRAPH_ERROR', (response) => response.writeHead(400).end('no')],
+  ['a failure', 'SUBGRAPH_UNAVAILABLE', (response) => response.writeHead(500).end('no')],
+  ['a hang-up', 'SUBGRAPH_UNAVAILABLE', (response) => void response.destroy()],
+  ['nothing in time', 'SUBGRAPH_TIMEOUT', () => {}],
+])(
+  'when the answer for many is %s, they miss that part and are told so: %s',
+  async (_, code, answer) => {
+    let isSpoilt = true;
+    await using halls = await hallsBehind(
+      (body, response) => {
+        if (!isSpoilt || !isForMany(body)) return false;
+        answer(response);
+        return true;
+      },
+      { subgraphRequests: { queryTimeoutMs: 300 } },
+    );
+    const streams = await followAs(halls, ['usr_1', 'usr_2', 'usr_3']);
+    halls.say('spoilt');
+    for (const stream of streams) {
+      const [, event] = await stream.atLeast(2);
+      expect(event).toMatchObject({
+        data: { openEvents: { text: 'spoilt', hall: { title: 'Great Hall', note: null } } },
+        extensions: { cursor: '1' },
+      });
+      expect(event?.errors).toEqual([
+        expect.objectContaining({
+          path: ['openEvents', 'hall'],
+          extensions: expect.objectContaining({ code }),
+        }),
+      ]);
+    }
+    isSpoilt = false;
+    halls.say('well');
+    for (const [index, stream] of streams.entries()) {
+      const [, , event] = await stream.atLeast(3);
+      expect(event).toEqual({
+        data: {
+          openEvents: { text: 'well', hall: { title: 'Great Hall', note: `for usr_${index + 1}` } },
+        },
+        extensions: { cursor: '2' },
+      });
+    }
+    expect(halls.open).toEqual({ own: 0, shared: 1 });
+  },
+);
+
+test('what five thousand are told at once fits, 4 KB each', async () => {
+  const sizes: number[] = [];
+  const note = 'x'.repeat(4_000);
+  await using front = await standBefore('http://127.0.0.1:1/graphql', (body, response) => {
+    const { viewers } = JSON.parse(body) as { viewers: { userId: string }[] };
+    sizes.push(viewers.length);
+    const answers = viewers.map(({ userId }) => ({ data: { note: `${userId} ${note}` } }));
+    json(response, JSON.stringify({ answers }));
+    return true;
+  });
+  const transport = createTransport({
+    local: () => undefined,
+    urlOf: () => front.url,
+    sign: await testSigner(),
+    http: { queryTimeoutMs: 10_000 },
+  });
+  onTestFinished(() => transport.close());
+  const batch = createViewerBatch();
+  const askAs = (userId: string) =>
+    new Promise<SubgraphResponse>((answered, failed) => {
+      const viewer = { userId, sessionId: `ses_${userId}`, roles: ['CUSTOMER' as const] };
+      transport.send(
+        {
+          subgraph: 'halls',
+          query: '{ note }',
+          operationType: OperationTypeNode.QUERY,
+          bodyText: '{"query":"{ note }"}',
+          context: { requestId: 'req-1', viewer, batch },
+        },
+        undefined,
+        { answered, failed },
+      );
+    });
+  const userIds = Array.from({ length: 5_000 }, (_, index) => `usr_${index}`);
+  const answers = await Promise.all(userIds.map((id) => batch.run(() => askAs(id))));
+  answers.forEach((answer, index) => {
+    expect(answer).toEqual({ data: { note: `usr_${index} ${note}` } });
+  });
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5_000);
+});
