@@ -210,6 +210,66 @@ test('what is said while a replay is still being completed is told when it has b
   expect(textsOf((await stream?.atLeast(6)) ?? [])).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
+test('a cursor that must be given may be given: events are told all the same', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const query = `subscription ($hall: ID!, $after: EventCursor!) {
+    hallEvents(hallId: $hall, after: $after) { ... on Said { text } } }`;
+  const streams = await followAll(halls, opened, query, { hall: HALL, after: '0' });
+  halls.say('a');
+  for (const stream of streams) {
+    const [, event] = await stream.atLeast(2);
+    expect(event).toEqual({ data: { hallEvents: { text: 'a' } }, extensions: { cursor: '1' } });
+  }
+});
+
+test('a viewer’s fields that several fragments select are filled in as one selection', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(1));
+  const query = `subscription ($hall: ID!) { hallEvents(hallId: $hall) {
+    ... on Said { text hall { ...Title ...Note ...Loud } } } }
+    fragment Title on Hall { title card { mine } }
+    fragment Note on Hall { note card { yours } }
+    fragment Loud on Hall { loud: note(loud: true) unseen: note @include(if: false) }`;
+  const [stream] = await followAll(halls, opened, query);
+  halls.say('a');
+  const [, event] = (await stream?.atLeast(2)) ?? [];
+  expect(event?.data.hallEvents).toEqual({
+    text: 'a',
+    hall: {
+      title: 'Great Hall',
+      card: { mine: 'usr_0', yours: 'of usr_0' },
+      note: 'for usr_0',
+      loud: 'FOR usr_0',
+    },
+  });
+});
+
+test('a subgraph that fails to say whether somebody may stay is asked again', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const streams = await followAll(halls, opened);
+  halls.failNext(2);
+  halls.recheck('usr_1');
+  halls.say('a');
+  for (const stream of streams) expect(textsOf(await stream.atLeast(3))).toContain('a');
+  await until(() => halls.open.own === 0);
+});
+
+test('what is momentary goes on when its stream had to be opened again, and asks who may stay', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, viewers(2));
+  const TYPING = 'subscription ($hall: ID!) { typing(hallId: $hall) { names } }';
+  const streams = await followAll(halls, opened, TYPING);
+  // Sent away while nobody tells it: what is not replayed says only where it stands when it opens.
+  halls.sendAwaySilently('usr_1');
+  halls.cutTyping();
+  await streams[1]?.error();
+  await until(() => halls.open.shared === 1 && halls.open.own === 0);
+  halls.type('ada');
+  expect((await streams[0]?.atLeast(1))?.at(-1)?.data.typing.names).toBe('ada');
+});
+
 test('the last to leave closes the upstream', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));

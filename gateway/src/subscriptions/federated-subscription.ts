@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
@@ -12,6 +13,7 @@ import {
   type SubscriptionRequest,
   type SubscriptionUse,
 } from './plan-subscription.ts';
+import { isRefusal } from './refusals.ts';
 import type { Parting } from './shared/shared-stream.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 import { stoppable } from './stoppable.ts';
@@ -60,10 +62,23 @@ export function admitSubscription(
   }
 }
 
-/** How far a client has come. */
-interface Progress extends UpstreamPlace {
+/** How far a client has come, and by which plan. */
+interface Progress {
   plan: SubscriptionPlan;
+  cursor: string | null;
+  /** It was told that it has caught up. */
+  hasCaughtUp: boolean;
 }
+
+/** Where a shared stream takes over: behind this. */
+interface HandOver {
+  /** Null where streams have no positions. */
+  readonly position: number | null;
+  readonly cursor: string | null;
+}
+
+/** Tries to be let in again after a subgraph failed to say yes or no. */
+const MOST_TRIES = 6;
 
 /**
  * A client's way through its subscription: alone, with an upstream of its own, until the subgraph
@@ -76,48 +91,89 @@ async function run(
   deps: SubscriptionDeps,
   client: Client,
 ): Promise<void> {
-  const progress: Progress = { plan: first, cursor: client.after ?? null, silently: false };
-  const context = () => request.context();
+  const { signal } = client;
+  const progress: Progress = { plan: first, cursor: client.after ?? null, hasCaughtUp: false };
+  /** Undefined for one who was not sent away; else what to tell if they are not let in again. */
+  let lastWord: EncodedEvent | null | undefined;
+  let tries = 0;
   try {
-    let lastWord: EncodedEvent | null | undefined;
-    while (!client.signal.aborted) {
-      let position = await alone(progress, request, deps, client, lastWord);
-      let parting: Parting | null = null;
-      while (position !== undefined && !client.signal.aborted) {
-        progress.plan = replanned(progress.plan, request, deps);
-        const userId = context().viewer?.userId ?? null;
-        const follower = { ...client, userId, position, cursor: progress.cursor, context };
-        parting = await deps.shared.follow(progress.plan, request, follower);
-        progress.cursor = parting.cursor;
-        progress.silently = true;
-        position = parting.kind === 'moved' ? parting.position : undefined;
+    while (!signal.aborted) {
+      let handOver: HandOver | undefined;
+      try {
+        handOver = await alone(progress, request, deps, client);
+      } catch (error) {
+        const wasLetIn = lastWord !== undefined || progress.hasCaughtUp;
+        if (lastWord !== undefined && isRefusal(error)) {
+          if (lastWord) await written(lastWord, client);
+          return;
+        }
+        tries += 1;
+        if (!wasLetIn || isRefusal(error) || isGone(error) || tries > MOST_TRIES) throw error;
+        await pause(tries, signal);
+        continue;
       }
-      if (!parting) return;
+      let parting: Parting | null = null;
+      while (handOver && !signal.aborted) {
+        progress.cursor = handOver.cursor ?? progress.cursor;
+        progress.hasCaughtUp = true;
+        progress.plan = replanned(progress.plan, request, deps);
+        const since = Date.now();
+        parting = await together(progress, handOver.position, request, deps, client);
+        if (parting.cursor !== progress.cursor || Date.now() > since + SETTLED_MS) tries = 0;
+        handOver = parting.kind === 'moved' ? parting : undefined;
+        progress.cursor = parting.cursor;
+      }
+      if (!parting || parting.kind === 'left') return;
       lastWord = parting.kind === 'recheck' ? parting.lastWord : undefined;
+      // Set apart again and again without having been told anything: not at full speed.
+      if (parting.kind === 'behind' && tries > 0) await pause(tries, signal);
+      tries += 1;
     }
   } catch (error) {
-    if (!client.signal.aborted) throw publicOf(error, request, deps.logger);
+    if (!signal.aborted) throw publicOf(error, request, deps.logger);
   }
 }
 
+/** Who has followed a stream for so long was not sent away at once. */
+const SETTLED_MS = 5_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+
+const pause = (tries: number, signal: AbortSignal): Promise<void> =>
+  delay(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10)), undefined, {
+    signal,
+    ref: false,
+  }).catch(() => {});
+
+const together = (
+  { plan, cursor }: Progress,
+  position: number | null,
+  request: SubscriptionRequest,
+  { shared }: SubscriptionDeps,
+  client: Client,
+): Promise<Parting> => {
+  const userId = request.context().viewer?.userId ?? null;
+  const context = () => request.context();
+  return shared.follow(plan, request, { ...client, userId, position, cursor, context });
+};
+
 /**
- * Writes what the viewer's own upstream tells. Resolves to the position from which on a shared
- * stream may take over, null where the stream has no positions, undefined when all has been said. A
- * new supergraph takes over where it listens to the same upstream; where it does not, the upstream
- * is opened anew behind the last event. Only an operation that it has no place for ends.
- *
- * With a `lastWord` the viewer was sent the stream before: a refusal is told by that, if at all.
+ * Writes what the viewer's own upstream tells. Resolves to where a shared stream may take over, or
+ * undefined when all has been said. A new supergraph takes over where it listens to the same
+ * upstream; where it does not, the upstream is opened anew behind the last event. Only an operation
+ * that it has no place for ends.
  */
 async function alone(
   progress: Progress,
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
-  { sink, signal }: Client,
-  lastWord: EncodedEvent | null | undefined,
-): Promise<number | null | undefined> {
+  client: Client,
+): Promise<HandOver | undefined> {
+  const { signal } = client;
+  /** Of the upstream, which is read ahead of what the client has been told. */
+  const place: UpstreamPlace = { cursor: progress.cursor, silently: progress.hasCaughtUp };
   let failure: { error: unknown } | null = null;
   let superseded = new AbortController();
-  let isLetIn = lastWord === undefined;
   const stopListening = deps.onSupergraph(() => {
     const { sourceKey } = progress.plan;
     try {
@@ -134,38 +190,34 @@ async function alone(
       const events = stoppable((stopped) =>
         ownEvents(() => progress.plan, request, deps, {
           signal: AbortSignal.any([until, stopped]),
-          place: progress,
+          place,
         }),
       );
       for await (const { event, cursor, mark } of events) {
-        isLetIn = true;
-        if (event) await written(event, sink, signal);
+        if (event) await written(event, client);
+        progress.cursor = cursor ?? progress.cursor;
         if (mark?.shared && deps.shared.mayShare(progress.plan, request)) {
-          progress.cursor = cursor ?? progress.cursor;
-          return mark.position ?? null;
+          return { position: mark.position ?? null, cursor };
         }
       }
       if (!superseded.signal.aborted) return undefined;
     }
     if (failure) throw (failure as { error: unknown }).error;
     return undefined;
-  } catch (error) {
-    if (isLetIn || !isRefusal(error)) throw error;
-    if (lastWord) await written(lastWord, sink, signal);
-    return undefined;
   } finally {
     stopListening();
   }
 }
 
-async function written(event: EncodedEvent, sink: LiveSink, signal: AbortSignal): Promise<void> {
+async function written(event: EncodedEvent, { sink, signal }: Client): Promise<void> {
   while (!signal.aborted && !sink.write(event)) await sink.room();
 }
 
-/** The subgraph said no, rather than nothing. */
-const isRefusal = (error: unknown) =>
-  error instanceof GraphQLError &&
-  !['SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_TIMEOUT'].includes(String(error.extensions.code));
+/** The operation itself has no place any more. */
+const isGone = (error: unknown) =>
+  error instanceof GraphQLError && error.extensions.code === SCHEMA_CHANGED;
+
+const SCHEMA_CHANGED = 'SUBSCRIPTION_SCHEMA_CHANGED';
 
 /** The plan by the supergraph of this moment; throws when it has no place for the operation. */
 function replanned(
@@ -180,7 +232,7 @@ function replanned(
   const [reason] = next;
   throw new GraphQLError(
     `The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`,
-    { extensions: { code: 'SUBSCRIPTION_SCHEMA_CHANGED' } },
+    { extensions: { code: SCHEMA_CHANGED } },
   );
 }
 

@@ -52,7 +52,8 @@ export async function* inOrder<In, Out>(
       }
     }
   } finally {
-    await source.return?.();
+    // Not waited for: a source in the middle of a step ends only when its next item has come.
+    source.return?.().catch(() => {});
   }
   if (failure) throw (failure as { error: unknown }).error;
 }

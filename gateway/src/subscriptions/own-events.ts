@@ -30,10 +30,14 @@ export function ownEvents(
   { transport, logger }: { transport: GatewayTransport; logger: Logger },
   { signal, place }: { signal: AbortSignal; place: UpstreamPlace },
 ): AsyncGenerator<OwnEvent, void, undefined> {
-  const { resumption } = planNow();
+  const { resumption, sourceKey } = planNow();
+  let opened = planNow();
+  /** What came from an upstream is completed by a plan that listens to that upstream. */
+  const planFor = () => (planNow().sourceKey === sourceKey ? planNow() : opened);
   const events = upstreamEvents({
     open: (variables, until) => {
-      const { supergraph, admission } = planNow();
+      opened = planFor();
+      const { supergraph, admission } = opened;
       const all = { ...request.variables, ...variables };
       const source = supergraph.engine.openSubscription(admission.prepared, all, request.context());
       if (source.kind === 'failed') throw source.errors[0];
@@ -47,7 +51,7 @@ export function ownEvents(
   });
   return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark }) => {
     if (!response) return { event: null, cursor, mark };
-    const { supergraph, admission } = planNow();
+    const { supergraph, admission } = planFor();
     const { variables } = request;
     const result = await completeEvent(
       supergraph,

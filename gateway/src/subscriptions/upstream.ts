@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger, StreamMark } from '@souk/runtime';
+import type { Logger, Recheck, StreamMark } from '@souk/runtime';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
@@ -72,7 +72,7 @@ export async function* upstreamEvents(
       );
       for await (const event of events) {
         const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
-        const mark = (response.extensions?.stream ?? null) as StreamMark | null;
+        const mark = markIn(response.extensions?.stream);
         if (response.data === undefined) {
           if (response.errors || !mark) throw refused(response.errors?.[0]);
           yield { response: null, cursor: null, mark };
@@ -115,6 +115,18 @@ export async function* upstreamEvents(
 const isLoss = (error: unknown) =>
   error instanceof UpstreamLost ||
   (error instanceof SubgraphFault && error.code === 'SUBGRAPH_UNAVAILABLE');
+
+/** What a subgraph says of an item, as far as it is well said. */
+function markIn(said: unknown): StreamMark | null {
+  if (typeof said !== 'object' || said === null) return null;
+  const { position, shared, recheck } = said as Record<string, unknown>;
+  const isList = Array.isArray(recheck) && recheck.every((userId) => typeof userId === 'string');
+  return {
+    ...(Number.isFinite(position) ? { position: position as number } : {}),
+    ...(shared === true ? { shared } : {}),
+    ...(isList || recheck === 'everyone' ? { recheck: recheck as Recheck } : {}),
+  };
+}
 
 function itemOf(response: EventResponse, resumption: Resumption | null) {
   const event = resumption ? response.data?.[resumption.rootKey] : null;

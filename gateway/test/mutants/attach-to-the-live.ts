@@ -8,6 +8,7 @@ import type { Follower, SharedStream } from '../../src/subscriptions/shared/shar
 export function attachToTheLive(): SharedStream {
   const followers = new Set<Follower>();
   return {
+    isEmpty: false,
     follow: (follower) => {
       followers.add(follower);
       return new Promise(() => {});

@@ -4,12 +4,13 @@ import {
   bareMark,
   createSubgraph,
   marked,
+  notFound,
   type RequestContext,
   type Subgraph,
   type SubgraphRequest,
   silentLogger,
 } from '@souk/runtime';
-import { execute, GraphQLError, parse } from 'graphql';
+import { execute, parse } from 'graphql';
 import { compose, createGateway, type GatewayOptions } from '../../src/index.ts';
 import { serveToy, testSigner } from './serve-toy.ts';
 import { tokenFor, verifyTestTokens } from './start-toy.ts';
@@ -35,11 +36,13 @@ type Hall implements Node @key(fields: "id") {
   id: ID!
   title: String!
   note(loud: Boolean): String @tag(name: "viewer")
+  card: Card @tag(name: "viewer")
 }
 type Said implements StreamEvent { cursor: EventCursor! text: String! author: User hall: Hall draft: Draft }
 type CaughtUp implements StreamEvent { cursor: EventCursor! replayed: Int! }
 type StreamReset implements StreamEvent { cursor: EventCursor! reason: String! }
 union HallStream = Said | CaughtUp | StreamReset
+type Card { mine: String! yours: String! }
 type Typing { names: String! }
 type Query { hall(id: ID!): Hall nodes(ids: [ID!]!): [Node]! }
 type Subscription {
@@ -50,6 +53,8 @@ type Subscription {
 `;
 
 export const HALL = 'hall_1';
+/** Ends a stream of what is momentary. */
+const CUT = {};
 
 interface HallEvent {
   readonly sequence: number;
@@ -69,8 +74,15 @@ export interface Halls extends AsyncDisposable {
   readonly open: { own: number; shared: number };
   say(text: string, given?: { draftId?: string }): void;
   sendAway(userId: string): void;
+  /** The same, where no stream tells of it. */
+  sendAwaySilently(userId: string): void;
+  /** Has the gateway ask about somebody who may stay. */
+  recheck(userId: string): void;
+  /** The next so many viewers' subscriptions end with a fault. */
+  failNext(count: number): void;
   /** Ends all upstream subscriptions, as a subgraph does that goes away. */
   cut(): void;
+  cutTyping(): void;
   type(names: string): void;
   token(userId: string): Promise<string>;
 }
@@ -97,6 +109,9 @@ export async function startHalls({
   const listeners = new Set<() => void>();
   const typists = new Set<(item: object) => void>();
   let generation = 0;
+  let failures = 0;
+  /** Grows with each change of who may listen to what is momentary. */
+  let access = 0;
   const wake = () => {
     for (const listener of [...listeners]) listener();
   };
@@ -104,8 +119,7 @@ export async function startHalls({
     events.push({ ...event, sequence: events.length + 1 });
     wake();
   };
-  const refused = () =>
-    new GraphQLError('There is no such hall.', { extensions: { code: 'NOT_FOUND' } });
+  const refused = () => notFound('Hall', ['hallId']);
 
   async function* follow(
     after: string | null | undefined,
@@ -176,9 +190,10 @@ export async function startHalls({
     typists.add(put);
     open[shared ? 'shared' : 'own'] += 1;
     try {
-      yield bareMark({ position: 0, ...(shared ? {} : { shared: true }) });
+      yield bareMark({ position: access, ...(shared ? {} : { shared: true }) });
       while (!stopped.aborted) {
         const item = queue.shift();
+        if (item === CUT) return;
         if (item) yield item;
         else {
           await new Promise<void>((resolve) => {
@@ -194,6 +209,10 @@ export async function startHalls({
   }
 
   const letIn = ({ viewer, shared }: RequestContext) => {
+    if (!shared && failures > 0) {
+      failures -= 1;
+      throw new Error('out of order');
+    }
     if (!shared && (!viewer || away.has(viewer.userId))) throw refused();
   };
   const stoppable = (make: (stopped: AbortSignal) => AsyncGenerator<object>) => {
@@ -224,6 +243,10 @@ export async function startHalls({
       Hall: {
         __resolveReference: hallOf,
         title: () => 'Great Hall',
+        card: (_: unknown, __: unknown, { viewer }: RequestContext) => ({
+          mine: viewer?.userId,
+          yours: `of ${viewer?.userId}`,
+        }),
         note: (_: unknown, { loud }: { loud?: boolean }, { viewer }: RequestContext) =>
           `${loud ? 'FOR' : 'for'} ${viewer?.userId ?? 'nobody'}`,
       },
@@ -334,6 +357,17 @@ export async function startHalls({
     requests,
     open,
     say: (text, { draftId = null as string | null } = {}) => add({ text, draftId, leaves: null }),
+    sendAwaySilently: (userId) => {
+      away.add(userId);
+      access += 1;
+    },
+    recheck: (userId) => add({ text: '', draftId: null, leaves: userId }),
+    failNext: (count) => {
+      failures = count;
+    },
+    cutTyping: () => {
+      for (const put of typists) put(CUT);
+    },
     sendAway: (userId) => {
       away.add(userId);
       add({ text: `${userId} left`, draftId: null, leaves: userId });

@@ -73,8 +73,9 @@ export function partByViewer(
 }
 
 interface FoundPlace extends ViewerPlace {
-  readonly typeName: string;
-  readonly fields: readonly FieldNode[];
+  readonly keys: string[];
+  /** By the type on which they are selected. */
+  readonly fields: { readonly typeName: string; readonly field: FieldNode }[];
 }
 
 function createParter(
@@ -84,6 +85,15 @@ function createParter(
 ) {
   const places: FoundPlace[] = [];
   let isPartable = true;
+
+  /** One for all selections of the same objects, which GraphQL then merges. */
+  const placeAt = (path: readonly string[]): FoundPlace => {
+    const known = places.find((place) => place.path.join() === path.join());
+    if (known) return known;
+    const place = { path, idKey: `soukPlace${places.length}`, keys: [], fields: [] };
+    places.push(place);
+    return place;
+  };
 
   const part = (
     set: SelectionSetNode,
@@ -116,10 +126,13 @@ function createParter(
       } as const;
     });
     if (mine.length === 0) return { ...set, selections };
-    const idKey = `soukPlace${places.length}`;
-    const keys = [...new Set(mine.map(({ alias, name }) => alias?.value ?? name.value))];
-    places.push({ path, idKey, keys, typeName: parent.name, fields: mine });
-    return { ...set, selections: [...selections, aliased(idKey, 'id')] };
+    const place = placeAt(path);
+    for (const field of mine) {
+      const key = field.alias?.value ?? field.name.value;
+      if (!place.keys.includes(key)) place.keys.push(key);
+      place.fields.push({ typeName: parent.name, field });
+    }
+    return { ...set, selections: [...selections, aliased(place.idKey, 'id')] };
   };
   return { part, places: () => places, isPartable: () => isPartable };
 }
@@ -186,16 +199,15 @@ function personalOperation(
   { variableDefinitions = [] }: OperationDefinitionNode,
   places: readonly FoundPlace[],
 ): string {
-  const used = new Set(
-    places.flatMap(({ fields }) => fields.flatMap((field) => [...variablesIn(field)])),
-  );
+  const selected = places.flatMap(({ fields }) => fields.map(({ field }) => field));
+  const used = new Set(selected.flatMap((field) => [...variablesIn(field)]));
   const variables = [
     ...variableDefinitions.filter(({ variable }) => used.has(variable.name.value)).map(print),
     ...places.map((_, index) => `$${idsVariable(index)}: [ID!]!`),
   ];
-  const fields = places.map(
-    ({ idKey, typeName, fields }, index) =>
-      `${placeAlias(index)}: nodes(ids: $${idsVariable(index)}) { ${idKey}: id ... on ${typeName} { ${fields.map(print).join(' ')} } }`,
-  );
+  const fields = places.map(({ idKey, fields }, index) => {
+    const own = fields.map(({ typeName, field }) => `... on ${typeName} { ${print(field)} }`);
+    return `${placeAlias(index)}: nodes(ids: $${idsVariable(index)}) { ${idKey}: id ${own.join(' ')} }`;
+  });
   return `query (${variables.join(', ')}) { ${fields.join(' ')} }`;
 }

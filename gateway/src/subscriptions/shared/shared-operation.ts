@@ -47,6 +47,8 @@ function partedPlanOf(
   const parts = partByViewer(document, operation, engine.apiSchema, viewerFields);
   if (!parts) return null;
   const { places } = parts;
+  // What is refused inside of a viewer's fields would have to be nulled after they are filled in.
+  if (places.length > 0 && refused.length > 0) return null;
   const neutral =
     places.length === 0 ? admission.prepared : engine.prepare(parts.neutral, operationName);
   const personal = parts.personal === null ? null : engine.prepare(parts.personal);

@@ -28,6 +28,7 @@ export type Parting = { readonly cursor: string | null } & (
 );
 
 export interface SharedStream {
+  readonly isEmpty: boolean;
   /** Follows until something parts the client from the stream. */
   follow(follower: Follower): Promise<Parting>;
   /** From this position on the stream tells everything; nobody is told anything before. */
@@ -73,10 +74,21 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
   let cursor: string | null = null;
 
   const isSeated = (seat: Seat) => current.has(seat) || lagging.has(seat);
+  const unseat = (seat: Seat): boolean => current.delete(seat) || lagging.delete(seat);
   const depart = (seat: Seat, parting: Parting) => {
-    if (!current.delete(seat) && !lagging.delete(seat)) return;
+    if (!unseat(seat)) return;
     seat.leave(parting);
     if (current.size + lagging.size === 0) onEmpty();
+  };
+  /** None of them is told anything more; they hear of it a few at a time, as each has to plan. */
+  const departAll = (seats: readonly Seat[], partingOf: (seat: Seat) => Parting) => {
+    const leaving = seats.filter(unseat);
+    const letGo = () => {
+      for (const seat of leaving.splice(0, PARTED_AT_ONCE)) seat.leave(partingOf(seat));
+      if (leaving.length > 0) setImmediate(letGo);
+    };
+    letGo();
+    if (seats.length > 0 && current.size + lagging.size === 0) onEmpty();
   };
   /** Where a seat stands that was told everything so far. */
   const bringUpToDate = (seat: Seat) => {
@@ -134,6 +146,9 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
   };
 
   return {
+    get isEmpty() {
+      return current.size + lagging.size === 0;
+    },
     follow: (follower) =>
       new Promise((resolve) => {
         const { signal, cursor } = follower;
@@ -153,7 +168,17 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
         else if (start !== undefined) seatDown(seat);
       }),
     beganAt: (at) => {
-      if (start !== undefined) return;
+      if (start !== undefined) {
+        // Opened again: what is never replayed has not told whose access ended in between.
+        if (isReplayed || at === null || start === null || at <= start) return;
+        start = at;
+        const unsure = ({ position: known }: Seat) => known !== null && known < at;
+        departAll([...current, ...lagging].filter(unsure), ({ cursor }) => ({
+          kind: 'behind',
+          cursor,
+        }));
+        return;
+      }
       start = at;
       if (isReplayed) position = at;
       for (const seat of [...lagging]) seatDown(seat);
@@ -161,6 +186,12 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     happened: (happening) => {
       const behind = [...lagging];
       happenings.add(happening);
+      if (happening.kind === 'recheck' && happening.whom === 'everyone') {
+        for (const seat of current) bringUpToDate(seat);
+        const concerned = [...current].filter((seat) => !hasSeen(seat, happening));
+        const { lastWord } = happening;
+        departAll(concerned, ({ cursor }) => ({ kind: 'recheck', cursor, lastWord }));
+      }
       for (const seat of current) {
         if (happening.kind === 'event' && seat.sink.write(happening.event)) continue;
         if (happening.kind === 'recheck' && !isNamed(seat, happening.whom)) continue;
@@ -175,16 +206,10 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       for (const seat of behind) resume(seat);
     },
     part: (kind) => {
-      const parted = [...current, ...lagging];
-      const partSome = () => {
-        for (const seat of parted.splice(0, PARTED_AT_ONCE)) {
-          if (current.has(seat)) bringUpToDate(seat);
-          const { position, cursor } = seat;
-          depart(seat, kind === 'moved' ? { kind, position, cursor } : { kind, cursor });
-        }
-        if (parted.length > 0) setImmediate(partSome);
-      };
-      partSome();
+      for (const seat of current) bringUpToDate(seat);
+      departAll([...current, ...lagging], ({ position, cursor }) =>
+        kind === 'moved' ? { kind, position, cursor } : { kind, cursor },
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@souk/runtime';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
+import { createBoundedCache } from '../../execution/bounded-cache.ts';
 import type { SubgraphResponse } from '../../execution/index.ts';
 import { completeEvent } from '../../executor.ts';
 import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
@@ -10,6 +11,7 @@ import { EncodedEvent } from '../encoded-event.ts';
 import { inOrder } from '../in-order.ts';
 import { asClientSees, EVENTS_AHEAD } from '../own-events.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
+import { isRefusal, isRefusalCode } from '../refusals.ts';
 import { type UpstreamEvent, upstreamEvents } from '../upstream.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
 import type { Happening } from './happenings.ts';
@@ -40,6 +42,10 @@ export interface SharedStreams {
   close(): void;
 }
 
+/** Milliseconds that a stream without clients stays open. */
+const LINGER_MS = 1_000;
+const MAX_UNSHAREABLE = 1_000;
+
 interface OpenStream {
   readonly stream: SharedStream;
   stop(): void;
@@ -49,9 +55,9 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   const { transport, eventTimeoutMs, logger } = options;
   const open = new Map<string, OpenStream>();
   /** Keys of operations whose subgraph would not serve them to everybody at once. */
-  const alone = new Set<string>();
+  const unshareable = createBoundedCache<string, true>(MAX_UNSHAREABLE);
   const isShareable = (operation: SharedOperation | null): operation is SharedOperation =>
-    operation !== null && !alone.has(operation.key);
+    operation !== null && !unshareable.get(operation.key);
 
   const begin = (operation: SharedOperation, { position, cursor }: Follower): SharedStream => {
     const { key, plan } = operation;
@@ -61,19 +67,24 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
       stopped.abort();
     };
     const isReplayed = plan.resumption !== null;
-    const stream = createSharedStream({ isReplayed, onEmpty: close });
+    // Whoever came a moment too early for it finds it when they come back.
+    const closeIfEmpty = () => {
+      if (stream.isEmpty) close();
+    };
+    const onEmpty = () => void setTimeout(closeIfEmpty, LINGER_MS).unref();
+    const stream = createSharedStream({ isReplayed, onEmpty });
     open.set(key, { stream, stop: close });
     if (isReplayed) stream.beganAt(position);
-    void listen(operation, stream, cursor, stopped.signal).then((hasServed) => {
+    void listen(operation, stream, cursor, stopped.signal).then((isRefused) => {
       if (stopped.signal.aborted) return;
-      if (!hasServed) alone.add(key);
+      if (isRefused) unshareable.set(key, true);
       close();
       stream.part('behind');
     });
     return stream;
   };
 
-  /** Resolves, when the upstream has ended, to whether it ever told anything. */
+  /** Resolves, when the upstream has ended, to whether the subgraph would not serve it at all. */
   const listen = async (
     operation: SharedOperation,
     stream: SharedStream,
@@ -103,20 +114,23 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
       );
       for await (const { mark, happening } of happenings) {
         hasServed = true;
-        if (mark) stream.beganAt(mark.position ?? null);
         if (happening) stream.happened(happening);
+        else if (mark) stream.beganAt(mark.position ?? null);
       }
+      return !hasServed;
     } catch (err) {
       if (!signal.aborted) logger.warn({ err }, 'a shared stream ended');
+      return !hasServed && isRefusal(err);
     }
-    return hasServed;
   };
 
   const stopListening = options.onSupergraph(() => {
     const old = [...open.values()];
     open.clear();
-    alone.clear();
-    for (const { stream } of old) stream.part('moved');
+    for (const { stream, stop } of old) {
+      stream.part('moved');
+      stop();
+    }
   });
 
   return {
@@ -139,7 +153,6 @@ const anonymous = (timeoutMs: number): GatewayContext => ({
   requestId: crypto.randomUUID(),
   viewer: null,
   deadlineAt: Date.now() + timeoutMs,
-  signal: AbortSignal.timeout(timeoutMs),
 });
 
 async function happeningOf(
@@ -150,12 +163,14 @@ async function happeningOf(
   const position = mark?.position ?? null;
   const whom = mark?.recheck;
   if (whom) {
-    const { result } = response ? await completed(response, operation, context) : { result: null };
+    const { result } = response
+      ? await completed(response, operation, cursor, context)
+      : { result: null };
     const lastWord = result && encoded(result, cursor, operation);
     return { mark, happening: { kind: 'recheck', position, cursor, whom, lastWord } };
   }
   if (!response) return { mark, happening: null };
-  const { result, isForEverybody } = await completed(response, operation, context);
+  const { result, isForEverybody } = await completed(response, operation, cursor, context);
   if (isForEverybody && !idsToAskFor(result.data, operation.places)) {
     const event = encoded(fillViewerPlaces(result, null, operation.places), cursor, operation);
     return { mark, happening: { kind: 'event', position, cursor, event } };
@@ -167,19 +182,17 @@ async function happeningOf(
       const own = { ...follower.context(), batch };
       const base =
         shared === null
-          ? (await completed(response, operation, own)).result
+          ? (await completed(response, operation, cursor, own)).result
           : (JSON.parse(shared) as FormattedExecutionResult);
       return encoded(await withViewerFields(base, operation, own), cursor, operation);
     });
   return { mark, happening: { kind: 'personal', position, cursor, personalize } };
 }
 
-/** Answers that depend on who asks, of which there may be another for somebody with an account. */
-const DEPENDS_ON_VIEWER = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND'];
-
 async function completed(
   response: SubgraphResponse,
   { plan, neutral, variables }: SharedOperation,
+  cursor: string | null,
   context: GatewayContext,
 ): Promise<{ result: FormattedExecutionResult; isForEverybody: boolean }> {
   let isForEverybody = true;
@@ -189,12 +202,12 @@ async function completed(
       isForEverybody = false;
     },
   };
-  const { supergraph, admission } = plan;
+  const { supergraph, admission, resumption } = plan;
   const execution = { prepared: neutral, admitted: admission.admitted };
-  const result = await completeEvent(supergraph, execution, variables, response, watched);
-  const isRefused = result.errors?.some(({ extensions }) =>
-    DEPENDS_ON_VIEWER.includes(String(extensions?.code)),
-  );
+  // The variable of the place is declared, so it must be given; nothing is asked with it here.
+  const all = resumption ? { ...variables, [resumption.variable]: cursor ?? '' } : variables;
+  const result = await completeEvent(supergraph, execution, all, response, watched);
+  const isRefused = result.errors?.some(({ extensions }) => isRefusalCode(extensions?.code));
   return { result, isForEverybody: isForEverybody && !isRefused };
 }
 

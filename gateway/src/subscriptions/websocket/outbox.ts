@@ -7,9 +7,9 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * What is on its way to one client, bounded. `ws` would queue without end for a client that does not
- * read. Here a full queue refuses more, and one that moves not at all for a while closes the socket:
- * first politely, then for good, because a client that does not read does not read the closing
- * either.
+ * read. Here a full queue refuses more, and one whose messages are not all taken within `stalledMs`
+ * closes the socket: first politely, then for good, because a client that does not read does not
+ * read the closing either.
  *
  * Messages go straight to the connection below `ws`, which is idle between its own few frames
  * (pongs, the closing) as long as nothing is compressed: its way of sending costs more for each
