@@ -17,8 +17,10 @@ const NOTHING: readonly Requirement[] = [];
 
 /**
  * Reads `@authenticated` and `@requiresScopes` from the supergraph. A requirement on a type holds
- * for every field that returns it. A field of an interface asks for what any implementation asks,
- * so that no fragment opens a side door.
+ * for every field that returns it, and for each of its own fields, which fragments reach behind
+ * unions and interfaces. A field of an interface asks for what any implementation asks, so that no
+ * fragment opens a side door; not the other way round, since composition allows requirements on
+ * objects alone and gives an interface those of all its implementations.
  */
 export function accessRulesOf(supergraph: DocumentNode): AccessRules {
   const authenticated = namesOfDirectives(supergraph, 'authenticated', ['authenticated']).get(
@@ -34,9 +36,10 @@ export function accessRulesOf(supergraph: DocumentNode): AccessRules {
     });
 
   const ofTypes = new Map<string, Requirement[]>();
-  const ofFields = new Map<string, Requirement[]>();
+  /** By type, then field: what the type and the field ask for themselves. */
+  const ofFields = new Map<string, Map<string, Requirement[]>>();
   const returned = new Map<string, string>();
-  const interfacesOf = new Map<string, string[]>();
+  const implementations: { typeName: string; interfaceName: string }[] = [];
   for (const definition of supergraph.definitions) {
     if (!('name' in definition) || !definition.name || !('directives' in definition)) continue;
     const typeName = definition.name.value;
@@ -47,33 +50,29 @@ export function accessRulesOf(supergraph: DocumentNode): AccessRules {
       definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
     )
       continue;
-    interfacesOf.set(
-      typeName,
-      (definition.interfaces ?? []).map(({ name }) => name.value),
-    );
-    for (const field of definition.fields ?? []) {
-      const key = `${typeName}.${field.name.value}`;
-      returned.set(key, namedType(field.type));
-      const own = requirementOf(field.directives);
-      if (own.length > 0) ofFields.set(key, own);
+    for (const { name } of definition.interfaces ?? []) {
+      implementations.push({ typeName, interfaceName: name.value });
     }
-  }
-  for (const [typeName, interfaces] of interfacesOf) {
-    for (const [key, required] of [...ofFields]) {
-      const [owner, field] = key.split('.');
-      if (owner !== typeName) continue;
-      for (const name of interfaces) {
-        const inherited = `${name}.${field}`;
-        if (returned.has(inherited))
-          ofFields.set(inherited, [...(ofFields.get(inherited) ?? []), ...required]);
-      }
+    const fields = new Map<string, Requirement[]>();
+    ofFields.set(typeName, fields);
+    for (const field of definition.fields ?? []) {
+      returned.set(`${typeName}.${field.name.value}`, namedType(field.type));
+      fields.set(field.name.value, [...required, ...requirementOf(field.directives)]);
     }
   }
   const all = new Map<string, readonly Requirement[]>();
-  for (const [key, type] of returned) {
-    const required = [...(ofFields.get(key) ?? []), ...(ofTypes.get(type) ?? [])];
-    if (required.length > 0) all.set(key, required);
+  const add = (key: string, required: readonly Requirement[]) => {
+    if (required.length > 0) all.set(key, [...(all.get(key) ?? []), ...required]);
+  };
+  for (const [typeName, fields] of ofFields) {
+    for (const [field, required] of fields) add(`${typeName}.${field}`, required);
   }
+  for (const { typeName, interfaceName } of implementations) {
+    for (const [field, required] of ofFields.get(typeName) ?? []) {
+      if (ofFields.get(interfaceName)?.has(field)) add(`${interfaceName}.${field}`, required);
+    }
+  }
+  for (const [key, type] of returned) add(key, ofTypes.get(type) ?? NOTHING);
   return {
     empty: all.size === 0,
     of: (typeName, fieldName) => all.get(`${typeName}.${fieldName}`) ?? NOTHING,

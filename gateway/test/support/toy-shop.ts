@@ -147,7 +147,13 @@ export function createToy(urls: { people?: string; rooms?: string } = {}): Toy {
 const notFound = () =>
   Object.assign(new Error('There is no such room.'), { extensions: { code: 'ROOM_NOT_FOUND' } });
 
-function local(name: string, typeDefs: string, asked: Toy['asked'], resolvers: object): Subgraph {
+/** A subgraph that trusts its gateway: what is refused was refused by the gateway. */
+export function local(
+  name: string,
+  typeDefs: string,
+  asked: Toy['asked'],
+  resolvers: object,
+): Subgraph {
   const schema = buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers: resolvers as never });
   const argsOf = ({ query, operationName, variables, identity }: SubgraphRequest) => {
     asked.push({ subgraph: name, query });
