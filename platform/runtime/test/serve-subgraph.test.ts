@@ -19,6 +19,7 @@ import {
   type Viewer,
 } from '@souk/runtime';
 import { until } from '@souk/testkit';
+import type { GraphQLError } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,7 +27,7 @@ import WebSocket from 'ws';
 
 const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
 const typeDefs = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@requiresScopes"])
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@requiresScopes", "@key"])
   type Query {
     hello: String
     mine: String @authenticated
@@ -34,7 +35,11 @@ const typeDefs = `
     echo(text: String!): String
     lost: String
     broken: String
+    kept: Kept
   }
+  union Kept = Diary
+  type Diary @authenticated @key(fields: "id") { id: ID! text: String }
+  extend type Diary @requiresScopes(scopes: [["users:read"]])
   type Mutation { count: Int! }
   type Subscription { ticks: Int! mineOnly: Int! @authenticated forever: Int! whose: String! @authenticated }
 `;
@@ -61,6 +66,7 @@ beforeAll(async () => {
         mine: (_: unknown, __: unknown, context: { viewer: Viewer }) => context.viewer.userId,
         staff: () => 'staff only',
         echo: (_: unknown, { text }: { text: string }) => text,
+        kept: () => ({ __typename: 'Diary', id: '1', text: 'dear' }),
         lost: () => {
           throw notFound('Toy');
         },
@@ -233,6 +239,26 @@ test('@authenticated and @requiresScopes hold inside the subgraph', async () => 
   expect(customer.body.errors[0].extensions.code).toBe('FORBIDDEN');
   const support = await send({ query: '{ staff }', as: { ...viewer, roles: ['SUPPORT'] } });
   expect(support.body.data.staff).toBe('staff only');
+});
+
+test('what a type asks for holds for each of its fields, however it was reached', async () => {
+  const viaEntity = '_entities(representations: [{ __typename: "Diary", id: "1" }])';
+  const read = async (as: Viewer | null) => {
+    const query = `{ kept { __typename ... on Diary { text } } ${viaEntity} { ... on Diary { id } } }`;
+    const { data, errors } = (await send({ query, as })).body;
+    return { data, codes: errors?.map(({ extensions }: GraphQLError) => extensions.code) };
+  };
+  const nothing = { kept: { __typename: 'Diary', text: null }, _entities: [null] };
+  expect(await read(null)).toEqual({
+    data: nothing,
+    codes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
+  });
+  expect(await read(viewer)).toEqual({ data: nothing, codes: ['FORBIDDEN', 'FORBIDDEN'] });
+  const support = await read({ ...viewer, roles: ['SUPPORT'] });
+  expect(support.data).toEqual({
+    kept: { __typename: 'Diary', text: 'dear' },
+    _entities: [{ id: '1' }],
+  });
 });
 
 test('expected failures keep their code, faults leak nothing', async () => {

@@ -1,28 +1,29 @@
 import {
+  type DirectiveNode,
   defaultFieldResolver,
   type GraphQLSchema,
   isObjectType,
   type StringValueNode,
   type ValueNode,
 } from 'graphql';
-import { requireScopes, requireViewer } from '../identity/viewer.ts';
+import { requireScopes, requireViewer, type Viewer } from '../identity/viewer.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Enforces `@authenticated` and `@requiresScopes` on fields inside the subgraph. The gateway
- * enforces them too; a subgraph trusts nobody to have done so.
+ * Enforces `@authenticated` and `@requiresScopes` on fields inside the subgraph, and those on a type
+ * at each of its fields, however an object of it was reached. The gateway enforces them too; a
+ * subgraph trusts nobody to have done so.
  */
 export function enforceAccessDirectives(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
+    const ofType = [type.astNode, ...type.extensionASTNodes].flatMap(checksOf);
     for (const field of Object.values(type.getFields())) {
-      const directives = field.astNode?.directives ?? [];
-      const scopes = directives.find(({ name }) => name.value === 'requiresScopes');
-      const authenticated = directives.some(({ name }) => name.value === 'authenticated');
-      if (!scopes && !authenticated) continue;
-      const alternatives = scopes ? scopeLists(scopes.arguments?.[0]?.value) : null;
-      const check = ({ viewer }: RequestContext) =>
-        alternatives ? requireScopes(viewer, alternatives) : requireViewer(viewer);
+      const checks = [...ofType, ...checksOf(field.astNode)];
+      if (checks.length === 0) continue;
+      const check = ({ viewer }: RequestContext) => {
+        for (const each of checks) each(viewer);
+      };
       if (field.subscribe) {
         const subscribe = field.subscribe;
         field.subscribe = (source, args, context, info) => {
@@ -40,6 +41,19 @@ export function enforceAccessDirectives(schema: GraphQLSchema): GraphQLSchema {
   }
   return schema;
 }
+
+type Check = (viewer: Viewer | null) => void;
+
+/** What must hold for an element by its directives; each throws where it does not. */
+const checksOf = (
+  element: { directives?: readonly DirectiveNode[] } | null | undefined,
+): readonly Check[] =>
+  (element?.directives ?? []).flatMap(({ name, arguments: given }): Check[] => {
+    if (name.value === 'authenticated') return [requireViewer];
+    if (name.value !== 'requiresScopes') return [];
+    const alternatives = scopeLists(given?.[0]?.value);
+    return [(viewer) => requireScopes(viewer, alternatives)];
+  });
 
 function scopeLists(value: ValueNode | undefined): string[][] {
   if (value?.kind !== 'ListValue') return [];
