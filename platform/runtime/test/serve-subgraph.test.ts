@@ -350,12 +350,51 @@ test('an anonymous subscription to something private says why not', async () => 
   await client.dispose();
 });
 
-test('a socket with an unsigned or tampered operation is closed with 4403', async () => {
+test('a socket that begins with an unsigned or tampered operation is closed with 4403', async () => {
   const { events } = await subscribe('subscription { ticks }', viewer, true);
   await expect(events.next()).rejects.toMatchObject({ code: 4403 });
   const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
   const unsigned = client.iterate({ query: 'subscription { ticks }' });
   await expect(unsigned.next()).rejects.toMatchObject({ code: 4403 });
+});
+
+test('a bad identity on a gateway’s socket ends that operation and none beside it', async () => {
+  const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
+  let closed = false;
+  client.on('closed', () => {
+    closed = true;
+  });
+  const identityFor = (query: string) =>
+    sign(
+      { viewer, requestId: 'r' },
+      { audience: 'toy', body: signedSubscription({ query }), operationType: 'subscription' },
+    );
+  const query = 'subscription { forever }';
+  const [beganBefore, stoppedBefore] = [started, stopped];
+  const failures: unknown[] = [];
+  const unsubscribe = client.subscribe(
+    { query, extensions: { identity: await identityFor(query) } },
+    { next: () => {}, error: (error) => failures.push(error), complete: () => {} },
+  );
+  await until(() => started > beganBefore);
+  for (const identity of [undefined, 'a.b.c', await identityFor('subscription { ticks } ')]) {
+    const refused = client.iterate({ query: 'subscription { ticks }', extensions: { identity } });
+    await expect(refused.next()).rejects.toMatchObject([
+      { message: 'Only a gateway may ask here.' },
+    ]);
+  }
+  const good = client.iterate({
+    query: 'subscription { ticks }',
+    extensions: { identity: await identityFor('subscription { ticks }') },
+  });
+  expect((await good.next()).value).toEqual({ data: { ticks: 1 } });
+  expect({ closed, failures, stopped }).toEqual({
+    closed: false,
+    failures: [],
+    stopped: stoppedBefore,
+  });
+  unsubscribe();
+  await client.dispose();
 });
 
 test('the token of a request opens no socket for other operations', async () => {

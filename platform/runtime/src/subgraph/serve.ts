@@ -85,14 +85,13 @@ export async function serveSubgraph(
     } catch {
       return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
     }
-    const operation = operationOf(body);
+    const { operation, viewers } = contentsOf(body);
     if (!operation)
       return answer(response, 400, failure('BAD_REQUEST', 'The body is not a GraphQL request.'));
     const isAwaited = awaitedUntil(request.headers[DEADLINE_HEADER], response);
     if (!identity.many) {
       return answer(response, 200, await subgraph.execute({ ...operation, identity, isAwaited }));
     }
-    const viewers = viewersIn(body);
     if (!viewers)
       return answer(response, 400, failure('BAD_REQUEST', 'The body names no viewers.'));
     const { requestId } = identity;
@@ -116,6 +115,8 @@ export async function serveSubgraph(
     maxPayload: MAX_BODY_BYTES,
     perMessageDeflate: false,
   });
+  /** Sockets on which somebody has shown an identity that a gateway signed. */
+  const ofGateways = new WeakSet<object>();
   const dispose = useServer(
     {
       // Each operation brings its own identity in `extensions.identity`, signed for its text and
@@ -124,9 +125,13 @@ export async function serveSubgraph(
         const { query, operationName, variables, extensions } = payload;
         const identity = await identityOf(extensions?.identity, payload);
         if (!identity) {
-          extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
+          // Whoever has never shown a valid one is no gateway, and has no business with a socket.
+          // A gateway's carries the streams of many, which one late or spoilt token must not end.
+          if (!ofGateways.has(extra.socket))
+            extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
           return [new GraphQLError('Only a gateway may ask here.')];
         }
+        ofGateways.add(extra.socket);
         const document = parsed(query);
         if (document instanceof GraphQLError) return [document];
         const marks = extensions?.streams !== undefined;
@@ -211,24 +216,24 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-function operationOf(body: Buffer) {
-  try {
-    const { query, operationName, variables } = JSON.parse(body.toString());
-    return typeof query === 'string' ? { query, operationName, variables } : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Viewers in one request for several. */
 const MAX_VIEWERS = 5_000;
 
-function viewersIn(body: Buffer): Viewer[] | null {
+/** What a body asks for and in whose names; null what it does not say, or not in order. */
+function contentsOf(body: Buffer) {
   try {
-    const { viewers } = JSON.parse(body.toString());
-    return Array.isArray(viewers) && viewers.length <= MAX_VIEWERS
-      ? viewers.map(viewerNamed)
-      : null;
+    const { query, operationName, variables, viewers } = JSON.parse(body.toString());
+    const operation = typeof query === 'string' ? { query, operationName, variables } : null;
+    return { operation, viewers: viewersNamed(viewers) };
+  } catch {
+    return { operation: null, viewers: null };
+  }
+}
+
+function viewersNamed(names: unknown): Viewer[] | null {
+  if (!Array.isArray(names) || names.length > MAX_VIEWERS) return null;
+  try {
+    return names.map(viewerNamed);
   } catch {
     return null;
   }
