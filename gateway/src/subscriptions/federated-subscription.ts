@@ -153,8 +153,8 @@ const together = (
   client: Client,
 ): Promise<Parting> => {
   const userId = request.context().viewer?.userId ?? null;
-  const context = () => request.context();
-  return shared.follow(plan, request, { ...client, userId, position, cursor, context });
+  const { sink, signal } = client;
+  return shared.follow(plan, request, { userId, position, cursor, sink, signal, request });
 };
 
 /**

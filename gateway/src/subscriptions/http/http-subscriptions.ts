@@ -9,9 +9,9 @@ import type { Rates } from '../../protection/rates/rates.ts';
 import { rateFailure } from '../../protection/rates/refusal.ts';
 import type { Connections } from '../connections.ts';
 import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
-import type { LiveSink } from '../live-sink.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import type { SocketLimits } from '../websocket/socket-limits.ts';
+import { eventsInto } from './response-sink.ts';
 import { MULTIPART_START, multipart, type StreamFormat, streamFormatFor } from './stream-format.ts';
 
 export interface HttpSubscriptionsOptions extends SubscriptionDeps {
@@ -33,7 +33,8 @@ export interface HttpSubscriptions {
 /** Subscriptions as one long HTTP response each: server-sent events, or multipart. */
 export function createHttpSubscriptions(options: HttpSubscriptionsOptions): HttpSubscriptions {
   const { limits, rates, connections, eventTimeoutMs, addressOf, sessions, logger } = options;
-  const closing = new AbortController();
+  const streams = new Set<AbortController>();
+  let isClosed = false;
 
   const stream: StreamSubscription = async (
     { parameters, verified, requestId },
@@ -46,7 +47,6 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       requestId,
       viewer: verified?.viewer ?? null,
       deadlineAt: Date.now() + eventTimeoutMs,
-      signal: AbortSignal.timeout(eventTimeoutMs),
     });
     const admitted = admitSubscription({ ...parameters, context }, options);
     if (!('run' in admitted)) {
@@ -54,21 +54,36 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       response.end(format.end(admitted.map(formatted)));
       return true;
     }
+    if (isClosed || response.destroyed) return cutOff(response);
+    // From here on the client may leave at any moment, whatever is being waited for.
+    const ended = new AbortController();
+    const { signal } = ended;
+    let release = () => {};
+    streams.add(ended);
+    response.once('close', () => {
+      streams.delete(ended);
+      release();
+      ended.abort();
+    });
     options.guard.persisted.accepted(parameters);
     const address = addressOf(request);
     const viewer = verified?.viewer ?? null;
     const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, false);
+    if (signal.aborted) return cutOff(response);
     if (tooOften) throw rateFailure(tooOften);
     const connecting = connections.open(address);
     if (connecting === 'process')
       throw new RequestFailure(503, 'OVERLOADED', 'Too many connections.');
     if (connecting === 'address')
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from here.');
-    response.once('close', connecting.closed);
+    release = connecting.closed;
     if (viewer && !connecting.mayBelongTo(viewer.userId))
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');
-    const ended = new AbortController();
     const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.abort()));
+    if (signal.aborted) {
+      unwatch?.();
+      return cutOff(response);
+    }
     const stopAt =
       verified &&
       setTimeout(
@@ -77,8 +92,6 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       );
     const lastEventId = request.headers['last-event-id'];
     const after = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
-    response.once('close', () => ended.abort());
-    const signal = AbortSignal.any([ended.signal, closing.signal]);
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
     begin(response, format, 200);
     try {
@@ -92,12 +105,24 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       if (stopAt) clearTimeout(stopAt);
       unwatch?.();
       // Cut short when it did not end by itself, so that clients come back.
-      if (signal.aborted) response.destroy();
+      if (signal.aborted) cutOff(response);
       else response.end();
     }
     return true;
   };
-  return { stream, close: () => closing.abort() };
+  return {
+    stream,
+    close: () => {
+      isClosed = true;
+      for (const ended of streams) ended.abort();
+    },
+  };
+}
+
+/** Ends a response without a farewell, so that the client comes back; true: it was dealt with. */
+function cutOff(response: ServerResponse): true {
+  response.destroy();
+  return true;
 }
 
 function begin(response: ServerResponse, format: StreamFormat, status: number): void {
@@ -106,42 +131,6 @@ function begin(response: ServerResponse, format: StreamFormat, status: number): 
   response.setHeader('x-accel-buffering', 'no');
   response.writeHead(status);
   response.write(format === multipart ? MULTIPART_START : ':\n\n');
-}
-
-/** Events as parts of one response; a client that does not read for long is cut off. */
-function eventsInto(
-  response: ServerResponse,
-  format: StreamFormat,
-  limits: SocketLimits,
-): LiveSink {
-  return {
-    write: (event) => {
-      if (response.destroyed) return true;
-      if (response.writableLength >= limits.queuedBytes) return false;
-      response.write(event.as(format, format.event));
-      return true;
-    },
-    room: () => drained(response, limits),
-  };
-}
-
-/** Waits for a slow client; one that reads nothing for as long as pings may go unanswered is cut off. */
-function drained(response: ServerResponse, { keepAliveMs }: SocketLimits): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      clearTimeout(timer);
-      response.off('drain', settle);
-      response.off('close', settle);
-      resolve();
-    };
-    const timer = setTimeout(() => {
-      response.destroy();
-      settle();
-    }, keepAliveMs);
-    response.once('drain', settle);
-    response.once('close', settle);
-    if (response.destroyed) settle();
-  });
 }
 
 function formatted({ message, path, extensions: { http: _, ...extensions } }: GraphQLError) {

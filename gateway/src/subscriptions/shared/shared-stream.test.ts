@@ -47,7 +47,7 @@ const followerOf = (given: Partial<Follower>): Follower => ({
   cursor: null,
   signal: new AbortController().signal,
   sink: { write: () => true, room: async () => {} },
-  context: () => ({ requestId: 'test', viewer: null }),
+  request: { context: () => ({ requestId: 'test', viewer: null }) },
   ...given,
 });
 

@@ -1,7 +1,7 @@
 import type { Recheck } from '@souk/runtime';
-import type { GatewayContext } from '../../context.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
 import type { LiveSink } from '../live-sink.ts';
+import type { SubscriptionRequest } from '../plan-subscription.ts';
 import { type Happening, keepHappenings } from './happenings.ts';
 
 /** A client that follows a shared stream. */
@@ -12,8 +12,8 @@ export interface Follower {
   readonly cursor: string | null;
   readonly sink: LiveSink;
   readonly signal: AbortSignal;
-  /** What accompanies a request in the viewer's name. */
-  context(): GatewayContext;
+  /** What accompanies a request in the viewer's name is asked of it. */
+  readonly request: Pick<SubscriptionRequest, 'context'>;
 }
 
 /** Why a client no longer follows, and where it stands. */
@@ -49,14 +49,40 @@ export interface SharedStreamOptions {
   onEmpty(): void;
 }
 
-/** A follower with how far it has been told. */
-interface Seat extends Follower {
+/** A follower with how far it has been told. A class, as thousands have the same shape. */
+class Seat implements Follower {
+  readonly userId: string | null;
+  readonly sink: LiveSink;
+  readonly signal: AbortSignal;
+  readonly request: Follower['request'];
   position: number | null;
   cursor: string | null;
   /** Index of the first happening it has not been told. */
-  next: number;
-  isBusy: boolean;
-  leave(parting: Parting): void;
+  next = 0;
+  isBusy = false;
+  readonly #told: (parting: Parting) => void;
+  readonly #left: () => void;
+
+  constructor(
+    { userId, position, cursor, sink, signal, request }: Follower,
+    onLeft: (seat: Seat) => void,
+    told: (parting: Parting) => void,
+  ) {
+    this.userId = userId;
+    this.position = position;
+    this.cursor = cursor;
+    this.sink = sink;
+    this.signal = signal;
+    this.request = request;
+    this.#told = told;
+    this.#left = () => onLeft(this);
+    signal.addEventListener('abort', this.#left);
+  }
+
+  leave(parting: Parting): void {
+    this.signal.removeEventListener('abort', this.#left);
+    this.#told(parting);
+  }
 }
 
 /**
@@ -138,6 +164,8 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
   const resume = (seat: Seat) =>
     void catchUp(seat).catch(() => depart(seat, { kind: 'behind', cursor: seat.cursor }));
 
+  const left = (seat: Seat) => depart(seat, { kind: 'left', cursor: seat.cursor });
+
   const seatDown = (seat: Seat) => {
     if (start != null && seat.position !== null && seat.position < start) {
       return depart(seat, { kind: 'behind', cursor: seat.cursor });
@@ -151,20 +179,9 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     },
     follow: (follower) =>
       new Promise((resolve) => {
-        const { signal, cursor } = follower;
-        const leave = () => depart(seat, { kind: 'left', cursor });
-        const seat: Seat = {
-          ...follower,
-          next: 0,
-          isBusy: false,
-          leave: (parting) => {
-            signal.removeEventListener('abort', leave);
-            resolve(parting);
-          },
-        };
+        const seat = new Seat(follower, left, resolve);
         lagging.add(seat);
-        signal.addEventListener('abort', leave);
-        if (signal.aborted) leave();
+        if (seat.signal.aborted) left(seat);
         else if (start !== undefined) seatDown(seat);
       }),
     beganAt: (at) => {

@@ -179,7 +179,7 @@ async function happeningOf(
   const batch = createViewerBatch();
   const personalize = (follower: Follower): Promise<EncodedEvent> =>
     batch.run(async () => {
-      const own = { ...follower.context(), batch };
+      const own = { ...follower.request.context(), batch };
       const base =
         shared === null
           ? (await completed(response, operation, cursor, own)).result

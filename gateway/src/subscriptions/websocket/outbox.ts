@@ -29,12 +29,15 @@ export class Outbox {
     this.#limits = limits;
   }
 
-  /** Writes a message of several parts, unless too much waits already: then false, and nothing is. */
-  write(parts: readonly Buffer[]): boolean {
+  /**
+   * Writes a message, of which the end is ASCII, unless too much waits already: then false, and
+   * nothing is.
+   */
+  write(start: string, body: Buffer, end: string): boolean {
     if (!this.#isOpen()) return true;
     if (this.#isFull()) return false;
     this.#messages += 1;
-    this.#stream.write(textFrame(parts));
+    this.#stream.write(textFrame(start, body, end));
     return true;
   }
 
@@ -47,8 +50,8 @@ export class Outbox {
 
   /** Writes as soon as there is room. */
   async send(message: object): Promise<void> {
-    const parts = [Buffer.from(JSON.stringify(message))];
-    while (!this.write(parts)) await this.room();
+    const body = Buffer.from(JSON.stringify(message));
+    while (!this.write('', body, '')) await this.room();
   }
 
   #isOpen(): boolean {

@@ -218,20 +218,18 @@ class SocketRequest implements SubscriptionRequest {
   }
 }
 
-const END_OF_MESSAGE = Buffer.from('}');
-
 /** Writes events as `next` messages of a subscription. */
 class NextMessages implements LiveSink {
-  readonly #start: Buffer;
+  readonly #start: string;
   readonly #outbox: Outbox;
 
   constructor(id: string, outbox: Outbox) {
-    this.#start = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    this.#start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
     this.#outbox = outbox;
   }
 
   write(event: EncodedEvent): boolean {
-    return this.#outbox.write([this.#start, event.as(jsonOf, jsonOf), END_OF_MESSAGE]);
+    return this.#outbox.write(this.#start, event.as(jsonOf, jsonOf), '}');
   }
 
   room(): Promise<void> {

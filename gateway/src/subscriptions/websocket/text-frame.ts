@@ -1,10 +1,10 @@
 /**
- * One unmasked text frame (RFC 6455, section 5.2) of several parts: servers do not mask, and what
- * many clients get is encoded once and only copied here.
+ * One unmasked text frame (RFC 6455, section 5.2) of a start, a body and an end: servers do not mask,
+ * and the body, which many clients get, is encoded once and only copied here.
  */
-export function textFrame(parts: readonly Buffer[]): Buffer {
-  let length = 0;
-  for (const part of parts) length += part.length;
+export function textFrame(start: string, body: Buffer, end: string): Buffer {
+  const startLength = Buffer.byteLength(start);
+  const length = startLength + body.length + end.length;
   const headLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headLength + length);
   frame[0] = 0x81;
@@ -16,7 +16,8 @@ export function textFrame(parts: readonly Buffer[]): Buffer {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  let at = headLength;
-  for (const part of parts) at += part.copy(frame, at);
+  if (startLength > 0) frame.write(start, headLength);
+  body.copy(frame, headLength + startLength);
+  if (end !== '') frame.write(end, headLength + startLength + body.length, 'latin1');
   return frame;
 }
