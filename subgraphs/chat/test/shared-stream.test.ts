@@ -249,16 +249,20 @@ describe('whose access may have ended is said before the event, and nobody else 
 test('what is the viewer’s own is not there for everybody', async () => {
   const roomId = await privateRoom('bo');
   const OWN = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
-    ... on MessagePosted { message { text room { name viewerState { unreadCount } } } } } }`;
+    ... on MessagePosted {
+      message { text author { presence { status } } room { name viewerState { unreadCount } } } } } }`;
   await using everybodys = await chat.listen(OWN, { roomId }, 'everybody');
   await using mine = await chat.listen(OWN, { roomId }, as('bo'));
   await Promise.all([everybodys.atLeast(1), mine.atLeast(1)]);
   await chat.send('ada', roomId, 'hello');
   const [, answer] = await everybodys.atLeast(2);
-  expect(answer?.data.roomEvents.message.room).toEqual({ name: 'Parlour', viewerState: null });
+  const { message } = answer?.data.roomEvents ?? {};
+  expect(message.room).toEqual({ name: 'Parlour', viewerState: null });
+  expect(message.author).toEqual({ presence: null });
   expect(answer?.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHENTICATED']);
   const [, own] = await mine.atLeast(2);
   expect(own?.data.roomEvents.message.room.viewerState).toEqual({ unreadCount: 1 });
+  expect(own?.data.roomEvents.message.author).toEqual({ presence: { status: 'OFFLINE' } });
 });
 
 test('who asks in the name of everybody sees no more rooms than somebody without an account', async () => {

@@ -9,6 +9,6 @@ export const User: UserResolvers = {
     if (!user) throw notFound('User');
     return user.username;
   },
-  presence: async ({ id }, _, { viewer, shared, loaders }) =>
-    viewer || shared ? ((await loaders.presence.load(id))?.presence ?? null) : null,
+  presence: async ({ id }, _, { viewer, loaders }) =>
+    viewer ? ((await loaders.presence.load(id))?.presence ?? null) : null,
 };
