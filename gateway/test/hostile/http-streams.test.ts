@@ -1,0 +1,144 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Backplane, createInProcessBackplane, silentLogger } from '@souk/runtime';
+import { until } from '@souk/testkit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type StartedToy, startToy } from '../support/start-toy.ts';
+import { ADA, ROOM } from '../support/toy-shop.ts';
+
+const EVENTS = `subscription ($after: EventCursor) {
+  roomEvents(roomId: "${ROOM}", after: $after) { __typename ... on Said { text } }
+}`;
+
+/** A bare client: what it reads, and when, is the test's affair. */
+async function ask(toy: StartedToy, after?: string): Promise<Socket> {
+  const { hostname, port, host, pathname } = new URL(toy.url);
+  const body = JSON.stringify({ query: EVENTS, variables: { after } });
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.write(
+    [
+      `POST ${pathname} HTTP/1.1`,
+      `host: ${host}`,
+      'content-type: application/json',
+      'accept: text/event-stream',
+      `authorization: Bearer ${await toy.token(ADA)}`,
+      `content-length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+describe('clients that leave', () => {
+  /** Lets nothing pass until told, where the backplane is asked for it. */
+  const createGate = () => {
+    let waiting = 0;
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const pass = async () => {
+      waiting += 1;
+      await opened;
+    };
+    return { pass, open: () => open(), isWaitedAt: () => waiting > 0 };
+  };
+  const inProcess = () =>
+    createInProcessBackplane({
+      jobsDatabaseUrl: 'postgresql://nobody@127.0.0.1:1/none',
+      logger: silentLogger,
+    });
+  const slowIn = {
+    'how often they ask': ({ rateLimit, ...others }: Backplane, pass: () => Promise<void>) => ({
+      ...others,
+      rateLimit: {
+        ...rateLimit,
+        consume: async (...given: Parameters<typeof rateLimit.consume>) => {
+          await pass();
+          return rateLimit.consume(...given);
+        },
+      },
+    }),
+    'their session': ({ pubsub, ...others }: Backplane, pass: () => Promise<void>) => ({
+      ...others,
+      pubsub: {
+        ...pubsub,
+        subscribe: async (...given: Parameters<typeof pubsub.subscribe>) => {
+          await pass();
+          return pubsub.subscribe(...given);
+        },
+      },
+    }),
+  };
+
+  test.each(Object.keys(slowIn) as (keyof typeof slowIn)[])(
+    'while %s is looked up leave nothing behind',
+    async (what) => {
+      const gate = createGate();
+      await using toy = await startToy({
+        backplane: slowIn[what](inProcess(), gate.pass),
+        fieldRules: [{ limit: 'rateMessage', per: 'viewer', fields: ['roomEvents'] }],
+        socketLimits: { sockets: 1 },
+      });
+      const leaves = await ask(toy);
+      await until(gate.isWaitedAt);
+      leaves.destroy();
+      // Time for the gateway to hear of it.
+      await delay(50);
+      gate.open();
+      const stays = await until(async () => {
+        const socket = await ask(toy);
+        const [head] = await new Promise<string[]>((resolve) =>
+          socket.once('data', (data) => resolve(String(data).split('\r\n'))),
+        );
+        return head === 'HTTP/1.1 200 OK' ? socket : null;
+      });
+      await until(() => toy.toy.log.followers > 0);
+      expect(toy.toy.log.followers).toBe(1);
+      stays.destroy();
+      await until(() => toy.toy.log.followers === 0);
+    },
+  );
+});
+
+describe('clients that do not keep up', () => {
+  const EVENT_BYTES = 20_000;
+  /** 60 MB: more than the gateway and two kernels keep for one client. */
+  const TOTAL = 3_000;
+  const startFull = async () => {
+    const toy = await startToy({
+      socketLimits: { keepAliveMs: 1_000, queuedBytes: 32 * 1_048_576 },
+    });
+    const text = 'x'.repeat(EVENT_BYTES);
+    for (let index = 0; index < TOTAL; index += 1) toy.toy.log.say(text);
+    return toy;
+  };
+
+  test('one that reads slowly, but does, gets everything', { timeout: 60_000 }, async () => {
+    await using toy = await startFull();
+    const socket = await ask(toy, '0');
+    const slowUntil = Date.now() + 3_000;
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+      if (Date.now() > slowUntil) return;
+      // About 12 MB a second: what waits for it takes several times `keepAliveMs`.
+      socket.pause();
+      setTimeout(() => socket.resume(), 4);
+    });
+    await until(() => socket.closed || text.includes('CaughtUp'), { within: 30_000 });
+    const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+    expect(ids).toEqual([...Array.from({ length: TOTAL }, (_, index) => index + 1), TOTAL]);
+  });
+
+  test('one that reads nothing is cut off', async () => {
+    await using toy = await startFull();
+    const socket = await ask(toy, '0');
+    socket.pause();
+    await until(() => toy.toy.log.followers === 1);
+    await until(() => toy.toy.log.followers === 0, { within: 5_000 });
+  });
+});
