@@ -1,8 +1,9 @@
 import { until } from '@souk/testkit';
 import { createClient } from 'graphql-sse';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { serveToy, testSigner } from './support/serve-toy.ts';
 import { type StartedToy, startToy, tokenFor } from './support/start-toy.ts';
-import { ADA, ROOM } from './support/toy-shop.ts';
+import { ADA, createToy, ROOM } from './support/toy-shop.ts';
 
 const NOTES =
   'subscription Notes($after: EventCursor) { notes(after: $after) { ... on Said { text author { name } } } }';
@@ -119,6 +120,75 @@ test('closing the gateway ends streams without a farewell, so that clients come 
   await own.gateway.close();
   await stream.ended;
   expect(stream.text).not.toMatch('event: complete');
+});
+
+test.each(['in this process', 'over HTTP'])(
+  'a part that comes late, from a subgraph %s, is missed in its event alone',
+  async (place) => {
+    const own = createToy();
+    let isSlow = true;
+    const { people } = own;
+    const slowPeople: typeof people = {
+      ...people,
+      execute: async (request) => {
+        if (isSlow) await new Promise((resolve) => setTimeout(resolve, 600));
+        return people.execute(request);
+      },
+    };
+    const served = place === 'over HTTP' ? await serveToy(slowPeople) : null;
+    await using late = await startToy(
+      {
+        subgraphs: { rooms: own.rooms, ...(served ? {} : { people: slowPeople }) },
+        ...(served ? { subgraphUrls: { people: served.url } } : {}),
+        signIdentity: await testSigner(),
+        httpLimits: { requestTimeoutMs: 300 },
+      },
+      own,
+    );
+    onTestFinished(() => served?.close());
+    const stream = await open(`${late.url}?query=${encodeURIComponent(NOTES)}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    await until(() => own.log.followers === 1);
+    own.log.say('late', ADA);
+    await until(() => stream.text.includes('"late"'));
+    isSlow = false;
+    own.log.say('soon', ADA);
+    await until(() => stream.text.includes('"soon"'));
+    const events = [...stream.text.matchAll(/^data: (.+)$/gm)].map(([, json]) =>
+      JSON.parse(json ?? ''),
+    );
+    expect(events.slice(1)).toMatchObject([
+      {
+        data: { notes: { text: 'late', author: null } },
+        errors: [{ path: ['notes', 'author', 'name'], extensions: { code: 'SUBGRAPH_TIMEOUT' } }],
+      },
+      { data: { notes: { text: 'soon', author: { name: 'Ada' } } } },
+    ]);
+  },
+);
+
+test('however many streams have ended, nothing of theirs hangs on to what lasts', async () => {
+  const STREAMS = 30;
+  const uses = new Map<AbortSignal, number>();
+  const { any } = AbortSignal;
+  const spy = vi.spyOn(AbortSignal, 'any').mockImplementation((signals) => {
+    for (const signal of signals) uses.set(signal, (uses.get(signal) ?? 0) + 1);
+    return any.call(AbortSignal, signals);
+  });
+  onTestFinished(() => spy.mockRestore());
+  for (let index = 0; index < STREAMS; index += 1) {
+    const leave = new AbortController();
+    const response = await fetch(`${toy.url}?query=${encodeURIComponent(NOTES)}`, {
+      headers: { accept: 'text/event-stream' },
+      signal: leave.signal,
+    });
+    await response.body?.getReader().read();
+    leave.abort();
+  }
+  await until(() => toy.toy.log.followers === 0);
+  // Node keeps a trace of every signal made from another for as long as that one lives.
+  expect(Math.max(0, ...uses.values())).toBeLessThan(STREAMS);
 });
 
 /** A response that is read while it comes. */
