@@ -17,7 +17,6 @@ import { isRefusal } from './refusals.ts';
 import type { Parting } from './shared/shared-stream.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 import { stoppable } from './stoppable.ts';
-import type { UpstreamPlace } from './upstream.ts';
 
 /** A subscription that may run, before it is started. */
 export interface AdmittedSubscription {
@@ -95,6 +94,7 @@ async function run(
   const progress: Progress = { plan: first, cursor: client.after ?? null, hasCaughtUp: false };
   /** Undefined for one who was not sent away; else what to tell if they are not let in again. */
   let lastWord: EncodedEvent | null | undefined;
+  let wasTogether = false;
   let tries = 0;
   try {
     while (!signal.aborted) {
@@ -102,19 +102,19 @@ async function run(
       try {
         handOver = await alone(progress, request, deps, client);
       } catch (error) {
-        const wasLetIn = lastWord !== undefined || progress.hasCaughtUp;
         if (lastWord !== undefined && isRefusal(error)) {
           if (lastWord) await written(lastWord, client);
           return;
         }
         tries += 1;
-        if (!wasLetIn || isRefusal(error) || isGone(error) || tries > MOST_TRIES) throw error;
+        if (!wasTogether || isRefusal(error) || isGone(error) || tries > MOST_TRIES) throw error;
         await pause(tries, signal);
         continue;
       }
       let parting: Parting | null = null;
       while (handOver && !signal.aborted) {
         progress.cursor = handOver.cursor ?? progress.cursor;
+        wasTogether = true;
         progress.hasCaughtUp = true;
         progress.plan = replanned(progress.plan, request, deps);
         const since = Date.now();
@@ -170,10 +170,9 @@ async function alone(
   client: Client,
 ): Promise<HandOver | undefined> {
   const { signal } = client;
-  /** Of the upstream, which is read ahead of what the client has been told. */
-  const place: UpstreamPlace = { cursor: progress.cursor, silently: progress.hasCaughtUp };
   let failure: { error: unknown } | null = null;
-  let superseded = new AbortController();
+  let isSuperseded = false;
+  let stop = () => {};
   const stopListening = deps.onSupergraph(() => {
     const { sourceKey } = progress.plan;
     try {
@@ -181,31 +180,36 @@ async function alone(
     } catch (error) {
       failure = { error };
     }
-    if (failure || progress.plan.sourceKey !== sourceKey) superseded.abort();
+    if (!failure && progress.plan.sourceKey === sourceKey) return;
+    isSuperseded = true;
+    stop();
   });
+  const left = () => stop();
+  signal.addEventListener('abort', left);
   try {
     while (!signal.aborted && !failure) {
-      superseded = new AbortController();
-      const until = AbortSignal.any([signal, superseded.signal]);
+      isSuperseded = false;
+      // The upstream is read ahead of what the client has been told, so it has a place of its own.
+      const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
       const events = stoppable((stopped) =>
-        ownEvents(() => progress.plan, request, deps, {
-          signal: AbortSignal.any([until, stopped]),
-          place,
-        }),
+        ownEvents(() => progress.plan, request, deps, { signal: stopped, place }),
       );
-      for await (const { event, cursor, mark } of events) {
+      stop = () => void events.return?.();
+      for await (const { event, cursor, mark, isCaughtUp } of events) {
         if (event) await written(event, client);
         progress.cursor = cursor ?? progress.cursor;
+        progress.hasCaughtUp ||= isCaughtUp;
         if (mark?.shared && deps.shared.mayShare(progress.plan, request)) {
           return { position: mark.position ?? null, cursor };
         }
       }
-      if (!superseded.signal.aborted) return undefined;
+      if (!isSuperseded) return undefined;
     }
     if (failure) throw (failure as { error: unknown }).error;
     return undefined;
   } finally {
     stopListening();
+    signal.removeEventListener('abort', left);
   }
 }
 

@@ -15,6 +15,7 @@ export interface OwnEvent {
   /** Its own: the place of the upstream may be further on, since it is read ahead. */
   readonly cursor: string | null;
   readonly mark: StreamMark | null;
+  readonly isCaughtUp: boolean;
 }
 
 /** Events completed at a time: during a replay the fetches of one need not wait for the last's. */
@@ -49,8 +50,8 @@ export function ownEvents(
     signal,
     logger,
   });
-  return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark }) => {
-    if (!response) return { event: null, cursor, mark };
+  return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark, isCaughtUp }) => {
+    if (!response) return { event: null, cursor, mark, isCaughtUp };
     const { supergraph, admission } = planFor();
     const { variables } = request;
     const result = await completeEvent(
@@ -61,7 +62,7 @@ export function ownEvents(
       request.context(),
     );
     const event = new EncodedEvent(asClientSees(result, cursor, resumption), cursor);
-    return { event, cursor, mark };
+    return { event, cursor, mark, isCaughtUp };
   });
 }
 

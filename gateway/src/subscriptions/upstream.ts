@@ -13,6 +13,8 @@ export interface UpstreamEvent {
   readonly response: EventResponse | null;
   readonly cursor: string | null;
   readonly mark: StreamMark | null;
+  /** The end of the replay, told or not. */
+  readonly isCaughtUp: boolean;
 }
 
 /** How far a client has come in its stream. */
@@ -75,23 +77,24 @@ export async function* upstreamEvents(
         const mark = markIn(response.extensions?.stream);
         if (response.data === undefined) {
           if (response.errors || !mark) throw refused(response.errors?.[0]);
-          yield { response: null, cursor: null, mark };
+          yield { response: null, cursor: null, mark, isCaughtUp: false };
           continue;
         }
         lostAt = null;
         attempt = 0;
         const { cursor, kind } = itemOf(response, resumption);
         place.cursor = cursor ?? place.cursor;
-        if (kind === 'CaughtUp') {
+        const isCaughtUp = kind === 'CaughtUp';
+        if (isCaughtUp) {
           place.silently = true;
           const isNews = !resuming;
           resuming = false;
           if (!isNews) {
-            yield { response: null, cursor, mark };
+            yield { response: null, cursor, mark, isCaughtUp };
             continue;
           }
         }
-        yield { response, cursor, mark };
+        yield { response, cursor, mark, isCaughtUp };
       }
       return;
     } catch (error) {
