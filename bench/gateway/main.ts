@@ -31,6 +31,7 @@ const USAGE = `npm run bench:gateway -- [options]
   --connections N    default 50
   --only TEXT        contenders whose name contains it; repeatable
   --operation NAME   heavy, two-subgraphs or typename; repeatable
+  --profile FOLDER   write there where Souk spends its time, for a browser's devtools
 `;
 
 const { values } = parseArgs({
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '50' },
     only: { type: 'string', multiple: true },
     operation: { type: 'string', multiple: true },
+    profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -52,7 +54,8 @@ if (values.help) {
 }
 
 /** npm runs this in another folder than the one where it was asked to. */
-const data = values.data && resolve(process.env.INIT_CWD ?? '.', values.data);
+const given = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path);
+const data = values.data && given(values.data);
 const caseArguments = [data ?? '', values.distinct ? 'distinct' : ''] as const;
 const benchCase = loadCase(...caseArguments);
 const folder = mkdtempSync(join(tmpdir(), 'souk-bench-'));
@@ -119,7 +122,12 @@ async function measure(contender: Contender, operation: BenchOperation): Promise
     port,
   });
   const logFile = join(folder, 'gateway.log');
-  const gateway = start({ file, args, env, cwd, core: SERVER_CORE, logFile });
+  const profiling =
+    values.profile && souks.includes(contender)
+      ? ['--cpu-prof', '--cpu-prof-dir', given(values.profile)]
+      : [];
+  const flagged = [...profiling, ...args];
+  const gateway = start({ file, args: flagged, env, cwd, core: SERVER_CORE, logFile });
   try {
     await untilListening(port);
     const body = JSON.stringify({ query: operation.query });

@@ -26,7 +26,7 @@ import {
 } from './protection/persisted/persisted-operations.ts';
 import type { FieldRule, RateLimits } from './protection/rates/rate-limits.ts';
 import { createRates } from './protection/rates/rates.ts';
-import { createConnections } from './subscriptions/connections.ts';
+import { Connections } from './subscriptions/connections.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
@@ -185,7 +185,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     hideSchema: !introspection,
     addressOf,
     limits: socketLimits,
-    connections: createConnections(socketLimits),
+    connections: new Connections(socketLimits),
     rates,
     eventTimeoutMs: httpLimits.requestTimeoutMs,
     sessions,

@@ -112,7 +112,7 @@ test.each<[string, string, (response: ServerResponse) => void]>([
       });
       expect(event?.errors).toEqual([
         expect.objectContaining({
-          path: ['openEvents', 'hall'],
+          path: ['openEvents', 'hall', 'note'],
           extensions: expect.objectContaining({ code }),
         }),
       ]);

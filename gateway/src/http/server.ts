@@ -93,6 +93,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     );
   };
 
+  /** Connections on which nothing was ever asked: to Node they are busy, and closing would wait. */
+  const unused = new Set<Duplex>();
   const server = createServer(
     {
       maxHeaderSize: 16_384,
@@ -102,6 +104,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
+      unused.delete(request.socket);
       const requestId = requestIdOf(request);
       const longWay = (body?: Buffer) => {
         response.setHeader('x-request-id', requestId);
@@ -114,6 +117,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   );
   server.maxHeadersCount = 0;
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
   // Left to itself, Node hangs up without a word.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());
@@ -142,6 +149,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
+      for (const socket of unused) socket.destroy();
       await Promise.race([closed, delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
       server.closeAllConnections();
     },

@@ -1,44 +1,54 @@
-import { createCounts } from './counts.ts';
+import { type Counts, createCounts } from './counts.ts';
 import type { SocketLimits } from './websocket/socket-limits.ts';
 
 /** Connections of clients that are open now, sockets and streams over HTTP alike. */
-export interface Connections {
+export class Connections {
+  readonly #limit: number;
+  readonly #perAddress: Counts;
+  readonly #perViewer: Counts;
+  #inAll = 0;
+
+  constructor({ sockets, socketsPerAddress, socketsPerViewer }: SocketLimits) {
+    this.#limit = sockets;
+    this.#perAddress = createCounts(socketsPerAddress);
+    this.#perViewer = createCounts(socketsPerViewer);
+  }
+
   /** Counts one more; tells what there are too many of, if it may not be. */
-  open(address: string): Connecting | 'process' | 'address';
+  open(address: string): Connecting | 'process' | 'address' {
+    if (this.#inAll >= this.#limit) return 'process';
+    if (!this.#perAddress.take(address)) return 'address';
+    this.#inAll += 1;
+    return new Connecting(this.#perViewer, () => {
+      this.#inAll -= 1;
+      this.#perAddress.give(address);
+    });
+  }
 }
 
-export interface Connecting {
+/** One that is counted. */
+export class Connecting {
+  readonly #perViewer: Counts;
+  #giveBack: (() => void) | null;
+  #owner: string | null = null;
+
+  constructor(perViewer: Counts, giveBack: () => void) {
+    this.#perViewer = perViewer;
+    this.#giveBack = giveBack;
+  }
+
   /** False when the account has too many already. */
-  mayBelongTo(userId: string): boolean;
-  /** Counts it no longer. */
-  closed(): void;
-}
+  mayBelongTo(userId: string): boolean {
+    if (!this.#giveBack || !this.#perViewer.take(userId)) return false;
+    this.#owner = userId;
+    return true;
+  }
 
-export function createConnections(limits: SocketLimits): Connections {
-  const perAddress = createCounts(limits.socketsPerAddress);
-  const perViewer = createCounts(limits.socketsPerViewer);
-  let inAll = 0;
-  return {
-    open: (address) => {
-      if (inAll >= limits.sockets) return 'process';
-      if (!perAddress.take(address)) return 'address';
-      inAll += 1;
-      let owner: string | null = null;
-      let isOpen = true;
-      return {
-        mayBelongTo: (userId) => {
-          if (!isOpen || !perViewer.take(userId)) return false;
-          owner = userId;
-          return true;
-        },
-        closed: () => {
-          if (!isOpen) return;
-          isOpen = false;
-          inAll -= 1;
-          perAddress.give(address);
-          if (owner !== null) perViewer.give(owner);
-        },
-      };
-    },
-  };
+  /** Counts it no longer. */
+  closed(): void {
+    this.#giveBack?.();
+    this.#giveBack = null;
+    if (this.#owner !== null) this.#perViewer.give(this.#owner);
+    this.#owner = null;
+  }
 }

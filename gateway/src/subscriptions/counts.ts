@@ -1,3 +1,5 @@
+export type Counts = ReturnType<typeof createCounts>;
+
 /** Counts by key, each up to a limit; keys at zero are forgotten. */
 export function createCounts(limit: number) {
   const counts = new Map<string, number>();

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
+import type { Departure } from './departure.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import type { LiveSink } from './live-sink.ts';
 import { ownEvents } from './own-events.ts';
@@ -30,8 +30,8 @@ export interface AdmittedSubscription {
 
 export interface Client {
   readonly sink: LiveSink;
-  /** Aborts when the client leaves, or is sent away. */
-  readonly signal: AbortSignal;
+  /** It left, or was sent away. */
+  readonly departure: Departure;
   /** The cursor to continue behind, where the operation does not say. */
   readonly after?: string | undefined;
 }
@@ -90,14 +90,14 @@ async function run(
   deps: SubscriptionDeps,
   client: Client,
 ): Promise<void> {
-  const { signal } = client;
+  const { departure } = client;
   const progress: Progress = { plan: first, cursor: client.after ?? null, hasCaughtUp: false };
   /** Undefined for one who was not sent away; else what to tell if they are not let in again. */
   let lastWord: EncodedEvent | null | undefined;
   let wasTogether = false;
   let tries = 0;
   try {
-    while (!signal.aborted) {
+    while (!departure.hasLeft) {
       let handOver: HandOver | undefined;
       try {
         handOver = await alone(progress, request, deps, client);
@@ -108,11 +108,11 @@ async function run(
         }
         tries += 1;
         if (!wasTogether || isRefusal(error) || isGone(error) || tries > MOST_TRIES) throw error;
-        await pause(tries, signal);
+        await departure.pause(pauseAfter(tries));
         continue;
       }
       let parting: Parting | null = null;
-      while (handOver && !signal.aborted) {
+      while (handOver && !departure.hasLeft) {
         progress.cursor = handOver.cursor ?? progress.cursor;
         wasTogether = true;
         progress.hasCaughtUp = true;
@@ -126,11 +126,11 @@ async function run(
       if (!parting || parting.kind === 'left') return;
       lastWord = parting.kind === 'recheck' ? parting.lastWord : undefined;
       // Set apart again and again without having been told anything: not at full speed.
-      if (parting.kind === 'behind' && tries > 0) await pause(tries, signal);
+      if (parting.kind === 'behind' && tries > 0) await departure.pause(pauseAfter(tries));
       tries += 1;
     }
   } catch (error) {
-    if (!signal.aborted) throw publicOf(error, request, deps.logger);
+    if (!departure.hasLeft) throw publicOf(error, request, deps.logger);
   }
 }
 
@@ -139,11 +139,8 @@ const SETTLED_MS = 5_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
-const pause = (tries: number, signal: AbortSignal): Promise<void> =>
-  delay(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10)), undefined, {
-    signal,
-    ref: false,
-  }).catch(() => {});
+const pauseAfter = (tries: number) =>
+  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10));
 
 const together = (
   { plan, cursor }: Progress,
@@ -153,8 +150,8 @@ const together = (
   client: Client,
 ): Promise<Parting> => {
   const userId = request.context().viewer?.userId ?? null;
-  const { sink, signal } = client;
-  return shared.follow(plan, request, { userId, position, cursor, sink, signal, request });
+  const { sink, departure } = client;
+  return shared.follow(plan, request, { userId, position, cursor, sink, departure, request });
 };
 
 /**
@@ -169,7 +166,7 @@ async function alone(
   deps: SubscriptionDeps,
   client: Client,
 ): Promise<HandOver | undefined> {
-  const { signal } = client;
+  const { departure } = client;
   let failure: { error: unknown } | null = null;
   let isSuperseded = false;
   let stop = () => {};
@@ -184,10 +181,9 @@ async function alone(
     isSuperseded = true;
     stop();
   });
-  const left = () => stop();
-  signal.addEventListener('abort', left);
+  departure.tell({ left: () => stop() });
   try {
-    while (!signal.aborted && !failure) {
+    while (!departure.hasLeft && !failure) {
       isSuperseded = false;
       // The upstream is read ahead of what the client has been told, so it has a place of its own.
       const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
@@ -209,12 +205,12 @@ async function alone(
     return undefined;
   } finally {
     stopListening();
-    signal.removeEventListener('abort', left);
+    departure.tell(null);
   }
 }
 
-async function written(event: EncodedEvent, { sink, signal }: Client): Promise<void> {
-  while (!signal.aborted && !sink.write(event)) await sink.room();
+async function written(event: EncodedEvent, { sink, departure }: Client): Promise<void> {
+  while (!departure.hasLeft && !sink.write(event)) await sink.room();
 }
 
 /** The operation itself has no place any more. */

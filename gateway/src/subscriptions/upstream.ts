@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger, Recheck, StreamMark } from '@souk/runtime';
+import { IDENTITY_REFUSED, type Logger, type Recheck, type StreamMark } from '@souk/runtime';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
@@ -76,7 +76,9 @@ export async function* upstreamEvents(
         const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
         const mark = markIn(response.extensions?.stream);
         if (response.data === undefined) {
-          if (response.errors || !mark) throw refused(response.errors?.[0]);
+          const [error] = response.errors ?? [];
+          if (error?.extensions?.code === IDENTITY_REFUSED) throw new UpstreamLost(error.message);
+          if (error || !mark) throw refused(error);
           yield { response: null, cursor: null, mark, isCaughtUp: false };
           continue;
         }

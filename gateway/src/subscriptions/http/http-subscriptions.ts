@@ -8,6 +8,7 @@ import { RequestFailure } from '../../http/request-failure.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateFailure } from '../../protection/rates/refusal.ts';
 import type { Connections } from '../connections.ts';
+import { Departure } from '../departure.ts';
 import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import type { SocketLimits } from '../websocket/socket-limits.ts';
@@ -33,7 +34,7 @@ export interface HttpSubscriptions {
 /** Subscriptions as one long HTTP response each: server-sent events, or multipart. */
 export function createHttpSubscriptions(options: HttpSubscriptionsOptions): HttpSubscriptions {
   const { limits, rates, connections, eventTimeoutMs, addressOf, sessions, logger } = options;
-  const streams = new Set<AbortController>();
+  const streams = new Set<Departure>();
   let isClosed = false;
 
   const stream: StreamSubscription = async (
@@ -56,38 +57,37 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     }
     if (isClosed || response.destroyed) return cutOff(response);
     // From here on the client may leave at any moment, whatever is being waited for.
-    const ended = new AbortController();
-    const { signal } = ended;
+    const ended = new Departure();
     let release = () => {};
     streams.add(ended);
     response.once('close', () => {
       streams.delete(ended);
       release();
-      ended.abort();
+      ended.leave();
     });
     options.guard.persisted.accepted(parameters);
     const address = addressOf(request);
     const viewer = verified?.viewer ?? null;
     const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, false);
-    if (signal.aborted) return cutOff(response);
+    if (ended.hasLeft) return cutOff(response);
     if (tooOften) throw rateFailure(tooOften);
     const connecting = connections.open(address);
     if (connecting === 'process')
       throw new RequestFailure(503, 'OVERLOADED', 'Too many connections.');
     if (connecting === 'address')
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from here.');
-    release = connecting.closed;
+    release = () => connecting.closed();
     if (viewer && !connecting.mayBelongTo(viewer.userId))
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');
-    const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.abort()));
-    if (signal.aborted) {
+    const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.leave()));
+    if (ended.hasLeft) {
       unwatch?.();
       return cutOff(response);
     }
     const stopAt =
       verified &&
       setTimeout(
-        () => ended.abort(),
+        () => ended.leave(),
         Math.min(2 ** 31 - 1, verified.expiresAt.getTime() + limits.tokenGraceMs - Date.now()),
       );
     const lastEventId = request.headers['last-event-id'];
@@ -95,8 +95,8 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
     begin(response, format, 200);
     try {
-      await admitted.run({ sink: eventsInto(response, format, limits), signal, after });
-      if (!signal.aborted) response.write(format.end(null));
+      await admitted.run({ sink: eventsInto(response, format, limits), departure: ended, after });
+      if (!ended.hasLeft) response.write(format.end(null));
     } catch (error) {
       if (error instanceof GraphQLError) response.write(format.end([formatted(error)]));
       else logger.error({ err: error, requestId }, 'a stream failed');
@@ -105,7 +105,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       if (stopAt) clearTimeout(stopAt);
       unwatch?.();
       // Cut short when it did not end by itself, so that clients come back.
-      if (signal.aborted) cutOff(response);
+      if (ended.hasLeft) cutOff(response);
       else response.end();
     }
     return true;
@@ -114,7 +114,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     stream,
     close: () => {
       isClosed = true;
-      for (const ended of streams) ended.abort();
+      for (const ended of streams) ended.leave();
     },
   };
 }

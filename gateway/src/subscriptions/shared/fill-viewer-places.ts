@@ -34,24 +34,27 @@ export function fillViewerPlaces(
   places.forEach((place, index) => {
     const { idKey, keys } = place;
     const alias = placeAlias(index);
-    const found = new Map<string, { values: Values; at: number }>();
     const nodes = (personal?.data?.[alias] ?? []) as (Values | null)[];
-    nodes.forEach((node, at) => {
-      if (node) found.set(String(node[idKey]), { values: node, at });
-    });
+    const found = new Map(nodes.flatMap((node) => (node ? [[String(node[idKey]), node]] : [])));
     const gaps = gapsIn(shared.data, place);
     for (const { object, id } of gaps) {
       delete object[idKey];
       for (const key of keys) {
         // Not there: left out by @skip or @include.
-        if (key in object) object[key] = found.get(id)?.values[key] ?? null;
+        if (key in object) object[key] = found.get(id)?.[key] ?? null;
       }
     }
+    const asked = [...new Set(gaps.map(({ id }) => id))];
     for (const error of personal?.errors ?? []) {
       const [root, at, ...rest] = error.path ?? [];
-      if (root !== alias) continue;
-      const concerned = gaps.filter(({ id }) => at === undefined || found.get(id)?.at === at);
-      for (const { path } of concerned) errors.push({ ...error, path: [...path, ...rest] });
+      if (root !== undefined && root !== alias) continue;
+      for (const { object, path, id } of gaps) {
+        if (typeof at === 'number' && asked[at] !== id) continue;
+        // An error about the whole object is one about each field that is null for it.
+        const fields =
+          rest.length > 0 ? [rest] : keys.filter((key) => key in object).map((key) => [key]);
+        for (const field of fields) errors.push({ ...error, path: [...path, ...field] });
+      }
     }
   });
   return errors.length > 0 ? { ...shared, errors } : shared;

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { attachToTheLive } from '../../../test/mutants/attach-to-the-live.ts';
+import { Departure } from '../departure.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import type { LiveSink } from '../live-sink.ts';
 import {
@@ -45,7 +46,7 @@ const followerOf = (given: Partial<Follower>): Follower => ({
   userId: null,
   position: null,
   cursor: null,
-  signal: new AbortController().signal,
+  departure: new Departure(),
   sink: { write: () => true, room: async () => {} },
   request: { context: () => ({ requestId: 'test', viewer: null }) },
   ...given,

@@ -1,4 +1,5 @@
 import type { Recheck } from '@souk/runtime';
+import type { Departure, DepartureListener } from '../departure.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
 import type { LiveSink } from '../live-sink.ts';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
@@ -11,7 +12,7 @@ export interface Follower {
   readonly position: number | null;
   readonly cursor: string | null;
   readonly sink: LiveSink;
-  readonly signal: AbortSignal;
+  readonly departure: Departure;
   /** What accompanies a request in the viewer's name is asked of it. */
   readonly request: Pick<SubscriptionRequest, 'context'>;
 }
@@ -50,10 +51,10 @@ export interface SharedStreamOptions {
 }
 
 /** A follower with how far it has been told. A class, as thousands have the same shape. */
-class Seat implements Follower {
+class Seat implements Follower, DepartureListener {
   readonly userId: string | null;
   readonly sink: LiveSink;
-  readonly signal: AbortSignal;
+  readonly departure: Departure;
   readonly request: Follower['request'];
   position: number | null;
   cursor: string | null;
@@ -61,10 +62,10 @@ class Seat implements Follower {
   next = 0;
   isBusy = false;
   readonly #told: (parting: Parting) => void;
-  readonly #left: () => void;
+  readonly #onLeft: (seat: Seat) => void;
 
   constructor(
-    { userId, position, cursor, sink, signal, request }: Follower,
+    { userId, position, cursor, sink, departure, request }: Follower,
     onLeft: (seat: Seat) => void,
     told: (parting: Parting) => void,
   ) {
@@ -72,15 +73,19 @@ class Seat implements Follower {
     this.position = position;
     this.cursor = cursor;
     this.sink = sink;
-    this.signal = signal;
+    this.departure = departure;
     this.request = request;
     this.#told = told;
-    this.#left = () => onLeft(this);
-    signal.addEventListener('abort', this.#left);
+    this.#onLeft = onLeft;
+    departure.tell(this);
+  }
+
+  left(): void {
+    this.#onLeft(this);
   }
 
   leave(parting: Parting): void {
-    this.signal.removeEventListener('abort', this.#left);
+    this.departure.tell(null);
     this.#told(parting);
   }
 }
@@ -181,7 +186,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       new Promise((resolve) => {
         const seat = new Seat(follower, left, resolve);
         lagging.add(seat);
-        if (seat.signal.aborted) left(seat);
+        if (seat.departure.hasLeft) left(seat);
         else if (start !== undefined) seatDown(seat);
       }),
     beganAt: (at) => {

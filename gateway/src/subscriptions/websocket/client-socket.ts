@@ -3,7 +3,7 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Connecting } from '../connections.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
-import { createMessageRate } from './message-rate.ts';
+import { MessageRate } from './message-rate.ts';
 import { Outbox } from './outbox.ts';
 import { Protocol, type ProtocolOptions, type ProtocolSocket } from './protocol.ts';
 import { TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
@@ -26,7 +26,7 @@ export class ClientSocket implements ProtocolSocket {
   readonly #options: ClientSocketOptions;
   readonly #connecting: Connecting;
   readonly #protocol: Protocol;
-  readonly #mayReceive: () => boolean;
+  readonly #rate: MessageRate;
   readonly #openedAt = Date.now();
   #pingedAt = this.#openedAt;
   #hasAnswered = true;
@@ -42,7 +42,7 @@ export class ClientSocket implements ProtocolSocket {
       socket.close(CloseCode.Forbidden, reason),
     );
     this.#protocol = new Protocol(options, this);
-    this.#mayReceive = createMessageRate(limits.messageBurst, limits.messagesPerSecond);
+    this.#rate = new MessageRate(limits.messageBurst, limits.messagesPerSecond);
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
       this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
     }
@@ -54,16 +54,16 @@ export class ClientSocket implements ProtocolSocket {
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
   }
 
-  readonly close = (code: number, reason: string): void => {
+  close(code: number, reason: string): void {
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
-  };
+  }
 
-  readonly mayConnectAs = (userId: string): boolean => {
+  mayConnectAs(userId: string): boolean {
     const may = this.#connecting.mayBelongTo(userId);
     if (!may) this.close(TOO_MUCH, 'Too many connections of this account');
     return may;
-  };
+  }
 
   /** Looked at now and then, so that no client needs timers of its own. */
   check(now: number): void {
@@ -93,7 +93,7 @@ export class ClientSocket implements ProtocolSocket {
 
   #isPaced(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
-    if (this.#mayReceive()) return true;
+    if (this.#rate.take()) return true;
     this.close(TOO_MUCH, 'Too many messages');
     return false;
   }

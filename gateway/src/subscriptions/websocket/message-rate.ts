@@ -1,17 +1,24 @@
 /** A token bucket: `burst` at once, then `perSecond`. */
-export function createMessageRate(
-  burst: number,
-  perSecond: number,
-  now: () => number = () => performance.now(),
-): () => boolean {
-  let tokens = burst;
-  let at = now();
-  return () => {
-    const time = now();
-    tokens = Math.min(burst, tokens + ((time - at) / 1_000) * perSecond);
-    at = time;
-    if (tokens < 1) return false;
-    tokens -= 1;
+export class MessageRate {
+  readonly #burst: number;
+  readonly #perSecond: number;
+  #tokens: number;
+  /** Milliseconds, as `performance.now` counts them. */
+  #at = performance.now();
+
+  constructor(burst: number, perSecond: number) {
+    this.#burst = burst;
+    this.#perSecond = perSecond;
+    this.#tokens = burst;
+  }
+
+  /** False when one more is too many. */
+  take(now = performance.now()): boolean {
+    const earned = ((now - this.#at) / 1_000) * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned);
+    this.#at = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
     return true;
-  };
+  }
 }

@@ -12,6 +12,7 @@ import type { Variables } from '../../execution/index.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateError } from '../../protection/rates/refusal.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
+import { Departure } from '../departure.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
 import {
   type AdmittedSubscription,
@@ -52,8 +53,8 @@ export class Protocol {
   readonly #socket: ProtocolSocket;
   #isInitialized = false;
   #isAcknowledged = false;
-  /** By id; aborted when the client completes one, or leaves. */
-  readonly #subscriptions = new Map<string, AbortController>();
+  /** By id; the client leaves one by completing it, and all by going. */
+  readonly #subscriptions = new Map<string, Departure>();
 
   constructor(options: ProtocolOptions, socket: ProtocolSocket) {
     this.#options = options;
@@ -79,7 +80,7 @@ export class Protocol {
       case MessageType.Complete: {
         const subscription = this.#subscriptions.get(message.id);
         this.#subscriptions.delete(message.id);
-        subscription?.abort();
+        subscription?.leave();
         return;
       }
       default:
@@ -88,29 +89,32 @@ export class Protocol {
   }
 
   closed(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.abort();
+    for (const subscription of this.#subscriptions.values()) subscription.leave();
     this.#subscriptions.clear();
   }
 
   async #initialize(payload: unknown): Promise<void> {
-    const { outbox, close } = this.#socket;
+    const socket = this.#socket;
     if (this.#isInitialized) {
-      return close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+      return socket.close(
+        CloseCode.TooManyInitialisationRequests,
+        'Too many initialisation requests',
+      );
     }
     this.#isInitialized = true;
-    if (!(await this.#isLetIn(payload))) return close(CloseCode.Forbidden, 'Forbidden');
+    if (!(await this.#isLetIn(payload))) return socket.close(CloseCode.Forbidden, 'Forbidden');
     this.#isAcknowledged = true;
-    await outbox.send({ type: MessageType.ConnectionAck });
+    await socket.outbox.send({ type: MessageType.ConnectionAck });
   }
 
   async #isLetIn(payload: unknown): Promise<boolean> {
-    const { connection, mayConnectAs } = this.#socket;
+    const socket = this.#socket;
     try {
       const token = tokenInPayload(payload);
       if (token === null) return true;
       const verified = await this.#options.verify(token);
-      if (!mayConnectAs(verified.viewer.userId)) return false;
-      await connection.signIn(verified);
+      if (!socket.mayConnectAs(verified.viewer.userId)) return false;
+      await socket.connection.signIn(verified);
       return true;
     } catch {
       return false;
@@ -119,7 +123,8 @@ export class Protocol {
 
   /** A ping may carry a newer token to go on with. */
   async #pong(payload: Record<string, unknown> | undefined): Promise<void> {
-    const { connection, outbox, close } = this.#socket;
+    const socket = this.#socket;
+    const { connection, outbox } = socket;
     try {
       const token = tokenInPayload(payload);
       if (token !== null) {
@@ -128,37 +133,38 @@ export class Protocol {
         return outbox.send({ type: MessageType.Pong, payload: { refreshed: true } });
       }
     } catch {
-      return close(CloseCode.Forbidden, 'The access token is not valid');
+      return socket.close(CloseCode.Forbidden, 'The access token is not valid');
     }
     await outbox.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
   }
 
   async #subscribe({ id, payload }: SubscribeMessage): Promise<void> {
-    const { outbox, close } = this.#socket;
-    if (!this.#isAcknowledged) return close(CloseCode.Unauthorized, 'Unauthorized');
+    const socket = this.#socket;
+    const { outbox } = socket;
+    if (!this.#isAcknowledged) return socket.close(CloseCode.Unauthorized, 'Unauthorized');
     if (this.#subscriptions.has(id)) {
-      return close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+      return socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     }
-    const stopped = new AbortController();
-    this.#subscriptions.set(id, stopped);
+    const departure = new Departure();
+    this.#subscriptions.set(id, departure);
     try {
       const admitted = await this.#admit(id, payload);
       if ('run' in admitted) {
-        const { signal } = stopped;
-        if (!signal.aborted) await admitted.run({ sink: new NextMessages(id, outbox), signal });
-        if (this.#isOver(id, stopped)) await outbox.send({ id, type: MessageType.Complete });
-      } else if (this.#isOver(id, stopped)) {
+        const sink = new NextMessages(id, outbox);
+        if (!departure.hasLeft) await admitted.run({ sink, departure });
+        if (this.#isOver(id, departure)) await outbox.send({ id, type: MessageType.Complete });
+      } else if (this.#isOver(id, departure)) {
         await outbox.send({ id, type: MessageType.Error, payload: admitted.map(told) });
       }
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      if (!this.#isOver(id, stopped)) return;
+      if (!this.#isOver(id, departure)) return;
       await outbox.send({ id, type: MessageType.Error, payload: [told(error)] });
     }
   }
 
   /** Ends a subscription from this side; false when the client has ended it before. */
-  #isOver(id: string, subscription: AbortController): boolean {
+  #isOver(id: string, subscription: Departure): boolean {
     return this.#subscriptions.get(id) === subscription && this.#subscriptions.delete(id);
   }
 

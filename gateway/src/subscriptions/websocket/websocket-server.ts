@@ -78,7 +78,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       return refuse('503 Service Unavailable', 'OVERLOADED', 'Too many connections.');
     if (connecting === 'address')
       return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
-    stream.once('close', connecting.closed);
+    stream.once('close', () => connecting.closed());
     sockets.handleUpgrade(request, stream, head, (socket) =>
       accept(socket, { stream, address, connecting }),
     );

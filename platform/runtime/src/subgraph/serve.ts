@@ -129,7 +129,11 @@ export async function serveSubgraph(
           // A gateway's carries the streams of many, which one late or spoilt token must not end.
           if (!ofGateways.has(extra.socket))
             extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
-          return [new GraphQLError('Only a gateway may ask here.')];
+          return [
+            new GraphQLError('Only a gateway may ask here.', {
+              extensions: { code: IDENTITY_REFUSED },
+            }),
+          ];
         }
         ofGateways.add(extra.socket);
         const document = parsed(query);
@@ -215,6 +219,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   }
   return Buffer.concat(chunks);
 }
+
+/** Tells a gateway that its token was late or spoilt: signed anew, the same may be asked again. */
+export const IDENTITY_REFUSED = 'IDENTITY_REFUSED';
 
 /** Viewers in one request for several. */
 const MAX_VIEWERS = 5_000;
