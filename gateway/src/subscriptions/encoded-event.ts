@@ -6,6 +6,8 @@ export class EncodedEvent {
   readonly cursor: string | null;
   readonly json: string;
   readonly #encodings = new Map<unknown, Buffer>();
+  #lastFormat: unknown;
+  #last: Buffer | undefined;
 
   constructor(result: FormattedExecutionResult, cursor: string | null) {
     this.cursor = cursor;
@@ -14,10 +16,11 @@ export class EncodedEvent {
 
   /** The event as a format has it, made when first asked for; the format itself is the key. */
   as(format: unknown, write: (event: EncodedEvent) => string): Buffer {
-    const known = this.#encodings.get(format);
-    if (known) return known;
-    const encoded = Buffer.from(write(this));
+    if (this.#lastFormat === format && this.#last) return this.#last;
+    const encoded = this.#encodings.get(format) ?? Buffer.from(write(this));
     this.#encodings.set(format, encoded);
+    this.#lastFormat = format;
+    this.#last = encoded;
     return encoded;
   }
 }

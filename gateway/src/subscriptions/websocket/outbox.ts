@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
-import { textFrame } from './text-frame.ts';
+import { type FrameStart, frameStart, textFrame } from './text-frame.ts';
 
 const NOTHING = Buffer.alloc(0);
+const NO_START = frameStart('');
 
 /**
  * What is on its way to one client, bounded. `ws` would queue without end for a client that does not
@@ -33,7 +34,7 @@ export class Outbox {
    * Writes a message, of which the end is ASCII, unless too much waits already: then false, and
    * nothing is.
    */
-  write(start: string, body: Buffer, end: string): boolean {
+  write(start: FrameStart, body: Buffer, end: string): boolean {
     if (!this.#isOpen()) return true;
     if (this.#isFull()) return false;
     this.#messages += 1;
@@ -51,7 +52,7 @@ export class Outbox {
   /** Writes as soon as there is room. */
   async send(message: object): Promise<void> {
     const body = Buffer.from(JSON.stringify(message));
-    while (!this.write('', body, '')) await this.room();
+    while (!this.write(NO_START, body, '')) await this.room();
   }
 
   #isOpen(): boolean {

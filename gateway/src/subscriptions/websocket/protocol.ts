@@ -24,6 +24,7 @@ import type { SubscriptionRequest } from '../plan-subscription.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
 import type { SocketLimits } from './socket-limits.ts';
+import { type FrameStart, frameStart } from './text-frame.ts';
 
 export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
@@ -226,11 +227,11 @@ class SocketRequest implements SubscriptionRequest {
 
 /** Writes events as `next` messages of a subscription. */
 class NextMessages implements LiveSink {
-  readonly #start: string;
+  readonly #start: FrameStart;
   readonly #outbox: Outbox;
 
   constructor(id: string, outbox: Outbox) {
-    this.#start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    this.#start = frameStart(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     this.#outbox = outbox;
   }
 
