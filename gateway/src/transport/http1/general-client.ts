@@ -49,7 +49,9 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
 
   return {
     post(request: HttpRequest, receiver: ResponseReceiver) {
-      const late = AbortSignal.timeout(Math.max(0, request.deadline - performance.now()));
+      // Whole milliseconds: anything else is an error to AbortSignal.timeout.
+      const milliseconds = Math.max(0, Math.ceil(request.deadline - performance.now()));
+      const late = AbortSignal.timeout(milliseconds);
       const signal = request.signal ? AbortSignal.any([late, request.signal]) : late;
       exchange(request, signal).then(
         (response) => receiver.answered(response),

@@ -1,0 +1,66 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { createGeneralClient } from './general-client.ts';
+
+/** Asks a server once, within so many milliseconds; TLS or not makes no difference to the client. */
+async function answerOf(
+  listener: RequestListener,
+  milliseconds = 2_000.5,
+  maxResponseBytes = 1_000,
+) {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = createGeneralClient({
+    origin: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    connections: 4,
+    queue: 100,
+    connectTimeoutMs: 500,
+    maxResponseBytes,
+  });
+  onTestFinished(() => {
+    client.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return new Promise<unknown>((resolve) =>
+    client.post(
+      {
+        path: '/graphql?x=1',
+        headLines: 'content-type: application/json\r\nx-internal-token: a.b.c\r\n',
+        body: '{"query":"{ a }"}',
+        deadline: performance.now() + milliseconds,
+        signal: undefined,
+        repeatable: false,
+      },
+      {
+        answered: ({ head, body }) =>
+          resolve({ status: head.status, type: head.contentType, body }),
+        failed: (failure) => resolve({ failure }),
+      },
+    ),
+  );
+}
+
+test('a request and its answer pass whole', async () => {
+  const answer = await answerOf(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { method, url, headers } = request;
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(JSON.stringify([method, url, headers['x-internal-token'], body, 'Grüße']));
+  });
+  expect(answer).toEqual({
+    status: 200,
+    type: 'application/json',
+    body: '["POST","/graphql?x=1","a.b.c","{\\"query\\":\\"{ a }\\"}","Grüße"]',
+  });
+});
+
+test('an answer that is late, too large or cut off is a failure with its name', async () => {
+  expect(await answerOf(() => {}, 50.25)).toEqual({ failure: 'late' });
+  expect(await answerOf((_, response) => response.end('x'.repeat(2_000)))).toEqual({
+    failure: 'broken',
+  });
+  expect(await answerOf((request) => request.socket.destroy())).toEqual({ failure: 'broken' });
+});
