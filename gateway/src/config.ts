@@ -21,10 +21,7 @@ import {
   type RateLimits,
   type RateName,
 } from './protection/rates/rate-limits.ts';
-import {
-  DEFAULT_SOCKET_LIMITS,
-  type SocketLimits,
-} from './subscriptions/websocket/socket-limits.ts';
+import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.ts';
 
 const LIMITS = { ...DEFAULT_OPERATION_LIMITS, ...DEFAULT_HTTP_LIMITS, ...DEFAULT_SOCKET_LIMITS };
 

@@ -30,10 +30,7 @@ import { Connections } from './subscriptions/connections.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
-import {
-  DEFAULT_SOCKET_LIMITS,
-  type SocketLimits,
-} from './subscriptions/websocket/socket-limits.ts';
+import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.ts';
 import { attachWebSocket } from './subscriptions/websocket/websocket-server.ts';
 import { createHouseGateway } from './supergraph/house-gateway.ts';
 import { loadSupergraph } from './supergraph/loaded-supergraph.ts';

@@ -12,7 +12,7 @@ export type {
   SafelistOptions,
 } from './protection/persisted/persisted-operations.ts';
 export { IDENTITY, SUBGRAPHS } from './subgraphs.ts';
-export type { SocketLimits } from './subscriptions/websocket/socket-limits.ts';
+export type { SocketLimits } from './subscriptions/socket-limits.ts';
 export type { LocalSubgraph } from './transport/local-subgraph.ts';
 export {
   type AccessTokenOptions,

@@ -1,5 +1,5 @@
 import { type Counts, createCounts } from './counts.ts';
-import type { SocketLimits } from './websocket/socket-limits.ts';
+import type { SocketLimits } from './socket-limits.ts';
 
 /** Connections of clients that are open now, sockets and streams over HTTP alike. */
 export class Connections {

@@ -14,7 +14,7 @@ import {
   type SubscriptionUse,
 } from './plan-subscription.ts';
 import { isRefusal } from './refusals.ts';
-import type { Parting } from './shared/shared-stream.ts';
+import type { Parting } from './shared/follower.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 import { stoppable } from './stoppable.ts';
 

@@ -17,6 +17,7 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { aliasedField, nameNode } from './aliased-field.ts';
 
 /**
  * How a subscription goes on after its upstream was lost: its events carry a cursor, and its root
@@ -114,24 +115,16 @@ function carriesCursor(type: ReturnType<typeof getNamedType>, schema: GraphQLSch
     : false;
 }
 
-const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
-
-const field = (alias: string, of: string): FieldNode => ({
-  kind: Kind.FIELD,
-  alias: name(alias),
-  name: name(of),
-});
-
 const withCursor = (set: SelectionSetNode | undefined): SelectionSetNode => ({
   kind: Kind.SELECTION_SET,
   selections: [
     ...(set?.selections ?? []),
     {
       kind: Kind.INLINE_FRAGMENT,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: name(STREAM_EVENT) },
+      typeCondition: { kind: Kind.NAMED_TYPE, name: nameNode(STREAM_EVENT) },
       selectionSet: {
         kind: Kind.SELECTION_SET,
-        selections: [field(CURSOR_KEY, 'cursor'), field(KIND_KEY, '__typename')],
+        selections: [aliasedField(CURSOR_KEY, 'cursor'), aliasedField(KIND_KEY, '__typename')],
       },
     },
   ],
@@ -139,17 +132,17 @@ const withCursor = (set: SelectionSetNode | undefined): SelectionSetNode => ({
 
 const variableNode = (variable: string): ValueNode => ({
   kind: Kind.VARIABLE,
-  name: name(variable),
+  name: nameNode(variable),
 });
 
 const argumentsOf = (root: FieldNode, variable: string) => [
   ...(root.arguments ?? []).filter((argument) => argument.name.value !== AFTER),
-  { kind: Kind.ARGUMENT, name: name(AFTER), value: variableNode(variable) } as const,
+  { kind: Kind.ARGUMENT, name: nameNode(AFTER), value: variableNode(variable) } as const,
 ];
 
 const variableDefinition = (variable: string, type: import('graphql').TypeNode) =>
   ({
     kind: Kind.VARIABLE_DEFINITION,
-    variable: { kind: Kind.VARIABLE, name: name(variable) },
+    variable: { kind: Kind.VARIABLE, name: nameNode(variable) },
     type,
   }) as const;

@@ -1,4 +1,5 @@
-import type { Follower, SharedStream } from '../../src/subscriptions/shared/shared-stream.ts';
+import type { Follower } from '../../src/subscriptions/shared/follower.ts';
+import type { SharedStream } from '../../src/subscriptions/shared/shared-stream.ts';
 
 /**
  * The naive shared stream: whoever comes gets what happens from then on. It loses what happened

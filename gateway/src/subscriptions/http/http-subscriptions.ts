@@ -11,7 +11,8 @@ import type { Connections } from '../connections.ts';
 import { Departure } from '../departure.ts';
 import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
 import type { SessionWatch } from '../session-watch.ts';
-import type { SocketLimits } from '../websocket/socket-limits.ts';
+import type { SocketLimits } from '../socket-limits.ts';
+import { toldError } from '../told-error.ts';
 import { eventsInto } from './response-sink.ts';
 import { MULTIPART_START, multipart, type StreamFormat, streamFormatFor } from './stream-format.ts';
 
@@ -52,7 +53,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const admitted = admitSubscription({ ...parameters, context }, options);
     if (!('run' in admitted)) {
       begin(response, format, 200);
-      response.end(format.end(admitted.map(formatted)));
+      response.end(format.end(admitted.map(toldError)));
       return true;
     }
     if (isClosed || response.destroyed) return cutOff(response);
@@ -98,7 +99,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       await admitted.run({ sink: eventsInto(response, format, limits), departure: ended, after });
       if (!ended.hasLeft) response.write(format.end(null));
     } catch (error) {
-      if (error instanceof GraphQLError) response.write(format.end([formatted(error)]));
+      if (error instanceof GraphQLError) response.write(format.end([toldError(error)]));
       else logger.error({ err: error, requestId }, 'a stream failed');
     } finally {
       clearInterval(heartbeat);
@@ -131,8 +132,4 @@ function begin(response: ServerResponse, format: StreamFormat, status: number): 
   response.setHeader('x-accel-buffering', 'no');
   response.writeHead(status);
   response.write(format === multipart ? MULTIPART_START : ':\n\n');
-}
-
-function formatted({ message, path, extensions: { http: _, ...extensions } }: GraphQLError) {
-  return { message, ...(path ? { path } : {}), extensions };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveSink } from '../live-sink.ts';
-import type { SocketLimits } from '../websocket/socket-limits.ts';
+import type { SocketLimits } from '../socket-limits.ts';
 import type { StreamFormat } from './stream-format.ts';
 
 /** Events as parts of one response; a client that does not read for long is cut off. */

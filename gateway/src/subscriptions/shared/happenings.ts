@@ -1,6 +1,6 @@
 import type { Recheck } from '@souk/runtime';
 import type { EncodedEvent } from '../encoded-event.ts';
-import type { Follower } from './shared-stream.ts';
+import type { Follower } from './follower.ts';
 
 /** Something that happened in a stream. */
 export type Happening = {

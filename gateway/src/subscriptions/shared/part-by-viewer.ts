@@ -16,6 +16,7 @@ import {
   visit,
 } from 'graphql';
 import type { ViewerFields } from '../../access/viewer-fields.ts';
+import { aliasedField } from '../aliased-field.ts';
 
 /** A place in the answer whose objects have fields that differ from viewer to viewer. */
 export interface ViewerPlace {
@@ -132,22 +133,14 @@ function createParter(
       if (!place.keys.includes(key)) place.keys.push(key);
       place.fields.push({ typeName: parent.name, field });
     }
-    return { ...set, selections: [...selections, aliased(place.idKey, 'id')] };
+    return { ...set, selections: [...selections, aliasedField(place.idKey, 'id')] };
   };
   return { part, places: () => places, isPartable: () => isPartable };
 }
 
-const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
-
-const aliased = (alias: string, field: string): FieldNode => ({
-  kind: Kind.FIELD,
-  alias: name(alias),
-  name: name(field),
-});
-
 /** Keeps the key's place in the answer, and costs no subgraph anything. */
 const placeholder = (key: string, { directives }: FieldNode): FieldNode => ({
-  ...aliased(key, '__typename'),
+  ...aliasedField(key, '__typename'),
   directives,
 });
 

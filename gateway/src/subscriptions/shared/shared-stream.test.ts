@@ -4,12 +4,8 @@ import { attachToTheLive } from '../../../test/mutants/attach-to-the-live.ts';
 import { Departure } from '../departure.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import type { LiveSink } from '../live-sink.ts';
-import {
-  createSharedStream,
-  type Follower,
-  type Parting,
-  type SharedStream,
-} from './shared-stream.ts';
+import type { Follower, Parting } from './follower.ts';
+import { createSharedStream, type SharedStream } from './shared-stream.ts';
 
 type Create = (options: { isReplayed: boolean; onEmpty(): void }) => SharedStream;
 

@@ -14,14 +14,10 @@ import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription
 import { isRefusal, isRefusalCode } from '../refusals.ts';
 import { type UpstreamEvent, upstreamEvents } from '../upstream.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
+import type { Follower, Parting } from './follower.ts';
 import type { Happening } from './happenings.ts';
 import { type SharedOperation, sharedOperationOf } from './shared-operation.ts';
-import {
-  createSharedStream,
-  type Follower,
-  type Parting,
-  type SharedStream,
-} from './shared-stream.ts';
+import { createSharedStream, type SharedStream } from './shared-stream.ts';
 
 export interface SharedStreamsOptions {
   onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;

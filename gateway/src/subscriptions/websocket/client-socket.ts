@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
 import type { Connecting } from '../connections.ts';
+import { TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import { MessageRate } from './message-rate.ts';
 import { Outbox } from './outbox.ts';
 import { Protocol, type ProtocolOptions, type ProtocolSocket } from './protocol.ts';
-import { TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
 
 export type ClientSocketOptions = ProtocolOptions & ConnectionDeps;
 

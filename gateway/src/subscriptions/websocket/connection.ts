@@ -7,7 +7,7 @@ import {
 } from '@souk/runtime';
 import type { VerifiedViewer } from '../../viewer.ts';
 import type { SessionWatch } from '../session-watch.ts';
-import type { SocketLimits } from './socket-limits.ts';
+import type { SocketLimits } from '../socket-limits.ts';
 
 export interface ConnectionDeps {
   limits: SocketLimits;

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from './socket-limits.ts';
+import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
 import { type FrameStart, frameStart, textFrame } from './text-frame.ts';
 
 const NOTHING = Buffer.alloc(0);

@@ -21,9 +21,10 @@ import {
 } from '../federated-subscription.ts';
 import type { LiveSink } from '../live-sink.ts';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
+import type { SocketLimits } from '../socket-limits.ts';
+import { toldError } from '../told-error.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
-import type { SocketLimits } from './socket-limits.ts';
 import { type FrameStart, frameStart } from './text-frame.ts';
 
 export interface ProtocolOptions extends SubscriptionDeps {
@@ -155,12 +156,12 @@ export class Protocol {
         if (!departure.hasLeft) await admitted.run({ sink, departure });
         if (this.#isOver(id, departure)) await outbox.send({ id, type: MessageType.Complete });
       } else if (this.#isOver(id, departure)) {
-        await outbox.send({ id, type: MessageType.Error, payload: admitted.map(told) });
+        await outbox.send({ id, type: MessageType.Error, payload: admitted.map(toldError) });
       }
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       if (!this.#isOver(id, departure)) return;
-      await outbox.send({ id, type: MessageType.Error, payload: [told(error)] });
+      await outbox.send({ id, type: MessageType.Error, payload: [toldError(error)] });
     }
   }
 
@@ -262,11 +263,6 @@ function theOne(text: string): string {
   if (known !== undefined) return known;
   texts.set(text, text);
   return text;
-}
-
-/** An error as clients get it: what is for HTTP alone is left out. */
-function told({ message, path, extensions: { http: _, ...extensions } }: GraphQLError) {
-  return { message, ...(path ? { path } : {}), extensions };
 }
 
 const tooManySubscriptions = (limit: number) =>

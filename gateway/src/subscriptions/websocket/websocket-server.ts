@@ -12,8 +12,8 @@ import type { VerifyAccessToken } from '../../viewer.ts';
 import type { Connections } from '../connections.ts';
 import type { SubscriptionDeps } from '../federated-subscription.ts';
 import type { SessionWatch } from '../session-watch.ts';
+import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
 import { type Arrival, ClientSocket } from './client-socket.ts';
-import { type SocketLimits, TERMINATE_AFTER_MS } from './socket-limits.ts';
 
 export interface WebSocketOptions extends SubscriptionDeps {
   path: string;

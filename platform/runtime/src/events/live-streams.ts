@@ -5,6 +5,7 @@ import type { Logger } from '../logging.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic } from './live-topics.ts';
 import type { StreamCursors } from './stream-cursor.ts';
+import type { Recheck } from './stream-marks.ts';
 import { type StreamWatch, watchStream } from './stream-watch.ts';
 
 export type StreamResetReason = 'CURSOR_EXPIRED' | 'CURSOR_UNKNOWN' | 'ACCESS_CHANGED';
@@ -21,9 +22,6 @@ export type StreamItem = {
   | { kind: 'caughtUp'; replayed: number }
   | { kind: 'reset'; reason: StreamResetReason }
 );
-
-/** Whose access may have ended: these people's, or anybody's. */
-export type Recheck = readonly string[] | 'everyone';
 
 export interface FollowOptions {
   stream: string;

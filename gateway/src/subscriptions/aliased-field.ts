@@ -1,0 +1,10 @@
+import { type FieldNode, Kind } from 'graphql';
+
+export const nameNode = (value: string) => ({ kind: Kind.NAME, value }) as const;
+
+/** A field that the gateway asks for itself, under a response key of its own. */
+export const aliasedField = (alias: string, field: string): FieldNode => ({
+  kind: Kind.FIELD,
+  alias: nameNode(alias),
+  name: nameNode(field),
+});
