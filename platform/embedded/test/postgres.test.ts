@@ -186,6 +186,7 @@ test('a server that a crash left running is ended by the next start, which recov
   await query(String(report.url), 'CREATE TABLE kept AS SELECT 7 AS n');
   dataDir = join(folder, 'postgres');
   child.kill('SIGKILL');
+  await once(child, 'exit');
   // At once: whether the watcher or the start comes first, only one server may be left.
   const server = await start();
   expect(await query(server.urlFor('postgres'), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
