@@ -42,7 +42,7 @@ export async function createApp({
     subgraphUrls,
     port: config.port,
     host: config.host,
-    signIdentity: identityPrivateKey && (await createIdentitySigner(identityPrivateKey)),
+    signIdentity: identityPrivateKey && createIdentitySigner(identityPrivateKey),
     verifyAccessToken:
       accessTokenKeysUrl === undefined
         ? undefined

@@ -103,15 +103,21 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       call.receiver.failed(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no time is left for it'));
     } else if (!endpoint.breaker.admits()) {
       call.receiver.failed(unavailable('its circuit breaker is open'));
-    } else if (sign) {
-      const { subgraph, bodyText, operationType, context } = request;
-      const purpose = { audience: subgraph, body: bodyText, operationType };
-      Promise.resolve(sign(identityOf(context), purpose)).then(
-        (token) => post(call, milliseconds, `${INTERNAL_TOKEN_HEADER}: ${token}\r\n`),
-        (error) => call.receiver.failed(error),
-      );
     } else {
-      post(call, milliseconds, '');
+      const token = tokenFor(request);
+      if (token instanceof Error) call.receiver.failed(token);
+      else post(call, milliseconds, token);
+    }
+  };
+
+  /** The header line that says who asks. Signing is somebody else's: what it throws is an answer. */
+  const tokenFor = ({ subgraph, bodyText, operationType, context }: Request): string | Error => {
+    if (!sign) return '';
+    const purpose = { audience: subgraph, body: bodyText, operationType };
+    try {
+      return `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n`;
+    } catch (error) {
+      return error as Error;
     }
   };
 

@@ -53,7 +53,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
       const { subgraph, query, operationName, variablesText, operationType, context } = request;
       const variables = variablesText === undefined ? undefined : JSON.parse(variablesText);
       const body = signedSubscription({ query, variables });
-      const token = await sign?.(identityOf(context), { audience: subgraph, body, operationType });
+      const token = sign?.(identityOf(context), { audience: subgraph, body, operationType });
       let unsubscribe = () => {};
       const channel = createBoundedChannel<SubgraphResponse>({
         capacity,

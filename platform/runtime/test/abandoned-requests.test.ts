@@ -61,7 +61,7 @@ beforeAll(async () => {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const jwk = { ...(await exportJWK(privateKey)), kid: 'k' };
   const { d: _, ...open } = jwk;
-  sign = await createIdentitySigner(jwk);
+  sign = createIdentitySigner(jwk);
   served = await serveSubgraph(subgraph, {
     port: 0,
     verify: createIdentityVerifier({ keys: [open] }, 'toy'),

@@ -56,7 +56,7 @@ beforeAll(async () => {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const jwk = { ...(await exportJWK(privateKey)), kid: 'k' };
   const { d: _, ...open } = jwk;
-  sign = await createIdentitySigner(jwk);
+  sign = createIdentitySigner(jwk);
   const subgraph = await createSubgraph({
     name: 'toy',
     typeDefs,
@@ -148,7 +148,7 @@ interface Sent {
 async function send({ query, variables, as = null, operationType = 'query', token }: Sent) {
   const body = JSON.stringify({ query, variables });
   const signed =
-    token ?? (await sign({ viewer: as, requestId: 'r' }, { audience: 'toy', body, operationType }));
+    token ?? sign({ viewer: as, requestId: 'r' }, { audience: 'toy', body, operationType });
   const response = await fetch(served.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', [INTERNAL_TOKEN_HEADER]: signed },
@@ -202,7 +202,7 @@ test('who is not a gateway is turned away before the body is read', async () => 
 
 test('identity headers of a client mean nothing', async () => {
   const body = JSON.stringify({ query: '{ mine }' });
-  const token = await sign(
+  const token = sign(
     { viewer: null, requestId: 'r' },
     { audience: 'toy', body, operationType: 'query' },
   );
@@ -299,7 +299,7 @@ test('other methods, paths, bodies and sizes get their status', async () => {
   expect((await fetch(served.url)).status).toBe(405);
   expect((await fetch(served.url.replace('/graphql', '/other'))).status).toBe(404);
   const post = async (body: string) => {
-    const token = await sign(
+    const token = sign(
       { viewer: null, requestId: 'r' },
       { audience: 'toy', body, operationType: 'query' },
     );
@@ -324,7 +324,7 @@ test('probes tell alive, ready, database away and draining', async () => {
 const socketUrl = () => served.url.replace('http', 'ws');
 async function subscribe(query: string, as: Viewer | null, tamper = false) {
   const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, retryAttempts: 0 });
-  const identity = await sign(
+  const identity = sign(
     { viewer: as, requestId: 'r' },
     {
       audience: 'toy',
@@ -413,7 +413,7 @@ test('the token of a request opens no socket for other operations', async () => 
 
 test('a subscription nobody listens to any more is stopped, however the client went', async () => {
   const query = 'subscription { forever }';
-  const identity = await sign(
+  const identity = sign(
     { viewer, requestId: 'r' },
     { audience: 'toy', body: signedSubscription({ query }), operationType: 'subscription' },
   );
@@ -480,7 +480,7 @@ describe('a stream for everybody', () => {
 
   test('is not had unsigned, with the signature of somebody else, or one for another operation', async () => {
     const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-    const forge = await createIdentitySigner({ ...(await exportJWK(privateKey)), kid: 'k' });
+    const forge = createIdentitySigner({ ...(await exportJWK(privateKey)), kid: 'k' });
     const forged = await forge(
       { viewer: null, requestId: 'r', shared: true },
       { audience: 'toy', body: signedSubscription({ query }), operationType: 'subscription' },
@@ -506,7 +506,7 @@ describe('a stream for everybody', () => {
 
   test('does not let its identity read what is private', async () => {
     const body = JSON.stringify({ query: '{ hello mine staff }' });
-    const token = await sign(
+    const token = sign(
       { viewer: null, requestId: 'r', shared: true },
       { audience: 'toy', body, operationType: 'query' },
     );

@@ -23,19 +23,19 @@ const keyPair = async (kid: string) => {
 
 beforeAll(async () => {
   ({ secret: privateKey, open: publicKey } = await keyPair('k1'));
-  sign = await createIdentitySigner(privateKey);
+  sign = createIdentitySigner(privateKey);
 });
 
 test('a subgraph reads who asks, signed-in or anonymous', async () => {
   const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
-  const known = await verify(await sign({ viewer, requestId: 'r1' }, request));
+  const known = await verify(sign({ viewer, requestId: 'r1' }, request));
   expect(known).toMatchObject({ viewer, requestId: 'r1', operationType: 'query' });
   expect(() => known.assertBody(request.body)).not.toThrow();
-  expect((await verify(await sign({ viewer: null, requestId: 'r2' }, request))).viewer).toBeNull();
+  expect((await verify(sign({ viewer: null, requestId: 'r2' }, request))).viewer).toBeNull();
 });
 
 test('a captured token is no use elsewhere: other subgraph, other body, other key', async () => {
-  const token = await sign({ viewer, requestId: 'r1' }, request);
+  const token = sign({ viewer, requestId: 'r1' }, request);
   const other = await keyPair('k1');
   await expect(createIdentityVerifier({ keys: [publicKey] }, 'users')(token)).rejects.toThrow();
   await expect(createIdentityVerifier({ keys: [other.open] }, 'orders')(token)).rejects.toThrow();
@@ -71,10 +71,17 @@ test('expired, unsigned and foreign tokens are refused', async () => {
 test('keys rotate without a refused request: old and new are accepted side by side', async () => {
   const next = await keyPair('k2');
   const verify = createIdentityVerifier({ keys: [publicKey, next.open] }, 'orders');
-  const signNext = await createIdentitySigner(next.secret);
+  const signNext = createIdentitySigner(next.secret);
   for (const signer of [sign, signNext]) {
     expect((await verify(await signer({ viewer, requestId: 'r' }, request))).viewer).toEqual(
       viewer,
     );
   }
+});
+
+test('a key that is not for Ed25519 is refused before anything is signed', async () => {
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  const other = await exportJWK(pair.privateKey);
+  expect(() => createIdentitySigner({ ...other, kid: 'k1' })).toThrow('not a key for Ed25519');
+  expect(() => createIdentitySigner({ kty: 'OKP', kid: 'k1' })).toThrow(TypeError);
 });
