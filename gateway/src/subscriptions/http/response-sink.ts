@@ -13,7 +13,7 @@ export function eventsInto(
     write: (event) => {
       if (response.destroyed) return true;
       if (response.writableLength >= limits.queuedBytes) return false;
-      response.write(event.as(format, format.event));
+      response.write(event.as(format.event));
       return true;
     },
     room: () => drained(response, limits),

@@ -3,7 +3,7 @@ import type { EncodedEvent } from '../encoded-event.ts';
 /** How a subscription is written into one HTTP response. */
 export interface StreamFormat {
   readonly contentType: string;
-  event(event: EncodedEvent): string;
+  readonly event: (event: EncodedEvent) => Buffer;
   /** The subscription's last word, when it ends with errors or by itself. */
   end(errors: readonly unknown[] | null): string;
   /** Sent now and then, so that proxies and clients see that the connection lives. */
@@ -17,7 +17,7 @@ export interface StreamFormat {
 export const serverSentEvents: StreamFormat = {
   contentType: 'text/event-stream; charset=utf-8',
   event: ({ json, cursor }) =>
-    `event: next\n${cursor === null ? '' : `id: ${cursor}\n`}data: ${json}\n\n`,
+    Buffer.from(`event: next\n${cursor === null ? '' : `id: ${cursor}\n`}data: ${json}\n\n`),
   end: (errors) =>
     `${errors ? `event: next\ndata: ${JSON.stringify({ errors })}\n\n` : ''}event: complete\ndata:\n\n`,
   heartbeat: ':\n\n',
@@ -29,7 +29,7 @@ const part = (body: string) => `\r\ncontent-type: application/json\r\n\r\n${body
 /** Apollo's multipart subscription protocol, `subscriptionSpec=1.0`. */
 export const multipart: StreamFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
-  event: ({ json }) => part(`{"payload":${json}}`),
+  event: ({ json }) => Buffer.from(part(`{"payload":${json}}`)),
   end: (errors) =>
     errors ? `${part(JSON.stringify({ payload: { data: null, errors } }))}--\r\n` : '--\r\n',
   heartbeat: part('{}'),

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
-import { type FrameStart, frameStart, textFrame } from './text-frame.ts';
+import { type FrameStart, frameStart, TextFrames } from './text-frames.ts';
 
 const NOTHING = Buffer.alloc(0);
 const NO_START = frameStart('');
@@ -30,15 +30,15 @@ export class Outbox {
     this.#limits = limits;
   }
 
-  /**
-   * Writes a message, of which the end is ASCII, unless too much waits already: then false, and
-   * nothing is.
-   */
-  write(start: FrameStart, body: Buffer, end: string): boolean {
+  /** Writes a message unless too much waits already: then false, and nothing is. */
+  write(start: FrameStart, frames: TextFrames): boolean {
     if (!this.#isOpen()) return true;
     if (this.#isFull()) return false;
     this.#messages += 1;
-    this.#stream.write(textFrame(start, body, end));
+    const frame = frames.beginningWith(start);
+    this.#stream.write(frame);
+    // Mostly the kernel has all of it now. What waits must stay as it is.
+    if (this.#stream.writableLength === 0) frames.giveBack(frame, start);
     return true;
   }
 
@@ -51,8 +51,8 @@ export class Outbox {
 
   /** Writes as soon as there is room. */
   async send(message: object): Promise<void> {
-    const body = Buffer.from(JSON.stringify(message));
-    while (!this.write(NO_START, body, '')) await this.room();
+    const frames = new TextFrames(Buffer.from(JSON.stringify(message)), '');
+    while (!this.write(NO_START, frames)) await this.room();
   }
 
   #isOpen(): boolean {

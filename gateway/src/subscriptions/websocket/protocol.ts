@@ -25,7 +25,7 @@ import type { SocketLimits } from '../socket-limits.ts';
 import { toldError } from '../told-error.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
-import { type FrameStart, frameStart } from './text-frame.ts';
+import { type FrameStart, frameStart, TextFrames } from './text-frames.ts';
 
 export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
@@ -237,7 +237,7 @@ class NextMessages implements LiveSink {
   }
 
   write(event: EncodedEvent): boolean {
-    return this.#outbox.write(this.#start, event.as(jsonOf, jsonOf), '}');
+    return this.#outbox.write(this.#start, event.as(framesOf));
   }
 
   room(): Promise<void> {
@@ -245,7 +245,7 @@ class NextMessages implements LiveSink {
   }
 }
 
-const jsonOf = ({ json }: EncodedEvent) => json;
+const framesOf = ({ json }: EncodedEvent) => new TextFrames(Buffer.from(json), '}');
 
 function parsed(text: string): Message | null {
   try {

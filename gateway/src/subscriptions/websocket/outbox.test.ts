@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { until } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { DEFAULT_SOCKET_LIMITS } from '../socket-limits.ts';
+import { Outbox } from './outbox.ts';
+import { type FrameStart, frameStart, TextFrames } from './text-frames.ts';
+
+const LIMITS = { ...DEFAULT_SOCKET_LIMITS, queuedBytes: 256 * 1_048_576, stalledMs: 60_000 };
+const CLIENTS = ['1', '2', '3'];
+/** More than the kernel takes for a client that does not read. */
+const EVENTS = 24;
+const EVENT_BYTES = 1_048_576;
+
+/** What each of three clients read, of whom the second dawdled while all was written. */
+async function readBy(Frames: typeof TextFrames): Promise<string[][]> {
+  const server = createServer().listen(0, '127.0.0.1');
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const outboxes: Outbox[] = [];
+  server.on('upgrade', (request, stream: Duplex, head) =>
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      outboxes.push(new Outbox(socket, stream, LIMITS)),
+    ),
+  );
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const clients: WebSocket[] = [];
+  const read = CLIENTS.map((): string[] => []);
+  try {
+    for (const texts of read) {
+      const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+      client.on('message', (data) => texts.push(summary(String(data))));
+      await once(client, 'open');
+      clients.push(client);
+    }
+    await until(() => outboxes.length === CLIENTS.length);
+    const [, dawdler] = clients;
+    dawdler?.pause();
+    for (let event = 0; event < EVENTS; event += 1) {
+      const letter = String.fromCharCode(97 + event);
+      const frames = new Frames(Buffer.alloc(EVENT_BYTES, letter), '}');
+      for (const [index, outbox] of outboxes.entries()) {
+        expect(outbox.write(frameStart(`to ${CLIENTS[index]}: `), frames)).toBe(true);
+      }
+      if (event % 4 === 0) await until(() => read[2]?.length === event + 1);
+    }
+    dawdler?.resume();
+    await until(() => read.every(({ length }) => length === EVENTS), { within: 20_000 });
+    return read;
+  } finally {
+    for (const client of clients) client.terminate();
+    sockets.close();
+    server.close();
+  }
+}
+
+/** A message by its beginning and its letters, which are all the same in a whole one. */
+const summary = (text: string) => `${text.slice(0, 6)}${[...new Set(text.slice(6))].join('')}`;
+
+const whole = CLIENTS.map((client) =>
+  Array.from({ length: EVENTS }, (_, event) => `to ${client}: ${String.fromCharCode(97 + event)}}`),
+);
+
+test('each client gets its own frames whole, also one that did not read for a while', async () => {
+  expect(await readBy(TextFrames)).toEqual(whole);
+});
+
+test('one frame for all would reach who dawdles with the beginnings of others, and this suite sees it', async () => {
+  class OneFrame extends TextFrames {
+    override beginningWith(start: FrameStart): Buffer {
+      const frame = super.beginningWith(start);
+      this.giveBack(frame, start);
+      return frame;
+    }
+  }
+  expect(await readBy(OneFrame)).not.toEqual(whole);
+});

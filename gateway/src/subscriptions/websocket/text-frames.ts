@@ -1,0 +1,66 @@
+/** What a message begins with, as long as one client's subscription is the same. */
+export interface FrameStart {
+  readonly text: string;
+  /** Its length in UTF-8. */
+  readonly bytes: number;
+}
+
+export const frameStart = (text: string): FrameStart => ({ text, bytes: Buffer.byteLength(text) });
+
+/**
+ * One message for many clients, as unmasked text frames (RFC 6455, section 5.2; servers do not mask)
+ * that differ only in what they begin with. A frame given back is the next one, of which only the
+ * beginning is written anew: no memory and no copy of the body for each client.
+ */
+export class TextFrames {
+  readonly #body: Buffer;
+  readonly #end: string;
+  #spare: Buffer | null = null;
+  #startBytes = 0;
+
+  /** `end` is ASCII. */
+  constructor(body: Buffer, end: string) {
+    this.#body = body;
+    this.#end = end;
+  }
+
+  beginningWith({ text, bytes }: FrameStart): Buffer {
+    const length = bytes + this.#body.length + this.#end.length;
+    const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+    const frame = this.#taken(bytes) ?? this.#blank(headBytes, length);
+    if (bytes === text.length) frame.write(text, headBytes, 'latin1');
+    else frame.write(text, headBytes);
+    return frame;
+  }
+
+  /** Nobody reads this frame any more. */
+  giveBack(frame: Buffer, { bytes }: FrameStart): void {
+    this.#spare = frame;
+    this.#startBytes = bytes;
+  }
+
+  #taken(startBytes: number): Buffer | null {
+    if (this.#startBytes !== startBytes) return null;
+    const frame = this.#spare;
+    this.#spare = null;
+    return frame;
+  }
+
+  /** A frame without its beginning. */
+  #blank(headBytes: number, length: number): Buffer {
+    const frame = Buffer.allocUnsafe(headBytes + length);
+    frame[0] = 0x81;
+    if (headBytes === 2) frame[1] = length;
+    else if (headBytes === 4) {
+      frame[1] = 126;
+      frame.writeUInt16BE(length, 2);
+    } else {
+      frame[1] = 127;
+      frame.writeBigUInt64BE(BigInt(length), 2);
+    }
+    const endAt = frame.length - this.#end.length;
+    this.#body.copy(frame, endAt - this.#body.length);
+    if (this.#end !== '') frame.write(this.#end, endAt, 'latin1');
+    return frame;
+  }
+}
