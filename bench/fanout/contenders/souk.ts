@@ -27,6 +27,7 @@ export const souk = (secrets: Record<string, string>, bundle?: string): Contende
       logFile: `${folder}/subgraphs.log`,
       env: { NODE_ENV: 'production', ACCESS_TOKEN_KEYS: tokens.keySet },
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      channel: true,
     });
     await untilListening(SUBGRAPH_PORT);
     const addresses = {
@@ -41,7 +42,7 @@ export const souk = (secrets: Record<string, string>, bundle?: string): Contende
       protocol: 'graphql-ws',
       roomId: ROOM_ID,
       tokenKey: tokens.key,
-      say: async () => void (await ask('POST', '/say')),
+      say: async () => void around.child.send('say'),
       seen: async () => JSON.parse(await ask('GET', '/seen')),
       stop: async () => {
         close();
