@@ -248,6 +248,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         streams.close();
         await sockets.close();
         shared.close();
+        await sessions?.close();
         await http.close();
         await apollo.stop();
         await transport.close();

@@ -1,4 +1,4 @@
-import { createInProcessBackplane, presenceTopic, streamTopic } from '@souk/runtime';
+import { createInProcessBackplane, presenceTopic, typeTopic } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
@@ -182,7 +182,7 @@ test('the connections of a revoked session end within a second, others stay', as
     accessToken: await toy.token(ADA, { sessionId: 'ses_b' }),
   });
   const started = performance.now();
-  await backplane.pubsub.publish(streamTopic('users', `user:${ADA}`), {
+  await backplane.pubsub.publish(typeTopic('users.SessionRevoked'), {
     sequence: 7,
     event: {
       type: 'users.SessionRevoked',

@@ -3,22 +3,31 @@ import {
   eventOfHint,
   type Logger,
   type StreamHint,
-  streamTopic,
+  typeTopic,
   type Unsubscribe,
 } from '@souk/runtime';
+import { Bag, type Placed } from '../bag.ts';
+
+/** Something that is open in the name of a session. */
+export interface OpenInSession extends Placed {
+  readonly sessionId: string | null;
+  /** The session has ended before its time. */
+  revoked(): void;
+}
 
 /** Hears when sessions end before their time, so that what is open in their name can close. */
 export interface SessionWatch {
-  /** Calls back when this session is revoked; resolves, once it listens, to how to stop. */
-  watch(session: { userId: string; sessionId: string }, revoked: () => void): Promise<() => void>;
+  /** Resolves once it listens. */
+  watch(open: OpenInSession): Promise<void>;
+  unwatch(open: OpenInSession): void;
+  close(): Promise<void>;
 }
 
-interface UserEntry {
-  readonly listeners: Set<(sessionId: string) => void>;
-  readonly subscription: Promise<Unsubscribe>;
-}
-
-/** One pub/sub subscription for each user with an open connection in this process. */
+/**
+ * One pub/sub subscription for all sessions, from the first that is watched. Thousands of clients
+ * come for each session that is revoked, so it is they who must cost nothing, and the revoked one is
+ * searched for among all.
+ */
 export function createSessionWatch({
   pubsub,
   logger,
@@ -26,41 +35,34 @@ export function createSessionWatch({
   pubsub: Backplane['pubsub'];
   logger: Logger;
 }): SessionWatch {
-  const users = new Map<string, UserEntry>();
+  const watched = new Bag<OpenInSession>();
+  let subscription: Promise<Unsubscribe | null> | null = null;
 
-  const entryOf = (userId: string): UserEntry => {
-    const known = users.get(userId);
-    if (known) return known;
-    const listeners: UserEntry['listeners'] = new Set();
-    const subscription = pubsub.subscribe(streamTopic('users', `user:${userId}`), (hint) => {
-      const event = eventOfHint(hint as StreamHint);
-      if (event?.type !== 'users.SessionRevoked') return;
-      const { sessionId } = event.payload as { sessionId: string };
-      for (const tell of [...listeners]) tell(sessionId);
+  const hear = (hint: unknown) => {
+    const event = eventOfHint(hint as StreamHint);
+    if (event?.type !== 'users.SessionRevoked') return;
+    const { sessionId } = event.payload as { sessionId: string };
+    for (const open of [...watched]) if (open.sessionId === sessionId) open.revoked();
+  };
+  /** Failed, it is tried again with the next one that is watched. */
+  const listen = () => {
+    subscription ??= pubsub.subscribe(typeTopic('users.SessionRevoked'), hear).catch((err) => {
+      logger.warn({ err }, 'revoked sessions are not heard of');
+      subscription = null;
+      return null;
     });
-    const entry = { listeners, subscription };
-    users.set(userId, entry);
-    return entry;
+    return subscription;
   };
 
   return {
-    watch: async ({ userId, sessionId }, revoked) => {
-      const entry = entryOf(userId);
-      const listener = (ended: string) => {
-        if (ended === sessionId) revoked();
-      };
-      entry.listeners.add(listener);
-      await entry.subscription.catch((err) =>
-        logger.warn({ err }, 'revoked sessions are not heard of'),
-      );
-      return () => {
-        entry.listeners.delete(listener);
-        if (entry.listeners.size > 0 || users.get(userId) !== entry) return;
-        users.delete(userId);
-        entry.subscription
-          .then((unsubscribe) => unsubscribe())
-          .catch((err) => logger.warn({ err }, 'could not unsubscribe from a user'));
-      };
+    watch: async (open) => {
+      watched.add(open);
+      await listen();
+    },
+    unwatch: (open) => void watched.delete(open),
+    close: async () => {
+      const unsubscribe = await subscription;
+      await unsubscribe?.();
     },
   };
 }

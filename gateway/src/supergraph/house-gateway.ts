@@ -2,6 +2,7 @@ import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import type { Logger } from '@souk/runtime';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { Bag, type Placed } from '../bag.ts';
 import type { GatewayContext } from '../context.ts';
 import { AnswerText, execute } from '../executor.ts';
 import type { LoadedSupergraph } from './loaded-supergraph.ts';
@@ -20,6 +21,10 @@ export interface HouseGateway extends ApolloGatewayInterface {
   onChange(changed: (supergraph: LoadedSupergraph) => void): () => void;
 }
 
+interface Listener extends Placed {
+  changed(supergraph: LoadedSupergraph): void;
+}
+
 export interface HouseGatewayOptions {
   source: SupergraphSource;
   /** Throws when the text cannot be served. */
@@ -34,7 +39,7 @@ export interface HouseGatewayOptions {
  */
 export function createHouseGateway({ source, load, logger }: HouseGatewayOptions): HouseGateway {
   const bySchema = new WeakMap<GraphQLSchema, LoadedSupergraph>();
-  const listeners = new Set<(supergraph: LoadedSupergraph) => void>();
+  const listeners = new Bag<Listener>();
   let current: LoadedSupergraph | null = null;
   let coming: LoadedSupergraph | null = null;
   let update: SupergraphSdlUpdateFunction = () => {};
@@ -57,7 +62,7 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
     if (!coming) return;
     bySchema.set(apiSchema, coming);
     current = coming;
-    for (const changed of listeners) changed(current);
+    for (const { changed } of [...listeners]) changed(current);
   });
 
   /** A supergraph that cannot be served changes nothing: the last good one stays. */
@@ -99,8 +104,9 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
     current: loaded,
     of,
     onChange: (changed) => {
-      listeners.add(changed);
-      return () => void listeners.delete(changed);
+      const listener = { changed, place: -1 };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

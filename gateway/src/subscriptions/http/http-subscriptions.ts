@@ -80,9 +80,11 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     release = () => connecting.closed();
     if (viewer && !connecting.mayBelongTo(viewer.userId))
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');
-    const unwatch = verified && (await sessions?.watch(verified.viewer, () => ended.leave()));
+    const sessionId = viewer?.sessionId ?? null;
+    const open = { sessionId, revoked: () => ended.leave(), place: -1 };
+    if (viewer) await sessions?.watch(open);
     if (ended.hasLeft) {
-      unwatch?.();
+      sessions?.unwatch(open);
       return cutOff(response);
     }
     const stopAt =
@@ -104,7 +106,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     } finally {
       clearInterval(heartbeat);
       if (stopAt) clearTimeout(stopAt);
-      unwatch?.();
+      sessions?.unwatch(open);
       // Cut short when it did not end by itself, so that clients come back.
       if (ended.hasLeft) cutOff(response);
       else response.end();

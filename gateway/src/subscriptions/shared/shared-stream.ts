@@ -1,4 +1,5 @@
 import type { Recheck } from '@souk/runtime';
+import { Bag, type Placed } from '../../bag.ts';
 import type { Departure, DepartureListener } from '../departure.ts';
 import type { LiveSink } from '../live-sink.ts';
 import type { Follower, Parting } from './follower.ts';
@@ -27,7 +28,7 @@ export interface SharedStreamOptions {
 }
 
 /** A follower with how far it has been told. A class, as thousands have the same shape. */
-class Seat implements Follower, DepartureListener {
+class Seat implements Follower, DepartureListener, Placed {
   readonly userId: string | null;
   readonly sink: LiveSink;
   readonly departure: Departure;
@@ -37,6 +38,7 @@ class Seat implements Follower, DepartureListener {
   /** Index of the first happening it has not been told. */
   next = 0;
   isBusy = false;
+  place = -1;
   readonly #told: (parting: Parting) => void;
   readonly #onLeft: (seat: Seat) => void;
 
@@ -73,8 +75,8 @@ class Seat implements Follower, DepartureListener {
  */
 export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions): SharedStream {
   const happenings = keepHappenings(KEPT);
-  const current = new Set<Seat>();
-  const lagging = new Set<Seat>();
+  const current = new Bag<Seat>();
+  const lagging = new Bag<Seat>();
   let start: number | null | undefined;
   /** Those of the newest event. */
   let position: number | null = null;

@@ -6,7 +6,7 @@ import {
   type Viewer,
 } from '@souk/runtime';
 import type { VerifiedViewer } from '../../viewer.ts';
-import type { SessionWatch } from '../session-watch.ts';
+import type { OpenInSession, SessionWatch } from '../session-watch.ts';
 import type { SocketLimits } from '../socket-limits.ts';
 
 export interface ConnectionDeps {
@@ -17,14 +17,14 @@ export interface ConnectionDeps {
 }
 
 /** Who a client's connection belongs to, and for how long. */
-export class Connection {
+export class Connection implements OpenInSession {
   /** One flat string: a UUID's is a chain of twenty, kept as long as the connection. */
   readonly id = randomBytes(16).toString('hex');
+  place = -1;
   readonly #deps: ConnectionDeps;
   readonly #end: (reason: string) => void;
   #verified: VerifiedViewer | null = null;
   #renewedAt = 0;
-  #unwatch: (() => void) | null = null;
   #isClosed = false;
 
   constructor(deps: ConnectionDeps, end: (reason: string) => void) {
@@ -36,18 +36,24 @@ export class Connection {
     return this.#verified?.viewer ?? null;
   }
 
+  get sessionId(): string | null {
+    return this.viewer?.sessionId ?? null;
+  }
+
+  revoked(): void {
+    this.#end('The session has ended');
+  }
+
   /** Binds the connection to a viewer; resolves once their session is watched. */
   async signIn(verified: VerifiedViewer): Promise<void> {
     const { sessions, presence } = this.#deps;
     this.#verified = verified;
-    const { viewer } = verified;
-    if (sessions) {
-      this.#unwatch = await sessions.watch(viewer, () => this.#end('The session has ended'));
-      if (this.#isClosed) return this.#unwatch();
-    }
+    const { userId } = verified.viewer;
+    await sessions?.watch(this);
+    if (this.#isClosed) return sessions?.unwatch(this);
     if (!presence) return;
-    await this.#renew(viewer.userId);
-    if (this.#isClosed) void presence.disconnected(viewer.userId, this.id).catch(() => {});
+    await this.#renew(userId);
+    if (this.#isClosed) void presence.disconnected(userId, this.id).catch(() => {});
   }
 
   /** Goes on with a newer token. False when it names somebody else: a connection keeps its viewer. */
@@ -73,9 +79,9 @@ export class Connection {
   /** Resolves when the connection's presence is given up. */
   async closed(): Promise<void> {
     this.#isClosed = true;
-    this.#unwatch?.();
     const userId = this.#verified?.viewer.userId;
-    const { presence, logger } = this.#deps;
+    const { sessions, presence, logger } = this.#deps;
+    sessions?.unwatch(this);
     if (!userId || !presence) return;
     await presence
       .disconnected(userId, this.id)

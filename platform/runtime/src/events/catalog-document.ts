@@ -22,11 +22,12 @@ export function catalogDocument(): string {
     return `| [\`${name}\`](#${anchorOf(name)}) | ${version} | ${consumedBy.join(', ') || '–'} | ${summary} |`;
   });
   const sections = names.map((name) => {
-    const { summary, payload, consumedBy } = EVENTS[name];
+    const { summary, payload, consumedBy, heardByGateways } = EVENTS[name];
     const schema = JSON.stringify(z.toJSONSchema(payload), null, 2);
     const readers =
       consumedBy.length > 0 ? consumedBy.join(', ') : 'nobody; it drives live streams';
-    return `## ${name}\n\n${summary} Consumed by: ${readers}.\n\n\`\`\`json\n${schema}\n\`\`\`\n`;
+    const gateways = heardByGateways ? ' Every gateway hears of it at once.' : '';
+    return `## ${name}\n\n${summary} Consumed by: ${readers}.${gateways}\n\n\`\`\`json\n${schema}\n\`\`\`\n`;
   });
   const table = ['| event | version | consumed by | what happened |', '|---|---|---|---|', ...rows];
   return `${INTRODUCTION}\n${table.join('\n')}\n\n${sections.join('\n')}`;

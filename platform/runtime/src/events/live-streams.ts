@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PubSub } from '../backplane/backplane.ts';
 import { serviceUnavailable } from '../errors/common-errors.ts';
 import type { Logger } from '../logging.ts';
+import { EVENTS } from './catalog/index.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
-import { hintOf, streamTopic } from './live-topics.ts';
+import { hintOf, streamTopic, typeTopic } from './live-topics.ts';
 import type { StreamCursors } from './stream-cursor.ts';
 import type { Recheck } from './stream-marks.ts';
 import { type StreamWatch, watchStream } from './stream-watch.ts';
@@ -226,9 +227,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     },
     announce: (events) => {
       for (const event of events) {
-        pubsub
-          .publish(streamTopic(subgraph, event.stream), hintOf(event))
-          .catch((err) => logger.warn({ err, stream: event.stream }, 'could not announce'));
+        const topics = [streamTopic(subgraph, event.stream)];
+        if (EVENTS[event.type].heardByGateways) topics.push(typeTopic(event.type));
+        for (const topic of topics) {
+          pubsub
+            .publish(topic, hintOf(event))
+            .catch((err) => logger.warn({ err, topic }, 'could not announce'));
+        }
       }
     },
     cursorAt: (stream, sequence) => cursors.at(stream, sequence),

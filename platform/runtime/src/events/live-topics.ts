@@ -1,7 +1,11 @@
+import type { EventName } from './catalog/index.ts';
 import type { RecordedEvent } from './event-log.ts';
 
 /** The pub/sub topic on which a stream's news travel. */
 export const streamTopic = (subgraph: string, stream: string) => `${subgraph}:stream:${stream}`;
+
+/** The topic of all events of one type, for those that gateways hear of. */
+export const typeTopic = (type: EventName) => `events:${type}`;
 
 /** An event above this size (characters of JSON) travels as its sequence alone. */
 const MAX_INLINE_LENGTH = 8_000;

@@ -49,5 +49,6 @@ export const usersEvents = {
       reason: z.enum(['LOGGED_OUT', 'REVOKED', 'TOKEN_REUSED', 'ROLES_CHANGED']),
     }),
     consumedBy: [],
+    heardByGateways: true,
   }),
 };
