@@ -117,9 +117,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   );
   server.maxHeadersCount = 0;
+  // One function for all of them, as thousands may stay for long.
+  const forget = function (this: Duplex) {
+    unused.delete(this);
+  };
   server.on('connection', (socket) => {
     unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    socket.on('close', forget);
   });
   // Left to itself, Node hangs up without a word.
   server.on('connect', (_request, socket) => {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
+import type { Placed } from '../../bag.ts';
 import type { Connecting } from '../connections.ts';
 import { TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
@@ -18,10 +19,11 @@ export interface Arrival {
 }
 
 /** One client: its socket, who it is, and what is said on it. */
-export class ClientSocket implements ProtocolSocket {
+export class ClientSocket implements ProtocolSocket, Placed {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly address: string;
+  place = -1;
   readonly #socket: WebSocket;
   readonly #options: ClientSocketOptions;
   readonly #connecting: Connecting;
@@ -57,6 +59,11 @@ export class ClientSocket implements ProtocolSocket {
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
+  }
+
+  /** Ends it without a word. */
+  terminate(): void {
+    this.#socket.terminate();
   }
 
   mayConnectAs(userId: string): boolean {

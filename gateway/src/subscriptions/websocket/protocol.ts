@@ -140,17 +140,26 @@ export class Protocol {
     await outbox.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
   }
 
-  async #subscribe({ id, payload }: SubscribeMessage): Promise<void> {
+  /** Not async itself: that would keep the message for as long as the subscription runs. */
+  #subscribe({ id, payload }: SubscribeMessage): Promise<void> | undefined {
     const socket = this.#socket;
-    const { outbox } = socket;
-    if (!this.#isAcknowledged) return socket.close(CloseCode.Unauthorized, 'Unauthorized');
+    if (!this.#isAcknowledged) {
+      socket.close(CloseCode.Unauthorized, 'Unauthorized');
+      return undefined;
+    }
     if (this.#subscriptions.has(id)) {
-      return socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+      socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+      return undefined;
     }
     const departure = new Departure();
     this.#subscriptions.set(id, departure);
+    return this.#run(id, departure, this.#admit(id, payload));
+  }
+
+  async #run(id: string, departure: Departure, admitting: Promise<Admitted>): Promise<void> {
+    const { outbox } = this.#socket;
     try {
-      const admitted = await this.#admit(id, payload);
+      const admitted = await admitting;
       if ('run' in admitted) {
         const sink = new NextMessages(id, outbox);
         if (!departure.hasLeft) await admitted.run({ sink, departure });
@@ -173,7 +182,7 @@ export class Protocol {
   async #admit(
     id: string,
     { query, operationName, variables, extensions }: SubscribeMessage['payload'],
-  ): Promise<AdmittedSubscription | readonly GraphQLError[]> {
+  ): Promise<Admitted> {
     const { limits, rates, guard, eventTimeoutMs } = this.#options;
     const { connection, address } = this.#socket;
     if (this.#subscriptions.size > limits.subscriptionsPerSocket) {
@@ -197,6 +206,9 @@ export class Protocol {
     return admitted;
   }
 }
+
+/** What may run, or why it may not. */
+type Admitted = AdmittedSubscription | readonly GraphQLError[];
 
 /** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
 class SocketRequest implements SubscriptionRequest {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionPresence, Logger } from '@souk/runtime';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Bag } from '../../bag.ts';
 import type { AddressOf } from '../../http/client-address.ts';
 import type { Origins } from '../../http/origins.ts';
 import { failureBody } from '../../http/request-failure.ts';
@@ -50,6 +51,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   const { limits, connections, origins, addressOf, path, draining } = options;
   const sockets = new WebSocketServer({
     noServer: true,
+    clientTracking: false,
     handleProtocols: (offered) => handleProtocols(offered),
     maxPayload: limits.frameBytes,
     perMessageDeflate: false,
@@ -58,9 +60,10 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   sockets.on('wsClientError', (_error, stream) =>
     refuseUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
   );
-  const clients = new Set<ClientSocket>();
+  const clients = new Bag<ClientSocket>();
   /** Connections whose presence is just being given up. */
   const goodbyes = new Set<Promise<void>>();
+  let onEmpty = () => {};
 
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
@@ -92,6 +95,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       const leaving = client.closed();
       goodbyes.add(leaving);
       void leaving.finally(() => goodbyes.delete(leaving));
+      if (clients.size === 0) onEmpty();
     });
   };
   const checking = setInterval(() => {
@@ -102,26 +106,23 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
 
   return {
     get connected() {
-      return sockets.clients.size;
+      return clients.size;
     },
     close: async () => {
-      const leaving = [...sockets.clients];
+      const leaving = [...clients];
       const pause = leaving.length > SPREAD_FROM ? SPREAD_OVER_MS / leaving.length : 0;
       const started = performance.now();
       for (const [index, client] of leaving.entries()) {
         if (pause > 0 && index * pause > performance.now() - started) await delay(10);
         client.close(GOING_AWAY, 'Going away');
       }
-      const gone = Promise.all(
-        leaving.map(
-          (client) =>
-            new Promise((resolve) =>
-              client.readyState === client.CLOSED ? resolve(null) : client.once('close', resolve),
-            ),
-        ),
-      );
-      await Promise.race([gone, delay(TERMINATE_AFTER_MS, undefined, { ref: false })]);
-      for (const client of sockets.clients) client.terminate();
+      const allGone = new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+      if (clients.size === 0) onEmpty();
+      await Promise.race([allGone, delay(TERMINATE_AFTER_MS, undefined, { ref: false })]);
+      for (const client of clients) client.terminate();
+      await allGone;
       sockets.close();
       clearInterval(checking);
       await Promise.all(goodbyes);
