@@ -53,7 +53,8 @@ export function createInFlight<Result extends unknown[]>(): InFlight<Result> {
       join(shared, asker, done);
       start(controller?.signal, (...result) => {
         if (running.get(key) === shared) running.delete(key);
-        for (const waiter of shared.waiting) waiter(...result);
+        // Taken out, as the map's outgrown tables may keep what was in them for long.
+        for (const waiter of shared.waiting.splice(0)) waiter(...result);
       });
     },
     get size() {

@@ -1,3 +1,4 @@
+import { Bag, type Placed } from '../../bag.ts';
 import { Connection } from './connection.ts';
 import type { HttpResponse } from './response-reader.ts';
 
@@ -40,7 +41,7 @@ export interface HttpClient {
 const SWEEP_MS = 20;
 
 /** A request from when it is asked until it is answered. */
-interface Job {
+interface Job extends Placed {
   readonly request: HttpRequest;
   readonly receiver: ResponseReceiver;
   connection: Connection | undefined;
@@ -55,7 +56,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, connections: most, queue, connectTimeoutMs, maxResponseBytes } = options;
   const idle: Connection[] = [];
   const waiting: Job[] = [];
-  const running = new Set<Job>();
+  const running = new Bag<Job>();
   const bySignal = new WeakMap<AbortSignal, Set<Job>>();
   const host = `host: ${origin.host}\r\n`;
   let open = 0;
@@ -165,7 +166,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     post(request, receiver) {
       const { signal } = request;
-      const job: Job = { request, receiver, connection: undefined, repeated: false };
+      const job: Job = { request, receiver, connection: undefined, repeated: false, place: -1 };
       running.add(job);
       sweeper ??= setInterval(sweep, SWEEP_MS).unref();
       if (signal?.aborted) {
