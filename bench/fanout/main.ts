@@ -17,7 +17,7 @@ const USAGE = `npm run bench:fanout -- [options]
 
   --subscribers N    of one room, each a viewer of their own; repeatable, default 1000 and 5000
   --rounds N         default 3, interleaved
-  --seconds N        measured in each round, default 10
+  --seconds N        measured in each round for each, by turns, default 10
   --warmup N         seconds before that, default 3
   --only TEXT        contenders whose name contains it; repeatable
   --real             Souk over the repository's own subgraphs and database as well
@@ -71,17 +71,15 @@ let failed = false;
 try {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     for (const subscribers of values.subscribers.map(Number)) {
-      for (const contender of contenders) {
-        const measurement = await measure(contender, {
-          subscribers,
-          warmupMs: Number(values.warmup) * 1_000,
-          measureMs: Number(values.seconds) * 1_000,
-          folder,
-          profile,
-        });
-        measurements.push(measurement);
-        console.log(lineOf(round, measurement));
-      }
+      const measured = await measure(contenders, {
+        subscribers,
+        warmupMs: Number(values.warmup) * 1_000,
+        measureMs: Number(values.seconds) * 1_000,
+        folder,
+        profile,
+      });
+      measurements.push(...measured);
+      for (const measurement of measured) console.log(lineOf(round, measurement));
     }
   }
 } catch (error) {

@@ -1,7 +1,10 @@
-/** Apart from those of the gateway benchmark, so that neither meets the other's processes. */
-export const SERVER_PORT = 4010;
-export const SUBGRAPH_PORT = 4210;
+/**
+ * Apart from those of the gateway benchmark, so that neither meets the other's processes. All contenders
+ * run at once, each at a place of its own.
+ */
+export const serverPort = (place: number): number => 4010 + place;
+export const subgraphPort = (place: number): number => 4220 + place;
 export const REDIS_PORT = 4211;
+export const HOUSE_PORT = 4212;
 
-export const subgraphUrl = (name: string): string => `http://127.0.0.1:${SUBGRAPH_PORT}/${name}`;
 export const REDIS_URL = `redis://127.0.0.1:${REDIS_PORT}`;

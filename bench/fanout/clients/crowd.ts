@@ -23,13 +23,13 @@ const JOIN_TIMEOUT_MS = 120_000;
 export async function gatherCrowd(
   { port, protocol, roomId, tokenKey }: RunningServer,
   subscribers: number,
-  folder: string,
+  logFile: string,
 ): Promise<Crowd> {
   const { child, stop } = start({
     file: process.execPath,
     args: ['--import', 'tsx', program],
     core: LOAD_CORE,
-    logFile: `${folder}/clients.log`,
+    logFile,
     channel: true,
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
   });
@@ -50,7 +50,7 @@ export async function gatherCrowd(
       };
       const gone = (): void => {
         settle();
-        reject(new Error(`The subscribers' process has ended; see ${folder}/clients.log.`));
+        reject(new Error(`The subscribers' process has ended; see ${logFile}.`));
       };
       const timer = setTimeout(() => {
         settle();

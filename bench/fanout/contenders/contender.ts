@@ -9,6 +9,8 @@ export interface Contender {
 export interface Setting {
   /** A folder of its own, for files and logs. */
   readonly folder: string;
+  /** Among the contenders, from 0: it has ports of its own by that. */
+  readonly place: number;
   /** Flags for Node that the one measured process is to be started with. */
   readonly nodeFlags: readonly string[];
 }

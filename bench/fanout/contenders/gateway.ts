@@ -1,5 +1,5 @@
 import { SERVER_CORE, type Started, start, untilListening } from '../../processes.ts';
-import { REDIS_URL, SERVER_PORT } from '../ports.ts';
+import { REDIS_URL, serverPort } from '../ports.ts';
 import { ROOT } from '../secrets.ts';
 import type { Setting } from './contender.ts';
 
@@ -21,25 +21,29 @@ export const SHIPPED = 'gateway/dist/main.js';
 export async function startGateway(
   secrets: Record<string, string>,
   addresses: Readonly<Record<string, string>>,
-  { folder, nodeFlags }: Setting,
+  { folder, place, nodeFlags }: Setting,
   bundle = SHIPPED,
 ): Promise<Started> {
+  const port = serverPort(place);
   const gateway = start({
     file: process.execPath,
     args: [...nodeFlags, bundle],
     core: SERVER_CORE,
-    logFile: `${folder}/gateway.log`,
+    logFile: `${folder}/gateway-${place}.log`,
     env: {
       ...LIMITS,
       NODE_ENV: 'production',
       LOG_LEVEL: 'warn',
-      PORT: `${SERVER_PORT}`,
+      PORT: `${port}`,
       REDIS_URL,
       INTERNAL_IDENTITY_PRIVATE_KEY: secrets.INTERNAL_IDENTITY_PRIVATE_KEY ?? '',
       ...addresses,
     },
     cwd: ROOT,
   });
-  await untilListening(SERVER_PORT);
+  await untilListening(port).catch(async (error) => {
+    await gateway.stop();
+    throw error;
+  });
   return gateway;
 }

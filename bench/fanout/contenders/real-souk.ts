@@ -1,5 +1,5 @@
 import { createAsker } from '../asker.ts';
-import { SERVER_PORT } from '../ports.ts';
+import { serverPort } from '../ports.ts';
 import { registerAuthor } from '../real/author.ts';
 import type { House } from '../real/house.ts';
 import { accessTokenKeys } from '../secrets.ts';
@@ -9,9 +9,10 @@ import { startGateway } from './gateway.ts';
 /** The gateway as it is shipped, over the repository's own subgraphs and their database. */
 export const realSouk = (secrets: Record<string, string>, house: House): Contender => ({
   name: 'Souk, users and chat',
-  start: async ({ folder, nodeFlags }) => {
-    const gateway = await startGateway(secrets, house.addresses, { folder, nodeFlags });
-    const asker = createAsker(SERVER_PORT);
+  start: async (setting) => {
+    const gateway = await startGateway(secrets, house.addresses, setting);
+    const port = serverPort(setting.place);
+    const asker = createAsker(port);
     const stop = async (): Promise<void> => {
       asker.close();
       await gateway.stop();
@@ -22,7 +23,7 @@ export const realSouk = (secrets: Record<string, string>, house: House): Contend
     });
     return {
       pid: gateway.pid,
-      port: SERVER_PORT,
+      port,
       protocol: 'graphql-ws',
       roomId: author.roomId,
       tokenKey: accessTokenKeys(secrets).key,

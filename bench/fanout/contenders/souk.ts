@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LOAD_CORE, start, untilListening } from '../../processes.ts';
 import { createAsker } from '../asker.ts';
 import { composeLight } from '../light/schemas.ts';
-import { SERVER_PORT, SUBGRAPH_PORT } from '../ports.ts';
+import { serverPort, subgraphPort } from '../ports.ts';
 import { ROOM_ID } from '../room.ts';
 import { accessTokenKeys } from '../secrets.ts';
 import type { Contender } from './contender.ts';
@@ -16,29 +16,33 @@ const subgraphs = fileURLToPath(new URL('../light/subgraphs.ts', import.meta.url
 export const souk = (secrets: Record<string, string>, bundle?: string): Contender => ({
   name: bundle ? `Souk, ${basename(bundle)}` : 'Souk',
   start: async (setting) => {
-    const { folder } = setting;
+    const { folder, place } = setting;
+    const subgraphsAt = subgraphPort(place);
     const tokens = accessTokenKeys(secrets);
-    const supergraphFile = `${folder}/supergraph.graphql`;
-    writeFileSync(supergraphFile, composeLight());
+    const supergraphFile = `${folder}/supergraph-${place}.graphql`;
+    writeFileSync(supergraphFile, composeLight(subgraphsAt));
     const around = start({
       file: process.execPath,
-      args: ['--import', 'tsx', subgraphs],
+      args: ['--import', 'tsx', subgraphs, `${subgraphsAt}`],
       core: LOAD_CORE,
-      logFile: `${folder}/subgraphs.log`,
+      logFile: `${folder}/subgraphs-${place}.log`,
       env: { NODE_ENV: 'production', ACCESS_TOKEN_KEYS: tokens.keySet },
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
       channel: true,
     });
-    await untilListening(SUBGRAPH_PORT);
+    await untilListening(subgraphsAt);
     const addresses = {
       SUPERGRAPH_FILE: supergraphFile,
-      ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${SUBGRAPH_PORT}/.well-known/jwks.json`,
+      ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${subgraphsAt}/.well-known/jwks.json`,
     };
-    const gateway = await startGateway(secrets, addresses, setting, bundle);
-    const { ask, close } = createAsker(SUBGRAPH_PORT);
+    const gateway = await startGateway(secrets, addresses, setting, bundle).catch(async (error) => {
+      await around.stop();
+      throw error;
+    });
+    const { ask, close } = createAsker(subgraphsAt);
     return {
       pid: gateway.pid,
-      port: SERVER_PORT,
+      port: serverPort(place),
       protocol: 'graphql-ws',
       roomId: ROOM_ID,
       tokenKey: tokens.key,

@@ -1,6 +1,5 @@
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { subgraphUrl } from '../ports.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@authenticated"])\n`;
@@ -24,11 +23,12 @@ export const SCHEMAS = {
     }`,
 };
 
-export function composeLight(): string {
+/** The supergraph of both, at this port. */
+export function composeLight(port: number): string {
   const composed = composeServices(
     Object.entries(SCHEMAS).map(([name, typeDefs]) => ({
       name,
-      url: subgraphUrl(name),
+      url: `http://127.0.0.1:${port}/${name}`,
       typeDefs: parse(typeDefs),
     })),
   );

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLSchema, parse } from 'graphql';
-import { SUBGRAPH_PORT } from '../ports.ts';
 import { AUTHOR } from '../room.ts';
 import { serveRoomStreams } from './room-streams.ts';
 import { SCHEMAS } from './schemas.ts';
@@ -68,4 +67,4 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 process.on('message', () => spoken.say());
 server.keepAliveTimeout = 60_000;
-server.listen(SUBGRAPH_PORT, '127.0.0.1');
+server.listen(Number(process.argv[2]), '127.0.0.1');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { startTemporaryPostgres } from '@souk/embedded';
 import { LOAD_CORE, type Started, start, untilListening } from '../../processes.ts';
-import { REDIS_URL, SUBGRAPH_PORT } from '../ports.ts';
+import { HOUSE_PORT, REDIS_URL } from '../ports.ts';
 import { ROOT } from '../secrets.ts';
 import { type CountingProxy, countRequests } from './counting-proxy.ts';
 
@@ -16,9 +16,9 @@ export interface House {
 }
 
 const DATABASES = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'] as const;
-const USERS_PORT = SUBGRAPH_PORT + 2;
-const USERS_COUNTED_PORT = SUBGRAPH_PORT + 3;
-const CHAT_PORT = SUBGRAPH_PORT + 4;
+const USERS_PORT = HOUSE_PORT;
+const USERS_COUNTED_PORT = HOUSE_PORT + 1;
+const CHAT_PORT = HOUSE_PORT + 2;
 
 export function buildHouse(): void {
   const workspaces = ['prisma', 'users', 'chat'].flatMap((name) => ['-w', `@souk/${name}`]);

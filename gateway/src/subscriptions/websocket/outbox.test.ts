@@ -7,13 +7,15 @@ import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { DEFAULT_SOCKET_LIMITS } from '../socket-limits.ts';
 import { Outbox } from './outbox.ts';
-import { type FrameStart, frameStart, TextFrames } from './text-frames.ts';
+import { type FrameStart, TextFrames } from './text-frames.ts';
 
 const LIMITS = { ...DEFAULT_SOCKET_LIMITS, queuedBytes: 256 * 1_048_576, stalledMs: 60_000 };
 const CLIENTS = ['1', '2', '3'];
 /** More than the kernel takes for a client that does not read. */
 const EVENTS = 24;
 const EVENT_BYTES = 1_048_576;
+
+const frameStart = (text: string): FrameStart => ({ text, bytes: Buffer.byteLength(text) });
 
 /** What each of three clients read, of whom the second dawdled while all was written. */
 async function readBy(Frames: typeof TextFrames): Promise<string[][]> {

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
-import { type FrameStart, frameStart, TextFrames } from './text-frames.ts';
+import { type FrameStart, TextFrames } from './text-frames.ts';
 
 const NOTHING = Buffer.alloc(0);
-const NO_START = frameStart('');
+const NO_START: FrameStart = { text: '', bytes: 0 };
 
 /**
  * What is on its way to one client, bounded. `ws` would queue without end for a client that does not

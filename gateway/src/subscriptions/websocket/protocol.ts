@@ -25,7 +25,7 @@ import type { SocketLimits } from '../socket-limits.ts';
 import { toldError } from '../told-error.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
-import { type FrameStart, frameStart, TextFrames } from './text-frames.ts';
+import { type FrameStart, TextFrames } from './text-frames.ts';
 
 export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
@@ -238,18 +238,20 @@ class SocketRequest implements SubscriptionRequest {
   }
 }
 
-/** Writes events as `next` messages of a subscription. */
-class NextMessages implements LiveSink {
-  readonly #start: FrameStart;
+/** Writes events as `next` messages of a subscription, and is itself how each of them begins. */
+class NextMessages implements LiveSink, FrameStart {
+  readonly text: string;
+  readonly bytes: number;
   readonly #outbox: Outbox;
 
   constructor(id: string, outbox: Outbox) {
-    this.#start = frameStart(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    this.text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    this.bytes = Buffer.byteLength(this.text);
     this.#outbox = outbox;
   }
 
   write(event: EncodedEvent): boolean {
-    return this.#outbox.write(this.#start, event.as(framesOf));
+    return this.#outbox.write(this, event.as(framesOf));
   }
 
   room(): Promise<void> {

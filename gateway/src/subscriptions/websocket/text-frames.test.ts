@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { frameStart, TextFrames } from './text-frames.ts';
+import { TextFrames } from './text-frames.ts';
+
+const frameStart = (text: string) => ({ text, bytes: Buffer.byteLength(text) });
 
 /** Reads one frame as RFC 6455, section 5.2 has it. */
 function read(frame: Buffer): { opcode: number; text: string } {
