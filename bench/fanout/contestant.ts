@@ -2,15 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { median } from '../median.ts';
 import { cpuSeconds, residentMegabytes } from '../processes.ts';
+import type { TakesTurns } from '../turns.ts';
 import { type Crowd, gatherCrowd } from './clients/crowd.ts';
 import { machineTime } from './clock.ts';
 import type { Contender, RunningServer } from './contenders/contender.ts';
 import type { Measurement } from './measure.ts';
 
 /** A contender with its crowd in the room, stopped as long as it is not its turn. */
-export interface Contestant {
-  /** Says one message after the other for so long. */
-  takeTurn(milliseconds: number): Promise<void>;
+export interface Contestant extends TakesTurns {
   /** What was before does not count. */
   startMeasuring(): void;
   result(): Promise<Measurement>;
@@ -101,6 +100,7 @@ function turns(
 ): Omit<Contestant, 'leave'> {
   let tally: Tally = { seconds: 0, cpu: 0, fetches: 0 };
   return {
+    // Says one message after the other.
     takeTurn: async (milliseconds) => {
       process.kill(server.pid, 'SIGCONT');
       const seen = await server.seen();

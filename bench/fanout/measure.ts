@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { takeTurns } from '../turns.ts';
 import type { ClientsReport } from './clients/messages.ts';
 import type { Contender } from './contenders/contender.ts';
 import { type Contestant, enter } from './contestant.ts';
@@ -35,32 +36,22 @@ export interface MeasureOptions {
   readonly profile?: string | undefined;
 }
 
-/**
- * A shared machine doubles its speed and halves it again within seconds. So all contenders are there
- * at once and take short turns, and those whose turn it is not are stopped.
- */
-const TURN_MS = 500;
 /** Milliseconds of calm after the last message. */
 const CALM_MS = 1_500;
 
-/** All contenders with so many subscribers each, from their start to their end. */
+/** All contenders by turns, with so many subscribers each, from their start to their end. */
 export async function measure(
   contenders: readonly Contender[],
   { subscribers, warmupMs, measureMs, folder, profile }: MeasureOptions,
 ): Promise<Measurement[]> {
   const contestants: Contestant[] = [];
-  const takeTurns = async (milliseconds: number): Promise<void> => {
-    for (let passed = 0; passed < milliseconds; passed += TURN_MS) {
-      for (const contestant of contestants) await contestant.takeTurn(TURN_MS);
-    }
-  };
   try {
     for (const [place, contender] of contenders.entries()) {
       contestants.push(await enter(contender, { subscribers, folder, place, profile }));
     }
-    await takeTurns(warmupMs);
+    await takeTurns(contestants, warmupMs);
     for (const contestant of contestants) contestant.startMeasuring();
-    await takeTurns(measureMs);
+    await takeTurns(contestants, measureMs);
     await delay(CALM_MS);
     const measurements: Measurement[] = [];
     for (const contestant of contestants) measurements.push(await contestant.result());

@@ -5,83 +5,68 @@ export interface LoadOptions {
   readonly path: string;
   readonly body: string;
   readonly connections: number;
-  /** Milliseconds of load before anything is counted, and of counting. */
-  readonly warmupMs: number;
-  readonly measureMs: number;
   /** The answer that every request must get, byte for byte. */
   readonly expected: Buffer;
 }
 
-export interface LoadResult {
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+/** What one turn gave. */
+export interface Turn {
+  /** Milliseconds of each request. */
+  readonly latencies: readonly number[];
+  /** From the first request to the last answer. */
+  readonly seconds: number;
   readonly wrong: number;
-  /** In all, the warm-up included. */
-  readonly answered: number;
 }
 
 /** Comparing bytes costs the core that the load runs on, so only one answer in so many is. */
 const COMPARE_EVERY = 16;
 
-/** Closed loop: each connection sends its next request when it has the answer to the last. */
-export async function load(options: LoadOptions): Promise<LoadResult> {
-  const { port, path, body, connections, warmupMs, measureMs, expected } = options;
+/**
+ * Closed loop: each connection sends its next request when it has the answer to the last, for so
+ * long; then the turn lasts until all have theirs.
+ */
+export async function load(options: LoadOptions, milliseconds: number): Promise<Turn> {
+  const { port, path, body, connections, expected } = options;
   const request = Buffer.from(
     `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n` +
       `accept: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   const latencies: number[] = [];
   let wrong = 0;
-  let answered = 0;
-  let counting = false;
-  let running = true;
-
-  const drive = (): Promise<void> =>
+  const drive = (socket: Socket, until: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      let sentAt = 0;
-      const send = (): void => {
-        sentAt = performance.now();
-        socket.write(request);
-      };
+      let sentAt = performance.now();
       readAnswers(socket, (status, answer) => {
-        answered += 1;
+        const now = performance.now();
+        latencies.push(now - sentAt);
         const differs =
           answer.length !== expected.length ||
-          (answered % COMPARE_EVERY === 0 && !Buffer.concat(answer.chunks).equals(expected));
+          (latencies.length % COMPARE_EVERY === 0 &&
+            !Buffer.concat(answer.chunks).equals(expected));
         if (status !== 200 || differs) wrong += 1;
-        if (counting) latencies.push(performance.now() - sentAt);
-        if (running) send();
-        else {
-          socket.destroy();
-          resolve();
-        }
+        if (now >= until) return resolve();
+        sentAt = now;
+        socket.write(request);
       });
       socket.on('error', reject);
-      socket.on('connect', send);
+      socket.on('close', () => reject(new Error('the gateway hung up')));
+      socket.write(request);
     });
 
-  const drivers = Promise.all(Array.from({ length: connections }, drive));
-  await delay(warmupMs);
-  counting = true;
+  const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)));
   const from = performance.now();
-  await delay(measureMs);
-  counting = false;
+  await Promise.all(sockets.map((socket) => drive(socket, from + milliseconds)));
   const seconds = (performance.now() - from) / 1_000;
-  running = false;
-  await Promise.race([drivers, delay(5_000)]);
-  latencies.sort((a, b) => a - b);
-  const percentile = (share: number): number =>
-    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN;
-  return {
-    requestsPerSecond: latencies.length / seconds,
-    p50Ms: percentile(0.5),
-    p99Ms: percentile(0.99),
-    wrong,
-    answered,
-  };
+  for (const socket of sockets) socket.destroy();
+  return { latencies, seconds, wrong };
 }
+
+const connected = (port: number): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => resolve(socket));
+  });
 
 interface Answer {
   length: number;
@@ -146,9 +131,6 @@ function readAnswers(socket: Socket, onAnswer: (status: number, answer: Answer) 
     buffer = rest;
   });
 }
-
-const delay = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One request by itself, to see whether the gateway is up and what it answers. */
 export async function ask(port: number, path: string, body: string): Promise<Buffer> {

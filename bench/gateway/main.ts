@@ -3,21 +3,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import {
-  canPin,
-  cpuSeconds,
-  LOAD_CORE,
-  residentMegabytes,
-  SERVER_CORE,
-  start,
-  untilListening,
-} from '../processes.ts';
-import { type BenchOperation, GATEWAY_PORT, SUBGRAPH_PORT } from './cases/case.ts';
+import { canPin, LOAD_CORE, start, untilListening } from '../processes.ts';
+import { takeTurns } from '../turns.ts';
+import { type BenchOperation, SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
 import type { Contender } from './contenders/contender.ts';
 import { apollo, peers } from './contenders/peers.ts';
 import { buildSouk, souks } from './contenders/souk.ts';
-import { ask, load } from './load.ts';
+import { type Contestant, enter } from './contestant.ts';
 import { type Measurement, report } from './report.ts';
 import { assertSameData } from './same-data.ts';
 
@@ -25,8 +18,8 @@ const USAGE = `npm run bench:gateway -- [options]
 
   --data FOLDER      the public benchmark's supergraph, query and data instead of our own
   --distinct         our own data with no two texts alike
-  --rounds N         default 3, interleaved
-  --seconds N        measured in each round, default 10
+  --rounds N         default 3
+  --seconds N        measured in each round for each, by turns, default 10
   --warmup N         seconds before that, default 5
   --connections N    default 50
   --only TEXT        contenders whose name contains it; repeatable
@@ -95,13 +88,12 @@ const measurements: Measurement[] = [];
 const references = new Map<string, Buffer>();
 try {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
-    for (const contender of contenders) {
-      for (const operation of operations) {
-        const measurement = await measure(contender, operation);
+    for (const operation of operations) {
+      for (const measurement of await measure(operation)) {
         measurements.push(measurement);
-        const { requestsPerSecond, p99Ms, wrong } = measurement;
+        const { contender, requestsPerSecond, p99Ms, wrong } = measurement;
         console.log(
-          `${round} ${operation.name.padEnd(14)} ${contender.name.padEnd(40)} ` +
+          `${round} ${operation.name.padEnd(14)} ${contender.padEnd(40)} ` +
             `${requestsPerSecond.toFixed(0).padStart(7)}/s  p99 ${p99Ms.toFixed(0)} ms` +
             (wrong > 0 ? `  ${wrong} WRONG` : ''),
         );
@@ -113,59 +105,29 @@ try {
 }
 console.log(`\n${report(measurements, apollo.name)}`);
 
-async function measure(contender: Contender, operation: BenchOperation): Promise<Measurement> {
-  const port = GATEWAY_PORT;
-  const { file, args, env, cwd, path } = contender.command({
-    benchCase,
-    supergraphFile,
-    folder,
-    port,
-  });
-  const logFile = join(folder, 'gateway.log');
-  const profiling =
-    values.profile && souks.includes(contender)
-      ? ['--cpu-prof', '--cpu-prof-dir', given(values.profile)]
-      : [];
-  const flagged = [...profiling, ...args];
-  const gateway = start({ file, args: flagged, env, cwd, core: SERVER_CORE, logFile });
+/** All contenders by turns, from their start to their end. */
+async function measure(operation: BenchOperation): Promise<Measurement[]> {
+  const contestants: Contestant[] = [];
   try {
-    await untilListening(port);
-    const body = JSON.stringify({ query: operation.query });
-    await ask(port, path, body);
-    const before = await fetchesSoFar();
-    const expected = await ask(port, path, body);
-    const fetchesAlone = (await fetchesSoFar()) - before;
-    const reference = references.get(operation.name) ?? expected;
-    references.set(operation.name, reference);
-    assertSameData(contender.name, expected, reference);
-    const from = await fetchesSoFar();
-    const cpuBefore = cpuSeconds(gateway.pid);
-    const result = await load({
-      port,
-      path,
-      body,
-      expected,
-      connections: Number(values.connections),
-      warmupMs: Number(values.warmup) * 1_000,
-      measureMs: Number(values.seconds) * 1_000,
-    });
-    const fetchesUnderLoad = ((await fetchesSoFar()) - from) / result.answered;
-    const cpu = (cpuSeconds(gateway.pid) - cpuBefore) / result.answered;
-    return {
-      ...result,
-      contender: contender.name,
-      operation: operation.name,
-      rssMb: residentMegabytes(gateway.pid),
-      cpuMicroseconds: cpu * 1e6,
-      fetchesAlone,
-      fetchesUnderLoad,
-    };
+    for (const [place, contender] of contenders.entries()) {
+      const contestant = await enter(contender, {
+        ...{ benchCase, supergraphFile, operation, folder, place },
+        connections: Number(values.connections),
+        flags:
+          values.profile && souks.includes(contender)
+            ? ['--cpu-prof', '--cpu-prof-dir', given(values.profile)]
+            : [],
+      });
+      contestants.push(contestant);
+      const reference = references.get(operation.name) ?? contestant.answer;
+      references.set(operation.name, reference);
+      assertSameData(contender.name, contestant.answer, reference);
+    }
+    await takeTurns(contestants, Number(values.warmup) * 1_000);
+    for (const contestant of contestants) contestant.startMeasuring();
+    await takeTurns(contestants, Number(values.seconds) * 1_000);
+    return contestants.map((contestant) => contestant.result());
   } finally {
-    await gateway.stop();
+    await Promise.all(contestants.map((contestant) => contestant.leave()));
   }
-}
-
-async function fetchesSoFar(): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${SUBGRAPH_PORT}/requests`);
-  return Number(await response.text());
 }

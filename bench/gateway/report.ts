@@ -1,9 +1,13 @@
 import { median } from '../median.ts';
-import type { LoadResult } from './load.ts';
 
-export interface Measurement extends LoadResult {
+export interface Measurement {
   readonly contender: string;
   readonly operation: string;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Answers that were not the one that was right alone. */
+  readonly wrong: number;
   readonly rssMb: number;
   /** The gateway's processor time per request. */
   readonly cpuMicroseconds: number;
