@@ -15,6 +15,9 @@ export interface OpenInSession extends Placed {
   revoked(): void;
 }
 
+/** Milliseconds from one attempt to listen to the next. */
+const RETRY_MS = 1_000;
+
 /** Hears when sessions end before their time, so that what is open in their name can close. */
 export interface SessionWatch {
   /** Resolves once it listens. */
@@ -44,11 +47,12 @@ export function createSessionWatch({
     const { sessionId } = event.payload as { sessionId: string };
     for (const open of [...watched]) if (open.sessionId === sessionId) open.revoked();
   };
-  /** Failed, it is tried again with the next one that is watched. */
+  /** Failed, it is tried again as long as something is watched. */
   const listen = () => {
     subscription ??= pubsub.subscribe(typeTopic('users.SessionRevoked'), hear).catch((err) => {
       logger.warn({ err }, 'revoked sessions are not heard of');
       subscription = null;
+      setTimeout(() => watched.size > 0 && listen(), RETRY_MS).unref();
       return null;
     });
     return subscription;

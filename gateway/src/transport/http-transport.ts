@@ -104,21 +104,21 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     } else if (!endpoint.breaker.admits()) {
       call.receiver.failed(unavailable('its circuit breaker is open'));
     } else {
-      const token = tokenFor(request);
-      if (token instanceof Error) call.receiver.failed(token);
-      else post(call, milliseconds, token);
+      let tokenLine: string;
+      try {
+        tokenLine = tokenLineFor(request);
+      } catch (error) {
+        call.receiver.failed(error);
+        return;
+      }
+      post(call, milliseconds, tokenLine);
     }
   };
 
-  /** The header line that says who asks. Signing is somebody else's: what it throws is an answer. */
-  const tokenFor = ({ subgraph, bodyText, operationType, context }: Request): string | Error => {
-    if (!sign) return '';
+  /** The header line that says who asks. */
+  const tokenLineFor = ({ subgraph, bodyText, operationType, context }: Request): string => {
     const purpose = { audience: subgraph, body: bodyText, operationType };
-    try {
-      return `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n`;
-    } catch (error) {
-      return error as Error;
-    }
+    return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n` : '';
   };
 
   const post = (call: Call, milliseconds: number, tokenLine: string): void => {

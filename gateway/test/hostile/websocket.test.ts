@@ -159,6 +159,15 @@ describe('the protocol', () => {
     expect((await socket.closed).code).toBe(4409);
   });
 
+  test('an id of kilobytes, which would come back with each event: 4400', async () => {
+    await using socket = await openSocket(toy.wsUrl);
+    const subscribe = { type: 'subscribe', payload: { query: NOTES } };
+    socket.send({ ...subscribe, id: 'x'.repeat(256) });
+    await until(() => socket.messages.some(({ id }) => id?.length === 256));
+    socket.send({ ...subscribe, id: 'x'.repeat(257) });
+    expect((await socket.closed).code).toBe(4400);
+  });
+
   test('an id named __proto__ works like any other', async () => {
     await using socket = await openSocket(toy.wsUrl);
     socket.send(

@@ -147,6 +147,10 @@ export class Protocol {
       socket.close(CloseCode.Unauthorized, 'Unauthorized');
       return undefined;
     }
+    if (id.length > MAX_ID_LENGTH) {
+      socket.close(CloseCode.BadRequest, 'The id of the subscription is too long');
+      return undefined;
+    }
     if (this.#subscriptions.has(id)) {
       socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return undefined;
@@ -206,6 +210,9 @@ export class Protocol {
     return admitted;
   }
 }
+
+/** Characters: the id comes back with each event, so it costs what a client makes of it. */
+const MAX_ID_LENGTH = 256;
 
 /** What may run, or why it may not. */
 type Admitted = AdmittedSubscription | readonly GraphQLError[];
