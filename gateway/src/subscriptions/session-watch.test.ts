@@ -13,6 +13,13 @@ const revocation = (sessionId: string) => ({
   },
 });
 
+/** Pub/sub of this process; nothing here has jobs. */
+const inProcess = () =>
+  createInProcessBackplane({
+    jobsDatabaseUrl: 'postgresql://nobody@127.0.0.1:1/none',
+    logger: silentLogger,
+  });
+
 function opened(sessionId: string) {
   const open = { sessionId, place: -1, isRevoked: false, revoked: () => {} };
   open.revoked = () => {
@@ -22,14 +29,9 @@ function opened(sessionId: string) {
 }
 
 test('all that is open in a revoked session hears of it, and nothing else', async () => {
-  const { pubsub } = createInProcessBackplane({ logger: silentLogger });
+  const { pubsub } = inProcess();
   const sessions = createSessionWatch({ pubsub, logger: silentLogger });
-  const [socket, stream, left, other] = [...'aaab'].map(opened) as [
-    ReturnType<typeof opened>,
-    ReturnType<typeof opened>,
-    ReturnType<typeof opened>,
-    ReturnType<typeof opened>,
-  ];
+  const [socket, stream, left, other] = [opened('a'), opened('a'), opened('a'), opened('b')];
   for (const open of [socket, stream, left, other]) await sessions.watch(open);
   sessions.unwatch(left);
   await pubsub.publish(TOPIC, revocation('a'));
@@ -39,7 +41,7 @@ test('all that is open in a revoked session hears of it, and nothing else', asyn
 });
 
 test('who came while nobody could listen hears as soon as somebody can', async () => {
-  const { pubsub } = createInProcessBackplane({ logger: silentLogger });
+  const { pubsub } = inProcess();
   let refusals = 2;
   const away: typeof pubsub = {
     ...pubsub,
