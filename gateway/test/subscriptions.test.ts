@@ -1,8 +1,9 @@
-import { createInProcessBackplane, presenceTopic, typeTopic } from '@souk/runtime';
+import { presenceTopic, typeTopic } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { inProcessBackplane } from './support/in-process-backplane.ts';
 import { openSocket } from './support/sockets.ts';
 import { type StartedToy, startToy } from './support/start-toy.ts';
 import { ADA, BO, ROOM } from './support/toy-shop.ts';
@@ -173,7 +174,7 @@ test("somebody else's token does not take a connection over", async () => {
 });
 
 test('the connections of a revoked session end within a second, others stay', async () => {
-  const backplane = inProcess();
+  const backplane = inProcessBackplane();
   await using toy = await startToy({ backplane });
   await using ended = await openSocket(toy.wsUrl, {
     accessToken: await toy.token(ADA, { sessionId: 'ses_a' }),
@@ -196,7 +197,7 @@ test('the connections of a revoked session end within a second, others stay', as
 });
 
 test('an open connection is a presence lease, given up when it closes', async () => {
-  const backplane = inProcess();
+  const backplane = inProcessBackplane();
   const news: unknown[] = [];
   await backplane.pubsub.subscribe(presenceTopic(ADA), (payload) => news.push(payload));
   await using toy = await startToy({ backplane });
@@ -208,7 +209,7 @@ test('an open connection is a presence lease, given up when it closes', async ()
 });
 
 test('a gateway that has closed left nobody present, however slow the goodbye', async () => {
-  const backplane = inProcess();
+  const backplane = inProcessBackplane();
   const { presence } = backplane;
   const slow = {
     ...backplane,
@@ -240,7 +241,3 @@ const signedIn = async (toy: StartedToy, userId = ADA) =>
   openSocket(toy.wsUrl, { accessToken: await toy.token(userId) });
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
-
-/** The jobs of this backplane are not used here, so its database is never asked. */
-const inProcess = () =>
-  createInProcessBackplane({ jobsDatabaseUrl: 'postgresql://nobody@127.0.0.1:1/none' });

@@ -93,7 +93,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     );
   };
 
-  /** Connections on which nothing was ever asked: to Node they are busy, and closing would wait. */
+  /**
+   * Connections without a request so far: to Node they are busy, and closing would wait. Those that
+   * became WebSockets are among them, and have been closed by then.
+   */
   const unused = new Set<Duplex>();
   const server = createServer(
     {

@@ -6,8 +6,6 @@ export class EncodedEvent {
   readonly cursor: string | null;
   readonly json: string;
   readonly #encodings = new Map<Encode<unknown>, unknown>();
-  #lastEncode: Encode<unknown> | undefined;
-  #last: unknown;
 
   constructor(result: FormattedExecutionResult, cursor: string | null) {
     this.cursor = cursor;
@@ -16,12 +14,11 @@ export class EncodedEvent {
 
   /** The event as a format has it, made when first asked for; the function itself is the key. */
   as<Encoded>(encode: Encode<Encoded>): Encoded {
-    if (this.#lastEncode === encode) return this.#last as Encoded;
-    const encoded = this.#encodings.get(encode) ?? encode(this);
+    const known = this.#encodings.get(encode);
+    if (known) return known as Encoded;
+    const encoded = encode(this);
     this.#encodings.set(encode, encoded);
-    this.#lastEncode = encode;
-    this.#last = encoded;
-    return encoded as Encoded;
+    return encoded;
   }
 }
 

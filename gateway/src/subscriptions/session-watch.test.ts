@@ -1,6 +1,7 @@
-import { createInProcessBackplane, silentLogger, typeTopic } from '@souk/runtime';
+import { silentLogger, typeTopic } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { expect, test } from 'vitest';
+import { inProcessBackplane } from '../../test/support/in-process-backplane.ts';
 import { createSessionWatch } from './session-watch.ts';
 
 const TOPIC = typeTopic('users.SessionRevoked');
@@ -13,13 +14,6 @@ const revocation = (sessionId: string) => ({
   },
 });
 
-/** Pub/sub of this process; nothing here has jobs. */
-const inProcess = () =>
-  createInProcessBackplane({
-    jobsDatabaseUrl: 'postgresql://nobody@127.0.0.1:1/none',
-    logger: silentLogger,
-  });
-
 function opened(sessionId: string) {
   const open = { sessionId, place: -1, isRevoked: false, revoked: () => {} };
   open.revoked = () => {
@@ -29,7 +23,7 @@ function opened(sessionId: string) {
 }
 
 test('all that is open in a revoked session hears of it, and nothing else', async () => {
-  const { pubsub } = inProcess();
+  const { pubsub } = inProcessBackplane();
   const sessions = createSessionWatch({ pubsub, logger: silentLogger });
   const [socket, stream, left, other] = [opened('a'), opened('a'), opened('a'), opened('b')];
   for (const open of [socket, stream, left, other]) await sessions.watch(open);
@@ -41,7 +35,7 @@ test('all that is open in a revoked session hears of it, and nothing else', asyn
 });
 
 test('who came while nobody could listen hears as soon as somebody can', async () => {
-  const { pubsub } = inProcess();
+  const { pubsub } = inProcessBackplane();
   let refusals = 2;
   const away: typeof pubsub = {
     ...pubsub,

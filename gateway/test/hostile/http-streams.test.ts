@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Backplane, createInProcessBackplane, silentLogger } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { inProcessBackplane } from '../support/in-process-backplane.ts';
 import { type StartedToy, startToy } from '../support/start-toy.ts';
 import { ADA, ROOM } from '../support/toy-shop.ts';
 
@@ -46,31 +47,23 @@ describe('clients that leave', () => {
     };
     return { pass, open: () => open(), isWaitedAt: () => waiting > 0 };
   };
-  const inProcess = () =>
-    createInProcessBackplane({
-      jobsDatabaseUrl: 'postgresql://nobody@127.0.0.1:1/none',
-      logger: silentLogger,
-    });
+  const after =
+    <Given extends unknown[], Result>(
+      pass: () => Promise<void>,
+      work: (...given: Given) => Promise<Result>,
+    ) =>
+    async (...given: Given) => {
+      await pass();
+      return work(...given);
+    };
   const slowIn = {
     'how often they ask': ({ rateLimit, ...others }: Backplane, pass: () => Promise<void>) => ({
       ...others,
-      rateLimit: {
-        ...rateLimit,
-        consume: async (...given: Parameters<typeof rateLimit.consume>) => {
-          await pass();
-          return rateLimit.consume(...given);
-        },
-      },
+      rateLimit: { ...rateLimit, consume: after(pass, rateLimit.consume) },
     }),
     'their session': ({ pubsub, ...others }: Backplane, pass: () => Promise<void>) => ({
       ...others,
-      pubsub: {
-        ...pubsub,
-        subscribe: async (...given: Parameters<typeof pubsub.subscribe>) => {
-          await pass();
-          return pubsub.subscribe(...given);
-        },
-      },
+      pubsub: { ...pubsub, subscribe: after(pass, pubsub.subscribe) },
     }),
   };
 
@@ -79,7 +72,7 @@ describe('clients that leave', () => {
     async (what) => {
       const gate = createGate();
       await using toy = await startToy({
-        backplane: slowIn[what](inProcess(), gate.pass),
+        backplane: slowIn[what](inProcessBackplane(), gate.pass),
         fieldRules: [{ limit: 'rateMessage', per: 'viewer', fields: ['roomEvents'] }],
         socketLimits: { sockets: 1 },
       });

@@ -152,7 +152,7 @@ function post(headers: Record<string, string>) {
   let request: ReturnType<typeof httpRequest> | undefined;
   const answer = (async () => {
     const purpose = { audience: 'toy', body, operationType: 'query' } as const;
-    const token = await sign(identity, purpose);
+    const token = sign(identity, purpose);
     request = httpRequest(served.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', [INTERNAL_TOKEN_HEADER]: token, ...headers },

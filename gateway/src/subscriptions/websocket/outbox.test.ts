@@ -74,7 +74,7 @@ test('one frame for all would reach who dawdles with the beginnings of others, a
   class OneFrame extends TextFrames {
     override beginningWith(start: FrameStart): Buffer {
       const frame = super.beginningWith(start);
-      this.giveBack(frame, start);
+      this.giveBack(frame);
       return frame;
     }
   }

@@ -38,7 +38,7 @@ export class Outbox {
     const frame = frames.beginningWith(start);
     this.#stream.write(frame);
     // Mostly the kernel has all of it now. What waits must stay as it is.
-    if (this.#stream.writableLength === 0) frames.giveBack(frame, start);
+    if (this.#stream.writableLength === 0) frames.giveBack(frame);
     return true;
   }
 

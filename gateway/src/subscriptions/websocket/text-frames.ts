@@ -14,7 +14,6 @@ export class TextFrames {
   readonly #body: Buffer;
   readonly #end: string;
   #spare: Buffer | null = null;
-  #startBytes = 0;
 
   /** `end` is ASCII. */
   constructor(body: Buffer, end: string) {
@@ -25,21 +24,21 @@ export class TextFrames {
   beginningWith({ text, bytes }: FrameStart): Buffer {
     const length = bytes + this.#body.length + this.#end.length;
     const headBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-    const frame = this.#taken(bytes) ?? this.#blank(headBytes, length);
+    const frame = this.#taken(headBytes + length) ?? this.#blank(headBytes, length);
     if (bytes === text.length) frame.write(text, headBytes, 'latin1');
     else frame.write(text, headBytes);
     return frame;
   }
 
   /** Nobody reads this frame any more. */
-  giveBack(frame: Buffer, { bytes }: FrameStart): void {
+  giveBack(frame: Buffer): void {
     this.#spare = frame;
-    this.#startBytes = bytes;
   }
 
-  #taken(startBytes: number): Buffer | null {
-    if (this.#startBytes !== startBytes) return null;
+  /** The frame given back, if it has this length: then all but its beginning is what it should be. */
+  #taken(length: number): Buffer | null {
     const frame = this.#spare;
+    if (frame?.length !== length) return null;
     this.#spare = null;
     return frame;
   }

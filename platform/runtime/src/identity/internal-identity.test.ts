@@ -73,9 +73,7 @@ test('keys rotate without a refused request: old and new are accepted side by si
   const verify = createIdentityVerifier({ keys: [publicKey, next.open] }, 'orders');
   const signNext = createIdentitySigner(next.secret);
   for (const signer of [sign, signNext]) {
-    expect((await verify(await signer({ viewer, requestId: 'r' }, request))).viewer).toEqual(
-      viewer,
-    );
+    expect((await verify(signer({ viewer, requestId: 'r' }, request))).viewer).toEqual(viewer);
   }
 });
 
