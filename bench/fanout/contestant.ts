@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { median } from '../median.ts';
@@ -19,6 +21,7 @@ export interface Contestant extends TakesTurns {
 export interface EntryOptions {
   readonly subscribers: number;
   readonly folder: string;
+  /** Among the contenders, from 0: it has ports and a folder of its own. */
   readonly place: number;
   readonly profile?: string | undefined;
 }
@@ -31,8 +34,10 @@ const collectGarbage = fileURLToPath(new URL('collect-garbage.mjs', import.meta.
 /** Starts a contender, lets its crowd in, and measures what that costs. */
 export async function enter(
   contender: Contender,
-  { subscribers, folder, place, profile }: EntryOptions,
+  { subscribers, folder: common, place, profile }: EntryOptions,
 ): Promise<Contestant> {
+  const folder = join(common, `${place}`);
+  mkdirSync(folder, { recursive: true });
   const profiling = profile ? ['--cpu-prof', '--cpu-prof-dir', profile] : [];
   const nodeFlags = ['--expose-gc', '--import', collectGarbage, ...profiling];
   const server = await contender.start({ folder, place, nodeFlags });
@@ -43,7 +48,7 @@ export async function enter(
     await server.stop();
   };
   try {
-    crowd = await gatherCrowd(server, subscribers, `${folder}/clients-${place}.log`);
+    crowd = await gatherCrowd(server, subscribers, folder);
     const room = createRoom(server, crowd);
     const entry = await letIn(server, crowd, room, subscribers);
     process.kill(server.pid, 'SIGSTOP');

@@ -9,7 +9,6 @@ import type { Measurement } from './report.ts';
 
 /** A gateway that runs, stopped as long as it is not its turn. */
 export interface Contestant extends TakesTurns {
-  readonly contender: string;
   /** What it answers when it is asked once. */
   readonly answer: Buffer;
   /** What was before does not count. */
@@ -56,7 +55,7 @@ export async function enter(contender: Contender, options: EntryOptions): Promis
     process.kill(gateway.pid, 'SIGSTOP');
     const ours = { contender: contender.name, operation: operation.name, fetchesAlone };
     const asked = { port, path, body, expected: answer, connections };
-    return { ...turns(gateway.pid, asked, ours), contender: contender.name, answer, leave };
+    return { ...turns(gateway.pid, asked, ours), answer, leave };
   } catch (error) {
     await leave();
     throw error;

@@ -111,7 +111,11 @@ async function measure(operation: BenchOperation): Promise<Measurement[]> {
   try {
     for (const [place, contender] of contenders.entries()) {
       const contestant = await enter(contender, {
-        ...{ benchCase, supergraphFile, operation, folder, place },
+        benchCase,
+        supergraphFile,
+        operation,
+        folder,
+        place,
         connections: Number(values.connections),
         flags:
           values.profile && souks.includes(contender)

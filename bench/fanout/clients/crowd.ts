@@ -23,13 +23,13 @@ const JOIN_TIMEOUT_MS = 120_000;
 export async function gatherCrowd(
   { port, protocol, roomId, tokenKey }: RunningServer,
   subscribers: number,
-  logFile: string,
+  folder: string,
 ): Promise<Crowd> {
   const { child, stop } = start({
     file: process.execPath,
     args: ['--import', 'tsx', program],
     core: LOAD_CORE,
-    logFile,
+    logFile: `${folder}/clients.log`,
     channel: true,
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
   });
@@ -50,7 +50,7 @@ export async function gatherCrowd(
       };
       const gone = (): void => {
         settle();
-        reject(new Error(`The subscribers' process has ended; see ${logFile}.`));
+        reject(new Error(`The subscribers' process has ended; see ${folder}/clients.log.`));
       };
       const timer = setTimeout(() => {
         settle();

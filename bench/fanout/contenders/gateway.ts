@@ -29,7 +29,7 @@ export async function startGateway(
     file: process.execPath,
     args: [...nodeFlags, bundle],
     core: SERVER_CORE,
-    logFile: `${folder}/gateway-${place}.log`,
+    logFile: `${folder}/gateway.log`,
     env: {
       ...LIMITS,
       NODE_ENV: 'production',

@@ -19,13 +19,13 @@ export const souk = (secrets: Record<string, string>, bundle?: string): Contende
     const { folder, place } = setting;
     const subgraphsAt = subgraphPort(place);
     const tokens = accessTokenKeys(secrets);
-    const supergraphFile = `${folder}/supergraph-${place}.graphql`;
+    const supergraphFile = `${folder}/supergraph.graphql`;
     writeFileSync(supergraphFile, composeLight(subgraphsAt));
     const around = start({
       file: process.execPath,
       args: ['--import', 'tsx', subgraphs, `${subgraphsAt}`],
       core: LOAD_CORE,
-      logFile: `${folder}/subgraphs-${place}.log`,
+      logFile: `${folder}/subgraphs.log`,
       env: { NODE_ENV: 'production', ACCESS_TOKEN_KEYS: tokens.keySet },
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
       channel: true,
