@@ -126,8 +126,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const house = createHouseGateway({
     source: sourceOf(options, logger),
-    load: (sdl) => {
-      const supergraph = loadSupergraph(sdl, {
+    load: (sdl) =>
+      loadSupergraph(sdl, {
         transport,
         introspection,
         shareInFlight: options.shareInFlight,
@@ -135,12 +135,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
         onEngineFault: (err, { requestId }) =>
           logger.error({ err, requestId }, 'an operation could not be executed'),
-      });
-      identity.adopt(supergraph.document);
-      return supergraph;
-    },
+      }),
     logger,
   });
+  house.onChange(({ document }) => identity.adopt(document));
   const urlInSupergraph = (name: string) =>
     house.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
 

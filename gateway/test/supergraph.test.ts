@@ -1,13 +1,8 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createLogger } from '@souk/runtime';
 import { until } from '@souk/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CompositionError, compose, createGateway } from '../src/index.ts';
 import { openSocket } from './support/sockets.ts';
-import { startToy } from './support/start-toy.ts';
-import { createToy } from './support/toy-shop.ts';
+import { startOnFile } from './support/start-on-file.ts';
 
 const subgraph = (name: string, typeDefs: string) => ({
   name,
@@ -46,32 +41,14 @@ test('what is no supergraph is refused at the start', async () => {
   );
 });
 
-/** A gateway on a file that the test may replace, and what it logs. */
-async function startOnFile() {
-  const folder = mkdtempSync(join(tmpdir(), 'souk supergraph '));
-  const file = join(folder, 'supergraph.graphql');
-  const replace = (sdl: string) => {
-    writeFileSync(`${file}.new`, sdl);
-    renameSync(`${file}.new`, file);
-  };
-  const toy = createToy();
-  replace(toy.supergraphSdl);
-  const lines: string[] = [];
-  const logger = createLogger({
-    name: 'gateway',
-    destination: { write: (line) => void lines.push(line) },
-  });
-  const started = await startToy({ supergraphSdl: undefined, supergraphFile: file, logger }, toy);
-  onTestFinished(async () => {
-    await started.gateway.close();
-    rmSync(folder, { recursive: true });
-  });
-  const renamed = toy.supergraphSdl.replaceAll('whoAsks', 'whoIsAsking');
-  return { ...started, replace, renamed, lines };
+/** A gateway on a file that the test may replace, and a supergraph to put there. */
+async function startOnToy() {
+  const started = await startOnFile();
+  return { ...started, renamed: started.toy.supergraphSdl.replaceAll('whoAsks', 'whoIsAsking') };
 }
 
 test('a new supergraph file takes effect without a restart', async () => {
-  const { post, replace, renamed } = await startOnFile();
+  const { post, replace, renamed } = await startOnToy();
   expect((await post('{ whoAsks }')).status).toBe(200);
   replace(renamed);
   await until(async () => (await post('{ whoIsAsking }')).status === 200);
@@ -79,7 +56,7 @@ test('a new supergraph file takes effect without a restart', async () => {
 });
 
 test('a broken supergraph file changes nothing and is told in the log with its place', async () => {
-  const { post, replace, renamed, lines } = await startOnFile();
+  const { post, replace, renamed, lines } = await startOnToy();
   replace('schema @link(url: "x") {\n  query: Query\n');
   await until(() => lines.find((line) => line.includes('last good one stays')));
   expect(lines.join('')).toMatch(/Syntax Error.*3:1/);
@@ -89,7 +66,7 @@ test('a broken supergraph file changes nothing and is told in the log with its p
 });
 
 test('a live subscription goes on when the supergraph changes elsewhere', async () => {
-  const { toy, wsUrl, post, replace, renamed } = await startOnFile();
+  const { toy, wsUrl, post, replace, renamed } = await startOnToy();
   await using socket = await openSocket(wsUrl);
   const events = socket.subscribe('subscription { notes { ... on Said { text } } }');
   await events.atLeast(1);
@@ -100,7 +77,7 @@ test('a live subscription goes on when the supergraph changes elsewhere', async 
 });
 
 test('a live subscription whose fields are gone ends with a coded error', async () => {
-  const { toy, wsUrl, post, replace, renamed } = await startOnFile();
+  const { toy, wsUrl, post, replace, renamed } = await startOnToy();
   await using socket = await openSocket(wsUrl);
   const events = socket.subscribe('subscription { notes { ... on Said { text } } }');
   await events.atLeast(1);

@@ -41,7 +41,8 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
   const bySchema = new WeakMap<GraphQLSchema, LoadedSupergraph>();
   const listeners = new Bag<Listener>();
   let current: LoadedSupergraph | null = null;
-  let coming: LoadedSupergraph | null = null;
+  /** The schema that Apollo Server validates against; it stays where only what is stripped changed. */
+  let validated: GraphQLSchema | null = null;
   let update: SupergraphSdlUpdateFunction = () => {};
 
   // Apollo Gateway reports where it is deployed unless told not to; nobody here asked it to.
@@ -50,30 +51,33 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
     logger: logger.child({}, { level: 'warn' }),
     supergraphSdl: async (functions) => {
       update = functions.update;
-      coming = load(await source.load());
+      current = load(await source.load());
       const stopWatching = source.watch(replace);
       return {
-        supergraphSdl: withoutAccessDirectives(coming.document),
+        supergraphSdl: withoutAccessDirectives(current.document),
         cleanup: async () => stopWatching(),
       };
     },
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
-    if (!coming) return;
-    bySchema.set(apiSchema, coming);
-    current = coming;
-    for (const { changed } of [...listeners]) changed(current);
+    validated = apiSchema;
   });
+
+  /** From here on the supergraph serves, whether or not Apollo Gateway saw a difference. */
+  const serve = (supergraph: LoadedSupergraph) => {
+    if (validated) bySchema.set(validated, supergraph);
+    current = supergraph;
+    for (const { changed } of [...listeners]) changed(supergraph);
+  };
 
   /** A supergraph that cannot be served changes nothing: the last good one stays. */
   const replace = (sdl: string) => {
-    const before = current;
     try {
-      coming = load(sdl);
-      update(withoutAccessDirectives(coming.document));
+      const next = load(sdl);
+      update(withoutAccessDirectives(next.document));
+      serve(next);
       logger.info('the supergraph was replaced');
     } catch (err) {
-      coming = before;
       logger.error(
         { err, problem: problemOf(err) },
         'the new supergraph is refused; the last good one stays',
@@ -90,6 +94,7 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
   return {
     load: async (options) => {
       await gateway.load(options);
+      serve(loaded());
       return {
         executor: async ({ schema, document, source: text, request, context }) => {
           const { operationName, variables = {} } = request;
