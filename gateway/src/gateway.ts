@@ -2,6 +2,7 @@ import {
   type Backplane,
   createConnectionPresence,
   type Logger,
+  redisAway,
   type SignIdentity,
   silentLogger,
 } from '@souk/runtime';
@@ -53,7 +54,7 @@ export interface GatewayOptions {
   /** Checks `Authorization: Bearer`; without it every token is refused. */
   verifyAccessToken?: VerifyAccessToken;
   /** Lets the gateway keep presence, hear of ended sessions and count with others. */
-  backplane?: Pick<Backplane, 'pubsub' | 'presence' | 'rateLimit'>;
+  backplane?: Pick<Backplane, 'pubsub' | 'presence' | 'rateLimit' | 'ping'>;
   /** 0 takes a free one. Default 4000. */
   port?: number;
   host?: string;
@@ -197,7 +198,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const http = await startHttpServer({
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
-    probes: { ready: async () => void house.current(), draining },
+    probes: {
+      ready: async () => void house.current(),
+      draining,
+      ...(backplane ? { away: redisAway(backplane) } : {}),
+    },
     origins,
     graphql: createGraphQLEndpoint({
       apollo,

@@ -50,6 +50,7 @@ let served: ServedSubgraph;
 let sign: SignIdentity;
 let draining = false;
 let databaseAway = false;
+let away: string[] = [];
 const backplane = createInProcessBackplane({ jobsDatabaseUrl: 'postgresql://nowhere/unused' });
 
 beforeAll(async () => {
@@ -130,6 +131,7 @@ beforeAll(async () => {
         if (databaseAway) throw new Error('away');
       },
       draining: () => draining,
+      away: async () => away,
     },
   });
 });
@@ -319,6 +321,17 @@ test('probes tell alive, ready, database away and draining', async () => {
   draining = true;
   expect(await probe('/readyz')).toBe(503);
   draining = false;
+});
+
+test('a process that works on without something says so, and stays in rotation', async () => {
+  const probe = async () => {
+    const response = await fetch(served.url.replace('/graphql', '/readyz'));
+    return [response.status, await response.json()];
+  };
+  expect(await probe()).toEqual([200, { status: 'ready' }]);
+  away = ['redis'];
+  expect(await probe()).toEqual([200, { status: 'degraded', away: ['redis'] }]);
+  away = [];
 });
 
 const socketUrl = () => served.url.replace('http', 'ws');

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Backplane, Viewer } from '@souk/runtime';
 import { type Answer, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { decodeJwt } from 'jose';
 import { createPasswords, type Passwords } from '../src/credentials/passwords.ts';
@@ -16,7 +16,9 @@ export interface StartedUsers extends StartedSubgraph {
 }
 
 /** The subgraph with a clock to turn and a count of the passwords it compared. */
-export async function startUsers(options: { worker?: boolean } = {}): Promise<StartedUsers> {
+export async function startUsers(
+  options: { worker?: boolean; backplane?: Backplane } = {},
+): Promise<StartedUsers> {
   const config: UsersConfig = { accessTokenPrivateKeys: [createSigningKey()] };
   let ahead = 0;
   let verifications = 0;

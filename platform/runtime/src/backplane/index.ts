@@ -7,3 +7,4 @@ export {
 export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
 export { createInProcessRateLimit } from './rate-limit.ts';
 export { connectRedisBackplane, type RedisBackplaneOptions } from './redis/redis-backplane.ts';
+export { isAway, unlessAway } from './when-away.ts';

@@ -1,7 +1,7 @@
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
-import { DomainError } from '../errors/domain-error.ts';
 import type { Logger } from '../logging.ts';
 import type { Cache } from './backplane.ts';
+import { isAway } from './when-away.ts';
 
 export interface CacheStore extends KeyvStoreAdapter {
   /** Stores a mark and answers true where there is none. */
@@ -39,8 +39,6 @@ export const createCache = (store: CacheStore, logger: Logger): Cache => {
     claimOnce: async (key, ttlSeconds) => store.claim(key, milliseconds(ttlSeconds)),
   };
 };
-
-const isAway = (error: unknown) => error instanceof DomainError && error.category === 'UNAVAILABLE';
 
 const milliseconds = (seconds: number): number => {
   if (!(seconds > 0)) throw new RangeError(`A time to live is above 0 seconds, not ${seconds}.`);

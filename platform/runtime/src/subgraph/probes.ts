@@ -1,7 +1,11 @@
+import type { Backplane } from '../backplane/backplane.ts';
+
 /** What an orchestrator asks a process. */
 export interface Probes {
   /** Rejects while the process cannot do its work. */
   ready(): Promise<void>;
+  /** Names what is away though the process works on without it, by the rules of docs/operations.md. */
+  away?(): Promise<readonly string[]>;
   /** True from the moment it was asked to stop: no new work should come. */
   draining(): boolean;
 }
@@ -13,17 +17,33 @@ const READY_WITHIN_MS = 3_000;
  * `/livez` touches nothing: a liveness check that asked the database would have every process
  * restarted when the database is away. `/readyz` asks. Null for any other path.
  */
-export async function probeAnswer(path: string, { ready, draining }: Probes) {
+export async function probeAnswer(path: string, { ready, draining, away }: Probes) {
   if (path === '/livez') return { status: 200, body: { status: 'alive' } };
   if (path !== '/readyz') return null;
   if (draining()) return { status: 503, body: { status: 'draining' } };
   try {
     await within(READY_WITHIN_MS, ready());
-    return { status: 200, body: { status: 'ready' } };
+    const missing = (await away?.()) ?? [];
+    // Still 200: every process misses the same, and with none left in rotation nobody is served.
+    return missing.length > 0
+      ? { status: 200, body: { status: 'degraded', away: missing } }
+      : { status: 200, body: { status: 'ready' } };
   } catch {
     return { status: 503, body: { status: 'not ready' } };
   }
 }
+
+/** The `away` of a process that stands on a backplane. */
+export const redisAway =
+  ({ ping }: Pick<Backplane, 'ping'>) =>
+  async (): Promise<string[]> => {
+    try {
+      await ping();
+      return [];
+    } catch {
+      return ['redis'];
+    }
+  };
 
 function within(milliseconds: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout;

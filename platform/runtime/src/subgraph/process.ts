@@ -17,6 +17,7 @@ import { newId } from '../ids/typed-id.ts';
 import { createLogger } from '../logging.ts';
 import { createShutdown } from '../shutdown.ts';
 import type { SubgraphDeps } from './foundation.ts';
+import { redisAway } from './probes.ts';
 import { type PublicRoutes, serveSubgraph } from './serve.ts';
 import { serveProbes } from './serve-probes.ts';
 import type { Subgraph } from './subgraph.ts';
@@ -58,7 +59,11 @@ export async function runSubgraph<Config extends ProcessConfig>(program: Subgrap
     host: config.host,
     verify: createIdentityVerifier(config.identityKeys, subgraph.name),
     cache: backplane.cache,
-    probes: { ready: subgraph.ready, draining: () => shutdown.stopping },
+    probes: {
+      ready: subgraph.ready,
+      draining: () => shutdown.stopping,
+      away: redisAway(backplane),
+    },
     publicRoutes: program.publicRoutes,
   });
   logger.info({ url: served.url }, 'serving');
@@ -76,6 +81,7 @@ export async function runWorker<Config extends ProcessConfig>(program: SubgraphP
   const served = await serveProbes(config, {
     ready: subgraph.ready,
     draining: () => shutdown.stopping,
+    away: redisAway(backplane),
   });
   logger.info({ url: served.url }, 'working');
   shutdown.onStop('worker', () => worker.close(10_000));

@@ -7,10 +7,10 @@ import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
 import {
   INTERNAL_TOKEN_HEADER,
-  INTERNAL_TOKEN_TTL_SECONDS,
   type VerifyIdentity,
   viewerNamed,
 } from '../identity/internal-identity.ts';
+import { createReplayGuard } from '../identity/replay-guard.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { type Probes, probeAnswer } from './probes.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
@@ -46,6 +46,7 @@ export async function serveSubgraph(
   options: ServeOptions,
 ): Promise<ServedSubgraph> {
   const { probes, verify, cache, publicRoutes = {} } = options;
+  const isFirstUse = createReplayGuard(cache);
   const server = createServer(
     { maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
     (request, response) => {
@@ -81,7 +82,8 @@ export async function serveSubgraph(
       return answer(response, 413, failure('PAYLOAD_TOO_LARGE', 'The request is too large.'));
     try {
       identity.assertBody(body);
-      if (identity.operationType === 'mutation') await assertFirstUse(identity.tokenId);
+      if (identity.operationType === 'mutation' && !(await isFirstUse(identity.tokenId)))
+        throw new Error('this token was used before');
     } catch {
       return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
     }
@@ -99,14 +101,6 @@ export async function serveSubgraph(
       subgraph.execute({ ...operation, identity: { viewer, requestId }, isAwaited }),
     );
     answer(response, 200, { answers: await Promise.all(answers) });
-  };
-
-  const assertFirstUse = async (tokenId: string) => {
-    const first = await cache.claimOnce(
-      `internal-token:${tokenId}`,
-      2 * INTERNAL_TOKEN_TTL_SECONDS,
-    );
-    if (!first) throw new Error('this token was used before');
   };
 
   const sockets = new WebSocketServer({

@@ -6,6 +6,7 @@ import {
   type PresenceRegistry,
   type PubSub,
   presenceTopic,
+  unlessAway,
 } from '@souk/runtime';
 import { nextChangeAt, type Presence, visiblePresence } from '../domain/presence.ts';
 import type { PresenceStore } from '../persistence/presence-store.ts';
@@ -23,7 +24,7 @@ export interface PresenceReader {
   connected(userIds: readonly string[]): Promise<Map<string, ConnectedUser>>;
   /** Batches what one operation asks. */
   loader(): Loader<PresenceOf>;
-  /** Says that this person's presence may have changed. */
+  /** Says that this person's presence may have changed; while Redis is away, to nobody. */
   announce(userId: string): Promise<void>;
 }
 
@@ -36,11 +37,11 @@ export interface PresenceReaderDeps {
 
 export function createPresenceReader(deps: PresenceReaderDeps): PresenceReader {
   const { registry, settings, pubsub, clock } = deps;
+  /** While Redis is away nobody is known to be connected, which costs nobody their answer. */
+  const connectedOf = (userIds: readonly string[]) =>
+    unlessAway(registry.connected(userIds), new Map<string, ConnectedUser>());
   const read = async (userIds: readonly string[]): Promise<PresenceOf[]> => {
-    const [connected, all] = await Promise.all([
-      registry.connected(userIds),
-      settings.findMany(userIds),
-    ]);
+    const [connected, all] = await Promise.all([connectedOf(userIds), settings.findMany(userIds)]);
     const now = clock();
     return all.map((own) => {
       const connection = connected.get(own.userId) ?? null;
@@ -53,8 +54,8 @@ export function createPresenceReader(deps: PresenceReaderDeps): PresenceReader {
   };
   return {
     read,
-    connected: (userIds) => registry.connected(userIds),
+    connected: connectedOf,
     loader: () => createLoader(read, ({ userId }) => userId),
-    announce: (userId) => pubsub.publish(presenceTopic(userId), { userId }),
+    announce: (userId) => unlessAway(pubsub.publish(presenceTopic(userId), { userId }), undefined),
   };
 }

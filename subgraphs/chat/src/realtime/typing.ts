@@ -1,4 +1,4 @@
-import { bareMark, type PubSub, type StreamItem } from '@souk/runtime';
+import { bareMark, type PubSub, type StreamItem, unlessAway } from '@souk/runtime';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
 import type { RoomFeed } from './room-feed.ts';
 import { type TypingSignal, typingTopic } from './topics.ts';
@@ -19,7 +19,8 @@ export interface TypingRequest {
 
 /** Who is writing in which room: told by pub/sub, kept by whoever listens, forgotten by itself. */
 export interface Typing {
-  tell(roomId: string, signal: TypingSignal): Promise<void>;
+  /** Resolves to whether the others were told: momentary, it is not kept for when Redis is back. */
+  tell(roomId: string, signal: TypingSignal): Promise<boolean>;
   /** Each change of who is writing; ends when the viewer is no longer in the room. */
   follow(request: TypingRequest): Promise<AsyncIterableIterator<TypingNow>>;
   close(): void;
@@ -29,7 +30,10 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
   const open = new Set<LatestOnly<TypingNow>>();
 
   return {
-    tell: (roomId, signal) => pubsub.publish(typingTopic(roomId), signal),
+    tell: (roomId, signal) => {
+      const told = pubsub.publish(typingTopic(roomId), signal).then(() => true);
+      return unlessAway(told, false);
+    },
     follow: async ({ viewerId, roomId }) => {
       const access = await roomFeed.follow({ viewerId, roomId, joinedOnly: true });
       const typists = new Map<string, NodeJS.Timeout>();

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import { unlessAway, type Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
 import { IDLE_AFTER_MS } from '../domain/presence.ts';
 
@@ -10,7 +10,9 @@ export async function heartbeat(
 ): Promise<void> {
   const now = clock();
   const before = (await presence.connected([userId])).get(userId);
-  await connections.connected(userId, `session:${sessionId}`, active ? now : undefined);
+  // The next one counts again: clients send theirs every few seconds.
+  const lease = connections.connected(userId, `session:${sessionId}`, active ? now : undefined);
+  await unlessAway(lease, undefined);
   if (!active) return;
   await reads.presence.noteActivity(userId, now);
   const lastActiveAt = before?.lastActiveAt;

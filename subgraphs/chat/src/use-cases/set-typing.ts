@@ -16,6 +16,5 @@ export async function setTyping(
   if (!settings?.sendTyping) return false;
   const { allowed } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
   if (!allowed) return false;
-  await typing.tell(roomId, { userId, on });
-  return true;
+  return typing.tell(roomId, { userId, on });
 }

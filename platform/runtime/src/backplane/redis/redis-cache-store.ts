@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CacheStore } from '../keyv-cache.ts';
 import type { RedisClient } from './redis-clients.ts';
 import { orUnavailable } from './redis-unavailable.ts';
@@ -24,9 +25,15 @@ export const createRedisCacheStore = (client: RedisClient, keyPrefix: string): C
         }
       }
     },
-    claim: async (key, ttlMs) =>
-      (await orUnavailable(client.set(`${keyPrefix}:once:${key}`, '1', 'PX', ttlMs, 'NX'))) ===
-      'OK',
+    async claim(key, ttlMs) {
+      const stored = `${keyPrefix}:once:${key}`;
+      const claimant = randomUUID();
+      const answer = await orUnavailable(client.set(stored, claimant, 'PX', ttlMs, 'NX'));
+      if (answer === 'OK') return true;
+      // ioredis sends a command again whose connection broke before the answer: then the claim
+      // that stands in the way may be this very one.
+      return (await orUnavailable(client.get(stored))) === claimant;
+    },
     on: () => store,
   };
   return store;
