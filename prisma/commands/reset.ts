@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { discardPostgres } from '@souk/embedded';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { applyMigrations } from '../src/apply-migrations.ts';
 import { databaseUrlFromEnvironment, databaseUrlVariable } from '../src/database-urls.ts';
 import { postgresFolder, redisFolder } from './open-databases.ts';
@@ -30,7 +30,7 @@ await runCommand(async ({ subgraphs, databases, dataDir, force }) => {
 
 /** Every schema of ours, so that it needs no right to create databases. */
 async function eraseDatabase(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
+  const client = openClient({ connectionString });
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string }>(

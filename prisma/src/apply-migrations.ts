@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
+import type pg from 'pg';
 import { applyOne } from './apply-one.ts';
 import { findPending } from './migration-history.ts';
 import { type Migration, readMigrations } from './migrations-folder.ts';
@@ -45,7 +46,7 @@ async function withPending<T>(
   use: (pending: Migration[], all: Migration[], client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const all = readMigrations(schemaRoot, subgraph);
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = openClient({ connectionString: databaseUrl });
   await client.connect();
   try {
     return await use(await findPending(client, subgraph, all), all, client);

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { openPool } from '@souk/runtime/postgres';
+import type pg from 'pg';
 import { engineDatabase } from './engine-database.ts';
 import { migrationFailed, migrationNotAtomic } from './migration-error.ts';
 import { type Migration, toMigrationList } from './migrations-folder.ts';
@@ -47,7 +48,7 @@ export async function applyOne({ subgraph, databaseUrl, migration, upToIt }: One
  */
 function singleConnectionPool(connectionString: string): pg.Pool {
   let connections = 0;
-  const pool = new pg.Pool({
+  return openPool({
     connectionString,
     max: 1,
     idleTimeoutMillis: 0,
@@ -59,8 +60,6 @@ function singleConnectionPool(connectionString: string): pg.Pool {
       );
     },
   } as pg.PoolConfig);
-  pool.on('error', () => {});
-  return pool;
 }
 
 function explain(error: unknown, sql: string): string {

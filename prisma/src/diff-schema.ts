@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import pg from 'pg';
+import { openPool } from '@souk/runtime/postgres';
 import { engineDatabase } from './engine-database.ts';
 import { readMigrations, toMigrationList } from './migrations-folder.ts';
 import { migrationsPath, repositoryLayout, schemaPath } from './project-layout.ts';
@@ -27,7 +27,7 @@ export async function diffSchema(target: DiffTarget): Promise<string | null> {
   const { subgraph, serverUrl, schemaRoot = repositoryLayout().schemaRoot } = target;
   const migrations = readMigrations(schemaRoot, subgraph);
   const path = schemaPath(schemaRoot, subgraph);
-  const pool = new pg.Pool({ connectionString: serverUrl, max: 2 });
+  const pool = openPool({ connectionString: serverUrl, max: 2 });
   const { factory, scriptError } = engineDatabase(pool, serverUrl);
   try {
     const engine = await createSchemaEngine(factory);

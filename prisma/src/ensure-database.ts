@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 
 /** PostgreSQL's own codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const INVALID_CATALOG_NAME = '3D000';
@@ -15,7 +15,7 @@ export async function ensureDatabase(databaseUrl: string): Promise<boolean> {
   const url = new URL(databaseUrl);
   const name = decodeURIComponent(url.pathname.slice(1));
   url.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: url.href });
+  const client = openClient({ connectionString: url.href });
   await client.connect();
   try {
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
@@ -30,7 +30,7 @@ export async function ensureDatabase(databaseUrl: string): Promise<boolean> {
 }
 
 async function isThere(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString });
+  const client = openClient({ connectionString });
   try {
     await client.connect();
     return true;

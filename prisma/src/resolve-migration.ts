@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { migrationUnknown } from './migration-error.ts';
 
 export interface Resolution {
@@ -13,7 +13,7 @@ export interface Resolution {
 export async function resolveMigration(resolution: Resolution): Promise<void> {
   const { subgraph, databaseUrl, migration, outcome } = resolution;
   const column = outcome === 'applied' ? 'finished_at' : 'rolled_back_at';
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = openClient({ connectionString: databaseUrl });
   await client.connect();
   try {
     const { rowCount } = await client.query(

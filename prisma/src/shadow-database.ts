@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { openClient, openPool } from '@souk/runtime/postgres';
+import type pg from 'pg';
 
 export interface ShadowDatabase {
   readonly pool: pg.Pool;
@@ -12,7 +13,7 @@ export async function createShadowDatabase(serverUrl: string): Promise<ShadowDat
   await onServer(serverUrl, `CREATE DATABASE "${name}"`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  const pool = openPool({ connectionString: url.href, max: 2 });
   return {
     pool,
     async drop() {
@@ -23,7 +24,7 @@ export async function createShadowDatabase(serverUrl: string): Promise<ShadowDat
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = openClient({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);

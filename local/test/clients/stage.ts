@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type BreakableLine, openLine } from '@souk/testkit';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from '../running-souk.ts';
-import { type BreakableLine, openLine } from '../support/breakable-line.ts';
 
 /** A room in which two people talk, seen from the moment a client loads it. */
 export interface TestRoom {

@@ -1,6 +1,7 @@
 export * from './backplane/index.ts';
 export * from './clock.ts';
 export * from './config.ts';
+export * from './counted-warning.ts';
 export * from './errors/common-errors.ts';
 export * from './errors/database-errors.ts';
 export * from './errors/domain-error.ts';
@@ -29,6 +30,7 @@ export * from './ids/typed-id.ts';
 export * from './logging.ts';
 export * from './persistence/database-pool.ts';
 export * from './persistence/idempotency.ts';
+export * from './persistence/postgres-connections.ts';
 export * from './persistence/sql-executor.ts';
 export * from './persistence/transaction.ts';
 export * from './presence/connection-presence.ts';

@@ -9,6 +9,7 @@ import {
   createBackplane,
   type PresenceLease,
 } from '../src/backplane/index.ts';
+import { serviceUnavailable } from '../src/errors/common-errors.ts';
 
 /** What a backplane must do whatever it stands on. Run by a test file per implementation. */
 export interface BackplaneUnderTest {
@@ -379,6 +380,37 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         );
         await vi.waitFor(async () => expect(await here.jobs.dead(queue, 10)).toEqual([]));
         await worker.close();
+      });
+
+      test('what is unavailable uses up no attempts, only failures do', async () => {
+        const queue = unique('away');
+        const impatient = { attempts: 2, backoffMs: 10 };
+        const quick = await createBackplane({
+          ...options(),
+          keyPrefix: unique('away'),
+          retries: impatient,
+        });
+        const seen: string[] = [];
+        const outages = [
+          serviceUnavailable(),
+          Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+          new Error('Connection terminated unexpectedly'),
+          Object.assign(new Error('the database system is starting up'), { code: '57P03' }),
+        ];
+        // Four times as often as a job may fail.
+        const away = [...outages, ...outages];
+        quick.jobs.work(queue, async ({ id }) => {
+          const error = away.shift();
+          seen.push(error ? 'away' : 'failed');
+          throw error ?? new Error(`no use for ${id}`);
+        });
+        await quick.jobs.add(queue, [job('patient')]);
+        await vi.waitFor(
+          async () => expect(await quick.jobs.dead(queue, 1)).toMatchObject([{ attempts: 2 }]),
+          within(20_000),
+        );
+        expect(seen).toEqual([...Array(8).fill('away'), 'failed', 'failed']);
+        await quick.close();
       });
 
       test('a replayed job has all its attempts again', async () => {

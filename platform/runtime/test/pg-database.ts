@@ -1,5 +1,6 @@
 import type { SqlExecutor } from '@souk/runtime';
-import pg from 'pg';
+import { openPool } from '@souk/runtime';
+import type pg from 'pg';
 
 /** The runtime's database port on plain pg, so that its tests need no subgraph's Prisma client. */
 export interface PgDatabase extends SqlExecutor {
@@ -8,7 +9,7 @@ export interface PgDatabase extends SqlExecutor {
 }
 
 export function pgDatabase(connectionString: string): PgDatabase {
-  const pool = new pg.Pool({ connectionString, max: 10 });
+  const pool = openPool({ connectionString, max: 10 });
   return {
     ...executorOn(pool),
     begin: async (work) => {

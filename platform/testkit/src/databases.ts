@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { ensureTemplate } from './template-database.ts';
 import { testServers } from './test-servers.ts';
 
@@ -33,7 +33,7 @@ export function databaseUrl(name: string): string {
 }
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: testServers().postgresUrl });
+  const client = openClient({ connectionString: testServers().postgresUrl });
   await client.connect();
   try {
     await client.query(statement);

@@ -1,3 +1,4 @@
+export * from './breakable-line.ts';
 export * from './collect.ts';
 export * from './databases.ts';
 export * from './redis.ts';

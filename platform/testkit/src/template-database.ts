@@ -1,5 +1,6 @@
 import { applyMigrations } from '@souk/prisma';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
+import type pg from 'pg';
 import { testServers } from './test-servers.ts';
 
 /**
@@ -12,7 +13,7 @@ import { testServers } from './test-servers.ts';
 export async function ensureTemplate(subgraph: string): Promise<string> {
   const name = `template_${subgraph}`;
   const { postgresUrl } = testServers();
-  const server = new pg.Client({ connectionString: postgresUrl });
+  const server = openClient({ connectionString: postgresUrl });
   await server.connect();
   try {
     if (await isComplete(server, name)) return name;

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { USER } from './cluster-password.ts';
 
 export interface Databases {
@@ -14,7 +14,7 @@ export function createDatabases({ port, password }: { port: number; password: st
   return {
     urlFor,
     async ensureDatabase(database) {
-      const client = new pg.Client({ connectionString: urlFor('postgres') });
+      const client = openClient({ connectionString: urlFor('postgres') });
       await client.connect();
       try {
         const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [

@@ -77,8 +77,10 @@ export interface JobQueues {
    */
   add(queue: string, jobs: readonly Job[]): Promise<void>;
   /**
-   * Starts handling; a handler that throws is tried again with backoff, then the job is dead. A job
-   * whose process was killed starts again elsewhere some six seconds later.
+   * Starts handling; a handler that throws is tried again with backoff, then the job is dead. One
+   * that throws because something is unavailable (see `isUnavailable`) is tried until it comes back,
+   * and that uses up no attempt. A job whose process was killed starts again elsewhere some six
+   * seconds later.
    */
   work(queue: string, handler: JobHandler, options?: WorkOptions): JobWorker;
   /** Jobs that used up their attempts, newest first. */

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Processor, WaitingError, type Worker } from 'bullmq';
+import { DelayedError, type Job, type Processor, WaitingError, type Worker } from 'bullmq';
+import { countedWarning } from '../counted-warning.ts';
+import { isUnavailable, reasonOf } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
 import type { JobHandler, JobWorker } from './backplane.ts';
 
@@ -8,6 +10,8 @@ const DEFAULT_GRACE_MS = 10_000;
 /** What a worker without jobs may take to leave its queue, and to hand jobs back. */
 const SETTLE_MS = 1_000;
 const START_RETRY_MS = 1_000;
+/** A job that waits for something to come back pauses at most 2^5 times as long as at first: 16 s. */
+const MOST_DOUBLINGS = 5;
 
 export interface BullWorkerParts {
   open(process: Processor): Promise<Worker>;
@@ -20,6 +24,8 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
   /** For each job under way: what hands it back to the queue. */
   const underWay = new Set<() => void>();
   const closing = new AbortController();
+  const warnWaiting = countedWarning(logger, 'A job waits for what is unavailable');
+  const warnTrouble = countedWarning(logger, 'A worker has trouble');
 
   const process: Processor = async (job, token) => {
     let handBack: () => void = () => undefined;
@@ -32,6 +38,12 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
     try {
       const { id = '', name, data, attemptsStarted: attempt } = job;
       await Promise.race([handler({ id, name, data, attempt }), handedBack]);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      warnWaiting({ jobId: job.id, name: job.name, reason: reasonOf(error) });
+      // It has not failed: it could not be tried. Its attempts are for what the handler does wrong.
+      await job.moveToDelayed(Date.now() + pauseOf(job), token);
+      throw new DelayedError();
     } finally {
       underWay.delete(handBack);
     }
@@ -40,9 +52,9 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
   const start = async (): Promise<Worker | null> => {
     while (!closing.signal.aborted) {
       try {
-        return report(await open(process), logger);
+        return report(await open(process), logger, warnTrouble);
       } catch (error) {
-        logger.warn({ err: error }, 'A worker could not start; trying again');
+        warnTrouble({ reason: reasonOf(error) });
         await delay(START_RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
@@ -78,11 +90,22 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
   };
 };
 
-const report = (worker: Worker, logger: Logger): Worker => {
-  worker.on('error', (error) => logger.warn({ err: error }, 'A worker has trouble'));
+/** Twice as long for each time it could not be tried, and not all of them at one moment. */
+const pauseOf = ({ opts, attemptsStarted, attemptsMade }: Job): number => {
+  const first = typeof opts.backoff === 'object' ? (opts.backoff.delay ?? 0) : 0;
+  const waits = Math.max(0, attemptsStarted - attemptsMade - 1);
+  return Math.round(first * 2 ** Math.min(waits, MOST_DOUBLINGS) * (0.5 + Math.random() / 2));
+};
+
+const report = (
+  worker: Worker,
+  logger: Logger,
+  warnTrouble: (details: Readonly<Record<string, unknown>>) => void,
+): Worker => {
+  worker.on('error', (error) => warnTrouble({ reason: reasonOf(error) }));
   worker.on('stalled', (jobId) => logger.warn({ jobId }, 'A job lost its worker and starts again'));
   worker.on('failed', (job, error) => {
-    const details = { jobId: job?.id, name: job?.name, attempt: job?.attemptsStarted, err: error };
+    const details = { jobId: job?.id, name: job?.name, attempt: job?.attemptsMade, err: error };
     if (job?.finishedOn) logger.error(details, 'A job is dead');
     else logger.warn(details, 'A job failed and is tried again');
   });

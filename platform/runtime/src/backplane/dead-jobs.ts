@@ -11,7 +11,7 @@ export const deadJobs = async (queue: Queue, limit: number): Promise<DeadJob[]> 
     id: job.id ?? '',
     name: job.name,
     data: job.data,
-    attempts: job.attemptsStarted,
+    attempts: job.attemptsMade,
     reason: job.failedReason,
     failedAt: new Date(job.finishedOn ?? job.timestamp),
   }));

@@ -2,13 +2,13 @@ import type { DefaultJobOptions, WorkerOptions } from 'bullmq';
 import { badInput } from '../errors/common-errors.ts';
 
 export interface JobRetries {
-  /** How often a job is started before it is dead. */
+  /** How often its handler may fail before a job is dead; what is unavailable does not count. */
   attempts: number;
   /** The wait before the second attempt; it doubles for each further one. Milliseconds. */
   backoffMs: number;
 }
 
-/** Half a second, one, two, four: a dead database has some ten seconds to come back. */
+/** Half a second, one, two, four: a handler that fails has some ten seconds to get better. */
 export const DEFAULT_RETRIES: JobRetries = { attempts: 5, backoffMs: 500 };
 
 export const jobOptions = ({ attempts, backoffMs }: JobRetries): DefaultJobOptions => ({

@@ -1,46 +1,91 @@
 import { serviceUnavailable } from './common-errors.ts';
 import { DomainError } from './domain-error.ts';
 
-interface DatabaseFailure {
+/** What pg, Prisma and Node put on their errors, as far as it tells what happened. */
+interface Failure {
   code?: unknown;
   message?: unknown;
-  meta?: { code?: unknown; driverAdapterError?: { cause?: { originalCode?: unknown } } };
+  kind?: unknown;
+  originalCode?: unknown;
+  originalMessage?: unknown;
+  cause?: unknown;
+  errors?: unknown;
+  meta?: { code?: unknown; driverAdapterError?: unknown };
 }
+
+/**
+ * An error and what it was made of, outermost first: Prisma wraps its adapter's error, which wraps
+ * the driver's, and a name with several addresses fails with an error for each.
+ */
+function* layersOf(error: unknown, seen = new Set<unknown>()): Generator<Failure> {
+  if (error === null || typeof error !== 'object' || seen.has(error)) return;
+  seen.add(error);
+  const layer = error as Failure;
+  yield layer;
+  const inner = [layer.meta, layer.meta?.driverAdapterError, layer.cause];
+  for (const part of [...inner, ...(Array.isArray(layer.errors) ? layer.errors : [])]) {
+    yield* layersOf(part, seen);
+  }
+}
+
+/** Five characters, but neither Prisma's own (`P2028`) nor Node's (`EPIPE`). */
+const SQL_STATE = /^(?!P[1-9]|E[A-Z])[0-9A-Z]{5}$/;
 
 /** PostgreSQL's own code (SQLSTATE) behind a Prisma or pg error, where there is one. */
 export function sqlStateOf(error: unknown): string | null {
-  const { code, meta } = (error ?? {}) as DatabaseFailure;
-  const candidates = [meta?.driverAdapterError?.cause?.originalCode, meta?.code, code];
-  return (candidates.find((value) => typeof value === 'string' && /^[0-9A-Z]{5}$/.test(value)) ??
-    null) as string | null;
+  for (const { originalCode, code } of layersOf(error)) {
+    for (const value of [originalCode, code]) {
+      if (typeof value === 'string' && SQL_STATE.test(value)) return value;
+    }
+  }
+  return null;
 }
 
-/** Serialization failure, deadlock, and Prisma's name for both: safe to run again as a whole. */
-export function isRetryableConflict(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  return state === '40001' || state === '40P01' || (error as DatabaseFailure)?.code === 'P2034';
-}
+/** Serialization failure, deadlock, and Prisma's names for both: safe to run again as a whole. */
+export const isRetryableConflict = (error: unknown): boolean =>
+  [...layersOf(error)].some(
+    ({ code, originalCode, kind }) =>
+      [code, originalCode].some((value) => value === '40001' || value === '40P01') ||
+      code === 'P2034' ||
+      kind === 'TransactionWriteConflict',
+  );
 
 export function isUniqueViolation(error: unknown): boolean {
-  return sqlStateOf(error) === '23505' || (error as DatabaseFailure)?.code === 'P2002';
+  return sqlStateOf(error) === '23505' || (error as Failure)?.code === 'P2002';
 }
 
 /** lock_timeout ran out while another transaction held the row. */
 export const isLockTimeout = (error: unknown): boolean => sqlStateOf(error) === '55P03';
 
-/** Codes of a database that is away, restarting, full or too slow to be waited for. */
-const UNAVAILABLE =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|57P0[1-4]|53\d{3}|08\d{3}|57014|55P03|ECONN\w*)$/;
+/** By whose code a server is away, restarting, full, or too slow to be waited for. */
+const UNAVAILABLE = {
+  /** https://www.postgresql.org/docs/current/errcodes-appendix.html; 25006 is a standby's word. */
+  sqlState: /^(08\w{3}|53\w{3}|57P0\d|57014|55P03|25P03|25P04|25006|40001|40P01|40003)$/,
+  /** https://www.prisma.io/docs/orm/reference/error-reference */
+  prisma: /^(P1001|P1002|P1008|P1017|P2024|P2028|P2034|P2037)$/,
+  node: /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN))$/,
+  adapter:
+    /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionWriteConflict)$/,
+  /** What pg and its pool throw without any code. */
+  message:
+    /^(Connection terminated|Client (was closed|has encountered a connection error) and is not queryable|timeout exceeded when trying to connect|timeout expired$|Query read timeout$|Cannot use a pool after calling end)/,
+};
+
+const saysUnavailable = ({ code, originalCode, kind, message }: Failure): boolean =>
+  [code, originalCode].some(
+    (value) =>
+      typeof value === 'string' &&
+      (SQL_STATE.test(value)
+        ? UNAVAILABLE.sqlState.test(value)
+        : UNAVAILABLE.prisma.test(value) || UNAVAILABLE.node.test(value)),
+  ) ||
+  (typeof kind === 'string' && UNAVAILABLE.adapter.test(kind)) ||
+  (typeof message === 'string' && UNAVAILABLE.message.test(message));
 
 /** Database failures that are nobody's bug, as the coded error a client gets; others are null. */
 export function databaseErrorAsDomainError(error: unknown): DomainError | null {
   if (!(error instanceof Error)) return null;
-  const { code, message } = error as DatabaseFailure;
-  const codes = [sqlStateOf(error), typeof code === 'string' ? code : null];
-  if (codes.some((value) => value !== null && UNAVAILABLE.test(value))) return serviceUnavailable();
-  if (typeof message === 'string' && message.includes('timeout exceeded when trying to connect')) {
-    return serviceUnavailable();
-  }
+  if ([...layersOf(error)].some(saysUnavailable)) return serviceUnavailable();
   if (sqlStateOf(error) === '22021') {
     return new DomainError(
       'BAD_USER_INPUT',
@@ -49,4 +94,24 @@ export function databaseErrorAsDomainError(error: unknown): DomainError | null {
     );
   }
   return null;
+}
+
+/**
+ * Whether something that work needs is away, so that the same work may go well later; anything else
+ * is the work's own failure.
+ */
+export function isUnavailable(error: unknown): boolean {
+  const known = error instanceof DomainError ? error : databaseErrorAsDomainError(error);
+  return known?.category === 'UNAVAILABLE';
+}
+
+/** The innermost word on what happened, as one line for a log. */
+export function reasonOf(error: unknown): string {
+  let reason = String(error);
+  for (const { originalMessage, message, code } of layersOf(error)) {
+    const said = [originalMessage, message].find((text) => typeof text === 'string' && text !== '');
+    if (said) reason = String(said).trim().split('\n').at(-1) ?? '';
+    else if (typeof code === 'string' && code !== '') reason = code;
+  }
+  return reason.slice(0, 300);
 }

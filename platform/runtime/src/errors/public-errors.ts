@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../logging.ts';
-import { databaseErrorAsDomainError } from './database-errors.ts';
+import { databaseErrorAsDomainError, reasonOf } from './database-errors.ts';
 import { DomainError } from './domain-error.ts';
 
 /** Codes that GraphQL itself, Apollo Server and our own boundaries give; they may leave as they are. */
@@ -31,7 +31,10 @@ export function publicError(
   const expected = cause instanceof DomainError ? cause : databaseErrorAsDomainError(cause);
   if (expected) {
     const { code, category, message, path, data } = expected;
-    if (category === 'UNAVAILABLE') logger.warn({ requestId, code, err: cause }, 'unavailable');
+    // Nobody's bug: what is away is said in a line, since it is said for each request meanwhile.
+    if (category === 'UNAVAILABLE') {
+      logger.warn({ requestId, code, reason: reasonOf(cause) }, 'unavailable');
+    }
     const argumentPath = path && path.length > 0 ? { argumentPath: path } : {};
     return { ...position, message, extensions: { ...data, ...argumentPath, code } };
   }

@@ -1,4 +1,5 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
+import { isUnavailable } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/index.ts';
@@ -69,6 +70,8 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
             await consumer.handle(delivery, stores);
           });
         } catch (err) {
+          // Its worker tells of what is away, and tries again when it is back.
+          if (isUnavailable(err)) throw err;
           const { id: eventId, type } = recorded;
           logger.error({ err, eventId, type, consumer: consumer.name, attempt }, 'consumer failed');
           throw err;

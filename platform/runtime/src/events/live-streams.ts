@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PubSub } from '../backplane/backplane.ts';
+import { countedWarning } from '../counted-warning.ts';
 import { serviceUnavailable } from '../errors/common-errors.ts';
+import { reasonOf } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
 import { EVENTS } from './catalog/index.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
@@ -87,6 +89,9 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const watches = new Map<string, Watched>();
   /** One per follower: `AbortSignal.any` on a signal that lives as long as the process leaks. */
   const following = new Set<AbortController>();
+  const warnPoll = countedWarning(logger, 'could not read the heads of live streams');
+  const warnAnnounce = countedWarning(logger, 'could not announce; polling tells of it');
+  const warnSubscribe = countedWarning(logger, 'no live news of a stream; polling meanwhile');
   let closed = false;
 
   const pollHeads = async () => {
@@ -99,7 +104,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     if (polling) return;
     polling = true;
     pollHeads()
-      .catch((err) => logger.warn({ err }, 'could not read the heads of live streams'))
+      .catch((error) => warnPoll({ reason: reasonOf(error) }))
       .finally(() => {
         polling = false;
       });
@@ -110,7 +115,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 
   const acquire = (stream: string) => {
     const entry: Watched = watches.get(stream) ?? {
-      watch: watchStream(stream, { subgraph, pubsub, log, logger }),
+      watch: watchStream(stream, { subgraph, pubsub, log, logger, warnSubscribe }),
       cursorAt: rememberingLast((sequence) => cursors.at(stream, sequence)),
       followers: 0,
     };
@@ -232,7 +237,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         for (const topic of topics) {
           pubsub
             .publish(topic, hintOf(event))
-            .catch((err) => logger.warn({ err, topic }, 'could not announce'));
+            .catch((error) => warnAnnounce({ reason: reasonOf(error), topic }));
         }
       }
     },

@@ -1,8 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Job, JobQueues } from '../backplane/backplane.ts';
+import { countedWarning } from '../counted-warning.ts';
+import { reasonOf } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
 import { databasePool } from '../persistence/database-pool.ts';
+import {
+  logLostConnections,
+  type OnLost,
+  openClient,
+  openPool,
+} from '../persistence/postgres-connections.ts';
 import { EVENTS } from './catalog/index.ts';
 import type { SubgraphName } from './define-event.ts';
 import { eventFromRow, RELAY_CHANNEL, type RecordedEvent } from './event-log.ts';
@@ -27,10 +35,13 @@ export interface RelayOptions {
 }
 
 const BATCH = 200;
+/** Milliseconds until a lost listening connection is opened again; the log is polled meanwhile. */
+const RELISTEN_MS = 1_000;
 
 export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayOptions): Relay {
-  const pool = new pg.Pool({ ...databasePool(databaseUrl, { max: 1 }), lock_timeout: 0 });
-  pool.on('error', (err) => logger.warn({ err }, 'relay lost a database connection'));
+  const onLost = logLostConnections(logger);
+  const warn = countedWarning(logger, 'the relay could not hand events over; it will try again');
+  const pool = openPool({ ...databasePool(databaseUrl, { max: 1 }), lock_timeout: 0 }, onLost);
   const stopping = new AbortController();
   let wake: () => void = () => {};
 
@@ -50,8 +61,8 @@ export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayO
       });
       try {
         await drain();
-      } catch (err) {
-        if (!stopping.signal.aborted) logger.warn({ err }, 'relay will try again');
+      } catch (error) {
+        if (!stopping.signal.aborted) warn({ reason: reasonOf(error) });
       }
       const poll = setTimeout(wake, pollMs);
       await woken;
@@ -60,7 +71,7 @@ export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayO
   };
   const listener = listenForEvents({
     databaseUrl,
-    logger,
+    onLost,
     signal: stopping.signal,
     onEvents: () => wake(),
   });
@@ -125,28 +136,37 @@ const jobOf = (event: RecordedEvent): Job => ({ id: event.id, name: event.type, 
 /** Keeps one connection listening, reconnecting for as long as it is wanted. */
 async function listenForEvents(options: {
   databaseUrl: string;
-  logger: Logger;
+  onLost: OnLost;
   signal: AbortSignal;
   onEvents: () => void;
 }): Promise<void> {
-  const { databaseUrl, logger, signal, onEvents } = options;
+  const { databaseUrl, onLost, signal, onEvents } = options;
   while (!signal.aborted) {
-    const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+    const { connectionTimeoutMillis } = databasePool(databaseUrl);
+    const client = openClient(
+      { connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis },
+      onLost,
+    );
+    const ended = new AbortController();
+    client.once('end', () => ended.abort());
+    client.on('notification', onEvents);
     try {
       await client.connect();
-      client.on('notification', onEvents);
-      const ended = new Promise<void>((resolve, reject) => {
-        client.on('error', reject);
-        client.on('end', resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
       await client.query(`LISTEN ${RELAY_CHANNEL}`);
-      await ended;
-    } catch (err) {
-      logger.warn({ err }, 'relay is not being woken; polling meanwhile');
-      await delay(1_000, undefined, { signal }).catch(() => {});
+      // What was appended while nobody listened has woken nobody.
+      onEvents();
+      await aborted(AbortSignal.any([ended.signal, signal]));
+    } catch (error) {
+      onLost(error as Error);
     } finally {
       await client.end().catch(() => {});
     }
+    await delay(RELISTEN_MS, undefined, { signal }).catch(() => {});
   }
 }
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,4 +1,5 @@
 import type { PubSub, Unsubscribe } from '../backplane/backplane.ts';
+import { reasonOf } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
@@ -27,6 +28,8 @@ export interface StreamWatchDeps {
   pubsub: PubSub;
   log: EventLogReader;
   logger: Logger;
+  /** Told each time that pub/sub is away: of thousands of streams at once. */
+  warnSubscribe(details: { reason: string; stream: string }): void;
 }
 
 /** Enough for a burst between two turns of the slowest healthy follower. */
@@ -38,7 +41,7 @@ const RESUBSCRIBE_MS = 1_000;
 
 export function watchStream(
   stream: string,
-  { subgraph, pubsub, log, logger }: StreamWatchDeps,
+  { subgraph, pubsub, log, logger, warnSubscribe }: StreamWatchDeps,
 ): StreamWatch {
   let recent: RecordedEvent[] = [];
   let head = 0;
@@ -96,9 +99,9 @@ export function watchStream(
       );
       if (closed) return void (await stop());
       unsubscribe = stop;
-    } catch (err) {
+    } catch (error) {
       if (closed) return;
-      logger.warn({ err, stream }, 'no live news of a stream; polling meanwhile');
+      warnSubscribe({ reason: reasonOf(error), stream });
       retry = setTimeout(() => void subscribe(), RESUBSCRIBE_MS).unref();
     }
   };

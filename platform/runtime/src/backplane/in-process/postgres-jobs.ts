@@ -7,6 +7,7 @@ import {
   withBackend,
 } from 'bullmq';
 import type { Logger } from '../../logging.ts';
+import { logLostConnections, owned } from '../../persistence/postgres-connections.ts';
 import type { BullBackend } from '../bullmq-jobs.ts';
 import { type JobRetries, jobOptions, WORKER_TIMES } from '../job-rules.ts';
 import { SharedPostgresConnection } from './shared-postgres-connection.ts';
@@ -33,17 +34,18 @@ const POOL_SIZE = 6;
 export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsBackend => {
   const { databaseUrl, schema, retries, logger } = deps;
   const blocking = new Set<PostgresQueueBackend>();
+  const onLost = logLostConnections(logger);
   let opening: Promise<SharedPostgresConnection> | undefined;
 
   const open = async (): Promise<SharedPostgresConnection> => {
-    const connection = new SharedPostgresConnection({
+    const options = {
       connectionString: databaseUrl,
       schema,
       migrate: true,
       max: POOL_SIZE,
       connectionTimeoutMillis: 3_000,
-    });
-    connection.on('error', (error) => logger.warn({ err: error }, 'The job database has trouble'));
+    };
+    const connection = new SharedPostgresConnection(owned(options, onLost));
     // A backend that does not own its connection is not told that the listening one was replaced.
     connection.on('listenerinvalidated', async () => {
       for (const backend of blocking) {

@@ -1,20 +1,30 @@
 import type { EventEmitter } from 'node:events';
 import { PostgresConnection } from 'bullmq';
+import { ownErrors } from '../../persistence/postgres-connections.ts';
 
 type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
 
 /** BullMQ's connection, whose one listening client serves any number of workers. */
 export class SharedPostgresConnection extends PostgresConnection {
   readonly #prepared = new WeakSet<ListenClient>();
+  #listening: EventEmitter | undefined;
 
   override async getListenClient(): Promise<ListenClient> {
     const client = await super.getListenClient();
     if (this.#prepared.has(client)) return client;
     this.#prepared.add(client);
+    this.#listening = client as unknown as EventEmitter;
     // Each waiting worker adds a listener; more than ten are no leak.
-    (client as unknown as EventEmitter).setMaxListeners(0);
+    this.#listening.setMaxListeners(0);
     oneQueryAtATime(client);
     return client;
+  }
+
+  override close(): Promise<void> {
+    const closing = super.close();
+    // BullMQ has just taken every listener away; the connection may still be lost while it ends.
+    if (this.#listening) ownErrors(this.#listening, () => {});
+    return closing;
   }
 }
 

@@ -15,7 +15,8 @@ export interface BreakableLine extends AsyncDisposable {
 }
 
 export async function openLine(to: string): Promise<BreakableLine> {
-  const { hostname, port } = new URL(to);
+  const url = new URL(to);
+  const { hostname, port } = url;
   const open = new Set<Socket>();
   let isDown = false;
   let connections = 0;
@@ -43,9 +44,11 @@ export async function openLine(to: string): Promise<BreakableLine> {
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: url.href.replace(/\/$/, ''),
     get connections() {
       return connections;
     },

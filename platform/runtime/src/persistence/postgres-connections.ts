@@ -1,0 +1,50 @@
+import type { EventEmitter } from 'node:events';
+import pg from 'pg';
+import { countedWarning } from '../counted-warning.ts';
+import type { Logger } from '../logging.ts';
+
+/**
+ * Every connection to PostgreSQL is opened here. A pg client whose `error` nobody listens to ends
+ * the process when its connection is lost, and pg's pool listens only while the client is idle: so
+ * each client gets its owner when it is made, and keeps it whoever borrows it.
+ */
+
+/** Told of each lost connection. What was asked on it fails by itself, so this need only report. */
+export type OnLost = (error: Error) => void;
+
+const unreported: OnLost = () => {};
+
+/** A connection of its own, e.g. to listen on or to hold a lock with. */
+export function openClient(config: pg.ClientConfig, onLost = unreported): pg.Client {
+  return ownErrors(new pg.Client(config), onLost);
+}
+
+/** A pool whose clients have an owner, idle or borrowed. */
+export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
+  const pool = new pg.Pool(owned(config, onLost));
+  // What happened to an idle client has been told by the client itself.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** The same for a library that makes its pool itself, from these options. */
+export const owned = <Config extends pg.PoolConfig>(config: Config, onLost: OnLost): Config => ({
+  ...config,
+  Client: class extends pg.Client {
+    constructor(options?: pg.ClientConfig) {
+      super(options);
+      ownErrors(this, onLost);
+    }
+  },
+});
+
+/** Takes over the errors of a client that a library made. */
+export function ownErrors<Client extends EventEmitter>(client: Client, onLost: OnLost): Client {
+  return client.on('error', onLost);
+}
+
+/** Logs lost connections: a server that restarts takes all of a process's, in a line or two. */
+export function logLostConnections(logger: Logger): OnLost {
+  const warn = countedWarning(logger, 'a database connection was lost');
+  return ({ message: reason }) => warn({ reason });
+}
