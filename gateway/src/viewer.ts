@@ -69,14 +69,22 @@ export function bearerTokenOf(authorization: string | undefined): string | null 
   return token;
 }
 
-/** The token in the payload of a `connection_init`, or of a ping that refreshes it. */
+/**
+ * The token in the payload of a `connection_init`, or of a ping that refreshes it; throws when what
+ * stands in its place is no text.
+ */
 export function tokenInPayload(payload: unknown): string | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const { accessToken, authorization, Authorization } = payload as Record<string, unknown>;
   const header = authorization ?? Authorization;
   if (accessToken === undefined || accessToken === null) {
     if (header === undefined || header === null || header === '') return null;
-    return bearerTokenOf(String(header));
+    return bearerTokenOf(textOf(header));
   }
-  return String(accessToken);
+  return textOf(accessToken);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Error('a token is a string');
 }

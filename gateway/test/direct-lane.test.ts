@@ -98,14 +98,8 @@ test('the lane takes what it has learnt, and only on the supergraph it was learn
     path: '/graphql',
   });
   const body = (query: string, more = {}) => Buffer.from(JSON.stringify({ query, ...more }));
-  const request = { headers: {} } as never;
   const learn = (query: string) =>
-    lane.learn(
-      request,
-      { query, operationName: undefined, variables: {} },
-      parse(query),
-      'application/json',
-    );
+    lane.learn({ query, operationName: undefined, variables: {} }, parse(query));
   expect(lane.find(body(USER, { variables: { id: 'a' } }))).toBeUndefined();
   learn(USER);
   expect(lane.find(body(USER, { variables: { id: 'a' } }))?.variables).toEqual({ id: 'a' });
@@ -117,4 +111,42 @@ test('the lane takes what it has learnt, and only on the supergraph it was learn
   expect(lane.find(body('{ me { name } }'))).toBeUndefined();
   current = load();
   expect(lane.find(body(USER, { variables: { id: 'a' } }))).toBeUndefined();
+});
+
+test('whatever Accept headers others make up, one that fits goes the short way', () => {
+  const lane = createDirectLane({
+    supergraph: () => {
+      throw new Error('not asked');
+    },
+    guard: createOperationGuard({ logger: createLogger({ name: 'test', level: 'silent' }) }),
+    limits: { bodyBytes: 10_000, jsonDepth: 32 },
+    path: '/graphql',
+  });
+  const suits = (accept: string | undefined) =>
+    lane.suits({
+      ...{ method: 'POST', url: '/graphql', rawHeaders: [] },
+      headers: { 'content-type': 'application/json', 'content-length': '10', accept },
+    } as never);
+  for (let made = 0; made < 10_000; made += 1) suits(`application/json, made/up${made}`);
+  for (const accept of [undefined, '*/*', 'application/graphql-response+json, application/json']) {
+    expect(suits(accept)).toBe(true);
+  }
+  for (const accept of ['text/html', 'text/event-stream', 'application/json;q=0']) {
+    expect(suits(accept)).toBe(false);
+  }
+});
+
+test.each<[string, string]>([
+  ['', 'application/json'],
+  ['*/*', 'application/json'],
+  ['application/graphql-response+json', 'application/graphql-response+json'],
+  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+  ['application/json;q=0.5, application/graphql-response+json;q=0.4', 'application/json'],
+  ['text/html, application/*;q=0.1', 'application/json'],
+])('Accept: %s is answered as %s, the long way and the short one', async (accept, type) => {
+  await using toy = await startToy();
+  for (let time = 0; time < 2; time += 1) {
+    const { status, headers } = await toy.post('{ __typename }', {}, { accept });
+    expect([status, headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+  }
 });

@@ -74,6 +74,9 @@ test('what is refused is told in the stream, and it ends', async () => {
   for (const [query, code] of [
     [PRIVATE, 'UNAUTHENTICATED'],
     ['subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription {', 'GRAPHQL_PARSE_FAILED'],
+    ['subscription { ...F } fragment F on Subscription {', 'GRAPHQL_PARSE_FAILED'],
+    [`subscription { ${'a { '.repeat(20)} b ${'} '.repeat(21)}`, 'GRAPHQL_VALIDATION_FAILED'],
   ] as const) {
     const stream = await open(toy.url, {
       method: 'POST',
@@ -84,6 +87,23 @@ test('what is refused is told in the stream, and it ends', async () => {
     expect(stream.text).toMatch(`"code":"${code}"`);
     expect(stream.text).toMatch(/event: complete\ndata:\n\n$/);
   }
+});
+
+test('a bare event source is told of a text that is none, and where', async () => {
+  const url = `${toy.url}?query=${encodeURIComponent('subscription { notes {')}`;
+  const stream = await open(url, { headers: { accept: 'text/event-stream' } });
+  await stream.ended;
+  expect(stream.contentType).toMatch('text/event-stream');
+  expect(stream.text).toMatch(/"locations":\[\{"line":1,"column":\d+\}\]/);
+});
+
+test('a client that reads single answers, too, gets one', async () => {
+  const { status, headers } = await toy.post(
+    'subscription {',
+    {},
+    { accept: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json' },
+  );
+  expect([status, headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
 });
 
 test('a bad token is 401, no stream', async () => {

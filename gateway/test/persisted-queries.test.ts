@@ -63,6 +63,43 @@ test('sent once with its id, an operation runs by the id alone, by POST and by G
   expect((await get(asText)).body).toEqual(expected);
 });
 
+test.each(['once', 'often'])(
+  'a text that has run %s without its id can be registered',
+  async (times) => {
+    const query = `query Ran_${times}($id: ID!) { user(id: $id) { name } }`;
+    const variables = { id: ADA };
+    const expected = { data: { user: { name: 'Ada' } } };
+    for (let time = 0; time < (times === 'once' ? 1 : 3); time += 1)
+      await post({ query, variables });
+    const extensions = idOnly(sha256(query));
+    expect(codeOf(await post({ variables, extensions }))).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect((await post({ query, variables, extensions })).body).toEqual(expected);
+    expect((await post({ variables, extensions })).body).toEqual(expected);
+  },
+);
+
+test('what was registered and then given up is registered again by the very same body', async () => {
+  await using small = await startToy({ persistedOperations: { automatic: { operations: 2 } } });
+  const send = (body: object) =>
+    small.send({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const query = '{ whoAsks given: whoAsks }';
+  const extensions = idOnly(sha256(query));
+  await send({ query, extensions });
+  await send({ query, extensions });
+  for (const other of ['{ a: whoAsks }', '{ b: whoAsks }', '{ c: whoAsks }']) {
+    await send({ query: other, extensions: idOnly(sha256(other)) });
+  }
+  // Another operation name, so that no body of the past stands in for the registration.
+  const byId = { extensions, operationName: null, variables: null };
+  expect(codeOf(await send(byId))).toBe('PERSISTED_QUERY_NOT_FOUND');
+  await send({ query, extensions });
+  expect((await send(byId)).body.data.given).toBe('nobody');
+});
+
 test('a GET may register too', async () => {
   const query = '{ whoAsks two: whoAsks }';
   const extensions = JSON.stringify(idOnly(sha256(query)));

@@ -1,12 +1,13 @@
 import { ApolloServer } from '@apollo/server';
 import type { Logger } from '@souk/runtime';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type GraphQLFormattedError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { AnswerText } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import { MAX_TOLD_ERRORS } from '../protection/limits.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import { rateError } from '../protection/rates/refusal.ts';
+import { withoutSuggestion } from '../protection/suggestions.ts';
 import type { HouseGateway } from '../supergraph/house-gateway.ts';
 
 export interface ApolloOptions {
@@ -29,7 +30,8 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
     // graphql-js adds one more, to say that it has stopped.
     validationOptions: { maxErrors: MAX_TOLD_ERRORS - 1 },
-    hideSchemaDetailsFromClientErrors: hideSchema,
+    // Apollo's own option for this covers validation alone, not what is wrong with variables.
+    ...(hideSchema ? { formatError: withoutSchema } : {}),
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     // Bodies are JSON only, and GET is checked before it gets here.
@@ -76,3 +78,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
   await apollo.start();
   return apollo;
 }
+
+/** A request error, which has no path, as it is told where the schema is not. */
+const withoutSchema = (error: GraphQLFormattedError): GraphQLFormattedError =>
+  error.path ? error : { ...error, message: withoutSuggestion(error.message) };

@@ -9,6 +9,7 @@ import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import type { PersistedOperations } from '../protection/persisted/persisted-operations.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import { answerTypeFor } from './accepted-types.ts';
 import { isNestedDeeperThan } from './json-depth.ts';
 import { type GraphQLParameters, parametersOf } from './read-body.ts';
 
@@ -25,15 +26,8 @@ export interface DirectLane {
   /** The operation asked for, if it is one to be answered here. */
   find(body: Buffer): KnownRequest | undefined;
   answer(known: KnownRequest, context: GatewayContext, reply: Reply): void;
-  /** The media type in which a request with this Accept header was answered before. */
-  contentTypeFor(request: IncomingMessage): string;
   /** To be told of each query or mutation that the long way has answered without complaint. */
-  learn(
-    request: IncomingMessage,
-    parameters: GraphQLParameters,
-    document: DocumentNode,
-    contentType: string,
-  ): void;
+  learn(parameters: GraphQLParameters, document: DocumentNode): void;
 }
 
 export interface KnownRequest {
@@ -41,6 +35,7 @@ export interface KnownRequest {
   readonly variables: Variables;
   /** As the guard estimates it. */
   readonly cost: number;
+  readonly parameters: GraphQLParameters;
 }
 
 interface KnownOperation {
@@ -64,13 +59,11 @@ const MAX_HEADERS = 100;
 const MOST_OPERATIONS = 2_000;
 /** Bodies up to this length are remembered whole, with their variables. */
 const LONGEST_REMEMBERED_BODY = 8_192;
-const MOST_ACCEPT_HEADERS = 50;
 
 export function createDirectLane(options: DirectLaneOptions): DirectLane {
   const { supergraph, guard, limits, path } = options;
   const operations = createBoundedCache<string, KnownOperation>(MOST_OPERATIONS);
   const bodies = createBoundedCache<string, KnownRequest>(MOST_OPERATIONS);
-  const contentTypes = new Map<string, string>();
 
   const keyOf = ({ query, operationName }: GraphQLParameters): string =>
     `${operationName ?? ''}\n${query}`;
@@ -88,7 +81,7 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
     const { engine, costs } = operation.supergraph;
     const request = { document, operation: definition, variables };
     const { problems, cost } = guard.judge(request, engine.apiSchema, costs);
-    return problems.length > 0 ? undefined : { operation, variables, cost };
+    return problems.length > 0 ? undefined : { operation, variables, cost, parameters };
   };
 
   return {
@@ -100,28 +93,26 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
         headers['content-type'] === 'application/json' &&
         headers['content-encoding'] === undefined &&
         Number(headers['content-length']) <= limits.bodyBytes &&
-        contentTypes.has(headers.accept ?? '')
+        answerTypeFor(headers.accept) !== null
       );
     },
     find(body) {
       if (!isUtf8(body)) return undefined;
       const text = body.toString('utf8');
       const before = bodies.get(text);
-      if (before && isCurrent(before.operation)) return before;
-      const known = understand(text);
-      if (known && text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+      const known = before && isCurrent(before.operation) ? before : understand(text);
+      if (!known) return undefined;
+      if (known !== before && text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+      // It has proved to be in order, so a text that came with its id can be kept by it from now on.
+      guard.persisted.accepted(known.parameters);
       return known;
     },
     answer({ operation, variables }, context, reply) {
       operation.supergraph.engine.answer(operation.prepared, variables, context, reply);
     },
-    contentTypeFor: ({ headers }) => contentTypes.get(headers.accept ?? '') as string,
-    learn({ headers }, parameters, document, contentType) {
+    learn(parameters, document) {
       const key = keyOf(parameters);
       const current = supergraph();
-      if (contentTypes.size < MOST_ACCEPT_HEADERS) {
-        contentTypes.set(headers.accept ?? '', contentType);
-      }
       const known = operations.get(key);
       if (known && isCurrent(known)) return;
       // The list of what may run may have changed since this was asked.

@@ -4,6 +4,7 @@ import { type GatewayContext, sharingKeyOf } from '../context.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import type { RateRefusal } from '../protection/rates/refusal.ts';
 import type { VerifyAccessToken } from '../viewer.ts';
+import { answerTypeFor } from './accepted-types.ts';
 import type { AddressOf } from './client-address.ts';
 import type { DirectLane, KnownRequest } from './direct-lane.ts';
 import { viewerOf } from './graphql-endpoint.ts';
@@ -85,7 +86,7 @@ export function createDirectRequests(options: DirectRequestsOptions): DirectRequ
       requestId,
       ...Object.entries(origins.corsHeaders(incoming)).flat(),
       'content-type',
-      lane.contentTypeFor(incoming),
+      `${answerTypeFor(incoming.headers.accept)}; charset=utf-8`,
       'content-length',
       String(length),
     ]);

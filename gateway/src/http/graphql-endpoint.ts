@@ -8,9 +8,13 @@ import type { OperationGuard } from '../protection/guard.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import { type RateRefusal, rateFailure } from '../protection/rates/refusal.ts';
 import { bearerTokenOf, type VerifiedViewer, type VerifyAccessToken } from '../viewer.ts';
+import { toldError } from '../told-error.ts';
+import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
 import type { AddressOf } from './client-address.ts';
+import { crossSiteProblem } from './cross-site.ts';
 import type { DirectLane } from './direct-lane.ts';
 import { isNestedDeeperThan } from './json-depth.ts';
+import type { Origins } from './origins.ts';
 import {
   assertJsonContent,
   type GraphQLParameters,
@@ -47,12 +51,20 @@ export interface HttpSubscription {
   readonly requestId: string;
 }
 
-/** Answers a subscription as a stream; false when the client accepts none of its forms. */
-export type StreamSubscription = (
-  subscription: HttpSubscription,
-  request: IncomingMessage,
-  response: ServerResponse,
-) => Promise<boolean>;
+/** How subscriptions are answered; each says false when the client accepts none of the forms. */
+export interface Streams {
+  stream(
+    subscription: HttpSubscription,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean>;
+  /** Tells a client that accepts nothing but a stream, in one, why there is none. */
+  refuse(
+    errors: readonly GraphQLError[],
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean;
+}
 
 export interface GraphQLEndpointOptions {
   apollo: ApolloServer<GatewayContext>;
@@ -61,7 +73,8 @@ export interface GraphQLEndpointOptions {
   addressOf: AddressOf;
   verify: VerifyAccessToken;
   limits: HttpLimits;
-  stream: StreamSubscription;
+  streams: Streams;
+  origins: Pick<Origins, 'mayConnect'>;
   lane: DirectLane;
   logger: Logger;
 }
@@ -76,7 +89,8 @@ export type HandleRequest = (
 
 /** Queries and mutations over HTTP: checks of the transport, then Apollo Server. */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
-  const { apollo, guard, rates, addressOf, verify, limits, stream, lane, logger } = options;
+  const { apollo, guard, rates, addressOf, verify, limits, streams, origins, lane, logger } =
+    options;
 
   return async (request, response, requestId, bodyBytes) => {
     const address = addressOf(request);
@@ -87,10 +101,22 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
     const verified = await viewerOf(request, verify);
     if (!isCounted) refuseAbove(rates.admitViewer(verified?.viewer ?? null));
     const document = guard.parse(parameters.query);
-    if (!('definitions' in document)) return refuse(response, document);
-    const operation = operationOf(document, parameters.operationName);
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
-      if (await stream({ parameters, document, verified, requestId }, request, response)) return;
+    const operation =
+      'definitions' in document ? operationOf(document, parameters.operationName) : null;
+    const isSubscription = operation?.operation === OperationTypeNode.SUBSCRIPTION;
+    if (request.method === 'GET') {
+      // A text that is none runs nothing, and an EventSource is told so like any other client.
+      const mayStream = isSubscription || !('definitions' in document);
+      const problem = crossSiteProblem(request, { isSubscription: mayStream, origins });
+      if (problem) throw problem;
+    }
+    if (!('definitions' in document)) {
+      if (!streams.refuse(document, request, response)) refuse(response, document);
+      return;
+    }
+    if (isSubscription) {
+      const subscription = { parameters, document, verified, requestId };
+      if (await streams.stream(subscription, request, response)) return;
       throw new RequestFailure(
         405,
         'OPERATION_NOT_SUPPORTED',
@@ -98,7 +124,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
         { allow: 'GET, POST' },
       );
     }
-    assertAcceptsJson(request);
+    assertAcceptsAnswer(request.headers.accept);
 
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), limits.requestTimeoutMs);
@@ -127,7 +153,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       const body = answer.body.kind === 'complete' ? answer.body.string : '';
       if ((answer.status ?? 200) === 200) guard.persisted.accepted(parameters);
       if (request.method === 'POST' && body.startsWith('{"data":')) {
-        lane.learn(request, parameters, document, answer.headers.get('content-type') ?? '');
+        lane.learn(parameters, document);
       }
       send(response, answer.status ?? 200, body);
     } catch (error) {
@@ -160,7 +186,6 @@ async function read(
     const text = search.get(name);
     return text === null ? undefined : jsonOf(text, limits.jsonDepth);
   };
-  assertNotFromForeignPage(request);
   const asked = {
     query: search.get('query'),
     operationName: search.get('operationName'),
@@ -181,21 +206,6 @@ function jsonOf(text: string, maxDepth: number): unknown {
   }
 }
 
-/** Headers that a web page cannot send to another origin without asking first (a preflight). */
-const PREFLIGHT_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name'];
-
-function assertNotFromForeignPage({ headers }: IncomingMessage): void {
-  const preflighted =
-    PREFLIGHT_HEADERS.some((name) => headers[name]) ||
-    headers['content-type']?.startsWith('application/json') ||
-    headers.accept?.includes('text/event-stream');
-  if (!preflighted) {
-    throw badRequest(
-      `A GET needs one of the headers ${PREFLIGHT_HEADERS.join(', ')}, against cross-site requests.`,
-    );
-  }
-}
-
 /** Who asks. A token that is no good refuses the whole request, always in the same words. */
 export async function viewerOf(
   request: IncomingMessage,
@@ -213,34 +223,13 @@ export async function viewerOf(
   }
 }
 
-const ANSWER_TYPES = [
-  'application/json',
-  'application/graphql-response+json',
-  'application/*',
-  '*/*',
-];
-
-/** Checked before anything runs: a mutation must not be done and then not be answered. */
-function assertAcceptsJson({ headers }: IncomingMessage): void {
-  const { accept } = headers;
-  if (!accept) return;
-  const types = accept.split(',').map((type) => type.split(';')[0]?.trim().toLowerCase() ?? '');
-  if (!types.some((type) => ANSWER_TYPES.includes(type))) {
-    throw new RequestFailure(
-      406,
-      'NOT_ACCEPTABLE',
-      `Answers are ${ANSWER_TYPES.slice(0, 2).join(' or ')}.`,
-    );
-  }
-}
-
-/** What Apollo Server decides by: what the client accepts, and what it sent. */
+/** What Apollo Server decides by: the type that was chosen for the client, and what it sent. */
 function headersOf({ headers }: IncomingMessage): HeaderMap {
   const map = new HeaderMap();
-  for (const name of ['accept', 'content-type'] as const) {
-    const value = headers[name];
-    if (value) map.set(name, value);
-  }
+  const type = answerTypeFor(headers.accept);
+  if (type !== null) map.set('accept', type);
+  const sent = headers['content-type'];
+  if (sent) map.set('content-type', sent);
   return map;
 }
 
@@ -272,11 +261,7 @@ function rejectSoonAfter(deadline: AbortSignal): Promise<never> {
 }
 
 function refuse(response: ServerResponse, problems: readonly GraphQLError[]): void {
-  const errors = problems.map((error) => {
-    const { http: _, ...extensions } = error.extensions;
-    return { ...error.toJSON(), extensions };
-  });
-  send(response, 400, JSON.stringify({ errors }));
+  send(response, 400, JSON.stringify({ errors: problems.map(toldError) }));
 }
 
 export function send(response: ServerResponse, status: number, body: string): void {

@@ -89,9 +89,10 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     try {
       return parse(query, measureOnly ? {} : { maxTokens: limits.tokens });
     } catch (error) {
-      const { message } = error as Error;
+      if (!(error instanceof GraphQLError)) throw error;
+      const { message } = error;
       const limit = message.includes('tokens') ? { limit: 'tokens' } : {};
-      return refusal(message, { code: 'GRAPHQL_PARSE_FAILED', ...limit });
+      return refusal(message, { code: 'GRAPHQL_PARSE_FAILED', at: error, ...limit });
     }
   };
 

@@ -12,6 +12,7 @@ import type { Variables } from '../execution/index.ts';
 import { type AdmittedExecution, operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import type { Asker, OperationUse } from '../protection/rates/rates.ts';
+import { errorWithoutSuggestion } from '../protection/suggestions.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import { makeResumable, type Resumption } from './resumable.ts';
 
@@ -54,8 +55,9 @@ export function planSubscription(
   if (!operation) return [unknownOperation()];
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return [onlySubscriptions(operation)];
   const valid = engine.prepare(query, operationName);
-  if (valid.kind === 'failed')
-    return hideSchema ? valid.errors.map(withoutSuggestion) : valid.errors;
+  const told = (errors: readonly GraphQLError[]) =>
+    hideSchema ? errors.map(errorWithoutSuggestion) : errors;
+  if (valid.kind === 'failed') return told(valid.errors);
   const use = { document, operation, variables };
   const { problems, cost } = guard.judge(use, engine.apiSchema, costs);
   if (problems.length > 0) return problems;
@@ -68,12 +70,12 @@ export function planSubscription(
   admittedFor.set(key, way);
   const initial = { ...variables, ...way.resumption?.initially };
   const source = engine.openSubscription(way.admission.prepared, initial, request.context());
-  if (source.kind === 'failed') return source.errors;
+  if (source.kind === 'failed') return told(source.errors);
   const { admission, resumption } = way;
   const { sourceKey } = source;
   // Spelled out: V8 gives each copy made by spreading a hidden class of its own, and these live long.
-  const told = { document, operation, variables, cost };
-  return { admission, resumption, supergraph, use: told, sourceKey };
+  const charged = { document, operation, variables, cost };
+  return { admission, resumption, supergraph, use: charged, sourceKey };
 }
 
 /** How an operation runs for all viewers with the same rights: one object for all of them. */
@@ -114,12 +116,6 @@ function wayFor(
   if (prepared.kind === 'failed') return prepared.errors;
   return { admission: { prepared, admitted: { ...admitted, document: asked } }, resumption };
 }
-
-/** graphql-js ends messages about unknown names with the names that there are. */
-const withoutSuggestion = (error: GraphQLError): GraphQLError =>
-  new GraphQLError(error.message.replace(/ ?Did you mean(.+?)\?$/, ''), {
-    extensions: error.extensions,
-  });
 
 const unknownOperation = () =>
   new GraphQLError('Name one operation of the document.', {

@@ -122,9 +122,8 @@ const asResult = ({ data, errors, extensions }: FormattedExecutionResult) => ({
   ...(extensions ? { extensions } : {}),
   ...(errors
     ? {
-        errors: errors.map(
-          ({ message, path, extensions: given }) =>
-            new GraphQLError(message, { path, extensions: given }),
+        errors: errors.map(({ message, path, locations, extensions: given }) =>
+          Object.assign(new GraphQLError(message, { path, extensions: given }), { locations }),
         ),
       }
     : {}),

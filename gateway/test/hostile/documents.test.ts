@@ -209,6 +209,22 @@ describe('over HTTP', () => {
     expect(JSON.stringify(body)).not.toMatch(/did you mean|whoAsks\?|"name\?|GREEN/i);
   });
 
+  test.each<[string, string, unknown]>([
+    ['a field of an input', '($v: Filter) { echo(filter: $v) }', { nam: 'x' }],
+    ['one further inside', '($v: Filter) { echo(filter: $v) }', { nested: { nestd: {} } }],
+    ['a value of an enum', '($v: Colour) { echo(colour: $v) }', 'REDD'],
+  ])('a misspelled name in a variable gets no hint: %s', async (_, query, v) => {
+    // The second time on the short way, which hands over to the long one.
+    await toy.post(`query ${query}`, { v: null });
+    for (let time = 0; time < 2; time += 1) {
+      const { status, body } = await toy.post(`query ${query}`, { v });
+      expect(status).toBe(400);
+      expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+      expect(body.errors[0].locations).toEqual([{ line: 1, column: expect.any(Number) }]);
+      expect(JSON.stringify(body)).not.toMatch(/did you mean|"name|"nested\?|"RED\b|GREEN/i);
+    }
+  });
+
   test('an unknown operation name is told as such', async () => {
     const { status, body } = await toy.send({
       method: 'POST',
@@ -335,6 +351,20 @@ describe('over WebSocket', () => {
       expect(toy.toy.asked.length).toBe(before);
     },
   );
+});
+
+test('what is wrong with a subscription keeps its place in the text, whoever may read hints', async () => {
+  const query = 'subscription ($after: EventCursor) {\n  notez(after: $after) { __typename }\n}';
+  for (const introspection of [false, true]) {
+    await using started = await startToy({ introspection });
+    await using socket = await openSocket(started.wsUrl);
+    const [error] = await socket.subscribe(query).error();
+    expect(error?.locations).toEqual([{ line: 2, column: 3 }]);
+    expect(/did you mean/i.test(error?.message)).toBe(introspection);
+    const { body } = await started.post(query, {}, { accept: 'text/event-stream' });
+    expect(body).toMatch('"locations":[{"line":2,"column":3}]');
+    expect(/did you mean/i.test(body)).toBe(introspection);
+  }
 });
 
 test('in measure-only mode what exceeds a limit is answered', async () => {

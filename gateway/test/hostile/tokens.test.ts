@@ -207,6 +207,18 @@ describe('where a token is looked for', () => {
   });
 });
 
+test.each<[string, (token: string) => object]>([
+  ['a list as accessToken', (token) => ({ accessToken: [token] })],
+  ['a list in a list', (token) => ({ accessToken: [[token]] })],
+  ['an object', (token) => ({ accessToken: { toString: token } })],
+  ['a list as authorization', (token) => ({ authorization: [`Bearer ${token}`] })],
+  ['true', () => ({ accessToken: true })],
+])('%s on a socket is no token', async (_, payloadOf) => {
+  await using socket = await rawSocket(toy.wsUrl);
+  socket.send({ type: 'connection_init', payload: payloadOf(good) });
+  expect((await socket.closed).code).toBe(4403);
+});
+
 test('keys are fetched again for an unknown key at most once in a while', async () => {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   let fetched = 0;

@@ -190,6 +190,34 @@ describe('methods and headers', () => {
     expect((await toy.send({}, `/graphql${search}`)).status).toBe(400);
   });
 
+  test.each([
+    ['text/event-stream,*/*'],
+    ['text/event-stream'],
+    ['application/json, text/event-stream'],
+    ['*/*'],
+  ])('a GET of a query with Accept %s, which any page may send: 400', async (accept) => {
+    const before = toy.toy.asked.length;
+    const { status } = await toy.send({ headers: { accept } }, `/graphql${search}`);
+    expect([status, toy.toy.asked.length]).toEqual([400, before]);
+  });
+
+  const streamed = `/graphql?query=${encodeURIComponent('subscription { ticks }')}`;
+  test.each<[string, Record<string, string>]>([
+    ['accepts more than a stream', { accept: 'text/event-stream, */*' }],
+    ['is of a foreign page', { accept: 'text/event-stream', origin: 'https://evil.example' }],
+    ['is no EventSource', { accept: 'text/event-stream', 'sec-fetch-mode': 'no-cors' }],
+  ])('a GET of a subscription that %s: 400', async (_, headers) => {
+    // Not by fetch, which keeps some of these headers to itself.
+    const { status } = await raw((socket) =>
+      socket.write(
+        `GET ${streamed} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${Object.entries(headers)
+          .map(([name, value]) => `${name}: ${value}\r\n`)
+          .join('')}\r\n`,
+      ),
+    );
+    expect(status).toBe(400);
+  });
+
   test('a GET of a query with one: 200', async () => {
     const answer = await toy.send(
       { headers: { 'apollo-require-preflight': 'yes' } },

@@ -3,7 +3,8 @@ import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { AddressOf } from '../../http/client-address.ts';
-import type { StreamSubscription } from '../../http/graphql-endpoint.ts';
+import { answerTypeFor } from '../../http/accepted-types.ts';
+import type { Streams } from '../../http/graphql-endpoint.ts';
 import { RequestFailure } from '../../http/request-failure.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateFailure } from '../../protection/rates/refusal.ts';
@@ -12,7 +13,7 @@ import { Departure } from '../departure.ts';
 import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import type { SocketLimits } from '../socket-limits.ts';
-import { toldError } from '../told-error.ts';
+import { toldError } from '../../told-error.ts';
 import { eventsInto } from './response-sink.ts';
 import { MULTIPART_START, multipart, type StreamFormat, streamFormatFor } from './stream-format.ts';
 
@@ -26,8 +27,7 @@ export interface HttpSubscriptionsOptions extends SubscriptionDeps {
   logger: Logger;
 }
 
-export interface HttpSubscriptions {
-  stream: StreamSubscription;
+export interface HttpSubscriptions extends Streams {
   /** Ends all streams; clients come back with their last cursor. */
   close(): void;
 }
@@ -38,7 +38,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   const streams = new Set<Departure>();
   let isClosed = false;
 
-  const stream: StreamSubscription = async (
+  const stream: Streams['stream'] = async (
     { parameters, verified, requestId },
     request,
     response,
@@ -51,11 +51,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       deadlineAt: Date.now() + eventTimeoutMs,
     });
     const admitted = admitSubscription({ ...parameters, context }, options);
-    if (!('run' in admitted)) {
-      begin(response, format, 200);
-      response.end(format.end(admitted.map(toldError)));
-      return true;
-    }
+    if (!('run' in admitted)) return endWith(admitted, format, response);
     if (isClosed || response.destroyed) return cutOff(response);
     // From here on the client may leave at any moment, whatever is being waited for.
     const ended = new Departure();
@@ -115,11 +111,28 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   };
   return {
     stream,
+    refuse: (errors, request, response) => {
+      const { accept } = request.headers;
+      const format = streamFormatFor(accept);
+      if (!format || answerTypeFor(accept) !== null) return false;
+      return endWith(errors, format, response);
+    },
     close: () => {
       isClosed = true;
       for (const ended of streams) ended.leave();
     },
   };
+}
+
+/** A stream of errors alone; true: the request was dealt with. */
+function endWith(
+  errors: readonly GraphQLError[],
+  format: StreamFormat,
+  response: ServerResponse,
+): true {
+  begin(response, format, 200);
+  response.end(format.end(errors.map(toldError)));
+  return true;
 }
 
 /** Ends a response without a farewell, so that the client comes back; true: it was dealt with. */

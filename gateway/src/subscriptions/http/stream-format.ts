@@ -1,3 +1,4 @@
+import { namesType } from '../../http/accepted-types.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
 
 /** How a subscription is written into one HTTP response. */
@@ -39,8 +40,7 @@ export const MULTIPART_START = BOUNDARY;
 
 /** The form a client accepts, by what it says; null when it wants a single answer. */
 export function streamFormatFor(accept: string | undefined): StreamFormat | null {
-  const types = (accept ?? '').toLowerCase();
-  if (types.includes('text/event-stream')) return serverSentEvents;
-  if (/multipart\/mixed[^,]*subscriptionspec="?1\.0/.test(types)) return multipart;
+  if (namesType(accept, 'text/event-stream')) return serverSentEvents;
+  if (/multipart\/mixed[^,]*subscriptionspec="?1\.0/i.test(accept ?? '')) return multipart;
   return null;
 }

@@ -22,7 +22,7 @@ import {
 import type { LiveSink } from '../live-sink.ts';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
 import type { SocketLimits } from '../socket-limits.ts';
-import { toldError } from '../told-error.ts';
+import { toldError } from '../../told-error.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
