@@ -103,7 +103,7 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     const largestPage = limits.pageSize;
     const { cost, pages } = costOf({ schema, rules, document, operation, variables, largestPage });
     const problems = pages.map(({ argument, value }) =>
-      refusal(`\`${argument}\` must be from 1 to ${largestPage}, not ${value}.`, {
+      refusal(`\`${argument}\` must be from 0 to ${largestPage}, not ${value}.`, {
         code: 'BAD_USER_INPUT',
         limit: 'pageSize',
       }),

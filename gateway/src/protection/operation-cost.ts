@@ -82,7 +82,7 @@ export function costOf(input: CostInput): OperationCost {
     const given = size.slicingArguments.flatMap((argument) => {
       const value = numberGiven(field, definition, argument);
       if (value === null) return [];
-      if (value < 1 || value > largestPage) pages.push({ argument, value });
+      if (value < 0 || value > largestPage) pages.push({ argument, value });
       return [Math.max(0, value)];
     });
     return given.length > 0 ? Math.max(...given) : (size.assumedSize ?? ASSUMED_LIST_SIZE);

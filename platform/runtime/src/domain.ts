@@ -2,6 +2,13 @@
 export * from './clock.ts';
 export * from './errors/common-errors.ts';
 export * from './errors/domain-error.ts';
+export * from './errors/several-errors.ts';
 export { type Role, scopesOf, type Viewer } from './identity/viewer.ts';
 export * from './ids/typed-id.ts';
+export * from './money/currencies.ts';
 export * from './text/checked-text.ts';
+export * from './text/checked-whole.ts';
+export * from './text/email-address.ts';
+export * from './text/graphemes.ts';
+export * from './text/scalar-rules.ts';
+export * from './text/text-rules.ts';

@@ -72,6 +72,13 @@ test('the order of the keys in an input does not matter, its values do', async (
   });
 });
 
+test('a key is the same in capitals, and null is the same as left out', async () => {
+  const key = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
+  const first = await once(request(key, { note: null, lines: [{ id: 'a', price: null }] }));
+  const again = await once(request(key.toUpperCase(), { lines: [{ id: 'a' }] }));
+  expect(again).toEqual({ ...first, replayed: true });
+});
+
 test("somebody else's key is another key, and work without a key always runs", async () => {
   const ada = await once(request('k-shared'));
   const bo = await once(request('k-shared', { quantity: 9 }, 'buy:bo'));

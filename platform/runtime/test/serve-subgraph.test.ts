@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import {
+  badInput,
   bareMark,
   createIdentitySigner,
   createIdentityVerifier,
@@ -34,6 +35,7 @@ const typeDefs = `
     staff: String @requiresScopes(scopes: [["users:read"]])
     echo(text: String!): String
     lost: String
+    refused: String
     broken: String
     kept: Kept
   }
@@ -70,6 +72,9 @@ beforeAll(async () => {
         kept: () => ({ __typename: 'Diary', id: '1', text: 'dear' }),
         lost: () => {
           throw notFound('Toy');
+        },
+        refused: () => {
+          throw badInput('Not that one.', ['ids', 0]);
         },
         broken: () => {
           throw new Error('password=hunter2 at 10.0.0.1');
@@ -272,6 +277,17 @@ test('expected failures keep their code, faults leak nothing', async () => {
       path: ['broken'],
       message: 'Something went wrong on our side.',
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'r' },
+    },
+  ]);
+});
+
+test('where in the arguments the trouble is does not stand for where in the answer', async () => {
+  const { body } = await send({ query: '{ other: refused }' });
+  expect(body.errors).toEqual([
+    {
+      path: ['other'],
+      message: 'Not that one.',
+      extensions: { code: 'BAD_USER_INPUT', argumentPath: ['ids', '0'] },
     },
   ]);
 });

@@ -57,7 +57,7 @@ test('a page has 1 to 100 rows, and a cursor belongs to its list', async () => {
   const { data } = await graph.execute(DIRECTORY, { first: 1 });
   const { cursor } = data.groups.edges[0];
   const broken = [
-    { first: 0 },
+    { first: -1 },
     { first: -1 },
     { first: 101 },
     { after: 'x' },

@@ -74,7 +74,7 @@ describe('the list', () => {
     const { notifications } = await houses.inbox('strict', { first: 1 });
     const { endCursor } = notifications.pageInfo;
     const broken = [
-      { first: 0 },
+      { first: -1 },
       { first: 101 },
       { after: 'x' },
       { after: endCursor, unreadOnly: true },

@@ -24,7 +24,11 @@ export interface DomainErrorDetails {
 export class DomainError extends Error {
   readonly code: string;
   readonly category: ErrorCategory;
-  readonly path: readonly string[] | null;
+  /**
+   * Not `path`, by which GraphQL knows errors that say where in the answer they belong: it would
+   * take this for the place, and the client would not learn which field failed.
+   */
+  readonly argumentPath: readonly string[] | null;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 
@@ -38,7 +42,7 @@ export class DomainError extends Error {
     this.name = 'DomainError';
     this.code = code;
     this.category = category;
-    this.path = path?.map(String) ?? null;
+    this.argumentPath = path?.map(String) ?? null;
     this.type = type;
     this.data = data;
   }

@@ -10,10 +10,12 @@ import {
   isUnionType,
 } from 'graphql';
 import { DomainError } from './domain-error.ts';
+import { allOf } from './several-errors.ts';
 
 /**
  * The one wrapper at the mutation boundary: an expected `DomainError` whose type belongs to the
- * payload's `errors` becomes data; every other error stays a top-level GraphQL error.
+ * payload's `errors` becomes data, and so do several of one input; every other error stays a
+ * top-level GraphQL error.
  */
 export function answerExpectedFailuresAsData(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
@@ -26,9 +28,14 @@ export function answerExpectedFailuresAsData(schema: GraphQLSchema): GraphQLSche
       try {
         return await resolve(...args);
       } catch (error) {
-        if (!(error instanceof DomainError) || !errorTypes.has(error.type)) throw error;
-        const { type, code, message, path, data } = error;
-        return { ...emptyPayload, errors: [{ __typename: type, code, message, path, ...data }] };
+        if (!(error instanceof DomainError)) throw error;
+        const mistakes = allOf(error);
+        if (!mistakes.every(({ type }) => errorTypes.has(type))) throw error;
+        const errors = mistakes.map(({ type, code, message, argumentPath, data }) => ({
+          ...{ __typename: type, code, message, path: argumentPath },
+          ...data,
+        }));
+        return { ...emptyPayload, errors };
       }
     };
   }

@@ -30,13 +30,13 @@ export function publicError(
   const cause = rootCause(error);
   const expected = cause instanceof DomainError ? cause : databaseErrorAsDomainError(cause);
   if (expected) {
-    const { code, category, message, path, data } = expected;
+    const { code, category, message, data, argumentPath } = expected;
     // Nobody's bug: what is away is said in a line, since it is said for each request meanwhile.
     if (category === 'UNAVAILABLE') {
       logger.warn({ requestId, code, reason: reasonOf(cause) }, 'unavailable');
     }
-    const argumentPath = path && path.length > 0 ? { argumentPath: path } : {};
-    return { ...position, message, extensions: { ...data, ...argumentPath, code } };
+    const place = argumentPath && argumentPath.length > 0 ? { argumentPath } : {};
+    return { ...position, message, extensions: { ...data, ...place, code } };
   }
   const code = formatted.extensions?.code;
   const raisedByGraphQL = !(cause instanceof Error) || cause instanceof GraphQLError;

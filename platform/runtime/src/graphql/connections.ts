@@ -19,11 +19,14 @@ export interface Page<Position> {
   direction: 'forward' | 'backward';
   /** Where the row before the page stands (after it, when reading backward), or null. */
   from: Position | null;
+  /** Where the page ends at the latest, itself left out: the cursor at its other side, or null. */
+  until: Position | null;
 }
 
 /**
- * Checks paging arguments against Relay's rules and the page limit. `purpose` binds cursors to
- * this list in this order; `Position` is what `connectionOf` put into them.
+ * Checks paging arguments against Relay's rules and the page limit: `first` goes with `after` and
+ * `last` with `before`, and the cursor of the other side bounds the page too. `purpose` binds
+ * cursors to this list in this order; `Position` is what `connectionOf` put into them.
  */
 export function pageOf<Position>(
   { first, after, last, before }: PageArguments,
@@ -33,25 +36,23 @@ export function pageOf<Position>(
     defaultSize = 20,
   }: { cursors: SealedCursors; purpose: string; defaultSize?: number },
 ): Page<Position> {
+  // Relay discourages both together, since nobody can say which end of the page they mean.
   if (first != null && last != null) throw badInput('Give `first` or `last`, not both.', ['first']);
-  if (after != null && before != null)
-    throw badInput('Give `after` or `before`, not both.', ['after']);
-  const backward = last != null || (before != null && first == null);
-  if (backward && after != null) throw badInput('`last` goes with `before`.', ['after']);
-  if (!backward && before != null) throw badInput('`first` goes with `after`.', ['before']);
+  const backward = last != null || (before != null && first == null && after == null);
   const name = backward ? 'last' : 'first';
   const limit = (backward ? last : first) ?? defaultSize;
-  if (limit < 1 || limit > MAX_PAGE_SIZE) {
-    throw badInput(`\`${name}\` must be from 1 to ${MAX_PAGE_SIZE}.`, [name]);
+  if (limit < 0 || limit > MAX_PAGE_SIZE) {
+    throw badInput(`\`${name}\` must be from 0 to ${MAX_PAGE_SIZE}.`, [name]);
   }
-  const cursor = backward ? before : after;
+  const opened = (cursor: string | null | undefined, argument: string) =>
+    cursor == null ? null : (cursors.open(purpose, cursor, [argument]) as Position);
+  const start = opened(after, 'after');
+  const end = opened(before, 'before');
   return {
     limit,
-    direction: backward ? 'backward' : 'forward',
-    from:
-      cursor == null
-        ? null
-        : (cursors.open(purpose, cursor, [backward ? 'before' : 'after']) as Position),
+    ...(backward
+      ? { direction: 'backward', from: end, until: start }
+      : { direction: 'forward', from: start, until: end }),
   };
 }
 
@@ -86,8 +87,8 @@ export function connectionOf<Node, Position>(
   return {
     edges,
     pageInfo: {
-      hasNextPage: forward ? hasMore : page.from !== null,
-      hasPreviousPage: forward ? page.from !== null : hasMore,
+      hasNextPage: forward ? hasMore || page.until !== null : page.from !== null,
+      hasPreviousPage: forward ? page.from !== null : hasMore || page.until !== null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

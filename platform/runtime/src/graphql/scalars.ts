@@ -1,48 +1,49 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import {
-  CountryCodeResolver,
-  CurrencyResolver,
   DateTimeISOResolver,
-  EmailAddressResolver,
-  LocaleResolver,
   LocalTimeResolver,
   SafeIntResolver,
-  TimeZoneResolver,
   URLResolver,
-  UUIDResolver,
 } from 'graphql-scalars';
+import { SCALAR_RULES } from '../text/scalar-rules.ts';
 
 /** An opaque place in an event stream; longer texts were never one of ours. */
 const MAX_CURSOR_LENGTH = 256;
 const eventCursor = (value: unknown): string => {
   if (typeof value !== 'string' || value.length === 0 || value.length > MAX_CURSOR_LENGTH) {
-    throw new GraphQLError('This is not a cursor of an event stream.', {
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
+    throw badValue('This is not a cursor of an event stream.');
   }
   return value;
 };
 
-const EventCursorResolver = new GraphQLScalarType<string, string>({
-  name: 'EventCursor',
-  description: 'An opaque place in an event stream; give it back as `after`.',
-  serialize: eventCursor,
-  parseValue: eventCursor,
-  parseLiteral: (node) => eventCursor(node.kind === Kind.STRING ? node.value : undefined),
-});
+const badValue = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
+const textScalar = (name: string, parse: (value: unknown) => string): GraphQLScalarType =>
+  new GraphQLScalarType<string, string>({
+    name,
+    serialize: parse,
+    parseValue: parse,
+    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined),
+  });
+
+/**
+ * A scalar of forms: GraphQL lets any text through, so that a wrong one is told with its path, and
+ * together with the other mistakes of the form, by `checkInputs`.
+ */
+const formScalar = (name: string): GraphQLScalarType =>
+  textScalar(name, (value) => {
+    if (typeof value !== 'string') throw badValue(`${name} is a text.`);
+    return value;
+  });
 
 const SCALARS: Record<string, GraphQLScalarType> = {
   DateTime: DateTimeISOResolver,
-  UUID: UUIDResolver,
   URL: URLResolver,
-  EmailAddress: EmailAddressResolver,
-  Locale: LocaleResolver,
-  CountryCode: CountryCodeResolver,
-  Currency: CurrencyResolver,
   SafeInt: SafeIntResolver,
-  TimeZone: TimeZoneResolver,
   LocalTime: LocalTimeResolver,
-  EventCursor: EventCursorResolver,
+  EventCursor: textScalar('EventCursor', eventCursor),
+  ...Object.fromEntries(Object.keys(SCALAR_RULES).map((name) => [name, formScalar(name)])),
 };
 
 /** The resolvers of those scalars that a schema declares. */

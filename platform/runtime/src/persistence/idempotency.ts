@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { idempotencyInProgress, idempotencyKeyReused } from '../errors/common-errors.ts';
 import { isLockTimeout } from '../errors/database-errors.ts';
+import { canonicalUuid } from '../text/scalar-rules.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 export interface IdempotentRequest {
@@ -26,8 +27,9 @@ export interface Idempotency {
 
 export const createIdempotency = (db: SqlExecutor): Idempotency => ({
   once: async (request, work) => {
-    const { scope, key } = request;
-    if (key == null) return { result: await work(), replayed: false };
+    const { scope } = request;
+    if (request.key == null) return { result: await work(), replayed: false };
+    const key = canonicalUuid(request.key) ?? request.key;
     const inputHash = hashOf(request.input);
     if (await claim(db, scope, key, inputHash)) {
       const result = await work();
@@ -70,11 +72,18 @@ async function claim(db: SqlExecutor, scope: string, key: string, inputHash: str
 const hashOf = (input: unknown): string =>
   createHash('sha256').update(canonicalJson(input)).digest('base64url');
 
-/** JSON with sorted keys, so that the order in which a client wrote them does not matter. */
+/**
+ * JSON with sorted keys and without nulls, so that neither the order in which a client wrote them
+ * nor whether it wrote what it left out matters.
+ */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner) && !(inner instanceof Date)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([, field]) => field != null)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
       : inner,
   );
 }

@@ -16,6 +16,7 @@ import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
 import { publicError } from '../errors/public-errors.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
+import { checkInputs, type FormChecks } from '../graphql/check-inputs.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { scalarsDeclaredIn } from '../graphql/scalars.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
@@ -29,6 +30,8 @@ export interface SubgraphDefinition<Context extends RequestContext> {
   name: string;
   typeDefs: string;
   resolvers: Record<string, unknown>;
+  /** What the domain checks of a mutation's input, for telling all its mistakes at once. */
+  forms?: FormChecks;
   /** The context of one operation: fresh loaders, use cases bound to the viewer. */
   createContext(request: RequestContext): Context;
   /** Starts the relay, the consumers and whatever else works in the background. */
@@ -175,12 +178,14 @@ export async function createSubgraph<Context extends RequestContext>(
 function schemaOf({
   typeDefs,
   resolvers,
-}: Pick<SubgraphDefinition<RequestContext>, 'typeDefs' | 'resolvers'>) {
+  forms,
+}: Pick<SubgraphDefinition<RequestContext>, 'typeDefs' | 'resolvers' | 'forms'>) {
   const schema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
     resolvers: { ...scalarsDeclaredIn(typeDefs), ...resolvers } as never,
   });
-  return leaveAbandonedRequests(answerExpectedFailuresAsData(enforceAccessDirectives(schema)));
+  const checked = checkInputs(schema, forms);
+  return leaveAbandonedRequests(answerExpectedFailuresAsData(enforceAccessDirectives(checked)));
 }
 
 /** A gateway repeats the same few subscription documents; parsing each once is enough. */

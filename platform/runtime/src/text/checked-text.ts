@@ -2,7 +2,7 @@ import { badInput } from '../errors/common-errors.ts';
 
 type Path = readonly (string | number)[];
 
-export interface TextRule {
+interface LengthRule {
   /** In characters as people count them (graphemes). */
   max: number;
   /** True where line breaks and tabs belong: descriptions, notes. */
@@ -20,7 +20,7 @@ const CONTROL_BUT_LAYOUT = /(?![\n\t])\p{Cc}/u;
 const SOMETHING_TO_SEE = /[^\s\p{C}\p{M}\p{Z}]/u;
 
 /** A text of somebody's, composed (NFC) and without blank ends; throws `BAD_USER_INPUT`. */
-export function checkedText(text: string, path: Path, rule: TextRule): string {
+export function checkedText(text: string, path: Path, rule: LengthRule): string {
   const checked = withinRule(text, path, rule);
   if (!SOMETHING_TO_SEE.test(checked)) throw badInput('Say something here.', path);
   return checked;
@@ -30,24 +30,13 @@ export function checkedText(text: string, path: Path, rule: TextRule): string {
 export function checkedOptionalText(
   text: string | null | undefined,
   path: Path,
-  rule: TextRule,
+  rule: LengthRule,
 ): string | null {
   const checked = withinRule(text ?? '', path, rule);
   return SOMETHING_TO_SEE.test(checked) ? checked : null;
 }
 
-export function checkedWhole(
-  value: number,
-  path: Path,
-  { min, max }: { min: number; max: number },
-) {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw badInput(`Must be a whole number from ${min} to ${max}.`, path);
-  }
-  return value;
-}
-
-function withinRule(text: string, path: Path, { max, multiline = false }: TextRule): string {
+function withinRule(text: string, path: Path, { max, multiline = false }: LengthRule): string {
   // Measured first: what comes after must not be slow on what is far too long.
   if (text.length > max * UNITS_PER_GRAPHEME) throw tooLong(max, path);
   const checked = text.replace(/\r\n?/g, '\n').normalize('NFC').trim();

@@ -5,6 +5,7 @@ const request = (given: Partial<HistoryRequest>): HistoryRequest => ({
   limit: 3,
   direction: 'forward',
   from: null,
+  until: null,
   around: null,
   ...given,
 });
@@ -21,6 +22,20 @@ test.each([
     request({ direction: 'backward', from: 1 }),
     10,
     { low: 1, high: 0 },
+  ],
+  ['nothing at all', request({ limit: 0 }), 10, { low: 1, high: 0 }],
+  [
+    'nothing, from the end',
+    request({ limit: 0, direction: 'backward' }),
+    10,
+    { low: 11, high: 10 },
+  ],
+  ['up to the fifth', request({ from: 3, until: 5 }), 10, { low: 4, high: 4 }],
+  [
+    'back to the fifth',
+    request({ direction: 'backward', from: 8, until: 5 }),
+    10,
+    { low: 6, high: 7 },
   ],
   ['an empty room', request({ direction: 'backward' }), 0, { low: 1, high: 0 }],
   ['around the middle', request({ around: 5 }), 10, { low: 4, high: 6 }],

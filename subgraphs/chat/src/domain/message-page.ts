@@ -6,6 +6,8 @@ export interface HistoryRequest {
   direction: 'forward' | 'backward';
   /** The message before the page (after it, reading backward). */
   from: number | null;
+  /** Where it ends at the latest: the message after the page (before it, reading backward). */
+  until: number | null;
   /** The message the page is to lie around. */
   around: number | null;
 }
@@ -18,7 +20,7 @@ export interface HistoryRange {
 
 /** The range of a page in a room whose newest message, as far as the reader knows, is `last`. */
 export function historyRange(request: HistoryRequest, last: number): HistoryRange {
-  const { limit, direction, from, around } = request;
+  const { limit, direction, from, until, around } = request;
   if (around !== null) {
     const before = Math.floor((limit - 1) / 2);
     const low = Math.max(1, Math.min(around - before, last - limit + 1));
@@ -26,10 +28,10 @@ export function historyRange(request: HistoryRequest, last: number): HistoryRang
   }
   if (direction === 'forward') {
     const low = (from ?? 0) + 1;
-    return { low, high: Math.min(last, low + limit - 1) };
+    return { low, high: Math.min(last, low + limit - 1, (until ?? last + 1) - 1) };
   }
   const high = Math.min(last, (from ?? last + 1) - 1);
-  return { low: Math.max(1, high - limit + 1), high };
+  return { low: Math.max(1, high - limit + 1, (until ?? 0) + 1), high };
 }
 
 export function assertAroundAlone(arguments_: {

@@ -1,3 +1,5 @@
+import { minorUnitDigits } from './currencies.ts';
+
 /** An amount in minor units with its currency, and the same for people to read. */
 export interface Money {
   minorUnits: number;
@@ -10,16 +12,21 @@ const formats = new Map<string, Intl.NumberFormat>();
 function formatOf(currency: string): Intl.NumberFormat {
   const known = formats.get(currency);
   if (known) return known;
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = minorUnitDigits(currency);
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   formats.set(currency, format);
   return format;
 }
 
 /** `moneyOf(1999, 'EUR')` reads "€19.99"; how many digits are minor units is ISO 4217's word. */
 export function moneyOf(minorUnits: number, currency: string): Money {
-  const format = formatOf(currency);
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return { minorUnits, currency, formatted: format.format(decimalOf(minorUnits, digits) as never) };
+  const amount = decimalOf(minorUnits, minorUnitDigits(currency));
+  return { minorUnits, currency, formatted: formatOf(currency).format(amount as never) };
 }
 
 /** As a decimal text, so that the largest amounts are not rounded on their way to the formatter. */

@@ -1,0 +1,73 @@
+import { DomainError } from './domain-error.ts';
+
+/** Several mistakes of one input, told at once: reads as the first of them, and holds all. */
+export class SeveralErrors extends DomainError {
+  readonly all: readonly DomainError[];
+
+  constructor(first: DomainError, ...others: readonly DomainError[]) {
+    const { code, category, message, argumentPath, type, data } = first;
+    super(code, category, message, { ...(argumentPath ? { path: argumentPath } : {}), type, data });
+    this.name = 'SeveralErrors';
+    this.all = [first, ...others];
+  }
+}
+
+/** Every mistake an error tells of. */
+export const allOf = (error: DomainError): readonly DomainError[] =>
+  error instanceof SeveralErrors ? error.all : [error];
+
+/** Throws what was found, if anything was; of two mistakes in one place the first. */
+export function throwAll(found: readonly DomainError[]): void {
+  const places = new Set<string>();
+  const [first, ...others] = found.filter(({ argumentPath }) => {
+    const place = JSON.stringify(argumentPath);
+    if (argumentPath !== null && places.has(place)) return false;
+    return places.add(place);
+  });
+  if (first) throw others.length > 0 ? new SeveralErrors(first, ...others) : first;
+}
+
+/** The mistakes for which the work throws; what is no expected failure goes on. */
+export function mistakesOf(work: () => unknown): readonly DomainError[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof DomainError) return allOf(error);
+    throw error;
+  }
+}
+
+type Checks = Record<string, () => unknown>;
+type Checked<All extends Checks> = { [Name in keyof All]: ReturnType<All[Name]> };
+
+/**
+ * Runs every check of a form, and gives what they gave; throws all their mistakes together. The
+ * checks of a part may be a `checkAll` of their own.
+ */
+export function checkAll<All extends Checks>(checks: All): Checked<All> {
+  const checked: Record<string, unknown> = {};
+  const found = Object.entries(checks).flatMap(([name, check]) =>
+    mistakesOf(() => {
+      checked[name] = check();
+    }),
+  );
+  throwAll(found);
+  return checked as Checked<All>;
+}
+
+/** The same for the items of a list. */
+export function checkEach<Item, Result>(
+  items: readonly Item[],
+  check: (item: Item, index: number) => Result,
+): Result[] {
+  const checked: Result[] = [];
+  throwAll(
+    items.flatMap((item, index) =>
+      mistakesOf(() => {
+        checked.push(check(item, index));
+      }),
+    ),
+  );
+  return checked;
+}

@@ -1,0 +1,179 @@
+import {
+  defaultFieldResolver,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  GraphQLInt,
+  type GraphQLSchema,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  valueFromAST,
+} from 'graphql';
+import type { DomainError } from '../errors/domain-error.ts';
+import { mistakesOf, throwAll } from '../errors/several-errors.ts';
+import { isBlank } from '../text/characters.ts';
+import { SCALAR_RULES } from '../text/scalar-rules.ts';
+import {
+  label,
+  opaque,
+  personName,
+  placeName,
+  prose,
+  searchWords,
+  type TextRule,
+} from '../text/text-rules.ts';
+
+/** The directives by which a schema says what rule a text follows; `max` is in graphemes. */
+export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
+  label,
+  personName,
+  placeName,
+  prose,
+  searchWords,
+  opaque,
+};
+
+/** Checks of whole forms, by mutation: pure, with the arguments as a resolver gets them. */
+export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
+
+/**
+ * Checks the arguments of every field by what the schema says of them, before its resolver runs:
+ * texts by their directive, scalars of forms by their rule. The resolver gets them in the one form
+ * in which they are kept and compared. All mistakes are told at once, with paths; those of the
+ * mutation's own form check with them.
+ */
+export function checkInputs(schema: GraphQLSchema, forms: FormChecks = {}): GraphQLSchema {
+  const checks = inputChecks();
+  const mutations = schema.getMutationType();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      const check = checks.ofFields(field.args);
+      if (check) guard(field, check, type === mutations ? forms[field.name] : undefined);
+    }
+  }
+  return schema;
+}
+
+type Path = readonly (string | number)[];
+type Values = Record<string, unknown>;
+/** Gives the value in its canonical form, and adds to `found` what is wrong with it. */
+type Check<Value> = (value: Value, path: Path, found: DomainError[]) => unknown;
+
+function guard(
+  field: GraphQLField<unknown, unknown>,
+  check: Check<Values>,
+  form: FormChecks[string] | undefined,
+): void {
+  const checked = (args: Values) => {
+    const found: DomainError[] = [];
+    const canonical = check(args, [], found) as Values;
+    if (found.length > 0 && form) found.push(...mistakesOf(() => form(canonical as never)));
+    throwAll(found);
+    return canonical;
+  };
+  if (field.subscribe) {
+    const { subscribe } = field;
+    field.subscribe = (source, args, context, info) =>
+      subscribe(source, checked(args), context, info);
+    return;
+  }
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (source, args, context, info) => resolve(source, checked(args), context, info);
+}
+
+type Input = GraphQLArgument | GraphQLInputField;
+
+/** Builds the checks of a schema's inputs; an input type used twice is built once. */
+function inputChecks() {
+  const ofTypes = new Map<GraphQLInputObjectType, Check<unknown> | undefined>();
+
+  function ofFields(inputs: readonly Input[]): Check<Values> | undefined {
+    const checks = inputs.flatMap((input) => {
+      const check = ofType(input.type, textCheckOf(input));
+      return check ? [[input.name, check] as const] : [];
+    });
+    if (checks.length === 0) return undefined;
+    return (values, path, found) => {
+      const canonical = { ...values };
+      for (const [name, check] of checks) {
+        if (values[name] != null) canonical[name] = check(values[name], [...path, name], found);
+      }
+      return canonical;
+    };
+  }
+
+  function ofType(type: GraphQLInputType, text: LeafCheck | undefined): Check<unknown> | undefined {
+    if (isNonNullType(type)) return ofNullable(type.ofType, text, false);
+    return ofNullable(type, text, true);
+  }
+
+  function ofNullable(
+    type: GraphQLInputType,
+    text: LeafCheck | undefined,
+    nullable: boolean,
+  ): Check<unknown> | undefined {
+    if (isListType(type)) {
+      const check = ofType(type.ofType, text);
+      return check && eachOf(check);
+    }
+    if (isInputObjectType(type)) return ofInputObject(type);
+    const rule = SCALAR_RULES[(type as { name: string }).name as keyof typeof SCALAR_RULES];
+    if (!text && !rule) return undefined;
+    return (value, path, found) => {
+      // Where there may be nothing, a text with nothing to be seen is nothing.
+      if (text && nullable && text.mayBeBlank && isBlank(value as string)) return null;
+      let canonical: unknown = value;
+      found.push(
+        ...mistakesOf(() => {
+          canonical = text ? text.check(value as string, path) : rule(value as string, path);
+        }),
+      );
+      return canonical;
+    };
+  }
+
+  function ofInputObject(type: GraphQLInputObjectType): Check<unknown> | undefined {
+    if (ofTypes.has(type)) {
+      // A type within itself: what it turns out to be is asked when there is a value.
+      return (value, path, found) => ofTypes.get(type)?.(value, path, found) ?? value;
+    }
+    ofTypes.set(type, undefined);
+    const check = ofFields(Object.values(type.getFields())) as Check<unknown> | undefined;
+    ofTypes.set(type, check);
+    return check;
+  }
+
+  return { ofFields };
+}
+
+const eachOf =
+  (check: Check<unknown>): Check<unknown> =>
+  (values, path, found) =>
+    (values as unknown[]).map((value, index) =>
+      value == null ? value : check(value, [...path, index], found),
+    );
+
+interface LeafCheck {
+  check(text: string, path: Path): string;
+  mayBeBlank: boolean;
+}
+
+function textCheckOf({ astNode }: Input): LeafCheck | undefined {
+  for (const { name, arguments: given } of astNode?.directives ?? []) {
+    const rule = TEXT_DIRECTIVES[name.value];
+    if (!rule) continue;
+    const max = given?.find((argument) => argument.name.value === 'max')?.value;
+    const limit = max && valueFromAST(max, GraphQLInt);
+    if (typeof limit !== 'number') throw new Error(`@${name.value} needs its \`max\`.`);
+    return {
+      check: (text, path) => rule(text, limit, path),
+      mayBeBlank: rule !== opaque,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { CURRENCIES, canonicalCurrency, minorUnitDigits } from './currencies.ts';
+import { moneyOf } from './money.ts';
+
+test.each([
+  ['EUR', 1_999, '€19.99'],
+  ['JPY', 1_999, '¥1,999'],
+  ['KWD', 1_999, 'KWD\u00a01.999'],
+  ['HUF', 1_999, 'HUF\u00a019.99'],
+  ['IDR', 150_000, 'IDR\u00a01,500.00'],
+  ['COP', 1_999, 'COP\u00a019.99'],
+  ['USD', -5, '-$0.05'],
+])('%s %d reads %s', (currency, minorUnits, formatted) => {
+  expect(moneyOf(minorUnits, currency)).toEqual({ minorUnits, currency, formatted });
+});
+
+test('every currency shows as many digits as it has minor units, whatever Intl would show', () => {
+  for (const currency of CURRENCIES) {
+    const digits = minorUnitDigits(currency);
+    const { formatted } = moneyOf(10 ** digits, currency);
+    expect(/[0-9.]+$/.exec(formatted)?.[0], currency).toBe((1).toFixed(digits));
+  }
+});
+
+test('the largest amounts are not rounded', () => {
+  expect(moneyOf(Number.MAX_SAFE_INTEGER, 'EUR').formatted).toBe('€90,071,992,547,409.91');
+});
+
+test('every currency of the table is one', () => {
+  const known = new Set(Intl.supportedValuesOf('currency'));
+  // Newer than the data of some Node versions.
+  for (const currency of CURRENCIES.filter((code) => code !== 'XCG' && code !== 'ZWG')) {
+    expect(known.has(currency), currency).toBe(true);
+  }
+});
+
+test('a code is written in capitals, and one that is no money is none', () => {
+  expect(canonicalCurrency(' eur ')).toBe('EUR');
+  const none = 'xxx XXX XTS XAU XAG XDR XBA BOV CLF UYI USN CHE MXV DEM ABC EU EURO € 978';
+  for (const code of none.split(' ')) expect(canonicalCurrency(code), code).toBeNull();
+});

@@ -1,0 +1,23 @@
+import { domainToASCII } from 'node:url';
+
+/** RFC 5321 allows 254 octets in a path, 64 of them before the @. */
+const MAX_LENGTH = 254;
+const MAX_LOCAL_LENGTH = 64;
+/** The characters of an unquoted local part (RFC 5322 dot-atom); quoting is refused. */
+const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$/;
+
+/**
+ * The one form of an address under which it is unique: small letters, the domain in ASCII (so a
+ * look-alike domain differs visibly) and without a last dot. Dots and `+tags` before the @ stay:
+ * at most providers they are other mailboxes. Null when it is no address.
+ */
+export function canonicalEmail(text: string): string | null {
+  if (text.length > 4 * MAX_LENGTH) return null;
+  const [local, domain, ...rest] = text.trim().toLowerCase().split('@');
+  if (local === undefined || domain === undefined || rest.length > 0) return null;
+  const ascii = domainToASCII(domain.replace(/\.$/, ''));
+  const address = `${local}@${ascii}`;
+  const fits = local.length <= MAX_LOCAL_LENGTH && address.length <= MAX_LENGTH;
+  return fits && LOCAL.test(local) && DOMAIN.test(ascii) ? address : null;
+}
