@@ -90,6 +90,7 @@ const OPERATION_LIMITS = [
   'cost',
   'pageSize',
   'introspectionHeight',
+  'planningMs',
 ] as const;
 
 const RATE_LIMITS = Object.keys(DEFAULT_RATE_LIMITS) as RateName[];

@@ -27,14 +27,14 @@ export interface OperationText {
  * The one place where client operations meet the execution engine: access rules before, refused
  * fields after.
  */
-export function admit(
+export async function admit(
   { engine, access }: LoadedSupergraph,
   { source, document, operationName }: OperationText,
   context: GatewayContext,
-): AdmittedExecution | readonly GraphQLError[] {
+): Promise<AdmittedExecution | readonly GraphQLError[]> {
   const admitted = refuseFields(document, engine.apiSchema, access, context.viewer);
   const text = admitted.refused.length > 0 || source === '' ? admitted.document : source;
-  const prepared = engine.prepare(text, operationName);
+  const prepared = await engine.prepare(text, operationName);
   return prepared.kind === 'failed' ? prepared.errors : { prepared, admitted };
 }
 
@@ -52,7 +52,7 @@ export async function execute(
   operation: OperationText & { variables: Variables },
   context: GatewayContext,
 ): Promise<FormattedExecutionResult | AnswerText> {
-  const admission = admit(supergraph, operation, context);
+  const admission = await admit(supergraph, operation, context);
   if (!('prepared' in admission)) return { errors: admission.map((error) => error.toJSON()) };
   const { variables } = operation;
   const text = await supergraph.engine.executeToText(admission.prepared, variables, context);

@@ -132,6 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         transport,
         introspection,
         shareInFlight: options.shareInFlight,
+        planningMs: guard.limits.planningMs,
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
           logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
         onEngineFault: (err, { requestId }) =>

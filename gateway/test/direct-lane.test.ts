@@ -101,7 +101,7 @@ test('the lane takes what it has learnt, and only on the supergraph it was learn
   const learn = (query: string) =>
     lane.learn({ query, operationName: undefined, variables: {} }, parse(query));
   expect(lane.find(body(USER, { variables: { id: 'a' } }))).toBeUndefined();
-  learn(USER);
+  await learn(USER);
   expect(lane.find(body(USER, { variables: { id: 'a' } }))?.variables).toEqual({ id: 'a' });
   expect(lane.find(body(USER, { variables: { id: 'b' } }))?.variables).toEqual({ id: 'b' });
   expect(lane.find(body(USER, { variables: { id: 'a\u0000' } }))).toBeUndefined();

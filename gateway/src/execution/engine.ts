@@ -10,7 +10,9 @@ import type { Engine, EngineOptions, Reply, RequestContext } from './types.ts';
 export function createEngine<Context extends RequestContext = RequestContext>(
   options: EngineOptions<Context>,
 ): Engine<Context> {
-  const supergraph = loadSupergraph(options.supergraphSdl);
+  const supergraph = loadSupergraph(options.supergraphSdl, {
+    planningMs: options.planningMs ?? 2_000,
+  });
   const prepare = createPrepare(supergraph, {
     maxTokens: options.maxTokens,
     validationRules: options.validationRules ?? [],
@@ -27,6 +29,9 @@ export function createEngine<Context extends RequestContext = RequestContext>(
     apiSchema: supergraph.apiSchema,
     supergraphSdl: supergraph.sdl,
     subgraphs: supergraph.subgraphs,
+    get ready() {
+      return supergraph.planner.ready;
+    },
     prepare,
     respond: createRespond(prepare, executor, options),
     answer: executor.execute,
@@ -35,5 +40,6 @@ export function createEngine<Context extends RequestContext = RequestContext>(
     openSubscription: createSubscriptions<Context>(supergraph),
     completeEvent: (...event) => result((reply) => executor.completeEvent(...event, reply)),
     completeEventToText: (...event) => text((reply) => executor.completeEvent(...event, reply)),
+    close: () => supergraph.planner.close(),
   };
 }

@@ -3,6 +3,7 @@ import { type ErrorExposure, isExposedByDefault } from './errors.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
 import type { CompiledOperation } from './plan/prepare.ts';
+import type { Variant } from './plan/variant.ts';
 import type { Call } from './requests/call.ts';
 import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
@@ -10,6 +11,7 @@ import type { LoadedSupergraph } from './supergraph.ts';
 import type {
   AnswerReceiver,
   EngineOptions,
+  PreparationFailure,
   PreparedOperation,
   Reply,
   RequestContext,
@@ -48,18 +50,30 @@ export function createExecutor<Context extends RequestContext>(
   const send = sender(options);
   let started = 0;
 
-  const prepareRun = (run: Run<Context>): Execution | undefined => {
-    const { operation, variables, context, reply } = run;
+  const collapse = ({ context, reply }: Run<Context>, error: unknown): void => {
+    options.onEngineFault?.(error, context);
+    refuse(reply, [internalError(context)], 500);
+  };
+
+  /** An operation with conditions may have to be planned for these variables first. */
+  const begin = (run: Run<Context>, start: (execution: Execution) => void): void => {
+    const { operation, variables, reply } = run;
     const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
     if (coerced.errors) {
       refuse(reply, coerced.errors);
-      return undefined;
+      return;
     }
+    const go = (variant: Variant | PreparationFailure): void => {
+      if (variant.kind === 'failed') refuse(reply, variant.errors);
+      else start(executionOf(run, variant));
+    };
     const variant = operation.variantFor(coerced.values);
-    if (variant.kind === 'failed') {
-      refuse(reply, variant.errors);
-      return undefined;
-    }
+    if (!(variant instanceof Promise)) go(variant);
+    else variant.then(go).catch((error) => collapse(run, error));
+  };
+
+  const executionOf = (run: Run<Context>, variant: Variant): Execution => {
+    const { variables, context, reply } = run;
     started += 1;
     const { introspection } = variant;
     const exposure: ErrorExposure = { mask, isExposed, requestId: context.requestId };
@@ -76,10 +90,7 @@ export function createExecutor<Context extends RequestContext>(
       onMissingEntity: context.onMissingEntity,
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
       onResult: (body, isAscii) => reply(200, body, isAscii),
-      onCollapse: (error) => {
-        options.onEngineFault?.(error, context);
-        refuse(reply, [internalError(context)], 500);
-      },
+      onCollapse: (error) => collapse(run, error),
     });
   };
 
@@ -92,18 +103,20 @@ export function createExecutor<Context extends RequestContext>(
         sharingKey !== undefined &&
         operation.operationType === 'query';
       if (!isShared) {
-        prepareRun({ operation, variables, context, signal, reply })?.start();
+        begin({ operation, variables, context, signal, reply }, (execution) => execution.start());
         return;
       }
       const key = `${operation.id}\n${sharingKey}\n${JSON.stringify(variables)}`;
       shared.run(key, signal, reply, (signal, reply) =>
-        prepareRun({ operation, variables, context, signal, reply })?.start(),
+        begin({ operation, variables, context, signal, reply }, (execution) => execution.start()),
       );
     },
     completeEvent(prepared, variables = {}, event, context, reply) {
       const operation = prepared as CompiledOperation;
       const { signal } = context;
-      prepareRun({ operation, variables, context, signal, reply })?.startFromEvent(event);
+      begin({ operation, variables, context, signal, reply }, (execution) =>
+        execution.startFromEvent(event),
+      );
     },
   };
 }

@@ -31,12 +31,10 @@ export function createRespond<Context extends RequestContext>(
 ): Engine<Context>['respond'] {
   const known = createBoundedCache<string, Understood>(options.operationCacheSize ?? 1_000);
 
-  const understand = (body: string): Understood | PreparationFailure => {
-    const before = known.get(body);
-    if (before) return before;
+  const understand = async (body: string): Promise<Understood | PreparationFailure> => {
     const request = parseBody(body);
     if (request.kind === 'failed') return request;
-    const prepared = prepare(request.query, request.operationName);
+    const prepared = await prepare(request.query, request.operationName);
     if (prepared.kind === 'failed') return prepared;
     if (prepared.operationType === 'subscription') {
       return failure('Subscriptions are not answered with a single response.');
@@ -59,17 +57,28 @@ export function createRespond<Context extends RequestContext>(
     executor.execute(admission?.operation ?? prepared, variables, context, reply);
   };
 
-  return (requestBody, context, reply) => {
-    const request = understand(requestBody);
+  const run = (request: Understood | PreparationFailure, context: Context, reply: Reply): void => {
     if (request.kind === 'failed') {
       refuse(reply, request.errors);
     } else if (options.admit) {
-      admit(request, context, reply).catch((error: unknown) => {
-        options.onEngineFault?.(error, context);
-        refuse(reply, [requestError('INTERNAL_SERVER_ERROR', 'Something went wrong.')], 500);
-      });
+      admit(request, context, reply).catch(failed(context, reply));
     } else {
       executor.execute(request.prepared, request.variables, context, reply);
+    }
+  };
+
+  const failed = (context: Context, reply: Reply) => (error: unknown) => {
+    options.onEngineFault?.(error, context);
+    refuse(reply, [requestError('INTERNAL_SERVER_ERROR', 'Something went wrong.')], 500);
+  };
+
+  return (requestBody, context, reply) => {
+    const before = known.get(requestBody);
+    if (before) run(before, context, reply);
+    else {
+      understand(requestBody)
+        .then((request) => run(request, context, reply))
+        .catch(failed(context, reply));
     }
   };
 }

@@ -9,10 +9,10 @@ import { coerceVariables } from './variables.ts';
 export function createSubscriptions<Context extends RequestContext>(
   supergraph: LoadedSupergraph,
 ): Engine<Context>['openSubscription'] {
-  return (prepared, variables = {}, context) => {
+  return async (prepared, variables = {}, context) => {
     const coerced = coerceVariables(supergraph.apiSchema, prepared, variables);
     if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
-    const variant = (prepared as CompiledOperation).variantFor(coerced.values);
+    const variant = await (prepared as CompiledOperation).variantFor(coerced.values);
     if (variant.kind === 'failed') return variant;
     const { primary, root } = variant.plan;
     if (!primary) {

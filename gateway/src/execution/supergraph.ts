@@ -1,13 +1,7 @@
-import {
-  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
-  type Operation,
-  operationFromDocument,
-  type Schema,
-  Supergraph,
-} from '@apollo/federation-internals';
-import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { type GraphQLSchema, print } from 'graphql';
 import type { MachineryFields } from './plan/client-names.ts';
+import { createPlanner, type Planner } from './plan/planner.ts';
 import { plannerSupergraph, type StandIns } from './plan/planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
@@ -25,7 +19,7 @@ export interface LoadedSupergraph {
   readonly standIns: StandIns;
   /** Names of the fields that keys, @requires and @provides are made of. */
   readonly machinery: MachineryFields;
-  plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+  readonly planner: Planner;
 }
 
 /**
@@ -40,21 +34,22 @@ const SUPPORTED_FEATURES = new Set([
   'https://specs.apollo.dev/cacheTag/v0.1',
 ]);
 
-/** The planner weighs at most so many alternatives, so that no operation can stall the process. */
+/** Alternatives that the planner weighs for one operation: more have never found a better plan. */
 const MOST_PLANS_EVALUATED = 1_000;
 
 /** Throws when the text is not a supergraph that this gateway can serve. */
-export function loadSupergraph(sdl: string): LoadedSupergraph {
+export function loadSupergraph(
+  sdl: string,
+  { planningMs }: { readonly planningMs: number },
+): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   const { document, standIns, machinery } = plannerSupergraph(sdl);
-  const planned = Supergraph.build(document, {
-    supportedFeatures: SUPPORTED_FEATURES,
-    validateSupergraph: false,
-  });
-  const plannedApi: Schema = planned.apiSchema();
-  const planner = new QueryPlanner(planned, {
-    debug: { maxEvaluatedPlans: MOST_PLANS_EVALUATED },
+  const planner = createPlanner({
+    supergraphSdl: print(document),
+    supportedFeatures: [...SUPPORTED_FEATURES],
+    mostPlansEvaluated: MOST_PLANS_EVALUATED,
+    limitMs: planningMs,
   });
   return {
     sdl,
@@ -67,9 +62,6 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
     ),
     types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
     apiTypes: createTypeRelations(apiSchema),
-    plan(document, operationName) {
-      const operation: Operation = operationFromDocument(plannedApi, document, { operationName });
-      return planner.buildQueryPlan(operation);
-    },
+    planner,
   };
 }

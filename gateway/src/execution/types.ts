@@ -92,6 +92,8 @@ export interface EngineOptions<Context extends RequestContext = RequestContext> 
   readonly shareInFlight?: boolean;
   /** Parsed, planned and compiled operations kept, least recently used dropped. Default 1,000. */
   readonly operationCacheSize?: number;
+  /** Milliseconds that an operation may be planned for. Default 2,000. */
+  readonly planningMs?: number;
   /** Longest accepted document, in tokens. Default unlimited. */
   readonly maxTokens?: number;
   /** Checked in addition to the specification's rules, before planning. */
@@ -138,10 +140,8 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly operationType: OperationTypeNode;
   readonly operationName: string | undefined;
-  /** Names of the subgraphs the plan may call. */
-  readonly subgraphs: readonly string[];
   /** The plan for people: what is fetched from where, in which order. */
-  explain(): string;
+  explain(): Promise<string>;
 }
 
 export interface PreparationFailure {
@@ -174,11 +174,13 @@ export interface Engine<Context extends RequestContext = RequestContext> {
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
+  readonly ready: Promise<void>;
   /** Parse, validate, plan and compile; cached by text and operation name. */
   prepare(
     document: string | DocumentNode,
     operationName?: string,
-  ): PreparedOperation | PreparationFailure;
+  ): Promise<PreparedOperation | PreparationFailure>;
   /** Queries and mutations. Never rejects: every failure is an error in the result. */
   execute(
     prepared: PreparedOperation,
@@ -205,7 +207,7 @@ export interface Engine<Context extends RequestContext = RequestContext> {
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
-  ): SubscriptionSource<Context> | PreparationFailure;
+  ): Promise<SubscriptionSource<Context> | PreparationFailure>;
   /** Turns one upstream event into the client's result by running the rest of the plan. */
   completeEvent(
     prepared: PreparedOperation,
@@ -219,4 +221,6 @@ export interface Engine<Context extends RequestContext = RequestContext> {
     event: SubgraphResponse,
     context: Context,
   ): Promise<string>;
+  /** Keeps nothing ready for new operations any more; what has begun may finish. */
+  close(): void;
 }

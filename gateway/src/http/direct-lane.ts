@@ -27,7 +27,7 @@ export interface DirectLane {
   find(body: Buffer): KnownRequest | undefined;
   answer(known: KnownRequest, context: GatewayContext, reply: Reply): void;
   /** To be told of each query or mutation that the long way has answered without complaint. */
-  learn(parameters: GraphQLParameters, document: DocumentNode): void;
+  learn(parameters: GraphQLParameters, document: DocumentNode): Promise<void>;
 }
 
 export interface KnownRequest {
@@ -110,7 +110,7 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
     answer({ operation, variables }, context, reply) {
       operation.supergraph.engine.answer(operation.prepared, variables, context, reply);
     },
-    learn(parameters, document) {
+    async learn(parameters, document) {
       const key = keyOf(parameters);
       const current = supergraph();
       const known = operations.get(key);
@@ -122,7 +122,7 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
       // Nobody may read less than somebody who is not signed in.
       const { refused } = refuseFields(document, engine.apiSchema, access, null);
       if (!definition || refused.length > 0) return;
-      const prepared = engine.prepare(parameters.query, parameters.operationName);
+      const prepared = await engine.prepare(parameters.query, parameters.operationName);
       if (prepared.kind === 'failed') return;
       const { edition } = guard.persisted;
       operations.set(key, { supergraph: current, prepared, document, definition, edition });

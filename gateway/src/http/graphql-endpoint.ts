@@ -153,7 +153,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       const body = answer.body.kind === 'complete' ? answer.body.string : '';
       if ((answer.status ?? 200) === 200) guard.persisted.accepted(parameters);
       if (request.method === 'POST' && body.startsWith('{"data":')) {
-        lane.learn(parameters, document);
+        void lane.learn(parameters, document);
       }
       send(response, answer.status ?? 200, body);
     } catch (error) {

@@ -22,6 +22,8 @@ export interface OperationLimits {
   pageSize: number;
   /** Fields below `__schema` and `__type`, which count for nothing else. */
   introspectionHeight: number;
+  /** Milliseconds that an operation seen for the first time may be planned for. */
+  planningMs: number;
 }
 
 export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
@@ -35,6 +37,7 @@ export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
   cost: 2_000,
   pageSize: 100,
   introspectionHeight: 1_500,
+  planningMs: 2_000,
 };
 
 /** Errors told of one refused document; the rest is noise, or a probe. */

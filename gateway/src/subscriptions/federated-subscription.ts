@@ -45,12 +45,12 @@ export interface SubscriptionDeps extends PlanningRules {
   logger: Logger;
 }
 
-export function admitSubscription(
+export async function admitSubscription(
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
-): AdmittedSubscription | readonly GraphQLError[] {
+): Promise<AdmittedSubscription | readonly GraphQLError[]> {
   try {
-    const plan = planSubscription(deps.supergraph(), request, deps);
+    const plan = await planSubscription(deps.supergraph(), request, deps);
     if (!('admission' in plan)) return plan;
     return {
       use: plan.use,
@@ -116,7 +116,7 @@ async function run(
         progress.cursor = handOver.cursor ?? progress.cursor;
         wasTogether = true;
         progress.hasCaughtUp = true;
-        progress.plan = replanned(progress.plan, request, deps);
+        progress.plan = await replanned(progress.plan, request, deps);
         const since = Date.now();
         parting = await together(progress, handOver.position, request, deps, client);
         if (parting.cursor !== progress.cursor || Date.now() > since + SETTLED_MS) tries = 0;
@@ -170,17 +170,18 @@ async function alone(
   let failure: { error: unknown } | null = null;
   let isSuperseded = false;
   let stop = () => {};
-  const stopListening = deps.onSupergraph(() => {
+  const replan = async () => {
     const { sourceKey } = progress.plan;
     try {
-      progress.plan = replanned(progress.plan, request, deps);
+      progress.plan = await replanned(progress.plan, request, deps);
     } catch (error) {
       failure = { error };
     }
     if (!failure && progress.plan.sourceKey === sourceKey) return;
     isSuperseded = true;
     stop();
-  });
+  };
+  const stopListening = deps.onSupergraph(() => void replan());
   departure.tell({ left: () => stop() });
   try {
     while (!departure.hasLeft && !failure) {
@@ -195,7 +196,7 @@ async function alone(
         if (event) await written(event, client);
         progress.cursor = cursor ?? progress.cursor;
         progress.hasCaughtUp ||= isCaughtUp;
-        if (mark?.shared && deps.shared.mayShare(progress.plan, request)) {
+        if (mark?.shared && (await deps.shared.mayShare(progress.plan, request))) {
           return { position: mark.position ?? null, cursor };
         }
       }
@@ -220,15 +221,16 @@ const isGone = (error: unknown) =>
 const SCHEMA_CHANGED = 'SUBSCRIPTION_SCHEMA_CHANGED';
 
 /** The plan by the supergraph of this moment; throws when it has no place for the operation. */
-function replanned(
+async function replanned(
   plan: SubscriptionPlan,
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
-): SubscriptionPlan {
+): Promise<SubscriptionPlan> {
   const supergraph = deps.supergraph();
   if (plan.supergraph === supergraph) return plan;
-  const next = planSubscription(supergraph, request, deps);
-  if ('admission' in next) return next;
+  const next = await planSubscription(supergraph, request, deps);
+  // Yet another supergraph may have come while this one's plan was made.
+  if ('admission' in next) return replanned(next, request, deps);
   const [reason] = next;
   throw new GraphQLError(
     `The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`,

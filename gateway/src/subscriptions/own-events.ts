@@ -36,11 +36,15 @@ export function ownEvents(
   /** What came from an upstream is completed by a plan that listens to that upstream. */
   const planFor = () => (planNow().sourceKey === sourceKey ? planNow() : opened);
   const events = upstreamEvents({
-    open: (variables, until) => {
+    open: async (variables, until) => {
       opened = planFor();
       const { supergraph, admission } = opened;
       const all = { ...request.variables, ...variables };
-      const source = supergraph.engine.openSubscription(admission.prepared, all, request.context());
+      const source = await supergraph.engine.openSubscription(
+        admission.prepared,
+        all,
+        request.context(),
+      );
       if (source.kind === 'failed') throw source.errors[0];
       return transport.subscribe(source.request, until);
     },

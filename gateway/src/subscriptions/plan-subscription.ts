@@ -42,11 +42,11 @@ export interface PlanningRules {
 }
 
 /** Says whether a subscription may run, and how: the same rules for every transport. */
-export function planSubscription(
+export async function planSubscription(
   supergraph: LoadedSupergraph,
   request: SubscriptionRequest,
   { guard, hideSchema }: PlanningRules,
-): SubscriptionPlan | readonly GraphQLError[] {
+): Promise<SubscriptionPlan | readonly GraphQLError[]> {
   const { engine, costs } = supergraph;
   const { query, operationName, variables } = request;
   const document = guard.parse(query);
@@ -54,7 +54,7 @@ export function planSubscription(
   const operation = operationOf(document, operationName);
   if (!operation) return [unknownOperation()];
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return [onlySubscriptions(operation)];
-  const valid = engine.prepare(query, operationName);
+  const valid = await engine.prepare(query, operationName);
   const told = (errors: readonly GraphQLError[]) =>
     hideSchema ? errors.map(errorWithoutSuggestion) : errors;
   if (valid.kind === 'failed') return told(valid.errors);
@@ -65,11 +65,13 @@ export function planSubscription(
   const { viewer } = request.context();
   const admittedFor = cacheOf(supergraph);
   const key = `${rightsOf(viewer)}\n${operationName ?? ''}\n${query}`;
-  const way = admittedFor.get(key) ?? wayFor(supergraph, document, operationName, viewer);
-  if (!('admission' in way)) return way;
+  const found = admittedFor.get(key) ?? (await wayFor(supergraph, document, operationName, viewer));
+  if (!('admission' in found)) return found;
+  // Of many that came at once, all take the way that was found first.
+  const way = admittedFor.get(key) ?? found;
   admittedFor.set(key, way);
   const initial = { ...variables, ...way.resumption?.initially };
-  const source = engine.openSubscription(way.admission.prepared, initial, request.context());
+  const source = await engine.openSubscription(way.admission.prepared, initial, request.context());
   if (source.kind === 'failed') return told(source.errors);
   const { admission, resumption } = way;
   const { sourceKey } = source;
@@ -97,12 +99,12 @@ function cacheOf(supergraph: LoadedSupergraph): BoundedCache<string, AdmittedWay
 /** All that access rules look at. */
 const rightsOf = (viewer: Viewer | null) => (viewer ? [...scopesOf(viewer)].sort().join() : 'none');
 
-function wayFor(
+async function wayFor(
   { engine, access }: LoadedSupergraph,
   document: DocumentNode,
   operationName: string | undefined,
   viewer: Viewer | null,
-): AdmittedWay | readonly GraphQLError[] {
+): Promise<AdmittedWay | readonly GraphQLError[]> {
   const admitted = refuseFields(document, engine.apiSchema, access, viewer);
   const refusedRoot = admitted.refused.find(({ isRoot }) => isRoot);
   if (refusedRoot) return [accessRefused(refusedRoot.code)];
@@ -112,7 +114,7 @@ function wayFor(
     operation,
     engine.apiSchema,
   );
-  const prepared = engine.prepare(asked, operationName);
+  const prepared = await engine.prepare(asked, operationName);
   if (prepared.kind === 'failed') return prepared.errors;
   return { admission: { prepared, admitted: { ...admitted, document: asked } }, resumption };
 }

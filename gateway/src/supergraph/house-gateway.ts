@@ -43,6 +43,8 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
   let current: LoadedSupergraph | null = null;
   /** The schema that Apollo Server validates against; it stays where only what is stripped changed. */
   let validated: GraphQLSchema | null = null;
+  /** Of the texts that were read, in order. */
+  let lastTurn = 0;
   let update: SupergraphSdlUpdateFunction = () => {};
 
   // Apollo Gateway reports where it is deployed unless told not to; nobody here asked it to.
@@ -52,7 +54,8 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
     supergraphSdl: async (functions) => {
       update = functions.update;
       current = load(await source.load());
-      const stopWatching = source.watch(replace);
+      await current.engine.ready;
+      const stopWatching = source.watch((sdl) => void replace(sdl));
       return {
         supergraphSdl: withoutAccessDirectives(current.document),
         cleanup: async () => stopWatching(),
@@ -71,11 +74,17 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
   };
 
   /** A supergraph that cannot be served changes nothing: the last good one stays. */
-  const replace = (sdl: string) => {
+  const replace = async (sdl: string) => {
+    const turn = ++lastTurn;
     try {
       const next = load(sdl);
+      await next.engine.ready;
+      // A later text has been read meanwhile, or the gateway has stopped.
+      if (turn !== lastTurn) return next.engine.close();
+      const before = loaded();
       update(withoutAccessDirectives(next.document));
       serve(next);
+      before.engine.close();
       logger.info('the supergraph was replaced');
     } catch (err) {
       logger.error(
@@ -104,7 +113,11 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
         },
       };
     },
-    stop: () => gateway.stop(),
+    stop: async () => {
+      lastTurn += 1;
+      await gateway.stop();
+      current?.engine.close();
+    },
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     current: loaded,
     of,

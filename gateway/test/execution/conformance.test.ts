@@ -224,7 +224,8 @@ test('what no subgraph can be asked for is refused, not null', async () => {
     supergraphSdl: gap,
     transport: { execute: async () => ({ data: {} }) },
   });
-  const refused = holed.prepare('{ lost }');
+  const refused = await holed.prepare('{ lost }');
+  holed.close();
   expect(refused).toMatchObject({
     kind: 'failed',
     errors: [{ extensions: { code: 'OPERATION_NOT_PLANNABLE' } }],

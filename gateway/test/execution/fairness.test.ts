@@ -7,7 +7,7 @@ const BIG = `{"data":{"items":[${Array.from({ length: 1_000 }, (_, index) => ite
 const NOTES = `{"data":{"_entities":[${Array(1_000).fill('{"note":"n"}')}]}}`;
 
 /** Answers by what is asked for, on a later turn of the event loop, as a network would. */
-function shop() {
+async function shop() {
   const { engine } = startTestSupergraph(
     [
       {
@@ -34,8 +34,8 @@ function shop() {
       },
     },
   );
-  const big = engine.prepare('{ items { text note } }') as PreparedOperation;
-  const small = engine.prepare('{ small { text note } }') as PreparedOperation;
+  const big = (await engine.prepare('{ items { text note } }')) as PreparedOperation;
+  const small = (await engine.prepare('{ small { text note } }')) as PreparedOperation;
   const finished: string[] = [];
   const ask = async (name: string, operation: PreparedOperation) => {
     const { errors } = await engine.execute(operation, {}, { requestId: name });
@@ -50,7 +50,7 @@ function shop() {
 }
 
 test('a small operation does not wait for the large ones that came before it', async () => {
-  const { finished, big, small } = shop();
+  const { finished, big, small } = await shop();
   await Promise.all([big(), small()]);
   finished.length = 0;
   await Promise.all([...Array.from({ length: 30 }, () => big()), small()]);
@@ -58,7 +58,7 @@ test('a small operation does not wait for the large ones that came before it', a
 });
 
 test('a large operation is not put off for ever by small ones that keep coming', async () => {
-  const { finished, big, small } = shop();
+  const { finished, big, small } = await shop();
   await Promise.all([big(), small()]);
   finished.length = 0;
   let going = true;
@@ -72,7 +72,7 @@ test('a large operation is not put off for ever by small ones that keep coming',
 });
 
 test('among equals, who came first is served first', async () => {
-  const { finished, big } = shop();
+  const { finished, big } = await shop();
   await big('warm-up');
   finished.length = 0;
   const names = Array.from({ length: 20 }, (_, index) => `big ${index}`);

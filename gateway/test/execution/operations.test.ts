@@ -76,11 +76,11 @@ test('identical mutations in flight are all executed', async () => {
 
 test('a subscription tells its source, and completes each event with the rest of the plan', async () => {
   const { engine, transport } = counter();
-  const prepared = engine.prepare(
+  const prepared = (await engine.prepare(
     'subscription ($n: Int!) { counted(upTo: $n) { label value } }',
-  ) as PreparedOperation;
+  )) as PreparedOperation;
   const context = { requestId: 'sub' };
-  const source = engine.openSubscription(prepared, { n: 2 }, context);
+  const source = await engine.openSubscription(prepared, { n: 2 }, context);
   if (source.kind === 'failed') throw new Error('expected a source');
   expect(source.request.subgraph).toBe('counter');
   expect(source.completesWithFetches).toBe(true);
@@ -97,9 +97,9 @@ test('a subscription tells its source, and completes each event with the rest of
 
 test('an event with errors keeps them', async () => {
   const { engine } = counter();
-  const prepared = engine.prepare(
+  const prepared = (await engine.prepare(
     'subscription { counted(upTo: 1) { value } }',
-  ) as PreparedOperation;
+  )) as PreparedOperation;
   const event = {
     data: null,
     errors: [{ message: 'Gone.', path: ['counted'], extensions: { code: 'GONE' } }],
@@ -192,7 +192,7 @@ test('the chosen one of several operations is executed', async () => {
 
 test('admission may refuse a request or put another operation in its place', async () => {
   const { engine } = counter();
-  const replacement = engine.prepare('{ other: value }') as PreparedOperation;
+  const replacement = (await engine.prepare('{ other: value }')) as PreparedOperation;
   const guarded = startTestSupergraph(
     [
       {

@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLSchema, parse, subscribe } from 'graphql';
+import { onTestFinished } from 'vitest';
 import {
   createEngine,
   type Engine,
@@ -92,6 +93,7 @@ export function startTestSupergraph(
     ...options,
     transport,
   });
+  onTestFinished(() => engine.close());
   return {
     engine,
     requests,
@@ -104,7 +106,7 @@ export function startTestSupergraph(
         );
       }),
     run: async (query, variables, context = { requestId: 'test' }) => {
-      const prepared = engine.prepare(query);
+      const prepared = await engine.prepare(query);
       if (prepared.kind === 'failed') return { errors: prepared.errors };
       return engine.execute(prepared, variables, context);
     },

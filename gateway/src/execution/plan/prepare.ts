@@ -20,13 +20,16 @@ import {
   resolveConditions,
   withoutConditions,
 } from './conditions.ts';
+import { PlanningLimit } from './planner.ts';
 import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
 export interface CompiledOperation extends PreparedOperation {
   readonly hasConditions: boolean;
-  /** The operation with its conditions decided by coerced variables. */
-  variantFor(values: Conditions): Variant | PreparationFailure;
+  /** The operation with its conditions decided by coerced variables; planned when first asked for. */
+  variantFor(
+    values: Conditions,
+  ): Variant | PreparationFailure | Promise<Variant | PreparationFailure>;
 }
 
 export interface PrepareOptions {
@@ -39,60 +42,87 @@ export interface PrepareOptions {
 export type Prepare = (
   document: string | DocumentNode,
   operationName?: string,
-) => CompiledOperation | PreparationFailure;
+) => Promise<CompiledOperation | PreparationFailure>;
 
-/** Operations are kept; refusals are not, so that nonsense cannot push them out. */
+/** Operations that were too hard to plan, so that none is tried over and over. */
+const MOST_REMEMBERED_FAILURES = 1_000;
+
+/**
+ * Operations are kept; refusals are not, so that nonsense cannot push them out. Identical operations
+ * that come at once are prepared once.
+ */
 export function createPrepare(supergraph: LoadedSupergraph, options: PrepareOptions): Prepare {
   const rules = [...specifiedRules, ...options.validationRules];
   if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
   const prepared: BoundedCache<string, CompiledOperation> = createBoundedCache(options.cacheSize);
+  const tooHard = createBoundedCache<string, PreparationFailure>(MOST_REMEMBERED_FAILURES);
+  const inPreparation = new Map<string, ReturnType<Prepare>>();
   let lastId = 0;
 
-  const compile = (text: string, operationName: string | undefined): CompiledOperation => {
+  const compile = async (
+    text: string,
+    operationName: string | undefined,
+  ): Promise<CompiledOperation> => {
     const document = parseDocument(text, options.maxTokens);
     const errors = validate(supergraph.apiSchema, document, rules, { maxErrors: 5 });
-    if (errors.length > 0) throw new Refused(errors.map(asValidationError));
+    if (errors.length > 0) throw refusedFor(errors.map(asValidationError));
     const operation = selectOperation(document, operationName);
     lastId += 1;
     const compiled = compileOperation(supergraph, lastId, document, operation);
     if (!compiled.hasConditions) {
-      const variant = compiled.variantFor({});
-      if (variant.kind === 'failed') throw new Refused(variant.errors);
+      const variant = await compiled.variantFor({});
+      if (variant.kind === 'failed') throw new Refused(variant);
     }
     return compiled;
   };
 
-  return (document, operationName) => {
-    const text = typeof document === 'string' ? document : print(document);
-    const key = operationName ? `${operationName}\n${text}` : text;
-    const known = prepared.get(key);
-    if (known) return known;
+  const attempt = async (
+    key: string,
+    text: string,
+    operationName: string | undefined,
+  ): Promise<CompiledOperation | PreparationFailure> => {
     try {
-      const operation = compile(text, operationName);
+      const operation = await compile(text, operationName);
       prepared.set(key, operation);
       return operation;
     } catch (error) {
-      if (error instanceof Refused) return { kind: 'failed', errors: error.errors };
-      throw error;
+      if (!(error instanceof Refused)) throw error;
+      const { failure } = error;
+      if (failure.cause instanceof PlanningLimit) tooHard.set(key, failure);
+      return failure;
+    } finally {
+      inPreparation.delete(key);
     }
+  };
+
+  return async (document, operationName) => {
+    const text = typeof document === 'string' ? document : print(document);
+    const key = operationName ? `${operationName}\n${text}` : text;
+    const known = prepared.get(key) ?? tooHard.get(key) ?? inPreparation.get(key);
+    if (known) return known;
+    const attempted = attempt(key, text, operationName);
+    inPreparation.set(key, attempted);
+    return attempted;
   };
 }
 
 /** Ends a preparation; never leaves this file. */
 class Refused extends Error {
-  readonly errors: readonly GraphQLError[];
-  constructor(errors: readonly GraphQLError[]) {
-    super(errors[0]?.message);
-    this.errors = errors;
+  readonly failure: PreparationFailure;
+  constructor(failure: PreparationFailure) {
+    super(failure.errors[0]?.message);
+    this.failure = failure;
   }
 }
+
+const refusedFor = (errors: readonly GraphQLError[]) => new Refused({ kind: 'failed', errors });
 
 function parseDocument(text: string, maxTokens: number | undefined): DocumentNode {
   try {
     return parse(text, { maxTokens });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw new Refused([requestError('GRAPHQL_PARSE_FAILED', error.message, error)]);
+    throw refusedFor([requestError('GRAPHQL_PARSE_FAILED', error.message, error)]);
   }
 }
 
@@ -113,7 +143,7 @@ function selectOperation(
   const message = operationName
     ? `Unknown operation named "${operationName}".`
     : 'Must provide operation name if query contains multiple operations.';
-  throw new Refused([requestError('OPERATION_RESOLUTION_FAILURE', message)]);
+  throw refusedFor([requestError('OPERATION_RESOLUTION_FAILURE', message)]);
 }
 
 /** An operation with n condition variables has up to 2^n variants. */
@@ -127,21 +157,24 @@ function compileOperation(
 ): CompiledOperation {
   const operationName = operation.name?.value;
   const conditionNames = conditionVariables(document);
-  const variants = createBoundedCache<string, Variant>(MOST_VARIANTS);
-  const variantFor = (values: Conditions): Variant | PreparationFailure => {
-    const key = conditionNames.map((name) => (values[name] === true ? '1' : '0')).join('');
-    const known = variants.get(key);
-    if (known) return known;
+  const variants = createBoundedCache<string, Variant | PreparationFailure>(MOST_VARIANTS);
+  const inCompilation = new Map<string, Promise<Variant | PreparationFailure>>();
+  const attempt = async (key: string, values: Conditions) => {
     const resolved = resolveConditions(document, values);
-    const variant = compileVariant(supergraph, resolved, operationName);
-    if (variant.kind === 'variant') variants.set(key, variant);
+    const variant = await compileVariant(supergraph, resolved, operationName);
+    const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
+    if (isWorthKeeping) variants.set(key, variant);
+    inCompilation.delete(key);
     return variant;
   };
-  const fullest = lazily(() => {
-    const all = withoutConditions(document);
-    const variant = compileVariant(supergraph, all, operationName);
-    return variant.kind === 'variant' ? variant : undefined;
-  });
+  const variantFor: CompiledOperation['variantFor'] = (values) => {
+    const key = conditionNames.map((name) => (values[name] === true ? '1' : '0')).join('');
+    const known = variants.get(key) ?? inCompilation.get(key);
+    if (known) return known;
+    const attempted = attempt(key, values);
+    inCompilation.set(key, attempted);
+    return attempted;
+  };
   return {
     kind: 'prepared',
     id,
@@ -149,19 +182,11 @@ function compileOperation(
     operation,
     operationType: operation.operation,
     operationName,
-    get subgraphs() {
-      return fullest()?.subgraphs ?? [];
+    explain: async () => {
+      const variant = await compileVariant(supergraph, withoutConditions(document), operationName);
+      return variant.kind === 'variant' ? variant.explain() : '';
     },
-    explain: () => fullest()?.explain() ?? '',
     hasConditions: conditionNames.length > 0,
     variantFor,
-  };
-}
-
-function lazily<Value>(compute: () => Value): () => Value {
-  let known: { readonly value: Value } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
   };
 }

@@ -15,6 +15,7 @@ import type { PreparationFailure } from '../types.ts';
 import { createTypicalSize, type TypicalSize } from '../typical-size.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
+import { PlanningLimit } from './planner.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 
 /** An operation whose conditions are decided, compiled from plan to response. */
@@ -25,17 +26,16 @@ export interface Variant {
   /** What asks about the schema itself. */
   readonly introspection: DocumentNode | undefined;
   readonly jointDocuments: Map<string, JointDocument>;
-  readonly subgraphs: readonly string[];
   readonly size: TypicalSize;
   explain(): string;
 }
 
 /** The document must be valid and without @skip and @include. */
-export function compileVariant(
+export async function compileVariant(
   supergraph: LoadedSupergraph,
   document: DocumentNode,
   operationName: string | undefined,
-): Variant | PreparationFailure {
+): Promise<Variant | PreparationFailure> {
   const operation = document.definitions.find(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === operationName,
@@ -50,7 +50,7 @@ export function compileVariant(
   const names = createPlanningNames(document, machinery);
   const planned = withPlanningNames(withoutEmptySets(document), names);
   try {
-    const queryPlan = supergraph.plan(planned, operationName);
+    const queryPlan = await supergraph.planner.plan(planned, operationName);
     const plan = compilePlan(queryPlan, { operationName, types, standIns });
     if (!reachesAllRoots(operation, plan, names)) return unplannable();
     const input = { schema, types: apiTypes, fragments, names };
@@ -61,14 +61,24 @@ export function compileVariant(
       introspection: introspectionPart(operation, fragments),
       jointDocuments: new Map(),
       size: createTypicalSize(),
-      subgraphs: [...new Set(plan.fetches.map(({ subgraph }) => subgraph))],
       explain: () => prettyFormatQueryPlan(queryPlan),
     };
   } catch (error) {
+    if (error instanceof PlanningLimit) return tooHardToPlan(error);
     // The planner has assertions of its own, which a supergraph with gaps can violate.
     return unplannable(error);
   }
 }
+
+const tooHardToPlan = (cause: PlanningLimit): PreparationFailure => ({
+  kind: 'failed',
+  errors: [
+    new GraphQLError(cause.message, {
+      extensions: { code: 'PLANNING_LIMIT', limit: 'planningMs' },
+    }),
+  ],
+  cause,
+});
 
 function unplannable(cause?: unknown): PreparationFailure {
   const message =

@@ -50,7 +50,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       viewer: verified?.viewer ?? null,
       deadlineAt: Date.now() + eventTimeoutMs,
     });
-    const admitted = admitSubscription({ ...parameters, context }, options);
+    const admitted = await admitSubscription({ ...parameters, context }, options);
     if (!('run' in admitted)) return endWith(admitted, format, response);
     if (isClosed || response.destroyed) return cutOff(response);
     // From here on the client may leave at any moment, whatever is being waited for.

@@ -23,13 +23,13 @@ export interface SharedOperation extends PartedPlan {
 const parted = new WeakMap<AdmittedExecution, PartedPlan | null>();
 
 /** Null when the operation cannot be parted into what is shared and what is each viewer's. */
-export function sharedOperationOf(
+export async function sharedOperationOf(
   plan: SubscriptionPlan,
   { operationName, variables }: SubscriptionRequest,
-): SharedOperation | null {
+): Promise<SharedOperation | null> {
   const { admission, resumption } = plan;
   const known = parted.get(admission);
-  const own = known === undefined ? partedPlanOf(plan, operationName) : known;
+  const own = known === undefined ? await partedPlanOf(plan, operationName) : known;
   parted.set(admission, own);
   if (!own) return null;
   // Each viewer has come to another point of the stream; that is not part of what they ask for.
@@ -37,10 +37,10 @@ export function sharedOperationOf(
   return { ...own, plan, variables: others, key: `${own.key}\n${JSON.stringify(others)}` };
 }
 
-function partedPlanOf(
+async function partedPlanOf(
   { supergraph, admission }: SubscriptionPlan,
   operationName: string | undefined,
-): PartedPlan | null {
+): Promise<PartedPlan | null> {
   const { engine, viewerFields } = supergraph;
   const { document, refused } = admission.admitted;
   const operation = operationOf(document, operationName) as OperationDefinitionNode;
@@ -50,8 +50,8 @@ function partedPlanOf(
   // What is refused inside of a viewer's fields would have to be nulled after they are filled in.
   if (places.length > 0 && refused.length > 0) return null;
   const neutral =
-    places.length === 0 ? admission.prepared : engine.prepare(parts.neutral, operationName);
-  const personal = parts.personal === null ? null : engine.prepare(parts.personal);
+    places.length === 0 ? admission.prepared : await engine.prepare(parts.neutral, operationName);
+  const personal = parts.personal === null ? null : await engine.prepare(parts.personal);
   if (neutral.kind === 'failed' || personal?.kind === 'failed') return null;
   const key = JSON.stringify([print(document), operationName, refused]);
   return { key, neutral, places, personal };

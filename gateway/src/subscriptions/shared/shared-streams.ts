@@ -29,7 +29,7 @@ export interface SharedStreamsOptions {
 /** The streams of this process that many clients follow, one for each operation and variables. */
 export interface SharedStreams {
   /** False when this operation can only be answered to each viewer by themselves. */
-  mayShare(plan: SubscriptionPlan, request: SubscriptionRequest): boolean;
+  mayShare(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
   follow(
     plan: SubscriptionPlan,
     request: SubscriptionRequest,
@@ -93,9 +93,10 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     let hasServed = false;
     try {
       const events = upstreamEvents({
-        open: (given, until) => {
+        open: async (given, until) => {
           const all = { ...variables, ...given };
-          const source = engine.openSubscription(neutral, all, { ...context(), shared: true });
+          const shared = { ...context(), shared: true };
+          const source = await engine.openSubscription(neutral, all, shared);
           if (source.kind === 'failed') throw source.errors[0];
           return transport.subscribe(source.request, until);
         },
@@ -130,9 +131,9 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   });
 
   return {
-    mayShare: (plan, request) => isShareable(sharedOperationOf(plan, request)),
+    mayShare: async (plan, request) => isShareable(await sharedOperationOf(plan, request)),
     follow: async (plan, request, follower) => {
-      const operation = sharedOperationOf(plan, request);
+      const operation = await sharedOperationOf(plan, request);
       if (!isShareable(operation)) return { kind: 'behind', cursor: follower.cursor };
       const stream = open.get(operation.key)?.stream ?? begin(operation, follower);
       return stream.follow(follower);

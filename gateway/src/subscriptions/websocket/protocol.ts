@@ -201,7 +201,7 @@ export class Protocol {
       operationName: operationName ?? undefined,
       variables: variables ?? {},
     });
-    const admitted = admitSubscription(request, this.#options);
+    const admitted = await admitSubscription(request, this.#options);
     if (!('run' in admitted)) return admitted;
     const { viewer } = connection;
     const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);

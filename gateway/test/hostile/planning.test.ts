@@ -1,0 +1,80 @@
+import { until } from '@souk/testkit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createGateway } from '../../src/index.ts';
+import { HARD, hardSupergraph } from '../support/hard-supergraph.ts';
+
+interface Answer {
+  data?: Record<string, unknown>;
+  errors?: { message: string; extensions: Record<string, unknown> }[];
+}
+
+/** A gateway over subgraphs of which only what is asked of the first matters. */
+async function start(planningMs: number) {
+  const gateway = await createGateway({
+    supergraphSdl: hardSupergraph(3),
+    port: 0,
+    operationLimits: { planningMs },
+    // A busy machine is not what is tested here.
+    httpLimits: { requestTimeoutMs: 120_000 },
+    rateLimits: 'off',
+    subgraphs: { a: { execute: async () => ({ data: { easy: 1 } }) } as never },
+  });
+  onTestFinished(() => gateway.close());
+  const leaving = new AbortController();
+  onTestFinished(() => leaving.abort());
+  const ask = async (query: string) => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      signal: leaving.signal,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return { status: response.status, body: (await response.json()) as Answer };
+  };
+  return { ask, livez: async () => (await fetch(`${gateway.url}/livez`)).status };
+}
+
+describe('an operation that is too hard to plan', () => {
+  test('is refused with a code of its own, and again without being planned again', async () => {
+    const { ask } = await start(300);
+    const refused = await ask(HARD);
+    expect(refused.status).toBe(400);
+    expect(refused.body).toEqual({
+      errors: [
+        {
+          message: 'This operation is too hard to plan: ask for less at a time.',
+          extensions: { code: 'PLANNING_LIMIT', limit: 'planningMs' },
+        },
+      ],
+    });
+    expect(await ask(HARD)).toEqual(refused);
+    expect((await ask('{ easy }')).body).toEqual({ data: { easy: 1 } });
+  });
+
+  test('holds nobody up: neither probes nor operations that are new as well', async () => {
+    const { ask, livez } = await start(15_000);
+    let isGivenUp = false;
+    ask(HARD).then(
+      () => {
+        isGivenUp = true;
+      },
+      () => {},
+    );
+    expect(await livez()).toBe(200);
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect((await ask(`{ easy${turn}: easy }`)).status).toBe(200);
+    }
+    expect(isGivenUp).toBe(false);
+  });
+
+  test('leaves a thread in its place when it is given up, however often', async () => {
+    const { ask } = await start(300);
+    const hard = await Promise.all(
+      [1, 2, 3, 4].map((turn) => ask(HARD.replace('name', `n${turn}: name`))),
+    );
+    expect(hard.map(({ body }) => body.errors?.[0]?.extensions.code)).toEqual(
+      Array(4).fill('PLANNING_LIMIT'),
+    );
+    await until(async () => (await ask('{ another: easy }')).status === 200);
+  });
+});
