@@ -167,7 +167,7 @@ test.each([
   expect(codeOf(await post({ extensions }))).toBe('PERSISTED_QUERY_NOT_FOUND');
 });
 
-test('ten thousand registrations leave no more than the bound', { timeout: 60_000 }, async () => {
+test('a thousand registrations leave no more than the bound', { timeout: 60_000 }, async () => {
   await using few = await startToy({ persistedOperations: { automatic: { operations: 50 } } });
   const query = (index: number) => `{ n${index}: __typename }`;
   const send = (body: object) =>
@@ -176,15 +176,15 @@ test('ten thousand registrations leave no more than the bound', { timeout: 60_00
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  for (let start = 0; start < 10_000; start += 50) {
+  for (let start = 0; start < 1_000; start += 50) {
     const batch = Array.from({ length: 50 }, (_, index) => query(start + index));
     await Promise.all(batch.map((text) => send({ query: text, extensions: idOnly(sha256(text)) })));
   }
   const known = async (index: number) =>
     (await send({ extensions: idOnly(sha256(query(index))) })).body.data !== undefined;
-  expect(await known(9_999)).toBe(true);
+  expect(await known(999)).toBe(true);
   let found = 0;
-  for (let index = 9_000; index < 10_000; index += 1) if (await known(index)) found += 1;
+  for (let index = 0; index < 1_000; index += 1) if (await known(index)) found += 1;
   expect(found).toBe(50);
 });
 
