@@ -69,9 +69,10 @@ export function environmentOf(
       throw new Error(`--limit: there is no limit "${name}".`);
     given[setting.variable] = value;
   }
-  for (const pair of values.url ?? []) {
-    const [name, value] = split(pair, '--url');
-    given[`${name.toUpperCase()}_URL`] = value;
+  if (values.url) {
+    for (const pair of values.url) split(pair, '--url');
+    const { variable } = settings.subgraphUrls;
+    given[variable] = [env[variable] ?? '', ...values.url].join(',');
   }
   return {
     ...env,

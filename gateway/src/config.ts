@@ -68,6 +68,8 @@ export const settings = {
   host: text('HOST', '127.0.0.1'),
   /** Watched; a new supergraph takes effect without a restart. Default: the committed one. */
   supergraphFile: optional(text('SUPERGRAPH_FILE', undefined, 'gateway/supergraph.graphql')),
+  /** Addresses of subgraphs by their names in the supergraph, which go before what it says. */
+  subgraphUrls: subgraphUrls('SUBGRAPH_URLS'),
   /** Presence, and the end of sockets whose session is revoked, need it; rates count with others. */
   redisUrl: optional(text('REDIS_URL', undefined, 'redis://localhost:6379')),
   /** Where the users subgraph publishes the keys of access tokens. */
@@ -121,6 +123,28 @@ const pick = <Limits extends object>(config: GatewayConfig, names: Limits): Limi
   Object.fromEntries(
     Object.keys(names).map((name) => [name, config[name as keyof GatewayConfig]]),
   ) as Limits;
+
+function subgraphUrls(variable: string): Setting<Readonly<Record<string, string>>> {
+  return {
+    variable,
+    example: 'catalog=http://localhost:4101/graphql,reviews=http://localhost:4102/graphql',
+    required: false,
+    read: (value) =>
+      Object.fromEntries(
+        (value ?? '').split(',').flatMap((item) => {
+          const pair = item.trim();
+          if (pair === '') return [];
+          const at = pair.indexOf('=');
+          const [name, address] = [pair.slice(0, at), pair.slice(at + 1)];
+          const protocol = URL.canParse(address) ? new URL(address).protocol : '';
+          if (at < 1 || !/^https?:$/.test(protocol)) {
+            throw new Error(`must list NAME=URL with an http or https URL, not "${pair}".`);
+          }
+          return [[name, address]];
+        }),
+      ),
+  };
+}
 
 function listOfOrigins(variable: string): Setting<readonly string[]> {
   return {

@@ -161,6 +161,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     hideSchema: !introspection,
     logger,
   });
+  for (const name of Object.keys(options.subgraphUrls ?? {})) {
+    if (urlInSupergraph(name) === undefined)
+      logger.warn({ subgraph: name }, 'the supergraph has no subgraph of this name');
+  }
   const origins = createOrigins(options.allowedOrigins ?? []);
   let isClosing = false;
   const draining = () => isClosing || (options.draining?.() ?? false);

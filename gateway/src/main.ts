@@ -13,7 +13,7 @@ try {
     : null;
   const gateway = await createApp({
     config,
-    subgraphUrls: subgraphUrlsFrom(env),
+    subgraphUrls: { ...subgraphUrlsFrom(env), ...config.subgraphUrls },
     backplane,
     draining: () => shutdown.stopping,
     logger,

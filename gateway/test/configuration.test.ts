@@ -54,9 +54,16 @@ test('the command line goes before the environment', () => {
     'messagesPerSecond=off',
     '--url',
     'users=http://u/',
+    '--url',
+    'my-reviews=https://r/graphql?a=b',
     '--introspection',
   ];
-  const env = environmentOf(args, { PORT: '4500', LIMIT_DEPTH: '3', HOST: '0.0.0.0' });
+  const env = environmentOf(args, {
+    PORT: '4500',
+    LIMIT_DEPTH: '3',
+    HOST: '0.0.0.0',
+    SUBGRAPH_URLS: 'users=http://not-there/, other=http://o/',
+  });
   if (env === 'help') throw new Error('no help was asked for');
   expect(loadConfig(env)).toMatchObject({
     port: 5000,
@@ -64,9 +71,20 @@ test('the command line goes before the environment', () => {
     depth: 20,
     messagesPerSecond: Number.POSITIVE_INFINITY,
     introspection: true,
+    subgraphUrls: {
+      users: 'http://u/',
+      'my-reviews': 'https://r/graphql?a=b',
+      other: 'http://o/',
+    },
   });
-  expect(subgraphUrlsFrom(env)).toEqual({ users: 'http://u/' });
 });
+
+test.each(['users', '=http://u/', 'users=', 'users=u:4001', 'users=file:///etc/passwd'])(
+  'the address "%s" of a subgraph is refused with an example of a good one',
+  (pair) => {
+    expect(() => loadConfig({ SUBGRAPH_URLS: pair })).toThrow(/SUBGRAPH_URLS.*NAME=URL/s);
+  },
+);
 
 test('the limits on operations can be switched off together', () => {
   const env = environmentOf(['--no-limits'], {});

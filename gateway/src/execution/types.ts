@@ -29,8 +29,6 @@ export interface RequestContext {
   readonly sharingKey?: string;
   /** Told when a subgraph has nothing to say about an entity that another one refers to. */
   readonly onMissingEntity?: () => void;
-  /** Set when a repeated mutation is harmless, which allows the transport to retry it. */
-  readonly idempotencyKey?: string;
 }
 
 /** One GraphQL request to one subgraph. */

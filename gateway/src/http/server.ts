@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Logger, type Probes, probeAnswer } from '@souk/runtime';
+import { drainConnections, type Logger, type Probes, probeAnswer } from '@souk/runtime';
 import type { DirectRequests } from './direct-requests.ts';
 import { type HandleRequest, send } from './graphql-endpoint.ts';
 import type { Origins } from './origins.ts';
@@ -36,8 +35,6 @@ export interface HttpServer {
 
 export const GRAPHQL_PATH = '/graphql';
 const MAX_HEADERS = 100;
-/** Milliseconds for running requests when closing. */
-const CLOSE_GRACE_MS = 8_000;
 
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -93,11 +90,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     );
   };
 
-  /**
-   * Connections without a request so far: to Node they are busy, and closing would wait. Those that
-   * became WebSockets are among them, and have been closed by then.
-   */
-  const unused = new Set<Duplex>();
   const server = createServer(
     {
       maxHeaderSize: 16_384,
@@ -107,7 +99,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
-      unused.delete(request.socket);
       const requestId = requestIdOf(request);
       const longWay = (body?: Buffer) => {
         response.setHeader('x-request-id', requestId);
@@ -120,14 +111,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   );
   server.maxHeadersCount = 0;
-  // One function for all of them, as thousands may stay for long.
-  const forget = function (this: Duplex) {
-    unused.delete(this);
-  };
-  server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.on('close', forget);
-  });
+  const close = drainConnections(server, { isDraining: probes.draining });
   // Left to itself, Node hangs up without a word.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());
@@ -153,13 +137,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     server,
     url: `http://${name.includes(':') ? `[${name}]` : name}:${port}`,
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      for (const socket of unused) socket.destroy();
-      await Promise.race([closed, delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
-      server.closeAllConnections();
-    },
+    close,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import { createGeneralClient } from './http1/general-client.ts';
 import { createHttpClient, type HttpClient, type RequestFailure } from './http1/http-client.ts';
 import { type HttpResponse, UnusableResponse } from './http1/response-reader.ts';
+import { happensOnce } from './repeatable-mutations.ts';
 import {
   type Breaker,
   createBreaker,
@@ -122,7 +123,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   const post = (call: Call, milliseconds: number, tokenLine: string): void => {
-    const { request, endpoint, signal, mayRepeat } = call;
+    const { request, endpoint, signal } = call;
     endpoint.client.post(
       {
         path: endpoint.path,
@@ -130,7 +131,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         body: request.bodyText,
         deadline: performance.now() + milliseconds,
         signal,
-        repeatable: mayRepeat,
+        // A mutation is signed anew for each try, as its subgraph takes each token once.
+        repeatable: isQuery(request),
       },
       {
         answered: (response) => {
@@ -149,24 +151,27 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   /** The attempt failed: once more, if that may help and does no harm, or tell. */
   const settle = (call: Call, fault: SubgraphFault, failure?: RequestFailure): void => {
     const { breaker, retries } = call.endpoint;
+    if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {
+      // No fault of the subgraph, and no load on it: it has not answered this one.
+      call.isRenewed = true;
+      attempt(call);
+      return;
+    }
     const isTheirs = failure !== 'aborted' && failure !== 'refused';
     if (isTheirs && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
     const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE';
-    if (!mayHelp || !call.mayRepeat || call.repeated || !retries.spend()) {
+    if (!mayHelp || call.isRepeated || !mayRepeat(call.request) || !retries.spend()) {
       call.receiver.failed(fault);
       return;
     }
-    call.repeated = true;
+    call.isRepeated = true;
     setTimeout(() => attempt(call), 20 + Math.random() * 30);
   };
 
   const send: HttpTransport['send'] = (request, signal, receiver) => {
     const endpoint = endpointOf(request.subgraph);
-    const mayRepeat =
-      request.operationType === OperationTypeNode.QUERY ||
-      request.context.idempotencyKey !== undefined;
     endpoint.retries.earn();
-    attempt({ request, signal, receiver, endpoint, mayRepeat, repeated: false });
+    attempt({ request, signal, receiver, endpoint, isRenewed: false, isRepeated: false });
   };
 
   return {
@@ -181,15 +186,22 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 }
 
-/** One request with its at most two attempts. */
+/** One request with its at most three attempts. */
 interface Call {
   readonly request: Request;
   readonly signal: AbortSignal | undefined;
   readonly receiver: AnswerReceiver;
   readonly endpoint: Endpoint;
-  readonly mayRepeat: boolean;
-  repeated: boolean;
+  /** Sent again because its connection turned out dead. */
+  isRenewed: boolean;
+  /** Sent again because the subgraph was not available. */
+  isRepeated: boolean;
 }
+
+const isQuery = ({ operationType }: Request): boolean => operationType === OperationTypeNode.QUERY;
+
+/** Asked only when an attempt has failed: most requests need never be looked at. */
+const mayRepeat = (request: Request): boolean => isQuery(request) || happensOnce(request);
 
 /** Undefined when the body can be a GraphQL response (the GraphQL-over-HTTP draft's rules). */
 function faultOf({ head: { status, contentType } }: HttpResponse): SubgraphFault | undefined {

@@ -24,6 +24,7 @@ export * from './graphql/scalars.ts';
 export * from './graphql/sealed-cursors.ts';
 export * from './graphql/selected-fields.ts';
 export * from './graphql/text-safety.ts';
+export * from './http/draining-connections.ts';
 export * from './identity/access-tokens.ts';
 export * from './identity/internal-identity.ts';
 export * from './identity/viewer.ts';

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGeneralClient } from './general-client.ts';
 
@@ -63,4 +64,24 @@ test('an answer that is late, too large or cut off is a failure with its name', 
     failure: 'broken',
   });
   expect(await answerOf((request) => request.socket.destroy())).toEqual({ failure: 'broken' });
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+])('an answer compressed with %s is read, a byte order mark left out', async (name, compress) => {
+  const answer = await answerOf((_, response) => {
+    response.setHeader('content-encoding', name);
+    response.end(compress('\ufeff{"data":"Grüße"}'));
+  });
+  expect(answer).toMatchObject({ status: 200, body: '{"data":"Grüße"}' });
+});
+
+test('what becomes too large only when it is unpacked is a failure too', async () => {
+  const answer = await answerOf((_, response) => {
+    response.setHeader('content-encoding', 'gzip');
+    response.end(gzipSync('x'.repeat(100_000)));
+  });
+  expect(answer).toEqual({ failure: 'broken' });
 });

@@ -1,4 +1,5 @@
 import { Agent, request as send } from 'undici';
+import { decodedText } from './content-encoding.ts';
 import type {
   HttpClient,
   HttpClientOptions,
@@ -40,10 +41,18 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
     }
     const type = String(response.headers['content-type'] ?? '');
     const contentType = (type.split(';')[0] ?? '').trim().toLowerCase();
+    const given = String(response.headers['content-encoding'] ?? '');
+    const contentEncoding = given.trim().toLowerCase() || 'identity';
+    const text = await decodedText(Buffer.concat(chunks, size), contentEncoding, maxResponseBytes);
     return {
-      head: { status: response.statusCode, contentType, length: size, keepAliveMs: 0 },
-      body: Buffer.concat(chunks, size).toString('utf8'),
-      isAscii: false,
+      head: {
+        status: response.statusCode,
+        contentType,
+        contentEncoding,
+        length: size,
+        keepAliveMs: 0,
+      },
+      ...text,
     };
   };
 

@@ -1,5 +1,6 @@
 import { Bag, type Placed } from '../../bag.ts';
 import { Connection } from './connection.ts';
+import { decodedText } from './content-encoding.ts';
 import type { HttpResponse } from './response-reader.ts';
 
 export interface HttpClientOptions {
@@ -21,7 +22,7 @@ export interface HttpRequest {
   /** When it is too late for an answer (performance.now). */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
-  /** Whether doing it twice is harmless: then a connection that turns out dead is replaced. */
+  /** Whether these very bytes may be sent twice: then a connection that turns out dead is replaced. */
   readonly repeatable: boolean;
 }
 
@@ -30,7 +31,11 @@ export interface ResponseReceiver {
   failed(failure: RequestFailure, error: Error): void;
 }
 
-export type RequestFailure = 'late' | 'aborted' | 'refused' | 'broken';
+/**
+ * Why there is no answer. `stale`: a connection that was used before died without a word of it, as
+ * happens when a server closes one in the moment in which it is used again, or restarts.
+ */
+export type RequestFailure = 'late' | 'aborted' | 'refused' | 'stale' | 'broken';
 
 export interface HttpClient {
   post(request: HttpRequest, receiver: ResponseReceiver): void;
@@ -106,18 +111,30 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     on.start({
       text: `POST ${path} HTTP/1.1\r\n${host}${headLines}content-length: ${bytes}\r\n\r\n${body}`,
       encoding: bytes === body.length ? 'latin1' : 'utf8',
-      answered: (response) => end(job)?.answered(response),
+      answered: (response) => {
+        // It is in the next one's hands already.
+        job.connection = undefined;
+        if (response.encoded === undefined) end(job)?.answered(response);
+        else decode(job, response, response.encoded);
+      },
       failed: (error, untouched) => {
         job.connection = undefined;
-        // A server may close an idle connection in the very moment in which it is used again.
-        if (untouched && repeatable && on.isReused && !job.repeated) {
+        const isStale = untouched && on.isReused;
+        if (isStale && repeatable && !job.repeated) {
           job.repeated = true;
           dispatch(job);
         } else {
-          end(job)?.failed('broken', error);
+          end(job)?.failed(isStale ? 'stale' : 'broken', error);
         }
       },
     });
+  };
+
+  const decode = (job: Job, { head }: HttpResponse, bytes: Buffer): void => {
+    decodedText(bytes, head.contentEncoding, maxResponseBytes).then(
+      (text) => end(job)?.answered({ head, ...text }),
+      (error: Error) => end(job)?.failed('broken', error),
+    );
   };
 
   /** The receiver, the first time only. */

@@ -5,6 +5,8 @@ export interface ResponseHead {
   readonly contentType: string;
   /** Bytes of the body; -1 when it comes in chunks, -2 when it ends with the connection. */
   readonly length: number;
+  /** Lower case; empty when the body is as it is. */
+  readonly contentEncoding: string;
   /** Milliseconds for which the server keeps the connection after this answer; 0 when it closes. */
   readonly keepAliveMs: number;
 }
@@ -17,7 +19,8 @@ const DEFAULT_KEEP_ALIVE_MS = 5_000;
 
 const LENGTH = /\r\ncontent-length:[ \t]*(\d+)/i;
 const TYPE = /\r\ncontent-type:[ \t]*([^;\r\n]*)/i;
-const ENCODING = /\r\ntransfer-encoding:[^\r\n]*chunked/i;
+const CONTENT_ENCODING = /\r\ncontent-encoding:[ \t]*([^\r\n]*)/i;
+const TRANSFER_ENCODING = /\r\ntransfer-encoding:[^\r\n]*chunked/i;
 const CLOSES = /\r\nconnection:[ \t]*close/i;
 const TIMEOUT = /\r\nkeep-alive:[^\r\n]*timeout=(\d+)/i;
 
@@ -28,7 +31,7 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
   if (!(status >= 100 && status < 600)) return undefined;
   const isOld = text.charCodeAt(7) === 0x30;
   const given = LENGTH.exec(text)?.[1];
-  const chunked = ENCODING.test(text);
+  const chunked = TRANSFER_ENCODING.test(text);
   const bodyless = status === 204 || status === 304;
   const length = bodyless ? 0 : chunked ? CHUNKED : given ? Number(given) : UNTIL_CLOSE;
   const seconds = TIMEOUT.exec(text)?.[1];
@@ -37,6 +40,7 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
     status,
     contentType: (TYPE.exec(text)?.[1] ?? '').trim().toLowerCase(),
     length,
+    contentEncoding: (CONTENT_ENCODING.exec(text)?.[1] ?? '').trim().toLowerCase(),
     keepAliveMs: closes ? 0 : seconds ? Number(seconds) * 1_000 : DEFAULT_KEEP_ALIVE_MS,
   };
 }

@@ -1,10 +1,10 @@
-import { isAscii } from 'node:buffer';
+import { type BodyText, bodyText } from './body-text.ts';
 import { CHUNKED, parseResponseHead, type ResponseHead, UNTIL_CLOSE } from './response-head.ts';
 
-export interface HttpResponse {
+export interface HttpResponse extends BodyText {
   readonly head: ResponseHead;
-  readonly body: string;
-  readonly isAscii: boolean;
+  /** The body as it came, where it is compressed; its text is empty until it is decoded. */
+  readonly encoded?: Buffer;
 }
 
 /** The bytes on the connection are not, or no longer, a response that may be used. */
@@ -140,17 +140,18 @@ export class ResponseReader {
     return this.#finish(all, 0, all.length);
   }
 
-  /** Most answers are ASCII, which becomes text without decoding. */
   #finish(data: Buffer, start: number, end: number): HttpResponse {
-    const ascii = isAscii(data.subarray(start, end));
-    const body = data.toString(ascii ? 'latin1' : 'utf8', start, end);
     const head = this.#head as ResponseHead;
+    const response: HttpResponse =
+      head.contentEncoding === ''
+        ? { head, ...bodyText(data, start, end) }
+        : { head, body: '', isAscii: true, encoded: Buffer.from(data.subarray(start, end)) };
     this.#head = undefined;
     this.#body = undefined;
     this.#filled = 0;
     this.#chunks = [];
     this.#isTrailer = false;
-    return { head, body, isAscii: ascii };
+    return response;
   }
 
   #keep(data: Buffer, most: number): undefined {

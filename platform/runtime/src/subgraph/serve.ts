@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
+import { drainConnections } from '../http/draining-connections.ts';
 import {
   INTERNAL_TOKEN_HEADER,
   type VerifyIdentity,
@@ -59,6 +59,7 @@ export async function serveSubgraph(
   );
   server.headersTimeout = 10_000;
   server.requestTimeout = 15_000;
+  const closeServer = drainConnections(server, { isDraining: probes.draining });
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url?.split('?')[0] ?? '/';
@@ -158,9 +159,7 @@ export async function serveSubgraph(
     url: `http://${options.host ?? '127.0.0.1'}:${port}${PATH}`,
     close: async () => {
       await dispose.dispose();
-      server.closeIdleConnections();
-      await Promise.race([new Promise((resolve) => server.close(resolve)), delay(8_000)]);
-      server.closeAllConnections();
+      await closeServer();
     },
   };
 }

@@ -1,0 +1,20 @@
+import { isAscii } from 'node:buffer';
+
+export interface BodyText {
+  readonly body: string;
+  readonly isAscii: boolean;
+}
+
+/** U+FEFF as UTF-8, with which some servers begin what they write. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** The text of a body without its byte order mark. Most are ASCII, which needs no decoding. */
+export function bodyText(data: Buffer, start: number, end: number): BodyText {
+  const from = hasByteOrderMark(data, start, end) ? start + BYTE_ORDER_MARK.length : start;
+  const ascii = isAscii(data.subarray(from, end));
+  return { body: data.toString(ascii ? 'latin1' : 'utf8', from, end), isAscii: ascii };
+}
+
+const hasByteOrderMark = (data: Buffer, start: number, end: number): boolean =>
+  end - start >= BYTE_ORDER_MARK.length &&
+  BYTE_ORDER_MARK.every((byte, index) => data[start + index] === byte);

@@ -1,0 +1,44 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { type BodyText, bodyText } from './body-text.ts';
+import { UnusableResponse } from './response-reader.ts';
+
+type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const unzip = promisify(gunzip) as Decode;
+const inflateZlib = promisify(inflate) as Decode;
+const inflateBare = promisify(inflateRaw) as Decode;
+
+/** "deflate" is zlib's format (RFC 9110); some servers send the bare stream that is inside it. */
+const deflated: Decode = (bytes, options) =>
+  ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateZlib(bytes, options) : inflateBare(bytes, options);
+
+const DECODERS: Readonly<Record<string, Decode>> = {
+  gzip: unzip,
+  'x-gzip': unzip,
+  deflate: deflated,
+  br: promisify(brotliDecompress) as Decode,
+  identity: async (bytes) => bytes,
+};
+
+/**
+ * The text of a compressed body. The gateway asks for none, as subgraphs are neighbours; but a proxy
+ * between the two may compress unasked. Rejects with UnusableResponse.
+ */
+export async function decodedText(
+  bytes: Buffer,
+  contentEncoding: string,
+  maxBytes: number,
+): Promise<BodyText> {
+  const decode = Object.hasOwn(DECODERS, contentEncoding) ? DECODERS[contentEncoding] : undefined;
+  if (!decode) throw new UnusableResponse('It is encoded in a way that was not asked for.');
+  try {
+    const decoded = await decode(bytes, { maxOutputLength: maxBytes });
+    return bodyText(decoded, 0, decoded.length);
+  } catch (error) {
+    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new UnusableResponse(
+      isTooLarge ? `Its answer exceeds ${maxBytes} bytes.` : 'What it compressed cannot be read.',
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { type BreakableLine, openLine } from '@souk/testkit';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { createGateway, type Gateway } from '../src/index.ts';
+import { testSigner } from './support/serve-toy.ts';
+import { createTill, type Till } from './support/till.ts';
+
+let till: Till;
+let line: BreakableLine;
+let gateway: Gateway;
+
+beforeEach(async () => {
+  till = await createTill();
+  const served = await till.serve();
+  line = await openLine(served.url);
+  gateway = await createGateway({
+    supergraphSdl: till.supergraphSdl,
+    subgraphUrls: { till: `${line.url}/graphql` },
+    signIdentity: await testSigner(),
+    rateLimits: 'off',
+    httpLimits: { requestTimeoutMs: SLOWLY },
+    subgraphRequests: { mutationTimeoutMs: SLOWLY },
+    port: 0,
+  });
+  onTestFinished(async () => {
+    await gateway.close();
+    await line[Symbol.asyncDispose]();
+    await served.close();
+  });
+});
+
+const PAY = `mutation ($input: PayInput!) { pay(input: $input) { number } }`;
+const TIP = 'mutation ($amount: Int!) { tip(amount: $amount) { number } }';
+
+/** Sends a mutation and resolves to whether it was answered with data. */
+const isAnswered = async (query: string, variables: object): Promise<boolean> => {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data } = (await response.json()) as { data?: object | null };
+  return data !== null && data !== undefined;
+};
+
+const SENDS = 240;
+/** For a machine that has other things to do: what is counted is answers, not their speed. */
+const SLOWLY = 60_000;
+
+/** After so many answers everything that is on its way is reset, whatever the machine's pace. */
+const ANSWERS_PER_RESET = 20;
+
+/** Sends many mutations while the connections to the subgraph are reset again and again. */
+async function sendAll(send: (amount: number) => Promise<boolean>) {
+  let lost = 0;
+  let next = 0;
+  let answers = 0;
+  const sender = async () => {
+    for (let amount = next++; amount < SENDS; amount = next++) {
+      if (!(await send(amount))) lost += 1;
+      answers += 1;
+      if (answers % ANSWERS_PER_RESET === 0) line.cut();
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, sender));
+  return lost;
+}
+
+test(
+  'a mutation with a key is sent again when its connection is reset: none lost, none doubled',
+  async () => {
+    const lost = await sendAll((amount) =>
+      isAnswered(PAY, { input: { amount, idempotencyKey: randomUUID() } }),
+    );
+    expect(lost).toBe(0);
+    expect([...till.payments].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: SENDS }, (_, amount) => amount),
+    );
+  },
+  2 * SLOWLY,
+);
+
+// Shows too that the resets of the test above do hit requests on their way.
+test(
+  'one without a key is never sent again: some are lost, none is doubled',
+  async () => {
+    const lost = await sendAll((amount) => isAnswered(TIP, { amount }));
+    expect(lost).toBeGreaterThan(0);
+    expect(new Set(till.tips).size).toBe(till.tips.length);
+  },
+  2 * SLOWLY,
+);

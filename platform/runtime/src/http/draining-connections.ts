@@ -1,0 +1,98 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as TcpServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setImmediate as afterPoll, setTimeout as delay } from 'node:timers/promises';
+
+export interface DrainingOptions {
+  /** True from the moment the process was asked to stop. */
+  isDraining(): boolean;
+  /** Milliseconds for requests that are being answered. */
+  graceMs?: number;
+}
+
+/**
+ * Milliseconds without a request after which nobody is about to send the next one on a connection;
+ * and without a new connection, after which balancers have noticed.
+ */
+const QUIET_MS = 250;
+/** Milliseconds for which new connections are taken although they go on coming. */
+const LISTEN_MS = 1_000;
+/** How often a server that closes looks at its connections. */
+const LOOK_MS = 25;
+
+interface Use {
+  /** Requests on it that are being answered. */
+  running: number;
+  /** When it was opened, or its last answer was complete. */
+  idleSince: number;
+}
+
+/**
+ * Ends a server's connections so that no request is cut. While the process drains, each answer says
+ * `Connection: close`, so that whoever keeps connections opens the next one elsewhere. Closing ends
+ * what has been idle for a while at once, and gives the others a moment to send what they are about
+ * to send: Node itself closes a connection in the very moment in which it is used again, and keeps
+ * one open that becomes idle later. As long as new connections come they are taken, for that moment
+ * too: those that wait to be taken when a port is given up are cut.
+ *
+ * Returns how to close the server: it lets running requests finish, for a while. Connections that
+ * were upgraded are not its business.
+ */
+export function drainConnections(
+  server: Server,
+  { isDraining, graceMs = 8_000 }: DrainingOptions,
+): () => Promise<void> {
+  const connections = new Map<Duplex, Use>();
+  const answering = new Set<ServerResponse>();
+  let isClosing = false;
+  let openedAt = 0;
+
+  // One function for all of them, as thousands may stay for long.
+  const forget = function (this: Duplex) {
+    connections.delete(this);
+  };
+  const answered = function (this: ServerResponse) {
+    answering.delete(this);
+    const use = connections.get(this.req.socket);
+    if (!use) return;
+    use.running -= 1;
+    use.idleSince = Date.now();
+  };
+  server.on('connection', (socket: Duplex) => {
+    openedAt = Date.now();
+    connections.set(socket, { running: 0, idleSince: openedAt });
+    socket.on('close', forget);
+  });
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const use = connections.get(socket);
+    if (use) use.running += 1;
+    answering.add(response);
+    response.on('close', answered);
+    if (isClosing || isDraining()) response.shouldKeepAlive = false;
+  });
+  server.on('upgrade', ({ socket }: IncomingMessage) => forget.call(socket));
+
+  return async () => {
+    isClosing = true;
+    for (const response of answering) response.shouldKeepAlive = false;
+    const began = Date.now();
+    let isListening = true;
+    while ((isListening || connections.size > 0) && Date.now() < began + graceMs) {
+      // Right after what has arrived was read, so that it counts.
+      await afterPoll();
+      const now = Date.now();
+      if (isListening && (now - openedAt >= QUIET_MS || now - began >= LISTEN_MS)) {
+        isListening = false;
+        // Not by the close() of http.Server: it ends all connections that are idle in this moment.
+        TcpServer.prototype.close.call(server);
+      }
+      for (const [socket, { running, idleSince }] of connections) {
+        if (running === 0 && now - idleSince >= QUIET_MS) socket.destroy();
+      }
+      if (isListening || connections.size > 0) await delay(LOOK_MS);
+    }
+    server.closeAllConnections();
+    // Stops what http.Server does now and then.
+    server.close();
+  };
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { Agent, createServer, request } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+
+export interface Balancer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** The servers that say they are ready, in this moment; what a balancer asks now and then. */
+export type ReadyPorts = () => readonly number[];
+
+/** Passes each connection to one of the servers, as a balancer below HTTP does. */
+export async function balanceConnections(ready: ReadyPorts): Promise<Balancer> {
+  const open = new Set<Socket>();
+  const next = inTurn();
+  const server = createTcpServer((near) => {
+    const far = connect(next(ready()), '127.0.0.1');
+    far.on('error', () => near.destroy());
+    far.once('connect', () => {
+      for (const [own, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        open.add(own);
+        own.on('close', () => {
+          open.delete(own);
+          other.destroy();
+        });
+        own.pipe(other);
+      }
+    });
+    near.on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+/** Passes each request to one of the servers over connections of its own, which it keeps. */
+export async function balanceRequests(ready: ReadyPorts): Promise<Balancer> {
+  const agent = new Agent({ keepAlive: true });
+  const next = inTurn();
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const { method = 'POST', url: path, headers } = incoming;
+    const onward = request(
+      { port: next(ready()), method, path, agent, host: '127.0.0.1', headers },
+      (answer) => {
+        const { connection: _, ...passed } = answer.headers;
+        response.writeHead(answer.statusCode ?? 502, passed);
+        answer.pipe(response);
+      },
+    );
+    onward.on('error', (error) => response.writeHead(502).end(error.message));
+    onward.end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      agent.destroy();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function inTurn() {
+  let turn = 0;
+  return (ports: readonly number[]): number => {
+    turn += 1;
+    const port = ports[turn % ports.length];
+    if (port === undefined) throw new Error('No server is ready.');
+    return port;
+  };
+}
