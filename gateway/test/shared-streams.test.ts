@@ -1,3 +1,4 @@
+import { DomainError } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { openSocket, type TestSocket } from './support/sockets.ts';
@@ -144,6 +145,34 @@ test('who is sent away is told so and hears nothing more; the others go on', asy
     expect(textsOf(await stream.atLeast(4))).toEqual(['before', 'usr_1 left', 'after']);
   }
 });
+
+/** However a subgraph calls it: a no is a no, at once, and the stream completes without an error. */
+test.each([
+  ['NOT_FOUND', 'HALL_NOT_FOUND'],
+  ['FORBIDDEN', 'HALL_NOT_JOINED'],
+  ['FORBIDDEN', 'GUEST_EXPELLED'],
+  ['UNAUTHENTICATED', 'WHO_ARE_YOU'],
+] as const)(
+  'a refusal of the category %s, code %s, ends the stream of who was sent away',
+  async (category, code) => {
+    const asked: string[] = [];
+    const refusal = () => {
+      asked.push(code);
+      return new DomainError(code, category, 'No.');
+    };
+    await using halls = await startHalls({ refusal });
+    await using opened = await sockets(halls, viewers(2));
+    const [stays, leaves] = await followAll(halls, opened);
+    halls.sendAway('usr_1');
+    await leaves?.completed();
+    expect((await leaves?.atLeast(2))?.map(({ data }) => data.hallEvents)).toEqual([
+      { __typename: 'CaughtUp' },
+      { __typename: 'StreamReset', reason: 'ACCESS_CHANGED' },
+    ]);
+    expect(textsOf((await stays?.atLeast(2)) ?? [])).toEqual(['usr_1 left']);
+    expect(asked).toEqual([code]);
+  },
+);
 
 test('who may still be there after all notices nothing of having been asked about', async () => {
   await using halls = await startHalls();

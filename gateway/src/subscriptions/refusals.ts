@@ -1,11 +1,27 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes that say "not you", or "nothing is here for you", rather than "not now". */
 const REFUSAL = /^(UNAUTHENTICATED|FORBIDDEN|NOT_A_[A-Z_]+)$|(^|_)NOT_FOUND$/;
+
+/** The same in `extensions.category`, which our own subgraphs give with any code of theirs. */
+const REFUSING_CATEGORIES: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+]);
+
+/** Errors as clients see them, which are not told the category. */
+const refusals = new WeakSet<GraphQLError>();
+
+/** Remembers of an error that is told to a client what its subgraph said of it. */
+export function toldOf(error: GraphQLFormattedError | undefined, told: GraphQLError): GraphQLError {
+  if (REFUSING_CATEGORIES.has(error?.extensions?.category)) refusals.add(told);
+  return told;
+}
 
 export const isRefusalCode = (code: unknown): boolean =>
   typeof code === 'string' && REFUSAL.test(code);
 
 /** A subgraph said no to this viewer, for good as long as nothing changes. */
 export const isRefusal = (error: unknown): error is GraphQLError =>
-  error instanceof GraphQLError && isRefusalCode(error.extensions.code);
+  error instanceof GraphQLError && (refusals.has(error) || isRefusalCode(error.extensions.code));

@@ -3,6 +3,7 @@ import { IDENTITY_REFUSED, type Logger, type Recheck, type StreamMark } from '@s
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
+import { toldOf } from './refusals.ts';
 import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
 
 type EventResponse = Exclude<SubgraphResponse, { text: string }>;
@@ -60,7 +61,7 @@ export async function* upstreamEvents(
     if (told.extensions.code !== error?.extensions?.code) {
       logger.warn({ err: error, requestId }, 'a subgraph refused a subscription');
     }
-    return told;
+    return toldOf(error, told);
   };
   let lostAt: number | null = null;
   let attempt = 0;

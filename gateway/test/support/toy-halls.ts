@@ -92,6 +92,8 @@ export interface HallsOptions extends Partial<GatewayOptions> {
   served?: boolean;
   /** Where the gateway finds what is served at this address; otherwise there. */
   behind?: (url: string) => Promise<string>;
+  /** What somebody is told who is not let in. */
+  refusal?: () => Error;
   /** How long the subgraph of people takes. */
   slowlyMs?: number;
 }
@@ -100,6 +102,7 @@ export async function startHalls({
   served = false,
   behind = async (url) => url,
   slowlyMs = 0,
+  refusal: refused = () => notFound('Hall', ['hallId']),
   ...options
 }: HallsOptions = {}): Promise<Halls> {
   const asked: Halls['asked'] = [];
@@ -119,7 +122,6 @@ export async function startHalls({
     events.push({ ...event, sequence: events.length + 1 });
     wake();
   };
-  const refused = () => notFound('Hall', ['hallId']);
 
   async function* follow(
     after: string | null | undefined,

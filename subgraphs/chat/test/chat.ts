@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Backplane, newId, type Viewer } from '@souk/runtime';
+import { type Backplane, type Clock, newId, type Viewer } from '@souk/runtime';
 import {
   type Answer,
   as,
@@ -15,6 +15,7 @@ export interface ChatOptions {
   people?: readonly string[];
   config?: Partial<ChatConfig>;
   backplane?: Backplane;
+  clock?: Clock;
 }
 
 export interface TestChat extends StartedSubgraph {
@@ -46,11 +47,13 @@ export async function startChat({
   people = ['ada', 'bo', 'cy', 'eve'],
   config = {},
   backplane,
+  clock,
 }: ChatOptions = {}): Promise<TestChat> {
   const graph = await startSubgraph('chat', createChatSubgraph, {
     config: { messagesPerWindow: 100_000, messageWindowSeconds: 10, ...config },
     worker: true,
     ...(backplane ? { backplane } : {}),
+    ...(clock ? { clock } : {}),
   });
   const ask: TestChat['ask'] = async (query, variables, who) => {
     const answer = await graph.execute(query, variables, who === null ? null : as(who));

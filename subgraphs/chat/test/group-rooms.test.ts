@@ -43,6 +43,15 @@ function aGroup(visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE') {
         },
         at,
       ),
+    becomes: (becoming: 'PUBLIC' | 'PRIVATE', at = next()) =>
+      chat.deliver(
+        'groups.GroupUpdated',
+        {
+          ...{ groupId, name: 'Makers', visibility: becoming, version: at.sequence },
+          changed: ['visibility'],
+        },
+        at,
+      ),
     left: (name: string, at = next()) =>
       chat.deliver('groups.MemberLeft', { groupId, userId: userIdOf(name), reason: null }, at),
   };
@@ -156,6 +165,38 @@ test('who may open rooms in a group: owners and moderators, no members, no stran
   expect(codesOf(await create('eve', secret.groupId))).toEqual(['GROUP_NOT_FOUND']);
   expect(codesOf(await create('eve', newId('grp')))).toEqual(['GROUP_NOT_FOUND']);
   expect(codesOf(await create('eve', known.groupId))).toEqual(['ROOM_CREATION_FORBIDDEN']);
+});
+
+test('a group that turned private is none to strangers from then on, in whatever order that is told', async () => {
+  const group = aGroup('PUBLIC');
+  const [created, hidden] = [group.next(), group.next()];
+  const shownAgain = group.next();
+  const create = async (groupId = group.groupId) =>
+    codesOf(
+      await chat.execute(CREATE_ROOM, { input: { kind: 'GROUP', name: 'x', groupId } }, as('eve')),
+    );
+  const settled = () =>
+    until(async () => (await chat.backplane.jobs.backlog(eventQueueOf('chat'))) === 0);
+  await group.created('ada', created);
+  await settled();
+  expect(await create()).toEqual(['ROOM_CREATION_FORBIDDEN']);
+  await group.becomes('PRIVATE', hidden);
+  await settled();
+  expect(await create()).toEqual(await create(newId('grp')));
+  await group.becomes('PUBLIC', shownAgain);
+  await settled();
+  await group.becomes('PRIVATE', hidden);
+  await group.created('ada', created);
+  await settled();
+  expect(await create()).toEqual(['ROOM_CREATION_FORBIDDEN']);
+
+  const late = aGroup('PUBLIC');
+  const first = late.next();
+  await late.becomes('PRIVATE');
+  await settled();
+  await late.created('ada', first);
+  await settled();
+  expect(await create(late.groupId)).toEqual(['GROUP_NOT_FOUND']);
 });
 
 test('rooms of a group are left by leaving the group, and its guests only read', async () => {

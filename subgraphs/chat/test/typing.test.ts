@@ -1,6 +1,6 @@
-import { as, type Collected, until, userIdOf } from '@souk/testkit';
+import { as, type Collected, testBackplane, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesOf, REMOVE, startChat, type TestChat } from './chat.ts';
+import { codesOf, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -68,6 +68,54 @@ test('who is removed sees nobody write any more: the stream ends', async () => {
   await using stream = await watch('bo', roomId);
   await chat.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
   await until(() => stream.ended, { within: 1_000 });
+});
+
+test('who goes is no longer shown as writing, at once and also when they are told of late', async () => {
+  const participantIds = ['bo', 'cy'].map(userIdOf);
+  for (const [mutation, who] of [
+    [LEAVE, 'bo'],
+    [REMOVE, 'ada'],
+  ] as const) {
+    const roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Going', participantIds });
+    await using own = await watch('cy', roomId);
+    await using shared = await chat.listen(TYPING, { roomId }, 'everybody');
+    const shown = () => shared.items.findLast(({ data }) => data)?.data.typing.users;
+    await type('bo', roomId);
+    await until(() => typists(own)?.length === 1 && shown()?.length === 1);
+    const gone = userIdOf('bo');
+    await chat.ask(mutation, mutation === LEAVE ? { id: roomId } : { roomId, userId: gone }, who);
+    // Well before the six seconds after which anybody is forgotten.
+    await until(() => typists(own)?.length === 0 && shown()?.length === 0, { within: 4_000 });
+    await chat.backplane.pubsub.publish(`chat:room:${roomId}:typing`, { userId: gone, on: true });
+    await type('ada', roomId);
+    await until(() => typists(own)?.length === 1 && shown()?.length === 1);
+    expect(typists(own)).toEqual([userIdOf('ada')]);
+    expect(shown()).toEqual([{ id: userIdOf('ada') }]);
+  }
+});
+
+test('what is told to somebody after they went, should that be known late, ends the stream without an error', async () => {
+  const backplane = await testBackplane();
+  await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
+  const { pubsub } = backplane;
+  let isDeaf = false;
+  const subscribe: typeof pubsub.subscribe = (topic, listener) =>
+    pubsub.subscribe(topic, (payload) => {
+      if (!isDeaf || topic.endsWith(':typing')) listener(payload);
+    });
+  await using deaf = await startChat({
+    backplane: { ...backplane, pubsub: { ...pubsub, subscribe } },
+  });
+  const participantIds = [userIdOf('bo')];
+  const roomId = await deaf.createRoom('ada', { kind: 'PRIVATE', name: 'Late', participantIds });
+  const NAMED =
+    'subscription ($roomId: ID!) { typing(roomId: $roomId) { room { name } users { id } } }';
+  await using stream = await deaf.subscribe(NAMED, { roomId }, as('bo'));
+  isDeaf = true;
+  await deaf.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
+  await deaf.ask(SET_TYPING, { roomId, on: true }, 'ada');
+  await stream.untilEnded();
+  expect(stream.items).toEqual([]);
 });
 
 test('whoever writes without end is told of no more often than allowed', async () => {

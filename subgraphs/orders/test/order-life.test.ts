@@ -110,24 +110,6 @@ describe('the copy of the catalogue', () => {
   });
 });
 
-test('somebody who registers becomes a customer, told twice only once', async () => {
-  const person = {
-    userId: as('newcomer').userId,
-    username: 'newcomer',
-    displayName: 'New Comer',
-    email: 'new@example.org',
-    locale: null,
-    emailVerification: { token: 't', expiresAt: new Date().toISOString() },
-  };
-  for (let time = 0; time < 2; time += 1) {
-    await graph.deliver('users.UserRegistered', person as never);
-  }
-  await shop.idle();
-  expect(await graph.backplane.jobs.dead('events.orders', 10)).toEqual([]);
-  const { id } = await shop.order(await shop.item(), 1, as('newcomer'));
-  expect(id).toMatch(/^ord_/);
-});
-
 describe('cancelOrder', () => {
   test('calls an order off, once, with its reason', async () => {
     const { id } = await shop.order(await shop.item());

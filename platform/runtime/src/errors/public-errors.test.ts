@@ -15,17 +15,19 @@ test('an expected failure keeps its code, message and path', () => {
   expect(seen(raisedBy(notFound('StockMovement')))).toEqual({
     message: 'There is no such stock movement, or you may not see it.',
     path: ['a', 0],
-    extensions: { code: 'STOCK_MOVEMENT_NOT_FOUND' },
+    extensions: { code: 'STOCK_MOVEMENT_NOT_FOUND', category: 'NOT_FOUND' },
   });
 });
 
 test('an expected failure says where in the arguments it is, and what to act on', () => {
   expect(seen(raisedBy(badInput('No such thing.', ['filter', 'ids', 0]))).extensions).toEqual({
     code: 'BAD_USER_INPUT',
+    category: 'INVALID',
     argumentPath: ['filter', 'ids', '0'],
   });
   expect(seen(raisedBy(rateLimited(7))).extensions).toEqual({
     code: 'RATE_LIMITED',
+    category: 'RATE_LIMITED',
     retryAfterSeconds: 7,
   });
 });

@@ -18,8 +18,9 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
 /**
  * What a client may see of an error. Expected ones keep code and message, their data, and where in
  * the field's arguments the trouble is (`argumentPath`; a gateway passes on `retryAfterSeconds` and
- * that, see its execution/client-data.ts); anything else is
- * `INTERNAL_SERVER_ERROR` with the request id, its detail only in the log.
+ * that, see its execution/client-data.ts), and their `category`, by which a gateway tells "not you"
+ * from "not now" whatever the code is called; anything else is `INTERNAL_SERVER_ERROR` with the
+ * request id, its detail only in the log.
  */
 export function publicError(
   formatted: GraphQLFormattedError,
@@ -36,7 +37,7 @@ export function publicError(
       logger.warn({ requestId, code, reason: reasonOf(cause) }, 'unavailable');
     }
     const place = argumentPath && argumentPath.length > 0 ? { argumentPath } : {};
-    return { ...position, message, extensions: { ...data, ...place, code } };
+    return { ...position, message, extensions: { ...data, ...place, category, code } };
   }
   const code = formatted.extensions?.code;
   const raisedByGraphQL = !(cause instanceof Error) || cause instanceof GraphQLError;

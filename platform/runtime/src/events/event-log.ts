@@ -64,7 +64,8 @@ export const eventFromRow = (row: EventRow): RecordedEvent => ({
 
 /**
  * The log of the surrounding transaction. The stream's row is locked from the first append until
- * commit, which makes sequences dense and in commit order.
+ * commit, which makes sequences dense and in commit order. The time is read once the row is locked,
+ * not when the transaction began, so that in a stream it never runs backwards against the sequence.
  */
 export const createEventLog = (
   db: SqlExecutor,
@@ -79,8 +80,9 @@ export const createEventLog = (
            ON CONFLICT (stream) DO UPDATE SET sequence = event_stream.sequence + 1
            RETURNING sequence
          )
-         INSERT INTO event_record (id, stream, sequence, type, version, payload, relayed_at)
-         SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, CASE WHEN $6::boolean THEN now() END
+         INSERT INTO event_record
+           (id, stream, sequence, type, version, payload, occurred_at, relayed_at)
+         SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, clock_timestamp(), CASE WHEN $6::boolean THEN now() END
          FROM head
          RETURNING id, position, stream, sequence, type, version, payload, occurred_at,
            CASE WHEN NOT $6::boolean THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified`,

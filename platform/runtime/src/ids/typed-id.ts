@@ -27,6 +27,7 @@ export const ID_TYPES = {
   inv: 'GroupInvite',
   aud: 'GroupAuditEntry',
   room: 'Room',
+  rban: 'RoomBan',
   msg: 'Message',
   ntf: 'Notification',
   dev: 'Device',

@@ -10,10 +10,10 @@ export const openGeneralRoom = chatConsumer({
   name: 'open-general-room',
   consumes: 'groups.GroupCreated',
   handle: async ({ event, sequence, occurredAt }, stores) => {
-    const { groupId, slug, name, visibility, ownerId } = event;
+    const { groupId, visibility, ownerId } = event;
     const { groups } = stores;
     await groups.lock(groupId);
-    await groups.add({ id: groupId, slug, name, visibility });
+    await groups.describe({ id: groupId, visibility, sequence });
     await groups.apply({ groupId, userId: ownerId, role: 'OWNER', sequence });
     const room = { id: newId('room'), kind: 'GROUP' as const, name: 'general', topic: null };
     await openRoom(

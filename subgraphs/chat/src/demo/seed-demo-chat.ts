@@ -43,9 +43,9 @@ export async function seedDemoChat(
         if (before) continue;
         const post = { id, roomId: room.id, authorId, clientMessageId, text };
         const replyToId = replyTo === undefined ? null : (said[replyTo] ?? null);
-        const sentAt = new Date(start + index * 7 * MINUTE);
+        const at = new Date(start + index * 7 * MINUTE);
         const posted = await transaction((stores) =>
-          postMessage(stores, { ...post, replyToId, sentAt }),
+          postMessage(stores, { ...post, replyToId, at }),
         );
         if (posted) added += 1;
       }

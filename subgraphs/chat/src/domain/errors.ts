@@ -15,6 +15,15 @@ export const roomNotOpen = () =>
     'This room cannot be joined without an invitation.',
   );
 
+/** Somebody was taken out of the room; `path` says who, where somebody else brings them in. */
+export const roomBanned = (path?: readonly (string | number)[]) =>
+  new DomainError(
+    'ROOM_BANNED',
+    'FORBIDDEN',
+    'Whoever was taken out of this room comes back only by the one who opened it.',
+    { type: 'RoomBannedError', ...(path ? { path } : {}) },
+  );
+
 export const roomNotLeavable = (why: string) =>
   new DomainError('ROOM_NOT_LEAVABLE', 'FORBIDDEN', why);
 

@@ -4,6 +4,8 @@ import {
   changePresence,
   defaultPresenceSettings,
   nextChangeAt,
+  sharesReading,
+  sharesTyping,
   visiblePresence,
 } from './presence.ts';
 
@@ -29,12 +31,32 @@ test('a chosen status counts only while connected, and until it ends', () => {
   expect(actualStatus(busy, activeAt('10:58'), at('11:00'))).toBe('ONLINE');
 });
 
-test('the invisible show nothing that says they are here', () => {
+test('the invisible look in everything like those who went when they became so', () => {
+  const gone = { ...settings, lastActiveAt: at('09:00') };
+  const hidden = { ...gone, invisible: true };
+  for (const time of ['10:01', '10:05', '18:00']) {
+    const now = at(time);
+    expect(visiblePresence(hidden, activeAt('10:00'), now)).toEqual(
+      visiblePresence(gone, null, now),
+    );
+    expect(nextChangeAt(hidden, activeAt('10:00'), now)).toEqual(nextChangeAt(gone, null, now));
+  }
+});
+
+test('who shows themselves again is active from then on, not from before', () => {
   const hidden = { ...settings, invisible: true, lastActiveAt: at('09:00') };
-  expect(visiblePresence(hidden, activeAt('10:00'), at('10:01'))).toMatchObject({
-    status: 'OFFLINE',
-    lastActiveAt: null,
-  });
+  const shown = changePresence(hidden, { invisible: false }, at('11:00'));
+  expect(visiblePresence(shown, activeAt('10:30'), at('11:00')).lastActiveAt).toEqual(at('11:00'));
+});
+
+test.each([
+  [true, false, true],
+  [true, true, false],
+  [false, false, false],
+  [false, true, false],
+])('told %s, invisible %s: others hear %s', (told, invisible, heard) => {
+  const own = { ...settings, invisible, sendReadReceipts: told, sendTyping: told };
+  expect([sharesReading(own), sharesTyping(own)]).toEqual([heard, heard]);
 });
 
 test('the newest activity known is shown, of those who share it', () => {

@@ -66,6 +66,16 @@ export function actualStatus(
 const idleTime = ({ lastActiveAt }: Connectedness) =>
   lastActiveAt && new Date(lastActiveAt.getTime() + IDLE_AFTER_MS);
 
+/**
+ * Who is invisible looks like somebody who went when they became so: nothing that they do from then
+ * on is told to anybody, and what was told before stays, since its disappearing would tell as well.
+ */
+export const sharesReading = ({ invisible, sendReadReceipts }: PresenceSettings): boolean =>
+  sendReadReceipts && !invisible;
+
+export const sharesTyping = ({ invisible, sendTyping }: PresenceSettings): boolean =>
+  sendTyping && !invisible;
+
 /** How others see somebody. */
 export function visiblePresence(
   settings: PresenceSettings,
@@ -73,12 +83,13 @@ export function visiblePresence(
   now: Date,
 ): Presence {
   const expired = isExpired(settings, now);
-  const lastActiveAt = latest(connected?.lastActiveAt ?? null, settings.lastActiveAt);
-  // Who is invisible shows no activity either: that would say "here, but hiding".
-  const sharesActivity = settings.shareLastActive && !settings.invisible;
+  // Activity of the invisible is not kept, so what is shown is that from before.
+  const seen = settings.invisible ? null : connected;
   return {
-    status: settings.invisible ? 'OFFLINE' : actualStatus(settings, connected, now),
-    lastActiveAt: sharesActivity ? lastActiveAt : null,
+    status: actualStatus(settings, seen, now),
+    lastActiveAt: settings.shareLastActive
+      ? latest(seen?.lastActiveAt ?? null, settings.lastActiveAt)
+      : null,
     statusText: expired ? null : settings.statusText,
     statusEmoji: expired ? null : settings.statusEmoji,
     statusExpiresAt: expired ? null : settings.statusExpiresAt,
@@ -93,7 +104,8 @@ export function nextChangeAt(
   connected: Connectedness | null,
   now: Date,
 ): Date | null {
-  const moments = [settings.statusExpiresAt, connected && idleTime(connected)];
+  const seen = settings.invisible ? null : connected;
+  const moments = [settings.statusExpiresAt, seen && idleTime(seen)];
   const ahead = moments.filter((moment): moment is Date => moment !== null && moment > now);
   return ahead.length === 0 ? null : new Date(Math.min(...ahead.map(Number)));
 }
@@ -133,11 +145,14 @@ export function changePresence(
         statusExpiresAt: null,
       }
     : settings;
+  const invisible = change.invisible ?? kept.invisible;
   return {
     ...kept,
+    // Whoever shows themselves again does so now, not when they were last active unseen.
+    lastActiveAt: settings.invisible && !invisible ? now : kept.lastActiveAt,
     chosenStatus:
       change.status == null ? kept.chosenStatus : change.status === 'ONLINE' ? null : change.status,
-    invisible: change.invisible ?? kept.invisible,
+    invisible,
     statusText: change.statusText === undefined ? kept.statusText : change.statusText || null,
     statusEmoji: change.statusEmoji === undefined ? kept.statusEmoji : change.statusEmoji || null,
     statusExpiresAt:

@@ -30,10 +30,11 @@ export interface Participant {
   roomId: string;
   userId: string;
   joinedAt: Date;
-  readEventSequence: number;
-  lastReadAt: Date | null;
-  /** False when they do not tell how far they have read. */
-  sharesReads: boolean;
+  /** How far others were told that they have read, as a place in the room's stream. */
+  sharedReadSequence: number;
+  sharedReadAt: Date | null;
+  /** False when they do not tell, or to whom is asking. */
+  showsReading: boolean;
 }
 
 /** The event stream that tells everything about a room. */
@@ -86,14 +87,25 @@ export function assertLeavable({ kind, participation }: Room): void {
   if (participation === null) throw notAParticipant();
 }
 
-/** Any participant may bring people into a private room. */
-export function assertMayAdd({ kind, participation }: Room): void {
-  if (participation === null) throw notAParticipant();
-  if (kind !== 'PRIVATE') throw roomNotManageable();
+/** Somebody who was taken out of a room and may not come back by themselves. */
+export interface RoomBan {
+  id: string;
+  roomId: string;
+  userId: string;
+  bannedBy: string;
+  createdAt: Date;
 }
 
-/** Only who opened the room may take others out of it. */
-export function assertMayRemove({ kind, createdBy }: Room, viewerId: string): void {
-  const open = kind === 'PRIVATE' || kind === 'PUBLIC';
-  if (!open || createdBy !== viewerId) throw roomNotManageable();
+/** Who opened a room decides who has to go, and who may come back. */
+export const moderates = ({ kind, createdBy }: Room, viewerId: string): boolean =>
+  (kind === 'PRIVATE' || kind === 'PUBLIC') && createdBy === viewerId;
+
+export function assertModerates(room: Room, viewerId: string): void {
+  if (!moderates(room, viewerId)) throw roomNotManageable();
+}
+
+/** Any participant may bring people into a private room; into a public one they come by themselves. */
+export function assertMayAdd(room: Room, viewerId: string): void {
+  if (room.participation === null) throw notAParticipant();
+  if (room.kind !== 'PRIVATE') assertModerates(room, viewerId);
 }

@@ -1,11 +1,9 @@
 import type { GroupRole } from '../domain/group-rights.ts';
 import type { Db } from './client.ts';
 
-/** What chat knows of a group. */
+/** What chat knows of a group; of its name and the like nothing, as groups answers for those. */
 export interface KnownGroup {
   id: string;
-  slug: string;
-  name: string;
   visibility: string;
 }
 
@@ -19,7 +17,8 @@ export interface MembershipChange {
 }
 
 export interface GroupStore {
-  add(group: KnownGroup): Promise<void>;
+  /** `sequence` is the event's place in the group's stream: what is known from later stays. */
+  describe(group: KnownGroup & { sequence: number }): Promise<void>;
   find(id: string): Promise<KnownGroup | null>;
   roleOf(groupId: string, userId: string): Promise<GroupRole | null>;
   memberIds(groupId: string): Promise<string[]>;
@@ -33,15 +32,18 @@ export interface GroupStore {
 }
 
 export const createGroupStore = (db: Db): GroupStore => ({
-  add: async ({ id, slug, name, visibility }) => {
+  describe: async ({ id, visibility, sequence }) => {
     await db.$executeRaw`
-      INSERT INTO known_group (id, slug, name, visibility)
-      VALUES (${id}, ${slug}, ${name}, ${visibility}) ON CONFLICT DO NOTHING`;
+      INSERT INTO known_group (id, visibility, sequence)
+      VALUES (${id}, ${visibility}, ${sequence}::bigint)
+      ON CONFLICT (id) DO UPDATE
+        SET visibility = excluded.visibility, sequence = excluded.sequence
+      WHERE known_group.sequence < excluded.sequence`;
   },
   find: (id) =>
     db.knownGroup.findUnique({
       where: { id },
-      select: { id: true, slug: true, name: true, visibility: true },
+      select: { id: true, visibility: true },
     }),
   roleOf: async (groupId, userId) => {
     const membership = await db.groupMembership.findUnique({

@@ -35,7 +35,7 @@ export function createLoaders(reads: ChatStores, shared: SharedReads, reader: Re
   const { viewerId, shownToAll } = reader;
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
   const participants = byRequest((requests: ParticipantsRequest[]) =>
-    reads.participants.pages(requests),
+    reads.participants.pages(requests, { isKnown: viewerId !== null || shownToAll !== null }),
   );
   const groupRooms = byRequest((requests: GroupRoomsRequest[]) =>
     reads.roomLists.ofGroups(requests, viewerId),

@@ -49,6 +49,11 @@ const COLUMNS = Prisma.sql`
   m.id, m.room_id, m.sequence, m.client_message_id::text AS client_message_id, m.author_id, m.text,
   m.reply_to_id, m.sent_at, m.input_hash`;
 
+/** Whether somebody lets others know how far they have read; the same as `sharesReading` of the domain. */
+const sharesReading = (userId: string | null) => Prisma.sql`
+  NOT EXISTS (SELECT 1 FROM presence_setting o
+    WHERE o.user_id = ${userId} AND (o.invisible OR NOT o.send_read_receipts))`;
+
 export const createMessageStore = (db: Db): MessageStore => ({
   add: async (message) => {
     await db.$executeRaw`
@@ -56,7 +61,12 @@ export const createMessageStore = (db: Db): MessageStore => ({
         UPDATE participant SET
           read_message_sequence = ${message.sequence},
           read_event_sequence = ${message.eventSequence}::bigint,
-          last_read_at = ${message.sentAt}
+          last_read_at = greatest(last_read_at, ${message.sentAt}),
+          shared_read_sequence = CASE WHEN share.is_shared
+            THEN ${message.eventSequence}::bigint ELSE shared_read_sequence END,
+          shared_read_at = CASE WHEN share.is_shared
+            THEN greatest(shared_read_at, ${message.sentAt}) ELSE shared_read_at END
+        FROM (SELECT ${sharesReading(message.authorId)} AS is_shared) share
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
       )
       INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,

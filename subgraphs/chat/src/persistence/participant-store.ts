@@ -10,10 +10,17 @@ export interface ParticipantsRequest {
   from: ParticipantPosition | null;
 }
 
+/** For how far people have read: only who has an account is shown that. */
+export interface ParticipantsReader {
+  isKnown: boolean;
+}
+
 export interface ReadMarker {
   messageSequence: number;
   eventSequence: number;
   at: Date;
+  /** Whether others may know. */
+  isShared: boolean;
 }
 
 export interface ParticipantStore {
@@ -28,9 +35,11 @@ export interface ParticipantStore {
   lock(roomId: string, userId: string): Promise<boolean>;
   /** Moves the marker, forward only; resolves to since when they are here, or null if it stayed. */
   moveRead(roomId: string, userId: string, marker: ReadMarker): Promise<{ joinedAt: Date } | null>;
-  find(roomId: string, userId: string): Promise<Participant | null>;
   /** Pages of many rooms at once, longest there first, one row more than wanted if there are more. */
-  pages(requests: readonly ParticipantsRequest[]): Promise<(Participant & { request: number })[]>;
+  pages(
+    requests: readonly ParticipantsRequest[],
+    reader: ParticipantsReader,
+  ): Promise<(Participant & { request: number })[]>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
 }
 
@@ -38,16 +47,17 @@ interface ParticipantRow {
   room_id: string;
   user_id: string;
   joined_at: Date;
-  read_event_sequence: bigint;
-  last_read_at: Date | null;
-  shares_reads: boolean;
+  shared_read_sequence: bigint;
+  shared_read_at: Date | null;
+  shows_reading: boolean;
 }
 
 export const createParticipantStore = (db: Db): ParticipantStore => ({
   add: async (roomId, userIds, at) => {
     const rows = await db.$queryRaw<{ user_id: string }[]>`
-      INSERT INTO participant (room_id, user_id, joined_at, read_message_sequence, read_event_sequence)
-      SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0)
+      INSERT INTO participant (room_id, user_id, joined_at, read_message_sequence,
+        read_event_sequence, shared_read_sequence)
+      SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0), coalesce(s.sequence, 0)
       FROM room r
       LEFT JOIN event_stream s ON s.stream = 'room:' || r.id,
       unnest(${[...userIds].sort()}::text[]) AS u(id)
@@ -70,26 +80,22 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       FOR NO KEY UPDATE`;
     return rows.length === 1;
   },
-  moveRead: async (roomId, userId, { messageSequence, eventSequence, at }) => {
+  moveRead: async (roomId, userId, { messageSequence, eventSequence, at, isShared }) => {
     const [row] = await db.$queryRaw<{ joined_at: Date }[]>`
       UPDATE participant SET
         read_message_sequence = greatest(read_message_sequence, ${messageSequence}),
         read_event_sequence = ${eventSequence}::bigint,
-        last_read_at = ${at}
+        last_read_at = greatest(last_read_at, ${at}),
+        shared_read_sequence =
+          CASE WHEN ${isShared} THEN ${eventSequence}::bigint ELSE shared_read_sequence END,
+        shared_read_at =
+          CASE WHEN ${isShared} THEN greatest(shared_read_at, ${at}) ELSE shared_read_at END
       WHERE room_id = ${roomId} AND user_id = ${userId}
         AND read_event_sequence < ${eventSequence}::bigint
       RETURNING joined_at`;
     return row ? { joinedAt: row.joined_at } : null;
   },
-  find: async (roomId, userId) => {
-    const [row] = await db.$queryRaw<ParticipantRow[]>`
-      SELECT p.room_id, p.user_id, p.joined_at, p.read_event_sequence, p.last_read_at,
-        coalesce(o.send_read_receipts, true) AS shares_reads
-      FROM participant p LEFT JOIN presence_setting o ON o.user_id = p.user_id
-      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`;
-    return row ? participantFromRow(row) : null;
-  },
-  pages: async (requests) => {
+  pages: async (requests, { isKnown }) => {
     const wanted = requests.map(({ roomId, limit, from }, request) => ({
       request,
       room_id: roomId,
@@ -98,11 +104,12 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       from_id: from?.[1] ?? null,
     }));
     const rows = await db.$queryRaw<(ParticipantRow & { request: number })[]>`
-      SELECT w.request, page.*, coalesce(o.send_read_receipts, true) AS shares_reads FROM
+      SELECT w.request, page.*,
+        ${isKnown} AND coalesce(o.send_read_receipts, true) AS shows_reading FROM
         jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
           (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
         CROSS JOIN LATERAL (
-          SELECT p.room_id, p.user_id, p.joined_at, p.read_event_sequence, p.last_read_at
+          SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_sequence, p.shared_read_at
           FROM participant p
           WHERE p.room_id = w.room_id
             AND (w.from_at IS NULL OR (p.joined_at, p.user_id) > (w.from_at, w.from_id))
@@ -124,7 +131,7 @@ const participantFromRow = (row: ParticipantRow): Participant => ({
   roomId: row.room_id,
   userId: row.user_id,
   joinedAt: row.joined_at,
-  readEventSequence: Number(row.read_event_sequence),
-  lastReadAt: row.last_read_at,
-  sharesReads: row.shares_reads,
+  sharedReadSequence: Number(row.shared_read_sequence),
+  sharedReadAt: row.shared_read_at,
+  showsReading: row.shows_reading,
 });

@@ -9,7 +9,7 @@ export interface PresenceStore {
   /** The settings of each of these people; who never decided anything has the defaults. */
   findMany(userIds: readonly string[]): Promise<PresenceSettings[]>;
   save(settings: PresenceSettings): Promise<void>;
-  /** Notes activity, at most once a minute for each person. */
+  /** Notes activity, at most once a minute for each person; nothing of who is invisible. */
   noteActivity(userId: string, at: Date): Promise<void>;
   /** Waits for, then keeps out, other changes of this person's settings until the end. */
   lock(userId: string): Promise<void>;
@@ -36,8 +36,8 @@ export const createPresenceStore = (db: Db): PresenceStore => ({
     await db.$executeRaw`
       INSERT INTO presence_setting (user_id, last_active_at) VALUES (${userId}, ${at})
       ON CONFLICT (user_id) DO UPDATE SET last_active_at = excluded.last_active_at
-      WHERE presence_setting.last_active_at IS NULL
-        OR presence_setting.last_active_at < excluded.last_active_at - interval '1 minute'`;
+      WHERE NOT presence_setting.invisible AND (presence_setting.last_active_at IS NULL
+        OR presence_setting.last_active_at < excluded.last_active_at - interval '1 minute')`;
   },
   lock: async (userId) => {
     await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`presence:${userId}`}, 0))`;

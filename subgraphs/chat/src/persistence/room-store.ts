@@ -21,6 +21,11 @@ export interface AskedRoom {
   id: string;
 }
 
+export interface TakenSequence {
+  sequence: number;
+  sentAt: Date;
+}
+
 export interface RoomStore {
   /** False when the room is there already: a direct room of the same people, a group's general. */
   add(room: NewRoom): Promise<boolean>;
@@ -35,11 +40,12 @@ export interface RoomStore {
   idOfDirect(directKey: string): Promise<string | null>;
   idsOfGroup(groupId: string): Promise<string[]>;
   /**
-   * Takes the room's next message sequence for a participant; null when they are not one. Until the
-   * transaction ends they cannot be removed and nobody else takes a sequence. Locks are taken in
-   * one order everywhere: participant, room, event stream.
+   * Takes the room's next message sequence for a participant, and the time that goes with it: never
+   * before that of the message before, whatever the clocks of two processes say. Null when they are
+   * no participant. Until the transaction ends they cannot be removed and nobody else takes a
+   * sequence. Locks are taken in one order everywhere: participant, room, event stream.
    */
-  takeSequence(id: string, authorId: string, at: Date): Promise<number | null>;
+  takeSequence(id: string, authorId: string, at: Date): Promise<TakenSequence | null>;
 }
 
 export const createRoomStore = (db: Db): RoomStore => ({
@@ -77,13 +83,15 @@ export const createRoomStore = (db: Db): RoomStore => ({
     return rooms.map(({ id }) => id);
   },
   takeSequence: async (id, authorId, at) => {
-    const [row] = await db.$queryRaw<{ last_sequence: number }[]>`
+    const [row] = await db.$queryRaw<{ last_sequence: number; last_message_at: Date }[]>`
       WITH author AS MATERIALIZED (
         SELECT 1 FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
         FOR NO KEY UPDATE
       )
-      UPDATE room SET last_sequence = last_sequence + 1, last_message_at = ${at}
-      WHERE id = ${id} AND EXISTS (SELECT 1 FROM author) RETURNING last_sequence`;
-    return row?.last_sequence ?? null;
+      UPDATE room SET last_sequence = last_sequence + 1,
+        last_message_at = greatest(last_message_at, created_at, ${at})
+      WHERE id = ${id} AND EXISTS (SELECT 1 FROM author)
+      RETURNING last_sequence, last_message_at`;
+    return row ? { sequence: row.last_sequence, sentAt: row.last_message_at } : null;
   },
 });

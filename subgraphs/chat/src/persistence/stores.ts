@@ -1,4 +1,5 @@
 import type { Db } from './client.ts';
+import { type BanStore, createBanStore } from './ban-store.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
@@ -14,6 +15,7 @@ export interface ChatStores {
   rooms: RoomStore;
   roomLists: RoomLists;
   participants: ParticipantStore;
+  bans: BanStore;
   messages: MessageStore;
   presence: PresenceStore;
 }
@@ -24,6 +26,7 @@ export const storesOn = (db: Db): ChatStores => ({
   rooms: createRoomStore(db),
   roomLists: createRoomLists(db),
   participants: createParticipantStore(db),
+  bans: createBanStore(db),
   messages: createMessageStore(db),
   presence: createPresenceStore(db),
 });

@@ -1,9 +1,11 @@
 /**
  * A feed in which only the newest item of each key counts, told in the order in which they were
- * put: a reader who is slow finds fewer items, not more memory. For ephemeral things; what must not be skipped goes through the event log.
+ * put: a reader who is slow finds fewer items, not more memory. For ephemeral things; what must not
+ * be skipped goes through the event log.
  */
 export interface LatestOnly<Item> extends AsyncIterableIterator<Item> {
   put(key: string, item: Item): void;
+  readonly ended: boolean;
   /** Ends the feed for its reader, at once and for good. */
   end(): void;
 }
@@ -37,6 +39,9 @@ export function createLatestOnly<Item>(onEnd: () => void): LatestOnly<Item> {
     }
   };
   return {
+    get ended() {
+      return ended;
+    },
     put: (key, item) => {
       if (ended) return;
       // A key that waits already would keep its place, before what has been put since.

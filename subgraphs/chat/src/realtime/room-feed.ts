@@ -17,9 +17,15 @@ export interface RoomFeedRequest {
 export interface RoomFeed {
   /** Throws `ROOM_NOT_FOUND` for a room the viewer may not see. */
   follow(request: RoomFeedRequest): Promise<AsyncIterableIterator<StreamItem>>;
+  /** Whether somebody is in the room at this moment. */
+  isIn(viewerId: string, roomId: string): Promise<boolean>;
 }
 
 export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
+  const isIn = async (viewerId: string, roomId: string): Promise<boolean> => {
+    const [room] = await reads.rooms.findVisible([roomId], viewerId);
+    return room?.participation != null;
+  };
   const authorise = async (
     { roomId, joinedOnly }: RoomFeedRequest,
     viewerId: string,
@@ -29,6 +35,7 @@ export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
     return room;
   };
   return {
+    isIn,
     follow: async (request) => {
       const { viewerId, roomId, after } = request;
       const stream = roomStream(roomId);
@@ -40,9 +47,7 @@ export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
         mayRead: async (event) => {
           // Only their own going takes a viewer's access away, and it is told in this very stream.
           // One that is replayed may be long past: they count as in the room if they are by now.
-          if (!leavers(event)?.includes(viewerId)) return true;
-          const [room] = await reads.rooms.findVisible([roomId], viewerId);
-          return room?.participation != null;
+          return !leavers(event)?.includes(viewerId) || isIn(viewerId, roomId);
         },
       });
       try {
@@ -58,8 +63,16 @@ export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
 }
 
 /** Whom an event takes out of the room. */
-function leavers({ type, payload }: RecordedEvent): readonly string[] | null {
-  if (type !== 'chat.ParticipantsChanged') return null;
-  const { left } = payload as PayloadOf<typeof type>;
+function leavers(event: RecordedEvent): readonly string[] | null {
+  const { left } = comingsAndGoings(event);
   return left.length > 0 ? left : null;
+}
+
+/** Who comes into the room and who goes by an event. */
+export function comingsAndGoings({
+  type,
+  payload,
+}: RecordedEvent): Pick<PayloadOf<'chat.ParticipantsChanged'>, 'joined' | 'left'> {
+  if (type !== 'chat.ParticipantsChanged') return { joined: [], left: [] };
+  return payload as PayloadOf<typeof type>;
 }

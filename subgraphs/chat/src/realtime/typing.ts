@@ -1,6 +1,6 @@
-import { bareMark, type PubSub, type StreamItem, unlessAway } from '@souk/runtime';
+import { bareMark, isBareMark, type PubSub, type StreamItem, unlessAway } from '@souk/runtime';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
-import type { RoomFeed } from './room-feed.ts';
+import { comingsAndGoings, type RoomFeed } from './room-feed.ts';
 import { type TypingSignal, typingTopic } from './topics.ts';
 
 /** Seconds a signal holds; clients repeat theirs every few seconds while somebody types. */
@@ -37,6 +37,8 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
     follow: async ({ viewerId, roomId }) => {
       const access = await roomFeed.follow({ viewerId, roomId, joinedOnly: true });
       const typists = new Map<string, NodeJS.Timeout>();
+      /** Who went since: what they are said to write may be told late. */
+      const gone = new Set<string>();
       let unsubscribe: () => void | Promise<void> = () => {};
       const feed = createLatestOnly<TypingNow>(() => {
         open.delete(feed);
@@ -51,6 +53,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
       };
       const onSignal = ({ userId, on }: TypingSignal) => {
         if (!on) return stop(userId);
+        if (gone.has(userId)) return;
         const known = typists.has(userId);
         clearTimeout(typists.get(userId));
         typists.set(userId, setTimeout(stop, TYPING_TTL_MS, userId).unref());
@@ -65,19 +68,48 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
         feed.end();
         throw error;
       }
-      endWith(access, feed, ({ kind, position, recheck }) => {
-        if (recheck) feed.put(`access ${position}`, bareMark({ position, recheck }));
-        // Nothing is replayed, so who is let in sees at once what everybody sees.
-        else if (kind === 'caughtUp')
-          feed.put(
-            'let in',
-            bareMark({ position, ...(viewerId === null ? {} : { shared: true }) }),
-          );
+      endWith(access, feed, (item) => {
+        const { kind, position, recheck } = item;
+        if (kind === 'event') {
+          const { joined, left } = comingsAndGoings(item.event);
+          for (const userId of joined) gone.delete(userId);
+          for (const userId of left) {
+            gone.add(userId);
+            stop(userId);
+          }
+        } else if (recheck) {
+          feed.put(`access ${position}`, bareMark({ position, recheck }));
+        } else if (kind === 'caughtUp') {
+          // Nothing is replayed, so who is let in sees at once what everybody sees.
+          const shared = viewerId === null ? {} : { shared: true as const };
+          feed.put('let in', bareMark({ position, ...shared }));
+        }
       });
-      return feed;
+      return viewerId === null ? feed : whileIn(feed, () => roomFeed.isIn(viewerId, roomId));
     },
     close: () => {
       for (const feed of open) feed.end();
+    },
+  };
+}
+
+/** Ends a feed before what its reader would be told after they went, should that be known late. */
+function whileIn(
+  feed: LatestOnly<TypingNow>,
+  isIn: () => Promise<boolean>,
+): AsyncIterableIterator<TypingNow> {
+  return {
+    next: async () => {
+      const next = await feed.next();
+      if (!next.done && !isBareMark(next.value) && !(await isIn())) feed.end();
+      return next.done ? next : feed.ended ? { done: true, value: undefined } : next;
+    },
+    return: async () => {
+      feed.end();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

@@ -12,6 +12,7 @@ import { removeParticipant } from '../use-cases/remove-participant.ts';
 import { sendMessage } from '../use-cases/send-message.ts';
 import { setPresence } from '../use-cases/set-presence.ts';
 import { setTyping } from '../use-cases/set-typing.ts';
+import { unbanFromRoom } from '../use-cases/unban-from-room.ts';
 import { findRoom } from './read-room.ts';
 
 /** The room as the mutation left it. */
@@ -44,6 +45,13 @@ export const Mutation: MutationResolvers = {
     await removeParticipant(context.chat, requireViewer(context.viewer), args);
     return roomPayload(args.roomId, context);
   },
+  unbanFromRoom: async (_, { roomBanId }, context) => ({
+    ...(await roomPayload(
+      await unbanFromRoom(context.chat, requireViewer(context.viewer), roomBanId),
+      context,
+    )),
+    deletedId: roomBanId,
+  }),
   sendMessage: async (_, { input }, context) => {
     const { message, duplicate } = await sendMessage(
       context.chat,

@@ -1,6 +1,6 @@
 import { connectionOf, pageOf } from '@souk/runtime';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
-import { type Participant, roomStream } from '../domain/room.ts';
+import { moderates, type Participant, roomStream } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { messageHistory } from './message-history.ts';
 import { findRoom } from './read-room.ts';
@@ -22,6 +22,13 @@ export const Room: RoomResolvers = {
     const { limit, from } = page;
     const rows = await loaders.participants({ roomId, limit, from });
     return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), roomId };
+  },
+  bans: async (room, { first, after }, { chat: { cursors, reads }, viewer }) => {
+    if (!viewer || !moderates(room, viewer.userId)) return null;
+    const purpose = `bans:${room.id}`;
+    const page = pageOf<string>({ first, after }, { cursors, purpose, defaultSize: 20 });
+    const bans = await reads.bans.page(room.id, page);
+    return connectionOf(bans, page, { cursors, purpose, positionOf: ({ id }) => id });
   },
   participantCount: async ({ id }, _, { loaders }) =>
     (await loaders.participantCount.load(id))?.count ?? 0,

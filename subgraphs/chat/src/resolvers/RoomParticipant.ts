@@ -3,9 +3,9 @@ import { roomStream } from '../domain/room.ts';
 
 export const RoomParticipant: RoomParticipantResolvers = {
   user: ({ userId }) => ({ id: userId }),
-  readUpTo: ({ roomId, readEventSequence, sharesReads }, _, { chat }) =>
-    sharesReads && readEventSequence > 0
-      ? chat.live.cursorAt(roomStream(roomId), readEventSequence)
+  readUpTo: ({ roomId, sharedReadSequence, showsReading }, _, { chat }) =>
+    showsReading && sharedReadSequence > 0
+      ? chat.live.cursorAt(roomStream(roomId), sharedReadSequence)
       : null,
-  lastReadAt: ({ lastReadAt, sharesReads }) => (sharesReads ? lastReadAt : null),
+  lastReadAt: ({ sharedReadAt, showsReading }) => (showsReading ? sharedReadAt : null),
 };

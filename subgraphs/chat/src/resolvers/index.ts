@@ -6,6 +6,7 @@ import { ParticipantConnection } from './ParticipantConnection.ts';
 import { PresenceChanged } from './PresenceChanged.ts';
 import { Query } from './Query.ts';
 import { Room } from './Room.ts';
+import { RoomBan } from './RoomBan.ts';
 import { RoomConnection } from './RoomConnection.ts';
 import { RoomParticipant } from './RoomParticipant.ts';
 import { RoomViewerState } from './RoomViewerState.ts';
@@ -19,6 +20,7 @@ export const resolvers: Resolvers = {
   Mutation,
   Subscription,
   Room,
+  RoomBan,
   RoomConnection,
   RoomViewerState,
   RoomParticipant,

@@ -1,12 +1,13 @@
 import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
-import type { Participant, Participation, Room } from '../domain/room.ts';
+import type { Participant, Participation, Room, RoomBan } from '../domain/room.ts';
 
 /** What resolvers of a type receive, where it is not the type's own fields. */
 
 export type RoomModel = Room;
 export type RoomViewerStateModel = Room & { participation: Participation };
 export type RoomParticipantModel = Participant;
+export type RoomBanModel = RoomBan;
 export type MessageModel = Message;
 export type PresenceModel = Presence;
 

@@ -44,9 +44,9 @@ export async function roomStreamItem(
         roomId: place.roomId,
         userId,
         joinedAt: new Date(joinedAt),
-        readEventSequence: readUpTo,
-        lastReadAt: occurredAt,
-        sharesReads: true,
+        sharedReadSequence: readUpTo,
+        sharedReadAt: occurredAt,
+        showsReading: true,
       };
       return { __typename: 'ReadMoved', ...place, participant };
     }

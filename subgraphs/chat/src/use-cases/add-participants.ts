@@ -1,7 +1,7 @@
 import type { Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
-import { notAParticipant } from '../domain/errors.ts';
-import { assertMayAdd, peopleOf } from '../domain/room.ts';
+import { notAParticipant, roomBanned } from '../domain/errors.ts';
+import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -14,10 +14,15 @@ export async function addParticipants(
   const people = peopleOf(userIds, ['userIds']);
   await waitUntilKnown(chat, people);
   await chat.transaction(async (stores) => {
-    assertMayAdd(await visibleRoom(stores, userId, roomId, ['roomId']));
-    await assertKnownPeople(stores, people, userIds, ['userIds']);
+    const room = await visibleRoom(stores, userId, roomId, ['roomId']);
+    assertMayAdd(room, userId);
+    await assertKnownPeople(stores, people, ['userIds'], userIds);
     // Whoever is being removed at this moment must not bring others in afterwards.
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
+    await stores.bans.lock(roomId, people);
+    if (moderates(room, userId)) await stores.bans.lift(roomId, people);
+    const [banned] = await stores.bans.bannedAmong(roomId, people);
+    if (banned !== undefined) throw roomBanned(['userIds', userIds.indexOf(banned)]);
     await bringIn(stores, roomId, people, chat.clock());
   });
 }

@@ -34,7 +34,7 @@ export async function createRoom(
   return chat.transaction(async (stores) => {
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
     const { result } = await stores.idempotency.once(request, async () => {
-      await assertKnownPeople(stores, others, asked, ['input', 'participantIds']);
+      await assertKnownPeople(stores, others, ['input', 'participantIds'], asked);
       const people =
         groupId === null
           ? [...new Set([userId, ...others])]

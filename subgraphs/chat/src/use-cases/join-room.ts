@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
+import { roomBanned } from '../domain/errors.ts';
 import { assertJoinable } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
 import { visibleRoom } from './room-access.ts';
@@ -11,5 +12,8 @@ export const joinRoom = (
 ): Promise<void> =>
   transaction(async (stores) => {
     assertJoinable(await visibleRoom(stores, userId, roomId, ['id']));
+    await stores.bans.lock(roomId, [userId]);
+    const banned = await stores.bans.bannedAmong(roomId, [userId]);
+    if (banned.length > 0) throw roomBanned(['id']);
     await bringIn(stores, roomId, [userId], clock());
   });

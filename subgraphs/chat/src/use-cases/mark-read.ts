@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
+import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import { roomStream } from '../domain/room.ts';
 import { joinedRoom } from './room-access.ts';
 
@@ -19,15 +20,13 @@ export async function markRead(
   await transaction(async ({ participants, messages, presence, events }) => {
     const messageSequence = await messages.sequenceAt(roomId, eventSequence);
     const at = clock();
-    const moved = await participants.moveRead(roomId, userId, {
-      messageSequence,
-      eventSequence,
-      at,
-    });
-    if (!moved) return;
-    const [settings] = await presence.findMany([userId]);
+    const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);
+    const isShared = sharesReading(settings);
+    const marker = { messageSequence, eventSequence, at, isShared };
+    const moved = await participants.moveRead(roomId, userId, marker);
+    if (!moved || !isShared) return;
     const people = (await participants.counts([roomId])).get(roomId) ?? 0;
-    if (!settings?.sendReadReceipts || people > RECEIPTS_UP_TO_PEOPLE) return;
+    if (people > RECEIPTS_UP_TO_PEOPLE) return;
     const joinedAt = moved.joinedAt.toISOString();
     await events.append({
       type: 'chat.ReadMoved',

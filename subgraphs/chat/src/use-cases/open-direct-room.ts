@@ -21,7 +21,7 @@ export async function openDirectRoom(
     const existing = await stores.rooms.idOfDirect(directKey);
     if (existing) return existing;
     const others = people.filter((id) => id !== userId);
-    await assertKnownPeople(stores, others, userIds, ['userIds']);
+    await assertKnownPeople(stores, others, ['userIds'], userIds);
     const id = chat.newId('room');
     const nameless = { name: null, topic: null, groupId: null, isGeneral: false };
     const opened = await openRoom(

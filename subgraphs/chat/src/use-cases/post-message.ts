@@ -10,7 +10,8 @@ export interface NewPost {
   clientMessageId: string;
   text: string;
   replyToId: string | null;
-  sentAt: Date;
+  /** When it was asked for; the message is never older than the one before it. */
+  at: Date;
 }
 
 /** Commits a message and the event that tells of it; null when its author is not in the room. */
@@ -18,15 +19,17 @@ export async function postMessage(
   { rooms, messages, events }: Pick<ChatStores, 'rooms' | 'messages'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { id, roomId, authorId, text, sentAt } = post;
-  const sequence = await rooms.takeSequence(roomId, authorId, sentAt);
-  if (sequence === null) return null;
+  const { at, ...said } = post;
+  const { id, roomId, authorId, text } = said;
+  const taken = await rooms.takeSequence(roomId, authorId, at);
+  if (!taken) return null;
+  const { sequence } = taken;
   const event = await events.append({
     type: 'chat.MessagePosted',
     stream: roomStream(roomId),
     payload: { roomId, messageId: id, sequence, authorId, excerpt: excerptOf(text) },
   });
-  const message = { ...post, sequence, inputHash: draftHash(post) };
+  const message = { ...said, ...taken, inputHash: draftHash(said) };
   await messages.add({ ...message, eventSequence: event.sequence });
   return message;
 }

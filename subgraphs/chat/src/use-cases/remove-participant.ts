@@ -1,18 +1,25 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
-import { assertMayRemove } from '../domain/room.ts';
+import { assertModerates } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
-import { visibleRoom } from './room-access.ts';
+import { assertKnownPeople, visibleRoom } from './room-access.ts';
 
+/** Takes somebody out, and keeps them out until they are let in again. */
 export async function removeParticipant(
-  { transaction }: Chat,
+  { transaction, clock, newId }: Chat,
   viewer: Viewer,
   { roomId, userId }: { roomId: string; userId: string },
 ): Promise<void> {
   if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
   await transaction(async (stores) => {
     const room = await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
-    assertMayRemove(room, viewer.userId);
+    assertModerates(room, viewer.userId);
+    await assertKnownPeople(stores, [userId], ['userId']);
+    await stores.bans.lock(roomId, [userId]);
+    if (userId !== viewer.userId) {
+      const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
+      await stores.bans.add({ ...ban, id: newId('rban') });
+    }
     await takeOut(stores, roomId, [userId]);
   });
 }

@@ -28,14 +28,18 @@ export async function joinedRoom(
   return { ...room, participation };
 }
 
-/** Throws unless chat has heard of each of these people. */
+/**
+ * Throws unless chat has heard of each of these people. The path is that of the one person, or of
+ * the list they were asked for in.
+ */
 export async function assertKnownPeople(
   { users }: Pick<ChatStores, 'users'>,
   userIds: readonly string[],
-  asked: readonly string[],
   path: readonly string[],
+  asked?: readonly string[],
 ): Promise<void> {
   const known = new Set((await users.findMany(userIds)).map(({ id }) => id));
   const unknown = userIds.find((id) => !known.has(id));
-  if (unknown !== undefined) throw notFound('User', [...path, asked.indexOf(unknown)]);
+  if (unknown === undefined) return;
+  throw notFound('User', asked ? [...path, asked.indexOf(unknown)] : path);
 }

@@ -51,7 +51,7 @@ export async function sendMessage(
       const message = await postMessage(stores, {
         id: chat.newId('msg'),
         authorId: userId,
-        sentAt: chat.clock(),
+        at: chat.clock(),
         ...{ roomId, clientMessageId, text, replyToId },
       });
       if (message) return { message, duplicate: false };

@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
+import { sharesTyping } from '../domain/presence.ts';
 import { joinedRoom } from './room-access.ts';
 
 /** Writing is told at most this often; whoever types on is told as typing until it expires. */
@@ -13,7 +14,7 @@ export async function setTyping(
 ): Promise<boolean> {
   await joinedRoom(reads, userId, roomId, ['roomId']);
   const [settings] = await reads.presence.findMany([userId]);
-  if (!settings?.sendTyping) return false;
+  if (!settings || !sharesTyping(settings)) return false;
   const { allowed } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
   if (!allowed) return false;
   return typing.tell(roomId, { userId, on });

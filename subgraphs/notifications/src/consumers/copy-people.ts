@@ -7,6 +7,14 @@ export const copyNewPerson = notificationsConsumer({
   handle: ({ event, sequence }, { people }) => people.apply({ ...event, sequence }),
 });
 
+/** The same for the address that a person has confirmed. */
+export const copyConfirmedAddress = notificationsConsumer({
+  name: 'copy-confirmed-address',
+  consumes: 'users.EmailVerified',
+  handle: ({ event: { userId, email }, sequence }, { people }) =>
+    people.applyAddress({ userId, address: email, sequence }),
+});
+
 export const copyChangedPerson = notificationsConsumer({
   name: 'copy-changed-person',
   consumes: 'users.ProfileUpdated',

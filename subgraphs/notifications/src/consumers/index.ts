@@ -1,5 +1,5 @@
 import type { ConsumerDeps } from './consumer-deps.ts';
-import { copyChangedPerson, copyNewPerson } from './copy-people.ts';
+import { copyChangedPerson, copyConfirmedAddress, copyNewPerson } from './copy-people.ts';
 import { copyAttendance, copyRoom } from './copy-rooms.ts';
 import { tellOfMessage } from './tell-of-message.ts';
 import { tellOfOrder } from './tell-of-order.ts';
@@ -12,6 +12,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   tellOfOrder(deps),
   copyNewPerson,
   copyChangedPerson,
+  copyConfirmedAddress,
   welcomeByMail(deps),
   confirmAddressByMail(deps),
   queueMail(deps),

@@ -12,6 +12,9 @@ export interface PersonStore {
   findMany(userIds: readonly string[]): Promise<Person[]>;
   /** Does nothing when something newer is known already. */
   apply(person: Person & { sequence: number }): Promise<void>;
+  /** The address that a person has confirmed; the same. */
+  applyAddress(confirmed: { userId: string; address: string; sequence: number }): Promise<void>;
+  addressOf(userId: string): Promise<string | null>;
 }
 
 export const createPersonStore = (db: PrismaExecutor): PersonStore => ({
@@ -27,5 +30,16 @@ export const createPersonStore = (db: PrismaExecutor): PersonStore => ({
       ON CONFLICT (user_id) DO UPDATE SET username = excluded.username,
         display_name = excluded.display_name, locale = excluded.locale, sequence = excluded.sequence
       WHERE person.sequence < excluded.sequence`;
+  },
+  applyAddress: async ({ userId, address, sequence }) => {
+    await db.$executeRaw`
+      INSERT INTO mail_address (user_id, address, sequence)
+      VALUES (${userId}, ${address}, ${sequence}::bigint)
+      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, sequence = excluded.sequence
+      WHERE mail_address.sequence < excluded.sequence`;
+  },
+  addressOf: async (userId) => {
+    const row = await db.mailAddress.findUnique({ where: { userId } });
+    return row?.address ?? null;
   },
 });

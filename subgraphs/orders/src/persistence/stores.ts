@@ -1,16 +1,13 @@
 import type { PrismaExecutor } from './client.ts';
-import { type CustomerStore, createCustomerStore } from './customer-store.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { createPricedItemStore, type PricedItemStore } from './priced-item-store.ts';
 
 export interface Stores {
   readonly orders: OrderStore;
   readonly pricedItems: PricedItemStore;
-  readonly customers: CustomerStore;
 }
 
 export const storesOn = (db: PrismaExecutor): Stores => ({
   orders: createOrderStore(db),
   pricedItems: createPricedItemStore(db),
-  customers: createCustomerStore(db),
 });

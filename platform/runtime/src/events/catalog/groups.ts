@@ -28,7 +28,7 @@ export const groupsEvents = {
       version: z.number().int(),
       changed: z.array(z.string()),
     }),
-    consumedBy: [],
+    consumedBy: ['chat'],
   }),
   'groups.MemberJoined': defineEvent({
     version: 1,

@@ -20,7 +20,7 @@ export const usersEvents = {
       /** True for demo people: nobody reads mail there, so none is sent. */
       silent: z.boolean().optional(),
     }),
-    consumedBy: ['orders', 'chat', 'notifications'],
+    consumedBy: ['chat', 'notifications'],
   }),
   'users.EmailVerificationRequested': defineEvent({
     version: 1,

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { EVENTS, type EventName, type SubgraphName } from '@souk/runtime';
+import { expect, test } from 'vitest';
+
+/**
+ * A subgraph that keeps a copy of what another one tells hears of each change of it too: otherwise
+ * the copy is wrong one day, and whatever is decided by it as well.
+ */
+const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
+  'users.UserRegistered': ['users.ProfileUpdated', 'users.EmailVerified'],
+  'groups.GroupCreated': ['groups.GroupUpdated'],
+  'groups.MemberJoined': ['groups.MemberRoleChanged', 'groups.MemberLeft'],
+  'chat.RoomCreated': ['chat.ParticipantsChanged'],
+  'products.ProductCreated': ['products.ProductUpdated'],
+  'orders.OrderPlaced': ['orders.OrderCancelled'],
+};
+
+/** Copies that a change does not concern, and why. */
+const UNCONCERNED: Record<string, string> = {
+  'chat: users.ProfileUpdated': 'of a person chat keeps the username alone, which never changes',
+  'chat: users.EmailVerified': 'of a person chat keeps the username alone, which never changes',
+};
+
+const names = Object.keys(EVENTS) as EventName[];
+const consumedBy = (name: EventName): readonly SubgraphName[] => EVENTS[name].consumedBy;
+
+test('who copies something hears of its changes', () => {
+  const unheard = Object.entries(CHANGED_BY).flatMap(([told, changes]) =>
+    changes.flatMap((change) =>
+      consumedBy(told as EventName)
+        .filter((subgraph) => !consumedBy(change).includes(subgraph))
+        .map((subgraph) => `${subgraph}: ${change}`),
+    ),
+  );
+  expect(unheard.sort()).toEqual(Object.keys(UNCONCERNED).sort());
+});
+
+test('every event of a beginning or a change is spoken of above', () => {
+  const isChange = /Updated$|Changed$|Left$|Verified$|Cancelled$/;
+  const known = new Set(Object.entries(CHANGED_BY).flat(2));
+  /** Told to nobody's copies, or the newest state as a whole, by its place in its stream. */
+  const whole: EventName[] = ['orders.OrderStatusChanged', 'products.InventoryUpdated'];
+  const unspoken = names.filter((name) => isChange.test(name) && !known.has(name));
+  expect(unspoken.sort()).toEqual(whole.sort());
+});
+
+test('who is said to consume an event has a consumer of it, and nobody else', async () => {
+  const folder = new URL('../../../subgraphs/', import.meta.url);
+  const has = async (subgraph: string): Promise<string[]> => {
+    if (!readdirSync(new URL(`${subgraph}/src`, folder)).includes('consumers')) return [];
+    const module = await import(new URL(`${subgraph}/src/consumers/index.ts`, folder).href);
+    const consumers: { consumes: string }[] = module.consumers ?? module.createConsumers({});
+    return consumers.map(({ consumes }) => `${subgraph}: ${consumes}`);
+  };
+  const said = names.flatMap((name) => consumedBy(name).map((subgraph) => `${subgraph}: ${name}`));
+  const found = (await Promise.all(readdirSync(folder).map(has))).flat();
+  expect([...new Set(found)].sort()).toEqual(said.sort());
+});

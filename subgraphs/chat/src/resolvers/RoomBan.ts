@@ -1,0 +1,17 @@
+import { isIdOf } from '@souk/runtime';
+import type { RoomBanResolvers } from '../__generated__/resolvers.ts';
+import { moderates } from '../domain/room.ts';
+import { findRoom, roomOf } from './read-room.ts';
+
+export const RoomBan: RoomBanResolvers = {
+  /** Who was banned is known to those alone who decide it. */
+  __resolveReference: async ({ id }, context) => {
+    const { chat, viewer } = context;
+    const [ban] = viewer && isIdOf('rban', id) ? await chat.reads.bans.findMany([id]) : [];
+    const room = ban ? await findRoom(ban.roomId, context) : null;
+    return ban && room && viewer && moderates(room, viewer.userId) ? ban : null;
+  },
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
+  user: ({ userId }) => ({ id: userId }),
+  bannedBy: ({ bannedBy }) => ({ id: bannedBy }),
+};

@@ -1,0 +1,18 @@
+import { isIdOf, notFound, type Viewer } from '@souk/runtime';
+import type { Chat } from '../chat.ts';
+import { moderates } from '../domain/room.ts';
+
+/** Lets somebody come back by themselves; resolves to the room's id. */
+export const unbanFromRoom = (
+  { transaction }: Chat,
+  { userId }: Viewer,
+  roomBanId: string,
+): Promise<string> =>
+  transaction(async ({ bans, rooms }) => {
+    const [ban] = isIdOf('rban', roomBanId) ? await bans.findMany([roomBanId]) : [];
+    const [room] = ban ? await rooms.findVisible([ban.roomId], userId) : [];
+    // Who was banned is known to those alone who decide it.
+    if (!ban || !room || !moderates(room, userId)) throw notFound('RoomBan', ['roomBanId']);
+    await bans.lift(ban.roomId, [ban.userId]);
+    return ban.roomId;
+  });

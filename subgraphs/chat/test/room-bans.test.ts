@@ -1,0 +1,119 @@
+import { newId } from '@souk/runtime';
+import { as, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADD, codesOf, failuresOf, JOIN, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat({ people: ['ada', 'bo', 'cy', 'eve'] });
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const BANS = `query ($id: ID!, $first: Int, $after: String) { room(id: $id) { bans(first: $first, after: $after) {
+  pageInfo { hasNextPage endCursor } edges { node { id user { id } bannedBy { id } room { id } createdAt } } } } }`;
+const UNBAN = `mutation ($id: ID!) { unbanFromRoom(roomBanId: $id) { deletedId room { id } errors { ... on UserError { code } } } }`;
+const BAN = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  ... on RoomBan { id user { id } } } }`;
+
+const publicRoom = async () => {
+  const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
+  await chat.ask(JOIN, { id }, 'bo');
+  return id;
+};
+const call = async (mutation: string, variables: Record<string, unknown>, who: string) =>
+  codesOf(await chat.execute(mutation, variables, as(who)));
+const remove = (roomId: string, name: string) =>
+  chat.ask(REMOVE, { roomId, userId: userIdOf(name) }, 'ada');
+const bansOf = async (id: string, who = 'ada', page = {}) =>
+  (await chat.ask(BANS, { id, ...page }, who)).room.bans;
+
+test('who was taken out of a public room does not walk back in', async () => {
+  const id = await publicRoom();
+  await remove(id, 'bo');
+  expect(failuresOf(await chat.execute(JOIN, { id }, as('bo')))).toMatchObject([
+    { __typename: 'RoomBannedError', code: 'ROOM_BANNED', path: ['id'] },
+  ]);
+  // Reading a public room is everybody's.
+  expect((await chat.ask(BANS, { id }, 'bo')).room.bans).toBeNull();
+});
+
+test('who left just before they were taken out stays out as well; who only left comes back', async () => {
+  const id = await publicRoom();
+  await chat.ask(LEAVE, { id }, 'bo');
+  await remove(id, 'bo');
+  expect(await call(JOIN, { id }, 'bo')).toEqual(['ROOM_BANNED']);
+  await chat.ask(JOIN, { id }, 'cy');
+  await chat.ask(LEAVE, { id }, 'cy');
+  expect(await call(JOIN, { id }, 'cy')).toEqual([]);
+});
+
+test('who opened the room brings them back, or lets them come by themselves', async () => {
+  const id = await publicRoom();
+  await remove(id, 'bo');
+  await remove(id, 'cy');
+  const add = (who: string, name: string) =>
+    call(ADD, { roomId: id, userIds: [userIdOf(name)] }, who);
+  expect(await add('ada', 'bo')).toEqual([]);
+  await chat.ask(LEAVE, { id }, 'bo');
+  expect(await call(JOIN, { id }, 'bo')).toEqual([]);
+
+  const { edges } = await bansOf(id);
+  expect(edges).toMatchObject([
+    { node: { user: { id: userIdOf('cy') }, bannedBy: { id: userIdOf('ada') }, room: { id } } },
+  ]);
+  const [{ node: ban }] = edges;
+  expect(await call(UNBAN, { id: ban.id }, 'cy')).toEqual(['ROOM_BAN_NOT_FOUND']);
+  expect(await call(UNBAN, { id: newId('rban') }, 'ada')).toEqual(['ROOM_BAN_NOT_FOUND']);
+  const { unbanFromRoom } = await chat.ask(UNBAN, { id: ban.id }, 'ada');
+  expect(unbanFromRoom).toMatchObject({ deletedId: ban.id, room: { id } });
+  expect(await call(JOIN, { id }, 'cy')).toEqual([]);
+  expect((await bansOf(id)).edges).toEqual([]);
+});
+
+test('in a private room nobody but who opened it brings somebody back who was taken out', async () => {
+  const participantIds = ['bo', 'cy'].map(userIdOf);
+  const id = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Closed', participantIds });
+  await remove(id, 'bo');
+  const userIds = ['eve', 'bo'].map(userIdOf);
+  const byCy = await chat.execute(ADD, { roomId: id, userIds }, as('cy'));
+  expect(failuresOf(byCy)).toMatchObject([{ code: 'ROOM_BANNED', path: ['userIds', '1'] }]);
+  expect(await call(ADD, { roomId: id, userIds }, 'ada')).toEqual([]);
+});
+
+test('bans are seen by who decides them alone, in pages, and by their id', async () => {
+  const id = await publicRoom();
+  for (const name of ['bo', 'cy', 'eve']) await remove(id, name);
+  await remove(id, 'eve');
+  const first = await bansOf(id, 'ada', { first: 2 });
+  expect(first.pageInfo.hasNextPage).toBe(true);
+  const rest = await bansOf(id, 'ada', { first: 2, after: first.pageInfo.endCursor });
+  const banned = [...first.edges, ...rest.edges].map(({ node }) => node.user.id);
+  expect(banned).toEqual(['eve', 'cy', 'bo'].map(userIdOf));
+  const representations = [{ __typename: 'RoomBan', id: first.edges[0].node.id }];
+  const seenBy = async (who: string) =>
+    (await chat.ask(BAN, { representations }, who))._entities[0];
+  expect(await seenBy('ada')).toMatchObject({ user: { id: userIdOf('eve') } });
+  expect(await seenBy('eve')).toBeNull();
+});
+
+test('who takes themselves out has left, and people nobody knows cannot be kept out', async () => {
+  const id = await publicRoom();
+  await remove(id, 'ada');
+  expect(await call(JOIN, { id }, 'ada')).toEqual([]);
+  expect(await call(REMOVE, { roomId: id, userId: newId('usr') }, 'ada')).toEqual([
+    'USER_NOT_FOUND',
+  ]);
+});
+
+test('nobody is in the room who was taken out of it, however close the race with their coming', async () => {
+  for (let round = 0; round < 25; round += 1) {
+    const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Race' });
+    await Promise.all([
+      ...Array.from({ length: 4 }, () => call(JOIN, { id }, 'bo')),
+      remove(id, 'bo'),
+      ...Array.from({ length: 4 }, () => call(JOIN, { id }, 'bo')),
+    ]);
+    expect(await call(JOIN, { id }, 'bo')).toEqual(['ROOM_BANNED']);
+    expect(await call(LEAVE, { id }, 'bo')).toEqual(['ROOM_NOT_JOINED']);
+  }
+});

@@ -1,0 +1,75 @@
+import { createTransactor, newId } from '@souk/runtime';
+import { createDatabase, type TestDatabase, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { type ChatStores, storesOn } from '../src/persistence/stores.ts';
+import { openRoom } from '../src/use-cases/open-room.ts';
+import { postMessage } from '../src/use-cases/post-message.ts';
+import { takeSequenceAsTold } from './mutants/take-sequence-as-told.ts';
+
+let database: TestDatabase;
+let client: ReturnType<typeof createClient>;
+beforeAll(async () => {
+  database = await createDatabase('chat');
+  client = createClient(database.url);
+});
+afterAll(async () => {
+  await client.$disconnect();
+  await database.drop();
+});
+
+const authorId = userIdOf('ada');
+const start = Date.parse('2026-11-25T12:00:00Z');
+
+/**
+ * Says forty things at once, by processes whose clocks differ by up to ten seconds; gives the times
+ * in the order of the room: those of the messages, and those of their events.
+ */
+async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => ChatStores) {
+  const transaction = createTransactor({
+    begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 30_000 }),
+    storesOn: stores,
+    onCommitted: () => {},
+  });
+  const id = newId('room');
+  const nameless = { name: null, topic: null, groupId: null, directKey: null, isGeneral: false };
+  const room = { id, kind: 'PRIVATE' as const, ...nameless, createdBy: authorId };
+  await transaction((tools) =>
+    openRoom(tools, { ...room, createdAt: new Date(start) }, [authorId]),
+  );
+  const say = (index: number) =>
+    transaction((tools) =>
+      postMessage(tools, {
+        ...{ id: newId('msg'), roomId: id, authorId, text: `${index}`, replyToId: null },
+        clientMessageId: crypto.randomUUID(),
+        at: new Date(start + ((index * 7_919) % 10_000)),
+      }),
+    );
+  await Promise.all(Array.from({ length: 40 }, (_, index) => say(index)));
+  const messages = await client.message.findMany({
+    where: { roomId: id },
+    orderBy: { sequence: 'asc' },
+  });
+  const events = await client.eventRecord.findMany({
+    where: { stream: `room:${id}` },
+    orderBy: { sequence: 'asc' },
+  });
+  return {
+    sent: messages.map(({ sentAt }) => sentAt.getTime()),
+    told: events.map(({ occurredAt }) => occurredAt.getTime()),
+  };
+}
+
+const inOrder = (times: readonly number[]) => [...times].sort((a, b) => a - b);
+
+test('of two messages the later one in the room is never the older one, whatever the clocks say', async () => {
+  const { sent, told } = await timesOf(storesOn);
+  expect(sent).toHaveLength(40);
+  expect(sent).toEqual(inOrder(sent));
+  expect(told).toEqual(inOrder(told));
+});
+
+test('with the time as each process tells it they run backwards, so the test above can fail', async () => {
+  const { sent } = await timesOf((db) => takeSequenceAsTold(storesOn(db), db));
+  expect(sent).not.toEqual(inOrder(sent));
+});
