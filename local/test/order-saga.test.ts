@@ -108,6 +108,7 @@ const stockOf = async (id: string) =>
     await products.execute(
       'query ($id: ID!) { productVariant(id: $id) { inventory { available onHand reserved } } }',
       { id },
+      seller,
     )
   ).data.productVariant.inventory;
 

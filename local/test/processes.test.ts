@@ -278,6 +278,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     const { productVariant } = await ask(
       'query ($id: ID!) { productVariant(id: $id) { inventory { available } } }',
       { id: variantId },
+      seller.token,
     );
     expect(productVariant.inventory.available).toBe(3);
   });

@@ -20,6 +20,7 @@ const stock = async () => {
   const { data } = await souk.graphql(
     'query ($id: ID!) { productVariant(id: $id) { inventory { available onHand reserved } } }',
     { id: variantId },
+    ada.token,
   );
   return data.productVariant.inventory;
 };
@@ -85,13 +86,14 @@ test('one lists a product; everybody sees it with its seller and stock', async (
   variantId = data.createProduct.product.defaultVariant.id;
   const seen = await souk.graphql(
     `query ($id: ID!) { productVariant(id: $id) {
-       product { title seller { displayName } } price { formatted } inventory { available } } }`,
+       product { title seller { displayName } } price { formatted } availability maxQuantity } }`,
     { id: variantId },
   );
   expect(seen.data.productVariant).toEqual({
     product: { title: 'Ash bowl', seller: { displayName: 'Ada Lovelace' } },
     price: { formatted: expect.stringContaining('19.99') },
-    inventory: { available: 5 },
+    availability: 'IN_STOCK',
+    maxQuantity: 5,
   });
 });
 

@@ -43,23 +43,30 @@ describe('what products say', () => {
     expect(await orderOf(id)).toMatchObject({ status: 'RESERVED', version: 2 });
   });
 
-  test('rejected makes it REJECTED, and says what is short', async () => {
-    const item = await shop.item({ title: 'Vase' });
-    const { id } = await shop.order(item, 5);
-    const { variantId } = item;
-    await graph.deliver('products.StockRejected', {
-      orderId: id,
-      shortages: [{ variantId, requested: 5, available: 2 }],
-    });
-    await shop.idle();
-    expect(await orderOf(id)).toMatchObject({
-      status: 'REJECTED',
-      statusReason: 'Not enough in stock. Vase: 2 left.',
-      version: 2,
-    });
-    await shop.tellReserved(id);
-    expect((await orderOf(id)).status).toBe('REJECTED');
-  });
+  test.each([
+    ['TOO_MANY', 'There are fewer of Vase than that.'],
+    ['OUT_OF_STOCK', 'Vase is sold out.'],
+    ['NOT_FOR_SALE', 'Vase is no longer on sale.'],
+  ] as const)(
+    'rejected for %s makes it REJECTED, and says why without a count',
+    async (reason, words) => {
+      const item = await shop.item({ title: 'Vase' });
+      const { id } = await shop.order(item, 5);
+      const { variantId } = item;
+      await graph.deliver('products.StockRejected', {
+        orderId: id,
+        shortages: [{ variantId, requested: 5, reason }],
+      });
+      await shop.idle();
+      expect(await orderOf(id)).toMatchObject({
+        status: 'REJECTED',
+        statusReason: words,
+        version: 2,
+      });
+      await shop.tellReserved(id);
+      expect((await orderOf(id)).status).toBe('REJECTED');
+    },
+  );
 
   test('comes too late for an order that was called off', async () => {
     const { id } = await shop.order(await shop.item());

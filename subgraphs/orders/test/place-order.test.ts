@@ -191,9 +191,13 @@ describe('what cannot be ordered', () => {
     ).toMatchObject({
       __typename: 'InsufficientStockError',
       code: 'INSUFFICIENT_STOCK',
+      message: 'There are fewer of Brass lamp than that.',
       variantId,
-      available: 3,
+      maxQuantity: 3,
     });
+    await shop.tellStock(item, 700);
+    await shop.idle();
+    expect(await first([{ variantId, quantity: 800 }])).toMatchObject({ maxQuantity: 10 });
     await shop.tellStock(item, -4, undefined, 'CONTINUE');
     await shop.idle();
     expect(await first([{ variantId, quantity: 900 }])).toBeUndefined();

@@ -26,7 +26,7 @@ export const PLACE = `${ORDER}
 mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { ...Order } replayed errors {
   __typename
   ... on UserError { code message path }
-  ... on InsufficientStockError { variantId available }
+  ... on InsufficientStockError { variantId maxQuantity }
   ... on PriceChangedError { variantId expected { formatted } actual { minorUnits } }
 } } }`;
 
@@ -95,10 +95,11 @@ export function shopOf(graph: StartedSubgraph) {
     policy: 'DENY' | 'CONTINUE' = 'DENY',
   ) => {
     sequence += 1;
-    const stock = { onHand: available, reserved: 0, available, previousAvailable: 0, policy };
+    const level = available > 0 ? ('IN_STOCK' as const) : ('OUT' as const);
+    const stock = { onHand: available, reserved: 0, available, policy };
     await graph.deliver(
       'products.InventoryUpdated',
-      { variantId, productId, ...stock },
+      { variantId, productId, ...stock, previousAvailability: level, availability: level },
       { stream, sequence: at ?? sequence },
     );
   };

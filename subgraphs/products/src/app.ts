@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createSubgraph, layFoundation, type Subgraph, type SubgraphDeps } from '@souk/runtime';
+import {
+  createSubgraph,
+  keepSearchCurrent,
+  layFoundation,
+  type Subgraph,
+  type SubgraphDeps,
+} from '@souk/runtime';
 import type { ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import type { Context } from './context.ts';
@@ -56,7 +62,13 @@ export function createProductsSubgraph(deps: SubgraphDeps<ProductsConfig>): Prom
       };
       return context;
     },
-    startWorker: foundation.startWorker,
+    startWorker: () =>
+      foundation.startWorker(() =>
+        keepSearchCurrent(
+          (limit) => foundation.transaction(({ products }) => products.reindex(limit)),
+          deps.logger,
+        ),
+      ),
     ready: foundation.ready,
     close: foundation.close,
     logger: deps.logger,

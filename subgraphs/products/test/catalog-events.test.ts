@@ -21,7 +21,7 @@ const EVENTS = `subscription ($productIds: [ID!], $variantIds: [ID!], $after: Ev
   catalogEvents(productIds: $productIds, variantIds: $variantIds, after: $after) {
     __typename
     ... on StreamEvent { cursor }
-    ... on InventoryChanged { previousAvailable available backInStock soldOut variant { sku inventory { available } } }
+    ... on InventoryChanged { previousAvailability availability backInStock soldOut variant { sku availability } }
     ... on ProductChanged { changed product { title version } }
     ... on CaughtUp { replayed }
     ... on StreamReset { reason }
@@ -53,18 +53,18 @@ test('a follower of a variant sees it sell out and come back, with the stock of 
   await list(graph);
   await graph.execute(UPDATE, { input: { id: product.id, title: 'Live lamp' } }, seller);
   await events.atLeast(4);
-  const change = (previousAvailable: number, available: number) => ({
+  const change = (previousAvailability: string, availability: string) => ({
     __typename: 'InventoryChanged',
-    previousAvailable,
-    available,
-    backInStock: previousAvailable === 0,
-    soldOut: available === 0,
-    variant: { sku: 'LIVE-1', inventory: { available } },
+    previousAvailability,
+    availability,
+    backInStock: availability === 'IN_STOCK',
+    soldOut: availability === 'OUT',
+    variant: { sku: 'LIVE-1', availability },
   });
   expect(said(events)).toEqual([
     { __typename: 'CaughtUp', replayed: 0 },
-    change(1, 0),
-    change(0, 5),
+    change('IN_STOCK', 'OUT'),
+    change('OUT', 'IN_STOCK'),
     {
       __typename: 'ProductChanged',
       changed: ['title'],
@@ -83,13 +83,34 @@ test('a reservation is seen by those who follow the product', async () => {
     productIds: [data.productVariant.product.id],
   });
   await events.atLeast(1);
-  const orderId = await shop.reserve([{ variantId, quantity: 3 }]);
+  const orderId = await shop.reserve([{ variantId, quantity: 4 }]);
   await events.atLeast(2);
   await shop.release(orderId);
   await events.atLeast(3);
   expect(said(events).slice(1)).toMatchObject([
-    { previousAvailable: 4, available: 1 },
-    { previousAvailable: 1, available: 4 },
+    { previousAvailability: 'IN_STOCK', availability: 'OUT', soldOut: true },
+    { previousAvailability: 'OUT', availability: 'IN_STOCK', backInStock: true },
+  ]);
+});
+
+test('a stock that grows or shrinks within its level is nobody’s news, nor how much there is', async () => {
+  const product = await list(graph, {
+    variants: [
+      { sku: 'QUIET-1', priceMinor: 1, currency: 'EUR', onHand: 40, lowStockThreshold: 20 },
+    ],
+  });
+  const variantId = variantIdOf(product);
+  const after = await headNow();
+  for (const delta of [-1, 7, -9, 1]) await adjust(variantId, delta);
+  const orderId = await shop.reserve([{ variantId, quantity: 5 }]);
+  await shop.release(orderId);
+  await adjust(variantId, -20);
+  await adjust(variantId, 1);
+  await using events = await graph.subscribe(EVENTS, { variantIds: [variantId], after });
+  await events.atLeast(2);
+  expect(said(events)).toMatchObject([
+    { previousAvailability: 'IN_STOCK', availability: 'LOW', backInStock: false, soldOut: false },
+    { __typename: 'CaughtUp', replayed: 1 },
   ]);
 });
 
@@ -97,26 +118,26 @@ test('what is read with its head goes on without a gap, and a dropped stream res
   const product = await list(graph);
   const variantId = variantIdOf(product);
   const { data } = await graph.execute(
-    `query ($id: ID!) { productVariant(id: $id) { inventory { available } } catalogHead }`,
+    `query ($id: ID!) { productVariant(id: $id) { maxQuantity } catalogHead }`,
     { id: variantId },
   );
-  expect(data.productVariant.inventory.available).toBe(10);
-  await adjust(variantId, 1);
+  expect(data.productVariant.maxQuantity).toBe(10);
+  await adjust(variantId, -10);
   await adjust(variantId, 1);
   const variables = { variantIds: [variantId] };
   let after = data.catalogHead;
   {
     await using first = await graph.subscribe(EVENTS, { ...variables, after });
     const [one] = await first.atLeast(1);
-    expect(one?.data.catalogEvents).toMatchObject({ available: 11 });
+    expect(one?.data.catalogEvents).toMatchObject({ availability: 'OUT' });
     after = one?.data.catalogEvents.cursor;
   }
-  await adjust(variantId, 1);
+  await adjust(variantId, -1);
   await using second = await graph.subscribe(EVENTS, { ...variables, after });
   await second.atLeast(3);
   expect(said(second)).toMatchObject([
-    { available: 12 },
-    { available: 13 },
+    { availability: 'IN_STOCK' },
+    { availability: 'OUT' },
     { __typename: 'CaughtUp', replayed: 2 },
   ]);
 });
@@ -195,7 +216,8 @@ test('each change is in the log of its product, for the others to hear of, and o
   });
   expect(events[2]?.payload).toMatchObject({
     available: 11,
-    previousAvailable: 10,
+    previousAvailability: 'IN_STOCK',
+    availability: 'IN_STOCK',
     policy: 'DENY',
   });
 });

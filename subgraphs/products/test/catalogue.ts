@@ -7,7 +7,7 @@ export const startProducts = (
 ) => startSubgraph('products', createProductsSubgraph, { config: { sellers: 'open' }, ...options });
 
 export const PRODUCT = `fragment Product on Product {
-  id slug title description status version inStock createdAt archivedAt
+  id slug title description status version availability inStock createdAt archivedAt
   seller { id }
   categories { id slug }
   options { name values }
@@ -16,7 +16,7 @@ export const PRODUCT = `fragment Product on Product {
   variants { totalCount edges { node {
     id sku title version weightGrams price { minorUnits formatted } compareAtPrice { minorUnits }
     selectedOptions { name value }
-    inventory { available onHand reserved policy lowStockThreshold }
+    availability maxQuantity inventory { available onHand reserved policy lowStockThreshold }
   } } }
 }`;
 
@@ -46,7 +46,7 @@ export const ADJUST = `mutation ($input: AdjustInventoryInput!) { adjustInventor
   errors {
     __typename
     ... on UserError { code message path }
-    ... on InsufficientStockError { variantId available }
+    ... on NegativeStockError { onHand reserved }
   } } }`;
 
 export const SAVE_CATEGORY = `mutation ($input: CategoryInput!) { saveCategory(input: $input) {

@@ -174,6 +174,8 @@ describe('saveVariant', () => {
     expect(await code({ id, priceMinor: -5 })).toBe('BAD_USER_INPUT');
     expect(await code({ id, onHand: 5 })).toBe('BAD_USER_INPUT');
     expect(await code({ id, sku: taken })).toBe('SKU_TAKEN');
+    expect(await code({ id, sku: taken.toLowerCase() })).toBe('SKU_TAKEN');
+    expect(await code({ id, sku: product.defaultVariant.sku.toLowerCase() })).toBeUndefined();
     expect(await code({ id, expectedVersion: 7, priceMinor: 1 })).toBe('VERSION_CONFLICT');
     expect(await code({ id: product.id, priceMinor: 1 })).toBe('PRODUCT_VARIANT_NOT_FOUND');
     expect(await code({ id, priceMinor: 1 }, as('anna'))).toBe('NOT_THE_SELLER');

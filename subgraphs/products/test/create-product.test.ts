@@ -139,6 +139,27 @@ test('a SKU belongs to one variant, and the error says which one is taken', asyn
   ]);
 });
 
+test('a SKU is its seller’s, in capitals or not: others may have the same, and learn nothing', async () => {
+  const draft = { status: 'DRAFT', variants: [variant('Own-Sku')] };
+  await list(graph, draft);
+  for (const sku of ['OWN-SKU', 'own-sku']) {
+    expect((await create(aProduct({ variants: [variant(sku)] }))).errors).toMatchObject([
+      { code: 'SKU_TAKEN', sku: 'Own-Sku' },
+    ]);
+  }
+  const other = as('sven');
+  const theirs = await list(graph, { variants: [variant('OWN-SKU')] }, other);
+  const BY_SKU = `query ($sku: String!, $seller: ID) {
+    productVariant(sku: $sku, sellerId: $seller) { id } }`;
+  const found = (seller: string | null, viewer: ReturnType<typeof as> | null) =>
+    graph.execute(BY_SKU, { sku: 'own-sku', seller }, viewer);
+  const theirId = { id: theirs.defaultVariant.id };
+  expect((await found(other.userId, null)).data.productVariant).toEqual(theirId);
+  expect((await found(null, other)).data.productVariant).toEqual(theirId);
+  expect((await found(as('sela').userId, other)).data.productVariant).toBeNull();
+  expect((await found(null, null)).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+});
+
 test('of two who want one SKU at the same moment, one gets it and the other is told', async () => {
   const answers = await Promise.all(
     Array.from({ length: 5 }, () => create(aProduct({ variants: [variant('WANTED')] }))),

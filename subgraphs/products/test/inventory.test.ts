@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADJUST, list, startProducts, variantIdOf } from './catalogue.ts';
+import { ADJUST, list, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
 
 let graph: StartedSubgraph;
 beforeAll(async () => {
@@ -51,6 +51,55 @@ test('stock goes up and down, each time with a line in the ledger', async () => 
   expect(movements.map(({ delta }: { delta: number }) => delta)).toEqual([1, -3, 5, 10]);
 });
 
+test('exact counts are for the seller and staff; others see levels and never more than ten', async () => {
+  const product = await list(graph, {
+    variants: [{ sku: `LVL-${randomUUID()}`, priceMinor: 1, currency: 'EUR', onHand: 37 }],
+  });
+  const variantId = variantIdOf(product);
+  const SEEN = `query ($id: ID!, $reps: [_Any!]!) {
+    productVariant(id: $id) { availability maxQuantity inventory { onHand reserved lowStockThreshold } }
+    _entities(representations: $reps) { ... on ProductVariant { inventory { available } } }
+  }`;
+  const seenBy = async (viewer: ReturnType<typeof as> | null) =>
+    (
+      await graph.execute(
+        SEEN,
+        { id: variantId, reps: [{ __typename: 'ProductVariant', id: variantId }] },
+        viewer,
+      )
+    ).data;
+  const levels = { availability: 'IN_STOCK', maxQuantity: 10 };
+  for (const viewer of [null, as('cora'), as('other', 'SELLER'), as('mo', 'MODERATOR')]) {
+    expect(await seenBy(viewer)).toEqual({
+      productVariant: { ...levels, inventory: null },
+      _entities: [{ inventory: null }],
+    });
+  }
+  for (const viewer of [seller, as('boss', 'ADMIN'), as('sue', 'SUPPORT')]) {
+    expect(await seenBy(viewer)).toEqual({
+      productVariant: {
+        ...levels,
+        inventory: { onHand: 37, reserved: 0, lowStockThreshold: null },
+      },
+      _entities: [{ inventory: { available: 37 } }],
+    });
+  }
+});
+
+test('what is not for sale says so, and is not in stock', async () => {
+  const { id } = await list(graph, { title: 'Bygone' });
+  const STATE = `query ($id: ID!) { product(id: $id) { availability inStock
+    defaultVariant { availability maxQuantity } } }`;
+  const stateOf = async () => (await graph.execute(STATE, { id })).data.product;
+  expect(await stateOf()).toMatchObject({ availability: 'IN_STOCK', inStock: true });
+  await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, seller);
+  expect(await stateOf()).toEqual({
+    availability: 'NOT_FOR_SALE',
+    inStock: false,
+    defaultVariant: { availability: 'NOT_FOR_SALE', maxQuantity: 0 },
+  });
+});
+
 test('the ledger is read in pages, newest first', async () => {
   const variantId = await aVariant(1);
   for (let index = 1; index <= 4; index += 1) await adjust({ variantId, delta: index });
@@ -71,12 +120,12 @@ test('stock never goes below zero, and what refuses says how much there is', asy
   expect(variant).toBeNull();
   expect(errors).toEqual([
     {
-      __typename: 'InsufficientStockError',
-      code: 'INSUFFICIENT_STOCK',
+      __typename: 'NegativeStockError',
+      code: 'NEGATIVE_STOCK',
       message: 'Only 2 can be taken out.',
       path: ['input', 'delta'],
-      variantId,
-      available: 2,
+      onHand: 2,
+      reserved: 0,
     },
   ]);
 });

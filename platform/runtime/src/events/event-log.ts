@@ -29,6 +29,11 @@ export interface RecordedEvent<Name extends EventName = EventName> {
 export interface EventLog {
   /** Appends in the surrounding transaction; committed with the change or not at all. */
   append<Name extends EventName>(event: NewEvent<Name>): Promise<RecordedEvent<Name>>;
+  /**
+   * Locks streams before several events are appended: each append locks its own alone, and two
+   * transactions that append to the same ones in different order would wait for each other.
+   */
+  lock(streams: readonly string[]): Promise<void>;
 }
 
 export interface EventLogReader {
@@ -71,6 +76,12 @@ export const createEventLog = (
   db: SqlExecutor,
   onAppended: (event: RecordedEvent) => void = () => {},
 ): EventLog => ({
+  lock: async (streams) => {
+    await db.$queryRawUnsafe(
+      'SELECT 1 FROM event_stream WHERE stream = ANY($1::text[]) ORDER BY stream COLLATE "C" FOR UPDATE',
+      streams,
+    );
+  },
   append: async ({ type, stream, payload, alsoIn = [] }) => {
     const { version, consumedBy } = EVENTS[type];
     const record = async (target: string, relayed: boolean) => {

@@ -1,7 +1,11 @@
 import { type Clock, defineConsumer } from '@souk/runtime';
+import { noLongerOnSale, soldOut, tooFewOf } from '../domain/errors.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { changeStatus } from '../use-cases/change-status.ts';
 import type { ConsumerStores } from './index.ts';
+
+/** What a buyer is told: why, and never how many are left. */
+const WORDS = { NOT_FOR_SALE: noLongerOnSale, OUT_OF_STOCK: soldOut, TOO_MANY: tooFewOf };
 
 const define = defineConsumer<ConsumerStores>();
 
@@ -18,11 +22,11 @@ export const stockConsumers = (clock: Clock) => [
     consumes: 'products.StockRejected',
     handle: async ({ event }, stores) => {
       const lines = await stores.orders.linesOf([event.orderId]);
-      const short = event.shortages.map(({ variantId, available }) => {
+      const reasons = event.shortages.map(({ variantId, reason }) => {
         const title = lines.find((line) => line.variantId === variantId)?.title ?? variantId;
-        return `${title}: ${available} left`;
+        return WORDS[reason](title);
       });
-      const reason = `Not enough in stock. ${short.join('; ')}.`;
+      const reason = reasons.join(' ');
       await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() });
     },
   }),

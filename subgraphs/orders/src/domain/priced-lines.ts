@@ -49,8 +49,7 @@ function pricedLine(
   const { productId, sellerId, sku, title, currency, priceMinor, available, status } = item;
   if (status !== 'ACTIVE') throw notOnSale(title, [...path, 'variantId']);
   if (available !== null && available < quantity) {
-    const rest = Math.max(0, available);
-    throw insufficientStock({ variantId, title, available: rest }, [...path, 'quantity']);
+    throw insufficientStock({ variantId, title, available }, [...path, 'quantity']);
   }
   if (expectedUnitPriceMinor !== null && expectedUnitPriceMinor !== priceMinor) {
     throw priceChanged(

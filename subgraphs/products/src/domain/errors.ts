@@ -9,6 +9,14 @@ export const productNotFound = (path?: Path) => notFound('Product', path);
 export const variantNotFound = (path?: Path) => notFound('ProductVariant', path);
 export const categoryNotFound = (path?: Path) => notFound('Category', path);
 
+export const currencyRequired = () =>
+  new DomainError(
+    'CURRENCY_REQUIRED',
+    'INVALID',
+    'Prices are compared within one currency: give `filter.price.currency`.',
+    { path: ['filter', 'price', 'currency'] },
+  );
+
 export const mayNotSell = () =>
   new DomainError('SELLER_REQUIRED', 'FORBIDDEN', 'Only sellers may list products here.');
 
@@ -19,7 +27,7 @@ export const mayNotManageCatalogue = () =>
   new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may change the categories.');
 
 export const skuTaken = (sku: string, path?: Path) =>
-  new DomainError('SKU_TAKEN', 'CONFLICT', `Another variant has the SKU ${sku}.`, {
+  new DomainError('SKU_TAKEN', 'CONFLICT', `Another of your variants has the SKU ${sku}.`, {
     type: 'SkuTakenError',
     data: { sku },
     ...(path ? { path } : {}),
@@ -45,10 +53,14 @@ export const oversold = () =>
     path: ['input', 'inventoryPolicy'],
   });
 
-export const insufficientStock = (variantId: string, available: number) =>
-  new DomainError('INSUFFICIENT_STOCK', 'CONFLICT', `Only ${available} can be taken out.`, {
-    type: 'InsufficientStockError',
-    data: { variantId, available },
+/** For the seller's own people, who know the counts. */
+export const negativeStock = (
+  { onHand, reserved }: { onHand: number; reserved: number },
+  free: number,
+) =>
+  new DomainError('NEGATIVE_STOCK', 'CONFLICT', `Only ${free} can be taken out.`, {
+    type: 'NegativeStockError',
+    data: { onHand, reserved },
     path: ['input', 'delta'],
   });
 

@@ -1,15 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkedCriteria, effectiveSort, likePrefixOf, prefixQueryOf } from './listing.ts';
-
-test('a query becomes begun words, and nothing of its own syntax survives', () => {
-  expect(prefixQueryOf('Bra LAMP')).toBe('bra:* & lamp:*');
-  expect(prefixQueryOf("a' | !b <-> (c):*")).toBe('a:* & b:* & c:*');
-  expect(prefixQueryOf('%%% ---')).toBe('');
-});
-
-test('wildcards in a query stand for themselves', () => {
-  expect(likePrefixOf('100%_\\')).toBe('100\\%\\_\\\\%');
-});
+import { checkedCriteria, effectiveSort } from './listing.ts';
 
 test('without words there is no relevance', () => {
   expect(effectiveSort('RELEVANCE', checkedCriteria(' ', null))).toBe('NEWEST');
@@ -20,4 +10,15 @@ test('without words there is no relevance', () => {
 test('only what is on sale is listed, unless another status is asked for', () => {
   expect(checkedCriteria(null, null).statuses).toEqual(['ACTIVE']);
   expect(checkedCriteria(null, { status: ['DRAFT', 'DRAFT'] }).statuses).toEqual(['DRAFT']);
+});
+
+test('prices are compared within one currency, and in the right order', () => {
+  const price = { currency: 'EUR' };
+  for (const sort of ['PRICE_ASC', 'PRICE_DESC'] as const) {
+    expect(effectiveSort(sort, checkedCriteria(null, { price }))).toBe(sort);
+    expect(() => effectiveSort(sort, checkedCriteria('lamp', null))).toThrow('one currency');
+  }
+  for (const wrong of [{ minMinorUnits: -1 }, { minMinorUnits: 2, maxMinorUnits: 1 }]) {
+    expect(() => checkedCriteria(null, { price: { ...price, ...wrong } })).toThrow();
+  }
 });

@@ -1,4 +1,5 @@
 import { badInput, checkedOptionalText, isIdOf } from '@souk/runtime/domain';
+import { currencyRequired } from './errors.ts';
 import type { ProductStatus } from './product.ts';
 
 export const PRODUCT_SORTS = ['RELEVANCE', 'NEWEST', 'PRICE_ASC', 'PRICE_DESC', 'TITLE'] as const;
@@ -9,8 +10,20 @@ export interface ProductFilterInput {
   sellerId?: string | null;
   status?: readonly ProductStatus[] | null;
   inStock?: boolean | null;
-  minPriceMinor?: number | null;
-  maxPriceMinor?: number | null;
+  price?: PriceRangeInput | null;
+}
+
+export interface PriceRangeInput {
+  currency: string;
+  minMinorUnits?: number | null;
+  maxMinorUnits?: number | null;
+}
+
+/** Prices of one currency, in minor units: amounts of several cannot be compared. */
+export interface PriceRange {
+  currency: string;
+  min: number;
+  max: number;
 }
 
 /** Which products to list, checked. Ids that cannot exist stay in: they match nothing. */
@@ -20,8 +33,7 @@ export interface ListingCriteria {
   sellerId: string | null;
   statuses: ProductStatus[];
   inStock: boolean | null;
-  minPriceMinor: number | null;
-  maxPriceMinor: number | null;
+  price: PriceRange | null;
 }
 
 const MAX_QUERY_LENGTH = 200;
@@ -40,36 +52,37 @@ export function checkedCriteria(
   if (filter?.sellerId != null && !isIdOf('usr', filter.sellerId)) {
     throw badInput('Not a seller.', ['filter', 'sellerId']);
   }
-  const { minPriceMinor = null, maxPriceMinor = null } = filter ?? {};
-  if ((minPriceMinor ?? 0) < 0 || (maxPriceMinor ?? 0) < 0) {
-    throw badInput('A price is not negative.', ['filter']);
-  }
   return {
     query: checkedOptionalText(query, ['query'], { max: MAX_QUERY_LENGTH }),
     categoryIds,
     sellerId: filter?.sellerId ?? null,
     statuses: filter?.status ? [...new Set(filter.status)] : ['ACTIVE'],
     inStock: filter?.inStock ?? null,
-    minPriceMinor,
-    maxPriceMinor,
+    price: checkedPriceRange(filter?.price),
   };
 }
 
+function checkedPriceRange(range: PriceRangeInput | null | undefined): PriceRange | null {
+  if (range == null) return null;
+  const path = ['filter', 'price'];
+  const min = range.minMinorUnits ?? 0;
+  const max = range.maxMinorUnits ?? Number.MAX_SAFE_INTEGER;
+  if (min < 0) throw badInput('A price is not negative.', [...path, 'minMinorUnits']);
+  if (max < min) {
+    throw badInput('The highest price is below the lowest.', [...path, 'maxMinorUnits']);
+  }
+  return { currency: range.currency, min, max };
+}
+
 /** Without words to match there is no best match, so the newest come first. */
-export const effectiveSort = (
+export function effectiveSort(
   sort: ProductSort | null | undefined,
-  { query }: ListingCriteria,
-): ProductSort => {
+  { query, price }: ListingCriteria,
+): ProductSort {
   const wanted = sort ?? 'RELEVANCE';
-  return wanted === 'RELEVANCE' && query === null ? 'NEWEST' : wanted;
-};
-
-/** The words of a query, each at least begun: `bra lamp` becomes `bra:* & lamp:*`. */
-export const prefixQueryOf = (query: string): string =>
-  (query.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? [])
-    .map((word) => `${word}:*`)
-    .join(' & ');
-
-/** For LIKE: the text itself, however many wildcards are in it, and what begins with it. */
-export const likePrefixOf = (text: string): string =>
-  `${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+  if (wanted === 'RELEVANCE') return query === null ? 'NEWEST' : wanted;
+  if ((wanted === 'PRICE_ASC' || wanted === 'PRICE_DESC') && price === null) {
+    throw currencyRequired();
+  }
+  return wanted;
+}

@@ -3,6 +3,7 @@ import { categoryNotFound } from './errors.ts';
 import { checkedVariant, type NewVariant, selectionKey, type VariantInput } from './new-variant.ts';
 import type { ProductOption, ProductStatus } from './product.ts';
 import { checkedSlug } from './slug.ts';
+import { skuKeyOf } from './variant.ts';
 
 export const MAX_VARIANTS = 100;
 export const MAX_CATEGORIES = 10;
@@ -96,8 +97,9 @@ function checkedVariants(
   const skus = new Set<string>();
   const selections = new Set<string>();
   for (const [index, { sku, currency, selectedOptions }] of variants.entries()) {
-    if (skus.has(sku)) throw badInput('This SKU is there twice.', [...path, index, 'sku']);
-    skus.add(sku);
+    if (skus.has(skuKeyOf(sku)))
+      throw badInput('This SKU is there twice.', [...path, index, 'sku']);
+    skus.add(skuKeyOf(sku));
     const selection = selectionKey(selectedOptions);
     if (selections.has(selection)) {
       const at = [...path, index, 'selectedOptions'];

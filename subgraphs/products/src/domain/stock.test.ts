@@ -10,6 +10,7 @@ const item = (
 ) => ({
   variantId,
   productId: 'prd',
+  productStatus: 'ACTIVE' as const,
   onHand,
   reserved,
   lowStockThreshold: null,
@@ -37,9 +38,12 @@ test('an order without shortages leaves every variant at zero or above; with one
       });
       const short = shortagesOf(lines, items);
       expect(short.length).toBe(left.filter((rest) => rest < 0).length);
-      for (const { requested, available } of short) {
-        expect(available).toBeGreaterThanOrEqual(0);
+      for (const { variantId, requested, reason } of short) {
+        const present = items.get(variantId);
+        const available = present ? availableOf(present) : 0;
         expect(available).toBeLessThan(requested);
+        const left = available > 0 ? 'TOO_MANY' : 'OUT_OF_STOCK';
+        expect(reason).toBe(present ? left : 'NOT_FOR_SALE');
       }
     }),
   );

@@ -1,3 +1,5 @@
+import type { ProductStatus } from './product.ts';
+
 export const INVENTORY_POLICIES = ['DENY', 'CONTINUE'] as const;
 export type InventoryPolicy = (typeof INVENTORY_POLICIES)[number];
 
@@ -8,6 +10,8 @@ export type StockReason = (typeof STOCK_REASONS)[number];
 export interface StockItem {
   variantId: string;
   productId: string;
+  /** Decides whether any of it is for sale. */
+  productStatus: ProductStatus;
   onHand: number;
   /** How much of that is set aside for orders; beyond it only with policy CONTINUE. */
   reserved: number;
@@ -34,17 +38,17 @@ export interface StockLine {
   quantity: number;
 }
 
+/** Why a line cannot be met: it is not for sale, none is left, or fewer than were asked for. */
+export type ShortageReason = 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | 'TOO_MANY';
+
 export interface Shortage {
   variantId: string;
   requested: number;
-  available: number;
+  reason: ShortageReason;
 }
 
 export const availableOf = ({ onHand, reserved }: Pick<StockItem, 'onHand' | 'reserved'>): number =>
   onHand - reserved;
-
-export const canBeBought = (item: StockItem): boolean =>
-  item.policy === 'CONTINUE' || availableOf(item) > 0;
 
 /**
  * The lines that cannot be met; an order is set aside in full or not at all, so any one of them
@@ -57,8 +61,8 @@ export function shortagesOf(
   return lines.flatMap(({ variantId, quantity }) => {
     const item = stock.get(variantId);
     if (item && (item.policy === 'CONTINUE' || availableOf(item) >= quantity)) return [];
-    const available = item ? Math.max(0, availableOf(item)) : 0;
-    return [{ variantId, requested: quantity, available }];
+    const short = item && availableOf(item) > 0 ? 'TOO_MANY' : 'OUT_OF_STOCK';
+    return [{ variantId, requested: quantity, reason: item ? short : 'NOT_FOR_SALE' }];
   });
 }
 

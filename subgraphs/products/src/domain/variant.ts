@@ -7,6 +7,8 @@ export interface SelectedOption {
 export interface Variant {
   id: string;
   productId: string;
+  /** The product's; kept here since SKUs are unique among a seller's. */
+  sellerId: string;
   /** Place among its product's variants; the first is the default one. */
   position: number;
   sku: string;
@@ -20,6 +22,9 @@ export interface Variant {
   createdAt: Date;
   updatedAt: Date;
 }
+
+/** Two SKUs of a seller are the same when their keys are. */
+export const skuKeyOf = (sku: string): string => sku.toLowerCase();
 
 /** The lowest and highest price over some variants (at least one), in minor units. */
 export const priceRangeOf = (variants: readonly Pick<Variant, 'priceMinor'>[]) => {

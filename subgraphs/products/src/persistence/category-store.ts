@@ -1,3 +1,4 @@
+import { sortKeyOf } from '@souk/runtime';
 import type { Category } from '../domain/category.ts';
 import type { PrismaExecutor } from './client.ts';
 
@@ -11,14 +12,21 @@ export interface CategoryStore {
   save(category: Category): Promise<void>;
 }
 
-const byName = { name: 'asc' } as const;
+/** From A to Z as people read, whatever the case and the accents. */
+const byName = (categories: Category[]): Category[] =>
+  categories
+    .map((category) => ({ category, key: sortKeyOf(category.name) }))
+    .sort((a, b) => compare(a.key, b.key) || compare(a.category.id, b.category.id))
+    .map(({ category }) => category);
+
+const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
 
 export const createCategoryStore = (db: PrismaExecutor): CategoryStore => ({
   findMany: (ids) => db.category.findMany({ where: { id: { in: [...ids] } } }),
   findManyBySlug: (slugs) => db.category.findMany({ where: { slug: { in: [...slugs] } } }),
-  all: () => db.category.findMany({ orderBy: [byName, { id: 'asc' }] }),
-  childrenOf: (parentIds) =>
-    db.category.findMany({ where: { parentId: { in: [...parentIds] } }, orderBy: byName }),
+  all: async () => byName(await db.category.findMany()),
+  childrenOf: async (parentIds) =>
+    byName(await db.category.findMany({ where: { parentId: { in: [...parentIds] } } })),
   lockTree: async () => {
     await db.$executeRaw`LOCK TABLE category IN SHARE ROW EXCLUSIVE MODE`;
   },

@@ -1,10 +1,6 @@
+import { searchQueryOf, sortKeyOf } from '@souk/runtime';
 import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
-import {
-  type ListingCriteria,
-  likePrefixOf,
-  type ProductSort,
-  prefixQueryOf,
-} from '../domain/listing.ts';
+import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
 import type { PrismaExecutor } from './client.ts';
 import { productOfRow } from './rows.ts';
@@ -53,7 +49,7 @@ const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: bo
   NEWEST: { key: Prisma.sql`p.id`, type: Prisma.sql`text`, falls: true },
   PRICE_ASC: { key: Prisma.sql`p.min_price_minor`, type: Prisma.sql`bigint`, falls: false },
   PRICE_DESC: { key: Prisma.sql`p.min_price_minor`, type: Prisma.sql`bigint`, falls: true },
-  TITLE: { key: Prisma.sql`lower(p.title)`, type: Prisma.sql`text`, falls: false },
+  TITLE: { key: Prisma.sql`p.title_key`, type: Prisma.sql`text`, falls: false },
 };
 
 export const createListingStore = (db: PrismaExecutor): ListingStore => ({
@@ -107,31 +103,26 @@ export const createListingStore = (db: PrismaExecutor): ListingStore => ({
   },
 });
 
-/** How well each product matches the query; rounded, so that a cursor can carry it exactly. */
+/**
+ * How well each product matches the query, best where its title begins like it; rounded, so that a
+ * cursor can carry it exactly.
+ */
 const found = ({ query }: ListingCriteria): Prisma.Sql =>
   query === null
     ? Prisma.empty
     : Prisma.sql`CROSS JOIN LATERAL (
-        SELECT round(ts_rank(p.search,
-          websearch_to_tsquery('pg_catalog.simple', ${query})
-            || to_tsquery('pg_catalog.simple', ${prefixQueryOf(query)}))::numeric, 6)
-          + (CASE WHEN lower(p.title) LIKE ${likePrefixOf(query)} THEN 1 ELSE 0 END) AS rank
+        SELECT round(ts_rank(p.search, ${searchQueryOf(query)}::tsquery)::numeric, 6)
+          + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query)}) THEN 1 ELSE 0 END) AS rank
       ) f`;
 
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
-  const { query, categoryIds, sellerId, statuses, inStock, minPriceMinor, maxPriceMinor } =
-    criteria;
+  const { query, categoryIds, sellerId, statuses, inStock, price } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
   if (statuses.some((status) => status !== 'ACTIVE') && !drafts.all) {
     all.push(Prisma.sql`(p.published_at IS NOT NULL OR p.seller_id = ${drafts.sellerId})`);
   }
-  if (query !== null) {
-    all.push(Prisma.sql`(
-      p.search
-        @@ (websearch_to_tsquery('pg_catalog.simple', ${query})
-            || to_tsquery('pg_catalog.simple', ${prefixQueryOf(query)}))
-      OR lower(p.title) LIKE ${likePrefixOf(query)})`);
-  }
+  // A query without words is NULL to PostgreSQL, and matches nothing.
+  if (query !== null) all.push(Prisma.sql`p.search @@ ${searchQueryOf(query)}::tsquery`);
   if (sellerId !== null) all.push(Prisma.sql`p.seller_id = ${sellerId}`);
   if (categoryIds !== null) {
     all.push(Prisma.sql`p.id IN (
@@ -141,16 +132,16 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
       ) SELECT product_id FROM product_category WHERE category_id IN (SELECT id FROM wanted))`);
   }
   if (inStock !== null) {
-    const available = Prisma.sql`EXISTS (
+    const available = Prisma.sql`(p.status = 'ACTIVE' AND EXISTS (
       SELECT 1 FROM product_variant v JOIN stock_item s ON s.variant_id = v.id
-      WHERE v.product_id = p.id AND (s.policy = 'CONTINUE' OR s.on_hand > s.reserved))`;
+      WHERE v.product_id = p.id AND (s.policy = 'CONTINUE' OR s.on_hand > s.reserved)))`;
     all.push(inStock ? available : Prisma.sql`NOT ${available}`);
   }
-  if (minPriceMinor !== null || maxPriceMinor !== null) {
-    all.push(Prisma.sql`EXISTS (
-      SELECT 1 FROM product_variant v WHERE v.product_id = p.id
-        AND v.price_minor >= ${minPriceMinor ?? 0}
-        AND v.price_minor <= ${maxPriceMinor ?? Number.MAX_SAFE_INTEGER})`);
+  if (price !== null) {
+    const { currency, min, max } = price;
+    all.push(Prisma.sql`p.currency = ${currency} AND EXISTS (
+      SELECT 1 FROM product_variant v
+      WHERE v.product_id = p.id AND v.price_minor BETWEEN ${min} AND ${max})`);
   }
   return Prisma.join(all, ' AND ');
 }

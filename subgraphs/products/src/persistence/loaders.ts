@@ -2,9 +2,10 @@ import { createListLoader, createLoader, type ListLoader, type Loader } from '@s
 import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
-import type { Variant } from '../domain/variant.ts';
+import { skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { SellerPage } from './listing-store.ts';
 import type { Stores } from './stores.ts';
+import type { SkuKey } from './variant-store.ts';
 
 export interface Loaders {
   readonly product: Loader<Product>;
@@ -33,7 +34,10 @@ export const createLoaders = ({
   product: createLoader(products.findMany, ({ id }) => id),
   productBySlug: createLoader(products.findManyBySlug, ({ slug }) => slug),
   variant: createLoader(variants.findMany, ({ id }) => id),
-  variantBySku: createLoader(variants.findManyBySku, ({ sku }) => sku),
+  variantBySku: createLoader(
+    (keys) => variants.findManyBySku(keys.map((key) => JSON.parse(key) as SkuKey)),
+    skuLoadKey,
+  ),
   variantsOfProduct: createListLoader(variants.ofProducts, ({ productId }) => productId),
   stock: createLoader(stock.findMany, ({ variantId }) => variantId),
   movement: createLoader(stock.findMovements, ({ id }) => id),
@@ -47,6 +51,10 @@ export const createLoaders = ({
   ),
   countOfSeller: createLoader(listings.countOnSaleOf, ({ sellerId }) => sellerId),
 });
+
+/** The text by which a variant is loaded by its SKU. */
+export const skuLoadKey = ({ sellerId, sku }: SkuKey): string =>
+  JSON.stringify({ sellerId, sku: skuKeyOf(sku) });
 
 /** The text by which a page of a seller's listings is loaded. */
 export const sellerPageKey = ({ sellerId, after, limit }: SellerPage): string =>

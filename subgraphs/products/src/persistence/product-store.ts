@@ -1,3 +1,4 @@
+import { SEARCH_VERSION, searchVectorOf, sortKeyOf } from '@souk/runtime';
 import type { Product } from '../domain/product.ts';
 import type { PrismaExecutor } from './client.ts';
 import { asJson, productOfRow } from './rows.ts';
@@ -19,6 +20,8 @@ export interface ProductStore {
     productIds: readonly string[],
   ): Promise<{ productId: string; categoryId: string }[]>;
   setCategories(productId: string, categoryIds: readonly string[]): Promise<void>;
+  /** Makes the words of some products anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
 }
 
 export const createProductStore = (db: PrismaExecutor): ProductStore => {
@@ -26,8 +29,30 @@ export const createProductStore = (db: PrismaExecutor): ProductStore => {
     const row = await db.product.findUnique({ where: { id } });
     return row && productOfRow(row);
   };
+  const index = (products: readonly Pick<Product, 'id' | 'title' | 'description'>[]) => {
+    const ids = products.map(({ id }) => id);
+    const keys = products.map(({ title }) => sortKeyOf(title));
+    const vectors = products.map(({ title, description }) =>
+      searchVectorOf([
+        [title, 'A'],
+        [description, 'B'],
+      ]),
+    );
+    return db.$executeRaw`
+      UPDATE product p SET title_key = made.key, search = made.vector::tsvector,
+        search_version = ${SEARCH_VERSION}::int
+      FROM unnest(${ids}::text[], ${keys}::text[], ${vectors}::text[]) AS made(id, key, vector)
+      WHERE p.id = made.id AND (p.search_version <> ${SEARCH_VERSION}::int
+        OR (p.title_key, p.search) IS DISTINCT FROM (made.key, made.vector::tsvector))`;
+  };
   return {
     find,
+    reindex: async (limit) => {
+      const outdated = await db.$queryRaw<Pick<Product, 'id' | 'title' | 'description'>[]>`
+        SELECT id, title, description FROM product WHERE search_version <> ${SEARCH_VERSION}::int
+        ORDER BY id LIMIT ${limit}::int FOR UPDATE SKIP LOCKED`;
+      return outdated.length === 0 ? 0 : index(outdated);
+    },
     lock: async (id) => {
       await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR UPDATE`;
       return find(id);
@@ -42,10 +67,12 @@ export const createProductStore = (db: PrismaExecutor): ProductStore => {
     },
     insert: async (product) => {
       await db.product.create({ data: { ...product, options: asJson(product.options) } });
+      await index([product]);
     },
     update: async ({ id, ...product }) => {
       const data = { ...product, options: asJson(product.options) };
       await db.product.update({ where: { id }, data });
+      await index([{ id, ...product }]);
     },
     slugsLike: async (base) => {
       await db.$queryRaw`

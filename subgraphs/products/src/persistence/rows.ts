@@ -35,6 +35,7 @@ export const productOfRow = (row: ProductRow): Product => ({
 export const variantOfRow = (row: VariantRow): Variant => ({
   id: row.id,
   productId: row.productId,
+  sellerId: row.sellerId,
   position: row.position,
   sku: row.sku,
   title: row.title,
@@ -48,9 +49,12 @@ export const variantOfRow = (row: VariantRow): Variant => ({
   updatedAt: row.updatedAt,
 });
 
-export const stockOfRow = (row: StockRow & { productId: string }): StockItem => ({
+export const stockOfRow = (
+  row: StockRow & { productId: string; productStatus: string },
+): StockItem => ({
   variantId: row.variantId,
   productId: row.productId,
+  productStatus: row.productStatus as ProductStatus,
   onHand: row.onHand,
   reserved: row.reserved,
   lowStockThreshold: row.lowStockThreshold,

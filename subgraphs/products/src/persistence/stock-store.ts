@@ -3,14 +3,12 @@ import type { StockItem, StockLine, StockMovement } from '../domain/stock.ts';
 import type { PrismaExecutor } from './client.ts';
 import { movementOfRow, stockOfRow } from './rows.ts';
 
-type NewStockItem = Omit<StockItem, 'productId'>;
-
 export interface StockStore {
   findMany(variantIds: readonly string[]): Promise<StockItem[]>;
-  insert(items: readonly NewStockItem[]): Promise<void>;
+  insert(items: readonly StockItem[]): Promise<void>;
   /** Null, and nothing done, when more is reserved than there is and the policy would deny that. */
   setRules(
-    rules: Pick<NewStockItem, 'variantId' | 'lowStockThreshold' | 'policy'>,
+    rules: Pick<StockItem, 'variantId' | 'lowStockThreshold' | 'policy'>,
     now: Date,
   ): Promise<StockItem | null>;
   /** What is for sale of these, locked one after the other in the order given. */
@@ -34,7 +32,9 @@ export interface StockStore {
 }
 
 const COLUMNS = Prisma.sql`
-  s.variant_id AS "variantId", v.product_id AS "productId", s.on_hand AS "onHand", s.reserved,
+  s.variant_id AS "variantId", v.product_id AS "productId",
+  (SELECT p.status FROM product p WHERE p.id = v.product_id) AS "productStatus",
+  s.on_hand AS "onHand", s.reserved,
   s.low_stock_threshold AS "lowStockThreshold", s.policy, s.updated_at AS "updatedAt"`;
 
 type StockRow = Parameters<typeof stockOfRow>[0];
@@ -51,7 +51,9 @@ export const createStockStore = (db: PrismaExecutor): StockStore => {
         SELECT ${COLUMNS} FROM stock_item s JOIN product_variant v ON v.id = s.variant_id
         WHERE s.variant_id = ANY(${[...variantIds]})`),
     insert: async (items) => {
-      await db.stockItem.createMany({ data: [...items] });
+      await db.stockItem.createMany({
+        data: items.map(({ productId: _, productStatus: __, ...item }) => item),
+      });
     },
     setRules: async ({ variantId, lowStockThreshold, policy }, now) => {
       const [item] = await read(Prisma.sql`

@@ -1,6 +1,9 @@
 import type { InventoryChangedResolvers } from '../__generated__/resolvers.ts';
+import { canBeBought } from '../domain/availability.ts';
 
 export const InventoryChanged: InventoryChangedResolvers = {
-  backInStock: ({ previousAvailable, available }) => previousAvailable <= 0 && available > 0,
-  soldOut: ({ previousAvailable, available }) => previousAvailable > 0 && available <= 0,
+  backInStock: ({ previousAvailability, availability }) =>
+    !canBeBought(previousAvailability) && canBeBought(availability),
+  soldOut: ({ previousAvailability, availability }) =>
+    canBeBought(previousAvailability) && !canBeBought(availability),
 };

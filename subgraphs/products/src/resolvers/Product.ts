@@ -1,7 +1,9 @@
 import { connectionOf, moneyOf, pageOf } from '@souk/runtime';
 import type { ProductResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
 import type { Category } from '../domain/category.ts';
-import { canBeBought } from '../domain/stock.ts';
+import { availabilityOf, bestOf, canBeBought } from '../domain/availability.ts';
+import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
 import { visibleProduct } from './visible.ts';
 
@@ -33,9 +35,13 @@ export const Product: ProductResolvers = {
     min: moneyOf(minPriceMinor, currency),
     max: moneyOf(maxPriceMinor, currency),
   }),
-  inStock: async ({ id }, _, { loaders }) => {
-    const variants = await loaders.variantsOfProduct.load(id);
-    const items = await Promise.all(variants.map((variant) => loaders.stock.load(variant.id)));
-    return items.some((item) => item !== null && canBeBought(item));
-  },
+  availability: (product, _, context) => availabilityOfProduct(product, context),
+  inStock: async (product, _, context) =>
+    canBeBought(await availabilityOfProduct(product, context)),
 };
+
+async function availabilityOfProduct({ id, status }: ProductRow, { loaders }: Context) {
+  const variants = await loaders.variantsOfProduct.load(id);
+  const items = await Promise.all(variants.map((variant) => loaders.stock.load(variant.id)));
+  return bestOf(items.flatMap((item) => (item ? [availabilityOf(item, status)] : [])));
+}

@@ -1,5 +1,9 @@
 import { moneyOf } from '@souk/runtime';
 import type { ProductVariantResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { availabilityOf, maxQuantityOf } from '../domain/availability.ts';
+import { mayReadLedger } from '../domain/permissions.ts';
+import type { StockItem } from '../domain/stock.ts';
 import { visibleVariant } from './visible.ts';
 
 export const ProductVariant: ProductVariantResolvers = {
@@ -12,9 +16,23 @@ export const ProductVariant: ProductVariantResolvers = {
   price: ({ priceMinor, currency }) => moneyOf(priceMinor, currency),
   compareAtPrice: ({ compareAtPriceMinor, currency }) =>
     compareAtPriceMinor === null ? null : moneyOf(compareAtPriceMinor, currency),
-  inventory: async ({ id }, _, { loaders }) => {
-    const item = await loaders.stock.load(id);
-    if (!item) throw new Error(`Variant ${id} has no stock.`);
-    return item;
+  availability: async ({ id }, _, context) => {
+    const item = await stockOf(id, context);
+    return availabilityOf(item, item.productStatus);
+  },
+  maxQuantity: async ({ id }, _, context) => {
+    const item = await stockOf(id, context);
+    return maxQuantityOf(item, item.productStatus);
+  },
+  inventory: async ({ id, productId }, _, context) => {
+    const { viewer, loaders } = context;
+    const product = viewer && (await loaders.product.load(productId));
+    return product && mayReadLedger(viewer, product) ? stockOf(id, context) : null;
   },
 };
+
+async function stockOf(variantId: string, { loaders }: Context): Promise<StockItem> {
+  const item = await loaders.stock.load(variantId);
+  if (!item) throw new Error(`Variant ${variantId} has no stock.`);
+  return item;
+}

@@ -46,10 +46,12 @@ export const Query: QueryResolvers = {
     };
   },
 
-  productVariant: async (_, keys, context, info) => {
-    assertOneKey(keys, 'sku');
+  productVariant: async (_, { id, sku, sellerId }, context, info) => {
+    assertOneKey({ id, sku }, 'sku');
+    const seller = sellerId ?? context.viewer?.userId;
+    if (sku != null && seller === undefined) throw badInput('Say whose SKU it is.', ['sellerId']);
     if (operationSelects(info, 'catalogHead')) await context.catalogHead();
-    return visibleVariant(keys, context);
+    return visibleVariant({ id, sku, sellerId: seller }, context);
   },
 
   category: (_, { id, slug }, { loaders }) => {

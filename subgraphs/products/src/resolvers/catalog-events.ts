@@ -89,11 +89,12 @@ async function catalogItemOf(
   if (!product) return null;
   if (!maySee(context.viewer, product)) return context.shared ? forItsSeller(product) : null;
   if (type === 'products.InventoryUpdated') {
-    const { variantId, previousAvailable, available } =
+    const { variantId, previousAvailability, availability } =
       payload as PayloadOf<'products.InventoryUpdated'>;
     const variant = await context.loaders.variant.load(variantId);
-    if (!variant) return null;
-    const change = { variant, previousAvailable, available };
+    // Older records have no availability: they told each change of the count.
+    if (!variant || previousAvailability === availability) return null;
+    const change = { variant, previousAvailability, availability };
     return { __typename: 'InventoryChanged', cursor, occurredAt, ...change };
   }
   const changed =

@@ -1,4 +1,5 @@
 import type { StreamItem } from '@souk/runtime';
+import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
 import type { ListingCriteria } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
@@ -35,8 +36,8 @@ type CatalogEvent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
 export interface InventoryChangedModel extends CatalogEvent {
   __typename: 'InventoryChanged';
   variant: Variant;
-  previousAvailable: number;
-  available: number;
+  previousAvailability: Availability;
+  availability: Availability;
 }
 
 export interface ProductChangedModel extends CatalogEvent {

@@ -1,11 +1,11 @@
 import { isIdOf } from '@souk/runtime';
 import { checkedOptionalText, checkedWhole } from '@souk/runtime/domain';
-import { badInput, insufficientStock, variantNotFound } from '../domain/errors.ts';
+import { badInput, negativeStock, variantNotFound } from '../domain/errors.ts';
 import { MAX_ON_HAND } from '../domain/new-variant.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
 import { availableOf, type StockReason } from '../domain/stock.ts';
 import type { ProductsDeps } from './deps.ts';
-import { appendInventoryUpdated } from './product-events.ts';
+import { appendInventoryChanges } from './product-events.ts';
 
 export interface AdjustInventoryInput {
   variantId: string;
@@ -44,7 +44,7 @@ export async function adjustInventory(
       if (!item) {
         const [present] = await stock.findMany([variantId]);
         if (delta > 0 || !present) throw badInput('That is more than fits.', ['input', 'delta']);
-        throw insufficientStock(variantId, Math.max(0, availableOf(present)));
+        throw negativeStock(present, Math.max(0, availableOf(present)));
       }
       const movement = {
         id: newId('mov'),
@@ -58,10 +58,9 @@ export async function adjustInventory(
         occurredAt: now,
       };
       await stock.record([movement]);
-      await appendInventoryUpdated(events, item, {
-        previousAvailable: availableOf(item) - delta,
-        isPublic: product.publishedAt !== null,
-      });
+      await appendInventoryChanges(events, [
+        { item, before: { ...item, onHand: item.onHand - delta } },
+      ]);
       return { variantId, movementId: movement.id };
     });
     return result;

@@ -5,10 +5,10 @@ import { type Actor, assertMaySell } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import { freeSlug, slugOfTitle } from '../domain/slug.ts';
 import type { StockItem } from '../domain/stock.ts';
-import { priceRangeOf, type Variant } from '../domain/variant.ts';
+import { priceRangeOf, skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
-import { appendInventoryUpdated, appendProductCreated } from './product-events.ts';
+import { appendNewInventory, appendProductCreated } from './product-events.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 /** Lists a product with its variants and their first stock; gives its id. */
@@ -24,23 +24,20 @@ export async function createProduct(
     transaction(async (stores) => {
       const { result } = await stores.idempotency.once(request, async () => {
         await assertKnownCategories(stores, wanted.categoryIds);
-        await assertFreeSkus(stores, wanted.variants);
+        await assertFreeSkus(stores, actor.userId, wanted.variants);
         const now = clock();
         const slug = await chooseSlug(stores, wanted);
         const product = productOf(wanted, { id: newId('prd'), sellerId: actor.userId, slug, now });
         const variants = wanted.variants.map((variant, position) =>
-          variantOf(variant, { id: newId('var'), productId: product.id, position, now }),
+          variantOf(variant, { id: newId('var'), product, position, now }),
         );
         await stores.products.insert(product);
         await stores.products.setCategories(product.id, wanted.categoryIds);
-        await addVariants(stores, wanted.variants, variants, { actor, newId, now });
-        for (const [index, variant] of variants.entries()) {
-          const item = stockOf(wanted.variants[index] as NewVariant, variant, now);
-          await appendInventoryUpdated(stores.events, item, {
-            previousAvailable: 0,
-            isPublic: false,
-          });
-        }
+        const items = variants.map((variant, index) =>
+          stockOf(wanted.variants[index] as NewVariant, { variant, product, now }),
+        );
+        await addVariants(stores, variants, items, { actor, newId, now });
+        for (const item of items) await appendNewInventory(stores.events, item);
         // Last, since it locks the stream of the whole catalogue.
         await appendProductCreated(stores.events, product, variants);
         return product.id;
@@ -57,10 +54,14 @@ export async function assertKnownCategories({ categories }: Stores, ids: readonl
   if (unknown >= 0) throw categoryNotFound(['input', 'categoryIds', unknown]);
 }
 
-async function assertFreeSkus({ variants }: Stores, wanted: readonly NewVariant[]) {
-  const [taken] = await variants.findManyBySku(wanted.map(({ sku }) => sku));
+async function assertFreeSkus(
+  { variants }: Stores,
+  sellerId: string,
+  wanted: readonly NewVariant[],
+) {
+  const [taken] = await variants.findManyBySku(wanted.map(({ sku }) => ({ sellerId, sku })));
   if (!taken) return;
-  const index = wanted.findIndex(({ sku }) => sku === taken.sku);
+  const index = wanted.findIndex(({ sku }) => skuKeyOf(sku) === skuKeyOf(taken.sku));
   throw skuTaken(taken.sku, ['input', 'variants', index, 'sku']);
 }
 
@@ -93,10 +94,11 @@ const productOf = (
 
 export const variantOf = (
   { sku, title, selectedOptions, currency, priceMinor, ...wanted }: NewVariant,
-  place: { id: string; productId: string; position: number; now: Date },
+  place: { id: string; product: Product; position: number; now: Date },
 ): Variant => ({
   id: place.id,
-  productId: place.productId,
+  productId: place.product.id,
+  sellerId: place.product.sellerId,
   position: place.position,
   sku,
   title,
@@ -112,11 +114,11 @@ export const variantOf = (
 
 export const stockOf = (
   { onHand, lowStockThreshold, policy }: NewVariant,
-  { id, productId }: Variant,
-  now: Date,
+  { variant, product, now }: { variant: Variant; product: Product; now: Date },
 ): StockItem => ({
-  variantId: id,
-  productId,
+  variantId: variant.id,
+  productId: product.id,
+  productStatus: product.status,
   onHand,
   reserved: 0,
   lowStockThreshold,
@@ -127,15 +129,12 @@ export const stockOf = (
 /** Writes variants with their first stock, and the ledger's first line of each that has any. */
 export async function addVariants(
   { variants: variantStore, stock }: Stores,
-  wanted: readonly NewVariant[],
   variants: readonly Variant[],
+  items: readonly StockItem[],
   { actor, newId, now }: { actor: Actor; newId: ProductsDeps['newId']; now: Date },
 ) {
-  const items = variants.map((variant, index) =>
-    stockOf(wanted[index] as NewVariant, variant, now),
-  );
   await variantStore.insert(variants);
-  await stock.insert(items.map(({ productId: _, ...item }) => item));
+  await stock.insert(items);
   await stock.record(
     items
       .filter(({ onHand }) => onHand > 0)

@@ -1,5 +1,6 @@
 import type { EventLog } from '@souk/runtime';
 import type { Product } from '../domain/product.ts';
+import { type Availability, availabilityOf } from '../domain/availability.ts';
 import { availableOf, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 
@@ -53,22 +54,55 @@ export const appendProductUpdated = (
     payload: { ...payloadOf(product, variants), changed },
   });
 
-export const appendInventoryUpdated = (
+/** A stock as it is, and what of it was otherwise before. */
+export interface InventoryChange {
+  item: StockItem;
+  before: Pick<StockItem, 'onHand' | 'reserved' | 'policy' | 'lowStockThreshold'>;
+}
+
+/**
+ * Tells of changed stocks; shoppers hear of those whose availability changed. All streams are locked
+ * before the first event, since stocks of the same products may change at once in any order.
+ */
+export async function appendInventoryChanges(
   events: EventLog,
-  item: StockItem,
-  { previousAvailable, isPublic }: { previousAvailable: number; isPublic: boolean },
-) =>
-  events.append({
+  changes: readonly InventoryChange[],
+) {
+  const told = changes.map(({ item, before }) => ({
+    item,
+    previously: availabilityOf(before, item.productStatus),
+  }));
+  const isPublic = told.some(
+    ({ item, previously }) => availabilityOf(item, item.productStatus) !== previously,
+  );
+  const products = told.map(({ item }) => streamOf(item.productId));
+  if (told.length > 1) await events.lock([...publicStreams(isPublic), ...products]);
+  for (const { item, previously } of told) await appendInventory(events, item, previously);
+}
+
+/** The first stock of a variant; news of the product tell shoppers of it. */
+export const appendNewInventory = (events: EventLog, item: StockItem) =>
+  appendInventory(events, item, availabilityOf(item, item.productStatus));
+
+/** For a use case that appends to both streams of a product more than once. */
+export const lockStreamsOf = (events: EventLog, { id }: Product) =>
+  events.lock([CATALOG_STREAM, streamOf(id)]);
+
+function appendInventory(events: EventLog, item: StockItem, previousAvailability: Availability) {
+  const availability = availabilityOf(item, item.productStatus);
+  return events.append({
     type: 'products.InventoryUpdated',
     stream: streamOf(item.productId),
-    alsoIn: publicStreams(isPublic),
+    alsoIn: publicStreams(availability !== previousAvailability),
     payload: {
       variantId: item.variantId,
       productId: item.productId,
       onHand: item.onHand,
       reserved: item.reserved,
       available: availableOf(item),
-      previousAvailable,
       policy: item.policy,
+      previousAvailability,
+      availability,
     },
   });
+}

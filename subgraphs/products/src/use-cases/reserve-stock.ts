@@ -1,6 +1,5 @@
 import type { NewId, TransactionTools } from '@souk/runtime';
 import {
-  availableOf,
   inLockOrder,
   type Shortage,
   type StockItem,
@@ -10,7 +9,7 @@ import {
   shortagesOf,
 } from '../domain/stock.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { appendInventoryUpdated } from './product-events.ts';
+import { appendInventoryChanges } from './product-events.ts';
 
 export interface StockRequest {
   orderId: string;
@@ -110,14 +109,15 @@ const movementsOf = (
     occurredAt: moved.now,
   }));
 
-async function appendChanges(
+const appendChanges = (
   events: Events,
   items: readonly StockItem[],
   reservedDeltas: ReadonlyMap<string, number>,
-) {
-  for (const item of items) {
-    const previousAvailable = availableOf(item) + (reservedDeltas.get(item.variantId) ?? 0);
-    // Only what was on sale once is ever reserved, so this is news for everybody.
-    await appendInventoryUpdated(events, item, { previousAvailable, isPublic: true });
-  }
-}
+) =>
+  appendInventoryChanges(
+    events,
+    items.map((item) => {
+      const reserved = item.reserved - (reservedDeltas.get(item.variantId) ?? 0);
+      return { item, before: { ...item, reserved } };
+    }),
+  );

@@ -3,6 +3,7 @@ import { checkedText } from '@souk/runtime/domain';
 import {
   badInput,
   oversold,
+  productNotFound,
   skuTaken,
   tooManyVariants,
   variantNotFound,
@@ -19,12 +20,17 @@ import {
 } from '../domain/new-variant.ts';
 import { type Actor, assertMaySell } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
-import { availableOf, type InventoryPolicy } from '../domain/stock.ts';
+import type { InventoryPolicy } from '../domain/stock.ts';
 import { priceRangeOf, type SelectedOption, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { addVariants, stockOf, variantOf } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
-import { appendInventoryUpdated, appendProductUpdated } from './product-events.ts';
+import {
+  appendInventoryChanges,
+  appendNewInventory,
+  appendProductUpdated,
+  lockStreamsOf,
+} from './product-events.ts';
 import { retryWhenTaken } from './unique-names.ts';
 import { productToChange } from './update-product.ts';
 
@@ -75,10 +81,9 @@ async function addVariant(
   const { sku, priceMinor } = input;
   if (sku == null) throw badInput('A new variant has a SKU.', [...PATH, 'sku']);
   if (priceMinor == null) throw badInput('A new variant has a price.', [...PATH, 'priceMinor']);
-  const product = await productToChange(stores, actor, String(input.productId), [
-    ...PATH,
-    'productId',
-  ]);
+  const product = await productToChange(stores, actor, String(input.productId), () =>
+    productNotFound([...PATH, 'productId']),
+  );
   const present = await stores.variants.ofProducts([product.id]);
   if (present.length >= MAX_VARIANTS) throw tooManyVariants(MAX_VARIANTS);
   const { options, title: productTitle, currency } = product;
@@ -88,16 +93,14 @@ async function addVariant(
   if (present.some((other) => selectionKey(other.selectedOptions) === selection)) {
     throw badInput('Another variant has the same options.', [...PATH, 'selectedOptions']);
   }
-  await assertFreeSku(stores, wanted.sku);
+  await assertFreeSku(stores, { id: null, sellerId: product.sellerId, sku: wanted.sku });
   const now = clock();
   const position = Math.max(...present.map((other) => other.position)) + 1;
-  const variant = variantOf(wanted, { id: newId('var'), productId: product.id, position, now });
-  await addVariants(stores, [wanted], [variant], { actor, newId, now });
+  const variant = variantOf(wanted, { id: newId('var'), product, position, now });
+  const item = stockOf(wanted, { variant, product, now });
+  await addVariants(stores, [variant], [item], { actor, newId, now });
   await productChanged(stores, product, [...present, variant], now);
-  await appendInventoryUpdated(stores.events, stockOf(wanted, variant, now), {
-    previousAvailable: 0,
-    isPublic: product.publishedAt !== null,
-  });
+  await appendNewInventory(stores.events, item);
   return variant.id;
 }
 
@@ -107,22 +110,23 @@ async function changeVariant(
   actor: Actor,
   input: SaveVariantInput & { id: string },
 ): Promise<string> {
+  const notFound = () => variantNotFound([...PATH, 'id']);
   const known = isIdOf('var', input.id) ? await stores.variants.find(input.id) : null;
-  if (!known) throw variantNotFound([...PATH, 'id']);
-  const product = await productToChange(stores, actor, known.productId, [...PATH, 'id']);
+  if (!known) throw notFound();
+  const product = await productToChange(stores, actor, known.productId, notFound);
   if (input.onHand != null || input.selectedOptions != null) {
     throw badInput('Stock is changed by adjustInventory; options stay as they are.', PATH);
   }
   // Read again under the product's lock, so that two changes do not undo each other.
   const present = await stores.variants.ofProducts([product.id]);
   const variant = present.find(({ id }) => id === input.id);
-  if (!variant) throw variantNotFound([...PATH, 'id']);
+  if (!variant) throw notFound();
   if (input.expectedVersion != null && input.expectedVersion !== variant.version) {
     throw versionConflict(variant.version);
   }
   const now = clock();
   const next = changedVariant(variant, input);
-  if (next.sku !== variant.sku) await assertFreeSku(stores, next.sku);
+  if (next.sku !== variant.sku) await assertFreeSku(stores, next);
   await changeStockRules(stores, product, input, now);
   if (!isSame(variant, next)) {
     const updated = { ...next, version: variant.version + 1, updatedAt: now };
@@ -171,11 +175,11 @@ async function changeStockRules(
   };
   const changed = await stock.setRules(rules, now);
   if (!changed) throw oversold();
-  if (changed.policy === item.policy) return;
-  await appendInventoryUpdated(events, changed, {
-    previousAvailable: availableOf(changed),
-    isPublic: product.publishedAt !== null,
-  });
+  await lockStreamsOf(events, product);
+  const { policy, lowStockThreshold: threshold } = item;
+  if (changed.policy === policy && changed.lowStockThreshold === threshold) return;
+  const before = { ...changed, policy, lowStockThreshold: threshold };
+  await appendInventoryChanges(events, [{ item: changed, before }]);
 }
 
 async function productChanged(
@@ -194,7 +198,10 @@ async function productChanged(
   await appendProductUpdated(events, updated, variants, ['variants']);
 }
 
-async function assertFreeSku({ variants }: Stores, sku: string) {
-  const [taken] = await variants.findManyBySku([sku]);
-  if (taken) throw skuTaken(sku, [...PATH, 'sku']);
+async function assertFreeSku(
+  { variants }: Stores,
+  { id, sellerId, sku }: { id: string | null; sellerId: string; sku: string },
+) {
+  const [taken] = await variants.findManyBySku([{ sellerId, sku }]);
+  if (taken && taken.id !== id) throw skuTaken(taken.sku, [...PATH, 'sku']);
 }

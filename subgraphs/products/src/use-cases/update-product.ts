@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { type DomainError, isIdOf } from '@souk/runtime';
 import {
   badInput,
   illegalStatus,
@@ -51,15 +51,19 @@ export const updateProduct = (
     }),
   );
 
-/** The product, locked; throws when the actor may not see it or may not change it. */
+/**
+ * The product, locked; throws when the actor may not change it. One that the actor may not see
+ * answers by `notFound`, just as what was named by the caller does when it does not exist: another
+ * answer would tell that it does.
+ */
 export async function productToChange(
   { products }: Stores,
   actor: Actor,
   id: string,
-  path: readonly string[] = ['input', 'id'],
+  notFound: () => DomainError = () => productNotFound(['input', 'id']),
 ): Promise<Product> {
   const product = isIdOf('prd', id) ? await products.lock(id) : null;
-  if (!product || !maySee(actor, product)) throw productNotFound(path);
+  if (!product || !maySee(actor, product)) throw notFound();
   assertMayChange(actor, product);
   return product;
 }

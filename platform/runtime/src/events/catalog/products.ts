@@ -20,6 +20,7 @@ const product = {
     }),
   ),
 };
+const availability = z.enum(['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE']);
 const stockLine = z.object({ variantId: z.string(), quantity: z.number().int() });
 
 export const productsEvents = {
@@ -44,9 +45,11 @@ export const productsEvents = {
       onHand: z.number().int(),
       reserved: z.number().int(),
       available: z.number().int(),
-      previousAvailable: z.number().int(),
       /** CONTINUE: sold without regard to what there is. */
       policy: z.enum(['DENY', 'CONTINUE']),
+      /** What shoppers see of it, before and after. */
+      previousAvailability: availability,
+      availability,
     }),
     consumedBy: ['orders'],
   }),
@@ -65,7 +68,7 @@ export const productsEvents = {
         z.object({
           variantId: z.string(),
           requested: z.number().int(),
-          available: z.number().int(),
+          reason: z.enum(['NOT_FOR_SALE', 'OUT_OF_STOCK', 'TOO_MANY']),
         }),
       ),
     }),

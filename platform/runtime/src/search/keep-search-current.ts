@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JobWorker } from '../backplane/backplane.ts';
+import type { Logger } from '../logging.ts';
+
+const BATCH = 200;
+const RETRY_AFTER_MS = 30_000;
+
+/**
+ * Makes anew, when a worker starts, the search words that another version of the rule made (see
+ * `SEARCH_VERSION`). In small batches, so that no row is locked for long; workers that start at once
+ * share them. What fails is tried again: search finds by the old words until then.
+ */
+export function keepSearchCurrent(
+  reindex: (limit: number) => Promise<number>,
+  logger: Logger,
+): JobWorker {
+  const stopping = new AbortController();
+  const run = async () => {
+    let total = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        const done = await reindex(BATCH);
+        total += done;
+        if (done === 0) break;
+      } catch (err) {
+        logger.warn({ err }, 'could not make search words anew; trying again');
+        await delay(RETRY_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    if (total > 0) logger.info({ rows: total }, 'made search words anew');
+  };
+  const running = run();
+  return {
+    close: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

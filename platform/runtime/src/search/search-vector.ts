@@ -1,0 +1,44 @@
+import { searchTermsOf, searchWordsOf } from './search-words.ts';
+
+/**
+ * PostgreSQL's `tsvector` and `tsquery` in their own notation, made here and cast there
+ * (`$1::tsvector`), so that index and query are cut by one function and no parser of the server
+ * reads anything that somebody wrote.
+ */
+
+/** A counts most, D least. */
+export type Weight = 'A' | 'B' | 'C' | 'D';
+
+/** PostgreSQL's last place in a text. */
+const LAST_PLACE = 16_383;
+
+/** Raise it when words are cut differently: workers then make every index anew. */
+export const SEARCH_VERSION = 1;
+
+/** The `tsvector` of some texts, each with the weight of its words. */
+export function searchVectorOf(texts: readonly (readonly [text: string | null, weight: Weight])[]) {
+  const places = new Map<string, string[]>();
+  let offset = 0;
+  for (const [text, weight] of texts) {
+    const words = searchWordsOf(text ?? '');
+    for (const { word, place } of words) {
+      const at = places.get(word) ?? [];
+      at.push(`${Math.min(offset + place, LAST_PLACE)}${weight}`);
+      places.set(word, at);
+    }
+    // A gap, so that the end of one text and the start of the next are no neighbours.
+    offset += words.length + 1;
+  }
+  return [...places].map(([word, at]) => `${quoted(word)}:${at.join(',')}`).join(' ');
+}
+
+/** The `tsquery` of what somebody looks for; null when there is no word in it: nothing is found. */
+export function searchQueryOf(query: string): string | null {
+  const terms = searchTermsOf(query).map(({ words, begun }) =>
+    words.map((word) => quoted(word) + (begun ? ':*' : '')).join(' <-> '),
+  );
+  return terms.length === 0 ? null : terms.map((term) => `(${term})`).join(' & ');
+}
+
+/** Words hold letters, marks and digits alone; quoted all the same, since some notation is letters. */
+const quoted = (word: string): string => `'${word.replace(/['\\]/g, '$&$&')}'`;
