@@ -1,3 +1,4 @@
+import { newId } from '@souk/runtime';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -180,6 +181,17 @@ describe('saveVariant', () => {
     expect(await code({ id: product.id, priceMinor: 1 })).toBe('PRODUCT_VARIANT_NOT_FOUND');
     expect(await code({ id, priceMinor: 1 }, as('anna'))).toBe('NOT_THE_SELLER');
     expect(await code({ id, priceMinor: 1 })).toBeUndefined();
+  });
+
+  test('a variant of somebody’s draft answers as one that does not exist', async () => {
+    const draft = await list(graph, { status: 'DRAFT' });
+    const answer = async (id: string, more: object) =>
+      JSON.stringify(await saveVariant({ id, ...more }, as('anna')));
+    for (const more of [{ priceMinor: 1 }, { onHand: 1 }, { sku: '' }, { expectedVersion: 9 }]) {
+      const hidden = await answer(variantIdOf(draft), more);
+      expect(hidden).toBe(await answer(newId('var'), more));
+      expect(hidden).toContain('PRODUCT_VARIANT_NOT_FOUND');
+    }
   });
 
   test('ten at once leave the price range right', async () => {
