@@ -12,7 +12,7 @@ import {
   rateLimitsOf,
   socketLimitsOf,
 } from './config.ts';
-import { createGateway, type Gateway } from './gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 import { persistedOptionsOf } from './protection/persisted/settings.ts';
 import { createAccessTokenVerifier } from './viewer.ts';
 
@@ -51,6 +51,15 @@ export async function createApp({
             endedSessions: backplane ? createEndedSessions(backplane.cache) : undefined,
           }),
     backplane: backplane ?? undefined,
+    ...gatewayOptionsOf(config),
+    draining,
+    logger,
+  });
+}
+
+/** What a configuration says of limits, clients and subgraphs' answers, wherever the gateway runs. */
+export const gatewayOptionsOf = (config: GatewayConfig) =>
+  ({
     operationLimits: operationLimitsOf(config),
     httpLimits: httpLimitsOf(config),
     socketLimits: socketLimitsOf(config),
@@ -67,7 +76,4 @@ export async function createApp({
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
-    draining,
-    logger,
-  });
-}
+  }) satisfies Partial<GatewayOptions>;

@@ -13,6 +13,7 @@ import {
 } from '@souk/runtime';
 import type { JWK } from 'jose';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/graphql-endpoint.ts';
+import { ANY_LOCAL_ORIGIN } from './http/origins.ts';
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './protection/limits.ts';
 import { persistedSettings } from './protection/persisted/settings.ts';
 import { formatRate, parseRate, type Rate } from './protection/rates/rate.ts';
@@ -83,7 +84,7 @@ export const settings = {
       '{"kty":"OKP","crv":"Ed25519","x":"…","d":"…","kid":"…"}',
     ),
   ),
-  /** Origins of web clients, separated by commas, e.g. `https://shop.example`. */
+  /** Origins of web clients, separated by commas, e.g. `https://shop.example`; or `localhost`. */
   allowedOrigins: listOfOrigins('ALLOWED_ORIGINS'),
   /** Proxies of ours before this process. */
   trustedProxies: integer('TRUSTED_PROXIES', 0, { max: 10 }),
@@ -155,8 +156,11 @@ function listOfOrigins(variable: string): Setting<readonly string[]> {
       (value ?? '').split(',').flatMap((item) => {
         const origin = item.trim();
         if (origin === '') return [];
+        if (origin === ANY_LOCAL_ORIGIN) return [origin];
         if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-          throw new Error(`must list origins such as https://shop.example, not "${origin}".`);
+          throw new Error(
+            `must list origins such as https://shop.example, or localhost, not "${origin}".`,
+          );
         }
         return [origin];
       }),

@@ -84,6 +84,8 @@ export interface GatewayOptions {
   trustedProxies?: number;
   /** True from the moment this process was asked to stop: `/readyz` fails, sockets are refused. */
   draining?: () => boolean;
+  /** What else must work for `/readyz`; rejects while it does not. */
+  ready?: () => Promise<void>;
   /** Answers to further paths. */
   routes?: readonly Route[];
   logger?: Logger;
@@ -204,7 +206,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     port: options.port ?? 4000,
     host: options.host ?? '127.0.0.1',
     probes: {
-      ready: async () => void house.current(),
+      ready: async () => {
+        house.current();
+        await options.ready?.();
+      },
       draining,
       ...(backplane ? { away: redisAway(backplane) } : {}),
     },

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DemoPerson } from '@souk/users';
 import { MAILBOX_PATH } from './mailbox-route.ts';
 
@@ -31,6 +32,7 @@ export function banner(facts: BannerFacts): string {
 
   PostgreSQL  ${postgres.version} on port ${postgres.port}, a database per subgraph, data in ${dataDir}
   backplane   ${backplane}
+  log         ${join(dataDir, 'souk.log')}
 
   ${signIn}
   try         { products(first: 3) { edges { node { title seller { displayName } } } } }

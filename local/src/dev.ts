@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { isPortTaken, StartupError } from '@souk/embedded';
+import { isPortTaken, lockDataFolder, StartupError } from '@souk/embedded';
 import { createLogger, createShutdown } from '@souk/runtime';
 import { explain, optionsOrExit } from './command-line.ts';
 import { developmentProcesses } from './development-processes.ts';
 import type { LocalOptions } from './options.ts';
 import { startProcessGroup } from './process-group.ts';
+import { progress } from './progress.ts';
 import { localSecrets } from './secrets.ts';
 import { seedDatabases } from './seed-databases.ts';
+import { serverChangeTeller } from './server-changes.ts';
 import { backplaneOn, startServers } from './servers.ts';
 
 // `npm run dev`: every subgraph, every worker and the gateway as processes of their own, each of
@@ -14,10 +16,10 @@ import { backplaneOn, startServers } from './servers.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const logger = createLogger({ name: 'dev', level: process.env.LOG_LEVEL ?? 'warn' });
-const shutdown = createShutdown({ logger });
 const options = optionsOrExit('npm run dev');
-const opened: (() => Promise<void>)[] = [];
+const logger = createLogger({ name: 'dev', level: options.logLevel });
+const shutdown = createShutdown({ logger });
+const opened: (() => Promise<void> | void)[] = [];
 shutdown.onStop('processes and servers', async () => {
   for (const close of opened.reverse()) await close();
 });
@@ -32,12 +34,19 @@ try {
 process.exit((await shutdown.finished) || process.exitCode);
 
 async function start({ port, dataDir, demo }: LocalOptions) {
+  const lock = lockDataFolder(dataDir);
+  opened.push(lock.release);
   const secrets = await localSecrets(dataDir);
-  const servers = await startServers(dataDir);
+  progress(`starting PostgreSQL and Redis on ${dataDir}`);
+  const servers = await startServers(dataDir, {
+    onChange: serverChangeTeller(),
+    onStep: progress,
+  });
   opened.push(servers.stop);
   if (!servers.redis) throw redisMissing();
   const databaseUrls = servers.databases.urls;
   if (demo) {
+    progress('filling in the demo people, catalogue and rooms');
     const backplane = await backplaneOn(servers, logger);
     await seedDatabases({ databaseUrls, backplane, secrets, logger }).finally(backplane.close);
   }

@@ -63,6 +63,7 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
         ...Object.fromEntries(addresses),
         ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${FIRST_SUBGRAPH_PORT}/.well-known/jwks.json`,
         INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.internalIdentityKey),
+        ALLOWED_ORIGINS: ['localhost', process.env.ALLOWED_ORIGINS].filter(Boolean).join(),
         PLAYGROUND: 'true',
         INTROSPECTION: 'true',
       },

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { readOptions } from './options.ts';
 
 test('without options the endpoint is at 4000, data in .data, with demo data', () => {
-  expect(readOptions([], {})).toEqual({ port: 4000, dataDir: resolve('.data'), demo: true });
+  expect(readOptions([], {})).toEqual({
+    port: 4000,
+    dataDir: resolve('.data'),
+    demo: true,
+    logLevel: 'warn',
+  });
 });
 
 test('the command line goes before the environment', () => {
@@ -13,6 +18,7 @@ test('the command line goes before the environment', () => {
     port: 6000,
     dataDir: '/tmp/b',
     demo: false,
+    logLevel: 'warn',
   });
 });
 
@@ -22,4 +28,15 @@ test.each([
   ['--prot', '4000'],
 ])('%s %s is refused', (...args) => {
   expect(() => readOptions(args, {})).toThrow(/--(port|prot)/);
+});
+
+test.each([
+  [{ LOG_LEVEL: '' }, 'warn'],
+  [{ LOG_LEVEL: 'debug' }, 'debug'],
+])('%j logs at %s', (env, logLevel) => {
+  expect(readOptions([], env)).toMatchObject({ logLevel });
+});
+
+test('a level that the log does not have is refused', () => {
+  expect(() => readOptions([], { LOG_LEVEL: 'loud' })).toThrow('LOG_LEVEL must be one of');
 });

@@ -9,9 +9,15 @@ export interface LocalOptions {
   dataDir: string;
   /** Whether the first start fills the databases with demo people, products, groups and rooms. */
   demo: boolean;
+  /** What of the log is printed. */
+  logLevel: (typeof LOG_LEVELS)[number];
 }
 
-export const usageOf = (command: string) => `${command} -- [--port 4000] [--data .data] [--no-demo]
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const usageOf = (
+  command: string,
+) => `  ${command} -- [--port 4000] [--data .data] [--no-demo]
 
   --port   the port of the one endpoint            (or PORT, default 4000)
   --data   where databases and secrets are kept    (or SOUK_DATA, default .data)
@@ -35,9 +41,14 @@ export function readOptions(args: readonly string[], env = process.env): LocalOp
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port must be a number from 0 to 65535, not "${values.port ?? env.PORT}".`);
   }
+  const data = values.data ?? env.SOUK_DATA ?? '.data';
+  if (data.trim() === '' || data.includes('\0')) throw new Error('--data must name a folder.');
+  const logLevel = LOG_LEVELS.find((level) => level === (env.LOG_LEVEL?.trim() || 'warn'));
+  if (!logLevel) throw new Error(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
   return {
     port,
-    dataDir: resolve(values.data ?? env.SOUK_DATA ?? '.data'),
+    dataDir: resolve(data),
     demo: values.demo ?? true,
+    logLevel,
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder, StartupError } from '@souk/embedded';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
 /** What a production environment would hand in; made once for this data folder. */
@@ -17,19 +18,32 @@ const FILE = 'secrets.json';
 /** The secrets kept in the data folder, readable by this user alone; made when absent. */
 export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
   const path = join(dataDir, FILE);
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const kept = readSecrets(path);
+  if (kept) return kept;
   const secrets: LocalSecrets = {
     cursorSecret: randomBytes(32).toString('base64url'),
     accessTokenKey: await signingKey(),
     internalIdentityKey: await signingKey(),
   };
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(path, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  makeFolder(dataDir);
+  // In one step, so that a start that is cut short leaves no half of a file.
+  writeFileSync(`${path}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
   return secrets;
+}
+
+function readSecrets(path: string): LocalSecrets | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new StartupError(
+      'SECRETS_UNREADABLE',
+      `The secrets in ${path} cannot be read: ${(error as Error).message}`,
+      'Remove that file to get new ones (everybody signs in again), or choose another folder with --data <folder>.',
+      error,
+    );
+  }
 }
 
 async function signingKey(): Promise<JWK> {

@@ -1,4 +1,4 @@
-import { embeddedChatConfig } from '@souk/chat';
+import { loadOwnConfig as loadChatConfig } from '@souk/chat';
 import { loadOwnConfig as loadProductsConfig } from '@souk/products';
 import {
   type Backplane,
@@ -35,6 +35,6 @@ export function seedDatabases(target: SeedTarget): Promise<DemoPerson[]> {
     users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
     products: depsOf('products', loadProductsConfig(process.env)),
     groups: depsOf('groups', {}),
-    chat: depsOf('chat', embeddedChatConfig()),
+    chat: depsOf('chat', loadChatConfig(process.env)),
   });
 }

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { findRedis, type Postgres, type Redis, startPostgres } from '@souk/embedded';
+import {
+  findRedis,
+  type OnServerChange,
+  type Postgres,
+  type Redis,
+  startPostgres,
+} from '@souk/embedded';
 import { type Backplane, createBackplane, type Logger } from '@souk/runtime';
 import { type OpenDatabases, openDatabases } from './open-databases.ts';
 
@@ -11,21 +17,42 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
+export interface ServersOptions {
+  /** Told when a server ends unasked, and when it is back. */
+  readonly onChange?: OnServerChange;
+  readonly onStep?: (step: string) => void;
+}
+
 /** PostgreSQL with migrated databases, and Redis where there is one. */
-export async function startServers(dataDir: string): Promise<Servers> {
-  const [postgres, redis] = await Promise.all([
-    startPostgres({ dataDir: join(dataDir, 'postgres') }),
-    findRedis({ dataDir: join(dataDir, 'redis') }),
-  ]);
+export async function startServers(
+  dataDir: string,
+  { onChange, onStep }: ServersOptions = {},
+): Promise<Servers> {
+  const starting = await Promise.allSettled([
+    startPostgres({ dataDir: join(dataDir, 'postgres'), onChange }),
+    findRedis({ dataDir: join(dataDir, 'redis'), onChange }),
+  ] as const);
+  const [postgresStart, redisStart] = starting;
   const stop = async () => {
-    await Promise.all([redis?.stop(), postgres.stop()]);
+    await Promise.all(
+      starting.map((start) => (start.status === 'fulfilled' ? start.value?.stop() : undefined)),
+    );
   };
   try {
+    const postgres = startedOrThrown(postgresStart);
+    const redis = startedOrThrown(redisStart);
+    onStep?.('bringing the databases up to date');
     return { postgres, redis, databases: await openDatabases(postgres), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What was started, or the reason why it was not, thrown. */
+function startedOrThrown<Value>(start: PromiseSettledResult<Value>): Value {
+  if (start.status === 'rejected') throw start.reason;
+  return start.value;
 }
 
 /** The backplane these servers allow. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createChatSubgraph, embeddedChatConfig } from '@souk/chat';
+import { createChatSubgraph } from '@souk/chat';
 import {
   createAccessTokenVerifier,
   createGateway,
@@ -13,11 +13,12 @@ import {
   embeddedConfig as embeddedNotificationsConfig,
 } from '@souk/notifications';
 import { createOrdersSubgraph } from '@souk/orders';
-import { createProductsSubgraph, loadOwnConfig as loadProductsConfig } from '@souk/products';
+import { createProductsSubgraph } from '@souk/products';
 import {
   type Backplane,
   createEndedSessions,
   type Logger,
+  needing,
   newId,
   type Subgraph,
   type SubgraphDeps,
@@ -26,6 +27,7 @@ import {
 } from '@souk/runtime';
 import { createUsersSubgraph, publicKeys } from '@souk/users';
 import { seedDemo } from './demo.ts';
+import { type LocalSettings, localSettings } from './local-settings.ts';
 import { mailboxRoute } from './mailbox-route.ts';
 import type { LocalSecrets } from './secrets.ts';
 
@@ -39,6 +41,9 @@ export interface SupergraphOptions {
   demo: boolean;
   persistedOperations?: GatewayOptions['persistedOperations'];
   logger: Logger;
+  /** Limits and the like; default: as `npm start` has them without any environment. */
+  settings?: LocalSettings;
+  onStep?: (step: string) => void;
   draining?: () => boolean;
 }
 
@@ -52,16 +57,10 @@ export interface Supergraph {
 /** The supergraph of this repository, for the gateway of the same process. */
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../../gateway/supergraph.graphql', import.meta.url));
 
-/** As in production, but for people who try things out, all from one address. */
-const RATES = {
-  rateRegister: { points: 100, perSeconds: 3_600 },
-  rateMail: { points: 100, perSeconds: 3_600 },
-  rateMessage: { points: 30, perSeconds: 10 },
-};
-
 /** All six subgraphs, their workers and the gateway, in this process. */
 export async function startSupergraph(options: SupergraphOptions): Promise<Supergraph> {
-  const { databaseUrls, backplane, secrets, port, demo, logger, draining } = options;
+  const { databaseUrls, backplane, secrets, port, demo, logger, draining, onStep } = options;
+  const { gateway: gatewaySettings, ...settings } = options.settings ?? localSettings({});
   const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
     config,
     databaseUrl: databaseUrls[name],
@@ -73,10 +72,10 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   });
   const deps = {
     users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
-    products: depsOf('products', loadProductsConfig(process.env)),
+    products: depsOf('products', settings.products),
     orders: depsOf('orders', {}),
     groups: depsOf('groups', {}),
-    chat: depsOf('chat', embeddedChatConfig()),
+    chat: depsOf('chat', settings.chat),
     notifications: depsOf('notifications', embeddedNotificationsConfig()),
   };
   const mail = createCaughtMail({ logger });
@@ -89,7 +88,11 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     createNotificationsSubgraph({ ...deps.notifications, mail }),
   ]);
   const subgraphs = { users, products, orders, groups, chat, notifications };
-  if (demo) await seedDemo(deps);
+  if (demo) {
+    onStep?.('filling in the demo people, catalogue and rooms');
+    await seedDemo(deps);
+  }
+  onStep?.('starting the gateway');
   const workers = Object.values(subgraphs).map((subgraph) => subgraph.startWorker());
   const closeHouse = async () => {
     await Promise.all(workers.map((worker) => worker.close(5_000)));
@@ -97,6 +100,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   };
   try {
     const gateway = await createGateway({
+      ...gatewaySettings,
       supergraphFile: SUPERGRAPH_FILE,
       subgraphs,
       verifyAccessToken: createAccessTokenVerifier({
@@ -104,11 +108,13 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
         endedSessions: createEndedSessions(backplane.cache),
       }),
       backplane,
-      rateLimits: RATES,
       port,
-      playground: true,
-      introspection: true,
-      persistedOperations: options.persistedOperations,
+      persistedOperations: options.persistedOperations ?? gatewaySettings.persistedOperations,
+      ready: needing({
+        postgresql: async () => {
+          await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.ready()));
+        },
+      }),
       routes: [mailboxRoute(mail.list)],
       draining,
       logger,

@@ -9,11 +9,16 @@ export interface Origins {
   mayConnect(request: IncomingMessage): boolean;
 }
 
-/** `allowed` are whole origins, compared exactly: `https://shop.example`. */
+/** On the list of allowed origins it stands for every port of the person's own machine. */
+export const ANY_LOCAL_ORIGIN = 'localhost';
+
+/** `allowed` are whole origins, compared exactly (`https://shop.example`), or `localhost`. */
 export function createOrigins(allowed: readonly string[]): Origins {
   const list = new Set(allowed);
+  const anyLocal = list.has(ANY_LOCAL_ORIGIN);
+  const isAllowed = (origin: string) => list.has(origin) || (anyLocal && isLocal(origin));
   const listed = ({ headers }: IncomingMessage) =>
-    headers.origin !== undefined && list.has(headers.origin);
+    headers.origin !== undefined && isAllowed(headers.origin);
   const corsHeaders = (request: IncomingMessage): Record<string, string> =>
     listed(request)
       ? {
@@ -37,8 +42,18 @@ export function createOrigins(allowed: readonly string[]): Origins {
     }),
     mayConnect: (request) => {
       const { origin, host } = request.headers;
-      if (origin === undefined || list.has(origin)) return true;
+      if (origin === undefined || isAllowed(origin)) return true;
       return URL.canParse(origin) && new URL(origin).host === host;
     },
   };
+}
+
+/** What browsers take for this very machine: the names of RFC 6761 and the loopback addresses. */
+const LOCAL_HOST = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127\.0\.0\.1|\[::1\])$/;
+
+/** A whole origin as browsers write it: scheme, host and perhaps a port, and nothing else. */
+function isLocal(origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, hostname, origin: whole } = new URL(origin);
+  return whole === origin && /^https?:$/.test(protocol) && LOCAL_HOST.test(hostname);
 }

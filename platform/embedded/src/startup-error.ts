@@ -13,12 +13,16 @@ export class StartupError extends Error {
   }
 }
 
-export const postgresAlreadyRunning = (dataDir: string, pid: number) =>
+const alreadyRunning = (code: string) => (dataDir: string, pid: number) =>
   new StartupError(
-    'POSTGRES_ALREADY_RUNNING',
+    code,
     `Another Souk (process ${pid}) is using the data in ${dataDir}.`,
     'Stop it, or give this one its own data with --data <folder> and its own port with --port <n>.',
   );
+
+export const dataInUse = alreadyRunning('DATA_IN_USE');
+export const postgresAlreadyRunning = alreadyRunning('POSTGRES_ALREADY_RUNNING');
+export const redisAlreadyRunning = alreadyRunning('REDIS_ALREADY_RUNNING');
 
 export const postgresPortTaken = (port: number) =>
   new StartupError(
@@ -34,11 +38,21 @@ export const postgresVersionDiffers = (dataDir: string, found: string, expected:
     'Use another folder with --data <folder>, or discard this data with npm run db:reset.',
   );
 
+/** Of a folder that cannot be made or written, in words. */
+function whyNot({ code = 'unknown' }: NodeJS.ErrnoException): string {
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'there is a file where a folder should be';
+  if (code === 'EACCES' || code === 'EPERM') return 'this account may not write there';
+  if (code === 'EROFS') return 'its disk is read-only';
+  if (code === 'ENOSPC') return 'its disk is full';
+  if (code === 'ENAMETOOLONG') return 'its name is too long';
+  return `the system does not allow it (${code})`;
+}
+
 export const dataNotWritable = (dataDir: string, cause: unknown) =>
   new StartupError(
     'DATA_NOT_WRITABLE',
-    `The data folder ${dataDir} cannot be written (${(cause as NodeJS.ErrnoException).code}).`,
-    'Make it writable, or choose another folder with --data <folder>.',
+    `The data folder ${dataDir} cannot be used: ${whyNot(cause as NodeJS.ErrnoException)}.`,
+    'Choose another folder with --data <folder>.',
     cause,
   );
 

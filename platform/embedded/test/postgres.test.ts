@@ -157,11 +157,30 @@ test('a process file that names a process of somebody else is no obstacle', asyn
   await (await start()).stop();
   writeFileSync(join(dataDir, 'cluster', 'postmaster.pid'), `${process.pid}\n${dataDir}\n0\n1\n`);
   writeFileSync(
-    join(dataDir, 'instance.lock'),
+    join(dataDir, 'instance.lock.99'),
     JSON.stringify({ pid: process.pid, startedAt: '1' }),
   );
   await start();
 });
+
+test('one that is killed is started again at the same address, with every acknowledged row', async () => {
+  const changes: string[] = [];
+  const server = await startPostgres({ dataDir, onChange: ({ state }) => changes.push(state) });
+  started.push(server);
+  const url = server.urlFor('postgres');
+  await query(url, 'CREATE TABLE kept AS SELECT 7 AS n');
+  for (const round of [1, 2]) {
+    const [pid] = readFileSync(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+    await vi.waitUntil(() => !server.running, { timeout: 10_000 });
+    await vi.waitUntil(() => server.running, { timeout: 30_000, interval: 20 });
+    expect(await query(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect(changes.filter((state) => state === 'back')).toHaveLength(round);
+  }
+  await server.stop();
+  expect(server.running).toBe(false);
+  expect(await isPortTaken(server.port)).toBe(false);
+}, 60_000);
 
 test('Ctrl-C lets the parent stop its servers, and nothing is left', async () => {
   const { child, report } = await runInChild('./servers-of-a-process.ts', folder);

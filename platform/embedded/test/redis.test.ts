@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis as Client } from 'ioredis';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findRedis, type Redis } from '../src/index.ts';
+import { findRedis, type Redis, type ServerChange } from '../src/index.ts';
 import { isPortTaken } from '../src/process/free-port.ts';
 import { runInChild } from './run-in-child.ts';
 
@@ -61,6 +61,48 @@ test.skipIf(!installed)('one from the PATH keeps its data and refuses to forget'
   expect(await isPortTaken(Number(new URL(first.url).port))).toBe(false);
   const second = (await find(ON_PATH)) as Redis;
   expect(await withClient(second.url, (client) => client.get('kept'))).toBe('yes');
+});
+
+test.skipIf(!installed)(
+  'a second one on the same data is refused, and touches nothing',
+  async () => {
+    const first = (await find(ON_PATH)) as Redis;
+    const before = fingerprint(join(folder, 'redis'));
+    await expect(find(ON_PATH)).rejects.toMatchObject({
+      code: 'REDIS_ALREADY_RUNNING',
+      message: expect.stringContaining(String(process.pid)),
+      wayOut: expect.stringContaining('--data'),
+    });
+    expect(fingerprint(join(folder, 'redis'))).toEqual(before);
+    expect(first.running).toBe(true);
+    expect(await withClient(first.url, (client) => client.ping())).toBe('PONG');
+  },
+);
+
+const fingerprint = (dir: string) =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((name) => [name, statSync(join(dir, name)).ino, statSync(join(dir, name)).mtimeMs]);
+
+test.skipIf(!installed)('one that is killed is started again, with what it held', async () => {
+  const changes: ServerChange[] = [];
+  const redis = (await findRedis({
+    dataDir: join(folder, 'redis'),
+    env: ON_PATH,
+    onChange: (change) => changes.push(change),
+  })) as Redis;
+  found.push(redis);
+  await withClient(redis.url, (client) => client.set('kept', 'yes'));
+  process.kill(Number(readFileSync(join(folder, 'redis', 'redis.pid'), 'utf8')), 'SIGKILL');
+  await vi.waitUntil(() => changes.some(({ state }) => state === 'back'), { timeout: 10_000 });
+  expect(changes).toEqual([
+    { server: 'Redis', state: 'ended', how: 'SIGKILL' },
+    { server: 'Redis', state: 'back', afterMs: expect.any(Number) },
+  ]);
+  expect(redis.running).toBe(true);
+  expect(await withClient(redis.url, (client) => client.get('kept'))).toBe('yes');
+  await redis.stop();
+  expect(await isPortTaken(Number(new URL(redis.url).port))).toBe(false);
 });
 
 test.skipIf(!installed)('it ends with a parent that is killed', async () => {

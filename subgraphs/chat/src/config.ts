@@ -11,10 +11,8 @@ export const settings = { ...processSettings('chat', 4005), ...chatSettings };
 /** Chat's own settings; what a process needs besides is `processSettings`. */
 export type ChatConfig = ConfigOf<typeof chatSettings>;
 
-/** For a supergraph in one process, whose people try things out: three times the usual rate. */
-export const embeddedChatConfig = (): ChatConfig => ({
-  messagesPerWindow: 30,
-  messageWindowSeconds: 10,
-});
-
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
+
+/** Chat's own settings alone, for whoever embeds it and brings the rest. */
+export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): ChatConfig =>
+  readConfig(env, chatSettings);

@@ -1,7 +1,7 @@
 import { isIdOf, newId, silentLogger, systemClock } from '@souk/runtime';
 import { userIdOf } from '@souk/testkit';
 import { expect, test } from 'vitest';
-import { DEMO_ROOMS, embeddedChatConfig, seedDemoChat } from '../src/index.ts';
+import { DEMO_ROOMS, loadOwnConfig, seedDemoChat } from '../src/index.ts';
 import { startChat } from './chat.ts';
 
 test('the demo has rooms with a history, and seeding it again changes nothing', async () => {
@@ -11,7 +11,7 @@ test('the demo has rooms with a history, and seeding it again changes nothing', 
   const seed = () =>
     seedDemoChat(
       {
-        config: embeddedChatConfig(),
+        config: loadOwnConfig({}),
         databaseUrl: chat.databaseUrl,
         backplane: chat.backplane,
         cursorSecret: 'a secret for tests, long enough for anyone',

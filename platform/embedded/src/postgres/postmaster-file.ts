@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine, isAlive } from '../process/process-identity.ts';
@@ -25,8 +25,9 @@ export function readPostmaster(cluster: string): Postmaster | null {
 }
 
 /**
- * Ends a server that a crashed parent left running on this cluster, and clears the file of one that
- * is gone. A process id may have been given to something else since, so the command line decides.
+ * Ends a server that a crashed parent left running on this cluster. A process id may have been given
+ * to something else since, so the command line decides; only then the file is in the way, and removed.
+ * Else PostgreSQL reads in it whether processes of the dead server still use its shared memory.
  */
 export async function clearLeftOvers(cluster: string): Promise<void> {
   const left = readPostmaster(cluster);
@@ -38,7 +39,7 @@ export async function clearLeftOvers(cluster: string): Promise<void> {
       await sleep(20);
     }
   }
-  if (existsSync(postmasterFile(cluster))) rmSync(postmasterFile(cluster), { force: true });
+  if (left && isAlive(left.pid)) rmSync(postmasterFile(cluster), { force: true });
 }
 
 function isServerOf(cluster: string, pid: number): boolean {

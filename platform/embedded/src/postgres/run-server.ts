@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childServer, endOf, hasEnded } from '../process/child-server.ts';
 import { stopWithParent } from '../process/stop-with-parent.ts';
+import type { ServerChild } from '../process/supervise.ts';
 import { postgresFailed, postgresPortTaken } from '../startup-error.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { postmasterFile, readPostmaster } from './postmaster-file.ts';
@@ -15,8 +16,7 @@ export interface ServerProcess {
   readonly cluster: string;
   readonly account: ServerAccount;
   readonly settings: ServerSettings;
-  /** An open file that the server writes to; read again to tell why it did not start. */
-  readonly log: number;
+  /** Where the server writes; read again to tell why it did not start. */
   readonly logFile: string;
 }
 
@@ -24,9 +24,27 @@ export interface ServerProcess {
 const READY_WITHIN_MS = 60_000;
 const STOPPED_WITHIN_MS = 10_000;
 
-/** Runs the server until it is ready for connections, and returns how to stop it. */
-export async function runServer(options: ServerProcess): Promise<() => Promise<void>> {
-  const { binaries, cluster, account, settings, log, logFile } = options;
+/** Processes of a server that was killed hold its shared memory until they notice. */
+const MEMORY_FREE_WITHIN_MS = 10_000;
+const MEMORY_IN_USE = /pre-existing shared memory block/;
+
+/** Runs the server until it is ready for connections. */
+export async function runServer(options: ServerProcess): Promise<ServerChild> {
+  const gaveUpAt = Date.now() + MEMORY_FREE_WITHIN_MS;
+  for (;;) {
+    try {
+      return await runOnce(options);
+    } catch (error) {
+      if (!MEMORY_IN_USE.test((error as Error).message) || Date.now() > gaveUpAt) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+async function runOnce(options: ServerProcess): Promise<ServerChild> {
+  const { binaries, cluster, account, settings, logFile } = options;
+  const log = openSync(logFile, 'a', 0o600);
+  const logBefore = statSync(logFile).size;
   // Detached: a Ctrl-C in the terminal reaches us alone, and we close our connections before it.
   const server = spawn(binaries.postgres, ['-D', cluster, ...serverSettings(settings)], {
     ...account,
@@ -35,39 +53,30 @@ export async function runServer(options: ServerProcess): Promise<() => Promise<v
     stdio: ['ignore', log, log],
     detached: true,
   });
-  let failure: Error | undefined;
-  server.on('error', (error) => {
-    failure = error;
-  });
-  const exited = once(server, 'exit').catch(() => {});
+  const ended = endOf(server);
+  closeSync(log);
   server.unref();
   const gaveUpAt = Date.now() + READY_WITHIN_MS;
   for (;;) {
     const running = readPostmaster(cluster);
-    if (running?.pid === server.pid && running?.ready) break;
-    if (failure || server.exitCode !== null || server.signalCode || Date.now() > gaveUpAt) {
+    if (server.pid !== undefined && running?.pid === server.pid && running?.ready) break;
+    if (server.pid === undefined || hasEnded(server) || Date.now() > gaveUpAt) {
       server.kill('SIGQUIT');
-      throw failure ?? explain(readFileSync(logFile, 'utf8'), settings.port);
+      const written = readFileSync(logFile).subarray(logBefore).toString();
+      throw explain(written || (server.pid === undefined ? await ended : ''), settings.port);
     }
     await sleep(10);
   }
-  const pid = server.pid as number;
   const watcher = stopWithParent({
-    pid,
+    pid: server.pid,
     pidFile: postmasterFile(cluster),
     signal: 'INT',
     ...account,
   });
-  return async () => {
-    watcher.cancel();
-    if (server.exitCode !== null || server.signalCode) return;
-    // SIGINT is PostgreSQL's fast shutdown: ends connections, writes a checkpoint, exits.
-    server.kill('SIGINT');
-    server.ref();
-    const timer = setTimeout(() => server.kill('SIGQUIT'), STOPPED_WITHIN_MS);
-    await exited;
-    clearTimeout(timer);
-  };
+  // SIGINT is PostgreSQL's fast shutdown: ends connections, writes a checkpoint, exits.
+  return childServer(server, ended, {
+    ...{ ask: 'SIGINT', insist: 'SIGQUIT', withinMs: STOPPED_WITHIN_MS, onEnd: watcher.cancel },
+  });
 }
 
 function explain(log: string, port: number): Error {

@@ -1,9 +1,11 @@
-import { chownSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chownSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePort, isPortTaken } from '../process/free-port.ts';
 import { takeInstanceLock } from '../process/instance-lock.ts';
+import { makeFolder } from '../process/make-folder.ts';
+import { type OnServerChange, supervise } from '../process/supervise.ts';
 import { dataNotWritable, postgresAlreadyRunning, postgresPortTaken } from '../startup-error.ts';
-import { type PostgresBinaries, postgresBinaries } from './binaries.ts';
+import { postgresBinaries } from './binaries.ts';
 import { clusterPassword } from './cluster-password.ts';
 import { createDatabases, type Databases } from './databases.ts';
 import { initialiseCluster } from './initialise-cluster.ts';
@@ -19,12 +21,16 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Default true. False is for tests only: a crash of the machine may then lose data. */
   readonly durable?: boolean;
+  /** Told when the server ends unasked, and when it is back. */
+  readonly onChange?: OnServerChange;
 }
 
 export interface Postgres extends Databases {
   readonly port: number;
   /** For example `18.4`. */
   readonly version: string;
+  /** False while the server has ended and is being started again. */
+  readonly running: boolean;
   /** Stops the server; data stays. May be called twice. */
   stop(): Promise<void>;
 }
@@ -32,8 +38,9 @@ export interface Postgres extends Databases {
 export const LOCK_FILE = 'instance.lock';
 
 /**
- * Starts a real PostgreSQL on 127.0.0.1, as a child that does not outlive this process. A server that
- * a crash left behind on the same data is stopped first, and its data recovered.
+ * Starts a real PostgreSQL on 127.0.0.1, as a child that does not outlive this process and is
+ * started again when it ends. The data is locked before anything there is touched; a server that a
+ * crash left behind on it is stopped first, and its data recovered.
  *
  * @throws StartupError POSTGRES_ALREADY_RUNNING, POSTGRES_PORT_TAKEN, POSTGRES_VERSION_DIFFERS,
  *   DATA_NOT_WRITABLE, POSTGRES_NOT_AVAILABLE, POSTGRES_FAILED
@@ -42,17 +49,18 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const dataDir = resolve(options.dataDir);
   const account = serverAccount();
   makeDataDir(dataDir, account);
-  const binaries = postgresBinaries(account, binariesHome(dataDir, account));
   const lock = lockData(dataDir);
   try {
-    const server = await startLocked(dataDir, options, binaries, account);
-    const { port, password } = server;
-    let stopped: Promise<void> | undefined;
-    const stop = () => {
-      stopped ??= server.stop().finally(lock.release);
-      return stopped;
+    const { port, password, version, server } = await startLocked(dataDir, options, account);
+    return {
+      port,
+      version,
+      get running() {
+        return server.running;
+      },
+      stop: () => server.stop().finally(lock.release),
+      ...createDatabases({ port, password }),
     };
-    return { port, version: binaries.version, stop, ...createDatabases({ port, password }) };
   } catch (error) {
     lock.release();
     throw error;
@@ -68,7 +76,7 @@ function lockData(dataDir: string) {
 /** Makes the folder where it is absent; the server's account owns what it is to write in. */
 export function makeDataDir(dataDir: string, { uid, gid }: ServerAccount): void {
   writing(dataDir, () => {
-    const made = mkdirSync(dataDir, { recursive: true });
+    const made = makeFolder(dataDir);
     if (made && uid !== undefined && gid !== undefined) chownSync(dataDir, uid, gid);
   });
 }
@@ -82,12 +90,8 @@ function writing<T>(dataDir: string, write: () => T): T {
   }
 }
 
-async function startLocked(
-  dataDir: string,
-  options: PostgresOptions,
-  binaries: PostgresBinaries,
-  account: ServerAccount,
-) {
+async function startLocked(dataDir: string, options: PostgresOptions, account: ServerAccount) {
+  const binaries = postgresBinaries(account, binariesHome(dataDir, account));
   const home = serverHome(dataDir, account);
   const password = clusterPassword(dataDir);
   const cluster = await initialiseCluster(home, password, binaries, account);
@@ -96,13 +100,13 @@ async function startLocked(
     throw postgresPortTaken(options.port);
   }
   const port = options.port ?? (await freePort());
-  const log = openSync(join(dataDir, 'server.log'), 'w', 0o600);
-  try {
-    const settings = { port, durable: options.durable ?? true };
-    const logFile = join(dataDir, 'server.log');
-    const stop = await runServer({ binaries, cluster, account, settings, log, logFile });
-    return { port, password, stop };
-  } finally {
-    closeSync(log);
-  }
+  const settings = { port, durable: options.durable ?? true };
+  const logFile = join(dataDir, 'server.log');
+  rmSync(logFile, { force: true });
+  const server = await supervise({
+    server: 'PostgreSQL',
+    start: () => runServer({ binaries, cluster, account, settings, logFile }),
+    onChange: options.onChange,
+  });
+  return { port, password, version: binaries.version, server };
 }

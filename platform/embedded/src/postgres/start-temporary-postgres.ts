@@ -13,6 +13,9 @@ export async function startTemporaryPostgres(): Promise<Postgres> {
   const server = await startPostgres({ dataDir, durable: false });
   return {
     ...server,
+    get running() {
+      return server.running;
+    },
     async stop() {
       await server.stop();
       await discardPostgres({ dataDir });

@@ -25,5 +25,5 @@ function runningOn(dataDir: string): Postgres | null {
   const { port } = postmaster;
   const { version } = postgresBinaries(account, binariesHome(dataDir, account));
   const databases = createDatabases({ port, password: clusterPassword(dataDir) });
-  return { port, version, stop: async () => {}, ...databases };
+  return { port, version, running: true, stop: async () => {}, ...databases };
 }

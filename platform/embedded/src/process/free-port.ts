@@ -11,12 +11,13 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Whether somebody listens there; a port that this account may not use is not taken. */
 export async function isPortTaken(port: number): Promise<boolean> {
   const probe = createServer();
   const taken = await new Promise<boolean>((resolve) => {
-    probe.once('error', () => resolve(true));
+    probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EADDRINUSE'));
     probe.listen(port, '127.0.0.1', () => resolve(false));
   });
-  if (!taken) await new Promise((resolve) => probe.close(resolve));
+  if (probe.listening) await new Promise((resolve) => probe.close(resolve));
   return taken;
 }

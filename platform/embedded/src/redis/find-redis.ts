@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { OnServerChange } from '../process/supervise.ts';
 import { startRedis } from './start-redis.ts';
 
 export interface RedisOptions {
@@ -7,12 +8,16 @@ export interface RedisOptions {
   readonly dataDir: string;
   /** Default: `process.env`. `REDIS_URL` names a server that runs already. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Told when a server that was started here ends unasked, and when it is back. */
+  readonly onChange?: OnServerChange;
 }
 
 export interface Redis {
   readonly url: string;
   /** For people: `REDIS_URL`, or the program that was started. */
   readonly source: string;
+  /** False while a server that was started here has ended and is being started again. */
+  readonly running: boolean;
   /** Stops a server that was started here; leaves one that was named alone. */
   stop(): Promise<void>;
 }
@@ -24,10 +29,13 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
 export async function findRedis({
   dataDir,
   env = process.env,
+  onChange,
 }: RedisOptions): Promise<Redis | null> {
-  if (env.REDIS_URL) return { url: env.REDIS_URL, source: 'REDIS_URL', stop: async () => {} };
+  if (env.REDIS_URL) {
+    return { url: env.REDIS_URL, source: 'REDIS_URL', running: true, stop: async () => {} };
+  }
   const program = PROGRAMS.map((name) => onPath(name, env)).find((path) => path !== null);
-  return program ? startRedis(program, dataDir) : null;
+  return program ? startRedis(program, dataDir, onChange) : null;
 }
 
 function onPath(name: string, env: NodeJS.ProcessEnv): string | null {

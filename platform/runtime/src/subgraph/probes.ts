@@ -10,6 +10,35 @@ export interface Probes {
   draining(): boolean;
 }
 
+/** Why a process cannot do its work: what it needs and does not reach, by the names of `away`. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+  readonly away: readonly string[];
+
+  constructor(away: readonly string[]) {
+    super(`Away: ${away.join(', ')}`);
+    this.away = away;
+  }
+}
+
+/** The `ready` of a process with these needs: asks all at once, and names those that do not answer. */
+export const needing =
+  (needs: Readonly<Record<string, () => Promise<void>>>) => async (): Promise<void> => {
+    const asked = await Promise.all(
+      Object.entries(needs).map(([name, answers]) =>
+        within(NEED_WITHIN_MS, answers()).then(
+          () => [],
+          () => [name],
+        ),
+      ),
+    );
+    const away = asked.flat();
+    if (away.length > 0) throw new NotReady(away);
+  };
+
+/** Below the limit for all of it, so that the answer can name what was late. */
+const NEED_WITHIN_MS = 2_000;
+
 /** A database that does not answer within this is away, as far as new requests are concerned. */
 const READY_WITHIN_MS = 3_000;
 
@@ -28,8 +57,9 @@ export async function probeAnswer(path: string, { ready, draining, away }: Probe
     return missing.length > 0
       ? { status: 200, body: { status: 'degraded', away: missing } }
       : { status: 200, body: { status: 'ready' } };
-  } catch {
-    return { status: 503, body: { status: 'not ready' } };
+  } catch (error) {
+    const missing = error instanceof NotReady ? { away: error.away } : {};
+    return { status: 503, body: { status: 'not ready', ...missing } };
   }
 }
 

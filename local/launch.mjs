@@ -1,0 +1,41 @@
+// Starts a program of this folder: `node local/launch.mjs src/main.ts --port 5000`.
+//
+// It runs before anything is known about this machine, so it says at once that something happens, and
+// a Node that is too old or packages that are missing are one sentence. Hence no imports but Node's,
+// and no syntax that an old Node cannot read.
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** `^20.19 || ^22.12 || >=24` of package.json, as [major, least minor]; later majors are fine. */
+function nodeFits(version, range) {
+  const [major, minor] = version.split('.').map(Number);
+  return range.split('||').some((part) => {
+    const [, sign, text] = /^\s*(\^|>=)\s*([\d.]+)\s*$/.exec(part);
+    const [least, leastMinor] = text.split('.').concat('0').map(Number);
+    if (major === least) return minor >= leastMinor;
+    return sign === '>=' && major > least;
+  });
+}
+
+function giveUp(sentence) {
+  console.error(`\n  ${sentence}\n`);
+  process.exit(1);
+}
+
+const { engines } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
+if (!nodeFits(process.versions.node, engines.node)) {
+  giveUp(`Souk needs Node ${engines.node}; this is ${process.versions.node}.`);
+}
+if (!existsSync(here('../node_modules/tsx/package.json'))) {
+  giveUp('The packages are not installed yet: run npm ci first.');
+}
+
+const [program, ...args] = process.argv.slice(2);
+const file = here(program);
+process.argv = [process.argv[0], file, ...args];
+if (!args.includes('--help') && !args.includes('-h')) console.log('\n  Souk is starting.');
+const { register } = await import('tsx/esm/api');
+register();
+await import(pathToFileURL(file).href);

@@ -1,0 +1,44 @@
+import { loadOwnConfig as loadChatConfig } from '@souk/chat';
+import { gatewayOptionsOf, loadConfig as loadGatewayConfig } from '@souk/gateway';
+import { loadOwnConfig as loadProductsConfig } from '@souk/products';
+
+/**
+ * What `npm start` sets where the environment says nothing. Everybody who tries it out comes from one
+ * address, signs in as several people again and again, and may run a browser app on any local port.
+ */
+const LOCAL_DEFAULTS = {
+  LIMIT_RATE_LOGIN: 'off',
+  LIMIT_RATE_REGISTER: '100/1h',
+  LIMIT_RATE_MAIL: '100/1h',
+  LIMIT_RATE_MESSAGE: '30/10s',
+  CHAT_MESSAGES_PER_WINDOW: '30',
+  INTROSPECTION: 'true',
+  PLAYGROUND: 'true',
+};
+
+/** Where every process has an address of its own, but one process has not. */
+const NOT_OF_ONE_PROCESS = ['PORT', 'HOST', 'SUPERGRAPH_FILE'];
+
+/**
+ * What gateway and subgraphs of one process are told: settings of the same names as for processes of
+ * their own, each with the same rules.
+ *
+ * @throws ConfigError with every problem of the gateway's, or of a subgraph's
+ */
+export function localSettings(env: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !NOT_OF_ONE_PROCESS.includes(name)),
+  );
+  const settings = { ...LOCAL_DEFAULTS, ...given };
+  const config = loadGatewayConfig({
+    ...settings,
+    ALLOWED_ORIGINS: ['localhost', given.ALLOWED_ORIGINS].filter(Boolean).join(),
+  });
+  return {
+    gateway: gatewayOptionsOf(config),
+    products: loadProductsConfig(settings),
+    chat: loadChatConfig(settings),
+  };
+}
+
+export type LocalSettings = ReturnType<typeof localSettings>;

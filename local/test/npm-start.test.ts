@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { redisUrl, until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readmeSignIn } from './readme-snippets.ts';
+import { type NpmStart, npmStart } from './support/npm-start.ts';
+
+// `npm start` as a process of its own, on its own PostgreSQL and Redis, in a path with a space.
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'souk npm start '));
+  // As root the servers run under another account, which has to get in.
+  chmodSync(folder, 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('what a person got wrong is a sentence, without a stack', () => {
+  const inFolder = (name: string) => join(folder, name);
+  test.each([
+    ['a file as the data folder', ['--data', 'a file'], 'there is a file where a folder should be'],
+    [
+      'a folder inside a file',
+      ['--data', 'a file/below'],
+      'there is a file where a folder should be',
+    ],
+    ['a folder the system does not allow', ['--data', '/proc/nothing'], 'cannot be used'],
+    ['no name of a folder', ['--data', ''], '--data must name a folder'],
+    ['a port that is none', ['--port', '70000'], '--port must be a number'],
+    ['an option that is none', ['--prot', '1'], "Unknown option '--prot'"],
+    ['a word too many', ['now'], "Unexpected argument 'now'"],
+  ])('%s', async (_, [option = '', value = ''], sentence) => {
+    writeFileSync(inFolder('a file'), '');
+    const args = value.startsWith('a file')
+      ? [option, inFolder(value)]
+      : [option, value].filter(Boolean);
+    const started = npmStart(option === '--data' && value === '' ? ['--data='] : args);
+    expect(await started.exited).toBe(1);
+    expect(started.output()).toContain(sentence);
+    expect(started.output()).not.toMatch(/^\s+at /m);
+  });
+
+  test.each(['18.20.4', '20.18.0', '21.7.3', '22.11.0', '23.1.0'])('Node %s', async (version) => {
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
+    const started = npmStart(['--data', inFolder('old')], {
+      NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(pretend)}"`,
+    });
+    expect(await started.exited).toBe(1);
+    expect(started.output().trim()).toBe(
+      `Souk needs Node ^20.19 || ^22.12 || >=24; this is ${version}.`,
+    );
+  });
+
+  test('spoilt secrets and a limit that is none are told, too', async () => {
+    const dataDir = inFolder('spoilt');
+    const wrongLimit = npmStart(['--data', dataDir, '--port', '0', '--no-demo'], {
+      LIMIT_RATE_LOGIN: 'often',
+    });
+    expect(await wrongLimit.exited).toBe(1);
+    expect(wrongLimit.output()).toContain('LIMIT_RATE_LOGIN must be a rate such as 20/15m');
+    writeFileSync(join(dataDir, 'secrets.json'), '{"cursorSecret":');
+    const spoilt = npmStart(['--data', dataDir, '--port', '0', '--no-demo']);
+    expect(await spoilt.exited).toBe(1);
+    expect(spoilt.output()).toContain('secrets.json cannot be read');
+    for (const { output } of [wrongLimit, spoilt]) expect(output()).not.toMatch(/^\s+at /m);
+  }, 120_000);
+});
+
+describe.skipIf(!redisUrl())('one that runs', () => {
+  let dataDir: string;
+  let souk: NpmStart;
+  let url: string;
+  beforeAll(async () => {
+    dataDir = join(folder, 'data');
+    souk = npmStart(['--data', dataDir, '--port', '0'], {
+      ALLOWED_ORIGINS: 'https://shop.example',
+    });
+    url = await souk.url();
+  }, 160_000);
+  afterAll(() => souk?.stop());
+
+  const redisPid = () => Number(readFileSync(join(dataDir, 'redis', 'redis.pid'), 'utf8'));
+  const postgresPid = () =>
+    Number(
+      readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
+  const readyz = async () => {
+    const response = await fetch(`${url}/readyz`);
+    return (await response.json()) as { status: string; away?: string[] };
+  };
+  const ask = async (
+    query: string,
+    variables: object = {},
+    headers: Record<string, string> = {},
+  ) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+    return { response, ...((await response.json()) as { data?: any; errors?: any }) };
+  };
+  const SIGN_IN = `mutation ($input: LoginInput!) { login(input: $input) {
+    tokens { accessToken } errors { ... on UserError { code } } } }`;
+  const signIn = async () => {
+    const { data, errors } = await ask(SIGN_IN, { input: readmeSignIn() });
+    expect(errors).toBeUndefined();
+    return { authorization: `Bearer ${data.login.tokens?.accessToken}` };
+  };
+  const orderOne = async () => {
+    const bearer = await signIn();
+    const { data } = await ask(
+      '{ products(first: 1) { edges { node { defaultVariant { id } } } } }',
+    );
+    const placed = await ask(
+      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+         order { number } errors { ... on UserError { code message } } } }`,
+      {
+        input: {
+          lines: [{ variantId: data.products.edges[0].node.defaultVariant.id, quantity: 1 }],
+          shippingAddress: {
+            ...{
+              name: 'Ada',
+              line1: 'Main St 1',
+              city: 'Lund',
+              postalCode: '22100',
+              country: 'SE',
+            },
+          },
+          idempotencyKey: randomUUID(),
+        },
+      },
+      bearer,
+    );
+    expect(placed.data?.placeOrder.errors, JSON.stringify(placed.errors)).toEqual([]);
+    const { number } = placed.data.placeOrder.order;
+    return async () => {
+      const { data: seen } = await ask(
+        '{ viewer { orders(first: 10) { edges { node { number status } } } } }',
+        {},
+        bearer,
+      );
+      return seen?.viewer?.orders?.edges.find(
+        ({ node }: { node: { number: string } }) => node.number === number,
+      )?.node.status;
+    };
+  };
+
+  test('says from the first line on what it is doing, and shows no stack', () => {
+    const lines = souk.output().split('\n').filter(Boolean);
+    expect(lines[0]).toBe('  Souk is starting.');
+    expect(souk.output()).toMatch(/ s {2}loading .*\n.* s {2}starting PostgreSQL .*\n/);
+    expect(souk.output()).not.toMatch(/^\s+at /m);
+  });
+
+  test('a second one on the same data is refused and touches nothing', async () => {
+    const seen = () =>
+      ['redis/redis.pid', 'redis/redis.log', 'secrets.json', 'postgres/password'].map((name) => {
+        const { ino, mtimeMs } = statSync(join(dataDir, name));
+        return [name, ino, mtimeMs];
+      });
+    const [before, redis, postgres] = [seen(), redisPid(), postgresPid()];
+    const second = npmStart(['--data', dataDir, '--port', '0']);
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toContain(`Another Souk (process ${souk.child.pid}) is using the data`);
+    expect(second.output()).toContain('--data <folder>');
+    expect([seen(), redisPid(), postgresPid()]).toEqual([before, redis, postgres]);
+    expect(await readyz()).toEqual({ status: 'ready' });
+  }, 60_000);
+
+  test('a Redis that is killed is started again, and orders go on', async () => {
+    const killed = redisPid();
+    process.kill(killed, 'SIGKILL');
+    await until(() => /Redis is back/.test(souk.output()), {
+      within: 30_000,
+      describe: souk.output,
+    });
+    expect(redisPid()).not.toBe(killed);
+    await until(async () => (await readyz()).status === 'ready', { within: 30_000 });
+    const status = await orderOne();
+    await until(async () => (await status()) === 'RESERVED', { within: 60_000 });
+  }, 150_000);
+
+  test('while a Redis does not answer, readiness says so', async () => {
+    const pid = redisPid();
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await until(async () => (await readyz()).status === 'degraded', { within: 30_000 });
+      expect(await readyz()).toEqual({ status: 'degraded', away: ['redis'] });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until(async () => (await readyz()).status === 'ready', { within: 30_000 });
+  }, 90_000);
+
+  test('a PostgreSQL that is killed is started again, and everything goes on', async () => {
+    const killed = postgresPid();
+    process.kill(killed, 'SIGKILL');
+    await until(() => /PostgreSQL is back/.test(souk.output()), {
+      within: 60_000,
+      describe: souk.output,
+    });
+    expect(postgresPid()).not.toBe(killed);
+    await until(async () => (await readyz()).status === 'ready', { within: 60_000 });
+    const status = await orderOne();
+    await until(async () => (await status()) === 'RESERVED', { within: 60_000 });
+  }, 200_000);
+
+  test.each([
+    ['http://localhost:5173', true],
+    ['http://127.0.0.1:3000', true],
+    ['http://[::1]:8080', true],
+    ['https://localhost', true],
+    ['http://shop.localhost:3000', true],
+    ['https://shop.example', true],
+    ['http://localhost.evil.example', false],
+    ['http://evil.example', false],
+    ['null', false],
+  ])('a page of %s may use it: %s', async (origin, allowed) => {
+    const { response } = await ask('{ __typename }', {}, { origin });
+    expect(response.headers.get('access-control-allow-origin')).toBe(allowed ? origin : null);
+  });
+
+  test('a developer who signs in again and again is not locked out', async () => {
+    for (let n = 0; n < 25; n += 1) expect((await signIn()).authorization).toMatch(/^Bearer ey/);
+  }, 60_000);
+});
