@@ -15,7 +15,8 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { type AdmittedOperation, refusedIndexOf } from './refuse-fields.ts';
+import { setOwnProperty } from '../own-property.ts';
+import type { AdmittedOperation } from './refuse-fields.ts';
 
 type Path = readonly (string | number)[];
 type Value = unknown;
@@ -36,6 +37,7 @@ export function nullRefusedFields(
   if (refused.length === 0 || !result.data) return result;
   const fragments = fragmentsOf(document);
   const errors: GraphQLFormattedError[] = [];
+  const byAlias = new Map(refused.map((field) => [field.alias, field]));
 
   const object = (value: Record<string, Value>, places: readonly Place[], path: Path): Value => {
     const fields = fieldsOf(places, schema, fragments);
@@ -43,12 +45,13 @@ export function nullRefusedFields(
     const nulled = new Set<string>();
     let absent = false;
     for (const [key, item] of Object.entries(value)) {
-      const index = refusedIndexOf(key);
-      const field = index === null ? null : refused[index];
+      const field = byAlias.get(key);
       if (field) {
+        // Selected in several places, it is one field all the same.
+        if (nulled.has(field.responseKey)) continue;
         errors.push(refusalError(field.code, [...path, field.responseKey]));
         nulled.add(field.responseKey);
-        define(kept, field.responseKey, null);
+        setOwnProperty(kept, field.responseKey, null);
         absent ||= field.nonNull;
         continue;
       }
@@ -56,7 +59,7 @@ export function nullRefusedFields(
       const found = fields.get(key);
       const completed = found ? complete(item, found.type, found.places, [...path, key]) : item;
       absent ||= completed === ABSENT;
-      define(kept, key, completed === ABSENT ? null : completed);
+      setOwnProperty(kept, key, completed === ABSENT ? null : completed);
     }
     return absent ? ABSENT : kept;
   };
@@ -170,15 +173,6 @@ const fragmentsOf = ({ definitions }: DocumentNode) =>
         : [],
     ),
   );
-
-/** Response keys come from clients: `__proto__` must become a property like any other. */
-const define = (target: Record<string, Value>, key: string, value: Value) =>
-  Object.defineProperty(target, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
 
 const MESSAGES = {
   UNAUTHENTICATED: 'Sign in to read this.',

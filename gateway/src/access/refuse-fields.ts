@@ -8,11 +8,14 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { freeName, namesIn, responseName } from '../execution/free-names.ts';
 import type { AccessRules, Requirement } from './access-rules.ts';
 
 /** A field the viewer may not read, as it appears in the operation. */
 export interface RefusedField {
   readonly responseKey: string;
+  /** Where its placeholder stands in the answer; no name of the operation's own. */
+  readonly alias: string;
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
   readonly nonNull: boolean;
   /** A field of Query, Mutation or Subscription themselves. */
@@ -25,12 +28,10 @@ export interface AdmittedOperation {
   readonly refused: readonly RefusedField[];
 }
 
-const PREFIX = 'soukRefused';
-
 /**
- * Replaces every field the viewer may not read by `soukRefused<n>_<key>: __typename`, which costs
- * no subgraph anything and comes back exactly where the field would have been.
- * `nullRefusedFields` turns the placeholders into nulls with errors.
+ * Replaces every field the viewer may not read by `refused_<n>: __typename`, which costs no subgraph
+ * anything and comes back exactly where the field would have been. `nullRefusedFields` turns the
+ * placeholders into nulls with errors.
  */
 export function refuseFields(
   document: DocumentNode,
@@ -41,6 +42,7 @@ export function refuseFields(
   if (rules.empty) return { document, refused: [] };
   const held = scopesOf(viewer);
   const refused: RefusedField[] = [];
+  const { fields: taken } = namesIn(document);
   const typeInfo = new TypeInfo(schema);
   const roots = new Set<unknown>([
     schema.getQueryType(),
@@ -54,14 +56,15 @@ export function refuseFields(
         const parent = typeInfo.getParentType();
         const code = parent && refusal(rules.of(parent.name, node.name.value), viewer, held);
         if (!code) return undefined;
-        const responseKey = node.alias?.value ?? node.name.value;
+        const responseKey = responseName(node);
+        const alias = freeName((number) => `refused_${number}`, taken, refused.length);
         refused.push({
           responseKey,
+          alias,
           code,
           nonNull: isNonNullType(typeInfo.getType()),
           isRoot: roots.has(parent),
         });
-        const alias = `${PREFIX}${refused.length - 1}_${responseKey}`;
         return {
           kind: Kind.FIELD,
           alias: { kind: Kind.NAME, value: alias },
@@ -72,12 +75,6 @@ export function refuseFields(
     }),
   );
   return { document: refused.length > 0 ? withoutUnused(admitted) : document, refused };
-}
-
-/** The index of the refused field a response key stands for, or null for an ordinary key. */
-export function refusedIndexOf(key: string): number | null {
-  const index = /^soukRefused(\d+)_/.exec(key)?.[1];
-  return index === undefined ? null : Number(index);
 }
 
 function refusal(

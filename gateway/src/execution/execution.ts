@@ -1,8 +1,7 @@
-import { type AnswerSummary, answerText, readAnswer } from './answers/answer.ts';
+import { type AnswerSummary, answerText } from './answers/answer.ts';
 import { MergedAnswers } from './answers/merged-answers.ts';
 import type { ErrorExposure } from './errors.ts';
 import type { Failure } from './failures.ts';
-import { clientVariable } from './plan/client-names.ts';
 import { PlanProgress } from './plan/progress.ts';
 import type { FetchStep } from './plan/steps.ts';
 import type { Variant } from './plan/variant.ts';
@@ -19,8 +18,8 @@ export interface ExecutionInput {
   readonly interfaceNames: ReadonlySet<string>;
   /** As the client sent them. */
   readonly variables: Variables;
-  /** Finished JSON text of root fields that need no subgraph, by response name. */
-  readonly local: ReadonlyMap<string, string> | undefined;
+  /** Finished JSON text of root fields that need no subgraph, by slot. */
+  readonly local: ReadonlyMap<number, string> | undefined;
   readonly order: number;
   readonly scheduler: Scheduler;
   readonly send: (call: Call, receiver: AnswerReceiver) => void;
@@ -68,10 +67,7 @@ export class Execution implements CallFormer, ScheduledTask {
     this.#answers = new MergedAnswers(plan, input.interfaceNames);
     this.#progress = new PlanProgress(plan, (step) => this.#makeReady(step));
     if (input.local) this.#isAscii = false;
-    for (const [name, text] of input.local ?? []) {
-      const slot = plan.shape.slots.get(name);
-      if (slot !== undefined) this.#answers.root[slot] = text;
-    }
+    for (const [slot, text] of input.local ?? []) this.#answers.root[slot] = text;
   }
 
   start(): void {
@@ -128,9 +124,8 @@ export class Execution implements CallFormer, ScheduledTask {
   variableText(name: string): string | undefined {
     const texts = this.#variableTexts;
     if (!texts.has(name)) {
-      const { variables } = this.#input;
-      const key = clientVariable(name);
-      texts.set(name, Object.hasOwn(variables, key) ? JSON.stringify(variables[key]) : undefined);
+      const { variables, variant } = this.#input;
+      texts.set(name, variant.variableText(name, variables));
     }
     return texts.get(name);
   }
@@ -146,7 +141,7 @@ export class Execution implements CallFormer, ScheduledTask {
     try {
       const text = answerText(response);
       this.#charactersRead += text.length;
-      summary = readAnswer(text, call, this.#answers);
+      summary = this.#answers.read(text, call);
     } catch (error) {
       this.#fail(call, error);
       return true;
@@ -157,7 +152,8 @@ export class Execution implements CallFormer, ScheduledTask {
       return false;
     }
     if (summary.errors.length > 0 || !summary.hasData) {
-      this.#failures.push({ kind: 'answered', call, errors: summary.errors });
+      const { errors, missing } = summary;
+      this.#failures.push({ kind: 'answered', call, errors, missing });
     }
     return true;
   }

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorExposure, isExposedByDefault } from './errors.ts';
+import { variablesKey } from './exact-variables.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspection.ts';
 import type { CompiledOperation } from './plan/prepare.ts';
@@ -106,7 +107,7 @@ export function createExecutor<Context extends RequestContext>(
         begin({ operation, variables, context, signal, reply }, (execution) => execution.start());
         return;
       }
-      const key = `${operation.id}\n${sharingKey}\n${JSON.stringify(variables)}`;
+      const key = `${operation.id}\n${sharingKey}\n${variablesKey(variables)}`;
       shared.run(key, signal, reply, (signal, reply) =>
         begin({ operation, variables, context, signal, reply }, (execution) => execution.start()),
       );

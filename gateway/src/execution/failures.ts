@@ -1,9 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Item, Shape } from './answers/shape.ts';
+import type { MissingPart } from './answers/answer.ts';
+import type { Item } from './answers/shape.ts';
 import { clientError, type ErrorExposure, faultCode, faultError } from './errors.ts';
+import type { PlanningNames } from './plan/client-names.ts';
+import type { CompiledPlan } from './plan/steps.ts';
 import type { Call, CallMember, CallPart } from './requests/call.ts';
 import { locateItems, renamePath } from './response/error-paths.ts';
 import { isPrefix, type ResponsePath, type Violation } from './response/render.ts';
+import { unansweredBy } from './response/unanswered.ts';
 
 /** A call that went wrong, or one that was answered with errors. */
 export type Failure =
@@ -12,11 +16,14 @@ export type Failure =
       readonly kind: 'answered';
       readonly call: Call;
       readonly errors: readonly GraphQLFormattedError[];
+      /** The entities, or whole parts, for which there was nothing. */
+      readonly missing: readonly MissingPart[];
     };
 
 export interface Scene {
   readonly root: Item;
-  readonly rootShape: Shape;
+  readonly plan: CompiledPlan;
+  readonly names: PlanningNames;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
 }
@@ -46,11 +53,14 @@ export function collectErrors(
       }
     }
   }
-  for (const { kind, message, path } of violations) {
-    if (kind === 'refused') continue;
-    const explained = errors.some(
-      (error) => error.path && (isPrefix(error.path, path) || isPrefix(path, error.path)),
-    );
+  const unanswered = unansweredBy(failures, scene.plan);
+  for (const { kind, message, path, gap } of violations) {
+    if (kind === 'hidden') continue;
+    const explained =
+      (gap && unanswered.explains(gap)) ||
+      errors.some(
+        (error) => error.path && (isPrefix(error.path, path) || isPrefix(path, error.path)),
+      );
     if (!explained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
   }
   return errors.slice(0, scene.maxErrors);
@@ -72,14 +82,16 @@ function placesOfMember(
   const { fetch } = member.step;
   const targets = index === undefined ? member.targets.flat() : member.targets[index];
   const wanted = new Set(targets?.filter((item): item is Item => item !== undefined));
-  const items = locateItems(scene.root, fetch.target, wanted, scene.maxErrors);
+  const items = locateItems(scene.root, fetch.target, wanted, scene.names, scene.maxErrors);
   const names = [...fetch.reader.byKey.keys()].filter((name) => name !== '__typename');
   if (index !== undefined || fetch.representation) {
     return names.length === 1 && index === undefined
-      ? items.map((path) => [...path, ...renamePath(names, fetch)])
+      ? items.map((path) => [...path, ...renamePath(names, fetch, scene.names)])
       : items;
   }
-  return items.flatMap((path) => names.map((name) => [...path, ...renamePath([name], fetch)]));
+  return items.flatMap((path) =>
+    names.map((name) => [...path, ...renamePath([name], fetch, scene.names)]),
+  );
 }
 
 /** Every place of the response that an error's path in the subgraph's answer stands for. */
@@ -107,7 +119,7 @@ function locateBelow(
   scene: Scene,
 ): ResponsePath[] {
   return part.members.flatMap((member) => {
-    const rest = renamePath(below, member.step.fetch);
+    const rest = renamePath(below, member.step.fetch, scene.names);
     return placesOfMember(member, index, scene).map((place) => [...place, ...rest]);
   });
 }

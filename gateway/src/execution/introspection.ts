@@ -1,34 +1,46 @@
 import {
   type DocumentNode,
   executeSync,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { responseName } from './free-names.ts';
 import type { Variables } from './types.ts';
 
-/** The part of a query that asks about the schema itself, or undefined when it has none. */
+/** The part of a query that asks about the schema itself. */
+export interface IntrospectionPart {
+  readonly document: DocumentNode;
+  /** Where in the root Item each of its answers stands, by response name. */
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+/** Undefined when a query does not ask about the schema. */
 export function introspectionPart(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): DocumentNode | undefined {
+  slotFor: (field: FieldNode) => number,
+): IntrospectionPart | undefined {
   const selections = schemaSelections(operation.selectionSet, fragments);
   if (selections.length === 0) return undefined;
   const part: OperationDefinitionNode = {
     ...operation,
     selectionSet: { kind: Kind.SELECTION_SET, selections },
   };
-  return { kind: Kind.DOCUMENT, definitions: [part, ...fragments.values()] };
+  return {
+    document: { kind: Kind.DOCUMENT, definitions: [part, ...fragments.values()] },
+    slots: new Map(selections.map((field) => [responseName(field), slotFor(field)])),
+  };
 }
 
 function schemaSelections(
   set: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): SelectionNode[] {
-  return set.selections.flatMap((selection): SelectionNode[] => {
+): FieldNode[] {
+  return set.selections.flatMap((selection): FieldNode[] => {
     if (selection.kind === Kind.FIELD) {
       const name = selection.name.value;
       return name === '__schema' || name === '__type' ? [selection] : [];
@@ -41,12 +53,14 @@ function schemaSelections(
   });
 }
 
-/** JSON text of each introspection field, by response name. */
+/** JSON text of each introspection field, by its slot. */
 export function introspect(
   schema: GraphQLSchema,
-  document: DocumentNode,
+  { document, slots }: IntrospectionPart,
   variableValues: Variables,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<number, string> {
   const { data } = executeSync({ schema, document, variableValues });
-  return new Map(Object.entries(data ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  return new Map(
+    [...slots].map(([name, slot]) => [slot, JSON.stringify(data?.[name] ?? null)] as const),
+  );
 }

@@ -1,5 +1,4 @@
 import { requestError } from './errors.ts';
-import { clientVariable } from './plan/client-names.ts';
 import type { CompiledOperation } from './plan/prepare.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import type { Engine, RequestContext } from './types.ts';
@@ -19,11 +18,11 @@ export function createSubscriptions<Context extends RequestContext>(
       const message = 'Only subscriptions can be subscribed to.';
       return { kind: 'failed', errors: [requestError('BAD_REQUEST', message)] };
     }
-    const used = primary.variableNames
-      .filter((name) => Object.hasOwn(variables, clientVariable(name)))
-      .sort()
-      .map((name) => [name, variables[clientVariable(name)]]);
-    const variablesText = used.length > 0 ? JSON.stringify(Object.fromEntries(used)) : undefined;
+    const used = [...primary.variableNames].sort().flatMap((name) => {
+      const text = variant.variableText(name, variables);
+      return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
+    });
+    const variablesText = used.length > 0 ? `{${used.join()}}` : undefined;
     const { text, subgraph } = primary;
     const { query, operationName, bodyStart } = text;
     return {

@@ -5,7 +5,7 @@ import type { GatewayTransport } from '../transport/transport.ts';
 import { EncodedEvent } from './encoded-event.ts';
 import { inOrder } from './in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
-import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
+import type { Resumption } from './resumable.ts';
 import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
 
 /** An event of a viewer's own upstream subscription. */
@@ -39,7 +39,8 @@ export function ownEvents(
     open: async (variables, until) => {
       opened = planFor();
       const { supergraph, admission } = opened;
-      const all = { ...request.variables, ...variables };
+      const own = request.variables;
+      const all = { ...own, ...resumption?.initially(own), ...variables };
       const source = await supergraph.engine.openSubscription(
         admission.prepared,
         all,
@@ -77,10 +78,10 @@ export function asClientSees(
   resumption: Resumption | null,
 ): FormattedExecutionResult {
   const event = resumption ? result.data?.[resumption.rootKey] : null;
-  if (typeof event === 'object' && event !== null) {
+  if (resumption && typeof event === 'object' && event !== null) {
     const own = event as Record<string, unknown>;
-    delete own[CURSOR_KEY];
-    delete own[KIND_KEY];
+    delete own[resumption.cursorKey];
+    delete own[resumption.kindKey];
   }
   return cursor === null ? result : { ...result, extensions: { ...result.extensions, cursor } };
 }

@@ -70,7 +70,7 @@ export async function planSubscription(
   // Of many that came at once, all take the way that was found first.
   const way = admittedFor.get(key) ?? found;
   admittedFor.set(key, way);
-  const initial = { ...variables, ...way.resumption?.initially };
+  const initial = { ...variables, ...way.resumption?.initially(variables) };
   const source = await engine.openSubscription(way.admission.prepared, initial, request.context());
   if (source.kind === 'failed') return told(source.errors);
   const { admission, resumption } = way;

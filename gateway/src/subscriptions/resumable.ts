@@ -17,6 +17,8 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { freeName, namesIn, responseName } from '../execution/free-names.ts';
+import type { Variables } from '../execution/index.ts';
 import { aliasedField, nameNode } from './aliased-field.ts';
 
 /**
@@ -26,10 +28,13 @@ import { aliasedField, nameNode } from './aliased-field.ts';
  */
 export interface Resumption {
   readonly rootKey: string;
+  /** Response keys that the gateway asks for itself and takes out before the client sees them. */
+  readonly cursorKey: string;
+  readonly kindKey: string;
   /** The variable that holds the cursor to continue after. */
   readonly variable: string;
-  /** Variables for the first start, e.g. a cursor that the client wrote into the operation. */
-  readonly initially: Readonly<Record<string, unknown>>;
+  /** Variables for the first start: the cursor that the client has given, in whatever way. */
+  initially(variables: Variables): Variables;
 }
 
 export interface ResumableOperation {
@@ -37,10 +42,6 @@ export interface ResumableOperation {
   readonly resumption: Resumption | null;
 }
 
-/** Response keys that the gateway asks for itself and takes out before the client sees them. */
-export const CURSOR_KEY = 'soukCursor';
-export const KIND_KEY = 'soukKind';
-const AFTER_VARIABLE = 'soukAfter';
 const STREAM_EVENT = 'StreamEvent';
 const AFTER = 'after';
 
@@ -56,14 +57,18 @@ export function makeResumable(
     return { document, resumption: null };
   }
   const given = root.arguments?.find(({ name }) => name.value === AFTER)?.value;
-  const variable = given?.kind === Kind.VARIABLE ? given.name.value : AFTER_VARIABLE;
-  const added = given?.kind !== Kind.VARIABLE;
+  const { fields, variables } = namesIn(document);
+  const cursorKey = freeName((number) => `cursor_${number}`, fields);
+  const kindKey = freeName((number) => `kind_${number}`, fields);
+  // The client's own variable will do, unless something else is asked with it too.
+  const added = given?.kind !== Kind.VARIABLE || usesOf(given.name.value, document) > 1;
+  const variable = added ? freeName((number) => `after_${number}`, variables) : given.name.value;
   const resumable = visit(document, {
     enter(node) {
       if (node === root)
         return {
           ...root,
-          selectionSet: withCursor(root.selectionSet),
+          selectionSet: withCursor(root.selectionSet, cursorKey, kindKey),
           arguments: argumentsOf(root, variable),
         };
       if (node === operation && added) {
@@ -79,11 +84,26 @@ export function makeResumable(
       return undefined;
     },
   });
-  const initially = added && given ? { [variable]: valueFromASTUntyped(given) } : {};
+  const initially = (own: Variables): Variables => {
+    const after = added && given ? valueFromASTUntyped(given, own) : undefined;
+    return after === undefined ? {} : { [variable]: after };
+  };
   return {
     document: resumable,
-    resumption: { rootKey: root.alias?.value ?? root.name.value, variable, initially },
+    resumption: { rootKey: responseName(root), cursorKey, kindKey, variable, initially },
   };
+}
+
+/** How often a variable is asked with. */
+function usesOf(variable: string, document: DocumentNode): number {
+  let uses = 0;
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => {
+      if (name.value === variable) uses += 1;
+    },
+  });
+  return uses;
 }
 
 function rootFieldOf(set: SelectionSetNode, document: DocumentNode): FieldNode | null {
@@ -115,7 +135,11 @@ function carriesCursor(type: ReturnType<typeof getNamedType>, schema: GraphQLSch
     : false;
 }
 
-const withCursor = (set: SelectionSetNode | undefined): SelectionSetNode => ({
+const withCursor = (
+  set: SelectionSetNode | undefined,
+  cursorKey: string,
+  kindKey: string,
+): SelectionSetNode => ({
   kind: Kind.SELECTION_SET,
   selections: [
     ...(set?.selections ?? []),
@@ -124,7 +148,7 @@ const withCursor = (set: SelectionSetNode | undefined): SelectionSetNode => ({
       typeCondition: { kind: Kind.NAMED_TYPE, name: nameNode(STREAM_EVENT) },
       selectionSet: {
         kind: Kind.SELECTION_SET,
-        selections: [aliasedField(CURSOR_KEY, 'cursor'), aliasedField(KIND_KEY, '__typename')],
+        selections: [aliasedField(cursorKey, 'cursor'), aliasedField(kindKey, '__typename')],
       },
     },
   ],

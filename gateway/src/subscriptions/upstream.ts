@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
 import { toldOf } from './refusals.ts';
-import { CURSOR_KEY, KIND_KEY, type Resumption } from './resumable.ts';
+import type { Resumption } from './resumable.ts';
 
 type EventResponse = Exclude<SubgraphResponse, { text: string }>;
 
@@ -69,10 +69,7 @@ export async function* upstreamEvents(
     let resuming = place.silently;
     try {
       const continued = resumption && place.cursor !== null;
-      const events = await open(
-        continued ? { [resumption.variable]: place.cursor } : { ...resumption?.initially },
-        signal,
-      );
+      const events = await open(continued ? { [resumption.variable]: place.cursor } : {}, signal);
       for await (const event of events) {
         const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
         const mark = markIn(response.extensions?.stream);
@@ -135,9 +132,13 @@ function markIn(said: unknown): StreamMark | null {
 }
 
 function itemOf(response: EventResponse, resumption: Resumption | null) {
-  const event = resumption ? response.data?.[resumption.rootKey] : null;
-  if (typeof event !== 'object' || event === null) return { cursor: null, kind: null };
-  const { [CURSOR_KEY]: cursor, [KIND_KEY]: kind } = event as Record<string, unknown>;
+  // Subscriptions have one root field, under whatever name the subgraph was asked for it.
+  const [event] = Object.values(response.data ?? {});
+  if (!resumption || typeof event !== 'object' || event === null) {
+    return { cursor: null, kind: null };
+  }
+  const own = event as Record<string, unknown>;
+  const { [resumption.cursorKey]: cursor, [resumption.kindKey]: kind } = own;
   return { cursor: typeof cursor === 'string' ? cursor : null, kind };
 }
 

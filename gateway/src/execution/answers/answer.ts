@@ -1,9 +1,11 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { stringifyExactly } from '../exact-json.ts';
 import type { Call, CallMember, CallPart } from '../requests/call.ts';
 import type { SubgraphResponse } from '../types.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
+  expectEnd,
   hasNext,
   type JsonCursor,
   MalformedJson,
@@ -17,79 +19,117 @@ import {
 } from './json-cursor.ts';
 import { copySlots, hasRoomFor, type ReadingState, readObject } from './read-object.ts';
 import { isWorthLooking, passRepeat } from './repeats.ts';
-import type { Item } from './shape.ts';
+import { type Item, TYPENAME_SLOT } from './shape.ts';
 
 /** What one answer said besides the data that was read into the Items it belongs to. */
 export interface AnswerSummary {
   readonly hasData: boolean;
   readonly errors: readonly GraphQLFormattedError[];
+  readonly missing: readonly MissingPart[];
+}
+
+/** A part of a call, or the entity of one of its representations, for which there was nothing. */
+export interface MissingPart {
+  readonly part: CallPart;
+  readonly index?: number;
 }
 
 export const answerText = (response: SubgraphResponse): string =>
-  'text' in response ? response.text : JSON.stringify(response);
+  'text' in response ? response.text : stringifyExactly(response);
 
-/** Reads a GraphQL response to where its data belongs. Throws MalformedJson. */
+/** Reads a GraphQL response to where its data belongs. Throws when it is not a response in full. */
 export function readAnswer(text: string, call: Call, state: ReadingState): AnswerSummary {
-  const cursor: JsonCursor = { text, at: 0 };
-  let hasData = false;
-  let errors: readonly GraphQLFormattedError[] = [];
-  let known = false;
+  const cursor: JsonCursor = { text, at: 0, plainFrom: -1, specialAt: -1 };
+  let missing: MissingPart[] | undefined;
+  let errors: readonly GraphQLFormattedError[] | undefined;
   let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
   while (more) {
     const key = readKey(cursor);
     if (key === 'data') {
-      known = true;
-      hasData = readData(cursor, call, state);
+      if (missing) throw new MalformedJson(cursor.at);
+      missing = readData(cursor, call, state);
     } else if (key === 'errors') {
-      known = true;
       errors = parseErrors(readRaw(cursor));
     } else {
       skipValue(cursor);
     }
     more = hasNext(cursor, CLOSE_BRACE);
   }
-  if (!known) throw new MalformedJson(0);
-  return { hasData, errors };
+  expectEnd(cursor);
+  if (!missing && !errors) throw new MalformedJson(0);
+  missing ??= call.parts.map((part) => ({ part }));
+  const wholeParts = missing.filter(({ index }) => index === undefined).length;
+  const hasData = wholeParts < call.parts.length;
+  // Only an error may be the reason why something asked for is not there at all.
+  if (hasData && wholeParts > 0 && !errors?.length) throw new Error('Entities are missing.');
+  return { hasData, errors: errors ?? [], missing };
 }
 
 function parseErrors(text: string): readonly GraphQLFormattedError[] {
   const errors: unknown = JSON.parse(text);
-  if (!Array.isArray(errors)) return [];
-  return errors.filter((error) => typeof error === 'object' && error !== null);
+  if (errors === null) return [];
+  if (Array.isArray(errors) && errors.every(isObject)) return errors;
+  throw new Error('The errors of the answer are not a list of errors.');
 }
 
-function readData(cursor: JsonCursor, call: Call, state: ReadingState): boolean {
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Returns what the data has nothing for. */
+function readData(cursor: JsonCursor, call: Call, state: ReadingState): MissingPart[] {
   if (peek(cursor) !== OPEN_BRACE) {
-    if (readRaw(cursor) !== 'null') throw new MalformedJson(cursor.at);
-    return false;
+    readNull(cursor);
+    return call.parts.map((part) => ({ part }));
   }
   const whole = call.parts.find(({ alias }) => alias === undefined);
   if (whole) {
     readForMembers(cursor, whole, 0, state);
-    return true;
+    return [];
   }
+  const missing: MissingPart[] = [];
+  const unread = new Set(call.parts);
   let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
   while (more) {
     const key = readKey(cursor);
     const part = call.parts.find(({ alias }) => alias === key);
-    if (part && peek(cursor) === OPEN_BRACKET) readEntities(cursor, part, state);
-    else skipValue(cursor);
+    if (part === undefined) {
+      skipValue(cursor);
+    } else if (peek(cursor) !== OPEN_BRACKET) {
+      readNull(cursor);
+    } else {
+      if (!unread.delete(part)) throw new MalformedJson(cursor.at);
+      readEntities(cursor, part, state, missing);
+    }
     more = hasNext(cursor, CLOSE_BRACE);
   }
-  return true;
+  for (const part of unread) missing.push({ part });
+  return missing;
 }
 
-function readEntities(cursor: JsonCursor, part: CallPart, state: ReadingState): void {
+function readEntities(
+  cursor: JsonCursor,
+  part: CallPart,
+  state: ReadingState,
+  missing: MissingPart[],
+): void {
   let more = open(cursor, OPEN_BRACKET, CLOSE_BRACKET);
   let index = 0;
   for (; more; index += 1) {
-    if (peek(cursor) === OPEN_BRACE) readForMembers(cursor, part, index, state);
-    else if (readRaw(cursor) === 'null') state.missesEntities = true;
-    else throw new MalformedJson(cursor.at);
+    if (peek(cursor) === OPEN_BRACE) {
+      readForMembers(cursor, part, index, state);
+    } else {
+      readNull(cursor);
+      state.missesEntities = true;
+      missing.push({ part, index });
+    }
     more = hasNext(cursor, CLOSE_BRACKET);
   }
   const expected = part.representations.length;
   if (index !== expected) throw new Error(`Got ${index} entities for ${expected}.`);
+}
+
+function readNull(cursor: JsonCursor): void {
+  if (readRaw(cursor) !== 'null') throw new MalformedJson(cursor.at);
 }
 
 /** Each fetch reads the object for itself: its Items are laid out for its own place. */
@@ -125,11 +165,17 @@ function readForTargets(
   const { reader } = member.step.fetch;
   const start = cursor.at;
   if (!targets.every((item) => hasRoomFor(reader, item, state))) {
+    state.changes?.merges(targets);
     for (const item of targets) {
       cursor.at = start;
       readObject(reader, cursor, state, item);
     }
     return;
+  }
+  if (reader.byKey.has('__typename')) {
+    for (const item of targets) {
+      if (item[TYPENAME_SLOT] !== undefined) state.changes?.specifies(item);
+    }
   }
   let filled = 0;
   let source: Item | undefined;
@@ -140,7 +186,7 @@ function readForTargets(
   if (source === undefined) {
     source = targets[0] as Item;
     filled = 1;
-    readObject(reader, cursor, state, source);
+    readObject(reader, cursor, state, source, true);
     if (reader.lastRead >= 0) {
       const text = cursor.text.slice(start, cursor.at);
       state.lastReads[reader.lastRead] = { text, item: source };

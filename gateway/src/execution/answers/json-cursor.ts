@@ -5,6 +5,9 @@
 export interface JsonCursor {
   readonly text: string;
   at: number;
+  /** From here up to `specialAt` the text is known to have no backslash and no control character. */
+  plainFrom?: number;
+  specialAt?: number;
 }
 
 export class MalformedJson extends Error {
@@ -29,7 +32,7 @@ const SPACE = 0x20;
 export function peek(cursor: JsonCursor): number {
   const { text } = cursor;
   let code = text.charCodeAt(cursor.at);
-  while (code <= SPACE && (code === SPACE || (code >= 0x09 && code <= 0x0d))) {
+  while (code <= SPACE && (code === SPACE || code === 0x0a || code === 0x0d || code === 0x09)) {
     cursor.at += 1;
     code = text.charCodeAt(cursor.at);
   }
@@ -59,22 +62,48 @@ export function open(cursor: JsonCursor, opening: number, closing: number): bool
   return false;
 }
 
-/** The offset just past the string that starts at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && text.charCodeAt(end - 1) === BACKSLASH && isEscaped(text, end)) {
-    end = text.indexOf('"', end + 1);
-  }
+/** What JSON does not allow in a string as it stands, or what changes the meaning of the next. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const SPECIAL = /[\\\u0000-\u001f]/g;
+
+/**
+ * The offset just past the string that starts at `start`. The text of a string goes on to the client
+ * as it is, so one that is no JSON would make the client's whole answer unreadable. Most texts have
+ * nothing special in them, which one search finds out for all of their strings.
+ */
+function endOfString(cursor: JsonCursor, start: number): number {
+  const { text } = cursor;
+  const end = text.indexOf('"', start + 1);
   if (end === -1) throw new MalformedJson(start);
-  return end + 1;
+  const isKnown = start >= (cursor.plainFrom as number) && start <= (cursor.specialAt as number);
+  if (!isKnown) {
+    SPECIAL.lastIndex = start;
+    cursor.plainFrom = start;
+    cursor.specialAt = SPECIAL.test(text) ? SPECIAL.lastIndex - 1 : Number.POSITIVE_INFINITY;
+  }
+  const specialAt = cursor.specialAt as number;
+  return end < specialAt ? end + 1 : endOfEscapedString(text, specialAt);
 }
 
-/** A quote is escaped when an odd number of backslashes stands before it. */
-function isEscaped(text: string, quote: number): boolean {
-  let first = quote;
-  while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
-  return (quote - first) % 2 === 1;
+/** The same from the first special character on, with each escape and character looked at. */
+function endOfEscapedString(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) {
+      ESCAPE.lastIndex = at;
+      if (!ESCAPE.test(text)) throw new MalformedJson(at);
+      at = ESCAPE.lastIndex;
+    } else {
+      // The end of the text compares as no number does.
+      if (!(code >= SPACE)) throw new MalformedJson(at);
+      at += 1;
+    }
+  }
 }
+
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 const LITERAL = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
 
@@ -89,12 +118,12 @@ export function skipValue(cursor: JsonCursor): void {
   const { text } = cursor;
   const code = peek(cursor);
   if (code === QUOTE) {
-    cursor.at = endOfString(text, cursor.at);
+    cursor.at = endOfString(cursor, cursor.at);
   } else if (code === OPEN_BRACE) {
     let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
     while (more) {
       if (peek(cursor) !== QUOTE) throw new MalformedJson(cursor.at);
-      cursor.at = endOfString(text, cursor.at);
+      cursor.at = endOfString(cursor, cursor.at);
       expect(cursor, COLON);
       skipValue(cursor);
       more = hasNext(cursor, CLOSE_BRACE);
@@ -118,11 +147,16 @@ export function readRaw(cursor: JsonCursor): string {
   return cursor.text.slice(start, cursor.at);
 }
 
+/** Nothing but white space may stand behind a whole text. */
+export function expectEnd(cursor: JsonCursor): void {
+  if (!Number.isNaN(peek(cursor))) throw new MalformedJson(cursor.at);
+}
+
 /** Passes a member's name and colon and returns the name. */
 export function readKey(cursor: JsonCursor): string {
   if (peek(cursor) !== QUOTE) throw new MalformedJson(cursor.at);
   const start = cursor.at;
-  cursor.at = endOfString(cursor.text, start);
+  cursor.at = endOfString(cursor, start);
   const raw = cursor.text.slice(start + 1, cursor.at - 1);
   expect(cursor, COLON);
   return raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;

@@ -1,7 +1,10 @@
 import type { CompiledPlan } from '../plan/steps.ts';
+import type { Call } from '../requests/call.ts';
+import { type AnswerSummary, readAnswer } from './answer.ts';
 import type { ReadingState } from './read-object.ts';
 import type { LastRead } from './repeats.ts';
 import { type Item, newItem, type Shape } from './shape.ts';
+import { Changes } from './take-back.ts';
 
 /** All that the subgraphs have answered to one operation, and what helps to read on. */
 export class MergedAnswers implements ReadingState {
@@ -10,6 +13,7 @@ export class MergedAnswers implements ReadingState {
   readonly interned: (Map<string, Item> | undefined)[];
   readonly lastReads: (LastRead | undefined)[];
   readonly interfaceNames: ReadonlySet<string>;
+  changes = new Changes();
   missesEntities = false;
 
   constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
@@ -18,6 +22,24 @@ export class MergedAnswers implements ReadingState {
     this.interned = new Array(plan.internTableCount).fill(undefined);
     this.lastReads = new Array(plan.lastReadCount).fill(undefined);
     this.interfaceNames = interfaceNames;
+  }
+
+  /** Reads a whole answer; when it throws, everything is as it was before. */
+  read(text: string, call: Call): AnswerSummary {
+    const { missesEntities, collected } = this;
+    const lengths = collected.map(({ length }) => length);
+    this.changes = new Changes();
+    try {
+      return readAnswer(text, call, this);
+    } catch (error) {
+      this.changes.takeBack(call.parts.flatMap(({ members }) => members));
+      for (const [index, items] of collected.entries()) items.splice(lengths[index] as number);
+      // They may hold Items that only this answer knew.
+      this.interned.fill(undefined);
+      this.lastReads.fill(undefined);
+      this.missesEntities = missesEntities;
+      throw error;
+    }
   }
 
   /** The Items that stand at a place so far. */

@@ -24,6 +24,7 @@ import {
   type Slot,
   TYPENAME_SLOT,
 } from './shape.ts';
+import type { Changes } from './take-back.ts';
 
 /** What is gathered while answers of one execution are read. */
 export interface ReadingState {
@@ -35,33 +36,39 @@ export interface ReadingState {
   readonly lastReads: (LastRead | undefined)[];
   /** JSON texts of the names of interfaces. */
   readonly interfaceNames: ReadonlySet<string>;
+  /** What the answer at hand has changed so far. */
+  readonly changes?: Changes;
   /** True once a subgraph has answered a representation with null. */
   missesEntities: boolean;
 }
 
 /**
  * Reads one object. Into a given Item it merges: a null never replaces a value, and lists that
- * were there before are merged element by element.
+ * were there before are merged element by element. An Item that is known to have room for all of it
+ * is only filled, which need not be recorded.
  */
 export function readObject(
   reader: AnswerReader,
   cursor: JsonCursor,
   state: ReadingState,
   into?: Item,
+  hasRoom = false,
 ): Item {
-  if (into !== undefined) return readMembers(reader, cursor, state, into);
+  if (into !== undefined) {
+    return readMembers(reader, cursor, state, into, hasRoom ? undefined : state.changes);
+  }
   if (reader.internTable >= 0) return readInterned(reader, cursor, state);
   if (reader.lastRead >= 0 && isWorthLooking(reader.repeats)) {
     return readRepeated(reader, cursor, state);
   }
-  return readMembers(reader, cursor, state, undefined);
+  return readMembers(reader, cursor, state, undefined, undefined);
 }
 
 function readRepeated(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
   const last = state.lastReads[reader.lastRead];
   if (last && passRepeat(last, cursor, reader.repeats)) return last.item;
   const start = cursor.at;
-  const item = readMembers(reader, cursor, state, undefined);
+  const item = readMembers(reader, cursor, state, undefined, undefined);
   state.lastReads[reader.lastRead] = { text: cursor.text.slice(start, cursor.at), item };
   return item;
 }
@@ -83,7 +90,7 @@ function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingSt
   const start = cursor.at;
   const end = cursor.text.indexOf('}', start) + 1;
   if (end === 0 || end - start > LONGEST_INTERNED) {
-    return readMembers(reader, cursor, state, undefined);
+    return readMembers(reader, cursor, state, undefined, undefined);
   }
   const text = cursor.text.slice(start, end);
   const known = table.get(text);
@@ -91,7 +98,7 @@ function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingSt
     cursor.at = end;
     return known;
   }
-  const item = readMembers(reader, cursor, state, undefined);
+  const item = readMembers(reader, cursor, state, undefined, undefined);
   if (cursor.at === end) table.set(text, item);
   return item;
 }
@@ -101,6 +108,7 @@ function readMembers(
   cursor: JsonCursor,
   state: ReadingState,
   into: Item | undefined,
+  changes: Changes | undefined,
 ): Item {
   const { fields, shape } = reader;
   let item: Item;
@@ -124,7 +132,7 @@ function readMembers(
       skipValue(cursor);
     } else {
       position = field.position + 1;
-      readField(field, cursor, state, item);
+      readField(field, cursor, state, item, changes);
     }
     if (text.charCodeAt(cursor.at) === COMMA) cursor.at += 1;
     else more = hasNext(cursor, CLOSE_BRACE);
@@ -132,8 +140,15 @@ function readMembers(
   return item;
 }
 
-function readField(field: FieldReader, cursor: JsonCursor, state: ReadingState, item: Item): void {
+function readField(
+  field: FieldReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  item: Item,
+  changes: Changes | undefined,
+): void {
   const { slot, child } = field;
+  changes?.writes(item, slot);
   if (child !== undefined) {
     const value = readNested(child, cursor, state, item[slot]);
     if (value !== null || item[slot] === undefined) item[slot] = value;
@@ -183,6 +198,7 @@ function readList(
   for (let index = 0; more; index += 1) {
     const before = elements[index];
     const value = readNested(reader, cursor, state, before);
+    if (existing) state.changes?.writes(elements, index);
     if (before === undefined) elements.push(value);
     else if (value !== null) elements[index] = value;
     more = hasNext(cursor, CLOSE_BRACKET);

@@ -1,11 +1,6 @@
 import { type FieldNode, parse, print, visit } from 'graphql';
 import { expect, test } from 'vitest';
-import {
-  clientName,
-  clientVariable,
-  createPlanningNames,
-  withPlanningNames,
-} from './client-names.ts';
+import { createPlanningNames, withPlanningNames } from './client-names.ts';
 
 const planned = (query: string, machinery: string[] = []): string => {
   const document = parse(query);
@@ -36,14 +31,32 @@ test('a name with several meanings gets one name for each', () => {
   );
 });
 
-test('names and variables find their way back', () => {
-  expect(clientName('id__client0')).toBe('id');
-  expect(clientName('id')).toBe('id');
-  const query = 'query ($representations: Int, $client_representations_1: Int, $r: Int) { x }';
-  const names: string[] = [];
-  visit(parse(planned(query)), { Variable: ({ name }) => void names.push(name.value) });
-  expect(names).toEqual(['client_representations', 'client_client_representations_1', 'r']);
-  expect(names.map(clientVariable)).toEqual(['representations', 'client_representations_1', 'r']);
+test('names and variables find their way back, and only those that stand for others', () => {
+  const document = parse(`query ($representations: Int, $client_representations: Int, $r: Int) {
+    id: title id__client0: other x__client1: plain
+  }`);
+  const names = createPlanningNames(document, new Set(['id']));
+  expect(print(withPlanningNames(document, names))).toBe(
+    same(`query ($client_1representations: Int, $client_representations: Int, $r: Int) {
+      id__client1: title id__client0: other x__client1: plain
+    }`),
+  );
+  expect(['id__client1', 'id__client0', 'x__client1', 'id'].map(names.clientName)).toEqual([
+    'id',
+    'id__client0',
+    'x__client1',
+    'id',
+  ]);
+  expect(['client_1representations', 'client_representations'].map(names.clientVariable)).toEqual([
+    'representations',
+    'client_representations',
+  ]);
+});
+
+test("what looks like an alias of the planner's is renamed, plain fields too", () => {
+  expect(planned('{ a__alias_0 b__alias_1: c }')).toBe(
+    same('{ a__alias_0__client0: a__alias_0 b__alias_1__client0: c }'),
+  );
 });
 
 test('equal fields have equal names wherever they stand', () => {

@@ -1,9 +1,11 @@
 import { type DocumentNode, type FieldNode, Kind, print, visit } from 'graphql';
+import { freeName, namesIn, responseName } from '../free-names.ts';
 
 /**
  * Names that a client chose and that the planner would take for others. While an operation is
  * planned and sent, they are different; they come back where variables are looked up and where the
- * response is written.
+ * response is written. A name that stands for a client's is like none that the client uses, and what
+ * it stands for is kept beside it, never read out of it.
  *
  * - Entity fetches carry variables called `representations…`.
  * - A field that some key or @requires is made of is looked for under its own name. When a client
@@ -11,18 +13,24 @@ import { type DocumentNode, type FieldNode, Kind, print, visit } from 'graphql';
  *   (`price(currency: EUR)`), the two would be one.
  * - A name may mean one thing on books and another on toys. In a subgraph where both are the same
  *   @interfaceObject, the two would be one.
+ * - The planner gives aliases like `name__alias_0` to fields that do not merge.
  */
 export interface PlanningNames {
   /** The response name of a client's field in the plan and in what subgraphs answer. */
   nameOf(field: FieldNode): string;
+  /** The client's name for a response name of the plan. */
+  clientName(name: string): string;
+  /** The name of a client's variable in the plan and in requests to subgraphs. */
+  variableOf(clientVariable: string): string;
+  /** The client's name for a variable of the plan. */
+  clientVariable(name: string): string;
 }
 
 /** Names of the fields that keys, @requires and @provides are made of. */
 export type MachineryFields = ReadonlySet<string>;
 
-const RESERVED_VARIABLE = /^(?:client_)*representations/;
-const PREFIXED_VARIABLE = /^client_(?:client_)*representations/;
-const SUFFIX = /__client[0-9]+$/;
+const RESERVED_VARIABLE = /^representations/;
+const PLANNER_ALIAS = /__alias_[0-9]+$/;
 
 export function createPlanningNames(
   document: DocumentNode,
@@ -30,6 +38,8 @@ export function createPlanningNames(
 ): PlanningNames {
   /** Per response name, what it is used for; a field under its own name, without arguments, is ''. */
   const uses = new Map<string, string[]>();
+  const { fields: taken, variables } = namesIn(document);
+  for (const name of machinery) taken.add(name);
   visit(document, {
     Field: (field) => {
       const name = responseName(field);
@@ -39,16 +49,39 @@ export function createPlanningNames(
       uses.set(name, known);
     },
   });
+
+  /** By response name and meaning. */
+  const planned = new Map<string, string>();
+  const clientNames = new Map<string, string>();
+  for (const [name, meanings] of uses) {
+    const isAmbiguous = meanings.length > 1 || machinery.has(name);
+    meanings.forEach((meaning, index) => {
+      const isMistakable = isAmbiguous && meaning !== '';
+      if (!isMistakable && !PLANNER_ALIAS.test(name)) return;
+      const own = freeName((number) => `${name}__client${number}`, taken, index);
+      planned.set(keyOf(name, meaning), own);
+      clientNames.set(own, name);
+    });
+  }
+  const plannedVariables = new Map<string, string>();
+  const clientVariables = new Map<string, string>();
+  for (const name of [...variables].filter((each) => RESERVED_VARIABLE.test(each))) {
+    const own = freeName((number) => `client_${number || ''}${name}`, variables);
+    plannedVariables.set(name, own);
+    clientVariables.set(own, name);
+  }
   return {
     nameOf(field) {
       const name = responseName(field);
-      const meaning = meaningOf(field);
-      const all = uses.get(name) ?? [];
-      const isAmbiguous = all.length > 1 || machinery.has(name);
-      return meaning === '' || !isAmbiguous ? name : `${name}__client${all.indexOf(meaning)}`;
+      return (planned.size > 0 && planned.get(keyOf(name, meaningOf(field)))) || name;
     },
+    clientName: (name) => clientNames.get(name) ?? name,
+    variableOf: (name) => plannedVariables.get(name) ?? name,
+    clientVariable: (name) => clientVariables.get(name) ?? name,
   };
 }
+
+const keyOf = (name: string, meaning: string): string => `${name}\n${meaning}`;
 
 function meaningOf(field: FieldNode): string {
   const isPlain = responseName(field) === field.name.value && !field.arguments?.length;
@@ -59,8 +92,9 @@ function meaningOf(field: FieldNode): string {
 export const withPlanningNames = (document: DocumentNode, names: PlanningNames): DocumentNode =>
   visit(document, {
     enter: (node) => {
-      if (node.kind === Kind.VARIABLE && RESERVED_VARIABLE.test(node.name.value)) {
-        return { ...node, name: { ...node.name, value: `client_${node.name.value}` } };
+      if (node.kind === Kind.VARIABLE) {
+        const value = names.variableOf(node.name.value);
+        if (value !== node.name.value) return { ...node, name: { ...node.name, value } };
       }
       if (node.kind === Kind.FIELD) {
         const value = names.nameOf(node);
@@ -71,11 +105,3 @@ export const withPlanningNames = (document: DocumentNode, names: PlanningNames):
       return undefined;
     },
   });
-
-export const clientVariable = (name: string): string =>
-  PREFIXED_VARIABLE.test(name) ? name.slice('client_'.length) : name;
-
-export const responseName = (field: FieldNode): string => (field.alias ?? field.name).value;
-
-/** The client's name for a response name of the plan. */
-export const clientName = (name: string): string => name.replace(SUFFIX, '');

@@ -14,6 +14,7 @@ import {
   type TypeNode,
   visit,
 } from 'graphql';
+import { freeName } from '../free-names.ts';
 import type { MachineryFields } from './client-names.ts';
 
 /**
@@ -90,6 +91,9 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
   const fields = new Map<string, StandIn>();
   const requiredBy = new Map<string, Set<string>>();
   const names = new Map<string, string>();
+  const taken = new Set(
+    [...types.values()].flatMap(({ fields = [] }) => fields.map(({ name }) => name.value)),
+  );
   /** New field definitions per type. */
   const additions = new Map<string, Map<string, FieldDefinitionNode>>();
 
@@ -99,7 +103,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
     const use = `${origin}(${(field.arguments ?? []).map((argument) => print(argument)).join()})`;
     let name = names.get(use);
     if (!name) {
-      name = `${fieldName}__required_${names.size}`;
+      name = freeName((number) => `${fieldName}__required_${number}`, taken, names.size);
       names.set(use, name);
       fields.set(name, { fieldName, arguments: field.arguments ?? [], origin });
       for (const owner of ownersOf(types, typeName)) define(owner, fieldName, name);

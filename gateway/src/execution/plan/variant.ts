@@ -6,15 +6,18 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
+import { slotOf } from '../answers/shape.ts';
 import { requestError } from '../errors.ts';
-import { introspectionPart } from '../introspection.ts';
+import { variableText } from '../exact-variables.ts';
+import { type IntrospectionPart, introspectionPart } from '../introspection.ts';
 import type { JointDocument } from '../requests/joint-document.ts';
 import { compileProjection, type ObjectOutput } from '../response/projection.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
-import type { PreparationFailure } from '../types.ts';
+import type { PreparationFailure, Variables } from '../types.ts';
 import { createTypicalSize, type TypicalSize } from '../typical-size.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
+import { literalText, withoutLiterals } from './literals.ts';
 import { PlanningLimit } from './planner.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 
@@ -23,8 +26,10 @@ export interface Variant {
   readonly kind: 'variant';
   readonly plan: CompiledPlan;
   readonly output: ObjectOutput;
-  /** What asks about the schema itself. */
-  readonly introspection: DocumentNode | undefined;
+  readonly names: PlanningNames;
+  /** The text of a variable of the plan; undefined when it is not given. */
+  variableText(name: string, variables: Variables): string | undefined;
+  readonly introspection: IntrospectionPart | undefined;
   readonly jointDocuments: Map<string, JointDocument>;
   readonly size: TypicalSize;
   explain(): string;
@@ -40,6 +45,7 @@ export async function compileVariant(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === operationName,
   ) as OperationDefinitionNode;
+  const { variableDefinitions } = operation;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {
@@ -48,17 +54,28 @@ export async function compileVariant(
   }
   const { apiSchema: schema, apiTypes, machinery, standIns, types } = supergraph;
   const names = createPlanningNames(document, machinery);
-  const planned = withPlanningNames(withoutEmptySets(document), names);
+  const named = withPlanningNames(withoutEmptySets(document), names);
+  const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
     const queryPlan = await supergraph.planner.plan(planned, operationName);
-    const plan = compilePlan(queryPlan, { operationName, types, standIns });
+    const plan = compilePlan(queryPlan, { operationName, types, standIns, defaults });
     if (!reachesAllRoots(operation, plan, names)) return unplannable();
     const input = { schema, types: apiTypes, fragments, names };
+    const output = compileProjection(input, operation, plan.shape);
     return {
       kind: 'variant',
       plan,
-      output: compileProjection(input, operation, plan.shape),
-      introspection: introspectionPart(operation, fragments),
+      output,
+      names,
+      variableText: function textOf(name, variables): string | undefined {
+        const literal = values.get(name);
+        return literal
+          ? literalText(literal, (inner) => textOf(inner, variables))
+          : variableText(variables, names.clientVariable(name), variableDefinitions, schema);
+      },
+      introspection: introspectionPart(operation, fragments, (field) =>
+        slotOf(plan.shape, names.nameOf(field)),
+      ),
       jointDocuments: new Map(),
       size: createTypicalSize(),
       explain: () => prettyFormatQueryPlan(queryPlan),

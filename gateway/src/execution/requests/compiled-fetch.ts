@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 import {
+  type ConstValueNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -10,6 +11,7 @@ import {
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
+  type ValueNode,
   visit,
 } from 'graphql';
 import { type AnswerReader, compileReader } from '../answers/answer-reader.ts';
@@ -45,6 +47,8 @@ export interface FetchSetting {
   readonly operationName: string | undefined;
   readonly types: TypeRelations;
   readonly standIns: StandIns;
+  /** Default values of the operation's variables, as the client wrote them. */
+  readonly defaults: ReadonlyMap<string, ValueNode>;
 }
 
 export function compileFetch(
@@ -105,7 +109,7 @@ export const entitiesField = (operation: OperationDefinitionNode): FieldNode =>
  * The planner numbers the names of its operations, which would make equal fetches of one operation
  * differ. All of them get the client's name, which a subgraph's log is better served by anyway.
  */
-function definitionsOf(node: FetchNode, { operationName, standIns }: FetchSetting) {
+function definitionsOf(node: FetchNode, { operationName, standIns, defaults }: FetchSetting) {
   const document = parse(node.operation, { noLocation: true });
   const { definitions } = standIns.fields.size > 0 ? withTrueFields(document, standIns) : document;
   const operation = definitions.find(
@@ -115,6 +119,10 @@ function definitionsOf(node: FetchNode, { operationName, standIns }: FetchSettin
     operation: {
       ...operation,
       name: operationName ? ({ kind: Kind.NAME, value: operationName } as const) : undefined,
+      variableDefinitions: operation.variableDefinitions?.map((definition) => ({
+        ...definition,
+        defaultValue: defaults.get(definition.variable.name.value) as ConstValueNode | undefined,
+      })),
     },
     fragments: definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION),
   };

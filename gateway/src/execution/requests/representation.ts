@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type Item, ItemList, type Shape, type Slot, TYPENAME_SLOT } from '../answers/shape.ts';
+import { ExactNumber, parseExactly, stringifyExactly } from '../exact-json.ts';
 import type { StandIns } from '../plan/planner-supergraph.ts';
 import type { TypeRelations } from '../type-relations.ts';
 
@@ -49,6 +50,32 @@ export function writeRepresentation(writer: RepresentationWriter, item: Item): s
   return text === '{}' ? undefined : text;
 }
 
+/** What an Item lacks that keeps its representation from being written in full. */
+export function missingInputs(writer: RepresentationWriter, item: Item): Input[] {
+  return partsFor(writer, item[TYPENAME_SLOT]).flatMap((part) =>
+    part.flatMap(({ fixed, slot, child }): Input[] => {
+      if (fixed !== undefined) return [];
+      const value = item[slot];
+      if (value === undefined) return [{ item, slot, shape: writer.shape }];
+      return child ? missingBelow(value, child) : [];
+    }),
+  );
+}
+
+function missingBelow(value: Slot, child: RepresentationWriter): Input[] {
+  if (value instanceof ItemList) {
+    return value.elements.flatMap((element) => missingBelow(element, child));
+  }
+  return Array.isArray(value) ? missingInputs(child, value) : [];
+}
+
+/** A slot that a representation is written from. */
+export interface Input {
+  readonly item: Item;
+  readonly slot: number;
+  readonly shape: Shape;
+}
+
 function writeParts(writer: RepresentationWriter, item: Item): string | undefined {
   const parts = partsFor(writer, item[TYPENAME_SLOT]);
   if (parts.length === 1) return writePart(parts[0] as Part, item);
@@ -83,7 +110,7 @@ function writeMerged(parts: readonly Part[], item: Item): string | undefined {
 /** Two fragments may each need other parts of one nested object. */
 function mergeTexts(before: string | undefined, text: string): string {
   if (before === undefined || before === text || !text.startsWith('{')) return text;
-  return JSON.stringify(mergeValues(JSON.parse(before), JSON.parse(text)));
+  return stringifyExactly(mergeValues(parseExactly(before), parseExactly(text)));
 }
 
 function mergeValues(one: unknown, other: unknown): unknown {
@@ -99,7 +126,10 @@ function mergeValues(one: unknown, other: unknown): unknown {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof ExactNumber);
 
 function writeMember(member: Member, item: Item): string | undefined {
   if (member.fixed !== undefined) return member.fixed;

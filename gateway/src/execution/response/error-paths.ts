@@ -1,5 +1,5 @@
 import { type Item, ItemList, type Shape, type Slot } from '../answers/shape.ts';
-import { clientName } from '../plan/client-names.ts';
+import type { PlanningNames } from '../plan/client-names.ts';
 import type { CompiledFetch } from '../requests/compiled-fetch.ts';
 import type { ResponsePath } from './render.ts';
 
@@ -11,6 +11,7 @@ export function locateItems(
   root: Item,
   shape: Shape,
   wanted: ReadonlySet<Item>,
+  names: PlanningNames,
   limit: number,
 ): ResponsePath[] {
   const found: ResponsePath[] = [];
@@ -34,7 +35,7 @@ export function locateItems(
       if (wanted.has(value)) found.push([...path]);
       return;
     }
-    path.push(clientName(next.name));
+    path.push(names.clientName(next.name));
     visit(value[next.parent?.slots.get(next.name) as number], depth + 1);
     path.pop();
   };
@@ -46,6 +47,7 @@ export function locateItems(
 export function renamePath(
   path: ResponsePath,
   { renames, standIns }: Pick<CompiledFetch, 'renames' | 'standIns'>,
+  names: PlanningNames,
 ): ResponsePath {
   let level = renames;
   return path.map((element) => {
@@ -53,6 +55,6 @@ export function renamePath(
     const rename = level?.get(element);
     level = rename?.below;
     const name = rename?.to ?? element;
-    return standIns.fields.get(name)?.fieldName ?? clientName(name);
+    return standIns.fields.get(name)?.fieldName ?? names.clientName(name);
   });
 }

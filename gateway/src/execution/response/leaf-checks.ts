@@ -6,6 +6,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
+import { elementTexts } from '../exact-json.ts';
 
 /**
  * Looks at the JSON text of a leaf: true when it may go to the client as it is, otherwise the text
@@ -14,7 +15,12 @@ import {
 export type LeafCheck = (text: string) => true | string | null;
 
 const QUOTE = 0x22;
-const isNumberStart = (code: number): boolean => code === 0x2d || (code >= 0x30 && code <= 0x39);
+const isNumber = (text: string): boolean => {
+  const code = text.charCodeAt(0);
+  return code === 0x2d || (code >= 0x30 && code <= 0x39);
+};
+const isInt32 = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
+const isWhole = (text: string): boolean => isNumber(text) && Number.isInteger(Number(text));
 
 /** Undefined for scalars of the schema's own: what they look like is their subgraph's business. */
 export function leafCheckFor(type: GraphQLNullableType): LeafCheck | undefined {
@@ -30,12 +36,11 @@ const SCALARS = new Map<string, LeafCheck>([
   [
     'ID',
     (text) => {
-      const first = text.charCodeAt(0);
-      return orNull(first === QUOTE || isNumberStart(first));
+      return orNull(text.charCodeAt(0) === QUOTE || isWhole(text));
     },
   ],
-  ['Float', (text) => orNull(isNumberStart(text.charCodeAt(0)))],
-  ['Int', (text) => orNull(isNumberStart(text.charCodeAt(0)) && Number.isInteger(Number(text)))],
+  ['Float', (text) => orNull(isNumber(text) && Number.isFinite(Number(text)))],
+  ['Int', (text) => orNull(isWhole(text) && isInt32(Number(text)))],
   ['Boolean', (text) => orNull(text === 'true' || text === 'false')],
 ]);
 
@@ -51,13 +56,11 @@ function listCheck(elementType: unknown): LeafCheck {
   const check = leafCheckFor(getNullableType(elementType as GraphQLNullableType));
   return (text) => {
     if (!text.startsWith('[')) return null;
-    const elements = JSON.parse(text) as unknown[];
     let changed = false;
-    const texts = elements.map((element) => {
-      const elementText = JSON.stringify(element);
-      if (element === null || check === undefined) return elementText;
-      const verdict = check(elementText);
-      if (verdict === true) return elementText;
+    const texts = elementTexts(text).map((element) => {
+      if (element === 'null' || check === undefined) return element;
+      const verdict = check(element);
+      if (verdict === true) return element;
       changed = true;
       return verdict ?? 'null';
     });

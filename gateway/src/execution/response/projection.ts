@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
+  isEnumType,
   isInterfaceType,
   isListType,
   isNonNullType,
@@ -16,7 +17,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { childShape, type Shape, slotOf } from '../answers/shape.ts';
-import { type PlanningNames, responseName } from '../plan/client-names.ts';
+import { responseName } from '../free-names.ts';
+import type { PlanningNames } from '../plan/client-names.ts';
 import type { TypeRelations } from '../type-relations.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
 
@@ -32,6 +34,8 @@ interface OutputBase {
 export interface LeafOutput extends OutputBase {
   readonly kind: 'leaf';
   readonly check: LeafCheck | undefined;
+  /** True where what the check refuses may be there, but hidden from clients: values of enums. */
+  readonly mayHide: boolean;
 }
 export interface ListOutput extends OutputBase {
   readonly kind: 'list';
@@ -47,6 +51,7 @@ export interface ObjectOutput extends OutputBase {
 export interface ObjectFields {
   readonly typeName: string;
   readonly fields: readonly OutputField[];
+  readonly shape: Shape;
 }
 export interface OutputField {
   readonly name: string;
@@ -68,7 +73,7 @@ export interface ProjectionInput {
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
-const LEAF: LeafOutput = { kind: 'leaf', check: undefined, nonNull: true };
+const LEAF: LeafOutput = { kind: 'leaf', check: undefined, mayHide: false, nonNull: true };
 
 export function compileProjection(
   input: ProjectionInput,
@@ -138,7 +143,7 @@ function compileFields(
       : { ...LEAF, nonNull: false };
     fields.push({ name, fieldName, start, slot, output, fixed: undefined });
   }
-  return { typeName: type.name, fields };
+  return { typeName: type.name, fields, shape };
 }
 
 function compileOutput(
@@ -152,7 +157,7 @@ function compileOutput(
   const nullable = nonNull ? type.ofType : type;
   const named = getNamedType(nullable);
   if (!isCompositeType(named)) {
-    return { kind: 'leaf', check: leafCheckFor(nullable), nonNull };
+    return { kind: 'leaf', check: leafCheckFor(nullable), mayHide: isEnumType(named), nonNull };
   }
   if (isListType(nullable)) {
     const of = compileOutput(input, nullable.ofType, nodes, name, shape);

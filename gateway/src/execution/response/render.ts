@@ -8,15 +8,21 @@ import {
   TYPENAME_SLOT,
 } from '../answers/shape.ts';
 import type { ObjectFields, ObjectOutput, Output } from './projection.ts';
+import type { Gap } from './unanswered.ts';
 
 export type ResponsePath = readonly (string | number)[];
 
 /** Why something is null that no subgraph reported an error for. */
 export interface Violation {
-  /** A value that clients must not see may become null quietly; a null where none may be may not. */
-  readonly kind: 'refused' | 'null';
+  /**
+   * What clients must not see may become null quietly; what the schema does not allow, and a null
+   * where none may be, may not.
+   */
+  readonly kind: 'hidden' | 'invalid' | 'null';
   readonly message: string;
   readonly path: ResponsePath;
+  /** Where a field was looked for in vain. */
+  readonly gap?: Gap;
 }
 
 /**
@@ -45,17 +51,18 @@ function render(output: Output, value: Slot, rendering: Rendering): string | nul
   if (value === undefined || value === null) return null;
   switch (output.kind) {
     case 'leaf': {
-      if (typeof value !== 'string') return refuse(rendering, 'Expected a leaf value.');
+      if (typeof value !== 'string') return refuse(rendering, 'invalid', 'Expected a leaf value.');
       const verdict = output.check === undefined || output.check(value);
       if (verdict === true) return value;
-      refuse(rendering, 'A subgraph returned a value that the schema does not allow here.');
+      const kind = output.mayHide ? 'hidden' : 'invalid';
+      refuse(rendering, kind, 'A subgraph returned a value that the schema does not allow here.');
       return verdict as string | null;
     }
     case 'object':
-      if (!Array.isArray(value)) return refuse(rendering, 'Expected an object.');
+      if (!Array.isArray(value)) return refuse(rendering, 'invalid', 'Expected an object.');
       return renderObject(output, value, rendering);
     case 'list':
-      if (!(value instanceof ItemList)) return refuse(rendering, 'Expected a list.');
+      if (!(value instanceof ItemList)) return refuse(rendering, 'invalid', 'Expected a list.');
       return renderList(output.of, value.elements, rendering);
   }
 }
@@ -90,7 +97,8 @@ export function renderObject(
   rendering: Rendering,
 ): string | null {
   const fields = output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
-  if (fields === undefined) return refuse(rendering, 'A subgraph returned an unknown type.');
+  if (fields === undefined)
+    return refuse(rendering, 'hidden', 'A subgraph returned an unknown type.');
   const before = item[RENDERED_SLOT] as Rendered | undefined;
   if (before?.fields === fields && rendering.trace === undefined) return before.reuse();
   const text = renderFields(fields, item, rendering);
@@ -116,7 +124,8 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
       if (field.output.nonNull) {
         trace?.path.push(field.name);
         const name = `${plan.typeName}.${field.fieldName}`;
-        reportNull(rendering, `Cannot return null for non-nullable field ${name}.`);
+        const gap = { item, slot: field.slot, shape: plan.shape };
+        reportNull(rendering, `Cannot return null for non-nullable field ${name}.`, gap);
         trace?.path.pop();
         return null;
       }
@@ -127,21 +136,23 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
   return `${text}}`;
 }
 
-function refuse(rendering: Rendering, message: string): null {
+function refuse(rendering: Rendering, kind: Violation['kind'], message: string): null {
   rendering.violated = true;
   const { trace } = rendering;
-  trace?.violations.push({ kind: 'refused', message, path: [...trace.path] });
+  trace?.violations.push({ kind, message, path: [...trace.path] });
   return null;
 }
 
 /** A null on its way up is reported once, where it started. */
-function reportNull(rendering: Rendering, message: string): void {
+function reportNull(rendering: Rendering, message: string, gap?: Gap): void {
   rendering.violated = true;
   const { trace } = rendering;
   if (!trace) return;
   const last = trace.violations.at(-1);
   const isCause = last?.kind === 'null' && isPrefix(trace.path, last.path);
-  if (!isCause) trace.violations.push({ kind: 'null', message, path: [...trace.path] });
+  if (!isCause) {
+    trace.violations.push({ kind: 'null', message, path: [...trace.path], gap });
+  }
 }
 
 export const isPrefix = (start: ResponsePath, path: ResponsePath): boolean =>

@@ -19,14 +19,15 @@ export function resultText(input: ResultInput): { text: string; isPlain: boolean
   if (failures.length === 0 && violations.length === 0) {
     return { text: `{"data":${text}}`, isPlain: true };
   }
-  const scene = { root, rootShape: variant.plan.shape, exposure, maxErrors };
+  const { names, plan } = variant;
+  const scene = { root, plan, names, exposure, maxErrors };
   const errors = collectErrors(failures, violations, scene);
-  const refused = violations.filter(({ kind }) => kind === 'refused').slice(0, maxErrors);
+  const hidden = violations.filter(({ kind }) => kind === 'hidden').slice(0, maxErrors);
   const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
-  const after = refused.length > 0 ? `,"extensions":${valueCompletion(refused)}` : '';
+  const after = hidden.length > 0 ? `,"extensions":${valueCompletion(hidden)}` : '';
   return { text: `{${before}"data":${text}${after}}`, isPlain: false };
 }
 
 /** Values that were withheld are no errors, but should not vanish without a word either. */
-const valueCompletion = (refused: readonly Violation[]): string =>
-  JSON.stringify({ valueCompletion: refused.map(({ message, path }) => ({ message, path })) });
+const valueCompletion = (hidden: readonly Violation[]): string =>
+  JSON.stringify({ valueCompletion: hidden.map(({ message, path }) => ({ message, path })) });

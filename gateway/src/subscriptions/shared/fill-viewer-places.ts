@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
-import { idsVariable, placeAlias, type ViewerPlace } from './part-by-viewer.ts';
+import { ownProperty, setOwnProperty } from '../../own-property.ts';
+import { placeAlias, type ViewerPlace } from './part-by-viewer.ts';
 
 type Values = Record<string, unknown>;
 type Path = readonly (string | number)[];
@@ -18,7 +19,9 @@ export function idsToAskFor(
 ): Record<string, string[]> | null {
   const ids = places.map((place) => [...new Set(gapsIn(data, place).map(({ id }) => id))]);
   if (ids.every(({ length }) => length === 0)) return null;
-  return Object.fromEntries(ids.map((list, index) => [idsVariable(index), list]));
+  return Object.fromEntries(
+    places.map(({ idsVariable }, index) => [idsVariable, ids[index] ?? []]),
+  );
 }
 
 /**
@@ -32,32 +35,45 @@ export function fillViewerPlaces(
 ): FormattedExecutionResult {
   const errors: GraphQLFormattedError[] = [...(shared.errors ?? [])];
   places.forEach((place, index) => {
-    const { idKey, keys } = place;
+    const { idKey } = place;
     const alias = placeAlias(index);
     const nodes = (personal?.data?.[alias] ?? []) as (Values | null)[];
     const found = new Map(nodes.flatMap((node) => (node ? [[String(node[idKey]), node]] : [])));
-    const gaps = gapsIn(shared.data, place);
-    for (const { object, id } of gaps) {
-      delete object[idKey];
-      for (const key of keys) {
-        // Not there: left out by @skip or @include.
-        if (key in object) object[key] = found.get(id)?.[key] ?? null;
-      }
-    }
+    const gaps = gapsIn(shared.data, place).map((gap) => {
+      const filled = fill(gap.object, found.get(gap.id) ?? {}, place);
+      return { ...gap, filled };
+    });
     const asked = [...new Set(gaps.map(({ id }) => id))];
     for (const error of personal?.errors ?? []) {
       const [root, at, ...rest] = error.path ?? [];
       if (root !== undefined && root !== alias) continue;
-      for (const { object, path, id } of gaps) {
+      for (const { filled, path, id } of gaps) {
         if (typeof at === 'number' && asked[at] !== id) continue;
         // An error about the whole object is one about each field that is null for it.
-        const fields =
-          rest.length > 0 ? [rest] : keys.filter((key) => key in object).map((key) => [key]);
+        const fields = rest.length > 0 ? [rest] : filled.map((key) => [key]);
         for (const field of fields) errors.push({ ...error, path: [...path, ...field] });
       }
     }
   });
   return errors.length > 0 ? { ...shared, errors } : shared;
+}
+
+/** Puts each of the viewer's fields where its placeholder is; returns the keys of those. */
+function fill(object: Values, own: Values, { idKey, keys }: ViewerPlace): string[] {
+  const filled = new Set<string>();
+  const members = Object.entries(object);
+  for (const [name] of members) delete object[name];
+  for (const [name, value] of members) {
+    if (name === idKey) continue;
+    const key = keys.get(name);
+    setOwnProperty(
+      object,
+      key ?? name,
+      key === undefined ? value : (ownProperty(own, key) ?? null),
+    );
+    if (key !== undefined) filled.add(key);
+  }
+  return [...filled];
 }
 
 function gapsIn(data: unknown, { path, idKey }: ViewerPlace): Gap[] {
@@ -68,7 +84,7 @@ function gapsIn(data: unknown, { path, idKey }: ViewerPlace): Gap[] {
     } else if (typeof value === 'object' && value !== null) {
       const object = value as Values;
       const key = path[depth];
-      if (key !== undefined) walk(object[key], depth + 1, [...at, key]);
+      if (key !== undefined) walk(ownProperty(object, key), depth + 1, [...at, key]);
       else if (object[idKey] !== undefined) {
         gaps.push({ object, path: at, id: String(object[idKey]) });
       }

@@ -16,16 +16,19 @@ import {
   visit,
 } from 'graphql';
 import type { ViewerFields } from '../../access/viewer-fields.ts';
+import { freeName, namesIn, responseName, type UsedNames } from '../../execution/free-names.ts';
 import { aliasedField } from '../aliased-field.ts';
 
 /** A place in the answer whose objects have fields that differ from viewer to viewer. */
 export interface ViewerPlace {
   /** Response keys from the root down to the objects; lists are passed through. */
   readonly path: readonly string[];
-  /** Response key under which each of the objects tells its id. */
+  /** Response key under which each of the objects tells its id; none of the client's. */
   readonly idKey: string;
-  /** Response keys that are filled for each viewer. */
-  readonly keys: readonly string[];
+  /** Response keys that are filled for each viewer, by those of their placeholders. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Holds the ids of the objects when a viewer's fields are asked for. */
+  readonly idsVariable: string;
 }
 
 export interface PartedOperation {
@@ -34,12 +37,11 @@ export interface PartedOperation {
   readonly places: readonly ViewerPlace[];
   /**
    * Asks for one viewer's fields: `p<n>` for the objects of the n-th place, whose ids are in the
-   * variable `soukIds<n>`. Null when there are none.
+   * place's variable. Null when there are none.
    */
   readonly personal: string | null;
 }
 
-export const idsVariable = (place: number) => `soukIds${place}`;
 export const placeAlias = (place: number) => `p${place}`;
 
 /**
@@ -60,7 +62,7 @@ export function partByViewer(
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
-  const parter = createParter(schema, viewerFields, fragments);
+  const parter = createParter(schema, viewerFields, fragments, namesIn(document));
   const selectionSet = parter.part(operation.selectionSet, root, []);
   if (!parter.isPartable()) return null;
   const found = parter.places();
@@ -74,7 +76,7 @@ export function partByViewer(
 }
 
 interface FoundPlace extends ViewerPlace {
-  readonly keys: string[];
+  readonly keys: Map<string, string>;
   /** By the type on which they are selected. */
   readonly fields: { readonly typeName: string; readonly field: FieldNode }[];
 }
@@ -83,6 +85,7 @@ function createParter(
   schema: GraphQLSchema,
   viewerFields: ViewerFields,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  used: UsedNames,
 ) {
   const places: FoundPlace[] = [];
   let isPartable = true;
@@ -91,7 +94,13 @@ function createParter(
   const placeAt = (path: readonly string[]): FoundPlace => {
     const known = places.find((place) => place.path.join() === path.join());
     if (known) return known;
-    const place = { path, idKey: `soukPlace${places.length}`, keys: [], fields: [] };
+    const place: FoundPlace = {
+      path,
+      idKey: freeName((number) => `place_${number}`, used.fields),
+      keys: new Map(),
+      idsVariable: freeName((number) => `ids_${number}`, used.variables),
+      fields: [],
+    };
     places.push(place);
     return place;
   };
@@ -101,14 +110,15 @@ function createParter(
     parent: GraphQLCompositeType,
     path: readonly string[],
   ): SelectionSetNode => {
-    const mine: FieldNode[] = [];
+    const mine: { readonly field: FieldNode; readonly alias: string }[] = [];
     const selections = set.selections.map((selection) => {
       if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value;
+        const key = responseName(selection);
         if (path.length > 0 && viewerFields.has(parent.name, selection.name.value)) {
           if (!isRefetchable(parent, selection, schema)) isPartable = false;
-          mine.push(expanded(selection, fragments));
-          return placeholder(key, selection);
+          const alias = freeName((number) => `viewer_${number}`, used.fields);
+          mine.push({ field: expanded(selection, fragments), alias });
+          return placeholder(alias, selection);
         }
         const type = fieldTypeOf(parent, selection.name.value);
         if (!selection.selectionSet || !isCompositeType(type)) return selection;
@@ -128,9 +138,8 @@ function createParter(
     });
     if (mine.length === 0) return { ...set, selections };
     const place = placeAt(path);
-    for (const field of mine) {
-      const key = field.alias?.value ?? field.name.value;
-      if (!place.keys.includes(key)) place.keys.push(key);
+    for (const { field, alias } of mine) {
+      place.keys.set(alias, responseName(field));
       place.fields.push({ typeName: parent.name, field });
     }
     return { ...set, selections: [...selections, aliasedField(place.idKey, 'id')] };
@@ -138,9 +147,9 @@ function createParter(
   return { part, places: () => places, isPartable: () => isPartable };
 }
 
-/** Keeps the key's place in the answer, and costs no subgraph anything. */
-const placeholder = (key: string, { directives }: FieldNode): FieldNode => ({
-  ...aliasedField(key, '__typename'),
+/** Keeps the field's place in the answer, and costs no subgraph anything. */
+const placeholder = (alias: string, { directives }: FieldNode): FieldNode => ({
+  ...aliasedField(alias, '__typename'),
   directives,
 });
 
@@ -196,11 +205,11 @@ function personalOperation(
   const used = new Set(selected.flatMap((field) => [...variablesIn(field)]));
   const variables = [
     ...variableDefinitions.filter(({ variable }) => used.has(variable.name.value)).map(print),
-    ...places.map((_, index) => `$${idsVariable(index)}: [ID!]!`),
+    ...places.map(({ idsVariable }) => `$${idsVariable}: [ID!]!`),
   ];
-  const fields = places.map(({ idKey, fields }, index) => {
+  const fields = places.map(({ idKey, idsVariable, fields }, index) => {
     const own = fields.map(({ typeName, field }) => `... on ${typeName} { ${print(field)} }`);
-    return `${placeAlias(index)}: nodes(ids: $${idsVariable(index)}) { ${idKey}: id ${own.join(' ')} }`;
+    return `${placeAlias(index)}: nodes(ids: $${idsVariable}) { ${idKey}: id ${own.join(' ')} }`;
   });
   return `query (${variables.join(', ')}) { ${fields.join(' ')} }`;
 }

@@ -94,7 +94,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     try {
       const events = upstreamEvents({
         open: async (given, until) => {
-          const all = { ...variables, ...given };
+          const all = { ...variables, ...plan.resumption?.initially(variables), ...given };
           const shared = { ...context(), shared: true };
           const source = await engine.openSubscription(neutral, all, shared);
           if (source.kind === 'failed') throw source.errors[0];
@@ -202,7 +202,7 @@ async function completed(
   const { supergraph, admission, resumption } = plan;
   const execution = { prepared: neutral, admitted: admission.admitted };
   // The variable of the place is declared, so it must be given; nothing is asked with it here.
-  const all = resumption ? { ...variables, [resumption.variable]: cursor ?? '' } : variables;
+  const all = resumption ? { ...variables, [resumption.variable]: cursor ?? 'none' } : variables;
   const result = await completeEvent(supergraph, execution, all, response, watched);
   const isRefused = result.errors?.some(({ extensions }) => isRefusalCode(extensions?.code));
   return { result, isForEverybody: isForEverybody && !isRefused };

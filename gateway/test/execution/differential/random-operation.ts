@@ -24,21 +24,41 @@ export interface RandomOperation {
   readonly variables: Record<string, unknown>;
 }
 
+/** Names that an operation draws from; what is used up is numbered. */
+export interface Names {
+  readonly aliases: readonly string[];
+  readonly variables: readonly string[];
+  readonly fragments: readonly string[];
+  /** How often a field has an alias. */
+  readonly aliased: number;
+}
+
+export const PLAIN_NAMES: Names = {
+  aliases: ['a', 'b', 'name', 'id'],
+  variables: [],
+  fragments: [],
+  aliased: 0.15,
+};
+
 /** A valid query over the schema: aliases, fragments, arguments, variables, conditions. */
-export function randomOperation(schema: GraphQLSchema, random: Random): RandomOperation {
+export function randomOperation(
+  schema: GraphQLSchema,
+  random: Random,
+  names: Names = PLAIN_NAMES,
+): RandomOperation {
   for (;;) {
-    const operation = attempt(schema, random);
+    const operation = attempt(schema, random, names);
     if (validate(schema, parse(operation.text), specifiedRules).length === 0) return operation;
   }
 }
 
-function attempt(schema: GraphQLSchema, random: Random): RandomOperation {
+function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOperation {
   const declarations: string[] = [];
   const variables: Record<string, unknown> = {};
   const fragments: string[] = [];
 
   const variable = (type: string, value: unknown): string => {
-    const name = `v${declarations.length}`;
+    const name = names.variables[declarations.length] ?? `v${declarations.length}`;
     declarations.push(`$${name}: ${type}`);
     variables[name] = value;
     return `$${name}`;
@@ -61,7 +81,7 @@ function attempt(schema: GraphQLSchema, random: Random): RandomOperation {
   const field = (definition: GraphQLField<unknown, unknown>, depth: number): string => {
     const named = getNamedType(definition.type);
     const given = definition.args.map(argument).filter((text) => text !== undefined);
-    const alias = random.chance(0.15) ? `${random.pick(['a', 'b', 'name', 'id'])}: ` : '';
+    const alias = random.chance(names.aliased) ? `${random.pick(names.aliases)}: ` : '';
     const call = `${alias}${definition.name}${given.length > 0 ? `(${given.join(', ')})` : ''}`;
     const below = isCompositeType(named) ? ` ${selection(named, depth - 1)}` : '';
     return `${call}${condition()}${below}`;
@@ -83,20 +103,26 @@ function attempt(schema: GraphQLSchema, random: Random): RandomOperation {
     } else if (isObjectType(type) && random.chance(0.1)) {
       parts.push(fragment(random.pick([type, ...type.getInterfaces()]), depth));
     }
-    if (parts.length === 0 || random.chance(0.1)) parts.push('__typename');
+    if (parts.length === 0 || random.chance(0.1)) {
+      const alias = random.chance(names.aliased) ? `${random.pick(names.aliases)}: ` : '';
+      parts.push(`${alias}__typename`);
+    }
     return `{ ${parts.join(' ')} }`;
   };
 
   const fragment = (type: GraphQLNamedType, depth: number): string => {
     const inner = selection(type, depth);
     if (random.chance(0.7)) return `... on ${type.name}${condition()} ${inner}`;
-    const name = `F${fragments.length}`;
+    const name = names.fragments[fragments.length] ?? `F${fragments.length}`;
     fragments.push(`fragment ${name} on ${type.name} ${inner}`);
     return `...${name}${condition()}`;
   };
 
   const query = schema.getQueryType() as GraphQLNamedType;
-  const body = selection(query, 2 + random.below(4));
+  const schemaFields = random.chance(names.aliased)
+    ? ` ${random.pick(names.aliases)}: __type(name: "${random.pick(['User', 'Book', 'None'])}") { name kind }`
+    : '';
+  const body = selection(query, 2 + random.below(4)).replace(/ }$/, `${schemaFields} }`);
   const declared = declarations.length > 0 ? `(${declarations.join(', ')})` : '';
   return { text: [`query Random${declared} ${body}`, ...fragments].join('\n'), variables };
 }

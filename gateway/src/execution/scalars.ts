@@ -1,0 +1,15 @@
+import { type GraphQLScalarType, type GraphQLSchema, isScalarType } from 'graphql';
+
+/** Checks of what clients give for scalars of the schema's own, by their names. */
+export type ScalarChecks = Readonly<Record<string, GraphQLScalarType>>;
+
+/**
+ * Lets a schema that was built from text refuse what its subgraphs would refuse: a value that a
+ * scalar does not allow is then the client's fault, told with its place, before anything runs.
+ */
+export function checkScalars(schema: GraphQLSchema, checks: ScalarChecks): void {
+  for (const [name, { parseValue, parseLiteral }] of Object.entries(checks)) {
+    const type = schema.getType(name);
+    if (isScalarType(type)) Object.assign(type, { parseValue, parseLiteral });
+  }
+}
