@@ -4,6 +4,11 @@ const chatSettings = {
   /** Messages a person may send to one room within the window. */
   messagesPerWindow: integer('CHAT_MESSAGES_PER_WINDOW', 10, { min: 1, max: 100_000 }),
   messageWindowSeconds: integer('CHAT_MESSAGE_WINDOW_SECONDS', 10, { min: 1, max: 3_600 }),
+  /** Rooms an account may open within the window of contacts. */
+  roomsPerWindow: integer('CHAT_ROOMS_PER_WINDOW', 30, { min: 1, max: 1_000_000 }),
+  /** Strangers it may bring into rooms within that window. */
+  strangersPerWindow: integer('CHAT_STRANGERS_PER_WINDOW', 60, { min: 1, max: 1_000_000 }),
+  contactWindowSeconds: integer('CHAT_CONTACT_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 
 export const settings = { ...processSettings('chat', 4005), ...chatSettings };

@@ -41,6 +41,11 @@ export interface ParticipantStore {
     reader: ParticipantsReader,
   ): Promise<(Participant & { request: number })[]>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
+  /**
+   * Those among the people who have never written where they and this person are among themselves,
+   * in a direct or private room. What this person does makes nobody less of a stranger.
+   */
+  strangersAmong(userId: string, others: readonly string[]): Promise<string[]>;
 }
 
 interface ParticipantRow {
@@ -124,6 +129,17 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       SELECT room_id, count(*) FROM participant
       WHERE room_id = ANY(${[...roomIds]}::text[]) GROUP BY room_id`;
     return new Map(rows.map(({ room_id, count }) => [room_id, Number(count)]));
+  },
+  strangersAmong: async (userId, others) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT u.id FROM unnest(${[...others]}::text[]) AS u(id)
+      WHERE NOT EXISTS (
+        SELECT 1 FROM participant theirs
+        JOIN participant own ON own.room_id = theirs.room_id AND own.user_id = ${userId}
+        JOIN room r ON r.id = theirs.room_id AND r.kind IN ('DIRECT', 'PRIVATE')
+        WHERE theirs.user_id = u.id AND EXISTS (
+          SELECT 1 FROM message m WHERE m.room_id = r.id AND m.author_id = u.id))`;
+    return rows.map(({ id }) => id);
   },
 });
 

@@ -5,6 +5,7 @@ import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
 import { createPresenceStore, type PresenceStore } from './presence-store.ts';
+import { createQuotaStore, type QuotaStore } from './quota-store.ts';
 import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
 
@@ -18,6 +19,7 @@ export interface ChatStores {
   bans: BanStore;
   messages: MessageStore;
   presence: PresenceStore;
+  quotas: QuotaStore;
 }
 
 export const storesOn = (db: Db): ChatStores => ({
@@ -29,4 +31,5 @@ export const storesOn = (db: Db): ChatStores => ({
   bans: createBanStore(db),
   messages: createMessageStore(db),
   presence: createPresenceStore(db),
+  quotas: createQuotaStore(db),
 });

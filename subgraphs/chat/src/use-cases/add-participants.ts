@@ -3,6 +3,7 @@ import type { Chat } from '../chat.ts';
 import { notAParticipant, roomBanned } from '../domain/errors.ts';
 import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
+import { countContact } from './count-contact.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
@@ -23,6 +24,7 @@ export async function addParticipants(
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);
     const [banned] = await stores.bans.bannedAmong(roomId, people);
     if (banned !== undefined) throw roomBanned(['userIds', userIds.indexOf(banned)]);
-    await bringIn(stores, roomId, people, chat.clock());
+    const brought = await bringIn(stores, roomId, people, chat.clock());
+    await countContact(chat, stores, userId, { openedRooms: 0, brought });
   });
 }

@@ -4,20 +4,21 @@ import type { ChatStores } from '../persistence/stores.ts';
 
 type Stores = Pick<ChatStores, 'participants'> & TransactionTools;
 
-/** Brings people in and tells of those who were not there before. */
+/** Brings people in and tells of those who were not there before; resolves to them. */
 export async function bringIn(
   { participants, events }: Stores,
   roomId: string,
   userIds: readonly string[],
   at: Date,
-): Promise<void> {
+): Promise<string[]> {
   const joined = await participants.add(roomId, userIds, at);
-  if (joined.length === 0) return;
+  if (joined.length === 0) return joined;
   await events.append({
     type: 'chat.ParticipantsChanged',
     stream: roomStream(roomId),
     payload: { roomId, joined, left: [] },
   });
+  return joined;
 }
 
 /** Takes people out and tells of those who were there; the event ends their open streams. */

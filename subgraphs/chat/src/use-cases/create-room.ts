@@ -4,6 +4,7 @@ import { roomCreationForbidden } from '../domain/errors.ts';
 import { mayCreateRooms } from '../domain/group-rights.ts';
 import { assertRoomName, assertTopic, peopleOf, type RoomKind } from '../domain/room.ts';
 import type { ChatStores } from '../persistence/stores.ts';
+import { countContact } from './count-contact.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -46,6 +47,8 @@ export async function createRoom(
         { ...room, directKey: null, isGeneral: false, createdAt: chat.clock() },
         people,
       );
+      // A group's members come in as members; of others each is brought in by who opens the room.
+      await countContact(chat, stores, userId, { openedRooms: 1, brought: others });
       return id;
     });
     return result;

@@ -1,6 +1,7 @@
 import type { Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
 import { directKeyOf, directPeople } from '../domain/room.ts';
+import { countContact } from './count-contact.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -29,6 +30,8 @@ export async function openDirectRoom(
       { id, kind: 'DIRECT', ...nameless, directKey, createdBy: userId, createdAt: chat.clock() },
       people,
     );
-    return opened ? id : ((await stores.rooms.idOfDirect(directKey)) as string);
+    if (!opened) return (await stores.rooms.idOfDirect(directKey)) as string;
+    await countContact(chat, stores, userId, { openedRooms: 1, brought: others });
+    return id;
   });
 }
