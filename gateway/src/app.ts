@@ -72,6 +72,7 @@ export const gatewayOptionsOf = (config: GatewayConfig) =>
       maxResponseBytes: config.maxResponseBytes,
     },
     shareInFlight: config.shareInFlight,
+    overrideLabels: config.overrideLabels,
     introspection: config.introspection,
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,

@@ -85,11 +85,17 @@ export const settings = {
     ),
   ),
   /** Origins of web clients, separated by commas, e.g. `https://shop.example`; or `localhost`. */
-  allowedOrigins: listOfOrigins('ALLOWED_ORIGINS'),
+  allowedOrigins: listOf(
+    'ALLOWED_ORIGINS',
+    'https://shop.example,https://admin.example',
+    readOrigin,
+  ),
   /** Proxies of ours before this process. */
   trustedProxies: integer('TRUSTED_PROXIES', 0, { max: 10 }),
   /** Identical queries of one viewer in flight share one execution. */
   shareInFlight: flag('SHARE_IN_FLIGHT', true),
+  /** Labels of progressive overrides that hold; `percent(n)` is drawn for each operation. */
+  overrideLabels: listOf('OVERRIDE_LABELS', 'new-search,new-prices', (label) => label),
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
   /** Log what is above the limits and let it through. */
@@ -125,44 +131,47 @@ const pick = <Limits extends object>(config: GatewayConfig, names: Limits): Limi
     Object.keys(names).map((name) => [name, config[name as keyof GatewayConfig]]),
   ) as Limits;
 
-function subgraphUrls(variable: string): Setting<Readonly<Record<string, string>>> {
+function listOf<Item>(
+  variable: string,
+  example: string,
+  read: (item: string) => Item,
+): Setting<readonly Item[]> {
   return {
     variable,
-    example: 'catalog=http://localhost:4101/graphql,reviews=http://localhost:4102/graphql',
+    example,
     required: false,
-    read: (value) =>
-      Object.fromEntries(
-        (value ?? '').split(',').flatMap((item) => {
-          const pair = item.trim();
-          if (pair === '') return [];
-          const at = pair.indexOf('=');
-          const [name, address] = [pair.slice(0, at), pair.slice(at + 1)];
-          const protocol = URL.canParse(address) ? new URL(address).protocol : '';
-          if (at < 1 || !/^https?:$/.test(protocol)) {
-            throw new Error(`must list NAME=URL with an http or https URL, not "${pair}".`);
-          }
-          return [[name, address]];
-        }),
-      ),
+    read: (value = '') =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+        .map(read),
   };
 }
 
-function listOfOrigins(variable: string): Setting<readonly string[]> {
-  return {
+function subgraphUrls(variable: string): Setting<Readonly<Record<string, string>>> {
+  const pairs = listOf(
     variable,
-    example: 'https://shop.example,https://admin.example',
-    required: false,
-    read: (value) =>
-      (value ?? '').split(',').flatMap((item) => {
-        const origin = item.trim();
-        if (origin === '') return [];
-        if (origin === ANY_LOCAL_ORIGIN) return [origin];
-        if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-          throw new Error(
-            `must list origins such as https://shop.example, or localhost, not "${origin}".`,
-          );
-        }
-        return [origin];
-      }),
-  };
+    'catalog=http://localhost:4101/graphql,reviews=http://localhost:4102/graphql',
+    readNamedUrl,
+  );
+  return { ...pairs, read: (value) => Object.fromEntries(pairs.read(value)) };
+}
+
+function readNamedUrl(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=');
+  const [name, address] = [pair.slice(0, at), pair.slice(at + 1)];
+  const protocol = URL.canParse(address) ? new URL(address).protocol : '';
+  if (at < 1 || !/^https?:$/.test(protocol)) {
+    throw new Error(`must list NAME=URL with an http or https URL, not "${pair}".`);
+  }
+  return [name, address];
+}
+
+function readOrigin(item: string): string {
+  if (item === ANY_LOCAL_ORIGIN) return item;
+  if (!URL.canParse(item) || new URL(item).origin !== item) {
+    throw new Error(`must list origins such as https://shop.example, or localhost, not "${item}".`);
+  }
+  return item;
 }

@@ -74,6 +74,8 @@ export interface GatewayOptions {
   subgraphRequests?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
   /** Identical queries of one viewer in flight share one execution. Default true. */
   shareInFlight?: boolean;
+  /** Labels of `@override(label:)` that hold, besides `percent(n)`. Default none. */
+  overrideLabels?: readonly string[];
   /** Answer `__schema` and `__type`, and suggest names for misspelled ones. Default true. */
   introspection?: boolean;
   /** Serve the playground at `/`. Default false. */
@@ -135,6 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         introspection,
         shareInFlight: options.shareInFlight,
         planningMs: guard.limits.planningMs,
+        overrideLabels: options.overrideLabels,
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
           logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
         onEngineFault: (err, { requestId }) =>

@@ -12,6 +12,7 @@ export function createEngine<Context extends RequestContext = RequestContext>(
 ): Engine<Context> {
   const supergraph = loadSupergraph(options.supergraphSdl, {
     planningMs: options.planningMs ?? 2_000,
+    overrideLabels: options.overrideLabels ?? [],
   });
   const prepare = createPrepare(supergraph, {
     maxTokens: options.maxTokens,

@@ -1,6 +1,7 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, print } from 'graphql';
 import type { MachineryFields } from './plan/client-names.ts';
+import { type OverrideLabels, overrideLabelsOf } from './plan/override-labels.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import { plannerSupergraph, type StandIns } from './plan/planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
@@ -19,6 +20,7 @@ export interface LoadedSupergraph {
   readonly standIns: StandIns;
   /** Names of the fields that keys, @requires and @provides are made of. */
   readonly machinery: MachineryFields;
+  readonly overrideLabels: OverrideLabels;
   readonly planner: Planner;
 }
 
@@ -37,10 +39,17 @@ const SUPPORTED_FEATURES = new Set([
 /** Alternatives that the planner weighs for one operation: more have never found a better plan. */
 const MOST_PLANS_EVALUATED = 1_000;
 
+export interface SupergraphSetting {
+  /** Milliseconds that an operation may be planned for. */
+  readonly planningMs: number;
+  /** Labels of progressive overrides that hold. */
+  readonly overrideLabels: readonly string[];
+}
+
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function loadSupergraph(
   sdl: string,
-  { planningMs }: { readonly planningMs: number },
+  { planningMs, overrideLabels }: SupergraphSetting,
 ): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
@@ -62,6 +71,7 @@ export function loadSupergraph(
     ),
     types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
     apiTypes: createTypeRelations(apiSchema),
+    overrideLabels: overrideLabelsOf(document, overrideLabels, machinery),
     planner,
   };
 }

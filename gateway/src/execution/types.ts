@@ -92,6 +92,8 @@ export interface EngineOptions<Context extends RequestContext = RequestContext> 
   readonly operationCacheSize?: number;
   /** Milliseconds that an operation may be planned for. Default 2,000. */
   readonly planningMs?: number;
+  /** Labels of `@override(label:)` that hold, besides `percent(n)`, which is drawn. Default none. */
+  readonly overrideLabels?: readonly string[];
   /** Longest accepted document, in tokens. Default unlimited. */
   readonly maxTokens?: number;
   /** Checked in addition to the specification's rules, before planning. */

@@ -7,7 +7,7 @@ import type { GatewayContext } from '../context.ts';
 import { AnswerText, execute } from '../executor.ts';
 import type { LoadedSupergraph } from './loaded-supergraph.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
-import { withoutAccessDirectives } from './without-access-directives.ts';
+import { asApolloLoads } from './as-apollo-loads.ts';
 
 type ApolloGatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
 
@@ -57,7 +57,7 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
       await current.engine.ready;
       const stopWatching = source.watch((sdl) => void replace(sdl));
       return {
-        supergraphSdl: withoutAccessDirectives(current.document),
+        supergraphSdl: asApolloLoads(current.document),
         cleanup: async () => stopWatching(),
       };
     },
@@ -82,7 +82,7 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
       // A later text has been read meanwhile, or the gateway has stopped.
       if (turn !== lastTurn) return next.engine.close();
       const before = loaded();
-      update(withoutAccessDirectives(next.document));
+      update(asApolloLoads(next.document));
       serve(next);
       before.engine.close();
       logger.info('the supergraph was replaced');

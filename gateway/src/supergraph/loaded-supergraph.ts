@@ -4,6 +4,7 @@ import { type ViewerFields, viewerFieldsOf } from '../access/viewer-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import { createEngine, type Engine, type EngineOptions } from '../execution/index.ts';
 import { type CostRules, costRulesOf } from '../protection/cost-rules.ts';
+import { refuseUnsupported } from './unsupported-specifications.ts';
 
 /** One version of the supergraph with everything that is derived from it. */
 export interface LoadedSupergraph {
@@ -21,6 +22,7 @@ export function loadSupergraph(
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
 ): LoadedSupergraph {
   const document = parse(supergraphSdl);
+  refuseUnsupported(document);
   const access = accessRulesOf(document);
   return {
     sdl: supergraphSdl,

@@ -28,7 +28,8 @@ interface Link {
   readonly imports: ReadonlyMap<string, string>;
 }
 
-function linksOf(supergraph: DocumentNode): Link[] {
+/** The specifications that a supergraph is written in. */
+export function linksOf(supergraph: DocumentNode): Link[] {
   const schema = supergraph.definitions.filter(
     ({ kind }) => kind === Kind.SCHEMA_DEFINITION || kind === Kind.SCHEMA_EXTENSION,
   );

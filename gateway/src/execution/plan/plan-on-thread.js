@@ -15,10 +15,12 @@ const supergraph = Supergraph.build(supergraphSdl, {
 const schema = supergraph.apiSchema();
 const planner = new QueryPlanner(supergraph, { debug: { maxEvaluatedPlans: mostPlansEvaluated } });
 
-parentPort.on('message', ({ text, operationName }) => {
+parentPort.on('message', ({ text, operationName, overrides }) => {
   try {
     const operation = operationFromDocument(schema, parse(text), { operationName });
-    parentPort.postMessage({ plan: JSON.stringify(planner.buildQueryPlan(operation)) });
+    const overrideConditions = new Map(overrides.map((label) => [label, true]));
+    const plan = planner.buildQueryPlan(operation, { overrideConditions });
+    parentPort.postMessage({ plan: JSON.stringify(plan) });
   } catch (error) {
     const { message } = error;
     parentPort.postMessage({ message, isForClients: error instanceof GraphQLError });

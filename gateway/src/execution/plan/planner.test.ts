@@ -24,7 +24,7 @@ async function turnsDuring(planner: ReturnType<typeof createPlanner>): Promise<n
     if (!isDone) setImmediate(turn);
   };
   setImmediate(turn);
-  const plan = await planner.plan(OPERATION, undefined);
+  const plan = await planner.plan(OPERATION);
   isDone = true;
   expect(plan.node).toBeDefined();
   planner.close();
@@ -42,19 +42,19 @@ test('which a planner on the same thread would not let it (mutant)', async () =>
 test('why there is no plan is told as by the planner itself', async () => {
   const planner = createPlanner(setting);
   onTestFinished(() => planner.close());
-  await expect(planner.plan(parse('{ nothing }'), undefined)).rejects.toThrow('nothing');
+  await expect(planner.plan(parse('{ nothing }'))).rejects.toThrow('nothing');
 });
 
 test('a supergraph that cannot be planned over is told before anything is asked', async () => {
   const planner = createPlanner({ ...setting, supergraphSdl: 'type Query { a: Int }' });
   await expect(planner.ready).rejects.toThrow();
-  await expect(planner.plan(OPERATION, undefined)).rejects.toThrow();
+  await expect(planner.plan(OPERATION)).rejects.toThrow();
 });
 
 test('a closed planner still plans what has begun on it', async () => {
   const planner = createPlanner(setting);
-  const plans = [planner.plan(OPERATION, undefined), planner.plan(parse('{ easy }'), undefined)];
+  const plans = [planner.plan(OPERATION), planner.plan(parse('{ easy }'))];
   planner.close();
   for (const plan of await Promise.all(plans)) expect(plan.node).toBeDefined();
-  expect((await planner.plan(parse('{ easy }'), undefined)).node).toBeDefined();
+  expect((await planner.plan(parse('{ easy }'))).node).toBeDefined();
 });

@@ -1,13 +1,18 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, GraphQLError, print } from 'graphql';
-import { type PlannerSetting, PlanningThread } from './planning-thread.ts';
+import { type OperationToPlan, type PlannerSetting, PlanningThread } from './planning-thread.ts';
 
 /** Plans operations over one supergraph, away from the thread that answers requests. */
 export interface Planner {
   /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
   readonly ready: Promise<void>;
   /** Rejects with a PlanningLimit, or with why there is no plan. */
-  plan(document: DocumentNode, operationName: string | undefined): Promise<QueryPlan>;
+  plan(
+    document: DocumentNode,
+    operationName?: string,
+    /** Labels of progressive overrides that hold. */
+    overrides?: readonly string[],
+  ): Promise<QueryPlan>;
   /** Keeps no thread for later; what still comes is planned all the same. */
   close(): void;
 }
@@ -28,8 +33,7 @@ const SLOW_MS = 100;
 const MOST_WAITING = 1_000;
 
 interface Job {
-  readonly text: string;
-  readonly operationName: string | undefined;
+  readonly operation: OperationToPlan;
   resolve(plan: QueryPlan): void;
   reject(error: unknown): void;
 }
@@ -67,7 +71,7 @@ export function createPlanner({ limitMs, ...setting }: PlannerOptions): Planner 
     thread.end();
   };
 
-  const run = async ({ text, operationName, resolve, reject }: Job, thread: PlanningThread) => {
+  const run = async ({ operation, resolve, reject }: Job, thread: PlanningThread) => {
     const slow = setTimeout(() => {
       thread.isSlow = true;
       giveWork();
@@ -82,7 +86,7 @@ export function createPlanner({ limitMs, ...setting }: PlannerOptions): Planner 
       Math.min(limitMs, 2 ** 31 - 1),
     );
     try {
-      const answer = await thread.plan({ text, operationName });
+      const answer = await thread.plan(operation);
       if ('plan' in answer) resolve(JSON.parse(answer.plan) as QueryPlan);
       else
         reject(answer.isForClients ? new GraphQLError(answer.message) : new Error(answer.message));
@@ -102,13 +106,14 @@ export function createPlanner({ limitMs, ...setting }: PlannerOptions): Planner 
       const [first = start()] = threads;
       return first.ready;
     },
-    plan: (document, operationName) =>
+    plan: (document, operationName, overrides = []) =>
       new Promise((resolve, reject) => {
         if (waiting.length >= MOST_WAITING) {
           reject(new PlanningLimit('Too many new operations at once: try again.'));
           return;
         }
-        waiting.push({ text: print(document), operationName, resolve, reject });
+        const operation = { text: print(document), operationName, overrides };
+        waiting.push({ operation, resolve, reject });
         if (threads.size === 0) start();
         else giveWork();
       }),

@@ -8,6 +8,13 @@ export interface PlannerSetting {
   readonly mostPlansEvaluated: number;
 }
 
+export interface OperationToPlan {
+  readonly text: string;
+  readonly operationName: string | undefined;
+  /** Labels of progressive overrides that hold. */
+  readonly overrides: readonly string[];
+}
+
 /** A plan as JSON, or why there is none. */
 export type PlanningAnswer =
   | { readonly plan: string }
@@ -66,7 +73,7 @@ export class PlanningThread {
   }
 
   /** Rejects when the thread ends meanwhile. */
-  plan(operation: { text: string; operationName: string | undefined }): Promise<PlanningAnswer> {
+  plan(operation: OperationToPlan): Promise<PlanningAnswer> {
     return new Promise((resolve, reject) => {
       this.#asked = { resolve, reject };
       this.#worker.ref();

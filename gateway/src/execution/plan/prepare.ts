@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   print,
   specifiedRules,
@@ -146,6 +148,12 @@ function selectOperation(
   throw refusedFor([requestError('OPERATION_RESOLUTION_FAILURE', message)]);
 }
 
+const NO_OVERRIDES: readonly string[] = [];
+
+/** The same number from 0 to 100 for the same text, and any number alike for different ones. */
+const percentOf = (text: string): number =>
+  (createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32) * 100;
+
 /** An operation with n condition variables has up to 2^n variants. */
 const MOST_VARIANTS = 64;
 
@@ -159,19 +167,29 @@ function compileOperation(
   const conditionNames = conditionVariables(document);
   const variants = createBoundedCache<string, Variant | PreparationFailure>(MOST_VARIANTS);
   const inCompilation = new Map<string, Promise<Variant | PreparationFailure>>();
-  const attempt = async (key: string, values: Conditions) => {
+  const { overrideLabels } = supergraph;
+  const labels = overrideLabels.in(document);
+  // A stream keeps to one side of a percentage: its events belong to the upstream that it opened.
+  const ownDraw =
+    operation.operation === OperationTypeNode.SUBSCRIPTION ? percentOf(print(document)) : null;
+  const attempt = async (key: string, values: Conditions, overrides: readonly string[]) => {
     const resolved = resolveConditions(document, values);
-    const variant = await compileVariant(supergraph, resolved, operationName);
+    const variant = await compileVariant(supergraph, resolved, operationName, overrides);
     const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
     if (isWorthKeeping) variants.set(key, variant);
     inCompilation.delete(key);
     return variant;
   };
   const variantFor: CompiledOperation['variantFor'] = (values) => {
-    const key = conditionNames.map((name) => (values[name] === true ? '1' : '0')).join('');
+    const overrides =
+      labels.length === 0
+        ? NO_OVERRIDES
+        : overrideLabels.holding(labels, ownDraw ?? 100 * Math.random());
+    const conditions = conditionNames.map((name) => (values[name] === true ? '1' : '0'));
+    const key = conditions.join('') + overrides.join();
     const known = variants.get(key) ?? inCompilation.get(key);
     if (known) return known;
-    const attempted = attempt(key, values);
+    const attempted = attempt(key, values, overrides);
     inCompilation.set(key, attempted);
     return attempted;
   };
@@ -183,7 +201,8 @@ function compileOperation(
     operationType: operation.operation,
     operationName,
     explain: async () => {
-      const variant = await compileVariant(supergraph, withoutConditions(document), operationName);
+      const fullest = withoutConditions(document);
+      const variant = await compileVariant(supergraph, fullest, operationName, NO_OVERRIDES);
       return variant.kind === 'variant' ? variant.explain() : '';
     },
     hasConditions: conditionNames.length > 0,

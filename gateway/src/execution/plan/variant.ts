@@ -40,6 +40,8 @@ export async function compileVariant(
   supergraph: LoadedSupergraph,
   document: DocumentNode,
   operationName: string | undefined,
+  /** Labels of progressive overrides that hold. */
+  overrides: readonly string[],
 ): Promise<Variant | PreparationFailure> {
   const operation = document.definitions.find(
     (definition) =>
@@ -57,7 +59,7 @@ export async function compileVariant(
   const named = withPlanningNames(withoutEmptySets(document), names);
   const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
-    const queryPlan = await supergraph.planner.plan(planned, operationName);
+    const queryPlan = await supergraph.planner.plan(planned, operationName, overrides);
     const plan = compilePlan(queryPlan, { operationName, types, standIns, defaults });
     if (!reachesAllRoots(operation, plan, names)) return unplannable();
     const input = { schema, types: apiTypes, fragments, names };

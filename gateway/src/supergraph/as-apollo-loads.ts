@@ -1,16 +1,20 @@
 import { type DirectiveNode, type DocumentNode, Kind, print, visit } from 'graphql';
 import { namesOfDirectives } from './specification-names.ts';
 
-/** Specifications that Apollo Gateway refuses to load and this gateway enforces itself. */
-const ENFORCED_HERE = [
+/**
+ * Specifications that Apollo Gateway refuses to load: access, which this gateway enforces itself, and
+ * tags of caches, which ask nothing of a gateway that keeps no responses.
+ */
+const UNKNOWN_TO_APOLLO = [
   { specification: 'authenticated', directive: 'authenticated' },
   { specification: 'requiresScopes', directive: 'requiresScopes' },
+  { specification: 'cacheTag', directive: 'cacheTag' },
 ] as const;
 
 /** The supergraph as stock Apollo Gateway can load it. */
-export function withoutAccessDirectives(supergraph: DocumentNode): string {
+export function asApolloLoads(supergraph: DocumentNode): string {
   const names = new Set(
-    ENFORCED_HERE.flatMap(({ specification, directive }) => [
+    UNKNOWN_TO_APOLLO.flatMap(({ specification, directive }) => [
       ...namesOfDirectives(supergraph, specification, [directive]).values(),
     ]),
   );
@@ -19,14 +23,14 @@ export function withoutAccessDirectives(supergraph: DocumentNode): string {
     given?.some(
       ({ value }) =>
         value.kind === Kind.STRING &&
-        ENFORCED_HERE.some(({ specification }) => value.value.includes(`/${specification}/v`)),
+        UNKNOWN_TO_APOLLO.some(({ specification }) => value.value.includes(`/${specification}/v`)),
     );
   return print(
     visit(supergraph, {
       Directive: (node) => (names.has(node.name.value) || isLink(node) ? null : undefined),
       DirectiveDefinition: (node) => (names.has(node.name.value) ? null : undefined),
       ScalarTypeDefinition: ({ name }) =>
-        ENFORCED_HERE.some(({ specification }) => name.value.startsWith(`${specification}__`))
+        UNKNOWN_TO_APOLLO.some(({ specification }) => name.value.startsWith(`${specification}__`))
           ? null
           : undefined,
     }),
