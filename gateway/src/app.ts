@@ -5,6 +5,7 @@ import {
   createIdentitySigner,
   type Logger,
 } from '@souk/runtime';
+import { createAccessTokenKeys } from './authentication/access-token-keys.ts';
 import {
   type GatewayConfig,
   httpLimitsOf,
@@ -47,9 +48,19 @@ export async function createApp({
       accessTokenKeysUrl === undefined
         ? undefined
         : createAccessTokenVerifier({
-            keys: new URL(accessTokenKeysUrl),
-            endedSessions: backplane ? createEndedSessions(backplane.cache) : undefined,
+            keys: createAccessTokenKeys({
+              url: new URL(accessTokenKeysUrl),
+              file: config.accessTokenKeysFile,
+              logger,
+            }),
           }),
+    sessions:
+      accessTokenKeysUrl === undefined || config.sessionsSubgraph === 'off'
+        ? undefined
+        : {
+            subgraph: config.sessionsSubgraph,
+            list: backplane ? createEndedSessions(backplane.cache) : undefined,
+          },
     backplane: backplane ?? undefined,
     ...gatewayOptionsOf(config),
     draining,

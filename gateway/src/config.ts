@@ -77,6 +77,12 @@ export const settings = {
   accessTokenKeysUrl: optional(
     url('ACCESS_TOKEN_JWKS_URL', undefined, 'http://localhost:4001/.well-known/jwks.json'),
   ),
+  /** Keeps those keys for the next start, so that it does not need users. */
+  accessTokenKeysFile: optional(
+    text('ACCESS_TOKEN_KEYS_FILE', undefined, '/var/lib/souk/access-token-keys.json'),
+  ),
+  /** The subgraph that knows which sessions are open; `off`: tokens count until they expire. */
+  sessionsSubgraph: text('SESSIONS_SUBGRAPH', 'users'),
   /** Ed25519; signs who asks for each request to a subgraph. */
   identityPrivateKey: optional(
     json<JWK>(

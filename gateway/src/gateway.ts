@@ -1,11 +1,14 @@
 import {
   type Backplane,
   createConnectionPresence,
+  type EndedSessions,
   type Logger,
   redisAway,
   type SignIdentity,
   silentLogger,
 } from '@souk/runtime';
+import { createAskOpenSessions } from './authentication/ask-open-sessions.ts';
+import { createSessionStates } from './authentication/session-states.ts';
 import { startApollo } from './http/apollo.ts';
 import { clientAddress } from './http/client-address.ts';
 import { createDirectLane } from './http/direct-lane.ts';
@@ -39,7 +42,7 @@ import { fixedSupergraph, supergraphFile } from './supergraph/supergraph-source.
 import type { HttpTransportOptions } from './transport/http-transport.ts';
 import type { LocalSubgraph } from './transport/local-subgraph.ts';
 import { createTransport } from './transport/transport.ts';
-import { noAccessTokens, type VerifyAccessToken } from './viewer.ts';
+import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './viewer.ts';
 
 export interface GatewayOptions {
   /** The composed supergraph: its text, or a file that is read again whenever it changes. */
@@ -53,6 +56,11 @@ export interface GatewayOptions {
   signIdentity?: SignIdentity;
   /** Checks `Authorization: Bearer`; without it every token is refused. */
   verifyAccessToken?: VerifyAccessToken;
+  /**
+   * Who keeps sessions, so that tokens of sessions which have ended are refused: the subgraph whose
+   * field `openSessions(ids: [ID!]!): [ID!]!` knows, and the list by which it tells gateways.
+   */
+  sessions?: { subgraph: string; list?: Pick<EndedSessions, 'stateOf'> | undefined };
   /** Lets the gateway keep presence, hear of ended sessions and count with others. */
   backplane?: Pick<Backplane, 'pubsub' | 'presence' | 'rateLimit' | 'ping'>;
   /** 0 takes a free one. Default 4000. */
@@ -108,7 +116,6 @@ const PLAYGROUND = new URL('../dist/playground/', import.meta.url);
 /** Starts a gateway over a supergraph: one endpoint for queries, mutations and subscriptions. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { introspection = true, logger = silentLogger, backplane } = options;
-  const verify = options.verifyAccessToken ?? noAccessTokens;
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
   const persisted = await createPersistedOperations({ ...options.persistedOperations, logger });
   const guard = createOperationGuard({
@@ -149,6 +156,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const urlInSupergraph = (name: string) =>
     house.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
 
+  const states = createSessionStates({
+    list: options.sessions?.list,
+    ask:
+      options.sessions &&
+      createAskOpenSessions(options.sessions.subgraph, transport, house.current),
+  });
+  const verify = ofOpenSessions(options.verifyAccessToken ?? noAccessTokens, states);
   const trustedProxies = options.trustedProxies ?? 0;
   const rates = createRates({
     limits: options.rateLimits,
@@ -175,7 +189,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const draining = () => isClosing || (options.draining?.() ?? false);
   const addressOf = clientAddress(trustedProxies);
   const socketLimits = { ...DEFAULT_SOCKET_LIMITS, ...options.socketLimits };
-  const sessions = backplane ? createSessionWatch({ pubsub: backplane.pubsub, logger }) : null;
+  const sessions = backplane
+    ? createSessionWatch({ pubsub: backplane.pubsub, states, logger })
+    : null;
   const shared = createSharedStreams({
     onSupergraph: house.onChange,
     transport,

@@ -1,4 +1,10 @@
 export { gatewayOptionsOf } from './app.ts';
+export {
+  type AccessTokenKeys,
+  type AccessTokenKeysOptions,
+  createAccessTokenKeys,
+} from './authentication/access-token-keys.ts';
+export { IdentityUnavailable } from './authentication/identity-unavailable.ts';
 export { CompositionError, compose, type SubgraphSchema } from './composition/compose.ts';
 export { SubgraphFault } from './execution/index.ts';
 export { type GatewayConfig, loadConfig } from './config.ts';

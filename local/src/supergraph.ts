@@ -103,10 +103,8 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
       ...gatewaySettings,
       supergraphFile: SUPERGRAPH_FILE,
       subgraphs,
-      verifyAccessToken: createAccessTokenVerifier({
-        keys: publicKeys(deps.users.config),
-        endedSessions: createEndedSessions(backplane.cache),
-      }),
+      verifyAccessToken: createAccessTokenVerifier({ keys: publicKeys(deps.users.config) }),
+      sessions: { subgraph: 'users', list: createEndedSessions(backplane.cache) },
       backplane,
       port,
       persistedOperations: options.persistedOperations ?? gatewaySettings.persistedOperations,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SUBGRAPHS, type SubgraphName, silentLogger } from '@souk/runtime';
+import { type Backplane, SUBGRAPHS, type SubgraphName, silentLogger } from '@souk/runtime';
 import { type Collected, collect, createDatabase, testBackplane } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -52,15 +52,18 @@ export interface RunningSouk extends AsyncDisposable {
 export interface SoukOptions {
   demo?: boolean;
   persistedOperations?: SupergraphOptions['persistedOperations'];
+  /** Not closed with it; by default it has one of its own. */
+  backplane?: Backplane | undefined;
 }
 
 export async function startSouk({
   demo = false,
   persistedOperations,
+  backplane: given,
 }: SoukOptions = {}): Promise<RunningSouk> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
   const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
-  const backplane = await testBackplane();
+  const backplane = given ?? (await testBackplane());
   const supergraph = await startSupergraph({
     databaseUrls: Object.fromEntries(
       SUBGRAPHS.map((subgraph, index) => [subgraph, databases[index]?.url]),
@@ -103,7 +106,7 @@ export async function startSouk({
     },
     [Symbol.asyncDispose]: async () => {
       await supergraph.close();
-      await backplane.close();
+      if (!given) await backplane.close();
       await Promise.all(databases.map((database) => database.drop()));
       await rm(folder, { recursive: true });
     },

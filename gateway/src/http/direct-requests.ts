@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '@souk/runtime';
+import { OperationTypeNode } from 'graphql';
 import { type GatewayContext, sharingKeyOf } from '../context.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import type { RateRefusal } from '../protection/rates/refusal.ts';
@@ -109,7 +110,13 @@ export function createDirectRequests(options: DirectRequestsOptions): DirectRequ
       if (refusal) return goOn(request, refusal);
       if (incoming.headers.authorization === undefined) return admit(request, known, null);
       viewerOf(incoming, verify).then(
-        (verified) => admit(request, known, verified?.viewer ?? null),
+        (verified) => {
+          const { definition } = known.operation;
+          // The long way makes certain that the session has not just ended.
+          if (verified?.confirm && definition.operation === OperationTypeNode.MUTATION)
+            goOn(request, null);
+          else admit(request, known, verified?.viewer ?? null);
+        },
         () => goOn(request, null),
       );
     });

@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Logger } from '@souk/runtime';
 import { type DocumentNode, type GraphQLError, OperationTypeNode } from 'graphql';
+import { IdentityUnavailable } from '../authentication/identity-unavailable.ts';
 import { type GatewayContext, sharingKeyOf } from '../context.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import { type RateRefusal, rateFailure } from '../protection/rates/refusal.ts';
-import { bearerTokenOf, type VerifiedViewer, type VerifyAccessToken } from '../viewer.ts';
 import { toldError } from '../told-error.ts';
+import { bearerTokenOf, type VerifiedViewer, type VerifyAccessToken } from '../viewer.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
 import type { AddressOf } from './client-address.ts';
 import { crossSiteProblem } from './cross-site.ts';
@@ -24,6 +25,7 @@ import {
 } from './read-body.ts';
 import {
   badRequest,
+  identityUnavailable,
   methodNotAllowed,
   RequestFailure,
   unauthenticated,
@@ -126,6 +128,9 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
     }
     assertAcceptsAnswer(request.headers.accept);
 
+    if (operation?.operation === OperationTypeNode.MUTATION) {
+      await authentic(async () => verified?.confirm?.());
+    }
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), limits.requestTimeoutMs);
     const viewer = verified?.viewer ?? null;
@@ -215,11 +220,18 @@ export async function viewerOf(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
   );
   if (given.length > 1) throw badRequest('More than one Authorization header.');
-  try {
+  return authentic(async () => {
     const token = bearerTokenOf(request.headers.authorization);
-    return token === null ? null : await verify(token);
-  } catch {
-    throw unauthenticated();
+    return token === null ? null : verify(token);
+  });
+}
+
+/** Tells "you are not signed in" from "nobody can say right now", which is worth another try. */
+async function authentic<Result>(check: () => Promise<Result>): Promise<Result> {
+  try {
+    return await check();
+  } catch (error) {
+    throw error instanceof IdentityUnavailable ? identityUnavailable() : unauthenticated();
   }
 }
 

@@ -39,6 +39,14 @@ export const unauthenticated = () =>
     'www-authenticate': 'Bearer error="invalid_token"',
   });
 
+export const identityUnavailable = () =>
+  new RequestFailure(
+    503,
+    'SERVICE_UNAVAILABLE',
+    'Who you are cannot be checked right now; try again.',
+    { 'retry-after': '1' },
+  );
+
 /** An error that says its code, and its status in `extensions.http`. */
 export function failureOf({ message, extensions }: GraphQLError): RequestFailure {
   const { status = 400 } = (extensions.http ?? {}) as { status?: number };

@@ -14,6 +14,8 @@ const revocation = (sessionId: string) => ({
   },
 });
 
+const nothingEnded = { endedAmong: async () => new Set<string>() };
+
 function opened(sessionId: string) {
   const open = { sessionId, place: -1, isRevoked: false, revoked: () => {} };
   open.revoked = () => {
@@ -24,7 +26,7 @@ function opened(sessionId: string) {
 
 test('all that is open in a revoked session hears of it, and nothing else', async () => {
   const { pubsub } = inProcessBackplane();
-  const sessions = createSessionWatch({ pubsub, logger: silentLogger });
+  const sessions = createSessionWatch({ pubsub, states: nothingEnded, logger: silentLogger });
   const [socket, stream, left, other] = [opened('a'), opened('a'), opened('a'), opened('b')];
   for (const open of [socket, stream, left, other]) await sessions.watch(open);
   sessions.unwatch(left);
@@ -45,11 +47,59 @@ test('who came while nobody could listen hears as soon as somebody can', async (
       return pubsub.subscribe(...given);
     },
   };
-  const sessions = createSessionWatch({ pubsub: away, logger: silentLogger });
+  const sessions = createSessionWatch({
+    pubsub: away,
+    states: nothingEnded,
+    logger: silentLogger,
+  });
   const open = opened('a');
   await sessions.watch(open);
   await until(() => refusals < 0, { within: 5_000 });
   await pubsub.publish(TOPIC, revocation('a'));
+  await until(() => open.isRevoked);
+  await sessions.close();
+});
+
+/** The rows of sessions: those of `ended` are. */
+const rowsOf = (ended: ReadonlySet<string>) => {
+  const asked: string[][] = [];
+  const endedAmong = async (ids: readonly string[]) => {
+    asked.push([...ids].sort());
+    return new Set(ids.filter((id) => ended.has(id)));
+  };
+  return { asked, endedAmong };
+};
+
+test('what was revoked while pub/sub was away is found by its rows once it is back', async () => {
+  const { pubsub } = inProcessBackplane();
+  let resubscribed = () => {};
+  const lossy: typeof pubsub = {
+    ...pubsub,
+    onResubscribed: (listener) => {
+      resubscribed = listener;
+      return () => {};
+    },
+  };
+  const states = rowsOf(new Set(['a']));
+  const sessions = createSessionWatch({ pubsub: lossy, states, logger: silentLogger });
+  const [socket, stream, other, nobody] = ['a', 'a', 'b', null].map((id) => opened(id ?? ''));
+  Object.assign(nobody as object, { sessionId: null });
+  for (const open of [socket, stream, other, nobody]) await sessions.watch(open as never);
+  expect(states.asked).toEqual([]);
+  resubscribed();
+  await until(() => socket?.isRevoked && stream?.isRevoked);
+  expect([other?.isRevoked, nobody?.isRevoked]).toEqual([false, false]);
+  // All of them in one question.
+  expect(states.asked).toEqual([['a', 'b']]);
+  await sessions.close();
+});
+
+test('rows are looked at now and then even if nothing seems to be wrong', async () => {
+  const { pubsub } = inProcessBackplane();
+  const states = rowsOf(new Set(['a']));
+  const sessions = createSessionWatch({ pubsub, states, logger: silentLogger, lookMs: 10 });
+  const open = opened('a');
+  await sessions.watch(open);
   await until(() => open.isRevoked);
   await sessions.close();
 });

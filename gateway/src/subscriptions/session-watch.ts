@@ -6,6 +6,7 @@ import {
   typeTopic,
   type Unsubscribe,
 } from '@souk/runtime';
+import type { SessionStates } from '../authentication/session-states.ts';
 import { Bag, type Placed } from '../bag.ts';
 
 /** Something that is open in the name of a session. */
@@ -17,6 +18,8 @@ export interface OpenInSession extends Placed {
 
 /** Milliseconds from one attempt to listen to the next. */
 const RETRY_MS = 1_000;
+/** Milliseconds from one look at all that is open to the next: pub/sub is live and lossy. */
+const LOOK_MS = 10_000;
 
 /** Hears when sessions end before their time, so that what is open in their name can close. */
 export interface SessionWatch {
@@ -29,14 +32,19 @@ export interface SessionWatch {
 /**
  * One pub/sub subscription for all sessions, from the first that is watched. Thousands of clients
  * come for each session that is revoked, so it is they who must cost nothing, and the revoked one is
- * searched for among all.
+ * searched for among all. What pub/sub loses is found by looking at the rows of all sessions, whenever
+ * the connection to it is back, and now and then in any case.
  */
 export function createSessionWatch({
   pubsub,
+  states,
   logger,
+  lookMs = LOOK_MS,
 }: {
   pubsub: Backplane['pubsub'];
+  states: Pick<SessionStates, 'endedAmong'>;
   logger: Logger;
+  lookMs?: number;
 }): SessionWatch {
   const watched = new Bag<OpenInSession>();
   let subscription: Promise<Unsubscribe | null> | null = null;
@@ -45,16 +53,48 @@ export function createSessionWatch({
     const event = eventOfHint(hint as StreamHint);
     if (event?.type !== 'users.SessionRevoked') return;
     const { sessionId } = event.payload as { sessionId: string };
-    for (const open of [...watched]) if (open.sessionId === sessionId) open.revoked();
+    revoke((id) => id === sessionId);
   };
+  const revoke = (isRevoked: (sessionId: string) => boolean) => {
+    for (const open of [...watched]) {
+      if (open.sessionId !== null && isRevoked(open.sessionId)) open.revoked();
+    }
+  };
+  let looking: Promise<void> | null = null;
+  const look = async () => {
+    const ids = new Set<string>();
+    for (const { sessionId } of watched) if (sessionId !== null) ids.add(sessionId);
+    if (ids.size === 0) return;
+    const ended = await states.endedAmong([...ids]);
+    if (ended.size > 0) revoke((id) => ended.has(id));
+  };
+  const lookAtAll = () => {
+    looking ??= look()
+      .catch((err) => logger.warn({ err }, 'open sessions could not be looked at'))
+      .finally(() => {
+        looking = null;
+      });
+  };
+  const timer = setInterval(lookAtAll, lookMs);
+  timer.unref();
+  const stopResubscribed = pubsub.onResubscribed(lookAtAll);
+  let isDeaf = false;
   /** Failed, it is tried again as long as something is watched. */
   const listen = () => {
-    subscription ??= pubsub.subscribe(typeTopic('users.SessionRevoked'), hear).catch((err) => {
-      logger.warn({ err }, 'revoked sessions are not heard of');
-      subscription = null;
-      setTimeout(() => watched.size > 0 && listen(), RETRY_MS).unref();
-      return null;
-    });
+    subscription ??= pubsub.subscribe(typeTopic('users.SessionRevoked'), hear).then(
+      (unsubscribe) => {
+        if (isDeaf) lookAtAll();
+        isDeaf = false;
+        return unsubscribe;
+      },
+      (err: Error) => {
+        if (!isDeaf) logger.warn({ reason: err.message }, 'revoked sessions are not heard of');
+        isDeaf = true;
+        subscription = null;
+        setTimeout(() => watched.size > 0 && listen(), RETRY_MS).unref();
+        return null;
+      },
+    );
     return subscription;
   };
 
@@ -65,6 +105,9 @@ export function createSessionWatch({
     },
     unwatch: (open) => void watched.delete(open),
     close: async () => {
+      clearInterval(timer);
+      await stopResubscribed();
+      await looking;
       const unsubscribe = await subscription;
       await unsubscribe?.();
     },

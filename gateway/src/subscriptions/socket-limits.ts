@@ -41,5 +41,7 @@ export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
 
 /** Close code of this gateway for clients that send or receive not as they should. */
 export const TOO_MUCH = 4290;
+/** WebSocket's own close code (IANA) for what is worth another try; client libraries reconnect. */
+export const TRY_AGAIN_LATER = 1013;
 /** Milliseconds from telling a client to close until its socket is torn down. */
 export const TERMINATE_AFTER_MS = 2_000;

@@ -1,9 +1,10 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { silentLogger } from '@souk/runtime';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createAccessTokenVerifier } from '../../src/index.ts';
+import { createAccessTokenKeys, createAccessTokenVerifier } from '../../src/index.ts';
 import { openSocket, rawSocket } from '../support/sockets.ts';
 import { type StartedToy, startToy, tokenFor } from '../support/start-toy.ts';
 import { ADA } from '../support/toy-shop.ts';
@@ -232,7 +233,10 @@ test('keys are fetched again for an unknown key at most once in a while', async 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const verify = createAccessTokenVerifier({
-    keys: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+    keys: createAccessTokenKeys({
+      url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+      logger: silentLogger,
+    }),
   });
   const sign = (kid: string) =>
     new SignJWT({ sid: 'ses_1', roles: ['SELLER', 'EMPEROR'] })

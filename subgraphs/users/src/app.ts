@@ -12,6 +12,7 @@ import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { createVerificationTokens } from './credentials/verification-tokens.ts';
 import { forgetEndedSessions } from './maintenance/forget-ended-sessions.ts';
+import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { createClient } from './persistence/client.ts';
 import { storesOn } from './persistence/stores.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -34,6 +35,7 @@ export async function createUsersSubgraph(
     deps,
   });
   const { transaction, reads, live, cursors } = foundation;
+  const endedSessions = createEndedSessions(backplane.cache);
   const useCases = createUseCases({
     transaction,
     reads,
@@ -41,7 +43,7 @@ export async function createUsersSubgraph(
     signAccessToken: await createAccessTokenSigner(config),
     verificationTokens: await createVerificationTokens(config),
     rateLimit: backplane.rateLimit,
-    endedSessions: createEndedSessions(backplane.cache),
+    endedSessions,
     clock,
     newId,
     logger,
@@ -60,9 +62,14 @@ export async function createUsersSubgraph(
       clock,
     }),
     startWorker: () =>
-      foundation.startWorker(() =>
-        forgetEndedSessions({ sessions: reads.sessions, clock, logger }),
-      ),
+      foundation.startWorker(() => {
+        const { sessions } = reads;
+        const tasks = [
+          forgetEndedSessions({ sessions, clock, logger }),
+          keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
+        ];
+        return { close: async () => void (await Promise.all(tasks.map((task) => task.close()))) };
+      }),
     ready: foundation.ready,
     close: foundation.close,
     logger,

@@ -88,8 +88,8 @@ describe('refreshing', () => {
       },
     ]);
     const list = createEndedSessions(graph.backplane.cache);
-    expect(await list.has(sessionId)).toBe(true);
-    expect(await list.has(viewerOf(other).sessionId)).toBe(false);
+    expect(await list.stateOf(sessionId)).toBe('ended');
+    expect(await list.stateOf(viewerOf(other).sessionId)).not.toBe('ended');
   });
 
   test('goes on for thirty days, never longer, and never over fourteen idle ones', async () => {

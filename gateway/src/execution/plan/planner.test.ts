@@ -1,8 +1,8 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { hardSupergraph } from '../../../test/support/hard-supergraph.ts';
 import { planOnTheSpot } from '../../../test/mutants/plan-on-the-spot.ts';
+import { hardSupergraph } from '../../../test/support/hard-supergraph.ts';
 import { createPlanner, type PlannerOptions } from './planner.ts';
 
 const setting: PlannerOptions = {

@@ -6,11 +6,13 @@ import {
   parseMessage,
   type SubscribeMessage,
 } from 'graphql-ws';
+import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
 import type { GatewayContext } from '../../context.ts';
 import { createBoundedCache } from '../../execution/bounded-cache.ts';
 import type { Variables } from '../../execution/index.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateError } from '../../protection/rates/refusal.ts';
+import { toldError } from '../../told-error.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../viewer.ts';
 import { Departure } from '../departure.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
@@ -21,8 +23,7 @@ import {
 } from '../federated-subscription.ts';
 import type { LiveSink } from '../live-sink.ts';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
-import type { SocketLimits } from '../socket-limits.ts';
-import { toldError } from '../../told-error.ts';
+import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
@@ -104,11 +105,16 @@ export class Protocol {
       );
     }
     this.#isInitialized = true;
-    if (!(await this.#isLetIn(payload))) return socket.close(CloseCode.Forbidden, 'Forbidden');
+    try {
+      if (!(await this.#isLetIn(payload))) return socket.close(CloseCode.Forbidden, 'Forbidden');
+    } catch {
+      return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
+    }
     this.#isAcknowledged = true;
     await socket.outbox.send({ type: MessageType.ConnectionAck });
   }
 
+  /** Rejects when that cannot be found out right now. */
   async #isLetIn(payload: unknown): Promise<boolean> {
     const socket = this.#socket;
     try {
@@ -118,7 +124,8 @@ export class Protocol {
       if (!socket.mayConnectAs(verified.viewer.userId)) return false;
       await socket.connection.signIn(verified);
       return true;
-    } catch {
+    } catch (error) {
+      if (error instanceof IdentityUnavailable) throw error;
       return false;
     }
   }
@@ -134,7 +141,9 @@ export class Protocol {
         if (!isSame) throw new Error('somebody else');
         return outbox.send({ type: MessageType.Pong, payload: { refreshed: true } });
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof IdentityUnavailable)
+        return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
       return socket.close(CloseCode.Forbidden, 'The access token is not valid');
     }
     await outbox.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });

@@ -24,6 +24,10 @@ export interface SessionStore {
     reason: SessionEndReason,
     now: Date,
   ): Promise<string[]>;
+  /** Ids of those that were ended, not merely expired, at this moment or later. */
+  endedSince(moment: Date): Promise<string[]>;
+  /** Of these ids, those of open sessions. */
+  openAmong(ids: readonly string[], now: Date): Promise<string[]>;
   touch(id: string, now: Date): Promise<void>;
   insertRefreshToken(token: NewRefreshToken): Promise<void>;
   /** The token and its session, both locked: of parallel refreshes the second sees the first. */
@@ -80,6 +84,20 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
       select: { id: true },
     });
     return ended.map((session) => session.id).sort();
+  },
+  endedSince: async (moment) => {
+    const rows = await db.session.findMany({
+      where: { endedAt: { gte: moment } },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  },
+  openAmong: async (ids, now) => {
+    const rows = await db.session.findMany({
+      where: { id: { in: [...ids] }, endedAt: null, expiresAt: { gt: now } },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
   },
   touch: async (id, now) => {
     await db.session.update({ where: { id }, data: { lastSeenAt: now } });

@@ -3,6 +3,8 @@ import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts';
 
 const MAX_SEARCH_LENGTH = 100;
+/** A gateway asks for no more at a time. */
+const MOST_SESSIONS = 500;
 
 export const Query: QueryResolvers = {
   viewer: async (_, __, { viewer, reads }) => {
@@ -31,6 +33,10 @@ export const Query: QueryResolvers = {
     ]);
     const positionOf = ({ id }: { id: string }) => id;
     return { ...connectionOf(rows, wanted, { cursors, purpose, positionOf }), totalCount };
+  },
+  openSessions: (_, { ids }, { reads, clock }) => {
+    if (ids.length > MOST_SESSIONS) throw badInput(`At most ${MOST_SESSIONS} ids.`, ['ids']);
+    return reads.sessions.openAmong(ids, clock());
   },
   usernameAvailable: async (_, args, { loaders }) => {
     const username = canonicalUsername(args.username);

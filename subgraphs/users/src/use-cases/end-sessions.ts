@@ -1,8 +1,12 @@
-import type { TransactionTools } from '@souk/runtime';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LIST_COMPLETE_MS, type TransactionTools } from '@souk/runtime';
 import { accountStream } from '../domain/account.ts';
 import type { SessionEndReason } from '../domain/session.ts';
 import type { UsersStores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
+
+/** Milliseconds between two tries to put a session on the list. */
+const RETRY_MS = 50;
 
 /** Ends sessions of an account in the surrounding transaction, and records it for each. */
 export async function endSessions(
@@ -23,14 +27,25 @@ export async function endSessions(
 }
 
 /**
- * After commit: access tokens that are still alive stop counting at the gateways at once. When the
- * cache is away they end by themselves within ten minutes, so this is no reason to fail.
+ * After commit: access tokens that are still alive stop counting at the gateways at once. While Redis
+ * is away it waits until nobody says any more that the list is complete: from then on gateways ask
+ * for the rows, so whoever hears that a session has ended can rely on it.
  */
 export async function announceEnded(
   { endedSessions, logger }: Pick<UsersDeps, 'endedSessions' | 'logger'>,
   sessionIds: readonly string[],
 ): Promise<void> {
-  await Promise.all(sessionIds.map((id) => endedSessions.add(id))).catch((err) =>
-    logger.warn({ err, sessionIds }, 'could not announce ended sessions'),
-  );
+  const until = performance.now() + LIST_COMPLETE_MS;
+  for (;;) {
+    try {
+      await Promise.all(sessionIds.map((id) => endedSessions.add(id)));
+      return;
+    } catch (err) {
+      if (performance.now() > until) {
+        logger.warn({ err, sessionIds }, 'ended sessions are not on the list yet');
+        return;
+      }
+    }
+    await delay(RETRY_MS);
+  }
 }

@@ -1,0 +1,82 @@
+import { beforeEach, expect, test } from 'vitest';
+import { IdentityUnavailable } from './identity-unavailable.ts';
+import { type AskOpenSessions, createSessionStates } from './session-states.ts';
+
+let now = 0;
+let listed: 'open' | 'ended' | 'unknown' = 'unknown';
+let rows = new Set<string>();
+let isAway = false;
+let questions: string[][] = [];
+const list = { stateOf: async () => listed };
+const ask: AskOpenSessions = async (ids) => {
+  questions.push([...ids]);
+  if (isAway) throw new Error('users is away');
+  return new Set(ids.filter((id) => rows.has(id)));
+};
+
+beforeEach(() => {
+  now = 1_000_000;
+  listed = 'unknown';
+  rows = new Set(['a', 'b']);
+  isAway = false;
+  questions = [];
+});
+const states = () => createSessionStates({ list, ask, now: () => now });
+
+test('a list that is complete is believed, and nobody is asked', async () => {
+  const { assertOpen } = states();
+  listed = 'open';
+  expect(await assertOpen('a')).toBeNull();
+  listed = 'ended';
+  await expect(assertOpen('a')).rejects.toThrow('the session has ended');
+  // An end is for good, whatever happens to the list.
+  listed = 'open';
+  await expect(assertOpen('a')).rejects.toThrow('the session has ended');
+  expect(questions).toEqual([]);
+});
+
+test('where the list may lack something, rows are asked: once a second, all of a moment together', async () => {
+  const { assertOpen } = states();
+  await Promise.all(['a', 'a', 'b'].map(assertOpen));
+  expect(questions).toEqual([['a', 'b']]);
+  rows.delete('a');
+  now += 999;
+  await assertOpen('a');
+  now += 1;
+  await expect(assertOpen('a')).rejects.toThrow('the session has ended');
+  expect(questions).toHaveLength(2);
+});
+
+test('who is about to change data is asked about in this very moment', async () => {
+  const { assertOpen } = states();
+  const confirm = await assertOpen('a');
+  await confirm?.();
+  rows.delete('a');
+  await expect(confirm?.()).rejects.toThrow('the session has ended');
+  expect(questions).toHaveLength(3);
+});
+
+test('when nobody can be asked, a reader counts for thirty seconds and a writer not at all', async () => {
+  const { assertOpen } = states();
+  await assertOpen('a');
+  isAway = true;
+  now += 29_000;
+  const confirm = await assertOpen('a');
+  await expect(confirm?.()).rejects.toThrow(IdentityUnavailable);
+  now += 1_000;
+  await expect(assertOpen('a')).rejects.toThrow(IdentityUnavailable);
+  await expect(assertOpen('b')).rejects.toThrow(IdentityUnavailable);
+});
+
+test('of many, those that have ended are told, and none while nobody can be asked', async () => {
+  const { endedAmong } = states();
+  const ids = ['a', 'b', ...Array.from({ length: 1_200 }, (_, index) => `gone ${index}`)];
+  expect(await endedAmong(ids)).toEqual(new Set(ids.slice(2)));
+  expect(questions.map(({ length }) => length)).toEqual([500, 500, 202]);
+  isAway = true;
+  expect(await endedAmong(ids)).toEqual(new Set());
+});
+
+test('where there is neither list nor rows, a token counts until it expires', async () => {
+  expect(await createSessionStates({}).assertOpen('a')).toBeNull();
+});

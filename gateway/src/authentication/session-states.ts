@@ -1,0 +1,121 @@
+import type { EndedSessions } from '@souk/runtime';
+import { createBoundedCache } from '../execution/bounded-cache.ts';
+import { IdentityUnavailable } from './identity-unavailable.ts';
+
+/** Which of these sessions are open, by their rows. Rejects when nobody can be asked. */
+export type AskOpenSessions = (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+
+export interface SessionStates {
+  /**
+   * Resolves when a session counts as open. Where that is not certain up to this moment, to a way to
+   * make certain, for what changes data. Rejects when it has ended, or with IdentityUnavailable.
+   */
+  assertOpen(sessionId: string): Promise<Confirm | null>;
+  /** Of these sessions, those that have ended; none while nobody can be asked. */
+  endedAmong(ids: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** Rejects as `assertOpen` does. */
+export type Confirm = () => Promise<void>;
+
+export interface SessionStatesOptions {
+  /** The list that is shared by way of Redis, if there is one. */
+  list?: Pick<EndedSessions, 'stateOf'> | undefined;
+  /** The truth, if it can be asked. */
+  ask?: AskOpenSessions | undefined;
+  now?: () => number;
+}
+
+/** Milliseconds for which a row is not looked at again, for what only reads. */
+const FRESH_MS = 1_000;
+/** Milliseconds for which its state counts when nobody can be asked, for what only reads. */
+const STALE_MS = 30_000;
+/** Sessions in one question. */
+const MOST_TOGETHER = 500;
+const MOST_REMEMBERED = 20_000;
+
+/**
+ * Whether sessions still count, though their tokens have not expired. The shared list answers in a
+ * moment, as long as it is known to be complete; when it is not, the rows are asked (decision 0019).
+ */
+export function createSessionStates(options: SessionStatesOptions): SessionStates {
+  const { list, ask, now = Date.now } = options;
+  const openAt = createBoundedCache<string, number>(MOST_REMEMBERED);
+  const ended = createBoundedCache<string, true>(MOST_REMEMBERED);
+  const isOpen = ask && together(ask);
+
+  const assertIsOpen = async (id: string): Promise<void> => {
+    const askedAt = now();
+    let open: boolean;
+    try {
+      open = (await isOpen?.(id)) ?? true;
+    } catch (cause) {
+      throw new IdentityUnavailable('nobody can say whether the session is open', { cause });
+    }
+    if (open) {
+      openAt.set(id, askedAt);
+      return;
+    }
+    ended.set(id, true);
+    throw new SessionEnded();
+  };
+
+  return {
+    assertOpen: async (id) => {
+      if (ended.get(id)) throw new SessionEnded();
+      const state = (await list?.stateOf(id)) ?? 'unknown';
+      if (state === 'ended') {
+        ended.set(id, true);
+        throw new SessionEnded();
+      }
+      if (state === 'open' || !ask) return null;
+      const age = now() - (openAt.get(id) ?? Number.NEGATIVE_INFINITY);
+      if (age >= FRESH_MS) {
+        await assertIsOpen(id).catch((error) => {
+          if (error instanceof IdentityUnavailable && age < STALE_MS) return;
+          throw error;
+        });
+      }
+      return () => assertIsOpen(id);
+    },
+    endedAmong: async (ids) => {
+      const gone = new Set<string>();
+      for (let from = 0; ask && from < ids.length; from += MOST_TOGETHER) {
+        const some = ids.slice(from, from + MOST_TOGETHER);
+        const open = await ask(some).catch(() => new Set(some));
+        for (const id of some) if (!open.has(id)) gone.add(id);
+      }
+      for (const id of gone) ended.set(id, true);
+      return gone;
+    },
+  };
+}
+
+class SessionEnded extends Error {
+  constructor() {
+    super('the session has ended');
+  }
+}
+
+/** Asks for all sessions of one turn of the event loop at once. */
+function together(ask: AskOpenSessions): (id: string) => Promise<boolean> {
+  let waiting = new Map<string, Promise<boolean>>();
+  let asking: Promise<ReadonlySet<string>> | null = null;
+  const flush = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const ids = [...waiting.keys()];
+    waiting = new Map();
+    asking = null;
+    const parts: Promise<ReadonlySet<string>>[] = [];
+    for (let from = 0; from < ids.length; from += MOST_TOGETHER) {
+      parts.push(ask(ids.slice(from, from + MOST_TOGETHER)));
+    }
+    return new Set((await Promise.all(parts)).flatMap((part) => [...part]));
+  };
+  return (id) => {
+    asking ??= flush();
+    const answer = waiting.get(id) ?? asking.then((open) => open.has(id));
+    waiting.set(id, answer);
+    return answer;
+  };
+}
