@@ -6,8 +6,8 @@ export {
 } from './authentication/access-token-keys.ts';
 export { IdentityUnavailable } from './authentication/identity-unavailable.ts';
 export { CompositionError, compose, type SubgraphSchema } from './composition/compose.ts';
-export { SubgraphFault } from './execution/index.ts';
 export { type GatewayConfig, loadConfig } from './config.ts';
+export { SubgraphFault } from './execution/index.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export type { HttpLimits } from './http/graphql-endpoint.ts';
 export type { Route } from './http/server.ts';
