@@ -31,7 +31,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
     consumers,
     deps,
   });
-  const { transaction, reads, live, cursors } = foundation;
+  const { transaction, reads, live, log, cursors } = foundation;
   const connections = createConnectionPresence(backplane);
   const presence = createPresenceReader({
     registry: backplane.presence,
@@ -49,6 +49,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
     transaction,
     reads,
     live,
+    log,
     cursors,
     rateLimit: backplane.rateLimit,
     connections,

@@ -9,7 +9,7 @@ import type { Typing } from './realtime/typing.ts';
 
 /** What use cases and resolvers work with; put together in `app.ts`. */
 export interface Chat
-  extends Pick<Foundation<ChatStores>, 'transaction' | 'reads' | 'live' | 'cursors'> {
+  extends Pick<Foundation<ChatStores>, 'transaction' | 'reads' | 'live' | 'log' | 'cursors'> {
   config: ChatConfig;
   clock: Clock;
   newId: NewId;

@@ -1,4 +1,4 @@
-import { as } from '@souk/testkit';
+import { as, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
 
@@ -54,6 +54,50 @@ test('a marker never goes back: of fifty at the same time, the furthest stays', 
   });
   const { markRead } = await chat.ask(MARK_READ, { roomId: room, upTo: cursors[3] }, 'bo');
   expect(markRead.viewerState.readUpTo).toBe(cursors.at(-1));
+});
+
+test('whatever is shared with others, one’s own devices hear of one’s own reading and answering, and nobody else', async () => {
+  const INBOX = `subscription ($after: EventCursor) { inboxEvents(after: $after) { __typename
+    ... on RoomStateChanged { cursor room { id viewerState { unreadCount readUpTo } } } } }`;
+  const HEAD = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Viewer { inboxHead } } }`;
+  const SET = `mutation ($input: PresenceInput!) { setPresence(input: $input) { errors { __typename } } }`;
+  const room = await chat.openDirect('eve', 'bo');
+  const representations = [{ __typename: 'Viewer', id: as('bo').userId }];
+  const after = (await chat.ask(HEAD, { representations }, 'bo'))._entities[0].inboxHead;
+  for (const input of [
+    { sendReadReceipts: false, invisible: false },
+    { sendReadReceipts: true, invisible: true },
+  ]) {
+    await chat.ask(SET, { input }, 'bo');
+    await using own = await chat.subscribe(INBOX, {}, as('bo'));
+    await using hers = await chat.subscribe(INBOX, {}, as('eve'));
+    await using shared = await chat.follow('eve', room);
+    const changes = () => own.items.filter(({ data }) => data.inboxEvents.room);
+    await chat.send('eve', room, 'one');
+    const upTo = await chat.head('bo', room);
+    await chat.ask(MARK_READ, { roomId: room, upTo }, 'bo');
+    await until(() => changes().length === 1);
+    expect(changes()[0]?.data.inboxEvents.room).toEqual({
+      id: room,
+      viewerState: { unreadCount: 0, readUpTo: upTo },
+    });
+    // What was read already is no news; an answer to something unread is.
+    await chat.ask(MARK_READ, { roomId: room, upTo }, 'bo');
+    await chat.send('bo', room, 'nothing unread');
+    await chat.send('eve', room, 'two');
+    await chat.send('bo', room, 'answer');
+    await until(() => changes().length === 2);
+    await until(() => shared.items.length >= 5);
+    // Hers tells of her own answer alone.
+    expect(hers.items.filter(({ data }) => data.inboxEvents.room)).toHaveLength(1);
+    const told = shared.items.map(({ data }) => data.roomEvents.__typename);
+    expect(told).toEqual(['CaughtUp', ...Array.from({ length: 4 }, () => 'MessagePosted')]);
+  }
+  await using again = await chat.subscribe(INBOX, { after }, as('bo'));
+  await again.find(({ data }) => data.inboxEvents.__typename === 'CaughtUp');
+  expect(again.items.filter(({ data }) => data.inboxEvents.room)).toHaveLength(4);
+  await expect(chat.subscribe(INBOX, {})).rejects.toThrow('UNAUTHENTICATED');
 });
 
 test('who joins has read what was there', async () => {

@@ -24,12 +24,12 @@ export interface NotificationsSubgraphDeps extends SubgraphDeps<NotificationsCon
 
 export function createNotificationsSubgraph(deps: NotificationsSubgraphDeps): Promise<Subgraph> {
   const { backplane, clock, newId, logger, config, databaseUrl, onStatement } = deps;
-  const { presence, jobs } = backplane;
+  const { jobs } = backplane;
   const foundation = layFoundation({
     name: 'notifications',
     client: createClient(databaseUrl, onStatement),
     storesOn,
-    consumers: createConsumers({ presence, jobs, clock, newId }),
+    consumers: createConsumers({ jobs, clock, newId }),
     deps,
   });
   const { transaction, reads, live, log, cursors } = foundation;

@@ -24,6 +24,7 @@ export interface ToldRoom {
   stream: string;
   /** Gives the next place in the room's stream. */
   next(): number;
+  last(): number;
 }
 
 /** What chat, orders and users tell, and what people then find in their inboxes. */
@@ -39,7 +40,7 @@ export function housesOf(graph: StartedSubgraph) {
       sequence += 1;
       return sequence;
     };
-    return { roomId, stream: `room:${roomId}`, next };
+    return { roomId, stream: `room:${roomId}`, next, last: () => sequence };
   };
   const told = (room: ToldRoom): Partial<RecordedEvent> => ({
     stream: room.stream,
@@ -90,6 +91,11 @@ export function housesOf(graph: StartedSubgraph) {
       );
       return messageId;
     },
+    /** They have read up to a place in the room's stream: the newest one unless told. */
+    read: (room: ToldRoom, who: string, readUpTo = room.last()) =>
+      graph.deliver('chat.RoomRead', {
+        ...{ roomId: room.roomId, userId: as(who).userId, readUpTo },
+      }),
     register: (who: string, displayName: string, given: Partial<RecordedEvent> = {}) =>
       graph.deliver('users.UserRegistered', registration(who, displayName), {
         stream: `user:${as(who).userId}`,

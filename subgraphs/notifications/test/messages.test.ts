@@ -1,4 +1,4 @@
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { housesOf, startNotifications } from './inbox.ts';
 import { sql } from './sql.ts';
@@ -91,13 +91,62 @@ test('the title follows the names, and a room of two has none', async () => {
   expect((await entriesOf('d2'))[0].title).toBe('Dee the Third');
 });
 
-test('who is connected gets no entry, and the table says why; when the lease ends, they do', async () => {
-  const room = await houses.room(['ada', 'here', 'away']);
-  const lease = { userId: as('here').userId, connectionId: 'tab' };
-  await graph.backplane.presence.renew(lease, 30);
-  const messageId = await houses.post(room, 'ada', 'Seen live');
-  expect(await entriesOf('here')).toEqual([]);
-  expect(await entriesOf('away')).toHaveLength(1);
+test('an open connection keeps no notice back: nobody need be looking', async () => {
+  const room = await houses.room(['ada', 'idle', 'away']);
+  await graph.backplane.presence.renew({ userId: as('idle').userId, connectionId: 'tab' }, 30);
+  await houses.post(room, 'ada', 'Anybody?');
+  for (const who of ['idle', 'away']) {
+    expect(await entriesOf(who)).toMatchObject([
+      { body: 'Anybody?', deliveries: [{ channel: 'IN_APP', status: 'DELIVERED' }] },
+    ]);
+  }
+});
+
+test('who reads the room, on whatever device, has read its notice, and every device hears of it', async () => {
+  const [room, other] = [
+    await houses.room(['ada', 'reader']),
+    await houses.room(['ada', 'reader']),
+  ];
+  const follow = () =>
+    graph.subscribe(
+      'subscription { notificationEvents { __typename ... on NotificationsRead { ids unread } } }',
+      {},
+      as('reader'),
+    );
+  await using phone = await follow();
+  await using desk = await follow();
+  await houses.post(room, 'ada', 'One');
+  const afterOne = room.last();
+  await houses.post(room, 'ada', 'Two');
+  await houses.post(other, 'ada', 'Elsewhere');
+  await houses.idle();
+  // Not while something in it is unread.
+  await houses.read(room, 'reader', afterOne);
+  await houses.idle();
+  expect((await houses.inbox('reader')).unreadNotifications).toBe(2);
+  const entry = (await entriesOf('reader')).find(({ body }: { body: string }) => body === 'Two');
+  await houses.read(room, 'reader');
+  await houses.read(room, 'reader');
+  await houses.idle();
+  expect((await houses.inbox('reader')).unreadNotifications).toBe(1);
+  for (const stream of [phone, desk]) {
+    const told = await stream.find(
+      ({ data }) => data.notificationEvents.__typename === 'NotificationsRead',
+    );
+    expect(told.data.notificationEvents).toMatchObject({ ids: [entry.id], unread: 1 });
+  }
+  await houses.post(room, 'ada', 'Three');
+  await houses.idle();
+  expect((await houses.inbox('reader')).unreadNotifications).toBe(2);
+});
+
+test('what was read before we heard of it makes no notice, and the table says why', async () => {
+  const room = await houses.room(['ada', 'quick', 'slow']);
+  await houses.read(room, 'quick', room.last() + 1);
+  await houses.idle();
+  const messageId = await houses.post(room, 'ada', 'Read at once');
+  expect(await entriesOf('quick')).toEqual([]);
+  expect(await entriesOf('slow')).toHaveLength(1);
   const deliveries = await sql(
     graph,
     'SELECT user_id, status, reason FROM delivery WHERE source_id = $1',
@@ -105,23 +154,12 @@ test('who is connected gets no entry, and the table says why; when the lease end
   );
   expect(deliveries).toHaveLength(2);
   expect(deliveries).toContainEqual({
-    user_id: as('here').userId,
+    user_id: as('quick').userId,
     status: 'SUPPRESSED',
-    reason: 'ACTIVE_ELSEWHERE',
+    reason: 'READ_BEFORE_SEND',
   });
-  await graph.backplane.presence.release(lease);
-  await houses.post(room, 'ada', 'Missed');
-  expect(await entriesOf('here')).toMatchObject([{ body: 'Missed', count: 1 }]);
-});
-
-test('a lease that nobody renews does not keep notices back', async () => {
-  const room = await houses.room(['ada', 'gone']);
-  await graph.backplane.presence.renew({ userId: as('gone').userId, connectionId: 'tab' }, 1);
-  await until(
-    async () => (await graph.backplane.presence.connected([as('gone').userId])).size === 0,
-  );
-  await houses.post(room, 'ada', 'Anybody?');
-  expect(await entriesOf('gone')).toHaveLength(1);
+  await houses.post(room, 'ada', 'Unread');
+  expect(await entriesOf('quick')).toMatchObject([{ body: 'Unread', count: 1 }]);
 });
 
 test('what somebody switched off is held back, with its reason', async () => {

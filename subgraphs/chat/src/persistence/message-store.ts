@@ -15,8 +15,11 @@ export interface MessageRange {
 }
 
 export interface MessageStore {
-  /** Adds a message; its author has read everything up to it. */
-  add(message: NewMessage): Promise<void>;
+  /**
+   * Adds a message; its author has read everything up to it. Resolves to whether that was news:
+   * there was something that they had not read.
+   */
+  add(message: NewMessage): Promise<{ readOthers: boolean }>;
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
   /** The messages among these that are in rooms the viewer may see. */
@@ -56,7 +59,7 @@ const sharesReading = (userId: string | null) => Prisma.sql`
 
 export const createMessageStore = (db: Db): MessageStore => ({
   add: async (message) => {
-    await db.$executeRaw`
+    const [row] = await db.$queryRaw<{ read_others: boolean }[]>`
       WITH read AS (
         UPDATE participant SET
           read_message_sequence = ${message.sequence},
@@ -66,14 +69,18 @@ export const createMessageStore = (db: Db): MessageStore => ({
             THEN ${message.eventSequence}::bigint ELSE shared_read_sequence END,
           shared_read_at = CASE WHEN share.is_shared
             THEN greatest(shared_read_at, ${message.sentAt}) ELSE shared_read_at END
-        FROM (SELECT ${sharesReading(message.authorId)} AS is_shared) share
+        FROM (SELECT ${sharesReading(message.authorId)} AS is_shared) share,
+          (SELECT read_message_sequence AS sequence FROM participant
+           WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}) before
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
-      )
-      INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
+        RETURNING before.sequence < ${message.sequence}::int - 1 AS read_others
+      ), said AS (INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
         input_hash, text, reply_to_id, sent_at)
       VALUES (${message.id}, ${message.roomId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
-        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt})`;
+        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt}))
+      SELECT read_others FROM read`;
+    return { readOthers: row?.read_others ?? false };
   },
   findSent: async (roomId, authorId, clientMessageId) => {
     const rows = await db.$queryRaw<MessageRow[]>`

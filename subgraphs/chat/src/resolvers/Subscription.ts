@@ -2,6 +2,7 @@ import { badInput, requireViewer, type StreamItem, selectItems } from '@souk/run
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { peopleOf } from '../domain/room.ts';
+import { followInbox, type InboxItem } from './inbox-stream.ts';
 import { roomStreamItem } from './room-stream.ts';
 
 const MAX_WATCHED_PEOPLE = 200;
@@ -32,6 +33,10 @@ export const Subscription: SubscriptionResolvers = {
       return selectItems(items, select, { shared: !context.shared });
     },
     resolve: freshly,
+  },
+  inboxEvents: {
+    subscribe: async (_, { after }, context) => (await followInbox(after, context)) as never,
+    resolve: (item: unknown) => item as InboxItem,
   },
   typing: {
     subscribe: (_, { roomId }, context) =>

@@ -1,5 +1,6 @@
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
+import { ownStream } from '../domain/room.ts';
 import { roomList } from './room-list.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -19,6 +20,10 @@ export const Viewer: ViewerResolvers = {
       },
       context,
     );
+  },
+  inboxHead: async ({ id }, _, { chat }) => {
+    const stream = ownStream(id);
+    return chat.live.cursorAt(stream, (await chat.log.heads([stream])).get(stream) ?? 0);
   },
   presence: async ({ id }, _, { chat }) => {
     const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([

@@ -58,6 +58,12 @@ export interface ParticipantsChangedModel extends RoomEventModel {
   joined: string[];
   left: string[];
 }
+export interface RoomStateChangedModel {
+  __typename: 'RoomStateChanged';
+  cursor: string;
+  occurredAt: Date;
+  room: Room;
+}
 export interface TypingChangedModel {
   roomId: string;
   userIds: string[];

@@ -3,6 +3,7 @@ import type { Chat } from '../chat.ts';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import { roomStream } from '../domain/room.ts';
 import { joinedRoom } from './room-access.ts';
+import { tellOwnReading } from './tell-own-reading.ts';
 
 /** In larger rooms nobody watches who has read what, and every reader would tell every other. */
 const RECEIPTS_UP_TO_PEOPLE = 100;
@@ -24,14 +25,18 @@ export async function markRead(
     const isShared = sharesReading(settings);
     const marker = { messageSequence, eventSequence, at, isShared };
     const moved = await participants.moveRead(roomId, userId, marker);
-    if (!moved || !isShared) return;
-    const people = (await participants.counts([roomId])).get(roomId) ?? 0;
-    if (people > RECEIPTS_UP_TO_PEOPLE) return;
-    const joinedAt = moved.joinedAt.toISOString();
-    await events.append({
-      type: 'chat.ReadMoved',
-      stream,
-      payload: { roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
-    });
+    if (!moved) return;
+    const people = isShared ? ((await participants.counts([roomId])).get(roomId) ?? 0) : 0;
+    if (isShared && people <= RECEIPTS_UP_TO_PEOPLE) {
+      const joinedAt = moved.joinedAt.toISOString();
+      await events.append({
+        type: 'chat.ReadMoved',
+        stream,
+        payload: { roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
+      });
+    }
+    if (messageSequence <= room.participation.readMessageSequence) return;
+    // Streams are locked in one order everywhere: a room's before a person's.
+    await tellOwnReading({ events }, { roomId, userId, readUpTo: eventSequence });
   });
 }

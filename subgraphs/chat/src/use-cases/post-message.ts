@@ -2,6 +2,7 @@ import type { TransactionTools } from '@souk/runtime';
 import { draftHash, excerptOf, type Message } from '../domain/message.ts';
 import { roomStream } from '../domain/room.ts';
 import type { ChatStores } from '../persistence/stores.ts';
+import { tellOwnReading } from './tell-own-reading.ts';
 
 export interface NewPost {
   id: string;
@@ -30,6 +31,9 @@ export async function postMessage(
     payload: { roomId, messageId: id, sequence, authorId, excerpt: excerptOf(text) },
   });
   const message = { ...said, ...taken, inputHash: draftHash(said) };
-  await messages.add({ ...message, eventSequence: event.sequence });
+  const { readOthers } = await messages.add({ ...message, eventSequence: event.sequence });
+  if (readOthers) {
+    await tellOwnReading({ events }, { roomId, userId: authorId, readUpTo: event.sequence });
+  }
   return message;
 }

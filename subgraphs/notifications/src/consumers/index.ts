@@ -1,6 +1,7 @@
 import type { ConsumerDeps } from './consumer-deps.ts';
 import { copyChangedPerson, copyConfirmedAddress, copyNewPerson } from './copy-people.ts';
 import { copyAttendance, copyRoom } from './copy-rooms.ts';
+import { readRoom } from './read-room.ts';
 import { tellOfMessage } from './tell-of-message.ts';
 import { tellOfOrder } from './tell-of-order.ts';
 import { confirmAddressByMail, queueMail, welcomeByMail } from './write-mails.ts';
@@ -9,6 +10,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyRoom(deps),
   copyAttendance(deps),
   tellOfMessage(deps),
+  readRoom(deps),
   tellOfOrder(deps),
   copyNewPerson,
   copyChangedPerson,

@@ -3,23 +3,21 @@ import type { Channel, NotificationKind } from './notification.ts';
 export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'BOUNCED' | 'SUPPRESSED' | 'FAILED';
 
 /** Why something was held back. The database refuses a suppressed delivery without a reason. */
-export type SuppressionReason = 'PREFERENCE_OFF' | 'ACTIVE_ELSEWHERE';
+export type SuppressionReason = 'PREFERENCE_OFF' | 'READ_BEFORE_SEND';
 
 export interface Decision {
   status: 'DELIVERED' | 'SUPPRESSED';
   reason: SuppressionReason | null;
 }
 
-/** Kinds that somebody who is there sees happen anyway. */
-const SEEN_LIVE: ReadonlySet<NotificationKind> = new Set(['MESSAGE']);
-
-/** Whether a happening goes into somebody's inbox. What people asked for comes before where they are. */
-export function decideInApp(
-  kind: NotificationKind,
-  { wanted, connected }: { wanted: boolean; connected: boolean },
-): Decision {
+/**
+ * Whether a happening goes into somebody's inbox: always, but for what they do not want there or have
+ * read before we heard of it. Whether they seem to be there plays no part: an open connection says
+ * nothing of anybody looking.
+ */
+export function decideInApp({ wanted, read }: { wanted: boolean; read: boolean }): Decision {
   if (!wanted) return { status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' };
-  if (connected && SEEN_LIVE.has(kind)) return { status: 'SUPPRESSED', reason: 'ACTIVE_ELSEWHERE' };
+  if (read) return { status: 'SUPPRESSED', reason: 'READ_BEFORE_SEND' };
   return { status: 'DELIVERED', reason: null };
 }
 

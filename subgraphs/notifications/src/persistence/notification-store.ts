@@ -27,6 +27,12 @@ export interface InboxCriteria {
 /** Where a row stands in an inbox: when it last grew, and its id. */
 export type InboxPosition = [updatedAt: string, id: string];
 
+/** What tells of a room, as far as its newest happening lies before this place in its stream. */
+export interface RoomReadTo {
+  roomId: string;
+  readUpTo: number;
+}
+
 export interface NotificationStore {
   /** Puts a happening into these inboxes: a new entry (of the id given), or one more on its entry. */
   raise(
@@ -45,7 +51,7 @@ export interface NotificationStore {
   /** Marks what is unread of these, or up to a place in the person's stream; gives their ids. */
   markRead(
     userId: string,
-    which: { ids: readonly string[] } | { upToSequence: number },
+    which: { ids: readonly string[] } | { upToSequence: number } | RoomReadTo,
     at: Date,
   ): Promise<string[]>;
   dismiss(userId: string, id: string, at: Date): Promise<void>;
@@ -100,7 +106,9 @@ export const createNotificationStore = (db: PrismaExecutor): NotificationStore =
       const wanted =
         'ids' in which
           ? Prisma.sql`id = ANY(${[...which.ids]})`
-          : Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
+          : 'roomId' in which
+            ? Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint`
+            : Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
       const rows = await db.$queryRaw<{ id: string }[]>`
         UPDATE notification SET read_at = ${at}, seen_at = coalesce(seen_at, ${at})
         WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${wanted}

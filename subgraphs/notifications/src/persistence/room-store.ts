@@ -35,6 +35,10 @@ export interface RoomStore {
   recordAttendance(attendance: Attendance): Promise<void>;
   /** Who was in the room when the event with this sequence happened. */
   presentAt(roomId: string, sequence: number): Promise<string[]>;
+  /** How far somebody has read, by place in the room's stream; never goes back. */
+  recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
+  /** Those among the people who have read what happened at this place. */
+  readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   addMessage(message: RoomMessage): Promise<void>;
   messagesAfter(roomId: string, sequence: number): Promise<RoomMessage[]>;
   forgetMessagesBefore(time: Date): Promise<void>;
@@ -72,6 +76,20 @@ export const createRoomStore = (db: PrismaExecutor): RoomStore => ({
         ORDER BY user_id, sequence DESC) latest
       WHERE present`;
     return rows.map(({ userId }) => userId);
+  },
+  recordReading: async ({ roomId, userId, sequence }) => {
+    await db.$executeRaw`
+      INSERT INTO room_reading AS r (room_id, user_id, sequence)
+      VALUES (${roomId}, ${userId}, ${sequence}::bigint)
+      ON CONFLICT (room_id, user_id)
+        DO UPDATE SET sequence = greatest(r.sequence, excluded.sequence)`;
+  },
+  readersOf: async (roomId, sequence, userIds) => {
+    const rows = await db.roomReading.findMany({
+      where: { roomId, userId: { in: [...userIds] }, sequence: { gte: sequence } },
+      select: { userId: true },
+    });
+    return new Set(rows.map(({ userId }) => userId));
   },
   addMessage: async (message) => {
     await db.roomMessage.createMany({ data: [message], skipDuplicates: true });

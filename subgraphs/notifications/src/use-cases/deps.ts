@@ -1,11 +1,4 @@
-import type {
-  Clock,
-  LiveStreams,
-  NewId,
-  PresenceRegistry,
-  RunTransaction,
-  TransactionTools,
-} from '@souk/runtime';
+import type { Clock, LiveStreams, NewId, RunTransaction, TransactionTools } from '@souk/runtime';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What a use case works with. */
@@ -17,7 +10,6 @@ export interface NotificationsDeps {
 
 /** What putting something into inboxes takes, besides a transaction. */
 export interface NotifyDeps {
-  presence: Pick<PresenceRegistry, 'connected'>;
   clock: Clock;
   newId: NewId;
 }

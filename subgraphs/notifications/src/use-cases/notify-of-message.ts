@@ -2,14 +2,16 @@ import type { RoomMessage } from '../persistence/room-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
 
-/** Tells people of a message in their room; its author knows. */
-export const notifyOfMessage = (
+/** Tells people of a message in their room; its author knows, and so does who has read it. */
+export const notifyOfMessage = async (
   deps: NotifyDeps,
   stores: TransactionStores,
   { id, roomId, sequence, authorId, excerpt, postedAt }: RoomMessage,
   userIds: readonly string[],
-): Promise<void> =>
-  notify(
+): Promise<void> => {
+  const others = userIds.filter((userId) => userId !== authorId);
+  const readers = await stores.rooms.readersOf(roomId, sequence, others);
+  await notify(
     deps,
     stores,
     {
@@ -25,5 +27,7 @@ export const notifyOfMessage = (
       sequence,
       at: postedAt,
     },
-    userIds.filter((userId) => userId !== authorId),
+    others,
+    readers,
   );
+};

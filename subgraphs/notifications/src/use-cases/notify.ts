@@ -6,19 +6,19 @@ import type { NotifyDeps, TransactionStores } from './deps.ts';
 const CHANNEL = 'IN_APP';
 
 /**
- * Puts a happening into the inboxes of those who want to hear of it and were not there, and writes
- * down for everybody what became of it and why. The same source never counts twice for a person.
+ * Puts a happening into the inboxes of those who want to hear of it and have not read of it, and
+ * writes down for everybody what became of it and why. The same source never counts twice for a person.
  */
 export async function notify(
-  { presence, clock, newId }: NotifyDeps,
+  { clock, newId }: NotifyDeps,
   { notifications, deliveries, preferences, events }: TransactionStores,
   { sourceId, ...happening }: Happening & { sourceId: string },
   userIds: readonly string[],
+  readers: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { kind } = happening;
   const unwilling = await preferences.unwilling(userIds, { kind, channel: CHANNEL });
-  const connected = await presence.connected(userIds);
   const now = clock();
   const decided = userIds.map((userId) => ({
     userId,
@@ -26,7 +26,7 @@ export async function notify(
     channel: CHANNEL,
     kind,
     attemptedAt: now,
-    ...decideInApp(kind, { wanted: !unwilling.has(userId), connected: connected.has(userId) }),
+    ...decideInApp({ wanted: !unwilling.has(userId), read: readers.has(userId) }),
   })) satisfies Parameters<typeof deliveries.record>[0];
   const recorded = new Set((await deliveries.record(decided, now)).map(({ userId }) => userId));
   const recipients = decided.filter(

@@ -39,6 +39,18 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.RoomRead': defineEvent({
+    version: 1,
+    summary:
+      'Somebody has read further in a room, or answered in it; told in their own stream, to themselves.',
+    payload: z.object({
+      roomId: z.string(),
+      userId: z.string(),
+      /** Place in the room's event stream. */
+      readUpTo: z.number().int(),
+    }),
+    consumedBy: ['notifications'],
+  }),
   'chat.ReadMoved': defineEvent({
     version: 1,
     summary: 'Somebody who shares it has read further in a room.',

@@ -1,0 +1,14 @@
+import type { TransactionTools } from '@souk/runtime';
+import { ownStream } from '../domain/room.ts';
+
+/**
+ * Tells a person's other devices, and their inbox of notices, how far they have read in a room. Not
+ * for others, so it does not matter whether they send receipts or are invisible.
+ */
+export async function tellOwnReading(
+  { events }: Pick<TransactionTools, 'events'>,
+  reading: { roomId: string; userId: string; readUpTo: number },
+): Promise<void> {
+  const stream = ownStream(reading.userId);
+  await events.append({ type: 'chat.RoomRead', stream, payload: reading });
+}

@@ -1,0 +1,25 @@
+import { inboxStream } from '../domain/notification.ts';
+import type { NotifyDeps } from '../use-cases/deps.ts';
+import { notificationsConsumer } from './consumer-deps.ts';
+
+/**
+ * Who has read a room, or answered there, has read the notice of it. This may come before the news of
+ * what they have read, so it is remembered as well.
+ */
+export const readRoom = ({ clock }: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'read-room',
+    consumes: 'chat.RoomRead',
+    handle: async ({ event: { roomId, userId, readUpTo } }, stores) => {
+      const { rooms, notifications, events } = stores;
+      await rooms.lock(roomId);
+      await rooms.recordReading({ roomId, userId, sequence: readUpTo });
+      const ids = await notifications.markRead(userId, { roomId, readUpTo }, clock());
+      if (ids.length === 0) return;
+      await events.append({
+        type: 'notifications.NotificationsRead',
+        stream: inboxStream(userId),
+        payload: { userId, ids },
+      });
+    },
+  });
