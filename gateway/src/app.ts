@@ -85,6 +85,7 @@ export const gatewayOptionsOf = (config: GatewayConfig) =>
     shareInFlight: config.shareInFlight,
     overrideLabels: config.overrideLabels,
     introspection: config.introspection,
+    tellCost: config.tellCost,
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,

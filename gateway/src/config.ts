@@ -104,6 +104,8 @@ export const settings = {
   overrideLabels: listOf('OVERRIDE_LABELS', 'new-search,new-prices', (label) => label),
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
+  /** Answer `x-graphql-cost: 1` with the estimated cost in `extensions.cost`. */
+  tellCost: flag('TELL_COST', false),
   /** Log what is above the limits and let it through. */
   measureOnly: flag('LIMITS_MEASURE_ONLY', false),
   ...persistedSettings,

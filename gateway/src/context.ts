@@ -7,6 +7,8 @@ export interface GatewayContext extends RequestContext {
   readonly viewer: Viewer | null;
   /** Where the client is; absent where its operation has been counted already. */
   readonly address?: string;
+  /** The answer says what the operation was estimated to cost. */
+  readonly tellsCost?: boolean;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */
   readonly shared?: boolean;
   /** Speaks for several viewers at once, whom the request itself names. */

@@ -86,6 +86,8 @@ export interface GatewayOptions {
   overrideLabels?: readonly string[];
   /** Answer `__schema` and `__type`, and suggest names for misspelled ones. Default true. */
   introspection?: boolean;
+  /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
+  tellCost?: boolean;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
   /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
@@ -243,6 +245,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       streams,
       origins,
       lane,
+      tellCost: options.tellCost ?? false,
       logger,
     }),
     direct: (headers) =>

@@ -25,7 +25,7 @@ test('the table of rates in the documentation has their defaults', () => {
 test('everything has a default', () => {
   expect(loadConfig({})).toMatchObject({
     port: 4000,
-    depth: 10,
+    depth: 15,
     introspection: false,
     playground: false,
   });

@@ -65,6 +65,7 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
         INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.internalIdentityKey),
         ALLOWED_ORIGINS: ['localhost', process.env.ALLOWED_ORIGINS].filter(Boolean).join(),
         PLAYGROUND: 'true',
+        TELL_COST: 'true',
         INTROSPECTION: 'true',
       },
       gatewayPort,

@@ -14,6 +14,7 @@ const LOCAL_DEFAULTS = {
   CHAT_MESSAGES_PER_WINDOW: '30',
   INTROSPECTION: 'true',
   PLAYGROUND: 'true',
+  TELL_COST: 'true',
 };
 
 /** Where every process has an address of its own, but one process has not. */

@@ -54,12 +54,14 @@ export interface SoukOptions {
   persistedOperations?: SupergraphOptions['persistedOperations'];
   /** Not closed with it; by default it has one of its own. */
   backplane?: Backplane | undefined;
+  settings?: SupergraphOptions['settings'];
 }
 
 export async function startSouk({
   demo = false,
   persistedOperations,
   backplane: given,
+  settings,
 }: SoukOptions = {}): Promise<RunningSouk> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
   const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
@@ -73,6 +75,7 @@ export async function startSouk({
     port: 0,
     demo,
     persistedOperations,
+    settings,
     logger: silentLogger,
   });
   const { url } = supergraph.gateway;

@@ -23,6 +23,8 @@ export interface ApolloOptions {
 /** Apollo Server over the house's gateway, for queries and mutations. */
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
   const { gateway, guard, rates, introspection, hideSchema, logger } = options;
+  /** Told to those who asked for it. */
+  const costs = new WeakMap<GatewayContext, { estimated: number; limit: number }>();
   const apollo = new ApolloServer<GatewayContext>({
     gateway,
     // The rule below says it without naming the option that would turn it on.
@@ -43,33 +45,36 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     logger: logger.child({}, { level: 'warn' }),
     stringifyResult: ({ data, errors, extensions }) => {
       const answer = data?.answer;
-      return answer instanceof AnswerText
-        ? answer.text
-        : JSON.stringify({ errors, data, extensions });
+      if (!(answer instanceof AnswerText)) return JSON.stringify({ errors, data, extensions });
+      // The text is a whole object, and says nothing in extensions itself.
+      return extensions
+        ? `${answer.text.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`
+        : answer.text;
     },
     plugins: [
       {
         requestDidStart: async () => ({
-          didResolveOperation: async ({
-            document,
-            operation,
-            request,
-            schema,
-            contextValue: { address, viewer },
-          }) => {
+          didResolveOperation: async ({ document, operation, request, schema, contextValue }) => {
+            const { address, viewer, tellsCost } = contextValue;
             if (!operation) return;
-            const { costs, engine } = gateway.of(schema);
+            const { costs: rules, engine } = gateway.of(schema);
             const variables = request.variables ?? {};
             const { problems, cost } = guard.judge(
               { document, operation, variables },
               engine.apiSchema,
-              costs,
+              rules,
             );
+            if (tellsCost) costs.set(contextValue, { estimated: cost, limit: guard.limits.cost });
             if (problems[0]) throw problems[0];
             if (address === undefined) return;
             const asked = { document, operation, variables, cost, address, viewer };
             const refusal = await rates.admitOperation(asked);
             if (refusal) throw rateError(refusal);
+          },
+          willSendResponse: async ({ response: { body }, contextValue }) => {
+            const cost = costs.get(contextValue);
+            if (!cost || body.kind !== 'single') return;
+            body.singleResult.extensions = { ...body.singleResult.extensions, cost };
           },
         }),
       },

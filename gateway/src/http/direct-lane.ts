@@ -92,6 +92,7 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
         rawHeaders.length <= 2 * MAX_HEADERS &&
         headers['content-type'] === 'application/json' &&
         headers['content-encoding'] === undefined &&
+        headers['x-graphql-cost'] === undefined &&
         Number(headers['content-length']) <= limits.bodyBytes &&
         answerTypeFor(headers.accept) !== null
       );

@@ -78,6 +78,8 @@ export interface GraphQLEndpointOptions {
   streams: Streams;
   origins: Pick<Origins, 'mayConnect'>;
   lane: DirectLane;
+  /** Tell who asks for it what an operation costs. */
+  tellCost: boolean;
   logger: Logger;
 }
 
@@ -89,10 +91,24 @@ export type HandleRequest = (
   body?: Buffer,
 ) => Promise<void>;
 
+/** Sent with any value, it asks what the operation costs. */
+export const COST_HEADER = 'x-graphql-cost';
+
 /** Queries and mutations over HTTP: checks of the transport, then Apollo Server. */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
-  const { apollo, guard, rates, addressOf, verify, limits, streams, origins, lane, logger } =
-    options;
+  const {
+    apollo,
+    guard,
+    rates,
+    addressOf,
+    verify,
+    limits,
+    streams,
+    origins,
+    lane,
+    tellCost,
+    logger,
+  } = options;
 
   return async (request, response, requestId, bodyBytes) => {
     const address = addressOf(request);
@@ -141,6 +157,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       signal: deadline.signal,
       deadlineAt: Date.now() + limits.requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
+      tellsCost: tellCost && request.headers[COST_HEADER] !== undefined,
     };
     try {
       const answer = await Promise.race([

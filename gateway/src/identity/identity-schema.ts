@@ -94,8 +94,11 @@ export function identitySchemaOf({ node, shareable }: IdentifiableTypes): string
   ].join('\n');
 }
 
+/** More ids in one `nodes` are refused: each may cost a fetch. */
+export const MAX_NODES = 100;
+
 const HEADER = `# Generated from the other subgraphs by \`npm run compose\`; do not edit.
-extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@listSize"])
 
 """
 Anything with a global id. The id carries its type, so \`node\` needs no lookup.
@@ -121,6 +124,6 @@ const query = (withShareable: boolean) => `type Query {
   """
   The same for up to 100 ids, in their order.
   """
-  nodes(ids: [ID!]!): [Node]!
+  nodes(ids: [ID!]!): [Node]! @listSize(assumedSize: ${MAX_NODES})
 ${withShareable ? '  """\n  The shareable thing with this id; null for ids of anything else.\n  """\n  shareable(id: ID!): Shareable\n' : ''}}
 `;

@@ -9,9 +9,8 @@ import {
   parse,
 } from 'graphql';
 import type { LocalSubgraph } from '../transport/local-subgraph.ts';
+import { MAX_NODES } from './identity-schema.ts';
 
-/** More ids in one `nodes` are refused: each may cost a fetch. */
-const MAX_NODES = 100;
 /** A gateway repeats the same few documents. */
 const MAX_DOCUMENTS = 1_000;
 

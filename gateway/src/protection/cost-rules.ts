@@ -6,6 +6,8 @@ export interface ListSize {
   readonly assumedSize: number | null;
   readonly slicingArguments: readonly string[];
   readonly sizedFields: readonly string[];
+  /** Exactly one of the slicing arguments must say the size, which is the directive's default. */
+  readonly requireOneSlicingArgument: boolean;
 }
 
 export interface CostRules {
@@ -29,6 +31,7 @@ export function costRulesOf(supergraph: DocumentNode): CostRules {
         assumedSize: numberOf(values.get('assumedSize')),
         slicingArguments: textsOf(values.get('slicingArguments')),
         sizedFields: textsOf(values.get('sizedFields')),
+        requireOneSlicingArgument: isTrue(values.get('requireOneSlicingArgument') ?? TRUE),
       });
     }
   };
@@ -54,6 +57,10 @@ export function costRulesOf(supergraph: DocumentNode): CostRules {
 
 const numberOf = (value: ValueNode | undefined): number | null =>
   value && 'value' in value && Number.isFinite(Number(value.value)) ? Number(value.value) : null;
+
+const TRUE: ValueNode = { kind: Kind.BOOLEAN, value: true };
+
+const isTrue = (value: ValueNode): boolean => value.kind === Kind.BOOLEAN && value.value;
 
 const textsOf = (value: ValueNode | undefined): string[] =>
   value?.kind === Kind.LIST

@@ -101,13 +101,18 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     const unstorable = textProblem(() => assertStorableVariables(variables));
     if (unstorable.length > 0) return { problems: unstorable, cost: 0 };
     const largestPage = limits.pageSize;
-    const { cost, pages } = costOf({ schema, rules, document, operation, variables, largestPage });
+    const asked = { schema, rules, document, operation, variables, largestPage };
+    const { cost, pages, unsliced } = costOf(asked);
     const problems = pages.map(({ argument, value }) =>
       refusal(`\`${argument}\` must be from 0 to ${largestPage}, not ${value}.`, {
         code: 'BAD_USER_INPUT',
         limit: 'pageSize',
       }),
     );
+    for (const [field, anyOf] of unsliced) {
+      const message = `\`${field}\` needs exactly one of these to say how many: ${anyOf.join(', ')}.`;
+      problems.push(refusal(message, { code: 'BAD_USER_INPUT', limit: 'slicingArguments' }));
+    }
     if (cost > limits.cost) {
       const message = `The operation may cost up to ${cost}, more than ${limits.cost}: ask for fewer or shorter lists.`;
       problems.push(refusal(message, { code: 'COST_LIMIT', limit: 'cost' }));

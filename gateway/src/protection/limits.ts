@@ -28,13 +28,13 @@ export interface OperationLimits {
 
 export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
   tokens: 1_000,
-  depth: 10,
+  depth: 15,
   height: 200,
   aliases: 15,
   rootFields: 10,
   directives: 9,
   directivesInAll: 50,
-  cost: 2_000,
+  cost: 5_000,
   pageSize: 100,
   introspectionHeight: 1_500,
   planningMs: 2_000,

@@ -5,9 +5,9 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 
 import { Bag, type Placed } from '../bag.ts';
 import type { GatewayContext } from '../context.ts';
 import { AnswerText, execute } from '../executor.ts';
+import { asApolloLoads } from './as-apollo-loads.ts';
 import type { LoadedSupergraph } from './loaded-supergraph.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
-import { asApolloLoads } from './as-apollo-loads.ts';
 
 type ApolloGatewayInterface = NonNullable<ApolloServerOptionsWithGateway<BaseContext>['gateway']>;
 

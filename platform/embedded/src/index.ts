@@ -3,9 +3,9 @@ export { type Postgres, type PostgresOptions, startPostgres } from './postgres/s
 export { startTemporaryPostgres } from './postgres/start-temporary-postgres.ts';
 export { usePostgres } from './postgres/use-postgres.ts';
 export { lockDataFolder } from './process/data-folder-lock.ts';
+export { isPortTaken } from './process/free-port.ts';
 export type { InstanceLock } from './process/instance-lock.ts';
 export { makeFolder } from './process/make-folder.ts';
-export { isPortTaken } from './process/free-port.ts';
 export type { OnServerChange, ServerChange } from './process/supervise.ts';
 export { findRedis, type Redis, type RedisOptions } from './redis/find-redis.ts';
 export { useRedis } from './redis/use-redis.ts';

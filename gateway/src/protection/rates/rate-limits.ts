@@ -30,7 +30,7 @@ export type RateName = keyof RateLimits;
 export const DEFAULT_RATE_LIMITS: RateLimits = {
   rateAddress: { points: 300, perSeconds: 60 },
   rateViewer: { points: 600, perSeconds: 60 },
-  rateCost: { points: 20_000, perSeconds: 60 },
+  rateCost: { points: 60_000, perSeconds: 60 },
   rateLogin: { points: 20, perSeconds: 900 },
   rateRegister: { points: 5, perSeconds: 3_600 },
   rateMail: { points: 10, perSeconds: 3_600 },

@@ -3,6 +3,12 @@ import type { SealedCursors } from './sealed-cursors.ts';
 
 /** Nobody needs more rows at once, and everybody pays for them. */
 export const MAX_PAGE_SIZE = 100;
+/**
+ * A page of any list whose request does not say how long it is to be: every `first` of the graph has
+ * it for its default, and null means the same. Two lists in each other are then 400 rows at most,
+ * which is what a gateway's limit on cost is made for.
+ */
+export const DEFAULT_PAGE_SIZE = 20;
 
 export interface PageArguments {
   first?: number | null;
@@ -30,17 +36,13 @@ export interface Page<Position> {
  */
 export function pageOf<Position>(
   { first, after, last, before }: PageArguments,
-  {
-    cursors,
-    purpose,
-    defaultSize = 20,
-  }: { cursors: SealedCursors; purpose: string; defaultSize?: number },
+  { cursors, purpose }: { cursors: SealedCursors; purpose: string },
 ): Page<Position> {
   // Relay discourages both together, since nobody can say which end of the page they mean.
   if (first != null && last != null) throw badInput('Give `first` or `last`, not both.', ['first']);
   const backward = last != null || (before != null && first == null && after == null);
   const name = backward ? 'last' : 'first';
-  const limit = (backward ? last : first) ?? defaultSize;
+  const limit = (backward ? last : first) ?? DEFAULT_PAGE_SIZE;
   if (limit < 0 || limit > MAX_PAGE_SIZE) {
     throw badInput(`\`${name}\` must be from 0 to ${MAX_PAGE_SIZE}.`, [name]);
   }

@@ -16,6 +16,7 @@ import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
 import { publicError } from '../errors/public-errors.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
+import { boundLists } from '../graphql/bounded-lists.ts';
 import { checkInputs, type FormChecks } from '../graphql/check-inputs.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { scalarsDeclaredIn } from '../graphql/scalars.ts';
@@ -185,7 +186,9 @@ function schemaOf({
     resolvers: { ...scalarsDeclaredIn(typeDefs), ...resolvers } as never,
   });
   const checked = checkInputs(schema, forms);
-  return leaveAbandonedRequests(answerExpectedFailuresAsData(enforceAccessDirectives(checked)));
+  return leaveAbandonedRequests(
+    answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked))),
+  );
 }
 
 /** A gateway repeats the same few subscription documents; parsing each once is enough. */

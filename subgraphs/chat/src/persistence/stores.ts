@@ -1,5 +1,5 @@
-import type { Db } from './client.ts';
 import { type BanStore, createBanStore } from './ban-store.ts';
+import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';

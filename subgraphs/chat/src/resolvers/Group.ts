@@ -8,7 +8,6 @@ export const Group: GroupResolvers = {
     roomList(
       {
         purpose: `group-rooms:${groupId}`,
-        defaultSize: 50,
         first,
         after,
         read: ({ limit, from }) => context.loaders.groupRooms({ groupId, limit, from }),

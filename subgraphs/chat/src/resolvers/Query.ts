@@ -18,7 +18,6 @@ export const Query: QueryResolvers = {
     return roomList(
       {
         purpose: `public-rooms:${text ?? ''}`,
-        defaultSize: 20,
         first,
         after,
         read: (page) => roomLists.public(text, context.viewer?.userId ?? null, page),

@@ -15,10 +15,7 @@ export const Room: RoomResolvers = {
   group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
   participants: async ({ id: roomId }, { first, after }, { chat: { cursors }, loaders }) => {
     const purpose = `participants:${roomId}`;
-    const page = pageOf<ParticipantPosition>(
-      { first, after },
-      { cursors, purpose, defaultSize: 50 },
-    );
+    const page = pageOf<ParticipantPosition>({ first, after }, { cursors, purpose });
     const { limit, from } = page;
     const rows = await loaders.participants({ roomId, limit, from });
     return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), roomId };
@@ -26,7 +23,7 @@ export const Room: RoomResolvers = {
   bans: async (room, { first, after }, { chat: { cursors, reads }, viewer }) => {
     if (!viewer || !moderates(room, viewer.userId)) return null;
     const purpose = `bans:${room.id}`;
-    const page = pageOf<string>({ first, after }, { cursors, purpose, defaultSize: 20 });
+    const page = pageOf<string>({ first, after }, { cursors, purpose });
     const bans = await reads.bans.page(room.id, page);
     return connectionOf(bans, page, { cursors, purpose, positionOf: ({ id }) => id });
   },

@@ -12,7 +12,6 @@ export const Viewer: ViewerResolvers = {
     return roomList(
       {
         purpose: `viewer-rooms:${JSON.stringify(of)}`,
-        defaultSize: 50,
         first,
         after,
         read: (page) => roomLists.own(of, page),

@@ -1,10 +1,8 @@
-import { isIdOf, notFound, pageOf } from '@souk/runtime';
+import { DEFAULT_PAGE_SIZE, isIdOf, notFound, pageOf } from '@souk/runtime';
 import type { RoomMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { assertAroundAlone, historyRange } from '../domain/message-page.ts';
 import type { Room } from '../domain/room.ts';
-
-const DEFAULT_SIZE = 50;
 
 /**
  * A page of a room's history. It ends at the room's newest message as it was read together with
@@ -17,11 +15,13 @@ export async function messageHistory(room: Room, args: RoomMessagesArgs, context
   const purpose = `messages:${room.id}`;
   const { first, after, last, before } = args;
   const newest = first == null && after == null && last == null && before == null;
-  const page = pageOf<number>(newest ? { last: DEFAULT_SIZE } : { first, after, last, before }, {
-    cursors,
-    purpose,
-    defaultSize: DEFAULT_SIZE,
-  });
+  const page = pageOf<number>(
+    newest ? { last: DEFAULT_PAGE_SIZE } : { first, after, last, before },
+    {
+      cursors,
+      purpose,
+    },
+  );
   const around = args.around == null ? null : await sequenceOf(args.around, room, context);
   const { low, high } = historyRange({ ...page, around }, room.lastSequence);
   const messages = low > high ? [] : await context.loaders.history({ roomId: room.id, low, high });

@@ -7,7 +7,6 @@ import type { RoomConnectionModel } from './models.ts';
 export interface RoomListRequest {
   /** What the list is of: cursors fit no other list. */
   purpose: string;
-  defaultSize: number;
   first?: number | null | undefined;
   after?: string | null | undefined;
   read: (page: Page<RoomPosition>) => Promise<ListedRoom[]>;
@@ -16,10 +15,10 @@ export interface RoomListRequest {
 
 /** A connection of rooms; each is remembered as listed, so its fields belong to one snapshot. */
 export async function roomList(
-  { purpose, defaultSize, first, after, read, count }: RoomListRequest,
+  { purpose, first, after, read, count }: RoomListRequest,
   { chat: { cursors }, loaders }: Context,
 ): Promise<RoomConnectionModel> {
-  const page = pageOf<RoomPosition>({ first, after }, { cursors, purpose, defaultSize });
+  const page = pageOf<RoomPosition>({ first, after }, { cursors, purpose });
   const rooms = await read(page);
   for (const room of rooms) loaders.room.prime(room.id, room);
   const positionOf = ({ position }: ListedRoom) => position;

@@ -32,7 +32,7 @@ export async function pageOfMembers(
 ): Promise<GroupMemberConnectionModel> {
   const roles = role == null ? null : [...new Set(role)].sort();
   const purpose = `members:${groupId}:${roles?.join() ?? 'all'}`;
-  const page = pageOf<string>(args, { cursors, purpose, defaultSize: 50 });
+  const page = pageOf<string>(args, { cursors, purpose });
   const rows = await loaders
     .membersOf(roles, { from: page.from, limit: page.limit + 1 })
     .load(groupId);
@@ -49,7 +49,7 @@ export async function pageOfMemberships(
   { loaders, cursors }: Context,
 ): Promise<GroupMemberConnectionModel> {
   const purpose = `memberships:${userId}:${publicOnly}`;
-  const page = pageOf<string>(args, { cursors, purpose, defaultSize: publicOnly ? 20 : 50 });
+  const page = pageOf<string>(args, { cursors, purpose });
   const rows = await loaders
     .membershipsOf({ publicOnly }, { from: page.from, limit: page.limit + 1 })
     .load(userId);

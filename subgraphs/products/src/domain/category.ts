@@ -6,6 +6,10 @@ export interface Category {
   parentId: string | null;
 }
 
+/** The lists of them come whole, so the schema's `@listSize` promises these. */
+export const MAX_CATEGORIES = 100;
+export const MAX_CHILDREN = 40;
+
 /** True when putting `id` under `parentId` would make it a part of itself. */
 export function wouldCircle(
   categories: readonly Pick<Category, 'id' | 'parentId'>[],

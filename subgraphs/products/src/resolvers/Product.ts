@@ -1,8 +1,8 @@
 import { connectionOf, moneyOf, pageOf } from '@souk/runtime';
 import type { ProductResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import type { Category } from '../domain/category.ts';
 import { availabilityOf, bestOf, canBeBought } from '../domain/availability.ts';
+import type { Category } from '../domain/category.ts';
 import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
 import { visibleProduct } from './visible.ts';
@@ -19,7 +19,7 @@ export const Product: ProductResolvers = {
   },
   variants: async ({ id }, args, { loaders, cursors }) => {
     const purpose = `variants:${id}`;
-    const page = pageOf<number>(args, { cursors, purpose, defaultSize: 50 });
+    const page = pageOf<number>(args, { cursors, purpose });
     const all = await loaders.variantsOfProduct.load(id);
     const behind = all.filter(({ position }) => position > (page.from ?? -1));
     const positionOf = ({ position }: Variant) => position;

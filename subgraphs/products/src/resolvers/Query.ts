@@ -71,7 +71,7 @@ export const Query: QueryResolvers = {
     const product = variant && (await loaders.product.load(variant.productId));
     if (!product || !mayReadLedger(viewer, product)) throw variantNotFound(['variantId']);
     const purpose = `movements:${variantId}`;
-    const page = pageOf<string>({ first, after }, { cursors, purpose, defaultSize: 50 });
+    const page = pageOf<string>({ first, after }, { cursors, purpose });
     const rows = await stores.stock.movementsOf(variantId, {
       before: page.from,
       limit: page.limit + 1,

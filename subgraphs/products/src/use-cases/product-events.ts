@@ -1,6 +1,6 @@
 import type { EventLog } from '@souk/runtime';
-import type { Product } from '../domain/product.ts';
 import { type Availability, availabilityOf } from '../domain/availability.ts';
+import type { Product } from '../domain/product.ts';
 import { availableOf, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 

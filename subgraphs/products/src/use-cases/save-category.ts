@@ -1,6 +1,6 @@
 import { isIdOf } from '@souk/runtime';
 import { checkedText } from '@souk/runtime/domain';
-import { wouldCircle } from '../domain/category.ts';
+import { MAX_CATEGORIES, MAX_CHILDREN, wouldCircle } from '../domain/category.ts';
 import { badInput, categoryNotFound, slugTaken } from '../domain/errors.ts';
 import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
 import { checkedSlug } from '../domain/slug.ts';
@@ -34,6 +34,13 @@ export async function saveCategory(
     if (tree.some((other) => other.slug === slug && other.id !== id)) throw slugTaken(slug);
     if (wouldCircle(tree, id, parentId)) {
       throw badInput('A category cannot be part of itself.', ['input', 'parentId']);
+    }
+    const others = tree.filter((category) => category.id !== id);
+    if (others.length >= MAX_CATEGORIES) {
+      throw badInput(`A catalogue has at most ${MAX_CATEGORIES} categories.`, ['input']);
+    }
+    if (others.filter((other) => other.parentId === parentId).length >= MAX_CHILDREN && parentId) {
+      throw badInput(`A category has at most ${MAX_CHILDREN} parts.`, ['input', 'parentId']);
     }
     await categories.save({ id, slug, name, parentId });
     return id;

@@ -1,0 +1,153 @@
+import { buildSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { costRulesOf } from './cost-rules.ts';
+import { costOf } from './operation-cost.ts';
+
+const SDL = `
+directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | OBJECT
+directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+interface Node { id: ID! }
+interface Shelf { books(first: Int): [Book!]! }
+type Book implements Node { id: ID! title: String authors: [Author!]! @listSize(assumedSize: 3) similar: [Book!]! }
+type Author implements Node { id: ID! name: String books(first: Int = 20): Books! @listSize(slicingArguments: ["first"], sizedFields: ["edges"], requireOneSlicingArgument: false) }
+type Attic implements Shelf { books(first: Int): [Book!]! @listSize(assumedSize: 50) }
+type Desk implements Shelf { books(first: Int): [Book!]! @listSize(slicingArguments: ["first"], assumedSize: 4, requireOneSlicingArgument: false) }
+type Books { edges: [Edge!]! totalCount: Int }
+type Edge { node: Book! }
+input Page { limit: Int = 7 }
+type Query {
+  book: Book
+  author: Author
+  shelf: Shelf
+  nodes(ids: [ID!]!): [Node]!
+  search(text: String, page: Page): [Book!]! @listSize(slicingArguments: ["page.limit"], assumedSize: 30, requireOneSlicingArgument: false)
+  latest(first: Int, last: Int): [Book!]! @listSize(slicingArguments: ["first", "last"])
+  newest(first: Int = 5): [Book!]! @listSize(slicingArguments: ["first"])
+  grid: [[Book!]!]!
+}
+type Mutation { add: Book }
+`;
+const schema = buildSchema(SDL);
+const rules = costRulesOf(
+  parse(
+    `extend schema @link(url: "https://specs.apollo.dev/cost/v0.1", import: ["@cost", "@listSize"])\n${SDL}`,
+  ),
+);
+
+const count = (query: string, variables: Record<string, unknown> = {}) => {
+  const document = parse(query);
+  const operation = document.definitions.find(
+    ({ kind }) => kind === Kind.OPERATION_DEFINITION,
+  ) as OperationDefinitionNode;
+  return costOf({ schema, rules, document, operation, variables, largestPage: 100 });
+};
+const cost = (query: string, variables?: Record<string, unknown>) => count(query, variables).cost;
+
+test.each<[string, string, Record<string, unknown>, number]>([
+  ['a thing is one', '{ book { title } }', {}, 1],
+  ['a list is as long as it says', '{ book { authors { name } } }', {}, 1 + 3],
+  ['one that says nothing is ten', '{ book { similar { title } } }', {}, 1 + 10],
+  ['a page is by default', '{ author { books { totalCount } } }', {}, 2],
+  ['with its edges', '{ author { books { edges { node { title } } } } }', {}, 2 + 20 * 2],
+  ['or as long as is asked', '{ author { books(first: 3) { edges { node { id } } } } }', {}, 2 + 6],
+  [
+    'nothing asked for is nothing',
+    '{ author { books(first: 0) { edges { node { id } } } } }',
+    {},
+    2,
+  ],
+  ['null is the default', '{ author { books(first: null) { edges { __typename } } } }', {}, 22],
+  [
+    'also in a variable',
+    'query($n: Int) { author { books(first: $n) { edges { __typename } } } }',
+    { n: null },
+    22,
+  ],
+  [
+    'a variable left out',
+    'query($n: Int) { author { books(first: $n) { edges { __typename } } } }',
+    {},
+    22,
+  ],
+  [
+    'its own default',
+    'query($n: Int = 4) { author { books(first: $n) { edges { __typename } } } }',
+    {},
+    6,
+  ],
+  [
+    'null instead of its default',
+    'query($n: Int = 4) { author { books(first: $n) { edges { __typename } } } }',
+    { n: null },
+    22,
+  ],
+  ['ids are as many as are given', '{ nodes(ids: ["a", "a", "a"]) { id } }', {}, 3],
+  [
+    'also in a variable',
+    'query($ids: [ID!]!) { nodes(ids: $ids) { id } }',
+    { ids: Array(70).fill('a') },
+    70,
+  ],
+  ['and one by one', 'query($a: ID!) { nodes(ids: [$a, $a]) { id } }', { a: 'x' }, 2],
+  ['one stands for a list of one', '{ nodes(ids: "a") { id } }', {}, 1],
+  ['a size in an input', '{ search(page: { limit: 12 }) { id } }', {}, 12],
+  ['also in a variable', 'query($p: Page) { search(page: $p) { id } }', { p: { limit: 9 } }, 9],
+  ['none in an input', '{ search(page: {}) { id } }', {}, 30],
+  [
+    'the largest of several',
+    '{ nodes(ids: ["a"]) { ... on Book { authors { id } } ... on Author { id } } }',
+    {},
+    1 + 3,
+  ],
+  [
+    'of the types a thing may have, the dearest',
+    '{ nodes(ids: ["a"]) { ... on Book { authors { id } similar { id } } ... on Author { books { edges { node { id } } } } } }',
+    {},
+    1 + 1 + 40,
+  ],
+  [
+    'what all of them have is added',
+    '{ nodes(ids: ["a"]) { ... on Node { ... on Book { authors { id } } } ... on Book { similar { id } } } }',
+    {},
+    1 + 3 + 10,
+  ],
+  [
+    'a fragment on another type',
+    '{ book { ... on Author { books { totalCount } } ... on Node { id } title } }',
+    {},
+    1,
+  ],
+  [
+    'of an interface, the longest list that may stand for it',
+    '{ shelf { books(first: 2) { id } } }',
+    {},
+    1 + 50,
+  ],
+  ['a list in a list', '{ grid { id } }', {}, 100],
+  ['a mutation changes things', 'mutation { add { id } }', {}, 11],
+])('%s: %s %j', (_, query, variables, expected) => {
+  expect(cost(query, variables)).toBe(expected);
+});
+
+test.each([
+  ['{ latest { id } }', ['latest']],
+  ['{ latest(first: 1, last: 1) { id } }', ['latest']],
+  ['{ latest(first: null) { id } }', ['latest']],
+  ['{ latest(first: 2) { id } newest { id } }', []],
+  ['{ book { id } a: newest(first: null) { id } }', []],
+])('exactly one size is demanded where the schema says so: %s', (query, fields) => {
+  expect([...count(query).unsliced.keys()]).toEqual(fields);
+});
+
+test('a size that no list gives is told once, for lists of ids too', () => {
+  expect(count('{ author { a: books(first: 101) { totalCount } } }').pages).toEqual([
+    { argument: 'first', value: 101 },
+  ]);
+  expect(count('{ shelf { books(first: -1) { id } } }').pages).toEqual([
+    { argument: 'first', value: -1 },
+  ]);
+  const ids = Array(101).fill('a');
+  expect(count('query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }).pages).toEqual([
+    { argument: 'ids', value: 101 },
+  ]);
+});
