@@ -10,6 +10,7 @@ import { createSmtpTransport } from './mail/smtp-transport.ts';
 import { startMailSender } from './mail/start-mail-sender.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
+import { retention } from './persistence/retention.ts';
 import { storesOn } from './persistence/stores.ts';
 import { resolvers } from './resolvers/index.ts';
 import { useCasesOf } from './use-cases/index.ts';
@@ -30,6 +31,7 @@ export function createNotificationsSubgraph(deps: NotificationsSubgraphDeps): Pr
     client: createClient(databaseUrl, onStatement),
     storesOn,
     consumers: createConsumers({ jobs, clock, newId }),
+    retention,
     deps,
   });
   const { transaction, reads, live, log, cursors } = foundation;

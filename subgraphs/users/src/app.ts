@@ -11,9 +11,9 @@ import { type Context, createLoaders } from './context.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { createVerificationTokens } from './credentials/verification-tokens.ts';
-import { forgetEndedSessions } from './maintenance/forget-ended-sessions.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { createClient } from './persistence/client.ts';
+import { retention } from './persistence/retention.ts';
 import { storesOn } from './persistence/stores.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createUseCases } from './use-cases/index.ts';
@@ -32,6 +32,7 @@ export async function createUsersSubgraph(
     client: createClient(databaseUrl, onStatement),
     storesOn,
     consumers: [],
+    retention,
     deps,
   });
   const { transaction, reads, live, cursors } = foundation;
@@ -62,14 +63,9 @@ export async function createUsersSubgraph(
       clock,
     }),
     startWorker: () =>
-      foundation.startWorker(() => {
-        const { sessions } = reads;
-        const tasks = [
-          forgetEndedSessions({ sessions, clock, logger }),
-          keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
-        ];
-        return { close: async () => void (await Promise.all(tasks.map((task) => task.close()))) };
-      }),
+      foundation.startWorker(() =>
+        keepEndedSessionsKnown({ sessions: reads.sessions, endedSessions, clock, logger }),
+      ),
     ready: foundation.ready,
     close: foundation.close,
     logger,

@@ -1,8 +1,8 @@
-import { createEndedSessions } from '@souk/runtime';
+import { createEndedSessions, pruneRows } from '@souk/runtime';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
-import { storesOn } from '../src/persistence/stores.ts';
+import { retention } from '../src/persistence/retention.ts';
 import {
   login,
   payloadOf,
@@ -217,10 +217,17 @@ test('sessions that ended long ago are forgotten with their tokens, open ones ne
         'SELECT session_id FROM refresh_token WHERE session_id = ANY($1)',
         [ids],
       );
-    const [row] = await sql(graph, 'SELECT ended_at FROM session WHERE id = $1', [ids[0]]);
-    await storesOn(client).sessions.deleteEndedBefore(row?.ended_at);
+    const prune = async () => {
+      for (const rule of retention) await pruneRows(client, rule);
+    };
+    await prune();
     expect(await left()).toHaveLength(2);
-    await storesOn(client).sessions.deleteEndedBefore(new Date(row?.ended_at.getTime() + 1));
+    await sql(
+      graph,
+      `UPDATE session SET ended_at = now() - interval '31 days' WHERE id = $1 RETURNING id`,
+      [ids[0]],
+    );
+    await prune();
     expect(await left()).toEqual([{ session_id: ids[1] }]);
   } finally {
     await client.$disconnect();

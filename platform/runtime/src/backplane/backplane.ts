@@ -102,6 +102,8 @@ export interface Job {
   data: unknown;
   /** Milliseconds to wait before the first attempt. */
   delayMs?: number;
+  /** Its id is unknown again as soon as it is handled, and may be added anew. */
+  forgetOnceDone?: true;
 }
 
 export type JobHandler = (job: {

@@ -43,11 +43,17 @@ export const createBullJobQueues = (backend: BullBackend, logger: Logger): BullJ
       for (const job of jobs) checkJobId(job.id);
       const target = await queueNamed(queue);
       for (let from = 0; from < jobs.length; from += BATCH) {
-        const batch = jobs.slice(from, from + BATCH).map(({ id, name, data, delayMs }) => ({
-          name,
-          data,
-          opts: { jobId: id, ...(delayMs ? { delay: delayMs } : {}) },
-        }));
+        const batch = jobs
+          .slice(from, from + BATCH)
+          .map(({ id, name, data, delayMs, forgetOnceDone }) => ({
+            name,
+            data,
+            opts: {
+              jobId: id,
+              ...(delayMs ? { delay: delayMs } : {}),
+              ...(forgetOnceDone ? { removeOnComplete: true } : {}),
+            },
+          }));
         await target.addBulk(batch);
       }
     },

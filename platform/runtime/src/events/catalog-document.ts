@@ -7,8 +7,9 @@ Written by \`npm run docs:events\` from the catalogue in \`platform/runtime/src/
 \`npm run check\` fails when it is stale.
 
 An event is appended to its subgraph's log in the transaction of the change it tells of. The relay
-hands it to the queue of every consumer at least once; consumers remember event ids in the same
-transaction as their effect, so the effect happens once. Live streams read the same log.
+hands it to the queue of every consumer, again and again until the consumer has confirmed it;
+consumers remember event ids in the same transaction as their effect, so the effect happens once.
+Live streams read the same log.
 
 Every event carries \`id\`, \`stream\`, \`sequence\` (1, 2, 3, … within its stream), \`type\`, \`version\`,
 \`payload\` and \`occurredAt\`. Payloads are given below as JSON Schema.

@@ -3,6 +3,7 @@ import { isUnavailable } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/index.ts';
+import { createConfirmations } from './confirmations.ts';
 import type { SubgraphName } from './define-event.ts';
 import type { RecordedEvent } from './event-log.ts';
 import { eventQueueOf } from './queues.ts';
@@ -58,7 +59,8 @@ export interface ConsumeOptions<Stores> {
 /** Starts taking events from the subgraph's queue; an event that keeps failing ends up dead. */
 export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWorker {
   const { subgraph, consumers, transaction, jobs, logger, concurrency = 8 } = options;
-  return jobs.work(
+  const confirmations = createConfirmations({ consumer: subgraph, jobs, logger });
+  const working = jobs.work(
     eventQueueOf(subgraph),
     async ({ data, attempt }) => {
       const recorded = reviveEvent(data);
@@ -77,9 +79,16 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
           throw err;
         }
       }
+      confirmations.confirm(recorded);
     },
     { concurrency },
   );
+  return {
+    close: async (graceMs) => {
+      await working.close(graceMs);
+      await confirmations.close();
+    },
+  };
 }
 
 const reviveEvent = (data: unknown): RecordedEvent => {

@@ -45,7 +45,7 @@ export interface EventLogReader {
   tail(stream: string): Promise<number>;
 }
 
-interface EventRow {
+export interface EventRow {
   id: string;
   position: bigint;
   stream: string;
@@ -70,7 +70,8 @@ export const eventFromRow = (row: EventRow): RecordedEvent => ({
 /**
  * The log of the surrounding transaction. The stream's row is locked from the first append until
  * commit, which makes sequences dense and in commit order. The time is read once the row is locked,
- * not when the transaction began, so that in a stream it never runs backwards against the sequence.
+ * not when the transaction began, so that in a stream it never runs backwards against the sequence:
+ * days of the log are dropped whole, oldest first.
  */
 export const createEventLog = (
   db: SqlExecutor,
@@ -84,25 +85,30 @@ export const createEventLog = (
   },
   append: async ({ type, stream, payload, alsoIn = [] }) => {
     const { version, consumedBy } = EVENTS[type];
-    const record = async (target: string, relayed: boolean) => {
+    const record = async (target: string, consumers: readonly string[]) => {
       const [row] = await db.$queryRawUnsafe<EventRow[]>(
         `WITH head AS (
            INSERT INTO event_stream (stream, sequence) VALUES ($2, 1)
            ON CONFLICT (stream) DO UPDATE SET sequence = event_stream.sequence + 1
            RETURNING sequence
+         ), record AS (
+           INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+           SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, clock_timestamp() FROM head
+           RETURNING id, position, stream, sequence, type, version, payload, occurred_at
+         ), delivery AS (
+           INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
+           SELECT consumer, id, position, stream, sequence, occurred_at, date_trunc('milliseconds', now())
+           FROM record, unnest($6::text[]) AS consumer
          )
-         INSERT INTO event_record
-           (id, stream, sequence, type, version, payload, occurred_at, relayed_at)
-         SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, clock_timestamp(), CASE WHEN $6::boolean THEN now() END
-         FROM head
-         RETURNING id, position, stream, sequence, type, version, payload, occurred_at,
-           CASE WHEN NOT $6::boolean THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified`,
+         SELECT record.*,
+           CASE WHEN cardinality($6::text[]) > 0 THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified
+         FROM record`,
         newId('evt'),
         target,
         type,
         version,
         JSON.stringify(payload),
-        relayed,
+        consumers,
       );
       const event = eventFromRow(row as EventRow);
       onAppended(event);
@@ -113,7 +119,7 @@ export const createEventLog = (
     let main: RecordedEvent | undefined;
     for (const target of streams) {
       const isMain = target === stream;
-      const event = await record(target, !isMain || consumedBy.length === 0);
+      const event = await record(target, isMain ? consumedBy : []);
       if (isMain) main = event;
     }
     return main as never;

@@ -1,5 +1,8 @@
+import { reasonOf } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
+import { type PruneRule, pruneRows } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { keepLogDays } from './log-days.ts';
 
 /** Days a thing is kept. Streams answer CURSOR_EXPIRED for what is older. */
 export interface Retention {
@@ -8,29 +11,66 @@ export interface Retention {
   idempotency: number;
 }
 
-export const defaultRetention: Retention = { events: 30, inbox: 30, idempotency: 7 };
+/** The inbox outlasts the events by far: one that comes again late must still be known. */
+export const defaultRetention: Retention = { events: 30, inbox: 60, idempotency: 7 };
 
-/** Deletes what is past its time from the runtime's own tables; unrelayed events always stay. */
-export async function tidyUp(db: SqlExecutor, retention: Retention = defaultRetention) {
-  const days = (count: number) => `now() - make_interval(days => ${Math.floor(count)})`;
-  await db.$executeRawUnsafe(
-    `DELETE FROM event_record WHERE relayed_at IS NOT NULL AND occurred_at < ${days(retention.events)}`,
-  );
-  await db.$executeRawUnsafe(`DELETE FROM inbox_entry WHERE handled_at < ${days(retention.inbox)}`);
-  await db.$executeRawUnsafe(
-    `DELETE FROM idempotency_record WHERE created_at < ${days(retention.idempotency)}`,
-  );
+const EVERY_MS = 3_600_000;
+/** A process that has just started has better things to do. */
+const FIRST_AFTER_MS = 60_000;
+
+export interface TidyOptions {
+  retention?: Retention;
+  /** The subgraph's own rows that only grow. */
+  rules?: readonly PruneRule[];
+  signal?: AbortSignal;
 }
 
-/** Tidies up every hour; resolves the returned function's promise when nothing runs any more. */
-export function keepTidy(db: SqlExecutor, logger: Logger, retention = defaultRetention) {
+/** Removes what is past its time, none of it under a lock that lasts. */
+export async function tidyUp(
+  db: SqlExecutor,
+  { retention = defaultRetention, rules = [], signal }: TidyOptions = {},
+): Promise<void> {
+  await keepLogDays(db, retention.events);
+  const { events, inbox, idempotency } = retention;
+  const ours: PruneRule[] = [
+    {
+      table: 'event_log.without_day',
+      since: 'occurred_at',
+      days: events,
+      where: `NOT EXISTS (SELECT 1 FROM event_delivery waiting
+                WHERE waiting.occurred_at = without_day.occurred_at AND event_id = id)`,
+    },
+    { table: 'inbox_entry', since: 'handled_at', days: inbox },
+    { table: 'idempotency_record', since: 'created_at', days: idempotency },
+  ];
+  for (const rule of [...ours, ...rules]) {
+    await pruneRows(db, rule, signal ? { signal } : {});
+  }
+}
+
+/** Tidies up soon and every hour; the returned function resolves when nothing runs any more. */
+export function keepTidy(
+  db: SqlExecutor,
+  logger: Logger,
+  options: Omit<TidyOptions, 'signal'> = {},
+): () => Promise<void> {
+  const stopping = new AbortController();
+  const tidy = () =>
+    tidyUp(db, { ...options, signal: stopping.signal }).catch((error) => {
+      if (!stopping.signal.aborted) logger.warn({ reason: reasonOf(error) }, 'could not tidy up');
+    });
   let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = tidyUp(db, retention).catch((err) => logger.warn({ err }, 'could not tidy up'));
-  }, 3_600_000);
-  timer.unref();
+  let timer: NodeJS.Timeout;
+  const next = (afterMs: number) => {
+    timer = setTimeout(() => {
+      running = tidy();
+      next(EVERY_MS);
+    }, afterMs).unref();
+  };
+  next(FIRST_AFTER_MS);
   return async () => {
-    clearInterval(timer);
+    clearTimeout(timer);
+    stopping.abort();
     await running;
   };
 }

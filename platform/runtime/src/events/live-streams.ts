@@ -190,6 +190,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       }
       for (const event of events) {
         if (signal.aborted) return;
+        // A hole, where a day of the log was dropped: told at the next look, not stepped over.
+        if (event.sequence > position + 1) break;
         if (!(await mayRead(event))) {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
           return;

@@ -2,3 +2,9 @@ import type { SubgraphName } from './define-event.ts';
 
 /** The queue from which a subgraph's worker takes the events of the others. */
 export const eventQueueOf = (consumer: SubgraphName) => `events.${consumer}`;
+
+/** The queue by which a subgraph hears which of its events were handled. */
+export const confirmationQueueOf = (emitter: string) => `confirmed.${emitter}`;
+
+/** The subgraph whose log an event is in: the first word of its name. */
+export const emitterOf = (type: string): string => type.split('.', 1)[0] as string;

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type pg from 'pg';
-import type { Job, JobQueues } from '../backplane/backplane.ts';
+import type { JobQueues } from '../backplane/backplane.ts';
 import { countedWarning } from '../counted-warning.ts';
 import { reasonOf } from '../errors/database-errors.ts';
 import type { Logger } from '../logging.ts';
@@ -11,14 +10,12 @@ import {
   openClient,
   openPool,
 } from '../persistence/postgres-connections.ts';
-import { EVENTS } from './catalog/index.ts';
-import type { SubgraphName } from './define-event.ts';
-import { eventFromRow, RELAY_CHANNEL, type RecordedEvent } from './event-log.ts';
-import { eventQueueOf } from './queues.ts';
+import { RELAY_CHANNEL } from './event-log.ts';
+import { BATCH, defaultTimes, type HandOverTimes, handOverBatch } from './hand-over.ts';
 
 /**
- * Hands committed events to the queues of their consumers, at least once. Several relays of one
- * subgraph may run: each takes rows the others have not locked.
+ * Hands committed events to the queues of their consumers, at least once, and again until they are
+ * confirmed. Several relays of one subgraph may run: each takes rows the others have not locked.
  */
 export interface Relay {
   /** Relays what waits now; resolves to how many events were handed over. */
@@ -32,13 +29,19 @@ export interface RelayOptions {
   logger: Logger;
   /** How often the log is looked at without being woken. */
   pollMs?: number;
+  times?: HandOverTimes;
 }
 
-const BATCH = 200;
 /** Milliseconds until a lost listening connection is opened again; the log is polled meanwhile. */
 const RELISTEN_MS = 1_000;
 
-export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayOptions): Relay {
+export function startRelay({
+  databaseUrl,
+  jobs,
+  logger,
+  pollMs = 1_000,
+  times = defaultTimes,
+}: RelayOptions): Relay {
   const onLost = logLostConnections(logger);
   const warn = countedWarning(logger, 'the relay could not hand events over; it will try again');
   const pool = openPool({ ...databasePool(databaseUrl, { max: 1 }), lock_timeout: 0 }, onLost);
@@ -48,7 +51,7 @@ export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayO
   const drain = async () => {
     let total = 0;
     for (;;) {
-      const handedOver = await relayBatch(pool, jobs);
+      const handedOver = await handOverBatch(pool, jobs, times);
       total += handedOver;
       if (handedOver < BATCH) return total;
     }
@@ -87,51 +90,6 @@ export function startRelay({ databaseUrl, jobs, logger, pollMs = 1_000 }: RelayO
     },
   };
 }
-
-/**
- * One batch, oldest first. Rows are marked in the transaction that locked them, after the queues
- * took them: a crash in between hands them over again, and consumers expect that.
- */
-async function relayBatch(pool: pg.Pool, jobs: JobQueues): Promise<number> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    const { rows } = await client.query(
-      `SELECT id, position, stream, sequence, type, version, payload, occurred_at
-       FROM event_record WHERE relayed_at IS NULL
-       ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED`,
-      [BATCH],
-    );
-    const events = rows.map(eventFromRow);
-    for (const [consumer, batch] of byConsumer(events)) {
-      await jobs.add(eventQueueOf(consumer), batch.map(jobOf));
-    }
-    if (events.length > 0) {
-      await client.query('UPDATE event_record SET relayed_at = now() WHERE id = ANY($1)', [
-        events.map(({ id }) => id),
-      ]);
-    }
-    await client.query('COMMIT');
-    return events.length;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
-}
-
-function byConsumer(events: readonly RecordedEvent[]): Map<SubgraphName, RecordedEvent[]> {
-  const batches = new Map<SubgraphName, RecordedEvent[]>();
-  for (const event of events) {
-    for (const consumer of EVENTS[event.type].consumedBy) {
-      batches.set(consumer, [...(batches.get(consumer) ?? []), event]);
-    }
-  }
-  return batches;
-}
-
-const jobOf = (event: RecordedEvent): Job => ({ id: event.id, name: event.type, data: event });
 
 /** Keeps one connection listening, reconnecting for as long as it is wanted. */
 async function listenForEvents(options: {

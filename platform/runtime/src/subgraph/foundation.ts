@@ -1,5 +1,6 @@
 import type { Backplane, JobWorker } from '../backplane/backplane.ts';
 import type { Clock } from '../clock.ts';
+import { startTakingConfirmations } from '../events/confirmations.ts';
 import { type Consumer, type Inbox, startConsumers } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import { createEventLogReader, type EventLogReader } from '../events/event-log.ts';
@@ -10,6 +11,7 @@ import { createStreamCursors } from '../events/stream-cursor.ts';
 import { createSealedCursors, type SealedCursors } from '../graphql/sealed-cursors.ts';
 import type { NewId } from '../ids/typed-id.ts';
 import type { Logger } from '../logging.ts';
+import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import {
   createTransactor,
@@ -47,6 +49,8 @@ export interface FoundationOptions<Tx extends SqlExecutor, Stores> {
   /** The subgraph's stores on a transaction, or on the client itself for plain reads. */
   storesOn: (db: Tx) => Stores;
   consumers: readonly Consumer<Stores & TransactionTools>[];
+  /** The subgraph's own rows that only grow, and how long each is kept. */
+  retention?: readonly PruneRule[];
   deps: SubgraphDeps;
 }
 
@@ -70,6 +74,7 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
   client,
   storesOn,
   consumers,
+  retention = [],
   deps,
 }: FoundationOptions<Tx, Stores>): Foundation<Stores> {
   const { backplane, logger, cursorSecret, databaseUrl } = deps;
@@ -105,12 +110,13 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
         jobs,
         logger,
       });
-      const stopTidying = keepTidy(client, logger);
+      const confirmed = startTakingConfirmations({ subgraph: name, db: client, jobs });
+      const stopTidying = keepTidy(client, logger, { rules: retention });
       const other = extra?.();
       return {
         close: async (graceMs) => {
           await Promise.all([consuming.close(graceMs), other?.close(graceMs)]);
-          await Promise.all([relay.close(), stopTidying()]);
+          await Promise.all([relay.close(), confirmed.close(graceMs), stopTidying()]);
         },
       };
     },

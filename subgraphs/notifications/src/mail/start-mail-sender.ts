@@ -8,8 +8,6 @@ const SWEEP_MS = 30_000;
 const SWEEP_BATCH = 500;
 /** A mail put on the queue again is left alone for this long. */
 const NEXT_ROUND_MS = 5 * 60_000;
-/** Messages are kept this long for people whose coming we hear of late. */
-const ROOM_MESSAGES_KEPT_MS = 24 * 3_600_000;
 
 export interface MailSenderOptions extends SendEmailDeps {
   jobs: JobQueues;
@@ -39,7 +37,6 @@ export function startMailSender(options: MailSenderOptions): JobWorker {
         nextRound,
       );
     }
-    await stores.rooms.forgetMessagesBefore(new Date(now.getTime() - ROOM_MESSAGES_KEPT_MS));
   };
   let sweeping: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {

@@ -41,7 +41,6 @@ export interface RoomStore {
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   addMessage(message: RoomMessage): Promise<void>;
   messagesAfter(roomId: string, sequence: number): Promise<RoomMessage[]>;
-  forgetMessagesBefore(time: Date): Promise<void>;
 }
 
 export const createRoomStore = (db: PrismaExecutor): RoomStore => ({
@@ -100,8 +99,5 @@ export const createRoomStore = (db: PrismaExecutor): RoomStore => ({
       orderBy: { sequence: 'asc' },
     });
     return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
-  },
-  forgetMessagesBefore: async (time) => {
-    await db.roomMessage.deleteMany({ where: { postedAt: { lt: time } } });
   },
 });

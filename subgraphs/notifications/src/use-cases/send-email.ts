@@ -4,7 +4,7 @@ import { MailRefused, type MailTransport } from '../mail/mail-transport.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 export interface SendEmailDeps {
-  stores: Pick<Stores, 'emails' | 'rooms'>;
+  stores: Pick<Stores, 'emails'>;
   transport: MailTransport;
   clock: Clock;
   mailFrom: string;

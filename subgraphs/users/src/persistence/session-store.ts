@@ -39,8 +39,6 @@ export interface SessionStore {
     usedAt: Date,
     successorSalt: Uint8Array<ArrayBuffer>,
   ): Promise<void>;
-  /** Forgets sessions, with their tokens, that ended or expired before. */
-  deleteEndedBefore(moment: Date): Promise<number>;
 }
 
 const FIELDS = {
@@ -122,12 +120,6 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
   },
   markUsed: async (digest, usedAt, successorSalt) => {
     await db.refreshToken.update({ where: { digest }, data: { usedAt, successorSalt } });
-  },
-  deleteEndedBefore: async (moment) => {
-    const { count } = await db.session.deleteMany({
-      where: { OR: [{ expiresAt: { lt: moment } }, { endedAt: { lt: moment } }] },
-    });
-    return count;
   },
 });
 

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { createOrdersSubgraph } from '@souk/orders';
+import { createProductsSubgraph } from '@souk/products';
+import { createBackplane, eventQueueOf } from '@souk/runtime';
+import { as, startOwnRedis, startSubgraph, until } from '@souk/testkit';
+import { expect, test } from 'vitest';
+
+const ORDERS = 40;
+
+const closing = (close: () => Promise<void>) => ({ [Symbol.asyncDispose]: close });
+
+test('orders whose jobs Redis forgets are settled without a hand', async (context) => {
+  const server = await startOwnRedis();
+  if (!server) return context.skip();
+  await using _server = closing(server.stop);
+  const backplane = await createBackplane({ redisUrl: server.url });
+  await using _backplane = closing(backplane.close);
+  await using products = await startSubgraph('products', createProductsSubgraph, {
+    config: { sellers: 'open' },
+    backplane,
+  });
+  await using orders = await startSubgraph('orders', createOrdersSubgraph, {
+    config: {},
+    backplane,
+    worker: true,
+  });
+  const catalogue = products.subgraph.startWorker();
+  const { data } = await products.execute(
+    `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
+       product { defaultVariant { id } } errors { __typename } } }`,
+    {
+      input: {
+        title: 'Lamp',
+        variants: [{ sku: 'LAMP', priceMinor: 1500, currency: 'EUR', onHand: ORDERS }],
+      },
+    },
+    as('sela'),
+  );
+  const variantId = data.createProduct.product.defaultVariant.id as string;
+  const place = async () => {
+    const answer = await orders.execute(
+      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+         order { id } errors { __typename ... on UserError { code } } } }`,
+      {
+        input: {
+          lines: [{ variantId, quantity: 1 }],
+          shippingAddress: {
+            name: 'Bo',
+            line1: 'Main St 1',
+            city: 'Lund',
+            postalCode: '22100',
+            country: 'SE',
+          },
+          idempotencyKey: randomUUID(),
+        },
+      },
+      as('bo'),
+    );
+    return answer.data?.placeOrder.order?.id as string | undefined;
+  };
+  const ids = [await until(place)];
+  // From here on nobody takes what is asked of the catalogue: it waits in Redis.
+  await catalogue.close();
+  while (ids.length < ORDERS) ids.push(await until(place));
+  await until(async () => (await backplane.jobs.backlog(eventQueueOf('products'))) >= ORDERS - 1);
+  expect(await server.tell('FLUSHALL')).toBe('+OK');
+  const again = products.subgraph.startWorker();
+
+  const statuses = async () => {
+    const each = ids.map((id, index) => `o${index}: order(id: "${id}") { status }`);
+    const { data: all } = await orders.execute(`{ ${each.join(' ')} }`, {}, as('bo'));
+    return Object.values(all as Record<string, { status: string }>).map(({ status }) => status);
+  };
+  await until(async () => !(await statuses()).includes('PENDING'), {
+    within: 90_000,
+    describe: () => 'orders are still pending',
+  });
+  expect(new Set(await statuses())).toEqual(new Set(['RESERVED']));
+  expect(await backplane.jobs.dead(eventQueueOf('products'), 1)).toEqual([]);
+  await again.close();
+}, 150_000);

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Backplane,
+  createBackplane,
+  createEventLog,
+  createInbox,
+  type EventName,
+  eventQueueOf,
+  type HandOverTimes,
+  type RecordedEvent,
+  silentLogger,
+  startConsumers,
+  startRelay,
+} from '@souk/runtime';
+import { createDatabase, redisUrl, type TestDatabase, until } from '@souk/testkit';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startTakingConfirmations } from '../src/events/confirmations.ts';
+import { type PgDatabase, pgDatabase } from './pg-database.ts';
+
+/** The groups' log and the chat's consumer, on one database and queues that lose everything. */
+describe.skipIf(!redisUrl())('events whose queue is lost', () => {
+  const queue = eventQueueOf('chat');
+  let database: TestDatabase;
+  let db: PgDatabase;
+  let prefix: string;
+  let backplane: Backplane;
+  let redis: Redis;
+  let closers: (() => Promise<unknown>)[];
+
+  beforeEach(async () => {
+    database = await createDatabase('groups');
+    db = pgDatabase(database.url);
+    await db.$executeRawUnsafe('CREATE TABLE effect (event_id text)');
+    prefix = `lost-${randomUUID().slice(0, 8)}`;
+    const url = redisUrl() as string;
+    backplane = await createBackplane({ redisUrl: url, keyPrefix: prefix });
+    redis = new Redis(url);
+    closers = [];
+  });
+  afterEach(async () => {
+    for (const close of closers.reverse()) await close();
+    await Promise.all([db.close(), backplane.close(), redis.quit()]);
+    await database.drop();
+  });
+
+  /** What FLUSHALL does, to our own keys on a server that others use too. */
+  const loseAll = async (pattern = `*${prefix}*`) => {
+    for await (const keys of redis.scanStream({ match: pattern, count: 1_000 })) {
+      if (keys.length > 0) await redis.del(keys);
+    }
+  };
+  const relay = (times: HandOverTimes) => {
+    const { jobs } = backplane;
+    const started = startRelay({
+      databaseUrl: database.url,
+      jobs,
+      logger: silentLogger,
+      pollMs: 20,
+      times,
+    });
+    closers.push(started.close);
+    return started;
+  };
+  const consume = () => {
+    const worker = startConsumers<{ sql: PgDatabase }>({
+      subgraph: 'chat',
+      consumers: [
+        {
+          name: 'effect',
+          consumes: 'groups.MemberJoined' as EventName,
+          handle: async ({ eventId }, { sql }) => {
+            await sql.$executeRawUnsafe('INSERT INTO effect VALUES ($1)', eventId);
+          },
+        },
+      ],
+      transaction: (work) =>
+        db.begin((executor) => work({ sql: executor as PgDatabase, inbox: createInbox(executor) })),
+      jobs: backplane.jobs,
+      logger: silentLogger,
+    });
+    closers.push(() => worker.close());
+  };
+  const takeConfirmations = () => {
+    const worker = startTakingConfirmations({ subgraph: 'groups', db, jobs: backplane.jobs });
+    closers.push(() => worker.close());
+  };
+  const append = (count: number) =>
+    db.begin(async (executor) => {
+      const log = createEventLog(executor);
+      const events: RecordedEvent[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const payload = { groupId: 'g', memberId: `m-${index}`, userId: 'u', role: 'MEMBER' };
+        events.push(
+          await log.append({
+            type: 'groups.MemberJoined',
+            stream: 'group:g',
+            payload: payload as never,
+          }),
+        );
+      }
+      return events.map(({ id }) => id).sort();
+    });
+  const effects = async () =>
+    (await db.$queryRawUnsafe<{ event_id: string }[]>('SELECT event_id FROM effect'))
+      .map((row) => row.event_id)
+      .sort();
+  const waiting = async () =>
+    Number(
+      (
+        await db.$queryRawUnsafe<[{ count: string }]>(
+          'SELECT count(*) AS count FROM event_delivery',
+        )
+      )[0].count,
+    );
+
+  const SOON: HandOverTimes = { againMs: 100, againAtMostMs: 400 };
+  /** The mutant: handing over once and calling it done, as when Redis held the only copy. */
+  const ONCE: HandOverTimes = { againMs: 1e9, againAtMostMs: 1e9 };
+
+  test('are handed over again until they are confirmed, and handled once', async () => {
+    relay(SOON);
+    const ids = await append(40);
+    await until(async () => (await backplane.jobs.backlog(queue)) === 40);
+    await loseAll();
+    takeConfirmations();
+    consume();
+    await until(async () => (await waiting()) === 0, { within: 20_000 });
+    expect(await effects()).toEqual(ids);
+  }, 40_000);
+
+  test('are lost for good by a relay that calls handed over done', async () => {
+    const once = relay(ONCE);
+    await append(40);
+    await until(async () => (await backplane.jobs.backlog(queue)) === 40);
+    await loseAll();
+    consume();
+    await backplane.jobs.add(queue, [{ id: 'behind-all', name: 'no.SuchEvent', data: {} }]);
+    expect(await once.drain()).toBe(0);
+    expect([await backplane.jobs.backlog(queue), await effects()]).toEqual([1, []]);
+    expect(await waiting()).toBe(40);
+  });
+
+  test('are confirmed again when the confirmation is what was lost', async () => {
+    relay(SOON);
+    consume();
+    const ids = await append(5);
+    await until(async () => (await effects()).length === 5);
+    const confirmed = `*${prefix}*confirmed.groups*`;
+    await until(async () => (await redis.keys(confirmed)).length > 0);
+    await loseAll(confirmed);
+    takeConfirmations();
+    await until(async () => (await waiting()) === 0, { within: 20_000 });
+    expect(await effects()).toEqual(ids);
+  }, 40_000);
+
+  test('wait in the queue once, however often they are handed over', async () => {
+    relay({ againMs: 1, againAtMostMs: 1 });
+    await append(3);
+    await until(
+      async () =>
+        (
+          await db.$queryRawUnsafe<[{ least: number }]>(
+            'SELECT min(times) AS least FROM event_delivery',
+          )
+        )[0].least >= 5,
+    );
+    expect(await backplane.jobs.backlog(queue)).toBe(3);
+  });
+});

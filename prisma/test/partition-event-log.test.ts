@@ -1,0 +1,68 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openClient } from '@souk/runtime/postgres';
+import { createDatabase } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { applyMigrations } from '../src/apply-migrations.ts';
+import { repositoryLayout } from '../src/project-layout.ts';
+
+const SUBGRAPHS = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'];
+
+test.each(SUBGRAPHS)(
+  'the log of %s keeps its events, and what waited still waits',
+  async (subgraph) => {
+    await using database = await createDatabase(null);
+    const databaseUrl = database.url;
+    const { schemaRoot } = repositoryLayout();
+    const earlier = mkdtempSync(join(tmpdir(), 'souk earlier '));
+    const isEarlier = (name: string) => name < '20261126001000';
+    for (const name of readdirSync(join(schemaRoot, subgraph, 'migrations')).filter(isEarlier)) {
+      const path = join(subgraph, 'migrations', name);
+      cpSync(join(schemaRoot, path), join(earlier, path), { recursive: true });
+    }
+    await applyMigrations({ subgraph, databaseUrl, schemaRoot: earlier });
+    rmSync(earlier, { recursive: true });
+
+    const client = openClient({ connectionString: databaseUrl });
+    await client.connect();
+    // Whom the migration knows as consumers of the first event it names.
+    const written = readFileSync(
+      join(schemaRoot, subgraph, 'migrations', '20261126001000_partition_event_log/migration.sql'),
+      'utf8',
+    );
+    const pairs = [...written.matchAll(/^ {4}\('([\w.]+)', '(\w+)'\)/gm)].map(
+      ([, ...pair]) => pair,
+    );
+    const type = pairs[0]?.[0];
+    const consumers = pairs.filter(([name]) => name === type).map(([, consumer]) => consumer);
+    await client.query(
+      `INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at, relayed_at)
+     VALUES ('old', 's', 1, $1, 1, '{"n":1}', now() - interval '20 days', now()),
+            ('waits', 's', 2, $1, 1, '{"n":2}', now(), NULL)`,
+      [type],
+    );
+    await applyMigrations({ subgraph, databaseUrl });
+    const { rows } = await client.query(
+      `SELECT id, sequence::int, payload, position::int FROM event_record ORDER BY sequence`,
+    );
+    expect(rows).toMatchObject([
+      { id: 'old', sequence: 1, payload: { n: 1 }, position: 1 },
+      { id: 'waits', sequence: 2, payload: { n: 2 }, position: 2 },
+    ]);
+    const waiting = await client.query(
+      'SELECT consumer, event_id FROM event_delivery ORDER BY consumer',
+    );
+    expect(waiting.rows).toEqual(
+      consumers.sort().map((consumer) => ({ consumer, event_id: 'waits' })),
+    );
+    const next = await client.query(
+      `INSERT INTO event_record (id, stream, sequence, type, version, payload)
+     VALUES ('new', 's', 3, $1, 1, '{}') RETURNING position::int, tableoid::regclass::text AS place`,
+      [type],
+    );
+    expect(next.rows[0].position).toBe(3);
+    expect(next.rows[0].place).toMatch(/^event_log\.day_\d{8}$/);
+    await client.end();
+  },
+);

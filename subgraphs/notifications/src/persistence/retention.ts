@@ -1,0 +1,11 @@
+import type { PruneRule } from '@souk/runtime';
+
+/** How long what only grows in number is kept; days count from the given column. */
+export const retention: readonly PruneRule[] = [
+  // A notice is old half a year after it last grew; its deliveries go with it.
+  { table: 'notification', since: 'updated_at', days: 180, batch: 200 },
+  { table: 'delivery', since: 'created_at', days: 90 },
+  { table: 'email_message', since: 'created_at', days: 90, where: `status <> 'PENDING'` },
+  // For people whose coming we hear of late.
+  { table: 'room_message', since: 'posted_at', days: 1 },
+];

@@ -1,0 +1,38 @@
+import { openClient, pruneRows } from '@souk/runtime';
+import { createDatabase } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { retention } from '../src/persistence/retention.ts';
+
+/** Tables with rows for each message, order or mail, none of which a use case ever deletes. */
+const GROWING = ['notification', 'delivery', 'email_message', 'room_message'];
+
+test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {
+  await using database = await createDatabase('notifications');
+  const client = openClient({ connectionString: database.url });
+  await client.connect();
+  expect(retention.map(({ table }) => table).sort()).toEqual([...GROWING].sort());
+  for (const { table, since } of retention) {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
+       WHERE indrelid = $1::regclass AND attname = $2`,
+      [table, since],
+    );
+    expect(rowCount, `${table}.${since}`).toBeGreaterThan(0);
+  }
+  await client.end();
+});
+
+test('what is old goes, what is young or still to be sent stays', async () => {
+  await using database = await createDatabase('notifications');
+  const db = createClient(database.url);
+  await db.$executeRawUnsafe(
+    `INSERT INTO email_message (id, to_address, template, parameters, status, source_id, created_at, due_at)
+     SELECT id, 'a@example.test', 'welcome', '{}', status, id, now() - make_interval(days => age), now()
+     FROM (VALUES ('old', 'SENT', 91), ('stuck', 'PENDING', 91), ('young', 'SENT', 89)) AS mail (id, status, age)`,
+  );
+  for (const rule of retention) await pruneRows(db, rule);
+  const left = await db.emailMessage.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
+  expect(left.map(({ id }) => id)).toEqual(['stuck', 'young']);
+  await db.$disconnect();
+});

@@ -1,0 +1,10 @@
+import type { PruneRule } from '@souk/runtime';
+
+/** How long what only grows in number is kept; days count from the given column. */
+export const retention: readonly PruneRule[] = [
+  // So long after their end, a late replay of a stolen token is still recognised. Each takes its
+  // refresh tokens along, so few go at a time.
+  { table: 'session', since: 'expires_at', days: 30, batch: 20 },
+  { table: 'session', since: 'ended_at', days: 30, batch: 20 },
+  { table: 'one_time_token', since: 'expires_at', days: 7 },
+];
