@@ -1,10 +1,12 @@
 import type { InternalIdentity, Viewer } from '@souk/runtime';
-import type { RequestContext } from './execution/index.ts';
+import type { RequestContext, Variables } from './execution/index.ts';
 import type { ViewerBatch } from './transport/viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends RequestContext {
   readonly viewer: Viewer | null;
+  /** As they were read from the request itself, where something else reads them again. */
+  readonly variables?: Variables;
   /** Where the client is; absent where its operation has been counted already. */
   readonly address?: string;
   /** The answer says what the operation was estimated to cost. */

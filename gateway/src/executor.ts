@@ -8,6 +8,7 @@ import {
 import { nullRefusedFields } from './access/null-refused-fields.ts';
 import { type AdmittedOperation, refuseFields } from './access/refuse-fields.ts';
 import type { GatewayContext } from './context.ts';
+import { parseExactly } from './execution/exact-json.ts';
 import type { PreparedOperation, SubgraphResponse, Variables } from './execution/index.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 
@@ -58,7 +59,7 @@ export async function execute(
   const text = await supergraph.engine.executeToText(admission.prepared, variables, context);
   const untouched = admission.admitted.refused.length === 0 && text.startsWith('{"data":');
   if (untouched) return new AnswerText(text);
-  return completed(supergraph, admission, JSON.parse(text) as FormattedExecutionResult);
+  return completed(supergraph, admission, parseExactly(text) as FormattedExecutionResult);
 }
 
 /** Runs what an upstream event leaves to do. */
@@ -70,8 +71,9 @@ export async function completeEvent(
   context: GatewayContext,
 ): Promise<FormattedExecutionResult> {
   const { prepared } = admission;
-  const result = await supergraph.engine.completeEvent(prepared, variables, event, context);
-  return completed(supergraph, admission, result);
+  const { engine } = supergraph;
+  const text = await engine.completeEventToText(prepared, variables, event, context);
+  return completed(supergraph, admission, parseExactly(text) as FormattedExecutionResult);
 }
 
 function completed(

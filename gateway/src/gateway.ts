@@ -5,10 +5,12 @@ import {
   type Logger,
   redisAway,
   type SignIdentity,
+  scalarsDeclaredIn,
   silentLogger,
 } from '@souk/runtime';
 import { createAskOpenSessions } from './authentication/ask-open-sessions.ts';
 import { createSessionStates } from './authentication/session-states.ts';
+import type { ScalarChecks } from './execution/scalars.ts';
 import { startApollo } from './http/apollo.ts';
 import { clientAddress } from './http/client-address.ts';
 import { createDirectLane } from './http/direct-lane.ts';
@@ -88,6 +90,11 @@ export interface GatewayOptions {
   introspection?: boolean;
   /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
   tellCost?: boolean;
+  /**
+   * What clients may give for scalars of a supergraph, by name. Default: for those that Souk's own
+   * subgraphs share (`DateTime`, `SafeInt`, …) what these subgraphs take; anything for all others.
+   */
+  scalars?: (supergraphSdl: string) => ScalarChecks;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
   /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
@@ -138,13 +145,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sign: options.signIdentity,
     http: options.subgraphRequests,
   });
+  const scalars = options.scalars ?? scalarsDeclaredIn;
   const house = createHouseGateway({
     source: sourceOf(options, logger),
+    scalars,
     load: (sdl) =>
       loadSupergraph(sdl, {
         transport,
         introspection,
         shareInFlight: options.shareInFlight,
+        scalars: scalars(sdl),
         planningMs: guard.limits.planningMs,
         overrideLabels: options.overrideLabels,
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>

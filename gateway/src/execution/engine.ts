@@ -2,6 +2,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { createExecutor } from './executor.ts';
 import { createPrepare } from './plan/prepare.ts';
 import { createRespond } from './respond.ts';
+import { checkScalars } from './scalars.ts';
 import { createSubscriptions } from './subscription-source.ts';
 import { loadSupergraph } from './supergraph.ts';
 import type { Engine, EngineOptions, Reply, RequestContext } from './types.ts';
@@ -14,6 +15,7 @@ export function createEngine<Context extends RequestContext = RequestContext>(
     planningMs: options.planningMs ?? 2_000,
     overrideLabels: options.overrideLabels ?? [],
   });
+  checkScalars(supergraph.apiSchema, options.scalars ?? {});
   const prepare = createPrepare(supergraph, {
     maxTokens: options.maxTokens,
     validationRules: options.validationRules ?? [],

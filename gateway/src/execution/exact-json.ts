@@ -35,9 +35,12 @@ let exactNumbersMet = 0;
 /** A number behind a member's name, in a list, or alone, of a form that might not come back. */
 const DOUBTFUL = /(?:"\s*:|[[,]|^)\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
 
+/** False when `JSON.parse` and `JSON.stringify` change no number of the text. */
+export const mayChangeNumbers = (text: string): boolean => DOUBTFUL.test(text);
+
 /** As `JSON.parse`, but numbers that would not come back as they were are ExactNumbers. */
 export function parseExactly(text: string): unknown {
-  if (!DOUBTFUL.test(text)) return JSON.parse(text);
+  if (!mayChangeNumbers(text)) return JSON.parse(text);
   const cursor: JsonCursor = { text, at: 0 };
   const value = readValue(cursor);
   expectEnd(cursor);

@@ -9,7 +9,13 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
-import { ExactNumber, parseExactly, stringifyExactly, textAt } from './exact-json.ts';
+import {
+  ExactNumber,
+  mayChangeNumbers,
+  parseExactly,
+  stringifyExactly,
+  textAt,
+} from './exact-json.ts';
 import type { Variables } from './types.ts';
 
 /**
@@ -31,19 +37,29 @@ interface WithExact extends Variables {
 }
 
 /**
- * To be called where variables are parsed, with the text that they stand in, at `path`. Returns the
- * variables.
+ * To be called where variables are parsed, with the JSON text that they stand in, at `path`. Returns
+ * the variables.
  */
 export function keepNumbers(
   variables: Variables,
   text: string,
   path: readonly string[] = [],
 ): Variables {
-  const own = textAt(text, path);
-  const exact = own === undefined ? undefined : parseExactly(own);
-  if (typeof exact !== 'object' || exact === null) return variables;
-  if (!holdsExactNumber(exact)) return variables;
+  if (!mayChangeNumbers(text)) return variables;
+  const exact = exactValueAt(text, path);
+  if (typeof exact !== 'object' || exact === null || !holdsExactNumber(exact)) return variables;
   return { ...variables, [EXACT]: { values: variables, exact } };
+}
+
+function exactValueAt(text: string, path: readonly string[]): unknown {
+  try {
+    const own = textAt(text, path);
+    return own === undefined ? undefined : parseExactly(own);
+  } catch (error) {
+    // Nested so deeply that it will be refused for that.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function holdsExactNumber(value: unknown): boolean {

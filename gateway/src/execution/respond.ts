@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { createBoundedCache } from './bounded-cache.ts';
 import { requestError } from './errors.ts';
+import { keepNumbers } from './exact-variables.ts';
 import { type Executor, refuse } from './executor.ts';
 import type { Prepare } from './plan/prepare.ts';
 import type {
@@ -110,7 +111,7 @@ function parseBody(text: string): RequestParts | PreparationFailure {
     kind: 'request',
     query,
     operationName: operationName || undefined,
-    variables: variables ?? {},
+    variables: keepNumbers(variables ?? {}, text, ['variables']),
   };
 }
 

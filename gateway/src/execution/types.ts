@@ -8,6 +8,7 @@ import type {
   OperationTypeNode,
   ValidationRule,
 } from 'graphql';
+import type { ScalarChecks } from './scalars.ts';
 
 export type Variables = Record<string, unknown>;
 
@@ -96,6 +97,11 @@ export interface EngineOptions<Context extends RequestContext = RequestContext> 
   readonly overrideLabels?: readonly string[];
   /** Longest accepted document, in tokens. Default unlimited. */
   readonly maxTokens?: number;
+  /**
+   * What clients may give for scalars of the schema's own, by name: what these refuse is refused
+   * before anything runs, with its place. Default: anything, as far as subgraphs take it.
+   */
+  readonly scalars?: ScalarChecks;
   /** Checked in addition to the specification's rules, before planning. */
   readonly validationRules?: readonly ValidationRule[];
   /** Answer __schema and __type. Default true. */

@@ -1,7 +1,13 @@
 import { ApolloServer } from '@apollo/server';
 import type { Logger } from '@souk/runtime';
-import { type GraphQLFormattedError, NoSchemaIntrospectionCustomRule } from 'graphql';
+import {
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  NoSchemaIntrospectionCustomRule,
+} from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { parseExactly, stringifyExactly } from '../execution/exact-json.ts';
+import { FiniteFloatsRule } from '../execution/plan/finite-floats-rule.ts';
 import { AnswerText } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import { MAX_TOLD_ERRORS } from '../protection/limits.ts';
@@ -29,7 +35,10 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     gateway,
     // The rule below says it without naming the option that would turn it on.
     introspection: true,
-    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    validationRules: [
+      FiniteFloatsRule,
+      ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ],
     // graphql-js adds one more, to say that it has stopped.
     validationOptions: { maxErrors: MAX_TOLD_ERRORS - 1 },
     // Apollo's own option for this covers validation alone, not what is wrong with variables.
@@ -45,11 +54,10 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     logger: logger.child({}, { level: 'warn' }),
     stringifyResult: ({ data, errors, extensions }) => {
       const answer = data?.answer;
-      if (!(answer instanceof AnswerText)) return JSON.stringify({ errors, data, extensions });
-      // The text is a whole object, and says nothing in extensions itself.
-      return extensions
-        ? `${answer.text.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}`
-        : answer.text;
+      if (!(answer instanceof AnswerText)) return stringifyExactly({ errors, data, extensions });
+      if (!extensions) return answer.text;
+      const told = parseExactly(answer.text) as FormattedExecutionResult;
+      return stringifyExactly({ ...told, extensions: { ...told.extensions, ...extensions } });
     },
     plugins: [
       {

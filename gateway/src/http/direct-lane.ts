@@ -4,6 +4,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { refuseFields } from '../access/refuse-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import { createBoundedCache } from '../execution/bounded-cache.ts';
+import { keepNumbers } from '../execution/exact-variables.ts';
 import type { PreparedOperation, Reply, Variables } from '../execution/index.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
@@ -136,7 +137,9 @@ function parametersOrNothing(
   persisted: PersistedOperations,
 ): GraphQLParameters | undefined {
   try {
-    return parametersOf(JSON.parse(text), persisted);
+    return parametersOf(JSON.parse(text), persisted, (variables) =>
+      keepNumbers(variables, text, ['variables']),
+    );
   } catch {
     return undefined;
   }

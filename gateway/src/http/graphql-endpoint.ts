@@ -4,6 +4,7 @@ import type { Logger } from '@souk/runtime';
 import { type DocumentNode, type GraphQLError, OperationTypeNode } from 'graphql';
 import { IdentityUnavailable } from '../authentication/identity-unavailable.ts';
 import { type GatewayContext, sharingKeyOf } from '../context.ts';
+import { keepNumbers } from '../execution/exact-variables.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import type { Rates } from '../protection/rates/rates.ts';
@@ -158,6 +159,7 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       deadlineAt: Date.now() + limits.requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
       tellsCost: tellCost && request.headers[COST_HEADER] !== undefined,
+      variables: parameters.variables,
     };
     try {
       const answer = await Promise.race([
@@ -200,7 +202,9 @@ async function read(
   if (request.method === 'POST') {
     assertJsonContent(request);
     const text = body ? textOf(body) : await readText(request, limits.bodyBytes);
-    return parametersOf(jsonOf(text, limits.jsonDepth), persisted);
+    return parametersOf(jsonOf(text, limits.jsonDepth), persisted, (variables) =>
+      keepNumbers(variables, text, ['variables']),
+    );
   }
   if (request.method !== 'GET') throw methodNotAllowed('GET, POST');
   const search = new URL(request.url ?? '/', 'http://localhost').searchParams;
@@ -214,7 +218,9 @@ async function read(
     variables: json('variables'),
     extensions: json('extensions'),
   };
-  return parametersOf(asked, persisted);
+  return parametersOf(asked, persisted, (variables) =>
+    keepNumbers(variables, search.get('variables') ?? ''),
+  );
 }
 
 function jsonOf(text: string, maxDepth: number): unknown {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
+import type { Variables } from '../execution/index.ts';
 import type {
   PersistedOperations,
   ResolvedOperation,
@@ -59,7 +60,12 @@ export function textOf(bytes: Buffer): string {
 }
 
 /** What a body asks to run; an operation named by its id gets its text here. */
-export function parametersOf(body: unknown, persisted: PersistedOperations): GraphQLParameters {
+export function parametersOf(
+  body: unknown,
+  persisted: PersistedOperations,
+  /** Keeps what parsing has changed in the variables. */
+  kept: (variables: Variables) => Variables = (variables) => variables,
+): GraphQLParameters {
   if (Array.isArray(body)) throw badRequest('Batches of operations are not accepted.');
   if (!isObject(body)) throw badRequest('The body must be a JSON object.');
   const { query, operationName, variables, extensions } = body;
@@ -84,7 +90,7 @@ export function parametersOf(body: unknown, persisted: PersistedOperations): Gra
   return {
     ...operation,
     operationName: operationName || undefined,
-    variables: variables ?? {},
+    variables: kept(variables ?? {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
+import { stringifyExactly } from '../execution/exact-json.ts';
 
 /** A result on its way to clients: its JSON is written once, however many get it. */
 export class EncodedEvent {
@@ -9,7 +10,7 @@ export class EncodedEvent {
 
   constructor(result: FormattedExecutionResult, cursor: string | null) {
     this.cursor = cursor;
-    this.json = JSON.stringify(result);
+    this.json = stringifyExactly(result);
   }
 
   /** The event as a format has it, made when first asked for; the function itself is the key. */

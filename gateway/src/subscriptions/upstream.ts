@@ -11,7 +11,7 @@ type EventResponse = Exclude<SubgraphResponse, { text: string }>;
 /** An upstream event with its place in the stream, when it has one. */
 export interface UpstreamEvent {
   /** Null for what clients are not told: a mark alone, or that the gateway has caught up again. */
-  readonly response: EventResponse | null;
+  readonly response: SubgraphResponse | null;
   readonly cursor: string | null;
   readonly mark: StreamMark | null;
   /** The end of the replay, told or not. */
@@ -94,7 +94,7 @@ export async function* upstreamEvents(
             continue;
           }
         }
-        yield { response, cursor, mark, isCaughtUp };
+        yield { response: event, cursor, mark, isCaughtUp };
       }
       return;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Logger } from '@souk/runtime';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { Bag, type Placed } from '../bag.ts';
 import type { GatewayContext } from '../context.ts';
+import { checkScalars, type ScalarChecks } from '../execution/scalars.ts';
 import { AnswerText, execute } from '../executor.ts';
 import { asApolloLoads } from './as-apollo-loads.ts';
 import type { LoadedSupergraph } from './loaded-supergraph.ts';
@@ -29,6 +30,8 @@ export interface HouseGatewayOptions {
   source: SupergraphSource;
   /** Throws when the text cannot be served. */
   load(sdl: string): LoadedSupergraph;
+  /** What clients may give for the scalars of a supergraph. */
+  scalars(sdl: string): ScalarChecks;
   logger: Logger;
 }
 
@@ -37,7 +40,12 @@ export interface HouseGatewayOptions {
  * plans run on our own engine. A request runs on the supergraph it was validated against, even
  * when a new one comes meanwhile.
  */
-export function createHouseGateway({ source, load, logger }: HouseGatewayOptions): HouseGateway {
+export function createHouseGateway({
+  source,
+  load,
+  scalars,
+  logger,
+}: HouseGatewayOptions): HouseGateway {
   const bySchema = new WeakMap<GraphQLSchema, LoadedSupergraph>();
   const listeners = new Bag<Listener>();
   let current: LoadedSupergraph | null = null;
@@ -62,7 +70,8 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
       };
     },
   });
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    checkScalars(apiSchema, scalars(coreSupergraphSdl));
     validated = apiSchema;
   });
 
@@ -106,9 +115,11 @@ export function createHouseGateway({ source, load, logger }: HouseGatewayOptions
       serve(loaded());
       return {
         executor: async ({ schema, document, source: text, request, context }) => {
-          const { operationName, variables = {} } = request;
+          const { operationName } = request;
+          const own = context as GatewayContext;
+          const variables = own.variables ?? request.variables ?? {};
           const operation = { source: text, document, operationName, variables };
-          const answer = await execute(of(schema), operation, context as GatewayContext);
+          const answer = await execute(of(schema), operation, own);
           return answer instanceof AnswerText ? { data: { answer } } : asResult(answer);
         },
       };

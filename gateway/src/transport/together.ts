@@ -1,3 +1,4 @@
+import { elementTexts, textAt } from '../execution/exact-json.ts';
 import { SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import type { HttpTransport } from './http-transport.ts';
 import type { WaitingRequest } from './viewer-batch.ts';
@@ -25,13 +26,14 @@ export function createTogether(transport: Pick<HttpTransport, 'send'>) {
     transport.send({ ...request, bodyText, context }, signal, {
       answered: (response) => {
         const answers = answersIn(response);
+        const isAscii = 'text' in response && response.isAscii;
         if (answers?.length !== waiting.length) {
           failed(new SubgraphFault('SUBGRAPH_ERROR', 'not an answer for each viewer'));
           return;
         }
         for (const [index, { receiver }] of waiting.entries()) {
           const answer = answers[index];
-          if (isResponse(answer)) receiver.answered(answer);
+          if (answer?.startsWith('{')) receiver.answered({ text: answer, isAscii });
           else receiver.failed(new SubgraphFault('SUBGRAPH_ERROR', 'no answer for this viewer'));
         }
       },
@@ -40,15 +42,12 @@ export function createTogether(transport: Pick<HttpTransport, 'send'>) {
   };
 }
 
-/** Its members are looked at by whoever reads answers; what is no object has none. */
-const isResponse = (answer: unknown): answer is SubgraphResponse =>
-  typeof answer === 'object' && answer !== null && !('text' in answer);
-
-function answersIn(response: SubgraphResponse): unknown[] | null {
+/** The answer to each viewer, as the text that it came as; what is in it is read by the engine. */
+function answersIn(response: SubgraphResponse): string[] | null {
   if (!('text' in response)) return null;
   try {
-    const { answers } = JSON.parse(response.text);
-    return Array.isArray(answers) ? answers : null;
+    const answers = textAt(response.text, ['answers']);
+    return answers === undefined ? null : elementTexts(answers);
   } catch {
     return null;
   }

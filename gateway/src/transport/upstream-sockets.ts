@@ -1,8 +1,9 @@
 import { type SignIdentity, signedSubscription } from '@souk/runtime';
 import { type Client, createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import { type GatewayContext, identityOf } from '../context.ts';
-import type { SubgraphRequest, SubgraphResponse } from '../execution/index.ts';
+import { mayChangeNumbers, textAt } from '../execution/exact-json.ts';
+import type { SubgraphRequest, SubgraphResponse, Variables } from '../execution/index.ts';
 import { createBoundedChannel } from './bounded-channel.ts';
 
 /** The connection to a subgraph, or its pace, was lost; what was missed can be asked for again. */
@@ -41,11 +42,11 @@ const MAX_FRAME_BYTES = 8 * 1_048_576;
  */
 export function createUpstreamSockets(options: UpstreamSocketsOptions): UpstreamSockets {
   const { urlOf, sign, capacity = 256 } = options;
-  const clients = new Map<string, Client>();
-  const clientOf = (subgraph: string) => {
-    const client = clients.get(subgraph) ?? connect(urlOf(subgraph));
-    clients.set(subgraph, client);
-    return client;
+  const connections = new Map<string, Connection>();
+  const connectionOf = (subgraph: string) => {
+    const connection = connections.get(subgraph) ?? connect(urlOf(subgraph));
+    connections.set(subgraph, connection);
+    return connection;
   };
 
   return {
@@ -63,19 +64,23 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
         overflow: () => new UpstreamBehind(`more than ${capacity} events wait`),
       });
       const stop = () => void channel.return?.();
-      unsubscribe = clientOf(subgraph).subscribe<Record<string, unknown>>(
+      const connection = connectionOf(subgraph);
+      unsubscribe = connection.client.subscribe<Record<string, unknown>>(
         {
           query,
           operationName,
-          variables,
+          variables: connection.asWritten(variablesText, variables),
           extensions: {
             ...(token ? { identity: token } : {}),
             streams: context.shared ? 'shared' : 'viewer',
           },
         },
         {
-          next: ({ data, errors, extensions }) =>
-            channel.push({ data, errors: errors as never, extensions: extensions as never }),
+          next: ({ data, errors, extensions }) => {
+            const text = connection.exactPayload();
+            if (text !== undefined) channel.push({ text });
+            else channel.push({ data, errors: errors as never, extensions: extensions as never });
+          },
           error: (error) => {
             if (Array.isArray(error)) {
               channel.push({ errors: error });
@@ -91,13 +96,28 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
       return channel;
     },
     close: async () => {
-      await Promise.all([...clients.values()].map((client) => client.dispose()));
+      await Promise.all([...connections.values()].map(({ client }) => client.dispose()));
     },
   };
 }
 
-function connect(url: string): Client {
+/**
+ * A client of graphql-ws, which parses and writes messages itself, with what that would change: the
+ * texts of numbers.
+ */
+interface Connection {
+  readonly client: Client;
+  /** The payload of the message at hand as it came, if parsing it may have changed a number. */
+  exactPayload(): string | undefined;
+  /** What to give the client as variables for them to leave as they are written. */
+  asWritten(text: string | undefined, parsed: Variables | undefined): Variables | undefined;
+}
+
+function connect(url: string): Connection {
   let pongTimer: NodeJS.Timeout | undefined;
+  let received: RawData | undefined;
+  /** Variables by what stands in their place while the message that holds them is written. */
+  const written = new Map<string, string>();
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: class extends WebSocket {
@@ -107,6 +127,20 @@ function connect(url: string): Client {
           perMessageDeflate: false,
           handshakeTimeout: 3_000,
         });
+        // Before the client's own listener, which it adds later.
+        this.on('message', (data) => {
+          received = data;
+        });
+      }
+
+      override send(message: string): void {
+        let text = message;
+        for (const [mark, variables] of written) {
+          if (!text.includes(mark)) continue;
+          written.delete(mark);
+          text = text.replace(JSON.stringify(mark), () => variables);
+        }
+        super.send(text);
       }
     },
     lazy: true,
@@ -129,5 +163,20 @@ function connect(url: string): Client {
       closed: () => clearTimeout(pongTimer),
     },
   });
-  return client;
+  return {
+    client,
+    exactPayload: () => {
+      const text = String(received);
+      return mayChangeNumbers(text) ? textAt(text, ['payload']) : undefined;
+    },
+    asWritten: (text, parsed) => {
+      if (text === undefined || !mayChangeNumbers(text)) return parsed;
+      const toJSON = () => {
+        const mark = crypto.randomUUID();
+        written.set(mark, text);
+        return mark;
+      };
+      return { toJSON };
+    },
+  };
 }

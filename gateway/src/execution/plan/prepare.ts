@@ -22,6 +22,7 @@ import {
   resolveConditions,
   withoutConditions,
 } from './conditions.ts';
+import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { PlanningLimit } from './planner.ts';
 import { compileVariant, type Variant } from './variant.ts';
 
@@ -54,7 +55,7 @@ const MOST_REMEMBERED_FAILURES = 1_000;
  * that come at once are prepared once.
  */
 export function createPrepare(supergraph: LoadedSupergraph, options: PrepareOptions): Prepare {
-  const rules = [...specifiedRules, ...options.validationRules];
+  const rules = [...specifiedRules, FiniteFloatsRule, ...options.validationRules];
   if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
   const prepared: BoundedCache<string, CompiledOperation> = createBoundedCache(options.cacheSize);
   const tooHard = createBoundedCache<string, PreparationFailure>(MOST_REMEMBERED_FAILURES);

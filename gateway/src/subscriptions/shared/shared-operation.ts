@@ -1,4 +1,5 @@
 import { type OperationDefinitionNode, print } from 'graphql';
+import { variablesKey } from '../../execution/exact-variables.ts';
 import type { PreparedOperation, Variables } from '../../execution/index.ts';
 import { type AdmittedExecution, operationOf } from '../../executor.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
@@ -34,7 +35,7 @@ export async function sharedOperationOf(
   if (!own) return null;
   // Each viewer has come to another point of the stream; that is not part of what they ask for.
   const { [resumption?.variable ?? '']: _, ...others } = variables;
-  return { ...own, plan, variables: others, key: `${own.key}\n${JSON.stringify(others)}` };
+  return { ...own, plan, variables: others, key: `${own.key}\n${variablesKey(others)}` };
 }
 
 async function partedPlanOf(

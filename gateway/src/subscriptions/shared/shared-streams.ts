@@ -2,6 +2,7 @@ import type { Logger } from '@souk/runtime';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import { createBoundedCache } from '../../execution/bounded-cache.ts';
+import { parseExactly, stringifyExactly } from '../../execution/exact-json.ts';
 import type { SubgraphResponse } from '../../execution/index.ts';
 import { completeEvent } from '../../executor.ts';
 import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
@@ -172,7 +173,7 @@ async function happeningOf(
     const event = encoded(fillViewerPlaces(result, null, operation.places), cursor, operation);
     return { mark, happening: { kind: 'event', position, cursor, event } };
   }
-  const shared = isForEverybody ? JSON.stringify(result) : null;
+  const shared = isForEverybody ? stringifyExactly(result) : null;
   const batch = createViewerBatch();
   const personalize = (follower: Follower): Promise<EncodedEvent> =>
     batch.run(async () => {
@@ -180,7 +181,7 @@ async function happeningOf(
       const base =
         shared === null
           ? (await completed(response, operation, cursor, own)).result
-          : (JSON.parse(shared) as FormattedExecutionResult);
+          : (parseExactly(shared) as FormattedExecutionResult);
       return encoded(await withViewerFields(base, operation, own), cursor, operation);
     });
   return { mark, happening: { kind: 'personal', position, cursor, personalize } };
@@ -216,8 +217,8 @@ async function withViewerFields(
   const ids = personal && idsToAskFor(result.data, places);
   if (!ids) return fillViewerPlaces(result, null, places);
   const { engine } = plan.supergraph;
-  const own = await engine.execute(personal, { ...variables, ...ids }, context);
-  return fillViewerPlaces(result, own, places);
+  const own = await engine.executeToText(personal, { ...variables, ...ids }, context);
+  return fillViewerPlaces(result, parseExactly(own) as FormattedExecutionResult, places);
 }
 
 const encoded = (

@@ -9,6 +9,7 @@ import {
 import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
 import type { GatewayContext } from '../../context.ts';
 import { createBoundedCache } from '../../execution/bounded-cache.ts';
+import { keepNumbers } from '../../execution/exact-variables.ts';
 import type { Variables } from '../../execution/index.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateError } from '../../protection/rates/refusal.ts';
@@ -79,7 +80,7 @@ export class Protocol {
       case MessageType.Pong:
         return;
       case MessageType.Subscribe:
-        return this.#subscribe(message);
+        return this.#subscribe(withNumbers(message, text));
       case MessageType.Complete: {
         const subscription = this.#subscriptions.get(message.id);
         this.#subscriptions.delete(message.id);
@@ -276,6 +277,14 @@ class NextMessages implements LiveSink, FrameStart {
 }
 
 const framesOf = ({ json }: EncodedEvent) => new TextFrames(Buffer.from(json), '}');
+
+/** The message with the numbers of its variables as they were written. */
+function withNumbers({ payload, ...message }: SubscribeMessage, text: string): SubscribeMessage {
+  const variables = payload.variables && keepNumbers(payload.variables, text, VARIABLES);
+  return { ...message, payload: { ...payload, variables } };
+}
+
+const VARIABLES = ['payload', 'variables'];
 
 function parsed(text: string): Message | null {
   try {
