@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import clientScalars from './codegen/client-scalars.mjs';
 
 const SUBGRAPHS = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'];
 
@@ -24,11 +25,6 @@ const scalars = {
   federation__ContextFieldValue: 'string',
   link__Import: 'string',
 };
-
-/** On the wire every scalar is JSON. */
-const clientScalars = Object.fromEntries(
-  Object.keys(scalars).map((name) => [name, name === 'SafeInt' ? 'number' : 'string']),
-);
 
 /**
  * Typed resolvers for each subgraph from its own schema. A type `X` resolves from the type `XModel`
@@ -65,12 +61,12 @@ function modelsOf(subgraph: string): Record<string, string> {
 }
 
 /**
- * A client's operations, those of `local/test/operations/`, against the composed supergraph: typed
+ * A client's operations, those of `local/test/operations/`, against the schema that clients see: typed
  * documents, so that whoever sends one knows the types of its variables and of its answer; and the
  * manifest that lets a gateway run these operations and no others.
  */
 const CLIENT = {
-  schema: 'gateway/supergraph.graphql',
+  schema: 'gateway/api.graphql',
   documents: 'local/test/operations/*.graphql',
 };
 const clientOperations: CodegenConfig['generates'] = {
@@ -79,6 +75,7 @@ const clientOperations: CodegenConfig['generates'] = {
     plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
     config: {
       scalars: clientScalars,
+      strictScalars: true,
       onlyOperationTypes: true,
       enumsAsTypes: true,
       useTypeImports: true,

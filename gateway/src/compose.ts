@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { CompositionError } from './composition/compose.ts';
 import { composeRepository, REPOSITORY } from './composition/compose-repository.ts';
 
-// `npm run compose` writes the identity subgraph's schema and supergraph.graphql from the
-// subgraphs' schemas; with `--check` it writes nothing and fails when the committed ones differ.
+// `npm run compose` writes the identity subgraph's schema, supergraph.graphql and
+// api.graphql (what clients see) from the subgraphs' schemas; with `--check` it writes nothing and fails when the committed ones differ.
 
 function main(): number {
   const check = process.argv.includes('--check');
@@ -11,7 +11,7 @@ function main(): number {
     const files = Object.entries(composeRepository());
     const stale = files.filter(([file, text]) => currentText(file) !== text);
     if (check && stale.length > 0) {
-      const names = stale.map(([file]) => file).join(' and ');
+      const names = stale.map(([file]) => file).join(', ');
       console.error(
         `${names} differ from what the subgraphs' schemas give: run \`npm run compose\`.`,
       );

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 
 import { identifiableTypesIn, identitySchemaOf } from '../identity/identity-schema.ts';
 import { IDENTITY, IDENTITY_URL, SUBGRAPHS } from '../subgraphs.ts';
+import { apiDocumentOf } from './api-document.ts';
 import { CompositionError, compose, type SubgraphSchema } from './compose.ts';
 
 export const REPOSITORY = new URL('../../../', import.meta.url);
 const IDENTITY_SCHEMA = 'gateway/src/identity/schema.graphql';
 const SUPERGRAPH = 'gateway/supergraph.graphql';
+const API = 'gateway/api.graphql';
 
 const read = (file: string): string => {
   try {
@@ -31,5 +33,10 @@ export function composeRepository(): Record<string, string> {
     file: IDENTITY_SCHEMA,
     typeDefs: identitySchema,
   };
-  return { [IDENTITY_SCHEMA]: identitySchema, [SUPERGRAPH]: compose([...owned, identity]) };
+  const supergraph = compose([...owned, identity]);
+  return {
+    [IDENTITY_SCHEMA]: identitySchema,
+    [SUPERGRAPH]: supergraph,
+    [API]: apiDocumentOf(supergraph),
+  };
 }

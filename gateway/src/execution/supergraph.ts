@@ -46,12 +46,19 @@ export interface SupergraphSetting {
   readonly overrideLabels: readonly string[];
 }
 
+const readSupergraph = (sdl: string) =>
+  Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
+
+/** What clients see of a supergraph: the schema by which their operations are validated. */
+export const apiSchemaOf = (sdl: string): GraphQLSchema =>
+  readSupergraph(sdl).apiSchema().toGraphQLJSSchema();
+
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function loadSupergraph(
   sdl: string,
   { planningMs, overrideLabels }: SupergraphSetting,
 ): LoadedSupergraph {
-  const supergraph = Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
+  const supergraph = readSupergraph(sdl);
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   const { document, standIns, machinery } = plannerSupergraph(sdl);
   const planner = createPlanner({

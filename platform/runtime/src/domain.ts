@@ -7,7 +7,6 @@ export { type Role, scopesOf, type Viewer } from './identity/viewer.ts';
 export * from './ids/typed-id.ts';
 export * from './money/currencies.ts';
 export * from './stock/told-quantity.ts';
-export * from './text/checked-text.ts';
 export * from './text/checked-whole.ts';
 export * from './text/email-address.ts';
 export * from './text/graphemes.ts';

@@ -5,6 +5,7 @@ export * from './redis.ts';
 export * from './start-subgraph.ts';
 export * from './stream-marks.ts';
 export * from './test-backplane.ts';
+export * from './text-inputs.ts';
 export * from './until.ts';
 export * from './viewers.ts';
 export * from './whole-subscription.ts';

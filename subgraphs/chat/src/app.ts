@@ -9,6 +9,7 @@ import type { Chat } from './chat.ts';
 import type { ChatConfig } from './config.ts';
 import { consumers } from './consumers/index.ts';
 import { createContext } from './context.ts';
+import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createSharedReads } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
@@ -63,6 +64,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
     name: 'chat',
     typeDefs: readTypeDefs(),
     resolvers: resolvers as Record<string, unknown>,
+    forms,
     createContext: (request) => createContext(chat, request),
     startWorker: () => foundation.startWorker(() => sweepPresence(connections, logger)),
     ready: foundation.ready,

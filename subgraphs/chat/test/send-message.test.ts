@@ -16,8 +16,8 @@ const sendAs = (who: string, input: Record<string, unknown>) =>
   chat.execute(SEND, { input: { roomId, clientMessageId: randomUUID(), ...input } }, as(who));
 
 test('a message gets its place in the room, and what was written comes back as it was', async () => {
-  const text = '  <img src=x onerror=alert(1)> [x](javascript:1)\r\n\u001b[31m  ';
-  const { data } = await sendAs('ada', { text });
+  const text = '<img src=x onerror=alert(1)> [x](javascript:1)\n\t👩‍💻 می‌خواهم';
+  const { data } = await sendAs('ada', { text: `  ${text.replace('\n', '\r\n')} \n` });
   expect(data.sendMessage).toMatchObject({ duplicate: false, message: { text, sequence: 1 } });
   expect((await chat.send('ada', roomId, 'second')).sequence).toBe(2);
 });
@@ -27,6 +27,22 @@ test('sending the same again returns the first message', async () => {
   const first = await chat.send('ada', roomId, 'once', { clientMessageId });
   const again = await chat.send('ada', roomId, 'once', { clientMessageId });
   expect(again).toMatchObject({ ...first, duplicate: true });
+});
+
+test('a client id in capitals is the same client id', async () => {
+  const clientMessageId = randomUUID();
+  const first = await chat.send('ada', roomId, 'once', { clientMessageId });
+  const again = await chat.send('ada', roomId, 'once', {
+    clientMessageId: clientMessageId.toUpperCase(),
+  });
+  expect(again).toMatchObject({ ...first, duplicate: true });
+});
+
+test('a message whose excerpt would end inside an emoji is sent like any other', async () => {
+  for (const blanks of [1_110, 1_117, 1_118, 1_119, 1_120, 138, 139, 140]) {
+    const { id } = await chat.send('ada', roomId, `a${' '.repeat(blanks)}😀`);
+    expect(id).toMatch(/^msg_/);
+  }
 });
 
 test('fifty sendings of one message at the same time are one message', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createSubgraph, layFoundation, type Subgraph, type SubgraphDeps } from '@souk/runtime';
 import type { GroupsConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
@@ -27,6 +28,7 @@ export function createGroupsSubgraph(deps: SubgraphDeps<GroupsConfig>): Promise<
     name: 'groups',
     typeDefs: readSchema(),
     resolvers,
+    forms,
     createContext: (request) => {
       const freshLoaders = () => createLoaders(reads, request.viewer?.userId ?? null);
       let shownToAll: string | null = null;

@@ -30,7 +30,7 @@ const written = async () => {
       toAddress: 'ada@example.test',
       content: {
         template: 'CONFIRM_ADDRESS',
-        parameters: { displayName: 'Ada', token: 't', expiresAt: 'soon', welcome: true },
+        parameters: { token: 't', expiresAt: 'soon', welcome: true },
       },
       sourceId: id,
       createdAt,

@@ -3,6 +3,7 @@ import { createSubgraph, layFoundation, type Subgraph, type SubgraphDeps } from 
 import type { OrdersConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import type { Context } from './context.ts';
+import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
@@ -29,6 +30,7 @@ export function createOrdersSubgraph(deps: SubgraphDeps<OrdersConfig>): Promise<
     name: 'orders',
     typeDefs: readSchema(),
     resolvers,
+    forms,
     createContext: (request) => {
       const heads = new Map<string, Promise<string>>();
       const headOf = async (stream: string) =>

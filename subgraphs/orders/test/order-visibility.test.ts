@@ -149,7 +149,7 @@ describe('one’s own orders', () => {
     expect(await code({ after }, as('pages'))).toBe('BAD_USER_INPUT');
     expect(await code({ after, status: ['PENDING'] })).toBe('BAD_USER_INPUT');
     expect(await code({ after: `${after}A` })).toBe('BAD_USER_INPUT');
-    for (const first of [0, -1, 101]) expect(await code({ first })).toBe('BAD_USER_INPUT');
+    for (const first of [-1, 101]) expect(await code({ first })).toBe('BAD_USER_INPUT');
   });
 
   test('cost as many SQL statements for 2 as for 20', async () => {

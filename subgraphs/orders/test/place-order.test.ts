@@ -115,6 +115,15 @@ describe('one key', () => {
     expect(data._entities[0].orders.totalCount).toBe(1);
   });
 
+  test('in capitals, with null where nothing was, is the same key and the same input', async () => {
+    const item = await shop.item();
+    const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
+    const first = await shop.place(input);
+    const idempotencyKey = String(input.idempotencyKey).toUpperCase();
+    const again = await shop.place({ ...input, idempotencyKey, note: null });
+    expect(again).toMatchObject({ replayed: true, order: { id: first.order.id } });
+  });
+
   test('with another cart is an error and places nothing', async () => {
     const item = await shop.item();
     const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
@@ -139,9 +148,15 @@ describe('one key', () => {
   test('is needed, and is a UUID', async () => {
     const item = await shop.item();
     const lines = [{ variantId: item.variantId, quantity: 1 }];
-    for (const idempotencyKey of [undefined, null, '', 'abc', 'x'.repeat(300)]) {
+    for (const idempotencyKey of [undefined, null]) {
       const answer = await shop.place({ ...orderInput(lines), idempotencyKey });
       expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+    for (const idempotencyKey of ['', 'abc', 'x'.repeat(300)]) {
+      const { errors } = await shop.place({ ...orderInput(lines), idempotencyKey });
+      expect(errors).toMatchObject([
+        { __typename: 'ValidationError', path: ['input', 'idempotencyKey'] },
+      ]);
     }
   });
 });
@@ -261,6 +276,7 @@ describe('what cannot be ordered', () => {
       [{ line1: 'x'.repeat(201) }, 'line1'],
       [{ city: '' }, 'city'],
       [{ postalCode: 'x'.repeat(21) }, 'postalCode'],
+      [{ country: 'Sweden' }, 'country'],
     ];
     for (const [change, field] of bad) {
       const shippingAddress = { ...ADDRESS, ...change };
@@ -270,7 +286,7 @@ describe('what cannot be ordered', () => {
       });
     }
     expect(await first(lines, { note: 'x'.repeat(501) })).toMatchObject({ code: 'BAD_USER_INPUT' });
-    for (const wrong of [{ country: 'Sweden' }, { name: 'a\0b' }, { price: 1 }]) {
+    for (const wrong of [{ name: 'a\0b' }, { price: 1 }]) {
       const answer = await shop.place(
         orderInput(lines, { shippingAddress: { ...ADDRESS, ...wrong } }),
       );

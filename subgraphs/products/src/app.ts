@@ -9,6 +9,7 @@ import {
 import type { ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import type { Context } from './context.ts';
+import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
@@ -40,6 +41,7 @@ export function createProductsSubgraph(deps: SubgraphDeps<ProductsConfig>): Prom
     name: 'products',
     typeDefs: readSchema(),
     resolvers,
+    forms,
     createContext: (request) => {
       let head: Promise<string> | undefined;
       const context: Context = {

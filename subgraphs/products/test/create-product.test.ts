@@ -114,8 +114,12 @@ test('products of one title get slugs of their own, also when listed at the same
   ]);
 });
 
-test('a title in other letters gets a slug too', async () => {
-  expect((await list(graph, { title: 'مصباح نحاس' })).slug).toMatch(/^item/);
+test('a title in other letters gets a slug of its own, and so does one without letters', async () => {
+  const titles = ['Smørrebrød', 'Медная лампа', '黄铜灯', '!!!', '???'];
+  const slugs = await Promise.all(titles.map(async (title) => (await list(graph, { title })).slug));
+  const item = expect.stringMatching(/^item-[0-9a-z]{8}$/);
+  expect(slugs).toEqual(['smorrebrod', 'mednaya-lampa', 'huang-tong-deng', item, item]);
+  expect(slugs[3]).not.toBe(slugs[4]);
 });
 
 test('a slug of one’s own is taken as it is, once', async () => {

@@ -88,7 +88,7 @@ describe('a list', () => {
     for (const broken of [`${after.slice(0, -2)}AA`, 'abc', '', 'x'.repeat(10_000)]) {
       expect(await codeOf({ filter, sort: 'TITLE', after: broken })).toBe('BAD_USER_INPUT');
     }
-    for (const first of [0, -1, 101, 1_000_000]) {
+    for (const first of [-1, 101, 1_000_000]) {
       expect(await codeOf({ first })).toBe('BAD_USER_INPUT');
     }
   });

@@ -11,6 +11,7 @@ import { type Context, createLoaders } from './context.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { createVerificationTokens } from './credentials/verification-tokens.ts';
+import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { createClient } from './persistence/client.ts';
 import { retention } from './persistence/retention.ts';
@@ -53,6 +54,7 @@ export async function createUsersSubgraph(
     name: 'users',
     typeDefs,
     resolvers,
+    forms,
     createContext: (request) => ({
       ...request,
       loaders: createLoaders(reads, request.viewer?.userId),

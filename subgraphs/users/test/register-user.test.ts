@@ -104,7 +104,8 @@ describe('the same key', () => {
 describe('what is taken', () => {
   test('an address, however it is written', async () => {
     await register(graph, person('first', { email: 'first@xn--bcher-kva.example' }));
-    for (const email of ['FIRST@xn--bcher-kva.example', 'First@XN--BCHER-KVA.Example']) {
+    const forms = ['FIRST@xn--bcher-kva.example', 'First@XN--BCHER-KVA.Example'];
+    for (const email of [...forms, 'first@bücher.example']) {
       expect(await register(graph, person('second', { email }))).toMatchObject({
         viewer: null,
         verificationEmailSent: false,
@@ -167,9 +168,21 @@ describe('what cannot be accepted', () => {
     ],
     ['an overlong label', { deviceLabel: 'x'.repeat(101) }, 'ValidationError', 'deviceLabel'],
     ['an overlong address', { email: `${'a'.repeat(65)}@example.com` }, 'ValidationError', 'email'],
+    ['no address at all', { email: 'nobody' }, 'ValidationError', 'email'],
+    ['two addresses', { email: 'a@example.com,b@example.com' }, 'ValidationError', 'email'],
+    ['a quoted address', { email: '"a b"@example.com' }, 'ValidationError', 'email'],
+    [
+      'an address with a header in it',
+      { email: 'a@example.com\r\nBcc: b@example.com' },
+      'ValidationError',
+      'email',
+    ],
+    ['a key that is no UUID', { idempotencyKey: 'again' }, 'ValidationError', 'idempotencyKey'],
+    ['a language that is none', { locale: 'no such' }, 'ValidationError', 'locale'],
+    ['a link for a name', { displayName: 'win at evil.example' }, 'ValidationError', 'displayName'],
     ['7 characters', { password: 'walnuts' }, 'WeakPasswordError', 'password'],
     ['129 characters', { password: 'wa'.repeat(64).concat('x') }, 'WeakPasswordError', 'password'],
-    ['a megabyte', { password: 'walnut and '.repeat(100_000) }, 'WeakPasswordError', 'password'],
+    ['a megabyte', { password: 'walnut and '.repeat(100_000) }, 'ValidationError', 'password'],
     ['a common password', { password: 'Password123' }, 'WeakPasswordError', 'password'],
     ['only spaces', { password: ' '.repeat(12) }, 'WeakPasswordError', 'password'],
     ['the own address', { password: 'NOBODY1@example.com' }, 'WeakPasswordError', 'password'],
@@ -182,12 +195,23 @@ describe('what cannot be accepted', () => {
     expect(await accounts()).toBe(before);
   });
 
+  test('everything at once is told at once, each with its place', async () => {
+    const { errors } = await register(graph, {
+      email: 'nobody',
+      username: '!',
+      displayName: '\u2800',
+      password: 'short',
+      locale: '??',
+      deviceLabel: 'a\u202eb',
+      idempotencyKey: 'again',
+    });
+    const told = errors.map(({ path }: { path: string[] }) => path.join('.')).sort();
+    const fields = ['deviceLabel', 'displayName', 'email', 'idempotencyKey', 'locale'];
+    expect(told).toEqual([...fields, 'password', 'username'].map((name) => `input.${name}`));
+    expect(errors).toContainEqual(expect.objectContaining({ code: 'PASSWORD_TOO_SHORT' }));
+  });
+
   const malformed: [string, Record<string, unknown>][] = [
-    ['no address at all', { email: 'nobody' }],
-    ['two addresses', { email: 'a@example.com,b@example.com' }],
-    ['a quoted address', { email: '"a b"@example.com' }],
-    ['an address with a header in it', { email: 'a@example.com\r\nBcc: b@example.com' }],
-    ['a key that is no UUID', { idempotencyKey: 'again' }],
     ['a number for a name', { displayName: 7 }],
     ['a character that cannot be stored', { displayName: 'a\0b' }],
     ['an unknown field', { roles: ['ADMIN'] }],

@@ -38,6 +38,9 @@ export function mistakesOf(work: () => unknown): readonly DomainError[] {
   }
 }
 
+/** Checks of whole forms, by mutation: pure, with the arguments as a resolver gets them. */
+export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
+
 type Checks = Record<string, () => unknown>;
 type Checked<All extends Checks> = { [Name in keyof All]: ReturnType<All[Name]> };
 

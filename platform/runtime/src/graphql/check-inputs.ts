@@ -14,7 +14,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import type { DomainError } from '../errors/domain-error.ts';
-import { mistakesOf, throwAll } from '../errors/several-errors.ts';
+import { type FormChecks, mistakesOf, throwAll } from '../errors/several-errors.ts';
 import { isBlank } from '../text/characters.ts';
 import { SCALAR_RULES } from '../text/scalar-rules.ts';
 import {
@@ -36,9 +36,6 @@ export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
   searchWords,
   opaque,
 };
-
-/** Checks of whole forms, by mutation: pure, with the arguments as a resolver gets them. */
-export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
 
 /**
  * Checks the arguments of every field by what the schema says of them, before its resolver runs:
@@ -158,6 +155,9 @@ const eachOf =
       value == null ? value : check(value, [...path, index], found),
     );
 
+/** A name that nobody can see is a mistake, also where there may be none. */
+const MAY_BE_BLANK: ReadonlySet<TextRule> = new Set([label, prose, searchWords]);
+
 interface LeafCheck {
   check(text: string, path: Path): string;
   mayBeBlank: boolean;
@@ -172,7 +172,7 @@ function textCheckOf({ astNode }: Input): LeafCheck | undefined {
     if (typeof limit !== 'number') throw new Error(`@${name.value} needs its \`max\`.`);
     return {
       check: (text, path) => rule(text, limit, path),
-      mayBeBlank: rule !== opaque,
+      mayBeBlank: MAY_BE_BLANK.has(rule),
     };
   }
   return undefined;

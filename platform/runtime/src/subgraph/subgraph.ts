@@ -14,10 +14,11 @@ import {
 import type { JobWorker } from '../backplane/backplane.ts';
 import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
 import { publicError } from '../errors/public-errors.ts';
+import type { FormChecks } from '../errors/several-errors.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
-import { checkInputs, type FormChecks } from '../graphql/check-inputs.ts';
+import { checkInputs } from '../graphql/check-inputs.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { scalarsDeclaredIn } from '../graphql/scalars.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assertText } from './text.ts';
+import { excerptOf as excerpt } from '@souk/runtime/domain';
 
 export interface Message {
   id: string;
@@ -20,11 +20,6 @@ export interface MessageDraft {
   replyToId: string | null;
 }
 
-export const MAX_MESSAGE_LENGTH = 4_000;
-
-export const assertMessageText = (text: string): void =>
-  assertText(text, { max: MAX_MESSAGE_LENGTH, path: ['input', 'text'] });
-
 /** Two drafts with the same hash are the same message sent again. */
 export const draftHash = ({ text, replyToId }: MessageDraft): string =>
   createHash('sha256')
@@ -32,21 +27,6 @@ export const draftHash = ({ text, replyToId }: MessageDraft): string =>
     .digest('base64url');
 
 const EXCERPT_LENGTH = 140;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The beginning of a text on one line, cut between characters, for people who are not there. */
-export function excerptOf(text: string): string {
-  const line = text
-    .slice(0, EXCERPT_LENGTH * 8)
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (line.length <= EXCERPT_LENGTH) return line;
-  let excerpt = '';
-  let count = 0;
-  for (const { segment } of segmenter.segment(line)) {
-    count += 1;
-    if (count >= EXCERPT_LENGTH) return `${excerpt.trimEnd()}…`;
-    excerpt += segment;
-  }
-  return excerpt;
-}
+/** The beginning of a text on one line, for people who are not there. */
+export const excerptOf = (text: string): string => excerpt(text, EXCERPT_LENGTH);

@@ -1,5 +1,4 @@
-import { badInput } from '@souk/runtime/domain';
-import { assertLength } from './text.ts';
+import { badInput, checkAll } from '@souk/runtime/domain';
 
 export type PresenceStatus = 'ONLINE' | 'IDLE' | 'DO_NOT_DISTURB' | 'OFFLINE';
 export type ChosenStatus = 'IDLE' | 'DO_NOT_DISTURB';
@@ -122,20 +121,34 @@ export interface PresenceChange {
   sendTyping?: boolean | null | undefined;
 }
 
+/** What can be said of a change without knowing when; throws all mistakes together. */
+export const assertPresenceChange = ({ status, statusEmoji }: PresenceChange) =>
+  checkAll({
+    status: () => {
+      if (status === 'OFFLINE') {
+        throw badInput('To look offline, be invisible.', ['input', 'status']);
+      }
+    },
+    emoji: () => {
+      if (statusEmoji != null && !PICTURE.test(statusEmoji)) {
+        throw badInput('Give one emoji.', ['input', 'statusEmoji']);
+      }
+    },
+  });
+
 export function changePresence(
   settings: PresenceSettings,
   change: PresenceChange,
   now: Date,
 ): PresenceSettings {
-  if (change.status === 'OFFLINE') {
-    throw badInput('To look offline, be invisible.', ['input', 'status']);
-  }
-  if (change.statusText)
-    assertLength(change.statusText, { max: 100, path: ['input', 'statusText'] });
-  if (change.statusEmoji) assertEmoji(change.statusEmoji);
-  if (change.statusExpiresAt && change.statusExpiresAt <= now) {
-    throw badInput('The end of a status must lie ahead.', ['input', 'statusExpiresAt']);
-  }
+  checkAll({
+    form: () => assertPresenceChange(change),
+    end: () => {
+      if (change.statusExpiresAt && change.statusExpiresAt <= now) {
+        throw badInput('The end of a status must lie ahead.', ['input', 'statusExpiresAt']);
+      }
+    },
+  });
   const kept = isExpired(settings, now)
     ? {
         ...settings,
@@ -150,11 +163,10 @@ export function changePresence(
     ...kept,
     // Whoever shows themselves again does so now, not when they were last active unseen.
     lastActiveAt: settings.invisible && !invisible ? now : kept.lastActiveAt,
-    chosenStatus:
-      change.status == null ? kept.chosenStatus : change.status === 'ONLINE' ? null : change.status,
+    chosenStatus: change.status == null ? kept.chosenStatus : chosenBy(change.status),
     invisible,
-    statusText: change.statusText === undefined ? kept.statusText : change.statusText || null,
-    statusEmoji: change.statusEmoji === undefined ? kept.statusEmoji : change.statusEmoji || null,
+    statusText: change.statusText === undefined ? kept.statusText : change.statusText,
+    statusEmoji: change.statusEmoji === undefined ? kept.statusEmoji : change.statusEmoji,
     statusExpiresAt:
       change.statusExpiresAt === undefined ? kept.statusExpiresAt : change.statusExpiresAt,
     shareLastActive: change.shareLastActive ?? kept.shareLastActive,
@@ -163,12 +175,8 @@ export function changePresence(
   };
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+/** Online is what nobody has to choose; offline nobody can. */
+const chosenBy = (status: PresenceStatus): ChosenStatus | null =>
+  status === 'ONLINE' || status === 'OFFLINE' ? null : status;
 
-function assertEmoji(text: string): void {
-  const [first] = segmenter.segment(text.slice(0, 40));
-  if (first?.segment !== text || !PICTURE.test(text)) {
-    throw badInput('Give one emoji.', ['input', 'statusEmoji']);
-  }
-}
+const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;

@@ -1,6 +1,5 @@
 import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
 import { notAParticipant, roomNotLeavable, roomNotManageable, roomNotOpen } from './errors.ts';
-import { assertLength, assertText } from './text.ts';
 
 export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
 
@@ -46,16 +45,6 @@ export const ownStream = (userId: string) => `user:${userId}`;
 export const MAX_PARTICIPANTS_AT_ONCE = 50;
 /** A direct room is for people who all know each other; more of them open a private room. */
 export const MAX_DIRECT_PEOPLE = 10;
-const MAX_NAME_LENGTH = 80;
-const MAX_TOPIC_LENGTH = 250;
-
-export function assertRoomName(name: string | null | undefined): asserts name is string {
-  if (name == null) throw badInput('The room needs a name.', ['input', 'name']);
-  assertText(name, { max: MAX_NAME_LENGTH, path: ['input', 'name'] });
-}
-
-export const assertTopic = (topic: string | null | undefined) =>
-  topic == null || assertLength(topic, { max: MAX_TOPIC_LENGTH, path: ['input', 'topic'] });
 
 /** The distinct people meant, each a well-formed user id. */
 export function peopleOf(

@@ -1,4 +1,4 @@
-import type { Page } from '@souk/runtime';
+import { containing, type Page } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -110,9 +110,6 @@ const publicRooms = (text: string | null) => Prisma.sql`
       ? Prisma.sql`true`
       : Prisma.sql`(r.name ILIKE ${containing(text)} OR r.topic ILIKE ${containing(text)})`
   }`;
-
-/** Wildcards in what people search for stand for themselves. */
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 const after = (from: RoomPosition | null) =>
   from

@@ -1,20 +1,15 @@
-import { badInput, isIdOf, notFound, type TransactionTools, type Viewer } from '@souk/runtime';
+import { notFound, type TransactionTools, type Viewer } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
 import { roomCreationForbidden } from '../domain/errors.ts';
 import { mayCreateRooms } from '../domain/group-rights.ts';
-import { assertRoomName, assertTopic, peopleOf, type RoomKind } from '../domain/room.ts';
+import { checkedRoom, type NewRoomInput } from '../domain/new-room.ts';
 import type { ChatStores } from '../persistence/stores.ts';
 import { countContact } from './count-contact.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
-export interface CreateRoomInput {
-  kind: RoomKind;
-  name?: string | null | undefined;
-  topic?: string | null | undefined;
-  groupId?: string | null | undefined;
-  participantIds?: readonly string[] | null | undefined;
+export interface CreateRoomInput extends NewRoomInput {
   idempotencyKey?: string | null | undefined;
 }
 
@@ -24,24 +19,20 @@ export async function createRoom(
   { userId }: Viewer,
   input: CreateRoomInput,
 ): Promise<string> {
-  const { kind, name, topic, idempotencyKey } = input;
-  assertRoomName(name);
-  assertTopic(topic);
-  const groupId = groupOf(input);
-  const asked = input.participantIds ?? [];
-  const others = peopleOf(asked, ['input', 'participantIds']);
+  const { kind, name, topic, groupId, others } = checkedRoom(input);
+  const { idempotencyKey, participantIds: asked } = input;
   await waitUntilKnown(chat, [userId, ...others]);
 
   return chat.transaction(async (stores) => {
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
     const { result } = await stores.idempotency.once(request, async () => {
-      await assertKnownPeople(stores, others, ['input', 'participantIds'], asked);
+      await assertKnownPeople(stores, others, ['input', 'participantIds'], asked ?? []);
       const people =
         groupId === null
           ? [...new Set([userId, ...others])]
           : await membersLettingIn(stores, groupId, userId);
       const id = chat.newId('room');
-      const room = { id, kind, name, topic: topic || null, groupId, createdBy: userId };
+      const room = { id, kind, name, topic, groupId, createdBy: userId };
       await openRoom(
         stores,
         { ...room, directKey: null, isGeneral: false, createdAt: chat.clock() },
@@ -53,22 +44,6 @@ export async function createRoom(
     });
     return result;
   });
-}
-
-function groupOf({ kind, groupId, participantIds }: CreateRoomInput): string | null {
-  if (kind === 'DIRECT') {
-    throw badInput('Direct rooms are opened by `openDirectRoom`.', ['input', 'kind']);
-  }
-  if (kind !== 'GROUP') {
-    if (groupId == null) return null;
-    throw badInput('Only a GROUP room belongs to a group.', ['input', 'groupId']);
-  }
-  if (groupId == null) throw badInput('Say which group.', ['input', 'groupId']);
-  if (participantIds?.length) {
-    throw badInput('A GROUP room follows its group.', ['input', 'participantIds']);
-  }
-  if (!isIdOf('grp', groupId)) throw notFound('Group', ['input', 'groupId']);
-  return groupId;
 }
 
 /** The group's members, provided that the viewer is one who may open rooms. */

@@ -2,7 +2,7 @@ import { isIdOf, isUniqueViolation, notFound, rateLimited, type Viewer } from '@
 import type { Chat } from '../chat.ts';
 import { clientMessageIdReused, notAParticipant, postingForbidden } from '../domain/errors.ts';
 import { mayPost } from '../domain/group-rights.ts';
-import { assertMessageText, draftHash, type Message } from '../domain/message.ts';
+import { draftHash, type Message } from '../domain/message.ts';
 import type { GroupStore } from '../persistence/group-store.ts';
 import type { MessageStore } from '../persistence/message-store.ts';
 import { postMessage } from './post-message.ts';
@@ -29,7 +29,6 @@ export async function sendMessage(
 ): Promise<SentMessage> {
   const { roomId, clientMessageId, text, replyToId = null } = input;
   const { messages } = chat.reads;
-  assertMessageText(text);
   const inputHash = draftHash({ text, replyToId });
   const { kind, groupId } = await joinedRoom(chat.reads, userId, roomId, ['input', 'roomId']);
   const sentBefore = async (): Promise<SentMessage | null> => {

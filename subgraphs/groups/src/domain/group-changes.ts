@@ -1,6 +1,5 @@
-import { badInput } from '@souk/runtime/domain';
+import { badInput, checkAll } from '@souk/runtime/domain';
 import type { Group, GroupVisibility, JoinPolicy } from './group.ts';
-import { groupDescription, groupName, groupRules } from './group-text.ts';
 
 /** What may be changed of a group, as asked for; what is undefined stays. */
 export interface RequestedChanges {
@@ -19,13 +18,18 @@ export type GroupSettings = Pick<
 /** Checks what was asked for; throws `BAD_USER_INPUT`, also for null where there must be a value. */
 export function checkedChanges(requested: RequestedChanges): Partial<GroupSettings> {
   const { name, description, rules, visibility, joinPolicy } = requested;
-  for (const [field, value] of Object.entries({ name, visibility, joinPolicy })) {
+  const kept = (field: string, value: unknown) => () => {
     if (value === null) throw badInput('This cannot be taken away.', ['input', field]);
-  }
+  };
+  checkAll({
+    name: kept('name', name),
+    visibility: kept('visibility', visibility),
+    joinPolicy: kept('joinPolicy', joinPolicy),
+  });
   return {
-    ...(name != null ? { name: groupName(name) } : {}),
-    ...(description !== undefined ? { description: groupDescription(description) } : {}),
-    ...(rules !== undefined ? { rules: groupRules(rules) } : {}),
+    ...(name != null ? { name } : {}),
+    ...(description !== undefined ? { description } : {}),
+    ...(rules !== undefined ? { rules } : {}),
     ...(visibility != null ? { visibility } : {}),
     ...(joinPolicy != null ? { joinPolicy } : {}),
   };

@@ -6,12 +6,13 @@ describe('a slug from a name', () => {
     ['Tea & spices', 'tea-spices'],
     ['  Ça va, Straße? ', 'ca-va-strasse'],
     ["Baker's dozen", 'bakers-dozen'],
-    ['茶', 'group'],
+    ['茶', 'cha'],
+    ['!!!', 'group-v7c0q5ta'],
     ['Go', 'group-go'],
     ['x'.repeat(80), 'x'.repeat(60)],
     [`${'x'.repeat(59)} y`, 'x'.repeat(59)],
   ])('%s becomes %s', (name, slug) => {
-    expect(slugFromName(name)).toBe(slug);
+    expect(slugFromName(name, 'grp_01k9yfw000e1r8x4m2v7c0q5ta')).toBe(slug);
     expect(chosenSlug(slug)).toBe(slug);
   });
 

@@ -1,11 +1,9 @@
 import { badInput } from '@souk/runtime/domain';
+import { slugOf, trimmedSlug } from '@souk/runtime/slugs';
 
 const MIN = 3;
 const MAX = 60;
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-
-/** Letters that Unicode does not take apart into a Latin one and an accent. */
-const SPELLED_OUT: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd' };
 
 /** A slug somebody chose. */
 export function chosenSlug(text: string): string {
@@ -18,21 +16,13 @@ export function chosenSlug(text: string): string {
   return text;
 }
 
-/** A readable slug from a name; names without Latin letters or digits give `group`. */
-export function slugFromName(name: string): string {
-  const words = name
-    .toLowerCase()
-    .replace(/[ßæœøłđ]/g, (letter) => SPELLED_OUT[letter] ?? letter)
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/['’]/g, '')
-    .match(/[a-z0-9]+/g);
-  const slug = cut((words ?? []).join('-'), MAX);
-  return slug.length >= MIN ? slug : cut(['group', slug].filter(Boolean).join('-'), MAX);
+/** A readable slug from a name; a name without words gives the end of the group's id. */
+export function slugFromName(name: string, id: string): string {
+  const slug = slugOf(name, MAX);
+  if (slug.length >= MIN) return slug;
+  return `group-${slug || id.slice(-8)}`;
 }
 
 /** The same made unique by the random end of an id: five base32 digits, one in 33 million. */
 export const slugWithSuffix = (slug: string, id: string): string =>
-  `${cut(slug, MAX - 6)}-${id.slice(-5)}`;
-
-const cut = (slug: string, length: number) => slug.slice(0, length).replace(/-+$/, '');
+  `${trimmedSlug(slug, MAX - 6)}-${id.slice(-5)}`;

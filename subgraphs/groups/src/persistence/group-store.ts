@@ -1,8 +1,8 @@
+import { containing } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';
 import type { PrismaExecutor } from './client.ts';
-import { containing } from './like.ts';
 
 /** A group, and where its event stream stood in the same instant. */
 export interface StoredGroup extends Group {

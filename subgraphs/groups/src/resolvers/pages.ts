@@ -1,6 +1,5 @@
 import { connectionOf, type PageArguments, pageOf } from '@souk/runtime';
 import type { Context } from '../context.ts';
-import { directoryQuery } from '../domain/group-text.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { GroupConnectionModel, GroupMemberConnectionModel } from './models.ts';
 
@@ -11,7 +10,7 @@ export async function pageOfDirectory(
   { query, ...args }: PageArguments & { query?: string | null | undefined },
   { stores, loaders, cursors }: Context,
 ): Promise<GroupConnectionModel> {
-  const searched = directoryQuery(query);
+  const searched = query ?? null;
   const purpose = `groups:${searched ?? ''}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await stores.groups.directory(searched, {

@@ -1,7 +1,6 @@
 import type { TransactionTools } from '@souk/runtime';
 import { slugTaken } from '../domain/errors.ts';
 import { type Group, type GroupVisibility, groupStream, type JoinPolicy } from '../domain/group.ts';
-import { groupDescription, groupName } from '../domain/group-text.ts';
 import { chosenSlug, slugFromName, slugWithSuffix } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';
@@ -22,16 +21,16 @@ export async function createGroup(
   { userId }: Actor,
   { idempotencyKey: key, ...input }: CreateGroupInput,
 ): Promise<string> {
-  const name = groupName(input.name);
+  const { name, description = null } = input;
   const slug = input.slug == null ? null : chosenSlug(input.slug);
-  const description = groupDescription(input.description);
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
     const { result } = await stores.idempotency.once(request, async () => {
       const { visibility, joinPolicy } = input;
+      const id = deps.newId('grp');
       const group: Group = {
-        id: deps.newId('grp'),
-        slug: slug ?? slugFromName(name),
+        id,
+        slug: slug ?? slugFromName(name, id),
         name,
         description,
         rules: null,

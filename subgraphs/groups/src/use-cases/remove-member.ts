@@ -1,4 +1,3 @@
-import { removalReason } from '../domain/group-text.ts';
 import { assertMayRemove } from '../domain/membership.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { dismissMember } from './dismiss-member.ts';
@@ -15,9 +14,8 @@ export interface RemoveMemberInput {
 export async function removeMember(
   { transaction, newId, clock }: GroupsDeps,
   { userId: actorId }: Actor,
-  { groupId, userId, reason: given }: RemoveMemberInput,
+  { groupId, userId, reason = null }: RemoveMemberInput,
 ): Promise<void> {
-  const reason = removalReason(given);
   await transaction(async (stores) => {
     const group = await lockGroup(stores, groupId, ['groupId']);
     const { actor, target } = await actorAndTarget(stores, group, { actorId, userId });

@@ -9,8 +9,8 @@ export const welcomeByMail = (deps: ConsumerDeps) =>
     consumes: 'users.UserRegistered',
     handle: async ({ event, eventId: sourceId }, stores) => {
       if (event.silent) return;
-      const { userId, email: toAddress, displayName, emailVerification } = event;
-      const parameters = { displayName, ...emailVerification, welcome: true };
+      const { userId, email: toAddress, emailVerification } = event;
+      const parameters = { ...emailVerification, welcome: true };
       const content = { template: 'CONFIRM_ADDRESS' as const, parameters };
       await requestMail(deps, stores, { userId, toAddress, content, sourceId });
     },
@@ -21,8 +21,8 @@ export const confirmAddressByMail = (deps: ConsumerDeps) =>
     name: 'confirm-address-by-mail',
     consumes: 'users.EmailVerificationRequested',
     handle: async ({ event, eventId: sourceId }, stores) => {
-      const { userId, email: toAddress, displayName, emailVerification } = event;
-      const parameters = { displayName, ...emailVerification, welcome: false };
+      const { userId, email: toAddress, emailVerification } = event;
+      const parameters = { ...emailVerification, welcome: false };
       const content = { template: 'CONFIRM_ADDRESS' as const, parameters };
       await requestMail(deps, stores, { userId, toAddress, content, sourceId });
     },

@@ -1,7 +1,7 @@
 /** A mail waiting in the outbox, by template. */
 export interface ConfirmAddressMail {
   template: 'CONFIRM_ADDRESS';
-  parameters: { displayName: string; token: string; expiresAt: string; welcome: boolean };
+  parameters: { token: string; expiresAt: string; welcome: boolean };
 }
 export type MailContent = ConfirmAddressMail;
 
@@ -10,9 +10,13 @@ export interface MailText {
   text: string;
 }
 
-/** `verifyEmailUrl`: where a person opens the link, with `{token}` in it; null gives the code alone. */
+/**
+ * The address is not confirmed yet, so whoever gave it may be a stranger to who reads this: none of
+ * their words are in it. `verifyEmailUrl`: where a person opens the link, with
+ * `{token}` in it; null gives the code alone.
+ */
 export function mailText(
-  { parameters: { displayName, token, expiresAt, welcome } }: MailContent,
+  { parameters: { token, expiresAt, welcome } }: MailContent,
   { verifyEmailUrl }: { verifyEmailUrl: string | null },
 ): MailText {
   const how =
@@ -22,7 +26,7 @@ export function mailText(
   return {
     subject: welcome ? 'Welcome to Souk: confirm your address' : 'Confirm your address',
     text: [
-      `Hello ${displayName},`,
+      'Hello,',
       ...(welcome ? ['your account is open.'] : []),
       how,
       `It works until ${expiresAt}. If this was not you, do nothing: nothing will be confirmed.`,

@@ -1,3 +1,5 @@
+import { excerptOf } from '@souk/runtime/domain';
+
 export const KINDS = ['MESSAGE', 'ORDER_STATUS'] as const;
 export type NotificationKind = (typeof KINDS)[number];
 
@@ -25,8 +27,11 @@ export interface Notification {
 /** The event stream of a person's inbox. */
 export const inboxStream = (userId: string) => `user:${userId}`;
 
-/** "Ada Lovelace in #general"; a room between two people has no name of its own. */
+/** A name of a person and one of a room, with what stands between them. */
+const MAX_TITLE_LENGTH = 160;
+
+/** "Ada Lovelace in #general", on one line; a room between two people has no name of its own. */
 export function messageTitle(actorName: string | null, roomName: string | null): string {
   const who = actorName ?? 'Somebody';
-  return roomName === null ? who : `${who} in #${roomName}`;
+  return excerptOf(roomName === null ? who : `${who} in #${roomName}`, MAX_TITLE_LENGTH);
 }

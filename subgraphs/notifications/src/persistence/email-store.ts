@@ -1,3 +1,4 @@
+import { cutText } from '@souk/runtime/domain';
 import type { EmailMessage as EmailRow } from '../__generated__/prisma/client.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MailContent } from '../domain/email.ts';
@@ -89,7 +90,7 @@ export const createEmailStore = (db: PrismaExecutor): EmailStore => {
         where: { id },
         data: {
           status,
-          lastError: error.slice(0, 500),
+          lastError: cutText(error, 500),
           claimedUntil: null,
           dueAt,
           ...(status === 'FAILED' ? { parameters: {} } : {}),

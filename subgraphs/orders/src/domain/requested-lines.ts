@@ -1,4 +1,4 @@
-import { badInput, checkedWhole, isIdOf } from '@souk/runtime/domain';
+import { badInput, checkAll, checkEach, checkedWhole, isIdOf } from '@souk/runtime/domain';
 import { variantNotFound } from './errors.ts';
 
 export const MAX_QUANTITY = 999;
@@ -25,9 +25,9 @@ export function checkedLines(inputs: readonly OrderLineInput[]): RequestedLine[]
   if (inputs.length < 1 || inputs.length > MAX_LINES) {
     throw badInput(`An order has 1 to ${MAX_LINES} lines.`, path);
   }
+  const checked = checkEach(inputs, (input, index) => checkedLine(input, [...path, index]));
   const lines = new Map<string, RequestedLine>();
-  for (const [index, input] of inputs.entries()) {
-    const line = checkedLine(input, [...path, index]);
+  for (const line of checked) {
     const known = lines.get(line.variantId);
     lines.set(line.variantId, known ? sumOf(known, line) : line);
   }
@@ -38,8 +38,12 @@ function checkedLine(
   { variantId, quantity, expectedUnitPriceMinor }: OrderLineInput,
   path: readonly (string | number)[],
 ): RequestedLine {
-  if (!isIdOf('var', variantId)) throw variantNotFound([...path, 'variantId']);
-  checkedWhole(quantity, [...path, 'quantity'], { min: 1, max: MAX_QUANTITY });
+  checkAll({
+    variantId: () => {
+      if (!isIdOf('var', variantId)) throw variantNotFound([...path, 'variantId']);
+    },
+    quantity: () => checkedWhole(quantity, [...path, 'quantity'], { min: 1, max: MAX_QUANTITY }),
+  });
   return { variantId, quantity, expectedUnitPriceMinor: expectedUnitPriceMinor ?? null, path };
 }
 

@@ -1,5 +1,4 @@
 import { isIdOf, type Viewer } from '@souk/runtime';
-import { checkedOptionalText } from '@souk/runtime/domain';
 import { orderNotFound } from '../domain/errors.ts';
 import { mayCancel } from '../domain/permissions.ts';
 import { changeStatus } from './change-status.ts';
@@ -18,7 +17,7 @@ export async function cancelOrder(
   viewer: Viewer,
   input: CancelOrderInput,
 ): Promise<void> {
-  const reason = checkedOptionalText(input.reason, ['reason'], { max: 500, multiline: true });
+  const { reason = null } = input;
   const request = { scope: `cancelOrder:${viewer.userId}`, key: input.idempotencyKey, input };
   await transaction(async (stores) => {
     const { orders, events, idempotency } = stores;

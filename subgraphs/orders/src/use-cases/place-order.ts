@@ -1,7 +1,6 @@
 import type { Viewer } from '@souk/runtime';
-import { checkedOptionalText } from '@souk/runtime/domain';
 import type { Order, OrderLine } from '../domain/order.ts';
-import { checkedAddress, type PostalAddressInput } from '../domain/postal-address.ts';
+import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
 import { priceLines } from '../domain/priced-lines.ts';
 import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
 import type { OrdersDeps } from './deps.ts';
@@ -21,8 +20,8 @@ export async function placeOrder(
   input: PlaceOrderInput,
 ): Promise<{ orderId: string; replayed: boolean }> {
   const requested = checkedLines(input.lines);
-  const shippingAddress = checkedAddress(input.shippingAddress);
-  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500, multiline: true });
+  const shippingAddress = addressOf(input.shippingAddress);
+  const { note = null } = input;
   const request = { scope: `placeOrder:${viewer.userId}`, key: input.idempotencyKey, input };
   const { result, replayed } = await transaction(({ idempotency, pricedItems, orders, events }) =>
     idempotency.once(request, async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkedCriteria, effectiveSort } from './listing.ts';
 
 test('without words there is no relevance', () => {
-  expect(effectiveSort('RELEVANCE', checkedCriteria(' ', null))).toBe('NEWEST');
+  expect(effectiveSort('RELEVANCE', checkedCriteria(null, null))).toBe('NEWEST');
   expect(effectiveSort(null, checkedCriteria('lamp', null))).toBe('RELEVANCE');
   expect(effectiveSort('TITLE', checkedCriteria(null, null))).toBe('TITLE');
 });

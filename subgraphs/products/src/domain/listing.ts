@@ -1,4 +1,4 @@
-import { badInput, checkedOptionalText, isIdOf } from '@souk/runtime/domain';
+import { badInput, isIdOf } from '@souk/runtime/domain';
 import { currencyRequired } from './errors.ts';
 import type { ProductStatus } from './product.ts';
 
@@ -36,7 +36,6 @@ export interface ListingCriteria {
   price: PriceRange | null;
 }
 
-const MAX_QUERY_LENGTH = 200;
 const MAX_FILTER_CATEGORIES = 50;
 
 export function checkedCriteria(
@@ -53,7 +52,7 @@ export function checkedCriteria(
     throw badInput('Not a seller.', ['filter', 'sellerId']);
   }
   return {
-    query: checkedOptionalText(query, ['query'], { max: MAX_QUERY_LENGTH }),
+    query: query ?? null,
     categoryIds,
     sellerId: filter?.sellerId ?? null,
     statuses: filter?.status ? [...new Set(filter.status)] : ['ACTIVE'],

@@ -1,4 +1,11 @@
-import { badInput, checkedOptionalText, checkedText, isIdOf } from '@souk/runtime/domain';
+import {
+  badInput,
+  checkAll,
+  checkEach,
+  type DomainError,
+  isIdOf,
+  throwAll,
+} from '@souk/runtime/domain';
 import { categoryNotFound } from './errors.ts';
 import { checkedVariant, type NewVariant, selectionKey, type VariantInput } from './new-variant.ts';
 import type { ProductOption, ProductStatus } from './product.ts';
@@ -33,10 +40,6 @@ export interface NewProduct {
   variants: NewVariant[];
 }
 
-export const checkedTitle = (title: string) => checkedText(title, ['input', 'title'], { max: 150 });
-export const checkedDescription = (description: string | null | undefined) =>
-  checkedOptionalText(description, ['input', 'description'], { max: 5_000, multiline: true });
-
 export function checkedCategoryIds(ids: readonly string[] | null | undefined): string[] {
   const path = ['input', 'categoryIds'];
   const distinct = [...new Set(ids)];
@@ -46,69 +49,70 @@ export function checkedCategoryIds(ids: readonly string[] | null | undefined): s
   return distinct;
 }
 
+/** The product asked for; throws all mistakes together. Texts are checked by what the schema says. */
 export function checkedProduct(input: CreateProductInput): NewProduct {
-  const title = checkedTitle(input.title);
-  const options = checkedOptions(input.options ?? []);
-  const status = input.status ?? 'ACTIVE';
+  const { title, slug = null, description = null, options = null } = input;
+  const checked = checkAll({
+    slug: () => slug && checkedSlug(slug, ['input', 'slug']),
+    status: () => checkedNewStatus(input.status ?? 'ACTIVE'),
+    categoryIds: () => checkedCategoryIds(input.categoryIds),
+    options: () => checkedOptions(options ?? []),
+    variants: () => checkedVariants(input.variants, options ?? [], title),
+  });
+  return { title, description, ...checked };
+}
+
+function checkedNewStatus(status: ProductStatus): ProductStatus {
   if (status === 'ARCHIVED') {
     throw badInput('A new product is ACTIVE or a DRAFT.', ['input', 'status']);
   }
-  return {
-    title,
-    slug: input.slug == null ? null : checkedSlug(input.slug, ['input', 'slug']),
-    description: checkedDescription(input.description),
-    status,
-    categoryIds: checkedCategoryIds(input.categoryIds),
-    options,
-    variants: checkedVariants(input.variants, options, title),
-  };
+  return status;
 }
 
 function checkedOptions(options: NonNullable<CreateProductInput['options']>): ProductOption[] {
   const path = ['input', 'options'];
   if (options.length > MAX_OPTIONS) throw badInput(`At most ${MAX_OPTIONS} options.`, path);
-  const checked = options.map(({ name, values }, index) => {
+  if (new Set(options.map(({ name }) => name)).size < options.length) {
+    throw badInput('An option is there twice.', path);
+  }
+  return checkEach(options, ({ name, values }, index) => {
     const at = [...path, index, 'values'];
     if (values.length < 1 || values.length > MAX_OPTION_VALUES) {
       throw badInput(`An option has 1 to ${MAX_OPTION_VALUES} values.`, at);
     }
-    const texts = values.map((value, place) => checkedText(value, [...at, place], { max: 50 }));
-    if (new Set(texts).size < texts.length) throw badInput('A value is there twice.', at);
-    return { name: checkedText(name, [...path, index, 'name'], { max: 50 }), values: texts };
+    if (new Set(values).size < values.length) throw badInput('A value is there twice.', at);
+    return { name, values: [...values] };
   });
-  if (new Set(checked.map(({ name }) => name)).size < checked.length) {
-    throw badInput('An option is there twice.', path);
-  }
-  return checked;
 }
 
 function checkedVariants(
   inputs: readonly VariantInput[],
-  options: ProductOption[],
+  options: NonNullable<CreateProductInput['options']>,
   productTitle: string,
 ): NewVariant[] {
   const path = ['input', 'variants'];
   if (inputs.length < 1 || inputs.length > MAX_VARIANTS) {
     throw badInput(`A product has 1 to ${MAX_VARIANTS} variants.`, path);
   }
-  const variants = inputs.map((input, index) =>
+  const variants = checkEach(inputs, (input, index) =>
     checkedVariant(input, { options, productTitle, path: [...path, index] }),
   );
   const skus = new Set<string>();
   const selections = new Set<string>();
+  const found: DomainError[] = [];
   for (const [index, { sku, currency, selectedOptions }] of variants.entries()) {
-    if (skus.has(skuKeyOf(sku)))
-      throw badInput('This SKU is there twice.', [...path, index, 'sku']);
-    skus.add(skuKeyOf(sku));
+    const at = [...path, index];
     const selection = selectionKey(selectedOptions);
+    if (skus.has(skuKeyOf(sku))) found.push(badInput('This SKU is there twice.', [...at, 'sku']));
     if (selections.has(selection)) {
-      const at = [...path, index, 'selectedOptions'];
-      throw badInput('Another variant has the same options.', at);
+      found.push(badInput('Another variant has the same options.', [...at, 'selectedOptions']));
     }
-    selections.add(selection);
     if (currency !== variants[0]?.currency) {
-      throw badInput('All variants have one currency.', [...path, index, 'currency']);
+      found.push(badInput('All variants have one currency.', [...at, 'currency']));
     }
+    skus.add(skuKeyOf(sku));
+    selections.add(selection);
   }
+  throwAll(found);
   return variants;
 }

@@ -1,5 +1,4 @@
-import { badInput, checkedText, checkedWhole } from '@souk/runtime/domain';
-import type { ProductOption } from './product.ts';
+import { badInput, checkAll, checkedWhole } from '@souk/runtime/domain';
 import { INVENTORY_POLICIES, type InventoryPolicy } from './stock.ts';
 import type { SelectedOption } from './variant.ts';
 
@@ -49,14 +48,17 @@ export function checkedPrices(
   compareAtPriceMinor: number | null | undefined,
   path: Path,
 ) {
-  checkedWhole(priceMinor, [...path, 'priceMinor'], { min: 0, max: MAX_PRICE_MINOR });
-  if (compareAtPriceMinor == null) return { priceMinor, compareAtPriceMinor: null };
+  const at = [...path, 'compareAtPriceMinor'];
   const max = MAX_PRICE_MINOR;
-  checkedWhole(compareAtPriceMinor, [...path, 'compareAtPriceMinor'], { min: 1, max });
-  if (compareAtPriceMinor <= priceMinor) {
-    throw badInput('The price before must be above the price.', [...path, 'compareAtPriceMinor']);
+  const checked = checkAll({
+    priceMinor: () => checkedWhole(priceMinor, [...path, 'priceMinor'], { min: 0, max }),
+    compareAtPriceMinor: () =>
+      compareAtPriceMinor == null ? null : checkedWhole(compareAtPriceMinor, at, { min: 1, max }),
+  });
+  if (checked.compareAtPriceMinor !== null && checked.compareAtPriceMinor <= priceMinor) {
+    throw badInput('The price before must be above the price.', at);
   }
-  return { priceMinor, compareAtPriceMinor };
+  return checked;
 }
 
 export const checkedWeight = (grams: number | null | undefined, path: Path) =>
@@ -69,30 +71,40 @@ export const checkedThreshold = (units: number | null | undefined, path: Path) =
     ? null
     : checkedWhole(units, [...path, 'lowStockThreshold'], { min: 0, max: MAX_ON_HAND });
 
+/** The variant asked for; throws all its mistakes together. */
 export function checkedVariant(
   input: VariantInput,
-  { options, productTitle, path }: { options: ProductOption[]; productTitle: string; path: Path },
+  {
+    options,
+    productTitle,
+    path,
+  }: { options: readonly OfferedOption[]; productTitle: string; path: Path },
 ): NewVariant {
-  const selectedOptions = checkedSelection(input.selectedOptions ?? [], options, path);
-  const made = selectedOptions.map(({ value }) => value).join(' / ') || productTitle;
-  const onHand = input.onHand ?? 0;
+  const { prices, ...checked } = checkAll({
+    sku: () => checkedSku(input.sku, [...path, 'sku']),
+    prices: () => checkedPrices(input.priceMinor, input.compareAtPriceMinor, path),
+    weightGrams: () => checkedWeight(input.weightGrams, path),
+    onHand: () =>
+      checkedWhole(input.onHand ?? 0, [...path, 'onHand'], { min: 0, max: MAX_ON_HAND }),
+    lowStockThreshold: () => checkedThreshold(input.lowStockThreshold, path),
+    selectedOptions: () => checkedSelection(input.selectedOptions ?? [], options, path),
+  });
+  const made = checked.selectedOptions.map(({ value }) => value).join(' / ') || productTitle;
   return {
-    sku: checkedSku(input.sku, [...path, 'sku']),
-    title: input.title == null ? made : checkedText(input.title, [...path, 'title'], { max: 150 }),
-    ...checkedPrices(input.priceMinor, input.compareAtPriceMinor, path),
+    ...checked,
+    ...prices,
+    title: input.title ?? made,
     currency: input.currency,
-    weightGrams: checkedWeight(input.weightGrams, path),
-    onHand: checkedWhole(onHand, [...path, 'onHand'], { min: 0, max: MAX_ON_HAND }),
-    lowStockThreshold: checkedThreshold(input.lowStockThreshold, path),
     policy: input.inventoryPolicy ?? INVENTORY_POLICIES[0],
-    selectedOptions,
   };
 }
+
+type OfferedOption = { readonly name: string; readonly values: readonly string[] };
 
 /** One known value of each option, in the order of the options. */
 function checkedSelection(
   selected: readonly SelectedOption[],
-  options: readonly ProductOption[],
+  options: readonly OfferedOption[],
   path: Path,
 ): SelectedOption[] {
   const at = [...path, 'selectedOptions'];

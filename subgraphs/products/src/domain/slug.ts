@@ -1,21 +1,13 @@
 import { badInput } from '@souk/runtime/domain';
+import { slugOf } from '@souk/runtime/slugs';
 
 export const MAX_SLUG_LENGTH = 80;
 /** Room is left for a number that makes it unique. */
 const MAX_MADE_LENGTH = 60;
 
-/** `Brass lamp, à la carte` gives `brass-lamp-a-la-carte`; a title in other letters gives `item`. */
-export function slugOfTitle(title: string): string {
-  const slug = title
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, MAX_MADE_LENGTH)
-    .replace(/-+$/, '');
-  return slug || 'item';
-}
+/** `Brass lamp, à la carte` gives `brass-lamp-a-la-carte`; a title without words, the end of its id. */
+export const slugOfTitle = (title: string, id: string): string =>
+  slugOf(title, MAX_MADE_LENGTH) || `item-${id.slice(-8)}`;
 
 /** The first of `base`, `base-2`, `base-3`, … that is not taken. */
 export function freeSlug(base: string, taken: ReadonlySet<string>): string {

@@ -1,5 +1,5 @@
 import { isIdOf } from '@souk/runtime';
-import { checkedOptionalText, checkedWhole } from '@souk/runtime/domain';
+import { checkedWhole } from '@souk/runtime/domain';
 import { badInput, negativeStock, variantNotFound } from '../domain/errors.ts';
 import { MAX_ON_HAND } from '../domain/new-variant.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
@@ -28,9 +28,8 @@ export async function adjustInventory(
   actor: Actor,
   input: AdjustInventoryInput,
 ): Promise<Adjustment> {
-  const { variantId, idempotencyKey: key } = input;
+  const { variantId, note = null, idempotencyKey: key } = input;
   const delta = checkedDelta(input);
-  const note = checkedOptionalText(input.note, ['input', 'note'], { max: 500, multiline: true });
   if (!isIdOf('var', variantId)) throw variantNotFound(['input', 'variantId']);
   return transaction(async ({ idempotency, variants, products, stock, events }) => {
     const variant = await variants.find(variantId);

@@ -26,8 +26,9 @@ export async function createProduct(
         await assertKnownCategories(stores, wanted.categoryIds);
         await assertFreeSkus(stores, actor.userId, wanted.variants);
         const now = clock();
-        const slug = await chooseSlug(stores, wanted);
-        const product = productOf(wanted, { id: newId('prd'), sellerId: actor.userId, slug, now });
+        const id = newId('prd');
+        const slug = await chooseSlug(stores, wanted, id);
+        const product = productOf(wanted, { id, sellerId: actor.userId, slug, now });
         const variants = wanted.variants.map((variant, position) =>
           variantOf(variant, { id: newId('var'), product, position, now }),
         );
@@ -65,8 +66,8 @@ async function assertFreeSkus(
   throw skuTaken(taken.sku, ['input', 'variants', index, 'sku']);
 }
 
-async function chooseSlug({ products }: Stores, { slug, title }: NewProduct): Promise<string> {
-  const base = slug ?? slugOfTitle(title);
+async function chooseSlug({ products }: Stores, { slug, title }: NewProduct, id: string) {
+  const base = slug ?? slugOfTitle(title, id);
   const taken = await products.slugsLike(base);
   if (slug !== null && taken.has(slug)) throw slugTaken(slug);
   return freeSlug(base, taken);

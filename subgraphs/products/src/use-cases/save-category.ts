@@ -1,5 +1,4 @@
 import { isIdOf } from '@souk/runtime';
-import { checkedText } from '@souk/runtime/domain';
 import { MAX_CATEGORIES, MAX_CHILDREN, wouldCircle } from '../domain/category.ts';
 import { badInput, categoryNotFound, slugTaken } from '../domain/errors.ts';
 import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
@@ -21,8 +20,7 @@ export async function saveCategory(
 ): Promise<string> {
   assertManagesCatalogue(actor);
   const slug = checkedSlug(input.slug, ['input', 'slug']);
-  const name = checkedText(input.name, ['input', 'name'], { max: 80 });
-  const parentId = input.parentId ?? null;
+  const { name, parentId = null } = input;
   if (input.id != null && !isIdOf('cat', input.id)) throw categoryNotFound(['input', 'id']);
   return transaction(async ({ categories }) => {
     await categories.lockTree();

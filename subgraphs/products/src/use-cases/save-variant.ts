@@ -1,5 +1,4 @@
 import { isIdOf } from '@souk/runtime';
-import { checkedText } from '@souk/runtime/domain';
 import {
   badInput,
   oversold,
@@ -144,7 +143,7 @@ function changedVariant(variant: Variant, input: SaveVariantInput): Variant {
   return {
     ...variant,
     sku: sku == null ? variant.sku : checkedSku(sku, [...PATH, 'sku']),
-    title: title == null ? variant.title : checkedText(title, [...PATH, 'title'], { max: 150 }),
+    title: title ?? variant.title,
     ...checkedPrices(priceMinor ?? variant.priceMinor, before, PATH),
     weightGrams: weightGrams === undefined ? variant.weightGrams : checkedWeight(weightGrams, PATH),
   };

@@ -6,7 +6,7 @@ import {
   slugTaken,
   versionConflict,
 } from '../domain/errors.ts';
-import { checkedCategoryIds, checkedDescription, checkedTitle } from '../domain/new-product.ts';
+import { checkedCategoryIds } from '../domain/new-product.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
 import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
 import { checkedSlug } from '../domain/slug.ts';
@@ -78,9 +78,9 @@ function changedProduct(product: Product, input: UpdateProductInput, now: Date):
   }
   return {
     ...(status == null ? product : withStatus(product, status, now)),
-    title: title === undefined ? product.title : checkedTitle(title),
+    title: title ?? product.title,
     slug: slug == null ? product.slug : checkedSlug(slug, ['input', 'slug']),
-    description: description === undefined ? product.description : checkedDescription(description),
+    description: description === undefined ? product.description : description,
   };
 }
 

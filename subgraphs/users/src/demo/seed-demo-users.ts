@@ -3,7 +3,7 @@ import type { UsersConfig } from '../config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
 import { createVerificationTokens } from '../credentials/verification-tokens.ts';
 import { accountStream } from '../domain/account.ts';
-import { parseEmail } from '../domain/email-address.ts';
+import { parsedEmail } from '../domain/registration.ts';
 import { createClient } from '../persistence/client.ts';
 import { storesOn } from '../persistence/stores.ts';
 import { insertNewAccount } from '../use-cases/insert-new-account.ts';
@@ -33,7 +33,7 @@ export async function seedDemoUsers(
     const verificationTokens = await createVerificationTokens(config);
     for (const username of missing) {
       const { displayName, bio, locale, roles } = DEMO_PEOPLE[username];
-      const email = parseEmail(emailOf(username), ['email']);
+      const email = parsedEmail(emailOf(username), ['email']);
       const passwordHash = await passwords.hash(DEMO_PASSWORD);
       await foundation.transaction(async (stores) => {
         const account = await insertNewAccount({ clock, newId, verificationTokens }, stores, {

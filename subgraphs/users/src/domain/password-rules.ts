@@ -31,8 +31,8 @@ export function assertStrongPassword(password: string, owner: { username: string
     );
   }
   const lower = normalPassword(password).toLowerCase();
-  const [mailbox] = owner.email.split('@');
-  const isOwnName = [owner.username, owner.email, mailbox].includes(lower);
+  const [email, username] = [owner.email, owner.username].map((text) => text.trim().toLowerCase());
+  const isOwnName = [username, email, email?.split('@')[0]].includes(lower);
   if (isOwnName || isCommonPassword(lower)) {
     throw weakPassword('PASSWORD_TOO_COMMON', 'This password is among the first one would try.');
   }

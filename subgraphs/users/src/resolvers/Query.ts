@@ -2,7 +2,6 @@ import { badInput, connectionOf, isIdOf, pageOf, requireViewer } from '@souk/run
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts';
 
-const MAX_SEARCH_LENGTH = 100;
 /** A gateway asks for no more at a time. */
 const MOST_SESSIONS = 500;
 
@@ -21,10 +20,7 @@ export const Query: QueryResolvers = {
     return loaders.accountByUsername.load(canonicalUsername(username ?? ''));
   },
   users: async (_, { query, ...page }, { reads, cursors }) => {
-    const search = query?.trim() || null;
-    if (search !== null && search.length > MAX_SEARCH_LENGTH) {
-      throw badInput(`A search has at most ${MAX_SEARCH_LENGTH} characters.`, ['query']);
-    }
+    const search = query ?? null;
     const purpose = `users:${search ?? ''}`;
     const wanted = pageOf<string>(page, { cursors, purpose });
     const [rows, totalCount] = await Promise.all([

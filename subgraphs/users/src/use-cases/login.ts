@@ -1,6 +1,5 @@
-import { canonicalEmail } from '../domain/email-address.ts';
+import { canonicalEmail } from '@souk/runtime/domain';
 import { invalidCredentials } from '../domain/errors.ts';
-import { parseDeviceLabel } from '../domain/profile-text.ts';
 import { canonicalUsername } from '../domain/username.ts';
 import type { UsersDeps } from './deps.ts';
 import { countLogin, forgetLogins } from './sign-in-limits.ts';
@@ -12,14 +11,11 @@ export interface LoginInput {
   deviceLabel?: string | null | undefined;
 }
 
-/** Longer than any address; what is beyond is no login of anybody. */
-const MAX_LOGIN_LENGTH = 320;
-
 /** Signs in. A login that does not exist costs the same work and gets the same answer. */
 export async function login(deps: UsersDeps, input: LoginInput): Promise<SignedIn> {
   const { passwords, rateLimit, reads, transaction } = deps;
-  const deviceLabel = parseDeviceLabel(input.deviceLabel, ['input', 'deviceLabel']);
-  const by = lookupOf(input.login.slice(0, MAX_LOGIN_LENGTH));
+  const { login: name, deviceLabel = null } = input;
+  const by = lookupOf(name);
   const counted = 'username' in by ? by.username : by.emailCanonical;
   const attemptsLeft = await countLogin(rateLimit, counted);
 

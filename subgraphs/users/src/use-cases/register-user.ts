@@ -1,11 +1,8 @@
 import { idempotencyKeyReused } from '@souk/runtime';
 import { accountStream } from '../domain/account.ts';
-import { parseEmail } from '../domain/email-address.ts';
 import { REGISTRATION_ATTEMPTS } from '../domain/login-limits.ts';
-import { assertStrongPassword } from '../domain/password-rules.ts';
-import { parseDeviceLabel, parseDisplayName } from '../domain/profile-text.ts';
+import { checkedRegistration, type RegistrationInput } from '../domain/registration.ts';
 import { isOpen } from '../domain/session.ts';
-import { parseUsername } from '../domain/username.ts';
 import type { UsersDeps } from './deps.ts';
 import { insertNewAccount } from './insert-new-account.ts';
 import { countAttempt } from './sign-in-limits.ts';
@@ -17,13 +14,7 @@ import {
   signedIn,
 } from './signed-in.ts';
 
-export interface RegisterUserInput {
-  email: string;
-  username: string;
-  displayName?: string | null | undefined;
-  password: string;
-  locale?: string | null | undefined;
-  deviceLabel?: string | null | undefined;
+export interface RegisterUserInput extends RegistrationInput {
   idempotencyKey?: string | null | undefined;
 }
 
@@ -31,8 +22,7 @@ export interface RegisterUserInput {
 export async function registerUser(deps: UsersDeps, input: RegisterUserInput): Promise<SignedIn> {
   const { transaction, rateLimit } = deps;
   const { idempotencyKey: key, password } = input;
-  const { deviceLabel, ...person } = parsePerson(input);
-  assertStrongPassword(password, { username: person.username, email: person.email.canonical });
+  const { deviceLabel, ...person } = checkedRegistration(input);
   // Before the transaction, which would otherwise keep a connection while this waits for its turn.
   const passwordHash = await deps.passwords.hash(password);
 
@@ -78,12 +68,4 @@ async function joinFirstSession(
       ? giveRefreshToken(session, stores, now)
       : openSession(deps, stores, first);
   });
-}
-
-function parsePerson(input: RegisterUserInput) {
-  const email = parseEmail(input.email, ['input', 'email']);
-  const username = parseUsername(input.username, ['input', 'username']);
-  const displayName = parseDisplayName(input.displayName ?? username, ['input', 'displayName']);
-  const deviceLabel = parseDeviceLabel(input.deviceLabel, ['input', 'deviceLabel']);
-  return { email, username, displayName, deviceLabel, locale: input.locale ?? null };
 }

@@ -1,7 +1,7 @@
 import { notFound, type Viewer } from '@souk/runtime';
 import { accountStream } from '../domain/account.ts';
-import { parseEmail } from '../domain/email-address.ts';
 import { VERIFICATION_MAILS } from '../domain/login-limits.ts';
+import { parsedEmail } from '../domain/registration.ts';
 import type { UsersDeps } from './deps.ts';
 import { countAttempt } from './sign-in-limits.ts';
 
@@ -16,7 +16,7 @@ export async function requestEmailVerification(
     if (account.emailVerifiedAt) return false;
     await countAttempt(rateLimit, userId, VERIFICATION_MAILS);
     const { username, displayName, locale, email } = account;
-    const { canonical } = parseEmail(email, []);
+    const { canonical } = parsedEmail(email, []);
     const emailVerification = await verificationTokens.sign({ userId, email: canonical }, clock());
     await events.append({
       type: 'users.EmailVerificationRequested',

@@ -1,6 +1,5 @@
 import { badInput, notFound, type Viewer } from '@souk/runtime';
 import { accountStream, changedFields, type ProfileChange } from '../domain/account.ts';
-import { parseBio, parseDisplayName } from '../domain/profile-text.ts';
 import type { UsersDeps } from './deps.ts';
 
 /** A field left out stays as it is; null clears it. */
@@ -35,10 +34,8 @@ export async function updateProfile(
 function parseChange({ displayName, bio, locale }: UpdateProfileInput): ProfileChange {
   if (displayName === null) throw badInput('A name must not be empty.', ['input', 'displayName']);
   return {
-    ...(displayName === undefined
-      ? {}
-      : { displayName: parseDisplayName(displayName, ['input', 'displayName']) }),
-    ...(bio === undefined ? {} : { bio: bio === null ? null : parseBio(bio, ['input', 'bio']) }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(bio === undefined ? {} : { bio }),
     ...(locale === undefined ? {} : { locale }),
   };
 }

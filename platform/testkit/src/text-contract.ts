@@ -1,0 +1,78 @@
+import { buildSchema } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer, StartedSubgraph } from './start-subgraph.ts';
+import { operationWith, type TextInput, textInputsOf } from './text-inputs.ts';
+import { as } from './viewers.ts';
+
+/** What every rule refuses, and what only some do. */
+const HOSTILE: Record<string, readonly string[]> = {
+  label: ['a\u202eb', 'a\nb', 'a\u200bb', 'a\u3164b', 'a\u0007b', 'a\u{e0041}b'],
+  prose: ['a\u202eb', 'a\u0007b', 'a\u{e0041}b', 'a\u2066b'],
+  searchWords: [],
+  opaque: [],
+};
+HOSTILE.personName = [...(HOSTILE.label ?? []), 'http://evil.test', 'evil.test'];
+HOSTILE.placeName = [...(HOSTILE.label ?? []), 'http://evil.test', 'evil.test/x'];
+
+/** One character of several: the shortest text in which a joiner has work to do. */
+const ALIVE = '👩‍💻';
+
+const nameOf = ({ parent, field, path }: TextInput) => `${parent}.${field.name}(${path.join('.')})`;
+
+/** Where the answer says something is wrong with the arguments: of a mutation, as data alone. */
+function mistakesIn({ parent }: TextInput, { data, errors }: Answer): string[] {
+  const told = Object.values(data ?? {}).flatMap(
+    (payload) => (payload as { errors?: { path: string[] | null }[] } | null)?.errors ?? [],
+  );
+  if (parent === 'Mutation') return told.map(({ path }) => path?.join('.') ?? '');
+  return (errors ?? []).map(({ extensions }) =>
+    ((extensions?.argumentPath as string[] | undefined) ?? []).join('.'),
+  );
+}
+
+/**
+ * Every text that the subgraph takes says by a directive what rule it follows, and is refused with
+ * its path when it breaks it. `typeDefs` are read while tests are collected; `start` runs once.
+ */
+export function describeTextInputs(typeDefs: string, start: () => Promise<StartedSubgraph>) {
+  const viewer = as('ada', 'ADMIN', 'SELLER', 'SUPPORT', 'MODERATOR');
+  const ids = { Viewer: viewer.userId };
+  const inputs = textInputsOf(buildSchema(typeDefs, { assumeValidSDL: true }));
+
+  test('every text says by a directive what rule it follows', () => {
+    expect(inputs.filter(({ rule }) => rule === null).map(nameOf)).toEqual([]);
+  });
+
+  const ruled = inputs.flatMap((input) => (input.rule ? [{ ...input, rule: input.rule }] : []));
+
+  test('the description of every text that people read tells its bound', () => {
+    const silent = ruled.filter(
+      ({ rule, description }) =>
+        rule.name !== 'opaque' &&
+        !new RegExp(`\\b${rule.max}\\b`).test(description.replace(/,(?=\d)/g, '')),
+    );
+    expect(silent.map(nameOf)).toEqual([]);
+  });
+
+  if (ruled.length === 0) return;
+  describe('a hostile text', () => {
+    let graph: StartedSubgraph;
+    beforeAll(async () => {
+      graph = await start();
+    });
+    afterAll(() => graph[Symbol.asyncDispose]());
+    const send = async (input: TextInput, text: string) => {
+      const { query, variables } = operationWith(input, text, ids);
+      return mistakesIn(input, await graph.execute(query, variables, viewer));
+    };
+
+    test.each(ruled.map((input) => [nameOf(input), input] as const))('%s', async (_, input) => {
+      const { rule } = input;
+      const place = input.path.join('.');
+      const refused = [...(HOSTILE[rule.name] ?? []), 'x'.repeat(rule.max + 1)];
+      for (const text of refused)
+        expect(await send(input, text), JSON.stringify(text)).toContain(place);
+      if (rule.name !== 'opaque') expect(await send(input, ALIVE)).not.toContain(place);
+    });
+  });
+}

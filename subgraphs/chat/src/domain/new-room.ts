@@ -1,0 +1,42 @@
+import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
+import { peopleOf, type RoomKind } from './room.ts';
+
+export interface NewRoomInput {
+  kind: RoomKind;
+  name?: string | null | undefined;
+  topic?: string | null | undefined;
+  groupId?: string | null | undefined;
+  participantIds?: readonly string[] | null | undefined;
+}
+
+/** A room as asked for; throws all mistakes together. Texts are checked by what the schema says. */
+export function checkedRoom(input: NewRoomInput) {
+  const { kind, topic = null, participantIds } = input;
+  const checked = checkAll({
+    name: () => nameOf(input),
+    groupId: () => groupOf(input),
+    others: () => peopleOf(participantIds ?? [], ['input', 'participantIds']),
+  });
+  return { kind, topic, ...checked };
+}
+
+function nameOf({ name }: NewRoomInput): string {
+  if (name == null) throw badInput('The room needs a name.', ['input', 'name']);
+  return name;
+}
+
+function groupOf({ kind, groupId, participantIds }: NewRoomInput): string | null {
+  if (kind === 'DIRECT') {
+    throw badInput('Direct rooms are opened by `openDirectRoom`.', ['input', 'kind']);
+  }
+  if (kind !== 'GROUP') {
+    if (groupId == null) return null;
+    throw badInput('Only a GROUP room belongs to a group.', ['input', 'groupId']);
+  }
+  if (groupId == null) throw badInput('Say which group.', ['input', 'groupId']);
+  if (participantIds?.length) {
+    throw badInput('A GROUP room follows its group.', ['input', 'participantIds']);
+  }
+  if (!isIdOf('grp', groupId)) throw notFound('Group', ['input', 'groupId']);
+  return groupId;
+}

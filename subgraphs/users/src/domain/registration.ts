@@ -1,0 +1,30 @@
+import { canonicalEmail, checkAll, SCALAR_RULES } from '@souk/runtime/domain';
+import { assertStrongPassword } from './password-rules.ts';
+import { parseUsername } from './username.ts';
+
+/** What somebody who registers says of themselves; texts are checked by what the schema says. */
+export interface RegistrationInput {
+  email: string;
+  username: string;
+  displayName?: string | null | undefined;
+  password: string;
+  locale?: string | null | undefined;
+  deviceLabel?: string | null | undefined;
+}
+
+/** An address as its owner writes it and as it is compared; throws `BAD_USER_INPUT` when it is none. */
+export function parsedEmail(text: string, path: readonly string[]) {
+  const written = SCALAR_RULES.EmailAddress(text, path);
+  return { written, canonical: canonicalEmail(written) ?? written };
+}
+
+/** The person, whose address and username are in their one form; throws all mistakes together. */
+export function checkedRegistration({ password, ...person }: RegistrationInput) {
+  const { email, username } = checkAll({
+    email: () => parsedEmail(person.email, ['input', 'email']),
+    username: () => parseUsername(person.username, ['input', 'username']),
+    password: () => assertStrongPassword(password, person),
+  });
+  const { displayName, locale = null, deviceLabel = null } = person;
+  return { email, username, displayName: displayName ?? username, locale, deviceLabel };
+}
