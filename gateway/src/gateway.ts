@@ -43,6 +43,7 @@ import { loadSupergraph } from './supergraph/loaded-supergraph.ts';
 import { fixedSupergraph, supergraphFile } from './supergraph/supergraph-source.ts';
 import type { HttpTransportOptions } from './transport/http-transport.ts';
 import type { LocalSubgraph } from './transport/local-subgraph.ts';
+import { createFaultLog } from './transport/log-faults.ts';
 import { createTransport } from './transport/transport.ts';
 import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './viewer.ts';
 
@@ -135,6 +136,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
   });
   const identity = createHouseIdentity();
+  const faults = createFaultLog(logger);
   const transport = createTransport({
     local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),
     urlOf: (name) => {
@@ -143,7 +145,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return url;
     },
     sign: options.signIdentity,
-    http: options.subgraphRequests,
+    http: {
+      ...options.subgraphRequests,
+      onBreaker: faults.changed,
+    },
   });
   const scalars = options.scalars ?? scalarsDeclaredIn;
   const house = createHouseGateway({
@@ -158,7 +163,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         planningMs: guard.limits.planningMs,
         overrideLabels: options.overrideLabels,
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
-          logger.warn({ err: error, subgraph, requestId }, 'a subgraph failed'),
+          faults.failed({ subgraph, error, requestId }),
         onEngineFault: (err, { requestId }) =>
           logger.error({ err, requestId }, 'an operation could not be executed'),
       }),
@@ -222,6 +227,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     connections: new Connections(socketLimits),
     rates,
     eventTimeoutMs: httpLimits.requestTimeoutMs,
+    resumeWithinMs: socketLimits.resumeWithinMs,
     sessions,
     logger,
   };

@@ -15,7 +15,7 @@ beforeEach(async () => {
   line = await openLine(served.url);
   gateway = await createGateway({
     supergraphSdl: till.supergraphSdl,
-    subgraphUrls: { till: `${line.url}/graphql` },
+    subgraphUrls: { till: line.url },
     signIdentity: await testSigner(),
     rateLimits: 'off',
     httpLimits: { requestTimeoutMs: SLOWLY },

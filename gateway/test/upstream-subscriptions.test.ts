@@ -1,10 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSubgraph, type Subgraph, silentLogger } from '@souk/runtime';
-import { until } from '@souk/testkit';
+import { openLine, until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createTransport, type GatewayTransport } from '../src/transport/transport.ts';
+import { UpstreamLost } from '../src/transport/upstream-sockets.ts';
 import { serveToy, testSigner } from './support/serve-toy.ts';
 
 /** Streams open at the subgraph. */
@@ -116,4 +117,37 @@ describe.each(['in this process', 'over a socket'])('upstream subscriptions %s',
     expect(await events.next()).toEqual({ done: true, value: undefined });
     await until(() => open === 0);
   });
+});
+
+test('upstream subscriptions that are lost, or cannot be opened, leave nothing at the stream', async () => {
+  const served = await serveToy(toy);
+  await using line = await openLine(served.url);
+  const transport = createTransport({
+    local: () => undefined,
+    urlOf: () => line.url,
+    sign: await testSigner(),
+  });
+  onTestFinished(async () => {
+    await transport.close();
+    await served.close();
+  });
+  const { signal } = new AbortController();
+  for (let round = 0; round < 12; round += 1) {
+    const events = await subscribe(transport, 'lasting', signal);
+    await events.next();
+    expect(listenersOf(signal)).toBe(1);
+    line.cut();
+    // What came before the loss is told first.
+    await expect(
+      (async () => {
+        for await (const _ of events) await delay(0);
+      })(),
+    ).rejects.toBeInstanceOf(UpstreamLost);
+    expect(listenersOf(signal)).toBe(0);
+    line.breakDown();
+    const refused = await subscribe(transport, 'lasting', signal);
+    await expect(refused.next()).rejects.toBeInstanceOf(UpstreamLost);
+    expect(listenersOf(signal)).toBe(0);
+    line.mend();
+  }
 });

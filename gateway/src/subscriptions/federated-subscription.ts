@@ -5,6 +5,7 @@ import type { GatewayTransport } from '../transport/transport.ts';
 import type { Departure } from './departure.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import type { LiveSink } from './live-sink.ts';
+import { isNotNow, StreamInterrupted } from './not-now.ts';
 import { ownEvents } from './own-events.ts';
 import {
   type PlanningRules,
@@ -23,7 +24,7 @@ export interface AdmittedSubscription {
   readonly use: SubscriptionUse;
   /**
    * Runs it until it ends by itself or the client leaves; everything there is to tell is written to
-   * the client's sink. Rejects with a GraphQLError that clients may see.
+   * the client's sink. Rejects with a GraphQLError that clients may see, or with StreamInterrupted.
    */
   run(client: Client): Promise<void>;
 }
@@ -43,6 +44,8 @@ export interface SubscriptionDeps extends PlanningRules {
   transport: GatewayTransport;
   shared: SharedStreams;
   logger: Logger;
+  /** Milliseconds for which a stream that was lost is tried again before its client is sent away. */
+  resumeWithinMs: number;
 }
 
 export async function admitSubscription(
@@ -67,6 +70,8 @@ interface Progress {
   cursor: string | null;
   /** It was told that it has caught up. */
   hasCaughtUp: boolean;
+  /** It was told something, now or before it came back. */
+  hasBegun: boolean;
 }
 
 /** Where a shared stream takes over: behind this. */
@@ -75,9 +80,6 @@ interface HandOver {
   readonly position: number | null;
   readonly cursor: string | null;
 }
-
-/** Tries to be let in again after a subgraph failed to say yes or no. */
-const MOST_TRIES = 6;
 
 /**
  * A client's way through its subscription: alone, with an upstream of its own, until the subgraph
@@ -91,23 +93,35 @@ async function run(
   client: Client,
 ): Promise<void> {
   const { departure } = client;
-  const progress: Progress = { plan: first, cursor: client.after ?? null, hasCaughtUp: false };
+  const progress: Progress = {
+    plan: first,
+    cursor: client.after ?? null,
+    hasCaughtUp: false,
+    hasBegun: client.after !== undefined || isContinued(first, request),
+  };
   /** Undefined for one who was not sent away; else what to tell if they are not let in again. */
   let lastWord: EncodedEvent | null | undefined;
   let wasTogether = false;
   let tries = 0;
+  let failingSince: number | null = null;
   try {
     while (!departure.hasLeft) {
       let handOver: HandOver | undefined;
       try {
         handOver = await alone(progress, request, deps, client);
+        failingSince = null;
       } catch (error) {
         if (lastWord !== undefined && isRefusal(error)) {
           if (lastWord) await written(lastWord, client);
           return;
         }
         tries += 1;
-        if (!wasTogether || isRefusal(error) || isGone(error) || tries > MOST_TRIES) throw error;
+        // What says "not now" has been tried for as long as it may be already.
+        if (!wasTogether || isRefusal(error) || isGone(error) || isNotNow(error)) throw error;
+        failingSince ??= Date.now();
+        if (Date.now() > failingSince + deps.resumeWithinMs) {
+          throw new StreamInterrupted({ cause: error });
+        }
         await departure.pause(pauseAfter(tries));
         continue;
       }
@@ -115,6 +129,7 @@ async function run(
       while (handOver && !departure.hasLeft) {
         progress.cursor = handOver.cursor ?? progress.cursor;
         wasTogether = true;
+        progress.hasBegun = true;
         progress.hasCaughtUp = true;
         progress.plan = await replanned(progress.plan, request, deps);
         const since = Date.now();
@@ -130,9 +145,19 @@ async function run(
       tries += 1;
     }
   } catch (error) {
-    if (!departure.hasLeft) throw publicOf(error, request, deps.logger);
+    if (departure.hasLeft) return;
+    const isInterrupted = progress.hasBegun && isNotNow(error);
+    if (isInterrupted) throw new StreamInterrupted({ cause: error });
+    throw error instanceof StreamInterrupted ? error : publicOf(error, request, deps.logger);
   }
 }
+
+/** The client goes on behind a cursor that it was told before. */
+const isContinued = ({ resumption }: SubscriptionPlan, { variables }: SubscriptionRequest) => {
+  if (!resumption) return false;
+  const given = { ...variables, ...resumption.initially(variables) };
+  return given[resumption.variable] != null;
+};
 
 /** Who has followed a stream for so long was not sent away at once. */
 const SETTLED_MS = 5_000;
@@ -194,6 +219,7 @@ async function alone(
       stop = () => void events.return?.();
       for await (const { event, cursor, mark, isCaughtUp } of events) {
         if (event) await written(event, client);
+        progress.hasBegun ||= event !== null;
         progress.cursor = cursor ?? progress.cursor;
         progress.hasCaughtUp ||= isCaughtUp;
         if (mark?.shared && (await deps.shared.mayShare(progress.plan, request))) {

@@ -18,6 +18,13 @@ export interface OwnEvent {
   readonly isCaughtUp: boolean;
 }
 
+export interface OwnEventsDeps {
+  readonly transport: GatewayTransport;
+  readonly logger: Logger;
+  /** Milliseconds without upstream after which the client is told. */
+  readonly resumeWithinMs: number;
+}
+
 /** Events completed at a time: during a replay the fetches of one need not wait for the last's. */
 export const EVENTS_AHEAD = 16;
 
@@ -28,7 +35,7 @@ export const EVENTS_AHEAD = 16;
 export function ownEvents(
   planNow: () => SubscriptionPlan,
   request: SubscriptionRequest,
-  { transport, logger }: { transport: GatewayTransport; logger: Logger },
+  { transport, logger, resumeWithinMs }: OwnEventsDeps,
   { signal, place }: { signal: AbortSignal; place: UpstreamPlace },
 ): AsyncGenerator<OwnEvent, void, undefined> {
   const { resumption, sourceKey } = planNow();
@@ -54,6 +61,7 @@ export function ownEvents(
     place,
     signal,
     logger,
+    giveUpAfterMs: resumeWithinMs,
   });
   return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark, isCaughtUp }) => {
     if (!response) return { event: null, cursor, mark, isCaughtUp };

@@ -21,6 +21,8 @@ export interface SocketLimits {
   keepAliveMs: number;
   /** Milliseconds that a connection outlives its token, for the client to bring a new one. */
   tokenGraceMs: number;
+  /** Milliseconds for which a stream that was lost is tried again before its client is sent away. */
+  resumeWithinMs: number;
 }
 
 export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
@@ -37,6 +39,7 @@ export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
   initTimeoutMs: 3_000,
   keepAliveMs: 12_000,
   tokenGraceMs: 30_000,
+  resumeWithinMs: 30_000,
 };
 
 /** Close code of this gateway for clients that send or receive not as they should. */

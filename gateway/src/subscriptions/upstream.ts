@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { IDENTITY_REFUSED, type Logger, type Recheck, type StreamMark } from '@souk/runtime';
+import {
+  IDENTITY_REFUSED,
+  type Logger,
+  type Recheck,
+  type StreamMark,
+  warnCounted,
+} from '@souk/runtime';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
 import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
+import { saysNotNow } from './not-now.ts';
 import { toldOf } from './refusals.ts';
 import type { Resumption } from './resumable.ts';
 
@@ -48,8 +55,10 @@ const LONGEST_DELAY_MS = 5_000;
 
 /**
  * The events of one upstream subscription, whatever happens to its connection: a lost one is
- * opened again and continued after the last event seen, so nobody downstream notices. An answer
- * without data ends it with the subgraph's errors.
+ * opened again and continued after the last event seen, so nobody downstream notices. One without
+ * cursors would begin anew, so its loss is told instead; but for streams of states, which our own
+ * subgraphs mark: they begin with what is true now. An answer without data ends it with the
+ * subgraph's errors, unless they say "not now".
  */
 export async function* upstreamEvents(
   options: UpstreamOptions,
@@ -65,6 +74,8 @@ export async function* upstreamEvents(
   };
   let lostAt: number | null = null;
   let attempt = 0;
+  let hasBegun = false;
+  let isMarked = false;
   while (!signal.aborted) {
     let resuming = place.silently;
     try {
@@ -73,15 +84,18 @@ export async function* upstreamEvents(
       for await (const event of events) {
         const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
         const mark = markIn(response.extensions?.stream);
+        isMarked ||= mark !== null;
         if (response.data === undefined) {
           const [error] = response.errors ?? [];
           if (error?.extensions?.code === IDENTITY_REFUSED) throw new UpstreamLost(error.message);
+          if (error && saysNotNow(error)) throw new UpstreamLost(error.message);
           if (error || !mark) throw refused(error);
           yield { response: null, cursor: null, mark, isCaughtUp: false };
           continue;
         }
         lostAt = null;
         attempt = 0;
+        hasBegun = true;
         const { cursor, kind } = itemOf(response, resumption);
         place.cursor = cursor ?? place.cursor;
         const isCaughtUp = kind === 'CaughtUp';
@@ -100,16 +114,16 @@ export async function* upstreamEvents(
     } catch (error) {
       if (signal.aborted) return;
       if (!isLoss(error)) throw error;
+      hasBegun ||= error instanceof UpstreamLost && error.wasOpen;
+      if (!resumption && hasBegun && !isMarked) throw lost();
       if (error instanceof UpstreamBehind) continue;
       lostAt ??= Date.now();
       if (Date.now() - lostAt > giveUpAfterMs) throw unavailable(error);
       const wait =
         Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
       attempt += 1;
-      logger.warn(
-        { err: error, attempt, cursor: place.cursor },
-        'an upstream subscription was lost',
-      );
+      const { message: reason } = error as Error;
+      warnCounted(logger, 'an upstream subscription was lost', { reason, attempt });
       await delay(wait, undefined, { signal, ref: false }).catch(() => {});
     }
   }
@@ -141,6 +155,11 @@ function itemOf(response: EventResponse, resumption: Resumption | null) {
   const { [resumption.cursorKey]: cursor, [resumption.kindKey]: kind } = own;
   return { cursor: typeof cursor === 'string' ? cursor : null, kind };
 }
+
+const lost = () =>
+  new GraphQLError('The stream was interrupted and cannot be continued. Subscribe again.', {
+    extensions: { code: 'SUBSCRIPTION_LOST' },
+  });
 
 const unavailable = (error: unknown) =>
   new GraphQLError('This part of the graph is not available at the moment.', {

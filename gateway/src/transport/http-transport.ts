@@ -13,6 +13,7 @@ import { type HttpResponse, UnusableResponse } from './http1/response-reader.ts'
 import { happensOnce } from './repeatable-mutations.ts';
 import {
   type Breaker,
+  type BreakerChange,
   createBreaker,
   createRetryBudget,
   DEFAULT_RESILIENCE,
@@ -30,6 +31,15 @@ export interface HttpTransportOptions {
   /** Bytes of an answer; a larger one is an error before it fills the memory. */
   maxResponseBytes?: number;
   resilience?: Partial<ResilienceOptions>;
+  /** Told when a subgraph is left alone for failing, and when it is back. */
+  onBreaker?: (subgraph: string, change: BreakerChange) => void;
+}
+
+/** Not even sent, as its subgraph has failed too often: no news after the breaker has opened. */
+export class BreakerOpen extends SubgraphFault {
+  constructor() {
+    super('SUBGRAPH_UNAVAILABLE', 'its circuit breaker is open');
+  }
 }
 
 type Request = SubgraphRequest<GatewayContext>;
@@ -59,6 +69,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const {
     urlOf,
     sign,
+    onBreaker,
     queryTimeoutMs = 1_500,
     mutationTimeoutMs = 4_000,
     maxResponseBytes = 8 * 1_048_576,
@@ -83,7 +94,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
         maxResponseBytes,
       }),
-      breaker: createBreaker(limits),
+      breaker: createBreaker(limits, undefined, (change) => onBreaker?.(subgraph, change)),
       retries: createRetryBudget(limits.retryBudget),
     };
     endpoints.set(subgraph, endpoint);
@@ -103,7 +114,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     if (milliseconds <= 0) {
       call.receiver.failed(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no time is left for it'));
     } else if (!endpoint.breaker.admits()) {
-      call.receiver.failed(unavailable('its circuit breaker is open'));
+      call.receiver.failed(new BreakerOpen());
     } else {
       let tokenLine: string;
       try {
@@ -228,5 +239,3 @@ function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
 
 /** Whatever an id is made of, it must not end its header. */
 const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');
-
-const unavailable = (reason: string) => new SubgraphFault('SUBGRAPH_UNAVAILABLE', reason);

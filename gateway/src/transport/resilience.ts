@@ -38,7 +38,16 @@ export interface Breaker {
   failed(): void;
 }
 
-export function createBreaker(options: ResilienceOptions, now = () => performance.now()): Breaker {
+/** The breaker opened after failures, or closed again, having refused so many requests meanwhile. */
+export type BreakerChange =
+  | { readonly state: 'open'; readonly failures: number }
+  | { readonly state: 'closed'; readonly refused: number; readonly forMs: number };
+
+export function createBreaker(
+  options: ResilienceOptions,
+  now = () => performance.now(),
+  changed: (change: BreakerChange) => void = () => {},
+): Breaker {
   const sampling = new SamplingBreaker({
     threshold: options.breakerThreshold,
     duration: options.breakerWindowMs,
@@ -46,14 +55,25 @@ export function createBreaker(options: ResilienceOptions, now = () => performanc
   });
   let state = CircuitState.Closed;
   let restsUntil = 0;
+  let failures = 0;
+  let refused = 0;
+  let openedAt = 0;
   const open = (): void => {
+    if (state === CircuitState.Closed) {
+      openedAt = now();
+      refused = 0;
+      changed({ state: 'open', failures });
+    }
     state = CircuitState.Open;
     restsUntil = now() + options.breakerRestMs;
   };
   return {
     admits() {
       if (state === CircuitState.Closed) return true;
-      if (now() < restsUntil) return false;
+      if (now() < restsUntil) {
+        refused += 1;
+        return false;
+      }
       // One request tries; if its end is never told, another may after a further rest.
       state = CircuitState.HalfOpen;
       restsUntil = now() + options.breakerRestMs;
@@ -61,9 +81,13 @@ export function createBreaker(options: ResilienceOptions, now = () => performanc
     },
     succeeded() {
       sampling.success(state);
+      failures = 0;
+      if (state === CircuitState.Closed) return;
       state = CircuitState.Closed;
+      changed({ state: 'closed', refused, forMs: Math.round(now() - openedAt) });
     },
     failed() {
+      failures += 1;
       const tooMany = sampling.failure(state);
       if (state === CircuitState.HalfOpen || tooMany) open();
     },

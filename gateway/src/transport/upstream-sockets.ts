@@ -8,10 +8,17 @@ import { createBoundedChannel } from './bounded-channel.ts';
 
 /** The connection to a subgraph, or its pace, was lost; what was missed can be asked for again. */
 export class UpstreamLost extends Error {
-  constructor(reason: string, options?: ErrorOptions) {
+  /** The subscription had reached the subgraph, so that something of it may have been missed. */
+  readonly wasOpen: boolean;
+  constructor(reason: string, { wasOpen = false, ...options }: LossOptions = {}) {
     super(reason, options);
     this.name = 'UpstreamLost';
+    this.wasOpen = wasOpen;
   }
+}
+
+interface LossOptions extends ErrorOptions {
+  wasOpen?: boolean;
 }
 
 /** Events came faster than they could be worked on: no fault, go on behind the last one at once. */
@@ -86,7 +93,8 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
               channel.push({ errors: error });
               return channel.end();
             }
-            channel.end(new UpstreamLost('the connection broke', { cause: error }));
+            const { isOpen: wasOpen } = connection;
+            channel.end(new UpstreamLost('the connection broke', { cause: error, wasOpen }));
           },
           complete: () => channel.end(),
         },
@@ -107,6 +115,8 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
  */
 interface Connection {
   readonly client: Client;
+  /** From the acknowledgement of a connection to the next attempt to connect. */
+  isOpen: boolean;
   /** The payload of the message at hand as it came, if parsing it may have changed a number. */
   exactPayload(): string | undefined;
   /** What to give the client as variables for them to leave as they are written. */
@@ -161,10 +171,17 @@ function connect(url: string): Connection {
         if (received) clearTimeout(pongTimer);
       },
       closed: () => clearTimeout(pongTimer),
+      connecting: () => {
+        connection.isOpen = false;
+      },
+      connected: () => {
+        connection.isOpen = true;
+      },
     },
   });
-  return {
+  const connection: Connection = {
     client,
+    isOpen: false,
     exactPayload: () => {
       const text = String(received);
       return mayChangeNumbers(text) ? textAt(text, ['payload']) : undefined;
@@ -179,4 +196,5 @@ function connect(url: string): Connection {
       return { toJSON };
     },
   };
+  return connection;
 }

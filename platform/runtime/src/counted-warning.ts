@@ -29,3 +29,20 @@ export function countedWarning(
     last = details;
   };
 }
+
+/** Milliseconds in which the warnings of thousands of clients are one line. */
+const SHARED_EVERY_MS = 10_000;
+const shared = new WeakMap<Logger, Map<string, ReturnType<typeof countedWarning>>>();
+
+/** The same for what many objects warn of, none of which lives as long as the trouble. */
+export function warnCounted(
+  logger: Logger,
+  message: string,
+  details: Readonly<Record<string, unknown>>,
+): void {
+  const warnings = shared.get(logger) ?? new Map<string, ReturnType<typeof countedWarning>>();
+  shared.set(logger, warnings);
+  const warn = warnings.get(message) ?? countedWarning(logger, message, SHARED_EVERY_MS);
+  warnings.set(message, warn);
+  warn(details);
+}

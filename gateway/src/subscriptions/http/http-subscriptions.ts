@@ -12,6 +12,7 @@ import { toldError } from '../../told-error.ts';
 import type { Connections } from '../connections.ts';
 import { Departure } from '../departure.ts';
 import { admitSubscription, type SubscriptionDeps } from '../federated-subscription.ts';
+import { StreamInterrupted } from '../not-now.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import type { SocketLimits } from '../socket-limits.ts';
 import { eventsInto } from './response-sink.ts';
@@ -97,7 +98,8 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       await admitted.run({ sink: eventsInto(response, format, limits), departure: ended, after });
       if (!ended.hasLeft) response.write(format.end(null));
     } catch (error) {
-      if (error instanceof GraphQLError) response.write(format.end([toldError(error)]));
+      if (error instanceof StreamInterrupted) ended.leave();
+      else if (error instanceof GraphQLError) response.write(format.end([toldError(error)]));
       else logger.error({ err: error, requestId }, 'a stream failed');
     } finally {
       clearInterval(heartbeat);

@@ -4,6 +4,7 @@ import {
   type Logger,
   PRESENCE_RENEW_SECONDS,
   type Viewer,
+  warnCounted,
 } from '@souk/runtime';
 import type { VerifiedViewer } from '../../viewer.ts';
 import type { OpenInSession, SessionWatch } from '../session-watch.ts';
@@ -85,7 +86,9 @@ export class Connection implements OpenInSession {
     if (!userId || !presence) return;
     await presence
       .disconnected(userId, this.id)
-      .catch((err) => logger.warn({ err }, 'a presence lease could not be released'));
+      .catch(({ message: reason }: Error) =>
+        warnCounted(logger, 'a presence lease could not be released', { reason }),
+      );
   }
 
   async #renew(userId: string): Promise<void> {
@@ -94,7 +97,8 @@ export class Connection implements OpenInSession {
     try {
       await presence?.connected(userId, this.id);
     } catch (err) {
-      logger.warn({ err }, 'a presence lease could not be renewed');
+      const { message: reason } = err as Error;
+      warnCounted(logger, 'a presence lease could not be renewed', { reason });
     }
   }
 }

@@ -23,6 +23,7 @@ import {
   type SubscriptionDeps,
 } from '../federated-subscription.ts';
 import type { LiveSink } from '../live-sink.ts';
+import { StreamInterrupted } from '../not-now.ts';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import type { Connection } from './connection.ts';
@@ -182,6 +183,9 @@ export class Protocol {
         await outbox.send({ id, type: MessageType.Error, payload: admitted.map(toldError) });
       }
     } catch (error) {
+      if (error instanceof StreamInterrupted) {
+        return this.#socket.close(TRY_AGAIN_LATER, 'A stream cannot go on right now');
+      }
       if (!(error instanceof GraphQLError)) throw error;
       if (!this.#isOver(id, departure)) return;
       await outbox.send({ id, type: MessageType.Error, payload: [toldError(error)] });

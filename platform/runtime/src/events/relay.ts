@@ -10,6 +10,7 @@ import {
   openClient,
   openPool,
 } from '../persistence/postgres-connections.ts';
+import { endOrAbort } from './end-or-abort.ts';
 import { RELAY_CHANNEL } from './event-log.ts';
 import { BATCH, defaultTimes, type HandOverTimes, handOverBatch } from './hand-over.ts';
 
@@ -105,15 +106,17 @@ async function listenForEvents(options: {
       { connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis },
       onLost,
     );
-    const ended = new AbortController();
-    client.once('end', () => ended.abort());
+    const connection = { isOver: false };
+    client.once('end', () => {
+      connection.isOver = true;
+    });
     client.on('notification', onEvents);
     try {
       await client.connect();
       await client.query(`LISTEN ${RELAY_CHANNEL}`);
       // What was appended while nobody listened has woken nobody.
       onEvents();
-      await aborted(AbortSignal.any([ended.signal, signal]));
+      if (!connection.isOver) await endOrAbort(client, signal);
     } catch (error) {
       onLost(error as Error);
     } finally {
@@ -122,9 +125,3 @@ async function listenForEvents(options: {
     await delay(RELISTEN_MS, undefined, { signal }).catch(() => {});
   }
 }
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

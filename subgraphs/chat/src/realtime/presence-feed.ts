@@ -1,4 +1,5 @@
 import {
+  bareMark,
   type Clock,
   type Logger,
   type PubSub,
@@ -120,6 +121,8 @@ function followPresence(
   return {
     feed,
     start: async () => {
+      // States, not events: a gateway that has lost it may open it again, and begins with what is.
+      feed.put('begins', bareMark({}));
       subscriptions.push(pubsub.onResubscribed(() => lookAgain(userIds)));
       await Promise.all(
         userIds.map(async (userId) => {
