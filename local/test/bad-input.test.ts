@@ -271,7 +271,7 @@ describe('a key that was used before', () => {
 });
 
 describe('a token', () => {
-  const VIEWER = '{ viewer { id } }';
+  const VIEWER = '{ viewer { user { id } } }';
   const ORDER = 'query ($id: ID!) { order(id: $id) { id } }';
 
   test('that is missing: nobody is signed in', async () => {
@@ -305,7 +305,7 @@ describe('a token', () => {
         souk.subscribe('subscription { notificationEvents { __typename } }', {}, token),
       ).rejects.toMatchObject({ code: 4403 });
     }
-    expect((await souk.graphql(VIEWER, {}, bo.token)).data.viewer.id).toBe(bo.id);
+    expect((await souk.graphql(VIEWER, {}, bo.token)).data.viewer.user.id).toBe(bo.id);
   });
 });
 

@@ -105,7 +105,7 @@ export async function startSouk({
       });
       const { viewer, tokens } = data?.registerUser ?? {};
       if (!tokens) throw new Error(JSON.stringify(errors ?? data));
-      return { id: viewer.id, username, displayName, email, token: tokens.accessToken };
+      return { id: viewer.user.id, username, displayName, email, token: tokens.accessToken };
     },
     [Symbol.asyncDispose]: async () => {
       await supergraph.close();
@@ -118,7 +118,7 @@ export async function startSouk({
 
 const REGISTER = `mutation ($input: RegisterUserInput!) {
   registerUser(input: $input) {
-    viewer { id }
+    viewer { user { id } }
     tokens { accessToken }
     errors { __typename ... on UserError { code message path } }
   }

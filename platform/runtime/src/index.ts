@@ -31,6 +31,7 @@ export * from './identity/access-tokens.ts';
 export * from './identity/internal-identity.ts';
 export * from './identity/viewer.ts';
 export * from './ids/typed-id.ts';
+export * from './ids/viewer-id.ts';
 export * from './logging.ts';
 export * from './money/currencies.ts';
 export * from './money/money.ts';

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, StartedSubgraph } from './start-subgraph.ts';
@@ -36,7 +37,7 @@ function mistakesIn({ parent }: TextInput, { data, errors }: Answer): string[] {
  */
 export function describeTextInputs(typeDefs: string, start: () => Promise<StartedSubgraph>) {
   const viewer = as('ada', 'ADMIN', 'SELLER', 'SUPPORT', 'MODERATOR');
-  const ids = { Viewer: viewer.userId };
+  const ids = { Viewer: viewerIdOf(viewer.userId) };
   const inputs = textInputsOf(buildSchema(typeDefs, { assumeValidSDL: true }));
 
   test('every text says by a directive what rule it follows', () => {

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, startChat, type TestChat } from './chat.ts';
@@ -149,7 +149,7 @@ test('who is not in the room finds neither it nor anything in it, by any way', a
 test('the viewer entity is nobody but oneself', async () => {
   const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { id rooms { totalCount edges { node { id } } } presence { status } } } }`;
-  const representations = [{ __typename: 'Viewer', id: userIdOf('ada') }];
+  const representations = [{ __typename: 'Viewer', id: viewerIdOf(userIdOf('ada')) }];
   expect((await chat.execute(QUERY, { representations }, as('eve'))).data._entities).toEqual([
     null,
   ]);

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
@@ -63,7 +64,7 @@ test('whatever is shared with others, one’s own devices hear of one’s own re
     ... on Viewer { inboxHead } } }`;
   const SET = `mutation ($input: PresenceInput!) { setPresence(input: $input) { errors { __typename } } }`;
   const room = await chat.openDirect('eve', 'bo');
-  const representations = [{ __typename: 'Viewer', id: as('bo').userId }];
+  const representations = [{ __typename: 'Viewer', id: viewerIdOf(as('bo').userId) }];
   const after = (await chat.ask(HEAD, { representations }, 'bo'))._entities[0].inboxHead;
   for (const input of [
     { sendReadReceipts: false, invisible: false },
@@ -131,7 +132,7 @@ test('only unread rooms, when only these are asked for', async () => {
   await chat.send('cy', unread, 'for you');
   const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { rooms(unreadOnly: true, kind: [DIRECT]) { totalCount edges { node { id } } } } } }`;
-  const representations = [{ __typename: 'Viewer', id: as('eve').userId }];
+  const representations = [{ __typename: 'Viewer', id: viewerIdOf(as('eve').userId) }];
   const { _entities } = await chat.ask(QUERY, { representations }, 'eve');
   expect(_entities[0].rooms).toEqual({ totalCount: 1, edges: [{ node: { id: unread } }] });
 });

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChat, type TestChat } from './chat.ts';
@@ -46,7 +47,7 @@ test.each([
     OWN_ROOMS,
     (first: number) => ({
       first,
-      representations: [{ __typename: 'Viewer', id: userIdOf('ada') }],
+      representations: [{ __typename: 'Viewer', id: viewerIdOf(userIdOf('ada')) }],
     }),
   ],
   ['public rooms', PUBLIC_ROOMS, (first: number) => ({ first })],

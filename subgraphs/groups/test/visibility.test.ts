@@ -1,4 +1,4 @@
-import { newId, type Viewer } from '@souk/runtime';
+import { newId, type Viewer, viewerIdOf } from '@souk/runtime';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
@@ -118,7 +118,7 @@ describe('what is the viewer’s own', () => {
   const MINE = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { id groups { totalCount edges { node { role group { id } } } } } } }`;
   const groupsOf = async (name: string, viewer: Viewer | null) => {
-    const representations = [{ __typename: 'Viewer', id: as(name).userId }];
+    const representations = [{ __typename: 'Viewer', id: viewerIdOf(as(name).userId) }];
     const { data } = await graph.execute(MINE, { representations }, viewer);
     return data._entities[0];
   };

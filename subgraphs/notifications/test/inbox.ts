@@ -1,4 +1,4 @@
-import { newId, type PayloadOf, type RecordedEvent, type Viewer } from '@souk/runtime';
+import { newId, type PayloadOf, type RecordedEvent, type Viewer, viewerIdOf } from '@souk/runtime';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { createNotificationsSubgraph, embeddedConfig } from '../src/index.ts';
 
@@ -116,7 +116,7 @@ export function housesOf(graph: StartedSubgraph) {
       variables: Record<string, unknown> = {},
       viewer: Viewer | null = as(who),
     ) => {
-      const me = [{ __typename: 'Viewer', id: as(who).userId }];
+      const me = [{ __typename: 'Viewer', id: viewerIdOf(as(who).userId) }];
       const { data, errors } = await graph.execute(INBOX, { me, ...variables }, viewer);
       if (errors)
         throw Object.assign(new Error(errors[0]?.message), { code: errors[0]?.extensions?.code });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime';
 import { type Answer, as, marksOf, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orderInput, type Shop, shopOf, startOrders } from './shop.ts';
@@ -219,7 +219,7 @@ describe('subscriptions', () => {
     const item = await shop.item();
     const { data } = await graph.execute(
       'query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { ordersHead orders { totalCount } } } }',
-      { reps: [{ __typename: 'Viewer', id: viewer.userId }] },
+      { reps: [{ __typename: 'Viewer', id: viewerIdOf(viewer.userId) }] },
       viewer,
     );
     const after = data._entities[0].ordersHead;

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
@@ -24,7 +24,7 @@ const VIEWER = `query ($reps: [_Any!]!, $status: [OrderStatus!], $first: Int, $a
 const ordersOf = async (viewer: ReturnType<typeof as>, variables: Record<string, unknown> = {}) => {
   const { data, errors } = await graph.execute(
     VIEWER,
-    { reps: [{ __typename: 'Viewer', id: viewer.userId }], ...variables },
+    { reps: [{ __typename: 'Viewer', id: viewerIdOf(viewer.userId) }], ...variables },
     viewer,
   );
   return { ...data._entities[0], errors };
@@ -45,8 +45,8 @@ test('an order of somebody else does not exist, on any path', async () => {
       { __typename: 'Order', id: order.id },
       { __typename: 'Order', number: order.number },
       { __typename: 'OrderLine', id: lineId },
-      { __typename: 'Viewer', id: buyer.userId },
-      { __typename: 'Viewer', id: viewer.userId },
+      { __typename: 'Viewer', id: viewerIdOf(buyer.userId) },
+      { __typename: 'Viewer', id: viewerIdOf(viewer.userId) },
     ],
   });
   for (const viewer of [as('anna'), as('sela', 'SELLER'), as('mo', 'MODERATOR')]) {
@@ -55,7 +55,10 @@ test('an order of somebody else does not exist, on any path', async () => {
     expect(data).toEqual({
       byId: null,
       byNumber: null,
-      _entities: [null, null, null, null, { id: viewer.userId, order: null, byNumber: null }],
+      _entities: [
+        ...[null, null, null, null],
+        { id: viewerIdOf(viewer.userId), order: null, byNumber: null },
+      ],
     });
     expect(await shop.cancel({ id: order.id }, viewer)).toMatchObject({
       order: null,
@@ -163,7 +166,7 @@ describe('one’s own orders', () => {
                ordersHead orders(first: $first) { totalCount edges { node {
                  id head total { formatted } buyer { id } cancellable
                  lines { title total { formatted } variant { id } } } } } } } }`,
-            { reps: [{ __typename: 'Viewer', id: viewer.userId }], first },
+            { reps: [{ __typename: 'Viewer', id: viewerIdOf(viewer.userId) }], first },
             viewer,
           ),
         )

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADDRESS, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
@@ -109,7 +109,7 @@ describe('one key', () => {
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
     const { data } = await graph.execute(
       `query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { orders { totalCount } } } }`,
-      { reps: [{ __typename: 'Viewer', id: as('keyed').userId }] },
+      { reps: [{ __typename: 'Viewer', id: viewerIdOf(as('keyed').userId) }] },
       as('keyed'),
     );
     expect(data._entities[0].orders.totalCount).toBe(1);

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedUsers, someone, startUsers } from './accounts.ts';
@@ -36,7 +37,9 @@ test('people are found by id and by username, the unknown are null', async () =>
 
 test('the viewer is shown to the viewer alone', async () => {
   const ada = await someone(graph, 'bo');
-  const { userId: id } = ada.viewer;
+  const id = viewerIdOf(ada.viewer.userId);
+  // Her user is another thing, by another id.
+  expect(id).not.toBe(ada.viewer.userId);
   const representations = [{ __typename: 'Viewer', id }];
   expect((await resolve(representations, ada.viewer)).data._entities).toMatchObject([
     { id, email: 'bo@example.com', sessions: { totalCount: 1 } },
@@ -47,6 +50,8 @@ test('the viewer is shown to the viewer alone', async () => {
   }
   const anonymous = await graph.execute(ENTITIES, { representations });
   expect(anonymous.data._entities).toEqual([null]);
+  const asUser = [{ __typename: 'Viewer', id: ada.viewer.userId }];
+  expect((await resolve(asUser, ada.viewer)).data._entities).toEqual([null]);
 });
 
 test('a session is shown to its own account alone', async () => {

@@ -24,7 +24,7 @@ test('username and address sign in, in any case, each time in a new session', as
   for (const name of ['ada', 'ADA', ' Ada@Example.com ']) {
     const answer = await login(graph, { login: name, deviceLabel: 'a tablet' });
     expect(answer.errors).toEqual([]);
-    expect(answer.viewer.id).toBe(viewer.userId);
+    expect(answer.viewer.user.id).toBe(viewer.userId);
     sessions.push(viewerOf(answer).sessionId);
   }
   expect(new Set(sessions).size).toBe(4);

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { payloadOf, type StartedUsers, someone, startUsers } from './accounts.ts';
@@ -31,7 +32,7 @@ describe('updating a profile', () => {
     const bio = 'Counts.\r\nSings.';
     expect(await update({ bio, locale: 'fr-FR' }, viewer)).toEqual({
       user: { id: viewer.userId, displayName: 'Ada', bio: 'Counts.\nSings.', locale: 'fr-FR' },
-      viewer: { id: viewer.userId, user: { displayName: 'Ada' } },
+      viewer: { id: viewerIdOf(viewer.userId), user: { displayName: 'Ada' } },
       errors: [],
     });
     expect(await update({ displayName: 'Ada L.', bio: null }, viewer)).toMatchObject({

@@ -39,7 +39,7 @@ test('somebody registers, is signed in, and the world is told', async () => {
     },
   });
   const viewer = viewerOf(answer);
-  expect(viewer.userId).toBe(answer.viewer.id);
+  expect(viewer.userId).toBe(answer.viewer.user.id);
   expect(await eventsOf(graph, viewer.userId)).toEqual([
     {
       type: 'users.UserRegistered',
@@ -77,7 +77,7 @@ describe('the same key', () => {
     expect(new Set(answers.map(({ viewer }) => viewer.id)).size).toBe(1);
     expect(new Set(answers.map((answer) => viewerOf(answer).sessionId)).size).toBe(1);
     expect(await accounts()).toBe(before + 1);
-    expect(await eventsOf(graph, answers[0].viewer.id)).toHaveLength(1);
+    expect(await eventsOf(graph, answers[0].viewer.user.id)).toHaveLength(1);
   });
 
   test('with another input is refused, and opens nothing', async () => {

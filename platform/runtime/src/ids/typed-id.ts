@@ -7,6 +7,7 @@ import { typeidUnboxed } from 'typeid-js';
  */
 export const ID_TYPES = {
   usr: 'User',
+  vwr: 'Viewer',
   ses: 'Session',
   adr: 'Address',
   med: 'Media',

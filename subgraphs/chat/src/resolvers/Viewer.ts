@@ -1,3 +1,4 @@
+import { ownerOf, viewerIdOf } from '@souk/runtime';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
 import { ownStream } from '../domain/room.ts';
@@ -5,7 +6,11 @@ import { roomList } from './room-list.ts';
 
 export const Viewer: ViewerResolvers = {
   // Private by type: nobody gets any viewer but themselves.
-  __resolveReference: ({ id }, { viewer }) => (viewer?.userId === id ? { id } : null),
+  __resolveReference: (reference, { viewer }) => {
+    const id = ownerOf(reference, viewer);
+    return id === null ? null : { id };
+  },
+  id: ({ id }) => viewerIdOf(id),
   rooms: ({ id: viewerId }, { kind, unreadOnly, first, after }, context) => {
     const { roomLists } = context.chat.reads;
     const of = { viewerId, kinds: kind ?? null, unreadOnly: unreadOnly ?? false };

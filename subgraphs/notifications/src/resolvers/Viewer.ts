@@ -1,10 +1,14 @@
-import { connectionOf, operationSelects, pageOf } from '@souk/runtime';
+import { connectionOf, operationSelects, ownerOf, pageOf, viewerIdOf } from '@souk/runtime';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Private data: whoever asks gets their own and nobody else's. */
-  __resolveReference: ({ id }, { viewer }) => (viewer?.userId === id ? { id } : null),
+  __resolveReference: (reference, { viewer }) => {
+    const id = ownerOf(reference, viewer);
+    return id === null ? null : { id };
+  },
+  id: ({ id }) => viewerIdOf(id),
   notificationsHead: ({ id }, _, { inboxHead }) => inboxHead(id),
   unreadNotifications: async ({ id }, _, { loaders, inboxHead }, info) => {
     if (operationSelects(info, 'notificationsHead')) await inboxHead(id);

@@ -1,4 +1,4 @@
-import { operationSelects } from '@souk/runtime';
+import { operationSelects, ownerOf, viewerIdOf } from '@souk/runtime';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { assertOneKey } from './one-key.ts';
 import { pageOfOrders } from './order-pages.ts';
@@ -6,7 +6,11 @@ import { visibleOrder } from './visible.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Private data: whoever asks gets their own and nobody else's. */
-  __resolveReference: ({ id }, { viewer }) => (viewer?.userId === id ? { id } : null),
+  __resolveReference: (reference, { viewer }) => {
+    const id = ownerOf(reference, viewer);
+    return id === null ? null : { id };
+  },
+  id: ({ id }) => viewerIdOf(id),
   ordersHead: ({ id }, _, { ordersHead }) => ordersHead(id),
   order: async ({ id: buyerId }, keys, context, info) => {
     assertOneKey(keys);

@@ -1,15 +1,15 @@
-import { connectionOf, pageOf } from '@souk/runtime';
+import { connectionOf, ownerOf, pageOf, viewerIdOf } from '@souk/runtime';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { accountStream } from '../domain/account.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Nobody is shown as the viewer but the caller, whoever may ask for it. */
-  __resolveReference: async ({ id }, { viewer, reads }) => {
-    if (viewer?.userId !== id) return null;
-    const own = await reads.accounts.findAtHead(id);
-    return own && { ...own, sessionId: viewer.sessionId };
+  __resolveReference: async (reference, { viewer, reads }) => {
+    const userId = ownerOf(reference, viewer);
+    const own = userId === null ? null : await reads.accounts.findAtHead(userId);
+    return own && { ...own, sessionId: viewer?.sessionId ?? null };
   },
-  id: ({ account }) => account.id,
+  id: ({ account }) => viewerIdOf(account.id),
   user: ({ account }) => account,
   email: ({ account }) => account.email,
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,

@@ -1,0 +1,11 @@
+/**
+ * The id of somebody's private face: their user id under a prefix of its own, so that a client's
+ * store, which takes what has one id for one thing, keeps `Viewer` and `User` apart.
+ */
+export const viewerIdOf = (userId: string): string => userId.replace(/^usr_/, 'vwr_');
+
+/** Whose private face a reference means: the caller's own, or null, whoever else it may name. */
+export const ownerOf = (
+  { id }: { readonly id: string },
+  viewer: { readonly userId: string } | null,
+): string | null => (viewer && viewerIdOf(viewer.userId) === id ? viewer.userId : null);
