@@ -2,6 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { MissingPart } from './answers/answer.ts';
 import type { Item } from './answers/shape.ts';
 import { clientError, type ErrorExposure, faultCode, faultError } from './errors.ts';
+import { type ClientInput, inputFault } from './input-faults.ts';
 import type { PlanningNames } from './plan/client-names.ts';
 import type { CompiledPlan } from './plan/steps.ts';
 import type { Call, CallMember, CallPart } from './requests/call.ts';
@@ -24,6 +25,8 @@ export interface Scene {
   readonly root: Item;
   readonly plan: CompiledPlan;
   readonly names: PlanningNames;
+  /** What a variable of the plan stands for. */
+  readonly inputOf: (name: string) => ClientInput | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
 }
@@ -49,7 +52,12 @@ export function collectErrors(
     } else {
       for (const error of failure.errors) {
         const places = placesOfError(error, failure.call, scene);
-        errors.push(...places.map((path) => clientError(error, path, scene.exposure)));
+        errors.push(
+          ...places.map(
+            (path) =>
+              inputFault(error, path, scene.inputOf) ?? clientError(error, path, scene.exposure),
+          ),
+        );
       }
     }
   }

@@ -85,13 +85,22 @@ export function makeResumable(
     },
   });
   const initially = (own: Variables): Variables => {
-    const after = added && given ? valueFromASTUntyped(given, own) : undefined;
+    if (!added || !given) return {};
+    const after = valueFromASTUntyped(given, own) ?? defaultOf(given, operation);
     return after === undefined ? {} : { [variable]: after };
   };
   return {
     document: resumable,
     resumption: { rootKey: responseName(root), cursorKey, kindKey, variable, initially },
   };
+}
+
+/** The value that a variable has when it is not given. */
+function defaultOf(given: ValueNode, { variableDefinitions }: OperationDefinitionNode): unknown {
+  const definition = variableDefinitions?.find(
+    ({ variable }) => given.kind === Kind.VARIABLE && variable.name.value === given.name.value,
+  );
+  return definition?.defaultValue && valueFromASTUntyped(definition.defaultValue);
 }
 
 /** How often a variable is asked with. */

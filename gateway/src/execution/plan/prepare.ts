@@ -8,6 +8,7 @@ import {
   OperationTypeNode,
   parse,
   print,
+  separateOperations,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -71,7 +72,9 @@ export function createPrepare(supergraph: LoadedSupergraph, options: PrepareOpti
     if (errors.length > 0) throw refusedFor(errors.map(asValidationError));
     const operation = selectOperation(document, operationName);
     lastId += 1;
-    const compiled = compileOperation(supergraph, lastId, document, operation);
+    // Fragments of other operations use variables that this one does not have.
+    const own = separateOperations(document)[operation.name?.value ?? ''] as DocumentNode;
+    const compiled = compileOperation(supergraph, lastId, own, operation);
     if (!compiled.hasConditions) {
       const variant = await compiled.variantFor({});
       if (variant.kind === 'failed') throw new Refused(variant);

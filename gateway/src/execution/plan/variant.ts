@@ -9,6 +9,7 @@ import {
 import { slotOf } from '../answers/shape.ts';
 import { requestError } from '../errors.ts';
 import { variableText } from '../exact-variables.ts';
+import type { ClientInput } from '../input-faults.ts';
 import { type IntrospectionPart, introspectionPart } from '../introspection.ts';
 import type { JointDocument } from '../requests/joint-document.ts';
 import { compileProjection, type ObjectOutput } from '../response/projection.ts';
@@ -29,6 +30,8 @@ export interface Variant {
   readonly names: PlanningNames;
   /** The text of a variable of the plan; undefined when it is not given. */
   variableText(name: string, variables: Variables): string | undefined;
+  /** What a variable of the plan stands for in the client's operation. */
+  inputOf(name: string): ClientInput | undefined;
   readonly introspection: IntrospectionPart | undefined;
   readonly jointDocuments: Map<string, JointDocument>;
   readonly size: TypicalSize;
@@ -74,6 +77,13 @@ export async function compileVariant(
         return literal
           ? literalText(literal, (inner) => textOf(inner, variables))
           : variableText(variables, names.clientVariable(name), variableDefinitions, schema);
+      },
+      inputOf(name) {
+        const literal = values.get(name);
+        if (literal) return { variable: undefined, node: literal };
+        const variable = names.clientVariable(name);
+        const node = variableDefinitions?.find((each) => each.variable.name.value === variable);
+        return node && { variable, node };
       },
       introspection: introspectionPart(operation, fragments, (field) =>
         slotOf(plan.shape, names.nameOf(field)),

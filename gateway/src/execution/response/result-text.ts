@@ -19,8 +19,8 @@ export function resultText(input: ResultInput): { text: string; isPlain: boolean
   if (failures.length === 0 && violations.length === 0) {
     return { text: `{"data":${text}}`, isPlain: true };
   }
-  const { names, plan } = variant;
-  const scene = { root, plan, names, exposure, maxErrors };
+  const { names, plan, inputOf } = variant;
+  const scene = { root, plan, names, inputOf, exposure, maxErrors };
   const errors = collectErrors(failures, violations, scene);
   const hidden = violations.filter(({ kind }) => kind === 'hidden').slice(0, maxErrors);
   const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';

@@ -25,12 +25,14 @@ export const INVENTED_ALIASES = [
   'e1',
   'p0',
   'representations',
-  'soukRefused0_name',
-  'soukRefused1_id',
-  'soukViewer0',
-  'soukPlace0',
-  'soukCursor',
-  'soukKind',
+  'refused_0',
+  'refused_1',
+  'viewer_0',
+  'viewer_1',
+  'place_0',
+  'place_1',
+  'cursor_0',
+  'kind_0',
 ] as const;
 
 export const INVENTED_VARIABLES = [
@@ -42,8 +44,8 @@ export const INVENTED_VARIABLES = [
   'client_1representations',
   'literal_0',
   'literal_1',
-  'soukAfter',
-  'soukIds0',
+  'after_0',
+  'ids_0',
 ] as const;
 
 /** Of fragments: the planner names its own, and documents that carry several fetches number them. */
