@@ -80,3 +80,21 @@ test('of many, those that have ended are told, and none while nobody can be aske
 test('where there is neither list nor rows, a token counts until it expires', async () => {
   expect(await createSessionStates({}).assertOpen('a')).toBeNull();
 });
+
+test('a list that hangs has one request in a second wait for it, and no other', async () => {
+  let asked = 0;
+  const hanging = {
+    stateOf: async () => {
+      asked += 1;
+      now += 500;
+      return 'unknown' as const;
+    },
+  };
+  const { assertOpen } = createSessionStates({ list: hanging, ask, now: () => now });
+  await assertOpen('a');
+  await Promise.all(['a', 'b', 'a', 'b'].map(assertOpen));
+  expect(asked).toBe(1);
+  now += 1_000;
+  await Promise.all(['a', 'b', 'a', 'b'].map(assertOpen));
+  expect(asked).toBe(2);
+});

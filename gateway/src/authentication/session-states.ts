@@ -1,4 +1,4 @@
-import type { EndedSessions } from '@souk/runtime';
+import { type EndedSessions, restAfterFailure } from '@souk/runtime';
 import { createBoundedCache } from '../execution/bounded-cache.ts';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 
@@ -30,6 +30,8 @@ export interface SessionStatesOptions {
 const FRESH_MS = 1_000;
 /** Milliseconds for which its state counts when nobody can be asked, for what only reads. */
 const STALE_MS = 30_000;
+/** Milliseconds after which a list that knows nothing has not answered: Redis is away or hangs. */
+const LATE_MS = 200;
 /** Sessions in one question. */
 const MOST_TOGETHER = 500;
 const MOST_REMEMBERED = 20_000;
@@ -43,6 +45,14 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
   const openAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const ended = createBoundedCache<string, true>(MOST_REMEMBERED);
   const isOpen = ask && together(ask);
+  const rest = restAfterFailure(now);
+  const listed = async (id: string) => {
+    if (!list || !rest.mayAsk()) return 'unknown';
+    const askedAt = now();
+    const state = await list.stateOf(id);
+    rest.answered(state !== 'unknown' || now() - askedAt < LATE_MS);
+    return state;
+  };
 
   const assertIsOpen = async (id: string): Promise<void> => {
     const askedAt = now();
@@ -63,7 +73,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
   return {
     assertOpen: async (id) => {
       if (ended.get(id)) throw new SessionEnded();
-      const state = (await list?.stateOf(id)) ?? 'unknown';
+      const state = await listed(id);
       if (state === 'ended') {
         ended.set(id, true);
         throw new SessionEnded();

@@ -7,4 +7,5 @@ export {
 export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
 export { createInProcessRateLimit } from './rate-limit.ts';
 export { connectRedisBackplane, type RedisBackplaneOptions } from './redis/redis-backplane.ts';
+export { type Rest, restAfterFailure } from './rest-after-failure.ts';
 export { isAway, unlessAway } from './when-away.ts';

@@ -1,5 +1,6 @@
 import type { Cache } from '../backplane/backplane.ts';
 import { createExpiringMap } from '../backplane/in-process/expiring-map.ts';
+import { restAfterFailure } from '../backplane/rest-after-failure.ts';
 import { unlessAway } from '../backplane/when-away.ts';
 import { INTERNAL_TOKEN_TTL_SECONDS } from './internal-identity.ts';
 
@@ -8,8 +9,6 @@ export type IsFirstUse = (tokenId: string) => Promise<boolean>;
 
 /** Longer than any token is accepted, its clock tolerance included. */
 const REMEMBERED_SECONDS = 2 * INTERNAL_TOKEN_TTL_SECONDS;
-/** Milliseconds for which Redis is not asked after it did not answer, but by one request. */
-const REST_MS = 1_000;
 
 /**
  * Remembers the tokens of mutations, so that a captured one is no use a second time. Each process
@@ -21,17 +20,14 @@ export function createReplayGuard(
   now: () => number = Date.now,
 ): IsFirstUse {
   const seen = createExpiringMap<true>({ now });
-  let restsUntil = 0;
+  const rest = restAfterFailure(now);
   return async (tokenId) => {
     if (seen.get(tokenId)) return false;
     seen.set(tokenId, true, REMEMBERED_SECONDS * 1_000);
-    if (now() < restsUntil) return true;
-    const wasAway = restsUntil > 0;
-    // While it was away one request tries whether it is back, and the others do not wait for it.
-    if (wasAway) restsUntil = now() + REST_MS;
+    if (!rest.mayAsk()) return true;
     const claim = shared.claimOnce(`internal-token:${tokenId}`, REMEMBERED_SECONDS);
     const isFirst = await unlessAway(claim, 'away' as const);
-    restsUntil = isFirst === 'away' ? now() + REST_MS : 0;
+    rest.answered(isFirst !== 'away');
     return isFirst !== false;
   };
 }
