@@ -1,5 +1,6 @@
 import { loadOwnConfig as loadChatConfig } from '@souk/chat';
 import { gatewayOptionsOf, loadConfig as loadGatewayConfig } from '@souk/gateway';
+import { loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { loadOwnConfig as loadProductsConfig } from '@souk/products';
 
 /**
@@ -38,6 +39,7 @@ export function localSettings(env: NodeJS.ProcessEnv) {
   return {
     gateway: gatewayOptionsOf(config),
     products: loadProductsConfig(settings),
+    orders: loadOrdersConfig(settings),
     chat: loadChatConfig(settings),
   };
 }

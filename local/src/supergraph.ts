@@ -73,7 +73,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   const deps = {
     users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
     products: depsOf('products', settings.products),
-    orders: depsOf('orders', {}),
+    orders: depsOf('orders', settings.orders),
     groups: depsOf('groups', {}),
     chat: depsOf('chat', settings.chat),
     notifications: depsOf('notifications', embeddedNotificationsConfig()),

@@ -20,7 +20,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
     backplane,
   });
   await using orders = await startSubgraph('orders', createOrdersSubgraph, {
-    config: {},
+    config: { reservationMinutes: 60 },
     backplane,
     worker: true,
   });

@@ -4,6 +4,7 @@ export * from './errors/common-errors.ts';
 export * from './errors/domain-error.ts';
 export * from './errors/several-errors.ts';
 export { type Role, scopesOf, type Viewer } from './identity/viewer.ts';
+export * from './ids/fresh-ids.ts';
 export * from './ids/typed-id.ts';
 export * from './money/currencies.ts';
 export * from './stock/told-quantity.ts';

@@ -24,7 +24,9 @@ const transactorOn = (target: PgDatabase) =>
   createTransactor({
     begin: target.begin,
     storesOn: (executor) => ({ sql: executor }),
-    onCommitted: (events) => announced.push(...events),
+    onCommitted: (events) => {
+      announced.push(...events);
+    },
   });
 
 beforeAll(async () => {

@@ -4,10 +4,12 @@ import type { OrdersConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import type { Context } from './context.ts';
 import { forms } from './domain/forms.ts';
+import { keepExpiringOrders } from './maintenance/keep-expiring-orders.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
 import { resolvers } from './resolvers/index.ts';
+import { expireOrders } from './use-cases/expire-orders.ts';
 import { useCasesOf } from './use-cases/index.ts';
 import { newOrderNumber } from './use-cases/order-number.ts';
 import { buyerStream } from './use-cases/order-streams.ts';
@@ -15,17 +17,25 @@ import { buyerStream } from './use-cases/order-streams.ts';
 /** One folder deep, from `src/` as from `dist/`. */
 export const readSchema = () => readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 
-export function createOrdersSubgraph(deps: SubgraphDeps<OrdersConfig>): Promise<Subgraph> {
-  const { clock, newId, databaseUrl, onStatement, logger } = deps;
+/** What the use cases stand on, without GraphQL. */
+export function layOrdersFoundation(deps: SubgraphDeps<OrdersConfig>) {
+  const { clock, newId, config, databaseUrl, onStatement } = deps;
   const foundation = layFoundation({
     name: 'orders',
     client: createClient(databaseUrl, onStatement),
     storesOn,
-    consumers: createConsumers(clock),
+    consumers: createConsumers({ clock, config }),
     deps,
   });
-  const { transaction, reads, live, log, cursors } = foundation;
-  const useCaseDeps = { transaction, clock, newId, newOrderNumber };
+  const { transaction, reads, news } = foundation;
+  const useCaseDeps = { transaction, reads, news, clock, newId, newOrderNumber, config };
+  return { foundation, useCaseDeps };
+}
+
+export function createOrdersSubgraph(deps: SubgraphDeps<OrdersConfig>): Promise<Subgraph> {
+  const { logger } = deps;
+  const { foundation, useCaseDeps } = layOrdersFoundation(deps);
+  const { reads, live, log, cursors } = foundation;
   return createSubgraph<Context>({
     name: 'orders',
     typeDefs: readSchema(),
@@ -55,7 +65,10 @@ export function createOrdersSubgraph(deps: SubgraphDeps<OrdersConfig>): Promise<
       };
       return context;
     },
-    startWorker: foundation.startWorker,
+    startWorker: () =>
+      foundation.startWorker(() =>
+        keepExpiringOrders((limit) => expireOrders(useCaseDeps, limit), logger),
+      ),
     ready: foundation.ready,
     close: foundation.close,
     logger,

@@ -1,2 +1,2 @@
 export { createOrdersSubgraph, readSchema } from './app.ts';
-export { loadConfig, type OrdersConfig, settings } from './config.ts';
+export { loadConfig, loadOwnConfig, type OrdersConfig, settings } from './config.ts';

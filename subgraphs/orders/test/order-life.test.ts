@@ -128,12 +128,29 @@ describe('cancelOrder', () => {
       cancellable: false,
       version: 2,
     });
+  });
+
+  test('calls off what is off already by leaving it so', async () => {
+    const { id } = await shop.order(await shop.item());
+    expect((await shop.cancel({ id, reason: 'First' })).replayed).toBe(false);
+    expect(await shop.cancel({ id, reason: 'Second', key: randomUUID() })).toMatchObject({
+      order: { status: 'CANCELLED', statusReason: 'First', version: 2 },
+      replayed: true,
+      errors: [],
+    });
+  });
+
+  test('says in words why an order cannot be called off', async () => {
+    const { id } = await shop.order(await shop.item());
+    await graph.deliver('products.StockRejected', { orderId: id, shortages: [] });
+    await shop.idle();
     expect((await shop.cancel({ id })).errors).toEqual([
       {
         __typename: 'OrderStateError',
         code: 'ILLEGAL_TRANSITION',
+        message: 'This order was rejected; it cannot be called off any more.',
         path: null,
-        status: 'CANCELLED',
+        status: 'REJECTED',
         allowed: [],
       },
     ]);

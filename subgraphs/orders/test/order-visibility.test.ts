@@ -30,6 +30,17 @@ const ordersOf = async (viewer: ReturnType<typeof as>, variables: Record<string,
   return { ...data._entities[0], errors };
 };
 
+test('an order is found by its number as people type it', async () => {
+  const order = await shop.order(item);
+  const typed = order.number.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l');
+  const { data } = await graph.execute(
+    'query ($a: String!, $b: String!) { a: order(number: $a) { id } b: order(number: $b) { id } }',
+    { a: ` ${typed.replace('-', ' ')} `, b: 'no number' },
+    buyer,
+  );
+  expect(data).toEqual({ a: { id: order.id }, b: null });
+});
+
 test('an order of somebody else does not exist, on any path', async () => {
   const order = await shop.order(item);
   const lineId = order.lines[0].id;

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type PayloadOf, type Viewer } from '@souk/runtime';
 import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
-import { createOrdersSubgraph } from '../src/index.ts';
+import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
 
-export const startOrders = () =>
-  startSubgraph('orders', createOrdersSubgraph, { config: {}, worker: true });
+export const CONFIG = { reservationMinutes: 60 };
+
+export const startOrders = (
+  options: Partial<Parameters<typeof startSubgraph<OrdersConfig>>[2]> = {},
+) => startSubgraph('orders', createOrdersSubgraph, { config: CONFIG, worker: true, ...options });
 
 export const ADDRESS = {
   name: 'Bo Lindqvist',
@@ -15,7 +18,7 @@ export const ADDRESS = {
 };
 
 export const ORDER = `fragment Order on Order {
-  id number status statusReason version cancellable head note placedAt updatedAt
+  id number status statusReason version cancellable reservedUntil head note placedAt updatedAt
   buyer { id }
   subtotal { minorUnits currency formatted } total { minorUnits currency formatted }
   shippingAddress { name line1 line2 city region postalCode country }
@@ -27,13 +30,14 @@ mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { ...Ord
   __typename
   ... on UserError { code message path }
   ... on InsufficientStockError { variantId maxQuantity }
+  ... on TotalChangedError { expected { minorUnits currency } actual { minorUnits currency } }
   ... on PriceChangedError { variantId expected { formatted } actual { minorUnits } }
 } } }`;
 
 export const CANCEL = `${ORDER}
 mutation ($id: ID!, $reason: String, $key: UUID) {
-  cancelOrder(id: $id, reason: $reason, idempotencyKey: $key) { order { ...Order } errors {
-    __typename ... on UserError { code path } ... on OrderStateError { status allowed } } } }`;
+  cancelOrder(id: $id, reason: $reason, idempotencyKey: $key) { order { ...Order } replayed errors {
+    __typename ... on UserError { code message path } ... on OrderStateError { status allowed } } } }`;
 
 export const orderInput = (
   lines: { variantId: string; quantity: number; expectedUnitPriceMinor?: number }[],

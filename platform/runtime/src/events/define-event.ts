@@ -19,6 +19,8 @@ export interface EventDefinition<Payload = unknown> {
   payload: z.ZodType<Payload>;
   /** Subgraphs whose worker gets it; none means it only drives live streams. */
   consumedBy: readonly SubgraphName[];
+  /** What it is news of, for consumers that must not answer from older news (see `NewsMarks`). */
+  newsOf?: (payload: Payload) => string;
   /** Gateways hear of each as soon as it is recorded, whichever stream it belongs to. */
   heardByGateways?: true;
 }

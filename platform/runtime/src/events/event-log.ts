@@ -75,7 +75,7 @@ export const eventFromRow = (row: EventRow): RecordedEvent => ({
  */
 export const createEventLog = (
   db: SqlExecutor,
-  onAppended: (event: RecordedEvent) => void = () => {},
+  onAppended: (event: RecordedEvent, inItsOwnStream: boolean) => void = () => {},
 ): EventLog => ({
   lock: async (streams) => {
     await db.$queryRawUnsafe(
@@ -111,7 +111,7 @@ export const createEventLog = (
         consumers,
       );
       const event = eventFromRow(row as EventRow);
-      onAppended(event);
+      onAppended(event, target === stream);
       return event;
     };
     // Streams are locked in one order everywhere, so two transactions cannot wait for each other.

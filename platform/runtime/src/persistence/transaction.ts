@@ -21,8 +21,14 @@ export interface TransactorOptions<Db extends SqlExecutor, Stores> {
   begin: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
   /** The subgraph's stores, working inside the given transaction. */
   storesOn: (db: Db) => Stores;
-  /** Told after commit what was recorded, e.g. to wake live streams. Must not throw. */
-  onCommitted: (events: readonly RecordedEvent[]) => void;
+  /**
+   * Told after commit what was recorded, e.g. to wake live streams, and which of it in its own stream;
+   * awaited, so that whoever hears of the commit finds what was told. Must not throw.
+   */
+  onCommitted: (
+    events: readonly RecordedEvent[],
+    inTheirOwnStream: readonly RecordedEvent[],
+  ) => void | Promise<void>;
 }
 
 /** Milliseconds a transaction may wait for a connection and may last, for Prisma's options. */
@@ -42,15 +48,19 @@ export const createTransactor =
     for (let attempt = 1; ; attempt += 1) {
       try {
         const recorded: RecordedEvent[] = [];
+        const own: RecordedEvent[] = [];
         const result = await options.begin((db) =>
           work({
             ...options.storesOn(db),
-            events: createEventLog(db, (event) => recorded.push(event)),
+            events: createEventLog(db, (event, inItsOwnStream) => {
+              recorded.push(event);
+              if (inItsOwnStream) own.push(event);
+            }),
             idempotency: createIdempotency(db),
             inbox: createInbox(db),
           }),
         );
-        if (recorded.length > 0) options.onCommitted(recorded);
+        if (recorded.length > 0) await options.onCommitted(recorded, own);
         return result;
       } catch (error) {
         if (attempt === ATTEMPTS || !isRetryableConflict(error)) throw error;

@@ -6,6 +6,7 @@ import type { SubgraphName } from '../events/define-event.ts';
 import { createEventLogReader, type EventLogReader } from '../events/event-log.ts';
 import { keepTidy } from '../events/housekeeping.ts';
 import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
+import { createNewsMarks, type NewsMarks } from '../events/news-marks.ts';
 import { startRelay } from '../events/relay.ts';
 import { createStreamCursors } from '../events/stream-cursor.ts';
 import { createSealedCursors, type SealedCursors } from '../graphql/sealed-cursors.ts';
@@ -62,6 +63,8 @@ export interface Foundation<Stores> {
   reads: Stores;
   log: EventLogReader;
   live: LiveStreams;
+  /** How far news of others have come, for whoever keeps copies of them. */
+  news: NewsMarks;
   cursors: SealedCursors;
   /** Starts relay, consumers and housekeeping; `extra` is closed with them. */
   startWorker(extra?: () => JobWorker): JobWorker;
@@ -87,16 +90,23 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
     cursors: createStreamCursors(name, cursors),
     logger,
   });
+  const news = createNewsMarks(backplane.cache);
   const transaction = createTransactor<Tx, Stores>({
     begin: (work) => client.$transaction(work, transactionLimits),
     storesOn,
-    onCommitted: live.announce,
+    onCommitted: async (events, inTheirOwnStream) => {
+      live.announce(events);
+      await news
+        .tell(inTheirOwnStream)
+        .catch((err) => logger.warn({ err }, 'could not say how far news have come'));
+    },
   });
   return {
     transaction,
     reads: storesOn(client as unknown as Tx),
     log,
     live,
+    news,
     cursors,
     startWorker: (extra) => {
       const { jobs } = backplane;

@@ -1,4 +1,5 @@
 import type { Clock, Consumer, TransactionTools } from '@souk/runtime';
+import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { catalogueConsumers } from './copy-catalogue.ts';
 import { stockConsumers } from './settle-reservation.ts';
@@ -6,7 +7,7 @@ import { stockConsumers } from './settle-reservation.ts';
 export type ConsumerStores = Stores & TransactionTools;
 
 /** What orders do about events of others. */
-export const createConsumers = (clock: Clock): Consumer<ConsumerStores>[] => [
-  ...catalogueConsumers,
-  ...stockConsumers(clock),
-];
+export const createConsumers = (deps: {
+  clock: Clock;
+  config: OrdersConfig;
+}): Consumer<ConsumerStores>[] => [...catalogueConsumers, ...stockConsumers(deps)];

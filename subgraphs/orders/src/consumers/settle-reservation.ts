@@ -1,7 +1,7 @@
 import { type Clock, defineConsumer } from '@souk/runtime';
+import type { OrdersConfig } from '../config.ts';
 import { noLongerOnSale, soldOut, tooFewOf } from '../domain/errors.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
-import { changeStatus } from '../use-cases/change-status.ts';
+import { changeStatus, type Step } from '../use-cases/change-status.ts';
 import type { ConsumerStores } from './index.ts';
 
 /** What a buyer is told: why, and never how many are left. */
@@ -10,12 +10,12 @@ const WORDS = { NOT_FOR_SALE: noLongerOnSale, OUT_OF_STOCK: soldOut, TOO_MANY: t
 const define = defineConsumer<ConsumerStores>();
 
 /** The second half of placing an order: what products said about its stock. */
-export const stockConsumers = (clock: Clock) => [
+export const stockConsumers = ({ clock, config }: { clock: Clock; config: OrdersConfig }) => [
   define({
     name: 'confirm-reserved-order',
     consumes: 'products.StockReserved',
     handle: ({ event }, stores) =>
-      settle(stores, event.orderId, { to: 'RESERVED', reason: null, now: clock() }),
+      settle(stores, event.orderId, { to: 'RESERVED', reason: null, now: clock() }, config),
   }),
   define({
     name: 'reject-order-without-stock',
@@ -27,7 +27,7 @@ export const stockConsumers = (clock: Clock) => [
         return WORDS[reason](title);
       });
       const reason = reasons.join(' ');
-      await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() });
+      await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() }, config);
     },
   }),
 ];
@@ -36,12 +36,8 @@ export const stockConsumers = (clock: Clock) => [
  * An order that is no longer pending was settled before, or called off meanwhile: in that case
  * products hear of the cancellation, and free what they set aside.
  */
-async function settle(
-  stores: ConsumerStores,
-  orderId: string,
-  step: { to: OrderStatus; reason: string | null; now: Date },
-) {
+async function settle(stores: ConsumerStores, orderId: string, step: Step, config: OrdersConfig) {
   const order = await stores.orders.lock(orderId);
   if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
-  if (order.status === 'PENDING') await changeStatus(stores, order, step);
+  if (order.status === 'PENDING') await changeStatus(stores, order, step, config);
 }

@@ -37,12 +37,53 @@ export const priceChanged = (
     data: price,
   });
 
+export const totalChanged = (
+  total: { currency: string; actualMinor: number; expectedCurrency: string; expectedMinor: number },
+  path: Path,
+) =>
+  new DomainError(
+    'TOTAL_CHANGED',
+    'CONFLICT',
+    'The order costs something else; look at it again.',
+    {
+      type: 'TotalChangedError',
+      path,
+      data: total,
+    },
+  );
+
 export const illegalTransition = (
   from: OrderStatus,
   to: OrderStatus,
   allowed: readonly OrderStatus[],
 ) =>
-  new DomainError('ILLEGAL_TRANSITION', 'CONFLICT', `An order that is ${from} cannot be ${to}.`, {
+  new DomainError('ILLEGAL_TRANSITION', 'CONFLICT', `This order ${IS[from]}; ${NOT[to]}.`, {
     type: 'OrderStateError',
     data: { status: from, allowed },
   });
+
+/** What is said of an order in each state. */
+const IS: Readonly<Record<OrderStatus, string>> = {
+  PENDING: 'is waiting for its stock',
+  RESERVED: 'is waiting to be paid',
+  PAID: 'is paid',
+  FULFILLING: 'is being packed',
+  SHIPPED: 'is on its way',
+  DELIVERED: 'has arrived',
+  CANCELLED: 'was called off',
+  REJECTED: 'was rejected',
+  REFUNDED: 'was paid back',
+};
+
+/** What cannot be done with it, by the state it would come to. */
+const NOT: Readonly<Record<OrderStatus, string>> = {
+  PENDING: 'it cannot be placed again',
+  RESERVED: 'its stock cannot be set aside',
+  PAID: 'it cannot be paid',
+  FULFILLING: 'it cannot be packed',
+  SHIPPED: 'it cannot be sent',
+  DELIVERED: 'it cannot arrive',
+  CANCELLED: 'it cannot be called off any more',
+  REJECTED: 'it cannot be rejected',
+  REFUNDED: 'it cannot be paid back',
+};

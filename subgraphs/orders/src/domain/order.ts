@@ -28,6 +28,8 @@ export interface Order {
   shippingAddress: PostalAddress;
   note: string | null;
   version: number;
+  /** Until when its stock is set aside; null once it is paid for or off. */
+  reservedUntil: Date | null;
   placedAt: Date;
   updatedAt: Date;
 }

@@ -15,6 +15,17 @@ export interface PricedItem {
   available: number | null;
 }
 
+/** How new our copy of an item is: the place of the news it comes from in the product's stream. */
+export interface ItemKnowledge {
+  variantId: string;
+  productId: string;
+  /** False when only its stock is known. */
+  canBePriced: boolean;
+  available: number | null;
+  productSequence: number;
+  stockSequence: number;
+}
+
 /** What a line of an order is called: the product, and the variant where that says more. */
 export const lineTitleOf = (productTitle: string, variantTitle: string): string =>
   variantTitle === productTitle ? productTitle : `${productTitle} (${variantTitle})`;

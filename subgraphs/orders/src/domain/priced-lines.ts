@@ -1,5 +1,11 @@
-import { badInput } from '@souk/runtime/domain';
-import { insufficientStock, notOnSale, priceChanged, variantNotFound } from './errors.ts';
+import { badInput, canonicalCurrency } from '@souk/runtime/domain';
+import {
+  insufficientStock,
+  notOnSale,
+  priceChanged,
+  totalChanged,
+  variantNotFound,
+} from './errors.ts';
 import type { OrderLine } from './order.ts';
 import type { PricedItem } from './priced-item.ts';
 import type { RequestedLine } from './requested-lines.ts';
@@ -38,6 +44,23 @@ export function priceLines(
     lines: lines.map(({ currency: _, ...line }) => line),
     subtotalMinor,
   };
+}
+
+/** Refuses an order that would cost something else than its buyer was shown. */
+export function assertTotal(
+  { currency, subtotalMinor }: Pick<PricedOrder, 'currency' | 'subtotalMinor'>,
+  expected: { minorUnits: number; currency: string } | null | undefined,
+): void {
+  if (expected == null) return;
+  const path = ['input', 'expectedTotal'];
+  const expectedCurrency = canonicalCurrency(expected.currency);
+  if (expectedCurrency === null) throw badInput('Not a currency.', [...path, 'currency']);
+  if (expected.minorUnits === subtotalMinor && expectedCurrency === currency) return;
+  const { minorUnits: expectedMinor } = expected;
+  throw totalChanged(
+    { expectedMinor, expectedCurrency, actualMinor: subtotalMinor, currency },
+    path,
+  );
 }
 
 function pricedLine(

@@ -24,8 +24,10 @@ export interface OrderStore {
   findManyByNumber(numbers: readonly string[]): Promise<StoredOrder[]>;
   insert(order: Order, lines: readonly OrderLine[]): Promise<void>;
   setStatus(
-    order: Pick<Order, 'id' | 'status' | 'reason' | 'version' | 'updatedAt'>,
+    order: Pick<Order, 'id' | 'status' | 'reason' | 'version' | 'reservedUntil' | 'updatedAt'>,
   ): Promise<void>;
+  /** Orders whose time is up, the longest overdue first. */
+  expired(now: Date, limit: number): Promise<string[]>;
   /** Newest first, older than `before`. */
   page(
     criteria: OrderCriteria,
@@ -40,8 +42,8 @@ const COLUMNS = Prisma.sql`
   o.id, o.number, o.buyer_id AS "buyerId", o.status, o.reason, o.currency,
   o.subtotal_minor AS "subtotalMinor", o.shipping_minor AS "shippingMinor",
   o.tax_minor AS "taxMinor", o.discount_minor AS "discountMinor", o.total_minor AS "totalMinor",
-  o.shipping_address AS "shippingAddress", o.note, o.version, o.placed_at AS "placedAt",
-  o.updated_at AS "updatedAt"`;
+  o.shipping_address AS "shippingAddress", o.note, o.version,
+  o.reserved_until AS "reservedUntil", o.placed_at AS "placedAt", o.updated_at AS "updatedAt"`;
 
 /** One statement sees one snapshot: an order and its head never disagree. */
 const WITH_HEAD = Prisma.sql`
@@ -75,8 +77,14 @@ export const createOrderStore = (db: PrismaExecutor): OrderStore => {
       await db.placedOrder.create({ data: { ...order, shippingAddress: address } });
       await db.orderLine.createMany({ data: [...lines] });
     },
-    setStatus: async ({ id, status, reason, version, updatedAt }) => {
-      await db.placedOrder.update({ where: { id }, data: { status, reason, version, updatedAt } });
+    setStatus: async ({ id, ...data }) => {
+      await db.placedOrder.update({ where: { id }, data });
+    },
+    expired: async (now, limit) => {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        SELECT id FROM placed_order WHERE reserved_until <= ${now}
+        ORDER BY reserved_until, id LIMIT ${limit}::int`;
+      return rows.map(({ id }) => id);
     },
     page: (criteria, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
@@ -114,6 +122,7 @@ const orderOfRow = (row: OrderRow): Order => ({
   shippingAddress: row.shippingAddress as unknown as PostalAddress,
   note: row.note,
   version: row.version,
+  reservedUntil: row.reservedUntil,
   placedAt: row.placedAt,
   updatedAt: row.updatedAt,
 });

@@ -1,6 +1,11 @@
 import type { PayloadOf } from '@souk/runtime';
 import type { PricedItem as ItemRow } from '../__generated__/prisma/client.ts';
-import { type ItemStatus, lineTitleOf, type PricedItem } from '../domain/priced-item.ts';
+import {
+  type ItemKnowledge,
+  type ItemStatus,
+  lineTitleOf,
+  type PricedItem,
+} from '../domain/priced-item.ts';
 import type { PrismaExecutor } from './client.ts';
 
 type ProductNews = Omit<PayloadOf<'products.ProductCreated'>, 'version'>;
@@ -9,6 +14,8 @@ type ProductNews = Omit<PayloadOf<'products.ProductCreated'>, 'version'>;
 export interface PricedItemStore {
   /** What is known well enough to be ordered. */
   findMany(variantIds: readonly string[]): Promise<PricedItem[]>;
+  /** How new what is known is. */
+  knowledgeOf(variantIds: readonly string[]): Promise<ItemKnowledge[]>;
   applyProduct(product: ProductNews, sequence: number): Promise<void>;
   applyStock(
     stock: { variantId: string; productId: string; available: number | null },
@@ -22,6 +29,25 @@ export const createPricedItemStore = (db: PrismaExecutor): PricedItemStore => ({
       where: { variantId: { in: [...variantIds] }, status: { not: null } },
     });
     return rows.map(itemOfRow);
+  },
+  knowledgeOf: async (variantIds) => {
+    const rows = await db.pricedItem.findMany({
+      where: { variantId: { in: [...variantIds] } },
+      select: {
+        variantId: true,
+        productId: true,
+        status: true,
+        available: true,
+        productSequence: true,
+        stockSequence: true,
+      },
+    });
+    return rows.map(({ status, productSequence, stockSequence, ...row }) => ({
+      ...row,
+      canBePriced: status !== null,
+      productSequence: Number(productSequence),
+      stockSequence: Number(stockSequence),
+    }));
   },
   applyProduct: async ({ productId, sellerId, title, status, variants }, sequence) => {
     // One order of locking, so that two pieces of news of a product do not block each other.

@@ -8,8 +8,8 @@ export const Mutation: MutationResolvers = {
     return { order: await context.loaders.order.load(orderId), replayed, errors: [] };
   },
   cancelOrder: async (_, input, context) => {
-    await context.useCases.cancelOrder(input);
+    const { replayed } = await context.useCases.cancelOrder(input);
     context.reload();
-    return { order: await context.loaders.order.load(input.id), errors: [] };
+    return { order: await context.loaders.order.load(input.id), replayed, errors: [] };
   },
 };

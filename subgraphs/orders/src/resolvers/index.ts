@@ -6,6 +6,7 @@ import { OrderLine } from './OrderLine.ts';
 import { PriceChangedError } from './PriceChangedError.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
+import { TotalChangedError } from './TotalChangedError.ts';
 import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
@@ -16,5 +17,6 @@ export const resolvers: Resolvers = {
   PriceChangedError,
   Query,
   Subscription,
+  TotalChangedError,
   Viewer,
 };

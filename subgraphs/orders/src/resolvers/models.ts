@@ -39,6 +39,17 @@ export interface PriceChangedErrorModel {
   actualMinor: number;
 }
 
+export interface TotalChangedErrorModel {
+  __typename: 'TotalChangedError';
+  code: string;
+  message: string;
+  path: string[] | null;
+  expectedMinor: number;
+  expectedCurrency: string;
+  actualMinor: number;
+  currency: string;
+}
+
 type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
 
 export interface OrderPlacedModel extends Sent {

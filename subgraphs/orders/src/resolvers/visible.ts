@@ -1,5 +1,6 @@
 import { isIdOf } from '@souk/runtime';
 import type { Context } from '../context.ts';
+import { canonicalOrderNumber } from '../domain/order-number.ts';
 import { maySee } from '../domain/permissions.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
 
@@ -11,6 +12,11 @@ export async function visibleOrder(
   const order =
     id != null
       ? isIdOf('ord', id) && (await loaders.order.load(id))
-      : number != null && (await loaders.orderByNumber.load(number));
+      : number != null && (await byNumber(number, loaders));
   return order && maySee(viewer, order) ? order : null;
+}
+
+function byNumber(typed: string, { orderByNumber }: Context['loaders']) {
+  const number = canonicalOrderNumber(typed);
+  return number === null ? null : orderByNumber.load(number);
 }

@@ -1,9 +1,15 @@
-import type { Clock, NewId, RunTransaction } from '@souk/runtime';
+import type { Clock, NewId, NewsMarks, RunTransaction } from '@souk/runtime';
+import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What a use case works with. */
 export interface OrdersDeps {
   transaction: RunTransaction<Stores>;
+  /** Outside any transaction. */
+  reads: Stores;
+  /** How far news of products have come. */
+  news: NewsMarks;
+  config: OrdersConfig;
   clock: Clock;
   newId: NewId;
   /** Makes the number that people read to each other. */

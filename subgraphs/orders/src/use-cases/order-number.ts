@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-
-/** Crockford's base 32: no letter that is mistaken for a digit when read aloud. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const HALF = 5;
+import {
+  HALF_LENGTH,
+  ORDER_NUMBER_ALPHABET as ALPHABET,
+  writtenOrderNumber,
+} from '../domain/order-number.ts';
 
 /**
  * E.g. `K7QM2-X9D4T`: 50 random bits, so a number tells nobody how many orders there are, and two
  * are equal once in millions of years of a busy shop.
  */
-export function newOrderNumber(): string {
-  const letters = [...randomBytes(2 * HALF)].map((byte) => ALPHABET[byte % ALPHABET.length]);
-  return `${letters.slice(0, HALF).join('')}-${letters.slice(HALF).join('')}`;
-}
+export const newOrderNumber = (): string =>
+  writtenOrderNumber(
+    [...randomBytes(2 * HALF_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join(''),
+  );

@@ -1,32 +1,42 @@
 import type { Viewer } from '@souk/runtime';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
-import { priceLines } from '../domain/priced-lines.ts';
+import { assertTotal, priceLines } from '../domain/priced-lines.ts';
 import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
+import { reservedUntil } from '../domain/reservation.ts';
 import type { OrdersDeps } from './deps.ts';
 import { buyerStream, orderStream } from './order-streams.ts';
+import { waitForNews } from './wait-for-news.ts';
 
 export interface PlaceOrderInput {
   lines: readonly OrderLineInput[];
   shippingAddress: PostalAddressInput;
   note?: string | null;
+  /** What the buyer was shown. */
+  expectedTotal?: { minorUnits: number; currency: string } | null;
   idempotencyKey: string;
 }
 
 /** Places an order at the prices of this moment; whether there is enough, products will say. */
 export async function placeOrder(
-  { transaction, clock, newId, newOrderNumber }: OrdersDeps,
+  deps: OrdersDeps,
   viewer: Viewer,
   input: PlaceOrderInput,
 ): Promise<{ orderId: string; replayed: boolean }> {
+  const { transaction, clock, newId, newOrderNumber, config } = deps;
   const requested = checkedLines(input.lines);
   const shippingAddress = addressOf(input.shippingAddress);
   const { note = null } = input;
   const request = { scope: `placeOrder:${viewer.userId}`, key: input.idempotencyKey, input };
+  const unsureOf = await waitForNews(deps, requested);
   const { result, replayed } = await transaction(({ idempotency, pricedItems, orders, events }) =>
     idempotency.once(request, async () => {
-      const items = await pricedItems.findMany(requested.map(({ variantId }) => variantId));
+      const found = await pricedItems.findMany(requested.map(({ variantId }) => variantId));
+      const items = found.map((item) =>
+        unsureOf.has(item.variantId) ? { ...item, available: null } : item,
+      );
       const priced = priceLines(requested, new Map(items.map((item) => [item.variantId, item])));
+      assertTotal(priced, input.expectedTotal);
       const now = clock();
       const order: Order = {
         id: newId('ord'),
@@ -43,6 +53,7 @@ export async function placeOrder(
         shippingAddress,
         note,
         version: 1,
+        reservedUntil: reservedUntil('PENDING', now, config.reservationMinutes),
         placedAt: now,
         updatedAt: now,
       };

@@ -16,6 +16,8 @@ const catalog = {
   ...notificationsEvents,
 };
 
+export { newsOfProduct, newsOfStock } from './products.ts';
+
 export type EventName = keyof typeof catalog;
 export type PayloadOf<Name extends EventName> = z.infer<(typeof catalog)[Name]['payload']>;
 

@@ -23,18 +23,24 @@ const product = {
 const availability = z.enum(['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE']);
 const stockLine = z.object({ variantId: z.string(), quantity: z.number().int() });
 
+/** What products tell news of; consumers wait for the latest of them. */
+export const newsOfProduct = (productId: string) => `product:${productId}`;
+export const newsOfStock = (variantId: string) => `stock:${variantId}`;
+
 export const productsEvents = {
   'products.ProductCreated': defineEvent({
     version: 1,
     summary: 'A seller listed a product.',
     payload: z.object(product),
     consumedBy: ['orders'],
+    newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.ProductUpdated': defineEvent({
     version: 1,
     summary: 'A product or one of its variants changed.',
     payload: z.object({ ...product, changed: z.array(z.string()) }),
     consumedBy: ['orders'],
+    newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.InventoryUpdated': defineEvent({
     version: 1,
@@ -52,6 +58,7 @@ export const productsEvents = {
       availability,
     }),
     consumedBy: ['orders'],
+    newsOf: ({ variantId }) => newsOfStock(variantId),
   }),
   'products.StockReserved': defineEvent({
     version: 1,

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime/domain';
+import { newId } from './typed-id.ts';
 import { expect, test } from 'vitest';
 import { isFresh, madeAt } from './fresh-ids.ts';
 

@@ -1,0 +1,42 @@
+import type { Cache } from '../backplane/backplane.ts';
+import { EVENTS } from './catalog/index.ts';
+import type { RecordedEvent } from './event-log.ts';
+
+/** Longer than news are on their way; what takes longer than this is an outage. */
+const KEPT_SECONDS = 120;
+
+/**
+ * How far the news of a thing have come, told as soon as they are committed: a consumer that keeps a
+ * copy of it sees whether newer news than its copy are on their way. In the backplane's cache: while
+ * that is away nothing is known, and a copy is taken as it is.
+ */
+export interface NewsMarks {
+  /** For the subgraph that recorded them: events in their own stream, whose order consumers go by. */
+  tell(events: readonly RecordedEvent[]): Promise<void>;
+  /** For consumers: the sequence of the latest news of each subject; 0 where none is known. */
+  latest(subjects: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
+
+const keyOf = (subject: string) => `news:${subject}`;
+
+export const createNewsMarks = (cache: Cache): NewsMarks => ({
+  tell: async (events) => {
+    const marks = new Map<string, number>();
+    for (const { type, payload, sequence } of events) {
+      const subject = EVENTS[type].newsOf?.(payload as never);
+      if (subject !== undefined) marks.set(subject, sequence);
+    }
+    await Promise.all(
+      [...marks].map(([subject, sequence]) => cache.set(keyOf(subject), sequence, KEPT_SECONDS)),
+    );
+  },
+  latest: async (subjects) => {
+    const found = await Promise.all(
+      subjects.map(async (subject) => {
+        const sequence = await cache.get<number>(keyOf(subject));
+        return [subject, sequence ?? 0] as const;
+      }),
+    );
+    return new Map(found);
+  },
+});

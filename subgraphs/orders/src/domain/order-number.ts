@@ -1,0 +1,25 @@
+/** Crockford's base 32: no letter that is mistaken for a digit when read aloud. */
+export const ORDER_NUMBER_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+export const HALF_LENGTH = 5;
+
+/** `K7QM2X9D4T` as people read it to each other: `K7QM2-X9D4T`. */
+export const writtenOrderNumber = (letters: string): string =>
+  `${letters.slice(0, HALF_LENGTH)}-${letters.slice(HALF_LENGTH)}`;
+
+const LOOKS_LIKE: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
+const BETWEEN = /[\s#._\-\u2010-\u2015\u2212]+/gu;
+const NUMBER = new RegExp(`^[${ORDER_NUMBER_ALPHABET}]{${2 * HALF_LENGTH}}$`);
+
+/**
+ * The number that somebody typed as it is stored, or null when it is none: in small letters, with
+ * blanks, another dash or none, O for 0, I or l for 1.
+ */
+export function canonicalOrderNumber(typed: string): string | null {
+  const letters = typed
+    .slice(0, 100)
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(BETWEEN, '')
+    .replace(/[OIL]/g, (letter) => LOOKS_LIKE[letter] as string);
+  return NUMBER.test(letters) ? writtenOrderNumber(letters) : null;
+}

@@ -1,0 +1,7 @@
+import { moneyOf } from '@souk/runtime';
+import type { TotalChangedErrorResolvers } from '../__generated__/resolvers.ts';
+
+export const TotalChangedError: TotalChangedErrorResolvers = {
+  expected: ({ expectedMinor, expectedCurrency }) => moneyOf(expectedMinor, expectedCurrency),
+  actual: ({ actualMinor, currency }) => moneyOf(actualMinor, currency),
+};

@@ -1,0 +1,31 @@
+import { isExpired } from '../domain/reservation.ts';
+import { callOff } from './change-status.ts';
+import type { OrdersDeps } from './deps.ts';
+
+const REASON = 'It was not paid in time.';
+
+/**
+ * Calls off orders whose time is up, so that nobody's stock is set aside for ever; gives how many it
+ * looked at. Each in a transaction of its own: one that is paid or called off meanwhile is left alone.
+ */
+export async function expireOrders(
+  {
+    transaction,
+    reads,
+    clock,
+    config,
+  }: Pick<OrdersDeps, 'transaction' | 'reads' | 'clock' | 'config'>,
+  limit: number,
+): Promise<number> {
+  const due = await reads.orders.expired(clock(), limit);
+  for (const id of due) {
+    await transaction(async (stores) => {
+      const order = await stores.orders.lock(id);
+      const now = clock();
+      if (order && isExpired(order, now)) {
+        await callOff(stores, order, { reason: REASON, now }, config);
+      }
+    });
+  }
+  return due.length;
+}

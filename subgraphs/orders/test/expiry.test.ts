@@ -1,0 +1,118 @@
+import { newId, silentLogger } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { layOrdersFoundation } from '../src/app.ts';
+import { expireOrders } from '../src/use-cases/expire-orders.ts';
+import { CONFIG, type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
+
+// Time stands still but for what a test lets pass: the clock is that of orders and of what expires them.
+
+let now = new Date('2026-11-26T12:00:00Z');
+const clock = () => now;
+const pass = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * 60_000);
+};
+
+let graph: StartedSubgraph;
+let shop: Shop;
+let item: ShopItem;
+let laid: ReturnType<typeof layOrdersFoundation>;
+beforeAll(async () => {
+  graph = await startOrders({ clock });
+  shop = shopOf(graph);
+  item = await shop.item();
+  laid = layOrdersFoundation({
+    config: CONFIG,
+    databaseUrl: graph.databaseUrl,
+    backplane: graph.backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock,
+    newId,
+  });
+});
+afterAll(async () => {
+  await laid.foundation.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+const expire = (limit = 100) => expireOrders(laid.useCaseDeps, limit);
+const logOf = async (orderId: string) =>
+  (await laid.foundation.log.read(`order:${orderId}`, 0, 20)).map(({ type }) => type);
+const CALLED_OFF = ['orders.OrderStatusChanged', 'orders.OrderCancelled'];
+const orderOf = async (id: string) =>
+  (
+    await graph.execute(
+      'query ($id: ID!) { order(id: $id) { status statusReason reservedUntil cancellable } }',
+      { id },
+      as('bo'),
+    )
+  ).data.order;
+
+test('an order that is not paid in time is called off, and its stock is free again', async () => {
+  const { id, reservedUntil } = await shop.order(item);
+  expect(reservedUntil).toBe(new Date(now.getTime() + 60 * 60_000).toISOString());
+  pass(30);
+  await shop.tellReserved(id);
+  // The time to pay begins when the stock is set aside.
+  expect((await orderOf(id)).reservedUntil).toBe(
+    new Date(now.getTime() + 60 * 60_000).toISOString(),
+  );
+  pass(59);
+  await expire();
+  expect(await orderOf(id)).toMatchObject({ status: 'RESERVED', cancellable: true });
+  pass(1);
+  await expire();
+  expect(await orderOf(id)).toEqual({
+    status: 'CANCELLED',
+    statusReason: 'It was not paid in time.',
+    reservedUntil: null,
+    cancellable: false,
+  });
+  expect((await logOf(id)).slice(-2)).toEqual(CALLED_OFF);
+});
+
+test('one that never heard of its stock is called off, too', async () => {
+  const { id } = await shop.order(item);
+  pass(60);
+  await expire();
+  expect((await orderOf(id)).status).toBe('CANCELLED');
+});
+
+test('one that is off, rejected or sent is left alone', async () => {
+  const cancelled = await shop.order(item);
+  await shop.cancel({ id: cancelled.id });
+  const rejected = await shop.order(item);
+  await graph.deliver('products.StockRejected', { orderId: rejected.id, shortages: [] });
+  await shop.idle();
+  const logs = await Promise.all([cancelled, rejected].map(({ id }) => logOf(id)));
+  pass(10_000);
+  expect(await expire()).toBe(0);
+  expect(await Promise.all([cancelled, rejected].map(({ id }) => logOf(id)))).toEqual(logs);
+});
+
+test('however many look and call off at once, it is called off once', async () => {
+  const { id } = await shop.order(item);
+  pass(60);
+  await Promise.all([
+    ...Array.from({ length: 6 }, () => expire()),
+    ...Array.from({ length: 3 }, () => shop.cancel({ id })),
+  ]);
+  expect((await logOf(id)).filter((type) => type === 'orders.OrderCancelled')).toHaveLength(1);
+});
+
+test('batches are bounded, the longest overdue first', async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    ids.push((await shop.order(item)).id);
+    pass(1);
+  }
+  pass(60);
+  const off = async () =>
+    (await Promise.all(ids.map(orderOf))).map(({ status }) => status === 'CANCELLED');
+  expect(await expire(2)).toBe(2);
+  expect(await off()).toEqual([true, true, false, false, false]);
+  expect(await expire(2)).toBe(2);
+  expect(await expire(2)).toBe(1);
+  expect(await off()).toEqual([true, true, true, true, true]);
+});

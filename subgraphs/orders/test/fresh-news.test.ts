@@ -1,0 +1,124 @@
+import { newId, newsOfProduct, newsOfStock, silentLogger } from '@souk/runtime';
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { layOrdersFoundation } from '../src/app.ts';
+import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
+import { CONFIG, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+
+// Orders price by their copy of the catalogue, which is behind by as long as news travel. What is known
+// to be on its way is waited for; these tests are the news.
+
+let graph: StartedSubgraph;
+let shop: Shop;
+let laid: ReturnType<typeof layOrdersFoundation>;
+beforeAll(async () => {
+  graph = await startOrders();
+  shop = shopOf(graph);
+  laid = layOrdersFoundation({
+    config: CONFIG,
+    databaseUrl: graph.databaseUrl,
+    backplane: graph.backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock: () => new Date(),
+    newId,
+  });
+});
+afterAll(async () => {
+  await laid.foundation.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+const mark = (subject: string, sequence: number) =>
+  graph.backplane.cache.set(`news:${subject}`, sequence, 60);
+const priceIn = (placed: { order: { lines: { unitPrice: { minorUnits: number } }[] } }) =>
+  placed.order.lines[0]?.unitPrice.minorUnits;
+
+/** Tells when an order looks for news for the first time, and not earlier. */
+function watched() {
+  const { news } = laid.useCaseDeps;
+  let looks = 0;
+  return {
+    deps: {
+      ...laid.useCaseDeps,
+      news: {
+        ...news,
+        latest: (subjects: readonly string[]) => {
+          looks += 1;
+          return news.latest(subjects);
+        },
+      },
+    },
+    looked: () => until(async () => looks > 0),
+  };
+}
+const placing = (deps: typeof laid.useCaseDeps, variantId: string, quantity = 1) =>
+  placeOrder(deps, as('bo'), orderInput([{ variantId, quantity }]) as unknown as PlaceOrderInput);
+const unitPriceOf = async (orderId: string) =>
+  (await laid.foundation.reads.orders.linesOf([orderId]))[0]?.unitPriceMinor;
+
+test('what was listed a moment ago can be ordered at once', async () => {
+  const item = shop.newItem();
+  const placed = shop.place(orderInput([{ variantId: item.variantId, quantity: 1 }]));
+  await shop.tellProduct(item, { priceMinor: 700 });
+  expect(priceIn(await placed)).toBe(700);
+});
+
+test('a price that has changed is waited for; whoever does not wait sells at the old one', async () => {
+  const item = await shop.item({ priceMinor: 1_000, sequence: 1 });
+  await mark(newsOfProduct(item.productId), 2);
+
+  // The mutant: a copy that is taken as it is.
+  const unaware = { tell: async () => undefined, latest: async () => new Map<string, number>() };
+  const naive = await placing({ ...laid.useCaseDeps, news: unaware }, item.variantId);
+  expect(await unitPriceOf(naive.orderId)).toBe(1_000);
+
+  const { deps, looked } = watched();
+  const placed = placing(deps, item.variantId);
+  await looked();
+  await shop.tellProduct(item, { priceMinor: 1_250, sequence: 2 });
+  expect(await unitPriceOf((await placed).orderId)).toBe(1_250);
+});
+
+test('when the new price does not come, no order is taken at the old one', async () => {
+  const item = await shop.item({ sequence: 1 });
+  await mark(newsOfProduct(item.productId), 2);
+  const answer = await shop.place(orderInput([{ variantId: item.variantId, quantity: 1 }]));
+  expect(answer.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+});
+
+test('stock that came in is not refused by the count of before', async () => {
+  const item = await shop.item({}, 1);
+  await mark(newsOfStock(item.variantId), 1_000_000);
+  const { deps, looked } = watched();
+  const placed = placing(deps, item.variantId, 5);
+  await looked();
+  await shop.tellStock(item, 6, 1_000_000);
+  expect((await placed).replayed).toBe(false);
+  await mark(newsOfStock(item.variantId), 1_000_001);
+  // News that do not come leave the answer to products, who know.
+  expect((await placing(laid.useCaseDeps, item.variantId, 50)).replayed).toBe(false);
+});
+
+test('an order that would cost something else than was shown is refused with both', async () => {
+  const item = await shop.item({ priceMinor: 1_000 });
+  const withTotal = (minorUnits: number, currency = 'EUR') =>
+    shop.place(
+      orderInput([{ variantId: item.variantId, quantity: 2 }], {
+        expectedTotal: { minorUnits, currency },
+      }),
+    );
+  expect((await withTotal(2_000)).errors).toEqual([]);
+  expect((await withTotal(1_999)).errors).toMatchObject([
+    {
+      __typename: 'TotalChangedError',
+      code: 'TOTAL_CHANGED',
+      path: ['input', 'expectedTotal'],
+      expected: { minorUnits: 1_999, currency: 'EUR' },
+      actual: { minorUnits: 2_000, currency: 'EUR' },
+    },
+  ]);
+  expect((await withTotal(2_000, 'USD')).errors).toMatchObject([
+    { code: 'TOTAL_CHANGED', expected: { currency: 'USD' } },
+  ]);
+});
