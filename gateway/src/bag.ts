@@ -20,6 +20,11 @@ export class Bag<Member extends Placed> {
     return this.#members[member.place] === member;
   }
 
+  /** Any one of them; undefined when there is none. */
+  pick(): Member | undefined {
+    return this.#members[Math.floor(Math.random() * this.#members.length)];
+  }
+
   add(member: Member): void {
     if (this.has(member)) return;
     member.place = this.#members.length;

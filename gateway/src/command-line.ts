@@ -89,6 +89,7 @@ const OPERATION_LIMITS = [
   'directives',
   'directivesInAll',
   'cost',
+  'eventCost',
   'pageSize',
   'introspectionHeight',
   'planningMs',

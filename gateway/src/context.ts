@@ -9,6 +9,8 @@ export interface GatewayContext extends RequestContext {
   readonly variables?: Variables;
   /** Where the client is; absent where its operation has been counted already. */
   readonly address?: string;
+  /** Whose allowance an event is at the expense of, where nobody is signed in. */
+  readonly payer?: string;
   /** The answer says what the operation was estimated to cost. */
   readonly tellsCost?: boolean;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */

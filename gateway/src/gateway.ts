@@ -33,6 +33,7 @@ import {
 import type { FieldRule, RateLimits } from './protection/rates/rate-limits.ts';
 import { createRates } from './protection/rates/rates.ts';
 import { Connections } from './subscriptions/connections.ts';
+import { createEventWork } from './subscriptions/event-work.ts';
 import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
@@ -209,7 +210,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sessions = backplane
     ? createSessionWatch({ pubsub: backplane.pubsub, states, logger })
     : null;
+  const work = createEventWork(rates.events);
   const shared = createSharedStreams({
+    work,
     onSupergraph: house.onChange,
     transport,
     eventTimeoutMs: httpLimits.requestTimeoutMs,
@@ -220,6 +223,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onSupergraph: house.onChange,
     transport,
     shared,
+    work,
     guard,
     hideSchema: !introspection,
     addressOf,

@@ -10,6 +10,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
 } from 'graphql';
 import { createBoundedCache } from '../execution/bounded-cache.ts';
@@ -113,9 +114,12 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
       const message = `\`${field}\` needs exactly one of these to say how many: ${anyOf.join(', ')}.`;
       problems.push(refusal(message, { code: 'BAD_USER_INPUT', limit: 'slicingArguments' }));
     }
-    if (cost > limits.cost) {
-      const message = `The operation may cost up to ${cost}, more than ${limits.cost}: ask for fewer or shorter lists.`;
-      problems.push(refusal(message, { code: 'COST_LIMIT', limit: 'cost' }));
+    const isLive = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    const limit = isLive ? 'eventCost' : 'cost';
+    if (cost > limits[limit]) {
+      const what = isLive ? 'Each event' : 'The operation';
+      const message = `${what} may cost up to ${cost}, more than ${limits[limit]}: ask for fewer or shorter lists.`;
+      problems.push(refusal(message, { code: 'COST_LIMIT', limit }));
     }
     return { problems: judged(problems), cost };
   };

@@ -18,6 +18,8 @@ export interface OperationLimits {
   directivesInAll: number;
   /** Estimated cost by `@cost` and `@listSize`. */
   cost: number;
+  /** The same for a subscription: what completing one of its events may cost. */
+  eventCost: number;
   /** Largest value of a paging argument (`@listSize(slicingArguments:)`). */
   pageSize: number;
   /** Fields below `__schema` and `__type`, which count for nothing else. */
@@ -35,6 +37,7 @@ export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
   directives: 9,
   directivesInAll: 50,
   cost: 5_000,
+  eventCost: 500,
   pageSize: 100,
   introspectionHeight: 1_500,
   planningMs: 2_000,

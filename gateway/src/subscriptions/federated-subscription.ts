@@ -4,6 +4,7 @@ import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
 import type { Departure } from './departure.ts';
 import type { EncodedEvent } from './encoded-event.ts';
+import type { EventWork } from './event-work.ts';
 import type { LiveSink } from './live-sink.ts';
 import { isNotNow, StreamInterrupted } from './not-now.ts';
 import { ownEvents } from './own-events.ts';
@@ -43,6 +44,7 @@ export interface SubscriptionDeps extends PlanningRules {
   onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;
   transport: GatewayTransport;
   shared: SharedStreams;
+  work: EventWork;
   logger: Logger;
   /** Milliseconds for which a stream that was lost is tried again before its client is sent away. */
   resumeWithinMs: number;

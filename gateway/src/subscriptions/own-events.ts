@@ -3,6 +3,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { completeEvent } from '../executor.ts';
 import type { GatewayTransport } from '../transport/transport.ts';
 import { EncodedEvent } from './encoded-event.ts';
+import { type EventWork, payerOf } from './event-work.ts';
 import { inOrder } from './in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
 import type { Resumption } from './resumable.ts';
@@ -20,6 +21,7 @@ export interface OwnEvent {
 
 export interface OwnEventsDeps {
   readonly transport: GatewayTransport;
+  readonly work: EventWork;
   readonly logger: Logger;
   /** Milliseconds without upstream after which the client is told. */
   readonly resumeWithinMs: number;
@@ -35,7 +37,7 @@ export const EVENTS_AHEAD = 16;
 export function ownEvents(
   planNow: () => SubscriptionPlan,
   request: SubscriptionRequest,
-  { transport, logger, resumeWithinMs }: OwnEventsDeps,
+  { transport, work, logger, resumeWithinMs }: OwnEventsDeps,
   { signal, place }: { signal: AbortSignal; place: UpstreamPlace },
 ): AsyncGenerator<OwnEvent, void, undefined> {
   const { resumption, sourceKey } = planNow();
@@ -65,17 +67,17 @@ export function ownEvents(
   });
   return inOrder(events, EVENTS_AHEAD, async ({ response, cursor, mark, isCaughtUp }) => {
     if (!response) return { event: null, cursor, mark, isCaughtUp };
-    const { supergraph, admission } = planFor();
-    const { variables } = request;
-    const result = await completeEvent(
-      supergraph,
-      admission,
-      variables,
-      response,
-      request.context(),
-    );
-    const event = new EncodedEvent(asClientSees(result, cursor, resumption), cursor);
-    return { event, cursor, mark, isCaughtUp };
+    const payer = payerOf(request.context());
+    await work.allowed(payer, signal);
+    return work.turn(payer, async () => {
+      const { supergraph, admission } = planFor();
+      const context = request.context();
+      const { variables } = request;
+      const result = await completeEvent(supergraph, admission, variables, response, context);
+      work.charge(payer, result.data);
+      const event = new EncodedEvent(asClientSees(result, cursor, resumption), cursor);
+      return { event, cursor, mark, isCaughtUp };
+    });
   });
 }
 

@@ -19,6 +19,7 @@ export function attachToTheLive(): SharedStream {
       if (happening.kind !== 'event') return;
       for (const { sink } of followers) sink.write(happening.event);
     },
+    payer: () => null,
     part: () => {},
   };
 }

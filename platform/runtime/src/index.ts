@@ -20,6 +20,7 @@ export * from './events/queues.ts';
 export * from './events/relay.ts';
 export * from './events/select-items.ts';
 export * from './events/stream-marks.ts';
+export * from './fair-turns.ts';
 export * from './graphql/check-inputs.ts';
 export * from './graphql/connections.ts';
 export * from './graphql/loaders.ts';

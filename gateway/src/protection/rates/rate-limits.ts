@@ -13,6 +13,8 @@ export interface RateLimits {
   rateViewer: Rate | 'off';
   /** Units of estimated cost of one viewer; of one address where nobody is signed in. */
   rateCost: Rate | 'off';
+  /** Objects in the events of one viewer, or one connection's; what is above that comes later. */
+  rateEventCost: Rate | 'off';
   /** Sign-ins tried from one address. */
   rateLogin: Rate | 'off';
   /** Accounts opened from one address. */
@@ -31,6 +33,7 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   rateAddress: { points: 300, perSeconds: 60 },
   rateViewer: { points: 600, perSeconds: 60 },
   rateCost: { points: 60_000, perSeconds: 60 },
+  rateEventCost: { points: 20_000, perSeconds: 10 },
   rateLogin: { points: 20, perSeconds: 900 },
   rateRegister: { points: 5, perSeconds: 3_600 },
   rateMail: { points: 10, perSeconds: 3_600 },

@@ -4,6 +4,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { addressKey, isOwnMachine } from './address-key.ts';
 import { createFieldRates } from './field-rates.ts';
 import { createQuickCounter, type QuickCounter } from './quick-counter.ts';
+import type { Rate } from './rate.ts';
 import {
   allowanceOf,
   DEFAULT_RATE_LIMITS,
@@ -50,6 +51,8 @@ export interface OperationUse extends Asker {
 
 /** The one set of rules on how often, for every transport. Null is a yes. */
 export interface Rates {
+  /** What the events of one viewer may take of this process; it is kept by who completes them. */
+  readonly events: Rate | 'off';
   /** Counts a request by its address, before anything is known about it. */
   admitAddress(address: string): RateRefusal | null;
   /** Counts a request of a viewer who has been verified. */
@@ -125,6 +128,7 @@ export function createRates(options: RatesOptions): Rates {
 
   const decisions = new WeakMap<IncomingMessage, RateRefusal | null>();
   return {
+    events: measureOnly ? 'off' : limits.rateEventCost,
     admitAddress,
     admitViewer,
     admitOperation,

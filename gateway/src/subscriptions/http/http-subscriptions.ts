@@ -6,6 +6,7 @@ import { answerTypeFor } from '../../http/accepted-types.ts';
 import type { AddressOf } from '../../http/client-address.ts';
 import type { Streams } from '../../http/graphql-endpoint.ts';
 import { RequestFailure } from '../../http/request-failure.ts';
+import { addressKey } from '../../protection/rates/address-key.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateFailure } from '../../protection/rates/refusal.ts';
 import { toldError } from '../../told-error.ts';
@@ -49,6 +50,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const context = (): GatewayContext => ({
       requestId,
       viewer: verified?.viewer ?? null,
+      payer: addressKey(addressOf(request)),
       deadlineAt: Date.now() + eventTimeoutMs,
     });
     const admitted = await admitSubscription({ ...parameters, context }, options);

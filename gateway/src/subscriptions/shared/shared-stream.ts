@@ -12,6 +12,12 @@ export interface SharedStream {
   /** From this position on the stream tells everything; nobody is told anything before. */
   beganAt(position: number | null): void;
   happened(happening: Happening): void;
+  /**
+   * Whom the next event is at the expense of: another of them each time, and `isOnly` when all who
+   * follow are the same viewer. Who may have no more for now is sent away, to wait by themselves;
+   * null when that leaves nobody.
+   */
+  payer(mayPay: (follower: Follower) => boolean): { follower: Follower; isOnly: boolean } | null;
   /** Sends everybody away, a few at a time. */
   part(kind: 'behind' | 'moved'): void;
 }
@@ -98,6 +104,12 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     };
     letGo();
     if (seats.length > 0 && current.size + lagging.size === 0) onEmpty();
+  };
+  const isOnlyViewer = ({ userId }: Seat): boolean => {
+    for (const seats of [current, lagging]) {
+      for (const other of seats) if (other.userId !== userId) return false;
+    }
+    return userId !== null;
   };
   /** Where a seat stands that was told everything so far. */
   const bringUpToDate = (seat: Seat) => {
@@ -204,6 +216,15 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       }
       if (start === undefined) return;
       for (const seat of behind) resume(seat);
+    },
+    payer: (mayPay) => {
+      for (;;) {
+        const seat = current.pick() ?? lagging.pick();
+        if (!seat) return null;
+        if (mayPay(seat)) return { follower: seat, isOnly: isOnlyViewer(seat) };
+        if (current.has(seat)) bringUpToDate(seat);
+        depart(seat, { kind: 'behind', cursor: seat.cursor });
+      }
     },
     part: (kind) => {
       for (const seat of current) bringUpToDate(seat);

@@ -9,6 +9,7 @@ import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../../transport/transport.ts';
 import { createViewerBatch } from '../../transport/viewer-batch.ts';
 import { EncodedEvent } from '../encoded-event.ts';
+import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
 import { asClientSees, EVENTS_AHEAD } from '../own-events.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
@@ -23,6 +24,7 @@ import { createSharedStream, type SharedStream } from './shared-stream.ts';
 export interface SharedStreamsOptions {
   onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;
   transport: GatewayTransport;
+  work: EventWork;
   eventTimeoutMs: number;
   logger: Logger;
 }
@@ -49,7 +51,7 @@ interface OpenStream {
 }
 
 export function createSharedStreams(options: SharedStreamsOptions): SharedStreams {
-  const { transport, eventTimeoutMs, logger } = options;
+  const { transport, work, eventTimeoutMs, logger } = options;
   const open = new Map<string, OpenStream>();
   /** Keys of operations whose subgraph would not serve them to everybody at once. */
   const unshareable = createBoundedCache<string, true>(MAX_UNSHAREABLE);
@@ -108,7 +110,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
         logger,
       });
       const happenings = inOrder(events, EVENTS_AHEAD, (event) =>
-        happeningOf(event, operation, context()),
+        happeningOf(event, operation, context(), { stream, work }),
       );
       for await (const { mark, happening } of happenings) {
         hasServed = true;
@@ -157,35 +159,61 @@ async function happeningOf(
   { response, cursor, mark }: UpstreamEvent,
   operation: SharedOperation,
   context: GatewayContext,
+  { stream, work }: { stream: SharedStream; work: EventWork },
 ): Promise<{ mark: UpstreamEvent['mark']; happening: Happening | null }> {
+  const inTurn = completedFor(stream, work, operation);
   const position = mark?.position ?? null;
   const whom = mark?.recheck;
   if (whom) {
     const { result } = response
-      ? await completed(response, operation, cursor, context)
+      ? await inTurn(() => completed(response, operation, cursor, context))
       : { result: null };
     const lastWord = result && encoded(result, cursor, operation);
     return { mark, happening: { kind: 'recheck', position, cursor, whom, lastWord } };
   }
   if (!response) return { mark, happening: null };
-  const { result, isForEverybody } = await completed(response, operation, cursor, context);
+  const { result, isForEverybody } = await inTurn(() =>
+    completed(response, operation, cursor, context),
+  );
   if (isForEverybody && !idsToAskFor(result.data, operation.places)) {
     const event = encoded(fillViewerPlaces(result, null, operation.places), cursor, operation);
     return { mark, happening: { kind: 'event', position, cursor, event } };
   }
   const shared = isForEverybody ? stringifyExactly(result) : null;
   const batch = createViewerBatch();
-  const personalize = (follower: Follower): Promise<EncodedEvent> =>
-    batch.run(async () => {
-      const own = { ...follower.request.context(), batch };
-      const base =
-        shared === null
-          ? (await completed(response, operation, cursor, own)).result
-          : (parseExactly(shared) as FormattedExecutionResult);
-      return encoded(await withViewerFields(base, operation, own), cursor, operation);
-    });
+  const personalize = async (follower: Follower): Promise<EncodedEvent> => {
+    const payer = payerOf(follower.request.context());
+    if (!work.isAllowed(payer)) await work.allowed(payer);
+    return batch.run(() =>
+      work.turn(payer, async () => {
+        const own = { ...follower.request.context(), batch };
+        const base =
+          shared === null
+            ? (await completed(response, operation, cursor, own)).result
+            : (parseExactly(shared) as FormattedExecutionResult);
+        const whole = await withViewerFields(base, operation, own);
+        work.charge(payer, whole.data);
+        return encoded(whole, cursor, operation);
+      }),
+    );
+  };
   return { mark, happening: { kind: 'personal', position, cursor, personalize } };
 }
+
+/** Completes what is for all, in turn and at the expense of one of them. */
+const completedFor =
+  (stream: SharedStream, work: EventWork, { key }: SharedOperation) =>
+  async <Done extends { result: FormattedExecutionResult }>(
+    complete: () => Promise<Done>,
+  ): Promise<Done> => {
+    const mayPay = ({ request }: Follower) => work.isAllowed(payerOf(request.context()));
+    const found = stream.payer(mayPay);
+    const payer = found && payerOf(found.follower.request.context());
+    // A row of its own where several viewers wait for it: none of them holds up the others.
+    const done = await work.turn(found?.isOnly && payer ? payer : key, complete);
+    if (payer) work.charge(payer, done.result.data);
+    return done;
+  };
 
 async function completed(
   response: SubgraphResponse,

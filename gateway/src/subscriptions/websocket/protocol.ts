@@ -11,6 +11,7 @@ import type { GatewayContext } from '../../context.ts';
 import { createBoundedCache } from '../../execution/bounded-cache.ts';
 import { keepNumbers } from '../../execution/exact-variables.ts';
 import type { Variables } from '../../execution/index.ts';
+import { addressKey } from '../../protection/rates/address-key.ts';
 import type { Rates } from '../../protection/rates/rates.ts';
 import { rateError } from '../../protection/rates/refusal.ts';
 import { toldError } from '../../told-error.ts';
@@ -209,7 +210,7 @@ export class Protocol {
     const asked = { query, extensions: extensions ?? undefined };
     const operation = guard.persisted.resolve(asked);
     if (operation instanceof GraphQLError) return [operation];
-    const request = new SocketRequest(connection, eventTimeoutMs, {
+    const request = new SocketRequest(this.#socket, eventTimeoutMs, {
       id,
       query: theOne(operation.query),
       operationName: operationName ?? undefined,
@@ -236,26 +237,28 @@ class SocketRequest implements SubscriptionRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Variables;
-  readonly #connection: Connection;
+  readonly #socket: Pick<ProtocolSocket, 'connection' | 'address'>;
   readonly #id: string;
   readonly #timeoutMs: number;
 
   constructor(
-    connection: Connection,
+    socket: Pick<ProtocolSocket, 'connection' | 'address'>,
     timeoutMs: number,
     { id, query, operationName, variables }: Omit<SubscriptionRequest, 'context'> & { id: string },
   ) {
     this.query = query;
     this.operationName = operationName;
     this.variables = variables;
-    this.#connection = connection;
+    this.#socket = socket;
     this.#id = id;
     this.#timeoutMs = timeoutMs;
   }
 
   context(): GatewayContext {
-    const { id, viewer } = this.#connection;
-    return { requestId: `${id}-${this.#id}`, viewer, deadlineAt: Date.now() + this.#timeoutMs };
+    const { connection, address } = this.#socket;
+    const { id, viewer } = connection;
+    const deadlineAt = Date.now() + this.#timeoutMs;
+    return { requestId: `${id}-${this.#id}`, viewer, payer: addressKey(address), deadlineAt };
   }
 }
 

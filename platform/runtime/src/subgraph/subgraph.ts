@@ -15,6 +15,7 @@ import type { JobWorker } from '../backplane/backplane.ts';
 import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
 import { publicError } from '../errors/public-errors.ts';
 import type { FormChecks } from '../errors/several-errors.ts';
+import { createFairTurns } from '../fair-turns.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
@@ -87,6 +88,8 @@ export async function createSubgraph<Context extends RequestContext>(
     return new GraphQLError(message, rest);
   };
   const documents = new Map<string, DocumentNode>();
+  // One happening may wake many subscriptions at once, and many of them may be one viewer's.
+  const turns = createFairTurns();
 
   const server = new ApolloServer<Context>({
     schema,
@@ -160,8 +163,10 @@ export async function createSubgraph<Context extends RequestContext>(
         }
         return resultsOf(source as AsyncIterableIterator<unknown>, {
           marks,
-          answer: async (item) =>
-            maskAll(await executeOperation({ ...operation, rootValue: item })),
+          answer: (item) =>
+            turns.run(identity.viewer?.userId ?? requestId, async () =>
+              maskAll(await executeOperation({ ...operation, rootValue: item })),
+            ),
           failure: (error) => ({ errors: [mask(error, requestId)] }),
         });
       } catch (error) {

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createFairTurns } from '@souk/runtime';
+import type { GatewayContext } from '../context.ts';
+import type { Rate } from '../protection/rates/rate.ts';
+import { createEventAllowance } from './event-allowance.ts';
+
+/**
+ * The work that events make: every event of every subscription is completed by it, each viewer's in
+ * a row of their own and at the expense of their own allowance. A viewer who asks for much of many
+ * events gets them late, and nobody else does.
+ */
+export interface EventWork {
+  /** Resolves when the viewer may have an event completed; rejects when nobody waits any more. */
+  allowed(payer: string, signal?: AbortSignal): Promise<void>;
+  isAllowed(payer: string): boolean;
+  /** Does the work in the turn of its row. */
+  turn<Result>(row: string, work: () => Promise<Result>): Promise<Result>;
+  /** Charges what came back. */
+  charge(payer: string, data: unknown): void;
+}
+
+export function createEventWork(rate: Rate | 'off'): EventWork {
+  const turns = createFairTurns();
+  const allowance = createEventAllowance(rate);
+  return {
+    allowed: async (payer, signal) => {
+      for (let wait = allowance.waitMs(payer); wait > 0; wait = allowance.waitMs(payer)) {
+        await delay(wait, undefined, { signal, ref: false });
+      }
+    },
+    isAllowed: (payer) => allowance.waitMs(payer) === 0,
+    turn: turns.run,
+    charge: (payer, data) => allowance.spend(payer, objectsIn(data)),
+  };
+}
+
+/** Whose allowance pays for what is done with this context. */
+export const payerOf = ({ viewer, payer, requestId }: GatewayContext): string =>
+  viewer ? viewer.userId : (payer ?? requestId);
+
+/** Objects in an answer, lists not counted: the measure in which operations are estimated. */
+export function objectsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + objectsIn(item), 0);
+  let objects = 1;
+  for (const inner of Object.values(value)) objects += objectsIn(inner);
+  return objects;
+}
