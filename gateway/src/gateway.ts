@@ -136,7 +136,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     persisted,
     logger,
   });
-  const identity = createHouseIdentity();
+  const identity = createHouseIdentity(() => transport);
   const faults = createFaultLog(logger);
   const transport = createTransport({
     local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),

@@ -103,10 +103,12 @@ export function nullRefusedFields(
     [{ typeName: root.name, selections: operation.selectionSet.selections }],
     [],
   );
+  const all = [...errors, ...(result.errors ?? [])];
   return {
     ...result,
     data: data === ABSENT ? null : (data as Record<string, unknown>),
-    errors: [...errors, ...(result.errors ?? [])],
+    // None, where what a refused field would have been of is not there: then nothing is told of it.
+    errors: all.length > 0 ? all : undefined,
   };
 }
 

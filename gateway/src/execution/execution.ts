@@ -180,9 +180,9 @@ export class Execution implements CallFormer, ScheduledTask {
 
   #end(): void {
     const { variant, exposure, maxErrors, onResult } = this.#input;
-    const { root } = this.#answers;
+    const { root, absent } = this.#answers;
     const failures = this.#failures;
-    const { text, isPlain } = resultText({ variant, root, failures, exposure, maxErrors });
+    const { text, isPlain } = resultText({ variant, root, absent, failures, exposure, maxErrors });
     variant.size.add(this.#charactersRead);
     if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
     this.#answers.release();

@@ -1,19 +1,26 @@
 import type { DocumentNode } from 'graphql';
 import { IDENTITY, IDENTITY_URL } from '../subgraphs.ts';
 import type { LocalSubgraph, LocalSubgraphs } from '../transport/local-subgraph.ts';
+import type { GatewayTransport } from '../transport/transport.ts';
+import { type AskOwner, createAskOwner } from './ask-owners.ts';
 import { identifiableTypesOf, identitySchemaOf } from './identity-schema.ts';
 import { createIdentitySubgraph } from './identity-subgraph.ts';
+import { ownersOf } from './owners.ts';
 
 /** The identity subgraph of whatever supergraph is loaded, made anew with each; none without one. */
-export function createHouseIdentity(): {
+export function createHouseIdentity(transport: () => Pick<GatewayTransport, 'execute'>): {
   adopt(supergraph: DocumentNode): void;
   subgraph: LocalSubgraphs;
 } {
   let identity: LocalSubgraph | undefined;
+  let owners: ReadonlyMap<string, string> = new Map();
   return {
     adopt: (supergraph) => {
       const types = identifiableTypesOf(supergraph, IDENTITY_URL);
-      identity = types ? createIdentitySubgraph(identitySchemaOf(types)) : undefined;
+      owners = ownersOf(supergraph, IDENTITY_URL);
+      const askOwner: AskOwner = (...asked) =>
+        createAskOwner(transport(), (name) => owners.get(name))(...asked);
+      identity = types ? createIdentitySubgraph(identitySchemaOf(types), askOwner) : undefined;
     },
     subgraph: (name) => (name === IDENTITY ? identity : undefined),
   };

@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { typeOfId } from '@souk/runtime';
+import { createLoader, type InternalIdentity, type Loader, typeOfId } from '@souk/runtime';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -8,23 +8,53 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import type { LocalSubgraph } from '../transport/local-subgraph.ts';
+import type { LocalRequest, LocalSubgraph } from '../transport/local-subgraph.ts';
+import type { AskOwner } from './ask-owners.ts';
 import { MAX_NODES } from './identity-schema.ts';
 
 /** A gateway repeats the same few documents. */
 const MAX_DOCUMENTS = 1_000;
 
+interface Named {
+  readonly __typename: string;
+  readonly id: string;
+}
+
+interface Asking {
+  isThere(claim: Named): Promise<boolean>;
+}
+
+/** One question to each owner for all ids of an operation, each asked about once. */
+function together(askOwner: AskOwner, identity: InternalIdentity): Asking['isThere'] {
+  const byType = new Map<string, Loader<string>>();
+  return async ({ __typename, id }) => {
+    const loader =
+      byType.get(__typename) ??
+      createLoader(
+        (ids: readonly string[]) => askOwner(__typename, ids, identity),
+        (known) => known,
+      );
+    byType.set(__typename, loader);
+    return (await loader.load(id)) !== null;
+  };
+}
+
 /**
- * Answers `node`, `nodes` and `shareable` from the ids alone and leaves the rest to the owners.
- * Whether the thing exists, and who may see it, is for its owner to say.
+ * Answers `node`, `nodes` and `shareable`. The id says the type; whether the thing exists, and
+ * whether this viewer may see it, its owner is asked, so that what is not there is null whatever is
+ * selected of it. Without somebody to ask, every id is believed.
  */
-export function createIdentitySubgraph(typeDefs: string): LocalSubgraph {
-  const named = (id: string) => {
+export function createIdentitySubgraph(typeDefs: string, askOwner?: AskOwner): LocalSubgraph {
+  const claimed = (id: string): Named | null => {
     const name = typeOfId(id);
     return name !== null && isObjectType(schema.getType(name)) ? { __typename: name, id } : null;
   };
-  const shareable = (id: string) => {
-    const found = named(id);
+  const named = async (id: string, { isThere }: Asking): Promise<Named | null> => {
+    const claim = claimed(id);
+    return claim && (await isThere(claim)) ? claim : null;
+  };
+  const shareable = async (id: string, asking: Asking) => {
+    const found = await named(id, asking);
     const type = found && schema.getType(found.__typename);
     const shared =
       isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Shareable');
@@ -34,15 +64,15 @@ export function createIdentitySubgraph(typeDefs: string): LocalSubgraph {
     typeDefs: parse(typeDefs),
     resolvers: {
       Query: {
-        node: (_: unknown, { id }: { id: string }) => named(id),
-        nodes: (_: unknown, { ids }: { ids: string[] }) => {
+        node: (_: unknown, { id }: { id: string }, asking: Asking) => named(id, asking),
+        nodes: (_: unknown, { ids }: { ids: string[] }, asking: Asking) => {
           if (ids.length > MAX_NODES) throw tooManyNodes();
-          return ids.map(named);
+          return ids.map((id) => named(id, asking));
         },
-        shareable: (_: unknown, { id }: { id: string }) => shareable(id),
+        shareable: (_: unknown, { id }: { id: string }, asking: Asking) => shareable(id, asking),
       },
       Shareable: {
-        __resolveReference: ({ id }: { id: string }) => shareable(id),
+        __resolveReference: ({ id }: { id: string }, asking: Asking) => shareable(id, asking),
       },
     } as never,
   });
@@ -54,8 +84,14 @@ export function createIdentitySubgraph(typeDefs: string): LocalSubgraph {
     return document;
   };
   return {
-    execute: async ({ query, operationName, variables }): Promise<ExecutionResult> =>
-      execute({ schema, document: documentOf(query), operationName, variableValues: variables }),
+    execute: async (request: LocalRequest): Promise<ExecutionResult> => {
+      const { query, operationName, variables, identity, areKnown } = request;
+      const isThere =
+        askOwner && !areKnown ? together(askOwner, identity) : () => Promise.resolve(true);
+      const document = documentOf(query);
+      const contextValue: Asking = { isThere };
+      return execute({ schema, document, operationName, variableValues: variables, contextValue });
+    },
     subscribe: async () => ({ errors: [new GraphQLError('identity has no subscriptions.')] }),
   };
 }

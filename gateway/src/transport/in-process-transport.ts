@@ -54,6 +54,8 @@ const localRequest = ({
   variables:
     variablesText === undefined ? {} : (JSON.parse(variablesText) as Record<string, unknown>),
   identity: identityOf(context),
+  // What completes an event for one of many asks again about what the event itself has told.
+  ...(context.batch ? { areKnown: true } : {}),
 });
 
 /**

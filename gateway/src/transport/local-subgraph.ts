@@ -1,4 +1,7 @@
-import type { Subgraph } from '@souk/runtime';
+import type { Subgraph, SubgraphRequest } from '@souk/runtime';
+
+/** As a subgraph gets it; `areKnown` when the ids in it come from their owner, just now. */
+export type LocalRequest = SubgraphRequest & { areKnown?: boolean };
 
 /** What the gateway needs of a subgraph that lives in the same process. */
 export type LocalSubgraph = Pick<Subgraph, 'execute' | 'subscribe'>;

@@ -120,6 +120,9 @@ function readEntities(
     } else {
       readNull(cursor);
       state.missesEntities = true;
+      for (const { targets } of part.members) {
+        for (const item of targets[index] ?? []) state.absent?.add(item);
+      }
       missing.push({ part, index });
     }
     more = hasNext(cursor, CLOSE_BRACKET);

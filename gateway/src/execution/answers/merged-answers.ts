@@ -15,6 +15,7 @@ export class MergedAnswers implements ReadingState {
   readonly interfaceNames: ReadonlySet<string>;
   changes = new Changes();
   missesEntities = false;
+  absent = new Set<Item>();
 
   constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
     this.root = newItem(plan.shape);
@@ -27,6 +28,7 @@ export class MergedAnswers implements ReadingState {
   /** Reads a whole answer; when it throws, everything is as it was before. */
   read(text: string, call: Call): AnswerSummary {
     const { missesEntities, collected } = this;
+    const absent = this.absent.size > 0 ? [...this.absent] : [];
     const lengths = collected.map(({ length }) => length);
     this.changes = new Changes();
     try {
@@ -38,6 +40,7 @@ export class MergedAnswers implements ReadingState {
       this.interned.fill(undefined);
       this.lastReads.fill(undefined);
       this.missesEntities = missesEntities;
+      this.absent = new Set(absent);
       throw error;
     }
   }

@@ -40,6 +40,8 @@ export interface ReadingState {
   readonly changes?: Changes;
   /** True once a subgraph has answered a representation with null. */
   missesEntities: boolean;
+  /** Things that a subgraph has answered with null, saying no more: not there, or not for this viewer. */
+  readonly absent?: Set<Item>;
 }
 
 /**

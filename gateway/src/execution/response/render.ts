@@ -31,6 +31,8 @@ export interface Violation {
  */
 export interface Rendering {
   violated: boolean;
+  /** Things that are not there: null wherever they stand, which is no fault. */
+  readonly absent: ReadonlySet<Item>;
   trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
 }
 
@@ -38,12 +40,13 @@ export interface Rendering {
 export function renderData(
   output: ObjectOutput,
   root: Item,
+  absent: ReadonlySet<Item>,
 ): { text: string; violations: readonly Violation[] } {
-  const rendering: Rendering = { violated: false, trace: undefined };
+  const rendering: Rendering = { violated: false, absent, trace: undefined };
   const text = renderObject(output, root, rendering) ?? 'null';
   if (!rendering.violated) return { text, violations: [] };
   const violations: Violation[] = [];
-  renderObject(output, root, { violated: false, trace: { path: [], violations } });
+  renderObject(output, root, { violated: false, absent, trace: { path: [], violations } });
   return { text, violations };
 }
 
@@ -122,6 +125,7 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
     }
     if (value === null) {
       if (field.output.nonNull) {
+        if (rendering.absent.has(item)) return null;
         trace?.path.push(field.name);
         const name = `${plan.typeName}.${field.fieldName}`;
         const gap = { item, slot: field.slot, shape: plan.shape };

@@ -7,6 +7,7 @@ import { renderData, type Violation } from './render.ts';
 export interface ResultInput {
   readonly variant: Variant;
   readonly root: Item;
+  readonly absent: ReadonlySet<Item>;
   readonly failures: readonly Failure[];
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
@@ -14,8 +15,8 @@ export interface ResultInput {
 
 /** The JSON text of a whole result; `isPlain` when it is made of data alone. */
 export function resultText(input: ResultInput): { text: string; isPlain: boolean } {
-  const { variant, root, failures, exposure, maxErrors } = input;
-  const { text, violations } = renderData(variant.output, root);
+  const { variant, root, absent, failures, exposure, maxErrors } = input;
+  const { text, violations } = renderData(variant.output, root, absent);
   if (failures.length === 0 && violations.length === 0) {
     return { text: `{"data":${text}}`, isPlain: true };
   }

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { ID_TYPES, type IdPrefix, newId } from '@souk/runtime';
+import {
+  buildSchema,
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
+import { openSmallMarket, type SmallMarket } from './small-market.ts';
+
+// A thing that is not there, or not for who asks, is null in every selection, and nothing more is said.
+
+const supergraph = readFileSync(
+  new URL('../../gateway/supergraph.graphql', import.meta.url),
+  'utf8',
+);
+const schema = buildSchema(supergraph, { assumeValid: true });
+
+let souk: RunningSouk;
+let market: SmallMarket;
+beforeAll(async () => {
+  souk = await startSouk();
+  market = await openSmallMarket(souk);
+}, 120_000);
+afterAll(() => souk[Symbol.asyncDispose]());
+
+const nodeTypes = (): GraphQLObjectType[] => {
+  const node = schema.getType('Node');
+  return isInterfaceType(node) ? [...schema.getPossibleTypes(node)] : [];
+};
+
+type Field = GraphQLField<unknown, unknown>;
+const fieldsOf = (type: GraphQLObjectType, keep: (field: Field) => boolean): Field[] =>
+  Object.values(type.getFields()).filter(
+    (field) => !field.args.some(isRequiredArgument) && keep(field),
+  );
+const isLeaf = ({ type }: Field) => isLeafType(getNamedType(type));
+
+/** From nothing of its owner's to all of it, and what other subgraphs know of it. */
+function selectionsOf(type: GraphQLObjectType): string[] {
+  const leaves = fieldsOf(type, isLeaf).map(({ name }) => name);
+  const objects = fieldsOf(type, (field) => isObjectType(getNamedType(field.type))).slice(0, 8);
+  const inner = objects.map(({ name }) => `${name} { __typename }`);
+  const strict = fieldsOf(type, (field) => isLeaf(field) && isNonNullType(field.type));
+  const on = (selection: string) => `... on ${type.name} { ${selection} }`;
+  return [
+    'id',
+    '__typename',
+    on('__typename'),
+    on(leaves.join(' ')),
+    `id ${on(strict.map(({ name }) => name).join(' '))}`,
+    ...inner.map(on),
+    on([...leaves, ...inner].join(' ')),
+  ];
+}
+
+const prefixOf = (typeName: string): IdPrefix =>
+  Object.entries(ID_TYPES).find(([, name]) => name === typeName)?.[0] as IdPrefix;
+
+async function isNothing(id: string, type: GraphQLObjectType, asker: Person | null) {
+  for (const selection of selectionsOf(type)) {
+    const query = `query ($id: ID!) { node(id: $id) { ${selection} } nodes(ids: [$id, $id]) { ${selection} } }`;
+    const { data, errors } = await souk.graphql(query, { id }, asker?.token ?? null);
+    expect({ query, data, errors }).toEqual({
+      query,
+      data: { node: null, nodes: [null, null] },
+      errors: undefined,
+    });
+  }
+}
+
+test.each(nodeTypes().map(({ name }) => name))(
+  'a %s that does not exist is null to everybody, whatever is selected',
+  { timeout: 60_000 },
+  async (name) => {
+    const type = schema.getType(name) as GraphQLObjectType;
+    const id = newId(prefixOf(name));
+    await isNothing(id, type, market.ada);
+    await isNothing(id, type, null);
+  },
+);
+
+const FOREIGN: [string, () => string][] = [
+  ['Order', () => market.orderId],
+  ['Room', () => market.privateRoomId],
+  ['Room', () => market.directRoomId],
+  ['Message', () => market.messageId],
+  ['Group', () => market.groupId],
+  ['Notification', () => market.notificationId],
+];
+
+test.each(FOREIGN)(
+  'a %s of others is as one that does not exist',
+  { timeout: 60_000 },
+  async (name, idOf) => {
+    const type = schema.getType(name) as GraphQLObjectType;
+    await isNothing(idOf(), type, market.mallory);
+    await isNothing(idOf(), type, null);
+  },
+);
+
+test('what is there is found, beside what is not, in the order of the ids', async () => {
+  const { data, errors } = await souk.graphql(
+    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Product { title } ... on Order { status } } }`,
+    { ids: [market.productId, newId('prd'), market.orderId, 'none', market.productId] },
+    market.bo.token,
+  );
+  expect(errors).toBeUndefined();
+  const product = { __typename: 'Product', id: market.productId, title: 'Bowl' };
+  expect(data.nodes).toEqual([
+    product,
+    null,
+    { __typename: 'Order', id: market.orderId, status: expect.any(String) },
+    null,
+    product,
+  ]);
+});
+
+test('a seller sees that stock moved, and not the order of somebody else that moved it', async () => {
+  const { data, errors } = await souk.graphql(
+    `query ($id: ID!) { stockMovements(variantId: $id) { edges { node { reason delta order { number status } } } } }`,
+    { id: market.variantId },
+    market.ada.token,
+  );
+  expect(errors).toBeUndefined();
+  const moved = data.stockMovements.edges.map(({ node }: { node: object }) => node);
+  expect(moved.length).toBeGreaterThan(0);
+  for (const { order } of moved) expect(order).toBeNull();
+});
