@@ -1,0 +1,44 @@
+import { until } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { openSocket } from '../support/sockets.ts';
+import { startToy } from '../support/start-toy.ts';
+import { ADA, BO } from '../support/toy-shop.ts';
+
+// What a viewer's subscriptions may make of each event, and what of many.
+
+const friends = (aliases: number, first: number) =>
+  Array.from({ length: aliases }, (_, n) => `f${n}: friends(first: ${first}) { name }`).join(' ');
+const notes = (selection: string) =>
+  `subscription { notes { ... on Said { text author { ${selection} } } } }`;
+
+test('a subscription whose events would be too dear is refused, though a query may cost as much', async () => {
+  await using toy = await startToy();
+  await using socket = await openSocket(toy.wsUrl);
+  const [error] = await socket.subscribe(notes(friends(8, 100))).error();
+  expect(error?.extensions).toEqual({ code: 'COST_LIMIT', limit: 'eventCost' });
+  const { status } = await toy.post(`{ user(id: "${ADA}") { ${friends(8, 100)} } }`);
+  expect(status).toBe(200);
+});
+
+test('what a viewer’s events take above their allowance comes later, none is lost, and others get theirs', async () => {
+  await using toy = await startToy({
+    rateLimits: { rateEventCost: { points: 20, perSeconds: 1 } },
+  });
+  await using greedy = await openSocket(toy.wsUrl, { accessToken: await toy.token(ADA) });
+  await using modest = await openSocket(toy.wsUrl, { accessToken: await toy.token(BO) });
+  const dear = Array.from({ length: 3 }, (_, n) =>
+    greedy.subscribe(notes(`a${n}: name ${friends(3, 10)}`)),
+  );
+  const cheap = modest.subscribe('subscription { notes { ... on Said { text } } }');
+  await Promise.all([...dear, cheap].map((each) => each.atLeast(1)));
+  const said = Array.from({ length: 6 }, (_, index) => `note ${index}`);
+  for (const text of said) toy.toy.log.say(text, ADA);
+  const textsOf = (payloads: Awaited<ReturnType<typeof cheap.atLeast>>) =>
+    payloads.flatMap(({ data }) => data.notes.text ?? []);
+  expect(textsOf(await cheap.atLeast(7))).toEqual(said);
+  // The greedy one has not had all of it by then, and gets all of it in the end.
+  const arrived = () => greedy.messages.filter(({ type }) => type === 'next').length;
+  expect(arrived()).toBeLessThan(3 * 7);
+  await until(() => arrived() === 3 * 7, { within: 30_000 });
+  for (const each of dear) expect(textsOf(await each.atLeast(7))).toEqual(said);
+});
