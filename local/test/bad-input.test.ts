@@ -237,6 +237,31 @@ describe.each([
   });
 });
 
+test('a wrong value of a form is told with its place, in variables as in the operation itself', async () => {
+  const wrong = { email: 'nobody', username: 'eve', password: 'a fine day for walnuts' };
+  const both = [
+    await souk.graphql(
+      mutation('$input: RegisterUserInput!', 'registerUser(input: $input)'),
+      { input: { ...wrong, locale: '??', idempotencyKey: 'again' } },
+      null,
+    ),
+    await souk.graphql(
+      `mutation { ${payload(`registerUser(input: { email: "nobody", username: "eve",
+        password: "a fine day for walnuts", locale: "??", idempotencyKey: "again" })`)} }`,
+      {},
+      null,
+    ),
+  ];
+  for (const { data, errors } of both) {
+    expect(errors).toBeUndefined();
+    const told = data.registerUser.errors as { __typename: string; path: string[] }[];
+    expect(told.map(({ path }) => path.join('.')).sort()).toEqual(
+      ['email', 'idempotencyKey', 'locale'].map((field) => `input.${field}`),
+    );
+    for (const { __typename } of told) expect(__typename).toBe('ValidationError');
+  }
+});
+
 test('what others have reads as if it were not there', async () => {
   const { mallory, orderId, privateRoomId, directRoomId, groupId, messageId } = market;
   const { data, errors } = await souk.graphql(

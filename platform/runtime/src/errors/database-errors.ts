@@ -1,3 +1,4 @@
+import { cutText } from '../text/graphemes.ts';
 import { serviceUnavailable } from './common-errors.ts';
 import { DomainError } from './domain-error.ts';
 
@@ -113,5 +114,5 @@ export function reasonOf(error: unknown): string {
     if (said) reason = String(said).trim().split('\n').at(-1) ?? '';
     else if (typeof code === 'string' && code !== '') reason = code;
   }
-  return reason.slice(0, 300);
+  return cutText(reason, 300);
 }
