@@ -8,7 +8,7 @@ const UNIQUE_VIOLATION = '23505';
 
 /**
  * Creates the database of this address where the server does not have it yet, which needs the right to
- * create databases only then. Resolves to whether it was created just now.
+ * create databases only then. Its locale is ours, whatever the server's is. Resolves to whether it was created just now.
  */
 export async function ensureDatabase(databaseUrl: string): Promise<boolean> {
   if (await isThere(databaseUrl)) return false;
@@ -18,7 +18,10 @@ export async function ensureDatabase(databaseUrl: string): Promise<boolean> {
   const client = openClient({ connectionString: url.href });
   await client.connect();
   try {
-    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    await client.query(
+      `CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'
+       LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'`,
+    );
     return true;
   } catch (error) {
     const { code } = error as { code?: string };

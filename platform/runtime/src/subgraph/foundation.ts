@@ -12,6 +12,7 @@ import { createStreamCursors } from '../events/stream-cursor.ts';
 import { createSealedCursors, type SealedCursors } from '../graphql/sealed-cursors.ts';
 import type { NewId } from '../ids/typed-id.ts';
 import type { Logger } from '../logging.ts';
+import { assertDatabaseLocale } from '../persistence/database-locale.ts';
 import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import {
@@ -101,6 +102,7 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
         .catch((err) => logger.warn({ err }, 'could not say how far news have come'));
     },
   });
+  let localeChecked: Promise<void> | undefined;
   return {
     transaction,
     reads: storesOn(client as unknown as Tx),
@@ -131,6 +133,11 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
       };
     },
     ready: async () => {
+      localeChecked ??= assertDatabaseLocale(client).catch((error) => {
+        localeChecked = undefined;
+        throw error;
+      });
+      await localeChecked;
       await client.$queryRawUnsafe('SELECT 1');
     },
     close: async () => {

@@ -14,7 +14,8 @@ import {
 } from '../config.ts';
 import { createIdentityVerifier } from '../identity/internal-identity.ts';
 import { newId } from '../ids/typed-id.ts';
-import { createLogger } from '../logging.ts';
+import { createLogger, type Logger } from '../logging.ts';
+import { DatabaseLocaleError } from '../persistence/database-locale.ts';
 import { createShutdown } from '../shutdown.ts';
 import type { SubgraphDeps } from './foundation.ts';
 import { redisAway } from './probes.ts';
@@ -108,5 +109,17 @@ async function prepare<Config extends ProcessConfig>(
     clock: systemClock,
     newId,
   });
+  await refuseOtherLocale(subgraph, logger);
   return { config, logger, shutdown, subgraph, backplane };
+}
+
+/** Ends the process on a database of another locale. One that is away now is asked by every probe. */
+async function refuseOtherLocale({ ready }: Subgraph, logger: Logger): Promise<void> {
+  try {
+    await ready();
+  } catch (error) {
+    if (!(error instanceof DatabaseLocaleError)) return;
+    logger.fatal(error.message);
+    process.exit(1);
+  }
 }
