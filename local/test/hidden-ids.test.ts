@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { newId, SUBGRAPHS } from '@souk/runtime';
+import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
+import { openSmallMarket, type SmallMarket } from './small-market.ts';
+
+// Whoever may not see a thing must not learn that it exists: a mutation that is given its id answers,
+// to the letter, as for an id of nothing. The walk below finds every place of the graph's mutations
+// where an id goes in; one that is not in the table fails it.
+
+let souk: RunningSouk;
+let market: SmallMarket;
+const hidden: Record<string, string> = {};
+beforeAll(async () => {
+  souk = await startSouk();
+  market = await openSmallMarket(souk);
+  await hide(market.ada);
+});
+afterAll(() => souk?.[Symbol.asyncDispose]());
+
+/** What Ada has that Mallory may not see. */
+async function hide({ token }: Person) {
+  const { data } = await souk.graphql(
+    `mutation ($product: CreateProductInput!) {
+       createProduct(input: $product) { product { id defaultVariant { id } } }
+       createGroup(input: { name: "Hidden turners", visibility: PRIVATE }) { group { id } }
+     }`,
+    {
+      product: {
+        title: 'Draft bowl',
+        status: 'DRAFT',
+        variants: [{ sku: 'DRAFT', priceMinor: 1, currency: 'EUR' }],
+      },
+    },
+    token,
+  );
+  const { product } = data.createProduct;
+  Object.assign(hidden, {
+    prd: product.id,
+    var: product.defaultVariant.id,
+    grp: data.createGroup.group.id,
+    room: market.privateRoomId,
+    msg: market.messageId,
+    ord: market.orderId,
+    ntf: market.notificationId,
+  });
+}
+
+interface Place {
+  /** What the id is of, by its prefix; null where everybody may see what it names. */
+  of: keyof typeof PREFIXES | null;
+  why?: string;
+  /** The other arguments of the field, in GraphQL, with the id as `$id`. */
+  call?: string;
+}
+const PREFIXES = { prd: 1, var: 1, grp: 1, room: 1, msg: 1, ord: 1, ntf: 1 };
+
+const anybody = (why: string): Place => ({ of: null, why });
+const ADDRESS =
+  '{ name: "M", line1: "Main St 1", city: "Lund", postalCode: "22100", country: "SE" }';
+
+const PLACES: Record<string, Place> = {
+  'revokeSession.id': anybody('only one’s own are looked for'),
+  'setUserRoles.userId': anybody('accounts are public, and this is for staff'),
+  'createProduct.input.categoryIds': anybody('categories are public'),
+  'updateProduct.input.id': { of: 'prd', call: 'input: { id: $id, title: "Mine" }' },
+  'updateProduct.input.categoryIds': anybody('categories are public'),
+  'saveVariant.input.id': { of: 'var', call: 'input: { id: $id, priceMinor: 5 }' },
+  'saveVariant.input.productId': {
+    of: 'prd',
+    call: 'input: { productId: $id, sku: "MINE", priceMinor: 5 }',
+  },
+  'adjustInventory.input.variantId': {
+    of: 'var',
+    call: 'input: { variantId: $id, delta: 1, reason: ADJUSTMENT, idempotencyKey: $key }',
+  },
+  'saveCategory.input.id': anybody('categories are public, and this is for staff'),
+  'saveCategory.input.parentId': anybody('categories are public, and this is for staff'),
+  'placeOrder.input.lines.variantId': {
+    of: 'var',
+    call: `input: { lines: [{ variantId: $id }], shippingAddress: ${ADDRESS}, idempotencyKey: $key }`,
+  },
+  'cancelOrder.id': { of: 'ord', call: 'id: $id' },
+  'updateGroup.input.id': { of: 'grp', call: 'input: { id: $id, name: "Mine" }' },
+  'joinGroup.groupId': { of: 'grp', call: 'groupId: $id' },
+  'leaveGroup.groupId': { of: 'grp', call: 'groupId: $id' },
+  'setMemberRole.groupId': { of: 'grp', call: 'groupId: $id, userId: $me, role: ADMIN' },
+  'setMemberRole.userId': anybody('accounts are public'),
+  'removeMember.groupId': { of: 'grp', call: 'groupId: $id, userId: $me' },
+  'removeMember.userId': anybody('accounts are public'),
+  'createRoom.input.groupId': {
+    of: 'grp',
+    call: 'input: { kind: GROUP, name: "mine", groupId: $id }',
+  },
+  'createRoom.input.participantIds': anybody('accounts are public'),
+  'openDirectRoom.userIds': anybody('accounts are public'),
+  'joinRoom.id': { of: 'room', call: 'id: $id' },
+  'leaveRoom.id': { of: 'room', call: 'id: $id' },
+  'addParticipants.roomId': { of: 'room', call: 'roomId: $id, userIds: [$me]' },
+  'addParticipants.userIds': anybody('accounts are public'),
+  'removeParticipant.roomId': { of: 'room', call: 'roomId: $id, userId: $me' },
+  'removeParticipant.userId': anybody('accounts are public'),
+  'unbanFromRoom.roomBanId': anybody('chat’s own test has a ban that somebody may not see'),
+  'sendMessage.input.roomId': {
+    of: 'room',
+    call: 'input: { roomId: $id, clientMessageId: $key, text: "Psst" }',
+  },
+  'sendMessage.input.replyToId': {
+    of: 'msg',
+    call: 'input: { roomId: $room, clientMessageId: $key, text: "Psst", replyToId: $id }',
+  },
+  'markRead.roomId': { of: 'room', call: 'roomId: $id, upTo: $cursor' },
+  'setTyping.roomId': { of: 'room', call: 'roomId: $id, on: true' },
+  'markNotificationsRead.ids': { of: 'ntf', call: 'ids: [$id]' },
+  'dismissNotification.id': { of: 'ntf', call: 'id: $id' },
+};
+
+/** Every place where an id goes into a mutation of any subgraph. */
+const placesOfGraph = (): string[] =>
+  SUBGRAPHS.flatMap((name) =>
+    Object.values(souk.subgraphs[name].schema.getMutationType()?.getFields() ?? {}).flatMap(
+      (field) => field.args.flatMap((arg) => idsIn(arg.type, `${field.name}.${arg.name}`)),
+    ),
+  );
+
+function idsIn(type: GraphQLInputType, path: string): string[] {
+  const named = getNamedType(type);
+  if (isInputObjectType(named)) {
+    return Object.values(named.getFields()).flatMap((field) =>
+      idsIn(field.type, `${path}.${field.name}`),
+    );
+  }
+  return named.name === 'ID' ? [path] : [];
+}
+
+test('every place where an id goes in is in the table', () => {
+  expect(placesOfGraph().sort()).toEqual(Object.keys(PLACES).sort());
+});
+
+describe('an id of what one may not see answers as one of nothing', () => {
+  const walked = Object.entries(PLACES).filter(([, { of }]) => of !== null);
+
+  test.each(walked)('%s', async (path, { of, call }) => {
+    const field = path.split('.')[0] as string;
+    const types = { id: 'ID!', key: 'UUID!', me: 'ID!', room: 'ID!', cursor: 'EventCursor!' };
+    const used = Object.entries(types).filter(([name]) => call?.includes(`$${name}`));
+    const document = `mutation (${used.map(([name, type]) => `$${name}: ${type}`).join(', ')}) {
+      ${field}(${call}) { __typename errors { __typename ... on UserError { code message path } } } }`;
+    const room = await ownRoom();
+    const answerTo = async (id: string) => {
+      const all = {
+        id,
+        key: randomUUID(),
+        me: market.mallory.id,
+        room: room.id,
+        cursor: room.head,
+      };
+      const variables = Object.fromEntries(used.map(([name]) => [name, all[name as 'id']]));
+      const { status, data, errors } = await souk.graphql(
+        document,
+        variables,
+        market.mallory.token,
+      );
+      return JSON.stringify({ status, data, errors }).replaceAll(id, '<id>');
+    };
+    const prefix = of as 'prd';
+    const forHidden = await answerTo(hidden[prefix] as string);
+    expect(forHidden).toBe(await answerTo(newId(prefix)));
+  });
+});
+
+let own: Promise<{ id: string; head: string }> | undefined;
+function ownRoom() {
+  own ??= souk
+    .graphql(
+      `mutation { createRoom(input: { kind: PRIVATE, name: "alone" }) { room { id head } } }`,
+      {},
+      market.mallory.token,
+    )
+    .then(({ data }) => data.createRoom.room);
+  return own;
+}
