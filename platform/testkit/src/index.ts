@@ -2,6 +2,7 @@ export * from './breakable-line.ts';
 export * from './collect.ts';
 export * from './databases.ts';
 export * from './redis.ts';
+export * from './sized.ts';
 export * from './start-subgraph.ts';
 export * from './stream-marks.ts';
 export * from './test-backplane.ts';

@@ -62,7 +62,7 @@ test('every field of a subgraph whose resolver reads the viewer says so in the s
   const found = await Promise.all(
     names.map(async (name) => {
       const folder = new URL(`${name}/`, subgraphs);
-      const { resolvers } = await import(new URL('src/resolvers/index.ts', folder).pathname);
+      const { resolvers } = await import(new URL('src/resolvers/index.ts', folder).href);
       const sdl = readFileSync(new URL('schema.graphql', folder), 'utf8');
       return unmarkedIn(resolvers, sdl).map((field) => `${name}: ${field}`);
     }),
