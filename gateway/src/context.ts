@@ -13,6 +13,8 @@ export interface GatewayContext extends RequestContext {
   readonly payer?: string;
   /** The answer says what the operation was estimated to cost. */
   readonly tellsCost?: boolean;
+  /** Where the client of a mutation is, for its subgraphs; see `InternalIdentity`. */
+  readonly clientAddress?: string | undefined;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */
   readonly shared?: boolean;
   /** Speaks for several viewers at once, whom the request itself names. */
@@ -26,11 +28,13 @@ export const identityOf = ({
   requestId,
   shared,
   many,
+  clientAddress,
 }: GatewayContext): InternalIdentity => ({
   viewer,
   requestId,
   ...(shared ? { shared } : {}),
   ...(many ? { many } : {}),
+  ...(clientAddress ? { clientAddress } : {}),
 });
 
 /** Two requests with the same key get the same answers. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '@souk/runtime';
 import { OperationTypeNode } from 'graphql';
 import { type GatewayContext, sharingKeyOf } from '../context.ts';
+import { addressKey } from '../protection/rates/address-key.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import type { RateRefusal } from '../protection/rates/refusal.ts';
 import type { VerifyAccessToken } from '../viewer.ts';
@@ -68,6 +69,9 @@ export function createDirectRequests(options: DirectRequestsOptions): DirectRequ
     const context: GatewayContext = {
       requestId: request.requestId,
       viewer,
+      ...(known.operation.definition.operation === OperationTypeNode.MUTATION
+        ? { clientAddress: addressKey(request.address) }
+        : {}),
       deadlineAt: Date.now() + requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
     };

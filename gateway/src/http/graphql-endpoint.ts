@@ -7,6 +7,7 @@ import { type GatewayContext, sharingKeyOf } from '../context.ts';
 import { keepNumbers } from '../execution/exact-variables.ts';
 import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
+import { addressKey } from '../protection/rates/address-key.ts';
 import type { Rates } from '../protection/rates/rates.ts';
 import { type RateRefusal, rateFailure } from '../protection/rates/refusal.ts';
 import { toldError } from '../told-error.ts';
@@ -155,6 +156,9 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
       requestId,
       viewer,
       address: isCounted ? undefined : address,
+      ...(operation?.operation === OperationTypeNode.MUTATION
+        ? { clientAddress: addressKey(address) }
+        : {}),
       signal: deadline.signal,
       deadlineAt: Date.now() + limits.requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),

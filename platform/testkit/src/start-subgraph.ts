@@ -40,6 +40,7 @@ export interface StartedSubgraph extends AsyncDisposable {
     query: string,
     variables?: Record<string, unknown>,
     viewer?: Viewer | null,
+    clientAddress?: string,
   ): Promise<Answer>;
   /** Runs a subscription and collects what it sends. */
   subscribe(
@@ -94,10 +95,12 @@ export async function startSubgraph<Config>(
     subgraph,
     backplane,
     databaseUrl: database.url,
-    execute: async (query, variables = {}, viewer = null) =>
-      JSON.parse(
-        JSON.stringify(await subgraph.execute({ query, variables, identity: identity(viewer) })),
-      ),
+    execute: async (query, variables = {}, viewer = null, clientAddress = undefined) => {
+      const asked = { ...identity(viewer), ...(clientAddress ? { clientAddress } : {}) };
+      return JSON.parse(
+        JSON.stringify(await subgraph.execute({ query, variables, identity: asked })),
+      );
+    },
     subscribe: (query, variables = {}, viewer = null) =>
       collected({ query, variables, identity: identity(viewer) }),
     listen: (query, variables, viewer) =>

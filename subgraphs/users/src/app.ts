@@ -9,6 +9,8 @@ import {
 import type { UsersConfig } from './config.ts';
 import { type Context, createLoaders } from './context.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
+import { createDeviceTokens } from './credentials/device-tokens.ts';
+import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { createVerificationTokens } from './credentials/verification-tokens.ts';
 import { forms } from './domain/forms.ts';
@@ -42,6 +44,8 @@ export async function createUsersSubgraph(
     transaction,
     reads,
     passwords,
+    passwordStrength: createPasswordStrength(),
+    deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     verificationTokens: await createVerificationTokens(config),
     rateLimit: backplane.rateLimit,

@@ -48,7 +48,7 @@ export async function startUsers(
 
 const AUTH = `
   viewer { id email emailVerified roles user { id username displayName bio locale } }
-  tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }
+  tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt deviceToken }
   errors {
     __typename
     ... on UserError { code message path }
@@ -79,11 +79,17 @@ export const person = (username: string, given: Record<string, unknown> = {}) =>
   ...given,
 });
 
-export const register = async (graph: Graph, input: Record<string, unknown>) =>
-  payloadOf(await graph.execute(REGISTER, { input }), 'registerUser');
+export const register = async (
+  graph: Graph,
+  input: Record<string, unknown>,
+  clientAddress?: string,
+) => payloadOf(await graph.execute(REGISTER, { input }, null, clientAddress), 'registerUser');
 
-export const login = async (graph: Graph, input: Record<string, unknown>) =>
-  payloadOf(await graph.execute(LOGIN, { input: { password: PASSWORD, ...input } }), 'login');
+export const login = async (graph: Graph, input: Record<string, unknown>, clientAddress?: string) =>
+  payloadOf(
+    await graph.execute(LOGIN, { input: { password: PASSWORD, ...input } }, null, clientAddress),
+    'login',
+  );
 
 export const refresh = async (graph: Graph, token: string) =>
   payloadOf(await graph.execute(REFRESH, { token }), 'refreshSession');

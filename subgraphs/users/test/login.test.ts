@@ -1,9 +1,10 @@
 import { hash } from '@node-rs/argon2';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   LOGIN,
   login,
   PASSWORD,
+  refresh,
   type StartedUsers,
   someone,
   startUsers,
@@ -67,22 +68,104 @@ test('the password is taken as it is, except for its Unicode form', async () => 
   expect(errors).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'OK']);
 });
 
-test('after five wrong tries the login waits, also for the right password and for nobody', async () => {
+test('after five wrong tries from one address it waits, also for the right password and for nobody', async () => {
   await someone(graph, 'dara');
   for (const name of ['dara', 'no_such_dara']) {
     const left = [];
     for (let n = 0; n < 5; n += 1) {
-      left.push(
-        (await login(graph, { login: name, password: 'wrong again' })).errors[0].attemptsLeft,
-      );
+      const { errors } = await login(graph, { login: name, password: 'wrong again' }, '192.0.2.1');
+      left.push(errors[0].attemptsLeft);
     }
     expect(left).toEqual([4, 3, 2, 1, 0]);
     const before = graph.verifications();
-    const { errors } = await login(graph, { login: name });
+    const { errors } = await login(graph, { login: name }, '192.0.2.1');
     expect(errors).toMatchObject([{ code: 'RATE_LIMITED', path: null }]);
     expect(errors[0].retryAfterSeconds).toBeGreaterThan(800);
     expect(graph.verifications()).toBe(before);
   }
+});
+
+test('a stranger who knows a name cannot keep its owner out', async () => {
+  await someone(graph, 'olga');
+  for (let n = 0; n < 40; n += 1) {
+    await login(graph, { login: 'olga', password: `guess ${n}` }, '192.0.2.66');
+  }
+  expect((await login(graph, { login: 'olga' }, '192.0.2.66')).errors[0].code).toBe('RATE_LIMITED');
+  expect((await login(graph, { login: 'olga' }, '198.51.100.7')).errors).toEqual([]);
+});
+
+test('however it is spelled, an account has one counter for an address', async () => {
+  await someone(graph, 'petra', { email: 'Petra.P@example.com' });
+  const spellings = [
+    ...['petra', 'PETRA', ' Petra ', 'ｐｅｔｒａ', 'petra.p@example.com', ' PETRA.P@Example.com.'],
+  ];
+  const codes = [];
+  for (const name of spellings) {
+    const { errors } = await login(graph, { login: name, password: 'wrong again' }, '192.0.2.2');
+    codes.push(errors[0].code);
+  }
+  expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
+});
+
+describe('when very many addresses try one account', () => {
+  const guess = (name: string, n: number) =>
+    login(graph, { login: name, password: `guess ${n}` }, `203.0.113.${n % 64}`);
+
+  test('new devices wait, and those that signed in before do not', async () => {
+    const { tokens } = await someone(graph, 'quinn');
+    for (let n = 0; n < 100; n += 1) await guess('quinn', n);
+    const elsewhere = '198.51.100.8';
+    const stranger = await login(graph, { login: 'quinn' }, elsewhere);
+    expect(stranger.errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
+    const known = { login: 'quinn', deviceToken: tokens.deviceToken };
+    const first = await login(graph, known, elsewhere);
+    expect(first.errors).toEqual([]);
+    // Each sign-in and each refresh gives a device its token anew.
+    const refreshed = await refresh(graph, first.tokens.refreshToken);
+    for (const { deviceToken } of [first.tokens, refreshed.tokens]) {
+      expect((await login(graph, { login: 'quinn', deviceToken }, elsewhere)).errors).toEqual([]);
+    }
+  }, 60_000);
+
+  test('a known device has five tries of its own, too', async () => {
+    const { tokens } = await someone(graph, 'rosa');
+    const codes = [];
+    for (let n = 0; n < 6; n += 1) {
+      const asked = { login: 'rosa', password: 'wrong', deviceToken: tokens.deviceToken };
+      codes.push((await login(graph, asked, `198.51.100.${n}`)).errors[0].code);
+    }
+    expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
+  });
+
+  test('no other token makes a device known: of another account, revoked, or spoilt', async () => {
+    const own = await someone(graph, 'sven');
+    const other = await someone(graph, 'tess');
+    const revoked = await login(graph, { login: 'sven' }, '198.51.100.9');
+    await graph.execute(
+      'mutation ($id: ID!) { revokeSession(id: $id) { errors { __typename } } }',
+      { id: viewerOf(revoked).sessionId },
+      own.viewer,
+    );
+    for (let n = 0; n < 101; n += 1) await guess('sven', n);
+    const tokens = [
+      ...[other.tokens.deviceToken, revoked.tokens.deviceToken, own.tokens.accessToken],
+      ...[own.tokens.deviceToken.slice(0, -6), 'x'.repeat(1_000), ''],
+    ];
+    for (const deviceToken of tokens) {
+      const { errors } = await login(graph, { login: 'sven', deviceToken }, '198.51.100.10');
+      expect(errors, deviceToken.slice(0, 20)).toMatchObject([{ code: 'RATE_LIMITED' }]);
+    }
+    const asked = { login: 'sven', deviceToken: own.tokens.deviceToken };
+    expect((await login(graph, asked, '198.51.100.10')).errors).toEqual([]);
+  }, 60_000);
+
+  test('right passwords use nothing up', async () => {
+    await someone(graph, 'uma');
+    for (let n = 0; n < 105; n += 1) {
+      const { errors } = await login(graph, { login: 'uma' }, '198.51.100.11');
+      expect(errors).toEqual([]);
+    }
+  }, 60_000);
 });
 
 test('a right password clears the count', async () => {

@@ -1,6 +1,8 @@
 import { layFoundation, newId, silentLogger } from '@souk/runtime';
 import { testBackplane } from '@souk/testkit';
 import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
+import { createDeviceTokens } from '../src/credentials/device-tokens.ts';
+import { createPasswordStrength } from '../src/credentials/password-strength.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
 import { createVerificationTokens } from '../src/credentials/verification-tokens.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -44,6 +46,8 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     transaction: foundation.transaction,
     reads: foundation.reads,
     passwords: createPasswords(),
+    passwordStrength: createPasswordStrength(),
+    deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     verificationTokens: await createVerificationTokens(config),
     rateLimit: backplane.rateLimit,

@@ -155,6 +155,8 @@ export interface RateLimit {
   /** Points used up in the present window. */
   used(key: string, allowance: Allowance): Promise<number>;
   reset(key: string, allowance: Allowance): Promise<void>;
+  /** Gives points of the present window back: what was counted beforehand turned out not to count. */
+  giveBack(key: string, allowance: Allowance, points?: number): Promise<void>;
 }
 
 export interface Allowance {

@@ -35,6 +35,9 @@ export const createRateLimit = (
     async reset(key, allowance) {
       await limiterFor(allowance).delete(key);
     },
+    async giveBack(key, allowance, points = 1) {
+      await limiterFor(allowance).reward(key, points);
+    },
   };
 };
 

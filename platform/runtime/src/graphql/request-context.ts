@@ -10,6 +10,8 @@ export interface RequestContext {
    */
   readonly shared: boolean;
   readonly requestId: string;
+  /** Where the client of a mutation is, as the gateway signed it; null where nobody is behind it. */
+  readonly clientAddress: string | null;
   readonly logger: Logger;
   /** False once nobody waits for the answer; asked before each resolver. Absent: always awaited. */
   readonly isAwaited?: (() => boolean) | undefined;

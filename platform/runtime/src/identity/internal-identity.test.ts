@@ -34,6 +34,17 @@ test('a subgraph reads who asks, signed-in or anonymous', async () => {
   expect((await verify(sign({ viewer: null, requestId: 'r2' }, request))).viewer).toBeNull();
 });
 
+test('where the client of a mutation is goes along, signed', async () => {
+  const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
+  const identity = { viewer: null, requestId: 'r1', clientAddress: '2001:db8:0:0::/64' };
+  expect(await verify(sign(identity, request))).toMatchObject({
+    clientAddress: '2001:db8:0:0::/64',
+  });
+  expect(await verify(sign({ viewer, requestId: 'r1' }, request))).not.toHaveProperty(
+    'clientAddress',
+  );
+});
+
 test('a captured token is no use elsewhere: other subgraph, other body, other key', async () => {
   const token = sign({ viewer, requestId: 'r1' }, request);
   const other = await keyPair('k1');

@@ -14,6 +14,11 @@ export interface InternalIdentity {
   shared?: boolean;
   /** Speaks for several viewers, whom the signed body names; has none of its own. */
   many?: boolean;
+  /**
+   * Where the client of a mutation is: its IPv4 address, or the network of its IPv6 one. Absent where
+   * nobody is behind it.
+   */
+  clientAddress?: string;
 }
 
 export interface SignedFor {
@@ -53,7 +58,10 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
   const key = createPrivateKey({ key: { ...privateKey }, format: 'jwk' });
   if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('not a key for Ed25519');
   const head = encoded({ alg: ALGORITHM, typ: TYPE, kid: privateKey.kid });
-  return ({ viewer, requestId, shared, many }, { audience, body, operationType }) => {
+  return (
+    { viewer, requestId, shared, many, clientAddress },
+    { audience, body, operationType },
+  ) => {
     const now = Math.floor(Date.now() / 1_000);
     const claims = encoded({
       sub: viewer?.userId,
@@ -62,6 +70,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
       rid: requestId,
       shr: shared ? true : undefined,
       mny: many ? true : undefined,
+      adr: clientAddress,
       bh: digest(body),
       op: operationType,
       iss: issuer,
@@ -100,6 +109,7 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
       shared,
       many,
       requestId: String(payload.rid),
+      ...(typeof payload.adr === 'string' ? { clientAddress: payload.adr } : {}),
       operationType: String(payload.op),
       tokenId: String(payload.jti),
       assertBody: (body) => {

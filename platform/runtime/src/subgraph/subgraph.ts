@@ -79,9 +79,14 @@ export async function createSubgraph<Context extends RequestContext>(
   const { name, typeDefs, logger, createContext } = definition;
   const schema = schemaOf(definition);
   const contextOf = (
-    { viewer, requestId, shared = false }: InternalIdentity,
+    { viewer, requestId, shared = false, clientAddress }: InternalIdentity,
     isAwaited?: () => boolean,
-  ) => createContext({ viewer, shared, requestId, isAwaited, logger: logger.child({ requestId }) });
+  ) =>
+    createContext({
+      ...{ viewer, shared, requestId, isAwaited },
+      clientAddress: clientAddress ?? null,
+      logger: logger.child({ requestId }),
+    });
   const mask = (error: unknown, requestId: string) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
     const { message, ...rest } = publicError(formatted, error, { logger, requestId });

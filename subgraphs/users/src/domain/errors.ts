@@ -1,5 +1,5 @@
 import { DomainError } from '@souk/runtime/domain';
-import { MIN_PASSWORD_LENGTH } from './password-rules.ts';
+import { MIN_PASSWORD_LENGTH, type PasswordWeakness } from './password-rules.ts';
 
 /** Every failure of this subgraph that is its own; the common ones come from the runtime. */
 
@@ -25,6 +25,18 @@ export const weakPassword = (
     path: ['input', 'password'],
     data: { minimumLength: MIN_PASSWORD_LENGTH },
   });
+
+const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
+  COMMON: 'This password is one of those that people use most, or much like one.',
+  KEYBOARD: 'This password is a row of keys of a keyboard.',
+  REPEATED: 'This password repeats the same few characters.',
+  SEQUENCE: 'This password is a sequence such as abcdefgh or 87654321.',
+  DATE: 'This password is little more than a date.',
+};
+
+/** A password among the first that anybody would try, with the reason in words. */
+export const commonPassword = (weakness: PasswordWeakness) =>
+  weakPassword('PASSWORD_TOO_COMMON', WEAKNESSES[weakness]);
 
 /** The same for an unknown login and a wrong password, so that neither can be told apart. */
 export const invalidCredentials = (attemptsLeft: number) =>

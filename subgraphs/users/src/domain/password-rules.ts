@@ -1,23 +1,37 @@
-import { isCommonPassword } from './common-passwords.ts';
 import { weakPassword } from './errors.ts';
 
 /** OWASP ASVS 6.2.1 and 6.2.9: at least 8 characters, at least 64 allowed, nothing cut off. */
 export const MIN_PASSWORD_LENGTH = 8;
-export const MAX_PASSWORD_LENGTH = 128;
+export const MAX_PASSWORD_LENGTH = 256;
 
 /**
- * What is hashed: the same text for every Unicode form of the same characters (NIST SP 800-63B
- * asks for NFKC), otherwise untouched, spaces included.
+ * What is hashed: the same text for every way to write the same characters (NIST SP 800-63B asks for
+ * a normal form), otherwise untouched, spaces included.
  */
-export const normalPassword = (password: string): string => password.normalize('NFKC');
+export const normalPassword = (password: string): string => password.normalize('NFC');
 
 /** Longer ones are never hashed: hashing must not be a way to keep us busy. */
 export const isHashable = (password: string): boolean =>
-  password.length <= 4 * MAX_PASSWORD_LENGTH && [...password].length <= MAX_PASSWORD_LENGTH;
+  password.length <= 4 * MAX_PASSWORD_LENGTH && lengthOf(password) <= MAX_PASSWORD_LENGTH;
 
-/** Throws `WeakPasswordError` unless an account may be opened with it. */
-export function assertStrongPassword(password: string, owner: { username: string; email: string }) {
-  const length = isHashable(password) ? [...password].length : MAX_PASSWORD_LENGTH + 1;
+/** In code points of the form that is hashed. */
+const lengthOf = (password: string) => [...normalPassword(password)].length;
+
+/** What a password should not hold: anybody who knows the account or the site would try it first. */
+export interface PasswordOwner {
+  readonly username: string;
+  readonly displayName?: string | null | undefined;
+  readonly email: string;
+}
+
+const SITE = 'souk';
+
+/** Shorter parts, such as an Al or a Bo, are in many words by chance. */
+const SHORTEST_PART = 4;
+
+/** Throws `WeakPasswordError` unless the length is right and nothing of its owner's or ours is in it. */
+export function assertAcceptablePassword(password: string, owner: PasswordOwner): void {
+  const length = isHashable(password) ? lengthOf(password) : MAX_PASSWORD_LENGTH + 1;
   if (length < MIN_PASSWORD_LENGTH) {
     throw weakPassword(
       'PASSWORD_TOO_SHORT',
@@ -30,10 +44,39 @@ export function assertStrongPassword(password: string, owner: { username: string
       `A password has at most ${MAX_PASSWORD_LENGTH} characters.`,
     );
   }
-  const lower = normalPassword(password).toLowerCase();
-  const [email, username] = [owner.email, owner.username].map((text) => text.trim().toLowerCase());
-  const isOwnName = [username, email, email?.split('@')[0]].includes(lower);
-  if (isOwnName || isCommonPassword(lower)) {
-    throw weakPassword('PASSWORD_TOO_COMMON', 'This password is among the first one would try.');
+  const read = comparable(password);
+  if (partsOf(owner).some((part) => read.includes(part))) {
+    throw weakPassword(
+      'PASSWORD_TOO_COMMON',
+      'A password does not hold your name, your e-mail address or the name of this site.',
+    );
   }
+}
+
+/** As it is read aloud: without case, accents, blanks and punctuation. */
+const comparable = (text: string) =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+function partsOf({ username, displayName, email }: PasswordOwner): string[] {
+  const [mailbox = ''] = email.split('@');
+  const name = displayName ?? '';
+  const names = [username, name, ...name.split(/\s+/), mailbox, email];
+  return [SITE, ...names.map(comparable).filter(isTelling)];
+}
+
+const isTelling = (part: string) => [...part].length >= SHORTEST_PART;
+
+/** What makes a password easy to guess. */
+export type PasswordWeakness = 'COMMON' | 'KEYBOARD' | 'REPEATED' | 'SEQUENCE' | 'DATE';
+
+/** By the pattern an estimate found first; what is not known by name is common enough. */
+export function weaknessFrom(patterns: readonly string[]): PasswordWeakness {
+  if (patterns.includes('dictionary')) return 'COMMON';
+  if (patterns.includes('spatial')) return 'KEYBOARD';
+  if (patterns.includes('repeat')) return 'REPEATED';
+  if (patterns.includes('sequence')) return 'SEQUENCE';
+  return patterns.includes('date') || patterns.includes('regex') ? 'DATE' : 'COMMON';
 }

@@ -1,5 +1,6 @@
 import { canonicalEmail, checkAll, SCALAR_RULES } from '@souk/runtime/domain';
-import { assertStrongPassword } from './password-rules.ts';
+import { commonPassword } from './errors.ts';
+import { assertAcceptablePassword, type PasswordWeakness } from './password-rules.ts';
 import { parseUsername } from './username.ts';
 
 /** What somebody who registers says of themselves; texts are checked by what the schema says. */
@@ -18,12 +19,21 @@ export function parsedEmail(text: string, path: readonly string[]) {
   return { written, canonical: canonicalEmail(written) ?? written };
 }
 
-/** The person, whose address and username are in their one form; throws all mistakes together. */
-export function checkedRegistration({ password, ...person }: RegistrationInput) {
+/**
+ * The person, whose address and username are in their one form; throws all mistakes together. What
+ * makes the password easy to guess has been looked up before.
+ */
+export function checkedRegistration(
+  { password, ...person }: RegistrationInput,
+  weakness: PasswordWeakness | null = null,
+) {
   const { email, username } = checkAll({
     email: () => parsedEmail(person.email, ['input', 'email']),
     username: () => parseUsername(person.username, ['input', 'username']),
-    password: () => assertStrongPassword(password, person),
+    password: () => {
+      assertAcceptablePassword(password, person);
+      if (weakness) throw commonPassword(weakness);
+    },
   });
   const { displayName, locale = null, deviceLabel = null } = person;
   return { email, username, displayName: displayName ?? username, locale, deviceLabel };

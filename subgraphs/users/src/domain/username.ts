@@ -68,8 +68,9 @@ const readingOf = (username: string) =>
   username.replace(/[013457l_]/g, (character) => READ_AS[character] ?? character);
 const RESERVED_READINGS = new Set(RESERVED.map(readingOf));
 
-/** How every lookup writes a username. */
-export const canonicalUsername = (text: string): string => text.trim().toLowerCase();
+/** How every lookup writes a username, whatever keyboard it was typed on: ａｄａ is ada. */
+export const canonicalUsername = (text: string): string =>
+  text.normalize('NFKC').trim().toLowerCase();
 
 export const isUsername = (text: string): boolean => FORM.test(text);
 

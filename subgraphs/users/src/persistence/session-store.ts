@@ -17,6 +17,8 @@ export interface SessionStore {
   findManyOf(accountId: string, ids: readonly string[]): Promise<Session[]>;
   /** Open ones, newest sign-in first; one more than the page holds. */
   openOf(accountId: string, now: Date, page: Page<string>): Promise<Session[]>;
+  /** Whether the account signed in with this session, and nobody has ended it for a danger since. */
+  isTrusted(accountId: string, id: string): Promise<boolean>;
   countOpenOf(accountId: string, now: Date): Promise<number>;
   /** Ends open sessions of an account (one of them, when an id is given); returns their ids. */
   end(
@@ -51,6 +53,9 @@ const FIELDS = {
   endedAt: true,
 } as const satisfies Prisma.SessionSelect;
 
+/** A device that was taken off the account, or whose tokens somebody else had. */
+const DANGERS: readonly SessionEndReason[] = ['REVOKED', 'TOKEN_REUSED'];
+
 const openAt = (accountId: string, now: Date) => ({
   accountId,
   endedAt: null,
@@ -74,6 +79,10 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
       select: FIELDS,
     });
   },
+  isTrusted: async (accountId, id) =>
+    (await db.session.count({
+      where: { id, accountId, OR: [{ endReason: null }, { endReason: { notIn: [...DANGERS] } }] },
+    })) > 0,
   countOpenOf: (accountId, now) => db.session.count({ where: openAt(accountId, now) }),
   end: async ({ accountId, id }, reason, now) => {
     const ended = await db.session.updateManyAndReturn({

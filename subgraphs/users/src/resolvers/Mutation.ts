@@ -3,11 +3,12 @@ import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { SignedIn } from '../use-cases/signed-in.ts';
 
 export const Mutation: MutationResolvers = {
-  registerUser: async (_, { input }, { useCases }) => ({
-    ...authPayload(await useCases.registerUser(input)),
+  registerUser: async (_, { input }, { useCases, clientAddress }) => ({
+    ...authPayload(await useCases.registerUser(input, clientAddress)),
     verificationEmailSent: true,
   }),
-  login: async (_, { input }, { useCases }) => authPayload(await useCases.login(input)),
+  login: async (_, { input }, { useCases, clientAddress }) =>
+    authPayload(await useCases.login(input, clientAddress)),
   refreshSession: async (_, { refreshToken }, { useCases }) =>
     authPayload(await useCases.refreshSession(refreshToken)),
   logout: async (_, { everywhere }, { useCases, viewer }) => ({
@@ -56,6 +57,7 @@ const authPayload = ({ viewer, sessionId, ...tokens }: SignedIn) => ({
     accessTokenExpiresAt: tokens.accessToken.expiresAt,
     refreshToken: tokens.refreshToken,
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
+    deviceToken: tokens.deviceToken,
   },
   errors: [],
 });

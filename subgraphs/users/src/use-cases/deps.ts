@@ -1,5 +1,7 @@
 import type { Clock, EndedSessions, Logger, NewId, RateLimit, RunTransaction } from '@souk/runtime';
 import type { SignAccessToken } from '../credentials/access-tokens.ts';
+import type { DeviceTokens } from '../credentials/device-tokens.ts';
+import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
 import type { VerificationTokens } from '../credentials/verification-tokens.ts';
 import type { UsersStores } from '../persistence/stores.ts';
@@ -10,6 +12,8 @@ export interface UsersDeps {
   /** Stores outside any transaction. */
   readonly reads: UsersStores;
   readonly passwords: Passwords;
+  readonly passwordStrength: PasswordStrength;
+  readonly deviceTokens: DeviceTokens;
   readonly signAccessToken: SignAccessToken;
   readonly verificationTokens: VerificationTokens;
   readonly rateLimit: RateLimit;

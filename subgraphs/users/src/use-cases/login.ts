@@ -2,28 +2,35 @@ import { canonicalEmail } from '@souk/runtime/domain';
 import { invalidCredentials } from '../domain/errors.ts';
 import { canonicalUsername } from '../domain/username.ts';
 import type { UsersDeps } from './deps.ts';
-import { countLogin, forgetLogins } from './sign-in-limits.ts';
+import { countSignIn } from './sign-in-limits.ts';
 import { openSession, type SignedIn, signedIn } from './signed-in.ts';
 
 export interface LoginInput {
   login: string;
   password: string;
   deviceLabel?: string | null | undefined;
+  deviceToken?: string | null | undefined;
 }
 
 /** Signs in. A login that does not exist costs the same work and gets the same answer. */
-export async function login(deps: UsersDeps, input: LoginInput): Promise<SignedIn> {
+export async function login(
+  deps: UsersDeps,
+  input: LoginInput,
+  clientAddress: string | null,
+): Promise<SignedIn> {
   const { passwords, rateLimit, reads, transaction } = deps;
   const { login: name, deviceLabel = null } = input;
   const by = lookupOf(name);
-  const counted = 'username' in by ? by.username : by.emailCanonical;
-  const attemptsLeft = await countLogin(rateLimit, counted);
-
   const found = await reads.accounts.findCredentials(by);
-  const isRight = await passwords.verify(found?.passwordHash ?? null, input.password);
-  if (!found || !isRight) throw invalidCredentials(attemptsLeft);
+  // One counter for an account, whichever of its names is typed, and in whatever way.
+  const account = found?.account.id ?? ('username' in by ? by.username : by.emailCanonical);
+  const device = await knownDevice(deps, account, input.deviceToken);
+  const counted = await countSignIn(rateLimit, { account, clientAddress, device });
 
-  await forgetLogins(rateLimit, counted);
+  const isRight = await passwords.verify(found?.passwordHash ?? null, input.password);
+  if (!found || !isRight) throw invalidCredentials(counted.attemptsLeft);
+
+  await counted.succeeded();
   const userId = found.account.id;
   const newHash = passwords.isOutdated(found.passwordHash)
     ? await passwords.hash(input.password)
@@ -35,8 +42,20 @@ export async function login(deps: UsersDeps, input: LoginInput): Promise<SignedI
   return signedIn(deps, opened);
 }
 
+/** The session that makes the device known to this account, unless it was ended for a danger. */
+async function knownDevice(
+  { deviceTokens, reads }: UsersDeps,
+  account: string,
+  deviceToken: string | null | undefined,
+): Promise<string | null> {
+  const device = deviceToken ? await deviceTokens.open(deviceToken) : null;
+  if (device?.userId !== account) return null;
+  return (await reads.sessions.isTrusted(account, device.sessionId)) ? device.sessionId : null;
+}
+
 /** Usernames hold no @, so there is never a doubt which one is meant. */
 function lookupOf(login: string): { username: string } | { emailCanonical: string } {
   if (!login.includes('@')) return { username: canonicalUsername(login) };
-  return { emailCanonical: canonicalEmail(login) ?? login.trim().toLowerCase() };
+  const text = login.normalize('NFKC').trim();
+  return { emailCanonical: canonicalEmail(text) ?? text.toLowerCase() };
 }

@@ -1,11 +1,11 @@
-import { idempotencyKeyReused } from '@souk/runtime';
+import { DomainError, idempotencyKeyReused } from '@souk/runtime';
 import { accountStream } from '../domain/account.ts';
 import { REGISTRATION_ATTEMPTS } from '../domain/login-limits.ts';
 import { checkedRegistration, type RegistrationInput } from '../domain/registration.ts';
 import { isOpen } from '../domain/session.ts';
 import type { UsersDeps } from './deps.ts';
 import { insertNewAccount } from './insert-new-account.ts';
-import { countAttempt } from './sign-in-limits.ts';
+import { countAttempt, withinTellingLimit } from './sign-in-limits.ts';
 import {
   giveRefreshToken,
   type OpenedSession,
@@ -18,31 +18,41 @@ export interface RegisterUserInput extends RegistrationInput {
   idempotencyKey?: string | null | undefined;
 }
 
+/** Whether a failure says that somebody has an account. */
+const tells = (error: unknown) => error instanceof DomainError && error.code === 'EMAIL_TAKEN';
+
 /** Opens an account and its first session; notifications sends the mail with the token. */
-export async function registerUser(deps: UsersDeps, input: RegisterUserInput): Promise<SignedIn> {
+export async function registerUser(
+  deps: UsersDeps,
+  input: RegisterUserInput,
+  clientAddress: string | null,
+): Promise<SignedIn> {
   const { transaction, rateLimit } = deps;
   const { idempotencyKey: key, password } = input;
-  const { deviceLabel, ...person } = checkedRegistration(input);
+  const weakness = await deps.passwordStrength.weaknessOf(password);
+  const { deviceLabel, ...person } = checkedRegistration(input, weakness);
   // Before the transaction, which would otherwise keep a connection while this waits for its turn.
   const passwordHash = await deps.passwords.hash(password);
 
   const first: { session?: OpenedSession } = {};
-  const { result, replayed } = await transaction(async (stores) => {
-    // The password is no part of what the key stands for: no plain digest of it may be kept.
-    const request = { scope: 'registerUser', key, input: { ...person, deviceLabel } };
-    return stores.idempotency.once(request, async () => {
-      await countAttempt(rateLimit, person.email.canonical, REGISTRATION_ATTEMPTS);
-      const account = await insertNewAccount(deps, stores, { ...person, passwordHash });
-      await stores.events.append({
-        type: 'users.UserRegistered',
-        stream: accountStream(account.id),
-        payload: account.registered,
+  const register = () =>
+    transaction(async (stores) => {
+      // The password is no part of what the key stands for: no plain digest of it may be kept.
+      const request = { scope: 'registerUser', key, input: { ...person, deviceLabel } };
+      return stores.idempotency.once(request, async () => {
+        await countAttempt(rateLimit, person.email.canonical, REGISTRATION_ATTEMPTS);
+        const account = await insertNewAccount(deps, stores, { ...person, passwordHash });
+        await stores.events.append({
+          type: 'users.UserRegistered',
+          stream: accountStream(account.id),
+          payload: account.registered,
+        });
+        const session = await openSession(deps, stores, { userId: account.id, deviceLabel });
+        first.session = session;
+        return { userId: account.id, sessionId: session.sessionId };
       });
-      const session = await openSession(deps, stores, { userId: account.id, deviceLabel });
-      first.session = session;
-      return { userId: account.id, sessionId: session.sessionId };
     });
-  });
+  const { result, replayed } = await withinTellingLimit(rateLimit, clientAddress, tells, register);
   const session =
     !replayed && first.session
       ? first.session

@@ -1,34 +1,97 @@
 import { createHash } from 'node:crypto';
 import { type RateLimit, rateLimited } from '@souk/runtime';
-import { type Attempts, LOGIN_ATTEMPTS } from '../domain/login-limits.ts';
+import {
+  type Attempts,
+  LOGIN_ATTEMPTS,
+  LOGIN_ATTEMPTS_FROM_ANYWHERE,
+  TAKEN_ADDRESSES_TOLD,
+} from '../domain/login-limits.ts';
 
 /** Addresses and logins are counted under a digest, so that the counters hold no names. */
-const keyOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+const keyOf = (...parts: readonly string[]) =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
+/** Where nobody told it, as in a call that came through no gateway, all count as one address. */
+const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
 
 /** Counts one attempt; throws `RATE_LIMITED` when there were too many. */
 export async function countAttempt(rateLimit: RateLimit, of: string, attempts: Attempts) {
-  const { allowed, retryAfterSeconds } = await rateLimit.consume(keyOf(of), attempts);
-  if (!allowed) throw rateLimited(retryAfterSeconds);
+  await consume(rateLimit, keyOf(of), attempts);
+}
+
+/** Who tries to sign in. */
+export interface SignInAttempt {
+  /** The account's id however its login is spelled; what was typed where there is no account. */
+  readonly account: string;
+  readonly clientAddress: string | null;
+  /** The session by which the device is known to the account, if it is. */
+  readonly device: string | null;
+}
+
+/** An attempt that has been counted. */
+export interface CountedSignIn {
+  /** Before this place has to wait. */
+  readonly attemptsLeft: number;
+  /** The password was right: the place starts anew, and nothing was tried from anywhere. */
+  succeeded(): Promise<void>;
 }
 
 /**
- * Counts one sign-in attempt before its password is looked at, so that parallel guesses cannot
- * race the counter. Returns how many are left.
+ * Counts one sign-in attempt before its password is looked at, so that parallel guesses cannot race
+ * the counter. What one place is refused does not count for the account, else a single stranger could
+ * use up what is for everybody.
  */
-export async function countLogin(rateLimit: RateLimit, login: string): Promise<number> {
+export async function countSignIn(
+  rateLimit: RateLimit,
+  { account, clientAddress, device }: SignInAttempt,
+): Promise<CountedSignIn> {
+  const place = device
+    ? keyOf('device', account, device)
+    : keyOf('address', account, addressOf(clientAddress));
+  const everywhere = device ? [] : LOGIN_ATTEMPTS_FROM_ANYWHERE;
   let attemptsLeft = Number.POSITIVE_INFINITY;
   for (const attempts of LOGIN_ATTEMPTS) {
-    const { allowed, remaining, retryAfterSeconds } = await rateLimit.consume(
-      keyOf(login),
-      attempts,
-    );
-    if (!allowed) throw rateLimited(retryAfterSeconds);
-    attemptsLeft = Math.min(attemptsLeft, remaining);
+    attemptsLeft = Math.min(attemptsLeft, await consume(rateLimit, place, attempts));
   }
-  return attemptsLeft;
+  for (const attempts of everywhere) await consume(rateLimit, keyOf('account', account), attempts);
+  return {
+    attemptsLeft,
+    succeeded: async () => {
+      await Promise.all([
+        ...LOGIN_ATTEMPTS.map((attempts) => rateLimit.reset(place, attempts)),
+        ...everywhere.map((attempts) => rateLimit.giveBack(keyOf('account', account), attempts)),
+      ]);
+    },
+  };
 }
 
-/** A right password clears the counters of its login. */
-export async function forgetLogins(rateLimit: RateLimit, login: string): Promise<void> {
-  await Promise.all(LOGIN_ATTEMPTS.map((attempts) => rateLimit.reset(keyOf(login), attempts)));
+/**
+ * Runs a registration whose failure may tell that an e-mail address has an account. A client's address
+ * is told so a few times only, and then has to wait whatever it asks. Looked at before and counted
+ * after, since most registrations tell nothing; how many run at once is the gateway's limit.
+ */
+export async function withinTellingLimit<Result>(
+  rateLimit: RateLimit,
+  clientAddress: string | null,
+  tells: (error: unknown) => boolean,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (clientAddress === null) return work();
+  const key = keyOf('told', clientAddress);
+  if ((await rateLimit.used(key, TAKEN_ADDRESSES_TOLD)) >= TAKEN_ADDRESSES_TOLD.points) {
+    throw rateLimited(TAKEN_ADDRESSES_TOLD.perSeconds);
+  }
+  try {
+    return await work();
+  } catch (error) {
+    if (tells(error)) await consume(rateLimit, key, TAKEN_ADDRESSES_TOLD);
+    throw error;
+  }
+}
+
+/** Takes a point, and returns how many are left; throws `RATE_LIMITED` when there was none. */
+async function consume(rateLimit: RateLimit, key: string, attempts: Attempts): Promise<number> {
+  const { allowed, remaining, retryAfterSeconds } = await rateLimit.consume(key, attempts);
+  if (!allowed) throw rateLimited(retryAfterSeconds);
+  return remaining;
 }

@@ -18,17 +18,20 @@ export interface OpenedSession {
 export interface SignedIn extends OpenedSession {
   readonly viewer: AccountAtHead;
   readonly accessToken: AccessToken;
+  /** Proves later that the account was signed in on this device. */
+  readonly deviceToken: string;
 }
 
 /** Adds the access token, for the roles the account has now. */
 export async function signedIn(
-  { reads, signAccessToken, clock }: UsersDeps,
+  { reads, signAccessToken, deviceTokens, clock }: UsersDeps,
   opened: OpenedSession,
 ): Promise<SignedIn> {
   const viewer = await reads.accounts.findAtHead(opened.userId);
   if (!viewer) throw tokenInvalid('refreshToken');
   const accessToken = await signAccessToken(viewer.account, opened.sessionId, clock());
-  return { ...opened, viewer, accessToken };
+  const deviceToken = await deviceTokens.sign(opened);
+  return { ...opened, viewer, accessToken, deviceToken };
 }
 
 type Sessions = Pick<UsersStores, 'sessions'>;

@@ -1,0 +1,52 @@
+import { weaknessFrom, type PasswordWeakness } from '../domain/password-rules.ts';
+
+/** How easily a password is guessed by who knows what people choose. */
+export interface PasswordStrength {
+  /** Why nobody should choose it, or null. */
+  weaknessOf(password: string): Promise<PasswordWeakness | null>;
+}
+
+/** Guesses below which a password falls while sign-ins are limited: zxcvbn's scores 0 and 1. */
+const STRONG_ENOUGH = 2;
+
+/**
+ * Characters looked at from either end. The work grows with the square of the length and more (9 s for
+ * 256 characters made for it), and what is strong within these is strong.
+ */
+const LOOKED_AT = 32;
+
+/** Ways to read 4 as a and the like; the library's 512 take a second for a text made of such signs. */
+const L33T_SUBSTITUTIONS = 20;
+
+/**
+ * zxcvbn's estimate over the 49,000 passwords that people use most, in any case and with the usual
+ * disguises. Its dictionary takes 25 MB and 0.3 s, so it is loaded when the first password is chosen.
+ */
+export function createPasswordStrength(): PasswordStrength {
+  let loading: ReturnType<typeof load> | undefined;
+  return {
+    weaknessOf: async (password) => {
+      loading ??= load();
+      const zxcvbn = await loading;
+      const characters = [...password.normalize('NFKC')];
+      const ends = [characters.slice(0, LOOKED_AT), characters.slice(-LOOKED_AT)];
+      const parts = characters.length > LOOKED_AT ? ends : [characters];
+      const looks = parts.map((part) => zxcvbn.check(part.join('')));
+      if (looks.some(({ score }) => score >= STRONG_ENOUGH)) return null;
+      return weaknessFrom(looks[0]?.sequence.map(({ pattern }) => pattern) ?? []);
+    },
+  };
+}
+
+async function load() {
+  const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ]);
+  return new ZxcvbnFactory({
+    dictionary: { 'passwords-common': dictionary['passwords-common'] },
+    graphs: adjacencyGraphs,
+    l33tMaxSubstitutions: L33T_SUBSTITUTIONS,
+    maxLength: LOOKED_AT,
+  });
+}
