@@ -1,7 +1,8 @@
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher, isAsyncIterable } from '@graphiql/toolkit';
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import type { Authentication } from './authentication.ts';
+import { eventList } from './event-list.ts';
 import type { Sessions } from './session.ts';
 
 /** Milliseconds between looks at whether an open socket needs a newer token. */
@@ -30,7 +31,7 @@ export function createFetcher(
     );
     if (typeof answer === 'object' && answer !== null && 'data' in answer)
       authentication.adopt(answer.data);
-    return answer;
+    return isAsyncIterable(answer) ? (eventList(answer) as unknown as typeof answer) : answer;
   };
 }
 

@@ -6,6 +6,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAuthentication } from './authentication.ts';
 import { createFetcher } from './fetcher.ts';
+import { demoPeople } from './demo-people.ts';
+import { RunButton } from './run-button.tsx';
 import { samples } from './samples.ts';
 import { createSessions } from './session.ts';
 import { SignInBar } from './sign-in-bar.tsx';
@@ -21,14 +23,25 @@ const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <SignInBar sessions={sessions} authentication={authentication} />
+    <SignInBar sessions={sessions} authentication={authentication} demo={demoPeople()} />
     <main className="souk-editor">
       <GraphiQL
         fetcher={fetcher}
         defaultTabs={tabs}
         initialVariables={isFirstVisit ? tabs[0]?.variables : undefined}
         defaultEditorToolsVisibility="variables"
-      />
+      >
+        <GraphiQL.Toolbar>
+          {({ prettify, copy, merge }) => (
+            <>
+              <RunButton runFirst={isFirstVisit} />
+              {prettify}
+              {merge}
+              {copy}
+            </>
+          )}
+        </GraphiQL.Toolbar>
+      </GraphiQL>
     </main>
   </StrictMode>,
 );

@@ -1,21 +1,31 @@
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import type { Authentication } from './authentication.ts';
+import type { DemoPeople } from './demo-people.ts';
 import type { Session, Sessions } from './session.ts';
 
 interface Props {
   readonly sessions: Sessions;
   readonly authentication: Authentication;
+  readonly demo: DemoPeople | null;
 }
 
 const NOBODY = '';
 
 /** Who this tab acts as, and how to become somebody. */
-export function SignInBar({ sessions, authentication }: Props) {
+export function SignInBar({ sessions, authentication, demo }: Props) {
   const active = useSyncExternalStore(sessions.subscribe, () => sessions.active);
   const all = useSyncExternalStore(sessions.subscribe, () => sessions.all);
   return (
     <header className="souk-bar">
       <strong className="souk-name">Souk</strong>
+      {demo && (
+        <DemoPicker
+          demo={demo}
+          active={active}
+          sessions={sessions}
+          authentication={authentication}
+        />
+      )}
       {active ? (
         <SignedIn active={active} all={all} sessions={sessions} authentication={authentication} />
       ) : (
@@ -25,12 +35,49 @@ export function SignInBar({ sessions, authentication }: Props) {
   );
 }
 
+type PickerProps = Pick<Props, 'sessions' | 'authentication'> & {
+  demo: DemoPeople;
+  active: Session | null;
+};
+
+/** One click makes this tab a demo person, signed in before or not. */
+function DemoPicker({ demo, active, sessions, authentication }: PickerProps) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const be = async (username: string) => {
+    if (sessions.all.some(({ name }) => name === username)) return sessions.switchTo(username);
+    setProblem(
+      await authentication
+        .signIn(username, demo.password)
+        .catch(() => 'The gateway does not answer.'),
+    );
+  };
+  return (
+    <fieldset className="souk-people">
+      <legend>Be</legend>
+      {demo.people.map(({ username, displayName }) => (
+        <button
+          key={username}
+          type="button"
+          title={displayName}
+          aria-pressed={active?.name === username}
+          onClick={() => void be(username)}
+        >
+          {username}
+        </button>
+      ))}
+      <span className="souk-problem" role="alert">
+        {problem}
+      </span>
+    </fieldset>
+  );
+}
+
 function SignedIn({
   active,
   all,
   sessions,
   authentication,
-}: Props & { active: Session; all: readonly Session[] }) {
+}: Omit<Props, 'demo'> & { active: Session; all: readonly Session[] }) {
   return (
     <div className="souk-form">
       <label>
@@ -55,7 +102,11 @@ function SignedIn({
   );
 }
 
-function SignInForm({ all, sessions, authentication }: Props & { all: readonly Session[] }) {
+function SignInForm({
+  all,
+  sessions,
+  authentication,
+}: Omit<Props, 'demo'> & { all: readonly Session[] }) {
   const [problem, setProblem] = useState<string | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

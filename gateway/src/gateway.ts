@@ -23,7 +23,7 @@ import {
 import { createOrigins } from './http/origins.ts';
 import { GRAPHQL_PATH, type Route, startHttpServer } from './http/server.ts';
 import { createHouseIdentity } from './identity/house-identity.ts';
-import { playgroundRoute } from './playground/route.ts';
+import { type DemoPeople, playgroundRoute } from './playground/route.ts';
 import { createOperationGuard } from './protection/guard.ts';
 import { DEFAULT_ONLY_ONCE, type OperationLimits } from './protection/limits.ts';
 import {
@@ -99,6 +99,8 @@ export interface GatewayOptions {
   scalars?: (supergraphSdl: string) => ScalarChecks;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
+  /** Whom a visitor of the playground may be with one click; for demo data alone. */
+  demoPeople?: DemoPeople;
   /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
   allowedOrigins?: readonly string[];
   /** Proxies of ours before this process, for the client's address. Default 0. */
@@ -274,7 +276,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       }),
     routes: [
       ...(options.routes ?? []),
-      ...(options.playground ? [playgroundRoute(PLAYGROUND)] : []),
+      ...(options.playground ? [playgroundRoute(PLAYGROUND, options.demoPeople)] : []),
     ],
     logger,
   }).catch(async (error) => {

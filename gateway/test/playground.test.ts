@@ -29,15 +29,37 @@ test('the page and everything it needs come from the gateway, with a strict poli
   expect(page.headers.get('content-type')).toMatch('text/html');
   expect(page.headers.get('content-security-policy')).toMatch("script-src 'self';");
   const html = await page.text();
+  expect(page.headers.get('cache-control')).toBe('no-cache');
   for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
     const part = await fetch(`${gateway.url}${path}`);
     expect(part.status, path).toBe(200);
+    expect(path).toMatch(/-[A-Z0-9]{8}\./);
+    expect(part.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     const again = await fetch(`${gateway.url}${path}`, {
       headers: { 'if-none-match': String(part.headers.get('etag')) },
     });
     expect(again.status).toBe(304);
   }
   expect(html).not.toMatch(/https?:\/\//);
+});
+
+test.each([
+  ['br, gzip', 'br'],
+  ['gzip, deflate, br', 'br'],
+  ['gzip', 'gzip'],
+  ['br;q=0, gzip', 'gzip'],
+  ['identity', null],
+  ['zstd', null],
+])('to a browser that reads %s scripts come as %s', async (accepted, encoding) => {
+  const html = await (await fetch(gateway.url)).text();
+  const [, path = ''] = /src="([^"]+)"/.exec(html) ?? [];
+  const asIs = await fetch(`${gateway.url}${path}`, { headers: { 'accept-encoding': 'identity' } });
+  const part = await fetch(`${gateway.url}${path}`, { headers: { 'accept-encoding': accepted } });
+  expect(part.headers.get('content-encoding')).toBe(encoding);
+  expect(part.headers.get('vary')).toBe('Accept-Encoding');
+  const [whole, sent] = [asIs, part].map(({ headers }) => Number(headers.get('content-length')));
+  if (encoding) expect(sent).toBeLessThan(Number(whole) / 3);
+  expect((await part.text()).length).toBe((await asIs.text()).length);
 });
 
 test.each([
@@ -81,11 +103,11 @@ test.runIf(CHROMIUM)(
   async () => {
     const page = await openPlayground(browser, gateway.url);
     const tabs = await page.locator('.graphiql-tab').allInnerTexts();
-    expect(tabs).toEqual(['Register', 'Browse', 'Order', 'Found', 'Rooms', 'MyNotifications']);
+    expect(tabs).toEqual(['Browse', 'Order', 'Found', 'Rooms', 'MyNotifications', 'Register']);
     await page
       .locator('.graphiql-editor-tool .view-lines')
       .first()
-      .getByText('"username"')
+      .getByText('"product"')
       .first()
       .waitFor();
     // A word the schema does not have is underlined by the worker that checks the document.

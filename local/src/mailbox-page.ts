@@ -1,38 +1,94 @@
-/** What the page needs of a mail. */
-interface ShownMail {
-  to: string;
-  subject: string;
-  text: string;
-  sentAt: Date;
-}
-
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-
-const mailHtml = ({ to, subject, text, sentAt }: ShownMail) => `
-  <article>
-    <header>
-      <h2>${escaped(subject)}</h2>
-      <p>to ${escaped(to)}, <time datetime="${sentAt.toISOString()}">${sentAt.toISOString()}</time></p>
-    </header>
-    <pre>${escaped(text)}</pre>
-  </article>`;
-
-/** The page at /dev/mailbox: every mail that would have been sent, newest first. */
-export const mailboxPage = (mails: readonly ShownMail[]): string => `<!doctype html>
+/** The page at /dev/mailbox; its script fills it, and adds new mails without touching what is there. */
+export const MAILBOX_PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="refresh" content="5">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Souk: caught mail</title>
+<link rel="icon" href="data:,">
 <style>
-  body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui; color: #222; }
-  article { border: 1px solid #ddd; border-radius: 8px; padding: 1rem; margin: 1rem 0; }
-  h2 { margin: 0; font-size: 1.1rem } header p { margin: 0; color: #666 }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere }
+  :root { --ink: light-dark(#222, #eee); --faint: light-dark(#666, #aaa); --line: light-dark(#ddd, #444); --paper: light-dark(#fff, #1b1720) }
+  body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui; color: var(--ink); background: var(--paper) }
+  article { border: 1px solid var(--line); border-radius: 8px; padding: 1rem; margin: 1rem 0 }
+  h2 { margin: 0; font-size: 1.1rem } header p, #state { margin: 0; color: var(--faint) }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
+  .actions { display: flex; flex-wrap: wrap; gap: .5rem }
+  .actions > * { padding: .4rem .8rem; min-height: 1.5rem; font: inherit; font-weight: 600; color: #2a1d38; background: #f2b84b; border: 0; border-radius: 6px; text-decoration: none; cursor: pointer }
 </style>
 <h1>Caught mail</h1>
-<p>Nothing leaves this machine. Register somebody, and the welcome mail appears here.</p>
-${mails.length > 0 ? mails.map(mailHtml).join('') : '<p><em>No mail yet.</em></p>'}
+<p>Nothing leaves this machine. Register somebody, and the welcome mail appears here by itself.</p>
+<p id="state" role="status">Looking…</p>
+<main id="mails"></main>
+<script src="/dev/mailbox.js"></script>
 </html>
+`;
+
+/**
+ * The script of the page. What a mail says becomes text nodes only, so nothing in it can run; links
+ * become buttons only where they are http.
+ */
+export const MAILBOX_SCRIPT = `'use strict';
+const LOOK_EVERY_MS = 2000;
+const shown = new Set();
+const mails = document.getElementById('mails');
+const state = document.getElementById('state');
+
+const element = (name, text, attributes = {}) => {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+};
+
+const copying = (label, text) => {
+  const button = element('button', label, { type: 'button' });
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = label; }, 1500);
+  });
+  return button;
+};
+
+// A code stands on a line of its own, set in by blanks; so does a link.
+const actionsOf = (text) => {
+  const actions = [];
+  for (const line of text.split('\\n').filter((each) => /^ {4}\\S+$/.test(each))) {
+    const word = line.trim();
+    if (/^https?:\\/\\//.test(word)) {
+      actions.push(element('a', 'Open the link', { href: word, target: '_blank', rel: 'noreferrer' }));
+      actions.push(copying('Copy the link', word));
+    } else actions.push(copying('Copy the code', word));
+  }
+  return actions;
+};
+
+const articleOf = ({ to, subject, text, sentAt }) => {
+  const article = element('article');
+  const header = element('header');
+  const line = element('p', 'to ' + to + ', ');
+  line.append(element('time', new Date(sentAt).toLocaleString(), { datetime: sentAt }));
+  header.append(element('h2', subject), line);
+  const actions = element('div', '', { class: 'actions' });
+  actions.append(...actionsOf(text));
+  article.append(header, element('pre', text), actions);
+  return article;
+};
+
+const look = async () => {
+  try {
+    const answer = await fetch('/dev/mailbox.json');
+    const caught = await answer.json();
+    for (const mail of caught.reverse()) {
+      if (shown.has(mail.messageId)) continue;
+      shown.add(mail.messageId);
+      mails.prepend(articleOf(mail));
+    }
+    state.textContent = shown.size === 0 ? 'No mail yet.' : '';
+  } catch {
+    state.textContent = 'The gateway does not answer; still trying.';
+  }
+  setTimeout(look, LOOK_EVERY_MS);
+};
+look();
 `;

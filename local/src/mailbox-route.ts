@@ -1,21 +1,29 @@
 import type { Route } from '@souk/gateway';
 import type { CaughtMail } from '@souk/notifications';
-import { mailboxPage } from './mailbox-page.ts';
+import { MAILBOX_PAGE, MAILBOX_SCRIPT } from './mailbox-page.ts';
 
 export const MAILBOX_PATH = '/dev/mailbox';
 
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+
 /** Shows caught mail as a page at /dev/mailbox and as JSON at /dev/mailbox.json. */
-export const mailboxRoute =
-  (list: () => readonly CaughtMail[]): Route =>
-  (request, response) => {
-    const path = request.url?.split('?')[0];
-    if (path !== MAILBOX_PATH && path !== `${MAILBOX_PATH}.json`) return false;
-    const json = path.endsWith('.json');
+export function mailboxRoute(list: () => readonly CaughtMail[]): Route {
+  const answers: Readonly<Record<string, () => [type: string, text: string]>> = {
+    [MAILBOX_PATH]: () => ['text/html', MAILBOX_PAGE],
+    [`${MAILBOX_PATH}.js`]: () => ['text/javascript', MAILBOX_SCRIPT],
+    [`${MAILBOX_PATH}.json`]: () => ['application/json', JSON.stringify(list())],
+  };
+  return (request, response) => {
+    const answer = answers[request.url?.split('?')[0] ?? ''];
+    if (!answer) return false;
+    const [type, text] = answer();
     response.writeHead(200, {
-      'content-type': json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'content-type': `${type}; charset=utf-8`,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
       'cache-control': 'no-store',
     });
-    response.end(json ? JSON.stringify(list()) : mailboxPage(list()));
+    response.end(text);
     return true;
   };
+}

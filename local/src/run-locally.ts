@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type InstanceLock, isPortTaken, StartupError } from '@souk/embedded';
 import { createLogger, createShutdown } from '@souk/runtime';
 import { DEMO_USERNAMES } from '@souk/users';
@@ -47,6 +48,7 @@ export async function runLocally(options: LocalOptions, lock: InstanceLock): Pro
       demo,
       logger,
       settings,
+      mailFile: join(dataDir, 'mailbox.jsonl'),
       onStep: progress,
       draining: () => shutdown.stopping,
     });

@@ -11,6 +11,7 @@ import {
   createCaughtMail,
   createNotificationsSubgraph,
   embeddedConfig as embeddedNotificationsConfig,
+  openCaughtMail,
 } from '@souk/notifications';
 import { createOrdersSubgraph } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
@@ -25,8 +26,8 @@ import {
   type SubgraphName,
   systemClock,
 } from '@souk/runtime';
-import { createUsersSubgraph, publicKeys } from '@souk/users';
-import { seedDemo } from './demo.ts';
+import { createUsersSubgraph, type DemoPerson, publicKeys } from '@souk/users';
+import { DEMO_PASSWORD, seedDemo } from './demo.ts';
 import { type LocalSettings, localSettings } from './local-settings.ts';
 import { mailboxRoute } from './mailbox-route.ts';
 import type { LocalSecrets } from './secrets.ts';
@@ -43,6 +44,8 @@ export interface SupergraphOptions {
   logger: Logger;
   /** Limits and the like; default: as `npm start` has them without any environment. */
   settings?: LocalSettings;
+  /** Where caught mails are kept over restarts; without it they end with the process. */
+  mailFile?: string;
   onStep?: (step: string) => void;
   draining?: () => boolean;
 }
@@ -78,7 +81,9 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     chat: depsOf('chat', settings.chat),
     notifications: depsOf('notifications', embeddedNotificationsConfig()),
   };
-  const mail = createCaughtMail({ logger });
+  const mail = options.mailFile
+    ? await openCaughtMail({ logger, file: options.mailFile })
+    : createCaughtMail({ logger });
   const [users, products, orders, groups, chat, notifications] = await Promise.all([
     createUsersSubgraph(deps.users),
     createProductsSubgraph(deps.products),
@@ -88,9 +93,10 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     createNotificationsSubgraph({ ...deps.notifications, mail }),
   ]);
   const subgraphs = { users, products, orders, groups, chat, notifications };
+  let demoPeople: DemoPerson[] = [];
   if (demo) {
     onStep?.('filling in the demo people, catalogue and rooms');
-    await seedDemo(deps);
+    demoPeople = await seedDemo(deps);
   }
   onStep?.('starting the gateway');
   const workers = Object.values(subgraphs).map((subgraph) => subgraph.startWorker());
@@ -107,6 +113,14 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
       sessions: { subgraph: 'users', list: createEndedSessions(backplane.cache) },
       backplane,
       port,
+      ...(demo
+        ? {
+            demoPeople: {
+              password: DEMO_PASSWORD,
+              people: demoPeople.map(({ username, displayName }) => ({ username, displayName })),
+            },
+          }
+        : {}),
       persistedOperations: options.persistedOperations ?? gatewaySettings.persistedOperations,
       ready: needing({
         postgresql: async () => {

@@ -8,7 +8,7 @@ import {
   runInPlayground,
 } from '@souk/testkit/playground';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readmeSignIn, readmeSnippet } from './readme-snippets.ts';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 
@@ -58,6 +58,87 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await runInPlayground(second, readmeSnippet('Say'), '"duplicate": false', ids);
     await answerOf(page).getByText('"Hello!"').waitFor();
     await answerOf(page).getByText('"Ada Okafor"').waitFor();
+  }, 60_000);
+
+  test('it opens on an answer, and one click makes the tab a demo person', async () => {
+    const page = await openPlayground(browser, souk.url);
+    await answerOf(page).getByText('"displayName"').first().waitFor();
+    await page.getByRole('button', { name: 'bo', exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const me = await runInPlayground(
+      page,
+      'query Myself { viewer { user { username } } }',
+      '"username": "bo"',
+    );
+    expect(me).toMatch('"username": "bo"');
+    await page.getByRole('button', { name: 'ada', exact: true }).click();
+    await page.getByRole('button', { name: 'ada', exact: true, pressed: true }).waitFor();
+  }, 60_000);
+
+  test('▶ runs what the cursor is in, and a stream is a growing list, newest on top', async () => {
+    const page = await openPlayground(browser, souk.url);
+    await page.getByRole('button', { name: 'ada', exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.locator('.graphiql-tab').getByText('Rooms').click();
+    const editor = page.locator('.graphiql-query-editor .view-lines');
+    await editor.getByText('publicRooms').first().click();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await answerOf(page).getByText('"publicRooms"').waitFor();
+
+    const opened = await runInPlayground(page, readmeSnippet('OpenRoom'), '"First room"');
+    const roomId = /room_\w+/.exec(opened)?.[0];
+    await runInPlayground(page, readmeSnippet('Room'), '"CaughtUp"', { roomId });
+    const second = await openPlayground(browser, souk.url);
+    await second.getByRole('button', { name: 'ada', exact: true }).click();
+    await second.getByRole('button', { name: 'Sign out' }).waitFor();
+    for (const sequence of [1, 2]) {
+      const ids = { roomId, clientMessageId: randomUUID() };
+      await runInPlayground(second, readmeSnippet('Say'), '"duplicate": false', ids);
+      await answerOf(page)
+        .getByText(`"received": ${sequence + 1}`)
+        .waitFor();
+    }
+    const list = (await answerOf(page).innerText()).replaceAll('\u00a0', ' ');
+    expect(list.match(/"Hello!"/g)).toHaveLength(2);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: /Execute query/ }).waitFor();
+  }, 90_000);
+
+  test('everything is in reach on a telephone', async () => {
+    const page = await openPlayground(browser, souk.url);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const width = () => page.evaluate('document.documentElement.scrollWidth');
+    expect(await width()).toBe(390);
+    for (const what of [
+      page.getByRole('button', { name: 'bo', exact: true }),
+      page.getByRole('button', { name: /Execute query/ }),
+      page.locator('.result-window'),
+      page.locator('.graphiql-query-editor'),
+    ]) {
+      const box = await what.boundingBox();
+      expect(box?.width).toBeGreaterThan(30);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+      expect((box?.y ?? 0) + Math.min(60, box?.height ?? 0)).toBeLessThanOrEqual(844);
+    }
+  }, 60_000);
+
+  test('the mailbox shows new mail without touching what is there, as text, with its code to copy', async () => {
+    const context = await browser.newContext({
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(`${souk.url}/dev/mailbox`);
+    await souk.register('mailed_one', 'Mia Santos');
+    await page.getByText('Hello Mia Santos').waitFor();
+    const first = await page.locator('article').first().elementHandle();
+    await page.getByRole('button', { name: 'Copy the code' }).first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(await page.locator('article').first().innerText()).toContain(copied);
+    await souk.register('mailed_two', 'Nia Santos');
+    await page.getByText('Hello Nia Santos').waitFor();
+    expect(await first?.evaluate((node) => node.isConnected)).toBe(true);
   }, 60_000);
 
   test('two who register there talk to each other, each on a page of their own', async () => {

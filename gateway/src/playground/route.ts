@@ -1,15 +1,29 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Negotiator from 'negotiator';
 import type { Route } from '../http/server.ts';
 
+/** People whom a visitor may be with one click, for a gateway over demo data. */
+export interface DemoPeople {
+  readonly password: string;
+  readonly people: readonly { readonly username: string; readonly displayName: string }[];
+}
+
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.ttf': 'font/ttf',
 };
+
+/** What the build leaves beside each file, best first. */
+const ENCODINGS: Readonly<Record<string, string>> = { br: '.br', gzip: '.gz' };
+
+/** A file's name holds a hash of what is in it. */
+const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 /**
  * Everything comes from this server, so the playground works offline. The editor writes styles into
@@ -29,36 +43,84 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** GraphiQL at `/` from a folder of built files, with its scripts below `/playground/`. */
-export function playgroundRoute(folder: URL): Route {
+export function playgroundRoute(folder: URL, demo: DemoPeople | null = null): Route {
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const name = fileNameOf(request.url?.split('?')[0] ?? '/');
-    const type = name && TYPES[extname(name)];
-    if (!name || !type) return false;
-    const path = fileURLToPath(new URL(name, folder));
-    const found = await stat(path).catch(() => null);
-    if (!found?.isFile()) return false;
-    const etag = `"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"`;
-    response.setHeader('content-type', type);
-    response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
-    response.setHeader('cache-control', 'no-cache');
-    response.setHeader('etag', etag);
-    if (request.headers['if-none-match'] === etag) {
-      response.writeHead(304).end();
-      return true;
-    }
-    response.setHeader('content-length', found.size);
-    if (request.method === 'HEAD') response.end();
-    else
-      createReadStream(path)
-        .on('error', () => response.destroy())
-        .pipe(response);
-    return true;
+    const path = request.url?.split('?')[0] ?? '/';
+    if (path === '/') return page(request, response, folder, demo);
+    // Only plain names: nothing outside the folder can be asked for.
+    const name = /^\/playground\/(\w[\w.-]*)$/.exec(path)?.[1];
+    return name ? part(request, response, new URL(name, folder)) : false;
   };
 }
 
-/** Only plain names: nothing outside the folder can be asked for. */
-function fileNameOf(path: string): string | null {
-  if (path === '/') return 'index.html';
-  return /^\/playground\/(\w[\w.-]*)$/.exec(path)?.[1] ?? null;
+async function page(
+  request: IncomingMessage,
+  response: ServerResponse,
+  folder: URL,
+  demo: DemoPeople | null,
+): Promise<boolean> {
+  const html = await readFile(new URL('index.html', folder), 'utf8').catch(() => null);
+  if (html === null) return false;
+  const text = html.replace('<!-- demo -->', () => (demo ? dataBlock(demo) : ''));
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  if (isKnown(request, response, etag, 'no-cache')) return true;
+  response.setHeader('content-length', Buffer.byteLength(text));
+  response.end(request.method === 'HEAD' ? undefined : text);
+  return true;
+}
+
+/** Data, which a policy on scripts does not concern; no text in it can end the element. */
+const dataBlock = (demo: DemoPeople) =>
+  `<script type="application/json" id="demo-people">${JSON.stringify(demo).replaceAll('<', '\\u003c')}</script>`;
+
+async function part(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: URL,
+): Promise<boolean> {
+  const type = TYPES[extname(file.pathname)];
+  if (!type) return false;
+  const path = fileURLToPath(file);
+  if (!(await sizeOf(path))) return false;
+  const accepted = new Negotiator(request).encodings(Object.keys(ENCODINGS));
+  const encoding = Object.keys(ENCODINGS).find((name) => accepted.includes(name));
+  const packed = `${path}${ENCODINGS[encoding ?? ''] ?? ''}`;
+  const packedSize = await sizeOf(packed);
+  const [sent, size] = packedSize ? [packed, packedSize] : [path, await sizeOf(path)];
+  if (sent !== path) response.setHeader('content-encoding', String(encoding));
+  response.setHeader('content-type', type);
+  response.setHeader('vary', 'Accept-Encoding');
+  const etag = `"${file.pathname.split('/').at(-1)}${sent.slice(path.length)}"`;
+  if (isKnown(request, response, etag, FOR_GOOD)) return true;
+  response.setHeader('content-length', size);
+  if (request.method === 'HEAD') response.end();
+  else
+    createReadStream(sent)
+      .on('error', () => response.destroy())
+      .pipe(response);
+  return true;
+}
+
+/** The size of a file, or 0 where there is none. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() ? found.size : 0;
+}
+
+/** Sets what every answer says; true when the client has the file already, and was told so. */
+function isKnown(
+  request: IncomingMessage,
+  response: ServerResponse,
+  etag: string,
+  caching: string,
+): boolean {
+  response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
+  response.setHeader('cache-control', caching);
+  response.setHeader('etag', etag);
+  if (request.headers['if-none-match'] !== etag) return false;
+  response.removeHeader('content-encoding');
+  response.writeHead(304).end();
+  return true;
 }

@@ -1,4 +1,9 @@
 export { createNotificationsSubgraph, type NotificationsSubgraphDeps, readSchema } from './app.ts';
 export { embeddedConfig, loadConfig, type NotificationsConfig, settings } from './config.ts';
-export { type CaughtMail, type CaughtMailTransport, createCaughtMail } from './mail/caught-mail.ts';
+export {
+  type CaughtMail,
+  type CaughtMailTransport,
+  createCaughtMail,
+  openCaughtMail,
+} from './mail/caught-mail.ts';
 export type { MailTransport, OutgoingMail } from './mail/mail-transport.ts';

@@ -1,7 +1,10 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EVENTS, newId, silentLogger } from '@souk/runtime';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCaughtMail, createNotificationsSubgraph } from '../src/index.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createCaughtMail, createNotificationsSubgraph, openCaughtMail } from '../src/index.ts';
 import { registration } from './inbox.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { sql } from './sql.ts';
@@ -157,4 +160,21 @@ test('caught mail is kept in memory, newest first, two hundred at most', async (
   expect(mail.list()).toHaveLength(200);
   expect(mail.list()[0]).toMatchObject({ to: 'person249@example.test', subject: 'Hi' });
   expect(mail.list().at(-1)?.to).toBe('person50@example.test');
+});
+
+test('caught mails are kept over a restart, also when the last line was cut short', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'souk mailbox '));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'mailbox.jsonl');
+  const open = () => openCaughtMail({ logger: silentLogger, file });
+  const mail = (subject: string) => ({
+    ...{ messageId: subject, from: 'souk', to: 'ada@example.com', subject, text: 'Hello' },
+  });
+  const before = await open();
+  for (const subject of ['one', 'two']) await before.send(mail(subject));
+  await appendFile(file, '{"messageId":"thr');
+  const after = await open();
+  expect(after.list()).toEqual(before.list());
+  await after.send(mail('four'));
+  expect((await open()).list().map(({ subject }) => subject)).toEqual(['four', 'two', 'one']);
 });

@@ -1,4 +1,5 @@
 import type { Logger } from '@souk/runtime';
+import { keepMail, keepOnly, readKeptMail } from './kept-mail.ts';
 import type { MailTransport } from './mail-transport.ts';
 
 /** A mail that would have been sent. */
@@ -19,12 +20,29 @@ export interface CaughtMailTransport extends MailTransport {
 /** Enough to look at; memory stays bounded however many register. */
 const KEPT = 200;
 
-/** Keeps mails in this process instead of sending them, for a house without a mail server. */
-export function createCaughtMail({ logger }: { logger: Logger }): CaughtMailTransport {
-  const caught: CaughtMail[] = [];
+export interface CaughtMailOptions {
+  readonly logger: Logger;
+  /** Keeps them over restarts; without it they end with this process. */
+  readonly file?: string;
+}
+
+/** Keeps mails instead of sending them, for an installation without a mail server. */
+export const createCaughtMail = ({ logger }: { logger: Logger }): CaughtMailTransport =>
+  catching([], { logger });
+
+/** The same, with what was caught before this process. */
+export async function openCaughtMail(options: Required<CaughtMailOptions>) {
+  const kept = (await readKeptMail(options.file)).slice(-KEPT);
+  await keepOnly(options.file, kept);
+  return catching(kept.reverse(), options);
+}
+
+function catching(caught: CaughtMail[], { logger, file }: CaughtMailOptions): CaughtMailTransport {
   return {
     send: async (mail) => {
-      caught.unshift({ ...mail, sentAt: new Date() });
+      const caughtMail = { ...mail, sentAt: new Date() };
+      if (file !== undefined) await keepMail(file, caughtMail);
+      caught.unshift(caughtMail);
       caught.length = Math.min(caught.length, KEPT);
       const { to, subject, messageId } = mail;
       logger.info({ to, subject, messageId }, 'mail caught');
