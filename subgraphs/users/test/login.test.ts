@@ -55,7 +55,7 @@ test('a wrong password and an unknown login get the same answer for the same wor
   });
   expect(await workOf('nobody_here', 'not the password')).toEqual(wrong);
   expect(await workOf('nobody@example.com', 'not the password')).toEqual(wrong);
-  expect(await workOf('@@', 'x'.repeat(1_000_000))).toEqual(wrong);
+  expect(await workOf('@@', 'x'.repeat(1_000))).toEqual(wrong);
 });
 
 test('the password is taken as it is, except for its Unicode form', async () => {
