@@ -39,7 +39,14 @@ export const answerText = (response: SubgraphResponse): string =>
 
 /** Reads a GraphQL response to where its data belongs. Throws when it is not a response in full. */
 export function readAnswer(text: string, call: Call, state: ReadingState): AnswerSummary {
-  const cursor: JsonCursor = { text, at: 0, plainFrom: -1, specialAt: -1 };
+  const cursor: JsonCursor = {
+    text,
+    at: 0,
+    controlFrom: -1,
+    controlAt: -1,
+    escapeFrom: -1,
+    escapeAt: -1,
+  };
   let missing: MissingPart[] | undefined;
   let errors: readonly GraphQLFormattedError[] | undefined;
   let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);

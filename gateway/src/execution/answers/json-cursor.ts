@@ -5,9 +5,12 @@
 export interface JsonCursor {
   readonly text: string;
   at: number;
-  /** From here up to `specialAt` the text is known to have no backslash and no control character. */
-  plainFrom?: number;
-  specialAt?: number;
+  /** Between these two the text is known to have no control character. */
+  controlFrom?: number;
+  controlAt?: number;
+  /** Between these two it is known to have no backslash. */
+  escapeFrom?: number;
+  escapeAt?: number;
 }
 
 export class MalformedJson extends Error {
@@ -62,27 +65,34 @@ export function open(cursor: JsonCursor, opening: number, closing: number): bool
   return false;
 }
 
-/** What JSON does not allow in a string as it stands, or what changes the meaning of the next. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const SPECIAL = /[\\\u0000-\u001f]/g;
+const CONTROL = /[\u0000-\u001f]/g;
 
 /**
  * The offset just past the string that starts at `start`. The text of a string goes on to the client
  * as it is, so one that is no JSON would make the client's whole answer unreadable. Most texts have
- * nothing special in them, which one search finds out for all of their strings.
+ * no control characters and few escapes, which is found out for many strings at a time.
  */
 function endOfString(cursor: JsonCursor, start: number): number {
-  const { text } = cursor;
-  const end = text.indexOf('"', start + 1);
+  const end = cursor.text.indexOf('"', start + 1);
   if (end === -1) throw new MalformedJson(start);
-  const isKnown = start >= (cursor.plainFrom as number) && start <= (cursor.specialAt as number);
-  if (!isKnown) {
-    SPECIAL.lastIndex = start;
-    cursor.plainFrom = start;
-    cursor.specialAt = SPECIAL.test(text) ? SPECIAL.lastIndex - 1 : Number.POSITIVE_INFINITY;
-  }
-  const specialAt = cursor.specialAt as number;
-  return end < specialAt ? end + 1 : endOfEscapedString(text, specialAt);
+  const { controlFrom, controlAt, escapeFrom, escapeAt } = cursor as Required<JsonCursor>;
+  if (!(start >= controlFrom && start <= controlAt)) lookForControl(cursor, start);
+  if (!(start >= escapeFrom && start <= escapeAt)) lookForEscape(cursor, start);
+  const special = Math.min(cursor.controlAt as number, cursor.escapeAt as number);
+  return end < special ? end + 1 : endOfEscapedString(cursor.text, special);
+}
+
+function lookForControl(cursor: JsonCursor, start: number): void {
+  CONTROL.lastIndex = start;
+  cursor.controlFrom = start;
+  cursor.controlAt = CONTROL.test(cursor.text) ? CONTROL.lastIndex - 1 : cursor.text.length;
+}
+
+function lookForEscape(cursor: JsonCursor, start: number): void {
+  const at = cursor.text.indexOf('\\', start);
+  cursor.escapeFrom = start;
+  cursor.escapeAt = at === -1 ? cursor.text.length : at;
 }
 
 /** The same from the first special character on, with each escape and character looked at. */
