@@ -8,6 +8,7 @@ export * from './ids/fresh-ids.ts';
 export * from './ids/typed-id.ts';
 export * from './money/currencies.ts';
 export * from './stock/told-quantity.ts';
+export type { Activity } from './presence/activity.ts';
 export * from './text/checked-whole.ts';
 export * from './text/email-address.ts';
 export * from './text/graphemes.ts';

@@ -47,6 +47,7 @@ export * from './persistence/postgres-connections.ts';
 export * from './persistence/prune-rows.ts';
 export * from './persistence/sql-executor.ts';
 export * from './persistence/transaction.ts';
+export * from './presence/activity.ts';
 export * from './presence/connection-presence.ts';
 export * from './search/fold.ts';
 export * from './search/keep-search-current.ts';

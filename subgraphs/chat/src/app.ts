@@ -1,4 +1,5 @@
 import {
+  createActivityRecord,
   createConnectionPresence,
   createSubgraph,
   layFoundation,
@@ -34,6 +35,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
   });
   const { transaction, reads, live, log, cursors } = foundation;
   const connections = createConnectionPresence(backplane);
+  const activity = createActivityRecord(backplane.cache);
   const presence = createPresenceReader({
     registry: backplane.presence,
     settings: reads.presence,
@@ -54,6 +56,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
     cursors,
     rateLimit: backplane.rateLimit,
     connections,
+    activity,
     presence,
     presenceFeed,
     roomFeed,

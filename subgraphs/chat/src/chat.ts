@@ -1,4 +1,11 @@
-import type { Clock, ConnectionPresence, Foundation, NewId, RateLimit } from '@souk/runtime';
+import type {
+  ActivityRecord,
+  Clock,
+  ConnectionPresence,
+  Foundation,
+  NewId,
+  RateLimit,
+} from '@souk/runtime';
 import type { ChatConfig } from './config.ts';
 import type { SharedReads } from './persistence/loaders.ts';
 import type { ChatStores } from './persistence/stores.ts';
@@ -15,6 +22,7 @@ export interface Chat
   newId: NewId;
   rateLimit: RateLimit;
   connections: ConnectionPresence;
+  activity: ActivityRecord;
   presence: PresenceReader;
   presenceFeed: PresenceFeed;
   roomFeed: RoomFeed;

@@ -12,7 +12,7 @@ afterAll(() => chat[Symbol.asyncDispose]());
 
 const SET = `mutation ($input: PresenceInput!) {
   setPresence(input: $input) { viewer { presence { status invisible } } errors { __typename } } }`;
-const ACTIVE = 'mutation { heartbeat(active: true) }';
+const ACTIVE = 'mutation { reportActivity(active: true) { repeatWithinSeconds } }';
 const TYPE = 'mutation ($roomId: ID!) { setTyping(roomId: $roomId, on: true) }';
 /** Every field that tells others of a person's activity, of the room and of the person. */
 const SEEN = `query ($id: ID!, $people: [_Any!]!) {

@@ -25,7 +25,8 @@ const statusesOf = (stream: Collected<any>, name: string): string[] =>
     .map(({ data }) => data.presence)
     .filter(({ userId }) => userId === userIdOf(name))
     .map(({ presence }) => presence.status);
-const HEARTBEAT = 'mutation ($active: Boolean!) { heartbeat(active: $active) }';
+const HEARTBEAT = `mutation ($active: Boolean!) {
+  reportActivity(active: $active) { repeatWithinSeconds } }`;
 const SET = `mutation ($input: PresenceInput!) { setPresence(input: $input) { viewer { id
   presence { status invisible shareLastActive sendReadReceipts sendTyping } } ${FAILURES} } }`;
 const set = async (who: string, input: Record<string, unknown>) =>

@@ -41,7 +41,7 @@ describe.skipIf(!redis)('while Redis is away', () => {
   });
 
   test('a heartbeat and a changed presence are accepted, and the change is kept', async () => {
-    await chat.ask('mutation { heartbeat(active: true) }', {}, 'ada');
+    await chat.ask('mutation { reportActivity(active: true) { repeatWithinSeconds } }', {}, 'ada');
     const set = `mutation ($input: PresenceInput!) { setPresence(input: $input) {
       viewer { presence { invisible } } errors { __typename } } }`;
     const { setPresence } = await chat.ask(set, { input: { invisible: true } }, 'ada');

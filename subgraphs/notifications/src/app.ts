@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createSubgraph, layFoundation, type Subgraph, type SubgraphDeps } from '@souk/runtime';
+import {
+  createActivityRecord,
+  createSubgraph,
+  layFoundation,
+  type Subgraph,
+  type SubgraphDeps,
+} from '@souk/runtime';
 import type { NotificationsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import type { Context } from './context.ts';
@@ -30,7 +36,10 @@ export function createNotificationsSubgraph(deps: NotificationsSubgraphDeps): Pr
     name: 'notifications',
     client: createClient(databaseUrl, onStatement),
     storesOn,
-    consumers: createConsumers({ jobs, clock, newId }),
+    consumers: createConsumers({
+      ...{ jobs, clock, newId },
+      missedMailDelaySeconds: config.missedMailDelaySeconds,
+    }),
     retention,
     deps,
   });
@@ -71,11 +80,14 @@ export function createNotificationsSubgraph(deps: NotificationsSubgraphDeps): Pr
         startMailSender({
           stores: reads,
           transport: mailTransport(),
+          activity: createActivityRecord(backplane.cache),
           clock,
           jobs,
           logger,
           mailFrom: config.mailFrom,
           verifyEmailUrl: config.verifyEmailUrl ?? null,
+          // What is to leave soon is looked for often.
+          sweepMs: Math.min(30_000, config.missedMailDelaySeconds * 1_000),
         }),
       ),
     ready: foundation.ready,

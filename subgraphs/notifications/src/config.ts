@@ -1,4 +1,4 @@
-import { optional, processSettings, readConfig, text, url } from '@souk/runtime';
+import { integer, optional, processSettings, readConfig, text, url } from '@souk/runtime';
 
 export const DEFAULT_PORT = 4006;
 
@@ -10,6 +10,8 @@ const mailSettings = {
   verifyEmailUrl: optional(
     text('VERIFY_EMAIL_URL', undefined, 'https://souk.example/verify-email?token={token}'),
   ),
+  /** How long a message may stay unread before its mail; nobody is mailed who is looking. */
+  missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 600, { min: 1, max: 86_400 }),
 };
 
 export const settings = { ...processSettings('notifications', DEFAULT_PORT), ...mailSettings };
@@ -22,9 +24,11 @@ export interface NotificationsConfig {
   readonly smtpUrl?: string | undefined;
   readonly mailFrom: string;
   readonly verifyEmailUrl?: string | undefined;
+  readonly missedMailDelaySeconds: number;
 }
 
 /** For a house without a mail server. */
 export const embeddedConfig = (): NotificationsConfig => ({
   mailFrom: 'Souk <no-reply@souk.invalid>',
+  missedMailDelaySeconds: 60,
 });

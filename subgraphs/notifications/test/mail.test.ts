@@ -18,6 +18,7 @@ beforeAll(async () => {
       smtpUrl: server.url,
       mailFrom: 'Souk <hello@souk.test>',
       verifyEmailUrl: 'https://souk.test/verify?token={token}',
+      missedMailDelaySeconds: 600,
     },
     worker: true,
   });

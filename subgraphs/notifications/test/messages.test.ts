@@ -175,6 +175,7 @@ test('what somebody switched off is held back, with its reason', async () => {
     preferences: {
       rules: [
         { kind: 'MESSAGE', channel: 'IN_APP', enabled: false },
+        { kind: 'MESSAGE', channel: 'EMAIL', enabled: true },
         { kind: 'ORDER_STATUS', channel: 'IN_APP', enabled: true },
       ],
     },

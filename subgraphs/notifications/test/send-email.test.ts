@@ -1,4 +1,4 @@
-import { newId, systemClock } from '@souk/runtime';
+import { createActivityRecord, newId, systemClock } from '@souk/runtime';
 import { createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';
@@ -53,6 +53,7 @@ const postOffice = (given: Partial<SendEmailDeps> = {}) => {
       close: async () => {},
     },
     clock: systemClock,
+    activity: createActivityRecord({ get: async () => undefined, set: async () => {} }),
     mailFrom: 'Souk <hello@souk.test>',
     verifyEmailUrl: null,
     ...given,

@@ -3,12 +3,12 @@ import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { addParticipants } from '../use-cases/add-participants.ts';
 import { createRoom } from '../use-cases/create-room.ts';
-import { heartbeat } from '../use-cases/heartbeat.ts';
 import { joinRoom } from '../use-cases/join-room.ts';
 import { leaveRoom } from '../use-cases/leave-room.ts';
 import { markRead } from '../use-cases/mark-read.ts';
 import { openDirectRoom } from '../use-cases/open-direct-room.ts';
 import { removeParticipant } from '../use-cases/remove-participant.ts';
+import { REPORT_WITHIN_SECONDS, reportActivity } from '../use-cases/report-activity.ts';
 import { sendMessage } from '../use-cases/send-message.ts';
 import { setPresence } from '../use-cases/set-presence.ts';
 import { setTyping } from '../use-cases/set-typing.ts';
@@ -77,8 +77,9 @@ export const Mutation: MutationResolvers = {
     });
     return { viewer: { id: userId }, errors: [] };
   },
-  heartbeat: async (_, { active }, { chat, viewer }) => {
-    await heartbeat(chat, requireViewer(viewer), active);
-    return true;
+  reportActivity: async (_, reported, { chat, viewer }) => {
+    const { userId: id } = requireViewer(viewer);
+    await reportActivity(chat, requireViewer(viewer), reported);
+    return { repeatWithinSeconds: REPORT_WITHIN_SECONDS, viewer: { id }, errors: [] };
   },
 };

@@ -3,7 +3,12 @@ export interface ConfirmAddressMail {
   template: 'CONFIRM_ADDRESS';
   parameters: { token: string; expiresAt: string; welcome: boolean };
 }
-export type MailContent = ConfirmAddressMail;
+/** Written when it leaves, from the notice as it is then. */
+export interface MissedMessagesMail {
+  template: 'MISSED_MESSAGES';
+  parameters: Record<string, never>;
+}
+export type MailContent = ConfirmAddressMail | MissedMessagesMail;
 
 export interface MailText {
   subject: string;
@@ -16,7 +21,7 @@ export interface MailText {
  * `{token}` in it; null gives the code alone.
  */
 export function mailText(
-  { parameters: { token, expiresAt, welcome } }: MailContent,
+  { parameters: { token, expiresAt, welcome } }: ConfirmAddressMail,
   { verifyEmailUrl }: { verifyEmailUrl: string | null },
 ): MailText {
   const how =

@@ -3,8 +3,14 @@ import { excerptOf } from '@souk/runtime/domain';
 export const KINDS = ['MESSAGE', 'ORDER_STATUS'] as const;
 export type NotificationKind = (typeof KINDS)[number];
 
-export const CHANNELS = ['IN_APP'] as const;
+export const CHANNELS = ['IN_APP', 'EMAIL'] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** The channels that a kind of notice may take. */
+export const CHANNELS_OF: Readonly<Record<NotificationKind, readonly Channel[]>> = {
+  MESSAGE: CHANNELS,
+  ORDER_STATUS: ['IN_APP'],
+};
 
 /** One entry of somebody's inbox. */
 export interface Notification {

@@ -1,5 +1,5 @@
 import { badInput } from '@souk/runtime/domain';
-import { CHANNELS, type Channel, KINDS, type NotificationKind } from './notification.ts';
+import { CHANNELS_OF, type Channel, KINDS, type NotificationKind } from './notification.ts';
 
 export interface PreferenceRule {
   kind: NotificationKind;
@@ -7,22 +7,25 @@ export interface PreferenceRule {
   enabled: boolean;
 }
 
-/** Throws `BAD_USER_INPUT` when two rules speak of the same. */
+/** Throws `BAD_USER_INPUT` when two rules speak of the same, or one of what there is not. */
 export function checkedRules(rules: readonly PreferenceRule[]): readonly PreferenceRule[] {
   const seen = new Set<string>();
   for (const [at, { kind, channel }] of rules.entries()) {
     const key = `${kind} ${channel}`;
     const path = ['input', 'rules', at];
+    if (!CHANNELS_OF[kind].includes(channel)) {
+      throw badInput('Notices of this kind do not take this channel.', path);
+    }
     if (seen.has(key)) throw badInput('This kind and channel have a rule already.', path);
     seen.add(key);
   }
   return rules;
 }
 
-/** A rule for every kind and channel: what was said, and "on" for the rest. */
+/** A rule for every kind and each of its channels: what was said, and "on" for the rest. */
 export const allRules = (said: readonly PreferenceRule[]): PreferenceRule[] =>
   KINDS.flatMap((kind) =>
-    CHANNELS.map(
+    CHANNELS_OF[kind].map(
       (channel) =>
         said.find((rule) => rule.kind === kind && rule.channel === channel) ?? {
           kind,

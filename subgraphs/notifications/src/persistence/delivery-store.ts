@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery.ts';
+import type { Delivery, DeliveryStatus } from '../domain/delivery.ts';
 import type { Channel } from '../domain/notification.ts';
 import type { PrismaExecutor } from './client.ts';
 
@@ -15,6 +15,12 @@ export interface DeliveryStore {
   attach(
     source: { sourceId: string; channel: Channel },
     entries: readonly { id: string; userId: string }[],
+  ): Promise<void>;
+  /** What became of what waited to be sent of a notice. */
+  settle(
+    notificationId: string,
+    channel: Channel,
+    outcome: { status: DeliveryStatus; reason: string | null; at: Date },
   ): Promise<void>;
   latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
 }
@@ -37,6 +43,11 @@ export const createDeliveryStore = (db: PrismaExecutor): DeliveryStore => ({
       FROM unnest(${entries.map(({ id }) => id)}::text[],
         ${entries.map(({ userId }) => userId)}::text[]) AS entry(id, user_id)
       WHERE delivery.user_id = entry.user_id AND source_id = ${sourceId} AND channel = ${channel}`;
+  },
+  settle: async (notificationId, channel, { status, reason, at }) => {
+    await db.$executeRaw`
+      UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
+      WHERE notification_id = ${notificationId} AND channel = ${channel} AND status = 'PENDING'`;
   },
   latestOf: (notificationIds) => db.$queryRaw`
     SELECT DISTINCT ON (notification_id, channel) notification_id AS "notificationId", channel,

@@ -25,12 +25,33 @@ export interface Email {
 
 export interface ClaimedEmail {
   id: string;
+  userId: string | null;
+  notificationId: string | null;
+  createdAt: Date;
   toAddress: string;
   attempts: number;
   content: MailContent;
 }
 
+/** A mail of missed messages, for each person's notice. */
+export interface MissedMailRequest {
+  id: string;
+  userId: string;
+  toAddress: string;
+  notificationId: string;
+}
+
 export interface EmailStore {
+  /**
+   * Writes those for whose notices there is none yet, but for one that was held back; resolves to
+   * the people they are for.
+   */
+  insertMissed(
+    mails: readonly MissedMailRequest[],
+    of: { messageId: string; createdAt: Date; dueAt: Date },
+  ): Promise<string[]>;
+  /** Gives up a mail that is not to be sent. */
+  markSuppressed(id: string): Promise<void>;
   /** False when the same event asked before. */
   insert(email: NewEmail, dueAt: Date): Promise<boolean>;
   /** The mail, for this caller alone until then; null when it is sent, or somebody else has it. */
@@ -67,10 +88,31 @@ export const createEmailStore = (db: PrismaExecutor): EmailStore => {
       const [row] = await db.$queryRaw<(ClaimedEmail & MailContent)[]>`
       UPDATE email_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
-      RETURNING id, to_address AS "toAddress", attempts, template, parameters`;
+      RETURNING id, user_id AS "userId", notification_id AS "notificationId",
+        created_at AS "createdAt", to_address AS "toAddress", attempts, template, parameters`;
       if (!row) return null;
-      const { toAddress, attempts, template, parameters } = row;
-      return { id, toAddress, attempts, content: { template, parameters } };
+      const { template, parameters, ...claimed } = row;
+      return { ...claimed, content: { template, parameters } as MailContent };
+    },
+    insertMissed: async (mails, { messageId, createdAt, dueAt }) => {
+      const rows = await db.$queryRaw<{ user_id: string }[]>`
+        INSERT INTO email_message (id, user_id, to_address, template, parameters, status, source_id,
+          notification_id, created_at, due_at)
+        SELECT mail.id, mail.user_id, mail.to_address, 'MISSED_MESSAGES', '{}'::jsonb, 'PENDING',
+          ${messageId} || ':' || mail.user_id, mail.notification_id, ${createdAt}, ${dueAt}
+        FROM unnest(${mails.map(({ id }) => id)}::text[],
+          ${mails.map(({ userId }) => userId)}::text[],
+          ${mails.map(({ toAddress }) => toAddress)}::text[],
+          ${mails.map(({ notificationId }) => notificationId)}::text[])
+          AS mail(id, user_id, to_address, notification_id)
+        ON CONFLICT DO NOTHING RETURNING user_id`;
+      return rows.map(({ user_id }) => user_id);
+    },
+    markSuppressed: async (id) => {
+      await emailMessage.update({
+        where: { id },
+        data: { status: 'SUPPRESSED', claimedUntil: null },
+      });
     },
     markSent: async (id, providerId, at) => {
       await emailMessage.update({

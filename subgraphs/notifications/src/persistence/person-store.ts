@@ -14,7 +14,8 @@ export interface PersonStore {
   apply(person: Person & { sequence: number }): Promise<void>;
   /** The address that a person has confirmed; the same. */
   applyAddress(confirmed: { userId: string; address: string; sequence: number }): Promise<void>;
-  addressOf(userId: string): Promise<string | null>;
+  /** The confirmed addresses of those among the people who have one. */
+  addressesOf(userIds: readonly string[]): Promise<Map<string, string>>;
 }
 
 export const createPersonStore = (db: PrismaExecutor): PersonStore => ({
@@ -38,8 +39,8 @@ export const createPersonStore = (db: PrismaExecutor): PersonStore => ({
       ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, sequence = excluded.sequence
       WHERE mail_address.sequence < excluded.sequence`;
   },
-  addressOf: async (userId) => {
-    const row = await db.mailAddress.findUnique({ where: { userId } });
-    return row?.address ?? null;
+  addressesOf: async (userIds) => {
+    const rows = await db.mailAddress.findMany({ where: { userId: { in: [...userIds] } } });
+    return new Map(rows.map(({ userId, address }) => [userId, address]));
   },
 });

@@ -39,6 +39,8 @@ export interface RoomStore {
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
   /** Those among the people who have read what happened at this place. */
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
+  /** Whether somebody is in the room, as far as we have heard. */
+  isIn(roomId: string, userId: string): Promise<boolean>;
   addMessage(message: RoomMessage): Promise<void>;
   messagesAfter(roomId: string, sequence: number): Promise<RoomMessage[]>;
 }
@@ -75,6 +77,14 @@ export const createRoomStore = (db: PrismaExecutor): RoomStore => ({
         ORDER BY user_id, sequence DESC) latest
       WHERE present`;
     return rows.map(({ userId }) => userId);
+  },
+  isIn: async (roomId, userId) => {
+    const latest = await db.roomAttendance.findFirst({
+      where: { roomId, userId },
+      orderBy: { sequence: 'desc' },
+      select: { present: true },
+    });
+    return latest?.present ?? false;
   },
   recordReading: async ({ roomId, userId, sequence }) => {
     await db.$executeRaw`

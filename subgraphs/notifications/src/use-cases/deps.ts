@@ -12,6 +12,8 @@ export interface NotificationsDeps {
 export interface NotifyDeps {
   clock: Clock;
   newId: NewId;
+  /** How long a message may stay unread before its mail. */
+  missedMailDelaySeconds: number;
 }
 
 export type TransactionStores = Stores & TransactionTools;

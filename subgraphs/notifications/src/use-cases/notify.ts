@@ -2,6 +2,7 @@ import { decideInApp } from '../domain/delivery.ts';
 import { inboxStream } from '../domain/notification.ts';
 import type { Happening } from '../persistence/notification-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
+import { requestMissedMails } from './request-missed-mails.ts';
 
 const CHANNEL = 'IN_APP';
 
@@ -10,13 +11,15 @@ const CHANNEL = 'IN_APP';
  * writes down for everybody what became of it and why. The same source never counts twice for a person.
  */
 export async function notify(
-  { clock, newId }: NotifyDeps,
-  { notifications, deliveries, preferences, events }: TransactionStores,
+  deps: NotifyDeps,
+  stores: TransactionStores,
   { sourceId, ...happening }: Happening & { sourceId: string },
   userIds: readonly string[],
   readers: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if (userIds.length === 0) return;
+  const { clock, newId } = deps;
+  const { notifications, deliveries, preferences, events } = stores;
   const { kind } = happening;
   const unwilling = await preferences.unwilling(userIds, { kind, channel: CHANNEL });
   const now = clock();
@@ -49,4 +52,5 @@ export async function notify(
     places.push({ id, sequence });
   }
   await notifications.setStreamSequences(places);
+  if (kind === 'MESSAGE') await requestMissedMails(deps, stores, sourceId, entries);
 }

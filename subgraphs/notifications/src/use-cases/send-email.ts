@@ -1,12 +1,12 @@
-import type { Clock } from '@souk/runtime';
-import { mailText } from '../domain/email.ts';
+import { type MailText, mailText } from '../domain/email.ts';
 import { MailRefused, type MailTransport } from '../mail/mail-transport.ts';
+import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { type MissedMailDeps, missedMailNow } from './missed-mail.ts';
 
-export interface SendEmailDeps {
-  stores: Pick<Stores, 'emails'>;
+export interface SendEmailDeps extends MissedMailDeps {
+  stores: Stores;
   transport: MailTransport;
-  clock: Clock;
   mailFrom: string;
   verifyEmailUrl: string | null;
 }
@@ -15,6 +15,8 @@ export interface SendEmailDeps {
 const CLAIM_MS = 120_000;
 /** Until the next round, when the queue has used up its tries of this one. */
 const RETRY_MS = 5 * 60_000;
+/** Until somebody who is looking is asked about again. */
+const LOOK_AGAIN_MS = 60_000;
 /** Five tries a round: about half a day. */
 const MAX_ATTEMPTS = 600;
 
@@ -24,18 +26,23 @@ const MAX_ATTEMPTS = 600;
  * Throws when it should be tried again.
  */
 export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> {
-  const { stores, transport, clock, mailFrom, verifyEmailUrl } = deps;
+  const { stores, transport, clock, mailFrom } = deps;
   const now = clock();
   const email = await stores.emails.claim(id, now, new Date(now.getTime() + CLAIM_MS));
   if (!email) return;
-  const { toAddress: to, content, attempts } = email;
+  const { attempts, notificationId } = email;
+  const letter = await letterOf(deps, email);
+  if (!letter) return;
+  const settle = async (status: 'SENT' | 'FAILED', reason: string | null) => {
+    if (!notificationId) return;
+    await stores.deliveries.settle(notificationId, 'EMAIL', { status, reason, at: clock() });
+  };
   let providerId: string | null;
   try {
     ({ providerId } = await transport.send({
       messageId: messageIdOf(id, mailFrom),
       from: mailFrom,
-      to,
-      ...mailText(content, { verifyEmailUrl }),
+      ...letter,
     }));
   } catch (error) {
     const final = error instanceof MailRefused || attempts >= MAX_ATTEMPTS;
@@ -44,10 +51,40 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       error: error instanceof Error ? error.message : String(error),
       dueAt: new Date(clock().getTime() + RETRY_MS),
     });
-    if (final) return;
-    throw error;
+    if (!final) throw error;
+    await settle('FAILED', null);
+    return;
   }
   await stores.emails.markSent(id, providerId, clock());
+  await settle('SENT', null);
+}
+
+/** Whom to write to, and what; null when it is not to leave, or not now. */
+async function letterOf(
+  deps: SendEmailDeps,
+  email: ClaimedEmail,
+): Promise<(MailText & { to: string }) | null> {
+  const { content, toAddress, id, notificationId } = email;
+  if (content.template === 'CONFIRM_ADDRESS') {
+    const { verifyEmailUrl } = deps;
+    return { to: toAddress, ...mailText(content, { verifyEmailUrl }) };
+  }
+  const { stores, clock } = deps;
+  const decision = await missedMailNow(deps, email);
+  if (decision.kind === 'SEND') {
+    return decision.text ? { to: decision.address, ...decision.text } : null;
+  }
+  const now = clock();
+  if (decision.kind === 'WAIT') {
+    const dueAt = new Date(now.getTime() + LOOK_AGAIN_MS);
+    await stores.emails.markRefused(id, { status: 'PENDING', error: 'ATTENTIVE', dueAt });
+    return null;
+  }
+  await stores.emails.markSuppressed(id);
+  const { reason } = decision;
+  const outcome = { status: 'SUPPRESSED', reason, at: now } as const;
+  if (notificationId) await stores.deliveries.settle(notificationId, 'EMAIL', outcome);
+  return null;
 }
 
 /** Derived from the row, so that a mail sent twice is recognisably one. */

@@ -1,0 +1,40 @@
+import { unlessAway, type Viewer } from '@souk/runtime';
+import type { Chat } from '../chat.ts';
+import { IDLE_AFTER_MS } from '../domain/presence.ts';
+import { joinedRoom } from './room-access.ts';
+
+/** Seconds within which clients repeat their report: well before the lease of a connection ends. */
+export const REPORT_WITHIN_SECONDS = 20;
+
+export interface ReportedActivity {
+  /** They did something, not merely stayed. */
+  active: boolean;
+  /** The room on the screen, if there is one. */
+  roomId?: string | null | undefined;
+}
+
+/**
+ * Keeps somebody without an open socket connected; the session stands for the connection. What they
+ * do and look at decides whether a mail about a missed message is needed.
+ */
+export async function reportActivity(
+  { connections, presence, reads, activity, clock }: Chat,
+  { userId, sessionId }: Viewer,
+  { active, roomId }: ReportedActivity,
+): Promise<void> {
+  const now = clock();
+  if (roomId != null) {
+    await joinedRoom(reads, userId, roomId, ['roomId']);
+    await activity.lookingAt(userId, roomId, now);
+  }
+  const before = (await presence.connected([userId])).get(userId);
+  // The next one counts again: clients send theirs every few seconds.
+  const lease = connections.connected(userId, `session:${sessionId}`, active ? now : undefined);
+  await unlessAway(lease, undefined);
+  if (!active) return;
+  await activity.active(userId, now);
+  await reads.presence.noteActivity(userId, now);
+  const lastActiveAt = before?.lastActiveAt;
+  const wasIdle = lastActiveAt && now.getTime() - lastActiveAt.getTime() >= IDLE_AFTER_MS;
+  if (wasIdle) await presence.announce(userId);
+}

@@ -1,0 +1,174 @@
+import { createActivityRecord } from '@souk/runtime';
+import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createNotificationsSubgraph } from '../src/index.ts';
+import { housesOf } from './inbox.ts';
+import { type MailServer, startMailServer } from './mail-server.ts';
+import { sql } from './sql.ts';
+
+const DELAY_SECONDS = 1;
+/** Stands still unless a test moves it, so nothing is due before the test says so. */
+let now = new Date();
+const pass = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1_000);
+};
+let graph: StartedSubgraph;
+let server: MailServer;
+let houses: ReturnType<typeof housesOf>;
+beforeAll(async () => {
+  server = await startMailServer();
+  graph = await startSubgraph('notifications', createNotificationsSubgraph, {
+    config: {
+      smtpUrl: server.url,
+      mailFrom: 'Souk <hello@souk.test>',
+      missedMailDelaySeconds: DELAY_SECONDS,
+    },
+    clock: () => now,
+    worker: true,
+  });
+  houses = housesOf(graph);
+  await houses.register('ada', 'Ada Lovelace');
+});
+afterAll(async () => {
+  await graph[Symbol.asyncDispose]();
+  await server.close();
+});
+
+const confirm = (who: string) =>
+  graph.deliver('users.EmailVerified', {
+    userId: as(who).userId,
+    email: `${who}@example.test`,
+  });
+const mailsTo = (who: string) => server.received.filter(({ to }) => to === `${who}@example.test`);
+const activity = () => createActivityRecord(graph.backplane.cache);
+/** What became of the mail, once it is known. */
+const settled = (who: string) =>
+  until(
+    async () => {
+      const [entry] = (await houses.inbox(who)).notifications.edges;
+      const mail = entry?.node.deliveries.find(
+        ({ channel }: { channel: string }) => channel === 'EMAIL',
+      );
+      return mail && mail.status !== 'PENDING' ? mail : null;
+    },
+    { within: 20_000 },
+  );
+const aRoomWith = async (who: string) => {
+  await confirm(who);
+  const room = await houses.room(['ada', who], 'tea');
+  await houses.idle();
+  return room;
+};
+
+test('an idle desktop with a living socket and an open inbox gets the notice and one mail for all', async () => {
+  const room = await aRoomWith('idle');
+  await graph.backplane.presence.renew({ userId: as('idle').userId, connectionId: 'tab' }, 600);
+  await using inbox = await graph.subscribe(
+    'subscription { notificationEvents { __typename } }',
+    {},
+    as('idle'),
+  );
+  await inbox.atLeast(1);
+  for (const text of ['One', 'Two', 'Three']) await houses.post(room, 'ada', text);
+  await houses.idle();
+  expect((await houses.inbox('idle')).unreadNotifications).toBe(1);
+  expect(mailsTo('idle')).toEqual([]);
+  pass(DELAY_SECONDS);
+  expect(await settled('idle')).toMatchObject({ status: 'SENT', reason: null });
+  await houses.post(room, 'ada', 'Four');
+  await houses.idle();
+  const rows = await sql(graph, 'SELECT status FROM email_message WHERE user_id = $1', [
+    as('idle').userId,
+  ]);
+  expect(rows).toEqual([{ status: 'SENT' }]);
+  expect(mailsTo('idle')).toHaveLength(1);
+  expect(mailsTo('idle')[0]?.raw).toContain('Ada Lovelace in #tea: 3 new messages');
+  // After they have been back, the next one is mailed again.
+  await houses.read(room, 'idle');
+  await houses.idle();
+  await houses.post(room, 'ada', 'Five');
+  await houses.idle();
+  pass(DELAY_SECONDS);
+  await settled('idle');
+  expect(mailsTo('idle')).toHaveLength(2);
+});
+
+test.each([
+  [
+    'read',
+    'READ_BEFORE_SEND',
+    (room: Awaited<ReturnType<typeof aRoomWith>>, who: string) => houses.read(room, who),
+  ],
+  [
+    'left',
+    'LEFT_ROOM',
+    (room: Awaited<ReturnType<typeof aRoomWith>>, who: string) => houses.change(room, [], [who]),
+  ],
+  [
+    'unwilling',
+    'PREFERENCE_OFF',
+    async (_: unknown, who: string) => {
+      const rules = [{ kind: 'MESSAGE', channel: 'EMAIL', enabled: false }];
+      await graph.execute(
+        `mutation ($input: PreferencesInput!) {
+          updateNotificationPreferences(input: $input) { errors { __typename } } }`,
+        { input: { rules } },
+        as(who),
+      );
+    },
+  ],
+] as const)(
+  'who has %s meanwhile is not mailed, and the notice says why: %s',
+  async (who, reason, meanwhile) => {
+    const room = await aRoomWith(who);
+    await houses.post(room, 'ada', 'Psst');
+    await houses.idle();
+    await meanwhile(room, who);
+    await houses.idle();
+    pass(DELAY_SECONDS);
+    expect(await settled(who)).toMatchObject({ status: 'SUPPRESSED', reason });
+    expect(mailsTo(who)).toEqual([]);
+  },
+);
+
+test('who is active is not mailed while they are; the lid closes unread, and the mail comes', async () => {
+  const room = await aRoomWith('busy');
+  await houses.post(room, 'ada', 'Look here');
+  await houses.idle();
+  pass(DELAY_SECONDS);
+  await activity().active(as('busy').userId, now);
+  const lookedAt = () =>
+    sql<{ attempts: number; last_error: string }>(
+      graph,
+      "SELECT attempts, last_error FROM email_message WHERE user_id = $1 AND status = 'PENDING'",
+      [as('busy').userId],
+    );
+  await until(async () => (await lookedAt())[0]?.last_error === 'ATTENTIVE', { within: 20_000 });
+  expect(mailsTo('busy')).toEqual([]);
+  pass(180);
+  expect(await settled('busy')).toMatchObject({ status: 'SENT' });
+  expect(mailsTo('busy')).toHaveLength(1);
+});
+
+test('an address that nobody has confirmed is written nothing to', async () => {
+  const room = await houses.room(['ada', 'unproven'], 'tea');
+  await houses.post(room, 'ada', 'Hello');
+  await houses.idle();
+  expect((await houses.inbox('unproven')).unreadNotifications).toBe(1);
+  const rows = await sql(graph, 'SELECT 1 FROM email_message WHERE user_id = $1', [
+    as('unproven').userId,
+  ]);
+  expect(rows).toEqual([]);
+});
+
+test('a step of an order takes no mail, so no rule can be made of that', async () => {
+  const { data } = await graph.execute(
+    `mutation ($input: PreferencesInput!) { updateNotificationPreferences(input: $input) {
+      errors { ... on UserError { code path } } } }`,
+    { input: { rules: [{ kind: 'ORDER_STATUS', channel: 'EMAIL', enabled: true }] } },
+    as('ada'),
+  );
+  expect(data.updateNotificationPreferences.errors).toEqual([
+    { code: 'BAD_USER_INPUT', path: ['input', 'rules', '0'] },
+  ]);
+});
