@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type InstanceLock, isPortTaken, StartupError } from '@souk/embedded';
-import { createLogger, createShutdown } from '@souk/runtime';
+import { compileWebAssemblyOnce, createLogger, createShutdown } from '@souk/runtime';
 import { DEMO_USERNAMES } from '@souk/users';
 import { banner } from './banner.ts';
 import { explain } from './command-line.ts';
@@ -16,6 +16,7 @@ import { terminalLogOf } from './terminal-log.ts';
 
 /** Starts everything, runs until it is told to stop, and ends the process. `lock` is of the data folder. */
 export async function runLocally(options: LocalOptions, lock: InstanceLock): Promise<never> {
+  compileWebAssemblyOnce();
   const logger = createLogger({
     name: 'souk',
     level: options.logLevel,

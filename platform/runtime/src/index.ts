@@ -39,6 +39,7 @@ export * from './ids/viewer-id.ts';
 export * from './logging.ts';
 export * from './money/currencies.ts';
 export * from './money/money.ts';
+export * from './persistence/baseline-wasm.ts';
 export * from './persistence/database-locale.ts';
 export * from './persistence/database-pool.ts';
 export * from './persistence/idempotency.ts';

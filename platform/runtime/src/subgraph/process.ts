@@ -15,6 +15,7 @@ import {
 import { createIdentityVerifier } from '../identity/internal-identity.ts';
 import { newId } from '../ids/typed-id.ts';
 import { createLogger, type Logger } from '../logging.ts';
+import { compileWebAssemblyOnce } from '../persistence/baseline-wasm.ts';
 import { DatabaseLocaleError } from '../persistence/database-locale.ts';
 import { createShutdown } from '../shutdown.ts';
 import type { SubgraphDeps } from './foundation.ts';
@@ -97,6 +98,7 @@ async function prepare<Config extends ProcessConfig>(
   { name, config, create }: SubgraphProgram<Config>,
   suffix = '',
 ) {
+  compileWebAssemblyOnce();
   const logger = createLogger({ name: `${name}${suffix}`, level: config.logLevel });
   const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });
   const backplane = await createBackplane({ redisUrl: config.redisUrl, logger });
