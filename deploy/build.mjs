@@ -1,26 +1,64 @@
 // Bundles a workspace's processes: `node ../../deploy/build.mjs src/main.ts src/worker.ts` writes
-// dist/main.js and dist/worker.js. Code of this repository goes in; packages of the registry stay
-// imports, so their own files (WebAssembly, native binaries) are found where npm put them.
+// dist/main.js and dist/worker.js, with the packages of the registry inside: a process that reads
+// thirty files starts in half the time of one that looks for two thousand. What a process may never
+// need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
+import { readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const workspacesInsidePackagesOutside = {
-  name: 'workspaces-inside-packages-outside',
+/** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
+const WITH_FILES_OF_THEIR_OWN = ['@node-rs/*', '@prisma/schema-engine-wasm', 'msgpackr-extract'];
+
+/** Stack traces lead to sources of ours; maps of everybody else's would be ten times as large. */
+const NO_MAP = Buffer.from(
+  '{"version":3,"sources":["package"],"names":[],"mappings":"AAAA"}',
+).toString('base64');
+const ourMapsOnly = {
+  name: 'our-maps-only',
   setup(bundle) {
-    bundle.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@souk/') ? undefined : { path, external: true },
-    );
+    bundle.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${NO_MAP}`,
+      loader: 'default',
+    }));
   },
 };
 
+/** What CommonJS packages expect to find around them. */
+const COMMON_JS = `import { createRequire as __soukRequire } from 'node:module';
+import { fileURLToPath as __soukPath } from 'node:url';
+const require = __soukRequire(import.meta.url);
+const __filename = __soukPath(import.meta.url);
+const __dirname = __soukPath(new URL('.', import.meta.url));`;
+
+const outdir = 'dist';
+// Chunks are named by what they hold: those of an earlier build would stay for ever.
+try {
+  for (const name of readdirSync(outdir)) {
+    if (name.startsWith('chunk-')) rmSync(`${outdir}/${name}`);
+  }
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error;
+}
+
 await build({
   entryPoints: process.argv.slice(2),
-  outdir: 'dist',
+  outdir,
   entryNames: '[name]',
+  // Beside the entries, so that what looks for files by its own address finds them from there.
+  chunkNames: 'chunk-[hash]',
   bundle: true,
+  splitting: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  // The same form of a package whoever asks: two copies of graphql refuse each other's schemas.
+  mainFields: ['main', 'module'],
+  conditions: ['node'],
+  external: WITH_FILES_OF_THEIR_OWN,
+  banner: { js: COMMON_JS },
+  keepNames: true,
   sourcemap: true,
+  sourcesContent: false,
   logLevel: 'warning',
-  plugins: [workspacesInsidePackagesOutside],
+  plugins: [ourMapsOnly],
 });
