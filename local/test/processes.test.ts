@@ -127,7 +127,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     }
     await Promise.all([...processes.values()].map(readiness));
     gatewayUrl = `http://127.0.0.1:${portOf.get('gateway')}/graphql`;
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     for (const { child } of processes.values()) child.kill('SIGKILL');
