@@ -87,7 +87,7 @@ test.each(backplanes)(
       ...shared,
     });
     await using orders = await startSubgraph('orders', createOrdersSubgraph, {
-      config: {},
+      config: { reservationMinutes: 30 },
       ...shared,
     });
     const room = await until(() =>
