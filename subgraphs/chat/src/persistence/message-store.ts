@@ -30,7 +30,10 @@ export interface MessageStore {
   ): Promise<Message[]>;
   /** Whoever asks has been let into the rooms before. */
   findMany(ids: readonly string[]): Promise<Message[]>;
-  /** Many ranges in one statement, oldest first within each. */
+  /**
+   * Many ranges in one statement, oldest first within each. Each range is a page of its own to the
+   * planner, which would guess a ninth of the room for it otherwise, and read the whole table.
+   */
   ranges(ranges: readonly MessageRange[]): Promise<(Message & { request: number })[]>;
   /** The newest message that the room's stream had told by an event sequence; 0 before the first. */
   sequenceAt(roomId: string, eventSequence: number): Promise<number>;
@@ -108,17 +111,22 @@ export const createMessageStore = (db: Db): MessageStore => ({
       high,
     }));
     const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
-      SELECT w.request, ${COLUMNS}
+      SELECT w.request, page.*
       FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
         (request int, room_id text, low int, high int)
-      JOIN message m ON m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high
-      ORDER BY w.request, m.sequence`;
+      CROSS JOIN LATERAL (
+        SELECT ${COLUMNS} FROM message m
+        WHERE m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high
+        ORDER BY m.sequence LIMIT w.high - w.low + 1
+      ) page
+      ORDER BY w.request, page.sequence`;
     return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
   },
   sequenceAt: async (roomId, eventSequence) => {
-    const [row] = await db.$queryRaw<{ sequence: number | null }[]>`
-      SELECT max(sequence) AS sequence FROM message
-      WHERE room_id = ${roomId} AND event_sequence <= ${eventSequence}::bigint`;
+    const [row] = await db.$queryRaw<{ sequence: number }[]>`
+      SELECT sequence FROM message
+      WHERE room_id = ${roomId} AND event_sequence <= ${eventSequence}::bigint
+      ORDER BY event_sequence DESC LIMIT 1`;
     return row?.sequence ?? 0;
   },
 });

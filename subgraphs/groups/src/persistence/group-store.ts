@@ -34,12 +34,12 @@ type GroupRow = Omit<StoredGroup, 'headSequence' | 'visibility' | 'joinPolicy'> 
 };
 
 /** One statement sees one snapshot: a group and its head never disagree. */
-const GROUP = Prisma.sql`
+const groupFrom = (groups: Prisma.Sql) => Prisma.sql`
   SELECT g.id, g.slug, g.name, g.description, g.rules, g.visibility,
     g.join_policy AS "joinPolicy", g.member_count AS "memberCount", g.version,
     g.created_at AS "createdAt", g.archived_at AS "archivedAt",
     coalesce(e.sequence, 0) AS "headSequence"
-  FROM community g LEFT JOIN event_stream e ON e.stream = 'group:' || g.id`;
+  FROM ${groups} g LEFT JOIN event_stream e ON e.stream = 'group:' || g.id`;
 
 const inDirectory = (query: string | null) => {
   const found = query === null ? Prisma.empty : matching(query);
@@ -52,8 +52,8 @@ const matching = (query: string) => {
 };
 
 export const createGroupStore = (db: PrismaExecutor): GroupStore => {
-  const read = async (condition: Prisma.Sql) => {
-    const rows = await db.$queryRaw<GroupRow[]>`${GROUP} WHERE ${condition}`;
+  const read = async (condition: Prisma.Sql, from = Prisma.sql`community`) => {
+    const rows = await db.$queryRaw<GroupRow[]>`${groupFrom(from)} WHERE ${condition}`;
     return rows.map(groupOfRow);
   };
   return {
@@ -75,7 +75,12 @@ export const createGroupStore = (db: PrismaExecutor): GroupStore => {
     },
     directory: (query, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND g.id < ${before}`;
-      return read(Prisma.sql`${inDirectory(query)} ${from} ORDER BY g.id DESC LIMIT ${limit}`);
+      const page = Prisma.sql`${from} ORDER BY g.id DESC LIMIT ${limit}`;
+      if (query === null) return read(Prisma.sql`${inDirectory(query)} ${page}`);
+      // What is searched for is found before it is put in order (OFFSET 0 keeps it so): the planner
+      // would walk through the whole directory in order, hoping to meet enough of it soon.
+      const found = Prisma.sql`(SELECT * FROM community g WHERE ${inDirectory(query)} OFFSET 0)`;
+      return read(Prisma.sql`true ${page}`, found);
     },
     countDirectory: async (query) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`

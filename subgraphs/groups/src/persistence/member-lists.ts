@@ -45,6 +45,18 @@ const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", 
 const withRole = (roles: readonly GroupRole[] | null) =>
   roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${[...roles]})`;
 
+/** Members of the parent's group from a place on. */
+const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.sql`
+  SELECT ${MEMBER} FROM membership m
+  WHERE m.group_id = parent.id AND m.banned_at IS NULL ${role} ${after}
+  ORDER BY m.id LIMIT ${limit}`;
+
+/** A page of each role first: an index has only those of one role in order. */
+const ofEachRole = (roles: readonly GroupRole[], after: Prisma.Sql, limit: number) => Prisma.sql`
+  SELECT own.* FROM unnest(${[...roles]}::text[]) AS wanted(role) CROSS JOIN LATERAL (
+    ${inOrder(Prisma.sql`AND m.role = wanted.role`, after, limit)}) own
+  ORDER BY own.id LIMIT ${limit}`;
+
 const inPublic = (publicOnly: boolean) =>
   publicOnly
     ? Prisma.sql`AND EXISTS (SELECT 1 FROM community g WHERE g.id = m.group_id
@@ -59,9 +71,8 @@ export const createMemberLists = (db: PrismaExecutor): MemberLists => {
       const after = from === null ? Prisma.empty : Prisma.sql`AND m.id > ${from}`;
       return db.$queryRaw`
         SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
-          SELECT ${MEMBER} FROM membership m
-          WHERE m.group_id = parent.id AND m.banned_at IS NULL ${withRole(roles)} ${after}
-          ORDER BY m.id LIMIT ${limit}) page`;
+          ${roles === null ? inOrder(Prisma.empty, after, limit) : ofEachRole(roles, after, limit)}
+        ) page`;
     },
     countMembersOf: (groupIds, roles) =>
       counted(db.$queryRaw`

@@ -1,0 +1,19 @@
+/** An id of a type for a number: the same number, the same id. */
+export const grownId = (prefix: string, number: number): string =>
+  `${prefix}_${STEM}${String(number).padStart(8, '0')}`;
+
+/** The same in SQL, for an expression that is a whole number. */
+export const grownIdSql = (prefix: string, expression: string): string =>
+  `'${prefix}_${STEM}' || lpad((${expression})::text, 8, '0')`;
+
+const STEM = '01h455vb4pex5vsknk';
+
+const rows = Number(process.env.GROWTH_ROWS ?? 20_000);
+
+export const GROWTH = {
+  /** Of the largest table that a test fills; others are in proportion. */
+  rows,
+  /** How many times more rows the planner is told of: a suite has no time for a million. */
+  pretended: Number(process.env.GROWTH_PRETENDED ?? 50),
+  timeoutMs: Math.max(120_000, rows * 4),
+};

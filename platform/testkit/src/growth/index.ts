@@ -1,0 +1,5 @@
+export * from './cost-of-read.ts';
+export * from './fill-database.ts';
+export * from './grown.ts';
+export * from './reads-of-schema.ts';
+export * from './walk-reads.ts';

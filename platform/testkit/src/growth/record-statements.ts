@@ -1,0 +1,32 @@
+import pg from 'pg';
+
+/** A statement as it was sent to PostgreSQL. */
+export interface SentStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+type Query = (this: unknown, ...given: unknown[]) => unknown;
+
+/**
+ * The statements that any client of this process sends while the work runs, with their values. Prisma's
+ * own log has the values as text only, with which PostgreSQL would plan something else.
+ */
+export async function recordStatements(work: () => Promise<unknown>): Promise<SentStatement[]> {
+  const sent: SentStatement[] = [];
+  const prototype = pg.Client.prototype as unknown as { query: Query };
+  const { query } = prototype;
+  prototype.query = function (...given) {
+    const [first, second] = given;
+    const config = typeof first === 'string' ? { text: first } : (first as Partial<SentStatement>);
+    const values = Array.isArray(second) ? second : (config?.values ?? []);
+    if (config?.text) sent.push({ text: config.text, values });
+    return query.apply(this, given);
+  };
+  try {
+    await work();
+  } finally {
+    prototype.query = query;
+  }
+  return sent;
+}

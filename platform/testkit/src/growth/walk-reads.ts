@@ -1,0 +1,127 @@
+import { databasePool, type Viewer } from '@souk/runtime';
+import { openClient } from '@souk/runtime/postgres';
+import type { StartedSubgraph } from '../start-subgraph.ts';
+import { costOfRead, type ReadCost } from './cost-of-read.ts';
+import { PAGE, type Read, readsOfSchema, type Sample } from './reads-of-schema.ts';
+import { recordStatements } from './record-statements.ts';
+
+/** A statement that reads more than what it gives can account for. */
+export interface Overread extends ReadCost {
+  readonly read: string;
+}
+
+export interface Walk {
+  /** Reads of the graph that were made. */
+  readonly reads: readonly string[];
+  readonly statements: number;
+  readonly overreads: readonly Overread[];
+}
+
+/** Pages that any statement may touch: the upper levels of indexes, settings, a snapshot. */
+const FREE_PAGES = 48;
+/** A row by an index is two or three levels of it and the row itself, and the same for what it joins. */
+const PAGES_PER_ROW = 8;
+/** Counting many walks along an index, which has a hundred entries and more on a page. */
+const COUNTED_PER_PAGE = 10;
+/** Rows that a count may look up one by one, to see whether they count. */
+const LOOKED_UP = 100;
+
+export const isOverread = ({ pages, rows, isCount }: ReadCost): boolean =>
+  pages >
+  FREE_PAGES +
+    (isCount
+      ? Math.min(rows, LOOKED_UP) * PAGES_PER_ROW + rows / COUNTED_PER_PAGE
+      : rows * PAGES_PER_ROW);
+
+/**
+ * Makes every read that the schema offers, first pages and later ones, and asks PostgreSQL of each
+ * statement that was sent how much it touched for what it gave.
+ */
+export async function walkReads(
+  graph: StartedSubgraph,
+  sample: Sample,
+  viewer: Viewer,
+): Promise<Walk> {
+  // Planned for as in a process.
+  const client = openClient(databasePool(graph.databaseUrl));
+  await client.connect();
+  const reads: string[] = [];
+  const overreads: Overread[] = [];
+  let statements = 0;
+  /** Not every argument goes with a cursor: a later page that is refused is none. */
+  const make = async (read: Read, { mayBeRefused = true } = {}) => {
+    reads.push(read.name);
+    let data: unknown = null;
+    const sent = await recordStatements(async () => {
+      const answer = await graph.execute(read.query, read.variables, viewer);
+      const [error] = answer.errors ?? [];
+      // What is asked of one entity may not be there for another.
+      if (error && !mayBeRefused && !isRead(answer.data))
+        throw new Error(`${read.name}: ${error.message}`);
+      data = answer.data;
+    });
+    for (const statement of sent) {
+      if (!/^\s*(SELECT|WITH)\b/i.test(statement.text)) continue;
+      statements += 1;
+      const cost = await costOfRead(client, statement);
+      if (isOverread(cost)) overreads.push({ ...cost, read: read.name });
+    }
+    return data;
+  };
+  try {
+    for (const read of readsOfSchema(graph.subgraph.schema, sample)) {
+      const data = await make(read, { mayBeRefused: false });
+      const { connection } = read;
+      if (!connection) continue;
+      const place = placeInside(data);
+      for (const { size, cursor } of connection.pages) {
+        if (size !== 'first') await make(connection.with({ [size]: PAGE }));
+        if (!place) continue;
+        await make(connection.with({ [size]: PAGE, [cursor]: place.cursor }, place.entity));
+      }
+    }
+  } finally {
+    await client.end();
+  }
+  return { reads, statements, overreads };
+}
+
+const isRead = (data: unknown): boolean => {
+  const { read, _entities } = (data ?? {}) as Answered;
+  return (_entities ?? [{ read }]).some((one) => one?.read);
+};
+
+interface Edges {
+  readonly edges?: readonly { readonly cursor: string }[];
+}
+
+interface Answered {
+  readonly read?: Edges;
+  readonly _entities?: readonly ({ readonly read?: Edges } | null)[];
+}
+
+/** A cursor out of the middle of the first connection that has any. */
+function placeInside(data: unknown): { cursor: string; entity: number | undefined } | null {
+  const { read, _entities } = data as Answered;
+  const isRoot = _entities === undefined;
+  for (const [index, edges] of (_entities ?? [{ read }]).map((one) => one?.read?.edges).entries()) {
+    const edge = edges?.[Math.floor(edges.length / 2)];
+    if (edge) return { cursor: edge.cursor, entity: isRoot ? undefined : index };
+  }
+  return null;
+}
+
+/** What is wrong in words: each statement once. */
+export function describeOverreads(overreads: readonly Overread[]): string {
+  const worst = new Map<string, Overread>();
+  for (const overread of overreads) {
+    const known = worst.get(overread.statement.text);
+    if (!known || known.pages < overread.pages) worst.set(overread.statement.text, overread);
+  }
+  return [...worst.values()]
+    .map(
+      ({ read, pages, rows, plan, statement }) =>
+        `${read}: ${pages} pages for ${rows} rows\n${statement.text.trim()}\n${plan}`,
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,105 @@
+import { databasePool } from '@souk/runtime';
+import { openClient } from '@souk/runtime/postgres';
+import { as, userIdOf } from '@souk/testkit';
+import {
+  costOfRead,
+  describeOverreads,
+  fillDatabase,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  isOverread,
+  walkReads,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
+import { startChat } from './chat.ts';
+
+const { rows, pretended } = GROWTH;
+/** Rooms that all messages are in; the viewer is in each of them. */
+const TALKATIVE = 9;
+const room = (expression: string) => grownIdSql('room', expression);
+const user = (expression: string) => grownIdSql('usr', expression);
+const ADA = userIdOf('ada');
+
+const FILL = [
+  `INSERT INTO known_user (id, username, registered_at)
+   SELECT ${user('n')}, 'user' || n, now() FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO known_group (id, visibility)
+   SELECT ${grownIdSql('grp', 'n')}, 'PUBLIC' FROM generate_series(0, ${rows / 1_000}) n`,
+  `INSERT INTO room (id, kind, name, topic, group_id, last_sequence, last_message_at, created_at)
+   SELECT ${room('n')}, (CASE WHEN n % 10 = 0 THEN 'GROUP' ELSE 'PUBLIC' END)::room_kind,
+     'Room ' || n, 'About ' || md5(n::text), CASE WHEN n % 10 = 0 THEN ${grownIdSql('grp', `n % ${rows / 1_000}`)} END,
+     CASE WHEN n <= ${TALKATIVE} THEN ${rows / TALKATIVE} ELSE 0 END,
+     now() - n * interval '1 minute', now() - interval '1 year'
+   FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO participant (room_id, user_id, joined_at)
+   SELECT ${room('n')}, '${ADA}', now() FROM generate_series(1, ${TALKATIVE}) n`,
+  `INSERT INTO participant (room_id, user_id, joined_at)
+   SELECT ${room('1 + n % 3')}, ${user('n')}, now() FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO room_ban (id, room_id, user_id, banned_by, created_at)
+   SELECT ${grownIdSql('ban', 'n')}, ${room('1')}, ${user(`n + ${rows}`)}, '${ADA}', now()
+   FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO message (id, room_id, sequence, event_sequence, author_id, text, sent_at)
+   SELECT ${grownIdSql('msg', 'n')}, ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1,
+     n / ${TALKATIVE} + 1, ${user(`1 + n % ${rows / 10}`)}, 'Message ' || md5(n::text), now()
+   FROM generate_series(0, ${rows - 1}) n`,
+  `INSERT INTO event_stream (stream, sequence)
+   SELECT 'room:' || ${room('n')}, ${Math.floor(rows / TALKATIVE)} FROM generate_series(1, ${rows / 10}) n`,
+];
+
+test(
+  'no read of chat touches more than what it gives, however much there is',
+  async () => {
+    await using chat = await startChat({ people: ['ada'] });
+    await fillDatabase(chat.databaseUrl, FILL, pretended);
+    const rooms = [1, 2, 3].map((n) => grownId('room', n));
+    const walk = await walkReads(
+      chat,
+      {
+        ids: {
+          Room: rooms,
+          Message: [1, 2, 3].map((n) => grownId('msg', n)),
+          User: [1, 2, 3].map((n) => grownId('usr', n)),
+          Group: [grownId('grp', 1)],
+          RoomBan: [1, 2, 3].map((n) => grownId('ban', n)),
+          Viewer: [ADA],
+        },
+        values: {
+          'Query.room.id': [rooms[0]],
+          'Query.message.id': [grownId('msg', 5)],
+          'Query.publicRooms.query': ['room 77', 'zzq'],
+          'Room.messages.around': [grownId('msg', 9)],
+        },
+      },
+      as('ada'),
+    );
+    expect(describeOverreads(walk.overreads)).toBe('');
+    expect(walk.reads.length).toBeGreaterThan(20);
+    expect(walk.statements).toBeGreaterThan(walk.reads.length);
+  },
+  GROWTH.timeoutMs,
+);
+
+test(
+  'a join by ranges, whose length the planner guesses, would be seen (mutant)',
+  async () => {
+    await using chat = await startChat({ people: [] });
+    await fillDatabase(chat.databaseUrl, FILL, pretended);
+    const client = openClient(databasePool(chat.databaseUrl));
+    await client.connect();
+    const pages = Array.from({ length: TALKATIVE }, (_, index) => ({
+      room_id: grownId('room', index + 1),
+      low: 100,
+      high: 104,
+    }));
+    const cost = await costOfRead(client, { text: JOIN_BY_RANGE, values: [JSON.stringify(pages)] });
+    await client.end();
+    expect(cost.rows).toBe(5 * TALKATIVE);
+    expect(isOverread(cost)).toBe(true);
+  },
+  GROWTH.timeoutMs,
+);
+
+const JOIN_BY_RANGE = `SELECT m.* FROM jsonb_to_recordset($1::jsonb) AS w
+  (room_id text, low int, high int)
+  JOIN message m ON m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high`;

@@ -1,0 +1,60 @@
+import { as, userIdOf } from '@souk/testkit';
+import {
+  describeOverreads,
+  fillDatabase,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  walkReads,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
+import { startGroups } from './community.ts';
+
+const { rows, pretended } = GROWTH;
+const ADA = userIdOf('ada');
+const group = (expression: string) => grownIdSql('grp', expression);
+
+const FILL = [
+  `INSERT INTO community (id, slug, name, description, visibility, join_policy, member_count, created_at)
+   SELECT ${group('n')}, 'group-' || n, 'Group ' || n, 'About ' || md5(n::text), 'PUBLIC', 'OPEN',
+     1, now() FROM generate_series(1, ${rows / 4}) n`,
+  // Half of all members are in one group, the others spread over all.
+  `INSERT INTO membership (id, group_id, user_id, role, joined_at)
+   SELECT ${grownIdSql('mem', 'n')}, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}'
+     ELSE ${group(`2 + n % ${rows / 4 - 2}`)} END, ${grownIdSql('usr', 'n')},
+     CASE WHEN n % 1000 < 2 THEN 'OWNER' ELSE 'MEMBER' END, now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO membership (id, group_id, user_id, role, joined_at)
+   SELECT ${grownIdSql('mem', `${rows} + n`)}, ${group('n')}, '${ADA}', 'MEMBER', now()
+   FROM generate_series(1, 20) n`,
+  `INSERT INTO event_stream (stream, sequence)
+   SELECT 'group:' || ${group('n')}, 1 FROM generate_series(1, ${rows / 4}) n`,
+];
+
+test(
+  'no read of groups touches more than what it gives, however much there is',
+  async () => {
+    await using groups = await startGroups();
+    await fillDatabase(groups.databaseUrl, FILL, pretended);
+    const walk = await walkReads(
+      groups,
+      {
+        ids: {
+          Group: [1, 2, 3].map((n) => grownId('grp', n)),
+          GroupMember: [1, 2, 3].map((n) => grownId('mem', n)),
+          User: [1, 2, 3].map((n) => grownId('usr', n)),
+          Viewer: [ADA],
+        },
+        values: {
+          'Query.group.id': [grownId('grp', 1)],
+          'Query.group.slug': ['group-7'],
+          'Query.groups.query': ['group-77', 'zzq'],
+        },
+      },
+      as('ada'),
+    );
+    expect(describeOverreads(walk.overreads)).toBe('');
+    expect(walk.reads.length).toBeGreaterThan(15);
+  },
+  GROWTH.timeoutMs,
+);

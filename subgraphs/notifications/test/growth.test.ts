@@ -1,0 +1,53 @@
+import { as, userIdOf } from '@souk/testkit';
+import {
+  describeOverreads,
+  fillDatabase,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  walkReads,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
+import { startNotifications } from './inbox.ts';
+
+const { rows, pretended } = GROWTH;
+const IDA = userIdOf('ida');
+const notice = (expression: string) => grownIdSql('ntf', expression);
+
+const FILL = [
+  // A tenth of everything is one person's.
+  `INSERT INTO notification (id, user_id, kind, title, body, room_id, source_sequence, stream_sequence,
+     created_at, updated_at, read_at)
+   SELECT ${notice('n')}, CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
+     CASE WHEN n % 100 = 0 THEN 'SECURITY' ELSE 'MESSAGE' END, 'Title', 'Body',
+     ${grownIdSql('room', 'n % 100')}, n, n, now(), now() - n * interval '1 second',
+     CASE WHEN n % 3 = 0 THEN now() END
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO delivery (user_id, source_id, channel, kind, status, notification_id, created_at)
+   SELECT n.user_id, ${grownIdSql('evt', 'n.source_sequence')}, 'IN_APP', n.kind, 'SENT', n.id, now()
+   FROM notification n`,
+  `INSERT INTO email_message (id, user_id, to_address, template, parameters, status, source_id,
+     created_at, due_at)
+   SELECT ${grownIdSql('eml', 'n')}, ${grownIdSql('usr', 'n % 1000')}, 'a@example.org', 'missed', '{}',
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'SENT' END, ${grownIdSql('evt', 'n')}, now(), now()
+   FROM generate_series(1, ${rows}) n`,
+];
+
+test(
+  'no read of notifications touches more than what it gives, however much there is',
+  async () => {
+    await using notifications = await startNotifications();
+    await fillDatabase(notifications.databaseUrl, FILL, pretended);
+    const walk = await walkReads(
+      notifications,
+      {
+        ids: { Notification: [10, 20, 40].map((n) => grownId('ntf', n)), Viewer: [IDA] },
+        values: {},
+      },
+      as('ida', 'ADMIN'),
+    );
+    expect(describeOverreads(walk.overreads)).toBe('');
+    expect(walk.reads.length).toBeGreaterThan(15);
+  },
+  GROWTH.timeoutMs,
+);

@@ -1,0 +1,60 @@
+import { as, userIdOf } from '@souk/testkit';
+import {
+  describeOverreads,
+  fillDatabase,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  walkReads,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
+import { ADDRESS, startOrders } from './shop.ts';
+
+const { rows, pretended } = GROWTH;
+const IDA = userIdOf('ida');
+const order = (expression: string) => grownIdSql('ord', expression);
+
+const FILL = [
+  // One buyer has a fiftieth of all orders.
+  `INSERT INTO placed_order (id, number, buyer_id, status, currency, subtotal_minor, total_minor,
+     shipping_address, placed_at, updated_at)
+   SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO order_line (id, order_id, position, variant_id, product_id, seller_id, sku, title,
+     quantity, unit_price_minor, total_minor)
+   SELECT ${grownIdSql('oln', 'n')}, ${order('n')}, 0, ${grownIdSql('var', 'n % 500')},
+     ${grownIdSql('prd', 'n % 500')}, ${grownIdSql('usr', 'n % 100')}, 'SKU', 'Title', 1, 100, 100
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO event_stream (stream, sequence)
+   SELECT 'order:' || ${order('n')}, 1 FROM generate_series(1, ${rows}) n`,
+];
+
+test(
+  'no read of orders touches more than what it gives, however much there is',
+  async () => {
+    await using orders = await startOrders();
+    await fillDatabase(orders.databaseUrl, FILL, pretended);
+    const walk = await walkReads(
+      orders,
+      {
+        ids: {
+          Order: [50, 100, 150].map((n) => grownId('ord', n)),
+          OrderLine: [50, 100].map((n) => grownId('oln', n)),
+          Viewer: [IDA],
+        },
+        values: {
+          'Query.order.id': [grownId('ord', 50)],
+          'Query.order.number': ['N50'],
+          'Viewer.order.id': [grownId('ord', 50)],
+          'Viewer.order.number': ['N50'],
+          'Query.orders.buyerId': [IDA],
+        },
+      },
+      as('ida', 'ADMIN'),
+    );
+    expect(describeOverreads(walk.overreads)).toBe('');
+    expect(walk.reads.length).toBeGreaterThan(15);
+  },
+  GROWTH.timeoutMs,
+);
