@@ -1,4 +1,4 @@
-import { databasePool } from '@souk/runtime';
+import { databasePool, viewerIdOf } from '@souk/runtime';
 import { openClient } from '@souk/runtime/postgres';
 import { as, userIdOf } from '@souk/testkit';
 import {
@@ -62,7 +62,7 @@ test(
           User: [1, 2, 3].map((n) => grownId('usr', n)),
           Group: [grownId('grp', 1)],
           RoomBan: [1, 2, 3].map((n) => grownId('ban', n)),
-          Viewer: [ADA],
+          Viewer: [viewerIdOf(ADA)],
         },
         values: {
           'Query.room.id': [rooms[0]],

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as, userIdOf } from '@souk/testkit';
 import {
   describeOverreads,
@@ -43,7 +44,7 @@ test(
           Group: [1, 2, 3].map((n) => grownId('grp', n)),
           GroupMember: [1, 2, 3].map((n) => grownId('mem', n)),
           User: [1, 2, 3].map((n) => grownId('usr', n)),
-          Viewer: [ADA],
+          Viewer: [viewerIdOf(ADA)],
         },
         values: {
           'Query.group.id': [grownId('grp', 1)],

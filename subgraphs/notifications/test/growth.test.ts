@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as, userIdOf } from '@souk/testkit';
 import {
   describeOverreads,
@@ -41,7 +42,10 @@ test(
     const walk = await walkReads(
       notifications,
       {
-        ids: { Notification: [10, 20, 40].map((n) => grownId('ntf', n)), Viewer: [IDA] },
+        ids: {
+          Notification: [10, 20, 40].map((n) => grownId('ntf', n)),
+          Viewer: [viewerIdOf(IDA)],
+        },
         values: {},
       },
       as('ida', 'ADMIN'),

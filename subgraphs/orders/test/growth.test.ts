@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as, userIdOf } from '@souk/testkit';
 import {
   describeOverreads,
@@ -41,7 +42,7 @@ test(
         ids: {
           Order: [50, 100, 150].map((n) => grownId('ord', n)),
           OrderLine: [50, 100].map((n) => grownId('oln', n)),
-          Viewer: [IDA],
+          Viewer: [viewerIdOf(IDA)],
         },
         values: {
           'Query.order.id': [grownId('ord', 50)],

@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime';
 import { as, userIdOf } from '@souk/testkit';
 import {
   describeOverreads,
@@ -38,7 +39,7 @@ test(
       {
         ids: {
           User: [1, 2, 3].map((n) => grownId('usr', n)),
-          Viewer: [IDA],
+          Viewer: [viewerIdOf(IDA)],
           Session: [1, 2].map((n) => grownId('ses', n)),
         },
         values: {
