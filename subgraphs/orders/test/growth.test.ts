@@ -18,9 +18,9 @@ const order = (expression: string) => grownIdSql('ord', expression);
 const FILL = [
   // One buyer has a fiftieth of all orders.
   `INSERT INTO placed_order (id, number, buyer_id, status, currency, subtotal_minor, total_minor,
-     shipping_address, placed_at, updated_at)
+     shipping_address, placed_at, updated_at, reserved_until)
    SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
-     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now()
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO order_line (id, order_id, position, variant_id, product_id, seller_id, sku, title,
      quantity, unit_price_minor, total_minor)

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 
 /** A statement as it was sent to PostgreSQL. */
 export interface SentStatement {
@@ -14,7 +14,7 @@ type Query = (this: unknown, ...given: unknown[]) => unknown;
  */
 export async function recordStatements(work: () => Promise<unknown>): Promise<SentStatement[]> {
   const sent: SentStatement[] = [];
-  const prototype = pg.Client.prototype as unknown as { query: Query };
+  const prototype: { query: Query } = Object.getPrototypeOf(openClient({}));
   const { query } = prototype;
   prototype.query = function (...given) {
     const [first, second] = given;
