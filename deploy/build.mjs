@@ -4,6 +4,7 @@
 // need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
 import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
@@ -16,10 +17,38 @@ const NO_MAP = Buffer.from(
 const ourMapsOnly = {
   name: 'our-maps-only',
   setup(bundle) {
-    bundle.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => ({
-      contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${NO_MAP}`,
-      loader: 'default',
-    }));
+    bundle.onLoad(
+      { namespace: 'file', filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ },
+      async ({ path }) => ({
+        contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${NO_MAP}`,
+        loader: 'default',
+      }),
+    );
+  },
+};
+
+/**
+ * A chunk of a CommonJS package exports it as a whole and nothing by name, so that
+ * `(await import('package')).name` would be undefined (https://github.com/evanw/esbuild/issues/3245).
+ * What is asked for so is a module between, which exports the names that Node finds.
+ */
+const namesOfPackages = {
+  name: 'names-of-packages',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^[^./]/ }, async ({ path, kind, pluginData, ...from }) => {
+      if (kind !== 'dynamic-import' || pluginData === namesOfPackages) return undefined;
+      const found = await bundle.resolve(path, { ...from, kind, pluginData: namesOfPackages });
+      if (found.external || found.errors.length > 0 || found.path.endsWith('.mjs')) return found;
+      return { path: found.path, namespace: namesOfPackages.name };
+    });
+    bundle.onLoad({ filter: /./, namespace: namesOfPackages.name }, async ({ path }) => {
+      const names = Object.keys(await import(pathToFileURL(path)));
+      const identifiers = names.filter((name) => /^[\w$]+$/.test(name));
+      return {
+        contents: `export { ${identifiers.join()} } from ${JSON.stringify(path)};`,
+        resolveDir: '/',
+      };
+    });
   },
 };
 
@@ -60,5 +89,5 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
-  plugins: [ourMapsOnly],
+  plugins: [namesOfPackages, ourMapsOnly],
 });

@@ -112,6 +112,7 @@ const PLACES: Record<string, Place> = {
   },
   'markRead.roomId': { of: 'room', call: 'roomId: $id, upTo: $cursor' },
   'setTyping.roomId': { of: 'room', call: 'roomId: $id, on: true' },
+  'reportActivity.roomId': { of: 'room', call: 'roomId: $id, active: true' },
   'markNotificationsRead.ids': { of: 'ntf', call: 'ids: [$id]' },
   'dismissNotification.id': { of: 'ntf', call: 'id: $id' },
 };

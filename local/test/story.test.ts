@@ -46,15 +46,20 @@ const say = async (person: Person, text: string) => {
   return data.sendMessage.message as { id: string; sequence: number };
 };
 
+interface Notice {
+  readAt: string | null;
+  target: { room: { id: string } };
+}
+
 const inboxOf = async (person: Person) => {
   const { data } = await souk.graphql(
     `{ viewer { unreadNotifications notifications(kind: [MESSAGE]) { edges { node {
-       title body count actor { displayName } deliveries { status reason }
+       title body count readAt actor { displayName } deliveries { status reason }
        target { __typename ... on RoomTarget { room { id name } message { text } } } } } } } }`,
     {},
     person.token,
   );
-  return data.viewer.notifications.edges.map(({ node }: { node: unknown }) => node);
+  return data.viewer.notifications.edges.map(({ node }: { node: Notice }) => node) as Notice[];
 };
 
 test('two people register and each gets a welcome mail', async () => {
@@ -236,7 +241,7 @@ describe('in the room', () => {
     );
   });
 
-  test('who is away finds a notice; who is there does not', async () => {
+  test('who is away and who is there find a notice; who reads the room has read it', async () => {
     const carol = await souk.register('carol', 'Carol Kaye');
     const opened = await souk.graphql(
       `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
@@ -247,17 +252,15 @@ describe('in the room', () => {
     roomId = opened.data.createRoom.room.id;
     await using present = await souk.subscribe(ROOM, { roomId }, bo.token);
     await present.atLeast(1);
-    const before = await inboxOf(bo);
     await say(ada, 'Tea at four?');
-    await present.find(({ data }) => data.roomEvents.message?.text === 'Tea at four?');
-    const [notice] = await until(async () => {
-      const entries = await inboxOf(carol);
-      return entries.length > 0 && entries;
-    });
-    expect(notice).toEqual({
+    const posted = await present.find(
+      ({ data }) => data.roomEvents.message?.text === 'Tea at four?',
+    );
+    const notice = {
       title: 'Ada Lovelace in #plans',
       body: 'Tea at four?',
       count: 1,
+      readAt: null,
       actor: { displayName: 'Ada Lovelace' },
       deliveries: [{ status: 'DELIVERED', reason: null }],
       target: {
@@ -265,9 +268,21 @@ describe('in the room', () => {
         room: { id: roomId, name: 'plans' },
         message: { text: 'Tea at four?' },
       },
-    });
-    // Both were decided on in one transaction, so what is not there now will not come.
-    expect(await inboxOf(bo)).toEqual(before);
+    };
+    const noticeOf = async (person: Person) =>
+      (await inboxOf(person)).find(({ target }) => target.room.id === roomId);
+    // An open connection says nothing of anybody looking, so Bo finds one too.
+    for (const person of [carol, bo]) expect(await until(() => noticeOf(person))).toEqual(notice);
+
+    const { data } = await souk.graphql(
+      `mutation ($roomId: ID!, $upTo: EventCursor!) { markRead(roomId: $roomId, upTo: $upTo) {
+         errors { ... on UserError { code } } } }`,
+      { roomId, upTo: posted.data.roomEvents.cursor },
+      bo.token,
+    );
+    expect(data.markRead.errors).toEqual([]);
+    await until(async () => (await noticeOf(bo))?.readAt);
+    expect(await noticeOf(carol)).toEqual(notice);
   });
 });
 
