@@ -19,7 +19,7 @@ beforeEach(async () => {
     signIdentity: await testSigner(),
     rateLimits: 'off',
     httpLimits: { requestTimeoutMs: SLOWLY },
-    subgraphRequests: { mutationTimeoutMs: SLOWLY },
+    subgraphRequests: { mutationTimeoutMs: SLOWLY, resilience: { retryBudget: 1 } },
     port: 0,
   });
   onTestFinished(async () => {
@@ -44,25 +44,38 @@ const isAnswered = async (query: string, variables: object): Promise<boolean> =>
 };
 
 const SENDS = 240;
+/** No more are on their way at once than may be sent again at once. */
+const SENDERS = 10;
 /** For a machine that has other things to do: what is counted is answers, not their speed. */
 const SLOWLY = 60_000;
 
 /** After so many answers everything that is on its way is reset, whatever the machine's pace. */
 const ANSWERS_PER_RESET = 20;
 
-/** Sends many mutations while the connections to the subgraph are reset again and again. */
+/**
+ * Sends many mutations while the connections to the subgraph are reset again and again. None is hit
+ * twice, which may be too often: what a reset has hit is answered before the next one.
+ */
 async function sendAll(send: (amount: number) => Promise<boolean>) {
   let lost = 0;
   let next = 0;
-  let answers = 0;
+  let answersSinceReset = 0;
+  const underWay = new Set<number>();
+  const hit = new Set<number>();
   const sender = async () => {
     for (let amount = next++; amount < SENDS; amount = next++) {
+      underWay.add(amount);
       if (!(await send(amount))) lost += 1;
-      answers += 1;
-      if (answers % ANSWERS_PER_RESET === 0) line.cut();
+      underWay.delete(amount);
+      hit.delete(amount);
+      answersSinceReset += 1;
+      if (answersSinceReset < ANSWERS_PER_RESET || hit.size > 0) continue;
+      answersSinceReset = 0;
+      for (const each of underWay) hit.add(each);
+      line.cut();
     }
   };
-  await Promise.all(Array.from({ length: 12 }, sender));
+  await Promise.all(Array.from({ length: SENDERS }, sender));
   return lost;
 }
 

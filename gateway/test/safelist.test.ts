@@ -64,6 +64,9 @@ const send = (toy: StartedToy, body: object, headers: Record<string, string> = {
     body: JSON.stringify(body),
   });
 
+/** Of the errors that a stream tells of. */
+const codesIn = ({ body }: Answer): string[] =>
+  [...String(body).matchAll(/"code":"([A-Z_]+)"/g)].flatMap(([, code]) => code ?? []);
 const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
 const variables = { id: ADA };
 const ANSWER = { data: { user: { name: 'Ada' } } };
@@ -109,11 +112,14 @@ test('enforced: by GET likewise', async () => {
   expect(codeOf(await get({ query: UNLISTED }))).toBe('PERSISTED_QUERY_REQUIRED');
 });
 
-test('enforced: the limits hold for what is listed, too', async () => {
-  const deep = `{ user(id: "${ADA}") { ${'friends { '.repeat(12)}name${' }'.repeat(13)} }`;
+test.each([
+  ['depth', 'GRAPHQL_VALIDATION_FAILED', 16],
+  ['cost', 'COST_LIMIT', 12],
+])('enforced: the limit of %s holds for what is listed, too', async (limit, code, levels) => {
+  const deep = `{ user(id: "${ADA}") { ${'friends { '.repeat(levels)}name${' }'.repeat(levels + 1)} }`;
   await using listed = await startListed('enforce', [deep]);
-  const answer = await send(listed.toy, byId(deep));
-  expect([answer.status, codeOf(answer)]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  const { status, body } = await send(listed.toy, byId(deep));
+  expect([status, body.errors[0].extensions]).toEqual([400, { code, limit }]);
 });
 
 test.each(['text/event-stream', 'multipart/mixed;subscriptionSpec="1.0"'])(
@@ -121,9 +127,10 @@ test.each(['text/event-stream', 'multipart/mixed;subscriptionSpec="1.0"'])(
   async (accept) => {
     await using listed = await startListed('enforce', [LISTED_NOTES]);
     const { toy } = listed;
-    expect(codeOf(await send(toy, { query: UNLISTED_NOTES }, { accept }))).toBe(
-      'PERSISTED_QUERY_REQUIRED',
-    );
+    // Who accepts nothing but a stream is told in one.
+    const byText = await send(toy, { query: UNLISTED_NOTES }, { accept });
+    expect(byText.headers.get('content-type')).toContain(accept.split(';')[0]);
+    expect(codesIn(byText)).toEqual(['PERSISTED_QUERY_REQUIRED']);
     expect(codeOf(await send(toy, byId(UNLISTED_NOTES), { accept }))).toBe(
       'PERSISTED_QUERY_REQUIRED',
     );

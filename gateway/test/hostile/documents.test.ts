@@ -293,7 +293,7 @@ describe('over WebSocket', () => {
     [
       'lists that multiply',
       `subscription { roomEvents(roomId: "${ROOM}") { ... on Said { author { ${'friends { '.repeat(4)}name${' }'.repeat(4)} } } } }`,
-      'cost',
+      'eventCost',
     ],
     ['two root fields', 'subscription { ticks notes { __typename } }', 'rootFields'],
     ['a field that is not there', 'subscription { tickz }'],

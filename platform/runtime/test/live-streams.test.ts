@@ -269,7 +269,7 @@ test('a cursor of another stream, subgraph or secret, or an edited one, is bad i
   ]) {
     await expect(live.follow({ stream, after })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
-      path: ['after'],
+      argumentPath: ['after'],
     });
   }
 });

@@ -272,7 +272,10 @@ test('expected failures keep their code, faults leak nothing', async () => {
   const { body } = await send({ query: '{ lost broken }' });
   expect(body.data).toEqual({ lost: null, broken: null });
   expect(body.errors).toEqual([
-    expect.objectContaining({ path: ['lost'], extensions: { code: 'TOY_NOT_FOUND' } }),
+    expect.objectContaining({
+      path: ['lost'],
+      extensions: { code: 'TOY_NOT_FOUND', category: 'NOT_FOUND' },
+    }),
     {
       path: ['broken'],
       message: 'Something went wrong on our side.',
@@ -287,7 +290,7 @@ test('where in the arguments the trouble is does not stand for where in the answ
     {
       path: ['other'],
       message: 'Not that one.',
-      extensions: { code: 'BAD_USER_INPUT', argumentPath: ['ids', '0'] },
+      extensions: { code: 'BAD_USER_INPUT', category: 'INVALID', argumentPath: ['ids', '0'] },
     },
   ]);
 });
