@@ -90,6 +90,8 @@ export function startTestSupergraph(
   };
   const engine = createEngine({
     supergraphSdl: composeSubgraphs(subgraphs),
+    // A busy machine is not what is tested here.
+    planningMs: 120_000,
     ...options,
     transport,
   });

@@ -15,75 +15,70 @@ export interface OperationToPlan {
   readonly overrides: readonly string[];
 }
 
-/** A plan as JSON, or why there is none. */
-export type PlanningAnswer =
-  | { readonly plan: string }
-  | { readonly message: string; readonly isForClients: boolean };
+/** What a planning thread is told; planners go by numbers. */
+export type PlanningOrder =
+  | { readonly kind: 'load'; readonly planner: number; readonly setting: PlannerSetting }
+  | { readonly kind: 'plan'; readonly planner: number; readonly operation: OperationToPlan }
+  | { readonly kind: 'forget'; readonly planner: number };
 
-interface Asked {
-  resolve(answer: PlanningAnswer): void;
-  reject(error: unknown): void;
+/** A plan as JSON, nothing where none was asked for, or why it failed. */
+export interface PlanningAnswer {
+  readonly plan?: string;
+  readonly problem?: string;
+  readonly isForClients?: boolean;
 }
 
-/** What one plan may take; a planner that is asked for too much takes memory before it takes time. */
+/** What a thread may take; a planner that is asked for too much takes memory before it takes time. */
 const MOST_MEGABYTES = 512;
 
-/** A thread with a planner of its own, which plans one operation at a time. */
-export class PlanningThread {
-  /** Rejects when the planner cannot be made. */
-  readonly ready: Promise<void>;
+/** A thread that carries out one order at a time. */
+export class PlanningThread<Planner> {
+  /** The planners that it has. */
+  readonly planners = new Set<Planner>();
+  isBusy = false;
   /** Set from outside when its operation takes long. */
   isSlow = false;
   readonly #worker: Worker;
-  #asked: Asked | null = null;
-  #isReady = false;
+  #waiting: PromiseWithResolvers | null = null;
 
-  constructor(workerData: PlannerSetting) {
+  constructor() {
     this.#worker = new Worker(new URL('./plan-on-thread.js', import.meta.url), {
-      workerData,
       // Loaders and inspectors of the main thread are of no use there.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
     });
-    this.ready = new Promise((resolve, reject) => {
-      this.#asked = { resolve: () => resolve(), reject };
-    });
-    // Whoever waits for it is told; nobody need.
-    this.ready.catch(() => {});
-    this.#worker.on('message', (answer) => {
-      const asked = this.#asked;
-      this.#asked = null;
-      this.#isReady = true;
-      this.isSlow = false;
-      // Nothing here keeps a process alive but an operation that is being planned.
-      this.#worker.unref();
-      asked?.resolve(answer);
-    });
-    const ended = (error: unknown) => {
-      this.#isReady = false;
-      this.#asked?.reject(error);
-      this.#asked = null;
-    };
-    this.#worker.on('error', ended);
-    this.#worker.on('exit', () => ended(new Error('the planning thread has ended')));
+    this.#worker.unref();
+    this.#worker.on('message', (answer: PlanningAnswer) => this.#settle()?.resolve(answer));
+    this.#worker.on('error', (error) => this.#settle()?.reject(error));
+    this.#worker.on('exit', () =>
+      this.#settle()?.reject(new Error('the planning thread has ended')),
+    );
   }
 
-  get isFree(): boolean {
-    return this.#isReady && this.#asked === null;
-  }
-
-  /** Rejects when the thread ends meanwhile. */
-  plan(operation: OperationToPlan): Promise<PlanningAnswer> {
+  /** Rejects when the thread ends by itself meanwhile; never settles when it was ended. */
+  carryOut(order: PlanningOrder): Promise<PlanningAnswer> {
     return new Promise((resolve, reject) => {
-      this.#asked = { resolve, reject };
+      this.#waiting = { resolve, reject };
+      // Nothing here keeps a process alive but what somebody waits for.
       this.#worker.ref();
-      this.#worker.postMessage(operation);
+      this.#worker.postMessage(order);
     });
   }
 
   end(): void {
-    this.#asked = null;
-    this.#isReady = false;
+    this.#waiting = null;
     void this.#worker.terminate();
   }
+
+  #settle(): PromiseWithResolvers | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    this.#worker.unref();
+    return waiting;
+  }
+}
+
+interface PromiseWithResolvers {
+  resolve(answer: PlanningAnswer): void;
+  reject(error: unknown): void;
 }

@@ -1,0 +1,167 @@
+import { GraphQLError } from 'graphql';
+import { type OperationToPlan, type PlannerSetting, PlanningThread } from './planning-thread.ts';
+
+type Thread = PlanningThread<PlannerEntry>;
+
+/** An operation was given up: too much to plan, or too much else to plan before it. */
+export class PlanningLimit extends Error {}
+
+/** A planner as the threads know it. */
+export interface PlannerEntry {
+  readonly id: number;
+  readonly setting: PlannerSetting;
+  /** No thread keeps it once it has nothing to do. */
+  isClosed: boolean;
+}
+
+export interface PlanningJob {
+  readonly planner: PlannerEntry;
+  /** Null: only the planner is to be there. */
+  readonly operation: OperationToPlan | null;
+  readonly limitMs: number;
+  /** The plan as JSON; empty where none was asked for. */
+  resolve(plan: string): void;
+  reject(error: unknown): void;
+}
+
+/** One operation that takes long does not keep the others waiting; two must not take the machine. */
+const MOST_THREADS = 2;
+/** A thread that has planned one operation for so long is not waited for, if another can be had. */
+const SLOW_MS = 100;
+/** Operations that wait for a thread; clients have long given up on the last of so many. */
+const MOST_WAITING = 1_000;
+/** A process that closes its last supergraph often opens the next one soon. */
+const LINGER_MS = 5_000;
+
+/**
+ * The planning threads of this process, which all its supergraphs share: what a thread costs is its
+ * code, read once, and a new supergraph is planned for by a thread that is warm already. They are the
+ * machine's, as the event loop is, so they are kept here and handed to nobody.
+ */
+class PlanningThreads {
+  readonly #threads = new Set<Thread>();
+  readonly #waiting: PlanningJob[] = [];
+  readonly #open = new Set<PlannerEntry>();
+  #linger: NodeJS.Timeout | null = null;
+  #lastId = 0;
+
+  open(setting: PlannerSetting): PlannerEntry {
+    this.#lastId += 1;
+    const planner = { id: this.#lastId, setting, isClosed: false };
+    this.#open.add(planner);
+    return planner;
+  }
+
+  close(planner: PlannerEntry): void {
+    planner.isClosed = true;
+    this.#open.delete(planner);
+    for (const thread of this.#threads) if (!thread.isBusy) void this.#run(null, thread);
+    if (this.#open.size > 0) return;
+    if (this.#linger) clearTimeout(this.#linger);
+    this.#linger = setTimeout(() => this.#endIdle(0), LINGER_MS).unref();
+  }
+
+  do(job: PlanningJob): void {
+    if (this.#waiting.length >= MOST_WAITING) {
+      job.reject(new PlanningLimit('Too many new operations at once: try again.'));
+      return;
+    }
+    this.#waiting.push(job);
+    this.#giveWork();
+  }
+
+  #giveWork(): void {
+    if (this.#waiting.length > 0 && this.#threads.size === 0) this.#start();
+    for (const thread of this.#threads) {
+      if (thread.isBusy) continue;
+      const job = this.#waiting.shift();
+      if (!job) break;
+      void this.#run(job, thread);
+    }
+    const isNeeded = this.#waiting.length > 0 && [...this.#threads].every(({ isSlow }) => isSlow);
+    if (isNeeded && this.#threads.size < MOST_THREADS) {
+      this.#start();
+      this.#giveWork();
+    }
+  }
+
+  #start(): void {
+    this.#threads.add(new PlanningThread());
+  }
+
+  #end(thread: Thread): void {
+    this.#threads.delete(thread);
+    thread.end();
+  }
+
+  /** One free thread is kept for what comes next, while there is a supergraph to plan for. */
+  #endIdle(kept: number): void {
+    if (this.#waiting.length > 0 || (kept === 0 && this.#open.size > 0)) return;
+    const idle = [...this.#threads].filter(({ isBusy }) => !isBusy);
+    for (const thread of idle) if (this.#threads.size > kept) this.#end(thread);
+  }
+
+  /** Does a job, or only tidies up. */
+  async #run(job: PlanningJob | null, thread: Thread): Promise<void> {
+    thread.isBusy = true;
+    try {
+      if (job) await this.#carryOut(job, thread);
+      await this.#forget(thread);
+    } catch (error) {
+      // It ended by itself, out of memory most likely: as bad as having taken too long.
+      this.#threads.delete(thread);
+      job?.reject(new PlanningLimit('This operation is too hard to plan.', { cause: error }));
+    }
+    thread.isBusy = false;
+    thread.isSlow = false;
+    this.#giveWork();
+    this.#endIdle(1);
+  }
+
+  async #carryOut({ planner, operation, limitMs, ...job }: PlanningJob, thread: Thread) {
+    const { id, setting } = planner;
+    if (!thread.planners.has(planner)) {
+      const { problem } = await thread.carryOut({ kind: 'load', planner: id, setting });
+      if (problem !== undefined) return job.reject(new Error(problem));
+      thread.planners.add(planner);
+    }
+    if (!operation) return job.resolve('');
+    const slow = setTimeout(() => {
+      thread.isSlow = true;
+      this.#giveWork();
+    }, SLOW_MS);
+    const limit = setTimeout(
+      () => {
+        this.#end(thread);
+        job.reject(
+          new PlanningLimit('This operation is too hard to plan: ask for less at a time.'),
+        );
+        this.#giveWork();
+      },
+      Math.min(limitMs, 2 ** 31 - 1),
+    );
+    try {
+      const answer = await thread.carryOut({ kind: 'plan', planner: id, operation });
+      if (answer.plan !== undefined) job.resolve(answer.plan);
+      else job.reject(planningError(answer));
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(limit);
+    }
+  }
+
+  /** A thread holds no supergraph that nobody plans over any more. */
+  async #forget(thread: Thread): Promise<void> {
+    for (const planner of thread.planners) {
+      const isWanted = this.#waiting.some((waiting) => waiting.planner === planner);
+      if (!planner.isClosed || isWanted) continue;
+      await thread.carryOut({ kind: 'forget', planner: planner.id });
+      thread.planners.delete(planner);
+    }
+  }
+}
+
+const planningError = ({ problem, isForClients }: { problem?: string; isForClients?: boolean }) =>
+  isForClients ? new GraphQLError(problem ?? '') : new Error(problem);
+
+export const planningThreads = new PlanningThreads();
