@@ -205,10 +205,13 @@ describe('names', () => {
       '[::1]',
       'bücher.example/',
     ],
+    ['2001:db8::1', '::1', '1:2:3:4:5:6:7:8', 'mailto:me', 'https:evil', 'call tel:123'],
+    ['evil\u{10a50}com/x', 'evil\ua4f8com/', '192\u06d40\u06d42\u06d41'],
   ].flat();
   const DOMAINS = [
     ['evil.example', 'Win at evil.com!', 'x.com', 'evil．com', 'evil。com', 'evil｡com', 'ⓔvil.ⓒom'],
     ['sub.evil.co.uk', 'bücher.example', 'пример.рф', 'evil.xn--p1ai', '(evil.com)', 'evil․com'],
+    ['me@host', 'me＠host', 'evil\u0701com', 'evil\u06d4com', 'evil\ua4f8com', 'evil\ua60ecom'],
   ].flat();
 
   test.each(LINKS)('“%s” is no name', (text) => {
@@ -232,6 +235,7 @@ describe('names', () => {
         '…',
         'a/b',
       ],
+      ['Time: 12:30', 'Re::Zero', 'Bo::Ada', 'ꓡꓲꓸꓢꓴ', 'علی۔احمد', 'Hotel: Bo', 'C:'],
       ['AC/DC', '@ada', 'Ada :)', '50% off', 'Bo!', 'O’Neill', 'Müller-Lüdenscheidt', 'ада'],
     ].flat(),
   )('“%s” is a name', (text) => {
