@@ -1,4 +1,4 @@
-import { weaknessFrom, type PasswordWeakness } from '../domain/password-rules.ts';
+import { type PasswordWeakness, weaknessFrom } from '../domain/password-rules.ts';
 
 /** How easily a password is guessed by who knows what people choose. */
 export interface PasswordStrength {
@@ -28,7 +28,7 @@ export function createPasswordStrength(): PasswordStrength {
     weaknessOf: async (password) => {
       loading ??= load();
       const zxcvbn = await loading;
-      const characters = [...password.normalize('NFKC')];
+      const characters = [...typedOnLatinKeys(asSeen(password))];
       const ends = [characters.slice(0, LOOKED_AT), characters.slice(-LOOKED_AT)];
       const parts = characters.length > LOOKED_AT ? ends : [characters];
       const looks = parts.map((part) => zxcvbn.check(part.join('')));
@@ -37,6 +37,24 @@ export function createPasswordStrength(): PasswordStrength {
     },
   };
 }
+
+/** Without what cannot be seen: it is no work to leave it out, and none to guess it. */
+const asSeen = (password: string) =>
+  password.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+
+/** The keys of a Russian keyboard, and those of a Latin one in the same places. */
+const RUSSIAN_KEYS = 'ёйцукенгшщзхъфывапролджэячсмитьбю';
+const LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
+
+/**
+ * Passwords of Russian words are leaked, and so listed, as the keys they are typed with: `пароль` is
+ * `gfhjkm`. Rows of keys are rows in either script.
+ */
+const typedOnLatinKeys = (password: string) =>
+  password.replace(/[а-яё]/giu, (letter) => {
+    const key = LATIN_KEYS[RUSSIAN_KEYS.indexOf(letter.toLowerCase())];
+    return key ?? letter;
+  });
 
 async function load() {
   const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
