@@ -231,6 +231,19 @@ describe('what cannot be ordered', () => {
     expect(await first([{ ...line, expectedUnitPriceMinor: 1700 }])).toBeUndefined();
   });
 
+  test('how much there is, is not told by an order that would be refused anyway', async () => {
+    const { variantId } = await shop.item({ priceMinor: 1700 }, 3);
+    const line = { variantId, quantity: 4 };
+    const refused = [
+      await shop.place(orderInput([{ ...line, expectedUnitPriceMinor: 1 }])),
+      await shop.place(orderInput([line], { expectedTotal: { minorUnits: 1, currency: 'EUR' } })),
+    ];
+    expect(refused.map(({ errors }) => errors)).toMatchObject([
+      [{ code: 'PRICE_CHANGED' }],
+      [{ code: 'TOTAL_CHANGED' }],
+    ]);
+  });
+
   test('absurd quantities, none, and too many lines', async () => {
     const { variantId } = await shop.item();
     const at = ['input', 'lines', '0', 'quantity'];

@@ -1,7 +1,8 @@
+import { mistakesOf } from '@souk/runtime/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PricedItem } from './priced-item.ts';
-import { priceLines } from './priced-lines.ts';
+import { assertInStock, priceLines } from './priced-lines.ts';
 import type { RequestedLine } from './requested-lines.ts';
 
 const item = (variantId: string, priceMinor: number): PricedItem => ({
@@ -47,4 +48,37 @@ test('a total is the sum of its lines in whole minor units, or it is refused', (
 
 test('nothing to price is no order', () => {
   expect(() => priceLines([], new Map())).toThrow('at least one line');
+});
+
+test('every line that cannot be had is told at once, each in its place', () => {
+  const requested = ['gone', 'draft', 'dear', 'fine'].map((variantId, at) => ({
+    ...wanted(variantId, 1),
+    expectedUnitPriceMinor: 5,
+    path: ['input', 'lines', at],
+  }));
+  const items = new Map<string, PricedItem>([
+    ['draft', { ...item('draft', 5), status: 'DRAFT' }],
+    ['dear', item('dear', 6)],
+    ['fine', item('fine', 5)],
+  ]);
+  const places = mistakesOf(() => priceLines(requested, items)).map((mistake) => [
+    mistake.code,
+    mistake.argumentPath?.join('.'),
+  ]);
+  expect(places).toEqual([
+    ['PRODUCT_VARIANT_NOT_FOUND', 'input.lines.0.variantId'],
+    ['PRODUCT_VARIANT_NOT_FOUND', 'input.lines.1.variantId'],
+    ['PRICE_CHANGED', 'input.lines.2.expectedUnitPriceMinor'],
+  ]);
+});
+
+test('every line of which there is too little is told at once', () => {
+  const requested = [wanted('a', 3), { ...wanted('b', 1), path: ['input', 'lines', 1] }];
+  const items = new Map(
+    ['a', 'b'].map((id) => [id, { ...item(id, 5), available: id === 'a' ? 2 : 0 }]),
+  );
+  expect(mistakesOf(() => assertInStock(requested, items)).map(({ code }) => code)).toEqual([
+    'INSUFFICIENT_STOCK',
+    'INSUFFICIENT_STOCK',
+  ]);
 });

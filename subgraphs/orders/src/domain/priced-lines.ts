@@ -1,4 +1,4 @@
-import { badInput, canonicalCurrency } from '@souk/runtime/domain';
+import { badInput, canonicalCurrency, checkEach } from '@souk/runtime/domain';
 import {
   insufficientStock,
   notOnSale,
@@ -18,15 +18,12 @@ export interface PricedOrder {
   subtotalMinor: number;
 }
 
-/**
- * Freezes titles, SKUs and prices as our copy has them. Stock is only looked at, to say no early:
- * whether there is enough, products decide.
- */
+/** Freezes titles, SKUs and prices as our copy has them; throws what is wrong with any line. */
 export function priceLines(
   requested: readonly RequestedLine[],
   items: ReadonlyMap<string, PricedItem>,
 ): PricedOrder {
-  const lines = requested.map((line) => pricedLine(line, items.get(line.variantId)));
+  const lines = checkEach(requested, (line) => pricedLine(line, items.get(line.variantId)));
   const [first] = lines;
   if (!first) throw badInput('An order has at least one line.', ['input', 'lines']);
   for (const [index, { currency }] of lines.entries()) {
@@ -63,17 +60,31 @@ export function assertTotal(
   );
 }
 
+/**
+ * Says no early where our copy has too little; whether there is enough, products decide. Comes after
+ * every other check: a request that would be refused anyway must not tell how much there is.
+ */
+export function assertInStock(
+  requested: readonly RequestedLine[],
+  items: ReadonlyMap<string, PricedItem>,
+): void {
+  checkEach(requested, ({ variantId, quantity, path }) => {
+    const item = items.get(variantId);
+    if (item && item.available !== null && item.available < quantity) {
+      const { title, available } = item;
+      throw insufficientStock({ variantId, title, available }, [...path, 'quantity']);
+    }
+  });
+}
+
 function pricedLine(
   { variantId, quantity, expectedUnitPriceMinor, path }: RequestedLine,
   item: PricedItem | undefined,
 ): PricedLine & { currency: string } {
   // A draft is its seller's secret: to others it does not exist.
   if (!item || item.status === 'DRAFT') throw variantNotFound([...path, 'variantId']);
-  const { productId, sellerId, sku, title, currency, priceMinor, available, status } = item;
+  const { productId, sellerId, sku, title, currency, priceMinor, status } = item;
   if (status !== 'ACTIVE') throw notOnSale(title, [...path, 'variantId']);
-  if (available !== null && available < quantity) {
-    throw insufficientStock({ variantId, title, available }, [...path, 'quantity']);
-  }
   if (expectedUnitPriceMinor !== null && expectedUnitPriceMinor !== priceMinor) {
     throw priceChanged(
       { variantId, currency, expectedMinor: expectedUnitPriceMinor, actualMinor: priceMinor },

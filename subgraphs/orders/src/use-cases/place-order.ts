@@ -1,7 +1,7 @@
 import type { Viewer } from '@souk/runtime';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
-import { assertTotal, priceLines } from '../domain/priced-lines.ts';
+import { assertInStock, assertTotal, priceLines } from '../domain/priced-lines.ts';
 import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
 import { reservedUntil } from '../domain/reservation.ts';
 import type { OrdersDeps } from './deps.ts';
@@ -32,11 +32,15 @@ export async function placeOrder(
   const { result, replayed } = await transaction(({ idempotency, pricedItems, orders, events }) =>
     idempotency.once(request, async () => {
       const found = await pricedItems.findMany(requested.map(({ variantId }) => variantId));
-      const items = found.map((item) =>
-        unsureOf.has(item.variantId) ? { ...item, available: null } : item,
+      const items = new Map(
+        found.map((item) => [
+          item.variantId,
+          unsureOf.has(item.variantId) ? { ...item, available: null } : item,
+        ]),
       );
-      const priced = priceLines(requested, new Map(items.map((item) => [item.variantId, item])));
+      const priced = priceLines(requested, items);
       assertTotal(priced, input.expectedTotal);
+      assertInStock(requested, items);
       const now = clock();
       const order: Order = {
         id: newId('ord'),
