@@ -187,11 +187,15 @@ describe('saveVariant', () => {
     const draft = await list(graph, { status: 'DRAFT' });
     const answer = async (id: string, more: object) =>
       JSON.stringify(await saveVariant({ id, ...more }, as('anna')));
-    for (const more of [{ priceMinor: 1 }, { onHand: 1 }, { sku: '' }, { expectedVersion: 9 }]) {
+    for (const more of [{ priceMinor: 1 }, { onHand: 1 }, { sku: 'X' }, { expectedVersion: 9 }]) {
       const hidden = await answer(variantIdOf(draft), more);
       expect(hidden).toBe(await answer(newId('var'), more));
       expect(hidden).toContain('PRODUCT_VARIANT_NOT_FOUND');
     }
+    // What is wrong with the form itself is said of either.
+    const malformed = await answer(variantIdOf(draft), { sku: '' });
+    expect(malformed).toBe(await answer(newId('var'), { sku: '' }));
+    expect(malformed).toContain('BAD_USER_INPUT');
   });
 
   test('ten at once leave the price range right', async () => {

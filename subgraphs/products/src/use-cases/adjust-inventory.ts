@@ -1,16 +1,12 @@
-import { isIdOf } from '@souk/runtime';
-import { checkedWhole } from '@souk/runtime/domain';
+import { assertAdjustment, type RequestedAdjustment } from '../domain/adjustment.ts';
 import { badInput, negativeStock, variantNotFound } from '../domain/errors.ts';
 import { MAX_ON_HAND } from '../domain/new-variant.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
-import { availableOf, type StockReason } from '../domain/stock.ts';
+import { availableOf } from '../domain/stock.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendInventoryChanges } from './product-events.ts';
 
-export interface AdjustInventoryInput {
-  variantId: string;
-  delta: number;
-  reason: StockReason;
+export interface AdjustInventoryInput extends RequestedAdjustment {
   note?: string | null;
   idempotencyKey: string;
 }
@@ -20,17 +16,14 @@ export interface Adjustment {
   movementId: string;
 }
 
-const MAX_DELTA = 1_000_000;
-
 /** Puts units into stock or takes them out, with a line in the ledger. */
 export async function adjustInventory(
   { transaction, clock, newId }: ProductsDeps,
   actor: Actor,
   input: AdjustInventoryInput,
 ): Promise<Adjustment> {
-  const { variantId, note = null, idempotencyKey: key } = input;
-  const delta = checkedDelta(input);
-  if (!isIdOf('var', variantId)) throw variantNotFound(['input', 'variantId']);
+  assertAdjustment(input);
+  const { variantId, delta, note = null, idempotencyKey: key } = input;
   return transaction(async ({ idempotency, variants, products, stock, events }) => {
     const variant = await variants.find(variantId);
     const product = variant && (await products.find(variant.productId));
@@ -64,17 +57,4 @@ export async function adjustInventory(
     });
     return result;
   });
-}
-
-function checkedDelta({ delta, reason }: AdjustInventoryInput): number {
-  checkedWhole(delta, ['input', 'delta'], { min: -MAX_DELTA, max: MAX_DELTA });
-  if (delta === 0) throw badInput('Nothing would change.', ['input', 'delta']);
-  if (reason === 'RESERVATION' || reason === 'RELEASE') {
-    throw badInput('Only orders reserve and release stock.', ['input', 'reason']);
-  }
-  if (reason === 'SALE' && delta > 0) throw badInput('A sale takes stock out.', ['input', 'delta']);
-  if (reason === 'RETURN' && delta < 0) {
-    throw badInput('A return puts stock in.', ['input', 'delta']);
-  }
-  return delta;
 }

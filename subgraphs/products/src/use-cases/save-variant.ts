@@ -1,4 +1,5 @@
 import { isIdOf } from '@souk/runtime';
+import { assertVariantChange } from '../domain/changes.ts';
 import {
   badInput,
   oversold,
@@ -61,6 +62,7 @@ export const saveVariant = (
   if ((input.id == null) === (input.productId == null)) {
     throw badInput('Give the `id` of a variant, or the `productId` of a new one.', PATH);
   }
+  assertVariantChange(input);
   return retryWhenTaken(() =>
     deps.transaction((stores) =>
       input.id == null

@@ -1,15 +1,9 @@
 import { type DomainError, isIdOf } from '@souk/runtime';
-import {
-  badInput,
-  illegalStatus,
-  productNotFound,
-  slugTaken,
-  versionConflict,
-} from '../domain/errors.ts';
+import { assertProductChange } from '../domain/changes.ts';
+import { illegalStatus, productNotFound, slugTaken, versionConflict } from '../domain/errors.ts';
 import { checkedCategoryIds } from '../domain/new-product.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
 import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
-import { checkedSlug } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
@@ -31,8 +25,9 @@ export const updateProduct = (
   { transaction, clock }: ProductsDeps,
   actor: Actor,
   input: UpdateProductInput,
-): Promise<void> =>
-  retryWhenTaken(() =>
+): Promise<void> => {
+  assertProductChange(input);
+  return retryWhenTaken(() =>
     transaction(async (stores) => {
       const product = await productToChange(stores, actor, input.id);
       if (input.expectedVersion != null && input.expectedVersion !== product.version) {
@@ -50,6 +45,7 @@ export const updateProduct = (
       await appendProductUpdated(stores.events, updated, variants, changed);
     }),
   );
+};
 
 /**
  * The product, locked; throws when the actor may not change it. One that the actor may not see
@@ -72,14 +68,13 @@ const FIELDS = ['title', 'slug', 'description', 'status'] as const;
 
 function changedProduct(product: Product, input: UpdateProductInput, now: Date): Product {
   const { title, slug, description, status } = input;
-  if (title === null) throw badInput('A product has a title.', ['input', 'title']);
   if (status != null && !mayBecome(product.status, status)) {
     throw illegalStatus(product.status, status);
   }
   return {
     ...(status == null ? product : withStatus(product, status, now)),
     title: title ?? product.title,
-    slug: slug == null ? product.slug : checkedSlug(slug, ['input', 'slug']),
+    slug: slug ?? product.slug,
     description: description === undefined ? product.description : description,
   };
 }

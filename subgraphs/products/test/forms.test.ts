@@ -1,0 +1,77 @@
+import { newId } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startProducts } from './catalogue.ts';
+
+let graph: StartedSubgraph;
+beforeAll(async () => {
+  graph = await startProducts();
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const HIDDEN = '\u202eturned';
+
+/** A form with a mistake in each of these places; the last one is found by its text rule alone. */
+const FORMS: readonly [mutation: string, type: string, input: object, places: string[]][] = [
+  [
+    'saveVariant',
+    'SaveVariantInput',
+    {
+      id: 'nothing',
+      sku: 'not a sku',
+      priceMinor: -1,
+      weightGrams: -1,
+      onHand: -1,
+      lowStockThreshold: -1,
+      title: HIDDEN,
+    },
+    ['sku', 'priceMinor', 'weightGrams', 'onHand', 'lowStockThreshold', 'title'],
+  ],
+  [
+    'updateProduct',
+    'UpdateProductInput',
+    { id: 'nothing', slug: '--', categoryIds: ['nothing'], title: null, description: HIDDEN },
+    ['slug', 'categoryIds.0', 'title', 'description'],
+  ],
+  [
+    'adjustInventory',
+    'AdjustInventoryInput',
+    {
+      variantId: 'nothing',
+      delta: 0,
+      reason: 'RELEASE',
+      idempotencyKey: newId('evt'),
+      note: HIDDEN,
+    },
+    ['variantId', 'delta', 'reason', 'idempotencyKey', 'note'],
+  ],
+  ['saveCategory', 'CategoryInput', { slug: '--', name: HIDDEN }, ['slug', 'name']],
+];
+
+test.each(FORMS)('%s tells all mistakes at once, each in its place', async (...form) => {
+  const [mutation, type, input, places] = form;
+  const answer = await graph.execute(
+    `mutation ($input: ${type}!) {
+      ${mutation}(input: $input) { errors { __typename ... on UserError { path } } }
+    }`,
+    { input },
+    as('sela'),
+  );
+  const told = answer.data?.[mutation].errors.map(({ path }: { path: string[] }) => path.join('.'));
+  expect(told.sort()).toEqual(places.map((place) => `input.${place}`).sort());
+});
+
+test('a form without a mistake in its texts tells the others at once too', async () => {
+  const answer = await graph.execute(
+    `mutation ($input: SaveVariantInput!) {
+      saveVariant(input: $input) { errors { ... on UserError { path } } }
+    }`,
+    { input: { id: newId('var'), sku: '!', priceMinor: -1, weightGrams: -1 } },
+    as('sela'),
+  );
+  expect(answer.data?.saveVariant.errors).toEqual([
+    { path: ['input', 'sku'] },
+    { path: ['input', 'priceMinor'] },
+    { path: ['input', 'weightGrams'] },
+  ]);
+});
