@@ -7,12 +7,12 @@ export const writtenOrderNumber = (letters: string): string =>
   `${letters.slice(0, HALF_LENGTH)}-${letters.slice(HALF_LENGTH)}`;
 
 const LOOKS_LIKE: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
-const BETWEEN = /[\s#._\-\u2010-\u2015\u2212]+/gu;
+const BETWEEN = /[\s\p{Cf}#._\-\u2010-\u2015\u2212]+/gu;
 const NUMBER = new RegExp(`^[${ORDER_NUMBER_ALPHABET}]{${2 * HALF_LENGTH}}$`);
 
 /**
  * The number that somebody typed as it is stored, or null when it is none: in small letters, with
- * blanks, another dash or none, O for 0, I or l for 1.
+ * blanks or what cannot be seen, another dash or none, O for 0, I or l for 1.
  */
 export function canonicalOrderNumber(typed: string): string | null {
   const letters = typed

@@ -5,6 +5,8 @@ import { canonicalOrderNumber } from '../domain/order-number.ts';
 
 test.each([
   ['K7QM2-X9D4T', 'K7QM2-X9D4T'],
+  // Pasted from a page: a place to break the line, a mark of direction.
+  ['\u200eK7QM2-\u200bX9D4T', 'K7QM2-X9D4T'],
   ['k7qm2-x9d4t', 'K7QM2-X9D4T'],
   [' #K7QM2 X9D4T ', 'K7QM2-X9D4T'],
   ['K7QM2X9D4T', 'K7QM2-X9D4T'],
