@@ -1,13 +1,8 @@
-import {
-  type DocumentNode,
-  type FormattedExecutionResult,
-  type GraphQLError,
-  getOperationAST,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { nullRefusedFields } from './access/null-refused-fields.ts';
 import { type AdmittedOperation, refuseFields } from './access/refuse-fields.ts';
 import type { GatewayContext } from './context.ts';
+import { operationOf } from './execution/chosen-operation.ts';
 import { parseExactly } from './execution/exact-json.ts';
 import type { PreparedOperation, SubgraphResponse, Variables } from './execution/index.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
@@ -33,7 +28,10 @@ export async function admit(
   { source, document, operationName }: OperationText,
   context: GatewayContext,
 ): Promise<AdmittedExecution | readonly GraphQLError[]> {
-  const admitted = refuseFields(document, engine.apiSchema, access, context.viewer);
+  const operation = operationOf(document, operationName);
+  const admitted = operation
+    ? refuseFields(document, operation, engine.apiSchema, access, context.viewer)
+    : { document, refused: [] };
   const text = admitted.refused.length > 0 || source === '' ? admitted.document : source;
   const prepared = await engine.prepare(text, operationName);
   return prepared.kind === 'failed' ? prepared.errors : { prepared, admitted };
@@ -84,8 +82,3 @@ function completed(
   if (admitted.refused.length === 0) return result;
   return nullRefusedFields(result, admitted, prepared.operation, engine.apiSchema);
 }
-
-export const operationOf = (
-  document: DocumentNode,
-  operationName: string | undefined,
-): OperationDefinitionNode | null => getOperationAST(document, operationName) ?? null;

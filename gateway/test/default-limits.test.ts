@@ -14,8 +14,8 @@ import {
   validate,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { operationOf } from '../src/execution/chosen-operation.ts';
 import { createEngine } from '../src/execution/index.ts';
-import { operationOf } from '../src/executor.ts';
 import { costRulesOf } from '../src/protection/cost-rules.ts';
 import { createOperationGuard } from '../src/protection/guard.ts';
 import { DEFAULT_ONLY_ONCE, DEFAULT_OPERATION_LIMITS } from '../src/protection/limits.ts';

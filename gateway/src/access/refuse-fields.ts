@@ -4,10 +4,12 @@ import {
   type GraphQLSchema,
   isNonNullType,
   Kind,
+  type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { documentOf } from '../execution/chosen-operation.ts';
 import { freeName, namesIn, responseName } from '../execution/free-names.ts';
 import type { AccessRules, Requirement } from './access-rules.ts';
 
@@ -23,7 +25,7 @@ export interface RefusedField {
 }
 
 export interface AdmittedOperation {
-  /** The operation with a placeholder where each refused field was. */
+  /** The operation, alone, with a placeholder where each refused field was. */
   readonly document: DocumentNode;
   readonly refused: readonly RefusedField[];
 }
@@ -31,14 +33,17 @@ export interface AdmittedOperation {
 /**
  * Replaces every field the viewer may not read by `refused_<n>: __typename`, which costs no subgraph
  * anything and comes back exactly where the field would have been. `nullRefusedFields` turns the
- * placeholders into nulls with errors.
+ * placeholders into nulls with errors. Other operations of the document are left out: what they may
+ * read is nobody's question.
  */
 export function refuseFields(
-  document: DocumentNode,
+  given: DocumentNode,
+  operation: OperationDefinitionNode,
   schema: GraphQLSchema,
   rules: AccessRules,
   viewer: Viewer | null,
 ): AdmittedOperation {
+  const document = documentOf(given, operation);
   if (rules.empty) return { document, refused: [] };
   const held = scopesOf(viewer);
   const refused: RefusedField[] = [];

@@ -4,9 +4,9 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { refuseFields } from '../access/refuse-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import { createBoundedCache } from '../execution/bounded-cache.ts';
+import { operationOf } from '../execution/chosen-operation.ts';
 import { keepNumbers } from '../execution/exact-variables.ts';
 import type { PreparedOperation, Reply, Variables } from '../execution/index.ts';
-import { operationOf } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import type { PersistedOperations } from '../protection/persisted/persisted-operations.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
@@ -122,8 +122,9 @@ export function createDirectLane(options: DirectLaneOptions): DirectLane {
       const { engine, access } = current;
       const definition = operationOf(document, parameters.operationName);
       // Nobody may read less than somebody who is not signed in.
-      const { refused } = refuseFields(document, engine.apiSchema, access, null);
-      if (!definition || refused.length > 0) return;
+      if (!definition) return;
+      const { refused } = refuseFields(document, definition, engine.apiSchema, access, null);
+      if (refused.length > 0) return;
       const prepared = await engine.prepare(parameters.query, parameters.operationName);
       if (prepared.kind === 'failed') return;
       const { edition } = guard.persisted;

@@ -1,15 +1,11 @@
 import { scopesOf, type Viewer } from '@souk/runtime';
-import {
-  type DocumentNode,
-  GraphQLError,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from 'graphql';
+import { GraphQLError, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { refuseFields } from '../access/refuse-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import { type BoundedCache, createBoundedCache } from '../execution/bounded-cache.ts';
+import { operationOf } from '../execution/chosen-operation.ts';
 import type { Variables } from '../execution/index.ts';
-import { type AdmittedExecution, operationOf } from '../executor.ts';
+import type { AdmittedExecution } from '../executor.ts';
 import type { OperationGuard } from '../protection/guard.ts';
 import type { Asker, OperationUse } from '../protection/rates/rates.ts';
 import { errorWithoutSuggestion } from '../protection/suggestions.ts';
@@ -65,7 +61,7 @@ export async function planSubscription(
   const { viewer } = request.context();
   const admittedFor = cacheOf(supergraph);
   const key = `${rightsOf(viewer)}\n${operationName ?? ''}\n${query}`;
-  const found = admittedFor.get(key) ?? (await wayFor(supergraph, document, operationName, viewer));
+  const found = admittedFor.get(key) ?? (await wayFor(supergraph, use, operationName, viewer));
   if (!('admission' in found)) return found;
   // Of many that came at once, all take the way that was found first.
   const way = admittedFor.get(key) ?? found;
@@ -101,11 +97,11 @@ const rightsOf = (viewer: Viewer | null) => (viewer ? [...scopesOf(viewer)].sort
 
 async function wayFor(
   { engine, access }: LoadedSupergraph,
-  document: DocumentNode,
+  { document, operation: chosen }: Pick<SubscriptionUse, 'document' | 'operation'>,
   operationName: string | undefined,
   viewer: Viewer | null,
 ): Promise<AdmittedWay | readonly GraphQLError[]> {
-  const admitted = refuseFields(document, engine.apiSchema, access, viewer);
+  const admitted = refuseFields(document, chosen, engine.apiSchema, access, viewer);
   const refusedRoot = admitted.refused.find(({ isRoot }) => isRoot);
   if (refusedRoot) return [accessRefused(refusedRoot.code)];
   const operation = operationOf(admitted.document, operationName) as OperationDefinitionNode;

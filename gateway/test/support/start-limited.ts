@@ -29,6 +29,7 @@ export interface LimitedGateway extends AsyncDisposable {
 
 export interface GraphQLBody {
   query: string;
+  operationName?: string;
   variables?: Record<string, unknown>;
 }
 

@@ -8,12 +8,12 @@ import {
   OperationTypeNode,
   parse,
   print,
-  separateOperations,
   specifiedRules,
   type ValidationRule,
   validate,
 } from 'graphql';
 import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
+import { documentOf } from '../chosen-operation.ts';
 import { requestError } from '../errors.ts';
 import type { LoadedSupergraph } from '../supergraph.ts';
 import type { PreparationFailure, PreparedOperation } from '../types.ts';
@@ -73,7 +73,7 @@ export function createPrepare(supergraph: LoadedSupergraph, options: PrepareOpti
     const operation = selectOperation(document, operationName);
     lastId += 1;
     // Fragments of other operations use variables that this one does not have.
-    const own = separateOperations(document)[operation.name?.value ?? ''] as DocumentNode;
+    const own = documentOf(document, operation);
     const compiled = compileOperation(supergraph, lastId, own, operation);
     if (!compiled.hasConditions) {
       const variant = await compiled.variantFor({});
