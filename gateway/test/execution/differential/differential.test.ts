@@ -6,7 +6,7 @@ import { fieldFunctions, subgraphs } from './market.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Names, PLAIN_NAMES, randomOperation } from './random-operation.ts';
 
-const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 1_000);
+const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 600);
 const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 
 const BATCH = 50;
