@@ -113,17 +113,14 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
     mallory: await seenBy(mallory),
   });
   // What is under way comes to rest first, so that every later change is somebody's doing.
-  const settled = await until(async () => {
+  const notice = await until(async () => {
     const seen = await seenBy(bo);
     const all = await seenBy(ada);
-    const orderNotice = seen.viewer.notifications.totalCount >= 2;
-    return seen.order.status === 'RESERVED' && all.group.rooms.totalCount === 1 && orderNotice
-      ? seen
-      : null;
+    const { totalCount, edges } = seen.viewer.notifications;
+    const ofMessage = edges.find(({ node }: { node: { kind: string } }) => node.kind === 'MESSAGE');
+    const isSettled = seen.order.status === 'RESERVED' && all.group.rooms.totalCount === 1;
+    return isSettled && totalCount >= 2 ? ofMessage : null;
   });
-  const notice = settled.viewer.notifications.edges.find(
-    ({ node }: { node: { kind: string } }) => node.kind === 'MESSAGE',
-  );
   return {
     ada,
     bo,
