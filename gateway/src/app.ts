@@ -6,6 +6,7 @@ import {
   type Logger,
 } from '@souk/runtime';
 import { createAccessTokenKeys } from './authentication/access-token-keys.ts';
+import { createAccessTokenVerifier } from './authentication/viewer.ts';
 import {
   type GatewayConfig,
   httpLimitsOf,
@@ -14,8 +15,7 @@ import {
   socketLimitsOf,
 } from './config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-import { persistedOptionsOf } from './protection/persisted/settings.ts';
-import { createAccessTokenVerifier } from './viewer.ts';
+import { persistedOptionsOf } from './limits/persisted/settings.ts';
 
 export interface GatewayDeps {
   config: GatewayConfig;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { settings } from './config.ts';
-import { DEFAULT_RATE_LIMITS, type RateName } from './protection/rates/rate-limits.ts';
+import { DEFAULT_RATE_LIMITS, type RateName } from './limits/rates/rate-limits.ts';
 
 export const USAGE = `npm run gateway -- [options]
 

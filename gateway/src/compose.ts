@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { CompositionError } from './composition/compose.ts';
-import { composeRepository, REPOSITORY } from './composition/compose-repository.ts';
+import { CompositionError } from './supergraph/compose.ts';
+import { composeRepository, REPOSITORY } from './supergraph/compose-repository.ts';
 
 // `npm run compose` writes the identity subgraph's schema, supergraph.graphql and
 // api.graphql (what clients see) from the subgraphs' schemas; with `--check` it writes nothing and fails when the committed ones differ.

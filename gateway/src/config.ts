@@ -12,17 +12,13 @@ import {
   url,
 } from '@souk/runtime';
 import type { JWK } from 'jose';
-import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/graphql-endpoint.ts';
-import { ANY_LOCAL_ORIGIN } from './http/origins.ts';
-import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './protection/limits.ts';
-import { persistedSettings } from './protection/persisted/settings.ts';
-import { formatRate, parseRate, type Rate } from './protection/rates/rate.ts';
-import {
-  DEFAULT_RATE_LIMITS,
-  type RateLimits,
-  type RateName,
-} from './protection/rates/rate-limits.ts';
-import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.ts';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './clients/http/graphql-endpoint.ts';
+import { ANY_LOCAL_ORIGIN } from './clients/http/origins.ts';
+import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './clients/socket-limits.ts';
+import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './limits/limits.ts';
+import { persistedSettings } from './limits/persisted/settings.ts';
+import { formatRate, parseRate, type Rate } from './limits/rates/rate.ts';
+import { DEFAULT_RATE_LIMITS, type RateLimits, type RateName } from './limits/rates/rate-limits.ts';
 
 const LIMITS = { ...DEFAULT_OPERATION_LIMITS, ...DEFAULT_HTTP_LIMITS, ...DEFAULT_SOCKET_LIMITS };
 

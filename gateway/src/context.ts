@@ -1,6 +1,6 @@
+import type { RequestContext, Variables } from '@souk/engine';
 import type { InternalIdentity, Viewer } from '@souk/runtime';
-import type { RequestContext, Variables } from './execution/index.ts';
-import type { ViewerBatch } from './transport/viewer-batch.ts';
+import type { ViewerBatch } from './upstream/viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends RequestContext {

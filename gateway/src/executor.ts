@@ -1,10 +1,14 @@
+import {
+  operationOf,
+  type PreparedOperation,
+  parseExactly,
+  type SubgraphResponse,
+  type Variables,
+} from '@souk/engine';
 import type { DocumentNode, FormattedExecutionResult, GraphQLError } from 'graphql';
 import { nullRefusedFields } from './access/null-refused-fields.ts';
 import { type AdmittedOperation, refuseFields } from './access/refuse-fields.ts';
 import type { GatewayContext } from './context.ts';
-import { operationOf } from './execution/chosen-operation.ts';
-import { parseExactly } from './execution/exact-json.ts';
-import type { PreparedOperation, SubgraphResponse, Variables } from './execution/index.ts';
 import type { LoadedSupergraph } from './supergraph/loaded-supergraph.ts';
 
 /** An operation as this viewer may run it: what they may not read is refused already. */

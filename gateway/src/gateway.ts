@@ -1,3 +1,4 @@
+import type { ScalarChecks } from '@souk/engine';
 import {
   type Backplane,
   createConnectionPresence,
@@ -10,43 +11,42 @@ import {
 } from '@souk/runtime';
 import { createAskOpenSessions } from './authentication/ask-open-sessions.ts';
 import { createSessionStates } from './authentication/session-states.ts';
-import type { ScalarChecks } from './execution/scalars.ts';
-import { startApollo } from './http/apollo.ts';
-import { clientAddress } from './http/client-address.ts';
-import { createDirectLane } from './http/direct-lane.ts';
-import { createDirectRequests } from './http/direct-requests.ts';
+import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './authentication/viewer.ts';
+import { Connections } from './clients/connections.ts';
+import { startApollo } from './clients/http/apollo.ts';
+import { clientAddress } from './clients/http/client-address.ts';
+import { createDirectLane } from './clients/http/direct-lane.ts';
+import { createDirectRequests } from './clients/http/direct-requests.ts';
 import {
   createGraphQLEndpoint,
   DEFAULT_HTTP_LIMITS,
   type HttpLimits,
-} from './http/graphql-endpoint.ts';
-import { createOrigins } from './http/origins.ts';
-import { GRAPHQL_PATH, type Route, startHttpServer } from './http/server.ts';
+} from './clients/http/graphql-endpoint.ts';
+import { createOrigins } from './clients/http/origins.ts';
+import { GRAPHQL_PATH, type Route, startHttpServer } from './clients/http/server.ts';
+import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './clients/socket-limits.ts';
+import { createHttpSubscriptions } from './clients/streams/http-subscriptions.ts';
+import { attachWebSocket } from './clients/websocket/websocket-server.ts';
 import { createHouseIdentity } from './identity/house-identity.ts';
-import { type DemoPeople, playgroundRoute } from './playground/route.ts';
-import { createOperationGuard } from './protection/guard.ts';
-import { DEFAULT_ONLY_ONCE, type OperationLimits } from './protection/limits.ts';
+import { createOperationGuard } from './limits/guard.ts';
+import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
 import {
   createPersistedOperations,
   type PersistedOptions,
-} from './protection/persisted/persisted-operations.ts';
-import type { FieldRule, RateLimits } from './protection/rates/rate-limits.ts';
-import { createRates } from './protection/rates/rates.ts';
-import { Connections } from './subscriptions/connections.ts';
+} from './limits/persisted/persisted-operations.ts';
+import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
+import { createRates } from './limits/rates/rates.ts';
+import { type DemoPeople, playgroundRoute } from './playground/route.ts';
 import { createEventWork } from './subscriptions/event-work.ts';
-import { createHttpSubscriptions } from './subscriptions/http/http-subscriptions.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
-import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.ts';
-import { attachWebSocket } from './subscriptions/websocket/websocket-server.ts';
 import { createHouseGateway } from './supergraph/house-gateway.ts';
 import { loadSupergraph } from './supergraph/loaded-supergraph.ts';
 import { fixedSupergraph, supergraphFile } from './supergraph/supergraph-source.ts';
-import type { HttpTransportOptions } from './transport/http-transport.ts';
-import type { LocalSubgraph } from './transport/local-subgraph.ts';
-import { createFaultLog } from './transport/log-faults.ts';
-import { createTransport } from './transport/transport.ts';
-import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './viewer.ts';
+import type { HttpTransportOptions } from './upstream/http/http-transport.ts';
+import type { LocalSubgraph } from './upstream/local-subgraph.ts';
+import { createFaultLog } from './upstream/log-faults.ts';
+import { createTransport } from './upstream/transport.ts';
 
 export interface GatewayOptions {
   /** The composed supergraph: its text, or a file that is read again whenever it changes. */

@@ -1,3 +1,4 @@
+export { SubgraphFault } from '@souk/engine';
 export { gatewayOptionsOf } from './app.ts';
 export {
   type AccessTokenKeys,
@@ -5,26 +6,25 @@ export {
   createAccessTokenKeys,
 } from './authentication/access-token-keys.ts';
 export { IdentityUnavailable } from './authentication/identity-unavailable.ts';
-export { CompositionError, compose, type SubgraphSchema } from './composition/compose.ts';
-export { type GatewayConfig, loadConfig } from './config.ts';
-export { SubgraphFault } from './execution/index.ts';
-export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
-export type { HttpLimits } from './http/graphql-endpoint.ts';
-export type { Route } from './http/server.ts';
-export { identifiableTypesIn, identitySchemaOf } from './identity/identity-schema.ts';
-export { createIdentitySubgraph } from './identity/identity-subgraph.ts';
-export type { OperationLimits } from './protection/limits.ts';
-export { parseManifest } from './protection/persisted/manifest.ts';
-export type {
-  PersistedOptions,
-  SafelistOptions,
-} from './protection/persisted/persisted-operations.ts';
-export { IDENTITY, SUBGRAPHS } from './subgraphs.ts';
-export type { SocketLimits } from './subscriptions/socket-limits.ts';
-export type { LocalSubgraph } from './transport/local-subgraph.ts';
 export {
   type AccessTokenOptions,
   createAccessTokenVerifier,
   type VerifiedViewer,
   type VerifyAccessToken,
-} from './viewer.ts';
+} from './authentication/viewer.ts';
+export type { HttpLimits } from './clients/http/graphql-endpoint.ts';
+export type { Route } from './clients/http/server.ts';
+export type { SocketLimits } from './clients/socket-limits.ts';
+export { type GatewayConfig, loadConfig } from './config.ts';
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { identifiableTypesIn, identitySchemaOf } from './identity/identity-schema.ts';
+export { createIdentitySubgraph } from './identity/identity-subgraph.ts';
+export type { OperationLimits } from './limits/limits.ts';
+export { parseManifest } from './limits/persisted/manifest.ts';
+export type {
+  PersistedOptions,
+  SafelistOptions,
+} from './limits/persisted/persisted-operations.ts';
+export { CompositionError, compose, type SubgraphSchema } from './supergraph/compose.ts';
+export { IDENTITY, SUBGRAPHS } from './supergraph/subgraphs.ts';
+export type { LocalSubgraph } from './upstream/local-subgraph.ts';

@@ -2,7 +2,7 @@ import { ConfigError, createBackplane, createLogger, createShutdown } from '@sou
 import { createApp } from './app.ts';
 import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';
-import { subgraphUrlsFrom } from './subgraphs.ts';
+import { subgraphUrlsFrom } from './supergraph/subgraphs.ts';
 
 const { config, env } = settingsOrExit();
 const logger = createLogger({ name: 'gateway', level: config.logLevel });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { composeRepository, REPOSITORY } from '../src/composition/compose-repository.ts';
+import { composeRepository, REPOSITORY } from '../src/supergraph/compose-repository.ts';
 
 test('the committed supergraph is what the subgraphs give; `npm run compose` writes it', () => {
   for (const [file, text] of Object.entries(composeRepository())) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { environmentOf } from '../src/command-line.ts';
 import { loadConfig, rateLimitsOf, settings } from '../src/config.ts';
-import { DEFAULT_RATE_LIMITS, NO_RATE_LIMITS } from '../src/protection/rates/rate-limits.ts';
+import { DEFAULT_RATE_LIMITS, NO_RATE_LIMITS } from '../src/limits/rates/rate-limits.ts';
 
 test('.env.example lists every setting with its default or an example', () => {
   const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');

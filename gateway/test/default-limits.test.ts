@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createEngine, operationOf } from '@souk/engine';
 import { silentLogger } from '@souk/runtime';
 import {
   type GraphQLField,
@@ -14,11 +15,9 @@ import {
   validate,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { operationOf } from '../src/execution/chosen-operation.ts';
-import { createEngine } from '../src/execution/index.ts';
-import { costRulesOf } from '../src/protection/cost-rules.ts';
-import { createOperationGuard } from '../src/protection/guard.ts';
-import { DEFAULT_ONLY_ONCE, DEFAULT_OPERATION_LIMITS } from '../src/protection/limits.ts';
+import { costRulesOf } from '../src/limits/cost-rules.ts';
+import { createOperationGuard } from '../src/limits/guard.ts';
+import { DEFAULT_ONLY_ONCE, DEFAULT_OPERATION_LIMITS } from '../src/limits/limits.ts';
 
 // What the graph offers by itself must pass the limits that it has by itself.
 

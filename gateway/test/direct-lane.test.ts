@@ -1,8 +1,8 @@
 import { createLogger } from '@souk/runtime';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDirectLane } from '../src/http/direct-lane.ts';
-import { createOperationGuard } from '../src/protection/guard.ts';
+import { createDirectLane } from '../src/clients/http/direct-lane.ts';
+import { createOperationGuard } from '../src/limits/guard.ts';
 import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
 import { type Answer, startToy } from './support/start-toy.ts';
 import { ADA, BO, createToy } from './support/toy-shop.ts';

@@ -1,7 +1,7 @@
+import { composeSubgraphs } from '@souk/engine/testing';
 import { until } from '@souk/testkit';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway, type Gateway } from '../src/gateway.ts';
-import { composeSubgraphs } from './execution/test-supergraph.ts';
 import { type RawSubgraph, serveRaw } from './support/raw-subgraph.ts';
 import { rawSocket } from './support/sockets.ts';
 

@@ -2,7 +2,7 @@ import { createSubgraph, type Subgraph, silentLogger } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { createInProcessTransport } from '../src/transport/in-process-transport.ts';
+import { createInProcessTransport } from '../src/upstream/in-process-transport.ts';
 
 let toy: Subgraph;
 /** What has begun, in the order it did. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPersistedOperations } from '../src/protection/persisted/persisted-operations.ts';
+import { createPersistedOperations } from '../src/limits/persisted/persisted-operations.ts';
 import { openSocket } from './support/sockets.ts';
 import { type Answer, type StartedToy, startToy } from './support/start-toy.ts';
 import { ADA } from './support/toy-shop.ts';

@@ -6,7 +6,7 @@ import { createLogger } from '@souk/runtime';
 import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { persistedOptionsOf } from '../src/protection/persisted/settings.ts';
+import { persistedOptionsOf } from '../src/limits/persisted/settings.ts';
 import { openSocket } from './support/sockets.ts';
 import { type Answer, type StartedToy, startToy } from './support/start-toy.ts';
 import { ADA, createToy } from './support/toy-shop.ts';

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createEngine } from '@souk/engine';
 import { silentLogger } from '@souk/runtime';
 import { Kind, OperationTypeNode, parse, validate } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine } from '../src/execution/index.ts';
 import { admit } from '../src/executor.ts';
-import { costRulesOf } from '../src/protection/cost-rules.ts';
-import { createOperationGuard } from '../src/protection/guard.ts';
-import { DEFAULT_ONLY_ONCE } from '../src/protection/limits.ts';
+import { costRulesOf } from '../src/limits/cost-rules.ts';
+import { createOperationGuard } from '../src/limits/guard.ts';
+import { DEFAULT_ONLY_ONCE } from '../src/limits/limits.ts';
 import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
 
 const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');

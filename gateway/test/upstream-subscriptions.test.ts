@@ -4,8 +4,8 @@ import { createSubgraph, type Subgraph, silentLogger } from '@souk/runtime';
 import { openLine, until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createTransport, type GatewayTransport } from '../src/transport/transport.ts';
-import { UpstreamLost } from '../src/transport/upstream-sockets.ts';
+import { createTransport, type GatewayTransport } from '../src/upstream/transport.ts';
+import { UpstreamLost } from '../src/upstream/websocket/upstream-sockets.ts';
 import { serveToy, testSigner } from './support/serve-toy.ts';
 
 /** Streams open at the subgraph. */

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import type { SubgraphResponse } from '@souk/engine';
 import { until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SubgraphResponse } from '../src/execution/index.ts';
-import { createTransport } from '../src/transport/transport.ts';
-import { createViewerBatch } from '../src/transport/viewer-batch.ts';
+import { createTransport } from '../src/upstream/transport.ts';
+import { createViewerBatch } from '../src/upstream/viewer-batch.ts';
 import { type Intercept, standBefore } from './support/front.ts';
 import { testSigner } from './support/serve-toy.ts';
 import { openSocket } from './support/sockets.ts';

@@ -1,4 +1,10 @@
 import {
+  createRandom,
+  INVENTED_ALIASES,
+  INVENTED_VARIABLES,
+  type Random,
+} from '@souk/engine/testing';
+import {
   buildSchema,
   execute,
   type FieldNode,
@@ -13,8 +19,6 @@ import { asClientSees } from '../src/subscriptions/own-events.ts';
 import { makeResumable } from '../src/subscriptions/resumable.ts';
 import { fillViewerPlaces, idsToAskFor } from '../src/subscriptions/shared/fill-viewer-places.ts';
 import { partByViewer } from '../src/subscriptions/shared/part-by-viewer.ts';
-import { INVENTED_ALIASES, INVENTED_VARIABLES } from './execution/differential/invented-names.ts';
-import { createRandom, type Random } from './execution/differential/random.ts';
 
 /**
  * What the gateway asks for beside the client's fields (cursors, places, ids) is asked under names

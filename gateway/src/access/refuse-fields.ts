@@ -1,3 +1,4 @@
+import { documentOf, freeName, namesIn, responseName } from '@souk/engine';
 import { scopesOf, type Viewer } from '@souk/runtime';
 import {
   type DocumentNode,
@@ -9,8 +10,6 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { documentOf } from '../execution/chosen-operation.ts';
-import { freeName, namesIn, responseName } from '../execution/free-names.ts';
 import type { AccessRules, Requirement } from './access-rules.ts';
 
 /** A field the viewer may not read, as it appears in the operation. */

@@ -1,6 +1,6 @@
 import { Kind, OperationTypeNode } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
-import type { SubgraphCalls } from '../transport/subgraph-calls.ts';
+import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
 import type { AskOpenSessions } from './session-states.ts';
 
 const FIELD = 'openSessions';

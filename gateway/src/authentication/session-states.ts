@@ -1,5 +1,5 @@
+import { createBoundedCache } from '@souk/engine';
 import { type EndedSessions, restAfterFailure } from '@souk/runtime';
-import { createBoundedCache } from '../execution/bounded-cache.ts';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 
 /** Which of these sessions are open, by their rows. Rejects when nobody can be asked. */

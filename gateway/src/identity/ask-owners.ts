@@ -1,8 +1,8 @@
+import { SubgraphFault } from '@souk/engine';
 import type { InternalIdentity } from '@souk/runtime';
 import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
-import { SubgraphFault } from '../execution/index.ts';
 import { isRefusalCode } from '../subscriptions/refusals.ts';
-import type { GatewayTransport } from '../transport/transport.ts';
+import type { GatewayTransport } from '../upstream/transport.ts';
 
 /** Gives those of the ids whose things are there for whoever asks. */
 export type AskOwner = (

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
-import { IDENTITY, IDENTITY_URL } from '../subgraphs.ts';
-import type { LocalSubgraph, LocalSubgraphs } from '../transport/local-subgraph.ts';
-import type { GatewayTransport } from '../transport/transport.ts';
+import { IDENTITY, IDENTITY_URL } from '../supergraph/subgraphs.ts';
+import type { LocalSubgraph, LocalSubgraphs } from '../upstream/local-subgraph.ts';
+import type { GatewayTransport } from '../upstream/transport.ts';
 import { type AskOwner, createAskOwner } from './ask-owners.ts';
 import { identifiableTypesOf, identitySchemaOf } from './identity-schema.ts';
 import { createIdentitySubgraph } from './identity-subgraph.ts';

@@ -8,7 +8,7 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import type { LocalRequest, LocalSubgraph } from '../transport/local-subgraph.ts';
+import type { LocalRequest, LocalSubgraph } from '../upstream/local-subgraph.ts';
 import type { AskOwner } from './ask-owners.ts';
 import { MAX_NODES } from './identity-schema.ts';
 

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Negotiator from 'negotiator';
-import type { Route } from '../http/server.ts';
+import type { Route } from '../clients/http/server.ts';
 
 /** People whom a visitor may be with one click, for a gateway over demo data. */
 export interface DemoPeople {

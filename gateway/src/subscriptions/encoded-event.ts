@@ -1,5 +1,5 @@
+import { stringifyExactly } from '@souk/engine';
 import type { FormattedExecutionResult } from 'graphql';
-import { stringifyExactly } from '../execution/exact-json.ts';
 
 /** A result on its way to clients: its JSON is written once, however many get it. */
 export class EncodedEvent {

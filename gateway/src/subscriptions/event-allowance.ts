@@ -1,5 +1,5 @@
-import { createBoundedCache } from '../execution/bounded-cache.ts';
-import type { Rate } from '../protection/rates/rate.ts';
+import { createBoundedCache } from '@souk/engine';
+import type { Rate } from '../limits/rates/rate.ts';
 
 /**
  * How much of this process's time each viewer's events may take: an account that is filled at a

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFairTurns } from '@souk/runtime';
 import type { GatewayContext } from '../context.ts';
-import type { Rate } from '../protection/rates/rate.ts';
+import type { Rate } from '../limits/rates/rate.ts';
 import { createEventAllowance } from './event-allowance.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
-import type { GatewayTransport } from '../transport/transport.ts';
+import type { GatewayTransport } from '../upstream/transport.ts';
 import type { Departure } from './departure.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import type { EventWork } from './event-work.ts';

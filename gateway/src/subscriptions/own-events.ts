@@ -1,7 +1,7 @@
 import type { Logger, StreamMark } from '@souk/runtime';
 import type { FormattedExecutionResult } from 'graphql';
 import { completeEvent } from '../executor.ts';
-import type { GatewayTransport } from '../transport/transport.ts';
+import type { GatewayTransport } from '../upstream/transport.ts';
 import { EncodedEvent } from './encoded-event.ts';
 import { type EventWork, payerOf } from './event-work.ts';
 import { inOrder } from './in-order.ts';

@@ -1,14 +1,12 @@
+import { type BoundedCache, createBoundedCache, operationOf, type Variables } from '@souk/engine';
 import { scopesOf, type Viewer } from '@souk/runtime';
 import { GraphQLError, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { refuseFields } from '../access/refuse-fields.ts';
 import type { GatewayContext } from '../context.ts';
-import { type BoundedCache, createBoundedCache } from '../execution/bounded-cache.ts';
-import { operationOf } from '../execution/chosen-operation.ts';
-import type { Variables } from '../execution/index.ts';
 import type { AdmittedExecution } from '../executor.ts';
-import type { OperationGuard } from '../protection/guard.ts';
-import type { Asker, OperationUse } from '../protection/rates/rates.ts';
-import { errorWithoutSuggestion } from '../protection/suggestions.ts';
+import type { OperationGuard } from '../limits/guard.ts';
+import type { Asker, OperationUse } from '../limits/rates/rates.ts';
+import { errorWithoutSuggestion } from '../limits/suggestions.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import { makeResumable, type Resumption } from './resumable.ts';
 

@@ -1,3 +1,4 @@
+import { freeName, namesIn, responseName, type Variables } from '@souk/engine';
 import {
   type DocumentNode,
   doTypesOverlap,
@@ -17,8 +18,6 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
-import { freeName, namesIn, responseName } from '../execution/free-names.ts';
-import type { Variables } from '../execution/index.ts';
 import { aliasedField, nameNode } from './aliased-field.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
+import type { SubgraphResponse } from '@souk/engine';
 import { silentLogger } from '@souk/runtime';
 import { expect, test } from 'vitest';
-import type { SubgraphResponse } from '../execution/index.ts';
-import { UpstreamLost } from '../transport/upstream-sockets.ts';
+import { UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import { upstreamEvents } from './upstream.ts';
 
 /** What an upstream tells until it is lost. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { refusalFrom, SubgraphFault, type SubgraphResponse } from '@souk/engine';
 import {
   IDENTITY_REFUSED,
   type Logger,
@@ -7,8 +8,7 @@ import {
   warnCounted,
 } from '@souk/runtime';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { refusalFrom, SubgraphFault, type SubgraphResponse } from '../execution/index.ts';
-import { UpstreamBehind, UpstreamLost } from '../transport/upstream-sockets.ts';
+import { UpstreamBehind, UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import { saysNotNow } from './not-now.ts';
 import { toldOf } from './refusals.ts';
 import type { Resumption } from './resumable.ts';

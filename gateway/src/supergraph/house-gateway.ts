@@ -1,10 +1,10 @@
 import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
+import { checkScalars, type ScalarChecks } from '@souk/engine';
 import type { Logger } from '@souk/runtime';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { Bag, type Placed } from '../bag.ts';
 import type { GatewayContext } from '../context.ts';
-import { checkScalars, type ScalarChecks } from '../execution/scalars.ts';
 import { AnswerText, execute } from '../executor.ts';
 import { asApolloLoads } from './as-apollo-loads.ts';
 import type { LoadedSupergraph } from './loaded-supergraph.ts';

@@ -1,9 +1,9 @@
+import { createEngine, type Engine, type EngineOptions } from '@souk/engine';
 import { type DocumentNode, parse } from 'graphql';
 import { type AccessRules, accessRulesOf } from '../access/access-rules.ts';
 import { type ViewerFields, viewerFieldsOf } from '../access/viewer-fields.ts';
 import type { GatewayContext } from '../context.ts';
-import { createEngine, type Engine, type EngineOptions } from '../execution/index.ts';
-import { type CostRules, costRulesOf } from '../protection/cost-rules.ts';
+import { type CostRules, costRulesOf } from '../limits/cost-rules.ts';
 import { refuseUnsupported } from './unsupported-specifications.ts';
 
 /** One version of the supergraph with everything that is derived from it. */

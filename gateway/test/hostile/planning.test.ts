@@ -1,7 +1,7 @@
+import { HARD, hardSupergraph } from '@souk/engine/testing';
 import { until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway } from '../../src/index.ts';
-import { HARD, hardSupergraph } from '../support/hard-supergraph.ts';
 
 interface Answer {
   data?: Record<string, unknown>;

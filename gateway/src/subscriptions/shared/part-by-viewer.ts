@@ -1,3 +1,4 @@
+import { freeName, namesIn, responseName, type UsedNames } from '@souk/engine';
 import {
   type DocumentNode,
   type FieldNode,
@@ -16,7 +17,6 @@ import {
   visit,
 } from 'graphql';
 import type { ViewerFields } from '../../access/viewer-fields.ts';
-import { freeName, namesIn, responseName, type UsedNames } from '../../execution/free-names.ts';
 import { aliasedField } from '../aliased-field.ts';
 
 /** A place in the answer whose objects have fields that differ from viewer to viewer. */

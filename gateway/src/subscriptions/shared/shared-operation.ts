@@ -1,7 +1,5 @@
+import { operationOf, type PreparedOperation, type Variables, variablesKey } from '@souk/engine';
 import { type OperationDefinitionNode, print } from 'graphql';
-import { operationOf } from '../../execution/chosen-operation.ts';
-import { variablesKey } from '../../execution/exact-variables.ts';
-import type { PreparedOperation, Variables } from '../../execution/index.ts';
 import type { AdmittedExecution } from '../../executor.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { partByViewer, type ViewerPlace } from './part-by-viewer.ts';

@@ -1,13 +1,16 @@
+import {
+  createBoundedCache,
+  parseExactly,
+  type SubgraphResponse,
+  stringifyExactly,
+} from '@souk/engine';
 import type { Logger } from '@souk/runtime';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import { createBoundedCache } from '../../execution/bounded-cache.ts';
-import { parseExactly, stringifyExactly } from '../../execution/exact-json.ts';
-import type { SubgraphResponse } from '../../execution/index.ts';
 import { completeEvent } from '../../executor.ts';
 import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
-import type { GatewayTransport } from '../../transport/transport.ts';
-import { createViewerBatch } from '../../transport/viewer-batch.ts';
+import type { GatewayTransport } from '../../upstream/transport.ts';
+import { createViewerBatch } from '../../upstream/viewer-batch.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';

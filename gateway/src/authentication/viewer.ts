@@ -1,0 +1,93 @@
+import { ROLES, type Viewer } from '@souk/runtime';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import type { AccessTokenKeys } from './access-token-keys.ts';
+import type { Confirm, SessionStates } from './session-states.ts';
+
+/** A viewer as an access token names them, until it expires. */
+export interface VerifiedViewer {
+  readonly viewer: Viewer;
+  readonly expiresAt: Date;
+  /** Given where the session may have ended a moment ago: to be called before data is changed. */
+  readonly confirm?: Confirm;
+}
+
+/** Rejects when the token is not one to trust; with IdentityUnavailable when that is not known. */
+export type VerifyAccessToken = (token: string) => Promise<VerifiedViewer>;
+
+export interface AccessTokenOptions {
+  /** The public keys, or how to find them (`createAccessTokenKeys`). */
+  keys: JSONWebKeySet | AccessTokenKeys;
+  issuer?: string;
+  audience?: string;
+}
+
+/** Seconds by which clocks may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+/** Longer texts are no tokens of ours and not worth decoding. */
+const MAX_TOKEN_LENGTH = 4_096;
+
+/** Checks access tokens as RFC 9068 and ASVS 5.0 chapter 9 ask: nothing in the token chooses how. */
+export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAccessToken {
+  const { keys, issuer = 'souk', audience = 'gateway' } = options;
+  const keySet = typeof keys === 'function' ? keys : createLocalJWKSet(keys);
+  return async (token) => {
+    if (token.length > MAX_TOKEN_LENGTH) throw new Error('too long for an access token');
+    const { payload } = await jwtVerify(token, keySet, {
+      algorithms: ['EdDSA'],
+      typ: 'at+jwt',
+      issuer,
+      audience,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ['exp', 'iat', 'sub', 'sid'],
+    });
+    const { sub, sid, roles, exp } = payload;
+    if (typeof sub !== 'string' || typeof sid !== 'string') throw new Error('no subject');
+    const granted = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
+    return {
+      viewer: { userId: sub, sessionId: sid, roles: granted },
+      expiresAt: new Date(Number(exp) * 1_000),
+    };
+  };
+}
+
+/** Refuses tokens of sessions that have ended, though they have not expired. */
+export const ofOpenSessions =
+  (verify: VerifyAccessToken, sessions: SessionStates): VerifyAccessToken =>
+  async (token) => {
+    const verified = await verify(token);
+    const confirm = await sessions.assertOpen(verified.viewer.sessionId);
+    return confirm ? { ...verified, confirm } : verified;
+  };
+
+/** Where nobody can sign in, every token is refused. */
+export const noAccessTokens: VerifyAccessToken = async () => {
+  throw new Error('this gateway accepts no access tokens');
+};
+
+/** The token of an `Authorization` value, null when there is no value; throws when it is no bearer token. */
+export function bearerTokenOf(authorization: string | undefined): string | null {
+  if (authorization === undefined) return null;
+  const token = /^bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1];
+  if (!token) throw new Error('not a bearer token');
+  return token;
+}
+
+/**
+ * The token in the payload of a `connection_init`, or of a ping that refreshes it; throws when what
+ * stands in its place is no text.
+ */
+export function tokenInPayload(payload: unknown): string | null {
+  if (typeof payload !== 'object' || payload === null) return null;
+  const { accessToken, authorization, Authorization } = payload as Record<string, unknown>;
+  const header = authorization ?? Authorization;
+  if (accessToken === undefined || accessToken === null) {
+    if (header === undefined || header === null || header === '') return null;
+    return bearerTokenOf(textOf(header));
+  }
+  return textOf(accessToken);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Error('a token is a string');
+}

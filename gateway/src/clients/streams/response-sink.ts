@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import type { LiveSink } from '../../subscriptions/live-sink.ts';
+import type { SocketLimits } from '../socket-limits.ts';
+import type { StreamFormat } from './stream-format.ts';
+
+/** Events as parts of one response; a client that does not read for long is cut off. */
+export function eventsInto(
+  response: ServerResponse,
+  format: StreamFormat,
+  limits: SocketLimits,
+): LiveSink {
+  return {
+    write: (event) => {
+      if (response.destroyed) return true;
+      if (response.writableLength >= limits.queuedBytes) return false;
+      response.write(event.as(format.event));
+      return true;
+    },
+    room: () => drained(response, limits),
+  };
+}
+
+/** Waits for a slow client; one that reads nothing for as long as pings may go unanswered is cut off. */
+function drained(response: ServerResponse, { keepAliveMs }: SocketLimits): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = () => response.destroy();
+    const settle = () => {
+      response.setTimeout(0);
+      response.off('timeout', cutOff);
+      response.off('drain', settle);
+      response.off('close', settle);
+      resolve();
+    };
+    // A socket's timeout is put off by every byte that leaves it. What still waits in this process
+    // would not tell: all of it is handed to the kernel as one piece.
+    response.setTimeout(keepAliveMs, cutOff);
+    response.once('drain', settle);
+    response.once('close', settle);
+    if (response.destroyed) settle();
+  });
+}

@@ -1,0 +1,46 @@
+import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
+import { namesType } from '../http/accepted-types.ts';
+
+/** How a subscription is written into one HTTP response. */
+export interface StreamFormat {
+  readonly contentType: string;
+  readonly event: (event: EncodedEvent) => Buffer;
+  /** The subscription's last word, when it ends with errors or by itself. */
+  end(errors: readonly unknown[] | null): string;
+  /** Sent now and then, so that proxies and clients see that the connection lives. */
+  readonly heartbeat: string;
+}
+
+/**
+ * Server-sent events as graphql-sse's "distinct connections" mode has them. The cursor is the
+ * event's id: a browser's EventSource sends the last one back by itself when it reconnects.
+ */
+export const serverSentEvents: StreamFormat = {
+  contentType: 'text/event-stream; charset=utf-8',
+  event: ({ json, cursor }) =>
+    Buffer.from(`event: next\n${cursor === null ? '' : `id: ${cursor}\n`}data: ${json}\n\n`),
+  end: (errors) =>
+    `${errors ? `event: next\ndata: ${JSON.stringify({ errors })}\n\n` : ''}event: complete\ndata:\n\n`,
+  heartbeat: ':\n\n',
+};
+
+const BOUNDARY = '--graphql';
+const part = (body: string) => `\r\ncontent-type: application/json\r\n\r\n${body}\r\n${BOUNDARY}`;
+
+/** Apollo's multipart subscription protocol, `subscriptionSpec=1.0`. */
+export const multipart: StreamFormat = {
+  contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
+  event: ({ json }) => Buffer.from(part(`{"payload":${json}}`)),
+  end: (errors) =>
+    errors ? `${part(JSON.stringify({ payload: { data: null, errors } }))}--\r\n` : '--\r\n',
+  heartbeat: part('{}'),
+};
+/** Opens the first part. */
+export const MULTIPART_START = BOUNDARY;
+
+/** The form a client accepts, by what it says; null when it wants a single answer. */
+export function streamFormatFor(accept: string | undefined): StreamFormat | null {
+  if (namesType(accept, 'text/event-stream')) return serverSentEvents;
+  if (/multipart\/mixed[^,]*subscriptionspec="?1\.0/i.test(accept ?? '')) return multipart;
+  return null;
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type ConnectionPresence,
+  type Logger,
+  PRESENCE_RENEW_SECONDS,
+  type Viewer,
+  warnCounted,
+} from '@souk/runtime';
+import type { VerifiedViewer } from '../../authentication/viewer.ts';
+import type { OpenInSession, SessionWatch } from '../../subscriptions/session-watch.ts';
+import type { SocketLimits } from '../socket-limits.ts';
+
+export interface ConnectionDeps {
+  limits: SocketLimits;
+  presence: ConnectionPresence | null;
+  sessions: SessionWatch | null;
+  logger: Logger;
+}
+
+/** Who a client's connection belongs to, and for how long. */
+export class Connection implements OpenInSession {
+  /** One flat string: a UUID's is a chain of twenty, kept as long as the connection. */
+  readonly id = randomBytes(16).toString('hex');
+  place = -1;
+  readonly #deps: ConnectionDeps;
+  readonly #end: (reason: string) => void;
+  #verified: VerifiedViewer | null = null;
+  #renewedAt = 0;
+  #isClosed = false;
+
+  constructor(deps: ConnectionDeps, end: (reason: string) => void) {
+    this.#deps = deps;
+    this.#end = end;
+  }
+
+  get viewer(): Viewer | null {
+    return this.#verified?.viewer ?? null;
+  }
+
+  get sessionId(): string | null {
+    return this.viewer?.sessionId ?? null;
+  }
+
+  revoked(): void {
+    this.#end('The session has ended');
+  }
+
+  /** Binds the connection to a viewer; resolves once their session is watched. */
+  async signIn(verified: VerifiedViewer): Promise<void> {
+    const { sessions, presence } = this.#deps;
+    this.#verified = verified;
+    const { userId } = verified.viewer;
+    await sessions?.watch(this);
+    if (this.#isClosed) return sessions?.unwatch(this);
+    if (!presence) return;
+    await this.#renew(userId);
+    if (this.#isClosed) void presence.disconnected(userId, this.id).catch(() => {});
+  }
+
+  /** Goes on with a newer token. False when it names somebody else: a connection keeps its viewer. */
+  refresh(given: VerifiedViewer): boolean {
+    const known = this.#verified?.viewer;
+    const same =
+      known?.userId === given.viewer.userId && known.sessionId === given.viewer.sessionId;
+    if (same) this.#verified = given;
+    return same;
+  }
+
+  /** Looked at now and then: ends the connection when its token has, keeps its presence alive. */
+  check(now: number): void {
+    if (!this.#verified) return;
+    const { viewer, expiresAt } = this.#verified;
+    if (now > expiresAt.getTime() + this.#deps.limits.tokenGraceMs) {
+      this.#end('The access token has expired');
+    } else if (this.#renewedAt > 0 && now >= this.#renewedAt + PRESENCE_RENEW_SECONDS * 1_000) {
+      void this.#renew(viewer.userId);
+    }
+  }
+
+  /** Resolves when the connection's presence is given up. */
+  async closed(): Promise<void> {
+    this.#isClosed = true;
+    const userId = this.#verified?.viewer.userId;
+    const { sessions, presence, logger } = this.#deps;
+    sessions?.unwatch(this);
+    if (!userId || !presence) return;
+    await presence
+      .disconnected(userId, this.id)
+      .catch(({ message: reason }: Error) =>
+        warnCounted(logger, 'a presence lease could not be released', { reason }),
+      );
+  }
+
+  async #renew(userId: string): Promise<void> {
+    const { presence, logger } = this.#deps;
+    this.#renewedAt = Date.now();
+    try {
+      await presence?.connected(userId, this.id);
+    } catch (err) {
+      const { message: reason } = err as Error;
+      warnCounted(logger, 'a presence lease could not be renewed', { reason });
+    }
+  }
+}

@@ -1,0 +1,315 @@
+import { createBoundedCache, keepNumbers, type Variables } from '@souk/engine';
+import { GraphQLError } from 'graphql';
+import {
+  CloseCode,
+  type Message,
+  MessageType,
+  parseMessage,
+  type SubscribeMessage,
+} from 'graphql-ws';
+import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
+import { tokenInPayload, type VerifyAccessToken } from '../../authentication/viewer.ts';
+import type { GatewayContext } from '../../context.ts';
+import { addressKey } from '../../limits/rates/address-key.ts';
+import type { Rates } from '../../limits/rates/rates.ts';
+import { rateError } from '../../limits/rates/refusal.ts';
+import { Departure } from '../../subscriptions/departure.ts';
+import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
+import {
+  type AdmittedSubscription,
+  admitSubscription,
+  type SubscriptionDeps,
+} from '../../subscriptions/federated-subscription.ts';
+import type { LiveSink } from '../../subscriptions/live-sink.ts';
+import { StreamInterrupted } from '../../subscriptions/not-now.ts';
+import type { SubscriptionRequest } from '../../subscriptions/plan-subscription.ts';
+import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
+import { toldError } from '../told-error.ts';
+import type { Connection } from './connection.ts';
+import type { Outbox } from './outbox.ts';
+import { type FrameStart, TextFrames } from './text-frames.ts';
+
+export interface ProtocolOptions extends SubscriptionDeps {
+  verify: VerifyAccessToken;
+  limits: SocketLimits;
+  rates: Rates;
+  /** Milliseconds to complete one event with what other subgraphs know. */
+  eventTimeoutMs: number;
+}
+
+/** The socket that the protocol is spoken on. */
+export interface ProtocolSocket {
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  readonly address: string;
+  close(code: number, reason: string): void;
+  /** Refuses a viewer who has too many connections; counts them otherwise. */
+  mayConnectAs(userId: string): boolean;
+}
+
+/**
+ * The server's side of graphql-transport-ws (graphql-ws's PROTOCOL.md), for subscriptions alone. It
+ * keeps less for an idle client than a general server does, which is most of what thousands cost:
+ * hence classes here, whose functions exist once.
+ */
+export class Protocol {
+  readonly #options: ProtocolOptions;
+  readonly #socket: ProtocolSocket;
+  #isInitialized = false;
+  #isAcknowledged = false;
+  /** By id; the client leaves one by completing it, and all by going. */
+  readonly #subscriptions = new Map<string, Departure>();
+
+  constructor(options: ProtocolOptions, socket: ProtocolSocket) {
+    this.#options = options;
+    this.#socket = socket;
+  }
+
+  /** False as long as the client has not said who it is. */
+  get isInitialized(): boolean {
+    return this.#isInitialized;
+  }
+
+  async received(text: string): Promise<void> {
+    const message = parsed(text);
+    switch (message?.type) {
+      case MessageType.ConnectionInit:
+        return this.#initialize(message.payload);
+      case MessageType.Ping:
+        return this.#pong(message.payload);
+      case MessageType.Pong:
+        return;
+      case MessageType.Subscribe:
+        return this.#subscribe(withNumbers(message, text));
+      case MessageType.Complete: {
+        const subscription = this.#subscriptions.get(message.id);
+        this.#subscriptions.delete(message.id);
+        subscription?.leave();
+        return;
+      }
+      default:
+        this.#socket.close(CloseCode.BadRequest, 'Invalid message received');
+    }
+  }
+
+  closed(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.leave();
+    this.#subscriptions.clear();
+  }
+
+  async #initialize(payload: unknown): Promise<void> {
+    const socket = this.#socket;
+    if (this.#isInitialized) {
+      return socket.close(
+        CloseCode.TooManyInitialisationRequests,
+        'Too many initialisation requests',
+      );
+    }
+    this.#isInitialized = true;
+    try {
+      if (!(await this.#isLetIn(payload))) return socket.close(CloseCode.Forbidden, 'Forbidden');
+    } catch {
+      return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
+    }
+    this.#isAcknowledged = true;
+    await socket.outbox.send({ type: MessageType.ConnectionAck });
+  }
+
+  /** Rejects when that cannot be found out right now. */
+  async #isLetIn(payload: unknown): Promise<boolean> {
+    const socket = this.#socket;
+    try {
+      const token = tokenInPayload(payload);
+      if (token === null) return true;
+      const verified = await this.#options.verify(token);
+      if (!socket.mayConnectAs(verified.viewer.userId)) return false;
+      await socket.connection.signIn(verified);
+      return true;
+    } catch (error) {
+      if (error instanceof IdentityUnavailable) throw error;
+      return false;
+    }
+  }
+
+  /** A ping may carry a newer token to go on with. */
+  async #pong(payload: Record<string, unknown> | undefined): Promise<void> {
+    const socket = this.#socket;
+    const { connection, outbox } = socket;
+    try {
+      const token = tokenInPayload(payload);
+      if (token !== null) {
+        const isSame = connection.refresh(await this.#options.verify(token));
+        if (!isSame) throw new Error('somebody else');
+        return outbox.send({ type: MessageType.Pong, payload: { refreshed: true } });
+      }
+    } catch (error) {
+      if (error instanceof IdentityUnavailable)
+        return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
+      return socket.close(CloseCode.Forbidden, 'The access token is not valid');
+    }
+    await outbox.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
+  }
+
+  /** Not async itself: that would keep the message for as long as the subscription runs. */
+  #subscribe({ id, payload }: SubscribeMessage): Promise<void> | undefined {
+    const socket = this.#socket;
+    if (!this.#isAcknowledged) {
+      socket.close(CloseCode.Unauthorized, 'Unauthorized');
+      return undefined;
+    }
+    if (id.length > MAX_ID_LENGTH) {
+      socket.close(CloseCode.BadRequest, 'The id of the subscription is too long');
+      return undefined;
+    }
+    if (this.#subscriptions.has(id)) {
+      socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+      return undefined;
+    }
+    const departure = new Departure();
+    this.#subscriptions.set(id, departure);
+    return this.#run(id, departure, this.#admit(id, payload));
+  }
+
+  async #run(id: string, departure: Departure, admitting: Promise<Admitted>): Promise<void> {
+    const { outbox } = this.#socket;
+    try {
+      const admitted = await admitting;
+      if ('run' in admitted) {
+        const sink = new NextMessages(id, outbox);
+        if (!departure.hasLeft) await admitted.run({ sink, departure });
+        if (this.#isOver(id, departure)) await outbox.send({ id, type: MessageType.Complete });
+      } else if (this.#isOver(id, departure)) {
+        await outbox.send({ id, type: MessageType.Error, payload: admitted.map(toldError) });
+      }
+    } catch (error) {
+      if (error instanceof StreamInterrupted) {
+        return this.#socket.close(TRY_AGAIN_LATER, 'A stream cannot go on right now');
+      }
+      if (!(error instanceof GraphQLError)) throw error;
+      if (!this.#isOver(id, departure)) return;
+      await outbox.send({ id, type: MessageType.Error, payload: [toldError(error)] });
+    }
+  }
+
+  /** Ends a subscription from this side; false when the client has ended it before. */
+  #isOver(id: string, subscription: Departure): boolean {
+    return this.#subscriptions.get(id) === subscription && this.#subscriptions.delete(id);
+  }
+
+  async #admit(
+    id: string,
+    { query, operationName, variables, extensions }: SubscribeMessage['payload'],
+  ): Promise<Admitted> {
+    const { limits, rates, guard, eventTimeoutMs } = this.#options;
+    const { connection, address } = this.#socket;
+    if (this.#subscriptions.size > limits.subscriptionsPerSocket) {
+      return [tooManySubscriptions(limits.subscriptionsPerSocket)];
+    }
+    const asked = { query, extensions: extensions ?? undefined };
+    const operation = guard.persisted.resolve(asked);
+    if (operation instanceof GraphQLError) return [operation];
+    const request = new SocketRequest(this.#socket, eventTimeoutMs, {
+      id,
+      query: theOne(operation.query),
+      operationName: operationName ?? undefined,
+      variables: variables ?? {},
+    });
+    const admitted = await admitSubscription(request, this.#options);
+    if (!('run' in admitted)) return admitted;
+    const { viewer } = connection;
+    const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);
+    if (tooOften) return [rateError(tooOften)];
+    guard.persisted.accepted(operation);
+    return admitted;
+  }
+}
+
+/** Characters: the id comes back with each event, so it costs what a client makes of it. */
+const MAX_ID_LENGTH = 256;
+
+/** What may run, or why it may not. */
+type Admitted = AdmittedSubscription | readonly GraphQLError[];
+
+/** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
+class SocketRequest implements SubscriptionRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Variables;
+  readonly #socket: Pick<ProtocolSocket, 'connection' | 'address'>;
+  readonly #id: string;
+  readonly #timeoutMs: number;
+
+  constructor(
+    socket: Pick<ProtocolSocket, 'connection' | 'address'>,
+    timeoutMs: number,
+    { id, query, operationName, variables }: Omit<SubscriptionRequest, 'context'> & { id: string },
+  ) {
+    this.query = query;
+    this.operationName = operationName;
+    this.variables = variables;
+    this.#socket = socket;
+    this.#id = id;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  context(): GatewayContext {
+    const { connection, address } = this.#socket;
+    const { id, viewer } = connection;
+    const deadlineAt = Date.now() + this.#timeoutMs;
+    return { requestId: `${id}-${this.#id}`, viewer, payer: addressKey(address), deadlineAt };
+  }
+}
+
+/** Writes events as `next` messages of a subscription, and is itself how each of them begins. */
+class NextMessages implements LiveSink, FrameStart {
+  readonly text: string;
+  readonly bytes: number;
+  readonly #outbox: Outbox;
+
+  constructor(id: string, outbox: Outbox) {
+    this.text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    this.bytes = Buffer.byteLength(this.text);
+    this.#outbox = outbox;
+  }
+
+  write(event: EncodedEvent): boolean {
+    return this.#outbox.write(this, event.as(framesOf));
+  }
+
+  room(): Promise<void> {
+    return this.#outbox.room();
+  }
+}
+
+const framesOf = ({ json }: EncodedEvent) => new TextFrames(Buffer.from(json), '}');
+
+/** The message with the numbers of its variables as they were written. */
+function withNumbers({ payload, ...message }: SubscribeMessage, text: string): SubscribeMessage {
+  const variables = payload.variables && keepNumbers(payload.variables, text, VARIABLES);
+  return { ...message, payload: { ...payload, variables } };
+}
+
+const VARIABLES = ['payload', 'variables'];
+
+function parsed(text: string): Message | null {
+  try {
+    return parseMessage(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Thousands of clients send the same text: one copy of it is enough. */
+const texts = createBoundedCache<string, string>(1_000);
+
+function theOne(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  texts.set(text, text);
+  return text;
+}
+
+const tooManySubscriptions = (limit: number) =>
+  new GraphQLError(`At most ${limit} subscriptions on one connection.`, {
+    extensions: { code: 'SUBSCRIPTION_LIMIT' },
+  });

@@ -1,0 +1,139 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectionPresence, Logger } from '@souk/runtime';
+import { handleProtocols } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { VerifyAccessToken } from '../../authentication/viewer.ts';
+import { Bag } from '../../bag.ts';
+import type { Rates } from '../../limits/rates/rates.ts';
+import type { SubscriptionDeps } from '../../subscriptions/federated-subscription.ts';
+import type { SessionWatch } from '../../subscriptions/session-watch.ts';
+import type { Connections } from '../connections.ts';
+import type { AddressOf } from '../http/client-address.ts';
+import type { Origins } from '../http/origins.ts';
+import { failureBody } from '../http/request-failure.ts';
+import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
+import { type Arrival, ClientSocket } from './client-socket.ts';
+
+export interface WebSocketOptions extends SubscriptionDeps {
+  path: string;
+  origins: Origins;
+  addressOf: AddressOf;
+  connections: Connections;
+  verify: VerifyAccessToken;
+  limits: SocketLimits;
+  rates: Rates;
+  eventTimeoutMs: number;
+  presence: ConnectionPresence | null;
+  sessions: SessionWatch | null;
+  draining(): boolean;
+  logger: Logger;
+}
+
+export interface WebSocketEndpoint {
+  /** Clients connected now. */
+  readonly connected: number;
+  /** Sends everybody away with 1001, which clients answer by reconnecting elsewhere. */
+  close(): Promise<void>;
+}
+
+/** RFC 6455: the endpoint goes down, or the client leaves the page. */
+const GOING_AWAY = 1001;
+/** Above this many sockets, goodbyes are spread out so that not all come back at once. */
+const SPREAD_FROM = 1_000;
+const SPREAD_OVER_MS = 2_000;
+/** How often clients are looked at: for a token that has expired, a ping that is due. */
+const CHECK_MS = 500;
+
+/** Subscriptions over WebSocket on the endpoint's own path. */
+export function attachWebSocket(server: HttpServer, options: WebSocketOptions): WebSocketEndpoint {
+  const { limits, connections, origins, addressOf, path, draining } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    handleProtocols: (offered) => handleProtocols(offered),
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+  });
+  // Without a listener, ws would answer with a page of HTML.
+  sockets.on('wsClientError', (_error, stream) =>
+    refuseUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
+  );
+  const clients = new Bag<ClientSocket>();
+  /** Connections whose presence is just being given up. */
+  const goodbyes = new Set<Promise<void>>();
+  let onEmpty = () => {};
+
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    const address = addressOf(request);
+    const refuse = (status: string, code: string, message: string) =>
+      refuseUpgrade(stream, status, code, message);
+    if (request.url?.split('?')[0] !== path)
+      return refuse('404 Not Found', 'NOT_FOUND', 'Nothing is here.');
+    if (draining())
+      return refuse('503 Service Unavailable', 'SERVICE_UNAVAILABLE', 'This process is stopping.');
+    if (!origins.mayConnect(request))
+      return refuse('403 Forbidden', 'FORBIDDEN', 'Not from this page.');
+    const connecting = connections.open(address);
+    if (connecting === 'process')
+      return refuse('503 Service Unavailable', 'OVERLOADED', 'Too many connections.');
+    if (connecting === 'address')
+      return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
+    stream.once('close', () => connecting.closed());
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      accept(socket, { stream, address, connecting }),
+    );
+  });
+
+  const accept = (socket: WebSocket, arrival: Arrival) => {
+    const client = new ClientSocket(socket, arrival, options);
+    clients.add(client);
+    socket.once('close', () => {
+      clients.delete(client);
+      const leaving = client.closed();
+      goodbyes.add(leaving);
+      void leaving.finally(() => goodbyes.delete(leaving));
+      if (clients.size === 0) onEmpty();
+    });
+  };
+  const checking = setInterval(() => {
+    const now = Date.now();
+    for (const client of clients) client.check(now);
+  }, CHECK_MS);
+  checking.unref();
+
+  return {
+    get connected() {
+      return clients.size;
+    },
+    close: async () => {
+      const leaving = [...clients];
+      const pause = leaving.length > SPREAD_FROM ? SPREAD_OVER_MS / leaving.length : 0;
+      const started = performance.now();
+      for (const [index, client] of leaving.entries()) {
+        if (pause > 0 && index * pause > performance.now() - started) await delay(10);
+        client.close(GOING_AWAY, 'Going away');
+      }
+      const allGone = new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+      if (clients.size === 0) onEmpty();
+      await Promise.race([allGone, delay(TERMINATE_AFTER_MS, undefined, { ref: false })]);
+      for (const client of clients) client.terminate();
+      await allGone;
+      sockets.close();
+      clearInterval(checking);
+      await Promise.all(goodbyes);
+    },
+  };
+}
+
+function refuseUpgrade(stream: Duplex, status: string, code: string, message: string): void {
+  const body = failureBody(code, message);
+  stream.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => stream.destroy(),
+  );
+}

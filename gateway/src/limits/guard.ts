@@ -1,0 +1,172 @@
+import { createBoundedCache } from '@souk/engine';
+import {
+  assertStorableLiterals,
+  assertStorableVariables,
+  DomainError,
+  type Logger,
+} from '@souk/runtime';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+} from 'graphql';
+import type { CostRules } from './cost-rules.ts';
+import { DEFAULT_OPERATION_LIMITS, MAX_TOLD_ERRORS, type OperationLimits } from './limits.ts';
+import { costOf } from './operation-cost.ts';
+import { shapeOf } from './operation-shape.ts';
+import {
+  noPersistedOperations,
+  type PersistedOperations,
+} from './persisted/persisted-operations.ts';
+import { refusal } from './refusal.ts';
+import { shapeProblems } from './shape-rules.ts';
+import { isDeeperThan } from './value-depth.ts';
+
+export interface GuardOptions {
+  limits?: Partial<OperationLimits>;
+  /** Root fields of which one request may hold at most one in all, e.g. `login`. */
+  onlyOnce?: readonly string[];
+  /** Log what would be refused and let it through. */
+  measureOnly?: boolean;
+  /** Ids instead of texts, and which texts may run. Default: any text, no ids. */
+  persisted?: PersistedOperations;
+  logger: Logger;
+}
+
+export interface OperationRequest {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The one set of rules for every transport: what an operation may be before it is executed. */
+export interface OperationGuard {
+  readonly limits: OperationLimits;
+  /** Asked before a document is parsed, by every transport. */
+  readonly persisted: PersistedOperations;
+  /** Parses and measures a document; the schema is not needed for what is refused here. */
+  parse(query: string): DocumentNode | readonly GraphQLError[];
+  /** What is wrong with a valid operation and its variables. */
+  problemsOf(
+    request: OperationRequest,
+    schema: GraphQLSchema,
+    costs: CostRules,
+  ): readonly GraphQLError[];
+  /** The same, and what it may cost. */
+  judge(request: OperationRequest, schema: GraphQLSchema, costs: CostRules): Judgement;
+}
+
+export interface Judgement {
+  readonly problems: readonly GraphQLError[];
+  readonly cost: number;
+}
+
+/** Documents whose parse is remembered; each was within the limits. */
+const MAX_DOCUMENTS = 2_000;
+/** Levels of lists and objects in the variables; what follows walks them by recursion. */
+const MAX_VARIABLE_DEPTH = 32;
+
+export function createOperationGuard(options: GuardOptions): OperationGuard {
+  const { measureOnly = false, persisted = noPersistedOperations(), logger } = options;
+  const limits: OperationLimits = { ...DEFAULT_OPERATION_LIMITS, ...options.limits };
+  const onlyOnce = new Set(options.onlyOnce);
+  const documents = createBoundedCache<string, DocumentNode>(MAX_DOCUMENTS);
+
+  const judged = (problems: readonly GraphQLError[]): readonly GraphQLError[] => {
+    if (!measureOnly || problems.length === 0) return problems.slice(0, MAX_TOLD_ERRORS);
+    const exceeded = problems.map(({ message, extensions }) => ({
+      message,
+      limit: extensions.limit,
+    }));
+    logger.warn({ exceeded }, 'an operation exceeds the limits; it was let through');
+    return [];
+  };
+
+  const parsed = (query: string): DocumentNode | GraphQLError => {
+    try {
+      return parse(query, measureOnly ? {} : { maxTokens: limits.tokens });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      const { message } = error;
+      const limit = message.includes('tokens') ? { limit: 'tokens' } : {};
+      return refusal(message, { code: 'GRAPHQL_PARSE_FAILED', at: error, ...limit });
+    }
+  };
+
+  const judge: OperationGuard['judge'] = ({ document, operation, variables }, schema, rules) => {
+    if (isDeeperThan(variables, MAX_VARIABLE_DEPTH)) return { problems: [tooDeep()], cost: 0 };
+    const unstorable = textProblem(() => assertStorableVariables(variables));
+    if (unstorable.length > 0) return { problems: unstorable, cost: 0 };
+    const largestPage = limits.pageSize;
+    const asked = { schema, rules, document, operation, variables, largestPage };
+    const { cost, pages, unsliced } = costOf(asked);
+    const problems = pages.map(({ argument, value }) =>
+      refusal(`\`${argument}\` must be from 0 to ${largestPage}, not ${value}.`, {
+        code: 'BAD_USER_INPUT',
+        limit: 'pageSize',
+      }),
+    );
+    for (const [field, anyOf] of unsliced) {
+      const message = `\`${field}\` needs exactly one of these to say how many: ${anyOf.join(', ')}.`;
+      problems.push(refusal(message, { code: 'BAD_USER_INPUT', limit: 'slicingArguments' }));
+    }
+    const isLive = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    const limit = isLive ? 'eventCost' : 'cost';
+    if (cost > limits[limit]) {
+      const what = isLive ? 'Each event' : 'The operation';
+      const message = `${what} may cost up to ${cost}, more than ${limits[limit]}: ask for fewer or shorter lists.`;
+      problems.push(refusal(message, { code: 'COST_LIMIT', limit }));
+    }
+    return { problems: judged(problems), cost };
+  };
+
+  return {
+    limits,
+    persisted,
+    parse: (query) => {
+      const notListed = persisted.problemOf(query);
+      if (notListed) return [notListed];
+      const known = documents.get(query);
+      if (known) {
+        persisted.seen(query, known);
+        return known;
+      }
+      const document = parsed(query);
+      if (document instanceof GraphQLError) return [document];
+      const problems = document.definitions.flatMap((definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION
+          ? shapeProblems(shapeOf(definition, document), definition, limits, onlyOnce)
+          : [],
+      );
+      const unstorable = textProblem(() => assertStorableLiterals(document));
+      const refused = [...judged(problems), ...unstorable];
+      if (refused.length > 0) return refused;
+      documents.set(query, document);
+      persisted.seen(query, document);
+      return document;
+    },
+    problemsOf: (...asked) => judge(...asked).problems,
+    judge,
+  };
+}
+
+const tooDeep = () =>
+  refusal(`The variables are nested more than ${MAX_VARIABLE_DEPTH} levels deep.`, {
+    code: 'BAD_USER_INPUT',
+    limit: 'variableDepth',
+  });
+
+/** Text that no database can store is refused at the door, whatever field it is for. */
+function textProblem(check: () => void): GraphQLError[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return [refusal(error.message, { code: error.code })];
+  }
+}

@@ -1,0 +1,202 @@
+import { Bag, type Placed } from '../../../bag.ts';
+import { Connection } from './connection.ts';
+import { decodedText } from './content-encoding.ts';
+import type { HttpResponse } from './response-reader.ts';
+
+export interface HttpClientOptions {
+  /** `http://host:port` */
+  readonly origin: URL;
+  readonly connections: number;
+  /** Requests that may wait for a connection; more are refused at once. */
+  readonly queue: number;
+  readonly connectTimeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+export interface HttpRequest {
+  /** Path with query. */
+  readonly path: string;
+  /** Lines of the head besides those the client writes itself, each ended by CR LF. */
+  readonly headLines: string;
+  readonly body: string;
+  /** When it is too late for an answer (performance.now). */
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+  /** Whether these very bytes may be sent twice: then a connection that turns out dead is replaced. */
+  readonly repeatable: boolean;
+}
+
+export interface ResponseReceiver {
+  answered(response: HttpResponse): void;
+  failed(failure: RequestFailure, error: Error): void;
+}
+
+/**
+ * Why there is no answer. `stale`: a connection that was used before died without a word of it, as
+ * happens when a server closes one in the moment in which it is used again, or restarts.
+ */
+export type RequestFailure = 'late' | 'aborted' | 'refused' | 'stale' | 'broken';
+
+export interface HttpClient {
+  post(request: HttpRequest, receiver: ResponseReceiver): void;
+  close(): void;
+}
+
+/** How often running requests are compared with their deadlines. */
+const SWEEP_MS = 20;
+
+/** A request from when it is asked until it is answered. */
+interface Job extends Placed {
+  readonly request: HttpRequest;
+  readonly receiver: ResponseReceiver;
+  connection: Connection | undefined;
+  repeated: boolean;
+}
+
+/**
+ * A small HTTP/1.1 client for one origin: kept-alive connections, the one used last first. Where a
+ * gateway sends a dozen requests for one of its own, a general client costs more than the gateway.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { origin, connections: most, queue, connectTimeoutMs, maxResponseBytes } = options;
+  const idle: Connection[] = [];
+  const waiting: Job[] = [];
+  const running = new Bag<Job>();
+  const bySignal = new WeakMap<AbortSignal, Set<Job>>();
+  const host = `host: ${origin.host}\r\n`;
+  let open = 0;
+  let sweeper: NodeJS.Timeout | undefined;
+
+  const connection = (): Connection =>
+    new Connection({
+      host: origin.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(origin.port || 80),
+      connectTimeoutMs,
+      maxResponseBytes,
+      onIdle(freed) {
+        const next = waiting.shift();
+        if (next) run(next, freed);
+        else idle.push(freed);
+      },
+      onClose(closed) {
+        open -= 1;
+        const index = idle.indexOf(closed);
+        if (index >= 0) idle.splice(index, 1);
+        const next = waiting.shift();
+        if (next) dispatch(next);
+      },
+    });
+
+  const usable = (): Connection | undefined => {
+    for (let found = idle.pop(); found; found = idle.pop()) {
+      if (found.usableUntil > performance.now()) return found;
+      found.close();
+    }
+    if (open >= most) return undefined;
+    open += 1;
+    return connection();
+  };
+
+  const dispatch = (job: Job): void => {
+    const found = usable();
+    if (found) run(job, found);
+    else if (waiting.length < queue) waiting.push(job);
+    else end(job)?.failed('refused', new Error('Too many requests wait for a connection.'));
+  };
+
+  const run = (job: Job, on: Connection): void => {
+    const { path, headLines, body, repeatable } = job.request;
+    const bytes = Buffer.byteLength(body);
+    job.connection = on;
+    on.start({
+      text: `POST ${path} HTTP/1.1\r\n${host}${headLines}content-length: ${bytes}\r\n\r\n${body}`,
+      encoding: bytes === body.length ? 'latin1' : 'utf8',
+      answered: (response) => {
+        // It is in the next one's hands already.
+        job.connection = undefined;
+        if (response.encoded === undefined) end(job)?.answered(response);
+        else decode(job, response, response.encoded);
+      },
+      failed: (error, untouched) => {
+        job.connection = undefined;
+        const isStale = untouched && on.isReused;
+        if (isStale && repeatable && !job.repeated) {
+          job.repeated = true;
+          dispatch(job);
+        } else {
+          end(job)?.failed(isStale ? 'stale' : 'broken', error);
+        }
+      },
+    });
+  };
+
+  const decode = (job: Job, { head }: HttpResponse, bytes: Buffer): void => {
+    decodedText(bytes, head.contentEncoding, maxResponseBytes).then(
+      (text) => end(job)?.answered({ head, ...text }),
+      (error: Error) => end(job)?.failed('broken', error),
+    );
+  };
+
+  /** The receiver, the first time only. */
+  const end = (job: Job): ResponseReceiver | undefined => {
+    if (!running.delete(job)) return undefined;
+    const { signal } = job.request;
+    if (signal) bySignal.get(signal)?.delete(job);
+    return job.receiver;
+  };
+
+  const giveUp = (job: Job, failure: RequestFailure, reason: string): void => {
+    const index = waiting.indexOf(job);
+    if (index >= 0) waiting.splice(index, 1);
+    const receiver = end(job);
+    job.connection?.abandon();
+    receiver?.failed(failure, new Error(reason));
+  };
+
+  /** One listener per signal, however many requests it is for. */
+  const watch = (signal: AbortSignal, job: Job): void => {
+    const watched = bySignal.get(signal);
+    if (watched) {
+      watched.add(job);
+      return;
+    }
+    const jobs = new Set([job]);
+    bySignal.set(signal, jobs);
+    const abort = (): void => {
+      for (const one of jobs) giveUp(one, 'aborted', 'Nobody waits for it any more.');
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  };
+
+  const sweep = (): void => {
+    if (running.size === 0) {
+      clearInterval(sweeper);
+      sweeper = undefined;
+      return;
+    }
+    const now = performance.now();
+    for (const job of running) {
+      if (job.request.deadline <= now) giveUp(job, 'late', 'It took too long.');
+    }
+  };
+
+  return {
+    post(request, receiver) {
+      const { signal } = request;
+      const job: Job = { request, receiver, connection: undefined, repeated: false, place: -1 };
+      running.add(job);
+      sweeper ??= setInterval(sweep, SWEEP_MS).unref();
+      if (signal?.aborted) {
+        giveUp(job, 'aborted', 'Nobody waits for it any more.');
+        return;
+      }
+      if (signal) watch(signal, job);
+      dispatch(job);
+    },
+    close() {
+      for (const job of [...running]) giveUp(job, 'broken', 'The client was closed.');
+      for (const connection of [...idle]) connection.close();
+      clearInterval(sweeper);
+    },
+  };
+}

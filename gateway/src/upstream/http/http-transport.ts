@@ -1,0 +1,241 @@
+import {
+  type AnswerReceiver,
+  SubgraphFault,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from '@souk/engine';
+import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime';
+import { OperationTypeNode } from 'graphql';
+import { type GatewayContext, identityOf } from '../../context.ts';
+import { createGeneralClient } from './client/general-client.ts';
+import { createHttpClient, type HttpClient, type RequestFailure } from './client/http-client.ts';
+import { type HttpResponse, UnusableResponse } from './client/response-reader.ts';
+import { happensOnce } from './repeatable-mutations.ts';
+import {
+  type Breaker,
+  type BreakerChange,
+  createBreaker,
+  createRetryBudget,
+  DEFAULT_RESILIENCE,
+  type ResilienceOptions,
+  type RetryBudget,
+} from './resilience.ts';
+
+export interface HttpTransportOptions {
+  urlOf(subgraph: string): string;
+  /** Signs who asks for each request; without it none is sent (subgraphs of other houses). */
+  sign?: SignIdentity;
+  /** Milliseconds for a query, and for a mutation. */
+  queryTimeoutMs?: number;
+  mutationTimeoutMs?: number;
+  /** Bytes of an answer; a larger one is an error before it fills the memory. */
+  maxResponseBytes?: number;
+  resilience?: Partial<ResilienceOptions>;
+  /** Told when a subgraph is left alone for failing, and when it is back. */
+  onBreaker?: (subgraph: string, change: BreakerChange) => void;
+}
+
+/** Not even sent, as its subgraph has failed too often: no news after the breaker has opened. */
+export class BreakerOpen extends SubgraphFault {
+  constructor() {
+    super('SUBGRAPH_UNAVAILABLE', 'its circuit breaker is open');
+  }
+}
+
+type Request = SubgraphRequest<GatewayContext>;
+
+export interface HttpTransport {
+  send(request: Request, signal: AbortSignal | undefined, receiver: AnswerReceiver): void;
+  execute(request: Request, signal?: AbortSignal): Promise<SubgraphResponse>;
+  close(): Promise<void>;
+}
+
+/** A subgraph at one address, with what has been learnt about it. */
+interface Endpoint {
+  readonly url: string;
+  readonly path: string;
+  readonly client: HttpClient;
+  readonly breaker: Breaker;
+  readonly retries: RetryBudget;
+}
+
+const CONNECT_TIMEOUT_MS = 500;
+const HEAD_LINES =
+  'content-type: application/json\r\n' +
+  'accept: application/graphql-response+json, application/json;q=0.9\r\n';
+
+/** Sends requests to subgraphs over kept-alive connections. */
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const {
+    urlOf,
+    sign,
+    onBreaker,
+    queryTimeoutMs = 1_500,
+    mutationTimeoutMs = 4_000,
+    maxResponseBytes = 8 * 1_048_576,
+  } = options;
+  const limits = { ...DEFAULT_RESILIENCE, ...options.resilience };
+  const endpoints = new Map<string, Endpoint>();
+
+  const endpointOf = (subgraph: string): Endpoint => {
+    const url = urlOf(subgraph);
+    const known = endpoints.get(subgraph);
+    if (known?.url === url) return known;
+    known?.client.close();
+    const origin = new URL(url);
+    const createClient = origin.protocol === 'https:' ? createGeneralClient : createHttpClient;
+    const endpoint: Endpoint = {
+      url,
+      path: origin.pathname + origin.search,
+      client: createClient({
+        origin,
+        connections: limits.concurrency,
+        queue: limits.queue,
+        connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        maxResponseBytes,
+      }),
+      breaker: createBreaker(limits, undefined, (change) => onBreaker?.(subgraph, change)),
+      retries: createRetryBudget(limits.retryBudget),
+    };
+    endpoints.set(subgraph, endpoint);
+    return endpoint;
+  };
+
+  const timeFor = ({ operationType, context }: Request): number => {
+    const allowed =
+      operationType === OperationTypeNode.MUTATION ? mutationTimeoutMs : queryTimeoutMs;
+    const { deadlineAt } = context;
+    return deadlineAt === undefined ? allowed : Math.min(allowed, deadlineAt - Date.now());
+  };
+
+  const attempt = (call: Call): void => {
+    const { request, endpoint } = call;
+    const milliseconds = timeFor(request);
+    if (milliseconds <= 0) {
+      call.receiver.failed(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no time is left for it'));
+    } else if (!endpoint.breaker.admits()) {
+      call.receiver.failed(new BreakerOpen());
+    } else {
+      let tokenLine: string;
+      try {
+        tokenLine = tokenLineFor(request);
+      } catch (error) {
+        call.receiver.failed(error);
+        return;
+      }
+      post(call, milliseconds, tokenLine);
+    }
+  };
+
+  /** The header line that says who asks. */
+  const tokenLineFor = ({ subgraph, bodyText, operationType, context }: Request): string => {
+    const purpose = { audience: subgraph, body: bodyText, operationType };
+    return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n` : '';
+  };
+
+  const post = (call: Call, milliseconds: number, tokenLine: string): void => {
+    const { request, endpoint, signal } = call;
+    endpoint.client.post(
+      {
+        path: endpoint.path,
+        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}`,
+        body: request.bodyText,
+        deadline: performance.now() + milliseconds,
+        signal,
+        // A mutation is signed anew for each try, as its subgraph takes each token once.
+        repeatable: isQuery(request),
+      },
+      {
+        answered: (response) => {
+          const fault = faultOf(response);
+          if (fault) settle(call, fault);
+          else {
+            endpoint.breaker.succeeded();
+            call.receiver.answered({ text: response.body, isAscii: response.isAscii });
+          }
+        },
+        failed: (failure, error) => settle(call, faultFrom(failure, error), failure),
+      },
+    );
+  };
+
+  /** The attempt failed: once more, if that may help and does no harm, or tell. */
+  const settle = (call: Call, fault: SubgraphFault, failure?: RequestFailure): void => {
+    const { breaker, retries } = call.endpoint;
+    if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {
+      // No fault of the subgraph, and no load on it: it has not answered this one.
+      call.isRenewed = true;
+      attempt(call);
+      return;
+    }
+    const isTheirs = failure !== 'aborted' && failure !== 'refused';
+    if (isTheirs && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
+    const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE';
+    if (!mayHelp || call.isRepeated || !mayRepeat(call.request) || !retries.spend()) {
+      call.receiver.failed(fault);
+      return;
+    }
+    call.isRepeated = true;
+    setTimeout(() => attempt(call), 20 + Math.random() * 30);
+  };
+
+  const send: HttpTransport['send'] = (request, signal, receiver) => {
+    const endpoint = endpointOf(request.subgraph);
+    endpoint.retries.earn();
+    attempt({ request, signal, receiver, endpoint, isRenewed: false, isRepeated: false });
+  };
+
+  return {
+    send,
+    execute: (request, signal) =>
+      new Promise((resolve, reject) => {
+        send(request, signal, { answered: resolve, failed: reject });
+      }),
+    close: async () => {
+      for (const { client } of endpoints.values()) client.close();
+    },
+  };
+}
+
+/** One request with its at most three attempts. */
+interface Call {
+  readonly request: Request;
+  readonly signal: AbortSignal | undefined;
+  readonly receiver: AnswerReceiver;
+  readonly endpoint: Endpoint;
+  /** Sent again because its connection turned out dead. */
+  isRenewed: boolean;
+  /** Sent again because the subgraph was not available. */
+  isRepeated: boolean;
+}
+
+const isQuery = ({ operationType }: Request): boolean => operationType === OperationTypeNode.QUERY;
+
+/** Asked only when an attempt has failed: most requests need never be looked at. */
+const mayRepeat = (request: Request): boolean => isQuery(request) || happensOnce(request);
+
+/** Undefined when the body can be a GraphQL response (the GraphQL-over-HTTP draft's rules). */
+function faultOf({ head: { status, contentType } }: HttpResponse): SubgraphFault | undefined {
+  const wellFormed =
+    contentType === 'application/graphql-response+json' ||
+    (contentType === 'application/json' && status < 500);
+  if (wellFormed) return undefined;
+  const code = status >= 500 ? 'SUBGRAPH_UNAVAILABLE' : 'SUBGRAPH_ERROR';
+  return new SubgraphFault(
+    code,
+    `it answered ${status} ${contentType || 'without a content type'}`,
+  );
+}
+
+function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
+  if (cause instanceof UnusableResponse) {
+    return new SubgraphFault('SUBGRAPH_ERROR', cause.message, { cause });
+  }
+  if (failure === 'late' || failure === 'aborted') {
+    return new SubgraphFault('SUBGRAPH_TIMEOUT', cause.message, { cause });
+  }
+  return new SubgraphFault('SUBGRAPH_UNAVAILABLE', cause.message, { cause });
+}
+
+/** Whatever an id is made of, it must not end its header. */
+const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');

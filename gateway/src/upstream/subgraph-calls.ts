@@ -1,0 +1,10 @@
+import type { SubgraphTransport } from '@souk/engine';
+import type { GatewayContext } from '../context.ts';
+
+type Transport = SubgraphTransport<GatewayContext>;
+
+/** What the gateway asks of subgraphs, wherever they are. */
+export interface SubgraphCalls {
+  execute: Transport['execute'];
+  subscribe: NonNullable<Transport['subscribe']>;
+}

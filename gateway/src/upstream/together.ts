@@ -1,0 +1,53 @@
+import { elementTexts, SubgraphFault, type SubgraphResponse, textAt } from '@souk/engine';
+import type { HttpTransport } from './http/http-transport.ts';
+import type { WaitingRequest } from './viewer-batch.ts';
+
+/**
+ * Sends the same request for several viewers as one: `viewers` names them, and `answers` has an
+ * answer for each (docs/shared-streams.md).
+ */
+export function createTogether(transport: Pick<HttpTransport, 'send'>) {
+  return (waiting: readonly WaitingRequest[]): void => {
+    const [first] = waiting;
+    if (!first) return;
+    const { request, receiver } = first;
+    const { requestId, deadlineAt, signal } = request.context;
+    if (waiting.length === 1) {
+      transport.send(request, signal, receiver);
+      return;
+    }
+    const viewers = JSON.stringify(waiting.map(({ request }) => request.context.viewer));
+    const bodyText = `${request.bodyText.slice(0, -1)},"viewers":${viewers}}`;
+    const context = { requestId, deadlineAt, viewer: null, many: true };
+    const failed = (error: unknown) => {
+      for (const { receiver } of waiting) receiver.failed(error);
+    };
+    transport.send({ ...request, bodyText, context }, signal, {
+      answered: (response) => {
+        const answers = answersIn(response);
+        const isAscii = 'text' in response && response.isAscii;
+        if (answers?.length !== waiting.length) {
+          failed(new SubgraphFault('SUBGRAPH_ERROR', 'not an answer for each viewer'));
+          return;
+        }
+        for (const [index, { receiver }] of waiting.entries()) {
+          const answer = answers[index];
+          if (answer?.startsWith('{')) receiver.answered({ text: answer, isAscii });
+          else receiver.failed(new SubgraphFault('SUBGRAPH_ERROR', 'no answer for this viewer'));
+        }
+      },
+      failed,
+    });
+  };
+}
+
+/** The answer to each viewer, as the text that it came as; what is in it is read by the engine. */
+function answersIn(response: SubgraphResponse): string[] | null {
+  if (!('text' in response)) return null;
+  try {
+    const answers = textAt(response.text, ['answers']);
+    return answers === undefined ? null : elementTexts(answers);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+import type { SubgraphTransport } from '@souk/engine';
+import type { SignIdentity } from '@souk/runtime';
+import type { GatewayContext } from '../context.ts';
+import { createHttpTransport, type HttpTransportOptions } from './http/http-transport.ts';
+import { createInProcessTransport } from './in-process-transport.ts';
+import type { LocalSubgraphs } from './local-subgraph.ts';
+import type { SubgraphCalls } from './subgraph-calls.ts';
+import { createTogether } from './together.ts';
+import { createUpstreamSockets } from './websocket/upstream-sockets.ts';
+
+export interface TransportOptions {
+  /** Subgraphs in this process; all others are called over HTTP and WebSocket. */
+  local: LocalSubgraphs;
+  urlOf(subgraph: string): string;
+  sign?: SignIdentity;
+  http?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
+}
+
+export interface GatewayTransport extends SubgraphCalls {
+  send: NonNullable<SubgraphTransport<GatewayContext>['send']>;
+  close(): Promise<void>;
+}
+
+/** How the gateway reaches each subgraph: by a call if it is here, over the network if not. */
+export function createTransport({ local, urlOf, sign, http }: TransportOptions): GatewayTransport {
+  const near = createInProcessTransport(local);
+  const far = createHttpTransport({ urlOf, sign, ...http });
+  const sockets = createUpstreamSockets({ urlOf, sign });
+  const sendTogether = createTogether(far);
+  const isNear = (name: string) => local(name) !== undefined;
+  return {
+    execute: (request, signal) =>
+      isNear(request.subgraph) ? near.execute(request, signal) : far.execute(request, signal),
+    send: (request, signal, receiver) => {
+      if (!isNear(request.subgraph)) {
+        const { batch, viewer } = request.context;
+        // Only subgraphs of this house, to whom requests are signed, know several viewers at once;
+        // and what is asked in nobody's name has no place among them.
+        if (batch && sign && viewer) return batch.add({ request, receiver }, sendTogether);
+        return far.send(request, signal, receiver);
+      }
+      near.execute(request, signal).then(receiver.answered, receiver.failed);
+    },
+    subscribe: (request, signal) =>
+      isNear(request.subgraph)
+        ? near.subscribe(request, signal)
+        : sockets.subscribe(request, signal),
+    close: async () => {
+      await sockets.close();
+      await far.close();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { AnswerReceiver, SubgraphRequest } from '@souk/engine';
+import type { GatewayContext } from '../context.ts';
+
+/** A request of one viewer that waits to travel with the same one of others. */
+export interface WaitingRequest {
+  readonly request: SubgraphRequest<GatewayContext>;
+  readonly receiver: AnswerReceiver;
+}
+
+/**
+ * Executions of one operation that go on at once, each for another viewer. What they ask of a
+ * subgraph waits until all of them wait, and travels together.
+ */
+export interface ViewerBatch {
+  /** Runs one of the executions. */
+  run<Result>(execution: () => Promise<Result>): Promise<Result>;
+  add(waiting: WaitingRequest, send: (together: readonly WaitingRequest[]) => void): void;
+}
+
+/** Milliseconds after which what waits is sent, whatever the other executions are waiting for. */
+const LONGEST_WAIT_MS = 25;
+/**
+ * Viewers in one request. Their answers come as one response, which may have 8 MB: this leaves each
+ * of them 8 KB.
+ */
+const MOST_TOGETHER = 1_000;
+
+export function createViewerBatch(): ViewerBatch {
+  let running = 0;
+  let waiting: WaitingRequest[] = [];
+  let send: ((together: readonly WaitingRequest[]) => void) | null = null;
+  let isLookedAt = false;
+  let longest: NodeJS.Timeout | undefined;
+
+  const flush = () => {
+    clearTimeout(longest);
+    longest = undefined;
+    const groups = groupsOf(waiting);
+    waiting = [];
+    for (const group of groups.values()) {
+      for (let from = 0; from < group.length; from += MOST_TOGETHER) {
+        send?.(group.slice(from, from + MOST_TOGETHER));
+      }
+    }
+  };
+  /** Looked at when this turn of the event loop is over: most executions begin in one turn. */
+  const lookLater = () => {
+    if (isLookedAt) return;
+    isLookedAt = true;
+    setImmediate(() => {
+      isLookedAt = false;
+      if (waiting.length > 0 && waiting.length >= running) flush();
+    });
+  };
+
+  return {
+    run: async (execution) => {
+      running += 1;
+      try {
+        return await execution();
+      } finally {
+        running -= 1;
+        lookLater();
+      }
+    },
+    add: (request, sendTogether) => {
+      send = sendTogether;
+      waiting.push(request);
+      longest ??= setTimeout(flush, LONGEST_WAIT_MS);
+      lookLater();
+    },
+  };
+}
+
+const questionOf = ({ subgraph, bodyText }: WaitingRequest['request']) =>
+  `${subgraph}\n${bodyText}`;
+
+function groupsOf(waiting: readonly WaitingRequest[]): Map<string, WaitingRequest[]> {
+  const groups = new Map<string, WaitingRequest[]>();
+  for (const item of waiting) {
+    const question = questionOf(item.request);
+    const group = groups.get(question);
+    if (group) group.push(item);
+    else groups.set(question, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,84 @@
+import {
+  createRandom,
+  fieldFunctions,
+  INVENTED_ALIASES,
+  randomOperation,
+  startTestSupergraph,
+  subgraphs,
+} from '@souk/engine/testing';
+import { execute as executeByOneSchema, GraphQLError, parse } from 'graphql';
+import { expect, onTestFinished, test } from 'vitest';
+import { execute } from '../src/executor.ts';
+import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
+
+const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 1_200) / 4;
+
+/** Fields that nobody may read who is not signed in, some of which may not be null. */
+const PRIVATE = [
+  'nickname: String',
+  'role: Role!',
+  'spent: Float!',
+  'pages: Int!',
+  'minAge: Int',
+  'isLong(over: Int! = 12): Boolean!',
+  'quantity: Int!',
+];
+
+test(`${OPERATIONS} random operations, in part refused, are answered as by one schema that refuses the same`, async () => {
+  const guarded = subgraphs.map((subgraph) => ({
+    ...subgraph,
+    typeDefs: PRIVATE.reduce(
+      (text, field) => text.replace(field, `${field} @authenticated`),
+      subgraph.typeDefs,
+    ),
+  }));
+  const { engine, transport } = startTestSupergraph(guarded);
+  const supergraph = loadSupergraph(engine.supergraphSdl, { transport });
+  onTestFinished(() => {
+    engine.close();
+    supergraph.engine.close();
+  });
+  const { access } = supergraph;
+  let refusals = 0;
+
+  for (let seed = 1; seed <= OPERATIONS; seed += 1) {
+    const random = createRandom(seed);
+    const aliases = random.some(INVENTED_ALIASES, 8);
+    const names = { aliases, variables: [], fragments: [], aliased: 0.6 };
+    const { text, variables } = randomOperation(engine.apiSchema, random, names);
+    const document = parse(text);
+    const expected = await executeByOneSchema({
+      schema: engine.apiSchema,
+      document,
+      variableValues: variables,
+      fieldResolver: (row, args, _, { parentType, fieldName }) => {
+        if (access.of(parentType.name, fieldName).length > 0) {
+          refusals += 1;
+          throw new GraphQLError('Sign in to read this.');
+        }
+        const compute = fieldFunctions[parentType.name]?.[fieldName];
+        return compute ? compute(row, args) : row?.[fieldName];
+      },
+    });
+    const operation = { source: text, document, variables };
+    const answer = await execute(supergraph, operation, { requestId: 'test', viewer: null });
+    const actual = 'text' in answer ? JSON.parse(answer.text) : answer;
+    const told = (result: { data?: unknown; errors?: readonly { path?: unknown }[] }) => ({
+      data: result.data,
+      // Which of several refusals is told of an object that is null is nobody's business.
+      hasErrors: (result.errors?.length ?? 0) > 0,
+    });
+    expect(`${JSON.stringify(told(actual))}\n${text}`).toBe(
+      `${JSON.stringify(told(expected))}\n${text}`,
+    );
+    const paths = new Set(expected.errors?.map(({ path }) => path?.join('.')));
+    if (expected.data) {
+      for (const path of paths) {
+        expect(actual.errors.map((error: { path: string[] }) => error.path.join('.'))).toContain(
+          path,
+        );
+      }
+    }
+  }
+  expect(refusals).toBeGreaterThan(OPERATIONS / 4);
+}, 900_000);

@@ -1,0 +1,242 @@
+import {
+  type ArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  type TypeNode,
+  visit,
+} from 'graphql';
+import type { MachineryFields } from './client-names.ts';
+import { freeName } from './free-names.ts';
+
+/**
+ * The supergraph as it is given to the planner, which differs from the true one in two ways that
+ * work around what the planner gets wrong:
+ *
+ * 1. `@requires(fields: "price(currency: \"USD\")")`. The planner identifies required fields by name
+ *    alone, so the same field with other arguments, required elsewhere or asked for by the client,
+ *    takes its place. Here each such use becomes a field of its own without arguments (a stand-in),
+ *    which requests and representations turn back into the true one.
+ * 2. Keys that a subgraph declares without resolving them, beside others that it does resolve. The
+ *    planner may re-enter the subgraph by the wrong one. Those keys are left out; they have no other
+ *    part in planning.
+ */
+export interface PlannerSupergraph {
+  readonly document: DocumentNode;
+  readonly standIns: StandIns;
+  readonly machinery: MachineryFields;
+}
+
+/** By the name of the stand-in. */
+export interface StandIns {
+  readonly fields: ReadonlyMap<string, StandIn>;
+  /** The stand-ins that a field of a subgraph requires, by `TypeName.fieldName`. */
+  readonly requiredBy: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export interface StandIn {
+  readonly fieldName: string;
+  readonly arguments: readonly ArgumentNode[];
+  /** Equal for stand-ins that cannot be told apart in a representation. */
+  readonly origin: string;
+}
+
+/** Every name in a key or in what a field requires or provides. */
+function machineryFields(document: DocumentNode): MachineryFields {
+  const names = new Set(['__typename']);
+  visit(document, {
+    Directive: (directive) => {
+      if (!directive.name.value.startsWith('join__')) return;
+      for (const { name, value } of directive.arguments ?? []) {
+        if (value.kind !== Kind.STRING || !FIELD_SETS.has(name.value)) continue;
+        visit(parseFieldSet(value.value), { Field: (field) => void names.add(field.name.value) });
+      }
+    },
+  });
+  return names;
+}
+
+const FIELD_SETS = new Set(['key', 'requires', 'provides']);
+
+type FieldsNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+const hasFields = (node: { kind: string }): node is FieldsNode =>
+  node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+
+export function plannerSupergraph(sdl: string): PlannerSupergraph {
+  const document = parse(sdl, { noLocation: true });
+  const types = new Map(
+    document.definitions.filter(hasFields).map((node) => [node.name.value, node]),
+  );
+  const replacer = createReplacer(types);
+  const replaced = document.definitions.map((node) =>
+    hasFields(node) ? replacer.replaceIn(withoutUselessKeys(node)) : node,
+  );
+  const definitions = replaced.map((node) => (hasFields(node) ? replacer.addTo(node) : node));
+  const { fields, requiredBy } = replacer;
+  const planned = { ...document, definitions };
+  const machinery = machineryFields(planned);
+  return { document: planned, standIns: { fields, requiredBy }, machinery };
+}
+
+function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
+  const fields = new Map<string, StandIn>();
+  const requiredBy = new Map<string, Set<string>>();
+  const names = new Map<string, string>();
+  const taken = new Set(
+    [...types.values()].flatMap(({ fields = [] }) => fields.map(({ name }) => name.value)),
+  );
+  /** New field definitions per type. */
+  const additions = new Map<string, Map<string, FieldDefinitionNode>>();
+
+  const standInFor = (typeName: string, field: FieldNode): string => {
+    const fieldName = field.name.value;
+    const origin = `${typeName}.${fieldName}`;
+    const use = `${origin}(${(field.arguments ?? []).map((argument) => print(argument)).join()})`;
+    let name = names.get(use);
+    if (!name) {
+      name = freeName((number) => `${fieldName}__required_${number}`, taken, names.size);
+      names.set(use, name);
+      fields.set(name, { fieldName, arguments: field.arguments ?? [], origin });
+      for (const owner of ownersOf(types, typeName)) define(owner, fieldName, name);
+    }
+    return name;
+  };
+
+  const define = (owner: FieldsNode, fieldName: string, name: string): void => {
+    const definition = owner.fields?.find((field) => field.name.value === fieldName);
+    if (!definition) return;
+    const added = additions.get(owner.name.value) ?? new Map<string, FieldDefinitionNode>();
+    added.set(name, {
+      ...definition,
+      name: { kind: Kind.NAME, value: name },
+      arguments: [],
+    });
+    additions.set(owner.name.value, added);
+  };
+
+  const replaceInSet = (
+    set: SelectionSetNode,
+    typeName: string,
+    used: Set<string>,
+  ): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.map((selection) => {
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const inner = selection.typeCondition?.name.value ?? typeName;
+        return { ...selection, selectionSet: replaceInSet(selection.selectionSet, inner, used) };
+      }
+      if (selection.kind !== Kind.FIELD) return selection;
+      const definition = types
+        .get(typeName)
+        ?.fields?.find((field) => field.name.value === selection.name.value);
+      const selectionSet =
+        selection.selectionSet &&
+        definition &&
+        replaceInSet(selection.selectionSet, namedType(definition.type), used);
+      if (!selection.arguments?.length) return { ...selection, selectionSet };
+      const name = standInFor(typeName, selection);
+      used.add(name);
+      return {
+        ...selection,
+        name: { kind: Kind.NAME, value: name },
+        arguments: [],
+        selectionSet,
+      };
+    }),
+  });
+
+  const replaceInDirective = (
+    directive: ConstDirectiveNode,
+    typeName: string,
+    fieldName: string,
+  ): ConstDirectiveNode => ({
+    ...directive,
+    arguments: directive.arguments?.map((argument) => {
+      const isRequirement =
+        argument.name.value === 'requires' && argument.value.kind === Kind.STRING;
+      if (!isRequirement || !argument.value.value.includes('(')) return argument;
+      const used = new Set<string>();
+      const set = replaceInSet(parseFieldSet(argument.value.value), typeName, used);
+      const key = `${typeName}.${fieldName}`;
+      requiredBy.set(key, new Set([...(requiredBy.get(key) ?? []), ...used]));
+      return { ...argument, value: { ...argument.value, value: printFieldSet(set) } };
+    }),
+  });
+
+  return {
+    fields,
+    requiredBy,
+    /** Puts stand-ins into what the type's fields require. */
+    replaceIn: (node: FieldsNode): FieldsNode => ({
+      ...node,
+      fields: node.fields?.map((field) => ({
+        ...field,
+        directives: field.directives?.map((directive) =>
+          directive.name.value === 'join__field'
+            ? replaceInDirective(directive, node.name.value, field.name.value)
+            : directive,
+        ),
+      })),
+    }),
+    /** Defines the stand-ins that belong to the type, wherever the true field can be had. */
+    addTo: (node: FieldsNode): FieldsNode => ({
+      ...node,
+      fields: [...(node.fields ?? []), ...(additions.get(node.name.value)?.values() ?? [])],
+    }),
+  };
+}
+
+/** A field of an interface is also a field of everything that implements it. */
+function ownersOf(types: ReadonlyMap<string, FieldsNode>, typeName: string): FieldsNode[] {
+  return [...types.values()].filter(
+    (node) =>
+      node.name.value === typeName ||
+      node.interfaces?.some((implemented) => implemented.name.value === typeName),
+  );
+}
+
+const namedType = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+
+function parseFieldSet(text: string): SelectionSetNode {
+  const [definition] = parse(`{${text}}`, { noLocation: true }).definitions;
+  return (definition as { selectionSet: SelectionSetNode }).selectionSet;
+}
+
+const printFieldSet = (set: SelectionSetNode): string =>
+  stripIgnoredCharacters(print(set)).slice(1, -1);
+
+function withoutUselessKeys(node: FieldsNode): FieldsNode {
+  const joins = (node.directives ?? []).filter(({ name }) => name.value === 'join__type');
+  const resolving = new Set(
+    joins.filter((join) => hasKey(join) && !isUnresolvable(join)).map(graphOf),
+  );
+  const directives = node.directives?.filter(
+    (directive) =>
+      directive.name.value !== 'join__type' ||
+      !isUnresolvable(directive) ||
+      !resolving.has(graphOf(directive)),
+  );
+  return { ...node, directives };
+}
+
+const argumentOf = (directive: ConstDirectiveNode, name: string) =>
+  directive.arguments?.find((argument) => argument.name.value === name)?.value;
+const hasKey = (join: ConstDirectiveNode): boolean => argumentOf(join, 'key') !== undefined;
+const isUnresolvable = (join: ConstDirectiveNode): boolean => {
+  const value = argumentOf(join, 'resolvable');
+  return value?.kind === Kind.BOOLEAN && !value.value;
+};
+const graphOf = (join: ConstDirectiveNode): string | undefined => {
+  const graph = argumentOf(join, 'graph');
+  return graph?.kind === Kind.ENUM ? graph.value : undefined;
+};

@@ -1,0 +1,193 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { PlanningNames } from './client-names.ts';
+import { responseName } from './free-names.ts';
+import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
+import { childShape, type Shape, slotOf } from './shape.ts';
+import type { TypeRelations } from './type-relations.ts';
+
+/**
+ * How merged answers become the client's response: which slots are written in which order, and
+ * what may be null. Compiled from an operation whose conditions are decided.
+ */
+export type Output = LeafOutput | ListOutput | ObjectOutput;
+
+interface OutputBase {
+  readonly nonNull: boolean;
+}
+export interface LeafOutput extends OutputBase {
+  readonly kind: 'leaf';
+  readonly check: LeafCheck | undefined;
+  /** True where what the check refuses may be there, but hidden from clients: values of enums. */
+  readonly mayHide: boolean;
+}
+export interface ListOutput extends OutputBase {
+  readonly kind: 'list';
+  readonly of: Output;
+}
+export interface ObjectOutput extends OutputBase {
+  readonly kind: 'object';
+  /** The fields, when the schema allows only one type here. */
+  readonly only: ObjectFields | undefined;
+  /** The fields by the JSON text of `__typename`; undefined for a type that clients cannot see. */
+  readonly fieldsOf: (typename: string | undefined) => ObjectFields | undefined;
+}
+export interface ObjectFields {
+  readonly typeName: string;
+  readonly fields: readonly OutputField[];
+  readonly shape: Shape;
+}
+export interface OutputField {
+  readonly name: string;
+  readonly fieldName: string;
+  /** The member up to its value: `"name":`, with the comma before it unless it is the first. */
+  readonly start: string;
+  readonly slot: number;
+  readonly output: Output;
+  /** For `__typename`: the JSON text, known once the type is; null when the type is abstract. */
+  readonly fixed: string | null | undefined;
+}
+
+export interface ProjectionInput {
+  readonly schema: GraphQLSchema;
+  readonly types: TypeRelations;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly names: PlanningNames;
+}
+
+type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
+
+const LEAF: LeafOutput = { kind: 'leaf', check: undefined, mayHide: false, nonNull: true };
+
+export function compileProjection(
+  input: ProjectionInput,
+  operation: OperationDefinitionNode,
+  shape: Shape,
+): ObjectOutput {
+  const rootType = input.schema.getRootType(operation.operation) as GraphQLObjectType;
+  return compileObject(input, rootType, [operation.selectionSet], shape, false);
+}
+
+function compileObject(
+  input: ProjectionInput,
+  type: ReturnType<typeof getNamedType>,
+  sets: readonly SelectionSetNode[],
+  shape: Shape,
+  nonNull: boolean,
+): ObjectOutput {
+  if (isObjectType(type)) {
+    const only = compileFields(input, type, sets, shape);
+    return { kind: 'object', nonNull, only, fieldsOf: () => only };
+  }
+  const known = new Map<string | undefined, ObjectFields | undefined>();
+  const compileFor = (typename: string | undefined): ObjectFields | undefined => {
+    const name = typename === undefined ? undefined : (JSON.parse(typename) as string);
+    const runtime = name === undefined ? type : input.schema.getType(name);
+    if (isObjectType(runtime) || isInterfaceType(runtime)) {
+      return compileFields(input, runtime, sets, shape);
+    }
+    return undefined;
+  };
+  const fieldsOf = (typename: string | undefined): ObjectFields | undefined => {
+    const before = known.get(typename);
+    if (before || known.has(typename)) return before;
+    const fields = compileFor(typename);
+    if (known.size < MOST_TYPES) known.set(typename, fields);
+    return fields;
+  };
+  return { kind: 'object', nonNull, only: undefined, fieldsOf };
+}
+
+/** A subgraph that invents type names must not fill the memory. */
+const MOST_TYPES = 1_000;
+
+function compileFields(
+  input: ProjectionInput,
+  type: FieldsType,
+  sets: readonly SelectionSetNode[],
+  shape: Shape,
+): ObjectFields {
+  const groups = new Map<string, FieldNode[]>();
+  for (const set of sets) collectFields(input, type.name, set, groups);
+  const fields: OutputField[] = [];
+  for (const [name, nodes] of groups) {
+    const fieldName = (nodes[0] as FieldNode).name.value;
+    const start = `${fields.length > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+    if (fieldName === '__typename') {
+      const fixed = isObjectType(type) ? JSON.stringify(type.name) : null;
+      fields.push({ name, fieldName, start, slot: -1, output: LEAF, fixed });
+      continue;
+    }
+    const held = input.names.nameOf(nodes[0] as FieldNode);
+    const slot = slotOf(shape, held);
+    const definition = type.getFields()[fieldName];
+    // __schema and __type are answered apart and stand in their slots as finished text.
+    const output = definition
+      ? compileOutput(input, definition.type, nodes, held, shape)
+      : { ...LEAF, nonNull: false };
+    fields.push({ name, fieldName, start, slot, output, fixed: undefined });
+  }
+  return { typeName: type.name, fields, shape };
+}
+
+function compileOutput(
+  input: ProjectionInput,
+  type: GraphQLOutputType,
+  nodes: readonly FieldNode[],
+  name: string,
+  shape: Shape,
+): Output {
+  const nonNull = isNonNullType(type);
+  const nullable = nonNull ? type.ofType : type;
+  const named = getNamedType(nullable);
+  if (!isCompositeType(named)) {
+    return { kind: 'leaf', check: leafCheckFor(nullable), mayHide: isEnumType(named), nonNull };
+  }
+  if (isListType(nullable)) {
+    const of = compileOutput(input, nullable.ofType, nodes, name, shape);
+    return { kind: 'list', of, nonNull };
+  }
+  const sets = nodes.map((node) => node.selectionSet as SelectionSetNode);
+  return compileObject(input, named, sets, childShape(shape, name), nonNull);
+}
+
+function collectFields(
+  input: ProjectionInput,
+  typename: string,
+  set: SelectionSetNode,
+  into: Map<string, FieldNode[]>,
+): void {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) {
+      const name = responseName(selection);
+      const group = into.get(name);
+      if (group) group.push(selection);
+      else into.set(name, [selection]);
+      continue;
+    }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection
+        : input.fragments.get(selection.name.value);
+    const condition = fragment?.typeCondition?.name.value;
+    if (fragment && (!condition || input.types.isSubtype(typename, condition))) {
+      collectFields(input, typename, fragment.selectionSet, into);
+    }
+  }
+}

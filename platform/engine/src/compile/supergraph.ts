@@ -1,0 +1,84 @@
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { type GraphQLSchema, print } from 'graphql';
+import type { MachineryFields } from './client-names.ts';
+import { type OverrideLabels, overrideLabelsOf } from './override-labels.ts';
+import { createPlanner, type Planner } from './planner.ts';
+import { plannerSupergraph, type StandIns } from './planner-supergraph.ts';
+import { createTypeRelations, type TypeRelations } from './type-relations.ts';
+
+/** A supergraph as the engine uses it: what clients see, what it hides, and who plans. */
+export interface LoadedSupergraph {
+  readonly sdl: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Over all types, hidden ones included, as subgraphs may answer with them. */
+  readonly types: TypeRelations;
+  /** Over the types that clients see. */
+  readonly apiTypes: TypeRelations;
+  /** As JSON texts, the form in which `__typename` arrives. */
+  readonly interfaceNames: ReadonlySet<string>;
+  readonly standIns: StandIns;
+  /** Names of the fields that keys, @requires and @provides are made of. */
+  readonly machinery: MachineryFields;
+  readonly overrideLabels: OverrideLabels;
+  readonly planner: Planner;
+}
+
+/**
+ * What a supergraph may ask of a gateway: the planner's features, and those that the gateway itself
+ * sees to. @policy and connectors are refused, as nobody here would enforce or run them.
+ */
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/authenticated/v0.1',
+  'https://specs.apollo.dev/requiresScopes/v0.1',
+  'https://specs.apollo.dev/cost/v0.1',
+  'https://specs.apollo.dev/cacheTag/v0.1',
+]);
+
+/** Alternatives that the planner weighs for one operation: more have never found a better plan. */
+const MOST_PLANS_EVALUATED = 1_000;
+
+export interface SupergraphSetting {
+  /** Milliseconds that an operation may be planned for. */
+  readonly planningMs: number;
+  /** Labels of progressive overrides that hold. */
+  readonly overrideLabels: readonly string[];
+}
+
+const readSupergraph = (sdl: string) =>
+  Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
+
+/** What clients see of a supergraph: the schema by which their operations are validated. */
+export const apiSchemaOf = (sdl: string): GraphQLSchema =>
+  readSupergraph(sdl).apiSchema().toGraphQLJSSchema();
+
+/** Throws when the text is not a supergraph that this gateway can serve. */
+export function loadSupergraph(
+  sdl: string,
+  { planningMs, overrideLabels }: SupergraphSetting,
+): LoadedSupergraph {
+  const supergraph = readSupergraph(sdl);
+  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
+  const { document, standIns, machinery } = plannerSupergraph(sdl);
+  const planner = createPlanner({
+    supergraphSdl: print(document),
+    supportedFeatures: [...SUPPORTED_FEATURES],
+    mostPlansEvaluated: MOST_PLANS_EVALUATED,
+    limitMs: planningMs,
+  });
+  return {
+    sdl,
+    apiSchema,
+    subgraphs: supergraph.subgraphsMetadata(),
+    standIns,
+    machinery,
+    interfaceNames: new Set(
+      [...supergraph.schema.interfaceTypes()].map(({ name }) => JSON.stringify(name)),
+    ),
+    types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
+    apiTypes: createTypeRelations(apiSchema),
+    overrideLabels: overrideLabelsOf(document, overrideLabels, machinery),
+    planner,
+  };
+}

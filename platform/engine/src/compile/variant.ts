@@ -1,0 +1,138 @@
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import {
+  type ASTNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { requestError } from '../errors.ts';
+import { variableText } from '../json/exact-variables.ts';
+import type { PreparationFailure, Variables } from '../types.ts';
+import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
+import { withoutEmptySets } from './conditions.ts';
+import { type IntrospectionPart, introspectionPart } from './introspection.ts';
+import type { JointDocument } from './joint-document.ts';
+import { literalText, withoutLiterals } from './literals.ts';
+import { PlanningLimit } from './planner.ts';
+import { compileProjection, type ObjectOutput } from './projection.ts';
+import { slotOf } from './shape.ts';
+import { type CompiledPlan, compilePlan } from './steps.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+import { createTypicalSize, type TypicalSize } from './typical-size.ts';
+
+/** What a variable of the plan stands for in the operation that the client wrote. */
+export interface ClientInput {
+  /** The client's name for it; undefined for a literal. */
+  readonly variable: string | undefined;
+  readonly node: ASTNode;
+}
+
+/** An operation whose conditions are decided, compiled from plan to response. */
+export interface Variant {
+  readonly kind: 'variant';
+  readonly plan: CompiledPlan;
+  readonly output: ObjectOutput;
+  readonly names: PlanningNames;
+  /** The text of a variable of the plan; undefined when it is not given. */
+  variableText(name: string, variables: Variables): string | undefined;
+  /** What a variable of the plan stands for in the client's operation. */
+  inputOf(name: string): ClientInput | undefined;
+  readonly introspection: IntrospectionPart | undefined;
+  readonly jointDocuments: Map<string, JointDocument>;
+  readonly size: TypicalSize;
+  explain(): string;
+}
+
+/** The document must be valid and without @skip and @include. */
+export async function compileVariant(
+  supergraph: LoadedSupergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+  /** Labels of progressive overrides that hold. */
+  overrides: readonly string[],
+): Promise<Variant | PreparationFailure> {
+  const operation = document.definitions.find(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === operationName,
+  ) as OperationDefinitionNode;
+  const { variableDefinitions } = operation;
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      fragments.set(definition.name.value, definition);
+    }
+  }
+  const { apiSchema: schema, apiTypes, machinery, standIns, types } = supergraph;
+  const names = createPlanningNames(document, machinery);
+  const named = withPlanningNames(withoutEmptySets(document), names);
+  const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
+  try {
+    const queryPlan = await supergraph.planner.plan(planned, operationName, overrides);
+    const plan = compilePlan(queryPlan, { operationName, types, standIns, defaults });
+    if (!reachesAllRoots(operation, plan, names)) return unplannable();
+    const input = { schema, types: apiTypes, fragments, names };
+    const output = compileProjection(input, operation, plan.shape);
+    return {
+      kind: 'variant',
+      plan,
+      output,
+      names,
+      variableText: function textOf(name, variables): string | undefined {
+        const literal = values.get(name);
+        return literal
+          ? literalText(literal, (inner) => textOf(inner, variables))
+          : variableText(variables, names.clientVariable(name), variableDefinitions, schema);
+      },
+      inputOf(name) {
+        const literal = values.get(name);
+        if (literal) return { variable: undefined, node: literal };
+        const variable = names.clientVariable(name);
+        const node = variableDefinitions?.find((each) => each.variable.name.value === variable);
+        return node && { variable, node };
+      },
+      introspection: introspectionPart(operation, fragments, (field) =>
+        slotOf(plan.shape, names.nameOf(field)),
+      ),
+      jointDocuments: new Map(),
+      size: createTypicalSize(),
+      explain: () => prettyFormatQueryPlan(queryPlan),
+    };
+  } catch (error) {
+    if (error instanceof PlanningLimit) return tooHardToPlan(error);
+    // The planner has assertions of its own, which a supergraph with gaps can violate.
+    return unplannable(error);
+  }
+}
+
+const tooHardToPlan = (cause: PlanningLimit): PreparationFailure => ({
+  kind: 'failed',
+  errors: [
+    new GraphQLError(cause.message, {
+      extensions: { code: 'PLANNING_LIMIT', limit: 'planningMs' },
+    }),
+  ],
+  cause,
+});
+
+function unplannable(cause?: unknown): PreparationFailure {
+  const message =
+    cause instanceof GraphQLError
+      ? cause.message
+      : 'There is no way to get all of this operation from the subgraphs.';
+  return { kind: 'failed', errors: [requestError('OPERATION_NOT_PLANNABLE', message)], cause };
+}
+
+/** The planner passes over root fields that it finds no way to; they must not just be null. */
+const reachesAllRoots = (
+  operation: OperationDefinitionNode,
+  plan: CompiledPlan,
+  names: PlanningNames,
+): boolean =>
+  operation.selectionSet.selections.every(
+    (selection) =>
+      selection.kind !== Kind.FIELD ||
+      selection.name.value.startsWith('__') ||
+      plan.shape.slots.has(names.nameOf(selection)),
+  );

@@ -1,0 +1,46 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { createPrepare } from './compile/prepare.ts';
+import { checkScalars } from './compile/scalars.ts';
+import { loadSupergraph } from './compile/supergraph.ts';
+import { createExecutor } from './run/executor.ts';
+import { createSubscriptions } from './run/subscription-source.ts';
+import type { Engine, EngineOptions, Reply, RequestContext } from './types.ts';
+
+/** Everything for one supergraph. A new supergraph takes a new engine; the old one may finish. */
+export function createEngine<Context extends RequestContext = RequestContext>(
+  options: EngineOptions<Context>,
+): Engine<Context> {
+  const supergraph = loadSupergraph(options.supergraphSdl, {
+    planningMs: options.planningMs ?? 2_000,
+    overrideLabels: options.overrideLabels ?? [],
+  });
+  checkScalars(supergraph.apiSchema, options.scalars ?? {});
+  const prepare = createPrepare(supergraph, {
+    maxTokens: options.maxTokens,
+    validationRules: options.validationRules ?? [],
+    introspection: options.introspection ?? true,
+    cacheSize: options.operationCacheSize ?? 1_000,
+  });
+  const executor = createExecutor(supergraph, options);
+  const text = (run: (reply: Reply) => void): Promise<string> =>
+    new Promise((resolve) => run((_, body) => resolve(body)));
+  const result = async (run: (reply: Reply) => void): Promise<FormattedExecutionResult> =>
+    JSON.parse(await text(run)) as FormattedExecutionResult;
+
+  return {
+    apiSchema: supergraph.apiSchema,
+    supergraphSdl: supergraph.sdl,
+    subgraphs: supergraph.subgraphs,
+    get ready() {
+      return supergraph.planner.ready;
+    },
+    prepare,
+    answer: executor.execute,
+    execute: (...request) => result((reply) => executor.execute(...request, reply)),
+    executeToText: (...request) => text((reply) => executor.execute(...request, reply)),
+    openSubscription: createSubscriptions<Context>(supergraph),
+    completeEvent: (...event) => result((reply) => executor.completeEvent(...event, reply)),
+    completeEventToText: (...event) => text((reply) => executor.completeEvent(...event, reply)),
+    close: () => supergraph.planner.close(),
+  };
+}

@@ -1,0 +1,17 @@
+export { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
+export { documentOf, operationOf } from './compile/chosen-operation.ts';
+export { FiniteFloatsRule } from './compile/finite-floats-rule.ts';
+export { freeName, namesIn, responseName, type UsedNames } from './compile/free-names.ts';
+export { checkScalars, type ScalarChecks } from './compile/scalars.ts';
+export { apiSchemaOf } from './compile/supergraph.ts';
+export { createEngine } from './engine.ts';
+export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';
+export {
+  elementTexts,
+  mayChangeNumbers,
+  parseExactly,
+  stringifyExactly,
+  textAt,
+} from './json/exact-json.ts';
+export { keepNumbers, variablesKey } from './json/exact-variables.ts';
+export type * from './types.ts';

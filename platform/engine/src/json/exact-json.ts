@@ -1,0 +1,127 @@
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  expectEnd,
+  hasNext,
+  type JsonCursor,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  open,
+  peek,
+  readKey,
+  readRaw,
+  skipValue,
+} from './json-cursor.ts';
+
+/**
+ * A number of a JSON text that JavaScript would write differently, such as 9007199254740993, 1e400 or
+ * 1.50. It stays the text that it was, so that no gateway changes the value of a scalar on its way.
+ */
+export class ExactNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** What `JSON.stringify` writes who does not know of exact numbers. */
+  toJSON(): number {
+    exactNumbersMet += 1;
+    return Number(this.text);
+  }
+}
+
+let exactNumbersMet = 0;
+
+/** A number behind a member's name, in a list, or alone, of a form that might not come back. */
+const DOUBTFUL = /(?:"\s*:|[[,]|^)\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
+
+/** False when `JSON.parse` and `JSON.stringify` change no number of the text. */
+export const mayChangeNumbers = (text: string): boolean => DOUBTFUL.test(text);
+
+/** As `JSON.parse`, but numbers that would not come back as they were are ExactNumbers. */
+export function parseExactly(text: string): unknown {
+  if (!mayChangeNumbers(text)) return JSON.parse(text);
+  const cursor: JsonCursor = { text, at: 0 };
+  const value = readValue(cursor);
+  expectEnd(cursor);
+  return value;
+}
+
+/** As `JSON.stringify` of plain data, with the texts of ExactNumbers. */
+export function stringifyExactly(value: unknown): string {
+  const before = exactNumbersMet;
+  const text = JSON.stringify(value);
+  return exactNumbersMet === before ? text : writeValue(value);
+}
+
+function readValue(cursor: JsonCursor): unknown {
+  const code = peek(cursor);
+  if (code === OPEN_BRACE) {
+    const members: [string, unknown][] = [];
+    let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
+    while (more) {
+      members.push([readKey(cursor), readValue(cursor)]);
+      more = hasNext(cursor, CLOSE_BRACE);
+    }
+    return Object.fromEntries(members);
+  }
+  if (code === OPEN_BRACKET) {
+    const elements: unknown[] = [];
+    let more = open(cursor, OPEN_BRACKET, CLOSE_BRACKET);
+    while (more) {
+      elements.push(readValue(cursor));
+      more = hasNext(cursor, CLOSE_BRACKET);
+    }
+    return elements;
+  }
+  const raw = readRaw(cursor);
+  const value: unknown = JSON.parse(raw);
+  return typeof value === 'number' && JSON.stringify(value) !== raw ? new ExactNumber(raw) : value;
+}
+
+function writeValue(value: unknown): string {
+  if (value instanceof ExactNumber) return value.text;
+  if (Array.isArray(value)) {
+    return `[${value.map((element) => (element === undefined ? 'null' : writeValue(element))).join()}]`;
+  }
+  if (typeof value !== 'object' || value === null || 'toJSON' in value)
+    return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeValue(member)}`).join()}}`;
+}
+
+/** The text of the value at these names of nested objects; undefined when there is none. */
+export function textAt(text: string, path: readonly string[]): string | undefined {
+  const cursor: JsonCursor = { text, at: 0 };
+  for (const name of path) {
+    const at = memberAt(cursor, name);
+    if (at === undefined) return undefined;
+    cursor.at = at;
+  }
+  return readRaw(cursor);
+}
+
+/** Where the value of a member begins. As for JSON.parse, the last with that name counts. */
+function memberAt(cursor: JsonCursor, name: string): number | undefined {
+  if (peek(cursor) !== OPEN_BRACE) return undefined;
+  let found: number | undefined;
+  let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
+  while (more) {
+    if (readKey(cursor) === name) found = cursor.at;
+    skipValue(cursor);
+    more = hasNext(cursor, CLOSE_BRACE);
+  }
+  return found;
+}
+
+/** The texts of a list's elements. Throws MalformedJson for what is no list. */
+export function elementTexts(text: string): string[] {
+  const cursor: JsonCursor = { text, at: 0 };
+  const texts: string[] = [];
+  let more = open(cursor, OPEN_BRACKET, CLOSE_BRACKET);
+  while (more) {
+    texts.push(readRaw(cursor));
+    more = hasNext(cursor, CLOSE_BRACKET);
+  }
+  return texts;
+}

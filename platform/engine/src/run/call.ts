@@ -1,0 +1,162 @@
+import {
+  type CompiledFetch,
+  REPRESENTATIONS,
+  type RequestText,
+} from '../compile/compiled-fetch.ts';
+import { compileJointDocument, type JointDocument } from '../compile/joint-document.ts';
+import type { Item } from '../compile/shape.ts';
+import type { FetchStep } from '../compile/steps.ts';
+import type { ReadyFetch } from './ready-fetch.ts';
+
+/** One request to one subgraph, with what to do with its answer. */
+export interface Call {
+  readonly subgraph: string;
+  readonly fetch: CompiledFetch;
+  readonly text: RequestText;
+  readonly variablesText: string | undefined;
+  readonly parts: readonly CallPart[];
+  /** The fetches behind the parts, to be sent one by one if they fail together. */
+  readonly ready: ReadyFetch[];
+}
+
+/** One `_entities` field of a call, or all of its data when `alias` is undefined. */
+export interface CallPart {
+  readonly alias: string | undefined;
+  readonly representations: readonly string[];
+  readonly members: CallMember[];
+}
+
+/** A fetch served by a part: per representation its Items, if it asked for that one at all. */
+export interface CallMember {
+  readonly step: FetchStep;
+  readonly targets: readonly (readonly Item[] | undefined)[];
+}
+
+export interface CallFormer {
+  readonly variableText: (name: string) => string | undefined;
+  /** Joint documents by the fetches they carry, kept with the operation. */
+  readonly jointDocuments: Map<string, JointDocument>;
+}
+
+/** More combinations than this are not worth keeping; such fetches travel alone. */
+const MOST_JOINT_DOCUMENTS = 50;
+
+/**
+ * Forms the fewest requests that carry the fetches: equal queries become one with the union of
+ * their representations, different entity queries to one subgraph one with aliases.
+ */
+export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Call[] {
+  if (ready.length === 1) return [singleCall(mergeEqual(ready), former)];
+  const bySubgraph = new Map<string, Map<string, ReadyFetch[]>>();
+  for (const one of ready) {
+    const { subgraph, text } = one.step.fetch;
+    let byQuery = bySubgraph.get(subgraph);
+    if (!byQuery) {
+      byQuery = new Map();
+      bySubgraph.set(subgraph, byQuery);
+    }
+    const equal = byQuery.get(text.query);
+    if (equal) equal.push(one);
+    else byQuery.set(text.query, [one]);
+  }
+  const calls: Call[] = [];
+  for (const byQuery of bySubgraph.values()) {
+    const joinable: Merged[] = [];
+    for (const equal of byQuery.values()) {
+      const merged = mergeEqual(equal);
+      if (merged.fetch.representation) joinable.push(merged);
+      else calls.push(singleCall(merged, former));
+    }
+    const joint = joinable.length > 1 ? jointCall(joinable, former) : undefined;
+    if (joint) calls.push(joint);
+    else for (const merged of joinable) calls.push(singleCall(merged, former));
+  }
+  return calls;
+}
+
+/** Fetches with the same query, and the representations that any of them asks for. */
+interface Merged {
+  readonly fetch: CompiledFetch;
+  readonly representations: readonly string[];
+  readonly members: CallMember[];
+  readonly ready: readonly ReadyFetch[];
+}
+
+function mergeEqual(ready: readonly ReadyFetch[]): Merged {
+  const first = ready[0] as ReadyFetch;
+  const { fetch } = first.step;
+  if (ready.length === 1 || !fetch.representation) {
+    const members = ready.map(({ step, targets }) => ({ step, targets }));
+    return { fetch, representations: first.representations, members, ready };
+  }
+  const indexes = new Map<string, number>();
+  for (const { representations } of ready) {
+    for (const text of representations) if (!indexes.has(text)) indexes.set(text, indexes.size);
+  }
+  const members = ready.map(({ step, representations, targets }) => {
+    const placed = new Array<readonly Item[] | undefined>(indexes.size).fill(undefined);
+    representations.forEach((text, index) => {
+      placed[indexes.get(text) as number] = targets[index];
+    });
+    return { step, targets: placed };
+  });
+  return { fetch, representations: [...indexes.keys()], members, ready };
+}
+
+function singleCall(merged: Merged, former: CallFormer): Call {
+  const { fetch, representations, members, ready } = merged;
+  const alias = fetch.representation ? '_entities' : undefined;
+  const lists = fetch.representation ? [{ name: REPRESENTATIONS, representations }] : [];
+  return {
+    subgraph: fetch.subgraph,
+    fetch,
+    text: fetch.text,
+    variablesText: variablesText(fetch.variableNames, lists, former),
+    parts: [{ alias, representations, members }],
+    ready: [...ready],
+  };
+}
+
+function jointCall(merged: readonly Merged[], former: CallFormer): Call | undefined {
+  const key = merged.map(({ fetch }) => fetch.index).join();
+  let document = former.jointDocuments.get(key);
+  if (!document) {
+    if (former.jointDocuments.size >= MOST_JOINT_DOCUMENTS) return undefined;
+    document = compileJointDocument(merged.map(({ fetch }) => fetch));
+    former.jointDocuments.set(key, document);
+  }
+  const { text, variableNames, parts } = document;
+  const first = merged[0] as Merged;
+  const lists = merged.map(({ representations }, index) => ({
+    name: (parts[index] as (typeof parts)[number]).representations,
+    representations,
+  }));
+  return {
+    subgraph: first.fetch.subgraph,
+    fetch: first.fetch,
+    text,
+    variablesText: variablesText(variableNames, lists, former),
+    parts: merged.map(({ representations, members }, index) => ({
+      alias: parts[index]?.alias,
+      representations,
+      members,
+    })),
+    ready: merged.flatMap(({ ready }) => ready),
+  };
+}
+
+function variablesText(
+  names: readonly string[],
+  lists: readonly { readonly name: string; readonly representations: readonly string[] }[],
+  former: CallFormer,
+): string | undefined {
+  const members: string[] = [];
+  for (const name of names) {
+    const text = former.variableText(name);
+    if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
+  }
+  for (const { name, representations } of lists) {
+    members.push(`"${name}":[${representations.join(',')}]`);
+  }
+  return members.length > 0 ? `{${members.join(',')}}` : undefined;
+}

@@ -1,0 +1,222 @@
+import type { JointDocument } from '../compile/joint-document.ts';
+import type { FetchStep } from '../compile/steps.ts';
+import type { Variant } from '../compile/variant.ts';
+import type { ErrorExposure } from '../errors.ts';
+import type { AnswerReceiver, SubgraphResponse, Variables } from '../types.ts';
+import { type AnswerSummary, answerText } from './answer.ts';
+import { type Call, type CallFormer, formCalls } from './call.ts';
+import type { Failure } from './failures.ts';
+import { MergedAnswers } from './merged-answers.ts';
+import { PlanProgress } from './progress.ts';
+import { type ReadyFetch, readyFetch } from './ready-fetch.ts';
+import { resultText } from './result-text.ts';
+import type { ScheduledTask, Scheduler } from './scheduler.ts';
+
+/** What an execution needs from its surroundings. */
+export interface ExecutionInput {
+  readonly variant: Variant;
+  readonly interfaceNames: ReadonlySet<string>;
+  /** As the client sent them. */
+  readonly variables: Variables;
+  /** Finished JSON text of root fields that need no subgraph, by slot. */
+  readonly local: ReadonlyMap<number, string> | undefined;
+  readonly order: number;
+  readonly scheduler: Scheduler;
+  readonly send: (call: Call, receiver: AnswerReceiver) => void;
+  readonly onFault: (call: Call, error: unknown) => void;
+  /** The engine failed, which ends the execution without a result. */
+  readonly onCollapse: (error: unknown) => void;
+  readonly onResult: (resultText: string, isAscii: boolean) => void;
+  /** Told, before the result, when some entity was not there for whoever asked. */
+  readonly onMissingEntity: (() => void) | undefined;
+  readonly exposure: ErrorExposure;
+  readonly maxErrors: number;
+}
+
+interface Arrival {
+  readonly call: Call;
+  readonly response: SubgraphResponse | undefined;
+  readonly fault: unknown;
+}
+
+/**
+ * One run of a plan. It holds no waiting functions: answers are put into its inbox, and at its turn
+ * it reads all of them, starts what they made possible and sends the requests that this takes.
+ */
+export class Execution implements CallFormer, ScheduledTask {
+  readonly order: number;
+  readonly jointDocuments: Map<string, JointDocument>;
+  readonly #input: ExecutionInput;
+  readonly #answers: MergedAnswers;
+  readonly #progress: PlanProgress;
+  readonly #variableTexts = new Map<string, string | undefined>();
+  readonly #inFlight: Call[] = [];
+  readonly #failures: Failure[] = [];
+  #outbox: ReadyFetch[] = [];
+  #inbox: Arrival[] = [];
+  #isAscii = true;
+  #charactersRead = 0;
+  #ended = false;
+
+  constructor(input: ExecutionInput) {
+    const { variant } = input;
+    const { plan } = variant;
+    this.order = input.order;
+    this.jointDocuments = variant.jointDocuments;
+    this.#input = input;
+    this.#answers = new MergedAnswers(plan, input.interfaceNames);
+    this.#progress = new PlanProgress(plan, (step) => this.#makeReady(step));
+    if (input.local) this.#isAscii = false;
+    for (const [slot, text] of input.local ?? []) this.#answers.root[slot] = text;
+  }
+
+  start(): void {
+    this.#guarded(() => {
+      this.#progress.begin();
+      this.#flush();
+    });
+  }
+
+  /** For a subscription: the event is the primary fetch's answer, and the rest follows from it. */
+  startFromEvent(event: SubgraphResponse): void {
+    this.#guarded(() => {
+      const fetch = this.#input.variant.plan.primary;
+      if (!fetch) throw new Error('Only subscriptions have events.');
+      const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
+      const ready = { step, representations: [], targets: [[this.#answers.root]] };
+      const [call] = formCalls([ready], this) as [Call];
+      this.#read({ call, response: event, fault: undefined });
+      this.#progress.begin();
+      this.#flush();
+    });
+  }
+
+  takeTurn(): void {
+    const arrivals = this.#inbox;
+    this.#inbox = [];
+    this.#guarded(() => {
+      for (const arrival of arrivals) {
+        this.#inFlight.splice(this.#inFlight.indexOf(arrival.call), 1);
+        if (this.#read(arrival)) this.#finishMembers(arrival.call);
+      }
+      this.#flush();
+    });
+  }
+
+  /** Whoever waits gets an answer, even if the engine itself fails. */
+  #guarded(work: () => void): void {
+    if (this.#ended) return;
+    try {
+      work();
+    } catch (error) {
+      if (this.#ended) throw error;
+      this.#ended = true;
+      this.#input.onCollapse(error);
+    }
+  }
+
+  #makeReady(step: FetchStep): boolean {
+    const ready = readyFetch(step, this.#answers.itemsAt(step.fetch.target));
+    if (ready) this.#outbox.push(ready);
+    return ready !== undefined;
+  }
+
+  variableText(name: string): string | undefined {
+    const texts = this.#variableTexts;
+    if (!texts.has(name)) {
+      const { variables, variant } = this.#input;
+      texts.set(name, variant.variableText(name, variables));
+    }
+    return texts.get(name);
+  }
+
+  /** False when the call's parts were sent again one by one, so that its fetches go on. */
+  #read({ call, response, fault }: Arrival): boolean {
+    if (!response) {
+      this.#fail(call, fault);
+      return true;
+    }
+    if (!('text' in response) || response.isAscii !== true) this.#isAscii = false;
+    let summary: AnswerSummary;
+    try {
+      const text = answerText(response);
+      this.#charactersRead += text.length;
+      summary = this.#answers.read(text, call);
+    } catch (error) {
+      this.#fail(call, error);
+      return true;
+    }
+    if (!summary.hasData && call.ready.length > 1 && call.parts.length > 1) {
+      // One fetch's error took the others' data with it. Apart, only that one fails.
+      for (const ready of call.ready) this.#dispatch(formCalls([ready], this) as [Call]);
+      return false;
+    }
+    if (summary.errors.length > 0 || !summary.hasData) {
+      const { errors, missing } = summary;
+      this.#failures.push({ kind: 'answered', call, errors, missing });
+    }
+    return true;
+  }
+
+  #fail(call: Call, error: unknown): void {
+    this.#failures.push({ kind: 'fault', call, error });
+    this.#input.onFault(call, error);
+  }
+
+  #finishMembers(call: Call): void {
+    for (const { members } of call.parts) {
+      for (const { step } of members) this.#progress.finish(step);
+    }
+  }
+
+  #flush(): void {
+    if (this.#outbox.length > 0) {
+      const ready = this.#outbox;
+      this.#outbox = [];
+      this.#dispatch(formCalls(ready, this));
+    }
+    if (this.#progress.isComplete) this.#end();
+  }
+
+  #end(): void {
+    const { variant, exposure, maxErrors, onResult } = this.#input;
+    const { root, absent } = this.#answers;
+    const failures = this.#failures;
+    const { text, isPlain } = resultText({ variant, root, absent, failures, exposure, maxErrors });
+    variant.size.add(this.#charactersRead);
+    if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
+    this.#answers.release();
+    this.#ended = true;
+    onResult(text, this.#isAscii && isPlain);
+  }
+
+  #dispatch(calls: readonly Call[]): void {
+    for (const call of calls) {
+      const same = this.#inFlight.find((other) => asksTheSame(call, other));
+      if (same) {
+        // The same question is on its way already: let its answer serve these fetches too.
+        call.parts.forEach((part, index) => {
+          same.parts[index]?.members.push(...part.members);
+        });
+        same.ready.push(...call.ready);
+        continue;
+      }
+      this.#inFlight.push(call);
+      this.#input.send(call, {
+        answered: (response) => this.#arrive({ call, response, fault: undefined }),
+        failed: (fault) => this.#arrive({ call, response: undefined, fault }),
+      });
+    }
+  }
+
+  #arrive(arrival: Arrival): void {
+    this.#inbox.push(arrival);
+    if (this.#inbox.length === 1) this.#input.scheduler.enqueue(this);
+  }
+}
+
+const asksTheSame = (call: Call, other: Call): boolean =>
+  call.fetch.operationType === 'query' &&
+  call.subgraph === other.subgraph &&
+  call.text.query === other.text.query &&
+  call.variablesText === other.variablesText;

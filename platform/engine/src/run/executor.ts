@@ -1,0 +1,169 @@
+import { GraphQLError } from 'graphql';
+import type { CompiledOperation } from '../compile/prepare.ts';
+import type { LoadedSupergraph } from '../compile/supergraph.ts';
+import type { Variant } from '../compile/variant.ts';
+import { type ErrorExposure, isExposedByDefault } from '../errors.ts';
+import { variablesKey } from '../json/exact-variables.ts';
+import type {
+  AnswerReceiver,
+  EngineOptions,
+  PreparationFailure,
+  PreparedOperation,
+  Reply,
+  RequestContext,
+  SubgraphRequest,
+  SubgraphResponse,
+  Variables,
+} from '../types.ts';
+import type { Call } from './call.ts';
+import { Execution } from './execution.ts';
+import { introspect } from './introspect.ts';
+import { createScheduler } from './scheduler.ts';
+import { createInFlight } from './sharing.ts';
+import { coerceVariables } from './variables.ts';
+
+export interface Executor<Context extends RequestContext> {
+  execute(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    reply: Reply,
+  ): void;
+  completeEvent(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+    reply: Reply,
+  ): void;
+}
+
+/** Runs prepared operations: whose work is shared, in which order turns are given, who is told. */
+export function createExecutor<Context extends RequestContext>(
+  supergraph: LoadedSupergraph,
+  options: EngineOptions<Context>,
+): Executor<Context> {
+  const scheduler = createScheduler();
+  const shared = createInFlight<Parameters<Reply>>();
+  const isExposed = exposureTest(options.exposedErrorCodes);
+  const maxErrors = options.maxErrors ?? 50;
+  const mask = options.maskErrors ?? true;
+  const send = sender(options);
+  let started = 0;
+
+  const collapse = ({ context, reply }: Run<Context>, error: unknown): void => {
+    options.onEngineFault?.(error, context);
+    refuse(reply, [internalError(context)], 500);
+  };
+
+  /** An operation with conditions may have to be planned for these variables first. */
+  const begin = (run: Run<Context>, start: (execution: Execution) => void): void => {
+    const { operation, variables, reply } = run;
+    const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
+    if (coerced.errors) {
+      refuse(reply, coerced.errors);
+      return;
+    }
+    const go = (variant: Variant | PreparationFailure): void => {
+      if (variant.kind === 'failed') refuse(reply, variant.errors);
+      else start(executionOf(run, variant));
+    };
+    const variant = operation.variantFor(coerced.values);
+    if (!(variant instanceof Promise)) go(variant);
+    else variant.then(go).catch((error) => collapse(run, error));
+  };
+
+  const executionOf = (run: Run<Context>, variant: Variant): Execution => {
+    const { variables, context, reply } = run;
+    started += 1;
+    const { introspection } = variant;
+    const exposure: ErrorExposure = { mask, isExposed, requestId: context.requestId };
+    return new Execution({
+      variant,
+      interfaceNames: supergraph.interfaceNames,
+      variables,
+      local: introspection && introspect(supergraph.apiSchema, introspection, variables),
+      order: started + variant.size.handicap,
+      scheduler,
+      exposure,
+      maxErrors,
+      send: (call, receiver) => send(call, run, receiver),
+      onMissingEntity: context.onMissingEntity,
+      onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
+      onResult: (body, isAscii) => reply(200, body, isAscii),
+      onCollapse: (error) => collapse(run, error),
+    });
+  };
+
+  return {
+    execute(prepared, variables = {}, context, reply) {
+      const operation = prepared as CompiledOperation;
+      const { sharingKey, signal } = context;
+      const isShared =
+        options.shareInFlight !== false &&
+        sharingKey !== undefined &&
+        operation.operationType === 'query';
+      if (!isShared) {
+        begin({ operation, variables, context, signal, reply }, (execution) => execution.start());
+        return;
+      }
+      const key = `${operation.id}\n${sharingKey}\n${variablesKey(variables)}`;
+      shared.run(key, signal, reply, (signal, reply) =>
+        begin({ operation, variables, context, signal, reply }, (execution) => execution.start()),
+      );
+    },
+    completeEvent(prepared, variables = {}, event, context, reply) {
+      const operation = prepared as CompiledOperation;
+      const { signal } = context;
+      begin({ operation, variables, context, signal, reply }, (execution) =>
+        execution.startFromEvent(event),
+      );
+    },
+  };
+}
+
+/** One request's run; its signal is that of all who share it. */
+interface Run<Context extends RequestContext> {
+  readonly operation: CompiledOperation;
+  readonly variables: Variables;
+  readonly context: Context;
+  readonly signal: AbortSignal | undefined;
+  readonly reply: Reply;
+}
+
+function sender<Context extends RequestContext>({ transport }: EngineOptions<Context>) {
+  return (call: Call, { context, signal }: Run<Context>, receiver: AnswerReceiver): void => {
+    const { text, variablesText, subgraph, fetch } = call;
+    const request: SubgraphRequest<Context> = {
+      subgraph,
+      query: text.query,
+      operationName: text.operationName,
+      operationType: fetch.operationType,
+      variablesText,
+      bodyText: `${text.bodyStart}${variablesText ? `,"variables":${variablesText}` : ''}}`,
+      context,
+    };
+    if (transport.send) {
+      transport.send(request, signal, receiver);
+      return;
+    }
+    transport.execute(request, signal).then(
+      (response) => receiver.answered(response),
+      (error) => receiver.failed(error),
+    );
+  };
+}
+
+function exposureTest(exposed: EngineOptions['exposedErrorCodes']): (code: string) => boolean {
+  if (exposed === undefined) return isExposedByDefault;
+  return typeof exposed === 'function' ? exposed : (code) => exposed.has(code);
+}
+
+const internalError = ({ requestId }: RequestContext): GraphQLError =>
+  new GraphQLError('Something went wrong on our side.', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  });
+
+/** Answers a request before anything is executed. */
+export const refuse = (reply: Reply, errors: readonly GraphQLError[], status = 400): void =>
+  reply(status, JSON.stringify({ errors }), false);

@@ -1,0 +1,135 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { PlanningNames } from '../compile/client-names.ts';
+import type { Item } from '../compile/shape.ts';
+import type { CompiledPlan } from '../compile/steps.ts';
+import type { ClientInput } from '../compile/variant.ts';
+import type { ResponsePath } from '../errors.ts';
+import { clientError, type ErrorExposure, faultCode, faultError } from '../errors.ts';
+import type { MissingPart } from './answer.ts';
+import type { Call, CallMember, CallPart } from './call.ts';
+import { locateItems, renamePath } from './error-paths.ts';
+import { inputFault } from './input-faults.ts';
+import { isPrefix, type Violation } from './render.ts';
+import { unansweredBy } from './unanswered.ts';
+
+/** A call that went wrong, or one that was answered with errors. */
+export type Failure =
+  | { readonly kind: 'fault'; readonly call: Call; readonly error: unknown }
+  | {
+      readonly kind: 'answered';
+      readonly call: Call;
+      readonly errors: readonly GraphQLFormattedError[];
+      /** The entities, or whole parts, for which there was nothing. */
+      readonly missing: readonly MissingPart[];
+    };
+
+export interface Scene {
+  readonly root: Item;
+  readonly plan: CompiledPlan;
+  readonly names: PlanningNames;
+  /** What a variable of the plan stands for. */
+  readonly inputOf: (name: string) => ClientInput | undefined;
+  readonly exposure: ErrorExposure;
+  readonly maxErrors: number;
+}
+
+/**
+ * The errors of a response: what subgraphs reported and where it was felt, then the nulls that
+ * nothing so far explains.
+ */
+export function collectErrors(
+  failures: readonly Failure[],
+  violations: readonly Violation[],
+  scene: Scene,
+): GraphQLFormattedError[] {
+  const errors: GraphQLFormattedError[] = [];
+  for (const failure of failures) {
+    if (errors.length >= scene.maxErrors) return errors;
+    if (failure.kind === 'fault') {
+      const code = faultCode(failure.error);
+      errors.push(...placesOfCall(failure.call, scene).map((path) => faultError(code, path)));
+    } else if (failure.errors.length === 0) {
+      const places = placesOfCall(failure.call, scene);
+      errors.push(...places.map((path) => faultError('SUBGRAPH_ERROR', path)));
+    } else {
+      for (const error of failure.errors) {
+        const places = placesOfError(error, failure.call, scene);
+        errors.push(
+          ...places.map(
+            (path) =>
+              inputFault(error, path, scene.inputOf) ?? clientError(error, path, scene.exposure),
+          ),
+        );
+      }
+    }
+  }
+  const unanswered = unansweredBy(failures, scene.plan);
+  for (const { kind, message, path, gap } of violations) {
+    if (kind === 'hidden') continue;
+    const explained =
+      (gap && unanswered.explains(gap)) ||
+      errors.some(
+        (error) => error.path && (isPrefix(error.path, path) || isPrefix(path, error.path)),
+      );
+    if (!explained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
+  }
+  return errors.slice(0, scene.maxErrors);
+}
+
+/** Where a whole call's answer is missed: its root fields, or the entities it was to complete. */
+function placesOfCall(call: Call, scene: Scene): (ResponsePath | undefined)[] {
+  const places = call.parts.flatMap((part) =>
+    part.members.flatMap((member) => placesOfMember(member, undefined, scene)),
+  );
+  return places.length > 0 ? places : [undefined];
+}
+
+function placesOfMember(
+  member: CallMember,
+  index: number | undefined,
+  scene: Scene,
+): ResponsePath[] {
+  const { fetch } = member.step;
+  const targets = index === undefined ? member.targets.flat() : member.targets[index];
+  const wanted = new Set(targets?.filter((item): item is Item => item !== undefined));
+  const items = locateItems(scene.root, fetch.target, wanted, scene.names, scene.maxErrors);
+  const names = [...fetch.reader.byKey.keys()].filter((name) => name !== '__typename');
+  if (index !== undefined || fetch.representation) {
+    return names.length === 1 && index === undefined
+      ? items.map((path) => [...path, ...renamePath(names, fetch, scene.names)])
+      : items;
+  }
+  return items.flatMap((path) =>
+    names.map((name) => [...path, ...renamePath([name], fetch, scene.names)]),
+  );
+}
+
+/** Every place of the response that an error's path in the subgraph's answer stands for. */
+function placesOfError(
+  error: GraphQLFormattedError,
+  call: Call,
+  scene: Scene,
+): (ResponsePath | undefined)[] {
+  const path = Array.isArray(error.path) ? (error.path as ResponsePath) : [];
+  const whole = call.parts.find(({ alias }) => alias === undefined);
+  if (whole) {
+    if (path.length === 0) return placesOfCall(call, scene);
+    return locateBelow(whole, 0, path, scene);
+  }
+  const part = call.parts.find(({ alias }) => alias === path[0]);
+  const index = path[1];
+  if (!part || typeof index !== 'number') return placesOfCall(call, scene);
+  return locateBelow(part, index, path.slice(2), scene);
+}
+
+function locateBelow(
+  part: CallPart,
+  index: number,
+  below: ResponsePath,
+  scene: Scene,
+): ResponsePath[] {
+  return part.members.flatMap((member) => {
+    const rest = renamePath(below, member.step.fetch, scene.names);
+    return placesOfMember(member, index, scene).map((place) => [...place, ...rest]);
+  });
+}

@@ -1,0 +1,30 @@
+import { type GraphQLFormattedError, getLocation } from 'graphql';
+import type { ClientInput } from '../compile/variant.ts';
+import type { ResponsePath } from '../errors.ts';
+
+/** How GraphQL servers say that a variable has a value that its type does not allow. */
+const INVALID_VARIABLE = /^Variable "\$(\w+)" got (?=invalid value )/;
+
+/**
+ * A value that only its subgraph can judge, of a scalar that the gateway knows nothing of, is the
+ * client's fault all the same: told as such, in the client's names and with its place. Undefined for
+ * any other error.
+ */
+export function inputFault(
+  { message }: GraphQLFormattedError,
+  path: ResponsePath | undefined,
+  inputOf: (name: string) => ClientInput | undefined,
+): GraphQLFormattedError | undefined {
+  const found = INVALID_VARIABLE.exec(String(message));
+  const input = found?.[1] === undefined ? undefined : inputOf(found[1]);
+  if (!found || !input) return undefined;
+  const { variable, node } = input;
+  const rest = message.slice(found[0].length);
+  const place = node.loc && getLocation(node.loc.source, node.loc.start);
+  return {
+    message: variable === undefined ? `Got ${rest}` : `Variable "$${variable}" got ${rest}`,
+    ...(path && { path }),
+    ...(place && { locations: [{ line: place.line, column: place.column }] }),
+    extensions: { code: 'BAD_USER_INPUT' },
+  };
+}

@@ -1,0 +1,222 @@
+import type { AnswerReader, FieldReader } from '../compile/answer-reader.ts';
+import {
+  type Item,
+  ItemList,
+  type ListElement,
+  newItem,
+  type Slot,
+  TYPENAME_SLOT,
+} from '../compile/shape.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  hasNext,
+  type JsonCursor,
+  LETTER_N,
+  MalformedJson,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  open,
+  peek,
+  readKey,
+  readRaw,
+  skipValue,
+} from '../json/json-cursor.ts';
+import { isWorthLooking, type LastRead, passRepeat } from './repeats.ts';
+import type { Changes } from './take-back.ts';
+
+/** What is gathered while answers of one execution are read. */
+export interface ReadingState {
+  /** Items per collector: those that later fetches complete. */
+  readonly collected: readonly Item[][];
+  /** Per intern table: the Item that an object's text was read into before. */
+  readonly interned: (Map<string, Item> | undefined)[];
+  /** Per place: what was read there last. */
+  readonly lastReads: (LastRead | undefined)[];
+  /** JSON texts of the names of interfaces. */
+  readonly interfaceNames: ReadonlySet<string>;
+  /** What the answer at hand has changed so far. */
+  readonly changes?: Changes;
+  /** True once a subgraph has answered a representation with null. */
+  missesEntities: boolean;
+  /** Things that a subgraph has answered with null, saying no more: not there, or not for this viewer. */
+  readonly absent?: Set<Item>;
+}
+
+/**
+ * Reads one object. Into a given Item it merges: a null never replaces a value, and lists that
+ * were there before are merged element by element. An Item that is known to have room for all of it
+ * is only filled, which need not be recorded.
+ */
+export function readObject(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  into?: Item,
+  hasRoom = false,
+): Item {
+  if (into !== undefined) {
+    return readMembers(reader, cursor, state, into, hasRoom ? undefined : state.changes);
+  }
+  if (reader.internTable >= 0) return readInterned(reader, cursor, state);
+  if (reader.lastRead >= 0 && isWorthLooking(reader.repeats)) {
+    return readRepeated(reader, cursor, state);
+  }
+  return readMembers(reader, cursor, state, undefined, undefined);
+}
+
+function readRepeated(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
+  const last = state.lastReads[reader.lastRead];
+  if (last && passRepeat(last, cursor, reader.repeats)) return last.item;
+  const start = cursor.at;
+  const item = readMembers(reader, cursor, state, undefined, undefined);
+  state.lastReads[reader.lastRead] = { text: cursor.text.slice(start, cursor.at), item };
+  return item;
+}
+
+/** Longer objects are seldom repeated, and looking them up costs their length. */
+const LONGEST_INTERNED = 160;
+
+/**
+ * References to entities repeat a lot within one answer: `{"__typename":"Product","upc":"1"}`. An
+ * object without nested objects ends at the next brace outside of a string; when the text up to the
+ * next brace has been read as such an object before, it is that object again.
+ */
+function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
+  let table = state.interned[reader.internTable];
+  if (table === undefined) {
+    table = new Map();
+    state.interned[reader.internTable] = table;
+  }
+  const start = cursor.at;
+  const end = cursor.text.indexOf('}', start) + 1;
+  if (end === 0 || end - start > LONGEST_INTERNED) {
+    return readMembers(reader, cursor, state, undefined, undefined);
+  }
+  const text = cursor.text.slice(start, end);
+  const known = table.get(text);
+  if (known) {
+    cursor.at = end;
+    return known;
+  }
+  const item = readMembers(reader, cursor, state, undefined, undefined);
+  if (cursor.at === end) table.set(text, item);
+  return item;
+}
+
+function readMembers(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  into: Item | undefined,
+  changes: Changes | undefined,
+): Item {
+  const { fields, shape } = reader;
+  let item: Item;
+  if (into) {
+    item = into;
+  } else {
+    item = newItem(shape);
+    if (shape.collector >= 0) (state.collected[shape.collector] as Item[]).push(item);
+  }
+  const { text } = cursor;
+  let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
+  let position = 0;
+  while (more) {
+    let field = fields[position];
+    if (field !== undefined && text.startsWith(field.start, cursor.at)) {
+      cursor.at += field.start.length;
+    } else {
+      field = reader.byKey.get(readKey(cursor));
+    }
+    if (field === undefined) {
+      skipValue(cursor);
+    } else {
+      position = field.position + 1;
+      readField(field, cursor, state, item, changes);
+    }
+    if (text.charCodeAt(cursor.at) === COMMA) cursor.at += 1;
+    else more = hasNext(cursor, CLOSE_BRACE);
+  }
+  return item;
+}
+
+function readField(
+  field: FieldReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  item: Item,
+  changes: Changes | undefined,
+): void {
+  const { slot, child } = field;
+  changes?.writes(item, slot);
+  if (child !== undefined) {
+    const value = readNested(child, cursor, state, item[slot]);
+    if (value !== null || item[slot] === undefined) item[slot] = value;
+    return;
+  }
+  const raw = readRaw(cursor);
+  const before = item[slot];
+  if (raw === 'null') {
+    if (before === undefined) item[slot] = null;
+    return;
+  }
+  // To a subgraph that has an interface as an @interfaceObject, all is of that one type. What the
+  // object really is has been learnt elsewhere.
+  const isVaguer = slot === TYPENAME_SLOT && before != null && state.interfaceNames.has(raw);
+  if (!isVaguer) item[slot] = raw;
+}
+
+function readNested(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  existing: Slot,
+): ListElement {
+  const code = peek(cursor);
+  if (code === OPEN_BRACE) {
+    return readObject(reader, cursor, state, Array.isArray(existing) ? existing : undefined);
+  }
+  if (code === OPEN_BRACKET) {
+    return readList(reader, cursor, state, existing instanceof ItemList ? existing : undefined);
+  }
+  if (code === LETTER_N && cursor.text.startsWith('null', cursor.at)) {
+    cursor.at += 4;
+    return null;
+  }
+  throw new MalformedJson(cursor.at);
+}
+
+function readList(
+  reader: AnswerReader,
+  cursor: JsonCursor,
+  state: ReadingState,
+  existing: ItemList | undefined,
+): ItemList {
+  const list = existing ?? new ItemList([]);
+  const { elements } = list;
+  let more = open(cursor, OPEN_BRACKET, CLOSE_BRACKET);
+  for (let index = 0; more; index += 1) {
+    const before = elements[index];
+    const value = readNested(reader, cursor, state, before);
+    if (existing) state.changes?.writes(elements, index);
+    if (before === undefined) elements.push(value);
+    else if (value !== null) elements[index] = value;
+    more = hasNext(cursor, CLOSE_BRACKET);
+  }
+  return list;
+}
+
+/** Whether what is read into an Item does not depend on what it holds already. */
+export const hasRoomFor = (reader: AnswerReader, item: Item, state: ReadingState): boolean =>
+  reader.fields.every(({ slot }) => {
+    const held = item[slot];
+    if (held === undefined) return true;
+    return slot === TYPENAME_SLOT && state.interfaceNames.has(held as string);
+  });
+
+/** Gives a further Item with room what was read into one. */
+export function copySlots(reader: AnswerReader, from: Item, to: Item): void {
+  for (const { slot } of reader.fields) to[slot] = from[slot];
+}

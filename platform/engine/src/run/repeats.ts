@@ -1,0 +1,45 @@
+import { createRepeatRecord, type RepeatRecord } from '../compile/repeat-record.ts';
+import type { Item } from '../compile/shape.ts';
+import type { JsonCursor } from '../json/json-cursor.ts';
+
+/**
+ * Lists often hold the same object many times in a row: the author of each of his messages, the
+ * room of each message. When the text at hand is the text of the object that was read last at this
+ * place, it is that object again, however large it is, for the price of one comparison.
+ */
+export interface LastRead {
+  readonly text: string;
+  readonly item: Item;
+}
+
+const TRIAL = 32;
+const WORTHWHILE_SHARE = 1 / 8;
+/** Objects after which data that did not repeat is given another trial. */
+const PASSES_UNTIL_TRIAL = 2_000;
+const LONG_MEMORY = 4_096;
+
+export function isWorthLooking(record: RepeatRecord): boolean {
+  if (record.tries < TRIAL || record.hits > record.tries * WORTHWHILE_SHARE) return true;
+  record.passes += 1;
+  if (record.passes >= PASSES_UNTIL_TRIAL) Object.assign(record, createRepeatRecord());
+  return false;
+}
+
+/** Passes the text when it is that of the last object. */
+export function passRepeat(
+  last: LastRead | undefined,
+  cursor: JsonCursor,
+  record: RepeatRecord,
+): boolean {
+  if (last === undefined) return false;
+  record.tries += 1;
+  if (record.tries > LONG_MEMORY) {
+    record.tries /= 2;
+    record.hits /= 2;
+  }
+  const { length } = last.text;
+  if (cursor.text.slice(cursor.at, cursor.at + length) !== last.text) return false;
+  record.hits += 1;
+  cursor.at += length;
+  return true;
+}

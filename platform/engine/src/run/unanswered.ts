@@ -1,0 +1,66 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { missingInputs } from '../compile/representation.ts';
+import type { Item, Shape } from '../compile/shape.ts';
+import type { CompiledPlan } from '../compile/steps.ts';
+import type { CallPart } from './call.ts';
+import type { Failure } from './failures.ts';
+
+/** A slot of an Item at some place. */
+export interface Gap {
+  readonly item: Item;
+  readonly slot: number;
+  readonly shape: Shape;
+}
+
+/**
+ * What is missing because something else failed. A field that may not be null takes with it whatever
+ * its subgraph was asked for in the same object, and a fetch is not even sent when what it takes is
+ * missing: none of these fields is to blame.
+ */
+export interface Unanswered {
+  explains(gap: Gap): boolean;
+}
+
+/** Whether an error may be why there is nothing for a part, or for one of its entities. */
+function concerns({ path }: GraphQLFormattedError, part: CallPart, index?: number): boolean {
+  if (index === undefined || !Array.isArray(path) || path.length < 2) return true;
+  return path[0] === part.alias && path[1] === index;
+}
+
+export function unansweredBy(failures: readonly Failure[], plan: CompiledPlan): Unanswered {
+  const known = new Map<Item, Set<number>>();
+  const add = ({ members }: CallPart, index?: number): void => {
+    for (const { step, targets } of members) {
+      const items = index === undefined ? targets.flat() : (targets[index] ?? []);
+      for (const item of items) {
+        if (!item) continue;
+        const slots = known.get(item) ?? new Set();
+        known.set(item, slots);
+        for (const { slot } of step.fetch.reader.fields) slots.add(slot);
+      }
+    }
+  };
+  for (const failure of failures) {
+    if (failure.kind === 'fault') for (const part of failure.call.parts) add(part);
+    else {
+      for (const { part, index } of failure.missing) {
+        if (failure.errors.some((error) => concerns(error, part, index))) add(part, index);
+      }
+    }
+  }
+
+  const explains = ({ item, slot, shape }: Gap, depth: number): boolean => {
+    if (item[slot] !== undefined) return false;
+    if (known.get(item)?.has(slot)) return true;
+    // As deep as fetches can wait for each other.
+    if (depth > plan.fetches.length) return false;
+    return plan.fetches.some(
+      ({ target, reader, representation }) =>
+        target === shape &&
+        representation !== undefined &&
+        reader.fields.some((field) => field.slot === slot) &&
+        missingInputs(representation, item).some((input) => explains(input, depth + 1)),
+    );
+  };
+  return { explains: (gap) => known.size > 0 && explains(gap, 0) };
+}

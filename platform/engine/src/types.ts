@@ -1,0 +1,216 @@
+import type {
+  DocumentNode,
+  FormattedExecutionResult,
+  GraphQLError,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  OperationTypeNode,
+  ValidationRule,
+} from 'graphql';
+import type { ScalarChecks } from './compile/scalars.ts';
+
+export type Variables = Record<string, unknown>;
+
+/**
+ * What accompanies one client request through the engine. The engine reads only these fields and
+ * hands the whole object to the transport, so a gateway extends it with its viewer, headers, etc.
+ */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Milliseconds since the epoch after which nobody waits for the answer any more. */
+  readonly deadlineAt?: number;
+  /** Aborted when the client goes away. */
+  readonly signal?: AbortSignal;
+  /**
+   * Identical queries in flight whose contexts have the same key share one execution. It must name
+   * everything in the context that can change an answer (usually the viewer's session); leave it
+   * undefined and this request shares with none.
+   */
+  readonly sharingKey?: string;
+  /** Told when a subgraph has nothing to say about an entity that another one refers to. */
+  readonly onMissingEntity?: () => void;
+}
+
+/** One GraphQL request to one subgraph. */
+export interface SubgraphRequest<Context extends RequestContext = RequestContext> {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName?: string;
+  readonly operationType: OperationTypeNode;
+  /** The JSON text of the variables object; undefined when the operation has none. */
+  readonly variablesText?: string;
+  /** The whole request as the JSON body of a POST. */
+  readonly bodyText: string;
+  readonly context: Context;
+}
+
+/**
+ * A subgraph's answer: either the JSON text of the whole response, which the engine reads without
+ * parsing values nobody looks at, or its parts as plain values.
+ */
+export type SubgraphResponse =
+  | {
+      readonly text: string;
+      /** True when the text is known to have no character above U+007F. */
+      readonly isAscii?: boolean;
+    }
+  | {
+      readonly data?: Record<string, unknown> | null;
+      readonly errors?: readonly GraphQLFormattedError[];
+      readonly extensions?: Record<string, unknown>;
+    };
+
+/** How requests reach subgraphs: over HTTP, in the same process, or a test's own way. */
+export interface SubgraphTransport<Context extends RequestContext = RequestContext> {
+  /** Rejects with a SubgraphFault when no GraphQL response was obtained. */
+  execute(request: SubgraphRequest<Context>, signal?: AbortSignal): Promise<SubgraphResponse>;
+  /** Does what `execute` does without a promise; preferred where it exists. */
+  send?(
+    request: SubgraphRequest<Context>,
+    signal: AbortSignal | undefined,
+    receiver: AnswerReceiver,
+  ): void;
+  subscribe?(
+    request: SubgraphRequest<Context>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+}
+
+/** Told once how a request to a subgraph ended. */
+export interface AnswerReceiver {
+  answered(response: SubgraphResponse): void;
+  failed(error: unknown): void;
+}
+
+export interface EngineOptions<Context extends RequestContext = RequestContext> {
+  /** The composed supergraph, join directives and all. */
+  readonly supergraphSdl: string;
+  readonly transport: SubgraphTransport<Context>;
+  /** Identical queries in flight with equal sharing keys share one execution. Default true. */
+  readonly shareInFlight?: boolean;
+  /** Parsed, planned and compiled operations kept, least recently used dropped. Default 1,000. */
+  readonly operationCacheSize?: number;
+  /** Milliseconds that an operation may be planned for. Default 2,000. */
+  readonly planningMs?: number;
+  /** Labels of `@override(label:)` that hold, besides `percent(n)`, which is drawn. Default none. */
+  readonly overrideLabels?: readonly string[];
+  /** Longest accepted document, in tokens. Default unlimited. */
+  readonly maxTokens?: number;
+  /**
+   * What clients may give for scalars of the schema's own, by name: what these refuse is refused
+   * before anything runs, with its place. Default: anything, as far as subgraphs take it.
+   */
+  readonly scalars?: ScalarChecks;
+  /** Checked in addition to the specification's rules, before planning. */
+  readonly validationRules?: readonly ValidationRule[];
+  /** Answer __schema and __type. Default true. */
+  readonly introspection?: boolean;
+  /** `extensions.code` values of subgraphs that clients may see; others become SUBGRAPH_ERROR. */
+  readonly exposedErrorCodes?: ReadonlySet<string> | ((code: string) => boolean);
+  /** Hide messages of subgraph errors whose code is not exposed. Default true. */
+  readonly maskErrors?: boolean;
+  /** Errors kept in one answer. Default 50. */
+  readonly maxErrors?: number;
+  /** Told of faults the client only sees as a code. */
+  readonly onSubgraphFault?: (fault: SubgraphFaultReport<Context>) => void;
+  /** Told when the engine itself fails, which the client sees as INTERNAL_SERVER_ERROR. */
+  readonly onEngineFault?: (error: unknown, context: Context) => void;
+}
+
+export interface SubgraphFaultReport<Context extends RequestContext = RequestContext> {
+  readonly subgraph: string;
+  readonly error: unknown;
+  readonly context: Context;
+}
+
+/** An operation ready to run: parsed, validated, planned and compiled once. */
+export interface PreparedOperation {
+  readonly kind: 'prepared';
+  readonly id: number;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationType: OperationTypeNode;
+  readonly operationName: string | undefined;
+  /** The plan for people: what is fetched from where, in which order. */
+  explain(): Promise<string>;
+}
+
+export interface PreparationFailure {
+  readonly kind: 'failed';
+  readonly errors: readonly GraphQLError[];
+  /** What went wrong inside, for the log. */
+  readonly cause?: unknown;
+}
+
+/**
+ * Takes the answer to one request: an HTTP status and the body's JSON text. It is called once, must
+ * not throw, and should hand the text on at once: answers are large, and what waits for one has
+ * often lived long, so that a promise that held it would keep it in memory after its use.
+ * `isAscii` tells that one character is one byte, if that is known.
+ */
+export type Reply = (status: number, body: string, isAscii: boolean) => void;
+
+/** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
+export interface SubscriptionSource<Context extends RequestContext = RequestContext> {
+  readonly kind: 'source';
+  readonly request: SubgraphRequest<Context>;
+  /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
+  readonly sourceKey: string;
+  /** False when each event already carries everything, so that no further fetch is needed. */
+  readonly completesWithFetches: boolean;
+}
+
+export interface Engine<Context extends RequestContext = RequestContext> {
+  /** What clients see: machinery and @inaccessible elements removed. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
+  readonly ready: Promise<void>;
+  /** Parse, validate, plan and compile; cached by text and operation name. */
+  prepare(
+    document: string | DocumentNode,
+    operationName?: string,
+  ): Promise<PreparedOperation | PreparationFailure>;
+  /** Queries and mutations. Never rejects: every failure is an error in the result. */
+  execute(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<FormattedExecutionResult>;
+  /** The same, as the JSON text of the result: what `execute` costs without parsing it again. */
+  executeToText(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<string>;
+  /** The same to a function, which is called at once where nothing has to be waited for. */
+  answer(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    reply: Reply,
+  ): void;
+  /** What to subscribe to upstream, or why the operation may not run. */
+  openSubscription(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<SubscriptionSource<Context> | PreparationFailure>;
+  /** Turns one upstream event into the client's result by running the rest of the plan. */
+  completeEvent(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+  ): Promise<FormattedExecutionResult>;
+  completeEventToText(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+  ): Promise<string>;
+  /** Keeps nothing ready for new operations any more; what has begun may finish. */
+  close(): void;
+}

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { startTestSupergraph } from '../testing/test-supergraph.ts';
+
+/** One thing fails, and takes others with it: only what failed is told of. */
+const fails = (code: string) => () => {
+  throw Object.assign(new Error(`No ${code}.`), { extensions: { code } });
+};
+
+const graph = () =>
+  startTestSupergraph([
+    {
+      name: 'users',
+      typeDefs: `
+        type Query { users: [User] first: Int! second: Int! third: Int! fine: Int }
+        type User @key(fields: "id") { id: ID! weight: Int! height: Int nick: String! }`,
+      resolvers: {
+        Query: {
+          users: () => [{ id: '1' }, { id: '2' }, { id: '3' }],
+          first: () => 1,
+          second: fails('SECOND'),
+          third: () => 3,
+          fine: () => 4,
+        },
+        User: {
+          weight: () => 5,
+          height: ({ id }: { id: string }) => {
+            if (id === '1') fails('HEIGHT')();
+            return 6;
+          },
+          nick: () => 'nick',
+        },
+      },
+    },
+    {
+      name: 'ranks',
+      typeDefs: `
+        type User @key(fields: "id") {
+          id: ID! before: Int! rank: Int! after: Int! parts: [Part!]! size: Size! league: League
+        }
+        type Part { left: Int! broken: Int! right: Int! }
+        type Size { inner: Part! }
+        type League @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        User: {
+          __resolveReference: ({ id }: { id: string }) => (id === '3' ? null : { id }),
+          before: () => 1,
+          after: () => 2,
+          rank: ({ id }: { id: string }) => {
+            if (id === '2') fails('RANK')();
+            return 7;
+          },
+          parts: () => [
+            { left: 1, broken: 2, right: 3 },
+            { left: 1, right: 3 },
+          ],
+          size: () => ({ inner: { left: 1, right: 3 } }),
+          league: fails('LEAGUE'),
+        },
+      },
+    },
+    {
+      name: 'lockers',
+      typeDefs: `
+        type User @key(fields: "id") {
+          id: ID! rank: Int! @external
+          locker: Int! @requires(fields: "rank") key: Int! @requires(fields: "rank")
+        }`,
+      resolvers: { User: { locker: () => 9, key: () => 10 } },
+    },
+  ]);
+
+interface Told {
+  readonly path: (string | number)[];
+  readonly extensions: { readonly code: string };
+}
+
+async function told(
+  query: string,
+  supergraph = graph(),
+): Promise<{ data: unknown; errors: string[] }> {
+  const { data, errors = [] } = await supergraph.run(query);
+  return {
+    data,
+    errors: (errors as Told[]).map(
+      ({ path, extensions }) => `${path.join('.')} ${extensions.code}`,
+    ),
+  };
+}
+
+// The third user is not known to `ranks`: they are null, and nothing has failed.
+test.each([
+  '{ users { before rank after } }',
+  '{ users { rank before after } }',
+  '{ users { x: after y: before z: rank } }',
+])('a field of an entity that fails takes its siblings with it: %s', async (query) => {
+  const { data, errors } = await told(query);
+  expect(data).toMatchObject({ users: [expect.anything(), null, null] });
+  expect(errors).toEqual([expect.stringMatching(/^users\.1\.(rank|z) RANK$/)]);
+});
+
+test('an error deep in an entity takes all that was asked with it, from the same subgraph', async () => {
+  const { errors } = await told('{ users { nick before parts { left broken right } after } }');
+  expect(errors).toEqual([
+    'users.0.parts.1.broken SUBGRAPH_ERROR',
+    'users.1.parts.1.broken SUBGRAPH_ERROR',
+  ]);
+  const nested = await told('{ users { before size { inner { left broken right } } after } }');
+  expect(nested.errors).toEqual([
+    'users.0.size.inner.broken SUBGRAPH_ERROR',
+    'users.1.size.inner.broken SUBGRAPH_ERROR',
+  ]);
+});
+
+test('a root field that fails takes its siblings with it', async () => {
+  for (const query of ['{ first second third }', '{ second first }', '{ third fine second }']) {
+    expect(await told(query)).toEqual({ data: null, errors: ['second SECOND'] });
+  }
+});
+
+test('what is not even asked for want of something that failed is not to blame', async () => {
+  const { errors } = await told('{ users { key locker } }');
+  expect(errors).toEqual(['users.1.rank RANK']);
+});
+
+test('an error of a field that may be null explains nothing else', async () => {
+  const supergraph = graph();
+  const { transport } = supergraph;
+  const real = transport.execute;
+  // A subgraph that has no rank for the first user, against its schema, and does not say why.
+  transport.execute = async (request, signal) => {
+    const answer = await real(request, signal);
+    return 'text' in answer ? { text: answer.text.replace('"rank":7', '"rank":null') } : answer;
+  };
+  const { errors } = await told('{ users { height rank league { id } } }', supergraph);
+  expect(errors).toEqual([
+    'users.0.height HEIGHT',
+    'users.0.league LEAGUE',
+    'users.1.rank RANK',
+    'users.0.rank INVALID_ANSWER',
+  ]);
+});

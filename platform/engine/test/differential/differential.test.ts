@@ -1,0 +1,84 @@
+import { execute, type GraphQLFieldResolver, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import {
+  INVENTED_ALIASES,
+  INVENTED_FRAGMENTS,
+  INVENTED_VARIABLES,
+} from '../../testing/differential/invented-names.ts';
+import { fieldFunctions, subgraphs } from '../../testing/differential/market.ts';
+import { createRandom, type Random } from '../../testing/differential/random.ts';
+import {
+  type Names,
+  PLAIN_NAMES,
+  randomOperation,
+} from '../../testing/differential/random-operation.ts';
+import { startTestSupergraph } from '../../testing/test-supergraph.ts';
+
+const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 600);
+const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
+
+const BATCH = 50;
+
+const fieldResolver: GraphQLFieldResolver<Record<string, unknown>, unknown> = (
+  row,
+  args,
+  _context,
+  { parentType, fieldName },
+) => {
+  const compute = fieldFunctions[parentType.name]?.[fieldName];
+  return compute ? compute(row, args) : row?.[fieldName];
+};
+
+/** Long enough for a machine with other things to do. */
+const TIME_LIMIT_MS = 900_000;
+
+async function compare(operations: number, namesFor: (random: Random) => Names): Promise<number> {
+  const { engine, run, requests } = startTestSupergraph(subgraphs);
+  const operationFor = (seed: number) => {
+    const random = createRandom(seed);
+    return randomOperation(engine.apiSchema, random, namesFor(random));
+  };
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + operations; seed += 1) {
+    // Planned in batches ahead, so that no operation waits for its own way to the planner and back.
+    if ((seed - FIRST_SEED) % BATCH === 0) {
+      for (let ahead = seed; ahead < seed + BATCH; ahead += 1) {
+        void engine.prepare(operationFor(ahead).text);
+      }
+    }
+    const { text, variables } = operationFor(seed);
+    const expected = await execute({
+      schema: engine.apiSchema,
+      document: parse(text),
+      variableValues: variables,
+      fieldResolver,
+    });
+    const actual = await run(text, variables);
+    // As text, so that the order of members is compared too.
+    const problem = `seed ${seed}\n${text}\n${JSON.stringify(variables)}`;
+    expect(`${JSON.stringify(actual)}\n${problem}`).toBe(`${JSON.stringify(expected)}\n${problem}`);
+  }
+  return requests.length;
+}
+
+test(
+  `${OPERATIONS} random operations are answered as by one schema that has it all`,
+  async () => {
+    expect(await compare(OPERATIONS, () => PLAIN_NAMES)).toBeGreaterThan(OPERATIONS);
+  },
+  TIME_LIMIT_MS,
+);
+
+test(
+  'so are operations whose names are of the forms that the gateway invents itself',
+  async () => {
+    const operations = Math.ceil(OPERATIONS / 4);
+    const requests = await compare(operations, (random) => ({
+      aliases: random.some(INVENTED_ALIASES, 8),
+      variables: INVENTED_VARIABLES,
+      fragments: INVENTED_FRAGMENTS,
+      aliased: 0.6,
+    }));
+    expect(requests).toBeGreaterThan(operations);
+  },
+  TIME_LIMIT_MS,
+);

@@ -1,0 +1,10 @@
+export {
+  INVENTED_ALIASES,
+  INVENTED_FRAGMENTS,
+  INVENTED_VARIABLES,
+} from './differential/invented-names.ts';
+export { fieldFunctions, subgraphs } from './differential/market.ts';
+export { createRandom, type Random } from './differential/random.ts';
+export { type Names, PLAIN_NAMES, randomOperation } from './differential/random-operation.ts';
+export { HARD, hardSupergraph } from './hard-supergraph.ts';
+export * from './test-supergraph.ts';
