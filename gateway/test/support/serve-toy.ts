@@ -23,8 +23,11 @@ const identityKeys = () => {
   return keys;
 };
 
+/** With which a gateway under test signs that is a process of its own. */
+export const testIdentityKey = async (): Promise<JWK> => (await identityKeys()).privateKey;
+
 export const testSigner = async (): Promise<SignIdentity> =>
-  createIdentitySigner((await identityKeys()).privateKey);
+  createIdentitySigner(await testIdentityKey());
 
 /** Serves a subgraph as its own process would, and believes only the gateway under test. */
 export async function serveToy(

@@ -1,5 +1,5 @@
 import type { Role } from '@souk/runtime';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import {
   createAccessTokenVerifier,
   createGateway,
@@ -43,12 +43,13 @@ export interface TokenOptions {
 
 const keys = generateKeyPair('EdDSA', { extractable: true });
 
-export const verifyTestTokens = async () => {
+export const testTokenKeys = async (): Promise<JSONWebKeySet> => {
   const { publicKey } = await keys;
-  return createAccessTokenVerifier({
-    keys: { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA' }] },
-  });
+  return { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA' }] };
 };
+
+export const verifyTestTokens = async () =>
+  createAccessTokenVerifier({ keys: await testTokenKeys() });
 
 export async function tokenFor(userId: string, given: TokenOptions = {}): Promise<string> {
   const { privateKey } = await keys;

@@ -69,7 +69,14 @@ export interface Toy {
   readonly asked: { subgraph: string; query: string }[];
 }
 
-export function createToy(urls: { people?: string; rooms?: string } = {}): Toy {
+export interface ToyOptions {
+  people?: string;
+  rooms?: string;
+  /** How many friends everybody has. */
+  friends?: number;
+}
+
+export function createToy({ friends = 2, ...urls }: ToyOptions = {}): Toy {
   const asked: Toy['asked'] = [];
   const log = createEventLog();
   const user = (id: string) =>
@@ -88,7 +95,8 @@ export function createToy(urls: { people?: string; rooms?: string } = {}): Toy {
     },
     User: {
       __resolveReference: ({ id }: { id: string }) => user(id),
-      friends: () => [user(ADA), user(BO)],
+      friends: (_: unknown, { first }: { first: number }) =>
+        Array.from({ length: Math.min(first, friends) }, (_, n) => user(n % 2 === 0 ? ADA : BO)),
     },
     Mutation: {
       rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ ...user(id), name }),
