@@ -87,7 +87,12 @@ test.each(backplanes)(
       ...shared,
     });
     await using orders = await startSubgraph('orders', createOrdersSubgraph, {
-      config: { reservationMinutes: 30 },
+      config: {
+        reservationMinutes: 30,
+        ordersPerWindow: 100_000,
+        futileLinesPerWindow: 100_000,
+        orderWindowSeconds: 3_600,
+      },
       ...shared,
     });
     const room = await until(() =>

@@ -20,7 +20,12 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
     backplane,
   });
   await using orders = await startSubgraph('orders', createOrdersSubgraph, {
-    config: { reservationMinutes: 60 },
+    config: {
+      reservationMinutes: 60,
+      ordersPerWindow: 100_000,
+      futileLinesPerWindow: 100_000,
+      orderWindowSeconds: 3_600,
+    },
     backplane,
     worker: true,
   });

@@ -18,7 +18,12 @@ beforeAll(async () => {
     worker: true,
   });
   orders = await startSubgraph('orders', createOrdersSubgraph, {
-    config: { reservationMinutes: 60 },
+    config: {
+      reservationMinutes: 60,
+      ordersPerWindow: 100_000,
+      futileLinesPerWindow: 100_000,
+      orderWindowSeconds: 3_600,
+    },
     backplane,
     worker: true,
   });

@@ -46,6 +46,7 @@ export * from './persistence/idempotency.ts';
 export * from './persistence/like.ts';
 export * from './persistence/postgres-connections.ts';
 export * from './persistence/prune-rows.ts';
+export * from './persistence/quotas.ts';
 export * from './persistence/sql-executor.ts';
 export * from './persistence/transaction.ts';
 export * from './presence/activity.ts';

@@ -6,6 +6,11 @@ export const DEFAULT_PORT = 4003;
 const ownSettings = {
   /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */
   reservationMinutes: integer('RESERVATION_MINUTES', 24 * 60, { min: 1, max: 525_600 }),
+  /** Orders a buyer may place within the window of orders. */
+  ordersPerWindow: integer('ORDERS_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
+  /** Lines of orders that came to nothing, after which a buyer learns no more of stock within it. */
+  futileLinesPerWindow: integer('ORDER_FUTILE_LINES_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
+  orderWindowSeconds: integer('ORDER_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 
 export type OrdersConfig = ConfigOf<typeof ownSettings>;

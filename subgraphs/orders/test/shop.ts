@@ -3,7 +3,12 @@ import { newId, type PayloadOf, type Viewer } from '@souk/runtime';
 import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
 
-export const CONFIG = { reservationMinutes: 60 };
+export const CONFIG = {
+  reservationMinutes: 60,
+  ordersPerWindow: 100_000,
+  futileLinesPerWindow: 100_000,
+  orderWindowSeconds: 3_600,
+};
 
 export const startOrders = (
   options: Partial<Parameters<typeof startSubgraph<OrdersConfig>>[2]> = {},
@@ -30,6 +35,7 @@ mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { ...Ord
   __typename
   ... on UserError { code message path }
   ... on InsufficientStockError { variantId maxQuantity }
+  ... on RateLimitedError { retryAfterSeconds }
   ... on TotalChangedError { expected { minorUnits currency } actual { minorUnits currency } }
   ... on PriceChangedError { variantId expected { formatted } actual { minorUnits } }
 } } }`;

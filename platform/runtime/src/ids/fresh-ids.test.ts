@@ -1,6 +1,6 @@
-import { newId } from './typed-id.ts';
 import { expect, test } from 'vitest';
 import { isFresh, madeAt } from './fresh-ids.ts';
+import { newId } from './typed-id.ts';
 
 test('an id tells when it was made', () => {
   const before = Date.now();

@@ -23,6 +23,11 @@ export interface Idempotency {
     request: IdempotentRequest,
     work: () => Promise<Result>,
   ): Promise<{ result: Result; replayed: boolean }>;
+  /**
+   * Leaves the key free, in a transaction that is to be kept although its work failed: the same
+   * request may be tried again.
+   */
+  forget(request: IdempotentRequest): Promise<void>;
 }
 
 export const createIdempotency = (db: SqlExecutor): Idempotency => ({
@@ -49,6 +54,14 @@ export const createIdempotency = (db: SqlExecutor): Idempotency => ({
     if (!first) throw idempotencyInProgress();
     if (first.input_hash !== inputHash) throw idempotencyKeyReused();
     return { result: first.result, replayed: true };
+  },
+  forget: async ({ scope, key }) => {
+    if (key == null) return;
+    await db.$executeRawUnsafe(
+      'DELETE FROM idempotency_record WHERE scope = $1 AND key = $2',
+      scope,
+      canonicalUuid(key) ?? key,
+    );
   },
 });
 

@@ -1,3 +1,4 @@
+import { createQuotas, type Quotas } from '@souk/runtime';
 import { type BanStore, createBanStore } from './ban-store.ts';
 import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
@@ -5,7 +6,6 @@ import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
 import { createPresenceStore, type PresenceStore } from './presence-store.ts';
-import { createQuotaStore, type QuotaStore } from './quota-store.ts';
 import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
 
@@ -19,7 +19,7 @@ export interface ChatStores {
   bans: BanStore;
   messages: MessageStore;
   presence: PresenceStore;
-  quotas: QuotaStore;
+  quotas: Quotas;
 }
 
 export const storesOn = (db: Db): ChatStores => ({
@@ -31,5 +31,5 @@ export const storesOn = (db: Db): ChatStores => ({
   bans: createBanStore(db),
   messages: createMessageStore(db),
   presence: createPresenceStore(db),
-  quotas: createQuotaStore(db),
+  quotas: createQuotas(db),
 });

@@ -1,5 +1,6 @@
+import { assertWithin } from '@souk/runtime';
 import type { Chat } from '../chat.ts';
-import { assertWithin, type ContactRule } from '../domain/contact-limits.ts';
+import { type ContactRule, contactQuota } from '../domain/contact-limits.ts';
 import type { ChatStores } from '../persistence/stores.ts';
 
 /** What an account did in this transaction that others did not ask for. */
@@ -17,11 +18,11 @@ export async function countContact(
   { openedRooms, brought }: Contact,
 ): Promise<void> {
   const now = clock();
-  const windowSeconds = config.contactWindowSeconds;
   const count = async (rule: ContactRule, points: number) => {
     if (points === 0) return;
-    const use = await quotas.use(userId, rule, { points, windowSeconds, now });
-    assertWithin(rule, use, config, now);
+    const quota = contactQuota(rule, config);
+    const { windowSeconds } = quota;
+    assertWithin(await quotas.use(userId, rule, { points, windowSeconds, now }), quota, now);
   };
   await count('rooms', openedRooms);
   const others = brought.filter((id) => id !== userId);

@@ -9,6 +9,7 @@ const LOOKING_MS = 50;
 export const useWithoutLock = (stores: ChatStores, db: Db): ChatStores => ({
   ...stores,
   quotas: {
+    ...stores.quotas,
     use: async (userId, rule, { points, now }) => {
       const known = await db.quotaUse.findUnique({ where: { userId_rule: { userId, rule } } });
       await delay(LOOKING_MS);

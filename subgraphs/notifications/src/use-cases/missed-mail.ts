@@ -1,11 +1,11 @@
 import type { ActivityRecord, Clock } from '@souk/runtime';
 import { attention } from '../domain/attention.ts';
+import type { MailText } from '../domain/email.ts';
 import {
   decideMissedMail,
   type MissedMailDecision,
   missedMailText,
 } from '../domain/missed-mail.ts';
-import type { MailText } from '../domain/email.ts';
 import { messageTitle } from '../domain/notification.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';

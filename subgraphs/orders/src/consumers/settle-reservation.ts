@@ -2,6 +2,7 @@ import { type Clock, defineConsumer } from '@souk/runtime';
 import type { OrdersConfig } from '../config.ts';
 import { noLongerOnSale, soldOut, tooFewOf } from '../domain/errors.ts';
 import { changeStatus, type Step } from '../use-cases/change-status.ts';
+import { countAsFutile } from '../use-cases/count-orders.ts';
 import type { ConsumerStores } from './index.ts';
 
 /** What a buyer is told: why, and never how many are left. */
@@ -39,5 +40,7 @@ export const stockConsumers = ({ clock, config }: { clock: Clock; config: Orders
 async function settle(stores: ConsumerStores, orderId: string, step: Step, config: OrdersConfig) {
   const order = await stores.orders.lock(orderId);
   if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
-  if (order.status === 'PENDING') await changeStatus(stores, order, step, config);
+  if (order.status !== 'PENDING') return;
+  if (step.to === 'REJECTED') await countAsFutile(stores, order, { config, now: step.now });
+  await changeStatus(stores, order, step, config);
 }

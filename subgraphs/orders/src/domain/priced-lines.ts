@@ -1,4 +1,4 @@
-import { badInput, canonicalCurrency, checkEach } from '@souk/runtime/domain';
+import { badInput, canonicalCurrency, checkEach, type DomainError } from '@souk/runtime/domain';
 import {
   insufficientStock,
   notOnSale,
@@ -61,21 +61,19 @@ export function assertTotal(
 }
 
 /**
- * Says no early where our copy has too little; whether there is enough, products decide. Comes after
- * every other check: a request that would be refused anyway must not tell how much there is.
+ * What our copy knows to be too little; whether there is enough, products decide. Comes after every
+ * other check: a request that would be refused anyway must not tell how much there is.
  */
-export function assertInStock(
+export const shortagesOf = (
   requested: readonly RequestedLine[],
   items: ReadonlyMap<string, PricedItem>,
-): void {
-  checkEach(requested, ({ variantId, quantity, path }) => {
+): DomainError[] =>
+  requested.flatMap(({ variantId, quantity, path }) => {
     const item = items.get(variantId);
-    if (item && item.available !== null && item.available < quantity) {
-      const { title, available } = item;
-      throw insufficientStock({ variantId, title, available }, [...path, 'quantity']);
-    }
+    if (!item || item.available === null || item.available >= quantity) return [];
+    const { title, available } = item;
+    return [insufficientStock({ variantId, title, available }, [...path, 'quantity'])];
   });
-}
 
 function pricedLine(
   { variantId, quantity, expectedUnitPriceMinor, path }: RequestedLine,

@@ -1,3 +1,4 @@
+import { createQuotas, type Quotas } from '@souk/runtime';
 import type { PrismaExecutor } from './client.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { createPricedItemStore, type PricedItemStore } from './priced-item-store.ts';
@@ -5,9 +6,11 @@ import { createPricedItemStore, type PricedItemStore } from './priced-item-store
 export interface Stores {
   readonly orders: OrderStore;
   readonly pricedItems: PricedItemStore;
+  readonly quotas: Quotas;
 }
 
 export const storesOn = (db: PrismaExecutor): Stores => ({
   orders: createOrderStore(db),
   pricedItems: createPricedItemStore(db),
+  quotas: createQuotas(db),
 });

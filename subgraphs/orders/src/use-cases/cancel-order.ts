@@ -1,7 +1,9 @@
 import { isIdOf, type Viewer } from '@souk/runtime';
 import { orderNotFound } from '../domain/errors.ts';
+import { isSoonAfter } from '../domain/order-limits.ts';
 import { mayCancel } from '../domain/permissions.ts';
 import { callOff } from './change-status.ts';
+import { countAsFutile } from './count-orders.ts';
 import type { OrdersDeps } from './deps.ts';
 
 export interface CancelOrderInput {
@@ -23,7 +25,10 @@ export async function cancelOrder(
       const order = isIdOf('ord', input.id) ? await stores.orders.lock(input.id) : null;
       if (!order || !mayCancel(viewer, order)) throw orderNotFound(['id']);
       if (order.status === 'CANCELLED') return { wasOff: true };
-      await callOff(stores, order, { reason, now: clock() }, config);
+      const now = clock();
+      // Before anything is told: placing an order takes its locks in the same order.
+      if (isSoonAfter(order, now, config)) await countAsFutile(stores, order, { config, now });
+      await callOff(stores, order, { reason, now }, config);
       return { wasOff: false };
     }),
   );

@@ -1,6 +1,9 @@
-import type { Clock, NewId, NewsMarks, RunTransaction } from '@souk/runtime';
+import type { Clock, NewId, NewsMarks, RunTransaction, TransactionTools } from '@souk/runtime';
 import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
+
+/** What one transaction offers. */
+export type OrdersTransaction = Stores & TransactionTools;
 
 /** What a use case works with. */
 export interface OrdersDeps {

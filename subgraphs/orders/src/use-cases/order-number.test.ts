@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newOrderNumber } from './order-number.ts';
 import { canonicalOrderNumber } from '../domain/order-number.ts';
+import { newOrderNumber } from './order-number.ts';
 
 test.each([
   ['K7QM2-X9D4T', 'K7QM2-X9D4T'],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
-  HALF_LENGTH,
   ORDER_NUMBER_ALPHABET as ALPHABET,
+  HALF_LENGTH,
   writtenOrderNumber,
 } from '../domain/order-number.ts';
 

@@ -1,0 +1,158 @@
+import { newId, silentLogger } from '@souk/runtime';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { layOrdersFoundation } from '../src/app.ts';
+import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
+import { StockRefusal } from '../src/use-cases/stock-refusal.ts';
+import { undoRefused } from './mutants/undo-refused.ts';
+import { orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+
+// How much a buyer can do to sellers, and learn of how much they have, within an hour.
+
+const config = {
+  reservationMinutes: 60,
+  ordersPerWindow: 12,
+  futileLinesPerWindow: 6,
+  orderWindowSeconds: 3_600,
+};
+let now = new Date();
+const clock = () => now;
+let graph: StartedSubgraph;
+let shop: Shop;
+beforeAll(async () => {
+  graph = await startOrders({ config, clock });
+  shop = shopOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const pass = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * 60_000);
+};
+/** Asks for the lines; gives PLACED or why not. */
+const ask = async (who: string, ...lines: { variantId: string; quantity: number }[]) => {
+  const { order, errors } = await shop.place(orderInput(lines), as(who));
+  return order ? 'PLACED' : errors[0].code;
+};
+const times = async <Result>(count: number, work: () => Promise<Result>) => {
+  const results: Result[] = [];
+  for (let time = 0; time < count; time += 1) results.push(await work());
+  return results;
+};
+
+test('after so many lines refused for their stock, stock is not told any more, whatever there is', async () => {
+  const { variantId } = await shop.item({}, 5);
+  const short = { variantId, quantity: 6 };
+  expect(await times(6, () => ask('ada', short))).toEqual(Array(6).fill('INSUFFICIENT_STOCK'));
+  // There or not, the answer is the same, and what is wrong besides is still told first.
+  expect(await ask('ada', short)).toBe('RATE_LIMITED');
+  expect(await ask('ada', { variantId, quantity: 1 })).toBe('RATE_LIMITED');
+  expect(await ask('ada', { variantId: newId('var'), quantity: 1 })).toBe(
+    'PRODUCT_VARIANT_NOT_FOUND',
+  );
+  pass(40);
+  const { errors } = await shop.place(orderInput([short]), as('ada'));
+  expect(errors).toEqual([
+    {
+      __typename: 'RateLimitedError',
+      code: 'RATE_LIMITED',
+      message: 'Too often; try again in 1200 s.',
+      path: null,
+      retryAfterSeconds: 1_200,
+    },
+  ]);
+  expect(await ask('bo', short)).toBe('INSUFFICIENT_STOCK');
+  pass(20);
+  expect(await ask('ada', { variantId, quantity: 1 })).toBe('PLACED');
+});
+
+test('each line counts, also those that are there beside one that is certainly short', async () => {
+  const wanted = await shop.item({}, 5);
+  const short = await shop.item({}, 0);
+  const probe = (quantity: number) =>
+    ask(
+      'cy',
+      { variantId: short.variantId, quantity: 1 },
+      { variantId: wanted.variantId, quantity },
+    );
+  for (const quantity of [4, 5, 6]) expect(await probe(quantity)).toBe('INSUFFICIENT_STOCK');
+  expect(await probe(5)).toBe('RATE_LIMITED');
+});
+
+test('an order that is called off soon, or rejected, counts as one that was refused', async () => {
+  const { variantId } = await shop.item({}, 5);
+  const place = () => shop.order({ variantId, productId: '', stream: '' }, 1, as('dee'));
+  for (let time = 0; time < 3; time += 1) {
+    const { id } = await place();
+    expect((await shop.cancel({ id }, as('dee'))).errors).toEqual([]);
+    // Off already: nothing happens, and nothing counts.
+    expect((await shop.cancel({ id }, as('dee'))).replayed).toBe(true);
+  }
+  for (let time = 0; time < 3; time += 1) {
+    const { id } = await place();
+    const shortages = [{ variantId, requested: 1, reason: 'TOO_MANY' as const }];
+    await graph.deliver('products.StockRejected', { orderId: id, shortages });
+    await shop.idle();
+  }
+  expect(await ask('dee', { variantId, quantity: 1 })).toBe('RATE_LIMITED');
+});
+
+test('what is placed and kept, repeated, or refused for something else does not count as futile', async () => {
+  const { variantId } = await shop.item({}, 500);
+  const line = { variantId, quantity: 1 };
+  const input = orderInput([line]);
+  await times(10, () => shop.place(input, as('eve')));
+  const bad = () => shop.place(orderInput([{ ...line, expectedUnitPriceMinor: 1 }]), as('eve'));
+  await times(10, bad);
+  expect(await times(5, () => ask('eve', line))).toEqual(Array(5).fill('PLACED'));
+  // A key whose order was refused for its stock is free for when there is more.
+  const { stream, productId, variantId: other } = await shop.item({}, 0);
+  const later = orderInput([{ variantId: other, quantity: 1 }]);
+  expect((await shop.place(later, as('eve'))).errors).toMatchObject([
+    { code: 'INSUFFICIENT_STOCK' },
+  ]);
+  await shop.tellStock({ stream, productId, variantId: other }, 1);
+  await shop.idle();
+  expect((await shop.place(later, as('eve'))).errors).toEqual([]);
+});
+
+test('so many orders are placed within the window and no more, and the first answer stays to be had', async () => {
+  const { variantId } = await shop.item({}, 500);
+  const first = orderInput([{ variantId, quantity: 1 }]);
+  await shop.place(first, as('flo'));
+  const asked = Array.from({ length: 30 }, () => ask('flo', { variantId, quantity: 1 }));
+  const answers = await Promise.all(asked);
+  expect(answers.filter((answer) => answer === 'PLACED')).toHaveLength(11);
+  expect(answers.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(19);
+  expect((await shop.place(first, as('flo'))).replayed).toBe(true);
+});
+
+/** Thirty at once ask for too much; gives to how many it was told. */
+async function toldOf(keepsCount: boolean): Promise<number> {
+  const { variantId } = await shop.item({}, 1);
+  const laid = layOrdersFoundation({
+    config,
+    databaseUrl: graph.databaseUrl,
+    backplane: graph.backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock,
+    newId,
+  });
+  const { useCaseDeps } = laid;
+  const { transaction } = useCaseDeps;
+  const deps = keepsCount ? useCaseDeps : { ...useCaseDeps, transaction: undoRefused(transaction) };
+  const buyer = as(keepsCount ? 'gil' : 'hal');
+  const place = () =>
+    placeOrder(deps, buyer, orderInput([{ variantId, quantity: 2 }]) as unknown as PlaceOrderInput);
+  const results = await Promise.allSettled(Array.from({ length: 30 }, place));
+  await laid.foundation.close();
+  const isTold = ({ reason }: { reason: unknown }) =>
+    reason instanceof StockRefusal ||
+    (reason instanceof Error && 'code' in reason && reason.code === 'INSUFFICIENT_STOCK');
+  return results.filter((result) => result.status === 'rejected' && isTold(result)).length;
+}
+
+test('however many ask at once, so many are told of stock, which a refusal that undoes its count does not see to', async () => {
+  expect(await toldOf(true)).toBe(6);
+  expect(await toldOf(false)).toBe(30);
+});
