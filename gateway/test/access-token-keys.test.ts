@@ -9,10 +9,12 @@ import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
+  type AccessTokenKeys,
   createAccessTokenKeys,
   createAccessTokenVerifier,
   IdentityUnavailable,
 } from '../src/index.ts';
+import { keysOfALibrary } from './mutants/keys-of-a-library.ts';
 import { startToy } from './support/start-toy.ts';
 import { ADA } from './support/toy-shop.ts';
 
@@ -56,10 +58,10 @@ const tokenBy = (kid: string) =>
     .setExpirationTime('1m')
     .sign((pairs[kid] as GenerateKeyPairResult).privateKey);
 
-async function startWith(file?: string) {
-  const toy = await startToy({
-    verifyAccessToken: createAccessTokenVerifier({ keys: keysOf(file) }),
-  });
+const startWith = (file?: string) => startWithKeys(keysOf(file));
+
+async function startWithKeys(keys: AccessTokenKeys) {
+  const toy = await startToy({ verifyAccessToken: createAccessTokenVerifier({ keys }) });
   onTestFinished(() => toy.gateway.close());
   const authorization = `Bearer ${await tokenBy('k1')}`;
   const ask = async () => {
@@ -89,6 +91,13 @@ test('while the keys cannot be had nobody is told to sign in again, and it heals
   isAway = false;
   await until(async () => (await ask()).status === 200);
   expect(await closeCode()).toBe(0);
+});
+
+test('keys as a library fetches them send everybody to sign in again (mutant)', async () => {
+  isAway = true;
+  const { ask, closeCode } = await startWithKeys(keysOfALibrary(url));
+  expect(await ask()).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  expect(await closeCode()).toBe(4403);
 });
 
 test('keys that were had go on counting while they cannot be had anew', async () => {

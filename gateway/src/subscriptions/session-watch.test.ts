@@ -1,6 +1,7 @@
 import { silentLogger, typeTopic } from '@souk/runtime';
 import { until } from '@souk/testkit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { hearOfEndedSessionsOnly } from '../../test/mutants/hear-of-ended-sessions-only.ts';
 import { inProcessBackplane } from '../../test/support/in-process-backplane.ts';
 import { createSessionWatch } from './session-watch.ts';
 
@@ -70,7 +71,8 @@ const rowsOf = (ended: ReadonlySet<string>) => {
   return { asked, endedAmong };
 };
 
-test('what was revoked while pub/sub was away is found by its rows once it is back', async () => {
+/** What is open in two sessions, of which one was revoked while pub/sub was away; now it is back. */
+async function afterAnOutage(create: typeof createSessionWatch) {
   const { pubsub } = inProcessBackplane();
   let resubscribed = () => {};
   const lossy: typeof pubsub = {
@@ -81,17 +83,30 @@ test('what was revoked while pub/sub was away is found by its rows once it is ba
     },
   };
   const states = rowsOf(new Set(['a']));
-  const sessions = createSessionWatch({ pubsub: lossy, states, logger: silentLogger });
-  const [socket, stream, other, nobody] = ['a', 'a', 'b', null].map((id) => opened(id ?? ''));
-  Object.assign(nobody as object, { sessionId: null });
-  for (const open of [socket, stream, other, nobody]) await sessions.watch(open as never);
+  const sessions = create({ pubsub: lossy, states, logger: silentLogger });
+  onTestFinished(() => sessions.close());
+  const [socket, stream, other, later] = [opened('a'), opened('a'), opened('b'), opened('c')];
+  const nobody = { ...opened(''), sessionId: null };
+  for (const open of [socket, stream, other, later, nobody]) await sessions.watch(open);
   expect(states.asked).toEqual([]);
   resubscribed();
-  await until(() => socket?.isRevoked && stream?.isRevoked);
-  expect([other?.isRevoked, nobody?.isRevoked]).toEqual([false, false]);
+  // Pub/sub works again, and has nothing more to say about what it lost.
+  await pubsub.publish(TOPIC, revocation('c'));
+  await until(() => later.isRevoked);
+  return { socket, stream, other, nobody, states };
+}
+
+test('what was revoked while pub/sub was away is found by its rows once it is back', async () => {
+  const { socket, stream, other, nobody, states } = await afterAnOutage(createSessionWatch);
+  await until(() => socket.isRevoked && stream.isRevoked);
+  expect([other.isRevoked, nobody.isRevoked]).toEqual([false, false]);
   // All of them in one question.
-  expect(states.asked).toEqual([['a', 'b']]);
-  await sessions.close();
+  expect(states.asked).toEqual([['a', 'b', 'c']]);
+});
+
+test('which a watch that only listens leaves open (mutant)', async () => {
+  const { socket, stream } = await afterAnOutage(hearOfEndedSessionsOnly);
+  expect([socket.isRevoked, stream.isRevoked]).toEqual([false, false]);
 });
 
 test('rows are looked at now and then even if nothing seems to be wrong', async () => {

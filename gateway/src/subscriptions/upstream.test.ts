@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import type { SubgraphResponse } from '@souk/engine';
 import { silentLogger } from '@souk/runtime';
 import { expect, test } from 'vitest';
+import { endWhenRefused } from '../../test/mutants/end-when-refused.ts';
 import { UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import { upstreamEvents } from './upstream.ts';
 
@@ -57,4 +58,38 @@ test('without cursors a loss is told, but for streams of states, which subgraphs
   expect(lost.listeners).toHaveLength(1);
   const marked = follow(itemsOf(3, { stream: {} }), { isResumable: false });
   expect(await countOf(marked.events)).toBe(3);
+});
+
+/** Who listened is refused twice, since the database is away, and then served. */
+async function comingBack(events: typeof upstreamEvents) {
+  const [seen, lost] = itemsOf(2) as [SubgraphResponse, SubgraphResponse];
+  const extensions = { code: 'SERVICE_UNAVAILABLE', category: 'UNAVAILABLE' };
+  const notNow: SubgraphResponse = { errors: [{ message: 'Not now.', extensions }] };
+  const answers = [untilLost(seen), untilLost(notNow), untilLost(notNow), untilLost(lost)];
+  return countOf(
+    events({
+      open: async () => answers.shift() ?? (async function* () {})(),
+      requestId: 'r',
+      resumption: {
+        rootKey: 'a',
+        cursorKey: 'c',
+        kindKey: 'k',
+        variable: 'after',
+        initially: () => ({}),
+      },
+      place: { cursor: null, silently: false },
+      signal: new AbortController().signal,
+      logger: silentLogger,
+    }),
+  );
+}
+
+test('who comes back while the database is away is served once it is there again', async () => {
+  expect(await comingBack(upstreamEvents)).toBe(2);
+});
+
+test('whom an upstream that takes each refusal for the last one has lost (mutant)', async () => {
+  await expect(comingBack(endWhenRefused)).rejects.toMatchObject({
+    extensions: { code: 'SERVICE_UNAVAILABLE' },
+  });
 });

@@ -1,5 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { unansweredBy } from '../src/run/unanswered.ts';
 import { startTestSupergraph } from '../testing/test-supergraph.ts';
+import { blameEveryNull } from './mutants/blame-every-null.ts';
+
+/** What stands in for the engine's own blame, in the tests of the mutant. */
+const blame: { mutant: typeof unansweredBy | null } = vi.hoisted(() => ({ mutant: null }));
+vi.mock(import('../src/run/unanswered.ts'), async (original) => {
+  const real = await original();
+  return { unansweredBy: (...given) => (blame.mutant ?? real.unansweredBy)(...given) };
+});
 
 /** One thing fails, and takes others with it: only what failed is told of. */
 const fails = (code: string) => () => {
@@ -139,3 +148,17 @@ test('an error of a field that may be null explains nothing else', async () => {
     'users.0.rank INVALID_ANSWER',
   ]);
 });
+
+test.each(['{ first second third }', '{ third fine second }'])(
+  'a blame of every null tells more than what failed (mutant): %s',
+  async (query) => {
+    const { errors } = await told(query);
+    blame.mutant = blameEveryNull;
+    onTestFinished(() => {
+      blame.mutant = null;
+    });
+    const blamed = await told(query);
+    expect(blamed.errors).toEqual(expect.arrayContaining(errors));
+    expect(blamed.errors).toContainEqual(expect.stringMatching(/ INVALID_ANSWER$/));
+  },
+);

@@ -1,6 +1,8 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { SubgraphFault, type SubgraphRequest } from '../src/index.ts';
+import { Changes } from '../src/run/take-back.ts';
 import { startTestSupergraph, type TestSupergraph } from '../testing/test-supergraph.ts';
+import { keepWhatWasRead } from './mutants/keep-what-was-read.ts';
 
 /**
  * An answer is taken whole or not at all: whatever is wrong with it, the client gets what it would
@@ -88,6 +90,22 @@ test.each(PLACES)('every cut of an answer of %s (%i) is as none', async (subgrap
     expect(`${length}: ${actual}`).toBe(`${length}: ${expected}`);
   }
 });
+
+test.each(PLACES)(
+  'what was read of a cut answer of %s (%i) and is kept is noticed (mutant)',
+  async (subgraph, nth) => {
+    const expected = await answered(subgraph, nth, nothing);
+    const whole = answers.get(subgraph)?.[nth] as string;
+    const mutant = vi.spyOn(Changes.prototype, 'takeBack').mockImplementation(keepWhatWasRead);
+    onTestFinished(() => mutant.mockRestore());
+    const differing: number[] = [];
+    for (let length = 0; length < whole.length; length += 1) {
+      const actual = await answered(subgraph, nth, (text) => text.slice(0, length));
+      if (actual !== expected) differing.push(length);
+    }
+    expect(differing).not.toEqual([]);
+  },
+);
 
 test.each(PLACES)(
   'every odd character in an answer of %s (%i) is as none',

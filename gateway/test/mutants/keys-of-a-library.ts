@@ -1,0 +1,9 @@
+import { createRemoteJWKSet } from 'jose';
+import type { AccessTokenKeys } from '../../src/index.ts';
+
+/**
+ * The keys as the library fetches them: while users is away every token is a bad one, and whoever has
+ * it is told to sign in again.
+ */
+export const keysOfALibrary = (url: URL): AccessTokenKeys =>
+  createRemoteJWKSet(url) as AccessTokenKeys;
