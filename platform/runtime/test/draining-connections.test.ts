@@ -124,6 +124,20 @@ test('the mutant that closes what is idle at once is noticed', async () => {
   expect(await onItsWay(closeAtOnce, true)).toBe(0);
 });
 
+test('whoever waits to be taken in the moment of closing is answered, after a stall too', async () => {
+  const { port, close } = await serve(answering);
+  const closing = close();
+  const connecting = Array.from({ length: 20 }, () => client(port));
+  // The kernel has them all by now, and the server is past every patience when it looks next.
+  const wakesAt = Date.now() + 1_200;
+  while (Date.now() < wakesAt);
+  for (const by of await Promise.all(connecting)) {
+    by.send();
+    await by.answers(1);
+  }
+  await closing;
+});
+
 test('connections that nobody uses do not keep it open', async () => {
   const { port, close } = await serve(answering);
   const used = await client(port);

@@ -17,6 +17,8 @@ export interface DrainingOptions {
 const QUIET_MS = 250;
 /** Milliseconds for which new connections are taken although they go on coming. */
 const LISTEN_MS = 1_000;
+/** As many connections as wait for a server of Node. */
+const BACKLOG = 511;
 /** How often a server that closes looks at its connections. */
 const LOOK_MS = 25;
 
@@ -46,6 +48,7 @@ export function drainConnections(
   const answering = new Set<ServerResponse>();
   let isClosing = false;
   let openedAt = 0;
+  let opened = 0;
 
   // One function for all of them, as thousands may stay for long.
   const forget = function (this: Duplex) {
@@ -60,6 +63,7 @@ export function drainConnections(
   };
   server.on('connection', (socket: Duplex) => {
     openedAt = Date.now();
+    opened += 1;
     connections.set(socket, { running: 0, idleSince: openedAt });
     socket.on('close', forget);
   });
@@ -72,6 +76,15 @@ export function drainConnections(
   });
   server.on('upgrade', ({ socket }: IncomingMessage) => forget.call(socket));
 
+  /** Each poll takes one connection (libuv since 1.45), and those that wait are cut by the end. */
+  const takeThoseThatWait = async (): Promise<void> => {
+    for (let polls = 0; polls < BACKLOG; polls += 1) {
+      const before = opened;
+      await afterPoll();
+      if (opened === before) return;
+    }
+  };
+
   return async () => {
     isClosing = true;
     for (const response of answering) response.shouldKeepAlive = false;
@@ -83,6 +96,7 @@ export function drainConnections(
       const now = Date.now();
       if (isListening && (now - openedAt >= QUIET_MS || now - began >= LISTEN_MS)) {
         isListening = false;
+        await takeThoseThatWait();
         // Not by the close() of http.Server: it ends all connections that are idle in this moment.
         TcpServer.prototype.close.call(server);
       }
