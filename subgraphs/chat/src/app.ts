@@ -31,6 +31,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
     client: createClient(deps.databaseUrl, deps.onStatement),
     storesOn,
     consumers,
+    searched: ({ rooms }) => rooms,
     deps,
   });
   const { transaction, reads, live, log, cursors } = foundation;

@@ -16,7 +16,14 @@ export const readSchema = () => readFileSync(new URL('../schema.graphql', import
 export function layGroupsFoundation(deps: SubgraphDeps<GroupsConfig>) {
   const { clock, newId, databaseUrl, onStatement } = deps;
   const client = createClient(databaseUrl, onStatement);
-  const foundation = layFoundation({ name: 'groups', client, storesOn, consumers: [], deps });
+  const foundation = layFoundation({
+    name: 'groups',
+    client,
+    storesOn,
+    consumers: [],
+    searched: ({ groups }) => groups,
+    deps,
+  });
   const { transaction } = foundation;
   return { foundation, useCaseDeps: { transaction, clock, newId } };
 }

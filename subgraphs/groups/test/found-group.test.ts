@@ -132,5 +132,6 @@ test('wildcards and quotes of a name are just characters', async () => {
   };
   expect((await search('100%')).totalCount).toBe(1);
   expect((await search('%%%%')).totalCount).toBe(0);
-  expect((await search('\\ _')).totalCount).toBe(1);
+  expect((await search('\\ _')).totalCount).toBe(0);
+  expect((await search('table "tea')).totalCount).toBe(1);
 });

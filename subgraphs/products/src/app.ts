@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  createSubgraph,
-  keepSearchCurrent,
-  layFoundation,
-  type Subgraph,
-  type SubgraphDeps,
-} from '@souk/runtime';
+import { createSubgraph, layFoundation, type Subgraph, type SubgraphDeps } from '@souk/runtime';
 import type { ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import type { Context } from './context.ts';
@@ -28,6 +22,7 @@ export function layProductsFoundation(deps: SubgraphDeps<ProductsConfig>) {
     client: createClient(databaseUrl, onStatement),
     storesOn,
     consumers: createConsumers({ clock, newId }),
+    searched: ({ products }) => products,
     deps,
   });
   const { transaction } = foundation;
@@ -64,13 +59,7 @@ export function createProductsSubgraph(deps: SubgraphDeps<ProductsConfig>): Prom
       };
       return context;
     },
-    startWorker: () =>
-      foundation.startWorker(() =>
-        keepSearchCurrent(
-          (limit) => foundation.transaction(({ products }) => products.reindex(limit)),
-          deps.logger,
-        ),
-      ),
+    startWorker: foundation.startWorker,
     ready: foundation.ready,
     close: foundation.close,
     logger: deps.logger,

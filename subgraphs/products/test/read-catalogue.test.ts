@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient } from '../src/persistence/client.ts';
 import { list, SAVE_CATEGORY, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
 
 let graph: StartedSubgraph;
@@ -200,80 +199,21 @@ describe('a search', () => {
   });
 });
 
-describe('words and their order do not depend on the server', () => {
-  const shop = as('word-shop');
-  const filter = { sellerId: shop.userId };
-  const found = async (query: string) => titles(await find({ query, filter }));
-  beforeAll(async () => {
-    const texts: [string, string][] = [
-      ['Zebra rug', 'A “woven” rug—wool…soft, 120/80 cm.'],
-      ['Éclair mould', 'For Crème brûlée, too. Straße 7.'],
-      ['東京の湯呑み', '手作りの陶器'],
-      ['Ångström lamp', 'Smørrebrød-board not included; ЁЛКА'],
-    ];
-    for (const [title, description] of texts) {
-      await list(graph, { title, description, ...priced(1) }, shop);
-    }
-  });
-
-  test.each([
-    ['woven', 'Zebra rug'],
-    ['“woven”', 'Zebra rug'],
-    ['!rug', 'Zebra rug'],
-    ['WOOL', 'Zebra rug'],
-    ['soft', 'Zebra rug'],
-    ['120', 'Zebra rug'],
-    ['80', 'Zebra rug'],
-    ['eclair', 'Éclair mould'],
-    ['ÉCLAIR', 'Éclair mould'],
-    ['E\u0301clair', 'Éclair mould'],
-    ['creme brulee', 'Éclair mould'],
-    ['strasse', 'Éclair mould'],
-    ['京', '東京の湯呑み'],
-    ['湯呑み', '東京の湯呑み'],
-    ['陶器', '東京の湯呑み'],
-    ['angstrom', 'Ångström lamp'],
-    ['smorrebrod', 'Ångström lamp'],
-    ['елка', 'Ångström lamp'],
-  ])('%s finds %s', async (query, title) => {
-    expect(await found(query)).toEqual([title]);
-  });
-
-  test.each(['-zzz', 'rug or lamp', '!lamp rug', '京東', '…', '""', '-', '🎁'])(
-    '%s is no operator, and finds nothing',
-    async (query) => {
-      expect(await found(query)).toEqual([]);
-    },
-  );
-
-  test('titles are sorted as people read them, whole and in pages', async () => {
-    const order = ['Ångström lamp', 'Éclair mould', 'Zebra rug', '東京の湯呑み'];
-    expect(titles(await find({ filter, sort: 'TITLE' }))).toEqual(order);
-    const inPages: string[] = [];
-    let after: string | null = null;
-    do {
-      const page: Found = await find({ filter, sort: 'TITLE', first: 1, after });
-      inPages.push(...titles(page));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after);
-    expect(inPages).toEqual(order);
-  });
-
-  test('a changed title is found by its new words, and what an older rule indexed is made anew', async () => {
-    const { id } = await list(graph, { title: 'Oldname', ...priced(1) }, shop);
-    await graph.execute(UPDATE, { input: { id, title: 'Néwname' } }, shop);
-    expect(await found('oldname')).toEqual([]);
-    expect(await found('newname')).toEqual(['Néwname']);
-    const client = createClient(graph.databaseUrl);
-    await client.$executeRaw`
-      UPDATE product SET search = NULL, title_key = '', search_version = 0 WHERE id = ${id}`;
-    expect(await found('newname')).toEqual([]);
-    const worker = graph.subgraph.startWorker();
-    await until(async () => (await found('newname')).length === 1);
-    await worker.close();
-    await client.$disconnect();
-    await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, shop);
-  });
+test('titles are sorted as people read them, whole and in pages', async () => {
+  const filter = { sellerId: as('word-shop').userId };
+  for (const title of ['Zebra rug', 'Éclair mould', '東京の湯呑み', 'Ångström lamp']) {
+    await list(graph, { title, ...priced(1) }, as('word-shop'));
+  }
+  const order = ['Ångström lamp', 'Éclair mould', 'Zebra rug', '東京の湯呑み'];
+  expect(titles(await find({ filter, sort: 'TITLE' }))).toEqual(order);
+  const inPages: string[] = [];
+  let after: string | null = null;
+  do {
+    const page: Found = await find({ filter, sort: 'TITLE', first: 1, after });
+    inPages.push(...titles(page));
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after);
+  expect(inPages).toEqual(order);
 });
 
 describe('prices are compared within one currency', () => {

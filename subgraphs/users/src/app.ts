@@ -35,6 +35,7 @@ export async function createUsersSubgraph(
     client: createClient(databaseUrl, onStatement),
     storesOn,
     consumers: [],
+    searched: ({ accounts }) => accounts,
     retention,
     deps,
   });

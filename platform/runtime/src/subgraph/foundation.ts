@@ -21,6 +21,8 @@ import {
   type TransactionTools,
   transactionLimits,
 } from '../persistence/transaction.ts';
+import { keepSearchCurrent } from '../search/keep-search-current.ts';
+import type { SearchIndex } from '../search/search-index.ts';
 
 /** What whoever starts a subgraph hands in: a process, the embedded supergraph, or a test. */
 export interface SubgraphDeps<Config = unknown> {
@@ -53,6 +55,8 @@ export interface FoundationOptions<Tx extends SqlExecutor, Stores> {
   consumers: readonly Consumer<Stores & TransactionTools>[];
   /** The subgraph's own rows that only grow, and how long each is kept. */
   retention?: readonly PruneRule[];
+  /** The store whose rows people search, where there is one: workers keep its words current. */
+  searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
   deps: SubgraphDeps;
 }
 
@@ -67,7 +71,7 @@ export interface Foundation<Stores> {
   /** How far news of others have come, for whoever keeps copies of them. */
   news: NewsMarks;
   cursors: SealedCursors;
-  /** Starts relay, consumers and housekeeping; `extra` is closed with them. */
+  /** Starts relay, consumers, indexing and housekeeping; `extra` is closed with them. */
   startWorker(extra?: () => JobWorker): JobWorker;
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -79,6 +83,7 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
   storesOn,
   consumers,
   retention = [],
+  searched,
   deps,
 }: FoundationOptions<Tx, Stores>): Foundation<Stores> {
   const { backplane, logger, cursorSecret, databaseUrl } = deps;
@@ -124,10 +129,20 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
       });
       const confirmed = startTakingConfirmations({ subgraph: name, db: client, jobs });
       const stopTidying = keepTidy(client, logger, { rules: retention });
+      const indexing =
+        searched &&
+        keepSearchCurrent(
+          (limit) => transaction((stores) => searched(stores).reindex(limit)),
+          logger,
+        );
       const other = extra?.();
       return {
         close: async (graceMs) => {
-          await Promise.all([consuming.close(graceMs), other?.close(graceMs)]);
+          await Promise.all([
+            consuming.close(graceMs),
+            indexing?.close(graceMs),
+            other?.close(graceMs),
+          ]);
           await Promise.all([relay.close(), confirmed.close(graceMs), stopTidying()]);
         },
       };

@@ -15,5 +15,7 @@ export const GROWTH = {
   rows,
   /** How many times more rows the planner is told of: a suite has no time for a million. */
   pretended: Number(process.env.GROWTH_PRETENDED ?? 50),
+  /** Whether a test tells what the reads cost: when it was asked for more than the suite does. */
+  tell: process.env.GROWTH_ROWS !== undefined,
   timeoutMs: Math.max(120_000, rows * 4),
 };

@@ -1,4 +1,5 @@
 export * from './cost-of-read.ts';
+export * from './expect-no-overread.ts';
 export * from './fill-database.ts';
 export * from './grown.ts';
 export * from './reads-of-schema.ts';

@@ -5,8 +5,8 @@ import { costOfRead, type ReadCost } from './cost-of-read.ts';
 import { PAGE, type Read, readsOfSchema, type Sample } from './reads-of-schema.ts';
 import { recordStatements } from './record-statements.ts';
 
-/** A statement that reads more than what it gives can account for. */
-export interface Overread extends ReadCost {
+/** What a statement of a read cost. */
+export interface CostOfRead extends ReadCost {
   readonly read: string;
 }
 
@@ -14,7 +14,10 @@ export interface Walk {
   /** Reads of the graph that were made. */
   readonly reads: readonly string[];
   readonly statements: number;
-  readonly overreads: readonly Overread[];
+  /** Statements that read more than what they give can account for. */
+  readonly overreads: readonly CostOfRead[];
+  /** The statement that touched the most pages for each row it gave. */
+  readonly worst: CostOfRead | null;
 }
 
 /** Pages that any statement may touch: the upper levels of indexes, settings, a snapshot. */
@@ -46,7 +49,8 @@ export async function walkReads(
   const client = openClient(databasePool(graph.databaseUrl));
   await client.connect();
   const reads: string[] = [];
-  const overreads: Overread[] = [];
+  const overreads: CostOfRead[] = [];
+  let worst: CostOfRead | null = null;
   let statements = 0;
   /** Not every argument goes with a cursor: a later page that is refused is none. */
   const make = async (read: Read, { mayBeRefused = true } = {}) => {
@@ -63,8 +67,9 @@ export async function walkReads(
     for (const statement of sent) {
       if (!/^\s*(SELECT|WITH)\b/i.test(statement.text)) continue;
       statements += 1;
-      const cost = await costOfRead(client, statement);
-      if (isOverread(cost)) overreads.push({ ...cost, read: read.name });
+      const cost = { ...(await costOfRead(client, statement)), read: read.name };
+      if (isOverread(cost)) overreads.push(cost);
+      if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;
     }
     return data;
   };
@@ -83,8 +88,10 @@ export async function walkReads(
   } finally {
     await client.end();
   }
-  return { reads, statements, overreads };
+  return { reads, statements, overreads, worst };
 }
+
+const pagesPerRow = ({ pages, rows }: ReadCost): number => pages / Math.max(rows, 1);
 
 const isRead = (data: unknown): boolean => {
   const { read, _entities } = (data ?? {}) as Answered;
@@ -112,8 +119,8 @@ function placeInside(data: unknown): { cursor: string; entity: number | undefine
 }
 
 /** What is wrong in words: each statement once. */
-export function describeOverreads(overreads: readonly Overread[]): string {
-  const worst = new Map<string, Overread>();
+export function describeOverreads(overreads: readonly CostOfRead[]): string {
+  const worst = new Map<string, CostOfRead>();
   for (const overread of overreads) {
     const known = worst.get(overread.statement.text);
     if (!known || known.pages < overread.pages) worst.set(overread.statement.text, overread);

@@ -1,4 +1,4 @@
-import { containing, type Page } from '@souk/runtime';
+import { type Page, searchQueryOf } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -113,7 +113,8 @@ const publicRooms = (text: string | null) => Prisma.sql`
   r.kind = 'PUBLIC' AND r.archived_at IS NULL AND ${
     text === null
       ? Prisma.sql`true`
-      : Prisma.sql`(r.name ILIKE ${containing(text)} OR r.topic ILIKE ${containing(text)})`
+      : // A query without words is NULL to PostgreSQL, and matches nothing.
+        Prisma.sql`r.search @@ ${searchQueryOf(text)}::tsquery`
   }`;
 
 /**

@@ -1,3 +1,4 @@
+import { createSearchIndex } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -46,52 +47,68 @@ export interface RoomStore {
    * sequence. Locks are taken in one order everywhere: participant, room, event stream.
    */
   takeSequence(id: string, authorId: string, at: Date): Promise<TakenSequence | null>;
+  /** Makes the search words of some rooms anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
 }
 
-export const createRoomStore = (db: Db): RoomStore => ({
-  add: async (room) =>
-    (await db.$executeRaw`
-      INSERT INTO room (id, kind, name, topic, group_id, direct_key, is_general, created_by, created_at)
-      VALUES (${room.id}, ${room.kind}::room_kind, ${room.name}, ${room.topic}, ${room.groupId},
-        ${room.directKey}, ${room.isGeneral}, ${room.createdBy}, ${room.createdAt})
-      ON CONFLICT DO NOTHING`) === 1,
-  findVisible: async (ids, viewerId, shownToAll = null) => {
-    const rows = await db.$queryRaw<RoomRow[]>`
-      SELECT ${ROOM_COLUMNS} FROM room r ${joinsOf(viewerId)}
-      WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
-    return rows.map(roomFromRow);
-  },
-  findVisibleToEach: async (asked) => {
-    const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
-    const rows = await db.$queryRaw<(RoomRow & { viewer_id: string })[]>`
-      SELECT w.viewer_id, ${ROOM_COLUMNS}
-      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
-      JOIN room r ON r.id = w.id ${joinsOf(Prisma.sql`w.viewer_id`)}
-      WHERE ${VISIBLE}`;
-    return rows.map((row) => ({ ...roomFromRow(row), viewerId: row.viewer_id }));
-  },
-  idOfDirect: async (directKey) => {
-    const room = await db.room.findUnique({ where: { directKey }, select: { id: true } });
-    return room?.id ?? null;
-  },
-  idsOfGroup: async (groupId) => {
-    const rooms = await db.room.findMany({
-      where: { groupId },
-      select: { id: true },
-      orderBy: { id: 'asc' },
-    });
-    return rooms.map(({ id }) => id);
-  },
-  takeSequence: async (id, authorId, at) => {
-    const [row] = await db.$queryRaw<{ last_sequence: number; last_message_at: Date }[]>`
-      WITH author AS MATERIALIZED (
-        SELECT 1 FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
-        FOR NO KEY UPDATE
-      )
-      UPDATE room SET last_sequence = last_sequence + 1,
-        last_message_at = greatest(last_message_at, created_at, ${at})
-      WHERE id = ${id} AND EXISTS (SELECT 1 FROM author)
-      RETURNING last_sequence, last_message_at`;
-    return row ? { sequence: row.last_sequence, sentAt: row.last_message_at } : null;
-  },
-});
+export const createRoomStore = (db: Db): RoomStore => {
+  const index = createSearchIndex<Pick<NewRoom, 'id' | 'name' | 'topic'>>(db, {
+    table: 'room',
+    columns: 'id, name, topic',
+    textsOf: ({ name, topic }) => [
+      [name, 'A'],
+      [topic, 'B'],
+    ],
+  });
+  return {
+    reindex: index.reindex,
+    add: async (room) => {
+      const added = await db.$executeRaw`
+        INSERT INTO room (id, kind, name, topic, group_id, direct_key, is_general, created_by, created_at)
+        VALUES (${room.id}, ${room.kind}::room_kind, ${room.name}, ${room.topic}, ${room.groupId},
+          ${room.directKey}, ${room.isGeneral}, ${room.createdBy}, ${room.createdAt})
+        ON CONFLICT DO NOTHING`;
+      if (added === 1) await index.write([room]);
+      return added === 1;
+    },
+    findVisible: async (ids, viewerId, shownToAll = null) => {
+      const rows = await db.$queryRaw<RoomRow[]>`
+        SELECT ${ROOM_COLUMNS} FROM room r ${joinsOf(viewerId)}
+        WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
+      return rows.map(roomFromRow);
+    },
+    findVisibleToEach: async (asked) => {
+      const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
+      const rows = await db.$queryRaw<(RoomRow & { viewer_id: string })[]>`
+        SELECT w.viewer_id, ${ROOM_COLUMNS}
+        FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
+        JOIN room r ON r.id = w.id ${joinsOf(Prisma.sql`w.viewer_id`)}
+        WHERE ${VISIBLE}`;
+      return rows.map((row) => ({ ...roomFromRow(row), viewerId: row.viewer_id }));
+    },
+    idOfDirect: async (directKey) => {
+      const room = await db.room.findUnique({ where: { directKey }, select: { id: true } });
+      return room?.id ?? null;
+    },
+    idsOfGroup: async (groupId) => {
+      const rooms = await db.room.findMany({
+        where: { groupId },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+      });
+      return rooms.map(({ id }) => id);
+    },
+    takeSequence: async (id, authorId, at) => {
+      const [row] = await db.$queryRaw<{ last_sequence: number; last_message_at: Date }[]>`
+        WITH author AS MATERIALIZED (
+          SELECT 1 FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
+          FOR NO KEY UPDATE
+        )
+        UPDATE room SET last_sequence = last_sequence + 1,
+          last_message_at = greatest(last_message_at, created_at, ${at})
+        WHERE id = ${id} AND EXISTS (SELECT 1 FROM author)
+        RETURNING last_sequence, last_message_at`;
+      return row ? { sequence: row.last_sequence, sentAt: row.last_message_at } : null;
+    },
+  };
+};

@@ -1,4 +1,4 @@
-import { containing } from '@souk/runtime';
+import { createSearchIndex, searchQueryOf } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';
@@ -25,6 +25,8 @@ export interface GroupStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredGroup[]>;
   countDirectory(query: string | null): Promise<number>;
+  /** Makes the search words of some groups anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
 }
 
 type GroupRow = Omit<StoredGroup, 'headSequence' | 'visibility' | 'joinPolicy'> & {
@@ -42,13 +44,10 @@ const groupFrom = (groups: Prisma.Sql) => Prisma.sql`
   FROM ${groups} g LEFT JOIN event_stream e ON e.stream = 'group:' || g.id`;
 
 const inDirectory = (query: string | null) => {
-  const found = query === null ? Prisma.empty : matching(query);
+  // A query without words is NULL to PostgreSQL, and matches nothing.
+  const found =
+    query === null ? Prisma.empty : Prisma.sql`AND g.search @@ ${searchQueryOf(query)}::tsquery`;
   return Prisma.sql`g.visibility = 'PUBLIC' AND g.archived_at IS NULL ${found}`;
-};
-const matching = (query: string) => {
-  const pattern = containing(query);
-  return Prisma.sql`AND (g.name ILIKE ${pattern} OR g.slug ILIKE ${pattern}
-    OR g.description ILIKE ${pattern})`;
 };
 
 export const createGroupStore = (db: PrismaExecutor): GroupStore => {
@@ -56,19 +55,32 @@ export const createGroupStore = (db: PrismaExecutor): GroupStore => {
     const rows = await db.$queryRaw<GroupRow[]>`${groupFrom(from)} WHERE ${condition}`;
     return rows.map(groupOfRow);
   };
+  const index = createSearchIndex<Pick<Group, 'id' | 'name' | 'slug' | 'description'>>(db, {
+    table: 'community',
+    columns: 'id, name, slug, description',
+    textsOf: ({ name, slug, description }) => [
+      [name, 'A'],
+      [slug, 'A'],
+      [description, 'B'],
+    ],
+  });
   return {
+    reindex: index.reindex,
     lock: async (id) => (await read(Prisma.sql`g.id = ${id} FOR UPDATE OF g`))[0] ?? null,
     findMany: (ids) => read(Prisma.sql`g.id = ANY(${[...ids]})`),
     findManyBySlug: (slugs) => read(Prisma.sql`g.slug = ANY(${[...slugs]})`),
     insert: async ({ archivedAt: _, ...group }) => {
       const { count } = await db.community.createMany({ data: [group], skipDuplicates: true });
+      if (count === 1) await index.write([group]);
       return count === 1;
     },
     update: async (id, changes) => {
-      await db.community.update({
+      const changed = await db.community.update({
         where: { id },
         data: { ...changes, version: { increment: 1 } },
+        select: { id: true, name: true, slug: true, description: true },
       });
+      await index.write([changed]);
     },
     addMembers: async (id, count) => {
       await db.community.update({ where: { id }, data: { memberCount: { increment: count } } });

@@ -1,4 +1,4 @@
-import { SEARCH_VERSION, searchVectorOf, sortKeyOf } from '@souk/runtime';
+import { createSearchIndex } from '@souk/runtime';
 import type { Product } from '../domain/product.ts';
 import type { PrismaExecutor } from './client.ts';
 import { asJson, productOfRow } from './rows.ts';
@@ -29,30 +29,18 @@ export const createProductStore = (db: PrismaExecutor): ProductStore => {
     const row = await db.product.findUnique({ where: { id } });
     return row && productOfRow(row);
   };
-  const index = (products: readonly Pick<Product, 'id' | 'title' | 'description'>[]) => {
-    const ids = products.map(({ id }) => id);
-    const keys = products.map(({ title }) => sortKeyOf(title));
-    const vectors = products.map(({ title, description }) =>
-      searchVectorOf([
-        [title, 'A'],
-        [description, 'B'],
-      ]),
-    );
-    return db.$executeRaw`
-      UPDATE product p SET title_key = made.key, search = made.vector::tsvector,
-        search_version = ${SEARCH_VERSION}::int
-      FROM unnest(${ids}::text[], ${keys}::text[], ${vectors}::text[]) AS made(id, key, vector)
-      WHERE p.id = made.id AND (p.search_version <> ${SEARCH_VERSION}::int
-        OR (p.title_key, p.search) IS DISTINCT FROM (made.key, made.vector::tsvector))`;
-  };
+  const index = createSearchIndex<Pick<Product, 'id' | 'title' | 'description'>>(db, {
+    table: 'product',
+    columns: 'id, title, description',
+    textsOf: ({ title, description }) => [
+      [title, 'A'],
+      [description, 'B'],
+    ],
+    sortedBy: { column: 'title_key', textOf: ({ title }) => title },
+  });
   return {
     find,
-    reindex: async (limit) => {
-      const outdated = await db.$queryRaw<Pick<Product, 'id' | 'title' | 'description'>[]>`
-        SELECT id, title, description FROM product WHERE search_version <> ${SEARCH_VERSION}::int
-        ORDER BY id LIMIT ${limit}::int FOR UPDATE SKIP LOCKED`;
-      return outdated.length === 0 ? 0 : index(outdated);
-    },
+    reindex: index.reindex,
     lock: async (id) => {
       await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR UPDATE`;
       return find(id);
@@ -67,12 +55,12 @@ export const createProductStore = (db: PrismaExecutor): ProductStore => {
     },
     insert: async (product) => {
       await db.product.create({ data: { ...product, options: asJson(product.options) } });
-      await index([product]);
+      await index.write([product]);
     },
     update: async ({ id, ...product }) => {
       const data = { ...product, options: asJson(product.options) };
       await db.product.update({ where: { id }, data });
-      await index([{ id, ...product }]);
+      await index.write([{ id, ...product }]);
     },
     slugsLike: async (base) => {
       await db.$queryRaw`

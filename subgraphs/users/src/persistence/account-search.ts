@@ -1,15 +1,18 @@
-import { beginningWith } from '@souk/runtime';
+import { searchQueryOf } from '@souk/runtime';
 import { canonicalEmail } from '@souk/runtime/domain';
 import { Prisma } from '../__generated__/prisma/client.ts';
 
-/** Accounts whose username or display name begins so, or whose address it is; all without a query. */
-export function searchCondition(query: string | null): Prisma.Sql {
-  const present = Prisma.sql`a.deleted_at IS NULL`;
-  if (query === null) return present;
-  const beginning = beginningWith(query.toLowerCase());
-  return Prisma.sql`${present} AND (
-    lower(a.username) LIKE ${beginning}
-    OR lower(a.display_name) LIKE ${beginning}
-    OR a.email_canonical = ${canonicalEmail(query)}
-  )`;
+/**
+ * Accounts that have the words of a query in username or display name, or whose address it is; all
+ * without a query. What is searched for is found before it is put in order (OFFSET 0 keeps it so):
+ * the planner would walk through all accounts in order, hoping to meet enough of them soon.
+ */
+export function accountsFound(query: string | null): Prisma.Sql {
+  if (query === null) return Prisma.sql`SELECT * FROM account a WHERE a.deleted_at IS NULL`;
+  // A query without words is NULL to PostgreSQL, and matches nothing.
+  return Prisma.sql`
+    SELECT * FROM account a WHERE a.deleted_at IS NULL
+      AND (a.search @@ ${searchQueryOf(query)}::tsquery
+        OR a.email_canonical = ${canonicalEmail(query)})
+    OFFSET 0`;
 }

@@ -1,7 +1,7 @@
-import type { Page } from '@souk/runtime';
+import { createSearchIndex, type Page } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
-import { searchCondition } from './account-search.ts';
+import { accountsFound } from './account-search.ts';
 
 /** A new account with what only the database keeps. */
 export interface NewAccount extends Account {
@@ -36,6 +36,8 @@ export interface AccountStore {
   /** Newest first; one more than the page holds. */
   search(query: string | null, page: Page<string>): Promise<Account[]>;
   countMatches(query: string | null): Promise<number>;
+  /** Makes the search words of some accounts anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
 }
 
 const FIELDS = {
@@ -56,88 +58,102 @@ const COLUMNS = Prisma.sql`a.id, a.username, a.display_name AS "displayName", a.
 
 const NOT_DELETED = { deletedAt: null } as const;
 
-export const createAccountStore = (db: Prisma.TransactionClient): AccountStore => ({
-  findMany: (ids) =>
-    db.account.findMany({ where: { id: { in: [...ids] }, ...NOT_DELETED }, select: FIELDS }),
-  findManyByUsername: (usernames) =>
-    db.account.findMany({
-      where: { username: { in: [...usernames] }, ...NOT_DELETED },
-      select: FIELDS,
-    }),
-  findAtHead: async (id) => {
-    // One statement, hence one snapshot: a reader who follows on from the head misses nothing.
-    const [row] = await db.$queryRaw<(Account & { head: bigint })[]>`
-      SELECT ${COLUMNS}, coalesce(s.sequence, 0) AS head
-      FROM account a LEFT JOIN event_stream s ON s.stream = 'user:' || a.id
-      WHERE a.id = ${id} AND a.deleted_at IS NULL`;
-    if (!row) return null;
-    const { head, ...account } = row;
-    return { account, headSequence: Number(head) };
-  },
-  findCredentials: async (by) => {
-    const row = await db.account.findFirst({
-      where: { ...by, ...NOT_DELETED },
-      select: { ...FIELDS, passwordHash: true },
-    });
-    if (!row) return null;
-    const { passwordHash, ...account } = row;
-    return { account, passwordHash };
-  },
-  insert: async ({ roles, ...account }) => {
-    const { count } = await db.account.createMany({
-      data: { ...account, roles: [...roles], passwordChangedAt: account.createdAt },
-      skipDuplicates: true,
-    });
-    return count === 1;
-  },
-  emailIsTaken: async (emailCanonical) =>
-    (await db.account.count({ where: { emailCanonical } })) > 0,
-  lock: async (id) => {
-    const [row] = await db.$queryRaw<Account[]>`
-      SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;
-    return row ?? null;
-  },
-  updateProfile: async (id, { displayName, bio, locale }) => {
-    await db.account.update({
-      where: { id },
-      data: {
-        displayName: displayName ?? Prisma.skip,
-        bio: bio === undefined ? Prisma.skip : bio,
-        locale: locale === undefined ? Prisma.skip : locale,
-      },
-    });
-  },
-  setRoles: async (id, roles) => {
-    await db.account.update({ where: { id }, data: { roles: [...roles] } });
-  },
-  replacePasswordHash: async (id, oldHash, newHash) => {
-    await db.account.updateMany({
-      where: { id, passwordHash: oldHash },
-      data: { passwordHash: newHash },
-    });
-  },
-  verifyEmail: async (id, emailCanonical, at) => {
-    const { count } = await db.account.updateMany({
-      where: { id, emailCanonical, emailVerifiedAt: null, ...NOT_DELETED },
-      data: { emailVerifiedAt: at },
-    });
-    if (count === 1) return 'first';
-    const verified = await db.account.count({ where: { id, emailCanonical, ...NOT_DELETED } });
-    return verified === 1 ? 'again' : null;
-  },
-  search: (query, { limit, from, direction }) => {
-    const [beyond, order] =
-      direction === 'forward'
-        ? [Prisma.sql`a.id < ${from}`, Prisma.sql`DESC`]
-        : [Prisma.sql`a.id > ${from}`, Prisma.sql`ASC`];
-    return db.$queryRaw<Account[]>`
-      SELECT ${COLUMNS} FROM account a
-      WHERE ${searchCondition(query)} AND ${from === null ? Prisma.sql`true` : beyond}
-      ORDER BY a.id ${order} LIMIT ${limit + 1}`;
-  },
-  countMatches: async (query) => {
-    const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) AS count FROM account a WHERE ${searchCondition(query)}`;
-    return Number(row?.count ?? 0);
-  },
-});
+export const createAccountStore = (db: Prisma.TransactionClient): AccountStore => {
+  const index = createSearchIndex<Pick<Account, 'id' | 'username' | 'displayName'>>(db, {
+    table: 'account',
+    columns: 'id, username, display_name AS "displayName"',
+    textsOf: ({ username, displayName }) => [
+      [username, 'A'],
+      [displayName, 'A'],
+    ],
+  });
+  return {
+    reindex: index.reindex,
+    findMany: (ids) =>
+      db.account.findMany({ where: { id: { in: [...ids] }, ...NOT_DELETED }, select: FIELDS }),
+    findManyByUsername: (usernames) =>
+      db.account.findMany({
+        where: { username: { in: [...usernames] }, ...NOT_DELETED },
+        select: FIELDS,
+      }),
+    findAtHead: async (id) => {
+      // One statement, hence one snapshot: a reader who follows on from the head misses nothing.
+      const [row] = await db.$queryRaw<(Account & { head: bigint })[]>`
+        SELECT ${COLUMNS}, coalesce(s.sequence, 0) AS head
+        FROM account a LEFT JOIN event_stream s ON s.stream = 'user:' || a.id
+        WHERE a.id = ${id} AND a.deleted_at IS NULL`;
+      if (!row) return null;
+      const { head, ...account } = row;
+      return { account, headSequence: Number(head) };
+    },
+    findCredentials: async (by) => {
+      const row = await db.account.findFirst({
+        where: { ...by, ...NOT_DELETED },
+        select: { ...FIELDS, passwordHash: true },
+      });
+      if (!row) return null;
+      const { passwordHash, ...account } = row;
+      return { account, passwordHash };
+    },
+    insert: async ({ roles, ...account }) => {
+      const { count } = await db.account.createMany({
+        data: { ...account, roles: [...roles], passwordChangedAt: account.createdAt },
+        skipDuplicates: true,
+      });
+      if (count === 1) await index.write([account]);
+      return count === 1;
+    },
+    emailIsTaken: async (emailCanonical) =>
+      (await db.account.count({ where: { emailCanonical } })) > 0,
+    lock: async (id) => {
+      const [row] = await db.$queryRaw<Account[]>`
+        SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;
+      return row ?? null;
+    },
+    updateProfile: async (id, { displayName, bio, locale }) => {
+      const changed = await db.account.update({
+        where: { id },
+        data: {
+          displayName: displayName ?? Prisma.skip,
+          bio: bio === undefined ? Prisma.skip : bio,
+          locale: locale === undefined ? Prisma.skip : locale,
+        },
+        select: { id: true, username: true, displayName: true },
+      });
+      await index.write([changed]);
+    },
+    setRoles: async (id, roles) => {
+      await db.account.update({ where: { id }, data: { roles: [...roles] } });
+    },
+    replacePasswordHash: async (id, oldHash, newHash) => {
+      await db.account.updateMany({
+        where: { id, passwordHash: oldHash },
+        data: { passwordHash: newHash },
+      });
+    },
+    verifyEmail: async (id, emailCanonical, at) => {
+      const { count } = await db.account.updateMany({
+        where: { id, emailCanonical, emailVerifiedAt: null, ...NOT_DELETED },
+        data: { emailVerifiedAt: at },
+      });
+      if (count === 1) return 'first';
+      const verified = await db.account.count({ where: { id, emailCanonical, ...NOT_DELETED } });
+      return verified === 1 ? 'again' : null;
+    },
+    search: (query, { limit, from, direction }) => {
+      const [beyond, order] =
+        direction === 'forward'
+          ? [Prisma.sql`a.id < ${from}`, Prisma.sql`DESC`]
+          : [Prisma.sql`a.id > ${from}`, Prisma.sql`ASC`];
+      return db.$queryRaw<Account[]>`
+        SELECT ${COLUMNS} FROM (${accountsFound(query)}) a
+        WHERE ${from === null ? Prisma.sql`true` : beyond}
+        ORDER BY a.id ${order} LIMIT ${limit + 1}`;
+    },
+    countMatches: async (query) => {
+      const [row] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) AS count FROM (${accountsFound(query)}) a`;
+      return Number(row?.count ?? 0);
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { SEARCH_VERSION, searchVectorOf, type Weight } from './search-vector.ts';
+import { sortKeyOf } from './search-words.ts';
+
+/** A table that people search: it has the columns `id`, `search` and `search_version`. */
+export interface SearchedTable<Row extends { id: string }> {
+  readonly table: string;
+  /** What to select for a `Row`. */
+  readonly columns: string;
+  /** The texts that a row is found by, each with the weight of its words. */
+  readonly textsOf: (row: Row) => readonly (readonly [text: string | null, weight: Weight])[];
+  /** A column for the words of one text in a line, by which lists are sorted from A to Z. */
+  readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
+}
+
+/** Keeps the search words of a table; goes with the writes, in their transactions. */
+export interface SearchIndex<Row> {
+  /** After each insert, and each change of what rows are found by. */
+  write(rows: readonly Row[]): Promise<void>;
+  /**
+   * Makes the words of some rows anew that were made by an older rule; gives how many. Rows of a
+   * newer rule stay, so that workers of two versions do not undo each other's work.
+   */
+  reindex(limit: number): Promise<number>;
+}
+
+/** The search words of a table, made by `searchVectorOf` alone and never by the database. */
+export function createSearchIndex<Row extends { id: string }>(
+  db: SqlExecutor,
+  { table, columns, textsOf, sortedBy }: SearchedTable<Row>,
+): SearchIndex<Row> {
+  const key = sortedBy?.column;
+  const update = `
+    UPDATE ${table} t SET search = made.vector::tsvector, search_version = $1::int
+      ${key ? `, ${key} = made.sort_key` : ''}
+    FROM unnest($2::text[], $3::text[], $4::text[]) AS made(id, vector, sort_key)
+    WHERE t.id = made.id AND (t.search_version <> $1::int
+      OR t.search IS DISTINCT FROM made.vector::tsvector
+      ${key ? `OR t.${key} IS DISTINCT FROM made.sort_key` : ''})`;
+  const write = async (rows: readonly Row[]) => {
+    await db.$executeRawUnsafe(
+      update,
+      SEARCH_VERSION,
+      rows.map(({ id }) => id),
+      rows.map((row) => searchVectorOf(textsOf(row))),
+      rows.map((row) => (sortedBy ? sortKeyOf(sortedBy.textOf(row)) : '')),
+    );
+  };
+  return {
+    write,
+    reindex: async (limit) => {
+      const outdated = await db.$queryRawUnsafe<Row[]>(
+        `SELECT ${columns} FROM ${table} WHERE search_version < $1::int
+         ORDER BY search_version, id LIMIT $2::int FOR UPDATE SKIP LOCKED`,
+        SEARCH_VERSION,
+        limit,
+      );
+      if (outdated.length > 0) await write(outdated);
+      return outdated.length;
+    },
+  };
+}

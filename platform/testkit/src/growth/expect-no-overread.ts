@@ -1,0 +1,40 @@
+import type { Viewer } from '@souk/runtime';
+import { expect, test } from 'vitest';
+import type { StartedSubgraph } from '../start-subgraph.ts';
+import { fillDatabase } from './fill-database.ts';
+import { GROWTH } from './grown.ts';
+import type { Sample } from './reads-of-schema.ts';
+import { describeOverreads, walkReads } from './walk-reads.ts';
+
+/** A subgraph, what fills its database, and what is asked of it then. */
+export interface Growth {
+  readonly start: () => Promise<StartedSubgraph>;
+  /** Statements; they make `GROWTH.rows` of the largest table, and of others in proportion. */
+  readonly fill: readonly string[];
+  readonly sample: Sample;
+  readonly viewer: Viewer;
+  /** At least so many reads come of the sample, else it has lost some of the schema. */
+  readonly reads: number;
+}
+
+/** Every read of a subgraph's schema touches no more than what it gives, however much there is. */
+export function expectNoOverread(name: string, { start, fill, sample, viewer, reads }: Growth) {
+  test(
+    `no read of ${name} touches more than what it gives, however much there is`,
+    async () => {
+      await using graph = await start();
+      await fillDatabase(graph.databaseUrl, fill, GROWTH.pretended);
+      const walk = await walkReads(graph, sample, viewer);
+      const { worst } = walk;
+      if (GROWTH.tell && worst) {
+        console.info(
+          `${name}: ${walk.statements} statements; most for a row: ${worst.pages} pages for ${worst.rows} rows of ${worst.read}`,
+        );
+      }
+      expect(describeOverreads(walk.overreads)).toBe('');
+      expect(walk.reads.length).toBeGreaterThanOrEqual(reads);
+      expect(walk.statements).toBeGreaterThanOrEqual(walk.reads.length);
+    },
+    GROWTH.timeoutMs,
+  );
+}
