@@ -57,7 +57,7 @@ test('so is a variable', async () => {
   expect(errors).toEqual([
     {
       message: expect.stringMatching(
-        /^Variable "\$representations" got invalid value 3; .*not even/,
+        /^Variable "\$representations" has an invalid value; .*not even/,
       ),
       path: ['half'],
       locations: [{ line: 1, column: 8 }],

@@ -163,6 +163,22 @@ test.each([
 });
 
 test.each([
+  ['a password where an object belongs', { i: 'hunter2-hunter2' }, '$i" has an invalid value;'],
+  ['a password as a number', { i: { text: 20261126 } }, '$i" has an invalid value at "i.text";'],
+  ['a password as an enum value', { i: { text: 'a', kind: 'hunter2' } }, 'Value … does not exist'],
+  ['a form with one field too many', { i: { text: 'hunter2', more: 1 } }, 'Field "more"'],
+  ['a text among numbers', { l: [1, 'hunter2'] }, 'at "l[1]"; Int cannot represent'],
+  ['an object as an enum value', { i: { text: 'a', kind: { x: 'hunter2' } } }, 'Enum "Kind"'],
+])('%s is refused without being repeated', async (_, variables, message) => {
+  const { engine } = counter();
+  const query = 'query ($i: EchoInput, $l: [Int!]) { echo(input: $i, list: $l) }';
+  const prepared = (await engine.prepare(query)) as PreparedOperation;
+  const body = await engine.executeToText(prepared, variables, { requestId: 'test' });
+  expect(JSON.parse(body).errors[0].message).toContain(message);
+  expect(body).not.toMatch(/hunter2|20261126/);
+});
+
+test.each([
   ['with a syntax error', '{', undefined, 'GRAPHQL_PARSE_FAILED'],
   ['for an unknown field', '{nope}', undefined, 'GRAPHQL_VALIDATION_FAILED'],
   ['for an unknown operation', 'query A{value}', 'B', 'OPERATION_RESOLUTION_FAILURE'],

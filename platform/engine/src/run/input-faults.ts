@@ -3,12 +3,14 @@ import type { ClientInput } from '../compile/variant.ts';
 import type { ResponsePath } from '../errors.ts';
 
 /** How GraphQL servers say that a variable has a value that its type does not allow. */
-const INVALID_VARIABLE = /^Variable "\$(\w+)" got (?=invalid value )/;
+const INVALID_VARIABLE = /^Variable "\$(\w+)" got invalid value /;
+/** The value, which has strings as JSON writes them, and a place in it. */
+const VALUE_AND_PLACE = /^(?:"(?:[^"\\]|\\.)*"|[^";])*; /;
 
 /**
  * A value that only its subgraph can judge, of a scalar that the gateway knows nothing of, is the
- * client's fault all the same: told as such, in the client's names and with its place. Undefined for
- * any other error.
+ * client's fault all the same: told as such, in the client's names and with its place, but without the
+ * value, which may be a secret. Undefined for any other error.
  */
 export function inputFault(
   { message }: GraphQLFormattedError,
@@ -20,9 +22,11 @@ export function inputFault(
   if (!found || !input) return undefined;
   const { variable, node } = input;
   const rest = message.slice(found[0].length);
+  const value = VALUE_AND_PLACE.exec(rest)?.[0];
+  const reason = value === undefined ? '' : `; ${rest.slice(value.length)}`;
   const place = node.loc && getLocation(node.loc.source, node.loc.start);
   return {
-    message: variable === undefined ? `Got ${rest}` : `Variable "$${variable}" got ${rest}`,
+    message: `${variable === undefined ? 'A literal' : `Variable "$${variable}"`} has an invalid value${reason}`,
     ...(path && { path }),
     ...(place && { locations: [{ line: place.line, column: place.column }] }),
     extensions: { code: 'BAD_USER_INPUT' },

@@ -25,7 +25,30 @@ export function coerceVariables(
   if (coerced) return { values: coerced };
   return {
     errors: errors.map((error: GraphQLError) =>
-      requestError('BAD_USER_INPUT', error.message, error),
+      requestError('BAD_USER_INPUT', messageWithoutValue(error), error),
     ),
   };
+}
+
+/** How graphql-js begins: with the variable, its value as it prints it, and where in it the fault is. */
+const BEGINNING = /^(Variable "\$\w+") got invalid value (.*?)( at "\w+(?:\.\w+|\[\d+\])+")?$/s;
+const NO_SECRET = /^(?:null|undefined|true|false)$/;
+/** Shorter texts are found in the words of any reason. */
+const SHORTEST_TEXT = 4;
+
+/**
+ * What graphql-js says of a variable, without the value: a mistyped form would come back whole, with
+ * its password, and stand in every log on the way.
+ */
+function messageWithoutValue({ message, originalError }: GraphQLError): string {
+  const reason = originalError?.message;
+  const found = reason && BEGINNING.exec(message.slice(0, -`; ${reason}`.length));
+  if (!found) return message;
+  const [, variable, value = '', place = ''] = found;
+  // What is no secret is also a word of the reasons.
+  const shown = NO_SECRET.test(value) ? [] : [value];
+  const text = value.slice(1, -1);
+  if (value.startsWith('"') && text.length >= SHORTEST_TEXT) shown.push(text);
+  const told = shown.reduce((words, secret) => words.replaceAll(secret, '…'), reason);
+  return `${variable} has an invalid value${place}; ${told}`;
 }
