@@ -1,5 +1,6 @@
 import { loadOwnConfig as loadChatConfig } from '@souk/chat';
 import { gatewayOptionsOf, loadConfig as loadGatewayConfig } from '@souk/gateway';
+import { loadOwnConfig as loadGroupsConfig } from '@souk/groups';
 import { loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { loadOwnConfig as loadProductsConfig } from '@souk/products';
 
@@ -40,6 +41,7 @@ export function localSettings(env: NodeJS.ProcessEnv) {
     gateway: gatewayOptionsOf(config),
     products: loadProductsConfig(settings),
     orders: loadOrdersConfig(settings),
+    groups: loadGroupsConfig(settings),
     chat: loadChatConfig(settings),
   };
 }

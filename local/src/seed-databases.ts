@@ -1,4 +1,5 @@
 import { loadOwnConfig as loadChatConfig } from '@souk/chat';
+import { loadOwnConfig as loadGroupsConfig } from '@souk/groups';
 import { loadOwnConfig as loadProductsConfig } from '@souk/products';
 import {
   type Backplane,
@@ -34,7 +35,7 @@ export function seedDatabases(target: SeedTarget): Promise<DemoPerson[]> {
   return seedDemo({
     users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
     products: depsOf('products', loadProductsConfig(process.env)),
-    groups: depsOf('groups', {}),
+    groups: depsOf('groups', loadGroupsConfig(process.env)),
     chat: depsOf('chat', loadChatConfig(process.env)),
   });
 }

@@ -77,7 +77,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
     products: depsOf('products', settings.products),
     orders: depsOf('orders', settings.orders),
-    groups: depsOf('groups', {}),
+    groups: depsOf('groups', settings.groups),
     chat: depsOf('chat', settings.chat),
     notifications: depsOf('notifications', embeddedNotificationsConfig()),
   };

@@ -89,6 +89,9 @@ const PLACES: Record<string, Place> = {
   'setMemberRole.userId': anybody('accounts are public'),
   'removeMember.groupId': { of: 'grp', call: 'groupId: $id, userId: $me' },
   'removeMember.userId': anybody('accounts are public'),
+  'banFromGroup.groupId': { of: 'grp', call: 'groupId: $id, userId: $me' },
+  'banFromGroup.userId': anybody('accounts are public'),
+  'unbanFromGroup.groupBanId': anybody('groups’ own test has a ban that somebody may not see'),
   'createRoom.input.groupId': {
     of: 'grp',
     call: 'input: { kind: GROUP, name: "mine", groupId: $id }',

@@ -30,9 +30,11 @@ const SETTINGS = {
   ...Object.fromEntries(
     ['ADDRESS', 'VIEWER', 'COST', 'REGISTER'].map((name) => [`LIMIT_RATE_${name}`, 'off']),
   ),
-  // One seller opens all the rooms, and brings everybody into each.
+  // One seller opens all the rooms and groups, and brings everybody into each.
   CHAT_ROOMS_PER_WINDOW: '1000',
   CHAT_STRANGERS_PER_WINDOW: '1000',
+  GROUPS_PER_WINDOW: '1000',
+  ORDERS_PER_WINDOW: '1000',
 };
 
 let souk: RunningSouk;

@@ -14,7 +14,7 @@ export const readSchema = () => readFileSync(new URL('../schema.graphql', import
 
 /** What the use cases stand on, without GraphQL. */
 export function layGroupsFoundation(deps: SubgraphDeps<GroupsConfig>) {
-  const { clock, newId, databaseUrl, onStatement } = deps;
+  const { clock, newId, config, databaseUrl, onStatement } = deps;
   const client = createClient(databaseUrl, onStatement);
   const foundation = layFoundation({
     name: 'groups',
@@ -25,7 +25,7 @@ export function layGroupsFoundation(deps: SubgraphDeps<GroupsConfig>) {
     deps,
   });
   const { transaction } = foundation;
-  return { foundation, useCaseDeps: { transaction, clock, newId } };
+  return { foundation, useCaseDeps: { transaction, clock, newId, config } };
 }
 
 export function createGroupsSubgraph(deps: SubgraphDeps<GroupsConfig>): Promise<Subgraph> {

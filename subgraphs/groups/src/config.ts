@@ -1,10 +1,20 @@
-import { processSettings, readConfig } from '@souk/runtime';
+import { type ConfigOf, integer, processSettings, readConfig } from '@souk/runtime';
 
 export const DEFAULT_PORT = 4004;
 
-/** Groups have no settings besides what every process is told. */
-export type GroupsConfig = Readonly<Record<never, never>>;
+/** What groups can be told besides what every process is told. */
+const ownSettings = {
+  /** Groups an account may found within the window. */
+  groupsPerWindow: integer('GROUPS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
+  groupWindowSeconds: integer('GROUP_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
+};
 
-export const settings = processSettings('groups', DEFAULT_PORT);
+export type GroupsConfig = ConfigOf<typeof ownSettings>;
+
+export const settings = { ...processSettings('groups', DEFAULT_PORT), ...ownSettings };
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
+
+/** Groups' own settings alone, for whoever embeds them and brings the rest. */
+export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): GroupsConfig =>
+  readConfig(env, ownSettings);

@@ -1,11 +1,16 @@
 import type { Viewer } from '@souk/runtime';
 import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
-import { createGroupsSubgraph } from '../src/index.ts';
+import { createGroupsSubgraph, type GroupsConfig } from '../src/index.ts';
 
-export const startGroups = () => startSubgraph('groups', createGroupsSubgraph, { config: {} });
+export const CONFIG: GroupsConfig = { groupsPerWindow: 100_000, groupWindowSeconds: 3_600 };
+
+export const startGroups = (
+  options: Partial<Parameters<typeof startSubgraph<GroupsConfig>>[2]> = {},
+) => startSubgraph('groups', createGroupsSubgraph, { config: CONFIG, ...options });
 
 const ERRORS = `errors { __typename ... on UserError { code path }
-  ... on BannedError { until } ... on VersionConflictError { currentVersion } }`;
+  ... on BannedError { until } ... on RateLimitedError { retryAfterSeconds } ... on VersionConflictError { currentVersion } }`;
+const BAN_ERRORS = 'errors { __typename ... on UserError { code path } }';
 const GROUP = `fragment Group on Group {
   id slug name description rules visibility joinPolicy memberCount version owner { id } head }`;
 
@@ -24,6 +29,14 @@ const OPERATIONS = {
   removeMember: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $reason: String) {
     answer: removeMember(groupId: $groupId, userId: $userId, reason: $reason) {
       group { ...Group } ${ERRORS} } }`,
+  banFromGroup: `mutation ($groupId: ID!, $userId: ID!, $reason: String, $until: DateTime) {
+    answer: banFromGroup(groupId: $groupId, userId: $userId, reason: $reason, until: $until) {
+      ban { id reason until user { id } bannedBy { id } group { memberCount } } ${BAN_ERRORS} } }`,
+  unbanFromGroup: `mutation ($groupBanId: ID!) { answer: unbanFromGroup(groupBanId: $groupBanId) {
+    deletedId group { id } ${BAN_ERRORS} } }`,
+  bans: `query ($id: ID!, $first: Int, $after: String) { answer: group(id: $id) {
+    bans(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+      edges { node { id reason until createdAt user { id } bannedBy { id } group { id } } } } } }`,
   group: `${GROUP} query ($id: ID, $slug: String) { answer: group(id: $id, slug: $slug) {
     ...Group viewerMembership { role }
     members { totalCount edges { node { id role user { id } group { id } } } } } }`,

@@ -3,7 +3,7 @@ import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoGroups } from '../src/demo/demo-groups.ts';
 import { seedDemoGroups } from '../src/index.ts';
-import { startGroups } from './community.ts';
+import { CONFIG, startGroups } from './community.ts';
 
 let graph: StartedSubgraph;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => graph[Symbol.asyncDispose]());
 
 test('demo groups are there once, however often they are seeded', async () => {
   const deps = {
-    config: {},
+    config: CONFIG,
     databaseUrl: graph.databaseUrl,
     backplane: graph.backplane,
     cursorSecret: 'a secret for tests, long enough for anyone',

@@ -19,14 +19,14 @@ test('its founder owns it and is its only member', async () => {
   const { group, errors } = await create({ name: ' Night  owls ', description: 'Late.' });
   expect(errors).toEqual([]);
   expect(group).toMatchObject({
-    slug: 'night-owls',
+    slug: expect.stringMatching(/^night-owls-[0-9a-z]{5}$/),
     visibility: 'PRIVATE',
     joinPolicy: 'INVITE_ONLY',
     memberCount: 1,
     version: 1,
     owner: { id: as('ada').userId },
   });
-  const seen = await town.ask('group', { slug: 'night-owls' });
+  const seen = await town.ask('group', { slug: group.slug });
   expect(seen).toMatchObject({ id: group.id, viewerMembership: { role: 'OWNER' } });
   expect(seen.members.totalCount).toBe(1);
   const events = await sql(
@@ -45,10 +45,43 @@ test('a name that is taken gives another slug; a chosen slug that is taken is re
   const second = await town.found({ name: 'Chess club' });
   expect(first.slug).toBe('chess-club');
   expect(second.slug).toMatch(/^chess-club-[0-9a-z]{5}$/);
-  expect(await create({ name: 'Other', slug: 'chess-club' })).toMatchObject({
+  expect(await create({ name: 'Other', slug: 'chess-club', visibility: 'PUBLIC' })).toMatchObject({
     group: null,
     errors: [{ __typename: 'ConflictError', code: 'GROUP_SLUG_TAKEN', path: ['input', 'slug'] }],
   });
+});
+
+test('a private group’s slug, chosen or not, tells nobody of it', async () => {
+  const input = { name: 'Secret supper', slug: 'secret-supper', visibility: 'PRIVATE' };
+  const { group } = await create(input);
+  expect(group.slug).toMatch(/^secret-supper-[0-9a-z]{5}$/);
+  // Whoever tries gets what they would get if there were none.
+  for (const visibility of ['PUBLIC', 'PRIVATE']) {
+    const tried = await create({ ...input, visibility }, as('eve') as never);
+    expect(tried.errors).toEqual([]);
+  }
+});
+
+test('one account founds so many groups within the window and no more, however fast', async () => {
+  let now = new Date();
+  const config = { groupsPerWindow: 5, groupWindowSeconds: 3_600 };
+  await using limited = await startGroups({ config, clock: () => now });
+  const village = communityOf(limited);
+  const founding = (who: string, given = {}) =>
+    village.ask('createGroup', { input: { name: 'Many', ...given } }, as(who));
+  const key = { idempotencyKey: randomUUID() };
+  await Promise.all(Array.from({ length: 10 }, () => founding('ada', key)));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => founding('ada')));
+  expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(4);
+  now = new Date(now.getTime() + 600_000);
+  expect(await founding('ada')).toMatchObject({
+    group: null,
+    errors: [{ __typename: 'RateLimitedError', code: 'RATE_LIMITED', retryAfterSeconds: 3_000 }],
+  });
+  expect((await founding('ada', key)).errors).toEqual([]);
+  expect((await founding('bo')).errors).toEqual([]);
+  now = new Date(now.getTime() + 3_000_000);
+  expect((await founding('ada')).errors).toEqual([]);
 });
 
 test('twenty founders of one name at once get twenty groups', async () => {

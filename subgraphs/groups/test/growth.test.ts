@@ -19,8 +19,11 @@ const FILL = [
      CASE WHEN n % 1000 < 2 THEN 'OWNER' ELSE 'MEMBER' END, now()
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO membership (id, group_id, user_id, role, joined_at)
-   SELECT ${grownIdSql('mem', `${rows} + n`)}, ${group('n')}, '${ADA}', 'MEMBER', now()
+   SELECT ${grownIdSql('mem', `${rows} + n`)}, ${group('n')}, '${ADA}', CASE WHEN n = 1 THEN 'ADMIN' ELSE 'MEMBER' END, now()
    FROM generate_series(1, 20) n`,
+  `INSERT INTO group_ban (id, group_id, user_id, banned_by, created_at)
+   SELECT ${grownIdSql('gban', 'n')}, '${grownId('grp', 1)}', ${grownIdSql('usr', `${rows} + n`)}, '${ADA}', now()
+   FROM generate_series(1, ${rows}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'group:' || ${group('n')}, 1 FROM generate_series(1, ${rows / 4}) n`,
 ];
@@ -31,6 +34,7 @@ expectNoOverread('groups', {
   sample: {
     ids: {
       Group: [1, 2, 3].map((n) => grownId('grp', n)),
+      GroupBan: [1, 2, 3].map((n) => grownId('gban', n)),
       GroupMember: [1, 2, 3].map((n) => grownId('mem', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Viewer: [viewerIdOf(ADA)],

@@ -8,6 +8,7 @@ import type { GroupsDeps } from '../src/use-cases/deps.ts';
 import { joinGroup } from '../src/use-cases/join-group.ts';
 import { leaveGroup } from '../src/use-cases/leave-group.ts';
 import { setMemberRole } from '../src/use-cases/set-member-role.ts';
+import { CONFIG } from './community.ts';
 import { leaveGroupWithoutLock } from './mutants/leave-group-without-lock.ts';
 
 let database: TestDatabase;
@@ -21,7 +22,7 @@ beforeAll(async () => {
     storesOn,
     onCommitted: () => {},
   });
-  deps = { transaction, clock: systemClock, newId };
+  deps = { transaction, clock: systemClock, newId, config: CONFIG };
 });
 afterAll(async () => {
   await client.$disconnect();

@@ -25,6 +25,7 @@ export const ID_TYPES = {
   osn: 'OrderSnapshot',
   grp: 'Group',
   gmb: 'GroupMember',
+  gban: 'GroupBan',
   inv: 'GroupInvite',
   aud: 'GroupAuditEntry',
   room: 'Room',

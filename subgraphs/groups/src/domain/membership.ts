@@ -1,4 +1,5 @@
 import { badInput, notFound } from '@souk/runtime/domain';
+import { type GroupBan, isInForce } from './ban.ts';
 import { banned, lastOwner, notAllowed, notOpen } from './errors.ts';
 import { type Group, isVisible } from './group.ts';
 import { type GroupPermission, type GroupRole, may, mayGrant, mayManage } from './roles.ts';
@@ -11,35 +12,20 @@ export interface Membership {
   joinedAt: Date;
 }
 
-/** What the table says of a person and a group: member, banned, or neither (null). */
-export interface Standing extends Membership {
-  bannedAt: Date | null;
-  bannedUntil: Date | null;
-}
-
-/** The standing as a membership; a banned person is no member. */
-export const memberOf = (standing: Standing | null): Standing | null =>
-  standing && standing.bannedAt === null ? standing : null;
-
-export const isBanned = (standing: Standing | null, now: Date): standing is Standing =>
-  standing !== null &&
-  standing.bannedAt !== null &&
-  (standing.bannedUntil === null || standing.bannedUntil > now);
-
 /** Whether somebody who is not a member yet may come in by themselves. */
-export function assertMayJoin(group: Group, standing: Standing | null, now: Date): void {
+export function assertMayJoin(group: Group, ban: GroupBan | null, now: Date): void {
   if (!isVisible(group, false)) throw notFound('Group', ['groupId']);
-  if (isBanned(standing, now)) throw banned(standing.bannedUntil);
+  if (ban && isInForce(ban, now)) throw banned(ban.until);
   if (group.joinPolicy !== 'OPEN') throw notOpen();
 }
 
 /** The viewer's membership, for a change of the group: outsiders learn only what they may see. */
 export function assertMember(
   group: Group,
-  standing: Standing | null,
+  member: Membership | null,
   path: readonly string[],
-): asserts standing is Standing {
-  if (memberOf(standing)) return;
+): asserts member is Membership {
+  if (member) return;
   throw isVisible(group, false) ? notAllowed() : notFound('Group', path);
 }
 
@@ -68,4 +54,11 @@ export function assertMayRemove(actor: Membership, target: Membership): void {
     throw badInput('To go yourself, leave the group.', ['userId']);
   }
   if (!mayManage(actor.role, target.role)) throw notAllowed(['userId']);
+}
+
+/** `target` is null for somebody who is no member: whoever manages members may keep them out. */
+export function assertMayBan(actor: Membership, userId: string, target: Membership | null): void {
+  assertMay(actor, 'MANAGE_MEMBERS');
+  if (actor.userId === userId) throw badInput('To go yourself, leave the group.', ['userId']);
+  if (target && !mayManage(actor.role, target.role)) throw notAllowed(['userId']);
 }

@@ -1,5 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 import { slugOf, trimmedSlug } from '@souk/runtime/slugs';
+import type { Group } from './group.ts';
 
 const MIN = 3;
 const MAX = 60;
@@ -26,3 +27,18 @@ export function slugFromName(name: string, id: string): string {
 /** The same made unique by the random end of an id: five base32 digits, one in 33 million. */
 export const slugWithSuffix = (slug: string, id: string): string =>
   `${trimmedSlug(slug, MAX - 6)}-${id.slice(-5)}`;
+
+/**
+ * The slug of a new group: the chosen one, or one from its name. A private group's always ends in a
+ * random suffix. So what a slug that is taken tells of is, or was, there for whoever knows the slug, and
+ * nobody finds a private group by trying names.
+ */
+export function slugOfNew({
+  slug,
+  name,
+  visibility,
+  id,
+}: Pick<Group, 'name' | 'visibility' | 'id'> & { slug: string | null }): string {
+  const wanted = slug ?? slugFromName(name, id);
+  return visibility === 'PRIVATE' ? slugWithSuffix(wanted, id) : wanted;
+}

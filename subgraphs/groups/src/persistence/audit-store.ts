@@ -4,7 +4,7 @@ export interface AuditEntry {
   id: string;
   groupId: string;
   actorId: string;
-  action: 'GROUP_UPDATED' | 'ROLE_CHANGED' | 'MEMBER_REMOVED';
+  action: 'GROUP_UPDATED' | 'ROLE_CHANGED' | 'MEMBER_REMOVED' | 'BANNED' | 'UNBANNED';
   targetId: string | null;
   reason: string | null;
   occurredAt: Date;

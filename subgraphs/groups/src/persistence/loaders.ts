@@ -1,4 +1,5 @@
 import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import type { GroupBan } from '../domain/ban.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from './group-store.ts';
@@ -10,6 +11,8 @@ export interface Loaders {
   readonly group: Loader<StoredGroup>;
   readonly groupBySlug: Loader<StoredGroup>;
   readonly member: Loader<Membership>;
+  /** Whoever asks: `mayManageMembers` decides who sees them. */
+  readonly ban: Loader<GroupBan>;
   /** The viewer's membership, by group; null for nobody. */
   readonly membershipOfViewer: Loader<Membership>;
   readonly firstOwner: Loader<{ groupId: string; userId: string }>;
@@ -21,7 +24,7 @@ export interface Loaders {
 }
 
 export function createLoaders(
-  { groups, members, memberLists }: Stores,
+  { groups, members, bans, memberLists }: Stores,
   viewerId: string | null,
 ): Loaders {
   const byArguments = new Map<string, unknown>();
@@ -36,6 +39,7 @@ export function createLoaders(
     group: createLoader(groups.findMany, ({ id }) => id),
     groupBySlug: createLoader(groups.findManyBySlug, ({ slug }) => slug),
     member: createLoader(members.findMany, ({ id }) => id),
+    ban: createLoader(bans.findMany, ({ id }) => id),
     membershipOfViewer: createLoader(
       async (groupIds) => (viewerId === null ? [] : members.findManyOf(viewerId, groupIds)),
       ({ groupId }) => groupId,

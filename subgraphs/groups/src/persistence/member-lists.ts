@@ -48,7 +48,7 @@ const withRole = (roles: readonly GroupRole[] | null) =>
 /** Members of the parent's group from a place on. */
 const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.sql`
   SELECT ${MEMBER} FROM membership m
-  WHERE m.group_id = parent.id AND m.banned_at IS NULL ${role} ${after}
+  WHERE m.group_id = parent.id ${role} ${after}
   ORDER BY m.id LIMIT ${limit}`;
 
 /** A page of each role first: an index has only those of one role in order. */
@@ -77,20 +77,20 @@ export const createMemberLists = (db: PrismaExecutor): MemberLists => {
     countMembersOf: (groupIds, roles) =>
       counted(db.$queryRaw`
         SELECT m.group_id AS "parentId", count(*) FROM membership m
-        WHERE m.group_id = ANY(${[...groupIds]}) AND m.banned_at IS NULL ${withRole(roles)}
+        WHERE m.group_id = ANY(${[...groupIds]}) ${withRole(roles)}
         GROUP BY m.group_id`),
     membershipsOf: (userIds, { publicOnly }, { from, limit }) => {
       const before = from === null ? Prisma.empty : Prisma.sql`AND m.id < ${from}`;
       return db.$queryRaw`
         SELECT page.* FROM unnest(${[...userIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
           SELECT ${MEMBER} FROM membership m
-          WHERE m.user_id = parent.id AND m.banned_at IS NULL ${inPublic(publicOnly)} ${before}
+          WHERE m.user_id = parent.id ${inPublic(publicOnly)} ${before}
           ORDER BY m.id DESC LIMIT ${limit}) page`;
     },
     countMembershipsOf: (userIds, { publicOnly }) =>
       counted(db.$queryRaw`
         SELECT m.user_id AS "parentId", count(*) FROM membership m
-        WHERE m.user_id = ANY(${[...userIds]}) AND m.banned_at IS NULL ${inPublic(publicOnly)}
+        WHERE m.user_id = ANY(${[...userIds]}) ${inPublic(publicOnly)}
         GROUP BY m.user_id`),
   };
 };

@@ -1,20 +1,17 @@
 import type { Membership as MembershipRow } from '../__generated__/prisma/client.ts';
-import type { Membership, Standing } from '../domain/membership.ts';
+import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { PrismaExecutor } from './client.ts';
 
-/** One person's standing in a group, for decisions; changes belong under the group's lock. */
+/** One person's membership of a group, for decisions; changes belong under the group's lock. */
 export interface MembershipStore {
-  /** Also of somebody banned. */
-  find(groupId: string, userId: string): Promise<Standing | null>;
-  /** Members of any of these ids; whoever is banned is none. */
+  find(groupId: string, userId: string): Promise<Membership | null>;
   findMany(ids: readonly string[]): Promise<Membership[]>;
   /** The person's memberships of these groups. */
   findManyOf(userId: string, groupIds: readonly string[]): Promise<Membership[]>;
   countOwners(groupId: string): Promise<number>;
   /** Of each group, the owner who has been in it longest. */
   firstOwners(groupIds: readonly string[]): Promise<{ groupId: string; userId: string }[]>;
-  /** Puts somebody in; what is left of an old ban goes. */
   put(member: Membership): Promise<void>;
   setRole(id: string, role: GroupRole): Promise<void>;
   remove(id: string): Promise<void>;
@@ -27,27 +24,25 @@ export const createMembershipStore = (db: PrismaExecutor): MembershipStore => {
       const row = await membership.findUnique({
         where: { groupId_userId: { groupId, userId } },
       });
-      return row ? standingOfRow(row) : null;
+      return row ? membershipOfRow(row) : null;
     },
     findMany: async (ids) => {
-      const rows = await membership.findMany({ where: { id: { in: [...ids] }, bannedAt: null } });
-      return rows.map(standingOfRow);
+      const rows = await membership.findMany({ where: { id: { in: [...ids] } } });
+      return rows.map(membershipOfRow);
     },
     findManyOf: async (userId, groupIds) => {
       const rows = await membership.findMany({
-        where: { userId, groupId: { in: [...groupIds] }, bannedAt: null },
+        where: { userId, groupId: { in: [...groupIds] } },
       });
-      return rows.map(standingOfRow);
+      return rows.map(membershipOfRow);
     },
-    countOwners: (groupId) =>
-      membership.count({ where: { groupId, role: 'OWNER', bannedAt: null } }),
+    countOwners: (groupId) => membership.count({ where: { groupId, role: 'OWNER' } }),
     firstOwners: (groupIds) => db.$queryRaw`
       SELECT DISTINCT ON (group_id) group_id AS "groupId", user_id AS "userId" FROM membership
-      WHERE group_id = ANY(${[...groupIds]}) AND role = 'OWNER' AND banned_at IS NULL
+      WHERE group_id = ANY(${[...groupIds]}) AND role = 'OWNER'
       ORDER BY group_id, id`,
-    put: async ({ groupId, userId, ...member }) => {
-      await membership.deleteMany({ where: { groupId, userId, NOT: { bannedAt: null } } });
-      await membership.create({ data: { ...member, groupId, userId } });
+    put: async (member) => {
+      await membership.create({ data: member });
     },
     setRole: async (id, role) => {
       await membership.update({ where: { id }, data: { role } });
@@ -58,12 +53,10 @@ export const createMembershipStore = (db: PrismaExecutor): MembershipStore => {
   };
 };
 
-export const standingOfRow = (row: MembershipRow): Standing => ({
+export const membershipOfRow = (row: MembershipRow): Membership => ({
   id: row.id,
   groupId: row.groupId,
   userId: row.userId,
   role: row.role as GroupRole,
   joinedAt: row.joinedAt,
-  bannedAt: row.bannedAt,
-  bannedUntil: row.bannedUntil,
 });

@@ -1,4 +1,6 @@
+import { createQuotas, type Quotas } from '@souk/runtime';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
+import { type BanStore, createBanStore } from './ban-store.ts';
 import type { PrismaExecutor } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createMemberLists, type MemberLists } from './member-lists.ts';
@@ -8,12 +10,16 @@ export interface Stores {
   readonly groups: GroupStore;
   readonly members: MembershipStore;
   readonly memberLists: MemberLists;
+  readonly bans: BanStore;
   readonly audit: AuditStore;
+  readonly quotas: Quotas;
 }
 
 export const storesOn = (db: PrismaExecutor): Stores => ({
   groups: createGroupStore(db),
   members: createMembershipStore(db),
   memberLists: createMemberLists(db),
+  bans: createBanStore(db),
   audit: createAuditStore(db),
+  quotas: createQuotas(db),
 });

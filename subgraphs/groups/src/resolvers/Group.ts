@@ -1,6 +1,7 @@
 import type { GroupResolvers } from '../__generated__/resolvers.ts';
 import { groupStream } from '../domain/group.ts';
-import { pageOfMembers } from './pages.ts';
+import { mayManageMembers } from './may-manage-members.ts';
+import { pageOfBans, pageOfMembers } from './pages.ts';
 import { visibleGroup } from './visible.ts';
 
 export const Group: GroupResolvers = {
@@ -10,6 +11,8 @@ export const Group: GroupResolvers = {
     return owner && { id: owner.userId };
   },
   members: ({ id }, args, context) => pageOfMembers(id, args, context),
+  bans: async ({ id }, args, context) =>
+    (await mayManageMembers(id, context)) ? pageOfBans(id, args, context) : null,
   viewerMembership: ({ id }, _, { loaders }) => loaders.membershipOfViewer.load(id),
   head: ({ id, headSequence }, _, { live }) => live.cursorAt(groupStream(id), headSequence),
 };

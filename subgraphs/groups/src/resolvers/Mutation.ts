@@ -34,4 +34,16 @@ export const Mutation: MutationResolvers = {
     await context.useCases.removeMember(input);
     return { group: await groupAfter(input.groupId, context), errors: [] };
   },
+  banFromGroup: async (_, input, context) => {
+    const id = await context.useCases.banFromGroup(input);
+    return {
+      group: await groupAfter(input.groupId, context),
+      ban: await context.loaders.ban.load(id),
+      errors: [],
+    };
+  },
+  unbanFromGroup: async (_, { groupBanId: deletedId }, context) => {
+    const groupId = await context.useCases.unbanFromGroup({ groupBanId: deletedId });
+    return { deletedId, group: await groupAfter(groupId, context), errors: [] };
+  },
 };

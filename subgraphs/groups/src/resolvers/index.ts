@@ -1,5 +1,6 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Group } from './Group.ts';
+import { GroupBan } from './GroupBan.ts';
 import { GroupConnection } from './GroupConnection.ts';
 import { GroupMember } from './GroupMember.ts';
 import { GroupMemberConnection } from './GroupMemberConnection.ts';
@@ -12,6 +13,7 @@ import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Group,
+  GroupBan,
   GroupConnection,
   GroupMember,
   GroupMemberConnection,

@@ -1,4 +1,5 @@
 import type { Connection, StreamItem } from '@souk/runtime';
+import type { GroupBan } from '../domain/ban.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
@@ -6,6 +7,7 @@ import type { StoredGroup } from '../persistence/group-store.ts';
 /** What resolvers of each GraphQL type start from. */
 export type GroupModel = StoredGroup;
 export type GroupMemberModel = Membership;
+export type GroupBanModel = GroupBan;
 export interface UserModel {
   id: string;
 }

@@ -1,5 +1,6 @@
-import { connectionOf, type PageArguments, pageOf } from '@souk/runtime';
+import { type Connection, connectionOf, type PageArguments, pageOf } from '@souk/runtime';
 import type { Context } from '../context.ts';
+import type { GroupBan } from '../domain/ban.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { GroupConnectionModel, GroupMemberConnectionModel } from './models.ts';
 
@@ -39,6 +40,18 @@ export async function pageOfMembers(
     ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
     count: async () => (await loaders.countMembersOf(roles).load(groupId))?.count ?? 0,
   };
+}
+
+/** Who has to stay out of a group, for whoever decides that. */
+export async function pageOfBans(
+  groupId: string,
+  args: PageArguments,
+  { stores, cursors }: Context,
+): Promise<Connection<GroupBan>> {
+  const purpose = `bans:${groupId}`;
+  const page = pageOf<string>(args, { cursors, purpose });
+  const rows = await stores.bans.page(groupId, page);
+  return connectionOf(rows, page, { cursors, purpose, positionOf: idOf });
 }
 
 /** A person's memberships; of groups in public only, unless it is the person who asks. */

@@ -1,7 +1,8 @@
-import type { TransactionTools } from '@souk/runtime';
+import { assertWithin, type TransactionTools } from '@souk/runtime';
 import { slugTaken } from '../domain/errors.ts';
+import { foundingQuota } from '../domain/founding-limit.ts';
 import { type Group, type GroupVisibility, groupStream, type JoinPolicy } from '../domain/group.ts';
-import { chosenSlug, slugFromName, slugWithSuffix } from '../domain/slug.ts';
+import { chosenSlug, slugOfNew, slugWithSuffix } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
@@ -26,11 +27,12 @@ export async function createGroup(
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
     const { result } = await stores.idempotency.once(request, async () => {
+      await countFounding(deps, stores, userId);
       const { visibility, joinPolicy } = input;
       const id = deps.newId('grp');
       const group: Group = {
         id,
-        slug: slug ?? slugFromName(name, id),
+        slug: slugOfNew({ slug, name, visibility, id }),
         name,
         description,
         rules: null,
@@ -45,6 +47,19 @@ export async function createGroup(
     });
     return result;
   });
+}
+
+/** Counts a group, and throws `RATE_LIMITED` when it is one too many, which undoes it. */
+async function countFounding(
+  { config, clock }: GroupsDeps,
+  { quotas }: Stores,
+  userId: string,
+): Promise<void> {
+  const now = clock();
+  const quota = foundingQuota(config);
+  const { windowSeconds } = quota;
+  const use = await quotas.use(userId, 'groups', { points: 1, windowSeconds, now });
+  assertWithin(use, quota, now);
 }
 
 /** Puts a group with its first member into the database, under another slug if it must and may. */

@@ -1,4 +1,5 @@
 import type { Clock, NewId, RunTransaction } from '@souk/runtime';
+import type { GroupsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What a use case works with. */
@@ -6,6 +7,7 @@ export interface GroupsDeps {
   transaction: RunTransaction<Stores>;
   clock: Clock;
   newId: NewId;
+  config: GroupsConfig;
 }
 
 /** On whose behalf. */

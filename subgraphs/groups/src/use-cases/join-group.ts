@@ -1,4 +1,4 @@
-import { assertMayJoin, memberOf } from '../domain/membership.ts';
+import { assertMayJoin } from '../domain/membership.ts';
 import { admitMember } from './admit-member.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
@@ -11,9 +11,10 @@ export const joinGroup = (
 ): Promise<string> =>
   deps.transaction(async (stores) => {
     const group = await lockGroup(stores, groupId, ['groupId']);
-    const standing = await stores.members.find(groupId, userId);
-    const member = memberOf(standing);
+    const member = await stores.members.find(groupId, userId);
     if (member) return member.id;
-    assertMayJoin(group, standing, deps.clock());
+    const ban = await stores.bans.find(groupId, userId);
+    assertMayJoin(group, ban, deps.clock());
+    if (ban) await stores.bans.lift(groupId, userId);
     return admitMember(deps, stores, { groupId, userId, role: 'MEMBER' });
   });

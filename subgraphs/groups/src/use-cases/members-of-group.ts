@@ -1,5 +1,5 @@
 import { isIdOf, notFound } from '@souk/runtime';
-import { assertMember, memberOf, type Standing } from '../domain/membership.ts';
+import { assertMember, type Membership } from '../domain/membership.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -8,10 +8,10 @@ export async function actorAndTarget(
   { members }: Pick<Stores, 'members'>,
   group: StoredGroup,
   { actorId, userId }: { actorId: string; userId: string },
-): Promise<{ actor: Standing; target: Standing }> {
+): Promise<{ actor: Membership; target: Membership }> {
   const actor = await members.find(group.id, actorId);
   assertMember(group, actor, ['groupId']);
-  const target = isIdOf('usr', userId) ? memberOf(await members.find(group.id, userId)) : null;
+  const target = isIdOf('usr', userId) ? await members.find(group.id, userId) : null;
   if (!target) throw notFound('GroupMember', ['userId']);
   return { actor, target };
 }

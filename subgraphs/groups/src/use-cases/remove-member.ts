@@ -1,8 +1,8 @@
 import { assertMayRemove } from '../domain/membership.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
-import { dismissMember } from './dismiss-member.ts';
 import { lockGroup } from './lock-group.ts';
 import { actorAndTarget } from './members-of-group.ts';
+import { shutOut } from './shut-out.ts';
 
 export interface RemoveMemberInput {
   groupId: string;
@@ -10,25 +10,19 @@ export interface RemoveMemberInput {
   reason?: string | null | undefined;
 }
 
-/** Puts somebody out of a group. */
+/**
+ * Puts somebody out of a group, and keeps them out until the ban is lifted: out of an open group they
+ * would walk back in at once.
+ */
 export async function removeMember(
-  { transaction, newId, clock }: GroupsDeps,
+  deps: GroupsDeps,
   { userId: actorId }: Actor,
   { groupId, userId, reason = null }: RemoveMemberInput,
 ): Promise<void> {
-  await transaction(async (stores) => {
+  await deps.transaction(async (stores) => {
     const group = await lockGroup(stores, groupId, ['groupId']);
     const { actor, target } = await actorAndTarget(stores, group, { actorId, userId });
     assertMayRemove(actor, target);
-    await dismissMember(stores, target, reason);
-    await stores.audit.record({
-      id: newId('aud'),
-      groupId,
-      actorId,
-      action: 'MEMBER_REMOVED',
-      targetId: userId,
-      reason,
-      occurredAt: clock(),
-    });
+    await shutOut(deps, stores, { groupId, userId, actorId, reason, until: null, member: target });
   });
 }

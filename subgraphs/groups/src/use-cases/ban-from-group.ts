@@ -1,0 +1,30 @@
+import { isIdOf, notFound } from '@souk/runtime';
+import { assertEndsLater } from '../domain/ban.ts';
+import { assertMayBan, assertMember } from '../domain/membership.ts';
+import type { Actor, GroupsDeps } from './deps.ts';
+import { lockGroup } from './lock-group.ts';
+import { shutOut } from './shut-out.ts';
+
+export interface BanFromGroupInput {
+  groupId: string;
+  userId: string;
+  reason?: string | null | undefined;
+  until?: Date | null | undefined;
+}
+
+/** Keeps somebody out of a group, a member or not; resolves to the ban's id. */
+export const banFromGroup = (
+  deps: GroupsDeps,
+  { userId: actorId }: Actor,
+  { groupId, userId, reason = null, until = null }: BanFromGroupInput,
+): Promise<string> =>
+  deps.transaction(async (stores) => {
+    const group = await lockGroup(stores, groupId, ['groupId']);
+    const actor = await stores.members.find(groupId, actorId);
+    assertMember(group, actor, ['groupId']);
+    if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
+    const member = await stores.members.find(groupId, userId);
+    assertMayBan(actor, userId, member);
+    assertEndsLater(until, deps.clock());
+    return shutOut(deps, stores, { groupId, userId, actorId, reason, until, member });
+  });

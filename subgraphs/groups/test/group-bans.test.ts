@@ -1,0 +1,135 @@
+import { newId } from '@souk/runtime';
+import { as, type StartedSubgraph, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { communityOf, startGroups } from './community.ts';
+import { sql } from './sql.ts';
+
+let now = new Date();
+let graph: StartedSubgraph;
+let town: ReturnType<typeof communityOf>;
+beforeAll(async () => {
+  graph = await startGroups({ clock: () => now });
+  town = communityOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const BAN = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  ... on GroupBan { id user { id } } } }`;
+const ban = (groupId: string, who: string, whom: string, given: Record<string, unknown> = {}) =>
+  town.ask('banFromGroup', { groupId, userId: userIdOf(whom), ...given }, as(who));
+const unban = (groupBanId: string, who = 'ada') =>
+  town.ask('unbanFromGroup', { groupBanId }, as(who));
+const bansOf = async (id: string, who = 'ada', page: Record<string, unknown> = {}) =>
+  (await town.ask('bans', { id, ...page }, as(who))).bans;
+const codesOf = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
+
+test('who was removed from an open group does not walk back in, however often they try', async () => {
+  const { id } = await town.found();
+  await town.join(id, 'bo');
+  expect(codesOf(await town.remove(id, 'ada', 'bo'))).toEqual([]);
+  const tries = await Promise.all(Array.from({ length: 10 }, () => town.join(id, 'bo')));
+  for (const { member, errors } of tries) {
+    expect(member).toBeNull();
+    expect(errors).toMatchObject([
+      { __typename: 'BannedError', code: 'MEMBER_BANNED', until: null },
+    ]);
+  }
+  // Who only left comes back.
+  await town.join(id, 'cy');
+  await town.leave(id, 'cy');
+  expect(codesOf(await town.join(id, 'cy'))).toEqual([]);
+});
+
+test('joining and being removed at once never leave a member with a ban', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const { id } = await town.found();
+    await Promise.all([town.join(id, 'bo'), ban(id, 'ada', 'bo')]);
+    const { members, memberCount } = await town.ask('group', { id });
+    expect([members.totalCount, memberCount]).toEqual([1, 1]);
+    expect(codesOf(await town.join(id, 'bo'))).toEqual(['MEMBER_BANNED']);
+  }
+});
+
+test('a ban is lifted by who manages members, and then they come back by themselves', async () => {
+  const { id } = await town.found();
+  await town.join(id, 'bo');
+  await town.remove(id, 'ada', 'bo');
+  const [{ node }] = (await bansOf(id)).edges;
+  expect(node).toMatchObject({
+    user: { id: userIdOf('bo') },
+    bannedBy: { id: userIdOf('ada') },
+    group: { id },
+    until: null,
+  });
+  expect(await unban(node.id)).toMatchObject({ deletedId: node.id, group: { id }, errors: [] });
+  expect((await bansOf(id)).edges).toEqual([]);
+  expect(codesOf(await town.join(id, 'bo'))).toEqual([]);
+  expect(codesOf(await unban(node.id))).toEqual(['GROUP_BAN_NOT_FOUND']);
+});
+
+test('somebody who never came is kept out as well; a ban with an end is over by itself', async () => {
+  const { id } = await town.found();
+  const until = new Date(now.getTime() + 3_600_000);
+  const given = await ban(id, 'ada', 'eve', { until, reason: 'Spam' });
+  expect(given).toMatchObject({
+    errors: [],
+    ban: { reason: 'Spam', until: until.toISOString(), user: { id: userIdOf('eve') } },
+  });
+  expect(await town.join(id, 'eve')).toMatchObject({
+    errors: [{ code: 'MEMBER_BANNED', until: until.toISOString() }],
+  });
+  // Another ban takes its place.
+  const longer = new Date(until.getTime() + 3_600_000);
+  await ban(id, 'ada', 'eve', { until: longer });
+  expect((await bansOf(id)).edges).toHaveLength(1);
+  now = until;
+  expect(codesOf(await town.join(id, 'eve'))).toEqual(['MEMBER_BANNED']);
+  now = longer;
+  expect(codesOf(await town.join(id, 'eve'))).toEqual([]);
+  expect((await bansOf(id)).edges).toEqual([]);
+});
+
+test('a member who is banned is out, and their rooms hear of it like of anybody who leaves', async () => {
+  const { id, head } = await town.found();
+  await town.join(id, 'bo');
+  expect(await ban(id, 'ada', 'bo')).toMatchObject({ ban: { group: { memberCount: 1 } } });
+  expect((await town.ask('group', { id })).head).not.toBe(head);
+  const [last] = await sql(
+    graph,
+    'SELECT type FROM event_record WHERE stream = $1 ORDER BY sequence DESC LIMIT 1',
+    [`group:${id}`],
+  );
+  expect(last).toEqual({ type: 'groups.MemberLeft' });
+});
+
+test('who may not manage members bans nobody, sees no ban and lifts none', async () => {
+  const { id } = await town.found();
+  for (const who of ['bo', 'cy', 'dee']) await town.join(id, who);
+  await town.setRole(id, 'ada', 'cy', 'MODERATOR');
+  await town.setRole(id, 'ada', 'dee', 'ADMIN');
+  expect(codesOf(await ban(id, 'cy', 'bo'))).toEqual(['GROUP_PERMISSION_MISSING']);
+  expect(codesOf(await ban(id, 'eve', 'bo'))).toEqual(['GROUP_PERMISSION_MISSING']);
+  expect(codesOf(await ban(id, 'dee', 'ada'))).toEqual(['GROUP_PERMISSION_MISSING']);
+  expect(codesOf(await ban(id, 'ada', 'ada'))).toEqual(['BAD_USER_INPUT']);
+  expect(codesOf(await ban(id, 'ada', 'bo', { until: new Date(0) }))).toEqual(['BAD_USER_INPUT']);
+  const { ban: made } = await ban(id, 'dee', 'bo');
+  for (const who of ['bo', 'cy', 'eve']) {
+    expect(await bansOf(id, who)).toBeNull();
+    expect(codesOf(await unban(made.id, who))).toEqual(['GROUP_BAN_NOT_FOUND']);
+  }
+  expect(await unban(newId('gban'))).toEqual(await unban(made.id, 'eve'));
+  const representations = [{ __typename: 'GroupBan', id: made.id }];
+  const read = async (who: string) =>
+    (await graph.execute(BAN, { representations }, as(who))).data._entities[0];
+  expect(await read('dee')).toEqual({ id: made.id, user: { id: userIdOf('bo') } });
+  expect([await read('bo'), await read('cy'), await read('eve')]).toEqual([null, null, null]);
+});
+
+test('bans come in pages, newest first', async () => {
+  const { id } = await town.found();
+  for (const who of ['bo', 'cy', 'eve']) await ban(id, 'ada', who);
+  const first = await bansOf(id, 'ada', { first: 2 });
+  const rest = await bansOf(id, 'ada', { first: 2, after: first.pageInfo.endCursor });
+  const order = [...first.edges, ...rest.edges].map(({ node }) => node.user.id);
+  expect(order).toEqual(['eve', 'cy', 'bo'].map(userIdOf));
+});
