@@ -159,7 +159,11 @@ test('everything that is public is told to those who ask for everything, and no 
       changed: ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'],
       product: { title: 'Shown', version: 2 },
     },
-    { __typename: 'ProductChanged', changed: ['status'], product: { title: 'Hidden', version: 3 } },
+    {
+      __typename: 'ProductChanged',
+      changed: ['slug', 'status'],
+      product: { title: 'Hidden', version: 3 },
+    },
     {
       __typename: 'ProductChanged',
       changed: ['variants'],

@@ -87,6 +87,27 @@ describe('updateProduct', () => {
     expect((await update({ id: other.id, slug: 'quite-new' })).product.slug).toBe('quite-new');
   });
 
+  test('a draft’s slug tells nobody of it, and becomes the wanted one when it is published', async () => {
+    const draft = await list(graph, { title: 'Secret vase', status: 'DRAFT' });
+    const chosen = await list(graph, { slug: 'secret-bowl', status: 'DRAFT' });
+    expect(draft.slug).toMatch(/^secret-vase-[0-9a-z]{5}$/);
+    expect(chosen.slug).toMatch(/^secret-bowl-[0-9a-z]{5}$/);
+    // Somebody else gets what they would get if there were no draft.
+    const other = await list(graph, { title: 'Secret vase' }, as('sol'));
+    expect(other.slug).toBe('secret-vase');
+    expect((await list(graph, { slug: 'secret-bowl' }, as('sol'))).slug).toBe('secret-bowl');
+
+    const renamed = (await update({ id: draft.id, slug: 'secret-jar' })).product;
+    expect(renamed.slug).toMatch(/^secret-jar-[0-9a-z]{5}$/);
+    expect((await update({ id: draft.id, slug: renamed.slug })).product.slug).toBe(renamed.slug);
+    const published = await update({ id: draft.id, status: 'ACTIVE' });
+    expect(published.product.slug).toBe('secret-jar');
+    expect(
+      (await update({ id: chosen.id, slug: 'secret-bowl', status: 'ACTIVE' })).errors,
+    ).toMatchObject([{ code: 'SLUG_TAKEN' }]);
+    expect((await update({ id: chosen.id, status: 'ACTIVE' })).product.slug).toBe('secret-bowl-2');
+  });
+
   test('bad input is told apart and changes nothing', async () => {
     const { id } = await list(graph);
     const codes = async (input: Record<string, unknown>) => (await update(input)).errors[0].code;

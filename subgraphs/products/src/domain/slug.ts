@@ -1,5 +1,5 @@
 import { badInput } from '@souk/runtime/domain';
-import { slugOf } from '@souk/runtime/slugs';
+import { slugOf, trimmedSlug } from '@souk/runtime/slugs';
 
 export const MAX_SLUG_LENGTH = 80;
 /** Room is left for a number that makes it unique. */
@@ -16,6 +16,19 @@ export function freeSlug(base: string, taken: ReadonlySet<string>): string {
   while (taken.has(`${base}-${number}`)) number += 1;
   return `${base}-${number}`;
 }
+
+const draftEnding = (id: string) => `-${id.slice(-5)}`;
+
+/**
+ * A draft's slug: the wanted one with a random ending. So a slug that is taken tells of something that
+ * is, or was, to be seen, and nobody learns of a draft by trying names.
+ */
+export const slugOfDraft = (wanted: string, id: string): string =>
+  `${trimmedSlug(wantedSlugOf(wanted, id), MAX_SLUG_LENGTH - 6)}${draftEnding(id)}`;
+
+/** The slug that a draft is to get when it is published. */
+export const wantedSlugOf = (slug: string, id: string): string =>
+  slug.endsWith(draftEnding(id)) ? slug.slice(0, -draftEnding(id).length) : slug;
 
 export function checkedSlug(slug: string, path: readonly string[]): string {
   if (slug.length > MAX_SLUG_LENGTH || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {

@@ -3,7 +3,7 @@ import { type CreateProductInput, checkedProduct, type NewProduct } from '../dom
 import type { NewVariant } from '../domain/new-variant.ts';
 import { type Actor, assertMaySell } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
-import { freeSlug, slugOfTitle } from '../domain/slug.ts';
+import { freeSlug, slugOfDraft, slugOfTitle } from '../domain/slug.ts';
 import type { StockItem } from '../domain/stock.ts';
 import { priceRangeOf, skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -66,8 +66,9 @@ async function assertFreeSkus(
   throw skuTaken(taken.sku, ['input', 'variants', index, 'sku']);
 }
 
-async function chooseSlug({ products }: Stores, { slug, title }: NewProduct, id: string) {
+async function chooseSlug({ products }: Stores, { slug, title, status }: NewProduct, id: string) {
   const base = slug ?? slugOfTitle(title, id);
+  if (status === 'DRAFT') return slugOfDraft(base, id);
   const taken = await products.slugsLike(base);
   if (slug !== null && taken.has(slug)) throw slugTaken(slug);
   return freeSlug(base, taken);

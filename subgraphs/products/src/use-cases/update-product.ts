@@ -4,6 +4,7 @@ import { illegalStatus, productNotFound, slugTaken, versionConflict } from '../d
 import { checkedCategoryIds } from '../domain/new-product.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
 import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
+import { freeSlug, slugOfDraft, wantedSlugOf } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
@@ -34,9 +35,9 @@ export const updateProduct = (
         throw versionConflict(product.version);
       }
       const now = clock();
-      const next = changedProduct(product, input, now);
+      const changes = changedProduct(product, input, now);
+      const next = { ...changes, slug: await nextSlug(stores, product, changes, input.slug) };
       const changed = FIELDS.filter((field) => next[field] !== product[field]) as string[];
-      if (next.slug !== product.slug) await assertFreeSlug(stores, next.slug);
       if (await changeCategories(stores, product.id, input.categoryIds)) changed.push('categories');
       if (changed.length === 0) return;
       const updated = { ...next, version: product.version + 1, updatedAt: now };
@@ -67,20 +68,34 @@ export async function productToChange(
 const FIELDS = ['title', 'slug', 'description', 'status'] as const;
 
 function changedProduct(product: Product, input: UpdateProductInput, now: Date): Product {
-  const { title, slug, description, status } = input;
+  const { title, description, status } = input;
   if (status != null && !mayBecome(product.status, status)) {
     throw illegalStatus(product.status, status);
   }
   return {
     ...(status == null ? product : withStatus(product, status, now)),
     title: title ?? product.title,
-    slug: slug ?? product.slug,
     description: description === undefined ? product.description : description,
   };
 }
 
-async function assertFreeSlug({ products }: Stores, slug: string) {
-  if ((await products.slugsLike(slug)).has(slug)) throw slugTaken(slug);
+/** What is hidden has a slug with a random ending; when it is published it gets the wanted one, or one like it. */
+async function nextSlug(
+  { products }: Stores,
+  { id, slug, publishedAt }: Product,
+  next: Product,
+  asked: string | null | undefined,
+): Promise<string> {
+  if (next.publishedAt === null) return asked == null ? slug : slugOfDraft(asked, id);
+  if (publishedAt === null) {
+    const wanted = wantedSlugOf(asked ?? slug, id);
+    const taken = await products.slugsLike(wanted);
+    if (asked != null && taken.has(wanted)) throw slugTaken(wanted);
+    return freeSlug(wanted, taken);
+  }
+  if (asked == null || asked === slug) return slug;
+  if ((await products.slugsLike(asked)).has(asked)) throw slugTaken(asked);
+  return asked;
 }
 
 async function changeCategories(
