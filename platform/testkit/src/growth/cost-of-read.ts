@@ -4,11 +4,13 @@ import type { SentStatement } from './record-statements.ts';
 /** What reading costs PostgreSQL, and what it is for. */
 export interface ReadCost {
   readonly statement: SentStatement;
-  /** Pages of memory or disk that it touched. */
+  /** Pages of memory or disk that it touched, but those of an index of words. */
   readonly pages: number;
   /** Rows it gave; for a count, what was counted. */
   readonly rows: number;
   readonly isCount: boolean;
+  /** Rows that a search by words found; each is looked at before they are put in order. */
+  readonly found: number;
   readonly plan: string;
 }
 
@@ -17,6 +19,7 @@ interface PlanNode {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Actual Rows'?: number;
+  'Actual Loops'?: number;
   'Shared Hit Blocks'?: number;
   'Shared Read Blocks'?: number;
   Plans?: PlanNode[];
@@ -37,11 +40,31 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
     const rows = isCount
       ? countedIn((await client.query<Record<string, unknown>>(text, values)).rows)
       : (plan['Actual Rows'] ?? 0);
-    const pages = (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
-    return { statement, pages, rows, isCount, plan: outlineOf(plan) };
+    const search = searchIn(plan);
+    const pages = pagesOf(plan) - search.pages;
+    return { statement, pages, rows, isCount, found: search.found, plan: outlineOf(plan) };
   } finally {
     await client.query('ROLLBACK');
   }
+}
+
+const pagesOf = (node: PlanNode): number =>
+  (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+
+/**
+ * What searches by words found, and the pages of their indexes: one for each thousand rows that have
+ * a word, whatever else is asked for.
+ */
+function searchIn(node: PlanNode): { found: number; pages: number } {
+  if (/search/.test(node['Index Name'] ?? '')) return { found: 0, pages: pagesOf(node) };
+  const parts = (node.Plans ?? []).map(searchIn);
+  const found = parts.reduce((sum, part) => sum + part.found, 0);
+  const pages = parts.reduce((sum, part) => sum + part.pages, 0);
+  const isHeapOfSearch = node['Node Type'] === 'Bitmap Heap Scan' && pages > 0;
+  return {
+    found: isHeapOfSearch ? (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 1) : found,
+    pages,
+  };
 }
 
 const countedIn = (rows: readonly Record<string, unknown>[]): number =>

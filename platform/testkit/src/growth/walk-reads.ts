@@ -29,9 +29,10 @@ const COUNTED_PER_PAGE = 10;
 /** Rows that a count may look up one by one, to see whether they count. */
 const LOOKED_UP = 100;
 
-export const isOverread = ({ pages, rows, isCount }: ReadCost): boolean =>
+export const isOverread = ({ pages, rows, isCount, found }: ReadCost): boolean =>
   pages >
   FREE_PAGES +
+    found +
     (isCount
       ? Math.min(rows, LOOKED_UP) * PAGES_PER_ROW + rows / COUNTED_PER_PAGE
       : rows * PAGES_PER_ROW);

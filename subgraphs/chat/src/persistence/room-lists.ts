@@ -68,8 +68,11 @@ export const createRoomLists = (db: Db): RoomLists => ({
   public: async (text, viewerId, page) => {
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at
-      FROM (${publicRoomsFound(text)}) r ${joinsOf(viewerId)}
-      WHERE ${after(page.from)} ${newestFirst(page.limit + 1)}`;
+      FROM (
+        SELECT * FROM (${publicRoomsFound(text)}) r
+        WHERE ${after(page.from)} ${newestFirst(page.limit + 1)}
+      ) r ${joinsOf(viewerId)}
+      ${newestFirst(page.limit + 1)}`;
     return rows.map(listedFromRow);
   },
   countPublic: async (text) =>

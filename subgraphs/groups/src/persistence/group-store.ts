@@ -91,8 +91,9 @@ export const createGroupStore = (db: PrismaExecutor): GroupStore => {
       if (query === null) return read(Prisma.sql`${inDirectory(query)} ${page}`);
       // What is searched for is found before it is put in order (OFFSET 0 keeps it so): the planner
       // would walk through the whole directory in order, hoping to meet enough of it soon.
-      const found = Prisma.sql`(SELECT * FROM community g WHERE ${inDirectory(query)} OFFSET 0)`;
-      return read(Prisma.sql`true ${page}`, found);
+      const found = Prisma.sql`(SELECT * FROM
+        (SELECT * FROM community g WHERE ${inDirectory(query)} OFFSET 0) g WHERE true ${page})`;
+      return read(Prisma.sql`true ORDER BY g.id DESC`, found);
     },
     countDirectory: async (query) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`

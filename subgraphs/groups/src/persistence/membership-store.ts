@@ -38,9 +38,13 @@ export const createMembershipStore = (db: PrismaExecutor): MembershipStore => {
     },
     countOwners: (groupId) => membership.count({ where: { groupId, role: 'OWNER' } }),
     firstOwners: (groupIds) => db.$queryRaw`
-      SELECT DISTINCT ON (group_id) group_id AS "groupId", user_id AS "userId" FROM membership
-      WHERE group_id = ANY(${[...groupIds]}) AND role = 'OWNER'
-      ORDER BY group_id, id`,
+      SELECT wanted.id AS "groupId", first.user_id AS "userId"
+      FROM unnest(${[...groupIds]}::text[]) AS wanted (id)
+      CROSS JOIN LATERAL (
+        SELECT m.user_id FROM membership m
+        WHERE m.group_id = wanted.id AND m.role = 'OWNER'
+        ORDER BY m.id LIMIT 1
+      ) first`,
     put: async (member) => {
       await membership.create({ data: member });
     },

@@ -2,8 +2,10 @@ import { searchQueryOf, sortKeyOf } from '@souk/runtime';
 import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
 import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
+import { type ShelfPart, shelfOf, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
 import type { PrismaExecutor } from './client.ts';
-import { productOfRow } from './rows.ts';
+import { PRODUCT, productOfRow } from './rows.ts';
+import { countShelves, readShelves } from './shelf-lists.ts';
 
 /** Where a product stands in a sorted list: the value it is sorted by, and its id. */
 export type ListingPosition = readonly [sortKey: string, id: string];
@@ -15,8 +17,7 @@ export interface ListedProduct {
 
 export interface ListingRequest {
   criteria: ListingCriteria;
-  /** Whose products may be shown before they were ever on sale. */
-  drafts: { sellerId: string | null; all: boolean };
+  drafts: VisibleDrafts;
 }
 
 /** At most `limit` products of a seller, those older than `after` when it is given. */
@@ -37,13 +38,7 @@ export interface ListingStore {
   countOnSaleOf(sellerIds: readonly string[]): Promise<{ sellerId: string; count: number }[]>;
 }
 
-const PRODUCT = Prisma.sql`
-  p.id, p.seller_id AS "sellerId", p.slug, p.title, p.description, p.status, p.options, p.currency,
-  p.min_price_minor AS "minPriceMinor", p.max_price_minor AS "maxPriceMinor", p.version,
-  p.published_at AS "publishedAt", p.archived_at AS "archivedAt", p.created_at AS "createdAt",
-  p.updated_at AS "updatedAt"`;
-
-/** How each order is expressed: by what, of which SQL type, and whether it falls. */
+/** How the orders of what a query found are expressed: by what, of which SQL type, and whether it falls. */
 const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: boolean }> = {
   RELEVANCE: { key: Prisma.sql`f.rank`, type: Prisma.sql`numeric`, falls: true },
   NEWEST: { key: Prisma.sql`p.id`, type: Prisma.sql`text`, falls: true },
@@ -54,66 +49,110 @@ const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: bo
 
 export const createListingStore = (db: PrismaExecutor): ListingStore => ({
   page: async ({ sort, after, limit, ...request }) => {
+    const listed = (rows: readonly (ProductRow & { sortKey: string })[]) =>
+      rows.map(({ sortKey, ...row }) => ({
+        product: productOfRow(row),
+        position: [sortKey, row.id] as const,
+      }));
+    const { query, price } = request.criteria;
+    if (query === null && sort !== 'RELEVANCE') {
+      const parts = await shelfPartsIn(db, request);
+      return listed(await readShelves(db, { parts, price, sort, after, limit }));
+    }
     const { key, type, falls } = ORDERS[sort];
     const direction = falls ? Prisma.sql`DESC` : Prisma.sql`ASC`;
     const beyond = falls ? Prisma.sql`<` : Prisma.sql`>`;
     const from = after
       ? Prisma.sql`AND (${key}, p.id) ${beyond} (${after[0]}::${type}, ${after[1]})`
       : Prisma.empty;
-    const rows = await db.$queryRaw<(ProductRow & { sortKey: string })[]>`
-      SELECT ${PRODUCT}, (${key})::text AS "sortKey"
-      FROM product p ${found(request.criteria)}
-      WHERE ${conditionsOf(request)} ${from}
-      ORDER BY ${key} ${direction}, p.id ${direction} LIMIT ${limit}`;
-    return rows.map(({ sortKey, ...row }) => ({
-      product: productOfRow(row),
-      position: [sortKey, row.id] as const,
-    }));
+    return listed(
+      await db.$queryRaw<(ProductRow & { sortKey: string })[]>`
+        SELECT ${PRODUCT}, (${key})::text AS "sortKey" FROM ${found(request)}
+        WHERE true ${from}
+        ORDER BY ${key} ${direction}, p.id ${direction} LIMIT ${limit}`,
+    );
   },
   count: async (request) => {
+    const { query, price } = request.criteria;
+    if (query === null) {
+      return countShelves(db, { parts: await shelfPartsIn(db, request), price });
+    }
     const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM product p ${found(request.criteria)} WHERE ${conditionsOf(request)}`;
+      SELECT count(*) FROM product p WHERE ${conditionsOf(request)}`;
     return Number(row?.count ?? 0);
   },
   onSaleOf: async (pages) => {
     const rows = await db.$queryRaw<(ProductRow & { place: bigint })[]>`
-      SELECT p.*, wanted.place FROM unnest(
+      SELECT ${PRODUCT}, wanted.place FROM unnest(
         ${pages.map(({ sellerId }) => sellerId)}::text[],
         ${pages.map(({ after }) => after)}::text[],
         ${pages.map(({ limit }) => limit)}::int[]
       ) WITH ORDINALITY AS wanted(seller_id, after, size, place)
       CROSS JOIN LATERAL (
-        SELECT ${PRODUCT} FROM product p
-        WHERE p.seller_id = wanted.seller_id AND p.status = 'ACTIVE'
-          AND (wanted.after IS NULL OR p.id < wanted.after)
-        ORDER BY p.id DESC LIMIT wanted.size
-      ) p`;
+        SELECT l.product_id FROM unnest(ARRAY[true, false]) AS part (in_stock)
+        CROSS JOIN LATERAL (
+          SELECT l.product_id FROM listing l
+          WHERE l.shelf = wanted.seller_id || '/' AND l.status = 'ACTIVE' AND l.published
+            AND l.in_stock = part.in_stock
+            AND l.product_id < coalesce(wanted.after, '~')
+          ORDER BY l.product_id DESC LIMIT wanted.size
+        ) l
+        ORDER BY l.product_id DESC LIMIT wanted.size
+      ) l
+      JOIN product p ON p.id = l.product_id
+      ORDER BY wanted.place, p.id DESC`;
     return rows.map(({ place, ...row }) => ({
       page: pages[Number(place) - 1] as SellerPage,
       product: productOfRow(row),
     }));
   },
   countOnSaleOf: async (sellerIds) => {
-    const rows = await db.product.groupBy({
-      by: ['sellerId'],
-      where: { sellerId: { in: [...sellerIds] }, status: 'ACTIVE' },
-      _count: true,
-    });
-    return rows.map(({ sellerId, _count }) => ({ sellerId, count: _count }));
+    const rows = await db.$queryRaw<{ sellerId: string; count: bigint }[]>`
+      SELECT wanted.seller_id AS "sellerId", l.count
+      FROM unnest(${[...sellerIds]}::text[]) AS wanted (seller_id)
+      CROSS JOIN LATERAL (
+        SELECT count(*) FROM listing l
+        WHERE l.shelf = wanted.seller_id || '/' AND l.status = 'ACTIVE' AND l.published
+      ) l`;
+    return rows.map(({ sellerId, count }) => ({ sellerId, count: Number(count) }));
   },
 });
 
+async function shelfPartsIn(
+  db: PrismaExecutor,
+  { criteria, drafts }: ListingRequest,
+): Promise<ShelfPart[]> {
+  const { categoryIds } = criteria;
+  if (categoryIds === null) return shelfPartsOf(criteria, drafts, null);
+  const rows = await db.$queryRaw<{ id: string }[]>`${withParts(categoryIds)}`;
+  return shelfPartsOf(
+    criteria,
+    drafts,
+    rows.map(({ id }) => id),
+  );
+}
+
+/** These categories, what is below them, and so on. */
+const withParts = (categoryIds: readonly string[]) => Prisma.sql`
+  WITH RECURSIVE wanted AS (
+    SELECT id FROM category WHERE id = ANY(${[...categoryIds]})
+    UNION SELECT c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
+  ) SELECT id FROM wanted`;
+
 /**
- * How well each product matches the query, best where its title begins like it; rounded, so that a
- * cursor can carry it exactly.
+ * What a query found, and how well it matches, best where its title begins like it; rounded, so that
+ * a cursor can carry it exactly. It is found before it is put in order (OFFSET 0 keeps it so): the
+ * planner would walk through the whole catalogue in order, hoping to meet enough of it soon.
  */
-const found = ({ query }: ListingCriteria): Prisma.Sql =>
-  query === null
-    ? Prisma.empty
-    : Prisma.sql`CROSS JOIN LATERAL (
-        SELECT round(ts_rank(p.search, ${searchQueryOf(query)}::tsquery)::numeric, 6)
-          + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query)}) THEN 1 ELSE 0 END) AS rank
-      ) f`;
+const found = (request: ListingRequest): Prisma.Sql => {
+  const query = request.criteria.query ?? '';
+  return Prisma.sql`
+    (SELECT * FROM product p WHERE ${conditionsOf(request)} OFFSET 0) p
+    CROSS JOIN LATERAL (
+      SELECT round(ts_rank(p.search, ${searchQueryOf(query)}::tsquery)::numeric, 6)
+        + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query)}) THEN 1 ELSE 0 END) AS rank
+    ) f`;
+};
 
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   const { query, categoryIds, sellerId, statuses, inStock, price } = criteria;
@@ -125,17 +164,12 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   if (query !== null) all.push(Prisma.sql`p.search @@ ${searchQueryOf(query)}::tsquery`);
   if (sellerId !== null) all.push(Prisma.sql`p.seller_id = ${sellerId}`);
   if (categoryIds !== null) {
-    all.push(Prisma.sql`p.id IN (
-      WITH RECURSIVE wanted AS (
-        SELECT id FROM category WHERE id = ANY(${categoryIds})
-        UNION SELECT c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
-      ) SELECT product_id FROM product_category WHERE category_id IN (SELECT id FROM wanted))`);
+    all.push(Prisma.sql`EXISTS (SELECT 1 FROM product_category c
+      WHERE c.product_id = p.id AND c.category_id IN (${withParts(categoryIds)}))`);
   }
   if (inStock !== null) {
-    const available = Prisma.sql`(p.status = 'ACTIVE' AND EXISTS (
-      SELECT 1 FROM product_variant v JOIN stock_item s ON s.variant_id = v.id
-      WHERE v.product_id = p.id AND (s.policy = 'CONTINUE' OR s.on_hand > s.reserved)))`;
-    all.push(inStock ? available : Prisma.sql`NOT ${available}`);
+    all.push(Prisma.sql`EXISTS (SELECT 1 FROM listing l
+      WHERE l.product_id = p.id AND l.shelf = ${shelfOf(null, null)} AND l.in_stock = ${inStock})`);
   }
   if (price !== null) {
     const { currency, min, max } = price;

@@ -1,9 +1,9 @@
-import type {
-  StockMovement as MovementRow,
+import {
+  type StockMovement as MovementRow,
   Prisma,
-  Product as ProductRow,
-  StockItem as StockRow,
-  ProductVariant as VariantRow,
+  type Product as ProductRow,
+  type StockItem as StockRow,
+  type ProductVariant as VariantRow,
 } from '../__generated__/prisma/client.ts';
 import type { Product, ProductOption, ProductStatus } from '../domain/product.ts';
 import type { InventoryPolicy, StockItem, StockMovement, StockReason } from '../domain/stock.ts';
@@ -13,6 +13,13 @@ import type { SelectedOption, Variant } from '../domain/variant.ts';
 const nullableNumber = (value: bigint | null) => (value === null ? null : Number(value));
 
 export const asJson = (value: unknown) => value as Prisma.InputJsonValue;
+
+/** A product `p` as `productOfRow` takes it. */
+export const PRODUCT = Prisma.sql`
+  p.id, p.seller_id AS "sellerId", p.slug, p.title, p.description, p.status, p.options, p.currency,
+  p.min_price_minor AS "minPriceMinor", p.max_price_minor AS "maxPriceMinor", p.version,
+  p.published_at AS "publishedAt", p.archived_at AS "archivedAt", p.created_at AS "createdAt",
+  p.updated_at AS "updatedAt"`;
 
 export const productOfRow = (row: ProductRow): Product => ({
   id: row.id,

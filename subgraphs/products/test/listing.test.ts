@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { sortKeyOf } from '@souk/runtime';
+import { openClient } from '@souk/runtime/postgres';
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ADJUST,
+  list,
+  SAVE_CATEGORY,
+  SAVE_VARIANT,
+  startProducts,
+  UPDATE,
+  variantIdOf,
+} from './catalogue.ts';
+import { shelveWithoutLock } from './mutants/shelve-without-lock.ts';
+import { reservationsOf } from './reservations.ts';
+
+let graph: StartedSubgraph;
+let db: ReturnType<typeof openClient>;
+const categoryIds: string[] = [];
+beforeAll(async () => {
+  graph = await startProducts();
+  db = openClient({ connectionString: graph.databaseUrl });
+  await db.connect();
+  for (const parent of [null, 0, 1, null]) {
+    const slug = `shelf-${categoryIds.length}`;
+    const parentId = parent === null ? null : categoryIds[parent];
+    const input = { slug, name: slug, parentId };
+    const { data } = await graph.execute(SAVE_CATEGORY, { input }, as('ida', 'ADMIN'));
+    categoryIds.push(data.saveCategory.category.id);
+  }
+});
+afterAll(async () => {
+  await db.end();
+  await graph[Symbol.asyncDispose]();
+});
+
+/** What `listing` says otherwise than the products, their categories and their stock do. */
+const differences = async () => {
+  const { rows } = await db.query(`
+    (SELECT * FROM listing EXCEPT SELECT * FROM places_of(NULL))
+    UNION ALL (SELECT * FROM places_of(NULL) EXCEPT SELECT * FROM listing)`);
+  return rows;
+};
+
+interface Known {
+  id: string;
+  title: string;
+  sellerId: string;
+  status: 'ACTIVE' | 'DRAFT' | 'ARCHIVED';
+  wasOnSale: boolean;
+  categoryIds: string[];
+  currency: string;
+  prices: number[];
+  inStock: boolean;
+}
+
+const SELLERS = ['listing-a', 'listing-b'];
+const aCategory = () => fc.constantFrom(...categoryIds);
+const aProduct = () =>
+  fc.record({
+    title: fc.constantFrom('Ash', 'birch', 'Éclair', 'cedar', 'Zebra'),
+    seller: fc.constantFrom(...SELLERS),
+    status: fc.constantFrom('ACTIVE', 'ACTIVE', 'DRAFT'),
+    later: fc.constantFrom(null, null, 'ARCHIVED'),
+    categoryIds: fc.uniqueArray(aCategory(), { maxLength: 3 }),
+    currency: fc.constantFrom('EUR', 'JPY'),
+    prices: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
+    onHand: fc.constantFrom(0, 2),
+  });
+
+async function listOne(
+  wanted: ReturnType<typeof aProduct> extends fc.Arbitrary<infer T> ? T : never,
+) {
+  const { title, seller, status, later, prices, currency, onHand } = wanted;
+  const variants = prices.map((priceMinor, index) => ({
+    sku: randomUUID(),
+    priceMinor,
+    currency,
+    onHand,
+    selectedOptions: [{ name: 'Kind', value: `${index}` }],
+  }));
+  const options = [{ name: 'Kind', values: prices.map((_, index) => `${index}`) }];
+  const given = { title, status, categoryIds: wanted.categoryIds, options, variants };
+  const { id } = await list(graph, given, as(seller));
+  if (later) await graph.execute(UPDATE, { input: { id, status: later } }, as(seller));
+  const known: Known = {
+    id,
+    title,
+    sellerId: as(seller).userId,
+    status: later ?? status,
+    wasOnSale: status === 'ACTIVE',
+    categoryIds: wanted.categoryIds,
+    currency,
+    prices,
+    inStock: onHand > 0 && status === 'ACTIVE' && !later,
+  };
+  return known;
+}
+
+const PRODUCTS = `query ($filter: ProductFilter, $sort: ProductSort, $first: Int, $after: String) {
+  products(filter: $filter, sort: $sort, first: $first, after: $after) {
+    totalCount edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
+
+test('every filter in every order lists what a look at each product says, whole and in pages', async () => {
+  const all: Known[] = [];
+  for (const wanted of fc.sample(aProduct(), { numRuns: 60, seed: 29 }))
+    all.push(await listOne(wanted));
+  expect(await differences()).toEqual([]);
+  const below = (id: string): string[] => {
+    const index = categoryIds.indexOf(id);
+    return index < 3 ? categoryIds.slice(index, 3) : [id];
+  };
+  const price = fc.record(
+    {
+      currency: fc.constantFrom('EUR', 'JPY'),
+      minMinorUnits: fc.integer({ min: 0, max: 4 }),
+      maxMinorUnits: fc.integer({ min: 4, max: 10 }),
+    },
+    { requiredKeys: ['currency'] },
+  );
+  const criteria = fc.record({
+    filter: fc.record(
+      {
+        sellerId: fc.constantFrom(...SELLERS.map((seller) => as(seller).userId)),
+        categoryIds: fc.uniqueArray(aCategory(), { maxLength: 2 }),
+        status: fc.uniqueArray(fc.constantFrom('ACTIVE', 'DRAFT', 'ARCHIVED'), { maxLength: 3 }),
+        inStock: fc.boolean(),
+        price,
+      },
+      { requiredKeys: [] },
+    ),
+    sort: fc.constantFrom('NEWEST', 'TITLE', 'PRICE_ASC', 'PRICE_DESC'),
+    viewer: fc.constantFrom(null, as('listing-a'), as('ida', 'ADMIN')),
+    first: fc.integer({ min: 3, max: 30 }),
+  });
+  const lowest = ({ prices }: Known) => Math.min(...prices);
+  const byId = (a: Known, b: Known) => (a.id < b.id ? -1 : 1);
+  const byTitle = (a: Known, b: Known) =>
+    Number(sortKeyOf(a.title) > sortKeyOf(b.title)) -
+    Number(sortKeyOf(a.title) < sortKeyOf(b.title));
+  const orders: Record<string, (a: Known, b: Known) => number> = {
+    NEWEST: (a, b) => byId(b, a),
+    TITLE: (a, b) => byTitle(a, b) || byId(a, b),
+    PRICE_ASC: (a, b) => lowest(a) - lowest(b) || byId(a, b),
+    PRICE_DESC: (a, b) => lowest(b) - lowest(a) || byId(b, a),
+  };
+  await fc.assert(
+    fc.asyncProperty(criteria, async ({ filter, sort, viewer, first }) => {
+      fc.pre(filter.price !== undefined || !sort.startsWith('PRICE'));
+      const expected = all
+        .filter(
+          (one) =>
+            (filter.status ?? ['ACTIVE']).includes(one.status) &&
+            (one.wasOnSale || viewer?.roles.includes('ADMIN') || viewer?.userId === one.sellerId) &&
+            (filter.sellerId ?? one.sellerId) === one.sellerId &&
+            (filter.inStock ?? one.inStock) === one.inStock &&
+            (!filter.categoryIds ||
+              filter.categoryIds.flatMap(below).some((id) => one.categoryIds.includes(id))) &&
+            (!filter.price ||
+              (filter.price.currency === one.currency &&
+                one.prices.some(
+                  (amount) =>
+                    amount >= (filter.price?.minMinorUnits ?? 0) &&
+                    amount <= (filter.price?.maxMinorUnits ?? 99),
+                ))),
+        )
+        .sort(orders[sort])
+        .map(({ id }) => id);
+      const ids: string[] = [];
+      let after: string | null = null;
+      do {
+        const variables = { filter, sort, first, after };
+        const { data, errors } = await graph.execute(PRODUCTS, variables, viewer);
+        expect(errors).toBeUndefined();
+        const { edges, pageInfo, totalCount } = data.products;
+        expect(totalCount).toBe(expected.length);
+        ids.push(...edges.map(({ node }: { node: { id: string } }) => node.id));
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      } while (after);
+      expect(ids).toEqual(expected);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+test('whatever is done to a product, its shelves say what it is', async () => {
+  const seller = as('listing-a');
+  const run = reservationsOf(graph);
+  const { id, ...product } = await list(graph, { status: 'DRAFT' }, seller);
+  const variantId = variantIdOf({ id, ...product } as never);
+  const update = (change: object) => graph.execute(UPDATE, { input: { id, ...change } }, seller);
+  const adjust = async (delta: number) => {
+    const reason = 'ADJUSTMENT';
+    const input = { variantId, delta, reason, idempotencyKey: randomUUID() };
+    const { data } = await graph.execute(ADJUST, { input }, seller);
+    expect(data.adjustInventory.errors).toEqual([]);
+  };
+  const variant = (change: object) =>
+    graph.execute(SAVE_VARIANT, { input: { id: variantId, ...change } }, seller);
+  let orderId = '';
+  const steps: (() => Promise<unknown>)[] = [
+    () => update({ status: 'ACTIVE' }),
+    () => update({ title: 'Another Títle', categoryIds: categoryIds.slice(0, 2) }),
+    () => update({ categoryIds: categoryIds.slice(1, 3) }),
+    () => variant({ priceMinor: 7 }),
+    async () => {
+      orderId = await run.reserve([{ variantId, quantity: 10 }]);
+    },
+    () => variant({ inventoryPolicy: 'CONTINUE' }),
+    () => variant({ inventoryPolicy: 'DENY' }),
+    () => run.release(orderId),
+    () => adjust(-10),
+    () => adjust(3),
+    () => update({ status: 'ARCHIVED', categoryIds: [] }),
+  ];
+  const seen = new Set<string>();
+  for (const step of steps) {
+    await step();
+    expect(await differences()).toEqual([]);
+    const { rows } = await db.query('SELECT * FROM listing WHERE product_id = $1 ORDER BY shelf', [
+      id,
+    ]);
+    seen.add(JSON.stringify(rows));
+  }
+  // Most of the steps changed something that lists go by; the stock came and went in some.
+  expect(seen.size).toBeGreaterThan(5);
+  await run.foundation.close();
+});
+
+/** Sells the last of both variants of a product in two transactions, neither committed before the other has sold. */
+async function sellBothAtOnce() {
+  const options = [{ name: 'Kind', values: ['a', 'b'] }];
+  const variants = ['a', 'b'].map((value) => ({
+    sku: randomUUID(),
+    priceMinor: 5,
+    currency: 'EUR',
+    onHand: 1,
+    selectedOptions: [{ name: 'Kind', value }],
+  }));
+  const product = await list(graph, { options, variants });
+  const ids: string[] = product.variants.edges.map(({ node }: { node: { id: string } }) => node.id);
+  const sellers = ids.map(() => openClient({ connectionString: graph.databaseUrl }));
+  for (const seller of sellers) {
+    await seller.connect();
+    await seller.query('BEGIN');
+  }
+  const [first, second] = sellers as [typeof db, typeof db];
+  const sell = (client: typeof db, id: string | undefined) =>
+    client.query('UPDATE stock_item SET reserved = 1 WHERE variant_id = $1', [id]);
+  await sell(first, ids[0]);
+  let isSold = false;
+  const sold = sell(second, ids[1]).then(() => {
+    isSold = true;
+  });
+  await until(async () => {
+    const { rows } = await db.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return isSold || rows.length > 0;
+  });
+  await first.query('COMMIT');
+  await sold;
+  await second.query('COMMIT');
+  for (const seller of sellers) await seller.end();
+  const { rows } = await db.query(
+    `SELECT in_stock FROM listing WHERE product_id = $1 AND shelf = '/'`,
+    [product.id],
+  );
+  return rows[0].in_stock as boolean;
+}
+
+test('who sells the last of one variant and who sells that of the other do not overlook each other', async () => {
+  expect(await sellBothAtOnce()).toBe(false);
+});
+
+test('without a lock of the product they would (mutant)', async () => {
+  const { rows } = await db.query(`SELECT pg_get_functiondef('shelve'::regproc) AS definition`);
+  await db.query(shelveWithoutLock(rows[0].definition));
+  try {
+    expect(await sellBothAtOnce()).toBe(true);
+  } finally {
+    await db.query(rows[0].definition);
+  }
+});
