@@ -19,6 +19,7 @@ import { createPresenceReader } from './realtime/presence-reader.ts';
 import { createRoomFeed } from './realtime/room-feed.ts';
 import { sweepPresence } from './realtime/sweep-presence.ts';
 import { createTyping } from './realtime/typing.ts';
+import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import { readTypeDefs } from './schema.ts';
 
@@ -69,6 +70,7 @@ export async function createChatSubgraph(deps: SubgraphDeps<ChatConfig>): Promis
     typeDefs: readTypeDefs(),
     resolvers: resolvers as Record<string, unknown>,
     forms,
+    lookups,
     createContext: (request) => createContext(chat, request),
     startWorker: () => foundation.startWorker(() => sweepPresence(connections, logger)),
     ready: foundation.ready,

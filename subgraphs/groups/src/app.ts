@@ -6,6 +6,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
+import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import { useCasesOf } from './use-cases/index.ts';
 
@@ -36,6 +37,7 @@ export function createGroupsSubgraph(deps: SubgraphDeps<GroupsConfig>): Promise<
     typeDefs: readSchema(),
     resolvers,
     forms,
+    lookups,
     createContext: (request) => {
       const freshLoaders = () => createLoaders(reads, request.viewer?.userId ?? null);
       let shownToAll: string | null = null;

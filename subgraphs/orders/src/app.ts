@@ -8,6 +8,7 @@ import { keepExpiringOrders } from './maintenance/keep-expiring-orders.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
+import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import { expireOrders } from './use-cases/expire-orders.ts';
 import { useCasesOf } from './use-cases/index.ts';
@@ -41,6 +42,7 @@ export function createOrdersSubgraph(deps: SubgraphDeps<OrdersConfig>): Promise<
     typeDefs: readSchema(),
     resolvers,
     forms,
+    lookups,
     createContext: (request) => {
       const heads = new Map<string, Promise<string>>();
       const headOf = async (stream: string) =>

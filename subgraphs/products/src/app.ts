@@ -7,6 +7,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { storesOn } from './persistence/stores.ts';
+import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import { useCasesOf } from './use-cases/index.ts';
 import { CATALOG_STREAM } from './use-cases/product-events.ts';
@@ -37,6 +38,7 @@ export function createProductsSubgraph(deps: SubgraphDeps<ProductsConfig>): Prom
     typeDefs: readSchema(),
     resolvers,
     forms,
+    lookups,
     createContext: (request) => {
       let head: Promise<string> | undefined;
       const context: Context = {

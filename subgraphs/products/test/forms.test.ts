@@ -30,8 +30,8 @@ const FORMS: readonly [mutation: string, type: string, input: object, places: st
   [
     'updateProduct',
     'UpdateProductInput',
-    { id: 'nothing', slug: '--', categoryIds: ['nothing'], title: null, description: HIDDEN },
-    ['slug', 'categoryIds.0', 'title', 'description'],
+    { id: newId('prd'), slug: '--', categoryIds: [newId('cat')], title: null, description: HIDDEN },
+    ['id', 'slug', 'categoryIds.0', 'title', 'description'],
   ],
   [
     'adjustInventory',
@@ -59,6 +59,20 @@ test.each(FORMS)('%s tells all mistakes at once, each in its place', async (...f
   );
   const told = answer.data?.[mutation].errors.map(({ path }: { path: string[] }) => path.join('.'));
   expect(told.sort()).toEqual(places.map((place) => `input.${place}`).sort());
+});
+
+test('ids of nothing are told with what is wrong besides, also where no text is', async () => {
+  const answer = await graph.execute(
+    `mutation ($input: UpdateProductInput!) {
+      updateProduct(input: $input) { errors { ... on UserError { code path } } }
+    }`,
+    { input: { id: newId('prd'), slug: '--' } },
+    as('sela'),
+  );
+  expect(answer.data?.updateProduct.errors).toEqual([
+    { code: 'BAD_USER_INPUT', path: ['input', 'slug'] },
+    { code: 'PRODUCT_NOT_FOUND', path: ['input', 'id'] },
+  ]);
 });
 
 test('a form without a mistake in its texts tells the others at once too', async () => {

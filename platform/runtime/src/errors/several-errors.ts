@@ -38,8 +38,31 @@ export function mistakesOf(work: () => unknown): readonly DomainError[] {
   }
 }
 
+/** Every mistake of works that go on at once; what is no expected failure goes on. */
+export async function mistakesOfAll(
+  works: readonly Promise<unknown>[],
+): Promise<readonly DomainError[]> {
+  const results = await Promise.allSettled(works);
+  return results.flatMap((result) =>
+    result.status === 'fulfilled'
+      ? []
+      : mistakesOf(() => {
+          throw result.reason;
+        }),
+  );
+}
+
 /** Checks of whole forms, by mutation: pure, with the arguments as a resolver gets them. */
 export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
+
+/**
+ * What of a form can only be seen by looking, such as ids of nothing, by mutation: asked when the form
+ * has another mistake already, so that the next try is not refused for what could be told now. Each
+ * work of a list may throw what it finds; without another mistake the use case finds it itself.
+ */
+export type FormLookups = Readonly<
+  Record<string, (args: never, context: never) => readonly Promise<unknown>[]>
+>;
 
 type Checks = Record<string, () => unknown>;
 type Checked<All extends Checks> = { [Name in keyof All]: ReturnType<All[Name]> };

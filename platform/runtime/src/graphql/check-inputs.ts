@@ -14,7 +14,13 @@ import {
   valueFromAST,
 } from 'graphql';
 import type { DomainError } from '../errors/domain-error.ts';
-import { type FormChecks, mistakesOf, throwAll } from '../errors/several-errors.ts';
+import {
+  type FormChecks,
+  type FormLookups,
+  mistakesOf,
+  mistakesOfAll,
+  throwAll,
+} from '../errors/several-errors.ts';
 import { isBlank } from '../text/characters.ts';
 import { SCALAR_RULES } from '../text/scalar-rules.ts';
 import {
@@ -41,16 +47,22 @@ export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
  * Checks the arguments of every field by what the schema says of them, before its resolver runs:
  * texts by their directive, scalars of forms by their rule. The resolver gets them in the one form
  * in which they are kept and compared. All mistakes are told at once, with paths; those of the
- * mutation's own form check with them.
+ * mutation's own form check with them, and of what is looked up for it.
  */
-export function checkInputs(schema: GraphQLSchema, forms: FormChecks = {}): GraphQLSchema {
+export function checkInputs(
+  schema: GraphQLSchema,
+  forms: FormChecks = {},
+  lookups: FormLookups = {},
+): GraphQLSchema {
   const checks = inputChecks();
   const mutations = schema.getMutationType();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const check = checks.ofFields(field.args);
-      if (check) guard(field, check, type === mutations ? forms[field.name] : undefined);
+      if (!check) continue;
+      if (type !== mutations) guard(field, check);
+      else guard(field, check, { form: forms[field.name], look: lookups[field.name] });
     }
   }
   return schema;
@@ -64,23 +76,36 @@ type Check<Value> = (value: Value, path: Path, found: DomainError[]) => unknown;
 function guard(
   field: GraphQLField<unknown, unknown>,
   check: Check<Values>,
-  form: FormChecks[string] | undefined,
+  { form, look }: { form?: FormChecks[string]; look?: FormLookups[string] } = {},
 ): void {
   const checked = (args: Values) => {
     const found: DomainError[] = [];
-    const canonical = check(args, [], found) as Values;
-    if (found.length > 0 && form) found.push(...mistakesOf(() => form(canonical as never)));
-    throwAll(found);
-    return canonical;
+    return { canonical: check(args, [], found) as Values, found };
   };
   if (field.subscribe) {
     const { subscribe } = field;
-    field.subscribe = (source, args, context, info) =>
-      subscribe(source, checked(args), context, info);
+    field.subscribe = (source, args, context, info) => {
+      const { canonical, found } = checked(args);
+      throwAll(found);
+      return subscribe(source, canonical, context, info);
+    };
     return;
   }
+  const refuse = async (found: DomainError[], canonical: Values, context: unknown) => {
+    const looked = look ? await mistakesOfAll(look(canonical as never, context as never)) : [];
+    throwAll([...found, ...looked]);
+  };
   const resolve = field.resolve ?? defaultFieldResolver;
-  field.resolve = (source, args, context, info) => resolve(source, checked(args), context, info);
+  field.resolve = (source, args, context, info) => {
+    const { canonical, found } = checked(args);
+    const wrong = [
+      ...found,
+      ...(look || found.length > 0 ? mistakesOf(() => form?.(canonical as never)) : []),
+    ];
+    if (wrong.length === 0) return resolve(source, canonical, context, info);
+    if (look) return refuse(wrong, canonical, context);
+    throwAll(wrong);
+  };
 }
 
 type Input = GraphQLArgument | GraphQLInputField;

@@ -14,7 +14,7 @@ import {
 import type { JobWorker } from '../backplane/backplane.ts';
 import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
 import { publicError } from '../errors/public-errors.ts';
-import type { FormChecks } from '../errors/several-errors.ts';
+import type { FormChecks, FormLookups } from '../errors/several-errors.ts';
 import { createFairTurns } from '../fair-turns.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
@@ -35,6 +35,8 @@ export interface SubgraphDefinition<Context extends RequestContext> {
   resolvers: Record<string, unknown>;
   /** What the domain checks of a mutation's input, for telling all its mistakes at once. */
   forms?: FormChecks;
+  /** What of a form with mistakes is looked up, for telling unknown ids with them. */
+  lookups?: FormLookups;
   /** The context of one operation: fresh loaders, use cases bound to the viewer. */
   createContext(request: RequestContext): Context;
   /** Starts the relay, the consumers and whatever else works in the background. */
@@ -191,12 +193,13 @@ function schemaOf({
   typeDefs,
   resolvers,
   forms,
-}: Pick<SubgraphDefinition<RequestContext>, 'typeDefs' | 'resolvers' | 'forms'>) {
+  lookups,
+}: Pick<SubgraphDefinition<RequestContext>, 'typeDefs' | 'resolvers' | 'forms' | 'lookups'>) {
   const schema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
     resolvers: { ...scalarsDeclaredIn(typeDefs), ...resolvers } as never,
   });
-  const checked = checkInputs(schema, forms);
+  const checked = checkInputs(schema, forms, lookups);
   return leaveAbandonedRequests(
     answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked))),
   );

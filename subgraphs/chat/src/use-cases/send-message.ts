@@ -80,7 +80,8 @@ async function assertWithinRate({ rateLimit, config }: Chat, key: string): Promi
   if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
 }
 
-async function assertInRoom(
+/** Throws unless what is answered to is a message of this room that the viewer sees. */
+export async function assertInRoom(
   messages: MessageStore,
   replyToId: string | null,
   roomId: string,
