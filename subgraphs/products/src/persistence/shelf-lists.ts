@@ -59,7 +59,10 @@ export async function readShelves(
     ORDER BY place.key ${direction}, place.product_id ${direction}`;
 }
 
-/** How many there are on all pages: an entry of an index is read for each. */
+/**
+ * How many there are on all pages: an entry of an index is read for each, in the order in which the
+ * rows lie, so that asking whether each is visible stays on one page of that map.
+ */
 export async function countShelves(
   db: PrismaExecutor,
   { parts, price }: ShelfListing,
@@ -73,7 +76,7 @@ export async function countShelves(
     FROM ${price ? pricedParts(parts, price) : plainParts(parts)}
     CROSS JOIN LATERAL (
       SELECT l.product_id FROM listing l
-      WHERE ${price ? priced(price) : IN_PART} OFFSET 0
+      WHERE ${price ? priced(price) : Prisma.sql`${IN_PART} ORDER BY l.product_id`} OFFSET 0
     ) l`;
   return Number(row?.count ?? 0);
 }
