@@ -98,6 +98,30 @@ test('who writes while invisible says that, and not what they have read', async 
   expect((await seenByBo(id)).reading).not.toEqual(before);
 });
 
+test('a status cannot be changed while invisible, which would tell that somebody is there', async () => {
+  const id = await chat.openDirect('ada', 'bo');
+  await set({ invisible: true, statusText: 'At the kiln', statusEmoji: '🏺' });
+  const before = await seenByBo(id);
+  expect(before.presence).toMatchObject({ status: 'OFFLINE', statusText: 'At the kiln' });
+  const REFUSED = `mutation ($input: PresenceInput!) {
+    setPresence(input: $input) { errors { ... on UserError { code path } } } }`;
+  const soon = new Date(Date.now() + 3_600_000).toISOString();
+  const input = { statusText: 'Back', statusEmoji: null, statusExpiresAt: soon };
+  const answer = await chat.execute(REFUSED, { input }, as('ada'));
+  expect(answer.data.setPresence.errors).toEqual(
+    ['statusText', 'statusEmoji', 'statusExpiresAt'].map((field) => ({
+      code: 'BAD_USER_INPUT',
+      path: ['input', field],
+    })),
+  );
+  expect(await seenByBo(id)).toEqual(before);
+  // What stays as it is, and what is not seen, is no change; who shows themselves may say what they like.
+  await set({ statusText: 'At the kiln', sendTyping: false });
+  expect(await seenByBo(id)).toEqual(before);
+  await set({ invisible: false, statusText: 'Back', sendTyping: true });
+  expect((await seenByBo(id)).presence.statusText).toBe('Back');
+});
+
 test('who has read how far is nothing for people who are not signed in', async () => {
   const id = await chat.createRoom('bo', { kind: 'PUBLIC', name: 'Shop window' });
   await chat.send('bo', id, 'hi');

@@ -1,4 +1,4 @@
-import { badInput, checkAll } from '@souk/runtime/domain';
+import { badInput, checkAll, checkEach } from '@souk/runtime/domain';
 
 export type PresenceStatus = 'ONLINE' | 'IDLE' | 'DO_NOT_DISTURB' | 'OFFLINE';
 export type ChosenStatus = 'IDLE' | 'DO_NOT_DISTURB';
@@ -148,6 +148,9 @@ export function changePresence(
         throw badInput('The end of a status must lie ahead.', ['input', 'statusExpiresAt']);
       }
     },
+    unseen: () => {
+      if (settings.invisible && change.invisible !== false) assertStatusStays(settings, change);
+    },
   });
   const kept = isExpired(settings, now)
     ? {
@@ -174,6 +177,14 @@ export function changePresence(
     sendTyping: change.sendTyping ?? kept.sendTyping,
   };
 }
+
+/** A new status is seen by all, and would tell that somebody invisible is there after all. */
+const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =>
+  checkEach(['statusText', 'statusEmoji', 'statusExpiresAt'] as const, (field) => {
+    const wanted = change[field];
+    if (wanted === undefined || wanted?.valueOf() === settings[field]?.valueOf()) return;
+    throw badInput('While you are invisible your status stays as it was.', ['input', field]);
+  });
 
 /** Online is what nobody has to choose; offline nobody can. */
 const chosenBy = (status: PresenceStatus): ChosenStatus | null =>
