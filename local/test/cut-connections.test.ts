@@ -8,6 +8,7 @@ import {
   as,
   createDatabase,
   redisUrl,
+  sized,
   type StartedSubgraph,
   startSubgraph,
   testBackplane,
@@ -15,8 +16,7 @@ import {
 } from '@souk/testkit';
 import { expect, test } from 'vitest';
 
-/** A few seconds in the suite; `SOAK_SECONDS=60` makes a soak of it. */
-const SECONDS = Number(process.env.SOAK_SECONDS ?? 5);
+const SECONDS = Number(process.env.SOAK_SECONDS ?? sized({ suite: 5, soak: 60 }));
 const SETTLES_WITHIN = 120_000;
 
 const closing = (close: () => Promise<unknown>) => ({
@@ -198,16 +198,25 @@ test.each(backplanes)(
       );
       return rows.length;
     };
-    await until(async () => (await pending()) === 0, {
-      within: SETTLES_WITHIN,
-      describe: () => 'orders are still pending',
-    });
+    const queues = ['orders', 'products', 'notifications'] as const;
+    await until(async () => (await pending()) === 0, { within: SETTLES_WITHIN }).catch(
+      async (cause) => {
+        const jobs = await Promise.all(
+          queues.map(async (name) => {
+            const waiting = await backplane.jobs.backlog(eventQueueOf(name));
+            const dead = await backplane.jobs.dead(eventQueueOf(name), 5);
+            return `${name}: ${waiting} jobs, dead ${JSON.stringify(dead)}`;
+          }),
+        );
+        throw new Error(`${await pending()} orders are pending; ${jobs.join('; ')}`, { cause });
+      },
+    );
     const { rows } = await (admins[2] as (typeof admins)[0]).query(
       `SELECT id, status FROM placed_order`,
     );
     expect(rows.map(({ id }) => id).sort()).toEqual([...placed].sort());
     expect(placed.length).toBeGreaterThan(0);
-    for (const name of ['orders', 'products', 'notifications'] as const) {
+    for (const name of queues) {
       expect(await backplane.jobs.dead(eventQueueOf(name), 5), name).toEqual([]);
     }
     await Promise.all(admins.map((admin) => admin.end()));

@@ -1,35 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { findRedis, startTemporaryPostgres } from '@souk/embedded';
 import { type Setting, SUBGRAPHS } from '@souk/runtime';
-import { redisUrl, until } from '@souk/testkit';
+import { balanceConnections, balanceRequests, redisUrl, sized, until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import {
-  type ComposeService,
-  ROOT,
-  readComposeFile,
-  readDockerfile,
-  readImageEnvironment,
-} from './support/compose-file.ts';
-import {
-  buildProcesses,
-  type ComposedProcess,
-  type Environment,
-  exitOf,
-  freePorts,
-  freshKeys,
-  readiness,
-  startProcess,
-} from './support/composed-processes.ts';
-import { startMailServer } from './support/mail-server.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
-type Answer = any;
+import { ROOT, readComposeFile, readDockerfile } from './support/compose-file.ts';
+import { exitOf, freshKeys } from './support/composed-processes.ts';
+import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';
+import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
+import { stormAfterKill } from './support/faults/reconnect-storm.ts';
+import { writeWithoutRedis } from './support/faults/redis-away.ts';
+import { rollGateways, stopOfAnIdleGateway } from './support/faults/rolling-gateways.ts';
 
 const keys = await freshKeys();
 const services = readComposeFile(keys);
@@ -81,101 +62,45 @@ async function settingsOf(folder: string): Promise<Record<string, Setting<unknow
   return (await import(new URL(`${folder}/src/config.ts`, ROOT).href)).settings;
 }
 
+const SOAK = sized({ suite: 0, soak: 1 }) === 1;
+/** Figures of a soak, for docs/performance.md and docs/operations.md. */
+const told = (what: string, figures: object) => {
+  if (SOAK) console.info(what, JSON.stringify(figures));
+};
+
+/** What one machine, which is all clients at once, needs in place of what people need. */
+const FOR_TESTS = {
+  LIMIT_RATE_ADDRESS: 'off',
+  LIMIT_RATE_VIEWER: 'off',
+  LIMIT_RATE_COST: 'off',
+  LIMIT_RATE_MESSAGE: 'off',
+  LIMIT_RATE_REGISTER: 'off',
+  LIMIT_SOCKETS_PER_ADDRESS: 'off',
+  LIMIT_SOCKETS_PER_VIEWER: 'off',
+  CHAT_MESSAGES_PER_WINDOW: '100000',
+  CHAT_STRANGERS_PER_WINDOW: '1000000',
+};
+
 // Separate processes meet in Redis alone, so without one there is nothing to start.
 describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
-  const closers: (() => Promise<unknown> | unknown)[] = [];
-  const processes = new Map<string, ComposedProcess>();
-  let mail: Awaited<ReturnType<typeof startMailServer>>;
-  let gatewayUrl: string;
+  let souk: ComposedSouk;
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'souk-processes-'));
-    closers.push(() => rmSync(folder, { recursive: true, force: true }));
-    const [postgres, redis, mailServer, ports] = await Promise.all([
-      startTemporaryPostgres(),
-      findRedis({ dataDir: folder }),
-      startMailServer(),
-      freePorts(serving.length),
-      buildProcesses(['prisma', 'gateway', ...SUBGRAPHS.map((name) => `subgraphs/${name}`)]),
-    ]);
-    mail = mailServer;
-    closers.push(postgres.stop, () => redis?.stop(), mail.close);
-    await setPassword(postgres.urlFor('postgres'));
-
-    const portOf = new Map(serving.map(([name], index) => [name, ports[index] as number]));
-    const addresses = new Map<string, string | number>([
-      ['postgres:5432', postgres.port],
-      ['redis:6379', new URL(redis?.url ?? '').port],
-      ['mail:1025', mail.port],
-      ...serving.map(
-        ([name, { environment }]) =>
-          [`${name}:${environment?.PORT}`, portOf.get(name) ?? 0] as [string, number],
-      ),
-    ]);
-    const environmentOf = (name: string, { environment }: ComposeService): Environment => ({
-      ...readImageEnvironment(),
-      ...onThisMachine(environment ?? {}, addresses),
-      HOST: '127.0.0.1',
-      ...(portOf.has(name) ? { PORT: String(portOf.get(name)) } : {}),
-    });
-
-    const migrate = services.migrate as ComposeService;
-    const migration = startProcess('migrate', migrate, environmentOf('migrate', migrate));
-    expect(await exitOf(migration), migration.output()).toBe(0);
-    for (const [name, service] of serving) {
-      processes.set(name, startProcess(name, service, environmentOf(name, service)));
-    }
-    await Promise.all([...processes.values()].map(readiness));
-    gatewayUrl = `http://127.0.0.1:${portOf.get('gateway')}/graphql`;
+    souk = await startComposedSouk(services, keys, FOR_TESTS);
   }, 240_000);
+  afterAll(() => souk.stop());
 
-  afterAll(async () => {
-    for (const { child } of processes.values()) child.kill('SIGKILL');
-    for (const close of closers.reverse()) await close();
-  });
-
-  const ask = async (query: string, variables: object = {}, token?: string) => {
-    const response = await fetch(gatewayUrl, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown };
-    expect(errors).toBeUndefined();
-    return data;
-  };
-
-  const register = async (username: string) => {
-    const { registerUser } = await ask(
-      `mutation ($input: RegisterUserInput!) { registerUser(input: $input) {
-         viewer { user { id } } tokens { accessToken } errors { __typename } } }`,
-      {
-        input: {
-          email: `${username}@example.test`,
-          username,
-          displayName: `${username} of Souk`,
-          password: 'a long enough sentence',
-        },
-      },
-    );
-    expect(registerUser.errors).toEqual([]);
-    return {
-      id: registerUser.viewer.user.id as string,
-      token: registerUser.tokens.accessToken as string,
-    };
-  };
+  const ask: ComposedSouk['ask'] = (...given) => souk.ask(...given);
+  const register: ComposedSouk['register'] = (username) => souk.register(username);
 
   test('each answers the health check of the image', async () => {
-    for (const { port } of processes.values()) {
+    for (const { port } of souk.processes.values()) {
       expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
     }
   });
 
   test.each(SUBGRAPHS)('%s refuses requests that no gateway signed', async (name) => {
-    const response = await fetch(`http://127.0.0.1:${processes.get(name)?.port}/graphql`, {
+    const response = await fetch(`http://127.0.0.1:${souk.processes.get(name)?.port}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-user-id': 'usr_1' },
       body: JSON.stringify({ query: '{ __typename }' }),
@@ -197,7 +122,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     );
     expect(createRoom.errors).toEqual([]);
     const client = createClient({
-      url: gatewayUrl.replace('http', 'ws'),
+      url: souk.gatewayUrl.replace('http', 'ws'),
       webSocketImpl: WebSocket,
       connectionParams: { authorization: `Bearer ${bo.token}` },
       retryAttempts: 0,
@@ -285,17 +210,76 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
 
   test('who registers is welcomed by mail', async () => {
     await register('cleo');
-    const welcome = await until(() => mail.received.find(({ to }) => to === 'cleo@example.test'), {
-      within: 15_000,
-    });
+    const welcome = await until(
+      () => souk.mail.received.find(({ to }) => to === 'cleo@example.test'),
+      {
+        within: 15_000,
+      },
+    );
     expect(welcome.raw).toContain('From: Souk <souk@example.com>');
     // Nothing that a stranger wrote goes to an address nobody has confirmed.
     expect(welcome.raw).toContain('your account is open');
     expect(welcome.raw).not.toContain('cleo of Souk');
   });
 
+  test('with Redis away, what is sent is accepted, and is there once', async () => {
+    const size = {
+      sends: sized({ suite: 100, soak: 1_000 }),
+      awayMs: sized({ suite: 1_500, soak: 10_000 }),
+    };
+    told('Redis away', await writeWithoutRedis(souk, size));
+  }, 240_000);
+
+  test('PostgreSQL killed under them ends no process, and loses and doubles nothing', async () => {
+    const size = {
+      kills: sized({ suite: 1, soak: 10 }),
+      pauseMs: sized({ suite: 1_000, soak: 4_000 }),
+    };
+    told('PostgreSQL killed', await workWhilePostgresIsKilled(souk, size));
+  }, 400_000);
+
+  test.each([
+    ['connections', balanceConnections],
+    ['requests', balanceRequests],
+  ])(
+    'gateways stopped in turn behind a balancer of %s cut no request',
+    async (kind, balance) => {
+      const size = {
+        requests: sized({ suite: 300, soak: 5_000 }),
+        stops: sized({ suite: 1, soak: 6 }),
+      };
+      const { cut, ...figures } = await rollGateways(souk, balance, size);
+      told(`rolling stops behind a balancer of ${kind}`, figures);
+      expect(cut).toEqual([]);
+    },
+    400_000,
+  );
+
+  test('a gateway whose clients are idle stops at once', async () => {
+    // A busy machine is slow now and then; who waits for idle clients is so each time.
+    const times: number[] = [];
+    await until(
+      async () => {
+        times.push(await stopOfAnIdleGateway(souk));
+        return Math.min(...times) < 2_000;
+      },
+      { within: 60_000, describe: () => `stops took ${times.join(', ')} ms` },
+    );
+    told('stop of an idle gateway', times);
+  }, 120_000);
+
+  test('subscribers of a gateway that is killed catch up at another', async () => {
+    const size = {
+      subscribers: sized({ suite: 50, soak: 2_000 }),
+      viewers: sized({ suite: 3, soak: 40 }),
+    };
+    const figures = await stormAfterKill(souk, size);
+    told('reconnect storm', { ...size, ...figures });
+    if (SOAK) expect(figures.caughtUpMs).toBeLessThan(10_000);
+  }, 400_000);
+
   test('SIGTERM ends each within ten seconds, with nothing left', async () => {
-    const all = [...processes.values()];
+    const all = [...souk.processes.values()];
     const started = Date.now();
     for (const { child } of all) child.kill('SIGTERM');
     const ends = await Promise.all(all.map(async (it) => [it.name, await exitOf(it)]));
@@ -306,28 +290,3 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     }
   });
 });
-
-/** Gives the server's owner, who has the same name in the image, the password of the file. */
-async function setPassword(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const password = client.escapeLiteral(keys.POSTGRES_PASSWORD ?? '');
-    await client.query(`ALTER ROLE souk PASSWORD ${password}`);
-  } finally {
-    await client.end();
-  }
-}
-
-/** The same addresses with this machine in place of the network that Docker would make. */
-function onThisMachine(
-  environment: Record<string, string>,
-  addresses: ReadonlyMap<string, string | number>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => {
-      const [host, port] = [...addresses].find(([host]) => value.includes(host)) ?? [];
-      return [name, host === undefined ? value : value.replace(host, `127.0.0.1:${port}`)];
-    }),
-  );
-}

@@ -54,18 +54,27 @@ test('the walk sees a connection that is made elsewhere', () => {
   expect(connectionsMadeIn(readFileSync(mutant, 'utf8'))).not.toEqual([]);
 });
 
-/** Runs the work, and gives the statements sent on connections whose loss nobody would have heard. */
-async function statementsWithoutOwner(work: () => Promise<void>): Promise<unknown[]> {
+/** Runs the work, and gives what was done with connections whose loss nobody would have heard. */
+async function statementsWithoutOwner(
+  work: (statements: readonly unknown[]) => Promise<void>,
+): Promise<unknown[]> {
+  const statements: unknown[] = [];
   const unheard: unknown[] = [];
-  const { query } = pg.Client.prototype;
+  const { query, connect } = pg.Client.prototype;
+  // From the moment on in which it may be lost: also between connecting and the first statement.
+  pg.Client.prototype.connect = function (this: pg.Client, ...args: never[]) {
+    if (this.listenerCount('error') === 0) unheard.push('connect');
+    return Reflect.apply(connect, this, args);
+  } as never;
   pg.Client.prototype.query = function (this: pg.Client, ...args: never[]) {
+    statements.push(args[0]);
     if (this.listenerCount('error') === 0) unheard.push(args[0]);
     return Reflect.apply(query, this, args);
   } as never;
   try {
-    await work();
+    await work(statements);
   } finally {
-    pg.Client.prototype.query = query;
+    Object.assign(pg.Client.prototype, { query, connect });
   }
   return unheard;
 }
@@ -73,7 +82,7 @@ async function statementsWithoutOwner(work: () => Promise<void>): Promise<unknow
 test('relay, listener and jobs on PostgreSQL have an owner at each statement', async () => {
   await using database = await createDatabase('users');
   let seen = 0;
-  const unheard = await statementsWithoutOwner(async () => {
+  const unheard = await statementsWithoutOwner(async (statements) => {
     const backplane = createInProcessBackplane({ jobsDatabaseUrl: database.url });
     const relay = startRelay({
       databaseUrl: database.url,
@@ -86,6 +95,8 @@ test('relay, listener and jobs on PostgreSQL have an owner at each statement', a
     await backplane.jobs.add('owned', [{ id: 'one', name: 'test', data: {} }]);
     await relay.drain();
     await until(() => seen === 1);
+    // Without jobs a worker listens for the next, on a connection of its own.
+    await until(() => statements.some((sql) => /^LISTEN bullmq_jobs/m.test(String(sql))));
     await relay.close();
     await backplane.close();
   });
@@ -97,7 +108,7 @@ test('a pool that listens for its idle clients only is caught', async () => {
   const unheard = await statementsWithoutOwner(() =>
     drainWithoutOwner(database.url, async () => {}),
   );
-  expect(unheard).toEqual(['BEGIN', 'COMMIT']);
+  expect(unheard).toEqual(['connect', 'BEGIN', 'COMMIT']);
 });
 
 test('all connections cut while relay and jobs are at work end nothing', async () => {

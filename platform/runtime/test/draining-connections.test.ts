@@ -9,15 +9,15 @@ import {
 } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '@souk/testkit';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { drainConnections } from '../src/http/draining-connections.ts';
 import {
   type Balancer,
   balanceConnections,
   balanceRequests,
   type ReadyPorts,
-} from './balancers.ts';
+  until,
+} from '@souk/testkit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { drainConnections } from '../src/http/draining-connections.ts';
 import { closeAtOnce } from './mutants/close-at-once.ts';
 
 type Closer = (server: Server) => () => Promise<void>;

@@ -1,3 +1,4 @@
+export * from './balancers.ts';
 export * from './breakable-line.ts';
 export * from './collect.ts';
 export * from './databases.ts';

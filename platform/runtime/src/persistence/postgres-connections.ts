@@ -28,7 +28,10 @@ export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
 }
 
 /** The same for a library that makes its pool itself, from these options. */
-export const owned = <Config extends pg.PoolConfig>(config: Config, onLost: OnLost): Config => ({
+export const owned = <Config extends pg.PoolConfig>(
+  config: Config,
+  onLost: OnLost,
+): Config & { Client: typeof pg.Client } => ({
   ...config,
   Client: class extends pg.Client {
     constructor(options?: pg.ClientConfig) {

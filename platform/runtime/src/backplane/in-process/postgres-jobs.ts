@@ -38,14 +38,17 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
   let opening: Promise<SharedPostgresConnection> | undefined;
 
   const open = async (): Promise<SharedPostgresConnection> => {
-    const options = {
-      connectionString: databaseUrl,
-      schema,
-      migrate: true,
-      max: POOL_SIZE,
-      connectionTimeoutMillis: 3_000,
-    };
-    const connection = new SharedPostgresConnection(owned(options, onLost));
+    const options = owned(
+      {
+        connectionString: databaseUrl,
+        schema,
+        migrate: true,
+        max: POOL_SIZE,
+        connectionTimeoutMillis: 3_000,
+      },
+      onLost,
+    );
+    const connection = new SharedPostgresConnection(options, options.Client);
     // A backend that does not own its connection is not told that the listening one was replaced.
     connection.on('listenerinvalidated', async () => {
       for (const backend of blocking) {

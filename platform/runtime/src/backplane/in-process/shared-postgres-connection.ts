@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
-import { PostgresConnection } from 'bullmq';
+import { PostgresConnection, type PostgresConnectionOptions } from 'bullmq';
+import type pg from 'pg';
 import { ownErrors } from '../../persistence/postgres-connections.ts';
 
 type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
@@ -8,6 +9,13 @@ type ListenClient = Awaited<ReturnType<PostgresConnection['getListenClient']>>;
 export class SharedPostgresConnection extends PostgresConnection {
   readonly #prepared = new WeakSet<ListenClient>();
   #listening: EventEmitter | undefined;
+
+  constructor(options: PostgresConnectionOptions, Client: typeof pg.Client) {
+    super(options);
+    // BullMQ makes the listening client of pg's own class, and listens for its errors only once it is
+    // connected: one that is lost in that moment would end the process.
+    Reflect.set(this, 'pgModule', { Client });
+  }
 
   override async getListenClient(): Promise<ListenClient> {
     const client = await super.getListenClient();

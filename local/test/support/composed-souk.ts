@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedis, startPostgres } from '@souk/embedded';
+import { SUBGRAPHS } from '@souk/runtime';
+import { openClient } from '@souk/runtime/postgres';
+import { type BreakableLine, openLine } from '@souk/testkit';
+import { expect } from 'vitest';
+import { type ComposeService, readImageEnvironment } from './compose-file.ts';
+import {
+  buildProcesses,
+  type ComposedProcess,
+  type Environment,
+  exitOf,
+  freePorts,
+  readiness,
+  startProcess,
+} from './composed-processes.ts';
+import { startMailServer } from './mail-server.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+type Answer = any;
+
+/** The processes of docker-compose.yml on this machine, with servers that a test can break. */
+export interface ComposedSouk {
+  readonly processes: ReadonlyMap<string, ComposedProcess>;
+  readonly gatewayUrl: string;
+  readonly mail: Awaited<ReturnType<typeof startMailServer>>;
+  /** The way to Redis of all processes. */
+  readonly redisLine: BreakableLine;
+  /** Of a subgraph's own database, past the processes. */
+  databaseUrl(subgraph: string): string;
+  /** Kills PostgreSQL as it stands, and waits until it serves again. */
+  killPostgres(): Promise<void>;
+  /** Starts another process of a service, on a port of its own, which is not ready yet. */
+  startAnother(service: string, port?: number): Promise<ComposedProcess>;
+  /** Asks the gateway; throws when it is answered with errors. */
+  ask(query: string, variables?: object, token?: string): Promise<Answer>;
+  register(username: string): Promise<{ id: string; token: string }>;
+  stop(): Promise<void>;
+}
+
+/** `settings` go before those of the file. */
+export async function startComposedSouk(
+  services: Readonly<Record<string, ComposeService>>,
+  keys: Readonly<Record<string, string>>,
+  settings: Environment = {},
+): Promise<ComposedSouk> {
+  const serving = Object.entries(services).filter(
+    ([name, { image }]) => image === 'souk' && name !== 'migrate',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'souk processes '));
+  const dataDir = join(folder, 'postgres');
+  const [postgres, redis, mail, ports] = await Promise.all([
+    startPostgres({ dataDir, durable: false }),
+    findRedis({ dataDir: folder }),
+    startMailServer(),
+    freePorts(serving.length),
+    buildProcesses(['prisma', 'gateway', ...SUBGRAPHS.map((name) => `subgraphs/${name}`)]),
+  ]);
+  if (!redis) throw new Error('There is no Redis to start processes with.');
+  await setPassword(postgres.urlFor('postgres'), keys.POSTGRES_PASSWORD ?? '');
+  const redisLine = await openLine(redis.url);
+
+  const portOf = new Map(serving.map(([name], index) => [name, ports[index] as number]));
+  const addresses = new Map<string, string | number>([
+    ['postgres:5432', postgres.port],
+    ['redis:6379', new URL(redisLine.url).port],
+    ['mail:1025', mail.port],
+    ...serving.map(
+      ([name, { environment }]) =>
+        [`${name}:${environment?.PORT}`, portOf.get(name) ?? 0] as [string, number],
+    ),
+  ]);
+  const start = (name: string, port = portOf.get(name)): ComposedProcess => {
+    const service = services[name] as ComposeService;
+    return startProcess(name, service, {
+      ...readImageEnvironment(),
+      ...onThisMachine(service.environment ?? {}, addresses),
+      ...settings,
+      HOST: '127.0.0.1',
+      ...(port === undefined ? {} : { PORT: String(port) }),
+    });
+  };
+
+  const migration = start('migrate');
+  expect(await exitOf(migration), migration.output()).toBe(0);
+  const processes = new Map(serving.map(([name]) => [name, start(name)]));
+  const others: ComposedProcess[] = [];
+  await Promise.all([...processes.values()].map(readiness));
+  const gatewayUrl = `http://127.0.0.1:${portOf.get('gateway')}/graphql`;
+
+  const ask: ComposedSouk['ask'] = async (query, variables = {}, token) => {
+    const response = await fetch(gatewayUrl, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown };
+    expect(errors).toBeUndefined();
+    return data;
+  };
+  return {
+    processes,
+    gatewayUrl,
+    mail,
+    redisLine,
+    databaseUrl: (subgraph) => postgres.urlFor(subgraph),
+    killPostgres: async () => {
+      process.kill(await postmasterOf(postgres.urlFor('postgres')), 'SIGKILL');
+      await expect.poll(() => postgres.running, { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => postgres.running, { timeout: 60_000 }).toBe(true);
+    },
+    startAnother: async (service, port) => {
+      const another = start(service, port ?? (await freePorts(1))[0]);
+      others.push(another);
+      return another;
+    },
+    ask,
+    register: async (username) => {
+      const { registerUser } = await ask(
+        `mutation ($input: RegisterUserInput!) { registerUser(input: $input) {
+           viewer { user { id } } tokens { accessToken } errors { __typename } } }`,
+        {
+          input: {
+            email: `${username}@example.test`,
+            username,
+            displayName: `${username} of Souk`,
+            password: 'a long enough sentence',
+          },
+        },
+      );
+      expect(registerUser.errors).toEqual([]);
+      return {
+        id: registerUser.viewer.user.id as string,
+        token: registerUser.tokens.accessToken as string,
+      };
+    },
+    stop: async () => {
+      for (const { child } of [...processes.values(), ...others]) child.kill('SIGKILL');
+      await mail.close();
+      await redisLine[Symbol.asyncDispose]();
+      await Promise.all([redis.stop(), postgres.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Gives the server's owner, who has the same name in the image, the password of the file. */
+const setPassword = (url: string, password: string) =>
+  withClient(url, (client) =>
+    client.query(`ALTER ROLE souk PASSWORD ${client.escapeLiteral(password)}`),
+  );
+
+/** The process of the server itself, whose end is the end of all its connections. */
+const postmasterOf = (url: string) =>
+  withClient(url, async (client) => {
+    const { rows } = await client.query(`SELECT pg_read_file('postmaster.pid') AS file`);
+    return Number(rows[0].file.split('\n')[0]);
+  });
+
+async function withClient<Result>(
+  connectionString: string,
+  work: (client: ReturnType<typeof openClient>) => Promise<Result>,
+): Promise<Result> {
+  const client = openClient({ connectionString });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same addresses with this machine in place of the network that Docker would make. */
+function onThisMachine(
+  environment: Record<string, string>,
+  addresses: ReadonlyMap<string, string | number>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => {
+      const [host, port] = [...addresses].find(([host]) => value.includes(host)) ?? [];
+      return [name, host === undefined ? value : value.replace(host, `127.0.0.1:${port}`)];
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { createClient } from 'graphql-ws';
+import { expect } from 'vitest';
+import { WebSocket } from 'ws';
+import type { ComposedSouk } from '../composed-souk.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
+type Data = any;
+
+const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
+  message { id } errors { __typename ... on UserError { code } } } }`;
+const EVENTS = `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {
+  ... on StreamEvent { cursor } ... on MessagePosted { message { text } } } }`;
+const MESSAGES = `query ($id: ID!, $before: String) { room(id: $id) {
+  messages(last: 100, before: $before) {
+    edges { node { text sequence } } pageInfo { hasPreviousPage startCursor } } } }`;
+
+/** A room in which somebody writes while something is broken, and what comes of it. */
+export interface Conversation {
+  readonly roomId: string;
+  readonly head: string;
+  readonly writer: { id: string; token: string };
+  /** Sends once: whether it was accepted, under an id that may be sent again. */
+  send(text: string, clientMessageId?: string): Promise<boolean>;
+  /** The texts of the room in order; throws when a number is missing. */
+  texts(): Promise<string[]>;
+  /** What somebody heard who listens from the beginning, over whatever interruptions. */
+  listen(): { readonly heard: string[]; stop(): Promise<void> };
+}
+
+export async function startConversation(souk: ComposedSouk, name: string): Promise<Conversation> {
+  const writer = await souk.register(name);
+  const { createRoom } = await souk.ask(
+    `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
+       room { id head } errors { __typename } } }`,
+    { input: { kind: 'PRIVATE', name } },
+    writer.token,
+  );
+  expect(createRoom.errors).toEqual([]);
+  const { id: roomId, head } = createRoom.room;
+  return {
+    roomId,
+    head,
+    writer,
+    send: async (text, clientMessageId = randomUUID()) => {
+      const input = { roomId, clientMessageId, text };
+      // A connection that breaks is a refusal like any other to whoever counts.
+      const data = await souk.ask(SEND, { input }, writer.token).catch(() => null);
+      return Boolean(data?.sendMessage.message);
+    },
+    texts: async () => {
+      const found: { text: string | null; sequence: number }[] = [];
+      for (let before: string | null = null; ; ) {
+        const { room } = await souk.ask(MESSAGES, { id: roomId, before }, writer.token);
+        const { edges, pageInfo } = room.messages;
+        found.unshift(...edges.map(({ node }: Data) => node));
+        if (!pageInfo.hasPreviousPage) break;
+        before = pageInfo.startCursor;
+      }
+      expect(found.map(({ sequence }) => sequence)).toEqual(found.map((_, index) => index + 1));
+      return found.flatMap(({ text }) => text ?? []);
+    },
+    listen: () => {
+      const heard: string[] = [];
+      const client = createClient({
+        url: souk.gatewayUrl.replace('http', 'ws'),
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${writer.token}` },
+        retryAttempts: 1_000,
+        shouldRetry: () => true,
+      });
+      const variables: Data = { id: roomId, after: head };
+      client.subscribe<Data>(
+        { query: EVENTS, variables },
+        {
+          next: ({ data }) => {
+            variables.after = data?.roomEvents.cursor ?? variables.after;
+            if (data?.roomEvents.message) heard.push(data.roomEvents.message.text);
+          },
+          error: (error) => heard.push(`error: ${JSON.stringify(error)}`),
+          complete: () => {},
+        },
+      );
+      return { heard, stop: async () => void (await client.dispose()) };
+    },
+  };
+}
