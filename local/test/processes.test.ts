@@ -10,7 +10,7 @@ import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
-import { rollGateways, stopOfAnIdleGateway } from './support/faults/rolling-gateways.ts';
+import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 
 const keys = await freshKeys();
 const services = readComposeFile(keys);
@@ -222,13 +222,18 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     expect(welcome.raw).not.toContain('cleo of Souk');
   });
 
-  test('with Redis away, what is sent is accepted, and is there once', async () => {
-    const size = {
-      sends: sized({ suite: 100, soak: 1_000 }),
-      awayMs: sized({ suite: 1_500, soak: 10_000 }),
-    };
-    told('Redis away', await writeWithoutRedis(souk, size));
-  }, 240_000);
+  // How many are accepted is a matter of deadlines, which a busy machine misses by itself.
+  test.runIf(SOAK)(
+    'with Redis away, what is sent is accepted, and is there once',
+    async () => {
+      const size = {
+        sends: 1_000,
+        awayMs: 10_000,
+      };
+      told('Redis away', await writeWithoutRedis(souk, size));
+    },
+    240_000,
+  );
 
   test('PostgreSQL killed under them ends no process, and loses and doubles nothing', async () => {
     const size = {
@@ -238,45 +243,51 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     told('PostgreSQL killed', await workWhilePostgresIsKilled(souk, size));
   }, 400_000);
 
-  test.each([
-    ['connections', balanceConnections],
-    ['requests', balanceRequests],
-  ])(
-    'gateways stopped in turn behind a balancer of %s cut no request',
-    async (kind, balance) => {
+  // In the suite the connections of one server are drained so: platform/runtime/test/draining-connections.test.ts.
+  test.runIf(SOAK)(
+    'gateways stopped in turn cut no request, and one whose clients are idle stops at once',
+    async () => {
       const size = {
-        requests: sized({ suite: 300, soak: 5_000 }),
-        stops: sized({ suite: 1, soak: 6 }),
+        requests: 5_000,
+        stops: 6,
       };
-      const { cut, ...figures } = await rollGateways(souk, balance, size);
-      told(`rolling stops behind a balancer of ${kind}`, figures);
-      expect(cut).toEqual([]);
+      const gateways = await startGateways(souk);
+      for (const [kind, balance] of Object.entries({
+        connections: balanceConnections,
+        requests: balanceRequests,
+      })) {
+        const { cut, ...figures } = await rollGateways(souk, gateways, balance, size);
+        told(`rolling stops behind a balancer of ${kind}`, figures);
+        expect(cut, kind).toEqual([]);
+      }
+      // A busy machine is slow now and then; who waits for idle clients is so each time.
+      const times: number[] = [];
+      await until(
+        async () => {
+          const [gateway] = gateways.length > 0 ? gateways.splice(0, 1) : await startGateways(souk);
+          if (gateway) times.push(await stopIdle(gateway));
+          return Math.min(...times) < 2_000;
+        },
+        { within: 120_000, describe: () => `stops took ${times.join(', ')} ms` },
+      );
+      told('stop of an idle gateway', times);
+    },
+    600_000,
+  );
+
+  test.runIf(SOAK)(
+    'subscribers of a gateway that is killed catch up at another',
+    async () => {
+      const size = {
+        subscribers: 2_000,
+        viewers: 40,
+      };
+      const figures = await stormAfterKill(souk, size);
+      told('reconnect storm', { ...size, ...figures });
+      expect(figures.caughtUpMs).toBeLessThan(10_000);
     },
     400_000,
   );
-
-  test('a gateway whose clients are idle stops at once', async () => {
-    // A busy machine is slow now and then; who waits for idle clients is so each time.
-    const times: number[] = [];
-    await until(
-      async () => {
-        times.push(await stopOfAnIdleGateway(souk));
-        return Math.min(...times) < 2_000;
-      },
-      { within: 60_000, describe: () => `stops took ${times.join(', ')} ms` },
-    );
-    told('stop of an idle gateway', times);
-  }, 120_000);
-
-  test('subscribers of a gateway that is killed catch up at another', async () => {
-    const size = {
-      subscribers: sized({ suite: 50, soak: 2_000 }),
-      viewers: sized({ suite: 3, soak: 40 }),
-    };
-    const figures = await stormAfterKill(souk, size);
-    told('reconnect storm', { ...size, ...figures });
-    if (SOAK) expect(figures.caughtUpMs).toBeLessThan(10_000);
-  }, 400_000);
 
   test('SIGTERM ends each within ten seconds, with nothing left', async () => {
     const all = [...souk.processes.values()];

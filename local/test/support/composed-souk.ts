@@ -52,14 +52,21 @@ export async function startComposedSouk(
   const folder = mkdtempSync(join(tmpdir(), 'souk processes '));
   const dataDir = join(folder, 'postgres');
   const [postgres, redis, mail, ports] = await Promise.all([
-    startPostgres({ dataDir, durable: false }),
+    // What is acknowledged is to survive a kill.
+    startPostgres({ dataDir }),
     findRedis({ dataDir: folder }),
     startMailServer(),
     freePorts(serving.length),
     buildProcesses(['prisma', 'gateway', ...SUBGRAPHS.map((name) => `subgraphs/${name}`)]),
   ]);
   if (!redis) throw new Error('There is no Redis to start processes with.');
-  await setPassword(postgres.urlFor('postgres'), keys.POSTGRES_PASSWORD ?? '');
+  const password = keys.POSTGRES_PASSWORD ?? '';
+  await setPassword(postgres.urlFor('postgres'), password);
+  const urlFor = (database: string) => {
+    const url = new URL(postgres.urlFor(database));
+    url.password = password;
+    return url.href;
+  };
   const redisLine = await openLine(redis.url);
 
   const portOf = new Map(serving.map(([name], index) => [name, ports[index] as number]));
@@ -100,7 +107,7 @@ export async function startComposedSouk(
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown };
-    expect(errors).toBeUndefined();
+    if (errors) throw new Error(`The gateway answered ${JSON.stringify(errors)}`);
     return data;
   };
   return {
@@ -108,9 +115,9 @@ export async function startComposedSouk(
     gatewayUrl,
     mail,
     redisLine,
-    databaseUrl: (subgraph) => postgres.urlFor(subgraph),
+    databaseUrl: urlFor,
     killPostgres: async () => {
-      process.kill(await postmasterOf(postgres.urlFor('postgres')), 'SIGKILL');
+      process.kill(await postmasterOf(urlFor('postgres')), 'SIGKILL');
       await expect.poll(() => postgres.running, { timeout: 10_000 }).toBe(false);
       await expect.poll(() => postgres.running, { timeout: 60_000 }).toBe(true);
     },

@@ -20,8 +20,8 @@ export interface Conversation {
   readonly roomId: string;
   readonly head: string;
   readonly writer: { id: string; token: string };
-  /** Sends once: whether it was accepted, under an id that may be sent again. */
-  send(text: string, clientMessageId?: string): Promise<boolean>;
+  /** Sends once: null when it was accepted, else why not. The same id may be sent again. */
+  send(text: string, clientMessageId?: string): Promise<string | null>;
   /** The texts of the room in order; throws when a number is missing. */
   texts(): Promise<string[]>;
   /** What somebody heard who listens from the beginning, over whatever interruptions. */
@@ -44,9 +44,13 @@ export async function startConversation(souk: ComposedSouk, name: string): Promi
     writer,
     send: async (text, clientMessageId = randomUUID()) => {
       const input = { roomId, clientMessageId, text };
-      // A connection that breaks is a refusal like any other to whoever counts.
-      const data = await souk.ask(SEND, { input }, writer.token).catch(() => null);
-      return Boolean(data?.sendMessage.message);
+      try {
+        const { sendMessage } = await souk.ask(SEND, { input }, writer.token);
+        return sendMessage.message ? null : JSON.stringify(sendMessage.errors);
+      } catch (error) {
+        // A connection that breaks is a refusal like any other.
+        return String(error);
+      }
     },
     texts: async () => {
       const found: { text: string | null; sequence: number }[] = [];

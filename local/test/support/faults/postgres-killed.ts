@@ -46,7 +46,7 @@ export async function workWhilePostgresIsKilled(
   const writing = async (writer: number) => {
     for (let n = 0; isWorking; n += 1) {
       const [text, key] = [`${writer}.${n}`, randomUUID()];
-      await insisting(() => conversation.send(text, key));
+      await insisting(async () => (await conversation.send(text, key)) === null);
       acknowledged.push(text);
       await delay(5);
     }

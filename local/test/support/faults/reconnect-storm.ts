@@ -47,7 +47,9 @@ function connectTo(subscriber: Subscriber, roomId: string): void {
     if (message) subscriber.heard.push(message.text);
     else subscriber.isLive = true;
   });
-  socket.on('close', () => {
+  socket.on('close', (code) => {
+    // 1006 is what a killed gateway leaves; any other goodbye was meant.
+    if (code !== 1006) subscriber.failures.push(`closed with ${code}`);
     if (subscriber.socket === socket) setTimeout(() => connectTo(subscriber, roomId), 50);
   });
 }
@@ -113,7 +115,13 @@ export async function stormAfterKill(
     });
   const joinedFrom = performance.now();
   for (const subscriber of subscribers) connectTo(subscriber, roomId);
-  await until(() => subscribers.every(({ isLive }) => isLive), { within: 120_000 });
+  await until(() => subscribers.every(({ isLive }) => isLive), {
+    within: 120_000,
+    describe: () =>
+      `${subscribers.filter(({ isLive }) => isLive).length} of ${count} are live; ${[
+        ...new Set(subscribers.flatMap(({ failures }) => failures)),
+      ].slice(0, 3)}`,
+  });
   const joinMs = performance.now() - joinedFrom;
   await say('one');
   await allHave(['one']);

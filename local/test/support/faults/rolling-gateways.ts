@@ -11,17 +11,23 @@ import type { ComposedSouk } from '../composed-souk.ts';
 /** Asked through gateway and subgraph; what is answered is known. */
 const BODY = JSON.stringify({ query: '{ products(first: 1) { edges { cursor } } }' });
 
+/** Two more gateways, to be stopped and started again. */
+export async function startGateways(souk: ComposedSouk): Promise<ComposedProcess[]> {
+  const gateways = [await souk.startAnother('gateway'), await souk.startAnother('gateway')];
+  await Promise.all(gateways.map(readiness));
+  return gateways;
+}
+
 /**
- * Two gateways behind a balancer, each stopped and started again in turn while requests go on.
+ * The gateways behind a balancer, each stopped and started again in turn while requests go on.
  * Gives how many requests were not answered with 200, and how many stops there were.
  */
 export async function rollGateways(
   souk: ComposedSouk,
+  gateways: ComposedProcess[],
   balance: (ready: ReadyPorts) => Promise<Balancer>,
   { requests, stops: atLeast }: { requests: number; stops: number },
 ): Promise<{ asked: number; cut: string[]; stops: number }> {
-  const gateways = [await souk.startAnother('gateway'), await souk.startAnother('gateway')];
-  await Promise.all(gateways.map(readiness));
   await using balancer = await balance(() => gateways.map(({ port }) => port));
   const agent = new Agent({ keepAlive: true });
   const ask = () =>
@@ -71,17 +77,11 @@ export async function rollGateways(
   };
   await Promise.all([rolling(), ...Array.from({ length: 20 }, asking)]);
   agent.destroy();
-  for (const gateway of gateways) {
-    gateway.child.kill('SIGTERM');
-    await exitOf(gateway);
-  }
   return { asked, cut, stops };
 }
 
 /** Milliseconds that a gateway takes to stop which has clients, of whom none asks for anything. */
-export async function stopOfAnIdleGateway(souk: ComposedSouk): Promise<number> {
-  const gateway = await souk.startAnother('gateway');
-  await readiness(gateway);
+export async function stopIdle(gateway: ComposedProcess): Promise<number> {
   const [used, unused] = [0, 1].map(() => connect(gateway.port, '127.0.0.1'));
   for (const socket of [used, unused]) if (socket) await once(socket, 'connect');
   let heard = '';
