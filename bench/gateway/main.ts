@@ -9,7 +9,7 @@ import { type BenchOperation, SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
 import type { Contender } from './contenders/contender.ts';
 import { apollo, peers } from './contenders/peers.ts';
-import { buildSouk, souks } from './contenders/souk.ts';
+import { buildSouk, otherSouks, souks } from './contenders/souk.ts';
 import { type Contestant, enter } from './contestant.ts';
 import { type Measurement, report } from './report.ts';
 import { assertSameData } from './same-data.ts';
@@ -24,6 +24,7 @@ const USAGE = `npm run bench:gateway -- [options]
   --connections N    default 50
   --only TEXT        contenders whose name contains it; repeatable
   --operation NAME   heavy, two-subgraphs or typename; repeatable
+  --against FOLDER   enter the gateway/dist of another commit, too
   --profile FOLDER   write there where Souk spends its time, for a browser's devtools
 `;
 
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '50' },
     only: { type: 'string', multiple: true },
     operation: { type: 'string', multiple: true },
+    against: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -60,7 +62,8 @@ const operations = benchCase.operations.filter(
 const wanted = (contender: Contender): boolean =>
   contender.available &&
   (!values.only || values.only.some((part) => contender.name.includes(part)));
-const contenders = [...peers, ...souks].filter(wanted);
+const others = values.against ? otherSouks(given(values.against)) : [];
+const contenders = [...peers, ...others, ...souks].filter(wanted);
 if (contenders.some((contender) => souks.includes(contender))) buildSouk();
 
 console.log(

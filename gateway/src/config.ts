@@ -12,7 +12,7 @@ import {
   url,
 } from '@souk/runtime';
 import type { JWK } from 'jose';
-import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './clients/http/graphql-endpoint.ts';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './clients/http/http-limits.ts';
 import { ANY_LOCAL_ORIGIN } from './clients/http/origins.ts';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './clients/socket-limits.ts';
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './limits/limits.ts';

@@ -1,18 +1,12 @@
-import type { RequestContext, Variables } from '@souk/engine';
+import type { RequestContext } from '@souk/engine';
 import type { InternalIdentity, Viewer } from '@souk/runtime';
 import type { ViewerBatch } from './upstream/viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends RequestContext {
   readonly viewer: Viewer | null;
-  /** As they were read from the request itself, where something else reads them again. */
-  readonly variables?: Variables;
-  /** Where the client is; absent where its operation has been counted already. */
-  readonly address?: string;
   /** Whose allowance an event is at the expense of, where nobody is signed in. */
   readonly payer?: string;
-  /** The answer says what the operation was estimated to cost. */
-  readonly tellsCost?: boolean;
   /** Where the client of a mutation is, for its subgraphs; see `InternalIdentity`. */
   readonly clientAddress?: string | undefined;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */

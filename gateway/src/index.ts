@@ -12,7 +12,7 @@ export {
   type VerifiedViewer,
   type VerifyAccessToken,
 } from './authentication/viewer.ts';
-export type { HttpLimits } from './clients/http/graphql-endpoint.ts';
+export type { HttpLimits } from './clients/http/http-limits.ts';
 export type { Route } from './clients/http/server.ts';
 export type { SocketLimits } from './clients/socket-limits.ts';
 export { type GatewayConfig, loadConfig } from './config.ts';

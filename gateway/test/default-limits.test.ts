@@ -39,7 +39,7 @@ function judged(query: string): { problems: string[]; cost: number } {
   if (invalid.length > 0) return { problems: invalid, cost: 0 };
   const operation = operationOf(document, undefined);
   if (!operation) throw new Error('no operation');
-  const { problems, cost } = guard.judge({ document, operation, variables: {} }, schema, costs);
+  const { problems, cost } = guard.variablesOf(document, operation, schema, costs)({});
   return { problems: problems.map(({ message }) => message), cost };
 }
 

@@ -51,7 +51,7 @@ test('sent once with its id, an operation runs by the id alone, by POST and by G
   const variables = { id: ADA };
   const expected = { data: { user: { name: 'Ada' } } };
   expect((await post({ query, variables, extensions })).body).toEqual(expected);
-  // The second and third of these go the short way.
+  // The second and third time it is known.
   for (let time = 0; time < 3; time += 1) {
     expect((await post({ variables, extensions })).body).toEqual(expected);
   }

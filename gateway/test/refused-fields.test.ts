@@ -6,9 +6,13 @@ import {
   startTestSupergraph,
   subgraphs,
 } from '@souk/engine/testing';
+import { silentLogger } from '@souk/runtime';
 import { execute as executeByOneSchema, GraphQLError, parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { execute } from '../src/executor.ts';
+import { createOperationGuard } from '../src/limits/guard.ts';
+import { preparedFor } from '../src/pipeline/operation.ts';
+import { Refusal } from '../src/pipeline/refusal.ts';
+import { createUnderstand } from '../src/pipeline/understand.ts';
 import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
 
 const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 1_200) / 4;
@@ -33,7 +37,16 @@ test(`${OPERATIONS} random operations, in part refused, are answered as by one s
     ),
   }));
   const { engine, transport } = startTestSupergraph(guarded);
-  const supergraph = loadSupergraph(engine.supergraphSdl, { transport });
+  const supergraph = loadSupergraph(engine.supergraphSdl, {
+    transport,
+    maxErrors: Number.POSITIVE_INFINITY,
+    planningMs: 120_000,
+  });
+  const guard = createOperationGuard({
+    limits: { depth: 1_000, height: 1_000, aliases: 1_000, rootFields: 1_000, tokens: 100_000 },
+    logger: silentLogger,
+  });
+  const understand = createUnderstand({ supergraph: () => supergraph, guard });
   onTestFinished(() => {
     engine.close();
     supergraph.engine.close();
@@ -60,9 +73,11 @@ test(`${OPERATIONS} random operations, in part refused, are answered as by one s
         return compute ? compute(row, args) : row?.[fieldName];
       },
     });
-    const operation = { source: text, document, variables };
-    const answer = await execute(supergraph, operation, { requestId: 'test', viewer: null });
-    const actual = 'text' in answer ? JSON.parse(answer.text) : answer;
+    const operation = understand(text, undefined);
+    if (operation instanceof Refusal) throw operation.errors[0];
+    const prepared = preparedFor(operation, null);
+    const context = { requestId: 'test', viewer: null };
+    const actual = JSON.parse(await supergraph.engine.executeToText(prepared, variables, context));
     const told = (result: { data?: unknown; errors?: readonly { path?: unknown }[] }) => ({
       data: result.data,
       // Which of several refusals is told of an object that is null is nobody's business.

@@ -1,35 +1,43 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createEngine } from '@souk/engine';
 import { silentLogger } from '@souk/runtime';
-import { Kind, OperationTypeNode, parse, validate } from 'graphql';
-import { expect, onTestFinished, test } from 'vitest';
-import { admit } from '../src/executor.ts';
-import { costRulesOf } from '../src/limits/cost-rules.ts';
+import { type DocumentNode, Kind, OperationTypeNode, parse, validate } from 'graphql';
+import { afterAll, expect, test } from 'vitest';
 import { createOperationGuard } from '../src/limits/guard.ts';
 import { DEFAULT_ONLY_ONCE } from '../src/limits/limits.ts';
+import { type Operation, preparedFor } from '../src/pipeline/operation.ts';
+import { Refusal } from '../src/pipeline/refusal.ts';
+import { createUnderstand } from '../src/pipeline/understand.ts';
 import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
 
 const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const supergraphSdl = file('../supergraph.graphql');
-const costs = costRulesOf(parse(supergraphSdl));
 const guard = createOperationGuard({ logger: silentLogger, onlyOnce: DEFAULT_ONLY_ONCE });
 const transport = { execute: async () => ({ data: {} }) };
-const { apiSchema } = createEngine({ supergraphSdl, transport });
+const supergraph = loadSupergraph(supergraphSdl, { transport });
+afterAll(() => supergraph.engine.close());
+const understand = createUnderstand({ supergraph: () => supergraph, guard });
 const samples = readdirSync(new URL('../playground/samples/', import.meta.url));
 
+const operationsIn = (document: DocumentNode) =>
+  document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+
+/** Several operations share a tab; each is run by its name. */
+function operationsOf(sample: string): Operation[] {
+  const text = file(`../playground/samples/${sample}`);
+  return operationsIn(parse(text)).map(({ name }) => {
+    const operation = understand(text, name?.value);
+    if (operation instanceof Refusal) throw operation.errors[0];
+    return operation;
+  });
+}
+
 test.each(samples)('the samples of %s fit the schema and the limits', (name) => {
+  const { apiSchema } = supergraph.engine;
   const document = parse(file(`../playground/samples/${name}`));
-  // Several operations share a tab; each is run by its name.
   expect(validate(apiSchema, document).map(({ message }) => message)).toEqual([]);
-  const guarded = guard.parse(file(`../playground/samples/${name}`));
-  expect('definitions' in guarded).toBe(true);
-  for (const operation of document.definitions) {
-    if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
-    expect(guard.problemsOf({ document, operation, variables: {} }, apiSchema, costs)).toEqual([]);
-  }
-  const kinds = document.definitions.map(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.operation,
-  );
+  const operations = operationsOf(name);
+  for (const { checkVariables } of operations) expect(checkVariables({}).problems).toEqual([]);
+  const kinds = operations.map(({ type }) => type);
   expect(kinds).toContain(OperationTypeNode.QUERY);
   expect(kinds).toContain(OperationTypeNode.SUBSCRIPTION);
 });
@@ -37,19 +45,13 @@ test.each(samples)('the samples of %s fit the schema and the limits', (name) => 
 test.each(samples)(
   'who is not signed in may run each operation of %s by its name',
   async (name) => {
-    const supergraph = loadSupergraph(supergraphSdl, { transport });
-    onTestFinished(() => supergraph.engine.close());
-    const source = file(`../playground/samples/${name}`);
-    const document = parse(source);
-    for (const operation of document.definitions) {
-      if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+    for (const operation of operationsOf(name)) {
       // Of a subscription to something private nothing is left to run.
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) continue;
-      const asked = { source, document, operationName: operation.name?.value };
-      const admission = await admit(supergraph, asked, { requestId: 'test', viewer: null });
-      expect([asked.operationName, 'prepared' in admission ? [] : admission]).toEqual([
-        asked.operationName,
-        [],
+      if (operation.type === OperationTypeNode.SUBSCRIPTION) continue;
+      const plan = await preparedFor(operation, null).explain();
+      expect([operation.operationName, plan]).toEqual([
+        operation.operationName,
+        expect.stringContaining('QueryPlan'),
       ]);
     }
   },

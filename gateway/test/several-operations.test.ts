@@ -31,7 +31,7 @@ test.each(ORDERS)('who is not signed in may run what asks for nothing private', 
     });
     return { status, ...body };
   };
-  // The second time it goes the short way.
+  // The second time it is known.
   for (let time = 0; time < 2; time += 1) {
     expect(await run('Open')).toEqual({ status: 200, data: { user: { name: 'Ada' } } });
   }

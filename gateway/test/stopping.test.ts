@@ -31,7 +31,7 @@ async function keptAlive(url: string) {
   };
 }
 
-// The second time the same operation takes the direct lane, which writes its own headers.
+// The second time the body is known.
 test.each([1, 2])(
   'the answer to a request in flight says that its connection ends (%i)',
   async (times) => {

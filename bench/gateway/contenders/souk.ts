@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Contender } from './contender.ts';
 
@@ -16,15 +17,23 @@ export function buildSouk(): void {
 /** All load comes from one address, which asks more in a second than it may in a minute. */
 const ONE_BUSY_ADDRESS = { LIMIT_RATE_ADDRESS: 'off', LIMIT_RATE_COST: 'off' };
 
+/** The bundle that `buildSouk` makes. */
+const BUNDLE = 'gateway/dist';
+
 /** This project's gateway as it is shipped. */
-const souk = (name: string, options: readonly string[], flags: readonly string[]): Contender => ({
+const souk = (
+  name: string,
+  options: readonly string[],
+  flags: readonly string[],
+  bundle = BUNDLE,
+): Contender => ({
   name,
   available: true,
   command: ({ supergraphFile, port }) => ({
     file: process.execPath,
     args: [
       ...flags,
-      'gateway/dist/main.js',
+      join(bundle, 'main.js'),
       // The heavy query is above what a stranger may ask of a gateway in production.
       ...['--supergraph', supergraphFile, '--port', `${port}`, '--limit', 'cost=off'],
       ...options,
@@ -42,4 +51,11 @@ export const souks: readonly Contender[] = [
   souk('Souk, no sharing', ['--no-sharing'], [YOUNG_GENERATION]),
   souk('Souk, no sharing, no flag', ['--no-sharing'], []),
   souk('Souk, sharing', [], [YOUNG_GENERATION]),
+];
+
+/** The bundle of another commit, to see in one run what has become of it since. */
+export const otherSouks = (bundle: string): readonly Contender[] => [
+  souk('The other Souk, no sharing', ['--no-sharing'], [YOUNG_GENERATION], bundle),
+  souk('The other Souk, no sharing, no flag', ['--no-sharing'], [], bundle),
+  souk('The other Souk, sharing', [], [YOUNG_GENERATION], bundle),
 ];

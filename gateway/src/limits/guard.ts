@@ -1,4 +1,3 @@
-import { createBoundedCache } from '@souk/engine';
 import {
   assertStorableLiterals,
   assertStorableVariables,
@@ -16,7 +15,7 @@ import {
 } from 'graphql';
 import type { CostRules } from './cost-rules.ts';
 import { DEFAULT_OPERATION_LIMITS, MAX_TOLD_ERRORS, type OperationLimits } from './limits.ts';
-import { costOf } from './operation-cost.ts';
+import { compileCost } from './operation-cost.ts';
 import { shapeOf } from './operation-shape.ts';
 import {
   noPersistedOperations,
@@ -37,12 +36,6 @@ export interface GuardOptions {
   logger: Logger;
 }
 
-export interface OperationRequest {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
 /** The one set of rules for every transport: what an operation may be before it is executed. */
 export interface OperationGuard {
   readonly limits: OperationLimits;
@@ -50,23 +43,21 @@ export interface OperationGuard {
   readonly persisted: PersistedOperations;
   /** Parses and measures a document; the schema is not needed for what is refused here. */
   parse(query: string): DocumentNode | readonly GraphQLError[];
-  /** What is wrong with a valid operation and its variables. */
-  problemsOf(
-    request: OperationRequest,
+  /** How the variables of a valid operation are checked. */
+  variablesOf(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
     schema: GraphQLSchema,
-    costs: CostRules,
-  ): readonly GraphQLError[];
-  /** The same, and what it may cost. */
-  judge(request: OperationRequest, schema: GraphQLSchema, costs: CostRules): Judgement;
+    rules: CostRules,
+  ): CheckVariables;
 }
 
-export interface Judgement {
+/** What is wrong with the variables of an operation, and what it may cost with them. */
+export type CheckVariables = (variables: Readonly<Record<string, unknown>>) => {
   readonly problems: readonly GraphQLError[];
   readonly cost: number;
-}
+};
 
-/** Documents whose parse is remembered; each was within the limits. */
-const MAX_DOCUMENTS = 2_000;
 /** Levels of lists and objects in the variables; what follows walks them by recursion. */
 const MAX_VARIABLE_DEPTH = 32;
 
@@ -74,7 +65,6 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
   const { measureOnly = false, persisted = noPersistedOperations(), logger } = options;
   const limits: OperationLimits = { ...DEFAULT_OPERATION_LIMITS, ...options.limits };
   const onlyOnce = new Set(options.onlyOnce);
-  const documents = createBoundedCache<string, DocumentNode>(MAX_DOCUMENTS);
 
   const judged = (problems: readonly GraphQLError[]): readonly GraphQLError[] => {
     if (!measureOnly || problems.length === 0) return problems.slice(0, MAX_TOLD_ERRORS);
@@ -97,31 +87,33 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     }
   };
 
-  const judge: OperationGuard['judge'] = ({ document, operation, variables }, schema, rules) => {
-    if (isDeeperThan(variables, MAX_VARIABLE_DEPTH)) return { problems: [tooDeep()], cost: 0 };
-    const unstorable = textProblem(() => assertStorableVariables(variables));
-    if (unstorable.length > 0) return { problems: unstorable, cost: 0 };
+  const variablesOf: OperationGuard['variablesOf'] = (document, operation, schema, rules) => {
     const largestPage = limits.pageSize;
-    const asked = { schema, rules, document, operation, variables, largestPage };
-    const { cost, pages, unsliced } = costOf(asked);
-    const problems = pages.map(({ argument, value }) =>
-      refusal(`\`${argument}\` must be from 0 to ${largestPage}, not ${value}.`, {
-        code: 'BAD_USER_INPUT',
-        limit: 'pageSize',
-      }),
-    );
-    for (const [field, anyOf] of unsliced) {
-      const message = `\`${field}\` needs exactly one of these to say how many: ${anyOf.join(', ')}.`;
-      problems.push(refusal(message, { code: 'BAD_USER_INPUT', limit: 'slicingArguments' }));
-    }
+    const costOf = compileCost({ schema, rules, document, operation, largestPage });
     const isLive = operation.operation === OperationTypeNode.SUBSCRIPTION;
     const limit = isLive ? 'eventCost' : 'cost';
-    if (cost > limits[limit]) {
-      const what = isLive ? 'Each event' : 'The operation';
-      const message = `${what} may cost up to ${cost}, more than ${limits[limit]}: ask for fewer or shorter lists.`;
-      problems.push(refusal(message, { code: 'COST_LIMIT', limit }));
-    }
-    return { problems: judged(problems), cost };
+    return (variables) => {
+      if (isDeeperThan(variables, MAX_VARIABLE_DEPTH)) return { problems: [tooDeep()], cost: 0 };
+      const unstorable = textProblem(() => assertStorableVariables(variables));
+      if (unstorable.length > 0) return { problems: unstorable, cost: 0 };
+      const { cost, pages, unsliced } = costOf(variables);
+      const problems = pages.map(({ argument, value }) =>
+        refusal(`\`${argument}\` must be from 0 to ${largestPage}, not ${value}.`, {
+          code: 'BAD_USER_INPUT',
+          limit: 'pageSize',
+        }),
+      );
+      for (const [field, anyOf] of unsliced) {
+        const message = `\`${field}\` needs exactly one of these to say how many: ${anyOf.join(', ')}.`;
+        problems.push(refusal(message, { code: 'BAD_USER_INPUT', limit: 'slicingArguments' }));
+      }
+      if (cost > limits[limit]) {
+        const what = isLive ? 'Each event' : 'The operation';
+        const message = `${what} may cost up to ${cost}, more than ${limits[limit]}: ask for fewer or shorter lists.`;
+        problems.push(refusal(message, { code: 'COST_LIMIT', limit }));
+      }
+      return { problems: judged(problems), cost };
+    };
   };
 
   return {
@@ -130,11 +122,6 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
     parse: (query) => {
       const notListed = persisted.problemOf(query);
       if (notListed) return [notListed];
-      const known = documents.get(query);
-      if (known) {
-        persisted.seen(query, known);
-        return known;
-      }
       const document = parsed(query);
       if (document instanceof GraphQLError) return [document];
       const problems = document.definitions.flatMap((definition) =>
@@ -145,12 +132,10 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
       const unstorable = textProblem(() => assertStorableLiterals(document));
       const refused = [...judged(problems), ...unstorable];
       if (refused.length > 0) return refused;
-      documents.set(query, document);
       persisted.seen(query, document);
       return document;
     },
-    problemsOf: (...asked) => judge(...asked).problems,
-    judge,
+    variablesOf,
   };
 }
 

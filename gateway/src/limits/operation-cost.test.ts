@@ -1,7 +1,7 @@
 import { buildSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { costRulesOf } from './cost-rules.ts';
-import { costOf } from './operation-cost.ts';
+import { compileCost } from './operation-cost.ts';
 
 const SDL = `
 directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | OBJECT
@@ -39,7 +39,7 @@ const count = (query: string, variables: Record<string, unknown> = {}) => {
   const operation = document.definitions.find(
     ({ kind }) => kind === Kind.OPERATION_DEFINITION,
   ) as OperationDefinitionNode;
-  return costOf({ schema, rules, document, operation, variables, largestPage: 100 });
+  return compileCost({ schema, rules, document, operation, largestPage: 100 })(variables);
 };
 const cost = (query: string, variables?: Record<string, unknown>) => count(query, variables).cost;
 

@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -17,9 +18,10 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
-import type { CostRules } from './cost-rules.ts';
-import { ASSUMED_LIST_SIZE, type CountedList, countedList, literalValue } from './list-size.ts';
+import type { CostRules, ListSize } from './cost-rules.ts';
+import { ASSUMED_LIST_SIZE, countedList, literalValue, type VariableValues } from './list-size.ts';
 
 export interface OperationCost {
   readonly cost: number;
@@ -34,40 +36,72 @@ export interface CostInput {
   readonly rules: CostRules;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
   readonly largestPage: number;
 }
+
+/** What an operation costs with these variables. */
+export type CostOf = (variables: VariableValues) => OperationCost;
 
 /** A mutation changes things, which is dearer than looking at them. */
 const MUTATION_COST = 10;
 /** Where the walk gives up; only reached when the limit on fields is off. */
 const MAX_STEPS = 100_000;
 
+/** What is found on the way to a sum. */
+interface Findings {
+  readonly pages: { argument: string; value: number }[];
+  readonly unsliced: Map<string, readonly string[]>;
+}
+
+/** What counting takes that is only known with the request. */
+interface Asked extends Findings {
+  readonly variables: VariableValues;
+}
+
+/** A number where no variable has a say, else how to come to it. */
+type Estimate<Value = number> = Value | ((asked: Asked) => Value);
+
+const isFixed = <Value>(estimate: Estimate<Value>): estimate is Value =>
+  typeof estimate !== 'function';
+
+const settled = (estimate: Estimate, asked: Asked): number =>
+  typeof estimate === 'function' ? estimate(asked) : estimate;
+
+/** Combines estimates; at once, when all are known. */
+function combine(
+  estimates: readonly Estimate[],
+  join: (values: readonly number[]) => number,
+): Estimate {
+  if (estimates.every(isFixed)) return join(estimates);
+  return (asked) => join(estimates.map((estimate) => settled(estimate, asked)));
+}
+
+const sumOf = (estimates: readonly Estimate[]): Estimate =>
+  combine(estimates, (values) => values.reduce((sum, value) => sum + value, 0));
+
 /** Sizes of the fields below, by name, as `@listSize(sizedFields:)` hands them down. */
-type HandedDown = ReadonlyMap<string, number>;
+type HandedDown = ReadonlyMap<string, Estimate>;
 const NOTHING: HandedDown = new Map();
 
 /**
  * What an operation may cost: no fewer than the objects that can come back, each at least one unit,
  * where the lists of the schema are as long as `@listSize` says at most. Of the types an object may
- * have, the dearest counts. What `__schema` and `__type` tell costs no subgraph anything.
+ * have, the dearest counts. What `__schema` and `__type` tell costs no subgraph anything. The
+ * operation is walked once; what is left to do for a request is what its variables have a say in.
  */
-export function costOf(input: CostInput): OperationCost {
+export function compileCost(input: CostInput): CostOf {
   const { schema, rules, document, operation, largestPage } = input;
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition);
   }
-  const variables = { ...input.variables };
+  const defaults = new Map<string, unknown>();
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
-    const name = variable.name.value;
-    // Null is a value of its own: it does not become the default.
-    if (defaultValue && variables[name] === undefined)
-      variables[name] = literalValue(defaultValue, {});
+    if (defaultValue) defaults.set(variable.name.value, literalValue(defaultValue, {}));
   }
-  const pages: { argument: string; value: number }[] = [];
-  const unsliced = new Map<string, readonly string[]>();
+  /** What is found whatever the variables are. */
+  const always: Findings = { pages: [], unsliced: new Map() };
   let steps = 0;
 
   /** The types by whose rules a field is counted: of an interface, all that it may stand for. */
@@ -76,36 +110,44 @@ export function costOf(input: CostInput): OperationCost {
       ? [parent.name, ...schema.getPossibleTypes(parent).map(({ name }) => name)]
       : [parent.name];
 
+  const sizeOf = (
+    field: FieldNode,
+    definition: GraphQLField<unknown, unknown>,
+    rule: ListSize | undefined,
+  ): Estimate => {
+    const count = ({ variables, pages, unsliced }: Asked): number => {
+      const list = countedList(field, definition, rule, { variables, largestPage });
+      for (const page of list.outOfRange) {
+        const isKnown = pages.some(
+          ({ argument, value }) => argument === page.argument && value === page.value,
+        );
+        if (!isKnown) pages.push(page);
+      }
+      if (list.isAmbiguous) unsliced.set(field.name.value, rule?.slicingArguments ?? []);
+      return list.size;
+    };
+    return variesByRequest(field) ? count : count({ variables: {}, ...always });
+  };
+
   const counted = (
     field: FieldNode,
     definition: GraphQLField<unknown, unknown>,
     keys: readonly string[],
-  ): { list: CountedList | null; sizedFields: readonly string[] } => {
+  ): { size: Estimate | null; sizedFields: readonly string[] } => {
     const declared = keys.flatMap((key) => rules.listSizes.get(key) ?? []);
     const sizedFields = declared.flatMap((rule) => rule.sizedFields);
-    if (declared.length === 0 && !listDepth(definition.type)) return { list: null, sizedFields };
-    const lists = (declared.length > 0 ? declared : [undefined]).map((rule) => {
-      const list = countedList(field, definition, rule, { variables, largestPage });
-      for (const page of list.outOfRange) {
-        if (
-          !pages.some(({ argument, value }) => argument === page.argument && value === page.value)
-        )
-          pages.push(page);
-      }
-      if (list.isAmbiguous) unsliced.set(field.name.value, rule?.slicingArguments ?? []);
-      return list;
-    });
-    return {
-      list: lists.reduce((most, list) => (list.size > most.size ? list : most)),
-      sizedFields,
-    };
+    if (declared.length === 0 && !listDepth(definition.type)) return { size: null, sizedFields };
+    const sizes = (declared.length > 0 ? declared : [undefined]).map((rule) =>
+      sizeOf(field, definition, rule),
+    );
+    return { size: combine(sizes, (values) => Math.max(...values)), sizedFields };
   };
 
   const ofField = (
     field: FieldNode,
     parent: GraphQLCompositeType,
     handedDown: HandedDown,
-  ): number => {
+  ): Estimate => {
     steps += 1;
     if (steps > MAX_STEPS) return Number.POSITIVE_INFINITY;
     const name = field.name.value;
@@ -113,11 +155,10 @@ export function costOf(input: CostInput): OperationCost {
     if (!definition) return 0;
     const keys = typesBehind(parent).map((type) => `${type}.${name}`);
     const named = getNamedType(definition.type);
-    const { list, sizedFields } = counted(field, definition, keys);
+    const { size, sizedFields } = counted(field, definition, keys);
     const depth = listDepth(definition.type);
-    const own = handedDown.get(name) ?? (sizedFields.length > 0 ? undefined : list?.size);
-    const times = depth === 0 ? 1 : (own ?? ASSUMED_LIST_SIZE) * ASSUMED_LIST_SIZE ** (depth - 1);
-    const below = list ? new Map(sizedFields.map((sized) => [sized, list.size])) : NOTHING;
+    const own = handedDown.get(name) ?? (sizedFields.length > 0 ? null : size);
+    const below = size === null ? NOTHING : new Map(sizedFields.map((sized) => [sized, size]));
     const weight =
       most(keys, rules.weights) ??
       rules.weights.get(named.name) ??
@@ -135,21 +176,26 @@ export function costOf(input: CostInput): OperationCost {
       field.selectionSet && isCompositeType(named)
         ? ofSelections(field.selectionSet, named, below)
         : 0;
-    // No items and a field that may cost more than can be told are nothing together, not NaN.
-    return given + (times === 0 ? 0 : times * (weight + inner));
+    const lists = depth === 0 ? 1 : ASSUMED_LIST_SIZE ** (depth - 1);
+    return combine(
+      [depth === 0 ? 1 : (own ?? ASSUMED_LIST_SIZE), inner],
+      ([times = 0, each = 0]) =>
+        // No items and a field that may cost more than can be told are nothing together, not NaN.
+        given + (times === 0 ? 0 : times * lists * (weight + each)),
+    );
   };
 
   const ofSelections = (
     set: SelectionSetNode,
     parent: GraphQLCompositeType,
     handedDown: HandedDown,
-  ): number => {
+  ): Estimate => {
     const possible = isAbstractType(parent) ? schema.getPossibleTypes(parent) : null;
-    const byType = new Map<GraphQLObjectType, number>();
-    let always = 0;
+    const byType = new Map<GraphQLObjectType, Estimate[]>();
+    const always: Estimate[] = [];
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        always += ofField(selection, parent, handedDown);
+        always.push(ofField(selection, parent, handedDown));
         continue;
       }
       const fragment =
@@ -163,22 +209,47 @@ export function costOf(input: CostInput): OperationCost {
         type === condition || (isAbstractType(condition) && schema.isSubType(condition, type));
       if (!possible) {
         if (applies(parent as GraphQLObjectType)) {
-          always += ofSelections(fragment.selectionSet, parent, handedDown);
+          always.push(ofSelections(fragment.selectionSet, parent, handedDown));
         }
         continue;
       }
       const cost = ofSelections(fragment.selectionSet, condition, handedDown);
       for (const type of possible) {
-        if (applies(type)) byType.set(type, (byType.get(type) ?? 0) + cost);
+        if (applies(type)) byType.set(type, [...(byType.get(type) ?? []), cost]);
       }
     }
-    return always + Math.max(0, ...byType.values());
+    const dearest = combine([...byType.values()].map(sumOf), (values) => Math.max(0, ...values));
+    return sumOf([...always, dearest]);
   };
 
   const root = schema.getRootType(operation.operation);
   const base = operation.operation === OperationTypeNode.MUTATION ? MUTATION_COST : 0;
-  const cost = root ? base + ofSelections(operation.selectionSet, root, NOTHING) : 0;
-  return { cost, pages, unsliced };
+  const cost = root ? sumOf([base, ofSelections(operation.selectionSet, root, NOTHING)]) : 0;
+  if (isFixed(cost)) return () => ({ cost, ...always });
+  return (given) => {
+    const variables = { ...given };
+    for (const [name, value] of defaults) {
+      // Null is a value of its own: it does not become the default.
+      if (variables[name] === undefined) variables[name] = value;
+    }
+    const pages = [...always.pages];
+    const unsliced = new Map(always.unsliced);
+    return { cost: cost({ variables, pages, unsliced }), pages, unsliced };
+  };
+}
+
+/** Whether variables have a say in how long a field's list is. */
+function variesByRequest({ arguments: given = [] }: FieldNode): boolean {
+  let varies = false;
+  for (const argument of given) {
+    visit(argument.value, {
+      Variable: () => {
+        varies = true;
+        return BREAK;
+      },
+    });
+  }
+  return varies;
 }
 
 /** Lists in lists that a type is. */

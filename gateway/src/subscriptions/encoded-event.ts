@@ -1,16 +1,13 @@
-import { stringifyExactly } from '@souk/engine';
-import type { FormattedExecutionResult } from 'graphql';
-
-/** A result on its way to clients: its JSON is written once, however many get it. */
+/** A result on its way to clients: it is encoded once in each format, however many get it. */
 export class EncodedEvent {
   /** Where the event is in its stream: given back as `after`, the stream goes on right behind it. */
   readonly cursor: string | null;
   readonly json: string;
   readonly #encodings = new Map<Encode<unknown>, unknown>();
 
-  constructor(result: FormattedExecutionResult, cursor: string | null) {
+  constructor(json: string, cursor: string | null) {
     this.cursor = cursor;
-    this.json = stringifyExactly(result);
+    this.json = json;
   }
 
   /** The event as a format has it, made when first asked for; the function itself is the key. */

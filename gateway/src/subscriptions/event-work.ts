@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { countObjects } from '@souk/engine';
 import { createFairTurns } from '@souk/runtime';
 import type { GatewayContext } from '../context.ts';
 import type { Rate } from '../limits/rates/rate.ts';
@@ -15,8 +16,8 @@ export interface EventWork {
   isAllowed(payer: string): boolean;
   /** Does the work in the turn of its row. */
   turn<Result>(row: string, work: () => Promise<Result>): Promise<Result>;
-  /** Charges what came back. */
-  charge(payer: string, data: unknown): void;
+  /** Charges the objects of a result, given as its text: lists are not counted. */
+  charge(payer: string, result: string): void;
 }
 
 export function createEventWork(rate: Rate | 'off'): EventWork {
@@ -30,19 +31,10 @@ export function createEventWork(rate: Rate | 'off'): EventWork {
     },
     isAllowed: (payer) => allowance.waitMs(payer) === 0,
     turn: turns.run,
-    charge: (payer, data) => allowance.spend(payer, objectsIn(data)),
+    charge: (payer, result) => allowance.spend(payer, countObjects(result) - 1),
   };
 }
 
 /** Whose allowance pays for what is done with this context. */
 export const payerOf = ({ viewer, payer, requestId }: GatewayContext): string =>
   viewer ? viewer.userId : (payer ?? requestId);
-
-/** Objects in an answer, lists not counted: the measure in which operations are estimated. */
-export function objectsIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + objectsIn(item), 0);
-  let objects = 1;
-  for (const inner of Object.values(value)) objects += objectsIn(inner);
-  return objects;
-}

@@ -1,5 +1,9 @@
 import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
+import type { Asker } from '../limits/rates/rates.ts';
+import type { Operation } from '../pipeline/operation.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { Refusal } from '../pipeline/refusal.ts';
 import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import type { Departure } from './departure.ts';
@@ -9,11 +13,9 @@ import type { LiveSink } from './live-sink.ts';
 import { isNotNow, StreamInterrupted } from './not-now.ts';
 import { ownEvents } from './own-events.ts';
 import {
-  type PlanningRules,
   planSubscription,
   type SubscriptionPlan,
   type SubscriptionRequest,
-  type SubscriptionUse,
 } from './plan-subscription.ts';
 import { isRefusal } from './refusals.ts';
 import type { Parting } from './shared/follower.ts';
@@ -22,7 +24,6 @@ import { stoppable } from './stoppable.ts';
 
 /** A subscription that may run, before it is started. */
 export interface AdmittedSubscription {
-  readonly use: SubscriptionUse;
   /**
    * Runs it until it ends by itself or the client leaves; everything there is to tell is written to
    * the client's sink. Rejects with a GraphQLError that clients may see, or with StreamInterrupted.
@@ -38,7 +39,8 @@ export interface Client {
   readonly after?: string | undefined;
 }
 
-export interface SubscriptionDeps extends PlanningRules {
+export interface SubscriptionDeps {
+  pipeline: Pipeline;
   supergraph(): LoadedSupergraph;
   /** Calls back when the supergraph was replaced; returns how to stop. */
   onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;
@@ -50,19 +52,24 @@ export interface SubscriptionDeps extends PlanningRules {
   resumeWithinMs: number;
 }
 
+/** The steps of the pipeline for an operation that has been understood, down to its plan. */
 export async function admitSubscription(
+  operation: Operation,
   request: SubscriptionRequest,
+  asker: Asker,
   deps: SubscriptionDeps,
-): Promise<AdmittedSubscription | readonly GraphQLError[]> {
+): Promise<AdmittedSubscription | Refusal> {
   try {
-    const plan = await planSubscription(deps.supergraph(), request, deps);
-    if (!('admission' in plan)) return plan;
-    return {
-      use: plan.use,
-      run: (client) => run(plan, request, deps, client),
-    };
+    const { admit } = deps.pipeline;
+    const asked = admit.variables(operation, request.variables);
+    if (asked instanceof Refusal) return asked;
+    const refusal = await admit.request(asked, asker);
+    if (refusal) return refusal;
+    const plan = await planSubscription(operation, request);
+    if (plan instanceof Refusal) return plan;
+    return { run: (client) => run(plan, request, deps, client) };
   } catch (error) {
-    return [publicOf(error, request, deps.logger)];
+    return new Refusal([publicOf(error, request, deps.logger)]);
   }
 }
 
@@ -254,22 +261,31 @@ async function replanned(
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
 ): Promise<SubscriptionPlan> {
-  const supergraph = deps.supergraph();
-  if (plan.supergraph === supergraph) return plan;
-  const next = await planSubscription(supergraph, request, deps);
+  if (plan.operation.supergraph === deps.supergraph()) return plan;
+  const next = await plannedNow(request, deps.pipeline);
   // Yet another supergraph may have come while this one's plan was made.
-  if ('admission' in next) return replanned(next, request, deps);
-  const [reason] = next;
+  if (!(next instanceof Refusal)) return replanned(next, request, deps);
+  const [reason] = next.errors;
   throw new GraphQLError(
     `The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`,
     { extensions: { code: SCHEMA_CHANGED } },
   );
 }
 
+async function plannedNow(
+  request: SubscriptionRequest,
+  { understand, admit }: Pipeline,
+): Promise<SubscriptionPlan | Refusal> {
+  const operation = understand(request.query, request.operationName);
+  if (operation instanceof Refusal) return operation;
+  const asked = admit.variables(operation, request.variables);
+  return asked instanceof Refusal ? asked : planSubscription(operation, request);
+}
+
 /** A coded error may reach the client as it is; anything else is our fault and stays in the log. */
-function publicOf(error: unknown, { context }: SubscriptionRequest, logger: Logger): GraphQLError {
+function publicOf(error: unknown, request: SubscriptionRequest, logger: Logger): GraphQLError {
   if (error instanceof GraphQLError && error.extensions.code) return error;
-  const { requestId } = context();
+  const { requestId } = request.context();
   logger.error({ err: error, requestId }, 'a subscription failed');
   return new GraphQLError('Something went wrong on our side.', {
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },

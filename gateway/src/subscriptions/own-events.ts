@@ -1,12 +1,9 @@
 import type { Logger, StreamMark } from '@souk/runtime';
-import type { FormattedExecutionResult } from 'graphql';
-import { completeEvent } from '../executor.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import { EncodedEvent } from './encoded-event.ts';
 import { type EventWork, payerOf } from './event-work.ts';
 import { inOrder } from './in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
-import type { Resumption } from './resumable.ts';
 import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
 
 /** An event of a viewer's own upstream subscription. */
@@ -47,14 +44,11 @@ export function ownEvents(
   const events = upstreamEvents({
     open: async (variables, until) => {
       opened = planFor();
-      const { supergraph, admission } = opened;
+      const { operation, prepared } = opened;
       const own = request.variables;
       const all = { ...own, ...resumption?.initially(own), ...variables };
-      const source = await supergraph.engine.openSubscription(
-        admission.prepared,
-        all,
-        request.context(),
-      );
+      const { engine } = operation.supergraph;
+      const source = await engine.openSubscription(prepared, all, request.context());
       if (source.kind === 'failed') throw source.errors[0];
       return transport.subscribe(source.request, until);
     },
@@ -70,28 +64,16 @@ export function ownEvents(
     const payer = payerOf(request.context());
     await work.allowed(payer, signal);
     return work.turn(payer, async () => {
-      const { supergraph, admission } = planFor();
-      const context = request.context();
+      const { operation, prepared } = planFor();
+      const context = { ...request.context(), extensions: extensionsAt(cursor) };
+      const { engine } = operation.supergraph;
       const { variables } = request;
-      const result = await completeEvent(supergraph, admission, variables, response, context);
-      work.charge(payer, result.data);
-      const event = new EncodedEvent(asClientSees(result, cursor, resumption), cursor);
-      return { event, cursor, mark, isCaughtUp };
+      const text = await engine.completeEvent(prepared, variables, response, context);
+      work.charge(payer, text);
+      return { event: new EncodedEvent(text, cursor), cursor, mark, isCaughtUp };
     });
   });
 }
 
-/** Without what only the gateway asked for; the cursor travels beside the data. */
-export function asClientSees(
-  result: FormattedExecutionResult,
-  cursor: string | null,
-  resumption: Resumption | null,
-): FormattedExecutionResult {
-  const event = resumption ? result.data?.[resumption.rootKey] : null;
-  if (resumption && typeof event === 'object' && event !== null) {
-    const own = event as Record<string, unknown>;
-    delete own[resumption.cursorKey];
-    delete own[resumption.kindKey];
-  }
-  return cursor === null ? result : { ...result, extensions: { ...result.extensions, cursor } };
-}
+/** What an event says of its place, beside the data. */
+export const extensionsAt = (cursor: string | null) => (cursor === null ? undefined : { cursor });

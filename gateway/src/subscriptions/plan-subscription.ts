@@ -1,13 +1,10 @@
-import { type BoundedCache, createBoundedCache, operationOf, type Variables } from '@souk/engine';
-import { scopesOf, type Viewer } from '@souk/runtime';
-import { GraphQLError, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { refuseFields } from '../access/refuse-fields.ts';
+import type { PreparedOperation, Variables } from '@souk/engine';
+import type { Viewer } from '@souk/runtime';
+import { GraphQLError, print } from 'graphql';
+import type { Withheld } from '../access/guarded-fields.ts';
 import type { GatewayContext } from '../context.ts';
-import type { AdmittedExecution } from '../executor.ts';
-import type { OperationGuard } from '../limits/guard.ts';
-import type { Asker, OperationUse } from '../limits/rates/rates.ts';
-import { errorWithoutSuggestion } from '../limits/suggestions.ts';
-import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import type { Operation } from '../pipeline/operation.ts';
+import { Refusal } from '../pipeline/refusal.ts';
 import { makeResumable, type Resumption } from './resumable.ts';
 
 export interface SubscriptionRequest {
@@ -18,110 +15,71 @@ export interface SubscriptionRequest {
   context(): GatewayContext;
 }
 
-/** The client's operation, as it was written, and what it may cost. */
-export type SubscriptionUse = Omit<OperationUse, keyof Asker>;
-
 /** How a subscription runs on one version of the supergraph. */
-export interface SubscriptionPlan extends AdmittedWay {
-  readonly supergraph: LoadedSupergraph;
-  readonly use: SubscriptionUse;
+export interface SubscriptionPlan extends SubscriptionWay {
+  readonly operation: Operation;
   /** Equal for plans that listen to the same upstream. */
   readonly sourceKey: string;
 }
 
-export interface PlanningRules {
-  guard: OperationGuard;
-  /** Hide what a client could learn of the schema from a refusal. */
-  hideSchema: boolean;
-}
-
-/** Says whether a subscription may run, and how: the same rules for every transport. */
-export async function planSubscription(
-  supergraph: LoadedSupergraph,
-  request: SubscriptionRequest,
-  { guard, hideSchema }: PlanningRules,
-): Promise<SubscriptionPlan | readonly GraphQLError[]> {
-  const { engine, costs } = supergraph;
-  const { query, operationName, variables } = request;
-  const document = guard.parse(query);
-  if (!('definitions' in document)) return document;
-  const operation = operationOf(document, operationName);
-  if (!operation) return [unknownOperation()];
-  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return [onlySubscriptions(operation)];
-  const valid = await engine.prepare(query, operationName);
-  const told = (errors: readonly GraphQLError[]) =>
-    hideSchema ? errors.map(errorWithoutSuggestion) : errors;
-  if (valid.kind === 'failed') return told(valid.errors);
-  const use = { document, operation, variables };
-  const { problems, cost } = guard.judge(use, engine.apiSchema, costs);
-  if (problems.length > 0) return problems;
-
-  const { viewer } = request.context();
-  const admittedFor = cacheOf(supergraph);
-  const key = `${rightsOf(viewer)}\n${operationName ?? ''}\n${query}`;
-  const found = admittedFor.get(key) ?? (await wayFor(supergraph, use, operationName, viewer));
-  if (!('admission' in found)) return found;
-  // Of many that came at once, all take the way that was found first.
-  const way = admittedFor.get(key) ?? found;
-  admittedFor.set(key, way);
-  const initial = { ...variables, ...way.resumption?.initially(variables) };
-  const source = await engine.openSubscription(way.admission.prepared, initial, request.context());
-  if (source.kind === 'failed') return told(source.errors);
-  const { admission, resumption } = way;
-  const { sourceKey } = source;
-  // Spelled out: V8 gives each copy made by spreading a hidden class of its own, and these live long.
-  const charged = { document, operation, variables, cost };
-  return { admission, resumption, supergraph, use: charged, sourceKey };
-}
-
-/** How an operation runs for all viewers with the same rights: one object for all of them. */
-interface AdmittedWay {
-  readonly admission: AdmittedExecution;
+/** How an operation runs for all viewers who may read the same of it. */
+interface SubscriptionWay {
+  /** Made so that it can go on where it was interrupted. */
+  readonly prepared: PreparedOperation;
   readonly resumption: Resumption | null;
+  readonly withheld: Withheld | undefined;
 }
 
-/** Ways remembered for each supergraph. */
-const MAX_WAYS = 500;
-const ways = new WeakMap<LoadedSupergraph, BoundedCache<string, AdmittedWay>>();
-
-function cacheOf(supergraph: LoadedSupergraph): BoundedCache<string, AdmittedWay> {
-  const known = ways.get(supergraph) ?? createBoundedCache<string, AdmittedWay>(MAX_WAYS);
-  ways.set(supergraph, known);
-  return known;
+/**
+ * Plans an operation that has been understood, for whoever asks now: what of it is theirs, how it goes
+ * on when it is interrupted, and what to listen to.
+ */
+export async function planSubscription(
+  operation: Operation,
+  request: Pick<SubscriptionRequest, 'variables' | 'context'>,
+): Promise<SubscriptionPlan | Refusal> {
+  const { variables } = request;
+  const context = request.context();
+  const { viewer } = context;
+  const root = operation.withheldFrom(viewer)?.root;
+  if (root) return new Refusal([accessRefused(root.code)]);
+  const way = wayFor(operation, viewer);
+  if (way instanceof Refusal) return way;
+  const { prepared, resumption, withheld } = way;
+  const initial = { ...variables, ...resumption?.initially(variables) };
+  const source = await operation.supergraph.engine.openSubscription(prepared, initial, context);
+  if (source.kind === 'failed') return new Refusal(source.errors);
+  // Spelled out: V8 gives each copy made by spreading a hidden class of its own, and these live long.
+  return { operation, prepared, resumption, withheld, sourceKey: source.sourceKey };
 }
 
-/** All that access rules look at. */
-const rightsOf = (viewer: Viewer | null) => (viewer ? [...scopesOf(viewer)].sort().join() : 'none');
+type ResumableOperation = Pick<SubscriptionWay, 'prepared' | 'resumption'>;
 
-async function wayFor(
-  { engine, access }: LoadedSupergraph,
-  { document, operation: chosen }: Pick<SubscriptionUse, 'document' | 'operation'>,
-  operationName: string | undefined,
-  viewer: Viewer | null,
-): Promise<AdmittedWay | readonly GraphQLError[]> {
-  const admitted = refuseFields(document, chosen, engine.apiSchema, access, viewer);
-  const refusedRoot = admitted.refused.find(({ isRoot }) => isRoot);
-  if (refusedRoot) return [accessRefused(refusedRoot.code)];
-  const operation = operationOf(admitted.document, operationName) as OperationDefinitionNode;
-  const { document: asked, resumption } = makeResumable(
-    admitted.document,
-    operation,
-    engine.apiSchema,
-  );
-  const prepared = await engine.prepare(asked, operationName);
-  if (prepared.kind === 'failed') return prepared.errors;
-  return { admission: { prepared, admitted: { ...admitted, document: asked } }, resumption };
+/** Resumption depends on the operation alone. */
+const resumable = new WeakMap<Operation, ResumableOperation | Refusal>();
+
+function wayFor(operation: Operation, viewer: Viewer | null): SubscriptionWay | Refusal {
+  const known = resumable.get(operation) ?? resumableOf(operation);
+  resumable.set(operation, known);
+  if (known instanceof Refusal) return known;
+  const { prepared, resumption } = known;
+  const withheld = operation.withheldFrom(viewer);
+  return { prepared: withheld ? prepared.withholding(withheld) : prepared, resumption, withheld };
 }
 
-const unknownOperation = () =>
-  new GraphQLError('Name one operation of the document.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-  });
-
-const onlySubscriptions = ({ operation }: OperationDefinitionNode) =>
-  new GraphQLError(`Only subscriptions run here; send a ${operation} by HTTP POST.`, {
-    extensions: { code: 'OPERATION_NOT_SUPPORTED' },
-  });
+function resumableOf({
+  supergraph: { engine },
+  document,
+  definition,
+  operationName,
+  prepared,
+}: Operation): ResumableOperation | Refusal {
+  const { document: asked, resumption } = makeResumable(document, definition, engine.apiSchema);
+  if (!resumption) return { prepared, resumption };
+  const untold = new Set([resumption.cursorKey, resumption.kindKey]);
+  const own = engine.prepare(print(asked), operationName, { document: asked, untold });
+  return own.kind === 'failed' ? new Refusal(own.errors) : { prepared: own, resumption };
+}
 
 const accessRefused = (code: 'UNAUTHENTICATED' | 'FORBIDDEN') =>
   new GraphQLError(

@@ -208,7 +208,7 @@ describe('over HTTP', () => {
     ['one further inside', '($v: Filter) { echo(filter: $v) }', { nested: { nestd: {} } }],
     ['a value of an enum', '($v: Colour) { echo(colour: $v) }', 'REDD'],
   ])('a misspelled name in a variable gets no hint: %s', async (_, query, v) => {
-    // The second time on the short way, which hands over to the long one.
+    // The second time the operation is known.
     await toy.post(`query ${query}`, { v: null });
     for (let time = 0; time < 2; time += 1) {
       const { status, body } = await toy.post(`query ${query}`, { v });

@@ -21,7 +21,11 @@ export function createEngine<Context extends RequestContext = RequestContext>(
     introspection: options.introspection ?? true,
     cacheSize: options.operationCacheSize ?? 1_000,
   });
-  const executor = createExecutor(supergraph, options);
+  const variableRules = {
+    apiSchema: supergraph.apiSchema,
+    suggests: options.introspection ?? true,
+  };
+  const executor = createExecutor(supergraph, options, variableRules);
   const text = (run: (reply: Reply) => void): Promise<string> =>
     new Promise((resolve) => run((_, body) => resolve(body)));
   const result = async (run: (reply: Reply) => void): Promise<FormattedExecutionResult> =>
@@ -38,9 +42,8 @@ export function createEngine<Context extends RequestContext = RequestContext>(
     answer: executor.execute,
     execute: (...request) => result((reply) => executor.execute(...request, reply)),
     executeToText: (...request) => text((reply) => executor.execute(...request, reply)),
-    openSubscription: createSubscriptions<Context>(supergraph),
-    completeEvent: (...event) => result((reply) => executor.completeEvent(...event, reply)),
-    completeEventToText: (...event) => text((reply) => executor.completeEvent(...event, reply)),
+    openSubscription: createSubscriptions<Context>(variableRules),
+    completeEvent: (...event) => text((reply) => executor.completeEvent(...event, reply)),
     close: () => supergraph.planner.close(),
   };
 }

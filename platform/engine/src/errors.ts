@@ -97,3 +97,14 @@ export const requestError = (code: string, message: string, cause?: GraphQLError
     positions: cause?.positions,
     extensions: { ...cause?.extensions, code },
   });
+
+/**
+ * Takes out the names that graphql-js suggests at the end of a message about an unknown one: where
+ * the schema is not told, neither are its names, whatever the message is about.
+ */
+export function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ ?Did you mean.+?\?$/s, '');
+  if (message === error.message) return error;
+  const { nodes, source, positions, path, extensions } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+}

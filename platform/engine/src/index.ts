@@ -6,6 +6,7 @@ export { checkScalars, type ScalarChecks } from './compile/scalars.ts';
 export { apiSchemaOf } from './compile/supergraph.ts';
 export { createEngine } from './engine.ts';
 export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';
+export { countObjects } from './json/count-objects.ts';
 export {
   elementTexts,
   mayChangeNumbers,

@@ -28,6 +28,8 @@ export interface RequestContext {
    * undefined and this request shares with none.
    */
   readonly sharingKey?: string;
+  /** What the answer says in its `extensions`, besides what the engine says there itself. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   /** Told when a subgraph has nothing to say about an entity that another one refers to. */
   readonly onMissingEntity?: () => void;
 }
@@ -104,7 +106,7 @@ export interface EngineOptions<Context extends RequestContext = RequestContext> 
   readonly scalars?: ScalarChecks;
   /** Checked in addition to the specification's rules, before planning. */
   readonly validationRules?: readonly ValidationRule[];
-  /** Answer __schema and __type. Default true. */
+  /** Answer __schema and __type, and suggest names for misspelled ones. Default true. */
   readonly introspection?: boolean;
   /** `extensions.code` values of subgraphs that clients may see; others become SUBGRAPH_ERROR. */
   readonly exposedErrorCodes?: ReadonlySet<string> | ((code: string) => boolean);
@@ -124,7 +126,30 @@ export interface SubgraphFaultReport<Context extends RequestContext = RequestCon
   readonly context: Context;
 }
 
-/** An operation ready to run: parsed, validated, planned and compiled once. */
+/** Fields that are not for whoever asks: null where they are asked for, with an error. */
+export interface WithheldFields {
+  /** Equal where the same is withheld for the same reasons. */
+  readonly key: string;
+  /** By the type on which the field is selected; undefined for one that is not withheld. */
+  reasonFor(typeName: string, fieldName: string): WithheldReason | undefined;
+}
+
+export interface WithheldReason {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface PrepareOptions {
+  /** The text parsed, where that has been done already. */
+  readonly document?: DocumentNode;
+  /**
+   * Response names that subgraphs are asked for and clients are not told; none that the client
+   * uses itself.
+   */
+  readonly untold?: ReadonlySet<string>;
+}
+
+/** A valid operation. It is planned and compiled when it first runs, and kept so. */
 export interface PreparedOperation {
   readonly kind: 'prepared';
   readonly id: number;
@@ -132,6 +157,18 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly operationType: OperationTypeNode;
   readonly operationName: string | undefined;
+  readonly untold: ReadonlySet<string> | undefined;
+  /** What of it is withheld from whoever it was prepared for. */
+  readonly withheld: WithheldFields | undefined;
+  /** Whether it has run, so that running it again takes no planning, conditions apart. */
+  readonly isPlanned: boolean;
+  /**
+   * Plans it before it first runs, so that it runs without waiting; resolves to why there is no plan.
+   * One with conditions is planned when it is known how they turn out.
+   */
+  planAhead(): Promise<PreparationFailure | null>;
+  /** The same operation for somebody who may not read some of its fields. */
+  withholding(fields: WithheldFields): PreparedOperation;
   /** The plan for people: what is fetched from where, in which order. */
   explain(): Promise<string>;
 }
@@ -168,11 +205,12 @@ export interface Engine<Context extends RequestContext = RequestContext> {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
   readonly ready: Promise<void>;
-  /** Parse, validate, plan and compile; cached by text and operation name. */
+  /** Parses and validates; cached by text and operation name. */
   prepare(
-    document: string | DocumentNode,
+    text: string,
     operationName?: string,
-  ): Promise<PreparedOperation | PreparationFailure>;
+    options?: PrepareOptions,
+  ): PreparedOperation | PreparationFailure;
   /** Queries and mutations. Never rejects: every failure is an error in the result. */
   execute(
     prepared: PreparedOperation,
@@ -198,14 +236,8 @@ export interface Engine<Context extends RequestContext = RequestContext> {
     variables: Variables | undefined,
     context: Context,
   ): Promise<SubscriptionSource<Context> | PreparationFailure>;
-  /** Turns one upstream event into the client's result by running the rest of the plan. */
+  /** Turns one upstream event into the text of the client's result by running the rest of the plan. */
   completeEvent(
-    prepared: PreparedOperation,
-    variables: Variables | undefined,
-    event: SubgraphResponse,
-    context: Context,
-  ): Promise<FormattedExecutionResult>;
-  completeEventToText(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     event: SubgraphResponse,

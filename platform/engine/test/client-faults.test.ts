@@ -70,7 +70,7 @@ test('an operation runs beside others whose fragments and variables it does not 
   const { engine } = graph();
   const document = `query One { plain }
     query Two($x: Even) { ...OfTwo } fragment OfTwo on Query { half(of: $x) }`;
-  const prepared = await engine.prepare(document, 'One');
+  const prepared = engine.prepare(document, 'One');
   if (prepared.kind === 'failed') throw prepared.errors[0];
   expect(await engine.execute(prepared, {}, { requestId: 'test' })).toEqual({ data: { plain: 1 } });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PreparedOperation } from '../src/index.ts';
 import { startTestSupergraph } from '../testing/test-supergraph.ts';
 
 describe('who answers what', () => {
@@ -224,10 +225,9 @@ test('what no subgraph can be asked for is refused, not null', async () => {
     supergraphSdl: gap,
     transport: { execute: async () => ({ data: {} }) },
   });
-  const refused = await holed.prepare('{ lost }');
+  const prepared = holed.prepare('{ lost }') as PreparedOperation;
+  const refused = await holed.execute(prepared, {}, { requestId: 'test' });
   holed.close();
-  expect(refused).toMatchObject({
-    kind: 'failed',
-    errors: [{ extensions: { code: 'OPERATION_NOT_PLANNABLE' } }],
-  });
+  expect(refused).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_NOT_PLANNABLE' } }] });
+  expect(refused).not.toHaveProperty('data');
 });

@@ -34,8 +34,8 @@ async function shop() {
       },
     },
   );
-  const big = (await engine.prepare('{ items { text note } }')) as PreparedOperation;
-  const small = (await engine.prepare('{ small { text note } }')) as PreparedOperation;
+  const big = engine.prepare('{ items { text note } }') as PreparedOperation;
+  const small = engine.prepare('{ small { text note } }') as PreparedOperation;
   const finished: string[] = [];
   const ask = async (name: string, operation: PreparedOperation) => {
     const { errors } = await engine.execute(operation, {}, { requestId: name });

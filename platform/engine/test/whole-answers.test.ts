@@ -187,7 +187,7 @@ test('a raw control character never reaches the client, whatever holds it', asyn
     },
   );
   for (const query of ['{ any }', '{ text }', '{ texts }']) {
-    const prepared = await engine.prepare(query);
+    const prepared = engine.prepare(query);
     if (prepared.kind === 'failed') throw prepared.errors[0];
     const body = await engine.executeToText(prepared, {}, { requestId: 'test' });
     expect(JSON.parse(body).errors).toMatchObject([{ extensions: { code: 'SUBGRAPH_ERROR' } }]);

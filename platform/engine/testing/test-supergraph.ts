@@ -101,7 +101,7 @@ export function startTestSupergraph(
     transport,
     requestsTo: (subgraph) => requests.filter((request) => request.subgraph === subgraph),
     run: async (query, variables, context = { requestId: 'test' }) => {
-      const prepared = await engine.prepare(query);
+      const prepared = engine.prepare(query);
       if (prepared.kind === 'failed') return { errors: prepared.errors };
       return engine.execute(prepared, variables, context);
     },

@@ -4,6 +4,8 @@ import { RequestFailure } from './request-failure.ts';
 
 /** The media types of a single answer, the first being that of a client that has no preference. */
 const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'];
+/** For who has no preference, or accepts none of them. */
+export const DEFAULT_ANSWER_TYPE = 'application/json';
 /** Headers whose reading is remembered; a client that makes up others only makes us read again. */
 const MOST_HEADERS = 200;
 
@@ -11,7 +13,7 @@ const chosen = createBoundedCache<string, string | null>(MOST_HEADERS);
 
 /** The media type in which a single answer is written for this Accept header; null for none. */
 export function answerTypeFor(accept: string | undefined): string | null {
-  if (!accept) return ANSWER_TYPES[0] as string;
+  if (!accept) return DEFAULT_ANSWER_TYPE;
   const known = chosen.get(accept);
   if (known !== undefined) return known;
   const type = new Negotiator({ headers: { accept } }).mediaType(ANSWER_TYPES) ?? null;

@@ -1,315 +1,288 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
-import { keepNumbers, operationOf } from '@souk/engine';
+import { createBoundedCache } from '@souk/engine';
 import type { Logger } from '@souk/runtime';
-import { type DocumentNode, type GraphQLError, OperationTypeNode } from 'graphql';
-import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
-import {
-  bearerTokenOf,
-  type VerifiedViewer,
-  type VerifyAccessToken,
-} from '../../authentication/viewer.ts';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { VerifiedViewer, VerifyAccessToken } from '../../authentication/viewer.ts';
 import { type GatewayContext, sharingKeyOf } from '../../context.ts';
 import type { OperationGuard } from '../../limits/guard.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import type { Rates } from '../../limits/rates/rates.ts';
-import { type RateRefusal, rateFailure } from '../../limits/rates/refusal.ts';
-import { toldError } from '../told-error.ts';
+import type { Operation, OperationRequest } from '../../pipeline/operation.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
+import type { AnswerWriter } from './answer-writer.ts';
 import type { AddressOf } from './client-address.ts';
 import { crossSiteProblem } from './cross-site.ts';
-import type { DirectLane } from './direct-lane.ts';
-import { isNestedDeeperThan } from './json-depth.ts';
+import type { Exchange } from './exchange.ts';
+import { type HttpLimits, MAX_HEADERS } from './http-limits.ts';
 import type { Origins } from './origins.ts';
 import {
   assertJsonContent,
+  collectBody,
   type GraphQLParameters,
-  parametersOf,
-  readText,
+  parametersInBody,
+  parametersInUrl,
   textOf,
 } from './read-body.ts';
-import {
-  badRequest,
-  identityUnavailable,
-  methodNotAllowed,
-  RequestFailure,
-  unauthenticated,
-} from './request-failure.ts';
-
-export interface HttpLimits {
-  bodyBytes: number;
-  /** Nesting of the JSON body. */
-  jsonDepth: number;
-  /** Milliseconds until a request is answered, whatever is missing. */
-  requestTimeoutMs: number;
-}
-
-export const DEFAULT_HTTP_LIMITS: HttpLimits = {
-  bodyBytes: 262_144,
-  jsonDepth: 32,
-  requestTimeoutMs: 5_000,
-};
+import { failureBody, methodNotAllowed, RequestFailure } from './request-failure.ts';
+import { authentic, viewerOf } from './request-viewer.ts';
 
 /** A subscription that a client asked for over HTTP. */
 export interface HttpSubscription {
+  readonly operation: Operation;
   readonly parameters: GraphQLParameters;
-  readonly document: DocumentNode;
   readonly verified: VerifiedViewer | null;
-  readonly requestId: string;
 }
 
 /** How subscriptions are answered; each says false when the client accepts none of the forms. */
 export interface Streams {
-  stream(
-    subscription: HttpSubscription,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<boolean>;
+  stream(subscription: HttpSubscription, exchange: Exchange): Promise<boolean>;
   /** Tells a client that accepts nothing but a stream, in one, why there is none. */
-  refuse(
-    errors: readonly GraphQLError[],
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): boolean;
+  refuse(refusal: Refusal, exchange: Exchange): boolean;
 }
 
 export interface GraphQLEndpointOptions {
-  apollo: ApolloServer<GatewayContext>;
+  pipeline: Pipeline;
   guard: OperationGuard;
-  rates: Rates;
   addressOf: AddressOf;
   verify: VerifyAccessToken;
   limits: HttpLimits;
   streams: Streams;
   origins: Pick<Origins, 'mayConnect'>;
-  lane: DirectLane;
+  writer: AnswerWriter;
   /** Tell who asks for it what an operation costs. */
   tellCost: boolean;
   logger: Logger;
 }
 
-/** `body` is given when it has been read already. */
 export type HandleRequest = (
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
   requestId: string,
-  body?: Buffer,
-) => Promise<void>;
+) => void;
 
 /** Sent with any value, it asks what the operation costs. */
 export const COST_HEADER = 'x-graphql-cost';
 
-/** Queries and mutations over HTTP: checks of the transport, then Apollo Server. */
-export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
-  const {
-    apollo,
-    guard,
-    rates,
-    addressOf,
-    verify,
-    limits,
-    streams,
-    origins,
-    lane,
-    tellCost,
-    logger,
-  } = options;
+/** Bodies remembered whole: what they ask, with their variables and what it costs. */
+const MOST_BODIES = 2_000;
+const LONGEST_REMEMBERED_BODY = 8_192;
 
-  return async (request, response, requestId, bodyBytes) => {
-    const address = addressOf(request);
-    const decision = rates.decisionOn(request);
-    const isCounted = decision !== undefined;
-    refuseAbove(isCounted ? decision : rates.admitAddress(address));
-    const parameters = await read(request, options, bodyBytes);
-    const verified = await viewerOf(request, verify);
-    if (!isCounted) refuseAbove(rates.admitViewer(verified?.viewer ?? null));
-    const document = guard.parse(parameters.query);
-    const operation =
-      'definitions' in document ? operationOf(document, parameters.operationName) : null;
-    const isSubscription = operation?.operation === OperationTypeNode.SUBSCRIPTION;
-    if (request.method === 'GET') {
-      // A text that is none runs nothing, and an EventSource is told so like any other client.
-      const mayStream = isSubscription || !('definitions' in document);
-      const problem = crossSiteProblem(request, { isSubscription: mayStream, origins });
-      if (problem) throw problem;
+interface KnownBody {
+  readonly request: OperationRequest;
+  readonly parameters: GraphQLParameters;
+}
+
+/**
+ * The endpoint for POST and GET: checks of the transport, then the steps of the pipeline. A body that
+ * is known to be in order takes the same way; nothing of it waits for anything but who asks.
+ */
+export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
+  const { pipeline, guard, addressOf, verify, limits, streams, origins, writer, logger } = options;
+  const { persisted } = guard;
+  const bodies = createBoundedCache<string, KnownBody>(MOST_BODIES);
+
+  const refuse = (exchange: Exchange, refusal: Refusal): void => {
+    const errors = refusal.told();
+    const extensions =
+      refusal.cost !== undefined && tellsCost(exchange) ? costTold(refusal.cost) : undefined;
+    const body = JSON.stringify({ errors, extensions });
+    writer.write(exchange, { ...httpHeadOf(refusal.errors), body });
+  };
+
+  const fail = (exchange: Exchange, error: unknown): void => {
+    const { incoming, response, requestId } = exchange;
+    if (response.headersSent) {
+      response.destroy();
+    } else if (error instanceof Refusal) {
+      refuse(exchange, error);
+    } else if (error instanceof RequestFailure) {
+      const { status, code, message, headers, extensions } = error;
+      writer.write(exchange, { status, headers, body: failureBody(code, message, extensions) });
+    } else if (incoming.errored || incoming.destroyed) {
+      response.destroy();
+    } else {
+      logger.error({ err: error, requestId }, 'request failed');
+      const body = failureBody('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', {
+        requestId,
+      });
+      writer.write(exchange, { status: 500, body });
     }
-    if (!('definitions' in document)) {
-      if (!streams.refuse(document, request, response)) refuse(response, document);
-      return;
-    }
-    if (isSubscription) {
-      const subscription = { parameters, document, verified, requestId };
-      if (await streams.stream(subscription, request, response)) return;
-      throw new RequestFailure(
-        405,
-        'OPERATION_NOT_SUPPORTED',
-        'Subscribe over WebSocket (graphql-transport-ws), or accept text/event-stream or multipart/mixed.',
-        { allow: 'GET, POST' },
+  };
+
+  /** Whatever goes wrong in a step is told to the client of this exchange. */
+  const step =
+    <Given>(exchange: Exchange, next: (given: Given) => void) =>
+    (given: Given): void => {
+      try {
+        next(given);
+      } catch (error) {
+        fail(exchange, error);
+      }
+    };
+
+  /** Who asks is known at once where nobody says so. */
+  const withViewer = (
+    exchange: Exchange,
+    next: (verified: VerifiedViewer | null) => void,
+  ): void => {
+    const counted = (verified: VerifiedViewer | null): void => {
+      throwRefusal(pipeline.admit.viewer(verified?.viewer ?? null));
+      next(verified);
+    };
+    if (exchange.incoming.headers.authorization === undefined) counted(null);
+    else {
+      viewerOf(exchange.incoming, verify).then(step(exchange, counted), (error) =>
+        fail(exchange, error),
       );
     }
-    assertAcceptsAnswer(request.headers.accept);
+  };
 
-    if (operation?.operation === OperationTypeNode.MUTATION) {
-      await authentic(async () => verified?.confirm?.());
-    }
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), limits.requestTimeoutMs);
+  const tellsCost = ({ incoming }: Exchange): boolean =>
+    options.tellCost && incoming.headers[COST_HEADER] !== undefined;
+  const costTold = (cost: number) => ({ cost: { estimated: cost, limit: guard.limits.cost } });
+
+  const answer = (
+    exchange: Exchange,
+    { request, parameters }: KnownBody,
+    verified: VerifiedViewer | null,
+  ): void => {
+    const { address, requestId } = exchange;
     const viewer = verified?.viewer ?? null;
-    const contextValue: GatewayContext = {
-      requestId,
-      viewer,
-      address: isCounted ? undefined : address,
-      ...(operation?.operation === OperationTypeNode.MUTATION
-        ? { clientAddress: addressKey(address) }
-        : {}),
-      signal: deadline.signal,
-      deadlineAt: Date.now() + limits.requestTimeoutMs,
-      sharingKey: sharingKeyOf(viewer),
-      tellsCost: tellCost && request.headers[COST_HEADER] !== undefined,
-      variables: parameters.variables,
-    };
-    try {
-      const answer = await Promise.race([
-        apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: {
-            method: request.method ?? 'POST',
-            headers: headersOf(request),
-            ...asApolloReads(request, parameters),
-          },
-          context: async () => contextValue,
-        }),
-        rejectSoonAfter(deadline.signal),
-      ]);
-      for (const [name, value] of answer.headers) response.setHeader(name, value);
-      const body = answer.body.kind === 'complete' ? answer.body.string : '';
-      if ((answer.status ?? 200) === 200) guard.persisted.accepted(parameters);
-      if (request.method === 'POST' && body.startsWith('{"data":')) {
-        void lane.learn(parameters, document);
+    const isMutation = request.operation.type === OperationTypeNode.MUTATION;
+    persisted.accepted(parameters);
+    const run = (refusal: Refusal | null): void => {
+      if (refusal) {
+        refuse(exchange, refusal);
+        return;
       }
-      send(response, answer.status ?? 200, body);
-    } catch (error) {
-      if (!(error instanceof RequestFailure))
-        logger.error({ err: error, requestId }, 'request failed');
-      throw error;
-    } finally {
-      clearTimeout(timer);
+      const context: GatewayContext = {
+        requestId,
+        viewer,
+        ...(isMutation ? { clientAddress: addressKey(address) } : {}),
+        deadlineAt: Date.now() + limits.requestTimeoutMs,
+        sharingKey: sharingKeyOf(viewer),
+        extensions: tellsCost(exchange) ? costTold(request.cost) : undefined,
+      };
+      pipeline.run(request, context, (status, body, isAscii) =>
+        writer.write(exchange, { status, body, isAscii }),
+      );
+    };
+    const admitted = (): void => {
+      const refusal = pipeline.admit.request(request, { address, viewer });
+      if (refusal instanceof Promise) {
+        refusal.then(step(exchange, run), (error) => fail(exchange, error));
+      } else run(refusal);
+    };
+    const confirm = isMutation ? verified?.confirm : undefined;
+    if (!confirm) admitted();
+    else authentic(confirm).then(step(exchange, admitted), (error) => fail(exchange, error));
+  };
+
+  const understand = (
+    exchange: Exchange,
+    parameters: GraphQLParameters,
+    verified: VerifiedViewer | null,
+  ): OperationRequest | null => {
+    const { incoming } = exchange;
+    const operation = pipeline.understand(parameters.query, parameters.operationName);
+    const isRefused = operation instanceof Refusal;
+    const isSubscription = operation.type === OperationTypeNode.SUBSCRIPTION;
+    if (incoming.method === 'GET') {
+      // A text that is none runs nothing, and an EventSource is told so like any other client.
+      const mayStream = isSubscription || operation.type === undefined;
+      const problem = crossSiteProblem(incoming, { isSubscription: mayStream, origins });
+      if (problem) throw problem;
     }
+    if (isRefused) {
+      if (!streams.refuse(operation, exchange)) refuse(exchange, operation);
+      return null;
+    }
+    if (isSubscription) {
+      streams
+        .stream({ operation, parameters, verified }, exchange)
+        .then(step(exchange, assertStreamed), (error) => fail(exchange, error));
+      return null;
+    }
+    assertAcceptsAnswer(incoming.headers.accept);
+    if (incoming.method === 'GET' && operation.type !== OperationTypeNode.QUERY) {
+      throw new Refusal([onlyQueriesByGet(operation.type)]);
+    }
+    const request = pipeline.admit.variables(operation, parameters.variables);
+    if (!(request instanceof Refusal)) return request;
+    refuse(exchange, request);
+    return null;
+  };
+
+  const ask = (
+    exchange: Exchange,
+    parameters: GraphQLParameters,
+    remember: (known: KnownBody) => void,
+  ): void =>
+    withViewer(exchange, (verified) => {
+      const request = understand(exchange, parameters, verified);
+      if (!request) return;
+      const known = { request, parameters };
+      remember(known);
+      answer(exchange, known, verified);
+    });
+
+  const askInBody = (exchange: Exchange, body: Buffer): void => {
+    const text = textOf(body);
+    const known = bodies.get(text);
+    const { accept } = exchange.incoming.headers;
+    if (known && pipeline.isCurrent(known.request.operation) && answerTypeFor(accept) !== null) {
+      withViewer(exchange, (verified) => answer(exchange, known, verified));
+      return;
+    }
+    ask(exchange, parametersInBody(text, limits.jsonDepth, persisted), (known) => {
+      if (text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+    });
+  };
+
+  const begin = (exchange: Exchange): void => {
+    const { incoming, address } = exchange;
+    const { method, rawHeaders } = incoming;
+    if (rawHeaders.length > 2 * MAX_HEADERS) {
+      throw new RequestFailure(431, 'BAD_REQUEST', `At most ${MAX_HEADERS} headers.`);
+    }
+    throwRefusal(pipeline.admit.address(address));
+    if (method === 'POST') {
+      assertJsonContent(incoming);
+      collectBody(incoming, limits.bodyBytes, {
+        done: step(exchange, (body) => askInBody(exchange, body)),
+        failed: (error) => fail(exchange, error),
+      });
+    } else if (method === 'GET') {
+      const parameters = parametersInUrl(incoming, limits.jsonDepth, persisted);
+      ask(exchange, parameters, () => {});
+    } else throw methodNotAllowed('GET, POST');
+  };
+
+  return (incoming, response, requestId) => {
+    const exchange = { incoming, response, requestId, address: addressOf(incoming) };
+    step(exchange, begin)(exchange);
   };
 }
 
-function refuseAbove(refusal: RateRefusal | null): void {
-  if (refusal) throw rateFailure(refusal);
+function throwRefusal(refusal: Refusal | null): void {
+  if (refusal) throw refusal;
 }
 
-async function read(
-  request: IncomingMessage,
-  { guard: { persisted }, limits }: GraphQLEndpointOptions,
-  body: Buffer | undefined,
-): Promise<GraphQLParameters> {
-  if (request.method === 'POST') {
-    assertJsonContent(request);
-    const text = body ? textOf(body) : await readText(request, limits.bodyBytes);
-    return parametersOf(jsonOf(text, limits.jsonDepth), persisted, (variables) =>
-      keepNumbers(variables, text, ['variables']),
-    );
-  }
-  if (request.method !== 'GET') throw methodNotAllowed('GET, POST');
-  const search = new URL(request.url ?? '/', 'http://localhost').searchParams;
-  const json = (name: string) => {
-    const text = search.get(name);
-    return text === null ? undefined : jsonOf(text, limits.jsonDepth);
-  };
-  const asked = {
-    query: search.get('query'),
-    operationName: search.get('operationName'),
-    variables: json('variables'),
-    extensions: json('extensions'),
-  };
-  return parametersOf(asked, persisted, (variables) =>
-    keepNumbers(variables, search.get('variables') ?? ''),
+function assertStreamed(isStreamed: boolean): void {
+  if (isStreamed) return;
+  throw new RequestFailure(
+    405,
+    'OPERATION_NOT_SUPPORTED',
+    'Subscribe over WebSocket (graphql-transport-ws), or accept text/event-stream or multipart/mixed.',
+    { allow: 'GET, POST' },
   );
 }
 
-function jsonOf(text: string, maxDepth: number): unknown {
-  if (isNestedDeeperThan(text, maxDepth)) {
-    throw badRequest(`The JSON is nested more than ${maxDepth} levels deep.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badRequest('The body is not valid JSON.');
-  }
-}
-
-/** Who asks. A token that is no good refuses the whole request, always in the same words. */
-export async function viewerOf(
-  request: IncomingMessage,
-  verify: VerifyAccessToken,
-): Promise<VerifiedViewer | null> {
-  const given = request.rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
-  );
-  if (given.length > 1) throw badRequest('More than one Authorization header.');
-  return authentic(async () => {
-    const token = bearerTokenOf(request.headers.authorization);
-    return token === null ? null : verify(token);
+const onlyQueriesByGet = (type: OperationTypeNode): GraphQLError =>
+  new GraphQLError(`GET requests only support query operations, not ${type} operations`, {
+    extensions: {
+      code: 'BAD_REQUEST',
+      http: { status: 405, headers: new Map([['allow', 'POST']]) },
+    },
   });
-}
-
-/** Tells "you are not signed in" from "nobody can say right now", which is worth another try. */
-async function authentic<Result>(check: () => Promise<Result>): Promise<Result> {
-  try {
-    return await check();
-  } catch (error) {
-    throw error instanceof IdentityUnavailable ? identityUnavailable() : unauthenticated();
-  }
-}
-
-/** What Apollo Server decides by: the type that was chosen for the client, and what it sent. */
-function headersOf({ headers }: IncomingMessage): HeaderMap {
-  const map = new HeaderMap();
-  const type = answerTypeFor(headers.accept);
-  if (type !== null) map.set('accept', type);
-  const sent = headers['content-type'];
-  if (sent) map.set('content-type', sent);
-  return map;
-}
-
-/** The operation by its text, where Apollo Server looks for it; a key that is there must have a value. */
-function asApolloReads(
-  { method }: IncomingMessage,
-  { query, operationName, variables }: GraphQLParameters,
-) {
-  const named: Record<string, string> = operationName === undefined ? {} : { operationName };
-  if (method !== 'GET') return { search: '', body: { query, variables, ...named } };
-  const search = new URLSearchParams({ query, variables: JSON.stringify(variables), ...named });
-  return { search: `?${search}`, body: undefined };
-}
-
-/** The engine gives what it has at the deadline; this is for what does not listen to it. */
-const GRACE_MS = 250;
-
-function rejectSoonAfter(deadline: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    deadline.addEventListener(
-      'abort',
-      () => {
-        const failure = new RequestFailure(504, 'SERVICE_UNAVAILABLE', 'The answer took too long.');
-        setTimeout(() => reject(failure), GRACE_MS).unref();
-      },
-      { once: true },
-    );
-  });
-}
-
-function refuse(response: ServerResponse, problems: readonly GraphQLError[]): void {
-  send(response, 400, JSON.stringify({ errors: problems.map(toldError) }));
-}
-
-export function send(response: ServerResponse, status: number, body: string): void {
-  if (!response.hasHeader('content-type')) {
-    response.setHeader('content-type', 'application/json; charset=utf-8');
-  }
-  response.writeHead(status, { 'content-length': Buffer.byteLength(body) });
-  response.end(body);
-}

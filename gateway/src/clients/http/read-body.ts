@@ -1,11 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { Variables } from '@souk/engine';
+import { keepNumbers, type Variables } from '@souk/engine';
 import { GraphQLError } from 'graphql';
 import type {
   PersistedOperations,
   ResolvedOperation,
 } from '../../limits/persisted/persisted-operations.ts';
-import { badRequest, failureOf, payloadTooLarge, unsupportedMediaType } from './request-failure.ts';
+import { isNestedDeeperThan } from './json-depth.ts';
+import {
+  badRequest,
+  failureOf,
+  payloadTooLarge,
+  type RequestFailure,
+  unsupportedMediaType,
+} from './request-failure.ts';
 
 /** The parts of a GraphQL-over-HTTP request, of the right types. */
 export interface GraphQLParameters extends ResolvedOperation {
@@ -15,6 +23,8 @@ export interface GraphQLParameters extends ResolvedOperation {
 
 /** Only JSON in UTF-8, not compressed: a form or text post could come from any web page. */
 export function assertJsonContent({ headers }: IncomingMessage): void {
+  const isPlain = headers['content-type'] === 'application/json';
+  if (isPlain && headers['content-encoding'] === undefined) return;
   const [type = '', ...parameters] = (headers['content-type'] ?? '')
     .split(';')
     .map((part) => part.trim().toLowerCase());
@@ -34,37 +44,91 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
   }
 }
 
-/** The body's text; refuses what is too large before it is read, and bytes that are not UTF-8. */
-export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
-  return textOf(await readBytes(request, maxBytes));
-}
-
-async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw payloadTooLarge(maxBytes);
+/**
+ * Collects a body without the cost of a stream's iterator. Refuses what is too large before it is
+ * read; a request that breaks off has nobody left to answer.
+ */
+export function collectBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  { done, failed }: { done(body: Buffer): void; failed(error: RequestFailure): void },
+): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    failed(payloadTooLarge(maxBytes));
+    return;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  request.on('data', (chunk: Buffer) => {
+    if (size > maxBytes) return;
     size += chunk.length;
-    if (size > maxBytes) throw payloadTooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
+    if (size <= maxBytes) chunks.push(chunk);
+    else failed(payloadTooLarge(maxBytes));
+  });
+  request.on('end', () => {
+    if (size <= maxBytes) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+  });
+  request.on('error', () => {});
 }
+
+/** A mark that some editors write before a text. */
+const BYTE_ORDER_MARK = 0xfeff;
 
 export function textOf(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw badRequest('The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+}
+
+export function jsonOf(text: string, maxDepth: number): unknown {
+  if (isNestedDeeperThan(text, maxDepth)) {
+    throw badRequest(`The JSON is nested more than ${maxDepth} levels deep.`);
+  }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return JSON.parse(text);
   } catch {
-    throw badRequest('The body is not valid UTF-8.');
+    throw badRequest('The body is not valid JSON.');
   }
 }
 
+/** What the search part of a GET asks to run. */
+export function parametersInUrl(
+  { url = '/' }: IncomingMessage,
+  maxDepth: number,
+  persisted: PersistedOperations,
+): GraphQLParameters {
+  const search = new URL(url, 'http://localhost').searchParams;
+  const json = (name: string) => {
+    const text = search.get(name);
+    return text === null ? undefined : jsonOf(text, maxDepth);
+  };
+  const asked = {
+    query: search.get('query'),
+    operationName: search.get('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
+  return parametersOf(asked, persisted, (variables) =>
+    keepNumbers(variables, search.get('variables') ?? ''),
+  );
+}
+
+/** What the text of a POST asks to run. */
+export const parametersInBody = (
+  text: string,
+  maxDepth: number,
+  persisted: PersistedOperations,
+): GraphQLParameters =>
+  parametersOf(jsonOf(text, maxDepth), persisted, (variables) =>
+    keepNumbers(variables, text, ['variables']),
+  );
+
 /** What a body asks to run; an operation named by its id gets its text here. */
-export function parametersOf(
+function parametersOf(
   body: unknown,
   persisted: PersistedOperations,
   /** Keeps what parsing has changed in the variables. */
-  kept: (variables: Variables) => Variables = (variables) => variables,
+  kept: (variables: Variables) => Variables,
 ): GraphQLParameters {
   if (Array.isArray(body)) throw badRequest('Batches of operations are not accepted.');
   if (!isObject(body)) throw badRequest('The body must be a JSON object.');

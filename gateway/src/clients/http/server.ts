@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { drainConnections, type Logger, type Probes, probeAnswer } from '@souk/runtime';
-import type { DirectRequests } from './direct-requests.ts';
-import { type HandleRequest, send } from './graphql-endpoint.ts';
+import type { HandleRequest } from './graphql-endpoint.ts';
+import { MAX_HEADERS } from './http-limits.ts';
 import type { Origins } from './origins.ts';
 import { failureBody, RequestFailure } from './request-failure.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -19,8 +19,6 @@ export interface HttpServerOptions {
   probes: Probes;
   origins: Origins;
   graphql: HandleRequest;
-  /** Tried before everything else; see createDirectRequests. */
-  direct: (headers: Readonly<Record<string, string>>) => DirectRequests;
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
   logger: Logger;
@@ -34,21 +32,23 @@ export interface HttpServer {
 }
 
 export const GRAPHQL_PATH = '/graphql';
-const MAX_HEADERS = 100;
+
+/** Headers that every answer has. */
+export const everyAnswer = (): Readonly<Record<string, string>> => ({
+  ...securityHeaders(),
+  'cache-control': 'no-store',
+});
+
+/** Operations come to the endpoint; what browsers ask before that is answered beside it. */
+const isForEndpoint = ({ url = '', method }: IncomingMessage): boolean =>
+  (url === GRAPHQL_PATH || url.startsWith(`${GRAPHQL_PATH}?`)) && method !== 'OPTIONS';
 
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { probes, origins, graphql, routes, logger } = options;
-  const everyAnswer = { ...securityHeaders(), 'cache-control': 'no-store' };
-  const commonHeaders = Object.entries(everyAnswer);
-  const direct = options.direct(everyAnswer);
+  const commonHeaders = Object.entries(everyAnswer());
 
-  const handle = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-    body?: Buffer,
-  ) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.rawHeaders.length / 2 > MAX_HEADERS) {
       throw new RequestFailure(431, 'BAD_REQUEST', `At most ${MAX_HEADERS} headers.`);
     }
@@ -56,15 +56,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const probe = await probeAnswer(path, probes);
     if (probe) return send(response, probe.status, JSON.stringify(probe.body));
     if (path === GRAPHQL_PATH) {
-      if (request.method === 'OPTIONS') {
-        response.writeHead(204, origins.preflightHeaders(request));
-        response.end();
-        return;
-      }
-      for (const [name, value] of Object.entries(origins.corsHeaders(request))) {
-        response.setHeader(name, value);
-      }
-      return graphql(request, response, requestId, body);
+      response.writeHead(204, origins.preflightHeaders(request));
+      response.end();
+      return;
     }
     for (const route of routes) if (await route(request, response)) return;
     throw new RequestFailure(404, 'NOT_FOUND', `Nothing is here; the endpoint is ${GRAPHQL_PATH}.`);
@@ -100,14 +94,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     (request, response) => {
       const requestId = requestIdOf(request);
-      const longWay = (body?: Buffer) => {
-        response.setHeader('x-request-id', requestId);
-        for (const [name, value] of commonHeaders) response.setHeader(name, value);
-        handle(request, response, requestId, body).catch((error) =>
-          fail(request, response, requestId, error),
-        );
-      };
-      if (!direct(request, response, requestId, longWay)) longWay();
+      if (isForEndpoint(request)) {
+        graphql(request, response, requestId);
+        return;
+      }
+      response.setHeader('x-request-id', requestId);
+      for (const [name, value] of commonHeaders) response.setHeader(name, value);
+      handle(request, response).catch((error) => fail(request, response, requestId, error));
     },
   );
   server.maxHeadersCount = 0;
@@ -139,6 +132,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     url: `http://${name.includes(':') ? `[${name}]` : name}:${port}`,
     close,
   };
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }
 
 /** Answers on a socket that Node has no response for, and closes it, whatever the other side does. */

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from '@souk/runtime';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
+import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import type { Rates } from '../../limits/rates/rates.ts';
-import { rateFailure } from '../../limits/rates/refusal.ts';
+import { httpHeadOf, Refusal, toldError } from '../../pipeline/refusal.ts';
 import { Departure } from '../../subscriptions/departure.ts';
 import {
   admitSubscription,
@@ -14,20 +14,20 @@ import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { Connections } from '../connections.ts';
 import { answerTypeFor } from '../http/accepted-types.ts';
-import type { AddressOf } from '../http/client-address.ts';
+import type { AnswerWriter } from '../http/answer-writer.ts';
+import type { Exchange } from '../http/exchange.ts';
 import type { Streams } from '../http/graphql-endpoint.ts';
 import { RequestFailure } from '../http/request-failure.ts';
 import type { SocketLimits } from '../socket-limits.ts';
-import { toldError } from '../told-error.ts';
 import { eventsInto } from './response-sink.ts';
 import { MULTIPART_START, multipart, type StreamFormat, streamFormatFor } from './stream-format.ts';
 
 export interface HttpSubscriptionsOptions extends SubscriptionDeps {
   limits: SocketLimits;
   eventTimeoutMs: number;
-  addressOf: AddressOf;
   connections: Connections;
-  rates: Rates;
+  persisted: PersistedOperations;
+  writer: AnswerWriter;
   sessions: SessionWatch | null;
   logger: Logger;
 }
@@ -39,25 +39,45 @@ export interface HttpSubscriptions extends Streams {
 
 /** Subscriptions as one long HTTP response each: server-sent events, or multipart. */
 export function createHttpSubscriptions(options: HttpSubscriptionsOptions): HttpSubscriptions {
-  const { limits, rates, connections, eventTimeoutMs, addressOf, sessions, logger } = options;
+  const { limits, persisted, connections, eventTimeoutMs, sessions, writer, logger } = options;
   const streams = new Set<Departure>();
   let isClosed = false;
 
-  const stream: Streams['stream'] = async (
-    { parameters, verified, requestId },
-    request,
-    response,
-  ) => {
+  const begin = (exchange: Exchange, format: StreamFormat): void => {
+    const { response } = exchange;
+    writer.begin(exchange);
+    response.setHeader('content-type', format.contentType);
+    // Proxies that buffer would hold events back.
+    response.setHeader('x-accel-buffering', 'no');
+    response.writeHead(200);
+    response.write(format === multipart ? MULTIPART_START : ':\n\n');
+  };
+
+  /** A stream of errors alone; true: the request was dealt with. */
+  const endWith = (refusal: Refusal, format: StreamFormat, exchange: Exchange): true => {
+    begin(exchange, format);
+    exchange.response.end(format.end(refusal.told()));
+    return true;
+  };
+
+  const stream: Streams['stream'] = async ({ operation, parameters, verified }, exchange) => {
+    const { incoming: request, response, requestId, address } = exchange;
     const format = streamFormatFor(request.headers.accept);
     if (!format) return false;
     const context = (): GatewayContext => ({
       requestId,
       viewer: verified?.viewer ?? null,
-      payer: addressKey(addressOf(request)),
+      payer: addressKey(address),
       deadlineAt: Date.now() + eventTimeoutMs,
     });
-    const admitted = await admitSubscription({ ...parameters, context }, options);
-    if (!('run' in admitted)) return endWith(admitted, format, response);
+    const asker = { address, viewer: verified?.viewer ?? null };
+    const asked = { ...parameters, context };
+    const admitted = await admitSubscription(operation, asked, asker, options);
+    if (admitted instanceof Refusal) {
+      // Who comes too often is told so as for any other request.
+      if (httpHeadOf(admitted.errors).status === 429) throw admitted;
+      return endWith(admitted, format, exchange);
+    }
     if (isClosed || response.destroyed) return cutOff(response);
     // From here on the client may leave at any moment, whatever is being waited for.
     const ended = new Departure();
@@ -68,12 +88,8 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       release();
       ended.leave();
     });
-    options.guard.persisted.accepted(parameters);
-    const address = addressOf(request);
-    const viewer = verified?.viewer ?? null;
-    const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, false);
-    if (ended.hasLeft) return cutOff(response);
-    if (tooOften) throw rateFailure(tooOften);
+    persisted.accepted(parameters);
+    const { viewer } = asker;
     const connecting = connections.open(address);
     if (connecting === 'process')
       throw new RequestFailure(503, 'OVERLOADED', 'Too many connections.');
@@ -98,7 +114,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const lastEventId = request.headers['last-event-id'];
     const after = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
-    begin(response, format, 200);
+    begin(exchange, format);
     try {
       await admitted.run({ sink: eventsInto(response, format, limits), departure: ended, after });
       if (!ended.hasLeft) response.write(format.end(null));
@@ -118,11 +134,11 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   };
   return {
     stream,
-    refuse: (errors, request, response) => {
-      const { accept } = request.headers;
+    refuse: (refusal, exchange) => {
+      const { accept } = exchange.incoming.headers;
       const format = streamFormatFor(accept);
       if (!format || answerTypeFor(accept) !== null) return false;
-      return endWith(errors, format, response);
+      return endWith(refusal, format, exchange);
     },
     close: () => {
       isClosed = true;
@@ -131,27 +147,8 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   };
 }
 
-/** A stream of errors alone; true: the request was dealt with. */
-function endWith(
-  errors: readonly GraphQLError[],
-  format: StreamFormat,
-  response: ServerResponse,
-): true {
-  begin(response, format, 200);
-  response.end(format.end(errors.map(toldError)));
-  return true;
-}
-
 /** Ends a response without a farewell, so that the client comes back; true: it was dealt with. */
 function cutOff(response: ServerResponse): true {
   response.destroy();
   return true;
-}
-
-function begin(response: ServerResponse, format: StreamFormat, status: number): void {
-  response.setHeader('content-type', format.contentType);
-  // Proxies that buffer would hold events back.
-  response.setHeader('x-accel-buffering', 'no');
-  response.writeHead(status);
-  response.write(format === multipart ? MULTIPART_START : ':\n\n');
 }

@@ -1,5 +1,5 @@
 import { createBoundedCache, keepNumbers, type Variables } from '@souk/engine';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import {
   CloseCode,
   type Message,
@@ -10,9 +10,9 @@ import {
 import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../authentication/viewer.ts';
 import type { GatewayContext } from '../../context.ts';
+import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import type { Rates } from '../../limits/rates/rates.ts';
-import { rateError } from '../../limits/rates/refusal.ts';
+import { Refusal, toldError } from '../../pipeline/refusal.ts';
 import { Departure } from '../../subscriptions/departure.ts';
 import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
 import {
@@ -24,7 +24,6 @@ import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SubscriptionRequest } from '../../subscriptions/plan-subscription.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
-import { toldError } from '../told-error.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
@@ -32,7 +31,7 @@ import { type FrameStart, TextFrames } from './text-frames.ts';
 export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
   limits: SocketLimits;
-  rates: Rates;
+  persisted: PersistedOperations;
   /** Milliseconds to complete one event with what other subgraphs know. */
   eventTimeoutMs: number;
 }
@@ -179,7 +178,7 @@ export class Protocol {
         if (!departure.hasLeft) await admitted.run({ sink, departure });
         if (this.#isOver(id, departure)) await outbox.send({ id, type: MessageType.Complete });
       } else if (this.#isOver(id, departure)) {
-        await outbox.send({ id, type: MessageType.Error, payload: admitted.map(toldError) });
+        await outbox.send({ id, type: MessageType.Error, payload: admitted.told() });
       }
     } catch (error) {
       if (error instanceof StreamInterrupted) {
@@ -200,26 +199,32 @@ export class Protocol {
     id: string,
     { query, operationName, variables, extensions }: SubscribeMessage['payload'],
   ): Promise<Admitted> {
-    const { limits, rates, guard, eventTimeoutMs } = this.#options;
+    const { limits, persisted, pipeline, eventTimeoutMs } = this.#options;
     const { connection, address } = this.#socket;
+    const { viewer } = connection;
     if (this.#subscriptions.size > limits.subscriptionsPerSocket) {
-      return [tooManySubscriptions(limits.subscriptionsPerSocket)];
+      return new Refusal([tooManySubscriptions(limits.subscriptionsPerSocket)]);
     }
-    const asked = { query, extensions: extensions ?? undefined };
-    const operation = guard.persisted.resolve(asked);
-    if (operation instanceof GraphQLError) return [operation];
+    const tooOften = pipeline.admit.address(address) ?? pipeline.admit.viewer(viewer);
+    if (tooOften) return tooOften;
+    const found = persisted.resolve({ query, extensions: extensions ?? undefined });
+    if (found instanceof GraphQLError) return new Refusal([found]);
     const request = new SocketRequest(this.#socket, eventTimeoutMs, {
       id,
-      query: theOne(operation.query),
+      query: theOne(found.query),
       operationName: operationName ?? undefined,
       variables: variables ?? {},
     });
-    const admitted = await admitSubscription(request, this.#options);
-    if (!('run' in admitted)) return admitted;
-    const { viewer } = connection;
-    const tooOften = await rates.admitSubscription({ ...admitted.use, address, viewer }, true);
-    if (tooOften) return [rateError(tooOften)];
-    guard.persisted.accepted(operation);
+    const operation = pipeline.understand(request.query, request.operationName);
+    if (isOtherThanSubscription(operation)) return new Refusal([onlySubscriptions(operation.type)]);
+    if (operation instanceof Refusal) return operation;
+    const admitted = await admitSubscription(
+      operation,
+      request,
+      { address, viewer },
+      this.#options,
+    );
+    if (!(admitted instanceof Refusal)) persisted.accepted(found);
     return admitted;
   }
 }
@@ -228,7 +233,7 @@ export class Protocol {
 const MAX_ID_LENGTH = 256;
 
 /** What may run, or why it may not. */
-type Admitted = AdmittedSubscription | readonly GraphQLError[];
+type Admitted = AdmittedSubscription | Refusal;
 
 /** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
 class SocketRequest implements SubscriptionRequest {
@@ -299,6 +304,9 @@ function parsed(text: string): Message | null {
   }
 }
 
+const isOtherThanSubscription = ({ type }: { type: OperationTypeNode | undefined }): boolean =>
+  type !== undefined && type !== OperationTypeNode.SUBSCRIPTION;
+
 /** Thousands of clients send the same text: one copy of it is enough. */
 const texts = createBoundedCache<string, string>(1_000);
 
@@ -308,6 +316,11 @@ function theOne(text: string): string {
   texts.set(text, text);
   return text;
 }
+
+const onlySubscriptions = (type: OperationTypeNode | undefined) =>
+  new GraphQLError(`Only subscriptions run here; send a ${type} by HTTP POST.`, {
+    extensions: { code: 'OPERATION_NOT_SUPPORTED' },
+  });
 
 const tooManySubscriptions = (limit: number) =>
   new GraphQLError(`At most ${limit} subscriptions on one connection.`, {

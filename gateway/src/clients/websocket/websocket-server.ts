@@ -6,7 +6,7 @@ import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { VerifyAccessToken } from '../../authentication/viewer.ts';
 import { Bag } from '../../bag.ts';
-import type { Rates } from '../../limits/rates/rates.ts';
+import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import type { SubscriptionDeps } from '../../subscriptions/federated-subscription.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { Connections } from '../connections.ts';
@@ -23,7 +23,7 @@ export interface WebSocketOptions extends SubscriptionDeps {
   connections: Connections;
   verify: VerifyAccessToken;
   limits: SocketLimits;
-  rates: Rates;
+  persisted: PersistedOperations;
   eventTimeoutMs: number;
   presence: ConnectionPresence | null;
   sessions: SessionWatch | null;

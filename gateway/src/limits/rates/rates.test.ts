@@ -11,22 +11,20 @@ const useOf = (query: string, given: Partial<OperationUse> = {}): OperationUse =
   return { address: '192.0.2.1', viewer, document, operation, variables: {}, cost: 1, ...given };
 };
 
-test('a subscription on a socket counts as a request, one over HTTP only by cost and fields', async () => {
+test('a request is counted apart from what its operation costs and which fields it uses', async () => {
   const rates = createRates({
     limits: { rateViewer: { points: 2, perSeconds: 60 } },
     fieldRules: [{ limit: 'rateLogin', fields: ['ticks'], per: 'viewer' }],
     logger: silentLogger,
   });
   const use = useOf('subscription { ticks }');
-  for (let turn = 0; turn < 10; turn += 1) {
-    expect(await rates.admitSubscription(use, false)).toBeNull();
-  }
-  expect(await rates.admitSubscription(use, true)).toBeNull();
-  expect(await rates.admitSubscription(use, true)).toBeNull();
-  expect(await rates.admitSubscription(use, true)).toMatchObject({ limit: 'rateViewer' });
+  for (let turn = 0; turn < 10; turn += 1) expect(await rates.admitOperation(use)).toBeNull();
+  expect(rates.admitViewer(viewer)).toBeNull();
+  expect(rates.admitViewer(viewer)).toBeNull();
+  expect(rates.admitViewer(viewer)).toMatchObject({ limit: 'rateViewer' });
   const other = { ...use, viewer: { ...viewer, userId: 'usr_bo' } };
-  for (let turn = 0; turn < 20; turn += 1) await rates.admitSubscription(other, false);
-  expect(await rates.admitSubscription(other, false)).toMatchObject({ limit: 'rateLogin' });
+  for (let turn = 0; turn < 20; turn += 1) await rates.admitOperation(other);
+  expect(await rates.admitOperation(other)).toMatchObject({ limit: 'rateLogin' });
 });
 
 test('an operation without limited fields is decided at once', () => {

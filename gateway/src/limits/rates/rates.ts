@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { createInProcessRateLimit, type Logger, type RateLimit, type Viewer } from '@souk/runtime';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { addressKey, isOwnMachine } from './address-key.ts';
@@ -59,15 +58,6 @@ export interface Rates {
   admitViewer(viewer: Viewer | null): RateRefusal | null;
   /** Counts an operation's cost and its fields; at once where none of its fields has a limit. */
   admitOperation(use: OperationUse): RateRefusal | null | Promise<RateRefusal | null>;
-  /**
-   * Counts a subscription. `isRequest` is false where the HTTP request that carries it has been
-   * counted already, true for a message on a socket.
-   */
-  admitSubscription(use: OperationUse, isRequest: boolean): Promise<RateRefusal | null>;
-  /** What was decided of a request, for who handles it next; undefined when nothing was. */
-  decisionOn(request: IncomingMessage): RateRefusal | null | undefined;
-  /** Remembers that a request has been counted, and how that ended. */
-  decide(request: IncomingMessage, decision: RateRefusal | null): void;
 }
 
 export function createRates(options: RatesOptions): Rates {
@@ -126,16 +116,10 @@ export function createRates(options: RatesOptions): Rates {
     return fields.admit(use);
   };
 
-  const decisions = new WeakMap<IncomingMessage, RateRefusal | null>();
   return {
     events: measureOnly ? 'off' : limits.rateEventCost,
     admitAddress,
     admitViewer,
     admitOperation,
-    admitSubscription: async (use, isRequest) =>
-      (isRequest ? (admitAddress(use.address) ?? admitViewer(use.viewer)) : null) ??
-      admitOperation(use),
-    decisionOn: (request) => decisions.get(request),
-    decide: (request, decision) => void decisions.set(request, decision),
   };
 }

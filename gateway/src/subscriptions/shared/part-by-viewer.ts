@@ -1,4 +1,4 @@
-import { freeName, namesIn, responseName, type UsedNames } from '@souk/engine';
+import { freeName, namesIn, responseName, type UsedNames, type WithheldFields } from '@souk/engine';
 import {
   type DocumentNode,
   type FieldNode,
@@ -42,6 +42,12 @@ export interface PartedOperation {
   readonly personal: string | null;
 }
 
+/** Which fields differ from viewer to viewer, and which are withheld from all who follow. */
+export interface PartedFields {
+  readonly ofViewer: ViewerFields;
+  readonly withheld: WithheldFields | undefined;
+}
+
 export const placeAlias = (place: number) => `p${place}`;
 
 /**
@@ -53,7 +59,7 @@ export function partByViewer(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
-  viewerFields: ViewerFields,
+  fields: PartedFields,
 ): PartedOperation | null {
   const root = schema.getSubscriptionType();
   if (!root) return null;
@@ -62,7 +68,7 @@ export function partByViewer(
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
-  const parter = createParter(schema, viewerFields, fragments, namesIn(document));
+  const parter = createParter(schema, fields, fragments, namesIn(document));
   const selectionSet = parter.part(operation.selectionSet, root, []);
   if (!parter.isPartable()) return null;
   const found = parter.places();
@@ -83,7 +89,7 @@ interface FoundPlace extends ViewerPlace {
 
 function createParter(
   schema: GraphQLSchema,
-  viewerFields: ViewerFields,
+  { ofViewer, withheld }: PartedFields,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   used: UsedNames,
 ) {
@@ -114,7 +120,9 @@ function createParter(
     const selections = set.selections.map((selection) => {
       if (selection.kind === Kind.FIELD) {
         const key = responseName(selection);
-        if (path.length > 0 && viewerFields.has(parent.name, selection.name.value)) {
+        // Null for all who follow together, whatever it would say.
+        if (withheld?.reasonFor(parent.name, selection.name.value)) return selection;
+        if (path.length > 0 && ofViewer.has(parent.name, selection.name.value)) {
           if (!isRefetchable(parent, selection, schema)) isPartable = false;
           const alias = freeName((number) => `viewer_${number}`, used.fields);
           mine.push({ field: expanded(selection, fragments), alias });

@@ -1,6 +1,5 @@
-import { operationOf, type PreparedOperation, type Variables, variablesKey } from '@souk/engine';
-import { type OperationDefinitionNode, print } from 'graphql';
-import type { AdmittedExecution } from '../../executor.ts';
+import { type PreparedOperation, type Variables, variablesKey } from '@souk/engine';
+import { print } from 'graphql';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { partByViewer, type ViewerPlace } from './part-by-viewer.ts';
 
@@ -20,39 +19,46 @@ export interface SharedOperation extends PartedPlan {
 }
 
 /** Parting depends on the operation alone, which all viewers with the same rights have in common. */
-const parted = new WeakMap<AdmittedExecution, PartedPlan | null>();
+const parted = new WeakMap<PreparedOperation, Promise<PartedPlan | null>>();
 
 /** Null when the operation cannot be parted into what is shared and what is each viewer's. */
 export async function sharedOperationOf(
   plan: SubscriptionPlan,
-  { operationName, variables }: SubscriptionRequest,
+  { variables }: SubscriptionRequest,
 ): Promise<SharedOperation | null> {
-  const { admission, resumption } = plan;
-  const known = parted.get(admission);
-  const own = known === undefined ? await partedPlanOf(plan, operationName) : known;
-  parted.set(admission, own);
+  const { prepared, resumption } = plan;
+  const known = parted.get(prepared) ?? partedPlanOf(plan);
+  parted.set(prepared, known);
+  const own = await known;
   if (!own) return null;
   // Each viewer has come to another point of the stream; that is not part of what they ask for.
   const { [resumption?.variable ?? '']: _, ...others } = variables;
   return { ...own, plan, variables: others, key: `${own.key}\n${variablesKey(others)}` };
 }
 
-async function partedPlanOf(
-  { supergraph, admission }: SubscriptionPlan,
-  operationName: string | undefined,
-): Promise<PartedPlan | null> {
-  const { engine, viewerFields } = supergraph;
-  const { document, refused } = admission.admitted;
-  const operation = operationOf(document, operationName) as OperationDefinitionNode;
-  const parts = partByViewer(document, operation, engine.apiSchema, viewerFields);
+async function partedPlanOf({
+  operation,
+  prepared,
+  withheld,
+}: SubscriptionPlan): Promise<PartedPlan | null> {
+  const { engine, viewerFields } = operation.supergraph;
+  const { document, operation: definition, operationName, untold } = prepared;
+  const parts = partByViewer(document, definition, engine.apiSchema, {
+    ofViewer: viewerFields,
+    withheld,
+  });
   if (!parts) return null;
   const { places } = parts;
-  // What is refused inside of a viewer's fields would have to be nulled after they are filled in.
-  if (places.length > 0 && refused.length > 0) return null;
+  // What is withheld beside a viewer's fields would have to be nulled after they are filled in.
+  if (places.length > 0 && withheld) return null;
   const neutral =
-    places.length === 0 ? admission.prepared : await engine.prepare(parts.neutral, operationName);
-  const personal = parts.personal === null ? null : await engine.prepare(parts.personal);
+    places.length === 0
+      ? prepared
+      : engine.prepare(print(parts.neutral), operationName, { document: parts.neutral, untold });
+  const personal = parts.personal === null ? null : engine.prepare(parts.personal);
   if (neutral.kind === 'failed' || personal?.kind === 'failed') return null;
-  const key = JSON.stringify([print(document), operationName, refused]);
+  // What is asked for many at once must not wait for its plan, each by themselves.
+  if ((await neutral.planAhead()) ?? (await personal?.planAhead())) return null;
+  const key = JSON.stringify([print(document), operationName, withheld?.key]);
   return { key, neutral, places, personal };
 }

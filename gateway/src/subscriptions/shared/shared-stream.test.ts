@@ -34,7 +34,7 @@ function slowClient(roll: (sides: number) => number) {
 
 const eventAt = (position: number) => {
   const cursor = String(position);
-  const event = new EncodedEvent({ data: { at: position } }, cursor);
+  const event = new EncodedEvent(JSON.stringify({ data: { at: position } }), cursor);
   return { kind: 'event', position, cursor, event } as const;
 };
 
@@ -128,7 +128,7 @@ test('one who does not read keeps nobody waiting, and costs nothing but its plac
 test('whose access is asked about leaves before what follows, wherever they are', async () => {
   const stream = createSharedStream({ isReplayed: true, onEmpty: () => {} });
   stream.beganAt(5);
-  const lastWord = new EncodedEvent({ data: { bye: true } }, '5');
+  const lastWord = new EncodedEvent(JSON.stringify({ data: { bye: true } }), '5');
   const recheck = (position: number, whom: readonly string[] | 'everyone') =>
     ({ kind: 'recheck', position, cursor: null, whom, lastWord }) as const;
   const bo = stream.follow(followerOf({ userId: 'bo', position: 5, cursor: '5' }));

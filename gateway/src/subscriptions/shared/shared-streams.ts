@@ -7,14 +7,13 @@ import {
 import type { Logger } from '@souk/runtime';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import { completeEvent } from '../../executor.ts';
 import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
 import type { GatewayTransport } from '../../upstream/transport.ts';
 import { createViewerBatch } from '../../upstream/viewer-batch.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
-import { asClientSees, EVENTS_AHEAD } from '../own-events.ts';
+import { EVENTS_AHEAD, extensionsAt } from '../own-events.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { isRefusal, isRefusalCode } from '../refusals.ts';
 import { type UpstreamEvent, upstreamEvents } from '../upstream.ts';
@@ -94,7 +93,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     signal: AbortSignal,
   ): Promise<boolean> => {
     const { plan, neutral, variables } = operation;
-    const { engine } = plan.supergraph;
+    const { engine } = plan.operation.supergraph;
     const context = () => anonymous(eventTimeoutMs);
     let hasServed = false;
     try {
@@ -167,22 +166,18 @@ async function happeningOf(
   const inTurn = completedFor(stream, work, operation);
   const position = mark?.position ?? null;
   const whom = mark?.recheck;
+  if (!response && !whom) return { mark, happening: null };
+  const shared = response && (await inTurn(() => completed(response, operation, cursor, context)));
   if (whom) {
-    const { result } = response
-      ? await inTurn(() => completed(response, operation, cursor, context))
-      : { result: null };
-    const lastWord = result && encoded(result, cursor, operation);
+    const lastWord = shared && new EncodedEvent(shared.text, cursor);
     return { mark, happening: { kind: 'recheck', position, cursor, whom, lastWord } };
   }
-  if (!response) return { mark, happening: null };
-  const { result, isForEverybody } = await inTurn(() =>
-    completed(response, operation, cursor, context),
-  );
-  if (isForEverybody && !idsToAskFor(result.data, operation.places)) {
-    const event = encoded(fillViewerPlaces(result, null, operation.places), cursor, operation);
+  if (!response || !shared) return { mark, happening: null };
+  const forEverybody = shared.isForEverybody ? withoutPlaces(shared.text, operation) : null;
+  if (forEverybody !== null) {
+    const event = new EncodedEvent(forEverybody, cursor);
     return { mark, happening: { kind: 'event', position, cursor, event } };
   }
-  const shared = isForEverybody ? stringifyExactly(result) : null;
   const batch = createViewerBatch();
   const personalize = async (follower: Follower): Promise<EncodedEvent> => {
     const payer = payerOf(follower.request.context());
@@ -190,13 +185,12 @@ async function happeningOf(
     return batch.run(() =>
       work.turn(payer, async () => {
         const own = { ...follower.request.context(), batch };
-        const base =
-          shared === null
-            ? (await completed(response, operation, cursor, own)).result
-            : (parseExactly(shared) as FormattedExecutionResult);
-        const whole = await withViewerFields(base, operation, own);
-        work.charge(payer, whole.data);
-        return encoded(whole, cursor, operation);
+        const { text } = shared.isForEverybody
+          ? shared
+          : await completed(response, operation, cursor, own);
+        const whole = await withViewerFields(text, operation, own);
+        work.charge(payer, whole);
+        return new EncodedEvent(whole, cursor);
       }),
     );
   };
@@ -206,54 +200,75 @@ async function happeningOf(
 /** Completes what is for all, in turn and at the expense of one of them. */
 const completedFor =
   (stream: SharedStream, work: EventWork, { key }: SharedOperation) =>
-  async <Done extends { result: FormattedExecutionResult }>(
-    complete: () => Promise<Done>,
-  ): Promise<Done> => {
+  async (complete: () => Promise<Completed>): Promise<Completed> => {
     const mayPay = ({ request }: Follower) => work.isAllowed(payerOf(request.context()));
     const found = stream.payer(mayPay);
     const payer = found && payerOf(found.follower.request.context());
     // A row of its own where several viewers wait for it: none of them holds up the others.
     const done = await work.turn(found?.isOnly && payer ? payer : key, complete);
-    if (payer) work.charge(payer, done.result.data);
+    if (payer) work.charge(payer, done.text);
     return done;
   };
+
+/** An event's result before anything of a viewer's own is in it. */
+interface Completed {
+  readonly text: string;
+  /** Nothing in it depends on who asked. */
+  readonly isForEverybody: boolean;
+}
 
 async function completed(
   response: SubgraphResponse,
   { plan, neutral, variables }: SharedOperation,
   cursor: string | null,
   context: GatewayContext,
-): Promise<{ result: FormattedExecutionResult; isForEverybody: boolean }> {
+): Promise<Completed> {
   let isForEverybody = true;
   const watched = {
     ...context,
+    extensions: extensionsAt(cursor),
     onMissingEntity: () => {
       isForEverybody = false;
     },
   };
-  const { supergraph, admission, resumption } = plan;
-  const execution = { prepared: neutral, admitted: admission.admitted };
+  const { operation, resumption } = plan;
+  const { engine } = operation.supergraph;
   // The variable of the place is declared, so it must be given; nothing is asked with it here.
   const all = resumption ? { ...variables, [resumption.variable]: cursor ?? 'none' } : variables;
-  const result = await completeEvent(supergraph, execution, all, response, watched);
-  const isRefused = result.errors?.some(({ extensions }) => isRefusalCode(extensions?.code));
-  return { result, isForEverybody: isForEverybody && !isRefused };
+  const text = await engine.completeEvent(neutral, all, response, watched);
+  return { text, isForEverybody: isForEverybody && !isRefused(text) };
+}
+
+/** Whether somebody else might be told more than whoever asked. */
+function isRefused(text: string): boolean {
+  if (text.startsWith(WITHOUT_ERRORS)) return false;
+  const { errors } = JSON.parse(text) as FormattedExecutionResult;
+  return errors?.some(({ extensions }) => isRefusalCode(extensions?.code)) ?? false;
+}
+
+/** How the text of a result begins that has no errors. */
+const WITHOUT_ERRORS = '{"data":';
+
+/** The result, where it has no place for which a viewer's fields are to be asked; null otherwise. */
+function withoutPlaces(text: string, { places }: SharedOperation): string | null {
+  if (places.length === 0) return text;
+  const result = parseExactly(text) as FormattedExecutionResult;
+  if (idsToAskFor(result.data, places)) return null;
+  return stringifyExactly(fillViewerPlaces(result, null, places));
 }
 
 async function withViewerFields(
-  result: FormattedExecutionResult,
+  text: string,
   { plan, places, personal, variables }: SharedOperation,
   context: GatewayContext,
-): Promise<FormattedExecutionResult> {
+): Promise<string> {
+  if (places.length === 0) return text;
+  const result = parseExactly(text) as FormattedExecutionResult;
   const ids = personal && idsToAskFor(result.data, places);
-  if (!ids) return fillViewerPlaces(result, null, places);
-  const { engine } = plan.supergraph;
+  if (!ids) return stringifyExactly(fillViewerPlaces(result, null, places));
+  const { engine } = plan.operation.supergraph;
   const own = await engine.executeToText(personal, { ...variables, ...ids }, context);
-  return fillViewerPlaces(result, parseExactly(own) as FormattedExecutionResult, places);
+  return stringifyExactly(
+    fillViewerPlaces(result, parseExactly(own) as FormattedExecutionResult, places),
+  );
 }
-
-const encoded = (
-  result: FormattedExecutionResult,
-  cursor: string | null,
-  { plan }: SharedOperation,
-): EncodedEvent => new EncodedEvent(asClientSees(result, cursor, plan.resumption), cursor);

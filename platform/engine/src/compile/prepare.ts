@@ -13,8 +13,13 @@ import {
   validate,
 } from 'graphql';
 import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
-import { requestError } from '../errors.ts';
-import type { PreparationFailure, PreparedOperation } from '../types.ts';
+import { requestError, withoutSuggestion } from '../errors.ts';
+import type {
+  PreparationFailure,
+  PreparedOperation,
+  PrepareOptions,
+  WithheldFields,
+} from '../types.ts';
 import { documentOf } from './chosen-operation.ts';
 import {
   type Conditions,
@@ -29,14 +34,13 @@ import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
 export interface CompiledOperation extends PreparedOperation {
-  readonly hasConditions: boolean;
   /** The operation with its conditions decided by coerced variables; planned when first asked for. */
   variantFor(
     values: Conditions,
   ): Variant | PreparationFailure | Promise<Variant | PreparationFailure>;
 }
 
-export interface PrepareOptions {
+export interface PreparationRules {
   readonly maxTokens: number | undefined;
   readonly validationRules: readonly ValidationRule[];
   readonly introspection: boolean;
@@ -44,73 +48,57 @@ export interface PrepareOptions {
 }
 
 export type Prepare = (
-  document: string | DocumentNode,
+  text: string,
   operationName?: string,
-) => Promise<CompiledOperation | PreparationFailure>;
+  options?: PrepareOptions,
+) => CompiledOperation | PreparationFailure;
 
-/** Operations that were too hard to plan, so that none is tried over and over. */
-const MOST_REMEMBERED_FAILURES = 1_000;
-
-/**
- * Operations are kept; refusals are not, so that nonsense cannot push them out. Identical operations
- * that come at once are prepared once.
- */
-export function createPrepare(supergraph: LoadedSupergraph, options: PrepareOptions): Prepare {
-  const rules = [...specifiedRules, FiniteFloatsRule, ...options.validationRules];
-  if (!options.introspection) rules.push(NoSchemaIntrospectionCustomRule);
-  const prepared: BoundedCache<string, CompiledOperation> = createBoundedCache(options.cacheSize);
-  const tooHard = createBoundedCache<string, PreparationFailure>(MOST_REMEMBERED_FAILURES);
-  const inPreparation = new Map<string, ReturnType<Prepare>>();
+/** Operations are kept; refusals are not, so that nonsense cannot push them out. */
+export function createPrepare(supergraph: LoadedSupergraph, given: PreparationRules): Prepare {
+  const rules = [...specifiedRules, FiniteFloatsRule, ...given.validationRules];
+  if (!given.introspection) rules.push(NoSchemaIntrospectionCustomRule);
+  const prepared: BoundedCache<string, CompiledOperation> = createBoundedCache(given.cacheSize);
   let lastId = 0;
-
-  const compile = async (
-    text: string,
-    operationName: string | undefined,
-  ): Promise<CompiledOperation> => {
-    const document = parseDocument(text, options.maxTokens);
-    const errors = validate(supergraph.apiSchema, document, rules, { maxErrors: 5 });
-    if (errors.length > 0) throw refusedFor(errors.map(asValidationError));
-    const operation = selectOperation(document, operationName);
+  const nextId = () => {
     lastId += 1;
-    // Fragments of other operations use variables that this one does not have.
-    const own = documentOf(document, operation);
-    const compiled = compileOperation(supergraph, lastId, own, operation);
-    if (!compiled.hasConditions) {
-      const variant = await compiled.variantFor({});
-      if (variant.kind === 'failed') throw new Refused(variant);
-    }
-    return compiled;
+    return lastId;
   };
 
-  const attempt = async (
-    key: string,
+  const compile = (
     text: string,
     operationName: string | undefined,
-  ): Promise<CompiledOperation | PreparationFailure> => {
+    { document: parsed, untold }: PrepareOptions,
+  ): CompiledOperation => {
+    const document = parsed ?? parseDocument(text, given.maxTokens);
+    const errors = validate(supergraph.apiSchema, document, rules, VALIDATION);
+    if (errors.length > 0) {
+      const told = errors.map(asValidationError);
+      throw refusedFor(given.introspection ? told : told.map(withoutSuggestion));
+    }
+    const operation = selectOperation(document, operationName);
+    // Fragments of other operations use variables that this one does not have.
+    const own = documentOf(document, operation);
+    const source = { document: own, operation, untold, withheld: undefined };
+    return compileOperation(supergraph, source, nextId);
+  };
+
+  return (text, operationName, options = {}) => {
+    const key = operationName ? `${operationName}\n${text}` : text;
+    const known = prepared.get(key);
+    if (known) return known;
     try {
-      const operation = await compile(text, operationName);
+      const operation = compile(text, operationName, options);
       prepared.set(key, operation);
       return operation;
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const { failure } = error;
-      if (failure.cause instanceof PlanningLimit) tooHard.set(key, failure);
-      return failure;
-    } finally {
-      inPreparation.delete(key);
+      if (error instanceof Refused) return error.failure;
+      throw error;
     }
   };
-
-  return async (document, operationName) => {
-    const text = typeof document === 'string' ? document : print(document);
-    const key = operationName ? `${operationName}\n${text}` : text;
-    const known = prepared.get(key) ?? tooHard.get(key) ?? inPreparation.get(key);
-    if (known) return known;
-    const attempted = attempt(key, text, operationName);
-    inPreparation.set(key, attempted);
-    return attempted;
-  };
 }
+
+/** graphql-js adds one more, to say that it has stopped. */
+const VALIDATION = { maxErrors: 4 };
 
 /** Ends a preparation; never leaves this file. */
 class Refused extends Error {
@@ -160,13 +148,20 @@ const percentOf = (text: string): number =>
 
 /** An operation with n condition variables has up to 2^n variants. */
 const MOST_VARIANTS = 64;
+/** Ways in which fields of one operation are withheld, from people with different rights. */
+const MOST_WITHHOLDINGS = 64;
+
+interface OperationSource extends Pick<PreparedOperation, 'document' | 'operation'> {
+  readonly untold: ReadonlySet<string> | undefined;
+  readonly withheld: WithheldFields | undefined;
+}
 
 function compileOperation(
   supergraph: LoadedSupergraph,
-  id: number,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
+  source: OperationSource,
+  nextId: () => number,
 ): CompiledOperation {
+  const { document, operation, untold, withheld } = source;
   const operationName = operation.name?.value;
   const conditionNames = conditionVariables(document);
   const variants = createBoundedCache<string, Variant | PreparationFailure>(MOST_VARIANTS);
@@ -176,9 +171,10 @@ function compileOperation(
   // A stream keeps to one side of a percentage: its events belong to the upstream that it opened.
   const ownDraw =
     operation.operation === OperationTypeNode.SUBSCRIPTION ? percentOf(print(document)) : null;
+  const compiled = (resolved: DocumentNode, overrides: readonly string[]) =>
+    compileVariant(supergraph, { document: resolved, operationName, untold, withheld, overrides });
   const attempt = async (key: string, values: Conditions, overrides: readonly string[]) => {
-    const resolved = resolveConditions(document, values);
-    const variant = await compileVariant(supergraph, resolved, operationName, overrides);
+    const variant = await compiled(resolveConditions(document, values), overrides);
     const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
     if (isWorthKeeping) variants.set(key, variant);
     inCompilation.delete(key);
@@ -197,19 +193,36 @@ function compileOperation(
     inCompilation.set(key, attempted);
     return attempted;
   };
+  const withholdings = createBoundedCache<string, CompiledOperation>(MOST_WITHHOLDINGS);
   return {
     kind: 'prepared',
-    id,
+    id: nextId(),
     document,
     operation,
     operationType: operation.operation,
     operationName,
+    untold,
+    withheld,
+    get isPlanned() {
+      return variants.size > 0;
+    },
+    withholding: (fields) => {
+      const known = withholdings.get(fields.key);
+      if (known) return known;
+      const own = compileOperation(supergraph, { ...source, withheld: fields }, nextId);
+      withholdings.set(fields.key, own);
+      return own;
+    },
+    planAhead: async () => {
+      const variant = conditionNames.length > 0 ? null : await variantFor({});
+      return variant?.kind === 'failed' ? variant : null;
+    },
     explain: async () => {
       const fullest = withoutConditions(document);
-      const variant = await compileVariant(supergraph, fullest, operationName, NO_OVERRIDES);
+      const variant =
+        conditionNames.length > 0 ? await compiled(fullest, NO_OVERRIDES) : await variantFor({});
       return variant.kind === 'variant' ? variant.explain() : '';
     },
-    hasConditions: conditionNames.length > 0,
     variantFor,
   };
 }

@@ -16,6 +16,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { WithheldReason } from '../types.ts';
 import type { PlanningNames } from './client-names.ts';
 import { responseName } from './free-names.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
@@ -62,6 +63,8 @@ export interface OutputField {
   readonly output: Output;
   /** For `__typename`: the JSON text, known once the type is; null when the type is abstract. */
   readonly fixed: string | null | undefined;
+  /** Why it is null for whoever asks, whatever subgraphs would say. */
+  readonly withheld: WithheldReason | undefined;
 }
 
 export interface ProjectionInput {
@@ -69,6 +72,10 @@ export interface ProjectionInput {
   readonly types: TypeRelations;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly names: PlanningNames;
+  /** Selections of fields that are not for whoever asks. */
+  readonly withheld: ReadonlyMap<FieldNode, WithheldReason>;
+  /** Response names that clients are not told. */
+  readonly untold: ReadonlySet<string> | undefined;
 }
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -127,11 +134,19 @@ function compileFields(
   for (const set of sets) collectFields(input, type.name, set, groups);
   const fields: OutputField[] = [];
   for (const [name, nodes] of groups) {
+    if (input.untold?.has(name)) continue;
     const fieldName = (nodes[0] as FieldNode).name.value;
     const start = `${fields.length > 0 ? ',' : ''}${JSON.stringify(name)}:`;
     if (fieldName === '__typename') {
       const fixed = isObjectType(type) ? JSON.stringify(type.name) : null;
-      fields.push({ name, fieldName, start, slot: -1, output: LEAF, fixed });
+      fields.push({ name, fieldName, start, slot: -1, output: LEAF, fixed, withheld: undefined });
+      continue;
+    }
+    const withheld = withheldIn(input, nodes);
+    if (withheld) {
+      const nonNull = isNonNullType(type.getFields()[fieldName]?.type);
+      const output = { ...LEAF, nonNull };
+      fields.push({ name, fieldName, start, slot: -1, output, fixed: undefined, withheld });
       continue;
     }
     const held = input.names.nameOf(nodes[0] as FieldNode);
@@ -141,9 +156,22 @@ function compileFields(
     const output = definition
       ? compileOutput(input, definition.type, nodes, held, shape)
       : { ...LEAF, nonNull: false };
-    fields.push({ name, fieldName, start, slot, output, fixed: undefined });
+    fields.push({ name, fieldName, start, slot, output, fixed: undefined, withheld: undefined });
   }
   return { typeName: type.name, fields, shape };
+}
+
+/** Selected in several places it is one field all the same: withheld in one, it is in all. */
+function withheldIn(
+  { withheld }: ProjectionInput,
+  nodes: readonly FieldNode[],
+): WithheldReason | undefined {
+  if (withheld.size === 0) return undefined;
+  for (const node of nodes) {
+    const reason = withheld.get(node);
+    if (reason) return reason;
+  }
+  return undefined;
 }
 
 function compileOutput(

@@ -2,6 +2,7 @@ import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import {
   type ASTNode,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
@@ -9,7 +10,7 @@ import {
 } from 'graphql';
 import { requestError } from '../errors.ts';
 import { variableText } from '../json/exact-variables.ts';
-import type { PreparationFailure, Variables } from '../types.ts';
+import type { PreparationFailure, PreparedOperation, Variables } from '../types.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
 import { type IntrospectionPart, introspectionPart } from './introspection.ts';
@@ -21,6 +22,7 @@ import { slotOf } from './shape.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import { createTypicalSize, type TypicalSize } from './typical-size.ts';
+import { withheldSelections, withoutSelections } from './withheld-fields.ts';
 
 /** What a variable of the plan stands for in the operation that the client wrote. */
 export interface ClientInput {
@@ -45,13 +47,18 @@ export interface Variant {
   explain(): string;
 }
 
-/** The document must be valid and without @skip and @include. */
+/** What a variant is made from. */
+export interface VariantInput
+  extends Pick<PreparedOperation, 'operationName' | 'untold' | 'withheld'> {
+  /** Valid, and without @skip and @include. */
+  readonly document: DocumentNode;
+  /** Labels of progressive overrides that hold. */
+  readonly overrides: readonly string[];
+}
+
 export async function compileVariant(
   supergraph: LoadedSupergraph,
-  document: DocumentNode,
-  operationName: string | undefined,
-  /** Labels of progressive overrides that hold. */
-  overrides: readonly string[],
+  { document, operationName, untold, withheld: fields, overrides }: VariantInput,
 ): Promise<Variant | PreparationFailure> {
   const operation = document.definitions.find(
     (definition) =>
@@ -65,14 +72,18 @@ export async function compileVariant(
     }
   }
   const { apiSchema: schema, apiTypes, machinery, standIns, types } = supergraph;
+  const withheld = withheldSelections(document, schema, fields);
   const names = createPlanningNames(document, machinery);
-  const named = withPlanningNames(withoutEmptySets(document), names);
+  const fetched = withoutEmptySets(withoutSelections(document, withheld));
+  const named = withPlanningNames(fetched, names);
   const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
     const queryPlan = await supergraph.planner.plan(planned, operationName, overrides);
     const plan = compilePlan(queryPlan, { operationName, types, standIns, defaults });
-    if (!reachesAllRoots(operation, plan, names)) return unplannable();
-    const input = { schema, types: apiTypes, fragments, names };
+    const isReached = (field: FieldNode): boolean =>
+      withheld.has(field) || plan.shape.slots.has(names.nameOf(field));
+    if (!reachesAllRoots(operation, isReached)) return unplannable();
+    const input = { schema, types: apiTypes, fragments, names, withheld, untold };
     const output = compileProjection(input, operation, plan.shape);
     return {
       kind: 'variant',
@@ -127,12 +138,11 @@ function unplannable(cause?: unknown): PreparationFailure {
 /** The planner passes over root fields that it finds no way to; they must not just be null. */
 const reachesAllRoots = (
   operation: OperationDefinitionNode,
-  plan: CompiledPlan,
-  names: PlanningNames,
+  isReached: (field: FieldNode) => boolean,
 ): boolean =>
   operation.selectionSet.selections.every(
     (selection) =>
       selection.kind !== Kind.FIELD ||
       selection.name.value.startsWith('__') ||
-      plan.shape.slots.has(names.nameOf(selection)),
+      isReached(selection),
   );

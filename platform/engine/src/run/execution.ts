@@ -31,6 +31,7 @@ export interface ExecutionInput {
   readonly onMissingEntity: (() => void) | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
 interface Arrival {
@@ -179,10 +180,11 @@ export class Execution implements CallFormer, ScheduledTask {
   }
 
   #end(): void {
-    const { variant, exposure, maxErrors, onResult } = this.#input;
+    const { variant, exposure, maxErrors, extensions, onResult } = this.#input;
     const { root, absent } = this.#answers;
     const failures = this.#failures;
-    const { text, isPlain } = resultText({ variant, root, absent, failures, exposure, maxErrors });
+    const told = { failures, exposure, maxErrors, extensions };
+    const { text, isPlain } = resultText({ variant, root, absent, ...told });
     variant.size.add(this.#charactersRead);
     if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
     this.#answers.release();

@@ -20,7 +20,7 @@ import { Execution } from './execution.ts';
 import { introspect } from './introspect.ts';
 import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
-import { coerceVariables } from './variables.ts';
+import { coerceVariables, type VariableRules } from './variables.ts';
 
 export interface Executor<Context extends RequestContext> {
   execute(
@@ -42,6 +42,7 @@ export interface Executor<Context extends RequestContext> {
 export function createExecutor<Context extends RequestContext>(
   supergraph: LoadedSupergraph,
   options: EngineOptions<Context>,
+  variableRules: VariableRules,
 ): Executor<Context> {
   const scheduler = createScheduler();
   const shared = createInFlight<Parameters<Reply>>();
@@ -53,19 +54,19 @@ export function createExecutor<Context extends RequestContext>(
 
   const collapse = ({ context, reply }: Run<Context>, error: unknown): void => {
     options.onEngineFault?.(error, context);
-    refuse(reply, [internalError(context)], 500);
+    refuse(reply, [internalError(context)], context, 500);
   };
 
   /** An operation with conditions may have to be planned for these variables first. */
   const begin = (run: Run<Context>, start: (execution: Execution) => void): void => {
-    const { operation, variables, reply } = run;
-    const coerced = coerceVariables(supergraph.apiSchema, operation, variables);
+    const { operation, variables, context, reply } = run;
+    const coerced = coerceVariables(variableRules, operation, variables);
     if (coerced.errors) {
-      refuse(reply, coerced.errors);
+      refuse(reply, coerced.errors, context);
       return;
     }
     const go = (variant: Variant | PreparationFailure): void => {
-      if (variant.kind === 'failed') refuse(reply, variant.errors);
+      if (variant.kind === 'failed') refuse(reply, variant.errors, context);
       else start(executionOf(run, variant));
     };
     const variant = operation.variantFor(coerced.values);
@@ -87,6 +88,7 @@ export function createExecutor<Context extends RequestContext>(
       scheduler,
       exposure,
       maxErrors,
+      extensions: context.extensions,
       send: (call, receiver) => send(call, run, receiver),
       onMissingEntity: context.onMissingEntity,
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
@@ -102,6 +104,7 @@ export function createExecutor<Context extends RequestContext>(
       const isShared =
         options.shareInFlight !== false &&
         sharingKey !== undefined &&
+        context.extensions === undefined &&
         operation.operationType === 'query';
       if (!isShared) {
         begin({ operation, variables, context, signal, reply }, (execution) => execution.start());
@@ -165,5 +168,9 @@ const internalError = ({ requestId }: RequestContext): GraphQLError =>
   });
 
 /** Answers a request before anything is executed. */
-export const refuse = (reply: Reply, errors: readonly GraphQLError[], status = 400): void =>
-  reply(status, JSON.stringify({ errors }), false);
+const refuse = (
+  reply: Reply,
+  errors: readonly GraphQLError[],
+  { extensions }: RequestContext,
+  status = 400,
+): void => reply(status, JSON.stringify({ errors, extensions }), false);

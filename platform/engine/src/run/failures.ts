@@ -64,8 +64,12 @@ export function collectErrors(
     }
   }
   const unanswered = unansweredBy(failures, scene.plan);
-  for (const { kind, message, path, gap } of violations) {
+  for (const { kind, message, code, path, gap } of violations) {
     if (kind === 'hidden') continue;
+    if (kind === 'withheld') {
+      errors.push({ message, path, extensions: { code } });
+      continue;
+    }
     const explained =
       (gap && unanswered.explains(gap)) ||
       errors.some(

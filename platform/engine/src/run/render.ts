@@ -1,4 +1,4 @@
-import type { ObjectFields, ObjectOutput, Output } from '../compile/projection.ts';
+import type { ObjectFields, ObjectOutput, Output, OutputField } from '../compile/projection.ts';
 import {
   type Item,
   ItemList,
@@ -9,17 +9,20 @@ import {
   TYPENAME_SLOT,
 } from '../compile/shape.ts';
 import type { ResponsePath } from '../errors.ts';
+import type { WithheldReason } from '../types.ts';
 import type { Gap } from './unanswered.ts';
 
 /** Why something is null that no subgraph reported an error for. */
 export interface Violation {
   /**
-   * What clients must not see may become null quietly; what the schema does not allow, and a null
-   * where none may be, may not.
+   * What clients must not see may become null quietly; what the schema does not allow, a null where
+   * none may be, and what is withheld from whoever asks, may not.
    */
-  readonly kind: 'hidden' | 'invalid' | 'null';
+  readonly kind: 'hidden' | 'invalid' | 'null' | 'withheld';
   readonly message: string;
   readonly path: ResponsePath;
+  /** Of what is withheld. */
+  readonly code?: string;
   /** Where a field was looked for in vain. */
   readonly gap?: Gap;
 }
@@ -111,12 +114,16 @@ export function renderObject(
 function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): string | null {
   const { trace } = rendering;
   const { fields } = plan;
+  const before = trace?.violations.length ?? 0;
   let text = '{';
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as (typeof fields)[number];
     let value: string | null;
     if (field.fixed !== undefined) {
       value = field.fixed;
+    } else if (field.withheld !== undefined) {
+      value = null;
+      withhold(rendering, field, field.withheld);
     } else {
       trace?.path.push(field.name);
       value = render(field.output, item[field.slot], rendering);
@@ -124,7 +131,12 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
     }
     if (value === null) {
       if (field.output.nonNull) {
-        if (rendering.absent.has(item)) return null;
+        if (rendering.absent.has(item)) {
+          // Nothing is told of what would have been inside of something that is not there.
+          if (trace) trace.violations.length = before;
+          return null;
+        }
+        if (field.withheld !== undefined) return null;
         trace?.path.push(field.name);
         const name = `${plan.typeName}.${field.fieldName}`;
         const gap = { item, slot: field.slot, shape: plan.shape };
@@ -146,13 +158,24 @@ function refuse(rendering: Rendering, kind: Violation['kind'], message: string):
   return null;
 }
 
+function withhold(
+  rendering: Rendering,
+  { name }: OutputField,
+  { code, message }: WithheldReason,
+): void {
+  rendering.violated = true;
+  const { trace } = rendering;
+  trace?.violations.push({ kind: 'withheld', message, code, path: [...trace.path, name] });
+}
+
 /** A null on its way up is reported once, where it started. */
 function reportNull(rendering: Rendering, message: string, gap?: Gap): void {
   rendering.violated = true;
   const { trace } = rendering;
   if (!trace) return;
   const last = trace.violations.at(-1);
-  const isCause = last?.kind === 'null' && isPrefix(trace.path, last.path);
+  const isCause =
+    (last?.kind === 'null' || last?.kind === 'withheld') && isPrefix(trace.path, last.path);
   if (!isCause) {
     trace.violations.push({ kind: 'null', message, path: [...trace.path], gap });
   }

@@ -11,13 +11,15 @@ export interface ResultInput {
   readonly failures: readonly Failure[];
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
+  /** What the response says in its `extensions`, besides. */
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The JSON text of a whole result; `isPlain` when it is made of data alone. */
 export function resultText(input: ResultInput): { text: string; isPlain: boolean } {
-  const { variant, root, absent, failures, exposure, maxErrors } = input;
+  const { variant, root, absent, failures, exposure, maxErrors, extensions } = input;
   const { text, violations } = renderData(variant.output, root, absent);
-  if (failures.length === 0 && violations.length === 0) {
+  if (failures.length === 0 && violations.length === 0 && extensions === undefined) {
     return { text: `{"data":${text}}`, isPlain: true };
   }
   const { names, plan, inputOf } = variant;
@@ -25,10 +27,12 @@ export function resultText(input: ResultInput): { text: string; isPlain: boolean
   const errors = collectErrors(failures, violations, scene);
   const hidden = violations.filter(({ kind }) => kind === 'hidden').slice(0, maxErrors);
   const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
-  const after = hidden.length > 0 ? `,"extensions":${valueCompletion(hidden)}` : '';
+  const said = { ...(hidden.length > 0 ? valueCompletion(hidden) : {}), ...extensions };
+  const after = Object.keys(said).length > 0 ? `,"extensions":${JSON.stringify(said)}` : '';
   return { text: `{${before}"data":${text}${after}}`, isPlain: false };
 }
 
 /** Values that were withheld are no errors, but should not vanish without a word either. */
-const valueCompletion = (hidden: readonly Violation[]): string =>
-  JSON.stringify({ valueCompletion: hidden.map(({ message, path }) => ({ message, path })) });
+const valueCompletion = (hidden: readonly Violation[]) => ({
+  valueCompletion: hidden.map(({ message, path }) => ({ message, path })),
+});

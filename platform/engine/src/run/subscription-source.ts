@@ -1,15 +1,14 @@
 import type { CompiledOperation } from '../compile/prepare.ts';
-import type { LoadedSupergraph } from '../compile/supergraph.ts';
 import { requestError } from '../errors.ts';
 import type { Engine, RequestContext } from '../types.ts';
-import { coerceVariables } from './variables.ts';
+import { coerceVariables, type VariableRules } from './variables.ts';
 
 /** Finds what a subscription listens to: the primary fetch of its plan with its variables. */
 export function createSubscriptions<Context extends RequestContext>(
-  supergraph: LoadedSupergraph,
+  rules: VariableRules,
 ): Engine<Context>['openSubscription'] {
   return async (prepared, variables = {}, context) => {
-    const coerced = coerceVariables(supergraph.apiSchema, prepared, variables);
+    const coerced = coerceVariables(rules, prepared, variables);
     if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
     const variant = await (prepared as CompiledOperation).variantFor(coerced.values);
     if (variant.kind === 'failed') return variant;

@@ -1,10 +1,16 @@
 import { type GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
-import { requestError } from '../errors.ts';
+import { requestError, withoutSuggestion } from '../errors.ts';
 import type { PreparedOperation, Variables } from '../types.ts';
 
 export type CoercedVariables =
   | { readonly values: Variables; readonly errors?: undefined }
   | { readonly values?: undefined; readonly errors: readonly GraphQLError[] };
+
+/** By what variables are checked, and whether names are suggested for misspelled ones. */
+export interface VariableRules {
+  readonly apiSchema: GraphQLSchema;
+  readonly suggests: boolean;
+}
 
 const NONE: CoercedVariables = { values: {} };
 
@@ -13,7 +19,7 @@ const NONE: CoercedVariables = { values: {} };
  * to subgraphs is still what the client sent: they coerce by their own scalars.
  */
 export function coerceVariables(
-  schema: GraphQLSchema,
+  { apiSchema: schema, suggests }: VariableRules,
   prepared: PreparedOperation,
   variables: Variables | undefined,
 ): CoercedVariables {
@@ -24,9 +30,10 @@ export function coerceVariables(
   });
   if (coerced) return { values: coerced };
   return {
-    errors: errors.map((error: GraphQLError) =>
-      requestError('BAD_USER_INPUT', messageWithoutValue(error), error),
-    ),
+    errors: errors.map((error: GraphQLError) => {
+      const told = requestError('BAD_USER_INPUT', messageWithoutValue(error), error);
+      return suggests ? told : withoutSuggestion(told);
+    }),
   };
 }
 

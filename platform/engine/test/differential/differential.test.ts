@@ -42,7 +42,8 @@ async function compare(operations: number, namesFor: (random: Random) => Names):
     // Planned in batches ahead, so that no operation waits for its own way to the planner and back.
     if ((seed - FIRST_SEED) % BATCH === 0) {
       for (let ahead = seed; ahead < seed + BATCH; ahead += 1) {
-        void engine.prepare(operationFor(ahead).text);
+        const operation = engine.prepare(operationFor(ahead).text);
+        if (operation.kind === 'prepared') void operation.explain();
       }
     }
     const { text, variables } = operationFor(seed);

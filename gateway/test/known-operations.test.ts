@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { createLogger } from '@souk/runtime';
-import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDirectLane } from '../src/clients/http/direct-lane.ts';
+import { answerTypeFor } from '../src/clients/http/accepted-types.ts';
 import { createOperationGuard } from '../src/limits/guard.ts';
+import { noPersistedOperations } from '../src/limits/persisted/persisted-operations.ts';
+import type { Operation } from '../src/pipeline/operation.ts';
+import { Refusal } from '../src/pipeline/refusal.ts';
+import { createUnderstand } from '../src/pipeline/understand.ts';
 import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
 import { type Answer, startToy } from './support/start-toy.ts';
 import { ADA, BO, createToy } from './support/toy-shop.ts';
@@ -86,53 +90,55 @@ test('identical mutations are all carried out', async () => {
   expect(toy.toy.asked.filter(({ query }) => query.includes('register'))).toHaveLength(3);
 });
 
-test('the lane takes what it has learnt, and only on the supergraph it was learnt on', async () => {
-  const toy = createToy();
+test('an operation is understood once, for each supergraph and each list of what may run', () => {
+  const { supergraphSdl } = createToy();
   const load = () =>
-    loadSupergraph(toy.supergraphSdl, { transport: { execute: async () => ({ data: {} }) } });
+    loadSupergraph(supergraphSdl, { transport: { execute: async () => ({ data: {} }) } });
   let current = load();
-  const lane = createDirectLane({
-    supergraph: () => current,
-    guard: createOperationGuard({ logger: createLogger({ name: 'test', level: 'silent' }) }),
-    limits: { bodyBytes: 10_000, jsonDepth: 32 },
-    path: '/graphql',
-  });
-  const body = (query: string, more = {}) => Buffer.from(JSON.stringify({ query, ...more }));
-  const learn = (query: string) =>
-    lane.learn({ query, operationName: undefined, variables: {} }, parse(query));
-  expect(lane.find(body(USER, { variables: { id: 'a' } }))).toBeUndefined();
-  await learn(USER);
-  expect(lane.find(body(USER, { variables: { id: 'a' } }))?.variables).toEqual({ id: 'a' });
-  expect(lane.find(body(USER, { variables: { id: 'b' } }))?.variables).toEqual({ id: 'b' });
-  expect(lane.find(body(USER, { variables: { id: 'a\u0000' } }))).toBeUndefined();
-  expect(lane.find(body(USER, { extensions: { persistedQuery: {} } }))).toBeUndefined();
-  expect(lane.find(Buffer.from([0x22, 0xff, 0x22]))).toBeUndefined();
-  learn('{ me { name } }');
-  expect(lane.find(body('{ me { name } }'))).toBeUndefined();
+  const loaded = [current];
+  const persisted = { ...noPersistedOperations(), edition: 1 };
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const guard = createOperationGuard({ logger, persisted });
+  const understand = createUnderstand({ supergraph: () => current, guard });
+  const first = understand(USER, undefined);
+  expect(first).not.toBeInstanceOf(Refusal);
+  expect(understand(USER, undefined)).toBe(first);
+  expect(understand(`${USER} `, undefined)).not.toBe(first);
+  expect(understand('{ nope }', undefined)).not.toBe(understand('{ nope }', undefined));
+  persisted.edition = 2;
+  const second = understand(USER, undefined);
+  expect(second).not.toBe(first);
+  expect(understand(USER, undefined)).toBe(second);
   current = load();
-  expect(lane.find(body(USER, { variables: { id: 'a' } }))).toBeUndefined();
+  loaded.push(current);
+  const third = understand(USER, undefined) as Operation;
+  expect(third.supergraph).toBe(current);
+  expect(understand.isCurrent(third)).toBe(true);
+  expect(understand.isCurrent(first as Operation)).toBe(false);
+  for (const { engine } of loaded) engine.close();
 });
 
-test('whatever Accept headers others make up, one that fits goes the short way', () => {
-  const lane = createDirectLane({
-    supergraph: () => {
-      throw new Error('not asked');
-    },
-    guard: createOperationGuard({ logger: createLogger({ name: 'test', level: 'silent' }) }),
-    limits: { bodyBytes: 10_000, jsonDepth: 32 },
-    path: '/graphql',
-  });
-  const suits = (accept: string | undefined) =>
-    lane.suits({
-      ...{ method: 'POST', url: '/graphql', rawHeaders: [] },
-      headers: { 'content-type': 'application/json', 'content-length': '10', accept },
-    } as never);
-  for (let made = 0; made < 10_000; made += 1) suits(`application/json, made/up${made}`);
+test('an operation that has run once can be registered afterwards', async () => {
+  await using toy = await startToy({ persistedOperations: { automatic: true } });
+  const query = '{ whoAsks }';
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+  const headers = { 'content-type': 'application/json' };
+  const send = (body: unknown) => toy.send({ method: 'POST', headers, body: JSON.stringify(body) });
+  await send({ query });
+  await send({ query });
+  expect((await send({ extensions })).body.errors[0].message).toBe('PersistedQueryNotFound');
+  expect((await send({ query, extensions })).body).toEqual({ data: { whoAsks: 'nobody' } });
+  expect((await send({ extensions })).body).toEqual({ data: { whoAsks: 'nobody' } });
+});
+
+test('whatever Accept headers others make up, one that fits is read alike', () => {
+  for (let made = 0; made < 10_000; made += 1) answerTypeFor(`application/json, made/up${made}`);
   for (const accept of [undefined, '*/*', 'application/graphql-response+json, application/json']) {
-    expect(suits(accept)).toBe(true);
+    expect(answerTypeFor(accept)).not.toBeNull();
   }
   for (const accept of ['text/html', 'text/event-stream', 'application/json;q=0']) {
-    expect(suits(accept)).toBe(false);
+    expect(answerTypeFor(accept)).toBeNull();
   }
 });
 
@@ -143,7 +149,7 @@ test.each<[string, string]>([
   ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
   ['application/json;q=0.5, application/graphql-response+json;q=0.4', 'application/json'],
   ['text/html, application/*;q=0.1', 'application/json'],
-])('Accept: %s is answered as %s, the long way and the short one', async (accept, type) => {
+])('Accept: %s is answered as %s, the first time and the next', async (accept, type) => {
   await using toy = await startToy();
   for (let time = 0; time < 2; time += 1) {
     const { status, headers } = await toy.post('{ __typename }', {}, { accept });

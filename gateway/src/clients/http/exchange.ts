@@ -1,0 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request for the GraphQL endpoint, with what it is answered on. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Where the client is. */
+  readonly address: string;
+}

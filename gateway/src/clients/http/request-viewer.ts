@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
+import {
+  bearerTokenOf,
+  type VerifiedViewer,
+  type VerifyAccessToken,
+} from '../../authentication/viewer.ts';
+import { badRequest, identityUnavailable, unauthenticated } from './request-failure.ts';
+
+/** Who asks. A token that is no good refuses the whole request, always in the same words. */
+export async function viewerOf(
+  request: IncomingMessage,
+  verify: VerifyAccessToken,
+): Promise<VerifiedViewer | null> {
+  const given = request.rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
+  );
+  if (given.length > 1) throw badRequest('More than one Authorization header.');
+  return authentic(async () => {
+    const token = bearerTokenOf(request.headers.authorization);
+    return token === null ? null : verify(token);
+  });
+}
+
+/** Tells "you are not signed in" from "nobody can say right now", which is worth another try. */
+export async function authentic<Result>(check: () => Promise<Result>): Promise<Result> {
+  try {
+    return await check();
+  } catch (error) {
+    throw error instanceof IdentityUnavailable ? identityUnavailable() : unauthenticated();
+  }
+}

@@ -1,0 +1,167 @@
+import type { ScalarChecks } from '@souk/engine';
+import {
+  type Logger,
+  type RateLimit,
+  type SignIdentity,
+  scalarsDeclaredIn,
+  silentLogger,
+} from '@souk/runtime';
+import { createHouseIdentity } from './identity/house-identity.ts';
+import { createOperationGuard, type OperationGuard } from './limits/guard.ts';
+import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
+import type { PersistedOperations } from './limits/persisted/persisted-operations.ts';
+import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
+import { createRates, type Rates } from './limits/rates/rates.ts';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import { loadSupergraph } from './supergraph/loaded-supergraph.ts';
+import {
+  createServedSupergraphs,
+  type ServedSupergraphs,
+} from './supergraph/served-supergraphs.ts';
+import { fixedSupergraph, supergraphFile } from './supergraph/supergraph-source.ts';
+import type { HttpTransportOptions } from './upstream/http/http-transport.ts';
+import type { LocalSubgraph } from './upstream/local-subgraph.ts';
+import { createFaultLog } from './upstream/log-faults.ts';
+import { createTransport, type GatewayTransport } from './upstream/transport.ts';
+
+/** What the pipeline is made from, whoever its clients are. */
+export interface PipelineSetting {
+  /** The composed supergraph: its text, or a file that is read again whenever it changes. */
+  supergraphSdl?: string;
+  supergraphFile?: string;
+  /** Subgraphs in this process, by their name in the supergraph; all others are called by HTTP. */
+  subgraphs?: Readonly<Record<string, LocalSubgraph>>;
+  /** Addresses that go before those of the supergraph's join directives. */
+  subgraphUrls?: Readonly<Record<string, string>>;
+  /** Signs who asks for subgraphs called by HTTP; without it they are told nothing. */
+  signIdentity?: SignIdentity;
+  operationLimits?: Partial<OperationLimits>;
+  /** Root fields of which one request may hold at most one in all. Default: `login` and its like. */
+  onlyOnce?: readonly string[];
+  /** How often: what is not given is as `DEFAULT_RATE_LIMITS` says. */
+  rateLimits?: Partial<RateLimits> | 'off';
+  /** Root fields with a limit of their own. Default: `FIELD_RULES`. */
+  fieldRules?: readonly FieldRule[];
+  /** Log what is above the limits instead of refusing it. */
+  measureOnly?: boolean;
+  subgraphRequests?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
+  /** Identical queries of one viewer in flight share one execution. Default true. */
+  shareInFlight?: boolean;
+  /** Labels of `@override(label:)` that hold, besides `percent(n)`. Default none. */
+  overrideLabels?: readonly string[];
+  /** Answer `__schema` and `__type`, and suggest names for misspelled ones. Default true. */
+  introspection?: boolean;
+  /**
+   * What clients may give for scalars of a supergraph, by name. Default: for those that Souk's own
+   * subgraphs share (`DateTime`, `SafeInt`, …) what these subgraphs take; anything for all others.
+   */
+  scalars?: (supergraphSdl: string) => ScalarChecks;
+  logger?: Logger;
+}
+
+export interface GatewayPartsOptions extends PipelineSetting {
+  /** Ids instead of texts, and which texts may run. Default: any text, no ids. */
+  persisted?: PersistedOperations;
+  /** Counts for all processes; without it this one counts for itself. */
+  sharedRates?: Pick<RateLimit, 'consume'>;
+  /** Proxies of ours before this process. */
+  trustedProxies: number;
+}
+
+/** The pipeline over a supergraph, with what stands around it; nothing of it listens to clients. */
+export interface GatewayParts {
+  readonly pipeline: Pipeline;
+  readonly supergraphs: ServedSupergraphs;
+  readonly transport: GatewayTransport;
+  readonly guard: OperationGuard;
+  readonly rates: Rates;
+  readonly logger: Logger;
+  /** What clients may give for the scalars of a supergraph. */
+  readonly scalars: (supergraphSdl: string) => ScalarChecks;
+  /** Loads the supergraph; rejects when it cannot be served. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
+  const { introspection = true, logger = silentLogger } = options;
+  const guard = createOperationGuard({
+    limits: options.operationLimits,
+    onlyOnce: options.onlyOnce ?? DEFAULT_ONLY_ONCE,
+    measureOnly: options.measureOnly,
+    persisted: options.persisted,
+    logger,
+  });
+  const identity = createHouseIdentity(() => transport);
+  const faults = createFaultLog(logger);
+  const transport = createTransport({
+    local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),
+    urlOf: (name) => {
+      const url = options.subgraphUrls?.[name] ?? urlInSupergraph(name);
+      if (!url) throw new Error(`the supergraph gives no address for ${name}`);
+      return url;
+    },
+    sign: options.signIdentity,
+    http: {
+      ...options.subgraphRequests,
+      onBreaker: faults.changed,
+    },
+  });
+  const scalars = options.scalars ?? scalarsDeclaredIn;
+  const supergraphs = createServedSupergraphs({
+    source: sourceOf(options, logger),
+    load: (sdl) =>
+      loadSupergraph(sdl, {
+        transport,
+        introspection,
+        shareInFlight: options.shareInFlight,
+        scalars: scalars(sdl),
+        planningMs: guard.limits.planningMs,
+        overrideLabels: options.overrideLabels,
+        onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
+          faults.failed({ subgraph, error, requestId }),
+        onEngineFault: (err, { requestId }) =>
+          logger.error({ err, requestId }, 'an operation could not be executed'),
+      }),
+    logger,
+  });
+  supergraphs.onChange(({ document }) => identity.adopt(document));
+  const urlInSupergraph = (name: string) =>
+    supergraphs.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
+
+  const rates = createRates({
+    limits: options.rateLimits,
+    fieldRules: options.fieldRules,
+    shared: options.sharedRates,
+    countOwnMachine: options.trustedProxies > 0,
+    measureOnly: options.measureOnly,
+    logger,
+  });
+  const pipeline = createPipeline({ supergraph: supergraphs.current, guard, rates });
+  return {
+    pipeline,
+    supergraphs,
+    transport,
+    guard,
+    rates,
+    logger,
+    scalars,
+    start: async () => {
+      await supergraphs.start();
+      for (const name of Object.keys(options.subgraphUrls ?? {})) {
+        if (urlInSupergraph(name) === undefined)
+          logger.warn({ subgraph: name }, 'the supergraph has no subgraph of this name');
+      }
+    },
+    close: async () => {
+      supergraphs.stop();
+      await transport.close();
+    },
+  };
+}
+
+function sourceOf({ supergraphSdl, supergraphFile: file }: PipelineSetting, logger: Logger) {
+  if (supergraphSdl !== undefined) return fixedSupergraph(supergraphSdl);
+  if (file !== undefined) return supergraphFile(file, { logger });
+  throw new Error('A gateway needs supergraphSdl or supergraphFile.');
+}

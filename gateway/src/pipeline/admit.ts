@@ -1,0 +1,38 @@
+import type { Variables } from '@souk/engine';
+import type { Asker, Rates } from '../limits/rates/rates.ts';
+import { type RateRefusal, rateError } from '../limits/rates/refusal.ts';
+import type { Operation, OperationRequest } from './operation.ts';
+import { Refusal } from './refusal.ts';
+
+/** The second step of every operation: whether it may run now, for whoever asks. */
+export interface Admit {
+  /** Counts a request by where it comes from, before anything is known about it. */
+  address(address: string): Refusal | null;
+  /** Counts a request of a viewer who has been verified; null for nobody. */
+  viewer(viewer: Asker['viewer']): Refusal | null;
+  /** What the variables are, and what the operation may cost with them. */
+  variables(operation: Operation, variables: Variables): OperationRequest | Refusal;
+  /** Counts its cost and its fields; at once where none of its fields has a limit. */
+  request(request: OperationRequest, asker: Asker): Refusal | null | Promise<Refusal | null>;
+}
+
+export function createAdmit({ rates }: { readonly rates: Rates }): Admit {
+  const refused = (refusal: RateRefusal | null, cost?: number): Refusal | null =>
+    refusal && new Refusal([rateError(refusal)], { cost });
+  return {
+    address: (address) => refused(rates.admitAddress(address)),
+    viewer: (viewer) => refused(rates.admitViewer(viewer)),
+    variables: (operation, variables) => {
+      const { problems, cost } = operation.checkVariables(variables);
+      return problems.length > 0 ? new Refusal(problems, { cost }) : { operation, variables, cost };
+    },
+    request: ({ operation, variables, cost }, { address, viewer }) => {
+      const { document, definition } = operation;
+      const use = { address, viewer, document, operation: definition, variables, cost };
+      const refusal = rates.admitOperation(use);
+      return refusal instanceof Promise
+        ? refusal.then((late) => refused(late, cost))
+        : refused(refusal, cost);
+    },
+  };
+}

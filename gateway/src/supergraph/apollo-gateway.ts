@@ -1,0 +1,120 @@
+import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway';
+import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
+import { checkScalars, parseExactly, type ScalarChecks } from '@souk/engine';
+import type { Logger } from '@souk/runtime';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { Refusal } from '../pipeline/refusal.ts';
+import { asApolloLoads } from './as-apollo-loads.ts';
+import type { ServedSupergraphs } from './served-supergraphs.ts';
+
+/** What `new ApolloServer({ gateway })` takes. */
+export type ApolloGatewayInterface = NonNullable<
+  ApolloServerOptionsWithGateway<BaseContext>['gateway']
+>;
+
+export interface ApolloGatewayOptions {
+  supergraphs: Pick<ServedSupergraphs, 'current' | 'onChange'>;
+  pipeline: Pipeline;
+  start(): Promise<void>;
+  close(): Promise<void>;
+  /** What clients may give for the scalars of a supergraph. */
+  scalars(sdl: string): ScalarChecks;
+  /** What the pipeline has to know of a request, out of the context that Apollo Server made. */
+  contextOf(contextValue: BaseContext): GatewayContext & { readonly address?: string };
+  logger: Logger;
+}
+
+/**
+ * The pipeline as the `gateway` of an Apollo Server, for who has plugins of theirs. `ApolloGateway`
+ * keeps its part, telling Apollo Server of the schema; every operation takes the pipeline's steps.
+ */
+export function createApolloGateway({
+  supergraphs,
+  pipeline,
+  start,
+  close,
+  scalars,
+  contextOf,
+  logger,
+}: ApolloGatewayOptions): ApolloGatewayInterface {
+  let update: SupergraphSdlUpdateFunction = () => {};
+  // Apollo Gateway reports where it is deployed unless told not to; nobody here asked it to.
+  process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
+  const gateway = new ApolloGateway({
+    logger: logger.child({}, { level: 'warn' }),
+    supergraphSdl: async (functions) => {
+      update = functions.update;
+      await start();
+      const stopListening = supergraphs.onChange(({ document }) => update(asApolloLoads(document)));
+      return {
+        supergraphSdl: asApolloLoads(supergraphs.current().document),
+        cleanup: async () => stopListening(),
+      };
+    },
+  });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) =>
+    checkScalars(apiSchema, scalars(coreSupergraphSdl)),
+  );
+
+  const answer = async (
+    text: string,
+    operationName: string | undefined,
+    variables: Record<string, unknown>,
+    context: ReturnType<ApolloGatewayOptions['contextOf']>,
+  ): Promise<Result> => {
+    const operation = pipeline.understand(text, operationName);
+    if (operation instanceof Refusal) return { errors: operation.errors };
+    const request = pipeline.admit.variables(operation, variables);
+    if (request instanceof Refusal) return { errors: request.errors };
+    const { viewer, address } = context;
+    // Who says where clients are has them counted.
+    const refusal =
+      address === undefined ? null : await pipeline.admit.request(request, { viewer, address });
+    if (refusal) return { errors: refusal.errors };
+    const body = await new Promise<string>((resolve) =>
+      pipeline.run(request, context, (_, told) => resolve(told)),
+    );
+    return asResult(parseExactly(body) as FormattedExecutionResult);
+  };
+
+  return {
+    load: async (options) => {
+      await gateway.load(options);
+      return {
+        executor: ({ source, request, context }) =>
+          answer(
+            source,
+            request.operationName ?? undefined,
+            request.variables ?? {},
+            contextOf(context),
+          ),
+      };
+    },
+    stop: async () => {
+      await gateway.stop();
+      await close();
+    },
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+  };
+}
+
+interface Result {
+  data?: Record<string, unknown> | null;
+  errors?: readonly GraphQLError[];
+  extensions?: Record<string, unknown>;
+}
+
+/** Apollo Server formats only errors that are GraphQLErrors. */
+const asResult = ({ data, errors, extensions }: FormattedExecutionResult): Result => ({
+  ...(data === undefined ? {} : { data }),
+  ...(extensions ? { extensions } : {}),
+  ...(errors
+    ? {
+        errors: errors.map(({ message, path, locations, extensions: given }) =>
+          Object.assign(new GraphQLError(message, { path, extensions: given }), { locations }),
+        ),
+      }
+    : {}),
+});

@@ -1,0 +1,44 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { WithheldFields, WithheldReason } from '../types.ts';
+
+const NONE: ReadonlyMap<FieldNode, WithheldReason> = new Map();
+
+/** The selections of a valid document that are withheld, what is selected below them left out. */
+export function withheldSelections(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  fields: WithheldFields | undefined,
+): ReadonlyMap<FieldNode, WithheldReason> {
+  if (!fields) return NONE;
+  const found = new Map<FieldNode, WithheldReason>();
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field: (field) => {
+        const parent = typeInfo.getParentType();
+        const reason = parent && fields.reasonFor(parent.name, field.name.value);
+        if (!reason) return undefined;
+        found.set(field, reason);
+        return false;
+      },
+    }),
+  );
+  return found;
+}
+
+/** The document as it is planned: nothing is fetched for what is withheld. Sets may become empty. */
+export const withoutSelections = (
+  document: DocumentNode,
+  selections: ReadonlyMap<FieldNode, unknown>,
+): DocumentNode =>
+  selections.size === 0
+    ? document
+    : visit(document, { Field: (field) => (selections.has(field) ? null : undefined) });
