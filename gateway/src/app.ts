@@ -86,6 +86,7 @@ export const gatewayOptionsOf = (config: GatewayConfig) =>
     overrideLabels: config.overrideLabels,
     introspection: config.introspection,
     tellCost: config.tellCost,
+    tellPlan: config.tellPlan,
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,

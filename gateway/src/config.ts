@@ -102,6 +102,7 @@ export const settings = {
   playground: flag('PLAYGROUND', false),
   /** Answer `x-graphql-cost: 1` with the estimated cost in `extensions.cost`. */
   tellCost: flag('TELL_COST', false),
+  tellPlan: flag('TELL_PLAN', false),
   /** Log what is above the limits and let it through. */
   measureOnly: flag('LIMITS_MEASURE_ONLY', false),
   ...persistedSettings,

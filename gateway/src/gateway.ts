@@ -47,6 +47,8 @@ export interface GatewayOptions extends PipelineSetting {
   socketLimits?: Partial<SocketLimits>;
   /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
   tellCost?: boolean;
+  /** Tell how an operation is planned in `extensions.plan`, where `x-graphql-plan` asks. Default false. */
+  tellPlan?: boolean;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
   /** Whom a visitor of the playground may be with one click; for demo data alone. */
@@ -152,6 +154,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       origins,
       writer,
       tellCost: options.tellCost ?? false,
+      tellPlan: options.tellPlan ?? false,
       logger,
     }),
     routes: [

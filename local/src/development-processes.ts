@@ -66,6 +66,7 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
         ALLOWED_ORIGINS: ['localhost', process.env.ALLOWED_ORIGINS].filter(Boolean).join(),
         PLAYGROUND: 'true',
         TELL_COST: 'true',
+        TELL_PLAN: 'true',
         INTROSPECTION: 'true',
       },
       gatewayPort,

@@ -17,6 +17,7 @@ const LOCAL_DEFAULTS = {
   INTROSPECTION: 'true',
   PLAYGROUND: 'true',
   TELL_COST: 'true',
+  TELL_PLAN: 'true',
 };
 
 /** Where every process has an address of its own, but one process has not. */

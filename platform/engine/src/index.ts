@@ -2,6 +2,7 @@ export { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 export { documentOf, operationOf } from './compile/chosen-operation.ts';
 export { FiniteFloatsRule } from './compile/finite-floats-rule.ts';
 export { freeName, namesIn, responseName, type UsedNames } from './compile/free-names.ts';
+export { planText } from './compile/plan-outline.ts';
 export { checkScalars, type ScalarChecks } from './compile/scalars.ts';
 export { apiSchemaOf } from './compile/supergraph.ts';
 export { createEngine } from './engine.ts';

@@ -169,8 +169,27 @@ export interface PreparedOperation {
   planAhead(): Promise<PreparationFailure | null>;
   /** The same operation for somebody who may not read some of its fields. */
   withholding(fields: WithheldFields): PreparedOperation;
-  /** The plan for people: what is fetched from where, in which order. */
-  explain(): Promise<string>;
+  /** The plan for people, conditions apart; null when there is none. */
+  outline(): Promise<PlanOutline | null>;
+}
+
+/** What is fetched from where, and what waits for what. */
+export interface PlanOutline {
+  readonly fetches: readonly FetchOutline[];
+}
+
+export interface FetchOutline {
+  /** From 1, in the order in which they can begin. */
+  readonly number: number;
+  readonly subgraph: string;
+  /** The fetches that must have been answered first. */
+  readonly after: readonly number[];
+  /** Where the entities are that it completes; absent for one that begins at a root type. */
+  readonly at?: string;
+  /** What it is given of each of them, by their types. */
+  readonly representations?: readonly string[];
+  /** What is asked for. */
+  readonly fields: string;
 }
 
 export interface PreparationFailure {

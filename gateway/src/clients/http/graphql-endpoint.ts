@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBoundedCache } from '@souk/engine';
+import { createBoundedCache, type PlanOutline } from '@souk/engine';
 import type { Logger } from '@souk/runtime';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { VerifiedViewer, VerifyAccessToken } from '../../authentication/viewer.ts';
 import { type GatewayContext, sharingKeyOf } from '../../context.ts';
 import type { OperationGuard } from '../../limits/guard.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import type { Operation, OperationRequest } from '../../pipeline/operation.ts';
+import { type Operation, type OperationRequest, preparedFor } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
@@ -50,8 +50,9 @@ export interface GraphQLEndpointOptions {
   streams: Streams;
   origins: Pick<Origins, 'mayConnect'>;
   writer: AnswerWriter;
-  /** Tell who asks for it what an operation costs. */
+  /** Tell who asks for it what an operation costs, and how it is planned. */
   tellCost: boolean;
+  tellPlan: boolean;
   logger: Logger;
 }
 
@@ -63,6 +64,8 @@ export type HandleRequest = (
 
 /** Sent with any value, it asks what the operation costs. */
 export const COST_HEADER = 'x-graphql-cost';
+/** Sent with any value, it asks how the operation is planned. */
+export const PLAN_HEADER = 'x-graphql-plan';
 
 /** Bodies remembered whole: what they ask, with their variables and what it costs. */
 const MOST_BODIES = 2_000;
@@ -142,6 +145,9 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
     options.tellCost && incoming.headers[COST_HEADER] !== undefined;
   const costTold = (cost: number) => ({ cost: { estimated: cost, limit: guard.limits.cost } });
 
+  const tellsPlan = ({ incoming }: Exchange): boolean =>
+    options.tellPlan && incoming.headers[PLAN_HEADER] !== undefined;
+
   const answer = (
     exchange: Exchange,
     { request, parameters }: KnownBody,
@@ -151,28 +157,36 @@ export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRe
     const viewer = verified?.viewer ?? null;
     const isMutation = request.operation.type === OperationTypeNode.MUTATION;
     persisted.accepted(parameters);
-    const run = (refusal: Refusal | null): void => {
-      if (refusal) {
-        refuse(exchange, refusal);
-        return;
-      }
+    const run = (plan: PlanOutline | null): void => {
+      const told = {
+        ...(tellsCost(exchange) ? costTold(request.cost) : {}),
+        ...(plan ? { plan } : {}),
+      };
       const context: GatewayContext = {
         requestId,
         viewer,
         ...(isMutation ? { clientAddress: addressKey(address) } : {}),
         deadlineAt: Date.now() + limits.requestTimeoutMs,
         sharingKey: sharingKeyOf(viewer),
-        extensions: tellsCost(exchange) ? costTold(request.cost) : undefined,
+        extensions: tellsCost(exchange) || plan ? told : undefined,
       };
       pipeline.run(request, context, (status, body, isAscii) =>
         writer.write(exchange, { status, body, isAscii }),
       );
     };
+    const decided = (refusal: Refusal | null): void => {
+      if (refusal) refuse(exchange, refusal);
+      else if (!tellsPlan(exchange)) run(null);
+      else {
+        const outline = preparedFor(request.operation, viewer).outline();
+        outline.then(step(exchange, run), (error) => fail(exchange, error));
+      }
+    };
     const admitted = (): void => {
       const refusal = pipeline.admit.request(request, { address, viewer });
       if (refusal instanceof Promise) {
-        refusal.then(step(exchange, run), (error) => fail(exchange, error));
-      } else run(refusal);
+        refusal.then(step(exchange, decided), (error) => fail(exchange, error));
+      } else decided(refusal);
     };
     const confirm = isMutation ? verified?.confirm : undefined;
     if (!confirm) admitted();

@@ -35,7 +35,7 @@ export function createOrigins(allowed: readonly string[]): Origins {
         ? {
             'access-control-allow-methods': 'GET, POST',
             'access-control-allow-headers':
-              'authorization, content-type, x-request-id, apollo-require-preflight, x-apollo-operation-name, x-graphql-cost, last-event-id',
+              'authorization, content-type, x-request-id, apollo-require-preflight, x-apollo-operation-name, x-graphql-cost, x-graphql-plan, last-event-id',
             'access-control-max-age': '600',
           }
         : {}),

@@ -217,11 +217,11 @@ function compileOperation(
       const variant = conditionNames.length > 0 ? null : await variantFor({});
       return variant?.kind === 'failed' ? variant : null;
     },
-    explain: async () => {
+    outline: async () => {
       const fullest = withoutConditions(document);
       const variant =
         conditionNames.length > 0 ? await compiled(fullest, NO_OVERRIDES) : await variantFor({});
-      return variant.kind === 'variant' ? variant.explain() : '';
+      return variant.kind === 'variant' ? variant.outline() : null;
     },
     variantFor,
   };

@@ -1,4 +1,3 @@
-import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import {
   type ASTNode,
   type DocumentNode,
@@ -10,12 +9,13 @@ import {
 } from 'graphql';
 import { requestError } from '../errors.ts';
 import { variableText } from '../json/exact-variables.ts';
-import type { PreparationFailure, PreparedOperation, Variables } from '../types.ts';
+import type { PlanOutline, PreparationFailure, PreparedOperation, Variables } from '../types.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
 import { type IntrospectionPart, introspectionPart } from './introspection.ts';
 import type { JointDocument } from './joint-document.ts';
 import { literalText, withoutLiterals } from './literals.ts';
+import { outlineOf } from './plan-outline.ts';
 import { PlanningLimit } from './planner.ts';
 import { compileProjection, type ObjectOutput } from './projection.ts';
 import { slotOf } from './shape.ts';
@@ -44,7 +44,7 @@ export interface Variant {
   readonly introspection: IntrospectionPart | undefined;
   readonly jointDocuments: Map<string, JointDocument>;
   readonly size: TypicalSize;
-  explain(): string;
+  outline(): PlanOutline;
 }
 
 /** What a variant is made from. */
@@ -108,7 +108,7 @@ export async function compileVariant(
       ),
       jointDocuments: new Map(),
       size: createTypicalSize(),
-      explain: () => prettyFormatQueryPlan(queryPlan),
+      outline: () => outlineOf(plan, names),
     };
   } catch (error) {
     if (error instanceof PlanningLimit) return tooHardToPlan(error);

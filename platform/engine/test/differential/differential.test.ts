@@ -43,7 +43,7 @@ async function compare(operations: number, namesFor: (random: Random) => Names):
     if ((seed - FIRST_SEED) % BATCH === 0) {
       for (let ahead = seed; ahead < seed + BATCH; ahead += 1) {
         const operation = engine.prepare(operationFor(ahead).text);
-        if (operation.kind === 'prepared') void operation.explain();
+        if (operation.kind === 'prepared') void operation.planAhead();
       }
     }
     const { text, variables } = operationFor(seed);

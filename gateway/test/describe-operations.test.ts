@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { describeOperations } from '../src/supergraph/describe-operations.ts';
+
+const supergraph = readFileSync(new URL('../supergraph.graphql', import.meta.url), 'utf8');
+
+const OPERATIONS = `
+query Catalog($first: Int!) {
+  products(first: $first) { edges { node { title seller { displayName } } } }
+}
+query Nothing { __typename }
+`;
+
+test('operations are described: their cost, their fetches, and what waits for what', async () => {
+  const text = await describeOperations(supergraph, OPERATIONS, { first: 3 });
+  const [catalog = '', nothing = ''] = text.split('\n\nquery ');
+  expect(catalog).toMatch(/^query Catalog, may cost \d+ of 5000\n1\. products\n/);
+  expect(catalog).toContain('products(first: $first)');
+  expect(catalog).toMatch(
+    /\n2\. users, after 1, for products\.edges\.node\.seller, by User \{ id \}/,
+  );
+  expect(nothing).toBe('Nothing, may cost 0 of 5000\nNothing is fetched.');
+  const more = await describeOperations(supergraph, OPERATIONS, { first: 30 });
+  const costOf = (described: string) => Number(/may cost (\d+)/.exec(described)?.[1]);
+  expect(costOf(more)).toBeGreaterThan(9 * costOf(text));
+});
+
+test('what would be refused for its variables is described all the same, and says so', async () => {
+  const text = await describeOperations(supergraph, OPERATIONS, { first: 1_000 });
+  expect(text).toContain('Refused: `first` must be from 0 to 100, not 1000.');
+  expect(text).toContain('1. products');
+});
+
+test('what is no operation of the supergraph is told with its place', async () => {
+  await expect(describeOperations(supergraph, 'query Bad {\n  nope\n}', {})).rejects.toThrow(
+    /Cannot query field "nope"[\s\S]*2:3/,
+  );
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { startToy } from './support/start-toy.ts';
+import { ADA } from './support/toy-shop.ts';
+
+const QUERY = `query($first: Int) { user(id: "${ADA}") { name friends(first: $first) { name } } me { name } }`;
+const ASKED = { 'x-graphql-plan': '1' };
+
+test('who asks is told how an operation is planned, without what is withheld from them', async () => {
+  await using toy = await startToy({ tellPlan: true, tellCost: true });
+  for (let time = 0; time < 2; time += 1) {
+    const { body } = await toy.post(QUERY, { first: 1 }, ASKED);
+    expect(body.data.user.name).toBe('Ada');
+    const { fetches } = body.extensions.plan;
+    expect(fetches).toMatchObject([{ number: 1, subgraph: 'people', after: [] }]);
+    expect(fetches[0].fields).toContain('friends(first: $first)');
+    expect(fetches[0].fields).not.toContain('me');
+  }
+  const authorization = `Bearer ${await toy.token(ADA)}`;
+  const { body } = await toy.post(QUERY, {}, { ...ASKED, authorization, 'x-graphql-cost': '1' });
+  expect(Object.keys(body.extensions)).toEqual(['cost', 'plan']);
+  expect(JSON.stringify(body.extensions.plan)).toContain('me {');
+});
+
+test.each<[string, boolean, Record<string, string>]>([
+  ['nobody who does not ask', true, {}],
+  ['nobody where it is switched off', false, ASKED],
+])('%s is told', async (_, tellPlan, headers) => {
+  await using toy = await startToy({ tellPlan });
+  const { body } = await toy.post('{ whoAsks }', {}, headers);
+  expect(Object.keys(body)).toEqual(['data']);
+});
