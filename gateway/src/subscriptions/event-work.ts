@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { countObjects } from '@souk/engine';
+import { countObjects, textAt } from '@souk/engine';
 import { createFairTurns } from '@souk/runtime';
 import type { GatewayContext } from '../context.ts';
 import type { Rate } from '../limits/rates/rate.ts';
@@ -16,9 +16,11 @@ export interface EventWork {
   isAllowed(payer: string): boolean;
   /** Does the work in the turn of its row. */
   turn<Result>(row: string, work: () => Promise<Result>): Promise<Result>;
-  /** Charges the objects of a result, given as its text: lists are not counted. */
+  /** Charges the objects in the data of a result, given as its text: lists are not counted. */
   charge(payer: string, result: string): void;
 }
+
+const DATA = ['data'];
 
 export function createEventWork(rate: Rate | 'off'): EventWork {
   const turns = createFairTurns();
@@ -31,7 +33,7 @@ export function createEventWork(rate: Rate | 'off'): EventWork {
     },
     isAllowed: (payer) => allowance.waitMs(payer) === 0,
     turn: turns.run,
-    charge: (payer, result) => allowance.spend(payer, countObjects(result) - 1),
+    charge: (payer, result) => allowance.spend(payer, countObjects(textAt(result, DATA) ?? '')),
   };
 }
 
