@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import clientScalars from './codegen/client-scalars.mjs';
-
-const SUBGRAPHS = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'];
+import { SUBGRAPH_NAMES } from './souk.config.ts';
 
 /** The TypeScript of each scalar: what resolvers receive, and what they may return. */
 const scalars = {
@@ -89,12 +88,6 @@ const clientOperations: CodegenConfig['generates'] = {
 
 const config: CodegenConfig = {
   ignoreNoDocuments: true,
-  generates: Object.assign(
-    {},
-    clientOperations,
-    ...SUBGRAPHS.filter((name) =>
-      existsSync(new URL(`subgraphs/${name}/schema.graphql`, import.meta.url)),
-    ).map(resolverTypes),
-  ),
+  generates: Object.assign({}, clientOperations, ...SUBGRAPH_NAMES.map(resolverTypes)),
 };
 export default config;

@@ -1,3 +1,4 @@
+import type { SubgraphName } from '../../souk.config.ts';
 import chat from './samples/chat.graphql';
 import groups from './samples/groups.graphql';
 import notifications from './samples/notifications.graphql';
@@ -26,8 +27,8 @@ const number = () => Math.floor(1_000 + Math.random() * 9_000);
  */
 export function samples(): Sample[] {
   const username = `guest_${number()}`;
-  return [
-    sample(products, {
+  const bySubgraph: Record<SubgraphName, Sample> = {
+    products: sample(products, {
       product: {
         title: 'Brass lantern',
         description: 'Hand made, with coloured glass.',
@@ -35,7 +36,7 @@ export function samples(): Sample[] {
         idempotencyKey: uuid(),
       },
     }),
-    sample(orders, {
+    orders: sample(orders, {
       order: {
         lines: [{ variantId: 'var_… from the catalogue', quantity: 1 }],
         shippingAddress: {
@@ -48,7 +49,7 @@ export function samples(): Sample[] {
         idempotencyKey: uuid(),
       },
     }),
-    sample(groups, {
+    groups: sample(groups, {
       group: {
         name: 'Lantern makers',
         slug: `lanterns-${number()}`,
@@ -58,14 +59,15 @@ export function samples(): Sample[] {
       },
       groupId: 'grp_… of the group',
     }),
-    sample(chat, {
+    chat: sample(chat, {
       roomId: 'room_… of the room',
       message: { roomId: 'room_… of the room', clientMessageId: uuid(), text: 'Hello!' },
     }),
-    sample(notifications),
-    sample(users, {
+    notifications: sample(notifications),
+    users: sample(users, {
       person: { email: `${username}@example.org`, username, password: 'correct horse battery' },
       username,
     }),
-  ];
+  };
+  return Object.values(bySubgraph);
 }

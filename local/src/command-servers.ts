@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { type Postgres, usePostgres, useRedis } from '@souk/embedded';
-import { applyMigrations } from '@souk/prisma';
+import { applyMigrations } from '@souk/migrations';
+import { type Backplane, createBackplane, silentLogger } from '@souk/runtime';
 import {
-  type Backplane,
-  createBackplane,
+  databaseUrlVariable,
+  SUBGRAPH_NAMES,
   SUBGRAPHS,
   type SubgraphName,
-  silentLogger,
-} from '@souk/runtime';
+} from '../../souk.config.ts';
 import { JOBS_DATABASE } from './open-databases.ts';
 
 /**
@@ -40,9 +40,9 @@ export function commandServers(dataDir: string, env = process.env): CommandServe
   return {
     async databaseUrls() {
       const urls: Partial<Record<SubgraphName, string>> = {};
-      for (const subgraph of SUBGRAPHS) {
-        const named = env[`${subgraph.toUpperCase()}_DATABASE_URL`];
-        const databaseUrl = named || (await embeddedUrl(subgraph));
+      for (const subgraph of SUBGRAPH_NAMES) {
+        const named = env[databaseUrlVariable(subgraph)];
+        const databaseUrl = named || (await embeddedUrl(SUBGRAPHS[subgraph].database));
         await applyMigrations({ subgraph, databaseUrl });
         urls[subgraph] = databaseUrl;
       }

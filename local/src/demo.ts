@@ -1,17 +1,10 @@
-import { type ChatConfig, seedDemoChat } from '@souk/chat';
-import { type GroupsConfig, seedDemoGroups } from '@souk/groups';
-import { type ProductsConfig, seedDemoProducts } from '@souk/products';
-import type { SubgraphDeps } from '@souk/runtime';
-import { DEMO_PASSWORD, type DemoPerson, seedDemoUsers, type UsersConfig } from '@souk/users';
+import { seedDemoChat } from '@souk/chat';
+import { seedDemoGroups } from '@souk/groups';
+import { seedDemoProducts } from '@souk/products';
+import { DEMO_PASSWORD, type DemoPerson, seedDemoUsers } from '@souk/users';
+import type { LocalDeps } from './subgraphs.ts';
 
 export { DEMO_PASSWORD };
-
-export interface DemoDeps {
-  users: SubgraphDeps<UsersConfig>;
-  products: SubgraphDeps<ProductsConfig>;
-  groups: SubgraphDeps<GroupsConfig>;
-  chat: SubgraphDeps<ChatConfig>;
-}
 
 /** The same ids in every Souk, so that examples can name them. */
 const PEOPLE = {
@@ -27,7 +20,7 @@ const PEOPLE = {
  * Fills the databases with demo people, a catalogue, groups, and rooms with history. What is there
  * already stays as it is, so it may run at every start.
  */
-export async function seedDemo(deps: DemoDeps): Promise<DemoPerson[]> {
+export async function seedDemo(deps: LocalDeps): Promise<DemoPerson[]> {
   const { ada, bo, cleo, dara, eli } = PEOPLE;
   const people = await seedDemoUsers(deps.users, PEOPLE);
   await Promise.all([

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { isPortTaken, lockDataFolder, StartupError } from '@souk/embedded';
 import { createLogger, createShutdown } from '@souk/runtime';
+import { SUBGRAPHS } from '../../souk.config.ts';
 import { explain, optionsOrExit } from './command-line.ts';
 import { developmentProcesses } from './development-processes.ts';
 import type { LocalOptions } from './options.ts';
@@ -68,12 +69,17 @@ async function start({ port, dataDir, demo }: LocalOptions) {
 
   playground  http://localhost:${port}/
   endpoint    http://localhost:${port}/graphql   (HTTP and WebSocket)
-  subgraphs   http://localhost:4001 to 4006, for the gateway alone
+  subgraphs   on ports ${subgraphPorts()}, for the gateway alone
   data        ${dataDir}
 
   Ctrl-C stops everything; the data stays.
 `);
 }
+
+const subgraphPorts = () =>
+  Object.values(SUBGRAPHS)
+    .map(({ port }) => port)
+    .join(', ');
 
 function redisMissing() {
   return new StartupError(

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SUBGRAPHS, type SubgraphName } from '@souk/runtime';
+import {
+  databaseUrlVariable,
+  SUBGRAPH_NAMES,
+  SUBGRAPHS,
+  type SubgraphName,
+  subgraphUrlVariable,
+} from '../../souk.config.ts';
 import type { GroupedProcess } from './process-group.ts';
 import { type LocalSecrets, publicHalf } from './secrets.ts';
 
@@ -14,9 +20,6 @@ export interface DevelopmentSetup {
   secrets: LocalSecrets;
 }
 
-const FIRST_SUBGRAPH_PORT = 4001;
-const FIRST_WORKER_PORT = 4101;
-
 /** Each subgraph, each worker and the gateway, with what its environment must say. */
 export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] {
   const { root, gatewayPort, databaseUrls, redisUrl, secrets } = setup;
@@ -25,11 +28,12 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
     REDIS_URL: redisUrl,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   };
-  const subgraphs = SUBGRAPHS.flatMap((name, index) => {
+  const subgraphs = SUBGRAPH_NAMES.flatMap((name) => {
+    const { port, workerPort } = SUBGRAPHS[name];
     const cwd = join(root, 'subgraphs', name);
     const env = {
       ...common,
-      [`${name.toUpperCase()}_DATABASE_URL`]: databaseUrls[name],
+      [databaseUrlVariable(name)]: databaseUrls[name],
       CURSOR_SECRET: secrets.cursorSecret,
       INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [publicHalf(secrets.internalIdentityKey)] }),
       ...ownSettings(name, secrets),
@@ -39,19 +43,19 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
         name,
         cwd,
         args: reloading('src/main.ts'),
-        env: withPort(env, FIRST_SUBGRAPH_PORT + index),
+        env: withPort(env, port),
       },
       {
         name: `${name}-worker`,
         cwd,
         args: reloading('src/worker.ts'),
-        env: withPort(env, FIRST_WORKER_PORT + index),
+        env: withPort(env, workerPort),
       },
     ];
   });
-  const addresses = SUBGRAPHS.map((name, index) => [
-    `${name.toUpperCase()}_URL`,
-    `http://127.0.0.1:${FIRST_SUBGRAPH_PORT + index}/graphql`,
+  const addresses = SUBGRAPH_NAMES.map((name) => [
+    subgraphUrlVariable(name),
+    `http://127.0.0.1:${SUBGRAPHS[name].port}/graphql`,
   ]);
   const gateway = {
     name: 'gateway',
@@ -61,7 +65,7 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
       {
         ...common,
         ...Object.fromEntries(addresses),
-        ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${FIRST_SUBGRAPH_PORT}/.well-known/jwks.json`,
+        ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${SUBGRAPHS.users.port}/.well-known/jwks.json`,
         INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.internalIdentityKey),
         ALLOWED_ORIGINS: ['localhost', process.env.ALLOWED_ORIGINS].filter(Boolean).join(),
         PLAYGROUND: 'true',

@@ -38,13 +38,16 @@ export function localSettings(env: NodeJS.ProcessEnv) {
     ...settings,
     ALLOWED_ORIGINS: ['localhost', given.ALLOWED_ORIGINS].filter(Boolean).join(),
   });
-  return {
-    gateway: gatewayOptionsOf(config),
-    products: loadProductsConfig(settings),
-    orders: loadOrdersConfig(settings),
-    groups: loadGroupsConfig(settings),
-    chat: loadChatConfig(settings),
-  };
+  return { gateway: gatewayOptionsOf(config), subgraphs: subgraphSettings(settings) };
 }
 
+/** What the environment tells the subgraphs, with the rules of their own processes. */
+export const subgraphSettings = (env: NodeJS.ProcessEnv) => ({
+  products: loadProductsConfig(env),
+  orders: loadOrdersConfig(env),
+  groups: loadGroupsConfig(env),
+  chat: loadChatConfig(env),
+});
+
+export type SubgraphSettings = ReturnType<typeof subgraphSettings>;
 export type LocalSettings = ReturnType<typeof localSettings>;

@@ -1,6 +1,6 @@
 import type { Postgres } from '@souk/embedded';
-import { applyMigrations } from '@souk/prisma';
-import { SUBGRAPHS, type SubgraphName } from '@souk/runtime';
+import { applyMigrations } from '@souk/migrations';
+import { SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../../souk.config.ts';
 
 /** BullMQ's tables live here when there is no Redis. */
 export const JOBS_DATABASE = 'jobs';
@@ -15,9 +15,10 @@ export interface OpenDatabases {
 /** A migrated database for each subgraph on one server. */
 export async function openDatabases(postgres: Postgres): Promise<OpenDatabases> {
   const opened = await Promise.all(
-    SUBGRAPHS.map(async (subgraph) => {
-      await postgres.ensureDatabase(subgraph);
-      const databaseUrl = postgres.urlFor(subgraph);
+    SUBGRAPH_NAMES.map(async (subgraph) => {
+      const { database } = SUBGRAPHS[subgraph];
+      await postgres.ensureDatabase(database);
+      const databaseUrl = postgres.urlFor(database);
       const applied = await applyMigrations({ subgraph, databaseUrl });
       return { subgraph, databaseUrl, applied: applied.length };
     }),

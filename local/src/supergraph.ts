@@ -1,36 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { createChatSubgraph } from '@souk/chat';
 import {
   createAccessTokenVerifier,
   createGateway,
   type Gateway,
   type GatewayOptions,
 } from '@souk/gateway';
-import { createGroupsSubgraph } from '@souk/groups';
-import {
-  createCaughtMail,
-  createNotificationsSubgraph,
-  embeddedConfig as embeddedNotificationsConfig,
-  openCaughtMail,
-} from '@souk/notifications';
-import { createOrdersSubgraph } from '@souk/orders';
-import { createProductsSubgraph } from '@souk/products';
+import { createCaughtMail, openCaughtMail } from '@souk/notifications';
 import {
   type Backplane,
   createEndedSessions,
   type Logger,
   needing,
-  newId,
   type Subgraph,
-  type SubgraphDeps,
   type SubgraphName,
-  systemClock,
 } from '@souk/runtime';
-import { createUsersSubgraph, type DemoPerson, publicKeys } from '@souk/users';
+import { type DemoPerson, publicKeys } from '@souk/users';
 import { DEMO_PASSWORD, seedDemo } from './demo.ts';
 import { type LocalSettings, localSettings } from './local-settings.ts';
 import { mailboxRoute } from './mailbox-route.ts';
 import type { LocalSecrets } from './secrets.ts';
+import { createSubgraphs, subgraphDeps } from './subgraphs.ts';
 
 export interface SupergraphOptions {
   databaseUrls: Readonly<Record<SubgraphName, string>>;
@@ -60,39 +49,18 @@ export interface Supergraph {
 /** The supergraph of this repository, for the gateway of the same process. */
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../../gateway/supergraph.graphql', import.meta.url));
 
-/** All six subgraphs, their workers and the gateway, in this process. */
+/** All subgraphs, their workers and the gateway, in this process. */
 export async function startSupergraph(options: SupergraphOptions): Promise<Supergraph> {
   const { databaseUrls, backplane, secrets, port, demo, logger, draining, onStep } = options;
-  const { gateway: gatewaySettings, ...settings } = options.settings ?? localSettings({});
-  const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
-    config,
-    databaseUrl: databaseUrls[name],
-    backplane,
-    cursorSecret: secrets.cursorSecret,
-    logger: logger.child({ subgraph: name }),
-    clock: systemClock,
-    newId,
+  const settings = options.settings ?? localSettings({});
+  const deps = subgraphDeps({
+    ...{ databaseUrls, backplane, secrets, logger },
+    settings: settings.subgraphs,
   });
-  const deps = {
-    users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
-    products: depsOf('products', settings.products),
-    orders: depsOf('orders', settings.orders),
-    groups: depsOf('groups', settings.groups),
-    chat: depsOf('chat', settings.chat),
-    notifications: depsOf('notifications', embeddedNotificationsConfig()),
-  };
   const mail = options.mailFile
     ? await openCaughtMail({ logger, file: options.mailFile })
     : createCaughtMail({ logger });
-  const [users, products, orders, groups, chat, notifications] = await Promise.all([
-    createUsersSubgraph(deps.users),
-    createProductsSubgraph(deps.products),
-    createOrdersSubgraph(deps.orders),
-    createGroupsSubgraph(deps.groups),
-    createChatSubgraph(deps.chat),
-    createNotificationsSubgraph({ ...deps.notifications, mail }),
-  ]);
-  const subgraphs = { users, products, orders, groups, chat, notifications };
+  const subgraphs = await createSubgraphs(deps, mail);
   let demoPeople: DemoPerson[] = [];
   if (demo) {
     onStep?.('filling in the demo people, catalogue and rooms');
@@ -106,7 +74,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   };
   try {
     const gateway = await createGateway({
-      ...gatewaySettings,
+      ...settings.gateway,
       supergraphFile: SUPERGRAPH_FILE,
       subgraphs,
       verifyAccessToken: createAccessTokenVerifier({ keys: publicKeys(deps.users.config) }),
@@ -121,7 +89,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
             },
           }
         : {}),
-      persistedOperations: options.persistedOperations ?? gatewaySettings.persistedOperations,
+      persistedOperations: options.persistedOperations ?? settings.gateway.persistedOperations,
       ready: needing({
         postgresql: async () => {
           await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.ready()));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type Setting, SUBGRAPHS } from '@souk/runtime';
 import { describe, expect, test } from 'vitest';
+import { subgraphUrlVariable } from '../../souk.config.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -25,7 +26,7 @@ describe.each([...SUBGRAPHS.map((name) => `subgraphs/${name}`), 'gateway'])(
     // A gateway finds each subgraph by one more variable, from its own list of subgraphs.
     const addresses =
       folder === 'gateway'
-        ? SUBGRAPHS.map((name) => ({ variable: `${name.toUpperCase()}_URL`, required: false }))
+        ? SUBGRAPHS.map((name) => ({ variable: subgraphUrlVariable(name), required: false }))
         : [];
 
     test('names every setting, no other, and marks the same ones as required', async () => {

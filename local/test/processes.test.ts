@@ -4,6 +4,7 @@ import { balanceConnections, balanceRequests, redisUrl, sized, until } from '@so
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { subgraphUrlVariable } from '../../souk.config.ts';
 import { ROOT, readComposeFile, readDockerfile } from './support/compose-file.ts';
 import { exitOf, freshKeys } from './support/composed-processes.ts';
 import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';
@@ -45,7 +46,7 @@ describe('docker-compose.yml', () => {
       const given = Object.keys(service.environment ?? {});
       const folder = name === 'gateway' ? name : `subgraphs/${name.replace(/-worker$/, '')}`;
       const known = Object.values(await settingsOf(folder));
-      const addresses = name === 'gateway' ? SUBGRAPHS.map((it) => `${it.toUpperCase()}_URL`) : [];
+      const addresses = name === 'gateway' ? SUBGRAPHS.map((it) => subgraphUrlVariable(it)) : [];
       expect([...known.map(({ variable }) => variable), ...addresses]).toEqual(
         expect.arrayContaining(given),
       );

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { startTemporaryPostgres } from '@souk/embedded';
+import { databaseUrlVariable, SUBGRAPHS } from '../../../souk.config.ts';
 import { LOAD_CORE, type Started, start, untilListening } from '../../processes.ts';
 import { HOUSE_PORT, REDIS_URL } from '../ports.ts';
 import { ROOT } from '../secrets.ts';
@@ -15,13 +16,12 @@ export interface House {
   stop(): Promise<void>;
 }
 
-const DATABASES = ['users', 'products', 'orders', 'groups', 'chat', 'notifications'] as const;
 const USERS_PORT = HOUSE_PORT;
 const USERS_COUNTED_PORT = HOUSE_PORT + 1;
 const CHAT_PORT = HOUSE_PORT + 2;
 
 export function buildHouse(): void {
-  const workspaces = ['prisma', 'users', 'chat'].flatMap((name) => ['-w', `@souk/${name}`]);
+  const workspaces = ['migrations', 'users', 'chat'].flatMap((name) => ['-w', `@souk/${name}`]);
   const { status, stderr } = spawnSync('npm', ['run', 'build', ...workspaces], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -41,7 +41,10 @@ export async function startHouse(secrets: Record<string, string>, folder: string
   try {
     const env = {
       ...Object.fromEntries(
-        DATABASES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, postgres.urlFor(name)]),
+        Object.entries(SUBGRAPHS).map(([name, { database }]) => [
+          databaseUrlVariable(name),
+          postgres.urlFor(database),
+        ]),
       ),
       ...secrets,
       NODE_ENV: 'production',
@@ -56,7 +59,7 @@ export async function startHouse(secrets: Record<string, string>, folder: string
       const withPort = { ...env, PORT: `${port}` };
       return start({ file, args: [program], core: LOAD_CORE, logFile, env: withPort, cwd: ROOT });
     };
-    const migration = run('prisma/dist/migrate.js', 0);
+    const migration = run('platform/migrations/dist/migrate.js', 0);
     const [exitCode] = await once(migration.child, 'exit');
     if (exitCode !== 0) throw new Error(`The migrations failed; logs are in ${folder}.`);
     const programs = ['users', 'chat'].flatMap((name, index) => [

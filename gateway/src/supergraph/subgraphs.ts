@@ -1,12 +1,4 @@
-/** The subgraphs of the supergraph and where each is by default; the only such list. */
-const SUBGRAPH_PORTS = {
-  users: 4001,
-  products: 4002,
-  orders: 4003,
-  groups: 4004,
-  chat: 4005,
-  notifications: 4006,
-} as const;
+import { SUBGRAPHS as PLACES, subgraphUrlVariable } from '../../../souk.config.ts';
 
 /** Runs inside the gateway; see `identity/`. Its address says so: it can never be called. */
 export const IDENTITY = 'identity';
@@ -17,15 +9,16 @@ export interface SubgraphAddress {
   readonly url: string;
 }
 
-export const SUBGRAPHS: readonly SubgraphAddress[] = Object.entries(SUBGRAPH_PORTS).map(
-  ([name, port]) => ({ name, url: `http://localhost:${port}/graphql` }),
+/** The subgraphs of the supergraph, and where each is by default. */
+export const SUBGRAPHS: readonly SubgraphAddress[] = Object.entries(PLACES).map(
+  ([name, { port }]) => ({ name, url: `http://localhost:${port}/graphql` }),
 );
 
 /** Where the environment says the subgraphs are: `USERS_URL` and so on. */
 export function subgraphUrlsFrom(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     SUBGRAPHS.flatMap(({ name }) => {
-      const url = env[`${name.toUpperCase()}_URL`]?.trim();
+      const url = env[subgraphUrlVariable(name)]?.trim();
       return url ? [[name, url]] : [];
     }),
   );

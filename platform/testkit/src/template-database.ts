@@ -1,4 +1,4 @@
-import { applyMigrations } from '@souk/prisma';
+import { applyMigrations } from '@souk/migrations';
 import { openClient } from '@souk/runtime/postgres';
 import type pg from 'pg';
 import { testServers } from './test-servers.ts';

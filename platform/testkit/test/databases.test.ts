@@ -1,4 +1,4 @@
-import { listSubgraphs, repositoryLayout } from '@souk/prisma';
+import { SUBGRAPHS } from '@souk/runtime';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../src/databases.ts';
@@ -13,9 +13,7 @@ async function query({ url }: TestDatabase, sql: string) {
   }
 }
 
-const subgraphs = listSubgraphs(repositoryLayout());
-
-test.each(subgraphs)('each database of %s has its migrations and is its own', async (subgraph) => {
+test.each(SUBGRAPHS)('each database of %s has its migrations and is its own', async (subgraph) => {
   const made = await Promise.all([createDatabase(subgraph), createDatabase(subgraph)]);
   const [first, second] = made;
   const migrations = 'SELECT count(*)::int AS applied FROM _prisma_migrations';

@@ -1,14 +1,8 @@
 import type { z } from 'zod';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../../souk.config.ts';
 
-export const SUBGRAPHS = [
-  'users',
-  'products',
-  'orders',
-  'groups',
-  'chat',
-  'notifications',
-] as const;
-export type SubgraphName = (typeof SUBGRAPHS)[number];
+export type { SubgraphName };
+export { SUBGRAPH_NAMES as SUBGRAPHS };
 
 /** One kind of event: a promise to everybody who reads the log or consumes it. */
 export interface EventDefinition<Payload = unknown> {

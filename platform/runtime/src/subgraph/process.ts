@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
+import { databaseUrlVariable } from '../../../../souk.config.ts';
 import { createBackplane } from '../backplane/index.ts';
 import { systemClock } from '../clock.ts';
 import {
@@ -29,7 +30,7 @@ export const processSettings = (name: string, defaultPort: number) => ({
   port: port('PORT', defaultPort),
   host: text('HOST', '127.0.0.1'),
   databaseUrl: url(
-    `${name.toUpperCase()}_DATABASE_URL`,
+    databaseUrlVariable(name),
     undefined,
     `postgresql://souk:souk@localhost:5432/${name}`,
   ),

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { listSubgraphs, repositoryLayout } from '../src/project-layout.ts';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../souk.config.ts';
 import { type OpenDatabases, openDatabases } from './open-databases.ts';
 
 export interface CommandInput {
   readonly positionals: readonly string[];
-  readonly subgraphs: readonly string[];
+  readonly subgraphs: readonly SubgraphName[];
   readonly databases: OpenDatabases;
   readonly dataDir: string;
   readonly force: boolean;
@@ -25,10 +25,9 @@ export async function runCommand(command: (input: CommandInput) => Promise<void>
       },
     });
     databases = openDatabases(values.data);
-    const subgraphs = listSubgraphs(repositoryLayout());
     await command({
       positionals,
-      subgraphs,
+      subgraphs: SUBGRAPH_NAMES,
       databases,
       dataDir: values.data,
       force: values.force,
@@ -43,7 +42,8 @@ export async function runCommand(command: (input: CommandInput) => Promise<void>
 }
 
 /** @throws UsageError when there is no such subgraph */
-export function requireSubgraph(name: string, subgraphs: readonly string[]): string {
-  if (subgraphs.includes(name)) return name;
+export function requireSubgraph(name: string, subgraphs: readonly SubgraphName[]): SubgraphName {
+  const found = subgraphs.find((subgraph) => subgraph === name);
+  if (found) return found;
   throw new UsageError(`There is no subgraph "${name}". There are: ${subgraphs.join(', ')}.`);
 }

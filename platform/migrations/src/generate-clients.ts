@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { listSubgraphs, type ProjectLayout, schemaPath } from './project-layout.ts';
+import { SUBGRAPH_NAMES } from '../../../souk.config.ts';
+import { type ProjectLayout, schemaPath } from './project-layout.ts';
 import { schemaEngineEnvironment } from './schema-engine-environment.ts';
 
 const require = createRequire(import.meta.url);
@@ -23,9 +24,9 @@ const STAMP = '.generated-from';
 export async function generateClients(layout: ProjectLayout): Promise<string[]> {
   const cli = require.resolve('prisma/package.json');
   const { version } = require(cli) as { version: string };
-  const outdated = listSubgraphs(layout)
-    .map((subgraph) => describeClient(layout, subgraph, version))
-    .filter((client) => !isUpToDate(client));
+  const outdated = SUBGRAPH_NAMES.map((subgraph) =>
+    describeClient(layout, subgraph, version),
+  ).filter((client) => !isUpToDate(client));
   const queue = [...outdated];
   const worker = async () => {
     for (let client = queue.shift(); client; client = queue.shift()) {

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { discardPostgres } from '@souk/embedded';
 import { openClient } from '@souk/runtime/postgres';
+import { databaseUrlVariable } from '../../../souk.config.ts';
 import { applyMigrations } from '../src/apply-migrations.ts';
-import { databaseUrlFromEnvironment, databaseUrlVariable } from '../src/database-urls.ts';
+import { databaseUrlFromEnvironment } from '../src/database-urls.ts';
 import { postgresFolder, redisFolder } from './open-databases.ts';
 import { runCommand, UsageError } from './run-command.ts';
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { type Postgres, usePostgres } from '@souk/embedded';
+import { SUBGRAPHS, type SubgraphName } from '../../../souk.config.ts';
 import { databaseUrlFromEnvironment } from '../src/database-urls.ts';
 
 export interface OpenDatabases {
   /** The subgraph's own database; made first where it is on the embedded server. */
-  urlFor(subgraph: string): Promise<string>;
+  urlFor(subgraph: SubgraphName): Promise<string>;
   /** A database on the same server, for work in scratch databases. */
-  serverUrlFor(subgraph: string): Promise<string>;
+  serverUrlFor(subgraph: SubgraphName): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -25,8 +26,9 @@ export function openDatabases(dataDir: string): OpenDatabases {
       const named = databaseUrlFromEnvironment(subgraph);
       if (named) return named;
       const postgres = await embedded();
-      await postgres.ensureDatabase(subgraph);
-      return postgres.urlFor(subgraph);
+      const { database } = SUBGRAPHS[subgraph];
+      await postgres.ensureDatabase(database);
+      return postgres.urlFor(database);
     },
     async serverUrlFor(subgraph) {
       return databaseUrlFromEnvironment(subgraph) ?? (await embedded()).urlFor('postgres');

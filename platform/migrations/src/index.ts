@@ -1,8 +1,8 @@
 export { applyMigrations, type MigrationTarget, pendingMigrations } from './apply-migrations.ts';
-export { databaseUrlFromEnvironment, databaseUrlVariable } from './database-urls.ts';
+export { databaseUrlFromEnvironment } from './database-urls.ts';
 export { type DiffTarget, diffSchema } from './diff-schema.ts';
 export { generateClients } from './generate-clients.ts';
 export { MigrationError } from './migration-error.ts';
-export { listSubgraphs, type ProjectLayout, repositoryLayout } from './project-layout.ts';
+export { type ProjectLayout, repositoryLayout } from './project-layout.ts';
 export { type Resolution, resolveMigration } from './resolve-migration.ts';
 export { type NextMigration, writeNextMigration } from './write-next-migration.ts';

@@ -1,0 +1,71 @@
+import { createChatSubgraph } from '@souk/chat';
+import { createGroupsSubgraph } from '@souk/groups';
+import {
+  createNotificationsSubgraph,
+  embeddedConfig as embeddedNotificationsConfig,
+  type MailTransport,
+} from '@souk/notifications';
+import { createOrdersSubgraph } from '@souk/orders';
+import { createProductsSubgraph } from '@souk/products';
+import {
+  type Backplane,
+  type Logger,
+  newId,
+  type Subgraph,
+  type SubgraphDeps,
+  type SubgraphName,
+  systemClock,
+} from '@souk/runtime';
+import { createUsersSubgraph } from '@souk/users';
+import type { SubgraphSettings } from './local-settings.ts';
+import type { LocalSecrets } from './secrets.ts';
+
+/** What all subgraphs of one process share, and what each is told. */
+export interface SubgraphsOptions {
+  databaseUrls: Readonly<Record<SubgraphName, string>>;
+  backplane: Backplane;
+  secrets: LocalSecrets;
+  settings: SubgraphSettings;
+  logger: Logger;
+}
+
+export type LocalDeps = ReturnType<typeof subgraphDeps>;
+
+/** What each subgraph of this process stands on. */
+export function subgraphDeps(options: SubgraphsOptions) {
+  const { databaseUrls, backplane, secrets, settings, logger } = options;
+  const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
+    config,
+    databaseUrl: databaseUrls[name],
+    backplane,
+    cursorSecret: secrets.cursorSecret,
+    logger: logger.child({ subgraph: name }),
+    clock: systemClock,
+    newId,
+  });
+  return {
+    users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
+    products: depsOf('products', settings.products),
+    orders: depsOf('orders', settings.orders),
+    groups: depsOf('groups', settings.groups),
+    chat: depsOf('chat', settings.chat),
+    notifications: depsOf('notifications', embeddedNotificationsConfig()),
+  } satisfies Record<SubgraphName, SubgraphDeps<unknown>>;
+}
+
+/** All subgraphs, in this process; `mail` takes what leaves by mail. */
+export async function createSubgraphs(
+  deps: LocalDeps,
+  mail: MailTransport,
+): Promise<Record<SubgraphName, Subgraph>> {
+  const starting: Record<SubgraphName, Promise<Subgraph>> = {
+    users: createUsersSubgraph(deps.users),
+    products: createProductsSubgraph(deps.products),
+    orders: createOrdersSubgraph(deps.orders),
+    groups: createGroupsSubgraph(deps.groups),
+    chat: createChatSubgraph(deps.chat),
+    notifications: createNotificationsSubgraph({ ...deps.notifications, mail }),
+  };
+  const started = Object.entries(starting).map(async ([name, subgraph]) => [name, await subgraph]);
+  return Object.fromEntries(await Promise.all(started));
+}

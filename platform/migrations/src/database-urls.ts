@@ -1,0 +1,8 @@
+import { databaseUrlVariable } from '../../../souk.config.ts';
+
+export function databaseUrlFromEnvironment(
+  subgraph: string,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return env[databaseUrlVariable(subgraph)] || undefined;
+}
