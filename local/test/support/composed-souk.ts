@@ -57,7 +57,11 @@ export async function startComposedSouk(
     findRedis({ dataDir: folder }),
     startMailServer(),
     freePorts(serving.length),
-    buildProcesses(['platform/migrations', 'gateway', ...SUBGRAPHS.map((name) => `subgraphs/${name}`)]),
+    buildProcesses([
+      'platform/migrations',
+      'gateway',
+      ...SUBGRAPHS.map((name) => `subgraphs/${name}`),
+    ]),
   ]);
   if (!redis) throw new Error('There is no Redis to start processes with.');
   const password = keys.POSTGRES_PASSWORD ?? '';
