@@ -119,7 +119,7 @@ export async function startSubgraph<Config>(
     },
     deliver: async (type, payload, given = {}) => {
       sequence += 1;
-      const event: RecordedEvent = {
+      const event = {
         id: newId('evt'),
         position: sequence,
         stream: 'test',
@@ -129,7 +129,7 @@ export async function startSubgraph<Config>(
         payload,
         occurredAt: clock(),
         ...given,
-      };
+      } as RecordedEvent;
       await backplane.jobs.add(eventQueueOf(name), [{ id: event.id, name: type, data: event }]);
     },
     [Symbol.asyncDispose]: async () => {

@@ -2,7 +2,7 @@ import { createTransactor, newId } from '@souk/runtime';
 import { createDatabase, type TestDatabase, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
-import { type ChatStores, storesOn } from '../src/persistence/stores.ts';
+import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { openRoom } from '../src/use-cases/open-room.ts';
 import { postMessage } from '../src/use-cases/post-message.ts';
 import { takeSequenceAsTold } from './mutants/take-sequence-as-told.ts';
@@ -25,7 +25,7 @@ const start = Date.parse('2026-11-25T12:00:00Z');
  * Says forty things at once, by processes whose clocks differ by up to ten seconds; gives the times
  * in the order of the room: those of the messages, and those of their events.
  */
-async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => ChatStores) {
+async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
   const transaction = createTransactor({
     begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 30_000 }),
     storesOn: stores,

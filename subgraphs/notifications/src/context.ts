@@ -1,18 +1,8 @@
-import type { LiveStreams, RequestContext, SealedCursors } from '@souk/runtime';
+import type { SubgraphContext } from '@souk/runtime';
 import type { Loaders } from './persistence/loaders.ts';
 import type { Stores } from './persistence/stores.ts';
-import type { UseCases } from './use-cases/index.ts';
+import type { NotificationsDeps } from './use-cases/deps.ts';
+import type { useCases } from './use-cases/index.ts';
 
 /** What a resolver receives. */
-export interface Context extends RequestContext {
-  /** Fresh for each operation, and for each event of a subscription. */
-  loaders: Loaders;
-  /** Forgets what was loaded, so that what follows shows the present. */
-  reload(): void;
-  readonly stores: Stores;
-  readonly live: LiveStreams;
-  readonly cursors: SealedCursors;
-  readonly useCases: UseCases;
-  /** Where a person's inbox stood when first asked in this operation. */
-  inboxHead(userId: string): Promise<string>;
-}
+export type Context = SubgraphContext<NotificationsDeps, Stores, Loaders, typeof useCases>;

@@ -1,7 +1,7 @@
 import { newId, silentLogger } from '@souk/runtime';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { layOrdersFoundation } from '../src/app.ts';
+import { orders } from '../src/app.ts';
 import { expireOrders } from '../src/use-cases/expire-orders.ts';
 import { CONFIG, type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
 
@@ -16,12 +16,12 @@ const pass = (minutes: number) => {
 let graph: StartedSubgraph;
 let shop: Shop;
 let item: ShopItem;
-let laid: ReturnType<typeof layOrdersFoundation>;
+let opened: Awaited<ReturnType<typeof orders.open>>;
 beforeAll(async () => {
   graph = await startOrders({ clock });
   shop = shopOf(graph);
   item = await shop.item();
-  laid = layOrdersFoundation({
+  opened = await orders.open({
     config: CONFIG,
     databaseUrl: graph.databaseUrl,
     backplane: graph.backplane,
@@ -32,13 +32,13 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await laid.foundation.close();
+  await opened.infrastructure.close();
   await graph[Symbol.asyncDispose]();
 });
 
-const expire = (limit = 100) => expireOrders(laid.useCaseDeps, limit);
+const expire = (limit = 100) => expireOrders(opened.services, limit);
 const logOf = async (orderId: string) =>
-  (await laid.foundation.log.read(`order:${orderId}`, 0, 20)).map(({ type }) => type);
+  (await opened.infrastructure.log.read(`order:${orderId}`, 0, 20)).map(({ type }) => type);
 const CALLED_OFF = ['orders.OrderStatusChanged', 'orders.OrderCancelled'];
 const orderOf = async (id: string) =>
   (

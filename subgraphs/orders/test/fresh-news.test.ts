@@ -1,7 +1,7 @@
 import { newId, newsOfProduct, newsOfStock, silentLogger } from '@souk/runtime';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { layOrdersFoundation } from '../src/app.ts';
+import { orders } from '../src/app.ts';
 import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
 import { CONFIG, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
@@ -10,11 +10,11 @@ import { CONFIG, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 let graph: StartedSubgraph;
 let shop: Shop;
-let laid: ReturnType<typeof layOrdersFoundation>;
+let opened: Awaited<ReturnType<typeof orders.open>>;
 beforeAll(async () => {
   graph = await startOrders();
   shop = shopOf(graph);
-  laid = layOrdersFoundation({
+  opened = await orders.open({
     config: CONFIG,
     databaseUrl: graph.databaseUrl,
     backplane: graph.backplane,
@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await laid.foundation.close();
+  await opened.infrastructure.close();
   await graph[Symbol.asyncDispose]();
 });
 
@@ -36,11 +36,11 @@ const priceIn = (placed: { order: { lines: { unitPrice: { minorUnits: number } }
 
 /** Tells when an order looks for news for the first time, and not earlier. */
 function watched() {
-  const { news } = laid.useCaseDeps;
+  const { news } = opened.services;
   let looks = 0;
   return {
     deps: {
-      ...laid.useCaseDeps,
+      ...opened.services,
       news: {
         ...news,
         latest: (subjects: readonly string[]) => {
@@ -52,10 +52,10 @@ function watched() {
     looked: () => until(async () => looks > 0),
   };
 }
-const placing = (deps: typeof laid.useCaseDeps, variantId: string, quantity = 1) =>
+const placing = (deps: typeof opened.services, variantId: string, quantity = 1) =>
   placeOrder(deps, as('bo'), orderInput([{ variantId, quantity }]) as unknown as PlaceOrderInput);
 const unitPriceOf = async (orderId: string) =>
-  (await laid.foundation.reads.orders.linesOf([orderId]))[0]?.unitPriceMinor;
+  (await opened.infrastructure.reads.orders.linesOf([orderId]))[0]?.unitPriceMinor;
 
 test('what was listed a moment ago can be ordered at once', async () => {
   const item = shop.newItem();
@@ -70,7 +70,7 @@ test('a price that has changed is waited for; whoever does not wait sells at the
 
   // The mutant: a copy that is taken as it is.
   const unaware = { tell: async () => undefined, latest: async () => new Map<string, number>() };
-  const naive = await placing({ ...laid.useCaseDeps, news: unaware }, item.variantId);
+  const naive = await placing({ ...opened.services, news: unaware }, item.variantId);
   expect(await unitPriceOf(naive.orderId)).toBe(1_000);
 
   const { deps, looked } = watched();
@@ -97,7 +97,7 @@ test('stock that came in is not refused by the count of before', async () => {
   expect((await placed).replayed).toBe(false);
   await mark(newsOfStock(item.variantId), 1_000_001);
   // News that do not come leave the answer to products, who know.
-  expect((await placing(laid.useCaseDeps, item.variantId, 50)).replayed).toBe(false);
+  expect((await placing(opened.services, item.variantId, 50)).replayed).toBe(false);
 });
 
 test('an order that would cost something else than was shown is refused with both', async () => {

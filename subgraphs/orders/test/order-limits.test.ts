@@ -1,7 +1,7 @@
 import { newId, silentLogger } from '@souk/runtime';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { layOrdersFoundation } from '../src/app.ts';
+import { orders } from '../src/app.ts';
 import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
 import { StockRefusal } from '../src/use-cases/stock-refusal.ts';
 import { undoRefused } from './mutants/undo-refused.ts';
@@ -129,7 +129,7 @@ test('so many orders are placed within the window and no more, and the first ans
 /** Thirty at once ask for too much; gives to how many it was told. */
 async function toldOf(keepsCount: boolean): Promise<number> {
   const { variantId } = await shop.item({}, 1);
-  const laid = layOrdersFoundation({
+  const opened = await orders.open({
     config,
     databaseUrl: graph.databaseUrl,
     backplane: graph.backplane,
@@ -138,14 +138,14 @@ async function toldOf(keepsCount: boolean): Promise<number> {
     clock,
     newId,
   });
-  const { useCaseDeps } = laid;
-  const { transaction } = useCaseDeps;
-  const deps = keepsCount ? useCaseDeps : { ...useCaseDeps, transaction: undoRefused(transaction) };
+  const { services } = opened;
+  const { transaction } = services;
+  const deps = keepsCount ? services : { ...services, transaction: undoRefused(transaction) };
   const buyer = as(keepsCount ? 'gil' : 'hal');
   const place = () =>
     placeOrder(deps, buyer, orderInput([{ variantId, quantity: 2 }]) as unknown as PlaceOrderInput);
   const results = await Promise.allSettled(Array.from({ length: 30 }, place));
-  await laid.foundation.close();
+  await opened.infrastructure.close();
   const isTold = ({ reason }: { reason: unknown }) =>
     reason instanceof StockRefusal ||
     (reason instanceof Error && 'code' in reason && reason.code === 'INSUFFICIENT_STOCK');

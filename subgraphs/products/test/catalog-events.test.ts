@@ -9,10 +9,10 @@ let graph: StartedSubgraph;
 let shop: Reservations;
 beforeAll(async () => {
   graph = await startProducts();
-  shop = reservationsOf(graph);
+  shop = await reservationsOf(graph);
 });
 afterAll(async () => {
-  await shop.foundation.close();
+  await shop.infrastructure.close();
   await graph[Symbol.asyncDispose]();
 });
 
@@ -204,7 +204,7 @@ test('each change is in the log of its product, for the others to hear of, and o
   const product = await list(graph);
   await adjust(variantIdOf(product), 1);
   await graph.execute(UPDATE, { input: { id: product.id, title: 'New name' } }, seller);
-  const events = await shop.foundation.log.read(`product:${product.id}`, 0, 10);
+  const events = await shop.infrastructure.log.read(`product:${product.id}`, 0, 10);
   expect(events.map(({ type, sequence }) => [type, sequence])).toEqual([
     ['products.InventoryUpdated', 1],
     ['products.ProductCreated', 2],

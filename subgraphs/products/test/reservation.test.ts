@@ -11,10 +11,10 @@ let graph: StartedSubgraph;
 let shop: Reservations;
 beforeAll(async () => {
   graph = await startProducts({ worker: true });
-  shop = reservationsOf(graph);
+  shop = await reservationsOf(graph);
 });
 afterAll(async () => {
-  await shop.foundation.close();
+  await shop.infrastructure.close();
   await graph[Symbol.asyncDispose]();
 });
 
@@ -81,7 +81,7 @@ describe('200 buyers of 50 units', () => {
         lines: [{ lineId: newId('oln'), variantId, quantity: 1, unitPriceMinor: 100 }],
       });
     await Promise.all([...orderIds, ...orderIds].map(place));
-    const answersOf = (id: string) => shop.foundation.log.read(`order:${id}`, 0, 10);
+    const answersOf = (id: string) => shop.infrastructure.log.read(`order:${id}`, 0, 10);
     const answers = async () =>
       (await Promise.all(orderIds.map(answersOf))).map((all) => all.length);
     await until(async () => (await answers()).every((count) => count > 0));
@@ -159,7 +159,7 @@ test('all lines are set aside or none, as a model of it says, for any carts', as
             for (const [at, quantity] of wanted.entries()) left[at] = (left[at] ?? 0) - quantity;
           const orderId = await shop.reserve(lines);
           expect(await shop.outcomeOf(orderId)).toBe(fits ? 'RESERVED' : 'REJECTED');
-          const kept = await shop.foundation.reads.claims.linesOf(orderId);
+          const kept = await shop.infrastructure.reads.claims.linesOf(orderId);
           expect(sumOf(kept)).toBe(fits ? sumOf(lines) : 0);
         }
         const stock = await Promise.all(variants.map(shop.stockOf));
@@ -184,7 +184,7 @@ test('carts of many at once leave no order half set aside', async () => {
   const orders = await atOnce(8, filled, (lines) => shop.reserve(lines));
   const held = new Map(variants.map((variantId) => [variantId, 0]));
   for (const [index, orderId] of orders.entries()) {
-    const kept = await shop.foundation.reads.claims.linesOf(orderId);
+    const kept = await shop.infrastructure.reads.claims.linesOf(orderId);
     const reserved = (await shop.outcomeOf(orderId)) === 'RESERVED';
     expect(sumOf(kept)).toBe(reserved ? sumOf(filled[index] ?? []) : 0);
     for (const { variantId, quantity } of kept) {
@@ -283,7 +283,7 @@ test('what fails later takes the reservation and its events with it', async () =
       return { ...failing(stores, lines), claims } as never;
     }),
   ).rejects.toThrow('The ledger is full.');
-  expect(await shop.foundation.log.read(`order:${orderId}`, 0, 10)).toEqual([]);
+  expect(await shop.infrastructure.log.read(`order:${orderId}`, 0, 10)).toEqual([]);
   expect((await shop.stockOf(variantId)).reserved).toBe(0);
 });
 
@@ -293,7 +293,7 @@ test('what is not on sale any more, or never existed, is not set aside', async (
   await graph.execute(UPDATE, { input: { id: product.id, status: 'ARCHIVED' } }, as('sela'));
   for (const id of [variantId, newId('var')]) {
     const orderId = await shop.reserve([{ variantId: id, quantity: 1 }]);
-    const [event] = await shop.foundation.log.read(`order:${orderId}`, 0, 1);
+    const [event] = await shop.infrastructure.log.read(`order:${orderId}`, 0, 1);
     expect(event).toMatchObject({
       type: 'products.StockRejected',
       payload: { shortages: [{ variantId: id, requested: 1, reason: 'NOT_FOR_SALE' }] },

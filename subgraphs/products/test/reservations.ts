@@ -1,6 +1,6 @@
 import { newId, silentLogger, systemClock, type TransactionTools } from '@souk/runtime';
 import type { StartedSubgraph } from '@souk/testkit';
-import { layProductsFoundation } from '../src/app.ts';
+import { products } from '../src/app.ts';
 import type { StockLine } from '../src/domain/stock.ts';
 import type { Stores } from '../src/persistence/stores.ts';
 import { releaseStock, reserveStock } from '../src/use-cases/reserve-stock.ts';
@@ -12,8 +12,8 @@ type Tools = Stores & TransactionTools;
 export type Mutation = (stores: Tools, lines: readonly StockLine[]) => Tools;
 
 /** The use case itself, on the started subgraph's database, without a queue before it. */
-export function reservationsOf(graph: StartedSubgraph) {
-  const { foundation } = layProductsFoundation({
+export async function reservationsOf(graph: StartedSubgraph) {
+  const { infrastructure } = await products.open({
     config: { sellers: 'open' },
     databaseUrl: graph.databaseUrl,
     backplane: graph.backplane,
@@ -22,7 +22,7 @@ export function reservationsOf(graph: StartedSubgraph) {
     clock: systemClock,
     newId,
   });
-  const { reads, log, transaction } = foundation;
+  const { reads, log, transaction } = infrastructure;
   const given = () => ({ now: new Date(), newId });
   let attempts = 0;
 
@@ -36,7 +36,7 @@ export function reservationsOf(graph: StartedSubgraph) {
   };
 
   return {
-    foundation,
+    infrastructure,
     reserve,
     release: (orderId: string) =>
       transaction((stores) => releaseStock(stores, { orderId }, given())),
@@ -69,7 +69,7 @@ export function reservationsOf(graph: StartedSubgraph) {
   };
 }
 
-export type Reservations = ReturnType<typeof reservationsOf>;
+export type Reservations = Awaited<ReturnType<typeof reservationsOf>>;
 
 /** Runs all of the work, so many at a time. */
 export async function atOnce<In, Out>(

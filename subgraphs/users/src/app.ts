@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
 import {
   createEndedSessions,
-  createSubgraph,
-  layFoundation,
-  type Subgraph,
+  defineSubgraph,
+  type Infrastructure,
   type SubgraphDeps,
 } from '@souk/runtime';
 import type { UsersConfig } from './config.ts';
-import { type Context, createLoaders } from './context.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
@@ -16,65 +13,49 @@ import { createVerificationTokens } from './credentials/verification-tokens.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { createClient } from './persistence/client.ts';
+import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
-import { storesOn } from './persistence/stores.ts';
+import { type Stores, storesOn } from './persistence/stores.ts';
 import { resolvers } from './resolvers/index.ts';
-import { createUseCases } from './use-cases/index.ts';
+import type { UsersDeps } from './use-cases/deps.ts';
+import { useCases } from './use-cases/index.ts';
 
-/** The schema, one folder above both `src/` and the bundle in `dist/`. */
-export const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+export interface UsersSubgraphDeps extends SubgraphDeps<UsersConfig> {
+  /** How passwords are hashed, where tests count that work. */
+  passwords?: Passwords;
+}
 
-/** Puts the subgraph together; `passwords` is given by tests that count its work. */
-export async function createUsersSubgraph(
-  deps: SubgraphDeps<UsersConfig>,
-  { passwords = createPasswords() }: { passwords?: Passwords } = {},
-): Promise<Subgraph> {
-  const { config, databaseUrl, onStatement, backplane, clock, newId, logger } = deps;
-  const foundation = layFoundation({
-    name: 'users',
-    client: createClient(databaseUrl, onStatement),
-    storesOn,
-    consumers: [],
-    searched: ({ accounts }) => accounts,
-    retention,
-    deps,
-  });
-  const { transaction, reads, live, cursors } = foundation;
-  const endedSessions = createEndedSessions(backplane.cache);
-  const useCases = createUseCases({
+/** Accounts, their sessions, and who may sign in. */
+export const users = defineSubgraph({
+  name: 'users',
+  schema: new URL('../schema.graphql', import.meta.url),
+  client: createClient,
+  stores: storesOn,
+  services: async (
+    { transaction, reads }: Infrastructure<Stores>,
+    { config, backplane, clock, newId, logger, passwords }: UsersSubgraphDeps,
+  ): Promise<UsersDeps> => ({
     transaction,
     reads,
-    passwords,
+    passwords: passwords ?? createPasswords(),
     passwordStrength: createPasswordStrength(),
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     verificationTokens: await createVerificationTokens(config),
     rateLimit: backplane.rateLimit,
-    endedSessions,
+    endedSessions: createEndedSessions(backplane.cache),
     clock,
     newId,
     logger,
-  });
-  return createSubgraph<Context>({
-    name: 'users',
-    typeDefs,
-    resolvers,
-    forms,
-    createContext: (request) => ({
-      ...request,
-      loaders: createLoaders(reads, request.viewer?.userId),
-      useCases,
-      reads,
-      cursors,
-      live,
-      clock,
-    }),
-    startWorker: () =>
-      foundation.startWorker(() =>
-        keepEndedSessionsKnown({ sessions: reads.sessions, endedSessions, clock, logger }),
-      ),
-    ready: foundation.ready,
-    close: foundation.close,
-    logger,
-  });
-}
+  }),
+  loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
+  useCases,
+  resolvers,
+  forms,
+  searched: (stores) => stores.accounts,
+  retention,
+  worker: ({ endedSessions, clock, logger }, { reads: { sessions } }) =>
+    keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
+});
+
+export const { create: createUsersSubgraph, readSchema } = users;

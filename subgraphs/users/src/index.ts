@@ -1,4 +1,4 @@
-export { createUsersSubgraph, typeDefs } from './app.ts';
+export { createUsersSubgraph, readSchema } from './app.ts';
 export { loadConfig, settings, type UsersConfig, type UsersProcessConfig } from './config.ts';
 export { createSigningKey, publicKeys } from './credentials/signing-keys.ts';
 export { DEMO_PASSWORD, DEMO_USERNAMES, type DemoUsername } from './demo/demo-people.ts';

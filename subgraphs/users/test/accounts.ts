@@ -32,7 +32,7 @@ export async function startUsers(
   };
   const graph = await startSubgraph<UsersConfig>(
     'users',
-    (deps) => createUsersSubgraph(deps, { passwords }),
+    (deps) => createUsersSubgraph({ ...deps, passwords }),
     { config, clock: () => new Date(Date.now() + ahead), ...options },
   );
   return {

@@ -1,4 +1,4 @@
-import { layFoundation, newId, silentLogger } from '@souk/runtime';
+import { createInfrastructure, newId, silentLogger } from '@souk/runtime';
 import { testBackplane } from '@souk/testkit';
 import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
 import { createDeviceTokens } from '../src/credentials/device-tokens.ts';
@@ -6,12 +6,12 @@ import { createPasswordStrength } from '../src/credentials/password-strength.ts'
 import { createPasswords } from '../src/credentials/passwords.ts';
 import { createVerificationTokens } from '../src/credentials/verification-tokens.ts';
 import { createClient } from '../src/persistence/client.ts';
-import { storesOn, type UsersStores } from '../src/persistence/stores.ts';
+import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { refreshSession } from '../src/use-cases/refresh-session.ts';
 import type { StartedUsers } from './accounts.ts';
 
 /** The mutant: reads the token without locking it. */
-const storesWithoutLocks = (db: Parameters<typeof storesOn>[0]): UsersStores => {
+const storesWithoutLocks = (db: Parameters<typeof storesOn>[0]): Stores => {
   const stores = storesOn(db);
   return {
     ...stores,
@@ -32,7 +32,7 @@ const storesWithoutLocks = (db: Parameters<typeof storesOn>[0]): UsersStores => 
 export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
   const backplane = await testBackplane();
   const clock = () => new Date();
-  const foundation = layFoundation({
+  const infrastructure = createInfrastructure({
     name: 'users',
     client: createClient(databaseUrl),
     storesOn: storesWithoutLocks,
@@ -43,8 +43,8 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     },
   });
   const deps = {
-    transaction: foundation.transaction,
-    reads: foundation.reads,
+    transaction: infrastructure.transaction,
+    reads: infrastructure.reads,
     passwords: createPasswords(),
     passwordStrength: createPasswordStrength(),
     deviceTokens: await createDeviceTokens(config),
@@ -65,7 +65,7 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
   return {
     refresh: (token: string) => refreshSession(deps, token),
     [Symbol.asyncDispose]: async () => {
-      await foundation.close();
+      await infrastructure.close();
       await backplane.close();
     },
   };

@@ -1,5 +1,5 @@
 import { describeTextInputs } from '@souk/testkit/text-contract';
-import { typeDefs } from '../src/index.ts';
+import { readSchema } from '../src/index.ts';
 import { startUsers } from './accounts.ts';
 
-describeTextInputs(typeDefs, startUsers);
+describeTextInputs(readSchema(), startUsers);

@@ -12,19 +12,21 @@ export interface NewEvent<Name extends EventName = EventName> {
   alsoIn?: readonly string[];
 }
 
-/** An event as the log keeps it. */
-export interface RecordedEvent<Name extends EventName = EventName> {
-  id: string;
-  /** Place in the whole log; grows, with holes. */
-  position: number;
-  stream: string;
-  /** Place in its stream: 1, 2, 3, … without a hole. */
-  sequence: number;
-  type: Name;
-  version: number;
-  payload: PayloadOf<Name>;
-  occurredAt: Date;
-}
+/** An event as the log keeps it; by its `type` the compiler knows its payload. */
+export type RecordedEvent<Name extends EventName = EventName> = {
+  [Type in Name]: {
+    id: string;
+    /** Place in the whole log; grows, with holes. */
+    position: number;
+    stream: string;
+    /** Place in its stream: 1, 2, 3, … without a hole. */
+    sequence: number;
+    type: Type;
+    version: number;
+    payload: PayloadOf<Type>;
+    occurredAt: Date;
+  };
+}[Name];
 
 export interface EventLog {
   /** Appends in the surrounding transaction; committed with the change or not at all. */
@@ -56,16 +58,17 @@ export interface EventRow {
   occurred_at: Date;
 }
 
-export const eventFromRow = (row: EventRow): RecordedEvent => ({
-  id: row.id,
-  position: Number(row.position),
-  stream: row.stream,
-  sequence: Number(row.sequence),
-  type: row.type,
-  version: row.version,
-  payload: row.payload,
-  occurredAt: row.occurred_at,
-});
+export const eventFromRow = (row: EventRow): RecordedEvent =>
+  ({
+    id: row.id,
+    position: Number(row.position),
+    stream: row.stream,
+    sequence: Number(row.sequence),
+    type: row.type,
+    version: row.version,
+    payload: row.payload,
+    occurredAt: row.occurred_at,
+  }) as RecordedEvent;
 
 /**
  * The log of the surrounding transaction. The stream's row is locked from the first append until

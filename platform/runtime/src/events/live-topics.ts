@@ -13,7 +13,7 @@ const MAX_INLINE_LENGTH = 8_000;
 /** What travels: a hint that may be lost, repeated or late. The log is the truth. */
 export interface StreamHint {
   sequence: number;
-  event?: Omit<RecordedEvent, 'occurredAt'> & { occurredAt: string };
+  event?: WithTimeAsText<RecordedEvent>;
 }
 
 export function hintOf(event: RecordedEvent): StreamHint {
@@ -24,3 +24,8 @@ export function hintOf(event: RecordedEvent): StreamHint {
 
 export const eventOfHint = ({ event }: StreamHint): RecordedEvent | null =>
   event ? { ...event, occurredAt: new Date(event.occurredAt) } : null;
+
+/** For each kind of event by itself, so that its type still tells its payload. */
+type WithTimeAsText<Event extends RecordedEvent> = Event extends unknown
+  ? Omit<Event, 'occurredAt'> & { occurredAt: string }
+  : never;

@@ -19,7 +19,7 @@ import { createLogger, type Logger } from '../logging.ts';
 import { compileWebAssemblyOnce } from '../persistence/baseline-wasm.ts';
 import { DatabaseLocaleError } from '../persistence/database-locale.ts';
 import { createShutdown } from '../shutdown.ts';
-import type { SubgraphDeps } from './foundation.ts';
+import type { SubgraphDeps } from './infrastructure.ts';
 import { redisAway } from './probes.ts';
 import { type PublicRoutes, serveSubgraph } from './serve.ts';
 import { serveProbes } from './serve-probes.ts';

@@ -1,4 +1,4 @@
 import { defineConsumer, type TransactionTools } from '@souk/runtime';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 
-export const chatConsumer = defineConsumer<ChatStores & TransactionTools>();
+export const chatConsumer = defineConsumer<Stores & TransactionTools>();

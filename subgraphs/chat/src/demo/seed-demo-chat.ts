@@ -1,8 +1,8 @@
-import { layFoundation, type SubgraphDeps } from '@souk/runtime';
+import { createInfrastructure, type SubgraphDeps } from '@souk/runtime';
 import type { ChatConfig } from '../config.ts';
 import { directKeyOf } from '../domain/room.ts';
 import { createClient } from '../persistence/client.ts';
-import { type ChatStores, storesOn } from '../persistence/stores.ts';
+import { type Stores, storesOn } from '../persistence/stores.ts';
 import { openRoom } from '../use-cases/open-room.ts';
 import { postMessage } from '../use-cases/post-message.ts';
 import { DEMO_ROOMS, DEMO_TALKERS, type DemoRoom, type DemoTalker } from './demo-rooms.ts';
@@ -22,8 +22,14 @@ export async function seedDemoChat(
 ): Promise<number> {
   const { databaseUrl, clock, newId } = deps;
   const client = createClient(databaseUrl);
-  const foundation = layFoundation({ name: 'chat', client, storesOn, consumers: [], deps });
-  const { transaction, reads } = foundation;
+  const infrastructure = createInfrastructure({
+    name: 'chat',
+    client,
+    storesOn,
+    consumers: [],
+    deps,
+  });
+  const { transaction, reads } = infrastructure;
   let added = 0;
   try {
     await rememberPeople(reads, personIds, clock());
@@ -52,12 +58,12 @@ export async function seedDemoChat(
     }
     return added;
   } finally {
-    await foundation.close();
+    await infrastructure.close();
   }
 }
 
 /** Their registration reaches chat as an event too, but the rooms are wanted now. */
-async function rememberPeople({ users }: ChatStores, ids: PersonIds, registeredAt: Date) {
+async function rememberPeople({ users }: Stores, ids: PersonIds, registeredAt: Date) {
   for (const username of DEMO_TALKERS)
     await users.add({ id: ids[username], username, registeredAt });
 }

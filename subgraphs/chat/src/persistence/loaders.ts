@@ -6,7 +6,7 @@ import type { MessageRange } from './message-store.ts';
 import type { ParticipantsRequest } from './participant-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
-import type { ChatStores } from './stores.ts';
+import type { Stores } from './stores.ts';
 
 /** For whom things are read. */
 export interface Reader {
@@ -31,7 +31,7 @@ interface Count {
   count: number;
 }
 
-export function createLoaders(reads: ChatStores, shared: SharedReads, reader: Reader): Loaders {
+export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader): Loaders {
   const { viewerId, shownToAll } = reader;
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
   const participants = byRequest((requests: ParticipantsRequest[]) =>
@@ -70,7 +70,7 @@ export interface SharedReads {
   roomsVisibleTo(viewerId: string, ids: readonly string[]): Promise<Room[]>;
 }
 
-export function createSharedReads(reads: ChatStores): SharedReads {
+export function createSharedReads(reads: Stores): SharedReads {
   const nothingOld = { remember: false };
   const keyOf = ({ viewerId, id }: AskedRoom) => `${viewerId} ${id}`;
   const room = createLoader(
@@ -98,7 +98,7 @@ export function createSharedReads(reads: ChatStores): SharedReads {
 const REMEMBERED_USERS = 10_000;
 
 /** Usernames never change, so one that was read stays true for as long as it is remembered. */
-function rememberingUsers({ users }: ChatStores) {
+function rememberingUsers({ users }: Stores) {
   const remembered = new Map<string, KnownUser>();
   return async (ids: readonly string[]): Promise<KnownUser[]> => {
     const unknown = ids.filter((id) => !remembered.has(id));

@@ -10,7 +10,7 @@ import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
 
 /** Everything chat reads and writes, on one transaction or none. */
-export interface ChatStores {
+export interface Stores {
   users: KnownUserStore;
   groups: GroupStore;
   rooms: RoomStore;
@@ -22,7 +22,7 @@ export interface ChatStores {
   quotas: Quotas;
 }
 
-export const storesOn = (db: Db): ChatStores => ({
+export const storesOn = (db: Db): Stores => ({
   users: createKnownUserStore(db),
   groups: createGroupStore(db),
   rooms: createRoomStore(db),

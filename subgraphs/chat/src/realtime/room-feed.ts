@@ -1,14 +1,20 @@
-import type { LiveStreams, PayloadOf, RecordedEvent, StreamItem } from '@souk/runtime';
+import {
+  type AuthorisedStream,
+  followAuthorised,
+  type LiveStreams,
+  type PayloadOf,
+  type RecordedEvent,
+  type StreamItem,
+} from '@souk/runtime';
 import { notAParticipant } from '../domain/errors.ts';
 import { type Room, roomStream } from '../domain/room.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { visibleRoom } from '../use-cases/room-access.ts';
 
 export interface RoomFeedRequest {
   /** Null follows for all whom a gateway lets in, and says whose access to ask about again. */
   viewerId: string | null;
   roomId: string;
-  after?: string | null | undefined;
   /** True for what only people in the room may follow. */
   joinedOnly?: boolean;
 }
@@ -16,17 +22,19 @@ export interface RoomFeedRequest {
 /** The durable events of rooms, for those who may read them and for as long as they may. */
 export interface RoomFeed {
   /** Throws `ROOM_NOT_FOUND` for a room the viewer may not see. */
+  authorise(request: RoomFeedRequest): Promise<AuthorisedStream>;
+  /** Follows the room from now on; throws like `authorise`. */
   follow(request: RoomFeedRequest): Promise<AsyncIterableIterator<StreamItem>>;
   /** Whether somebody is in the room at this moment. */
   isIn(viewerId: string, roomId: string): Promise<boolean>;
 }
 
-export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
+export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
   const isIn = async (viewerId: string, roomId: string): Promise<boolean> => {
     const [room] = await reads.rooms.findVisible([roomId], viewerId);
     return room?.participation != null;
   };
-  const authorise = async (
+  const readableRoom = async (
     { roomId, joinedOnly }: RoomFeedRequest,
     viewerId: string,
   ): Promise<Room> => {
@@ -34,31 +42,23 @@ export function createRoomFeed(live: LiveStreams, reads: ChatStores): RoomFeed {
     if (joinedOnly && !room.participation) throw notAParticipant();
     return room;
   };
+  const authorise = async (request: RoomFeedRequest): Promise<AuthorisedStream> => {
+    const { viewerId, roomId } = request;
+    const stream = roomStream(roomId);
+    if (viewerId === null) return { stream, recheck: leavers };
+    await readableRoom(request, viewerId);
+    return {
+      stream,
+      // Only their own going takes a viewer's access away, and it is told in this very stream.
+      // One that is replayed may be long past: they count as in the room if they are by now.
+      mayRead: async (event) => !leavers(event)?.includes(viewerId) || isIn(viewerId, roomId),
+      reauthorise: () => readableRoom(request, viewerId),
+    };
+  };
   return {
+    authorise,
     isIn,
-    follow: async (request) => {
-      const { viewerId, roomId, after } = request;
-      const stream = roomStream(roomId);
-      if (viewerId === null) return live.follow({ stream, after, recheck: leavers });
-      await authorise(request, viewerId);
-      const items = await live.follow({
-        stream,
-        after,
-        mayRead: async (event) => {
-          // Only their own going takes a viewer's access away, and it is told in this very stream.
-          // One that is replayed may be long past: they count as in the room if they are by now.
-          return !leavers(event)?.includes(viewerId) || isIn(viewerId, roomId);
-        },
-      });
-      try {
-        // A removal between the first check and the start of following would be seen by neither.
-        await authorise(request, viewerId);
-      } catch (error) {
-        await items.return?.();
-        throw error;
-      }
-      return items;
-    },
+    follow: async (request) => followAuthorised(live, await authorise(request), null),
   };
 }
 
@@ -73,6 +73,5 @@ export function comingsAndGoings({
   type,
   payload,
 }: RecordedEvent): Pick<PayloadOf<'chat.ParticipantsChanged'>, 'joined' | 'left'> {
-  if (type !== 'chat.ParticipantsChanged') return { joined: [], left: [] };
-  return payload as PayloadOf<typeof type>;
+  return type === 'chat.ParticipantsChanged' ? payload : { joined: [], left: [] };
 }

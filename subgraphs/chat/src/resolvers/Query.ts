@@ -8,7 +8,7 @@ export const Query: QueryResolvers = {
   message: (_, { id }, { loaders }) => (isIdOf('msg', id) ? loaders.message.load(id) : null),
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
-    const { roomLists } = context.chat.reads;
+    const { roomLists } = context.stores;
     return roomList(
       {
         purpose: `public-rooms:${text ?? ''}`,

@@ -13,18 +13,18 @@ const positionOf = ({ joinedAt, userId }: Participant): ParticipantPosition => [
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, context) => findRoom(id, context),
   group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
-  participants: async ({ id: roomId }, { first, after }, { chat: { cursors }, loaders }) => {
+  participants: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
     const purpose = `participants:${roomId}`;
     const page = pageOf<ParticipantPosition>({ first, after }, { cursors, purpose });
     const { limit, from } = page;
     const rows = await loaders.participants({ roomId, limit, from });
     return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), roomId };
   },
-  bans: async (room, { first, after }, { chat: { cursors, reads }, viewer }) => {
+  bans: async (room, { first, after }, { cursors, stores, viewer }) => {
     if (!viewer || !moderates(room, viewer.userId)) return null;
     const purpose = `bans:${room.id}`;
     const page = pageOf<string>({ first, after }, { cursors, purpose });
-    const bans = await reads.bans.page(room.id, page);
+    const bans = await stores.bans.page(room.id, page);
     return connectionOf(bans, page, { cursors, purpose, positionOf: ({ id }) => id });
   },
   participantCount: async ({ id }, _, { loaders }) =>
@@ -35,7 +35,7 @@ export const Room: RoomResolvers = {
     const [message] = await loaders.history({ roomId, low: lastSequence, high: lastSequence });
     return message ?? null;
   },
-  head: ({ id, head }, _, { chat }) => chat.live.cursorAt(roomStream(id), head),
+  head: ({ id, head }, _, { live }) => live.cursorAt(roomStream(id), head),
   viewerState: ({ participation, ...room }) =>
     participation === null ? null : { ...room, participation },
 };

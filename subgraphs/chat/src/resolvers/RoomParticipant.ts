@@ -3,9 +3,9 @@ import { roomStream } from '../domain/room.ts';
 
 export const RoomParticipant: RoomParticipantResolvers = {
   user: ({ userId }) => ({ id: userId }),
-  readUpTo: ({ roomId, sharedReadSequence, showsReading }, _, { chat }) =>
+  readUpTo: ({ roomId, sharedReadSequence, showsReading }, _, { live }) =>
     showsReading && sharedReadSequence > 0
-      ? chat.live.cursorAt(roomStream(roomId), sharedReadSequence)
+      ? live.cursorAt(roomStream(roomId), sharedReadSequence)
       : null,
   lastReadAt: ({ sharedReadAt, showsReading }) => (showsReading ? sharedReadAt : null),
 };

@@ -3,8 +3,8 @@ import { roomStream } from '../domain/room.ts';
 
 export const RoomViewerState: RoomViewerStateResolvers = {
   room: (room) => room,
-  readUpTo: ({ id, participation: { readEventSequence } }, _, { chat }) =>
-    readEventSequence === 0 ? null : chat.live.cursorAt(roomStream(id), readEventSequence),
+  readUpTo: ({ id, participation: { readEventSequence } }, _, { live }) =>
+    readEventSequence === 0 ? null : live.cursorAt(roomStream(id), readEventSequence),
   unreadCount: ({ lastSequence, participation }) =>
     Math.max(0, lastSequence - participation.readMessageSequence),
   firstUnread: async ({ id: roomId, lastSequence, participation }, _, { loaders }) => {

@@ -4,8 +4,8 @@ import type { UserResolvers } from '../__generated__/resolvers.ts';
 export const User: UserResolvers = {
   __resolveReference: ({ id }) => (isIdOf('usr', id) ? { id } : null),
   // Chat's own copy: usernames never change. Who registered a moment ago may not be in it yet.
-  username: async ({ id }, _, { chat }) => {
-    const user = await chat.shared.user.load(id);
+  username: async ({ id }, _, { services }) => {
+    const user = await services.shared.user.load(id);
     if (!user) throw notFound('User');
     return user.username;
   },

@@ -12,7 +12,7 @@ export const Viewer: ViewerResolvers = {
   },
   id: ({ id }) => viewerIdOf(id),
   rooms: ({ id: viewerId }, { kind, unreadOnly, first, after }, context) => {
-    const { roomLists } = context.chat.reads;
+    const { roomLists } = context.stores;
     const of = { viewerId, kinds: kind ?? null, unreadOnly: unreadOnly ?? false };
     return roomList(
       {
@@ -25,17 +25,14 @@ export const Viewer: ViewerResolvers = {
       context,
     );
   },
-  inboxHead: async ({ id }, _, { chat }) => {
-    const stream = ownStream(id);
-    return chat.live.cursorAt(stream, (await chat.log.heads([stream])).get(stream) ?? 0);
-  },
-  presence: async ({ id }, _, { chat }) => {
+  inboxHead: ({ id }, _, { headOf }) => headOf(ownStream(id)),
+  presence: async ({ id }, _, { services, stores }) => {
     const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([
-      chat.presence.connected([id]),
-      chat.reads.presence.findMany([id]),
+      services.presence.connected([id]),
+      stores.presence.findMany([id]),
     ]);
     const { invisible, shareLastActive, sendReadReceipts, sendTyping } = settings;
-    const status = actualStatus(settings, connected.get(id) ?? null, chat.clock());
+    const status = actualStatus(settings, connected.get(id) ?? null, services.clock());
     return { status, invisible, shareLastActive, sendReadReceipts, sendTyping };
   },
 };

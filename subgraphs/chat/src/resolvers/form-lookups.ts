@@ -5,12 +5,12 @@ import { assertInRoom, type SendMessageInput } from '../use-cases/send-message.t
 
 /** Ids that a form with other mistakes names, and that are of nothing the viewer sees. */
 export const lookups: FormLookups = {
-  sendMessage: ({ input }: { input: SendMessageInput }, { chat, viewer }: Context) => {
+  sendMessage: ({ input }: { input: SendMessageInput }, { stores, viewer }: Context) => {
     if (!viewer) return [];
     const { roomId, replyToId = null } = input;
     return [
-      joinedRoom(chat.reads, viewer.userId, roomId, ['input', 'roomId']),
-      assertInRoom(chat.reads.messages, replyToId, roomId, viewer.userId),
+      joinedRoom(stores, viewer.userId, roomId, ['input', 'roomId']),
+      assertInRoom(stores.messages, replyToId, roomId, viewer.userId),
     ];
   },
 };

@@ -10,7 +10,7 @@ import type { Room } from '../domain/room.ts';
  * `roomEvents(after: head)` begins with, so query and subscription meet without gap or overlap.
  */
 export async function messageHistory(room: Room, args: RoomMessagesArgs, context: Context) {
-  const { cursors } = context.chat;
+  const { cursors } = context;
   assertAroundAlone(args);
   const purpose = `messages:${room.id}`;
   const { first, after, last, before } = args;

@@ -16,7 +16,7 @@ export interface RoomListRequest {
 /** A connection of rooms; each is remembered as listed, so its fields belong to one snapshot. */
 export async function roomList(
   { purpose, first, after, read, count }: RoomListRequest,
-  { chat: { cursors }, loaders }: Context,
+  { cursors, loaders }: Context,
 ): Promise<RoomConnectionModel> {
   const page = pageOf<RoomPosition>({ first, after }, { cursors, purpose });
   const rooms = await read(page);

@@ -1,20 +1,20 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { notAParticipant, roomBanned } from '../domain/errors.ts';
 import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
+import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 export async function addParticipants(
-  chat: Chat,
+  deps: ChatDeps,
   { userId }: Viewer,
   { roomId, userIds }: { roomId: string; userIds: readonly string[] },
 ): Promise<void> {
   const people = peopleOf(userIds, ['userIds']);
-  await waitUntilKnown(chat, people);
-  await chat.transaction(async (stores) => {
+  await waitUntilKnown(deps, people);
+  await deps.transaction(async (stores) => {
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayAdd(room, userId);
     await assertKnownPeople(stores, people, ['userIds'], userIds);
@@ -24,7 +24,7 @@ export async function addParticipants(
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);
     const [banned] = await stores.bans.bannedAmong(roomId, people);
     if (banned !== undefined) throw roomBanned(['userIds', userIds.indexOf(banned)]);
-    const brought = await bringIn(stores, roomId, people, chat.clock());
-    await countContact(chat, stores, userId, { openedRooms: 0, brought });
+    const brought = await bringIn(stores, roomId, people, deps.clock());
+    await countContact(deps, stores, userId, { openedRooms: 0, brought });
   });
 }

@@ -1,12 +1,12 @@
 import type { TransactionTools } from '@souk/runtime';
 import { roomStream } from '../domain/room.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 
-type Stores = Pick<ChatStores, 'participants'> & TransactionTools;
+type Tools = Pick<Stores, 'participants'> & TransactionTools;
 
 /** Brings people in and tells of those who were not there before; resolves to them. */
 export async function bringIn(
-  { participants, events }: Stores,
+  { participants, events }: Tools,
   roomId: string,
   userIds: readonly string[],
   at: Date,
@@ -23,7 +23,7 @@ export async function bringIn(
 
 /** Takes people out and tells of those who were there; the event ends their open streams. */
 export async function takeOut(
-  { participants, events }: Stores,
+  { participants, events }: Tools,
   roomId: string,
   userIds: readonly string[],
 ): Promise<void> {

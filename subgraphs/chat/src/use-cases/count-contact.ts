@@ -1,7 +1,7 @@
 import { assertWithin } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { type ContactRule, contactQuota } from '../domain/contact-limits.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ChatDeps } from './deps.ts';
 
 /** What an account did in this transaction that others did not ask for. */
 export interface Contact {
@@ -12,8 +12,8 @@ export interface Contact {
 
 /** Counts it, and throws `RATE_LIMITED` when it was too much, which undoes it. */
 export async function countContact(
-  { config, clock }: Pick<Chat, 'config' | 'clock'>,
-  { quotas, participants }: Pick<ChatStores, 'quotas' | 'participants'>,
+  { config, clock }: Pick<ChatDeps, 'config' | 'clock'>,
+  { quotas, participants }: Pick<Stores, 'quotas' | 'participants'>,
   userId: string,
   { openedRooms, brought }: Contact,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { notFound, type TransactionTools, type Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { roomCreationForbidden } from '../domain/errors.ts';
 import { mayCreateRooms } from '../domain/group-rights.ts';
 import { checkedRoom, type NewRoomInput } from '../domain/new-room.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { countContact } from './count-contact.ts';
+import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -15,15 +15,15 @@ export interface CreateRoomInput extends NewRoomInput {
 
 /** Resolves to the room's id. */
 export async function createRoom(
-  chat: Chat,
+  deps: ChatDeps,
   { userId }: Viewer,
   input: CreateRoomInput,
 ): Promise<string> {
   const { kind, name, topic, groupId, others } = checkedRoom(input);
   const { idempotencyKey, participantIds: asked } = input;
-  await waitUntilKnown(chat, [userId, ...others]);
+  await waitUntilKnown(deps, [userId, ...others]);
 
-  return chat.transaction(async (stores) => {
+  return deps.transaction(async (stores) => {
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
     const { result } = await stores.idempotency.once(request, async () => {
       await assertKnownPeople(stores, others, ['input', 'participantIds'], asked ?? []);
@@ -31,15 +31,15 @@ export async function createRoom(
         groupId === null
           ? [...new Set([userId, ...others])]
           : await membersLettingIn(stores, groupId, userId);
-      const id = chat.newId('room');
+      const id = deps.newId('room');
       const room = { id, kind, name, topic, groupId, createdBy: userId };
       await openRoom(
         stores,
-        { ...room, directKey: null, isGeneral: false, createdAt: chat.clock() },
+        { ...room, directKey: null, isGeneral: false, createdAt: deps.clock() },
         people,
       );
       // A group's members come in as members; of others each is brought in by who opens the room.
-      await countContact(chat, stores, userId, { openedRooms: 1, brought: others });
+      await countContact(deps, stores, userId, { openedRooms: 1, brought: others });
       return id;
     });
     return result;
@@ -48,7 +48,7 @@ export async function createRoom(
 
 /** The group's members, provided that the viewer is one who may open rooms. */
 async function membersLettingIn(
-  { groups }: ChatStores & TransactionTools,
+  { groups }: Stores & TransactionTools,
   groupId: string,
   viewerId: string,
 ): Promise<string[]> {

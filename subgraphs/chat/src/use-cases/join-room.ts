@@ -1,12 +1,12 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { roomBanned } from '../domain/errors.ts';
 import { assertJoinable } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
+import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
 export const joinRoom = (
-  { transaction, clock }: Chat,
+  { transaction, clock }: ChatDeps,
   { userId }: Viewer,
   roomId: string,
 ): Promise<void> =>

@@ -1,11 +1,11 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { assertLeavable } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
+import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
 export const leaveRoom = (
-  { transaction }: Chat,
+  { transaction }: ChatDeps,
   { userId }: Viewer,
   roomId: string,
 ): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import { roomStream } from '../domain/room.ts';
+import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
 
@@ -10,7 +10,7 @@ const RECEIPTS_UP_TO_PEOPLE = 100;
 
 /** Moves the viewer's marker to a place in the room's stream, unless it is further already. */
 export async function markRead(
-  { transaction, reads, live, clock }: Chat,
+  { transaction, reads, live, clock }: ChatDeps,
   { userId }: Viewer,
   { roomId, upTo }: { roomId: string; upTo: string },
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { directKeyOf, directPeople } from '../domain/room.ts';
 import { countContact } from './count-contact.ts';
+import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -11,27 +11,27 @@ import { waitUntilKnown } from './wait-until-known.ts';
  * until the first has committed, and then finds that room.
  */
 export async function openDirectRoom(
-  chat: Chat,
+  deps: ChatDeps,
   { userId }: Viewer,
   userIds: readonly string[],
 ): Promise<string> {
   const people = directPeople(userId, userIds);
   const directKey = directKeyOf(people);
-  await waitUntilKnown(chat, people);
-  return chat.transaction(async (stores) => {
+  await waitUntilKnown(deps, people);
+  return deps.transaction(async (stores) => {
     const existing = await stores.rooms.idOfDirect(directKey);
     if (existing) return existing;
     const others = people.filter((id) => id !== userId);
     await assertKnownPeople(stores, others, ['userIds'], userIds);
-    const id = chat.newId('room');
+    const id = deps.newId('room');
     const nameless = { name: null, topic: null, groupId: null, isGeneral: false };
     const opened = await openRoom(
       stores,
-      { id, kind: 'DIRECT', ...nameless, directKey, createdBy: userId, createdAt: chat.clock() },
+      { id, kind: 'DIRECT', ...nameless, directKey, createdBy: userId, createdAt: deps.clock() },
       people,
     );
     if (!opened) return (await stores.rooms.idOfDirect(directKey)) as string;
-    await countContact(chat, stores, userId, { openedRooms: 1, brought: others });
+    await countContact(deps, stores, userId, { openedRooms: 1, brought: others });
     return id;
   });
 }

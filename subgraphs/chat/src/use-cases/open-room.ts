@@ -1,11 +1,11 @@
 import type { TransactionTools } from '@souk/runtime';
 import { roomStream } from '../domain/room.ts';
 import type { NewRoom } from '../persistence/room-store.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 
 /** A new room with its first people and the event that tells of it; false when it exists already. */
 export async function openRoom(
-  { rooms, participants, events }: Pick<ChatStores, 'rooms' | 'participants'> & TransactionTools,
+  { rooms, participants, events }: Pick<Stores, 'rooms' | 'participants'> & TransactionTools,
   room: NewRoom,
   participantIds: readonly string[],
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { TransactionTools } from '@souk/runtime';
 import { draftHash, excerptOf, type Message } from '../domain/message.ts';
 import { roomStream } from '../domain/room.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
 
 export interface NewPost {
@@ -17,7 +17,7 @@ export interface NewPost {
 
 /** Commits a message and the event that tells of it; null when its author is not in the room. */
 export async function postMessage(
-  { rooms, messages, events }: Pick<ChatStores, 'rooms' | 'messages'> & TransactionTools,
+  { rooms, messages, events }: Pick<Stores, 'rooms' | 'messages'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
   const { at, ...said } = post;

@@ -1,12 +1,12 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { assertModerates } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
+import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 
 /** Takes somebody out, and keeps them out until they are let in again. */
 export async function removeParticipant(
-  { transaction, clock, newId }: Chat,
+  { transaction, clock, newId }: ChatDeps,
   viewer: Viewer,
   { roomId, userId }: { roomId: string; userId: string },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { unlessAway, type Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { IDLE_AFTER_MS } from '../domain/presence.ts';
+import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 
 /** Seconds within which clients repeat their report: well before the lease of a connection ends. */
@@ -18,7 +18,7 @@ export interface ReportedActivity {
  * do and look at decides whether a mail about a missed message is needed.
  */
 export async function reportActivity(
-  { connections, presence, reads, activity, clock }: Chat,
+  { connections, presence, reads, activity, clock }: ChatDeps,
   { userId, sessionId }: Viewer,
   { active, roomId }: ReportedActivity,
 ): Promise<void> {

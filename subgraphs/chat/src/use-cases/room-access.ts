@@ -1,11 +1,11 @@
 import { isIdOf, notFound } from '@souk/runtime';
 import { notAParticipant } from '../domain/errors.ts';
 import type { Participation, Room } from '../domain/room.ts';
-import type { ChatStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 
 /** The room as the viewer sees it; one they may not see is not there. */
 export async function visibleRoom(
-  { rooms }: Pick<ChatStores, 'rooms'>,
+  { rooms }: Pick<Stores, 'rooms'>,
   viewerId: string,
   roomId: string,
   path: readonly string[],
@@ -17,7 +17,7 @@ export async function visibleRoom(
 
 /** The same for what only people in the room may do. */
 export async function joinedRoom(
-  stores: Pick<ChatStores, 'rooms'>,
+  stores: Pick<Stores, 'rooms'>,
   viewerId: string,
   roomId: string,
   path: readonly string[],
@@ -33,7 +33,7 @@ export async function joinedRoom(
  * the list they were asked for in.
  */
 export async function assertKnownPeople(
-  { users }: Pick<ChatStores, 'users'>,
+  { users }: Pick<Stores, 'users'>,
   userIds: readonly string[],
   path: readonly string[],
   asked?: readonly string[],

@@ -1,10 +1,10 @@
 import { isIdOf, isUniqueViolation, notFound, rateLimited, type Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { clientMessageIdReused, notAParticipant, postingForbidden } from '../domain/errors.ts';
 import { mayPost } from '../domain/group-rights.ts';
 import { draftHash, type Message } from '../domain/message.ts';
 import type { GroupStore } from '../persistence/group-store.ts';
 import type { MessageStore } from '../persistence/message-store.ts';
+import type { ChatDeps } from './deps.ts';
 import { postMessage } from './post-message.ts';
 import { joinedRoom } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -23,14 +23,14 @@ export interface SentMessage {
 }
 
 export async function sendMessage(
-  chat: Chat,
+  deps: ChatDeps,
   { userId }: Viewer,
   input: SendMessageInput,
 ): Promise<SentMessage> {
   const { roomId, clientMessageId, text, replyToId = null } = input;
-  const { messages } = chat.reads;
+  const { messages } = deps.reads;
   const inputHash = draftHash({ text, replyToId });
-  const { kind, groupId } = await joinedRoom(chat.reads, userId, roomId, ['input', 'roomId']);
+  const { kind, groupId } = await joinedRoom(deps.reads, userId, roomId, ['input', 'roomId']);
   const sentBefore = async (): Promise<SentMessage | null> => {
     const first = await messages.findSent(roomId, userId, clientMessageId);
     if (first && first.inputHash !== inputHash) throw clientMessageIdReused();
@@ -39,18 +39,18 @@ export async function sendMessage(
   // A client that tries again gets its answer before any limit: it says nothing new.
   const repeated = await sentBefore();
   if (repeated) return repeated;
-  await assertWithinRate(chat, `${roomId}:${userId}`);
+  await assertWithinRate(deps, `${roomId}:${userId}`);
   await assertInRoom(messages, replyToId, roomId, userId);
 
-  await waitUntilKnown(chat, [userId]);
+  await waitUntilKnown(deps, [userId]);
 
   const post = () =>
-    chat.transaction(async (stores) => {
+    deps.transaction(async (stores) => {
       if (groupId !== null) await assertMayPost(stores.groups, groupId, userId);
       const message = await postMessage(stores, {
-        id: chat.newId('msg'),
+        id: deps.newId('msg'),
         authorId: userId,
-        at: chat.clock(),
+        at: deps.clock(),
         ...{ roomId, clientMessageId, text, replyToId },
       });
       if (message) return { message, duplicate: false };
@@ -71,7 +71,7 @@ async function assertMayPost(groups: GroupStore, groupId: string, userId: string
   if (role !== null && !mayPost(role)) throw postingForbidden();
 }
 
-async function assertWithinRate({ rateLimit, config }: Chat, key: string): Promise<void> {
+async function assertWithinRate({ rateLimit, config }: ChatDeps, key: string): Promise<void> {
   const answer = await rateLimit.consume(key, {
     rule: 'chat.send',
     points: config.messagesPerWindow,

@@ -1,13 +1,13 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import {
   changePresence,
   defaultPresenceSettings,
   type PresenceChange,
 } from '../domain/presence.ts';
+import type { ChatDeps } from './deps.ts';
 
 export async function setPresence(
-  { transaction, presence, clock }: Chat,
+  { transaction, presence, clock }: ChatDeps,
   { userId }: Viewer,
   change: PresenceChange,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { sharesTyping } from '../domain/presence.ts';
+import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 
 /** Writing is told at most this often; whoever types on is told as typing until it expires. */
@@ -8,7 +8,7 @@ const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
 
 /** Resolves to whether the others were told. */
 export async function setTyping(
-  { reads, rateLimit, typing }: Chat,
+  { reads, rateLimit, typing }: ChatDeps,
   { userId }: Viewer,
   { roomId, on }: { roomId: string; on: boolean },
 ): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
 import { moderates } from '../domain/room.ts';
+import type { ChatDeps } from './deps.ts';
 
 /** Lets somebody come back by themselves; resolves to the room's id. */
 export const unbanFromRoom = (
-  { transaction }: Chat,
+  { transaction }: ChatDeps,
   { userId }: Viewer,
   roomBanId: string,
 ): Promise<string> =>

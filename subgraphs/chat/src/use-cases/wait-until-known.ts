@@ -1,5 +1,5 @@
 import { isFresh, lookUntil } from '@souk/runtime';
-import type { Chat } from '../chat.ts';
+import type { ChatDeps } from './deps.ts';
 
 /**
  * Somebody who registered a moment ago can be met here before the news of it: their event is on its
@@ -7,7 +7,7 @@ import type { Chat } from '../chat.ts';
  * be brought together with them at once.
  */
 export async function waitUntilKnown(
-  { shared, clock }: Chat,
+  { shared, clock }: ChatDeps,
   userIds: readonly string[],
 ): Promise<void> {
   await lookUntil(

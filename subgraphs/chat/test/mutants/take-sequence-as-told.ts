@@ -1,8 +1,8 @@
 import type { Db } from '../../src/persistence/client.ts';
-import type { ChatStores } from '../../src/persistence/stores.ts';
+import type { Stores } from '../../src/persistence/stores.ts';
 
 /** The naive way: a message has the time that its process read before it waited for the room. */
-export const takeSequenceAsTold = (stores: ChatStores, db: Db): ChatStores => ({
+export const takeSequenceAsTold = (stores: Stores, db: Db): Stores => ({
   ...stores,
   rooms: {
     ...stores.rooms,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../src/persistence/client.ts';
-import type { ChatStores } from '../../src/persistence/stores.ts';
+import type { Stores } from '../../src/persistence/stores.ts';
 
 /** All have looked before any writes: what happens sooner or later in production. */
 const LOOKING_MS = 50;
 
 /** The naive way: reads what is used, then writes what it will be. */
-export const useWithoutLock = (stores: ChatStores, db: Db): ChatStores => ({
+export const useWithoutLock = (stores: Stores, db: Db): Stores => ({
   ...stores,
   quotas: {
     ...stores.quotas,

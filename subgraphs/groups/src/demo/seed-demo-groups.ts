@@ -1,5 +1,5 @@
 import type { SubgraphDeps } from '@souk/runtime';
-import { layGroupsFoundation } from '../app.ts';
+import { groups } from '../app.ts';
 import type { GroupsConfig } from '../config.ts';
 import { admitMember } from '../use-cases/admit-member.ts';
 import { found } from '../use-cases/create-group.ts';
@@ -16,25 +16,25 @@ export async function seedDemoGroups(
 ): Promise<number> {
   const [firstOwner] = ownerIds;
   if (firstOwner === undefined) throw new Error('The demo groups need an owner.');
-  const { foundation, useCaseDeps } = layGroupsFoundation(deps);
+  const { infrastructure, services } = await groups.open(deps);
   try {
-    const present = await foundation.reads.groups.findMany(demoGroups.map(({ id }) => id));
+    const present = await infrastructure.reads.groups.findMany(demoGroups.map(({ id }) => id));
     const missing = demoGroups.filter(({ id }) => !present.some((group) => group.id === id));
     for (const demo of missing) {
       const ownerId = ownerIds[demoGroups.indexOf(demo) % ownerIds.length] ?? firstOwner;
       const guests = demo.visibility === 'PRIVATE' ? [] : memberIds;
       const others = new Set([...ownerIds, ...guests].filter((id) => id !== ownerId));
-      await foundation.transaction(async (stores) => {
+      await infrastructure.transaction(async (stores) => {
         const createdAt = deps.clock();
         const group = { ...demo, memberCount: 0, version: 1, createdAt, archivedAt: null };
-        await found(useCaseDeps, stores, { group, ownerId, mayRename: false });
+        await found(services, stores, { group, ownerId, mayRename: false });
         for (const userId of others) {
-          await admitMember(useCaseDeps, stores, { groupId: demo.id, userId, role: 'MEMBER' });
+          await admitMember(services, stores, { groupId: demo.id, userId, role: 'MEMBER' });
         }
       });
     }
     return missing.length;
   } finally {
-    await foundation.close();
+    await infrastructure.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export interface AuditEntry {
   id: string;
@@ -15,7 +15,7 @@ export interface AuditStore {
   record(entry: AuditEntry): Promise<void>;
 }
 
-export const createAuditStore = (db: PrismaExecutor): AuditStore => ({
+export const createAuditStore = (db: Db): AuditStore => ({
   record: async (entry) => {
     await db.auditEntry.create({ data: entry });
   },

@@ -1,6 +1,6 @@
 import type { Page } from '@souk/runtime';
 import type { GroupBan } from '../domain/ban.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** Who has to stay out of which group; changes belong under the group's lock. */
 export interface BanStore {
@@ -13,7 +13,7 @@ export interface BanStore {
   page(groupId: string, page: Page<string>): Promise<GroupBan[]>;
 }
 
-export const createBanStore = ({ groupBan }: PrismaExecutor): BanStore => ({
+export const createBanStore = ({ groupBan }: Db): BanStore => ({
   find: (groupId, userId) =>
     groupBan.findUnique({ where: { groupId_userId: { groupId, userId } } }),
   findMany: (ids) => groupBan.findMany({ where: { id: { in: [...ids] } } }),

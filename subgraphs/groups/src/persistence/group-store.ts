@@ -2,7 +2,7 @@ import { createSearchIndex, searchQueryOf } from '@souk/runtime';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** A group, and where its event stream stood in the same instant. */
 export interface StoredGroup extends Group {
@@ -50,7 +50,7 @@ const inDirectory = (query: string | null) => {
   return Prisma.sql`g.visibility = 'PUBLIC' AND g.archived_at IS NULL ${found}`;
 };
 
-export const createGroupStore = (db: PrismaExecutor): GroupStore => {
+export const createGroupStore = (db: Db): GroupStore => {
   const read = async (condition: Prisma.Sql, from = Prisma.sql`community`) => {
     const rows = await db.$queryRaw<GroupRow[]>`${groupFrom(from)} WHERE ${condition}`;
     return rows.map(groupOfRow);

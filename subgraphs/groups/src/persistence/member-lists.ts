@@ -1,7 +1,7 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export interface ListPage {
   /** The id the list continues after, or null for its start. */
@@ -63,7 +63,7 @@ const inPublic = (publicOnly: boolean) =>
         AND g.visibility = 'PUBLIC' AND g.archived_at IS NULL)`
     : Prisma.empty;
 
-export const createMemberLists = (db: PrismaExecutor): MemberLists => {
+export const createMemberLists = (db: Db): MemberLists => {
   const counted = async (rows: Promise<{ parentId: string; count: bigint }[]>) =>
     (await rows).map(({ parentId, count }) => ({ parentId, count: Number(count) }));
   return {

@@ -1,7 +1,7 @@
 import type { Membership as MembershipRow } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** One person's membership of a group, for decisions; changes belong under the group's lock. */
 export interface MembershipStore {
@@ -17,7 +17,7 @@ export interface MembershipStore {
   remove(id: string): Promise<void>;
 }
 
-export const createMembershipStore = (db: PrismaExecutor): MembershipStore => {
+export const createMembershipStore = (db: Db): MembershipStore => {
   const { membership } = db;
   return {
     find: async (groupId, userId) => {

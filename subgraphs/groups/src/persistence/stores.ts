@@ -1,7 +1,7 @@
 import { createQuotas, type Quotas } from '@souk/runtime';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { type BanStore, createBanStore } from './ban-store.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createMemberLists, type MemberLists } from './member-lists.ts';
 import { createMembershipStore, type MembershipStore } from './membership-store.ts';
@@ -15,7 +15,7 @@ export interface Stores {
   readonly quotas: Quotas;
 }
 
-export const storesOn = (db: PrismaExecutor): Stores => ({
+export const storesOn = (db: Db): Stores => ({
   groups: createGroupStore(db),
   members: createMembershipStore(db),
   memberLists: createMemberLists(db),

@@ -1,4 +1,4 @@
-import type { EventLogReader, PayloadOf, Recheck, RecordedEvent } from '@souk/runtime';
+import type { EventLogReader, Recheck, RecordedEvent } from '@souk/runtime';
 import { groupStream, isVisible } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 
@@ -28,11 +28,11 @@ export async function accessEndedBy(
 
 function hidesTheGroup({ type, payload }: RecordedEvent): boolean {
   if (type !== 'groups.GroupUpdated') return false;
-  const { changed, visibility } = payload as PayloadOf<typeof type>;
+  const { changed, visibility } = payload;
   return visibility === 'PRIVATE' && changed.includes('visibility');
 }
 
 function whoLeft({ type, payload }: RecordedEvent): string[] {
   if (type !== 'groups.MemberLeft') return [];
-  return [(payload as PayloadOf<typeof type>).userId];
+  return [payload.userId];
 }

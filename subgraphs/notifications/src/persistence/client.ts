@@ -1,15 +1,8 @@
-import { PrismaPg } from '@prisma/adapter-pg';
-import { databasePool, openPool } from '@souk/runtime';
+import { openPrisma } from '@souk/runtime';
 import { type Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 
-/** A transaction, or the client itself: stores work on both. */
-export type PrismaExecutor = Prisma.TransactionClient;
+/** A transaction, or the client itself where none is needed: stores work on both. */
+export type Db = Prisma.TransactionClient;
 
-export function createClient(databaseUrl: string, onStatement?: (sql: string) => void) {
-  const client = new PrismaClient({
-    adapter: new PrismaPg(openPool(databasePool(databaseUrl)), { disposeExternalPool: true }),
-    log: onStatement ? [{ emit: 'event', level: 'query' }] : [],
-  });
-  if (onStatement) client.$on('query', ({ query }) => onStatement(query));
-  return client;
-}
+/** Opens the subgraph's one database client; `onStatement` is told each SQL statement. */
+export const createClient = openPrisma(PrismaClient);

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryStatus } from '../domain/delivery.ts';
 import type { Channel } from '../domain/notification.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** What became of an entry's latest happening on a channel. */
 export interface LatestDelivery
@@ -25,7 +25,7 @@ export interface DeliveryStore {
   latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
 }
 
-export const createDeliveryStore = (db: PrismaExecutor): DeliveryStore => ({
+export const createDeliveryStore = (db: Db): DeliveryStore => ({
   record: (deliveries, at) => {
     const column = <Field extends keyof Delivery>(field: Field) =>
       deliveries.map((delivery) => delivery[field]);

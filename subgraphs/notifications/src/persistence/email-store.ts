@@ -2,7 +2,7 @@ import { cutText } from '@souk/runtime/domain';
 import type { EmailMessage as EmailRow } from '../__generated__/prisma/client.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MailContent } from '../domain/email.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export interface NewEmail {
   id: string;
@@ -73,7 +73,7 @@ export interface EmailStore {
   ): Promise<Email[]>;
 }
 
-export const createEmailStore = (db: PrismaExecutor): EmailStore => {
+export const createEmailStore = (db: Db): EmailStore => {
   const { emailMessage } = db;
   return {
     insert: async ({ content, ...email }, dueAt) => {

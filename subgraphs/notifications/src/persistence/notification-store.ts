@@ -1,6 +1,6 @@
 import { type Notification as NotificationRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Notification, NotificationKind } from '../domain/notification.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** Something that happened, on its way into inboxes. */
 export interface Happening {
@@ -57,7 +57,7 @@ export interface NotificationStore {
   dismiss(userId: string, id: string, at: Date): Promise<void>;
 }
 
-export const createNotificationStore = (db: PrismaExecutor): NotificationStore => {
+export const createNotificationStore = (db: Db): NotificationStore => {
   const { notification } = db;
   return {
     raise: async (happening, recipients) => {

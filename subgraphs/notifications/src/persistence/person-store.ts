@@ -1,4 +1,4 @@
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** What we know of a person, from users' events. */
 export interface Person {
@@ -18,7 +18,7 @@ export interface PersonStore {
   addressesOf(userIds: readonly string[]): Promise<Map<string, string>>;
 }
 
-export const createPersonStore = (db: PrismaExecutor): PersonStore => ({
+export const createPersonStore = (db: Db): PersonStore => ({
   findMany: (userIds) =>
     db.person.findMany({
       where: { userId: { in: [...userIds] } },

@@ -1,6 +1,6 @@
 import type { Channel, NotificationKind } from '../domain/notification.ts';
 import type { PreferenceRule } from '../domain/preferences.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export interface PreferenceStore {
   rulesOf(userId: string): Promise<PreferenceRule[]>;
@@ -12,7 +12,7 @@ export interface PreferenceStore {
   ): Promise<Set<string>>;
 }
 
-export const createPreferenceStore = ({ preferenceRule }: PrismaExecutor): PreferenceStore => ({
+export const createPreferenceStore = ({ preferenceRule }: Db): PreferenceStore => ({
   rulesOf: async (userId) => {
     const rows = await preferenceRule.findMany({ where: { userId } });
     return rows.map(({ kind, channel, enabled }) => ({

@@ -1,4 +1,4 @@
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export interface Room {
   id: string;
@@ -45,7 +45,7 @@ export interface RoomStore {
   messagesAfter(roomId: string, sequence: number): Promise<RoomMessage[]>;
 }
 
-export const createRoomStore = (db: PrismaExecutor): RoomStore => ({
+export const createRoomStore = (db: Db): RoomStore => ({
   lock: async (roomId) => {
     await db.$executeRaw`
       INSERT INTO room (id) VALUES (${roomId})

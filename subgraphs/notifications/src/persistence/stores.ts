@@ -1,4 +1,4 @@
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { createDeliveryStore, type DeliveryStore } from './delivery-store.ts';
 import { createEmailStore, type EmailStore } from './email-store.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
@@ -15,7 +15,7 @@ export interface Stores {
   readonly emails: EmailStore;
 }
 
-export const storesOn = (db: PrismaExecutor): Stores => ({
+export const storesOn = (db: Db): Stores => ({
   notifications: createNotificationStore(db),
   deliveries: createDeliveryStore(db),
   preferences: createPreferenceStore(db),

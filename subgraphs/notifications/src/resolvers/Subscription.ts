@@ -1,9 +1,13 @@
+import { requireViewer, streamSubscription } from '@souk/runtime';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
-import { followInbox, type NotificationItem } from './notification-events.ts';
+import type { Context } from '../context.ts';
+import { inboxStream } from '../domain/notification.ts';
+import { inboxEvent } from './notification-events.ts';
 
 export const Subscription: SubscriptionResolvers = {
-  notificationEvents: {
-    subscribe: async (_, { after }, context) => (await followInbox(after, context)) as never,
-    resolve: (item: unknown) => item as NotificationItem,
-  },
+  // The stream's name is the viewer's own, so there is none to ask for.
+  notificationEvents: streamSubscription((_, context: Context) => ({
+    stream: inboxStream(requireViewer(context.viewer).userId),
+    show: (event, place) => inboxEvent(event, place, context),
+  })),
 };

@@ -1,5 +1,6 @@
 import { connectionOf, operationSelects, ownerOf, pageOf, viewerIdOf } from '@souk/runtime';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { inboxStream } from '../domain/notification.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -9,16 +10,16 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  notificationsHead: ({ id }, _, { inboxHead }) => inboxHead(id),
-  unreadNotifications: async ({ id }, _, { loaders, inboxHead }, info) => {
-    if (operationSelects(info, 'notificationsHead')) await inboxHead(id);
+  notificationsHead: ({ id }, _, { headOf }) => headOf(inboxStream(id)),
+  unreadNotifications: async ({ id }, _, { loaders, headOf }, info) => {
+    if (operationSelects(info, 'notificationsHead')) await headOf(inboxStream(id));
     return (await loaders.unread.load(id))?.unread ?? 0;
   },
   notificationPreferences: ({ id: userId }) => ({ userId }),
   notifications: async ({ id: userId }, { kind, unreadOnly, ...args }, context, info) => {
-    const { cursors, stores, inboxHead } = context;
+    const { cursors, stores, headOf } = context;
     // The head first: what happens in between is sent again, never missed.
-    if (operationSelects(info, 'notificationsHead')) await inboxHead(userId);
+    if (operationSelects(info, 'notificationsHead')) await headOf(inboxStream(userId));
     const kinds = kind == null ? null : [...new Set(kind)].sort();
     const criteria = { userId, kinds, unreadOnly: unreadOnly ?? false };
     const purpose = `inbox:${JSON.stringify(criteria)}`;

@@ -5,7 +5,7 @@ import {
 } from '../__generated__/prisma/client.ts';
 import type { Order, OrderLine, PostalAddress } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 /** An order, and where its event stream stood in the same instant. */
 export interface StoredOrder extends Order {
@@ -52,7 +52,7 @@ const WITH_HEAD = Prisma.sql`
 
 type StoredRow = OrderRow & { headSequence: bigint };
 
-export const createOrderStore = (db: PrismaExecutor): OrderStore => {
+export const createOrderStore = (db: Db): OrderStore => {
   const read = async (condition: Prisma.Sql) => {
     const rows = await db.$queryRaw<StoredRow[]>`${WITH_HEAD} WHERE ${condition}`;
     return rows.map((row) => ({ ...orderOfRow(row), headSequence: Number(row.headSequence) }));

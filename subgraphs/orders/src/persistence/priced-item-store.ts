@@ -6,7 +6,7 @@ import {
   lineTitleOf,
   type PricedItem,
 } from '../domain/priced-item.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 type ProductNews = Omit<PayloadOf<'products.ProductCreated'>, 'version'>;
 
@@ -23,7 +23,7 @@ export interface PricedItemStore {
   ): Promise<void>;
 }
 
-export const createPricedItemStore = (db: PrismaExecutor): PricedItemStore => ({
+export const createPricedItemStore = (db: Db): PricedItemStore => ({
   findMany: async (variantIds) => {
     const rows = await db.pricedItem.findMany({
       where: { variantId: { in: [...variantIds] }, status: { not: null } },

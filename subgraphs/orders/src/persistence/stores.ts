@@ -1,5 +1,5 @@
 import { createQuotas, type Quotas } from '@souk/runtime';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { createPricedItemStore, type PricedItemStore } from './priced-item-store.ts';
 
@@ -9,7 +9,7 @@ export interface Stores {
   readonly quotas: Quotas;
 }
 
-export const storesOn = (db: PrismaExecutor): Stores => ({
+export const storesOn = (db: Db): Stores => ({
   orders: createOrderStore(db),
   pricedItems: createPricedItemStore(db),
   quotas: createQuotas(db),

@@ -1,5 +1,6 @@
 import { operationSelects, ownerOf, viewerIdOf } from '@souk/runtime';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { buyerStream } from '../use-cases/order-streams.ts';
 import { assertOneKey } from './one-key.ts';
 import { pageOfOrders } from './order-pages.ts';
 import { visibleOrder } from './visible.ts';
@@ -11,15 +12,15 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  ordersHead: ({ id }, _, { ordersHead }) => ordersHead(id),
+  ordersHead: ({ id }, _, { headOf }) => headOf(buyerStream(id)),
   order: async ({ id: buyerId }, keys, context, info) => {
     assertOneKey(keys);
-    if (operationSelects(info, 'ordersHead')) await context.ordersHead(buyerId);
+    if (operationSelects(info, 'ordersHead')) await context.headOf(buyerStream(buyerId));
     const order = await visibleOrder(keys, context);
     return order?.buyerId === buyerId ? order : null;
   },
   orders: async ({ id: buyerId }, args, context, info) => {
-    if (operationSelects(info, 'ordersHead')) await context.ordersHead(buyerId);
+    if (operationSelects(info, 'ordersHead')) await context.headOf(buyerStream(buyerId));
     return pageOfOrders({ ...args, buyerId }, context);
   },
 };

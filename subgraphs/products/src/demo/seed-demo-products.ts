@@ -1,5 +1,5 @@
 import type { Role, SubgraphDeps } from '@souk/runtime';
-import { layProductsFoundation } from '../app.ts';
+import { products } from '../app.ts';
 import type { ProductsConfig } from '../config.ts';
 import { createProduct } from '../use-cases/create-product.ts';
 import type { ProductsDeps } from '../use-cases/deps.ts';
@@ -16,24 +16,24 @@ export async function seedDemoProducts(
 ): Promise<number> {
   const [firstSeller] = sellerIds;
   if (firstSeller === undefined) throw new Error('The demo products need a seller.');
-  const { foundation, useCaseDeps } = layProductsFoundation(deps);
+  const { infrastructure, services } = await products.open(deps);
   try {
-    const categoryIds = await seedCategories(useCaseDeps, actorOf(firstSeller, 'ADMIN'));
+    const categoryIds = await seedCategories(services, actorOf(firstSeller, 'ADMIN'));
     const slugs = demoProducts.map(({ slug }) => slug);
-    const present = await foundation.reads.products.findManyBySlug(slugs);
+    const present = await infrastructure.reads.products.findManyBySlug(slugs);
     const missing = demoProducts.filter(({ slug }) => !present.some((one) => one.slug === slug));
     for (const { category, ...product } of missing) {
       const place = demoProducts.findIndex(({ slug }) => slug === product.slug);
       const sellerId = sellerIds[place % sellerIds.length] ?? firstSeller;
       const shelf = categoryIds.get(category);
-      await createProduct(useCaseDeps, actorOf(sellerId, 'SELLER'), {
+      await createProduct(services, actorOf(sellerId, 'SELLER'), {
         ...product,
         categoryIds: shelf ? [shelf] : [],
       });
     }
     return missing.length;
   } finally {
-    await foundation.close();
+    await infrastructure.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { sortKeyOf } from '@souk/runtime';
 import type { Category } from '../domain/category.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export interface CategoryStore {
   findMany(ids: readonly string[]): Promise<Category[]>;
@@ -21,7 +21,7 @@ const byName = (categories: Category[]): Category[] =>
 
 const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
 
-export const createCategoryStore = (db: PrismaExecutor): CategoryStore => ({
+export const createCategoryStore = (db: Db): CategoryStore => ({
   findMany: (ids) => db.category.findMany({ where: { id: { in: [...ids] } } }),
   findManyBySlug: (slugs) => db.category.findMany({ where: { slug: { in: [...slugs] } } }),
   all: async () => byName(await db.category.findMany()),

@@ -1,5 +1,5 @@
 import type { StockLine } from '../domain/stock.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 
 export type ClaimState = 'RESERVED' | 'REJECTED' | 'RELEASED' | 'SOLD';
 
@@ -15,7 +15,7 @@ export interface ClaimStore {
   linesOf(orderId: string): Promise<StockLine[]>;
 }
 
-export const createClaimStore = (db: PrismaExecutor): ClaimStore => ({
+export const createClaimStore = (db: Db): ClaimStore => ({
   open: async (orderId, state, now) => {
     const opened = await db.$executeRaw`
       INSERT INTO stock_claim (order_id, state, created_at, updated_at)

@@ -3,7 +3,7 @@ import { Prisma, type Product as ProductRow } from '../__generated__/prisma/clie
 import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
 import { type ShelfPart, shelfOf, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { PRODUCT, productOfRow } from './rows.ts';
 import { countShelves, readShelves } from './shelf-lists.ts';
 
@@ -47,7 +47,7 @@ const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: bo
   TITLE: { key: Prisma.sql`p.title_key`, type: Prisma.sql`text`, falls: false },
 };
 
-export const createListingStore = (db: PrismaExecutor): ListingStore => ({
+export const createListingStore = (db: Db): ListingStore => ({
   page: async ({ sort, after, limit, ...request }) => {
     const listed = (rows: readonly (ProductRow & { sortKey: string })[]) =>
       rows.map(({ sortKey, ...row }) => ({
@@ -119,7 +119,7 @@ export const createListingStore = (db: PrismaExecutor): ListingStore => ({
 });
 
 async function shelfPartsIn(
-  db: PrismaExecutor,
+  db: Db,
   { criteria, drafts }: ListingRequest,
 ): Promise<ShelfPart[]> {
   const { categoryIds } = criteria;

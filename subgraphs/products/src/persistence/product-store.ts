@@ -1,6 +1,6 @@
 import { createSearchIndex } from '@souk/runtime';
 import type { Product } from '../domain/product.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { asJson, productOfRow } from './rows.ts';
 
 export interface ProductStore {
@@ -24,7 +24,7 @@ export interface ProductStore {
   reindex(limit: number): Promise<number>;
 }
 
-export const createProductStore = (db: PrismaExecutor): ProductStore => {
+export const createProductStore = (db: Db): ProductStore => {
   const find = async (id: string) => {
     const row = await db.product.findUnique({ where: { id } });
     return row && productOfRow(row);

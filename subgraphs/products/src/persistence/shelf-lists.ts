@@ -1,7 +1,7 @@
 import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
 import type { PriceRange, ProductSort } from '../domain/listing.ts';
 import type { ShelfPart } from '../domain/shelves.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { PRODUCT } from './rows.ts';
 
 export interface ShelfListing {
@@ -30,7 +30,7 @@ const ORDERS = {
  * wanted, at most for one page, and the walks are merged: what is read does not grow with the shelf.
  */
 export async function readShelves(
-  db: PrismaExecutor,
+  db: Db,
   { parts, price, sort, after, limit }: ShelfPage,
 ): Promise<(ProductRow & { sortKey: string })[]> {
   if (parts.length === 0) return [];
@@ -64,7 +64,7 @@ export async function readShelves(
  * rows lie, so that asking whether each is visible stays on one page of that map.
  */
 export async function countShelves(
-  db: PrismaExecutor,
+  db: Db,
   { parts, price }: ShelfListing,
 ): Promise<number> {
   if (parts.length === 0) return 0;
@@ -82,7 +82,7 @@ export async function countShelves(
 }
 
 async function countUpTo(
-  db: PrismaExecutor,
+  db: Db,
   { parts, price }: ShelfListing,
   most: number,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { StockItem, StockLine, StockMovement } from '../domain/stock.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { movementOfRow, stockOfRow } from './rows.ts';
 
 export interface StockStore {
@@ -39,7 +39,7 @@ const COLUMNS = Prisma.sql`
 
 type StockRow = Parameters<typeof stockOfRow>[0];
 
-export const createStockStore = (db: PrismaExecutor): StockStore => {
+export const createStockStore = (db: Db): StockStore => {
   const read = async (query: Prisma.Sql) => (await db.$queryRaw<StockRow[]>(query)).map(stockOfRow);
   const columnsOf = (lines: readonly StockLine[]) => ({
     variantIds: lines.map(({ variantId }) => variantId),

@@ -1,6 +1,6 @@
 import { type CategoryStore, createCategoryStore } from './category-store.ts';
 import { type ClaimStore, createClaimStore } from './claim-store.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { createListingStore, type ListingStore } from './listing-store.ts';
 import { createProductStore, type ProductStore } from './product-store.ts';
 import { createStockStore, type StockStore } from './stock-store.ts';
@@ -15,7 +15,7 @@ export interface Stores {
   readonly listings: ListingStore;
 }
 
-export const storesOn = (db: PrismaExecutor): Stores => ({
+export const storesOn = (db: Db): Stores => ({
   products: createProductStore(db),
   variants: createVariantStore(db),
   stock: createStockStore(db),

@@ -1,5 +1,5 @@
 import type { Variant } from '../domain/variant.ts';
-import type { PrismaExecutor } from './client.ts';
+import type { Db } from './client.ts';
 import { asJson, variantOfRow } from './rows.ts';
 
 /** A SKU and whose it is. */
@@ -16,7 +16,7 @@ export interface VariantStore {
   update(variant: Variant): Promise<void>;
 }
 
-export const createVariantStore = (db: PrismaExecutor): VariantStore => ({
+export const createVariantStore = (db: Db): VariantStore => ({
   find: async (id) => {
     const row = await db.productVariant.findUnique({ where: { id } });
     return row && variantOfRow(row);

@@ -11,12 +11,13 @@ import { variantNotFound } from '../domain/errors.ts';
 import { checkedCriteria, effectiveSort } from '../domain/listing.ts';
 import { draftsVisibleTo, mayReadLedger } from '../domain/permissions.ts';
 import type { ListingPosition } from '../persistence/listing-store.ts';
+import { CATALOG_STREAM } from '../use-cases/product-events.ts';
 import { visibleProduct, visibleVariant } from './visible.ts';
 
 export const Query: QueryResolvers = {
   product: async (_, keys, context, info) => {
     assertOneKey(keys, 'slug');
-    if (operationSelects(info, 'catalogHead')) await context.catalogHead();
+    if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
     return visibleProduct(keys, context);
   },
 
@@ -26,7 +27,7 @@ export const Query: QueryResolvers = {
     const order = effectiveSort(sort, criteria);
     const purpose = `products:${order}:${JSON.stringify(criteria)}`;
     const page = pageOf<ListingPosition>({ first, after }, { cursors, purpose });
-    if (operationSelects(info, 'catalogHead')) await context.catalogHead();
+    if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
     const rows = await stores.listings.page({
       criteria,
       drafts: draftsVisibleTo(viewer),
@@ -50,7 +51,7 @@ export const Query: QueryResolvers = {
     assertOneKey({ id, sku }, 'sku');
     const seller = sellerId ?? context.viewer?.userId;
     if (sku != null && seller === undefined) throw badInput('Say whose SKU it is.', ['sellerId']);
-    if (operationSelects(info, 'catalogHead')) await context.catalogHead();
+    if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
     return visibleVariant({ id, sku, sellerId: seller }, context);
   },
 
@@ -62,7 +63,7 @@ export const Query: QueryResolvers = {
 
   categories: (_, __, { stores }) => stores.categories.all(),
 
-  catalogHead: (_, __, { catalogHead }) => catalogHead(),
+  catalogHead: (_, __, { headOf }) => headOf(CATALOG_STREAM),
 
   stockMovements: async (_, { variantId, first, after }, context) => {
     const { cursors, stores, loaders } = context;

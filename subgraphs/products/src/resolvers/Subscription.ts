@@ -1,10 +1,13 @@
-import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
-import { type CatalogItem, checkedInterest, followCatalog } from './catalog-events.ts';
+import { streamSubscription } from '@souk/runtime';
+import type {
+  SubscriptionCatalogEventsArgs,
+  SubscriptionResolvers,
+} from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { catalogueFor, checkedInterest } from './catalog-events.ts';
 
 export const Subscription: SubscriptionResolvers = {
-  catalogEvents: {
-    subscribe: async (_, { productIds, variantIds, after }, context) =>
-      (await followCatalog(checkedInterest({ productIds, variantIds }), after, context)) as never,
-    resolve: (item: unknown) => item as CatalogItem,
-  },
+  catalogEvents: streamSubscription((args: SubscriptionCatalogEventsArgs, context: Context) =>
+    catalogueFor(checkedInterest(args), context),
+  ),
 };

@@ -1,13 +1,10 @@
 import {
   badInput,
   bareMark,
-  isBareMark,
+  type FollowedStream,
   isIdOf,
-  type PayloadOf,
   type RecordedEvent,
-  type StreamItem,
-  type StreamResetReason,
-  selectItems,
+  type StreamPlace,
 } from '@souk/runtime';
 import type { Context } from '../context.ts';
 import { maySee, readsEverything } from '../domain/permissions.ts';
@@ -41,84 +38,60 @@ function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string)
   return new Set(ids);
 }
 
-export type CatalogItem =
-  | InventoryChangedModel
-  | ProductChangedModel
-  | (Pick<StreamItem, 'cursor' | 'occurredAt'> &
-      (
-        | { __typename: 'CaughtUp'; replayed: number }
-        | { __typename: 'StreamReset'; reason: StreamResetReason }
-      ));
+type ShownEvent = InventoryChangedModel | ProductChangedModel;
 
-/** Follows the catalogue, leaving out what is of no interest or no longer to be seen. */
-export async function followCatalog(
-  interest: CatalogInterest | null,
-  after: string | null | undefined,
-  context: Context,
-): Promise<AsyncIterableIterator<CatalogItem>> {
-  const items = await context.live.follow({ stream: CATALOG_STREAM, after });
-  let sent = 0;
-  const select = async (item: StreamItem) => {
-    const selected = await catalogItemOf(item, interest, context, sent);
-    if (selected && !isBareMark(selected)) sent += 1;
-    return selected;
-  };
-  return selectItems(items, select, {
-    shared: !context.shared && !readsEverything(context.viewer),
-  });
-}
-
-async function catalogItemOf(
-  item: StreamItem,
+/** The catalogue's stream, without what is of no interest or no longer to be seen. */
+export const catalogueFor = (
   interest: CatalogInterest | null,
   context: Context,
-  sent: number,
-): Promise<CatalogItem | null> {
-  const { cursor, occurredAt } = item;
-  if (item.kind === 'caughtUp') {
-    return { __typename: 'CaughtUp', cursor, occurredAt, replayed: Math.min(sent, item.replayed) };
-  }
-  if (item.kind === 'reset') {
-    return { __typename: 'StreamReset', cursor, occurredAt, reason: item.reason };
-  }
-  if (!concerns(item.event, interest)) return null;
-  context.reload();
-  const { type } = item.event;
-  const payload = item.event.payload as CatalogPayload;
-  const product = await context.loaders.product.load(payload.productId);
+): FollowedStream<ShownEvent> => ({
+  stream: CATALOG_STREAM,
+  shared: !context.shared && !readsEverything(context.viewer),
+  show: (event, place) =>
+    isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null,
+});
+
+async function shown(
+  { type, payload }: CatalogEvent,
+  place: StreamPlace,
+  { viewer, shared, loaders }: Context,
+): Promise<ShownEvent | null> {
+  const product = await loaders.product.load(payload.productId);
   if (!product) return null;
-  if (!maySee(context.viewer, product)) return context.shared ? forItsSeller(product) : null;
+  if (!maySee(viewer, product)) return shared ? forItsSeller(product) : null;
   if (type === 'products.InventoryUpdated') {
-    const { variantId, previousAvailability, availability } =
-      payload as PayloadOf<'products.InventoryUpdated'>;
-    const variant = await context.loaders.variant.load(variantId);
+    const { variantId, previousAvailability, availability } = payload;
+    const variant = await loaders.variant.load(variantId);
     // Older records have no availability: they told each change of the count.
     if (!variant || previousAvailability === availability) return null;
     const change = { variant, previousAvailability, availability };
-    return { __typename: 'InventoryChanged', cursor, occurredAt, ...change };
+    return { __typename: 'InventoryChanged', ...place, ...change };
   }
-  const changed =
-    type === 'products.ProductUpdated' ? (payload as PayloadOf<typeof type>).changed : ALL_FIELDS;
-  return { __typename: 'ProductChanged', cursor, occurredAt, product, changed: [...changed] };
+  const changed = type === 'products.ProductUpdated' ? payload.changed : ALL_FIELDS;
+  return { __typename: 'ProductChanged', ...place, product, changed: [...changed] };
 }
 
-type CatalogPayload = PayloadOf<
-  'products.ProductCreated' | 'products.ProductUpdated' | 'products.InventoryUpdated'
->;
+const CATALOG_EVENTS = [
+  'products.ProductCreated',
+  'products.ProductUpdated',
+  'products.InventoryUpdated',
+] as const;
+type CatalogEvent = RecordedEvent<(typeof CATALOG_EVENTS)[number]>;
+
+const isOfCatalogue = (event: RecordedEvent): event is CatalogEvent =>
+  (CATALOG_EVENTS as readonly string[]).includes(event.type);
 
 /** In a stream for all, what only its seller sees is told to them when they follow by themselves. */
-const forItsSeller = ({ sellerId }: Product) => bareMark<CatalogItem>({ recheck: [sellerId] });
+const forItsSeller = ({ sellerId }: Product) => bareMark<ShownEvent>({ recheck: [sellerId] });
 
 /** Of a product that is new, everything is. */
 const ALL_FIELDS = ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'];
 
-function concerns({ type, payload }: RecordedEvent, interest: CatalogInterest | null): boolean {
+function concerns({ type, payload }: CatalogEvent, interest: CatalogInterest | null): boolean {
   if (!interest) return true;
   const { productIds, variantIds } = interest;
-  if (type === 'products.InventoryUpdated') {
-    const { productId, variantId } = payload as PayloadOf<typeof type>;
-    return productIds.has(productId) || variantIds.has(variantId);
-  }
-  const { productId, variants } = payload as PayloadOf<'products.ProductCreated'>;
-  return productIds.has(productId) || variants.some(({ variantId }) => variantIds.has(variantId));
+  if (productIds.has(payload.productId)) return true;
+  return type === 'products.InventoryUpdated'
+    ? variantIds.has(payload.variantId)
+    : payload.variants.some(({ variantId }) => variantIds.has(variantId));
 }

@@ -1,4 +1,4 @@
-import { layFoundation, type SubgraphDeps } from '@souk/runtime';
+import { createInfrastructure, type SubgraphDeps } from '@souk/runtime';
 import type { UsersConfig } from '../config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
 import { createVerificationTokens } from '../credentials/verification-tokens.ts';
@@ -25,9 +25,15 @@ export async function seedDemoUsers(
 ): Promise<DemoPerson[]> {
   const { databaseUrl, config, clock, newId } = deps;
   const client = createClient(databaseUrl);
-  const foundation = layFoundation({ name: 'users', client, storesOn, consumers: [], deps });
+  const infrastructure = createInfrastructure({
+    name: 'users',
+    client,
+    storesOn,
+    consumers: [],
+    deps,
+  });
   try {
-    const here = await foundation.reads.accounts.findMany(Object.values(ids));
+    const here = await infrastructure.reads.accounts.findMany(Object.values(ids));
     const missing = DEMO_USERNAMES.filter((name) => !here.some(({ id }) => id === ids[name]));
     const passwords = createPasswords();
     const verificationTokens = await createVerificationTokens(config);
@@ -35,7 +41,7 @@ export async function seedDemoUsers(
       const { displayName, bio, locale, roles } = DEMO_PEOPLE[username];
       const email = parsedEmail(emailOf(username), ['email']);
       const passwordHash = await passwords.hash(DEMO_PASSWORD);
-      await foundation.transaction(async (stores) => {
+      await infrastructure.transaction(async (stores) => {
         const account = await insertNewAccount({ clock, newId, verificationTokens }, stores, {
           ...{ id: ids[username], username, displayName, bio, locale, roles, email, passwordHash },
         });
@@ -48,7 +54,7 @@ export async function seedDemoUsers(
       });
     }
   } finally {
-    await foundation.close();
+    await infrastructure.close();
   }
   return DEMO_USERNAMES.map((username) => ({
     username,

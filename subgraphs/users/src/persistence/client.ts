@@ -1,12 +1,8 @@
-import { PrismaPg } from '@prisma/adapter-pg';
-import { databasePool, openPool } from '@souk/runtime';
-import { PrismaClient } from '../__generated__/prisma/client.ts';
+import { openPrisma } from '@souk/runtime';
+import { type Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 
-/** The subgraph's one database client; `onStatement` is told each SQL statement. */
-export function createClient(databaseUrl: string, onStatement?: (sql: string) => void) {
-  const adapter = new PrismaPg(openPool(databasePool(databaseUrl)), { disposeExternalPool: true });
-  if (!onStatement) return new PrismaClient({ adapter });
-  const client = new PrismaClient({ adapter, log: [{ emit: 'event', level: 'query' }] });
-  client.$on('query', ({ query }) => onStatement(query));
-  return client as unknown as PrismaClient;
-}
+/** A transaction, or the client itself where none is needed: stores work on both. */
+export type Db = Prisma.TransactionClient;
+
+/** Opens the subgraph's one database client; `onStatement` is told each SQL statement. */
+export const createClient = openPrisma(PrismaClient);

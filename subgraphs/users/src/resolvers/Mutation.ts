@@ -11,22 +11,20 @@ export const Mutation: MutationResolvers = {
     authPayload(await useCases.login(input, clientAddress)),
   refreshSession: async (_, { refreshToken }, { useCases }) =>
     authPayload(await useCases.refreshSession(refreshToken)),
-  logout: async (_, { everywhere }, { useCases, viewer }) => ({
-    revokedSessions: await useCases.logout(requireViewer(viewer), {
-      everywhere: everywhere ?? false,
-    }),
+  logout: async (_, { everywhere }, { useCases }) => ({
+    revokedSessions: await useCases.logout({ everywhere: everywhere ?? false }),
   }),
-  revokeSession: async (_, { id }, { useCases, viewer }) => ({
-    session: await useCases.revokeSession(requireViewer(viewer), id),
+  revokeSession: async (_, { id }, { useCases }) => ({
+    session: await useCases.revokeSession(id),
     errors: [],
   }),
-  requestEmailVerification: async (_, __, { useCases, viewer }) => ({
-    accepted: await useCases.requestEmailVerification(requireViewer(viewer)),
+  requestEmailVerification: async (_, __, { useCases }) => ({
+    accepted: await useCases.requestEmailVerification(),
     errors: [],
   }),
-  verifyEmail: async (_, { token }, { useCases, viewer, reads }) => {
+  verifyEmail: async (_, { token }, { useCases, viewer, stores }) => {
     const userId = await useCases.verifyEmail(token);
-    const own = viewer?.userId === userId ? await reads.accounts.findAtHead(userId) : null;
+    const own = viewer?.userId === userId ? await stores.accounts.findAtHead(userId) : null;
     return {
       verified: true,
       // Whoever found the mail learns nothing about the account.
@@ -34,18 +32,18 @@ export const Mutation: MutationResolvers = {
       errors: [],
     };
   },
-  updateProfile: async (_, { input }, { useCases, viewer, reads }) => {
+  updateProfile: async (_, { input }, { useCases, viewer, stores }) => {
     const self = requireViewer(viewer);
-    await useCases.updateProfile(self, input);
-    const own = await reads.accounts.findAtHead(self.userId);
+    await useCases.updateProfile(input);
+    const own = await stores.accounts.findAtHead(self.userId);
     return {
       viewer: own && { ...own, sessionId: self.sessionId },
       user: own?.account ?? null,
       errors: [],
     };
   },
-  setUserRoles: async (_, args, { useCases, viewer, loaders }) => {
-    const roles = await useCases.setUserRoles(requireViewer(viewer), args);
+  setUserRoles: async (_, args, { useCases, loaders }) => {
+    const roles = await useCases.setUserRoles(args);
     return { user: await loaders.account.load(args.userId), roles: [...roles], errors: [] };
   },
 };

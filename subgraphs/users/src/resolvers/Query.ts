@@ -6,9 +6,9 @@ import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts
 const MOST_SESSIONS = 500;
 
 export const Query: QueryResolvers = {
-  viewer: async (_, __, { viewer, reads }) => {
+  viewer: async (_, __, { viewer, stores }) => {
     const { userId, sessionId } = requireViewer(viewer);
-    const found = await reads.accounts.findAtHead(userId);
+    const found = await stores.accounts.findAtHead(userId);
     return found && { ...found, sessionId };
   },
   user: (_, { id, username }, { loaders }) => {
@@ -19,20 +19,20 @@ export const Query: QueryResolvers = {
     }
     return loaders.accountByUsername.load(canonicalUsername(username ?? ''));
   },
-  users: async (_, { query, ...page }, { reads, cursors }) => {
+  users: async (_, { query, ...page }, { stores, cursors }) => {
     const search = query ?? null;
     const purpose = `users:${search ?? ''}`;
     const wanted = pageOf<string>(page, { cursors, purpose });
     const [rows, totalCount] = await Promise.all([
-      reads.accounts.search(search, wanted),
-      reads.accounts.countMatches(search),
+      stores.accounts.search(search, wanted),
+      stores.accounts.countMatches(search),
     ]);
     const positionOf = ({ id }: { id: string }) => id;
     return { ...connectionOf(rows, wanted, { cursors, purpose, positionOf }), totalCount };
   },
-  openSessions: (_, { ids }, { reads, clock }) => {
+  openSessions: (_, { ids }, { stores, services: { clock } }) => {
     if (ids.length > MOST_SESSIONS) throw badInput(`At most ${MOST_SESSIONS} ids.`, ['ids']);
-    return reads.sessions.openAmong(ids, clock());
+    return stores.sessions.openAmong(ids, clock());
   },
   usernameAvailable: async (_, args, { loaders }) => {
     const username = canonicalUsername(args.username);

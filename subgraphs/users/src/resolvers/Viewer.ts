@@ -4,9 +4,9 @@ import { accountStream } from '../domain/account.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Nobody is shown as the viewer but the caller, whoever may ask for it. */
-  __resolveReference: async (reference, { viewer, reads }) => {
+  __resolveReference: async (reference, { viewer, stores }) => {
     const userId = ownerOf(reference, viewer);
-    const own = userId === null ? null : await reads.accounts.findAtHead(userId);
+    const own = userId === null ? null : await stores.accounts.findAtHead(userId);
     return own && { ...own, sessionId: viewer?.sessionId ?? null };
   },
   id: ({ account }) => viewerIdOf(account.id),
@@ -14,13 +14,13 @@ export const Viewer: ViewerResolvers = {
   email: ({ account }) => account.email,
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,
   roles: ({ account }) => [...account.roles],
-  sessions: async ({ account, sessionId }, page, { reads, cursors, clock }) => {
+  sessions: async ({ account, sessionId }, page, { stores, cursors, services: { clock } }) => {
     const purpose = `sessions:${account.id}`;
     const wanted = pageOf<string>(page, { cursors, purpose });
     const now = clock();
     const [rows, totalCount] = await Promise.all([
-      reads.sessions.openOf(account.id, now, wanted),
-      reads.sessions.countOpenOf(account.id, now),
+      stores.sessions.openOf(account.id, now, wanted),
+      stores.sessions.countOpenOf(account.id, now),
     ]);
     const shown = rows.map((session) => ({ ...session, current: session.id === sessionId }));
     const positionOf = ({ id }: { id: string }) => id;

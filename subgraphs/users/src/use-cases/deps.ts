@@ -4,13 +4,13 @@ import type { DeviceTokens } from '../credentials/device-tokens.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
 import type { VerificationTokens } from '../credentials/verification-tokens.ts';
-import type { UsersStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 
 /** What the use cases stand on. */
 export interface UsersDeps {
-  readonly transaction: RunTransaction<UsersStores>;
+  readonly transaction: RunTransaction<Stores>;
   /** Stores outside any transaction. */
-  readonly reads: UsersStores;
+  readonly reads: Stores;
   readonly passwords: Passwords;
   readonly passwordStrength: PasswordStrength;
   readonly deviceTokens: DeviceTokens;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LIST_COMPLETE_MS, type TransactionTools } from '@souk/runtime';
 import { accountStream } from '../domain/account.ts';
 import type { SessionEndReason } from '../domain/session.ts';
-import type { UsersStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 
 /** Milliseconds between two tries to put a session on the list. */
@@ -10,7 +10,7 @@ const RETRY_MS = 50;
 
 /** Ends sessions of an account in the surrounding transaction, and records it for each. */
 export async function endSessions(
-  { sessions, events }: UsersStores & TransactionTools,
+  { sessions, events }: Stores & TransactionTools,
   of: { accountId: string; id?: string },
   reason: SessionEndReason,
   now: Date,

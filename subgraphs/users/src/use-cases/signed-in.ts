@@ -3,7 +3,7 @@ import { digestOf, newRefreshToken } from '../credentials/refresh-tokens.ts';
 import { tokenInvalid } from '../domain/errors.ts';
 import { refreshTokenEndsAt, type Session, sessionEndsAt } from '../domain/session.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
-import type { UsersStores } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 
 /** A session with the refresh token that was just given out for it. */
@@ -34,7 +34,7 @@ export async function signedIn(
   return { ...opened, viewer, accessToken, deviceToken };
 }
 
-type Sessions = Pick<UsersStores, 'sessions'>;
+type Sessions = Pick<Stores, 'sessions'>;
 
 /** Starts a session on a new device. */
 export async function openSession(

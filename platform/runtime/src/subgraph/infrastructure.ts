@@ -38,7 +38,7 @@ export interface SubgraphDeps<Config = unknown> {
   onStatement?: ((sql: string) => void) | undefined;
 }
 
-/** The part of a generated Prisma client the foundation stands on. */
+/** The part of a generated Prisma client the infrastructure stands on. */
 export interface DatabaseClient<Tx extends SqlExecutor> extends SqlExecutor {
   $transaction<Result>(
     work: (tx: Tx) => Promise<Result>,
@@ -47,7 +47,7 @@ export interface DatabaseClient<Tx extends SqlExecutor> extends SqlExecutor {
   $disconnect(): Promise<void>;
 }
 
-export interface FoundationOptions<Tx extends SqlExecutor, Stores> {
+export interface InfrastructureOptions<Tx extends SqlExecutor, Stores> {
   name: SubgraphName;
   client: DatabaseClient<Tx>;
   /** The subgraph's stores on a transaction, or on the client itself for plain reads. */
@@ -61,7 +61,7 @@ export interface FoundationOptions<Tx extends SqlExecutor, Stores> {
 }
 
 /** What every subgraph stands on, assembled from its database client. */
-export interface Foundation<Stores> {
+export interface Infrastructure<Stores> {
   /** Runs a use case: stores, event log, idempotency and inbox in one transaction. */
   transaction: RunTransaction<Stores>;
   /** Stores outside any transaction, for loaders and queries. */
@@ -77,7 +77,7 @@ export interface Foundation<Stores> {
   close(): Promise<void>;
 }
 
-export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
+export function createInfrastructure<Tx extends SqlExecutor, Stores extends object>({
   name,
   client,
   storesOn,
@@ -85,7 +85,7 @@ export function layFoundation<Tx extends SqlExecutor, Stores extends object>({
   retention = [],
   searched,
   deps,
-}: FoundationOptions<Tx, Stores>): Foundation<Stores> {
+}: InfrastructureOptions<Tx, Stores>): Infrastructure<Stores> {
   const { backplane, logger, cursorSecret, databaseUrl } = deps;
   const cursors = createSealedCursors(cursorSecret);
   const log = createEventLogReader(client);

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import type { JobWorker } from '../backplane/backplane.ts';
+import type { FormChecks, FormLookups } from '../errors/several-errors.ts';
+import type { Consumer } from '../events/consumers.ts';
+import type { SubgraphName } from '../events/define-event.ts';
+import type { PruneRule } from '../persistence/prune-rows.ts';
+import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import type { TransactionTools } from '../persistence/transaction.ts';
+import type { SearchIndex } from '../search/search-index.ts';
+import {
+  createInfrastructure,
+  type DatabaseClient,
+  type Infrastructure,
+  type SubgraphDeps,
+} from './infrastructure.ts';
+import { createSubgraph, type Subgraph } from './subgraph.ts';
+import {
+  createSubgraphContext,
+  type LoadersFor,
+  type SubgraphContext,
+} from './subgraph-context.ts';
+import type { UseCaseTable } from './use-cases.ts';
+
+/** The parts of one domain's subgraph; everything else is the same in all of them. */
+export interface SubgraphParts<
+  Deps extends SubgraphDeps,
+  Tx extends SqlExecutor,
+  Stores extends object,
+  Services,
+  Loaders,
+  Table extends UseCaseTable<Services>,
+> {
+  name: SubgraphName;
+  /** Where `schema.graphql` is, from `src/` as from the bundle in `dist/`. */
+  schema: URL;
+  client: (databaseUrl: string, onStatement?: (sql: string) => void) => DatabaseClient<Tx>;
+  /** The stores on a transaction, or on the client itself for plain reads. */
+  stores: (db: Tx) => Stores;
+  /** What the use cases stand on, and what lives as long as the process. */
+  services: (infrastructure: Infrastructure<Stores>, deps: Deps) => Services | Promise<Services>;
+  loaders: (of: LoadersFor<Services, Stores>) => Loaders;
+  useCases: Table;
+  resolvers: object;
+  /** What the domain checks of a mutation's input, for telling all its mistakes at once. */
+  forms?: FormChecks;
+  /** What of a form with mistakes is looked up, for telling unknown ids with them. */
+  lookups?: FormLookups;
+  /** Reactions to events, of other subgraphs and of its own. */
+  consumers?: (deps: Deps) => readonly Consumer<Stores & TransactionTools>[];
+  /** The subgraph's own rows that only grow, and how long each is kept. */
+  retention?: readonly PruneRule[];
+  /** The store whose rows people search, where there is one: workers keep its words current. */
+  searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
+  /** What works in the background beside relay, consumers and housekeeping. */
+  worker?: (services: Services, infrastructure: Infrastructure<Stores>, deps: Deps) => JobWorker;
+  /** Ends what `services` began. */
+  close?: (services: Services) => void;
+}
+
+export interface DefinedSubgraph<Deps extends SubgraphDeps, Stores, Services> {
+  readonly name: SubgraphName;
+  readSchema(): string;
+  /** The running subgraph, put together from what whoever starts it hands in. */
+  create(deps: Deps): Promise<Subgraph>;
+  /** Use cases' services without GraphQL, for seeds and tests; `infrastructure.close()` ends them. */
+  open(deps: Deps): Promise<{ services: Services; infrastructure: Infrastructure<Stores> }>;
+}
+
+/** Defines a subgraph: what is its own in one list, so that all of them are built alike. */
+export function defineSubgraph<
+  Deps extends SubgraphDeps,
+  Tx extends SqlExecutor,
+  Stores extends object,
+  Services,
+  Loaders,
+  Table extends UseCaseTable<Services>,
+>(
+  parts: SubgraphParts<Deps, Tx, Stores, Services, Loaders, Table>,
+): DefinedSubgraph<Deps, Stores, Services> {
+  const { name, retention, searched, loaders, useCases, worker } = parts;
+  const readSchema = () => readFileSync(parts.schema, 'utf8');
+
+  const open = async (deps: Deps) => {
+    const infrastructure = createInfrastructure<Tx, Stores>({
+      name,
+      client: parts.client(deps.databaseUrl, deps.onStatement),
+      storesOn: parts.stores,
+      consumers: parts.consumers?.(deps) ?? [],
+      ...(retention && { retention }),
+      ...(searched && { searched }),
+      deps,
+    });
+    return { infrastructure, services: await parts.services(infrastructure, deps) };
+  };
+
+  return {
+    name,
+    readSchema,
+    open,
+    create: async (deps) => {
+      const { infrastructure, services } = await open(deps);
+      return createSubgraph<SubgraphContext<Services, Stores, Loaders, Table>>({
+        name,
+        typeDefs: readSchema(),
+        resolvers: parts.resolvers as Record<string, unknown>,
+        ...(parts.forms && { forms: parts.forms }),
+        ...(parts.lookups && { lookups: parts.lookups }),
+        createContext: (request) =>
+          createSubgraphContext({ infrastructure, services, loaders, useCases }, request),
+        startWorker: () =>
+          infrastructure.startWorker(worker && (() => worker(services, infrastructure, deps))),
+        ready: infrastructure.ready,
+        close: async () => {
+          parts.close?.(services);
+          await infrastructure.close();
+        },
+        logger: deps.logger,
+      });
+    },
+  };
+}

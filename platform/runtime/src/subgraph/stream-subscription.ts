@@ -1,0 +1,117 @@
+import type { RecordedEvent } from '../events/event-log.ts';
+import type {
+  FollowOptions,
+  LiveStreams,
+  StreamItem,
+  StreamResetReason,
+} from '../events/live-streams.ts';
+import { selectItems } from '../events/select-items.ts';
+import { isBareMark } from '../events/stream-marks.ts';
+
+/** Where something stands in a stream, as clients see it. */
+export interface StreamPlace {
+  readonly cursor: string;
+  readonly occurredAt: Date;
+}
+
+/** What every stream sends besides its events. */
+export type StreamNotice = StreamPlace &
+  (
+    | { readonly __typename: 'CaughtUp'; readonly replayed: number }
+    | { readonly __typename: 'StreamReset'; readonly reason: StreamResetReason }
+  );
+
+/** A stream that a viewer was let into. */
+export interface AuthorisedStream extends Pick<FollowOptions, 'stream' | 'mayRead' | 'recheck'> {
+  /**
+   * Asked again once nothing can be missed any more; throws for whoever may not follow by now. An
+   * access that ended between the first check and that moment would be told by no event.
+   */
+  reauthorise?: () => Promise<unknown>;
+}
+
+/** A stream that a client may follow, and how its events are shown. */
+export interface FollowedStream<Shown extends object> extends AuthorisedStream {
+  /** An event as the client sees it, or null for what is not told. Loaders are fresh each time. */
+  show(event: RecordedEvent, place: StreamPlace): Promise<Shown | null> | Shown | null;
+  /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
+  shared?: boolean;
+}
+
+interface StreamContext {
+  readonly live: LiveStreams;
+  reload(): void;
+}
+
+interface StreamArguments {
+  readonly after?: string | null | undefined;
+}
+
+/**
+ * The resolver of a subscription that follows a stream of the event log after a cursor. `open`
+ * authorises: it throws for whoever may not follow.
+ */
+export function streamSubscription<
+  Args extends object,
+  Context extends StreamContext,
+  Shown extends object,
+>(open: (args: Args, context: Context) => Promise<FollowedStream<Shown>> | FollowedStream<Shown>) {
+  return {
+    subscribe: async (
+      _: unknown,
+      args: Args & StreamArguments,
+      context: Context,
+    ): Promise<AsyncIterableIterator<never>> =>
+      (await follow(await open(args, context), args.after, context)) as never,
+    // An event is the value of the field: what it shows was read when it was selected.
+    resolve: (shown: unknown) => shown as Shown | StreamNotice,
+  };
+}
+
+/** Follows a stream, unless the viewer's access ended while it was opened. */
+export async function followAuthorised(
+  live: LiveStreams,
+  { stream, mayRead, recheck, reauthorise }: AuthorisedStream,
+  after: string | null | undefined,
+): Promise<AsyncIterableIterator<StreamItem>> {
+  const items = await live.follow({
+    ...{ stream, after },
+    ...(mayRead && { mayRead }),
+    ...(recheck && { recheck }),
+  });
+  try {
+    await reauthorise?.();
+    return items;
+  } catch (error) {
+    await items.return?.();
+    throw error;
+  }
+}
+
+async function follow<Shown extends object>(
+  followed: FollowedStream<Shown>,
+  after: string | null | undefined,
+  context: StreamContext,
+): Promise<AsyncIterableIterator<Shown | StreamNotice>> {
+  const { show, shared = false } = followed;
+  const items = await followAuthorised(context.live, followed, after);
+  let sent = 0;
+  return selectItems<Shown | StreamNotice>(
+    items,
+    async (item) => {
+      const { cursor, occurredAt } = item;
+      const place: StreamPlace = { cursor, occurredAt };
+      if (item.kind === 'reset') {
+        return { __typename: 'StreamReset', ...place, reason: item.reason };
+      }
+      if (item.kind === 'caughtUp') {
+        return { __typename: 'CaughtUp', ...place, replayed: Math.min(sent, item.replayed) };
+      }
+      context.reload();
+      const shown = await show(item.event, place);
+      if (shown && !isBareMark(shown)) sent += 1;
+      return shown;
+    },
+    { shared },
+  );
+}

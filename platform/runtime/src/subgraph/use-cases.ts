@@ -1,0 +1,52 @@
+import type { Viewer } from '../identity/viewer.ts';
+import { requireViewer } from '../identity/viewer.ts';
+
+/**
+ * A subgraph's use cases by the name of their mutation: those that only somebody who is signed in
+ * may ask for take the viewer, the others do not.
+ */
+export interface UseCaseTable<Services> {
+  readonly ofViewer: Readonly<
+    Record<string, (services: Services, viewer: Viewer, ...rest: never[]) => unknown>
+  >;
+  readonly ofAnybody?: Readonly<Record<string, (services: Services, ...rest: never[]) => unknown>>;
+}
+
+type OfViewer<UseCase> = UseCase extends (
+  services: never,
+  viewer: never,
+  ...rest: infer Rest
+) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
+
+type OfAnybody<UseCase> = UseCase extends (services: never, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
+
+/** The use cases as a resolver calls them: what they stand on and who asks are filled in. */
+export type BoundUseCases<Table> = (Table extends { ofViewer: infer Cases }
+  ? { readonly [Name in keyof Cases]: OfViewer<Cases[Name]> }
+  : unknown) &
+  (Table extends { ofAnybody: infer Cases }
+    ? { readonly [Name in keyof Cases]: OfAnybody<Cases[Name]> }
+    : unknown);
+
+type AnyUseCase = (...args: unknown[]) => unknown;
+
+/** Binds use cases for one operation. Those of a viewer throw `UNAUTHENTICATED` where there is none. */
+export function bindUseCases<Services, Table extends UseCaseTable<Services>>(
+  { ofViewer, ofAnybody = {} }: Table,
+  services: Services,
+  viewer: Viewer | null,
+): BoundUseCases<Table> {
+  const bound: Record<string, AnyUseCase> = {};
+  for (const [name, useCase] of Object.entries(ofViewer)) {
+    bound[name] = (...rest) =>
+      (useCase as unknown as AnyUseCase)(services, requireViewer(viewer), ...rest);
+  }
+  for (const [name, useCase] of Object.entries(ofAnybody)) {
+    bound[name] = (...rest) => (useCase as unknown as AnyUseCase)(services, ...rest);
+  }
+  return bound as BoundUseCases<Table>;
+}

@@ -1,0 +1,30 @@
+import type {
+  ActivityRecord,
+  Clock,
+  ConnectionPresence,
+  Infrastructure,
+  NewId,
+  RateLimit,
+} from '@souk/runtime';
+import type { ChatConfig } from '../config.ts';
+import type { SharedReads } from '../persistence/loaders.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { PresenceFeed } from '../realtime/presence-feed.ts';
+import type { PresenceReader } from '../realtime/presence-reader.ts';
+import type { RoomFeed } from '../realtime/room-feed.ts';
+import type { Typing } from '../realtime/typing.ts';
+
+/** What use cases work with; put together in `app.ts`. */
+export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | 'reads' | 'live'> {
+  config: ChatConfig;
+  clock: Clock;
+  newId: NewId;
+  rateLimit: RateLimit;
+  connections: ConnectionPresence;
+  activity: ActivityRecord;
+  presence: PresenceReader;
+  presenceFeed: PresenceFeed;
+  roomFeed: RoomFeed;
+  typing: Typing;
+  shared: SharedReads;
+}

@@ -1,0 +1,24 @@
+import { createLoader, type Loader } from '@souk/runtime';
+import type { Account } from '../domain/account.ts';
+import type { Session } from '../domain/session.ts';
+import type { Stores } from './stores.ts';
+
+export interface Loaders {
+  readonly account: Loader<Account>;
+  readonly accountByUsername: Loader<Account>;
+  /** Sessions of the viewer; anybody else's load as null. */
+  readonly ownSession: Loader<Session>;
+}
+
+/** Loaders for one operation of one viewer. */
+export const createLoaders = (
+  { accounts, sessions }: Stores,
+  viewerId: string | null,
+): Loaders => ({
+  account: createLoader(accounts.findMany, ({ id }) => id),
+  accountByUsername: createLoader(accounts.findManyByUsername, ({ username }) => username),
+  ownSession: createLoader(
+    (ids) => (viewerId === null ? Promise.resolve([]) : sessions.findManyOf(viewerId, ids)),
+    ({ id }: Session) => id,
+  ),
+});
