@@ -131,10 +131,9 @@ test('whoever waits to be taken in the moment of closing is answered, after a st
   // The kernel has them all by now, and the server is past every patience when it looks next.
   const wakesAt = Date.now() + 1_200;
   while (Date.now() < wakesAt);
-  for (const by of await Promise.all(connecting)) {
-    by.send();
-    await by.answers(1);
-  }
+  const waiting = await Promise.all(connecting);
+  for (const by of waiting) by.send();
+  await Promise.all(waiting.map((by) => by.answers(1)));
   await closing;
 });
 

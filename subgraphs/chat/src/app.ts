@@ -28,8 +28,8 @@ export const chat = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: chatServices,
-  loaders: ({ stores, services: { shared, presence }, viewerId, shownToAll }) => ({
-    ...createLoaders(stores, shared, { viewerId, shownToAll }),
+  loaders: ({ stores, services: { sharedReads, presence }, viewerId, shownToAll }) => ({
+    ...createLoaders(stores, sharedReads, { viewerId, shownToAll }),
     presence: presence.loader(),
   }),
   useCases,
@@ -64,7 +64,7 @@ function chatServices(
     activity: createActivityRecord(backplane.cache),
     presenceFeed: createPresenceFeed({ reader: presence, pubsub, clock, logger }),
     typing: createTyping({ pubsub, roomFeed }),
-    shared: createSharedReads(reads),
+    sharedReads: createSharedReads(reads),
   };
 }
 

@@ -187,7 +187,7 @@ test('every filter in every order lists what a look at each product says, whole 
 
 test('whatever is done to a product, its shelves say what it is', async () => {
   const seller = as('listing-a');
-  const run = reservationsOf(graph);
+  const run = await reservationsOf(graph);
   const { id, ...product } = await list(graph, { status: 'DRAFT' }, seller);
   const variantId = variantIdOf({ id, ...product } as never);
   const update = (change: object) => graph.execute(UPDATE, { input: { id, ...change } }, seller);
@@ -226,7 +226,7 @@ test('whatever is done to a product, its shelves say what it is', async () => {
   }
   // Most of the steps changed something that lists go by; the stock came and went in some.
   expect(seen.size).toBeGreaterThan(5);
-  await run.foundation.close();
+  await run.infrastructure.close();
 });
 
 /** Sells the last of both variants of a product in two transactions, neither committed before the other has sold. */

@@ -11,21 +11,22 @@ export interface DrainingOptions {
 }
 
 /**
- * Milliseconds without a request after which nobody is about to send the next one on a connection;
- * and without a new connection, after which balancers have noticed.
+ * Looks without a request after which nobody is about to send the next one on a connection; and
+ * without a new connection, after which balancers have noticed. Looks are counted, not milliseconds:
+ * after a stall of the machine what is on its way still has as many of them to arrive.
  */
-const QUIET_MS = 250;
-/** Milliseconds for which new connections are taken although they go on coming. */
-const LISTEN_MS = 1_000;
+const QUIET_LOOKS = 10;
+/** Looks for which new connections are taken although they go on coming. */
+const LISTEN_LOOKS = 40;
 /** As many connections as wait for a server of Node. */
 const BACKLOG = 511;
-/** How often a server that closes looks at its connections. */
+/** Milliseconds from look to look of a server that closes. */
 const LOOK_MS = 25;
 
 interface Use {
   /** Requests on it that are being answered. */
   running: number;
-  /** When it was opened, or its last answer was complete. */
+  /** The look at which it was opened, or its last answer was complete. */
   idleSince: number;
 }
 
@@ -47,6 +48,7 @@ export function drainConnections(
   const connections = new Map<Duplex, Use>();
   const answering = new Set<ServerResponse>();
   let isClosing = false;
+  let look = 0;
   let openedAt = 0;
   let opened = 0;
 
@@ -59,10 +61,10 @@ export function drainConnections(
     const use = connections.get(this.req.socket);
     if (!use) return;
     use.running -= 1;
-    use.idleSince = Date.now();
+    use.idleSince = look;
   };
   server.on('connection', (socket: Duplex) => {
-    openedAt = Date.now();
+    openedAt = look;
     opened += 1;
     connections.set(socket, { running: 0, idleSince: openedAt });
     socket.on('close', forget);
@@ -93,15 +95,15 @@ export function drainConnections(
     while ((isListening || connections.size > 0) && Date.now() < began + graceMs) {
       // Right after what has arrived was read, so that it counts.
       await afterPoll();
-      const now = Date.now();
-      if (isListening && (now - openedAt >= QUIET_MS || now - began >= LISTEN_MS)) {
+      look += 1;
+      if (isListening && (look - openedAt >= QUIET_LOOKS || look >= LISTEN_LOOKS)) {
         isListening = false;
         await takeThoseThatWait();
         // Not by the close() of http.Server: it ends all connections that are idle in this moment.
         TcpServer.prototype.close.call(server);
       }
       for (const [socket, { running, idleSince }] of connections) {
-        if (running === 0 && now - idleSince >= QUIET_MS) socket.destroy();
+        if (running === 0 && look - idleSince >= QUIET_LOOKS) socket.destroy();
       }
       if (isListening || connections.size > 0) await delay(LOOK_MS);
     }

@@ -18,8 +18,9 @@ type ClientOptions = {
 export const openPrisma =
   <Client>(Generated: new (options: ClientOptions) => Client) =>
   (databaseUrl: string, onStatement?: (sql: string) => void): Client => {
-    const pool = openPool(databasePool(databaseUrl));
-    const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+    const adapter = new PrismaPg(openPool(databasePool(databaseUrl)), {
+      disposeExternalPool: true,
+    });
     if (!onStatement) return new Generated({ adapter });
     const client = new Generated({ adapter, log: [{ emit: 'event', level: 'query' }] });
     (client as StatementLog).$on('query', ({ query }) => onStatement(query));

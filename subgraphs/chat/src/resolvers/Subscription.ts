@@ -22,11 +22,11 @@ function viewerOf(roomId: string, context: Context): string | null {
 
 export const Subscription: SubscriptionResolvers = {
   roomEvents: streamSubscription(async ({ roomId }: { roomId: string }, context: Context) => {
-    const { roomFeed, shared } = context.services;
+    const { roomFeed, sharedReads } = context.services;
     return {
       ...(await roomFeed.authorise({ viewerId: viewerOf(roomId, context), roomId })),
       shared: !context.shared,
-      show: (event, place) => roomEvent(event, place, shared),
+      show: (event, place) => roomEvent(event, place, sharedReads),
     };
   }),
   // The stream's name is the viewer's own, so there is none to ask for.

@@ -5,7 +5,7 @@ export const User: UserResolvers = {
   __resolveReference: ({ id }) => (isIdOf('usr', id) ? { id } : null),
   // Chat's own copy: usernames never change. Who registered a moment ago may not be in it yet.
   username: async ({ id }, _, { services }) => {
-    const user = await services.shared.user.load(id);
+    const user = await services.sharedReads.user.load(id);
     if (!user) throw notFound('User');
     return user.username;
   },

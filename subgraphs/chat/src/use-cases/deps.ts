@@ -26,5 +26,5 @@ export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | '
   presenceFeed: PresenceFeed;
   roomFeed: RoomFeed;
   typing: Typing;
-  shared: SharedReads;
+  sharedReads: SharedReads;
 }

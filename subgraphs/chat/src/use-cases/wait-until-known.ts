@@ -7,11 +7,11 @@ import type { ChatDeps } from './deps.ts';
  * be brought together with them at once.
  */
 export async function waitUntilKnown(
-  { shared, clock }: ChatDeps,
+  { sharedReads, clock }: ChatDeps,
   userIds: readonly string[],
 ): Promise<void> {
   await lookUntil(
-    () => shared.user.loadMany(userIds),
+    () => sharedReads.user.loadMany(userIds),
     (known) => {
       const now = clock();
       return !userIds.some((id, index) => known[index] === null && isFresh(id, now));

@@ -118,10 +118,7 @@ export const createListingStore = (db: Db): ListingStore => ({
   },
 });
 
-async function shelfPartsIn(
-  db: Db,
-  { criteria, drafts }: ListingRequest,
-): Promise<ShelfPart[]> {
+async function shelfPartsIn(db: Db, { criteria, drafts }: ListingRequest): Promise<ShelfPart[]> {
   const { categoryIds } = criteria;
   if (categoryIds === null) return shelfPartsOf(criteria, drafts, null);
   const rows = await db.$queryRaw<{ id: string }[]>`${withParts(categoryIds)}`;

@@ -63,10 +63,7 @@ export async function readShelves(
  * How many there are on all pages: an entry of an index is read for each, in the order in which the
  * rows lie, so that asking whether each is visible stays on one page of that map.
  */
-export async function countShelves(
-  db: Db,
-  { parts, price }: ShelfListing,
-): Promise<number> {
+export async function countShelves(db: Db, { parts, price }: ShelfListing): Promise<number> {
   if (parts.length === 0) return 0;
   const shelves = new Set(parts.map(({ shelf }) => shelf));
   // A product may stand on several of the shelves, but is in one part of each.
@@ -81,11 +78,7 @@ export async function countShelves(
   return Number(row?.count ?? 0);
 }
 
-async function countUpTo(
-  db: Db,
-  { parts, price }: ShelfListing,
-  most: number,
-): Promise<number> {
+async function countUpTo(db: Db, { parts, price }: ShelfListing, most: number): Promise<number> {
   const [row] = await db.$queryRaw<{ count: bigint }[]>`
     SELECT count(*) AS count FROM (
       SELECT 1 FROM ${pricedParts(parts, price)}
