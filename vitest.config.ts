@@ -1,8 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-const EVERYWHERE = ['**/node_modules/**', '**/dist/**', '**/.data/**', '**/__generated__/**'];
+const EVERYWHERE = [
+  ...['**/node_modules/**', '**/dist/**', '**/.data/**', '**/__generated__/**'],
+  // Tests of a subgraph that is not there until somebody asks for it.
+  'platform/scaffold/template/**',
+];
 /** Tests of whole processes: they start, kill and measure them, so no other test may be beside them. */
-const OF_PROCESSES = ['local/**/*.test.ts', 'platform/embedded/**/*.test.ts'];
+const OF_PROCESSES = [
+  'local/**/*.test.ts',
+  'platform/embedded/**/*.test.ts',
+  'platform/scaffold/**/new-subgraph.test.ts',
+];
 
 export default defineConfig({
   // Vite would take graphql's ES modules where Node takes its CommonJS ones, and two copies of

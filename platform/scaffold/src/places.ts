@@ -14,6 +14,8 @@ interface Place {
   /** For a person: which list of the file it belongs to. */
   list: string;
   times?: number;
+  /** Part of something that a new subgraph gets as a whole; otherwise a line of a list. */
+  within?: 'service' | 'folder';
 }
 
 const upper = ({ name }: ListedSubgraph) => name.toUpperCase();
@@ -55,17 +57,20 @@ export const PLACES: readonly Place[] = [
     text: ({ name, database }) =>
       `\n  ${name}:\n    <<: *souk\n    command: ["node", "subgraphs/${name}/dist/main.js"]\n    environment: &${name}\n      <<: *environment\n      ${name.toUpperCase()}_DATABASE_URL: postgresql://souk:\${POSTGRES_PASSWORD}@postgres:5432/${database}\n`,
     list: 'the services',
+    within: 'service',
   },
   {
     file: at('docker-compose.yml'),
     text: ({ port }) => `      PORT: "${port}"\n`,
     list: 'the environment of its service',
+    within: 'service',
   },
   {
     file: at('docker-compose.yml'),
     text: ({ name, workerPort }) =>
       `\n  ${name}-worker:\n    <<: *souk\n    command: ["node", "subgraphs/${name}/dist/worker.js"]\n    environment: { <<: *${name}, PORT: "${workerPort}" }\n`,
     list: 'the services',
+    within: 'service',
   },
   {
     file: at('docker-compose.yml'),
@@ -91,32 +96,38 @@ export const PLACES: readonly Place[] = [
     file: own('package.json'),
     text: ({ name }) => `"name": "@souk/${name}"`,
     list: 'the manifest',
+    within: 'folder',
   },
   {
     file: own('.env.example'),
     text: ({ port }) => `# PORT=${port}\n`,
     list: 'the settings',
+    within: 'folder',
   },
   {
     file: own('.env.example'),
     text: ({ workerPort }) => `PORT=${workerPort}.\n`,
     list: 'the remark on the worker',
+    within: 'folder',
   },
   {
     file: own('.env.example'),
     text: (it) =>
       `${upper(it)}_DATABASE_URL=postgresql://souk:souk@localhost:5432/${it.database}\n`,
     list: 'the settings',
+    within: 'folder',
   },
   {
     file: ({ name }) => `prisma/${name}/schema.prisma`,
     text: ({ name }) => `"../../subgraphs/${name}/src/__generated__/prisma"`,
     list: 'the output of the client',
+    within: 'folder',
   },
   {
     file: ({ name }) => `gateway/playground/samples/${name}.graphql`,
     text: () => 'query ',
     list: 'the samples of its tab',
+    within: 'folder',
   },
 ];
 

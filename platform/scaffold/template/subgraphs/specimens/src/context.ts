@@ -1,0 +1,8 @@
+import type { SubgraphContext } from '@souk/runtime';
+import type { Loaders } from './persistence/loaders.ts';
+import type { Stores } from './persistence/stores.ts';
+import type { SpecimensDeps } from './use-cases/deps.ts';
+import type { useCases } from './use-cases/index.ts';
+
+/** What a resolver receives. */
+export type Context = SubgraphContext<SpecimensDeps, Stores, Loaders, typeof useCases>;

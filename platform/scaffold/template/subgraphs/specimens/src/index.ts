@@ -1,0 +1,3 @@
+export { createSpecimensSubgraph, readSchema } from './app.ts';
+export { loadConfig, settings } from './config.ts';
+export { seedDemoSpecimens } from './demo/seed-demo-specimens.ts';

@@ -1,0 +1,5 @@
+import { runSubgraph } from '@souk/runtime';
+import { createSpecimensSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runSubgraph({ name: 'specimens', config: loadConfig(), create: createSpecimensSubgraph });

@@ -1,0 +1,8 @@
+import { openPrisma } from '@souk/runtime';
+import { type Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
+
+/** A transaction, or the client itself where none is needed: stores work on both. */
+export type Db = Prisma.TransactionClient;
+
+/** Opens the subgraph's one database client; `onStatement` is told each SQL statement. */
+export const createClient = openPrisma(PrismaClient);

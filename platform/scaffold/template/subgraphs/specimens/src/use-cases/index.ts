@@ -1,0 +1,3 @@
+import { createSpecimen } from './create-specimen.ts';
+
+export const useCases = { ofViewer: { createSpecimen } };

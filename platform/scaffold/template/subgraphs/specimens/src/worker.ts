@@ -1,0 +1,5 @@
+import { runWorker } from '@souk/runtime';
+import { createSpecimensSubgraph } from './app.ts';
+import { loadConfig } from './config.ts';
+
+await runWorker({ name: 'specimens', config: loadConfig(), create: createSpecimensSubgraph });

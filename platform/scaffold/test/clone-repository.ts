@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface Clone extends Disposable {
+  readonly root: string;
+  /** What `npm install` does for a new workspace: its packages are those of the others. */
+  linkWorkspace(folder: string, name: string): void;
+}
+
+/**
+ * This repository as it is now, also what is not committed, in a folder of its own. Packages are those
+ * installed here; those of this repository are the clone's.
+ */
+export function cloneRepository(): Clone {
+  const root = mkdtempSync(join(tmpdir(), 'souk clone '));
+  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  for (const path of listed.split('\0').filter((it) => it && existsSync(join(ROOT, it)))) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    copyFileSync(join(ROOT, path), join(root, path));
+  }
+  // What is generated from schemas, so that only the new one's has to be.
+  for (const name of readdirSync(join(ROOT, 'subgraphs'))) {
+    const generated = join('subgraphs', name, 'src', '__generated__');
+    if (!existsSync(join(ROOT, generated))) continue;
+    cpSync(join(ROOT, generated), join(root, generated), { recursive: true });
+  }
+  linkPackages(root, 'node_modules', ['@souk']);
+  for (const workspace of workspaces()) {
+    linkPackages(root, join(workspace, 'node_modules'));
+    linkOurs(root, workspace, workspaceName(workspace));
+  }
+  return {
+    root,
+    linkWorkspace: (folder, name) => linkOurs(root, folder, name),
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+const workspaces = (): string[] => [
+  ...['platform', 'subgraphs'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((name) => join(folder, name)),
+  ),
+  'gateway',
+  'local',
+];
+
+const workspaceName = (folder: string) => folder.split(/[\\/]/).at(-1) as string;
+
+function linkOurs(root: string, folder: string, name: string): void {
+  mkdirSync(join(root, 'node_modules', '@souk'), { recursive: true });
+  symlinkSync(join(root, folder), join(root, 'node_modules', '@souk', name), 'junction');
+}
+
+/** Links each package of a folder, which itself belongs to the clone. */
+function linkPackages(root: string, folder: string, except: readonly string[] = []): void {
+  if (!existsSync(join(ROOT, folder))) return;
+  mkdirSync(join(root, folder), { recursive: true });
+  for (const name of readdirSync(join(ROOT, folder))) {
+    if (except.includes(name) || name === '.vite' || name === '.cache') continue;
+    symlinkSync(join(ROOT, folder, name), join(root, folder, name), 'junction');
+  }
+}

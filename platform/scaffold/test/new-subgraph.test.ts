@@ -1,0 +1,102 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { diffSchema } from '@souk/migrations';
+import { createDatabase, until } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Clone, cloneRepository } from './clone-repository.ts';
+
+// From nothing to an answer through the gateway, in a copy of this repository.
+
+const run = promisify(execFile);
+
+interface Answer {
+  data: { reviews: { edges: { node: object }[] } };
+  errors?: unknown;
+}
+
+let clone: Clone;
+/** What this test's own runner says to its processes is nothing to those of the clone. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^VITEST|^NODE_ENV$|^TEST$/.test(name)),
+);
+const inClone = (...args: string[]) =>
+  run(process.execPath, args, { cwd: clone.root, env, maxBuffer: 1e8 });
+const tool = (path: string) => join(clone.root, 'node_modules', path);
+
+beforeAll(async () => {
+  clone = cloneRepository();
+  clone.linkWorkspace('subgraphs/reviews', 'reviews');
+  await inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'reviews', '--no-install');
+}, 180_000);
+afterAll(() => clone?.[Symbol.dispose]());
+
+test('its name that is taken by now is refused, and nothing is written', async () => {
+  const list = join(clone.root, 'souk.config.ts');
+  const before = readFileSync(list, 'utf8');
+  const again = inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'reviews');
+  await expect(again).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^\n {2}There is a subgraph "reviews" already; take another/),
+  });
+  expect(readFileSync(list, 'utf8')).toBe(before);
+});
+
+test('its types, lints and migrations are in order, and its own tests pass', async () => {
+  await Promise.all(
+    ['subgraphs/reviews', 'local'].map((folder) =>
+      inClone(tool('typescript/bin/tsc'), '--noEmit', '-p', folder),
+    ),
+  );
+  await inClone(tool('@biomejs/biome/bin/biome'), 'lint', 'subgraphs/reviews', 'local/src');
+  await inClone(tool('@biomejs/biome/bin/biome'), 'format', 'subgraphs/reviews', 'local/src');
+  const schemaRoot = join(clone.root, 'prisma');
+  await using database = await createDatabase(null);
+  const target = { subgraph: 'reviews', serverUrl: database.url, schemaRoot };
+  expect(await diffSchema(target)).toBeNull();
+  const { stdout } = await inClone(
+    tool('vitest/vitest.mjs'),
+    ...['run', 'subgraphs/reviews', '--maxWorkers=1', '--reporter=json'],
+  );
+  const report = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  expect(report).toMatchObject({ success: true, numFailedTests: 0 });
+  expect(report.numPassedTests).toBeGreaterThan(8);
+}, 240_000);
+
+test('it answers through the gateway, with its demo data and who wrote it', async () => {
+  const args = ['local/launch.mjs', 'src/main.ts', '--port', '0', '--data', '.data'];
+  const souk: ChildProcess = spawn(process.execPath, args, { cwd: clone.root, env });
+  let output = '';
+  for (const stream of [souk.stdout, souk.stderr]) stream?.on('data', (text) => (output += text));
+  const ended = new Promise<void>((resolve) => souk.on('exit', () => resolve()));
+  try {
+    const endpoint = await until(
+      () => {
+        if (souk.exitCode !== null) throw new Error(output);
+        return /endpoint\s+(\S+)/.exec(output)?.[1];
+      },
+      { within: 120_000, describe: () => output },
+    );
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: '{ reviews { edges { node { id text author { displayName } } } } }',
+      }),
+    });
+    const { data, errors } = (await response.json()) as Answer;
+    expect(errors).toBeUndefined();
+    expect(data.reviews.edges).toHaveLength(2);
+    for (const { node } of data.reviews.edges) {
+      expect(node).toEqual({
+        id: expect.stringMatching(/^rev_/),
+        text: expect.stringMatching(/\w/),
+        author: { displayName: expect.stringMatching(/\w/) },
+      });
+    }
+  } finally {
+    souk.kill('SIGTERM');
+    await ended;
+  }
+}, 240_000);
