@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import {
-  type Backplane,
-  createEndedSessions,
-  createIdentitySigner,
-  type Logger,
-} from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import { createEndedSessions, createIdentitySigner } from '@souk/runtime/identity';
+import type { Logger } from '@souk/runtime/process';
 import { createAccessTokenKeys } from './authentication/access-token-keys.ts';
 import { createAccessTokenVerifier } from './authentication/viewer.ts';
 import {

@@ -10,7 +10,7 @@ import {
   type Setting,
   text,
   url,
-} from '@souk/runtime';
+} from '@souk/runtime/process';
 import type { JWK } from 'jose';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './clients/http/http-limits.ts';
 import { ANY_LOCAL_ORIGIN } from './clients/http/origins.ts';

@@ -1,5 +1,6 @@
 import type { RequestContext } from '@souk/engine';
-import type { InternalIdentity, Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
+import type { InternalIdentity } from '@souk/runtime/identity';
 import type { ViewerBatch } from './upstream/viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */

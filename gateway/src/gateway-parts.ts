@@ -1,11 +1,8 @@
 import type { ScalarChecks } from '@souk/engine';
-import {
-  type Logger,
-  type RateLimit,
-  type SignIdentity,
-  scalarsDeclaredIn,
-  silentLogger,
-} from '@souk/runtime';
+import type { RateLimit } from '@souk/runtime/backplane';
+import { scalarsDeclaredIn } from '@souk/runtime/graphql';
+import type { SignIdentity } from '@souk/runtime/identity';
+import { type Logger, silentLogger } from '@souk/runtime/process';
 import { createHouseIdentity } from './identity/house-identity.ts';
 import { createOperationGuard, type OperationGuard } from './limits/guard.ts';
 import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';

@@ -1,10 +1,6 @@
-import {
-  type Backplane,
-  createConnectionPresence,
-  type EndedSessions,
-  redisAway,
-  silentLogger,
-} from '@souk/runtime';
+import { type Backplane, createConnectionPresence } from '@souk/runtime/backplane';
+import type { EndedSessions } from '@souk/runtime/identity';
+import { redisAway, silentLogger } from '@souk/runtime/process';
 import { createAskOpenSessions } from './authentication/ask-open-sessions.ts';
 import { createSessionStates } from './authentication/session-states.ts';
 import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './authentication/viewer.ts';

@@ -1,4 +1,5 @@
-import { ConfigError, createBackplane, createLogger, createShutdown } from '@souk/runtime';
+import { createBackplane } from '@souk/runtime/backplane';
+import { ConfigError, createLogger, createShutdown } from '@souk/runtime/process';
 import { createApp } from './app.ts';
 import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 
 /** A file that may be replaced at any time, as a mounted ConfigMap is. */
 export interface WatchedFile {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
 import { until } from '@souk/testkit';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';

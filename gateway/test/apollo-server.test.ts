@@ -1,7 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { expect, onTestFinished, test } from 'vitest';
 import { type SoukGatewayOptions, soukGateway } from '../src/apollo.ts';
 import { ADA, createToy } from './support/toy-shop.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger } from '@souk/runtime';
+import { createLogger } from '@souk/runtime/process';
 import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startToy } from './support/start-toy.ts';

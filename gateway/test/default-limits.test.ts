@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createEngine, operationOf } from '@souk/engine';
-import { silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
 import {
   type GraphQLField,
   type GraphQLObjectType,

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { expect, test } from 'vitest';
 import {
   compose,

@@ -1,4 +1,5 @@
-import { createSubgraph, type Subgraph, silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
+import { createSubgraph, type Subgraph } from '@souk/runtime/subgraph';
 import { until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { beforeAll, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { Subgraph } from '@souk/runtime';
+import type { Subgraph } from '@souk/runtime/subgraph';
 import { openLine, until } from '@souk/testkit';
 import { GraphQLError } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createLogger } from '@souk/runtime';
+import { createLogger } from '@souk/runtime/process';
 import { expect, test } from 'vitest';
 import { answerTypeFor } from '../src/clients/http/accepted-types.ts';
 import { createOperationGuard } from '../src/limits/guard.ts';

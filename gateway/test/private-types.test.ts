@@ -1,4 +1,4 @@
-import type { Role } from '@souk/runtime';
+import type { Role } from '@souk/runtime/domain';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessRulesOf } from '../src/access/access-rules.ts';

@@ -6,7 +6,7 @@ import {
   startTestSupergraph,
   subgraphs,
 } from '@souk/engine/testing';
-import { silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
 import { execute as executeByOneSchema, GraphQLError, parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOperationGuard } from '../src/limits/guard.ts';

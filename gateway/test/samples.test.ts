@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
 import { type DocumentNode, Kind, OperationTypeNode, parse, validate } from 'graphql';
 import { afterAll, expect, test } from 'vitest';
 import { createOperationGuard } from '../src/limits/guard.ts';

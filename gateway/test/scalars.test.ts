@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { scalarsDeclaredIn } from '@souk/runtime';
+import { scalarsDeclaredIn } from '@souk/runtime/graphql';
 import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 

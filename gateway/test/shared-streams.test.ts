@@ -1,4 +1,4 @@
-import { DomainError } from '@souk/runtime';
+import { DomainError } from '@souk/runtime/domain';
 import { sized, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { openSocket, type TestSocket } from './support/sockets.ts';

@@ -1,4 +1,5 @@
-import { presenceTopic, typeTopic } from '@souk/runtime';
+import { presenceTopic } from '@souk/runtime/backplane';
+import { typeTopic } from '@souk/runtime/events';
 import { until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createSubgraph, type Subgraph, silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
+import { createSubgraph, type Subgraph } from '@souk/runtime/subgraph';
 import { openLine, until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';

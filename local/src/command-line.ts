@@ -1,4 +1,4 @@
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { type LocalOptions, readOptions, usageOf } from './options.ts';
 
 /** The options of this process's command line; ends it where they cannot be read or help was wanted. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type Postgres, usePostgres, useRedis } from '@souk/embedded';
 import { applyMigrations } from '@souk/migrations';
-import { type Backplane, createBackplane, silentLogger } from '@souk/runtime';
+import { type Backplane, createBackplane } from '@souk/runtime/backplane';
+import { silentLogger } from '@souk/runtime/process';
 import {
   databaseUrlVariable,
   SUBGRAPH_NAMES,

@@ -1,4 +1,5 @@
-import { type Backplane, eventQueueOf, SUBGRAPHS, type SubgraphName } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import { eventQueueOf, SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
 
 type Jobs = Pick<Backplane['jobs'], 'dead' | 'replay'>;
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { isPortTaken, lockDataFolder, StartupError } from '@souk/embedded';
-import { createLogger, createShutdown } from '@souk/runtime';
+import { createLogger, createShutdown } from '@souk/runtime/process';
 import { SUBGRAPHS } from '../../souk.config.ts';
 import { explain, optionsOrExit } from './command-line.ts';
 import { developmentProcesses } from './development-processes.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { createLogger } from '@souk/runtime';
+import { createLogger } from '@souk/runtime/process';
 import { explain } from './command-line.ts';
 import { commandServers } from './command-servers.ts';
 import { EVENTS_USAGE, EventsUsageError, eventsCommand } from './dead-events.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type InstanceLock, isPortTaken, StartupError } from '@souk/embedded';
-import { compileWebAssemblyOnce, createLogger, createShutdown } from '@souk/runtime';
+import { compileWebAssemblyOnce } from '@souk/runtime/persistence';
+import { createLogger, createShutdown } from '@souk/runtime/process';
 import { DEMO_USERNAMES } from '@souk/users';
 import { banner } from './banner.ts';
 import { explain } from './command-line.ts';

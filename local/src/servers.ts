@@ -6,7 +6,8 @@ import {
   type Redis,
   startPostgres,
 } from '@souk/embedded';
-import { type Backplane, createBackplane, type Logger } from '@souk/runtime';
+import { type Backplane, createBackplane } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 import { type OpenDatabases, openDatabases } from './open-databases.ts';
 
 /** What stands below the supergraph on this machine. */

@@ -7,15 +7,11 @@ import {
 } from '@souk/notifications';
 import { createOrdersSubgraph } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
-import {
-  type Backplane,
-  type Logger,
-  newId,
-  type Subgraph,
-  type SubgraphDeps,
-  type SubgraphName,
-  systemClock,
-} from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import { newId, systemClock } from '@souk/runtime/domain';
+import type { SubgraphName } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
+import type { Subgraph, SubgraphDeps } from '@souk/runtime/subgraph';
 import { createUsersSubgraph } from '@souk/users';
 import type { SubgraphSettings } from './local-settings.ts';
 import type { LocalSecrets } from './secrets.ts';

@@ -6,14 +6,11 @@ import {
   type GatewayOptions,
 } from '@souk/gateway';
 import { createCaughtMail, openCaughtMail } from '@souk/notifications';
-import {
-  type Backplane,
-  createEndedSessions,
-  type Logger,
-  needing,
-  type Subgraph,
-  type SubgraphName,
-} from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import type { SubgraphName } from '@souk/runtime/events';
+import { createEndedSessions } from '@souk/runtime/identity';
+import { type Logger, needing } from '@souk/runtime/process';
+import type { Subgraph } from '@souk/runtime/subgraph';
 import { type DemoPerson, publicKeys } from '@souk/users';
 import { DEMO_PASSWORD, seedDemo } from './demo.ts';
 import { type LocalSettings, localSettings } from './local-settings.ts';

@@ -1,4 +1,4 @@
-import { createLogger } from '@souk/runtime';
+import { createLogger } from '@souk/runtime/process';
 import { expect, test } from 'vitest';
 import { createTerminalLog } from './terminal-log.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Role, SubgraphName, Viewer } from '@souk/runtime';
+import type { Role, Viewer } from '@souk/runtime/domain';
+import type { SubgraphName } from '@souk/runtime/events';
 import { until } from '@souk/testkit';
 import type { Person, RunningSouk } from './running-souk.ts';
 

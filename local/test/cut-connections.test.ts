@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createChatSubgraph } from '@souk/chat';
 import { createOrdersSubgraph } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
-import { createBackplane, eventQueueOf, openClient } from '@souk/runtime';
+import { createBackplane } from '@souk/runtime/backplane';
+import { eventQueueOf } from '@souk/runtime/events';
+import { openClient } from '@souk/runtime/postgres';
 import {
   as,
   createDatabase,

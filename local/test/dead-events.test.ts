@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createBackplane, eventQueueOf, silentLogger } from '@souk/runtime';
+import { createBackplane } from '@souk/runtime/backplane';
+import { eventQueueOf } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, redisUrl, until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { EventsUsageError, eventsCommand } from '../src/dead-events.ts';

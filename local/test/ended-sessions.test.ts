@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectRedisBackplane } from '@souk/runtime';
+import { connectRedisBackplane } from '@souk/runtime/backplane';
 import { startOwnRedis, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';

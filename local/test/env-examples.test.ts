@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type Setting, SUBGRAPHS } from '@souk/runtime';
+import { SUBGRAPHS } from '@souk/runtime/events';
+import type { Setting } from '@souk/runtime/process';
 import { describe, expect, test } from 'vitest';
 import { subgraphUrlVariable } from '../../souk.config.ts';
 

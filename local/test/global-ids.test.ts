@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ID_TYPES, type IdPrefix, newId } from '@souk/runtime';
+import { ID_TYPES, type IdPrefix, newId } from '@souk/runtime/domain';
 import {
   buildSchema,
   type GraphQLField,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { newId, SUBGRAPHS } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { SUBGRAPHS } from '@souk/runtime/events';
 import { type GraphQLInputType, getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';

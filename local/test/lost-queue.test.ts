@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createOrdersSubgraph } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
-import { createBackplane, eventQueueOf } from '@souk/runtime';
+import { createBackplane } from '@souk/runtime/backplane';
+import { eventQueueOf } from '@souk/runtime/events';
 import { as, startOwnRedis, startSubgraph, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Setting, SUBGRAPHS } from '@souk/runtime';
+import { SUBGRAPHS } from '@souk/runtime/events';
+import type { Setting } from '@souk/runtime/process';
 import { balanceConnections, balanceRequests, redisUrl, sized, until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

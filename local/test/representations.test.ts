@@ -1,4 +1,5 @@
-import { SUBGRAPHS, type Subgraph } from '@souk/runtime';
+import { SUBGRAPHS } from '@souk/runtime/events';
+import type { Subgraph } from '@souk/runtime/subgraph';
 import {
   type GraphQLObjectType,
   getNamedType,

@@ -1,5 +1,5 @@
 import type { WithheldFields, WithheldReason } from '@souk/engine';
-import { scopesOf, type Viewer } from '@souk/runtime';
+import { scopesOf, type Viewer } from '@souk/runtime/domain';
 import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { AccessRules, Requirement } from './access-rules.ts';
 

@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import {
   type CryptoKey,
   createLocalJWKSet,

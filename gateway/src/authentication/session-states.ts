@@ -1,5 +1,6 @@
 import { createBoundedCache } from '@souk/engine';
-import { type EndedSessions, restAfterFailure } from '@souk/runtime';
+import { restAfterFailure } from '@souk/runtime/backplane';
+import type { EndedSessions } from '@souk/runtime/identity';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 
 /** Which of these sessions are open, by their rows. Rejects when nobody can be asked. */

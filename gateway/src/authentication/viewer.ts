@@ -1,4 +1,4 @@
-import { ROLES, type Viewer } from '@souk/runtime';
+import { ROLES, type Viewer } from '@souk/runtime/domain';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { AccessTokenKeys } from './access-token-keys.ts';
 import type { Confirm, SessionStates } from './session-states.ts';

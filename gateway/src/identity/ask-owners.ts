@@ -1,5 +1,5 @@
 import { SubgraphFault } from '@souk/engine';
-import type { InternalIdentity } from '@souk/runtime';
+import type { InternalIdentity } from '@souk/runtime/identity';
 import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { isRefusalCode } from '../subscriptions/refusals.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';

@@ -1,5 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { createLoader, type InternalIdentity, type Loader, typeOfId } from '@souk/runtime';
+import { typeOfId } from '@souk/runtime/domain';
+import { createLoader, type Loader } from '@souk/runtime/graphql';
+import type { InternalIdentity } from '@souk/runtime/identity';
 import {
   type DocumentNode,
   type ExecutionResult,

@@ -1,9 +1,6 @@
-import {
-  assertStorableLiterals,
-  assertStorableVariables,
-  DomainError,
-  type Logger,
-} from '@souk/runtime';
+import { DomainError } from '@souk/runtime/domain';
+import { assertStorableLiterals, assertStorableVariables } from '@souk/runtime/graphql';
+import type { Logger } from '@souk/runtime/process';
 import {
   type DocumentNode,
   GraphQLError,

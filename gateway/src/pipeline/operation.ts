@@ -1,5 +1,5 @@
 import type { PreparedOperation, Variables } from '@souk/engine';
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import type { DocumentNode, OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { WithheldFrom } from '../access/guarded-fields.ts';
 import type { CheckVariables } from '../limits/guard.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { countObjects, textAt } from '@souk/engine';
-import { createFairTurns } from '@souk/runtime';
+import { createFairTurns } from '@souk/runtime/process';
 import type { GatewayContext } from '../context.ts';
 import type { Rate } from '../limits/rates/rate.ts';
 import { createEventAllowance } from './event-allowance.ts';

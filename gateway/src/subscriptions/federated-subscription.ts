@@ -1,4 +1,4 @@
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { GraphQLError } from 'graphql';
 import type { Asker } from '../limits/rates/rates.ts';
 import type { Operation } from '../pipeline/operation.ts';

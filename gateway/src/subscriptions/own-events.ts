@@ -1,4 +1,5 @@
-import type { Logger, StreamMark } from '@souk/runtime';
+import type { StreamMark } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import { EncodedEvent } from './encoded-event.ts';
 import { type EventWork, payerOf } from './event-work.ts';

@@ -1,5 +1,5 @@
 import type { PreparedOperation, Variables } from '@souk/engine';
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { GraphQLError, print } from 'graphql';
 import type { Withheld } from '../access/guarded-fields.ts';
 import type { GatewayContext } from '../context.ts';

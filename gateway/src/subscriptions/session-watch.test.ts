@@ -1,4 +1,5 @@
-import { silentLogger, typeTopic } from '@souk/runtime';
+import { typeTopic } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { hearOfEndedSessionsOnly } from '../../test/mutants/hear-of-ended-sessions-only.ts';

@@ -1,11 +1,6 @@
-import {
-  type Backplane,
-  eventOfHint,
-  type Logger,
-  type StreamHint,
-  typeTopic,
-  type Unsubscribe,
-} from '@souk/runtime';
+import type { Backplane, Unsubscribe } from '@souk/runtime/backplane';
+import { eventOfHint, type StreamHint, typeTopic } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
 import type { SessionStates } from '../authentication/session-states.ts';
 import { Bag, type Placed } from '../bag.ts';
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import type { SubgraphResponse } from '@souk/engine';
-import { silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
 import { expect, test } from 'vitest';
 import { endWhenRefused } from '../../test/mutants/end-when-refused.ts';
 import { UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';

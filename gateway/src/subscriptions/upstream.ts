@@ -1,12 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '@souk/engine';
-import {
-  IDENTITY_REFUSED,
-  type Logger,
-  type Recheck,
-  type StreamMark,
-  warnCounted,
-} from '@souk/runtime';
+import type { Recheck, StreamMark } from '@souk/runtime/events';
+import { type Logger, warnCounted } from '@souk/runtime/process';
+import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamBehind, UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import { saysNotNow } from './not-now.ts';

@@ -1,7 +1,7 @@
 import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { checkScalars, parseExactly, type ScalarChecks } from '@souk/engine';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';

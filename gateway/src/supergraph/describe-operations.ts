@@ -1,5 +1,5 @@
 import { planText } from '@souk/engine';
-import { silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
 import { type GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { createOperationGuard } from '../limits/guard.ts';
 import { DEFAULT_ONLY_ONCE } from '../limits/limits.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { Bag, type Placed } from '../bag.ts';
 import type { LoadedSupergraph } from './loaded-supergraph.ts';
 import type { SupergraphSource } from './supergraph-source.ts';

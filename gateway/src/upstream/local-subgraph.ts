@@ -1,4 +1,4 @@
-import type { Subgraph, SubgraphRequest } from '@souk/runtime';
+import type { Subgraph, SubgraphRequest } from '@souk/runtime/subgraph';
 
 /** As a subgraph gets it; `areKnown` when the ids in it come from their owner, just now. */
 export type LocalRequest = SubgraphRequest & { areKnown?: boolean };

@@ -1,5 +1,5 @@
 import { SubgraphFault } from '@souk/engine';
-import { countedWarning, type Logger } from '@souk/runtime';
+import { countedWarning, type Logger } from '@souk/runtime/process';
 import { BreakerOpen } from './http/http-transport.ts';
 import type { BreakerChange } from './http/resilience.ts';
 

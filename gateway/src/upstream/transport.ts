@@ -1,5 +1,5 @@
 import type { SubgraphTransport } from '@souk/engine';
-import type { SignIdentity } from '@souk/runtime';
+import type { SignIdentity } from '@souk/runtime/identity';
 import type { GatewayContext } from '../context.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http/http-transport.ts';
 import { createInProcessTransport } from './in-process-transport.ts';

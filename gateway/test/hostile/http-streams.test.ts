@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Backplane } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
 import { until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { inProcessBackplane } from '../support/in-process-backplane.ts';

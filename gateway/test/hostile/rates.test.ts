@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Backplane, createBackplane, createLogger, type RateLimit } from '@souk/runtime';
+import { type Backplane, createBackplane, type RateLimit } from '@souk/runtime/backplane';
+import { createLogger } from '@souk/runtime/process';
 import { createDatabase, redisUrl, startOwnRedis, testBackplane } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LimitedGateway, startLimited } from '../support/start-limited.ts';

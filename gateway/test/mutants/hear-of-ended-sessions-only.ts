@@ -1,4 +1,5 @@
-import { type Backplane, eventOfHint, type StreamHint, typeTopic } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import { eventOfHint, type StreamHint, typeTopic } from '@souk/runtime/events';
 import { Bag } from '../../src/bag.ts';
 import type { OpenInSession, SessionWatch } from '../../src/subscriptions/session-watch.ts';
 

@@ -1,4 +1,5 @@
-import { createInProcessBackplane, silentLogger } from '@souk/runtime';
+import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { silentLogger } from '@souk/runtime/process';
 
 /** A backplane whose jobs are not used, so that its database is never asked. */
 export const inProcessBackplane = () =>

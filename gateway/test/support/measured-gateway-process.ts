@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createIdentitySigner } from '@souk/runtime';
+import { createIdentitySigner } from '@souk/runtime/identity';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { createAccessTokenVerifier, createGateway, type OperationLimits } from '../../src/index.ts';
 

@@ -1,11 +1,9 @@
 import {
   createIdentitySigner,
   createIdentityVerifier,
-  type ServedSubgraph,
   type SignIdentity,
-  type Subgraph,
-  serveSubgraph,
-} from '@souk/runtime';
+} from '@souk/runtime/identity';
+import { type ServedSubgraph, type Subgraph, serveSubgraph } from '@souk/runtime/subgraph';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
 let keys: Promise<{ privateKey: JWK; publicKey: JWK }> | null = null;

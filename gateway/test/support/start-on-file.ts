@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '@souk/runtime';
+import { createLogger } from '@souk/runtime/process';
 import { expect, onTestFinished } from 'vitest';
 import type { GatewayOptions } from '../../src/index.ts';
 import { startToy } from './start-toy.ts';

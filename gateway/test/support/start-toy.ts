@@ -1,4 +1,4 @@
-import type { Role } from '@souk/runtime';
+import type { Role } from '@souk/runtime/domain';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import {
   createAccessTokenVerifier,

@@ -1,10 +1,6 @@
-import {
-  createSubgraph,
-  type RequestContext,
-  type ServedSubgraph,
-  type Subgraph,
-  silentLogger,
-} from '@souk/runtime';
+import type { RequestContext } from '@souk/runtime/graphql';
+import { silentLogger } from '@souk/runtime/process';
+import { createSubgraph, type ServedSubgraph, type Subgraph } from '@souk/runtime/subgraph';
 import { compose } from '../../src/index.ts';
 import { serveToy } from './serve-toy.ts';
 

@@ -1,15 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import {
-  bareMark,
-  createSubgraph,
-  marked,
-  notFound,
-  type RequestContext,
-  type Subgraph,
-  type SubgraphRequest,
-  silentLogger,
-} from '@souk/runtime';
+import { notFound } from '@souk/runtime/domain';
+import { bareMark, marked } from '@souk/runtime/events';
+import type { RequestContext } from '@souk/runtime/graphql';
+import { silentLogger } from '@souk/runtime/process';
+import { createSubgraph, type Subgraph, type SubgraphRequest } from '@souk/runtime/subgraph';
 import { execute, parse } from 'graphql';
 import { compose, createGateway, type GatewayOptions } from '../../src/index.ts';
 import { serveToy, testSigner } from './serve-toy.ts';

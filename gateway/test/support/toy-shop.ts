@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type Subgraph, type SubgraphRequest, silentLogger } from '@souk/runtime';
+import { silentLogger } from '@souk/runtime/process';
+import type { Subgraph, SubgraphRequest } from '@souk/runtime/subgraph';
 import { execute, parse, subscribe } from 'graphql';
 import { compose } from '../../src/index.ts';
 import { createEventLog, type EventLog } from './event-log.ts';

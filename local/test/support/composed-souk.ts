@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis, startPostgres } from '@souk/embedded';
-import { SUBGRAPHS } from '@souk/runtime';
+import { SUBGRAPHS } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
 import { type BreakableLine, openLine } from '@souk/testkit';
 import { expect } from 'vitest';

@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { createInProcessBackplane } from '@souk/runtime/backplane';
 import {
   createIdentitySigner,
   createIdentityVerifier,
-  createInProcessBackplane,
-  createSubgraph,
   INTERNAL_TOKEN_HEADER,
-  type ServedSubgraph,
   type SignIdentity,
+} from '@souk/runtime/identity';
+import { silentLogger } from '@souk/runtime/process';
+import {
+  createSubgraph,
+  type ServedSubgraph,
   type Subgraph,
   serveSubgraph,
-  silentLogger,
-} from '@souk/runtime';
+} from '@souk/runtime/subgraph';
 import { until } from '@souk/testkit';
 import { buildSchema, executeSync, parse } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';

@@ -9,7 +9,7 @@ import {
   createBackplane,
   type PresenceLease,
 } from '../src/backplane/index.ts';
-import { serviceUnavailable } from '../src/errors/common-errors.ts';
+import { serviceUnavailable } from '../src/domain/errors/common-errors.ts';
 
 /** What a backplane must do whatever it stands on. Run by a test file per implementation. */
 export interface BackplaneUnderTest {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createBackplane } from '../src/backplane/index.ts';
-import { createLogger } from '../src/logging.ts';
+import { createLogger } from '../src/process/logging.ts';
 
 test('without Redis the backplane serves one process, and says so', async () => {
   const lines: string[] = [];

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createInProcessBackplane, openClient, silentLogger, startRelay } from '@souk/runtime';
+import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { startRelay } from '@souk/runtime/events';
+import { openClient } from '@souk/runtime/postgres';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, until } from '@souk/testkit';
 import pg from 'pg';
 import { expect, test } from 'vitest';

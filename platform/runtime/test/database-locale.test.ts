@@ -1,7 +1,7 @@
 import { createDatabase } from '@souk/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assertDatabaseLocale, DatabaseLocaleError } from '../src/index.ts';
+import { assertDatabaseLocale, DatabaseLocaleError } from '../src/persistence/database-locale.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
 let ours: Awaited<ReturnType<typeof createDatabase>>;

@@ -1,12 +1,12 @@
+import { newId } from '@souk/runtime/domain';
 import {
   createInbox,
   type EventName,
   eventQueueOf,
-  newId,
   type RecordedEvent,
-  silentLogger,
   startConsumers,
-} from '@souk/runtime';
+} from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, openLine, testBackplane, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';

@@ -17,7 +17,7 @@ import {
   until,
 } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { drainConnections } from '../src/http/draining-connections.ts';
+import { drainConnections } from '../src/process/draining-connections.ts';
 import { closeAtOnce } from './mutants/close-at-once.ts';
 
 type Closer = (server: Server) => () => Promise<void>;

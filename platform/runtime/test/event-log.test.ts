@@ -8,10 +8,10 @@ import {
   eventQueueOf,
   type NewEvent,
   type RecordedEvent,
-  silentLogger,
   startConsumers,
   startRelay,
-} from '@souk/runtime';
+} from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, testBackplane, until } from '@souk/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Logger, silentLogger } from '../src/logging.ts';
+import { type Logger, silentLogger } from '../src/process/logging.ts';
 import { createSubgraph } from '../src/subgraph/subgraph.ts';
 
 test('a subscription whose source fails ends with one masked error, not with an exception', async () => {

@@ -1,4 +1,4 @@
-import { createIdempotency, type SqlExecutor } from '@souk/runtime';
+import { createIdempotency, type SqlExecutor } from '@souk/runtime/persistence';
 import { createDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';

@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/t
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backplane, PubSub } from '../src/backplane/index.ts';
+import { createSealedCursors } from '../src/domain/signed-cursors.ts';
 import {
   createEventLog,
   createEventLogReader,
@@ -17,9 +18,8 @@ import {
   type StreamItem,
 } from '../src/events/live-streams.ts';
 import { createStreamCursors } from '../src/events/stream-cursor.ts';
-import { createSealedCursors } from '../src/graphql/sealed-cursors.ts';
-import { silentLogger } from '../src/logging.ts';
 import type { SqlExecutor } from '../src/persistence/sql-executor.ts';
+import { silentLogger } from '../src/process/logging.ts';
 import { badPubSub } from './bad-pubsub.ts';
 import { followLogThenSubscribe } from './mutants/follow-log-then-subscribe.ts';
 

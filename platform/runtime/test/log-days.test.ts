@@ -1,12 +1,12 @@
+import { createSealedCursors } from '@souk/runtime/domain';
 import {
   createEventLog,
   createEventLogReader,
   createLiveStreams,
-  createSealedCursors,
-  type SqlExecutor,
-  silentLogger,
   tidyUp,
-} from '@souk/runtime';
+} from '@souk/runtime/events';
+import type { SqlExecutor } from '@souk/runtime/persistence';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepLogDays } from '../src/events/log-days.ts';

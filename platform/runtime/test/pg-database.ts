@@ -1,5 +1,5 @@
-import type { SqlExecutor } from '@souk/runtime';
-import { openPool } from '@souk/runtime';
+import type { SqlExecutor } from '@souk/runtime/persistence';
+import { openPool } from '@souk/runtime/postgres';
 import type pg from 'pg';
 
 /** The runtime's database port on plain pg, so that its tests need no subgraph's Prisma client. */

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { type Backplane, createBackplane } from '@souk/runtime/backplane';
 import {
-  type Backplane,
-  createBackplane,
   createEventLog,
   createInbox,
   type EventName,
   eventQueueOf,
   type HandOverTimes,
   type RecordedEvent,
-  silentLogger,
   startConsumers,
   startRelay,
-} from '@souk/runtime';
+} from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, redisUrl, type TestDatabase, until } from '@souk/testkit';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Backplane, connectRedisBackplane } from '../src/backplane/index.ts';
-import { serviceUnavailable } from '../src/errors/common-errors.ts';
+import { serviceUnavailable } from '../src/domain/errors/common-errors.ts';
 import { createReplayGuard, type IsFirstUse } from '../src/identity/replay-guard.ts';
 import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
 import { refuseWithoutRedis } from './mutants/refuse-without-redis.ts';

@@ -1,24 +1,23 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
+import { bareMark, marked } from '@souk/runtime/events';
+import type { RequestContext } from '@souk/runtime/graphql';
 import {
-  badInput,
-  bareMark,
   createIdentitySigner,
   createIdentityVerifier,
-  createInProcessBackplane,
-  createSubgraph,
   INTERNAL_TOKEN_HEADER,
   type InternalIdentity,
-  marked,
-  notFound,
-  type RequestContext,
-  type ServedSubgraph,
   type SignIdentity,
+} from '@souk/runtime/identity';
+import { silentLogger } from '@souk/runtime/process';
+import {
+  createSubgraph,
+  type ServedSubgraph,
   serveSubgraph,
   signedSubscription,
-  silentLogger,
-  type Viewer,
-} from '@souk/runtime';
+} from '@souk/runtime/subgraph';
 import { until } from '@souk/testkit';
 import type { GraphQLError } from 'graphql';
 import { createClient } from 'graphql-ws';

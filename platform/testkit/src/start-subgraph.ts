@@ -1,20 +1,15 @@
+import type { Backplane } from '@souk/runtime/backplane';
+import { type Clock, newId, systemClock, type Viewer } from '@souk/runtime/domain';
 import {
-  type Backplane,
-  type Clock,
   EVENTS,
   type EventName,
   eventQueueOf,
-  newId,
   type PayloadOf,
   type RecordedEvent,
-  type Subgraph,
-  type SubgraphDeps,
   type SubgraphName,
-  type SubgraphRequest,
-  silentLogger,
-  systemClock,
-  type Viewer,
-} from '@souk/runtime';
+} from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
+import type { Subgraph, SubgraphDeps, SubgraphRequest } from '@souk/runtime/subgraph';
 import type { ExecutionResult } from 'graphql';
 import { type Collected, collect } from './collect.ts';
 import { createDatabase } from './databases.ts';

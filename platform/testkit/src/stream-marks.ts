@@ -1,4 +1,4 @@
-import type { StreamMark } from '@souk/runtime';
+import type { StreamMark } from '@souk/runtime/events';
 import type { Answer } from './start-subgraph.ts';
 
 /** What a subgraph said to a gateway beside each answer of a stream. */

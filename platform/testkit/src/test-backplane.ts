@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Backplane,
-  type BackplaneOptions,
-  createBackplane,
-  silentLogger,
-} from '@souk/runtime';
+import { type Backplane, type BackplaneOptions, createBackplane } from '@souk/runtime/backplane';
+import { silentLogger } from '@souk/runtime/process';
 import { createDatabase } from './databases.ts';
 import { redisUrl } from './redis.ts';
 

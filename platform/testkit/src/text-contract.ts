@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime';
+import { viewerIdOf } from '@souk/runtime/domain';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, StartedSubgraph } from './start-subgraph.ts';

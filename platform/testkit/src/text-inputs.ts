@@ -1,4 +1,4 @@
-import { TEXT_DIRECTIVES } from '@souk/runtime';
+import { TEXT_DIRECTIVES } from '@souk/runtime/graphql';
 import {
   type GraphQLArgument,
   type GraphQLField,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Role, Viewer } from '@souk/runtime';
+import type { Role, Viewer } from '@souk/runtime/domain';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { EVENTS, type EventName, type SubgraphName } from '@souk/runtime';
+import { EVENTS, type EventName, type SubgraphName } from '@souk/runtime/events';
 import { expect, test } from 'vitest';
 
 /**

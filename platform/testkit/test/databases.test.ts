@@ -1,4 +1,4 @@
-import { SUBGRAPHS } from '@souk/runtime';
+import { SUBGRAPHS } from '@souk/runtime/events';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../src/databases.ts';

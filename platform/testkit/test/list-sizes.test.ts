@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { DEFAULT_PAGE_SIZE } from '@souk/runtime';
+import { DEFAULT_PAGE_SIZE } from '@souk/runtime/graphql';
 import {
   type ConstDirectiveNode,
   type FieldDefinitionNode,

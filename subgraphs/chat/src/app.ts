@@ -1,10 +1,5 @@
-import {
-  createActivityRecord,
-  createConnectionPresence,
-  defineSubgraph,
-  type Infrastructure,
-  type SubgraphDeps,
-} from '@souk/runtime';
+import { createActivityRecord, createConnectionPresence } from '@souk/runtime/backplane';
+import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { ChatConfig } from './config.ts';
 import { consumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';

@@ -1,4 +1,5 @@
-import type { Loader, SubgraphContext } from '@souk/runtime';
+import type { Loader } from '@souk/runtime/graphql';
+import type { SubgraphContext } from '@souk/runtime/subgraph';
 import type { Loaders } from './persistence/loaders.ts';
 import type { Stores } from './persistence/stores.ts';
 import type { PresenceOf } from './realtime/presence-reader.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Backplane, type Clock, newId, type Viewer } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import { type Clock, newId, type Viewer } from '@souk/runtime/domain';
 import {
   type Answer,
   as,

@@ -1,4 +1,4 @@
-import { createTransactor } from '@souk/runtime';
+import { createTransactor } from '@souk/runtime/events';
 import { as, createDatabase, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';

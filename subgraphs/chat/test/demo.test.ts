@@ -1,4 +1,5 @@
-import { isIdOf, newId, silentLogger, systemClock } from '@souk/runtime';
+import { isIdOf, newId, systemClock } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
 import { userIdOf } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { DEMO_ROOMS, loadOwnConfig, seedDemoChat } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChat, type TestChat } from './chat.ts';

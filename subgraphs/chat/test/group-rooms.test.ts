@@ -1,4 +1,5 @@
-import { eventQueueOf, newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { eventQueueOf } from '@souk/runtime/events';
 import { as, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CREATE_ROOM, codesOf, LEAVE, SEND, startChat, type TestChat } from './chat.ts';

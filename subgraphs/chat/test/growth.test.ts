@@ -1,5 +1,7 @@
-import { databasePool, SEARCH_VERSION, viewerIdOf } from '@souk/runtime';
+import { viewerIdOf } from '@souk/runtime/domain';
+import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
+import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import {
   costOfRead,

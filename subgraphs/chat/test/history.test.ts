@@ -1,4 +1,4 @@
-import { newId, viewerIdOf } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, startChat, type TestChat } from './chat.ts';

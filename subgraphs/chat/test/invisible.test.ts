@@ -1,4 +1,4 @@
-import { createConnectionPresence } from '@souk/runtime';
+import { createConnectionPresence } from '@souk/runtime/backplane';
 import { as, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JOIN, MARK_READ, startChat, type TestChat } from './chat.ts';

@@ -1,4 +1,4 @@
-import type { Backplane } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
 import { as, type Collected, testBackplane, until, userIdOf } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startChat, type TestChat } from './chat.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { newId, type Viewer } from '@souk/runtime';
+import { newId, type Viewer } from '@souk/runtime/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   CREATE_ROOM,

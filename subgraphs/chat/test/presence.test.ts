@@ -1,4 +1,5 @@
-import { createConnectionPresence, newId } from '@souk/runtime';
+import { createConnectionPresence } from '@souk/runtime/backplane';
+import { newId } from '@souk/runtime/domain';
 import { as, type Collected, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, FAILURES, startChat, type TestChat } from './chat.ts';

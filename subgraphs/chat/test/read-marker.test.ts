@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime';
+import { viewerIdOf } from '@souk/runtime/domain';
 import { as, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADD, codesOf, failuresOf, JOIN, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, failuresOf, SEND, startChat, type TestChat } from './chat.ts';

@@ -1,4 +1,5 @@
-import { createTransactor, newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { createTransactor } from '@souk/runtime/events';
 import { createDatabase, type TestDatabase, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';

@@ -1,4 +1,4 @@
-import type { Backplane } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
 import { testBackplane, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { JOIN, sequencesOf, startChat } from './chat.ts';

@@ -1,4 +1,4 @@
-import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime';
+import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { GroupsConfig } from './config.ts';
 import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';

@@ -1,4 +1,5 @@
-import { type ConfigOf, integer, processSettings, readConfig } from '@souk/runtime';
+import { type ConfigOf, integer, readConfig } from '@souk/runtime/process';
+import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4004;
 

@@ -1,4 +1,4 @@
-import { runSubgraph } from '@souk/runtime';
+import { runSubgraph } from '@souk/runtime/subgraph';
 import { createGroupsSubgraph } from './app.ts';
 import { loadConfig } from './config.ts';
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { createGroupsSubgraph, type GroupsConfig } from '../src/index.ts';
 

@@ -1,4 +1,5 @@
-import { newId, silentLogger, systemClock } from '@souk/runtime';
+import { newId, systemClock } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoGroups } from '../src/demo/demo-groups.ts';

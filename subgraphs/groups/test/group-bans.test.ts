@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';

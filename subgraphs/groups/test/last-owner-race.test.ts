@@ -1,4 +1,5 @@
-import { createTransactor, newId, systemClock } from '@souk/runtime';
+import { newId, systemClock } from '@souk/runtime/domain';
+import { createTransactor } from '@souk/runtime/events';
 import { as, createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';

@@ -1,4 +1,4 @@
-import { newId, type Viewer, viewerIdOf } from '@souk/runtime';
+import { newId, type Viewer, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';

@@ -1,9 +1,5 @@
-import {
-  createActivityRecord,
-  defineSubgraph,
-  type Infrastructure,
-  type SubgraphDeps,
-} from '@souk/runtime';
+import { createActivityRecord } from '@souk/runtime/backplane';
+import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { NotificationsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { createCaughtMail } from './mail/caught-mail.ts';

@@ -1,4 +1,5 @@
-import { integer, optional, processSettings, readConfig, text, url } from '@souk/runtime';
+import { integer, optional, readConfig, text, url } from '@souk/runtime/process';
+import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4006;
 

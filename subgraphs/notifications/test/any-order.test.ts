@@ -1,4 +1,5 @@
-import { EVENTS, type EventName, eventQueueOf, newId, type PayloadOf } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { EVENTS, type EventName, eventQueueOf, type PayloadOf } from '@souk/runtime/events';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { housesOf, startNotifications } from './inbox.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '@souk/runtime';
+import { ConfigError } from '@souk/runtime/process';
 import { expect, test } from 'vitest';
 import { loadConfig, settings } from '../src/index.ts';
 

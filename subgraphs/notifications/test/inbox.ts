@@ -1,4 +1,5 @@
-import { newId, type PayloadOf, type RecordedEvent, type Viewer, viewerIdOf } from '@souk/runtime';
+import { newId, type Viewer, viewerIdOf } from '@souk/runtime/domain';
+import type { PayloadOf, RecordedEvent } from '@souk/runtime/events';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { createNotificationsSubgraph, embeddedConfig } from '../src/index.ts';
 

@@ -1,7 +1,9 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVENTS, newId, silentLogger } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { EVENTS } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createCaughtMail, createNotificationsSubgraph, openCaughtMail } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import { createActivityRecord } from '@souk/runtime';
+import { createActivityRecord } from '@souk/runtime/backplane';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';

@@ -1,4 +1,5 @@
-import { openClient, pruneRows } from '@souk/runtime';
+import { pruneRows } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
 import { createDatabase } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';

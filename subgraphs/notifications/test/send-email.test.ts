@@ -1,4 +1,5 @@
-import { createActivityRecord, newId, systemClock } from '@souk/runtime';
+import { createActivityRecord } from '@souk/runtime/backplane';
+import { newId, systemClock } from '@souk/runtime/domain';
 import { createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';

@@ -1,4 +1,4 @@
-import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime';
+import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { OrdersConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';

@@ -1,4 +1,6 @@
-import { newId, newsOfProduct, newsOfStock, silentLogger } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { newsOfProduct, newsOfStock } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';

@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime';
+import { viewerIdOf } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
 import { ADDRESS, startOrders } from './shop.ts';

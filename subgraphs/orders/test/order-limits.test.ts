@@ -1,4 +1,5 @@
-import { newId, silentLogger } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';

@@ -1,4 +1,4 @@
-import { newId, viewerIdOf } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';

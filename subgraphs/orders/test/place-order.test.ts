@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId, viewerIdOf } from '@souk/runtime';
+import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADDRESS, orderInput, type Shop, shopOf, startOrders } from './shop.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { newId, type PayloadOf, type Viewer } from '@souk/runtime';
+import { newId, type Viewer } from '@souk/runtime/domain';
+import type { PayloadOf } from '@souk/runtime/events';
 import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
 

@@ -1,4 +1,5 @@
-import { type ConfigOf, oneOf, processSettings, readConfig } from '@souk/runtime';
+import { type ConfigOf, oneOf, readConfig } from '@souk/runtime/process';
+import { processSettings } from '@souk/runtime/subgraph';
 import { SELLING_MODES } from './domain/permissions.ts';
 
 export const DEFAULT_PORT = 4002;

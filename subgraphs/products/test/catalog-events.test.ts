@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { type Answer, as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADJUST, list, SAVE_VARIANT, startProducts, UPDATE, variantIdOf } from './catalogue.ts';

@@ -1,4 +1,4 @@
-import { SEARCH_VERSION } from '@souk/runtime';
+import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
 import { startProducts } from './catalogue.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sortKeyOf } from '@souk/runtime';
+import { sortKeyOf } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';

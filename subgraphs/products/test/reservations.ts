@@ -1,4 +1,6 @@
-import { newId, silentLogger, systemClock, type TransactionTools } from '@souk/runtime';
+import { newId, systemClock } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import type { StartedSubgraph } from '@souk/testkit';
 import { products } from '../src/app.ts';
 import type { StockLine } from '../src/domain/stock.ts';

@@ -1,9 +1,5 @@
-import {
-  createEndedSessions,
-  defineSubgraph,
-  type Infrastructure,
-  type SubgraphDeps,
-} from '@souk/runtime';
+import { createEndedSessions } from '@souk/runtime/identity';
+import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { UsersConfig } from './config.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';

@@ -1,4 +1,5 @@
-import { type ConfigOf, processSettings, readConfig, type Setting } from '@souk/runtime';
+import { type ConfigOf, readConfig, type Setting } from '@souk/runtime/process';
+import { processSettings } from '@souk/runtime/subgraph';
 import type { JWK } from 'jose';
 
 /** The settings that are this subgraph's own; a process has the common ones besides. */

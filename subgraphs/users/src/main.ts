@@ -1,4 +1,4 @@
-import { runSubgraph } from '@souk/runtime';
+import { runSubgraph } from '@souk/runtime/subgraph';
 import { createUsersSubgraph } from './app.ts';
 import { loadConfig } from './config.ts';
 import { publicKeys } from './credentials/signing-keys.ts';

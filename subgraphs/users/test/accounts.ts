@@ -1,4 +1,5 @@
-import type { Backplane, Viewer } from '@souk/runtime';
+import type { Backplane } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
 import { type Answer, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { decodeJwt } from 'jose';
 import { createPasswords, type Passwords } from '../src/credentials/passwords.ts';

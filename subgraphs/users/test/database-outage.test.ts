@@ -1,4 +1,5 @@
-import { isUnavailable, openClient } from '@souk/runtime';
+import { isUnavailable } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
 import { createDatabase, openLine, type TestDatabase, until } from '@souk/testkit';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime';
+import { viewerIdOf } from '@souk/runtime/domain';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedUsers, someone, startUsers } from './accounts.ts';

@@ -1,4 +1,5 @@
-import { SEARCH_VERSION, viewerIdOf } from '@souk/runtime';
+import { viewerIdOf } from '@souk/runtime/domain';
+import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
 import { startUsers } from './accounts.ts';

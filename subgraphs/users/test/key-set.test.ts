@@ -2,8 +2,8 @@ import {
   createIdentitySigner,
   createIdentityVerifier,
   INTERNAL_TOKEN_HEADER,
-  serveSubgraph,
-} from '@souk/runtime';
+} from '@souk/runtime/identity';
+import { serveSubgraph } from '@souk/runtime/subgraph';
 import { as } from '@souk/testkit';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';

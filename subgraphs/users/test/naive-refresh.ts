@@ -1,4 +1,6 @@
-import { createInfrastructure, newId, silentLogger } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
+import { createInfrastructure } from '@souk/runtime/subgraph';
 import { testBackplane } from '@souk/testkit';
 import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
 import { createDeviceTokens } from '../src/credentials/device-tokens.ts';

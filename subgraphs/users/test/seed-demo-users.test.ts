@@ -1,4 +1,5 @@
-import { newId, silentLogger, systemClock, viewerIdOf } from '@souk/runtime';
+import { newId, systemClock, viewerIdOf } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
 import { userIdOf } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { DEMO_PASSWORD, DEMO_USERNAMES, type DemoUsername, seedDemoUsers } from '../src/index.ts';

@@ -1,4 +1,5 @@
-import { createEndedSessions, pruneRows } from '@souk/runtime';
+import { createEndedSessions } from '@souk/runtime/identity';
+import { pruneRows } from '@souk/runtime/persistence';
 import { as } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createBoundedCache, type PlanOutline } from '@souk/engine';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { VerifiedViewer, VerifyAccessToken } from '../../authentication/viewer.ts';
 import { type GatewayContext, sharingKeyOf } from '../../context.ts';

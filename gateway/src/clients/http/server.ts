@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { drainConnections, type Logger, type Probes, probeAnswer } from '@souk/runtime';
+import { drainConnections, type Logger, type Probes, probeAnswer } from '@souk/runtime/process';
 import type { HandleRequest } from './graphql-endpoint.ts';
 import { MAX_HEADERS } from './http-limits.ts';
 import type { Origins } from './origins.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';

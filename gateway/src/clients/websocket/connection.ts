@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type ConnectionPresence,
-  type Logger,
-  PRESENCE_RENEW_SECONDS,
-  type Viewer,
-  warnCounted,
-} from '@souk/runtime';
+import { type ConnectionPresence, PRESENCE_RENEW_SECONDS } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
+import { type Logger, warnCounted } from '@souk/runtime/process';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import type { OpenInSession, SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { SocketLimits } from '../socket-limits.ts';

@@ -1,7 +1,8 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConnectionPresence, Logger } from '@souk/runtime';
+import type { ConnectionPresence } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { VerifyAccessToken } from '../../authentication/viewer.ts';

@@ -1,5 +1,5 @@
 import { createBoundedCache } from '@souk/engine';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { type DocumentNode, GraphQLError, Kind } from 'graphql';
 import { refusal } from '../refusal.ts';
 import { idOf, isOperationId } from './operation-id.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { type WatchedFileOptions, watchedFile } from '../../watched-file.ts';
 import { type OperationManifest, parseManifest } from './manifest.ts';
 

@@ -1,4 +1,4 @@
-import { oneOf, optional, text } from '@souk/runtime';
+import { oneOf, optional, text } from '@souk/runtime/process';
 import type { PersistedOptions } from './persisted-operations.ts';
 
 /** What a gateway process may say about operations that clients name instead of sending them. */

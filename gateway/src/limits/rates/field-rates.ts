@@ -1,4 +1,4 @@
-import type { RateLimit } from '@souk/runtime';
+import type { RateLimit } from '@souk/runtime/backplane';
 import type { FieldNode, OperationDefinitionNode } from 'graphql';
 import { addressKey } from './address-key.ts';
 import { argumentAt, rootFieldsOf } from './field-uses.ts';

@@ -1,4 +1,4 @@
-import { type Allowance, createInProcessRateLimit, type RateLimit } from '@souk/runtime';
+import { type Allowance, createInProcessRateLimit, type RateLimit } from '@souk/runtime/backplane';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createQuickCounter } from './quick-counter.ts';
 

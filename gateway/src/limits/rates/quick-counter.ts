@@ -1,5 +1,5 @@
 import { createBoundedCache } from '@souk/engine';
-import type { Allowance, RateLimit } from '@souk/runtime';
+import type { Allowance, RateLimit } from '@souk/runtime/backplane';
 
 /** Counts without waiting for anybody. */
 export interface QuickCounter {

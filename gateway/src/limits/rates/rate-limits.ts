@@ -1,4 +1,4 @@
-import type { Allowance } from '@souk/runtime';
+import type { Allowance } from '@souk/runtime/backplane';
 import type { Rate } from './rate.ts';
 
 /**

@@ -1,4 +1,6 @@
-import { createInProcessRateLimit, type Logger, type RateLimit, type Viewer } from '@souk/runtime';
+import { createInProcessRateLimit, type RateLimit } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
+import type { Logger } from '@souk/runtime/process';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { addressKey, isOwnMachine } from './address-key.ts';
 import { createFieldRates } from './field-rates.ts';

@@ -1,4 +1,4 @@
-import type { Recheck } from '@souk/runtime';
+import type { Recheck } from '@souk/runtime/events';
 import type { EncodedEvent } from '../encoded-event.ts';
 import type { Follower } from './follower.ts';
 

@@ -1,4 +1,4 @@
-import type { Recheck } from '@souk/runtime';
+import type { Recheck } from '@souk/runtime/events';
 import { Bag, type Placed } from '../../bag.ts';
 import type { Departure, DepartureListener } from '../departure.ts';
 import type { LiveSink } from '../live-sink.ts';

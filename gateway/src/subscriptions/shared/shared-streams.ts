@@ -4,7 +4,7 @@ import {
   type SubgraphResponse,
   stringifyExactly,
 } from '@souk/engine';
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';

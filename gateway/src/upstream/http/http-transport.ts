@@ -4,7 +4,7 @@ import {
   type SubgraphRequest,
   type SubgraphResponse,
 } from '@souk/engine';
-import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime';
+import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime/identity';
 import { OperationTypeNode } from 'graphql';
 import { type GatewayContext, identityOf } from '../../context.ts';
 import { createGeneralClient } from './client/general-client.ts';

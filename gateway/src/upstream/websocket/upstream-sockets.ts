@@ -5,7 +5,8 @@ import {
   textAt,
   type Variables,
 } from '@souk/engine';
-import { type SignIdentity, signedSubscription } from '@souk/runtime';
+import type { SignIdentity } from '@souk/runtime/identity';
+import { signedSubscription } from '@souk/runtime/subgraph';
 import { type Client, createClient } from 'graphql-ws';
 import { type RawData, WebSocket } from 'ws';
 import { type GatewayContext, identityOf } from '../../context.ts';

@@ -1,5 +1,5 @@
 import type { Processor, Queue, Worker } from 'bullmq';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../process/logging.ts';
 import type { JobHandler, JobQueues, JobWorker } from './backplane.ts';
 import { runBullWorker } from './bullmq-worker.ts';
 import { deadJobs, replayJobs } from './dead-jobs.ts';

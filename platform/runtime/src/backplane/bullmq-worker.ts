@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DelayedError, type Job, type Processor, WaitingError, type Worker } from 'bullmq';
-import { countedWarning } from '../counted-warning.ts';
-import { isUnavailable, reasonOf } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { isUnavailable, reasonOf } from '../persistence/database-errors.ts';
+import { countedWarning } from '../process/counted-warning.ts';
+import type { Logger } from '../process/logging.ts';
 import type { JobHandler, JobWorker } from './backplane.ts';
 
 /** Times in milliseconds. */

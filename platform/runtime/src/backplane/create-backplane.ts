@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '../logging.ts';
+import { type Logger, silentLogger } from '../process/logging.ts';
 import type { Backplane } from './backplane.ts';
 import { createInProcessBackplane } from './in-process/in-process-backplane.ts';
 import type { JobRetries } from './job-rules.ts';

@@ -1,11 +1,29 @@
-export type * from './backplane.ts';
-export { type BackplaneOptions, createBackplane } from './create-backplane.ts';
+/** What processes share while they run: topics, jobs, presence, caches, rates; Redis or in-process. */
+
+export { type ActivityRecord, createActivityRecord } from './activity-record.ts';
+export type {
+  Allowance,
+  Backplane,
+  Cache,
+  ConnectedUser,
+  JobQueues,
+  JobWorker,
+  PresenceLease,
+  PresenceRegistry,
+  PubSub,
+  RateLimit,
+  Unsubscribe,
+} from './backplane.ts';
 export {
-  createInProcessBackplane,
-  type InProcessBackplaneOptions,
-} from './in-process/in-process-backplane.ts';
+  type ConnectionPresence,
+  createConnectionPresence,
+  PRESENCE_RENEW_SECONDS,
+  presenceTopic,
+} from './connection-presence.ts';
+export { type BackplaneOptions, createBackplane } from './create-backplane.ts';
+export { createInProcessBackplane } from './in-process/in-process-backplane.ts';
 export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
 export { createInProcessRateLimit } from './rate-limit.ts';
-export { connectRedisBackplane, type RedisBackplaneOptions } from './redis/redis-backplane.ts';
+export { connectRedisBackplane } from './redis/redis-backplane.ts';
 export { type Rest, restAfterFailure } from './rest-after-failure.ts';
-export { isAway, unlessAway } from './when-away.ts';
+export { unlessAway } from './when-away.ts';

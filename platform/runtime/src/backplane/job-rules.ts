@@ -1,5 +1,5 @@
 import type { DefaultJobOptions, WorkerOptions } from 'bullmq';
-import { badInput } from '../errors/common-errors.ts';
+import { badInput } from '../domain/errors/common-errors.ts';
 
 export interface JobRetries {
   /** How often its handler may fail before a job is dead; what is unavailable does not count. */

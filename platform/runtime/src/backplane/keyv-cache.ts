@@ -1,5 +1,5 @@
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../process/logging.ts';
 import type { Cache } from './backplane.ts';
 import { isAway } from './when-away.ts';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../process/logging.ts';
 
 /** A listener's failure is its own: it is logged and keeps no message from the next listener. */
 export const deliverSafely =

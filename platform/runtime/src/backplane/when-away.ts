@@ -1,4 +1,4 @@
-import { DomainError } from '../errors/domain-error.ts';
+import { DomainError } from '../domain/errors/domain-error.ts';
 
 /** Whether a call of the backplane failed because Redis is away, and not because it was wrong. */
 export const isAway = (error: unknown): boolean =>

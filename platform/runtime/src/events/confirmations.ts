@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
-import { countedWarning } from '../counted-warning.ts';
-import { reasonOf } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { reasonOf } from '../persistence/database-errors.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { countedWarning } from '../process/counted-warning.ts';
+import type { Logger } from '../process/logging.ts';
 import type { SubgraphName } from './define-event.ts';
 import { confirmationQueueOf, emitterOf } from './queues.ts';
 

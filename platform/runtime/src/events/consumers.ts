@@ -1,7 +1,7 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
-import { isUnavailable } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { isUnavailable } from '../persistence/database-errors.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import type { Logger } from '../process/logging.ts';
 import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/index.ts';
 import { createConfirmations } from './confirmations.ts';
 import type { SubgraphName } from './define-event.ts';

@@ -1,4 +1,4 @@
-import { newId } from '../ids/typed-id.ts';
+import { newId } from '../domain/ids/typed-id.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 

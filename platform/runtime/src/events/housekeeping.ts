@@ -1,7 +1,7 @@
-import { reasonOf } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { reasonOf } from '../persistence/database-errors.ts';
 import { type PruneRule, pruneRows } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import type { Logger } from '../process/logging.ts';
 import { keepLogDays } from './log-days.ts';
 
 /** Days a thing is kept. Streams answer CURSOR_EXPIRED for what is older. */

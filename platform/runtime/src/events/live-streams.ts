@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PubSub } from '../backplane/backplane.ts';
-import { countedWarning } from '../counted-warning.ts';
-import { serviceUnavailable } from '../errors/common-errors.ts';
-import { reasonOf } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { serviceUnavailable } from '../domain/errors/common-errors.ts';
+import { reasonOf } from '../persistence/database-errors.ts';
+import { countedWarning } from '../process/counted-warning.ts';
+import type { Logger } from '../process/logging.ts';
 import { EVENTS } from './catalog/index.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic, typeTopic } from './live-topics.ts';

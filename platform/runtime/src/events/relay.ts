@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobQueues } from '../backplane/backplane.ts';
-import { countedWarning } from '../counted-warning.ts';
-import { reasonOf } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { reasonOf } from '../persistence/database-errors.ts';
 import { databasePool } from '../persistence/database-pool.ts';
 import {
   logLostConnections,
@@ -10,6 +8,8 @@ import {
   openClient,
   openPool,
 } from '../persistence/postgres-connections.ts';
+import { countedWarning } from '../process/counted-warning.ts';
+import type { Logger } from '../process/logging.ts';
 import { endOrAbort } from './end-or-abort.ts';
 import { RELAY_CHANNEL } from './event-log.ts';
 import { BATCH, defaultTimes, type HandOverTimes, handOverBatch } from './hand-over.ts';

@@ -1,4 +1,4 @@
-import type { SealedCursors } from '../graphql/sealed-cursors.ts';
+import type { SealedCursors } from '../domain/signed-cursors.ts';
 
 /** Cursors of event streams: a sequence, sealed for its stream. */
 export interface StreamCursors {

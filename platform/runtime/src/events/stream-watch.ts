@@ -1,6 +1,6 @@
 import type { PubSub, Unsubscribe } from '../backplane/backplane.ts';
-import { reasonOf } from '../errors/database-errors.ts';
-import type { Logger } from '../logging.ts';
+import { reasonOf } from '../persistence/database-errors.ts';
+import type { Logger } from '../process/logging.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
 

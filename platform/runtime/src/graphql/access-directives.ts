@@ -6,7 +6,7 @@ import {
   type StringValueNode,
   type ValueNode,
 } from 'graphql';
-import { requireScopes, requireViewer, type Viewer } from '../identity/viewer.ts';
+import { requireScopes, requireViewer, type Viewer } from '../domain/viewer.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**

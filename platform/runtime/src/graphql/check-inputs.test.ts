@@ -1,9 +1,9 @@
 import { buildSchema, type GraphQLSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
-import { badInput } from '../errors/common-errors.ts';
-import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
-import { checkAll } from '../errors/several-errors.ts';
+import { badInput } from '../domain/errors/common-errors.ts';
+import { checkAll } from '../domain/errors/several-errors.ts';
 import { checkInputs } from './check-inputs.ts';
+import { answerExpectedFailuresAsData } from './mutation-payloads.ts';
 import { scalarsDeclaredIn } from './scalars.ts';
 
 const typeDefs = `

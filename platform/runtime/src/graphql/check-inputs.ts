@@ -13,16 +13,16 @@ import {
   isObjectType,
   valueFromAST,
 } from 'graphql';
-import type { DomainError } from '../errors/domain-error.ts';
+import type { DomainError } from '../domain/errors/domain-error.ts';
 import {
   type FormChecks,
   type FormLookups,
   mistakesOf,
   mistakesOfAll,
   throwAll,
-} from '../errors/several-errors.ts';
-import { isBlank } from '../text/characters.ts';
-import { SCALAR_RULES } from '../text/scalar-rules.ts';
+} from '../domain/errors/several-errors.ts';
+import { isBlank } from '../domain/text/characters.ts';
+import { SCALAR_RULES } from '../domain/text/scalar-rules.ts';
 import {
   label,
   opaque,
@@ -31,7 +31,7 @@ import {
   prose,
   searchWords,
   type TextRule,
-} from '../text/text-rules.ts';
+} from '../domain/text/text-rules.ts';
 
 /** The directives by which a schema says what rule a text follows; `max` is in graphemes. */
 export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {

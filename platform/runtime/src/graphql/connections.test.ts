@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { createSealedCursors } from '../domain/signed-cursors.ts';
 import { connectionOf, type PageArguments, pageOf } from './connections.ts';
-import { createSealedCursors } from './sealed-cursors.ts';
 
 const how = {
   cursors: createSealedCursors('a secret that is long enough for a test'),

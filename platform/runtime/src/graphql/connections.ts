@@ -1,5 +1,5 @@
-import { badInput } from '../errors/common-errors.ts';
-import type { SealedCursors } from './sealed-cursors.ts';
+import { badInput } from '../domain/errors/common-errors.ts';
+import type { SealedCursors } from '../domain/signed-cursors.ts';
 
 /** Nobody needs more rows at once, and everybody pays for them. */
 export const MAX_PAGE_SIZE = 100;

@@ -1,5 +1,5 @@
-import type { Viewer } from '../identity/viewer.ts';
-import type { Logger } from '../logging.ts';
+import type { Viewer } from '../domain/viewer.ts';
+import type { Logger } from '../process/logging.ts';
 
 /** What every resolver of every subgraph receives; subgraphs add their loaders and use cases. */
 export interface RequestContext {

@@ -5,7 +5,7 @@ import {
   SafeIntResolver,
   URLResolver,
 } from 'graphql-scalars';
-import { SCALAR_RULES } from '../text/scalar-rules.ts';
+import { SCALAR_RULES } from '../domain/text/scalar-rules.ts';
 
 /** An opaque place in an event stream; longer texts were never one of ours. */
 const MAX_CURSOR_LENGTH = 256;

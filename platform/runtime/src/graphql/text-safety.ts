@@ -1,5 +1,5 @@
 import { type DocumentNode, visit } from 'graphql';
-import { badInput } from '../errors/common-errors.ts';
+import { badInput } from '../domain/errors/common-errors.ts';
 
 /** Text PostgreSQL cannot store as it is: NUL, or half of a surrogate pair. */
 export const isStorableText = (text: string): boolean =>

@@ -1,5 +1,5 @@
 import type { Cache } from '../backplane/backplane.ts';
-import { serviceUnavailable } from '../errors/common-errors.ts';
+import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 
 /** Seconds an access token lives; how long a revoked session must be remembered at least. */
 export const ACCESS_TOKEN_TTL_SECONDS = 600;

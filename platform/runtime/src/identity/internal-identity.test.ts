@@ -1,12 +1,12 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
+import type { Viewer } from '../domain/viewer.ts';
 import {
   createIdentitySigner,
   createIdentityVerifier,
   type SignedFor,
   type SignIdentity,
 } from './internal-identity.ts';
-import type { Viewer } from './viewer.ts';
 
 const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
 const request: SignedFor = { audience: 'orders', body: '{"query":"{a}"}', operationType: 'query' };

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, jwtVerify } from 'jose';
-import { ROLES, type Role, type Viewer } from './viewer.ts';
+import { ROLES, type Role, type Viewer } from '../domain/viewer.ts';
 
 /**
  * The passport a gateway gives each request to a subgraph: who asks, for which subgraph, with

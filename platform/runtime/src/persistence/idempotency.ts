@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { idempotencyInProgress, idempotencyKeyReused } from '../errors/common-errors.ts';
-import { isLockTimeout } from '../errors/database-errors.ts';
-import { canonicalUuid } from '../text/scalar-rules.ts';
+import { idempotencyInProgress, idempotencyKeyReused } from '../domain/errors/common-errors.ts';
+import { canonicalUuid } from '../domain/text/scalar-rules.ts';
+import { isLockTimeout } from './database-errors.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 export interface IdempotentRequest {

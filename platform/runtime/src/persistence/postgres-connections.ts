@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
-import { countedWarning } from '../counted-warning.ts';
-import type { Logger } from '../logging.ts';
+import { countedWarning } from '../process/counted-warning.ts';
+import type { Logger } from '../process/logging.ts';
 
 /**
  * Every connection to PostgreSQL is opened here. A pg client whose `error` nobody listens to ends

@@ -1,4 +1,4 @@
-import { rateLimited } from '../errors/common-errors.ts';
+import { rateLimited } from '../domain/errors/common-errors.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 /** An account's use of a rule after the latest was added to it. */

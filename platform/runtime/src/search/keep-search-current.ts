@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobWorker } from '../backplane/backplane.ts';
-import type { Logger } from '../logging.ts';
+import type { Logger } from '../process/logging.ts';
 
 const BATCH = 200;
 const RETRY_AFTER_MS = 30_000;

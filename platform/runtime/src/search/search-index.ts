@@ -1,6 +1,6 @@
+import { sortKeyOf } from '../domain/search/search-words.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { SEARCH_VERSION, searchVectorOf, type Weight } from './search-vector.ts';
-import { sortKeyOf } from './search-words.ts';
 
 /** A table that people search: it has the columns `id`, `search` and `search_version`. */
 export interface SearchedTable<Row extends { id: string }> {

@@ -1,4 +1,4 @@
-import { searchTermsOf, searchWordsOf } from './search-words.ts';
+import { searchTermsOf, searchWordsOf } from '../domain/search/search-words.ts';
 
 /**
  * PostgreSQL's `tsvector` and `tsquery` in their own notation, made here and cast there

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { JobWorker } from '../backplane/backplane.ts';
-import type { FormChecks, FormLookups } from '../errors/several-errors.ts';
+import type { FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import type { Consumer } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
+import type { TransactionTools } from '../events/transaction.ts';
 import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
-import type { TransactionTools } from '../persistence/transaction.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import {
   createInfrastructure,

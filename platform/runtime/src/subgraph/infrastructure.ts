@@ -1,5 +1,7 @@
 import type { Backplane, JobWorker } from '../backplane/backplane.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { NewId } from '../domain/ids/typed-id.ts';
+import { createSealedCursors, type SealedCursors } from '../domain/signed-cursors.ts';
 import { startTakingConfirmations } from '../events/confirmations.ts';
 import { type Consumer, type Inbox, startConsumers } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
@@ -9,18 +11,16 @@ import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
 import { createNewsMarks, type NewsMarks } from '../events/news-marks.ts';
 import { startRelay } from '../events/relay.ts';
 import { createStreamCursors } from '../events/stream-cursor.ts';
-import { createSealedCursors, type SealedCursors } from '../graphql/sealed-cursors.ts';
-import type { NewId } from '../ids/typed-id.ts';
-import type { Logger } from '../logging.ts';
-import { assertDatabaseLocale } from '../persistence/database-locale.ts';
-import type { PruneRule } from '../persistence/prune-rows.ts';
-import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import {
   createTransactor,
   type RunTransaction,
   type TransactionTools,
   transactionLimits,
-} from '../persistence/transaction.ts';
+} from '../events/transaction.ts';
+import { assertDatabaseLocale } from '../persistence/database-locale.ts';
+import type { PruneRule } from '../persistence/prune-rows.ts';
+import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import type { Logger } from '../process/logging.ts';
 import { keepSearchCurrent } from '../search/keep-search-current.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 

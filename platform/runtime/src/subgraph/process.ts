@@ -1,7 +1,11 @@
 import type { JSONWebKeySet } from 'jose';
 import { databaseUrlVariable } from '../../../../souk.config.ts';
 import { createBackplane } from '../backplane/index.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../domain/clock.ts';
+import { newId } from '../domain/ids/typed-id.ts';
+import { createIdentityVerifier } from '../identity/internal-identity.ts';
+import { compileWebAssemblyOnce } from '../persistence/baseline-wasm.ts';
+import { DatabaseLocaleError } from '../persistence/database-locale.ts';
 import {
   type ConfigOf,
   integer,
@@ -12,17 +16,13 @@ import {
   secret,
   text,
   url,
-} from '../config.ts';
-import { createIdentityVerifier } from '../identity/internal-identity.ts';
-import { newId } from '../ids/typed-id.ts';
-import { createLogger, type Logger } from '../logging.ts';
-import { compileWebAssemblyOnce } from '../persistence/baseline-wasm.ts';
-import { DatabaseLocaleError } from '../persistence/database-locale.ts';
-import { createShutdown } from '../shutdown.ts';
+} from '../process/config.ts';
+import { createLogger, type Logger } from '../process/logging.ts';
+import { redisAway } from '../process/probes.ts';
+import { serveProbes } from '../process/serve-probes.ts';
+import { createShutdown } from '../process/shutdown.ts';
 import type { SubgraphDeps } from './infrastructure.ts';
-import { redisAway } from './probes.ts';
 import { type PublicRoutes, serveSubgraph } from './serve.ts';
-import { serveProbes } from './serve-probes.ts';
 import type { Subgraph } from './subgraph.ts';
 
 /** The settings every subgraph process has, besides its own. */

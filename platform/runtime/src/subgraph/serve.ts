@@ -4,15 +4,15 @@ import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
-import { drainConnections } from '../http/draining-connections.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import {
   INTERNAL_TOKEN_HEADER,
   type VerifyIdentity,
   viewerNamed,
 } from '../identity/internal-identity.ts';
 import { createReplayGuard } from '../identity/replay-guard.ts';
-import type { Viewer } from '../identity/viewer.ts';
-import { type Probes, probeAnswer } from './probes.ts';
+import { drainConnections } from '../process/draining-connections.ts';
+import { type Probes, probeAnswer } from '../process/probes.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
 export interface ServeOptions {

@@ -1,7 +1,7 @@
+import type { SealedCursors } from '../domain/signed-cursors.ts';
 import type { EventLogReader } from '../events/event-log.ts';
 import type { LiveStreams } from '../events/live-streams.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
-import type { SealedCursors } from '../graphql/sealed-cursors.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { type BoundUseCases, bindUseCases, type UseCaseTable } from './use-cases.ts';
 

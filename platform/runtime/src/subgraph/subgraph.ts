@@ -12,19 +12,19 @@ import {
   validate,
 } from 'graphql';
 import type { JobWorker } from '../backplane/backplane.ts';
-import { answerExpectedFailuresAsData } from '../errors/mutation-payloads.ts';
-import { publicError } from '../errors/public-errors.ts';
-import type { FormChecks, FormLookups } from '../errors/several-errors.ts';
-import { createFairTurns } from '../fair-turns.ts';
+import type { FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
 import { checkInputs } from '../graphql/check-inputs.ts';
+import { answerExpectedFailuresAsData } from '../graphql/mutation-payloads.ts';
+import { publicError } from '../graphql/public-errors.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { scalarsDeclaredIn } from '../graphql/scalars.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
-import type { Logger } from '../logging.ts';
+import { createFairTurns } from '../process/fair-turns.ts';
+import type { Logger } from '../process/logging.ts';
 import { resultsOf } from './subscription-results.ts';
 
 /** What makes one domain's GraphQL service, before it is served in any way. */

@@ -1,5 +1,5 @@
-import type { Viewer } from '../identity/viewer.ts';
-import { requireViewer } from '../identity/viewer.ts';
+import type { Viewer } from '../domain/viewer.ts';
+import { requireViewer } from '../domain/viewer.ts';
 
 /**
  * A subgraph's use cases by the name of their mutation: those that only somebody who is signed in

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { expect, test } from 'vitest';
 import type { StartedSubgraph } from '../start-subgraph.ts';
 import { fillDatabase } from './fill-database.ts';

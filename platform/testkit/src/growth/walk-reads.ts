@@ -1,4 +1,5 @@
-import { databasePool, type Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
+import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
 import type { StartedSubgraph } from '../start-subgraph.ts';
 import { costOfRead, type ReadCost } from './cost-of-read.ts';

@@ -1,4 +1,4 @@
-import { defineConsumer, type TransactionTools } from '@souk/runtime';
+import { defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
 export const chatConsumer = defineConsumer<Stores & TransactionTools>();

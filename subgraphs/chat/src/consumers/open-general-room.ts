@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime';
+import { newId } from '@souk/runtime/domain';
 import { openRoom } from '../use-cases/open-room.ts';
 import { chatConsumer } from './define-consumer.ts';
 

@@ -1,4 +1,4 @@
-import { createInfrastructure, type SubgraphDeps } from '@souk/runtime';
+import { createInfrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { ChatConfig } from '../config.ts';
 import { directKeyOf } from '../domain/room.ts';
 import { createClient } from '../persistence/client.ts';

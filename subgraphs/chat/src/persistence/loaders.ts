@@ -1,4 +1,9 @@
-import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import {
+  createListLoader,
+  createLoader,
+  type ListLoader,
+  type Loader,
+} from '@souk/runtime/graphql';
 import type { Message } from '../domain/message.ts';
 import type { Participant, Room } from '../domain/room.ts';
 import type { KnownUser } from './known-user-store.ts';

@@ -1,4 +1,5 @@
-import { type Page, searchQueryOf } from '@souk/runtime';
+import type { Page } from '@souk/runtime/graphql';
+import { searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';

@@ -1,4 +1,4 @@
-import { createSearchIndex } from '@souk/runtime';
+import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';

@@ -1,4 +1,4 @@
-import { createQuotas, type Quotas } from '@souk/runtime';
+import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import { type BanStore, createBanStore } from './ban-store.ts';
 import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';

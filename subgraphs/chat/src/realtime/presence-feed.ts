@@ -1,11 +1,7 @@
-import {
-  bareMark,
-  type Clock,
-  type Logger,
-  type PubSub,
-  presenceTopic,
-  type Unsubscribe,
-} from '@souk/runtime';
+import { type PubSub, presenceTopic, type Unsubscribe } from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
+import { bareMark } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
 import type { Presence } from '../domain/presence.ts';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
 import type { PresenceReader } from './presence-reader.ts';

@@ -1,13 +1,12 @@
 import {
-  type Clock,
   type ConnectedUser,
-  createLoader,
-  type Loader,
   type PresenceRegistry,
   type PubSub,
   presenceTopic,
   unlessAway,
-} from '@souk/runtime';
+} from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
+import { createLoader, type Loader } from '@souk/runtime/graphql';
 import { nextChangeAt, type Presence, visiblePresence } from '../domain/presence.ts';
 import type { PresenceStore } from '../persistence/presence-store.ts';
 

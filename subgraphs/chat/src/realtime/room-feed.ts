@@ -1,11 +1,5 @@
-import {
-  type AuthorisedStream,
-  followAuthorised,
-  type LiveStreams,
-  type PayloadOf,
-  type RecordedEvent,
-  type StreamItem,
-} from '@souk/runtime';
+import type { LiveStreams, PayloadOf, RecordedEvent, StreamItem } from '@souk/runtime/events';
+import { type AuthorisedStream, followAuthorised } from '@souk/runtime/subgraph';
 import { notAParticipant } from '../domain/errors.ts';
 import { type Room, roomStream } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,4 +1,5 @@
-import type { ConnectionPresence, JobWorker, Logger } from '@souk/runtime';
+import type { ConnectionPresence, JobWorker } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 
 /** Seconds until a crashed process's people are told as gone: lease length plus one of these. */
 const SWEEP_MS = 5_000;

@@ -1,4 +1,5 @@
-import { bareMark, isBareMark, type PubSub, type StreamItem, unlessAway } from '@souk/runtime';
+import { type PubSub, unlessAway } from '@souk/runtime/backplane';
+import { bareMark, isBareMark, type StreamItem } from '@souk/runtime/events';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
 import { comingsAndGoings, type RoomFeed } from './room-feed.ts';
 import { type TypingSignal, typingTopic } from './topics.ts';

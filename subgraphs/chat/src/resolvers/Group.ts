@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { GroupResolvers } from '../__generated__/resolvers.ts';
 import { roomList } from './room-list.ts';
 

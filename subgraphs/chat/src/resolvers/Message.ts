@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { roomOf } from './read-room.ts';
 

@@ -1,4 +1,4 @@
-import { requireViewer } from '@souk/runtime';
+import { requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { REPORT_WITHIN_SECONDS } from '../use-cases/report-activity.ts';

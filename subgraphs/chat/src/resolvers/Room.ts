@@ -1,4 +1,4 @@
-import { connectionOf, pageOf } from '@souk/runtime';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { moderates, type Participant, roomStream } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';

@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { RoomBanResolvers } from '../__generated__/resolvers.ts';
 import { moderates } from '../domain/room.ts';
 import { findRoom, roomOf } from './read-room.ts';

@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { UserResolvers } from '../__generated__/resolvers.ts';
 
 export const User: UserResolvers = {

@@ -1,4 +1,4 @@
-import { ownerOf, viewerIdOf } from '@souk/runtime';
+import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
 import { ownStream } from '../domain/room.ts';

@@ -1,4 +1,5 @@
-import { DEFAULT_PAGE_SIZE, isIdOf, notFound, pageOf } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
+import { DEFAULT_PAGE_SIZE, pageOf } from '@souk/runtime/graphql';
 import type { RoomMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { assertAroundAlone, historyRange } from '../domain/message-page.ts';

@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Room } from '../domain/room.ts';

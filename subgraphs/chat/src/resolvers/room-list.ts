@@ -1,5 +1,4 @@
-import type { Page } from '@souk/runtime';
-import { connectionOf, pageOf } from '@souk/runtime';
+import { connectionOf, type Page, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
 import type { ListedRoom, RoomPosition } from '../persistence/room-lists.ts';
 import type { RoomConnectionModel } from './models.ts';

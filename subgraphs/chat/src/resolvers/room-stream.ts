@@ -1,4 +1,5 @@
-import type { RecordedEvent, StreamPlace } from '@souk/runtime';
+import type { RecordedEvent } from '@souk/runtime/events';
+import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { MessagePostedModel, ParticipantsChangedModel, ReadMovedModel } from './models.ts';
 

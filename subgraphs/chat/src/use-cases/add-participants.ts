@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { notAParticipant, roomBanned } from '../domain/errors.ts';
 import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';

@@ -1,4 +1,4 @@
-import { assertWithin } from '@souk/runtime';
+import { assertWithin } from '@souk/runtime/persistence';
 import { type ContactRule, contactQuota } from '../domain/contact-limits.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';

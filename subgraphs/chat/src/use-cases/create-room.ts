@@ -1,4 +1,5 @@
-import { notFound, type TransactionTools, type Viewer } from '@souk/runtime';
+import { notFound, type Viewer } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
 import { roomCreationForbidden } from '../domain/errors.ts';
 import { mayCreateRooms } from '../domain/group-rights.ts';
 import { checkedRoom, type NewRoomInput } from '../domain/new-room.ts';

@@ -1,11 +1,6 @@
-import type {
-  ActivityRecord,
-  Clock,
-  ConnectionPresence,
-  Infrastructure,
-  NewId,
-  RateLimit,
-} from '@souk/runtime';
+import type { ActivityRecord, ConnectionPresence, RateLimit } from '@souk/runtime/backplane';
+import type { Clock, NewId } from '@souk/runtime/domain';
+import type { Infrastructure } from '@souk/runtime/subgraph';
 import type { ChatConfig } from '../config.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { Stores } from '../persistence/stores.ts';

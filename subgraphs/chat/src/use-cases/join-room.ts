@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { roomBanned } from '../domain/errors.ts';
 import { assertJoinable } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';

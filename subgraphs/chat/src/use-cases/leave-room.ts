@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { assertLeavable } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import { roomStream } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';

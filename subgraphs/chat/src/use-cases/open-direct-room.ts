@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { directKeyOf, directPeople } from '../domain/room.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';

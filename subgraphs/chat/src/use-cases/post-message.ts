@@ -1,4 +1,4 @@
-import type { TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
 import { draftHash, excerptOf, type Message } from '../domain/message.ts';
 import { roomStream } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';

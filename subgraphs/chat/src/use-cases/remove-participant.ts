@@ -1,4 +1,4 @@
-import { isIdOf, notFound, type Viewer } from '@souk/runtime';
+import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertModerates } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';

@@ -1,4 +1,5 @@
-import { unlessAway, type Viewer } from '@souk/runtime';
+import { unlessAway } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
 import { IDLE_AFTER_MS } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';

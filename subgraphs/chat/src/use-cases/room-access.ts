@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { notAParticipant } from '../domain/errors.ts';
 import type { Participation, Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,4 +1,5 @@
-import { isIdOf, isUniqueViolation, notFound, rateLimited, type Viewer } from '@souk/runtime';
+import { isIdOf, notFound, rateLimited, type Viewer } from '@souk/runtime/domain';
+import { isUniqueViolation } from '@souk/runtime/persistence';
 import { clientMessageIdReused, notAParticipant, postingForbidden } from '../domain/errors.ts';
 import { mayPost } from '../domain/group-rights.ts';
 import { draftHash, type Message } from '../domain/message.ts';

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';

@@ -1,4 +1,4 @@
-import type { TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
 import { ownStream } from '../domain/room.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isIdOf, notFound, type Viewer } from '@souk/runtime';
+import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { moderates } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 

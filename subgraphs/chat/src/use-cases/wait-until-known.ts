@@ -1,4 +1,5 @@
-import { isFresh, lookUntil } from '@souk/runtime';
+import { isFresh } from '@souk/runtime/domain';
+import { lookUntil } from '@souk/runtime/events';
 import type { ChatDeps } from './deps.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { SubgraphDeps } from '@souk/runtime';
+import type { SubgraphDeps } from '@souk/runtime/subgraph';
 import { groups } from '../app.ts';
 import type { GroupsConfig } from '../config.ts';
 import { admitMember } from '../use-cases/admit-member.ts';

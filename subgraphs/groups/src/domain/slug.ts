@@ -1,5 +1,4 @@
-import { badInput } from '@souk/runtime/domain';
-import { slugOf, trimmedSlug } from '@souk/runtime/slugs';
+import { badInput, slugOf, trimmedSlug } from '@souk/runtime/domain';
 import type { Group } from './group.ts';
 
 const MIN = 3;

@@ -1,4 +1,4 @@
-import { createSearchIndex, searchQueryOf } from '@souk/runtime';
+import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';

@@ -1,4 +1,9 @@
-import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import {
+  createListLoader,
+  createLoader,
+  type ListLoader,
+  type Loader,
+} from '@souk/runtime/graphql';
 import type { GroupBan } from '../domain/ban.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';

@@ -1,4 +1,4 @@
-import { createQuotas, type Quotas } from '@souk/runtime';
+import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { type BanStore, createBanStore } from './ban-store.ts';
 import type { Db } from './client.ts';

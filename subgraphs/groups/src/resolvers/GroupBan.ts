@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { GroupBanResolvers } from '../__generated__/resolvers.ts';
 import { mayManageMembers } from './may-manage-members.ts';
 import { visibleGroup } from './visible.ts';

@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { GroupMemberResolvers } from '../__generated__/resolvers.ts';
 import { permissionsOf } from '../domain/roles.ts';
 import { visibleGroup } from './visible.ts';

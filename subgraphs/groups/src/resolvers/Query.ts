@@ -1,4 +1,4 @@
-import { badInput } from '@souk/runtime';
+import { badInput } from '@souk/runtime/domain';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { pageOfDirectory } from './pages.ts';
 import { visibleGroup } from './visible.ts';

@@ -1,4 +1,4 @@
-import { streamSubscription } from '@souk/runtime';
+import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import { groupFor } from './group-events.ts';
 

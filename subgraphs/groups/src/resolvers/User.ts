@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { UserResolvers } from '../__generated__/resolvers.ts';
 import { pageOfPublicGroups } from './pages.ts';
 

@@ -1,4 +1,4 @@
-import { ownerOf, viewerIdOf } from '@souk/runtime';
+import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { pageOfMemberships } from './pages.ts';
 

@@ -1,5 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
-import type { FormLookups } from '@souk/runtime/domain';
+import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { visibleGroup } from './visible.ts';
 

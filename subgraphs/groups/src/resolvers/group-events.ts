@@ -1,4 +1,6 @@
-import { type FollowedStream, notFound, type RecordedEvent, type StreamPlace } from '@souk/runtime';
+import { notFound } from '@souk/runtime/domain';
+import type { RecordedEvent } from '@souk/runtime/events';
+import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import { groupStream } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';

@@ -1,4 +1,5 @@
-import type { Connection, StreamItem } from '@souk/runtime';
+import type { StreamItem } from '@souk/runtime/events';
+import type { Connection } from '@souk/runtime/graphql';
 import type { GroupBan } from '../domain/ban.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';

@@ -1,4 +1,4 @@
-import { type Connection, connectionOf, type PageArguments, pageOf } from '@souk/runtime';
+import { type Connection, connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
 import type { GroupBan } from '../domain/ban.ts';
 import type { GroupRole } from '../domain/roles.ts';

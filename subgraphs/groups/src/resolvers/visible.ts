@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { isVisible } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';

@@ -1,4 +1,4 @@
-import type { EventLogReader, Recheck, RecordedEvent } from '@souk/runtime';
+import type { EventLogReader, Recheck, RecordedEvent } from '@souk/runtime/events';
 import { groupStream, isVisible } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 

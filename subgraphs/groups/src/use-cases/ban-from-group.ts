@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { assertEndsLater } from '../domain/ban.ts';
 import { assertMayBan, assertMember } from '../domain/membership.ts';
 import type { Actor, GroupsDeps } from './deps.ts';

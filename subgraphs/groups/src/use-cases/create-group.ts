@@ -1,4 +1,5 @@
-import { assertWithin, type TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
+import { assertWithin } from '@souk/runtime/persistence';
 import { slugTaken } from '../domain/errors.ts';
 import { foundingQuota } from '../domain/founding-limit.ts';
 import { type Group, type GroupVisibility, groupStream, type JoinPolicy } from '../domain/group.ts';

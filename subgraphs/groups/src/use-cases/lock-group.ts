@@ -1,4 +1,4 @@
-import { notFound } from '@souk/runtime';
+import { notFound } from '@souk/runtime/domain';
 import { assertGroupId } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { assertMember, type Membership } from '../domain/membership.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,4 +1,4 @@
-import type { TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
 import type { Membership } from '../domain/membership.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';

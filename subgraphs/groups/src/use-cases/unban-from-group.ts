@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { may } from '../domain/roles.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 

@@ -1,4 +1,4 @@
-import { versionConflict } from '@souk/runtime';
+import { versionConflict } from '@souk/runtime/domain';
 import { groupStream } from '../domain/group.ts';
 import { changedFields, checkedChanges, type RequestedChanges } from '../domain/group-changes.ts';
 import { assertMay, assertMember } from '../domain/membership.ts';

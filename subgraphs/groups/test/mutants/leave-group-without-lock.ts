@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { notFound } from '@souk/runtime';
+import { notFound } from '@souk/runtime/domain';
 import { assertMayLeave, assertMember } from '../../src/domain/membership.ts';
 import { dismissMember } from '../../src/use-cases/dismiss-member.ts';
 import type { leaveGroup } from '../../src/use-cases/leave-group.ts';

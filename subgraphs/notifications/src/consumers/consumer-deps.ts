@@ -1,4 +1,5 @@
-import { defineConsumer, type JobQueues } from '@souk/runtime';
+import type { JobQueues } from '@souk/runtime/backplane';
+import { defineConsumer } from '@souk/runtime/events';
 import type { NotifyDeps, TransactionStores } from '../use-cases/deps.ts';
 
 export interface ConsumerDeps extends NotifyDeps {

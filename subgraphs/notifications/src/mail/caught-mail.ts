@@ -1,4 +1,4 @@
-import type { Logger } from '@souk/runtime';
+import type { Logger } from '@souk/runtime/process';
 import { keepMail, keepOnly, readKeptMail } from './kept-mail.ts';
 import type { MailTransport } from './mail-transport.ts';
 

@@ -1,4 +1,4 @@
-import type { JobQueues } from '@souk/runtime';
+import type { JobQueues } from '@souk/runtime/backplane';
 
 export const MAIL_QUEUE = 'mail';
 

@@ -1,4 +1,5 @@
-import type { JobQueues, JobWorker, Logger } from '@souk/runtime';
+import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 import type { SendEmailDeps } from '../use-cases/send-email.ts';
 import { sendEmail } from '../use-cases/send-email.ts';
 import { enqueueMail, MAIL_QUEUE } from './queue.ts';

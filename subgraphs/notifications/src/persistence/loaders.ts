@@ -1,4 +1,9 @@
-import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import {
+  createListLoader,
+  createLoader,
+  type ListLoader,
+  type Loader,
+} from '@souk/runtime/graphql';
 import type { Notification } from '../domain/notification.ts';
 import type { LatestDelivery } from './delivery-store.ts';
 import type { Email } from './email-store.ts';

@@ -1,4 +1,4 @@
-import type { PruneRule } from '@souk/runtime';
+import type { PruneRule } from '@souk/runtime/persistence';
 
 /** How long what only grows in number is kept; days count from the given column. */
 export const retention: readonly PruneRule[] = [

@@ -1,4 +1,4 @@
-import { isIdOf, scopesOf } from '@souk/runtime';
+import { isIdOf, scopesOf } from '@souk/runtime/domain';
 import type { EmailMessageResolvers } from '../__generated__/resolvers.ts';
 
 export const EmailMessage: EmailMessageResolvers = {

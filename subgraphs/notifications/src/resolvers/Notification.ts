@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { NotificationResolvers } from '../__generated__/resolvers.ts';
 import { messageTitle } from '../domain/notification.ts';
 

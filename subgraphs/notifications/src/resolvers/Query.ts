@@ -1,4 +1,4 @@
-import { connectionOf, pageOf } from '@souk/runtime';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 
 export const Query: QueryResolvers = {

@@ -1,4 +1,5 @@
-import { connectionOf, operationSelects, ownerOf, pageOf, viewerIdOf } from '@souk/runtime';
+import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { inboxStream } from '../domain/notification.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';

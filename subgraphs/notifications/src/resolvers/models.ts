@@ -1,4 +1,5 @@
-import type { Connection, StreamItem } from '@souk/runtime';
+import type { StreamItem } from '@souk/runtime/events';
+import type { Connection } from '@souk/runtime/graphql';
 import type { Notification } from '../domain/notification.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Email } from '../persistence/email-store.ts';

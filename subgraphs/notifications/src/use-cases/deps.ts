@@ -1,4 +1,5 @@
-import type { Clock, LiveStreams, NewId, RunTransaction, TransactionTools } from '@souk/runtime';
+import type { Clock, NewId } from '@souk/runtime/domain';
+import type { LiveStreams, RunTransaction, TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What a use case works with. */

@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { inboxStream, type Notification } from '../domain/notification.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 

@@ -1,4 +1,4 @@
-import { badInput, isIdOf, notFound } from '@souk/runtime';
+import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
 import { inboxStream } from '../domain/notification.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 

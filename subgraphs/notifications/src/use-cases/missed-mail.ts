@@ -1,4 +1,5 @@
-import type { ActivityRecord, Clock } from '@souk/runtime';
+import type { ActivityRecord } from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
 import { attention } from '../domain/attention.ts';
 import type { MailText } from '../domain/email.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Clock, NewId } from '@souk/runtime';
+import type { Clock, NewId } from '@souk/runtime/domain';
 import type { NewEmail } from '../persistence/email-store.ts';
 import type { TransactionStores } from './deps.ts';
 

@@ -1,4 +1,4 @@
-import { defineConsumer } from '@souk/runtime';
+import { defineConsumer } from '@souk/runtime/events';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();

@@ -1,4 +1,5 @@
-import type { Clock, Consumer, TransactionTools } from '@souk/runtime';
+import type { Clock } from '@souk/runtime/domain';
+import type { Consumer, TransactionTools } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { catalogueConsumers } from './copy-catalogue.ts';

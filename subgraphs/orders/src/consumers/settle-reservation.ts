@@ -1,4 +1,5 @@
-import { type Clock, defineConsumer } from '@souk/runtime';
+import type { Clock } from '@souk/runtime/domain';
+import { defineConsumer } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import { noLongerOnSale, soldOut, tooFewOf } from '../domain/errors.ts';
 import { changeStatus, type Step } from '../use-cases/change-status.ts';

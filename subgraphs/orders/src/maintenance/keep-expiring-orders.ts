@@ -1,4 +1,5 @@
-import type { JobWorker, Logger } from '@souk/runtime';
+import type { JobWorker } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 
 const EVERY_MS = 30_000;
 const BATCH = 100;

@@ -1,4 +1,9 @@
-import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import {
+  createListLoader,
+  createLoader,
+  type ListLoader,
+  type Loader,
+} from '@souk/runtime/graphql';
 import type { OrderLine } from '../domain/order.ts';
 import type { StoredOrder } from './order-store.ts';
 import type { Stores } from './stores.ts';

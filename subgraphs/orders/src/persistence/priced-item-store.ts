@@ -1,4 +1,4 @@
-import type { PayloadOf } from '@souk/runtime';
+import type { PayloadOf } from '@souk/runtime/events';
 import type { PricedItem as ItemRow } from '../__generated__/prisma/client.ts';
 import {
   type ItemKnowledge,

@@ -1,4 +1,4 @@
-import { createQuotas, type Quotas } from '@souk/runtime';
+import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import type { Db } from './client.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { createPricedItemStore, type PricedItemStore } from './priced-item-store.ts';

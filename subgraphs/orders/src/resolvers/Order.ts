@@ -1,4 +1,4 @@
-import { moneyOf } from '@souk/runtime';
+import { moneyOf } from '@souk/runtime/domain';
 import type { OrderResolvers } from '../__generated__/resolvers.ts';
 import { canBecome } from '../domain/order-status.ts';
 import { orderStream } from '../use-cases/order-streams.ts';

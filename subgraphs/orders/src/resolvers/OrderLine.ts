@@ -1,4 +1,4 @@
-import { isIdOf, moneyOf } from '@souk/runtime';
+import { isIdOf, moneyOf } from '@souk/runtime/domain';
 import type { OrderLineResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { visibleOrder } from './visible.ts';

@@ -1,4 +1,4 @@
-import { badInput, isIdOf } from '@souk/runtime';
+import { badInput, isIdOf } from '@souk/runtime/domain';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { assertOneKey } from './one-key.ts';
 import { pageOfOrders } from './order-pages.ts';

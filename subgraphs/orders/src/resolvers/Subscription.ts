@@ -1,4 +1,5 @@
-import { requireViewer, streamSubscription } from '@souk/runtime';
+import { requireViewer } from '@souk/runtime/domain';
+import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { orderNotFound } from '../domain/errors.ts';

@@ -1,4 +1,4 @@
-import { moneyOf } from '@souk/runtime';
+import { moneyOf } from '@souk/runtime/domain';
 import type { TotalChangedErrorResolvers } from '../__generated__/resolvers.ts';
 
 export const TotalChangedError: TotalChangedErrorResolvers = {

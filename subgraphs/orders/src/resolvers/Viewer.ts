@@ -1,4 +1,5 @@
-import { operationSelects, ownerOf, viewerIdOf } from '@souk/runtime';
+import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { operationSelects } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { buyerStream } from '../use-cases/order-streams.ts';
 import { assertOneKey } from './one-key.ts';

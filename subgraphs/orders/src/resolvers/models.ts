@@ -1,4 +1,4 @@
-import type { StreamItem } from '@souk/runtime';
+import type { StreamItem } from '@souk/runtime/events';
 import type { OrderLine } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderCriteria, StoredOrder } from '../persistence/order-store.ts';

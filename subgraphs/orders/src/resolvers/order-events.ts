@@ -1,4 +1,5 @@
-import type { FollowedStream, RecordedEvent, StreamPlace } from '@souk/runtime';
+import type { RecordedEvent } from '@souk/runtime/events';
+import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderPlacedModel, OrderStatusChangedModel } from './models.ts';

@@ -1,4 +1,4 @@
-import { connectionOf, type PageArguments, pageOf } from '@souk/runtime';
+import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderConnectionModel } from './models.ts';

@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { canonicalOrderNumber } from '../domain/order-number.ts';
 import { maySee } from '../domain/permissions.ts';

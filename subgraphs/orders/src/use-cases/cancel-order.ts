@@ -1,4 +1,4 @@
-import { isIdOf, type Viewer } from '@souk/runtime';
+import { isIdOf, type Viewer } from '@souk/runtime/domain';
 import { orderNotFound } from '../domain/errors.ts';
 import { isSoonAfter } from '../domain/order-limits.ts';
 import { mayCancel } from '../domain/permissions.ts';

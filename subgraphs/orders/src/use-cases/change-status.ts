@@ -1,4 +1,4 @@
-import type { TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import { assertCanBecome, type OrderStatus } from '../domain/order-status.ts';

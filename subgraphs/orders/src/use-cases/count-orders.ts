@@ -1,4 +1,4 @@
-import { assertWithin, type QuotaUse } from '@souk/runtime';
+import { assertWithin, type QuotaUse } from '@souk/runtime/persistence';
 import type { OrdersConfig } from '../config.ts';
 import { type OrderRule, orderQuota } from '../domain/order-limits.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,4 +1,5 @@
-import type { Clock, NewId, NewsMarks, RunTransaction, TransactionTools } from '@souk/runtime';
+import type { Clock, NewId } from '@souk/runtime/domain';
+import type { NewsMarks, RunTransaction, TransactionTools } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
 import { assertTotal, type PricedOrder, priceLines, shortagesOf } from '../domain/priced-lines.ts';

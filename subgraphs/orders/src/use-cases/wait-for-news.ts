@@ -1,5 +1,5 @@
-import { isFresh, lookUntil, newsOfProduct, newsOfStock } from '@souk/runtime';
-import { serviceUnavailable } from '@souk/runtime/domain';
+import { isFresh, serviceUnavailable } from '@souk/runtime/domain';
+import { lookUntil, newsOfProduct, newsOfStock } from '@souk/runtime/events';
 import type { ItemKnowledge } from '../domain/priced-item.ts';
 import type { RequestedLine } from '../domain/requested-lines.ts';
 import type { OrdersDeps } from './deps.ts';

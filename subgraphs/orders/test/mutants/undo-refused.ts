@@ -1,4 +1,4 @@
-import type { RunTransaction } from '@souk/runtime';
+import type { RunTransaction } from '@souk/runtime/events';
 import type { Stores } from '../../src/persistence/stores.ts';
 import { StockRefusal } from '../../src/use-cases/stock-refusal.ts';
 

@@ -1,10 +1,5 @@
-import {
-  type Clock,
-  type Consumer,
-  defineConsumer,
-  type NewId,
-  type TransactionTools,
-} from '@souk/runtime';
+import type { Clock, NewId } from '@souk/runtime/domain';
+import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
 

@@ -1,4 +1,5 @@
-import type { Role, SubgraphDeps } from '@souk/runtime';
+import type { Role } from '@souk/runtime/domain';
+import type { SubgraphDeps } from '@souk/runtime/subgraph';
 import { products } from '../app.ts';
 import type { ProductsConfig } from '../config.ts';
 import { createProduct } from '../use-cases/create-product.ts';

@@ -1,5 +1,4 @@
-import { badInput } from '@souk/runtime/domain';
-import { slugOf, trimmedSlug } from '@souk/runtime/slugs';
+import { badInput, slugOf, trimmedSlug } from '@souk/runtime/domain';
 
 export const MAX_SLUG_LENGTH = 80;
 /** Room is left for a number that makes it unique. */

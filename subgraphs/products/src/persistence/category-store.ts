@@ -1,4 +1,4 @@
-import { sortKeyOf } from '@souk/runtime';
+import { sortKeyOf } from '@souk/runtime/domain';
 import type { Category } from '../domain/category.ts';
 import type { Db } from './client.ts';
 

@@ -1,4 +1,5 @@
-import { searchQueryOf, sortKeyOf } from '@souk/runtime';
+import { sortKeyOf } from '@souk/runtime/domain';
+import { searchQueryOf } from '@souk/runtime/search';
 import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
 import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';

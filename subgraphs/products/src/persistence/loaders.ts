@@ -1,4 +1,9 @@
-import { createListLoader, createLoader, type ListLoader, type Loader } from '@souk/runtime';
+import {
+  createListLoader,
+  createLoader,
+  type ListLoader,
+  type Loader,
+} from '@souk/runtime/graphql';
 import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';

@@ -1,4 +1,4 @@
-import { createSearchIndex } from '@souk/runtime';
+import { createSearchIndex } from '@souk/runtime/search';
 import type { Product } from '../domain/product.ts';
 import type { Db } from './client.ts';
 import { asJson, productOfRow } from './rows.ts';

@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { CategoryResolvers } from '../__generated__/resolvers.ts';
 
 export const Category: CategoryResolvers = {

@@ -1,4 +1,5 @@
-import { connectionOf, moneyOf, pageOf } from '@souk/runtime';
+import { moneyOf } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ProductResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { availabilityOf, bestOf, canBeBought } from '../domain/availability.ts';

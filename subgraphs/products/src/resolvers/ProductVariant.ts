@@ -1,4 +1,4 @@
-import { moneyOf } from '@souk/runtime';
+import { moneyOf } from '@souk/runtime/domain';
 import type { ProductVariantResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { availabilityOf, maxQuantityOf } from '../domain/availability.ts';

@@ -1,11 +1,5 @@
-import {
-  badInput,
-  connectionOf,
-  isIdOf,
-  operationSelects,
-  pageOf,
-  requireViewer,
-} from '@souk/runtime';
+import { badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
+import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { variantNotFound } from '../domain/errors.ts';
 import { checkedCriteria, effectiveSort } from '../domain/listing.ts';

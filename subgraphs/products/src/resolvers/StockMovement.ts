@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { StockMovementResolvers } from '../__generated__/resolvers.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
 

@@ -1,4 +1,4 @@
-import { streamSubscription } from '@souk/runtime';
+import { streamSubscription } from '@souk/runtime/subgraph';
 import type {
   SubscriptionCatalogEventsArgs,
   SubscriptionResolvers,

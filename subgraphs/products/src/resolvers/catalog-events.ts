@@ -1,11 +1,6 @@
-import {
-  badInput,
-  bareMark,
-  type FollowedStream,
-  isIdOf,
-  type RecordedEvent,
-  type StreamPlace,
-} from '@souk/runtime';
+import { badInput, isIdOf } from '@souk/runtime/domain';
+import { bareMark, type RecordedEvent } from '@souk/runtime/events';
+import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import { maySee, readsEverything } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';

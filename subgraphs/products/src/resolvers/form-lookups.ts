@@ -1,5 +1,4 @@
-import { isIdOf } from '@souk/runtime';
-import type { FormLookups } from '@souk/runtime/domain';
+import { type FormLookups, isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { productNotFound } from '../domain/errors.ts';
 import { assertMayChange, maySee } from '../domain/permissions.ts';

@@ -1,4 +1,4 @@
-import type { StreamItem } from '@souk/runtime';
+import type { StreamItem } from '@souk/runtime/events';
 import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
 import type { ListingCriteria } from '../domain/listing.ts';

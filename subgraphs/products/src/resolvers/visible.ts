@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';

@@ -1,4 +1,4 @@
-import type { EventLog } from '@souk/runtime';
+import type { EventLog } from '@souk/runtime/events';
 import { type Availability, availabilityOf } from '../domain/availability.ts';
 import type { Product } from '../domain/product.ts';
 import { availableOf, type StockItem } from '../domain/stock.ts';

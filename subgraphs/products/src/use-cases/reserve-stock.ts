@@ -1,4 +1,5 @@
-import type { NewId, TransactionTools } from '@souk/runtime';
+import type { NewId } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
 import {
   inLockOrder,
   type Shortage,

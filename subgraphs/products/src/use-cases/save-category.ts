@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import { MAX_CATEGORIES, MAX_CHILDREN, wouldCircle } from '../domain/category.ts';
 import { badInput, categoryNotFound, slugTaken } from '../domain/errors.ts';
 import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';

@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import { assertVariantChange } from '../domain/changes.ts';
 import {
   badInput,

@@ -1,4 +1,4 @@
-import { isUniqueViolation } from '@souk/runtime';
+import { isUniqueViolation } from '@souk/runtime/persistence';
 
 const ATTEMPTS = 3;
 

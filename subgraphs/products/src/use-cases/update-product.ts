@@ -1,4 +1,4 @@
-import { type DomainError, isIdOf } from '@souk/runtime';
+import { type DomainError, isIdOf } from '@souk/runtime/domain';
 import { assertProductChange } from '../domain/changes.ts';
 import { illegalStatus, productNotFound, slugTaken, versionConflict } from '../domain/errors.ts';
 import { checkedCategoryIds } from '../domain/new-product.ts';

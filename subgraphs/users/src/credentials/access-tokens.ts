@@ -1,4 +1,4 @@
-import { ACCESS_TOKEN_TTL_SECONDS } from '@souk/runtime';
+import { ACCESS_TOKEN_TTL_SECONDS } from '@souk/runtime/identity';
 import { importJWK, SignJWT } from 'jose';
 import type { UsersConfig } from '../config.ts';
 import type { Account } from '../domain/account.ts';

@@ -1,4 +1,4 @@
-import { createInfrastructure, type SubgraphDeps } from '@souk/runtime';
+import { createInfrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { UsersConfig } from '../config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
 import { createVerificationTokens } from '../credentials/verification-tokens.ts';

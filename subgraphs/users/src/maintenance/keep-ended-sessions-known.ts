@@ -1,11 +1,11 @@
+import type { JobWorker } from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
 import {
-  type Clock,
   ENDED_SESSION_REMEMBERED_SECONDS,
   type EndedSessions,
-  type JobWorker,
   LIST_COMPLETE_MS,
-  type Logger,
-} from '@souk/runtime';
+} from '@souk/runtime/identity';
+import type { Logger } from '@souk/runtime/process';
 import type { SessionStore } from '../persistence/session-store.ts';
 
 /** Several times before the word that the list is complete has run out. */

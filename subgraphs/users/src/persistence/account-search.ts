@@ -1,5 +1,5 @@
-import { searchQueryOf } from '@souk/runtime';
 import { canonicalEmail } from '@souk/runtime/domain';
+import { searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { createSearchIndex, type Page } from '@souk/runtime';
+import type { Page } from '@souk/runtime/graphql';
+import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
 import { accountsFound } from './account-search.ts';

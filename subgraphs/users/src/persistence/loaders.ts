@@ -1,4 +1,4 @@
-import { createLoader, type Loader } from '@souk/runtime';
+import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
 import type { Session } from '../domain/session.ts';
 import type { Stores } from './stores.ts';

@@ -1,4 +1,4 @@
-import type { Page } from '@souk/runtime';
+import type { Page } from '@souk/runtime/graphql';
 import type { Prisma } from '../__generated__/prisma/client.ts';
 import type { RefreshTokenRecord } from '../domain/refresh-rotation.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';

@@ -1,4 +1,4 @@
-import { requireViewer } from '@souk/runtime';
+import { requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { SignedIn } from '../use-cases/signed-in.ts';
 

@@ -1,4 +1,4 @@
-import { notFound } from '@souk/runtime';
+import { notFound } from '@souk/runtime/domain';
 import type { ProfileUpdatedResolvers } from '../__generated__/resolvers.ts';
 
 export const ProfileUpdated: ProfileUpdatedResolvers = {

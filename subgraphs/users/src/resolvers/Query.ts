@@ -1,4 +1,5 @@
-import { badInput, connectionOf, isIdOf, pageOf, requireViewer } from '@souk/runtime';
+import { badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts';
 

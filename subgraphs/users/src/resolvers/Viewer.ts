@@ -1,4 +1,5 @@
-import { connectionOf, ownerOf, pageOf, viewerIdOf } from '@souk/runtime';
+import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { accountStream } from '../domain/account.ts';
 

@@ -1,4 +1,8 @@
-import type { Clock, EndedSessions, Logger, NewId, RateLimit, RunTransaction } from '@souk/runtime';
+import type { RateLimit } from '@souk/runtime/backplane';
+import type { Clock, NewId } from '@souk/runtime/domain';
+import type { RunTransaction } from '@souk/runtime/events';
+import type { EndedSessions } from '@souk/runtime/identity';
+import type { Logger } from '@souk/runtime/process';
 import type { SignAccessToken } from '../credentials/access-tokens.ts';
 import type { DeviceTokens } from '../credentials/device-tokens.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';

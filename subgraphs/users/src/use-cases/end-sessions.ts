@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LIST_COMPLETE_MS, type TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
+import { LIST_COMPLETE_MS } from '@souk/runtime/identity';
 import { accountStream } from '../domain/account.ts';
 import type { SessionEndReason } from '../domain/session.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { PayloadOf } from '@souk/runtime';
+import type { PayloadOf } from '@souk/runtime/events';
 import type { Role } from '../domain/account.ts';
 import { emailTaken, usernameTaken } from '../domain/errors.ts';
 import { alternativesTo } from '../domain/username.ts';

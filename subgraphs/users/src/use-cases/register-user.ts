@@ -1,4 +1,4 @@
-import { DomainError, idempotencyKeyReused } from '@souk/runtime';
+import { DomainError, idempotencyKeyReused } from '@souk/runtime/domain';
 import { accountStream } from '../domain/account.ts';
 import { REGISTRATION_ATTEMPTS } from '../domain/login-limits.ts';
 import { checkedRegistration, type RegistrationInput } from '../domain/registration.ts';

@@ -1,4 +1,4 @@
-import { notFound, type Viewer } from '@souk/runtime';
+import { notFound, type Viewer } from '@souk/runtime/domain';
 import { accountStream } from '../domain/account.ts';
 import { VERIFICATION_MAILS } from '../domain/login-limits.ts';
 import { parsedEmail } from '../domain/registration.ts';

@@ -1,4 +1,4 @@
-import { notFound, type Viewer } from '@souk/runtime';
+import { notFound, type Viewer } from '@souk/runtime/domain';
 import type { Session } from '../domain/session.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';

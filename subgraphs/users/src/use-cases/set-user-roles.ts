@@ -1,4 +1,4 @@
-import { isIdOf, notFound, unauthenticated, type Viewer } from '@souk/runtime';
+import { isIdOf, notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { ROLES, type Role } from '../domain/account.ts';
 import { cannotDemoteYourself } from '../domain/errors.ts';
 import { isOpen } from '../domain/session.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type RateLimit, rateLimited } from '@souk/runtime';
+import type { RateLimit } from '@souk/runtime/backplane';
+import { rateLimited } from '@souk/runtime/domain';
 import {
   type Attempts,
   LOGIN_ATTEMPTS,

@@ -1,4 +1,4 @@
-import { badInput, notFound, type Viewer } from '@souk/runtime';
+import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
 import { accountStream, changedFields, type ProfileChange } from '../domain/account.ts';
 import type { UsersDeps } from './deps.ts';
 

@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '../../logging.ts';
+import { type Logger, silentLogger } from '../../process/logging.ts';
 import type { Backplane } from '../backplane.ts';
 import { createBullJobQueues } from '../bullmq-jobs.ts';
 import { DEFAULT_RETRIES, type JobRetries } from '../job-rules.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '../../logging.ts';
+import type { Logger } from '../../process/logging.ts';
 import type { PubSub } from '../backplane.ts';
 import { deliverSafely } from '../topic-delivery.ts';
 

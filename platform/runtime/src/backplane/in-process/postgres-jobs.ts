@@ -6,8 +6,8 @@ import {
   type Worker,
   withBackend,
 } from 'bullmq';
-import type { Logger } from '../../logging.ts';
 import { logLostConnections, owned } from '../../persistence/postgres-connections.ts';
+import type { Logger } from '../../process/logging.ts';
 import type { BullBackend } from '../bullmq-jobs.ts';
 import { type JobRetries, jobOptions, WORKER_TIMES } from '../job-rules.ts';
 import { SharedPostgresConnection } from './shared-postgres-connection.ts';

@@ -1,5 +1,5 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { type Logger, silentLogger } from '../../logging.ts';
+import { type Logger, silentLogger } from '../../process/logging.ts';
 import type { Backplane } from '../backplane.ts';
 import { BoundedMemoryLimiter } from '../bounded-memory-limiter.ts';
 import { createBullJobQueues } from '../bullmq-jobs.ts';

@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
-import { serviceUnavailable } from '../../errors/common-errors.ts';
-import type { Logger } from '../../logging.ts';
+import { serviceUnavailable } from '../../domain/errors/common-errors.ts';
+import type { Logger } from '../../process/logging.ts';
 import type { BullBackend } from '../bullmq-jobs.ts';
 import { type JobRetries, jobOptions, WORKER_TIMES } from '../job-rules.ts';
 import type { RedisAddress } from './redis-address.ts';

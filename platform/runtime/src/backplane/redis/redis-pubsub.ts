@@ -1,7 +1,7 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
-import { serviceUnavailable } from '../../errors/common-errors.ts';
-import type { Logger } from '../../logging.ts';
+import { serviceUnavailable } from '../../domain/errors/common-errors.ts';
+import type { Logger } from '../../process/logging.ts';
 import type { PubSub } from '../backplane.ts';
 import { deliverSafely } from '../topic-delivery.ts';
 import type { RedisClient } from './redis-clients.ts';

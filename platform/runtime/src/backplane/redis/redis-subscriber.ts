@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Logger } from '../../logging.ts';
+import type { Logger } from '../../process/logging.ts';
 
 /** How often the connection is asked whether it still lives. */
 const HEARTBEAT_MS = 5_000;

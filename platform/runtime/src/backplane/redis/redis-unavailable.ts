@@ -1,4 +1,4 @@
-import { serviceUnavailable } from '../../errors/common-errors.ts';
+import { serviceUnavailable } from '../../domain/errors/common-errors.ts';
 
 /** Replies by which a server says that it, or its part of the cluster, cannot serve right now. */
 const NOT_NOW = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|NOREPLICAS)\b/;

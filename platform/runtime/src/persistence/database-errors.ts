@@ -1,6 +1,6 @@
-import { cutText } from '../text/graphemes.ts';
-import { serviceUnavailable } from './common-errors.ts';
-import { DomainError } from './domain-error.ts';
+import { serviceUnavailable } from '../domain/errors/common-errors.ts';
+import { DomainError } from '../domain/errors/domain-error.ts';
+import { cutText } from '../domain/text/graphemes.ts';
 
 /** What pg, Prisma and Node put on their errors, as far as it tells what happened. */
 interface Failure {

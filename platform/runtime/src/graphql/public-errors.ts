@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Logger } from '../logging.ts';
-import { databaseErrorAsDomainError, reasonOf } from './database-errors.ts';
-import { DomainError } from './domain-error.ts';
+import { DomainError } from '../domain/errors/domain-error.ts';
+import { databaseErrorAsDomainError, reasonOf } from '../persistence/database-errors.ts';
+import type { Logger } from '../process/logging.ts';
 
 /** Codes that GraphQL itself, Apollo Server and our own boundaries give; they may leave as they are. */
 const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([

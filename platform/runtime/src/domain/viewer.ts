@@ -1,4 +1,4 @@
-import { missingScope, unauthenticated } from '../errors/common-errors.ts';
+import { missingScope, unauthenticated } from './errors/common-errors.ts';
 
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];

@@ -1,11 +1,5 @@
-import type { Cache } from '../backplane/backplane.ts';
-
-/** What is known of somebody's doings lately, on any device; for Souk's own decisions, shown to nobody. */
-export interface Activity {
-  lastActiveAt: Date | null;
-  /** When a device last said that the room is on its screen. */
-  lookedAtRoomAt: Date | null;
-}
+import type { Activity } from '../domain/activity.ts';
+import type { Cache } from './backplane.ts';
 
 /**
  * Remembers doings for an hour. Each kind has a key of its own, which the latest device overwrites, so

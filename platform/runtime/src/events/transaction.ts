@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRetryableConflict } from '../errors/database-errors.ts';
-import { createInbox, type Inbox } from '../events/consumers.ts';
-import { createEventLog, type EventLog, type RecordedEvent } from '../events/event-log.ts';
-import { createIdempotency, type Idempotency } from './idempotency.ts';
-import type { SqlExecutor } from './sql-executor.ts';
+import { isRetryableConflict } from '../persistence/database-errors.ts';
+import { createIdempotency, type Idempotency } from '../persistence/idempotency.ts';
+import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { createInbox, type Inbox } from './consumers.ts';
+import { createEventLog, type EventLog, type RecordedEvent } from './event-log.ts';
 
 /** Besides a subgraph's own stores, every transaction offers the event log and idempotency. */
 export interface TransactionTools {

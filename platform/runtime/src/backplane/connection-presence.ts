@@ -1,4 +1,4 @@
-import type { Backplane } from '../backplane/backplane.ts';
+import type { Backplane } from './backplane.ts';
 
 /** Seconds without renewal after which a connection no longer counts, e.g. of a crashed process. */
 export const PRESENCE_LEASE_SECONDS = 30;

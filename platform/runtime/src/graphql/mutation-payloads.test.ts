@@ -1,7 +1,7 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
-import { badInput, notFound } from './common-errors.ts';
-import { DomainError } from './domain-error.ts';
+import { badInput, notFound } from '../domain/errors/common-errors.ts';
+import { DomainError } from '../domain/errors/domain-error.ts';
 import { answerExpectedFailuresAsData } from './mutation-payloads.ts';
 
 const schema = () =>

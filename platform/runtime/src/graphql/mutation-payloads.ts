@@ -9,8 +9,8 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { DomainError } from './domain-error.ts';
-import { allOf } from './several-errors.ts';
+import { DomainError } from '../domain/errors/domain-error.ts';
+import { allOf } from '../domain/errors/several-errors.ts';
 
 /**
  * The one wrapper at the mutation boundary: an expected `DomainError` whose type belongs to the

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { badInput } from '../errors/common-errors.ts';
+import { badInput } from './errors/common-errors.ts';
 
 /** Cursors that carry a value and cannot be made up: base64url of a MAC and the value's JSON. */
 export interface SealedCursors {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { idempotencyInProgress, serviceUnavailable, versionConflict } from './common-errors.ts';
+import {
+  idempotencyInProgress,
+  serviceUnavailable,
+  versionConflict,
+} from '../domain/errors/common-errors.ts';
 import {
   databaseErrorAsDomainError,
   isRetryableConflict,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSealedCursors } from './sealed-cursors.ts';
+import { createSealedCursors } from './signed-cursors.ts';
 
 const cursors = createSealedCursors('a secret that is long enough for a test');
 

@@ -1,5 +1,3 @@
-import type { Backplane } from '../backplane/backplane.ts';
-
 /** What an orchestrator asks a process. */
 export interface Probes {
   /** Rejects while the process cannot do its work. */
@@ -65,7 +63,7 @@ export async function probeAnswer(path: string, { ready, draining, away }: Probe
 
 /** The `away` of a process that stands on a backplane. */
 export const redisAway =
-  ({ ping }: Pick<Backplane, 'ping'>) =>
+  ({ ping }: { ping(): Promise<void> }) =>
   async (): Promise<string[]> => {
     try {
       await ping();

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
-import { silentLogger } from '../logging.ts';
-import { badInput, notFound, rateLimited } from './common-errors.ts';
+import { badInput, notFound, rateLimited } from '../domain/errors/common-errors.ts';
+import { silentLogger } from '../process/logging.ts';
 import { publicError } from './public-errors.ts';
 
 const seen = (

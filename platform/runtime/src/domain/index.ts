@@ -1,0 +1,37 @@
+/** What pure domain rules may know: errors, ids, time, money, texts, who is asking. No I/O behind it. */
+
+export type { Activity } from './activity.ts';
+export { type Clock, systemClock } from './clock.ts';
+export {
+  badInput,
+  idempotencyKeyReused,
+  notFound,
+  rateLimited,
+  serviceUnavailable,
+  unauthenticated,
+  versionConflict,
+} from './errors/common-errors.ts';
+export { DomainError } from './errors/domain-error.ts';
+export {
+  checkAll,
+  checkEach,
+  type FormChecks,
+  type FormLookups,
+  mistakesOf,
+  SeveralErrors,
+  throwAll,
+} from './errors/several-errors.ts';
+export { isFresh } from './ids/fresh-ids.ts';
+export { ID_TYPES, type IdPrefix, isIdOf, type NewId, newId, typeOfId } from './ids/typed-id.ts';
+export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
+export { canonicalCurrency } from './money/currencies.ts';
+export { moneyOf } from './money/money.ts';
+export { sortKeyOf } from './search/search-words.ts';
+export { createSealedCursors } from './signed-cursors.ts';
+export { TOLD_UP_TO, toldQuantity } from './stock/told-quantity.ts';
+export { checkedWhole } from './text/checked-whole.ts';
+export { canonicalEmail } from './text/email-address.ts';
+export { cutText, excerptOf } from './text/graphemes.ts';
+export { SCALAR_RULES } from './text/scalar-rules.ts';
+export { slugOf, trimmedSlug } from './text/slug.ts';
+export { ROLES, type Role, requireViewer, scopesOf, type Viewer } from './viewer.ts';

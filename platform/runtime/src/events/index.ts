@@ -1,0 +1,24 @@
+/** The event catalogue, the transactional log, its relay and consumers, and streams that resume. */
+
+export { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
+export { newsOfProduct, newsOfStock } from './catalog/products.ts';
+export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';
+export { SUBGRAPHS, type SubgraphName } from './define-event.ts';
+export {
+  createEventLog,
+  createEventLogReader,
+  type EventLog,
+  type EventLogReader,
+  type NewEvent,
+  type RecordedEvent,
+} from './event-log.ts';
+export type { HandOverTimes } from './hand-over.ts';
+export { tidyUp } from './housekeeping.ts';
+export { createLiveStreams, type LiveStreams, type StreamItem } from './live-streams.ts';
+export { eventOfHint, type StreamHint, typeTopic } from './live-topics.ts';
+export { lookUntil } from './look-until.ts';
+export type { NewsMarks } from './news-marks.ts';
+export { eventQueueOf } from './queues.ts';
+export { startRelay } from './relay.ts';
+export { bareMark, isBareMark, marked, type Recheck, type StreamMark } from './stream-marks.ts';
+export { createTransactor, type RunTransaction, type TransactionTools } from './transaction.ts';

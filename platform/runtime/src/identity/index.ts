@@ -1,0 +1,16 @@
+/** Who is asking, between clients, the gateway and subgraphs: access tokens and signed identities. */
+
+export {
+  ACCESS_TOKEN_TTL_SECONDS,
+  createEndedSessions,
+  ENDED_SESSION_REMEMBERED_SECONDS,
+  type EndedSessions,
+  LIST_COMPLETE_MS,
+} from './access-tokens.ts';
+export {
+  createIdentitySigner,
+  createIdentityVerifier,
+  INTERNAL_TOKEN_HEADER,
+  type InternalIdentity,
+  type SignIdentity,
+} from './internal-identity.ts';

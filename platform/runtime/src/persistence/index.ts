@@ -1,0 +1,10 @@
+/** PostgreSQL beneath the stores: clients, refusals of the database, idempotency, quotas. */
+
+export { compileWebAssemblyOnce } from './baseline-wasm.ts';
+export { isUnavailable, isUniqueViolation } from './database-errors.ts';
+export { databasePool } from './database-pool.ts';
+export { createIdempotency } from './idempotency.ts';
+export { openPrisma } from './prisma-client.ts';
+export { type PruneRule, pruneRows } from './prune-rows.ts';
+export { assertWithin, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
+export type { SqlExecutor } from './sql-executor.ts';

@@ -1,0 +1,22 @@
+/** What each process needs before it serves: configuration, logging, probes, an orderly end. */
+
+export {
+  ConfigError,
+  type ConfigOf,
+  flag,
+  integer,
+  json,
+  oneOf,
+  optional,
+  port,
+  readConfig,
+  type Setting,
+  text,
+  url,
+} from './config.ts';
+export { countedWarning, warnCounted } from './counted-warning.ts';
+export { drainConnections } from './draining-connections.ts';
+export { createFairTurns } from './fair-turns.ts';
+export { createLogger, type Logger, silentLogger } from './logging.ts';
+export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
+export { createShutdown } from './shutdown.ts';

@@ -1,0 +1,20 @@
+/** A subgraph from its parts, served or embedded. */
+
+export { defineSubgraph } from './define-subgraph.ts';
+export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './infrastructure.ts';
+export { processSettings, runSubgraph, runWorker } from './process.ts';
+export {
+  IDENTITY_REFUSED,
+  type ServedSubgraph,
+  serveSubgraph,
+  signedSubscription,
+} from './serve.ts';
+export {
+  type AuthorisedStream,
+  type FollowedStream,
+  followAuthorised,
+  type StreamPlace,
+  streamSubscription,
+} from './stream-subscription.ts';
+export { createSubgraph, type Subgraph, type SubgraphRequest } from './subgraph.ts';
+export type { SubgraphContext } from './subgraph-context.ts';
