@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ID_TYPES } from '@souk/runtime';
+import { ID_TYPES } from '@souk/runtime/domain';
 import { listedSubgraphs } from './listed-subgraphs.ts';
 import { writeSubgraph } from './new-subgraph.ts';
 import { ScaffoldError } from './scaffold-error.ts';

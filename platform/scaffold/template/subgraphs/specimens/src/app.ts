@@ -1,4 +1,4 @@
-import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime';
+import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';

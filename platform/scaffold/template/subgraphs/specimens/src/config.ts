@@ -1,4 +1,5 @@
-import { processSettings, readConfig } from '@souk/runtime';
+import { readConfig } from '@souk/runtime/process';
+import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4801;
 

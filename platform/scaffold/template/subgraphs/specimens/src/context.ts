@@ -1,4 +1,4 @@
-import type { SubgraphContext } from '@souk/runtime';
+import type { SubgraphContext } from '@souk/runtime/subgraph';
 import type { Loaders } from './persistence/loaders.ts';
 import type { Stores } from './persistence/stores.ts';
 import type { SpecimensDeps } from './use-cases/deps.ts';

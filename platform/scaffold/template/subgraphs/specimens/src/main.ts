@@ -1,4 +1,4 @@
-import { runSubgraph } from '@souk/runtime';
+import { runSubgraph } from '@souk/runtime/subgraph';
 import { createSpecimensSubgraph } from './app.ts';
 import { loadConfig } from './config.ts';
 

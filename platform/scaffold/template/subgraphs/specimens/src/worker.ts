@@ -1,4 +1,4 @@
-import { runWorker } from '@souk/runtime';
+import { runWorker } from '@souk/runtime/subgraph';
 import { createSpecimensSubgraph } from './app.ts';
 import { loadConfig } from './config.ts';
 

@@ -1,4 +1,5 @@
-import { newId, silentLogger, systemClock } from '@souk/runtime';
+import { newId, systemClock } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
 import { as } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { seedDemoSpecimens } from '../src/index.ts';

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime';
+import type { Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { createSpecimensSubgraph } from '../src/index.ts';
 

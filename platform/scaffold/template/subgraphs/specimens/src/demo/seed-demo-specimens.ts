@@ -1,4 +1,4 @@
-import type { SubgraphDeps } from '@souk/runtime';
+import type { SubgraphDeps } from '@souk/runtime/subgraph';
 import { specimens } from '../app.ts';
 import { add } from '../use-cases/create-specimen.ts';
 

@@ -1,4 +1,4 @@
-import { openPrisma } from '@souk/runtime';
+import { openPrisma } from '@souk/runtime/persistence';
 import { type Prisma, PrismaClient } from '../__generated__/prisma/client.ts';
 
 /** A transaction, or the client itself where none is needed: stores work on both. */

@@ -1,4 +1,4 @@
-import { createLoader, type Loader } from '@souk/runtime';
+import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Specimen } from '../domain/specimen.ts';
 import type { Stores } from './stores.ts';
 

@@ -1,4 +1,4 @@
-import type { Page } from '@souk/runtime';
+import type { Page } from '@souk/runtime/graphql';
 import type { Specimen } from '../domain/specimen.ts';
 import type { Db } from './client.ts';
 

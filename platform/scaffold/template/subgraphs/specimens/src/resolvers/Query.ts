@@ -1,4 +1,5 @@
-import { connectionOf, isIdOf, pageOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 
 const LIST = 'specimens';

@@ -1,4 +1,4 @@
-import { isIdOf } from '@souk/runtime';
+import { isIdOf } from '@souk/runtime/domain';
 import type { SpecimenResolvers } from '../__generated__/resolvers.ts';
 
 export const Specimen: SpecimenResolvers = {

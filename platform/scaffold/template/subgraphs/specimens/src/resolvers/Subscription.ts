@@ -1,4 +1,5 @@
-import { isIdOf, notFound, streamSubscription } from '@souk/runtime';
+import { isIdOf, notFound } from '@souk/runtime/domain';
+import { streamSubscription } from '@souk/runtime/subgraph';
 import type {
   SubscriptionResolvers,
   SubscriptionSpecimenEventsArgs,

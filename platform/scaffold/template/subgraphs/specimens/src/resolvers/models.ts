@@ -1,4 +1,4 @@
-import type { StreamPlace } from '@souk/runtime';
+import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { Specimen } from '../domain/specimen.ts';
 
 /** What resolvers of each GraphQL type start from. */

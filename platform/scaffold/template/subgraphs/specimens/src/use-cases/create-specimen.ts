@@ -1,4 +1,4 @@
-import type { TransactionTools } from '@souk/runtime';
+import type { TransactionTools } from '@souk/runtime/events';
 import { type Specimen, specimensStream } from '../domain/specimen.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { Actor, SpecimensDeps } from './deps.ts';

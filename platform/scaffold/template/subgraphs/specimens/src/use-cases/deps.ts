@@ -1,4 +1,5 @@
-import type { Clock, NewId, RunTransaction } from '@souk/runtime';
+import type { Clock, NewId } from '@souk/runtime/domain';
+import type { RunTransaction } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What a use case works with. */
