@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { until } from '@souk/testkit';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 import { type AskOpenSessions, createSessionStates } from './session-states.ts';
 
@@ -56,16 +57,55 @@ test('who is about to change data is asked about in this very moment', async () 
   expect(questions).toHaveLength(3);
 });
 
-test('when nobody can be asked, a reader counts for thirty seconds and a writer not at all', async () => {
+test('when nobody can be asked, who was known to be open counts for thirty seconds', async () => {
   const { assertOpen } = states();
   await assertOpen('a');
   isAway = true;
-  now += 29_000;
+  now += 29_999;
   const confirm = await assertOpen('a');
+  await confirm?.();
+  now += 1;
   await expect(confirm?.()).rejects.toThrow(IdentityUnavailable);
-  now += 1_000;
   await expect(assertOpen('a')).rejects.toThrow(IdentityUnavailable);
   await expect(assertOpen('b')).rejects.toThrow(IdentityUnavailable);
+});
+
+test('what the list said before it went away counts as well', async () => {
+  const { assertOpen } = states();
+  listed = 'open';
+  await assertOpen('a');
+  listed = 'unknown';
+  isAway = true;
+  const confirm = await assertOpen('a');
+  await confirm?.();
+  now += 30_000;
+  await expect(assertOpen('a')).rejects.toThrow(IdentityUnavailable);
+});
+
+test('who was known to be open does not wait for an answer that hangs, which counts when it comes', async () => {
+  let answer: (open: ReadonlySet<string>) => void = () => {};
+  const hanging = vi.fn(
+    () =>
+      new Promise<ReadonlySet<string>>((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const { assertOpen } = createSessionStates({ list, ask: hanging, now: () => now });
+  listed = 'open';
+  await assertOpen('a');
+  listed = 'unknown';
+  now += 2_000;
+  const confirm = await assertOpen('a');
+  await confirm?.();
+  expect(hanging).toHaveBeenCalledTimes(2);
+  answer(new Set());
+  await until(() =>
+    assertOpen('a').then(
+      () => false,
+      (error) => !(error instanceof IdentityUnavailable),
+    ),
+  );
+  await expect(confirm?.()).rejects.toThrow('the session has ended');
 });
 
 test('of many, those that have ended are told, and none while nobody can be asked', async () => {

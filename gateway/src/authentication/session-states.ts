@@ -29,8 +29,14 @@ export interface SessionStatesOptions {
 
 /** Milliseconds for which a row is not looked at again, for what only reads. */
 const FRESH_MS = 1_000;
-/** Milliseconds for which its state counts when nobody can be asked, for what only reads. */
+/** Milliseconds for which what was known of it counts when nobody can be asked. */
 const STALE_MS = 30_000;
+/**
+ * Milliseconds that who was known to be open waits for an answer: what only reads, and what changes
+ * data. A late answer still counts from then on.
+ */
+const READER_WAITS_MS = 200;
+const WRITER_WAITS_MS = 1_000;
 /** Milliseconds after which a list that knows nothing has not answered: Redis is away or hangs. */
 const LATE_MS = 200;
 /** Sessions in one question. */
@@ -55,39 +61,38 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
     return state;
   };
 
-  const assertIsOpen = async (id: string): Promise<void> => {
+  /** Whoever was known to be open lately waits so long for an answer and then counts as such. */
+  const assertIsOpen = async (id: string, waitsMs: number): Promise<void> => {
     const askedAt = now();
-    let open: boolean;
-    try {
-      open = (await isOpen?.(id)) ?? true;
-    } catch (cause) {
+    const answer = (async () => {
+      const open = (await isOpen?.(id)) ?? true;
+      if (open) openAt.set(id, askedAt);
+      else ended.set(id, true);
+      return open;
+    })();
+    const wasOpen = ageOf(id) < STALE_MS;
+    const open = await (wasOpen ? within(waitsMs, answer, true) : answer).catch((cause) => {
+      if (wasOpen) return true;
       throw new IdentityUnavailable('nobody can say whether the session is open', { cause });
-    }
-    if (open) {
-      openAt.set(id, askedAt);
-      return;
-    }
-    ended.set(id, true);
-    throw new SessionEnded();
+    });
+    // Another answer may have told of its end meanwhile.
+    if (!open || ended.get(id)) throw new SessionEnded();
   };
+  const ageOf = (id: string) => now() - (openAt.get(id) ?? Number.NEGATIVE_INFINITY);
 
   return {
     assertOpen: async (id) => {
       if (ended.get(id)) throw new SessionEnded();
+      const askedAt = now();
       const state = await listed(id);
       if (state === 'ended') {
         ended.set(id, true);
         throw new SessionEnded();
       }
+      if (state === 'open') openAt.set(id, askedAt);
       if (state === 'open' || !ask) return null;
-      const age = now() - (openAt.get(id) ?? Number.NEGATIVE_INFINITY);
-      if (age >= FRESH_MS) {
-        await assertIsOpen(id).catch((error) => {
-          if (error instanceof IdentityUnavailable && age < STALE_MS) return;
-          throw error;
-        });
-      }
-      return () => assertIsOpen(id);
+      if (ageOf(id) >= FRESH_MS) await assertIsOpen(id, READER_WAITS_MS);
+      return () => assertIsOpen(id, WRITER_WAITS_MS);
     },
     endedAmong: async (ids) => {
       const gone = new Set<string>();
@@ -106,6 +111,15 @@ class SessionEnded extends Error {
   constructor() {
     super('the session has ended');
   }
+}
+
+/** What is answered within the time, else something that is good enough. */
+function within<Value>(ms: number, answer: Promise<Value>, otherwise: Value): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Value>((resolve) => {
+    timer = setTimeout(resolve, ms, otherwise);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** Asks for all sessions of one turn of the event loop at once. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Backplane, connectRedisBackplane } from '../src/backplane/index.ts';
 import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
@@ -169,6 +170,40 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     await leave();
     await worker.close();
   }, 40_000);
+
+  test.each([
+    ['hangs', () => redis.freeze(), () => redis.thaw()],
+    ['is killed', () => redis.kill(), () => redis.start()],
+  ])(
+    'has nobody wait once Redis is known to be away: %s',
+    async (_, away, back) => {
+      const allowance = { rule: unique('known away'), points: 1_000, perSeconds: 60 };
+      const calls = (): Promise<unknown>[] => [
+        backplane.pubsub.publish(unique('topic'), 'lost'),
+        backplane.presence.renew({ userId: 'usr_1', connectionId: 'c1' }, 30),
+        backplane.presence.connected(['usr_1']),
+        backplane.cache.claimOnce(unique('key'), 30),
+        backplane.cache.get('key'),
+        backplane.cache.set('key', 1, 30),
+        backplane.rateLimit.consume('usr_1', allowance),
+      ];
+      await backplane.ping();
+      await away();
+      await backplane.presence.connected(['usr_1']).catch(() => {});
+      // Who waits for a hanging server waits half a second, each time.
+      await until(
+        async () => {
+          const all = await timed(Promise.allSettled(calls()));
+          return all.tookMs < 100 && (await backplane.ping().catch(() => 'away')) === 'away';
+        },
+        { within: 10_000, describe: () => 'calls are still waiting for Redis' },
+      );
+      await back();
+      await vi.waitFor(() => backplane.ping(), { timeout: 10_000 });
+      expect(await backplane.cache.claimOnce(unique('key'), 30)).toBe(true);
+    },
+    40_000,
+  );
 
   test('loses no accepted job when Redis is killed at full speed', async () => {
     const queue = unique('queue');

@@ -18,11 +18,17 @@ const EVERY_CONNECTION: RedisOptions = {
 
 /**
  * Each use of Redis fails in its own way. Requests of people do not wait for a server that is away:
- * no offline queue, half a second for a command. Adding jobs may take longer, for a batch is one
+ * no offline queue, half a second for a command. After a second of silence a connection is given up, and
+ * until there is one that answers every command fails at once. Adding jobs may take longer, for a batch is one
  * command. Workers have nobody waiting, so their commands wait for Redis to come back.
  */
 const OPTIONS = {
-  commands: { enableOfflineQueue: false, commandTimeout: 500, maxRetriesPerRequest: 1 },
+  commands: {
+    enableOfflineQueue: false,
+    commandTimeout: 500,
+    socketTimeout: 1_000,
+    maxRetriesPerRequest: 1,
+  },
   producers: { enableOfflineQueue: false, commandTimeout: 5_000, maxRetriesPerRequest: 1 },
   workers: { enableOfflineQueue: true, maxRetriesPerRequest: null },
   // The subscriber resubscribes by itself (redis-subscriber.ts), so nothing of it is kept back.
