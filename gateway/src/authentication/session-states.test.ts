@@ -78,6 +78,7 @@ test('what the list said before it went away counts as well', async () => {
   isAway = true;
   const confirm = await assertOpen('a');
   await confirm?.();
+  expect(questions).toEqual([['a'], ['a']]);
   now += 30_000;
   await expect(assertOpen('a')).rejects.toThrow(IdentityUnavailable);
 });

@@ -32,11 +32,9 @@ const FRESH_MS = 1_000;
 /** Milliseconds for which what was known of it counts when nobody can be asked. */
 const STALE_MS = 30_000;
 /**
- * Milliseconds that who was known to be open waits for an answer: what only reads, and what changes
- * data. A late answer still counts from then on.
+ * Milliseconds that who was known to be open waits for an answer. A late one still counts from then on.
  */
-const READER_WAITS_MS = 200;
-const WRITER_WAITS_MS = 1_000;
+const WAITS_MS = 1_000;
 /** Milliseconds after which a list that knows nothing has not answered: Redis is away or hangs. */
 const LATE_MS = 200;
 /** Sessions in one question. */
@@ -49,7 +47,9 @@ const MOST_REMEMBERED = 20_000;
  */
 export function createSessionStates(options: SessionStatesOptions): SessionStates {
   const { list, ask, now = Date.now } = options;
+  /** When rows said that a session is open, and when list or rows did. */
   const openAt = createBoundedCache<string, number>(MOST_REMEMBERED);
+  const knownOpenAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const ended = createBoundedCache<string, true>(MOST_REMEMBERED);
   const isOpen = ask && together(ask);
   const rest = restAfterFailure(now);
@@ -62,23 +62,25 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
   };
 
   /** Whoever was known to be open lately waits so long for an answer and then counts as such. */
-  const assertIsOpen = async (id: string, waitsMs: number): Promise<void> => {
+  const assertIsOpen = async (id: string): Promise<void> => {
     const askedAt = now();
     const answer = (async () => {
       const open = (await isOpen?.(id)) ?? true;
-      if (open) openAt.set(id, askedAt);
-      else ended.set(id, true);
+      if (open) {
+        openAt.set(id, askedAt);
+        knownOpenAt.set(id, askedAt);
+      } else ended.set(id, true);
       return open;
     })();
-    const wasOpen = ageOf(id) < STALE_MS;
-    const open = await (wasOpen ? within(waitsMs, answer, true) : answer).catch((cause) => {
+    const wasOpen = since(knownOpenAt.get(id)) < STALE_MS;
+    const open = await (wasOpen ? within(WAITS_MS, answer, true) : answer).catch((cause) => {
       if (wasOpen) return true;
       throw new IdentityUnavailable('nobody can say whether the session is open', { cause });
     });
     // Another answer may have told of its end meanwhile.
     if (!open || ended.get(id)) throw new SessionEnded();
   };
-  const ageOf = (id: string) => now() - (openAt.get(id) ?? Number.NEGATIVE_INFINITY);
+  const since = (at = Number.NEGATIVE_INFINITY) => now() - at;
 
   return {
     assertOpen: async (id) => {
@@ -89,10 +91,11 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
         ended.set(id, true);
         throw new SessionEnded();
       }
-      if (state === 'open') openAt.set(id, askedAt);
+      if (state === 'open') knownOpenAt.set(id, askedAt);
       if (state === 'open' || !ask) return null;
-      if (ageOf(id) >= FRESH_MS) await assertIsOpen(id, READER_WAITS_MS);
-      return () => assertIsOpen(id, WRITER_WAITS_MS);
+      // What the list said before it was lost is no answer as long as rows can be asked.
+      if (since(openAt.get(id)) >= FRESH_MS) await assertIsOpen(id);
+      return () => assertIsOpen(id);
     },
     endedAmong: async (ids) => {
       const gone = new Set<string>();
