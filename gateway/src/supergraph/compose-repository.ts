@@ -18,8 +18,8 @@ const read = (file: string): string => {
   }
 };
 
-/** The files that composing gives, by path in the repository. */
-export function composeRepository(): Record<string, string> {
+/** The schemas of this repository's subgraphs, with what is made of them: the identity subgraph. */
+export function repositorySchemas(): SubgraphSchema[] {
   const owned = SUBGRAPHS.map(({ name, url }): SubgraphSchema => {
     const file = `subgraphs/${name}/schema.graphql`;
     return { name, url, file, typeDefs: read(file) };
@@ -27,15 +27,16 @@ export function composeRepository(): Record<string, string> {
   const identitySchema = identitySchemaOf(
     identifiableTypesIn(owned.map(({ typeDefs }) => typeDefs)),
   );
-  const identity: SubgraphSchema = {
-    name: IDENTITY,
-    url: IDENTITY_URL,
-    file: IDENTITY_SCHEMA,
-    typeDefs: identitySchema,
-  };
-  const supergraph = compose([...owned, identity]);
+  const identity = { name: IDENTITY, url: IDENTITY_URL, file: IDENTITY_SCHEMA };
+  return [...owned, { ...identity, typeDefs: identitySchema }];
+}
+
+/** The files that composing gives, by path in the repository. */
+export function composeRepository(): Record<string, string> {
+  const schemas = repositorySchemas();
+  const supergraph = compose(schemas);
   return {
-    [IDENTITY_SCHEMA]: identitySchema,
+    [IDENTITY_SCHEMA]: schemas.find(({ name }) => name === IDENTITY)?.typeDefs ?? '',
     [SUPERGRAPH]: supergraph,
     [API]: apiDocumentOf(supergraph),
   };
