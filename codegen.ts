@@ -60,16 +60,16 @@ function modelsOf(subgraph: string): Record<string, string> {
 }
 
 /**
- * A client's operations, those of `local/test/operations/`, against the schema that clients see: typed
+ * A client's operations, those of `e2e/operations/`, against the schema that clients see: typed
  * documents, so that whoever sends one knows the types of its variables and of its answer; and the
  * manifest that lets a gateway run these operations and no others.
  */
 const CLIENT = {
   schema: 'gateway/api.graphql',
-  documents: 'local/test/operations/*.graphql',
+  documents: 'e2e/operations/*.graphql',
 };
 const clientOperations: CodegenConfig['generates'] = {
-  'local/test/__generated__/operations.ts': {
+  'e2e/__generated__/operations.ts': {
     ...CLIENT,
     plugins: ['typescript', 'typescript-operations', 'typed-document-node'],
     config: {
@@ -80,7 +80,7 @@ const clientOperations: CodegenConfig['generates'] = {
       useTypeImports: true,
     },
   },
-  'local/test/__generated__/persisted-query-manifest.json': {
+  'e2e/__generated__/persisted-query-manifest.json': {
     ...CLIENT,
     plugins: ['codegen/persisted-manifest.mjs'],
   },

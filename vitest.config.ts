@@ -8,6 +8,7 @@ const EVERYWHERE = [
 /** Tests of whole processes: they start, kill and measure them, so no other test may be beside them. */
 const OF_PROCESSES = [
   'local/**/*.test.ts',
+  'e2e/**/*.test.ts',
   'platform/embedded/**/*.test.ts',
   'platform/scaffold/**/new-subgraph.test.ts',
 ];

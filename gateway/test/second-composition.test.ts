@@ -28,7 +28,10 @@ test('a difference between the two is seen', () => {
   const subgraphs = repositorySchemas();
   const other = subgraphs.map((subgraph) => ({
     ...subgraph,
-    typeDefs: subgraph.typeDefs.replace('  joinPolicy: JoinPolicy!\n', '  joinPolicy: JoinPolicy\n'),
+    typeDefs: subgraph.typeDefs.replace(
+      '  joinPolicy: JoinPolicy!\n',
+      '  joinPolicy: JoinPolicy\n',
+    ),
   }));
   expect(other).not.toEqual(subgraphs);
   expect(seenByClients(composeOtherwise(other))).not.toBe(seenByClients(compose(subgraphs)));

@@ -59,7 +59,7 @@ export function editsFor(
     before(catalog, '\nconst catalog', `import { ${name}Events } from './${name}.ts';\n`),
     before(catalog, '};\n\nexport { newsOf', `  ...${name}Events,\n`),
     {
-      file: 'platform/runtime/src/ids/typed-id.ts',
+      file: 'platform/runtime/src/domain/ids/typed-id.ts',
       apply: (text) =>
         text.includes(`: '${pascal(names.entity)}',`)
           ? text

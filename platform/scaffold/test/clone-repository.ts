@@ -59,6 +59,7 @@ const workspaces = (): string[] => [
   ),
   'gateway',
   'local',
+  'e2e',
 ];
 
 const workspaceName = (folder: string) => folder.split(/[\\/]/).at(-1) as string;

@@ -69,7 +69,7 @@ export function createSubgraphContext<
   return {
     ...request,
     ...{ stores, services, live, log, cursors },
-    useCases: bindUseCases<Services, Table>(useCases, services, viewer),
+    useCases: bindUseCases<Services, Table>(useCases, services, request),
     get loaders() {
       loaders ??= createLoaders({ stores, services, viewerId, shownToAll });
       return loaders;

@@ -1,5 +1,5 @@
-import type { Viewer } from '../domain/viewer.ts';
-import { requireViewer } from '../domain/viewer.ts';
+import { requireViewer, type Viewer } from '../domain/viewer.ts';
+import { logUseCase, type UseCaseLog } from './log-use-case.ts';
 
 /**
  * A subgraph's use cases by the name of their mutation: those that only somebody who is signed in
@@ -34,19 +34,26 @@ export type BoundUseCases<Table> = (Table extends { ofViewer: infer Cases }
 
 type AnyUseCase = (...args: unknown[]) => unknown;
 
-/** Binds use cases for one operation. Those of a viewer throw `UNAUTHENTICATED` where there is none. */
+/**
+ * Binds use cases for one operation. Those of a viewer throw `UNAUTHENTICATED` where there is none.
+ * Each use is a line of the log at debug.
+ */
 export function bindUseCases<Services, Table extends UseCaseTable<Services>>(
   { ofViewer, ofAnybody = {} }: Table,
   services: Services,
-  viewer: Viewer | null,
+  asked: UseCaseLog,
 ): BoundUseCases<Table> {
+  const { viewer } = asked;
   const bound: Record<string, AnyUseCase> = {};
   for (const [name, useCase] of Object.entries(ofViewer)) {
     bound[name] = (...rest) =>
-      (useCase as unknown as AnyUseCase)(services, requireViewer(viewer), ...rest);
+      logUseCase(asked, name, rest, () =>
+        (useCase as unknown as AnyUseCase)(services, requireViewer(viewer), ...rest),
+      );
   }
   for (const [name, useCase] of Object.entries(ofAnybody)) {
-    bound[name] = (...rest) => (useCase as unknown as AnyUseCase)(services, ...rest);
+    bound[name] = (...rest) =>
+      logUseCase(asked, name, rest, () => (useCase as unknown as AnyUseCase)(services, ...rest));
   }
   return bound as BoundUseCases<Table>;
 }

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  localSecrets,
+  type Supergraph,
+  type SupergraphOptions,
+  startSupergraph,
+} from '@souk/local';
 import type { Backplane } from '@souk/runtime/backplane';
 import { SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
 import { type Collected, collect, createDatabase, testBackplane } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import {
-  localSecrets,
-  type Supergraph,
-  type SupergraphOptions,
-  startSupergraph,
-} from '../src/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
 type Fields = any;

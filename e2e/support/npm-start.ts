@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { until } from '@souk/testkit';
 
-const LAUNCH = fileURLToPath(new URL('../../launch.mjs', import.meta.url));
+const LAUNCH = fileURLToPath(new URL('../../local/launch.mjs', import.meta.url));
 
 export interface NpmStart {
   readonly child: ChildProcess;

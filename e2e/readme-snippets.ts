@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const README = new URL('../../README.md', import.meta.url);
+const README = new URL('../README.md', import.meta.url);
 
 function firstSteps(): string {
   const [, steps = ''] = readFileSync(README, 'utf8').split(/^## First steps$/m);

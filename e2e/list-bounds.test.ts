@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { localSettings } from '@souk/local';
 import {
   buildSchema,
   type GraphQLField,
@@ -11,13 +12,12 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localSettings } from '../src/local-settings.ts';
 import { type CrowdedMarket, openCrowdedMarket } from './crowded-market.ts';
 import { type Answer, type RunningSouk, startSouk } from './running-souk.ts';
 
 // Over the whole graph, with more in every list than fits a page: what was estimated is enough.
 
-const ROOT = new URL('../../', import.meta.url);
+const ROOT = new URL('../', import.meta.url);
 const supergraph = readFileSync(new URL('gateway/supergraph.graphql', ROOT), 'utf8');
 const schema = buildSchema(supergraph, { assumeValid: true });
 

@@ -17,10 +17,7 @@ import { openSmallMarket, type SmallMarket } from './small-market.ts';
 
 // A thing that is not there, or not for who asks, is null in every selection, and nothing more is said.
 
-const supergraph = readFileSync(
-  new URL('../../gateway/supergraph.graphql', import.meta.url),
-  'utf8',
-);
+const supergraph = readFileSync(new URL('../gateway/supergraph.graphql', import.meta.url), 'utf8');
 const schema = buildSchema(supergraph, { assumeValid: true });
 
 let souk: RunningSouk;

@@ -5,7 +5,7 @@ import { balanceConnections, balanceRequests, redisUrl, sized, until } from '@so
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { subgraphUrlVariable } from '../../souk.config.ts';
+import { subgraphUrlVariable } from '../souk.config.ts';
 import { ROOT, readComposeFile, readDockerfile } from './support/compose-file.ts';
 import { exitOf, freshKeys } from './support/composed-processes.ts';
 import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';

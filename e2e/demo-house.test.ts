@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { DEMO_PASSWORD } from '@souk/local';
 import { print } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD } from '../src/demo.ts';
 import { HomeDocument, SignInDocument, StorefrontDocument } from './__generated__/operations.ts';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 

@@ -12,7 +12,7 @@ export interface ComposeService {
   restart?: string;
 }
 
-export const ROOT = new URL('../../../', import.meta.url);
+export const ROOT = new URL('../../', import.meta.url);
 
 /** The services of docker-compose.yml, with `${…}` filled in as Compose does. */
 export function readComposeFile(env: Record<string, string>): Record<string, ComposeService> {
