@@ -22,8 +22,8 @@ export default defineConfig({
     // Processes, since tests start servers, handle signals and measure memory.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,

@@ -1,22 +1,14 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { unansweredBy } from '../src/run/unanswered.ts';
 import { startTestSupergraph } from '../testing/test-supergraph.ts';
 import { blameEveryNull } from './mutants/blame-every-null.ts';
-
-/** What stands in for the engine's own blame, in the tests of the mutant. */
-const blame: { mutant: typeof unansweredBy | null } = vi.hoisted(() => ({ mutant: null }));
-vi.mock(import('../src/run/unanswered.ts'), async (original) => {
-  const real = await original();
-  return { unansweredBy: (...given) => (blame.mutant ?? real.unansweredBy)(...given) };
-});
 
 /** One thing fails, and takes others with it: only what failed is told of. */
 const fails = (code: string) => () => {
   throw Object.assign(new Error(`No ${code}.`), { extensions: { code } });
 };
 
-const graph = () =>
-  startTestSupergraph([
+const graph = (start = startTestSupergraph) =>
+  start([
     {
       name: 'users',
       typeDefs: `
@@ -153,11 +145,14 @@ test.each(['{ first second third }', '{ third fine second }'])(
   'a blame of every null tells more than what failed (mutant): %s',
   async (query) => {
     const { errors } = await told(query);
-    blame.mutant = blameEveryNull;
+    vi.resetModules();
+    vi.doMock('../src/run/unanswered.ts', () => ({ unansweredBy: blameEveryNull }));
     onTestFinished(() => {
-      blame.mutant = null;
+      vi.doUnmock('../src/run/unanswered.ts');
+      vi.resetModules();
     });
-    const blamed = await told(query);
+    const mutant = await import('../testing/test-supergraph.ts');
+    const blamed = await told(query, graph(mutant.startTestSupergraph));
     expect(blamed.errors).toEqual(expect.arrayContaining(errors));
     expect(blamed.errors).toContainEqual(expect.stringMatching(/ INVALID_ANSWER$/));
   },

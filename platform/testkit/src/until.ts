@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<Found>(
   condition: () => Found | Promise<Found>,
   {
-    within = 10_000,
+    within = 30_000,
     describe = () => 'the condition never came true',
   }: { within?: number; describe?: () => string } = {},
 ): Promise<NonNullable<Found>> {

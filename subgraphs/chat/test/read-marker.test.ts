@@ -1,5 +1,5 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { as, until } from '@souk/testkit';
+import { as, insist, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
 import { sql } from './database.ts';
@@ -48,7 +48,7 @@ test('a marker never goes back: of fifty at the same time, the furthest stays', 
     cursors.push(await chat.head('bo', room));
   }
   const shuffled = [...cursors].sort(() => Math.random() - 0.5);
-  await Promise.all(shuffled.map((upTo) => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo')));
+  await Promise.all(shuffled.map((upTo) => insist(() => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo'))));
   expect(await stateOf('bo', room)).toEqual({
     readUpTo: cursors.at(-1),
     unreadCount: 0,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, insist, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
 import { sql } from './sql.ts';
@@ -86,7 +86,9 @@ test('one account founds so many groups within the window and no more, however f
 
 test('twenty founders of one name at once get twenty groups', async () => {
   const groups = await Promise.all(
-    Array.from({ length: 20 }, (_, at) => town.found({ name: 'Rush' }, as(`founder${at}`))),
+    Array.from({ length: 20 }, (_, at) =>
+      insist(() => town.found({ name: 'Rush' }, as(`founder${at}`))),
+    ),
   );
   expect(new Set(groups.map(({ slug }) => slug)).size).toBe(20);
 });
@@ -94,7 +96,9 @@ test('twenty founders of one name at once get twenty groups', async () => {
 describe('an idempotency key', () => {
   test('twenty requests at once with one key found one group', async () => {
     const input = { name: 'Once only', idempotencyKey: randomUUID() };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => create(input)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => insist(() => create(input))),
+    );
     const ids = new Set(answers.map(({ group }) => group?.id));
     expect(ids.size).toBe(1);
     expect([...ids][0]).toMatch(/^grp_/);

@@ -1,5 +1,5 @@
 import { newId } from '@souk/runtime/domain';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, insist, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
 import { sql } from './sql.ts';
@@ -24,11 +24,6 @@ const counts = async (groupId: string) => {
   return row;
 };
 
-/** Who waits too long for the group's lock on a busy machine is told to try again, and does. */
-async function untilDone(step: () => Promise<{ errors: unknown[] }>) {
-  await until(async () => (await step()).errors.length === 0);
-}
-
 describe('joining', () => {
   test('an open group takes whoever comes; coming again changes nothing', async () => {
     const { id } = await town.found();
@@ -45,7 +40,7 @@ describe('joining', () => {
 
   test('the same person twenty times at once is one member', async () => {
     const { id } = await town.found();
-    await Promise.all(Array.from({ length: 20 }, () => untilDone(() => town.join(id, 'bo'))));
+    await Promise.all(Array.from({ length: 20 }, () => insist(() => town.join(id, 'bo'))));
     expect(await counts(id)).toEqual({ told: 2, real: 2 });
   });
 
@@ -53,7 +48,7 @@ describe('joining', () => {
     const { id } = await town.found();
     const all = (count: number, step: typeof town.join) =>
       Promise.all(
-        Array.from({ length: count }, (_, at) => untilDone(() => step(id, `crowd${at}`))),
+        Array.from({ length: count }, (_, at) => insist(() => step(id, `crowd${at}`))),
       );
     await all(40, town.join);
     await all(20, town.leave);
