@@ -2,6 +2,14 @@
 
 export { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 export { newsOfProduct, newsOfStock } from './catalog/products.ts';
+export {
+  CATALOG_STREAM,
+  groupStream,
+  orderStream,
+  productStream,
+  roomStream,
+  userStream,
+} from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';
 export { SUBGRAPHS, type SubgraphName } from './define-event.ts';
 export {

@@ -36,12 +36,6 @@ export interface Participant {
   showsReading: boolean;
 }
 
-/** The event stream that tells everything about a room. */
-export const roomStream = (roomId: string) => `room:${roomId}`;
-
-/** The event stream of what a person themselves did in their rooms, for their other devices. */
-export const ownStream = (userId: string) => `user:${userId}`;
-
 export const MAX_PARTICIPANTS_AT_ONCE = 50;
 /** A direct room is for people who all know each other; more of them open a private room. */
 export const MAX_DIRECT_PEOPLE = 10;

@@ -1,3 +1,4 @@
+import { roomStream } from '@souk/runtime/events';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
 
@@ -64,7 +65,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
         read_event_sequence, shared_read_sequence)
       SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0), coalesce(s.sequence, 0)
       FROM room r
-      LEFT JOIN event_stream s ON s.stream = 'room:' || r.id,
+      LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id,
       unnest(${[...userIds].sort()}::text[]) AS u(id)
       WHERE r.id = ${roomId}
       ORDER BY u.id

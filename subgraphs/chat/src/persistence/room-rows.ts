@@ -1,3 +1,4 @@
+import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 
@@ -27,7 +28,7 @@ export const ROOM_COLUMNS = Prisma.sql`
 
 /** The room `r` with its stream's head `s` and the viewer's own participation `p`. */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
-  LEFT JOIN event_stream s ON s.stream = 'room:' || r.id
+  LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id
   LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}`;
 
 /** The one rule of who sees a room, for every statement that reads one. */

@@ -1,7 +1,13 @@
-import type { LiveStreams, PayloadOf, RecordedEvent, StreamItem } from '@souk/runtime/events';
+import {
+  type LiveStreams,
+  type PayloadOf,
+  type RecordedEvent,
+  roomStream,
+  type StreamItem,
+} from '@souk/runtime/events';
 import { type AuthorisedStream, followAuthorised } from '@souk/runtime/subgraph';
 import { notAParticipant } from '../domain/errors.ts';
-import { type Room, roomStream } from '../domain/room.ts';
+import type { Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { visibleRoom } from '../use-cases/room-access.ts';
 

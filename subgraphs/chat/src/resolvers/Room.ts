@@ -1,6 +1,7 @@
+import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
-import { moderates, type Participant, roomStream } from '../domain/room.ts';
+import { moderates, type Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { messageHistory } from './message-history.ts';
 import { findRoom } from './read-room.ts';

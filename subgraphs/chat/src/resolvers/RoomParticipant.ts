@@ -1,5 +1,5 @@
+import { roomStream } from '@souk/runtime/events';
 import type { RoomParticipantResolvers } from '../__generated__/resolvers.ts';
-import { roomStream } from '../domain/room.ts';
 
 export const RoomParticipant: RoomParticipantResolvers = {
   user: ({ userId }) => ({ id: userId }),

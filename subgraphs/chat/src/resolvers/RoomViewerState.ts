@@ -1,5 +1,5 @@
+import { roomStream } from '@souk/runtime/events';
 import type { RoomViewerStateResolvers } from '../__generated__/resolvers.ts';
-import { roomStream } from '../domain/room.ts';
 
 export const RoomViewerState: RoomViewerStateResolvers = {
   room: (room) => room,

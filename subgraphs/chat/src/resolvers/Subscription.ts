@@ -1,8 +1,9 @@
 import { badInput, requireViewer } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { ownStream, peopleOf } from '../domain/room.ts';
+import { peopleOf } from '../domain/room.ts';
 import { ownEvent } from './inbox-stream.ts';
 import { roomEvent } from './room-stream.ts';
 
@@ -32,7 +33,7 @@ export const Subscription: SubscriptionResolvers = {
   }),
   // The stream's name is the viewer's own, so there is none to ask for.
   inboxEvents: streamSubscription((_, context: Context) => ({
-    stream: ownStream(requireViewer(context.viewer).userId),
+    stream: userStream(requireViewer(context.viewer).userId),
     show: (event, place) => ownEvent(event, place, context),
   })),
   typing: {

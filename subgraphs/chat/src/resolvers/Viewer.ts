@@ -1,7 +1,7 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
-import { ownStream } from '../domain/room.ts';
 import { roomList } from './room-list.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -25,7 +25,7 @@ export const Viewer: ViewerResolvers = {
       context,
     );
   },
-  inboxHead: ({ id }, _, { headOf }) => headOf(ownStream(id)),
+  inboxHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
   presence: async ({ id }, _, { services, stores }) => {
     const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([
       services.presence.connected([id]),

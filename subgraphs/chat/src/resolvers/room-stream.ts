@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@souk/runtime/events';
+import { type RecordedEvent, roomStream } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { MessagePostedModel, ParticipantsChangedModel, ReadMovedModel } from './models.ts';
@@ -9,7 +9,7 @@ export async function roomEvent(
   { cursor, occurredAt }: StreamPlace,
   shared: SharedReads,
 ): Promise<MessagePostedModel | ReadMovedModel | ParticipantsChangedModel | null> {
-  const roomId = stream.slice('room:'.length);
+  const roomId = roomStream.idOf(stream);
   const place = { cursor, occurredAt, roomId };
   switch (type) {
     case 'chat.MessagePosted': {

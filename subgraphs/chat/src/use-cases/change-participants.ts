@@ -1,5 +1,4 @@
-import type { TransactionTools } from '@souk/runtime/events';
-import { roomStream } from '../domain/room.ts';
+import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
 type Tools = Pick<Stores, 'participants'> & TransactionTools;

@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
-import { roomStream } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { tellOwnReading } from './tell-own-reading.ts';

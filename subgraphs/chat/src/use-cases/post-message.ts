@@ -1,6 +1,5 @@
-import type { TransactionTools } from '@souk/runtime/events';
+import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { draftHash, excerptOf, type Message } from '../domain/message.ts';
-import { roomStream } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
 

@@ -1,5 +1,4 @@
-import type { TransactionTools } from '@souk/runtime/events';
-import { ownStream } from '../domain/room.ts';
+import { type TransactionTools, userStream } from '@souk/runtime/events';
 
 /**
  * Tells a person's other devices, and their inbox of notices, how far they have read in a room. Not
@@ -9,6 +8,6 @@ export async function tellOwnReading(
   { events }: Pick<TransactionTools, 'events'>,
   reading: { roomId: string; userId: string; readUpTo: number },
 ): Promise<void> {
-  const stream = ownStream(reading.userId);
+  const stream = userStream(reading.userId);
   await events.append({ type: 'chat.RoomRead', stream, payload: reading });
 }

@@ -17,9 +17,6 @@ export interface Group {
   archivedAt: Date | null;
 }
 
-/** The event stream of a group. */
-export const groupStream = (groupId: string) => `group:${groupId}`;
-
 /** A private group does not exist for anybody outside it, so it answers like an unknown one. */
 export const isVisible = (group: Pick<Group, 'visibility'>, viewerIsMember: boolean): boolean =>
   group.visibility !== 'PRIVATE' || viewerIsMember;

@@ -1,3 +1,4 @@
+import { groupStream } from '@souk/runtime/events';
 import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
@@ -41,7 +42,7 @@ const groupFrom = (groups: Prisma.Sql) => Prisma.sql`
     g.join_policy AS "joinPolicy", g.member_count AS "memberCount", g.version,
     g.created_at AS "createdAt", g.archived_at AS "archivedAt",
     coalesce(e.sequence, 0) AS "headSequence"
-  FROM ${groups} g LEFT JOIN event_stream e ON e.stream = 'group:' || g.id`;
+  FROM ${groups} g LEFT JOIN event_stream e ON e.stream = ${groupStream.prefix}::text || g.id`;
 
 const inDirectory = (query: string | null) => {
   // A query without words is NULL to PostgreSQL, and matches nothing.

@@ -1,5 +1,5 @@
+import { groupStream } from '@souk/runtime/events';
 import type { GroupResolvers } from '../__generated__/resolvers.ts';
-import { groupStream } from '../domain/group.ts';
 import { mayManageMembers } from './may-manage-members.ts';
 import { pageOfBans, pageOfMembers } from './pages.ts';
 import { visibleGroup } from './visible.ts';

@@ -1,8 +1,7 @@
 import { notFound } from '@souk/runtime/domain';
-import type { RecordedEvent } from '@souk/runtime/events';
+import { groupStream, type RecordedEvent } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import { groupStream } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 import type {
   GroupUpdatedModel,

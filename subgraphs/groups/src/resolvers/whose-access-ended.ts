@@ -1,5 +1,10 @@
-import type { EventLogReader, Recheck, RecordedEvent } from '@souk/runtime/events';
-import { groupStream, isVisible } from '../domain/group.ts';
+import {
+  type EventLogReader,
+  groupStream,
+  type Recheck,
+  type RecordedEvent,
+} from '@souk/runtime/events';
+import { isVisible } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 
 /** Further behind than this, everybody is asked about rather than that much read. */

@@ -1,5 +1,4 @@
-import type { TransactionTools } from '@souk/runtime/events';
-import { groupStream } from '../domain/group.ts';
+import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import type { Membership } from '../domain/membership.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';

@@ -1,8 +1,8 @@
-import type { TransactionTools } from '@souk/runtime/events';
+import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import { assertWithin } from '@souk/runtime/persistence';
 import { slugTaken } from '../domain/errors.ts';
 import { foundingQuota } from '../domain/founding-limit.ts';
-import { type Group, type GroupVisibility, groupStream, type JoinPolicy } from '../domain/group.ts';
+import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import { chosenSlug, slugOfNew, slugWithSuffix } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';

@@ -1,4 +1,4 @@
-import { groupStream } from '../domain/group.ts';
+import { groupStream } from '@souk/runtime/events';
 import { assertMaySetRole } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { Actor, GroupsDeps } from './deps.ts';

@@ -1,5 +1,5 @@
 import { versionConflict } from '@souk/runtime/domain';
-import { groupStream } from '../domain/group.ts';
+import { groupStream } from '@souk/runtime/events';
 import { changedFields, checkedChanges, type RequestedChanges } from '../domain/group-changes.ts';
 import { assertMay, assertMember } from '../domain/membership.ts';
 import type { Actor, GroupsDeps } from './deps.ts';

@@ -1,4 +1,4 @@
-import { inboxStream } from '../domain/notification.ts';
+import { userStream } from '@souk/runtime/events';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
@@ -18,7 +18,7 @@ export const readRoom = ({ clock }: NotifyDeps) =>
       if (ids.length === 0) return;
       await events.append({
         type: 'notifications.NotificationsRead',
-        stream: inboxStream(userId),
+        stream: userStream(userId),
         payload: { userId, ids },
       });
     },

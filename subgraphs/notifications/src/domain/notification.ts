@@ -30,9 +30,6 @@ export interface Notification {
   readAt: Date | null;
 }
 
-/** The event stream of a person's inbox. */
-export const inboxStream = (userId: string) => `user:${userId}`;
-
 /** A name of a person and one of a room, with what stands between them. */
 const MAX_TITLE_LENGTH = 160;
 

@@ -1,14 +1,14 @@
 import { requireViewer } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { inboxStream } from '../domain/notification.ts';
 import { inboxEvent } from './notification-events.ts';
 
 export const Subscription: SubscriptionResolvers = {
   // The stream's name is the viewer's own, so there is none to ask for.
   notificationEvents: streamSubscription((_, context: Context) => ({
-    stream: inboxStream(requireViewer(context.viewer).userId),
+    stream: userStream(requireViewer(context.viewer).userId),
     show: (event, place) => inboxEvent(event, place, context),
   })),
 };

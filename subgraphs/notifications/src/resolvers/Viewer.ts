@@ -1,7 +1,7 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
-import { inboxStream } from '../domain/notification.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -11,16 +11,16 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  notificationsHead: ({ id }, _, { headOf }) => headOf(inboxStream(id)),
+  notificationsHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
   unreadNotifications: async ({ id }, _, { loaders, headOf }, info) => {
-    if (operationSelects(info, 'notificationsHead')) await headOf(inboxStream(id));
+    if (operationSelects(info, 'notificationsHead')) await headOf(userStream(id));
     return (await loaders.unread.load(id))?.unread ?? 0;
   },
   notificationPreferences: ({ id: userId }) => ({ userId }),
   notifications: async ({ id: userId }, { kind, unreadOnly, ...args }, context, info) => {
     const { cursors, stores, headOf } = context;
     // The head first: what happens in between is sent again, never missed.
-    if (operationSelects(info, 'notificationsHead')) await headOf(inboxStream(userId));
+    if (operationSelects(info, 'notificationsHead')) await headOf(userStream(userId));
     const kinds = kind == null ? null : [...new Set(kind)].sort();
     const criteria = { userId, kinds, unreadOnly: unreadOnly ?? false };
     const purpose = `inbox:${JSON.stringify(criteria)}`;

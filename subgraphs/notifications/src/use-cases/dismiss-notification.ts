@@ -1,5 +1,6 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
-import { inboxStream, type Notification } from '../domain/notification.ts';
+import { userStream } from '@souk/runtime/events';
+import type { Notification } from '../domain/notification.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
 /** Takes a notice out of the inbox; resolves to it as it was. */
@@ -14,7 +15,7 @@ export const dismissNotification = (
     await notifications.dismiss(userId, id, clock());
     await events.append({
       type: 'notifications.NotificationsRead',
-      stream: inboxStream(userId),
+      stream: userStream(userId),
       payload: { userId, ids: [id] },
     });
     return notification;

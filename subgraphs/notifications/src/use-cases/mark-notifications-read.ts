@@ -1,5 +1,5 @@
 import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
-import { inboxStream } from '../domain/notification.ts';
+import { userStream } from '@souk/runtime/events';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
 /** More at once is done by a cursor. */
@@ -18,7 +18,7 @@ export async function markNotificationsRead(
 ): Promise<string[]> {
   if ((ids == null) === (upTo == null)) throw badInput('Give `ids` or `upTo`.', ['ids']);
   if (ids != null && ids.length > MAX_IDS) throw badInput(`At most ${MAX_IDS} at once.`, ['ids']);
-  const stream = inboxStream(userId);
+  const stream = userStream(userId);
   const upToSequence = upTo == null ? null : live.sequenceOf(stream, upTo, ['upTo']);
   return transaction(async ({ notifications, events }) => {
     if (ids != null) {

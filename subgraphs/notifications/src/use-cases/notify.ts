@@ -1,5 +1,5 @@
+import { userStream } from '@souk/runtime/events';
 import { decideInApp } from '../domain/delivery.ts';
-import { inboxStream } from '../domain/notification.ts';
 import type { Happening } from '../persistence/notification-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { requestMissedMails } from './request-missed-mails.ts';
@@ -46,7 +46,7 @@ export async function notify(
   for (const { id, userId } of entries.sort((a, b) => (a.userId < b.userId ? -1 : 1))) {
     const { sequence } = await events.append({
       type: 'notifications.NotificationCreated',
-      stream: inboxStream(userId),
+      stream: userStream(userId),
       payload: { userId, notificationId: id },
     });
     places.push({ id, sequence });

@@ -1,3 +1,4 @@
+import { orderStream } from '@souk/runtime/events';
 import {
   type OrderLine as LineRow,
   type PlacedOrder as OrderRow,
@@ -48,7 +49,7 @@ const COLUMNS = Prisma.sql`
 /** One statement sees one snapshot: an order and its head never disagree. */
 const WITH_HEAD = Prisma.sql`
   SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
-  FROM placed_order o LEFT JOIN event_stream e ON e.stream = 'order:' || o.id`;
+  FROM placed_order o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
 type StoredRow = OrderRow & { headSequence: bigint };
 

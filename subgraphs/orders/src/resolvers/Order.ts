@@ -1,7 +1,7 @@
 import { moneyOf } from '@souk/runtime/domain';
+import { orderStream } from '@souk/runtime/events';
 import type { OrderResolvers } from '../__generated__/resolvers.ts';
 import { canBecome } from '../domain/order-status.ts';
-import { orderStream } from '../use-cases/order-streams.ts';
 import { visibleOrder } from './visible.ts';
 
 export const Order: OrderResolvers = {

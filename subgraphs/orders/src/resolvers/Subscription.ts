@@ -1,9 +1,9 @@
 import { requireViewer } from '@souk/runtime/domain';
+import { orderStream, userStream } from '@souk/runtime/events';
 import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { orderNotFound } from '../domain/errors.ts';
-import { buyerStream, orderStream } from '../use-cases/order-streams.ts';
 import { ordersIn } from './order-events.ts';
 import { visibleOrder } from './visible.ts';
 
@@ -14,6 +14,6 @@ export const Subscription: SubscriptionResolvers = {
     return ordersIn(orderStream(order.id), context);
   }),
   viewerOrderEvents: streamSubscription((_, context: Context) =>
-    ordersIn(buyerStream(requireViewer(context.viewer).userId), context),
+    ordersIn(userStream(requireViewer(context.viewer).userId), context),
   ),
 };

@@ -1,7 +1,7 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { operationSelects } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
-import { buyerStream } from '../use-cases/order-streams.ts';
 import { assertOneKey } from './one-key.ts';
 import { pageOfOrders } from './order-pages.ts';
 import { visibleOrder } from './visible.ts';
@@ -13,15 +13,15 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  ordersHead: ({ id }, _, { headOf }) => headOf(buyerStream(id)),
+  ordersHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
   order: async ({ id: buyerId }, keys, context, info) => {
     assertOneKey(keys);
-    if (operationSelects(info, 'ordersHead')) await context.headOf(buyerStream(buyerId));
+    if (operationSelects(info, 'ordersHead')) await context.headOf(userStream(buyerId));
     const order = await visibleOrder(keys, context);
     return order?.buyerId === buyerId ? order : null;
   },
   orders: async ({ id: buyerId }, args, context, info) => {
-    if (operationSelects(info, 'ordersHead')) await context.headOf(buyerStream(buyerId));
+    if (operationSelects(info, 'ordersHead')) await context.headOf(userStream(buyerId));
     return pageOfOrders({ ...args, buyerId }, context);
   },
 };

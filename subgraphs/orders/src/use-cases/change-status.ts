@@ -1,10 +1,9 @@
-import type { TransactionTools } from '@souk/runtime/events';
+import { orderStream, type TransactionTools, userStream } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import { assertCanBecome, type OrderStatus } from '../domain/order-status.ts';
 import { reservedUntil } from '../domain/reservation.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { buyerStream, orderStream } from './order-streams.ts';
 
 export interface Step {
   to: OrderStatus;
@@ -34,7 +33,7 @@ export async function changeStatus(
   await events.append({
     type: 'orders.OrderStatusChanged',
     stream: orderStream(id),
-    alsoIn: [buyerStream(buyerId)],
+    alsoIn: [userStream(buyerId)],
     payload: { orderId: id, number, buyerId, from, to, reason },
   });
 }

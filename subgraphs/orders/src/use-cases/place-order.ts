@@ -1,4 +1,5 @@
 import type { Viewer } from '@souk/runtime/domain';
+import { orderStream, userStream } from '@souk/runtime/events';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
 import { assertTotal, type PricedOrder, priceLines, shortagesOf } from '../domain/priced-lines.ts';
@@ -6,7 +7,6 @@ import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts'
 import { reservedUntil } from '../domain/reservation.ts';
 import { assertMayAskStock, countFutileLines, countOrder } from './count-orders.ts';
 import type { OrdersDeps, OrdersTransaction } from './deps.ts';
-import { buyerStream, orderStream } from './order-streams.ts';
 import { StockRefusal } from './stock-refusal.ts';
 import { waitForNews } from './wait-for-news.ts';
 
@@ -108,7 +108,7 @@ async function insertOrder(
   await events.append({
     type: 'orders.OrderPlaced',
     stream: orderStream(order.id),
-    alsoIn: [buyerStream(order.buyerId)],
+    alsoIn: [userStream(order.buyerId)],
     payload: {
       orderId: order.id,
       number: order.number,

@@ -1,11 +1,11 @@
 import { badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
+import { CATALOG_STREAM } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { variantNotFound } from '../domain/errors.ts';
 import { checkedCriteria, effectiveSort } from '../domain/listing.ts';
 import { draftsVisibleTo, mayReadLedger } from '../domain/permissions.ts';
 import type { ListingPosition } from '../persistence/listing-store.ts';
-import { CATALOG_STREAM } from '../use-cases/product-events.ts';
 import { visibleProduct, visibleVariant } from './visible.ts';
 
 export const Query: QueryResolvers = {

@@ -1,10 +1,9 @@
 import { badInput, isIdOf } from '@souk/runtime/domain';
-import { bareMark, type RecordedEvent } from '@souk/runtime/events';
+import { bareMark, CATALOG_STREAM, type RecordedEvent } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import { maySee, readsEverything } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
-import { CATALOG_STREAM } from '../use-cases/product-events.ts';
 import type { InventoryChangedModel, ProductChangedModel } from './models.ts';
 
 /** What a follower of the catalogue asks for; nothing given means everything. */

@@ -1,13 +1,8 @@
-import type { EventLog } from '@souk/runtime/events';
+import { CATALOG_STREAM, type EventLog, productStream } from '@souk/runtime/events';
 import { type Availability, availabilityOf } from '../domain/availability.ts';
 import type { Product } from '../domain/product.ts';
 import { availableOf, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
-
-/** The stream that shows everybody what changes in the catalogue. */
-export const CATALOG_STREAM = 'catalog';
-
-const streamOf = (productId: string) => `product:${productId}`;
 
 /** A draft is nobody's business but its seller's, so its changes stay out of the public stream. */
 const publicStreams = (isPublic: boolean) => (isPublic ? [CATALOG_STREAM] : []);
@@ -36,7 +31,7 @@ export const appendProductCreated = (
 ) =>
   events.append({
     type: 'products.ProductCreated',
-    stream: streamOf(product.id),
+    stream: productStream(product.id),
     alsoIn: publicStreams(product.publishedAt !== null),
     payload: payloadOf(product, variants),
   });
@@ -49,7 +44,7 @@ export const appendProductUpdated = (
 ) =>
   events.append({
     type: 'products.ProductUpdated',
-    stream: streamOf(product.id),
+    stream: productStream(product.id),
     alsoIn: publicStreams(product.publishedAt !== null),
     payload: { ...payloadOf(product, variants), changed },
   });
@@ -75,7 +70,7 @@ export async function appendInventoryChanges(
   const isPublic = told.some(
     ({ item, previously }) => availabilityOf(item, item.productStatus) !== previously,
   );
-  const products = told.map(({ item }) => streamOf(item.productId));
+  const products = told.map(({ item }) => productStream(item.productId));
   if (told.length > 1) await events.lock([...publicStreams(isPublic), ...products]);
   for (const { item, previously } of told) await appendInventory(events, item, previously);
 }
@@ -86,13 +81,13 @@ export const appendNewInventory = (events: EventLog, item: StockItem) =>
 
 /** For a use case that appends to both streams of a product more than once. */
 export const lockStreamsOf = (events: EventLog, { id }: Product) =>
-  events.lock([CATALOG_STREAM, streamOf(id)]);
+  events.lock([CATALOG_STREAM, productStream(id)]);
 
 function appendInventory(events: EventLog, item: StockItem, previousAvailability: Availability) {
   const availability = availabilityOf(item, item.productStatus);
   return events.append({
     type: 'products.InventoryUpdated',
-    stream: streamOf(item.productId),
+    stream: productStream(item.productId),
     alsoIn: publicStreams(availability !== previousAvailability),
     payload: {
       variantId: item.variantId,

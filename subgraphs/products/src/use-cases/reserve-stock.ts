@@ -1,5 +1,5 @@
 import type { NewId } from '@souk/runtime/domain';
-import type { TransactionTools } from '@souk/runtime/events';
+import { orderStream, type TransactionTools } from '@souk/runtime/events';
 import {
   inLockOrder,
   type Shortage,
@@ -79,12 +79,12 @@ const appendOutcome = (
   'lines' in outcome
     ? events.append({
         type: 'products.StockReserved',
-        stream: `order:${orderId}`,
+        stream: orderStream(orderId),
         payload: { orderId, lines: outcome.lines },
       })
     : events.append({
         type: 'products.StockRejected',
-        stream: `order:${orderId}`,
+        stream: orderStream(orderId),
         payload: { orderId, shortages: outcome.shortages },
       });
 

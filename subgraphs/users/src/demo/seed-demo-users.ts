@@ -1,8 +1,8 @@
+import { userStream } from '@souk/runtime/events';
 import { createInfrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { UsersConfig } from '../config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
 import { createVerificationTokens } from '../credentials/verification-tokens.ts';
-import { accountStream } from '../domain/account.ts';
 import { parsedEmail } from '../domain/registration.ts';
 import { createClient } from '../persistence/client.ts';
 import { storesOn } from '../persistence/stores.ts';
@@ -48,7 +48,7 @@ export async function seedDemoUsers(
         await stores.accounts.verifyEmail(account.id, email.canonical, clock());
         await stores.events.append({
           type: 'users.UserRegistered',
-          stream: accountStream(account.id),
+          stream: userStream(account.id),
           payload: { ...account.registered, silent: true },
         });
       });

@@ -28,6 +28,3 @@ export const changedFields = (account: Account, change: ProfileChange): string[]
   (['displayName', 'bio', 'locale'] as const).filter(
     (field) => change[field] !== undefined && change[field] !== account[field],
   );
-
-/** The event stream on which an account's own affairs are told. */
-export const accountStream = (userId: string): string => `user:${userId}`;

@@ -1,3 +1,4 @@
+import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
@@ -81,7 +82,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       // One statement, hence one snapshot: a reader who follows on from the head misses nothing.
       const [row] = await db.$queryRaw<(Account & { head: bigint })[]>`
         SELECT ${COLUMNS}, coalesce(s.sequence, 0) AS head
-        FROM account a LEFT JOIN event_stream s ON s.stream = 'user:' || a.id
+        FROM account a LEFT JOIN event_stream s ON s.stream = ${userStream.prefix}::text || a.id
         WHERE a.id = ${id} AND a.deleted_at IS NULL`;
       if (!row) return null;
       const { head, ...account } = row;

@@ -1,7 +1,7 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
-import { accountStream } from '../domain/account.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Nobody is shown as the viewer but the caller, whoever may ask for it. */
@@ -28,5 +28,5 @@ export const Viewer: ViewerResolvers = {
     return { ...connectionOf(shown, wanted, { cursors, purpose, positionOf }), totalCount };
   },
   accountHead: ({ account, headSequence }, _, { live }) =>
-    live.cursorAt(accountStream(account.id), headSequence),
+    live.cursorAt(userStream(account.id), headSequence),
 };

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TransactionTools } from '@souk/runtime/events';
+import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { LIST_COMPLETE_MS } from '@souk/runtime/identity';
-import { accountStream } from '../domain/account.ts';
 import type { SessionEndReason } from '../domain/session.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
@@ -20,7 +19,7 @@ export async function endSessions(
   for (const sessionId of ended) {
     await events.append({
       type: 'users.SessionRevoked',
-      stream: accountStream(of.accountId),
+      stream: userStream(of.accountId),
       payload: { userId: of.accountId, sessionId, reason },
     });
   }

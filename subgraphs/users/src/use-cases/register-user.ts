@@ -1,5 +1,5 @@
 import { DomainError, idempotencyKeyReused } from '@souk/runtime/domain';
-import { accountStream } from '../domain/account.ts';
+import { userStream } from '@souk/runtime/events';
 import { REGISTRATION_ATTEMPTS } from '../domain/login-limits.ts';
 import { checkedRegistration, type RegistrationInput } from '../domain/registration.ts';
 import { isOpen } from '../domain/session.ts';
@@ -44,7 +44,7 @@ export async function registerUser(
         const account = await insertNewAccount(deps, stores, { ...person, passwordHash });
         await stores.events.append({
           type: 'users.UserRegistered',
-          stream: accountStream(account.id),
+          stream: userStream(account.id),
           payload: account.registered,
         });
         const session = await openSession(deps, stores, { userId: account.id, deviceLabel });

@@ -1,5 +1,5 @@
 import { notFound, type Viewer } from '@souk/runtime/domain';
-import { accountStream } from '../domain/account.ts';
+import { userStream } from '@souk/runtime/events';
 import { VERIFICATION_MAILS } from '../domain/login-limits.ts';
 import { parsedEmail } from '../domain/registration.ts';
 import type { UsersDeps } from './deps.ts';
@@ -20,7 +20,7 @@ export async function requestEmailVerification(
     const emailVerification = await verificationTokens.sign({ userId, email: canonical }, clock());
     await events.append({
       type: 'users.EmailVerificationRequested',
-      stream: accountStream(userId),
+      stream: userStream(userId),
       payload: { userId, username, displayName, locale, email, emailVerification },
     });
     return true;

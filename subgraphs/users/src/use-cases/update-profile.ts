@@ -1,5 +1,6 @@
 import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
-import { accountStream, changedFields, type ProfileChange } from '../domain/account.ts';
+import { userStream } from '@souk/runtime/events';
+import { changedFields, type ProfileChange } from '../domain/account.ts';
 import type { UsersDeps } from './deps.ts';
 
 /** A field left out stays as it is; null clears it. */
@@ -25,7 +26,7 @@ export async function updateProfile(
     const { displayName, locale } = { ...account, ...change };
     await events.append({
       type: 'users.ProfileUpdated',
-      stream: accountStream(account.id),
+      stream: userStream(account.id),
       payload: { userId: account.id, username: account.username, displayName, locale, changed },
     });
   });

@@ -1,4 +1,4 @@
-import { accountStream } from '../domain/account.ts';
+import { userStream } from '@souk/runtime/events';
 import { tokenExpired, tokenInvalid } from '../domain/errors.ts';
 import type { UsersDeps } from './deps.ts';
 
@@ -19,7 +19,7 @@ export async function verifyEmail(
     if (verified === 'again') return;
     await events.append({
       type: 'users.EmailVerified',
-      stream: accountStream(userId),
+      stream: userStream(userId),
       payload: { userId, email },
     });
   });

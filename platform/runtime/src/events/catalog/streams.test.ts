@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { groupStream, orderStream, productStream, roomStream, userStream } from './streams.ts';
+
+const KINDS = { roomStream, userStream, groupStream, orderStream, productStream };
+
+test.each(Object.entries(KINDS))('%s is read back from its name, and from no other', (_, kind) => {
+  expect(kind.idOf(kind('some_id:with_colon'))).toBe('some_id:with_colon');
+  expect(kind('x')).toBe(`${kind.prefix}x`);
+  for (const other of Object.values(KINDS).filter((other) => other !== kind)) {
+    expect(() => kind.idOf(other('x'))).toThrow('is not the stream of');
+  }
+});

@@ -1,0 +1,32 @@
+/** The name of a stream: what it is about, and whose it is. */
+export interface StreamName {
+  (id: string): string;
+  /** What stands before the id, for a statement that joins a row with its stream. */
+  readonly prefix: string;
+  /** The id in the name of such a stream; throws for the name of another kind, which is a mistake in code. */
+  idOf(stream: string): string;
+}
+
+function streamOf(kind: string): StreamName {
+  const prefix = `${kind}:`;
+  return Object.assign((id: string) => `${prefix}${id}`, {
+    prefix,
+    idOf: (stream: string) => {
+      if (!stream.startsWith(prefix)) throw new Error(`${stream} is not the stream of a ${kind}.`);
+      return stream.slice(prefix.length);
+    },
+  });
+}
+
+/** What happens in a room, for all who are in it. */
+export const roomStream = streamOf('room');
+/** What happens to a person: their account, orders, notifications, and what they did on other devices. */
+export const userStream = streamOf('user');
+/** What happens in a group. */
+export const groupStream = streamOf('group');
+/** What happens to an order, whoever looks at it. */
+export const orderStream = streamOf('order');
+/** What happens to a product, before and after it is published. */
+export const productStream = streamOf('product');
+/** What changes in the public catalogue. */
+export const CATALOG_STREAM = 'catalog';
