@@ -22,7 +22,7 @@ export const textOf = (number: number): string => `${number}: ${MESSAGES}`;
 export const messageIdOf = (number: number): string =>
   `msg_01h455vb4pex5vs${String(number).padStart(11, '0')}`;
 
-/** As long as a sealed cursor of the repository's subgraphs. */
+/** As long as a signed cursor of the repository's subgraphs. */
 export const cursorOf = (number: number): string => String(number).padStart(24, '0');
 
 /** The payload of a message for its subscribers, as the light subgraphs make it. */

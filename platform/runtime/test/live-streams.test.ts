@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/t
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backplane, PubSub } from '../src/backplane/index.ts';
-import { createSealedCursors } from '../src/domain/signed-cursors.ts';
+import { createSignedCursors } from '../src/domain/signed-cursors.ts';
 import {
   createEventLog,
   createEventLogReader,
@@ -51,7 +51,7 @@ const executorOn = (db: pg.Pool | pg.PoolClient): SqlExecutor => ({
 });
 
 const cursorsOf = (subgraph = 'chat', secret = 'a secret for tests, long enough for anyone') =>
-  createStreamCursors(subgraph, createSealedCursors(secret));
+  createStreamCursors(subgraph, createSignedCursors(secret));
 
 function open({ pubsub = backplane.pubsub, reader = log, pollMs = 200 } = {}): LiveStreams {
   const live = createLiveStreams({

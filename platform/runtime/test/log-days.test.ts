@@ -1,4 +1,4 @@
-import { createSealedCursors } from '@souk/runtime/domain';
+import { createSignedCursors } from '@souk/runtime/domain';
 import {
   createEventLog,
   createEventLogReader,
@@ -133,7 +133,7 @@ test('a follower is told of a hole in the midst of a page, never taken over it',
     subgraph: 'groups',
     log: createEventLogReader(db),
     pubsub: backplane.pubsub,
-    cursors: createStreamCursors('groups', createSealedCursors('a secret long enough for a test')),
+    cursors: createStreamCursors('groups', createSignedCursors('a secret long enough for a test')),
     logger: silentLogger,
   });
   const items = await live.follow({ stream: 'group:d', after: live.cursorAt('group:d', 0) });

@@ -27,7 +27,7 @@ export interface TextInput {
 
 type Input = GraphQLArgument | GraphQLInputField;
 
-/** Where a page goes on: opened, not read (`SealedCursors`). */
+/** Where a page goes on: verified, not read (`SignedCursors`). */
 const isCursor = ({ name }: Input) => name === 'after' || name === 'before';
 
 /** Every text that a client can send to this schema, by every way there is. */

@@ -27,7 +27,7 @@ export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { canonicalCurrency } from './money/currencies.ts';
 export { moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';
-export { createSealedCursors } from './signed-cursors.ts';
+export { createSignedCursors } from './signed-cursors.ts';
 export { TOLD_UP_TO, toldQuantity } from './stock/told-quantity.ts';
 export { checkedWhole } from './text/checked-whole.ts';
 export { canonicalEmail } from './text/email-address.ts';

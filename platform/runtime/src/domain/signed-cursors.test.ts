@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { createSealedCursors } from './signed-cursors.ts';
+import { createSignedCursors } from './signed-cursors.ts';
 
-const cursors = createSealedCursors('a secret that is long enough for a test');
+const cursors = createSignedCursors('a secret that is long enough for a test');
 
-test('what was sealed comes back', () => {
+test('what was signed comes back', () => {
   const value = ['2026-01-01T00:00:00.000Z', 'prd_1', 5];
-  expect(cursors.open('products', cursors.seal('products', value))).toEqual(value);
+  expect(cursors.verify('products', cursors.sign('products', value))).toEqual(value);
 });
 
 test('a cursor of another list, another secret, or a changed one is refused', () => {
-  const cursor = cursors.seal('products', 5);
+  const cursor = cursors.sign('products', 5);
   const bytes = Buffer.from(cursor, 'base64url');
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
-  const stranger = createSealedCursors('another secret that is long enough here');
+  const stranger = createSignedCursors('another secret that is long enough here');
   for (const forged of [
     bytes.toString('base64url'),
     cursor.slice(0, 20),
@@ -20,9 +20,9 @@ test('a cursor of another list, another secret, or a changed one is refused', ()
     '%%%',
     'x'.repeat(10_000),
     Buffer.from('5').toString('base64url'),
-    stranger.seal('products', 5),
+    stranger.sign('products', 5),
   ]) {
-    expect(() => cursors.open('products', forged)).toThrow('does not belong here');
+    expect(() => cursors.verify('products', forged)).toThrow('does not belong here');
   }
-  expect(() => cursors.open('orders', cursor)).toThrow('does not belong here');
+  expect(() => cursors.verify('orders', cursor)).toThrow('does not belong here');
 });

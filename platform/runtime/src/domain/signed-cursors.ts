@@ -1,27 +1,27 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { badInput } from './errors/common-errors.ts';
 
-/** Cursors that carry a value and cannot be made up: base64url of a MAC and the value's JSON. */
-export interface SealedCursors {
+/** Cursors that carry a value and cannot be made up, though they can be read: base64url of a MAC and the value's JSON. */
+export interface SignedCursors {
   /** `purpose` binds the cursor to one list or stream, e.g. `products:PRICE_ASC` or a stream name. */
-  seal(purpose: string, value: unknown): string;
+  sign(purpose: string, value: unknown): string;
   /** Throws `BAD_USER_INPUT` for a cursor that was edited, cut, or made for something else. */
-  open(purpose: string, cursor: string, path?: readonly string[]): unknown;
+  verify(purpose: string, cursor: string, path?: readonly string[]): unknown;
 }
 
 /** 128 bits of the MAC are kept: beyond guessing, and short in a URL. */
 const MAC_BYTES = 16;
 const MAX_LENGTH = 1_024;
 
-export function createSealedCursors(secret: string): SealedCursors {
+export function createSignedCursors(secret: string): SignedCursors {
   const macOf = (purpose: string, json: string) =>
     createHmac('sha256', secret).update(`${purpose}\n${json}`).digest().subarray(0, MAC_BYTES);
   return {
-    seal: (purpose, value) => {
+    sign: (purpose, value) => {
       const json = JSON.stringify(value);
       return Buffer.concat([macOf(purpose, json), Buffer.from(json)]).toString('base64url');
     },
-    open: (purpose, cursor, path = ['after']) => {
+    verify: (purpose, cursor, path = ['after']) => {
       const bytes = cursor.length > MAX_LENGTH ? Buffer.alloc(0) : Buffer.from(cursor, 'base64url');
       const json = bytes.subarray(MAC_BYTES).toString();
       // Decoding forgives stray characters; a cursor with any is not the one we gave out.

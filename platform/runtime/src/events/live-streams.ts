@@ -69,16 +69,16 @@ const PROMISED_EVENT_MS = 50;
 /** What all followers of one stream share. */
 interface Watched {
   watch: StreamWatch;
-  /** Thousands of followers need the same cursor at the same moment, and sealing it is not free. */
+  /** Thousands of followers need the same cursor at the same moment, and signing it is not free. */
   cursorAt: (sequence: number) => string;
   followers: number;
 }
 
-function rememberingLast(seal: (sequence: number) => string): (sequence: number) => string {
+function rememberingLast(sign: (sequence: number) => string): (sequence: number) => string {
   let last = -1;
   let cursor = '';
   return (sequence) => {
-    if (sequence !== last) cursor = seal(sequence);
+    if (sequence !== last) cursor = sign(sequence);
     last = sequence;
     return cursor;
   };

@@ -1,6 +1,6 @@
-import type { SealedCursors } from '../domain/signed-cursors.ts';
+import type { SignedCursors } from '../domain/signed-cursors.ts';
 
-/** Cursors of event streams: a sequence, sealed for its stream. */
+/** Cursors of event streams: a sequence, signed for its stream. */
 export interface StreamCursors {
   at(stream: string, sequence: number): string;
   /**
@@ -10,9 +10,9 @@ export interface StreamCursors {
   sequenceOf(stream: string, cursor: string, path?: readonly string[]): number;
 }
 
-/** Streams of different subgraphs may share a name (`user:…`), so the subgraph is sealed in too. */
-export const createStreamCursors = (subgraph: string, cursors: SealedCursors): StreamCursors => ({
-  at: (stream, sequence) => cursors.seal(`stream:${subgraph}:${stream}`, sequence),
+/** Streams of different subgraphs may share a name (`user:…`), so the subgraph is signed too. */
+export const createStreamCursors = (subgraph: string, cursors: SignedCursors): StreamCursors => ({
+  at: (stream, sequence) => cursors.sign(`stream:${subgraph}:${stream}`, sequence),
   sequenceOf: (stream, cursor, path = ['after']) =>
-    cursors.open(`stream:${subgraph}:${stream}`, cursor, path) as number,
+    cursors.verify(`stream:${subgraph}:${stream}`, cursor, path) as number,
 });

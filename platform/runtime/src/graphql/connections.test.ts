@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createSealedCursors } from '../domain/signed-cursors.ts';
+import { createSignedCursors } from '../domain/signed-cursors.ts';
 import { connectionOf, type PageArguments, pageOf } from './connections.ts';
 
 const how = {
-  cursors: createSealedCursors('a secret that is long enough for a test'),
+  cursors: createSignedCursors('a secret that is long enough for a test'),
   purpose: 'numbers',
 };
 const numbers = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -57,8 +57,8 @@ test('a page of nothing says what lies beside it', () => {
     pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: null, endCursor: null },
   });
   expect(read({ last: 0 }).pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
-  const third = how.cursors.seal(how.purpose, 3);
-  const tenth = how.cursors.seal(how.purpose, 10);
+  const third = how.cursors.sign(how.purpose, 3);
+  const tenth = how.cursors.sign(how.purpose, 10);
   expect(read({ first: 0, after: third }).pageInfo).toMatchObject({
     hasNextPage: true,
     hasPreviousPage: true,
@@ -70,8 +70,8 @@ test('a page of nothing says what lies beside it', () => {
 });
 
 test('both cursors bound a page, whichever end it begins at', () => {
-  const after = how.cursors.seal(how.purpose, 2);
-  const before = how.cursors.seal(how.purpose, 7);
+  const after = how.cursors.sign(how.purpose, 2);
+  const before = how.cursors.sign(how.purpose, 7);
   expect(nodes(read({ first: 2, after, before }))).toEqual([3, 4]);
   expect(nodes(read({ last: 2, after, before }))).toEqual([5, 6]);
   expect(nodes(read({ after, before }))).toEqual([3, 4, 5, 6]);

@@ -1,5 +1,5 @@
 import { badInput } from '../domain/errors/common-errors.ts';
-import type { SealedCursors } from '../domain/signed-cursors.ts';
+import type { SignedCursors } from '../domain/signed-cursors.ts';
 
 /** Nobody needs more rows at once, and everybody pays for them. */
 export const MAX_PAGE_SIZE = 100;
@@ -36,7 +36,7 @@ export interface Page<Position> {
  */
 export function pageOf<Position>(
   { first, after, last, before }: PageArguments,
-  { cursors, purpose }: { cursors: SealedCursors; purpose: string },
+  { cursors, purpose }: { cursors: SignedCursors; purpose: string },
 ): Page<Position> {
   // Relay discourages both together, since nobody can say which end of the page they mean.
   if (first != null && last != null) throw badInput('Give `first` or `last`, not both.', ['first']);
@@ -47,7 +47,7 @@ export function pageOf<Position>(
     throw badInput(`\`${name}\` must be from 0 to ${MAX_PAGE_SIZE}.`, [name]);
   }
   const opened = (cursor: string | null | undefined, argument: string) =>
-    cursor == null ? null : (cursors.open(purpose, cursor, [argument]) as Position);
+    cursor == null ? null : (cursors.verify(purpose, cursor, [argument]) as Position);
   const start = opened(after, 'after');
   const end = opened(before, 'before');
   return {
@@ -79,12 +79,12 @@ export function connectionOf<Node, Position>(
     cursors,
     purpose,
     positionOf,
-  }: { cursors: SealedCursors; purpose: string; positionOf: (node: Node) => Position },
+  }: { cursors: SignedCursors; purpose: string; positionOf: (node: Node) => Position },
 ): Connection<Node> {
   const hasMore = rows.length > page.limit;
   const kept = rows.slice(0, page.limit);
   if (page.direction === 'backward') kept.reverse();
-  const edges = kept.map((node) => ({ cursor: cursors.seal(purpose, positionOf(node)), node }));
+  const edges = kept.map((node) => ({ cursor: cursors.sign(purpose, positionOf(node)), node }));
   const forward = page.direction === 'forward';
   return {
     edges,

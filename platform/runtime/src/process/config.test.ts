@@ -14,7 +14,7 @@ import {
 const settings = {
   port: port('PORT', 4001),
   database: url('DATABASE_URL', undefined, 'postgresql://localhost/x'),
-  seal: secret('CURSOR_SECRET'),
+  cursors: secret('CURSOR_SECRET'),
   open: flag('OPEN', true),
   level: oneOf('LEVEL', ['info', 'debug'], 'info'),
   retries: integer('RETRIES', 3, { max: 10 }),
@@ -26,7 +26,7 @@ test('settings are read with their types and defaults, and cannot be changed', (
   expect(config).toEqual({
     port: 80,
     database: 'postgresql://db/x',
-    seal: 'x'.repeat(32),
+    cursors: 'x'.repeat(32),
     open: false,
     level: 'info',
     retries: 3,

@@ -1,7 +1,7 @@
 import type { Backplane, JobWorker } from '../backplane/backplane.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NewId } from '../domain/ids/typed-id.ts';
-import { createSealedCursors, type SealedCursors } from '../domain/signed-cursors.ts';
+import { createSignedCursors, type SignedCursors } from '../domain/signed-cursors.ts';
 import { startTakingConfirmations } from '../events/confirmations.ts';
 import { type Consumer, type Inbox, startConsumers } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
@@ -29,7 +29,7 @@ export interface SubgraphDeps<Config = unknown> {
   config: Config;
   databaseUrl: string;
   backplane: Backplane;
-  /** Seals cursors; the same in every process of a subgraph. */
+  /** Signs cursors; the same in every process of a subgraph. */
   cursorSecret: string;
   logger: Logger;
   clock: Clock;
@@ -70,7 +70,7 @@ export interface Infrastructure<Stores> {
   live: LiveStreams;
   /** How far news of others have come, for whoever keeps copies of them. */
   news: NewsMarks;
-  cursors: SealedCursors;
+  cursors: SignedCursors;
   /** Starts relay, consumers, indexing and housekeeping; `extra` is closed with them. */
   startWorker(extra?: () => JobWorker): JobWorker;
   ready(): Promise<void>;
@@ -87,7 +87,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
   deps,
 }: InfrastructureOptions<Tx, Stores>): Infrastructure<Stores> {
   const { backplane, logger, cursorSecret, databaseUrl } = deps;
-  const cursors = createSealedCursors(cursorSecret);
+  const cursors = createSignedCursors(cursorSecret);
   const log = createEventLogReader(client);
   const live = createLiveStreams({
     subgraph: name,

@@ -35,7 +35,7 @@ export const processSettings = (name: string, defaultPort: number) => ({
     `postgresql://souk:souk@localhost:5432/${name}`,
   ),
   redisUrl: text('REDIS_URL', undefined, 'redis://localhost:6379'),
-  /** Seals paging and stream cursors; the same for all processes of the subgraph. */
+  /** Signs paging and stream cursors; the same for all processes of the subgraph. */
   cursorSecret: secret('CURSOR_SECRET'),
   /** Public keys of the gateways, as a JSON Web Key Set. */
   identityKeys: json<JSONWebKeySet>('INTERNAL_IDENTITY_KEYS', '{"keys":[]}'),

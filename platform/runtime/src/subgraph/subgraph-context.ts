@@ -1,4 +1,4 @@
-import type { SealedCursors } from '../domain/signed-cursors.ts';
+import type { SignedCursors } from '../domain/signed-cursors.ts';
 import type { EventLogReader } from '../events/event-log.ts';
 import type { LiveStreams } from '../events/live-streams.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
@@ -19,7 +19,7 @@ export interface SubgraphContext<Services, Stores, Loaders, Table> extends Reque
   readonly services: Services;
   readonly live: LiveStreams;
   readonly log: EventLogReader;
-  readonly cursors: SealedCursors;
+  readonly cursors: SignedCursors;
   /** The cursor at which a stream stood when this operation first asked. */
   headOf(stream: string): Promise<string>;
   /** In a shared stream: the id of what everybody who may follow it is shown; else null. */

@@ -26,7 +26,7 @@ export async function messageHistory(room: Room, args: RoomMessagesArgs, context
   const around = args.around == null ? null : await sequenceOf(args.around, room, context);
   const { low, high } = historyRange({ ...page, around }, room.lastSequence);
   const messages = low > high ? [] : await context.loaders.history({ roomId: room.id, low, high });
-  const edges = messages.map((node) => ({ cursor: cursors.seal(purpose, node.sequence), node }));
+  const edges = messages.map((node) => ({ cursor: cursors.sign(purpose, node.sequence), node }));
   return {
     edges,
     pageInfo: {
