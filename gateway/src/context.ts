@@ -1,10 +1,10 @@
-import type { RequestContext } from '@souk/engine';
+import type { ExecutionContext } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import type { InternalIdentity } from '@souk/runtime/identity';
 import type { ViewerBatch } from './upstream/viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
-export interface GatewayContext extends RequestContext {
+export interface GatewayContext extends ExecutionContext {
   readonly viewer: Viewer | null;
   /** Whose allowance an event is at the expense of, where nobody is signed in. */
   readonly payer?: string;

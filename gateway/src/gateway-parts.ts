@@ -10,7 +10,7 @@ import type { PersistedOperations } from './limits/persisted/persisted-operation
 import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
 import { createRates, type Rates } from './limits/rates/rates.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
-import { loadSupergraph } from './supergraph/loaded-supergraph.ts';
+import { createGatewaySupergraph } from './supergraph/gateway-supergraph.ts';
 import {
   createServedSupergraphs,
   type ServedSupergraphs,
@@ -108,7 +108,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
   const supergraphs = createServedSupergraphs({
     source: sourceOf(options, logger),
     load: (sdl) =>
-      loadSupergraph(sdl, {
+      createGatewaySupergraph(sdl, {
         transport,
         introspection,
         shareInFlight: options.shareInFlight,

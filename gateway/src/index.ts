@@ -26,5 +26,5 @@ export type {
   SafelistOptions,
 } from './limits/persisted/persisted-operations.ts';
 export { CompositionError, compose, type SubgraphSchema } from './supergraph/compose.ts';
-export { IDENTITY, SUBGRAPHS } from './supergraph/subgraphs.ts';
+export { IDENTITY, SUBGRAPH_ADDRESSES } from './supergraph/subgraph-addresses.ts';
 export type { LocalSubgraph } from './upstream/local-subgraph.ts';

@@ -3,7 +3,7 @@ import { ConfigError, createLogger, createShutdown } from '@souk/runtime/process
 import { createApp } from './app.ts';
 import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';
-import { subgraphUrlsFrom } from './supergraph/subgraphs.ts';
+import { subgraphUrlsFrom } from './supergraph/subgraph-addresses.ts';
 
 const { config, env } = settingsOrExit();
 const logger = createLogger({ name: 'gateway', level: config.logLevel });

@@ -6,7 +6,7 @@ import {
   identifiableTypesIn,
   identitySchemaOf,
 } from '../src/index.ts';
-import { IDENTITY_URL } from '../src/supergraph/subgraphs.ts';
+import { IDENTITY_URL } from '../src/supergraph/subgraph-addresses.ts';
 import { startToy } from './support/start-toy.ts';
 import { createToy } from './support/toy-shop.ts';
 

@@ -7,7 +7,7 @@ import { noPersistedOperations } from '../src/limits/persisted/persisted-operati
 import type { Operation } from '../src/pipeline/operation.ts';
 import { Refusal } from '../src/pipeline/refusal.ts';
 import { createUnderstand } from '../src/pipeline/understand.ts';
-import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
+import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
 import { type Answer, startToy } from './support/start-toy.ts';
 import { ADA, BO, createToy } from './support/toy-shop.ts';
 
@@ -93,7 +93,7 @@ test('identical mutations are all carried out', async () => {
 test('an operation is understood once, for each supergraph and each list of what may run', () => {
   const { supergraphSdl } = createToy();
   const load = () =>
-    loadSupergraph(supergraphSdl, { transport: { execute: async () => ({ data: {} }) } });
+    createGatewaySupergraph(supergraphSdl, { transport: { execute: async () => ({ data: {} }) } });
   let current = load();
   const loaded = [current];
   const persisted = { ...noPersistedOperations(), edition: 1 };

@@ -13,7 +13,7 @@ import { createOperationGuard } from '../src/limits/guard.ts';
 import { preparedFor } from '../src/pipeline/operation.ts';
 import { Refusal } from '../src/pipeline/refusal.ts';
 import { createUnderstand } from '../src/pipeline/understand.ts';
-import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
+import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
 
 const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 1_200) / 4;
 
@@ -37,7 +37,7 @@ test(`${OPERATIONS} random operations, in part refused, are answered as by one s
     ),
   }));
   const { engine, transport } = startTestSupergraph(guarded);
-  const supergraph = loadSupergraph(engine.supergraphSdl, {
+  const supergraph = createGatewaySupergraph(engine.supergraphSdl, {
     transport,
     maxErrors: Number.POSITIVE_INFINITY,
     planningMs: 120_000,

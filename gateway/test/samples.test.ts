@@ -7,13 +7,13 @@ import { DEFAULT_ONLY_ONCE } from '../src/limits/limits.ts';
 import { type Operation, preparedFor } from '../src/pipeline/operation.ts';
 import { Refusal } from '../src/pipeline/refusal.ts';
 import { createUnderstand } from '../src/pipeline/understand.ts';
-import { loadSupergraph } from '../src/supergraph/loaded-supergraph.ts';
+import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
 
 const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const supergraphSdl = file('../supergraph.graphql');
 const guard = createOperationGuard({ logger: silentLogger, onlyOnce: DEFAULT_ONLY_ONCE });
 const transport = { execute: async () => ({ data: {} }) };
-const supergraph = loadSupergraph(supergraphSdl, { transport });
+const supergraph = createGatewaySupergraph(supergraphSdl, { transport });
 afterAll(() => supergraph.engine.close());
 const understand = createUnderstand({ supergraph: () => supergraph, guard });
 const samples = readdirSync(new URL('../playground/samples/', import.meta.url));

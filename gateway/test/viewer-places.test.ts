@@ -15,7 +15,7 @@ import {
   validate,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { makeResumable, type Resumption } from '../src/subscriptions/resumable.ts';
+import { makeResumable, type Resumption } from '../src/subscriptions/resume/resumable.ts';
 import { fillViewerPlaces, idsToAskFor } from '../src/subscriptions/shared/fill-viewer-places.ts';
 import { partByViewer } from '../src/subscriptions/shared/part-by-viewer.ts';
 

@@ -1,5 +1,5 @@
 import { Kind, OperationTypeNode } from 'graphql';
-import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
 import type { AskOpenSessions } from './session-states.ts';
 
@@ -17,7 +17,7 @@ export const createAskOpenSessions =
   (
     subgraph: string,
     { execute }: Pick<SubgraphCalls, 'execute'>,
-    supergraph: () => LoadedSupergraph,
+    supergraph: () => GatewaySupergraph,
   ): AskOpenSessions =>
   async (ids) => {
     if (!hasField(supergraph())) return new Set(ids);
@@ -43,7 +43,7 @@ export const createAskOpenSessions =
     return new Set(open);
   };
 
-const hasField = ({ document }: LoadedSupergraph): boolean =>
+const hasField = ({ document }: GatewaySupergraph): boolean =>
   document.definitions.some(
     (definition) =>
       definition.kind === Kind.OBJECT_TYPE_DEFINITION &&

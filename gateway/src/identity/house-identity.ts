@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import { IDENTITY, IDENTITY_URL } from '../supergraph/subgraphs.ts';
+import { IDENTITY, IDENTITY_URL } from '../supergraph/subgraph-addresses.ts';
 import type { LocalSubgraph, LocalSubgraphs } from '../upstream/local-subgraph.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import { type AskOwner, createAskOwner } from './ask-owners.ts';

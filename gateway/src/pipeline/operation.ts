@@ -3,7 +3,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import type { DocumentNode, OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { WithheldFrom } from '../access/guarded-fields.ts';
 import type { CheckVariables } from '../limits/guard.ts';
-import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 
 /**
  * What a client's text and the name of an operation in it stand for, understood once: well-formed,
@@ -11,7 +11,7 @@ import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
  * what of it decided for each set of rights. Planned when it first runs.
  */
 export interface Operation {
-  readonly supergraph: LoadedSupergraph;
+  readonly supergraph: GatewaySupergraph;
   /** Of the rules on what may run, when it was understood. */
   readonly edition: unknown;
   readonly text: string;

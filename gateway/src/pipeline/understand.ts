@@ -1,7 +1,7 @@
 import { createBoundedCache, operationOf } from '@souk/engine';
 import { withheldFields } from '../access/guarded-fields.ts';
 import type { OperationGuard } from '../limits/guard.ts';
-import type { LoadedSupergraph } from '../supergraph/loaded-supergraph.ts';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
 
@@ -14,7 +14,7 @@ export interface Understand {
 
 export interface UnderstandOptions {
   /** The one that new operations run on. */
-  readonly supergraph: () => LoadedSupergraph;
+  readonly supergraph: () => GatewaySupergraph;
   readonly guard: OperationGuard;
 }
 

@@ -5,7 +5,7 @@ import type { Withheld } from '../access/guarded-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Operation } from '../pipeline/operation.ts';
 import { Refusal } from '../pipeline/refusal.ts';
-import { makeResumable, type Resumption } from './resumable.ts';
+import { makeResumable, type Resumption } from './resume/resumable.ts';
 
 export interface SubscriptionRequest {
   readonly query: string;

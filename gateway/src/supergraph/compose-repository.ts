@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { identifiableTypesIn, identitySchemaOf } from '../identity/identity-schema.ts';
 import { apiDocumentOf } from './api-document.ts';
 import { CompositionError, compose, type SubgraphSchema } from './compose.ts';
-import { IDENTITY, IDENTITY_URL, SUBGRAPHS } from './subgraphs.ts';
+import { IDENTITY, IDENTITY_URL, SUBGRAPH_ADDRESSES } from './subgraph-addresses.ts';
 
 export const REPOSITORY = new URL('../../..', import.meta.url);
 const IDENTITY_SCHEMA = 'gateway/src/identity/schema.graphql';
@@ -20,7 +20,7 @@ const read = (file: string): string => {
 
 /** The schemas of this repository's subgraphs, with what is made of them: the identity subgraph. */
 export function repositorySchemas(): SubgraphSchema[] {
-  const owned = SUBGRAPHS.map(({ name, url }): SubgraphSchema => {
+  const owned = SUBGRAPH_ADDRESSES.map(({ name, url }): SubgraphSchema => {
     const file = `subgraphs/${name}/schema.graphql`;
     return { name, url, file, typeDefs: read(file) };
   });

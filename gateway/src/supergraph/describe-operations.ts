@@ -6,7 +6,7 @@ import { DEFAULT_ONLY_ONCE } from '../limits/limits.ts';
 import type { Operation } from '../pipeline/operation.ts';
 import { Refusal } from '../pipeline/refusal.ts';
 import { createUnderstand } from '../pipeline/understand.ts';
-import { loadSupergraph } from './loaded-supergraph.ts';
+import { createGatewaySupergraph } from './gateway-supergraph.ts';
 
 /**
  * What a gateway makes of the operations of a document, for people: what each may cost with these
@@ -19,7 +19,7 @@ export async function describeOperations(
   variables: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const execute = () => Promise.reject(new Error('nothing is fetched for a plan'));
-  const supergraph = loadSupergraph(supergraphSdl, { transport: { execute } });
+  const supergraph = createGatewaySupergraph(supergraphSdl, { transport: { execute } });
   const guard = createOperationGuard({ onlyOnce: DEFAULT_ONLY_ONCE, logger: silentLogger });
   const understand = createUnderstand({ supergraph: () => supergraph, guard });
   try {

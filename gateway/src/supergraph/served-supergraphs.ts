@@ -1,27 +1,27 @@
 import type { Logger } from '@souk/runtime/process';
 import { Bag, type Placed } from '../bag.ts';
-import type { LoadedSupergraph } from './loaded-supergraph.ts';
+import type { GatewaySupergraph } from './gateway-supergraph.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
 /** The supergraph that is served, and the next one whenever there is another. */
 export interface ServedSupergraphs {
   /** The supergraph that new operations run on. Throws before the first is loaded. */
-  current(): LoadedSupergraph;
+  current(): GatewaySupergraph;
   /** Calls back after every change of the supergraph; returns how to stop. */
-  onChange(changed: (supergraph: LoadedSupergraph) => void): () => void;
+  onChange(changed: (supergraph: GatewaySupergraph) => void): () => void;
   /** Loads the first one and watches for others; rejects when it cannot be served. */
   start(): Promise<void>;
   stop(): void;
 }
 
 interface Listener extends Placed {
-  changed(supergraph: LoadedSupergraph): void;
+  changed(supergraph: GatewaySupergraph): void;
 }
 
 export interface ServedSupergraphsOptions {
   source: SupergraphSource;
   /** Throws when the text cannot be served. */
-  load(sdl: string): LoadedSupergraph;
+  load(sdl: string): GatewaySupergraph;
   logger: Logger;
 }
 
@@ -32,12 +32,12 @@ export function createServedSupergraphs({
   logger,
 }: ServedSupergraphsOptions): ServedSupergraphs {
   const listeners = new Bag<Listener>();
-  let current: LoadedSupergraph | null = null;
+  let current: GatewaySupergraph | null = null;
   let stopWatching = () => {};
   /** Of the texts that were read, in order. */
   let lastTurn = 0;
 
-  const serve = (supergraph: LoadedSupergraph) => {
+  const serve = (supergraph: GatewaySupergraph) => {
     current = supergraph;
     for (const { changed } of [...listeners]) changed(supergraph);
   };

@@ -1,4 +1,4 @@
-import { SubgraphFault, type SubgraphRequest, type SubgraphResponse } from '@souk/engine';
+import { type FetchRequest, SubgraphFault, type SubgraphResponse } from '@souk/engine';
 import type { ExecutionResult } from 'graphql';
 import { type GatewayContext, identityOf } from '../context.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
@@ -48,7 +48,7 @@ const localRequest = ({
   operationName,
   variablesText,
   context,
-}: SubgraphRequest<GatewayContext>) => ({
+}: FetchRequest<GatewayContext>) => ({
   query,
   operationName,
   variables:

@@ -1,9 +1,9 @@
-import type { AnswerReceiver, SubgraphRequest } from '@souk/engine';
+import type { AnswerReceiver, FetchRequest } from '@souk/engine';
 import type { GatewayContext } from '../context.ts';
 
 /** A request of one viewer that waits to travel with the same one of others. */
 export interface WaitingRequest {
-  readonly request: SubgraphRequest<GatewayContext>;
+  readonly request: FetchRequest<GatewayContext>;
   readonly receiver: AnswerReceiver;
 }
 

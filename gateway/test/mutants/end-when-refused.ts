@@ -1,5 +1,8 @@
 import { GraphQLError } from 'graphql';
-import type { UpstreamEvent, UpstreamOptions } from '../../src/subscriptions/upstream.ts';
+import type {
+  UpstreamEvent,
+  UpstreamOptions,
+} from '../../src/subscriptions/resume/upstream-events.ts';
 import { UpstreamLost } from '../../src/upstream/websocket/upstream-sockets.ts';
 
 /**

@@ -1,16 +1,16 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { createPrepare } from './compile/prepare.ts';
 import { checkScalars } from './compile/scalars.ts';
-import { loadSupergraph } from './compile/supergraph.ts';
+import { compileSupergraph } from './compile/supergraph.ts';
 import { createExecutor } from './run/executor.ts';
 import { createSubscriptions } from './run/subscription-source.ts';
-import type { Engine, EngineOptions, Reply, RequestContext } from './types.ts';
+import type { Engine, EngineOptions, ExecutionContext, Reply } from './types.ts';
 
 /** Everything for one supergraph. A new supergraph takes a new engine; the old one may finish. */
-export function createEngine<Context extends RequestContext = RequestContext>(
+export function createEngine<Context extends ExecutionContext = ExecutionContext>(
   options: EngineOptions<Context>,
 ): Engine<Context> {
-  const supergraph = loadSupergraph(options.supergraphSdl, {
+  const supergraph = compileSupergraph(options.supergraphSdl, {
     planningMs: options.planningMs ?? 2_000,
     overrideLabels: options.overrideLabels ?? [],
   });

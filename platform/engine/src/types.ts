@@ -16,7 +16,7 @@ export type Variables = Record<string, unknown>;
  * What accompanies one client request through the engine. The engine reads only these fields and
  * hands the whole object to the transport, so a gateway extends it with its viewer, headers, etc.
  */
-export interface RequestContext {
+export interface ExecutionContext {
   readonly requestId: string;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   readonly deadlineAt?: number;
@@ -35,7 +35,7 @@ export interface RequestContext {
 }
 
 /** One GraphQL request to one subgraph. */
-export interface SubgraphRequest<Context extends RequestContext = RequestContext> {
+export interface FetchRequest<Context extends ExecutionContext = ExecutionContext> {
   readonly subgraph: string;
   readonly query: string;
   readonly operationName?: string;
@@ -64,17 +64,17 @@ export type SubgraphResponse =
     };
 
 /** How requests reach subgraphs: over HTTP, in the same process, or a test's own way. */
-export interface SubgraphTransport<Context extends RequestContext = RequestContext> {
+export interface SubgraphTransport<Context extends ExecutionContext = ExecutionContext> {
   /** Rejects with a SubgraphFault when no GraphQL response was obtained. */
-  execute(request: SubgraphRequest<Context>, signal?: AbortSignal): Promise<SubgraphResponse>;
+  execute(request: FetchRequest<Context>, signal?: AbortSignal): Promise<SubgraphResponse>;
   /** Does what `execute` does without a promise; preferred where it exists. */
   send?(
-    request: SubgraphRequest<Context>,
+    request: FetchRequest<Context>,
     signal: AbortSignal | undefined,
     receiver: AnswerReceiver,
   ): void;
   subscribe?(
-    request: SubgraphRequest<Context>,
+    request: FetchRequest<Context>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
 }
@@ -85,7 +85,7 @@ export interface AnswerReceiver {
   failed(error: unknown): void;
 }
 
-export interface EngineOptions<Context extends RequestContext = RequestContext> {
+export interface EngineOptions<Context extends ExecutionContext = ExecutionContext> {
   /** The composed supergraph, join directives and all. */
   readonly supergraphSdl: string;
   readonly transport: SubgraphTransport<Context>;
@@ -120,7 +120,7 @@ export interface EngineOptions<Context extends RequestContext = RequestContext> 
   readonly onEngineFault?: (error: unknown, context: Context) => void;
 }
 
-export interface SubgraphFaultReport<Context extends RequestContext = RequestContext> {
+export interface SubgraphFaultReport<Context extends ExecutionContext = ExecutionContext> {
   readonly subgraph: string;
   readonly error: unknown;
   readonly context: Context;
@@ -208,16 +208,16 @@ export interface PreparationFailure {
 export type Reply = (status: number, body: string, isAscii: boolean) => void;
 
 /** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
-export interface SubscriptionSource<Context extends RequestContext = RequestContext> {
+export interface SubscriptionSource<Context extends ExecutionContext = ExecutionContext> {
   readonly kind: 'source';
-  readonly request: SubgraphRequest<Context>;
+  readonly request: FetchRequest<Context>;
   /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
   readonly sourceKey: string;
   /** False when each event already carries everything, so that no further fetch is needed. */
   readonly completesWithFetches: boolean;
 }
 
-export interface Engine<Context extends RequestContext = RequestContext> {
+export interface Engine<Context extends ExecutionContext = ExecutionContext> {
   /** What clients see: machinery and @inaccessible elements removed. */
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SubgraphFault, type SubgraphRequest } from '../src/index.ts';
+import { type FetchRequest, SubgraphFault } from '../src/index.ts';
 import { startTestSupergraph, type TestSupergraph } from '../testing/test-supergraph.ts';
 
 /** Set by a test to make requests fail before they reach their subgraph. */
-let failing: ((request: SubgraphRequest) => unknown) | undefined;
+let failing: ((request: FetchRequest) => unknown) | undefined;
 let shop: TestSupergraph;
 const faults: string[] = [];
 
@@ -102,7 +102,7 @@ test('a subgraph that is down costs only its own part, and says nothing of its i
   expect(faults).toEqual(['orders']);
 });
 
-const wrap = (decide: (request: SubgraphRequest) => unknown) => (request: SubgraphRequest) =>
+const wrap = (decide: (request: FetchRequest) => unknown) => (request: FetchRequest) =>
   decide(request) || undefined;
 
 test('a root field of a subgraph that is too slow is null, with its own path', async () => {

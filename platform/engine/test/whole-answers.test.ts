@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { SubgraphFault, type SubgraphRequest } from '../src/index.ts';
+import { type FetchRequest, SubgraphFault } from '../src/index.ts';
 import { Changes } from '../src/run/take-back.ts';
 import { startTestSupergraph, type TestSupergraph } from '../testing/test-supergraph.ts';
 import { keepWhatWasRead } from './mutants/keep-what-was-read.ts';
@@ -51,7 +51,7 @@ beforeEach(() => {
     },
   ]);
   const real = graph.transport.execute;
-  graph.transport.execute = async (request: SubgraphRequest) => {
+  graph.transport.execute = async (request: FetchRequest) => {
     const { text } = (await real(request)) as { text: string };
     const before = answers.get(request.subgraph) ?? [];
     answers.set(request.subgraph, [...before, text]);

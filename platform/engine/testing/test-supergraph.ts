@@ -6,8 +6,8 @@ import {
   createEngine,
   type Engine,
   type EngineOptions,
-  type RequestContext,
-  type SubgraphRequest,
+  type ExecutionContext,
+  type FetchRequest,
   type SubgraphResponse,
   type SubgraphTransport,
 } from '../src/index.ts';
@@ -50,7 +50,7 @@ export interface TestSupergraph {
   requestsTo(subgraph: string): SeenRequest[];
   readonly transport: SubgraphTransport;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of tests are looked at freely
-  run(query: string, variables?: Record<string, unknown>, context?: RequestContext): Promise<any>;
+  run(query: string, variables?: Record<string, unknown>, context?: ExecutionContext): Promise<any>;
 }
 
 /** An engine over subgraphs that run in this process, with every request on record. */
@@ -65,7 +65,7 @@ export function startTestSupergraph(
     ]),
   );
   const requests: SeenRequest[] = [];
-  const argumentsOf = (request: SubgraphRequest) => {
+  const argumentsOf = (request: FetchRequest) => {
     const variables = request.variablesText ? JSON.parse(request.variablesText) : {};
     requests.push({ subgraph: request.subgraph, query: request.query, variables });
     return {

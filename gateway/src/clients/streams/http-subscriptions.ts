@@ -6,12 +6,10 @@ import type { PersistedOperations } from '../../limits/persisted/persisted-opera
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { httpHeadOf, Refusal, toldError } from '../../pipeline/refusal.ts';
 import { Departure } from '../../subscriptions/departure.ts';
-import {
-  admitSubscription,
-  type SubscriptionDeps,
-} from '../../subscriptions/federated-subscription.ts';
+import { admitSubscription } from '../../subscriptions/federated-subscription.ts';
 import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
+import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
 import type { Connections } from '../connections.ts';
 import { answerTypeFor } from '../http/accepted-types.ts';
 import type { AnswerWriter } from '../http/answer-writer.ts';

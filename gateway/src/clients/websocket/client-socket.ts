@@ -4,10 +4,10 @@ import type { RawData, WebSocket } from 'ws';
 import type { Placed } from '../../bag.ts';
 import type { Connecting } from '../connections.ts';
 import { TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
-import { Connection, type ConnectionDeps } from './connection.ts';
+import { ClientConnection, type ConnectionDeps } from './client-connection.ts';
 import { MessageRate } from './message-rate.ts';
-import { Outbox } from './outbox.ts';
 import { Protocol, type ProtocolOptions, type ProtocolSocket } from './protocol.ts';
+import { SendQueue } from './send-queue.ts';
 
 export type ClientSocketOptions = ProtocolOptions & ConnectionDeps;
 
@@ -20,8 +20,8 @@ export interface Arrival {
 
 /** One client: its socket, who it is, and what is said on it. */
 export class ClientSocket implements ProtocolSocket, Placed {
-  readonly connection: Connection;
-  readonly outbox: Outbox;
+  readonly connection: ClientConnection;
+  readonly sendQueue: SendQueue;
   readonly address: string;
   place = -1;
   readonly #socket: WebSocket;
@@ -39,8 +39,8 @@ export class ClientSocket implements ProtocolSocket, Placed {
     this.#options = options;
     this.#connecting = arrival.connecting;
     this.address = arrival.address;
-    this.outbox = new Outbox(socket, arrival.stream, limits);
-    this.connection = new Connection(options, (reason) =>
+    this.sendQueue = new SendQueue(socket, arrival.stream, limits);
+    this.connection = new ClientConnection(options, (reason) =>
       socket.close(CloseCode.Forbidden, reason),
     );
     this.#protocol = new Protocol(options, this);
@@ -78,7 +78,10 @@ export class ClientSocket implements ProtocolSocket, Placed {
     if (socket.readyState !== socket.OPEN) return;
     const { initTimeoutMs, keepAliveMs } = this.#options.limits;
     if (!this.#protocol.isInitialized && now >= this.#openedAt + initTimeoutMs) {
-      this.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
+      this.close(
+        CloseCode.ConnectionInitialisationTimeout,
+        'ClientConnection initialisation timeout',
+      );
       return;
     }
     this.connection.check(now);

@@ -18,14 +18,14 @@ import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
 import {
   type AdmittedSubscription,
   admitSubscription,
-  type SubscriptionDeps,
 } from '../../subscriptions/federated-subscription.ts';
 import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SubscriptionRequest } from '../../subscriptions/plan-subscription.ts';
+import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
-import type { Connection } from './connection.ts';
-import type { Outbox } from './outbox.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { SendQueue } from './send-queue.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
 export interface ProtocolOptions extends SubscriptionDeps {
@@ -38,8 +38,8 @@ export interface ProtocolOptions extends SubscriptionDeps {
 
 /** The socket that the protocol is spoken on. */
 export interface ProtocolSocket {
-  readonly connection: Connection;
-  readonly outbox: Outbox;
+  readonly connection: ClientConnection;
+  readonly sendQueue: SendQueue;
   readonly address: string;
   close(code: number, reason: string): void;
   /** Refuses a viewer who has too many connections; counts them otherwise. */
@@ -111,7 +111,7 @@ export class Protocol {
       return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
     }
     this.#isAcknowledged = true;
-    await socket.outbox.send({ type: MessageType.ConnectionAck });
+    await socket.sendQueue.send({ type: MessageType.ConnectionAck });
   }
 
   /** Rejects when that cannot be found out right now. */
@@ -133,20 +133,20 @@ export class Protocol {
   /** A ping may carry a newer token to go on with. */
   async #pong(payload: Record<string, unknown> | undefined): Promise<void> {
     const socket = this.#socket;
-    const { connection, outbox } = socket;
+    const { connection, sendQueue } = socket;
     try {
       const token = tokenInPayload(payload);
       if (token !== null) {
         const isSame = connection.refresh(await this.#options.verify(token));
         if (!isSame) throw new Error('somebody else');
-        return outbox.send({ type: MessageType.Pong, payload: { refreshed: true } });
+        return sendQueue.send({ type: MessageType.Pong, payload: { refreshed: true } });
       }
     } catch (error) {
       if (error instanceof IdentityUnavailable)
         return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
       return socket.close(CloseCode.Forbidden, 'The access token is not valid');
     }
-    await outbox.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
+    await sendQueue.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
   }
 
   /** Not async itself: that would keep the message for as long as the subscription runs. */
@@ -170,15 +170,15 @@ export class Protocol {
   }
 
   async #run(id: string, departure: Departure, admitting: Promise<Admitted>): Promise<void> {
-    const { outbox } = this.#socket;
+    const { sendQueue } = this.#socket;
     try {
       const admitted = await admitting;
       if ('run' in admitted) {
-        const sink = new NextMessages(id, outbox);
+        const sink = new NextMessages(id, sendQueue);
         if (!departure.hasLeft) await admitted.run({ sink, departure });
-        if (this.#isOver(id, departure)) await outbox.send({ id, type: MessageType.Complete });
+        if (this.#isOver(id, departure)) await sendQueue.send({ id, type: MessageType.Complete });
       } else if (this.#isOver(id, departure)) {
-        await outbox.send({ id, type: MessageType.Error, payload: admitted.told() });
+        await sendQueue.send({ id, type: MessageType.Error, payload: admitted.told() });
       }
     } catch (error) {
       if (error instanceof StreamInterrupted) {
@@ -186,7 +186,7 @@ export class Protocol {
       }
       if (!(error instanceof GraphQLError)) throw error;
       if (!this.#isOver(id, departure)) return;
-      await outbox.send({ id, type: MessageType.Error, payload: [toldError(error)] });
+      await sendQueue.send({ id, type: MessageType.Error, payload: [toldError(error)] });
     }
   }
 
@@ -269,20 +269,20 @@ class SocketRequest implements SubscriptionRequest {
 class NextMessages implements LiveSink, FrameStart {
   readonly text: string;
   readonly bytes: number;
-  readonly #outbox: Outbox;
+  readonly #sendQueue: SendQueue;
 
-  constructor(id: string, outbox: Outbox) {
+  constructor(id: string, sendQueue: SendQueue) {
     this.text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
     this.bytes = Buffer.byteLength(this.text);
-    this.#outbox = outbox;
+    this.#sendQueue = sendQueue;
   }
 
   write(event: EncodedEvent): boolean {
-    return this.#outbox.write(this, event.as(framesOf));
+    return this.#sendQueue.write(this, event.as(framesOf));
   }
 
   room(): Promise<void> {
-    return this.#outbox.room();
+    return this.#sendQueue.room();
   }
 }
 

@@ -7,16 +7,16 @@ import {
 import type { Logger } from '@souk/runtime/process';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
-import type { LoadedSupergraph } from '../../supergraph/loaded-supergraph.ts';
+import type { GatewaySupergraph } from '../../supergraph/gateway-supergraph.ts';
 import type { GatewayTransport } from '../../upstream/transport.ts';
 import { createViewerBatch } from '../../upstream/viewer-batch.ts';
+import { EVENTS_AHEAD, extensionsAt } from '../dedicated/own-events.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
-import { EVENTS_AHEAD, extensionsAt } from '../own-events.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { isRefusal, isRefusalCode } from '../refusals.ts';
-import { type UpstreamEvent, upstreamEvents } from '../upstream.ts';
+import { type UpstreamEvent, upstreamEvents } from '../resume/upstream-events.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
 import type { Follower, Parting } from './follower.ts';
 import type { Happening } from './happenings.ts';
@@ -24,7 +24,7 @@ import { type SharedOperation, sharedOperationOf } from './shared-operation.ts';
 import { createSharedStream, type SharedStream } from './shared-stream.ts';
 
 export interface SharedStreamsOptions {
-  onSupergraph(changed: (supergraph: LoadedSupergraph) => void): () => void;
+  onSupergraph(changed: (supergraph: GatewaySupergraph) => void): () => void;
   transport: GatewayTransport;
   work: EventWork;
   eventTimeoutMs: number;

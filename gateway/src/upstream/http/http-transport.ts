@@ -1,7 +1,7 @@
 import {
   type AnswerReceiver,
+  type FetchRequest,
   SubgraphFault,
-  type SubgraphRequest,
   type SubgraphResponse,
 } from '@souk/engine';
 import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime/identity';
@@ -42,7 +42,7 @@ export class BreakerOpen extends SubgraphFault {
   }
 }
 
-type Request = SubgraphRequest<GatewayContext>;
+type Request = FetchRequest<GatewayContext>;
 
 export interface HttpTransport {
   send(request: Request, signal: AbortSignal | undefined, receiver: AnswerReceiver): void;
@@ -108,7 +108,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     return deadlineAt === undefined ? allowed : Math.min(allowed, deadlineAt - Date.now());
   };
 
-  const attempt = (call: Call): void => {
+  const attempt = (call: HttpCall): void => {
     const { request, endpoint } = call;
     const milliseconds = timeFor(request);
     if (milliseconds <= 0) {
@@ -133,7 +133,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n` : '';
   };
 
-  const post = (call: Call, milliseconds: number, tokenLine: string): void => {
+  const post = (call: HttpCall, milliseconds: number, tokenLine: string): void => {
     const { request, endpoint, signal } = call;
     endpoint.client.post(
       {
@@ -160,7 +160,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   /** The attempt failed: once more, if that may help and does no harm, or tell. */
-  const settle = (call: Call, fault: SubgraphFault, failure?: RequestFailure): void => {
+  const settle = (call: HttpCall, fault: SubgraphFault, failure?: RequestFailure): void => {
     const { breaker, retries } = call.endpoint;
     if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {
       // No fault of the subgraph, and no load on it: it has not answered this one.
@@ -198,7 +198,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 }
 
 /** One request with its at most three attempts. */
-interface Call {
+interface HttpCall {
   readonly request: Request;
   readonly signal: AbortSignal | undefined;
   readonly receiver: AnswerReceiver;

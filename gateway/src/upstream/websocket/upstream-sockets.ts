@@ -1,6 +1,6 @@
 import {
+  type FetchRequest,
   mayChangeNumbers,
-  type SubgraphRequest,
   type SubgraphResponse,
   textAt,
   type Variables,
@@ -39,7 +39,7 @@ export interface UpstreamSocketsOptions {
 
 export interface UpstreamSockets {
   subscribe(
-    request: SubgraphRequest<GatewayContext>,
+    request: FetchRequest<GatewayContext>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ const MAX_FRAME_BYTES = 8 * 1_048_576;
  */
 export function createUpstreamSockets(options: UpstreamSocketsOptions): UpstreamSockets {
   const { urlOf, sign, capacity = 256 } = options;
-  const connections = new Map<string, Connection>();
+  const connections = new Map<string, UpstreamSocket>();
   const connectionOf = (subgraph: string) => {
     const connection = connections.get(subgraph) ?? connect(urlOf(subgraph));
     connections.set(subgraph, connection);
@@ -119,7 +119,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
  * A client of graphql-ws, which parses and writes messages itself, with what that would change: the
  * texts of numbers.
  */
-interface Connection {
+interface UpstreamSocket {
   readonly client: Client;
   /** From the acknowledgement of a connection to the next attempt to connect. */
   isOpen: boolean;
@@ -129,7 +129,7 @@ interface Connection {
   asWritten(text: string | undefined, parsed: Variables | undefined): Variables | undefined;
 }
 
-function connect(url: string): Connection {
+function connect(url: string): UpstreamSocket {
   let pongTimer: NodeJS.Timeout | undefined;
   let received: RawData | undefined;
   /** Variables by what stands in their place while the message that holds them is written. */
@@ -185,7 +185,7 @@ function connect(url: string): Connection {
       },
     },
   });
-  const connection: Connection = {
+  const connection: UpstreamSocket = {
     client,
     isOpen: false,
     exactPayload: () => {

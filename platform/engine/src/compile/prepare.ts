@@ -29,7 +29,7 @@ import {
 } from './conditions.ts';
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { PlanningLimit } from './planner.ts';
-import type { LoadedSupergraph } from './supergraph.ts';
+import type { CompiledSupergraph } from './supergraph.ts';
 import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
@@ -54,7 +54,7 @@ export type Prepare = (
 ) => CompiledOperation | PreparationFailure;
 
 /** Operations are kept; refusals are not, so that nonsense cannot push them out. */
-export function createPrepare(supergraph: LoadedSupergraph, given: PreparationRules): Prepare {
+export function createPrepare(supergraph: CompiledSupergraph, given: PreparationRules): Prepare {
   const rules = [...specifiedRules, FiniteFloatsRule, ...given.validationRules];
   if (!given.introspection) rules.push(NoSchemaIntrospectionCustomRule);
   const prepared: BoundedCache<string, CompiledOperation> = createBoundedCache(given.cacheSize);
@@ -157,7 +157,7 @@ interface OperationSource extends Pick<PreparedOperation, 'document' | 'operatio
 }
 
 function compileOperation(
-  supergraph: LoadedSupergraph,
+  supergraph: CompiledSupergraph,
   source: OperationSource,
   nextId: () => number,
 ): CompiledOperation {

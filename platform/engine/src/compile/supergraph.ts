@@ -7,7 +7,7 @@ import { plannerSupergraph, type StandIns } from './planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
 /** A supergraph as the engine uses it: what clients see, what it hides, and who plans. */
-export interface LoadedSupergraph {
+export interface CompiledSupergraph {
   readonly sdl: string;
   readonly apiSchema: GraphQLSchema;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
@@ -54,10 +54,10 @@ export const apiSchemaOf = (sdl: string): GraphQLSchema =>
   readSupergraph(sdl).apiSchema().toGraphQLJSSchema();
 
 /** Throws when the text is not a supergraph that this gateway can serve. */
-export function loadSupergraph(
+export function compileSupergraph(
   sdl: string,
   { planningMs, overrideLabels }: SupergraphSetting,
-): LoadedSupergraph {
+): CompiledSupergraph {
   const supergraph = readSupergraph(sdl);
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   const { document, standIns, machinery } = plannerSupergraph(sdl);

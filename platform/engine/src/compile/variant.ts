@@ -20,7 +20,7 @@ import { PlanningLimit } from './planner.ts';
 import { compileProjection, type ObjectOutput } from './projection.ts';
 import { slotOf } from './shape.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
-import type { LoadedSupergraph } from './supergraph.ts';
+import type { CompiledSupergraph } from './supergraph.ts';
 import { createTypicalSize, type TypicalSize } from './typical-size.ts';
 import { withheldSelections, withoutSelections } from './withheld-fields.ts';
 
@@ -57,7 +57,7 @@ export interface VariantInput
 }
 
 export async function compileVariant(
-  supergraph: LoadedSupergraph,
+  supergraph: CompiledSupergraph,
   { document, operationName, untold, withheld: fields, overrides }: VariantInput,
 ): Promise<Variant | PreparationFailure> {
   const operation = document.definitions.find(

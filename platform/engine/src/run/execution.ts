@@ -34,7 +34,7 @@ export interface ExecutionInput {
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
-interface Arrival {
+interface CallOutcome {
   readonly call: Call;
   readonly response: SubgraphResponse | undefined;
   readonly fault: unknown;
@@ -53,8 +53,8 @@ export class Execution implements CallFormer, ScheduledTask {
   readonly #variableTexts = new Map<string, string | undefined>();
   readonly #inFlight: Call[] = [];
   readonly #failures: Failure[] = [];
-  #outbox: ReadyFetch[] = [];
-  #inbox: Arrival[] = [];
+  #ready: ReadyFetch[] = [];
+  #inbox: CallOutcome[] = [];
   #isAscii = true;
   #charactersRead = 0;
   #ended = false;
@@ -118,7 +118,7 @@ export class Execution implements CallFormer, ScheduledTask {
 
   #makeReady(step: FetchStep): boolean {
     const ready = readyFetch(step, this.#answers.itemsAt(step.fetch.target));
-    if (ready) this.#outbox.push(ready);
+    if (ready) this.#ready.push(ready);
     return ready !== undefined;
   }
 
@@ -132,7 +132,7 @@ export class Execution implements CallFormer, ScheduledTask {
   }
 
   /** False when the call's parts were sent again one by one, so that its fetches go on. */
-  #read({ call, response, fault }: Arrival): boolean {
+  #read({ call, response, fault }: CallOutcome): boolean {
     if (!response) {
       this.#fail(call, fault);
       return true;
@@ -171,9 +171,9 @@ export class Execution implements CallFormer, ScheduledTask {
   }
 
   #flush(): void {
-    if (this.#outbox.length > 0) {
-      const ready = this.#outbox;
-      this.#outbox = [];
+    if (this.#ready.length > 0) {
+      const ready = this.#ready;
+      this.#ready = [];
       this.#dispatch(formCalls(ready, this));
     }
     if (this.#progress.isComplete) this.#end();
@@ -211,7 +211,7 @@ export class Execution implements CallFormer, ScheduledTask {
     }
   }
 
-  #arrive(arrival: Arrival): void {
+  #arrive(arrival: CallOutcome): void {
     this.#inbox.push(arrival);
     if (this.#inbox.length === 1) this.#input.scheduler.enqueue(this);
   }

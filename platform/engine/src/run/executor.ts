@@ -1,17 +1,17 @@
 import { GraphQLError } from 'graphql';
 import type { CompiledOperation } from '../compile/prepare.ts';
-import type { LoadedSupergraph } from '../compile/supergraph.ts';
+import type { CompiledSupergraph } from '../compile/supergraph.ts';
 import type { Variant } from '../compile/variant.ts';
 import { type ErrorExposure, isExposedByDefault } from '../errors.ts';
 import { variablesKey } from '../json/exact-variables.ts';
 import type {
   AnswerReceiver,
   EngineOptions,
+  ExecutionContext,
+  FetchRequest,
   PreparationFailure,
   PreparedOperation,
   Reply,
-  RequestContext,
-  SubgraphRequest,
   SubgraphResponse,
   Variables,
 } from '../types.ts';
@@ -22,7 +22,7 @@ import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
 
-export interface Executor<Context extends RequestContext> {
+export interface Executor<Context extends ExecutionContext> {
   execute(
     prepared: PreparedOperation,
     variables: Variables | undefined,
@@ -39,8 +39,8 @@ export interface Executor<Context extends RequestContext> {
 }
 
 /** Runs prepared operations: whose work is shared, in which order turns are given, who is told. */
-export function createExecutor<Context extends RequestContext>(
-  supergraph: LoadedSupergraph,
+export function createExecutor<Context extends ExecutionContext>(
+  supergraph: CompiledSupergraph,
   options: EngineOptions<Context>,
   variableRules: VariableRules,
 ): Executor<Context> {
@@ -126,7 +126,7 @@ export function createExecutor<Context extends RequestContext>(
 }
 
 /** One request's run; its signal is that of all who share it. */
-interface Run<Context extends RequestContext> {
+interface Run<Context extends ExecutionContext> {
   readonly operation: CompiledOperation;
   readonly variables: Variables;
   readonly context: Context;
@@ -134,10 +134,10 @@ interface Run<Context extends RequestContext> {
   readonly reply: Reply;
 }
 
-function sender<Context extends RequestContext>({ transport }: EngineOptions<Context>) {
+function sender<Context extends ExecutionContext>({ transport }: EngineOptions<Context>) {
   return (call: Call, { context, signal }: Run<Context>, receiver: AnswerReceiver): void => {
     const { text, variablesText, subgraph, fetch } = call;
-    const request: SubgraphRequest<Context> = {
+    const request: FetchRequest<Context> = {
       subgraph,
       query: text.query,
       operationName: text.operationName,
@@ -162,7 +162,7 @@ function exposureTest(exposed: EngineOptions['exposedErrorCodes']): (code: strin
   return typeof exposed === 'function' ? exposed : (code) => exposed.has(code);
 }
 
-const internalError = ({ requestId }: RequestContext): GraphQLError =>
+const internalError = ({ requestId }: ExecutionContext): GraphQLError =>
   new GraphQLError('Something went wrong on our side.', {
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
@@ -171,6 +171,6 @@ const internalError = ({ requestId }: RequestContext): GraphQLError =>
 const refuse = (
   reply: Reply,
   errors: readonly GraphQLError[],
-  { extensions }: RequestContext,
+  { extensions }: ExecutionContext,
   status = 400,
 ): void => reply(status, JSON.stringify({ errors, extensions }), false);

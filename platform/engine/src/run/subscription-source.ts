@@ -1,10 +1,10 @@
 import type { CompiledOperation } from '../compile/prepare.ts';
 import { requestError } from '../errors.ts';
-import type { Engine, RequestContext } from '../types.ts';
+import type { Engine, ExecutionContext } from '../types.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
 
 /** Finds what a subscription listens to: the primary fetch of its plan with its variables. */
-export function createSubscriptions<Context extends RequestContext>(
+export function createSubscriptions<Context extends ExecutionContext>(
   rules: VariableRules,
 ): Engine<Context>['openSubscription'] {
   return async (prepared, variables = {}, context) => {

@@ -1,6 +1,6 @@
 import { Bag, type Placed } from '../../../bag.ts';
-import { Connection } from './connection.ts';
 import { decodedText } from './content-encoding.ts';
+import { HttpConnection } from './http-connection.ts';
 import type { HttpResponse } from './response-reader.ts';
 
 export interface HttpClientOptions {
@@ -46,10 +46,10 @@ export interface HttpClient {
 const SWEEP_MS = 20;
 
 /** A request from when it is asked until it is answered. */
-interface Job extends Placed {
+interface QueuedRequest extends Placed {
   readonly request: HttpRequest;
   readonly receiver: ResponseReceiver;
-  connection: Connection | undefined;
+  connection: HttpConnection | undefined;
   repeated: boolean;
 }
 
@@ -59,16 +59,16 @@ interface Job extends Placed {
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, connections: most, queue, connectTimeoutMs, maxResponseBytes } = options;
-  const idle: Connection[] = [];
-  const waiting: Job[] = [];
-  const running = new Bag<Job>();
-  const bySignal = new WeakMap<AbortSignal, Set<Job>>();
+  const idle: HttpConnection[] = [];
+  const waiting: QueuedRequest[] = [];
+  const running = new Bag<QueuedRequest>();
+  const bySignal = new WeakMap<AbortSignal, Set<QueuedRequest>>();
   const host = `host: ${origin.host}\r\n`;
   let open = 0;
   let sweeper: NodeJS.Timeout | undefined;
 
-  const connection = (): Connection =>
-    new Connection({
+  const connection = (): HttpConnection =>
+    new HttpConnection({
       host: origin.hostname.replace(/^\[|\]$/g, ''),
       port: Number(origin.port || 80),
       connectTimeoutMs,
@@ -87,7 +87,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       },
     });
 
-  const usable = (): Connection | undefined => {
+  const usable = (): HttpConnection | undefined => {
     for (let found = idle.pop(); found; found = idle.pop()) {
       if (found.usableUntil > performance.now()) return found;
       found.close();
@@ -97,14 +97,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return connection();
   };
 
-  const dispatch = (job: Job): void => {
+  const dispatch = (job: QueuedRequest): void => {
     const found = usable();
     if (found) run(job, found);
     else if (waiting.length < queue) waiting.push(job);
     else end(job)?.failed('refused', new Error('Too many requests wait for a connection.'));
   };
 
-  const run = (job: Job, on: Connection): void => {
+  const run = (job: QueuedRequest, on: HttpConnection): void => {
     const { path, headLines, body, repeatable } = job.request;
     const bytes = Buffer.byteLength(body);
     job.connection = on;
@@ -130,7 +130,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     });
   };
 
-  const decode = (job: Job, { head }: HttpResponse, bytes: Buffer): void => {
+  const decode = (job: QueuedRequest, { head }: HttpResponse, bytes: Buffer): void => {
     decodedText(bytes, head.contentEncoding, maxResponseBytes).then(
       (text) => end(job)?.answered({ head, ...text }),
       (error: Error) => end(job)?.failed('broken', error),
@@ -138,14 +138,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   /** The receiver, the first time only. */
-  const end = (job: Job): ResponseReceiver | undefined => {
+  const end = (job: QueuedRequest): ResponseReceiver | undefined => {
     if (!running.delete(job)) return undefined;
     const { signal } = job.request;
     if (signal) bySignal.get(signal)?.delete(job);
     return job.receiver;
   };
 
-  const giveUp = (job: Job, failure: RequestFailure, reason: string): void => {
+  const giveUp = (job: QueuedRequest, failure: RequestFailure, reason: string): void => {
     const index = waiting.indexOf(job);
     if (index >= 0) waiting.splice(index, 1);
     const receiver = end(job);
@@ -154,7 +154,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   /** One listener per signal, however many requests it is for. */
-  const watch = (signal: AbortSignal, job: Job): void => {
+  const watch = (signal: AbortSignal, job: QueuedRequest): void => {
     const watched = bySignal.get(signal);
     if (watched) {
       watched.add(job);
@@ -183,7 +183,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     post(request, receiver) {
       const { signal } = request;
-      const job: Job = { request, receiver, connection: undefined, repeated: false, place: -1 };
+      const job: QueuedRequest = {
+        request,
+        receiver,
+        connection: undefined,
+        repeated: false,
+        place: -1,
+      };
       running.add(job);
       sweeper ??= setInterval(sweep, SWEEP_MS).unref();
       if (signal?.aborted) {

@@ -1,11 +1,11 @@
 import type { StreamMark } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
-import type { GatewayTransport } from '../upstream/transport.ts';
-import { EncodedEvent } from './encoded-event.ts';
-import { type EventWork, payerOf } from './event-work.ts';
-import { inOrder } from './in-order.ts';
-import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
-import { type UpstreamPlace, upstreamEvents } from './upstream.ts';
+import type { GatewayTransport } from '../../upstream/transport.ts';
+import { EncodedEvent } from '../encoded-event.ts';
+import { type EventWork, payerOf } from '../event-work.ts';
+import { inOrder } from '../in-order.ts';
+import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
+import { type UpstreamPlace, upstreamEvents } from '../resume/upstream-events.ts';
 
 /** An event of a viewer's own upstream subscription. */
 export interface OwnEvent {

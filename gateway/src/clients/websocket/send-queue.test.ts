@@ -6,7 +6,7 @@ import { until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { DEFAULT_SOCKET_LIMITS } from '../socket-limits.ts';
-import { Outbox } from './outbox.ts';
+import { SendQueue } from './send-queue.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
 const LIMITS = { ...DEFAULT_SOCKET_LIMITS, queuedBytes: 256 * 1_048_576, stalledMs: 60_000 };
@@ -21,10 +21,10 @@ const frameStart = (text: string): FrameStart => ({ text, bytes: Buffer.byteLeng
 async function readBy(Frames: typeof TextFrames): Promise<string[][]> {
   const server = createServer().listen(0, '127.0.0.1');
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  const outboxes: Outbox[] = [];
+  const queues: SendQueue[] = [];
   server.on('upgrade', (request, stream: Duplex, head) =>
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      outboxes.push(new Outbox(socket, stream, LIMITS)),
+      queues.push(new SendQueue(socket, stream, LIMITS)),
     ),
   );
   await once(server, 'listening');
@@ -38,14 +38,14 @@ async function readBy(Frames: typeof TextFrames): Promise<string[][]> {
       await once(client, 'open');
       clients.push(client);
     }
-    await until(() => outboxes.length === CLIENTS.length);
+    await until(() => queues.length === CLIENTS.length);
     const [, dawdler] = clients;
     dawdler?.pause();
     for (let event = 0; event < EVENTS; event += 1) {
       const letter = String.fromCharCode(97 + event);
       const frames = new Frames(Buffer.alloc(EVENT_BYTES, letter), '}');
-      for (const [index, outbox] of outboxes.entries()) {
-        expect(outbox.write(frameStart(`to ${CLIENTS[index]}: `), frames)).toBe(true);
+      for (const [index, sendQueue] of queues.entries()) {
+        expect(sendQueue.write(frameStart(`to ${CLIENTS[index]}: `), frames)).toBe(true);
       }
       if (event % 4 === 0) await until(() => read[2]?.length === event + 1);
     }

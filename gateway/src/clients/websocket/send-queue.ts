@@ -16,7 +16,7 @@ const NO_START: FrameStart = { text: '', bytes: 0 };
  * (pongs, the closing) as long as nothing is compressed: its way of sending costs more for each
  * message, and cannot tell how many wait.
  */
-export class Outbox {
+export class SendQueue {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #limits: SocketLimits;

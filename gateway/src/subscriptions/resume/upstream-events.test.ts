@@ -2,9 +2,9 @@ import { getEventListeners } from 'node:events';
 import type { SubgraphResponse } from '@souk/engine';
 import { silentLogger } from '@souk/runtime/process';
 import { expect, test } from 'vitest';
-import { endWhenRefused } from '../../test/mutants/end-when-refused.ts';
-import { UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
-import { upstreamEvents } from './upstream.ts';
+import { endWhenRefused } from '../../../test/mutants/end-when-refused.ts';
+import { UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
+import { upstreamEvents } from './upstream-events.ts';
 
 /** What an upstream tells until it is lost. */
 async function* untilLost(item: SubgraphResponse, wasOpen = true) {

@@ -18,7 +18,7 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
-import { aliasedField, nameNode } from './aliased-field.ts';
+import { aliasedField, nameNode } from '../aliased-field.ts';
 
 /**
  * How a subscription goes on after its upstream was lost: its events carry a cursor, and its root

@@ -7,7 +7,7 @@ import { type CostRules, costRulesOf } from '../limits/cost-rules.ts';
 import { refuseUnsupported } from './unsupported-specifications.ts';
 
 /** One version of the supergraph with everything that is derived from it. */
-export interface LoadedSupergraph {
+export interface GatewaySupergraph {
   readonly sdl: string;
   readonly document: DocumentNode;
   readonly engine: Engine<GatewayContext>;
@@ -17,10 +17,10 @@ export interface LoadedSupergraph {
 }
 
 /** Throws, saying what and where, when the text is no supergraph this gateway can serve. */
-export function loadSupergraph(
+export function createGatewaySupergraph(
   supergraphSdl: string,
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
-): LoadedSupergraph {
+): GatewaySupergraph {
   const document = parse(supergraphSdl);
   refuseUnsupported(document);
   const access = accessRulesOf(document);

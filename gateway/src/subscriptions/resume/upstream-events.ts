@@ -4,9 +4,9 @@ import type { Recheck, StreamMark } from '@souk/runtime/events';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { UpstreamBehind, UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
-import { saysNotNow } from './not-now.ts';
-import { toldOf } from './refusals.ts';
+import { UpstreamBehind, UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
+import { saysNotNow } from '../not-now.ts';
+import { toldOf } from '../refusals.ts';
 import type { Resumption } from './resumable.ts';
 
 type EventResponse = Exclude<SubgraphResponse, { text: string }>;

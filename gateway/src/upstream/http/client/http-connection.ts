@@ -17,8 +17,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   readonly maxResponseBytes: number;
   /** The connection can take another exchange, until `usableUntil`. */
-  readonly onIdle: (connection: Connection) => void;
-  readonly onClose: (connection: Connection) => void;
+  readonly onIdle: (connection: HttpConnection) => void;
+  readonly onClose: (connection: HttpConnection) => void;
 }
 
 const READ_BUFFER_BYTES = 65_536;
@@ -26,7 +26,7 @@ const READ_BUFFER_BYTES = 65_536;
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
 /** One kept-alive HTTP/1.1 connection, one exchange at a time. */
-export class Connection {
+export class HttpConnection {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   readonly #reader: ResponseReader;

@@ -10,14 +10,14 @@ export interface SubgraphAddress {
 }
 
 /** The subgraphs of the supergraph, and where each is by default. */
-export const SUBGRAPHS: readonly SubgraphAddress[] = Object.entries(PLACES).map(
+export const SUBGRAPH_ADDRESSES: readonly SubgraphAddress[] = Object.entries(PLACES).map(
   ([name, { port }]) => ({ name, url: `http://localhost:${port}/graphql` }),
 );
 
 /** Where the environment says the subgraphs are: `USERS_URL` and so on. */
 export function subgraphUrlsFrom(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
-    SUBGRAPHS.flatMap(({ name }) => {
+    SUBGRAPH_ADDRESSES.flatMap(({ name }) => {
       const url = env[subgraphUrlVariable(name)]?.trim();
       return url ? [[name, url]] : [];
     }),

@@ -1,0 +1,74 @@
+import type { SubscriptionRequest } from '../plan-subscription.ts';
+import { replanned } from '../replan.ts';
+import {
+  type Client,
+  type Progress,
+  type SubscriptionDeps,
+  written,
+} from '../subscription-client.ts';
+import { ownEvents } from './own-events.ts';
+import { stoppable } from './stoppable.ts';
+
+/** Where a shared stream takes over: behind this. */
+export interface HandOver {
+  /** Null where streams have no positions. */
+  readonly position: number | null;
+  readonly cursor: string | null;
+}
+
+/**
+ * Writes what the viewer's own upstream tells. Resolves to where a shared stream may take over, or
+ * undefined when all has been said. A new supergraph takes over where it listens to the same
+ * upstream; where it does not, the upstream is opened anew behind the last event. Only an operation
+ * that it has no place for ends.
+ */
+export async function readOwnStream(
+  progress: Progress,
+  request: SubscriptionRequest,
+  deps: SubscriptionDeps,
+  client: Client,
+): Promise<HandOver | undefined> {
+  const { departure } = client;
+  let failure: { error: unknown } | null = null;
+  let isSuperseded = false;
+  let stop = () => {};
+  const replan = async () => {
+    const { sourceKey } = progress.plan;
+    try {
+      progress.plan = await replanned(progress.plan, request, deps);
+    } catch (error) {
+      failure = { error };
+    }
+    if (!failure && progress.plan.sourceKey === sourceKey) return;
+    isSuperseded = true;
+    stop();
+  };
+  const stopListening = deps.onSupergraph(() => void replan());
+  departure.tell({ left: () => stop() });
+  try {
+    while (!departure.hasLeft && !failure) {
+      isSuperseded = false;
+      // The upstream is read ahead of what the client has been told, so it has a place of its own.
+      const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
+      const events = stoppable((stopped) =>
+        ownEvents(() => progress.plan, request, deps, { signal: stopped, place }),
+      );
+      stop = () => void events.return?.();
+      for await (const { event, cursor, mark, isCaughtUp } of events) {
+        if (event) await written(event, client);
+        progress.hasBegun ||= event !== null;
+        progress.cursor = cursor ?? progress.cursor;
+        progress.hasCaughtUp ||= isCaughtUp;
+        if (mark?.shared && (await deps.shared.mayShare(progress.plan, request))) {
+          return { position: mark.position ?? null, cursor };
+        }
+      }
+      if (!isSuperseded) return undefined;
+    }
+    if (failure) throw (failure as { error: unknown }).error;
+    return undefined;
+  } finally {
+    stopListening();
+    departure.tell(null);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Logger } from '@souk/runtime/process';
+import { GraphQLError } from 'graphql';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import type { GatewayTransport } from '../upstream/transport.ts';
+import type { Departure } from './departure.ts';
+import type { EncodedEvent } from './encoded-event.ts';
+import type { EventWork } from './event-work.ts';
+import type { LiveSink } from './live-sink.ts';
+import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
+import type { SharedStreams } from './shared/shared-streams.ts';
+
+/** Whoever a subscription is run for. */
+export interface Client {
+  readonly sink: LiveSink;
+  /** It left, or was sent away. */
+  readonly departure: Departure;
+  /** The cursor to continue behind, where the operation does not say. */
+  readonly after?: string | undefined;
+}
+
+export interface SubscriptionDeps {
+  pipeline: Pipeline;
+  supergraph(): GatewaySupergraph;
+  /** Calls back when the supergraph was replaced; returns how to stop. */
+  onSupergraph(changed: (supergraph: GatewaySupergraph) => void): () => void;
+  transport: GatewayTransport;
+  shared: SharedStreams;
+  work: EventWork;
+  logger: Logger;
+  /** Milliseconds for which a stream that was lost is tried again before its client is sent away. */
+  resumeWithinMs: number;
+}
+
+/** How far a client has come, and by which plan. */
+export interface Progress {
+  plan: SubscriptionPlan;
+  cursor: string | null;
+  /** It was told that it has caught up. */
+  hasCaughtUp: boolean;
+  /** It was told something, now or before it came back. */
+  hasBegun: boolean;
+}
+
+/** Writes an event to a client as soon as there is room for it, unless the client leaves before. */
+export async function written(event: EncodedEvent, { sink, departure }: Client): Promise<void> {
+  while (!departure.hasLeft && !sink.write(event)) await sink.room();
+}
+
+/** A coded error may reach the client as it is; anything else is our fault and stays in the log. */
+export function publicOf(
+  error: unknown,
+  request: SubscriptionRequest,
+  logger: Logger,
+): GraphQLError {
+  if (error instanceof GraphQLError && error.extensions.code) return error;
+  const { requestId } = request.context();
+  logger.error({ err: error, requestId }, 'a subscription failed');
+  return new GraphQLError('Something went wrong on our side.', {
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  });
+}
