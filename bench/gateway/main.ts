@@ -121,7 +121,7 @@ async function measure(operation: BenchOperation): Promise<Measurement[]> {
         place,
         connections: Number(values.connections),
         flags:
-          values.profile && souks.includes(contender)
+          values.profile && [...souks, ...others].includes(contender)
             ? ['--cpu-prof', '--cpu-prof-dir', given(values.profile)]
             : [],
       });

@@ -3,17 +3,16 @@ import type { Exchange } from './exchange.ts';
 import type { Origins } from './origins.ts';
 import { createOutputBuffers } from './output-buffers.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  /** One character of the body is known to be one byte. */
-  readonly isAscii?: boolean;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /** Writes single answers with as little around them as HTTP allows: headers as one list. */
 export interface AnswerWriter {
-  write(exchange: Exchange, answer: Answer): void;
+  write(
+    exchange: Exchange,
+    status: number,
+    body: string,
+    /** One character of the body is known to be one byte. */
+    isAscii: boolean,
+    headers?: Readonly<Record<string, string>>,
+  ): void;
   /** The headers of every answer, for one that is written in pieces. */
   begin(exchange: Exchange): void;
 }
@@ -35,14 +34,14 @@ export function createAnswerWriter({
   const everyAnswer: readonly string[] = Object.entries(common).flat();
   const buffers = createOutputBuffers();
   return {
-    write({ incoming, response, requestId }, { status, body, isAscii = false, headers }) {
+    write({ incoming, response, requestId }, status, body, isAscii, headers = NO_HEADERS) {
       const length = isAscii ? body.length : Buffer.byteLength(body);
       response.writeHead(status, [
         ...everyAnswer,
         'x-request-id',
         requestId,
         ...Object.entries(origins.corsHeaders(incoming)).flat(),
-        ...Object.entries(headers ?? NO_HEADERS).flat(),
+        ...Object.entries(headers).flat(),
         'content-type',
         `${answerTypeFor(incoming.headers.accept) ?? DEFAULT_ANSWER_TYPE}; charset=utf-8`,
         'content-length',

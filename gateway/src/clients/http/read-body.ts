@@ -44,6 +44,12 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
   }
 }
 
+/** Told once how the reading of a body has ended. */
+export interface BodyReceiver {
+  received(body: Buffer): void;
+  failed(error: RequestFailure): void;
+}
+
 /**
  * Collects a body without the cost of a stream's iterator. Refuses what is too large before it is
  * read; a request that breaks off has nobody left to answer.
@@ -51,10 +57,10 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
 export function collectBody(
   request: IncomingMessage,
   maxBytes: number,
-  { done, failed }: { done(body: Buffer): void; failed(error: RequestFailure): void },
+  receiver: BodyReceiver,
 ): void {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    failed(payloadTooLarge(maxBytes));
+    receiver.failed(payloadTooLarge(maxBytes));
     return;
   }
   const chunks: Buffer[] = [];
@@ -63,10 +69,11 @@ export function collectBody(
     if (size > maxBytes) return;
     size += chunk.length;
     if (size <= maxBytes) chunks.push(chunk);
-    else failed(payloadTooLarge(maxBytes));
+    else receiver.failed(payloadTooLarge(maxBytes));
   });
   request.on('end', () => {
-    if (size <= maxBytes) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    if (size > maxBytes) return;
+    receiver.received(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
   });
   request.on('error', () => {});
 }

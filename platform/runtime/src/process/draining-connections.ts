@@ -24,8 +24,11 @@ const BACKLOG = 511;
 const LOOK_MS = 25;
 
 interface Use {
-  /** Requests on it that are being answered. */
-  running: number;
+  /**
+   * Those being answered. Not one set of all: a set that members come to and leave all the time keeps
+   * its outgrown tables, and with them what was in them, until the old generation is collected.
+   */
+  readonly running: ServerResponse[];
   /** The look at which it was opened, or its last answer was complete. */
   idleSince: number;
 }
@@ -46,7 +49,6 @@ export function drainConnections(
   { isDraining, graceMs = 8_000 }: DrainingOptions,
 ): () => Promise<void> {
   const connections = new Map<Duplex, Use>();
-  const answering = new Set<ServerResponse>();
   let isClosing = false;
   let look = 0;
   let openedAt = 0;
@@ -57,22 +59,20 @@ export function drainConnections(
     connections.delete(this);
   };
   const answered = function (this: ServerResponse) {
-    answering.delete(this);
     const use = connections.get(this.req.socket);
     if (!use) return;
-    use.running -= 1;
+    const place = use.running.indexOf(this);
+    if (place >= 0) use.running.splice(place, 1);
     use.idleSince = look;
   };
   server.on('connection', (socket: Duplex) => {
     openedAt = look;
     opened += 1;
-    connections.set(socket, { running: 0, idleSince: openedAt });
+    connections.set(socket, { running: [], idleSince: openedAt });
     socket.on('close', forget);
   });
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const use = connections.get(socket);
-    if (use) use.running += 1;
-    answering.add(response);
+    connections.get(socket)?.running.push(response);
     response.on('close', answered);
     if (isClosing || isDraining()) response.shouldKeepAlive = false;
   });
@@ -89,7 +89,9 @@ export function drainConnections(
 
   return async () => {
     isClosing = true;
-    for (const response of answering) response.shouldKeepAlive = false;
+    for (const { running } of connections.values()) {
+      for (const response of running) response.shouldKeepAlive = false;
+    }
     const began = Date.now();
     let isListening = true;
     while ((isListening || connections.size > 0) && Date.now() < began + graceMs) {
@@ -103,7 +105,7 @@ export function drainConnections(
         TcpServer.prototype.close.call(server);
       }
       for (const [socket, { running, idleSince }] of connections) {
-        if (running === 0 && look - idleSince >= QUIET_LOOKS) socket.destroy();
+        if (running.length === 0 && look - idleSince >= QUIET_LOOKS) socket.destroy();
       }
       if (isListening || connections.size > 0) await delay(LOOK_MS);
     }

@@ -1,0 +1,291 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PlanOutline } from '@souk/engine';
+import { GraphQLError, OperationTypeNode } from 'graphql';
+import type { VerifiedViewer } from '../../authentication/viewer.ts';
+import { sharingKeyOf } from '../../context.ts';
+import { addressKey } from '../../limits/rates/address-key.ts';
+import { preparedFor } from '../../pipeline/operation.ts';
+import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
+import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
+import { crossSiteProblem } from './cross-site.ts';
+import type { Exchange } from './exchange.ts';
+import type { GraphQLEndpointOptions, KnownBodies, KnownBody } from './graphql-endpoint.ts';
+import { MAX_HEADERS } from './http-limits.ts';
+import {
+  assertJsonContent,
+  type BodyReceiver,
+  collectBody,
+  type GraphQLParameters,
+  parametersInBody,
+  parametersInUrl,
+  textOf,
+} from './read-body.ts';
+import { failureBody, methodNotAllowed, RequestFailure } from './request-failure.ts';
+import { authentic, viewerOf } from './request-viewer.ts';
+
+/** What all exchanges of an endpoint have in common. */
+export interface Endpoint extends GraphQLEndpointOptions {
+  readonly bodies: KnownBodies;
+}
+
+/** Sent with any value, it asks what the operation costs. */
+export const COST_HEADER = 'x-graphql-cost';
+/** Sent with any value, it asks how the operation is planned. */
+export const PLAN_HEADER = 'x-graphql-plan';
+
+const LONGEST_REMEMBERED_BODY = 8_192;
+
+/**
+ * One request, from its head to its answer. A body that is known to be in order takes the same way as
+ * any other; nothing on it waits for anything but who asks. A class, since functions that are made for
+ * each request cost more than all that is done here.
+ */
+export class GraphQLExchange implements Exchange, BodyReceiver {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly address: string;
+  readonly #endpoint: Endpoint;
+  #verified: VerifiedViewer | null = null;
+
+  constructor(
+    endpoint: Endpoint,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+    address: string,
+  ) {
+    this.#endpoint = endpoint;
+    this.incoming = incoming;
+    this.response = response;
+    this.requestId = requestId;
+    this.address = address;
+  }
+
+  begin(): void {
+    try {
+      this.#begin();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #begin(): void {
+    const { pipeline, limits, guard } = this.#endpoint;
+    const { method, rawHeaders } = this.incoming;
+    if (rawHeaders.length > 2 * MAX_HEADERS) {
+      throw new RequestFailure(431, 'BAD_REQUEST', `At most ${MAX_HEADERS} headers.`);
+    }
+    throwRefusal(pipeline.admit.address(this.address));
+    if (method === 'POST') {
+      assertJsonContent(this.incoming);
+      collectBody(this.incoming, limits.bodyBytes, this);
+    } else if (method === 'GET') {
+      this.#ask(parametersInUrl(this.incoming, limits.jsonDepth, guard.persisted), null);
+    } else throw methodNotAllowed('GET, POST');
+  }
+
+  received(body: Buffer): void {
+    try {
+      this.#receive(textOf(body));
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #receive(text: string): void {
+    const { bodies, pipeline, limits, guard } = this.#endpoint;
+    const known = bodies.get(text);
+    const mayAnswer = answerTypeFor(this.incoming.headers.accept) !== null;
+    if (known && mayAnswer && pipeline.isCurrent(known.request.operation)) {
+      this.#identify(known, null, null);
+    } else this.#ask(parametersInBody(text, limits.jsonDepth, guard.persisted), text);
+  }
+
+  #ask(parameters: GraphQLParameters, text: string | null): void {
+    this.#identify(null, parameters, text);
+  }
+
+  /** Who asks is known at once where nobody says so. */
+  #identify(
+    known: KnownBody | null,
+    parameters: GraphQLParameters | null,
+    text: string | null,
+  ): void {
+    if (this.incoming.headers.authorization === undefined) {
+      this.#identified(known, parameters, text);
+      return;
+    }
+    viewerOf(this.incoming, this.#endpoint.verify)
+      .then((verified) => {
+        this.#verified = verified;
+        this.#identified(known, parameters, text);
+      })
+      .catch((error) => this.failed(error));
+  }
+
+  #identified(
+    known: KnownBody | null,
+    parameters: GraphQLParameters | null,
+    text: string | null,
+  ): void {
+    throwRefusal(this.#endpoint.pipeline.admit.viewer(this.#verified?.viewer ?? null));
+    const asked = known ?? (parameters && this.#understood(parameters, text));
+    if (asked) this.#confirm(asked);
+  }
+
+  /** Null when the request has been dealt with: refused, or answered by a stream. */
+  #understood(parameters: GraphQLParameters, text: string | null): KnownBody | null {
+    const { pipeline, streams, bodies } = this.#endpoint;
+    const { query, operationName, variables } = parameters;
+    const operation = pipeline.understand(query, operationName);
+    this.#assertOwnSite(operation.type);
+    if (operation instanceof Refusal) {
+      if (!streams.refuse(operation, this)) this.#refuse(operation);
+      return null;
+    }
+    if (operation.type === OperationTypeNode.SUBSCRIPTION) {
+      streams
+        .stream({ operation, parameters, verified: this.#verified }, this)
+        .then(assertStreamed)
+        .catch((error) => this.failed(error));
+      return null;
+    }
+    assertAcceptsAnswer(this.incoming.headers.accept);
+    if (this.incoming.method === 'GET' && operation.type !== OperationTypeNode.QUERY) {
+      throw new Refusal([onlyQueriesByGet(operation.type)]);
+    }
+    const request = pipeline.admit.variables(operation, variables);
+    if (request instanceof Refusal) throw request;
+    const known = { request, parameters };
+    if (text !== null && text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+    return known;
+  }
+
+  /** A page of any origin may send a GET. */
+  #assertOwnSite(type: OperationTypeNode | undefined): void {
+    if (this.incoming.method !== 'GET') return;
+    // A text that is none runs nothing, and an EventSource is told so like any other client.
+    const isSubscription = type === OperationTypeNode.SUBSCRIPTION || type === undefined;
+    const { origins } = this.#endpoint;
+    const problem = crossSiteProblem(this.incoming, { isSubscription, origins });
+    if (problem) throw problem;
+  }
+
+  /** Before data is changed, that the session has not ended a moment ago. */
+  #confirm(known: KnownBody): void {
+    const { type } = known.request.operation;
+    const confirm = type === OperationTypeNode.MUTATION ? this.#verified?.confirm : undefined;
+    if (!confirm) {
+      this.#admit(known);
+      return;
+    }
+    authentic(confirm)
+      .then(() => this.#admit(known))
+      .catch((error) => this.failed(error));
+  }
+
+  #admit({ request, parameters }: KnownBody): void {
+    const { pipeline, guard } = this.#endpoint;
+    guard.persisted.accepted(parameters);
+    const asker = { address: this.address, viewer: this.#verified?.viewer ?? null };
+    const refusal = pipeline.admit.request(request, asker);
+    if (!(refusal instanceof Promise)) {
+      this.#admitted(request, refusal);
+      return;
+    }
+    refusal.then((late) => this.#admitted(request, late)).catch((error) => this.failed(error));
+  }
+
+  #admitted(request: KnownBody['request'], refusal: Refusal | null): void {
+    if (refusal) throw refusal;
+    if (!this.#tells(this.#endpoint.tellPlan, PLAN_HEADER)) {
+      this.#run(request, null);
+      return;
+    }
+    preparedFor(request.operation, this.#verified?.viewer ?? null)
+      .outline()
+      .then((plan) => this.#run(request, plan))
+      .catch((error) => this.failed(error));
+  }
+
+  #run(request: KnownBody['request'], plan: PlanOutline | null): void {
+    const { pipeline, limits, writer } = this.#endpoint;
+    const viewer = this.#verified?.viewer ?? null;
+    const isMutation = request.operation.type === OperationTypeNode.MUTATION;
+    const context = {
+      requestId: this.requestId,
+      viewer,
+      clientAddress: isMutation ? addressKey(this.address) : undefined,
+      deadlineAt: Date.now() + limits.requestTimeoutMs,
+      sharingKey: sharingKeyOf(viewer),
+      extensions: this.#extensions(request.cost, plan),
+    };
+    pipeline.run(request, context, (status, body, isAscii) =>
+      writer.write(this, status, body, isAscii),
+    );
+  }
+
+  #extensions(cost: number | undefined, plan: PlanOutline | null) {
+    const { tellCost, guard } = this.#endpoint;
+    const tellsCost = cost !== undefined && this.#tells(tellCost, COST_HEADER);
+    if (!tellsCost && !plan) return undefined;
+    return {
+      ...(tellsCost ? { cost: { estimated: cost, limit: guard.limits.cost } } : {}),
+      ...(plan ? { plan } : {}),
+    };
+  }
+
+  #tells(mayTell: boolean, header: string): boolean {
+    return mayTell && this.incoming.headers[header] !== undefined;
+  }
+
+  #refuse(refusal: Refusal): void {
+    const { status, headers } = httpHeadOf(refusal.errors);
+    const extensions = this.#extensions(refusal.cost, null);
+    const body = JSON.stringify({ errors: refusal.told(), extensions });
+    this.#endpoint.writer.write(this, status, body, false, headers);
+  }
+
+  /** Whatever went wrong on the way is told to the client. */
+  failed(error: unknown): void {
+    const { incoming, response, requestId } = this;
+    const { writer, logger } = this.#endpoint;
+    if (response.headersSent) {
+      response.destroy();
+    } else if (error instanceof Refusal) {
+      this.#refuse(error);
+    } else if (error instanceof RequestFailure) {
+      const { status, code, message, headers, extensions } = error;
+      writer.write(this, status, failureBody(code, message, extensions), false, headers);
+    } else if (incoming.errored || incoming.destroyed) {
+      response.destroy();
+    } else {
+      logger.error({ err: error, requestId }, 'request failed');
+      const message = 'Something went wrong on our side.';
+      writer.write(this, 500, failureBody('INTERNAL_SERVER_ERROR', message, { requestId }), false);
+    }
+  }
+}
+
+function throwRefusal(refusal: Refusal | null): void {
+  if (refusal) throw refusal;
+}
+
+function assertStreamed(isStreamed: boolean): void {
+  if (isStreamed) return;
+  throw new RequestFailure(
+    405,
+    'OPERATION_NOT_SUPPORTED',
+    'Subscribe over WebSocket (graphql-transport-ws), or accept text/event-stream or multipart/mixed.',
+    { allow: 'GET, POST' },
+  );
+}
+
+const onlyQueriesByGet = (type: OperationTypeNode): GraphQLError =>
+  new GraphQLError(`GET requests only support query operations, not ${type} operations`, {
+    extensions: {
+      code: 'BAD_REQUEST',
+      http: { status: 405, headers: new Map([['allow', 'POST']]) },
+    },
+  });
