@@ -90,7 +90,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
   beforeAll(async () => {
     souk = await startComposedSouk(services, keys, FOR_TESTS);
   }, 240_000);
-  afterAll(() => souk.stop());
+  afterAll(() => souk?.stop());
 
   const ask: ComposedSouk['ask'] = (...given) => souk.ask(...given);
   const register: ComposedSouk['register'] = (username) => souk.register(username);

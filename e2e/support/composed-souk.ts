@@ -98,7 +98,17 @@ export async function startComposedSouk(
   expect(await exitOf(migration), migration.output()).toBe(0);
   const processes = new Map(serving.map(([name]) => [name, start(name)]));
   const others: ComposedProcess[] = [];
-  await Promise.all([...processes.values()].map(readiness));
+  const stop = async () => {
+    for (const { child } of [...processes.values(), ...others]) child.kill('SIGKILL');
+    await mail.close();
+    await redisLine[Symbol.asyncDispose]();
+    await Promise.all([redis.stop(), postgres.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await Promise.all([...processes.values()].map(readiness)).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   const gatewayUrl = `http://127.0.0.1:${portOf.get('gateway')}/graphql`;
 
   const ask: ComposedSouk['ask'] = async (query, variables = {}, token) => {
@@ -150,13 +160,7 @@ export async function startComposedSouk(
         token: registerUser.tokens.accessToken as string,
       };
     },
-    stop: async () => {
-      for (const { child } of [...processes.values(), ...others]) child.kill('SIGKILL');
-      await mail.close();
-      await redisLine[Symbol.asyncDispose]();
-      await Promise.all([redis.stop(), postgres.stop()]);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

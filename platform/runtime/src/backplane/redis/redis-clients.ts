@@ -18,15 +18,16 @@ const EVERY_CONNECTION: RedisOptions = {
 
 /**
  * Each use of Redis fails in its own way. Requests of people do not wait for a server that is away:
- * no offline queue, half a second for a command. After a second of silence a connection is given up, and
- * until there is one that answers every command fails at once. Adding jobs may take longer, for a batch is one
+ * no offline queue, half a second for a command. After 2.5 s of silence a connection is given up, and
+ * until there is one that answers every command fails at once; not sooner, as a process that was busy
+ * itself takes that for silence. Adding jobs may take longer, for a batch is one
  * command. Workers have nobody waiting, so their commands wait for Redis to come back.
  */
 const OPTIONS = {
   commands: {
     enableOfflineQueue: false,
     commandTimeout: 500,
-    socketTimeout: 1_000,
+    socketTimeout: 2_500,
     maxRetriesPerRequest: 1,
   },
   producers: { enableOfflineQueue: false, commandTimeout: 5_000, maxRetriesPerRequest: 1 },
