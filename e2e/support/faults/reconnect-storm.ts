@@ -48,8 +48,8 @@ function connectTo(subscriber: Subscriber, roomId: string): void {
     else subscriber.isLive = true;
   });
   socket.on('close', (code) => {
-    // 1006 is what a killed gateway leaves; any other goodbye was meant.
-    if (code !== 1006) subscriber.failures.push(`closed with ${code}`);
+    // 1006 is what a killed gateway leaves, 1013 asks to come again; any other goodbye was meant.
+    if (code !== 1006 && code !== 1013) subscriber.failures.push(`closed with ${code}`);
     if (subscriber.socket === socket) setTimeout(() => connectTo(subscriber, roomId), 50);
   });
 }
