@@ -25,6 +25,12 @@ export interface RateLimits {
   rateSecret: Rate | 'off';
   /** Messages of one viewer to one room. */
   rateMessage: Rate | 'off';
+  /** Changes of the catalogue by one viewer, which everybody who follows it is told of. */
+  ratePublish: Rate | 'off';
+  /** Comings and goings of one viewer, which everybody in the room or group is told of. */
+  rateJoin: Rate | 'off';
+  /** Changes of one viewer's public face, which every subgraph keeps a copy of. */
+  rateProfile: Rate | 'off';
 }
 
 export type RateName = keyof RateLimits;
@@ -39,6 +45,10 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   rateMail: { points: 10, perSeconds: 3_600 },
   rateSecret: { points: 20, perSeconds: 900 },
   rateMessage: { points: 10, perSeconds: 10 },
+  // A seller who brings along a catalogue of thousands is not stopped.
+  ratePublish: { points: 5_000, perSeconds: 3_600 },
+  rateJoin: { points: 120, perSeconds: 3_600 },
+  rateProfile: { points: 30, perSeconds: 3_600 },
 };
 
 export const NO_RATE_LIMITS: RateLimits = Object.fromEntries(
@@ -75,6 +85,17 @@ export const FIELD_RULES: readonly FieldRule[] = [
     fields: ['sendMessage'],
     apartBy: ['input', 'roomId'],
   },
+  {
+    limit: 'ratePublish',
+    per: 'viewer',
+    fields: ['createProduct', 'updateProduct', 'saveVariant', 'adjustInventory'],
+  },
+  {
+    limit: 'rateJoin',
+    per: 'viewer',
+    fields: ['joinRoom', 'leaveRoom', 'joinGroup', 'leaveGroup'],
+  },
+  { limit: 'rateProfile', per: 'viewer', fields: ['updateProfile'] },
 ];
 
 /** As the backplane counts it. */

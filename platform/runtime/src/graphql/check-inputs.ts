@@ -13,8 +13,9 @@ import {
   isObjectType,
   valueFromAST,
 } from 'graphql';
-import type { DomainError } from '../domain/errors/domain-error.ts';
+import { DomainError } from '../domain/errors/domain-error.ts';
 import {
+  allOf,
   type FormChecks,
   type FormLookups,
   mistakesOf,
@@ -47,7 +48,8 @@ export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
  * Checks the arguments of every field by what the schema says of them, before its resolver runs:
  * texts by their directive, scalars of forms by their rule. The resolver gets them in the one form
  * in which they are kept and compared. All mistakes are told at once, with paths; those of the
- * mutation's own form check with them, and of what is looked up for it.
+ * mutation's own form check with them, and of what is looked up for it. What is looked up is asked only
+ * once something is wrong: a good form costs no statement more.
  */
 export function checkInputs(
   schema: GraphQLSchema,
@@ -60,9 +62,10 @@ export function checkInputs(
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const check = checks.ofFields(field.args);
-      if (!check) continue;
-      if (type !== mutations) guard(field, check);
-      else guard(field, check, { form: forms[field.name], look: lookups[field.name] });
+      const own =
+        type === mutations ? { form: forms[field.name], look: lookups[field.name] } : undefined;
+      if (!check && !own?.form && !own?.look) continue;
+      guard(field, check ?? asGiven, own);
     }
   }
   return schema;
@@ -91,22 +94,42 @@ function guard(
     };
     return;
   }
-  const refuse = async (found: DomainError[], canonical: Values, context: unknown) => {
+  const refuse = async (
+    found: readonly DomainError[],
+    canonical: Values,
+    context: unknown,
+  ): Promise<never> => {
     const looked = look ? await mistakesOfAll(look(canonical as never, context as never)) : [];
-    throwAll([...found, ...looked]);
+    return throwAll([...found, ...looked]) as never;
   };
   const resolve = field.resolve ?? defaultFieldResolver;
+  /** What the use case found first is told with what it would have found on the next tries. */
+  const resolveLooking: typeof resolve = async (source, args, context, info) => {
+    try {
+      return await resolve(source, args, context, info);
+    } catch (error) {
+      if (!(error instanceof DomainError) || !isOfAnInput(error)) throw error;
+      return refuse(allOf(error), args, context);
+    }
+  };
   field.resolve = (source, args, context, info) => {
     const { canonical, found } = checked(args);
     const wrong = [
       ...found,
       ...(look || found.length > 0 ? mistakesOf(() => form?.(canonical as never)) : []),
     ];
-    if (wrong.length === 0) return resolve(source, canonical, context, info);
+    if (wrong.length === 0) {
+      return (look ? resolveLooking : resolve)(source, canonical, context, info);
+    }
     if (look) return refuse(wrong, canonical, context);
     throwAll(wrong);
   };
 }
+
+const asGiven: Check<Values> = (values) => values;
+
+const isOfAnInput = (error: DomainError) =>
+  allOf(error).every(({ argumentPath }) => argumentPath !== null);
 
 type Input = GraphQLArgument | GraphQLInputField;
 

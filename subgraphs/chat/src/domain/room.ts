@@ -1,4 +1,4 @@
-import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { notAParticipant, roomNotLeavable, roomNotManageable, roomNotOpen } from './errors.ts';
 
 export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
@@ -47,9 +47,9 @@ export function peopleOf(
   limit = MAX_PARTICIPANTS_AT_ONCE,
 ): string[] {
   if (userIds.length > limit) throw badInput(`${limit} people at most.`, path);
-  for (const [index, userId] of userIds.entries()) {
+  checkEach(userIds, (userId, index) => {
     if (!isIdOf('usr', userId)) throw notFound('User', [...path, index]);
-  }
+  });
   return [...new Set(userIds)];
 }
 

@@ -1,10 +1,40 @@
-import type { FormLookups } from '@souk/runtime/domain';
+import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
-import { joinedRoom } from '../use-cases/room-access.ts';
+import { MAX_PARTICIPANTS_AT_ONCE, roomStream } from '../domain/room.ts';
+import type { CreateRoomInput } from '../use-cases/create-room.ts';
+import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
 import { assertInRoom, type SendMessageInput } from '../use-cases/send-message.ts';
+import { waitUntilKnown } from '../use-cases/wait-until-known.ts';
 
-/** Ids that a form with other mistakes names, and that are of nothing the viewer sees. */
+type Path = readonly string[];
+
+/** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
 export const lookups: FormLookups = {
+  createRoom: (
+    { input: { groupId, participantIds } }: { input: CreateRoomInput },
+    context: Context,
+  ) => [
+    assertMemberOf(groupId, ['input', 'groupId'], context),
+    assertPeople(participantIds ?? [], ['input', 'participantIds'], context),
+  ],
+  openDirectRoom: ({ userIds }: { userIds: readonly string[] }, context: Context) => [
+    assertPeople(userIds, ['userIds'], context),
+  ],
+  addParticipants: (
+    { roomId, userIds }: { roomId: string; userIds: readonly string[] },
+    context: Context,
+  ) => [assertSeen(roomId, context), assertPeople(userIds, ['userIds'], context)],
+  removeParticipant: ({ roomId, userId }: { roomId: string; userId: string }, context: Context) => [
+    assertSeen(roomId, context),
+    assertKnownPeople(context.stores, [userId], ['userId']),
+  ],
+  markRead: (
+    { roomId, upTo }: { roomId: string; upTo: string },
+    { stores, viewer, live }: Context,
+  ) => [
+    ...(viewer ? [joinedRoom(stores, viewer.userId, roomId, ['roomId'])] : []),
+    (async () => live.sequenceOf(roomStream(roomId), upTo, ['upTo']))(),
+  ],
   sendMessage: ({ input }: { input: SendMessageInput }, { stores, viewer }: Context) => {
     if (!viewer) return [];
     const { roomId, replyToId = null } = input;
@@ -14,3 +44,31 @@ export const lookups: FormLookups = {
     ];
   },
 };
+
+async function assertSeen(roomId: string, { stores, viewer }: Context): Promise<void> {
+  if (viewer) await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
+}
+
+async function assertPeople(
+  asked: readonly string[],
+  path: Path,
+  { stores, services }: Context,
+): Promise<void> {
+  if (asked.length > MAX_PARTICIPANTS_AT_ONCE) return;
+  const people = [...new Set(asked)];
+  await waitUntilKnown(services, people);
+  await assertKnownPeople(stores, people, path, asked);
+}
+
+async function assertMemberOf(
+  groupId: string | null | undefined,
+  path: Path,
+  { stores, viewer }: Context,
+): Promise<void> {
+  if (groupId == null || !viewer) return;
+  const group = isIdOf('grp', groupId) ? await stores.groups.find(groupId) : null;
+  if (group?.visibility === 'PUBLIC') return;
+  if (!group || (await stores.groups.roleOf(groupId, viewer.userId)) === null) {
+    throw notFound('Group', path);
+  }
+}

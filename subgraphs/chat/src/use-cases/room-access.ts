@@ -1,4 +1,4 @@
-import { isIdOf, notFound } from '@souk/runtime/domain';
+import { checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { notAParticipant } from '../domain/errors.ts';
 import type { Participation, Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -29,7 +29,7 @@ export async function joinedRoom(
 }
 
 /**
- * Throws unless chat has heard of each of these people. The path is that of the one person, or of
+ * Throws for each of these people of whom chat has not heard. The path is that of the one person, or of
  * the list they were asked for in.
  */
 export async function assertKnownPeople(
@@ -39,7 +39,10 @@ export async function assertKnownPeople(
   asked?: readonly string[],
 ): Promise<void> {
   const known = new Set((await users.findMany(userIds)).map(({ id }) => id));
-  const unknown = userIds.find((id) => !known.has(id));
-  if (unknown === undefined) return;
-  throw notFound('User', asked ? [...path, asked.indexOf(unknown)] : path);
+  checkEach(
+    userIds.filter((id) => !known.has(id)),
+    (id) => {
+      throw notFound('User', asked ? [...path, asked.indexOf(id)] : path);
+    },
+  );
 }

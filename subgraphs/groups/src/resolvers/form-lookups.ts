@@ -1,5 +1,6 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
+import { assertEndsLater } from '../domain/ban.ts';
 import { visibleGroup } from './visible.ts';
 
 interface Named {
@@ -12,13 +13,17 @@ const named = ({ groupId, userId }: Named, context: Context) => [
   assertPerson(userId),
 ];
 
-/** Ids that a form with other mistakes names, and that are of nothing the viewer sees. */
+/** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
 export const lookups: FormLookups = {
   updateGroup: ({ input: { id } }: { input: { id: string } }, context: Context) => [
     assertSeen(id, ['input', 'id'], context),
   ],
+  setMemberRole: named,
   removeMember: named,
-  banFromGroup: named,
+  banFromGroup: ({ until = null, ...given }: Named & { until?: Date | null }, context: Context) => [
+    ...named(given, context),
+    (async () => assertEndsLater(until, context.services.clock()))(),
+  ],
 };
 
 async function assertSeen(id: string, path: readonly string[], context: Context): Promise<void> {

@@ -1,4 +1,4 @@
-import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
@@ -24,8 +24,9 @@ export async function markNotificationsRead(
     if (ids != null) {
       const wellFormed = ids.filter((id) => isIdOf('ntf', id));
       const own = new Set((await notifications.findOwn(userId, wellFormed)).map(({ id }) => id));
-      const strange = ids.findIndex((id) => !own.has(id));
-      if (strange >= 0) throw notFound('Notification', ['ids', strange]);
+      checkEach(ids, (id, index) => {
+        if (!own.has(id)) throw notFound('Notification', ['ids', index]);
+      });
     }
     const which = upToSequence === null ? { ids: ids ?? [] } : { upToSequence };
     const read = await notifications.markRead(userId, which, clock());

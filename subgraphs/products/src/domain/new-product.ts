@@ -44,8 +44,9 @@ export function checkedCategoryIds(ids: readonly string[] | null | undefined): s
   const path = ['input', 'categoryIds'];
   const distinct = [...new Set(ids)];
   if (distinct.length > MAX_CATEGORIES) throw badInput(`At most ${MAX_CATEGORIES}.`, path);
-  const foreign = distinct.findIndex((id) => !isIdOf('cat', id));
-  if (foreign >= 0) throw categoryNotFound([...path, foreign]);
+  checkEach(distinct, (id, index) => {
+    if (!isIdOf('cat', id)) throw categoryNotFound([...path, index]);
+  });
   return distinct;
 }
 

@@ -1,3 +1,4 @@
+import { checkEach } from '@souk/runtime/domain';
 import { categoryNotFound, skuTaken, slugTaken } from '../domain/errors.ts';
 import { type CreateProductInput, checkedProduct, type NewProduct } from '../domain/new-product.ts';
 import type { NewVariant } from '../domain/new-variant.ts';
@@ -51,19 +52,22 @@ export async function createProduct(
 export async function assertKnownCategories({ categories }: Stores, ids: readonly string[]) {
   if (ids.length === 0) return;
   const known = new Set((await categories.findMany(ids)).map(({ id }) => id));
-  const unknown = ids.findIndex((id) => !known.has(id));
-  if (unknown >= 0) throw categoryNotFound(['input', 'categoryIds', unknown]);
+  checkEach(ids, (id, index) => {
+    if (!known.has(id)) throw categoryNotFound(['input', 'categoryIds', index]);
+  });
 }
 
-async function assertFreeSkus(
+export async function assertFreeSkus(
   { variants }: Stores,
   sellerId: string,
-  wanted: readonly NewVariant[],
+  wanted: readonly Pick<NewVariant, 'sku'>[],
 ) {
-  const [taken] = await variants.findManyBySku(wanted.map(({ sku }) => ({ sellerId, sku })));
-  if (!taken) return;
-  const index = wanted.findIndex(({ sku }) => skuKeyOf(sku) === skuKeyOf(taken.sku));
-  throw skuTaken(taken.sku, ['input', 'variants', index, 'sku']);
+  const present = await variants.findManyBySku(wanted.map(({ sku }) => ({ sellerId, sku })));
+  const taken = new Map(present.map(({ sku }) => [skuKeyOf(sku), sku]));
+  checkEach(wanted, ({ sku }, index) => {
+    const other = taken.get(skuKeyOf(sku));
+    if (other !== undefined) throw skuTaken(other, ['input', 'variants', index, 'sku']);
+  });
 }
 
 async function chooseSlug({ products }: Stores, { slug, title, status }: NewProduct, id: string) {

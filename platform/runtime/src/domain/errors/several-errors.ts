@@ -57,8 +57,8 @@ export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
 
 /**
  * What of a form can only be seen by looking, such as ids of nothing, by mutation: asked when the form
- * has another mistake already, so that the next try is not refused for what could be told now. Each
- * work of a list may throw what it finds; without another mistake the use case finds it itself.
+ * has a mistake already, also one that the use case found, so that the next try is not refused for what
+ * could be told now. Each work of a list may throw what it finds.
  */
 export type FormLookups = Readonly<
   Record<string, (args: never, context: never) => readonly Promise<unknown>[]>

@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import { SUBGRAPHS } from '@souk/runtime/events';
+import {
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  print,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningSouk, startSouk } from './running-souk.ts';
+import { openSmallMarket, type SmallMarket } from './small-market.ts';
+
+// A form with several mistakes is told all of them, unknown ids among them: whoever mends what was
+// told is not refused for what could have been told as well. The walk below finds every mutation in
+// which an id is beside something else that can be wrong; one that is in neither table fails it.
+
+let souk: RunningSouk;
+let market: SmallMarket;
+beforeAll(async () => {
+  souk = await startSouk();
+  market = await openSmallMarket(souk);
+});
+afterAll(() => souk?.[Symbol.asyncDispose]());
+
+const nothing = (prefix: string, last = 's') => `${prefix}_0123456789abcdefghjkmnpqr${last}`;
+const TURNED = 'a\u202eb';
+const ADDRESS = { name: 'M', line1: 'Main St 1', city: 'Lund', postalCode: '22100', country: 'SE' };
+
+/** The variables of a mutation, and the places it has to tell of. */
+type Form = readonly [variables: object, paths: readonly string[]];
+
+/** Of each mutation one form of which everything is wrong, and one of which only what is looked up is. */
+const FORMS: Record<string, readonly Form[]> = {
+  createProduct: [
+    [
+      {
+        input: {
+          title: TURNED,
+          categoryIds: [nothing('cat'), nothing('cat', 't'), 'x'],
+          variants: [{ sku: 'a b', priceMinor: -1, currency: 'EUR' }],
+        },
+      },
+      [
+        'input.title',
+        ...[0, 1, 2].map((index) => `input.categoryIds.${index}`),
+        ...['sku', 'priceMinor'].map((field) => `input.variants.0.${field}`),
+      ],
+    ],
+    [
+      {
+        input: {
+          title: 'Plate',
+          categoryIds: [nothing('cat'), nothing('cat', 't')],
+          variants: [{ sku: 'BOWL', priceMinor: 1, currency: 'EUR' }],
+        },
+      },
+      ['input.categoryIds.0', 'input.categoryIds.1', 'input.variants.0.sku'],
+    ],
+  ],
+  updateProduct: [
+    [
+      { input: { id: nothing('prd'), title: TURNED, categoryIds: [nothing('cat')] } },
+      ['input.id', 'input.title', 'input.categoryIds.0'],
+    ],
+    [
+      { input: { id: nothing('prd'), categoryIds: [nothing('cat'), nothing('cat', 't')] } },
+      ['input.id', 'input.categoryIds.0', 'input.categoryIds.1'],
+    ],
+  ],
+  saveVariant: [
+    [
+      { input: { id: nothing('var'), title: TURNED, priceMinor: -1 } },
+      ['input.id', 'input.title', 'input.priceMinor'],
+    ],
+    [
+      { input: { productId: nothing('prd'), sku: 'a b', priceMinor: -1 } },
+      ['input.productId', 'input.sku', 'input.priceMinor'],
+    ],
+  ],
+  adjustInventory: [
+    [
+      {
+        input: {
+          variantId: nothing('var'),
+          delta: 0,
+          reason: 'ADJUSTMENT',
+          note: TURNED,
+          idempotencyKey: 'no',
+        },
+      },
+      ['variantId', 'delta', 'note', 'idempotencyKey'].map((field) => `input.${field}`),
+    ],
+  ],
+  saveCategory: [
+    [
+      { input: { id: nothing('cat'), parentId: nothing('cat', 't'), slug: '!', name: TURNED } },
+      ['id', 'parentId', 'slug', 'name'].map((field) => `input.${field}`),
+    ],
+    [
+      { input: { id: nothing('cat'), parentId: 'x', slug: 'bowls', name: 'Bowls' } },
+      ['input.id', 'input.parentId'],
+    ],
+  ],
+  placeOrder: [
+    [
+      {
+        input: {
+          lines: [
+            { variantId: nothing('var'), quantity: 1 },
+            { variantId: '$variantId', quantity: 0 },
+            { variantId: nothing('var', 't'), quantity: 1_000 },
+          ],
+          shippingAddress: { ...ADDRESS, country: 'Sweden', city: TURNED },
+          note: TURNED,
+          idempotencyKey: 'no',
+        },
+      },
+      [
+        ...['0.variantId', '1.quantity', '2.variantId', '2.quantity'].map((at) => `lines.${at}`),
+        ...['shippingAddress.country', 'shippingAddress.city', 'note', 'idempotencyKey'],
+      ].map((at) => `input.${at}`),
+    ],
+    [
+      {
+        input: {
+          lines: [{ variantId: nothing('var') }, { variantId: nothing('var', 't') }],
+          shippingAddress: ADDRESS,
+          idempotencyKey: randomUUID(),
+        },
+      },
+      ['input.lines.0.variantId', 'input.lines.1.variantId'],
+    ],
+  ],
+  cancelOrder: [
+    [
+      { id: nothing('ord'), reason: TURNED, idempotencyKey: 'no' },
+      ['id', 'reason', 'idempotencyKey'],
+    ],
+  ],
+  updateGroup: [[{ input: { id: nothing('grp'), name: TURNED } }, ['input.id', 'input.name']]],
+  setMemberRole: [[{ groupId: nothing('grp'), userId: 'x', role: 'ADMIN' }, ['groupId', 'userId']]],
+  removeMember: [
+    [{ groupId: nothing('grp'), userId: 'x', reason: TURNED }, ['groupId', 'userId', 'reason']],
+    [{ groupId: nothing('grp'), userId: 'x' }, ['groupId', 'userId']],
+  ],
+  banFromGroup: [
+    [
+      { groupId: nothing('grp'), userId: 'x', reason: TURNED, until: '2020-01-01T00:00:00Z' },
+      ['groupId', 'userId', 'reason', 'until'],
+    ],
+    [{ groupId: nothing('grp'), userId: 'x' }, ['groupId', 'userId']],
+  ],
+  createRoom: [
+    [
+      {
+        input: {
+          kind: 'PRIVATE',
+          name: TURNED,
+          topic: TURNED,
+          participantIds: [nothing('usr'), 'x', nothing('usr', 't')],
+        },
+      },
+      ['name', 'topic', ...[0, 1, 2].map((at) => `participantIds.${at}`)].map(
+        (at) => `input.${at}`,
+      ),
+    ],
+    [
+      { input: { kind: 'GROUP', name: TURNED, groupId: nothing('grp') } },
+      ['input.name', 'input.groupId'],
+    ],
+    [
+      {
+        input: {
+          kind: 'PRIVATE',
+          name: 'Nobody',
+          participantIds: [nothing('usr'), nothing('usr', 't')],
+        },
+      },
+      ['input.participantIds.0', 'input.participantIds.1'],
+    ],
+  ],
+  openDirectRoom: [
+    [
+      { userIds: [nothing('usr'), 'x', nothing('usr', 't')] },
+      ['userIds.0', 'userIds.1', 'userIds.2'],
+    ],
+  ],
+  addParticipants: [
+    [
+      { roomId: nothing('room'), userIds: [nothing('usr'), 'x'] },
+      ['roomId', 'userIds.0', 'userIds.1'],
+    ],
+    [{ roomId: nothing('room'), userIds: [nothing('usr')] }, ['roomId', 'userIds.0']],
+  ],
+  removeParticipant: [
+    [{ roomId: nothing('room'), userId: 'x' }, ['roomId', 'userId']],
+    [{ roomId: nothing('room'), userId: nothing('usr') }, ['roomId', 'userId']],
+  ],
+  sendMessage: [
+    [
+      {
+        input: {
+          roomId: nothing('room'),
+          replyToId: nothing('msg'),
+          clientMessageId: 'no',
+          text: TURNED,
+        },
+      },
+      ['roomId', 'replyToId', 'clientMessageId', 'text'].map((field) => `input.${field}`),
+    ],
+    [
+      {
+        input: {
+          roomId: nothing('room'),
+          replyToId: nothing('msg'),
+          clientMessageId: randomUUID(),
+          text: 'Hello',
+        },
+      },
+      ['input.roomId', 'input.replyToId'],
+    ],
+  ],
+  markRead: [[{ roomId: nothing('room'), upTo: 'x' }, ['roomId', 'upTo']]],
+  markNotificationsRead: [
+    [{ ids: [nothing('ntf'), 'x', nothing('ntf', 't')] }, ['ids.0', 'ids.1', 'ids.2']],
+  ],
+};
+
+/** Mutations with an id beside something that cannot be wrong once its type is right. */
+const NOTHING_ELSE = {
+  setUserRoles: 'roles are a list of an enum',
+};
+
+/** Everything of an input that a domain or a lookup may refuse, by path; booleans and enums cannot be. */
+function refusable(type: GraphQLInputType, path: string): string[] {
+  const named = getNamedType(type);
+  if (isInputObjectType(named)) {
+    return Object.values(named.getFields()).flatMap((field) =>
+      refusable(field.type, `${path}.${field.name}`),
+    );
+  }
+  if (named.name === 'Boolean' || 'getValues' in named) return [];
+  const place = `${path}:${named.name}`;
+  // A list of ids may be wrong in two places.
+  return named.name === 'ID' && isListType(getNullableType(type)) ? [place, place] : [place];
+}
+
+const formsOfGraph = (): string[] =>
+  SUBGRAPHS.flatMap((name) =>
+    Object.values(souk.subgraphs[name].schema.getMutationType()?.getFields() ?? {}),
+  )
+    .filter(({ args }) => {
+      const places = args.flatMap(({ type, name }) => refusable(type as GraphQLInputType, name));
+      return places.length > 1 && places.some((place) => place.endsWith(':ID'));
+    })
+    .map(({ name }) => name);
+
+test('every mutation with an id beside something else that can be wrong is in the table', () => {
+  const excused = Object.keys(NOTHING_ELSE);
+  expect(
+    formsOfGraph()
+      .filter((name) => !excused.includes(name))
+      .sort(),
+  ).toEqual(Object.keys(FORMS).sort());
+});
+
+describe('all mistakes of a form are told at once, unknown ids among them', () => {
+  const cases = Object.entries(FORMS).flatMap(([field, forms]) =>
+    forms.map(([variables, paths], index) => [field, index + 1, variables, paths] as const),
+  );
+  test.each(cases)('%s, form %i', async (field, _, variables, paths) => {
+    const filled = JSON.parse(JSON.stringify(variables).replace('$variantId', market.variantId));
+    const { subgraph, query } = callOf(field);
+    const { data, errors } = await souk.subgraphs[subgraph].execute({
+      query,
+      variables: filled,
+      // Staff, since categories are for staff alone.
+      identity: {
+        viewer: { userId: market.ada.id, sessionId: 'ses_1', roles: ['CUSTOMER', 'ADMIN'] },
+        requestId: randomUUID(),
+      },
+    });
+    expect(errors).toBeUndefined();
+    const payload = data?.[field] as { errors: { path: string[] | null }[] };
+    expect(payload.errors.map(({ path }) => path?.join('.')).sort()).toEqual([...paths].sort());
+  });
+});
+
+/** A call with every argument as a variable of its type. */
+function callOf(name: string) {
+  const fieldIn = (subgraph: (typeof SUBGRAPHS)[number]) =>
+    souk.subgraphs[subgraph].schema.getMutationType()?.getFields()[name];
+  const subgraph = SUBGRAPHS.find(fieldIn);
+  if (!subgraph) throw new Error(`No subgraph has ${name}.`);
+  const args = fieldIn(subgraph)?.args ?? [];
+  const variables = args
+    .map((arg) => `$${arg.name}: ${arg.astNode ? print(arg.astNode.type) : arg.type}`)
+    .join(', ');
+  const call = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
+  const query = `mutation (${variables}) { ${name}(${call}) {
+    errors { __typename ... on UserError { code message path } } } }`;
+  return { subgraph, query };
+}
