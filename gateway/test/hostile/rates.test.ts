@@ -3,6 +3,8 @@ import { type Backplane, createBackplane, type RateLimit } from '@souk/runtime/b
 import { createLogger } from '@souk/runtime/process';
 import { createDatabase, redisUrl, startOwnRedis, testBackplane } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Rate } from '../../src/limits/rates/rate.ts';
+import { DEFAULT_RATE_LIMITS, type RateLimits } from '../../src/limits/rates/rate-limits.ts';
 import { type LimitedGateway, startLimited } from '../support/start-limited.ts';
 import { type Answer, tokenFor } from '../support/start-toy.ts';
 
@@ -189,6 +191,49 @@ describe.each<[string, () => Promise<Backplane | undefined>]>([
       (index % 2 ? souk : other).post(guess(`account ${index}`), from),
     );
     expect(answers.filter(isRefused)).toHaveLength(40);
+  });
+});
+
+describe('what everybody who follows it is told of', () => {
+  const products = ['createProduct', 'updateProduct', 'saveVariant', 'adjustInventory'];
+  const kinds: [string, keyof RateLimits, string[]][] = [
+    ['changes of the catalogue', 'ratePublish', products.map((field) => `${field}(title: "x")`)],
+    [
+      'comings and goings',
+      'rateJoin',
+      [
+        ...['joinRoom', 'leaveRoom'].map((field) => `${field}(id: "x")`),
+        ...['joinGroup', 'leaveGroup'].map((field) => `${field}(groupId: "x")`),
+      ],
+    ],
+    ['new names', 'rateProfile', ['updateProfile(bio: "x")']],
+  ];
+
+  test.each(kinds)(
+    '%s of one viewer fill nobody’s streams: so many within the window, and others have their own',
+    async (_, limit, calls) => {
+      await using souk = await startLimited({
+        rateLimits: { [limit]: { points: 5, perSeconds: 60 } },
+      });
+      const [ada, bo] = await Promise.all([tokenFor('usr_ada'), tokenFor('usr_bo')]);
+      const call = (index: number) => calls[index % calls.length] as string;
+      const once = (index: number, token: string) =>
+        souk.post({ query: `mutation { ${call(index)} }` }, newAddress(), token);
+      const answers = await times(5, (index) => once(index, ada));
+      expect(answers.filter(isRefused)).toEqual([]);
+      for (const [index] of calls.entries()) expectRefusal(await once(index, ada), limit, 60);
+      expect((await once(0, bo)).status).toBe(200);
+      const aliases = Array.from({ length: 5 }, (_, index) => `a${index}: ${call(index)}`);
+      const many = { query: `mutation { ${aliases.join(' ')} }` };
+      expectRefusal(await souk.post(many, newAddress(), bo), limit, 60);
+    },
+  );
+
+  test('a seller who imports a thousand products within the hour is not stopped', () => {
+    const { ratePublish } = DEFAULT_RATE_LIMITS;
+    expect(ratePublish).toMatchObject({ perSeconds: 3_600 });
+    // Each is listed, then gets three more variants.
+    expect((ratePublish as Rate).points).toBeGreaterThanOrEqual(4_000);
   });
 });
 

@@ -195,6 +195,13 @@ describe('methods and headers', () => {
     ['text/event-stream'],
     ['application/json, text/event-stream'],
     ['*/*'],
+    ['text/html,text/event-stream;q=0.9'],
+    ['TEXT/EVENT-STREAM'],
+    ['text/event-stream;charset=utf-8'],
+    ['text/event-stream;q=0'],
+    [`text/event-stream${','.repeat(2_000)}`],
+    ['text/*'],
+    ['application/graphql-response+json'],
   ])('a GET of a query with Accept %s, which any page may send: 400', async (accept) => {
     const before = toy.toy.asked.length;
     const { status } = await toy.send({ headers: { accept } }, `/graphql${search}`);
@@ -204,6 +211,11 @@ describe('methods and headers', () => {
   const streamed = `/graphql?query=${encodeURIComponent('subscription { ticks }')}`;
   test.each<[string, Record<string, string>]>([
     ['accepts more than a stream', { accept: 'text/event-stream, */*' }],
+    ['accepts it among others', { accept: 'text/html,text/event-stream;q=0.9' }],
+    ['accepts it with a parameter', { accept: 'text/event-stream;charset=utf-8' }],
+    ['accepts it in capitals', { accept: 'TEXT/EVENT-STREAM' }],
+    ['accepts it among commas', { accept: `text/event-stream${','.repeat(2_000)}` }],
+    ['accepts anything', { accept: '*/*' }],
     ['is of a foreign page', { accept: 'text/event-stream', origin: 'https://evil.example' }],
     ['is no EventSource', { accept: 'text/event-stream', 'sec-fetch-mode': 'no-cors' }],
   ])('a GET of a subscription that %s: 400', async (_, headers) => {

@@ -17,6 +17,15 @@ type Mutation {
   registerUser(name: String!): String
   requestPasswordReset(email: String!): String
   sendMessage(input: SendMessageInput!): Message! @authenticated
+  createProduct(title: String!): String
+  updateProduct(title: String!): String
+  saveVariant(title: String!): String
+  adjustInventory(title: String!): String
+  joinRoom(id: ID!): String
+  leaveRoom(id: ID!): String
+  joinGroup(groupId: ID!): String
+  leaveGroup(groupId: ID!): String
+  updateProfile(bio: String!): String
 }
 `;
 
