@@ -136,8 +136,11 @@ test('a SKU belongs to one variant, and the error says which one is taken', asyn
   const { errors } = await create(
     aProduct({ variants: [variant('FREE-ONE'), variant('ONLY-ONE')] }),
   );
-  // Two variants without options would be the same thing, which is told first.
-  expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
+  // Two variants without options would be the same thing, which is told with it.
+  expect(errors).toMatchObject([
+    { code: 'BAD_USER_INPUT' },
+    { code: 'SKU_TAKEN', path: ['input', 'variants', '1', 'sku'] },
+  ]);
   expect((await create(aProduct({ variants: [variant('ONLY-ONE')] }))).errors).toMatchObject([
     { __typename: 'SkuTakenError', sku: 'ONLY-ONE', path: ['input', 'variants', '0', 'sku'] },
   ]);

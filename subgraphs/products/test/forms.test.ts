@@ -25,7 +25,7 @@ const FORMS: readonly [mutation: string, type: string, input: object, places: st
       lowStockThreshold: -1,
       title: HIDDEN,
     },
-    ['sku', 'priceMinor', 'weightGrams', 'onHand', 'lowStockThreshold', 'title'],
+    ['id', 'sku', 'priceMinor', 'weightGrams', 'onHand', 'lowStockThreshold', 'title'],
   ],
   [
     'updateProduct',
@@ -87,5 +87,6 @@ test('a form without a mistake in its texts tells the others at once too', async
     { path: ['input', 'sku'] },
     { path: ['input', 'priceMinor'] },
     { path: ['input', 'weightGrams'] },
+    { path: ['input', 'id'] },
   ]);
 });

@@ -103,12 +103,12 @@ function guard(
     return throwAll([...found, ...looked]) as never;
   };
   const resolve = field.resolve ?? defaultFieldResolver;
-  /** What the use case found first is told with what it would have found on the next tries. */
+  /** An id of nothing is told with the others, of which the use case found the first. */
   const resolveLooking: typeof resolve = async (source, args, context, info) => {
     try {
       return await resolve(source, args, context, info);
     } catch (error) {
-      if (!(error instanceof DomainError) || !isOfAnInput(error)) throw error;
+      if (!(error instanceof DomainError) || !isOfAnId(error)) throw error;
       return refuse(allOf(error), args, context);
     }
   };
@@ -128,8 +128,8 @@ function guard(
 
 const asGiven: Check<Values> = (values) => values;
 
-const isOfAnInput = (error: DomainError) =>
-  allOf(error).every(({ argumentPath }) => argumentPath !== null);
+const isOfAnId = (error: DomainError) =>
+  allOf(error).every(({ category, argumentPath }) => category === 'NOT_FOUND' && argumentPath);
 
 type Input = GraphQLArgument | GraphQLInputField;
 
