@@ -6,6 +6,7 @@ import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/i
 import { createConfirmations } from './confirmations.ts';
 import type { SubgraphName } from './define-event.ts';
 import type { RecordedEvent } from './event-log.ts';
+import { presentEvent } from './present-event.ts';
 import { eventQueueOf } from './queues.ts';
 
 /** An event as it reaches a consumer: possibly again, possibly out of order. */
@@ -106,7 +107,7 @@ function deliveryOf(event: RecordedEvent): Delivery<EventName> {
     );
   }
   return {
-    event: payload.parse(event.payload) as never,
+    event: payload.parse(presentEvent(event).payload) as never,
     sequence: event.sequence,
     eventId: event.id,
     stream: event.stream,

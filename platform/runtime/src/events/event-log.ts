@@ -1,6 +1,7 @@
 import { newId } from '../domain/ids/typed-id.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
+import { presentEvent } from './present-event.ts';
 
 /** An event as a use case states it. */
 export interface NewEvent<Name extends EventName = EventName> {
@@ -39,7 +40,7 @@ export interface EventLog {
 }
 
 export interface EventLogReader {
-  /** Events of a stream after a sequence, oldest first. */
+  /** Events of a stream after a sequence, oldest first, in the present versions. */
   read(stream: string, afterSequence: number, limit: number): Promise<RecordedEvent[]>;
   /** The last sequence given in each stream; 0 for one without events. */
   heads(streams: readonly string[]): Promise<Map<string, number>>;
@@ -142,7 +143,7 @@ export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
       afterSequence,
       limit,
     );
-    return rows.map(eventFromRow);
+    return rows.map((row) => presentEvent(eventFromRow(row)));
   },
   heads: async (streams) => {
     const rows = await db.$queryRawUnsafe<{ stream: string; sequence: bigint }[]>(

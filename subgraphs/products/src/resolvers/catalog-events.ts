@@ -56,7 +56,7 @@ async function shown(
   if (type === 'products.InventoryUpdated') {
     const { variantId, previousAvailability, availability } = payload;
     const variant = await loaders.variant.load(variantId);
-    // Older records have no availability: they told each change of the count.
+    // Records of version 1 are in this stream for each change of the count.
     if (!variant || previousAvailability === availability) return null;
     const change = { variant, previousAvailability, availability };
     return { __typename: 'InventoryChanged', ...place, ...change };

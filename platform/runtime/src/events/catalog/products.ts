@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
+import { inventoryUpdatedV1, stockRejectedV1 } from './earlier-products.ts';
 
 /** What a buyer's order needs to know of a product: enough to price a line without asking again. */
 const product = {
@@ -43,7 +44,7 @@ export const productsEvents = {
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.InventoryUpdated': defineEvent({
-    version: 1,
+    version: 2,
     summary: 'The stock of a variant changed; available = onHand - reserved.',
     payload: z.object({
       variantId: z.string(),
@@ -57,6 +58,7 @@ export const productsEvents = {
       previousAvailability: availability,
       availability,
     }),
+    earlier: { 1: inventoryUpdatedV1 },
     consumedBy: ['orders'],
     newsOf: ({ variantId }) => newsOfStock(variantId),
   }),
@@ -67,7 +69,7 @@ export const productsEvents = {
     consumedBy: ['orders'],
   }),
   'products.StockRejected': defineEvent({
-    version: 1,
+    version: 2,
     summary: 'An order asked for more than there is; nothing was set aside.',
     payload: z.object({
       orderId: z.string(),
@@ -79,6 +81,7 @@ export const productsEvents = {
         }),
       ),
     }),
+    earlier: { 1: stockRejectedV1 },
     consumedBy: ['orders'],
   }),
 };

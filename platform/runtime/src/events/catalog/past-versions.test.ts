@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { RecordedEvent } from '../event-log.ts';
+import { presentEvent } from '../present-event.ts';
+import { EVENTS, type EventName } from './index.ts';
+import recorded from './recorded-payloads.json' with { type: 'json' };
+
+/** Payloads as each version recorded them: a line here is never changed, only added. */
+const RECORDED: Record<string, Record<string, readonly unknown[]>> = recorded;
+
+const names = Object.keys(EVENTS) as EventName[];
+const versionsOf = (name: EventName) =>
+  Array.from({ length: EVENTS[name].version }, (_, index) => index + 1);
+
+const read = (type: EventName, version: number, payload: unknown) =>
+  EVENTS[type].payload.parse(presentEvent({ type, version, payload } as RecordedEvent).payload);
+
+test('every version of every event has payloads recorded in recorded-payloads.json', () => {
+  const without = names.flatMap((name) =>
+    versionsOf(name)
+      .filter((version) => !RECORDED[name]?.[version]?.length)
+      .map((version) => `${name} version ${version}`),
+  );
+  expect(without).toEqual([]);
+});
+
+test.each(names)('whatever was recorded of %s can be read: else raise its version', (name) => {
+  for (const version of versionsOf(name)) {
+    for (const payload of RECORDED[name]?.[version] ?? []) read(name, version, payload);
+  }
+});
+
+test('of what version 1 of StockRejected had left, the reason is made', () => {
+  const [first] = RECORDED['products.StockRejected']?.[1] ?? [];
+  expect(read('products.StockRejected', 1, first)).toEqual({
+    orderId: 'x',
+    shortages: [
+      { variantId: 'x', requested: 2, reason: 'TOO_MANY' },
+      { variantId: 'y', requested: 2, reason: 'OUT_OF_STOCK' },
+    ],
+  });
+});
+
+test('of the counts in version 1 of InventoryUpdated, the availabilities are made', () => {
+  const told = (RECORDED['products.InventoryUpdated']?.[1] ?? []).map((payload) =>
+    read('products.InventoryUpdated', 1, payload),
+  );
+  expect(told).toMatchObject([
+    { policy: 'DENY', previousAvailability: 'OUT', availability: 'IN_STOCK' },
+    { policy: 'CONTINUE', previousAvailability: 'BACKORDER', availability: 'IN_STOCK' },
+    { policy: 'DENY', previousAvailability: 'OUT', availability: 'LOW' },
+  ]);
+});
+
+test('a version that nothing reads any more is told, not guessed at', () => {
+  expect(() => read('products.StockRejected', 0, {})).toThrow('version 0 any more');
+});
