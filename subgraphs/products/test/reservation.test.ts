@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@souk/runtime/domain';
+import { openClient } from '@souk/runtime/postgres';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { availableOf, type StockLine } from '../src/domain/stock.ts';
-import { ADJUST, list, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import { ADJUST, list, SAVE_VARIANT, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
 import { atOnce, type Mutation, type Reservations, reservationsOf } from './reservations.ts';
 
 let graph: StartedSubgraph;
@@ -30,6 +31,59 @@ async function bookkeepingOf(variantId: string, orderIds: readonly string[]) {
     ledger: await shop.ledgerOf(variantId),
   };
 }
+
+/** A product of two variants, one of each in stock; gives the variants' ids. */
+async function pairOfLast(): Promise<[string, string]> {
+  const product = await list(graph, {
+    options: [{ name: 'Size', values: ['S', 'L'] }],
+    variants: ['S', 'L'].map((value) => ({
+      sku: newId('evt'),
+      priceMinor: 100,
+      currency: 'EUR',
+      onHand: 1,
+      selectedOptions: [{ name: 'Size', value }],
+    })),
+  });
+  const [small, large] = product.variants.edges;
+  return [small.node.id, large.node.id];
+}
+
+test('a seller who changes a variant while the last of another is sold waits, and neither runs again', async () => {
+  const [changed, sold] = await pairOfLast();
+  const client = openClient({ connectionString: graph.databaseUrl });
+  await client.connect();
+  const isBlocked = async () => {
+    const { rows } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
+  };
+  let saving: Promise<unknown> | undefined;
+  // Once the sale has its rows and no stream yet, the seller comes and waits for the product's shelves.
+  const meanwhile: Mutation = (stores) => ({
+    ...stores,
+    stock: {
+      ...stores.stock,
+      record: async (movements) => {
+        saving ??= graph.execute(
+          SAVE_VARIANT,
+          { input: { id: changed, priceMinor: 900, lowStockThreshold: 5 } },
+          as('sela'),
+        );
+        await until(isBlocked);
+        await stores.stock.record(movements);
+      },
+    },
+  });
+  const before = shop.attempts();
+  const statements = await graph.statementsOf(async () => {
+    await shop.reserve([{ variantId: sold, quantity: 1 }], meanwhile);
+    expect(await saving).toMatchObject({ data: { saveVariant: { errors: [] } } });
+  });
+  await client.end();
+  expect(shop.attempts() - before).toBe(1);
+  expect(statements.filter((sql) => /FROM product .*FOR UPDATE/.test(sql))).toHaveLength(1);
+});
 
 describe('200 buyers of 50 units', () => {
   const exact = {

@@ -29,6 +29,7 @@ import {
   appendInventoryChanges,
   appendNewInventory,
   appendProductUpdated,
+  type InventoryChange,
   lockStreamsOf,
 } from './product-events.ts';
 import { retryWhenTaken } from './unique-names.ts';
@@ -100,7 +101,9 @@ async function addVariant(
   const variant = variantOf(wanted, { id: newId('var'), product, position, now });
   const item = stockOf(wanted, { variant, product, now });
   await addVariants(stores, [variant], [item], { actor, newId, now });
-  await productChanged(stores, product, [...present, variant], now);
+  const variants = [...present, variant];
+  const updated = await changeProduct(stores, product, variants, now);
+  await appendProductUpdated(stores.events, updated, variants, ['variants']);
   await appendNewInventory(stores.events, item);
   return variant.id;
 }
@@ -128,13 +131,18 @@ async function changeVariant(
   const now = clock();
   const next = changedVariant(variant, input);
   if (next.sku !== variant.sku) await assertFreeSku(stores, next);
-  await changeStockRules(stores, product, input, now);
-  if (!isSame(variant, next)) {
-    const updated = { ...next, version: variant.version + 1, updatedAt: now };
-    await stores.variants.update(updated);
-    const variants = present.map((other) => (other.id === updated.id ? updated : other));
-    await productChanged(stores, product, variants, now);
+  // All rows are written before the first event: who holds a stream never waits for a row.
+  const restocked = await changeStockRules(stores, input, now);
+  const isChanged = !isSame(variant, next);
+  const updated = { ...next, version: variant.version + 1, updatedAt: now };
+  const variants = present.map((other) => (other.id === updated.id ? updated : other));
+  if (isChanged) await stores.variants.update(updated);
+  const inProduct = isChanged ? await changeProduct(stores, product, variants, now) : null;
+  if (restocked) {
+    await lockStreamsOf(stores.events, product);
+    await appendInventoryChanges(stores.events, [restocked]);
   }
+  if (inProduct) await appendProductUpdated(stores.events, inProduct, variants, ['variants']);
   return variant.id;
 }
 
@@ -156,16 +164,16 @@ const isSame = (a: Variant, b: Variant): boolean =>
     (field) => a[field] === b[field],
   );
 
+/** Changes when a stock is low and whether it sells on; null when that is as it was. */
 async function changeStockRules(
-  { stock, events }: Tools,
-  product: Product,
+  { stock }: Stores,
   input: SaveVariantInput & { id: string },
   now: Date,
-) {
+): Promise<InventoryChange | null> {
   const { inventoryPolicy, lowStockThreshold } = input;
-  if (inventoryPolicy == null && lowStockThreshold === undefined) return;
+  if (inventoryPolicy == null && lowStockThreshold === undefined) return null;
   const [item] = await stock.findMany([input.id]);
-  if (!item) return;
+  if (!item) return null;
   const rules = {
     variantId: item.variantId,
     policy: inventoryPolicy ?? item.policy,
@@ -176,19 +184,18 @@ async function changeStockRules(
   };
   const changed = await stock.setRules(rules, now);
   if (!changed) throw oversold();
-  await lockStreamsOf(events, product);
   const { policy, lowStockThreshold: threshold } = item;
-  if (changed.policy === policy && changed.lowStockThreshold === threshold) return;
-  const before = { ...changed, policy, lowStockThreshold: threshold };
-  await appendInventoryChanges(events, [{ item: changed, before }]);
+  if (changed.policy === policy && changed.lowStockThreshold === threshold) return null;
+  return { item: changed, before: { ...changed, policy, lowStockThreshold: threshold } };
 }
 
-async function productChanged(
-  { products, events }: Tools,
+/** The product with its variants' prices, one version on. */
+async function changeProduct(
+  { products }: Stores,
   product: Product,
   variants: readonly Variant[],
   now: Date,
-) {
+): Promise<Product> {
   const updated = {
     ...product,
     ...priceRangeOf(variants),
@@ -196,7 +203,7 @@ async function productChanged(
     updatedAt: now,
   };
   await products.update(updated);
-  await appendProductUpdated(events, updated, variants, ['variants']);
+  return updated;
 }
 
 async function assertFreeSku(
