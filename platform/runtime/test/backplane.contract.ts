@@ -531,6 +531,22 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         await expect(here.cache.claimOnce('key', Number.NaN)).rejects.toThrow(RangeError);
       });
 
+      test('of numbers raised in any order and at once, the highest stays until the time is over', async () => {
+        const key = unique('mark');
+        expect(await here.cache.highest(key)).toBe(0);
+        await here.cache.raise(key, 7, 30);
+        await there.cache.raise(key, 6, 30);
+        expect(await here.cache.highest(key)).toBe(7);
+        const numbers = Array.from({ length: 50 }, (_, index) => ((index * 17) % 50) + 8);
+        await Promise.all(
+          numbers.map((value, index) => (index % 2 ? here : there).cache.raise(key, value, 30)),
+        );
+        expect(await there.cache.highest(key)).toBe(57);
+        const brief = unique('mark');
+        await here.cache.raise(brief, 1, 0.05);
+        await expect.poll(() => here.cache.highest(brief), within(2_000)).toBe(0);
+      });
+
       test('exactly one of fifty simultaneous claims wins, until the time is over', async () => {
         const key = unique('claim');
         const claims = await Promise.all(

@@ -142,6 +142,13 @@ export interface Cache {
   /** The value travels as JSON. The time to live is above 0; fractions count. */
   set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /**
+   * Keeps a number where it is above the one that is kept, in one step: of many at once the highest
+   * stays, in whichever order they come. While Redis is away nothing is kept.
+   */
+  raise(key: string, value: number, ttlSeconds: number): Promise<void>;
+  /** The number kept by `raise`; 0 where there is none, and while Redis is away. */
+  highest(key: string): Promise<number>;
   /** True for the first caller with this key within the time, false for every later one. */
   claimOnce(key: string, ttlSeconds: number): Promise<boolean>;
 }

@@ -4,6 +4,9 @@ import type { Cache } from './backplane.ts';
 import { isAway } from './when-away.ts';
 
 export interface CacheStore extends KeyvStoreAdapter {
+  /** Keeps the number unless a higher one is there, atomically. */
+  raise(key: string, value: number, ttlMs: number): Promise<void>;
+  highest(key: string): Promise<number>;
   /** Stores a mark and answers true where there is none. */
   claim(key: string, ttlMs: number): Promise<boolean>;
 }
@@ -14,25 +17,28 @@ export const createCache = (store: CacheStore, logger: Logger): Cache => {
   const keyv = new Keyv({ store, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => undefined); // The same error is thrown; unheard it would be thrown twice.
 
+  /** Undefined while the store is away: a cache is a shortcut. */
+  const unlessAway = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      logger.debug({ err: error }, 'The cache is away: nothing found or kept');
+      return undefined;
+    }
+  };
+
   return {
-    get: async <T>(key: string) => {
-      try {
-        return await keyv.get<T>(key);
-      } catch (error) {
-        if (!isAway(error)) throw error;
-        logger.debug({ err: error }, 'The cache is away: nothing found');
-        return undefined;
-      }
-    },
+    get: <T>(key: string) => unlessAway(() => keyv.get<T>(key)),
     async set(key, value, ttlSeconds) {
       const ttlMs = milliseconds(ttlSeconds);
-      try {
-        await keyv.set(key, value, ttlMs);
-      } catch (error) {
-        if (!isAway(error)) throw error;
-        logger.debug({ err: error }, 'The cache is away: nothing kept');
-      }
+      await unlessAway(() => keyv.set(key, value, ttlMs));
     },
+    async raise(key, value, ttlSeconds) {
+      const ttlMs = milliseconds(ttlSeconds);
+      await unlessAway(() => store.raise(key, value, ttlMs));
+    },
+    highest: async (key) => (await unlessAway(() => store.highest(key))) ?? 0,
     async delete(key) {
       await keyv.delete(key);
     },

@@ -11,7 +11,10 @@ const KEPT_SECONDS = 120;
  * that is away nothing is known, and a copy is taken as it is.
  */
 export interface NewsMarks {
-  /** For the subgraph that recorded them: events in their own stream, whose order consumers go by. */
+  /**
+   * For the subgraph that recorded them: events in their own stream, whose order consumers go by. Of
+   * two commits the later may be told first: an older mark never replaces a newer one.
+   */
   tell(events: readonly RecordedEvent[]): Promise<void>;
   /** For consumers: the sequence of the latest news of each subject; 0 where none is known. */
   latest(subjects: readonly string[]): Promise<ReadonlyMap<string, number>>;
@@ -27,14 +30,13 @@ export const createNewsMarks = (cache: Cache): NewsMarks => ({
       if (subject !== undefined) marks.set(subject, sequence);
     }
     await Promise.all(
-      [...marks].map(([subject, sequence]) => cache.set(keyOf(subject), sequence, KEPT_SECONDS)),
+      [...marks].map(([subject, sequence]) => cache.raise(keyOf(subject), sequence, KEPT_SECONDS)),
     );
   },
   latest: async (subjects) => {
     const found = await Promise.all(
       subjects.map(async (subject) => {
-        const sequence = await cache.get<number>(keyOf(subject));
-        return [subject, sequence ?? 0] as const;
+        return [subject, await cache.highest(keyOf(subject))] as const;
       }),
     );
     return new Map(found);

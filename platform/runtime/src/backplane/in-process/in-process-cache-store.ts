@@ -6,6 +6,7 @@ const MAX_CACHED = 50_000;
 
 export const createInProcessCacheStore = (): CacheStore => {
   const cached = createExpiringMap<string>({ maxEntries: MAX_CACHED });
+  const highest = createExpiringMap<number>({ maxEntries: MAX_CACHED });
   // Claims have no such bound: forgetting one early would break its promise.
   const claimed = createExpiringMap<true>();
   const store: CacheStore = {
@@ -14,6 +15,10 @@ export const createInProcessCacheStore = (): CacheStore => {
     set: async (key: string, value: string, ttlMs?: number) => cached.set(key, value, ttlMs),
     delete: async (key) => cached.delete(key),
     clear: async () => cached.clear(),
+    async raise(key, value, ttlMs) {
+      if (value > (highest.get(key) ?? 0)) highest.set(key, value, ttlMs);
+    },
+    highest: async (key) => highest.get(key) ?? 0,
     async claim(key, ttlMs) {
       if (claimed.get(key)) return false;
       claimed.set(key, true, ttlMs);

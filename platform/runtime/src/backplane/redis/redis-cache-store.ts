@@ -3,9 +3,26 @@ import type { CacheStore } from '../keyv-cache.ts';
 import type { RedisClient } from './redis-clients.ts';
 import { orUnavailable } from './redis-unavailable.ts';
 
-/** Keyv's store on the connection we already have. Keys are `<prefix>:cache:` and `<prefix>:once:`. */
+/** Compared and written in one step, so that of two that overtake each other the higher stays. */
+const RAISE = `
+if tonumber(ARGV[1]) > tonumber(redis.call('GET', KEYS[1]) or '0') then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
+return 1`;
+
+interface RaiseCommand {
+  soukRaise(keys: 1, key: string, value: number, ttlMs: number): Promise<1>;
+}
+
+/**
+ * Keyv's store on the connection we already have. Keys are `<prefix>:cache:`, `<prefix>:highest:` and
+ * `<prefix>:once:`.
+ */
 export const createRedisCacheStore = (client: RedisClient, keyPrefix: string): CacheStore => {
   const keyOf = (key: string) => `${keyPrefix}:cache:${key}`;
+  const highestOf = (key: string) => `${keyPrefix}:highest:${key}`;
+  client.defineCommand('soukRaise', { lua: RAISE });
+  const redis = client as RedisClient & RaiseCommand;
   const store: CacheStore = {
     opts: {},
     get: async <Value>(key: string) =>
@@ -25,6 +42,10 @@ export const createRedisCacheStore = (client: RedisClient, keyPrefix: string): C
         }
       }
     },
+    async raise(key, value, ttlMs) {
+      await orUnavailable(redis.soukRaise(1, highestOf(key), value, ttlMs));
+    },
+    highest: async (key) => Number((await orUnavailable(client.get(highestOf(key)))) ?? 0),
     async claim(key, ttlMs) {
       const stored = `${keyPrefix}:once:${key}`;
       const claimant = randomUUID();
