@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const mark = (subject: string, sequence: number) =>
-  graph.backplane.cache.set(`news:${subject}`, sequence, 60);
+  graph.backplane.cache.raise(`news:${subject}`, sequence, 60);
 const priceIn = (placed: { order: { lines: { unitPrice: { minorUnits: number } }[] } }) =>
   placed.order.lines[0]?.unitPrice.minorUnits;
 
@@ -87,6 +87,15 @@ test('when the new price does not come, no order is taken at the old one', async
   await mark(newsOfProduct(item.productId), 2);
   const answer = await shop.place(orderInput([{ variantId: item.variantId, quantity: 1 }]));
   expect(answer.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+});
+
+test('a repeat of a placed order gets the first answer, whatever news are on their way', async () => {
+  const item = await shop.item({ sequence: 1 });
+  const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
+  const first = await placeOrder(opened.services, as('bo'), input as unknown as PlaceOrderInput);
+  await mark(newsOfProduct(item.productId), 2);
+  const again = await placeOrder(opened.services, as('bo'), input as unknown as PlaceOrderInput);
+  expect(again).toEqual({ orderId: first.orderId, replayed: true });
 });
 
 test('stock that came in is not refused by the count of before', async () => {

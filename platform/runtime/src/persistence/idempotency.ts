@@ -24,6 +24,11 @@ export interface Idempotency {
     work: () => Promise<Result>,
   ): Promise<{ result: Result; replayed: boolean }>;
   /**
+   * The first result where the key is already used up, without claiming it: for what need not be
+   * done for a repeat before the transaction of `once`. Throws `IDEMPOTENCY_KEY_REUSED`.
+   */
+  find<Result>(request: IdempotentRequest): Promise<{ result: Result } | null>;
+  /**
    * Leaves the key free, in a transaction that is to be kept although its work failed: the same
    * request may be tried again.
    */
@@ -46,15 +51,12 @@ export const createIdempotency = (db: SqlExecutor): Idempotency => ({
       );
       return { result, replayed: false };
     }
-    const [first] = await db.$queryRawUnsafe<{ input_hash: string; result: never }[]>(
-      'SELECT input_hash, result FROM idempotency_record WHERE scope = $1 AND key = $2',
-      scope,
-      key,
-    );
+    const first = await firstResult<never>(db, scope, key, inputHash);
     if (!first) throw idempotencyInProgress();
-    if (first.input_hash !== inputHash) throw idempotencyKeyReused();
-    return { result: first.result, replayed: true };
+    return { ...first, replayed: true };
   },
+  find: async ({ scope, key, input }) =>
+    key == null ? null : firstResult(db, scope, canonicalUuid(key) ?? key, hashOf(input)),
   forget: async ({ scope, key }) => {
     if (key == null) return;
     await db.$executeRawUnsafe(
@@ -64,6 +66,21 @@ export const createIdempotency = (db: SqlExecutor): Idempotency => ({
     );
   },
 });
+
+async function firstResult<Result>(
+  db: SqlExecutor,
+  scope: string,
+  key: string,
+  inputHash: string,
+): Promise<{ result: Result } | null> {
+  const [first] = await db.$queryRawUnsafe<{ input_hash: string; result: Result }[]>(
+    'SELECT input_hash, result FROM idempotency_record WHERE scope = $1 AND key = $2',
+    scope,
+    key,
+  );
+  if (first && first.input_hash !== inputHash) throw idempotencyKeyReused();
+  return first ? { result: first.result } : null;
+}
 
 /** True when the key is new. A second claim waits here until the first one's transaction ends. */
 async function claim(db: SqlExecutor, scope: string, key: string, inputHash: string) {

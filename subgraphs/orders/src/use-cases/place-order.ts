@@ -31,6 +31,11 @@ export async function placeOrder(
   const shippingAddress = addressOf(input.shippingAddress);
   const { note = null } = input;
   const request = { scope: `placeOrder:${buyerId}`, key: input.idempotencyKey, input };
+  // A repeat of what is placed waits for nothing, and is told no other answer than the first.
+  const placed = await transaction(({ idempotency }) =>
+    idempotency.find<{ orderId: string }>(request),
+  );
+  if (placed) return { orderId: placed.result.orderId, replayed: true };
   const unsureOf = await waitForNews(deps, requested);
   const outcome = await transaction(async (stores) => {
     const { idempotency, pricedItems, quotas } = stores;
