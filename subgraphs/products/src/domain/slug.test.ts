@@ -15,9 +15,35 @@ test.each([
   expect(checkedSlug(slug, [])).toBe(slug);
 });
 
-test('a taken slug gets the first free number', () => {
-  expect(freeSlug('lamp', new Set())).toBe('lamp');
-  expect(freeSlug('lamp', new Set(['lamp', 'lamp-2', 'lamp-4']))).toBe('lamp-3');
+/** Slugs as a store knows them, and how many it was asked for. */
+function store(slugs: readonly string[]) {
+  const all = new Set(slugs);
+  const asked: string[] = [];
+  const takenOf = async (some: readonly string[]) => {
+    asked.push(...some);
+    return new Set(some.filter((slug) => all.has(slug)));
+  };
+  return { takenOf, asked };
+}
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, index) => (index === 0 ? 'lamp' : `lamp-${index + 1}`));
+
+test('a taken slug gets the first free number', async () => {
+  for (let count = 0; count < 70; count += 1) {
+    const expected = count === 0 ? 'lamp' : `lamp-${count + 1}`;
+    expect(await freeSlug('lamp', store(numbered(count)).takenOf)).toBe(expected);
+  }
+});
+
+test('with numbers left out it gets one that is free', async () => {
+  const slugs = numbered(40).filter((_, index) => index % 3 !== 1);
+  expect(slugs).not.toContain(await freeSlug('lamp', store(slugs).takenOf));
+});
+
+test('of ten thousand of one title it looks at some', async () => {
+  const { takenOf, asked } = store(numbered(10_000));
+  expect(await freeSlug('lamp', takenOf)).toBe('lamp-10001');
+  expect(asked.length).toBeLessThan(60);
 });
 
 test.each(['', 'A', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(81)])('“%s” is no slug', (slug) => {

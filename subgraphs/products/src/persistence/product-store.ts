@@ -12,10 +12,12 @@ export interface ProductStore {
   insert(product: Product): Promise<void>;
   update(product: Product): Promise<void>;
   /**
-   * Slugs that begin like this. Whoever asks within a transaction is alone with the question until
-   * it ends, so two products of one title do not choose the same slug.
+   * Whoever asks within a transaction is alone with slugs of this base until it ends, so two products
+   * of one title do not choose the same.
    */
-  slugsLike(base: string): Promise<Set<string>>;
+  lockSlugsOf(base: string): Promise<void>;
+  /** Those of the slugs that a product has. */
+  takenSlugs(slugs: readonly string[]): Promise<Set<string>>;
   categoryIdsOf(
     productIds: readonly string[],
   ): Promise<{ productId: string; categoryId: string }[]>;
@@ -62,11 +64,13 @@ export const createProductStore = (db: Db): ProductStore => {
       await db.product.update({ where: { id }, data });
       await index.write([{ id, ...product }]);
     },
-    slugsLike: async (base) => {
+    lockSlugsOf: async (base) => {
       await db.$queryRaw`
         SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`product.slug:${base}`}, 0))`;
+    },
+    takenSlugs: async (slugs) => {
       const rows = await db.product.findMany({
-        where: { slug: { startsWith: base } },
+        where: { slug: { in: [...slugs] } },
         select: { slug: true },
       });
       return new Set(rows.map(({ slug }) => slug));

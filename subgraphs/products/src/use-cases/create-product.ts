@@ -70,12 +70,21 @@ export async function assertFreeSkus(
   });
 }
 
+/** @throws SLUG_TAKEN */
+export async function assertFreeSlug(
+  products: Pick<Stores['products'], 'takenSlugs'>,
+  slug: string,
+): Promise<string> {
+  if ((await products.takenSlugs([slug])).size > 0) throw slugTaken(slug);
+  return slug;
+}
+
 async function chooseSlug({ products }: Stores, { slug, title, status }: NewProduct, id: string) {
   const base = slug ?? slugOfTitle(title, id);
   if (status === 'DRAFT') return slugOfDraft(base, id);
-  const taken = await products.slugsLike(base);
-  if (slug !== null && taken.has(slug)) throw slugTaken(slug);
-  return freeSlug(base, taken);
+  await products.lockSlugsOf(base);
+  if (slug !== null) return assertFreeSlug(products, slug);
+  return freeSlug(base, products.takenSlugs);
 }
 
 const productOf = (

@@ -1,12 +1,12 @@
 import { type DomainError, isIdOf } from '@souk/runtime/domain';
 import { assertProductChange } from '../domain/changes.ts';
-import { illegalStatus, productNotFound, slugTaken, versionConflict } from '../domain/errors.ts';
+import { illegalStatus, productNotFound, versionConflict } from '../domain/errors.ts';
 import { checkedCategoryIds } from '../domain/new-product.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
 import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
 import { freeSlug, slugOfDraft, wantedSlugOf } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { assertKnownCategories } from './create-product.ts';
+import { assertFreeSlug, assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendProductUpdated } from './product-events.ts';
 import { retryWhenTaken } from './unique-names.ts';
@@ -89,13 +89,13 @@ async function nextSlug(
   if (next.publishedAt === null) return asked == null ? slug : slugOfDraft(asked, id);
   if (publishedAt === null) {
     const wanted = wantedSlugOf(asked ?? slug, id);
-    const taken = await products.slugsLike(wanted);
-    if (asked != null && taken.has(wanted)) throw slugTaken(wanted);
-    return freeSlug(wanted, taken);
+    await products.lockSlugsOf(wanted);
+    if (asked != null) return assertFreeSlug(products, wanted);
+    return freeSlug(wanted, products.takenSlugs);
   }
   if (asked == null || asked === slug) return slug;
-  if ((await products.slugsLike(asked)).has(asked)) throw slugTaken(asked);
-  return asked;
+  await products.lockSlugsOf(asked);
+  return assertFreeSlug(products, asked);
 }
 
 async function changeCategories(
