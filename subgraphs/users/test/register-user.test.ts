@@ -242,6 +242,18 @@ test('one address is asked for a few times an hour, no more', async () => {
   ]);
 });
 
+test('whoever uses up the tries for somebody’s address keeps only their own client from it', async () => {
+  const wanted = { email: 'wanted@example.com' };
+  await register(graph, person('holder_of_name'));
+  const codes = [];
+  for (let n = 0; n < 7; n += 1) {
+    const failing = person('holder_of_name', wanted);
+    codes.push((await register(graph, failing, '192.0.2.20')).errors[0].code);
+  }
+  expect(codes).toEqual([...Array(5).fill('USERNAME_TAKEN'), 'RATE_LIMITED', 'RATE_LIMITED']);
+  expect((await register(graph, person('its_owner', wanted), '192.0.2.21')).errors).toEqual([]);
+});
+
 test('one client is told a few times an hour who has an account, and then waits whatever it asks', async () => {
   for (let n = 0; n < 7; n += 1) await register(graph, person(`known${n}x`));
   const codes = [];

@@ -36,10 +36,23 @@ export const TAKEN_ADDRESSES_TOLD: Attempts = {
   perSeconds: 60 * MINUTE,
 };
 
-/** Attempts to open an account for one address: enough for honest mistakes, too few to spy. */
+/**
+ * Attempts to open an account for one e-mail address from one client's address: enough for honest
+ * mistakes, too few to spy.
+ */
 export const REGISTRATION_ATTEMPTS: Attempts = {
   rule: 'register.email',
   points: 5,
+  perSeconds: 60 * MINUTE,
+};
+
+/**
+ * The same from all clients together. One of them alone never gets that far, so that no stranger
+ * keeps a person from opening their account.
+ */
+export const REGISTRATION_ATTEMPTS_FROM_ANYWHERE: Attempts = {
+  rule: 'register.email.anywhere',
+  points: 100,
   perSeconds: 60 * MINUTE,
 };
 

@@ -1,11 +1,10 @@
 import { DomainError, idempotencyKeyReused } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
-import { REGISTRATION_ATTEMPTS } from '../domain/login-limits.ts';
 import { checkedRegistration, type RegistrationInput } from '../domain/registration.ts';
 import { isOpen } from '../domain/session.ts';
 import type { UsersDeps } from './deps.ts';
 import { insertNewAccount } from './insert-new-account.ts';
-import { countAttempt, withinTellingLimit } from './sign-in-limits.ts';
+import { countRegistration, withinTellingLimit } from './sign-in-limits.ts';
 import {
   giveRefreshToken,
   type OpenedSession,
@@ -40,7 +39,7 @@ export async function registerUser(
       // The password is no part of what the key stands for: no plain digest of it may be kept.
       const request = { scope: 'registerUser', key, input: { ...person, deviceLabel } };
       return stores.idempotency.once(request, async () => {
-        await countAttempt(rateLimit, person.email.canonical, REGISTRATION_ATTEMPTS);
+        await countRegistration(rateLimit, { email: person.email.canonical, clientAddress });
         const account = await insertNewAccount(deps, stores, { ...person, passwordHash });
         await stores.events.append({
           type: 'users.UserRegistered',

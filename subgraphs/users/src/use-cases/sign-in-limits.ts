@@ -5,6 +5,8 @@ import {
   type Attempts,
   LOGIN_ATTEMPTS,
   LOGIN_ATTEMPTS_FROM_ANYWHERE,
+  REGISTRATION_ATTEMPTS,
+  REGISTRATION_ATTEMPTS_FROM_ANYWHERE,
   TAKEN_ADDRESSES_TOLD,
 } from '../domain/login-limits.ts';
 
@@ -18,6 +20,18 @@ const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
 /** Counts one attempt; throws `RATE_LIMITED` when there were too many. */
 export async function countAttempt(rateLimit: RateLimit, of: string, attempts: Attempts) {
   await consume(rateLimit, keyOf(of), attempts);
+}
+
+/**
+ * Counts one attempt to open an account. What one client is refused does not count for the e-mail
+ * address, as with signing in.
+ */
+export async function countRegistration(
+  rateLimit: RateLimit,
+  { email, clientAddress }: { email: string; clientAddress: string | null },
+) {
+  await consume(rateLimit, keyOf(email, addressOf(clientAddress)), REGISTRATION_ATTEMPTS);
+  await consume(rateLimit, keyOf(email), REGISTRATION_ATTEMPTS_FROM_ANYWHERE);
 }
 
 /** Who tries to sign in. */
