@@ -102,6 +102,24 @@ test('a day stays while a consumer has not confirmed all of it', async () => {
   expect(await days()).not.toContain(await dayName(40));
 });
 
+test('a day that somebody holds stays; all else goes, and it is told', async () => {
+  await happened('group:h', 1, 40);
+  await happened('group:h', 2, 35);
+  await db.$executeRawUnsafe(
+    `INSERT INTO inbox_entry (event_id, consumer, handled_at) VALUES ('old', 'c', now() - interval '90 days')`,
+  );
+  const held = await dayName(40);
+  await db.begin(async (holder) => {
+    await holder.$queryRawUnsafe(`LOCK TABLE event_log.${held} IN ACCESS SHARE MODE`);
+    await expect(tidyUp(db)).rejects.toThrow('lock timeout');
+  });
+  expect(await days()).toContain(held);
+  expect(await days()).not.toContain(await dayName(35));
+  expect(await db.$queryRawUnsafe('SELECT 1 FROM inbox_entry')).toEqual([]);
+  await tidyUp(db);
+  expect(await days()).not.toContain(held);
+});
+
 test('an append that finds no day is kept all the same, and goes when its time is over', async () => {
   const today = await dayName(0);
   await db.$executeRawUnsafe(`ALTER TABLE event_record DETACH PARTITION event_log.${today}`);

@@ -1,6 +1,7 @@
 import { reasonOf } from '../persistence/database-errors.ts';
 import { type PruneRule, pruneRows } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { allInTurn } from '../process/all-in-turn.ts';
 import type { Logger } from '../process/logging.ts';
 import { keepLogDays } from './log-days.ts';
 
@@ -25,12 +26,14 @@ export interface TidyOptions {
   signal?: AbortSignal;
 }
 
-/** Removes what is past its time, none of it under a lock that lasts. */
+/**
+ * Removes what is past its time, none of it under a lock that lasts. What cannot go now keeps nothing
+ * else from going, and is told when all is done.
+ */
 export async function tidyUp(
   db: SqlExecutor,
   { retention = defaultRetention, rules = [], signal }: TidyOptions = {},
 ): Promise<void> {
-  await keepLogDays(db, retention.events);
   const { events, inbox, idempotency } = retention;
   const ours: PruneRule[] = [
     {
@@ -43,9 +46,10 @@ export async function tidyUp(
     { table: 'inbox_entry', since: 'handled_at', days: inbox },
     { table: 'idempotency_record', since: 'created_at', days: idempotency },
   ];
-  for (const rule of [...ours, ...rules]) {
-    await pruneRows(db, rule, signal ? { signal } : {});
-  }
+  const prunes = [...ours, ...rules].map(
+    (rule) => () => pruneRows(db, rule, signal ? { signal } : {}),
+  );
+  await allInTurn([() => keepLogDays(db, events), ...prunes]);
 }
 
 /** Tidies up soon and every hour; the returned function resolves when nothing runs any more. */

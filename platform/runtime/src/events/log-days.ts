@@ -1,11 +1,13 @@
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { allInTurn } from '../process/all-in-turn.ts';
 
 /** Days made before they begin. */
 const DAYS_AHEAD = 7;
 
 /**
  * Makes the log's partitions of the days to come and drops those whose time is over, whole. A day
- * stays while a consumer has not confirmed all of it.
+ * stays while a consumer has not confirmed all of it. One that somebody else holds stays until the
+ * next time, and keeps no other from going.
  */
 export async function keepLogDays(db: SqlExecutor, keptDays: number): Promise<void> {
   for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
@@ -21,7 +23,11 @@ export async function keepLogDays(db: SqlExecutor, keptDays: number): Promise<vo
      ORDER BY relname`,
     keptDays,
   );
-  for (const { day } of past) {
-    await db.$queryRawUnsafe(`SELECT event_log.drop_day(to_date($1, 'YYYYMMDD'))`, day);
-  }
+  await allInTurn(
+    past.map(
+      ({ day }) =>
+        () =>
+          db.$queryRawUnsafe(`SELECT event_log.drop_day(to_date($1, 'YYYYMMDD'))`, day),
+    ),
+  );
 }
