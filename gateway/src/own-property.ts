@@ -15,3 +15,11 @@ export const setOwnProperty = (
 /** Likewise `constructor` is only there when it is the object's own. */
 export const ownProperty = (source: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(source, key) ? source[key] : undefined;
+
+/**
+ * A copy that may be asked for any name: it inherits none. For values that clients name, such as
+ * variables, before code that reads them as `values[name]`, as graphql-js does.
+ */
+export const withoutPrototype = (
+  source: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => Object.assign(Object.create(null), source);

@@ -6,12 +6,13 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { ownProperty } from '../own-property.ts';
 import type { ListSize } from './cost-rules.ts';
 
 /** Taken for a list that says nothing about its size. */
 export const ASSUMED_LIST_SIZE = 10;
 
-/** The values of an operation's variables, its own defaults included. */
+/** The values of an operation's variables, its own defaults included; `withoutPrototype`. */
 export type VariableValues = Readonly<Record<string, unknown>>;
 
 export interface CountedList {
@@ -83,5 +84,5 @@ export const literalValue = (node: ValueNode, variables: VariableValues): unknow
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)[name]
+    ? ownProperty(value as Record<string, unknown>, name)
     : undefined;

@@ -1,5 +1,5 @@
 import { buildSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { costRulesOf } from './cost-rules.ts';
 import { compileCost } from './operation-cost.ts';
 
@@ -150,4 +150,28 @@ test('a size that no list gives is told once, for lists of ids too', () => {
   expect(count('query($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }).pages).toEqual([
     { argument: 'ids', value: 101 },
   ]);
+});
+
+/** Names that every object seems to have a value for: `constructor`, `toString`, `__proto__`, … */
+const INHERITED = Object.getOwnPropertyNames(Object.prototype);
+
+describe.each(INHERITED)('a variable called %s', (name) => {
+  const query = `query($${name}: Int = 101) { author { books(first: $${name}) { edges { id: __typename } } } }`;
+  const given = (value: unknown) => Object.fromEntries([[name, value]]);
+
+  test('has its own default', () => {
+    expect(count(query)).toMatchObject({ cost: 2 + 101, pages: [{ value: 101 }] });
+    const ids = `query($${name}: [ID!]! = ["a", "b", "c"]) { nodes(ids: $${name}) { id } }`;
+    expect(cost(ids)).toBe(3);
+  });
+
+  test('is what is given, or null', () => {
+    expect(cost(query, given(4))).toBe(2 + 4);
+    expect(cost(query, given(null))).toBe(2 + 20);
+  });
+
+  test('is nothing where nothing is given', () => {
+    const paged = `query($${name}: Int) { author { books(first: $${name}) { edges { id: __typename } } } }`;
+    expect(cost(paged)).toBe(2 + 20);
+  });
 });

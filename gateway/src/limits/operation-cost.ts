@@ -20,6 +20,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { withoutPrototype } from '../own-property.ts';
 import type { CostRules, ListSize } from './cost-rules.ts';
 import { ASSUMED_LIST_SIZE, countedList, literalValue, type VariableValues } from './list-size.ts';
 
@@ -227,7 +228,7 @@ export function compileCost(input: CostInput): CostOf {
   const cost = root ? sumOf([base, ofSelections(operation.selectionSet, root, NOTHING)]) : 0;
   if (isFixed(cost)) return () => ({ cost, ...always });
   return (given) => {
-    const variables = { ...given };
+    const variables = withoutPrototype(given);
     for (const [name, value] of defaults) {
       // Null is a value of its own: it does not become the default.
       if (variables[name] === undefined) variables[name] = value;

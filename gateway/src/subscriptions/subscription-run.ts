@@ -1,3 +1,4 @@
+import { ownProperty } from '../own-property.ts';
 import { type HandOver, readOwnStream } from './dedicated/read-own-stream.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import { isNotNow, StreamInterrupted } from './not-now.ts';
@@ -162,7 +163,7 @@ export class SubscriptionRun {
 const isContinued = ({ resumption }: SubscriptionPlan, { variables }: SubscriptionRequest) => {
   if (!resumption) return false;
   const given = { ...variables, ...resumption.initially(variables) };
-  return given[resumption.variable] != null;
+  return ownProperty(given, resumption.variable) != null;
 };
 
 const pauseAfter = (tries: number) =>

@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { ownProperty } from '../../own-property.ts';
 
 /** The root fields of a valid operation, and how often each of these places is used. */
 export function rootFieldsOf(
@@ -62,7 +63,7 @@ export function argumentAt(
   for (let depth = 0; node; depth += 1) {
     if (node.kind === Kind.VARIABLE) {
       const variable = node.name.value;
-      const given = variables[variable];
+      const given = ownProperty(variables, variable);
       if (given !== undefined) return inner.slice(depth).reduce(memberOf, given);
       node = operation.variableDefinitions?.find(
         (each) => each.variable.name.value === variable,
@@ -78,7 +79,7 @@ export function argumentAt(
 
 const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)[name]
+    ? ownProperty(value as Record<string, unknown>, name)
     : undefined;
 
 const literalOf = (node: ValueNode): unknown => ('value' in node ? node.value : undefined);

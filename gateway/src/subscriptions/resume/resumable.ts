@@ -18,6 +18,7 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { withoutPrototype } from '../../own-property.ts';
 import { aliasedField, nameNode } from '../aliased-field.ts';
 
 /**
@@ -85,7 +86,7 @@ export function makeResumable(
   });
   const initially = (own: Variables): Variables => {
     if (!added || !given) return {};
-    const after = valueFromASTUntyped(given, own) ?? defaultOf(given, operation);
+    const after = valueFromASTUntyped(given, withoutPrototype(own)) ?? defaultOf(given, operation);
     return after === undefined ? {} : { [variable]: after };
   };
   return {

@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { ownProperty } from '../../own-property.ts';
 
 /**
  * Arguments by which a mutation happens once however often it is sent, either of the field itself or
@@ -67,7 +68,7 @@ function keyOf({ arguments: given = [] }: FieldNode): HasKey {
     if (value.kind === Kind.OBJECT) return keysIn(value);
     if (value.kind !== Kind.VARIABLE) return [];
     const variable = value.name.value;
-    return [(variables) => hasKeyIn(variables[variable])];
+    return [(variables) => hasKeyIn(ownProperty(variables, variable))];
   });
   return (variables) => places.some((hasKey) => hasKey(variables));
 }
@@ -76,7 +77,8 @@ const keysIn = ({ fields }: ObjectValueNode): HasKey[] =>
   fields.flatMap(({ name, value }) => (KEYS.has(name.value) ? [givenBy(value)] : []));
 
 function givenBy(value: ValueNode): HasKey {
-  if (value.kind === Kind.VARIABLE) return (variables) => isKey(variables[value.name.value]);
+  if (value.kind === Kind.VARIABLE)
+    return (variables) => isKey(ownProperty(variables, value.name.value));
   const isGiven = value.kind === Kind.STRING || value.kind === Kind.INT;
   return () => isGiven;
 }
