@@ -9,6 +9,7 @@ import {
   CREATE_ROOM,
   codesOf,
   failuresOf,
+  LEAVE,
   OPEN_DIRECT,
   REMOVE,
   startChat,
@@ -134,6 +135,19 @@ test('whoever has answered among themselves is no stranger any more; being writt
   for (let time = 0; time < 6; time += 1) expect(await again()).toEqual([]);
 });
 
+test('who wrote in a room and left it is a stranger again to whoever brings them back into it', async () => {
+  anotherWindow();
+  const participantIds = [userIdOf('hal')];
+  const roomId = await chat.createRoom('gil', { kind: 'PRIVATE', name: 'x', participantIds });
+  await chat.send('hal', roomId, 'no, thank you');
+  const again = async () => {
+    await chat.ask(LEAVE, { id: roomId }, 'hal');
+    return codesOf(await add('gil', roomId, 'hal'));
+  };
+  for (const left of [2, 1, 0]) expect([left, await again()]).toEqual([left, []]);
+  expect(await again()).toEqual(['RATE_LIMITED']);
+});
+
 /** Thirty at once, each in a transaction of its own; gives how many were let through. */
 async function letThrough(usesLock: boolean): Promise<number> {
   const database = await createDatabase('chat');
@@ -146,7 +160,11 @@ async function letThrough(usesLock: boolean): Promise<number> {
   const config = { messagesPerWindow: 1, messageWindowSeconds: 1, ...LIMITS };
   const one = () =>
     transaction((stores) =>
-      countContact({ config, clock: () => now }, stores, 'usr_1', { openedRooms: 1, brought: [] }),
+      countContact({ config, clock: () => now }, stores, 'usr_1', {
+        openedRooms: 1,
+        brought: [],
+        roomId: 'room_1',
+      }),
     );
   const results = await Promise.allSettled(Array.from({ length: 30 }, one));
   await client.$disconnect();

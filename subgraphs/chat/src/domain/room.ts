@@ -63,8 +63,9 @@ export function directPeople(viewerId: string, userIds: readonly string[]): stri
 
 export const directKeyOf = (people: readonly string[]) => [...people].sort().join(',');
 
-export function assertJoinable({ kind, participation }: Room): void {
-  if (participation === null && kind !== 'PUBLIC') throw roomNotOpen();
+/** People come into a public room by themselves; into any other one they are brought. */
+export function assertJoinable({ kind }: Room): void {
+  if (kind !== 'PUBLIC') throw roomNotOpen();
 }
 
 export function assertLeavable({ kind, participation }: Room): void {

@@ -42,11 +42,14 @@ export interface ParticipantStore {
     reader: ParticipantsReader,
   ): Promise<(Participant & { request: number })[]>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
+  /** Whether a room has more people than this, of whom no more are looked at than that takes. */
+  areMoreThan(people: number, roomId: string): Promise<boolean>;
   /**
    * Those among the people who have never written where they and this person are among themselves,
-   * in a direct or private room. What this person does makes nobody less of a stranger.
+   * in a direct or private room. What this person does makes nobody less of a stranger: not that
+   * they bring somebody back into a room (`into`) where they once wrote, and which they left.
    */
-  strangersAmong(userId: string, others: readonly string[]): Promise<string[]>;
+  strangersAmong(userId: string, others: readonly string[], into: string): Promise<string[]>;
 }
 
 interface ParticipantRow {
@@ -131,14 +134,19 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       WHERE room_id = ANY(${[...roomIds]}::text[]) GROUP BY room_id`;
     return new Map(rows.map(({ room_id, count }) => [room_id, Number(count)]));
   },
-  strangersAmong: async (userId, others) => {
+  areMoreThan: async (people, roomId) => {
+    const beyond = await db.$queryRaw<unknown[]>`
+      SELECT 1 FROM participant WHERE room_id = ${roomId} OFFSET ${people} LIMIT 1`;
+    return beyond.length > 0;
+  },
+  strangersAmong: async (userId, others, into) => {
     const rows = await db.$queryRaw<{ id: string }[]>`
       SELECT u.id FROM unnest(${[...others]}::text[]) AS u(id)
       WHERE NOT EXISTS (
         SELECT 1 FROM participant theirs
         JOIN participant own ON own.room_id = theirs.room_id AND own.user_id = ${userId}
         JOIN room r ON r.id = theirs.room_id AND r.kind IN ('DIRECT', 'PRIVATE')
-        WHERE theirs.user_id = u.id AND EXISTS (
+        WHERE theirs.user_id = u.id AND r.id <> ${into} AND EXISTS (
           SELECT 1 FROM message m WHERE m.room_id = r.id AND m.author_id = u.id))`;
     return rows.map(({ id }) => id);
   },

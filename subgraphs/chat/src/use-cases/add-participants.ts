@@ -25,6 +25,6 @@ export async function addParticipants(
     const [banned] = await stores.bans.bannedAmong(roomId, people);
     if (banned !== undefined) throw roomBanned(['userIds', userIds.indexOf(banned)]);
     const brought = await bringIn(stores, roomId, people, deps.clock());
-    await countContact(deps, stores, userId, { openedRooms: 0, brought });
+    await countContact(deps, stores, userId, { openedRooms: 0, brought, roomId });
   });
 }

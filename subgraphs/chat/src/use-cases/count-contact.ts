@@ -6,8 +6,9 @@ import type { ChatDeps } from './deps.ts';
 /** What an account did in this transaction that others did not ask for. */
 export interface Contact {
   openedRooms: number;
-  /** Whom it brought into a room. */
+  /** Whom it brought into a room, who were not in it before. */
   brought: readonly string[];
+  roomId: string;
 }
 
 /** Counts it, and throws `RATE_LIMITED` when it was too much, which undoes it. */
@@ -15,7 +16,7 @@ export async function countContact(
   { config, clock }: Pick<ChatDeps, 'config' | 'clock'>,
   { quotas, participants }: Pick<Stores, 'quotas' | 'participants'>,
   userId: string,
-  { openedRooms, brought }: Contact,
+  { openedRooms, brought, roomId }: Contact,
 ): Promise<void> {
   const now = clock();
   const count = async (rule: ContactRule, points: number) => {
@@ -27,5 +28,5 @@ export async function countContact(
   await count('rooms', openedRooms);
   const others = brought.filter((id) => id !== userId);
   if (others.length === 0) return;
-  await count('strangers', (await participants.strangersAmong(userId, others)).length);
+  await count('strangers', (await participants.strangersAmong(userId, others, roomId)).length);
 }

@@ -40,7 +40,7 @@ export async function createRoom(
         people,
       );
       // A group's members come in as members; of others each is brought in by who opens the room.
-      await countContact(deps, stores, userId, { openedRooms: 1, brought: others });
+      await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
       return id;
     });
     return result;

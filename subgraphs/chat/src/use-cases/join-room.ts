@@ -5,13 +5,19 @@ import { bringIn } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
+/**
+ * Whoever is in the room already stays as they are: were they put in again here, who is just being
+ * put out of a group would stay in its rooms, as this takes no part in the order of its members.
+ */
 export const joinRoom = (
-  { transaction, clock }: ChatDeps,
+  { transaction, clock }: Pick<ChatDeps, 'transaction' | 'clock'>,
   { userId }: Viewer,
   roomId: string,
 ): Promise<void> =>
   transaction(async (stores) => {
-    assertJoinable(await visibleRoom(stores, userId, roomId, ['id']));
+    const room = await visibleRoom(stores, userId, roomId, ['id']);
+    if (room.participation !== null) return;
+    assertJoinable(room);
     await stores.bans.lock(roomId, [userId]);
     const banned = await stores.bans.bannedAmong(roomId, [userId]);
     if (banned.length > 0) throw roomBanned(['id']);

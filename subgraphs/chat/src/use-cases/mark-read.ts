@@ -26,8 +26,7 @@ export async function markRead(
     const marker = { messageSequence, eventSequence, at, isShared };
     const moved = await participants.moveRead(roomId, userId, marker);
     if (!moved) return;
-    const people = isShared ? ((await participants.counts([roomId])).get(roomId) ?? 0) : 0;
-    if (isShared && people <= RECEIPTS_UP_TO_PEOPLE) {
+    if (isShared && !(await participants.areMoreThan(RECEIPTS_UP_TO_PEOPLE, roomId))) {
       const joinedAt = moved.joinedAt.toISOString();
       await events.append({
         type: 'chat.ReadMoved',

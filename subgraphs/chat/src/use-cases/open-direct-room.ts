@@ -31,7 +31,7 @@ export async function openDirectRoom(
       people,
     );
     if (!opened) return (await stores.rooms.idOfDirect(directKey)) as string;
-    await countContact(deps, stores, userId, { openedRooms: 1, brought: others });
+    await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
     return id;
   });
 }

@@ -67,9 +67,11 @@ export async function sendMessage(
   }
 }
 
+/** The rooms of a group are its members': to anybody else they are not there. */
 async function assertMayPost(groups: GroupStore, groupId: string, userId: string): Promise<void> {
   const role = await groups.roleOf(groupId, userId);
-  if (role !== null && !mayPost(role)) throw postingForbidden();
+  if (role === null) throw notFound('Room', ['input', 'roomId']);
+  if (!mayPost(role)) throw postingForbidden();
 }
 
 async function assertWithinRate({ rateLimit, config }: ChatDeps, key: string): Promise<void> {

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime/domain';
+import { createTransactor } from '@souk/runtime/events';
+import { as, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dismissGroupMember } from '../src/consumers/dismiss-group-member.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { joinRoom } from '../src/use-cases/join-room.ts';
+import { openRoom } from '../src/use-cases/open-room.ts';
+import { codesOf, SEND, startChat, type TestChat } from './chat.ts';
+import { sql } from './database.ts';
+import { joinWhoeverIsSeenInside } from './mutants/join-whoever-is-seen-inside.ts';
+
+let chat: TestChat;
+let client: ReturnType<typeof createClient>;
+beforeAll(async () => {
+  chat = await startChat({ people: ['ada', 'bo'] });
+  client = createClient(chat.databaseUrl);
+});
+afterAll(async () => {
+  await client.$disconnect();
+  await chat[Symbol.asyncDispose]();
+});
+
+const transaction = createTransactor({
+  begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 60_000 }),
+  storesOn,
+  onCommitted: () => {},
+});
+
+async function groupRoom() {
+  const groupId = newId('grp');
+  const people = ['ada', 'bo'].map(userIdOf);
+  const id = newId('room');
+  await transaction(async (stores) => {
+    for (const userId of people) {
+      await stores.groups.apply({ groupId, userId, role: 'MEMBER', sequence: 1 });
+    }
+    const named = { name: 'general', topic: null, directKey: null, isGeneral: true };
+    const room = { id, kind: 'GROUP' as const, groupId, createdBy: userIdOf('ada') };
+    await openRoom(stores, { ...room, ...named, createdAt: new Date() }, people);
+  });
+  return { groupId, id };
+}
+
+const participantsOf = async (roomId: string) => {
+  const rows = await client.participant.findMany({ where: { roomId } });
+  return rows.map(({ userId }) => userId);
+};
+
+/** Who is in the room when bo asks to come in while the news that bo is put out is being handled. */
+async function leftInside(join: typeof joinRoom): Promise<string[]> {
+  const { groupId, id } = await groupRoom();
+  let joining: Promise<unknown> = Promise.resolve();
+  await transaction(async (stores) => {
+    const event = { groupId, userId: userIdOf('bo'), reason: null };
+    const origin = { eventId: newId('evt'), stream: `group:${groupId}`, occurredAt: new Date() };
+    await dismissGroupMember.handle({ event: event as never, sequence: 2, ...origin }, stores);
+    let settled = false;
+    joining = join({ transaction, clock: () => new Date() }, as('bo'), id).finally(() => {
+      settled = true;
+    });
+    await until(async () => settled || (await isSomebodyWaiting()), { within: 30_000 });
+  });
+  await joining;
+  return participantsOf(id);
+}
+
+const isSomebodyWaiting = async () => {
+  const waiting = await sql(
+    chat,
+    `SELECT 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return waiting.length > 0;
+};
+
+test('who is put out of a group does not stay in its rooms by coming in at that moment', async () => {
+  expect(await leftInside(joinRoom)).toEqual([userIdOf('ada')]);
+  expect(await leftInside(joinWhoeverIsSeenInside)).toContain(userIdOf('bo'));
+});
+
+test('whose membership has ended posts nothing into the rooms of the group, whatever its list says', async () => {
+  const { groupId, id } = await groupRoom();
+  const send = async () => {
+    const input = { roomId: id, clientMessageId: randomUUID(), text: 'still here' };
+    return codesOf(await chat.execute(SEND, { input }, as('bo')));
+  };
+  expect(await send()).toEqual([]);
+  await transaction((stores) =>
+    stores.groups.apply({ groupId, userId: userIdOf('bo'), role: null, sequence: 2 }),
+  );
+  expect(await send()).toEqual(['ROOM_NOT_FOUND']);
+});
