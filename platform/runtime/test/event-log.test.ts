@@ -62,6 +62,40 @@ test('events of a stream are numbered without holes, whoever writes at the same 
   expect(new Set(read.map(({ id }) => id)).size).toBe(160);
 });
 
+test('many events are appended in one statement, each with its place in its stream', async () => {
+  const before = await transactorOn(db)(({ events }) =>
+    events.append(joined('group:crowd', 'first')),
+  );
+  expect(before.sequence).toBe(1);
+  const many = Array.from({ length: 1_000 }, (_, index) =>
+    joined(index % 4 === 0 ? 'group:crowd' : `group:crowd-${index}`, `${index}`),
+  );
+  const { recorded, statements } = await db.begin(async (executor) => {
+    let statements = 0;
+    const counted: typeof executor = {
+      ...executor,
+      $queryRawUnsafe: (sql, ...values) => {
+        statements += 1;
+        return executor.$queryRawUnsafe(sql, ...values);
+      },
+    };
+    return { recorded: await createEventLog(counted).appendAll(many), statements };
+  });
+  expect(statements).toBe(1);
+  expect(recorded.map(({ payload }) => payload.userId)).toEqual(
+    many.map(({ payload }) => payload.userId),
+  );
+  const crowd = recorded.filter(({ stream }) => stream === 'group:crowd');
+  expect(crowd.map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: 250 }, (_, index) => index + 2),
+  );
+  expect(recorded.every(({ stream, sequence }) => stream === 'group:crowd' || sequence === 1)).toBe(
+    true,
+  );
+  const positions = crowd.map(({ position }) => position);
+  expect(positions).toEqual([...positions].sort((a, b) => a - b));
+});
+
 test('what was rolled back is neither in the log nor announced', async () => {
   announced.length = 0;
   const transaction = transactorOn(db);

@@ -215,3 +215,21 @@ test('a step of an order is told to its buyer, there or not', async () => {
     },
   ]);
 });
+
+test('a message into a crowd takes as many statements as one into a small room', async () => {
+  const told = async (people: number) => {
+    const names = Array.from({ length: people }, (_, index) => `crowd${people}x${index}`);
+    const room = await houses.room(['ada', ...names]);
+    await houses.idle();
+    const statements = await graph.statementsOf(async () => {
+      await houses.post(room, 'ada', 'Can everybody hear me?');
+      await houses.idle();
+    });
+    const [entry] = await entriesOf(names.at(-1) as string);
+    expect(entry).toMatchObject({ count: 1, body: 'Can everybody hear me?' });
+    return statements.length;
+  };
+  const small = await told(2);
+  // Some more where a busy machine has the event handled twice; one for each person would be 2,000.
+  expect(await told(2_000)).toBeLessThan(small + 100);
+});

@@ -33,6 +33,13 @@ export interface EventLog {
   /** Appends in the surrounding transaction; committed with the change or not at all. */
   append<Name extends EventName>(event: NewEvent<Name>): Promise<RecordedEvent<Name>>;
   /**
+   * Appends many, to as many streams, in one statement: what a crowd is told takes no turn of its own
+   * for each of them. Resolves in the order given.
+   */
+  appendAll<Name extends EventName>(
+    events: readonly NewEvent<Name>[],
+  ): Promise<RecordedEvent<Name>[]>;
+  /**
    * Locks streams before several events are appended: each append locks its own alone, and two
    * transactions that append to the same ones in different order would wait for each other.
    */
@@ -80,58 +87,90 @@ export const eventFromRow = (row: EventRow): RecordedEvent =>
 export const createEventLog = (
   db: SqlExecutor,
   onAppended: (event: RecordedEvent, inItsOwnStream: boolean) => void = () => {},
-): EventLog => ({
-  lock: async (streams) => {
-    await db.$queryRawUnsafe(
-      'SELECT 1 FROM event_stream WHERE stream = ANY($1::text[]) ORDER BY stream COLLATE "C" FOR UPDATE',
-      streams,
+): EventLog => {
+  const appendAll: EventLog['appendAll'] = async (events) => {
+    if (events.length === 0) return [];
+    const entries = events.flatMap(entriesOf);
+    const deliveries = entries.flatMap(({ id, consumers }) =>
+      consumers.map((consumer) => ({ id, consumer })),
     );
-  },
-  append: async ({ type, stream, payload, alsoIn = [] }) => {
-    const { version, consumedBy } = EVENTS[type];
-    const record = async (target: string, consumers: readonly string[]) => {
-      const [row] = await db.$queryRawUnsafe<EventRow[]>(
-        `WITH head AS (
-           INSERT INTO event_stream (stream, sequence) VALUES ($2, 1)
-           ON CONFLICT (stream) DO UPDATE SET sequence = event_stream.sequence + 1
-           RETURNING sequence
-         ), record AS (
-           INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
-           SELECT $1, $2, head.sequence, $3, $4::int, $5::jsonb, clock_timestamp() FROM head
-           RETURNING id, position, stream, sequence, type, version, payload, occurred_at
-         ), delivery AS (
-           INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
-           SELECT consumer, id, position, stream, sequence, occurred_at, date_trunc('milliseconds', now())
-           FROM record, unnest($6::text[]) AS consumer
-         )
-         SELECT record.*,
-           CASE WHEN cardinality($6::text[]) > 0 THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified
-         FROM record`,
-        newId('evt'),
-        target,
-        type,
-        version,
-        JSON.stringify(payload),
-        consumers,
-      );
-      const event = eventFromRow(row as EventRow);
-      onAppended(event, target === stream);
-      return event;
-    };
-    // Streams are locked in one order everywhere, so two transactions cannot wait for each other.
-    const streams = [...new Set([stream, ...alsoIn])].sort();
-    let main: RecordedEvent | undefined;
-    for (const target of streams) {
-      const isMain = target === stream;
-      const event = await record(target, isMain ? consumedBy : []);
-      if (isMain) main = event;
+    const rows = await db.$queryRawUnsafe<EventRow[]>(
+      APPEND,
+      entries.map(({ id }) => id),
+      entries.map(({ stream }) => stream),
+      entries.map(({ type }) => type),
+      entries.map(({ version }) => version),
+      entries.map(({ payload }) => payload),
+      deliveries.map(({ id }) => id),
+      deliveries.map(({ consumer }) => consumer),
+    );
+    const recorded = new Map(rows.map((row) => [row.id, eventFromRow(row)]));
+    const own: RecordedEvent[] = [];
+    for (const { id, isOwn } of entries) {
+      const event = recorded.get(id) as RecordedEvent;
+      onAppended(event, isOwn);
+      if (isOwn) own.push(event);
     }
-    return main as never;
-  },
-});
+    return own as never;
+  };
+  return {
+    lock: async (streams) => {
+      await db.$queryRawUnsafe(
+        'SELECT 1 FROM event_stream WHERE stream = ANY($1::text[]) ORDER BY stream COLLATE "C" FOR UPDATE',
+        streams,
+      );
+    },
+    appendAll,
+    append: async (event) => (await appendAll([event]))[0] as never,
+  };
+};
+
+/** An event's place in one stream; its consumers are told of the one in its own. */
+function entriesOf({ type, stream, payload, alsoIn = [] }: NewEvent) {
+  const { version, consumedBy } = EVENTS[type];
+  const text = JSON.stringify(payload);
+  return [...new Set([stream, ...alsoIn])].map((target) => {
+    const isOwn = target === stream;
+    const consumers: readonly string[] = isOwn ? consumedBy : [];
+    return { id: newId('evt'), stream: target, type, version, payload: text, consumers, isOwn };
+  });
+}
 
 /** The PostgreSQL channel that wakes the relay when a transaction with events commits. */
 export const RELAY_CHANNEL = 'souk_events';
+
+/**
+ * Streams are locked in one order everywhere, so two transactions cannot wait for each other. Each
+ * stream goes forward by as many as it is given, which take their places in the order given.
+ */
+const APPEND = `WITH given AS MATERIALIZED (
+    SELECT entry.*,
+      row_number() OVER (PARTITION BY stream ORDER BY nth DESC) - 1 AS followed_by
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[])
+      WITH ORDINALITY AS entry(id, stream, type, version, payload, nth)
+  ), head AS (
+    INSERT INTO event_stream (stream, sequence)
+    SELECT stream, count(*) FROM given GROUP BY stream ORDER BY stream COLLATE "C"
+    ON CONFLICT (stream) DO UPDATE SET sequence = event_stream.sequence + excluded.sequence
+    RETURNING stream, sequence
+  ), record AS (
+    INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+    SELECT placed.id, placed.stream, placed.place, placed.type, placed.version, placed.payload::jsonb,
+      clock_timestamp()
+    FROM (
+      SELECT given.*, head.sequence - given.followed_by AS place
+      FROM head JOIN given USING (stream) ORDER BY given.nth
+    ) placed
+    RETURNING id, position, stream, sequence, type, version, payload, occurred_at
+  ), delivery AS (
+    INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
+    SELECT wanted.consumer, id, position, stream, sequence, occurred_at,
+      date_trunc('milliseconds', now())
+    FROM record JOIN unnest($6::text[], $7::text[]) AS wanted(id, consumer) USING (id)
+  )
+  SELECT record.*,
+    CASE WHEN cardinality($7::text[]) > 0 THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified
+  FROM record`;
 
 export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
   read: async (stream, afterSequence, limit) => {

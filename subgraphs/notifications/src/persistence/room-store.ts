@@ -69,12 +69,13 @@ export const createRoomStore = (db: Db): RoomStore => ({
     ];
     await db.roomAttendance.createMany({ data: rows, skipDuplicates: true });
   },
+  // In the order of the primary key, read backwards, so that a long history needs no sorting.
   presentAt: async (roomId, sequence) => {
     const rows = await db.$queryRaw<{ userId: string }[]>`
       SELECT user_id AS "userId" FROM (
         SELECT DISTINCT ON (user_id) user_id, present FROM room_attendance
         WHERE room_id = ${roomId} AND sequence <= ${sequence}::bigint
-        ORDER BY user_id, sequence DESC) latest
+        ORDER BY user_id DESC, sequence DESC) latest
       WHERE present`;
     return rows.map(({ userId }) => userId);
   },

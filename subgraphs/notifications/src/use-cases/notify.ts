@@ -41,16 +41,14 @@ export async function notify(
     recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
   );
   await deliveries.attach({ sourceId, channel: CHANNEL }, entries);
-  const places: { id: string; sequence: number }[] = [];
-  // Streams are locked in one order, so two happenings for the same people cannot deadlock.
-  for (const { id, userId } of entries.sort((a, b) => (a.userId < b.userId ? -1 : 1))) {
-    const { sequence } = await events.append({
-      type: 'notifications.NotificationCreated',
+  const told = await events.appendAll(
+    entries.map(({ id, userId }) => ({
+      type: 'notifications.NotificationCreated' as const,
       stream: userStream(userId),
       payload: { userId, notificationId: id },
-    });
-    places.push({ id, sequence });
-  }
+    })),
+  );
+  const places = told.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence }));
   await notifications.setStreamSequences(places);
   if (kind === 'MESSAGE') await requestMissedMails(deps, stores, sourceId, entries);
 }

@@ -16,13 +16,13 @@ export async function endSessions(
   now: Date,
 ): Promise<string[]> {
   const ended = await sessions.end(of, reason, now);
-  for (const sessionId of ended) {
-    await events.append({
-      type: 'users.SessionRevoked',
+  await events.appendAll(
+    ended.map((sessionId) => ({
+      type: 'users.SessionRevoked' as const,
       stream: userStream(of.accountId),
       payload: { userId: of.accountId, sessionId, reason },
-    });
-  }
+    })),
+  );
   return ended;
 }
 
