@@ -48,7 +48,9 @@ test('a marker never goes back: of fifty at the same time, the furthest stays', 
     cursors.push(await chat.head('bo', room));
   }
   const shuffled = [...cursors].sort(() => Math.random() - 0.5);
-  await Promise.all(shuffled.map((upTo) => insist(() => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo'))));
+  await Promise.all(
+    shuffled.map((upTo) => insist(() => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo'))),
+  );
   expect(await stateOf('bo', room)).toEqual({
     readUpTo: cursors.at(-1),
     unreadCount: 0,

@@ -47,9 +47,7 @@ describe('joining', () => {
   test('forty people at once are forty members', async () => {
     const { id } = await town.found();
     const all = (count: number, step: typeof town.join) =>
-      Promise.all(
-        Array.from({ length: count }, (_, at) => insist(() => step(id, `crowd${at}`))),
-      );
+      Promise.all(Array.from({ length: count }, (_, at) => insist(() => step(id, `crowd${at}`))));
     await all(40, town.join);
     await all(20, town.leave);
     expect(await counts(id)).toEqual({ told: 21, real: 21 });

@@ -1,6 +1,7 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
-import { MAX_PARTICIPANTS_AT_ONCE, roomStream } from '../domain/room.ts';
+import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
 import type { CreateRoomInput } from '../use-cases/create-room.ts';
 import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
 import { assertInRoom, type SendMessageInput } from '../use-cases/send-message.ts';
