@@ -1,5 +1,6 @@
 import { newId } from '@souk/runtime/domain';
-import { as, type StartedSubgraph, userIdOf } from '@souk/testkit';
+import { openClient } from '@souk/runtime/postgres';
+import { as, type StartedSubgraph, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
 import { sql } from './sql.ts';
@@ -65,6 +66,36 @@ test('a ban is lifted by who manages members, and then they come back by themsel
   expect((await bansOf(id)).edges).toEqual([]);
   expect(codesOf(await town.join(id, 'bo'))).toEqual([]);
   expect(codesOf(await unban(node.id))).toEqual(['GROUP_BAN_NOT_FOUND']);
+});
+
+test('lifting a ban lifts no newer one that comes in its place at that moment', async () => {
+  const { id } = await town.found();
+  const { ban: old } = await ban(id, 'ada', 'bo');
+  const newer = newId('gban');
+  const other = openClient({ connectionString: graph.databaseUrl });
+  await other.connect();
+  await other.query('BEGIN');
+  await other.query('SELECT 1 FROM community WHERE id = $1 FOR UPDATE', [id]);
+  await other.query('UPDATE group_ban SET id = $1 WHERE id = $2', [newer, old.id]);
+  let answered = false;
+  const lifting = unban(old.id).finally(() => {
+    answered = true;
+  });
+  await until(
+    async () =>
+      answered ||
+      (
+        await sql(
+          graph,
+          `SELECT 1 FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        )
+      ).length > 0,
+  );
+  await other.query('COMMIT');
+  await other.end();
+  expect(codesOf(await lifting)).toEqual(['GROUP_BAN_NOT_FOUND']);
+  expect((await bansOf(id)).edges).toMatchObject([{ node: { id: newer } }]);
 });
 
 test('somebody who never came is kept out as well; a ban with an end is over by itself', async () => {

@@ -145,6 +145,8 @@ test('who is active is not mailed while they are; the lid closes unread, and the
     );
   await until(async () => (await lookedAt())[0]?.last_error === 'ATTENTIVE', { within: 20_000 });
   expect(mailsTo('busy')).toEqual([]);
+  // Not to send it yet is no attempt to send it, of which a mail has only so many.
+  expect(await lookedAt()).toEqual([{ attempts: 0, last_error: 'ATTENTIVE' }]);
   pass(180);
   expect(await settled('busy')).toMatchObject({ status: 'SENT' });
   expect(mailsTo('busy')).toHaveLength(1);

@@ -13,6 +13,8 @@ export interface BanStore {
   add(ban: RoomBan): Promise<void>;
   bannedAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
   lift(roomId: string, userIds: readonly string[]): Promise<void>;
+  /** That one alone, and none that has come in its place. */
+  remove(id: string): Promise<void>;
   findMany(ids: readonly string[]): Promise<RoomBan[]>;
   /** The newest first, one more than wanted if there are more. */
   page(roomId: string, page: Page<string>): Promise<RoomBan[]>;
@@ -37,6 +39,9 @@ export const createBanStore = (db: Db): BanStore => ({
   },
   lift: async (roomId, userIds) => {
     await db.roomBan.deleteMany({ where: { roomId, userId: { in: [...userIds] } } });
+  },
+  remove: async (id) => {
+    await db.roomBan.deleteMany({ where: { id } });
   },
   findMany: (ids) => db.roomBan.findMany({ where: { id: { in: [...ids] } } }),
   page: (roomId, { limit, from }) =>

@@ -9,10 +9,17 @@ export const unbanFromRoom = (
   roomBanId: string,
 ): Promise<string> =>
   transaction(async ({ bans, rooms }) => {
-    const [ban] = isIdOf('rban', roomBanId) ? await bans.findMany([roomBanId]) : [];
-    const [room] = ban ? await rooms.findVisible([ban.roomId], userId) : [];
     // Who was banned is known to those alone who decide it.
-    if (!ban || !room || !moderates(room, userId)) throw notFound('RoomBan', ['roomBanId']);
-    await bans.lift(ban.roomId, [ban.userId]);
-    return ban.roomId;
+    const banToDecide = async () => {
+      const [ban] = isIdOf('rban', roomBanId) ? await bans.findMany([roomBanId]) : [];
+      const [room] = ban ? await rooms.findVisible([ban.roomId], userId) : [];
+      if (ban && room && moderates(room, userId)) return ban;
+      throw notFound('RoomBan', ['roomBanId']);
+    };
+    const named = await banToDecide();
+    await bans.lock(named.roomId, [named.userId]);
+    // Until the lock was ours, somebody may have lifted it, and another may have come in its place.
+    const { id, roomId } = await banToDecide();
+    await bans.remove(id);
+    return roomId;
   });

@@ -9,6 +9,8 @@ export interface BanStore {
   /** In place of one that is there already. */
   put(ban: GroupBan): Promise<void>;
   lift(groupId: string, userId: string): Promise<void>;
+  /** That one alone, and none that has come in its place. */
+  remove(id: string): Promise<void>;
   /** The newest first, one more than wanted if there are more; also those whose time is over. */
   page(groupId: string, page: Page<string>): Promise<GroupBan[]>;
 }
@@ -23,6 +25,9 @@ export const createBanStore = ({ groupBan }: Db): BanStore => ({
   },
   lift: async (groupId, userId) => {
     await groupBan.deleteMany({ where: { groupId, userId } });
+  },
+  remove: async (id) => {
+    await groupBan.deleteMany({ where: { id } });
   },
   page: (groupId, { limit, from }) =>
     groupBan.findMany({

@@ -9,15 +9,17 @@ export const unbanFromGroup = (
   { groupBanId }: { groupBanId: string },
 ): Promise<string> =>
   transaction(async ({ groups, bans, members, audit }) => {
-    const [ban] = isIdOf('gban', groupBanId) ? await bans.findMany([groupBanId]) : [];
-    const actor = ban ? await members.find(ban.groupId, actorId) : null;
     // Who was banned is known to those alone who decide it.
-    if (!ban || !actor || !may(actor.role, 'MANAGE_MEMBERS')) {
+    const banToDecide = async () => {
+      const [ban] = isIdOf('gban', groupBanId) ? await bans.findMany([groupBanId]) : [];
+      const actor = ban ? await members.find(ban.groupId, actorId) : null;
+      if (ban && actor && may(actor.role, 'MANAGE_MEMBERS')) return ban;
       throw notFound('GroupBan', ['groupBanId']);
-    }
-    const { groupId, userId } = ban;
-    await groups.lock(groupId);
-    await bans.lift(groupId, userId);
+    };
+    await groups.lock((await banToDecide()).groupId);
+    // Until the lock was ours, another ban may have come in its place, or the right may have gone.
+    const { id, groupId, userId } = await banToDecide();
+    await bans.remove(id);
     await audit.record({
       id: newId('aud'),
       groupId,

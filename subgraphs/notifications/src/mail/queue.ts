@@ -4,7 +4,8 @@ export const MAIL_QUEUE = 'mail';
 
 /**
  * Puts a mail's sending on the queue. The round is part of the job's name: within one the queue
- * drops repeats, while a later round is a job of its own even when the first one died.
+ * drops repeats, while a later round, named after the time it is due, is a job of its own even when
+ * the first one died.
  */
 export const enqueueMail = (
   jobs: Pick<JobQueues, 'add'>,

@@ -30,7 +30,7 @@ export function startMailSender(options: MailSenderOptions): JobWorker {
     if (due.length > 0) {
       await enqueueMail(
         jobs,
-        due.map(({ id, attempts }) => ({ id, round: attempts + 1 })),
+        due.map(({ id, dueAt }) => ({ id, round: dueAt.getTime() })),
       );
       const nextRound = new Date(now.getTime() + NEXT_ROUND_MS);
       await stores.emails.postpone(

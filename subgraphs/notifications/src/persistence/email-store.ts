@@ -62,8 +62,10 @@ export interface EmailStore {
     id: string,
     refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
   ): Promise<void>;
+  /** Gives back a mail that nobody tried to send, as its time has not come: that is no attempt. */
+  markWaiting(id: string, reason: string, dueAt: Date): Promise<void>;
   /** Pending mails whose time has come. */
-  due(now: Date, limit: number): Promise<{ id: string; attempts: number }[]>;
+  due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], dueAt: Date): Promise<void>;
   findMany(ids: readonly string[]): Promise<Email[]>;
   /** Newest first, older than `before`. */
@@ -139,10 +141,16 @@ export const createEmailStore = (db: Db): EmailStore => {
         },
       });
     },
+    markWaiting: async (id, reason, dueAt) => {
+      await emailMessage.update({
+        where: { id },
+        data: { attempts: { decrement: 1 }, lastError: reason, claimedUntil: null, dueAt },
+      });
+    },
     due: (now, limit) =>
       emailMessage.findMany({
         where: { status: 'PENDING', dueAt: { lte: now } },
-        select: { id: true, attempts: true },
+        select: { id: true, dueAt: true },
         orderBy: { dueAt: 'asc' },
         take: limit,
       }),

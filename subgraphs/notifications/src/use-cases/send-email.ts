@@ -77,7 +77,7 @@ async function letterOf(
   const now = clock();
   if (decision.kind === 'WAIT') {
     const dueAt = new Date(now.getTime() + LOOK_AGAIN_MS);
-    await stores.emails.markRefused(id, { status: 'PENDING', error: 'ATTENTIVE', dueAt });
+    await stores.emails.markWaiting(id, 'ATTENTIVE', dueAt);
     return null;
   }
   await stores.emails.markSuppressed(id);
