@@ -117,3 +117,27 @@ test('nobody is in the room who was taken out of it, however close the race with
     expect(await call(LEAVE, { id }, 'bo')).toEqual(['ROOM_NOT_JOINED']);
   }
 });
+
+test('the bans of ten rooms, asked for by room or by id, cost no more statements than those of two', async () => {
+  const representations: { __typename: string; id: string }[][] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const id = await publicRoom();
+    await remove(id, 'bo');
+    const [{ node }] = (await bansOf(id)).edges;
+    representations.push([
+      { __typename: 'Room', id },
+      { __typename: 'RoomBan', id: node.id },
+    ]);
+  }
+  const OF_ROOMS = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Room { bans(first: 5) { edges { node { user { id } } } } } ... on RoomBan { user { id } } } }`;
+  const cost = (rooms: number) =>
+    chat.statementsOf(async () => {
+      const asked = { representations: representations.slice(0, rooms).flat() };
+      const { _entities } = await chat.ask(OF_ROOMS, asked, 'ada');
+      const user = { id: userIdOf('bo') };
+      const answer = [{ bans: { edges: [{ node: { user } }] } }, { user }];
+      expect(_entities).toEqual(Array.from({ length: rooms }, () => answer).flat());
+    });
+  expect((await cost(10)).length).toBeLessThanOrEqual((await cost(2)).length);
+});

@@ -164,3 +164,27 @@ test('bans come in pages, newest first', async () => {
   const order = [...first.edges, ...rest.edges].map(({ node }) => node.user.id);
   expect(order).toEqual(['eve', 'cy', 'bo'].map(userIdOf));
 });
+
+test('the bans of ten groups, asked for by group or by id, cost no more statements than those of two', async () => {
+  const representations: { __typename: string; id: string }[][] = [];
+  for (let count = 0; count < 10; count += 1) {
+    const { id } = await town.found();
+    const { ban: made } = await ban(id, 'ada', 'bo');
+    representations.push([
+      { __typename: 'Group', id },
+      { __typename: 'GroupBan', id: made.id },
+    ]);
+  }
+  const BANS = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Group { bans(first: 5) { edges { node { user { id } } } } } ... on GroupBan { user { id } } } }`;
+  const cost = (groups: number) =>
+    graph.statementsOf(async () => {
+      const asked = { representations: representations.slice(0, groups).flat() };
+      const { data, errors } = await graph.execute(BANS, asked, as('ada'));
+      expect(errors).toBeUndefined();
+      const user = { id: userIdOf('bo') };
+      const answer = [{ bans: { edges: [{ node: { user } }] } }, { user }];
+      expect(data._entities).toEqual(Array.from({ length: groups }, () => answer).flat());
+    });
+  expect((await cost(10)).length).toBeLessThanOrEqual((await cost(2)).length);
+});

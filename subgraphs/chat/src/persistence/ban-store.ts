@@ -1,6 +1,12 @@
-import type { Page } from '@souk/runtime/graphql';
 import type { RoomBan } from '../domain/room.ts';
 import type { Db } from './client.ts';
+
+export interface BansRequest {
+  roomId: string;
+  limit: number;
+  /** The id of the last one seen. */
+  from: string | null;
+}
 
 /** Who may not come back into which room by themselves. */
 export interface BanStore {
@@ -16,8 +22,8 @@ export interface BanStore {
   /** That one alone, and none that has come in its place. */
   remove(id: string): Promise<void>;
   findMany(ids: readonly string[]): Promise<RoomBan[]>;
-  /** The newest first, one more than wanted if there are more. */
-  page(roomId: string, page: Page<string>): Promise<RoomBan[]>;
+  /** Pages of many rooms at once, the newest first, one more than wanted if there are more. */
+  pages(requests: readonly BansRequest[]): Promise<(RoomBan & { request: number })[]>;
 }
 
 export const createBanStore = (db: Db): BanStore => ({
@@ -44,10 +50,24 @@ export const createBanStore = (db: Db): BanStore => ({
     await db.roomBan.deleteMany({ where: { id } });
   },
   findMany: (ids) => db.roomBan.findMany({ where: { id: { in: [...ids] } } }),
-  page: (roomId, { limit, from }) =>
-    db.roomBan.findMany({
-      where: { roomId, ...(from === null ? {} : { id: { lt: from } }) },
-      orderBy: { id: 'desc' },
-      take: limit + 1,
-    }),
+  pages: (requests) => {
+    const wanted = requests.map(({ roomId, limit, from }, request) => ({
+      request,
+      room_id: roomId,
+      row_limit: limit + 1,
+      from_id: from,
+    }));
+    return db.$queryRaw`
+      SELECT w.request, page.* FROM
+        jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+          (request int, room_id text, row_limit int, from_id text)
+        CROSS JOIN LATERAL (
+          SELECT b.id, b.room_id AS "roomId", b.user_id AS "userId", b.banned_by AS "bannedBy",
+            b.created_at AS "createdAt"
+          FROM room_ban b
+          WHERE b.room_id = w.room_id AND (w.from_id IS NULL OR b.id < w.from_id)
+          ORDER BY b.id DESC LIMIT w.row_limit
+        ) page
+      ORDER BY w.request, page.id DESC`;
+  },
 });

@@ -5,7 +5,8 @@ import {
   type Loader,
 } from '@souk/runtime/graphql';
 import type { Message } from '../domain/message.ts';
-import type { Participant, Room } from '../domain/room.ts';
+import type { Participant, Room, RoomBan } from '../domain/room.ts';
+import type { BansRequest } from './ban-store.ts';
 import type { KnownUser } from './known-user-store.ts';
 import type { MessageRange } from './message-store.ts';
 import type { ParticipantsRequest } from './participant-store.ts';
@@ -24,6 +25,9 @@ export interface Reader {
 export interface Loaders {
   room: Loader<Room>;
   message: Loader<Message>;
+  /** Whoever asks: who decides it alone is shown it. */
+  ban: Loader<RoomBan>;
+  bans(request: BansRequest): Promise<RoomBan[]>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
@@ -54,6 +58,8 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       idOf,
     ),
     message: createLoader((ids) => reads.messages.findVisible(ids, viewerId, shownToAll), idOf),
+    ban: createLoader((ids) => reads.bans.findMany(ids), idOf),
+    bans: byRequest((requests: BansRequest[]) => reads.bans.pages(requests)),
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
     groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
     history,

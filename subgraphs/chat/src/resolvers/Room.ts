@@ -21,11 +21,12 @@ export const Room: RoomResolvers = {
     const rows = await loaders.participants({ roomId, limit, from });
     return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), roomId };
   },
-  bans: async (room, { first, after }, { cursors, stores, viewer }) => {
+  bans: async (room, { first, after }, { cursors, loaders, viewer }) => {
     if (!viewer || !moderates(room, viewer.userId)) return null;
     const purpose = `bans:${room.id}`;
     const page = pageOf<string>({ first, after }, { cursors, purpose });
-    const bans = await stores.bans.page(room.id, page);
+    const { limit, from } = page;
+    const bans = await loaders.bans({ roomId: room.id, limit, from });
     return connectionOf(bans, page, { cursors, purpose, positionOf: ({ id }) => id });
   },
   participantCount: async ({ id }, _, { loaders }) =>

@@ -6,8 +6,8 @@ import { findRoom, roomOf } from './read-room.ts';
 export const RoomBan: RoomBanResolvers = {
   /** Who was banned is known to those alone who decide it. */
   __resolveReference: async ({ id }, context) => {
-    const { stores, viewer } = context;
-    const [ban] = viewer && isIdOf('rban', id) ? await stores.bans.findMany([id]) : [];
+    const { loaders, viewer } = context;
+    const ban = viewer && isIdOf('rban', id) ? await loaders.ban.load(id) : null;
     const room = ban ? await findRoom(ban.roomId, context) : null;
     return ban && room && viewer && moderates(room, viewer.userId) ? ban : null;
   },

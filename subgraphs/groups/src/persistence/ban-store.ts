@@ -1,6 +1,6 @@
-import type { Page } from '@souk/runtime/graphql';
 import type { GroupBan } from '../domain/ban.ts';
 import type { Db } from './client.ts';
+import type { ListPage } from './member-lists.ts';
 
 /** Who has to stay out of which group; changes belong under the group's lock. */
 export interface BanStore {
@@ -11,28 +11,30 @@ export interface BanStore {
   lift(groupId: string, userId: string): Promise<void>;
   /** That one alone, and none that has come in its place. */
   remove(id: string): Promise<void>;
-  /** The newest first, one more than wanted if there are more; also those whose time is over. */
-  page(groupId: string, page: Page<string>): Promise<GroupBan[]>;
+  /** The same page of several groups, the newest first; also those whose time is over. */
+  pages(groupIds: readonly string[], page: ListPage): Promise<GroupBan[]>;
 }
 
-export const createBanStore = ({ groupBan }: Db): BanStore => ({
+export const createBanStore = (db: Db): BanStore => ({
   find: (groupId, userId) =>
-    groupBan.findUnique({ where: { groupId_userId: { groupId, userId } } }),
-  findMany: (ids) => groupBan.findMany({ where: { id: { in: [...ids] } } }),
+    db.groupBan.findUnique({ where: { groupId_userId: { groupId, userId } } }),
+  findMany: (ids) => db.groupBan.findMany({ where: { id: { in: [...ids] } } }),
   put: async ({ groupId, userId, ...ban }) => {
-    await groupBan.deleteMany({ where: { groupId, userId } });
-    await groupBan.create({ data: { ...ban, groupId, userId } });
+    await db.groupBan.deleteMany({ where: { groupId, userId } });
+    await db.groupBan.create({ data: { ...ban, groupId, userId } });
   },
   lift: async (groupId, userId) => {
-    await groupBan.deleteMany({ where: { groupId, userId } });
+    await db.groupBan.deleteMany({ where: { groupId, userId } });
   },
   remove: async (id) => {
-    await groupBan.deleteMany({ where: { id } });
+    await db.groupBan.deleteMany({ where: { id } });
   },
-  page: (groupId, { limit, from }) =>
-    groupBan.findMany({
-      where: { groupId, ...(from === null ? {} : { id: { lt: from } }) },
-      orderBy: { id: 'desc' },
-      take: limit + 1,
-    }),
+  pages: (groupIds, { from, limit }) => db.$queryRaw`
+    SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
+      SELECT b.id, b.group_id AS "groupId", b.user_id AS "userId", b.banned_by AS "bannedBy",
+        b.reason, b.created_at AS "createdAt", b.until
+      FROM group_ban b
+      WHERE b.group_id = parent.id AND (${from}::text IS NULL OR b.id < ${from})
+      ORDER BY b.id DESC LIMIT ${limit}
+    ) page`,
 });

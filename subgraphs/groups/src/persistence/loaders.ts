@@ -18,6 +18,7 @@ export interface Loaders {
   readonly member: Loader<Membership>;
   /** Whoever asks: `mayManageMembers` decides who sees them. */
   readonly ban: Loader<GroupBan>;
+  bansOf(page: ListPage): ListLoader<GroupBan>;
   /** The viewer's membership, by group; null for nobody. */
   readonly membershipOfViewer: Loader<Membership>;
   readonly firstOwner: Loader<{ groupId: string; userId: string }>;
@@ -45,6 +46,13 @@ export function createLoaders(
     groupBySlug: createLoader(groups.findManyBySlug, ({ slug }) => slug),
     member: createLoader(members.findMany, ({ id }) => id),
     ban: createLoader(bans.findMany, ({ id }) => id),
+    bansOf: (page) =>
+      once('bansOf', page, () =>
+        createListLoader(
+          (groupIds) => bans.pages(groupIds, page),
+          ({ groupId }) => groupId,
+        ),
+      ),
     membershipOfViewer: createLoader(
       async (groupIds) => (viewerId === null ? [] : members.findManyOf(viewerId, groupIds)),
       ({ groupId }) => groupId,

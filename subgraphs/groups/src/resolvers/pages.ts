@@ -46,11 +46,11 @@ export async function pageOfMembers(
 export async function pageOfBans(
   groupId: string,
   args: PageArguments,
-  { stores, cursors }: Context,
+  { loaders, cursors }: Context,
 ): Promise<Connection<GroupBan>> {
   const purpose = `bans:${groupId}`;
   const page = pageOf<string>(args, { cursors, purpose });
-  const rows = await stores.bans.page(groupId, page);
+  const rows = await loaders.bansOf({ from: page.from, limit: page.limit + 1 }).load(groupId);
   return connectionOf(rows, page, { cursors, purpose, positionOf: idOf });
 }
 
