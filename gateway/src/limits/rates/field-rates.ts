@@ -90,8 +90,17 @@ function keyOf({ per, apartBy }: FieldRule, field: FieldNode, asked: OperationUs
   const who = per === 'viewer' && viewer ? viewer.userId : addressKey(address);
   if (!apartBy) return who;
   const value = argumentAt(field, apartBy, operation, variables);
-  return `${who} ${String(value).slice(0, LONGEST_ARGUMENT)}`;
+  return `${who} ${countedAs(value)}`;
 }
+
+/**
+ * What is no id, text or number is refused when variables are coerced, which comes later: it counts
+ * together, whatever it is. Nothing is called that a client may have given.
+ */
+const countedAs = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number'
+    ? String(value).slice(0, LONGEST_ARGUMENT)
+    : '';
 
 const longest = (refusals: readonly (RateRefusal | null)[]): RateRefusal | null =>
   refusals.reduce(

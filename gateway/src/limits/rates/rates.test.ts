@@ -5,7 +5,7 @@ import { createRates, type OperationUse } from './rates.ts';
 
 const viewer = { userId: 'usr_ada', sessionId: 'ses_1', roles: [] };
 
-const useOf = (query: string, given: Partial<OperationUse> = {}): OperationUse => {
+const requestOf = (query: string, given: Partial<OperationUse> = {}): OperationUse => {
   const document = parse(query);
   const operation = document.definitions[0] as OperationDefinitionNode;
   return { address: '192.0.2.1', viewer, document, operation, variables: {}, cost: 1, ...given };
@@ -17,7 +17,7 @@ test('a request is counted apart from what its operation costs and which fields 
     fieldRules: [{ limit: 'rateLogin', fields: ['ticks'], per: 'viewer' }],
     logger: silentLogger,
   });
-  const use = useOf('subscription { ticks }');
+  const use = requestOf('subscription { ticks }');
   for (let turn = 0; turn < 10; turn += 1) expect(await rates.admitOperation(use)).toBeNull();
   expect(rates.admitViewer(viewer)).toBeNull();
   expect(rates.admitViewer(viewer)).toBeNull();
@@ -29,10 +29,10 @@ test('a request is counted apart from what its operation costs and which fields 
 
 test('an operation without limited fields is decided at once', () => {
   const rates = createRates({ logger: silentLogger });
-  expect(rates.admitOperation(useOf('{ rooms }'))).toBeNull();
-  expect(rates.admitOperation(useOf('mutation { login }'))).toBeInstanceOf(Promise);
+  expect(rates.admitOperation(requestOf('{ rooms }'))).toBeNull();
+  expect(rates.admitOperation(requestOf('mutation { login }'))).toBeInstanceOf(Promise);
   const off = createRates({ limits: 'off', logger: silentLogger });
-  expect(off.admitOperation(useOf('mutation { login }'))).toBeNull();
+  expect(off.admitOperation(requestOf('mutation { login }'))).toBeNull();
 });
 
 test('fragments that multiply each other are counted without being walked out', async () => {
@@ -42,21 +42,42 @@ test('fragments that multiply each other are counted without being walked out', 
     (_, level) => `fragment F${level} on Mutation { ...F${level + 1} ...F${level + 1} }`,
   ).join('\n');
   const query = `mutation { ...F0 } ${bomb} fragment F60 on Mutation { login }`;
-  expect(await rates.admitOperation(useOf(query))).toMatchObject({ limit: 'rateLogin' });
+  expect(await rates.admitOperation(requestOf(query))).toMatchObject({ limit: 'rateLogin' });
 });
 
 test('what costs more than a minute allows runs where nothing else did', () => {
   const rates = createRates({ logger: silentLogger });
-  const dear = useOf('{ rooms }', { cost: Number.POSITIVE_INFINITY });
+  const dear = requestOf('{ rooms }', { cost: Number.POSITIVE_INFINITY });
   expect(rates.admitOperation(dear)).toBeNull();
   expect(rates.admitOperation(dear)).toMatchObject({ limit: 'rateCost' });
 });
 
 test('of two refusals the longer wait is told', async () => {
   const rates = createRates({ logger: silentLogger });
-  const both = useOf('mutation { login sendMessage }');
+  const both = requestOf('mutation { login sendMessage }');
   for (let turn = 0; turn < 20; turn += 1) await rates.admitOperation(both);
   const refusal = await rates.admitOperation(both);
   expect(refusal).toMatchObject({ limit: 'rateLogin' });
   expect(refusal?.retryAfterSeconds).toBeGreaterThan(800);
+});
+
+test('a value of no use counts with all others of that kind, whatever it is made of', async () => {
+  const rates = createRates({
+    limits: { rateLogin: { points: 4, perSeconds: 60 } },
+    fieldRules: [{ limit: 'rateLogin', fields: ['send'], per: 'viewer', apartBy: ['i', 'roomId'] }],
+    logger: silentLogger,
+  });
+  const send = (roomId: unknown) =>
+    rates.admitOperation(
+      requestOf('mutation($i: In) { send(i: $i) }', { variables: { i: { roomId } } }),
+    );
+  const odd = [
+    { toString: 1 },
+    { toString: null, valueOf: 1 },
+    [{ toString: 1 }],
+    Object.create(null),
+  ];
+  for (const value of odd) expect(await send(value)).toBeNull();
+  expect(await send({ toString: 2 })).toMatchObject({ limit: 'rateLogin' });
+  expect(await send('room_1')).toBeNull();
 });
