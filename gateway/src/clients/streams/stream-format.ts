@@ -12,13 +12,23 @@ export interface StreamFormat {
 }
 
 /**
+ * A line of server-sent events ends with either. In JSON they only stand between tokens, as where a
+ * subgraph has indented what is passed on as it came.
+ */
+const LINE_BREAKS = /[\r\n]/g;
+/** An id of several lines would not come back as it was, so such a cursor is not told. */
+const BREAKS_LINES = /[\r\n\0]/;
+
+/**
  * Server-sent events as graphql-sse's "distinct connections" mode has them. The cursor is the
  * event's id: a browser's EventSource sends the last one back by itself when it reconnects.
  */
 export const serverSentEvents: StreamFormat = {
   contentType: 'text/event-stream; charset=utf-8',
-  event: ({ json, cursor }) =>
-    Buffer.from(`event: next\n${cursor === null ? '' : `id: ${cursor}\n`}data: ${json}\n\n`),
+  event: ({ json, cursor }) => {
+    const id = cursor === null || BREAKS_LINES.test(cursor) ? '' : `id: ${cursor}\n`;
+    return Buffer.from(`event: next\n${id}data: ${json.replace(LINE_BREAKS, ' ')}\n\n`);
+  },
   end: (errors) =>
     `${errors ? `event: next\ndata: ${JSON.stringify({ errors })}\n\n` : ''}event: complete\ndata:\n\n`,
   heartbeat: ':\n\n',
