@@ -83,7 +83,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
   };
 
   return (text, operationName, options = {}) => {
-    const key = operationName ? `${operationName}\n${text}` : text;
+    const key = keyOf(text, operationName, options.untold);
     const known = prepared.get(key);
     if (known) return known;
     try {
@@ -96,6 +96,17 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     }
   };
 }
+
+/** The same text is another operation where other names of its answer are the gateway's own. */
+function keyOf(
+  text: string,
+  operationName = '',
+  untold: ReadonlySet<string> = NOTHING_UNTOLD,
+): string {
+  return `${operationName}\n${[...untold].sort().join()}\n${text}`;
+}
+
+const NOTHING_UNTOLD: ReadonlySet<string> = new Set();
 
 /** graphql-js adds one more, to say that it has stopped. */
 const VALIDATION = { maxErrors: 4 };
