@@ -45,7 +45,7 @@ export function httpHeadOf(errors: readonly GraphQLError[]): HttpHead {
   const headers: Record<string, string> = {};
   for (const { extensions } of errors) {
     const head = extensions.http as ErrorHead | undefined;
-    status = head?.status ?? status;
+    status = head?.status ?? (extensions.code === 'SERVICE_UNAVAILABLE' ? 503 : status);
     for (const [name, value] of head?.headers ?? []) headers[name] = value;
   }
   return { status, headers };

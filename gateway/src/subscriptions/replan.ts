@@ -1,11 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Refusal } from '../pipeline/refusal.ts';
+import type { Departure } from './departure.ts';
+import { isNotNow } from './not-now.ts';
 import {
   planSubscription,
   type SubscriptionPlan,
   type SubscriptionRequest,
 } from './plan-subscription.ts';
+import { pauseAfter } from './retry-pause.ts';
 import type { SubscriptionDeps } from './subscription-client.ts';
 
 const SCHEMA_CHANGED = 'SUBSCRIPTION_SCHEMA_CHANGED';
@@ -14,22 +18,39 @@ const SCHEMA_CHANGED = 'SUBSCRIPTION_SCHEMA_CHANGED';
 export const isGone = (error: unknown): boolean =>
   error instanceof GraphQLError && error.extensions.code === SCHEMA_CHANGED;
 
-/** The plan by the supergraph of this moment; throws when it has no place for the operation. */
+/**
+ * The plan by the supergraph of this moment; throws when it has no place for the operation. What
+ * cannot be planned for now is tried again: a new supergraph has all streams planned at once.
+ */
 export async function replanned(
   plan: SubscriptionPlan,
   request: SubscriptionRequest,
-  deps: Pick<SubscriptionDeps, 'supergraph' | 'pipeline'>,
+  deps: Pick<SubscriptionDeps, 'supergraph' | 'pipeline' | 'resumeWithinMs'>,
+  departure: Pick<Departure, 'hasLeft'>,
 ): Promise<SubscriptionPlan> {
-  if (plan.operation.supergraph === deps.supergraph()) return plan;
-  const next = await plannedNow(request, deps.pipeline);
-  // Yet another supergraph may have come while this one's plan was made.
-  if (!(next instanceof Refusal)) return replanned(next, request, deps);
-  const [reason] = next.errors;
-  throw new GraphQLError(
-    `The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`,
-    { extensions: { code: SCHEMA_CHANGED } },
-  );
+  const until = Date.now() + deps.resumeWithinMs;
+  let current = plan;
+  for (let tries = 0; !departure.hasLeft; tries += 1) {
+    // Yet another supergraph may have come while this one's plan was made.
+    if (current.operation.supergraph === deps.supergraph()) break;
+    const next = await plannedNow(request, deps.pipeline);
+    if (!(next instanceof Refusal)) {
+      current = next;
+      continue;
+    }
+    const [reason] = next.errors;
+    if (!isNotNow(reason)) throw schemaChanged(reason);
+    if (Date.now() > until) throw reason;
+    // Whom the departure tells is somebody else, who goes on with the old plan meanwhile.
+    await setTimeout(pauseAfter(tries), undefined, { ref: false });
+  }
+  return current;
 }
+
+const schemaChanged = (reason: GraphQLError | undefined) =>
+  new GraphQLError(`The schema has changed: ${reason?.message ?? 'this subscription is gone.'}`, {
+    extensions: { code: SCHEMA_CHANGED },
+  });
 
 async function plannedNow(
   request: SubscriptionRequest,

@@ -5,6 +5,7 @@ import { isNotNow, StreamInterrupted } from './not-now.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
 import { isRefusal } from './refusals.ts';
 import { isGone, replanned } from './replan.ts';
+import { pauseAfter } from './retry-pause.ts';
 import type { Parting } from './shared/follower.ts';
 import {
   type Client,
@@ -36,8 +37,6 @@ const ALONE: State = { kind: 'alone', reauthorising: null };
 
 /** Who has followed a stream for so long was not detached at once. */
 const SETTLED_MS = 5_000;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
 
 /** One client's subscription, from its start until there is nothing more to tell. */
 export class SubscriptionRun {
@@ -126,7 +125,12 @@ export class SubscriptionRun {
     progress.cursor = from.cursor ?? progress.cursor;
     progress.hasBegun = true;
     progress.hasCaughtUp = true;
-    progress.plan = await replanned(progress.plan, this.#request, this.#deps);
+    progress.plan = await replanned(
+      progress.plan,
+      this.#request,
+      this.#deps,
+      this.#client.departure,
+    );
     const since = Date.now();
     const parting = await this.#follow(from.position);
     if (parting.cursor !== progress.cursor || Date.now() > since + SETTLED_MS) this.#tries = 0;
@@ -166,5 +170,3 @@ const isContinued = ({ resumption }: SubscriptionPlan, { variables }: Subscripti
   return ownProperty(given, resumption.variable) != null;
 };
 
-const pauseAfter = (tries: number) =>
-  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 10));

@@ -195,6 +195,8 @@ export interface FetchOutline {
 export interface PreparationFailure {
   readonly kind: 'failed';
   readonly errors: readonly GraphQLError[];
+  /** Nothing is wrong with the operation: the same may be asked again. */
+  readonly isTransient?: boolean;
   /** What went wrong inside, for the log. */
   readonly cause?: unknown;
 }

@@ -1,3 +1,4 @@
+export { PlanningUnavailable, planningThreads } from '../src/compile/planning-threads.ts';
 export {
   INVENTED_ALIASES,
   INVENTED_FRAGMENTS,

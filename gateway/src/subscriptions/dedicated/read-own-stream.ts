@@ -35,7 +35,7 @@ export async function readOwnStream(
   const replan = async () => {
     const { sourceKey } = progress.plan;
     try {
-      progress.plan = await replanned(progress.plan, request, deps);
+      progress.plan = await replanned(progress.plan, request, deps, departure);
     } catch (error) {
       failure = { error };
     }
@@ -46,6 +46,8 @@ export async function readOwnStream(
   const stopListening = deps.onSupergraph(() => void replan());
   departure.tell({ left: () => stop() });
   try {
+    // A supergraph that came while this was admitted, or between two tries, was announced to nobody.
+    if (progress.plan.operation.supergraph !== deps.supergraph()) await replan();
     while (!departure.hasLeft && !failure) {
       isSuperseded = false;
       // The upstream is read ahead of what the client has been told, so it has a place of its own.

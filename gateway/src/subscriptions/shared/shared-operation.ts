@@ -26,21 +26,30 @@ export async function sharedOperationOf(
   plan: SubscriptionPlan,
   { variables }: SubscriptionRequest,
 ): Promise<SharedOperation | null> {
-  const { prepared, resumption } = plan;
-  const known = parted.get(prepared) ?? partedPlanOf(plan);
-  parted.set(prepared, known);
-  const own = await known;
+  const { resumption } = plan;
+  const own = await partedOnce(plan);
   if (!own) return null;
   // Each viewer has come to another point of the stream; that is not part of what they ask for.
   const { [resumption?.variable ?? '']: _, ...others } = variables;
   return { ...own, plan, variables: others, key: `${own.key}\n${variablesKey(others)}` };
 }
 
-async function partedPlanOf({
-  operation,
-  prepared,
-  withheld,
-}: SubscriptionPlan): Promise<PartedPlan | null> {
+/** What failed for now is forgotten, and parted anew when it is next asked for. */
+function partedOnce(plan: SubscriptionPlan): Promise<PartedPlan | null> {
+  const { prepared } = plan;
+  const known = parted.get(prepared);
+  if (known) return known;
+  const forget = () => void parted.delete(prepared);
+  const parting = partedPlanOf(plan, forget);
+  parted.set(prepared, parting);
+  parting.catch(forget);
+  return parting;
+}
+
+async function partedPlanOf(
+  { operation, prepared, withheld }: SubscriptionPlan,
+  failedForNow: () => void,
+): Promise<PartedPlan | null> {
   const { engine, viewerFields } = operation.supergraph;
   const { document, operation: definition, operationName, untold } = prepared;
   const parts = partByViewer(document, definition, engine.apiSchema, {
@@ -58,7 +67,9 @@ async function partedPlanOf({
   const personal = parts.personal === null ? null : engine.prepare(parts.personal);
   if (neutral.kind === 'failed' || personal?.kind === 'failed') return null;
   // What is asked for many at once must not wait for its plan, each by themselves.
-  if ((await neutral.planAhead()) ?? (await personal?.planAhead())) return null;
+  const failure = (await neutral.planAhead()) ?? (await personal?.planAhead());
+  if (failure?.isTransient) failedForNow();
+  if (failure) return null;
   const key = JSON.stringify([print(document), operationName, withheld?.key]);
   return { key, neutral, places, personal };
 }

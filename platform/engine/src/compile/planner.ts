@@ -3,13 +3,13 @@ import { type DocumentNode, print } from 'graphql';
 import type { OperationToPlan, PlannerSetting } from './planning-thread.ts';
 import { planningThreads } from './planning-threads.ts';
 
-export { PlanningLimit } from './planning-threads.ts';
+export { PlanningLimit, PlanningUnavailable } from './planning-threads.ts';
 
 /** Plans operations over one supergraph, away from the thread that answers requests. */
 export interface Planner {
   /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
   readonly ready: Promise<void>;
-  /** Rejects with a PlanningLimit, or with why there is no plan. */
+  /** Rejects with a PlanningLimit, a PlanningUnavailable, or with why there is no plan. */
   plan(
     document: DocumentNode,
     operationName?: string,

@@ -3,8 +3,11 @@ import { type OperationToPlan, type PlannerSetting, PlanningThread } from './pla
 
 type Thread = PlanningThread<PlannerEntry>;
 
-/** An operation was given up: too much to plan, or too much else to plan before it. */
+/** An operation was given up as too much to plan, and would be again. */
 export class PlanningLimit extends Error {}
+
+/** There is no plan for now, which says nothing about the operation: the same may be asked again. */
+export class PlanningUnavailable extends Error {}
 
 /** A planner as the threads know it. */
 export interface PlannerEntry {
@@ -45,6 +48,11 @@ class PlanningThreads {
   #linger: NodeJS.Timeout | null = null;
   #lastId = 0;
 
+  /** How many supergraphs are planned over. */
+  get planners(): number {
+    return this.#open.size;
+  }
+
   open(setting: PlannerSetting): PlannerEntry {
     this.#lastId += 1;
     const planner = { id: this.#lastId, setting, isClosed: false };
@@ -62,8 +70,9 @@ class PlanningThreads {
   }
 
   do(job: PlanningJob): void {
-    if (this.#waiting.length >= MOST_WAITING) {
-      job.reject(new PlanningLimit('Too many new operations at once: try again.'));
+    // A new supergraph is not refused for what is asked of the old one.
+    if (job.operation && this.#waiting.length >= MOST_WAITING) {
+      job.reject(new PlanningUnavailable('Too many new operations at once: try again.'));
       return;
     }
     this.#waiting.push(job);
@@ -108,9 +117,8 @@ class PlanningThreads {
       if (job) await this.#carryOut(job, thread);
       await this.#forget(thread);
     } catch (error) {
-      // It ended by itself, out of memory most likely: as bad as having taken too long.
       this.#threads.delete(thread);
-      job?.reject(new PlanningLimit('This operation is too hard to plan.', { cause: error }));
+      job?.reject(endedUnder(job, thread, error));
     }
     thread.isBusy = false;
     thread.isSlow = false;
@@ -159,6 +167,17 @@ class PlanningThreads {
       thread.planners.delete(planner);
     }
   }
+}
+
+/**
+ * A thread ended by itself. Where planning took all its memory, that is as bad as having taken too
+ * long; anything else is no fault of the operation.
+ */
+function endedUnder({ planner }: PlanningJob, { planners }: Thread, cause: unknown): Error {
+  const isOutOfMemory = (cause as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory && planners.has(planner)
+    ? new PlanningLimit('This operation is too hard to plan.', { cause })
+    : new PlanningUnavailable('This operation could not be planned now: try again.', { cause });
 }
 
 const planningError = ({ problem, isForClients }: { problem?: string; isForClients?: boolean }) =>

@@ -185,11 +185,14 @@ function compileOperation(
   const compiled = (resolved: DocumentNode, overrides: readonly string[]) =>
     compileVariant(supergraph, { document: resolved, operationName, untold, withheld, overrides });
   const attempt = async (key: string, values: Conditions, overrides: readonly string[]) => {
-    const variant = await compiled(resolveConditions(document, values), overrides);
-    const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
-    if (isWorthKeeping) variants.set(key, variant);
-    inCompilation.delete(key);
-    return variant;
+    try {
+      const variant = await compiled(resolveConditions(document, values), overrides);
+      const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
+      if (isWorthKeeping) variants.set(key, variant);
+      return variant;
+    } finally {
+      inCompilation.delete(key);
+    }
   };
   const variantFor: CompiledOperation['variantFor'] = (values) => {
     const overrides =

@@ -16,7 +16,7 @@ import { type IntrospectionPart, introspectionPart } from './introspection.ts';
 import type { JointDocument } from './joint-document.ts';
 import { literalText, withoutLiterals } from './literals.ts';
 import { outlineOf } from './plan-outline.ts';
-import { PlanningLimit } from './planner.ts';
+import { PlanningLimit, PlanningUnavailable } from './planner.ts';
 import { compileProjection, type ObjectOutput } from './projection.ts';
 import { slotOf } from './shape.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
@@ -112,6 +112,7 @@ export async function compileVariant(
     };
   } catch (error) {
     if (error instanceof PlanningLimit) return tooHardToPlan(error);
+    if (error instanceof PlanningUnavailable) return notNow(error);
     // The planner has assertions of its own, which a supergraph with gaps can violate.
     return unplannable(error);
   }
@@ -124,6 +125,13 @@ const tooHardToPlan = (cause: PlanningLimit): PreparationFailure => ({
       extensions: { code: 'PLANNING_LIMIT', limit: 'planningMs' },
     }),
   ],
+  cause,
+});
+
+const notNow = (cause: PlanningUnavailable): PreparationFailure => ({
+  kind: 'failed',
+  errors: [requestError('SERVICE_UNAVAILABLE', cause.message)],
+  isTransient: true,
   cause,
 });
 

@@ -66,7 +66,8 @@ export function createExecutor<Context extends ExecutionContext>(
       return;
     }
     const go = (variant: Variant | PreparationFailure): void => {
-      if (variant.kind === 'failed') refuse(reply, variant.errors, context);
+      if (variant.kind === 'failed')
+        refuse(reply, variant.errors, context, variant.isTransient ? 503 : 400);
       else start(executionOf(run, variant));
     };
     const variant = operation.variantFor(coerced.values);

@@ -1,0 +1,37 @@
+import { PlanningUnavailable, planningThreads } from '@souk/engine/testing';
+import { until } from '@souk/testkit';
+import { onTestFinished, test, vi } from 'vitest';
+import { openSocket } from './support/sockets.ts';
+import { startOnFile } from './support/start-on-file.ts';
+import { ADA } from './support/toy-shop.ts';
+
+test('a stream that cannot be planned anew for now goes on, and takes the new supergraph later', async () => {
+  const { toy, wsUrl, put } = await startOnFile();
+  await using socket = await openSocket(wsUrl);
+  const events = socket.subscribe(
+    'subscription { notes { __typename ... on Said { text author { name } } } }',
+  );
+  await events.atLeast(1);
+  toy.log.say('hello', ADA);
+  await events.atLeast(2);
+
+  const plan = planningThreads.do.bind(planningThreads);
+  let refused = 0;
+  const full = vi.spyOn(planningThreads, 'do').mockImplementation((job) => {
+    if (job.operation === null || refused === 3) return plan(job);
+    refused += 1;
+    job.reject(new PlanningUnavailable('Too many new operations at once: try again.'));
+  });
+  onTestFinished(() => full.mockRestore());
+  put(
+    '  name: String! @join__field(graph: PEOPLE)',
+    '  name: String! @join__field(graph: PEOPLE) @authenticated',
+  );
+  await until(async () => refused === 3);
+  // The stream ends by the new supergraph's word alone: nobody may read the names any more.
+  await until(async () => {
+    toy.log.say('again', ADA);
+    const last = (await events.atLeast(3)).at(-1);
+    return last?.errors?.[0]?.extensions.code === 'UNAUTHENTICATED';
+  });
+});
