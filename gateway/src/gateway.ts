@@ -92,7 +92,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       createAskOpenSessions(options.sessions.subgraph, transport, supergraphs.current),
   });
   const verify = ofOpenSessions(options.verifyAccessToken ?? noAccessTokens, states);
-  await parts.start();
+  const closeParts = async () => {
+    await parts.close();
+    persisted.close();
+  };
+  await parts.start().catch(async (error) => {
+    await closeParts();
+    throw error;
+  });
   const origins = createOrigins(options.allowedOrigins ?? []);
   let isClosing = false;
   const draining = () => isClosing || (options.draining?.() ?? false);
@@ -159,8 +166,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ],
     logger,
   }).catch(async (error) => {
-    await parts.close();
-    persisted.close();
+    await closeParts();
     throw error;
   });
   const sockets = attachWebSocket(http.server, {
@@ -186,8 +192,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         shared.close();
         await sessions?.close();
         await http.close();
-        await parts.close();
-        persisted.close();
+        await closeParts();
       })();
       return closing;
     },

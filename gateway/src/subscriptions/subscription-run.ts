@@ -169,4 +169,3 @@ const isContinued = ({ resumption }: SubscriptionPlan, { variables }: Subscripti
   const given = { ...variables, ...resumption.initially(variables) };
   return ownProperty(given, resumption.variable) != null;
 };
-

@@ -24,12 +24,9 @@ export function createGatewaySupergraph(
   const document = parse(supergraphSdl);
   refuseUnsupported(document);
   const access = accessRulesOf(document);
-  return {
-    sdl: supergraphSdl,
-    document,
-    engine: createEngine({ ...options, supergraphSdl }),
-    access,
-    viewerFields: viewerFieldsOf(document, access),
-    costs: costRulesOf(document),
-  };
+  const viewerFields = viewerFieldsOf(document, access);
+  const costs = costRulesOf(document);
+  // Last, as it is kept until it is closed: nothing may throw behind it.
+  const engine = createEngine({ ...options, supergraphSdl });
+  return { sdl: supergraphSdl, document, engine, access, viewerFields, costs };
 }

@@ -37,6 +37,18 @@ export function createServedSupergraphs({
   /** Of the texts that were read, in order. */
   let lastTurn = 0;
 
+  /** One that can be served; what is refused is closed. */
+  const loaded = async (sdl: string): Promise<GatewaySupergraph> => {
+    const supergraph = load(sdl);
+    try {
+      await supergraph.engine.ready;
+      return supergraph;
+    } catch (error) {
+      supergraph.engine.close();
+      throw error;
+    }
+  };
+
   const serve = (supergraph: GatewaySupergraph) => {
     current = supergraph;
     for (const { changed } of [...listeners]) changed(supergraph);
@@ -46,8 +58,7 @@ export function createServedSupergraphs({
   const replace = async (sdl: string) => {
     const turn = ++lastTurn;
     try {
-      const next = load(sdl);
-      await next.engine.ready;
+      const next = await loaded(sdl);
       // A later text has been read meanwhile, or the gateway has stopped.
       if (turn !== lastTurn) return next.engine.close();
       const before = current;
@@ -73,9 +84,7 @@ export function createServedSupergraphs({
       return () => void listeners.delete(listener);
     },
     start: async () => {
-      const first = load(await source.load());
-      current = first;
-      await first.engine.ready;
+      const first = await loaded(await source.load());
       stopWatching = source.watch((sdl) => void replace(sdl));
       serve(first);
     },

@@ -14,7 +14,12 @@ export function createEngine<Context extends ExecutionContext = ExecutionContext
     planningMs: options.planningMs ?? 2_000,
     overrideLabels: options.overrideLabels ?? [],
   });
-  checkScalars(supergraph.apiSchema, options.scalars ?? {});
+  try {
+    checkScalars(supergraph.apiSchema, options.scalars ?? {});
+  } catch (error) {
+    supergraph.planner.close();
+    throw error;
+  }
   const prepare = createPrepare(supergraph, {
     maxTokens: options.maxTokens,
     validationRules: options.validationRules ?? [],

@@ -61,13 +61,7 @@ export function compileSupergraph(
   const supergraph = readSupergraph(sdl);
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   const { document, standIns, machinery } = plannerSupergraph(sdl);
-  const planner = createPlanner({
-    supergraphSdl: print(document),
-    supportedFeatures: [...SUPPORTED_FEATURES],
-    mostPlansEvaluated: MOST_PLANS_EVALUATED,
-    limitMs: planningMs,
-  });
-  return {
+  const loaded = {
     sdl,
     apiSchema,
     subgraphs: supergraph.subgraphsMetadata(),
@@ -79,6 +73,13 @@ export function compileSupergraph(
     types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
     apiTypes: createTypeRelations(apiSchema),
     overrideLabels: overrideLabelsOf(document, overrideLabels, machinery),
-    planner,
   };
+  // Last, as it is kept until it is closed: nothing may throw behind it.
+  const planner = createPlanner({
+    supergraphSdl: print(document),
+    supportedFeatures: [...SUPPORTED_FEATURES],
+    mostPlansEvaluated: MOST_PLANS_EVALUATED,
+    limitMs: planningMs,
+  });
+  return { ...loaded, planner };
 }
