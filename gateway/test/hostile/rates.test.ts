@@ -14,7 +14,7 @@ const GUESS = 'mutation ($name: String!) { login(name: $name, password: "123456"
 const guess = (name: string) => ({ query: GUESS, variables: { name } });
 
 const SEND = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { text } }';
-const send = (roomId: string) => ({ query: SEND, variables: { input: { roomId, text: 'hi' } } });
+const send = (roomId: unknown) => ({ query: SEND, variables: { input: { roomId, text: 'hi' } } });
 
 let addresses = 0;
 /** An address nobody else in this file has. */
@@ -75,6 +75,15 @@ describe.each<[string, () => Promise<Backplane | undefined>]>([
   afterAll(async () => {
     await souk?.[Symbol.asyncDispose]();
     await backplane?.close();
+  });
+
+  test('what is no id where a rate is counted by one is a mistake of the client', async () => {
+    const cyd = await tokenFor('usr_cyd');
+    for (const roomId of [{ toString: 1 }, { toString: null, valueOf: 1 }, [{ toString: 1 }]]) {
+      const answer = await souk.post(send(roomId), undefined, cyd);
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
   });
 
   test('one password for a thousand accounts: twenty are tried from one address', async () => {
