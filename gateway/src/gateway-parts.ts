@@ -91,11 +91,14 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
   });
   const identity = createHouseIdentity(() => transport);
   const faults = createFaultLog(logger);
+  const lastAddresses = new Map<string, string>();
   const transport = createTransport({
     local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),
     urlOf: (name) => {
-      const url = options.subgraphUrls?.[name] ?? urlInSupergraph(name);
+      // What runs on an earlier supergraph ends on it, at the addresses that it gave.
+      const url = options.subgraphUrls?.[name] ?? urlInSupergraph(name) ?? lastAddresses.get(name);
       if (!url) throw new Error(`the supergraph gives no address for ${name}`);
+      lastAddresses.set(name, url);
       return url;
     },
     sign: options.signIdentity,
@@ -122,7 +125,10 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
       }),
     logger,
   });
-  supergraphs.onChange(({ document }) => identity.adopt(document));
+  supergraphs.onChange(({ document }) => {
+    identity.adopt(document);
+    transport.followAddresses();
+  });
   const urlInSupergraph = (name: string) =>
     supergraphs.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
 

@@ -26,6 +26,19 @@ function opened(sessionId: string) {
   return open;
 }
 
+test('a session that ended while its stream was let in is heard of as soon as it is watched', async () => {
+  const { pubsub } = inProcessBackplane();
+  const sessions = createSessionWatch({ pubsub, states: nothingEnded, logger: silentLogger });
+  const [other, first, late] = [opened('b'), opened('a'), opened('a')];
+  await sessions.watch(other);
+  await sessions.watch(first);
+  await pubsub.publish(TOPIC, revocation('a'));
+  await until(() => first.isRevoked);
+  await sessions.watch(late);
+  expect([late.isRevoked, other.isRevoked]).toEqual([true, false]);
+  await sessions.close();
+});
+
 test('all that is open in a revoked session hears of it, and nothing else', async () => {
   const { pubsub } = inProcessBackplane();
   const sessions = createSessionWatch({ pubsub, states: nothingEnded, logger: silentLogger });

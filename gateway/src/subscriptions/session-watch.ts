@@ -15,6 +15,8 @@ export interface OpenInSession extends Placed {
 const RETRY_MS = 1_000;
 /** Milliseconds from one look at all that is open to the next: pub/sub is live and lossy. */
 const LOOK_MS = 10_000;
+/** Milliseconds that may pass from a look at somebody's session to its being watched. */
+const REMEMBERED_MS = 30_000;
 
 /** Hears when sessions end before their time, so that what is open in their name can close. */
 export interface SessionWatch {
@@ -44,10 +46,18 @@ export function createSessionWatch({
   const watched = new Bag<OpenInSession>();
   let subscription: Promise<Unsubscribe | null> | null = null;
 
+  /** Sessions that ended a moment ago, and when: who comes in their name was let in before. */
+  const recentlyEnded = new Map<string, number>();
+
   const hear = (hint: unknown) => {
     const event = eventOfHint(hint as StreamHint);
     if (event?.type !== 'users.SessionRevoked') return;
-    const { sessionId } = event.payload as { sessionId: string };
+    const { sessionId } = event.payload;
+    for (const [id, at] of recentlyEnded) {
+      if (at > Date.now() - REMEMBERED_MS) break;
+      recentlyEnded.delete(id);
+    }
+    recentlyEnded.set(sessionId, Date.now());
     revoke((id) => id === sessionId);
   };
   const revoke = (isRevoked: (sessionId: string) => boolean) => {
@@ -97,6 +107,7 @@ export function createSessionWatch({
     watch: async (open) => {
       watched.add(open);
       await listen();
+      if (open.sessionId !== null && recentlyEnded.has(open.sessionId)) open.revoked();
     },
     unwatch: (open) => void watched.delete(open),
     close: async () => {

@@ -18,6 +18,8 @@ export interface TransportOptions {
 
 export interface GatewayTransport extends SubgraphCalls {
   send: NonNullable<SubgraphTransport<GatewayContext>['send']>;
+  /** Leaves connections to addresses that subgraphs do not have any more. */
+  followAddresses(): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
       isNear(request.subgraph)
         ? near.subscribe(request, signal)
         : sockets.subscribe(request, signal),
+    followAddresses: sockets.followAddresses,
     close: async () => {
       await sockets.close();
       await far.close();

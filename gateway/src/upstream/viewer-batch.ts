@@ -39,7 +39,13 @@ export function createViewerBatch(): ViewerBatch {
     waiting = [];
     for (const group of groups.values()) {
       for (let from = 0; from < group.length; from += MOST_TOGETHER) {
-        send?.(group.slice(from, from + MOST_TOGETHER));
+        const together = group.slice(from, from + MOST_TOGETHER);
+        try {
+          send?.(together);
+        } catch (error) {
+          // Nobody is behind a timer who could hear of it.
+          for (const { receiver } of together) receiver.failed(error);
+        }
       }
     }
   };

@@ -60,6 +60,8 @@ interface Endpoint {
 }
 
 const CONNECT_TIMEOUT_MS = 500;
+/** Milliseconds beyond a request's time for which an address that was left is still called. */
+const RETIRED_MS = 1_000;
 const HEAD_LINES =
   'content-type: application/json\r\n' +
   'accept: application/graphql-response+json, application/json;q=0.9\r\n';
@@ -76,12 +78,14 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   } = options;
   const limits = { ...DEFAULT_RESILIENCE, ...options.resilience };
   const endpoints = new Map<string, Endpoint>();
+  /** Of subgraphs that have moved: what is under way there is answered. */
+  const retired = new Set<HttpClient>();
 
   const endpointOf = (subgraph: string): Endpoint => {
     const url = urlOf(subgraph);
     const known = endpoints.get(subgraph);
     if (known?.url === url) return known;
-    known?.client.close();
+    if (known) retire(known.client);
     const origin = new URL(url);
     const createClient = origin.protocol === 'https:' ? createGeneralClient : createHttpClient;
     const endpoint: Endpoint = {
@@ -99,6 +103,14 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     };
     endpoints.set(subgraph, endpoint);
     return endpoint;
+  };
+
+  const retire = (client: HttpClient): void => {
+    retired.add(client);
+    const end = () => {
+      if (retired.delete(client)) client.close();
+    };
+    setTimeout(end, Math.max(queryTimeoutMs, mutationTimeoutMs) + RETIRED_MS).unref();
   };
 
   const timeFor = ({ operationType, context }: Request): number => {
@@ -180,7 +192,13 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   const send: HttpTransport['send'] = (request, signal, receiver) => {
-    const endpoint = endpointOf(request.subgraph);
+    let endpoint: Endpoint;
+    try {
+      endpoint = endpointOf(request.subgraph);
+    } catch (cause) {
+      receiver.failed(new SubgraphFault('SUBGRAPH_UNAVAILABLE', 'it has no address', { cause }));
+      return;
+    }
     endpoint.retries.earn();
     attempt({ request, signal, receiver, endpoint, isRenewed: false, isRepeated: false });
   };
@@ -193,6 +211,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       }),
     close: async () => {
       for (const { client } of endpoints.values()) client.close();
+      for (const client of retired) client.close();
+      retired.clear();
     },
   };
 }

@@ -42,6 +42,8 @@ export interface UpstreamSockets {
     request: FetchRequest<GatewayContext>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
+  /** Ends connections to addresses that subgraphs do not have any more; their streams are lost. */
+  followAddresses(): void;
   close(): Promise<void>;
 }
 
@@ -57,8 +59,13 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
   const { urlOf, sign, capacity = 256 } = options;
   const connections = new Map<string, UpstreamSocket>();
   const connectionOf = (subgraph: string) => {
-    const connection = connections.get(subgraph) ?? connect(urlOf(subgraph));
+    const url = urlOf(subgraph);
+    const known = connections.get(subgraph);
+    if (known?.url === url) return known;
+    const connection = connect(url);
     connections.set(subgraph, connection);
+    // As a connection that broke: its streams go on at the new address, behind what they have told.
+    known?.client.terminate();
     return connection;
   };
 
@@ -109,6 +116,13 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
       if (signal.aborted) stop();
       return channel;
     },
+    followAddresses: () => {
+      for (const [subgraph, { url, client }] of connections) {
+        if (urlOf(subgraph) === url) continue;
+        connections.delete(subgraph);
+        client.terminate();
+      }
+    },
     close: async () => {
       await Promise.all([...connections.values()].map(({ client }) => client.dispose()));
     },
@@ -120,6 +134,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
  * texts of numbers.
  */
 interface UpstreamSocket {
+  readonly url: string;
   readonly client: Client;
   /** From the acknowledgement of a connection to the next attempt to connect. */
   isOpen: boolean;
@@ -186,6 +201,7 @@ function connect(url: string): UpstreamSocket {
     },
   });
   const connection: UpstreamSocket = {
+    url,
     client,
     isOpen: false,
     exactPayload: () => {
