@@ -16,7 +16,7 @@ test('.env.example lists every setting with its default or an example', () => {
 test('the table of rates in the documentation has their defaults', () => {
   const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const rates = Object.values(settings).filter(({ variable }) => variable.startsWith('LIMIT_RATE'));
-  expect(rates).toHaveLength(9);
+  expect(rates).toHaveLength(12);
   for (const { variable, example } of rates) {
     expect(page).toContain(`| \`${variable}\` | \`${example}\` |`);
   }

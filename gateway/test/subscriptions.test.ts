@@ -167,6 +167,16 @@ test('a connection without a newer token ends when its token has expired', async
   expect(await socket.closed).toEqual({ code: 4403, reason: 'The access token has expired' });
 });
 
+test('a newer token with other roles has the client connect anew, as what streams may tell was decided', async () => {
+  await using toy = await startToy();
+  await using socket = await signedIn(toy);
+  socket.send({
+    type: 'ping',
+    payload: { accessToken: await toy.token(ADA, { roles: ['ADMIN'] }) },
+  });
+  expect((await socket.closed).code).toBe(1013);
+});
+
 test("somebody else's token does not take a connection over", async () => {
   await using toy = await startToy();
   await using socket = await signedIn(toy);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type ConnectionPresence, PRESENCE_RENEW_SECONDS } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import { type Logger, warnCounted } from '@souk/runtime/process';
@@ -53,13 +54,17 @@ export class ClientConnection implements OpenInSession {
     if (this.#isClosed) void presence.disconnected(userId, this.id).catch(() => {});
   }
 
-  /** Goes on with a newer token. False when it names somebody else: a connection keeps its viewer. */
-  refresh(given: VerifiedViewer): boolean {
+  /**
+   * Goes on with a newer token, unless it names somebody else, since a connection keeps its viewer, or
+   * gives other rights: what the open streams may tell was decided by the earlier ones.
+   */
+  refresh(given: VerifiedViewer): 'refreshed' | 'somebody else' | 'other rights' {
     const known = this.#verified?.viewer;
-    const same =
-      known?.userId === given.viewer.userId && known.sessionId === given.viewer.sessionId;
-    if (same) this.#verified = given;
-    return same;
+    const { userId, sessionId, roles } = given.viewer;
+    if (known?.userId !== userId || known.sessionId !== sessionId) return 'somebody else';
+    if (!isDeepStrictEqual([...known.roles].sort(), [...roles].sort())) return 'other rights';
+    this.#verified = given;
+    return 'refreshed';
   }
 
   /** Looked at now and then: ends the connection when its token has, keeps its presence alive. */

@@ -137,8 +137,11 @@ export class Protocol {
     try {
       const token = tokenInPayload(payload);
       if (token !== null) {
-        const isSame = connection.refresh(await this.#options.verify(token));
-        if (!isSame) throw new Error('somebody else');
+        const outcome = connection.refresh(await this.#options.verify(token));
+        if (outcome === 'somebody else') throw new Error(outcome);
+        if (outcome === 'other rights') {
+          return socket.close(TRY_AGAIN_LATER, 'Your rights have changed: connect anew');
+        }
         return sendQueue.send({ type: MessageType.Pong, payload: { refreshed: true } });
       }
     } catch (error) {
