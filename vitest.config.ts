@@ -10,6 +10,7 @@ const OF_PROCESSES = [
   'local/**/*.test.ts',
   'e2e/**/*.test.ts',
   'platform/embedded/**/*.test.ts',
+  'platform/migrations/**/*.test.ts',
   'platform/scaffold/**/new-subgraph.test.ts',
 ];
 

@@ -182,7 +182,7 @@ const FOREIGN: Case[] = [
     'mallory',
     mutation('$id: ID!, $who: ID!', 'addParticipants(roomId: $id, userIds: [$who])'),
     { id: '$privateRoomId', who: `usr_${NOBODY}` },
-    ['ROOM_NOT_FOUND'],
+    ['ROOM_NOT_FOUND', 'USER_NOT_FOUND'],
   ],
   [
     'a private group',
