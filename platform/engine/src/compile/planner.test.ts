@@ -2,8 +2,9 @@ import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-intern
 import { parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { planOnTheSpot } from '../../test/mutants/plan-on-the-spot.ts';
-import { hardSupergraph } from '../../testing/hard-supergraph.ts';
+import { HARD, hardSupergraph } from '../../testing/hard-supergraph.ts';
 import { createPlanner, type PlannerOptions } from './planner.ts';
+import { PlanningUnavailable } from './planning-threads.ts';
 
 const setting: PlannerOptions = {
   supergraphSdl: hardSupergraph(2),
@@ -58,3 +59,11 @@ test('a closed planner still plans what has begun on it', async () => {
   for (const plan of await Promise.all(plans)) expect(plan.node).toBeDefined();
   expect((await planner.plan(parse('{ easy }'))).node).toBeDefined();
 });
+
+test('an operation that takes memory without end is given up, and the process goes on', async () => {
+  const limitMs = 600_000;
+  const planner = createPlanner({ ...setting, supergraphSdl: hardSupergraph(3), limitMs });
+  onTestFinished(() => planner.close());
+  await expect(planner.plan(parse(HARD))).rejects.toBeInstanceOf(PlanningUnavailable);
+  expect((await planner.plan(parse('{ easy }'))).node).toBeDefined();
+}, 120_000);

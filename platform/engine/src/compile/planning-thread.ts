@@ -28,8 +28,12 @@ export interface PlanningAnswer {
   readonly isForClients?: boolean;
 }
 
-/** What a thread may take; a planner that is asked for too much takes memory before it takes time. */
-const MOST_MEGABYTES = 512;
+/**
+ * What a thread may take at all. A thread that comes so far is no error but, now and then, the end of
+ * the process: V8 gives up where a single large allocation finds no room. So whoever gives it work
+ * ends it long before (see `MOST_GROWTH` in planning-threads.ts).
+ */
+const MOST_MEGABYTES = 2_048;
 
 /** A thread that carries out one order at a time. */
 export class PlanningThread<Planner> {

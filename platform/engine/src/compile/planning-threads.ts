@@ -31,6 +31,14 @@ export interface PlanningJob {
 const MOST_THREADS = 2;
 /** A thread that has planned one operation for so long is not waited for, if another can be had. */
 const SLOW_MS = 100;
+/**
+ * Bytes by which the process may grow while one operation is planned; a planner that is asked for too
+ * much takes memory before it takes time. The process is looked at, as Node 20 cannot tell what a
+ * thread has, so it may be somebody else's growth: the operation may be asked again.
+ */
+const MOST_GROWTH = 384 * 1_048_576;
+/** Milliseconds from one look at it to the next. */
+const LOOK_MS = 50;
 /** Operations that wait for a thread; clients have long given up on the last of so many. */
 const MOST_WAITING = 1_000;
 /** A process that closes its last supergraph often opens the next one soon. */
@@ -138,23 +146,35 @@ class PlanningThreads {
       thread.isSlow = true;
       this.#giveWork();
     }, SLOW_MS);
+    const sizeBefore = process.memoryUsage.rss();
+    const stopWatching = () => {
+      clearTimeout(slow);
+      clearTimeout(limit);
+      clearInterval(growth);
+    };
+    const giveUp = (error: Error) => {
+      stopWatching();
+      this.#end(thread);
+      job.reject(error);
+      this.#giveWork();
+    };
     const limit = setTimeout(
-      () => {
-        this.#end(thread);
-        job.reject(
-          new PlanningLimit('This operation is too hard to plan: ask for less at a time.'),
-        );
-        this.#giveWork();
-      },
+      () =>
+        giveUp(new PlanningLimit('This operation is too hard to plan: ask for less at a time.')),
       Math.min(limitMs, 2 ** 31 - 1),
     );
+    const growth = setInterval(() => {
+      if (process.memoryUsage.rss() < sizeBefore + MOST_GROWTH) return;
+      giveUp(
+        new PlanningUnavailable('This operation took too much to plan: ask for less, or again.'),
+      );
+    }, LOOK_MS);
     try {
       const answer = await thread.carryOut({ kind: 'plan', planner: id, operation });
       if (answer.plan !== undefined) job.resolve(answer.plan);
       else job.reject(planningError(answer));
     } finally {
-      clearTimeout(slow);
-      clearTimeout(limit);
+      stopWatching();
     }
   }
 
