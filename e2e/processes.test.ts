@@ -81,6 +81,7 @@ const FOR_TESTS = {
   LIMIT_SOCKETS_PER_VIEWER: 'off',
   CHAT_MESSAGES_PER_WINDOW: '100000',
   CHAT_STRANGERS_PER_WINDOW: '1000000',
+  ORDERS_PER_WINDOW: '100000',
 };
 
 // Separate processes meet in Redis alone, so without one there is nothing to start.
