@@ -91,14 +91,13 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
   });
   const identity = createHouseIdentity(() => transport);
   const faults = createFaultLog(logger);
-  const lastAddresses = new Map<string, string>();
+  /** The last that a supergraph gave: what runs on an earlier one ends on it, at its addresses. */
+  const addresses = new Map<string, string>();
   const transport = createTransport({
     local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),
     urlOf: (name) => {
-      // What runs on an earlier supergraph ends on it, at the addresses that it gave.
-      const url = options.subgraphUrls?.[name] ?? urlInSupergraph(name) ?? lastAddresses.get(name);
+      const url = options.subgraphUrls?.[name] ?? addresses.get(name);
       if (!url) throw new Error(`the supergraph gives no address for ${name}`);
-      lastAddresses.set(name, url);
       return url;
     },
     sign: options.signIdentity,
@@ -125,13 +124,11 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
       }),
     logger,
   });
-  supergraphs.onChange(({ document }) => {
+  supergraphs.onChange(({ document, engine }) => {
+    for (const { name, url } of engine.subgraphs) addresses.set(name, url);
     identity.adopt(document);
     transport.followAddresses();
   });
-  const urlInSupergraph = (name: string) =>
-    supergraphs.current().engine.subgraphs.find((subgraph) => subgraph.name === name)?.url;
-
   const rates = createRates({
     limits: options.rateLimits,
     fieldRules: options.fieldRules,
@@ -152,7 +149,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
     start: async () => {
       await supergraphs.start();
       for (const name of Object.keys(options.subgraphUrls ?? {})) {
-        if (urlInSupergraph(name) === undefined)
+        if (!addresses.has(name))
           logger.warn({ subgraph: name }, 'the supergraph has no subgraph of this name');
       }
     },

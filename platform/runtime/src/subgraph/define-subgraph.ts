@@ -90,7 +90,12 @@ export function defineSubgraph<
       ...(searched && { searched }),
       deps,
     });
-    return { infrastructure, services: await parts.services(infrastructure, deps) };
+    const services = await parts.services(infrastructure, deps);
+    const close = async () => {
+      parts.close?.(services);
+      await infrastructure.close();
+    };
+    return { services, infrastructure: { ...infrastructure, close } };
   };
 
   return {
@@ -110,10 +115,7 @@ export function defineSubgraph<
         startWorker: () =>
           infrastructure.startWorker(worker && (() => worker(services, infrastructure, deps))),
         ready: infrastructure.ready,
-        close: async () => {
-          parts.close?.(services);
-          await infrastructure.close();
-        },
+        close: infrastructure.close,
         logger: deps.logger,
       });
     },

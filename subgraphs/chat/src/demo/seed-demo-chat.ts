@@ -1,8 +1,8 @@
-import { createInfrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
+import type { SubgraphDeps } from '@souk/runtime/subgraph';
+import { chat } from '../app.ts';
 import type { ChatConfig } from '../config.ts';
 import { directKeyOf } from '../domain/room.ts';
-import { createClient } from '../persistence/client.ts';
-import { type Stores, storesOn } from '../persistence/stores.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { openRoom } from '../use-cases/open-room.ts';
 import { postMessage } from '../use-cases/post-message.ts';
 import { DEMO_ROOMS, DEMO_TALKERS, type DemoRoom, type DemoTalker } from './demo-rooms.ts';
@@ -20,15 +20,8 @@ export async function seedDemoChat(
   deps: SubgraphDeps<ChatConfig>,
   personIds: PersonIds,
 ): Promise<number> {
-  const { databaseUrl, clock, newId } = deps;
-  const client = createClient(databaseUrl);
-  const infrastructure = createInfrastructure({
-    name: 'chat',
-    client,
-    storesOn,
-    consumers: [],
-    deps,
-  });
+  const { clock, newId } = deps;
+  const { infrastructure } = await chat.open(deps);
   const { transaction, reads } = infrastructure;
   let added = 0;
   try {
