@@ -31,7 +31,7 @@ test('the official graphql-sse client gets events with what other subgraphs know
   expect(seen[1]).toEqual({ notes: { text: 'hello', author: { name: 'Ada' } } });
   stop();
   client.dispose();
-  await until(() => toy.toy.log.followers === 0);
+  await until(() => toy.toy.log.subscribers === 0);
 });
 
 test('a bare event source reads ids, and goes on behind the last one', async () => {
@@ -59,7 +59,7 @@ test('multipart as Apollo Client asks for it', async () => {
     body: JSON.stringify({ query: NOTES }),
   });
   expect(stream.contentType).toBe('multipart/mixed;boundary="graphql";subscriptionSpec=1.0');
-  await until(() => toy.toy.log.followers === 1);
+  await until(() => toy.toy.log.subscribers === 1);
   toy.toy.log.say('in parts', ADA);
   await until(() => stream.text.includes('in parts'));
   const parts = stream.text.split('--graphql').slice(1, -1);
@@ -128,7 +128,7 @@ test('a stream ends when its token has expired', async () => {
     body: JSON.stringify({ query: PRIVATE }),
   });
   await stream.ended;
-  await until(() => short.toy.log.followers === 0);
+  await until(() => short.toy.log.subscribers === 0);
 });
 
 test('closing the gateway ends streams without a farewell, so that clients come back', async () => {
@@ -136,7 +136,7 @@ test('closing the gateway ends streams without a farewell, so that clients come 
   const stream = await open(`${own.url}?query=${encodeURIComponent(NOTES)}`, {
     headers: { accept: 'text/event-stream' },
   });
-  await until(() => own.toy.log.followers === 1);
+  await until(() => own.toy.log.subscribers === 1);
   await own.gateway.close();
   await stream.ended;
   expect(stream.text).not.toMatch('event: complete');
@@ -169,7 +169,7 @@ test.each(['in this process', 'over HTTP'])(
     const stream = await open(`${late.url}?query=${encodeURIComponent(NOTES)}`, {
       headers: { accept: 'text/event-stream' },
     });
-    await until(() => own.log.followers === 1);
+    await until(() => own.log.subscribers === 1);
     own.log.say('late', ADA);
     await until(() => stream.text.includes('"late"'));
     isSlow = false;
@@ -206,7 +206,7 @@ test('however many streams have ended, nothing of theirs hangs on to what lasts'
     await response.body?.getReader().read();
     leave.abort();
   }
-  await until(() => toy.toy.log.followers === 0);
+  await until(() => toy.toy.log.subscribers === 0);
   // Node keeps a trace of every signal made from another for as long as that one lives.
   expect(Math.max(0, ...uses.values())).toBeLessThan(STREAMS);
 });

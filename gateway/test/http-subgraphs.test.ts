@@ -120,7 +120,7 @@ test('a subgraph that restarts is noticed by nobody: nothing is lost, doubled or
   toy.toy.log.say('one');
   await events.atLeast(2);
   await toy.rooms.close();
-  await until(() => toy.toy.log.followers === 0);
+  await until(() => toy.toy.log.subscribers === 0);
   for (const text of ['two', 'three']) toy.toy.log.say(text);
   const again = await serveToy(toy.toy.rooms, Number(new URL(toy.rooms.url).port));
   onTestFinished(again.close);

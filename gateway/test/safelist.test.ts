@@ -134,7 +134,7 @@ test.each(['text/event-stream', 'multipart/mixed;subscriptionSpec="1.0"'])(
     expect(codeOf(await send(toy, byId(UNLISTED_NOTES), { accept }))).toBe(
       'PERSISTED_QUERY_REQUIRED',
     );
-    expect(toy.toy.log.followers).toBe(0);
+    expect(toy.toy.log.subscribers).toBe(0);
     const stop = new AbortController();
     const { body } = await fetch(toy.url, {
       method: 'POST',
@@ -157,7 +157,7 @@ test('enforced: subscriptions by WebSocket likewise', async () => {
   await using socket = await openSocket(toy.wsUrl);
   const [refused] = await socket.subscribe(UNLISTED_NOTES).error();
   expect(refused?.extensions.code).toBe('PERSISTED_QUERY_REQUIRED');
-  expect(toy.toy.log.followers).toBe(0);
+  expect(toy.toy.log.subscribers).toBe(0);
   const [event] = await socket.subscribe(LISTED_NOTES).atLeast(1);
   expect(event?.data.notes).toEqual({ replayed: 0 });
 });

@@ -279,7 +279,7 @@ test('a subgraph that fails to say whether somebody may stay is asked again', as
   await using opened = await sockets(halls, viewers(2));
   const streams = await followAll(halls, opened);
   halls.failNext(2);
-  halls.recheck('usr_1');
+  halls.reauthorise('usr_1');
   halls.say('a');
   for (const stream of streams) expect(textsOf(await stream.atLeast(3))).toContain('a');
   await until(() => halls.open.own === 0);

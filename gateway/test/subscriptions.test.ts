@@ -58,9 +58,9 @@ test('leaving ends the upstream subscription', async () => {
   await using socket = await signedIn(toy);
   const events = socket.subscribe(EVENTS, { room: ROOM });
   await events.atLeast(1);
-  expect(toy.toy.log.followers).toBe(1);
+  expect(toy.toy.log.subscribers).toBe(1);
   events.stop();
-  await until(() => toy.toy.log.followers === 0);
+  await until(() => toy.toy.log.subscribers === 0);
 });
 
 test('a dropped connection ends its upstream subscriptions', async () => {
@@ -68,7 +68,7 @@ test('a dropped connection ends its upstream subscriptions', async () => {
   const socket = await signedIn(toy);
   await socket.subscribe(EVENTS, { room: ROOM }).atLeast(1);
   socket.terminate();
-  await until(() => toy.toy.log.followers === 0);
+  await until(() => toy.toy.log.subscribers === 0);
 });
 
 test('a subscription that the subgraph refuses ends with its code', async () => {
@@ -90,7 +90,7 @@ test('a private subscription without a token is refused with a code', async () =
   expect(await events.error()).toEqual([
     { message: 'Sign in to subscribe to this.', extensions: { code: 'UNAUTHENTICATED' } },
   ]);
-  expect(toy.toy.log.followers).toBe(0);
+  expect(toy.toy.log.subscribers).toBe(0);
 });
 
 test('an event that a client may not see in full has null there, with an error', async () => {
@@ -245,7 +245,7 @@ test('closing the gateway sends clients away with 1001', async () => {
   await socket.subscribe(EVENTS, { room: ROOM }).atLeast(1);
   await toy.gateway.close();
   expect((await socket.closed).code).toBe(1001);
-  await until(() => toy.toy.log.followers === 0);
+  await until(() => toy.toy.log.subscribers === 0);
 });
 
 const signedIn = async (toy: StartedToy, userId = ADA) =>

@@ -88,7 +88,7 @@ test('a live subscription whose fields are gone ends with a coded error', async 
   );
   await until(async () => (await post('{ whoIsAsking }')).status === 200);
   expect((await events.error())[0]?.extensions.code).toBe('SUBSCRIPTION_SCHEMA_CHANGED');
-  await until(() => toy.log.followers === 0);
+  await until(() => toy.log.subscribers === 0);
 });
 
 function thrownBy(work: () => unknown): Error {

@@ -23,7 +23,7 @@ async function hallsBehind(intercept: Intercept, options: HallsOptions = {}): Pr
   return startHalls({ served: true, behind, ...options });
 }
 
-/** A follower for each of the users, null being nobody, all on the shared stream. */
+/** A subscriber for each of the users, null being nobody, all on the shared stream. */
 async function followAs(halls: Halls, userIds: readonly (string | null)[]) {
   const sockets = await Promise.all(
     userIds.map(async (userId) =>

@@ -6,7 +6,7 @@ import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.
 import { isRefusal } from './refusals.ts';
 import { isGone, replanned } from './replan.ts';
 import { pauseAfter } from './retry-pause.ts';
-import type { Parting } from './shared/follower.ts';
+import type { Parting } from './shared/subscriber.ts';
 import {
   type Client,
   type Progress,
@@ -30,7 +30,7 @@ type State =
   | { readonly kind: 'detached'; readonly parting: Detachment }
   | { readonly kind: 'ended' };
 
-type Detachment = Extract<Parting, { kind: 'behind' | 'recheck' }>;
+type Detachment = Extract<Parting, { kind: 'behind' | 'reauthorise' }>;
 
 const ENDED: State = { kind: 'ended' };
 const ALONE: State = { kind: 'alone', reauthorising: null };
@@ -150,8 +150,8 @@ export class SubscriptionRun {
     const { sink, departure } = this.#client;
     const request = this.#request;
     const userId = request.context().viewer?.userId ?? null;
-    const follower = { userId, position, cursor, sink, departure, request };
-    return this.#deps.shared.follow(plan, request, follower);
+    const subscriber = { userId, position, cursor, sink, departure, request };
+    return this.#deps.shared.follow(plan, request, subscriber);
   }
 
   async #detached(parting: Detachment): Promise<State> {
@@ -159,7 +159,7 @@ export class SubscriptionRun {
     // Detached again and again without having been told anything: not at full speed.
     if (isBehind && this.#tries > 0) await this.#client.departure.pause(pauseAfter(this.#tries));
     this.#tries += 1;
-    return isBehind ? ALONE : { kind: 'alone', reauthorising: { finalEvent: parting.lastWord } };
+    return isBehind ? ALONE : { kind: 'alone', reauthorising: { finalEvent: parting.finalEvent } };
   }
 }
 

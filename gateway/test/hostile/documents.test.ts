@@ -304,7 +304,7 @@ describe('over WebSocket', () => {
     const errors = await socket.subscribe(document).error();
     expect(errors[0]?.extensions.limit).toBe(limit);
     expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
-    expect(toy.toy.log.followers).toBe(0);
+    expect(toy.toy.log.subscribers).toBe(0);
   });
 
   const NOTES = 'subscription { notes { __typename } }';
@@ -330,7 +330,7 @@ describe('over WebSocket', () => {
       );
       const refused = await until(() => socket.messages.find(({ id }) => id === 'a'));
       expect(refused?.payload[0].extensions).toEqual({ code, ...(limit ? { limit } : {}) });
-      expect(toy.toy.log.followers).toBe(0);
+      expect(toy.toy.log.subscribers).toBe(0);
     },
   );
 

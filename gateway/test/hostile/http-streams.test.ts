@@ -89,10 +89,10 @@ describe('clients that leave', () => {
         );
         return head === 'HTTP/1.1 200 OK' ? socket : null;
       });
-      await until(() => toy.toy.log.followers > 0);
-      expect(toy.toy.log.followers).toBe(1);
+      await until(() => toy.toy.log.subscribers > 0);
+      expect(toy.toy.log.subscribers).toBe(1);
       stays.destroy();
-      await until(() => toy.toy.log.followers === 0);
+      await until(() => toy.toy.log.subscribers === 0);
     },
   );
 });
@@ -131,7 +131,7 @@ describe('clients that do not keep up', () => {
     await using toy = await startFull();
     const socket = await ask(toy, '0');
     socket.pause();
-    await until(() => toy.toy.log.followers === 1);
-    await until(() => toy.toy.log.followers === 0, { within: 5_000 });
+    await until(() => toy.toy.log.subscribers === 1);
+    await until(() => toy.toy.log.subscribers === 0, { within: 5_000 });
   });
 });

@@ -246,7 +246,7 @@ describe('too much', () => {
         JSON.stringify({ id: `${index}`, type: 'subscribe', payload: { query: NOTES } }),
       );
     expect((await socket.closed).code).toBe(4290);
-    await until(() => toy.toy.log.followers === 0);
+    await until(() => toy.toy.log.subscribers === 0);
   });
 
   test('subscribing and leaving without pause: 4290, and nothing is left behind', async () => {
@@ -258,7 +258,7 @@ describe('too much', () => {
       socket.raw.send(JSON.stringify({ id: `${index}`, type: 'complete' }));
     }
     expect((await socket.closed).code).toBe(4290);
-    await until(() => toy.toy.log.followers === 0);
+    await until(() => toy.toy.log.subscribers === 0);
   });
 
   test('five thousand pings: 4290', async () => {
@@ -302,7 +302,7 @@ describe('clients that do not keep up', () => {
     const query = `subscription { roomEvents(roomId: "${ROOM}") { ... on Said { text } } }`;
     const seen = healthy.subscribe(query);
     slow.subscribe(query);
-    await until(() => many.toy.log.followers === 2);
+    await until(() => many.toy.log.subscribers === 2);
     slow.raw.pause();
     const before = process.memoryUsage().rss;
     const text = 'x'.repeat(1_000);
@@ -315,7 +315,7 @@ describe('clients that do not keep up', () => {
     expect((await seen.atLeast(total + 1)).length).toBe(total + 1);
     // The events themselves, twice (log and what the healthy client collected), and some room.
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1_048_576);
-    await until(() => many.toy.log.followers === 1);
+    await until(() => many.toy.log.subscribers === 1);
     slow.raw.resume();
     expect([4290, 1006]).toContain((await slow.closed).code);
   });

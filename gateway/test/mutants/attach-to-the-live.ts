@@ -1,5 +1,5 @@
-import type { Follower } from '../../src/subscriptions/shared/follower.ts';
 import type { SharedStream } from '../../src/subscriptions/shared/shared-stream.ts';
+import type { Subscriber } from '../../src/subscriptions/shared/subscriber.ts';
 
 /**
  * The naive shared stream: whoever comes gets what happens from then on. It loses what happened
@@ -7,17 +7,17 @@ import type { SharedStream } from '../../src/subscriptions/shared/shared-stream.
  * for which a client has no room.
  */
 export function attachToTheLive(): SharedStream {
-  const followers = new Set<Follower>();
+  const subscribers = new Set<Subscriber>();
   return {
     isEmpty: false,
-    follow: (follower) => {
-      followers.add(follower);
+    follow: (subscriber) => {
+      subscribers.add(subscriber);
       return new Promise(() => {});
     },
     beganAt: () => {},
     happened: (happening) => {
       if (happening.kind !== 'event') return;
-      for (const { sink } of followers) sink.write(happening.event);
+      for (const { sink } of subscribers) sink.write(happening.event);
     },
     payer: () => null,
     part: () => {},

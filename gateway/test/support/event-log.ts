@@ -1,8 +1,8 @@
 /** What a room's subgraph keeps: numbered events, replayed from anywhere and then live. */
 export interface EventLog {
   readonly head: number;
-  /** Followers now. */
-  readonly followers: number;
+  /** Subscribers now. */
+  readonly subscribers: number;
   say(text: string, authorId?: string): void;
   follow(after: number): AsyncGenerator<Record<string, unknown>>;
 }
@@ -10,13 +10,13 @@ export interface EventLog {
 export function createEventLog(): EventLog {
   const events: Record<string, unknown>[] = [];
   const waiting = new Set<() => void>();
-  let followers = 0;
+  let subscribers = 0;
   return {
     get head() {
       return events.length;
     },
-    get followers() {
-      return followers;
+    get subscribers() {
+      return subscribers;
     },
     say: (text, authorId) => {
       const cursor = String(events.length + 1);
@@ -33,7 +33,7 @@ export function createEventLog(): EventLog {
       let stop = () => {};
       let stopped = false;
       const generator = (async function* () {
-        followers += 1;
+        subscribers += 1;
         try {
           let position = after;
           const goal = events.length;
@@ -59,7 +59,7 @@ export function createEventLog(): EventLog {
             });
           }
         } finally {
-          followers -= 1;
+          subscribers -= 1;
         }
       })();
       const end = generator.return.bind(generator);

@@ -72,7 +72,7 @@ export interface Halls extends AsyncDisposable {
   /** The same, where no stream tells of it. */
   sendAwaySilently(userId: string): void;
   /** Has the gateway ask about somebody who may stay. */
-  recheck(userId: string): void;
+  reauthorise(userId: string): void;
   /** The next so many viewers' subscriptions end with a fault. */
   failNext(count: number): void;
   /** Ends all upstream subscriptions, as a subgraph does that goes away. */
@@ -148,8 +148,8 @@ export async function startHalls({
           const isMine = leaves !== null && leaves === viewer?.userId && away.has(leaves);
           if (shared ? leaves !== null : isMine) {
             const reset = { __typename: 'StreamReset', cursor, reason: 'ACCESS_CHANGED' };
-            const recheck = { position: sequence, recheck: [leaves as string] };
-            yield marked(reset, shared ? recheck : { position });
+            const reauthorise = { position: sequence, reauthorise: [leaves as string] };
+            yield marked(reset, shared ? reauthorise : { position });
             if (!shared) return;
           }
           position = sequence;
@@ -358,7 +358,7 @@ export async function startHalls({
       away.add(userId);
       access += 1;
     },
-    recheck: (userId) => add({ text: '', draftId: null, leaves: userId }),
+    reauthorise: (userId) => add({ text: '', draftId: null, leaves: userId }),
     failNext: (count) => {
       failures = count;
     },

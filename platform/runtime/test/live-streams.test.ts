@@ -117,7 +117,7 @@ const follow = async (live: LiveStreams, stream: string, after?: string) =>
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-test('without a cursor a follower gets CaughtUp at once, then what happens from then on', async () => {
+test('without a cursor a subscriber gets CaughtUp at once, then what happens from then on', async () => {
   const live = open();
   const stream = newStream();
   await write(live, stream, 3);
@@ -128,7 +128,7 @@ test('without a cursor a follower gets CaughtUp at once, then what happens from 
   expect(reader.sequences()).toEqual([4, 5]);
 });
 
-test('with a cursor a follower gets what came after it, CaughtUp, and then what is live', async () => {
+test('with a cursor a subscriber gets what came after it, CaughtUp, and then what is live', async () => {
   const live = open();
   const stream = newStream();
   await write(live, stream, 5);
@@ -161,7 +161,7 @@ test('every cursor, of any item, continues right after it', async () => {
   }
 });
 
-/** Subscribes at random moments while somebody writes; what each follower missed or got twice. */
+/** Subscribes at random moments while somebody writes; what each subscriber missed or got twice. */
 async function faultsWhileWriting(
   followOnce: (live: LiveStreams, stream: string) => Promise<{ start: number; reader: Reader }>,
 ): Promise<number> {
@@ -190,7 +190,7 @@ async function faultsWhileWriting(
   ).length;
 }
 
-test('a hundred followers who come while others write miss nothing and get nothing twice', async () => {
+test('a hundred subscribers who come while others write miss nothing and get nothing twice', async () => {
   const faults = await faultsWhileWriting(async (live, stream) => {
     const start = (await log.heads([stream])).get(stream) as number;
     return { start, reader: await follow(live, stream, live.cursorAt(stream, start)) };
@@ -339,8 +339,8 @@ test('a reader too far behind is told to refetch rather than sent everything', a
 
 describe('where all follow together, events that nobody can read may have ended anybody’s access', () => {
   const togetherFrom = async (live: LiveStreams, stream: string, after?: string) =>
-    live.follow({ stream, after, recheck: () => null });
-  const everyone = { kind: 'reset', reason: 'ACCESS_CHANGED', recheck: 'everyone' };
+    live.follow({ stream, after, reauthorise: () => null });
+  const everyone = { kind: 'reset', reason: 'ACCESS_CHANGED', reauthorise: 'everyone' };
 
   test('pruned before the stream is opened again', async () => {
     const live = open();
@@ -436,7 +436,7 @@ function counted(inner: PubSub) {
   return { pubsub, topics };
 }
 
-test('many followers of a stream share one subscription and one reading of the log', async () => {
+test('many subscribers of a stream share one subscription and one reading of the log', async () => {
   const { pubsub, topics } = counted(backplane.pubsub);
   let readings = 0;
   const reader: EventLogReader = {
@@ -500,7 +500,7 @@ test('what one who comes finds in the log is told to all who wait for it', async
   expect(waiting.sequences()).toEqual([3]);
 });
 
-test('stopping wakes a follower of a quiet stream at once', async () => {
+test('stopping wakes a subscriber of a quiet stream at once', async () => {
   const live = open();
   const reader = await follow(live, newStream());
   await until(() => reader.items.length === 1);
@@ -525,7 +525,7 @@ test('thousands who come and go leave no subscription behind', async () => {
   await until(() => topics.size === 0);
 });
 
-test('closing ends every follower, takes every subscription away and lets nobody in', async () => {
+test('closing ends every subscriber, takes every subscription away and lets nobody in', async () => {
   const { pubsub, topics } = counted(backplane.pubsub);
   const live = open({ pubsub });
   const readers = await Promise.all(

@@ -138,7 +138,7 @@ test('an append that finds no day is kept all the same, and goes when its time i
   expect(await sequences('group:c')).toEqual([2]);
 });
 
-test('a follower is told of a hole in the midst of a page, never taken over it', async () => {
+test('a subscriber is told of a hole in the midst of a page, never taken over it', async () => {
   // Its day stays for a consumer's sake, while a younger one is dropped.
   await happened('group:d', 1, 40, 'chat');
   await happened('group:d', 2, 35);

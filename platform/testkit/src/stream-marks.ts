@@ -7,7 +7,7 @@ export const marksOf = (answers: readonly Answer[]): (StreamMark | undefined)[] 
 
 /**
  * What clients see of the events of a stream, byte for byte; without the items about the stream
- * itself, which are of the moment at which each follower got them.
+ * itself, which are of the moment at which each subscriber got them.
  */
 export const eventsIn = (answers: readonly Answer[]): string[] =>
   answers.flatMap(({ data, errors }) => {

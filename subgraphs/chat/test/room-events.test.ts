@@ -212,7 +212,7 @@ test('reading on is told to the others, unless one does not tell', async () => {
   ).toMatchObject({ readUpTo: null, lastReadAt: null });
 });
 
-test('one message to many followers is read from the database once', async () => {
+test('one message to many subscribers is read from the database once', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Wide' });
   const BARE = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
     __typename ... on MessagePosted { message { sequence text } } } }`;
@@ -225,7 +225,7 @@ test('one message to many followers is read from the database once', async () =>
     await Promise.all(streams.map((stream) => stream.atLeast(2)));
   });
   const readings = statements.filter((sql) => /FROM message m WHERE m\.id = ANY/.test(sql));
-  // One, or a few where the machine is busy and the followers do not all ask in one turn.
+  // One, or a few where the machine is busy and the subscribers do not all ask in one turn.
   expect(readings.length).toBeLessThan(25);
   await Promise.all(streams.map((stream) => stream.stop()));
 });

@@ -191,9 +191,9 @@ describe('whose access may have ended is said before the event, and nobody else 
     expect(start).toEqual({ position: after(0) });
     expect(marks).toEqual([
       { position: after(1) },
-      { position: after(2), recheck: [bo] },
+      { position: after(2), reauthorise: [bo] },
       { position: after(2) },
-      { position: after(3), recheck: [cy] },
+      { position: after(3), reauthorise: [cy] },
       { position: after(3) },
       { position: after(4) },
     ]);
@@ -214,7 +214,7 @@ describe('whose access may have ended is said before the event, and nobody else 
     expect(marksOf(mine.items)).toEqual([{ position, shared: true }, undefined]);
     expect(marksOf(everybodys.items)).toEqual([
       { position },
-      { position: position + 1, recheck: [bo] },
+      { position: position + 1, reauthorise: [bo] },
       undefined,
     ]);
     const hasData = ({ items }: Collected<Answer>) => items.map(({ data }) => data !== undefined);
@@ -238,7 +238,7 @@ describe('whose access may have ended is said before the event, and nobody else 
       await stream.atLeast(2);
       expect(marksOf(stream.items)).toEqual([
         { position },
-        { position: position + 3, recheck: 'everyone' },
+        { position: position + 3, reauthorise: 'everyone' },
       ]);
     }
     expect(events.items[1]?.data.roomEvents.reason).toBe('ACCESS_CHANGED');

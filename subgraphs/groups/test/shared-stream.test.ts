@@ -160,9 +160,9 @@ describe('whose access may have ended is said before the event, and nobody else 
     expect(marksOf(stream.items)).toEqual([
       { position: 5 },
       { position: 6 },
-      { position: 7, recheck: [userId('bo')] },
+      { position: 7, reauthorise: [userId('bo')] },
       { position: 7 },
-      { position: 8, recheck: [userId('cy')] },
+      { position: 8, reauthorise: [userId('cy')] },
       { position: 8 },
     ]);
     const [, before, reset, left] = stream.items.map(({ data }) => data.groupEvents);
@@ -189,7 +189,7 @@ describe('whose access may have ended is said before the event, and nobody else 
     await hide(groupId, { name: 'Secret' });
     await stream.atLeast(3);
     expect(marksOf(stream.items).slice(1)).toEqual([
-      { position: 5, recheck: 'everyone' },
+      { position: 5, reauthorise: 'everyone' },
       { position: 5 },
     ]);
     expect(JSON.stringify(stream.items[1])).not.toContain('Secret');
@@ -203,7 +203,10 @@ describe('whose access may have ended is said before the event, and nobody else 
     await town.ask('updateGroup', { input: { id: groupId, rules: 'New' } });
     await town.leave(groupId, 'bo');
     await town.ask('updateGroup', { input: { id: groupId, name: 'Not for Bo' } });
-    const reset = (position: number, recheck: unknown) => ['StreamReset', { position, recheck }];
+    const reset = (position: number, reauthorise: unknown) => [
+      'StreamReset',
+      { position, reauthorise },
+    ];
     const told = ({ kinds, marks }: Awaited<ReturnType<typeof replayed>>) =>
       kinds.map((kind, index) => [kind, marks[index]]);
     expect(told(await replayed(groupId, hidden))).toEqual([
@@ -232,8 +235,8 @@ describe('whose access may have ended is said before the event, and nobody else 
       await town.ask('updateGroup', { input: { id: groupId, rules: `Rule ${count}` } });
     }
     const { marks } = await replayed(groupId, hidden);
-    const asked = marks.filter((mark) => mark?.recheck);
-    expect(asked).toEqual([6, 7].map((position) => ({ position, recheck: 'everyone' })));
+    const asked = marks.filter((mark) => mark?.reauthorise);
+    expect(asked).toEqual([6, 7].map((position) => ({ position, reauthorise: 'everyone' })));
   });
 
   test('everybody, once the group is archived, of which nothing more is told', async () => {
@@ -249,7 +252,7 @@ describe('whose access may have ended is said before the event, and nobody else 
     await stream.atLeast(3);
     expect(kindsOf(stream)).toEqual(['CaughtUp', 'StreamReset', 'GroupUpdated']);
     expect(marksOf(stream.items).slice(1)).toEqual([
-      { position: 5, recheck: 'everyone' },
+      { position: 5, reauthorise: 'everyone' },
       { position: 6 },
     ]);
     await sql(graph, 'UPDATE community SET archived_at = now() WHERE id = $1', [groupId]);

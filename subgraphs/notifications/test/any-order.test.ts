@@ -2,14 +2,14 @@ import { newId } from '@souk/runtime/domain';
 import { EVENTS, type EventName, eventQueueOf, type PayloadOf } from '@souk/runtime/events';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { housesOf, startNotifications } from './inbox.ts';
+import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
-let houses: ReturnType<typeof housesOf>;
+let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
   graph = await startNotifications();
-  houses = housesOf(graph);
+  others = otherSubgraphsOf(graph);
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -117,7 +117,7 @@ test('two hundred events, each told three times, in any order: each effect once'
       },
     })),
   );
-  await houses.idle();
+  await others.idle();
   const entries = await sql<{ user_id: string; room_id: string; count: number; body: string }>(
     graph,
     'SELECT user_id, room_id, count, body FROM notification',
@@ -134,7 +134,7 @@ test('two hundred events, each told three times, in any order: each effect once'
 }, 90_000);
 
 test('who had left before a message is not told of it, whatever is heard first', async () => {
-  const room = houses.newRoom();
+  const room = others.newRoom();
   const places = { created: room.next(), left: room.next(), message: room.next() };
   const { roomId, stream } = room;
   const deliverLeft = () =>
@@ -144,7 +144,7 @@ test('who had left before a message is not told of it, whatever is heard first',
       { stream, sequence: places.left },
     );
   await deliverLeft();
-  await houses.idle();
+  await others.idle();
   await graph.deliver(
     'chat.MessagePosted',
     {
@@ -156,7 +156,7 @@ test('who had left before a message is not told of it, whatever is heard first',
     },
     { stream, sequence: places.message },
   );
-  await houses.idle();
+  await others.idle();
   await graph.deliver(
     'chat.RoomCreated',
     {
@@ -168,7 +168,7 @@ test('who had left before a message is not told of it, whatever is heard first',
     },
     { stream, sequence: places.created },
   );
-  await houses.idle();
-  expect((await houses.inbox('leaver')).notifications.totalCount).toBe(0);
-  expect((await houses.inbox('stayer')).notifications.totalCount).toBe(1);
+  await others.idle();
+  expect((await others.inbox('leaver')).notifications.totalCount).toBe(0);
+  expect((await others.inbox('stayer')).notifications.totalCount).toBe(1);
 });

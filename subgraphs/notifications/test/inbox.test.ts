@@ -1,14 +1,14 @@
 import { newId } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { housesOf, NOTIFICATION, startNotifications } from './inbox.ts';
+import { NOTIFICATION, otherSubgraphsOf, startNotifications } from './inbox.ts';
 import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
-let houses: ReturnType<typeof housesOf>;
+let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
   graph = await startNotifications();
-  houses = housesOf(graph);
+  others = otherSubgraphsOf(graph);
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -28,12 +28,12 @@ const mutate = async (field: string, variables: Record<string, unknown>, who = '
 /** So many notices in somebody's inbox, the newest first. */
 const fill = async (who: string, count: number): Promise<string[]> => {
   for (let at = 0; at < count; at += 1) {
-    await houses.orderStep(who, 'SHIPPED', {
+    await others.orderStep(who, 'SHIPPED', {
       occurredAt: new Date(1_800_000_000_000 + at * 1_000),
     });
   }
-  await houses.idle();
-  const { notifications } = await houses.inbox(who, { first: 100 });
+  await others.idle();
+  const { notifications } = await others.inbox(who, { first: 100 });
   return notifications.edges.map(({ node }: { node: { id: string } }) => node.id);
 };
 
@@ -43,7 +43,7 @@ describe('the list', () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (;;) {
-      const { notifications } = await houses.inbox('pager', { first: 3, after });
+      const { notifications } = await others.inbox('pager', { first: 3, after });
       expect(notifications.totalCount).toBe(7);
       seen.push(...notifications.edges.map(({ node }: { node: { id: string } }) => node.id));
       if (!notifications.pageInfo.hasNextPage) break;
@@ -55,23 +55,23 @@ describe('the list', () => {
 
   test('can be cut to kinds and to what is unread', async () => {
     const [first] = await fill('chooser', 2);
-    const room = await houses.room(['ada', 'chooser']);
-    await houses.post(room, 'ada', 'Hi');
-    await houses.idle();
+    const room = await others.room(['ada', 'chooser']);
+    await others.post(room, 'ada', 'Hi');
+    await others.idle();
     await mutate('read', { ids: [first] }, 'chooser');
     const total = async (variables: Record<string, unknown>) =>
-      (await houses.inbox('chooser', variables)).notifications.totalCount;
+      (await others.inbox('chooser', variables)).notifications.totalCount;
     expect(await total({})).toBe(3);
     expect(await total({ kind: ['MESSAGE'] })).toBe(1);
     expect(await total({ kind: [] })).toBe(0);
     expect(await total({ unreadOnly: true })).toBe(2);
     expect(await total({ unreadOnly: true, kind: ['ORDER_STATUS'] })).toBe(1);
-    expect((await houses.inbox('chooser')).unreadNotifications).toBe(2);
+    expect((await others.inbox('chooser')).unreadNotifications).toBe(2);
   });
 
   test('refuses pages and cursors that are none of its own', async () => {
     await fill('strict', 2);
-    const { notifications } = await houses.inbox('strict', { first: 1 });
+    const { notifications } = await others.inbox('strict', { first: 1 });
     const { endCursor } = notifications.pageInfo;
     const broken = [
       { first: -1 },
@@ -81,25 +81,25 @@ describe('the list', () => {
       { after: `${endCursor.slice(0, -3)}AAA` },
     ];
     for (const variables of broken) {
-      await expect(houses.inbox('strict', variables)).rejects.toMatchObject({
+      await expect(others.inbox('strict', variables)).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
       });
     }
     await fill('other', 2);
-    await expect(houses.inbox('other', { after: endCursor })).rejects.toMatchObject({
+    await expect(others.inbox('other', { after: endCursor })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
   });
 
   test('of fifteen costs as many statements as one of two', async () => {
     for (let at = 0; at < 15; at += 1) {
-      const room = await houses.room([`author${at}`, 'counter']);
-      await houses.post(room, `author${at}`, 'Hi');
+      const room = await others.room([`author${at}`, 'counter']);
+      await others.post(room, `author${at}`, 'Hi');
     }
-    await houses.idle();
+    await others.idle();
     const cost = async (first: number) => {
       const statements = await graph.statementsOf(async () => {
-        const { notifications } = await houses.inbox('counter', { first });
+        const { notifications } = await others.inbox('counter', { first });
         expect(notifications.edges).toHaveLength(first);
       });
       return statements.length;
@@ -117,25 +117,25 @@ describe('reading', () => {
       ids.slice(0, 2).sort(),
     );
     expect(first.notifications[0].readAt).not.toBeNull();
-    const { notificationsHead } = await houses.inbox('reader');
+    const { notificationsHead } = await others.inbox('reader');
     expect(await mutate('read', { ids: ids.slice(0, 2) }, 'reader')).toMatchObject({
       notifications: [],
       viewer: { unreadNotifications: 1 },
       errors: [],
     });
-    expect((await houses.inbox('reader')).notificationsHead).toBe(notificationsHead);
+    expect((await others.inbox('reader')).notificationsHead).toBe(notificationsHead);
   });
 
   test('up to a cursor: what came later stays unread', async () => {
     await fill('upto', 3);
-    const { notificationsHead: upTo } = await houses.inbox('upto');
-    const room = await houses.room(['ada', 'upto']);
-    await houses.post(room, 'ada', 'Later');
-    await houses.idle();
+    const { notificationsHead: upTo } = await others.inbox('upto');
+    const room = await others.room(['ada', 'upto']);
+    await others.post(room, 'ada', 'Later');
+    await others.idle();
     expect(await mutate('read', { upTo }, 'upto')).toMatchObject({
       viewer: { unreadNotifications: 1 },
     });
-    const { notifications } = await houses.inbox('upto', { unreadOnly: true });
+    const { notifications } = await others.inbox('upto', { unreadOnly: true });
     expect(notifications.edges).toMatchObject([{ node: { body: 'Later' } }]);
   });
 
@@ -165,11 +165,11 @@ describe('reading', () => {
   test("a cursor of somebody else's inbox marks nothing", async () => {
     await fill('victim2', 1);
     await fill('mallory2', 1);
-    const { notificationsHead: upTo } = await houses.inbox('victim2');
+    const { notificationsHead: upTo } = await others.inbox('victim2');
     expect(await mutate('read', { upTo }, 'mallory2')).toMatchObject({
       errors: [{ __typename: 'ValidationError', code: 'BAD_USER_INPUT', path: ['upTo'] }],
     });
-    expect((await houses.inbox('mallory2')).unreadNotifications).toBe(1);
+    expect((await others.inbox('mallory2')).unreadNotifications).toBe(1);
   });
 
   test('takes ids or a cursor, and not too many', async () => {
@@ -208,7 +208,7 @@ test('what is dismissed is gone from the list, the count and every path', async 
     notifications: [{ id }],
     errors: [],
   });
-  const { notifications } = await houses.inbox('tidy');
+  const { notifications } = await others.inbox('tidy');
   expect(notifications.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual([other]);
   expect(await mutate('dismiss', { id }, 'tidy')).toMatchObject({
     errors: [{ code: 'NOTIFICATION_NOT_FOUND' }],
@@ -230,8 +230,8 @@ describe('an inbox is for its owner', () => {
     expect(await entity(as('eve'))).toBeNull();
     expect(await entity(as('root', 'ADMIN'))).toBeNull();
     expect(await entity(null)).toBeNull();
-    expect(await houses.inbox('owner', {}, as('eve'))).toBeNull();
-    expect(await houses.inbox('owner', {}, null)).toBeNull();
+    expect(await others.inbox('owner', {}, as('eve'))).toBeNull();
+    expect(await others.inbox('owner', {}, null)).toBeNull();
   });
 
   test('and nothing is changed without signing in', async () => {

@@ -20,7 +20,7 @@ query ($me: [_Any!]!, $first: Int, $after: String, $kind: [NotificationKind!], $
     notifications(first: $first, after: $after, kind: $kind, unreadOnly: $unreadOnly) {
       totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ...Notification } } } } } }`;
 
-export interface ToldRoom {
+export interface KnownRoom {
   roomId: string;
   stream: string;
   /** Gives the next place in the room's stream. */
@@ -29,12 +29,12 @@ export interface ToldRoom {
 }
 
 /** What chat, orders and users tell, and what people then find in their inboxes. */
-export function housesOf(graph: StartedSubgraph) {
+export function otherSubgraphsOf(graph: StartedSubgraph) {
   const idle = () =>
     until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0, {
       within: 60_000,
     });
-  const newRoom = (): ToldRoom => {
+  const newRoom = (): KnownRoom => {
     const roomId = newId('room');
     let sequence = 0;
     const next = () => {
@@ -43,7 +43,7 @@ export function housesOf(graph: StartedSubgraph) {
     };
     return { roomId, stream: `room:${roomId}`, next, last: () => sequence };
   };
-  const told = (room: ToldRoom): Partial<RecordedEvent> => ({
+  const nextIn = (room: KnownRoom): Partial<RecordedEvent> => ({
     stream: room.stream,
     sequence: room.next(),
   });
@@ -62,11 +62,11 @@ export function housesOf(graph: StartedSubgraph) {
           groupId: null,
           participantIds,
         },
-        told(room),
+        nextIn(room),
       );
       return room;
     },
-    change: (room: ToldRoom, joined: string[], left: string[] = []) =>
+    change: (room: KnownRoom, joined: string[], left: string[] = []) =>
       graph.deliver(
         'chat.ParticipantsChanged',
         {
@@ -74,11 +74,11 @@ export function housesOf(graph: StartedSubgraph) {
           joined: joined.map((who) => as(who).userId),
           left: left.map((who) => as(who).userId),
         },
-        told(room),
+        nextIn(room),
       ),
-    post: async (room: ToldRoom, author: string, excerpt: string) => {
+    post: async (room: KnownRoom, author: string, excerpt: string) => {
       const messageId = newId('msg');
-      const at = told(room);
+      const at = nextIn(room);
       await graph.deliver(
         'chat.MessagePosted',
         {
@@ -93,7 +93,7 @@ export function housesOf(graph: StartedSubgraph) {
       return messageId;
     },
     /** They have read up to a place in the room's stream: the newest one unless told. */
-    read: (room: ToldRoom, who: string, readUpTo = room.last()) =>
+    read: (room: KnownRoom, who: string, readUpTo = room.last()) =>
       graph.deliver('chat.RoomRead', {
         ...{ roomId: room.roomId, userId: as(who).userId, readUpTo },
       }),

@@ -1,28 +1,28 @@
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { housesOf, startNotifications } from './inbox.ts';
+import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
-let houses: ReturnType<typeof housesOf>;
+let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
   graph = await startNotifications();
-  houses = housesOf(graph);
-  await houses.register('ada', 'Ada Lovelace');
-  await houses.register('bo', 'Bo');
+  others = otherSubgraphsOf(graph);
+  await others.register('ada', 'Ada Lovelace');
+  await others.register('bo', 'Bo');
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
 const entriesOf = async (who: string) => {
-  await houses.idle();
-  const { notifications } = await houses.inbox(who);
+  await others.idle();
+  const { notifications } = await others.inbox(who);
   // biome-ignore lint/suspicious/noExplicitAny: read field by field.
   return notifications.edges.map(({ node }: any) => node);
 };
 
 test('who was not there finds the message; its author does not', async () => {
-  const room = await houses.room(['ada', 'm1', 'm2']);
-  const messageId = await houses.post(room, 'ada', 'Tea is ready.');
+  const room = await others.room(['ada', 'm1', 'm2']);
+  const messageId = await others.post(room, 'ada', 'Tea is ready.');
   for (const who of ['m1', 'm2']) {
     expect(await entriesOf(who)).toMatchObject([
       {
@@ -45,12 +45,12 @@ test('who was not there finds the message; its author does not', async () => {
 });
 
 test('messages of one room are one entry while it is unread, and a new one after', async () => {
-  const room = await houses.room(['ada', 'bo', 'c1']);
-  const other = await houses.room(['ada', 'c1'], 'tea');
-  await houses.post(room, 'ada', 'One');
-  await houses.post(other, 'ada', 'Elsewhere');
-  await houses.post(room, 'bo', 'Two');
-  await houses.post(room, 'ada', 'Three');
+  const room = await others.room(['ada', 'bo', 'c1']);
+  const other = await others.room(['ada', 'c1'], 'tea');
+  await others.post(room, 'ada', 'One');
+  await others.post(other, 'ada', 'Elsewhere');
+  await others.post(room, 'bo', 'Two');
+  await others.post(room, 'ada', 'Three');
   const entries = await entriesOf('c1');
   const grown = entries.find((entry: { count: number }) => entry.count === 3);
   expect(grown).toMatchObject({ body: 'Three', title: 'Ada Lovelace in #general' });
@@ -61,15 +61,15 @@ test('messages of one room are one entry while it is unread, and a new one after
     as('c1'),
   );
   expect(data.markNotificationsRead.errors).toEqual([]);
-  await houses.post(room, 'bo', 'Four');
+  await others.post(room, 'bo', 'Four');
   const after = await entriesOf('c1');
   expect(after).toHaveLength(3);
   expect(after[0]).toMatchObject({ body: 'Four', count: 1, title: 'Bo in #general' });
 });
 
 test('the title follows the names, and a room of two has none', async () => {
-  const room = await houses.room(['dee', 'd2'], null);
-  await houses.post(room, 'dee', 'Hello');
+  const room = await others.room(['dee', 'd2'], null);
+  await others.post(room, 'dee', 'Hello');
   expect((await entriesOf('d2'))[0].title).toBe('Somebody');
   const stream = `user:${as('dee').userId}`;
   const rename = (displayName: string, sequence: number) =>
@@ -85,16 +85,16 @@ test('the title follows the names, and a room of two has none', async () => {
       { stream, sequence },
     );
   await rename('Dee the Third', 3);
-  await houses.idle();
+  await others.idle();
   await rename('Dee the Second', 2);
-  await houses.register('dee', 'Dee', { stream, sequence: 1 });
+  await others.register('dee', 'Dee', { stream, sequence: 1 });
   expect((await entriesOf('d2'))[0].title).toBe('Dee the Third');
 });
 
 test('an open connection keeps no notice back: nobody need be looking', async () => {
-  const room = await houses.room(['ada', 'idle', 'away']);
+  const room = await others.room(['ada', 'idle', 'away']);
   await graph.backplane.presence.renew({ userId: as('idle').userId, connectionId: 'tab' }, 30);
-  await houses.post(room, 'ada', 'Anybody?');
+  await others.post(room, 'ada', 'Anybody?');
   for (const who of ['idle', 'away']) {
     expect(await entriesOf(who)).toMatchObject([
       { body: 'Anybody?', deliveries: [{ channel: 'IN_APP', status: 'DELIVERED' }] },
@@ -104,8 +104,8 @@ test('an open connection keeps no notice back: nobody need be looking', async ()
 
 test('who reads the room, on whatever device, has read its notice, and every device hears of it', async () => {
   const [room, other] = [
-    await houses.room(['ada', 'reader']),
-    await houses.room(['ada', 'reader']),
+    await others.room(['ada', 'reader']),
+    await others.room(['ada', 'reader']),
   ];
   const follow = () =>
     graph.subscribe(
@@ -115,36 +115,36 @@ test('who reads the room, on whatever device, has read its notice, and every dev
     );
   await using phone = await follow();
   await using desk = await follow();
-  await houses.post(room, 'ada', 'One');
+  await others.post(room, 'ada', 'One');
   const afterOne = room.last();
-  await houses.post(room, 'ada', 'Two');
-  await houses.post(other, 'ada', 'Elsewhere');
-  await houses.idle();
+  await others.post(room, 'ada', 'Two');
+  await others.post(other, 'ada', 'Elsewhere');
+  await others.idle();
   // Not while something in it is unread.
-  await houses.read(room, 'reader', afterOne);
-  await houses.idle();
-  expect((await houses.inbox('reader')).unreadNotifications).toBe(2);
+  await others.read(room, 'reader', afterOne);
+  await others.idle();
+  expect((await others.inbox('reader')).unreadNotifications).toBe(2);
   const entry = (await entriesOf('reader')).find(({ body }: { body: string }) => body === 'Two');
-  await houses.read(room, 'reader');
-  await houses.read(room, 'reader');
-  await houses.idle();
-  expect((await houses.inbox('reader')).unreadNotifications).toBe(1);
+  await others.read(room, 'reader');
+  await others.read(room, 'reader');
+  await others.idle();
+  expect((await others.inbox('reader')).unreadNotifications).toBe(1);
   for (const stream of [phone, desk]) {
     const told = await stream.find(
       ({ data }) => data.notificationEvents.__typename === 'NotificationsRead',
     );
     expect(told.data.notificationEvents).toMatchObject({ ids: [entry.id], unread: 1 });
   }
-  await houses.post(room, 'ada', 'Three');
-  await houses.idle();
-  expect((await houses.inbox('reader')).unreadNotifications).toBe(2);
+  await others.post(room, 'ada', 'Three');
+  await others.idle();
+  expect((await others.inbox('reader')).unreadNotifications).toBe(2);
 });
 
 test('what was read before we heard of it makes no notice, and the table says why', async () => {
-  const room = await houses.room(['ada', 'quick', 'slow']);
-  await houses.read(room, 'quick', room.last() + 1);
-  await houses.idle();
-  const messageId = await houses.post(room, 'ada', 'Read at once');
+  const room = await others.room(['ada', 'quick', 'slow']);
+  await others.read(room, 'quick', room.last() + 1);
+  await others.idle();
+  const messageId = await others.post(room, 'ada', 'Read at once');
   expect(await entriesOf('quick')).toEqual([]);
   expect(await entriesOf('slow')).toHaveLength(1);
   const deliveries = await sql(
@@ -158,12 +158,12 @@ test('what was read before we heard of it makes no notice, and the table says wh
     status: 'SUPPRESSED',
     reason: 'READ_BEFORE_SEND',
   });
-  await houses.post(room, 'ada', 'Unread');
+  await others.post(room, 'ada', 'Unread');
   expect(await entriesOf('quick')).toMatchObject([{ body: 'Unread', count: 1 }]);
 });
 
 test('what somebody switched off is held back, with its reason', async () => {
-  const room = await houses.room(['ada', 'quiet']);
+  const room = await others.room(['ada', 'quiet']);
   const set = (enabled: boolean) =>
     graph.execute(
       `mutation ($input: PreferencesInput!) { updateNotificationPreferences(input: $input) {
@@ -181,15 +181,15 @@ test('what somebody switched off is held back, with its reason', async () => {
     },
     errors: [],
   });
-  const messageId = await houses.post(room, 'ada', 'Psst');
-  await houses.orderStep('quiet', 'SHIPPED');
+  const messageId = await others.post(room, 'ada', 'Psst');
+  await others.orderStep('quiet', 'SHIPPED');
   expect(await entriesOf('quiet')).toMatchObject([{ kind: 'ORDER_STATUS' }]);
   const reasons = await sql(graph, 'SELECT status, reason FROM delivery WHERE source_id = $1', [
     messageId,
   ]);
   expect(reasons).toEqual([{ status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' }]);
   await set(true);
-  await houses.post(room, 'ada', 'Loud');
+  await others.post(room, 'ada', 'Loud');
   expect(await entriesOf('quiet')).toHaveLength(2);
 });
 
@@ -204,8 +204,8 @@ test('the database refuses to hold something back without a reason', async () =>
 
 test('a step of an order is told to its buyer, there or not', async () => {
   await graph.backplane.presence.renew({ userId: as('buyer').userId, connectionId: 'tab' }, 30);
-  await houses.orderStep('buyer', 'RESERVED');
-  await houses.orderStep('buyer', 'NOBODY_KNOWS');
+  await others.orderStep('buyer', 'RESERVED');
+  await others.orderStep('buyer', 'NOBODY_KNOWS');
   expect(await entriesOf('buyer')).toMatchObject([
     {
       kind: 'ORDER_STATUS',
@@ -219,11 +219,11 @@ test('a step of an order is told to its buyer, there or not', async () => {
 test('a message into a crowd takes as many statements as one into a small room', async () => {
   const told = async (people: number) => {
     const names = Array.from({ length: people }, (_, index) => `crowd${people}x${index}`);
-    const room = await houses.room(['ada', ...names]);
-    await houses.idle();
+    const room = await others.room(['ada', ...names]);
+    await others.idle();
     const statements = await graph.statementsOf(async () => {
-      await houses.post(room, 'ada', 'Can everybody hear me?');
-      await houses.idle();
+      await others.post(room, 'ada', 'Can everybody hear me?');
+      await others.idle();
     });
     const [entry] = await entriesOf(names.at(-1) as string);
     expect(entry).toMatchObject({ count: 1, body: 'Can everybody hear me?' });

@@ -2,7 +2,7 @@ import { createActivityRecord } from '@souk/runtime/backplane';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';
-import { housesOf } from './inbox.ts';
+import { otherSubgraphsOf } from './inbox.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { sql } from './sql.ts';
 
@@ -14,7 +14,7 @@ const pass = (seconds: number) => {
 };
 let graph: StartedSubgraph;
 let server: MailServer;
-let houses: ReturnType<typeof housesOf>;
+let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
   server = await startMailServer();
   graph = await startSubgraph('notifications', createNotificationsSubgraph, {
@@ -26,8 +26,8 @@ beforeAll(async () => {
     clock: () => now,
     worker: true,
   });
-  houses = housesOf(graph);
-  await houses.register('ada', 'Ada Lovelace');
+  others = otherSubgraphsOf(graph);
+  await others.register('ada', 'Ada Lovelace');
 });
 afterAll(async () => {
   await graph[Symbol.asyncDispose]();
@@ -45,7 +45,7 @@ const activity = () => createActivityRecord(graph.backplane.cache);
 const settled = (who: string) =>
   until(
     async () => {
-      const [entry] = (await houses.inbox(who)).notifications.edges;
+      const [entry] = (await others.inbox(who)).notifications.edges;
       const mail = entry?.node.deliveries.find(
         ({ channel }: { channel: string }) => channel === 'EMAIL',
       );
@@ -55,8 +55,8 @@ const settled = (who: string) =>
   );
 const aRoomWith = async (who: string) => {
   await confirm(who);
-  const room = await houses.room(['ada', who], 'tea');
-  await houses.idle();
+  const room = await others.room(['ada', who], 'tea');
+  await others.idle();
   return room;
 };
 
@@ -69,14 +69,14 @@ test('an idle desktop with a living socket and an open inbox gets the notice and
     as('idle'),
   );
   await inbox.atLeast(1);
-  for (const text of ['One', 'Two', 'Three']) await houses.post(room, 'ada', text);
-  await houses.idle();
-  expect((await houses.inbox('idle')).unreadNotifications).toBe(1);
+  for (const text of ['One', 'Two', 'Three']) await others.post(room, 'ada', text);
+  await others.idle();
+  expect((await others.inbox('idle')).unreadNotifications).toBe(1);
   expect(mailsTo('idle')).toEqual([]);
   pass(DELAY_SECONDS);
   expect(await settled('idle')).toMatchObject({ status: 'SENT', reason: null });
-  await houses.post(room, 'ada', 'Four');
-  await houses.idle();
+  await others.post(room, 'ada', 'Four');
+  await others.idle();
   const rows = await sql(graph, 'SELECT status FROM email_message WHERE user_id = $1', [
     as('idle').userId,
   ]);
@@ -84,10 +84,10 @@ test('an idle desktop with a living socket and an open inbox gets the notice and
   expect(mailsTo('idle')).toHaveLength(1);
   expect(mailsTo('idle')[0]?.raw).toContain('Ada Lovelace in #tea: 3 new messages');
   // After they have been back, the next one is mailed again.
-  await houses.read(room, 'idle');
-  await houses.idle();
-  await houses.post(room, 'ada', 'Five');
-  await houses.idle();
+  await others.read(room, 'idle');
+  await others.idle();
+  await others.post(room, 'ada', 'Five');
+  await others.idle();
   pass(DELAY_SECONDS);
   await settled('idle');
   expect(mailsTo('idle')).toHaveLength(2);
@@ -97,12 +97,12 @@ test.each([
   [
     'read',
     'READ_BEFORE_SEND',
-    (room: Awaited<ReturnType<typeof aRoomWith>>, who: string) => houses.read(room, who),
+    (room: Awaited<ReturnType<typeof aRoomWith>>, who: string) => others.read(room, who),
   ],
   [
     'left',
     'LEFT_ROOM',
-    (room: Awaited<ReturnType<typeof aRoomWith>>, who: string) => houses.change(room, [], [who]),
+    (room: Awaited<ReturnType<typeof aRoomWith>>, who: string) => others.change(room, [], [who]),
   ],
   [
     'unwilling',
@@ -121,10 +121,10 @@ test.each([
   'who has %s meanwhile is not mailed, and the notice says why: %s',
   async (who, reason, meanwhile) => {
     const room = await aRoomWith(who);
-    await houses.post(room, 'ada', 'Psst');
-    await houses.idle();
+    await others.post(room, 'ada', 'Psst');
+    await others.idle();
     await meanwhile(room, who);
-    await houses.idle();
+    await others.idle();
     pass(DELAY_SECONDS);
     expect(await settled(who)).toMatchObject({ status: 'SUPPRESSED', reason });
     expect(mailsTo(who)).toEqual([]);
@@ -133,8 +133,8 @@ test.each([
 
 test('who is active is not mailed while they are; the lid closes unread, and the mail comes', async () => {
   const room = await aRoomWith('busy');
-  await houses.post(room, 'ada', 'Look here');
-  await houses.idle();
+  await others.post(room, 'ada', 'Look here');
+  await others.idle();
   pass(DELAY_SECONDS);
   await activity().active(as('busy').userId, now);
   const lookedAt = () =>
@@ -153,10 +153,10 @@ test('who is active is not mailed while they are; the lid closes unread, and the
 });
 
 test('an address that nobody has confirmed is written nothing to', async () => {
-  const room = await houses.room(['ada', 'unproven'], 'tea');
-  await houses.post(room, 'ada', 'Hello');
-  await houses.idle();
-  expect((await houses.inbox('unproven')).unreadNotifications).toBe(1);
+  const room = await others.room(['ada', 'unproven'], 'tea');
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  expect((await others.inbox('unproven')).unreadNotifications).toBe(1);
   const rows = await sql(graph, 'SELECT 1 FROM email_message WHERE user_id = $1', [
     as('unproven').userId,
   ]);

@@ -1,12 +1,12 @@
 import { as, marksOf, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { housesOf, startNotifications } from './inbox.ts';
+import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
 let graph: StartedSubgraph;
-let houses: ReturnType<typeof housesOf>;
+let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
   graph = await startNotifications();
-  houses = housesOf(graph);
+  others = otherSubgraphsOf(graph);
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -28,12 +28,12 @@ const read = (who: string, ids: string[]) =>
   );
 
 test('an entry is told when it comes, when it grows and when it is read', async () => {
-  const room = await houses.room(['ada', 'bo']);
+  const room = await others.room(['ada', 'bo']);
   await using stream = await follow('bo');
   await stream.atLeast(1);
-  await houses.post(room, 'ada', 'One');
+  await others.post(room, 'ada', 'One');
   await stream.atLeast(2);
-  await houses.post(room, 'ada', 'Two');
+  await others.post(room, 'ada', 'Two');
   const [caughtUp, one, two] = itemsOf(await stream.atLeast(3));
   expect(caughtUp).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
   expect(one).toMatchObject({ unread: 1, notification: { body: 'One', count: 1 } });
@@ -50,11 +50,11 @@ test('an entry is told when it comes, when it grows and when it is read', async 
 });
 
 test('from the head of a query nothing is missed; what was dismissed meanwhile is not shown', async () => {
-  const { notificationsHead } = await houses.inbox('cy');
-  await houses.orderStep('cy', 'RESERVED');
-  await houses.orderStep('cy', 'SHIPPED');
-  await houses.idle();
-  const { notifications } = await houses.inbox('cy');
+  const { notificationsHead } = await others.inbox('cy');
+  await others.orderStep('cy', 'RESERVED');
+  await others.orderStep('cy', 'SHIPPED');
+  await others.idle();
+  const { notifications } = await others.inbox('cy');
   const [{ node }] = notifications.edges;
   await graph.execute(
     'mutation ($id: ID!) { dismissNotification(id: $id) { errors { __typename } } }',
@@ -72,21 +72,21 @@ test('from the head of a query nothing is missed; what was dismissed meanwhile i
   expect(items[0].unread).toBe(1);
 });
 
-test('a follower hears of its own inbox alone', async () => {
+test('a subscriber hears of its own inbox alone', async () => {
   await using eve = await follow('eve');
   await using dee = await follow('dee');
   await Promise.all([eve.atLeast(1), dee.atLeast(1)]);
-  await houses.orderStep('dee', 'PAID');
+  await others.orderStep('dee', 'PAID');
   await dee.atLeast(2);
-  await houses.orderStep('eve', 'REFUNDED');
+  await others.orderStep('eve', 'REFUNDED');
   const items = itemsOf(await eve.atLeast(2));
   expect(items.slice(1)).toMatchObject([{ notification: { title: 'Order S-1001 was refunded' } }]);
 });
 
 test("nobody follows with somebody else's cursor, or without signing in", async () => {
-  await houses.orderStep('dee', 'PAID');
-  await houses.idle();
-  const { notificationsHead } = await houses.inbox('dee');
+  await others.orderStep('dee', 'PAID');
+  await others.idle();
+  const { notificationsHead } = await others.inbox('dee');
   await expect(follow('eve', notificationsHead)).rejects.toThrow('BAD_USER_INPUT');
   await expect(graph.subscribe(FOLLOW)).rejects.toThrow('UNAUTHENTICATED');
 });

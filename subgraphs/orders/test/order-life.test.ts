@@ -232,7 +232,7 @@ describe('subscriptions', () => {
   });
 
   test('all of one’s orders come in one stream, nobody else’s, and it resumes', async () => {
-    const viewer = as('follower');
+    const viewer = as('subscriber');
     const item = await shop.item();
     const { data } = await graph.execute(
       'query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { ordersHead orders { totalCount } } } }',

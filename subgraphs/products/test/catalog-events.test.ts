@@ -39,7 +39,7 @@ const adjust = (variantId: string, delta: number) =>
   );
 const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
 
-test('a follower of a variant sees it sell out and come back, with the stock of that moment', async () => {
+test('a subscriber of a variant sees it sell out and come back, with the stock of that moment', async () => {
   const product = await list(graph, {
     variants: [{ sku: 'LIVE-1', priceMinor: 1, currency: 'EUR', onHand: 1 }],
   });

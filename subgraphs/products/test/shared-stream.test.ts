@@ -113,10 +113,10 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
       await graph.execute(SAVE_CATEGORY, { input: { slug, name: 'Shelf' } }, as('boss', 'ADMIN'))
     ).data.saveCategory.category.id;
     const variables = interestIn(product.id, variantId);
-    const followers = [as('cora'), null, seller, 'everybody'] as const;
+    const subscribers = [as('cora'), null, seller, 'everybody'] as const;
     const streams = await Promise.all(
       [EVENTS, whole()].flatMap((document) =>
-        followers.map((viewer) => graph.listen(document, variables, viewer)),
+        subscribers.map((viewer) => graph.listen(document, variables, viewer)),
       ),
     );
     const hidden = await list(graph, { status: 'DRAFT', title: 'Not yet' });
@@ -135,7 +135,7 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
     }
     for (const [index, stream] of streams.entries()) {
       const told = eventsIn(stream.items);
-      expect(told).toEqual(eventsIn(streams[index - (index % followers.length)]?.items ?? []));
+      expect(told).toEqual(eventsIn(streams[index - (index % subscribers.length)]?.items ?? []));
       expect(told).toHaveLength(steps.length);
       expect(told.join()).not.toContain('"errors"');
       expect(told.join()).not.toContain('Still not');
@@ -182,8 +182,8 @@ test('news of what is not public are told to its seller alone, who is named for 
   const marks = marksOf(everybodys.items);
   const position = Number(marks[0]?.position);
   expect(marks).toEqual([
-    { position, recheck: [seller.userId] },
-    { position: position + 1, recheck: [seller.userId] },
+    { position, reauthorise: [seller.userId] },
+    { position: position + 1, reauthorise: [seller.userId] },
     { position: position + 2 },
     { position: position + 2 },
   ]);
@@ -208,7 +208,7 @@ test('news of what is not public are told to its seller alone, who is named for 
   const variables = { after, productIds: [open.id] };
   await using elsewhere = await graph.listen(EVENTS, variables, 'everybody');
   await elsewhere.atLeast(2);
-  expect(marksOf(elsewhere.items).some((mark) => mark?.recheck)).toBe(false);
+  expect(marksOf(elsewhere.items).some((mark) => mark?.reauthorise)).toBe(false);
 });
 
 test('who asks in the name of everybody sees no draft and no ledger', async () => {

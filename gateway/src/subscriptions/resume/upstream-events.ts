@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '@souk/engine';
-import type { Recheck, StreamMark } from '@souk/runtime/events';
+import type { AffectedViewers, StreamMark } from '@souk/runtime/events';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -132,12 +132,15 @@ const isLoss = (error: unknown) =>
 /** What a subgraph says of an item, as far as it is well said. */
 function markIn(said: unknown): StreamMark | null {
   if (typeof said !== 'object' || said === null) return null;
-  const { position, shared, recheck } = said as Record<string, unknown>;
-  const isList = Array.isArray(recheck) && recheck.every((userId) => typeof userId === 'string');
+  const { position, shared, reauthorise } = said as Record<string, unknown>;
+  const isList =
+    Array.isArray(reauthorise) && reauthorise.every((userId) => typeof userId === 'string');
   return {
     ...(Number.isFinite(position) ? { position: position as number } : {}),
     ...(shared === true ? { shared } : {}),
-    ...(isList || recheck === 'everyone' ? { recheck: recheck as Recheck } : {}),
+    ...(isList || reauthorise === 'everyone'
+      ? { reauthorise: reauthorise as AffectedViewers }
+      : {}),
   };
 }
 

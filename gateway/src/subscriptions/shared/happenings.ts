@@ -1,6 +1,6 @@
-import type { Recheck } from '@souk/runtime/events';
+import type { AffectedViewers } from '@souk/runtime/events';
 import type { EncodedEvent } from '../encoded-event.ts';
-import type { Follower } from './follower.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** Something that happened in a stream. */
 export type Happening = {
@@ -11,9 +11,13 @@ export type Happening = {
 } & (
   | { readonly kind: 'event'; readonly event: EncodedEvent }
   /** Not the same for everybody: completed for each. */
-  | { readonly kind: 'personal'; personalize(follower: Follower): Promise<EncodedEvent> }
+  | { readonly kind: 'personal'; personalize(subscriber: Subscriber): Promise<EncodedEvent> }
   /** The access of these viewers may have ended; if so they are told the last word. */
-  | { readonly kind: 'recheck'; readonly whom: Recheck; readonly lastWord: EncodedEvent | null }
+  | {
+      readonly kind: 'reauthorise';
+      readonly whom: AffectedViewers;
+      readonly finalEvent: EncodedEvent | null;
+    }
 );
 
 /** The newest happenings of a stream, for whoever comes or reads a little later. */
@@ -33,13 +37,13 @@ export function keepHappenings(capacity: number): Happenings {
   let forgotten: number | null = null;
   let newestMomentary = -1;
   const isSuperseded = (index: number, { kind, position }: Happening) =>
-    position === null && kind !== 'recheck' && index < newestMomentary;
+    position === null && kind !== 'reauthorise' && index < newestMomentary;
   return {
     get end() {
       return first + kept.length;
     },
     add: (happening) => {
-      if (happening.position === null && happening.kind !== 'recheck') {
+      if (happening.position === null && happening.kind !== 'reauthorise') {
         newestMomentary = first + kept.length;
       }
       kept.push(happening);

@@ -4,8 +4,8 @@ import { attachToTheLive } from '../../../test/mutants/attach-to-the-live.ts';
 import { Departure } from '../departure.ts';
 import { EncodedEvent } from '../encoded-event.ts';
 import type { LiveSink } from '../live-sink.ts';
-import type { Follower, Parting } from './follower.ts';
 import { createSharedStream, type SharedStream } from './shared-stream.ts';
+import type { Parting, Subscriber } from './subscriber.ts';
 
 type Create = (options: { isReplayed: boolean; onEmpty(): void }) => SharedStream;
 
@@ -38,7 +38,7 @@ const eventAt = (position: number) => {
   return { kind: 'event', position, cursor, event } as const;
 };
 
-const followerOf = (given: Partial<Follower>): Follower => ({
+const subscriberOf = (given: Partial<Subscriber>): Subscriber => ({
   userId: null,
   position: null,
   cursor: null,
@@ -61,7 +61,7 @@ async function wronglyTold(create: Create, seed: number): Promise<number> {
     const { told, sink } = slowClient(roll);
     const client = { told, from, parted: null as Parting | null };
     clients.push(client);
-    const joining = stream.follow(followerOf({ position: from, cursor: String(from), sink }));
+    const joining = stream.follow(subscriberOf({ position: from, cursor: String(from), sink }));
     void joining.then((parting) => {
       client.parted = parting;
     });
@@ -93,13 +93,13 @@ test('attaching to what is live, wherever one stood, is caught by the test above
 test('who needs what is no longer kept is sent back to their own cursor', async () => {
   const stream = createSharedStream({ isReplayed: true, onEmpty: () => {} });
   stream.beganAt(0);
-  const stays = stream.follow(followerOf({ position: 0 }));
+  const stays = stream.follow(subscriberOf({ position: 0 }));
   for (let position = 1; position <= 300; position += 1) stream.happened(eventAt(position));
-  const behind = await stream.follow(followerOf({ position: 10, cursor: '10' }));
+  const behind = await stream.follow(subscriberOf({ position: 10, cursor: '10' }));
   expect(behind).toEqual({ kind: 'behind', cursor: '10' });
   const told: number[] = [];
   void stream.follow(
-    followerOf({
+    subscriberOf({
       position: 290,
       sink: { write: ({ cursor }) => told.push(Number(cursor)) > 0, room: async () => {} },
     }),
@@ -114,9 +114,9 @@ test('one who does not read keeps nobody waiting, and costs nothing but its plac
   stream.beganAt(0);
   const told: string[] = [];
   const never = { write: () => false, room: () => new Promise<void>(() => {}) };
-  void stream.follow(followerOf({ position: 0, sink: never }));
+  void stream.follow(subscriberOf({ position: 0, sink: never }));
   void stream.follow(
-    followerOf({
+    subscriberOf({
       position: 0,
       sink: { write: ({ cursor }) => told.push(String(cursor)) > 0, room: async () => {} },
     }),
@@ -128,19 +128,19 @@ test('one who does not read keeps nobody waiting, and costs nothing but its plac
 test('whose access is asked about leaves before what follows, wherever they are', async () => {
   const stream = createSharedStream({ isReplayed: true, onEmpty: () => {} });
   stream.beganAt(5);
-  const lastWord = new EncodedEvent(JSON.stringify({ data: { bye: true } }), '5');
-  const recheck = (position: number, whom: readonly string[] | 'everyone') =>
-    ({ kind: 'recheck', position, cursor: null, whom, lastWord }) as const;
-  const bo = stream.follow(followerOf({ userId: 'bo', position: 5, cursor: '5' }));
-  const knowing = stream.follow(followerOf({ userId: 'bo', position: 6, cursor: '6' }));
-  const ada = stream.follow(followerOf({ userId: 'ada', position: 5, cursor: '5' }));
+  const finalEvent = new EncodedEvent(JSON.stringify({ data: { bye: true } }), '5');
+  const reauthorise = (position: number, whom: readonly string[] | 'everyone') =>
+    ({ kind: 'reauthorise', position, cursor: null, whom, finalEvent }) as const;
+  const bo = stream.follow(subscriberOf({ userId: 'bo', position: 5, cursor: '5' }));
+  const knowing = stream.follow(subscriberOf({ userId: 'bo', position: 6, cursor: '6' }));
+  const ada = stream.follow(subscriberOf({ userId: 'ada', position: 5, cursor: '5' }));
   await turn();
-  stream.happened(recheck(6, ['bo']));
+  stream.happened(reauthorise(6, ['bo']));
   stream.happened(eventAt(6));
-  expect(await bo).toEqual({ kind: 'recheck', cursor: '5', lastWord });
+  expect(await bo).toEqual({ kind: 'reauthorise', cursor: '5', finalEvent });
   // Let in by what has happened since, one of them is not asked about again.
   expect(await Promise.race([knowing, turn('still there')])).toBe('still there');
-  stream.happened(recheck(7, 'everyone'));
-  expect(await ada).toEqual({ kind: 'recheck', cursor: '6', lastWord });
-  expect(await knowing).toEqual({ kind: 'recheck', cursor: '6', lastWord });
+  stream.happened(reauthorise(7, 'everyone'));
+  expect(await ada).toEqual({ kind: 'reauthorise', cursor: '6', finalEvent });
+  expect(await knowing).toEqual({ kind: 'reauthorise', cursor: '6', finalEvent });
 });

@@ -1,14 +1,14 @@
-import type { Recheck } from '@souk/runtime/events';
+import type { AffectedViewers } from '@souk/runtime/events';
 import { Bag, type Placed } from '../../bag.ts';
 import type { Departure, DepartureListener } from '../departure.ts';
 import type { LiveSink } from '../live-sink.ts';
-import type { Follower, Parting } from './follower.ts';
 import { type Happening, keepHappenings } from './happenings.ts';
+import type { Parting, Subscriber } from './subscriber.ts';
 
 export interface SharedStream {
   readonly isEmpty: boolean;
   /** Follows until something parts the client from the stream. */
-  follow(follower: Follower): Promise<Parting>;
+  follow(subscriber: Subscriber): Promise<Parting>;
   /** From this position on the stream tells everything; nobody is told anything before. */
   beganAt(position: number | null): void;
   happened(happening: Happening): void;
@@ -17,7 +17,9 @@ export interface SharedStream {
    * follow are the same viewer. Who may have no more for now is sent away, to wait by themselves;
    * null when that leaves nobody.
    */
-  payer(mayPay: (follower: Follower) => boolean): { follower: Follower; isOnly: boolean } | null;
+  payer(
+    mayPay: (subscriber: Subscriber) => boolean,
+  ): { subscriber: Subscriber; isOnly: boolean } | null;
   /** Sends everybody away, a few at a time. */
   part(kind: 'behind' | 'moved'): void;
 }
@@ -33,12 +35,12 @@ export interface SharedStreamOptions {
   onEmpty(): void;
 }
 
-/** A follower with how far it has been told. A class, as thousands have the same shape. */
-class Seat implements Follower, DepartureListener, Placed {
+/** A subscriber with how far it has been told. A class, as thousands have the same shape. */
+class Seat implements Subscriber, DepartureListener, Placed {
   readonly userId: string | null;
   readonly sink: LiveSink;
   readonly departure: Departure;
-  readonly request: Follower['request'];
+  readonly request: Subscriber['request'];
   position: number | null;
   cursor: string | null;
   /** Index of the first happening it has not been told. */
@@ -49,7 +51,7 @@ class Seat implements Follower, DepartureListener, Placed {
   readonly #onLeft: (seat: Seat) => void;
 
   constructor(
-    { userId, position, cursor, sink, departure, request }: Follower,
+    { userId, position, cursor, sink, departure, request }: Subscriber,
     onLeft: (seat: Seat) => void,
     told: (parting: Parting) => void,
   ) {
@@ -126,9 +128,9 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
   /** False when the seat is to be told nothing more. */
   const tell = async (seat: Seat, happening: Happening): Promise<boolean> => {
     if (hasSeen(seat, happening)) return true;
-    if (happening.kind === 'recheck') {
+    if (happening.kind === 'reauthorise') {
       if (!isNamed(seat, happening.whom)) return true;
-      depart(seat, { kind: 'recheck', cursor: seat.cursor, lastWord: happening.lastWord });
+      depart(seat, { kind: 'reauthorise', cursor: seat.cursor, finalEvent: happening.finalEvent });
       return false;
     }
     const event = happening.kind === 'event' ? happening.event : await happening.personalize(seat);
@@ -172,9 +174,9 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     get isEmpty() {
       return current.size + lagging.size === 0;
     },
-    follow: (follower) =>
+    follow: (subscriber) =>
       new Promise((resolve) => {
-        const seat = new Seat(follower, left, resolve);
+        const seat = new Seat(subscriber, left, resolve);
         lagging.add(seat);
         if (seat.departure.hasLeft) left(seat);
         else if (start !== undefined) seatDown(seat);
@@ -198,19 +200,19 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     happened: (happening) => {
       const behind = [...lagging];
       happenings.add(happening);
-      if (happening.kind === 'recheck' && happening.whom === 'everyone') {
+      if (happening.kind === 'reauthorise' && happening.whom === 'everyone') {
         for (const seat of current) bringUpToDate(seat);
         const concerned = [...current].filter((seat) => !hasSeen(seat, happening));
-        const { lastWord } = happening;
-        departAll(concerned, ({ cursor }) => ({ kind: 'recheck', cursor, lastWord }));
+        const { finalEvent } = happening;
+        departAll(concerned, ({ cursor }) => ({ kind: 'reauthorise', cursor, finalEvent }));
       }
       for (const seat of current) {
         if (happening.kind === 'event' && seat.sink.write(happening.event)) continue;
-        if (happening.kind === 'recheck' && !isNamed(seat, happening.whom)) continue;
+        if (happening.kind === 'reauthorise' && !isNamed(seat, happening.whom)) continue;
         lag(seat);
         behind.push(seat);
       }
-      if (happening.kind !== 'recheck') {
+      if (happening.kind !== 'reauthorise') {
         position = happening.position ?? position;
         cursor = happening.cursor ?? cursor;
       }
@@ -221,7 +223,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       for (;;) {
         const seat = current.pick() ?? lagging.pick();
         if (!seat) return null;
-        if (mayPay(seat)) return { follower: seat, isOnly: isOnlyViewer(seat) };
+        if (mayPay(seat)) return { subscriber: seat, isOnly: isOnlyViewer(seat) };
         if (current.has(seat)) bringUpToDate(seat);
         depart(seat, { kind: 'behind', cursor: seat.cursor });
       }
@@ -238,5 +240,5 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
 const hasSeen = (seat: Seat, { position }: Happening) =>
   seat.position !== null && position !== null && position <= seat.position;
 
-const isNamed = ({ userId }: Seat, whom: Recheck) =>
+const isNamed = ({ userId }: Seat, whom: AffectedViewers) =>
   whom === 'everyone' || (userId !== null && whom.includes(userId));

@@ -18,10 +18,10 @@ import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription
 import { isRefusal, isRefusalCode } from '../refusals.ts';
 import { type UpstreamEvent, upstreamEvents } from '../resume/upstream-events.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
-import type { Follower, Parting } from './follower.ts';
 import type { Happening } from './happenings.ts';
 import { type SharedOperation, sharedOperationOf } from './shared-operation.ts';
 import { createSharedStream, type SharedStream } from './shared-stream.ts';
+import type { Parting, Subscriber } from './subscriber.ts';
 
 export interface SharedStreamsOptions {
   onSupergraph(changed: (supergraph: GatewaySupergraph) => void): () => void;
@@ -38,7 +38,7 @@ export interface SharedStreams {
   follow(
     plan: SubscriptionPlan,
     request: SubscriptionRequest,
-    follower: Follower,
+    subscriber: Subscriber,
   ): Promise<Parting>;
   close(): void;
 }
@@ -60,7 +60,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   const isShareable = (operation: SharedOperation | null): operation is SharedOperation =>
     operation !== null && !unshareable.get(operation.key);
 
-  const begin = (operation: SharedOperation, { position, cursor }: Follower): SharedStream => {
+  const begin = (operation: SharedOperation, { position, cursor }: Subscriber): SharedStream => {
     const { key, plan } = operation;
     const stopped = new AbortController();
     const close = () => {
@@ -137,11 +137,11 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
 
   return {
     mayShare: async (plan, request) => isShareable(await sharedOperationOf(plan, request)),
-    follow: async (plan, request, follower) => {
+    follow: async (plan, request, subscriber) => {
       const operation = await sharedOperationOf(plan, request);
-      if (!isShareable(operation)) return { kind: 'behind', cursor: follower.cursor };
-      const stream = open.get(operation.key)?.stream ?? begin(operation, follower);
-      return stream.follow(follower);
+      if (!isShareable(operation)) return { kind: 'behind', cursor: subscriber.cursor };
+      const stream = open.get(operation.key)?.stream ?? begin(operation, subscriber);
+      return stream.follow(subscriber);
     },
     close: () => {
       stopListening();
@@ -165,12 +165,12 @@ async function happeningOf(
 ): Promise<{ mark: UpstreamEvent['mark']; happening: Happening | null }> {
   const inTurn = completedFor(stream, work, operation);
   const position = mark?.position ?? null;
-  const whom = mark?.recheck;
+  const whom = mark?.reauthorise;
   if (!response && !whom) return { mark, happening: null };
   const shared = response && (await inTurn(() => completed(response, operation, cursor, context)));
   if (whom) {
-    const lastWord = shared && new EncodedEvent(shared.text, cursor);
-    return { mark, happening: { kind: 'recheck', position, cursor, whom, lastWord } };
+    const finalEvent = shared && new EncodedEvent(shared.text, cursor);
+    return { mark, happening: { kind: 'reauthorise', position, cursor, whom, finalEvent } };
   }
   if (!response || !shared) return { mark, happening: null };
   const forEverybody = shared.isForEverybody ? withoutPlaces(shared.text, operation) : null;
@@ -179,12 +179,12 @@ async function happeningOf(
     return { mark, happening: { kind: 'event', position, cursor, event } };
   }
   const batch = createViewerBatch();
-  const personalize = async (follower: Follower): Promise<EncodedEvent> => {
-    const payer = payerOf(follower.request.context());
+  const personalize = async (subscriber: Subscriber): Promise<EncodedEvent> => {
+    const payer = payerOf(subscriber.request.context());
     if (!work.isAllowed(payer)) await work.allowed(payer);
     return batch.run(() =>
       work.turn(payer, async () => {
-        const own = { ...follower.request.context(), batch };
+        const own = { ...subscriber.request.context(), batch };
         const { text } = shared.isForEverybody
           ? shared
           : await completed(response, operation, cursor, own);
@@ -201,9 +201,9 @@ async function happeningOf(
 const completedFor =
   (stream: SharedStream, work: EventWork, { key }: SharedOperation) =>
   async (complete: () => Promise<Completed>): Promise<Completed> => {
-    const mayPay = ({ request }: Follower) => work.isAllowed(payerOf(request.context()));
+    const mayPay = ({ request }: Subscriber) => work.isAllowed(payerOf(request.context()));
     const found = stream.payer(mayPay);
-    const payer = found && payerOf(found.follower.request.context());
+    const payer = found && payerOf(found.subscriber.request.context());
     // A row of its own where several viewers wait for it: none of them holds up the others.
     const done = await work.turn(found?.isOnly && payer ? payer : key, complete);
     if (payer) work.charge(payer, done.text);

@@ -28,7 +28,7 @@ export { canonicalCurrency } from './money/currencies.ts';
 export { moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors } from './signed-cursors.ts';
-export { TOLD_UP_TO, toldQuantity } from './stock/told-quantity.ts';
+export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';
 export { checkedWhole } from './text/checked-whole.ts';
 export { canonicalEmail } from './text/email-address.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';

@@ -28,5 +28,11 @@ export { lookUntil } from './look-until.ts';
 export type { NewsMarks } from './news-marks.ts';
 export { eventQueueOf } from './queues.ts';
 export { startRelay } from './relay.ts';
-export { bareMark, isBareMark, marked, type Recheck, type StreamMark } from './stream-marks.ts';
+export {
+  type AffectedViewers,
+  bareMark,
+  isBareMark,
+  marked,
+  type StreamMark,
+} from './stream-marks.ts';
 export { createTransactor, type RunTransaction, type TransactionTools } from './transaction.ts';

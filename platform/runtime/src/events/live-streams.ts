@@ -8,18 +8,18 @@ import { EVENTS } from './catalog/index.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic, typeTopic } from './live-topics.ts';
 import type { StreamCursors } from './stream-cursor.ts';
-import type { Recheck } from './stream-marks.ts';
+import type { AffectedViewers } from './stream-marks.ts';
 import { type StreamWatch, watchStream } from './stream-watch.ts';
 
 export type StreamResetReason = 'CURSOR_EXPIRED' | 'CURSOR_UNKNOWN' | 'ACCESS_CHANGED';
 
-/** What a follower of a stream receives, each with the cursor that continues right after it. */
+/** What a subscriber of a stream receives, each with the cursor that continues right after it. */
 export type StreamItem = {
   cursor: string;
   occurredAt: Date;
   position: number;
-  /** Only in streams followed for everybody: see `FollowOptions.recheck`. */
-  recheck?: Recheck;
+  /** Only in streams followed for everybody: see `FollowOptions.reauthorise`. */
+  reauthorise?: AffectedViewers;
 } & (
   | { kind: 'event'; event: RecordedEvent }
   | { kind: 'caughtUp'; replayed: number }
@@ -37,13 +37,13 @@ export interface FollowOptions {
    * it comes a reset that says so and goes to those people alone; the stream goes on. Events that
    * cannot be read any more may have ended anybody's: in their place comes a reset for everyone.
    */
-  recheck?: (event: RecordedEvent) => Recheck | null | Promise<Recheck | null>;
+  reauthorise?: (event: RecordedEvent) => AffectedViewers | null | Promise<AffectedViewers | null>;
 }
 
 export interface LiveStreams {
   /** Authorise first. Resolves once nothing that happens from now on can be missed. */
   follow(options: FollowOptions): Promise<AsyncIterableIterator<StreamItem>>;
-  /** Tells every process's followers what was just committed; lost hints heal by polling. */
+  /** Tells every process's subscribers what was just committed; lost hints heal by polling. */
   announce(events: readonly RecordedEvent[]): void;
   cursorAt(stream: string, sequence: number): string;
   /** Throws `BAD_USER_INPUT`, pointing at `path`, for a cursor that is not one of this stream. */
@@ -66,12 +66,12 @@ const MAX_REPLAY = 5_000;
 /** Pause before the log is asked again for an event that a hint promised and the log lacks. */
 const PROMISED_EVENT_MS = 50;
 
-/** What all followers of one stream share. */
+/** What all subscribers of one stream share. */
 interface Watched {
   watch: StreamWatch;
-  /** Thousands of followers need the same cursor at the same moment, and signing it is not free. */
+  /** Thousands of subscribers need the same cursor at the same moment, and signing it is not free. */
   cursorAt: (sequence: number) => string;
-  followers: number;
+  subscribers: number;
 }
 
 function rememberingLast(sign: (sequence: number) => string): (sequence: number) => string {
@@ -87,7 +87,7 @@ function rememberingLast(sign: (sequence: number) => string): (sequence: number)
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const { subgraph, log, pubsub, cursors, logger, pollMs = 1_000 } = options;
   const watches = new Map<string, Watched>();
-  /** One per follower: `AbortSignal.any` on a signal that lives as long as the process leaks. */
+  /** One per subscriber: `AbortSignal.any` on a signal that lives as long as the process leaks. */
   const following = new Set<AbortController>();
   const warnPoll = countedWarning(logger, 'could not read the heads of live streams');
   const warnAnnounce = countedWarning(logger, 'could not announce; polling tells of it');
@@ -117,17 +117,17 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     const entry: Watched = watches.get(stream) ?? {
       watch: watchStream(stream, { subgraph, pubsub, log, logger, warnSubscribe }),
       cursorAt: rememberingLast((sequence) => cursors.at(stream, sequence)),
-      followers: 0,
+      subscribers: 0,
     };
-    entry.followers += 1;
+    entry.subscribers += 1;
     watches.set(stream, entry);
     return entry;
   };
   const release = (stream: string) => {
     const entry = watches.get(stream);
     if (!entry) return;
-    entry.followers -= 1;
-    if (entry.followers > 0) return;
+    entry.subscribers -= 1;
+    if (entry.subscribers > 0) return;
     watches.delete(stream);
     entry.watch.close();
   };
@@ -144,7 +144,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   };
 
   async function* items(
-    { stream, mayRead = () => true, recheck }: FollowOptions,
+    { stream, mayRead = () => true, reauthorise }: FollowOptions,
     { watch, cursorAt }: Watched,
     start: Awaited<ReturnType<typeof startOf>>,
     signal: AbortSignal,
@@ -156,13 +156,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     });
     /** Whoever is asked about again hears of the gap from a stream of their own, if let in. */
     const reset = (reason: StreamResetReason, sequence: number): StreamItem =>
-      recheck
-        ? { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(sequence), recheck: 'everyone' }
+      reauthorise
+        ? { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(sequence), reauthorise: 'everyone' }
         : { kind: 'reset', reason, ...at(sequence) };
     let position = start.from;
     let caughtUpAt: number | null = start.head;
-    if (start.reset === 'CURSOR_UNKNOWN' && recheck) {
-      // The log has lost what followers know, and its positions start over. The word must stand
+    if (start.reset === 'CURSOR_UNKNOWN' && reauthorise) {
+      // The log has lost what subscribers know, and its positions start over. The word must stand
       // behind all they know to be news to them, and none of them can go on in this stream.
       yield { ...reset(start.reset, position), position: start.asked + 1 };
       return;
@@ -196,12 +196,12 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
           return;
         }
-        const ended = await recheck?.(event);
+        const ended = await reauthorise?.(event);
         if (ended) {
           // The cursor is that of what came before, the position that of the event: whoever was let
           // in before it has to be asked about, whoever was let in after it has not.
-          const lastWord = { kind: 'reset', reason: 'ACCESS_CHANGED' } as const;
-          yield { ...lastWord, ...at(position), position: event.sequence, recheck: ended };
+          const finalEvent = { kind: 'reset', reason: 'ACCESS_CHANGED' } as const;
+          yield { ...finalEvent, ...at(position), position: event.sequence, reauthorise: ended };
         }
         position = event.sequence;
         yield { kind: 'event', event, ...at(position), occurredAt: event.occurredAt };

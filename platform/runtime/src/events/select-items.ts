@@ -7,7 +7,7 @@ export interface SelectOptions {
 }
 
 /**
- * What a follower of a stream sends on: each item as `select` makes it, without those it has
+ * What a subscriber of a stream sends on: each item as `select` makes it, without those it has
  * nothing to say about (null); a mark that it gave one stays on it. Not a generator, since a generator's `return()` would wait for the
  * next item, which on a quiet stream never comes. When `select` fails, the stream is left.
  */
@@ -24,12 +24,12 @@ export function selectItems<Out extends object>(
         try {
           const selected = await select(value);
           if (selected === null) continue;
-          const { kind, position, recheck } = value;
+          const { kind, position, reauthorise } = value;
           const mark = {
             ...markOf(selected),
             position,
             ...(shared && kind === 'caughtUp' ? { shared } : {}),
-            ...(recheck ? { recheck } : {}),
+            ...(reauthorise ? { reauthorise } : {}),
           };
           return { done: false, value: marked(selected, mark as StreamMark) };
         } catch (error) {

@@ -11,11 +11,11 @@ export interface StreamMark {
    * On a shared subscription: the access of these viewers may have ended here. The item itself is
    * the last word to those whose access has, and goes to nobody else.
    */
-  readonly recheck?: Recheck;
+  readonly reauthorise?: AffectedViewers;
 }
 
 /** Whose access may have ended: these people's, or anybody's. */
-export type Recheck = readonly string[] | 'everyone';
+export type AffectedViewers = readonly string[] | 'everyone';
 
 const marks = new WeakMap<object, StreamMark>();
 /** Items that are marks alone, with nothing in them for a client. */

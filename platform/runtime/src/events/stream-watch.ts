@@ -6,7 +6,7 @@ import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
 
 /**
  * One watch per stream and process, shared by all who follow it: holds the newest events and
- * wakes its followers. Followers pull, so a slow one costs no memory; it falls back to the log.
+ * wakes its subscribers. Subscribers pull, so a slow one costs no memory; it falls back to the log.
  */
 export interface StreamWatch {
   /**
@@ -32,7 +32,7 @@ export interface StreamWatchDeps {
   warnSubscribe(details: { reason: string; stream: string }): void;
 }
 
-/** Enough for a burst between two turns of the slowest healthy follower. */
+/** Enough for a burst between two turns of the slowest healthy subscriber. */
 const RECENT_EVENTS = 256;
 /** Events read from the log at once. */
 const PAGE_SIZE = 500;
@@ -77,7 +77,7 @@ export function watchStream(
     const run = recent.slice(sequence - first + 1);
     return run.length === 0 && head > sequence ? null : run;
   };
-  /** After a lost hint all followers need the same page: they share one reading of it. */
+  /** After a lost hint all subscribers need the same page: they share one reading of it. */
   const readAfter = (sequence: number) => {
     const known = reading.get(sequence);
     if (known) return known;

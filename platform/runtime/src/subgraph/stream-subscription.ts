@@ -22,12 +22,13 @@ export type StreamNotice = StreamPlace &
   );
 
 /** A stream that a viewer was let into. */
-export interface AuthorisedStream extends Pick<FollowOptions, 'stream' | 'mayRead' | 'recheck'> {
+export interface AuthorisedStream
+  extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise'> {
   /**
    * Asked again once nothing can be missed any more; throws for whoever may not follow by now. An
    * access that ended between the first check and that moment would be told by no event.
    */
-  reauthorise?: () => Promise<unknown>;
+  confirmAccess?: () => Promise<unknown>;
 }
 
 /** A stream that a client may follow, and how its events are shown. */
@@ -71,16 +72,16 @@ export function streamSubscription<
 /** Follows a stream, unless the viewer's access ended while it was opened. */
 export async function followAuthorised(
   live: LiveStreams,
-  { stream, mayRead, recheck, reauthorise }: AuthorisedStream,
+  { stream, mayRead, reauthorise, confirmAccess }: AuthorisedStream,
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
   const items = await live.follow({
     ...{ stream, after },
     ...(mayRead && { mayRead }),
-    ...(recheck && { recheck }),
+    ...(reauthorise && { reauthorise }),
   });
   try {
-    await reauthorise?.();
+    await confirmAccess?.();
     return items;
   } catch (error) {
     await items.return?.();

@@ -69,12 +69,12 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
 }
 
 /**
- * Reads that all operations of the process share: when a message reaches a thousand followers of a
+ * Reads that all operations of the process share: when a message reaches a thousand subscribers of a
  * room, or a gateway asks for a thousand viewers at once, they ask in one turn and it is read in one
  * statement. Nothing is remembered after that turn, so nothing grows old.
  */
 export interface SharedReads {
-  /** For followers, who have been let into the room before. */
+  /** For subscribers, who have been let into the room before. */
   message: Loader<Message>;
   user: Loader<KnownUser>;
   /** As each viewer may see them. */

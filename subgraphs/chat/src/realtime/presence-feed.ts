@@ -33,15 +33,15 @@ export function createPresenceFeed(deps: PresenceFeedDeps): PresenceFeed {
   const open = new Set<LatestOnly<PresenceNow>>();
   return {
     follow: async (userIds) => {
-      const follower = followPresence(userIds, deps, (feed) => open.delete(feed));
-      open.add(follower.feed);
+      const subscriber = followPresence(userIds, deps, (feed) => open.delete(feed));
+      open.add(subscriber.feed);
       try {
-        await follower.start();
+        await subscriber.start();
       } catch (error) {
-        follower.feed.end();
+        subscriber.feed.end();
         throw error;
       }
-      return follower.feed;
+      return subscriber.feed;
     },
     close: () => {
       for (const feed of open) feed.end();

@@ -45,14 +45,14 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
   const authorise = async (request: RoomFeedRequest): Promise<AuthorisedStream> => {
     const { viewerId, roomId } = request;
     const stream = roomStream(roomId);
-    if (viewerId === null) return { stream, recheck: leavers };
+    if (viewerId === null) return { stream, reauthorise: leavers };
     await readableRoom(request, viewerId);
     return {
       stream,
       // Only their own going takes a viewer's access away, and it is told in this very stream.
       // One that is replayed may be long past: they count as in the room if they are by now.
       mayRead: async (event) => !leavers(event)?.includes(viewerId) || isIn(viewerId, roomId),
-      reauthorise: () => readableRoom(request, viewerId),
+      confirmAccess: () => readableRoom(request, viewerId),
     };
   };
   return {

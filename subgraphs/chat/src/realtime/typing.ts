@@ -70,7 +70,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
         throw error;
       }
       endWith(access, feed, (item) => {
-        const { kind, position, recheck } = item;
+        const { kind, position, reauthorise } = item;
         if (kind === 'event') {
           const { joined, left } = comingsAndGoings(item.event);
           for (const userId of joined) gone.delete(userId);
@@ -78,8 +78,8 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
             gone.add(userId);
             stop(userId);
           }
-        } else if (recheck) {
-          feed.put(`access ${position}`, bareMark({ position, recheck }));
+        } else if (reauthorise) {
+          feed.put(`access ${position}`, bareMark({ position, reauthorise }));
         } else if (kind === 'caughtUp') {
           // Nothing is replayed, so who is let in sees at once what everybody sees.
           const shared = viewerId === null ? {} : { shared: true as const };

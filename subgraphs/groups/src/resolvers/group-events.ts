@@ -35,12 +35,12 @@ export async function groupFor(
   let group: StoredGroup | null = null;
   return {
     stream: groupStream(groupId),
-    reauthorise: authorise,
+    confirmAccess: authorise,
     shared: !context.shared,
     show: (event, place) => group && shownEvent(event, group, place),
     ...(context.shared
       ? {
-          recheck: async (event: RecordedEvent) => {
+          reauthorise: async (event: RecordedEvent) => {
             group = await look();
             return accessEndedBy(event, group, context.log);
           },

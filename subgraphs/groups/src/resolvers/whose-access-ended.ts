@@ -1,7 +1,7 @@
 import {
+  type AffectedViewers,
   type EventLogReader,
   groupStream,
-  type Recheck,
   type RecordedEvent,
 } from '@souk/runtime/events';
 import { isVisible } from '../domain/group.ts';
@@ -19,7 +19,7 @@ export async function accessEndedBy(
   event: RecordedEvent,
   group: StoredGroup | null,
   log: Pick<EventLogReader, 'read'>,
-): Promise<Recheck | null> {
+): Promise<AffectedViewers | null> {
   if (!group) return 'everyone';
   if (isVisible(group, false)) return null;
   const ahead = group.headSequence - event.sequence;

@@ -12,7 +12,7 @@ export const tellOfOrder = (deps: NotifyDeps) =>
       const { orderId, number, buyerId, to } = event;
       const notice = orderNotice(number, to);
       if (!notice) return;
-      const happening = {
+      const occurrence = {
         ...notice,
         sourceId: eventId,
         kind: 'ORDER_STATUS' as const,
@@ -24,6 +24,6 @@ export const tellOfOrder = (deps: NotifyDeps) =>
         sequence,
         at: occurredAt,
       };
-      await notify(deps, stores, happening, [buyerId]);
+      await notify(deps, stores, occurrence, [buyerId]);
     },
   });

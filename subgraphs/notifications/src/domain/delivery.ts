@@ -11,7 +11,7 @@ export interface Decision {
 }
 
 /**
- * Whether a happening goes into somebody's inbox: always, but for what they do not want there or have
+ * Whether a occurrence goes into somebody's inbox: always, but for what they do not want there or have
  * read before we heard of it. Whether they seem to be there plays no part: an open connection says
  * nothing of anybody looking.
  */
@@ -21,7 +21,7 @@ export function decideInApp({ wanted, read }: { wanted: boolean; read: boolean }
   return { status: 'DELIVERED', reason: null };
 }
 
-/** What became of one happening for one person on one channel. */
+/** What became of one occurrence for one person on one channel. */
 export interface Delivery {
   userId: string;
   /** A message's or an event's id. */

@@ -2,7 +2,7 @@ import type { Delivery, DeliveryStatus } from '../domain/delivery.ts';
 import type { Channel } from '../domain/notification.ts';
 import type { Db } from './client.ts';
 
-/** What became of an entry's latest happening on a channel. */
+/** What became of an entry's latest occurrence on a channel. */
 export interface LatestDelivery
   extends Pick<Delivery, 'channel' | 'status' | 'attemptedAt' | 'reason'> {
   notificationId: string;

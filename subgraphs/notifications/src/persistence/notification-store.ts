@@ -3,9 +3,9 @@ import type { Notification, NotificationKind } from '../domain/notification.ts';
 import type { Db } from './client.ts';
 
 /** Something that happened, on its way into inboxes. */
-export interface Happening {
+export interface Occurrence {
   kind: NotificationKind;
-  /** Happenings of one subject grow one entry while it is unread; null makes an entry each. */
+  /** Occurrences of one subject grow one entry while it is unread; null makes an entry each. */
   subject: string | null;
   title: string | null;
   body: string;
@@ -27,16 +27,16 @@ export interface InboxCriteria {
 /** Where a row stands in an inbox: when it last grew, and its id. */
 export type InboxPosition = [updatedAt: string, id: string];
 
-/** What tells of a room, as far as its newest happening lies before this place in its stream. */
+/** What tells of a room, as far as its newest occurrence lies before this place in its stream. */
 export interface RoomReadTo {
   roomId: string;
   readUpTo: number;
 }
 
 export interface NotificationStore {
-  /** Puts a happening into these inboxes: a new entry (of the id given), or one more on its entry. */
+  /** Puts a occurrence into these inboxes: a new entry (of the id given), or one more on its entry. */
   raise(
-    happening: Happening,
+    occurrence: Occurrence,
     recipients: readonly { userId: string; newId: string }[],
   ): Promise<{ id: string; userId: string }[]>;
   /** Remembers the place of each entry's newest event in its owner's stream. */
@@ -60,16 +60,16 @@ export interface NotificationStore {
 export const createNotificationStore = (db: Db): NotificationStore => {
   const { notification } = db;
   return {
-    raise: async (happening, recipients) => {
-      // In one order everywhere, so that two happenings for the same people cannot deadlock.
+    raise: async (occurrence, recipients) => {
+      // In one order everywhere, so that two occurrences for the same people cannot deadlock.
       const inOrder = [...recipients].sort((a, b) => (a.userId < b.userId ? -1 : 1));
-      const { kind, subject, title, body, actorId, roomId, messageId, orderId } = happening;
+      const { kind, subject, title, body, actorId, roomId, messageId, orderId } = occurrence;
       return db.$queryRaw`
         INSERT INTO notification (id, user_id, kind, subject, title, body, actor_id, room_id,
           message_id, order_id, source_sequence, created_at, updated_at)
         SELECT recipient.id, recipient.user_id, ${kind}, ${subject}, ${title}, ${body}, ${actorId},
-          ${roomId}, ${messageId}, ${orderId}, ${happening.sequence}::bigint,
-          ${happening.at}::timestamptz, ${happening.at}::timestamptz
+          ${roomId}, ${messageId}, ${orderId}, ${occurrence.sequence}::bigint,
+          ${occurrence.at}::timestamptz, ${occurrence.at}::timestamptz
         FROM unnest(${inOrder.map(({ newId }) => newId)}::text[],
           ${inOrder.map(({ userId }) => userId)}::text[]) AS recipient(id, user_id)
         ON CONFLICT (user_id, subject)
@@ -124,7 +124,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
   };
 };
 
-/** A column that follows the newest happening, whichever comes last. */
+/** A column that follows the newest occurrence, whichever comes last. */
 const newest = (column: string) => {
   const name = Prisma.raw(column);
   return Prisma.sql`${name} = CASE

@@ -1,26 +1,26 @@
 import { userStream } from '@souk/runtime/events';
 import { decideInApp } from '../domain/delivery.ts';
-import type { Happening } from '../persistence/notification-store.ts';
+import type { Occurrence } from '../persistence/notification-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { requestMissedMails } from './request-missed-mails.ts';
 
 const CHANNEL = 'IN_APP';
 
 /**
- * Puts a happening into the inboxes of those who want to hear of it and have not read of it, and
+ * Puts a occurrence into the inboxes of those who want to hear of it and have not read of it, and
  * writes down for everybody what became of it and why. The same source never counts twice for a person.
  */
 export async function notify(
   deps: NotifyDeps,
   stores: TransactionStores,
-  { sourceId, ...happening }: Happening & { sourceId: string },
+  { sourceId, ...occurrence }: Occurrence & { sourceId: string },
   userIds: readonly string[],
   readers: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { clock, newId } = deps;
   const { notifications, deliveries, preferences, events } = stores;
-  const { kind } = happening;
+  const { kind } = occurrence;
   const unwilling = await preferences.unwilling(userIds, { kind, channel: CHANNEL });
   const now = clock();
   const decided = userIds.map((userId) => ({
@@ -37,7 +37,7 @@ export async function notify(
   );
   if (recipients.length === 0) return;
   const entries = await notifications.raise(
-    happening,
+    occurrence,
     recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
   );
   await deliveries.attach({ sourceId, channel: CHANNEL }, entries);

@@ -1,4 +1,4 @@
-import { DomainError, notFound, toldQuantity } from '@souk/runtime/domain';
+import { DomainError, notFound, shownQuantity } from '@souk/runtime/domain';
 import type { OrderStatus } from './order-status.ts';
 
 type Path = readonly (string | number)[];
@@ -17,7 +17,7 @@ export const insufficientStock = (
   new DomainError('INSUFFICIENT_STOCK', 'CONFLICT', wordsFor(title, available), {
     type: 'InsufficientStockError',
     path,
-    data: { variantId, maxQuantity: toldQuantity(available) },
+    data: { variantId, maxQuantity: shownQuantity(available) },
   });
 
 const wordsFor = (title: string, available: number) =>

@@ -13,7 +13,7 @@ export interface Step {
 
 type Tools = Pick<Stores & TransactionTools, 'orders' | 'events'>;
 
-/** Takes a locked order one legal step on and tells its followers. */
+/** Takes a locked order one legal step on and tells its subscribers. */
 export async function changeStatus(
   { orders, events }: Tools,
   order: Order,

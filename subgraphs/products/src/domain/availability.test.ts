@@ -1,4 +1,4 @@
-import { TOLD_UP_TO } from '@souk/runtime/domain';
+import { SHOWN_UP_TO } from '@souk/runtime/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { availabilityOf, bestOf, maxQuantityOf } from './availability.ts';
@@ -22,7 +22,7 @@ test.each([
 });
 
 test('stocks that are told alike differ in nothing a shopper is told', () => {
-  const large = fc.integer({ min: TOLD_UP_TO, max: 1_000_000 });
+  const large = fc.integer({ min: SHOWN_UP_TO, max: 1_000_000 });
   const policies = fc.constantFrom(...INVENTORY_POLICIES);
   fc.assert(
     fc.property(large, large, policies, (one, other, policy) => {

@@ -1,4 +1,4 @@
-import { toldQuantity } from '@souk/runtime/domain';
+import { shownQuantity } from '@souk/runtime/domain';
 import type { ProductStatus } from './product.ts';
 import { availableOf, type StockItem } from './stock.ts';
 
@@ -24,4 +24,4 @@ export const bestOf = (availabilities: readonly Availability[]): Availability =>
 
 /** How many can be ordered for certain, as far as shoppers are told. */
 export const maxQuantityOf = (stock: Stock, status: ProductStatus): number =>
-  status === 'ACTIVE' ? toldQuantity(stock.policy === 'CONTINUE' ? null : availableOf(stock)) : 0;
+  status === 'ACTIVE' ? shownQuantity(stock.policy === 'CONTINUE' ? null : availableOf(stock)) : 0;

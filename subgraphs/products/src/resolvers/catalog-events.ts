@@ -6,7 +6,7 @@ import { maySee, readsEverything } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import type { InventoryChangedModel, ProductChangedModel } from './models.ts';
 
-/** What a follower of the catalogue asks for; nothing given means everything. */
+/** What a subscriber of the catalogue asks for; nothing given means everything. */
 export interface CatalogInterest {
   productIds: ReadonlySet<string>;
   variantIds: ReadonlySet<string>;
@@ -76,7 +76,7 @@ const isOfCatalogue = (event: RecordedEvent): event is CatalogEvent =>
   (CATALOG_EVENTS as readonly string[]).includes(event.type);
 
 /** In a stream for all, what only its seller sees is told to them when they follow by themselves. */
-const forItsSeller = ({ sellerId }: Product) => bareMark<ShownEvent>({ recheck: [sellerId] });
+const forItsSeller = ({ sellerId }: Product) => bareMark<ShownEvent>({ reauthorise: [sellerId] });
 
 /** Of a product that is new, everything is. */
 const ALL_FIELDS = ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'];

@@ -30,7 +30,7 @@ export const LOGIN_ATTEMPTS_FROM_ANYWHERE: readonly Attempts[] = [
 ];
 
 /** How often one client's address may be told that an e-mail address has an account. */
-export const TAKEN_ADDRESSES_TOLD: Attempts = {
+export const TAKEN_ADDRESSES_REVEALED: Attempts = {
   rule: 'register.taken',
   points: 5,
   perSeconds: 60 * MINUTE,

@@ -7,7 +7,7 @@ import {
   LOGIN_ATTEMPTS_FROM_ANYWHERE,
   REGISTRATION_ATTEMPTS,
   REGISTRATION_ATTEMPTS_FROM_ANYWHERE,
-  TAKEN_ADDRESSES_TOLD,
+  TAKEN_ADDRESSES_REVEALED,
 } from '../domain/login-limits.ts';
 
 /** Addresses and logins are counted under a digest, so that the counters hold no names. */
@@ -93,13 +93,13 @@ export async function withinTellingLimit<Result>(
 ): Promise<Result> {
   if (clientAddress === null) return work();
   const key = keyOf('told', clientAddress);
-  if ((await rateLimit.used(key, TAKEN_ADDRESSES_TOLD)) >= TAKEN_ADDRESSES_TOLD.points) {
-    throw rateLimited(TAKEN_ADDRESSES_TOLD.perSeconds);
+  if ((await rateLimit.used(key, TAKEN_ADDRESSES_REVEALED)) >= TAKEN_ADDRESSES_REVEALED.points) {
+    throw rateLimited(TAKEN_ADDRESSES_REVEALED.perSeconds);
   }
   try {
     return await work();
   } catch (error) {
-    if (tells(error)) await consume(rateLimit, key, TAKEN_ADDRESSES_TOLD);
+    if (tells(error)) await consume(rateLimit, key, TAKEN_ADDRESSES_REVEALED);
     throw error;
   }
 }

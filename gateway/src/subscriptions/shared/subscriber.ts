@@ -4,7 +4,7 @@ import type { LiveSink } from '../live-sink.ts';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
 
 /** A client that follows a shared stream. */
-export interface Follower {
+export interface Subscriber {
   readonly userId: string | null;
   /** How far it knows the stream, and its viewer's access; null where streams have no positions. */
   readonly position: number | null;
@@ -21,7 +21,7 @@ export type Parting = { readonly cursor: string | null } & (
   /** It needs what the stream no longer holds, or the stream is no more. */
   | { readonly kind: 'behind' }
   /** Its access has to be asked about; if it has none any more, this is told last. */
-  | { readonly kind: 'recheck'; readonly lastWord: EncodedEvent | null }
+  | { readonly kind: 'reauthorise'; readonly finalEvent: EncodedEvent | null }
   /** The stream of a new supergraph takes over, right here. */
   | { readonly kind: 'moved'; readonly position: number | null }
 );
