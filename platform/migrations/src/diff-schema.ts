@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { openPool } from '@souk/runtime/postgres';
 import { engineDatabase } from './engine-database.ts';
 import { readMigrations, toMigrationList } from './migrations-folder.ts';
-import { migrationsPath, repositoryLayout, schemaPath } from './project-layout.ts';
+import {
+  migrationsPath,
+  repositoryLayout,
+  runtimeSchemaPath,
+  schemaPath,
+} from './project-layout.ts';
 import { createSchemaEngine, NO_FILTERS } from './schema-engine.ts';
 
 export interface DiffTarget {
@@ -26,7 +31,7 @@ export interface DiffTarget {
 export async function diffSchema(target: DiffTarget): Promise<string | null> {
   const { subgraph, serverUrl, schemaRoot = repositoryLayout().schemaRoot } = target;
   const migrations = readMigrations(schemaRoot, subgraph);
-  const path = schemaPath(schemaRoot, subgraph);
+  const paths = [schemaPath(schemaRoot, subgraph), runtimeSchemaPath(schemaRoot)];
   const pool = openPool({ connectionString: serverUrl, max: 2 });
   const { factory, scriptError } = engineDatabase(pool, serverUrl);
   try {
@@ -36,7 +41,12 @@ export async function diffSchema(target: DiffTarget): Promise<string | null> {
         tag: 'migrations',
         ...toMigrationList(migrationsPath(schemaRoot, subgraph), migrations),
       },
-      to: { tag: 'schemaDatamodel', files: [{ path, content: readFileSync(path, 'utf8') }] },
+      to: {
+        tag: 'schemaDatamodel',
+        files: paths
+          .filter(existsSync)
+          .map((path) => ({ path, content: readFileSync(path, 'utf8') })),
+      },
       script: true,
       // 2 when the two differ, 0 when they do not.
       exitCode: true,

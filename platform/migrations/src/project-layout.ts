@@ -20,6 +20,11 @@ export function schemaPath(schemaRoot: string, subgraph: string): string {
   return join(schemaRoot, subgraph, 'schema.prisma');
 }
 
+/** The runtime's tables, which every subgraph's database has beside its own. */
+export function runtimeSchemaPath(schemaRoot: string): string {
+  return join(schemaRoot, 'runtime.prisma');
+}
+
 export function migrationsPath(schemaRoot: string, subgraph: string): string {
   return join(schemaRoot, subgraph, 'migrations');
 }

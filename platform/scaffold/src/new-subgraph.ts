@@ -15,6 +15,9 @@ export interface NewSubgraph {
 const TEMPLATE_FOLDER = 'platform/scaffold/template';
 const MIGRATION = '/migrations/init/';
 
+/** The runtime's tables, which are the same in every subgraph's database. */
+const RUNTIME_TABLES = 'prisma/runtime.sql';
+
 /**
  * Writes a subgraph into the repository at `root`: its workspace, schema, migration, event, sample and
  * tests, and its name wherever subgraphs are listed. Everything is made in memory first, so that what
@@ -55,6 +58,8 @@ export function writeSubgraph(
     if (existsSync(join(root, target))) throw new ScaffoldError([`${target} is there already.`]);
     changed.set(target, render(read(`${TEMPLATE_FOLDER}/${path}`), names, subgraph));
   }
+  const first = `prisma/${names.subgraph}/migrations/${stamp}_runtime/migration.sql`;
+  changed.set(first, read(RUNTIME_TABLES));
   for (const { file, apply } of editsFor(names, subgraph, neighbour)) {
     changed.set(file, apply(changed.get(file) ?? read(file)));
   }

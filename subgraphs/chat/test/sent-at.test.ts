@@ -51,13 +51,11 @@ async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
     where: { roomId: id },
     orderBy: { sequence: 'asc' },
   });
-  const events = await client.eventRecord.findMany({
-    where: { stream: `room:${id}` },
-    orderBy: { sequence: 'asc' },
-  });
+  const events = await client.$queryRaw<{ occurred_at: Date }[]>`
+    SELECT occurred_at FROM event_record WHERE stream = ${`room:${id}`} ORDER BY sequence`;
   return {
     sent: messages.map(({ sentAt }) => sentAt.getTime()),
-    told: events.map(({ occurredAt }) => occurredAt.getTime()),
+    told: events.map(({ occurred_at: at }) => at.getTime()),
   };
 }
 
