@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { withSharedTypes } from '@souk/runtime/schema';
 import clientScalars from './codegen/client-scalars.mjs';
 import { SUBGRAPH_NAMES } from './souk.config.ts';
 
@@ -31,7 +32,7 @@ const scalars = {
  */
 const resolverTypes = (subgraph: string): CodegenConfig['generates'] => ({
   [`subgraphs/${subgraph}/src/__generated__/resolvers.ts`]: {
-    schema: `subgraphs/${subgraph}/schema.graphql`,
+    schema: withSharedTypes(readFileSync(`subgraphs/${subgraph}/schema.graphql`, 'utf8')),
     plugins: ['typescript', 'typescript-resolvers'],
     config: {
       federation: true,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { withSharedTypes } from '@souk/runtime/schema';
 
 import { identifiableTypesIn, identitySchemaOf } from '../identity/identity-schema.ts';
 import { apiDocumentOf } from './api-document.ts';
@@ -22,7 +23,7 @@ const read = (file: string): string => {
 export function repositorySchemas(): SubgraphSchema[] {
   const owned = SUBGRAPH_ADDRESSES.map(({ name, url }): SubgraphSchema => {
     const file = `subgraphs/${name}/schema.graphql`;
-    return { name, url, file, typeDefs: read(file) };
+    return { name, url, file, typeDefs: withSharedTypes(read(file)) };
   });
   const identitySchema = identitySchemaOf(
     identifiableTypesIn(owned.map(({ typeDefs }) => typeDefs)),

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { withSharedTypes } from '@souk/runtime/schema';
 import { type ConstDirectiveNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
@@ -63,7 +64,7 @@ test('every field of a subgraph whose resolver reads the viewer says so in the s
     names.map(async (name) => {
       const folder = new URL(`${name}/`, subgraphs);
       const { resolvers } = await import(new URL('src/resolvers/index.ts', folder).href);
-      const sdl = readFileSync(new URL('schema.graphql', folder), 'utf8');
+      const sdl = withSharedTypes(readFileSync(new URL('schema.graphql', folder), 'utf8'));
       return unmarkedIn(resolvers, sdl).map((field) => `${name}: ${field}`);
     }),
   );

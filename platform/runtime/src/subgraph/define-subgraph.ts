@@ -4,6 +4,7 @@ import type { FormChecks, FormLookups } from '../domain/errors/several-errors.ts
 import type { Consumer } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import type { TransactionTools } from '../events/transaction.ts';
+import { withSharedTypes } from '../graphql/with-shared-types.ts';
 import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -31,7 +32,7 @@ export interface SubgraphParts<
   Table extends UseCaseTable<Services>,
 > {
   name: SubgraphName;
-  /** Where `schema.graphql` is, from `src/` as from the bundle in `dist/`. */
+  /** Where its own `schema.graphql` is, from `src/` as from the bundle in `dist/`. */
   schema: URL;
   client: (databaseUrl: string, onStatement?: (sql: string) => void) => DatabaseClient<Tx>;
   /** The stores on a transaction, or on the client itself for plain reads. */
@@ -59,6 +60,7 @@ export interface SubgraphParts<
 
 export interface DefinedSubgraph<Deps extends SubgraphDeps, Stores, Services> {
   readonly name: SubgraphName;
+  /** Its whole schema, with the shared types that it uses. */
   readSchema(): string;
   /** The running subgraph, put together from what whoever starts it hands in. */
   create(deps: Deps): Promise<Subgraph>;
@@ -78,7 +80,7 @@ export function defineSubgraph<
   parts: SubgraphParts<Deps, Tx, Stores, Services, Loaders, Table>,
 ): DefinedSubgraph<Deps, Stores, Services> {
   const { name, retention, searched, loaders, useCases, worker } = parts;
-  const readSchema = () => readFileSync(parts.schema, 'utf8');
+  const readSchema = () => withSharedTypes(readFileSync(parts.schema, 'utf8'));
 
   const open = async (deps: Deps) => {
     const infrastructure = createInfrastructure<Tx, Stores>({

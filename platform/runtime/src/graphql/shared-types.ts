@@ -1,0 +1,340 @@
+/**
+ * The types that mean the same in every subgraph, each written once. A subgraph's `schema.graphql`
+ * uses them by name; `withSharedTypes` adds those that it uses.
+ */
+export const SHARED_TYPES = /* GraphQL */ `
+# What texts in inputs are, checked in one place (check-inputs.ts)
+
+"""
+One line of text in one form (NFC), with nothing invisible; \`max\` counts characters as people do.
+"""
+directive @label(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+
+"""
+A label that no mail client makes a link of: no address, no domain.
+"""
+directive @personName(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+
+"""
+Any number of lines in one form (NFC); \`max\` counts characters as people do.
+"""
+directive @prose(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+
+"""
+A code, taken as it is: it is compared, and never shown as a text.
+"""
+directive @opaque(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+
+"""
+Words to look for; what cannot be seen in them is left out.
+"""
+directive @searchWords(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+
+"""
+A label that holds no link.
+"""
+directive @placeName(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+
+# Values
+
+"""
+A moment, ISO 8601 in UTC.
+"""
+scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
+
+"""
+RFC 4122 UUID, made by the client.
+"""
+scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
+
+"""
+A whole number up to 2^53 - 1.
+"""
+scalar SafeInt @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")
+
+"""
+ISO 4217 currency code.
+"""
+scalar Currency @specifiedBy(url: "https://www.iso.org/iso-4217-currency-codes.html")
+
+"""
+An amount in the currency's minor units (cents); no float ever carries money.
+"""
+type Money @shareable {
+  """
+  Whole minor units, e.g. 1999 for 19.99 EUR.
+  """
+  minorUnits: SafeInt!
+  """
+  ISO 4217 code.
+  """
+  currency: Currency!
+  """
+  For people, in English notation.
+  """
+  formatted: String!
+}
+
+# Entities and lists
+
+"""
+Anything with an id of its own; \`node(id:)\` finds it.
+"""
+interface Node {
+  """
+  Opaque, starts with the type's prefix, never changes.
+  """
+  id: ID!
+}
+
+"""
+Where a page stands in its list (Relay's connection rules).
+"""
+type PageInfo @shareable {
+  """
+  True when more follows this page.
+  """
+  hasNextPage: Boolean!
+  """
+  True when something comes before this page.
+  """
+  hasPreviousPage: Boolean!
+  """
+  Cursor of the page's first edge.
+  """
+  startCursor: String
+  """
+  Cursor of the page's last edge; give it as \`after\` to go on.
+  """
+  endCursor: String
+}
+
+# Streams of events
+
+"""
+An opaque place in an event stream; give it back as \`after\`.
+"""
+scalar EventCursor
+
+"""
+Common shape of every resumable event. \`cursor\` goes back in as \`after\`.
+"""
+interface StreamEvent {
+  """
+  Continues right after this event.
+  """
+  cursor: EventCursor!
+  """
+  When it happened.
+  """
+  occurredAt: DateTime!
+}
+
+"""
+Replay is over; what follows is live. Always sent, so \`cursor\` is a start even without \`after\`.
+"""
+type CaughtUp implements StreamEvent @shareable {
+  """
+  Continues right after this event.
+  """
+  cursor: EventCursor!
+  """
+  When it happened.
+  """
+  occurredAt: DateTime!
+  """
+  How many events were replayed before it.
+  """
+  replayed: Int!
+}
+
+"""
+The cursor cannot be continued: refetch, then go on from this one.
+"""
+type StreamReset implements StreamEvent @shareable {
+  """
+  Continues right after this event.
+  """
+  cursor: EventCursor!
+  """
+  When it happened.
+  """
+  occurredAt: DateTime!
+  """
+  Why.
+  """
+  reason: StreamResetReason!
+}
+
+"""
+Why a stream could not be continued.
+"""
+enum StreamResetReason {
+  """
+  What follows the cursor is no longer kept, or too much to replay.
+  """
+  CURSOR_EXPIRED
+  """
+  The cursor lies ahead of the stream.
+  """
+  CURSOR_UNKNOWN
+  """
+  The viewer may no longer read the stream.
+  """
+  ACCESS_CHANGED
+}
+
+# Failures of mutations
+
+"""
+An expected failure. \`code\` is stable, \`message\` is for people, \`path\` points into the input.
+"""
+interface UserError {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+}
+
+"""
+Something in the input cannot be accepted.
+"""
+type ValidationError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+}
+
+"""
+There is no such thing, or the viewer may not see it.
+"""
+type NotFoundError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+}
+
+"""
+The viewer may see it but may not do this.
+"""
+type ForbiddenError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+}
+
+"""
+It cannot be done in the present state.
+"""
+type ConflictError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+}
+
+"""
+Somebody changed it meanwhile: read it again and repeat the change.
+"""
+type VersionConflictError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+  """
+  The version it has now.
+  """
+  currentVersion: Int!
+}
+
+"""
+Too often; try again later.
+"""
+type RateLimitedError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+  """
+  Seconds to wait.
+  """
+  retryAfterSeconds: Int!
+}
+
+"""
+The idempotency key was used before with another input.
+"""
+type IdempotencyMismatchError implements UserError @shareable {
+  """
+  Stable, for programs.
+  """
+  code: String!
+  """
+  For people.
+  """
+  message: String!
+  """
+  Where in the input the trouble is, when it is in one place.
+  """
+  path: [String!]
+}
+`;

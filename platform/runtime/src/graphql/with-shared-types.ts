@@ -1,0 +1,51 @@
+import {
+  type DefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  visit,
+} from 'graphql';
+import { SHARED_TYPES } from './shared-types.ts';
+
+/** A definition that has a name others use: a type or a directive. */
+type NamedDefinition = Extract<DefinitionNode, { name: unknown }> & ObjectTypeDefinitionNode;
+
+/**
+ * A subgraph's whole schema: its own definitions, and of the shared ones those that it uses, directly
+ * or through one another.
+ *
+ * @param own the text of the subgraph's `schema.graphql`
+ * @throws Error when it defines a shared name itself, as two of one name drift apart
+ */
+export function withSharedTypes(own: string): string {
+  const shared = new Map(definitionsOf(SHARED_TYPES).map((node) => [keyOf(node), node]));
+  const document = parse(own);
+  for (const node of document.definitions) {
+    if ('name' in node && node.name && shared.has(keyOf(node as NamedDefinition))) {
+      throw new Error(
+        `${node.name.value} is one of the shared types and must not be defined again.`,
+      );
+    }
+  }
+  const used = new Map<string, DefinitionNode>();
+  const add = (root: Parameters<typeof visit>[0]): void => {
+    const use = (key: string) => {
+      const node = shared.get(key);
+      if (!node || used.has(key)) return;
+      used.set(key, node);
+      add(node);
+    };
+    visit(root, {
+      NamedType: ({ name }) => use(name.value),
+      Directive: ({ name }) => use(`@${name.value}`),
+    });
+  };
+  add(document);
+  return [own.trimEnd(), ...[...used.values()].map(print), ''].join('\n\n');
+}
+
+const definitionsOf = (sdl: string) => parse(sdl).definitions as readonly NamedDefinition[];
+
+const keyOf = (node: DefinitionNode & { name: { value: string } }): string =>
+  node.kind === Kind.DIRECTIVE_DEFINITION ? `@${node.name.value}` : node.name.value;
