@@ -12,7 +12,9 @@ export {
   versionConflict,
 } from './errors/common-errors.ts';
 export { DomainError } from './errors/domain-error.ts';
+export { assertExactlyOne } from './errors/exactly-one.ts';
 export {
+  type CurrentThings,
   checkAll,
   checkEach,
   type FormChecks,
@@ -25,7 +27,7 @@ export { isFresh } from './ids/fresh-ids.ts';
 export { ID_TYPES, type IdPrefix, isIdOf, type NewId, newId, typeOfId } from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { canonicalCurrency } from './money/currencies.ts';
-export { moneyOf } from './money/money.ts';
+export { formatMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors } from './signed-cursors.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';

@@ -65,6 +65,40 @@ test('a failure the payload does not declare stays a top-level error', async () 
   expect(errors?.[0]?.originalError).toMatchObject({ code: 'CART_NOT_FOUND' });
 });
 
+test('a conflict shows how the thing is by now, and no other failure does', async () => {
+  const current = { placeOrder: async ({ key }: { key: string }) => ({ order: `now ${key}` }) };
+  const answer = async (error: DomainError) => {
+    const { data } = await graphql({
+      schema: answerExpectedFailuresAsData(
+        buildSchema(`
+          type Query { ok: Boolean }
+          type ConflictError { code: String! }
+          type ValidationError { code: String! }
+          union OrderError = ConflictError | ValidationError
+          type Payload { order: String errors: [OrderError!]! }
+          type Mutation { placeOrder(key: String!): Payload! }
+        `),
+        current,
+      ),
+      source: 'mutation { placeOrder(key: "a") { order errors { __typename } } }',
+      rootValue: {
+        placeOrder: () => {
+          throw error;
+        },
+      },
+    });
+    return data?.placeOrder;
+  };
+  expect(await answer(new DomainError('TAKEN', 'CONFLICT', 'Taken.'))).toEqual({
+    order: 'now a',
+    errors: [{ __typename: 'ConflictError' }],
+  });
+  expect(await answer(badInput('No.'))).toEqual({
+    order: null,
+    errors: [{ __typename: 'ValidationError' }],
+  });
+});
+
 test('a bug is never dressed up as an expected failure', async () => {
   const { errors } = await placeOrder(() => {
     throw new TypeError('x is not a function');

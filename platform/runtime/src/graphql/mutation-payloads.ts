@@ -10,23 +10,27 @@ import {
   isUnionType,
 } from 'graphql';
 import { DomainError } from '../domain/errors/domain-error.ts';
-import { allOf } from '../domain/errors/several-errors.ts';
+import { allOf, type CurrentThings } from '../domain/errors/several-errors.ts';
 
 /**
  * The one wrapper at the mutation boundary: an expected `DomainError` whose type belongs to the
  * payload's `errors` becomes data, and so do several of one input; every other error stays a
- * top-level GraphQL error.
+ * top-level GraphQL error. A conflict shows in `current` how the thing is by now.
  */
-export function answerExpectedFailuresAsData(schema: GraphQLSchema): GraphQLSchema {
+export function answerExpectedFailuresAsData(
+  schema: GraphQLSchema,
+  current: CurrentThings = {},
+): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const payload = getNamedType(field.type);
     const errorTypes = errorTypesOf(payload);
     if (errorTypes.size === 0 || !isObjectType(payload)) continue;
     const emptyPayload = emptyValuesOf(Object.values(payload.getFields()));
     const resolve = field.resolve ?? defaultFieldResolver;
-    field.resolve = async (...args) => {
+    const read = current[field.name];
+    field.resolve = async (source, args, context, info) => {
       try {
-        return await resolve(...args);
+        return await resolve(source, args, context, info);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         const mistakes = allOf(error);
@@ -35,7 +39,9 @@ export function answerExpectedFailuresAsData(schema: GraphQLSchema): GraphQLSche
           ...{ __typename: type, code, message, path: argumentPath },
           ...data,
         }));
-        return { ...emptyPayload, errors };
+        const inConflict = mistakes.some(({ category }) => category === 'CONFLICT');
+        const now = inConflict && read ? await read(args as never, context as never) : {};
+        return { ...emptyPayload, ...now, errors };
       }
     };
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { JobWorker } from '../backplane/backplane.ts';
-import type { FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
+import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import type { Consumer } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import type { TransactionTools } from '../events/transaction.ts';
@@ -46,6 +46,8 @@ export interface SubgraphParts<
   forms?: FormChecks;
   /** What of a form with mistakes is looked up, for telling unknown ids with them. */
   lookups?: FormLookups;
+  /** How a thing is by now, for the payload of a change that came into conflict with it. */
+  current?: CurrentThings;
   /** Reactions to events, of other subgraphs and of its own. */
   consumers?: (deps: Deps) => readonly Consumer<Stores & TransactionTools>[];
   /** The subgraph's own rows that only grow, and how long each is kept. */
@@ -112,6 +114,7 @@ export function defineSubgraph<
         resolvers: parts.resolvers as Record<string, unknown>,
         ...(parts.forms && { forms: parts.forms }),
         ...(parts.lookups && { lookups: parts.lookups }),
+        ...(parts.current && { current: parts.current }),
         createContext: (request) =>
           createSubgraphContext({ infrastructure, services, loaders, useCases }, request),
         startWorker: () =>

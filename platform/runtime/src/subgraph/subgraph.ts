@@ -12,7 +12,8 @@ import {
   validate,
 } from 'graphql';
 import type { JobWorker } from '../backplane/backplane.ts';
-import type { FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
+import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
+import { rememberLatest } from '../domain/remember-latest.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
@@ -20,7 +21,7 @@ import { checkInputs } from '../graphql/check-inputs.ts';
 import { answerExpectedFailuresAsData } from '../graphql/mutation-payloads.ts';
 import { publicError } from '../graphql/public-errors.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
-import { scalarsDeclaredIn } from '../graphql/scalars.ts';
+import { sharedResolversFor } from '../graphql/shared-resolvers.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import { createFairTurns } from '../process/fair-turns.ts';
@@ -37,6 +38,8 @@ export interface SubgraphDefinition<Context extends RequestContext> {
   forms?: FormChecks;
   /** What of a form with mistakes is looked up, for telling unknown ids with them. */
   lookups?: FormLookups;
+  /** How a thing is by now, for the payload of a change that came into conflict with it. */
+  current?: CurrentThings;
   /** The context of one operation: fresh loaders, use cases bound to the viewer. */
   createContext(request: RequestContext): Context;
   /** Starts the relay, the consumers and whatever else works in the background. */
@@ -94,7 +97,7 @@ export async function createSubgraph<Context extends RequestContext>(
     const { message, ...rest } = publicError(formatted, error, { logger, requestId });
     return new GraphQLError(message, rest);
   };
-  const documents = new Map<string, DocumentNode>();
+  const documentOf = documentsOf(schema);
   // One happening may wake many subscriptions at once, and many of them may be one viewer's.
   const turns = createFairTurns();
 
@@ -153,7 +156,7 @@ export async function createSubgraph<Context extends RequestContext>(
           ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) }
           : result;
       try {
-        const document = documentOf(query, schema, documents);
+        const document = documentOf(query);
         assertStorableVariables(variables ?? {});
         const operation = {
           schema,
@@ -194,35 +197,33 @@ function schemaOf({
   resolvers,
   forms,
   lookups,
-}: Pick<SubgraphDefinition<RequestContext>, 'typeDefs' | 'resolvers' | 'forms' | 'lookups'>) {
+  current,
+}: Pick<
+  SubgraphDefinition<RequestContext>,
+  'typeDefs' | 'resolvers' | 'forms' | 'lookups' | 'current'
+>) {
   const schema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
-    resolvers: { ...scalarsDeclaredIn(typeDefs), ...resolvers } as never,
+    resolvers: { ...sharedResolversFor(typeDefs), ...resolvers } as never,
   });
   const checked = checkInputs(schema, forms, lookups);
   return leaveAbandonedRequests(
-    answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked))),
+    answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
   );
 }
 
 /** A gateway repeats the same few subscription documents; parsing each once is enough. */
 const MAX_DOCUMENTS = 500;
 
-function documentOf(
-  query: string,
-  schema: GraphQLSchema,
-  known: Map<string, DocumentNode>,
-): DocumentNode {
-  const document = known.get(query) ?? parsed(query);
-  if (!known.has(query)) {
+/** Gives the document of an operation's text, or throws what is wrong with it. */
+const documentsOf = (schema: GraphQLSchema) =>
+  rememberLatest(MAX_DOCUMENTS, (query): DocumentNode => {
+    const document = parsed(query);
     const [error] = validate(schema, document);
     if (error) throw refused(error, 'GRAPHQL_VALIDATION_FAILED');
     assertStorableLiterals(document);
-    if (known.size >= MAX_DOCUMENTS) known.delete(known.keys().next().value as string);
-    known.set(query, document);
-  }
-  return document;
-}
+    return document;
+  });
 
 function parsed(query: string): DocumentNode {
   try {

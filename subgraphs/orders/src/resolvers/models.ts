@@ -1,3 +1,4 @@
+import type { Money } from '@souk/runtime/domain';
 import type { StreamItem } from '@souk/runtime/events';
 import type { OrderLine } from '../domain/order.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
@@ -9,6 +10,7 @@ export type OrderLineModel = OrderLine;
 export interface ViewerModel {
   id: string;
 }
+export type MoneyModel = Money;
 export interface UserModel {
   id: string;
 }

@@ -1,3 +1,4 @@
+import type { Money } from '@souk/runtime/domain';
 import type { StreamItem } from '@souk/runtime/events';
 import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
@@ -12,6 +13,7 @@ export type ProductVariantModel = Variant;
 export type InventoryModel = StockItem;
 export type CategoryModel = Category;
 export type StockMovementModel = StockMovement;
+export type MoneyModel = Money;
 export interface UserModel {
   id: string;
 }

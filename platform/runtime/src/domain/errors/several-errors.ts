@@ -64,6 +64,14 @@ export type FormLookups = Readonly<
   Record<string, (args: never, context: never) => readonly Promise<unknown>[]>
 >;
 
+/**
+ * What a refused payload shows besides its errors, by mutation: a change that comes into conflict with
+ * how things are is answered with how they are, so that nobody has to ask again for it.
+ */
+export type CurrentThings = Readonly<
+  Record<string, (args: never, context: never) => Promise<Readonly<Record<string, unknown>>>>
+>;
+
 type Checks = Record<string, () => unknown>;
 type Checked<All extends Checks> = { [Name in keyof All]: ReturnType<All[Name]> };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CURRENCIES, canonicalCurrency, minorUnitDigits } from './currencies.ts';
-import { moneyOf } from './money.ts';
+import { formatMoney, moneyOf } from './money.ts';
 
 test.each([
   ['EUR', 1_999, '€19.99'],
@@ -11,19 +11,30 @@ test.each([
   ['COP', 1_999, 'COP\u00a019.99'],
   ['USD', -5, '-$0.05'],
 ])('%s %d reads %s', (currency, minorUnits, formatted) => {
-  expect(moneyOf(minorUnits, currency)).toEqual({ minorUnits, currency, formatted });
+  expect(formatMoney(moneyOf(minorUnits, currency), 'en')).toBe(formatted);
+});
+
+test.each([
+  ['de', /^1\.999,50\s€$/],
+  ['fr', /^1\s999,50\s€$/],
+  ['ja-JP', /^€1,999\.50$/],
+  // Well-formed, and nobody's: read as the server's own language would be, not refused.
+  ['qqq', /1.?999.50/],
+])('and in %s as people there write it', (locale, formatted) => {
+  expect(formatMoney(moneyOf(199_950, 'EUR'), locale)).toMatch(formatted);
 });
 
 test('every currency shows as many digits as it has minor units, whatever Intl would show', () => {
   for (const currency of CURRENCIES) {
     const digits = minorUnitDigits(currency);
-    const { formatted } = moneyOf(10 ** digits, currency);
+    const formatted = formatMoney(moneyOf(10 ** digits, currency), 'en');
     expect(/[0-9.]+$/.exec(formatted)?.[0], currency).toBe((1).toFixed(digits));
   }
 });
 
 test('the largest amounts are not rounded', () => {
-  expect(moneyOf(Number.MAX_SAFE_INTEGER, 'EUR').formatted).toBe('€90,071,992,547,409.91');
+  const most = moneyOf(Number.MAX_SAFE_INTEGER, 'EUR');
+  expect(formatMoney(most, 'en')).toBe('€90,071,992,547,409.91');
 });
 
 test('every currency of the table is one', () => {

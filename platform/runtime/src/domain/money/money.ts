@@ -1,33 +1,38 @@
+import { rememberLatest } from '../remember-latest.ts';
 import { minorUnitDigits } from './currencies.ts';
 
-/** An amount in minor units with its currency, and the same for people to read. */
+/** An amount in minor units with its currency. */
 export interface Money {
   minorUnits: number;
   currency: string;
-  formatted: string;
 }
 
-const formats = new Map<string, Intl.NumberFormat>();
+/** The same as a client gives it. */
+export type MoneyInput = Money;
 
-function formatOf(currency: string): Intl.NumberFormat {
-  const known = formats.get(currency);
-  if (known) return known;
+export const moneyOf = (minorUnits: number, currency: string): Money => ({ minorUnits, currency });
+
+/**
+ * An amount as people read it: `formatMoney({ minorUnits: 1999, currency: 'EUR' }, 'de')` is "19,99 €".
+ * How many digits are minor units is ISO 4217's word, whatever Intl would show.
+ */
+export function formatMoney({ minorUnits, currency }: Money, locale: string): string {
+  const amount = decimalOf(minorUnits, minorUnitDigits(currency));
+  return formatOf(`${currency} ${locale}`).format(amount as never);
+}
+
+/** Making a format takes a hundred times as long as using it; the locale is a client's choice. */
+const MAX_FORMATS = 500;
+const formatOf = rememberLatest(MAX_FORMATS, (key) => {
+  const [currency = '', locale] = key.split(' ');
   const digits = minorUnitDigits(currency);
-  const format = new Intl.NumberFormat('en', {
+  return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  formats.set(currency, format);
-  return format;
-}
-
-/** `moneyOf(1999, 'EUR')` reads "€19.99"; how many digits are minor units is ISO 4217's word. */
-export function moneyOf(minorUnits: number, currency: string): Money {
-  const amount = decimalOf(minorUnits, minorUnitDigits(currency));
-  return { minorUnits, currency, formatted: formatOf(currency).format(amount as never) };
-}
+});
 
 /** As a decimal text, so that the largest amounts are not rounded on their way to the formatter. */
 function decimalOf(minorUnits: number, digits: number): string {

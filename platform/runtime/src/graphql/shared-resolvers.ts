@@ -1,0 +1,16 @@
+import { formatMoney, type Money } from '../domain/money/money.ts';
+import { scalarsDeclaredIn } from './scalars.ts';
+
+/** English, since a stream that is completed once for thousands has no request's language. */
+const DEFAULT_LOCALE = 'en';
+
+const money = {
+  formatted: (amount: Money, { locale }: { locale?: string | null }) =>
+    formatMoney(amount, locale ?? DEFAULT_LOCALE),
+};
+
+/** The resolvers of those shared types that a schema declares. */
+export const sharedResolversFor = (typeDefs: string): Record<string, unknown> => ({
+  ...scalarsDeclaredIn(typeDefs),
+  ...(/^type Money\b/m.test(typeDefs) && { Money: money }),
+});
