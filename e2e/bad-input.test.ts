@@ -202,14 +202,14 @@ const FOREIGN: Case[] = [
   [
     'a notice',
     'mallory',
-    mutation('$id: ID!', 'dismissNotification(id: $id)'),
+    mutation('$id: ID!', 'dismissNotification(notificationId: $id)'),
     { id: '$notificationId' },
     ['NOTIFICATION_NOT_FOUND'],
   ],
   [
     'notices',
     'mallory',
-    mutation('$id: ID!', 'markNotificationsRead(ids: [$id])'),
+    mutation('$id: ID!', 'markNotificationsRead(notificationIds: [$id])'),
     { id: '$notificationId' },
     ['NOTIFICATION_NOT_FOUND'],
   ],

@@ -62,7 +62,7 @@ const ADDRESS =
   '{ name: "M", line1: "Main St 1", city: "Lund", postalCode: "22100", country: "SE" }';
 
 const PLACES: Record<string, Place> = {
-  'revokeSession.id': anybody('only one’s own are looked for'),
+  'revokeSession.sessionId': anybody('only one’s own are looked for'),
   'setUserRoles.userId': anybody('accounts are public, and this is for staff'),
   'createProduct.input.categoryIds': anybody('categories are public'),
   'updateProduct.input.id': { of: 'prd', call: 'input: { id: $id, title: "Mine" }' },
@@ -117,8 +117,8 @@ const PLACES: Record<string, Place> = {
   'markRead.roomId': { of: 'room', call: 'roomId: $id, upTo: $cursor' },
   'setTyping.roomId': { of: 'room', call: 'roomId: $id, on: true' },
   'reportActivity.roomId': { of: 'room', call: 'roomId: $id, active: true' },
-  'markNotificationsRead.ids': { of: 'ntf', call: 'ids: [$id]' },
-  'dismissNotification.id': { of: 'ntf', call: 'id: $id' },
+  'markNotificationsRead.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
+  'dismissNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
 };
 
 /** Every place where an id goes into a mutation of any subgraph. */

@@ -224,7 +224,10 @@ const FORMS: Record<string, readonly Form[]> = {
   ],
   markRead: [[{ roomId: nothing('room'), upTo: 'x' }, ['roomId', 'upTo']]],
   markNotificationsRead: [
-    [{ ids: [nothing('ntf'), 'x', nothing('ntf', 't')] }, ['ids.0', 'ids.1', 'ids.2']],
+    [
+      { notificationIds: [nothing('ntf'), 'x', nothing('ntf', 't')] },
+      ['notificationIds.0', 'notificationIds.1', 'notificationIds.2'],
+    ],
   ],
 };
 

@@ -53,7 +53,7 @@ interface Notice {
 
 const inboxOf = async (person: Person) => {
   const { data } = await souk.graphql(
-    `{ viewer { unreadNotifications notifications(kind: [MESSAGE]) { edges { node {
+    `{ viewer { unreadNotifications notifications(filter: { kinds: [MESSAGE] }) { edges { node {
        title body count readAt actor { displayName } deliveries { status reason }
        target { __typename ... on RoomTarget { room { id name } message { text } } } } } } } }`,
     {},

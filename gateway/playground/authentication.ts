@@ -14,7 +14,7 @@ const LOGOUT = 'mutation PlaygroundLogout { logout { revokedSessions } }';
 /** Milliseconds before its end at which a token is traded for a new one. */
 const RENEW_BEFORE_MS = 60_000;
 
-interface AuthPayload {
+interface SignInPayload {
   readonly tokens?: {
     accessToken: string;
     accessTokenExpiresAt: string;
@@ -45,11 +45,11 @@ export function createAuthentication(url: string, sessions: Sessions): Authentic
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as {
-      data?: Record<string, AuthPayload>;
+      data?: Record<string, SignInPayload>;
       errors?: { message: string }[];
     };
   };
-  const sessionOf = (payload: AuthPayload | undefined, name: string): Session | null =>
+  const sessionOf = (payload: SignInPayload | undefined, name: string): Session | null =>
     payload?.tokens
       ? {
           name: payload.viewer?.user?.username ?? name,
@@ -96,7 +96,7 @@ export function createAuthentication(url: string, sessions: Sessions): Authentic
     },
     adopt: (data) => {
       if (typeof data !== 'object' || data === null) return;
-      for (const payload of Object.values(data) as (AuthPayload | null)[]) {
+      for (const payload of Object.values(data) as (SignInPayload | null)[]) {
         const session = payload?.tokens?.refreshToken
           ? sessionOf(payload, subjectOf(payload.tokens.accessToken))
           : null;

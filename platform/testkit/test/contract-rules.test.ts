@@ -4,12 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { breachesOfContract, type ContractRule } from '../src/contract-rules.ts';
 
 /** Breaches that stay, and why. */
-const ALLOWED: readonly [rule: ContractRule, place: string, why: string][] = [];
+const ALLOWED: readonly [rule: ContractRule, place: string, why: string][] = [
+  [
+    'a payload and a union for each mutation',
+    'Mutation.logout',
+    'nothing that is expected can go wrong, and a union without members there is not',
+  ],
+];
 
 const subgraphs = new URL('../../../subgraphs/', import.meta.url);
 
 /** Still in the first edition's dialect: each is taken off this list when it is brought to the rules. */
-const PENDING = ['chat', 'groups', 'notifications', 'orders', 'products', 'users'];
+const PENDING = ['chat', 'groups', 'orders', 'products'];
 
 test.each(readdirSync(subgraphs).filter((name) => !PENDING.includes(name)))(
   'the schema of %s keeps the rules of the contract',

@@ -24,10 +24,6 @@ const subgraphs = new URL('../../../subgraphs/', import.meta.url);
 const SHORT: readonly [string, (type: string, field: FieldDefinitionNode) => boolean][] = [
   ['a path is as long as an input is deep', (_, { name }) => name.value === 'path'],
   ['an event names at most the fields of its subject', (_, { name }) => name.value === 'changed'],
-  [
-    'ids alone, of which a client may miss none: all that was read up to a cursor',
-    (type, { name }) => type === 'NotificationsRead' && name.value === 'ids',
-  ],
 ];
 
 interface List {

@@ -10,6 +10,7 @@ import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { current } from './resolvers/current-preferences.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { NotificationsDeps } from './use-cases/deps.ts';
 import { useCases } from './use-cases/index.ts';
@@ -32,6 +33,7 @@ export const notifications = defineSubgraph({
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   resolvers,
+  current,
   consumers: ({ backplane: { jobs }, clock, newId, config: { missedMailDelaySeconds } }) =>
     createConsumers({ jobs, clock, newId, missedMailDelaySeconds }),
   retention,

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime/domain';
+import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NOTIFICATION, otherSubgraphsOf, startNotifications } from './inbox.ts';
@@ -13,14 +13,26 @@ beforeAll(async () => {
 afterAll(() => graph[Symbol.asyncDispose]());
 
 const ERRORS = 'errors { __typename ... on UserError { code path } }';
+const readAtOf = async (who: string) => {
+  const { notifications } = await others.inbox(who, { first: 100 });
+  return Object.fromEntries(
+    notifications.edges.map(({ node }: { node: { id: string; readAt: string | null } }) => [
+      node.id,
+      node.readAt,
+    ]),
+  );
+};
 const mutate = async (field: string, variables: Record<string, unknown>, who = 'ada') => {
   const operations: Record<string, string> = {
-    read: `mutation ($ids: [ID!], $upTo: EventCursor) { answer: markNotificationsRead(ids: $ids, upTo: $upTo) {
-      viewer { id unreadNotifications } notifications { id readAt } ${ERRORS} } }`,
-    dismiss: `mutation ($id: ID!) { answer: dismissNotification(id: $id) {
-      viewer { unreadNotifications } notifications { id } ${ERRORS} } }`,
-    prefer: `mutation ($input: PreferencesInput!) { answer: updateNotificationPreferences(input: $input) {
-      preferences { rules { kind enabled } } ${ERRORS} } }`,
+    read: `mutation ($ids: [ID!], $upTo: EventCursor) {
+      answer: markNotificationsRead(notificationIds: $ids, upTo: $upTo) {
+        changed viewer { id unreadNotifications } ${ERRORS} } }`,
+    dismiss: `mutation ($id: ID!) { answer: dismissNotification(notificationId: $id) {
+      viewer { unreadNotifications } deletedId ${ERRORS} } }`,
+    prefer: `mutation ($input: NotificationPreferencesInput!) {
+      answer: updateNotificationPreferences(input: $input) {
+        preferences { version rules { kind channel enabled } }
+        viewer { notificationPreferences { version } } ${ERRORS} } }`,
   };
   const answer = await graph.execute(operations[field] as string, variables, as(who));
   return answer.data?.answer ?? answer;
@@ -59,14 +71,24 @@ describe('the list', () => {
     await others.post(room, 'ada', 'Hi');
     await others.idle();
     await mutate('read', { ids: [first] }, 'chooser');
-    const total = async (variables: Record<string, unknown>) =>
-      (await others.inbox('chooser', variables)).notifications.totalCount;
+    const total = async (filter: Record<string, unknown> | null) =>
+      (await others.inbox('chooser', { filter })).notifications.totalCount;
+    expect(await total(null)).toBe(3);
     expect(await total({})).toBe(3);
-    expect(await total({ kind: ['MESSAGE'] })).toBe(1);
-    expect(await total({ kind: [] })).toBe(0);
+    expect(await total({ kinds: ['MESSAGE'] })).toBe(1);
+    expect(await total({ kinds: [] })).toBe(0);
     expect(await total({ unreadOnly: true })).toBe(2);
-    expect(await total({ unreadOnly: true, kind: ['ORDER_STATUS'] })).toBe(1);
-    expect((await others.inbox('chooser')).unreadNotifications).toBe(2);
+    expect(await total({ unreadOnly: true, kinds: ['ORDER_STATUS'] })).toBe(1);
+    expect(await others.inbox('chooser')).toMatchObject({
+      unreadNotifications: 2,
+      notificationCounts: {
+        unread: 2,
+        byKind: [
+          { kind: 'MESSAGE', unread: 1 },
+          { kind: 'ORDER_STATUS', unread: 1 },
+        ],
+      },
+    });
   });
 
   test('refuses pages and cursors that are none of its own', async () => {
@@ -77,7 +99,7 @@ describe('the list', () => {
       { first: -1 },
       { first: 101 },
       { after: 'x' },
-      { after: endCursor, unreadOnly: true },
+      { after: endCursor, filter: { unreadOnly: true } },
       { after: `${endCursor.slice(0, -3)}AAA` },
     ];
     for (const variables of broken) {
@@ -112,14 +134,15 @@ describe('reading', () => {
   test('these: once, with the time, and again it changes nothing', async () => {
     const ids = await fill('reader', 3);
     const first = await mutate('read', { ids: ids.slice(0, 2) }, 'reader');
-    expect(first).toMatchObject({ viewer: { unreadNotifications: 1 }, errors: [] });
-    expect(first.notifications.map(({ id }: { id: string }) => id).sort()).toEqual(
-      ids.slice(0, 2).sort(),
-    );
-    expect(first.notifications[0].readAt).not.toBeNull();
+    expect(first).toMatchObject({ changed: 2, viewer: { unreadNotifications: 1 }, errors: [] });
+    expect(await readAtOf('reader')).toEqual({
+      [ids[0] as string]: expect.any(String),
+      [ids[1] as string]: expect.any(String),
+      [ids[2] as string]: null,
+    });
     const { notificationsHead } = await others.inbox('reader');
     expect(await mutate('read', { ids: ids.slice(0, 2) }, 'reader')).toMatchObject({
-      notifications: [],
+      changed: 0,
       viewer: { unreadNotifications: 1 },
       errors: [],
     });
@@ -133,9 +156,10 @@ describe('reading', () => {
     await others.post(room, 'ada', 'Later');
     await others.idle();
     expect(await mutate('read', { upTo }, 'upto')).toMatchObject({
+      changed: 3,
       viewer: { unreadNotifications: 1 },
     });
-    const { notifications } = await others.inbox('upto', { unreadOnly: true });
+    const { notifications } = await others.inbox('upto', { filter: { unreadOnly: true } });
     expect(notifications.edges).toMatchObject([{ node: { body: 'Later' } }]);
   });
 
@@ -145,13 +169,18 @@ describe('reading', () => {
     for (const strange of [theirs[0], newId('ntf'), newId('msg'), '', 'x'.repeat(10_000)]) {
       expect(await mutate('read', { ids: [mine[0], strange] }, 'mallory')).toMatchObject({
         viewer: null,
-        notifications: [],
+        changed: 0,
         errors: [
-          { __typename: 'NotFoundError', code: 'NOTIFICATION_NOT_FOUND', path: ['ids', '1'] },
+          {
+            __typename: 'NotFoundError',
+            code: 'NOTIFICATION_NOT_FOUND',
+            path: ['notificationIds', '1'],
+          },
         ],
       });
       expect(await mutate('dismiss', { id: strange }, 'mallory')).toMatchObject({
-        errors: [{ code: 'NOTIFICATION_NOT_FOUND', path: ['id'] }],
+        deletedId: null,
+        errors: [{ code: 'NOTIFICATION_NOT_FOUND', path: ['notificationId'] }],
       });
     }
     const rows = await sql(
@@ -173,16 +202,17 @@ describe('reading', () => {
   });
 
   test('takes ids or a cursor, and not too many', async () => {
-    for (const variables of [
-      {},
-      { ids: null, upTo: null },
-      { ids: Array.from({ length: 101 }, () => newId('ntf')) },
-    ]) {
-      expect(await mutate('read', variables)).toMatchObject({
-        errors: [{ code: 'BAD_USER_INPUT', path: ['ids'] }],
-      });
+    const { notificationsHead: upTo } = await others.inbox('ada');
+    const tooMany = Array.from({ length: 101 }, () => newId('ntf'));
+    for (const [variables, code, place] of [
+      [{}, 'EXACTLY_ONE_REQUIRED', 'notificationIds'],
+      [{ ids: null, upTo: null }, 'EXACTLY_ONE_REQUIRED', 'notificationIds'],
+      [{ ids: [], upTo }, 'EXACTLY_ONE_REQUIRED', 'upTo'],
+      [{ ids: tooMany }, 'BAD_USER_INPUT', 'notificationIds'],
+    ] as const) {
+      expect(await mutate('read', variables)).toMatchObject({ errors: [{ code, path: [place] }] });
     }
-    expect(await mutate('read', { ids: [] })).toMatchObject({ notifications: [], errors: [] });
+    expect(await mutate('read', { ids: [] })).toMatchObject({ changed: 0, errors: [] });
   });
 
   test('twenty at once mark it once', async () => {
@@ -190,7 +220,7 @@ describe('reading', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => mutate('read', { ids }, 'crowd')),
     );
-    expect(answers.filter(({ notifications }) => notifications.length > 0)).toHaveLength(1);
+    expect(answers.filter(({ changed }) => changed > 0)).toHaveLength(1);
     const [{ count } = { count: 0 }] = await sql<{ count: number }>(
       graph,
       `SELECT count(*)::int FROM event_record
@@ -205,7 +235,7 @@ test('what is dismissed is gone from the list, the count and every path', async 
   const [id, other] = await fill('tidy', 2);
   expect(await mutate('dismiss', { id }, 'tidy')).toEqual({
     viewer: { unreadNotifications: 1 },
-    notifications: [{ id }],
+    deletedId: id,
     errors: [],
   });
   const { notifications } = await others.inbox('tidy');
@@ -236,10 +266,62 @@ describe('an inbox is for its owner', () => {
 
   test('and nothing is changed without signing in', async () => {
     const { errors } = await graph.execute(
-      'mutation { markNotificationsRead(ids: []) { errors { __typename } } }',
+      'mutation { markNotificationsRead(notificationIds: []) { errors { __typename } } }',
     );
     expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
   });
+});
+
+describe('preferences', () => {
+  const rule = (enabled: boolean) => ({ kind: 'MESSAGE', channel: 'EMAIL', enabled });
+
+  test('have a version, which grows with each change and with nothing else', async () => {
+    const versions: number[] = [];
+    for (const rules of [null, [rule(false)], [rule(false)], [], [rule(true)]]) {
+      const answer = await mutate('prefer', { input: { rules } }, 'versioned');
+      expect(answer).toMatchObject({
+        viewer: { notificationPreferences: { version: answer.preferences.version } },
+        errors: [],
+      });
+      versions.push(answer.preferences.version);
+    }
+    expect(versions).toEqual([0, 1, 1, 1, 2]);
+  });
+
+  test('are not changed for who had seen others: the answer shows those', async () => {
+    const change = (expectedVersion: number, enabled: boolean) =>
+      mutate('prefer', { input: { expectedVersion, rules: [rule(enabled)] } }, 'two-tabs');
+    expect(await change(0, false)).toMatchObject({ preferences: { version: 1 }, errors: [] });
+    const now = { version: 1, rules: expect.arrayContaining([rule(false)]) };
+    expect(await change(0, true)).toMatchObject({
+      preferences: now,
+      errors: [{ __typename: 'VersionConflictError', code: 'VERSION_CONFLICT' }],
+    });
+    expect(await change(1, true)).toMatchObject({ preferences: { version: 2 }, errors: [] });
+  });
+
+  test('of twenty changes for one version at once, one is made', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        mutate('prefer', { input: { expectedVersion: 0, rules: [rule(false)] } }, 'twenty-tabs'),
+      ),
+    );
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(1);
+    const again = await mutate('prefer', { input: {} }, 'twenty-tabs');
+    expect(again).toMatchObject({ preferences: { version: 1 } });
+  });
+});
+
+test('the viewer is a root field, for who is signed in', async () => {
+  const VIEWER = '{ viewer { id notificationCounts { unread } } }';
+  await fill('rooted', 2);
+  expect((await graph.execute(VIEWER, {}, as('rooted'))).data.viewer).toEqual({
+    id: viewerIdOf(as('rooted').userId),
+    notificationCounts: { unread: 2 },
+  });
+  const { data, errors } = await graph.execute(VIEWER);
+  expect(data.viewer).toBeNull();
+  expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
 });
 
 test('preferences refuse what says two things, or what there is not', async () => {
@@ -256,5 +338,8 @@ test('preferences refuse what says two things, or what there is not', async () =
     'picky',
   );
   expect(unknown.errors[0].extensions.code).toBe('BAD_USER_INPUT');
-  expect(await sql(graph, 'SELECT 1 FROM preference_rule')).toEqual([]);
+  const kept = await sql(graph, 'SELECT 1 FROM preference_rule WHERE user_id = $1', [
+    as('picky').userId,
+  ]);
+  expect(kept).toEqual([]);
 });

@@ -15,9 +15,10 @@ export const NOTIFICATION = `fragment Notification on Notification {
   deliveries { channel status reason attemptedAt } }`;
 
 const INBOX = `${NOTIFICATION}
-query ($me: [_Any!]!, $first: Int, $after: String, $kind: [NotificationKind!], $unreadOnly: Boolean) {
+query ($me: [_Any!]!, $first: Int, $after: String, $filter: NotificationFilter) {
   _entities(representations: $me) { ... on Viewer { id unreadNotifications notificationsHead
-    notifications(first: $first, after: $after, kind: $kind, unreadOnly: $unreadOnly) {
+    notificationCounts { unread byKind { kind unread } }
+    notifications(first: $first, after: $after, filter: $filter) {
       totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ...Notification } } } } } }`;
 
 export interface KnownRoom {

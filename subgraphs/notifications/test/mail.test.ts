@@ -126,9 +126,9 @@ test('demo people and repeated requests: none, and one each', async () => {
 });
 
 test('the outbox is for staff, by every path', async () => {
-  const OUTBOX = `query ($status: [DeliveryStatus!], $first: Int) { emailOutbox(status: $status, first: $first) {
+  const OUTBOX = `query ($statuses: [DeliveryStatus!], $first: Int) { emailOutbox(statuses: $statuses, first: $first) {
     pageInfo { hasNextPage } edges { node { id template status attempts lastError } } } }`;
-  const { data } = await graph.execute(OUTBOX, { status: ['FAILED'] }, as('root', 'SUPPORT'));
+  const { data } = await graph.execute(OUTBOX, { statuses: ['FAILED'] }, as('root', 'SUPPORT'));
   expect(data.emailOutbox.edges).toMatchObject([
     { node: { template: 'CONFIRM_ADDRESS', status: 'FAILED', attempts: 1 } },
   ]);

@@ -56,7 +56,7 @@ test('messages of one room are one entry while it is unread, and a new one after
   expect(grown).toMatchObject({ body: 'Three', title: 'Ada Lovelace in #general' });
   expect(entries).toHaveLength(2);
   const { data } = await graph.execute(
-    'mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) { errors { __typename } } }',
+    'mutation ($ids: [ID!]) { markNotificationsRead(notificationIds: $ids) { errors { __typename } } }',
     { ids: [grown.id] },
     as('c1'),
   );
@@ -109,7 +109,7 @@ test('who reads the room, on whatever device, has read its notice, and every dev
   ];
   const follow = () =>
     graph.subscribe(
-      'subscription { notificationEvents { __typename ... on NotificationsRead { ids unread } } }',
+      'subscription { notificationEvents { __typename ... on NotificationsChanged { notifications { id readAt } counts { unread } } } }',
       {},
       as('reader'),
     );
@@ -131,9 +131,12 @@ test('who reads the room, on whatever device, has read its notice, and every dev
   expect((await others.inbox('reader')).unreadNotifications).toBe(1);
   for (const stream of [phone, desk]) {
     const told = await stream.find(
-      ({ data }) => data.notificationEvents.__typename === 'NotificationsRead',
+      ({ data }) => data.notificationEvents.__typename === 'NotificationsChanged',
     );
-    expect(told.data.notificationEvents).toMatchObject({ ids: [entry.id], unread: 1 });
+    expect(told.data.notificationEvents).toMatchObject({
+      notifications: [{ id: entry.id, readAt: expect.any(String) }],
+      counts: { unread: 1 },
+    });
   }
   await others.post(room, 'ada', 'Three');
   await others.idle();
@@ -166,7 +169,7 @@ test('what somebody switched off is held back, with its reason', async () => {
   const room = await others.room(['ada', 'quiet']);
   const set = (enabled: boolean) =>
     graph.execute(
-      `mutation ($input: PreferencesInput!) { updateNotificationPreferences(input: $input) {
+      `mutation ($input: NotificationPreferencesInput!) { updateNotificationPreferences(input: $input) {
         preferences { rules { kind channel enabled } } errors { __typename ... on UserError { code path } } } }`,
       { input: { rules: [{ kind: 'MESSAGE', channel: 'IN_APP', enabled }] } },
       as('quiet'),

@@ -110,7 +110,7 @@ test.each([
     async (_: unknown, who: string) => {
       const rules = [{ kind: 'MESSAGE', channel: 'EMAIL', enabled: false }];
       await graph.execute(
-        `mutation ($input: PreferencesInput!) {
+        `mutation ($input: NotificationPreferencesInput!) {
           updateNotificationPreferences(input: $input) { errors { __typename } } }`,
         { input: { rules } },
         as(who),
@@ -165,7 +165,7 @@ test('an address that nobody has confirmed is written nothing to', async () => {
 
 test('a step of an order takes no mail, so no rule can be made of that', async () => {
   const { data } = await graph.execute(
-    `mutation ($input: PreferencesInput!) { updateNotificationPreferences(input: $input) {
+    `mutation ($input: NotificationPreferencesInput!) { updateNotificationPreferences(input: $input) {
       errors { ... on UserError { code path } } } }`,
     { input: { rules: [{ kind: 'ORDER_STATUS', channel: 'EMAIL', enabled: true }] } },
     as('ada'),

@@ -13,8 +13,8 @@ afterAll(() => graph[Symbol.asyncDispose]());
 const FOLLOW = `subscription ($after: EventCursor) { notificationEvents(after: $after) {
   __typename
   ... on StreamEvent { cursor }
-  ... on NotificationCreated { unread notification { id title body count } }
-  ... on NotificationsRead { unread ids }
+  ... on NotificationCreated { counts { unread byKind { kind unread } } notification { id title body count } }
+  ... on NotificationsChanged { counts { unread } notifications { id readAt } upTo deletedIds }
   ... on CaughtUp { replayed }
   ... on StreamReset { reason } } }`;
 const follow = (who: string, after?: string) => graph.subscribe(FOLLOW, { after }, as(who));
@@ -22,7 +22,7 @@ const follow = (who: string, after?: string) => graph.subscribe(FOLLOW, { after 
 const itemsOf = (answers: { data?: any }[]) => answers.map(({ data }) => data.notificationEvents);
 const read = (who: string, ids: string[]) =>
   graph.execute(
-    'mutation ($ids: [ID!]) { markNotificationsRead(ids: $ids) { errors { __typename } } }',
+    'mutation ($ids: [ID!]) { markNotificationsRead(notificationIds: $ids) { errors { __typename } } }',
     { ids },
     as(who),
   );
@@ -36,16 +36,21 @@ test('an entry is told when it comes, when it grows and when it is read', async 
   await others.post(room, 'ada', 'Two');
   const [caughtUp, one, two] = itemsOf(await stream.atLeast(3));
   expect(caughtUp).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
-  expect(one).toMatchObject({ unread: 1, notification: { body: 'One', count: 1 } });
+  expect(one).toMatchObject({
+    counts: { unread: 1, byKind: [{ kind: 'MESSAGE', unread: 1 }] },
+    notification: { body: 'One', count: 1 },
+  });
   expect(two).toMatchObject({
-    unread: 1,
+    counts: { unread: 1 },
     notification: { id: one.notification.id, body: 'Two', count: 2 },
   });
   await read('bo', [one.notification.id]);
   expect(itemsOf(await stream.atLeast(4))[3]).toMatchObject({
-    __typename: 'NotificationsRead',
-    unread: 0,
-    ids: [one.notification.id],
+    __typename: 'NotificationsChanged',
+    counts: { unread: 0 },
+    notifications: [{ id: one.notification.id, readAt: expect.any(String) }],
+    upTo: null,
+    deletedIds: [],
   });
 });
 
@@ -57,7 +62,7 @@ test('from the head of a query nothing is missed; what was dismissed meanwhile i
   const { notifications } = await others.inbox('cy');
   const [{ node }] = notifications.edges;
   await graph.execute(
-    'mutation ($id: ID!) { dismissNotification(id: $id) { errors { __typename } } }',
+    'mutation ($id: ID!) { dismissNotification(notificationId: $id) { errors { __typename } } }',
     { id: node.id },
     as('cy'),
   );
@@ -65,11 +70,12 @@ test('from the head of a query nothing is missed; what was dismissed meanwhile i
   const items = itemsOf(await stream.atLeast(3));
   expect(items.map(({ __typename }) => __typename)).toEqual([
     'NotificationCreated',
-    'NotificationsRead',
+    'NotificationsChanged',
     'CaughtUp',
   ]);
   expect(items[0].notification.id).not.toBe(node.id);
-  expect(items[0].unread).toBe(1);
+  expect(items[0].counts.unread).toBe(1);
+  expect(items[1]).toMatchObject({ notifications: [], deletedIds: [node.id] });
 });
 
 test('a subscriber hears of its own inbox alone', async () => {

@@ -15,7 +15,7 @@ const EVENTS = `subscription ($after: EventCursor) {
     ... on CaughtUp { replayed }
     ... on StreamReset { reason }
     ... on ProfileUpdated { changed user { displayName } }
-    ... on SessionRevoked { sessionId endReason }
+    ... on SessionRevoked { sessionId endReason session { id endedAt } }
   }
 }`;
 const HEAD = '{ viewer { accountHead user { displayName } } }';
@@ -42,7 +42,13 @@ test('changes and ended sessions arrive live, in order, as they are now', async 
     { ...place, __typename: 'CaughtUp', replayed: 0 },
     { ...renamed, user: { displayName: 'Ada I' } },
     { ...renamed, user: { displayName: 'Ada II' } },
-    { ...place, __typename: 'SessionRevoked', sessionId: other.sessionId, endReason: 'LOGGED_OUT' },
+    {
+      ...place,
+      __typename: 'SessionRevoked',
+      sessionId: other.sessionId,
+      endReason: 'LOGGED_OUT',
+      session: { id: other.sessionId, endedAt: expect.any(String) },
+    },
   ]);
 });
 

@@ -142,7 +142,7 @@ describe('when very many addresses try one account', () => {
     const other = await someone(graph, 'tess');
     const revoked = await login(graph, { login: 'sven' }, '198.51.100.9');
     await graph.execute(
-      'mutation ($id: ID!) { revokeSession(id: $id) { errors { __typename } } }',
+      'mutation ($id: ID!) { revokeSession(sessionId: $id) { errors { __typename } } }',
       { id: viewerOf(revoked).sessionId },
       own.viewer,
     );

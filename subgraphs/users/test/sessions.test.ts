@@ -1,3 +1,4 @@
+import { newId } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { pruneRows } from '@souk/runtime/persistence';
 import { as } from '@souk/testkit';
@@ -25,7 +26,7 @@ const DAY = 86_400_000;
 const LOGOUT =
   'mutation ($everywhere: Boolean) { logout(everywhere: $everywhere) { revokedSessions } }';
 const REVOKE = `mutation ($id: ID!) {
-  revokeSession(id: $id) { session { id endedAt current } errors { code message path } }
+  revokeSession(sessionId: $id) { session { id endedAt current } errors { __typename ... on UserError { code path } } }
 }`;
 const SESSIONS = `query ($first: Int, $after: String) {
   viewer {
@@ -240,6 +241,28 @@ test('sessions that ended long ago are forgotten with their tokens, open ones ne
   }
 });
 
+test('ending thirty sessions costs as many statements as ending two, and each is told', async () => {
+  const cost = async (username: string, count: number) => {
+    const { viewer } = await someone(graph, username);
+    await sql(
+      graph,
+      `INSERT INTO session (id, account_id, created_at, last_seen_at, expires_at)
+       SELECT id, $2, now(), now(), now() + interval '1000 days' FROM unnest($1::text[]) AS given(id)`,
+      [Array.from({ length: count - 1 }, () => newId('ses')), viewer.userId],
+    );
+    const statements = await graph.statementsOf(async () => {
+      const { data } = await graph.execute(LOGOUT, { everywhere: true }, viewer);
+      expect(data.logout.revokedSessions).toBe(count);
+    });
+    const told = (await eventsOf(graph, viewer.userId)).filter(
+      ({ type }) => type === 'users.SessionRevoked',
+    );
+    expect(told).toHaveLength(count);
+    return statements.length;
+  };
+  expect(await cost('thirty', 30)).toBe(await cost('two', 2));
+});
+
 describe('ending another session', () => {
   test('ends it and shows when', async () => {
     const { viewer } = await someone(graph, 'mia');
@@ -265,7 +288,7 @@ describe('ending another session', () => {
       const answer = payloadOf(await graph.execute(REVOKE, { id }, oda.viewer), 'revokeSession');
       expect(answer).toMatchObject({
         session: null,
-        errors: [{ code: 'SESSION_NOT_FOUND', path: ['id'] }],
+        errors: [{ code: 'SESSION_NOT_FOUND', path: ['sessionId'] }],
       });
     }
     expect((await refresh(graph, ned.tokens.refreshToken)).errors).toEqual([]);

@@ -1,4 +1,4 @@
-import { userStream } from '@souk/runtime/events';
+import { announceRead } from '../use-cases/announce-read.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
@@ -11,15 +11,10 @@ export const readRoom = ({ clock }: NotifyDeps) =>
     name: 'read-room',
     consumes: 'chat.RoomRead',
     handle: async ({ event: { roomId, userId, readUpTo } }, stores) => {
-      const { rooms, notifications, events } = stores;
+      const { rooms, notifications } = stores;
       await rooms.lock(roomId);
       await rooms.recordReading({ roomId, userId, sequence: readUpTo });
-      const ids = await notifications.markRead(userId, { roomId, readUpTo }, clock());
-      if (ids.length === 0) return;
-      await events.append({
-        type: 'notifications.NotificationsRead',
-        stream: userStream(userId),
-        payload: { userId, ids },
-      });
+      const read = await notifications.markRead(userId, { roomId, readUpTo }, clock());
+      await announceRead(stores, userId, read);
     },
   });

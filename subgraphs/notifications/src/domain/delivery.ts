@@ -2,12 +2,26 @@ import type { Channel, NotificationKind } from './notification.ts';
 
 export type DeliveryStatus = 'PENDING' | 'SENT' | 'DELIVERED' | 'BOUNCED' | 'SUPPRESSED' | 'FAILED';
 
-/** Why something was held back. The database refuses a suppressed delivery without a reason. */
-export type SuppressionReason = 'PREFERENCE_OFF' | 'READ_BEFORE_SEND';
+/** Why a notice went no further. The database refuses a suppressed delivery without a reason. */
+export const DELIVERY_REASONS = [
+  'READ_BEFORE_SEND',
+  'PREFERENCE_OFF',
+  'ATTENTIVE',
+  'LEFT_ROOM',
+  'NO_ADDRESS',
+  'PROVIDER_REFUSED',
+] as const;
+export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
+
+/** The reason as it was written down; what earlier versions wrote is read as the nearest of today. */
+export const deliveryReasonOf = (written: string | null): DeliveryReason | null =>
+  written === 'ACTIVE_ELSEWHERE'
+    ? 'ATTENTIVE'
+    : (DELIVERY_REASONS.find((reason) => reason === written) ?? null);
 
 export interface Decision {
   status: 'DELIVERED' | 'SUPPRESSED';
-  reason: SuppressionReason | null;
+  reason: DeliveryReason | null;
 }
 
 /**
@@ -29,6 +43,6 @@ export interface Delivery {
   channel: Channel;
   kind: NotificationKind;
   status: DeliveryStatus;
-  reason: string | null;
+  reason: DeliveryReason | null;
   attemptedAt: Date | null;
 }

@@ -1,4 +1,5 @@
 import type { Attention } from './attention.ts';
+import type { DeliveryReason } from './delivery.ts';
 import type { MailText } from './email.ts';
 
 /** What is so at the moment when a mail of missed messages would leave. */
@@ -14,17 +15,10 @@ export interface MissedMailFacts {
   waitedMs: number;
 }
 
-export type MissedMailReason =
-  | 'READ_BEFORE_SEND'
-  | 'LEFT_ROOM'
-  | 'PREFERENCE_OFF'
-  | 'NO_ADDRESS'
-  | 'ATTENTIVE';
-
 export type MissedMailDecision =
   | { kind: 'SEND'; address: string }
   | { kind: 'WAIT' }
-  | { kind: 'SUPPRESS'; reason: MissedMailReason };
+  | { kind: 'SUPPRESS'; reason: DeliveryReason };
 
 /** Who is attentive for so long and reads nothing does not want to. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;

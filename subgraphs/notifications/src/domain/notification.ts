@@ -38,3 +38,16 @@ export function messageTitle(actorName: string | null, roomName: string | null):
   const who = actorName ?? 'Somebody';
   return excerptOf(roomName === null ? who : `${who} in #${roomName}`, MAX_TITLE_LENGTH);
 }
+
+/** How many notices of a person are unread, by kind. */
+export interface UnreadCounts {
+  userId: string;
+  byKind: readonly { kind: NotificationKind; unread: number }[];
+}
+
+/** Of all kinds together. */
+export const unreadIn = ({ byKind }: Pick<UnreadCounts, 'byKind'>): number =>
+  byKind.reduce((sum, { unread }) => sum + unread, 0);
+
+/** So many notices are named one by one; of more it is only said how many. */
+export const MOST_NAMED = 100;

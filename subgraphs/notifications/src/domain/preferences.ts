@@ -1,6 +1,14 @@
 import { badInput } from '@souk/runtime/domain';
 import { CHANNELS_OF, type Channel, KINDS, type NotificationKind } from './notification.ts';
 
+/** What a person wants to be told, as far as they said. */
+export interface Preferences {
+  userId: string;
+  rules: readonly PreferenceRule[];
+  /** Grows with each change; 0 for who never said anything. */
+  version: number;
+}
+
 export interface PreferenceRule {
   kind: NotificationKind;
   channel: Channel;

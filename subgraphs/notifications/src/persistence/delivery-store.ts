@@ -1,4 +1,9 @@
-import type { Delivery, DeliveryStatus } from '../domain/delivery.ts';
+import {
+  type Delivery,
+  type DeliveryReason,
+  type DeliveryStatus,
+  deliveryReasonOf,
+} from '../domain/delivery.ts';
 import type { Channel } from '../domain/notification.ts';
 import type { Db } from './client.ts';
 
@@ -20,7 +25,7 @@ export interface DeliveryStore {
   settle(
     notificationId: string,
     channel: Channel,
-    outcome: { status: DeliveryStatus; reason: string | null; at: Date },
+    outcome: { status: DeliveryStatus; reason: DeliveryReason | null; at: Date },
   ): Promise<void>;
   latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
 }
@@ -49,9 +54,12 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
       UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
       WHERE notification_id = ${notificationId} AND channel = ${channel} AND status = 'PENDING'`;
   },
-  latestOf: (notificationIds) => db.$queryRaw`
-    SELECT DISTINCT ON (notification_id, channel) notification_id AS "notificationId", channel,
-      status, attempted_at AS "attemptedAt", reason
-    FROM delivery WHERE notification_id = ANY(${[...notificationIds]})
-    ORDER BY notification_id, channel, created_at DESC, source_id DESC`,
+  latestOf: async (notificationIds) => {
+    const rows = await db.$queryRaw<LatestDelivery[]>`
+      SELECT DISTINCT ON (notification_id, channel) notification_id AS "notificationId", channel,
+        status, attempted_at AS "attemptedAt", reason
+      FROM delivery WHERE notification_id = ANY(${[...notificationIds]})
+      ORDER BY notification_id, channel, created_at DESC, source_id DESC`;
+    return rows.map((row) => ({ ...row, reason: deliveryReasonOf(row.reason) }));
+  },
 });

@@ -4,7 +4,8 @@ import {
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
-import type { Notification } from '../domain/notification.ts';
+import type { Notification, UnreadCounts } from '../domain/notification.ts';
+import type { Preferences } from '../domain/preferences.ts';
 import type { LatestDelivery } from './delivery-store.ts';
 import type { Email } from './email-store.ts';
 import type { Person } from './person-store.ts';
@@ -19,11 +20,12 @@ export interface Loaders {
   readonly room: Loader<Room>;
   readonly email: Loader<Email>;
   /** How many notices of a person are unread. */
-  readonly unread: Loader<{ userId: string; unread: number }>;
+  readonly unread: Loader<UnreadCounts>;
+  readonly preferences: Loader<Preferences>;
 }
 
 export const createLoaders = (
-  { notifications, deliveries, people, rooms, emails }: Stores,
+  { notifications, deliveries, people, preferences, rooms, emails }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   notification: createLoader(
@@ -34,14 +36,6 @@ export const createLoaders = (
   person: createLoader(people.findMany, ({ userId }) => userId),
   room: createLoader(rooms.findMany, ({ id }) => id),
   email: createLoader(emails.findMany, ({ id }) => id),
-  unread: createLoader(
-    (userIds) =>
-      Promise.all(
-        userIds.map(async (userId) => ({
-          userId,
-          unread: await notifications.count({ userId, kinds: null, unreadOnly: true }),
-        })),
-      ),
-    ({ userId }) => userId,
-  ),
+  unread: createLoader(notifications.unreadOf, ({ userId }) => userId),
+  preferences: createLoader(preferences.of, ({ userId }) => userId),
 });

@@ -1,5 +1,10 @@
 import { type Notification as NotificationRow, Prisma } from '../__generated__/prisma/client.ts';
-import type { Notification, NotificationKind } from '../domain/notification.ts';
+import {
+  MOST_NAMED,
+  type Notification,
+  type NotificationKind,
+  type UnreadCounts,
+} from '../domain/notification.ts';
 import type { Db } from './client.ts';
 
 /** Something that happened, on its way into inboxes. */
@@ -33,6 +38,13 @@ export interface RoomReadTo {
   readUpTo: number;
 }
 
+/** What was marked as read. */
+export interface MarkedRead {
+  count: number;
+  /** Of the first `MOST_NAMED` and one more. */
+  ids: readonly string[];
+}
+
 export interface NotificationStore {
   /** Puts a occurrence into these inboxes: a new entry (of the id given), or one more on its entry. */
   raise(
@@ -48,13 +60,15 @@ export interface NotificationStore {
     page: { from: InboxPosition | null; limit: number },
   ): Promise<Notification[]>;
   count(criteria: InboxCriteria): Promise<number>;
-  /** Marks what is unread of these, or up to a place in the person's stream; gives their ids. */
+  unreadOf(userIds: readonly string[]): Promise<UnreadCounts[]>;
+  /** Marks what is unread of these, or up to a place in the person's stream. */
   markRead(
     userId: string,
     which: { ids: readonly string[] } | { upToSequence: number } | RoomReadTo,
     at: Date,
-  ): Promise<string[]>;
-  dismiss(userId: string, id: string, at: Date): Promise<void>;
+  ): Promise<MarkedRead>;
+  /** False when there is none of this id in the person's inbox. */
+  dismiss(userId: string, id: string, at: Date): Promise<boolean>;
 }
 
 export const createNotificationStore = (db: Db): NotificationStore => {
@@ -102,6 +116,21 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       return rows.map(notificationOfRow);
     },
     count: (criteria) => notification.count({ where: matching(criteria) }),
+    unreadOf: async (userIds) => {
+      const rows = await db.$queryRaw<{ userId: string; kind: NotificationKind; unread: number }[]>`
+        SELECT wanted.user_id AS "userId", counted.kind, counted.unread
+        FROM unnest(${[...userIds]}::text[]) AS wanted(user_id)
+        CROSS JOIN LATERAL (
+          SELECT kind, count(*)::int AS unread FROM notification
+          WHERE user_id = wanted.user_id AND read_at IS NULL AND dismissed_at IS NULL
+          GROUP BY kind ORDER BY kind) counted`;
+      return userIds.map((userId) => ({
+        userId,
+        byKind: rows
+          .filter((row) => row.userId === userId)
+          .map(({ kind, unread }) => ({ kind, unread })),
+      }));
+    },
     markRead: async (userId, which, at) => {
       const wanted =
         'ids' in which
@@ -109,17 +138,21 @@ export const createNotificationStore = (db: Db): NotificationStore => {
           : 'roomId' in which
             ? Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint`
             : Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
-      const rows = await db.$queryRaw<{ id: string }[]>`
-        UPDATE notification SET read_at = ${at}, seen_at = coalesce(seen_at, ${at})
-        WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${wanted}
-        RETURNING id`;
-      return rows.map(({ id }) => id);
+      const [marked] = await db.$queryRaw<MarkedRead[]>`
+        WITH marked AS (
+          UPDATE notification SET read_at = ${at}, seen_at = coalesce(seen_at, ${at})
+          WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${wanted}
+          RETURNING id)
+        SELECT (SELECT count(*) FROM marked)::int AS count,
+          ARRAY(SELECT id FROM marked LIMIT ${MOST_NAMED + 1}) AS ids`;
+      return marked ?? { count: 0, ids: [] };
     },
     dismiss: async (userId, id, at) => {
-      await notification.updateMany({
+      const { count } = await notification.updateMany({
         where: { userId, id, dismissedAt: null },
         data: { dismissedAt: at },
       });
+      return count > 0;
     },
   };
 };

@@ -2,5 +2,8 @@ import type { NotificationPreferencesResolvers } from '../__generated__/resolver
 import { allRules } from '../domain/preferences.ts';
 
 export const NotificationPreferences: NotificationPreferencesResolvers = {
-  rules: async ({ userId }, _, { stores }) => allRules(await stores.preferences.rulesOf(userId)),
+  rules: async ({ userId }, _, { loaders }) =>
+    allRules((await loaders.preferences.load(userId))?.rules ?? []),
+  version: async ({ userId }, _, { loaders }) =>
+    (await loaders.preferences.load(userId))?.version ?? 0,
 };

@@ -1,9 +1,11 @@
+import { requireViewer } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 
 export const Query: QueryResolvers = {
-  emailOutbox: async (_, { status, ...args }, { cursors, stores }) => {
-    const statuses = status == null ? null : [...new Set(status)].sort();
+  viewer: (_, __, { viewer }) => ({ id: requireViewer(viewer).userId }),
+  emailOutbox: async (_, { statuses: wanted, ...args }, { cursors, stores }) => {
+    const statuses = wanted == null ? null : [...new Set(wanted)].sort();
     const purpose = `mails:${statuses?.join() ?? 'all'}`;
     const page = pageOf<string>(args, { cursors, purpose });
     const rows = await stores.emails.page(statuses, { before: page.from, limit: page.limit + 1 });

@@ -2,7 +2,9 @@ import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { unreadIn } from '../domain/notification.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';
+import { countsOf } from './counts-of.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Private data: whoever asks gets their own and nobody else's. */
@@ -12,17 +14,21 @@ export const Viewer: ViewerResolvers = {
   },
   id: ({ id }) => viewerIdOf(id),
   notificationsHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
-  unreadNotifications: async ({ id }, _, { loaders, headOf }, info) => {
-    if (operationSelects(info, 'notificationsHead')) await headOf(userStream(id));
-    return (await loaders.unread.load(id))?.unread ?? 0;
+  unreadNotifications: async ({ id }, _, context, info) => {
+    // The head first: what happens in between is sent again, never missed.
+    if (operationSelects(info, 'notificationsHead')) await context.headOf(userStream(id));
+    return unreadIn(await countsOf(id, context));
+  },
+  notificationCounts: async ({ id }, _, context, info) => {
+    if (operationSelects(info, 'notificationsHead')) await context.headOf(userStream(id));
+    return countsOf(id, context);
   },
   notificationPreferences: ({ id: userId }) => ({ userId }),
-  notifications: async ({ id: userId }, { kind, unreadOnly, ...args }, context, info) => {
+  notifications: async ({ id: userId }, { filter, ...args }, context, info) => {
     const { cursors, stores, headOf } = context;
-    // The head first: what happens in between is sent again, never missed.
     if (operationSelects(info, 'notificationsHead')) await headOf(userStream(userId));
-    const kinds = kind == null ? null : [...new Set(kind)].sort();
-    const criteria = { userId, kinds, unreadOnly: unreadOnly ?? false };
+    const kinds = filter?.kinds == null ? null : [...new Set(filter.kinds)].sort();
+    const criteria = { userId, kinds, unreadOnly: filter?.unreadOnly ?? false };
     const purpose = `inbox:${JSON.stringify(criteria)}`;
     const page = pageOf<InboxPosition>(args, { cursors, purpose });
     const rows = await stores.notifications.page(criteria, {

@@ -4,9 +4,10 @@ import { EmailMessage } from './EmailMessage.ts';
 import { Mutation } from './Mutation.ts';
 import { Notification } from './Notification.ts';
 import { NotificationConnection } from './NotificationConnection.ts';
+import { NotificationCounts } from './NotificationCounts.ts';
 import { NotificationCreated } from './NotificationCreated.ts';
 import { NotificationPreferences } from './NotificationPreferences.ts';
-import { NotificationsRead } from './NotificationsRead.ts';
+import { NotificationsChanged } from './NotificationsChanged.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
 import { Viewer } from './Viewer.ts';
@@ -17,9 +18,10 @@ export const resolvers: Resolvers = {
   Mutation,
   Notification,
   NotificationConnection,
+  NotificationCounts,
   NotificationCreated,
   NotificationPreferences,
-  NotificationsRead,
+  NotificationsChanged,
   Query,
   Subscription,
   Viewer,

@@ -1,6 +1,6 @@
 import type { StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
-import type { Notification } from '../domain/notification.ts';
+import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Email } from '../persistence/email-store.ts';
 import type { InboxCriteria } from '../persistence/notification-store.ts';
@@ -30,8 +30,11 @@ export interface NotificationCreatedModel extends Sent {
   __typename: 'NotificationCreated';
   notification: Notification;
 }
-export interface NotificationsReadModel extends Sent {
-  __typename: 'NotificationsRead';
+export interface NotificationsChangedModel extends Sent {
+  __typename: 'NotificationsChanged';
   userId: string;
-  ids: string[];
+  notifications: Notification[] | null;
+  upTo: string | null;
+  deletedIds: string[];
 }
+export type NotificationCountsModel = UnreadCounts;

@@ -1,14 +1,15 @@
-import type { RecordedEvent } from '@souk/runtime/events';
+import { type RecordedEvent, userStream } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import type { NotificationCreatedModel, NotificationsReadModel } from './models.ts';
+import type { Notification } from '../domain/notification.ts';
+import type { NotificationCreatedModel, NotificationsChangedModel } from './models.ts';
 
 /** An event of an inbox as its owner sees it; null for what clients are not told. */
 export async function inboxEvent(
   { type, payload }: RecordedEvent,
   place: StreamPlace,
-  { loaders }: Context,
-): Promise<NotificationCreatedModel | NotificationsReadModel | null> {
+  { loaders, live }: Context,
+): Promise<NotificationCreatedModel | NotificationsChangedModel | null> {
   switch (type) {
     case 'notifications.NotificationCreated': {
       // What was dismissed meanwhile is nothing to be shown any more.
@@ -16,8 +17,18 @@ export async function inboxEvent(
       return notification && { __typename: 'NotificationCreated', ...place, notification };
     }
     case 'notifications.NotificationsRead': {
-      const { userId, ids } = payload;
-      return { __typename: 'NotificationsRead', ...place, userId, ids };
+      const { userId, ids, readUpTo } = payload;
+      const changed = { __typename: 'NotificationsChanged' as const, ...place, userId };
+      if (readUpTo !== null) {
+        const upTo = live.cursorAt(userStream(userId), readUpTo);
+        return { ...changed, notifications: null, upTo, deletedIds: [] };
+      }
+      const loaded = await Promise.all(ids.map((id) => loaders.notification.load(id)));
+      const notifications = loaded.filter((one): one is Notification => one !== null);
+      // Who is not in the inbox any more was dismissed: by this change, or by one after it.
+      const left = new Set(notifications.map(({ id }) => id));
+      const deletedIds = ids.filter((id) => !left.has(id));
+      return { ...changed, notifications, upTo: null, deletedIds };
     }
     default:
       return null;

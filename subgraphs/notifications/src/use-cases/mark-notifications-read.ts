@@ -1,42 +1,44 @@
-import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
+import { assertExactlyOne, badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
-import type { Actor, NotificationsDeps } from './deps.ts';
-
-/** More at once is done by a cursor. */
-const MAX_IDS = 100;
+import { MOST_NAMED } from '../domain/notification.ts';
+import { announceRead } from './announce-read.ts';
+import type { Actor, NotificationsDeps, TransactionStores } from './deps.ts';
 
 export interface MarkReadInput {
-  ids?: readonly string[] | null | undefined;
+  notificationIds?: readonly string[] | null | undefined;
   upTo?: string | null | undefined;
 }
 
-/** Marks notices as read, these or all up to a cursor; resolves to the ids that were unread. */
+/** Marks notices as read, these or all up to a cursor; resolves to how many were unread. */
 export async function markNotificationsRead(
   { transaction, live, clock }: NotificationsDeps,
   { userId }: Actor,
-  { ids, upTo }: MarkReadInput,
-): Promise<string[]> {
-  if ((ids == null) === (upTo == null)) throw badInput('Give `ids` or `upTo`.', ['ids']);
-  if (ids != null && ids.length > MAX_IDS) throw badInput(`At most ${MAX_IDS} at once.`, ['ids']);
-  const stream = userStream(userId);
-  const upToSequence = upTo == null ? null : live.sequenceOf(stream, upTo, ['upTo']);
-  return transaction(async ({ notifications, events }) => {
-    if (ids != null) {
-      const wellFormed = ids.filter((id) => isIdOf('ntf', id));
-      const own = new Set((await notifications.findOwn(userId, wellFormed)).map(({ id }) => id));
-      checkEach(ids, (id, index) => {
-        if (!own.has(id)) throw notFound('Notification', ['ids', index]);
-      });
-    }
-    const which = upToSequence === null ? { ids: ids ?? [] } : { upToSequence };
-    const read = await notifications.markRead(userId, which, clock());
-    if (read.length > 0) {
-      await events.append({
-        type: 'notifications.NotificationsRead',
-        stream,
-        payload: { userId, ids: read },
-      });
-    }
-    return read;
+  { notificationIds, upTo }: MarkReadInput,
+): Promise<number> {
+  assertExactlyOne({ notificationIds, upTo });
+  const ids = notificationIds ?? [];
+  if (ids.length > MOST_NAMED) {
+    throw badInput(`At most ${MOST_NAMED} at once.`, ['notificationIds']);
+  }
+  const upToSequence = upTo == null ? null : live.sequenceOf(userStream(userId), upTo, ['upTo']);
+  return transaction(async (stores) => {
+    await assertOwn(stores, userId, ids);
+    const which = upToSequence === null ? { ids } : { upToSequence };
+    const read = await stores.notifications.markRead(userId, which, clock());
+    await announceRead(stores, userId, read, upToSequence);
+    return read.count;
+  });
+}
+
+async function assertOwn(
+  { notifications }: Pick<TransactionStores, 'notifications'>,
+  userId: string,
+  ids: readonly string[],
+): Promise<void> {
+  const wellFormed = ids.filter((id) => isIdOf('ntf', id));
+  const found = wellFormed.length > 0 ? await notifications.findOwn(userId, wellFormed) : [];
+  const own = new Set(found.map(({ id }) => id));
+  checkEach(ids, (id, index) => {
+    if (!own.has(id)) throw notFound('Notification', ['notificationIds', index]);
   });
 }

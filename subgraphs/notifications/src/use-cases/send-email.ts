@@ -1,3 +1,4 @@
+import type { DeliveryReason } from '../domain/delivery.ts';
 import { type MailText, mailText } from '../domain/email.ts';
 import { MailRefused, type MailTransport } from '../mail/mail-transport.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
@@ -33,7 +34,7 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
   const { attempts, notificationId } = email;
   const letter = await letterOf(deps, email);
   if (!letter) return;
-  const settle = async (status: 'SENT' | 'FAILED', reason: string | null) => {
+  const settle = async (status: 'SENT' | 'FAILED', reason: DeliveryReason | null) => {
     if (!notificationId) return;
     await stores.deliveries.settle(notificationId, 'EMAIL', { status, reason, at: clock() });
   };
@@ -52,7 +53,7 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       dueAt: new Date(clock().getTime() + RETRY_MS),
     });
     if (!final) throw error;
-    await settle('FAILED', null);
+    await settle('FAILED', 'PROVIDER_REFUSED');
     return;
   }
   await stores.emails.markSent(id, providerId, clock());

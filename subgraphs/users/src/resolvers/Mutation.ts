@@ -3,19 +3,19 @@ import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { SignedIn } from '../use-cases/signed-in.ts';
 
 export const Mutation: MutationResolvers = {
-  registerUser: async (_, { input }, { useCases, clientAddress }) => ({
-    ...authPayload(await useCases.registerUser(input, clientAddress)),
-    verificationEmailSent: true,
-  }),
+  registerUser: async (_, { input }, { useCases, clientAddress }) => {
+    const { replayed, ...signedIn } = await useCases.registerUser(input, clientAddress);
+    return { ...tokensOf(signedIn), replayed };
+  },
   login: async (_, { input }, { useCases, clientAddress }) =>
-    authPayload(await useCases.login(input, clientAddress)),
+    tokensOf(await useCases.login(input, clientAddress)),
   refreshSession: async (_, { refreshToken }, { useCases }) =>
-    authPayload(await useCases.refreshSession(refreshToken)),
+    tokensOf(await useCases.refreshSession(refreshToken)),
   logout: async (_, { everywhere }, { useCases }) => ({
     revokedSessions: await useCases.logout({ everywhere: everywhere ?? false }),
   }),
-  revokeSession: async (_, { id }, { useCases }) => ({
-    session: await useCases.revokeSession(id),
+  revokeSession: async (_, { sessionId }, { useCases }) => ({
+    session: await useCases.revokeSession(sessionId),
     errors: [],
   }),
   requestEmailVerification: async (_, __, { useCases }) => ({
@@ -48,7 +48,8 @@ export const Mutation: MutationResolvers = {
   },
 };
 
-const authPayload = ({ viewer, sessionId, ...tokens }: SignedIn) => ({
+/** The part that the payloads of all ways to sign in have in common. */
+const tokensOf = ({ viewer, sessionId, ...tokens }: SignedIn) => ({
   viewer: { ...viewer, sessionId },
   tokens: {
     accessToken: tokens.accessToken.text,

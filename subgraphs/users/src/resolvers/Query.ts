@@ -1,4 +1,4 @@
-import { badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
+import { assertExactlyOne, badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts';
@@ -13,7 +13,7 @@ export const Query: QueryResolvers = {
     return found && { ...found, sessionId };
   },
   user: (_, { id, username }, { loaders }) => {
-    if ((id == null) === (username == null)) throw badInput('Give either `id` or `username`.');
+    assertExactlyOne({ id, username });
     if (id != null) {
       if (!isIdOf('usr', id)) throw badInput('This is no id of a user.', ['id']);
       return loaders.account.load(id);

@@ -14,6 +14,7 @@ export const Viewer: ViewerResolvers = {
   user: ({ account }) => account,
   email: ({ account }) => account.email,
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,
+  locale: ({ account }) => account.locale,
   roles: ({ account }) => [...account.roles],
   sessions: async ({ account, sessionId }, page, { stores, cursors, services: { clock } }) => {
     const purpose = `sessions:${account.id}`;

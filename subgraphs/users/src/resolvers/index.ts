@@ -3,6 +3,7 @@ import { Mutation } from './Mutation.ts';
 import { ProfileUpdated } from './ProfileUpdated.ts';
 import { Query } from './Query.ts';
 import { Session } from './Session.ts';
+import { SessionRevoked } from './SessionRevoked.ts';
 import { Subscription } from './Subscription.ts';
 import { User } from './User.ts';
 import { Viewer } from './Viewer.ts';
@@ -12,6 +13,7 @@ export const resolvers: Resolvers = {
   ProfileUpdated,
   Query,
   Session,
+  SessionRevoked,
   Subscription,
   User,
   Viewer,

@@ -39,7 +39,9 @@ export async function login(
     if (newHash) await stores.accounts.replacePasswordHash(userId, found.passwordHash, newHash);
     return openSession(deps, stores, { userId, deviceLabel });
   });
-  return signedIn(deps, opened);
+  const answer = await signedIn(deps, opened);
+  if (!answer) throw invalidCredentials(counted.attemptsLeft);
+  return answer;
 }
 
 /** The session that makes the device known to this account, unless it was ended for a danger. */

@@ -22,8 +22,11 @@ export async function refreshSession(deps: UsersDeps, refreshToken: string): Pro
     ? await rotate(deps, refreshToken)
     : { kind: 'ended' as const };
   switch (outcome.kind) {
-    case 'refreshed':
-      return signedIn(deps, outcome.opened);
+    case 'refreshed': {
+      const answer = await signedIn(deps, outcome.opened);
+      if (!answer) throw tokenInvalid('refreshToken');
+      return answer;
+    }
     case 'expired':
       throw tokenExpired('refreshToken');
     case 'reused':

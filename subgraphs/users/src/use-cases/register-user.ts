@@ -20,12 +20,17 @@ export interface RegisterUserInput extends RegistrationInput {
 /** Whether a failure says that somebody has an account. */
 const tells = (error: unknown) => error instanceof DomainError && error.code === 'EMAIL_TAKEN';
 
+/** A new account, signed in; `replayed` when the idempotency key was used before. */
+export interface Registered extends SignedIn {
+  readonly replayed: boolean;
+}
+
 /** Opens an account and its first session; notifications sends the mail with the token. */
 export async function registerUser(
   deps: UsersDeps,
   input: RegisterUserInput,
   clientAddress: string | null,
-): Promise<SignedIn> {
+): Promise<Registered> {
   const { transaction, rateLimit } = deps;
   const { idempotencyKey: key, password } = input;
   const weakness = await deps.passwordStrength.weaknessOf(password);
@@ -56,7 +61,9 @@ export async function registerUser(
     !replayed && first.session
       ? first.session
       : await joinFirstSession(deps, { ...result, password, deviceLabel });
-  return signedIn(deps, session);
+  const answer = await signedIn(deps, session);
+  if (!answer) throw idempotencyKeyReused();
+  return { ...answer, replayed };
 }
 
 /**

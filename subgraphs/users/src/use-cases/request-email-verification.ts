@@ -1,4 +1,4 @@
-import { notFound, type Viewer } from '@souk/runtime/domain';
+import { unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { VERIFICATION_MAILS } from '../domain/login-limits.ts';
 import { parsedEmail } from '../domain/registration.ts';
@@ -12,7 +12,7 @@ export async function requestEmailVerification(
 ): Promise<boolean> {
   return transaction(async ({ accounts, events }) => {
     const account = await accounts.lock(userId);
-    if (!account) throw notFound('User');
+    if (!account) throw unauthenticated();
     if (account.emailVerifiedAt) return false;
     await countAttempt(rateLimit, userId, VERIFICATION_MAILS);
     const { username, displayName, locale, email } = account;

@@ -12,7 +12,7 @@ export async function revokeSession(
   const { session, ended } = await deps.transaction(async (stores) => {
     const ended = await endSessions(stores, { accountId, id }, 'REVOKED', deps.clock());
     const [session] = await stores.sessions.findManyOf(accountId, [id]);
-    if (!session) throw notFound('Session', ['id']);
+    if (!session) throw notFound('Session', ['sessionId']);
     return { session, ended };
   });
   await announceEnded(deps, ended);

@@ -1,6 +1,5 @@
 import type { AccessToken } from '../credentials/access-tokens.ts';
 import { digestOf, newRefreshToken } from '../credentials/refresh-tokens.ts';
-import { tokenInvalid } from '../domain/errors.ts';
 import { refreshTokenEndsAt, type Session, sessionEndsAt } from '../domain/session.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -22,13 +21,13 @@ export interface SignedIn extends OpenedSession {
   readonly deviceToken: string;
 }
 
-/** Adds the access token, for the roles the account has now. */
+/** Adds the access token, for the roles the account has now; null when the account is gone. */
 export async function signedIn(
   { reads, signAccessToken, deviceTokens, clock }: UsersDeps,
   opened: OpenedSession,
-): Promise<SignedIn> {
+): Promise<SignedIn | null> {
   const viewer = await reads.accounts.findAtHead(opened.userId);
-  if (!viewer) throw tokenInvalid('refreshToken');
+  if (!viewer) return null;
   const accessToken = await signAccessToken(viewer.account, opened.sessionId, clock());
   const deviceToken = await deviceTokens.sign(opened);
   return { ...opened, viewer, accessToken, deviceToken };

@@ -1,4 +1,4 @@
-import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
+import { badInput, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { changedFields, type ProfileChange } from '../domain/account.ts';
 import type { UsersDeps } from './deps.ts';
@@ -19,7 +19,7 @@ export async function updateProfile(
   const change = parseChange(input);
   await transaction(async ({ accounts, events }) => {
     const account = await accounts.lock(viewer.userId);
-    if (!account) throw notFound('User');
+    if (!account) throw unauthenticated();
     const changed = changedFields(account, change);
     if (changed.length === 0) return;
     await accounts.updateProfile(account.id, change);

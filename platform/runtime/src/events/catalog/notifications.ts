@@ -11,7 +11,12 @@ export const notificationsEvents = {
   'notifications.NotificationsRead': defineEvent({
     version: 1,
     summary: 'Somebody read or dismissed notices of their inbox.',
-    payload: z.object({ userId: z.string(), ids: z.array(z.string()) }),
+    payload: z.object({
+      userId: z.string(),
+      ids: z.array(z.string()),
+      /** Place in the person's stream up to which all were read, when they are too many to name. */
+      readUpTo: z.number().int().nullable().default(null),
+    }),
     consumedBy: [],
   }),
   'notifications.MailRequested': defineEvent({
