@@ -15,7 +15,7 @@ const OF_PROCESSES = [
 ];
 
 /**
- * Two processes run all files of a part of the house: a new one for each spent half of its time on
+ * Two processes run all files of a part of Souk: a new one for each spent half of its time on
  * loading the same modules. So a test file leaves nothing behind, as it must not anyway; what it holds
  * in its variables stays until the part is through, which is why there are several.
  */

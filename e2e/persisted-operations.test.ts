@@ -16,7 +16,7 @@ import {
 } from './__generated__/operations.ts';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 
-// The whole house with the manifest of one client: that client's operations run, by their ids, and
+// All of Souk with the manifest of one client: that client's operations run, by their ids, and
 // no others do.
 
 const manifestFile = fileURLToPath(

@@ -8,7 +8,7 @@ import { realSouk } from './contenders/real-souk.ts';
 import { socketIo } from './contenders/socket-io.ts';
 import { souk } from './contenders/souk.ts';
 import { type Measurement, measure } from './measure.ts';
-import { buildHouse, startHouse } from './real/house.ts';
+import { buildRealSouk, startRealSouk } from './real/real-souk.ts';
 import { startRedis } from './redis.ts';
 import { report } from './report.ts';
 import { accessTokenKeys, freshSecrets } from './secrets.ts';
@@ -50,7 +50,7 @@ const folder = mkdtempSync(join(tmpdir(), 'souk-fanout-'));
 const secrets = freshSecrets();
 const peer = socketIo(accessTokenKeys(secrets).key);
 buildSouk();
-if (values.real) buildHouse();
+if (values.real) buildRealSouk();
 pinSelf(LOAD_CORE);
 
 console.log(
@@ -59,12 +59,12 @@ console.log(
     `${canPin ? 'server on one core, everything else on another' : 'not pinned to cores'}`,
 );
 const redis = await startRedis(folder);
-const house = values.real ? await startHouse(secrets, folder) : null;
+const real = values.real ? await startRealSouk(secrets, folder) : null;
 const contenders = [
   peer,
   souk(secrets),
   ...values.bundle.map((bundle) => souk(secrets, given(bundle))),
-  ...(house ? [realSouk(secrets, house)] : []),
+  ...(real ? [realSouk(secrets, real)] : []),
 ].filter(({ name }) => !values.only || values.only.some((part) => name.includes(part)));
 const measurements: Measurement[] = [];
 let failed = false;
@@ -86,7 +86,7 @@ try {
   failed = true;
   console.error(`${error instanceof Error ? error.stack : error}\nLogs are in ${folder}.`);
 } finally {
-  await house?.stop();
+  await real?.stop();
   await redis.stop();
 }
 console.log(`\n${report(measurements, peer.name)}`);

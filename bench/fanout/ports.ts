@@ -5,6 +5,6 @@
 export const serverPort = (place: number): number => 4010 + place;
 export const subgraphPort = (place: number): number => 4220 + place;
 export const REDIS_PORT = 4211;
-export const HOUSE_PORT = 4212;
+export const REAL_PORT = 4212;
 
 export const REDIS_URL = `redis://127.0.0.1:${REDIS_PORT}`;

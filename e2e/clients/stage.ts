@@ -11,7 +11,7 @@ export interface TestRoom {
   say(person: Person, text: string): Promise<void>;
 }
 
-/** The whole house, two people in it, and a line to it that can be cut. */
+/** All of Souk, two people in it, and a line to it that can be cut. */
 export interface Stage {
   readonly souk: RunningSouk;
   readonly line: BreakableLine;
@@ -21,7 +21,7 @@ export interface Stage {
   openRoom(options?: { withBo?: boolean }): Promise<TestRoom>;
 }
 
-/** One house for all the tests of a file; what is in it exists once the tests run. */
+/** One Souk for all the tests of a file; what is in it exists once the tests run. */
 export function useStage(): () => Stage {
   let stage: Stage | undefined;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ export function useStage(): () => Stage {
     await stage?.souk[Symbol.asyncDispose]();
   });
   return () => {
-    if (!stage) throw new Error('The house has not started.');
+    if (!stage) throw new Error('Souk has not started.');
     return stage;
   };
 }

@@ -24,7 +24,7 @@ export interface GatewayDeps {
 }
 
 /** The supergraph of this repository; the same place from src/ and from the bundle in dist/. */
-const HOUSE_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
+const SOUK_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
 
 /** A gateway process from its configuration. */
 export async function createApp({
@@ -36,7 +36,7 @@ export async function createApp({
 }: GatewayDeps): Promise<Gateway> {
   const { accessTokenKeysUrl, identityPrivateKey } = config;
   return createGateway({
-    supergraphFile: config.supergraphFile ?? HOUSE_SUPERGRAPH,
+    supergraphFile: config.supergraphFile ?? SOUK_SUPERGRAPH,
     subgraphUrls,
     port: config.port,
     host: config.host,
@@ -82,8 +82,8 @@ export const gatewayOptionsOf = (config: GatewayConfig) =>
     shareInFlight: config.shareInFlight,
     overrideLabels: config.overrideLabels,
     introspection: config.introspection,
-    tellCost: config.tellCost,
-    tellPlan: config.tellPlan,
+    exposeCost: config.exposeCost,
+    exposePlan: config.exposePlan,
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,

@@ -101,8 +101,8 @@ export const settings = {
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
   /** Answer `x-graphql-cost: 1` with the estimated cost in `extensions.cost`. */
-  tellCost: flag('TELL_COST', false),
-  tellPlan: flag('TELL_PLAN', false),
+  exposeCost: flag('EXPOSE_COST', false),
+  exposePlan: flag('EXPOSE_PLAN', false),
   /** Log what is above the limits and let it through. */
   measureOnly: flag('LIMITS_MEASURE_ONLY', false),
   ...persistedSettings,

@@ -3,7 +3,7 @@ import type { RateLimit } from '@souk/runtime/backplane';
 import { scalarsDeclaredIn } from '@souk/runtime/graphql';
 import type { SignIdentity } from '@souk/runtime/identity';
 import { type Logger, silentLogger } from '@souk/runtime/process';
-import { createHouseIdentity } from './identity/house-identity.ts';
+import { createServedIdentity } from './identity/served-identity.ts';
 import { createOperationGuard, type OperationGuard } from './limits/guard.ts';
 import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
 import type { PersistedOperations } from './limits/persisted/persisted-operations.ts';
@@ -89,7 +89,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
     persisted: options.persisted,
     logger,
   });
-  const identity = createHouseIdentity(() => transport);
+  const identity = createServedIdentity(() => transport);
   const faults = createFaultLog(logger);
   /** The last that a supergraph gave: what runs on an earlier one ends on it, at its addresses. */
   const addresses = new Map<string, string>();

@@ -42,9 +42,9 @@ export interface GatewayOptions extends PipelineSetting {
   httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
   /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
-  tellCost?: boolean;
+  exposeCost?: boolean;
   /** Tell how an operation is planned in `extensions.plan`, where `x-graphql-plan` asks. Default false. */
-  tellPlan?: boolean;
+  exposePlan?: boolean;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
   /** Whom a visitor of the playground may be with one click; for demo data alone. */
@@ -156,8 +156,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       streams,
       origins,
       writer,
-      tellCost: options.tellCost ?? false,
-      tellPlan: options.tellPlan ?? false,
+      exposeCost: options.exposeCost ?? false,
+      exposePlan: options.exposePlan ?? false,
       logger,
     }),
     routes: [

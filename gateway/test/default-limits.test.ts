@@ -30,7 +30,7 @@ const { apiSchema: schema } = createEngine({
 });
 
 /** What is said against a query, and what it costs. */
-function judged(query: string): { problems: string[]; cost: number } {
+function validated(query: string): { problems: string[]; cost: number } {
   const document = guard.parse(query);
   if (!('definitions' in document)) {
     return { problems: document.map(({ message }) => message), cost: 0 };
@@ -141,7 +141,7 @@ function* pairs(): Generator<{ name: string; query: string }> {
 test('any two connections in each other pass at their default sizes', () => {
   const all = [...pairs()];
   const refused = all.flatMap(({ name, query }) => {
-    const { problems, cost } = judged(query);
+    const { problems, cost } = validated(query);
     return problems.length > 0 ? [{ name, cost, problems, query }] : [];
   });
   expect(refused).toEqual([]);
@@ -164,7 +164,7 @@ test.each([
   '{ viewer { orders { edges { node { number lines { title unitPrice { minorUnits } } } } } } }',
   '{ viewer { rooms(first: 50) { edges { node { id name lastMessage { text author { username } } } } } } }',
 ])('%s passes', (query) => {
-  expect(judged(query).problems).toEqual([]);
+  expect(validated(query).problems).toEqual([]);
 });
 
 test.each([
@@ -181,6 +181,6 @@ test.each([
     '{ products(first: 100) { edges { node { variants(first: null) { edges { node { price { minorUnits } product { title } } } } } } } }',
   ],
 ])('%s: dearer than the limit', (_, query) => {
-  const { cost } = judged(query);
+  const { cost } = validated(query);
   expect(cost).toBeGreaterThan(DEFAULT_OPERATION_LIMITS.cost);
 });

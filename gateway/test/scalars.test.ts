@@ -14,7 +14,7 @@ const names = parse(supergraph).definitions.flatMap((definition) =>
 );
 const scalars = scalarsDeclaredIn(supergraph);
 
-test('every scalar of the house has a check of its own', () => {
+test('every scalar of the supergraph has a check of its own', () => {
   expect(names.length).toBeGreaterThan(5);
   expect(Object.keys(scalars).sort()).toEqual(names.sort());
 });

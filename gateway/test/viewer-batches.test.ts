@@ -44,9 +44,9 @@ async function followAs(halls: Halls, userIds: readonly (string | null)[]) {
 const isForMany = (body: string) => JSON.parse(body).viewers !== undefined;
 
 test('who has no name is asked for apart, and spoils nothing for those who have one', async () => {
-  let together = 0;
+  let batches = 0;
   await using halls = await hallsBehind((body) => {
-    if (isForMany(body)) together += 1;
+    if (isForMany(body)) batches += 1;
     return false;
   });
   const userIds = ['usr_1', null, 'usr_2', null, 'usr_3'];
@@ -64,7 +64,7 @@ test('who has no name is asked for apart, and spoils nothing for those who have 
       extensions: { cursor: '1' },
     });
   }
-  expect(together).toBe(1);
+  expect(batches).toBe(1);
 });
 
 const json = (response: ServerResponse, text: string) => {

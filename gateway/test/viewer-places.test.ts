@@ -17,7 +17,7 @@ import {
 import { expect, test } from 'vitest';
 import { makeResumable, type Resumption } from '../src/subscriptions/resume/resumable.ts';
 import { fillViewerPlaces, idsToAskFor } from '../src/subscriptions/shared/fill-viewer-places.ts';
-import { partByViewer } from '../src/subscriptions/shared/part-by-viewer.ts';
+import { splitByViewer } from '../src/subscriptions/shared/split-by-viewer.ts';
 
 /**
  * What the gateway asks for beside the client's fields (cursors, places, ids) is asked under names
@@ -108,7 +108,7 @@ function randomSubscription(random: Random): { query: string; variables: Row } {
 }
 
 /** As the engine leaves out what clients are not told. */
-function withoutUntold(
+function withoutInternalNames(
   result: FormattedExecutionResult,
   { rootKey, cursorKey, kindKey }: Resumption,
 ): FormattedExecutionResult {
@@ -137,7 +137,7 @@ test('a subscription in parts gives what it gives in one, whatever its names are
     };
 
     const [operation] = document.definitions as [OperationDefinitionNode];
-    const parts = partByViewer(document, operation, schema, {
+    const parts = splitByViewer(document, operation, schema, {
       ofViewer: viewerFields,
       withheld: undefined,
     });
@@ -156,7 +156,7 @@ test('a subscription in parts gives what it gives in one, whatever its names are
         ids && personal ? answer(parse(personal), { ...resumed, ...ids }, event, 'ada') : null;
       if (own) parted += 1;
       const filled = fillViewerPlaces(shared, own, places);
-      const seen = withoutUntold(filled, resumption);
+      const seen = withoutInternalNames(filled, resumption);
       // As text, so that the order of members is compared too.
       expect(`${JSON.stringify(seen)}\n${query}`).toBe(`${JSON.stringify(whole)}\n${query}`);
     }

@@ -16,8 +16,8 @@ const LOCAL_DEFAULTS = {
   CHAT_MESSAGES_PER_WINDOW: '30',
   INTROSPECTION: 'true',
   PLAYGROUND: 'true',
-  TELL_COST: 'true',
-  TELL_PLAN: 'true',
+  EXPOSE_COST: 'true',
+  EXPOSE_PLAN: 'true',
 };
 
 /** Where every process has an address of its own, but one process has not. */

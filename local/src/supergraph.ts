@@ -65,7 +65,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   }
   onStep?.('starting the gateway');
   const workers = Object.values(subgraphs).map((subgraph) => subgraph.startWorker());
-  const closeHouse = async () => {
+  const closeSouk = async () => {
     await Promise.all(workers.map((worker) => worker.close(5_000)));
     await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   };
@@ -101,11 +101,11 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
       subgraphs,
       close: async () => {
         await gateway.close();
-        await closeHouse();
+        await closeSouk();
       },
     };
   } catch (error) {
-    await closeHouse();
+    await closeSouk();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-// docs/security.md and docs/operations.md say which test holds the house to each answer; a test that
+// docs/security.md and docs/operations.md say which test holds Souk to each answer; a test that
 // is gone or was given another title would leave a promise that nobody checks.
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

@@ -1,16 +1,16 @@
 import { createAsker } from '../asker.ts';
 import { serverPort } from '../ports.ts';
 import { registerAuthor } from '../real/author.ts';
-import type { House } from '../real/house.ts';
+import type { RealSouk } from '../real/real-souk.ts';
 import { accessTokenKeys } from '../secrets.ts';
 import type { Contender } from './contender.ts';
 import { startGateway } from './gateway.ts';
 
 /** The gateway as it is shipped, over the repository's own subgraphs and their database. */
-export const realSouk = (secrets: Record<string, string>, house: House): Contender => ({
+export const realSouk = (secrets: Record<string, string>, real: RealSouk): Contender => ({
   name: 'Souk, users and chat',
   start: async (setting) => {
-    const gateway = await startGateway(secrets, house.addresses, setting);
+    const gateway = await startGateway(secrets, real.addresses, setting);
     const port = serverPort(setting.place);
     const asker = createAsker(port);
     const stop = async (): Promise<void> => {
@@ -28,7 +28,7 @@ export const realSouk = (secrets: Record<string, string>, house: House): Contend
       roomId: author.roomId,
       tokenKey: accessTokenKeys(secrets).key,
       say: author.say,
-      seen: async () => ({ fetches: house.userFetches, open: null }),
+      seen: async () => ({ fetches: real.userFetches, open: null }),
       stop,
     };
   },

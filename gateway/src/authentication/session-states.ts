@@ -38,7 +38,7 @@ const WAITS_MS = 1_000;
 /** Milliseconds after which a list that knows nothing has not answered: Redis is away or hangs. */
 const LATE_MS = 200;
 /** Sessions in one question. */
-const MOST_TOGETHER = 500;
+const LARGEST_BATCH = 500;
 const MOST_REMEMBERED = 20_000;
 
 /**
@@ -51,7 +51,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
   const openAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const knownOpenAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const ended = createBoundedCache<string, true>(MOST_REMEMBERED);
-  const isOpen = ask && together(ask);
+  const isOpen = ask && batched(ask);
   const rest = restAfterFailure(now);
   const listed = async (id: string) => {
     if (!list || !rest.mayAsk()) return 'unknown';
@@ -99,8 +99,8 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
     },
     endedAmong: async (ids) => {
       const gone = new Set<string>();
-      for (let from = 0; ask && from < ids.length; from += MOST_TOGETHER) {
-        const some = ids.slice(from, from + MOST_TOGETHER);
+      for (let from = 0; ask && from < ids.length; from += LARGEST_BATCH) {
+        const some = ids.slice(from, from + LARGEST_BATCH);
         const open = await ask(some).catch(() => new Set(some));
         for (const id of some) if (!open.has(id)) gone.add(id);
       }
@@ -126,7 +126,7 @@ function within<Value>(ms: number, answer: Promise<Value>, otherwise: Value): Pr
 }
 
 /** Asks for all sessions of one turn of the event loop at once. */
-function together(ask: AskOpenSessions): (id: string) => Promise<boolean> {
+function batched(ask: AskOpenSessions): (id: string) => Promise<boolean> {
   let waiting = new Map<string, Promise<boolean>>();
   let asking: Promise<ReadonlySet<string>> | null = null;
   const flush = async () => {
@@ -135,8 +135,8 @@ function together(ask: AskOpenSessions): (id: string) => Promise<boolean> {
     waiting = new Map();
     asking = null;
     const parts: Promise<ReadonlySet<string>>[] = [];
-    for (let from = 0; from < ids.length; from += MOST_TOGETHER) {
-      parts.push(ask(ids.slice(from, from + MOST_TOGETHER)));
+    for (let from = 0; from < ids.length; from += LARGEST_BATCH) {
+      parts.push(ask(ids.slice(from, from + LARGEST_BATCH)));
     }
     return new Set((await Promise.all(parts)).flatMap((part) => [...part]));
   };

@@ -27,7 +27,7 @@ interface Asking {
 }
 
 /** One question to each owner for all ids of an operation, each asked about once. */
-function together(askOwner: AskOwner, identity: InternalIdentity): Asking['isThere'] {
+function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isThere'] {
   const byType = new Map<string, Loader<string>>();
   return async ({ __typename, id }) => {
     const loader =
@@ -89,7 +89,7 @@ export function createIdentitySubgraph(typeDefs: string, askOwner?: AskOwner): L
     execute: async (request: LocalRequest): Promise<ExecutionResult> => {
       const { query, operationName, variables, identity, areKnown } = request;
       const isThere =
-        askOwner && !areKnown ? together(askOwner, identity) : () => Promise.resolve(true);
+        askOwner && !areKnown ? batched(askOwner, identity) : () => Promise.resolve(true);
       const document = documentOf(query);
       const contextValue: Asking = { isThere };
       return execute({ schema, document, operationName, variableValues: variables, contextValue });

@@ -11,7 +11,7 @@ import {
   parse,
 } from 'graphql';
 import type { CostRules } from './cost-rules.ts';
-import { DEFAULT_OPERATION_LIMITS, MAX_TOLD_ERRORS, type OperationLimits } from './limits.ts';
+import { DEFAULT_OPERATION_LIMITS, MAX_REPORTED_ERRORS, type OperationLimits } from './limits.ts';
 import { compileCost } from './operation-cost.ts';
 import { shapeOf } from './operation-shape.ts';
 import {
@@ -63,8 +63,8 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
   const limits: OperationLimits = { ...DEFAULT_OPERATION_LIMITS, ...options.limits };
   const onlyOnce = new Set(options.onlyOnce);
 
-  const judged = (problems: readonly GraphQLError[]): readonly GraphQLError[] => {
-    if (!measureOnly || problems.length === 0) return problems.slice(0, MAX_TOLD_ERRORS);
+  const enforced = (problems: readonly GraphQLError[]): readonly GraphQLError[] => {
+    if (!measureOnly || problems.length === 0) return problems.slice(0, MAX_REPORTED_ERRORS);
     const exceeded = problems.map(({ message, extensions }) => ({
       message,
       limit: extensions.limit,
@@ -109,7 +109,7 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
         const message = `${what} may cost up to ${cost}, more than ${limits[limit]}: ask for fewer or shorter lists.`;
         problems.push(refusal(message, { code: 'COST_LIMIT', limit }));
       }
-      return { problems: judged(problems), cost };
+      return { problems: enforced(problems), cost };
     };
   };
 
@@ -127,7 +127,7 @@ export function createOperationGuard(options: GuardOptions): OperationGuard {
           : [],
       );
       const unstorable = textProblem(() => assertStorableLiterals(document));
-      const refused = [...judged(problems), ...unstorable];
+      const refused = [...enforced(problems), ...unstorable];
       if (refused.length > 0) return refused;
       persisted.seen(query, document);
       return document;

@@ -44,7 +44,7 @@ export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
 };
 
 /** Errors told of one refused document; the rest is noise, or a probe. */
-export const MAX_TOLD_ERRORS = 5;
+export const MAX_REPORTED_ERRORS = 5;
 
 /** Mutations that try a secret or send mail: one a request, or aliases would multiply the tries. */
 export const DEFAULT_ONLY_ONCE: readonly string[] = [

@@ -20,8 +20,8 @@ export function createAdmit({ rates }: { readonly rates: Rates }): Admit {
   const refused = (refusal: RateRefusal | null, cost?: number): Refusal | null =>
     refusal && new Refusal([rateError(refusal)], { cost });
   return {
-    address: (address) => refused(rates.admitAddress(address)),
-    viewer: (viewer) => refused(rates.admitViewer(viewer)),
+    address: (address) => refused(rates.limitAddress(address)),
+    viewer: (viewer) => refused(rates.limitViewer(viewer)),
     variables: (operation, variables) => {
       const { problems, cost } = operation.checkVariables(variables);
       return problems.length > 0 ? new Refusal(problems, { cost }) : { operation, variables, cost };
@@ -29,7 +29,7 @@ export function createAdmit({ rates }: { readonly rates: Rates }): Admit {
     request: ({ operation, variables, cost }, { address, viewer }) => {
       const { document, definition } = operation;
       const use = { address, viewer, document, operation: definition, variables, cost };
-      const refusal = rates.admitOperation(use);
+      const refusal = rates.limitOperation(use);
       return refusal instanceof Promise
         ? refusal.then((late) => refused(late, cost))
         : refused(refusal, cost);

@@ -18,13 +18,13 @@ export class Refusal {
   }
 
   /** As clients get them: what is for HTTP alone is left out. */
-  told(): GraphQLFormattedError[] {
-    return this.errors.map(toldError);
+  clientErrors(): GraphQLFormattedError[] {
+    return this.errors.map(clientError);
   }
 }
 
 /** An error as clients get it, whichever way they came. */
-export function toldError(error: GraphQLError): GraphQLFormattedError {
+export function clientError(error: GraphQLError): GraphQLFormattedError {
   const { http: _, ...extensions } = error.extensions;
   return { ...error.toJSON(), extensions };
 }

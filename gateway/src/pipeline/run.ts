@@ -24,10 +24,10 @@ const GRACE_MS = 250;
 
 function inTime(reply: Reply, { deadlineAt, extensions }: GatewayContext): Reply {
   if (deadlineAt === undefined) return reply;
-  let isTold = false;
+  let isSent = false;
   const tell: Reply = (...answer) => {
-    if (isTold) return;
-    isTold = true;
+    if (isSent) return;
+    isSent = true;
     clearTimeout(timer);
     reply(...answer);
   };

@@ -42,7 +42,7 @@ export async function planSubscription(
   const context = request.context();
   const { viewer } = context;
   const root = operation.withheldFrom(viewer)?.root;
-  if (root) return new Refusal([accessRefused(root.code)]);
+  if (root) return new Refusal([accessError(root.code)]);
   const way = wayFor(operation, viewer);
   if (way instanceof Refusal) return way;
   const { prepared, resumption, withheld } = way;
@@ -76,12 +76,12 @@ function resumableOf({
 }: Operation): ResumableOperation | Refusal {
   const { document: asked, resumption } = makeResumable(document, definition, engine.apiSchema);
   if (!resumption) return { prepared, resumption };
-  const untold = new Set([resumption.cursorKey, resumption.kindKey]);
-  const own = engine.prepare(print(asked), operationName, { document: asked, untold });
+  const internalNames = new Set([resumption.cursorKey, resumption.kindKey]);
+  const own = engine.prepare(print(asked), operationName, { document: asked, internalNames });
   return own.kind === 'failed' ? new Refusal(own.errors) : { prepared: own, resumption };
 }
 
-const accessRefused = (code: 'UNAUTHENTICATED' | 'FORBIDDEN') =>
+const accessError = (code: 'UNAUTHENTICATED' | 'FORBIDDEN') =>
   new GraphQLError(
     code === 'UNAUTHENTICATED'
       ? 'Sign in to subscribe to this.'

@@ -14,7 +14,10 @@ const REFUSING_CATEGORIES: ReadonlySet<unknown> = new Set([
 const refusals = new WeakSet<GraphQLError>();
 
 /** Remembers of an error that is told to a client what its subgraph said of it. */
-export function toldOf(error: GraphQLFormattedError | undefined, told: GraphQLError): GraphQLError {
+export function rememberRefusal(
+  error: GraphQLFormattedError | undefined,
+  told: GraphQLError,
+): GraphQLError {
   if (REFUSING_CATEGORIES.has(error?.extensions?.category)) refusals.add(told);
   return told;
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Refusal } from '../pipeline/refusal.ts';
-import type { Departure } from './departure.ts';
+import type { Cancellation } from './cancellation.ts';
 import { isNotNow } from './not-now.ts';
 import {
   planSubscription,
@@ -26,11 +26,11 @@ export async function replanned(
   plan: SubscriptionPlan,
   request: SubscriptionRequest,
   deps: Pick<SubscriptionDeps, 'supergraph' | 'pipeline' | 'resumeWithinMs'>,
-  departure: Pick<Departure, 'hasLeft'>,
+  cancellation: Pick<Cancellation, 'isCancelled'>,
 ): Promise<SubscriptionPlan> {
   const until = Date.now() + deps.resumeWithinMs;
   let current = plan;
-  for (let tries = 0; !departure.hasLeft; tries += 1) {
+  for (let tries = 0; !cancellation.isCancelled; tries += 1) {
     // Yet another supergraph may have come while this one's plan was made.
     if (current.operation.supergraph === deps.supergraph()) break;
     const next = await plannedNow(request, deps.pipeline);
@@ -41,7 +41,7 @@ export async function replanned(
     const [reason] = next.errors;
     if (!isNotNow(reason)) throw schemaChanged(reason);
     if (Date.now() > until) throw reason;
-    // Whom the departure tells is somebody else, who goes on with the old plan meanwhile.
+    // Whom the cancellation tells is somebody else, who goes on with the old plan meanwhile.
     await setTimeout(pauseAfter(tries), undefined, { ref: false });
   }
   return current;

@@ -19,7 +19,7 @@ const revocation = (sessionId: string) => ({
 const nothingEnded = { endedAmong: async () => new Set<string>() };
 
 function opened(sessionId: string) {
-  const open = { sessionId, place: -1, isRevoked: false, revoked: () => {} };
+  const open = { sessionId, index: -1, isRevoked: false, revoked: () => {} };
   open.revoked = () => {
     open.isRevoked = true;
   };

@@ -2,10 +2,10 @@ import type { Backplane, Unsubscribe } from '@souk/runtime/backplane';
 import { eventOfHint, type StreamHint, typeTopic } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { SessionStates } from '../authentication/session-states.ts';
-import { Bag, type Placed } from '../bag.ts';
+import { type Indexed, IndexedSet } from '../indexed-set.ts';
 
 /** Something that is open in the name of a session. */
-export interface OpenInSession extends Placed {
+export interface OpenInSession extends Indexed {
   readonly sessionId: string | null;
   /** The session has ended before its time. */
   revoked(): void;
@@ -43,7 +43,7 @@ export function createSessionWatch({
   logger: Logger;
   lookMs?: number;
 }): SessionWatch {
-  const watched = new Bag<OpenInSession>();
+  const watched = new IndexedSet<OpenInSession>();
   let subscription: Promise<Unsubscribe | null> | null = null;
 
   /** Sessions that ended a moment ago, and when: who comes in their name was let in before. */

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
-import type { Departure } from './departure.ts';
+import type { Cancellation } from './cancellation.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import type { EventWork } from './event-work.ts';
 import type { LiveSink } from './live-sink.ts';
@@ -14,7 +14,7 @@ import type { SharedStreams } from './shared/shared-streams.ts';
 export interface Client {
   readonly sink: LiveSink;
   /** It left, or was sent away. */
-  readonly departure: Departure;
+  readonly cancellation: Cancellation;
   /** The cursor to continue behind, where the operation does not say. */
   readonly after?: string | undefined;
 }
@@ -43,8 +43,8 @@ export interface Progress {
 }
 
 /** Writes an event to a client as soon as there is room for it, unless the client leaves before. */
-export async function written(event: EncodedEvent, { sink, departure }: Client): Promise<void> {
-  while (!departure.hasLeft && !sink.write(event)) await sink.room();
+export async function written(event: EncodedEvent, { sink, cancellation }: Client): Promise<void> {
+  while (!cancellation.isCancelled && !sink.write(event)) await sink.room();
 }
 
 /** A coded error may reach the client as it is; anything else is our fault and stays in the log. */

@@ -6,7 +6,7 @@ import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.
 import { isRefusal } from './refusals.ts';
 import { isGone, replanned } from './replan.ts';
 import { pauseAfter } from './retry-pause.ts';
-import type { Parting } from './shared/subscriber.ts';
+import type { Detachment } from './shared/subscriber.ts';
 import {
   type Client,
   type Progress,
@@ -16,37 +16,37 @@ import {
 } from './subscription-client.ts';
 
 /**
- * Where a client is on its way. It begins alone, with an upstream of its own, until the subgraph says
- * that it sees what everybody sees. Then it follows the stream of all who do, until something detaches
- * it, which leaves it alone again. The protocol behind it is docs/shared-streams.md.
+ * Where a client is on its way. It begins with a dedicated upstream, until the subgraph says that it
+ * sees what everybody sees. Then it follows the shared stream of all who do, until something detaches
+ * it, after which it has a dedicated upstream again. The protocol behind it is docs/shared-streams.md.
  */
 type State =
   | {
-      readonly kind: 'alone';
-      /** What is told last to a viewer whose access is asked about, if they have none any more. */
+      readonly kind: 'dedicated';
+      /** Set while a viewer's access is asked about: what is sent last if they have none any more. */
       readonly reauthorising: { readonly finalEvent: EncodedEvent | null } | null;
     }
-  | { readonly kind: 'following'; readonly from: HandOver }
-  | { readonly kind: 'detached'; readonly parting: Detachment }
+  | { readonly kind: 'shared'; readonly from: HandOver }
+  | { readonly kind: 'detached'; readonly detachment: Rejoining }
   | { readonly kind: 'ended' };
 
-type Detachment = Extract<Parting, { kind: 'behind' | 'reauthorise' }>;
+type Rejoining = Extract<Detachment, { kind: 'behind' | 'reauthorise' }>;
 
 const ENDED: State = { kind: 'ended' };
-const ALONE: State = { kind: 'alone', reauthorising: null };
+const DEDICATED: State = { kind: 'dedicated', reauthorising: null };
 
-/** Who has followed a stream for so long was not detached at once. */
+/** A client that has followed a shared stream for so long was not detached at once. */
 const SETTLED_MS = 5_000;
 
-/** One client's subscription, from its start until there is nothing more to tell. */
+/** One client's subscription, from its start until there is nothing more to send. */
 export class SubscriptionRun {
   readonly #request: SubscriptionRequest;
   readonly #deps: SubscriptionDeps;
   readonly #client: Client;
   readonly #progress: Progress;
-  /** It has followed a shared stream, so that what it is told so far came in full. */
-  #hasFollowed = false;
-  /** Times that it was alone again without having been told anything worth mentioning. */
+  /** It has followed a shared stream, so that what it was sent so far came in full. */
+  #hasShared = false;
+  /** Times that its upstream was dedicated again without anything having been sent. */
   #tries = 0;
   #failingSince: number | null = null;
 
@@ -68,12 +68,12 @@ export class SubscriptionRun {
   }
 
   async run(): Promise<void> {
-    const { departure } = this.#client;
+    const { cancellation } = this.#client;
     try {
-      let state: State = ALONE;
-      while (state.kind !== 'ended' && !departure.hasLeft) state = await this.#next(state);
+      let state: State = DEDICATED;
+      while (state.kind !== 'ended' && !cancellation.isCancelled) state = await this.#next(state);
     } catch (error) {
-      if (departure.hasLeft) return;
+      if (cancellation.isCancelled) return;
       if (this.#progress.hasBegun && isNotNow(error)) throw new StreamInterrupted({ cause: error });
       if (error instanceof StreamInterrupted) throw error;
       throw publicOf(error, this.#request, this.#deps.logger);
@@ -82,20 +82,20 @@ export class SubscriptionRun {
 
   #next(state: Exclude<State, { kind: 'ended' }>): Promise<State> {
     switch (state.kind) {
-      case 'alone':
-        return this.#alone(state);
-      case 'following':
-        return this.#following(state.from);
+      case 'dedicated':
+        return this.#dedicated(state);
+      case 'shared':
+        return this.#shared(state.from);
       case 'detached':
-        return this.#detached(state.parting);
+        return this.#detached(state.detachment);
     }
   }
 
-  async #alone(state: Extract<State, { kind: 'alone' }>): Promise<State> {
+  async #dedicated(state: Extract<State, { kind: 'dedicated' }>): Promise<State> {
     try {
       const from = await readOwnStream(this.#progress, this.#request, this.#deps, this.#client);
       this.#failingSince = null;
-      return from ? { kind: 'following', from } : ENDED;
+      return from ? { kind: 'shared', from } : ENDED;
     } catch (error) {
       const { reauthorising } = state;
       if (reauthorising && isRefusal(error)) {
@@ -111,17 +111,17 @@ export class SubscriptionRun {
   async #pauseAfter(error: unknown): Promise<void> {
     this.#tries += 1;
     // What says "not now" has been tried for as long as it may be already.
-    if (!this.#hasFollowed || isRefusal(error) || isGone(error) || isNotNow(error)) throw error;
+    if (!this.#hasShared || isRefusal(error) || isGone(error) || isNotNow(error)) throw error;
     this.#failingSince ??= Date.now();
     if (Date.now() > this.#failingSince + this.#deps.resumeWithinMs) {
       throw new StreamInterrupted({ cause: error });
     }
-    await this.#client.departure.pause(pauseAfter(this.#tries));
+    await this.#client.cancellation.pause(pauseAfter(this.#tries));
   }
 
-  async #following(from: HandOver): Promise<State> {
+  async #shared(from: HandOver): Promise<State> {
     const progress = this.#progress;
-    this.#hasFollowed = true;
+    this.#hasShared = true;
     progress.cursor = from.cursor ?? progress.cursor;
     progress.hasBegun = true;
     progress.hasCaughtUp = true;
@@ -129,41 +129,43 @@ export class SubscriptionRun {
       progress.plan,
       this.#request,
       this.#deps,
-      this.#client.departure,
+      this.#client.cancellation,
     );
     const since = Date.now();
-    const parting = await this.#follow(from.position);
-    if (parting.cursor !== progress.cursor || Date.now() > since + SETTLED_MS) this.#tries = 0;
-    progress.cursor = parting.cursor;
-    switch (parting.kind) {
-      case 'left':
+    const detachment = await this.#follow(from.position);
+    if (detachment.cursor !== progress.cursor || Date.now() > since + SETTLED_MS) this.#tries = 0;
+    progress.cursor = detachment.cursor;
+    switch (detachment.kind) {
+      case 'cancelled':
         return ENDED;
       case 'moved':
-        return { kind: 'following', from: parting };
+        return { kind: 'shared', from: detachment };
       default:
-        return { kind: 'detached', parting };
+        return { kind: 'detached', detachment };
     }
   }
 
-  #follow(position: number | null): Promise<Parting> {
+  #follow(position: number | null): Promise<Detachment> {
     const { plan, cursor } = this.#progress;
-    const { sink, departure } = this.#client;
+    const { sink, cancellation } = this.#client;
     const request = this.#request;
     const userId = request.context().viewer?.userId ?? null;
-    const subscriber = { userId, position, cursor, sink, departure, request };
+    const subscriber = { userId, position, cursor, sink, cancellation, request };
     return this.#deps.shared.follow(plan, request, subscriber);
   }
 
-  async #detached(parting: Detachment): Promise<State> {
-    const isBehind = parting.kind === 'behind';
-    // Detached again and again without having been told anything: not at full speed.
-    if (isBehind && this.#tries > 0) await this.#client.departure.pause(pauseAfter(this.#tries));
+  async #detached(detachment: Rejoining): Promise<State> {
+    const isBehind = detachment.kind === 'behind';
+    // A client that is detached again and again, and was sent nothing, joins again at a slower pace.
+    if (isBehind && this.#tries > 0) await this.#client.cancellation.pause(pauseAfter(this.#tries));
     this.#tries += 1;
-    return isBehind ? ALONE : { kind: 'alone', reauthorising: { finalEvent: parting.finalEvent } };
+    return isBehind
+      ? DEDICATED
+      : { kind: 'dedicated', reauthorising: { finalEvent: detachment.finalEvent } };
   }
 }
 
-/** The client goes on behind a cursor that it was told before. */
+/** The client goes on behind a cursor that it was sent before. */
 const isContinued = ({ resumption }: SubscriptionPlan, { variables }: SubscriptionRequest) => {
   if (!resumption) return false;
   const given = { ...variables, ...resumption.initially(variables) };

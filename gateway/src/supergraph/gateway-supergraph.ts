@@ -4,7 +4,7 @@ import { type AccessRules, accessRulesOf } from '../access/access-rules.ts';
 import { type ViewerFields, viewerFieldsOf } from '../access/viewer-fields.ts';
 import type { GatewayContext } from '../context.ts';
 import { type CostRules, costRulesOf } from '../limits/cost-rules.ts';
-import { refuseUnsupported } from './unsupported-specifications.ts';
+import { assertSupported } from './unsupported-specifications.ts';
 
 /** One version of the supergraph with everything that is derived from it. */
 export interface GatewaySupergraph {
@@ -22,7 +22,7 @@ export function createGatewaySupergraph(
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
 ): GatewaySupergraph {
   const document = parse(supergraphSdl);
-  refuseUnsupported(document);
+  assertSupported(document);
   const access = accessRulesOf(document);
   const viewerFields = viewerFieldsOf(document, access);
   const costs = costRulesOf(document);

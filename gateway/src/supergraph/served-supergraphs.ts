@@ -1,5 +1,5 @@
 import type { Logger } from '@souk/runtime/process';
-import { Bag, type Placed } from '../bag.ts';
+import { type Indexed, IndexedSet } from '../indexed-set.ts';
 import type { GatewaySupergraph } from './gateway-supergraph.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
@@ -14,7 +14,7 @@ export interface ServedSupergraphs {
   stop(): void;
 }
 
-interface Listener extends Placed {
+interface Listener extends Indexed {
   changed(supergraph: GatewaySupergraph): void;
 }
 
@@ -31,7 +31,7 @@ export function createServedSupergraphs({
   load,
   logger,
 }: ServedSupergraphsOptions): ServedSupergraphs {
-  const listeners = new Bag<Listener>();
+  const listeners = new IndexedSet<Listener>();
   let current: GatewaySupergraph | null = null;
   let stopWatching = () => {};
   /** Of the texts that were read, in order. */
@@ -79,7 +79,7 @@ export function createServedSupergraphs({
       return current;
     },
     onChange: (changed) => {
-      const listener = { changed, place: -1 };
+      const listener = { changed, index: -1 };
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

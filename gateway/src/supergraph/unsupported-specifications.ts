@@ -9,7 +9,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
 };
 
 /** Throws, saying why, where serving the supergraph would mean to overlook what it asks for. */
-export function refuseUnsupported(supergraph: DocumentNode): void {
+export function assertSupported(supergraph: DocumentNode): void {
   const reasons = linksOf(supergraph).flatMap(({ specification }) =>
     Object.hasOwn(UNSUPPORTED, specification) ? [UNSUPPORTED[specification]] : [],
   );

@@ -1,11 +1,11 @@
 import type { SubgraphTransport } from '@souk/engine';
 import type { SignIdentity } from '@souk/runtime/identity';
 import type { GatewayContext } from '../context.ts';
+import { createBatchSender } from './batched-request.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http/http-transport.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
-import { createTogether } from './together.ts';
 import { createUpstreamSockets } from './websocket/upstream-sockets.ts';
 
 export interface TransportOptions {
@@ -28,7 +28,7 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
   const near = createInProcessTransport(local);
   const far = createHttpTransport({ urlOf, sign, ...http });
   const sockets = createUpstreamSockets({ urlOf, sign });
-  const sendTogether = createTogether(far);
+  const sendBatch = createBatchSender(far);
   const isNear = (name: string) => local(name) !== undefined;
   return {
     execute: (request, signal) =>
@@ -36,9 +36,9 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
     send: (request, signal, receiver) => {
       if (!isNear(request.subgraph)) {
         const { batch, viewer } = request.context;
-        // Only subgraphs of this house, to whom requests are signed, know several viewers at once;
+        // Only subgraphs of ours, to whom requests are signed, know several viewers at once;
         // and what is asked in nobody's name has no place among them.
-        if (batch && sign && viewer) return batch.add({ request, receiver }, sendTogether);
+        if (batch && sign && viewer) return batch.add({ request, receiver }, sendBatch);
         return far.send(request, signal, receiver);
       }
       near.execute(request, signal).then(receiver.answered, receiver.failed);

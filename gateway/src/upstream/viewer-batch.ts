@@ -14,7 +14,7 @@ export interface WaitingRequest {
 export interface ViewerBatch {
   /** Runs one of the executions. */
   run<Result>(execution: () => Promise<Result>): Promise<Result>;
-  add(waiting: WaitingRequest, send: (together: readonly WaitingRequest[]) => void): void;
+  add(waiting: WaitingRequest, send: (batch: readonly WaitingRequest[]) => void): void;
 }
 
 /** Milliseconds after which what waits is sent, whatever the other executions are waiting for. */
@@ -23,12 +23,12 @@ const LONGEST_WAIT_MS = 25;
  * Viewers in one request. Their answers come as one response, which may have 8 MB: this leaves each
  * of them 8 KB.
  */
-const MOST_TOGETHER = 1_000;
+const LARGEST_BATCH = 1_000;
 
 export function createViewerBatch(): ViewerBatch {
   let running = 0;
   let waiting: WaitingRequest[] = [];
-  let send: ((together: readonly WaitingRequest[]) => void) | null = null;
+  let send: ((batch: readonly WaitingRequest[]) => void) | null = null;
   let isLookedAt = false;
   let longest: NodeJS.Timeout | undefined;
 
@@ -38,13 +38,13 @@ export function createViewerBatch(): ViewerBatch {
     const groups = groupsOf(waiting);
     waiting = [];
     for (const group of groups.values()) {
-      for (let from = 0; from < group.length; from += MOST_TOGETHER) {
-        const together = group.slice(from, from + MOST_TOGETHER);
+      for (let from = 0; from < group.length; from += LARGEST_BATCH) {
+        const batch = group.slice(from, from + LARGEST_BATCH);
         try {
-          send?.(together);
+          send?.(batch);
         } catch (error) {
           // Nobody is behind a timer who could hear of it.
-          for (const { receiver } of together) receiver.failed(error);
+          for (const { receiver } of batch) receiver.failed(error);
         }
       }
     }
@@ -69,8 +69,8 @@ export function createViewerBatch(): ViewerBatch {
         lookLater();
       }
     },
-    add: (request, sendTogether) => {
-      send = sendTogether;
+    add: (request, sendBatch) => {
+      send = sendBatch;
       waiting.push(request);
       longest ??= setTimeout(flush, LONGEST_WAIT_MS);
       lookLater();

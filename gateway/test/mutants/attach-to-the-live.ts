@@ -15,11 +15,11 @@ export function attachToTheLive(): SharedStream {
       return new Promise(() => {});
     },
     beganAt: () => {},
-    happened: (happening) => {
-      if (happening.kind !== 'event') return;
-      for (const { sink } of subscribers) sink.write(happening.event);
+    publish: (event) => {
+      if (event.kind !== 'common') return;
+      for (const { sink } of subscribers) sink.write(event.encoded);
     },
     payer: () => null,
-    part: () => {},
+    detachAll: () => {},
   };
 }

@@ -1,6 +1,6 @@
 import type { Backplane } from '@souk/runtime/backplane';
 import { eventOfHint, type StreamHint, typeTopic } from '@souk/runtime/events';
-import { Bag } from '../../src/bag.ts';
+import { IndexedSet } from '../../src/indexed-set.ts';
 import type { OpenInSession, SessionWatch } from '../../src/subscriptions/session-watch.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { OpenInSession, SessionWatch } from '../../src/subscriptions/sessio
  * while the connection to it is down is never heard, and what is open in an ended session stays open.
  */
 export function hearOfEndedSessionsOnly({ pubsub }: { pubsub: Backplane['pubsub'] }): SessionWatch {
-  const watched = new Bag<OpenInSession>();
+  const watched = new IndexedSet<OpenInSession>();
   const listening = pubsub.subscribe(typeTopic('users.SessionRevoked'), (hint) => {
     const ended = eventOfHint(hint as StreamHint)?.payload as { sessionId?: string } | undefined;
     for (const open of [...watched]) if (open.sessionId === ended?.sessionId) open.revoked();

@@ -146,7 +146,7 @@ export interface PrepareOptions {
    * Response names that subgraphs are asked for and clients are not told; none that the client
    * uses itself.
    */
-  readonly untold?: ReadonlySet<string>;
+  readonly internalNames?: ReadonlySet<string>;
 }
 
 /** A valid operation. It is planned and compiled when it first runs, and kept so. */
@@ -157,7 +157,7 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly operationType: OperationTypeNode;
   readonly operationName: string | undefined;
-  readonly untold: ReadonlySet<string> | undefined;
+  readonly internalNames: ReadonlySet<string> | undefined;
   /** What of it is withheld from whoever it was prepared for. */
   readonly withheld: WithheldFields | undefined;
   /** Whether it has run, so that running it again takes no planning, conditions apart. */

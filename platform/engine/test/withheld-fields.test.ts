@@ -135,7 +135,7 @@ test('the same operation for others is another, and for the same the same', () =
 test('what clients are not told is asked for all the same', async () => {
   const { engine, requests } = people();
   const text = '{ me { name mark_0: id } }';
-  const prepared = engine.prepare(text, undefined, { untold: new Set(['mark_0']) });
+  const prepared = engine.prepare(text, undefined, { internalNames: new Set(['mark_0']) });
   const answer = await engine.execute(prepared as PreparedOperation, {}, { requestId: 'test' });
   expect(answer).toEqual({ data: { me: { name: 'Ada' } } });
   expect(requests[0]?.query).toContain('mark_0:id');

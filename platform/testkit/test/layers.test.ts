@@ -6,21 +6,21 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
-const house = mkdtempSync(join(tmpdir(), 'souk-layers-'));
+const folder = mkdtempSync(join(tmpdir(), 'souk-layers-'));
 
 beforeAll(() => {
   const rules = JSON.parse(readFileSync(new URL('../../../biome.json', import.meta.url), 'utf8'));
-  writeFileSync(join(house, 'biome.json'), JSON.stringify({ ...rules, vcs: { enabled: false } }));
+  writeFileSync(join(folder, 'biome.json'), JSON.stringify({ ...rules, vcs: { enabled: false } }));
 });
-afterAll(() => rmSync(house, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Whether the house rules allow a file at this place to import this. */
+/** Whether the rules allow a file at this place to import this. */
 function allows(place: string, imported: string): boolean {
-  const file = join(house, place);
+  const file = join(folder, place);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `import { thing } from '${imported}';\n\nexport const used = thing;\n`);
   try {
-    execFileSync(process.execPath, [biome, 'lint', file], { cwd: house, stdio: 'pipe' });
+    execFileSync(process.execPath, [biome, 'lint', file], { cwd: folder, stdio: 'pipe' });
     return true;
   } catch (error) {
     expect(String((error as { stderr: Buffer }).stderr)).toContain('noRestrictedImports');

@@ -139,7 +139,7 @@ test.each([
   ]);
 });
 
-test('a stranger to the house sees no presence', async () => {
+test('a stranger sees no presence', async () => {
   expect(await presenceOf('ada', null)).toBeNull();
 });
 

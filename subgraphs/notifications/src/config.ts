@@ -28,7 +28,7 @@ export interface NotificationsConfig {
   readonly missedMailDelaySeconds: number;
 }
 
-/** For a house without a mail server. */
+/** Where there is no mail server. */
 export const embeddedConfig = (): NotificationsConfig => ({
   mailFrom: 'Souk <no-reply@souk.invalid>',
   missedMailDelaySeconds: 60,

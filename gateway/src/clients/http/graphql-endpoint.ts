@@ -25,7 +25,7 @@ export interface HttpSubscription {
 export interface Streams {
   stream(subscription: HttpSubscription, exchange: Exchange): Promise<boolean>;
   /** Tells a client that accepts nothing but a stream, in one, why there is none. */
-  refuse(refusal: Refusal, exchange: Exchange): boolean;
+  sendRefusal(refusal: Refusal, exchange: Exchange): boolean;
 }
 
 export interface GraphQLEndpointOptions {
@@ -38,8 +38,8 @@ export interface GraphQLEndpointOptions {
   origins: Pick<Origins, 'mayConnect'>;
   writer: AnswerWriter;
   /** Tell who asks for it what an operation costs, and how it is planned. */
-  tellCost: boolean;
-  tellPlan: boolean;
+  exposeCost: boolean;
+  exposePlan: boolean;
   logger: Logger;
 }
 

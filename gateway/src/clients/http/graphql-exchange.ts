@@ -141,7 +141,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const operation = pipeline.understand(query, operationName);
     this.#assertOwnSite(operation.type);
     if (operation instanceof Refusal) {
-      if (!streams.refuse(operation, this)) this.#refuse(operation);
+      if (!streams.sendRefusal(operation, this)) this.#sendRefusal(operation);
       return null;
     }
     if (operation.type === OperationTypeNode.SUBSCRIPTION) {
@@ -199,7 +199,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #admitted(request: KnownBody['request'], refusal: Refusal | null): void {
     if (refusal) throw refusal;
-    if (!this.#tells(this.#endpoint.tellPlan, PLAN_HEADER)) {
+    if (!this.#tells(this.#endpoint.exposePlan, PLAN_HEADER)) {
       this.#run(request, null);
       return;
     }
@@ -227,8 +227,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   }
 
   #extensions(cost: number | undefined, plan: PlanOutline | null) {
-    const { tellCost, guard } = this.#endpoint;
-    const tellsCost = cost !== undefined && this.#tells(tellCost, COST_HEADER);
+    const { exposeCost, guard } = this.#endpoint;
+    const tellsCost = cost !== undefined && this.#tells(exposeCost, COST_HEADER);
     if (!tellsCost && !plan) return undefined;
     return {
       ...(tellsCost ? { cost: { estimated: cost, limit: guard.limits.cost } } : {}),
@@ -240,10 +240,10 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     return mayTell && this.incoming.headers[header] !== undefined;
   }
 
-  #refuse(refusal: Refusal): void {
+  #sendRefusal(refusal: Refusal): void {
     const { status, headers } = httpHeadOf(refusal.errors);
     const extensions = this.#extensions(refusal.cost, null);
-    const body = JSON.stringify({ errors: refusal.told(), extensions });
+    const body = JSON.stringify({ errors: refusal.clientErrors(), extensions });
     this.#endpoint.writer.write(this, status, body, false, headers);
   }
 
@@ -254,7 +254,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     if (response.headersSent) {
       response.destroy();
     } else if (error instanceof Refusal) {
-      this.#refuse(error);
+      this.#sendRefusal(error);
     } else if (error instanceof RequestFailure) {
       const { status, code, message, headers, extensions } = error;
       writer.write(this, status, failureBody(code, message, extensions), false, headers);

@@ -4,8 +4,8 @@ import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../../context.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import { httpHeadOf, Refusal, toldError } from '../../pipeline/refusal.ts';
-import { Departure } from '../../subscriptions/departure.ts';
+import { clientError, httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
+import { Cancellation } from '../../subscriptions/cancellation.ts';
 import { admitSubscription } from '../../subscriptions/federated-subscription.ts';
 import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
@@ -38,7 +38,7 @@ export interface HttpSubscriptions extends Streams {
 /** Subscriptions as one long HTTP response each: server-sent events, or multipart. */
 export function createHttpSubscriptions(options: HttpSubscriptionsOptions): HttpSubscriptions {
   const { limits, persisted, connections, eventTimeoutMs, sessions, writer, logger } = options;
-  const streams = new Set<Departure>();
+  const streams = new Set<Cancellation>();
   let isClosed = false;
 
   const begin = (exchange: Exchange, format: StreamFormat): void => {
@@ -54,7 +54,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   /** A stream of errors alone; true: the request was dealt with. */
   const endWith = (refusal: Refusal, format: StreamFormat, exchange: Exchange): true => {
     begin(exchange, format);
-    exchange.response.end(format.end(refusal.told()));
+    exchange.response.end(format.end(refusal.clientErrors()));
     return true;
   };
 
@@ -78,13 +78,13 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     }
     if (isClosed || response.destroyed) return cutOff(response);
     // From here on the client may leave at any moment, whatever is being waited for.
-    const ended = new Departure();
+    const cancellation = new Cancellation();
     let release = () => {};
-    streams.add(ended);
+    streams.add(cancellation);
     response.once('close', () => {
-      streams.delete(ended);
+      streams.delete(cancellation);
       release();
-      ended.leave();
+      cancellation.cancel();
     });
     persisted.accepted(parameters);
     const { viewer } = asker;
@@ -97,16 +97,16 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     if (viewer && !connecting.mayBelongTo(viewer.userId))
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');
     const sessionId = viewer?.sessionId ?? null;
-    const open = { sessionId, revoked: () => ended.leave(), place: -1 };
+    const open = { sessionId, revoked: () => cancellation.cancel(), index: -1 };
     if (viewer) await sessions?.watch(open);
-    if (ended.hasLeft) {
+    if (cancellation.isCancelled) {
       sessions?.unwatch(open);
       return cutOff(response);
     }
     const stopAt =
       verified &&
       setTimeout(
-        () => ended.leave(),
+        () => cancellation.cancel(),
         Math.min(2 ** 31 - 1, verified.expiresAt.getTime() + limits.tokenGraceMs - Date.now()),
       );
     const lastEventId = request.headers['last-event-id'];
@@ -114,25 +114,25 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
     begin(exchange, format);
     try {
-      await admitted.run({ sink: eventsInto(response, format, limits), departure: ended, after });
-      if (!ended.hasLeft) response.write(format.end(null));
+      await admitted.run({ sink: eventsInto(response, format, limits), cancellation, after });
+      if (!cancellation.isCancelled) response.write(format.end(null));
     } catch (error) {
-      if (error instanceof StreamInterrupted) ended.leave();
-      else if (error instanceof GraphQLError) response.write(format.end([toldError(error)]));
+      if (error instanceof StreamInterrupted) cancellation.cancel();
+      else if (error instanceof GraphQLError) response.write(format.end([clientError(error)]));
       else logger.error({ err: error, requestId }, 'a stream failed');
     } finally {
       clearInterval(heartbeat);
       if (stopAt) clearTimeout(stopAt);
       sessions?.unwatch(open);
       // Cut short when it did not end by itself, so that clients come back.
-      if (ended.hasLeft) cutOff(response);
+      if (cancellation.isCancelled) cutOff(response);
       else response.end();
     }
     return true;
   };
   return {
     stream,
-    refuse: (refusal, exchange) => {
+    sendRefusal: (refusal, exchange) => {
       const { accept } = exchange.incoming.headers;
       const format = streamFormatFor(accept);
       if (!format || answerTypeFor(accept) !== null) return false;
@@ -140,7 +140,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     },
     close: () => {
       isClosed = true;
-      for (const ended of streams) ended.leave();
+      for (const cancellation of streams) cancellation.cancel();
     },
   };
 }

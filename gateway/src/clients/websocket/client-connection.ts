@@ -18,7 +18,7 @@ export interface ConnectionDeps {
 export class ClientConnection implements OpenInSession {
   /** One flat string: a UUID's is a chain of twenty, kept as long as the connection. */
   readonly id = randomBytes(16).toString('hex');
-  place = -1;
+  index = -1;
   readonly #deps: ConnectionDeps;
   readonly #end: (reason: string) => void;
   #verified: VerifiedViewer | null = null;

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
-import type { Placed } from '../../bag.ts';
+import type { Indexed } from '../../indexed-set.ts';
 import type { Connecting } from '../connections.ts';
 import { TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
 import { ClientConnection, type ConnectionDeps } from './client-connection.ts';
@@ -19,11 +19,11 @@ export interface Arrival {
 }
 
 /** One client: its socket, who it is, and what is said on it. */
-export class ClientSocket implements ProtocolSocket, Placed {
+export class ClientSocket implements ProtocolSocket, Indexed {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
   readonly address: string;
-  place = -1;
+  index = -1;
   readonly #socket: WebSocket;
   readonly #options: ClientSocketOptions;
   readonly #connecting: Connecting;

@@ -12,8 +12,8 @@ import { tokenInPayload, type VerifyAccessToken } from '../../authentication/vie
 import type { GatewayContext } from '../../context.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import { Refusal, toldError } from '../../pipeline/refusal.ts';
-import { Departure } from '../../subscriptions/departure.ts';
+import { clientError, Refusal } from '../../pipeline/refusal.ts';
+import { Cancellation } from '../../subscriptions/cancellation.ts';
 import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
 import {
   type AdmittedSubscription,
@@ -57,7 +57,7 @@ export class Protocol {
   #isInitialized = false;
   #isAcknowledged = false;
   /** By id; the client leaves one by completing it, and all by going. */
-  readonly #subscriptions = new Map<string, Departure>();
+  readonly #subscriptions = new Map<string, Cancellation>();
 
   constructor(options: ProtocolOptions, socket: ProtocolSocket) {
     this.#options = options;
@@ -81,9 +81,9 @@ export class Protocol {
       case MessageType.Subscribe:
         return this.#subscribe(withNumbers(message, text));
       case MessageType.Complete: {
-        const subscription = this.#subscriptions.get(message.id);
+        const cancellation = this.#subscriptions.get(message.id);
         this.#subscriptions.delete(message.id);
-        subscription?.leave();
+        cancellation?.cancel();
         return;
       }
       default:
@@ -92,7 +92,7 @@ export class Protocol {
   }
 
   closed(): void {
-    for (const subscription of this.#subscriptions.values()) subscription.leave();
+    for (const cancellation of this.#subscriptions.values()) cancellation.cancel();
     this.#subscriptions.clear();
   }
 
@@ -167,35 +167,36 @@ export class Protocol {
       socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return undefined;
     }
-    const departure = new Departure();
-    this.#subscriptions.set(id, departure);
-    return this.#run(id, departure, this.#admit(id, payload));
+    const cancellation = new Cancellation();
+    this.#subscriptions.set(id, cancellation);
+    return this.#run(id, cancellation, this.#admit(id, payload));
   }
 
-  async #run(id: string, departure: Departure, admitting: Promise<Admitted>): Promise<void> {
+  async #run(id: string, cancellation: Cancellation, admitting: Promise<Admitted>): Promise<void> {
     const { sendQueue } = this.#socket;
     try {
       const admitted = await admitting;
       if ('run' in admitted) {
         const sink = new NextMessages(id, sendQueue);
-        if (!departure.hasLeft) await admitted.run({ sink, departure });
-        if (this.#isOver(id, departure)) await sendQueue.send({ id, type: MessageType.Complete });
-      } else if (this.#isOver(id, departure)) {
-        await sendQueue.send({ id, type: MessageType.Error, payload: admitted.told() });
+        if (!cancellation.isCancelled) await admitted.run({ sink, cancellation });
+        if (this.#isOver(id, cancellation))
+          await sendQueue.send({ id, type: MessageType.Complete });
+      } else if (this.#isOver(id, cancellation)) {
+        await sendQueue.send({ id, type: MessageType.Error, payload: admitted.clientErrors() });
       }
     } catch (error) {
       if (error instanceof StreamInterrupted) {
         return this.#socket.close(TRY_AGAIN_LATER, 'A stream cannot go on right now');
       }
       if (!(error instanceof GraphQLError)) throw error;
-      if (!this.#isOver(id, departure)) return;
-      await sendQueue.send({ id, type: MessageType.Error, payload: [toldError(error)] });
+      if (!this.#isOver(id, cancellation)) return;
+      await sendQueue.send({ id, type: MessageType.Error, payload: [clientError(error)] });
     }
   }
 
   /** Ends a subscription from this side; false when the client has ended it before. */
-  #isOver(id: string, subscription: Departure): boolean {
-    return this.#subscriptions.get(id) === subscription && this.#subscriptions.delete(id);
+  #isOver(id: string, cancellation: Cancellation): boolean {
+    return this.#subscriptions.get(id) === cancellation && this.#subscriptions.delete(id);
   }
 
   async #admit(

@@ -6,7 +6,7 @@ import type { Logger } from '@souk/runtime/process';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { VerifyAccessToken } from '../../authentication/viewer.ts';
-import { Bag } from '../../bag.ts';
+import { IndexedSet } from '../../indexed-set.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
@@ -59,9 +59,9 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   });
   // Without a listener, ws would answer with a page of HTML.
   sockets.on('wsClientError', (_error, stream) =>
-    refuseUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
+    rejectUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
   );
-  const clients = new Bag<ClientSocket>();
+  const clients = new IndexedSet<ClientSocket>();
   /** Connections whose presence is just being given up. */
   const goodbyes = new Set<Promise<void>>();
   let onEmpty = () => {};
@@ -70,7 +70,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     stream.on('error', () => stream.destroy());
     const address = addressOf(request);
     const refuse = (status: string, code: string, message: string) =>
-      refuseUpgrade(stream, status, code, message);
+      rejectUpgrade(stream, status, code, message);
     if (request.url?.split('?')[0] !== path)
       return refuse('404 Not Found', 'NOT_FOUND', 'Nothing is here.');
     if (draining())
@@ -131,7 +131,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   };
 }
 
-function refuseUpgrade(stream: Duplex, status: string, code: string, message: string): void {
+function rejectUpgrade(stream: Duplex, status: string, code: string, message: string): void {
   const body = failureBody(code, message);
   stream.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

@@ -18,21 +18,21 @@ test('a request is counted apart from what its operation costs and which fields 
     logger: silentLogger,
   });
   const use = requestOf('subscription { ticks }');
-  for (let turn = 0; turn < 10; turn += 1) expect(await rates.admitOperation(use)).toBeNull();
-  expect(rates.admitViewer(viewer)).toBeNull();
-  expect(rates.admitViewer(viewer)).toBeNull();
-  expect(rates.admitViewer(viewer)).toMatchObject({ limit: 'rateViewer' });
+  for (let turn = 0; turn < 10; turn += 1) expect(await rates.limitOperation(use)).toBeNull();
+  expect(rates.limitViewer(viewer)).toBeNull();
+  expect(rates.limitViewer(viewer)).toBeNull();
+  expect(rates.limitViewer(viewer)).toMatchObject({ limit: 'rateViewer' });
   const other = { ...use, viewer: { ...viewer, userId: 'usr_bo' } };
-  for (let turn = 0; turn < 20; turn += 1) await rates.admitOperation(other);
-  expect(await rates.admitOperation(other)).toMatchObject({ limit: 'rateLogin' });
+  for (let turn = 0; turn < 20; turn += 1) await rates.limitOperation(other);
+  expect(await rates.limitOperation(other)).toMatchObject({ limit: 'rateLogin' });
 });
 
 test('an operation without limited fields is decided at once', () => {
   const rates = createRates({ logger: silentLogger });
-  expect(rates.admitOperation(requestOf('{ rooms }'))).toBeNull();
-  expect(rates.admitOperation(requestOf('mutation { login }'))).toBeInstanceOf(Promise);
+  expect(rates.limitOperation(requestOf('{ rooms }'))).toBeNull();
+  expect(rates.limitOperation(requestOf('mutation { login }'))).toBeInstanceOf(Promise);
   const off = createRates({ limits: 'off', logger: silentLogger });
-  expect(off.admitOperation(requestOf('mutation { login }'))).toBeNull();
+  expect(off.limitOperation(requestOf('mutation { login }'))).toBeNull();
 });
 
 test('fragments that multiply each other are counted without being walked out', async () => {
@@ -42,21 +42,21 @@ test('fragments that multiply each other are counted without being walked out', 
     (_, level) => `fragment F${level} on Mutation { ...F${level + 1} ...F${level + 1} }`,
   ).join('\n');
   const query = `mutation { ...F0 } ${bomb} fragment F60 on Mutation { login }`;
-  expect(await rates.admitOperation(requestOf(query))).toMatchObject({ limit: 'rateLogin' });
+  expect(await rates.limitOperation(requestOf(query))).toMatchObject({ limit: 'rateLogin' });
 });
 
 test('what costs more than a minute allows runs where nothing else did', () => {
   const rates = createRates({ logger: silentLogger });
   const dear = requestOf('{ rooms }', { cost: Number.POSITIVE_INFINITY });
-  expect(rates.admitOperation(dear)).toBeNull();
-  expect(rates.admitOperation(dear)).toMatchObject({ limit: 'rateCost' });
+  expect(rates.limitOperation(dear)).toBeNull();
+  expect(rates.limitOperation(dear)).toMatchObject({ limit: 'rateCost' });
 });
 
 test('of two refusals the longer wait is told', async () => {
   const rates = createRates({ logger: silentLogger });
   const both = requestOf('mutation { login sendMessage }');
-  for (let turn = 0; turn < 20; turn += 1) await rates.admitOperation(both);
-  const refusal = await rates.admitOperation(both);
+  for (let turn = 0; turn < 20; turn += 1) await rates.limitOperation(both);
+  const refusal = await rates.limitOperation(both);
   expect(refusal).toMatchObject({ limit: 'rateLogin' });
   expect(refusal?.retryAfterSeconds).toBeGreaterThan(800);
 });
@@ -68,7 +68,7 @@ test('a value of no use counts with all others of that kind, whatever it is made
     logger: silentLogger,
   });
   const send = (roomId: unknown) =>
-    rates.admitOperation(
+    rates.limitOperation(
       requestOf('mutation($i: In) { send(i: $i) }', { variables: { i: { roomId } } }),
     );
   const odd = [

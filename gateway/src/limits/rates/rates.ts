@@ -55,11 +55,11 @@ export interface Rates {
   /** What the events of one viewer may take of this process; it is kept by who completes them. */
   readonly events: Rate | 'off';
   /** Counts a request by its address, before anything is known about it. */
-  admitAddress(address: string): RateRefusal | null;
+  limitAddress(address: string): RateRefusal | null;
   /** Counts a request of a viewer who has been verified. */
-  admitViewer(viewer: Viewer | null): RateRefusal | null;
+  limitViewer(viewer: Viewer | null): RateRefusal | null;
   /** Counts an operation's cost and its fields; at once where none of its fields has a limit. */
-  admitOperation(use: OperationUse): RateRefusal | null | Promise<RateRefusal | null>;
+  limitOperation(use: OperationUse): RateRefusal | null | Promise<RateRefusal | null>;
 }
 
 export function createRates(options: RatesOptions): Rates {
@@ -97,31 +97,31 @@ export function createRates(options: RatesOptions): Rates {
 
   const isCounted = (address: string) => countOwnMachine || !isOwnMachine(address);
 
-  const admitAddress = (address: string): RateRefusal | null =>
+  const limitAddress = (address: string): RateRefusal | null =>
     addresses && isCounted(address)
       ? refused('rateAddress', addresses.take(addressKey(address), 1))
       : null;
 
-  const admitViewer = (viewer: Viewer | null): RateRefusal | null =>
+  const limitViewer = (viewer: Viewer | null): RateRefusal | null =>
     viewers && viewer ? refused('rateViewer', viewers.take(viewer.userId, 1)) : null;
 
-  const admitCost = ({ cost, address, viewer }: OperationUse): RateRefusal | null => {
+  const limitCost = ({ cost, address, viewer }: OperationUse): RateRefusal | null => {
     if (!costs || cost <= 0 || (!viewer && !isCounted(address))) return null;
     const key = viewer ? viewer.userId : addressKey(address);
     // What alone is above the limit can run only where nothing else did.
     return refused('rateCost', costs.take(key, Math.min(mostCost, Math.ceil(cost))));
   };
 
-  const admitOperation = (use: OperationUse) => {
-    const refusal = admitCost(use);
+  const limitOperation = (use: OperationUse) => {
+    const refusal = limitCost(use);
     if (refusal) return refusal;
     return fields.admit(use);
   };
 
   return {
     events: measureOnly ? 'off' : limits.rateEventCost,
-    admitAddress,
-    admitViewer,
-    admitOperation,
+    limitAddress,
+    limitViewer,
+    limitOperation,
   };
 }

@@ -28,14 +28,14 @@ export async function readOwnStream(
   deps: SubscriptionDeps,
   client: Client,
 ): Promise<HandOver | undefined> {
-  const { departure } = client;
+  const { cancellation } = client;
   let failure: { error: unknown } | null = null;
   let isSuperseded = false;
   let stop = () => {};
   const replan = async () => {
     const { sourceKey } = progress.plan;
     try {
-      progress.plan = await replanned(progress.plan, request, deps, departure);
+      progress.plan = await replanned(progress.plan, request, deps, cancellation);
     } catch (error) {
       failure = { error };
     }
@@ -44,11 +44,11 @@ export async function readOwnStream(
     stop();
   };
   const stopListening = deps.onSupergraph(() => void replan());
-  departure.tell({ left: () => stop() });
+  cancellation.notify({ cancelled: () => stop() });
   try {
     // A supergraph that came while this was admitted, or between two tries, was announced to nobody.
     if (progress.plan.operation.supergraph !== deps.supergraph()) await replan();
-    while (!departure.hasLeft && !failure) {
+    while (!cancellation.isCancelled && !failure) {
       isSuperseded = false;
       // The upstream is read ahead of what the client has been told, so it has a place of its own.
       const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
@@ -71,6 +71,6 @@ export async function readOwnStream(
     return undefined;
   } finally {
     stopListening();
-    departure.tell(null);
+    cancellation.notify(null);
   }
 }

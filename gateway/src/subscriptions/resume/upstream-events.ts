@@ -6,7 +6,7 @@ import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { UpstreamBehind, UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
 import { saysNotNow } from '../not-now.ts';
-import { toldOf } from '../refusals.ts';
+import { rememberRefusal } from '../refusals.ts';
 import type { Resumption } from './resumable.ts';
 
 type EventResponse = Exclude<SubgraphResponse, { text: string }>;
@@ -66,7 +66,7 @@ export async function* upstreamEvents(
     if (told.extensions.code !== error?.extensions?.code) {
       logger.warn({ err: error, requestId }, 'a subgraph refused a subscription');
     }
-    return toldOf(error, told);
+    return rememberRefusal(error, told);
   };
   let lostAt: number | null = null;
   let attempt = 0;

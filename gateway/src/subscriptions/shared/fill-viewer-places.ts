@@ -1,6 +1,6 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { ownProperty, setOwnProperty } from '../../own-property.ts';
-import { placeAlias, type ViewerPlace } from './part-by-viewer.ts';
+import { placeAlias, type ViewerPlace } from './split-by-viewer.ts';
 
 type Values = Record<string, unknown>;
 type Path = readonly (string | number)[];

@@ -1,10 +1,10 @@
 import { type PreparedOperation, type Variables, variablesKey } from '@souk/engine';
 import { print } from 'graphql';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
-import { partByViewer, type ViewerPlace } from './part-by-viewer.ts';
+import { splitByViewer, type ViewerPlace } from './split-by-viewer.ts';
 
-/** An operation parted into what is the same for everybody and what is each viewer's. */
-interface PartedPlan {
+/** An operation split into what is the same for everybody and what is each viewer's. */
+interface SplitPlan {
   readonly neutral: PreparedOperation;
   readonly places: readonly ViewerPlace[];
   readonly personal: PreparedOperation | null;
@@ -13,46 +13,46 @@ interface PartedPlan {
 }
 
 /** What all viewers with the same operation and variables have in common, and what they have not. */
-export interface SharedOperation extends PartedPlan {
+export interface SharedOperation extends SplitPlan {
   readonly plan: SubscriptionPlan;
   readonly variables: Variables;
 }
 
-/** Parting depends on the operation alone, which all viewers with the same rights have in common. */
-const parted = new WeakMap<PreparedOperation, Promise<PartedPlan | null>>();
+/** The split depends on the operation alone, which all viewers with the same rights have in common. */
+const splits = new WeakMap<PreparedOperation, Promise<SplitPlan | null>>();
 
-/** Null when the operation cannot be parted into what is shared and what is each viewer's. */
+/** Null when the operation cannot be split into what is shared and what is each viewer's. */
 export async function sharedOperationOf(
   plan: SubscriptionPlan,
   { variables }: SubscriptionRequest,
 ): Promise<SharedOperation | null> {
   const { resumption } = plan;
-  const own = await partedOnce(plan);
+  const own = await splitOnce(plan);
   if (!own) return null;
   // Each viewer has come to another point of the stream; that is not part of what they ask for.
   const { [resumption?.variable ?? '']: _, ...others } = variables;
   return { ...own, plan, variables: others, key: `${own.key}\n${variablesKey(others)}` };
 }
 
-/** What failed for now is forgotten, and parted anew when it is next asked for. */
-function partedOnce(plan: SubscriptionPlan): Promise<PartedPlan | null> {
+/** What failed for now is forgotten, and split anew when it is next asked for. */
+function splitOnce(plan: SubscriptionPlan): Promise<SplitPlan | null> {
   const { prepared } = plan;
-  const known = parted.get(prepared);
+  const known = splits.get(prepared);
   if (known) return known;
-  const forget = () => void parted.delete(prepared);
-  const parting = partedPlanOf(plan, forget);
-  parted.set(prepared, parting);
-  parting.catch(forget);
-  return parting;
+  const forget = () => void splits.delete(prepared);
+  const splitting = splitPlanOf(plan, forget);
+  splits.set(prepared, splitting);
+  splitting.catch(forget);
+  return splitting;
 }
 
-async function partedPlanOf(
+async function splitPlanOf(
   { operation, prepared, withheld }: SubscriptionPlan,
   failedForNow: () => void,
-): Promise<PartedPlan | null> {
+): Promise<SplitPlan | null> {
   const { engine, viewerFields } = operation.supergraph;
-  const { document, operation: definition, operationName, untold } = prepared;
-  const parts = partByViewer(document, definition, engine.apiSchema, {
+  const { document, operation: definition, operationName, internalNames } = prepared;
+  const parts = splitByViewer(document, definition, engine.apiSchema, {
     ofViewer: viewerFields,
     withheld,
   });
@@ -63,7 +63,10 @@ async function partedPlanOf(
   const neutral =
     places.length === 0
       ? prepared
-      : engine.prepare(print(parts.neutral), operationName, { document: parts.neutral, untold });
+      : engine.prepare(print(parts.neutral), operationName, {
+          document: parts.neutral,
+          internalNames,
+        });
   const personal = parts.personal === null ? null : engine.prepare(parts.personal);
   if (neutral.kind === 'failed' || personal?.kind === 'failed') return null;
   // What is asked for many at once must not wait for its plan, each by themselves.

@@ -1,33 +1,33 @@
 import type { AffectedViewers } from '@souk/runtime/events';
-import { Bag, type Placed } from '../../bag.ts';
-import type { Departure, DepartureListener } from '../departure.ts';
+import { type Indexed, IndexedSet } from '../../indexed-set.ts';
+import type { Cancellation, CancellationListener } from '../cancellation.ts';
 import type { LiveSink } from '../live-sink.ts';
-import { type Happening, keepHappenings } from './happenings.ts';
-import type { Parting, Subscriber } from './subscriber.ts';
+import { createReplayBuffer, type StreamEvent } from './replay-buffer.ts';
+import type { Detachment, Subscriber } from './subscriber.ts';
 
 export interface SharedStream {
   readonly isEmpty: boolean;
-  /** Follows until something parts the client from the stream. */
-  follow(subscriber: Subscriber): Promise<Parting>;
-  /** From this position on the stream tells everything; nobody is told anything before. */
+  /** Follows until something detaches the client from the stream. */
+  follow(subscriber: Subscriber): Promise<Detachment>;
+  /** From this position on the stream has all events; nobody is sent anything before. */
   beganAt(position: number | null): void;
-  happened(happening: Happening): void;
+  publish(event: StreamEvent): void;
   /**
-   * Whom the next event is at the expense of: another of them each time, and `isOnly` when all who
-   * follow are the same viewer. Who may have no more for now is sent away, to wait by themselves;
-   * null when that leaves nobody.
+   * The subscriber whose allowance pays for the next event: another one each time, and `isOnly` when
+   * all subscribers are the same viewer. A subscriber that may have no more for now is detached, to
+   * wait by itself; null when that leaves nobody.
    */
   payer(
     mayPay: (subscriber: Subscriber) => boolean,
   ): { subscriber: Subscriber; isOnly: boolean } | null;
-  /** Sends everybody away, a few at a time. */
-  part(kind: 'behind' | 'moved'): void;
+  /** Detaches all subscribers, a few at a time. */
+  detachAll(kind: 'behind' | 'moved'): void;
 }
 
-/** What a client that comes or reads a little later finds still there. */
+/** Events that a client finds still there when it comes or reads a little later. */
 const KEPT = 256;
-/** Clients sent away in one turn: each has to plan anew. */
-const PARTED_AT_ONCE = 100;
+/** Clients detached in one turn: each has to plan anew. */
+const DETACHED_AT_ONCE = 100;
 
 export interface SharedStreamOptions {
   /** Events have positions, and come again for who asks for those behind an earlier one. */
@@ -35,139 +35,152 @@ export interface SharedStreamOptions {
   onEmpty(): void;
 }
 
-/** A subscriber with how far it has been told. A class, as thousands have the same shape. */
-class Seat implements Subscriber, DepartureListener, Placed {
+/** A subscriber with how far it has been sent the stream. A class, as thousands have the same shape. */
+class AttachedSubscriber implements Subscriber, CancellationListener, Indexed {
   readonly userId: string | null;
   readonly sink: LiveSink;
-  readonly departure: Departure;
+  readonly cancellation: Cancellation;
   readonly request: Subscriber['request'];
   position: number | null;
   cursor: string | null;
-  /** Index of the first happening it has not been told. */
+  /** Index of the first event that it has not been sent. */
   next = 0;
   isBusy = false;
-  place = -1;
-  readonly #told: (parting: Parting) => void;
-  readonly #onLeft: (seat: Seat) => void;
+  index = -1;
+  readonly #onDetached: (detachment: Detachment) => void;
+  readonly #onCancelled: (subscriber: AttachedSubscriber) => void;
 
   constructor(
-    { userId, position, cursor, sink, departure, request }: Subscriber,
-    onLeft: (seat: Seat) => void,
-    told: (parting: Parting) => void,
+    { userId, position, cursor, sink, cancellation, request }: Subscriber,
+    onCancelled: (subscriber: AttachedSubscriber) => void,
+    onDetached: (detachment: Detachment) => void,
   ) {
     this.userId = userId;
     this.position = position;
     this.cursor = cursor;
     this.sink = sink;
-    this.departure = departure;
+    this.cancellation = cancellation;
     this.request = request;
-    this.#told = told;
-    this.#onLeft = onLeft;
-    departure.tell(this);
+    this.#onDetached = onDetached;
+    this.#onCancelled = onCancelled;
+    cancellation.notify(this);
   }
 
-  left(): void {
-    this.#onLeft(this);
+  cancelled(): void {
+    this.#onCancelled(this);
   }
 
-  leave(parting: Parting): void {
-    this.departure.tell(null);
-    this.#told(parting);
+  detached(detachment: Detachment): void {
+    this.cancellation.notify(null);
+    this.#onDetached(detachment);
   }
 }
 
 /**
- * One stream for many clients. Those who have been told everything are told the next thing in one
- * loop; a client that has no room for it lags behind and is told from what is kept, at its own pace.
- * Nothing is queued for anybody.
+ * One stream for many clients. Subscribers that are up to date are sent the next event in one loop; a
+ * subscriber that has no room for it lags behind and is sent what the replay buffer keeps, at its own
+ * pace. Nothing is queued for anybody.
  */
 export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions): SharedStream {
-  const happenings = keepHappenings(KEPT);
-  const current = new Bag<Seat>();
-  const lagging = new Bag<Seat>();
+  const buffer = createReplayBuffer(KEPT);
+  const current = new IndexedSet<AttachedSubscriber>();
+  const lagging = new IndexedSet<AttachedSubscriber>();
   let start: number | null | undefined;
   /** Those of the newest event. */
   let position: number | null = null;
   let cursor: string | null = null;
 
-  const isSeated = (seat: Seat) => current.has(seat) || lagging.has(seat);
-  const unseat = (seat: Seat): boolean => current.delete(seat) || lagging.delete(seat);
-  const depart = (seat: Seat, parting: Parting) => {
-    if (!unseat(seat)) return;
-    seat.leave(parting);
+  const isAttached = (subscriber: AttachedSubscriber) =>
+    current.has(subscriber) || lagging.has(subscriber);
+  const remove = (subscriber: AttachedSubscriber): boolean =>
+    current.delete(subscriber) || lagging.delete(subscriber);
+  const detach = (subscriber: AttachedSubscriber, detachment: Detachment) => {
+    if (!remove(subscriber)) return;
+    subscriber.detached(detachment);
     if (current.size + lagging.size === 0) onEmpty();
   };
-  /** None of them is told anything more; they hear of it a few at a time, as each has to plan. */
-  const departAll = (seats: readonly Seat[], partingOf: (seat: Seat) => Parting) => {
-    const leaving = seats.filter(unseat);
+  /** None of them is sent anything more; they are notified a few at a time, as each has to plan. */
+  const detachThese = (
+    subscribers: readonly AttachedSubscriber[],
+    detachmentOf: (subscriber: AttachedSubscriber) => Detachment,
+  ) => {
+    const leaving = subscribers.filter(remove);
     const letGo = () => {
-      for (const seat of leaving.splice(0, PARTED_AT_ONCE)) seat.leave(partingOf(seat));
+      for (const subscriber of leaving.splice(0, DETACHED_AT_ONCE)) {
+        subscriber.detached(detachmentOf(subscriber));
+      }
       if (leaving.length > 0) setImmediate(letGo);
     };
     letGo();
-    if (seats.length > 0 && current.size + lagging.size === 0) onEmpty();
+    if (subscribers.length > 0 && current.size + lagging.size === 0) onEmpty();
   };
-  const isOnlyViewer = ({ userId }: Seat): boolean => {
-    for (const seats of [current, lagging]) {
-      for (const other of seats) if (other.userId !== userId) return false;
+  const isOnlyViewer = ({ userId }: AttachedSubscriber): boolean => {
+    for (const subscribers of [current, lagging]) {
+      for (const other of subscribers) if (other.userId !== userId) return false;
     }
     return userId !== null;
   };
-  /** Where a seat stands that was told everything so far. */
-  const bringUpToDate = (seat: Seat) => {
-    seat.cursor = cursor ?? seat.cursor;
-    if (position !== null && (seat.position ?? -1) < position) seat.position = position;
+  /** Sets where a subscriber stands that was sent everything so far. */
+  const bringUpToDate = (subscriber: AttachedSubscriber) => {
+    subscriber.cursor = cursor ?? subscriber.cursor;
+    if (position !== null && (subscriber.position ?? -1) < position) subscriber.position = position;
   };
-  const lag = (seat: Seat) => {
-    bringUpToDate(seat);
-    current.delete(seat);
-    lagging.add(seat);
-    seat.next = happenings.end - 1;
+  const lag = (subscriber: AttachedSubscriber) => {
+    bringUpToDate(subscriber);
+    current.delete(subscriber);
+    lagging.add(subscriber);
+    subscriber.next = buffer.end - 1;
   };
 
-  /** False when the seat is to be told nothing more. */
-  const tell = async (seat: Seat, happening: Happening): Promise<boolean> => {
-    if (hasSeen(seat, happening)) return true;
-    if (happening.kind === 'reauthorise') {
-      if (!isNamed(seat, happening.whom)) return true;
-      depart(seat, { kind: 'reauthorise', cursor: seat.cursor, finalEvent: happening.finalEvent });
+  /** False when the subscriber is to be sent nothing more. */
+  const send = async (subscriber: AttachedSubscriber, event: StreamEvent): Promise<boolean> => {
+    if (hasSeen(subscriber, event)) return true;
+    if (event.kind === 'reauthorise') {
+      if (!isNamed(subscriber, event.whom)) return true;
+      const { finalEvent } = event;
+      detach(subscriber, { kind: 'reauthorise', cursor: subscriber.cursor, finalEvent });
       return false;
     }
-    const event = happening.kind === 'event' ? happening.event : await happening.personalize(seat);
-    while (isSeated(seat) && !seat.sink.write(event)) await seat.sink.room();
-    seat.cursor = happening.cursor ?? seat.cursor;
-    seat.position = happening.position ?? seat.position;
-    return isSeated(seat);
+    const encoded = event.kind === 'common' ? event.encoded : await event.personalize(subscriber);
+    while (isAttached(subscriber) && !subscriber.sink.write(encoded)) await subscriber.sink.room();
+    subscriber.cursor = event.cursor ?? subscriber.cursor;
+    subscriber.position = event.position ?? subscriber.position;
+    return isAttached(subscriber);
   };
 
-  const catchUp = async (seat: Seat): Promise<void> => {
-    if (seat.isBusy) return;
-    seat.isBusy = true;
+  const catchUp = async (subscriber: AttachedSubscriber): Promise<void> => {
+    if (subscriber.isBusy) return;
+    subscriber.isBusy = true;
     for (;;) {
-      if (happenings.misses(seat.next, seat.position)) {
-        return depart(seat, { kind: 'behind', cursor: seat.cursor });
+      if (buffer.misses(subscriber.next, subscriber.position)) {
+        return detach(subscriber, { kind: 'behind', cursor: subscriber.cursor });
       }
-      const next = happenings.next(seat.next);
+      const next = buffer.next(subscriber.next);
       if (!next) break;
-      if (!(await tell(seat, next.happening))) return;
-      seat.next = next.index + 1;
+      if (!(await send(subscriber, next.event))) return;
+      subscriber.next = next.index + 1;
     }
-    seat.isBusy = false;
-    seat.next = happenings.end;
-    const isAhead = position !== null && seat.position !== null && seat.position > position;
-    if (!isAhead && lagging.delete(seat)) current.add(seat);
+    subscriber.isBusy = false;
+    subscriber.next = buffer.end;
+    const isAhead =
+      position !== null && subscriber.position !== null && subscriber.position > position;
+    if (!isAhead && lagging.delete(subscriber)) current.add(subscriber);
   };
 
-  const resume = (seat: Seat) =>
-    void catchUp(seat).catch(() => depart(seat, { kind: 'behind', cursor: seat.cursor }));
+  const resume = (subscriber: AttachedSubscriber) =>
+    void catchUp(subscriber).catch(() =>
+      detach(subscriber, { kind: 'behind', cursor: subscriber.cursor }),
+    );
 
-  const left = (seat: Seat) => depart(seat, { kind: 'left', cursor: seat.cursor });
+  const cancelled = (subscriber: AttachedSubscriber) =>
+    detach(subscriber, { kind: 'cancelled', cursor: subscriber.cursor });
 
-  const seatDown = (seat: Seat) => {
-    if (start != null && seat.position !== null && seat.position < start) {
-      return depart(seat, { kind: 'behind', cursor: seat.cursor });
+  /** The stream has begun: the subscriber is sent what it misses, if the stream has that. */
+  const begin = (subscriber: AttachedSubscriber) => {
+    if (start != null && subscriber.position !== null && subscriber.position < start) {
+      return detach(subscriber, { kind: 'behind', cursor: subscriber.cursor });
     }
-    resume(seat);
+    resume(subscriber);
   };
 
   return {
@@ -176,18 +189,18 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     },
     follow: (subscriber) =>
       new Promise((resolve) => {
-        const seat = new Seat(subscriber, left, resolve);
-        lagging.add(seat);
-        if (seat.departure.hasLeft) left(seat);
-        else if (start !== undefined) seatDown(seat);
+        const attached = new AttachedSubscriber(subscriber, cancelled, resolve);
+        lagging.add(attached);
+        if (attached.cancellation.isCancelled) cancelled(attached);
+        else if (start !== undefined) begin(attached);
       }),
     beganAt: (at) => {
       if (start !== undefined) {
-        // Opened again: what is never replayed has not told whose access ended in between.
+        // Opened again: what is never replayed does not say whose access ended in between.
         if (isReplayed || at === null || start === null || at <= start) return;
         start = at;
-        const unsure = ({ position: known }: Seat) => known !== null && known < at;
-        departAll([...current, ...lagging].filter(unsure), ({ cursor }) => ({
+        const isUnsure = ({ position: known }: AttachedSubscriber) => known !== null && known < at;
+        detachThese([...current, ...lagging].filter(isUnsure), ({ cursor }) => ({
           kind: 'behind',
           cursor,
         }));
@@ -195,50 +208,50 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       }
       start = at;
       if (isReplayed) position = at;
-      for (const seat of [...lagging]) seatDown(seat);
+      for (const subscriber of [...lagging]) begin(subscriber);
     },
-    happened: (happening) => {
+    publish: (event) => {
       const behind = [...lagging];
-      happenings.add(happening);
-      if (happening.kind === 'reauthorise' && happening.whom === 'everyone') {
-        for (const seat of current) bringUpToDate(seat);
-        const concerned = [...current].filter((seat) => !hasSeen(seat, happening));
-        const { finalEvent } = happening;
-        departAll(concerned, ({ cursor }) => ({ kind: 'reauthorise', cursor, finalEvent }));
+      buffer.add(event);
+      if (event.kind === 'reauthorise' && event.whom === 'everyone') {
+        for (const subscriber of current) bringUpToDate(subscriber);
+        const concerned = [...current].filter((subscriber) => !hasSeen(subscriber, event));
+        const { finalEvent } = event;
+        detachThese(concerned, ({ cursor }) => ({ kind: 'reauthorise', cursor, finalEvent }));
       }
-      for (const seat of current) {
-        if (happening.kind === 'event' && seat.sink.write(happening.event)) continue;
-        if (happening.kind === 'reauthorise' && !isNamed(seat, happening.whom)) continue;
-        lag(seat);
-        behind.push(seat);
+      for (const subscriber of current) {
+        if (event.kind === 'common' && subscriber.sink.write(event.encoded)) continue;
+        if (event.kind === 'reauthorise' && !isNamed(subscriber, event.whom)) continue;
+        lag(subscriber);
+        behind.push(subscriber);
       }
-      if (happening.kind !== 'reauthorise') {
-        position = happening.position ?? position;
-        cursor = happening.cursor ?? cursor;
+      if (event.kind !== 'reauthorise') {
+        position = event.position ?? position;
+        cursor = event.cursor ?? cursor;
       }
       if (start === undefined) return;
-      for (const seat of behind) resume(seat);
+      for (const subscriber of behind) resume(subscriber);
     },
     payer: (mayPay) => {
       for (;;) {
-        const seat = current.pick() ?? lagging.pick();
-        if (!seat) return null;
-        if (mayPay(seat)) return { subscriber: seat, isOnly: isOnlyViewer(seat) };
-        if (current.has(seat)) bringUpToDate(seat);
-        depart(seat, { kind: 'behind', cursor: seat.cursor });
+        const subscriber = current.pick() ?? lagging.pick();
+        if (!subscriber) return null;
+        if (mayPay(subscriber)) return { subscriber, isOnly: isOnlyViewer(subscriber) };
+        if (current.has(subscriber)) bringUpToDate(subscriber);
+        detach(subscriber, { kind: 'behind', cursor: subscriber.cursor });
       }
     },
-    part: (kind) => {
-      for (const seat of current) bringUpToDate(seat);
-      departAll([...current, ...lagging], ({ position, cursor }) =>
+    detachAll: (kind) => {
+      for (const subscriber of current) bringUpToDate(subscriber);
+      detachThese([...current, ...lagging], ({ position, cursor }) =>
         kind === 'moved' ? { kind, position, cursor } : { kind, cursor },
       );
     },
   };
 }
 
-const hasSeen = (seat: Seat, { position }: Happening) =>
-  seat.position !== null && position !== null && position <= seat.position;
+const hasSeen = (subscriber: AttachedSubscriber, { position }: StreamEvent) =>
+  subscriber.position !== null && position !== null && position <= subscriber.position;
 
-const isNamed = ({ userId }: Seat, whom: AffectedViewers) =>
+const isNamed = ({ userId }: AttachedSubscriber, whom: AffectedViewers) =>
   whom === 'everyone' || (userId !== null && whom.includes(userId));

@@ -18,10 +18,10 @@ import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription
 import { isRefusal, isRefusalCode } from '../refusals.ts';
 import { type UpstreamEvent, upstreamEvents } from '../resume/upstream-events.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
-import type { Happening } from './happenings.ts';
+import type { StreamEvent } from './replay-buffer.ts';
 import { type SharedOperation, sharedOperationOf } from './shared-operation.ts';
 import { createSharedStream, type SharedStream } from './shared-stream.ts';
-import type { Parting, Subscriber } from './subscriber.ts';
+import type { Detachment, Subscriber } from './subscriber.ts';
 
 export interface SharedStreamsOptions {
   onSupergraph(changed: (supergraph: GatewaySupergraph) => void): () => void;
@@ -39,7 +39,7 @@ export interface SharedStreams {
     plan: SubscriptionPlan,
     request: SubscriptionRequest,
     subscriber: Subscriber,
-  ): Promise<Parting>;
+  ): Promise<Detachment>;
   close(): void;
 }
 
@@ -80,7 +80,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
       if (stopped.signal.aborted) return;
       if (isRefused) unshareable.set(key, true);
       close();
-      stream.part('behind');
+      stream.detachAll('behind');
     });
     return stream;
   };
@@ -111,12 +111,12 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
         signal,
         logger,
       });
-      const happenings = inOrder(events, EVENTS_AHEAD, (event) =>
-        happeningOf(event, operation, context(), { stream, work }),
+      const streamEvents = inOrder(events, EVENTS_AHEAD, (event) =>
+        streamEventOf(event, operation, context(), { stream, work }),
       );
-      for await (const { mark, happening } of happenings) {
+      for await (const { mark, streamEvent } of streamEvents) {
         hasServed = true;
-        if (happening) stream.happened(happening);
+        if (streamEvent) stream.publish(streamEvent);
         else if (mark) stream.beganAt(mark.position ?? null);
       }
       return !hasServed;
@@ -130,7 +130,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     const old = [...open.values()];
     open.clear();
     for (const { stream, stop } of old) {
-      stream.part('moved');
+      stream.detachAll('moved');
       stop();
     }
   });
@@ -157,26 +157,26 @@ const anonymous = (timeoutMs: number): GatewayContext => ({
   deadlineAt: Date.now() + timeoutMs,
 });
 
-async function happeningOf(
+async function streamEventOf(
   { response, cursor, mark }: UpstreamEvent,
   operation: SharedOperation,
   context: GatewayContext,
   { stream, work }: { stream: SharedStream; work: EventWork },
-): Promise<{ mark: UpstreamEvent['mark']; happening: Happening | null }> {
+): Promise<{ mark: UpstreamEvent['mark']; streamEvent: StreamEvent | null }> {
   const inTurn = completedFor(stream, work, operation);
   const position = mark?.position ?? null;
   const whom = mark?.reauthorise;
-  if (!response && !whom) return { mark, happening: null };
+  if (!response && !whom) return { mark, streamEvent: null };
   const shared = response && (await inTurn(() => completed(response, operation, cursor, context)));
   if (whom) {
     const finalEvent = shared && new EncodedEvent(shared.text, cursor);
-    return { mark, happening: { kind: 'reauthorise', position, cursor, whom, finalEvent } };
+    return { mark, streamEvent: { kind: 'reauthorise', position, cursor, whom, finalEvent } };
   }
-  if (!response || !shared) return { mark, happening: null };
+  if (!response || !shared) return { mark, streamEvent: null };
   const forEverybody = shared.isForEverybody ? withoutPlaces(shared.text, operation) : null;
   if (forEverybody !== null) {
-    const event = new EncodedEvent(forEverybody, cursor);
-    return { mark, happening: { kind: 'event', position, cursor, event } };
+    const encoded = new EncodedEvent(forEverybody, cursor);
+    return { mark, streamEvent: { kind: 'common', position, cursor, encoded } };
   }
   const batch = createViewerBatch();
   const personalize = async (subscriber: Subscriber): Promise<EncodedEvent> => {
@@ -194,7 +194,7 @@ async function happeningOf(
       }),
     );
   };
-  return { mark, happening: { kind: 'personal', position, cursor, personalize } };
+  return { mark, streamEvent: { kind: 'personal', position, cursor, personalize } };
 }
 
 /** Completes what is for all, in turn and at the expense of one of them. */

@@ -23,7 +23,7 @@ import {
 
 export interface HttpTransportOptions {
   urlOf(subgraph: string): string;
-  /** Signs who asks for each request; without it none is sent (subgraphs of other houses). */
+  /** Signs who asks for each request; without it none is sent (subgraphs of others). */
   sign?: SignIdentity;
   /** Milliseconds for a query, and for a mutation. */
   queryTimeoutMs?: number;
@@ -125,7 +125,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const milliseconds = timeFor(request);
     if (milliseconds <= 0) {
       call.receiver.failed(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no time is left for it'));
-    } else if (!endpoint.breaker.admits()) {
+    } else if (!endpoint.breaker.allows()) {
       call.receiver.failed(new BreakerOpen());
     } else {
       let tokenLine: string;

@@ -4,18 +4,18 @@ import { createBreaker, createRetryBudget, DEFAULT_RESILIENCE } from './resilien
 test('a subgraph that keeps failing is left alone, and tried by one request after a rest', async () => {
   let now = 0;
   const breaker = createBreaker({ ...DEFAULT_RESILIENCE, breakerMinimumRps: 1 }, () => now);
-  for (let request = 0; request < 30 && breaker.admits(); request += 1) breaker.failed();
-  expect(breaker.admits()).toBe(false);
+  for (let request = 0; request < 30 && breaker.allows(); request += 1) breaker.failed();
+  expect(breaker.allows()).toBe(false);
   now += DEFAULT_RESILIENCE.breakerRestMs;
-  expect(breaker.admits()).toBe(true);
-  expect(breaker.admits()).toBe(false);
+  expect(breaker.allows()).toBe(true);
+  expect(breaker.allows()).toBe(false);
   breaker.failed();
   now += DEFAULT_RESILIENCE.breakerRestMs - 1;
-  expect(breaker.admits()).toBe(false);
+  expect(breaker.allows()).toBe(false);
   now += 1;
-  expect(breaker.admits()).toBe(true);
+  expect(breaker.allows()).toBe(true);
   breaker.succeeded();
-  expect([breaker.admits(), breaker.admits()]).toEqual([true, true]);
+  expect([breaker.allows(), breaker.allows()]).toEqual([true, true]);
 });
 
 test('a few failures among many successes change nothing', () => {
@@ -24,7 +24,7 @@ test('a few failures among many successes change nothing', () => {
     if (request % 4 === 0) breaker.failed();
     else breaker.succeeded();
   }
-  expect(breaker.admits()).toBe(true);
+  expect(breaker.allows()).toBe(true);
 });
 
 test('retries are a tenth of the requests, after a few that were saved up', () => {

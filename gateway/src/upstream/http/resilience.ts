@@ -33,7 +33,7 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
  */
 export interface Breaker {
   /** Whether a request may be sent. True once per rest while the subgraph is left alone. */
-  admits(): boolean;
+  allows(): boolean;
   succeeded(): void;
   failed(): void;
 }
@@ -68,7 +68,7 @@ export function createBreaker(
     restsUntil = now() + options.breakerRestMs;
   };
   return {
-    admits() {
+    allows() {
       if (state === CircuitState.Closed) return true;
       if (now() < restsUntil) {
         refused += 1;

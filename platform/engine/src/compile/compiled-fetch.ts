@@ -15,7 +15,7 @@ import {
   visit,
 } from 'graphql';
 import { type AnswerReader, compileReader } from './answer-reader.ts';
-import type { StandIns } from './planner-supergraph.ts';
+import type { SyntheticFields } from './planner-supergraph.ts';
 import { compileRenames, type Renames } from './renames.ts';
 import { compileRepresentation, type RepresentationWriter } from './representation.ts';
 import type { Shape } from './shape.ts';
@@ -37,7 +37,7 @@ export interface CompiledFetch {
   readonly target: Shape;
   readonly reader: AnswerReader;
   readonly renames: Renames | undefined;
-  readonly standIns: StandIns;
+  readonly synthetic: SyntheticFields;
   /** Absent when the fetch starts at a root type instead of completing entities. */
   readonly representation: RepresentationWriter | undefined;
 }
@@ -46,7 +46,7 @@ export interface CompiledFetch {
 export interface FetchSetting {
   readonly operationName: string | undefined;
   readonly types: TypeRelations;
-  readonly standIns: StandIns;
+  readonly synthetic: SyntheticFields;
   /** Default values of the operation's variables, as the client wrote them. */
   readonly defaults: ReadonlyMap<string, ValueNode>;
 }
@@ -76,7 +76,7 @@ export function compileFetch(
     target,
     reader: compileReader([selection], target, bySpread, renames),
     renames,
-    standIns: setting.standIns,
+    synthetic: setting.synthetic,
     representation:
       node.requires &&
       compileRepresentation(node.requires, target, node.inputRewrites ?? [], setting),
@@ -109,9 +109,10 @@ export const entitiesField = (operation: OperationDefinitionNode): FieldNode =>
  * The planner numbers the names of its operations, which would make equal fetches of one operation
  * differ. All of them get the client's name, which a subgraph's log is better served by anyway.
  */
-function definitionsOf(node: FetchNode, { operationName, standIns, defaults }: FetchSetting) {
+function definitionsOf(node: FetchNode, { operationName, synthetic, defaults }: FetchSetting) {
   const document = parse(node.operation, { noLocation: true });
-  const { definitions } = standIns.fields.size > 0 ? withTrueFields(document, standIns) : document;
+  const { definitions } =
+    synthetic.fields.size > 0 ? withTrueFields(document, synthetic) : document;
   const operation = definitions.find(
     (definition) => definition.kind === Kind.OPERATION_DEFINITION,
   ) as OperationDefinitionNode;
@@ -128,13 +129,13 @@ function definitionsOf(node: FetchNode, { operationName, standIns, defaults }: F
   };
 }
 
-/** Asks for the fields that stand-ins stand for, under the stand-ins' names. */
-const withTrueFields = (document: DocumentNode, standIns: StandIns): DocumentNode =>
+/** Asks for the fields that synthetic fields stand for, under the synthetic fields' names. */
+const withTrueFields = (document: DocumentNode, synthetic: SyntheticFields): DocumentNode =>
   visit(document, {
     enter: (node) => {
-      const standIn = node.kind === Kind.FIELD && standIns.fields.get(node.name.value);
-      if (!standIn) return undefined;
-      const name = { kind: Kind.NAME, value: standIn.fieldName } as const;
-      return { ...node, alias: node.alias ?? node.name, name, arguments: standIn.arguments };
+      const syntheticField = node.kind === Kind.FIELD && synthetic.fields.get(node.name.value);
+      if (!syntheticField) return undefined;
+      const name = { kind: Kind.NAME, value: syntheticField.fieldName } as const;
+      return { ...node, alias: node.alias ?? node.name, name, arguments: syntheticField.arguments };
     },
   });

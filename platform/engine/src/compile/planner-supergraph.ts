@@ -23,7 +23,7 @@ import { freeName } from './free-names.ts';
  *
  * 1. `@requires(fields: "price(currency: \"USD\")")`. The planner identifies required fields by name
  *    alone, so the same field with other arguments, required elsewhere or asked for by the client,
- *    takes its place. Here each such use becomes a field of its own without arguments (a stand-in),
+ *    takes its place. Here each such use becomes a field of its own without arguments (a synthetic field),
  *    which requests and representations turn back into the true one.
  * 2. Keys that a subgraph declares without resolving them, beside others that it does resolve. The
  *    planner may re-enter the subgraph by the wrong one. Those keys are left out; they have no other
@@ -31,21 +31,21 @@ import { freeName } from './free-names.ts';
  */
 export interface PlannerSupergraph {
   readonly document: DocumentNode;
-  readonly standIns: StandIns;
+  readonly synthetic: SyntheticFields;
   readonly machinery: MachineryFields;
 }
 
-/** By the name of the stand-in. */
-export interface StandIns {
-  readonly fields: ReadonlyMap<string, StandIn>;
-  /** The stand-ins that a field of a subgraph requires, by `TypeName.fieldName`. */
+/** By the name of the synthetic field. */
+export interface SyntheticFields {
+  readonly fields: ReadonlyMap<string, SyntheticField>;
+  /** The synthetic fields that a field of a subgraph requires, by `TypeName.fieldName`. */
   readonly requiredBy: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export interface StandIn {
+export interface SyntheticField {
   readonly fieldName: string;
   readonly arguments: readonly ArgumentNode[];
-  /** Equal for stand-ins that cannot be told apart in a representation. */
+  /** Equal for synthetic fields that cannot be told apart in a representation. */
   readonly origin: string;
 }
 
@@ -84,11 +84,11 @@ export function plannerSupergraph(sdl: string): PlannerSupergraph {
   const { fields, requiredBy } = replacer;
   const planned = { ...document, definitions };
   const machinery = machineryFields(planned);
-  return { document: planned, standIns: { fields, requiredBy }, machinery };
+  return { document: planned, synthetic: { fields, requiredBy }, machinery };
 }
 
 function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
-  const fields = new Map<string, StandIn>();
+  const fields = new Map<string, SyntheticField>();
   const requiredBy = new Map<string, Set<string>>();
   const names = new Map<string, string>();
   const taken = new Set(
@@ -97,7 +97,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
   /** New field definitions per type. */
   const additions = new Map<string, Map<string, FieldDefinitionNode>>();
 
-  const standInFor = (typeName: string, field: FieldNode): string => {
+  const syntheticFieldFor = (typeName: string, field: FieldNode): string => {
     const fieldName = field.name.value;
     const origin = `${typeName}.${fieldName}`;
     const use = `${origin}(${(field.arguments ?? []).map((argument) => print(argument)).join()})`;
@@ -143,7 +143,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
         definition &&
         replaceInSet(selection.selectionSet, namedType(definition.type), used);
       if (!selection.arguments?.length) return { ...selection, selectionSet };
-      const name = standInFor(typeName, selection);
+      const name = syntheticFieldFor(typeName, selection);
       used.add(name);
       return {
         ...selection,
@@ -175,7 +175,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
   return {
     fields,
     requiredBy,
-    /** Puts stand-ins into what the type's fields require. */
+    /** Puts synthetic fields into what the type's fields require. */
     replaceIn: (node: FieldsNode): FieldsNode => ({
       ...node,
       fields: node.fields?.map((field) => ({
@@ -187,7 +187,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
         ),
       })),
     }),
-    /** Defines the stand-ins that belong to the type, wherever the true field can be had. */
+    /** Defines the synthetic fields that belong to the type, wherever the true field can be had. */
     addTo: (node: FieldsNode): FieldsNode => ({
       ...node,
       fields: [...(node.fields ?? []), ...(additions.get(node.name.value)?.values() ?? [])],

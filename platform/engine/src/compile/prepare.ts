@@ -67,7 +67,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
   const compile = (
     text: string,
     operationName: string | undefined,
-    { document: parsed, untold }: PrepareOptions,
+    { document: parsed, internalNames }: PrepareOptions,
   ): CompiledOperation => {
     const document = parsed ?? parseDocument(text, given.maxTokens);
     const errors = validate(supergraph.apiSchema, document, rules, VALIDATION);
@@ -78,12 +78,12 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     const operation = selectOperation(document, operationName);
     // Fragments of other operations use variables that this one does not have.
     const own = documentOf(document, operation);
-    const source = { document: own, operation, untold, withheld: undefined };
+    const source = { document: own, operation, internalNames, withheld: undefined };
     return compileOperation(supergraph, source, nextId);
   };
 
   return (text, operationName, options = {}) => {
-    const key = keyOf(text, operationName, options.untold);
+    const key = keyOf(text, operationName, options.internalNames);
     const known = prepared.get(key);
     if (known) return known;
     try {
@@ -101,12 +101,12 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
 function keyOf(
   text: string,
   operationName = '',
-  untold: ReadonlySet<string> = NOTHING_UNTOLD,
+  internalNames: ReadonlySet<string> = NO_INTERNAL_NAMES,
 ): string {
-  return `${operationName}\n${[...untold].sort().join()}\n${text}`;
+  return `${operationName}\n${[...internalNames].sort().join()}\n${text}`;
 }
 
-const NOTHING_UNTOLD: ReadonlySet<string> = new Set();
+const NO_INTERNAL_NAMES: ReadonlySet<string> = new Set();
 
 /** graphql-js adds one more, to say that it has stopped. */
 const VALIDATION = { maxErrors: 4 };
@@ -163,7 +163,7 @@ const MOST_VARIANTS = 64;
 const MOST_WITHHOLDINGS = 64;
 
 interface OperationSource extends Pick<PreparedOperation, 'document' | 'operation'> {
-  readonly untold: ReadonlySet<string> | undefined;
+  readonly internalNames: ReadonlySet<string> | undefined;
   readonly withheld: WithheldFields | undefined;
 }
 
@@ -172,7 +172,7 @@ function compileOperation(
   source: OperationSource,
   nextId: () => number,
 ): CompiledOperation {
-  const { document, operation, untold, withheld } = source;
+  const { document, operation, internalNames, withheld } = source;
   const operationName = operation.name?.value;
   const conditionNames = conditionVariables(document);
   const variants = createBoundedCache<string, Variant | PreparationFailure>(MOST_VARIANTS);
@@ -183,7 +183,13 @@ function compileOperation(
   const ownDraw =
     operation.operation === OperationTypeNode.SUBSCRIPTION ? percentOf(print(document)) : null;
   const compiled = (resolved: DocumentNode, overrides: readonly string[]) =>
-    compileVariant(supergraph, { document: resolved, operationName, untold, withheld, overrides });
+    compileVariant(supergraph, {
+      document: resolved,
+      operationName,
+      internalNames,
+      withheld,
+      overrides,
+    });
   const attempt = async (key: string, values: Conditions, overrides: readonly string[]) => {
     try {
       const variant = await compiled(resolveConditions(document, values), overrides);
@@ -215,7 +221,7 @@ function compileOperation(
     operation,
     operationType: operation.operation,
     operationName,
-    untold,
+    internalNames,
     withheld,
     get isPlanned() {
       return variants.size > 0;

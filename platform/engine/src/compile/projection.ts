@@ -75,7 +75,7 @@ export interface ProjectionInput {
   /** Selections of fields that are not for whoever asks. */
   readonly withheld: ReadonlyMap<FieldNode, WithheldReason>;
   /** Response names that clients are not told. */
-  readonly untold: ReadonlySet<string> | undefined;
+  readonly internalNames: ReadonlySet<string> | undefined;
 }
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -134,7 +134,7 @@ function compileFields(
   for (const set of sets) collectFields(input, type.name, set, groups);
   const fields: OutputField[] = [];
   for (const [name, nodes] of groups) {
-    if (input.untold?.has(name)) continue;
+    if (input.internalNames?.has(name)) continue;
     const fieldName = (nodes[0] as FieldNode).name.value;
     const start = `${fields.length > 0 ? ',' : ''}${JSON.stringify(name)}:`;
     if (fieldName === '__typename') {

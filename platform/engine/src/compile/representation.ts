@@ -1,6 +1,6 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { ExactNumber, parseExactly, stringifyExactly } from '../json/exact-json.ts';
-import type { StandIns } from './planner-supergraph.ts';
+import type { SyntheticFields } from './planner-supergraph.ts';
 import { type Item, ItemList, type Shape, type Slot, TYPENAME_SLOT } from './shape.ts';
 import type { TypeRelations } from './type-relations.ts';
 
@@ -18,7 +18,7 @@ export interface RepresentationWriter {
 
 export interface RepresentationSetting {
   readonly types: TypeRelations;
-  readonly standIns: StandIns;
+  readonly synthetic: SyntheticFields;
 }
 
 /** A subgraph that invents type names must not fill the memory. */
@@ -158,7 +158,7 @@ function partsFor(writer: RepresentationWriter, typename: Slot): readonly Part[]
 
 function compileParts(writer: RepresentationWriter, typename: string | undefined): Part[] {
   const { shape, setting } = writer;
-  const { types, standIns } = setting;
+  const { types, synthetic } = setting;
   const rewrites = writer.rewrites.filter((rewrite) => rewrite.kind === 'ValueSetter');
   const parts: Part[] = [];
   const plain: Member[] = [];
@@ -188,7 +188,7 @@ function compileParts(writer: RepresentationWriter, typename: string | undefined
     });
     const setter = own.find(({ path }) => path.length === 0);
     return {
-      key: `${JSON.stringify(standIns.fields.get(selection.name)?.fieldName ?? name)}:`,
+      key: `${JSON.stringify(synthetic.fields.get(selection.name)?.fieldName ?? name)}:`,
       slot,
       fixed: setter && JSON.stringify(setter.setValueTo),
       child:

@@ -8,15 +8,15 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { StandIns } from './planner-supergraph.ts';
+import type { SyntheticFields } from './planner-supergraph.ts';
 
 /**
  * A representation can hold a field only once. When fields of one entity fetch require the same
  * field with different arguments, the fetch becomes several, each with a representation of its own.
  */
-export function splitFetch(node: FetchNode, standIns: StandIns): FetchNode[] {
-  const required = standInsIn(node.requires ?? [], standIns);
-  const origins = required.map((name) => standIns.fields.get(name)?.origin);
+export function splitFetch(node: FetchNode, synthetic: SyntheticFields): FetchNode[] {
+  const required = syntheticFieldsIn(node.requires ?? [], synthetic);
+  const origins = required.map((name) => synthetic.fields.get(name)?.origin);
   if (new Set(origins).size === origins.length) return [node];
 
   const { definitions } = parse(node.operation, { noLocation: true });
@@ -32,7 +32,7 @@ export function splitFetch(node: FetchNode, standIns: StandIns): FetchNode[] {
 
   const groups: Set<string>[] = [];
   const place = (needs: ReadonlySet<string>): number => {
-    const fits = (group: ReadonlySet<string>): boolean => !conflict(group, needs, standIns);
+    const fits = (group: ReadonlySet<string>): boolean => !conflict(group, needs, synthetic);
     let index = groups.findIndex(fits);
     if (index < 0) index = groups.push(new Set()) - 1;
     for (const name of needs) groups[index]?.add(name);
@@ -43,7 +43,7 @@ export function splitFetch(node: FetchNode, standIns: StandIns): FetchNode[] {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         const key = `${typeName}.${selection.name.value}`;
-        const needs = standIns.requiredBy.get(key) ?? new Set<string>();
+        const needs = synthetic.requiredBy.get(key) ?? new Set<string>();
         if (!groupOf.has(key)) groupOf.set(key, needs.size > 0 ? place(needs) : 0);
       } else {
         const [inner, name] = fragmentOf(selection, typeName);
@@ -94,16 +94,19 @@ export function splitFetch(node: FetchNode, standIns: StandIns): FetchNode[] {
       {
         ...node,
         operation: print(kept),
-        requires: keepNeeded(node.requires ?? [], needs, standIns),
+        requires: keepNeeded(node.requires ?? [], needs, synthetic),
       },
     ];
   });
 }
 
-function standInsIn(selections: readonly QueryPlanSelectionNode[], standIns: StandIns): string[] {
+function syntheticFieldsIn(
+  selections: readonly QueryPlanSelectionNode[],
+  synthetic: SyntheticFields,
+): string[] {
   const found = new Set<string>();
   const visit = (selection: QueryPlanSelectionNode): void => {
-    if (selection.kind === 'Field' && standIns.fields.has(selection.name)) {
+    if (selection.kind === 'Field' && synthetic.fields.has(selection.name)) {
       found.add(selection.name);
     }
     selection.selections?.forEach(visit);
@@ -115,27 +118,28 @@ function standInsIn(selections: readonly QueryPlanSelectionNode[], standIns: Sta
 const conflict = (
   group: ReadonlySet<string>,
   needs: ReadonlySet<string>,
-  standIns: StandIns,
+  synthetic: SyntheticFields,
 ): boolean =>
   [...needs].some((name) =>
     [...group].some(
       (other) =>
-        other !== name && standIns.fields.get(other)?.origin === standIns.fields.get(name)?.origin,
+        other !== name &&
+        synthetic.fields.get(other)?.origin === synthetic.fields.get(name)?.origin,
     ),
   );
 
-/** What a representation needs for one group: everything but the other groups' stand-ins. */
+/** What a representation needs for one group: everything but the other groups' synthetic fields. */
 function keepNeeded(
   selections: readonly QueryPlanSelectionNode[],
   needs: ReadonlySet<string>,
-  standIns: StandIns,
+  synthetic: SyntheticFields,
 ): QueryPlanSelectionNode[] {
   return selections.flatMap((selection): QueryPlanSelectionNode[] => {
-    if (selection.kind === 'Field' && standIns.fields.has(selection.name)) {
+    if (selection.kind === 'Field' && synthetic.fields.has(selection.name)) {
       if (!needs.has(selection.name)) return [];
     }
     if (!selection.selections) return [selection];
-    const inner = keepNeeded(selection.selections, needs, standIns);
+    const inner = keepNeeded(selection.selections, needs, synthetic);
     return inner.length > 0 ? [{ ...selection, selections: inner }] : [];
   });
 }

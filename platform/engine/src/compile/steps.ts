@@ -55,7 +55,7 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
     stepCount += 1;
     switch (node.kind) {
       case 'Fetch': {
-        const [first, ...others] = splitFetch(node, setting.standIns) as [FetchNode];
+        const [first, ...others] = splitFetch(node, setting.synthetic) as [FetchNode];
         if (others.length === 0)
           return { kind: 'fetch', index, parent, fetch: addFetch(first, at) };
         return compile({ kind: 'Parallel', nodes: [first, ...others] }, at, parent);

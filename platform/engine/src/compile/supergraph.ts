@@ -3,7 +3,7 @@ import { type GraphQLSchema, print } from 'graphql';
 import type { MachineryFields } from './client-names.ts';
 import { type OverrideLabels, overrideLabelsOf } from './override-labels.ts';
 import { createPlanner, type Planner } from './planner.ts';
-import { plannerSupergraph, type StandIns } from './planner-supergraph.ts';
+import { plannerSupergraph, type SyntheticFields } from './planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
 /** A supergraph as the engine uses it: what clients see, what it hides, and who plans. */
@@ -17,7 +17,7 @@ export interface CompiledSupergraph {
   readonly apiTypes: TypeRelations;
   /** As JSON texts, the form in which `__typename` arrives. */
   readonly interfaceNames: ReadonlySet<string>;
-  readonly standIns: StandIns;
+  readonly synthetic: SyntheticFields;
   /** Names of the fields that keys, @requires and @provides are made of. */
   readonly machinery: MachineryFields;
   readonly overrideLabels: OverrideLabels;
@@ -60,12 +60,12 @@ export function compileSupergraph(
 ): CompiledSupergraph {
   const supergraph = readSupergraph(sdl);
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
-  const { document, standIns, machinery } = plannerSupergraph(sdl);
+  const { document, synthetic, machinery } = plannerSupergraph(sdl);
   const loaded = {
     sdl,
     apiSchema,
     subgraphs: supergraph.subgraphsMetadata(),
-    standIns,
+    synthetic,
     machinery,
     interfaceNames: new Set(
       [...supergraph.schema.interfaceTypes()].map(({ name }) => JSON.stringify(name)),

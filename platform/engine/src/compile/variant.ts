@@ -10,10 +10,10 @@ import {
 import { requestError } from '../errors.ts';
 import { variableText } from '../json/exact-variables.ts';
 import type { PlanOutline, PreparationFailure, PreparedOperation, Variables } from '../types.ts';
+import type { BatchedDocument } from './batched-document.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
 import { type IntrospectionPart, introspectionPart } from './introspection.ts';
-import type { JointDocument } from './joint-document.ts';
 import { literalText, withoutLiterals } from './literals.ts';
 import { outlineOf } from './plan-outline.ts';
 import { PlanningLimit, PlanningUnavailable } from './planner.ts';
@@ -42,14 +42,14 @@ export interface Variant {
   /** What a variable of the plan stands for in the client's operation. */
   inputOf(name: string): ClientInput | undefined;
   readonly introspection: IntrospectionPart | undefined;
-  readonly jointDocuments: Map<string, JointDocument>;
+  readonly batchedDocuments: Map<string, BatchedDocument>;
   readonly size: TypicalSize;
   outline(): PlanOutline;
 }
 
 /** What a variant is made from. */
 export interface VariantInput
-  extends Pick<PreparedOperation, 'operationName' | 'untold' | 'withheld'> {
+  extends Pick<PreparedOperation, 'operationName' | 'internalNames' | 'withheld'> {
   /** Valid, and without @skip and @include. */
   readonly document: DocumentNode;
   /** Labels of progressive overrides that hold. */
@@ -58,7 +58,7 @@ export interface VariantInput
 
 export async function compileVariant(
   supergraph: CompiledSupergraph,
-  { document, operationName, untold, withheld: fields, overrides }: VariantInput,
+  { document, operationName, internalNames, withheld: fields, overrides }: VariantInput,
 ): Promise<Variant | PreparationFailure> {
   const operation = document.definitions.find(
     (definition) =>
@@ -71,7 +71,7 @@ export async function compileVariant(
       fragments.set(definition.name.value, definition);
     }
   }
-  const { apiSchema: schema, apiTypes, machinery, standIns, types } = supergraph;
+  const { apiSchema: schema, apiTypes, machinery, synthetic, types } = supergraph;
   const withheld = withheldSelections(document, schema, fields);
   const names = createPlanningNames(document, machinery);
   const fetched = withoutEmptySets(withoutSelections(document, withheld));
@@ -79,11 +79,11 @@ export async function compileVariant(
   const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
     const queryPlan = await supergraph.planner.plan(planned, operationName, overrides);
-    const plan = compilePlan(queryPlan, { operationName, types, standIns, defaults });
+    const plan = compilePlan(queryPlan, { operationName, types, synthetic, defaults });
     const isReached = (field: FieldNode): boolean =>
       withheld.has(field) || plan.shape.slots.has(names.nameOf(field));
     if (!reachesAllRoots(operation, isReached)) return unplannable();
-    const input = { schema, types: apiTypes, fragments, names, withheld, untold };
+    const input = { schema, types: apiTypes, fragments, names, withheld, internalNames };
     const output = compileProjection(input, operation, plan.shape);
     return {
       kind: 'variant',
@@ -106,7 +106,7 @@ export async function compileVariant(
       introspection: introspectionPart(operation, fragments, (field) =>
         slotOf(plan.shape, names.nameOf(field)),
       ),
-      jointDocuments: new Map(),
+      batchedDocuments: new Map(),
       size: createTypicalSize(),
       outline: () => outlineOf(plan, names),
     };

@@ -1,9 +1,9 @@
+import { type BatchedDocument, compileBatchedDocument } from '../compile/batched-document.ts';
 import {
   type CompiledFetch,
   REPRESENTATIONS,
   type RequestText,
 } from '../compile/compiled-fetch.ts';
-import { compileJointDocument, type JointDocument } from '../compile/joint-document.ts';
 import type { Item } from '../compile/shape.ts';
 import type { FetchStep } from '../compile/steps.ts';
 import type { ReadyFetch } from './ready-fetch.ts';
@@ -34,12 +34,12 @@ export interface CallMember {
 
 export interface CallFormer {
   readonly variableText: (name: string) => string | undefined;
-  /** Joint documents by the fetches they carry, kept with the operation. */
-  readonly jointDocuments: Map<string, JointDocument>;
+  /** Batched documents by the fetches they carry, kept with the operation. */
+  readonly batchedDocuments: Map<string, BatchedDocument>;
 }
 
 /** More combinations than this are not worth keeping; such fetches travel alone. */
-const MOST_JOINT_DOCUMENTS = 50;
+const MOST_BATCHED_DOCUMENTS = 50;
 
 /**
  * Forms the fewest requests that carry the fetches: equal queries become one with the union of
@@ -61,15 +61,15 @@ export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Cal
   }
   const calls: Call[] = [];
   for (const byQuery of bySubgraph.values()) {
-    const joinable: Merged[] = [];
+    const batchable: Merged[] = [];
     for (const equal of byQuery.values()) {
       const merged = mergeEqual(equal);
-      if (merged.fetch.representation) joinable.push(merged);
+      if (merged.fetch.representation) batchable.push(merged);
       else calls.push(singleCall(merged, former));
     }
-    const joint = joinable.length > 1 ? jointCall(joinable, former) : undefined;
-    if (joint) calls.push(joint);
-    else for (const merged of joinable) calls.push(singleCall(merged, former));
+    const batch = batchable.length > 1 ? batchedCall(batchable, former) : undefined;
+    if (batch) calls.push(batch);
+    else for (const merged of batchable) calls.push(singleCall(merged, former));
   }
   return calls;
 }
@@ -117,13 +117,13 @@ function singleCall(merged: Merged, former: CallFormer): Call {
   };
 }
 
-function jointCall(merged: readonly Merged[], former: CallFormer): Call | undefined {
+function batchedCall(merged: readonly Merged[], former: CallFormer): Call | undefined {
   const key = merged.map(({ fetch }) => fetch.index).join();
-  let document = former.jointDocuments.get(key);
+  let document = former.batchedDocuments.get(key);
   if (!document) {
-    if (former.jointDocuments.size >= MOST_JOINT_DOCUMENTS) return undefined;
-    document = compileJointDocument(merged.map(({ fetch }) => fetch));
-    former.jointDocuments.set(key, document);
+    if (former.batchedDocuments.size >= MOST_BATCHED_DOCUMENTS) return undefined;
+    document = compileBatchedDocument(merged.map(({ fetch }) => fetch));
+    former.batchedDocuments.set(key, document);
   }
   const { text, variableNames, parts } = document;
   const first = merged[0] as Merged;

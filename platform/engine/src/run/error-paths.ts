@@ -46,7 +46,7 @@ export function locateItems(
 /** A path inside a subgraph's answer, in the names that the client chose. */
 export function renamePath(
   path: ResponsePath,
-  { renames, standIns }: Pick<CompiledFetch, 'renames' | 'standIns'>,
+  { renames, synthetic }: Pick<CompiledFetch, 'renames' | 'synthetic'>,
   names: PlanningNames,
 ): ResponsePath {
   let level = renames;
@@ -55,6 +55,6 @@ export function renamePath(
     const rename = level?.get(element);
     level = rename?.below;
     const name = rename?.to ?? element;
-    return standIns.fields.get(name)?.fieldName ?? names.clientName(name);
+    return synthetic.fields.get(name)?.fieldName ?? names.clientName(name);
   });
 }

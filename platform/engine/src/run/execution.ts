@@ -1,4 +1,4 @@
-import type { JointDocument } from '../compile/joint-document.ts';
+import type { BatchedDocument } from '../compile/batched-document.ts';
 import type { FetchStep } from '../compile/steps.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
@@ -46,7 +46,7 @@ interface CallOutcome {
  */
 export class Execution implements CallFormer, ScheduledTask {
   readonly order: number;
-  readonly jointDocuments: Map<string, JointDocument>;
+  readonly batchedDocuments: Map<string, BatchedDocument>;
   readonly #input: ExecutionInput;
   readonly #answers: MergedAnswers;
   readonly #progress: PlanProgress;
@@ -63,7 +63,7 @@ export class Execution implements CallFormer, ScheduledTask {
     const { variant } = input;
     const { plan } = variant;
     this.order = input.order;
-    this.jointDocuments = variant.jointDocuments;
+    this.batchedDocuments = variant.batchedDocuments;
     this.#input = input;
     this.#answers = new MergedAnswers(plan, input.interfaceNames);
     this.#progress = new PlanProgress(plan, (step) => this.#makeReady(step));

@@ -54,7 +54,7 @@ export function createExecutor<Context extends ExecutionContext>(
 
   const collapse = ({ context, reply }: Run<Context>, error: unknown): void => {
     options.onEngineFault?.(error, context);
-    refuse(reply, [internalError(context)], context, 500);
+    replyErrors(reply, [internalError(context)], context, 500);
   };
 
   /** An operation with conditions may have to be planned for these variables first. */
@@ -62,12 +62,12 @@ export function createExecutor<Context extends ExecutionContext>(
     const { operation, variables, context, reply } = run;
     const coerced = coerceVariables(variableRules, operation, variables);
     if (coerced.errors) {
-      refuse(reply, coerced.errors, context);
+      replyErrors(reply, coerced.errors, context);
       return;
     }
     const go = (variant: Variant | PreparationFailure): void => {
       if (variant.kind === 'failed')
-        refuse(reply, variant.errors, context, variant.isTransient ? 503 : 400);
+        replyErrors(reply, variant.errors, context, variant.isTransient ? 503 : 400);
       else start(executionOf(run, variant));
     };
     const variant = operation.variantFor(coerced.values);
@@ -169,7 +169,7 @@ const internalError = ({ requestId }: ExecutionContext): GraphQLError =>
   });
 
 /** Answers a request before anything is executed. */
-const refuse = (
+const replyErrors = (
   reply: Reply,
   errors: readonly GraphQLError[],
   { extensions }: ExecutionContext,

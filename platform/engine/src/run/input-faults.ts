@@ -8,8 +8,8 @@ const INVALID_VARIABLE = /^Variable "\$(\w+)" got invalid value /;
 const VALUE_AND_PLACE = /^(?:"(?:[^"\\]|\\.)*"|[^";])*; /;
 
 /**
- * A value that only its subgraph can judge, of a scalar that the gateway knows nothing of, is the
- * client's fault all the same: told as such, in the client's names and with its place, but without the
+ * A value that only its subgraph can validate, of a scalar that the gateway knows nothing of, is the
+ * client's fault all the same: reported as such, in the client's names and with its place, but without the
  * value, which may be a secret. Undefined for any other error.
  */
 export function inputFault(

@@ -56,18 +56,25 @@ function render(output: Output, value: Slot, rendering: Rendering): string | nul
   if (value === undefined || value === null) return null;
   switch (output.kind) {
     case 'leaf': {
-      if (typeof value !== 'string') return refuse(rendering, 'invalid', 'Expected a leaf value.');
+      if (typeof value !== 'string')
+        return reportViolation(rendering, 'invalid', 'Expected a leaf value.');
       const verdict = output.check === undefined || output.check(value);
       if (verdict === true) return value;
       const kind = output.mayHide ? 'hidden' : 'invalid';
-      refuse(rendering, kind, 'A subgraph returned a value that the schema does not allow here.');
+      reportViolation(
+        rendering,
+        kind,
+        'A subgraph returned a value that the schema does not allow here.',
+      );
       return verdict as string | null;
     }
     case 'object':
-      if (!Array.isArray(value)) return refuse(rendering, 'invalid', 'Expected an object.');
+      if (!Array.isArray(value))
+        return reportViolation(rendering, 'invalid', 'Expected an object.');
       return renderObject(output, value, rendering);
     case 'list':
-      if (!(value instanceof ItemList)) return refuse(rendering, 'invalid', 'Expected a list.');
+      if (!(value instanceof ItemList))
+        return reportViolation(rendering, 'invalid', 'Expected a list.');
       return renderList(output.of, value.elements, rendering);
   }
 }
@@ -103,7 +110,7 @@ export function renderObject(
 ): string | null {
   const fields = output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
   if (fields === undefined)
-    return refuse(rendering, 'hidden', 'A subgraph returned an unknown type.');
+    return reportViolation(rendering, 'hidden', 'A subgraph returned an unknown type.');
   const before = item[RENDERED_SLOT] as Rendered | undefined;
   if (before?.fields === fields && rendering.trace === undefined) return before.reuse();
   const text = renderFields(fields, item, rendering);
@@ -151,7 +158,7 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
   return `${text}}`;
 }
 
-function refuse(rendering: Rendering, kind: Violation['kind'], message: string): null {
+function reportViolation(rendering: Rendering, kind: Violation['kind'], message: string): null {
   rendering.violated = true;
   const { trace } = rendering;
   trace?.violations.push({ kind, message, path: [...trace.path] });

@@ -94,7 +94,7 @@ function guard(
     };
     return;
   }
-  const refuse = async (
+  const throwWithLookups = async (
     found: readonly DomainError[],
     canonical: Values,
     context: unknown,
@@ -103,13 +103,13 @@ function guard(
     return throwAll([...found, ...looked]) as never;
   };
   const resolve = field.resolve ?? defaultFieldResolver;
-  /** An id of nothing is told with the others, of which the use case found the first. */
+  /** An id of nothing is reported with the other mistakes, of which the use case found the first. */
   const resolveLooking: typeof resolve = async (source, args, context, info) => {
     try {
       return await resolve(source, args, context, info);
     } catch (error) {
       if (!(error instanceof DomainError) || !isOfAnId(error)) throw error;
-      return refuse(allOf(error), args, context);
+      return throwWithLookups(allOf(error), args, context);
     }
   };
   field.resolve = (source, args, context, info) => {
@@ -121,7 +121,7 @@ function guard(
     if (wrong.length === 0) {
       return (look ? resolveLooking : resolve)(source, canonical, context, info);
     }
-    if (look) return refuse(wrong, canonical, context);
+    if (look) return throwWithLookups(wrong, canonical, context);
     throwAll(wrong);
   };
 }

@@ -1,11 +1,11 @@
 /**
- * Gives pieces of work turns of the event loop: one viewer after the other, however many pieces each
- * has waiting, and no longer at a stretch than a slice of time, so that requests get in between.
+ * Gives tasks turns of the event loop: one viewer after the other, however many tasks each has
+ * waiting, and no longer at a stretch than a slice of time, so that requests get in between.
  */
 export interface FairTurns {
   /**
-   * Runs the work: at once as long as only a few pieces of this viewer are under way, else when it is
-   * the viewer's turn. So who asks for little never waits, nor does a crowd of whom each does.
+   * Runs the work: at once as long as only a few tasks of this viewer are under way, else when it is
+   * the viewer's turn. So a viewer who asks for little never waits, nor does a crowd of such viewers.
    */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
   /** Pieces that wait for their turn. */
@@ -20,12 +20,12 @@ export interface FairTurnsOptions {
   readonly now?: () => number;
 }
 
-interface Lane {
+interface ViewerQueue {
   readonly key: string;
-  readonly pieces: (() => Promise<unknown>)[];
+  readonly tasks: (() => Promise<unknown>)[];
   running: number;
-  /** It stands in the row of those whose turn comes. */
-  isInRow: boolean;
+  /** It is among those whose turn comes. */
+  isScheduled: boolean;
 }
 
 export function createFairTurns({
@@ -33,56 +33,56 @@ export function createFairTurns({
   sliceMs = 5,
   now = performance.now.bind(performance),
 }: FairTurnsOptions = {}): FairTurns {
-  const lanes = new Map<string, Lane>();
-  const row: Lane[] = [];
+  const queues = new Map<string, ViewerQueue>();
+  const schedule: ViewerQueue[] = [];
   let waiting = 0;
   let isArmed = false;
 
   const arm = () => {
-    if (isArmed || row.length === 0) return;
+    if (isArmed || schedule.length === 0) return;
     isArmed = true;
     setImmediate(goRound);
   };
-  const standInRow = (lane: Lane) => {
-    if (lane.isInRow || lane.pieces.length === 0 || lane.running >= atOnce) return;
-    lane.isInRow = true;
-    row.push(lane);
+  const enqueue = (queue: ViewerQueue) => {
+    if (queue.isScheduled || queue.tasks.length === 0 || queue.running >= atOnce) return;
+    queue.isScheduled = true;
+    schedule.push(queue);
     arm();
   };
-  const ended = (lane: Lane) => {
-    lane.running -= 1;
-    if (lane.running === 0 && lane.pieces.length === 0) lanes.delete(lane.key);
-    else standInRow(lane);
+  const ended = (queue: ViewerQueue) => {
+    queue.running -= 1;
+    if (queue.running === 0 && queue.tasks.length === 0) queues.delete(queue.key);
+    else enqueue(queue);
   };
   const goRound = () => {
     isArmed = false;
     const until = now() + sliceMs;
     do {
-      const lane = row.shift();
-      if (!lane) break;
-      lane.isInRow = false;
-      const piece = lane.pieces.shift();
-      if (piece) {
+      const queue = schedule.shift();
+      if (!queue) break;
+      queue.isScheduled = false;
+      const task = queue.tasks.shift();
+      if (task) {
         waiting -= 1;
-        lane.running += 1;
-        void piece().then(() => ended(lane));
+        queue.running += 1;
+        void task().then(() => ended(queue));
       }
-      standInRow(lane);
+      enqueue(queue);
     } while (now() < until);
     arm();
   };
 
   return {
     run: (key, work) => {
-      const lane = lanes.get(key) ?? { key, pieces: [], running: 0, isInRow: false };
-      lanes.set(key, lane);
-      if (lane.running < atOnce && lane.pieces.length === 0) {
-        lane.running += 1;
-        return work().finally(() => ended(lane));
+      const queue = queues.get(key) ?? { key, tasks: [], running: 0, isScheduled: false };
+      queues.set(key, queue);
+      if (queue.running < atOnce && queue.tasks.length === 0) {
+        queue.running += 1;
+        return work().finally(() => ended(queue));
       }
       waiting += 1;
       return new Promise((resolve, reject) => {
-        lane.pieces.push(() => work().then(resolve, reject));
+        queue.tasks.push(() => work().then(resolve, reject));
       });
     },
     get waiting() {

@@ -112,12 +112,12 @@ async function prepare<Config extends ProcessConfig>(
     clock: systemClock,
     newId,
   });
-  await refuseOtherLocale(subgraph, logger);
+  await assertLocale(subgraph, logger);
   return { config, logger, shutdown, subgraph, backplane };
 }
 
 /** Ends the process on a database of another locale. One that is away now is asked by every probe. */
-async function refuseOtherLocale({ ready }: Subgraph, logger: Logger): Promise<void> {
+async function assertLocale({ ready }: Subgraph, logger: Logger): Promise<void> {
   try {
     await ready();
   } catch (error) {

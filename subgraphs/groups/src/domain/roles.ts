@@ -10,7 +10,7 @@ export type GroupPermission =
   | 'MODERATE_MESSAGES'
   | 'MANAGE_GROUP';
 
-/** The whole of what roles allow; nothing else in the house decides it. */
+/** The whole of what roles allow; nothing else decides it. */
 const PERMISSIONS: Record<GroupRole, readonly GroupPermission[]> = {
   OWNER: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],
   ADMIN: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],

@@ -13,7 +13,7 @@ test.each(['a', '_ada', '9lives', 'ada-l', 'ada l', 'adа', 'ada\u200b', 'é', '
 );
 
 test.each(['admin', 'Admin', 'adm1n', 'ad_min', '4dmin', 'r00t', 'supp0rt_', 'me', 's0uk'])(
-  '"%s" is kept for the house',
+  '"%s" is reserved',
   (text) => {
     expect(() => parseUsername(text, [])).toThrow(/reserved|begins with a letter/);
   },

@@ -6,7 +6,7 @@ import { badInput } from '@souk/runtime/domain';
  */
 const FORM = /^[a-z][a-z0-9_]{1,29}$/;
 
-/** Names that speak for the house, or that texts and routes use. */
+/** Names that speak for Souk, or that texts and routes use. */
 const RESERVED = [
   'admin',
   'administrator',

@@ -1,4 +1,4 @@
-import { Bag, type Placed } from '../../../bag.ts';
+import { type Indexed, IndexedSet } from '../../../indexed-set.ts';
 import { decodedText } from './content-encoding.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { HttpResponse } from './response-reader.ts';
@@ -46,7 +46,7 @@ export interface HttpClient {
 const SWEEP_MS = 20;
 
 /** A request from when it is asked until it is answered. */
-interface QueuedRequest extends Placed {
+interface QueuedRequest extends Indexed {
   readonly request: HttpRequest;
   readonly receiver: ResponseReceiver;
   connection: HttpConnection | undefined;
@@ -61,7 +61,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, connections: most, queue, connectTimeoutMs, maxResponseBytes } = options;
   const idle: HttpConnection[] = [];
   const waiting: QueuedRequest[] = [];
-  const running = new Bag<QueuedRequest>();
+  const running = new IndexedSet<QueuedRequest>();
   const bySignal = new WeakMap<AbortSignal, Set<QueuedRequest>>();
   const host = `host: ${origin.host}\r\n`;
   let open = 0;
@@ -188,7 +188,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         receiver,
         connection: undefined,
         repeated: false,
-        place: -1,
+        index: -1,
       };
       running.add(job);
       sweeper ??= setInterval(sweep, SWEEP_MS).unref();

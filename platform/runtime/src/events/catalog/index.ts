@@ -21,7 +21,7 @@ export { newsOfProduct, newsOfStock } from './products.ts';
 export type EventName = keyof typeof catalog;
 export type PayloadOf<Name extends EventName> = z.infer<(typeof catalog)[Name]['payload']>;
 
-/** Every event of the house by name; `docs/events.md` is written from it. */
+/** Every event by name; `docs/events.md` is written from it. */
 export const EVENTS: { readonly [Name in EventName]: EventDefinition<PayloadOf<Name>> } =
   catalog as never;
 

@@ -2,17 +2,17 @@ import type { AffectedViewers } from '@souk/runtime/events';
 import type { EncodedEvent } from '../encoded-event.ts';
 import type { Subscriber } from './subscriber.ts';
 
-/** Something that happened in a stream. */
-export type Happening = {
-  /** What is never replayed has none, and of that only the newest counts. */
+/** An event of a shared stream; a common one is the same for everybody. */
+export type StreamEvent = {
+  /** Null for what is never replayed, of which only the newest counts. */
   readonly position: number | null;
   /** Continues right behind it; null where nothing does. */
   readonly cursor: string | null;
 } & (
-  | { readonly kind: 'event'; readonly event: EncodedEvent }
+  | { readonly kind: 'common'; readonly encoded: EncodedEvent }
   /** Not the same for everybody: completed for each. */
   | { readonly kind: 'personal'; personalize(subscriber: Subscriber): Promise<EncodedEvent> }
-  /** The access of these viewers may have ended; if so they are told the last word. */
+  /** The access of these viewers may have ended; those who have none any more are sent the final event. */
   | {
       readonly kind: 'reauthorise';
       readonly whom: AffectedViewers;
@@ -20,41 +20,41 @@ export type Happening = {
     }
 );
 
-/** The newest happenings of a stream, for whoever comes or reads a little later. */
-export interface Happenings {
+/** The newest events of a stream, for subscribers that come or read a little later. */
+export interface ReplayBuffer {
   /** Index behind the newest. */
   readonly end: number;
-  add(happening: Happening): void;
-  /** What to tell next from an index on, with its index; null when there is nothing. */
-  next(index: number): { index: number; happening: Happening } | null;
+  add(event: StreamEvent): void;
+  /** The event to send next from an index on, with its index; null when there is none. */
+  next(index: number): { index: number; event: StreamEvent } | null;
   /** True when something at or behind this index, or behind this position, is no longer kept. */
   misses(index: number, position: number | null): boolean;
 }
 
-export function keepHappenings(capacity: number): Happenings {
-  const kept: Happening[] = [];
+export function createReplayBuffer(capacity: number): ReplayBuffer {
+  const kept: StreamEvent[] = [];
   let first = 0;
   let forgotten: number | null = null;
   let newestMomentary = -1;
-  const isSuperseded = (index: number, { kind, position }: Happening) =>
-    position === null && kind !== 'reauthorise' && index < newestMomentary;
+  const isMomentary = ({ kind, position }: StreamEvent) =>
+    position === null && kind !== 'reauthorise';
+  const isSuperseded = (index: number, event: StreamEvent) =>
+    isMomentary(event) && index < newestMomentary;
   return {
     get end() {
       return first + kept.length;
     },
-    add: (happening) => {
-      if (happening.position === null && happening.kind !== 'reauthorise') {
-        newestMomentary = first + kept.length;
-      }
-      kept.push(happening);
+    add: (event) => {
+      if (isMomentary(event)) newestMomentary = first + kept.length;
+      kept.push(event);
       if (kept.length <= capacity) return;
       forgotten = kept.shift()?.position ?? forgotten;
       first += 1;
     },
     next: (from) => {
       for (let index = Math.max(from, first); index < first + kept.length; index += 1) {
-        const happening = kept[index - first] as Happening;
-        if (!isSuperseded(index, happening)) return { index, happening };
+        const event = kept[index - first] as StreamEvent;
+        if (!isSuperseded(index, event)) return { index, event };
       }
       return null;
     },

@@ -31,7 +31,7 @@ export interface ViewerPlace {
   readonly idsVariable: string;
 }
 
-export interface PartedOperation {
+export interface SplitOperation {
   /** The same for every viewer, with placeholders where a viewer's fields go. */
   readonly neutral: DocumentNode;
   readonly places: readonly ViewerPlace[];
@@ -43,7 +43,7 @@ export interface PartedOperation {
 }
 
 /** Which fields differ from viewer to viewer, and which are withheld from all who follow. */
-export interface PartedFields {
+export interface SplitFields {
   readonly ofViewer: ViewerFields;
   readonly withheld: WithheldFields | undefined;
 }
@@ -53,14 +53,14 @@ export const placeAlias = (place: number) => `p${place}`;
 /**
  * Takes the fields that depend on the viewer out of a subscription. They can be asked for later by
  * Relay's `nodes(ids:)`, so each must be nullable and stand on a `Node`; null when one does not, in
- * which case the operation cannot be parted.
+ * which case the operation cannot be split.
  */
-export function partByViewer(
+export function splitByViewer(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   schema: GraphQLSchema,
-  fields: PartedFields,
-): PartedOperation | null {
+  fields: SplitFields,
+): SplitOperation | null {
   const root = schema.getSubscriptionType();
   if (!root) return null;
   const fragments = new Map(
@@ -68,10 +68,10 @@ export function partByViewer(
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
-  const parter = createParter(schema, fields, fragments, namesIn(document));
-  const selectionSet = parter.part(operation.selectionSet, root, []);
-  if (!parter.isPartable()) return null;
-  const found = parter.places();
+  const splitter = createSplitter(schema, fields, fragments, namesIn(document));
+  const selectionSet = splitter.split(operation.selectionSet, root, []);
+  if (!splitter.isSplittable()) return null;
+  const found = splitter.places();
   if (found.length === 0) return { neutral: document, places: [], personal: null };
   if (!schema.getQueryType()?.getFields().nodes) return null;
   const neutral: DocumentNode = {
@@ -87,14 +87,14 @@ interface FoundPlace extends ViewerPlace {
   readonly fields: { readonly typeName: string; readonly field: FieldNode }[];
 }
 
-function createParter(
+function createSplitter(
   schema: GraphQLSchema,
-  { ofViewer, withheld }: PartedFields,
+  { ofViewer, withheld }: SplitFields,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   used: UsedNames,
 ) {
   const places: FoundPlace[] = [];
-  let isPartable = true;
+  let isSplittable = true;
 
   /** One for all selections of the same objects, which GraphQL then merges. */
   const placeAt = (path: readonly string[]): FoundPlace => {
@@ -111,7 +111,7 @@ function createParter(
     return place;
   };
 
-  const part = (
+  const split = (
     set: SelectionSetNode,
     parent: GraphQLCompositeType,
     path: readonly string[],
@@ -123,14 +123,14 @@ function createParter(
         // Null for all who follow together, whatever it would say.
         if (withheld?.reasonFor(parent.name, selection.name.value)) return selection;
         if (path.length > 0 && ofViewer.has(parent.name, selection.name.value)) {
-          if (!isRefetchable(parent, selection, schema)) isPartable = false;
+          if (!isRefetchable(parent, selection, schema)) isSplittable = false;
           const alias = freeName((number) => `viewer_${number}`, used.fields);
           mine.push({ field: expanded(selection, fragments), alias });
           return placeholder(alias, selection);
         }
         const type = fieldTypeOf(parent, selection.name.value);
         if (!selection.selectionSet || !isCompositeType(type)) return selection;
-        return { ...selection, selectionSet: part(selection.selectionSet, type, [...path, key]) };
+        return { ...selection, selectionSet: split(selection.selectionSet, type, [...path, key]) };
       }
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
@@ -141,7 +141,7 @@ function createParter(
         kind: Kind.INLINE_FRAGMENT,
         typeCondition: fragment.typeCondition,
         directives: selection.directives,
-        selectionSet: part(fragment.selectionSet, type, path),
+        selectionSet: split(fragment.selectionSet, type, path),
       } as const;
     });
     if (mine.length === 0) return { ...set, selections };
@@ -152,7 +152,7 @@ function createParter(
     }
     return { ...set, selections: [...selections, aliasedField(place.idKey, 'id')] };
   };
-  return { part, places: () => places, isPartable: () => isPartable };
+  return { split, places: () => places, isSplittable: () => isSplittable };
 }
 
 /** Keeps the field's place in the answer, and costs no subgraph anything. */

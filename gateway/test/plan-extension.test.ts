@@ -6,7 +6,7 @@ const QUERY = `query($first: Int) { user(id: "${ADA}") { name friends(first: $fi
 const ASKED = { 'x-graphql-plan': '1' };
 
 test('who asks is told how an operation is planned, without what is withheld from them', async () => {
-  await using toy = await startToy({ tellPlan: true, tellCost: true });
+  await using toy = await startToy({ exposePlan: true, exposeCost: true });
   for (let time = 0; time < 2; time += 1) {
     const { body } = await toy.post(QUERY, { first: 1 }, ASKED);
     expect(body.data.user.name).toBe('Ada');
@@ -24,8 +24,8 @@ test('who asks is told how an operation is planned, without what is withheld fro
 test.each<[string, boolean, Record<string, string>]>([
   ['nobody who does not ask', true, {}],
   ['nobody where it is switched off', false, ASKED],
-])('%s is told', async (_, tellPlan, headers) => {
-  await using toy = await startToy({ tellPlan });
+])('%s is told', async (_, exposePlan, headers) => {
+  await using toy = await startToy({ exposePlan });
   const { body } = await toy.post('{ whoAsks }', {}, headers);
   expect(Object.keys(body)).toEqual(['data']);
 });

@@ -6,7 +6,7 @@ import type { WaitingRequest } from './viewer-batch.ts';
  * Sends the same request for several viewers as one: `viewers` names them, and `answers` has an
  * answer for each (docs/shared-streams.md).
  */
-export function createTogether(transport: Pick<HttpTransport, 'send'>) {
+export function createBatchSender(transport: Pick<HttpTransport, 'send'>) {
   return (waiting: readonly WaitingRequest[]): void => {
     const [first] = waiting;
     if (!first) return;

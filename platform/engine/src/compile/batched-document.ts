@@ -14,14 +14,14 @@ import {
 } from './compiled-fetch.ts';
 
 /** One document that carries several entity fetches to a subgraph, each under an alias. */
-export interface JointDocument {
+export interface BatchedDocument {
   readonly text: RequestText;
   readonly variableNames: readonly string[];
   /** Per fetch, in order: response name of its `_entities` and name of its representations. */
   readonly parts: readonly { readonly alias: string; readonly representations: string }[];
 }
 
-export function compileJointDocument(fetches: readonly CompiledFetch[]): JointDocument {
+export function compileBatchedDocument(fetches: readonly CompiledFetch[]): BatchedDocument {
   const variables = new Map<string, VariableDefinitionNode>();
   const fragments: FragmentDefinitionNode[] = [];
   const parts = fetches.map((_, index) => ({

@@ -6,7 +6,7 @@ const FRIENDS = `query($first: Int) { user(id: "${ADA}") { name friends(first: $
 const ASKED = { 'x-graphql-cost': '1' };
 
 test('who asks is told what an operation costs, each time, in an answer and in a refusal', async () => {
-  await using toy = await startToy({ tellCost: true, operationLimits: { cost: 50 } });
+  await using toy = await startToy({ exposeCost: true, operationLimits: { cost: 50 } });
   for (let time = 0; time < 3; time += 1) {
     const { status, body } = await toy.post(FRIENDS, { first: 7 }, ASKED);
     expect(status).toBe(200);
@@ -25,8 +25,8 @@ test('who asks is told what an operation costs, each time, in an answer and in a
 test.each<[string, boolean, Record<string, string>]>([
   ['nobody who does not ask', true, {}],
   ['nobody where it is switched off', false, ASKED],
-])('%s is told', async (_, tellCost, headers) => {
-  await using toy = await startToy({ tellCost });
+])('%s is told', async (_, exposeCost, headers) => {
+  await using toy = await startToy({ exposeCost });
   for (let time = 0; time < 3; time += 1) {
     const { body } = await toy.post(FRIENDS, { first: 1 }, headers);
     expect(Object.keys(body)).toEqual(['data']);

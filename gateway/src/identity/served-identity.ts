@@ -8,7 +8,7 @@ import { createIdentitySubgraph } from './identity-subgraph.ts';
 import { ownersOf } from './owners.ts';
 
 /** The identity subgraph of whatever supergraph is loaded, made anew with each; none without one. */
-export function createHouseIdentity(transport: () => Pick<GatewayTransport, 'execute'>): {
+export function createServedIdentity(transport: () => Pick<GatewayTransport, 'execute'>): {
   adopt(supergraph: DocumentNode): void;
   subgraph: LocalSubgraphs;
 } {

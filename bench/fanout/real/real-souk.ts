@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { startTemporaryPostgres } from '@souk/embedded';
 import { databaseUrlVariable, SUBGRAPHS } from '../../../souk.config.ts';
 import { LOAD_CORE, type Started, start, untilListening } from '../../processes.ts';
-import { HOUSE_PORT, REDIS_URL } from '../ports.ts';
+import { REAL_PORT, REDIS_URL } from '../ports.ts';
 import { ROOT } from '../secrets.ts';
 import { type CountingProxy, countRequests } from './counting-proxy.ts';
 
 /** The users and chat subgraphs and their workers as processes, on a database of their own. */
-export interface House {
+export interface RealSouk {
   /** For a gateway: where its subgraphs are. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Requests to users so far. */
@@ -16,11 +16,11 @@ export interface House {
   stop(): Promise<void>;
 }
 
-const USERS_PORT = HOUSE_PORT;
-const USERS_COUNTED_PORT = HOUSE_PORT + 1;
-const CHAT_PORT = HOUSE_PORT + 2;
+const USERS_PORT = REAL_PORT;
+const USERS_COUNTED_PORT = REAL_PORT + 1;
+const CHAT_PORT = REAL_PORT + 2;
 
-export function buildHouse(): void {
+export function buildRealSouk(): void {
   const workspaces = ['migrations', 'users', 'chat'].flatMap((name) => ['-w', `@souk/${name}`]);
   const { status, stderr } = spawnSync('npm', ['run', 'build', ...workspaces], {
     cwd: ROOT,
@@ -29,7 +29,10 @@ export function buildHouse(): void {
   if (status !== 0) throw new Error(`The subgraphs cannot be built:\n${stderr}`);
 }
 
-export async function startHouse(secrets: Record<string, string>, folder: string): Promise<House> {
+export async function startRealSouk(
+  secrets: Record<string, string>,
+  folder: string,
+): Promise<RealSouk> {
   const postgres = await startTemporaryPostgres();
   const started: Started[] = [];
   let proxy: CountingProxy | null = null;
