@@ -136,7 +136,7 @@ test('who is active is not mailed while they are; the lid closes unread, and the
   await others.post(room, 'ada', 'Look here');
   await others.idle();
   pass(DELAY_SECONDS);
-  await activity().active(as('busy').userId, now);
+  await activity().note(as('busy'), { active: true, roomId: null }, now);
   const lookedAt = () =>
     sql<{ attempts: number; last_error: string }>(
       graph,

@@ -54,7 +54,7 @@ const postOffice = (given: Partial<SendEmailDeps> = {}) => {
       close: async () => {},
     },
     clock: systemClock,
-    activity: createActivityRecord({ get: async () => undefined, set: async () => {} }),
+    activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
     mailFrom: 'Souk <hello@souk.test>',
     verifyEmailUrl: null,
     ...given,

@@ -1,36 +1,57 @@
-import type { Activity } from '../domain/activity.ts';
+import { type Activity, readingUntil } from '../domain/activity.ts';
 import type { Cache } from './backplane.ts';
 
+/** A signed-in device, as a session stands for it. */
+export interface Device {
+  userId: string;
+  sessionId: string;
+}
+
+/** What a device says of whoever uses it. */
+export interface Doing {
+  /** They did something, not merely stayed. */
+  active: boolean;
+  /** The room on the screen, if there is one. */
+  roomId: string | null;
+}
+
 /**
- * Remembers doings for an hour. Each kind has a key of its own, which the latest device overwrites, so
- * none takes away what another said. While Redis is away nothing is kept and nobody counts as active:
+ * Remembers doings for an hour. What is kept only rises, so of several devices none takes away what
+ * another said, whichever comes last. While Redis is away nothing is kept and nobody counts as active:
  * then a mail too many is sent, never one too few.
  */
 export interface ActivityRecord {
-  active(userId: string, at: Date): Promise<void>;
-  lookingAt(userId: string, roomId: string, at: Date): Promise<void>;
+  note(device: Device, doing: Doing, at: Date): Promise<void>;
   of(userId: string, roomId: string): Promise<Activity>;
 }
 
 const KEPT_SECONDS = 3_600;
 
-export function createActivityRecord(cache: Pick<Cache, 'get' | 'set'>): ActivityRecord {
-  const activeKey = (userId: string) => `activity:${userId}`;
-  const lookingKey = (userId: string, roomId: string) => `looking:${userId}:${roomId}`;
-  const dateAt = async (key: string) => {
-    const at = await cache.get<number>(key);
-    return at === undefined ? null : new Date(at);
+export function createActivityRecord(cache: Pick<Cache, 'raise' | 'highest'>): ActivityRecord {
+  const activeKey = (userId: string) => `active:${userId}`;
+  const deviceKey = ({ userId, sessionId }: Device) => `active:${userId}:${sessionId}`;
+  const readingKey = (userId: string, roomId: string) => `reading:${userId}:${roomId}`;
+  const raise = (key: string, at: Date) => cache.raise(key, at.getTime(), KEPT_SECONDS);
+  const highest = async (key: string) => {
+    const at = await cache.highest(key);
+    return at === 0 ? null : new Date(at);
   };
   return {
-    active: (userId, at) => cache.set(activeKey(userId), at.getTime(), KEPT_SECONDS),
-    lookingAt: (userId, roomId, at) =>
-      cache.set(lookingKey(userId, roomId), at.getTime(), KEPT_SECONDS),
+    note: async (device, { active, roomId }, at) => {
+      const { userId } = device;
+      if (active) {
+        await Promise.all([raise(activeKey(userId), at), raise(deviceKey(device), at)]);
+      }
+      if (roomId === null) return;
+      const until = readingUntil(active ? at : await highest(deviceKey(device)), at);
+      if (until) await raise(readingKey(userId, roomId), until);
+    },
     of: async (userId, roomId) => {
-      const [lastActiveAt, lookedAtRoomAt] = await Promise.all([
-        dateAt(activeKey(userId)),
-        dateAt(lookingKey(userId, roomId)),
+      const [lastActiveAt, readingUntil] = await Promise.all([
+        highest(activeKey(userId)),
+        highest(readingKey(userId, roomId)),
       ]);
-      return { lastActiveAt, lookedAtRoomAt };
+      return { lastActiveAt, readingUntil };
     },
   };
 }

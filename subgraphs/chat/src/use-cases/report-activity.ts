@@ -24,16 +24,13 @@ export async function reportActivity(
   { active, roomId }: ReportedActivity,
 ): Promise<void> {
   const now = clock();
-  if (roomId != null) {
-    await joinedRoom(reads, userId, roomId, ['roomId']);
-    await activity.lookingAt(userId, roomId, now);
-  }
+  if (roomId != null) await joinedRoom(reads, userId, roomId, ['roomId']);
+  await activity.note({ userId, sessionId }, { active, roomId: roomId ?? null }, now);
   const before = (await presence.connected([userId])).get(userId);
   // The next one counts again: clients send theirs every few seconds.
   const lease = connections.connected(userId, `session:${sessionId}`, active ? now : undefined);
   await unlessAway(lease, undefined);
   if (!active) return;
-  await activity.active(userId, now);
   await reads.presence.noteActivity(userId, now);
   const lastActiveAt = before?.lastActiveAt;
   const wasIdle = lastActiveAt && now.getTime() - lastActiveAt.getTime() >= IDLE_AFTER_MS;
