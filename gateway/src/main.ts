@@ -1,5 +1,6 @@
 import { createBackplane } from '@souk/runtime/backplane';
 import { ConfigError, createLogger, createShutdown } from '@souk/runtime/process';
+import { hasStarted } from '@souk/runtime/small-start';
 import { createApp } from './app.ts';
 import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';
@@ -19,6 +20,7 @@ try {
     draining: () => shutdown.stopping,
     logger,
   });
+  hasStarted();
   logger.info({ url: `${gateway.url}/graphql`, playground: config.playground }, 'serving');
   shutdown.onStop('gateway', gateway.close);
   if (backplane) shutdown.onStop('backplane', backplane.close);

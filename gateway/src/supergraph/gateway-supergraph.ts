@@ -21,7 +21,8 @@ export function createGatewaySupergraph(
   supergraphSdl: string,
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
 ): GatewaySupergraph {
-  const document = parse(supergraphSdl);
+  // Kept as long as it is served, and nobody asks it for places in the text.
+  const document = parse(supergraphSdl, { noLocation: true });
   assertSupported(document);
   const access = accessRulesOf(document);
   const viewerFields = viewerFieldsOf(document, access);

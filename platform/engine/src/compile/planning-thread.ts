@@ -35,6 +35,9 @@ export interface PlanningAnswer {
  */
 const MOST_MEGABYTES = 2_048;
 
+/** For what is young: what a thread builds when it loads would make V8 take more, and keep it. */
+const YOUNG_MEGABYTES = 8;
+
 /** A thread that carries out one order at a time. */
 export class PlanningThread<Planner> {
   /** The planners that it has. */
@@ -49,7 +52,10 @@ export class PlanningThread<Planner> {
     this.#worker = new Worker(new URL('./plan-on-thread.js', import.meta.url), {
       // Loaders and inspectors of the main thread are of no use there.
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+      resourceLimits: {
+        maxOldGenerationSizeMb: MOST_MEGABYTES,
+        maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      },
     });
     this.#worker.unref();
     this.#worker.on('message', (answer: PlanningAnswer) => this.#settle()?.resolve(answer));

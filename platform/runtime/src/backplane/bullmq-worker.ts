@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DelayedError, type Job, type Processor, WaitingError, type Worker } from 'bullmq';
+import type { Job, Processor, Worker } from 'bullmq';
 import { isUnavailable, reasonOf } from '../persistence/database-errors.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
@@ -28,6 +28,7 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
   const warnTrouble = countedWarning(logger, 'A worker has trouble');
 
   const process: Processor = async (job, token) => {
+    const { DelayedError, WaitingError } = await import('bullmq');
     let handBack: () => void = () => undefined;
     const handedBack = new Promise<never>((_resolve, reject) => {
       // Another worker takes it at once, and the attempt is not counted as failed.

@@ -21,6 +21,7 @@ import { createLogger, type Logger } from '../process/logging.ts';
 import { redisAway } from '../process/probes.ts';
 import { serveProbes } from '../process/serve-probes.ts';
 import { createShutdown } from '../process/shutdown.ts';
+import { hasStarted } from '../process/small-start.ts';
 import type { SubgraphDeps } from './infrastructure.ts';
 import { type PublicRoutes, serveSubgraph } from './serve.ts';
 import type { Subgraph } from './subgraph.ts';
@@ -69,6 +70,7 @@ export async function runSubgraph<Config extends ProcessConfig>(program: Subgrap
     },
     publicRoutes: program.publicRoutes,
   });
+  hasStarted();
   logger.info({ url: served.url }, 'serving');
   shutdown.onStop('server', served.close);
   shutdown.onStop('subgraph', subgraph.close);
@@ -86,6 +88,7 @@ export async function runWorker<Config extends ProcessConfig>(program: SubgraphP
     draining: () => shutdown.stopping,
     away: redisAway(backplane),
   });
+  hasStarted();
   logger.info({ url: served.url }, 'working');
   shutdown.onStop('worker', () => worker.close(10_000));
   shutdown.onStop('probes', served.close);

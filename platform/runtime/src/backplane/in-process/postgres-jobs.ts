@@ -1,16 +1,15 @@
-import {
-  type PostgresConnectionOptions,
+import type {
+  PostgresConnectionOptions,
   PostgresQueueBackend,
-  type Queue,
-  type QueueBaseOptions,
-  type Worker,
-  withBackend,
+  Queue,
+  QueueBaseOptions,
+  Worker,
 } from 'bullmq';
 import { logLostConnections, owned } from '../../persistence/postgres-connections.ts';
 import type { Logger } from '../../process/logging.ts';
 import type { BullBackend } from '../bullmq-jobs.ts';
 import { type JobRetries, jobOptions, WORKER_TIMES } from '../job-rules.ts';
-import { SharedPostgresConnection } from './shared-postgres-connection.ts';
+import type { SharedPostgresConnection } from './shared-postgres-connection.ts';
 
 export interface PostgresJobsDeps {
   databaseUrl: string;
@@ -29,7 +28,8 @@ const POOL_SIZE = 6;
 
 /**
  * BullMQ on PostgreSQL. BullMQ would open a pool for each queue and two for each worker; here all
- * share one connection object, opened by the first use so that starting does not wait for it.
+ * share one connection object, opened by the first use so that starting does not wait for it, nor
+ * reads the package.
  */
 export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsBackend => {
   const { databaseUrl, schema, retries, logger } = deps;
@@ -38,6 +38,7 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
   let opening: Promise<SharedPostgresConnection> | undefined;
 
   const open = async (): Promise<SharedPostgresConnection> => {
+    const { SharedPostgresConnection } = await import('./shared-postgres-connection.ts');
     const options = owned(
       {
         connectionString: databaseUrl,
@@ -77,23 +78,26 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
   };
 
   /** BullMQ's classes on the shared connection. */
-  const classesOn = (connection: SharedPostgresConnection) =>
-    withBackend<PostgresQueueBackend, PostgresConnectionOptions>(
+  const classesOn = async (connection: SharedPostgresConnection) => {
+    const bullmq = await import('bullmq');
+    return bullmq.withBackend<PostgresQueueBackend, PostgresConnectionOptions>(
       (
         name,
         options: QueueBaseOptions<PostgresConnectionOptions>,
         { withBlockingConnection } = {},
       ) => {
-        const backend = new PostgresQueueBackend(connection, name, options, false);
+        const backend = new bullmq.PostgresQueueBackend(connection, name, options, false);
         if (withBlockingConnection) blocking.add(backend);
         return backend;
       },
     );
+  };
 
   return {
     async openQueue(name) {
       const connection = await connected();
-      const queue = new (classesOn(connection).Queue)(name, {
+      const { Queue } = await classesOn(connection);
+      const queue = new Queue(name, {
         connection: connection.pool,
         defaultJobOptions: jobOptions(retries),
       });
@@ -106,7 +110,8 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
 
     async openWorker(name, process, concurrency) {
       const connection = await connected();
-      const worker = new (classesOn(connection).Worker)(name, process, {
+      const { Worker } = await classesOn(connection);
+      const worker = new Worker(name, process, {
         ...WORKER_TIMES,
         connection: connection.pool,
         concurrency,

@@ -1,4 +1,3 @@
-import { Queue, Worker } from 'bullmq';
 import { serviceUnavailable } from '../../domain/errors/common-errors.ts';
 import type { Logger } from '../../process/logging.ts';
 import type { BullBackend } from '../bullmq-jobs.ts';
@@ -18,9 +17,9 @@ export interface RedisJobsDeps {
 const CONNECT_MS = 1_000;
 
 /**
- * BullMQ on Redis. Connections are opened by the first use: one for all producers, one for all
- * workers and, by BullMQ, one more for each worker to wait on. A queue's keys share the hash tag
- * `{<prefix>:jobs:<queue>}`, so each queue lives on one node of a Redis Cluster.
+ * BullMQ on Redis. The package is read, and connections are opened, by the first use: one for all
+ * producers, one for all workers and, by BullMQ, one more for each worker to wait on. A queue's keys
+ * share the hash tag `{<prefix>:jobs:<queue>}`, so each queue lives on one node of a Redis Cluster.
  */
 export const createRedisJobsBackend = (deps: RedisJobsDeps): BullBackend => {
   const { address, keyPrefix, retries, logger } = deps;
@@ -32,6 +31,7 @@ export const createRedisJobsBackend = (deps: RedisJobsDeps): BullBackend => {
     async openQueue(name) {
       producers ??= openRedis(address, 'producers', logger);
       if (!(await becomesReady(producers, CONNECT_MS))) throw serviceUnavailable();
+      const { Queue } = await import('bullmq');
       const queue = new Queue(name, {
         connection: producers,
         prefix: prefixOf(name),
@@ -46,6 +46,7 @@ export const createRedisJobsBackend = (deps: RedisJobsDeps): BullBackend => {
 
     async openWorker(name, process, concurrency) {
       workers ??= openRedis(address, 'workers', logger);
+      const { Worker } = await import('bullmq');
       return new Worker(name, process, {
         ...WORKER_TIMES,
         connection: workers,
