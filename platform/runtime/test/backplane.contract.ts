@@ -22,6 +22,14 @@ export interface BackplaneUnderTest {
 
 const RETRIES_TAKE_MS = 10_000;
 const within = (ms: number) => ({ timeout: ms, interval: 10 });
+/** What Prisma says when a transaction lasts longer than it may. */
+const expiredTransaction = () =>
+  Object.assign(
+    new Error(
+      'Transaction API error: Transaction already closed: A query cannot be executed on an expired transaction.',
+    ),
+    { code: 'P2028', meta: {} },
+  );
 const unique = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
 /** The same rules as in production, at a fifth of its pauses. */
@@ -410,6 +418,27 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
           within(20_000),
         );
         expect(seen).toEqual([...Array(8).fill('away'), 'failed', 'failed']);
+        await quick.close();
+      });
+
+      test('of limits of time that ran out every fourth uses up an attempt, so none is tried for ever', async () => {
+        const queue = unique('slow');
+        const quick = await createBackplane({
+          ...options(),
+          keyPrefix: unique('slow'),
+          retries: { attempts: 2, backoffMs: 5 },
+        });
+        let tries = 0;
+        quick.jobs.work(queue, async () => {
+          tries += 1;
+          throw expiredTransaction();
+        });
+        await quick.jobs.add(queue, [job('endless')]);
+        await vi.waitFor(
+          async () => expect(await quick.jobs.dead(queue, 1)).toMatchObject([{ attempts: 2 }]),
+          within(20_000),
+        );
+        expect(tries).toBe(8);
         await quick.close();
       });
 

@@ -79,7 +79,7 @@ export interface JobQueues {
   /**
    * Starts handling; a handler that throws is tried again with backoff, then the job is dead. One
    * that throws because something is unavailable (see `isUnavailable`) is tried until it comes back,
-   * and that uses up no attempt. A job whose process was killed starts again elsewhere some six
+   * and that uses up no attempt; of limits of time that ran out, every fourth does. A job whose process was killed starts again elsewhere some six
    * seconds later.
    */
   work(queue: string, handler: JobHandler, options?: WorkOptions): JobWorker;

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Processor, Worker } from 'bullmq';
-import { isUnavailable, reasonOf } from '../persistence/database-errors.ts';
+import { isTimeOut, reasonOf } from '../persistence/database-errors.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import type { JobHandler, JobWorker } from './backplane.ts';
+import { usesUpAnAttempt } from './failed-attempts.ts';
 
 /** Times in milliseconds. */
 const DEFAULT_GRACE_MS = 10_000;
@@ -17,10 +18,17 @@ export interface BullWorkerParts {
   open(process: Processor): Promise<Worker>;
   handler: JobHandler;
   logger: Logger;
+  /** What counts against a job, where tests count otherwise. */
+  counts?: typeof usesUpAnAttempt;
 }
 
 /** A worker that starts as soon as its backend is there and hands back what it cannot finish. */
-export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWorker => {
+export const runBullWorker = ({
+  open,
+  handler,
+  logger,
+  counts = usesUpAnAttempt,
+}: BullWorkerParts): JobWorker => {
   /** For each job under way: what hands it back to the queue. */
   const underWay = new Set<() => void>();
   const closing = new AbortController();
@@ -40,7 +48,9 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
       const { id = '', name, data, attemptsStarted: attempt } = job;
       await Promise.race([handler({ id, name, data, attempt }), handedBack]);
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
+      const timeOuts = timeOutsOf(job);
+      if (isTimeOut(error)) await job.updateProgress({ timeOuts: timeOuts + 1 });
+      if (counts(error, timeOuts)) throw error;
       warnWaiting({ jobId: job.id, name: job.name, reason: reasonOf(error) });
       // It has not failed: it could not be tried. Its attempts are for what the handler does wrong.
       await job.moveToDelayed(Date.now() + pauseOf(job), token);
@@ -90,6 +100,10 @@ export const runBullWorker = ({ open, handler, logger }: BullWorkerParts): JobWo
     },
   };
 };
+
+/** Kept with the job, so that it counts whichever worker takes it. */
+const timeOutsOf = ({ progress }: Job): number =>
+  typeof progress === 'object' && 'timeOuts' in progress ? Number(progress.timeOuts) : 0;
 
 /** Twice as long for each time it could not be tried, and not all of them at one moment. */
 const pauseOf = ({ opts, attemptsStarted, attemptsMade }: Job): number => {

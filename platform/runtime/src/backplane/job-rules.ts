@@ -2,7 +2,7 @@ import type { DefaultJobOptions, WorkerOptions } from 'bullmq';
 import { badInput } from '../domain/errors/common-errors.ts';
 
 export interface JobRetries {
-  /** How often its handler may fail before a job is dead; what is unavailable does not count. */
+  /** How often its handler may fail before a job is dead; see `usesUpAnAttempt` for what counts. */
   attempts: number;
   /** The wait before the second attempt; it doubles for each further one. Milliseconds. */
   backoffMs: number;

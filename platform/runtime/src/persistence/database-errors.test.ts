@@ -7,6 +7,7 @@ import {
 import {
   databaseErrorAsDomainError,
   isRetryableConflict,
+  isTimeOut,
   isUnavailable,
   reasonOf,
   sqlStateOf,
@@ -102,6 +103,29 @@ const OURS: [string, unknown][] = [
 test.each(OURS)('%s stays what it is', (_, error) => {
   expect(databaseErrorAsDomainError(error)).toBeNull();
   expect(isUnavailable(error)).toBe(false);
+});
+
+const P2028 = (message: string) => Object.assign(new Error(message), { code: 'P2028', meta: {} });
+const expired =
+  'Transaction already closed: A query cannot be executed on an expired transaction. The timeout for this transaction was 10000 ms, however 10004 ms passed since the start of the transaction.';
+const notBegun = 'Unable to start a transaction in the given time.';
+
+test.each([
+  ['an expired transaction', P2028(expired), true],
+  ['an expired transaction, as Prisma prefixes it', P2028(`Transaction API error: ${expired}`), true],
+  ['a transaction that found no connection', P2028(notBegun), false],
+  ['the same, as Prisma prefixes it', P2028(`Transaction API error: ${notBegun}`), false],
+  ['a statement that took too long', raw('57014'), true],
+  ['a lock that was not given', driver('55P03'), true],
+  ['a transaction that did nothing for too long', driver('25P03'), true],
+  ['an answer that did not come', new Error('Query read timeout'), true],
+  ['a server that restarts', driver('57P01'), false],
+  ['a server that is not there', system('ECONNREFUSED'), false],
+  ['a connection that does not come about', new Error('timeout exceeded when trying to connect'), false],
+  ['expected unavailability', serviceUnavailable(), false],
+  ['a bug', new TypeError('x'), false],
+])('a limit of time that ran out is told from what is away: %s', (_, error, timedOut) => {
+  expect(isTimeOut(error)).toBe(timedOut);
 });
 
 test('expected failures tell by their category', () => {

@@ -106,6 +106,26 @@ export function isUnavailable(error: unknown): boolean {
   return known?.category === 'UNAVAILABLE';
 }
 
+/** By whose code a limit of time ran out: of a lock, a statement, an idle or a whole transaction. */
+const TIMED_OUT = /^(55P03|57014|25P03|25P04|P2028)$/;
+/** `P2028` also stands for a transaction that could not begin, as every connection was taken. */
+const NOT_BEGUN = /^Unable to start a transaction/;
+const TOO_SLOW = /^Query read timeout$/;
+
+/**
+ * Whether a limit of time that we set ran out. That is unavailability to whoever asks, and may yet be
+ * the doing of the work itself, which takes too long however often it is repeated.
+ */
+export const isTimeOut = (error: unknown): boolean =>
+  [...layersOf(error)].some(({ code, originalCode, message }) => {
+    const text = typeof message === 'string' ? message.replace(/^Transaction API error: /, '') : '';
+    if (TOO_SLOW.test(text)) return true;
+    return (
+      [code, originalCode].some((value) => typeof value === 'string' && TIMED_OUT.test(value)) &&
+      !NOT_BEGUN.test(text)
+    );
+  });
+
 /** The innermost word on what happened, as one line for a log. */
 export function reasonOf(error: unknown): string {
   let reason = String(error);
