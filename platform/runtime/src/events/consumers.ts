@@ -24,8 +24,20 @@ export interface Consumer<Stores, Name extends EventName = EventName> {
   /** Unique within the subgraph, and stable: the inbox remembers what it handled by this name. */
   name: string;
   consumes: Name;
-  /** Runs in a transaction together with its inbox entry, so its effect happens once. */
-  handle(delivery: Delivery<Name>, stores: Stores): Promise<void>;
+  /**
+   * Runs in a transaction together with its inbox entry, so its effect happens once.
+   *
+   * What may concern more people than one transaction has time for is done in parts, each in a
+   * transaction of its own: a part resolves to where the next one begins, which is then handed to it as
+   * `from`, and the last part to nothing. The event counts as handled with its last part. After a crash
+   * it begins anew, so a part that is done again has to change nothing.
+   */
+  handle(
+    delivery: Delivery<Name>,
+    stores: Stores,
+    from?: string | undefined,
+    // biome-ignore lint/suspicious/noConfusingVoidType: most consumers have one part, and return nothing.
+  ): Promise<string | undefined | void>;
 }
 
 export const defineConsumer =
@@ -37,6 +49,8 @@ export const defineConsumer =
 export interface Inbox {
   /** True when this consumer has not handled the event before. */
   admit(eventId: string, consumer: string): Promise<boolean>;
+  /** Forgets what this transaction admitted: only a part of it was handled. */
+  leaveOpen(eventId: string, consumer: string): Promise<void>;
 }
 
 export const createInbox = (db: SqlExecutor): Inbox => ({
@@ -46,12 +60,21 @@ export const createInbox = (db: SqlExecutor): Inbox => ({
       eventId,
       consumer,
     )) === 1,
+  leaveOpen: async (eventId, consumer) => {
+    await db.$executeRawUnsafe(
+      'DELETE FROM inbox_entry WHERE event_id = $1 AND consumer = $2',
+      eventId,
+      consumer,
+    );
+  },
 });
 
 export interface ConsumeOptions<Stores> {
   subgraph: SubgraphName;
   consumers: readonly Consumer<Stores>[];
-  transaction: (work: (stores: Stores & { inbox: Inbox }) => Promise<void>) => Promise<void>;
+  transaction: <Result>(
+    work: (stores: Stores & { inbox: Inbox }) => Promise<Result>,
+  ) => Promise<Result>;
   jobs: JobQueues;
   logger: Logger;
   concurrency?: number;
@@ -68,10 +91,7 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
       const delivery = deliveryOf(recorded);
       for (const consumer of consumers.filter(({ consumes }) => consumes === recorded.type)) {
         try {
-          await transaction(async (stores) => {
-            if (!(await stores.inbox.admit(recorded.id, consumer.name))) return;
-            await consumer.handle(delivery, stores);
-          });
+          await handleInParts(consumer, delivery, transaction);
         } catch (err) {
           // Its worker tells of what is away, and tries again when it is back.
           if (isUnavailable(err)) throw err;
@@ -90,6 +110,24 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
       await confirmations.close();
     },
   };
+}
+
+async function handleInParts<Stores>(
+  { name, handle }: Consumer<Stores>,
+  delivery: Delivery<EventName>,
+  transaction: ConsumeOptions<Stores>['transaction'],
+): Promise<void> {
+  let from: string | undefined;
+  do {
+    const begin = from;
+    from = await transaction(async (stores) => {
+      const { inbox } = stores;
+      if (!(await inbox.admit(delivery.eventId, name))) return undefined;
+      const next = (await handle(delivery, stores, begin)) ?? undefined;
+      if (next !== undefined) await inbox.leaveOpen(delivery.eventId, name);
+      return next;
+    });
+  } while (from !== undefined);
 }
 
 const reviveEvent = (data: unknown): RecordedEvent => {

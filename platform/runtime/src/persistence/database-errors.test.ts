@@ -112,7 +112,11 @@ const notBegun = 'Unable to start a transaction in the given time.';
 
 test.each([
   ['an expired transaction', P2028(expired), true],
-  ['an expired transaction, as Prisma prefixes it', P2028(`Transaction API error: ${expired}`), true],
+  [
+    'an expired transaction, as Prisma prefixes it',
+    P2028(`Transaction API error: ${expired}`),
+    true,
+  ],
   ['a transaction that found no connection', P2028(notBegun), false],
   ['the same, as Prisma prefixes it', P2028(`Transaction API error: ${notBegun}`), false],
   ['a statement that took too long', raw('57014'), true],
@@ -121,7 +125,11 @@ test.each([
   ['an answer that did not come', new Error('Query read timeout'), true],
   ['a server that restarts', driver('57P01'), false],
   ['a server that is not there', system('ECONNREFUSED'), false],
-  ['a connection that does not come about', new Error('timeout exceeded when trying to connect'), false],
+  [
+    'a connection that does not come about',
+    new Error('timeout exceeded when trying to connect'),
+    false,
+  ],
   ['expected unavailability', serviceUnavailable(), false],
   ['a bug', new TypeError('x'), false],
 ])('a limit of time that ran out is told from what is away: %s', (_, error, timedOut) => {

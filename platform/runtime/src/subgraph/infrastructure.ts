@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { NewId } from '../domain/ids/typed-id.ts';
 import { createSignedCursors, type SignedCursors } from '../domain/signed-cursors.ts';
 import { startTakingConfirmations } from '../events/confirmations.ts';
-import { type Consumer, type Inbox, startConsumers } from '../events/consumers.ts';
+import { type Consumer, startConsumers } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import { createEventLogReader, type EventLogReader } from '../events/event-log.ts';
 import { keepTidy } from '../events/housekeeping.ts';
@@ -121,9 +121,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
       const consuming = startConsumers<Stores & TransactionTools>({
         subgraph: name,
         consumers,
-        transaction: transaction as (
-          work: (stores: Stores & TransactionTools & { inbox: Inbox }) => Promise<void>,
-        ) => Promise<void>,
+        transaction,
         jobs,
         logger,
       });

@@ -7,11 +7,12 @@ export const copyRoom = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'copy-room',
     consumes: 'chat.RoomCreated',
-    handle: async ({ event, sequence }, stores) => {
+    handle: async ({ event, sequence }, stores, from) => {
       const { roomId, kind, name, groupId, participantIds } = event;
       await stores.rooms.lock(roomId);
       await stores.rooms.describe({ id: roomId, kind, name, groupId, sequence });
-      await changeAttendance(deps, stores, { roomId, sequence, joined: participantIds, left: [] });
+      const attendance = { roomId, sequence, joined: participantIds, left: [] };
+      return changeAttendance(deps, stores, attendance, from);
     },
   });
 
@@ -19,8 +20,8 @@ export const copyAttendance = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'copy-attendance',
     consumes: 'chat.ParticipantsChanged',
-    handle: async ({ event: { roomId, joined, left }, sequence }, stores) => {
+    handle: async ({ event: { roomId, joined, left }, sequence }, stores, from) => {
       await stores.rooms.lock(roomId);
-      await changeAttendance(deps, stores, { roomId, sequence, joined, left });
+      return changeAttendance(deps, stores, { roomId, sequence, joined, left }, from);
     },
   });

@@ -1,18 +1,24 @@
 import type { NotifyDeps } from '../use-cases/deps.ts';
+import { PEOPLE_AT_ONCE } from '../use-cases/notify.ts';
 import { notifyOfMessage } from '../use-cases/notify-of-message.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Told again, a message counts no second time: by the inbox of events, and by its delivery rows. */
+/**
+ * Told again, a message counts no second time: by the inbox of events, and by its delivery rows. The
+ * people of a large room are told in parts.
+ */
 export const tellOfMessage = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'tell-of-message',
     consumes: 'chat.MessagePosted',
-    handle: async ({ event, sequence, occurredAt: postedAt }, stores) => {
+    handle: async ({ event, sequence, occurredAt: postedAt }, stores, from) => {
       const { roomId, messageId: id, authorId, excerpt } = event;
       await stores.rooms.lock(roomId);
       const message = { id, roomId, sequence, authorId, excerpt, postedAt };
       await stores.rooms.addMessage(message);
-      const present = await stores.rooms.presentAt(roomId, sequence);
+      const page = { after: from ?? null, limit: PEOPLE_AT_ONCE };
+      const present = await stores.rooms.presentAt(roomId, sequence, page);
       await notifyOfMessage(deps, stores, message, present);
+      return present.length < PEOPLE_AT_ONCE ? undefined : present.at(-1);
     },
   });

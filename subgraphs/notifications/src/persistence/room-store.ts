@@ -1,3 +1,4 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Db } from './client.ts';
 
 export interface Room {
@@ -33,8 +34,17 @@ export interface RoomStore {
   describe(room: Room & { groupId: string | null; sequence: number }): Promise<void>;
   findMany(roomIds: readonly string[]): Promise<Room[]>;
   recordAttendance(attendance: Attendance): Promise<void>;
-  /** Who was in the room when the event with this sequence happened. */
-  presentAt(roomId: string, sequence: number): Promise<string[]>;
+  /**
+   * Who was in the room when the event with this sequence happened: so many of them, after the last
+   * of those that were given before.
+   */
+  presentAt(
+    roomId: string,
+    sequence: number,
+    page: { after: string | null; limit: number },
+  ): Promise<string[]>;
+  /** Those among the people who were in the room then. */
+  presentAmong(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   /** How far somebody has read, by place in the room's stream; never goes back. */
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
   /** Those among the people who have read what happened at this place. */
@@ -42,7 +52,8 @@ export interface RoomStore {
   /** Whether somebody is in the room, as far as we have heard. */
   isIn(roomId: string, userId: string): Promise<boolean>;
   addMessage(message: RoomMessage): Promise<void>;
-  messagesAfter(roomId: string, sequence: number): Promise<RoomMessage[]>;
+  /** The first of those with a later place, oldest first. */
+  messagesAfter(roomId: string, sequence: number, limit: number): Promise<RoomMessage[]>;
 }
 
 export const createRoomStore = (db: Db): RoomStore => ({
@@ -63,21 +74,34 @@ export const createRoomStore = (db: Db): RoomStore => ({
       select: { id: true, kind: true, name: true },
     }),
   recordAttendance: async ({ roomId, sequence, joined, left }) => {
-    const rows = [
-      ...left.map((userId) => ({ roomId, userId, sequence, present: false })),
-      ...joined.map((userId) => ({ roomId, userId, sequence, present: true })),
-    ];
-    await db.roomAttendance.createMany({ data: rows, skipDuplicates: true });
+    await db.$executeRaw`
+      INSERT INTO room_attendance (room_id, user_id, sequence, present)
+      SELECT ${roomId}, user_id, ${sequence}::bigint, present
+      FROM unnest(${[...left, ...joined]}::text[],
+        ${[...left.map(() => false), ...joined.map(() => true)]}::boolean[])
+        AS moved(user_id, present)
+      ON CONFLICT DO NOTHING`;
   },
   // In the order of the primary key, read backwards, so that a long history needs no sorting.
-  presentAt: async (roomId, sequence) => {
+  presentAt: async (roomId, sequence, { after, limit }) => {
+    const further = after === null ? Prisma.empty : Prisma.sql`AND user_id < ${after}`;
     const rows = await db.$queryRaw<{ userId: string }[]>`
       SELECT user_id AS "userId" FROM (
         SELECT DISTINCT ON (user_id) user_id, present FROM room_attendance
-        WHERE room_id = ${roomId} AND sequence <= ${sequence}::bigint
+        WHERE room_id = ${roomId} AND sequence <= ${sequence}::bigint ${further}
         ORDER BY user_id DESC, sequence DESC) latest
-      WHERE present`;
+      WHERE present ORDER BY user_id DESC LIMIT ${limit}`;
     return rows.map(({ userId }) => userId);
+  },
+  presentAmong: async (roomId, sequence, userIds) => {
+    const rows = await db.$queryRaw<{ userId: string }[]>`
+      SELECT wanted.user_id AS "userId" FROM unnest(${[...userIds]}::text[]) AS wanted(user_id)
+      CROSS JOIN LATERAL (
+        SELECT present FROM room_attendance
+        WHERE room_id = ${roomId} AND user_id = wanted.user_id AND sequence <= ${sequence}::bigint
+        ORDER BY sequence DESC LIMIT 1) latest
+      WHERE present`;
+    return new Set(rows.map(({ userId }) => userId));
   },
   isIn: async (roomId, userId) => {
     const latest = await db.roomAttendance.findFirst({
@@ -104,10 +128,11 @@ export const createRoomStore = (db: Db): RoomStore => ({
   addMessage: async (message) => {
     await db.roomMessage.createMany({ data: [message], skipDuplicates: true });
   },
-  messagesAfter: async (roomId, sequence) => {
+  messagesAfter: async (roomId, sequence, limit) => {
     const rows = await db.roomMessage.findMany({
       where: { roomId, sequence: { gt: sequence } },
       orderBy: { sequence: 'asc' },
+      take: limit,
     });
     return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
   },

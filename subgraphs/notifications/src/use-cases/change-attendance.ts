@@ -1,22 +1,40 @@
 import type { Attendance } from '../persistence/room-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
+import { PEOPLE_AT_ONCE } from './notify.ts';
 import { notifyOfMessage } from './notify-of-message.ts';
+
+/** So many messages are made up for in one transaction. */
+const MESSAGES_AT_ONCE = 5;
+
+/** Where a part of the work begins: among those who came, and among the messages after that. */
+type Place = readonly [person: number, afterSequence: number];
 
 /**
  * Applies a coming and going. Messages that we heard of before we heard that somebody had come are
- * made up for; who is told of one already is not told again.
+ * made up for; who is told of one already is not told again. Many people and messages are gone through
+ * in parts; resolves to where the next one begins.
  */
 export async function changeAttendance(
   deps: NotifyDeps,
   stores: TransactionStores,
   attendance: Attendance,
-): Promise<void> {
+  from: string | undefined,
+): Promise<string | undefined> {
   const { roomId, sequence, joined } = attendance;
-  await stores.rooms.recordAttendance(attendance);
-  if (joined.length === 0) return;
-  for (const message of await stores.rooms.messagesAfter(roomId, sequence)) {
-    const present = new Set(await stores.rooms.presentAt(roomId, message.sequence));
-    const late = joined.filter((userId) => present.has(userId));
+  if (from === undefined) await stores.rooms.recordAttendance(attendance);
+  const [person, after]: Place = from === undefined ? [0, sequence] : JSON.parse(from);
+  const newcomers = joined.slice(person, person + PEOPLE_AT_ONCE);
+  if (newcomers.length === 0) return undefined;
+  const messages = await stores.rooms.messagesAfter(roomId, after, MESSAGES_AT_ONCE);
+  for (const message of messages) {
+    const present = await stores.rooms.presentAmong(roomId, message.sequence, newcomers);
+    const late = newcomers.filter((userId) => present.has(userId));
     await notifyOfMessage(deps, stores, message, late);
   }
+  const last = messages.at(-1);
+  const next: Place =
+    last && messages.length === MESSAGES_AT_ONCE
+      ? [person, last.sequence]
+      : [person + PEOPLE_AT_ONCE, sequence];
+  return next[0] < joined.length ? JSON.stringify(next) : undefined;
 }

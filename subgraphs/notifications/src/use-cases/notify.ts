@@ -6,6 +6,9 @@ import { requestMissedMails } from './request-missed-mails.ts';
 
 const CHANNEL = 'IN_APP';
 
+/** So many people are told in one transaction, which has to end well before its time is over. */
+export const PEOPLE_AT_ONCE = 500;
+
 /**
  * Puts a occurrence into the inboxes of those who want to hear of it and have not read of it, and
  * writes down for everybody what became of it and why. The same source never counts twice for a person.

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { type Backplane, createBackplane } from '@souk/runtime/backplane';
+import { createInbox, type EventName, eventQueueOf, startConsumers } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
+import { createDatabase, type TestDatabase, until } from '@souk/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type PgDatabase, pgDatabase } from './pg-database.ts';
+
+// An event whose consumer does its work in parts, each in a transaction of its own.
+
+let database: TestDatabase;
+let db: PgDatabase;
+let backplane: Backplane;
+beforeEach(async () => {
+  database = await createDatabase('groups');
+  db = pgDatabase(database.url);
+  await db.$executeRawUnsafe('CREATE TABLE effect (part int PRIMARY KEY, tx text NOT NULL)');
+  backplane = await createBackplane({
+    jobsDatabaseUrl: database.url,
+    retries: { attempts: 5, backoffMs: 5 },
+  });
+});
+afterEach(async () => {
+  await backplane.close();
+  await db.close();
+  await database.drop();
+});
+
+const PARTS = 4;
+
+/** Handles an event in parts; `before` may fail one of them. */
+async function handled(before: (part: number) => void) {
+  const begun: number[] = [];
+  const worker = startConsumers<{ sql: PgDatabase }>({
+    subgraph: 'chat',
+    consumers: [
+      {
+        name: 'parts',
+        consumes: 'groups.MemberJoined' as EventName,
+        handle: async (_, { sql }, from) => {
+          const part = Number(from ?? 0);
+          begun.push(part);
+          await sql.$executeRawUnsafe(
+            'INSERT INTO effect VALUES ($1, pg_current_xact_id()::text) ON CONFLICT DO NOTHING',
+            part,
+          );
+          before(part);
+          return part + 1 < PARTS ? String(part + 1) : undefined;
+        },
+      },
+    ],
+    transaction: (work) =>
+      db.begin((executor) => work({ sql: executor as PgDatabase, inbox: createInbox(executor) })),
+    jobs: backplane.jobs,
+    logger: silentLogger,
+  });
+  const id = `evt_${randomUUID()}`;
+  const event = {
+    ...{ id, position: 1, stream: 'group:g', sequence: 1, type: 'groups.MemberJoined', version: 1 },
+    payload: { groupId: 'g', memberId: 'm', userId: 'u', role: 'MEMBER' },
+    occurredAt: new Date(),
+  };
+  const deliver = () =>
+    backplane.jobs.add(eventQueueOf('chat'), [
+      { id: randomUUID(), name: event.type, data: event, forgetOnceDone: true },
+    ]);
+  await deliver();
+  const isInInbox = async () =>
+    (await db.$queryRawUnsafe<unknown[]>('SELECT 1 FROM inbox_entry WHERE event_id = $1', id))
+      .length === 1;
+  await until(isInInbox, { within: 20_000 });
+  // Told again, the event is known: nothing is done.
+  const doneBefore = begun.length;
+  await deliver();
+  await until(async () => (await backplane.jobs.backlog(eventQueueOf('chat'))) === 0);
+  expect(begun).toHaveLength(doneBefore);
+  const effects = await db.$queryRawUnsafe<{ part: number; tx: string }[]>(
+    'SELECT part, tx FROM effect ORDER BY part',
+  );
+  await worker.close();
+  return { begun, effects };
+}
+
+test('each part has a transaction of its own, and the last one makes the event handled', async () => {
+  const { begun, effects } = await handled(() => {});
+  expect(begun).toEqual([0, 1, 2, 3]);
+  expect(effects.map(({ part }) => part)).toEqual([0, 1, 2, 3]);
+  expect(new Set(effects.map(({ tx }) => tx)).size).toBe(PARTS);
+});
+
+test('a part that fails leaves those before it done, and the event is not handled until all are', async () => {
+  let failures = 2;
+  const { begun, effects } = await handled((part) => {
+    if (part === 2 && failures > 0) {
+      failures -= 1;
+      throw new Error('not this time');
+    }
+  });
+  expect(begun).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 3]);
+  expect(effects.map(({ part }) => part)).toEqual([0, 1, 2, 3]);
+});

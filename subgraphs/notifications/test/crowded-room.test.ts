@@ -1,0 +1,101 @@
+import { newId } from '@souk/runtime/domain';
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { otherSubgraphsOf, startNotifications } from './inbox.ts';
+import { tellEverybodyAtOnce } from './mutants/tell-everybody-at-once.ts';
+import { sql } from './sql.ts';
+
+// A room with more people than one transaction has time for.
+
+let graph: StartedSubgraph;
+let others: ReturnType<typeof otherSubgraphsOf>;
+beforeAll(async () => {
+  graph = await startNotifications();
+  others = otherSubgraphsOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const CROWD = 1_200;
+const AT_ONCE = 500;
+
+/** A room that so many strangers are in, besides its author. */
+const crowdedRoom = async () => {
+  const room = await others.room(['ada']);
+  await others.idle();
+  await sql(
+    graph,
+    `INSERT INTO room_attendance (room_id, user_id, sequence, present)
+     SELECT $1, id, $2, true FROM unnest($3::text[]) AS crowd(id)`,
+    [room.roomId, room.last(), Array.from({ length: CROWD }, () => newId('usr'))],
+  );
+  return room;
+};
+
+/** How many were told in all, and at most in one transaction, which PostgreSQL writes on each row. */
+const toldOf = async (messageId: string) => {
+  const [told] = await sql<{ all: number; entries: number; at_once: number }>(
+    graph,
+    `SELECT sum(count)::int AS all, max(count)::int AS at_once,
+       (SELECT count(*)::int FROM notification WHERE message_id = $1) AS entries
+     FROM (SELECT count(*) FROM delivery WHERE source_id = $1 AND channel = 'IN_APP'
+       GROUP BY xmin::text) part`,
+    [messageId],
+  );
+  return told;
+};
+
+test('everybody is told once, some hundreds in each transaction', async () => {
+  const room = await crowdedRoom();
+  const messageId = await others.post(room, 'ada', 'Hello, everybody');
+  await others.idle();
+  await until(async () => (await toldOf(messageId))?.all === CROWD, { within: 30_000 });
+  const told = await toldOf(messageId);
+  expect(told).toMatchObject({ all: CROWD, entries: CROWD });
+  expect(told?.at_once).toBeLessThanOrEqual(AT_ONCE);
+});
+
+test('the mutant, which tells them all in one transaction, is found', async () => {
+  const room = await crowdedRoom();
+  const messageId = newId('msg');
+  await tellEverybodyAtOnce(graph.databaseUrl, {
+    id: messageId,
+    roomId: room.roomId,
+    sequence: room.next(),
+    authorId: as('ada').userId,
+    excerpt: 'Hello, everybody',
+    postedAt: new Date(),
+  });
+  expect((await toldOf(messageId))?.at_once).toBeGreaterThan(AT_ONCE);
+});
+
+test('a crowd that came before many messages, of whom we hear late, is told of all, in parts', async () => {
+  const room = others.newRoom();
+  const { roomId } = room;
+  const place = room.next();
+  const crowd = Array.from({ length: AT_ONCE + 100 }, () => newId('usr'));
+  const messageIds: string[] = [];
+  for (let nth = 0; nth < 25; nth += 1) messageIds.push(await others.post(room, 'ada', `${nth}`));
+  await others.idle();
+  await graph.deliver(
+    'chat.RoomCreated',
+    { roomId, kind: 'GROUP', name: 'late', groupId: null, participantIds: crowd },
+    { stream: room.stream, sequence: place },
+  );
+  const counts = () =>
+    sql<{ people: number; messages: number }>(
+      graph,
+      `SELECT count(DISTINCT user_id)::int AS people, count(*)::int AS messages
+       FROM delivery WHERE source_id = ANY($1)`,
+      [messageIds],
+    );
+  const all = { people: crowd.length, messages: crowd.length * 25 };
+  await until(async () => (await counts())[0]?.messages === all.messages, { within: 60_000 });
+  await others.idle();
+  expect(await counts()).toEqual([all]);
+  const entries = await sql<{ count: number }>(
+    graph,
+    'SELECT DISTINCT count FROM notification WHERE room_id = $1',
+    [roomId],
+  );
+  expect(entries).toEqual([{ count: 25 }]);
+});
