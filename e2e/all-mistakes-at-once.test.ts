@@ -39,7 +39,7 @@ const FORMS: Record<string, readonly Form[]> = {
         input: {
           title: TURNED,
           categoryIds: [nothing('cat'), nothing('cat', 't'), 'x'],
-          variants: [{ sku: 'a b', priceMinor: -1, currency: 'EUR' }],
+          variants: [{ sku: 'a b', price: { minorUnits: -1, currency: 'EUR' } }],
         },
       },
       [
@@ -53,7 +53,7 @@ const FORMS: Record<string, readonly Form[]> = {
         input: {
           title: 'Plate',
           categoryIds: [nothing('cat'), nothing('cat', 't')],
-          variants: [{ sku: 'BOWL', priceMinor: 1, currency: 'EUR' }],
+          variants: [{ sku: 'BOWL', price: { minorUnits: 1, currency: 'EUR' } }],
         },
       },
       ['input.categoryIds.0', 'input.categoryIds.1', 'input.variants.0.sku'],

@@ -73,7 +73,7 @@ const line = (quantity: unknown, variantId = '$variantId') => order([{ variantId
 const listing = (more: object, variant: object = {}) => ({
   input: {
     title: 'Plate',
-    variants: [{ sku: 'PLATE', priceMinor: 100, currency: 'EUR', ...variant }],
+    variants: [{ sku: 'PLATE', price: { minorUnits: 100, currency: 'EUR' }, ...variant }],
     ...more,
   },
 });

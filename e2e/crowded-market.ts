@@ -62,7 +62,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
       options: [{ name: 'size', values: Array.from({ length: CROWD }, (_, size) => `s${size}`) }],
       variants: Array.from({ length: CROWD }, (_, size) => ({
         sku: `BOWL-${index}-${size}`,
-        ...{ priceMinor: 1_000, currency: 'EUR', onHand: 1_000 },
+        ...{ price: { minorUnits: 1_000, currency: 'EUR' }, onHand: 1_000 },
         selectedOptions: [{ name: 'size', value: `s${size}` }],
       })),
     };

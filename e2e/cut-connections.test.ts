@@ -108,7 +108,7 @@ test.each(backplanes)(
         {
           input: {
             title: 'Lamp',
-            variants: [{ sku: 'LAMP', priceMinor: 1500, currency: 'EUR', onHand: 100_000 }],
+            variants: [{ sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, onHand: 100_000 }],
           },
         },
         'sela',

@@ -31,7 +31,7 @@ async function hide({ token }: Person) {
       product: {
         title: 'Draft bowl',
         status: 'DRAFT',
-        variants: [{ sku: 'DRAFT', priceMinor: 1, currency: 'EUR' }],
+        variants: [{ sku: 'DRAFT', price: { minorUnits: 1, currency: 'EUR' } }],
       },
     },
     token,

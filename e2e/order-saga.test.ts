@@ -48,7 +48,7 @@ async function list(sku: string, onHand: number, priceMinor = 1500) {
   const { data } = await products.execute(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
        product { id defaultVariant { id } } errors { __typename } } }`,
-    { input: { title: sku, variants: [{ sku, priceMinor, currency: 'EUR', onHand }] } },
+    { input: { title: sku, variants: [{ sku, price: { minorUnits: price: { minorUnits: priceMinor, currency }: 'EUR' }, onHand }] } },
     seller,
   );
   return data.createProduct.product.defaultVariant.id as string;

@@ -166,7 +166,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       {
         input: {
           title: 'Lamp',
-          variants: [{ sku: 'LAMP', priceMinor: 1500, currency: 'EUR', onHand: 5 }],
+          variants: [{ sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, onHand: 5 }],
         },
       },
       seller.token,

@@ -46,7 +46,7 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
     {
       input: {
         title: 'Bowl',
-        variants: [{ sku: 'BOWL', priceMinor: 1000, currency: 'EUR', onHand: 5 }],
+        variants: [{ sku: 'BOWL', price: { minorUnits: 1000, currency: 'EUR' }, onHand: 5 }],
       },
     },
   );

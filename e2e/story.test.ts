@@ -82,7 +82,7 @@ test('one lists a product; everybody sees it with its seller and stock', async (
     {
       input: {
         title: 'Ash bowl',
-        variants: [{ sku: 'BOWL-1', priceMinor: 1999, currency: 'EUR', onHand: 5 }],
+        variants: [{ sku: 'BOWL-1', price: { minorUnits: 1999, currency: 'EUR' }, onHand: 5 }],
       },
     },
     ada.token,

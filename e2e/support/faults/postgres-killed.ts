@@ -25,7 +25,7 @@ export async function workWhilePostgresIsKilled(
     {
       input: {
         title: 'Kettle',
-        variants: [{ sku: 'KETTLE', priceMinor: 1500, currency: 'EUR', onHand: 100_000 }],
+        variants: [{ sku: 'KETTLE', price: { minorUnits: 1500, currency: 'EUR' }, onHand: 100_000 }],
       },
     },
     seller.token,

@@ -6,6 +6,7 @@ import { keepExpiringOrders } from './maintenance/keep-expiring-orders.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { OrdersDeps } from './use-cases/deps.ts';
@@ -28,6 +29,7 @@ export const orders = defineSubgraph({
   resolvers,
   forms,
   lookups,
+  current,
   consumers: createConsumers,
   worker: (services, _, { logger }) =>
     keepExpiringOrders((limit) => expireOrders(services, limit), logger),

@@ -44,7 +44,7 @@ const CALLED_OFF = ['orders.OrderStatusChanged', 'orders.OrderCancelled'];
 const orderOf = async (id: string) =>
   (
     await graph.execute(
-      'query ($id: ID!) { order(id: $id) { status statusReason reservedUntil cancellable } }',
+      'query ($id: ID!) { order(id: $id) { status statusReason reservedUntil viewerCan } }',
       { id },
       as('bo'),
     )
@@ -61,14 +61,14 @@ test('an order that is not paid in time is called off, and its stock is free aga
   );
   pass(59);
   await expire();
-  expect(await orderOf(id)).toMatchObject({ status: 'RESERVED', cancellable: true });
+  expect(await orderOf(id)).toMatchObject({ status: 'RESERVED', viewerCan: ['CANCEL'] });
   pass(1);
   await expire();
   expect(await orderOf(id)).toEqual({
     status: 'CANCELLED',
     statusReason: 'It was not paid in time.',
     reservedUntil: null,
-    cancellable: false,
+    viewerCan: [],
   });
   expect((await logOf(id)).slice(-2)).toEqual(CALLED_OFF);
 });

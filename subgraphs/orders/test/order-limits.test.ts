@@ -6,7 +6,7 @@ import { orders } from '../src/app.ts';
 import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
 import { StockRefusal } from '../src/use-cases/stock-refusal.ts';
 import { undoRefused } from './mutants/undo-refused.ts';
-import { orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+import { eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 // How much a buyer can do to sellers, and learn of how much they have, within an hour.
 
@@ -102,7 +102,7 @@ test('what is placed and kept, repeated, or refused for something else does not 
   const line = { variantId, quantity: 1 };
   const input = orderInput([line]);
   await times(10, () => shop.place(input, as('eve')));
-  const bad = () => shop.place(orderInput([{ ...line, expectedUnitPriceMinor: 1 }]), as('eve'));
+  const bad = () => shop.place(orderInput([{ ...line, expectedUnitPrice: eur(1) }]), as('eve'));
   await times(10, bad);
   expect(await times(5, () => ask('eve', line))).toEqual(Array(5).fill('PLACED'));
   // A key whose order was refused for its stock is free for when there is more.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADDRESS, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+import { ADDRESS, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 let graph: StartedSubgraph;
 let shop: Shop;
@@ -30,13 +30,13 @@ test('an order freezes title, SKU and price, and adds up', async () => {
   expect(order).toMatchObject({
     status: 'PENDING',
     statusReason: null,
-    cancellable: true,
+    viewerCan: ['CANCEL'],
     version: 1,
     note: 'Ring twice',
     buyer: { id: as('bo').userId },
     subtotal: { minorUnits: 109_97, currency: 'EUR' },
     total: { minorUnits: 109_97, currency: 'EUR', formatted: '€109.97' },
-    shippingAddress: { ...ADDRESS, line2: null, region: null },
+    shippingAddress: { ...ADDRESS, line2: null, region: null, phone: null },
     lines: [
       {
         title: 'Lamp',
@@ -221,21 +221,26 @@ describe('what cannot be ordered', () => {
   test('at another price than was expected', async () => {
     const { variantId } = await shop.item({ priceMinor: 1700 });
     const line = { variantId, quantity: 1 };
-    expect(await first([{ ...line, expectedUnitPriceMinor: 1500 }])).toMatchObject({
+    expect(await first([{ ...line, expectedUnitPrice: eur(1500) }])).toMatchObject({
       __typename: 'PriceChangedError',
       code: 'PRICE_CHANGED',
       variantId,
       expected: { formatted: '€15.00' },
       actual: { minorUnits: 1700 },
     });
-    expect(await first([{ ...line, expectedUnitPriceMinor: 1700 }])).toBeUndefined();
+    expect(
+      await first([{ ...line, expectedUnitPrice: { minorUnits: 1700, currency: 'USD' } }]),
+    ).toMatchObject({ code: 'PRICE_CHANGED', expected: { formatted: '$17.00' } });
+    expect(
+      await first([{ ...line, expectedUnitPrice: { minorUnits: 1700, currency: 'eur' } }]),
+    ).toBeUndefined();
   });
 
   test('how much there is, is not told by an order that would be refused anyway', async () => {
     const { variantId } = await shop.item({ priceMinor: 1700 }, 3);
     const line = { variantId, quantity: 4 };
     const refused = [
-      await shop.place(orderInput([{ ...line, expectedUnitPriceMinor: 1 }])),
+      await shop.place(orderInput([{ ...line, expectedUnitPrice: eur(1) }])),
       await shop.place(orderInput([line], { expectedTotal: { minorUnits: 1, currency: 'EUR' } })),
     ];
     expect(refused.map(({ errors }) => errors)).toMatchObject([

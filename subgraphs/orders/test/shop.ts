@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId, type Viewer } from '@souk/runtime/domain';
+import { type MoneyInput, newId, type Viewer } from '@souk/runtime/domain';
 import type { PayloadOf } from '@souk/runtime/events';
 import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
@@ -24,10 +24,10 @@ export const ADDRESS = {
 };
 
 export const ORDER = `fragment Order on Order {
-  id number status statusReason version cancellable reservedUntil head note placedAt updatedAt
+  id number status statusReason version viewerCan reservedUntil head note placedAt updatedAt
   buyer { id }
   subtotal { minorUnits currency formatted } total { minorUnits currency formatted }
-  shippingAddress { name line1 line2 city region postalCode country }
+  shippingAddress { name line1 line2 city region postalCode country phone }
   lines { id title sku quantity unitPrice { minorUnits } total { minorUnits formatted } variant { id } }
 }`;
 
@@ -43,11 +43,14 @@ mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { ...Ord
 
 export const CANCEL = `${ORDER}
 mutation ($id: ID!, $reason: String, $key: UUID) {
-  cancelOrder(id: $id, reason: $reason, idempotencyKey: $key) { order { ...Order } replayed errors {
+  cancelOrder(orderId: $id, reason: $reason, idempotencyKey: $key) { order { ...Order } replayed errors {
     __typename ... on UserError { code message path } ... on OrderStateError { status allowed } } } }`;
 
+/** An amount as a client gives it. */
+export const eur = (minorUnits: number): MoneyInput => ({ minorUnits, currency: 'EUR' });
+
 export const orderInput = (
-  lines: { variantId: string; quantity: number; expectedUnitPriceMinor?: number }[],
+  lines: { variantId: string; quantity: number; expectedUnitPrice?: MoneyInput }[],
   given: Record<string, unknown> = {},
 ) => ({ lines, shippingAddress: ADDRESS, idempotencyKey: randomUUID(), ...given });
 

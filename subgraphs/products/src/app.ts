@@ -5,6 +5,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { ProductsDeps } from './use-cases/deps.ts';
@@ -25,6 +26,7 @@ export const products = defineSubgraph({
   resolvers,
   forms,
   lookups,
+  current,
   consumers: createConsumers,
   searched: (stores) => stores.products,
 });

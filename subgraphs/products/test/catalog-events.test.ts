@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { type Answer, as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADJUST, list, SAVE_VARIANT, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import {
+  ADJUST,
+  eur,
+  list,
+  startProducts,
+  UPDATE,
+  UPDATE_VARIANT,
+  variantIdOf,
+} from './catalogue.ts';
 import { type Reservations, reservationsOf } from './reservations.ts';
 
 let graph: StartedSubgraph;
@@ -34,14 +42,14 @@ const said = ({ items }: { readonly items: Answer[] }) =>
 const adjust = (variantId: string, delta: number) =>
   graph.execute(
     ADJUST,
-    { input: { variantId, delta, reason: 'ADJUSTMENT', idempotencyKey: randomUUID() } },
+    { input: { variantId, delta, reason: 'COUNTED', idempotencyKey: randomUUID() } },
     seller,
   );
 const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
 
 test('a subscriber of a variant sees it sell out and come back, with the stock of that moment', async () => {
   const product = await list(graph, {
-    variants: [{ sku: 'LIVE-1', priceMinor: 1, currency: 'EUR', onHand: 1 }],
+    variants: [{ sku: 'LIVE-1', price: eur(1), openingStock: 1 }],
   });
   const variantId = variantIdOf(product);
   await using events = await graph.subscribe(EVENTS, { variantIds: [variantId] });
@@ -75,12 +83,11 @@ test('a subscriber of a variant sees it sell out and come back, with the stock o
 
 test('a reservation is seen by those who follow the product', async () => {
   const variantId = await shop.stocked(4);
-  const { data } = await graph.execute(
-    'query ($id: ID!) { productVariant(id: $id) { product { id } } }',
-    { id: variantId },
-  );
+  const { data } = await graph.execute('query ($id: ID!) { variant(id: $id) { product { id } } }', {
+    id: variantId,
+  });
   await using events = await graph.subscribe(EVENTS, {
-    productIds: [data.productVariant.product.id],
+    productIds: [data.variant.product.id],
   });
   await events.atLeast(1);
   const orderId = await shop.reserve([{ variantId, quantity: 4 }]);
@@ -95,9 +102,7 @@ test('a reservation is seen by those who follow the product', async () => {
 
 test('a stock that grows or shrinks within its level is nobody’s news, nor how much there is', async () => {
   const product = await list(graph, {
-    variants: [
-      { sku: 'QUIET-1', priceMinor: 1, currency: 'EUR', onHand: 40, lowStockThreshold: 20 },
-    ],
+    variants: [{ sku: 'QUIET-1', price: eur(1), openingStock: 40, lowStockThreshold: 20 }],
   });
   const variantId = variantIdOf(product);
   const after = await headNow();
@@ -118,10 +123,10 @@ test('what is read with its head goes on without a gap, and a dropped stream res
   const product = await list(graph);
   const variantId = variantIdOf(product);
   const { data } = await graph.execute(
-    `query ($id: ID!) { productVariant(id: $id) { maxQuantity } catalogHead }`,
+    `query ($id: ID!) { variant(id: $id) { maxQuantity } catalogHead }`,
     { id: variantId },
   );
-  expect(data.productVariant.maxQuantity).toBe(10);
+  expect(data.variant.maxQuantity).toBe(10);
   await adjust(variantId, -10);
   await adjust(variantId, 1);
   const variables = { variantIds: [variantId] };
@@ -149,8 +154,8 @@ test('everything that is public is told to those who ask for everything, and no 
   await graph.execute(UPDATE, { input: { id: hidden.id, description: 'Still hidden' } }, seller);
   const shown = await list(graph, { title: 'Shown' });
   await graph.execute(UPDATE, { input: { id: hidden.id, status: 'ACTIVE' } }, seller);
-  const price = { id: variantIdOf(shown), priceMinor: 4000 };
-  await graph.execute(SAVE_VARIANT, { input: price }, seller);
+  const price = { id: variantIdOf(shown), price: eur(4000) };
+  await graph.execute(UPDATE_VARIANT, { input: price }, seller);
   await using events = await graph.subscribe(EVENTS, { after });
   await events.atLeast(4);
   expect(said(events)).toEqual([

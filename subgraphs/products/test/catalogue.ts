@@ -9,6 +9,7 @@ export const startProducts = (
 export const PRODUCT = `fragment Product on Product {
   id slug title description status version availability inStock createdAt archivedAt
   seller { id }
+  viewerCan
   categories { id slug }
   options { name values }
   priceRange { min { minorUnits currency formatted } max { minorUnits } }
@@ -20,37 +21,52 @@ export const PRODUCT = `fragment Product on Product {
   } } }
 }`;
 
-export const ERRORS = `errors {
-  __typename
-  ... on UserError { code message path }
-  ... on VersionConflictError { currentVersion }
-  ... on SkuTakenError { sku }
-}`;
+const errors = (...more: string[]) =>
+  `errors { __typename ... on UserError { code message path } ${more.join(' ')} }`;
+const LATE = '... on VersionConflictError { currentVersion }';
+const TAKEN = '... on SkuTakenError { sku }';
 
 export const CREATE = `${PRODUCT}
-mutation ($input: CreateProductInput!) { createProduct(input: $input) { product { ...Product } ${ERRORS} } }`;
+mutation ($input: CreateProductInput!) {
+  createProduct(input: $input) { product { ...Product } replayed ${errors(TAKEN)} } }`;
 
 export const UPDATE = `${PRODUCT}
-mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { product { ...Product } ${ERRORS} } }`;
+mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { product { ...Product } ${errors(LATE)} } }`;
 
-export const SAVE_VARIANT = `mutation ($input: SaveVariantInput!) { saveVariant(input: $input) {
-  variant {
-    id sku title version weightGrams price { minorUnits } compareAtPrice { minorUnits }
-    inventory { onHand policy lowStockThreshold }
-    product { version priceRange { min { minorUnits } max { minorUnits } } }
-  } ${ERRORS} } }`;
+const VARIANT = `variant {
+  id sku title version weightGrams price { minorUnits } compareAtPrice { minorUnits }
+  selectedOptions { name value }
+  inventory { onHand policy lowStockThreshold }
+}
+product { id version priceRange { min { minorUnits } max { minorUnits } } }`;
+
+export const CREATE_VARIANT = `mutation ($input: CreateVariantInput!) {
+  createVariant(input: $input) { ${VARIANT} replayed ${errors(TAKEN)} } }`;
+
+export const UPDATE_VARIANT = `mutation ($input: UpdateVariantInput!) {
+  updateVariant(input: $input) { ${VARIANT} ${errors(TAKEN, LATE)} } }`;
 
 export const ADJUST = `mutation ($input: AdjustInventoryInput!) { adjustInventory(input: $input) {
   variant { id inventory { available onHand reserved } }
-  movement { id delta reservedDelta reason note actor { id } order { id } }
+  movement { id delta reservedDelta reason adjustmentReason note actor { id } order { id } }
+  replayed
   errors {
     __typename
     ... on UserError { code message path }
     ... on NegativeStockError { onHand reserved }
   } } }`;
 
-export const SAVE_CATEGORY = `mutation ($input: CategoryInput!) { saveCategory(input: $input) {
-  category { id slug name parent { id } children { id } } ${ERRORS} } }`;
+const CATEGORY =
+  'category { id slug name version parent { id } children { id } ancestors { slug } }';
+
+export const CREATE_CATEGORY = `mutation ($input: CreateCategoryInput!) {
+  createCategory(input: $input) { ${CATEGORY} replayed ${errors()} } }`;
+
+export const UPDATE_CATEGORY = `mutation ($input: UpdateCategoryInput!) {
+  updateCategory(input: $input) { ${CATEGORY} ${errors(LATE)} } }`;
+
+/** An amount as a client gives it. */
+export const eur = (minorUnits: number) => ({ minorUnits, currency: 'EUR' });
 
 let number = 0;
 
@@ -60,7 +76,7 @@ export function aProduct(given: Record<string, unknown> = {}): Record<string, un
   return {
     title: `Brass lamp ${number}`,
     description: 'Hand-made.',
-    variants: [{ sku: `LAMP-${number}`, priceMinor: 4900, currency: 'EUR', onHand: 10 }],
+    variants: [{ sku: `LAMP-${number}`, price: eur(4900), openingStock: 10 }],
     ...given,
   };
 }

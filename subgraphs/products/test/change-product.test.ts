@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  CREATE_CATEGORY,
+  CREATE_VARIANT,
+  eur,
   list,
-  SAVE_CATEGORY,
-  SAVE_VARIANT,
   startProducts,
   UPDATE,
+  UPDATE_CATEGORY,
+  UPDATE_VARIANT,
   variantIdOf,
 } from './catalogue.ts';
 
@@ -24,9 +28,13 @@ const update = async (
   const answer = await graph.execute(UPDATE, { input }, viewer);
   return answer.data?.updateProduct ?? answer;
 };
-const saveVariant = async (input: Record<string, unknown>, viewer = seller) => {
-  const answer = await graph.execute(SAVE_VARIANT, { input }, viewer);
-  return answer.data?.saveVariant ?? answer;
+const updateVariant = async (input: Record<string, unknown>, viewer = seller) => {
+  const answer = await graph.execute(UPDATE_VARIANT, { input }, viewer);
+  return answer.data?.updateVariant ?? answer;
+};
+const createVariant = async (input: Record<string, unknown>, viewer = seller) => {
+  const answer = await graph.execute(CREATE_VARIANT, { input }, viewer);
+  return answer.data?.createVariant ?? answer;
 };
 
 describe('updateProduct', () => {
@@ -56,9 +64,11 @@ describe('updateProduct', () => {
     const answers = await Promise.all(
       ['One', 'Two', 'Three'].map((title) => update({ id, expectedVersion: 1, title })),
     );
-    expect(answers.filter(({ product }) => product)).toHaveLength(1);
     const errors = answers.flatMap((answer) => answer.errors);
     expect(errors).toHaveLength(2);
+    const [won] = answers.filter((answer) => answer.errors.length === 0);
+    // Those who came too late are told how it is by now, and need not ask.
+    for (const { product } of answers) expect(product).toEqual(won?.product);
     expect(errors[0]).toMatchObject({
       __typename: 'VersionConflictError',
       code: 'VERSION_CONFLICT',
@@ -70,7 +80,7 @@ describe('updateProduct', () => {
     const { id } = await list(graph, { status: 'DRAFT' });
     const go = async (status: string) => {
       const { product, errors } = await update({ id, status });
-      return product?.status ?? errors[0].code;
+      return errors[0]?.code ?? product.status;
     };
     expect(await go('ACTIVE')).toBe('ACTIVE');
     expect(await go('DRAFT')).toBe('ILLEGAL_TRANSITION');
@@ -139,47 +149,163 @@ describe('updateProduct', () => {
   });
 });
 
-describe('saveVariant', () => {
+test('viewerCan tells of each product what the viewer may do, and no more than works', async () => {
+  const active = await list(graph);
+  const archived = await list(graph);
+  await update({ id: archived.id, status: 'ARCHIVED' });
+  const CAN = 'query ($id: ID!) { product(id: $id) { viewerCan } }';
+  const can = async (id: string, viewer: ReturnType<typeof as> | null) =>
+    (await graph.execute(CAN, { id }, viewer)).data.product.viewerCan;
+  const all = ['EDIT', 'ARCHIVE', 'ADJUST_STOCK'];
+  expect(await can(active.id, seller)).toEqual(all);
+  expect(await can(active.id, as('ida', 'ADMIN'))).toEqual(all);
+  expect(await can(archived.id, seller)).toEqual(['EDIT', 'ADJUST_STOCK']);
+  for (const viewer of [as('anna'), as('sue', 'SUPPORT'), null]) {
+    expect(await can(active.id, viewer)).toEqual([]);
+  }
+});
+
+describe('createVariant', () => {
+  const option = (value: string) => [{ name: 'Size', value }];
+  const shirt = () =>
+    list(graph, {
+      options: [{ name: 'Size', values: ['M', 'L'] }],
+      variants: [{ sku: newId('evt'), price: eur(100), selectedOptions: option('M') }],
+    });
+
+  test('adds a variant with its options and stock, once for a key', async () => {
+    const { id: productId } = await shirt();
+    const variant = { sku: newId('evt'), price: eur(150), openingStock: 2 };
+    const taken = { ...variant, selectedOptions: option('M') };
+    expect((await createVariant({ productId, variant: taken })).errors).toMatchObject([
+      { code: 'BAD_USER_INPUT', path: ['input', 'variant', 'selectedOptions'] },
+    ]);
+    const input = {
+      productId,
+      variant: { ...variant, selectedOptions: option('L') },
+      idempotencyKey: randomUUID(),
+    };
+    const first = await createVariant(input);
+    expect(first).toMatchObject({
+      variant: { title: 'L', inventory: { onHand: 2 } },
+      product: { version: 2, priceRange: { min: { minorUnits: 100 }, max: { minorUnits: 150 } } },
+      replayed: false,
+      errors: [],
+    });
+    expect(await createVariant(input)).toEqual({ ...first, replayed: true });
+    expect((await createVariant({ ...input, productId: newId('prd') })).errors).toMatchObject([
+      { code: 'IDEMPOTENCY_KEY_REUSED' },
+    ]);
+  });
+
+  test('refuses another currency, a taken SKU, and foreign products', async () => {
+    const { id: productId, defaultVariant } = await shirt();
+    const draft = await list(graph, { status: 'DRAFT' }, as('sol'));
+    const tried = async (given: object, of = productId, viewer = seller) => {
+      const variant = { sku: newId('evt'), price: eur(1), selectedOptions: option('L'), ...given };
+      const { errors } = await createVariant({ productId: of, variant }, viewer);
+      return errors.map(({ code, path }: { code: string; path: string[] | null }) => [
+        code,
+        path?.slice(1).join('.'),
+      ]);
+    };
+    expect(await tried({ price: { minorUnits: 1, currency: 'USD' } })).toEqual([
+      ['BAD_USER_INPUT', 'variant.price.currency'],
+    ]);
+    expect(await tried({ sku: defaultVariant.sku.toUpperCase() })).toEqual([
+      ['SKU_TAKEN', 'variant.sku'],
+    ]);
+    expect(await tried({}, productId, as('anna'))).toEqual([['NOT_THE_SELLER', undefined]]);
+    expect(await tried({}, draft.id)).toEqual(await tried({}, newId('prd')));
+  });
+
+  test('a product that is full of variants is a conflict that shows it', async () => {
+    const sizes = Array.from({ length: 51 }, (_, at) => `s${at}`);
+    const { id, version } = await list(graph, {
+      options: [
+        { name: 'Size', values: sizes.slice(0, 50) },
+        { name: 'Fit', values: ['slim', 'wide', 'odd'] },
+      ],
+      variants: Array.from({ length: 100 }, (_, at) => ({
+        sku: newId('evt'),
+        price: eur(1),
+        selectedOptions: [
+          { name: 'Size', value: sizes[at % 50] },
+          { name: 'Fit', value: at < 50 ? 'slim' : 'wide' },
+        ],
+      })),
+    });
+    const variant = {
+      sku: newId('evt'),
+      price: eur(1),
+      selectedOptions: [
+        { name: 'Size', value: 's0' },
+        { name: 'Fit', value: 'odd' },
+      ],
+    };
+    expect(await createVariant({ productId: id, variant })).toMatchObject({
+      variant: null,
+      product: { id, version },
+      errors: [{ __typename: 'ConflictError', code: 'VARIANTS_FULL' }],
+    });
+  });
+});
+
+describe('updateVariant', () => {
   test('a changed price moves the product’s price range and both versions', async () => {
     const product = await list(graph);
-    const { variant, errors } = await saveVariant({
+    const answer = await updateVariant({
       id: variantIdOf(product),
-      priceMinor: 3900,
-      compareAtPriceMinor: 4900,
+      price: eur(3900),
+      compareAtPrice: eur(4900),
       weightGrams: 800,
     });
-    expect(errors).toEqual([]);
-    expect(variant).toMatchObject({
-      version: 2,
-      price: { minorUnits: 3900 },
-      compareAtPrice: { minorUnits: 4900 },
-      weightGrams: 800,
+    expect(answer.errors).toEqual([]);
+    expect(answer).toMatchObject({
+      variant: {
+        version: 2,
+        price: { minorUnits: 3900 },
+        compareAtPrice: { minorUnits: 4900 },
+        weightGrams: 800,
+      },
       product: { version: 2, priceRange: { min: { minorUnits: 3900 }, max: { minorUnits: 3900 } } },
+    });
+    const { variant } = await updateVariant({ id: variantIdOf(product), compareAtPrice: null });
+    expect(variant).toMatchObject({
+      version: 3,
+      price: { minorUnits: 3900 },
+      compareAtPrice: null,
     });
   });
 
-  test('a variant is added with its options and stock', async () => {
+  test('its options change to others that no variant has', async () => {
     const option = (value: string) => [{ name: 'Size', value }];
     const product = await list(graph, {
-      options: [{ name: 'Size', values: ['M', 'L'] }],
-      variants: [{ sku: 'ADD-M', priceMinor: 100, currency: 'EUR', selectedOptions: option('M') }],
+      options: [{ name: 'Size', values: ['M', 'L', 'XL'] }],
+      variants: ['M', 'L'].map((value) => ({
+        sku: newId('evt'),
+        price: eur(100),
+        selectedOptions: option(value),
+      })),
     });
-    const added = { productId: product.id, sku: 'ADD-L', priceMinor: 150, onHand: 2 };
-    expect((await saveVariant({ ...added, selectedOptions: option('M') })).errors).toMatchObject([
-      { code: 'BAD_USER_INPUT', path: ['input', 'selectedOptions'] },
-    ]);
-    const { variant } = await saveVariant({ ...added, selectedOptions: option('L') });
-    expect(variant).toMatchObject({
-      title: 'L',
-      inventory: { onHand: 2 },
-      product: { version: 2, priceRange: { min: { minorUnits: 100 }, max: { minorUnits: 150 } } },
+    const change = (value: string) =>
+      updateVariant({ id: variantIdOf(product), selectedOptions: option(value) });
+    for (const value of ['L', 'XXL']) {
+      expect((await change(value)).errors).toMatchObject([
+        { code: 'BAD_USER_INPUT', path: ['input', 'selectedOptions'] },
+      ]);
+    }
+    expect((await change('M')).variant.version).toBe(1);
+    expect((await change('XL')).variant).toMatchObject({
+      version: 2,
+      selectedOptions: option('XL'),
     });
   });
 
   test('stock rules change without touching the variant', async () => {
     const id = variantIdOf(await list(graph));
     const input = { id, inventoryPolicy: 'CONTINUE', lowStockThreshold: 3 };
-    expect((await saveVariant(input)).variant).toMatchObject({
+    expect((await updateVariant(input)).variant).toMatchObject({
       version: 1,
       inventory: { policy: 'CONTINUE', lowStockThreshold: 3 },
     });
@@ -190,25 +316,33 @@ describe('saveVariant', () => {
     const product = await list(graph);
     const id = variantIdOf(product);
     const code = async (input: Record<string, unknown>, viewer = seller) =>
-      (await saveVariant(input, viewer)).errors[0]?.code;
-    expect(await code({})).toBe('BAD_USER_INPUT');
-    expect(await code({ id, productId: product.id })).toBe('BAD_USER_INPUT');
-    expect(await code({ id, priceMinor: -5 })).toBe('BAD_USER_INPUT');
-    expect(await code({ id, onHand: 5 })).toBe('BAD_USER_INPUT');
+      (await updateVariant(input, viewer)).errors[0]?.code;
+    expect(await code({ id, price: eur(-5) })).toBe('BAD_USER_INPUT');
+    expect(await code({ id, price: { minorUnits: 5, currency: 'USD' } })).toBe('BAD_USER_INPUT');
+    expect(await code({ id, title: null })).toBe('BAD_USER_INPUT');
     expect(await code({ id, sku: taken })).toBe('SKU_TAKEN');
     expect(await code({ id, sku: taken.toLowerCase() })).toBe('SKU_TAKEN');
     expect(await code({ id, sku: product.defaultVariant.sku.toLowerCase() })).toBeUndefined();
-    expect(await code({ id, expectedVersion: 7, priceMinor: 1 })).toBe('VERSION_CONFLICT');
-    expect(await code({ id: product.id, priceMinor: 1 })).toBe('PRODUCT_VARIANT_NOT_FOUND');
-    expect(await code({ id, priceMinor: 1 }, as('anna'))).toBe('NOT_THE_SELLER');
-    expect(await code({ id, priceMinor: 1 })).toBeUndefined();
+    expect(await updateVariant({ id, expectedVersion: 7, price: eur(1) })).toMatchObject({
+      variant: { id, version: 2 },
+      product: { id: product.id },
+      errors: [{ code: 'VERSION_CONFLICT', currentVersion: 2 }],
+    });
+    expect(await code({ id: product.id, price: eur(1) })).toBe('PRODUCT_VARIANT_NOT_FOUND');
+    expect(await code({ id, price: eur(1) }, as('anna'))).toBe('NOT_THE_SELLER');
+    expect(await code({ id, price: eur(1) })).toBeUndefined();
   });
 
   test('a variant of somebody’s draft answers as one that does not exist', async () => {
     const draft = await list(graph, { status: 'DRAFT' });
     const answer = async (id: string, more: object) =>
-      JSON.stringify(await saveVariant({ id, ...more }, as('anna')));
-    for (const more of [{ priceMinor: 1 }, { onHand: 1 }, { sku: 'X' }, { expectedVersion: 9 }]) {
+      JSON.stringify(await updateVariant({ id, ...more }, as('anna')));
+    for (const more of [
+      { price: eur(1) },
+      { weightGrams: 1 },
+      { sku: 'X' },
+      { expectedVersion: 9 },
+    ]) {
       const hidden = await answer(variantIdOf(draft), more);
       expect(hidden).toBe(await answer(newId('var'), more));
       expect(hidden).toContain('PRODUCT_VARIANT_NOT_FOUND');
@@ -223,40 +357,78 @@ describe('saveVariant', () => {
     const product = await list(graph);
     const id = variantIdOf(product);
     const prices = Array.from({ length: 10 }, (_, index) => 1000 + index);
-    await Promise.all(prices.map((priceMinor) => saveVariant({ id, priceMinor })));
-    const { variant } = await saveVariant({ id });
-    expect(variant.product.priceRange.min.minorUnits).toBe(variant.price.minorUnits);
+    await Promise.all(prices.map((price) => updateVariant({ id, price: eur(price) })));
+    const { variant, product: now } = await updateVariant({ id });
+    expect(now.priceRange.min.minorUnits).toBe(variant.price.minorUnits);
     expect(variant.version).toBe(11);
   });
 });
 
-describe('saveCategory', () => {
-  const save = async (input: Record<string, unknown>, viewer = as('ida', 'ADMIN')) =>
-    (await graph.execute(SAVE_CATEGORY, { input }, viewer)).data.saveCategory;
+describe('categories', () => {
+  const staff = as('ida', 'ADMIN');
+  const create = async (input: Record<string, unknown>, viewer = staff) =>
+    (await graph.execute(CREATE_CATEGORY, { input }, viewer)).data.createCategory;
+  const change = async (input: Record<string, unknown>, viewer = staff) =>
+    (await graph.execute(UPDATE_CATEGORY, { input }, viewer)).data.updateCategory;
 
   test('staff build a tree that cannot run in circles', async () => {
-    const top = (await save({ slug: 'top', name: 'Top' })).category;
-    const mid = (await save({ slug: 'mid', name: 'Mid', parentId: top.id })).category;
-    const leaf = (await save({ slug: 'leaf', name: 'Leaf', parentId: mid.id })).category;
-    expect(leaf.parent.id).toBe(mid.id);
-    const code = async (input: Record<string, unknown>) => (await save(input)).errors[0].code;
-    expect(await code({ id: top.id, slug: 'top', name: 'Top', parentId: leaf.id })).toBe(
-      'BAD_USER_INPUT',
-    );
-    expect(await code({ id: top.id, slug: 'top', name: 'Top', parentId: top.id })).toBe(
-      'BAD_USER_INPUT',
-    );
-    expect(await code({ slug: 'top', name: 'Another' })).toBe('SLUG_TAKEN');
-    expect(await code({ slug: 'new', name: 'New', parentId: 'cat_none' })).toBe(
+    const top = (await create({ slug: 'top', name: 'Top' })).category;
+    const mid = (await create({ name: 'Mid shelf', parentId: top.id })).category;
+    const leaf = (await create({ slug: 'leaf', name: 'Leaf', parentId: mid.id })).category;
+    expect(mid).toMatchObject({ slug: 'mid-shelf', version: 1, parent: { id: top.id } });
+    expect(leaf.ancestors).toEqual([{ slug: 'top' }, { slug: 'mid-shelf' }]);
+    const code = ({ errors }: { errors: { code: string }[] }) => errors[0]?.code;
+    expect(code(await change({ id: top.id, parentId: leaf.id }))).toBe('BAD_USER_INPUT');
+    expect(code(await change({ id: top.id, parentId: top.id }))).toBe('BAD_USER_INPUT');
+    expect(code(await create({ slug: 'top', name: 'Another' }))).toBe('SLUG_TAKEN');
+    expect(code(await create({ slug: 'new', name: 'New', parentId: 'cat_none' }))).toBe(
       'CATEGORY_NOT_FOUND',
     );
-    const moved = await save({ id: leaf.id, slug: 'leaf', name: 'Leaf', parentId: top.id });
-    expect(moved.category.parent.id).toBe(top.id);
+    const moved = (await change({ id: leaf.id, parentId: top.id })).category;
+    expect(moved).toMatchObject({ name: 'Leaf', version: 2, parent: { id: top.id } });
+    const atTop = (await change({ id: leaf.id, parentId: null })).category;
+    expect(atTop).toMatchObject({ slug: 'leaf', version: 3, parent: null, ancestors: [] });
+    expect((await change({ id: leaf.id, name: 'Leaf' })).category.version).toBe(3);
+  });
+
+  test('of two who change one version, one is shown what the other made of it', async () => {
+    const { id } = (await create({ name: 'Contested' })).category;
+    const answers = await Promise.all(
+      ['One', 'Two'].map((name) => change({ id, expectedVersion: 1, name })),
+    );
+    const [late] = answers.filter(({ errors }) => errors.length > 0);
+    const [won] = answers.filter(({ errors }) => errors.length === 0);
+    expect(late).toEqual({
+      category: won.category,
+      errors: [expect.objectContaining({ code: 'VERSION_CONFLICT', currentVersion: 2 })],
+    });
+  });
+
+  test('a key makes one category, and a name that is taken in addresses gets a number', async () => {
+    const input = { name: 'Odds & ends', idempotencyKey: randomUUID() };
+    const first = await create(input);
+    expect(first).toMatchObject({ category: { slug: 'odds-ends' }, replayed: false });
+    expect(await create(input)).toEqual({ ...first, replayed: true });
+    expect((await create({ name: 'Odds, ends' })).category.slug).toBe('odds-ends-2');
+  });
+
+  test('categories are ten deep at most, whichever end is moved', async () => {
+    const chain: string[] = [];
+    for (let depth = 0; depth <= 10; depth += 1) {
+      const { category } = await create({ name: `Depth ${depth}`, parentId: chain.at(-1) ?? null });
+      chain.push(category.id);
+    }
+    const { errors } = await create({ name: 'Too deep', parentId: chain.at(-1) });
+    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['input', 'parentId'] }]);
+    const { category: other } = await create({ name: 'Roof' });
+    const under = await change({ id: chain[0], parentId: other.id });
+    expect(under.errors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['input', 'parentId'] }]);
+    expect((await change({ id: chain[1], parentId: other.id })).errors).toEqual([]);
   });
 
   test('nobody else may', async () => {
     for (const viewer of [as('anna'), as('sam', 'SELLER'), as('mo', 'MODERATOR')]) {
-      const { category, errors } = await save({ slug: 'mine', name: 'Mine' }, viewer);
+      const { category, errors } = await create({ name: 'Mine' }, viewer);
       expect(category).toBeNull();
       expect(errors).toMatchObject([{ __typename: 'ForbiddenError', code: 'STAFF_REQUIRED' }]);
     }

@@ -1,7 +1,7 @@
 import { newId } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startProducts } from './catalogue.ts';
+import { eur, startProducts } from './catalogue.ts';
 
 let graph: StartedSubgraph;
 beforeAll(async () => {
@@ -14,18 +14,44 @@ const HIDDEN = '\u202eturned';
 /** A form with a mistake in each of these places; the last one is found by its text rule alone. */
 const FORMS: readonly [mutation: string, type: string, input: object, places: string[]][] = [
   [
-    'saveVariant',
-    'SaveVariantInput',
+    'createVariant',
+    'CreateVariantInput',
+    {
+      productId: 'nothing',
+      variant: {
+        sku: 'not a sku',
+        price: eur(-1),
+        compareAtPrice: eur(0),
+        weightGrams: -1,
+        openingStock: -1,
+        lowStockThreshold: -1,
+        title: HIDDEN,
+      },
+    },
+    [
+      'productId',
+      ...[
+        ...['sku', 'price.minorUnits', 'compareAtPrice.minorUnits', 'weightGrams'],
+        ...['openingStock', 'lowStockThreshold', 'title'],
+      ].map((field) => `variant.${field}`),
+    ],
+  ],
+  [
+    'updateVariant',
+    'UpdateVariantInput',
     {
       id: 'nothing',
       sku: 'not a sku',
-      priceMinor: -1,
+      price: { minorUnits: -1, currency: 'ABC' },
       weightGrams: -1,
-      onHand: -1,
       lowStockThreshold: -1,
+      selectedOptions: null,
       title: HIDDEN,
     },
-    ['id', 'sku', 'priceMinor', 'weightGrams', 'onHand', 'lowStockThreshold', 'title'],
+    [
+      ...['id', 'sku', 'price.minorUnits', 'price.currency', 'weightGrams'],
+      ...['lowStockThreshold', 'selectedOptions', 'title'],
+    ],
   ],
   [
     'updateProduct',
@@ -39,13 +65,24 @@ const FORMS: readonly [mutation: string, type: string, input: object, places: st
     {
       variantId: 'nothing',
       delta: 0,
-      reason: 'RELEASE',
+      reason: 'OTHER',
       idempotencyKey: newId('evt'),
       note: HIDDEN,
     },
-    ['variantId', 'delta', 'reason', 'idempotencyKey', 'note'],
+    ['variantId', 'delta', 'idempotencyKey', 'note'],
   ],
-  ['saveCategory', 'CategoryInput', { slug: '--', name: HIDDEN }, ['slug', 'name']],
+  [
+    'createCategory',
+    'CreateCategoryInput',
+    { slug: '--', name: HIDDEN, idempotencyKey: 'no' },
+    ['slug', 'name', 'idempotencyKey'],
+  ],
+  [
+    'updateCategory',
+    'UpdateCategoryInput',
+    { id: newId('cat'), slug: '--', name: null, parentId: 'nothing' },
+    ['id', 'slug', 'name', 'parentId'],
+  ],
 ];
 
 test.each(FORMS)('%s tells all mistakes at once, each in its place', async (...form) => {
@@ -55,7 +92,7 @@ test.each(FORMS)('%s tells all mistakes at once, each in its place', async (...f
       ${mutation}(input: $input) { errors { __typename ... on UserError { path } } }
     }`,
     { input },
-    as('sela'),
+    as('sela', 'ADMIN'),
   );
   const told = answer.data?.[mutation].errors.map(({ path }: { path: string[] }) => path.join('.'));
   expect(told.sort()).toEqual(places.map((place) => `input.${place}`).sort());
@@ -77,15 +114,15 @@ test('ids of nothing are told with what is wrong besides, also where no text is'
 
 test('a form without a mistake in its texts tells the others at once too', async () => {
   const answer = await graph.execute(
-    `mutation ($input: SaveVariantInput!) {
-      saveVariant(input: $input) { errors { ... on UserError { path } } }
+    `mutation ($input: UpdateVariantInput!) {
+      updateVariant(input: $input) { errors { ... on UserError { path } } }
     }`,
-    { input: { id: newId('var'), sku: '!', priceMinor: -1, weightGrams: -1 } },
+    { input: { id: newId('var'), sku: '!', price: eur(-1), weightGrams: -1 } },
     as('sela'),
   );
-  expect(answer.data?.saveVariant.errors).toEqual([
+  expect(answer.data?.updateVariant.errors).toEqual([
     { path: ['input', 'sku'] },
-    { path: ['input', 'priceMinor'] },
+    { path: ['input', 'price', 'minorUnits'] },
     { path: ['input', 'weightGrams'] },
     { path: ['input', 'id'] },
   ]);

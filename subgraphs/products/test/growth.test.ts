@@ -1,3 +1,4 @@
+import { viewerIdOf } from '@souk/runtime/domain';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
@@ -47,21 +48,26 @@ expectNoOverread('products', {
       Category: [1, 2, 3].map((n) => grownId('cat', n)),
       StockMovement: [1, 2, 3].map((n) => grownId('mov', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),
+      Viewer: [viewerIdOf(ADA)],
     },
     values: {
       'Query.product.id': [grownId('prd', 1)],
       'Query.product.slug': ['product-1'],
-      'Query.productVariant.id': [grownId('var', 1)],
-      'Query.productVariant.sku': ['SKU-3'],
-      'Query.productVariant.sellerId': [],
+      'Query.variant.id': [grownId('var', 1)],
+      'Query.categories.parentId': [grownId('cat', 1)],
+      'Viewer.variant.sku': ['SKU-3'],
+      'Viewer.listings.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
+      'Viewer.listings.query': ['77'],
+      'Viewer.listings.filter': [{ inStock: true }, { statuses: ['DRAFT'] }],
       'Query.category.id': [grownId('cat', 1)],
       'Query.category.slug': ['category-1'],
       'Query.stockMovements.variantId': [grownId('var', 3)],
       'Query.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
       'Query.products.query': ['77', 'product 77', 'nothing is called so'],
       'Query.products.filter': [
-        { sellerId: ADA },
-        { sellerId: ADA, status: ['DRAFT'] },
+        { sellerIds: [ADA] },
+        { sellerIds: [ADA, grownId('usr', 1), grownId('usr', 2)] },
+        { sellerIds: [ADA], statuses: ['DRAFT'] },
         { inStock: true },
         { inStock: false },
         { categoryIds: [grownId('cat', 5)] },

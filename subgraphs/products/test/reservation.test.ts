@@ -5,7 +5,15 @@ import { as, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { availableOf, type StockLine } from '../src/domain/stock.ts';
-import { ADJUST, list, SAVE_VARIANT, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import {
+  ADJUST,
+  eur,
+  list,
+  startProducts,
+  UPDATE,
+  UPDATE_VARIANT,
+  variantIdOf,
+} from './catalogue.ts';
 import { atOnce, type Mutation, type Reservations, reservationsOf } from './reservations.ts';
 
 let graph: StartedSubgraph;
@@ -38,9 +46,8 @@ async function pairOfLast(): Promise<[string, string]> {
     options: [{ name: 'Size', values: ['S', 'L'] }],
     variants: ['S', 'L'].map((value) => ({
       sku: newId('evt'),
-      priceMinor: 100,
-      currency: 'EUR',
-      onHand: 1,
+      price: eur(100),
+      openingStock: 1,
       selectedOptions: [{ name: 'Size', value }],
     })),
   });
@@ -66,8 +73,8 @@ test('a seller who changes a variant while the last of another is sold waits, an
       ...stores.stock,
       record: async (movements) => {
         saving ??= graph.execute(
-          SAVE_VARIANT,
-          { input: { id: changed, priceMinor: 900, lowStockThreshold: 5 } },
+          UPDATE_VARIANT,
+          { input: { id: changed, price: eur(900), lowStockThreshold: 5 } },
           as('sela'),
         );
         await until(isBlocked);
@@ -78,7 +85,7 @@ test('a seller who changes a variant while the last of another is sold waits, an
   const before = shop.attempts();
   const statements = await graph.statementsOf(async () => {
     await shop.reserve([{ variantId: sold, quantity: 1 }], meanwhile);
-    expect(await saving).toMatchObject({ data: { saveVariant: { errors: [] } } });
+    expect(await saving).toMatchObject({ data: { updateVariant: { errors: [] } } });
   });
   await client.end();
   expect(shop.attempts() - before).toBe(1);
@@ -259,9 +266,8 @@ test('carts of other variants of the same products, in any order, never wait for
         options: [{ name: 'Size', values: ['S', 'L'] }],
         variants: ['S', 'L'].map((value) => ({
           sku: newId('evt'),
-          priceMinor: 1,
-          currency: 'EUR',
-          onHand: 12,
+          price: eur(1),
+          openingStock: 12,
           selectedOptions: [{ name: 'Size', value }],
         })),
       }),
@@ -358,9 +364,7 @@ test('what is not on sale any more, or never existed, is not set aside', async (
 test('what sells without limit goes below zero, and stock set aside cannot be taken out', async () => {
   const endless = variantIdOf(
     await list(graph, {
-      variants: [
-        { sku: 'ENDLESS', priceMinor: 1, currency: 'EUR', onHand: 0, inventoryPolicy: 'CONTINUE' },
-      ],
+      variants: [{ sku: 'ENDLESS', price: eur(1), openingStock: 0, inventoryPolicy: 'CONTINUE' }],
     }),
   );
   expect(await shop.outcomeOf(await shop.reserve([{ variantId: endless, quantity: 3 }]))).toBe(
@@ -373,7 +377,7 @@ test('what sells without limit goes below zero, and stock set aside cannot be ta
   const input = {
     variantId: scarce,
     delta: -2,
-    reason: 'ADJUSTMENT',
+    reason: 'COUNTED',
     idempotencyKey: crypto.randomUUID(),
   };
   const { data } = await graph.execute(ADJUST, { input }, as('sela'));

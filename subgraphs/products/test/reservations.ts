@@ -6,7 +6,7 @@ import { products } from '../src/app.ts';
 import type { StockLine } from '../src/domain/stock.ts';
 import type { Stores } from '../src/persistence/stores.ts';
 import { releaseStock, reserveStock } from '../src/use-cases/reserve-stock.ts';
-import { list, variantIdOf } from './catalogue.ts';
+import { eur, list, variantIdOf } from './catalogue.ts';
 
 type Tools = Stores & TransactionTools;
 
@@ -49,10 +49,10 @@ export async function reservationsOf(graph: StartedSubgraph) {
       return event?.type === 'products.StockReserved' ? 'RESERVED' : 'REJECTED';
     },
     /** A new variant with so much of it. */
-    stocked: async (onHand: number) =>
+    stocked: async (openingStock: number) =>
       variantIdOf(
         await list(graph, {
-          variants: [{ sku: newId('evt'), priceMinor: 100, currency: 'EUR', onHand }],
+          variants: [{ sku: newId('evt'), price: eur(100), openingStock }],
         }),
       ),
     stockOf: async (variantId: string) => {

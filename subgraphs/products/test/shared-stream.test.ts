@@ -12,11 +12,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import {
   ADJUST,
+  CREATE_CATEGORY,
+  eur,
   list,
-  SAVE_CATEGORY,
-  SAVE_VARIANT,
   startProducts,
   UPDATE,
+  UPDATE_VARIANT,
   variantIdOf,
 } from './catalogue.ts';
 
@@ -42,7 +43,7 @@ const done = async (query: string, input: object, viewer = seller) => {
   expect(payload?.errors).toEqual([]);
 };
 const adjust = (variantId: string, delta: number) =>
-  done(ADJUST, { variantId, delta, reason: 'ADJUSTMENT', idempotencyKey: randomUUID() });
+  done(ADJUST, { variantId, delta, reason: 'COUNTED', idempotencyKey: randomUUID() });
 const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
 const kindsOf = ({ items }: Collected<Answer>): (string | undefined)[] =>
   items.map(({ data }) => data?.catalogEvents.__typename);
@@ -110,8 +111,8 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
     const variantId = variantIdOf(product);
     const slug = `shelf-${randomUUID().slice(0, 8)}`;
     const categoryId = (
-      await graph.execute(SAVE_CATEGORY, { input: { slug, name: 'Shelf' } }, as('boss', 'ADMIN'))
-    ).data.saveCategory.category.id;
+      await graph.execute(CREATE_CATEGORY, { input: { slug, name: 'Shelf' } }, as('boss', 'ADMIN'))
+    ).data.createCategory.category.id;
     const variables = interestIn(product.id, variantId);
     const subscribers = [as('cora'), null, seller, 'everybody'] as const;
     const streams = await Promise.all(
@@ -122,9 +123,9 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
     const hidden = await list(graph, { status: 'DRAFT', title: 'Not yet' });
     const steps = [
       () => adjust(variantId, -10),
-      () => done(SAVE_VARIANT, { id: variantId, priceMinor: 5100, compareAtPriceMinor: 6000 }),
+      () => done(UPDATE_VARIANT, { id: variantId, price: eur(5100), compareAtPrice: eur(6000) }),
       () => done(UPDATE, { id: product.id, title: 'Dimmed', categoryIds: [categoryId] }),
-      () => done(SAVE_VARIANT, { id: variantId, inventoryPolicy: 'CONTINUE' }),
+      () => done(UPDATE_VARIANT, { id: variantId, inventoryPolicy: 'CONTINUE' }),
       () => done(UPDATE, { id: product.id, status: 'ARCHIVED' }),
     ];
     for (const [index, step] of steps.entries()) {

@@ -26,8 +26,7 @@ export {
 export { isFresh } from './ids/fresh-ids.ts';
 export { ID_TYPES, type IdPrefix, isIdOf, type NewId, newId, typeOfId } from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
-export { canonicalCurrency } from './money/currencies.ts';
-export { formatMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
+export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors } from './signed-cursors.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';

@@ -58,6 +58,11 @@ ISO 4217 currency code.
 scalar Currency @specifiedBy(url: "https://www.iso.org/iso-4217-currency-codes.html")
 
 """
+BCP 47 language tag.
+"""
+scalar Locale @specifiedBy(url: "https://www.rfc-editor.org/info/bcp47")
+
+"""
 An amount in the currency's minor units (cents); no float ever carries money.
 """
 type Money @shareable {
@@ -70,9 +75,28 @@ type Money @shareable {
   """
   currency: Currency!
   """
-  For people, in English notation.
+  For people, as they write amounts of money where this language is spoken.
   """
-  formatted: String!
+  formatted(
+    """
+    The language; the same for all who follow a stream.
+    """
+    locale: Locale = "en"
+  ): String!
+}
+
+"""
+An amount of a currency.
+"""
+input MoneyInput {
+  """
+  Whole minor units, e.g. 1999 for 19.99 EUR.
+  """
+  minorUnits: SafeInt!
+  """
+  ISO 4217 code.
+  """
+  currency: Currency!
 }
 
 # Entities and lists

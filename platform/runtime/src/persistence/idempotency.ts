@@ -11,6 +11,8 @@ export interface IdempotentRequest {
   key: string | null | undefined;
   /** What the key stands for; the same key with another input is an error. */
   input: unknown;
+  /** Where the key is given, when it is not `input.idempotencyKey`. */
+  path?: readonly string[];
 }
 
 export interface Idempotency {
@@ -51,12 +53,15 @@ export const createIdempotency = (db: SqlExecutor): Idempotency => ({
       );
       return { result, replayed: false };
     }
-    const first = await firstResult<never>(db, scope, key, inputHash);
+    const first = await firstResult<never>(db, request, key, inputHash);
     if (!first) throw idempotencyInProgress();
     return { ...first, replayed: true };
   },
-  find: async ({ scope, key, input }) =>
-    key == null ? null : firstResult(db, scope, canonicalUuid(key) ?? key, hashOf(input)),
+  find: async (request) => {
+    const { key, input } = request;
+    if (key == null) return null;
+    return firstResult(db, request, canonicalUuid(key) ?? key, hashOf(input));
+  },
   forget: async ({ scope, key }) => {
     if (key == null) return;
     await db.$executeRawUnsafe(
@@ -69,7 +74,7 @@ export const createIdempotency = (db: SqlExecutor): Idempotency => ({
 
 async function firstResult<Result>(
   db: SqlExecutor,
-  scope: string,
+  { scope, path }: IdempotentRequest,
   key: string,
   inputHash: string,
 ): Promise<{ result: Result } | null> {
@@ -78,7 +83,7 @@ async function firstResult<Result>(
     scope,
     key,
   );
-  if (first && first.input_hash !== inputHash) throw idempotencyKeyReused();
+  if (first && first.input_hash !== inputHash) throw idempotencyKeyReused(path);
   return first ? { result: first.result } : null;
 }
 

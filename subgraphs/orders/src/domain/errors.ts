@@ -1,4 +1,4 @@
-import { DomainError, notFound, shownQuantity } from '@souk/runtime/domain';
+import { DomainError, type Money, notFound, shownQuantity } from '@souk/runtime/domain';
 import type { OrderStatus } from './order-status.ts';
 
 type Path = readonly (string | number)[];
@@ -28,7 +28,7 @@ export const soldOut = (title: string) => `${title} is sold out.`;
 export const tooFewOf = (title: string) => `There are fewer of ${title} than that.`;
 
 export const priceChanged = (
-  price: { variantId: string; currency: string; expectedMinor: number; actualMinor: number },
+  price: { variantId: string; expected: Money; actual: Money },
   path: Path,
 ) =>
   new DomainError('PRICE_CHANGED', 'CONFLICT', 'The price has changed; look at it again.', {
@@ -37,10 +37,7 @@ export const priceChanged = (
     data: price,
   });
 
-export const totalChanged = (
-  total: { currency: string; actualMinor: number; expectedCurrency: string; expectedMinor: number },
-  path: Path,
-) =>
+export const totalChanged = (total: { expected: Money; actual: Money }, path: Path) =>
   new DomainError(
     'TOTAL_CHANGED',
     'CONFLICT',

@@ -8,6 +8,7 @@ export interface PostalAddress {
   region: string | null;
   postalCode: string;
   country: string;
+  phone: string | null;
 }
 
 /** An order without its lines; amounts in minor units of its currency. */

@@ -1,5 +1,6 @@
 import { scopesOf, type Viewer } from '@souk/runtime/domain';
 import type { Order } from './order.ts';
+import { canBecome } from './order-status.ts';
 
 type Ownership = Pick<Order, 'buyerId'>;
 
@@ -9,3 +10,13 @@ export const maySee = (viewer: Viewer | null, order: Ownership): boolean =>
 
 export const mayCancel = (viewer: Viewer, order: Ownership): boolean =>
   order.buyerId === viewer.userId || scopesOf(viewer).has('orders:write');
+
+/** Something that may be done with an order. */
+export type OrderAction = 'CANCEL';
+
+/** What the viewer may do with an order as it is. */
+export const actionsOn = (
+  viewer: Viewer | null,
+  order: Pick<Order, 'buyerId' | 'status'>,
+): OrderAction[] =>
+  viewer && mayCancel(viewer, order) && canBecome(order.status, 'CANCELLED') ? ['CANCEL'] : [];

@@ -8,11 +8,13 @@ export interface PostalAddressInput {
   region?: string | null;
   postalCode: string;
   country: string;
+  phone?: string | null;
 }
 
 /** What is left out is null; the texts are checked by what the schema says. */
 export const addressOf = ({
   line2 = null,
   region = null,
+  phone = null,
   ...address
-}: PostalAddressInput): PostalAddress => ({ ...address, line2, region });
+}: PostalAddressInput): PostalAddress => ({ ...address, line2, region, phone });

@@ -20,7 +20,7 @@ const item = (variantId: string, priceMinor: number): PricedItem => ({
 const wanted = (variantId: string, quantity: number): RequestedLine => ({
   variantId,
   quantity,
-  expectedUnitPriceMinor: null,
+  expectedUnitPrice: null,
   path: ['input', 'lines', 0],
 });
 
@@ -53,7 +53,7 @@ test('nothing to price is no order', () => {
 test('every line that cannot be had is told at once, each in its place', () => {
   const requested = ['gone', 'draft', 'dear', 'fine'].map((variantId, at) => ({
     ...wanted(variantId, 1),
-    expectedUnitPriceMinor: 5,
+    expectedUnitPrice: { minorUnits: 5, currency: 'EUR' },
     path: ['input', 'lines', at],
   }));
   const items = new Map<string, PricedItem>([
@@ -68,7 +68,7 @@ test('every line that cannot be had is told at once, each in its place', () => {
   expect(places).toEqual([
     ['PRODUCT_VARIANT_NOT_FOUND', 'input.lines.0.variantId'],
     ['PRODUCT_VARIANT_NOT_FOUND', 'input.lines.1.variantId'],
-    ['PRICE_CHANGED', 'input.lines.2.expectedUnitPriceMinor'],
+    ['PRICE_CHANGED', 'input.lines.2.expectedUnitPrice'],
   ]);
 });
 

@@ -1,4 +1,11 @@
-import { badInput, canonicalCurrency, checkEach, type DomainError } from '@souk/runtime/domain';
+import {
+  badInput,
+  checkEach,
+  type DomainError,
+  isSameMoney,
+  type MoneyInput,
+  moneyOf,
+} from '@souk/runtime/domain';
 import {
   insufficientStock,
   notOnSale,
@@ -46,18 +53,11 @@ export function priceLines(
 /** Refuses an order that would cost something else than its buyer was shown. */
 export function assertTotal(
   { currency, subtotalMinor }: Pick<PricedOrder, 'currency' | 'subtotalMinor'>,
-  expected: { minorUnits: number; currency: string } | null | undefined,
+  expected: MoneyInput | null | undefined,
 ): void {
-  if (expected == null) return;
-  const path = ['input', 'expectedTotal'];
-  const expectedCurrency = canonicalCurrency(expected.currency);
-  if (expectedCurrency === null) throw badInput('Not a currency.', [...path, 'currency']);
-  if (expected.minorUnits === subtotalMinor && expectedCurrency === currency) return;
-  const { minorUnits: expectedMinor } = expected;
-  throw totalChanged(
-    { expectedMinor, expectedCurrency, actualMinor: subtotalMinor, currency },
-    path,
-  );
+  const actual = moneyOf(subtotalMinor, currency);
+  if (expected == null || isSameMoney(expected, actual)) return;
+  throw totalChanged({ expected, actual }, ['input', 'expectedTotal']);
 }
 
 /**
@@ -76,18 +76,17 @@ export const shortagesOf = (
   });
 
 function pricedLine(
-  { variantId, quantity, expectedUnitPriceMinor, path }: RequestedLine,
+  { variantId, quantity, expectedUnitPrice, path }: RequestedLine,
   item: PricedItem | undefined,
 ): PricedLine & { currency: string } {
   // A draft is its seller's secret: to others it does not exist.
   if (!item || item.status === 'DRAFT') throw variantNotFound([...path, 'variantId']);
   const { productId, sellerId, sku, title, currency, priceMinor, status } = item;
   if (status !== 'ACTIVE') throw notOnSale(title, [...path, 'variantId']);
-  if (expectedUnitPriceMinor !== null && expectedUnitPriceMinor !== priceMinor) {
-    throw priceChanged(
-      { variantId, currency, expectedMinor: expectedUnitPriceMinor, actualMinor: priceMinor },
-      [...path, 'expectedUnitPriceMinor'],
-    );
+  const actual = moneyOf(priceMinor, currency);
+  if (expectedUnitPrice && !isSameMoney(expectedUnitPrice, actual)) {
+    const at = [...path, 'expectedUnitPrice'];
+    throw priceChanged({ variantId, expected: expectedUnitPrice, actual }, at);
   }
   return {
     variantId,

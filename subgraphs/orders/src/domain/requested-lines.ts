@@ -1,4 +1,12 @@
-import { badInput, checkAll, checkEach, checkedWhole, isIdOf } from '@souk/runtime/domain';
+import {
+  badInput,
+  checkAll,
+  checkEach,
+  checkedWhole,
+  isIdOf,
+  isSameMoney,
+  type MoneyInput,
+} from '@souk/runtime/domain';
 import { variantNotFound } from './errors.ts';
 
 export const MAX_QUANTITY = 999;
@@ -7,14 +15,14 @@ export const MAX_LINES = 100;
 export interface OrderLineInput {
   variantId: string;
   quantity: number;
-  expectedUnitPriceMinor?: number | null;
+  expectedUnitPrice?: MoneyInput | null;
 }
 
 /** What somebody wants of one variant. */
 export interface RequestedLine {
   variantId: string;
   quantity: number;
-  expectedUnitPriceMinor: number | null;
+  expectedUnitPrice: MoneyInput | null;
   /** Where in the input it stands first. */
   path: readonly (string | number)[];
 }
@@ -35,7 +43,7 @@ export function checkedLines(inputs: readonly OrderLineInput[]): RequestedLine[]
 }
 
 function checkedLine(
-  { variantId, quantity, expectedUnitPriceMinor }: OrderLineInput,
+  { variantId, quantity, expectedUnitPrice = null }: OrderLineInput,
   path: readonly (string | number)[],
 ): RequestedLine {
   checkAll({
@@ -44,7 +52,7 @@ function checkedLine(
     },
     quantity: () => checkedWhole(quantity, [...path, 'quantity'], { min: 1, max: MAX_QUANTITY }),
   });
-  return { variantId, quantity, expectedUnitPriceMinor: expectedUnitPriceMinor ?? null, path };
+  return { variantId, quantity, expectedUnitPrice, path };
 }
 
 function sumOf(known: RequestedLine, more: RequestedLine): RequestedLine {
@@ -52,9 +60,13 @@ function sumOf(known: RequestedLine, more: RequestedLine): RequestedLine {
   if (quantity > MAX_QUANTITY) {
     throw badInput(`At most ${MAX_QUANTITY} of one variant.`, [...more.path, 'quantity']);
   }
-  const expected = known.expectedUnitPriceMinor ?? more.expectedUnitPriceMinor;
-  if (more.expectedUnitPriceMinor !== null && more.expectedUnitPriceMinor !== expected) {
-    throw badInput('One variant has one price.', [...more.path, 'expectedUnitPriceMinor']);
+  const expectedUnitPrice = known.expectedUnitPrice ?? more.expectedUnitPrice;
+  if (
+    expectedUnitPrice &&
+    more.expectedUnitPrice &&
+    !isSameMoney(expectedUnitPrice, more.expectedUnitPrice)
+  ) {
+    throw badInput('One variant has one price.', [...more.path, 'expectedUnitPrice']);
   }
-  return { ...known, quantity, expectedUnitPriceMinor: expected };
+  return { ...known, quantity, expectedUnitPrice };
 }

@@ -5,17 +5,13 @@ import {
   Prisma,
 } from '../__generated__/prisma/client.ts';
 import type { Order, OrderLine, PostalAddress } from '../domain/order.ts';
+import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Db } from './client.ts';
 
 /** An order, and where its event stream stood in the same instant. */
 export interface StoredOrder extends Order {
   headSequence: number;
-}
-
-export interface OrderCriteria {
-  buyerId: string | null;
-  statuses: readonly OrderStatus[] | null;
 }
 
 export interface OrderStore {
@@ -120,7 +116,7 @@ const orderOfRow = (row: OrderRow): Order => ({
   taxMinor: Number(row.taxMinor),
   discountMinor: Number(row.discountMinor),
   totalMinor: Number(row.totalMinor),
-  shippingAddress: row.shippingAddress as unknown as PostalAddress,
+  shippingAddress: addressOfRow(row.shippingAddress),
   note: row.note,
   version: row.version,
   reservedUntil: row.reservedUntil,
@@ -132,4 +128,10 @@ const lineOfRow = ({ unitPriceMinor, totalMinor, ...row }: LineRow): OrderLine =
   ...row,
   unitPriceMinor: Number(unitPriceMinor),
   totalMinor: Number(totalMinor),
+});
+
+/** Of an order from before addresses had a phone, there is none. */
+const addressOfRow = (address: unknown): PostalAddress => ({
+  phone: null,
+  ...(address as Omit<PostalAddress, 'phone'>),
 });

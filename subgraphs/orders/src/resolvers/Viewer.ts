@@ -2,9 +2,8 @@ import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { operationSelects } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
-import { assertOneKey } from './one-key.ts';
+import { checkedFilter, ofBuyer } from '../domain/order-filter.ts';
 import { pageOfOrders } from './order-pages.ts';
-import { visibleOrder } from './visible.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Private data: whoever asks gets their own and nobody else's. */
@@ -14,14 +13,9 @@ export const Viewer: ViewerResolvers = {
   },
   id: ({ id }) => viewerIdOf(id),
   ordersHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
-  order: async ({ id: buyerId }, keys, context, info) => {
-    assertOneKey(keys);
+  orders: async ({ id: buyerId }, { filter, ...args }, context, info) => {
+    const criteria = ofBuyer(checkedFilter(filter), buyerId);
     if (operationSelects(info, 'ordersHead')) await context.headOf(userStream(buyerId));
-    const order = await visibleOrder(keys, context);
-    return order?.buyerId === buyerId ? order : null;
-  },
-  orders: async ({ id: buyerId }, args, context, info) => {
-    if (operationSelects(info, 'ordersHead')) await context.headOf(userStream(buyerId));
-    return pageOfOrders({ ...args, buyerId }, context);
+    return pageOfOrders(criteria, args, context);
   },
 };

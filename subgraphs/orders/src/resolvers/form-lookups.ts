@@ -11,7 +11,9 @@ export const lookups: FormLookups = {
   placeOrder: ({ input }: { input: PlaceOrderInput }, context: Context) => [
     assertKnownVariants(input.lines, context),
   ],
-  cancelOrder: ({ id }: { id: string }, context: Context) => [assertCancellable(id, context)],
+  cancelOrder: ({ orderId }: { orderId: string }, context: Context) => [
+    assertCancellable(orderId, context),
+  ],
 };
 
 async function assertKnownVariants(
@@ -37,5 +39,5 @@ async function assertKnownVariants(
 
 async function assertCancellable(id: string, { stores, viewer }: Context): Promise<void> {
   const [order] = isIdOf('ord', id) ? await stores.orders.findMany([id]) : [];
-  if (!viewer || !order || !mayCancel(viewer, order)) throw orderNotFound(['id']);
+  if (!viewer || !order || !mayCancel(viewer, order)) throw orderNotFound(['orderId']);
 }

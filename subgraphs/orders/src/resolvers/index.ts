@@ -3,10 +3,8 @@ import { Mutation } from './Mutation.ts';
 import { Order } from './Order.ts';
 import { OrderConnection } from './OrderConnection.ts';
 import { OrderLine } from './OrderLine.ts';
-import { PriceChangedError } from './PriceChangedError.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
-import { TotalChangedError } from './TotalChangedError.ts';
 import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
@@ -14,9 +12,7 @@ export const resolvers: Resolvers = {
   Order,
   OrderConnection,
   OrderLine,
-  PriceChangedError,
   Query,
   Subscription,
-  TotalChangedError,
   Viewer,
 };

@@ -1,8 +1,10 @@
 import type { Money } from '@souk/runtime/domain';
 import type { StreamItem } from '@souk/runtime/events';
+import type { Connection } from '@souk/runtime/graphql';
 import type { OrderLine } from '../domain/order.ts';
+import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { OrderCriteria, StoredOrder } from '../persistence/order-store.ts';
+import type { StoredOrder } from '../persistence/order-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type OrderModel = StoredOrder;
@@ -18,38 +20,9 @@ export interface ProductVariantModel {
   id: string;
 }
 
-export interface OrderConnectionModel {
-  edges: { cursor: string; node: StoredOrder }[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
+export interface OrderConnectionModel extends Connection<StoredOrder> {
   /** Counted only when it is asked for. */
   counted: OrderCriteria;
-}
-
-export interface PriceChangedErrorModel {
-  __typename: 'PriceChangedError';
-  code: string;
-  message: string;
-  path: string[] | null;
-  variantId: string;
-  currency: string;
-  expectedMinor: number;
-  actualMinor: number;
-}
-
-export interface TotalChangedErrorModel {
-  __typename: 'TotalChangedError';
-  code: string;
-  message: string;
-  path: string[] | null;
-  expectedMinor: number;
-  expectedCurrency: string;
-  actualMinor: number;
-  currency: string;
 }
 
 type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;

@@ -7,7 +7,7 @@ import { countAsFutile } from './count-orders.ts';
 import type { OrdersDeps } from './deps.ts';
 
 export interface CancelOrderInput {
-  id: string;
+  orderId: string;
   reason?: string | null;
   idempotencyKey?: string | null;
 }
@@ -18,12 +18,17 @@ export async function cancelOrder(
   viewer: Viewer,
   input: CancelOrderInput,
 ): Promise<{ replayed: boolean }> {
-  const { reason = null } = input;
-  const request = { scope: `cancelOrder:${viewer.userId}`, key: input.idempotencyKey, input };
+  const { orderId, reason = null } = input;
+  const request = {
+    scope: `cancelOrder:${viewer.userId}`,
+    key: input.idempotencyKey,
+    path: ['idempotencyKey'],
+    input,
+  };
   const { result, replayed } = await transaction((stores) =>
     stores.idempotency.once(request, async () => {
-      const order = isIdOf('ord', input.id) ? await stores.orders.lock(input.id) : null;
-      if (!order || !mayCancel(viewer, order)) throw orderNotFound(['id']);
+      const order = isIdOf('ord', orderId) ? await stores.orders.lock(orderId) : null;
+      if (!order || !mayCancel(viewer, order)) throw orderNotFound(['orderId']);
       if (order.status === 'CANCELLED') return { wasOff: true };
       const now = clock();
       // Before anything is told: placing an order takes its locks in the same order.

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime/domain';
+import type { MoneyInput, Viewer } from '@souk/runtime/domain';
 import { orderStream, userStream } from '@souk/runtime/events';
 import type { Order, OrderLine } from '../domain/order.ts';
 import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
@@ -15,7 +15,7 @@ export interface PlaceOrderInput {
   shippingAddress: PostalAddressInput;
   note?: string | null;
   /** What the buyer was shown. */
-  expectedTotal?: { minorUnits: number; currency: string } | null;
+  expectedTotal?: MoneyInput | null;
   idempotencyKey: string;
 }
 

@@ -21,13 +21,14 @@ export const demoCategories: readonly DemoCategory[] = [
 
 type DemoVariant = DemoProduct['variants'][number];
 
-const variant = (sku: string, euros: number, onHand: number, weightGrams: number): DemoVariant => ({
-  sku,
-  priceMinor: Math.round(euros * 100),
-  currency: 'EUR',
-  onHand,
-  weightGrams,
-});
+const euros = (amount: number) => ({ minorUnits: Math.round(amount * 100), currency: 'EUR' });
+
+const variant = (
+  sku: string,
+  price: number,
+  openingStock: number,
+  weightGrams: number,
+): DemoVariant => ({ sku, price: euros(price), openingStock, weightGrams });
 
 const one = (...given: Parameters<typeof variant>) => [variant(...given)];
 
@@ -73,7 +74,7 @@ export const demoProducts: readonly DemoProduct[] = [
     category: 'kitchen',
     ...by('Diameter', {
       '27 cm': variant('TAG-27', 42, 9, 3100),
-      '32 cm': { ...variant('TAG-32', 54, 4, 4300), compareAtPriceMinor: 6200 },
+      '32 cm': { ...variant('TAG-32', 54, 4, 4300), compareAtPrice: euros(62) },
     }),
   },
   {

@@ -2,9 +2,9 @@ import type { Role } from '@souk/runtime/domain';
 import type { SubgraphDeps } from '@souk/runtime/subgraph';
 import { products } from '../app.ts';
 import type { ProductsConfig } from '../config.ts';
+import { createCategory } from '../use-cases/create-category.ts';
 import { createProduct } from '../use-cases/create-product.ts';
 import type { ProductsDeps } from '../use-cases/deps.ts';
-import { saveCategory } from '../use-cases/save-category.ts';
 import { demoCategories, demoProducts } from './demo-catalogue.ts';
 
 /**
@@ -47,7 +47,8 @@ async function seedCategories(deps: ProductsDeps, staff: ReturnType<typeof actor
   for (const { slug, name, parent } of demoCategories) {
     if (ids.has(slug)) continue;
     const parentId = parent === null ? null : (ids.get(parent) ?? null);
-    ids.set(slug, await saveCategory(deps, staff, { slug, name, parentId }));
+    const { categoryId } = await createCategory(deps, staff, { slug, name, parentId });
+    ids.set(slug, categoryId);
   }
   return ids;
 }

@@ -2,14 +2,31 @@ import { badInput, checkAll, checkedWhole, isIdOf } from '@souk/runtime/domain';
 import { variantNotFound } from './errors.ts';
 import type { StockReason } from './stock.ts';
 
+/** What each reason counts as in the ledger, and which way it moves stock: in, out, or either. */
+const REASONS = {
+  RECEIVED: { counts: 'ADJUSTMENT', way: 'in' },
+  COUNTED: { counts: 'ADJUSTMENT', way: 'either' },
+  DAMAGED: { counts: 'ADJUSTMENT', way: 'out' },
+  LOST: { counts: 'ADJUSTMENT', way: 'out' },
+  CUSTOMER_RETURN: { counts: 'RETURN', way: 'in' },
+  SOLD_ELSEWHERE: { counts: 'SALE', way: 'out' },
+  OTHER: { counts: 'ADJUSTMENT', way: 'either' },
+} as const satisfies Record<string, { counts: StockReason; way: 'in' | 'out' | 'either' }>;
+
+/** Why somebody puts stock in or takes it out; what orders do with it has other reasons. */
+export type AdjustmentReason = keyof typeof REASONS;
+
 /** What somebody wants to put into stock or take out. */
 export interface RequestedAdjustment {
   variantId: string;
   delta: number;
-  reason: StockReason;
+  reason: AdjustmentReason;
 }
 
 const MAX_DELTA = 1_000_000;
+
+/** The ledger's reason of an adjustment. */
+export const stockReasonOf = (reason: AdjustmentReason): StockReason => REASONS[reason].counts;
 
 /** Throws all mistakes of an adjustment together. */
 export function assertAdjustment({ variantId, delta, reason }: RequestedAdjustment): void {
@@ -18,18 +35,14 @@ export function assertAdjustment({ variantId, delta, reason }: RequestedAdjustme
       if (!isIdOf('var', variantId)) throw variantNotFound(['input', 'variantId']);
     },
     delta: () => assertDelta(delta, reason),
-    reason: () => {
-      if (reason === 'RESERVATION' || reason === 'RELEASE') {
-        throw badInput('Only orders reserve and release stock.', ['input', 'reason']);
-      }
-    },
   });
 }
 
-function assertDelta(delta: number, reason: StockReason): void {
+function assertDelta(delta: number, reason: AdjustmentReason): void {
   const path = ['input', 'delta'];
   checkedWhole(delta, path, { min: -MAX_DELTA, max: MAX_DELTA });
   if (delta === 0) throw badInput('Nothing would change.', path);
-  if (reason === 'SALE' && delta > 0) throw badInput('A sale takes stock out.', path);
-  if (reason === 'RETURN' && delta < 0) throw badInput('A return puts stock in.', path);
+  const { way } = REASONS[reason];
+  if (way === 'in' && delta < 0) throw badInput(`${reason} puts stock in.`, path);
+  if (way === 'out' && delta > 0) throw badInput(`${reason} takes stock out.`, path);
 }

@@ -4,23 +4,37 @@ export interface Category {
   slug: string;
   name: string;
   parentId: string | null;
+  version: number;
 }
 
 /** The lists of them come whole, so the schema's `@listSize` promises these. */
 export const MAX_CATEGORIES = 100;
 export const MAX_CHILDREN = 40;
+/** How many one may be in, one within the other. */
+export const MAX_ANCESTORS = 10;
 
-/** True when putting `id` under `parentId` would make it a part of itself. */
-export function wouldCircle(
-  categories: readonly Pick<Category, 'id' | 'parentId'>[],
-  id: string,
+type Place = Pick<Category, 'id' | 'parentId'>;
+
+/**
+ * Those that the parent is in, the parent included, from the nearest to the top. Ends at `id`, which
+ * is among them when putting it under the parent would make it a part of itself.
+ */
+export function ancestorsUnder(
+  tree: readonly Place[],
   parentId: string | null,
-): boolean {
-  const parents = new Map(categories.map((category) => [category.id, category.parentId]));
-  const seen = new Set<string>([id]);
-  for (let at = parentId; at !== null; at = parents.get(at) ?? null) {
-    if (seen.has(at)) return true;
-    seen.add(at);
+  id?: string,
+): string[] {
+  const parents = new Map(tree.map((category) => [category.id, category.parentId]));
+  const found: string[] = [];
+  for (let at = parentId; at !== null && !found.includes(at); at = parents.get(at) ?? null) {
+    found.push(at);
+    if (at === id) break;
   }
-  return false;
+  return found;
+}
+
+/** How many levels of parts a category has: 0 when it has none. */
+export function depthBelow(tree: readonly Place[], id: string): number {
+  const parts = tree.filter(({ parentId }) => parentId === id);
+  return Math.max(0, ...parts.map((part) => 1 + depthBelow(tree, part.id)));
 }

@@ -1,11 +1,11 @@
-import { badInput, checkAll, checkedWhole } from '@souk/runtime/domain';
+import { badInput, checkAll } from '@souk/runtime/domain';
 import { checkedCategoryIds } from './new-product.ts';
 import {
+  checkedOpeningStock,
   checkedPrices,
   checkedSku,
   checkedThreshold,
   checkedWeight,
-  MAX_ON_HAND,
   type VariantInput,
 } from './new-variant.ts';
 import { checkedSlug } from './slug.ts';
@@ -31,26 +31,58 @@ export function assertProductChange(change: RequestedProductChange): void {
   });
 }
 
-/** What is asked of a variant, new or known; a field that is not given stays. */
+/** What is asked of a category; a field that is not given stays. */
+export interface RequestedCategoryChange {
+  name?: string | null;
+  slug?: string | null;
+}
+
+/** Throws all mistakes of a category's change that can be seen without the tree. */
+export function assertCategoryChange({ name, slug }: RequestedCategoryChange): void {
+  checkAll({
+    name: () => {
+      if (name === null) throw badInput('A category has a name.', [...PATH, 'name']);
+    },
+    slug: () => slug == null || checkedSlug(slug, [...PATH, 'slug']),
+  });
+}
+
+/** What is asked of a variant; a field that is not given stays. */
 export type RequestedVariantChange = {
-  [Field in
-    | 'sku'
-    | 'priceMinor'
-    | 'compareAtPriceMinor'
-    | 'weightGrams'
-    | 'onHand'
-    | 'lowStockThreshold']?: VariantInput[Field] | null;
+  [Field in keyof VariantInput]?: VariantInput[Field] | null;
 };
 
-/** Throws all mistakes of a variant that can be seen without its product. */
+/** Throws all mistakes of a variant's change that can be seen without the variant. */
 export function assertVariantChange(change: RequestedVariantChange): void {
-  const { sku, priceMinor, compareAtPriceMinor, weightGrams, onHand, lowStockThreshold } = change;
+  const { title, selectedOptions } = change;
   checkAll({
-    sku: () => sku == null || checkedSku(sku, [...PATH, 'sku']),
+    title: () => {
+      if (title === null) throw badInput('A variant has a title.', [...PATH, 'title']);
+    },
+    selectedOptions: () => {
+      if (selectedOptions !== null) return;
+      throw badInput('A variant has its options.', [...PATH, 'selectedOptions']);
+    },
+    variant: () => assertVariant(change, PATH),
+  });
+}
+
+/** Throws all mistakes of a variant, new or changed, that can be seen without its product. */
+export function assertVariant(variant: RequestedVariantChange, path: readonly string[]): void {
+  const { sku, price, compareAtPrice, weightGrams, openingStock, lowStockThreshold } = variant;
+  checkAll({
+    sku: () => sku == null || checkedSku(sku, [...path, 'sku']),
     // Without a price, only the price before is looked at: it is above nothing.
-    prices: () => checkedPrices(priceMinor ?? 0, compareAtPriceMinor, PATH),
-    weightGrams: () => checkedWeight(weightGrams, PATH),
-    onHand: () => checkedWhole(onHand ?? 0, [...PATH, 'onHand'], { min: 0, max: MAX_ON_HAND }),
-    lowStockThreshold: () => checkedThreshold(lowStockThreshold, PATH),
+    prices: () =>
+      checkedPrices(
+        {
+          price: price ?? { minorUnits: 0, currency: compareAtPrice?.currency ?? '' },
+          compareAtPrice,
+        },
+        path,
+      ),
+    weightGrams: () => checkedWeight(weightGrams, path),
+    openingStock: () => checkedOpeningStock(openingStock, path),
+    lowStockThreshold: () => checkedThreshold(lowStockThreshold, path),
   });
 }

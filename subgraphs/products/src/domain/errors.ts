@@ -48,6 +48,10 @@ export const tooManyVariants = (limit: number) =>
     path: ['input', 'productId'],
   });
 
+/** Of categories, which come in whole lists, there is no room for another. */
+export const categoriesFull = (message: string, path: Path) =>
+  new DomainError('CATEGORIES_FULL', 'CONFLICT', message, { path });
+
 export const oversold = () =>
   new DomainError('STOCK_OVERSOLD', 'CONFLICT', 'More is sold already than there is in stock.', {
     path: ['input', 'inventoryPolicy'],

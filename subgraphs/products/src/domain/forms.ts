@@ -1,20 +1,27 @@
 import type { FormChecks } from '@souk/runtime/domain';
 import { assertAdjustment, type RequestedAdjustment } from './adjustment.ts';
 import {
+  assertCategoryChange,
   assertProductChange,
+  assertVariant,
   assertVariantChange,
+  type RequestedCategoryChange,
   type RequestedProductChange,
   type RequestedVariantChange,
 } from './changes.ts';
 import { type CreateProductInput, checkedProduct } from './new-product.ts';
+import type { VariantInput } from './new-variant.ts';
 import { checkedSlug } from './slug.ts';
 
 /** What the domain checks of a mutation's input, so that all its mistakes are told at once. */
 export const forms: FormChecks = {
   createProduct: ({ input }: { input: CreateProductInput }) => checkedProduct(input),
   updateProduct: ({ input }: { input: RequestedProductChange }) => assertProductChange(input),
-  saveVariant: ({ input }: { input: RequestedVariantChange }) => assertVariantChange(input),
+  createVariant: ({ input: { variant } }: { input: { variant: VariantInput } }) =>
+    assertVariant(variant, ['input', 'variant']),
+  updateVariant: ({ input }: { input: RequestedVariantChange }) => assertVariantChange(input),
   adjustInventory: ({ input }: { input: RequestedAdjustment }) => assertAdjustment(input),
-  saveCategory: ({ input }: { input: { slug: string } }) =>
-    checkedSlug(input.slug, ['input', 'slug']),
+  createCategory: ({ input }: { input: { slug?: string | null } }) =>
+    input.slug == null || checkedSlug(input.slug, ['input', 'slug']),
+  updateCategory: ({ input }: { input: RequestedCategoryChange }) => assertCategoryChange(input),
 };

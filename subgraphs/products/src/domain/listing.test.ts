@@ -9,7 +9,7 @@ test('without words there is no relevance', () => {
 
 test('only what is on sale is listed, unless another status is asked for', () => {
   expect(checkedCriteria(null, null).statuses).toEqual(['ACTIVE']);
-  expect(checkedCriteria(null, { status: ['DRAFT', 'DRAFT'] }).statuses).toEqual(['DRAFT']);
+  expect(checkedCriteria(null, { statuses: ['DRAFT', 'DRAFT'] }).statuses).toEqual(['DRAFT']);
 });
 
 test('prices are compared within one currency, and in the right order', () => {

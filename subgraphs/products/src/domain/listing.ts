@@ -7,8 +7,8 @@ export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
 export interface ProductFilterInput {
   categoryIds?: readonly string[] | null;
-  sellerId?: string | null;
-  status?: readonly ProductStatus[] | null;
+  sellerIds?: readonly string[] | null;
+  statuses?: readonly ProductStatus[] | null;
   inStock?: boolean | null;
   price?: PriceRangeInput | null;
 }
@@ -30,35 +30,45 @@ export interface PriceRange {
 export interface ListingCriteria {
   query: string | null;
   categoryIds: string[] | null;
-  sellerId: string | null;
+  sellerIds: string[] | null;
   statuses: ProductStatus[];
   inStock: boolean | null;
   price: PriceRange | null;
 }
 
 const MAX_FILTER_CATEGORIES = 50;
+const MAX_FILTER_SELLERS = 10;
 
+/** The criteria of a list, which has products of `statuses` unless the filter asks for others. */
 export function checkedCriteria(
   query: string | null | undefined,
   filter: ProductFilterInput | null | undefined,
+  statuses: readonly ProductStatus[] = ['ACTIVE'],
 ): ListingCriteria {
-  const categoryIds = filter?.categoryIds ? [...new Set(filter.categoryIds)] : null;
-  const path = ['filter', 'categoryIds'];
-  if (categoryIds && categoryIds.length > MAX_FILTER_CATEGORIES) {
-    throw badInput(`At most ${MAX_FILTER_CATEGORIES} categories.`, path);
-  }
-  if (categoryIds?.some((id) => !isIdOf('cat', id))) throw badInput('Not a category.', path);
-  if (filter?.sellerId != null && !isIdOf('usr', filter.sellerId)) {
-    throw badInput('Not a seller.', ['filter', 'sellerId']);
-  }
   return {
     query: query ?? null,
-    categoryIds,
-    sellerId: filter?.sellerId ?? null,
-    statuses: filter?.status ? [...new Set(filter.status)] : ['ACTIVE'],
+    categoryIds: checkedIds(filter?.categoryIds, 'categoryIds', 'cat', MAX_FILTER_CATEGORIES),
+    sellerIds: checkedIds(filter?.sellerIds, 'sellerIds', 'usr', MAX_FILTER_SELLERS),
+    statuses: [...new Set(filter?.statuses ?? statuses)],
     inStock: filter?.inStock ?? null,
     price: checkedPriceRange(filter?.price),
   };
+}
+
+/** The ids, each once, in the order of their text: the same filter has the same cursors. */
+function checkedIds(
+  ids: readonly string[] | null | undefined,
+  name: string,
+  prefix: 'cat' | 'usr',
+  max: number,
+): string[] | null {
+  if (ids == null) return null;
+  const path = ['filter', name];
+  const distinct = [...new Set(ids)].sort();
+  if (distinct.length > max) throw badInput(`At most ${max} of them.`, path);
+  const foreign = ids.findIndex((id) => !isIdOf(prefix, id));
+  if (foreign >= 0) throw badInput('This id is of something else.', [...path, foreign]);
+  return distinct;
 }
 
 function checkedPriceRange(range: PriceRangeInput | null | undefined): PriceRange | null {

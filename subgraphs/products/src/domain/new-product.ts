@@ -8,7 +8,7 @@ import {
 } from '@souk/runtime/domain';
 import { categoryNotFound } from './errors.ts';
 import { checkedVariant, type NewVariant, selectionKey, type VariantInput } from './new-variant.ts';
-import type { ProductOption, ProductStatus } from './product.ts';
+import type { NewProductStatus, ProductOption } from './product.ts';
 import { checkedSlug } from './slug.ts';
 import { skuKeyOf } from './variant.ts';
 
@@ -21,7 +21,7 @@ export interface CreateProductInput {
   title: string;
   slug?: string | null;
   description?: string | null;
-  status?: ProductStatus | null;
+  status?: NewProductStatus | null;
   categoryIds?: readonly string[] | null;
   options?: readonly { name: string; values: readonly string[] }[] | null;
   variants: readonly VariantInput[];
@@ -34,7 +34,7 @@ export interface NewProduct {
   /** Null: to be made from the title. */
   slug: string | null;
   description: string | null;
-  status: ProductStatus;
+  status: NewProductStatus;
   categoryIds: string[];
   options: ProductOption[];
   variants: NewVariant[];
@@ -55,19 +55,11 @@ export function checkedProduct(input: CreateProductInput): NewProduct {
   const { title, slug = null, description = null, options = null } = input;
   const checked = checkAll({
     slug: () => slug && checkedSlug(slug, ['input', 'slug']),
-    status: () => checkedNewStatus(input.status ?? 'ACTIVE'),
     categoryIds: () => checkedCategoryIds(input.categoryIds),
     options: () => checkedOptions(options ?? []),
     variants: () => checkedVariants(input.variants, options ?? [], title),
   });
-  return { title, description, ...checked };
-}
-
-function checkedNewStatus(status: ProductStatus): ProductStatus {
-  if (status === 'ARCHIVED') {
-    throw badInput('A new product is ACTIVE or a DRAFT.', ['input', 'status']);
-  }
-  return status;
+  return { title, description, status: input.status ?? 'ACTIVE', ...checked };
 }
 
 function checkedOptions(options: NonNullable<CreateProductInput['options']>): ProductOption[] {
@@ -109,7 +101,7 @@ function checkedVariants(
       found.push(badInput('Another variant has the same options.', [...at, 'selectedOptions']));
     }
     if (currency !== variants[0]?.currency) {
-      found.push(badInput('All variants have one currency.', [...at, 'currency']));
+      found.push(badInput('All variants have one currency.', [...at, 'price', 'currency']));
     }
     skus.add(skuKeyOf(sku));
     selections.add(selection);

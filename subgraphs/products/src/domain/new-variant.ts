@@ -1,4 +1,4 @@
-import { badInput, checkAll, checkedWhole } from '@souk/runtime/domain';
+import { badInput, checkAll, checkedWhole, type MoneyInput } from '@souk/runtime/domain';
 import { INVENTORY_POLICIES, type InventoryPolicy } from './stock.ts';
 import type { SelectedOption } from './variant.ts';
 
@@ -10,11 +10,10 @@ export const MAX_WEIGHT_GRAMS = 100_000_000;
 export interface VariantInput {
   sku: string;
   title?: string | null;
-  priceMinor: number;
-  currency: string;
-  compareAtPriceMinor?: number | null;
+  price: MoneyInput;
+  compareAtPrice?: MoneyInput | null;
   weightGrams?: number | null;
-  onHand?: number | null;
+  openingStock?: number | null;
   lowStockThreshold?: number | null;
   inventoryPolicy?: InventoryPolicy | null;
   selectedOptions?: readonly SelectedOption[] | null;
@@ -43,22 +42,36 @@ export const checkedSku = (sku: string, path: Path): string => {
   return sku;
 };
 
+/** What one costs and cost before, in one currency. */
 export function checkedPrices(
-  priceMinor: number,
-  compareAtPriceMinor: number | null | undefined,
+  { price, compareAtPrice }: Pick<VariantInput, 'price' | 'compareAtPrice'>,
   path: Path,
-) {
-  const at = [...path, 'compareAtPriceMinor'];
-  const max = MAX_PRICE_MINOR;
+): Pick<NewVariant, 'currency' | 'priceMinor' | 'compareAtPriceMinor'> {
+  const before = [...path, 'compareAtPrice'];
+  const { currency } = price;
   const checked = checkAll({
-    priceMinor: () => checkedWhole(priceMinor, [...path, 'priceMinor'], { min: 0, max }),
+    priceMinor: () => checkedAmount(price, [...path, 'price'], 0),
     compareAtPriceMinor: () =>
-      compareAtPriceMinor == null ? null : checkedWhole(compareAtPriceMinor, at, { min: 1, max }),
+      compareAtPrice == null ? null : checkedAmount(compareAtPrice, before, 1),
+    currency: () => compareAtPrice == null || assertCurrency(compareAtPrice, currency, before),
   });
-  if (checked.compareAtPriceMinor !== null && checked.compareAtPriceMinor <= priceMinor) {
-    throw badInput('The price before must be above the price.', at);
+  const { priceMinor, compareAtPriceMinor } = checked;
+  if (compareAtPriceMinor !== null && compareAtPriceMinor <= priceMinor) {
+    throw badInput('The price before must be above the price.', [...before, 'minorUnits']);
   }
-  return checked;
+  return { currency, priceMinor, compareAtPriceMinor };
+}
+
+const checkedAmount = ({ minorUnits }: MoneyInput, path: Path, min: number): number =>
+  checkedWhole(minorUnits, [...path, 'minorUnits'], { min, max: MAX_PRICE_MINOR });
+
+/** All prices of a product are in one currency. */
+export function assertCurrency({ currency }: MoneyInput, wanted: string, path: Path): void {
+  if (currency === wanted) return;
+  throw badInput(`All prices of a product are in one currency, here ${wanted}.`, [
+    ...path,
+    'currency',
+  ]);
 }
 
 export const checkedWeight = (grams: number | null | undefined, path: Path) =>
@@ -71,6 +84,9 @@ export const checkedThreshold = (units: number | null | undefined, path: Path) =
     ? null
     : checkedWhole(units, [...path, 'lowStockThreshold'], { min: 0, max: MAX_ON_HAND });
 
+export const checkedOpeningStock = (units: number | null | undefined, path: Path) =>
+  checkedWhole(units ?? 0, [...path, 'openingStock'], { min: 0, max: MAX_ON_HAND });
+
 /** The variant asked for; throws all its mistakes together. */
 export function checkedVariant(
   input: VariantInput,
@@ -82,10 +98,9 @@ export function checkedVariant(
 ): NewVariant {
   const { prices, ...checked } = checkAll({
     sku: () => checkedSku(input.sku, [...path, 'sku']),
-    prices: () => checkedPrices(input.priceMinor, input.compareAtPriceMinor, path),
+    prices: () => checkedPrices(input, path),
     weightGrams: () => checkedWeight(input.weightGrams, path),
-    onHand: () =>
-      checkedWhole(input.onHand ?? 0, [...path, 'onHand'], { min: 0, max: MAX_ON_HAND }),
+    onHand: () => checkedOpeningStock(input.openingStock, path),
     lowStockThreshold: () => checkedThreshold(input.lowStockThreshold, path),
     selectedOptions: () => checkedSelection(input.selectedOptions ?? [], options, path),
   });
@@ -94,7 +109,6 @@ export function checkedVariant(
     ...checked,
     ...prices,
     title: input.title ?? made,
-    currency: input.currency,
     policy: input.inventoryPolicy ?? INVENTORY_POLICIES[0],
   };
 }
@@ -102,7 +116,7 @@ export function checkedVariant(
 type OfferedOption = { readonly name: string; readonly values: readonly string[] };
 
 /** One known value of each option, in the order of the options. */
-function checkedSelection(
+export function checkedSelection(
   selected: readonly SelectedOption[],
   options: readonly OfferedOption[],
   path: Path,
@@ -117,6 +131,18 @@ function checkedSelection(
     if (!values.includes(value)) throw badInput(`“${value}” is no value of “${name}”.`, at);
     return { name, value };
   });
+}
+
+/** Holds a variant to options that no other variant of its product has. */
+export function assertFreeSelection(
+  { selectedOptions }: Pick<NewVariant, 'selectedOptions'>,
+  others: readonly Pick<NewVariant, 'selectedOptions'>[],
+  path: Path,
+): void {
+  const wanted = selectionKey(selectedOptions);
+  if (others.some((other) => selectionKey(other.selectedOptions) === wanted)) {
+    throw badInput('Another variant has the same options.', [...path, 'selectedOptions']);
+  }
 }
 
 /** What two variants of one product may not share. */

@@ -1,6 +1,6 @@
 import type { Role } from '@souk/runtime/domain';
 import { mayNotChange, mayNotManageCatalogue, mayNotSell } from './errors.ts';
-import type { Product } from './product.ts';
+import { mayBecome, type Product } from './product.ts';
 
 /** Who is asking, as far as the rules here care. */
 export interface Actor {
@@ -32,6 +32,18 @@ export const mayChange = (actor: Actor, product: Product): boolean =>
 export function assertMayChange(actor: Actor, product: Product): void {
   if (!mayChange(actor, product)) throw mayNotChange();
 }
+
+/** What may be done with a product. */
+export const PRODUCT_ACTIONS = ['EDIT', 'ARCHIVE', 'ADJUST_STOCK'] as const;
+export type ProductAction = (typeof PRODUCT_ACTIONS)[number];
+
+/** What the actor may do with a product as it is. */
+export const actionsOn = (actor: Actor | null, product: Product): ProductAction[] => {
+  if (!actor || !mayChange(actor, product)) return [];
+  const { status } = product;
+  const mayArchive = status !== 'ARCHIVED' && mayBecome(status, 'ARCHIVED');
+  return PRODUCT_ACTIONS.filter((action) => action !== 'ARCHIVE' || mayArchive);
+};
 
 export function assertManagesCatalogue(actor: Actor): void {
   if (!managesCatalogue(actor)) throw mayNotManageCatalogue();

@@ -1,6 +1,9 @@
 export const PRODUCT_STATUSES = ['DRAFT', 'ACTIVE', 'ARCHIVED'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
+/** What a product may begin as. */
+export type NewProductStatus = Exclude<ProductStatus, 'ARCHIVED'>;
+
 export interface ProductOption {
   name: string;
   values: string[];

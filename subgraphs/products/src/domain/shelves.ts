@@ -25,23 +25,24 @@ export const shelfOf = (sellerId: string | null, categoryId: string | null): str
  * of theirs. What was never on sale is on the list of those alone who may see it.
  */
 export function shelfPartsOf(
-  { sellerId, statuses, inStock }: ListingCriteria,
+  { sellerIds, statuses, inStock }: ListingCriteria,
   drafts: VisibleDrafts,
   categoryIds: readonly string[] | null,
 ): ShelfPart[] {
   const shelvesOf = (seller: string | null) =>
     (categoryIds ?? [null]).map((categoryId) => shelfOf(seller, categoryId));
+  const wanted = (sellerIds ?? [null]).flatMap(shelvesOf);
   const unpublished = () => {
-    if (drafts.all) return shelvesOf(sellerId);
+    if (drafts.all) return wanted;
     const { sellerId: own } = drafts;
-    return own !== null && (sellerId === null || sellerId === own) ? shelvesOf(own) : [];
+    return own !== null && (sellerIds === null || sellerIds.includes(own)) ? shelvesOf(own) : [];
   };
   return statuses.flatMap((status) => {
     const stocked = [true, false].filter(
       (wanted) => (inStock ?? wanted) === wanted && (status === 'ACTIVE' || !wanted),
     );
     const parts = [
-      ...shelvesOf(sellerId).map((shelf) => ({ shelf, published: true })),
+      ...wanted.map((shelf) => ({ shelf, published: true })),
       ...(status === 'ACTIVE' ? [] : unpublished().map((shelf) => ({ shelf, published: false }))),
     ];
     return parts.flatMap((part) => stocked.map((one) => ({ ...part, status, inStock: one })));

@@ -1,3 +1,4 @@
+import type { AdjustmentReason } from './adjustment.ts';
 import type { ProductStatus } from './product.ts';
 
 export const INVENTORY_POLICIES = ['DENY', 'CONTINUE'] as const;
@@ -27,6 +28,8 @@ export interface StockMovement {
   onHandDelta: number;
   reservedDelta: number;
   reason: StockReason;
+  /** Of an adjustment by hand, in more words; null when an order moved it. */
+  adjustmentReason: AdjustmentReason | null;
   orderId: string | null;
   actorId: string | null;
   note: string | null;

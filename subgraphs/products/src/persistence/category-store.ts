@@ -6,10 +6,14 @@ export interface CategoryStore {
   findMany(ids: readonly string[]): Promise<Category[]>;
   findManyBySlug(slugs: readonly string[]): Promise<Category[]>;
   all(): Promise<Category[]>;
+  atTop(): Promise<Category[]>;
   childrenOf(parentIds: readonly string[]): Promise<Category[]>;
+  /** What each of them is in, from the top of the tree down to its parent. */
+  ancestorsOf(ids: readonly string[]): Promise<{ of: string; category: Category }[]>;
   /** Nobody else changes the tree until the transaction ends. */
   lockTree(): Promise<void>;
-  save(category: Category): Promise<void>;
+  insert(category: Category): Promise<void>;
+  update(category: Category): Promise<void>;
 }
 
 /** From A to Z as people read, whatever the case and the accents. */
@@ -25,13 +29,29 @@ export const createCategoryStore = (db: Db): CategoryStore => ({
   findMany: (ids) => db.category.findMany({ where: { id: { in: [...ids] } } }),
   findManyBySlug: (slugs) => db.category.findMany({ where: { slug: { in: [...slugs] } } }),
   all: async () => byName(await db.category.findMany()),
+  atTop: async () => byName(await db.category.findMany({ where: { parentId: null } })),
+  ancestorsOf: async (ids) => {
+    const rows = await db.$queryRaw<(Category & { of: string })[]>`
+      WITH RECURSIVE above AS (
+        SELECT c.id AS of, c.parent_id AS id, 1 AS distance FROM category c
+        WHERE c.id = ANY(${[...ids]}) AND c.parent_id IS NOT NULL
+        UNION ALL
+        SELECT above.of, c.parent_id, above.distance + 1
+        FROM above JOIN category c ON c.id = above.id WHERE c.parent_id IS NOT NULL
+      )
+      SELECT above.of, c.id, c.slug, c.name, c.parent_id AS "parentId", c.version
+      FROM above JOIN category c ON c.id = above.id ORDER BY above.of, above.distance DESC`;
+    return rows.map(({ of, ...category }) => ({ of, category }));
+  },
   childrenOf: async (parentIds) =>
     byName(await db.category.findMany({ where: { parentId: { in: [...parentIds] } } })),
   lockTree: async () => {
     await db.$executeRaw`LOCK TABLE category IN SHARE ROW EXCLUSIVE MODE`;
   },
-  save: async (category) => {
-    const { id, ...data } = category;
-    await db.category.upsert({ where: { id }, create: category, update: data });
+  insert: async (category) => {
+    await db.category.create({ data: category });
+  },
+  update: async ({ id, ...data }) => {
+    await db.category.update({ where: { id }, data });
   },
 });

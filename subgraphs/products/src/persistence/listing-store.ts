@@ -153,14 +153,14 @@ const found = (request: ListingRequest): Prisma.Sql => {
 };
 
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
-  const { query, categoryIds, sellerId, statuses, inStock, price } = criteria;
+  const { query, categoryIds, sellerIds, statuses, inStock, price } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
   if (statuses.some((status) => status !== 'ACTIVE') && !drafts.all) {
     all.push(Prisma.sql`(p.published_at IS NOT NULL OR p.seller_id = ${drafts.sellerId})`);
   }
   // A query without words is NULL to PostgreSQL, and matches nothing.
   if (query !== null) all.push(Prisma.sql`p.search @@ ${searchQueryOf(query)}::tsquery`);
-  if (sellerId !== null) all.push(Prisma.sql`p.seller_id = ${sellerId}`);
+  if (sellerIds !== null) all.push(Prisma.sql`p.seller_id = ANY(${sellerIds})`);
   if (categoryIds !== null) {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM product_category c
       WHERE c.product_id = p.id AND c.category_id IN (${withParts(categoryIds)}))`);

@@ -24,6 +24,8 @@ export interface Loaders {
   readonly categoryBySlug: Loader<Category>;
   readonly categoryIdsOfProduct: ListLoader<{ productId: string; categoryId: string }>;
   readonly childrenOfCategory: ListLoader<Category>;
+  /** From the top of the tree down. */
+  readonly ancestorsOfCategory: ListLoader<{ of: string; category: Category }>;
   /** By `sellerPageKey`. */
   readonly listingsOfSeller: ListLoader<{ page: SellerPage; product: Product }>;
   readonly countOfSeller: Loader<{ sellerId: string; count: number }>;
@@ -50,6 +52,7 @@ export const createLoaders = ({
   categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
   categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
   childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
+  ancestorsOfCategory: createListLoader(categories.ancestorsOf, ({ of }) => of),
   listingsOfSeller: createListLoader(
     (keys) => listings.onSaleOf(keys.map((key) => JSON.parse(key) as SellerPage)),
     ({ page }) => sellerPageKey(page),

@@ -5,6 +5,7 @@ import {
   type StockItem as StockRow,
   type ProductVariant as VariantRow,
 } from '../__generated__/prisma/client.ts';
+import type { AdjustmentReason } from '../domain/adjustment.ts';
 import type { Product, ProductOption, ProductStatus } from '../domain/product.ts';
 import type { InventoryPolicy, StockItem, StockMovement, StockReason } from '../domain/stock.ts';
 import type { SelectedOption, Variant } from '../domain/variant.ts';
@@ -75,6 +76,7 @@ export const movementOfRow = (row: MovementRow): StockMovement => ({
   onHandDelta: row.onHandDelta,
   reservedDelta: row.reservedDelta,
   reason: row.reason as StockReason,
+  adjustmentReason: row.adjustmentReason as AdjustmentReason | null,
   orderId: row.orderId,
   actorId: row.actorId,
   note: row.note,

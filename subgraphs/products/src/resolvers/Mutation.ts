@@ -1,40 +1,45 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { CreateProductInput } from '../domain/new-product.ts';
+import { categoryNow, productNow, variantNow } from './current-things.ts';
 
 /** Loaders are filled after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
   createProduct: async (_, { input }, context) => {
-    const id = await context.useCases.createProduct(input as CreateProductInput);
-    context.reload();
-    return { product: await context.loaders.product.load(id), errors: [] };
+    const { productId, replayed } = await context.useCases.createProduct(
+      input as CreateProductInput,
+    );
+    return { ...(await productNow(productId, context)), replayed, errors: [] };
   },
 
   updateProduct: async (_, { input }, context) => {
     await context.useCases.updateProduct(input);
-    context.reload();
-    return { product: await context.loaders.product.load(input.id), errors: [] };
+    return { ...(await productNow(input.id, context)), errors: [] };
   },
 
-  saveVariant: async (_, { input }, context) => {
-    const id = await context.useCases.saveVariant(input);
-    context.reload();
-    return { variant: await context.loaders.variant.load(id), errors: [] };
+  createVariant: async (_, { input }, context) => {
+    const { variantId, replayed } = await context.useCases.createVariant(input);
+    return { ...(await variantNow(variantId, context)), replayed, errors: [] };
+  },
+
+  updateVariant: async (_, { input }, context) => {
+    await context.useCases.updateVariant(input);
+    return { ...(await variantNow(input.id, context)), errors: [] };
   },
 
   adjustInventory: async (_, { input }, context) => {
-    const { variantId, movementId } = await context.useCases.adjustInventory(input);
-    context.reload();
-    const { loaders } = context;
-    const [variant, movement] = await Promise.all([
-      loaders.variant.load(variantId),
-      loaders.movement.load(movementId),
-    ]);
-    return { variant, movement, errors: [] };
+    const { variantId, movementId, replayed } = await context.useCases.adjustInventory(input);
+    const { variant } = await variantNow(variantId, context);
+    const movement = await context.loaders.movement.load(movementId);
+    return { variant, movement, replayed, errors: [] };
   },
 
-  saveCategory: async (_, { input }, context) => {
-    const id = await context.useCases.saveCategory(input);
-    context.reload();
-    return { category: await context.loaders.category.load(id), errors: [] };
+  createCategory: async (_, { input }, context) => {
+    const { categoryId, replayed } = await context.useCases.createCategory(input);
+    return { ...(await categoryNow(categoryId, context)), replayed, errors: [] };
+  },
+
+  updateCategory: async (_, { input }, context) => {
+    await context.useCases.updateCategory(input);
+    return { ...(await categoryNow(input.id, context)), errors: [] };
   },
 };

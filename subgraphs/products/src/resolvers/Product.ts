@@ -4,12 +4,13 @@ import type { ProductResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { availabilityOf, bestOf, canBeBought } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
+import { actionsOn } from '../domain/permissions.ts';
 import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
 import { visibleProduct } from './visible.ts';
 
 export const Product: ProductResolvers = {
-  __resolveReference: (keys, context) => visibleProduct(keys, context),
+  __resolveReference: ({ id }, context) => visibleProduct({ id }, context),
   seller: ({ sellerId }) => ({ id: sellerId }),
   categories: async ({ id }, _, { loaders }) => {
     const rows = await loaders.categoryIdsOfProduct.load(id);
@@ -29,8 +30,7 @@ export const Product: ProductResolvers = {
   },
   defaultVariant: async ({ id }, _, { loaders }) => {
     const [first] = await loaders.variantsOfProduct.load(id);
-    if (!first) throw new Error(`Product ${id} has no variant.`);
-    return first;
+    return first ?? null;
   },
   priceRange: ({ minPriceMinor, maxPriceMinor, currency }) => ({
     min: moneyOf(minPriceMinor, currency),
@@ -39,6 +39,7 @@ export const Product: ProductResolvers = {
   availability: (product, _, context) => availabilityOfProduct(product, context),
   inStock: async (product, _, context) =>
     canBeBought(await availabilityOfProduct(product, context)),
+  viewerCan: (product, _, { viewer }) => actionsOn(viewer, product),
 };
 
 async function availabilityOfProduct({ id, status }: ProductRow, { loaders }: Context) {

@@ -7,7 +7,7 @@ import type { StockItem } from '../domain/stock.ts';
 import { visibleVariant } from './visible.ts';
 
 export const ProductVariant: ProductVariantResolvers = {
-  __resolveReference: (keys, context) => visibleVariant(keys, context),
+  __resolveReference: ({ id }, context) => visibleVariant({ id }, context),
   product: async ({ id, productId }, _, { loaders }) => {
     const product = await loaders.product.load(productId);
     if (!product) throw new Error(`Variant ${id} has no product.`);

@@ -1,61 +1,44 @@
-import { badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
+import { assertExactlyOne, badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
 import { CATALOG_STREAM } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { variantNotFound } from '../domain/errors.ts';
-import { checkedCriteria, effectiveSort } from '../domain/listing.ts';
-import { draftsVisibleTo, mayReadLedger } from '../domain/permissions.ts';
-import type { ListingPosition } from '../persistence/listing-store.ts';
+import { checkedCriteria } from '../domain/listing.ts';
+import { mayReadLedger } from '../domain/permissions.ts';
+import { categoryList } from './category-list.ts';
+import { productList } from './product-list.ts';
 import { visibleProduct, visibleVariant } from './visible.ts';
 
 export const Query: QueryResolvers = {
-  product: async (_, keys, context, info) => {
-    assertOneKey(keys, 'slug');
+  product: async (_, { id, slug }, context, info) => {
+    assertExactlyOne({ id, slug });
     if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
-    return visibleProduct(keys, context);
+    return visibleProduct({ id, slug }, context);
   },
 
-  products: async (_, { query, filter, sort, first, after }, context, info) => {
-    const { stores, cursors, viewer } = context;
+  products: async (_, { query, filter, ...args }, context, info) => {
     const criteria = checkedCriteria(query, filter);
-    const order = effectiveSort(sort, criteria);
-    const purpose = `products:${order}:${JSON.stringify(criteria)}`;
-    const page = pageOf<ListingPosition>({ first, after }, { cursors, purpose });
     if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
-    const rows = await stores.listings.page({
-      criteria,
-      drafts: draftsVisibleTo(viewer),
-      sort: order,
-      after: page.from,
-      limit: page.limit + 1,
-    });
-    const { edges, pageInfo } = connectionOf(rows, page, {
-      cursors,
-      purpose,
-      positionOf: ({ position }) => position,
-    });
-    return {
-      edges: edges.map(({ cursor, node }) => ({ cursor, node: node.product })),
-      pageInfo,
-      counted: { criteria },
-    };
+    return productList({ criteria, ...args }, context);
   },
 
-  productVariant: async (_, { id, sku, sellerId }, context, info) => {
-    assertOneKey({ id, sku }, 'sku');
-    const seller = sellerId ?? context.viewer?.userId;
-    if (sku != null && seller === undefined) throw badInput('Say whose SKU it is.', ['sellerId']);
+  variant: async (_, { id }, context, info) => {
     if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
-    return visibleVariant({ id, sku, sellerId: seller }, context);
+    return visibleVariant({ id }, context);
   },
 
   category: (_, { id, slug }, { loaders }) => {
-    assertOneKey({ id, slug }, 'slug');
+    assertExactlyOne({ id, slug });
     if (id != null) return isIdOf('cat', id) ? loaders.category.load(id) : null;
     return loaders.categoryBySlug.load(String(slug));
   },
 
-  categories: (_, __, { stores }) => stores.categories.all(),
+  categories: (_, { parentId, ...args }, context) => {
+    if (parentId != null && !isIdOf('cat', parentId)) {
+      throw badInput('This id is of something else.', ['parentId']);
+    }
+    return categoryList({ parentId: parentId ?? null, ...args }, context);
+  },
 
   catalogHead: (_, __, { headOf }) => headOf(CATALOG_STREAM),
 
@@ -73,11 +56,6 @@ export const Query: QueryResolvers = {
     });
     return connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }) => id });
   },
-};
 
-/** A query names a thing by its id or by its other key: not by both, not by neither. */
-function assertOneKey(keys: Readonly<Record<string, unknown>>, other: string): void {
-  if ((keys.id == null) === (keys[other] == null)) {
-    throw badInput(`Give \`id\` or \`${other}\`.`, ['id']);
-  }
-}
+  viewer: (_, __, context) => ({ id: requireViewer(context.viewer).userId }),
+};

@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import { categoryNotFound, productNotFound, variantNotFound } from '../domain/errors.ts';
 import { assertManagesCatalogue, assertMayChange, maySee } from '../domain/permissions.ts';
 import { assertFreeSkus, assertKnownCategories } from '../use-cases/create-product.ts';
-import type { CategoryInput } from '../use-cases/save-category.ts';
 
 type Ids = readonly string[] | null;
 type Path = readonly string[];
@@ -21,19 +20,22 @@ export const lookups: FormLookups = {
     assertOwnProduct(input.id, ['input', 'id'], context),
     assertKnownCategories(context.stores, input.categoryIds ?? []),
   ],
-  saveVariant: (
-    { input }: { input: { id?: string | null; productId?: string | null } },
-    context: Context,
-  ) => [
-    ...(input.id == null ? [] : [assertOwnVariant(input.id, ['input', 'id'], context)]),
-    ...(input.productId == null
-      ? []
-      : [assertOwnProduct(input.productId, ['input', 'productId'], context)]),
+  createVariant: ({ input }: { input: { productId: string } }, context: Context) => [
+    assertOwnProduct(input.productId, ['input', 'productId'], context),
+  ],
+  updateVariant: ({ input }: { input: { id: string } }, context: Context) => [
+    assertOwnVariant(input.id, ['input', 'id'], context),
   ],
   adjustInventory: ({ input }: { input: { variantId: string } }, context: Context) => [
     assertOwnVariant(input.variantId, ['input', 'variantId'], context),
   ],
-  saveCategory: ({ input }: { input: CategoryInput }, context: Context) => [
+  createCategory: ({ input }: { input: { parentId?: string | null } }, context: Context) => [
+    assertCategory(input.parentId, ['input', 'parentId'], context),
+  ],
+  updateCategory: (
+    { input }: { input: { id: string; parentId?: string | null } },
+    context: Context,
+  ) => [
     assertCategory(input.id, ['input', 'id'], context),
     assertCategory(input.parentId, ['input', 'parentId'], context),
   ],

@@ -10,6 +10,7 @@ import { Query } from './Query.ts';
 import { StockMovement } from './StockMovement.ts';
 import { Subscription } from './Subscription.ts';
 import { User } from './User.ts';
+import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Category,
@@ -23,4 +24,5 @@ export const resolvers: Resolvers = {
   StockMovement,
   Subscription,
   User,
+  Viewer,
 };

@@ -1,5 +1,6 @@
 import type { Money } from '@souk/runtime/domain';
 import type { StreamItem } from '@souk/runtime/events';
+import type { Connection } from '@souk/runtime/graphql';
 import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
 import type { ListingCriteria } from '../domain/listing.ts';
@@ -17,18 +18,16 @@ export type MoneyModel = Money;
 export interface UserModel {
   id: string;
 }
+export interface ViewerModel {
+  id: string;
+}
 export interface OrderModel {
   id: string;
 }
 
-export interface ProductConnectionModel {
-  edges: { cursor: string; node: Product }[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
+export type CategoryConnectionModel = Connection<Category> & { totalCount: number };
+
+export interface ProductConnectionModel extends Connection<Product> {
   /** Counted only when it is asked for. */
   counted: { criteria: ListingCriteria } | { sellerId: string };
 }

@@ -3,10 +3,8 @@ import type { Context } from '../context.ts';
 import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
-import { skuLoadKey } from '../persistence/loaders.ts';
 
 type Keys = { id?: string | null; slug?: string | null };
-type VariantKeys = { id?: string | null; sku?: string | null; sellerId?: string | null };
 
 /** The product, when the viewer may see it. The same answer for root fields and references. */
 export async function visibleProduct(
@@ -22,16 +20,10 @@ export async function visibleProduct(
 
 /** The variant, when the viewer may see its product. */
 export async function visibleVariant(
-  { id, sku, sellerId }: VariantKeys,
+  { id }: { id: string },
   context: Context,
 ): Promise<Variant | null> {
-  const { loaders } = context;
-  const variant =
-    id != null
-      ? isIdOf('var', id) && (await loaders.variant.load(id))
-      : sku != null &&
-        sellerId != null &&
-        (await loaders.variantBySku.load(skuLoadKey({ sellerId, sku })));
+  const variant = isIdOf('var', id) ? await context.loaders.variant.load(id) : null;
   if (!variant) return null;
   return (await visibleProduct({ id: variant.productId }, context)) && variant;
 }

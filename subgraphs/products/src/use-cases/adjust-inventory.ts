@@ -1,4 +1,4 @@
-import { assertAdjustment, type RequestedAdjustment } from '../domain/adjustment.ts';
+import { assertAdjustment, type RequestedAdjustment, stockReasonOf } from '../domain/adjustment.ts';
 import { badInput, negativeStock, variantNotFound } from '../domain/errors.ts';
 import { MAX_ON_HAND } from '../domain/new-variant.ts';
 import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
@@ -14,6 +14,7 @@ export interface AdjustInventoryInput extends RequestedAdjustment {
 export interface Adjustment {
   variantId: string;
   movementId: string;
+  replayed: boolean;
 }
 
 /** Puts units into stock or takes them out, with a line in the ledger. */
@@ -30,7 +31,7 @@ export async function adjustInventory(
     if (!product || !maySee(actor, product)) throw variantNotFound(['input', 'variantId']);
     assertMayChange(actor, product);
     const request = { scope: `adjustInventory:${actor.userId}`, key, input };
-    const { result } = await idempotency.once(request, async () => {
+    const { result, replayed } = await idempotency.once(request, async () => {
       const now = clock();
       const item = await stock.changeOnHand({ variantId, delta, max: MAX_ON_HAND }, now);
       if (!item) {
@@ -43,7 +44,8 @@ export async function adjustInventory(
         variantId,
         onHandDelta: delta,
         reservedDelta: 0,
-        reason: input.reason,
+        reason: stockReasonOf(input.reason),
+        adjustmentReason: input.reason,
         orderId: null,
         actorId: actor.userId,
         note,
@@ -55,6 +57,6 @@ export async function adjustInventory(
       ]);
       return { variantId, movementId: movement.id };
     });
-    return result;
+    return { ...result, replayed };
   });
 }

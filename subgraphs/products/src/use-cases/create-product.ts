@@ -1,4 +1,5 @@
 import { checkEach } from '@souk/runtime/domain';
+import { stockReasonOf } from '../domain/adjustment.ts';
 import { categoryNotFound, skuTaken, slugTaken } from '../domain/errors.ts';
 import { type CreateProductInput, checkedProduct, type NewProduct } from '../domain/new-product.ts';
 import type { NewVariant } from '../domain/new-variant.ts';
@@ -12,18 +13,18 @@ import type { ProductsDeps } from './deps.ts';
 import { appendNewInventory, appendProductCreated } from './product-events.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
-/** Lists a product with its variants and their first stock; gives its id. */
+/** Lists a product with its variants and their first stock. */
 export async function createProduct(
   { transaction, clock, newId, config }: ProductsDeps,
   actor: Actor,
   input: CreateProductInput,
-): Promise<string> {
+): Promise<{ productId: string; replayed: boolean }> {
   assertMaySell(actor, config.sellers);
   const wanted = checkedProduct(input);
   const request = { scope: `createProduct:${actor.userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
     transaction(async (stores) => {
-      const { result } = await stores.idempotency.once(request, async () => {
+      const { result, replayed } = await stores.idempotency.once(request, async () => {
         await assertKnownCategories(stores, wanted.categoryIds);
         await assertFreeSkus(stores, actor.userId, wanted.variants);
         const now = clock();
@@ -44,7 +45,7 @@ export async function createProduct(
         await appendProductCreated(stores.events, product, variants);
         return product.id;
       });
-      return result;
+      return { productId: result, replayed };
     }),
   );
 }
@@ -158,7 +159,8 @@ export async function addVariants(
         variantId,
         onHandDelta: onHand,
         reservedDelta: 0,
-        reason: 'ADJUSTMENT' as const,
+        reason: stockReasonOf('RECEIVED'),
+        adjustmentReason: 'RECEIVED' as const,
         orderId: null,
         actorId: actor.userId,
         note: null,

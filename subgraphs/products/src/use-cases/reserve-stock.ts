@@ -104,6 +104,7 @@ const movementsOf = (
     onHandDelta: 0,
     reservedDelta: moved.deltas.get(variantId) ?? 0,
     reason: moved.reason,
+    adjustmentReason: null,
     orderId: moved.orderId,
     actorId: null,
     note: null,

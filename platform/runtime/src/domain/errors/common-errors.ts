@@ -20,12 +20,12 @@ export const notFound = (noun: string, path?: readonly (string | number)[]) =>
     path ? { path } : {},
   );
 
-export const idempotencyKeyReused = () =>
+export const idempotencyKeyReused = (path: readonly string[] = ['input', 'idempotencyKey']) =>
   new DomainError(
     'IDEMPOTENCY_KEY_REUSED',
     'CONFLICT',
     'This idempotency key was used before with another input.',
-    { type: 'IdempotencyMismatchError', path: ['input', 'idempotencyKey'] },
+    { type: 'IdempotencyMismatchError', path },
   );
 
 export const idempotencyInProgress = () =>

@@ -10,6 +10,9 @@ export interface Money {
 /** The same as a client gives it. */
 export type MoneyInput = Money;
 
+export const isSameMoney = (one: Money, other: Money): boolean =>
+  one.minorUnits === other.minorUnits && one.currency === other.currency;
+
 export const moneyOf = (minorUnits: number, currency: string): Money => ({ minorUnits, currency });
 
 /**

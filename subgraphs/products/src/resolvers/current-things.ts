@@ -1,0 +1,38 @@
+import { type CurrentThings, isIdOf } from '@souk/runtime/domain';
+import type { Context } from '../context.ts';
+import { visibleProduct, visibleVariant } from './visible.ts';
+
+/** The product as it is stored by now. */
+export async function productNow(id: string, context: Context) {
+  context.reload();
+  return { product: await visibleProduct({ id }, context) };
+}
+
+/** The variant as it is stored by now, and its product. */
+export async function variantNow(id: string, context: Context) {
+  context.reload();
+  const variant = await visibleVariant({ id }, context);
+  const product = variant && (await context.loaders.product.load(variant.productId));
+  return { variant, product };
+}
+
+/** The category as it is stored by now. */
+export async function categoryNow(id: string, context: Context) {
+  context.reload();
+  return { category: isIdOf('cat', id) ? await context.loaders.category.load(id) : null };
+}
+
+type ById = { input: { id: string } };
+
+/** What a change that met a conflict shows: how the thing is. */
+export const current: CurrentThings = {
+  updateProduct: ({ input }: ById, context: Context) => productNow(input.id, context),
+  createVariant: async ({ input }: { input: { productId: string } }, context: Context) =>
+    productNow(input.productId, context),
+  updateVariant: ({ input }: ById, context: Context) => variantNow(input.id, context),
+  adjustInventory: async ({ input }: { input: { variantId: string } }, context: Context) => {
+    const { variant } = await variantNow(input.variantId, context);
+    return { variant };
+  },
+  updateCategory: ({ input }: ById, context: Context) => categoryNow(input.id, context),
+};

@@ -1,0 +1,47 @@
+import { slugOf } from '@souk/runtime/domain';
+import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
+import { checkedSlug, freeSlug, MAX_SLUG_LENGTH } from '../domain/slug.ts';
+import type { ProductsDeps } from './deps.ts';
+import { assertPlace } from './place-category.ts';
+
+export interface CreateCategoryInput {
+  name: string;
+  slug?: string | null;
+  parentId?: string | null;
+  idempotencyKey?: string | null;
+}
+
+/** Adds a category to the tree. */
+export async function createCategory(
+  { transaction, newId }: ProductsDeps,
+  actor: Actor,
+  input: CreateCategoryInput,
+): Promise<{ categoryId: string; replayed: boolean }> {
+  assertManagesCatalogue(actor);
+  const { name, slug: asked, parentId = null } = input;
+  if (asked != null) checkedSlug(asked, ['input', 'slug']);
+  const request = { scope: `createCategory:${actor.userId}`, key: input.idempotencyKey, input };
+  const { result, replayed } = await transaction(({ idempotency, categories }) =>
+    idempotency.once(request, async () => {
+      await categories.lockTree();
+      const tree = await categories.all();
+      const id = newId('cat');
+      const slug = asked ?? (await madeSlug(name, id, tree));
+      assertPlace(tree, { id, slug, parentId });
+      await categories.insert({ id, slug, name, parentId, version: 1 });
+      return id;
+    }),
+  );
+  return { categoryId: result, replayed };
+}
+
+/** Room is left for a number that makes it unique. */
+const MAX_MADE_LENGTH = MAX_SLUG_LENGTH - 20;
+
+function madeSlug(name: string, id: string, tree: readonly { slug: string }[]): Promise<string> {
+  const taken = new Set(tree.map(({ slug }) => slug));
+  return freeSlug(
+    slugOf(name, MAX_MADE_LENGTH) || `category-${id.slice(-8)}`,
+    async (slugs) => new Set(slugs.filter((slug) => taken.has(slug))),
+  );
+}

@@ -1,0 +1,73 @@
+import { assertVariant } from '../domain/changes.ts';
+import { productNotFound, tooManyVariants } from '../domain/errors.ts';
+import { MAX_VARIANTS } from '../domain/new-product.ts';
+import {
+  assertCurrency,
+  assertFreeSelection,
+  checkedVariant,
+  type VariantInput,
+} from '../domain/new-variant.ts';
+import { type Actor, assertMaySell } from '../domain/permissions.ts';
+import { addVariants, stockOf, variantOf } from './create-product.ts';
+import type { ProductsDeps } from './deps.ts';
+import { appendNewInventory, appendProductUpdated } from './product-events.ts';
+import { retryWhenTaken } from './unique-names.ts';
+import { productToChange } from './update-product.ts';
+import { assertFreeSku, withPricesOf } from './variants-of-product.ts';
+
+export interface CreateVariantInput {
+  productId: string;
+  variant: VariantInput;
+  idempotencyKey?: string | null;
+}
+
+type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
+
+const PATH = ['input', 'variant'];
+
+/** Adds a variant to a product. */
+export const createVariant = (
+  deps: ProductsDeps,
+  actor: Actor,
+  input: CreateVariantInput,
+): Promise<{ variantId: string; replayed: boolean }> => {
+  assertMaySell(actor, deps.config.sellers);
+  assertVariant(input.variant, PATH);
+  const request = { scope: `createVariant:${actor.userId}`, key: input.idempotencyKey, input };
+  return retryWhenTaken(() =>
+    deps.transaction(async (stores) => {
+      const { result, replayed } = await stores.idempotency.once(request, () =>
+        addVariant(deps, stores, actor, input),
+      );
+      return { variantId: result, replayed };
+    }),
+  );
+};
+
+async function addVariant(
+  { clock, newId }: ProductsDeps,
+  stores: Tools,
+  actor: Actor,
+  input: CreateVariantInput,
+): Promise<string> {
+  const product = await productToChange(stores, actor, input.productId, () =>
+    productNotFound(['input', 'productId']),
+  );
+  const present = await stores.variants.ofProducts([product.id]);
+  if (present.length >= MAX_VARIANTS) throw tooManyVariants(MAX_VARIANTS);
+  const { options, title: productTitle, currency } = product;
+  assertCurrency(input.variant.price, currency, [...PATH, 'price']);
+  const wanted = checkedVariant(input.variant, { options, productTitle, path: PATH });
+  assertFreeSelection(wanted, present, PATH);
+  await assertFreeSku(stores, { id: null, sellerId: product.sellerId, sku: wanted.sku }, PATH);
+  const now = clock();
+  const position = Math.max(-1, ...present.map((other) => other.position)) + 1;
+  const variant = variantOf(wanted, { id: newId('var'), product, position, now });
+  const item = stockOf(wanted, { variant, product, now });
+  await addVariants(stores, [variant], [item], { actor, newId, now });
+  const variants = [...present, variant];
+  const updated = await withPricesOf(stores, product, variants, now);
+  await appendProductUpdated(stores.events, updated, variants, ['variants']);
+  await appendNewInventory(stores.events, item);
+  return variant.id;
+}

@@ -1,0 +1,39 @@
+import {
+  ancestorsUnder,
+  type Category,
+  depthBelow,
+  MAX_ANCESTORS,
+  MAX_CATEGORIES,
+  MAX_CHILDREN,
+} from '../domain/category.ts';
+import { badInput, categoriesFull, categoryNotFound, slugTaken } from '../domain/errors.ts';
+
+const PATH = ['input'];
+
+/**
+ * Holds a category, new or changed, to what the tree allows: a known parent that is no part of it, a
+ * free slug, and no more of everything than the lists of them promise.
+ */
+export function assertPlace(
+  tree: readonly Category[],
+  { id, slug, parentId }: Pick<Category, 'id' | 'slug' | 'parentId'>,
+): void {
+  const others = tree.filter((category) => category.id !== id);
+  const under = [...PATH, 'parentId'];
+  if (parentId !== null && !tree.some((category) => category.id === parentId)) {
+    throw categoryNotFound(under);
+  }
+  if (others.some((other) => other.slug === slug)) throw slugTaken(slug);
+  const ancestors = ancestorsUnder(tree, parentId, id);
+  if (ancestors.includes(id)) throw badInput('A category cannot be part of itself.', under);
+  if (ancestors.length + depthBelow(others, id) > MAX_ANCESTORS) {
+    throw badInput(`Categories are at most ${MAX_ANCESTORS} deep in one another.`, under);
+  }
+  if (others.length >= MAX_CATEGORIES) {
+    throw categoriesFull(`A catalogue has at most ${MAX_CATEGORIES} categories.`, PATH);
+  }
+  const siblings = others.filter((other) => other.parentId === parentId);
+  if (parentId !== null && siblings.length >= MAX_CHILDREN) {
+    throw categoriesFull(`A category has at most ${MAX_CHILDREN} parts.`, under);
+  }
+}

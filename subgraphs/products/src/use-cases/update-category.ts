@@ -1,0 +1,43 @@
+import type { Category } from '../domain/category.ts';
+import { assertCategoryChange, type RequestedCategoryChange } from '../domain/changes.ts';
+import { categoryNotFound, versionConflict } from '../domain/errors.ts';
+import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
+import type { ProductsDeps } from './deps.ts';
+import { assertPlace } from './place-category.ts';
+
+export interface UpdateCategoryInput extends RequestedCategoryChange {
+  id: string;
+  expectedVersion?: number | null;
+  /** Null puts it at the top. */
+  parentId?: string | null;
+}
+
+/** Changes a category; what is not given, and what is as it was, changes nothing. */
+export async function updateCategory(
+  { transaction }: ProductsDeps,
+  actor: Actor,
+  input: UpdateCategoryInput,
+): Promise<void> {
+  assertManagesCatalogue(actor);
+  assertCategoryChange(input);
+  await transaction(async ({ categories }) => {
+    await categories.lockTree();
+    const tree = await categories.all();
+    const category = tree.find(({ id }) => id === input.id);
+    if (!category) throw categoryNotFound(['input', 'id']);
+    if (input.expectedVersion != null && input.expectedVersion !== category.version) {
+      throw versionConflict(category.version);
+    }
+    const next: Category = {
+      ...category,
+      name: input.name ?? category.name,
+      slug: input.slug ?? category.slug,
+      parentId: input.parentId === undefined ? category.parentId : input.parentId,
+    };
+    if (FIELDS.every((field) => next[field] === category[field])) return;
+    assertPlace(tree, next);
+    await categories.update({ ...next, version: category.version + 1 });
+  });
+}
+
+const FIELDS = ['name', 'slug', 'parentId'] as const;
