@@ -45,7 +45,7 @@ const FORMS: Record<string, readonly Form[]> = {
       [
         'input.title',
         ...[0, 1, 2].map((index) => `input.categoryIds.${index}`),
-        ...['sku', 'priceMinor'].map((field) => `input.variants.0.${field}`),
+        ...['sku', 'price.minorUnits'].map((field) => `input.variants.0.${field}`),
       ],
     ],
     [
@@ -69,14 +69,25 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.id', 'input.categoryIds.0', 'input.categoryIds.1'],
     ],
   ],
-  saveVariant: [
+  createVariant: [
     [
-      { input: { id: nothing('var'), title: TURNED, priceMinor: -1 } },
-      ['input.id', 'input.title', 'input.priceMinor'],
+      {
+        input: {
+          productId: nothing('prd'),
+          variant: { sku: 'a b', title: TURNED, price: { minorUnits: -1, currency: 'no' } },
+          idempotencyKey: 'no',
+        },
+      },
+      [
+        ...['productId', 'idempotencyKey', 'variant.sku', 'variant.title'],
+        ...['variant.price.minorUnits', 'variant.price.currency'],
+      ].map((field) => `input.${field}`),
     ],
+  ],
+  updateVariant: [
     [
-      { input: { productId: nothing('prd'), sku: 'a b', priceMinor: -1 } },
-      ['input.productId', 'input.sku', 'input.priceMinor'],
+      { input: { id: nothing('var'), title: TURNED, price: { minorUnits: -1, currency: 'no' } } },
+      ['id', 'title', 'price.minorUnits', 'price.currency'].map((field) => `input.${field}`),
     ],
   ],
   adjustInventory: [
@@ -85,7 +96,7 @@ const FORMS: Record<string, readonly Form[]> = {
         input: {
           variantId: nothing('var'),
           delta: 0,
-          reason: 'ADJUSTMENT',
+          reason: 'COUNTED',
           note: TURNED,
           idempotencyKey: 'no',
         },
@@ -93,13 +104,21 @@ const FORMS: Record<string, readonly Form[]> = {
       ['variantId', 'delta', 'note', 'idempotencyKey'].map((field) => `input.${field}`),
     ],
   ],
-  saveCategory: [
+  createCategory: [
+    [
+      {
+        input: { parentId: nothing('cat'), slug: '!', name: TURNED, idempotencyKey: 'no' },
+      },
+      ['parentId', 'slug', 'name', 'idempotencyKey'].map((field) => `input.${field}`),
+    ],
+  ],
+  updateCategory: [
     [
       { input: { id: nothing('cat'), parentId: nothing('cat', 't'), slug: '!', name: TURNED } },
       ['id', 'parentId', 'slug', 'name'].map((field) => `input.${field}`),
     ],
     [
-      { input: { id: nothing('cat'), parentId: 'x', slug: 'bowls', name: 'Bowls' } },
+      { input: { id: nothing('cat'), parentId: 'x', slug: 'bowls' } },
       ['input.id', 'input.parentId'],
     ],
   ],
@@ -135,8 +154,8 @@ const FORMS: Record<string, readonly Form[]> = {
   ],
   cancelOrder: [
     [
-      { id: nothing('ord'), reason: TURNED, idempotencyKey: 'no' },
-      ['id', 'reason', 'idempotencyKey'],
+      { orderId: nothing('ord'), reason: TURNED, idempotencyKey: 'no' },
+      ['orderId', 'reason', 'idempotencyKey'],
     ],
   ],
   updateGroup: [[{ input: { id: nothing('grp'), name: TURNED } }, ['input.id', 'input.name']]],

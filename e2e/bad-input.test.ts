@@ -55,7 +55,7 @@ const PLACE = mutation('$input: PlaceOrderInput!', 'placeOrder(input: $input)');
 const LIST = mutation('$input: CreateProductInput!', 'createProduct(input: $input)');
 const ADJUST = mutation('$input: AdjustInventoryInput!', 'adjustInventory(input: $input)');
 const SAY = mutation('$input: SendMessageInput!', 'sendMessage(input: $input)');
-const CANCEL = mutation('$id: ID!', 'cancelOrder(id: $id)');
+const CANCEL = mutation('$id: ID!', 'cancelOrder(orderId: $id)');
 const FOUND = mutation('$input: CreateGroupInput!', 'createGroup(input: $input)');
 const PROFILE = mutation('$input: UpdateProfileInput!', 'updateProfile(input: $input)');
 
@@ -81,7 +81,7 @@ const adjustment = (more: object) => ({
   input: {
     variantId: '$variantId',
     delta: 1,
-    reason: 'ADJUSTMENT',
+    reason: 'COUNTED',
     idempotencyKey: randomUUID(),
     ...more,
   },
@@ -109,7 +109,13 @@ const WRONG_TYPES: Case[] = [
     INVALID,
   ],
   ['no UUID', 'ada', SAY, message({ clientMessageId: 'not-a-uuid' }), INVALID],
-  ['no currency', 'ada', LIST, listing({}, { currency: 'euros' }), INVALID],
+  [
+    'no currency',
+    'ada',
+    LIST,
+    listing({}, { price: { minorUnits: 100, currency: 'euros' } }),
+    INVALID,
+  ],
   [
     'no country',
     'bo',
@@ -128,9 +134,21 @@ const NUMBERS: Case[] = [
   ['more than a double counts', 'bo', PLACE, line(1e300), INVALID],
   ['more than there is', 'bo', PLACE, line(6), ['INSUFFICIENT_STOCK']],
   ['no lines', 'bo', PLACE, order([]), INVALID],
-  ['a negative price', 'ada', LIST, listing({}, { priceMinor: -1 }), INVALID],
-  ['a price beyond 2^53', 'ada', LIST, listing({}, { priceMinor: 2 ** 53 }), INVALID],
-  ['a negative stock', 'ada', LIST, listing({}, { onHand: -1 }), INVALID],
+  [
+    'a negative price',
+    'ada',
+    LIST,
+    listing({}, { price: { minorUnits: -1, currency: 'EUR' } }),
+    INVALID,
+  ],
+  [
+    'a price beyond 2^53',
+    'ada',
+    LIST,
+    listing({}, { price: { minorUnits: 2 ** 53, currency: 'EUR' } }),
+    INVALID,
+  ],
+  ['a negative stock', 'ada', LIST, listing({}, { openingStock: -1 }), INVALID],
   ['a stock beyond 32 bits', 'ada', ADJUST, adjustment({ delta: 2 ** 31 - 1 }), INVALID],
   ['less than nothing on the shelf', 'ada', ADJUST, adjustment({ delta: -6 }), ['NEGATIVE_STOCK']],
   ['a negative page', 'bo', '{ products(first: -1) { totalCount } }', {}, INVALID],

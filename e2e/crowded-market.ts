@@ -49,11 +49,11 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
   };
 
   const admin: Role[] = ['CUSTOMER', 'ADMIN'];
-  const root = (await ask('products', seller, SAVE_CATEGORY, { slug: 'all', name: 'All' }, admin))
+  const root = (await ask('products', seller, CREATE_CATEGORY, { slug: 'all', name: 'All' }, admin))
     .category.id;
   const categories = await each(async (index) => {
     const input = { slug: `shelf-${index}`, name: `Shelf ${index}`, parentId: root };
-    return (await ask('products', seller, SAVE_CATEGORY, input, admin)).category.id;
+    return (await ask('products', seller, CREATE_CATEGORY, input, admin)).category.id;
   });
   const products = await each(async (index) => {
     const input = {
@@ -62,7 +62,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
       options: [{ name: 'size', values: Array.from({ length: CROWD }, (_, size) => `s${size}`) }],
       variants: Array.from({ length: CROWD }, (_, size) => ({
         sku: `BOWL-${index}-${size}`,
-        ...{ price: { minorUnits: 1_000, currency: 'EUR' }, onHand: 1_000 },
+        ...{ price: { minorUnits: 1_000, currency: 'EUR' }, openingStock: 1_000 },
         selectedOptions: [{ name: 'size', value: `s${size}` }],
       })),
     };
@@ -140,7 +140,7 @@ async function idsOf(souk: RunningSouk, productId: string): Promise<string[]> {
 }
 
 const ERRORS = 'errors { __typename ... on UserError { code message } }';
-const SAVE_CATEGORY = `mutation ($input: CategoryInput!) { saveCategory(input: $input) { category { id } ${ERRORS} } }`;
+const CREATE_CATEGORY = `mutation ($input: CreateCategoryInput!) { createCategory(input: $input) { category { id } ${ERRORS} } }`;
 const CREATE_PRODUCT = `mutation ($input: CreateProductInput!) { createProduct(input: $input) { product { id } ${ERRORS} } }`;
 const CREATE_GROUP = `mutation ($input: CreateGroupInput!) { createGroup(input: $input) { group { id } ${ERRORS} } }`;
 const CREATE_ROOM = `mutation ($input: CreateRoomInput!) { createRoom(input: $input) { room { id } ${ERRORS} } }`;

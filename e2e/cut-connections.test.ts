@@ -108,7 +108,9 @@ test.each(backplanes)(
         {
           input: {
             title: 'Lamp',
-            variants: [{ sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, onHand: 100_000 }],
+            variants: [
+              { sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, openingStock: 100_000 },
+            ],
           },
         },
         'sela',

@@ -37,7 +37,9 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
     {
       input: {
         title: 'Lamp',
-        variants: [{ sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, onHand: ORDERS }],
+        variants: [
+          { sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, openingStock: ORDERS },
+        ],
       },
     },
     as('sela'),

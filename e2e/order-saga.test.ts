@@ -44,11 +44,16 @@ const address = {
   country: 'SE',
 };
 
-async function list(sku: string, onHand: number, priceMinor = 1500) {
+async function list(sku: string, openingStock: number, minorUnits = 1500) {
   const { data } = await products.execute(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
        product { id defaultVariant { id } } errors { __typename } } }`,
-    { input: { title: sku, variants: [{ sku, price: { minorUnits: price: { minorUnits: priceMinor, currency }: 'EUR' }, onHand }] } },
+    {
+      input: {
+        title: sku,
+        variants: [{ sku, price: { minorUnits, currency: 'EUR' }, openingStock }],
+      },
+    },
     seller,
   );
   return data.createProduct.product.defaultVariant.id as string;
@@ -88,7 +93,7 @@ const knownToOrders = (variantId: string) =>
 
 const cancelAndForget = (id: string) =>
   orders.execute(
-    'mutation ($id: ID!) { cancelOrder(id: $id) { errors { __typename } } }',
+    'mutation ($id: ID!) { cancelOrder(orderId: $id) { errors { __typename } } }',
     { id },
     buyer,
   );
@@ -111,11 +116,11 @@ const settled = (id: string, viewer = buyer) =>
 const stockOf = async (id: string) =>
   (
     await products.execute(
-      'query ($id: ID!) { productVariant(id: $id) { inventory { available onHand reserved } } }',
+      'query ($id: ID!) { variant(id: $id) { inventory { available onHand reserved } } }',
       { id },
       seller,
     )
-  ).data.productVariant.inventory;
+  ).data.variant.inventory;
 
 const ledgerOf = async (variantId: string) => {
   const { data } = await products.execute(
@@ -174,11 +179,11 @@ test('what was listed, or changed its price, a moment ago is ordered at once, as
     };
     await priceOf([1, 1_000]);
     const { data } = await products.execute(
-      `mutation ($input: SaveVariantInput!) { saveVariant(input: $input) { errors { __typename } } }`,
-      { input: { id: fresh, priceMinor: 1_000 + round } },
+      `mutation ($input: UpdateVariantInput!) { updateVariant(input: $input) { errors { __typename } } }`,
+      { input: { id: fresh, price: { minorUnits: 1_000 + round, currency: 'EUR' } } },
       seller,
     );
-    expect(data.saveVariant.errors).toEqual([]);
+    expect(data.updateVariant.errors).toEqual([]);
     await priceOf([1, 1_000 + round]);
   }
 });
@@ -221,8 +226,8 @@ test('a cancelled order gives its stock back exactly once, however often it is c
   const answers = await Promise.all(
     Array.from({ length: 20 }, () =>
       orders.execute(
-        `mutation ($id: ID!) { cancelOrder(id: $id, reason: "Changed my mind") {
-           order { status statusReason cancellable } replayed
+        `mutation ($id: ID!) { cancelOrder(orderId: $id, reason: "Changed my mind") {
+           order { status statusReason viewerCan } replayed
            errors { __typename ... on OrderStateError { code status allowed } } } }`,
         { id },
         buyer,
@@ -230,7 +235,7 @@ test('a cancelled order gives its stock back exactly once, however often it is c
     ),
   );
   const outcomes = answers.map(({ data }) => data.cancelOrder);
-  const order = { status: 'CANCELLED', statusReason: 'Changed my mind', cancellable: false };
+  const order = { status: 'CANCELLED', statusReason: 'Changed my mind', viewerCan: [] };
   expect(outcomes.filter(({ replayed }) => !replayed)).toEqual([
     { order, replayed: false, errors: [] },
   ]);

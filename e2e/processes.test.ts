@@ -166,7 +166,9 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       {
         input: {
           title: 'Lamp',
-          variants: [{ sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, onHand: 5 }],
+          variants: [
+            { sku: 'LAMP', price: { minorUnits: 1500, currency: 'EUR' }, openingStock: 5 },
+          ],
         },
       },
       seller.token,
@@ -203,12 +205,12 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       return now.status !== 'PENDING' && now.status;
     });
     expect(settled).toBe('RESERVED');
-    const { productVariant } = await ask(
-      'query ($id: ID!) { productVariant(id: $id) { inventory { available } } }',
+    const { variant } = await ask(
+      'query ($id: ID!) { variant(id: $id) { inventory { available } } }',
       { id: variantId },
       seller.token,
     );
-    expect(productVariant.inventory.available).toBe(3);
+    expect(variant.inventory.available).toBe(3);
   });
 
   test('who registers is welcomed by mail', async () => {

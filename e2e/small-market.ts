@@ -46,7 +46,7 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
     {
       input: {
         title: 'Bowl',
-        variants: [{ sku: 'BOWL', price: { minorUnits: 1000, currency: 'EUR' }, onHand: 5 }],
+        variants: [{ sku: 'BOWL', price: { minorUnits: 1000, currency: 'EUR' }, openingStock: 5 }],
       },
     },
   );
@@ -140,7 +140,7 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
 }
 
 const STATE = `query ($variantId: ID!, $orderId: ID!, $groupId: ID!, $room: ID!, $direct: ID!) {
-  productVariant(id: $variantId) {
+  variant(id: $variantId) {
     version price { minorUnits } inventory { available onHand reserved } product { title version }
   }
   products(first: 10) { totalCount }

@@ -18,11 +18,11 @@ afterAll(() => souk?.[Symbol.asyncDispose]());
 
 const stock = async () => {
   const { data } = await souk.graphql(
-    'query ($id: ID!) { productVariant(id: $id) { inventory { available onHand reserved } } }',
+    'query ($id: ID!) { variant(id: $id) { inventory { available onHand reserved } } }',
     { id: variantId },
     ada.token,
   );
-  return data.productVariant.inventory;
+  return data.variant.inventory;
 };
 
 const ROOM = `subscription ($roomId: ID!, $after: EventCursor) {
@@ -82,7 +82,9 @@ test('one lists a product; everybody sees it with its seller and stock', async (
     {
       input: {
         title: 'Ash bowl',
-        variants: [{ sku: 'BOWL-1', price: { minorUnits: 1999, currency: 'EUR' }, onHand: 5 }],
+        variants: [
+          { sku: 'BOWL-1', price: { minorUnits: 1999, currency: 'EUR' }, openingStock: 5 },
+        ],
       },
     },
     ada.token,
@@ -90,11 +92,11 @@ test('one lists a product; everybody sees it with its seller and stock', async (
   expect(data.createProduct.errors).toEqual([]);
   variantId = data.createProduct.product.defaultVariant.id;
   const seen = await souk.graphql(
-    `query ($id: ID!) { productVariant(id: $id) {
+    `query ($id: ID!) { variant(id: $id) {
        product { title seller { displayName } } price { formatted } availability maxQuantity } }`,
     { id: variantId },
   );
-  expect(seen.data.productVariant).toEqual({
+  expect(seen.data.variant).toEqual({
     product: { title: 'Ash bowl', seller: { displayName: 'Ada Lovelace' } },
     price: { formatted: expect.stringContaining('19.99') },
     availability: 'IN_STOCK',

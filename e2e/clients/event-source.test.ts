@@ -141,7 +141,11 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
   async function createProduct() {
     const { souk, ada } = stage();
     const variants = [
-      { sku: randomUUID().slice(0, 8), price: { minorUnits: 1999, currency: 'EUR' }, onHand: 5 },
+      {
+        sku: randomUUID().slice(0, 8),
+        price: { minorUnits: 1999, currency: 'EUR' },
+        openingStock: 5,
+      },
     ];
     const { data } = await souk.graphql(
       `mutation ($input: CreateProductInput!) { createProduct(input: $input) {

@@ -32,7 +32,13 @@ export function samples(): Sample[] {
       product: {
         title: 'Brass lantern',
         description: 'Hand made, with coloured glass.',
-        variants: [{ sku: `LANTERN-${number()}`, price: { minorUnits: 4_900, currency: 'EUR' }, onHand: 10 }],
+        variants: [
+          {
+            sku: `LANTERN-${number()}`,
+            price: { minorUnits: 4_900, currency: 'EUR' },
+            openingStock: 10,
+          },
+        ],
         idempotencyKey: uuid(),
       },
     }),

@@ -160,7 +160,7 @@ test.each([
   '{ products { edges { node { title variants { edges { node { sku } } } } } } }',
   '{ groups { edges { node { name members { edges { node { role user { displayName } } } } } } } }',
   '{ viewer { rooms { edges { node { name participants { edges { node { user { displayName } } } } } } } } }',
-  '{ categories { name children { name } } }',
+  '{ categories { edges { node { name children { name } } } } }',
   '{ viewer { orders { edges { node { number lines { title unitPrice { minorUnits } } } } } } }',
   '{ viewer { rooms(first: 50) { edges { node { id name lastMessage { text author { username } } } } } } }',
 ])('%s passes', (query) => {

@@ -25,7 +25,9 @@ export async function workWhilePostgresIsKilled(
     {
       input: {
         title: 'Kettle',
-        variants: [{ sku: 'KETTLE', price: { minorUnits: 1500, currency: 'EUR' }, onHand: 100_000 }],
+        variants: [
+          { sku: 'KETTLE', price: { minorUnits: 1500, currency: 'EUR' }, openingStock: 100_000 },
+        ],
       },
     },
     seller.token,

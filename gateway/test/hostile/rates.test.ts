@@ -204,7 +204,10 @@ describe.each<[string, () => Promise<Backplane | undefined>]>([
 });
 
 describe('what everybody who follows it is told of', () => {
-  const products = ['createProduct', 'updateProduct', 'saveVariant', 'adjustInventory'];
+  const products = [
+    ...['createProduct', 'updateProduct', 'createVariant', 'updateVariant'],
+    'adjustInventory',
+  ];
   const kinds: [string, keyof RateLimits, string[]][] = [
     ['changes of the catalogue', 'ratePublish', products.map((field) => `${field}(title: "x")`)],
     [

@@ -19,7 +19,8 @@ type Mutation {
   sendMessage(input: SendMessageInput!): Message! @authenticated
   createProduct(title: String!): String
   updateProduct(title: String!): String
-  saveVariant(title: String!): String
+  createVariant(title: String!): String
+  updateVariant(title: String!): String
   adjustInventory(title: String!): String
   joinRoom(id: ID!): String
   leaveRoom(id: ID!): String

@@ -88,7 +88,7 @@ export const FIELD_RULES: readonly FieldRule[] = [
   {
     limit: 'ratePublish',
     per: 'viewer',
-    fields: ['createProduct', 'updateProduct', 'saveVariant', 'adjustInventory'],
+    fields: ['createProduct', 'updateProduct', 'createVariant', 'updateVariant', 'adjustInventory'],
   },
   {
     limit: 'rateJoin',
