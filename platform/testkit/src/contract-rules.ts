@@ -192,6 +192,9 @@ function* breachesOfUnion(
   }
 }
 
+/** Whether what a client gives has texts or values that are checked before the use case sees them. */
+export const takesCheckedTexts = ({ args }: Field): boolean => inputsOf(args).some(isCheckedText);
+
 /** Arguments, and the fields of those that are inputs, however deep. */
 function inputsOf(inputs: readonly Input[], seen = new Set<GraphQLInputType>()): Input[] {
   return inputs.flatMap((input) => {

@@ -1,0 +1,78 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ts } from 'ts-morph';
+import { createFailureFinder, type Failure } from './reachable-failures.ts';
+
+/** What ends a request at its top, whatever it asks: no payload carries it. */
+const OF_THE_REQUEST = new Set(['UnauthenticatedError', 'UnavailableError']);
+
+/** The failures of each mutation of a subgraph, by its name. */
+export type FailuresByMutation = ReadonlyMap<string, readonly Failure[]>;
+
+/**
+ * The failures that each mutation of each subgraph can end in, by what its resolver, its use case and
+ * the checks of its form can make.
+ *
+ * @param subgraphs the folder that holds them, with a slash at the end
+ * @param names theirs
+ */
+export function failuresOfMutations(
+  subgraphs: URL,
+  names: readonly string[],
+): ReadonlyMap<string, FailuresByMutation> {
+  const at = (path: string) => fileURLToPath(new URL(path, subgraphs));
+  const program = programOf(
+    at('../tsconfig.base.json'),
+    names.map((name) => at(`${name}/src/app.ts`)),
+  );
+  const isOurs = (file: string) =>
+    !/node_modules|\.d\.ts$|\/__generated__\/|\/(test|demo)\/|\.test\.ts$/.test(file);
+  const failuresOf = createFailureFinder(program, isOurs);
+  const entriesOf = (path: string, constant: string) => {
+    const file = program.getSourceFile(at(path));
+    return file ? entriesOfConstant(file, constant) : new Map<string, ts.Node>();
+  };
+
+  const ofSubgraph = (name: string): FailuresByMutation => {
+    const checks = entriesOf(`${name}/src/domain/forms.ts`, 'forms');
+    const lookups = entriesOf(`${name}/src/resolvers/form-lookups.ts`, 'lookups');
+    return new Map(
+      [...entriesOf(`${name}/src/resolvers/Mutation.ts`, 'Mutation')].map(
+        ([mutation, resolver]) => {
+          const roots = [resolver, checks.get(mutation), lookups.get(mutation)].filter(
+            (node) => node !== undefined,
+          );
+          const failures = failuresOf(roots).filter(({ type }) => !OF_THE_REQUEST.has(type));
+          return [mutation, failures];
+        },
+      ),
+    );
+  };
+  return new Map(names.map((name) => [name, ofSubgraph(name)]));
+}
+
+function programOf(config: string, rootNames: string[]): ts.Program {
+  const { config: json } = ts.readConfigFile(config, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(json, ts.sys, dirname(config));
+  return ts.createProgram({ rootNames, options: { ...options, noEmit: true } });
+}
+
+/** The properties of an object that a file gives a name to. */
+function entriesOfConstant(file: ts.SourceFile, name: string): Map<string, ts.Node> {
+  const entries = new Map<string, ts.Node>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer) {
+      const object = ts.isSatisfiesExpression(node.initializer)
+        ? node.initializer.expression
+        : node.initializer;
+      if (!ts.isObjectLiteralExpression(object)) return;
+      for (const property of object.properties) {
+        const key = property.name?.getText();
+        if (key) entries.set(key, property);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return entries;
+}
