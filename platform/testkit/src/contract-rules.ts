@@ -205,11 +205,11 @@ function inputsOf(inputs: readonly Input[], seen = new Set<GraphQLInputType>()):
   });
 }
 
-/** A text that is shown or a value with rules of its own; what is `@opaque` is only compared. */
+/** A text, which may at least be too long, or a value with rules of its own. */
 const isCheckedText = ({ astNode, type }: Input): boolean =>
   CHECKED_SCALARS.test(getNamedType(type).name) ||
   (astNode?.directives ?? []).some(({ name }) =>
-    ['label', 'prose', 'personName', 'placeName'].includes(name.value),
+    ['label', 'prose', 'personName', 'placeName', 'opaque'].includes(name.value),
   );
 
 function* breachesOfInputs(schema: GraphQLSchema): Generator<Breach> {

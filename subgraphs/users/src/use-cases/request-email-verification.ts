@@ -1,7 +1,6 @@
-import { unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { canonicalEmail, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { VERIFICATION_MAILS } from '../domain/login-limits.ts';
-import { parsedEmail } from '../domain/registration.ts';
 import type { UsersDeps } from './deps.ts';
 import { countAttempt } from './sign-in-limits.ts';
 
@@ -16,8 +15,8 @@ export async function requestEmailVerification(
     if (account.emailVerifiedAt) return false;
     await countAttempt(rateLimit, userId, VERIFICATION_MAILS);
     const { username, displayName, locale, email } = account;
-    const { canonical } = parsedEmail(email, []);
-    const emailVerification = await verificationTokens.sign({ userId, email: canonical }, clock());
+    const verification = { userId, email: canonicalEmail(email) ?? email };
+    const emailVerification = await verificationTokens.sign(verification, clock());
     await events.append({
       type: 'users.EmailVerificationRequested',
       stream: userStream(userId),
