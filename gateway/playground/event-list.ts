@@ -1,3 +1,5 @@
+import { mapped } from '@souk/runtime/async';
+
 /** More would make the editor slow, and nobody scrolls that far. */
 const MOST_EVENTS = 200;
 
@@ -17,23 +19,9 @@ export function eventList<Result extends object>(
   const source = results[Symbol.asyncIterator]();
   let events: readonly Received[] = [];
   let received = 0;
-  return {
-    next: async () => {
-      const { value, done } = await source.next();
-      if (done) return { value: undefined, done: true };
-      received += 1;
-      events = [{ at: now().toLocaleTimeString('en-GB'), ...value }, ...events].slice(
-        0,
-        MOST_EVENTS,
-      );
-      return { value: { received, events }, done: false };
-    },
-    return: async () => {
-      await source.return?.();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return mapped(source, (value) => {
+    received += 1;
+    events = [{ at: now().toLocaleTimeString('en-GB'), ...value }, ...events].slice(0, MOST_EVENTS);
+    return { received, events };
+  });
 }

@@ -1,6 +1,9 @@
-import type { GatewayContext } from './context.ts';
+import {
+  type ApolloGatewayInterface,
+  createApolloGateway,
+} from './clients/apollo/apollo-gateway.ts';
 import { createGatewayParts, type PipelineSetting } from './gateway-parts.ts';
-import { type ApolloGatewayInterface, createApolloGateway } from './supergraph/apollo-gateway.ts';
+import type { GatewayContext } from './upstream/context.ts';
 
 export interface SoukGatewayOptions extends PipelineSetting {
   /** Proxies of ours before this process. Default 0. */

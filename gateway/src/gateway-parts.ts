@@ -30,7 +30,7 @@ export interface PipelineSetting {
   subgraphs?: Readonly<Record<string, LocalSubgraph>>;
   /** Addresses that go before those of the supergraph's join directives. */
   subgraphUrls?: Readonly<Record<string, string>>;
-  /** Signs who asks for subgraphs called by HTTP; without it they are told nothing. */
+  /** Signs the viewer for subgraphs called by HTTP; without it they learn nothing of the viewer. */
   signIdentity?: SignIdentity;
   operationLimits?: Partial<OperationLimits>;
   /** Root fields of which one request may hold at most one in all. Default: `login` and its like. */

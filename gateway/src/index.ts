@@ -17,6 +17,7 @@ export type { Route } from './clients/http/server.ts';
 export type { SocketLimits } from './clients/socket-limits.ts';
 export { type GatewayConfig, loadConfig } from './config.ts';
 export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { IDENTITY } from './identity/identity-address.ts';
 export { identifiableTypesIn, identitySchemaOf } from './identity/identity-schema.ts';
 export { createIdentitySubgraph } from './identity/identity-subgraph.ts';
 export type { OperationLimits } from './limits/limits.ts';
@@ -26,5 +27,5 @@ export type {
   SafelistOptions,
 } from './limits/persisted/persisted-operations.ts';
 export { CompositionError, compose, type SubgraphSchema } from './supergraph/compose.ts';
-export { IDENTITY, SUBGRAPH_ADDRESSES } from './supergraph/subgraph-addresses.ts';
+export { SUBGRAPH_ADDRESSES } from './supergraph/subgraph-addresses.ts';
 export type { LocalSubgraph } from './upstream/local-subgraph.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { describeOperations } from './supergraph/describe-operations.ts';
+import { describeOperations } from './pipeline/describe-operations.ts';
 
 // `npm run plan -- file.graphql` prints how the gateway runs the operations of a file.
 

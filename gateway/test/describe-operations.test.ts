@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { describeOperations } from '../src/supergraph/describe-operations.ts';
+import { describeOperations } from '../src/pipeline/describe-operations.ts';
 
 const supergraph = readFileSync(new URL('../supergraph.graphql', import.meta.url), 'utf8');
 

@@ -1,12 +1,12 @@
 import { newId } from '@souk/runtime/domain';
 import { expect, test } from 'vitest';
+import { IDENTITY_URL } from '../src/identity/identity-address.ts';
 import {
   compose,
   createIdentitySubgraph,
   identifiableTypesIn,
   identitySchemaOf,
 } from '../src/index.ts';
-import { IDENTITY_URL } from '../src/supergraph/subgraph-addresses.ts';
 import { startToy } from './support/start-toy.ts';
 import { createToy } from './support/toy-shop.ts';
 

@@ -24,7 +24,7 @@ const LOCAL_DEFAULTS = {
 const NOT_OF_ONE_PROCESS = ['PORT', 'HOST', 'SUPERGRAPH_FILE'];
 
 /**
- * What gateway and subgraphs of one process are told: settings of the same names as for processes of
+ * How gateway and subgraphs of one process are configured: settings of the same names as for processes of
  * their own, each with the same rules.
  *
  * @throws ConfigError with every problem of the gateway's, or of a subgraph's

@@ -15,7 +15,7 @@ import { backplaneOn, startServers } from './servers.ts';
 import { startSupergraph } from './supergraph.ts';
 import { terminalLogOf } from './terminal-log.ts';
 
-/** Starts everything, runs until it is told to stop, and ends the process. `lock` is of the data folder. */
+/** Starts everything, runs until it is asked to stop, and ends the process. `lock` is of the data folder. */
 export async function runLocally(options: LocalOptions, lock: InstanceLock): Promise<never> {
   compileWebAssemblyOnce();
   const logger = createLogger({

@@ -19,7 +19,7 @@ export interface Servers {
 }
 
 export interface ServersOptions {
-  /** Told when a server ends unasked, and when it is back. */
+  /** Called when a server ends unasked, and when it is back. */
   readonly onChange?: OnServerChange;
   readonly onStep?: (step: string) => void;
 }

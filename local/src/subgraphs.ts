@@ -16,7 +16,7 @@ import { createUsersSubgraph } from '@souk/users';
 import type { SubgraphSettings } from './local-settings.ts';
 import type { LocalSecrets } from './secrets.ts';
 
-/** What all subgraphs of one process share, and what each is told. */
+/** What all subgraphs of one process share, and how each is configured. */
 export interface SubgraphsOptions {
   databaseUrls: Readonly<Record<SubgraphName, string>>;
   backplane: Backplane;

@@ -8,7 +8,7 @@ export interface SubscriberOptions {
   readonly token: string;
   /** A message of the room: `bytes` from `start` to `end` is what follows the prefix. */
   onMessage(bytes: Buffer, start: number, end: number): void;
-  /** The connection ended before it was told to. */
+  /** The connection ended before it was asked to. */
   onLost(reason: string): void;
 }
 

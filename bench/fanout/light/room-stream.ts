@@ -1,3 +1,4 @@
+import { stoppable } from '@souk/runtime/async';
 import { AUTHOR, cursorOf, messageIdOf, textOf } from '../room.ts';
 import type { Spoken } from './spoken.ts';
 
@@ -13,19 +14,8 @@ export function roomStream(
   spoken: Spoken,
   after: number = spoken.head,
 ): AsyncIterableIterator<RoomItem> {
-  const stopped = new AbortController();
-  const items = roomItems(spoken, after, stopped.signal);
-  return {
-    next: () => items.next(),
-    // A generator that waits for a message would hear of its end only with that message.
-    return: () => {
-      stopped.abort();
-      return items.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  // A generator that waits for a message would otherwise learn of its end only with that message.
+  return stoppable((stopped) => roomItems(spoken, after, stopped));
 }
 
 async function* roomItems(

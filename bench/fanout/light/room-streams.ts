@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { mapped } from '@souk/runtime/async';
 import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -69,23 +70,17 @@ function marked(
   counts: { open: number },
 ): AsyncIterableIterator<ExecutionResult> {
   counts.open += 1;
-  return {
-    next: async () => {
-      const { done, value } = await results.next();
-      if (done) return { done, value: undefined };
-      if (asked.streams === undefined || !asked.place) return { done: false, value };
+  return mapped(
+    results,
+    (result) => {
+      if (asked.streams === undefined || !asked.place) return result;
       const { position, caughtUp } = asked.place;
       const isLetIn = caughtUp && asked.streams === 'viewer';
       const stream = { position, ...(isLetIn ? { shared: true } : {}) };
-      return { done: false, value: { ...value, extensions: { stream } } };
+      return { ...result, extensions: { stream } };
     },
-    return: async () => {
+    () => {
       counts.open -= 1;
-      await results.return?.();
-      return { done: true, value: undefined };
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  );
 }

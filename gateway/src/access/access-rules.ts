@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
-import { namesOfDirectives } from '../supergraph/specification-names.ts';
+import { namesOfDirectives } from '../specification-names.ts';
 
 /** What a viewer needs for an element: to be signed in, and one of these lists of scopes in full. */
 export interface Requirement {

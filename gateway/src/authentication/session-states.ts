@@ -1,4 +1,5 @@
 import { createBoundedCache } from '@souk/engine';
+import { within } from '@souk/runtime/async';
 import { restAfterFailure } from '@souk/runtime/backplane';
 import type { EndedSessions } from '@souk/runtime/identity';
 import { IdentityUnavailable } from './identity-unavailable.ts';
@@ -73,11 +74,11 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
       return open;
     })();
     const wasOpen = since(knownOpenAt.get(id)) < STALE_MS;
-    const open = await (wasOpen ? within(WAITS_MS, answer, true) : answer).catch((cause) => {
+    const open = await (wasOpen ? within(WAITS_MS, answer, () => true) : answer).catch((cause) => {
       if (wasOpen) return true;
       throw new IdentityUnavailable('nobody can say whether the session is open', { cause });
     });
-    // Another answer may have told of its end meanwhile.
+    // Another answer may have reported its end meanwhile.
     if (!open || ended.get(id)) throw new SessionEnded();
   };
   const since = (at = Number.NEGATIVE_INFINITY) => now() - at;
@@ -117,14 +118,6 @@ class SessionEnded extends Error {
 }
 
 /** What is answered within the time, else something that is good enough. */
-function within<Value>(ms: number, answer: Promise<Value>, otherwise: Value): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Value>((resolve) => {
-    timer = setTimeout(resolve, ms, otherwise);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
-
 /** Asks for all sessions of one turn of the event loop at once. */
 function batched(ask: AskOpenSessions): (id: string) => Promise<boolean> {
   let waiting = new Map<string, Promise<boolean>>();

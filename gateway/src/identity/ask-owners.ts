@@ -1,7 +1,7 @@
 import { SubgraphFault } from '@souk/engine';
 import type { InternalIdentity } from '@souk/runtime/identity';
 import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
-import { isRefusalCode } from '../subscriptions/refusals.ts';
+import { isRefusalCode } from '../upstream/refusals.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 
 /** Gives those of the ids whose things are there for whoever asks. */

@@ -1,8 +1,8 @@
 import type { DocumentNode } from 'graphql';
-import { IDENTITY, IDENTITY_URL } from '../supergraph/subgraph-addresses.ts';
 import type { LocalSubgraph, LocalSubgraphs } from '../upstream/local-subgraph.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import { type AskOwner, createAskOwner } from './ask-owners.ts';
+import { IDENTITY, IDENTITY_URL } from './identity-address.ts';
 import { identifiableTypesOf, identitySchemaOf } from './identity-schema.ts';
 import { createIdentitySubgraph } from './identity-subgraph.ts';
 import { ownersOf } from './owners.ts';

@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
-import { namesOfDirectives } from '../supergraph/specification-names.ts';
+import { namesOfDirectives } from '../specification-names.ts';
 
 /** How long a list is taken to be; `@listSize`. */
 export interface ListSize {

@@ -43,7 +43,7 @@ export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
   planningMs: 2_000,
 };
 
-/** Errors told of one refused document; the rest is noise, or a probe. */
+/** Errors reported of one refused document; the rest is noise, or a probe. */
 export const MAX_REPORTED_ERRORS = 5;
 
 /** Mutations that try a secret or send mail: one a request, or aliases would multiply the tries. */

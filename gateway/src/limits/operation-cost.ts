@@ -181,7 +181,7 @@ export function compileCost(input: CostInput): CostOf {
     return combine(
       [depth === 0 ? 1 : (own ?? ASSUMED_LIST_SIZE), inner],
       ([times = 0, each = 0]) =>
-        // No items and a field that may cost more than can be told are nothing together, not NaN.
+        // Zero items of a field that costs Infinity cost nothing, not NaN.
         given + (times === 0 ? 0 : times * lists * (weight + each)),
     );
   };

@@ -1,6 +1,6 @@
 import type { Reply } from '@souk/engine';
 import { GraphQLError } from 'graphql';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from '../upstream/context.ts';
 import { type OperationRequest, preparedFor } from './operation.ts';
 
 /**
@@ -15,8 +15,8 @@ export function run(
   const prepared = preparedFor(operation, context.viewer);
   const { engine } = operation.supergraph;
   // Subgraphs are given until the deadline; only planning, which comes first, knows of none.
-  const told = prepared.isPlanned ? reply : inTime(reply, context);
-  engine.answer(prepared, variables, context, told);
+  const timed = prepared.isPlanned ? reply : inTime(reply, context);
+  engine.answer(prepared, variables, context, timed);
 }
 
 /** What has begun to be answered by the deadline gives what it has; this is for what has not. */
@@ -25,15 +25,16 @@ const GRACE_MS = 250;
 function inTime(reply: Reply, { deadlineAt, extensions }: GatewayContext): Reply {
   if (deadlineAt === undefined) return reply;
   let isSent = false;
-  const tell: Reply = (...answer) => {
+  const replyOnce: Reply = (...answer) => {
     if (isSent) return;
     isSent = true;
     clearTimeout(timer);
     reply(...answer);
   };
-  const giveUp = (): void => tell(504, JSON.stringify({ errors: [tooLate()], extensions }), false);
+  const giveUp = (): void =>
+    replyOnce(504, JSON.stringify({ errors: [tooLate()], extensions }), false);
   const timer = setTimeout(giveUp, Math.max(0, deadlineAt - Date.now()) + GRACE_MS);
-  return tell;
+  return replyOnce;
 }
 
 const tooLate = () =>

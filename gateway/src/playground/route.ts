@@ -109,7 +109,7 @@ async function sizeOf(path: string): Promise<number> {
   return found?.isFile() ? found.size : 0;
 }
 
-/** Sets what every answer says; true when the client has the file already, and was told so. */
+/** Sets what every answer says; true when the client has the file already, which the answer then says. */
 function isKnown(
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { countObjects, textAt } from '@souk/engine';
 import { createFairTurns } from '@souk/runtime/process';
-import type { GatewayContext } from '../context.ts';
 import type { Rate } from '../limits/rates/rate.ts';
+import type { GatewayContext } from '../upstream/context.ts';
 import { createEventAllowance } from './event-allowance.ts';
 
 /**

@@ -2,9 +2,9 @@ import type { PreparedOperation, Variables } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import { GraphQLError, print } from 'graphql';
 import type { Withheld } from '../access/guarded-fields.ts';
-import type { GatewayContext } from '../context.ts';
 import type { Operation } from '../pipeline/operation.ts';
 import { Refusal } from '../pipeline/refusal.ts';
+import type { GatewayContext } from '../upstream/context.ts';
 import { makeResumable, type Resumption } from './resume/resumable.ts';
 
 export interface SubscriptionRequest {

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Refusal } from '../pipeline/refusal.ts';
+import { isNotNow } from '../upstream/not-now.ts';
 import type { Cancellation } from './cancellation.ts';
-import { isNotNow } from './not-now.ts';
 import {
   planSubscription,
   type SubscriptionPlan,

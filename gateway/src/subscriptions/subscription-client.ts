@@ -36,9 +36,9 @@ export interface SubscriptionDeps {
 export interface Progress {
   plan: SubscriptionPlan;
   cursor: string | null;
-  /** It was told that it has caught up. */
+  /** It was sent that it has caught up. */
   hasCaughtUp: boolean;
-  /** It was told something, now or before it came back. */
+  /** It was sent something, now or before it came back. */
   hasBegun: boolean;
 }
 

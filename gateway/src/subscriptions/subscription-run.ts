@@ -1,12 +1,13 @@
 import { ownProperty } from '../own-property.ts';
+import { isNotNow } from '../upstream/not-now.ts';
+import { isRefusal } from '../upstream/refusals.ts';
 import { type HandOver, readOwnStream } from './dedicated/read-own-stream.ts';
 import type { EncodedEvent } from './encoded-event.ts';
-import { isNotNow, StreamInterrupted } from './not-now.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
-import { isRefusal } from './refusals.ts';
 import { isGone, replanned } from './replan.ts';
 import { pauseAfter } from './retry-pause.ts';
 import type { Detachment } from './shared/subscriber.ts';
+import { StreamInterrupted } from './stream-interrupted.ts';
 import {
   type Client,
   type Progress,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { withSharedTypes } from '@souk/runtime/schema';
-
+import { IDENTITY, IDENTITY_URL } from '../identity/identity-address.ts';
 import { identifiableTypesIn, identitySchemaOf } from '../identity/identity-schema.ts';
 import { apiDocumentOf } from './api-document.ts';
 import { CompositionError, compose, type SubgraphSchema } from './compose.ts';
-import { IDENTITY, IDENTITY_URL, SUBGRAPH_ADDRESSES } from './subgraph-addresses.ts';
+import { SUBGRAPH_ADDRESSES } from './subgraph-addresses.ts';
 
 export const REPOSITORY = new URL('../../..', import.meta.url);
 const IDENTITY_SCHEMA = 'gateway/src/identity/schema.graphql';

@@ -2,8 +2,8 @@ import { createEngine, type Engine, type EngineOptions } from '@souk/engine';
 import { type DocumentNode, parse } from 'graphql';
 import { type AccessRules, accessRulesOf } from '../access/access-rules.ts';
 import { type ViewerFields, viewerFieldsOf } from '../access/viewer-fields.ts';
-import type { GatewayContext } from '../context.ts';
 import { type CostRules, costRulesOf } from '../limits/cost-rules.ts';
+import type { GatewayContext } from '../upstream/context.ts';
 import { assertSupported } from './unsupported-specifications.ts';
 
 /** One version of the supergraph with everything that is derived from it. */

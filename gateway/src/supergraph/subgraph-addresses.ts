@@ -1,9 +1,5 @@
 import { SUBGRAPHS as PLACES, subgraphUrlVariable } from '../../../souk.config.ts';
 
-/** Runs inside the gateway; see `identity/`. Its address says so: it can never be called. */
-export const IDENTITY = 'identity';
-export const IDENTITY_URL = 'http://identity.invalid/graphql';
-
 export interface SubgraphAddress {
   readonly name: string;
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import { linksOf } from './specification-names.ts';
+import { linksOf } from '../specification-names.ts';
 
 /** Specifications whose directives would have to be obeyed, and which nobody here obeys. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {

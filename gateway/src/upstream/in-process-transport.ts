@@ -1,6 +1,7 @@
 import { type FetchRequest, SubgraphFault, type SubgraphResponse } from '@souk/engine';
+import { mapped, within } from '@souk/runtime/async';
 import type { ExecutionResult } from 'graphql';
-import { type GatewayContext, identityOf } from '../context.ts';
+import { type GatewayContext, identityOf } from './context.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
 
@@ -54,7 +55,7 @@ const localRequest = ({
   variables:
     variablesText === undefined ? {} : (JSON.parse(variablesText) as Record<string, unknown>),
   identity: identityOf(context),
-  // What completes an event for one of many asks again about what the event itself has told.
+  // A request that completes an event for one of many viewers names only what the event itself has shown.
   ...(context.batch ? { areKnown: true } : {}),
 });
 
@@ -68,17 +69,10 @@ function inTime<Value>(
   signal: AbortSignal | undefined,
 ): Promise<Value> {
   if (deadlineAt === undefined && !signal) return value;
-  return new Promise((resolve, reject) => {
-    const late = () =>
-      reject(new SubgraphFault('SUBGRAPH_TIMEOUT', 'no answer before the deadline'));
-    if (signal?.aborted) return late();
-    signal?.addEventListener('abort', late, { once: true });
-    const timer = deadlineAt && setTimeout(late, Math.max(0, deadlineAt - Date.now()));
-    value.then(resolve, reject).finally(() => {
-      signal?.removeEventListener('abort', late);
-      clearTimeout(timer);
-    });
-  });
+  const late = () => {
+    throw new SubgraphFault('SUBGRAPH_TIMEOUT', 'no answer before the deadline');
+  };
+  return within((deadlineAt ?? Number.POSITIVE_INFINITY) - Date.now(), value, late, signal);
 }
 
 const responseOf = ({ data, errors, extensions }: ExecutionResult): SubgraphResponse => ({
@@ -89,33 +83,4 @@ const responseOf = ({ data, errors, extensions }: ExecutionResult): SubgraphResp
 
 async function* single<Item>(item: Item): AsyncGenerator<Item, void, undefined> {
   yield item;
-}
-
-/** `over` is called when the consumer has all there is, or has left. */
-function mapped<In, Out>(
-  source: AsyncIterableIterator<In>,
-  map: (item: In) => Out,
-  over: () => void,
-): AsyncIterableIterator<Out> {
-  return {
-    next: async () => {
-      try {
-        const { done, value } = await source.next();
-        if (!done) return { done: false, value: map(value) };
-      } catch (error) {
-        over();
-        throw error;
-      }
-      over();
-      return { done: true, value: undefined };
-    },
-    return: async () => {
-      over();
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

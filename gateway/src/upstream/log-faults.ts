@@ -14,7 +14,7 @@ const EVERY_MS = 10_000;
 
 /**
  * A subgraph that is away fails every request that needs it, in the same way: the log says so once,
- * and how often. Only what is nobody's outage but somebody's mistake is told with its stack.
+ * and how often. Only what is nobody's outage but somebody's mistake is logged with its stack.
  */
 export function createFaultLog(logger: Logger): FaultLog {
   const warnings = new Map<string, ReturnType<typeof countedWarning>>();
@@ -25,7 +25,7 @@ export function createFaultLog(logger: Logger): FaultLog {
   };
   return {
     failed: ({ subgraph, error, requestId }) => {
-      // Not even sent: told when the breaker opened, and how many when it closes.
+      // Not even sent: logged when the breaker opened, and how many when it closes.
       if (error instanceof BreakerOpen) return;
       const code = error instanceof SubgraphFault ? error.code : 'SUBGRAPH_ERROR';
       const isOutage = error instanceof SubgraphFault && code !== 'SUBGRAPH_ERROR';

@@ -1,5 +1,5 @@
 import type { SubgraphTransport } from '@souk/engine';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from './context.ts';
 
 type Transport = SubgraphTransport<GatewayContext>;
 

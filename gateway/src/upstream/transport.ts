@@ -1,7 +1,7 @@
 import type { SubgraphTransport } from '@souk/engine';
 import type { SignIdentity } from '@souk/runtime/identity';
-import type { GatewayContext } from '../context.ts';
 import { createBatchSender } from './batched-request.ts';
+import type { GatewayContext } from './context.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http/http-transport.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';

@@ -1,5 +1,5 @@
 import type { AnswerReceiver, FetchRequest } from '@souk/engine';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from './context.ts';
 
 /** A request of one viewer that waits to travel with the same one of others. */
 export interface WaitingRequest {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { stoppable } from '@souk/runtime/async';
 import { notFound } from '@souk/runtime/domain';
 import { bareMark, marked } from '@souk/runtime/events';
 import type { RequestContext } from '@souk/runtime/graphql';
@@ -212,21 +213,6 @@ export async function startHalls({
     }
     if (!shared && (!viewer || away.has(viewer.userId))) throw refused();
   };
-  const stoppable = (make: (stopped: AbortSignal) => AsyncGenerator<object>) => {
-    const stopped = new AbortController();
-    const items = make(stopped.signal);
-    return {
-      next: () => items.next(),
-      return: async () => {
-        stopped.abort();
-        wake();
-        return { done: true as const, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
-  };
   const hallOf = ({ id }: { id: string }) => ({ __typename: 'Hall', id, title: 'Great Hall' });
   const halls = await createSubgraph<RequestContext>({
     name: 'halls',
@@ -253,19 +239,19 @@ export async function startHalls({
         hallEvents: {
           subscribe: (_: unknown, { after }: { after?: string }, context: RequestContext) => {
             letIn(context);
-            return stoppable((stopped) => follow(after, context, stopped));
+            return stoppable((stopped) => follow(after, context, stopped), { onOver: wake });
           },
           resolve: (item: unknown) => item,
         },
         openEvents: {
           subscribe: (_: unknown, { after }: { after?: string }, context: RequestContext) =>
-            stoppable((stopped) => follow(after, context, stopped)),
+            stoppable((stopped) => follow(after, context, stopped), { onOver: wake }),
           resolve: (item: unknown) => item,
         },
         typing: {
           subscribe: (_: unknown, __: unknown, context: RequestContext) => {
             letIn(context);
-            return stoppable((stopped) => followTyping(context, stopped));
+            return stoppable((stopped) => followTyping(context, stopped), { onOver: wake });
           },
           resolve: (item: unknown) => item,
         },

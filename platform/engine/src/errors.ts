@@ -100,7 +100,7 @@ export const requestError = (code: string, message: string, cause?: GraphQLError
 
 /**
  * Takes out the names that graphql-js suggests at the end of a message about an unknown one: where
- * the schema is not told, neither are its names, whatever the message is about.
+ * the schema is not shown, neither are its names, whatever the message is about.
  */
 export function withoutSuggestion(error: GraphQLError): GraphQLError {
   const message = error.message.replace(/ ?Did you mean.+?\?$/s, '');

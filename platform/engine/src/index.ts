@@ -3,7 +3,7 @@ export { documentOf, operationOf } from './compile/chosen-operation.ts';
 export { FiniteFloatsRule } from './compile/finite-floats-rule.ts';
 export { freeName, namesIn, responseName, type UsedNames } from './compile/free-names.ts';
 export { planText } from './compile/plan-outline.ts';
-export { checkScalars, type ScalarChecks } from './compile/scalars.ts';
+export { checkScalars } from './compile/scalars.ts';
 export { apiSchemaOf } from './compile/supergraph.ts';
 export { createEngine } from './engine.ts';
 export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';

@@ -3,14 +3,17 @@ import type {
   FormattedExecutionResult,
   GraphQLError,
   GraphQLFormattedError,
+  GraphQLScalarType,
   GraphQLSchema,
   OperationDefinitionNode,
   OperationTypeNode,
   ValidationRule,
 } from 'graphql';
-import type { ScalarChecks } from './compile/scalars.ts';
 
 export type Variables = Record<string, unknown>;
+
+/** Checks of what clients give for scalars of the schema's own, by their names. */
+export type ScalarChecks = Readonly<Record<string, GraphQLScalarType>>;
 
 /**
  * What accompanies one client request through the engine. The engine reads only these fields and
@@ -30,7 +33,7 @@ export interface ExecutionContext {
   readonly sharingKey?: string;
   /** What the answer says in its `extensions`, besides what the engine says there itself. */
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** Told when a subgraph has nothing to say about an entity that another one refers to. */
+  /** Called when a subgraph has nothing to say about an entity that another one refers to. */
   readonly onMissingEntity?: () => void;
 }
 
@@ -79,7 +82,7 @@ export interface SubgraphTransport<Context extends ExecutionContext = ExecutionC
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
 }
 
-/** Told once how a request to a subgraph ended. */
+/** Called once with how a request to a subgraph ended. */
 export interface AnswerReceiver {
   answered(response: SubgraphResponse): void;
   failed(error: unknown): void;
@@ -114,9 +117,9 @@ export interface EngineOptions<Context extends ExecutionContext = ExecutionConte
   readonly maskErrors?: boolean;
   /** Errors kept in one answer. Default 50. */
   readonly maxErrors?: number;
-  /** Told of faults the client only sees as a code. */
+  /** Called with faults the client only sees as a code. */
   readonly onSubgraphFault?: (fault: SubgraphFaultReport<Context>) => void;
-  /** Told when the engine itself fails, which the client sees as INTERNAL_SERVER_ERROR. */
+  /** Called when the engine itself fails, which the client sees as INTERNAL_SERVER_ERROR. */
   readonly onEngineFault?: (error: unknown, context: Context) => void;
 }
 
@@ -143,7 +146,7 @@ export interface PrepareOptions {
   /** The text parsed, where that has been done already. */
   readonly document?: DocumentNode;
   /**
-   * Response names that subgraphs are asked for and clients are not told; none that the client
+   * Response names that subgraphs are asked for and clients are not sent; none that the client
    * uses itself.
    */
   readonly internalNames?: ReadonlySet<string>;

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startTestSupergraph } from '../testing/test-supergraph.ts';
 import { blameEveryNull } from './mutants/blame-every-null.ts';
 
-/** One thing fails, and takes others with it: only what failed is told of. */
+/** One thing fails, and takes others with it: only what failed is reported. */
 const fails = (code: string) => () => {
   throw Object.assign(new Error(`No ${code}.`), { extensions: { code } });
 };
@@ -70,19 +70,19 @@ const graph = (start = startTestSupergraph) =>
     },
   ]);
 
-interface Told {
+interface ClientError {
   readonly path: (string | number)[];
   readonly extensions: { readonly code: string };
 }
 
-async function told(
+async function answered(
   query: string,
   supergraph = graph(),
 ): Promise<{ data: unknown; errors: string[] }> {
   const { data, errors = [] } = await supergraph.run(query);
   return {
     data,
-    errors: (errors as Told[]).map(
+    errors: (errors as ClientError[]).map(
       ({ path, extensions }) => `${path.join('.')} ${extensions.code}`,
     ),
   };
@@ -94,18 +94,18 @@ test.each([
   '{ users { rank before after } }',
   '{ users { x: after y: before z: rank } }',
 ])('a field of an entity that fails takes its siblings with it: %s', async (query) => {
-  const { data, errors } = await told(query);
+  const { data, errors } = await answered(query);
   expect(data).toMatchObject({ users: [expect.anything(), null, null] });
   expect(errors).toEqual([expect.stringMatching(/^users\.1\.(rank|z) RANK$/)]);
 });
 
 test('an error deep in an entity takes all that was asked with it, from the same subgraph', async () => {
-  const { errors } = await told('{ users { nick before parts { left broken right } after } }');
+  const { errors } = await answered('{ users { nick before parts { left broken right } after } }');
   expect(errors).toEqual([
     'users.0.parts.1.broken SUBGRAPH_ERROR',
     'users.1.parts.1.broken SUBGRAPH_ERROR',
   ]);
-  const nested = await told('{ users { before size { inner { left broken right } } after } }');
+  const nested = await answered('{ users { before size { inner { left broken right } } after } }');
   expect(nested.errors).toEqual([
     'users.0.size.inner.broken SUBGRAPH_ERROR',
     'users.1.size.inner.broken SUBGRAPH_ERROR',
@@ -114,12 +114,12 @@ test('an error deep in an entity takes all that was asked with it, from the same
 
 test('a root field that fails takes its siblings with it', async () => {
   for (const query of ['{ first second third }', '{ second first }', '{ third fine second }']) {
-    expect(await told(query)).toEqual({ data: null, errors: ['second SECOND'] });
+    expect(await answered(query)).toEqual({ data: null, errors: ['second SECOND'] });
   }
 });
 
 test('what is not even asked for want of something that failed is not to blame', async () => {
-  const { errors } = await told('{ users { key locker } }');
+  const { errors } = await answered('{ users { key locker } }');
   expect(errors).toEqual(['users.1.rank RANK']);
 });
 
@@ -132,7 +132,7 @@ test('an error of a field that may be null explains nothing else', async () => {
     const answer = await real(request, signal);
     return 'text' in answer ? { text: answer.text.replace('"rank":7', '"rank":null') } : answer;
   };
-  const { errors } = await told('{ users { height rank league { id } } }', supergraph);
+  const { errors } = await answered('{ users { height rank league { id } } }', supergraph);
   expect(errors).toEqual([
     'users.0.height HEIGHT',
     'users.0.league LEAGUE',
@@ -144,7 +144,7 @@ test('an error of a field that may be null explains nothing else', async () => {
 test.each(['{ first second third }', '{ third fine second }'])(
   'a blame of every null tells more than what failed (mutant): %s',
   async (query) => {
-    const { errors } = await told(query);
+    const { errors } = await answered(query);
     vi.resetModules();
     vi.doMock('../src/run/unanswered.ts', () => ({ unansweredBy: blameEveryNull }));
     onTestFinished(() => {
@@ -152,7 +152,7 @@ test.each(['{ first second third }', '{ third fine second }'])(
       vi.resetModules();
     });
     const mutant = await import('../testing/test-supergraph.ts');
-    const blamed = await told(query, graph(mutant.startTestSupergraph));
+    const blamed = await answered(query, graph(mutant.startTestSupergraph));
     expect(blamed.errors).toEqual(expect.arrayContaining(errors));
     expect(blamed.errors).toContainEqual(expect.stringMatching(/ INVALID_ANSWER$/));
   },

@@ -9,7 +9,7 @@ const STATEMENTS = EXAMPLE.replace(/^import .*\n/gm, '').trim();
 
 test('the example of the README runs, in ten lines', async () => {
   expect(STATEMENTS.split('\n')).toHaveLength(10);
-  const told: unknown[] = [];
+  const printed: unknown[] = [];
   const asked: unknown[] = [];
   const surroundings = {
     readFileSync: () =>
@@ -21,11 +21,11 @@ test('the example of the README runs, in ten lines', async () => {
       asked.push([url, JSON.parse(body).query]);
       return new Response('{"data":{"books":[{"title":"Momo"}]}}');
     },
-    console: { log: (answer: unknown) => told.push(answer) },
+    console: { log: (answer: unknown) => printed.push(answer) },
   };
   const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
   const run = new AsyncFunction(...Object.keys(surroundings), `${STATEMENTS}\nengine.close();`);
   await run(...Object.values(surroundings));
-  expect(told).toEqual([{ data: { books: [{ title: 'Momo' }] } }]);
+  expect(printed).toEqual([{ data: { books: [{ title: 'Momo' }] } }]);
   expect(asked).toEqual([['http://localhost:4001/graphql', '{books{title}}']]);
 });

@@ -38,8 +38,8 @@ async function ask(query: string, ...names: string[]) {
   const { engine, requests } = people();
   const prepared = (engine.prepare(query) as PreparedOperation).withholding(withheld(...names));
   const { data, errors } = await engine.execute(prepared, {}, { requestId: 'test' });
-  const told = errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions?.code}`);
-  return { data, told, asked: requests.map((request) => request.query).join('\n') };
+  const shown = errors?.map(({ path, extensions }) => `${path?.join('.')} ${extensions?.code}`);
+  return { data, shown, asked: requests.map((request) => request.query).join('\n') };
 }
 
 const USER_SECRET = 'User.secret';
@@ -102,25 +102,29 @@ test.each<[string, string, string[], unknown, string[] | undefined]>([
     { me: { name: 'Ada', boss: null } },
     ['me.boss FORBIDDEN'],
   ],
-])('%s', async (_, query, names, data, told) => {
+])('%s', async (_, query, names, data, shown) => {
   const answer = await ask(query, ...names);
-  expect({ data: answer.data, told: answer.told }).toEqual({ data, told });
+  expect({ data: answer.data, shown: answer.shown }).toEqual({ data, shown });
   expect(answer.asked).not.toMatch(/secret|pin|boss/);
 });
 
 test('a mutation that is withheld is not done, and others are', async () => {
-  const { data, told, asked } = await ask(
+  const { data, shown, asked } = await ask(
     'mutation { open { name } close { name } }',
     'Mutation.close',
   );
-  expect({ data, told }).toEqual({ data: null, told: ['close FORBIDDEN'] });
+  expect({ data, shown }).toEqual({ data: null, shown: ['close FORBIDDEN'] });
   expect(asked).toContain('open');
   expect(asked).not.toContain('close');
 });
 
 test('where all is withheld nothing is asked', async () => {
-  const { data, told, asked } = await ask('{ me { name } }', 'Query.me');
-  expect({ data, told, asked }).toEqual({ data: { me: null }, told: ['me FORBIDDEN'], asked: '' });
+  const { data, shown, asked } = await ask('{ me { name } }', 'Query.me');
+  expect({ data, shown, asked }).toEqual({
+    data: { me: null },
+    shown: ['me FORBIDDEN'],
+    asked: '',
+  });
 });
 
 test('the same operation for others is another, and for the same the same', () => {

@@ -55,8 +55,8 @@ try {
 `);
 } catch (error) {
   // What parseArgs says of an option it does not know is a sentence, too.
-  const told = error instanceof ScaffoldError || (error as { code?: string }).code !== undefined;
-  console.error(told ? `\n  ${(error as Error).message.replaceAll('\n', '\n  ')}\n` : error);
+  const isKnown = error instanceof ScaffoldError || (error as { code?: string }).code !== undefined;
+  console.error(isKnown ? `\n  ${(error as Error).message.replaceAll('\n', '\n  ')}\n` : error);
   process.exitCode = 1;
 }
 

@@ -22,10 +22,10 @@ const nameOf = ({ parent, field, path }: TextInput) => `${parent}.${field.name}(
 
 /** Where the answer says something is wrong with the arguments: of a mutation, as data alone. */
 function mistakesIn({ parent }: TextInput, { data, errors }: Answer): string[] {
-  const told = Object.values(data ?? {}).flatMap(
+  const mistakes = Object.values(data ?? {}).flatMap(
     (payload) => (payload as { errors?: { path: string[] | null }[] } | null)?.errors ?? [],
   );
-  if (parent === 'Mutation') return told.map(({ path }) => path?.join('.') ?? '');
+  if (parent === 'Mutation') return mistakes.map(({ path }) => path?.join('.') ?? '');
   return (errors ?? []).map(({ extensions }) =>
     ((extensions?.argumentPath as string[] | undefined) ?? []).join('.'),
   );

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlanOutline } from '@souk/engine';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
-import { sharingKeyOf } from '../../context.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { preparedFor } from '../../pipeline/operation.ts';
 import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
+import { sharingKeyOf } from '../../upstream/context.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
 import { crossSiteProblem } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
@@ -165,7 +165,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   /** A page of any origin may send a GET. */
   #assertOwnSite(type: OperationTypeNode | undefined): void {
     if (this.incoming.method !== 'GET') return;
-    // A text that is none runs nothing, and an EventSource is told so like any other client.
+    // A malformed document runs nothing, and an EventSource gets its errors like any other client.
     const isSubscription = type === OperationTypeNode.SUBSCRIPTION || type === undefined;
     const { origins } = this.#endpoint;
     const problem = crossSiteProblem(this.incoming, { isSubscription, origins });
@@ -247,7 +247,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#endpoint.writer.write(this, status, body, false, headers);
   }
 
-  /** Whatever went wrong on the way is told to the client. */
+  /** Answers with the error of whatever went wrong on the way. */
   failed(error: unknown): void {
     const { incoming, response, requestId } = this;
     const { writer, logger } = this.#endpoint;

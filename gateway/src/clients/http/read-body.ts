@@ -44,7 +44,7 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
   }
 }
 
-/** Told once how the reading of a body has ended. */
+/** Called once with how the reading of a body has ended. */
 export interface BodyReceiver {
   received(body: Buffer): void;
   failed(error: RequestFailure): void;

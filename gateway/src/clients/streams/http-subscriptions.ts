@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@souk/runtime/process';
 import { GraphQLError } from 'graphql';
-import type { GatewayContext } from '../../context.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { clientError, httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
 import { Cancellation } from '../../subscriptions/cancellation.ts';
 import { admitSubscription } from '../../subscriptions/federated-subscription.ts';
-import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
+import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
+import type { GatewayContext } from '../../upstream/context.ts';
 import type { Connections } from '../connections.ts';
 import { answerTypeFor } from '../http/accepted-types.ts';
 import type { AnswerWriter } from '../http/answer-writer.ts';
@@ -72,7 +72,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const asked = { ...parameters, context };
     const admitted = await admitSubscription(operation, asked, asker, options);
     if (admitted instanceof Refusal) {
-      // Who comes too often is told so as for any other request.
+      // A client over its rate gets the 429 of any other request.
       if (httpHeadOf(admitted.errors).status === 429) throw admitted;
       return endWith(admitted, format, exchange);
     }

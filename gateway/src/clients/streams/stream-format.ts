@@ -16,7 +16,7 @@ export interface StreamFormat {
  * subgraph has indented what is passed on as it came.
  */
 const LINE_BREAKS = /[\r\n]/g;
-/** An id of several lines would not come back as it was, so such a cursor is not told. */
+/** An id of several lines would not come back as it was, so such a cursor is not sent. */
 const BREAKS_LINES = /[\r\n\0]/;
 
 /**

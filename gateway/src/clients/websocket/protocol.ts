@@ -9,7 +9,6 @@ import {
 } from 'graphql-ws';
 import { IdentityUnavailable } from '../../authentication/identity-unavailable.ts';
 import { tokenInPayload, type VerifyAccessToken } from '../../authentication/viewer.ts';
-import type { GatewayContext } from '../../context.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { clientError, Refusal } from '../../pipeline/refusal.ts';
@@ -20,9 +19,10 @@ import {
   admitSubscription,
 } from '../../subscriptions/federated-subscription.ts';
 import type { LiveSink } from '../../subscriptions/live-sink.ts';
-import { StreamInterrupted } from '../../subscriptions/not-now.ts';
 import type { SubscriptionRequest } from '../../subscriptions/plan-subscription.ts';
+import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
+import type { GatewayContext } from '../../upstream/context.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { SendQueue } from './send-queue.ts';

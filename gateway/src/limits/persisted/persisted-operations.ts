@@ -47,9 +47,9 @@ export interface PersistedOperations {
   resolve(asked: AskedOperation): ResolvedOperation | GraphQLError;
   /** Why a text may not run, whatever it says. */
   problemOf(text: string): GraphQLError | null;
-  /** To be told of each document that was parsed and is within the limits. */
+  /** Called with each document that was parsed and is within the limits. */
   seen(text: string, document: DocumentNode): void;
-  /** To be told of each operation that is valid and within the limits. */
+  /** Called with each operation that is valid and within the limits. */
   accepted(operation: ResolvedOperation): void;
   close(): void;
 }

@@ -27,7 +27,7 @@ interface Window {
   /** By this process. */
   own: number;
   endsAt: number;
-  /** Taken here and not told to the shared counter yet. */
+  /** Taken here and not added to the shared counter yet. */
   unsettled: number;
   isSettling: boolean;
 }

@@ -25,9 +25,9 @@ export interface RateLimits {
   rateSecret: Rate | 'off';
   /** Messages of one viewer to one room. */
   rateMessage: Rate | 'off';
-  /** Changes of the catalogue by one viewer, which everybody who follows it is told of. */
+  /** Changes of the catalogue by one viewer, each an event for all its subscribers. */
   ratePublish: Rate | 'off';
-  /** Comings and goings of one viewer, which everybody in the room or group is told of. */
+  /** Comings and goings of one viewer, each an event for everybody in the room or group. */
   rateJoin: Rate | 'off';
   /** Changes of one viewer's public face, which every subgraph keeps a copy of. */
   rateProfile: Rate | 'off';

@@ -21,7 +21,7 @@ export interface OwnEventsDeps {
   readonly transport: GatewayTransport;
   readonly work: EventWork;
   readonly logger: Logger;
-  /** Milliseconds without upstream after which the client is told. */
+  /** Milliseconds without upstream after which the client gets an error. */
   readonly resumeWithinMs: number;
 }
 

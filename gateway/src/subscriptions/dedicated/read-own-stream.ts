@@ -1,3 +1,4 @@
+import { stoppable } from '@souk/runtime/async';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
 import { replanned } from '../replan.ts';
 import {
@@ -7,7 +8,6 @@ import {
   written,
 } from '../subscription-client.ts';
 import { ownEvents } from './own-events.ts';
-import { stoppable } from './stoppable.ts';
 
 /** Where a shared stream takes over: behind this. */
 export interface HandOver {
@@ -50,7 +50,7 @@ export async function readOwnStream(
     if (progress.plan.operation.supergraph !== deps.supergraph()) await replan();
     while (!cancellation.isCancelled && !failure) {
       isSuperseded = false;
-      // The upstream is read ahead of what the client has been told, so it has a place of its own.
+      // The upstream is read ahead of what the client has been sent, so it has a place of its own.
       const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
       const events = stoppable((stopped) =>
         ownEvents(() => progress.plan, request, deps, { signal: stopped, place }),

@@ -4,20 +4,20 @@ import type { AffectedViewers, StreamMark } from '@souk/runtime/events';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { saysNotNow } from '../../upstream/not-now.ts';
+import { rememberRefusal } from '../../upstream/refusals.ts';
 import { UpstreamBehind, UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
-import { saysNotNow } from '../not-now.ts';
-import { rememberRefusal } from '../refusals.ts';
 import type { Resumption } from './resumable.ts';
 
 type EventResponse = Exclude<SubgraphResponse, { text: string }>;
 
 /** An upstream event with its place in the stream, when it has one. */
 export interface UpstreamEvent {
-  /** Null for what clients are not told: a mark alone, or that the gateway has caught up again. */
+  /** Null for what clients are not sent: a mark alone, or that the gateway has caught up again. */
   readonly response: SubgraphResponse | null;
   readonly cursor: string | null;
   readonly mark: StreamMark | null;
-  /** The end of the replay, told or not. */
+  /** The end of the replay, sent or not. */
   readonly isCaughtUp: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface UpstreamEvent {
 export interface UpstreamPlace {
   /** Continue behind this; null: where the operation says. */
   cursor: string | null;
-  /** The client was told that it has caught up; that we had to again is no news to it. */
+  /** The client was sent that it has caught up; that the gateway had to again is no news to it. */
   silently: boolean;
 }
 
@@ -35,14 +35,14 @@ export interface UpstreamOptions {
     variables: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
-  /** Names the subscription in the log, and to the client where nothing else may be told. */
+  /** Names the subscription in the log, and to the client where the error itself may not be shown. */
   requestId: string;
   resumption: Resumption | null;
   /** Read at each opening and moved with each event. */
   place: UpstreamPlace;
   signal: AbortSignal;
   logger: Logger;
-  /** Milliseconds without upstream after which the client is told. */
+  /** Milliseconds without upstream after which the client gets an error. */
   giveUpAfterMs?: number;
 }
 
@@ -52,7 +52,7 @@ const LONGEST_DELAY_MS = 5_000;
 /**
  * The events of one upstream subscription, whatever happens to its connection: a lost one is
  * opened again and continued after the last event seen, so nobody downstream notices. One without
- * cursors would begin anew, so its loss is told instead; but for streams of states, which our own
+ * cursors would begin anew, so its loss is an error instead; but for streams of states, which our own
  * subgraphs mark: they begin with what is true now. An answer without data ends it with the
  * subgraph's errors, unless they say "not now".
  */
@@ -62,11 +62,11 @@ export async function* upstreamEvents(
   const { open, resumption, place, signal, logger, giveUpAfterMs = 30_000 } = options;
   const refused = (error: GraphQLFormattedError | undefined): GraphQLError => {
     const { requestId } = options;
-    const told = refusalFrom(error ?? { message: 'no data and no errors' }, requestId);
-    if (told.extensions.code !== error?.extensions?.code) {
+    const refusal = refusalFrom(error ?? { message: 'no data and no errors' }, requestId);
+    if (refusal.extensions.code !== error?.extensions?.code) {
       logger.warn({ err: error, requestId }, 'a subgraph refused a subscription');
     }
-    return rememberRefusal(error, told);
+    return rememberRefusal(error, refusal);
   };
   let lostAt: number | null = null;
   let attempt = 0;

@@ -6,8 +6,9 @@ import {
 } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
 import type { FormattedExecutionResult } from 'graphql';
-import type { GatewayContext } from '../../context.ts';
 import type { GatewaySupergraph } from '../../supergraph/gateway-supergraph.ts';
+import type { GatewayContext } from '../../upstream/context.ts';
+import { isRefusal, isRefusalCode } from '../../upstream/refusals.ts';
 import type { GatewayTransport } from '../../upstream/transport.ts';
 import { createViewerBatch } from '../../upstream/viewer-batch.ts';
 import { EVENTS_AHEAD, extensionsAt } from '../dedicated/own-events.ts';
@@ -15,7 +16,6 @@ import { EncodedEvent } from '../encoded-event.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
-import { isRefusal, isRefusalCode } from '../refusals.ts';
 import { type UpstreamEvent, upstreamEvents } from '../resume/upstream-events.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
 import type { StreamEvent } from './replay-buffer.ts';
@@ -239,7 +239,7 @@ async function completed(
   return { text, isForEverybody: isForEverybody && !isRefused(text) };
 }
 
-/** Whether somebody else might be told more than whoever asked. */
+/** Whether another viewer might see more than the one for whom it was completed. */
 function isRefused(text: string): boolean {
   if (text.startsWith(WITHOUT_ERRORS)) return false;
   const { errors } = JSON.parse(text) as FormattedExecutionResult;

@@ -6,7 +6,7 @@ import {
 } from '@souk/engine';
 import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime/identity';
 import { OperationTypeNode } from 'graphql';
-import { type GatewayContext, identityOf } from '../../context.ts';
+import { type GatewayContext, identityOf } from '../context.ts';
 import { createGeneralClient } from './client/general-client.ts';
 import { createHttpClient, type HttpClient, type RequestFailure } from './client/http-client.ts';
 import { type HttpResponse, UnusableResponse } from './client/response-reader.ts';
@@ -31,7 +31,7 @@ export interface HttpTransportOptions {
   /** Bytes of an answer; a larger one is an error before it fills the memory. */
   maxResponseBytes?: number;
   resilience?: Partial<ResilienceOptions>;
-  /** Told when a subgraph is left alone for failing, and when it is back. */
+  /** Called when a subgraph is left alone for failing, and when it is back. */
   onBreaker?: (subgraph: string, change: BreakerChange) => void;
 }
 

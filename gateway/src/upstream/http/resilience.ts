@@ -27,7 +27,7 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
 };
 
 /**
- * A circuit breaker around no function: it is asked before a request and told after it. The policy
+ * A circuit breaker around no function: it is asked before a request and notified after it. The policy
  * that cockatiel wraps around its breakers makes several promises per call, which a gateway that
  * makes ten calls per request feels; when to open is still decided by its breaker.
  */
@@ -74,7 +74,7 @@ export function createBreaker(
         refused += 1;
         return false;
       }
-      // One request tries; if its end is never told, another may after a further rest.
+      // One request tries; if its end is never reported, another may after a further rest.
       state = CircuitState.HalfOpen;
       restsUntil = now() + options.breakerRestMs;
       return true;

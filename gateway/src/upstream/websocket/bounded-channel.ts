@@ -1,5 +1,7 @@
+import { pullIterator } from '@souk/runtime/async';
+
 /** What a producer that cannot wait hands to a consumer that pulls. */
-export interface BoundedChannel<Item> extends AsyncIterableIterator<Item> {
+export interface BoundedChannel<Item extends {}> extends AsyncIterableIterator<Item> {
   push(item: Item): void;
   /** Ends after what is queued; with an error, the consumer gets that last. */
   end(error?: unknown): void;
@@ -16,17 +18,14 @@ export interface ChannelOptions {
 }
 
 /** A queue that never holds more than its capacity: when it is full it ends instead of growing. */
-export function createBoundedChannel<Item>({
+export function createBoundedChannel<Item extends {}>({
   capacity,
   onStop,
   onOver = () => {},
   overflow,
 }: ChannelOptions): BoundedChannel<Item> {
   const queue: Item[] = [];
-  const waiting: {
-    resolve(result: IteratorResult<Item>): void;
-    reject(error: unknown): void;
-  }[] = [];
+  const waiting: { resolve(item: Item | null): void; reject(error: unknown): void }[] = [];
   let ended = false;
   let failure: { error: unknown } | null = null;
 
@@ -41,16 +40,36 @@ export function createBoundedChannel<Item>({
     if (ended && queue.length === 0) onOver();
   };
   const settle = ({ resolve, reject }: (typeof waiting)[number]) => {
-    if (!failure) return resolve({ done: true, value: undefined });
+    if (!failure) return resolve(null);
     const { error } = failure;
     failure = null;
     reject(error);
   };
+  const iterator = pullIterator<Item>({
+    next: () =>
+      new Promise((resolve, reject) => {
+        const item = queue.shift();
+        if (item !== undefined) {
+          overIfRead();
+          return resolve(item);
+        }
+        if (ended) return settle({ resolve, reject });
+        waiting.push({ resolve, reject });
+      }),
+    leave: () => {
+      const stop = !ended;
+      queue.length = 0;
+      finish();
+      overIfRead();
+      if (stop) onStop();
+    },
+  });
   return {
+    ...iterator,
     push: (item) => {
       if (ended) return;
       const consumer = waiting.shift();
-      if (consumer) return consumer.resolve({ done: false, value: item });
+      if (consumer) return consumer.resolve(item);
       if (queue.length >= capacity) {
         finish({ error: overflow() });
         onStop();
@@ -60,26 +79,5 @@ export function createBoundedChannel<Item>({
     },
     end: (...error) =>
       finish(error.length > 0 && error[0] !== undefined ? { error: error[0] } : undefined),
-    next: () =>
-      new Promise((resolve, reject) => {
-        const item = queue.shift();
-        if (item !== undefined) {
-          overIfRead();
-          return resolve({ done: false, value: item });
-        }
-        if (ended) return settle({ resolve, reject });
-        waiting.push({ resolve, reject });
-      }),
-    return: async () => {
-      const stop = !ended;
-      queue.length = 0;
-      finish();
-      overIfRead();
-      if (stop) onStop();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
   };
 }

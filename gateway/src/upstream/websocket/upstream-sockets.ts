@@ -9,7 +9,7 @@ import type { SignIdentity } from '@souk/runtime/identity';
 import { signedSubscription } from '@souk/runtime/subgraph';
 import { type Client, createClient } from 'graphql-ws';
 import { type RawData, WebSocket } from 'ws';
-import { type GatewayContext, identityOf } from '../../context.ts';
+import { type GatewayContext, identityOf } from '../context.ts';
 import { createBoundedChannel } from './bounded-channel.ts';
 
 /** The connection to a subgraph, or its pace, was lost; what was missed can be asked for again. */
@@ -64,7 +64,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
     if (known?.url === url) return known;
     const connection = connect(url);
     connections.set(subgraph, connection);
-    // As a connection that broke: its streams go on at the new address, behind what they have told.
+    // As a connection that broke: its streams go on at the new address, behind what they have sent.
     known?.client.terminate();
     return connection;
   };

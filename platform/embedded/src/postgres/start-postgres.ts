@@ -21,7 +21,7 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Default true. False is for tests only: a crash of the machine may then lose data. */
   readonly durable?: boolean;
-  /** Told when the server ends unasked, and when it is back. */
+  /** Called when the server ends unasked, and when it is back. */
   readonly onChange?: OnServerChange;
 }
 

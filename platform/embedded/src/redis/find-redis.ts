@@ -8,7 +8,7 @@ export interface RedisOptions {
   readonly dataDir: string;
   /** Default: `process.env`. `REDIS_URL` names a server that runs already. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Told when a server that was started here ends unasked, and when it is back. */
+  /** Called when a server that was started here ends unasked, and when it is back. */
   readonly onChange?: OnServerChange;
 }
 

@@ -45,7 +45,7 @@ export interface SyntheticFields {
 export interface SyntheticField {
   readonly fieldName: string;
   readonly arguments: readonly ArgumentNode[];
-  /** Equal for synthetic fields that cannot be told apart in a representation. */
+  /** Equal for synthetic fields that look the same in a representation. */
   readonly origin: string;
 }
 

@@ -15,7 +15,7 @@ export interface OperationToPlan {
   readonly overrides: readonly string[];
 }
 
-/** What a planning thread is told; planners go by numbers. */
+/** A message to a planning thread; planners go by numbers. */
 export type PlanningOrder =
   | { readonly kind: 'load'; readonly planner: number; readonly setting: PlannerSetting }
   | { readonly kind: 'plan'; readonly planner: number; readonly operation: OperationToPlan }

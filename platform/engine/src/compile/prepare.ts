@@ -72,8 +72,8 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     const document = parsed ?? parseDocument(text, given.maxTokens);
     const errors = validate(supergraph.apiSchema, document, rules, VALIDATION);
     if (errors.length > 0) {
-      const told = errors.map(asValidationError);
-      throw refusedFor(given.introspection ? told : told.map(withoutSuggestion));
+      const problems = errors.map(asValidationError);
+      throw refusedFor(given.introspection ? problems : problems.map(withoutSuggestion));
     }
     const operation = selectOperation(document, operationName);
     // Fragments of other operations use variables that this one does not have.

@@ -74,7 +74,7 @@ export interface ProjectionInput {
   readonly names: PlanningNames;
   /** Selections of fields that are not for whoever asks. */
   readonly withheld: ReadonlyMap<FieldNode, WithheldReason>;
-  /** Response names that clients are not told. */
+  /** Response names that clients are not sent. */
   readonly internalNames: ReadonlySet<string> | undefined;
 }
 

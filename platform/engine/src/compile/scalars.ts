@@ -1,11 +1,9 @@
-import { type GraphQLScalarType, type GraphQLSchema, isScalarType } from 'graphql';
-
-/** Checks of what clients give for scalars of the schema's own, by their names. */
-export type ScalarChecks = Readonly<Record<string, GraphQLScalarType>>;
+import { type GraphQLSchema, isScalarType } from 'graphql';
+import type { ScalarChecks } from '../types.ts';
 
 /**
  * Lets a schema that was built from text refuse what its subgraphs would refuse: a value that a
- * scalar does not allow is then the client's fault, told with its place, before anything runs.
+ * scalar does not allow is then the client's fault, reported with its place, before anything runs.
  */
 export function checkScalars(schema: GraphQLSchema, checks: ScalarChecks): void {
   for (const [name, { parseValue, parseLiteral }] of Object.entries(checks)) {

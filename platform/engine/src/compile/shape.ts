@@ -8,7 +8,7 @@ export type Item = Slot[];
 export type Slot = undefined | null | string | Item | ItemList | Rendered;
 export type ListElement = null | Item | ItemList;
 
-/** Lists have a class of their own so that they can be told from Items. */
+/** Lists have a class of their own which distinguishes them from Items. */
 export class ItemList {
   readonly elements: ListElement[];
   constructor(elements: ListElement[]) {

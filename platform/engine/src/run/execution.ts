@@ -27,7 +27,7 @@ export interface ExecutionInput {
   /** The engine failed, which ends the execution without a result. */
   readonly onCollapse: (error: unknown) => void;
   readonly onResult: (resultText: string, isAscii: boolean) => void;
-  /** Told, before the result, when some entity was not there for whoever asked. */
+  /** Called, before the result, when some entity was not there for whoever asked. */
   readonly onMissingEntity: (() => void) | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
@@ -183,8 +183,8 @@ export class Execution implements CallFormer, ScheduledTask {
     const { variant, exposure, maxErrors, extensions, onResult } = this.#input;
     const { root, absent } = this.#answers;
     const failures = this.#failures;
-    const told = { failures, exposure, maxErrors, extensions };
-    const { text, isPlain } = resultText({ variant, root, absent, ...told });
+    const problems = { failures, exposure, maxErrors, extensions };
+    const { text, isPlain } = resultText({ variant, root, absent, ...problems });
     variant.size.add(this.#charactersRead);
     if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
     this.#answers.release();

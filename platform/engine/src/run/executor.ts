@@ -38,7 +38,7 @@ export interface Executor<Context extends ExecutionContext> {
   ): void;
 }
 
-/** Runs prepared operations: whose work is shared, in which order turns are given, who is told. */
+/** Runs prepared operations: whose work is shared, in which order turns are given, who is notified. */
 export function createExecutor<Context extends ExecutionContext>(
   supergraph: CompiledSupergraph,
   options: EngineOptions<Context>,

@@ -3,7 +3,7 @@ import type { CompiledPlan, FetchStep, Step } from '../compile/steps.ts';
 /** How far one run of a plan has come: which fetches are due as others finish. */
 export class PlanProgress {
   readonly #plan: CompiledPlan;
-  /** Told of each fetch whose turn it is; false when it turns out to have nothing to ask for. */
+  /** Called with each fetch whose turn it is; false when it turns out to have nothing to ask for. */
   readonly #due: (step: FetchStep) => boolean;
   /** Per step: the next child of a sequence, or the unfinished children of a parallel. */
   readonly #counts: number[];

@@ -139,7 +139,7 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): str
     if (value === null) {
       if (field.output.nonNull) {
         if (rendering.absent.has(item)) {
-          // Nothing is told of what would have been inside of something that is not there.
+          // What would have been inside of something that is not there is no error of its own.
           if (trace) trace.violations.length = before;
           return null;
         }

@@ -12,18 +12,18 @@ export class Changes {
   readonly #typenames: (readonly [Item, Slot])[] = [];
   readonly #merged = new Set<readonly Item[]>();
 
-  /** To be told before a slot or an element gets another value. */
+  /** To be called before a slot or an element gets another value. */
   writes(holder: Item | ListElement[], index: number): void {
     const isAdded = index >= holder.length;
     this.#written.push({ holder, index, before: holder[index], isAdded });
   }
 
-  /** To be told before what these Items hold already is added to. */
+  /** To be called before what these Items hold already is added to. */
   merges(targets: readonly Item[]): void {
     this.#merged.add(targets);
   }
 
-  /** To be told before an Item with room learns what it really is. */
+  /** To be called before an Item with room learns what it really is. */
   specifies(item: Item): void {
     this.#typenames.push([item, item[TYPENAME_SLOT]]);
   }

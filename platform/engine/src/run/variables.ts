@@ -31,8 +31,8 @@ export function coerceVariables(
   if (coerced) return { values: coerced };
   return {
     errors: errors.map((error: GraphQLError) => {
-      const told = requestError('BAD_USER_INPUT', messageWithoutValue(error), error);
-      return suggests ? told : withoutSuggestion(told);
+      const problem = requestError('BAD_USER_INPUT', messageWithoutValue(error), error);
+      return suggests ? problem : withoutSuggestion(problem);
     }),
   };
 }
@@ -56,6 +56,6 @@ function messageWithoutValue({ message, originalError }: GraphQLError): string {
   const shown = NO_SECRET.test(value) ? [] : [value];
   const text = value.slice(1, -1);
   if (value.startsWith('"') && text.length >= SHORTEST_TEXT) shown.push(text);
-  const told = shown.reduce((words, secret) => words.replaceAll(secret, '…'), reason);
-  return `${variable} has an invalid value${place}; ${told}`;
+  const safeReason = shown.reduce((words, secret) => words.replaceAll(secret, '…'), reason);
+  return `${variable} has an invalid value${place}; ${safeReason}`;
 }

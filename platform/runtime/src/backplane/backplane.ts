@@ -49,8 +49,8 @@ export interface PresenceRegistry {
   /** The users among these that hold a living lease, with their newest activity. */
   connected(userIds: readonly string[]): Promise<Map<string, ConnectedUser>>;
   /**
-   * Removes expired leases; resolves to the users whose last one just expired, each told once
-   * however many processes ask. Who came back before anybody asked is not told.
+   * Removes expired leases; resolves to the users whose last one just expired, each given once
+   * however many processes ask. A user who came back before anybody asked is not among them.
    */
   expire(): Promise<string[]>;
 }
@@ -115,7 +115,7 @@ export type JobHandler = (job: {
 }) => Promise<void>;
 
 export interface WorkOptions {
-  /** Jobs handled at the same time by this worker; 1 unless told. */
+  /** Jobs handled at the same time by this worker; 1 by default. */
   concurrency?: number;
 }
 

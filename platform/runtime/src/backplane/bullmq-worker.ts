@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Processor, Worker } from 'bullmq';
+import { within } from '../async/within.ts';
 import { isTimeOut, reasonOf } from '../persistence/database-errors.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
@@ -80,14 +81,14 @@ export const runBullWorker = ({
     const closed = worker.close().then(() => true as const);
     const deadline = Date.now() + graceMs;
     while (Date.now() < deadline) {
-      if (await inTime(closed, Math.min(SETTLE_MS, deadline - Date.now()))) return;
+      if (await within(Math.min(SETTLE_MS, deadline - Date.now()), closed, () => false)) return;
       if (underWay.size === 0) break;
     }
     if (underWay.size > 0) {
       logger.warn({ jobs: underWay.size, graceMs }, 'Jobs are handed back unfinished');
       for (const handBack of underWay) handBack();
     }
-    if (await inTime(closed, SETTLE_MS)) return;
+    if (await within(SETTLE_MS, closed, () => false)) return;
     // The backend does not answer: the locks end by themselves, and the jobs are found stalled.
     worker.disconnect().catch(() => undefined);
   };
@@ -125,14 +126,4 @@ const report = (
     else logger.warn(details, 'A job failed and is tried again');
   });
   return worker;
-};
-
-const inTime = async (done: Promise<true>, timeoutMs: number): Promise<boolean> => {
-  const waiting = new AbortController();
-  try {
-    const timeout = delay(timeoutMs, false, { signal: waiting.signal }).catch(() => false);
-    return await Promise.race([done, timeout]);
-  } finally {
-    waiting.abort();
-  }
 };

@@ -33,7 +33,7 @@ export interface EventLog {
   /** Appends in the surrounding transaction; committed with the change or not at all. */
   append<Name extends EventName>(event: NewEvent<Name>): Promise<RecordedEvent<Name>>;
   /**
-   * Appends many, to as many streams, in one statement: what a crowd is told takes no turn of its own
+   * Appends many, to as many streams, in one statement: an event for a crowd takes no turn of its own
    * for each of them. Resolves in the order given.
    */
   appendAll<Name extends EventName>(
@@ -125,7 +125,7 @@ export const createEventLog = (
   };
 };
 
-/** An event's place in one stream; its consumers are told of the one in its own. */
+/** An event's place in one stream; its consumers get the one in its own. */
 function entriesOf({ type, stream, payload, alsoIn = [] }: NewEvent) {
   const { version, consumedBy } = EVENTS[type];
   const text = JSON.stringify(payload);

@@ -28,7 +28,7 @@ export interface TidyOptions {
 
 /**
  * Removes what is past its time, none of it under a lock that lasts. What cannot go now keeps nothing
- * else from going, and is told when all is done.
+ * else from going, and is reported when all is done.
  */
 export async function tidyUp(
   db: SqlExecutor,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { stoppable } from '../async/stoppable.ts';
 import type { PubSub } from '../backplane/backplane.ts';
 import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 import { reasonOf } from '../persistence/database-errors.ts';
@@ -61,7 +62,7 @@ export interface LiveStreamsOptions {
   pollMs?: number;
 }
 
-/** A reader further behind than this is told to refetch instead of being sent everything. */
+/** A reader further behind than this has to refetch instead of being sent everything. */
 const MAX_REPLAY = 5_000;
 /** Pause before the log is asked again for an event that a hint promised and the log lacks. */
 const PROMISED_EVENT_MS = 50;
@@ -190,7 +191,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       }
       for (const event of events) {
         if (signal.aborted) return;
-        // A hole, where a day of the log was dropped: told at the next look, not stepped over.
+        // A hole, where a day of the log was dropped: reported at the next look, not stepped over.
         if (event.sequence > position + 1) break;
         if (!(await mayRead(event))) {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
@@ -226,7 +227,10 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       try {
         await watched.watch.ready;
         const start = await startOf(stream, after);
-        return stoppable(items(request, watched, start, stopped.signal), stop);
+        return stoppable((signal) => items(request, watched, start, signal), {
+          onOver: stop,
+          stopped,
+        });
       } catch (error) {
         stop();
         throw error;
@@ -253,39 +257,6 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       following.clear();
       for (const { watch } of watches.values()) watch.close();
       watches.clear();
-    },
-  };
-}
-
-/**
- * A generator's own `return()` waits until its pending `next()` settles, which for a quiet stream
- * is never; so stopping first wakes the generator up.
- */
-function stoppable<Item>(
-  items: AsyncGenerator<Item, void, undefined>,
-  stop: () => void,
-): AsyncIterableIterator<Item> {
-  return {
-    next: async () => {
-      try {
-        const result = await items.next();
-        if (result.done) stop();
-        return result;
-      } catch (error) {
-        stop();
-        throw error;
-      }
-    },
-    return: async () => {
-      stop();
-      return items.return();
-    },
-    throw: async (error) => {
-      stop();
-      return items.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
     },
   };
 }

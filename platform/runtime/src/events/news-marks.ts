@@ -6,14 +6,14 @@ import type { RecordedEvent } from './event-log.ts';
 const KEPT_SECONDS = 120;
 
 /**
- * How far the news of a thing have come, told as soon as they are committed: a consumer that keeps a
+ * How far the news of a thing have come, known as soon as they are committed: a consumer that keeps a
  * copy of it sees whether newer news than its copy are on their way. In the backplane's cache: while
  * that is away nothing is known, and a copy is taken as it is.
  */
 export interface NewsMarks {
   /**
    * For the subgraph that recorded them: events in their own stream, whose order consumers go by. Of
-   * two commits the later may be told first: an older mark never replaces a newer one.
+   * two commits the later may arrive first: an older mark never replaces a newer one.
    */
   tell(events: readonly RecordedEvent[]): Promise<void>;
   /** For consumers: the sequence of the latest news of each subject; 0 where none is known. */

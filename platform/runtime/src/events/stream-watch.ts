@@ -28,7 +28,7 @@ export interface StreamWatchDeps {
   pubsub: PubSub;
   log: EventLogReader;
   logger: Logger;
-  /** Told each time that pub/sub is away: of thousands of streams at once. */
+  /** Called each time that pub/sub is away: of thousands of streams at once. */
   warnSubscribe(details: { reason: string; stream: string }): void;
 }
 

@@ -22,8 +22,8 @@ export interface TransactorOptions<Db extends SqlExecutor, Stores> {
   /** The subgraph's stores, working inside the given transaction. */
   storesOn: (db: Db) => Stores;
   /**
-   * Told after commit what was recorded, e.g. to wake live streams, and which of it in its own stream;
-   * awaited, so that whoever hears of the commit finds what was told. Must not throw.
+   * Called after commit with what was recorded, e.g. to wake live streams, and which of it in its own stream;
+   * awaited, so that whoever hears of the commit finds what was recorded. Must not throw.
    */
   onCommitted: (
     events: readonly RecordedEvent[],

@@ -47,7 +47,7 @@ export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
 /**
  * Checks the arguments of every field by what the schema says of them, before its resolver runs:
  * texts by their directive, scalars of forms by their rule. The resolver gets them in the one form
- * in which they are kept and compared. All mistakes are told at once, with paths; those of the
+ * in which they are kept and compared. All mistakes are reported at once, with paths; those of the
  * mutation's own form check with them, and of what is looked up for it. What is looked up is asked only
  * once something is wrong: a good form costs no statement more.
  */

@@ -28,7 +28,7 @@ const textScalar = (name: string, parse: (value: unknown) => string): GraphQLSca
   });
 
 /**
- * A scalar of forms: GraphQL lets any text through, so that a wrong one is told with its path, and
+ * A scalar of forms: GraphQL lets any text through, so that a wrong one is reported with its path, and
  * together with the other mistakes of the form, by `checkInputs`.
  */
 const formScalar = (name: string): GraphQLScalarType =>

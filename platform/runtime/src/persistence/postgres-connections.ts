@@ -9,7 +9,7 @@ import type { Logger } from '../process/logging.ts';
  * each client gets its owner when it is made, and keeps it whoever borrows it.
  */
 
-/** Told of each lost connection. What was asked on it fails by itself, so this need only report. */
+/** Called for each lost connection. What was asked on it fails by itself, so this need only report. */
 export type OnLost = (error: Error) => void;
 
 const unreported: OnLost = () => {};
@@ -22,7 +22,7 @@ export function openClient(config: pg.ClientConfig, onLost = unreported): pg.Cli
 /** A pool whose clients have an owner, idle or borrowed. */
 export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
   const pool = new pg.Pool(owned(config, onLost));
-  // What happened to an idle client has been told by the client itself.
+  // What happened to an idle client has been reported by the client itself.
   pool.on('error', () => {});
   return pool;
 }

@@ -13,7 +13,7 @@ type ClientOptions = {
 
 /**
  * How a subgraph opens its one database client, given the class that was generated from its own
- * Prisma schema; `onStatement` is told each SQL statement.
+ * Prisma schema; `onStatement` is called with each SQL statement.
  */
 export const openPrisma =
   <Client>(Generated: new (options: ClientOptions) => Client) =>

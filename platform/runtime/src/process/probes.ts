@@ -1,3 +1,5 @@
+import { within } from '../async/within.ts';
+
 /** What an orchestrator asks a process. */
 export interface Probes {
   /** Rejects while the process cannot do its work. */
@@ -24,7 +26,7 @@ export const needing =
   (needs: Readonly<Record<string, () => Promise<void>>>) => async (): Promise<void> => {
     const asked = await Promise.all(
       Object.entries(needs).map(([name, answers]) =>
-        within(NEED_WITHIN_MS, answers()).then(
+        within(NEED_WITHIN_MS, answers(), tooLate).then(
           () => [],
           () => [name],
         ),
@@ -49,7 +51,7 @@ export async function probeAnswer(path: string, { ready, draining, away }: Probe
   if (path !== '/readyz') return null;
   if (draining()) return { status: 503, body: { status: 'draining' } };
   try {
-    await within(READY_WITHIN_MS, ready());
+    await within(READY_WITHIN_MS, ready(), tooLate);
     const missing = (await away?.()) ?? [];
     // Still 200: every process misses the same, and with none left in rotation nobody is served.
     return missing.length > 0
@@ -73,10 +75,6 @@ export const redisAway =
     }
   };
 
-function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('too late')), milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
+const tooLate = (): never => {
+  throw new Error('too late');
+};

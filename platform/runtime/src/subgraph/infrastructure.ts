@@ -34,7 +34,7 @@ export interface SubgraphDeps<Config = unknown> {
   logger: Logger;
   clock: Clock;
   newId: NewId;
-  /** Told each SQL statement as it is sent; tests count them. */
+  /** Called with each SQL statement as it is sent; tests count them. */
   onStatement?: ((sql: string) => void) | undefined;
 }
 

@@ -2,7 +2,7 @@ import { DomainError } from '../domain/errors/domain-error.ts';
 import { prefixOf } from '../domain/ids/typed-id.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 
-/** On whose behalf a use case runs, and where that is told. */
+/** On whose behalf a use case runs, and where that is logged. */
 export type UseCaseLog = Pick<RequestContext, 'viewer' | 'requestId' | 'logger'>;
 
 /** More ids of one use say nothing more; a list may have hundreds. */
@@ -20,7 +20,7 @@ export function logUseCase(
 ): unknown {
   if (!logger.isLevelEnabled('debug')) return work();
   const startedAt = performance.now();
-  const told = (outcome: string, result?: unknown) =>
+  const log = (outcome: string, result?: unknown) =>
     logger.debug(
       {
         useCase,
@@ -33,17 +33,17 @@ export function logUseCase(
       'use case',
     );
   const failed = (error: unknown): never => {
-    told(error instanceof DomainError ? error.code : 'failed');
+    log(error instanceof DomainError ? error.code : 'failed');
     throw error;
   };
   try {
     const result = work();
     if (!(result instanceof Promise)) {
-      told('done', result);
+      log('done', result);
       return result;
     }
     return result.then((value) => {
-      told('done', value);
+      log('done', value);
       return value;
     }, failed);
   } catch (error) {

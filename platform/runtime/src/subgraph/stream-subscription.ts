@@ -26,14 +26,14 @@ export interface AuthorisedStream
   extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise'> {
   /**
    * Asked again once nothing can be missed any more; throws for whoever may not follow by now. An
-   * access that ended between the first check and that moment would be told by no event.
+   * access that ended between the first check and that moment would show in no event.
    */
   confirmAccess?: () => Promise<unknown>;
 }
 
 /** A stream that a client may follow, and how its events are shown. */
 export interface FollowedStream<Shown extends object> extends AuthorisedStream {
-  /** An event as the client sees it, or null for what is not told. Loaders are fresh each time. */
+  /** An event as the client sees it, or null for what is not sent. Loaders are fresh each time. */
   show(event: RecordedEvent, place: StreamPlace): Promise<Shown | null> | Shown | null;
   /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
   shared?: boolean;

@@ -1,10 +1,11 @@
 import type { ExecutionResult } from 'graphql';
+import { pullIterator } from '../async/pull-iterator.ts';
 import { isBareMark, markOf } from '../events/stream-marks.ts';
 
 export interface ResultsOptions {
   /** Results carry the marks of their items; without this, items that are marks alone are left out. */
   marks: boolean;
-  /** The result that an item is told as; never rejects for what the item holds. */
+  /** The result that an item is sent as; never rejects for what the item holds. */
   answer(item: unknown): Promise<ExecutionResult>;
   failure(error: unknown): ExecutionResult;
 }
@@ -18,7 +19,6 @@ export function resultsOf(
   { marks, answer, failure }: ResultsOptions,
 ): AsyncIterableIterator<ExecutionResult> {
   let ended = false;
-  const done = { done: true, value: undefined } as const;
   const nextResult = async (): Promise<ExecutionResult | null> => {
     for (;;) {
       const { done, value: item } = await source.next();
@@ -30,24 +30,19 @@ export function resultsOf(
       return mark ? { ...result, extensions: { ...result.extensions, stream: mark } } : result;
     }
   };
-  return {
+  return pullIterator({
     next: async () => {
-      if (ended) return done;
+      if (ended) return null;
       try {
-        const value = await nextResult();
-        return value === null ? done : { done: false, value };
+        return await nextResult();
       } catch (error) {
         ended = true;
-        return { done: false, value: failure(error) };
+        return failure(error);
       }
     },
-    return: async () => {
+    leave: () => {
       ended = true;
-      await source.return?.();
-      return done;
+      return source.return?.();
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  });
 }

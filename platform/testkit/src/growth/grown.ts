@@ -13,7 +13,7 @@ const rows = Number(process.env.GROWTH_ROWS ?? 20_000);
 export const GROWTH = {
   /** Of the largest table that a test fills; others are in proportion. */
   rows,
-  /** How many times more rows the planner is told of: a suite has no time for a million. */
+  /** How many times more rows the planner is made to see: a suite has no time for a million. */
   pretended: Number(process.env.GROWTH_PRETENDED ?? 50),
   /** Whether a test tells what the reads cost: when it was asked for more than the suite does. */
   tell: process.env.GROWTH_ROWS !== undefined,

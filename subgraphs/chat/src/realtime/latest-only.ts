@@ -1,16 +1,18 @@
+import { pullIterator } from '@souk/runtime/async';
+
 /**
- * A feed in which only the newest item of each key counts, told in the order in which they were
+ * A feed in which only the newest item of each key counts, given in the order in which they were
  * put: a reader who is slow finds fewer items, not more memory. For ephemeral things; what must not
  * be skipped goes through the event log.
  */
-export interface LatestOnly<Item> extends AsyncIterableIterator<Item> {
+export interface LatestOnly<Item extends {}> extends AsyncIterableIterator<Item> {
   put(key: string, item: Item): void;
   readonly ended: boolean;
   /** Ends the feed for its reader, at once and for good. */
   end(): void;
 }
 
-export function createLatestOnly<Item>(onEnd: () => void): LatestOnly<Item> {
+export function createLatestOnly<Item extends {}>(onEnd: () => void): LatestOnly<Item> {
   const waiting = new Map<string, Item>();
   let ended = false;
   let readers: (() => void)[] = [];
@@ -27,18 +29,20 @@ export function createLatestOnly<Item>(onEnd: () => void): LatestOnly<Item> {
     wake();
     onEnd();
   };
-  const next = async (): Promise<IteratorResult<Item>> => {
+  const next = async (): Promise<Item | null> => {
     for (;;) {
-      if (ended) return { done: true, value: undefined };
+      if (ended) return null;
       const [first] = waiting;
       if (first) {
         waiting.delete(first[0]);
-        return { done: false, value: first[1] };
+        return first[1];
       }
       await new Promise<void>((resolve) => readers.push(resolve));
     }
   };
+  const iterator = pullIterator({ next, leave: end });
   return {
+    ...iterator,
     get ended() {
       return ended;
     },
@@ -50,13 +54,5 @@ export function createLatestOnly<Item>(onEnd: () => void): LatestOnly<Item> {
       wake();
     },
     end,
-    next,
-    return: async () => {
-      end();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
   };
 }

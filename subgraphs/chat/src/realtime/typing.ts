@@ -1,3 +1,4 @@
+import { pullIterator } from '@souk/runtime/async';
 import { type PubSub, unlessAway } from '@souk/runtime/backplane';
 import { bareMark, isBareMark, type StreamItem } from '@souk/runtime/events';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
@@ -99,26 +100,21 @@ function whileIn(
   feed: LatestOnly<TypingNow>,
   isIn: () => Promise<boolean>,
 ): AsyncIterableIterator<TypingNow> {
-  return {
+  return pullIterator({
     next: async () => {
-      const next = await feed.next();
-      if (!next.done && !isBareMark(next.value) && !(await isIn())) feed.end();
-      return next.done ? next : feed.ended ? { done: true, value: undefined } : next;
+      const { done, value } = await feed.next();
+      if (done) return null;
+      if (!isBareMark(value) && !(await isIn())) feed.end();
+      return feed.ended ? null : value;
     },
-    return: async () => {
-      feed.end();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    leave: feed.end,
+  });
 }
 
 /** The room's own stream knows first when somebody may not listen any more. */
 function endWith(
   access: AsyncIterableIterator<StreamItem>,
-  feed: LatestOnly<unknown>,
+  feed: Pick<LatestOnly<TypingNow>, 'end'>,
   tell: (item: StreamItem) => void,
 ): void {
   const drain = async () => {

@@ -177,9 +177,9 @@ test('a byte order mark is no part of an answer', async () => {
       response.end(gzipSync(body));
     });
     const by = client(server.port);
-    const told = { status: 200, body: body.slice(1) };
-    expect(await ask(by)).toEqual(told);
-    expect(await ask(by, { path: '/compressed' })).toEqual(told);
+    const expected = { status: 200, body: body.slice(1) };
+    expect(await ask(by)).toEqual(expected);
+    expect(await ask(by, { path: '/compressed' })).toEqual(expected);
   }
 });
 

@@ -6,7 +6,7 @@ interface UserLeases {
   activeAt: Date | null;
 }
 
-/** A user stays in `users` until the end of the last lease has been told. */
+/** A user stays in `users` until the end of the last lease has been reported. */
 export const createInProcessPresence = (now: () => number = Date.now): PresenceRegistry => {
   const users = new Map<string, UserLeases>();
 

@@ -50,7 +50,7 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
       onLost,
     );
     const connection = new SharedPostgresConnection(options, options.Client);
-    // A backend that does not own its connection is not told that the listening one was replaced.
+    // A backend that does not own its connection is not notified that the listening one was replaced.
     connection.on('listenerinvalidated', async () => {
       for (const backend of blocking) {
         await backend.reconnectBlocking();

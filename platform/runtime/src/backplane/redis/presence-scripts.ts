@@ -8,7 +8,7 @@
  *     {<prefix>:presence}:active            hash: user → when the person last did something
  *
  * A lease lives while its end lies ahead. A user in `users` whose time has passed is one whose end
- * has not been told yet: `expire` tells and removes in one step, so only one caller is told.
+ * has not been reported yet: `expire` reports and removes in one step, so only one caller gets it.
  */
 const NOW = `
 local time = redis.call('TIME')

@@ -3,7 +3,7 @@ import { CONNECTED, EXPIRE, RELEASE, RENEW } from './presence-scripts.ts';
 import type { RedisClient } from './redis-clients.ts';
 import { orUnavailable } from './redis-unavailable.ts';
 
-/** Users asked for, or told as gone, in one script: Redis serves nobody else meanwhile. */
+/** Users asked for, or reported as gone, in one script: Redis serves nobody else meanwhile. */
 const BATCH = 500;
 
 /** The scripts as ioredis offers them once defined: sent whole once, by their hash afterwards. */

@@ -1,5 +1,6 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
+import { within } from '../../async/within.ts';
 import { serviceUnavailable } from '../../domain/errors/common-errors.ts';
 import type { Logger } from '../../process/logging.ts';
 import type { PubSub } from '../backplane.ts';
@@ -50,25 +51,13 @@ export const createRedisPubSub = ({
         active = false;
         upstream.unsubscribe(await subscribed);
       };
-      if (!(await settlesWithin(subscribed, subscribeTimeoutMs))) {
+      await within(subscribeTimeoutMs, subscribed, () => {
         void unsubscribe();
         throw serviceUnavailable();
-      }
+      });
       return unsubscribe;
     },
 
     onResubscribed: (listener) => subscriber.onResubscribed(listener),
   };
-};
-
-const settlesWithin = async (promise: Promise<unknown>, timeoutMs: number): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, false);
-  });
-  try {
-    return await Promise.race([promise.then(() => true as const), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

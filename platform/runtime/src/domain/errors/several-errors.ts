@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.ts';
 
-/** Several mistakes of one input, told at once: reads as the first of them, and holds all. */
+/** Several mistakes of one input, reported at once: reads as the first of them, and holds all. */
 export class SeveralErrors extends DomainError {
   readonly all: readonly DomainError[];
 
@@ -58,7 +58,7 @@ export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
 /**
  * What of a form can only be seen by looking, such as ids of nothing, by mutation: asked when the form
  * has a mistake already, also one that the use case found, so that the next try is not refused for what
- * could be told now. Each work of a list may throw what it finds.
+ * could be reported now. Each work of a list may throw what it finds.
  */
 export type FormLookups = Readonly<
   Record<string, (args: never, context: never) => readonly Promise<unknown>[]>

@@ -66,7 +66,7 @@ function orNull<Value>(work: () => Value): Value | null {
 }
 
 /**
- * The scalars whose values people type into forms. A wrong one is a mistake of the form, told with
+ * The scalars whose values people type into forms. A wrong one is a mistake of the form, reported with
  * its path, and no malformed request: see `graphql/scalars.ts`.
  */
 export const SCALAR_RULES = {

@@ -42,7 +42,7 @@ export const chatEvents = {
   'chat.RoomRead': defineEvent({
     version: 1,
     summary:
-      'Somebody has read further in a room, or answered in it; told in their own stream, to themselves.',
+      'Somebody has read further in a room, or answered in it; recorded in their own stream, for themselves.',
     payload: z.object({
       roomId: z.string(),
       userId: z.string(),

@@ -19,17 +19,17 @@ export const inventoryUpdatedV1 = z
     previousAvailability: availability.optional(),
     availability: availability.optional(),
   })
-  .transform(({ previousAvailable, ...told }) => {
+  .transform(({ previousAvailable, ...payload }) => {
     /** By the count alone: neither the product's status nor its threshold was recorded. */
     const byCount = (available: number) => {
       if (available > 0) return 'IN_STOCK' as const;
-      return told.policy === 'CONTINUE' ? ('BACKORDER' as const) : ('OUT' as const);
+      return payload.policy === 'CONTINUE' ? ('BACKORDER' as const) : ('OUT' as const);
     };
-    const now = told.availability ?? byCount(told.available);
+    const now = payload.availability ?? byCount(payload.available);
     const before =
-      told.previousAvailability ??
+      payload.previousAvailability ??
       (previousAvailable === undefined ? now : byCount(previousAvailable));
-    return { ...told, previousAvailability: before, availability: now };
+    return { ...payload, previousAvailability: before, availability: now };
   });
 
 /** Version 1 of `products.StockRejected`: at first with what was available in place of a reason. */
@@ -47,9 +47,9 @@ export const stockRejectedV1 = z
   })
   .transform(({ orderId, shortages }) => ({
     orderId,
-    shortages: shortages.map(({ variantId, requested, available, reason: told }) => ({
+    shortages: shortages.map(({ variantId, requested, available, reason: payload }) => ({
       variantId,
       requested,
-      reason: told ?? (available > 0 ? ('TOO_MANY' as const) : ('OUT_OF_STOCK' as const)),
+      reason: payload ?? (available > 0 ? ('TOO_MANY' as const) : ('OUT_OF_STOCK' as const)),
     })),
   }));

@@ -41,10 +41,10 @@ test('of what version 1 of StockRejected had left, the reason is made', () => {
 });
 
 test('of the counts in version 1 of InventoryUpdated, the availabilities are made', () => {
-  const told = (RECORDED['products.InventoryUpdated']?.[1] ?? []).map((payload) =>
+  const upgraded = (RECORDED['products.InventoryUpdated']?.[1] ?? []).map((payload) =>
     read('products.InventoryUpdated', 1, payload),
   );
-  expect(told).toMatchObject([
+  expect(upgraded).toMatchObject([
     { policy: 'DENY', previousAvailability: 'OUT', availability: 'IN_STOCK' },
     { policy: 'CONTINUE', previousAvailability: 'BACKORDER', availability: 'IN_STOCK' },
     { policy: 'DENY', previousAvailability: 'OUT', availability: 'LOW' },

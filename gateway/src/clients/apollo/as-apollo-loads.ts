@@ -1,5 +1,5 @@
 import { type DirectiveNode, type DocumentNode, Kind, print, visit } from 'graphql';
-import { namesOfDirectives } from './specification-names.ts';
+import { namesOfDirectives } from '../../specification-names.ts';
 
 /**
  * Specifications that Apollo Gateway refuses to load: access, which this gateway enforces itself, and

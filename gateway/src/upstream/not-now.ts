@@ -13,14 +13,3 @@ export const saysNotNow = ({ extensions }: Pick<GraphQLFormattedError, 'extensio
 
 export const isNotNow = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && saysNotNow(error);
-
-/**
- * A stream that had begun cannot go on for now. Its client is sent away so that it comes back and
- * goes on behind its cursor: an error would be the end of the subscription to client libraries.
- */
-export class StreamInterrupted extends Error {
-  constructor(options?: ErrorOptions) {
-    super('the stream cannot go on right now', options);
-    this.name = 'StreamInterrupted';
-  }
-}

@@ -3,10 +3,10 @@ import { silentLogger } from '@souk/runtime/process';
 import { type GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { createOperationGuard } from '../limits/guard.ts';
 import { DEFAULT_ONLY_ONCE } from '../limits/limits.ts';
-import type { Operation } from '../pipeline/operation.ts';
-import { Refusal } from '../pipeline/refusal.ts';
-import { createUnderstand } from '../pipeline/understand.ts';
-import { createGatewaySupergraph } from './gateway-supergraph.ts';
+import { createGatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import type { Operation } from './operation.ts';
+import { Refusal } from './refusal.ts';
+import { createUnderstand } from './understand.ts';
 
 /**
  * What a gateway makes of the operations of a document, for people: what each may cost with these

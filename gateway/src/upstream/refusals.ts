@@ -10,16 +10,16 @@ const REFUSING_CATEGORIES: ReadonlySet<unknown> = new Set([
   'NOT_FOUND',
 ]);
 
-/** Errors as clients see them, which are not told the category. */
+/** Errors as clients get them: without the category that their subgraph gave. */
 const refusals = new WeakSet<GraphQLError>();
 
-/** Remembers of an error that is told to a client what its subgraph said of it. */
+/** Remembers of a client error whether its subgraph's category makes it a refusal. */
 export function rememberRefusal(
   error: GraphQLFormattedError | undefined,
-  told: GraphQLError,
+  sent: GraphQLError,
 ): GraphQLError {
-  if (REFUSING_CATEGORIES.has(error?.extensions?.category)) refusals.add(told);
-  return told;
+  if (REFUSING_CATEGORIES.has(error?.extensions?.category)) refusals.add(sent);
+  return sent;
 }
 
 export const isRefusalCode = (code: unknown): boolean =>

@@ -3,11 +3,11 @@ import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server
 import { checkScalars, parseExactly, type ScalarChecks } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
-import type { GatewayContext } from '../context.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import { Refusal } from '../pipeline/refusal.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { Refusal } from '../../pipeline/refusal.ts';
+import type { ServedSupergraphs } from '../../supergraph/served-supergraphs.ts';
+import type { GatewayContext } from '../../upstream/context.ts';
 import { asApolloLoads } from './as-apollo-loads.ts';
-import type { ServedSupergraphs } from './served-supergraphs.ts';
 
 /** What `new ApolloServer({ gateway })` takes. */
 export type ApolloGatewayInterface = NonNullable<
@@ -74,7 +74,7 @@ export function createApolloGateway({
       address === undefined ? null : await pipeline.admit.request(request, { viewer, address });
     if (refusal) return { errors: refusal.errors };
     const body = await new Promise<string>((resolve) =>
-      pipeline.run(request, context, (_, told) => resolve(told)),
+      pipeline.run(request, context, (_, text) => resolve(text)),
     );
     return asResult(parseExactly(body) as FormattedExecutionResult);
   };

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import type { InternalIdentity } from '@souk/runtime/identity';
-import type { ViewerBatch } from './upstream/viewer-batch.ts';
+import type { ViewerBatch } from './viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends ExecutionContext {

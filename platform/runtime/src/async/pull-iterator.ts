@@ -1,0 +1,30 @@
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** The two ends of an iterator: where its items come from, and how it is left. */
+export interface PullSource<Item> {
+  /** The next item, or `null` when there is none any more. */
+  next(): Promise<Item | null>;
+  /** Called each time the consumer leaves; whatever waits in `next` has to settle then. */
+  leave(): unknown;
+}
+
+/**
+ * An async iterator that is left at once. A generator's own `return()` waits until its pending step
+ * ends, which for a quiet stream may be never.
+ */
+export const pullIterator = <Item extends {}>({
+  next,
+  leave,
+}: PullSource<Item>): AsyncIterableIterator<Item, undefined, undefined> => ({
+  next: async () => {
+    const value = await next();
+    return value === null ? DONE : { done: false, value };
+  },
+  return: async () => {
+    await leave();
+    return DONE;
+  },
+  [Symbol.asyncIterator]() {
+    return this;
+  },
+});
