@@ -1,11 +1,9 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openClient } from '@souk/runtime/postgres';
-import { createDatabase } from '@souk/testkit';
+import { createEarlierDatabase } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { SUBGRAPH_NAMES } from '../../../souk.config.ts';
-import { applyMigrations } from '../src/apply-migrations.ts';
 import { migrationsPath, repositoryLayout } from '../src/project-layout.ts';
 
 const MIGRATION = '20261126001000_partition_event_log';
@@ -17,23 +15,14 @@ const older = SUBGRAPH_NAMES.filter((subgraph) =>
 test.each(older)(
   'the log of %s keeps its events, and what waited still waits',
   async (subgraph) => {
-    await using database = await createDatabase(null);
-    const databaseUrl = database.url;
+    await using database = await createEarlierDatabase(subgraph, MIGRATION);
     const { schemaRoot } = repositoryLayout();
-    const earlier = mkdtempSync(join(tmpdir(), 'souk earlier '));
-    const isEarlier = (name: string) => name < '20261126001000';
-    for (const name of readdirSync(join(schemaRoot, subgraph, 'migrations')).filter(isEarlier)) {
-      const path = join(subgraph, 'migrations', name);
-      cpSync(join(schemaRoot, path), join(earlier, path), { recursive: true });
-    }
-    await applyMigrations({ subgraph, databaseUrl, schemaRoot: earlier });
-    rmSync(earlier, { recursive: true });
 
-    const client = openClient({ connectionString: databaseUrl });
+    const client = openClient({ connectionString: database.url });
     await client.connect();
     // Whom the migration knows as consumers of the first event it names.
     const written = readFileSync(
-      join(schemaRoot, subgraph, 'migrations', '20261126001000_partition_event_log/migration.sql'),
+      join(schemaRoot, subgraph, 'migrations', MIGRATION, 'migration.sql'),
       'utf8',
     );
     const pairs = [...written.matchAll(/^ {4}\('([\w.]+)', '(\w+)'\)/gm)].map(
@@ -47,7 +36,7 @@ test.each(older)(
             ('waits', 's', 2, $1, 1, '{"n":2}', now(), NULL)`,
       [type],
     );
-    await applyMigrations({ subgraph, databaseUrl });
+    await database.migrate();
     const { rows } = await client.query(
       `SELECT id, sequence::int, payload, position::int FROM event_record ORDER BY sequence`,
     );

@@ -2,6 +2,7 @@ export * from './balancers.ts';
 export * from './breakable-line.ts';
 export * from './collect.ts';
 export * from './databases.ts';
+export * from './earlier-database.ts';
 export * from './insist.ts';
 export * from './redis.ts';
 export * from './sized.ts';

@@ -1,0 +1,51 @@
+import { newId } from '@souk/runtime/domain';
+import { EVENTS, startRelay } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
+import { createEarlierDatabase, until } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { startChat } from './chat.ts';
+import { sql } from './database.ts';
+
+test('a group that turned private before we followed groups is private after the migration', async () => {
+  await using groups = await createEarlierDatabase('groups', '20261126064500');
+  const groupsDatabase = { databaseUrl: groups.url };
+  const [changed, untouched] = [newId('grp'), newId('grp')];
+  for (const [id, visibility, version] of [
+    [changed, 'PRIVATE', 2],
+    [untouched, 'PUBLIC', 1],
+  ] as const) {
+    await sql(
+      groupsDatabase,
+      `INSERT INTO community (id, slug, name, visibility, join_policy, version, created_at)
+       VALUES ($1, $1, 'Weavers', $2, 'OPEN', $3, now())`,
+      [id, visibility, version],
+    );
+    await sql(groupsDatabase, 'INSERT INTO event_stream (stream, sequence) VALUES ($1, 7)', [
+      `group:${id}`,
+    ]);
+  }
+
+  await groups.migrate();
+
+  const told = await sql<{ payload: object; version: number }>(
+    groupsDatabase,
+    'SELECT payload, stream, sequence::int, version FROM event_record',
+  );
+  const { payload, version } = EVENTS['groups.GroupUpdated'];
+  expect(told).toMatchObject([{ stream: `group:${changed}`, sequence: 8, version }]);
+  expect(payload.parse(told[0]?.payload)).toEqual({
+    ...{ groupId: changed, name: 'Weavers', visibility: 'PRIVATE', version: 2, changed: [] },
+  });
+
+  await using chat = await startChat();
+  for (const id of [changed, untouched]) {
+    await sql(chat, `INSERT INTO known_group (id, visibility) VALUES ($1, 'PUBLIC')`, [id]);
+  }
+  const { jobs } = chat.backplane;
+  const relay = startRelay({ databaseUrl: groups.url, jobs, logger: silentLogger, pollMs: 50 });
+  const visibilityOf = async (id: string) =>
+    (await sql(chat, 'SELECT visibility FROM known_group WHERE id = $1', [id]))[0]?.visibility;
+  await until(async () => (await visibilityOf(changed)) === 'PRIVATE', { within: 20_000 });
+  expect(await visibilityOf(untouched)).toBe('PUBLIC');
+  await relay.close();
+});

@@ -1,0 +1,70 @@
+import { newId } from '@souk/runtime/domain';
+import { EVENTS, startRelay } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
+import { createEarlierDatabase, until } from '@souk/testkit';
+import { expect, test } from 'vitest';
+import { startNotifications } from './inbox.ts';
+import { sql } from './sql.ts';
+
+test('who had confirmed an address before we kept them is known after the migration', async () => {
+  await using users = await createEarlierDatabase('users', '20261126064500');
+  const usersDatabase = { databaseUrl: users.url };
+  const [ada, bo, cy, dee] = Array.from({ length: 4 }, () => newId('usr')) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const account = (id: string, name: string, verified: boolean, deleted = false) =>
+    sql(
+      usersDatabase,
+      `INSERT INTO account (id, username, email, email_canonical, email_verified_at, display_name,
+         roles, password_hash, password_changed_at, created_at, deleted_at)
+       VALUES ($1, $2, $3, $4, $5, $2, '{CUSTOMER}', '$argon2id$x', now(), now(), $6)`,
+      [
+        id,
+        name,
+        `${name}@EXAMPLE.test`,
+        `${name}@example.test`,
+        verified ? new Date() : null,
+        deleted ? new Date() : null,
+      ],
+    );
+  await account(ada, 'ada', true);
+  await account(bo, 'bo', false);
+  await account(cy, 'cy', true, true);
+  await account(dee, 'dee', true);
+  // Of dee's stream the log still has a part; what is told now comes after it.
+  await sql(usersDatabase, 'INSERT INTO event_stream (stream, sequence) VALUES ($1, 41)', [
+    `user:${dee}`,
+  ]);
+
+  await users.migrate();
+
+  const told = await sql<{ payload: object; stream: string; sequence: number; version: number }>(
+    usersDatabase,
+    'SELECT payload, stream, sequence::int, version FROM event_record ORDER BY sequence',
+  );
+  expect(told).toMatchObject([
+    { stream: `user:${ada}`, sequence: 1, payload: { userId: ada, email: 'ada@example.test' } },
+    { stream: `user:${dee}`, sequence: 42, payload: { userId: dee, email: 'dee@example.test' } },
+  ]);
+  for (const { payload, version } of told) {
+    expect(EVENTS['users.EmailVerified'].payload.parse(payload)).toEqual(payload);
+    expect(version).toBe(EVENTS['users.EmailVerified'].version);
+  }
+  await using notifications = await startNotifications();
+  const { jobs } = notifications.backplane;
+  const relay = startRelay({ databaseUrl: users.url, jobs, logger: silentLogger, pollMs: 50 });
+  const addresses = () =>
+    sql<{ user_id: string }>(
+      notifications,
+      'SELECT user_id, address, sequence::int FROM mail_address ORDER BY sequence',
+    );
+  await until(async () => (await addresses()).length === 2, { within: 20_000 });
+  expect(await addresses()).toEqual([
+    { user_id: ada, address: 'ada@example.test', sequence: 1 },
+    { user_id: dee, address: 'dee@example.test', sequence: 42 },
+  ]);
+  await relay.close();
+});
