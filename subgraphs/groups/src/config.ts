@@ -7,6 +7,8 @@ export const DEFAULT_PORT = 4004;
 const ownSettings = {
   /** Groups an account may found within the window. */
   groupsPerWindow: integer('GROUPS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
+  /** Changes of settings and of roles, in all groups together, that it may make within the window. */
+  changesPerWindow: integer('GROUP_CHANGES_PER_WINDOW', 300, { min: 1, max: 1_000_000 }),
   groupWindowSeconds: integer('GROUP_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 

@@ -19,6 +19,7 @@ export {
   checkEach,
   type FormChecks,
   type FormLookups,
+  isAllowed,
   mistakesOf,
   SeveralErrors,
   throwAll,

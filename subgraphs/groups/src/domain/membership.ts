@@ -12,7 +12,7 @@ export interface Membership {
   joinedAt: Date;
 }
 
-/** Whether somebody who is not a member yet may come in by themselves. */
+/** Throws unless somebody who is not a member yet may come in by themselves. */
 export function assertMayJoin(group: Group, ban: GroupBan | null, now: Date): void {
   if (!isVisible(group, false)) throw notFound('Group', ['groupId']);
   if (ban && isInForce(ban, now)) throw banned(ban.until);

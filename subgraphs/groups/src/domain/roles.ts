@@ -1,5 +1,5 @@
 /** From the most to the least powerful. */
-export const ROLES = ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER', 'GUEST'] as const;
+export const ROLES = ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER'] as const;
 export type GroupRole = (typeof ROLES)[number];
 
 export type GroupPermission =
@@ -16,7 +16,6 @@ const PERMISSIONS: Record<GroupRole, readonly GroupPermission[]> = {
   ADMIN: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],
   MODERATOR: ['POST', 'CREATE_ROOM', 'INVITE', 'MODERATE_MESSAGES'],
   MEMBER: ['POST'],
-  GUEST: [],
 };
 
 export const permissionsOf = (role: GroupRole): readonly GroupPermission[] => PERMISSIONS[role];

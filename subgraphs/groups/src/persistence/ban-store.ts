@@ -1,16 +1,19 @@
 import type { GroupBan } from '../domain/ban.ts';
 import type { Db } from './client.ts';
-import type { ListPage } from './member-lists.ts';
+import type { Counted, ListPage } from './member-lists.ts';
 
 /** Who has to stay out of which group; changes belong under the group's lock. */
 export interface BanStore {
   find(groupId: string, userId: string): Promise<GroupBan | null>;
   findMany(ids: readonly string[]): Promise<GroupBan[]>;
+  /** What keeps somebody out of these groups. */
+  findManyOf(userId: string, groupIds: readonly string[]): Promise<GroupBan[]>;
   /** In place of one that is there already. */
   put(ban: GroupBan): Promise<void>;
   lift(groupId: string, userId: string): Promise<void>;
   /** That one alone, and none that has come in its place. */
   remove(id: string): Promise<void>;
+  counts(groupIds: readonly string[]): Promise<Counted[]>;
   /** The same page of several groups, the newest first; also those whose time is over. */
   pages(groupIds: readonly string[], page: ListPage): Promise<GroupBan[]>;
 }
@@ -19,6 +22,16 @@ export const createBanStore = (db: Db): BanStore => ({
   find: (groupId, userId) =>
     db.groupBan.findUnique({ where: { groupId_userId: { groupId, userId } } }),
   findMany: (ids) => db.groupBan.findMany({ where: { id: { in: [...ids] } } }),
+  findManyOf: (userId, groupIds) =>
+    db.groupBan.findMany({ where: { userId, groupId: { in: [...groupIds] } } }),
+  counts: async (groupIds) => {
+    const rows = await db.groupBan.groupBy({
+      by: ['groupId'],
+      where: { groupId: { in: [...groupIds] } },
+      _count: true,
+    });
+    return rows.map(({ groupId, _count }) => ({ parentId: groupId, count: _count }));
+  },
   put: async ({ groupId, userId, ...ban }) => {
     await db.groupBan.deleteMany({ where: { groupId, userId } });
     await db.groupBan.create({ data: { ...ban, groupId, userId } });

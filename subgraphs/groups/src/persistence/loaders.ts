@@ -19,6 +19,9 @@ export interface Loaders {
   /** Whoever asks: `mayManageMembers` decides who sees them. */
   readonly ban: Loader<GroupBan>;
   bansOf(page: ListPage): ListLoader<GroupBan>;
+  readonly countBansOf: Loader<Counted>;
+  /** What keeps the viewer out, by group; null for nobody. */
+  readonly banOfViewer: Loader<GroupBan>;
   /** The viewer's membership, by group; null for nobody. */
   readonly membershipOfViewer: Loader<Membership>;
   readonly firstOwner: Loader<{ groupId: string; userId: string }>;
@@ -53,6 +56,11 @@ export function createLoaders(
           ({ groupId }) => groupId,
         ),
       ),
+    countBansOf: createLoader(bans.counts, byParent),
+    banOfViewer: createLoader(
+      async (groupIds) => (viewerId === null ? [] : bans.findManyOf(viewerId, groupIds)),
+      ({ groupId }) => groupId,
+    ),
     membershipOfViewer: createLoader(
       async (groupIds) => (viewerId === null ? [] : members.findManyOf(viewerId, groupIds)),
       ({ groupId }) => groupId,

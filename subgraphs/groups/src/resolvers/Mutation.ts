@@ -15,8 +15,8 @@ const memberAfter = async (memberId: string, groupId: string, context: Context) 
 
 export const Mutation: MutationResolvers = {
   createGroup: async (_, { input }, context) => {
-    const id = await context.useCases.createGroup(input);
-    return { group: await groupAfter(id, context), errors: [] };
+    const { id, replayed } = await context.useCases.createGroup(input);
+    return { group: await groupAfter(id, context), replayed, errors: [] };
   },
   updateGroup: async (_, { input }, context) => {
     await context.useCases.updateGroup(input);
@@ -32,7 +32,8 @@ export const Mutation: MutationResolvers = {
     memberAfter(await context.useCases.setMemberRole(input), input.groupId, context),
   removeMember: async (_, input, context) => {
     await context.useCases.removeMember(input);
-    return { group: await groupAfter(input.groupId, context), errors: [] };
+    const group = await groupAfter(input.groupId, context);
+    return { removedUserId: input.userId, group, errors: [] };
   },
   banFromGroup: async (_, input, context) => {
     const id = await context.useCases.banFromGroup(input);

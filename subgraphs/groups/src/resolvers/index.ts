@@ -1,6 +1,7 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Group } from './Group.ts';
 import { GroupBan } from './GroupBan.ts';
+import { GroupBanConnection } from './GroupBanConnection.ts';
 import { GroupConnection } from './GroupConnection.ts';
 import { GroupMember } from './GroupMember.ts';
 import { GroupMemberConnection } from './GroupMemberConnection.ts';
@@ -14,6 +15,7 @@ import { Viewer } from './Viewer.ts';
 export const resolvers: Resolvers = {
   Group,
   GroupBan,
+  GroupBanConnection,
   GroupConnection,
   GroupMember,
   GroupMemberConnection,

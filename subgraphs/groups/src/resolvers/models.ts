@@ -24,6 +24,10 @@ export interface GroupMemberConnectionModel extends Connection<Membership> {
   count: () => Promise<number>;
 }
 
+export interface GroupBanConnectionModel extends Connection<GroupBan> {
+  count: () => Promise<number>;
+}
+
 type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
 
 export interface GroupUpdatedModel extends Sent {

@@ -1,8 +1,11 @@
-import { type Connection, connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
+import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
-import type { GroupBan } from '../domain/ban.ts';
 import type { GroupRole } from '../domain/roles.ts';
-import type { GroupConnectionModel, GroupMemberConnectionModel } from './models.ts';
+import type {
+  GroupBanConnectionModel,
+  GroupConnectionModel,
+  GroupMemberConnectionModel,
+} from './models.ts';
 
 const idOf = ({ id }: { id: string }) => id;
 
@@ -27,10 +30,10 @@ export async function pageOfDirectory(
 
 export async function pageOfMembers(
   groupId: string,
-  { role, ...args }: PageArguments & { role?: readonly GroupRole[] | null | undefined },
+  { roles: asked, ...args }: PageArguments & { roles?: readonly GroupRole[] | null | undefined },
   { loaders, cursors }: Context,
 ): Promise<GroupMemberConnectionModel> {
-  const roles = role == null ? null : [...new Set(role)].sort();
+  const roles = asked == null ? null : [...new Set(asked)].sort();
   const purpose = `members:${groupId}:${roles?.join() ?? 'all'}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await loaders
@@ -47,11 +50,14 @@ export async function pageOfBans(
   groupId: string,
   args: PageArguments,
   { loaders, cursors }: Context,
-): Promise<Connection<GroupBan>> {
+): Promise<GroupBanConnectionModel> {
   const purpose = `bans:${groupId}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await loaders.bansOf({ from: page.from, limit: page.limit + 1 }).load(groupId);
-  return connectionOf(rows, page, { cursors, purpose, positionOf: idOf });
+  return {
+    ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
+    count: async () => (await loaders.countBansOf.load(groupId))?.count ?? 0,
+  };
 }
 
 /** A person's memberships; of groups in public only, unless it is the person who asks. */

@@ -1,11 +1,10 @@
 import { groupStream, type TransactionTools } from '@souk/runtime/events';
-import { assertWithin } from '@souk/runtime/persistence';
 import { slugTaken } from '../domain/errors.ts';
-import { foundingQuota } from '../domain/founding-limit.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import { chosenSlug, slugOfNew, slugWithSuffix } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';
+import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 
 export interface CreateGroupInput {
@@ -17,18 +16,18 @@ export interface CreateGroupInput {
   idempotencyKey?: string | null | undefined;
 }
 
-/** Starts a group with its founder as owner; resolves to its id. */
+/** Starts a group with its founder as owner; resolves to its id, and whether it had been made before. */
 export async function createGroup(
   deps: GroupsDeps,
   { userId }: Actor,
   { idempotencyKey: key, ...input }: CreateGroupInput,
-): Promise<string> {
+): Promise<{ id: string; replayed: boolean }> {
   const { name, description = null } = input;
   const slug = input.slug == null ? null : chosenSlug(input.slug);
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
-    const { result } = await stores.idempotency.once(request, async () => {
-      await countFounding(deps, stores, userId);
+    const { result: id, replayed } = await stores.idempotency.once(request, async () => {
+      await countUse(deps, stores, userId, 'groups');
       const { visibility, joinPolicy } = input;
       const id = deps.newId('grp');
       const group: Group = {
@@ -46,21 +45,8 @@ export async function createGroup(
       };
       return found(deps, stores, { ownerId: userId, group, mayRename: slug === null });
     });
-    return result;
+    return { id, replayed };
   });
-}
-
-/** Counts a group, and throws `RATE_LIMITED` when it is one too many, which undoes it. */
-async function countFounding(
-  { config, clock }: GroupsDeps,
-  { quotas }: Stores,
-  userId: string,
-): Promise<void> {
-  const now = clock();
-  const quota = foundingQuota(config);
-  const { windowSeconds } = quota;
-  const use = await quotas.use(userId, 'groups', { points: 1, windowSeconds, now });
-  assertWithin(use, quota, now);
 }
 
 /** Puts a group with its first member into the database, under another slug if it must and may. */

@@ -2,6 +2,7 @@ import { versionConflict } from '@souk/runtime/domain';
 import { groupStream } from '@souk/runtime/events';
 import { changedFields, checkedChanges, type RequestedChanges } from '../domain/group-changes.ts';
 import { assertMay, assertMember } from '../domain/membership.ts';
+import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 
@@ -12,10 +13,11 @@ export interface UpdateGroupInput extends RequestedChanges {
 
 /** Changes what differs; a change that changes nothing leaves the version alone. */
 export async function updateGroup(
-  { transaction, newId, clock }: GroupsDeps,
+  deps: GroupsDeps,
   { userId }: Actor,
   { id, expectedVersion, ...requested }: UpdateGroupInput,
 ): Promise<void> {
+  const { transaction, newId, clock } = deps;
   const changes = checkedChanges(requested);
   await transaction(async (stores) => {
     const group = await lockGroup(stores, id, ['input', 'id']);
@@ -27,6 +29,7 @@ export async function updateGroup(
     }
     const changed = changedFields(group, changes);
     if (changed.length === 0) return;
+    await countUse(deps, stores, userId, 'changes');
     await stores.groups.update(id, changes);
     await stores.audit.record({
       id: newId('aud'),

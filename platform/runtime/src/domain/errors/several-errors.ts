@@ -38,6 +38,9 @@ export function mistakesOf(work: () => unknown): readonly DomainError[] {
   }
 }
 
+/** Whether a rule that throws for what is not allowed lets it pass. */
+export const isAllowed = (rule: () => unknown): boolean => mistakesOf(rule).length === 0;
+
 /** Every mistake of works that go on at once; what is no expected failure goes on. */
 export async function mistakesOfAll(
   works: readonly Promise<unknown>[],
