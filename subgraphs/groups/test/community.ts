@@ -2,25 +2,32 @@ import type { Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { createGroupsSubgraph, type GroupsConfig } from '../src/index.ts';
 
-export const CONFIG: GroupsConfig = { groupsPerWindow: 100_000, groupWindowSeconds: 3_600 };
+export const CONFIG: GroupsConfig = {
+  groupsPerWindow: 100_000,
+  changesPerWindow: 100_000,
+  groupWindowSeconds: 3_600,
+};
 
 export const startGroups = (
   options: Partial<Parameters<typeof startSubgraph<GroupsConfig>>[2]> = {},
 ) => startSubgraph('groups', createGroupsSubgraph, { config: CONFIG, ...options });
 
-const ERRORS = `errors { __typename ... on UserError { code path }
-  ... on BannedError { until } ... on RateLimitedError { retryAfterSeconds } ... on VersionConflictError { currentVersion } }`;
-const BAN_ERRORS = 'errors { __typename ... on UserError { code path } }';
+/** Failures, with what some of them tell besides. */
+const errors = (more = '') => `errors { __typename ... on UserError { code path } ${more} }`;
+const ERRORS = errors();
+const LIMITED = '... on RateLimitedError { retryAfterSeconds }';
 const GROUP = `fragment Group on Group {
   id slug name description rules visibility joinPolicy memberCount version owner { id } head }`;
 
 const OPERATIONS = {
   createGroup: `${GROUP} mutation ($input: CreateGroupInput!) {
-    answer: createGroup(input: $input) { group { ...Group } ${ERRORS} } }`,
+    answer: createGroup(input: $input) { group { ...Group } replayed ${errors(LIMITED)} } }`,
   updateGroup: `${GROUP} mutation ($input: UpdateGroupInput!) {
-    answer: updateGroup(input: $input) { group { ...Group } ${ERRORS} } }`,
+    answer: updateGroup(input: $input) { group { ...Group }
+      ${errors(`${LIMITED} ... on VersionConflictError { currentVersion }`)} } }`,
   joinGroup: `${GROUP} mutation ($groupId: ID!) { answer: joinGroup(groupId: $groupId) {
-    member { id role permissions user { id } } group { ...Group } ${ERRORS} } }`,
+    member { id role permissions user { id } } group { ...Group }
+    ${errors('... on BannedError { until }')} } }`,
   leaveGroup: `${GROUP} mutation ($groupId: ID!) {
     answer: leaveGroup(groupId: $groupId) { group { ...Group } ${ERRORS} } }`,
   setMemberRole: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $role: GroupRole!) {
@@ -28,12 +35,12 @@ const OPERATIONS = {
       member { id role } group { ...Group } ${ERRORS} } }`,
   removeMember: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $reason: String) {
     answer: removeMember(groupId: $groupId, userId: $userId, reason: $reason) {
-      group { ...Group } ${ERRORS} } }`,
+      removedUserId group { ...Group } ${ERRORS} } }`,
   banFromGroup: `mutation ($groupId: ID!, $userId: ID!, $reason: String, $until: DateTime) {
     answer: banFromGroup(groupId: $groupId, userId: $userId, reason: $reason, until: $until) {
-      ban { id reason until user { id } bannedBy { id } group { memberCount } } ${BAN_ERRORS} } }`,
+      ban { id reason until user { id } bannedBy { id } group { memberCount } } ${ERRORS} } }`,
   unbanFromGroup: `mutation ($groupBanId: ID!) { answer: unbanFromGroup(groupBanId: $groupBanId) {
-    deletedId group { id } ${BAN_ERRORS} } }`,
+    deletedId group { id } ${ERRORS} } }`,
   bans: `query ($id: ID!, $first: Int, $after: String) { answer: group(id: $id) {
     bans(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
       edges { node { id reason until createdAt user { id } bannedBy { id } group { id } } } } } }`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { as, insist, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { communityOf, startGroups } from './community.ts';
+import { CONFIG, communityOf, startGroups } from './community.ts';
 import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
@@ -64,7 +64,7 @@ test('a private group’s slug, chosen or not, tells nobody of it', async () => 
 
 test('one account founds so many groups within the window and no more, however fast', async () => {
   let now = new Date();
-  const config = { groupsPerWindow: 5, groupWindowSeconds: 3_600 };
+  const config = { ...CONFIG, groupsPerWindow: 5 };
   await using limited = await startGroups({ config, clock: () => now });
   const village = communityOf(limited);
   const founding = (who: string, given = {}) =>

@@ -35,7 +35,7 @@ async function orphansOf(leave: typeof leaveGroup, rounds: number): Promise<numb
   const [ada, bo] = [as('ada'), as('bo')];
   let orphans = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const groupId = await createGroup(deps, ada, {
+    const { id: groupId } = await createGroup(deps, ada, {
       name: 'Pair',
       visibility: 'PUBLIC',
       joinPolicy: 'OPEN',
@@ -63,7 +63,7 @@ test('without the lock both go, so the test above can fail', async () => {
 });
 
 test('a change that fails at its end leaves neither member nor event', async () => {
-  const groupId = await createGroup(deps, as('ada'), {
+  const { id: groupId } = await createGroup(deps, as('ada'), {
     name: 'Undone',
     visibility: 'PUBLIC',
     joinPolicy: 'OPEN',

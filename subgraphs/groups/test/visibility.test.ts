@@ -63,7 +63,6 @@ describe('a group, by every path', () => {
         id: await byRoot({ id }),
         slug: await byRoot({ slug }),
         entity: await entity({ __typename: 'Group', id }, viewer),
-        entityBySlug: await entity({ __typename: 'Group', slug }, viewer),
         member: await entity({ __typename: 'GroupMember', id: memberIds[id] }, viewer),
       };
       for (const [path, answer] of Object.entries(found)) {

@@ -10,11 +10,10 @@ test('each role may do what those below may', () => {
 });
 
 const MANAGES: Record<GroupRole, readonly GroupRole[]> = {
-  OWNER: ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER', 'GUEST'],
-  ADMIN: ['MODERATOR', 'MEMBER', 'GUEST'],
+  OWNER: ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER'],
+  ADMIN: ['MODERATOR', 'MEMBER'],
   MODERATOR: [],
   MEMBER: [],
-  GUEST: [],
 };
 
 test.each(ROLES)('whom a %s manages', (actor) => {

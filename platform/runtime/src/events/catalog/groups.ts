@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 
-const role = z.enum(['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER', 'GUEST']);
+const role = z.enum(['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER']);
+/** Version 1 knew guests, who read along; they are members by now. */
+const roleOfVersion1 = z.preprocess((named) => (named === 'GUEST' ? 'MEMBER' : named), role);
+
+const joined = { groupId: z.string(), memberId: z.string(), userId: z.string() };
+const roleChanged = { ...joined, joinedAt: z.string() };
+
 const visibility = z.enum(['PUBLIC', 'UNLISTED', 'PRIVATE']);
 
 export const groupsEvents = {
@@ -31,22 +37,19 @@ export const groupsEvents = {
     consumedBy: ['chat'],
   }),
   'groups.MemberJoined': defineEvent({
-    version: 1,
+    version: 2,
     summary: 'Somebody became a member of a group.',
-    payload: z.object({ groupId: z.string(), memberId: z.string(), userId: z.string(), role }),
+    payload: z.object({ ...joined, role }),
+    earlier: { 1: z.object({ ...joined, role: roleOfVersion1 }) },
     consumedBy: ['chat'],
   }),
   'groups.MemberRoleChanged': defineEvent({
-    version: 1,
+    version: 2,
     summary: "A member's role was changed.",
-    payload: z.object({
-      groupId: z.string(),
-      memberId: z.string(),
-      userId: z.string(),
-      joinedAt: z.string(),
-      role,
-      previousRole: role,
-    }),
+    payload: z.object({ ...roleChanged, role, previousRole: role }),
+    earlier: {
+      1: z.object({ ...roleChanged, role: roleOfVersion1, previousRole: roleOfVersion1 }),
+    },
     consumedBy: ['chat'],
   }),
   'groups.MemberLeft': defineEvent({

@@ -51,6 +51,16 @@ test('of the counts in version 1 of InventoryUpdated, the availabilities are mad
   ]);
 });
 
+test('guests in version 1 of memberships are members by now', () => {
+  const guests = ['groups.MemberJoined', 'groups.MemberRoleChanged'].flatMap((name) =>
+    (RECORDED[name]?.[1] ?? [])
+      .filter((payload) => JSON.stringify(payload).includes('GUEST'))
+      .map((payload) => read(name as EventName, 1, payload)),
+  );
+  expect(guests.length).toBeGreaterThan(1);
+  expect(JSON.stringify(guests)).not.toContain('GUEST');
+});
+
 test('a version that nothing reads any more is told, not guessed at', () => {
   expect(() => read('products.StockRejected', 0, {})).toThrow('version 0 any more');
 });

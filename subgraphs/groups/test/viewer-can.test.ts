@@ -1,0 +1,99 @@
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { communityOf, startGroups } from './community.ts';
+
+let graph: StartedSubgraph;
+let town: ReturnType<typeof communityOf>;
+beforeAll(async () => {
+  graph = await startGroups();
+  town = communityOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const CAN = 'query ($id: ID!) { group(id: $id) { viewerCan } }';
+const can = async (id: string, who: string | null): Promise<string[]> =>
+  (await graph.execute(CAN, { id }, who === null ? null : as(who))).data.group.viewerCan;
+
+/** What of it can be tried here; rooms and what is posted there are chat's. */
+const TRIES: Record<string, (id: string, who: string) => Promise<{ errors: unknown[] }>> = {
+  JOIN: (id, who) => town.join(id, who),
+  LEAVE: (id, who) => town.leave(id, who),
+  MANAGE_MEMBERS: (id, who) => town.setRole(id, who, 'novice', 'MEMBER'),
+  BAN: (groupId, who) =>
+    town.ask('banFromGroup', { groupId, userId: as('outsider').userId }, as(who)),
+  EDIT: (id, who) => town.ask('updateGroup', { input: { id, description: 'Changed.' } }, as(who)),
+};
+
+const PEOPLE = ['founder', 'admin', 'moderator', 'member', 'stranger', 'banned'];
+
+/** A group with a person of each standing, of whom the first is its only owner. */
+async function staffed(given: Record<string, unknown>): Promise<string> {
+  const { id } = await town.found({ joinPolicy: 'OPEN' }, as('founder'));
+  for (const name of ['admin', 'moderator', 'member', 'novice', 'banned'])
+    await town.join(id, name);
+  for (const name of ['admin', 'moderator']) {
+    await town.setRole(id, 'founder', name, name.toUpperCase());
+  }
+  await town.remove(id, 'founder', 'banned');
+  await town.ask('updateGroup', { input: { id, ...given } }, as('founder'));
+  return id;
+}
+
+test.each(['OPEN', 'INVITE_ONLY'])(
+  'in a group that is %s each may do what viewerCan names, and nothing else',
+  async (joinPolicy) => {
+    const told: Record<string, string[]> = {};
+    for (const who of PEOPLE) {
+      for (const [action, tried] of Object.entries(TRIES)) {
+        const id = await staffed({ joinPolicy });
+        const named = await can(id, who);
+        told[who] = named;
+        // Whoever is in it already joins again, which changes nothing.
+        if (action === 'JOIN' && named.includes('LEAVE')) continue;
+        if (action === 'JOIN' && who === 'founder') continue;
+        const { errors } = await tried(id, who);
+        expect([who, action, errors.length === 0]).toEqual([who, action, named.includes(action)]);
+      }
+    }
+    expect(told).toMatchObject({
+      founder: ['POST', 'CREATE_ROOM', 'MANAGE_MEMBERS', 'BAN', 'EDIT'],
+      moderator: ['LEAVE', 'POST', 'CREATE_ROOM'],
+      member: ['LEAVE', 'POST'],
+      stranger: joinPolicy === 'OPEN' ? ['JOIN'] : [],
+      banned: [],
+    });
+  },
+  60_000,
+);
+
+test('the rights in a page of groups take the same number of statements as those in one', async () => {
+  const PAGE = 'query ($first: Int) { groups(first: $first) { edges { node { viewerCan } } } }';
+  const statementsOf = async (first: number) =>
+    (await graph.statementsOf(() => graph.execute(PAGE, { first }, as('founder')))).length;
+  for (let more = 0; more < 5; more += 1) await town.found({}, as('founder'));
+  const [ofOne, ofMany] = [await statementsOf(1), await statementsOf(6)];
+  expect(ofMany).toBe(ofOne);
+  expect(await can((await town.found()).id, null)).toEqual([]);
+});
+
+test('an account changes groups so many times within the window and no more', async () => {
+  await using limited = await startGroups({
+    config: { groupsPerWindow: 9, changesPerWindow: 3, groupWindowSeconds: 3_600 },
+  });
+  const village = communityOf(limited);
+  const { id } = await village.found({}, as('ada'));
+  await village.join(id, 'bo');
+  const update = (name: string) => village.ask('updateGroup', { input: { id, name } }, as('ada'));
+  const answers = await Promise.all(['A', 'B', 'C', 'D', 'E'].map(update));
+  const refused = answers.filter(({ errors }) => errors.length > 0);
+  expect(refused).toHaveLength(2);
+  expect(refused[0].errors[0]).toMatchObject({ __typename: 'RateLimitedError' });
+  const { group } = answers.find(({ group: changed }) => changed?.version === 4);
+  // What changes nothing does not count, and what is refused changes nothing.
+  expect((await update(group.name)).errors).toEqual([]);
+  expect((await village.setRole(id, 'ada', 'bo', 'ADMIN')).errors[0]).toMatchObject({
+    __typename: 'RateLimitedError',
+    code: 'RATE_LIMITED',
+  });
+  expect((await village.ask('group', { id })).version).toBe(4);
+});
