@@ -241,7 +241,7 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.roomId', 'input.replyToId'],
     ],
   ],
-  markRead: [[{ roomId: nothing('room'), upTo: 'x' }, ['roomId', 'upTo']]],
+  markRoomRead: [[{ roomId: nothing('room'), upToSequence: 1 }, ['roomId']]],
   markNotificationsRead: [
     [
       { notificationIds: [nothing('ntf'), 'x', nothing('ntf', 't')] },

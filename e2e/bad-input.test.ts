@@ -191,7 +191,7 @@ const FOREIGN: Case[] = [
   [
     'a way into a room',
     'mallory',
-    mutation('$id: ID!', 'joinRoom(id: $id)'),
+    mutation('$id: ID!', 'joinRoom(roomId: $id)'),
     { id: '$privateRoomId' },
     ['ROOM_NOT_FOUND'],
   ],

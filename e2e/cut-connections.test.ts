@@ -78,6 +78,8 @@ test.each(backplanes)(
       roomsPerWindow: 1_000_000,
       strangersPerWindow: 1_000_000,
       contactWindowSeconds: 3_600,
+      presenceChangesPerWindow: 1_000_000,
+      presenceWindowSeconds: 600,
     };
     const shared = { backplane, worker: true };
     await using chat = await startSubgraph('chat', createChatSubgraph, {

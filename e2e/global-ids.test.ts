@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { ID_TYPES, type IdPrefix, newId } from '@souk/runtime/domain';
+import {
+  ID_TYPES,
+  type IdPrefix,
+  newId,
+  PAIR_ID_TYPES,
+  type PairPrefix,
+  pairId,
+} from '@souk/runtime/domain';
 import {
   buildSchema,
   type GraphQLField,
@@ -58,8 +65,14 @@ function selectionsOf(type: GraphQLObjectType): string[] {
   ];
 }
 
-const prefixOf = (typeName: string): IdPrefix =>
-  Object.entries(ID_TYPES).find(([, name]) => name === typeName)?.[0] as IdPrefix;
+/** A well-formed id of this type, of nothing that there is. */
+function idOfNothing(typeName: string): string {
+  const named = ([, name]: [string, string]) => name === typeName;
+  const prefix = Object.entries(ID_TYPES).find(named)?.[0];
+  if (prefix) return newId(prefix as IdPrefix);
+  const pair = Object.entries(PAIR_ID_TYPES).find(named)?.[0];
+  return pairId(pair as PairPrefix, newId('room'), newId('usr'));
+}
 
 async function isNothing(id: string, type: GraphQLObjectType, asker: Person | null) {
   for (const selection of selectionsOf(type)) {
@@ -78,7 +91,7 @@ test.each(nodeTypes().map(({ name }) => name))(
   { timeout: 60_000 },
   async (name) => {
     const type = schema.getType(name) as GraphQLObjectType;
-    const id = newId(prefixOf(name));
+    const id = idOfNothing(name);
     await isNothing(id, type, market.ada);
     await isNothing(id, type, null);
   },

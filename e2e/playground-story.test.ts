@@ -19,7 +19,7 @@ const register = (username: string, displayName: string) => `mutation Register_$
     viewer { user { username } } tokens { accessToken accessTokenExpiresAt refreshToken }
     errors { ... on UserError { code message } } } }`;
 
-const JOIN = `mutation Join($roomId: ID!) { joinRoom(id: $roomId) {
+const JOIN = `mutation Join($roomId: ID!) { joinRoom(roomId: $roomId) {
   room { name participantCount } errors { ... on UserError { code message } } } }`;
 
 async function signIn(page: Page, { login, password }: { login: string; password: string }) {

@@ -11,6 +11,8 @@ const ROOM = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
   ... on StreamReset { reason }
 } }
 fragment Room on Room { name participantCount viewerState { unreadCount } }`;
+const SET_TYPING = `mutation ($roomId: ID!, $on: Boolean!) {
+  setTyping(roomId: $roomId, on: $on) { errors { ... on UserError { code } } } }`;
 const TYPING = 'subscription ($roomId: ID!) { typing(roomId: $roomId) { users { displayName } } }';
 
 let souk: RunningSouk;
@@ -94,11 +96,7 @@ test('who is writing is told to all, and no longer to whom is removed, within a 
     [ada, carol].map((person) => souk.subscribe(ROOM, { roomId }, person.token)),
   );
   for (const room of rooms) await room.atLeast(1);
-  const type = (on: boolean) =>
-    ask(bo, 'mutation ($roomId: ID!, $on: Boolean!) { setTyping(roomId: $roomId, on: $on) }', {
-      roomId,
-      on,
-    });
+  const type = (on: boolean) => ask(bo, SET_TYPING, { roomId, on });
   // Until all listen: nothing tells when a stream that begins with nothing has begun.
   await expect
     .poll(

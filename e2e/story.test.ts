@@ -277,12 +277,12 @@ describe('in the room', () => {
     for (const person of [carol, bo]) expect(await until(() => noticeOf(person))).toEqual(notice);
 
     const { data } = await souk.graphql(
-      `mutation ($roomId: ID!, $upTo: EventCursor!) { markRead(roomId: $roomId, upTo: $upTo) {
+      `mutation ($roomId: ID!, $upTo: Int!) { markRoomRead(roomId: $roomId, upToSequence: $upTo) {
          errors { ... on UserError { code } } } }`,
-      { roomId, upTo: posted.data.roomEvents.cursor },
+      { roomId, upTo: posted.data.roomEvents.message.sequence },
       bo.token,
     );
-    expect(data.markRead.errors).toEqual([]);
+    expect(data.markRoomRead.errors).toEqual([]);
     await until(async () => (await noticeOf(bo))?.readAt);
     expect(await noticeOf(carol)).toEqual(notice);
   });

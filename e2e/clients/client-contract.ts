@@ -163,7 +163,7 @@ export function findsWhatTheGuidePromises(stage: () => Stage, connect: ConnectCl
     const events = follow(open(bo.token), room.id);
     await until(() => events.caughtUp === 1);
     const left = await souk.graphql(
-      'mutation ($id: ID!) { leaveRoom(id: $id) { errors { ... on UserError { code } } } }',
+      'mutation ($id: ID!) { leaveRoom(roomId: $id) { errors { ... on UserError { code } } } }',
       { id: room.id },
       bo.token,
     );

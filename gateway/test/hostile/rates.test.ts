@@ -214,7 +214,7 @@ describe('what everybody who follows it is told of', () => {
       'comings and goings',
       'rateJoin',
       [
-        ...['joinRoom', 'leaveRoom'].map((field) => `${field}(id: "x")`),
+        ...['joinRoom', 'leaveRoom'].map((field) => `${field}(roomId: "x")`),
         ...['joinGroup', 'leaveGroup'].map((field) => `${field}(groupId: "x")`),
       ],
     ],

@@ -22,8 +22,8 @@ type Mutation {
   createVariant(title: String!): String
   updateVariant(title: String!): String
   adjustInventory(title: String!): String
-  joinRoom(id: ID!): String
-  leaveRoom(id: ID!): String
+  joinRoom(roomId: ID!): String
+  leaveRoom(roomId: ID!): String
   joinGroup(groupId: ID!): String
   leaveGroup(groupId: ID!): String
   updateProfile(bio: String!): String

@@ -9,6 +9,12 @@ const chatSettings = {
   roomsPerWindow: integer('CHAT_ROOMS_PER_WINDOW', 30, { min: 1, max: 1_000_000 }),
   /** Strangers it may bring into rooms within that window. */
   strangersPerWindow: integer('CHAT_STRANGERS_PER_WINDOW', 60, { min: 1, max: 1_000_000 }),
+  /** Changes of its presence an account may make within their window; all who watch are sent each. */
+  presenceChangesPerWindow: integer('CHAT_PRESENCE_CHANGES_PER_WINDOW', 60, {
+    min: 1,
+    max: 1_000_000,
+  }),
+  presenceWindowSeconds: integer('CHAT_PRESENCE_WINDOW_SECONDS', 600, { min: 1, max: 604_800 }),
   contactWindowSeconds: integer('CHAT_CONTACT_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 

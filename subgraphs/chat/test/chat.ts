@@ -27,6 +27,8 @@ export interface TestChat extends StartedSubgraph {
   openDirect(who: string, ...others: string[]): Promise<string>;
   send(who: string, roomId: string, text: string, more?: Record<string, unknown>): Promise<Sent>;
   head(who: string, roomId: string): Promise<string>;
+  /** Reads all that is there. */
+  readAll(who: string, roomId: string): Promise<void>;
   follow(
     who: string,
     roomId: string,
@@ -43,12 +45,14 @@ export interface Sent {
   duplicate: boolean;
 }
 
-const UNHINDERED: ChatConfig = {
+export const UNHINDERED: ChatConfig = {
   messagesPerWindow: 100_000,
   messageWindowSeconds: 10,
   roomsPerWindow: 1_000_000,
   strangersPerWindow: 1_000_000,
   contactWindowSeconds: 3_600,
+  presenceChangesPerWindow: 1_000_000,
+  presenceWindowSeconds: 600,
 };
 
 /** Chat with its worker on a fresh database, where the rate limit is out of a test's way. */
@@ -95,6 +99,10 @@ export async function startChat({
       return { ...sendMessage.message, duplicate: sendMessage.duplicate };
     },
     head: async (who, roomId) => (await ask(HEAD, { roomId }, who)).room.head,
+    readAll: async (who, roomId) => {
+      const { room } = await ask(LAST, { roomId }, who);
+      await ask(MARK_READ, { roomId, upTo: room.lastSequence }, who);
+    },
     follow: (who, roomId, after = null) => graph.subscribe(ROOM_EVENTS, { roomId, after }, as(who)),
   };
   if (people.length > 0) await register(...people);
@@ -123,25 +131,27 @@ export const codesOf = (answer: Answer): unknown[] =>
 export const asNobody: Viewer | null = null;
 export const unknownRoom = () => newId('room');
 
-export const FAILURES = `errors { __typename ... on UserError { code message path }
+export const FAILURES = 'errors { __typename ... on UserError { code message path } }';
+const LIMITED_FAILURES = `errors { __typename ... on UserError { code message path }
   ... on RateLimitedError { retryAfterSeconds } }`;
 const KNOWN = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on User { username } } }`;
 export const CREATE_ROOM = `mutation ($input: CreateRoomInput!) {
-  createRoom(input: $input) { room { id kind name topic group { id } participantCount } ${FAILURES} } }`;
+  createRoom(input: $input) { room { id kind name topic group { id } participantCount } ${LIMITED_FAILURES} } }`;
 export const OPEN_DIRECT = `mutation ($userIds: [ID!]!) {
-  openDirectRoom(userIds: $userIds) { room { id kind participantCount } ${FAILURES} } }`;
-export const JOIN = `mutation ($id: ID!) { joinRoom(id: $id) { room { id participantCount } ${FAILURES} } }`;
-export const LEAVE = `mutation ($id: ID!) { leaveRoom(id: $id) { room { id } ${FAILURES} } }`;
+  openDirectRoom(userIds: $userIds) { room { id kind participantCount } ${LIMITED_FAILURES} } }`;
+export const JOIN = `mutation ($id: ID!) { joinRoom(roomId: $id) { room { id participantCount } ${FAILURES} } }`;
+export const LEAVE = `mutation ($id: ID!) { leaveRoom(roomId: $id) { room { id } ${FAILURES} } }`;
 export const ADD = `mutation ($roomId: ID!, $userIds: [ID!]!) {
-  addParticipants(roomId: $roomId, userIds: $userIds) { room { id participantCount } ${FAILURES} } }`;
+  addParticipants(roomId: $roomId, userIds: $userIds) { room { id participantCount } ${LIMITED_FAILURES} } }`;
 export const REMOVE = `mutation ($roomId: ID!, $userId: ID!) {
   removeParticipant(roomId: $roomId, userId: $userId) { room { id participantCount } ${FAILURES} } }`;
 export const SEND = `mutation ($input: SendMessageInput!) {
-  sendMessage(input: $input) { duplicate message { id sequence text clientMessageId } ${FAILURES} } }`;
-export const MARK_READ = `mutation ($roomId: ID!, $upTo: EventCursor!) {
-  markRead(roomId: $roomId, upTo: $upTo) {
-    viewerState { readUpTo unreadCount firstUnread { sequence } } ${FAILURES} } }`;
+  sendMessage(input: $input) { duplicate message { id sequence text clientMessageId } ${LIMITED_FAILURES} } }`;
+export const MARK_READ = `mutation ($roomId: ID!, $upTo: Int!) {
+  markRoomRead(roomId: $roomId, upToSequence: $upTo) { room { viewerState {
+    readUpToSequence unreadCount firstUnread { sequence } } } ${FAILURES} } }`;
+const LAST = 'query ($roomId: ID!) { room(id: $roomId) { lastSequence } }';
 const HEAD = 'query ($roomId: ID!) { room(id: $roomId) { head } }';
 export const ROOM_EVENTS = `subscription ($roomId: ID!, $after: EventCursor) {
   roomEvents(roomId: $roomId, after: $after) {
@@ -149,7 +159,7 @@ export const ROOM_EVENTS = `subscription ($roomId: ID!, $after: EventCursor) {
     ... on StreamEvent { cursor occurredAt }
     ... on MessagePosted { message { id sequence text author { id username } } room { id } }
     ... on ParticipantsChanged { joined { id } left { id } }
-    ... on ReadMoved { participant { user { id } readUpTo } }
+    ... on ReadMoved { participant { user { id } readUpToSequence } }
     ... on CaughtUp { replayed }
     ... on StreamReset { reason }
   } }`;

@@ -14,6 +14,7 @@ import {
   REMOVE,
   startChat,
   type TestChat,
+  UNHINDERED,
 } from './chat.ts';
 import { useWithoutLock } from './mutants/use-without-lock.ts';
 
@@ -157,7 +158,7 @@ async function letThrough(usesLock: boolean): Promise<number> {
     storesOn: usesLock ? storesOn : (db) => useWithoutLock(storesOn(db), db),
     onCommitted: () => {},
   });
-  const config = { messagesPerWindow: 1, messageWindowSeconds: 1, ...LIMITS };
+  const config = { ...UNHINDERED, ...LIMITS };
   const one = () =>
     transaction((stores) =>
       countContact({ config, clock: () => now }, stores, 'usr_1', {

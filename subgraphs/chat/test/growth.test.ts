@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime/domain';
+import { pairId, viewerIdOf } from '@souk/runtime/domain';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
 import { SEARCH_VERSION } from '@souk/runtime/search';
@@ -62,13 +62,21 @@ expectNoOverread('chat', {
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Group: [grownId('grp', 1)],
       RoomBan: [1, 2, 3].map((n) => grownId('ban', n)),
+      RoomParticipant: rooms.map((room) => pairId('rpt', room, ADA)),
+      RoomViewerState: rooms.map((room) => pairId('rvs', room, ADA)),
       Viewer: [viewerIdOf(ADA)],
     },
     values: {
       'Query.room.id': [rooms[0]],
+      'Viewer.rooms.filter': [{ unreadOnly: true }, { kinds: ['PUBLIC'] }],
       'Query.message.id': [grownId('msg', 5)],
       'Query.publicRooms.query': ['room 77', 'zzq'],
-      'Room.messages.around': [grownId('msg', 9)],
+      'Room.messages.around': [
+        { messageId: grownId('msg', 9) },
+        { sequence: 9 },
+        { at: new Date() },
+        { firstUnread: true },
+      ],
     },
   },
   viewer: as('ada'),

@@ -1,13 +1,13 @@
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesOf, startChat, type TestChat } from './chat.ts';
+import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
 
 let chat: TestChat;
 let room: string;
 let ids: string[];
 beforeAll(async () => {
-  chat = await startChat();
+  chat = await startChat({ people: ['ada', 'bo', 'cy', 'eve', 'flo'] });
   room = await chat.openDirect('ada', 'bo');
   ids = [];
   for (let count = 1; count <= 12; count += 1) {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => chat[Symbol.asyncDispose]());
 
-const HISTORY = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $around: ID) {
+const HISTORY = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $around: MessageAnchor) {
   room(id: $id) {
     messages(first: $first, after: $after, last: $last, before: $before, around: $around) {
       edges { cursor node { sequence } }
@@ -29,6 +29,7 @@ const page = async (args: Record<string, unknown>) => {
     ...messages.pageInfo,
   };
 };
+const SENT_AT = 'query ($id: ID!) { message(id: $id) { sentAt } }';
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
@@ -86,7 +87,9 @@ test.each([
   [4, 6, [5, 6, 7, 8]],
   [1, 6, [6]],
 ])('a page of %i around message %i', async (first, sequence, sequences) => {
-  expect((await page({ first, around: ids[sequence - 1] })).sequences).toEqual(sequences);
+  for (const around of [{ messageId: ids[sequence - 1] }, { sequence }]) {
+    expect((await page({ first, around })).sequences).toEqual(sequences);
+  }
 });
 
 test.each([
@@ -101,14 +104,53 @@ test.each([
   expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
 });
 
+test.each([
+  ['nothing', {}],
+  ['two things', { sequence: 1, firstUnread: true }],
+  ['a sequence before the first', { sequence: 0 }],
+  ['no first unread', { firstUnread: false }],
+])('%s to open the history around is bad input', async (_, around) => {
+  const answer = await chat.execute(HISTORY, { id: room, first: 1, around }, as('ada'));
+  expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+});
+
+test('the history opens at the first unread message, at any moment, or at its end', async () => {
+  const long = await chat.openDirect('ada', 'flo');
+  const sent: string[] = [];
+  for (const n of upTo(20)) {
+    const { id } = await chat.send('ada', long, `${n}`);
+    sent.push((await chat.ask(SENT_AT, { id }, 'ada')).message.sentAt);
+  }
+  await chat.ask(MARK_READ, { roomId: long, upTo: 7 }, 'flo');
+  const at = async (around: object, who = 'flo') => {
+    const { messages } = (await chat.ask(HISTORY, { id: long, first: 1, around }, who)).room;
+    return messages.edges[0].node.sequence;
+  };
+  expect(await at({ firstUnread: true })).toBe(8);
+  expect(await at({ firstUnread: true }, 'ada')).toBe(20);
+  expect(await at({ sequence: 1_000 })).toBe(20);
+  for (const [index, moment] of sent.entries()) {
+    expect(await at({ at: moment })).toBe(sent.indexOf(moment) + 1);
+    expect(sent.indexOf(moment)).toBeLessThanOrEqual(index);
+  }
+  expect(await at({ at: '1999-01-01T00:00:00Z' })).toBe(1);
+  expect(await at({ at: '2999-01-01T00:00:00Z' })).toBe(20);
+  const empty = await chat.openDirect('bo', 'flo');
+  for (const around of [{ firstUnread: true }, { sequence: 5 }, { at: sent[0] }]) {
+    const variables = { id: empty, first: 1, around };
+    expect((await chat.ask(HISTORY, variables, 'flo')).room.messages.edges).toEqual([]);
+  }
+});
+
 test('a cursor of another room is bad input, and `around` knows only messages of this one', async () => {
   const other = await chat.openDirect('ada', 'cy');
   await chat.send('ada', other, 'elsewhere');
   const { endCursor } = await page({ first: 1 });
   const foreign = await chat.execute(HISTORY, { id: other, first: 1, after: endCursor }, as('ada'));
   expect(codesOf(foreign)).toEqual(['BAD_USER_INPUT']);
-  for (const around of [newId('msg'), ids[0], 'x']) {
-    const answer = await chat.execute(HISTORY, { id: other, first: 1, around }, as('ada'));
+  for (const messageId of [newId('msg'), ids[0], 'x']) {
+    const variables = { id: other, first: 1, around: { messageId } };
+    const answer = await chat.execute(HISTORY, variables, as('ada'));
     expect(codesOf(answer)).toEqual(['MESSAGE_NOT_FOUND']);
   }
 });

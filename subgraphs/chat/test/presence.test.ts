@@ -127,7 +127,6 @@ test('a chosen status holds until its end, then activity decides again', async (
 });
 
 test.each([
-  ['OFFLINE', { status: 'OFFLINE' }, 'status'],
   ['a long text', { statusText: 'x'.repeat(101) }, 'statusText'],
   ['two emojis', { statusEmoji: '🏺🏺' }, 'statusEmoji'],
   ['a letter for an emoji', { statusEmoji: 'x' }, 'statusEmoji'],

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => chat[Symbol.asyncDispose]());
 
 const STATE = `query ($id: ID!) { room(id: $id) {
-  viewerState { readUpTo unreadCount firstUnread { sequence } } } }`;
+  viewerState { readUpToSequence unreadCount firstUnread { sequence } } } }`;
 const stateOf = async (who: string, id: string) =>
   (await chat.ask(STATE, { id }, who)).room.viewerState;
 
@@ -19,14 +19,13 @@ test('unread counts what others wrote since; writing and reading bring it to zer
   const room = await chat.openDirect('ada', 'bo');
   expect(await stateOf('bo', room)).toMatchObject({ unreadCount: 0, firstUnread: null });
   await chat.send('ada', room, 'one');
-  const afterOne = await chat.head('bo', room);
   await chat.send('ada', room, 'two');
   await chat.send('ada', room, 'three');
   expect(await stateOf('ada', room)).toMatchObject({ unreadCount: 0 });
   expect(await stateOf('bo', room)).toMatchObject({ unreadCount: 3, firstUnread: { sequence: 1 } });
-  const { markRead } = await chat.ask(MARK_READ, { roomId: room, upTo: afterOne }, 'bo');
-  expect(markRead.viewerState).toEqual({
-    readUpTo: afterOne,
+  const { markRoomRead } = await chat.ask(MARK_READ, { roomId: room, upTo: 1 }, 'bo');
+  expect(markRoomRead.room.viewerState).toEqual({
+    readUpToSequence: 1,
     unreadCount: 2,
     firstUnread: { sequence: 2 },
   });
@@ -38,31 +37,36 @@ test('unread counts what others wrote since; writing and reading bring it to zer
 test('a marker never goes back: of fifty at the same time, the furthest stays', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Markers' });
   await chat.ask(
-    'mutation ($id: ID!) { joinRoom(id: $id) { errors { __typename } } }',
+    'mutation ($id: ID!) { joinRoom(roomId: $id) { errors { __typename } } }',
     { id: room },
     'bo',
   );
-  const cursors: string[] = [];
+  const sequences: number[] = [];
   for (let count = 0; count < 50; count += 1) {
-    await chat.send('ada', room, `${count}`);
-    cursors.push(await chat.head('bo', room));
+    sequences.push((await chat.send('ada', room, `${count}`)).sequence);
   }
-  const shuffled = [...cursors].sort(() => Math.random() - 0.5);
+  const shuffled = [...sequences].sort(() => Math.random() - 0.5);
   await Promise.all(
     shuffled.map((upTo) => insist(() => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo'))),
   );
   expect(await stateOf('bo', room)).toEqual({
-    readUpTo: cursors.at(-1),
+    readUpToSequence: 50,
     unreadCount: 0,
     firstUnread: null,
   });
-  const { markRead } = await chat.ask(MARK_READ, { roomId: room, upTo: cursors[3] }, 'bo');
-  expect(markRead.viewerState.readUpTo).toBe(cursors.at(-1));
+  for (const [upTo, stays] of [
+    [4, 50],
+    [0, 50],
+    [2_147_483_647, 50],
+  ]) {
+    const { markRoomRead } = await chat.ask(MARK_READ, { roomId: room, upTo }, 'bo');
+    expect(markRoomRead.room.viewerState.readUpToSequence).toBe(stays);
+  }
 });
 
 test('whatever is shared with others, one’s own devices hear of one’s own reading and answering, and nobody else', async () => {
   const INBOX = `subscription ($after: EventCursor) { inboxEvents(after: $after) { __typename
-    ... on RoomStateChanged { cursor room { id viewerState { unreadCount readUpTo } } } } }`;
+    ... on RoomStateChanged { cursor room { id viewerState { unreadCount readUpToSequence } } } } }`;
   const HEAD = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { inboxHead } } }`;
   const SET = `mutation ($input: PresenceInput!) { setPresence(input: $input) { errors { __typename } } }`;
@@ -77,13 +81,12 @@ test('whatever is shared with others, one’s own devices hear of one’s own re
     await using own = await chat.subscribe(INBOX, {}, as('bo'));
     await using shared = await chat.follow('eve', room);
     const changes = () => own.items.filter(({ data }) => data.inboxEvents.room);
-    await chat.send('eve', room, 'one');
-    const upTo = await chat.head('bo', room);
+    const upTo = (await chat.send('eve', room, 'one')).sequence;
     await chat.ask(MARK_READ, { roomId: room, upTo }, 'bo');
     await until(() => changes().length === 1);
     expect(changes()[0]?.data.inboxEvents.room).toEqual({
       id: room,
-      viewerState: { unreadCount: 0, readUpTo: upTo },
+      viewerState: { unreadCount: 0, readUpToSequence: upTo },
     });
     // What was read already is no news; an answer to something unread is.
     await chat.ask(MARK_READ, { roomId: room, upTo }, 'bo');
@@ -110,25 +113,21 @@ test('who joins has read what was there', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Late' });
   await chat.send('ada', room, 'before');
   await chat.ask(
-    'mutation ($id: ID!) { joinRoom(id: $id) { errors { __typename } } }',
+    'mutation ($id: ID!) { joinRoom(roomId: $id) { errors { __typename } } }',
     { id: room },
     'cy',
   );
   expect(await stateOf('cy', room)).toMatchObject({ unreadCount: 0 });
 });
 
-test('a cursor of another room, or none, is bad input; a foreign room is none', async () => {
-  const [room, other] = [await chat.openDirect('ada', 'bo'), await chat.openDirect('ada', 'cy')];
-  const markRead = (roomId: string, upTo: string, who: string) =>
+test('what is no sequence is bad input; a foreign room is none', async () => {
+  const room = await chat.openDirect('ada', 'bo');
+  const markRead = (roomId: string, upTo: number, who: string) =>
     chat.execute(MARK_READ, { roomId, upTo }, as(who));
-  const head = await chat.head('ada', room);
-  for (const upTo of [await chat.head('ada', other), 'MTAw', '-1', '0']) {
-    expect(codesOf(await markRead(room, upTo, 'ada'))).toEqual(['BAD_USER_INPUT']);
-  }
-  expect(codesOf(await markRead(room, head, 'eve'))).toEqual(['ROOM_NOT_FOUND']);
+  expect(codesOf(await markRead(room, -1, 'ada'))).toEqual(['BAD_USER_INPUT']);
+  expect(codesOf(await markRead(room, 0, 'eve'))).toEqual(['ROOM_NOT_FOUND']);
   const open = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Just looking' });
-  const seen = await chat.head('eve', open);
-  expect(codesOf(await markRead(open, seen, 'eve'))).toEqual(['ROOM_NOT_JOINED']);
+  expect(codesOf(await markRead(open, 0, 'eve'))).toEqual(['ROOM_NOT_JOINED']);
 });
 
 test('only unread rooms, when only these are asked for', async () => {
@@ -136,7 +135,7 @@ test('only unread rooms, when only these are asked for', async () => {
   await chat.send('eve', read, 'mine');
   await chat.send('cy', unread, 'for you');
   const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
-    ... on Viewer { rooms(unreadOnly: true, kind: [DIRECT]) { totalCount edges { node { id } } } } } }`;
+    ... on Viewer { rooms(filter: { unreadOnly: true, kinds: [DIRECT] }) { totalCount edges { node { id } } } } } }`;
   const representations = [{ __typename: 'Viewer', id: viewerIdOf(as('eve').userId) }];
   const { _entities } = await chat.ask(QUERY, { representations }, 'eve');
   expect(_entities[0].rooms).toEqual({ totalCount: 1, edges: [{ node: { id: unread } }] });

@@ -23,10 +23,11 @@ beforeAll(async () => {
 afterAll(() => chat[Symbol.asyncDispose]());
 
 const EVERYTHING = `id name head participantCount group { id } createdAt
-  participants(first: 2) { totalCount edges { node { user { id } readUpTo } } pageInfo { hasNextPage } }
+  participants(first: 2) { totalCount edges { node { id user { id } readUpToSequence } } pageInfo { hasNextPage } }
   lastMessage { text author { username presence { status } } replyTo { text } room { name } }
   messages(last: 3) { edges { node { sequence author { username } replyTo { sequence } } } }
-  viewerState { unreadCount readUpTo firstUnread { sequence } }`;
+  viewerCan lastSequence
+  viewerState { id unreadCount readUpToSequence firstUnread { sequence } }`;
 const OWN_ROOMS = `query ($representations: [_Any!]!, $first: Int) {
   _entities(representations: $representations) {
     ... on Viewer { rooms(first: $first) { totalCount edges { node { ${EVERYTHING} } } } } } }`;

@@ -31,7 +31,7 @@ test('who was taken out of a public room does not walk back in', async () => {
   const id = await publicRoom();
   await remove(id, 'bo');
   expect(failuresOf(await chat.execute(JOIN, { id }, as('bo')))).toMatchObject([
-    { __typename: 'RoomBannedError', code: 'ROOM_BANNED', path: ['id'] },
+    { __typename: 'RoomBannedError', code: 'ROOM_BANNED', path: ['roomId'] },
   ]);
   // Reading a public room is everybody's.
   expect((await chat.ask(BANS, { id }, 'bo')).room.bans).toBeNull();

@@ -186,30 +186,29 @@ test('leaving ends the stream; coming back lets one read on, over the old leavin
 test('reading on is told to the others, unless one does not tell', async () => {
   const room = await chat.openDirect('ada', 'eve');
   await using stream = await chat.follow('ada', room);
-  await chat.send('ada', room, 'read this');
-  const seen = await chat.head('eve', room);
+  const { sequence: seen } = await chat.send('ada', room, 'read this');
   await chat.ask(MARK_READ, { roomId: room, upTo: seen }, 'eve');
   const moved = await stream.find(({ data }) => data.roomEvents.__typename === 'ReadMoved');
   expect(moved.data.roomEvents.participant).toEqual({
     user: { id: userIdOf('eve') },
-    readUpTo: seen,
+    readUpToSequence: seen,
   });
   const PRIVATE =
     'mutation { setPresence(input: { sendReadReceipts: false }) { errors { __typename } } }';
   await chat.ask(PRIVATE, {}, 'eve');
   await chat.send('ada', room, 'and this');
-  await chat.ask(MARK_READ, { roomId: room, upTo: await chat.head('eve', room) }, 'eve');
+  await chat.readAll('eve', room);
   await chat.send('ada', room, 'end');
   await receives(stream, 3);
   expect(typesOf(stream).filter((type) => type === 'ReadMoved')).toHaveLength(1);
   const RECEIPTS = `query ($id: ID!) { room(id: $id) {
-    participants { edges { node { user { id } readUpTo lastReadAt } } } } }`;
+    participants { edges { node { user { id } readUpToSequence lastReadAt } } } } }`;
   const { participants } = (await chat.ask(RECEIPTS, { id: room }, 'ada')).room;
   expect(
     participants.edges.find(
       ({ node }: { node: { user: { id: string } } }) => node.user.id === userIdOf('eve'),
     ).node,
-  ).toMatchObject({ readUpTo: null, lastReadAt: null });
+  ).toMatchObject({ readUpToSequence: null, lastReadAt: null });
 });
 
 test('one message to many subscribers is read from the database once', async () => {

@@ -59,7 +59,6 @@ test.each([
     'BAD_USER_INPUT',
     'topic',
   ],
-  ['the kind DIRECT', { kind: 'DIRECT', name: 'x' }, 'BAD_USER_INPUT', 'kind'],
   ['GROUP without a group', { kind: 'GROUP', name: 'x' }, 'BAD_USER_INPUT', 'groupId'],
   [
     'a group it cannot have',

@@ -9,16 +9,7 @@ import {
   wholeSubscription,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  ADD,
-  JOIN,
-  LEAVE,
-  MARK_READ,
-  REMOVE,
-  ROOM_EVENTS,
-  startChat,
-  type TestChat,
-} from './chat.ts';
+import { ADD, JOIN, LEAVE, REMOVE, ROOM_EVENTS, startChat, type TestChat } from './chat.ts';
 import { sql } from './database.ts';
 
 let chat: TestChat;
@@ -28,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => chat[Symbol.asyncDispose]());
 
 const TYPING = `subscription ($roomId: ID!) { typing(roomId: $roomId) { room { id } users { id } } }`;
-const SET_TYPING = `mutation ($roomId: ID!, $on: Boolean!) { setTyping(roomId: $roomId, on: $on) }`;
+const SET_TYPING = `mutation ($roomId: ID!, $on: Boolean!) {
+  setTyping(roomId: $roomId, on: $on) { errors { __typename ... on UserError { code } } } }`;
 const [bo, cy] = [userIdOf('bo'), userIdOf('cy')];
 
 const privateRoom = (...names: string[]) =>
@@ -98,7 +90,7 @@ describe('for everybody, the stream is what somebody in the room sees, byte for 
         async () => {
           answered = (await chat.send('ada', roomId, 'hello')).id;
         },
-        async () => chat.ask(MARK_READ, { roomId, upTo: await chat.head('bo', roomId) }, 'bo'),
+        () => chat.readAll('bo', roomId),
         () => chat.send('bo', roomId, 'hello yourself', { replyToId: answered }),
         () =>
           kind === 'PUBLIC'

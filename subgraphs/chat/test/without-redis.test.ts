@@ -36,8 +36,11 @@ describe.skipIf(!redis)('while Redis is away', () => {
   });
 
   test('typing is accepted, and told to nobody', async () => {
-    const type = 'mutation ($roomId: ID!) { setTyping(roomId: $roomId, on: true) }';
-    expect(await chat.ask(type, { roomId }, 'ada')).toEqual({ setTyping: false });
+    const type =
+      'mutation ($roomId: ID!) { setTyping(roomId: $roomId, on: true) { repeatWithinSeconds } }';
+    expect(await chat.ask(type, { roomId }, 'ada')).toEqual({
+      setTyping: { repeatWithinSeconds: 4 },
+    });
   });
 
   test('a heartbeat and a changed presence are accepted, and the change is kept', async () => {

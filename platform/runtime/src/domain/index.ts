@@ -25,7 +25,17 @@ export {
   throwAll,
 } from './errors/several-errors.ts';
 export { isFresh } from './ids/fresh-ids.ts';
-export { ID_TYPES, type IdPrefix, isIdOf, type NewId, newId, typeOfId } from './ids/typed-id.ts';
+export { pairId, pairOf } from './ids/pair-id.ts';
+export {
+  ID_TYPES,
+  type IdPrefix,
+  isIdOf,
+  type NewId,
+  newId,
+  PAIR_ID_TYPES,
+  type PairPrefix,
+  typeOfId,
+} from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';

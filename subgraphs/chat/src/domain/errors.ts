@@ -5,9 +5,6 @@ import { DomainError } from '@souk/runtime/domain';
 export const notAParticipant = () =>
   new DomainError('ROOM_NOT_JOINED', 'FORBIDDEN', 'Only people who are in the room may do this.');
 
-export const postingForbidden = () =>
-  new DomainError('POSTING_FORBIDDEN', 'FORBIDDEN', 'Guests of a group may read, but not write.');
-
 export const roomNotOpen = () =>
   new DomainError(
     'ROOM_NOT_OPEN',

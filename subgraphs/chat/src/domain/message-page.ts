@@ -35,7 +35,7 @@ export function historyRange(request: HistoryRequest, last: number): HistoryRang
 }
 
 export function assertAroundAlone(arguments_: {
-  around?: string | null;
+  around?: object | null;
   after?: string | null;
   before?: string | null;
 }): void {

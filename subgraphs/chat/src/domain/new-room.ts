@@ -1,8 +1,11 @@
 import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
 import { peopleOf, type RoomKind } from './room.ts';
 
+/** Direct rooms are opened by naming people. */
+export type NewRoomKind = Exclude<RoomKind, 'DIRECT'>;
+
 export interface NewRoomInput {
-  kind: RoomKind;
+  kind: NewRoomKind;
   name?: string | null | undefined;
   topic?: string | null | undefined;
   groupId?: string | null | undefined;
@@ -26,9 +29,6 @@ function nameOf({ name }: NewRoomInput): string {
 }
 
 function groupOf({ kind, groupId, participantIds }: NewRoomInput): string | null {
-  if (kind === 'DIRECT') {
-    throw badInput('Direct rooms are opened by `openDirectRoom`.', ['input', 'kind']);
-  }
   if (kind !== 'GROUP') {
     if (groupId == null) return null;
     throw badInput('Only a GROUP room belongs to a group.', ['input', 'groupId']);

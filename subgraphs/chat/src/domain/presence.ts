@@ -109,9 +109,12 @@ export function nextChangeAt(
   return ahead.length === 0 ? null : new Date(Math.min(...ahead.map(Number)));
 }
 
+/** To look offline, people are invisible. */
+export type ChosenPresence = Exclude<PresenceStatus, 'OFFLINE'>;
+
 /** What a person asks to change; what is undefined stays. */
 export interface PresenceChange {
-  status?: PresenceStatus | null | undefined;
+  status?: ChosenPresence | null | undefined;
   invisible?: boolean | null | undefined;
   statusText?: string | null | undefined;
   statusEmoji?: string | null | undefined;
@@ -121,20 +124,12 @@ export interface PresenceChange {
   sendTyping?: boolean | null | undefined;
 }
 
-/** What can be said of a change without knowing when; throws all mistakes together. */
-export const assertPresenceChange = ({ status, statusEmoji }: PresenceChange) =>
-  checkAll({
-    status: () => {
-      if (status === 'OFFLINE') {
-        throw badInput('To look offline, be invisible.', ['input', 'status']);
-      }
-    },
-    emoji: () => {
-      if (statusEmoji != null && !PICTURE.test(statusEmoji)) {
-        throw badInput('Give one emoji.', ['input', 'statusEmoji']);
-      }
-    },
-  });
+/** What can be said of a change without knowing when. */
+export function assertPresenceChange({ statusEmoji }: PresenceChange): void {
+  if (statusEmoji != null && !PICTURE.test(statusEmoji)) {
+    throw badInput('Give one emoji.', ['input', 'statusEmoji']);
+  }
+}
 
 export function changePresence(
   settings: PresenceSettings,
@@ -186,8 +181,8 @@ const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =
     throw badInput('While you are invisible your status stays as it was.', ['input', field]);
   });
 
-/** Online is what nobody has to choose; offline nobody can. */
-const chosenBy = (status: PresenceStatus): ChosenStatus | null =>
-  status === 'ONLINE' || status === 'OFFLINE' ? null : status;
+/** Online is what nobody has to choose. */
+const chosenBy = (status: ChosenPresence): ChosenStatus | null =>
+  status === 'ONLINE' ? null : status;
 
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;

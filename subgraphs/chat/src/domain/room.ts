@@ -1,5 +1,11 @@
 import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
-import { notAParticipant, roomNotLeavable, roomNotManageable, roomNotOpen } from './errors.ts';
+import {
+  notAParticipant,
+  roomBanned,
+  roomNotLeavable,
+  roomNotManageable,
+  roomNotOpen,
+} from './errors.ts';
 
 export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
 
@@ -21,16 +27,17 @@ export interface Room {
 }
 
 export interface Participation {
-  readMessageSequence: number;
-  readEventSequence: number;
+  userId: string;
+  /** Sequence of the newest message that they have read. */
+  readUpTo: number;
 }
 
 export interface Participant {
   roomId: string;
   userId: string;
   joinedAt: Date;
-  /** How far others were told that they have read, as a place in the room's stream. */
-  sharedReadSequence: number;
+  /** Sequence of the newest message that others were told they have read; null for none. */
+  sharedReadUpTo: number | null;
   sharedReadAt: Date | null;
   /** False when they do not tell, or to whom is asking. */
   showsReading: boolean;
@@ -64,8 +71,9 @@ export function directPeople(viewerId: string, userIds: readonly string[]): stri
 export const directKeyOf = (people: readonly string[]) => [...people].sort().join(',');
 
 /** People come into a public room by themselves; into any other one they are brought. */
-export function assertJoinable({ kind }: Room): void {
+export function assertJoinable({ kind }: Room, isBanned = false): void {
   if (kind !== 'PUBLIC') throw roomNotOpen();
+  if (isBanned) throw roomBanned(['roomId']);
 }
 
 export function assertLeavable({ kind, participation }: Room): void {
@@ -89,6 +97,11 @@ export const moderates = ({ kind, createdBy }: Room, viewerId: string): boolean 
 
 export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();
+}
+
+/** Only who is in a room says something there, or moves a read marker. */
+export function assertInside(room: Room): asserts room is Room & { participation: Participation } {
+  if (room.participation === null) throw notAParticipant();
 }
 
 /** Any participant may bring people into a private room; into a public one they come by themselves. */

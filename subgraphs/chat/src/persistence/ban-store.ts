@@ -18,6 +18,8 @@ export interface BanStore {
   /** A ban that is there already stays as it is. */
   add(ban: RoomBan): Promise<void>;
   bannedAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
+  /** Those of these rooms from which somebody is banned. */
+  roomsBanning(userId: string, roomIds: readonly string[]): Promise<string[]>;
   lift(roomId: string, userIds: readonly string[]): Promise<void>;
   /** That one alone, and none that has come in its place. */
   remove(id: string): Promise<void>;
@@ -42,6 +44,13 @@ export const createBanStore = (db: Db): BanStore => ({
       select: { userId: true },
     });
     return rows.map(({ userId }) => userId);
+  },
+  roomsBanning: async (userId, roomIds) => {
+    const rows = await db.roomBan.findMany({
+      where: { userId, roomId: { in: [...roomIds] } },
+      select: { roomId: true },
+    });
+    return rows.map(({ roomId }) => roomId);
   },
   lift: async (roomId, userIds) => {
     await db.roomBan.deleteMany({ where: { roomId, userId: { in: [...userIds] } } });

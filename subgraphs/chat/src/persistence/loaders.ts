@@ -9,7 +9,7 @@ import type { Participant, Room, RoomBan } from '../domain/room.ts';
 import type { BansRequest } from './ban-store.ts';
 import type { KnownUser } from './known-user-store.ts';
 import type { MessageRange } from './message-store.ts';
-import type { ParticipantsRequest } from './participant-store.ts';
+import type { ParticipantKey, ParticipantsRequest } from './participant-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
 import type { Stores } from './stores.ts';
@@ -25,8 +25,12 @@ export interface Reader {
 export interface Loaders {
   room: Loader<Room>;
   message: Loader<Message>;
+  /** By the ids of room and person in one text (`participantKey`). */
+  participant: Loader<Participant>;
   /** Whoever asks: who decides it alone is shown it. */
   ban: Loader<RoomBan>;
+  /** The rooms from which the viewer is banned. */
+  roomBanningViewer: Loader<{ id: string }>;
   bans(request: BansRequest): Promise<RoomBan[]>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
@@ -43,8 +47,9 @@ interface Count {
 export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader): Loaders {
   const { viewerId, shownToAll } = reader;
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
+  const isKnown = viewerId !== null || shownToAll !== null;
   const participants = byRequest((requests: ParticipantsRequest[]) =>
-    reads.participants.pages(requests, { isKnown: viewerId !== null || shownToAll !== null }),
+    reads.participants.pages(requests, { isKnown }),
   );
   const groupRooms = byRequest((requests: GroupRoomsRequest[]) =>
     reads.roomLists.ofGroups(requests, viewerId),
@@ -58,6 +63,14 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       idOf,
     ),
     message: createLoader((ids) => reads.messages.findVisible(ids, viewerId, shownToAll), idOf),
+    participant: createLoader(
+      (keys) => reads.participants.findEach(keys.map(keyOfParticipant), { isKnown }),
+      participantKey,
+    ),
+    roomBanningViewer: createLoader(async (ids) => {
+      const banning = viewerId === null ? [] : await reads.bans.roomsBanning(viewerId, ids);
+      return banning.map((id) => ({ id }));
+    }, idOf),
     ban: createLoader((ids) => reads.bans.findMany(ids), idOf),
     bans: byRequest((requests: BansRequest[]) => reads.bans.pages(requests)),
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
@@ -123,6 +136,13 @@ function rememberingUsers({ users }: Stores) {
     }
     return [...known, ...read];
   };
+}
+
+export const participantKey = ({ roomId, userId }: ParticipantKey) => `${roomId} ${userId}`;
+
+function keyOfParticipant(key: string): ParticipantKey {
+  const [roomId = '', userId = ''] = key.split(' ');
+  return { roomId, userId };
 }
 
 const idOf = ({ id }: { id: string }) => id;

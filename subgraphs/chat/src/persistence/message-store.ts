@@ -35,8 +35,10 @@ export interface MessageStore {
    * planner, which would guess a ninth of the room for it otherwise, and read the whole table.
    */
   ranges(ranges: readonly MessageRange[]): Promise<(Message & { request: number })[]>;
-  /** The newest message that the room's stream had told by an event sequence; 0 before the first. */
-  sequenceAt(roomId: string, eventSequence: number): Promise<number>;
+  /** Where the room's stream tells of a message; null when there is no such message. */
+  eventSequenceOf(roomId: string, sequence: number): Promise<number | null>;
+  /** The first message sent at this time or later, of a room with so many; one more for none. */
+  sequenceSince(room: { id: string; lastSequence: number }, at: Date): Promise<number>;
 }
 
 interface MessageRow {
@@ -122,12 +124,29 @@ export const createMessageStore = (db: Db): MessageStore => ({
       ORDER BY w.request, page.sequence`;
     return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
   },
-  sequenceAt: async (roomId, eventSequence) => {
-    const [row] = await db.$queryRaw<{ sequence: number }[]>`
-      SELECT sequence FROM message
-      WHERE room_id = ${roomId} AND event_sequence <= ${eventSequence}::bigint
-      ORDER BY event_sequence DESC LIMIT 1`;
-    return row?.sequence ?? 0;
+  eventSequenceOf: async (roomId, sequence) => {
+    const message = await db.message.findUnique({
+      where: { roomId_sequence: { roomId, sequence } },
+      select: { eventSequence: true },
+    });
+    return message && Number(message.eventSequence);
+  },
+  // Times never run backwards against sequences, which have no holes: halving finds the place with
+  // some twenty looks into the index of sequences, so times need none.
+  sequenceSince: async ({ id, lastSequence }, at) => {
+    const [row] = await db.$queryRaw<{ low: number }[]>`
+      WITH RECURSIVE search (low, high) AS (
+        SELECT 1, ${lastSequence}::int + 1
+        UNION ALL
+        SELECT CASE WHEN middle.sent_at < ${at} THEN middle.sequence + 1 ELSE low END,
+          CASE WHEN middle.sent_at < ${at} THEN high ELSE middle.sequence END
+        FROM search CROSS JOIN LATERAL (
+          SELECT m.sequence, m.sent_at FROM message m
+          WHERE m.room_id = ${id} AND m.sequence = (low + high) / 2 LIMIT 1
+        ) middle
+        WHERE low < high
+      ) SELECT low FROM search WHERE low >= high`;
+    return row?.low ?? lastSequence + 1;
   },
 });
 

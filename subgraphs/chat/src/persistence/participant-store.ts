@@ -1,4 +1,5 @@
 import { roomStream } from '@souk/runtime/events';
+import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
 
@@ -10,6 +11,8 @@ export interface ParticipantsRequest {
   limit: number;
   from: ParticipantPosition | null;
 }
+
+export type ParticipantKey = Pick<Participant, 'roomId' | 'userId'>;
 
 /** For how far people have read: only who has an account is shown that. */
 export interface ParticipantsReader {
@@ -36,6 +39,8 @@ export interface ParticipantStore {
   lock(roomId: string, userId: string): Promise<boolean>;
   /** Moves the marker, forward only; resolves to since when they are here, or null if it stayed. */
   moveRead(roomId: string, userId: string, marker: ReadMarker): Promise<{ joinedAt: Date } | null>;
+  /** These people in these rooms, as far as they are there. */
+  findEach(asked: readonly ParticipantKey[], reader: ParticipantsReader): Promise<Participant[]>;
   /** Pages of many rooms at once, longest there first, one row more than wanted if there are more. */
   pages(
     requests: readonly ParticipantsRequest[],
@@ -56,10 +61,19 @@ interface ParticipantRow {
   room_id: string;
   user_id: string;
   joined_at: Date;
-  shared_read_sequence: bigint;
+  shared_read_up_to: number | null;
   shared_read_at: Date | null;
   shows_reading: boolean;
 }
+
+/** The newest message that the stream had told by the place up to which others know somebody read. */
+const SHARED_READ_UP_TO = Prisma.sql`(
+  SELECT m.sequence FROM message m
+  WHERE m.room_id = p.room_id AND m.event_sequence <= p.shared_read_sequence
+  ORDER BY m.event_sequence DESC LIMIT 1)`;
+
+const showsReading = ({ isKnown }: ParticipantsReader) =>
+  Prisma.sql`${isKnown} AND coalesce(o.send_read_receipts, true)`;
 
 export const createParticipantStore = (db: Db): ParticipantStore => ({
   add: async (roomId, userIds, at) => {
@@ -92,19 +106,30 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
   moveRead: async (roomId, userId, { messageSequence, eventSequence, at, isShared }) => {
     const [row] = await db.$queryRaw<{ joined_at: Date }[]>`
       UPDATE participant SET
-        read_message_sequence = greatest(read_message_sequence, ${messageSequence}),
-        read_event_sequence = ${eventSequence}::bigint,
+        read_message_sequence = ${messageSequence},
+        read_event_sequence = greatest(read_event_sequence, ${eventSequence}::bigint),
         last_read_at = greatest(last_read_at, ${at}),
-        shared_read_sequence =
-          CASE WHEN ${isShared} THEN ${eventSequence}::bigint ELSE shared_read_sequence END,
+        shared_read_sequence = CASE WHEN ${isShared}
+          THEN greatest(shared_read_sequence, ${eventSequence}::bigint)
+          ELSE shared_read_sequence END,
         shared_read_at =
           CASE WHEN ${isShared} THEN greatest(shared_read_at, ${at}) ELSE shared_read_at END
       WHERE room_id = ${roomId} AND user_id = ${userId}
-        AND read_event_sequence < ${eventSequence}::bigint
+        AND read_message_sequence < ${messageSequence}
       RETURNING joined_at`;
     return row ? { joinedAt: row.joined_at } : null;
   },
-  pages: async (requests, { isKnown }) => {
+  findEach: async (asked, reader) => {
+    const wanted = asked.map(({ roomId, userId }) => ({ room_id: roomId, user_id: userId }));
+    const rows = await db.$queryRaw<ParticipantRow[]>`
+      SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_at,
+        ${SHARED_READ_UP_TO} AS shared_read_up_to, ${showsReading(reader)} AS shows_reading
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (room_id text, user_id text)
+      JOIN participant p ON p.room_id = w.room_id AND p.user_id = w.user_id
+      LEFT JOIN presence_setting o ON o.user_id = p.user_id`;
+    return rows.map(participantFromRow);
+  },
+  pages: async (requests, reader) => {
     const wanted = requests.map(({ roomId, limit, from }, request) => ({
       request,
       room_id: roomId,
@@ -114,11 +139,12 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
     }));
     const rows = await db.$queryRaw<(ParticipantRow & { request: number })[]>`
       SELECT w.request, page.*,
-        ${isKnown} AND coalesce(o.send_read_receipts, true) AS shows_reading FROM
+        ${showsReading(reader)} AS shows_reading FROM
         jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
           (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
         CROSS JOIN LATERAL (
-          SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_sequence, p.shared_read_at
+          SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_at,
+            ${SHARED_READ_UP_TO} AS shared_read_up_to
           FROM participant p
           WHERE p.room_id = w.room_id
             AND (w.from_at IS NULL OR (p.joined_at, p.user_id) > (w.from_at, w.from_id))
@@ -156,7 +182,7 @@ const participantFromRow = (row: ParticipantRow): Participant => ({
   roomId: row.room_id,
   userId: row.user_id,
   joinedAt: row.joined_at,
-  sharedReadSequence: Number(row.shared_read_sequence),
+  sharedReadUpTo: row.shared_read_up_to,
   sharedReadAt: row.shared_read_at,
   showsReading: row.shows_reading,
 });

@@ -13,8 +13,8 @@ export interface RoomRow {
   created_at: Date;
   last_sequence: number;
   head: bigint;
+  participant_id: string | null;
   read_message_sequence: number | null;
-  read_event_sequence: bigint | null;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface RoomRow {
 export const ROOM_COLUMNS = Prisma.sql`
   r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.created_by, r.created_at,
   r.last_sequence, coalesce(s.sequence, 0) AS head,
-  p.read_message_sequence, p.read_event_sequence`;
+  p.user_id AS participant_id, p.read_message_sequence`;
 
 /** The room `r` with its stream's head `s` and the viewer's own participation `p`. */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
@@ -52,10 +52,7 @@ export const roomFromRow = (row: RoomRow): Room => ({
   lastSequence: row.last_sequence,
   head: Number(row.head),
   participation:
-    row.read_message_sequence === null
+    row.participant_id === null
       ? null
-      : {
-          readMessageSequence: row.read_message_sequence,
-          readEventSequence: Number(row.read_event_sequence),
-        },
+      : { userId: row.participant_id, readUpTo: row.read_message_sequence ?? 0 },
 });

@@ -2,6 +2,7 @@ import { requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { REPORT_WITHIN_SECONDS } from '../use-cases/report-activity.ts';
+import { TYPING_WITHIN_SECONDS } from '../use-cases/set-typing.ts';
 import { findRoom } from './read-room.ts';
 
 /** The room as the mutation left it. */
@@ -11,17 +12,19 @@ async function roomPayload(id: string, context: Context) {
 }
 
 export const Mutation: MutationResolvers = {
-  createRoom: async (_, { input }, context) =>
-    roomPayload(await context.useCases.createRoom(input), context),
+  createRoom: async (_, { input }, context) => {
+    const { id, replayed } = await context.useCases.createRoom(input);
+    return { ...(await roomPayload(id, context)), replayed };
+  },
   openDirectRoom: async (_, { userIds }, context) =>
     roomPayload(await context.useCases.openDirectRoom(userIds), context),
-  joinRoom: async (_, { id }, context) => {
-    await context.useCases.joinRoom(id);
-    return roomPayload(id, context);
+  joinRoom: async (_, { roomId }, context) => {
+    await context.useCases.joinRoom(roomId);
+    return roomPayload(roomId, context);
   },
-  leaveRoom: async (_, { id }, context) => {
-    await context.useCases.leaveRoom(id);
-    return roomPayload(id, context);
+  leaveRoom: async (_, { roomId }, context) => {
+    await context.useCases.leaveRoom(roomId);
+    return roomPayload(roomId, context);
   },
   addParticipants: async (_, args, context) => {
     await context.useCases.addParticipants(args);
@@ -40,14 +43,15 @@ export const Mutation: MutationResolvers = {
     context.reload();
     return { message, duplicate, errors: [] };
   },
-  markRead: async (_, args, context) => {
-    await context.useCases.markRead(args);
-    context.reload();
-    const room = await findRoom(args.roomId, context);
-    const viewerState = room?.participation ? { ...room, participation: room.participation } : null;
-    return { viewerState, errors: [] };
+  markRoomRead: async (_, args, context) => {
+    const { userId: id } = requireViewer(context.viewer);
+    await context.useCases.markRoomRead(args);
+    return { ...(await roomPayload(args.roomId, context)), viewer: { id } };
   },
-  setTyping: (_, args, { useCases }) => useCases.setTyping(args),
+  setTyping: async (_, args, { useCases }) => {
+    await useCases.setTyping(args);
+    return { repeatWithinSeconds: TYPING_WITHIN_SECONDS, errors: [] };
+  },
   setPresence: async (_, { input }, { useCases, viewer }) => {
     const { userId } = requireViewer(viewer);
     await useCases.setPresence({

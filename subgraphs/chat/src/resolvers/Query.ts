@@ -1,9 +1,10 @@
-import { isIdOf } from '@souk/runtime/domain';
+import { isIdOf, requireViewer } from '@souk/runtime/domain';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { findRoom } from './read-room.ts';
 import { roomList } from './room-list.ts';
 
 export const Query: QueryResolvers = {
+  viewer: (_, __, { viewer }) => ({ id: requireViewer(viewer).userId }),
   room: (_, { id }, context) => findRoom(id, context),
   message: (_, { id }, { loaders }) => (isIdOf('msg', id) ? loaders.message.load(id) : null),
   publicRooms: (_, { query, first, after }, context) => {

@@ -1,10 +1,12 @@
 import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
+import { roomActions, wouldJoin } from '../domain/actions.ts';
 import { moderates, type Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { messageHistory } from './message-history.ts';
 import { findRoom } from './read-room.ts';
+import { stateIn } from './room-state.ts';
 
 const positionOf = ({ joinedAt, userId }: Participant): ParticipantPosition => [
   joinedAt.toISOString(),
@@ -38,6 +40,9 @@ export const Room: RoomResolvers = {
     return message ?? null;
   },
   head: ({ id, head }, _, { live }) => live.cursorAt(roomStream(id), head),
-  viewerState: ({ participation, ...room }) =>
-    participation === null ? null : { ...room, participation },
+  viewerState: (room) => stateIn(room),
+  viewerCan: async (room, _, { viewer, loaders }) => {
+    const isBanned = wouldJoin(room) && (await loaders.roomBanningViewer.load(room.id)) !== null;
+    return roomActions(room, viewer?.userId ?? null, isBanned);
+  },
 };

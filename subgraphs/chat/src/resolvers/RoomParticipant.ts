@@ -1,11 +1,17 @@
-import { roomStream } from '@souk/runtime/events';
+import { pairId, pairOf } from '@souk/runtime/domain';
 import type { RoomParticipantResolvers } from '../__generated__/resolvers.ts';
+import { participantKey } from '../persistence/loaders.ts';
+import { findRoom } from './read-room.ts';
 
 export const RoomParticipant: RoomParticipantResolvers = {
+  /** Who is in a room is as visible as the room. */
+  __resolveReference: async ({ id }, context) => {
+    const [roomId, userId] = pairOf('rpt', id, ['room', 'usr']) ?? [];
+    if (!roomId || !userId || !(await findRoom(roomId, context))) return null;
+    return context.loaders.participant.load(participantKey({ roomId, userId }));
+  },
+  id: ({ roomId, userId }) => pairId('rpt', roomId, userId),
   user: ({ userId }) => ({ id: userId }),
-  readUpTo: ({ roomId, sharedReadSequence, showsReading }, _, { live }) =>
-    showsReading && sharedReadSequence > 0
-      ? live.cursorAt(roomStream(roomId), sharedReadSequence)
-      : null,
+  readUpToSequence: ({ sharedReadUpTo, showsReading }) => (showsReading ? sharedReadUpTo : null),
   lastReadAt: ({ sharedReadAt, showsReading }) => (showsReading ? sharedReadAt : null),
 };

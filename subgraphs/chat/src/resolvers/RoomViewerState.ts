@@ -1,14 +1,23 @@
-import { roomStream } from '@souk/runtime/events';
+import { pairId, pairOf } from '@souk/runtime/domain';
 import type { RoomViewerStateResolvers } from '../__generated__/resolvers.ts';
+import { findRoom } from './read-room.ts';
+import { stateIn } from './room-state.ts';
 
 export const RoomViewerState: RoomViewerStateResolvers = {
+  /** Each viewer's own, and nobody else's. */
+  __resolveReference: async ({ id }, context) => {
+    const [roomId, userId] = pairOf('rvs', id, ['room', 'usr']) ?? [];
+    if (!roomId || userId !== context.viewer?.userId) return null;
+    const room = await findRoom(roomId, context);
+    return room && stateIn(room);
+  },
+  id: ({ id, participation: { userId } }) => pairId('rvs', id, userId),
   room: (room) => room,
-  readUpTo: ({ id, participation: { readEventSequence } }, _, { live }) =>
-    readEventSequence === 0 ? null : live.cursorAt(roomStream(id), readEventSequence),
+  readUpToSequence: ({ participation: { readUpTo } }) => readUpTo,
   unreadCount: ({ lastSequence, participation }) =>
-    Math.max(0, lastSequence - participation.readMessageSequence),
+    Math.max(0, lastSequence - participation.readUpTo),
   firstUnread: async ({ id: roomId, lastSequence, participation }, _, { loaders }) => {
-    const sequence = participation.readMessageSequence + 1;
+    const sequence = participation.readUpTo + 1;
     if (sequence > lastSequence) return null;
     const [message] = await loaders.history({ roomId, low: sequence, high: sequence });
     return message ?? null;

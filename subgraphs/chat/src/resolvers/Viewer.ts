@@ -11,9 +11,10 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  rooms: ({ id: viewerId }, { kind, unreadOnly, first, after }, context) => {
+  rooms: ({ id: viewerId }, { filter, first, after }, context) => {
     const { roomLists } = context.stores;
-    const of = { viewerId, kinds: kind ?? null, unreadOnly: unreadOnly ?? false };
+    const { kinds = null, unreadOnly } = filter ?? {};
+    const of = { viewerId, kinds, unreadOnly: unreadOnly ?? false };
     return roomList(
       {
         purpose: `viewer-rooms:${JSON.stringify(of)}`,

@@ -1,5 +1,4 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
-import { roomStream } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
 import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
 import type { CreateRoomInput } from '../use-cases/create-room.ts';
@@ -28,13 +27,6 @@ export const lookups: FormLookups = {
   removeParticipant: ({ roomId, userId }: { roomId: string; userId: string }, context: Context) => [
     assertSeen(roomId, context),
     assertKnownPeople(context.stores, [userId], ['userId']),
-  ],
-  markRead: (
-    { roomId, upTo }: { roomId: string; upTo: string },
-    { stores, viewer, live }: Context,
-  ) => [
-    ...(viewer ? [joinedRoom(stores, viewer.userId, roomId, ['roomId'])] : []),
-    (async () => live.sequenceOf(roomStream(roomId), upTo, ['upTo']))(),
   ],
   sendMessage: ({ input }: { input: SendMessageInput }, { stores, viewer }: Context) => {
     if (!viewer) return [];

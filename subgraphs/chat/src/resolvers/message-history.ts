@@ -1,6 +1,6 @@
-import { isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, exactlyOne, isIdOf, notFound } from '@souk/runtime/domain';
 import { DEFAULT_PAGE_SIZE, pageOf } from '@souk/runtime/graphql';
-import type { RoomMessagesArgs } from '../__generated__/resolvers.ts';
+import type { MessageAnchor, RoomMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { assertAroundAlone, historyRange } from '../domain/message-page.ts';
 import type { Room } from '../domain/room.ts';
@@ -23,7 +23,7 @@ export async function messageHistory(room: Room, args: RoomMessagesArgs, context
       purpose,
     },
   );
-  const around = args.around == null ? null : await sequenceOf(args.around, room, context);
+  const around = args.around == null ? null : await anchorOf(args.around, room, context);
   const { low, high } = historyRange({ ...page, around }, room.lastSequence);
   const messages = low > high ? [] : await context.loaders.history({ roomId: room.id, low, high });
   const edges = messages.map((node) => ({ cursor: cursors.sign(purpose, node.sequence), node }));
@@ -38,8 +38,27 @@ export async function messageHistory(room: Room, args: RoomMessagesArgs, context
   };
 }
 
+/** The sequence around which the page lies; in a room without messages there is nothing around. */
+async function anchorOf(anchor: MessageAnchor, room: Room, context: Context): Promise<number> {
+  const { messageId, sequence, at, firstUnread } = anchor;
+  const wanted = exactlyOne({ messageId, sequence, at, firstUnread }, ['around']);
+  const { lastSequence } = room;
+  switch (wanted[0]) {
+    case 'messageId':
+      return sequenceOf(wanted[1], room, context);
+    case 'sequence':
+      if (wanted[1] < 1) throw badInput('Sequences begin with 1.', ['around', 'sequence']);
+      return Math.min(wanted[1], lastSequence);
+    case 'at':
+      return Math.min(await context.stores.messages.sequenceSince(room, wanted[1]), lastSequence);
+    case 'firstUnread':
+      if (!wanted[1]) throw badInput('Leave it out instead.', ['around', 'firstUnread']);
+      return Math.min((room.participation?.readUpTo ?? lastSequence) + 1, lastSequence);
+  }
+}
+
 async function sequenceOf(messageId: string, room: Room, { loaders }: Context): Promise<number> {
   const message = isIdOf('msg', messageId) ? await loaders.message.load(messageId) : null;
-  if (message?.roomId !== room.id) throw notFound('Message', ['around']);
+  if (message?.roomId !== room.id) throw notFound('Message', ['around', 'messageId']);
   return message.sequence;
 }

@@ -21,12 +21,12 @@ export async function roomEvent(
       return { __typename: 'ParticipantsChanged', ...place, joined, left };
     }
     case 'chat.ReadMoved': {
-      const { userId, joinedAt, readUpTo } = payload;
+      const { userId, joinedAt, messageSequence } = payload;
       const participant = {
         roomId,
         userId,
         joinedAt: new Date(joinedAt),
-        sharedReadSequence: readUpTo,
+        sharedReadUpTo: messageSequence > 0 ? messageSequence : null,
         sharedReadAt: occurredAt,
         showsReading: true,
       };

@@ -14,19 +14,19 @@ export interface CreateRoomInput extends NewRoomInput {
   idempotencyKey?: string | null | undefined;
 }
 
-/** Resolves to the room's id. */
+/** Resolves to the room's id, and whether it had been opened before. */
 export async function createRoom(
   deps: ChatDeps,
   { userId }: Viewer,
   input: CreateRoomInput,
-): Promise<string> {
+): Promise<{ id: string; replayed: boolean }> {
   const { kind, name, topic, groupId, others } = checkedRoom(input);
   const { idempotencyKey, participantIds: asked } = input;
   await waitUntilKnown(deps, [userId, ...others]);
 
   return deps.transaction(async (stores) => {
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
-    const { result } = await stores.idempotency.once(request, async () => {
+    const { result, replayed } = await stores.idempotency.once(request, async () => {
       await assertKnownPeople(stores, others, ['input', 'participantIds'], asked ?? []);
       const people =
         groupId === null
@@ -43,7 +43,7 @@ export async function createRoom(
       await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
       return id;
     });
-    return result;
+    return { id: result, replayed };
   });
 }
 

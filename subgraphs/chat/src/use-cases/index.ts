@@ -2,7 +2,7 @@ import { addParticipants } from './add-participants.ts';
 import { createRoom } from './create-room.ts';
 import { joinRoom } from './join-room.ts';
 import { leaveRoom } from './leave-room.ts';
-import { markRead } from './mark-read.ts';
+import { markRoomRead } from './mark-room-read.ts';
 import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
@@ -17,7 +17,7 @@ export const useCases = {
     createRoom,
     joinRoom,
     leaveRoom,
-    markRead,
+    markRoomRead,
     openDirectRoom,
     removeParticipant,
     reportActivity,

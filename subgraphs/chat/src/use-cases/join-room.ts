@@ -1,5 +1,4 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { roomBanned } from '../domain/errors.ts';
 import { assertJoinable } from '../domain/room.ts';
 import { bringIn } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
@@ -15,11 +14,11 @@ export const joinRoom = (
   roomId: string,
 ): Promise<void> =>
   transaction(async (stores) => {
-    const room = await visibleRoom(stores, userId, roomId, ['id']);
+    const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     if (room.participation !== null) return;
     assertJoinable(room);
     await stores.bans.lock(roomId, [userId]);
     const banned = await stores.bans.bannedAmong(roomId, [userId]);
-    if (banned.length > 0) throw roomBanned(['id']);
+    assertJoinable(room, banned.length > 0);
     await bringIn(stores, roomId, [userId], clock());
   });

@@ -10,6 +10,6 @@ export const leaveRoom = (
   roomId: string,
 ): Promise<void> =>
   transaction(async (stores) => {
-    assertLeavable(await visibleRoom(stores, userId, roomId, ['id']));
+    assertLeavable(await visibleRoom(stores, userId, roomId, ['roomId']));
     await takeOut(stores, roomId, [userId]);
   });

@@ -1,6 +1,5 @@
 import { checkEach, isIdOf, notFound } from '@souk/runtime/domain';
-import { notAParticipant } from '../domain/errors.ts';
-import type { Participation, Room } from '../domain/room.ts';
+import { assertInside, type Participation, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** The room as the viewer sees it; one they may not see is not there. */
@@ -23,9 +22,8 @@ export async function joinedRoom(
   path: readonly string[],
 ): Promise<Room & { participation: Participation }> {
   const room = await visibleRoom(stores, viewerId, roomId, path);
-  const { participation } = room;
-  if (!participation) throw notAParticipant();
-  return { ...room, participation };
+  assertInside(room);
+  return room;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime/domain';
+import { rateLimited, type Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
@@ -6,16 +6,19 @@ import { joinedRoom } from './room-access.ts';
 /** Writing is told at most this often; whoever types on is told as typing until it expires. */
 const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
 
-/** Resolves to whether the others were told. */
+/** Seconds within which clients say it again, for as long as somebody writes: well before it expires. */
+export const TYPING_WITHIN_SECONDS = 4;
+
+/** Tells the others in a room, unless the viewer does not share it. */
 export async function setTyping(
   { reads, rateLimit, typing }: ChatDeps,
   { userId }: Viewer,
   { roomId, on }: { roomId: string; on: boolean },
-): Promise<boolean> {
+): Promise<void> {
   await joinedRoom(reads, userId, roomId, ['roomId']);
   const [settings] = await reads.presence.findMany([userId]);
-  if (!settings || !sharesTyping(settings)) return false;
-  const { allowed } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
-  if (!allowed) return false;
-  return typing.tell(roomId, { userId, on });
+  if (!settings || !sharesTyping(settings)) return;
+  const { allowed, retryAfterSeconds } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
+  if (!allowed) throw rateLimited(retryAfterSeconds);
+  await typing.tell(roomId, { userId, on });
 }

@@ -39,8 +39,14 @@ export const ID_TYPES = {
 
 export type IdPrefix = keyof typeof ID_TYPES;
 
-const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+/** Ids made of two others (`pairId`): prefix, and the ends of both. */
+export const PAIR_ID_TYPES = { rpt: 'RoomParticipant', rvs: 'RoomViewerState' } as const;
+
+export type PairPrefix = keyof typeof PAIR_ID_TYPES;
+
+export const SUFFIX = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 const ANY_ID = new RegExp(`^([a-z]{3,4})_${SUFFIX}$`);
+const ANY_PAIR = new RegExp(`^([a-z]{3,4})_${SUFFIX}_${SUFFIX}$`);
 
 export type NewId = (prefix: IdPrefix) => string;
 
@@ -55,7 +61,12 @@ export function prefixOf(id: string): IdPrefix | null {
 export const isIdOf = (prefix: IdPrefix, id: string): boolean => prefixOf(id) === prefix;
 
 /** The name of the GraphQL type an id belongs to, or null when it is no id of ours. */
-export function typeOfId(id: string): (typeof ID_TYPES)[IdPrefix] | null {
+export function typeOfId(id: string): IdType | null {
   const prefix = prefixOf(id);
-  return prefix === null ? null : ID_TYPES[prefix];
+  if (prefix !== null) return ID_TYPES[prefix];
+  const pair = ANY_PAIR.exec(id)?.[1];
+  const isPair = pair !== undefined && Object.hasOwn(PAIR_ID_TYPES, pair);
+  return isPair ? PAIR_ID_TYPES[pair as PairPrefix] : null;
 }
+
+export type IdType = (typeof ID_TYPES)[IdPrefix] | (typeof PAIR_ID_TYPES)[PairPrefix];

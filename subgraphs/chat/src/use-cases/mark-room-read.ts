@@ -1,4 +1,4 @@
-import type { Viewer } from '@souk/runtime/domain';
+import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
@@ -8,18 +8,19 @@ import { tellOwnReading } from './tell-own-reading.ts';
 /** In larger rooms nobody watches who has read what, and every reader would tell every other. */
 const RECEIPTS_UP_TO_PEOPLE = 100;
 
-/** Moves the viewer's marker to a place in the room's stream, unless it is further already. */
-export async function markRead(
-  { transaction, reads, live, clock }: ChatDeps,
+/** Moves the viewer's marker to a message of the room, unless it is further already. */
+export async function markRoomRead(
+  { transaction, reads, clock }: ChatDeps,
   { userId }: Viewer,
-  { roomId, upTo }: { roomId: string; upTo: string },
+  { roomId, upToSequence }: { roomId: string; upToSequence: number },
 ): Promise<void> {
+  if (upToSequence < 0) throw badInput('Sequences are not negative.', ['upToSequence']);
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
-  const stream = roomStream(roomId);
-  const eventSequence = Math.min(live.sequenceOf(stream, upTo, ['upTo']), room.head);
-  if (eventSequence <= room.participation.readEventSequence) return;
+  const messageSequence = Math.min(upToSequence, room.lastSequence);
+  if (messageSequence <= room.participation.readUpTo) return;
   await transaction(async ({ participants, messages, presence, events }) => {
-    const messageSequence = await messages.sequenceAt(roomId, eventSequence);
+    const eventSequence = await messages.eventSequenceOf(roomId, messageSequence);
+    if (eventSequence === null) throw notFound('Message', ['upToSequence']);
     const at = clock();
     const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);
     const isShared = sharesReading(settings);
@@ -30,11 +31,10 @@ export async function markRead(
       const joinedAt = moved.joinedAt.toISOString();
       await events.append({
         type: 'chat.ReadMoved',
-        stream,
+        stream: roomStream(roomId),
         payload: { roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
       });
     }
-    if (messageSequence <= room.participation.readMessageSequence) return;
     // Streams are locked in one order everywhere: a room's before a person's.
     await tellOwnReading({ events }, { roomId, userId, readUpTo: eventSequence });
   });

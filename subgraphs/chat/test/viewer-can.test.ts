@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { pairId } from '@souk/runtime/domain';
+import { as, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADD, codesOf, JOIN, LEAVE, REMOVE, SEND, startChat, type TestChat } from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const CAN = 'query ($id: ID!) { room(id: $id) { viewerCan } }';
+const can = async (id: string, who: string): Promise<string[]> =>
+  (await chat.ask(CAN, { id }, who)).room.viewerCan;
+
+const call = async (query: string, variables: object, who: string): Promise<string[]> =>
+  codesOf(await chat.execute(query, variables as never, as(who))) as string[];
+
+/** What each action is tried by; what it is tried on are people who are there for that. */
+const TRIES: Record<string, (id: string, who: string) => Promise<string[]>> = {
+  JOIN: (id, who) => call(JOIN, { id }, who),
+  LEAVE: (id, who) => call(LEAVE, { id }, who),
+  POST: (roomId, who) =>
+    call(SEND, { input: { roomId, clientMessageId: randomUUID(), text: 'hi' } }, who),
+  ADD_PARTICIPANTS: (roomId, who) => call(ADD, { roomId, userIds: [userIdOf('eve')] }, who),
+  REMOVE_PARTICIPANTS: (roomId, who) => call(REMOVE, { roomId, userId: userIdOf('eve') }, who),
+};
+
+/** A room that ada opened, with bo inside and eve to be added or removed; cy is outside. */
+async function opened(kind: string): Promise<string> {
+  const participantIds = ['bo', 'eve'].map(userIdOf);
+  if (kind === 'DIRECT') return chat.openDirect('ada', 'bo', 'eve');
+  const id = await chat.createRoom('ada', { kind, name: 'Rights', participantIds });
+  await call(LEAVE, { id }, 'eve');
+  return id;
+}
+
+test.each([
+  [
+    'PUBLIC',
+    {
+      ada: ['LEAVE', 'POST', 'ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
+      bo: ['LEAVE', 'POST'],
+      cy: ['JOIN'],
+    },
+  ],
+  [
+    'PRIVATE',
+    {
+      ada: ['LEAVE', 'POST', 'ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
+      bo: ['LEAVE', 'POST', 'ADD_PARTICIPANTS'],
+    },
+  ],
+  ['DIRECT', { ada: ['POST'], bo: ['POST'] }],
+])('in a %s room each may do what viewerCan names, and nothing else', async (kind, expected) => {
+  for (const [who, actions] of Object.entries(expected)) {
+    for (const [action, tried] of Object.entries(TRIES)) {
+      const id = await opened(kind);
+      const named = await can(id, who);
+      expect([who, named]).toEqual([who, ['READ', ...actions]]);
+      // Whoever is inside joins again, which changes nothing.
+      if (action === 'JOIN' && named.includes('POST')) continue;
+      const refused = await tried(id, who);
+      expect([who, action, refused.length === 0]).toEqual([who, action, named.includes(action)]);
+    }
+  }
+});
+
+test('who is banned may read a public room and not join it; a stranger to all may read it', async () => {
+  const id = await chat.createRoom('ada', {
+    kind: 'PUBLIC',
+    name: 'Once',
+    participantIds: [userIdOf('bo')],
+  });
+  await chat.ask(REMOVE, { roomId: id, userId: userIdOf('bo') }, 'ada');
+  expect(await can(id, 'bo')).toEqual(['READ']);
+  expect(await call(JOIN, { id }, 'bo')).toEqual(['ROOM_BANNED']);
+  const LISTED = '{ publicRooms(query: "Once") { edges { node { viewerCan } } } }';
+  expect((await chat.ask(LISTED, {}, null)).publicRooms.edges).toEqual([
+    { node: { viewerCan: ['READ'] } },
+  ]);
+});
+
+test('messages may be answered by who may write in their room', async () => {
+  const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Answers' });
+  const message = await chat.send('ada', id, 'well?');
+  const MESSAGE = 'query ($id: ID!) { message(id: $id) { viewerCan } }';
+  const ofMessage = async (who: string) =>
+    (await chat.ask(MESSAGE, { id: message.id }, who)).message.viewerCan;
+  expect([await ofMessage('ada'), await ofMessage('cy')]).toEqual([['REPLY'], []]);
+});
+
+test('the rights in many rooms, and of many messages, are read at once', async () => {
+  for (let n = 0; n < 6; n += 1) {
+    const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: `Page ${n}` });
+    for (const text of ['a', 'b', 'c']) await chat.send('ada', id, text);
+  }
+  const PAGE = `query ($first: Int) { publicRooms(query: "Page", first: $first) { edges { node {
+    viewerCan messages(last: 3) { edges { node { viewerCan } } } } } } }`;
+  const statementsOf = async (first: number) =>
+    (await chat.statementsOf(() => chat.ask(PAGE, { first }, 'cy'))).length;
+  const one = await statementsOf(1);
+  expect(await statementsOf(6)).toBe(one);
+});
+
+const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  ... on RoomParticipant { id user { id } } ... on RoomViewerState { id readUpToSequence } } }`;
+
+test('participants and one’s own states are found by their ids, as far as their room is seen', async () => {
+  const roomId = await chat.openDirect('ada', 'bo');
+  await chat.send('ada', roomId, 'hi');
+  const PLACES = `query ($id: ID!) { room(id: $id) {
+    viewerState { id } participants { edges { node { id } } } } }`;
+  const { room } = await chat.ask(PLACES, { id: roomId }, 'ada');
+  const participant = pairId('rpt', roomId, userIdOf('bo'));
+  expect(room.participants.edges.map(({ node }: { node: { id: string } }) => node.id)).toContain(
+    participant,
+  );
+  const state = room.viewerState.id;
+  const found = async (who: string | null) => {
+    const representations = [
+      { __typename: 'RoomParticipant', id: participant },
+      { __typename: 'RoomParticipant', id: pairId('rpt', roomId, userIdOf('cy')) },
+      { __typename: 'RoomViewerState', id: state },
+      { __typename: 'RoomParticipant', id: 'rpt_x' },
+    ];
+    return (await chat.ask(ENTITIES, { representations }, who))._entities;
+  };
+  const bo = { id: participant, user: { id: userIdOf('bo') } };
+  expect(await found('ada')).toEqual([bo, null, { id: state, readUpToSequence: 1 }, null]);
+  expect(await found('bo')).toEqual([bo, null, null, null]);
+  for (const who of ['eve', null]) expect(await found(who)).toEqual([null, null, null, null]);
+});
+
+test('presence changes so many times within the window and no more', async () => {
+  let now = new Date();
+  await using limited = await startChat({
+    people: [],
+    config: { presenceChangesPerWindow: 3, presenceWindowSeconds: 600 },
+    clock: () => now,
+  });
+  const SET = `mutation ($input: PresenceInput!) { setPresence(input: $input) {
+    errors { __typename ... on UserError { code } ... on RateLimitedError { retryAfterSeconds } } } }`;
+  const set = async (who = 'ada') =>
+    (await limited.execute(SET, { input: { status: 'IDLE' } }, as(who))).data.setPresence.errors;
+  const answers = await Promise.all(Array.from({ length: 6 }, () => set()));
+  expect(answers.filter((errors) => errors.length === 0)).toHaveLength(3);
+  expect(await set()).toEqual([
+    { __typename: 'RateLimitedError', code: 'RATE_LIMITED', retryAfterSeconds: 600 },
+  ]);
+  expect(await set('bo')).toEqual([]);
+  now = new Date(now.getTime() + 600_000);
+  expect(await set()).toEqual([]);
+});
