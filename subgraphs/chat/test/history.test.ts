@@ -105,13 +105,13 @@ test.each([
 });
 
 test.each([
-  ['nothing', {}],
-  ['two things', { sequence: 1, firstUnread: true }],
-  ['a sequence before the first', { sequence: 0 }],
-  ['no first unread', { firstUnread: false }],
-])('%s to open the history around is bad input', async (_, around) => {
+  ['nothing', {}, 'EXACTLY_ONE_REQUIRED'],
+  ['two things', { sequence: 1, firstUnread: true }, 'EXACTLY_ONE_REQUIRED'],
+  ['a sequence before the first', { sequence: 0 }, 'BAD_USER_INPUT'],
+  ['no first unread', { firstUnread: false }, 'BAD_USER_INPUT'],
+])('%s to open the history around is a bad request', async (_, around, code) => {
   const answer = await chat.execute(HISTORY, { id: room, first: 1, around }, as('ada'));
-  expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+  expect(codesOf(answer)).toEqual([code]);
 });
 
 test('the history opens at the first unread message, at any moment, or at its end', async () => {

@@ -4,6 +4,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { current } from './resolvers/current-group.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { GroupsDeps } from './use-cases/deps.ts';
@@ -29,6 +30,7 @@ export const groups = defineSubgraph({
   resolvers,
   forms,
   lookups,
+  current,
   searched: (stores) => stores.groups,
 });
 

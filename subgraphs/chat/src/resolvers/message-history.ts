@@ -1,4 +1,4 @@
-import { badInput, exactlyOne, isIdOf, notFound } from '@souk/runtime/domain';
+import { assertExactlyOne, badInput, isIdOf, notFound } from '@souk/runtime/domain';
 import { DEFAULT_PAGE_SIZE, pageOf } from '@souk/runtime/graphql';
 import type { MessageAnchor, RoomMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
@@ -41,20 +41,18 @@ export async function messageHistory(room: Room, args: RoomMessagesArgs, context
 /** The sequence around which the page lies; in a room without messages there is nothing around. */
 async function anchorOf(anchor: MessageAnchor, room: Room, context: Context): Promise<number> {
   const { messageId, sequence, at, firstUnread } = anchor;
-  const wanted = exactlyOne({ messageId, sequence, at, firstUnread }, ['around']);
+  assertExactlyOne({ messageId, sequence, at, firstUnread }, ['around']);
   const { lastSequence } = room;
-  switch (wanted[0]) {
-    case 'messageId':
-      return sequenceOf(wanted[1], room, context);
-    case 'sequence':
-      if (wanted[1] < 1) throw badInput('Sequences begin with 1.', ['around', 'sequence']);
-      return Math.min(wanted[1], lastSequence);
-    case 'at':
-      return Math.min(await context.stores.messages.sequenceSince(room, wanted[1]), lastSequence);
-    case 'firstUnread':
-      if (!wanted[1]) throw badInput('Leave it out instead.', ['around', 'firstUnread']);
-      return Math.min((room.participation?.readUpTo ?? lastSequence) + 1, lastSequence);
+  if (messageId != null) return sequenceOf(messageId, room, context);
+  if (sequence != null) {
+    if (sequence < 1) throw badInput('Sequences begin with 1.', ['around', 'sequence']);
+    return Math.min(sequence, lastSequence);
   }
+  if (at != null) {
+    return Math.min(await context.stores.messages.sequenceSince(room, at), lastSequence);
+  }
+  if (!firstUnread) throw badInput('Leave it out instead.', ['around', 'firstUnread']);
+  return Math.min((room.participation?.readUpTo ?? lastSequence) + 1, lastSequence);
 }
 
 async function sequenceOf(messageId: string, room: Room, { loaders }: Context): Promise<number> {

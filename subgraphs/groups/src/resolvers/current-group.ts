@@ -1,0 +1,11 @@
+import type { CurrentThings } from '@souk/runtime/domain';
+import type { Context } from '../context.ts';
+import { visibleGroup } from './visible.ts';
+
+/** Who changed a group of an older version is shown the group as it is now. */
+export const current: CurrentThings = {
+  updateGroup: async ({ input: { id } }: { input: { id: string } }, context: Context) => {
+    context.reload();
+    return { group: await visibleGroup({ id }, context) };
+  },
+};
