@@ -139,7 +139,7 @@ describe('what is the viewer’s own', () => {
 describe('a group is asked for by one key', () => {
   test.each([{}, { id: newId('grp'), slug: 'open' }])('not by %o', async (keys) => {
     const answer = await town.ask('group', keys);
-    expect(answer.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(answer.errors[0].extensions.code).toBe('EXACTLY_ONE_REQUIRED');
   });
   test.each(['', 'x'.repeat(10_000), newId('usr')])('%.40s is no group', async (id) => {
     expect(await town.ask('group', { id })).toEqual({ data: { answer: null } });
