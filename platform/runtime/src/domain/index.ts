@@ -4,6 +4,7 @@ export type { Activity } from './activity.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   badInput,
+  badRequest,
   idempotencyKeyReused,
   notFound,
   rateLimited,

@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ts } from 'ts-morph';
+import { Project, ts } from 'ts-morph';
 import { createFailureFinder, type Failure } from './reachable-failures.ts';
 
 /** What ends a request at its top, whatever it asks: no payload carries it. */
-const OF_THE_REQUEST = new Set(['UnauthenticatedError', 'UnavailableError']);
+const OF_THE_REQUEST = new Set(['UnauthenticatedError', 'UnavailableError', 'BadRequestError']);
 
 /** The failures of each mutation of a subgraph, by its name. */
 export type FailuresByMutation = ReadonlyMap<string, readonly Failure[]>;
@@ -51,10 +50,12 @@ export function failuresOfMutations(
   return new Map(names.map((name) => [name, ofSubgraph(name)]));
 }
 
+/** A project brings the types of the language along, without which `Pick` and `Promise` are unknown. */
 function programOf(config: string, rootNames: string[]): ts.Program {
-  const { config: json } = ts.readConfigFile(config, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(json, ts.sys, dirname(config));
-  return ts.createProgram({ rootNames, options: { ...options, noEmit: true } });
+  const project = new Project({ tsConfigFilePath: config, skipAddingFilesFromTsConfig: true });
+  project.addSourceFilesAtPaths(rootNames);
+  project.resolveSourceFileDependencies();
+  return project.getProgram().compilerObject;
 }
 
 /** The properties of an object that a file gives a name to. */

@@ -26,6 +26,8 @@ export interface Failure {
 export function createFailureFinder(program: ts.Program, isOurs: (file: string) => boolean) {
   const checker = program.getTypeChecker();
   const implementations = implementationsIn(program, checker, isOurs);
+  /** What runs when it is asked for through its interface, not when the object is made. */
+  const later = new Set([...implementations.values()].flat().filter(isFunctionOfAnObject));
 
   /** The code behind a name: bodies of functions, values of constants and properties. */
   const codeOf = (symbol: ts.Symbol): readonly ts.Node[] =>
@@ -51,6 +53,7 @@ export function createFailureFinder(program: ts.Program, isOurs: (file: string) 
     const seen = new Set<ts.Node>();
     const found = new Map<string, Failure>();
     const visit = (node: ts.Node): void => {
+      if (later.has(node)) return;
       if (ts.isNewExpression(node) && node.expression.getText() === 'DomainError') {
         const type = typeOfFailure(node);
         const madeIn = nameAround(node);
@@ -75,6 +78,10 @@ export function createFailureFinder(program: ts.Program, isOurs: (file: string) 
     return [...found.values()];
   };
 }
+
+const isFunctionOfAnObject = (node: ts.Node): boolean =>
+  ts.isMethodDeclaration(node) ||
+  (ts.isPropertyAssignment(node) && ts.isFunctionLike(node.initializer));
 
 const isPartOfType = (node: ts.Node): boolean =>
   ts.isTypeNode(node.parent) || ts.isQualifiedName(node.parent) || ts.isTypeElement(node.parent);
@@ -101,6 +108,19 @@ function nameAround(node: ts.Node): string {
   return node.getSourceFile().fileName;
 }
 
+/** Texts, numbers and the like: reading one runs nothing, wherever it was made. */
+const isPlainValue = (type: ts.Type): boolean =>
+  (type.isUnion() ? type.types : [type]).every(
+    ({ flags }) =>
+      (flags &
+        (ts.TypeFlags.StringLike |
+          ts.TypeFlags.NumberLike |
+          ts.TypeFlags.BooleanLike |
+          ts.TypeFlags.Null |
+          ts.TypeFlags.Undefined)) !==
+      0,
+  );
+
 /** What implements each property of an interface: those of the objects that are taken for it. */
 function implementationsIn(
   program: ts.Program,
@@ -117,6 +137,7 @@ function implementationsIn(
       for (const declaration of declarations || []) {
         if (!ts.isPropertySignature(declaration) && !ts.isMethodSignature(declaration)) continue;
         if (!isOurs(declaration.getSourceFile().fileName)) continue;
+        if (isPlainValue(checker.getTypeAtLocation(declaration))) continue;
         found.set(declaration, [...(found.get(declaration) ?? []), property]);
       }
     }

@@ -1,4 +1,4 @@
-import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
+import { badRequest, notFound, type Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
@@ -14,7 +14,7 @@ export async function markRoomRead(
   { userId }: Viewer,
   { roomId, upToSequence }: { roomId: string; upToSequence: number },
 ): Promise<void> {
-  if (upToSequence < 0) throw badInput('Sequences are not negative.', ['upToSequence']);
+  if (upToSequence < 0) throw badRequest('Sequences are not negative.', ['upToSequence']);
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
   const messageSequence = Math.min(upToSequence, room.lastSequence);
   if (messageSequence <= room.participation.readUpTo) return;

@@ -11,6 +11,13 @@ export const missingScope = () =>
 export const badInput = (message: string, path?: readonly (string | number)[]) =>
   new DomainError('BAD_USER_INPUT', 'INVALID', message, path ? { path } : {});
 
+/**
+ * A value that no form gives, such as a number out of its range: a mistake of the client, which ends
+ * the request, and nothing that a person is told beside a field.
+ */
+export const badRequest = (message: string, path: readonly (string | number)[]) =>
+  new DomainError('BAD_USER_INPUT', 'INVALID', message, { path, type: 'BadRequestError' });
+
 /** `noun` names the kind of thing: "Room", "Product". */
 export const notFound = (noun: string, path?: readonly (string | number)[]) =>
   new DomainError(
