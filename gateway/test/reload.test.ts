@@ -1,7 +1,9 @@
 import { until } from '@souk/testkit';
 import { expect, test } from 'vitest';
+import { inProcessBackplane } from './support/in-process-backplane.ts';
 import { openSocket } from './support/sockets.ts';
 import { startOnFile } from './support/start-on-file.ts';
+import { tokenFor } from './support/start-toy.ts';
 import { ADA, ROOM } from './support/toy-shop.ts';
 
 const PUBLIC = 'whoAsks: String @join__field(graph: PEOPLE)';
@@ -92,4 +94,37 @@ test('a stream of what is private now ends, and one of which a part is private n
   });
   put('ticks: Int!', 'ticks: Int! @authenticated');
   expect((await whole.error())[0]?.extensions.code).toBe('SUBSCRIPTION_SCHEMA_CHANGED');
+});
+
+test('a stream that was admitted while the supergraph was replaced runs by the new one', async () => {
+  const backplane = inProcessBackplane();
+  const { pubsub } = backplane;
+  let isAdmitted = false;
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  // Between being admitted and running, a stream waits until ended sessions are listened for.
+  const subscribe: typeof pubsub.subscribe = async (...topic) => {
+    isAdmitted = true;
+    await gate;
+    return pubsub.subscribe(...topic);
+  };
+  const { url, put, lines } = await startOnFile({
+    backplane: { ...backplane, pubsub: { ...pubsub, subscribe } },
+  });
+  const stream = fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${await tokenFor(ADA)}`,
+    },
+    body: JSON.stringify({ query: 'subscription { ticks }' }),
+  });
+  await until(() => isAdmitted);
+  put('ticks: Int!', 'ticks: Int! @requiresScopes(scopes: [["nobody:has"]])');
+  await until(() => lines.some((line) => line.includes('the supergraph was replaced')));
+  letGo();
+  expect(await (await stream).text()).toContain('SUBSCRIPTION_SCHEMA_CHANGED');
 });

@@ -1,6 +1,6 @@
-import { PlanningUnavailable, planningThreads } from '@souk/engine/testing';
 import { until } from '@souk/testkit';
-import { onTestFinished, test, vi } from 'vitest';
+import { test } from 'vitest';
+import { planningUnavailable } from './support/planning-unavailable.ts';
 import { openSocket } from './support/sockets.ts';
 import { startOnFile } from './support/start-on-file.ts';
 import { ADA } from './support/toy-shop.ts';
@@ -15,19 +15,12 @@ test('a stream that cannot be planned anew for now goes on, and takes the new su
   toy.log.say('hello', ADA);
   await events.atLeast(2);
 
-  const plan = planningThreads.do.bind(planningThreads);
-  let refused = 0;
-  const full = vi.spyOn(planningThreads, 'do').mockImplementation((job) => {
-    if (job.operation === null || refused === 3) return plan(job);
-    refused += 1;
-    job.reject(new PlanningUnavailable('Too many new operations at once: try again.'));
-  });
-  onTestFinished(() => full.mockRestore());
+  const planning = planningUnavailable(3, (operation) => operation !== null);
   put(
     '  name: String! @join__field(graph: PEOPLE)',
     '  name: String! @join__field(graph: PEOPLE) @authenticated',
   );
-  await until(async () => refused === 3);
+  await until(async () => planning.refused === 3);
   // The stream ends by the new supergraph's word alone: nobody may read the names any more.
   await until(async () => {
     toy.log.say('again', ADA);

@@ -1,6 +1,7 @@
 import { DomainError } from '@souk/runtime/domain';
 import { sized, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
+import { planningUnavailable } from './support/planning-unavailable.ts';
 import { openSocket, type TestSocket } from './support/sockets.ts';
 import { HALL, type Halls, startHalls } from './support/toy-halls.ts';
 
@@ -337,4 +338,22 @@ test('of what is momentary, who comes later is told the newest', async () => {
   const late = three.subscribe(TYPING, { hall: HALL });
   expect((await late.atLeast(1)).map(({ data }) => data.typing.names)).toEqual(['ada, bo']);
   expect(halls.open.shared).toBe(1);
+});
+
+test('an operation that could not be split for now is shared by whoever comes later', async () => {
+  await using halls = await startHalls();
+  await using opened = await sockets(halls, ['usr_1', 'usr_2']);
+  // What is each viewer's own is asked for by an operation of its own, which finds no planning thread.
+  const planning = planningUnavailable(1, (operation) => /nodes\(ids:/.test(operation?.text ?? ''));
+  const [first, second] = [...opened] as [TestSocket, TestSocket];
+  const alone = first.subscribe(WITH_NOTES, { hall: HALL });
+  await until(() => planning.refused === 1);
+  halls.say('a');
+  expect(textsOf(await alone.atLeast(2))).toEqual(['a']);
+  expect(halls.open).toEqual({ own: 1, shared: 0 });
+  const later = second.subscribe(WITH_NOTES, { hall: HALL });
+  await until(() => halls.open.shared === 1 && halls.open.own === 1);
+  halls.say('b');
+  expect(textsOf(await later.atLeast(2))).toEqual(['b']);
+  expect(textsOf(await alone.atLeast(3))).toEqual(['a', 'b']);
 });

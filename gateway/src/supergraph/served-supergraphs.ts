@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { PlanningUnavailable } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
 import { type Indexed, IndexedSet } from '../indexed-set.ts';
 import type { GatewaySupergraph } from './gateway-supergraph.ts';
@@ -25,6 +27,10 @@ export interface ServedSupergraphsOptions {
   logger: Logger;
 }
 
+/** A supergraph that could not be loaded for now is tried so often, with pauses that double. */
+const MOST_TRIES = 6;
+const FIRST_PAUSE_MS = 200;
+
 /** What runs on a supergraph ends on it, even when a new one comes meanwhile. */
 export function createServedSupergraphs({
   source,
@@ -37,30 +43,58 @@ export function createServedSupergraphs({
   /** Of the texts that were read, in order. */
   let lastTurn = 0;
 
-  /** One that can be served; what is refused is closed. */
-  const loaded = async (sdl: string): Promise<GatewaySupergraph> => {
+  /**
+   * Resolves when the supergraph can be served. A planning thread that was lost says nothing about the
+   * text: the next one may load it, so it is asked again as long as somebody waits for it.
+   */
+  const ready = async ({ engine }: GatewaySupergraph, isWanted: () => boolean): Promise<void> => {
+    for (let tries = 1; isWanted(); tries += 1) {
+      try {
+        return await engine.ready;
+      } catch (err) {
+        if (!(err instanceof PlanningUnavailable) || tries === MOST_TRIES) throw err;
+        logger.warn({ err }, 'a supergraph could not be loaded now; it is tried again');
+        await setTimeout(FIRST_PAUSE_MS * 2 ** (tries - 1), undefined, { ref: false });
+      }
+    }
+  };
+
+  /** Null, and closed, when nobody waits for it any more; closed as well when it cannot be served. */
+  const loaded = async (
+    sdl: string,
+    isWanted: () => boolean,
+  ): Promise<GatewaySupergraph | null> => {
     const supergraph = load(sdl);
     try {
-      await supergraph.engine.ready;
-      return supergraph;
+      await ready(supergraph, isWanted);
     } catch (error) {
       supergraph.engine.close();
       throw error;
     }
+    if (isWanted()) return supergraph;
+    supergraph.engine.close();
+    return null;
   };
 
+  /** A listener that fails is no reason for the others not to hear of the new supergraph. */
   const serve = (supergraph: GatewaySupergraph) => {
     current = supergraph;
-    for (const { changed } of [...listeners]) changed(supergraph);
+    for (const { changed } of [...listeners]) {
+      try {
+        changed(supergraph);
+      } catch (err) {
+        logger.error({ err }, 'something failed to take the new supergraph');
+      }
+    }
   };
 
   /** A supergraph that cannot be served changes nothing: the last good one stays. */
   const replace = async (sdl: string) => {
     const turn = ++lastTurn;
     try {
-      const next = await loaded(sdl);
-      // A later text has been read meanwhile, or the gateway has stopped.
-      if (turn !== lastTurn) return next.engine.close();
+      // Unless a later text has been read meanwhile, or the gateway has stopped.
+      const next = await loaded(sdl, () => turn === lastTurn);
+      if (!next) return;
       const before = current;
       serve(next);
       before?.engine.close();
@@ -84,7 +118,9 @@ export function createServedSupergraphs({
       return () => void listeners.delete(listener);
     },
     start: async () => {
-      const first = await loaded(await source.load());
+      const turn = lastTurn;
+      const first = await loaded(await source.load(), () => turn === lastTurn);
+      if (!first) return;
       stopWatching = source.watch((sdl) => void replace(sdl));
       serve(first);
     },

@@ -3,6 +3,7 @@ export { documentOf, operationOf } from './compile/chosen-operation.ts';
 export { FiniteFloatsRule } from './compile/finite-floats-rule.ts';
 export { freeName, namesIn, responseName, type UsedNames } from './compile/free-names.ts';
 export { planText } from './compile/plan-outline.ts';
+export { PlanningUnavailable } from './compile/planner.ts';
 export { checkScalars } from './compile/scalars.ts';
 export { apiSchemaOf } from './compile/supergraph.ts';
 export { createEngine } from './engine.ts';

@@ -127,3 +127,19 @@ test('a subgraph is not entered by a key that it does not resolve', async () => 
   ]);
   expect((await run('{ things { banner } }')).data).toEqual({ things: [{ banner: 'One!' }] });
 });
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'])(
+  'a condition named $%s decides by its value, or says that it cannot',
+  async (name) => {
+    for (const holds of [true, false]) {
+      const { data, errors } = await post().run(
+        `query ($${name}: Boolean!) { parcels { id @include(if: $${name}) weight @skip(if: $${name}) } }`,
+        JSON.parse(`{"${name}":${holds}}`),
+      );
+      const expected = parcels.map(({ id, weight }) => (holds ? { id } : { weight }));
+      if (errors === undefined) expect(data).toEqual({ parcels: expected });
+      else expect(errors[0]?.extensions?.code).toBe('GRAPHQL_VALIDATION_FAILED');
+      expect(errors === undefined).toBe(name !== '__proto__');
+    }
+  },
+);

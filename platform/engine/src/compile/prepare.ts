@@ -30,6 +30,7 @@ import {
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { PlanningLimit } from './planner.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
+import { UsableVariablesRule } from './usable-variables-rule.ts';
 import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
@@ -55,7 +56,12 @@ export type Prepare = (
 
 /** Operations are kept; refusals are not, so that nonsense cannot push them out. */
 export function createPrepare(supergraph: CompiledSupergraph, given: PreparationRules): Prepare {
-  const rules = [...specifiedRules, FiniteFloatsRule, ...given.validationRules];
+  const rules = [
+    ...specifiedRules,
+    FiniteFloatsRule,
+    UsableVariablesRule,
+    ...given.validationRules,
+  ];
   if (!given.introspection) rules.push(NoSchemaIntrospectionCustomRule);
   const prepared: BoundedCache<string, CompiledOperation> = createBoundedCache(given.cacheSize);
   let lastId = 0;

@@ -1,0 +1,16 @@
+import { GraphQLError, type ValidationRule } from 'graphql';
+
+/**
+ * GraphQL allows a variable of this name, but graphql-js keeps the values of variables in plain
+ * objects, where it is the prototype: here and in every subgraph such a variable has no value.
+ */
+const WITHOUT_VALUE = '__proto__';
+
+/** Says so at once, where the operation would otherwise run as if the variable were not given. */
+export const UsableVariablesRule: ValidationRule = (context) => ({
+  VariableDefinition: ({ variable }) => {
+    if (variable.name.value !== WITHOUT_VALUE) return;
+    const message = `Variable "$${WITHOUT_VALUE}" cannot be used: give it another name.`;
+    context.reportError(new GraphQLError(message, { nodes: variable }));
+  },
+});
