@@ -37,6 +37,7 @@ test('types with an id of their own are found where they are owned', () => {
   expect(identifiableTypesIn([SHOP, TALK])).toEqual({
     node: ['Order', 'Product'],
     shareable: ['Product'],
+    topics: [],
   });
 });
 

@@ -1,15 +1,16 @@
-import {
-  type ConstDirectiveNode,
-  type DocumentNode,
-  Kind,
-  type ObjectTypeDefinitionNode,
-  parse,
-} from 'graphql';
+import { withSharedTypes } from '@souk/runtime/schema';
+import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
+import { argumentOf } from './supergraph-directives.ts';
+import { topicNamesIn, viewerTopicsOf } from './viewer-topics.ts';
 
-/** What the identity subgraph can name: types with global ids, and which of them can be shared. */
+/**
+ * What the identity subgraph is made of: types with global ids, which of them can be shared, and the
+ * topics that have something to tell a viewer.
+ */
 export interface IdentifiableTypes {
   readonly node: readonly string[];
   readonly shareable: readonly string[];
+  readonly topics: readonly string[];
 }
 
 /** Finds the entities of other subgraphs that say `implements Node`, and `& Shareable`. */
@@ -21,7 +22,11 @@ export function identifiableTypesIn(schemas: readonly string[]): IdentifiableTyp
     if (implementsInterface(type, 'Node')) node.add(type.name.value);
     if (implementsInterface(type, 'Shareable')) shareable.add(type.name.value);
   }
-  return { node: [...node].sort(), shareable: [...shareable].sort() };
+  return {
+    node: [...node].sort(),
+    shareable: [...shareable].sort(),
+    topics: topicNamesIn(schemas),
+  };
 }
 
 const objectTypesIn = ({ definitions }: DocumentNode) =>
@@ -66,16 +71,18 @@ export function identifiableTypesOf(
         ),
       )
       .map(({ name: type }) => type.value);
-  return { node: implementing('Node'), shareable: implementing('Shareable') };
+  return {
+    node: implementing('Node'),
+    shareable: implementing('Shareable'),
+    topics: viewerTopicsOf(supergraph).map(({ name }) => name),
+  };
 }
 
-function argumentOf(directive: ConstDirectiveNode, name: string): string | undefined {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
-}
-
-/** Writes the identity subgraph's schema. `Shareable` appears only when something can be shared. */
-export function identitySchemaOf({ node, shareable }: IdentifiableTypes): string {
+/**
+ * Writes the identity subgraph's schema. `Shareable` appears only when something can be shared,
+ * `viewerEvents` only when there is a topic.
+ */
+export function identitySchemaOf({ node, shareable, topics }: IdentifiableTypes): string {
   const named = new Set([...node, ...shareable]);
   const types = [...named].sort().map((name) => {
     const isShareable = shareable.includes(name);
@@ -86,26 +93,25 @@ export function identitySchemaOf({ node, shareable }: IdentifiableTypes): string
     const key = isShareable ? '@key(fields: "id")' : '@key(fields: "id", resolvable: false)';
     return `type ${name} implements ${interfaces.join(' & ')} ${key} {\n  id: ID!\n}\n`;
   });
-  return [
+  const own = [
     HEADER,
     ...(shareable.length > 0 ? [SHAREABLE] : []),
     ...types,
     query(shareable.length > 0),
-  ].join('\n');
+    ...(topics.length > 0 ? [viewerEvents(topics)] : []),
+  ];
+  return withSharedTypes(own.join('\n'));
 }
 
 /** More ids in one `nodes` are refused: each may cost a fetch. */
 export const MAX_NODES = 100;
 
 const HEADER = `# Generated from the other subgraphs by \`npm run compose\`; do not edit.
-extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@listSize"])
-
-"""
-Anything with a global id. The id carries its type, so \`node\` needs no lookup.
-"""
-interface Node {
-  id: ID!
-}
+extend schema
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@key", "@shareable", "@authenticated", "@listSize"]
+  )
 `;
 
 const SHAREABLE = `"""
@@ -126,4 +132,60 @@ const query = (withShareable: boolean) => `type Query {
   """
   nodes(ids: [ID!]!): [Node]! @listSize(assumedSize: ${MAX_NODES})
 ${withShareable ? '  """\n  The shareable thing with this id; null for ids of anything else.\n  """\n  shareable(id: ID!): Shareable\n' : ''}}
+`;
+
+const viewerEvents = (topics: readonly string[]) => `"""
+What a viewer can be told of by \`viewerEvents\`.
+"""
+enum ViewerTopic {
+${topics.map((topic) => `  ${topic}\n`).join('')}}
+
+"""
+Something has changed that the viewer may see.
+"""
+type ViewerEvent implements StreamEvent {
+  """
+  Continues right after this event, in every topic.
+  """
+  cursor: EventCursor!
+  """
+  When it happened.
+  """
+  occurredAt: DateTime!
+  """
+  Where it happened.
+  """
+  topic: ViewerTopic!
+  """
+  The name of the event in the topic's own stream, e.g. \`OrderStatusChanged\`.
+  """
+  type: String!
+  """
+  What it is about, as it is now; null when it is about nothing that has an id, or what is gone.
+  """
+  subject: Node
+}
+
+"""
+What \`viewerEvents\` sends. \`CaughtUp\` comes once, when every topic has; after a \`StreamReset\` of
+any topic what is shown is to be read again.
+"""
+union ViewerStream = ViewerEvent | CaughtUp | StreamReset
+
+type Subscription {
+  """
+  Everything that happens to a viewer in one stream with one cursor, for clients that keep what they show
+  current: each event says what has changed, and \`subject\` reads it as it is now.
+  """
+  viewerEvents(
+    """
+    Only these; all, when it is left out.
+    """
+    topics: [ViewerTopic!]
+    """
+    Continue after this cursor; a topic that it does not know begins now.
+    """
+    after: EventCursor
+  ): ViewerStream! @authenticated
+}
 `;

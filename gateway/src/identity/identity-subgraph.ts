@@ -1,9 +1,12 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { stoppable } from '@souk/runtime/async';
 import { typeOfId } from '@souk/runtime/domain';
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { InternalIdentity } from '@souk/runtime/identity';
 import {
+  createSourceEventStream,
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   execute,
   GraphQLError,
@@ -13,6 +16,7 @@ import {
 import type { LocalRequest, LocalSubgraph } from '../upstream/local-subgraph.ts';
 import type { AskOwner } from './ask-owners.ts';
 import { MAX_NODES } from './identity-schema.ts';
+import type { ViewerStreamItem } from './viewer-stream.ts';
 
 /** A gateway repeats the same few documents. */
 const MAX_DOCUMENTS = 1_000;
@@ -24,6 +28,24 @@ interface Named {
 
 interface Asking {
   isThere(claim: Named): Promise<boolean>;
+}
+
+/** The arguments of `viewerEvents`. */
+export interface AskedEvents {
+  readonly topics?: readonly string[] | null;
+  readonly after?: string | null;
+}
+
+/** Opens `viewerEvents` for whoever asks, until the signal. */
+export type OpenViewerEvents = (
+  asked: AskedEvents,
+  identity: InternalIdentity,
+  signal: AbortSignal,
+) => AsyncIterable<ViewerStreamItem>;
+
+interface Listening extends Asking {
+  readonly identity: InternalIdentity;
+  readonly signal: AbortSignal;
 }
 
 /** One question to each owner for all ids of an operation, each asked about once. */
@@ -44,9 +66,13 @@ function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isTher
 /**
  * Answers `node`, `nodes` and `shareable`. The id says the type; whether the thing exists, and
  * whether this viewer may see it, its owner is asked, so that what is not there is null whatever is
- * selected of it. Without somebody to ask, every id is believed.
+ * selected of it. Without somebody to ask, every id is believed. Subscribers get `viewerEvents`.
  */
-export function createIdentitySubgraph(typeDefs: string, askOwner?: AskOwner): LocalSubgraph {
+export function createIdentitySubgraph(
+  typeDefs: string,
+  askOwner?: AskOwner,
+  openViewerEvents?: OpenViewerEvents,
+): LocalSubgraph {
   const claimed = (id: string): Named | null => {
     const name = typeOfId(id);
     return name !== null && isObjectType(schema.getType(name)) ? { __typename: name, id } : null;
@@ -73,6 +99,12 @@ export function createIdentitySubgraph(typeDefs: string, askOwner?: AskOwner): L
         },
         shareable: (_: unknown, { id }: { id: string }, asking: Asking) => shareable(id, asking),
       },
+      Subscription: {
+        viewerEvents: {
+          subscribe: (_: unknown, asked: AskedEvents, { identity, signal }: Listening) =>
+            openViewerEvents?.(asked, identity, signal),
+        },
+      },
       Shareable: {
         __resolveReference: ({ id }: { id: string }, asking: Asking) => shareable(id, asking),
       },
@@ -94,8 +126,28 @@ export function createIdentitySubgraph(typeDefs: string, askOwner?: AskOwner): L
       const contextValue: Asking = { isThere };
       return execute({ schema, document, operationName, variableValues: variables, contextValue });
     },
-    subscribe: async () => ({ errors: [new GraphQLError('identity has no subscriptions.')] }),
+    subscribe: async ({ query, operationName, variables, identity }) => {
+      const document = documentOf(query);
+      // An event comes from the owner of what it is about.
+      const contextValue: Asking = { isThere: () => Promise.resolve(true) };
+      const asked = { schema, document, operationName, variableValues: variables };
+      return stoppable((signal) => resultsOf(asked, { ...contextValue, identity, signal }));
+    },
   };
+}
+
+/** What a subscription tells; what failed in a topic goes on as it came, for its code. */
+async function* resultsOf(
+  asked: ExecutionArgs,
+  contextValue: Listening,
+): AsyncGenerator<ExecutionResult, void, undefined> {
+  const source = await createSourceEventStream({ ...asked, contextValue });
+  if (!(Symbol.asyncIterator in source)) return yield source;
+  for await (const item of source as AsyncIterable<ViewerStreamItem>) {
+    yield 'failed' in item
+      ? item.failed
+      : await execute({ ...asked, contextValue, rootValue: { viewerEvents: item.event } });
+  }
 }
 
 const tooManyNodes = () =>

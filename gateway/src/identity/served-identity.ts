@@ -5,10 +5,13 @@ import { type AskOwner, createAskOwner } from './ask-owners.ts';
 import { IDENTITY, IDENTITY_URL } from './identity-address.ts';
 import { identifiableTypesOf, identitySchemaOf } from './identity-schema.ts';
 import { createIdentitySubgraph } from './identity-subgraph.ts';
+import { createOpenViewerEvents } from './open-viewer-events.ts';
 import { ownersOf } from './owners.ts';
 
 /** The identity subgraph of whatever supergraph is loaded, made anew with each; none without one. */
-export function createServedIdentity(transport: () => Pick<GatewayTransport, 'execute'>): {
+export function createServedIdentity(
+  transport: () => Pick<GatewayTransport, 'execute' | 'subscribe'>,
+): {
   adopt(supergraph: DocumentNode): void;
   subgraph: LocalSubgraphs;
 } {
@@ -20,7 +23,10 @@ export function createServedIdentity(transport: () => Pick<GatewayTransport, 'ex
       owners = ownersOf(supergraph, IDENTITY_URL);
       const askOwner: AskOwner = (...asked) =>
         createAskOwner(transport(), (name) => owners.get(name))(...asked);
-      identity = types ? createIdentitySubgraph(identitySchemaOf(types), askOwner) : undefined;
+      const openViewerEvents = createOpenViewerEvents(transport, supergraph);
+      identity = types
+        ? createIdentitySubgraph(identitySchemaOf(types), askOwner, openViewerEvents)
+        : undefined;
     },
     subgraph: (name) => (name === IDENTITY ? identity : undefined),
   };

@@ -14,7 +14,7 @@ describe('a schema with the shared types', () => {
       type Query { price: Money at: DateTime }
     `);
     expect(namesIn(whole).sort()).toEqual(
-      ['Currency', 'DateTime', 'Money', 'Query', 'SafeInt', 'shareable'].sort(),
+      ['Currency', 'DateTime', 'Locale', 'Money', 'Query', 'SafeInt', 'shareable'].sort(),
     );
     expect(() => buildSchema(whole)).not.toThrow();
   });

@@ -1,11 +1,4 @@
-import {
-  type DefinitionNode,
-  Kind,
-  type ObjectTypeDefinitionNode,
-  parse,
-  print,
-  visit,
-} from 'graphql';
+import { type DefinitionNode, Kind, type ObjectTypeDefinitionNode, parse, visit } from 'graphql';
 import { SHARED_TYPES } from './shared-types.ts';
 
 /** A definition that has a name others use: a type or a directive. */
@@ -42,7 +35,8 @@ export function withSharedTypes(own: string): string {
     });
   };
   add(document);
-  return [own.trimEnd(), ...[...used.values()].map(print), ''].join('\n\n');
+  const texts = [...used.values()].map(({ loc }) => SHARED_TYPES.slice(loc?.start, loc?.end));
+  return [own.trimEnd(), ...texts].join('\n\n').concat('\n');
 }
 
 const definitionsOf = (sdl: string) => parse(sdl).definitions as readonly NamedDefinition[];
