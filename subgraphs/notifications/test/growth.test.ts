@@ -12,7 +12,7 @@ const FILL = [
   `INSERT INTO notification (id, user_id, kind, title, body, room_id, source_sequence, stream_sequence,
      created_at, updated_at, read_at)
    SELECT ${notice('n')}, CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
-     CASE WHEN n % 100 = 0 THEN 'SECURITY' ELSE 'MESSAGE' END, 'Title', 'Body',
+     CASE WHEN n % 100 = 0 THEN 'ORDER_STATUS' ELSE 'MESSAGE' END, 'Title', 'Body',
      ${grownIdSql('room', 'n % 100')}, n, n, now(), now() - n * interval '1 second',
      CASE WHEN n % 3 = 0 THEN now() END
    FROM generate_series(1, ${rows}) n`,
@@ -34,7 +34,13 @@ expectNoOverread('notifications', {
       Notification: [10, 20, 40].map((n) => grownId('ntf', n)),
       Viewer: [viewerIdOf(IDA)],
     },
-    values: {},
+    values: {
+      'Viewer.notifications.filter': [
+        { unreadOnly: true },
+        { kinds: ['ORDER_STATUS'] },
+        { kinds: ['MESSAGE'], unreadOnly: true },
+      ],
+    },
   },
   viewer: as('ida', 'ADMIN'),
   reads: 16,
