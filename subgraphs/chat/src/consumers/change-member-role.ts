@@ -1,4 +1,5 @@
 import { bringIn } from '../use-cases/change-participants.ts';
+import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /**
@@ -8,12 +9,12 @@ import { chatConsumer } from './define-consumer.ts';
 export const changeMemberRole = chatConsumer({
   name: 'change-member-role',
   consumes: 'groups.MemberRoleChanged',
-  handle: async ({ event, sequence, occurredAt }, stores) => {
+  handle: async ({ event, sequence, occurredAt }, stores, from) => {
     const { groupId, userId, role } = event;
     await stores.groups.lock(groupId);
     if (!(await stores.groups.apply({ groupId, userId, role, sequence }))) return;
-    for (const roomId of await stores.rooms.idsOfGroup(groupId)) {
-      await bringIn(stores, roomId, [userId], occurredAt);
-    }
+    return inRoomsOfGroup(stores, groupId, from, (roomId) =>
+      bringIn(stores, roomId, [userId], occurredAt),
+    );
   },
 });

@@ -1,16 +1,15 @@
 import { takeOut } from '../use-cases/change-participants.ts';
+import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /** Who left a group leaves its rooms, and their open streams of them end. Guarded by sequence. */
 export const dismissGroupMember = chatConsumer({
   name: 'dismiss-group-member',
   consumes: 'groups.MemberLeft',
-  handle: async ({ event, sequence }, stores) => {
+  handle: async ({ event, sequence }, stores, from) => {
     const { groupId, userId } = event;
     await stores.groups.lock(groupId);
     if (!(await stores.groups.apply({ groupId, userId, role: null, sequence }))) return;
-    for (const roomId of await stores.rooms.idsOfGroup(groupId)) {
-      await takeOut(stores, roomId, [userId]);
-    }
+    return inRoomsOfGroup(stores, groupId, from, (roomId) => takeOut(stores, roomId, [userId]));
   },
 });

@@ -22,7 +22,10 @@ export interface GroupStore {
   find(id: string): Promise<KnownGroup | null>;
   roleOf(groupId: string, userId: string): Promise<GroupRole | null>;
   memberIds(groupId: string): Promise<string[]>;
-  /** False when a later change of this membership is known already; then nothing changes. */
+  /**
+   * False when a later change of this membership is known already; then nothing changes. The same
+   * change may be applied again: its event is handled in parts.
+   */
   apply(change: MembershipChange): Promise<boolean>;
   /**
    * Until the transaction ends nobody else changes who is in the group or which rooms it has:
@@ -64,7 +67,7 @@ export const createGroupStore = (db: Db): GroupStore => ({
       INSERT INTO group_membership (group_id, user_id, role, sequence)
       VALUES (${groupId}, ${userId}, ${role}, ${sequence}::bigint)
       ON CONFLICT (group_id, user_id) DO UPDATE SET role = excluded.role, sequence = excluded.sequence
-      WHERE group_membership.sequence < excluded.sequence`;
+      WHERE group_membership.sequence <= excluded.sequence`;
     return applied === 1;
   },
   lock: async (groupId) => {

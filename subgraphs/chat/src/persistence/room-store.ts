@@ -39,7 +39,8 @@ export interface RoomStore {
   /** The same for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
   idOfDirect(directKey: string): Promise<string | null>;
-  idsOfGroup(groupId: string): Promise<string[]>;
+  /** So many rooms of a group, after the last of those that were given before. */
+  idsOfGroup(groupId: string, page: { after: string | null; limit: number }): Promise<string[]>;
   /**
    * Takes the room's next message sequence for a participant, and the time that goes with it: never
    * before that of the message before, whatever the clocks of two processes say. Null when they are
@@ -90,11 +91,12 @@ export const createRoomStore = (db: Db): RoomStore => {
       const room = await db.room.findUnique({ where: { directKey }, select: { id: true } });
       return room?.id ?? null;
     },
-    idsOfGroup: async (groupId) => {
+    idsOfGroup: async (groupId, { after, limit }) => {
       const rooms = await db.room.findMany({
-        where: { groupId },
+        where: { groupId, ...(after === null ? {} : { id: { gt: after } }) },
         select: { id: true },
         orderBy: { id: 'asc' },
+        take: limit,
       });
       return rooms.map(({ id }) => id);
     },
