@@ -326,11 +326,14 @@ test('the viewer is a root field, for who is signed in', async () => {
 
 test('preferences refuse what says two things, or what there is not', async () => {
   const rule = { kind: 'MESSAGE', channel: 'IN_APP', enabled: false };
-  expect(
-    await mutate('prefer', { input: { rules: [rule, { ...rule, enabled: true }] } }, 'picky'),
-  ).toMatchObject({
+  const orderMail = { kind: 'ORDER_STATUS', channel: 'EMAIL', enabled: true };
+  const rules = [rule, { ...rule, enabled: true }, orderMail];
+  expect(await mutate('prefer', { input: { rules } }, 'picky')).toMatchObject({
     preferences: null,
-    errors: [{ code: 'BAD_USER_INPUT', path: ['input', 'rules', '1'] }],
+    errors: [
+      { code: 'BAD_USER_INPUT', path: ['input', 'rules', '1'] },
+      { code: 'BAD_USER_INPUT', path: ['input', 'rules', '2'] },
+    ],
   });
   const unknown = await mutate(
     'prefer',

@@ -48,7 +48,7 @@ export async function startUsers(
 }
 
 const AUTH = `
-  viewer { id email emailVerified locale roles user { id username displayName bio } }
+  viewer { id email emailVerified locale authenticatedAt roles user { id username displayName bio } }
   tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt deviceToken }
   errors {
     __typename

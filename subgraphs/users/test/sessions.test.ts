@@ -33,12 +33,24 @@ const SESSIONS = `query ($first: Int, $after: String) {
     sessions(first: $first, after: $after) {
       totalCount
       pageInfo { hasNextPage endCursor }
-      edges { node { id deviceLabel current createdAt lastSeenAt expiresAt endedAt } }
+      edges { node { id deviceLabel current createdAt authenticatedAt lastSeenAt expiresAt endedAt } }
     }
   }
 }`;
 const ended = [{ __typename: 'TokenInvalidError', code: 'TOKEN_INVALID', expired: false }];
 const expired = [{ __typename: 'TokenInvalidError', code: 'TOKEN_EXPIRED', expired: true }];
+
+test('a session is as fresh as its sign-in, and refreshing does not renew that', async () => {
+  const { payload, tokens, viewer } = await someone(graph, 'fresh');
+  const signedInAt = payload.viewer.authenticatedAt;
+  expect(signedInAt).toEqual(expect.any(String));
+  graph.pass(60_000);
+  expect((await refresh(graph, tokens.refreshToken)).viewer.authenticatedAt).toBe(signedInAt);
+  const { data } = await graph.execute(SESSIONS, {}, viewer);
+  expect(data.viewer.sessions.edges[0].node.authenticatedAt).toBe(signedInAt);
+  const again = await login(graph, { login: 'fresh' });
+  expect(Date.parse(again.viewer.authenticatedAt)).toBeGreaterThan(Date.parse(signedInAt));
+});
 
 describe('refreshing', () => {
   test('gives a new pair for the same session', async () => {

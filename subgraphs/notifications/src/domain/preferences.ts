@@ -1,4 +1,4 @@
-import { badInput } from '@souk/runtime/domain';
+import { badInput, checkEach } from '@souk/runtime/domain';
 import { CHANNELS_OF, type Channel, KINDS, type NotificationKind } from './notification.ts';
 
 /** What a person wants to be told, as far as they said. */
@@ -15,10 +15,11 @@ export interface PreferenceRule {
   enabled: boolean;
 }
 
-/** Throws `BAD_USER_INPUT` when two rules speak of the same, or one of what there is not. */
+/** Throws `BAD_USER_INPUT` for each rule that speaks of the same as another, or of what there is not. */
 export function checkedRules(rules: readonly PreferenceRule[]): readonly PreferenceRule[] {
   const seen = new Set<string>();
-  for (const [at, { kind, channel }] of rules.entries()) {
+  return checkEach(rules, (rule, at) => {
+    const { kind, channel } = rule;
     const key = `${kind} ${channel}`;
     const path = ['input', 'rules', at];
     if (!CHANNELS_OF[kind].includes(channel)) {
@@ -26,8 +27,8 @@ export function checkedRules(rules: readonly PreferenceRule[]): readonly Prefere
     }
     if (seen.has(key)) throw badInput('This kind and channel have a rule already.', path);
     seen.add(key);
-  }
-  return rules;
+    return rule;
+  });
 }
 
 /** A rule for every kind and each of its channels: what was said, and "on" for the rest. */

@@ -12,6 +12,9 @@ export interface Session {
   readonly endedAt: Date | null;
 }
 
+/** Signing in is the only proof there is: a session is as fresh as its start. */
+export const authenticatedAt = ({ createdAt }: Pick<Session, 'createdAt'>): Date => createdAt;
+
 const DAY_MS = 86_400_000;
 
 /** OWASP ASVS 7.3: a session ends after idle time and, however active, after a fixed time. */

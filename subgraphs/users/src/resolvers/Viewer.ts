@@ -2,6 +2,7 @@ import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { authenticatedAt } from '../domain/session.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Nobody is shown as the viewer but the caller, whoever may ask for it. */
@@ -15,6 +16,12 @@ export const Viewer: ViewerResolvers = {
   email: ({ account }) => account.email,
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,
   locale: ({ account }) => account.locale,
+  authenticatedAt: async ({ account, sessionId }, _, { stores }) => {
+    if (sessionId === null) return null;
+    // Not by the loader: who has just signed in asks with no session yet.
+    const [session] = await stores.sessions.findManyOf(account.id, [sessionId]);
+    return session ? authenticatedAt(session) : null;
+  },
   roles: ({ account }) => [...account.roles],
   sessions: async ({ account, sessionId }, page, { stores, cursors, services: { clock } }) => {
     const purpose = `sessions:${account.id}`;
