@@ -6,6 +6,7 @@ export * from './earlier-database.ts';
 export * from './insist.ts';
 export * from './redis.ts';
 export * from './sized.ts';
+export * from './sql.ts';
 export * from './start-subgraph.ts';
 export * from './stream-marks.ts';
 export * from './test-backplane.ts';

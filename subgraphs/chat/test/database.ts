@@ -1,19 +1,4 @@
-import pg from 'pg';
-
-/** Runs one statement on the subgraph's database. */
-export async function sql<Row extends pg.QueryResultRow>(
-  { databaseUrl }: { databaseUrl: string },
-  text: string,
-  values: unknown[] = [],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
+import { sql } from '@souk/testkit';
 
 /** What the log holds of a room, oldest first. */
 export const loggedEventsOf = (graph: { databaseUrl: string }, roomId: string) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, until, userIdOf } from '@souk/testkit';
+import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dismissGroupMember } from '../src/consumers/dismiss-group-member.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -9,7 +9,6 @@ import { storesOn } from '../src/persistence/stores.ts';
 import { joinRoom } from '../src/use-cases/join-room.ts';
 import { openRoom } from '../src/use-cases/open-room.ts';
 import { codesOf, SEND, startChat, type TestChat } from './chat.ts';
-import { sql } from './database.ts';
 import { joinWhoeverIsSeenInside } from './mutants/join-whoever-is-seen-inside.ts';
 
 let chat: TestChat;

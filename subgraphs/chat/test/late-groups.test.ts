@@ -1,10 +1,9 @@
 import { newId } from '@souk/runtime/domain';
 import { EVENTS, startRelay } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
-import { createEarlierDatabase, until } from '@souk/testkit';
+import { createEarlierDatabase, sql, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startChat } from './chat.ts';
-import { sql } from './database.ts';
 
 test('a group that turned private before we followed groups is private after the migration', async () => {
   await using groups = await createEarlierDatabase('groups', '20261126064500');

@@ -1,9 +1,8 @@
 import { newId } from '@souk/runtime/domain';
-import { until, userIdOf } from '@souk/testkit';
+import { sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOMS_AT_ONCE } from '../src/use-cases/rooms-of-group.ts';
 import { startChat, type TestChat } from './chat.ts';
-import { sql } from './database.ts';
 
 // A group with more rooms than one transaction has time for.
 

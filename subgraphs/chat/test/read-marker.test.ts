@@ -1,8 +1,7 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { as, insist, until } from '@souk/testkit';
+import { as, insist, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
-import { sql } from './database.ts';
 
 let chat: TestChat;
 beforeAll(async () => {

@@ -4,13 +4,13 @@ import {
   type Collected,
   eventsIn,
   marksOf,
+  sql,
   until,
   userIdOf,
   wholeSubscription,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADD, JOIN, LEAVE, REMOVE, ROOM_EVENTS, startChat, type TestChat } from './chat.ts';
-import { sql } from './database.ts';
 
 let chat: TestChat;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startChat, type TestChat } from './chat.ts';
-import { loggedEventsOf, sql } from './database.ts';
+import { loggedEventsOf } from './database.ts';
 
 /**
  * What holds when the same is asked many times at once rests on unique keys in the database. Each

@@ -1,9 +1,8 @@
 import { newId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { as, type StartedSubgraph, until, userIdOf } from '@souk/testkit';
+import { as, type StartedSubgraph, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
-import { sql } from './sql.ts';
 
 let now = new Date();
 let graph: StartedSubgraph;

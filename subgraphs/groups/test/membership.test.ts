@@ -1,8 +1,7 @@
 import { newId } from '@souk/runtime/domain';
-import { as, insist, type StartedSubgraph } from '@souk/testkit';
+import { as, insist, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
-import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
 let town: ReturnType<typeof communityOf>;

@@ -5,11 +5,11 @@ import {
   eventsIn,
   marksOf,
   type StartedSubgraph,
+  sql,
   wholeSubscription,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
-import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
 let town: ReturnType<typeof communityOf>;

@@ -1,9 +1,8 @@
 import { newId } from '@souk/runtime/domain';
 import { EVENTS, type EventName, eventQueueOf, type PayloadOf } from '@souk/runtime/events';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
-import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;

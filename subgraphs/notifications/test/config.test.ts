@@ -1,32 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { ConfigError } from '@souk/runtime/process';
-import { expect, test } from 'vitest';
+import { testSettings } from '@souk/testkit/settings-contract';
 import { loadConfig, settings } from '../src/index.ts';
 
-const environment = {
-  NOTIFICATIONS_DATABASE_URL: 'postgresql://localhost/notifications',
-  SMTP_URL: 'smtp://localhost:1025',
-  REDIS_URL: 'redis://localhost',
-  CURSOR_SECRET: 'x'.repeat(32),
-  INTERNAL_IDENTITY_KEYS: '{"keys":[]}',
-};
-
-test('a complete environment is read', () => {
-  expect(loadConfig(environment)).toMatchObject({ port: 4006 });
-});
-
-test('every problem is told at once', () => {
-  const read = () => loadConfig({ PORT: '99999' });
-  expect(read).toThrow(ConfigError);
-  for (const name of ['PORT', ...Object.keys(environment)]) expect(read).toThrow(name);
-});
-
-test('.env.example names every setting, and nothing else', () => {
-  const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
-  const named = [...file.matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name);
-  expect(named.sort()).toEqual(
-    Object.values(settings)
-      .map(({ variable }) => variable)
-      .sort(),
-  );
+testSettings({
+  name: 'notifications',
+  loadConfig,
+  settings,
+  envExample: new URL('../.env.example', import.meta.url),
+  needed: { SMTP_URL: 'smtp://localhost:1025' },
+  defaults: { port: 4006 },
 });

@@ -1,9 +1,8 @@
 import { newId } from '@souk/runtime/domain';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 import { tellEverybodyAtOnce } from './mutants/tell-everybody-at-once.ts';
-import { sql } from './sql.ts';
 
 // A room with more people than one transaction has time for.
 

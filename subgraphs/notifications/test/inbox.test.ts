@@ -1,8 +1,7 @@
 import { newId, viewerIdOf } from '@souk/runtime/domain';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NOTIFICATION, otherSubgraphsOf, startNotifications } from './inbox.ts';
-import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;

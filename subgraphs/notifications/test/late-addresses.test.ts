@@ -1,10 +1,9 @@
 import { newId } from '@souk/runtime/domain';
 import { EVENTS, startRelay } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
-import { createEarlierDatabase, until } from '@souk/testkit';
+import { createEarlierDatabase, sql, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startNotifications } from './inbox.ts';
-import { sql } from './sql.ts';
 
 test('who had confirmed an address before we kept them is known after the migration', async () => {
   await using users = await createEarlierDatabase('users', '20261126064500');

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { newId } from '@souk/runtime/domain';
 import { EVENTS } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createCaughtMail, createNotificationsSubgraph, openCaughtMail } from '../src/index.ts';
 import { registration } from './inbox.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
-import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
 let server: MailServer;

@@ -1,7 +1,6 @@
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
-import { sql } from './sql.ts';
 
 let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;

@@ -1,10 +1,9 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
-import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
-import { sql } from './sql.ts';
 
 const DELAY_SECONDS = 1;
 /** Stands still unless a test moves it, so nothing is due before the test says so. */

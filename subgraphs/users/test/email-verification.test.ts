@@ -1,8 +1,9 @@
+import { sql } from '@souk/testkit';
 import { generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicKeys } from '../src/index.ts';
 import { payloadOf, type StartedUsers, someone, startUsers } from './accounts.ts';
-import { eventsOf, sql } from './database.ts';
+import { eventsOf } from './database.ts';
 
 let graph: StartedUsers;
 beforeAll(async () => {

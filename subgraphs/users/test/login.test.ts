@@ -1,4 +1,5 @@
 import { hash } from '@node-rs/argon2';
+import { sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   LOGIN,
@@ -10,7 +11,6 @@ import {
   startUsers,
   viewerOf,
 } from './accounts.ts';
-import { sql } from './database.ts';
 import { loginWithNaiveCounter } from './naive-login-counter.ts';
 
 let graph: StartedUsers;

@@ -1,6 +1,6 @@
+import { sql } from '@souk/testkit';
 import { LOGIN_ATTEMPTS } from '../src/domain/login-limits.ts';
 import type { StartedUsers } from './accounts.ts';
-import { sql } from './database.ts';
 
 /** The mutant: looks at the counter, compares the password, and only then counts. */
 export const loginWithNaiveCounter =

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   PASSWORD,
@@ -9,7 +10,7 @@ import {
   startUsers,
   viewerOf,
 } from './accounts.ts';
-import { eventsOf, sql } from './database.ts';
+import { eventsOf } from './database.ts';
 
 let graph: StartedUsers;
 beforeAll(async () => {

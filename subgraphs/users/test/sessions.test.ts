@@ -1,7 +1,7 @@
 import { newId } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { pruneRows } from '@souk/runtime/persistence';
-import { as } from '@souk/testkit';
+import { as, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { retention } from '../src/persistence/retention.ts';
@@ -14,7 +14,7 @@ import {
   startUsers,
   viewerOf,
 } from './accounts.ts';
-import { eventsOf, sql } from './database.ts';
+import { eventsOf } from './database.ts';
 
 let graph: StartedUsers;
 beforeAll(async () => {

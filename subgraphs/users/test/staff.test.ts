@@ -1,4 +1,4 @@
-import { as } from '@souk/testkit';
+import { as, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   login,
@@ -9,7 +9,7 @@ import {
   startUsers,
   viewerOf,
 } from './accounts.ts';
-import { eventsOf, sql } from './database.ts';
+import { eventsOf } from './database.ts';
 
 let graph: StartedUsers;
 beforeAll(async () => {
