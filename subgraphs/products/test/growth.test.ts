@@ -9,6 +9,8 @@ const ADA = userIdOf('ada');
 const product = (expression: string) => grownIdSql('prd', expression);
 const variant = (expression: string) => grownIdSql('var', expression);
 const CATEGORIES = 20;
+/** A seller of sixteen products, however many there are. */
+const SMALL = grownId('usr', 777);
 
 const FILL = [
   `INSERT INTO category (id, slug, name, parent_id)
@@ -17,7 +19,7 @@ const FILL = [
    FROM generate_series(1, ${CATEGORIES}) n`,
   `INSERT INTO product (id, seller_id, slug, title, status, currency, min_price_minor,
      max_price_minor, published_at, created_at, updated_at, search, title_key, search_version)
-   SELECT ${product('n')}, CASE WHEN n % 3 = 0 THEN '${ADA}' ELSE ${grownIdSql('usr', 'n % 100')} END,
+   SELECT ${product('n')}, CASE WHEN n % 3 = 0 THEN '${ADA}' WHEN n <= 24 THEN '${SMALL}' ELSE ${grownIdSql('usr', 'n % 100')} END,
      'product-' || n, 'Product ' || n, CASE WHEN n % 50 = 0 THEN 'DRAFT' ELSE 'ACTIVE' END,
      CASE WHEN n % 10 = 0 THEN 'JPY' ELSE 'EUR' END, n % 997 * 100, n % 997 * 100, now(), now(), now(),
      array_to_tsvector(ARRAY['product', n::text]), 'product ' || lpad(n::text, 8, '0'), ${SEARCH_VERSION}
@@ -77,10 +79,18 @@ expectNoOverread('products', {
       ],
     },
     together: {
-      'Query.products': ['PRICE_ASC', 'PRICE_DESC'].map((sort) => ({
-        sort,
-        filter: { price: { currency: 'EUR' } },
-      })),
+      'Query.products': [
+        ...['PRICE_ASC', 'PRICE_DESC'].map((sort) => ({
+          sort,
+          filter: { price: { currency: 'EUR' } },
+        })),
+        // Words that some have on shelves where many stand, and words that all have where few do.
+        ...[{ sellerIds: [ADA] }, { price: { currency: 'EUR', maxMinorUnits: 50_000 } }].map(
+          (filter) => ({ query: '77', filter }),
+        ),
+        { query: 'product', filter: { sellerIds: [SMALL] } },
+        { query: 'product', filter: { sellerIds: [SMALL], price: { currency: 'EUR' } } },
+      ],
     },
   },
   viewer: as('ada'),

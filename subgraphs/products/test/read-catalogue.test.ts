@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openClient } from '@souk/runtime/postgres';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CREATE_CATEGORY, eur, list, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
@@ -248,6 +249,115 @@ describe('prices are compared within one currency', () => {
     expect(await codeOf({ sort })).toBe('CURRENCY_REQUIRED');
     expect(await codeOf({ sort, filter: { sellerIds: [shop.userId] } })).toBe('CURRENCY_REQUIRED');
   });
+});
+
+test('words are looked for among few products and among many alike', async () => {
+  const shop = as('wide-shop');
+  const { data } = await graph.execute(CREATE_CATEGORY, { input: { name: 'Planks' } }, staff);
+  const categoryId = data.createCategory.category.id;
+  const given = { categoryIds: [categoryId] };
+  await list(graph, { title: 'Oak plank', ...given, ...priced(700) }, shop);
+  await list(graph, { title: 'Oak plank, short', ...given, ...priced(300, 0) }, shop);
+  await list(graph, { title: 'Oak plank, hidden', ...given, status: 'DRAFT' }, shop);
+  const board = await list(graph, { title: 'Pine board', ...given, ...priced(500, 0) }, shop);
+  const everything = ['DRAFT', 'ACTIVE', 'ARCHIVED'];
+  const filters: object[] = [
+    { sellerIds: [shop.userId] },
+    { sellerIds: [shop.userId, seller.userId], inStock: false },
+    { sellerIds: [shop.userId], statuses: everything },
+    { categoryIds: [categoryId] },
+    { categoryIds: [categoryId], price: { currency: 'EUR', minMinorUnits: 400 } },
+    { categoryIds: [categoryId], price: { currency: 'EUR', maxMinorUnits: 600 } },
+    { sellerIds: [seller.userId], categoryIds: [categoryId] },
+    { statuses: ['DRAFT'], categoryIds: [categoryId] },
+  ];
+  const found = async () => {
+    const lists: string[][] = [];
+    for (const query of ['oak plan', 'board']) {
+      for (const filter of filters) {
+        for (const viewer of [null, shop]) {
+          const answer = await find({ query, filter, sort: 'TITLE' }, viewer);
+          lists.push([String(answer.totalCount), ...titles(answer)]);
+        }
+      }
+    }
+    return lists;
+  };
+  const amongFew = await found();
+  expect(amongFew.slice(0, 2)).toEqual(Array(2).fill(['2', 'Oak plank', 'Oak plank, short']));
+  expect(amongFew.slice(4, 6).map(([count]) => count)).toEqual(['2', '3']);
+  // More than are read whole, which have none of the words.
+  const client = openClient({ connectionString: graph.databaseUrl });
+  await client.connect();
+  await client.query(
+    `INSERT INTO product
+     SELECT (jsonb_populate_record(p, jsonb_build_object(
+       'id', 'prd_copy' || n, 'slug', 'copy-' || n, 'search', 'other'::tsvector))).*
+     FROM product p, generate_series(1, 600) n WHERE p.id = $1`,
+    [board.id],
+  );
+  await client.end();
+  expect(await found()).toEqual(amongFew);
+});
+
+test('an amount is written in the language that is asked for, and in English else', async () => {
+  const { id } = await list(graph, priced(123_450));
+  const written = async (locale: string | null) => {
+    const query = `query ($id: ID!, $locale: Locale) { product(id: $id) {
+      priceRange { min { plain: formatted formatted(locale: $locale) } } } }`;
+    const { data, errors } = await graph.execute(query, { id, locale });
+    return errors?.[0]?.extensions?.code ?? data.product.priceRange.min;
+  };
+  expect(await written(null)).toEqual({ plain: '€1,234.50', formatted: '€1,234.50' });
+  expect((await written('de')).formatted).toMatch(/^1\.234,50\s€$/);
+  expect((await written('DE-at')).formatted).toMatch(/^€\s1.234,50$/);
+  expect(await written('not a language')).toBe('BAD_USER_INPUT');
+});
+
+test('the categories right under one are read in pages, by name', async () => {
+  const create = async (input: object) =>
+    (await graph.execute(CREATE_CATEGORY, { input }, staff)).data.createCategory.category.id;
+  const parentId = await create({ name: 'Paged' });
+  for (const name of ['echo', 'Alfa', 'Delta', 'Bravo', 'Ärger']) await create({ name, parentId });
+  const names: string[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await graph.execute(
+      `query ($parentId: ID!, $after: String) { categories(parentId: $parentId, first: 2, after: $after) {
+         totalCount edges { node { name } } pageInfo { hasNextPage endCursor } } }`,
+      { parentId, after },
+    );
+    const { totalCount, edges, pageInfo } = data.categories;
+    expect(totalCount).toBe(5);
+    names.push(...edges.map(({ node }: { node: { name: string } }) => node.name));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after);
+  expect(names).toEqual(['Alfa', 'Ärger', 'Bravo', 'Delta', 'echo']);
+  const none = '{ categories(parentId: "cat_none") { totalCount } }';
+  expect((await graph.execute(none)).errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+});
+
+test('one’s own listings are shown in every state, and nobody else’s', async () => {
+  const mine = as('own-shop');
+  const draft = await list(graph, { title: 'Own draft', status: 'DRAFT' }, mine);
+  const active = await list(graph, { title: 'Own active' }, mine);
+  const archived = await list(graph, { title: 'Own archived' }, mine);
+  await graph.execute(UPDATE, { input: { id: archived.id, status: 'ARCHIVED' } }, mine);
+  const found = async (viewer: ReturnType<typeof as>, filter: object | null = null) => {
+    const query = `query ($filter: ProductFilter) { viewer { listings(filter: $filter, sort: TITLE) {
+      totalCount edges { node { id } } } } }`;
+    const { data } = await graph.execute(query, { filter }, viewer);
+    const { totalCount, edges } = data.viewer.listings;
+    expect(edges).toHaveLength(totalCount);
+    return edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  expect(await found(mine)).toEqual([active.id, archived.id, draft.id]);
+  expect(await found(mine, { statuses: ['DRAFT'] })).toEqual([draft.id]);
+  expect(await found(mine, { sellerIds: [mine.userId] })).toHaveLength(3);
+  expect(await found(mine, { sellerIds: [seller.userId] })).toEqual([]);
+  expect(await found(as('empty-shop'))).toEqual([]);
+  // Staff see what others hide, and have nothing of their own.
+  expect(await found(staff)).toEqual([]);
 });
 
 describe('who sees what', () => {

@@ -1,5 +1,5 @@
 import { sortKeyOf } from '@souk/runtime/domain';
-import type { Category } from '../domain/category.ts';
+import { type Category, MAX_ANCESTORS } from '../domain/category.ts';
 import type { Db } from './client.ts';
 
 export interface CategoryStore {
@@ -37,7 +37,8 @@ export const createCategoryStore = (db: Db): CategoryStore => ({
         WHERE c.id = ANY(${[...ids]}) AND c.parent_id IS NOT NULL
         UNION ALL
         SELECT above.of, c.parent_id, above.distance + 1
-        FROM above JOIN category c ON c.id = above.id WHERE c.parent_id IS NOT NULL
+        FROM above JOIN category c ON c.id = above.id
+        WHERE c.parent_id IS NOT NULL AND above.distance < ${MAX_ANCESTORS}
       )
       SELECT above.of, c.id, c.slug, c.name, c.parent_id AS "parentId", c.version
       FROM above JOIN category c ON c.id = above.id ORDER BY above.of, above.distance DESC`;

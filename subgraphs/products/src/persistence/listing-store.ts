@@ -6,7 +6,7 @@ import type { Product } from '../domain/product.ts';
 import { type ShelfPart, shelfOf, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
 import type { Db } from './client.ts';
 import { PRODUCT, productOfRow } from './rows.ts';
-import { countShelves, readShelves } from './shelf-lists.ts';
+import { areFew, countShelves, onShelves, readShelves } from './shelf-lists.ts';
 
 /** Where a product stands in a sorted list: the value it is sorted by, and its id. */
 export type ListingPosition = readonly [sortKey: string, id: string];
@@ -68,7 +68,8 @@ export const createListingStore = (db: Db): ListingStore => ({
       : Prisma.empty;
     return listed(
       await db.$queryRaw<(ProductRow & { sortKey: string })[]>`
-        SELECT ${PRODUCT}, (${key})::text AS "sortKey" FROM ${found(request)}
+        SELECT ${PRODUCT}, (${key})::text AS "sortKey"
+        FROM ${await foundBy(db, request)} ${ranked(query)}
         WHERE true ${from}
         ORDER BY ${key} ${direction}, p.id ${direction} LIMIT ${limit}`,
     );
@@ -79,7 +80,7 @@ export const createListingStore = (db: Db): ListingStore => ({
       return countShelves(db, { parts: await shelfPartsIn(db, request), price });
     }
     const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM product p WHERE ${conditionsOf(request)}`;
+      SELECT count(*) FROM ${await foundBy(db, request)}`;
     return Number(row?.count ?? 0);
   },
   onSaleOf: async (pages) => {
@@ -112,58 +113,80 @@ export const createListingStore = (db: Db): ListingStore => ({
       SELECT wanted.seller_id AS "sellerId", l.count
       FROM unnest(${[...sellerIds]}::text[]) AS wanted (seller_id)
       CROSS JOIN LATERAL (
-        SELECT count(*) FROM listing l
-        WHERE l.shelf = wanted.seller_id || '/' AND l.status = 'ACTIVE' AND l.published
+        SELECT count(*) FROM unnest(ARRAY[true, false]) AS part (in_stock)
+        CROSS JOIN LATERAL (
+          SELECT 1 FROM listing l
+          WHERE l.shelf = wanted.seller_id || '/' AND l.status = 'ACTIVE' AND l.published
+            AND l.in_stock = part.in_stock
+          ORDER BY l.product_id OFFSET 0
+        ) l
       ) l`;
     return rows.map(({ sellerId, count }) => ({ sellerId, count: Number(count) }));
   },
 });
 
 async function shelfPartsIn(db: Db, { criteria, drafts }: ListingRequest): Promise<ShelfPart[]> {
-  const { categoryIds } = criteria;
-  if (categoryIds === null) return shelfPartsOf(criteria, drafts, null);
-  const rows = await db.$queryRaw<{ id: string }[]>`${withParts(categoryIds)}`;
-  return shelfPartsOf(
-    criteria,
-    drafts,
-    rows.map(({ id }) => id),
-  );
+  return shelfPartsOf(criteria, drafts, await withParts(db, criteria.categoryIds));
 }
 
-/** These categories, what is below them, and so on. */
-const withParts = (categoryIds: readonly string[]) => Prisma.sql`
-  WITH RECURSIVE wanted AS (
-    SELECT id FROM category WHERE id = ANY(${[...categoryIds]})
-    UNION SELECT c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
-  ) SELECT id FROM wanted`;
+/** These categories, what is below them, and so on; null for null. */
+async function withParts(db: Db, categoryIds: readonly string[] | null): Promise<string[] | null> {
+  if (categoryIds === null) return null;
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE wanted AS (
+      SELECT id FROM category WHERE id = ANY(${[...categoryIds]})
+      UNION SELECT c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
+    ) SELECT id FROM wanted`;
+  return rows.map(({ id }) => id);
+}
 
 /**
- * What a query found, and how well it matches, best where its title begins like it; rounded, so that
- * a cursor can carry it exactly. It is found before it is put in order (OFFSET 0 keeps it so): the
- * planner would walk through the whole catalogue in order, hoping to meet enough of it soon.
+ * The products `p` that meet a query and all else that is asked for. Where few stand on the shelves that
+ * are asked for, those are looked through for the words; else what has the words is looked through for the
+ * rest. Each is found before it is put in order (OFFSET 0 keeps it so): the planner, left to itself, walks
+ * through the whole catalogue in order, or through all of a seller's products beside all with the words.
  */
-const found = (request: ListingRequest): Prisma.Sql => {
-  const query = request.criteria.query ?? '';
-  return Prisma.sql`
-    (SELECT * FROM product p WHERE ${conditionsOf(request)} OFFSET 0) p
-    CROSS JOIN LATERAL (
-      SELECT round(ts_rank(p.search, ${searchQueryOf(query)}::tsquery)::numeric, 6)
-        + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query)}) THEN 1 ELSE 0 END) AS rank
-    ) f`;
-};
+async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
+  const { criteria, drafts } = request;
+  const hasWords = Prisma.sql`p.search @@ ${searchQueryOf(criteria.query ?? '')}::tsquery`;
+  const categoryIds = await withParts(db, criteria.categoryIds);
+  if (isNarrowed(criteria)) {
+    const listing = { parts: shelfPartsOf(criteria, drafts, categoryIds), price: criteria.price };
+    if (await areFew(db, listing)) {
+      return Prisma.sql`(${onShelves(listing)}) l CROSS JOIN LATERAL (
+        SELECT * FROM product p WHERE p.id = l.product_id AND ${hasWords} OFFSET 0) p`;
+    }
+  }
+  return Prisma.sql`(SELECT * FROM (SELECT * FROM product p WHERE ${hasWords} OFFSET 0) p
+    WHERE ${conditionsOf({ criteria: { ...criteria, categoryIds }, drafts })} OFFSET 0) p`;
+}
 
+/** Whether anything but words is asked for. */
+const isNarrowed = ({ sellerIds, categoryIds, statuses, inStock, price }: ListingCriteria) =>
+  [sellerIds, categoryIds, inStock, price].some((part) => part !== null) ||
+  !statuses.includes('ACTIVE');
+
+/**
+ * How well what was found matches, best where its title begins like the query; rounded, so that a cursor
+ * can carry it exactly.
+ */
+const ranked = (query: string | null) => Prisma.sql`
+  CROSS JOIN LATERAL (
+    SELECT round(ts_rank(p.search, ${searchQueryOf(query ?? '')}::tsquery)::numeric, 6)
+      + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query ?? '')}) THEN 1 ELSE 0 END) AS rank
+  ) f`;
+
+/** All that is asked for but the words, to be looked at of each product that has them. */
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
-  const { query, categoryIds, sellerIds, statuses, inStock, price } = criteria;
+  const { categoryIds, sellerIds, statuses, inStock, price } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
   if (statuses.some((status) => status !== 'ACTIVE') && !drafts.all) {
     all.push(Prisma.sql`(p.published_at IS NOT NULL OR p.seller_id = ${drafts.sellerId})`);
   }
-  // A query without words is NULL to PostgreSQL, and matches nothing.
-  if (query !== null) all.push(Prisma.sql`p.search @@ ${searchQueryOf(query)}::tsquery`);
   if (sellerIds !== null) all.push(Prisma.sql`p.seller_id = ANY(${sellerIds})`);
   if (categoryIds !== null) {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM product_category c
-      WHERE c.product_id = p.id AND c.category_id IN (${withParts(categoryIds)}))`);
+      WHERE c.product_id = p.id AND c.category_id = ANY(${categoryIds}))`);
   }
   if (inStock !== null) {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM listing l
@@ -171,9 +194,11 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   }
   if (price !== null) {
     const { currency, min, max } = price;
-    all.push(Prisma.sql`p.currency = ${currency} AND EXISTS (
-      SELECT 1 FROM product_variant v
-      WHERE v.product_id = p.id AND v.price_minor BETWEEN ${min} AND ${max})`);
+    // Variants are looked at only where the lowest price is below the range and the highest is not.
+    all.push(Prisma.sql`p.currency = ${currency} AND p.max_price_minor >= ${min}
+      AND p.min_price_minor <= ${max} AND (p.min_price_minor >= ${min} OR EXISTS (
+        SELECT 1 FROM product_variant v
+        WHERE v.product_id = p.id AND v.price_minor BETWEEN ${min} AND ${max}))`);
   }
   return Prisma.join(all, ' AND ');
 }

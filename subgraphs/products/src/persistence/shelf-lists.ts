@@ -41,7 +41,7 @@ export async function readShelves(
     ? Prisma.sql`AND (${key}, l.product_id) ${beyond} (${after[0]}::${type}, ${after[1]})`
     : Prisma.empty;
   const isByPrice = sort === 'PRICE_ASC' || sort === 'PRICE_DESC';
-  const isFew = price !== null && !isByPrice && (await countUpTo(db, { parts, price }, FEW)) < FEW;
+  const isFew = price !== null && !isByPrice && (await areFew(db, { parts, price }));
   const walk = Prisma.sql`ORDER BY ${key} ${direction}, l.product_id ${direction} LIMIT ${limit}`;
   return db.$queryRaw<(ProductRow & { sortKey: string })[]>`
     WITH place AS (
@@ -70,7 +70,7 @@ export async function countShelves(db: Db, { parts, price }: ShelfListing): Prom
   const counted = shelves.size === 1 ? Prisma.sql`l.product_id` : Prisma.sql`DISTINCT l.product_id`;
   const [row] = await db.$queryRaw<{ count: bigint }[]>`
     SELECT count(${counted}) AS count
-    FROM ${price ? pricedParts(parts, price) : plainParts(parts)}
+    FROM ${partsOf(parts, price)}
     CROSS JOIN LATERAL (
       SELECT l.product_id FROM listing l
       WHERE ${price ? priced(price) : Prisma.sql`${IN_PART} ORDER BY l.product_id`} OFFSET 0
@@ -78,10 +78,20 @@ export async function countShelves(db: Db, { parts, price }: ShelfListing): Prom
   return Number(row?.count ?? 0);
 }
 
+/** Whether so few products stand there that they can be read whole. */
+export async function areFew(db: Db, listing: ShelfListing): Promise<boolean> {
+  return listing.parts.length === 0 || (await countUpTo(db, listing, FEW)) < FEW;
+}
+
+/** The ids of the products that stand there, each once. */
+export const onShelves = ({ parts, price }: ShelfListing) => Prisma.sql`
+  SELECT DISTINCT l.product_id FROM ${partsOf(parts, price)}
+  CROSS JOIN LATERAL (SELECT l.product_id FROM listing l WHERE ${priced(price)} OFFSET 0) l`;
+
 async function countUpTo(db: Db, { parts, price }: ShelfListing, most: number): Promise<number> {
   const [row] = await db.$queryRaw<{ count: bigint }[]>`
     SELECT count(*) AS count FROM (
-      SELECT 1 FROM ${pricedParts(parts, price)}
+      SELECT 1 FROM ${partsOf(parts, price)}
       CROSS JOIN LATERAL (
         SELECT l.product_id FROM listing l WHERE ${priced(price)} LIMIT ${most}
       ) l
@@ -97,6 +107,9 @@ const columnsOf = (parts: readonly ShelfPart[]) => Prisma.sql`
 
 const plainParts = (parts: readonly ShelfPart[]) => Prisma.sql`
   unnest(${columnsOf(parts)}) AS part (shelf, status, published, in_stock)`;
+
+const partsOf = (parts: readonly ShelfPart[], price: PriceRange | null) =>
+  price === null ? plainParts(parts) : pricedParts(parts, price);
 
 /**
  * Products of one price are where it is in the range. Of several prices, the lowest may be below the
