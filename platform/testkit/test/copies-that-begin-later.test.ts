@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { EVENTS, type EventName } from '@souk/runtime/events';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * Events are handed to the consumers there are. One that is added when there are things already has missed
+ * theirs, so each says how it comes by what happened before (prisma/README.md).
+ */
+const ROOT = new URL('../../../', import.meta.url);
+
+/** Those that were there before there was anything, by subgraph and name. */
+const FROM_THE_FIRST = [
+  'chat/admit-group-member',
+  'chat/change-member-role',
+  'chat/dismiss-group-member',
+  'chat/open-general-room',
+  'chat/remember-registered-user',
+  'notifications/confirm-address-by-mail',
+  'notifications/copy-attendance',
+  'notifications/copy-changed-person',
+  'notifications/copy-new-person',
+  'notifications/copy-room',
+  'notifications/queue-mail',
+  'notifications/tell-of-message',
+  'notifications/tell-of-order',
+  'notifications/welcome-by-mail',
+  'orders/confirm-reserved-order',
+  'orders/copy-changed-product',
+  'orders/copy-changed-stock',
+  'orders/copy-new-product',
+  'orders/reject-order-without-stock',
+  'products/release-stock-of-cancelled-order',
+  'products/reserve-stock-for-placed-order',
+];
+
+/** Those that came later: the migration by which the owner tells them of everything once more. */
+const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
+  'chat/follow-group': '20261126064500_tell_changed_groups',
+  'notifications/copy-confirmed-address': '20261126064500_tell_confirmed_addresses',
+  'notifications/read-room': '20261126065800_tell_readings',
+};
+
+/** Those that came later and are about what happens from then on, with the reason. */
+const FROM_THEN_ON: Readonly<Record<string, string>> = {};
+
+interface WrittenConsumer {
+  subgraph: string;
+  name: string;
+  consumes: EventName;
+}
+
+const consumersIn = (subgraph: string, code: string): WrittenConsumer[] =>
+  [...code.matchAll(/\bname: '([^']+)',\s+consumes: '([^']+)'/g)].map(([, name, consumes]) => ({
+    ...{ subgraph, name: name as string, consumes: consumes as EventName },
+  }));
+
+const consumers = readdirSync(new URL('subgraphs/', ROOT)).flatMap((subgraph) => {
+  const folder = new URL(`subgraphs/${subgraph}/src/consumers/`, ROOT);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.flatMap((file) =>
+    consumersIn(subgraph, readFileSync(new URL(file, folder), 'utf8')),
+  );
+});
+const keyOf = ({ subgraph, name }: WrittenConsumer) => `${subgraph}/${name}`;
+
+test('every consumer says how it comes by what happened before it was there', () => {
+  const said = [...FROM_THE_FIRST, ...Object.keys(TOLD_BY_MIGRATION), ...Object.keys(FROM_THEN_ON)];
+  expect(consumers.map(keyOf).sort()).toEqual(said.sort());
+});
+
+test('every event that a subgraph is handed has a consumer there, and the other way round', () => {
+  const handed = Object.entries(EVENTS).flatMap(([type, { consumedBy }]) =>
+    consumedBy.map((subgraph) => `${subgraph} ${type}`),
+  );
+  const taken = new Set(consumers.map(({ subgraph, consumes }) => `${subgraph} ${consumes}`));
+  expect([...taken].sort()).toEqual(handed.sort());
+});
+
+describe('what is told by a migration of its owner', () => {
+  test.each(Object.entries(TOLD_BY_MIGRATION))('%s', (key, migration) => {
+    const consumer = consumers.find((written) => keyOf(written) === key) as WrittenConsumer;
+    const { subgraph, consumes } = consumer;
+    const [owner] = consumes.split('.');
+    const file = new URL(`prisma/${owner}/migrations/${migration}/migration.sql`, ROOT);
+    const sql = readFileSync(file, 'utf8').replace(/^--.*$/gm, '');
+    expect(sql).toContain(`'${consumes}'`);
+    expect(sql).toMatch(new RegExp(`INSERT INTO event_delivery[^;]*SELECT '${subgraph}'`));
+  });
+});
+
+test('a consumer that nobody has spoken of is found', () => {
+  const added = consumersIn(
+    'chat',
+    `defineConsumer()({ name: 'copy-late', consumes: 'users.ProfileUpdated' })`,
+  );
+  expect(added.map(keyOf)).toEqual(['chat/copy-late']);
+});
