@@ -56,6 +56,8 @@ CREATE TABLE "event_record" (
     "version" INTEGER NOT NULL,
     "payload" JSONB NOT NULL,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "request_id" TEXT,
+    "traceparent" TEXT,
 
     CONSTRAINT "event_record_pkey" PRIMARY KEY ("stream","sequence","occurred_at")
 ) PARTITION BY RANGE ("occurred_at");

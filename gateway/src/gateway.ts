@@ -23,6 +23,7 @@ import { type DemoPeople, playgroundRoute } from './playground/route.ts';
 import { createEventWork } from './subscriptions/event-work.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
+import { createOperationTelemetry } from './telemetry/operation-telemetry.ts';
 
 export interface GatewayOptions extends PipelineSetting {
   /** Checks `Authorization: Bearer`; without it every token is refused. */
@@ -116,6 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     eventTimeoutMs: httpLimits.requestTimeoutMs,
     logger,
   });
+  const telemetry = createOperationTelemetry({ logger });
   const writer = createAnswerWriter({ headers: everyAnswer(), origins });
   const subscriptions = {
     supergraph: supergraphs.current,
@@ -132,6 +134,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     eventTimeoutMs: httpLimits.requestTimeoutMs,
     resumeWithinMs: socketLimits.resumeWithinMs,
     sessions,
+    telemetry,
     logger,
   };
   const streams = createHttpSubscriptions(subscriptions);
@@ -158,6 +161,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       writer,
       exposeCost: options.exposeCost ?? false,
       exposePlan: options.exposePlan ?? false,
+      telemetry,
       logger,
     }),
     routes: [

@@ -7,6 +7,8 @@ import { SubscriptionRun } from './subscription-run.ts';
 
 /** A subscription that may run, before it is started. */
 export interface AdmittedSubscription {
+  readonly operation: Operation;
+  readonly cost: number;
   /**
    * Runs it until it ends by itself or the client leaves; everything there is to tell is written to
    * the client's sink. Rejects with a GraphQLError that clients may see, or with StreamInterrupted.
@@ -29,7 +31,12 @@ export async function admitSubscription(
     if (refusal) return refusal;
     const plan = await planSubscription(operation, request);
     if (plan instanceof Refusal) return plan;
-    return { run: (client) => new SubscriptionRun(plan, request, deps, client).run() };
+    const { cost } = asked;
+    return {
+      operation,
+      cost,
+      run: (client) => new SubscriptionRun(plan, request, deps, client).run(),
+    };
   } catch (error) {
     return new Refusal([publicOf(error, request, deps.logger)]);
   }

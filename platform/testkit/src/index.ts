@@ -4,6 +4,7 @@ export * from './collect.ts';
 export * from './databases.ts';
 export * from './earlier-database.ts';
 export * from './insist.ts';
+export * from './parse-strictly.ts';
 export * from './redis.ts';
 export * from './sized.ts';
 export * from './sql.ts';

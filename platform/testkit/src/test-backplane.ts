@@ -6,7 +6,7 @@ import { redisUrl } from './redis.ts';
 
 /** A backplane nobody else shares: on the run's Redis when there is one, else in-process. */
 export async function testBackplane(
-  rules: Pick<BackplaneOptions, 'retries'> = {},
+  rules: Pick<BackplaneOptions, 'retries' | 'logger'> = {},
 ): Promise<Backplane> {
   const url = redisUrl();
   const keyPrefix = `test-${randomUUID().slice(0, 8)}`;

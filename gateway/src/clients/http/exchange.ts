@@ -7,4 +7,6 @@ export interface Exchange {
   readonly requestId: string;
   /** Where the client is. */
   readonly address: string;
+  /** When it came, by `performance.now()`. */
+  readonly startedAt: number;
 }

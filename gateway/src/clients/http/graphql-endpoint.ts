@@ -6,6 +6,7 @@ import type { OperationGuard } from '../../limits/guard.ts';
 import type { Operation, OperationRequest } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Refusal } from '../../pipeline/refusal.ts';
+import type { OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { AnswerWriter } from './answer-writer.ts';
 import type { AddressOf } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
@@ -40,6 +41,7 @@ export interface GraphQLEndpointOptions {
   /** Tell who asks for it what an operation costs, and how it is planned. */
   exposeCost: boolean;
   exposePlan: boolean;
+  telemetry: OperationTelemetry;
   logger: Logger;
 }
 

@@ -3,8 +3,9 @@ import type { PlanOutline } from '@souk/engine';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import { preparedFor } from '../../pipeline/operation.ts';
+import { type Operation, preparedFor } from '../../pipeline/operation.ts';
 import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
+import { codesIn, codesOf } from '../../telemetry/error-codes.ts';
 import { sharingKeyOf } from '../../upstream/context.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
 import { crossSiteProblem } from './cross-site.ts';
@@ -34,6 +35,8 @@ export const COST_HEADER = 'x-graphql-cost';
 export const PLAN_HEADER = 'x-graphql-plan';
 
 const LONGEST_REMEMBERED_BODY = 8_192;
+/** The status, in log and metrics alone, of what nobody waited for. */
+const CLIENT_LEFT = 499;
 
 /**
  * One request, from its head to its answer. A body that is known to be in order takes the same way as
@@ -46,7 +49,11 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   readonly requestId: string;
   readonly address: string;
   readonly #endpoint: Endpoint;
+  readonly startedAt = performance.now();
   #verified: VerifiedViewer | null = null;
+  #operation: Operation | undefined;
+  #cost: number | undefined;
+  #type: OperationTypeNode | undefined;
 
   constructor(
     endpoint: Endpoint,
@@ -139,6 +146,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const { pipeline, streams, bodies } = this.#endpoint;
     const { query, operationName, variables } = parameters;
     const operation = pipeline.understand(query, operationName);
+    if (!(operation instanceof Refusal)) this.#operation = operation;
     this.#assertOwnSite(operation.type);
     if (operation instanceof Refusal) {
       if (!streams.sendRefusal(operation, this)) this.#sendRefusal(operation);
@@ -187,6 +195,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #admit({ request, parameters }: KnownBody): void {
     const { pipeline, guard } = this.#endpoint;
+    this.#operation = request.operation;
+    this.#cost = request.cost;
     guard.persisted.accepted(parameters);
     const asker = { address: this.address, viewer: this.#verified?.viewer ?? null };
     const refusal = pipeline.admit.request(request, asker);
@@ -210,7 +220,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   }
 
   #run(request: KnownBody['request'], plan: PlanOutline | null): void {
-    const { pipeline, limits, writer } = this.#endpoint;
+    const { pipeline, limits } = this.#endpoint;
     const viewer = this.#verified?.viewer ?? null;
     const isMutation = request.operation.type === OperationTypeNode.MUTATION;
     const context = {
@@ -222,8 +232,32 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       extensions: this.#extensions(request.cost, plan),
     };
     pipeline.run(request, context, (status, body, isAscii) =>
-      writer.write(this, status, body, isAscii),
+      this.#write(status, body, isAscii, codesIn(body)),
     );
+  }
+
+  #write(
+    status: number,
+    body: string,
+    isAscii: boolean,
+    codes: readonly string[],
+    headers?: Readonly<Record<string, string>>,
+  ): void {
+    this.#endpoint.writer.write(this, status, body, isAscii, headers);
+    this.#report(status, codes);
+  }
+
+  #report(status: number, codes: readonly string[]): void {
+    this.#endpoint.telemetry.answered({
+      requestId: this.requestId,
+      transport: 'http',
+      operation: this.#operation,
+      type: this.#type,
+      cost: this.#cost,
+      startedAt: this.startedAt,
+      status,
+      codes,
+    });
   }
 
   #extensions(cost: number | undefined, plan: PlanOutline | null) {
@@ -244,26 +278,30 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const { status, headers } = httpHeadOf(refusal.errors);
     const extensions = this.#extensions(refusal.cost, null);
     const body = JSON.stringify({ errors: refusal.clientErrors(), extensions });
-    this.#endpoint.writer.write(this, status, body, false, headers);
+    this.#cost ??= refusal.cost;
+    this.#type = refusal.type;
+    this.#write(status, body, false, codesOf(refusal.errors), headers);
   }
 
   /** Answers with the error of whatever went wrong on the way. */
   failed(error: unknown): void {
     const { incoming, response, requestId } = this;
-    const { writer, logger } = this.#endpoint;
+    const { logger } = this.#endpoint;
     if (response.headersSent) {
       response.destroy();
     } else if (error instanceof Refusal) {
       this.#sendRefusal(error);
     } else if (error instanceof RequestFailure) {
       const { status, code, message, headers, extensions } = error;
-      writer.write(this, status, failureBody(code, message, extensions), false, headers);
+      this.#write(status, failureBody(code, message, extensions), false, [code], headers);
     } else if (incoming.errored || incoming.destroyed) {
       response.destroy();
+      this.#report(CLIENT_LEFT, []);
     } else {
       logger.error({ err: error, requestId }, 'request failed');
       const message = 'Something went wrong on our side.';
-      writer.write(this, 500, failureBody('INTERNAL_SERVER_ERROR', message, { requestId }), false);
+      const code = 'INTERNAL_SERVER_ERROR';
+      this.#write(500, failureBody(code, message, { requestId }), false, [code]);
     }
   }
 }

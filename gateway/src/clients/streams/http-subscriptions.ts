@@ -9,6 +9,8 @@ import { admitSubscription } from '../../subscriptions/federated-subscription.ts
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
 import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
+import { codesOf, codesOfEnd } from '../../telemetry/error-codes.ts';
+import type { OperationReport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
 import type { Connections } from '../connections.ts';
 import { answerTypeFor } from '../http/accepted-types.ts';
@@ -27,6 +29,7 @@ export interface HttpSubscriptionsOptions extends SubscriptionDeps {
   persisted: PersistedOperations;
   writer: AnswerWriter;
   sessions: SessionWatch | null;
+  telemetry: OperationTelemetry;
   logger: Logger;
 }
 
@@ -38,6 +41,7 @@ export interface HttpSubscriptions extends Streams {
 /** Subscriptions as one long HTTP response each: server-sent events, or multipart. */
 export function createHttpSubscriptions(options: HttpSubscriptionsOptions): HttpSubscriptions {
   const { limits, persisted, connections, eventTimeoutMs, sessions, writer, logger } = options;
+  const { telemetry } = options;
   const streams = new Set<Cancellation>();
   let isClosed = false;
 
@@ -55,6 +59,17 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   const endWith = (refusal: Refusal, format: StreamFormat, exchange: Exchange): true => {
     begin(exchange, format);
     exchange.response.end(format.end(refusal.clientErrors()));
+    const { errors, type, cost } = refusal;
+    const { requestId, startedAt } = exchange;
+    const report = {
+      requestId,
+      startedAt,
+      transport: format.name,
+      operation: undefined,
+      type,
+      cost,
+    };
+    telemetry.answered({ ...report, status: 200, codes: codesOf(errors) });
     return true;
   };
 
@@ -113,10 +128,21 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const after = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined;
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
     begin(exchange, format);
+    const sink = eventsInto(response, format, limits);
+    const report: OperationReport = {
+      requestId,
+      transport: format.name,
+      operation,
+      cost: admitted.cost,
+      startedAt: exchange.startedAt,
+    };
+    let codes: readonly string[] = [];
+    telemetry.subscribed(report);
     try {
-      await admitted.run({ sink: eventsInto(response, format, limits), cancellation, after });
+      await admitted.run({ sink, cancellation, after });
       if (!cancellation.isCancelled) response.write(format.end(null));
     } catch (error) {
+      codes = codesOfEnd(error);
       if (error instanceof StreamInterrupted) cancellation.cancel();
       else if (error instanceof GraphQLError) response.write(format.end([clientError(error)]));
       else logger.error({ err: error, requestId }, 'a stream failed');
@@ -124,6 +150,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       clearInterval(heartbeat);
       if (stopAt) clearTimeout(stopAt);
       sessions?.unwatch(open);
+      telemetry.unsubscribed(report, sink.sent, codes);
       // Cut short when it did not end by itself, so that clients come back.
       if (cancellation.isCancelled) cutOff(response);
       else response.end();

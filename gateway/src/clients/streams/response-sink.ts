@@ -3,17 +3,27 @@ import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import type { SocketLimits } from '../socket-limits.ts';
 import type { StreamFormat } from './stream-format.ts';
 
+/** Where events are written, and how many were. */
+export interface CountingSink extends LiveSink {
+  readonly sent: number;
+}
+
 /** Events as parts of one response; a client that does not read for long is cut off. */
 export function eventsInto(
   response: ServerResponse,
   format: StreamFormat,
   limits: SocketLimits,
-): LiveSink {
+): CountingSink {
+  let sent = 0;
   return {
+    get sent() {
+      return sent;
+    },
     write: (event) => {
       if (response.destroyed) return true;
       if (response.writableLength >= limits.queuedBytes) return false;
       response.write(event.as(format.event));
+      sent += 1;
       return true;
     },
     room: () => drained(response, limits),

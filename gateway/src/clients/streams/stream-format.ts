@@ -3,6 +3,7 @@ import { namesType } from '../http/accepted-types.ts';
 
 /** How a subscription is written into one HTTP response. */
 export interface StreamFormat {
+  readonly name: 'sse' | 'multipart';
   readonly contentType: string;
   readonly event: (event: EncodedEvent) => Buffer;
   /** The subscription's last word, when it ends with errors or by itself. */
@@ -24,6 +25,7 @@ const BREAKS_LINES = /[\r\n\0]/;
  * event's id: a browser's EventSource sends the last one back by itself when it reconnects.
  */
 export const serverSentEvents: StreamFormat = {
+  name: 'sse',
   contentType: 'text/event-stream; charset=utf-8',
   event: ({ json, cursor }) => {
     const id = cursor === null || BREAKS_LINES.test(cursor) ? '' : `id: ${cursor}\n`;
@@ -39,6 +41,7 @@ const part = (body: string) => `\r\ncontent-type: application/json\r\n\r\n${body
 
 /** Apollo's multipart subscription protocol, `subscriptionSpec=1.0`. */
 export const multipart: StreamFormat = {
+  name: 'multipart',
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
   event: ({ json }) => Buffer.from(part(`{"payload":${json}}`)),
   end: (errors) =>

@@ -11,6 +11,7 @@ import { IdentityUnavailable } from '../../authentication/identity-unavailable.t
 import { tokenInPayload, type VerifyAccessToken } from '../../authentication/viewer.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
+import type { Operation } from '../../pipeline/operation.ts';
 import { clientError, Refusal } from '../../pipeline/refusal.ts';
 import { Cancellation } from '../../subscriptions/cancellation.ts';
 import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
@@ -22,6 +23,8 @@ import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import type { SubscriptionRequest } from '../../subscriptions/plan-subscription.ts';
 import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
+import { codesOf, codesOfEnd } from '../../telemetry/error-codes.ts';
+import type { OperationReport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -32,6 +35,7 @@ export interface ProtocolOptions extends SubscriptionDeps {
   verify: VerifyAccessToken;
   limits: SocketLimits;
   persisted: PersistedOperations;
+  telemetry: OperationTelemetry;
   /** Milliseconds to complete one event with what other subgraphs know. */
   eventTimeoutMs: number;
 }
@@ -169,19 +173,26 @@ export class Protocol {
     }
     const cancellation = new Cancellation();
     this.#subscriptions.set(id, cancellation);
-    return this.#run(id, cancellation, this.#admit(id, payload));
+    return this.#run(id, cancellation, this.#admit(id, payload), performance.now());
   }
 
-  async #run(id: string, cancellation: Cancellation, admitting: Promise<Admitted>): Promise<void> {
+  async #run(
+    id: string,
+    cancellation: Cancellation,
+    admitting: Promise<Admitted>,
+    startedAt: number,
+  ): Promise<void> {
     const { sendQueue } = this.#socket;
     try {
       const admitted = await admitting;
       if ('run' in admitted) {
-        const sink = new NextMessages(id, sendQueue);
-        if (!cancellation.isCancelled) await admitted.run({ sink, cancellation });
+        if (!cancellation.isCancelled) await this.#stream(id, cancellation, admitted, startedAt);
         if (this.#isOver(id, cancellation))
           await sendQueue.send({ id, type: MessageType.Complete });
       } else if (this.#isOver(id, cancellation)) {
+        const { errors, type, cost } = admitted;
+        const report = this.#reportOf(id, undefined, cost, startedAt);
+        this.#options.telemetry.answered({ ...report, type, codes: codesOf(errors) });
         await sendQueue.send({ id, type: MessageType.Error, payload: admitted.clientErrors() });
       }
     } catch (error) {
@@ -192,6 +203,35 @@ export class Protocol {
       if (!this.#isOver(id, cancellation)) return;
       await sendQueue.send({ id, type: MessageType.Error, payload: [clientError(error)] });
     }
+  }
+
+  async #stream(
+    id: string,
+    cancellation: Cancellation,
+    admitted: AdmittedSubscription,
+    startedAt: number,
+  ): Promise<void> {
+    const { telemetry } = this.#options;
+    const sink = new NextMessages(id, this.#socket.sendQueue);
+    const report = this.#reportOf(id, admitted.operation, admitted.cost, startedAt);
+    telemetry.subscribed(report);
+    try {
+      await admitted.run({ sink, cancellation });
+      telemetry.unsubscribed(report, sink.sent, []);
+    } catch (error) {
+      telemetry.unsubscribed(report, sink.sent, codesOfEnd(error));
+      throw error;
+    }
+  }
+
+  #reportOf(
+    id: string,
+    operation: Operation | undefined,
+    cost: number | undefined,
+    startedAt: number,
+  ): OperationReport {
+    const requestId = requestIdOf(this.#socket, id);
+    return { requestId, transport: 'websocket', operation, cost, startedAt };
   }
 
   /** Ends a subscription from this side; false when the client has ended it before. */
@@ -263,16 +303,22 @@ class SocketRequest implements SubscriptionRequest {
 
   context(): GatewayContext {
     const { connection, address } = this.#socket;
-    const { id, viewer } = connection;
+    const { viewer } = connection;
     const deadlineAt = Date.now() + this.#timeoutMs;
-    return { requestId: `${id}-${this.#id}`, viewer, payer: addressKey(address), deadlineAt };
+    const requestId = requestIdOf(this.#socket, this.#id);
+    return { requestId, viewer, payer: addressKey(address), deadlineAt };
   }
 }
+
+/** A subscription's own, which its client learns of in errors. */
+const requestIdOf = ({ connection }: Pick<ProtocolSocket, 'connection'>, id: string): string =>
+  `${connection.id}-${id}`;
 
 /** Writes events as `next` messages of a subscription, and is itself how each of them begins. */
 class NextMessages implements LiveSink, FrameStart {
   readonly text: string;
   readonly bytes: number;
+  sent = 0;
   readonly #sendQueue: SendQueue;
 
   constructor(id: string, sendQueue: SendQueue) {
@@ -282,7 +328,9 @@ class NextMessages implements LiveSink, FrameStart {
   }
 
   write(event: EncodedEvent): boolean {
-    return this.#sendQueue.write(this, event.as(framesOf));
+    const isWritten = this.#sendQueue.write(this, event.as(framesOf));
+    if (isWritten) this.sent += 1;
+    return isWritten;
   }
 
   room(): Promise<void> {

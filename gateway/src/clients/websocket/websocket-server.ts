@@ -10,6 +10,7 @@ import { IndexedSet } from '../../indexed-set.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import type { SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
+import type { OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { Connections } from '../connections.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import type { Origins } from '../http/origins.ts';
@@ -26,6 +27,7 @@ export interface WebSocketOptions extends SubscriptionDeps {
   limits: SocketLimits;
   persisted: PersistedOperations;
   eventTimeoutMs: number;
+  telemetry: OperationTelemetry;
   presence: ConnectionPresence | null;
   sessions: SessionWatch | null;
   draining(): boolean;

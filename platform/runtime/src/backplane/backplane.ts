@@ -112,6 +112,8 @@ export type JobHandler = (job: {
   data: unknown;
   /** 1 for the first start of the job; a replay counts anew. */
   attempt: number;
+  /** Adds to the line that says that this attempt has failed. */
+  tell(details: Readonly<Record<string, unknown>>): void;
 }) => Promise<void>;
 
 export interface WorkOptions {

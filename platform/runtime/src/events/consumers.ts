@@ -1,7 +1,7 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
-import { isUnavailable } from '../persistence/database-errors.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
-import type { Logger } from '../process/logging.ts';
+import { type Logger, requestLines } from '../process/logging.ts';
+import { inWorkContext } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/index.ts';
 import { createConfirmations } from './confirmations.ts';
 import type { SubgraphName } from './define-event.ts';
@@ -84,23 +84,26 @@ export interface ConsumeOptions<Stores> {
 export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWorker {
   const { subgraph, consumers, transaction, jobs, logger, concurrency = 8 } = options;
   const confirmations = createConfirmations({ consumer: subgraph, jobs, logger });
+  const lines = requestLines(logger);
   const working = jobs.work(
     eventQueueOf(subgraph),
-    async ({ data, attempt }) => {
+    async ({ data, attempt, tell }) => {
+      const startedAt = performance.now();
       const recorded = reviveEvent(data);
+      const { id: eventId, type, requestId } = recorded;
+      tell({ eventId, requestId });
       const delivery = deliveryOf(recorded);
-      for (const consumer of consumers.filter(({ consumes }) => consumes === recorded.type)) {
-        try {
+      const concerned = consumers.filter(({ consumes }) => consumes === type);
+      await inWorkContext({ requestId }, async () => {
+        for (const consumer of concerned) {
+          tell({ consumer: consumer.name });
           await handleInParts(consumer, delivery, transaction);
-        } catch (err) {
-          // Its worker tells of what is away, and tries again when it is back.
-          if (isUnavailable(err)) throw err;
-          const { id: eventId, type } = recorded;
-          logger.error({ err, eventId, type, consumer: consumer.name, attempt }, 'consumer failed');
-          throw err;
         }
-      }
+      });
       confirmations.confirm(recorded);
+      const ms = Math.round(performance.now() - startedAt);
+      const by = concerned.map(({ name }) => name);
+      lines.info({ requestId, eventId, type, by, attempt, ms }, 'event handled');
     },
     { concurrency },
   );

@@ -1,5 +1,6 @@
 import { newId } from '../domain/ids/typed-id.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { currentWork } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 import { presentEvent } from './present-event.ts';
 
@@ -26,6 +27,10 @@ export type RecordedEvent<Name extends EventName = EventName> = {
     version: number;
     payload: PayloadOf<Type>;
     occurredAt: Date;
+    /** The client's request that it was recorded for, where one is behind it. */
+    requestId?: string;
+    /** The span that it was recorded in, as W3C Trace Context writes one. */
+    traceparent?: string;
   };
 }[Name];
 
@@ -64,7 +69,13 @@ export interface EventRow {
   version: number;
   payload: never;
   occurred_at: Date;
+  request_id: string | null;
+  traceparent: string | null;
 }
+
+/** What is read of an event wherever one is read. */
+export const EVENT_COLUMNS =
+  'id, position, stream, sequence, type, version, payload, occurred_at, request_id, traceparent';
 
 export const eventFromRow = (row: EventRow): RecordedEvent =>
   ({
@@ -76,6 +87,8 @@ export const eventFromRow = (row: EventRow): RecordedEvent =>
     version: row.version,
     payload: row.payload,
     occurredAt: row.occurred_at,
+    ...(row.request_id !== null && { requestId: row.request_id }),
+    ...(row.traceparent !== null && { traceparent: row.traceparent }),
   }) as RecordedEvent;
 
 /**
@@ -94,6 +107,7 @@ export const createEventLog = (
     const deliveries = entries.flatMap(({ id, consumers }) =>
       consumers.map((consumer) => ({ id, consumer })),
     );
+    const { requestId } = currentWork();
     const rows = await db.$queryRawUnsafe<EventRow[]>(
       APPEND,
       entries.map(({ id }) => id),
@@ -103,6 +117,8 @@ export const createEventLog = (
       entries.map(({ payload }) => payload),
       deliveries.map(({ id }) => id),
       deliveries.map(({ consumer }) => consumer),
+      requestId?.slice(0, MOST_OF_A_REQUEST_ID) ?? null,
+      null,
     );
     const recorded = new Map(rows.map((row) => [row.id, eventFromRow(row)]));
     const own: RecordedEvent[] = [];
@@ -124,6 +140,9 @@ export const createEventLog = (
     append: async (event) => (await appendAll([event]))[0] as never,
   };
 };
+
+/** Characters: on a socket, the id that a client gave its subscription is part of it. */
+const MOST_OF_A_REQUEST_ID = 512;
 
 /** An event's place in one stream; its consumers get the one in its own. */
 function entriesOf({ type, stream, payload, alsoIn = [] }: NewEvent) {
@@ -154,14 +173,15 @@ const APPEND = `WITH given AS MATERIALIZED (
     ON CONFLICT (stream) DO UPDATE SET sequence = event_stream.sequence + excluded.sequence
     RETURNING stream, sequence
   ), record AS (
-    INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+    INSERT INTO event_record
+      (id, stream, sequence, type, version, payload, occurred_at, request_id, traceparent)
     SELECT placed.id, placed.stream, placed.place, placed.type, placed.version, placed.payload::jsonb,
-      clock_timestamp()
+      clock_timestamp(), $8::text, $9::text
     FROM (
       SELECT given.*, head.sequence - given.followed_by AS place
       FROM head JOIN given USING (stream) ORDER BY given.nth
     ) placed
-    RETURNING id, position, stream, sequence, type, version, payload, occurred_at
+    RETURNING ${EVENT_COLUMNS}
   ), delivery AS (
     INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
     SELECT wanted.consumer, id, position, stream, sequence, occurred_at,
@@ -175,7 +195,7 @@ const APPEND = `WITH given AS MATERIALIZED (
 export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
   read: async (stream, afterSequence, limit) => {
     const rows = await db.$queryRawUnsafe<EventRow[]>(
-      `SELECT id, position, stream, sequence, type, version, payload, occurred_at
+      `SELECT ${EVENT_COLUMNS}
        FROM event_record WHERE stream = $1 AND sequence > $2::bigint
        ORDER BY sequence LIMIT $3::int`,
       stream,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Job, JobQueues } from '../backplane/backplane.ts';
 import type { SubgraphName } from './define-event.ts';
-import { type EventRow, eventFromRow } from './event-log.ts';
+import { EVENT_COLUMNS, type EventRow, eventFromRow } from './event-log.ts';
 import { eventQueueOf } from './queues.ts';
 
 /** Deliveries in one transaction. */
@@ -35,7 +35,7 @@ export async function handOverBatch(
        FROM (SELECT consumer, position, stream, sequence, occurred_at FROM event_delivery
              WHERE due_at <= now() ORDER BY due_at, position LIMIT $1 FOR UPDATE SKIP LOCKED) due
        CROSS JOIN LATERAL (
-         SELECT id, position, stream, sequence, type, version, payload, occurred_at
+         SELECT ${EVENT_COLUMNS}
          FROM event_record WHERE stream = due.stream AND sequence = due.sequence
            AND occurred_at = due.occurred_at LIMIT 1) event
        ORDER BY due.position`,

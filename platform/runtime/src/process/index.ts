@@ -17,6 +17,6 @@ export {
 export { countedWarning, warnCounted } from './counted-warning.ts';
 export { drainConnections } from './draining-connections.ts';
 export { createFairTurns } from './fair-turns.ts';
-export { createLogger, type Logger, silentLogger } from './logging.ts';
+export { createLogger, type Logger, requestLines, silentLogger } from './logging.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
 export { createShutdown } from './shutdown.ts';

@@ -98,8 +98,13 @@ export async function serveSubgraph(
     if (!viewers)
       return answer(response, 400, failure('BAD_REQUEST', 'The body names no viewers.'));
     const { requestId } = identity;
-    const answers = viewers.map((viewer) =>
-      subgraph.execute({ ...operation, identity: { viewer, requestId }, isAwaited }),
+    const answers = viewers.map((viewer, index) =>
+      subgraph.execute({
+        ...operation,
+        identity: { viewer, requestId },
+        isAwaited,
+        isLogged: index > 0,
+      }),
     );
     answer(response, 200, { answers: await Promise.all(answers) });
   };

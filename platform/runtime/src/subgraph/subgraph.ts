@@ -26,6 +26,8 @@ import { assertStorableLiterals, assertStorableVariables } from '../graphql/text
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import { createFairTurns } from '../process/fair-turns.ts';
 import type { Logger } from '../process/logging.ts';
+import { inWorkContext } from '../telemetry/work-context.ts';
+import { createRequestLog } from './log-request.ts';
 import { resultsOf } from './subscription-results.ts';
 
 /** What makes one domain's GraphQL service, before it is served in any way. */
@@ -59,6 +61,8 @@ export interface SubgraphRequest {
   isAwaited?: (() => boolean) | undefined;
   /** Results of a subscription carry the marks of docs/shared-streams.md. */
   marks?: boolean;
+  /** One of several answers to one request, which the log has a line of already. */
+  isLogged?: boolean;
 }
 
 /** A running subgraph; the same object behind HTTP, WebSocket and in-process calls. */
@@ -98,6 +102,7 @@ export async function createSubgraph<Context extends RequestContext>(
     return new GraphQLError(message, rest);
   };
   const documentOf = documentsOf(schema);
+  const log = createRequestLog(logger);
   // One happening may wake many subscriptions at once, and many of them may be one viewer's.
   const turns = createFairTurns();
 
@@ -141,16 +146,27 @@ export async function createSubgraph<Context extends RequestContext>(
     typeDefs,
     schema,
     logger,
-    execute: async ({ query, operationName, variables, identity, isAwaited }) => {
-      const { body } = await server.executeOperation(
-        { query, operationName: operationName ?? undefined, variables: variables ?? {} },
-        { contextValue: contextOf(identity, isAwaited) },
+    execute: async ({ query, operationName, variables, identity, isAwaited, isLogged }) => {
+      const { requestId } = identity;
+      const request = isLogged ? null : log.begin(requestId, query, operationName);
+      const { body } = await inWorkContext({ requestId }, () =>
+        server.executeOperation(
+          { query, operationName: operationName ?? undefined, variables: variables ?? {} },
+          { contextValue: contextOf(identity, isAwaited) },
+        ),
       );
       if (body.kind !== 'single') throw new Error('Subgraphs do not answer incrementally.');
-      return body.singleResult as ExecutionResult;
+      const result = body.singleResult as ExecutionResult;
+      request?.answered(result.errors);
+      return result;
     },
     subscribe: async ({ query, operationName, variables, identity, marks = false }) => {
       const { requestId } = identity;
+      const logged = log.begin(requestId, query, operationName);
+      const refusedWith = (result: ExecutionResult): ExecutionResult => {
+        logged?.answered(result.errors);
+        return result;
+      };
       const maskAll = (result: ExecutionResult): ExecutionResult =>
         result.errors
           ? { ...result, errors: result.errors.map((error) => mask(error, requestId)) }
@@ -167,20 +183,24 @@ export async function createSubgraph<Context extends RequestContext>(
         };
         const source = await createSourceEventStream(operation);
         if (!(Symbol.asyncIterator in source)) {
-          return maskAll({
-            errors: source.errors?.map((error) => refused(error, 'BAD_USER_INPUT')),
-          });
+          return refusedWith(
+            maskAll({ errors: source.errors?.map((error) => refused(error, 'BAD_USER_INPUT')) }),
+          );
         }
+        logged?.opened();
         return resultsOf(source as AsyncIterableIterator<unknown>, {
           marks,
-          answer: (item) =>
-            turns.run(identity.viewer?.userId ?? requestId, async () =>
+          answer: (item) => {
+            logged?.sent();
+            return turns.run(identity.viewer?.userId ?? requestId, async () =>
               maskAll(await executeOperation({ ...operation, rootValue: item })),
-            ),
+            );
+          },
+          onEnd: () => logged?.ended(),
           failure: (error) => ({ errors: [mask(error, requestId)] }),
         });
       } catch (error) {
-        return { errors: [mask(error, requestId)] };
+        return refusedWith({ errors: [mask(error, requestId)] });
       }
     },
     startWorker: definition.startWorker,

@@ -8,6 +8,8 @@ export interface ResultsOptions {
   /** The result that an item is sent as; never rejects for what the item holds. */
   answer(item: unknown): Promise<ExecutionResult>;
   failure(error: unknown): ExecutionResult;
+  /** Called once, whichever side ends it. */
+  onEnd?(): void;
 }
 
 /**
@@ -16,9 +18,13 @@ export interface ResultsOptions {
  */
 export function resultsOf(
   source: AsyncIterator<unknown, unknown, undefined>,
-  { marks, answer, failure }: ResultsOptions,
+  { marks, answer, failure, onEnd }: ResultsOptions,
 ): AsyncIterableIterator<ExecutionResult> {
   let ended = false;
+  const end = () => {
+    if (!ended) onEnd?.();
+    ended = true;
+  };
   const nextResult = async (): Promise<ExecutionResult | null> => {
     for (;;) {
       const { done, value: item } = await source.next();
@@ -34,14 +40,16 @@ export function resultsOf(
     next: async () => {
       if (ended) return null;
       try {
-        return await nextResult();
+        const result = await nextResult();
+        if (!result) end();
+        return result;
       } catch (error) {
-        ended = true;
+        end();
         return failure(error);
       }
     },
     leave: () => {
-      ended = true;
+      end();
       return source.return?.();
     },
   });
