@@ -6,6 +6,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders, createSharedReads } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { createInboxFeed } from './realtime/inbox-feed.ts';
 import { createPresenceFeed } from './realtime/presence-feed.ts';
 import { createPresenceReader } from './realtime/presence-reader.ts';
 import { createRoomFeed } from './realtime/room-feed.ts';
@@ -41,7 +42,7 @@ export const chat = defineSubgraph({
 });
 
 function chatServices(
-  { transaction, reads, live }: Infrastructure<Stores>,
+  { transaction, reads, live, cursors }: Infrastructure<Stores>,
   { backplane, clock, newId, logger, config }: SubgraphDeps<ChatConfig>,
 ): ChatDeps {
   const { pubsub } = backplane;
@@ -58,6 +59,7 @@ function chatServices(
     connections: createConnectionPresence(backplane),
     activity: createActivityRecord(backplane.cache),
     presenceFeed: createPresenceFeed({ reader: presence, pubsub, clock, logger }),
+    inboxFeed: createInboxFeed({ live, reads, cursors }),
     typing: createTyping({ pubsub, roomFeed }),
     sharedReads: createSharedReads(reads),
   };

@@ -64,7 +64,7 @@ test('a marker never goes back: of fifty at the same time, the furthest stays', 
 });
 
 test('whatever is shared with others, one’s own devices hear of one’s own reading and answering, and nobody else', async () => {
-  const INBOX = `subscription ($after: EventCursor) { inboxEvents(after: $after) { __typename
+  const INBOX = `subscription ($after: EventCursor) { inboxEvents(after: $after, messages: true) { __typename
     ... on RoomStateChanged { cursor room { id viewerState { unreadCount readUpToSequence } } } } }`;
   const HEAD = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { inboxHead } } }`;

@@ -40,7 +40,7 @@ export {
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';
-export { createSignedCursors } from './signed-cursors.ts';
+export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';
 export { checkedWhole } from './text/checked-whole.ts';
 export { canonicalEmail } from './text/email-address.ts';

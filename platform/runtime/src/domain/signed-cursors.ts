@@ -11,7 +11,8 @@ export interface SignedCursors {
 
 /** 128 bits of the MAC are kept: beyond guessing, and short in a URL. */
 const MAC_BYTES = 16;
-const MAX_LENGTH = 1_024;
+/** Beyond the longest: a place in hundreds of streams at once. */
+const MAX_LENGTH = 8_192;
 
 export function createSignedCursors(secret: string): SignedCursors {
   const macOf = (purpose: string, json: string) =>

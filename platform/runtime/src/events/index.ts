@@ -22,7 +22,13 @@ export {
 } from './event-log.ts';
 export type { HandOverTimes } from './hand-over.ts';
 export { tidyUp } from './housekeeping.ts';
-export { createLiveStreams, type LiveStreams, type StreamItem } from './live-streams.ts';
+export {
+  createLiveStreams,
+  type LiveStreams,
+  MAX_REPLAY,
+  type StreamItem,
+  type StreamResetReason,
+} from './live-streams.ts';
 export { eventOfHint, type StreamHint, typeTopic } from './live-topics.ts';
 export { lookUntil } from './look-until.ts';
 export type { NewsMarks } from './news-marks.ts';
@@ -35,4 +41,5 @@ export {
   marked,
   type StreamMark,
 } from './stream-marks.ts';
+export type { StreamRun, StreamSet } from './stream-set.ts';
 export { createTransactor, type RunTransaction, type TransactionTools } from './transaction.ts';

@@ -10,6 +10,7 @@ import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic, typeTopic } from './live-topics.ts';
 import type { StreamCursors } from './stream-cursor.ts';
 import type { AffectedViewers } from './stream-marks.ts';
+import { createStreamSet, type StreamSet } from './stream-set.ts';
 import { type StreamWatch, watchStream } from './stream-watch.ts';
 
 export type StreamResetReason = 'CURSOR_EXPIRED' | 'CURSOR_UNKNOWN' | 'ACCESS_CHANGED';
@@ -44,6 +45,8 @@ export interface FollowOptions {
 export interface LiveStreams {
   /** Authorise first. Resolves once nothing that happens from now on can be missed. */
   follow(options: FollowOptions): Promise<AsyncIterableIterator<StreamItem>>;
+  /** Follows several streams as one, until the signal aborts; authorise each first. */
+  followSet(stopped: AbortController): StreamSet;
   /** Tells every process's subscribers what was just committed; lost hints heal by polling. */
   announce(events: readonly RecordedEvent[]): void;
   cursorAt(stream: string, sequence: number): string;
@@ -63,7 +66,7 @@ export interface LiveStreamsOptions {
 }
 
 /** A reader further behind than this has to refetch instead of being sent everything. */
-const MAX_REPLAY = 5_000;
+export const MAX_REPLAY = 5_000;
 /** Pause before the log is asked again for an event that a hint promised and the log lacks. */
 const PROMISED_EVENT_MS = 50;
 
@@ -235,6 +238,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         stop();
         throw error;
       }
+    },
+    followSet: (stopped) => {
+      if (closed) throw serviceUnavailable();
+      following.add(stopped);
+      stopped.signal.addEventListener('abort', () => following.delete(stopped), { once: true });
+      const acquireWatch = (stream: string) => acquire(stream).watch;
+      return createStreamSet({ acquire: acquireWatch, release, log, signal: stopped.signal });
     },
     announce: (events) => {
       for (const event of events) {

@@ -18,6 +18,11 @@ export interface StreamWatch {
   eventsAfter(sequence: number): Promise<readonly RecordedEvent[]>;
   /** Resolves when there is something after a sequence, or when the signal aborts. */
   changedAfter(sequence: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Calls once when there is something after a sequence, at once when there is already; gives the way
+   * to call it off.
+   */
+  onceAfter(sequence: number, call: () => void): () => void;
   /** Tells the watch that the stream reaches this far (found by polling the log). */
   advance(head: number): void;
   close(): void;
@@ -120,6 +125,14 @@ export function watchStream(
         waiting.set(resume, sequence);
         signal.addEventListener('abort', resume, { once: true });
       }),
+    onceAfter: (sequence, call) => {
+      const resume = () => {
+        if (waiting.delete(resume)) call();
+      };
+      waiting.set(resume, sequence);
+      if (head > sequence) resume();
+      return () => waiting.delete(resume);
+    },
     advance,
     close: () => {
       closed = true;

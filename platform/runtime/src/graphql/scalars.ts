@@ -7,8 +7,8 @@ import {
 } from 'graphql-scalars';
 import { SCALAR_RULES } from '../domain/text/scalar-rules.ts';
 
-/** An opaque place in an event stream; longer texts were never one of ours. */
-const MAX_CURSOR_LENGTH = 256;
+/** An opaque place in an event stream, or in several; longer texts were never one of ours. */
+const MAX_CURSOR_LENGTH = 8_192;
 const eventCursor = (value: unknown): string => {
   if (typeof value !== 'string' || value.length === 0 || value.length > MAX_CURSOR_LENGTH) {
     throw badValue('This is not a cursor of an event stream.');

@@ -13,6 +13,7 @@ export {
   type AuthorisedStream,
   type FollowedStream,
   followAuthorised,
+  type StreamNotice,
   type StreamPlace,
   streamSubscription,
 } from './stream-subscription.ts';

@@ -13,8 +13,8 @@ export const changeMemberRole = chatConsumer({
     const { groupId, userId, role } = event;
     await stores.groups.lock(groupId);
     if (!(await stores.groups.apply({ groupId, userId, role, sequence }))) return;
-    return inRoomsOfGroup(stores, groupId, from, (roomId) =>
-      bringIn(stores, roomId, [userId], occurredAt),
+    return inRoomsOfGroup(stores, groupId, from, (roomIds) =>
+      bringIn(stores, roomIds, [userId], occurredAt),
     );
   },
 });

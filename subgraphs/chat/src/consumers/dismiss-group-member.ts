@@ -10,6 +10,6 @@ export const dismissGroupMember = chatConsumer({
     const { groupId, userId } = event;
     await stores.groups.lock(groupId);
     if (!(await stores.groups.apply({ groupId, userId, role: null, sequence }))) return;
-    return inRoomsOfGroup(stores, groupId, from, (roomId) => takeOut(stores, roomId, [userId]));
+    return inRoomsOfGroup(stores, groupId, from, (roomIds) => takeOut(stores, roomIds, [userId]));
   },
 });

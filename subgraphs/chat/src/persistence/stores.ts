@@ -2,6 +2,7 @@ import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import { type BanStore, createBanStore } from './ban-store.ts';
 import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
+import { createInboxStore, type InboxStore } from './inbox-store.ts';
 import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
@@ -17,6 +18,7 @@ export interface Stores {
   roomLists: RoomLists;
   participants: ParticipantStore;
   bans: BanStore;
+  inbox: InboxStore;
   messages: MessageStore;
   presence: PresenceStore;
   quotas: Quotas;
@@ -29,6 +31,7 @@ export const storesOn = (db: Db): Stores => ({
   roomLists: createRoomLists(db),
   participants: createParticipantStore(db),
   bans: createBanStore(db),
+  inbox: createInboxStore(db),
   messages: createMessageStore(db),
   presence: createPresenceStore(db),
   quotas: createQuotas(db),

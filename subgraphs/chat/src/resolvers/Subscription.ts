@@ -1,10 +1,9 @@
 import { badInput, requireViewer } from '@souk/runtime/domain';
-import { userStream } from '@souk/runtime/events';
 import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { peopleOf } from '../domain/room.ts';
-import { ownEvent } from './inbox-stream.ts';
+import { inboxEvents } from './inbox-stream.ts';
 import { roomEvent } from './room-stream.ts';
 
 const MAX_WATCHED_PEOPLE = 200;
@@ -31,11 +30,7 @@ export const Subscription: SubscriptionResolvers = {
       show: (event, place) => roomEvent(event, place, sharedReads),
     };
   }),
-  // The stream's name is the viewer's own, so there is none to ask for.
-  inboxEvents: streamSubscription((_, context: Context) => ({
-    stream: userStream(requireViewer(context.viewer).userId),
-    show: (event, place) => ownEvent(event, place, context),
-  })),
+  inboxEvents,
   typing: {
     subscribe: (_, { roomId }, context) =>
       context.services.typing.follow({ viewerId: viewerOf(roomId, context), roomId }),

@@ -1,7 +1,8 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
-import { userStream } from '@souk/runtime/events';
+import { operationSelects } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
+import { inboxHead } from './inbox-head.ts';
 import { roomList } from './room-list.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -11,7 +12,9 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  rooms: ({ id: viewerId }, { filter, first, after }, context) => {
+  rooms: async ({ id: viewerId }, { filter, first, after }, context, info) => {
+    // Read before the rooms: what happens in between is then sent by the stream, and never missed.
+    if (operationSelects(info, 'inboxHead')) await inboxHead(viewerId, context);
     const { roomLists } = context.stores;
     const { kinds = null, unreadOnly } = filter ?? {};
     const of = { viewerId, kinds, unreadOnly: unreadOnly ?? false };
@@ -26,7 +29,7 @@ export const Viewer: ViewerResolvers = {
       context,
     );
   },
-  inboxHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
+  inboxHead: ({ id }, _, context) => inboxHead(id, context),
   presence: async ({ id }, _, { services, stores }) => {
     const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([
       services.presence.connected([id]),

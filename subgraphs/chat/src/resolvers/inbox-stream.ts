@@ -1,19 +1,61 @@
+import { requireViewer } from '@souk/runtime/domain';
 import type { RecordedEvent } from '@souk/runtime/events';
-import type { StreamPlace } from '@souk/runtime/subgraph';
+import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import type { Room } from '../domain/room.ts';
+import type { InboxEventModel, MessagePostedModel } from './models.ts';
 import { findRoom } from './read-room.ts';
 
-export type RoomStateChanged = StreamPlace & { __typename: 'RoomStateChanged'; room: Room };
+interface InboxArguments {
+  readonly messages?: boolean | null | undefined;
+  readonly after?: string | null | undefined;
+}
 
-/** An event of the viewer's own doings in rooms; null for what clients are not told. */
-export async function ownEvent(
+/** What happens in all rooms of whoever asks: their own, so there is none to ask for. */
+export const inboxEvents = {
+  subscribe: async (
+    _: unknown,
+    { messages, after = null }: InboxArguments,
+    context: Context,
+  ): Promise<AsyncIterableIterator<never>> => {
+    const everyMessage = messages ?? false;
+    const items = await context.services.inboxFeed.follow({
+      viewerId: requireViewer(context.viewer).userId,
+      ...{ after, everyMessage },
+      show: (event, place) => {
+        context.reload();
+        return inboxEvent(event, place, everyMessage, context);
+      },
+    });
+    return items as never;
+  },
+  resolve: (shown: unknown) => shown as InboxEventModel | MessagePostedModel | StreamNotice,
+};
+
+/** An event as its viewer sees it; null for what they are not sent. */
+async function inboxEvent(
   { type, payload }: RecordedEvent,
   place: StreamPlace,
+  everyMessage: boolean,
   context: Context,
-): Promise<RoomStateChanged | null> {
-  if (type !== 'chat.RoomRead') return null;
-  const room = await findRoom(payload.roomId, context);
-  // Who is no longer in the room has no state of theirs in it.
-  return room?.participation ? { __typename: 'RoomStateChanged', ...place, room } : null;
+): Promise<InboxEventModel | MessagePostedModel | null> {
+  switch (type) {
+    case 'chat.RoomRemoved':
+      return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };
+    case 'chat.RoomAdded':
+    case 'chat.RoomRead':
+    case 'chat.MessagePosted': {
+      const { roomId } = payload;
+      const room = await findRoom(roomId, context);
+      // Who is no longer in the room has no state of theirs in it.
+      if (!room?.participation) return null;
+      if (type === 'chat.RoomAdded') return { __typename: 'RoomAdded', ...place, room };
+      if (type === 'chat.RoomRead' || !everyMessage) {
+        return { __typename: 'RoomStateChanged', ...place, room };
+      }
+      const message = await context.services.sharedReads.message.load(payload.messageId);
+      return message && { __typename: 'MessagePosted', ...place, roomId, message };
+    }
+    default:
+      return null;
+  }
 }

@@ -58,12 +58,21 @@ export interface ParticipantsChangedModel extends RoomEventModel {
   joined: string[];
   left: string[];
 }
-export interface RoomStateChangedModel {
-  __typename: 'RoomStateChanged';
+interface InboxRoomModel {
   cursor: string;
   occurredAt: Date;
   room: Room;
 }
+export interface RoomStateChangedModel extends InboxRoomModel {
+  __typename: 'RoomStateChanged';
+}
+export interface RoomAddedModel extends InboxRoomModel {
+  __typename: 'RoomAdded';
+}
+export interface RoomRemovedModel extends RoomEventModel {
+  __typename: 'RoomRemoved';
+}
+export type InboxEventModel = RoomStateChangedModel | RoomAddedModel | RoomRemovedModel;
 export interface TypingChangedModel {
   roomId: string;
   userIds: string[];

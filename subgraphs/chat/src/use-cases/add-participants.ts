@@ -24,7 +24,7 @@ export async function addParticipants(
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);
     const [banned] = await stores.bans.bannedAmong(roomId, people);
     if (banned !== undefined) throw roomBanned(['userIds', userIds.indexOf(banned)]);
-    const brought = await bringIn(stores, roomId, people, deps.clock());
+    const brought = await bringIn(stores, [roomId], people, deps.clock());
     await countContact(deps, stores, userId, { openedRooms: 0, brought, roomId });
   });
 }

@@ -1,36 +1,64 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
+import { tellInboxes } from './tell-inboxes.ts';
 
 type Tools = Pick<Stores, 'participants'> & TransactionTools;
 
-/** Brings people in and tells of those who were not there before; resolves to them. */
+/** Brings people into rooms and tells of those who were not there before; resolves to all of them. */
 export async function bringIn(
-  { participants, events }: Tools,
-  roomId: string,
+  tools: Tools,
+  roomIds: readonly string[],
   userIds: readonly string[],
   at: Date,
 ): Promise<string[]> {
-  const joined = await participants.add(roomId, userIds, at);
-  if (joined.length === 0) return joined;
-  await events.append({
-    type: 'chat.ParticipantsChanged',
-    stream: roomStream(roomId),
-    payload: { roomId, joined, left: [] },
-  });
-  return joined;
+  const changes: Change[] = [];
+  for (const roomId of roomIds) {
+    const joined = await tools.participants.add(roomId, userIds, at);
+    if (joined.length > 0) changes.push({ roomId, joined, left: [] });
+  }
+  await tell(tools, changes, 'chat.RoomAdded');
+  return [...new Set(changes.flatMap(({ joined }) => joined))];
 }
 
 /** Takes people out and tells of those who were there; the event ends their open streams. */
 export async function takeOut(
-  { participants, events }: Tools,
-  roomId: string,
+  tools: Tools,
+  roomIds: readonly string[],
   userIds: readonly string[],
 ): Promise<void> {
-  const left = await participants.remove(roomId, userIds);
-  if (left.length === 0) return;
-  await events.append({
-    type: 'chat.ParticipantsChanged',
-    stream: roomStream(roomId),
-    payload: { roomId, joined: [], left },
-  });
+  const changes: Change[] = [];
+  for (const roomId of roomIds) {
+    const left = await tools.participants.remove(roomId, userIds);
+    if (left.length > 0) changes.push({ roomId, joined: [], left });
+  }
+  await tell(tools, changes, 'chat.RoomRemoved');
+}
+
+interface Change {
+  roomId: string;
+  joined: string[];
+  left: string[];
+}
+
+/** First in the rooms, all of them, then in the streams of the people. */
+async function tell(
+  { events }: Tools,
+  changes: readonly Change[],
+  type: 'chat.RoomAdded' | 'chat.RoomRemoved',
+): Promise<void> {
+  const recorded = await events.appendAll(
+    changes.map((payload) => ({
+      type: 'chat.ParticipantsChanged' as const,
+      stream: roomStream(payload.roomId),
+      payload,
+    })),
+  );
+  await tellInboxes(
+    { events },
+    type,
+    recorded.map(({ sequence, payload: { roomId, joined, left } }) => ({
+      ...{ roomId, sequence },
+      userIds: [...joined, ...left],
+    })),
+  );
 }

@@ -4,6 +4,7 @@ import type { Infrastructure } from '@souk/runtime/subgraph';
 import type { ChatConfig } from '../config.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { Stores } from '../persistence/stores.ts';
+import type { InboxFeed } from '../realtime/inbox-feed.ts';
 import type { PresenceFeed } from '../realtime/presence-feed.ts';
 import type { PresenceReader } from '../realtime/presence-reader.ts';
 import type { RoomFeed } from '../realtime/room-feed.ts';
@@ -20,6 +21,7 @@ export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | '
   presence: PresenceReader;
   presenceFeed: PresenceFeed;
   roomFeed: RoomFeed;
+  inboxFeed: InboxFeed;
   typing: Typing;
   sharedReads: SharedReads;
 }

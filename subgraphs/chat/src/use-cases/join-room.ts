@@ -20,5 +20,5 @@ export const joinRoom = (
     await stores.bans.lock(roomId, [userId]);
     const banned = await stores.bans.bannedAmong(roomId, [userId]);
     assertJoinable(room, banned.length > 0);
-    await bringIn(stores, roomId, [userId], clock());
+    await bringIn(stores, [roomId], [userId], clock());
   });

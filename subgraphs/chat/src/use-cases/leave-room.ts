@@ -11,5 +11,5 @@ export const leaveRoom = (
 ): Promise<void> =>
   transaction(async (stores) => {
     assertLeavable(await visibleRoom(stores, userId, roomId, ['roomId']));
-    await takeOut(stores, roomId, [userId]);
+    await takeOut(stores, [roomId], [userId]);
   });

@@ -1,6 +1,7 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { NewRoom } from '../persistence/room-store.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { tellInboxes } from './tell-inboxes.ts';
 
 /** A new room with its first people and the event that tells of it; false when it exists already. */
 export async function openRoom(
@@ -11,10 +12,11 @@ export async function openRoom(
   if (!(await rooms.add(room))) return false;
   const { id: roomId, kind, name, groupId, createdAt } = room;
   await participants.add(roomId, participantIds, createdAt);
-  await events.append({
+  const { sequence } = await events.append({
     type: 'chat.RoomCreated',
     stream: roomStream(roomId),
     payload: { roomId, kind, name, groupId, participantIds: [...participantIds] },
   });
+  await tellInboxes({ events }, 'chat.RoomAdded', [{ roomId, userIds: participantIds, sequence }]);
   return true;
 }

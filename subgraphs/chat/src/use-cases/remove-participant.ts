@@ -20,6 +20,6 @@ export async function removeParticipant(
       const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
       await stores.bans.add({ ...ban, id: newId('rban') });
     }
-    await takeOut(stores, roomId, [userId]);
+    await takeOut(stores, [roomId], [userId]);
   });
 }

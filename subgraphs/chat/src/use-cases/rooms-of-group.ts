@@ -8,10 +8,10 @@ export async function inRoomsOfGroup(
   { rooms }: Pick<Stores, 'rooms'>,
   groupId: string,
   from: string | undefined,
-  change: (roomId: string) => Promise<unknown>,
+  change: (roomIds: readonly string[]) => Promise<unknown>,
 ): Promise<string | undefined> {
   const page = { after: from ?? null, limit: ROOMS_AT_ONCE };
   const ids = await rooms.idsOfGroup(groupId, page);
-  for (const roomId of ids) await change(roomId);
+  await change(ids);
   return ids.length < ROOMS_AT_ONCE ? undefined : ids.at(-1);
 }

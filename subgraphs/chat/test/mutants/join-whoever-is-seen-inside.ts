@@ -12,5 +12,5 @@ export const joinWhoeverIsSeenInside: typeof joinRoom = (
   transaction(async (stores) => {
     const room = await visibleRoom(stores, userId, roomId, ['id']);
     if (room.participation === null) assertJoinable(room);
-    await bringIn(stores, roomId, [userId], clock());
+    await bringIn(stores, [roomId], [userId], clock());
   });

@@ -3,6 +3,9 @@ import { defineEvent } from '../define-event.ts';
 
 const roomKind = z.enum(['DIRECT', 'PRIVATE', 'GROUP', 'PUBLIC', 'SUPPORT']);
 
+/** Place in the room's event stream at which it happened. */
+const placeInRoom = { sequence: z.number().int() };
+
 export const chatEvents = {
   'chat.RoomCreated': defineEvent({
     version: 1,
@@ -25,6 +28,18 @@ export const chatEvents = {
       left: z.array(z.string()),
     }),
     consumedBy: ['notifications'],
+  }),
+  'chat.RoomAdded': defineEvent({
+    version: 1,
+    summary: 'Somebody is in a room from now on; in their own stream, for their own devices.',
+    payload: z.object({ roomId: z.string(), userId: z.string(), ...placeInRoom }),
+    consumedBy: [],
+  }),
+  'chat.RoomRemoved': defineEvent({
+    version: 1,
+    summary: 'Somebody is no longer in a room; in their own stream, for their own devices.',
+    payload: z.object({ roomId: z.string(), userId: z.string(), ...placeInRoom }),
+    consumedBy: [],
   }),
   'chat.MessagePosted': defineEvent({
     version: 1,

@@ -1,0 +1,33 @@
+import { type TransactionTools, userStream } from '@souk/runtime/events';
+
+/** Somebody's coming into a room, or going, and where the room's stream tells of it. */
+export interface InboxNews {
+  roomId: string;
+  userIds: readonly string[];
+  sequence: number;
+}
+
+/** As many events in one statement: a group may have tens of thousands of members. */
+const AT_ONCE = 1_000;
+
+/**
+ * Tells people's own devices which rooms they are in. Comes after everything that is told in rooms:
+ * streams are locked in one order everywhere, a room's before a person's.
+ */
+export async function tellInboxes(
+  { events }: Pick<TransactionTools, 'events'>,
+  type: 'chat.RoomAdded' | 'chat.RoomRemoved',
+  news: readonly InboxNews[],
+): Promise<void> {
+  const told = news
+    .flatMap(({ roomId, userIds, sequence }) =>
+      userIds.map((userId) => ({
+        ...{ type, stream: userStream(userId) },
+        payload: { roomId, userId, sequence },
+      })),
+    )
+    .sort((a, b) => (a.stream < b.stream ? -1 : 1));
+  for (let from = 0; from < told.length; from += AT_ONCE) {
+    await events.appendAll(told.slice(from, from + AT_ONCE));
+  }
+}

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto';
+import { newId, viewerIdOf } from '@souk/runtime/domain';
+import { createTransactor } from '@souk/runtime/events';
+import { type Answer, as, insist, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { InboxPlace } from '../src/domain/inbox-place.ts';
+import { createClient } from '../src/persistence/client.ts';
+import type { InboxHeads, RoomHead } from '../src/persistence/inbox-store.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { startBehind, startNow } from '../src/realtime/inbox-progress.ts';
+import { postMessage } from '../src/use-cases/post-message.ts';
+import { ADD, JOIN, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';
+import { sql } from './database.ts';
+import { trustTheTime } from './mutants/trust-the-time.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const INBOX = `subscription ($messages: Boolean, $after: EventCursor) {
+  inboxEvents(messages: $messages, after: $after) {
+    __typename
+    ... on StreamEvent { cursor occurredAt }
+    ... on RoomStateChanged { room { id lastSequence viewerState { unreadCount readUpToSequence } } }
+    ... on RoomAdded { room { id name } }
+    ... on RoomRemoved { roomId }
+    ... on MessagePosted { room { id viewerState { unreadCount } } message { id sequence text author { username } } }
+    ... on CaughtUp { replayed }
+    ... on StreamReset { reason }
+  } }`;
+
+const follow = (
+  who: string,
+  { after = null, messages = true }: { after?: string | null; messages?: boolean } = {},
+) => chat.subscribe(INBOX, { messages, after }, as(who));
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an event is its own affair.
+const events = ({ items }: { items: readonly Answer[] }): any[] =>
+  items.map(({ data, errors }) => {
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data.inboxEvents;
+  });
+const told = (stream: { items: readonly Answer[] }): string[] =>
+  events(stream).flatMap((event) => {
+    switch (event.__typename) {
+      case 'MessagePosted':
+        return [event.message.text];
+      case 'RoomAdded':
+        return [`into ${event.room.name}`];
+      case 'RoomRemoved':
+        return ['out'];
+      default:
+        return [];
+    }
+  });
+const typesOf = (stream: { items: readonly Answer[] }) =>
+  events(stream).map(({ __typename }) => __typename);
+
+const HEAD = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  ... on Viewer { rooms(first: 50) { edges { node { id } } } inboxHead } } }`;
+const headOf = async (who: string): Promise<string> => {
+  const representations = [{ __typename: 'Viewer', id: viewerIdOf(as(who).userId) }];
+  return (await chat.ask(HEAD, { representations }, who))._entities[0].inboxHead;
+};
+const open = (who: string, name: string, ...others: string[]) =>
+  chat.createRoom(who, { kind: 'PRIVATE', name, participantIds: others.map(userIdOf) });
+
+test('one stream brings what happens in all rooms, also in those one comes into and no longer in those one leaves', async () => {
+  const rooms = [await open('ada', 'first', 'bo'), await open('ada', 'second', 'bo')];
+  const elsewhere = await open('ada', 'elsewhere', 'cy');
+  await using inbox = await follow('bo');
+  await until(() => typesOf(inbox).includes('CaughtUp'));
+  for (const [n, room] of rooms.entries()) await chat.send('ada', room, `in ${n}`);
+  await chat.send('ada', elsewhere, 'not for bo');
+  await until(() => told(inbox).length === 2);
+  await chat.ask(ADD, { roomId: elsewhere, userIds: [userIdOf('bo')] }, 'ada');
+  await chat.send('ada', elsewhere, 'now for bo');
+  await until(() => told(inbox).length === 4);
+  await chat.ask(REMOVE, { roomId: elsewhere, userId: userIdOf('bo') }, 'ada');
+  await chat.send('ada', elsewhere, 'again not for bo');
+  await chat.send('ada', rooms[0] as string, 'last');
+  await until(() => told(inbox).includes('last'));
+  await until(() => told(inbox).includes('out'));
+  expect(told(inbox).filter((text) => !['out', 'last'].includes(text))).toEqual([
+    'in 0',
+    'in 1',
+    'into elsewhere',
+    'now for bo',
+  ]);
+  expect(events(inbox).find(({ message }) => message?.text === 'in 0')).toMatchObject({
+    room: { id: rooms[0], viewerState: { unreadCount: 1 } },
+    message: { sequence: 1, author: { username: 'ada' } },
+  });
+});
+
+test('without messages a list of rooms is told what to show, of many messages at once', async () => {
+  const room = await open('cy', 'busy', 'bo');
+  await using inbox = await follow('bo', { messages: false });
+  await until(() => typesOf(inbox).includes('CaughtUp'));
+  for (let n = 1; n <= 20; n += 1) await chat.send('cy', room, `${n}`);
+  const last = () => events(inbox).at(-1);
+  await until(() => last()?.room?.lastSequence === 20);
+  expect(last()).toMatchObject({
+    __typename: 'RoomStateChanged',
+    room: { id: room, viewerState: { unreadCount: 20, readUpToSequence: 0 } },
+  });
+  await chat.readAll('bo', room);
+  await until(() => last()?.room?.viewerState.unreadCount === 0);
+  const { cursor } = events(inbox).find(({ __typename }) => __typename === 'CaughtUp');
+  await using again = await follow('bo', { messages: false, after: cursor });
+  await until(() => typesOf(again).includes('CaughtUp'));
+  // Of twenty messages that wait in one room, and of having read them, one is enough.
+  expect(typesOf(again)).toEqual(['RoomStateChanged', 'RoomStateChanged', 'CaughtUp']);
+});
+
+test('behind every cursor comes what had not been sent, of the rooms that one is in by then', async () => {
+  const left = await open('ada', 'left', 'eve');
+  const stays = await open('ada', 'stays', 'eve');
+  const square = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'square' });
+  await using live = await follow('eve', { after: await headOf('eve') });
+  const steps: [step: () => Promise<unknown>, isTold: boolean][] = [
+    [() => chat.send('ada', stays, 'a'), true],
+    [() => chat.send('ada', square, 'before eve came'), false],
+    [() => chat.ask(JOIN, { id: square }, 'eve'), true],
+    [() => chat.send('ada', square, 'b'), true],
+    [() => chat.send('ada', left, 'c'), true],
+    [() => chat.ask(LEAVE, { id: square }, 'eve'), true],
+    [() => chat.send('ada', square, 'while eve was away'), false],
+    [() => chat.ask(JOIN, { id: square }, 'eve'), true],
+    [() => chat.send('ada', square, 'd'), true],
+    [() => chat.ask(REMOVE, { roomId: left, userId: userIdOf('eve') }, 'ada'), true],
+    [() => chat.send('ada', stays, 'e'), true],
+  ];
+  let count = 0;
+  for (const [step, isTold] of steps) {
+    await step();
+    if (isTold) count += 1;
+    await until(() => told(live).length === count);
+  }
+  expect(told(live)).toEqual(['a', 'into square', 'b', 'c', 'out', 'into square', 'd', 'out', 'e']);
+  for (const [index, { cursor }] of events(live).entries()) {
+    const rest = told({ items: live.items.slice(index + 1) });
+    await using again = await follow('eve', { after: cursor });
+    await until(() => typesOf(again).includes('CaughtUp'));
+    // What was said in a room that one has left since is no longer for one.
+    const expected = rest.filter((text) => !['b', 'c'].includes(text));
+    expect(told(again).sort()).toEqual(expected.sort());
+  }
+});
+
+test('however often the stream is cut, each message of each room comes once and in its order', async () => {
+  const others = ['ada', 'cy', 'eve'];
+  const rooms = await Promise.all(
+    Array.from({ length: 6 }, (_, n) =>
+      open(others[n % 3] as string, `storm ${n}`, ...others, 'bo'),
+    ),
+  );
+  const late = await open('ada', 'late', 'cy');
+  const seen = new Map<string, number[]>();
+  let cursor = await headOf('bo');
+  const take = (answers: readonly Answer[]) => {
+    for (const { __typename, room, message, cursor: next } of events({ items: answers })) {
+      cursor = next;
+      if (__typename !== 'MessagePosted') continue;
+      seen.set(room.id, [...(seen.get(room.id) ?? []), message.sequence]);
+    }
+  };
+  const MESSAGES = 30;
+  let isOver = false;
+  const storm = Promise.all([
+    ...rooms.map(async (room, n) => {
+      for (let count = 0; count < MESSAGES; count += 1) {
+        await insist(() => chat.send(others[(n + count) % 3] as string, room, `${count}`));
+      }
+    }),
+    (async () => {
+      await insist(() => chat.ask(ADD, { roomId: late, userIds: [userIdOf('bo')] }, 'ada'));
+      for (let count = 0; count < MESSAGES; count += 1) {
+        await insist(() => chat.send('ada', late, `${count}`));
+      }
+    })(),
+  ]).finally(() => {
+    isOver = true;
+  });
+  const isComplete = () => [...rooms, late].every((room) => seen.get(room)?.at(-1) === MESSAGES);
+  for (let cuts = 0; !(isOver && isComplete()); cuts += 1) {
+    const stream = await follow('bo', { after: cursor });
+    // In the end there is less than that: whatever comes until the stream has caught up.
+    const isEnough = () =>
+      stream.items.length > cuts % 9 || (isOver && typesOf(stream).includes('CaughtUp'));
+    await until(isEnough);
+    // What came until the cut was sent, and what the client takes of it says where it goes on.
+    const taken = stream.items.slice(0, 1 + (cuts % 9));
+    take(taken);
+    await stream.stop();
+  }
+  await storm;
+  const whole = Array.from({ length: MESSAGES }, (_, index) => index + 1);
+  expect(seen).toEqual(new Map([...rooms, late].map((room) => [room, whole])));
+});
+
+/** A room in which nothing has happened for a while, as most have not. */
+async function quietRoom(name: string, ...people: string[]): Promise<string> {
+  const id = await open('ada', name, ...people);
+  await sql(
+    chat,
+    `UPDATE event_record SET occurred_at = occurred_at - interval '10 minutes' WHERE stream = $1`,
+    [`room:${id}`],
+  );
+  return id;
+}
+
+/** A message whose transaction has told of it, and is not committed before it is let go. */
+async function heldMessage(roomId: string) {
+  const client = createClient(chat.databaseUrl);
+  const transaction = createTransactor({
+    begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 60_000 }),
+    storesOn,
+    onCommitted: () => {},
+  });
+  let letGo = () => {};
+  const gate = new Promise<void>((open) => {
+    letGo = open;
+  });
+  let posted = () => {};
+  const isPosted = new Promise<void>((resolve) => {
+    posted = resolve;
+  });
+  const done = transaction(async (stores) => {
+    const said = { text: 'held', clientMessageId: randomUUID(), replyToId: null };
+    const post = { id: newId('msg'), roomId, authorId: userIdOf('ada'), at: new Date(), ...said };
+    await postMessage(stores, post);
+    posted();
+    await gate;
+  });
+  await isPosted;
+  return {
+    commit: async () => {
+      letGo();
+      await done;
+      await client.$disconnect();
+    },
+  };
+}
+
+test('a message that is told of earlier and committed later is not passed over', async () => {
+  const [slow, fast] = [await quietRoom('slow', 'bo'), await open('ada', 'fast', 'bo')];
+  await using inbox = await follow('bo');
+  await until(() => typesOf(inbox).includes('CaughtUp'));
+  const held = await heldMessage(slow);
+  await chat.send('ada', fast, 'overtakes');
+  await until(() => told(inbox).includes('overtakes'));
+  const { cursor } = events(inbox).at(-1);
+  await held.commit();
+  await using again = await follow('bo', { after: cursor });
+  await until(() => typesOf(again).includes('CaughtUp'));
+  expect(told(again)).toEqual(['held']);
+  await until(() => told(inbox).includes('held'));
+  expect(told(inbox)).toEqual(['overtakes', 'held']);
+  await using after = await follow('bo', { after: events(inbox).at(-1).cursor });
+  await until(() => typesOf(after).includes('CaughtUp'));
+  expect(told(after)).toEqual([]);
+});
+
+test('a cursor that trusted the time alone would pass it over (mutant)', async () => {
+  const client = createClient(chat.databaseUrl);
+  const { inbox } = storesOn(client);
+  const bo = userIdOf('bo');
+  const missedBy = async (placeIn: (heads: InboxHeads) => InboxPlace): Promise<boolean> => {
+    const slow = await quietRoom('slow', 'bo');
+    const held = await heldMessage(slow);
+    const place = placeIn(await inbox.heads(bo));
+    await held.commit();
+    const heads = await inbox.heads(bo, place.until);
+    const start = startBehind(place, heads, 5_000);
+    if (typeof start === 'string') throw new Error(start);
+    const { head } = heads.rooms.find(({ roomId }) => roomId === slow) as RoomHead;
+    return start.rooms.get(slow) === head;
+  };
+  expect(await missedBy((heads) => startNow(heads).progress.place())).toBe(false);
+  expect(await missedBy(trustTheTime)).toBe(true);
+  await client.$disconnect();
+});
+
+test('what is behind too far, made up, or of somebody else is not gone on with', async () => {
+  const room = await open('ada', 'far', 'bo');
+  const cursor = await headOf('bo');
+  await expect(follow('eve', { after: cursor })).rejects.toThrow('BAD_USER_INPUT');
+  await expect(follow('bo', { after: `${cursor}x` })).rejects.toThrow('BAD_USER_INPUT');
+  await expect(chat.subscribe(INBOX, {})).rejects.toThrow('UNAUTHENTICATED');
+  await sql(
+    chat,
+    `WITH told AS (
+       INSERT INTO event_record (id, stream, sequence, type, version, payload)
+       SELECT 'evt_far' || n, $1, 1 + n, 'chat.ParticipantsChanged', 1, $2::jsonb
+       FROM generate_series(1, 5001) n)
+     UPDATE event_stream SET sequence = 5002 WHERE stream = $1`,
+    [`room:${room}`, JSON.stringify({ roomId: room, joined: [], left: [] })],
+  );
+  await using late = await follow('bo', { after: cursor });
+  await until(() => typesOf(late).includes('CaughtUp'));
+  expect(events(late)[0]).toMatchObject({ __typename: 'StreamReset', reason: 'CURSOR_EXPIRED' });
+  await chat.send('ada', room, 'and on');
+  await until(() => told(late).includes('and on'));
+});
+
+test('an inbox is opened by as many statements, in however many rooms one is', async () => {
+  const statementsOf = async (name: string) => {
+    const after = await headOf(name);
+    return (
+      await chat.statementsOf(async () => {
+        const stream = await follow(name, { after });
+        await until(() => typesOf(stream).includes('CaughtUp'));
+        await stream.stop();
+      })
+    ).filter((text) => !/FROM event_stream WHERE stream = ANY/.test(text)).length;
+  };
+  await chat.register('few', 'many');
+  await open('few', 'one');
+  for (let n = 0; n < 25; n += 1) await open('many', `${n}`);
+  expect(await statementsOf('many')).toBe(await statementsOf('few'));
+});
