@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { type Answer, as, insist, until, userIdOf } from '@souk/testkit';
+import { type Answer, as, insist, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InboxPlace } from '../src/domain/inbox-place.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -10,7 +10,6 @@ import { storesOn } from '../src/persistence/stores.ts';
 import { startBehind, startNow } from '../src/realtime/inbox-progress.ts';
 import { postMessage } from '../src/use-cases/post-message.ts';
 import { ADD, JOIN, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';
-import { sql } from './database.ts';
 import { trustTheTime } from './mutants/trust-the-time.ts';
 
 let chat: TestChat;

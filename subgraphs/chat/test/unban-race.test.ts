@@ -1,13 +1,12 @@
 import { newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, insist, until, userIdOf } from '@souk/testkit';
+import { as, insist, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import type { ChatDeps } from '../src/use-cases/deps.ts';
 import { unbanFromRoom } from '../src/use-cases/unban-from-room.ts';
 import { JOIN, REMOVE, startChat, type TestChat } from './chat.ts';
-import { sql } from './database.ts';
 import { unbanAsSeen } from './mutants/unban-as-seen.ts';
 
 let chat: TestChat;

@@ -22,8 +22,8 @@ export interface WrittenPlace {
 
 /** 50 random bits: enough to tell a person's rooms apart, and short. */
 const END = 10;
-/** So that a cursor stays below what the scalar takes. */
-const MAX_NAMED_ROOMS = 350;
+/** So that a cursor stays well below what the scalar takes, also as one of several in `viewerEvents`. */
+const MAX_NAMED_ROOMS = 150;
 
 export const endOfRoom = (roomId: string): string => roomId.slice(-END);
 
