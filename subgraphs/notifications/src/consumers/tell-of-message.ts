@@ -5,7 +5,7 @@ import { notificationsConsumer } from './consumer-deps.ts';
 
 /**
  * Told again, a message counts no second time: by the inbox of events, and by its delivery rows. The
- * people of a large room are told in parts.
+ * people of a large room are notified in parts.
  */
 export const tellOfMessage = (deps: NotifyDeps) =>
   notificationsConsumer({

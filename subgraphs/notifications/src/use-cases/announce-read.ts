@@ -3,8 +3,8 @@ import { MOST_NAMED } from '../domain/notification.ts';
 import type { MarkedRead } from '../persistence/notification-store.ts';
 
 /**
- * Tells a person's devices what was read. So many that they are not named are told by the place up to
- * which everything was.
+ * Records what a person has read, for their devices. When it is too many notices to name each, the event
+ * says up to which place all were read.
  */
 export async function announceRead(
   { events }: Pick<TransactionTools, 'events'>,

@@ -11,7 +11,7 @@ type Place = readonly [person: number, afterSequence: number];
 
 /**
  * Applies a coming and going. Messages that we heard of before we heard that somebody had come are
- * made up for; who is told of one already is not told again. Many people and messages are gone through
+ * made up for; who was notified of one is not notified again. Many people and messages are gone through
  * in parts; resolves to where the next one begins.
  */
 export async function changeAttendance(

@@ -6,7 +6,7 @@ import { requestMissedMails } from './request-missed-mails.ts';
 
 const CHANNEL = 'IN_APP';
 
-/** So many people are told in one transaction, which has to end well before its time is over. */
+/** So many people are notified in one transaction, which has to end well before its time is over. */
 export const PEOPLE_AT_ONCE = 500;
 
 /**
@@ -44,14 +44,14 @@ export async function notify(
     recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
   );
   await deliveries.attach({ sourceId, channel: CHANNEL }, entries);
-  const told = await events.appendAll(
+  const created = await events.appendAll(
     entries.map(({ id, userId }) => ({
       type: 'notifications.NotificationCreated' as const,
       stream: userStream(userId),
       payload: { userId, notificationId: id },
     })),
   );
-  const places = told.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence }));
+  const places = created.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence }));
   await notifications.setStreamSequences(places);
   if (kind === 'MESSAGE') await requestMissedMails(deps, stores, sourceId, entries);
 }
