@@ -46,6 +46,7 @@ export interface RunningSouk extends AsyncDisposable {
   /** Of the gateway, without a path. */
   readonly url: string;
   readonly subgraphs: Supergraph['subgraphs'];
+  readonly stopWorkers: Supergraph['stopWorkers'];
   graphql(query: string, variables?: object, token?: string | null): Promise<Answer>;
   subscribe(query: string, variables?: object, token?: string | null): Promise<Listener>;
   register(username: string, displayName: string): Promise<Person>;
@@ -97,6 +98,7 @@ export async function startSouk({
   return {
     url,
     subgraphs: supergraph.subgraphs,
+    stopWorkers: supergraph.stopWorkers,
     graphql,
     subscribe: (query, variables = {}, token = null) =>
       listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),

@@ -39,6 +39,8 @@ export interface SupergraphOptions {
 export interface Supergraph {
   readonly gateway: Gateway;
   readonly subgraphs: Readonly<Record<SubgraphName, Subgraph>>;
+  /** Ends relays and consumers alone; what was recorded waits for the next start. */
+  stopWorkers(): Promise<void>;
   /** Ends client connections first, then workers, then subgraphs. */
   close(): Promise<void>;
 }
@@ -65,8 +67,13 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   }
   onStep?.('starting the gateway');
   const workers = Object.values(subgraphs).map((subgraph) => subgraph.startWorker());
+  let stopping: Promise<unknown> | null = null;
+  const stopWorkers = async () => {
+    stopping ??= Promise.all(workers.map((worker) => worker.close(5_000)));
+    await stopping;
+  };
   const closeSouk = async () => {
-    await Promise.all(workers.map((worker) => worker.close(5_000)));
+    await stopWorkers();
     await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   };
   try {
@@ -99,6 +106,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     return {
       gateway,
       subgraphs,
+      stopWorkers,
       close: async () => {
         await gateway.close();
         await closeSouk();

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localSecrets, startSupergraph } from '@souk/local';
+import { createBackplane } from '@souk/runtime/backplane';
+import type { SubgraphName } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+// A process of its own: what transforms modules for tests makes a function of each import.
+
+/** What the test that starts this process hands in. */
+export interface EnteredFilesSetting {
+  readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
+  readonly jobsDatabaseUrl: string;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const REGISTER = `mutation ($input: RegisterUserInput!) { registerUser(input: $input) {
+  viewer { user { id } } tokens { accessToken } } }`;
+const CREATE_ROOM = `mutation ($input: CreateRoomInput!) { createRoom(input: $input) { room { id } } }`;
+const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
+  message { id } errors { ... on UserError { code message } } } }`;
+const ROOM = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
+  __typename ... on MessagePosted { message { text author { displayName } } } } }`;
+
+process.once('message', async ({ databaseUrls, jobsDatabaseUrl }: EnteredFilesSetting) => {
+  const folder = await mkdtemp(join(tmpdir(), 'souk-entered-'));
+  const backplane = await createBackplane({ jobsDatabaseUrl, logger: silentLogger });
+  const souk = await startSupergraph({
+    ...{ databaseUrls, backplane, secrets: await localSecrets(folder) },
+    ...{ port: 0, demo: false, logger: silentLogger },
+  });
+  const url = `${souk.gateway.url}/graphql`;
+  const ask = async (query: string, input: object, token?: string) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      body: JSON.stringify({ query, variables: { input } }),
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: what is read out of an answer is checked by its use.
+    return ((await response.json()) as any).data;
+  };
+  const register = async (username: string) => {
+    const { registerUser } = await ask(REGISTER, {
+      ...{ username, displayName: username, password: randomUUID() },
+      email: `${username}@example.org`,
+    });
+    return { id: registerUser.viewer.user.id, token: registerUser.tokens.accessToken };
+  };
+  const ada = await register('ada');
+  const bo = await register('bo');
+  const { createRoom } = await ask(
+    CREATE_ROOM,
+    { kind: 'PRIVATE', name: 'Back room', participantIds: [bo.id] },
+    ada.token,
+  );
+  const roomId = createRoom.room.id;
+  const client = createClient({
+    url: url.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    connectionParams: { accessToken: bo.token },
+  });
+  const events = client.iterate({ query: ROOM, variables: { roomId } });
+  await events.next();
+  // Workers hand the event to its consumers meanwhile, which is another way.
+  await souk.stopWorkers();
+
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  /** The files of this repository in which a function was called while a message was on its way. */
+  const filesEntered = async (): Promise<Set<string>> => {
+    await session.post('Profiler.takePreciseCoverage');
+    const input = { roomId, clientMessageId: randomUUID(), text: 'Hello' };
+    const { sendMessage } = await ask(SEND, input, ada.token);
+    if (!sendMessage.message) throw new Error(JSON.stringify(sendMessage));
+    await events.next();
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    const entered = result.filter(({ functions }) =>
+      // Functions without a name that begin where their script does are the script itself.
+      functions.some(({ ranges: [range] }) => range && range.count > 0 && range.startOffset > 0),
+    );
+    return new Set(
+      entered.flatMap(({ url }) => {
+        const path = url.startsWith('file:') ? fileURLToPath(url) : '';
+        return path.startsWith(ROOT) && !path.includes('node_modules')
+          ? [path.slice(ROOT.length)]
+          : [];
+      }),
+    );
+  };
+  // What is entered the first time alone, or by a timer meanwhile, is not on the way of each.
+  for (let time = 0; time < 8; time += 1) await filesEntered();
+  let files = await filesEntered();
+  for (let time = 0; time < 6; time += 1) {
+    const again = await filesEntered();
+    files = new Set([...files].filter((file) => again.has(file)));
+  }
+  session.disconnect();
+  const isOurs = (file: string) => !/^(e2e|local|platform\/testkit)\//.test(file);
+  process.send?.([...files].filter(isOurs).sort());
+  await client.dispose();
+  await souk.close();
+  await backplane.close();
+  await rm(folder, { recursive: true });
+  process.disconnect();
+});

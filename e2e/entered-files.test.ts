@@ -1,0 +1,62 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
+import { createDatabase } from '@souk/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import type { EnteredFilesSetting } from './entered-files-process.ts';
+
+/**
+ * The way of a message is to become shorter, not longer: it was 164 files when it was first counted.
+ * Whoever makes it shorter lowers this.
+ */
+const MOST_FILES = 170;
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const linesOf = (file: string) => readFileSync(`${ROOT}${file}`, 'utf8').split('\n').length - 1;
+
+/** The files that a warm message enters on its way, as a process of its own finds them. */
+async function enteredFiles(): Promise<readonly string[]> {
+  const databases = await Promise.all(SUBGRAPHS.map((name) => createDatabase(name)));
+  const jobs = await createDatabase(null);
+  const child = fork(new URL('./entered-files-process.ts', import.meta.url), {
+    execArgv: ['--import', 'tsx'],
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    for (const database of [...databases, jobs]) await database.drop();
+  });
+  const urls = SUBGRAPHS.map((name, index) => [name, databases[index]?.url]);
+  child.send({
+    databaseUrls: Object.fromEntries(urls) as Record<SubgraphName, string>,
+    jobsDatabaseUrl: jobs.url,
+  } satisfies EnteredFilesSetting);
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The process ended before it had an answer.');
+  });
+  const [files] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => {});
+  return files as string[];
+}
+
+test(`a warm message enters ${MOST_FILES} files at most on its way to another client`, async () => {
+  const files = await enteredFiles();
+  // `ENTERED_FILES=1 npx vitest run e2e/entered-files.test.ts` lists them.
+  if (process.env.ENTERED_FILES) {
+    const lines = files.map(linesOf);
+    const all = lines.reduce((sum, count) => sum + count, 0);
+    console.info(files.map((file, index) => `${file} ${lines[index]}`).join('\n'));
+    console.info(`${files.length} files, ${all} lines`);
+  }
+  // Each of the places without which no message could come.
+  for (const stop of [
+    'pipeline/admit',
+    'use-cases/send-message',
+    'events/event-log',
+    'send-queue',
+  ]) {
+    expect(files.some((file) => file.includes(stop))).toBe(true);
+  }
+  expect(files.length).toBeLessThanOrEqual(MOST_FILES);
+});
