@@ -76,6 +76,7 @@ expectNoOverread('products', {
         { categoryIds: [grownId('cat', 1)] },
         // One product in a hundred; a page of a rarer range costs more (0029).
         { price: { currency: 'EUR', minMinorUnits: 100, maxMinorUnits: 1_000 } },
+        { price: { currency: 'EUR', minMinorUnits: 100, maxMinorUnits: 199 } },
       ],
     },
     together: {

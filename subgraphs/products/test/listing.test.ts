@@ -4,6 +4,12 @@ import { openClient } from '@souk/runtime/postgres';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import {
+  createListingStore,
+  type ListedProduct,
+  type ListingPosition,
+} from '../src/persistence/listing-store.ts';
 import {
   ADJUST,
   CREATE_CATEGORY,
@@ -185,6 +191,46 @@ test('every filter in every order lists what a look at each product says, whole 
     }),
     { numRuns: 50 },
   );
+}, 60_000);
+
+test('a price range reads the same, however little is looked at before it is decided how to read on', async () => {
+  const client = createClient(graph.databaseUrl);
+  const whole = createListingStore(client);
+  const always = { NEWEST: 1_000, TITLE: 1_000 };
+  const never = { NEWEST: 0, TITLE: 0 };
+  const ways = [
+    { near: 1, few: always },
+    { near: 1, few: never },
+    { near: 12, few: always },
+    { near: 12, few: never },
+  ].map((bounds) => createListingStore(client, bounds));
+  const amount = fc.integer({ min: 1, max: 9 });
+  const wanted = fc.record({
+    price: fc.record({ currency: fc.constantFrom('EUR', 'JPY'), min: amount, max: amount }),
+    sort: fc.constantFrom('NEWEST' as const, 'TITLE' as const),
+    categoryIds: fc.option(fc.uniqueArray(aCategory(), { minLength: 1, maxLength: 3 })),
+    limit: fc.integer({ min: 1, max: 5 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(wanted, async ({ price, sort, categoryIds, limit }) => {
+      const criteria = {
+        ...{ query: null, sellerIds: null, statuses: ['ACTIVE' as const], inStock: null },
+        ...{ categoryIds, price },
+      };
+      let after: ListingPosition | null = null;
+      do {
+        const request = {
+          ...{ criteria, sort, after, limit },
+          drafts: { sellerId: null, all: false },
+        };
+        const expected: ListedProduct[] = await whole.page(request);
+        for (const way of ways) expect(await way.page(request)).toEqual(expected);
+        after = expected.length === limit ? (expected.at(-1)?.position ?? null) : null;
+      } while (after);
+    }),
+    { numRuns: 40 },
+  );
+  await client.$disconnect();
 }, 60_000);
 
 test('whatever is done to a product, its shelves say what it is', async () => {

@@ -6,7 +6,14 @@ import type { Product } from '../domain/product.ts';
 import { type ShelfPart, shelfOf, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
 import type { Db } from './client.ts';
 import { PRODUCT, productOfRow } from './rows.ts';
-import { areFew, countShelves, onShelves, readShelves } from './shelf-lists.ts';
+import {
+  areFew,
+  countShelves,
+  onShelves,
+  readShelves,
+  SHELF_BOUNDS,
+  type ShelfBounds,
+} from './shelf-lists.ts';
 
 /** Where a product stands in a sorted list: the value it is sorted by, and its id. */
 export type ListingPosition = readonly [sortKey: string, id: string];
@@ -48,7 +55,10 @@ const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: bo
   TITLE: { key: Prisma.sql`p.title_key`, type: Prisma.sql`text`, falls: false },
 };
 
-export const createListingStore = (db: Db): ListingStore => ({
+/** Each of so many products is looked at for the words of a query. */
+const LOOKED_THROUGH = 500;
+
+export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): ListingStore => ({
   page: async ({ sort, after, limit, ...request }) => {
     const listed = (rows: readonly (ProductRow & { sortKey: string })[]) =>
       rows.map(({ sortKey, ...row }) => ({
@@ -58,7 +68,7 @@ export const createListingStore = (db: Db): ListingStore => ({
     const { query, price } = request.criteria;
     if (query === null && sort !== 'RELEVANCE') {
       const parts = await shelfPartsIn(db, request);
-      return listed(await readShelves(db, { parts, price, sort, after, limit }));
+      return listed(await readShelves(db, { parts, price, sort, after, limit }, bounds));
     }
     const { key, type, falls } = ORDERS[sort];
     const direction = falls ? Prisma.sql`DESC` : Prisma.sql`ASC`;
@@ -152,7 +162,7 @@ async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
   const categoryIds = await withParts(db, criteria.categoryIds);
   if (isNarrowed(criteria)) {
     const listing = { parts: shelfPartsOf(criteria, drafts, categoryIds), price: criteria.price };
-    if (await areFew(db, listing)) {
+    if (await areFew(db, listing, LOOKED_THROUGH)) {
       return Prisma.sql`(${onShelves(listing)}) l CROSS JOIN LATERAL (
         SELECT * FROM product p WHERE p.id = l.product_id AND ${hasWords} OFFSET 0) p`;
     }

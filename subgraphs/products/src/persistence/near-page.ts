@@ -1,0 +1,47 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { PriceRange } from '../domain/listing.ts';
+import type { Db } from './client.ts';
+import { PRODUCT } from './rows.ts';
+import { IN_PART, plainParts, pricedOnTheWay } from './shelf-conditions.ts';
+import { orderOf, type PlacedRow, type ShelfPage } from './shelf-pages.ts';
+
+/**
+ * A page out of the next entries of each part in the list's order, or null when it may lie behind them:
+ * the last entry of a part that goes on is read with the matches, and nothing behind it is known.
+ */
+export async function readNear(
+  db: Db,
+  page: ShelfPage & { price: PriceRange },
+  entries: number,
+): Promise<PlacedRow[] | null> {
+  const { parts, price, limit } = page;
+  const { key, from, direction } = orderOf(page);
+  const each = Math.max(limit, Math.ceil(entries / parts.length));
+  const ordered = Prisma.sql`e.key ${direction}, e.product_id ${direction}`;
+  const rows = await db.$queryRaw<(PlacedRow & { isMatch: boolean; isEnd: boolean })[]>`
+    WITH place AS (
+      SELECT DISTINCT l.key, l.product_id, l.is_match, l.is_end FROM ${plainParts(parts)}
+      CROSS JOIN LATERAL (
+        SELECT e.key, e.product_id, e.is_match, e.place = ${each} AS is_end FROM (
+          SELECT e.*, row_number() OVER (ORDER BY ${ordered}) AS place FROM (
+            SELECT ${key} AS key, l.product_id, ${pricedOnTheWay(price)} AS is_match
+            FROM listing l WHERE ${IN_PART} ${from}
+            ORDER BY ${key} ${direction}, l.product_id ${direction} LIMIT ${each}
+          ) e
+        ) e
+        WHERE e.is_match OR e.place = ${each}
+        ORDER BY ${ordered} LIMIT ${limit}
+      ) l
+      ORDER BY l.key ${direction}, l.product_id ${direction} LIMIT ${limit} + 1
+    )
+    SELECT ${PRODUCT}, place.key::text AS "sortKey", place.is_match AS "isMatch", place.is_end AS "isEnd"
+    FROM place JOIN product p ON p.id = place.product_id
+    ORDER BY place.key ${direction}, place.product_id ${direction}`;
+  const found = new Map<string, PlacedRow>();
+  for (const { isMatch, isEnd, ...row } of rows) {
+    if (isMatch) found.set(row.id, row);
+    if (found.size === limit) break;
+    if (isEnd) return null;
+  }
+  return [...found.values()];
+}
