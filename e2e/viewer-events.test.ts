@@ -20,7 +20,7 @@ const QUERY = `subscription ($topics: [ViewerTopic!], $after: EventCursor) {
     ... on StreamReset { reason }
     ... on ViewerEvent {
       topic type
-      subject { __typename id ... on User { bio } ... on Notification { title } ... on Order { number } }
+      subject { __typename id ... on User { bio } ... on Notification { title } ... on Room { lastMessage { text } } ... on Order { number } }
     }
   }
 }`;
@@ -59,6 +59,10 @@ describe('viewerEvents', () => {
       subject: { __typename: 'User', id: bo.id, bio: 'turner of bowls' },
     });
     await say(ada, 'The bowl is ready.');
+    const room = await listener.find(is({ topic: 'ROOMS', type: 'RoomStateChanged' }));
+    expect(eventOf(room)).toMatchObject({
+      subject: { __typename: 'Room', lastMessage: { text: 'The bowl is ready.' } },
+    });
     const notice = await listener.find(is({ topic: 'NOTIFICATIONS' }));
     expect(eventOf(notice)).toMatchObject({
       subject: { __typename: 'Notification', title: expect.any(String) },
@@ -75,6 +79,7 @@ describe('viewerEvents', () => {
     await using back = await listen(bo, { after: eventOf(caughtUp).cursor });
     await back.find(is({ topic: 'ACCOUNT', type: 'ProfileUpdated' }));
     await back.find(is({ topic: 'NOTIFICATIONS' }));
+    await back.find(is({ topic: 'ROOMS', type: 'RoomStateChanged' }));
     await back.find(is({ __typename: 'CaughtUp' }));
   });
 

@@ -321,3 +321,21 @@ test('an inbox is opened by as many statements, in however many rooms one is', a
   for (let n = 0; n < 25; n += 1) await open('many', `${n}`);
   expect(await statementsOf('many')).toBe(await statementsOf('few'));
 });
+
+test('one message to many inboxes is read from the database once, and their rooms are too', async () => {
+  const crowd = Array.from({ length: 40 }, (_, n) => `crowd${n}`);
+  await chat.register(...crowd);
+  const room = await open('ada', 'crowded', ...crowd);
+  const streams = await Promise.all(crowd.map((name) => follow(name)));
+  await Promise.all(streams.map((stream) => until(() => typesOf(stream).includes('CaughtUp'))));
+  const statements = await chat.statementsOf(async () => {
+    await chat.send('ada', room, 'to all');
+    await Promise.all(streams.map((stream) => until(() => told(stream).includes('to all'))));
+  });
+  const readings = statements.filter((text) =>
+    /FROM message m|JOIN room r ON r\.id = w\.id/.test(text),
+  );
+  // Two, or a few more where the machine is busy and they do not all ask in one turn.
+  expect(readings.length).toBeLessThan(crowd.length / 2);
+  await Promise.all(streams.map((stream) => stream.stop()));
+});

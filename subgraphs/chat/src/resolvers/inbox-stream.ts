@@ -2,7 +2,7 @@ import { requireViewer } from '@souk/runtime/domain';
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import type { InboxEventModel, MessagePostedModel } from './models.ts';
+import type { InboxEvent, MessagePostedModel } from './models.ts';
 import { findRoom } from './read-room.ts';
 
 interface InboxArguments {
@@ -28,7 +28,7 @@ export const inboxEvents = {
     });
     return items as never;
   },
-  resolve: (shown: unknown) => shown as InboxEventModel | MessagePostedModel | StreamNotice,
+  resolve: (shown: unknown) => shown as InboxEvent | MessagePostedModel | StreamNotice,
 };
 
 /** An event as its viewer sees it; null for what they are not sent. */
@@ -37,7 +37,7 @@ async function inboxEvent(
   place: StreamPlace,
   everyMessage: boolean,
   context: Context,
-): Promise<InboxEventModel | MessagePostedModel | null> {
+): Promise<InboxEvent | MessagePostedModel | null> {
   switch (type) {
     case 'chat.RoomRemoved':
       return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };

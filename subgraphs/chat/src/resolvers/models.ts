@@ -72,7 +72,7 @@ export interface RoomAddedModel extends InboxRoomModel {
 export interface RoomRemovedModel extends RoomEventModel {
   __typename: 'RoomRemoved';
 }
-export type InboxEventModel = RoomStateChangedModel | RoomAddedModel | RoomRemovedModel;
+export type InboxEvent = RoomStateChangedModel | RoomAddedModel | RoomRemovedModel;
 export interface TypingChangedModel {
   roomId: string;
   userIds: string[];
