@@ -151,6 +151,16 @@ test('who is active is not mailed while they are; the lid closes unread, and the
   expect(mailsTo('busy')).toHaveLength(1);
 });
 
+test('a mail server that will not take the mail is the reason why the notice went no further', async () => {
+  const room = await aRoomWith('refused');
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  server.refusals.push(550);
+  pass(DELAY_SECONDS);
+  expect(await settled('refused')).toMatchObject({ status: 'FAILED', reason: 'PROVIDER_REFUSED' });
+  expect(mailsTo('refused')).toEqual([]);
+});
+
 test('an address that nobody has confirmed is written nothing to', async () => {
   const room = await others.room(['ada', 'unproven'], 'tea');
   await others.post(room, 'ada', 'Hello');
