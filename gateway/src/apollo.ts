@@ -9,7 +9,7 @@ export interface SoukGatewayOptions extends PipelineSetting {
   /** Proxies of ours before this process. Default 0. */
   trustedProxies?: number;
   /**
-   * Who asks and where from, out of the context that Apollo Server's `context` function made. Where an
+   * The viewer and their client's address, out of the context that Apollo Server's `context` function made. Where an
    * address is given, the operation counts for its rates. Default: nobody, from nowhere.
    */
   contextOf?(contextValue: object): Partial<GatewayContext> & { readonly address?: string };

@@ -29,7 +29,7 @@ export interface GatewayOptions extends PipelineSetting {
   /** Checks `Authorization: Bearer`; without it every token is refused. */
   verifyAccessToken?: VerifyAccessToken;
   /**
-   * Who keeps sessions, so that tokens of sessions which have ended are refused: the subgraph whose
+   * Where sessions are kept, so that tokens of ended sessions are refused: the subgraph whose
    * field `openSessions(ids: [ID!]!): [ID!]!` knows, and the list by which it tells gateways.
    */
   sessions?: { subgraph: string; list?: Pick<EndedSessions, 'stateOf'> | undefined };
@@ -48,7 +48,7 @@ export interface GatewayOptions extends PipelineSetting {
   exposePlan?: boolean;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
-  /** Whom a visitor of the playground may be with one click; for demo data alone. */
+  /** Accounts that a visitor of the playground signs in to with one click; for demo data alone. */
   demoPeople?: DemoPeople;
   /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
   allowedOrigins?: readonly string[];

@@ -12,7 +12,7 @@ export const setOwnProperty = (
   });
 };
 
-/** Likewise `constructor` is only there when it is the object's own. */
+/** A property such as `constructor` is only there when it is the object's own. */
 export const ownProperty = (source: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(source, key) ? source[key] : undefined;
 

@@ -6,7 +6,7 @@ export interface Arrivals {
   take(subscriber: number, bytes: Buffer, start: number, end: number, at: number): void;
   /** Another subscriber, who is to get every message from this number on. */
   joined(subscriber: number, from: number): void;
-  /** Who has not got the message of this number. */
+  /** The clients that have not got the message of this number. */
   missing(number: number): number;
   /** What arrived wrongly, in words. */
   readonly faults: readonly string[];

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Asker } from '../asker.ts';
 import { AUTHOR, textOf } from '../room.ts';
 
-/** Somebody with an account, through a gateway, in a room that everybody may read. */
+/** An account that writes, through a gateway, in a room that everybody may read. */
 export interface Author {
   readonly roomId: string;
   /** Says the room's message of this number. */

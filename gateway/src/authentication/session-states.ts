@@ -33,7 +33,7 @@ const FRESH_MS = 1_000;
 /** Milliseconds for which what was known of it counts when nobody can be asked. */
 const STALE_MS = 30_000;
 /**
- * Milliseconds that who was known to be open waits for an answer. A late one still counts from then on.
+ * Milliseconds that a session which was known to be open waits for an answer. A late answer still counts from then on.
  */
 const WAITS_MS = 1_000;
 /** Milliseconds after which a list that knows nothing has not answered: Redis is away or hangs. */
@@ -62,7 +62,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
     return state;
   };
 
-  /** Whoever was known to be open lately waits so long for an answer and then counts as such. */
+  /** A session that was known to be open lately waits so long for an answer and then counts as open. */
   const assertIsOpen = async (id: string): Promise<void> => {
     const askedAt = now();
     const answer = (async () => {

@@ -37,6 +37,6 @@ export function createEventWork(rate: Rate | 'off'): EventWork {
   };
 }
 
-/** Whose allowance pays for what is done with this context. */
+/** The key of the allowance that pays for work done with this context. */
 export const payerOf = ({ viewer, payer, requestId }: GatewayContext): string =>
   viewer ? viewer.userId : (payer ?? requestId);

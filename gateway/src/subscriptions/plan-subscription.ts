@@ -11,7 +11,7 @@ export interface SubscriptionRequest {
   readonly query: string;
   readonly operationName?: string | undefined;
   readonly variables: Variables;
-  /** Who asks, now; asked again for each event, since tokens are refreshed meanwhile. */
+  /** The viewer at this moment; asked again for each event, since tokens are refreshed meanwhile. */
   context(): GatewayContext;
 }
 

@@ -41,7 +41,7 @@ export async function replanned(
     const [reason] = next.errors;
     if (!isNotNow(reason)) throw schemaChanged(reason);
     if (Date.now() > until) throw reason;
-    // Whom the cancellation tells is somebody else, who goes on with the old plan meanwhile.
+    // The cancellation has another listener, the reader that goes on with the old plan meanwhile.
     await setTimeout(pauseAfter(tries), undefined, { ref: false });
   }
   return current;

@@ -10,7 +10,7 @@ import type { LiveSink } from './live-sink.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 
-/** Whoever a subscription is run for. */
+/** The client that a subscription is run for. */
 export interface Client {
   readonly sink: LiveSink;
   /** It left, or was sent away. */

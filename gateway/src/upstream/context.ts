@@ -6,7 +6,7 @@ import type { ViewerBatch } from './viewer-batch.ts';
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
 export interface GatewayContext extends ExecutionContext {
   readonly viewer: Viewer | null;
-  /** Whose allowance an event is at the expense of, where nobody is signed in. */
+  /** The key of the allowance that pays for an event where nobody is signed in. */
   readonly payer?: string;
   /** Where the client of a mutation is, for its subgraphs; see `InternalIdentity`. */
   readonly clientAddress?: string | undefined;

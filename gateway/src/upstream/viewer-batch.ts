@@ -43,7 +43,7 @@ export function createViewerBatch(): ViewerBatch {
         try {
           send?.(batch);
         } catch (error) {
-          // Nobody is behind a timer who could hear of it.
+          // A timer has no caller that could take the error.
           for (const { receiver } of batch) receiver.failed(error);
         }
       }

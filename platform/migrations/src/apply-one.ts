@@ -9,7 +9,7 @@ interface OneMigration {
   readonly subgraph: string;
   readonly databaseUrl: string;
   readonly migration: Migration;
-  /** Those before it, and it: the engine applies what it finds missing, which is this one. */
+  /** The migrations up to this one: the engine applies what it finds missing, which is this one alone. */
   readonly upToIt: readonly Migration[];
 }
 

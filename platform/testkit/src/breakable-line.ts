@@ -7,7 +7,7 @@ export interface BreakableLine extends AsyncDisposable {
   readonly url: string;
   /** Connections through it since it was opened. */
   readonly connections: number;
-  /** Breaks what is connected, without a goodbye. Who connects again comes through. */
+  /** Breaks what is connected, without a goodbye. New connections come through. */
   cut(): void;
   /** Breaks what is connected, and lets nobody through until the line is mended. */
   breakDown(): void;

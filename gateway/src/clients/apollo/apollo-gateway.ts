@@ -69,7 +69,7 @@ export function createApolloGateway({
     const request = pipeline.admit.variables(operation, variables);
     if (request instanceof Refusal) return { errors: request.errors };
     const { viewer, address } = context;
-    // Who says where clients are has them counted.
+    // Operations are counted for their rates only where the context says where the client is.
     const refusal =
       address === undefined ? null : await pipeline.admit.request(request, { viewer, address });
     if (refusal) return { errors: refusal.errors };

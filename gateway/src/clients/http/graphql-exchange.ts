@@ -113,7 +113,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#identify(null, parameters, text);
   }
 
-  /** Who asks is known at once where nobody says so. */
+  /** A request without a token has no viewer, which needs no waiting. */
   #identify(
     known: KnownBody | null,
     parameters: GraphQLParameters | null,

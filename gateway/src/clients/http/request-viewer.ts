@@ -7,7 +7,7 @@ import {
 } from '../../authentication/viewer.ts';
 import { badRequest, identityUnavailable, unauthenticated } from './request-failure.ts';
 
-/** Who asks. A token that is no good refuses the whole request, always in the same words. */
+/** The viewer of a request. An invalid token refuses the whole request, always in the same words. */
 export async function viewerOf(
   request: IncomingMessage,
   verify: VerifyAccessToken,

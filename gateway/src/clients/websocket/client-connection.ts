@@ -14,7 +14,7 @@ export interface ConnectionDeps {
   logger: Logger;
 }
 
-/** Who a client's connection belongs to, and for how long. */
+/** The viewer that a client's connection belongs to, and for how long. */
 export class ClientConnection implements OpenInSession {
   /** One flat string: a UUID's is a chain of twenty, kept as long as the connection. */
   readonly id = randomBytes(16).toString('hex');

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /**
- * Under which name a client's address is counted. Who has an IPv6 address has at least the 2^64 of
+ * The key under which a client's address is counted. A client with an IPv6 address has at least the 2^64 of
  * its network, so the network is counted; ports that a proxy writes along, and IPv4 written as
  * IPv6, would be further ways to count as somebody else.
  */

@@ -60,7 +60,7 @@ export interface FieldRule {
   readonly limit: RateName;
   /** Root fields, by name; one that the supergraph does not have costs nothing. */
   readonly fields: readonly string[];
-  /** Whose uses are counted together. Who is not signed in is counted by address. */
+  /** The uses that are counted together. Clients that are not signed in are counted by address. */
   readonly per: 'address' | 'viewer';
   /** Where the argument is whose values are counted apart, e.g. `['input', 'roomId']`. */
   readonly apartBy?: readonly string[];

@@ -86,7 +86,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
   const current = new IndexedSet<AttachedSubscriber>();
   const lagging = new IndexedSet<AttachedSubscriber>();
   let start: number | null | undefined;
-  /** Those of the newest event. */
+  /** Position and cursor of the newest event. */
   let position: number | null = null;
   let cursor: string | null = null;
 
@@ -99,7 +99,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     subscriber.detached(detachment);
     if (current.size + lagging.size === 0) onEmpty();
   };
-  /** None of them is sent anything more; they are notified a few at a time, as each has to plan. */
+  /** Sends these subscribers nothing more, and notifies a few of them at a time, as each has to plan. */
   const detachThese = (
     subscribers: readonly AttachedSubscriber[],
     detachmentOf: (subscriber: AttachedSubscriber) => Detachment,

@@ -68,7 +68,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
       stopped.abort();
     };
     const isReplayed = plan.resumption !== null;
-    // Whoever came a moment too early for it finds it when they come back.
+    // A client that was detached a moment ago finds the stream still open when it joins again.
     const closeIfEmpty = () => {
       if (stream.isEmpty) close();
     };

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
-/** Whom the server runs as. Empty for an ordinary user: as that user. */
+/** The account that the server runs as. Empty for an ordinary user: as that user. */
 export interface ServerAccount {
   readonly uid?: number;
   readonly gid?: number;

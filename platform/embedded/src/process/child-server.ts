@@ -7,7 +7,7 @@ export interface StopSignals {
   /** What it gets when it has not ended by then. */
   readonly insist: NodeJS.Signals;
   readonly withinMs: number;
-  /** Who else watches over the server need not any more. */
+  /** Called when the server is stopped, so that nothing watches over it any more. */
   readonly onEnd: () => void;
 }
 

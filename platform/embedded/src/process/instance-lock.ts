@@ -31,7 +31,7 @@ export function takeInstanceLock(file: string, onHeld: (pid: number) => Error): 
     if (other) throw onHeld(other.pid);
     const own = numbered(file, newest + 1);
     if (!createWhole(own, text)) continue;
-    // Somebody who saw our predecessor's end earlier may have been two takings ahead of us.
+    // A process that saw our predecessor's end earlier may have taken the lock twice meanwhile.
     if (newestNumber(file) !== newest + 1) {
       rmSync(own, { force: true });
       continue;

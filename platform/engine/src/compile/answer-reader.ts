@@ -11,7 +11,7 @@ export interface AnswerReader {
   readonly byKey: ReadonlyMap<string, FieldReader>;
   /** Which of an execution's intern tables is used, once `decideSharing` has found it safe. */
   internTable: number;
-  /** Likewise for remembering the last object. */
+  /** The same for remembering the last object. */
   lastRead: number;
   readonly repeats: RepeatRecord;
 }

@@ -7,9 +7,9 @@ import type { MachineryFields } from './client-names.ts';
  * configuration says that it holds (https://specs.apollo.dev/federation/v2.7).
  */
 export interface OverrideLabels {
-  /** Those that decide where something of this operation comes from. */
+  /** The labels that decide where something of this operation comes from. */
   in(document: DocumentNode): readonly string[];
-  /** Those of them that hold; `draw` is a number from 0 to 100, 100 excluded. */
+  /** The labels among these that hold; `draw` is a number from 0 to 100, 100 excluded. */
   holding(labels: readonly string[], draw: number): readonly string[];
 }
 

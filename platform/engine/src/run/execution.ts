@@ -104,7 +104,7 @@ export class Execution implements CallFormer, ScheduledTask {
     });
   }
 
-  /** Whoever waits gets an answer, even if the engine itself fails. */
+  /** The client gets an answer even if the engine itself fails. */
   #guarded(work: () => void): void {
     if (this.#ended) return;
     try {
@@ -148,7 +148,7 @@ export class Execution implements CallFormer, ScheduledTask {
       return true;
     }
     if (!summary.hasData && call.ready.length > 1 && call.parts.length > 1) {
-      // One fetch's error took the others' data with it. Apart, only that one fails.
+      // The error of one fetch nulled the data of the whole batch. Sent one by one, only that fetch fails.
       for (const ready of call.ready) this.#dispatch(formCalls([ready], this) as [Call]);
       return false;
     }

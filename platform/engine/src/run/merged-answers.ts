@@ -36,7 +36,7 @@ export class MergedAnswers implements ReadingState {
     } catch (error) {
       this.changes.takeBack(call.parts.flatMap(({ members }) => members));
       for (const [index, items] of collected.entries()) items.splice(lengths[index] as number);
-      // They may hold Items that only this answer knew.
+      // These caches may hold Items that only this answer knew.
       this.interned.fill(undefined);
       this.lastReads.fill(undefined);
       this.missesEntities = missesEntities;

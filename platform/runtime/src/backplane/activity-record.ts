@@ -9,7 +9,7 @@ export interface Device {
 
 /** What a device says of whoever uses it. */
 export interface Doing {
-  /** They did something, not merely stayed. */
+  /** Records that the user did something, not merely stayed connected. */
   active: boolean;
   /** The room on the screen, if there is one. */
   roomId: string | null;

@@ -47,7 +47,7 @@ const replayJob = async (queue: Queue, id: string): Promise<boolean> => {
     await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     return true;
   } catch (error) {
-    // Somebody else replayed it between the question and the answer.
+    // Another process replayed the job between the question and the answer.
     if (await job.isFailed()) throw error;
     return false;
   }

@@ -9,7 +9,7 @@ export interface Activity {
 const MINUTE_MS = 60_000;
 /** Clients say what is on the screen at least this often. */
 const LOOKING_MS = MINUTE_MS;
-/** Who has a room on the screen may read for a while without touching anything. */
+/** A user with a room on the screen may read for a while without touching anything. */
 const READING_MS = 10 * MINUTE_MS;
 
 /**

@@ -3,7 +3,7 @@ import { missingScope, unauthenticated } from './errors/common-errors.ts';
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who is asking. Always a claim of the gateway: each subgraph decides by its own data. */
+/** The user who is asking, as the gateway claims: each subgraph decides by its own data what they may do. */
 export interface Viewer {
   readonly userId: string;
   readonly sessionId: string;

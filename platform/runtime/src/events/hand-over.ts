@@ -64,7 +64,7 @@ export async function handOverBatch(
   }
 }
 
-/** One that was handled may be asked for again: its confirmation was lost, or is on its way. */
+/** An event that was handled may be asked for again: its confirmation was lost, or is on its way. */
 const jobOf = (row: EventRow): Job => {
   const event = eventFromRow(row);
   return { id: event.id, name: event.type, data: event, forgetOnceDone: true };

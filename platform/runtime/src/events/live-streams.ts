@@ -158,7 +158,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       occurredAt: new Date(),
       position: sequence,
     });
-    /** Whoever is asked about again hears of the gap from a stream of their own, if let in. */
+    /** Viewers that are reauthorised learn of the gap from a stream of their own, if they may follow. */
     const reset = (reason: StreamResetReason, sequence: number): StreamItem =>
       reauthorise
         ? { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(sequence), reauthorise: 'everyone' }

@@ -14,7 +14,7 @@ export interface StreamMark {
   readonly reauthorise?: AffectedViewers;
 }
 
-/** Whose access may have ended: these people's, or anybody's. */
+/** The viewers whose access may have ended: these, or any of all. */
 export type AffectedViewers = readonly string[] | 'everyone';
 
 const marks = new WeakMap<object, StreamMark>();

@@ -88,7 +88,7 @@ export function watchStream(
     if (known) return known;
     const page = log.read(stream, sequence, PAGE_SIZE).then((events) => {
       for (const event of events) keep(event);
-      // Others may wait for what this reading found, its hint being lost.
+      // Other subscribers may wait for what this reading found, its hint being lost.
       advance(events.at(-1)?.sequence ?? 0);
       return events;
     });

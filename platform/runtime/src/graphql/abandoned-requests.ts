@@ -25,7 +25,7 @@ export function leaveAbandonedRequests(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** Nobody is there to read it; should they be just still, it is what they would see otherwise. */
+/** The error of an abandoned request, which its client reads only if it is still there after all. */
 const abandoned = () =>
   new GraphQLError('This part of the graph took too long to answer.', {
     extensions: { code: 'SUBGRAPH_TIMEOUT' },

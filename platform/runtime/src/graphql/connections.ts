@@ -1,7 +1,7 @@
 import { badInput } from '../domain/errors/common-errors.ts';
 import type { SignedCursors } from '../domain/signed-cursors.ts';
 
-/** Nobody needs more rows at once, and everybody pays for them. */
+/** The largest page: no client needs more rows at once, and everybody pays for them. */
 export const MAX_PAGE_SIZE = 100;
 /**
  * A page of any list whose request does not say how long it is to be: every `first` of the graph has

@@ -1,4 +1,4 @@
-/** Who is asking, between clients, the gateway and subgraphs: access tokens and signed identities. */
+/** How the viewer is known between clients, the gateway and subgraphs: access tokens and signed identities. */
 
 export {
   ACCESS_TOKEN_TTL_SECONDS,

@@ -5,7 +5,7 @@ import { isLockTimeout } from './database-errors.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 export interface IdempotentRequest {
-  /** Whose key it is and for what, e.g. `placeOrder:usr_…`; other people's keys never meet. */
+  /** The owner of the key and what it is for, e.g. `placeOrder:usr_…`, so that keys of two people never meet. */
   scope: string;
   /** The client's key; without one the work simply runs. */
   key: string | null | undefined;

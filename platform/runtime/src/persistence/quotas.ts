@@ -19,7 +19,7 @@ export interface Quota {
  */
 export interface Quotas {
   /**
-   * Adds to what an account has used. Whoever uses the same at the same time waits until this
+   * Adds to what an account has used. A transaction that uses the same at the same time waits until this
    * transaction ends, so the sum is exact.
    */
   use(

@@ -25,7 +25,7 @@ const LOOK_MS = 25;
 
 interface Use {
   /**
-   * Those being answered. Not one set of all: a set that members come to and leave all the time keeps
+   * The connections being answered. Not one set of all: a set that members come to and leave all the time keeps
    * its outgrown tables, and with them what was in them, until the old generation is collected.
    */
   readonly running: ServerResponse[];

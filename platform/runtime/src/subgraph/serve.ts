@@ -125,7 +125,7 @@ export async function serveSubgraph(
         const { query, operationName, variables, extensions } = payload;
         const identity = await identityOf(extensions?.identity, payload);
         if (!identity) {
-          // Whoever has never shown a valid one is no gateway, and has no business with a socket.
+          // A client that has never shown a valid identity is no gateway, and gets no socket.
           // A gateway's carries the streams of many, which one late or spoilt token must not end.
           if (!ofGateways.has(extra.socket))
             extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');

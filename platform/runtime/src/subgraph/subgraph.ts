@@ -103,7 +103,7 @@ export async function createSubgraph<Context extends RequestContext>(
   };
   const documentOf = documentsOf(schema);
   const log = createRequestLog(logger);
-  // One happening may wake many subscriptions at once, and many of them may be one viewer's.
+  // One event may wake many subscriptions at once, and many of them may be one viewer's.
   const turns = createFairTurns();
 
   const server = new ApolloServer<Context>({

@@ -86,7 +86,7 @@ export class HttpConnection {
 
   #read(bytes: Buffer): void {
     if (!this.#exchange) {
-      // Nobody asked: the server is not to be trusted with another request.
+      // An answer without a request: the server is not to be trusted with another one.
       this.#close();
       return;
     }

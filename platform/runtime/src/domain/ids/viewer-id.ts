@@ -4,7 +4,7 @@
  */
 export const viewerIdOf = (userId: string): string => userId.replace(/^usr_/, 'vwr_');
 
-/** Whose private face a reference means: the caller's own, or null, whoever else it may name. */
+/** The viewer that a reference means: the caller's own, or null when it names anybody else. */
 export const ownerOf = (
   { id }: { readonly id: string },
   viewer: { readonly userId: string } | null,
