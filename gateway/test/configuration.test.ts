@@ -31,7 +31,7 @@ test('everything has a default', () => {
   });
 });
 
-test('all problems are told at once', () => {
+test('all problems are reported at once', () => {
   const env = {
     PORT: 'x',
     LIMIT_DEPTH: '0',

@@ -132,7 +132,7 @@ test.each<[string, string, (response: ServerResponse) => void]>([
   },
 );
 
-test('what five thousand are told at once fits, 4 KB each', async () => {
+test('what five thousand are reported at once fits, 4 KB each', async () => {
   const sizes: number[] = [];
   const note = 'x'.repeat(4_000);
   await using front = await standBefore('http://127.0.0.1:1/graphql', (body, response) => {

@@ -40,7 +40,7 @@ describe('names of a new subgraph', () => {
     expect(() => checkedNames(wanted, taken)).toThrow(sentence);
   });
 
-  test('all problems are told at once', () => {
+  test('all problems are reported at once', () => {
     const refused = () => checkedNames({ subgraph: 'Bad!', prefix: 'X' }, taken);
     expect(refused).toThrow(/cannot be.*what one of them is called.*3 or 4 of a-z/s);
   });

@@ -34,7 +34,7 @@ export function testSettings<Config extends object>(given: SettingsOf<Config>): 
     expect(loadConfig(environment)).toMatchObject(defaults);
   });
 
-  test('every problem is told at once', () => {
+  test('every problem is reported at once', () => {
     const read = () => loadConfig(wrong);
     expect(read).toThrow(ConfigError);
     for (const variable of Object.keys({ ...wrong, ...environment }))

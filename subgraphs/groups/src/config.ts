@@ -3,7 +3,7 @@ import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4004;
 
-/** What groups can be told besides what every process is told. */
+/** Settings of groups besides those of every process. */
 const ownSettings = {
   /** Groups an account may found within the window. */
   groupsPerWindow: integer('GROUPS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),

@@ -20,7 +20,7 @@ export interface NotificationsSubgraphDeps extends SubgraphDeps<NotificationsCon
   mail?: MailTransport;
 }
 
-/** Inboxes, what is delivered by mail, and how people want to be told. */
+/** Inboxes, what is delivered by mail, and how people want to be notified. */
 export const notifications = defineSubgraph({
   name: 'notifications',
   schema: new URL('../schema.graphql', import.meta.url),

@@ -19,7 +19,7 @@ export const settings = { ...processSettings('notifications', DEFAULT_PORT), ...
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 
-/** What notifications need to know besides what every process is told. */
+/** Settings of notifications besides those of every process. */
 export interface NotificationsConfig {
   /** Without one, mails are caught in this process. */
   readonly smtpUrl?: string | undefined;

@@ -3,7 +3,7 @@ import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4003;
 
-/** What orders can be told besides what every process is told. */
+/** Settings of orders besides those of every process. */
 const ownSettings = {
   /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */
   reservationMinutes: integer('RESERVATION_MINUTES', 24 * 60, { min: 1, max: 525_600 }),

@@ -4,7 +4,7 @@ import { SELLING_MODES } from './domain/permissions.ts';
 
 export const DEFAULT_PORT = 4002;
 
-/** What products can be told besides what every process is told. */
+/** Settings of products besides those of every process. */
 const ownSettings = {
   /** `open`: every account may list products. `granted`: those with the role SELLER. */
   sellers: oneOf('SELLERS', SELLING_MODES, 'open'),

@@ -202,7 +202,7 @@ describe('what cannot be accepted', () => {
     expect(await accounts()).toBe(before);
   });
 
-  test('everything at once is told at once, each with its place', async () => {
+  test('everything at once is reported at once, each with its place', async () => {
     const { errors } = await register(graph, {
       email: 'nobody',
       username: '!',

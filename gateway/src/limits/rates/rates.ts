@@ -34,7 +34,7 @@ export interface RatesOptions {
   logger: Logger;
 }
 
-/** Who asks. */
+/** The client who asks, for the rates that its requests count for. */
 export interface Asker {
   /** As `clientAddress` tells it. */
   readonly address: string;

@@ -100,7 +100,7 @@ test('a resolver gets every value in its one form', async () => {
   });
 });
 
-test('all mistakes of one input are told at once, each with its path', async () => {
+test('all mistakes of one input are reported at once, each with its path', async () => {
   const input = {
     email: 'nobody',
     currency: 'XXX',

@@ -5,7 +5,7 @@ import { createLogger } from './logging.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('of many warnings of a kind the first is told at once, the others as a count', async () => {
+test('of many warnings of a kind the first is reported at once, the others as a count', async () => {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const logger = createLogger({ name: 'test', destination });
@@ -20,7 +20,7 @@ test('of many warnings of a kind the first is told at once, the others as a coun
   ]);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(lines.slice(2)).toMatchObject([{ msg: 'a is away', times: 999 }]);
-  // Nothing for a while: the next one is told at once again.
+  // Nothing for a while: the next one is reported at once again.
   await vi.advanceTimersByTimeAsync(20_000);
   flood('a is away', 1);
   expect(lines.slice(3)).toMatchObject([{ msg: 'a is away', time: 0 }]);

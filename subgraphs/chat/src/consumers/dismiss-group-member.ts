@@ -2,7 +2,7 @@ import { takeOut } from '../use-cases/change-participants.ts';
 import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
-/** Who left a group leaves its rooms, and their open streams of them end. Guarded by sequence. */
+/** A member who left a group leaves its rooms, and their open streams of these end. Guarded by sequence. */
 export const dismissGroupMember = chatConsumer({
   name: 'dismiss-group-member',
   consumes: 'groups.MemberLeft',

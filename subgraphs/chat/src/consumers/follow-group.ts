@@ -1,7 +1,7 @@
 import { chatConsumer } from './define-consumer.ts';
 
 /**
- * Who may know of a group is the group's to change. This may come before the news of the group
+ * The group changes who may know of it. This may come before the news of the group
  * itself, which is older then and changes nothing of it.
  */
 export const followGroup = chatConsumer({

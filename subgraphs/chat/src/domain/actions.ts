@@ -38,7 +38,7 @@ export function roomActions(room: Room, viewerId: string | null, isBanned: boole
     BAN: () => assertModerates(room, viewerId),
   };
   const names = Object.keys(rules) as (keyof typeof rules)[];
-  // Whoever is inside joins again without an error, but there is nothing to do.
+  // A participant joins again without an error, but there is nothing to do.
   const inside = room.participation !== null;
   return [
     'READ',

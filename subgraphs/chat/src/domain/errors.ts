@@ -12,7 +12,7 @@ export const roomNotOpen = () =>
     'This room cannot be joined without an invitation.',
   );
 
-/** Somebody was taken out of the room; `path` says who, where somebody else brings them in. */
+/** The user was taken out of the room; `path` says which user, where somebody else brings them in. */
 export const roomBanned = (path?: readonly (string | number)[]) =>
   new DomainError(
     'ROOM_BANNED',

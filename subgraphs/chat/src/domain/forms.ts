@@ -2,7 +2,7 @@ import type { FormChecks } from '@souk/runtime/domain';
 import { checkedRoom, type NewRoomInput } from './new-room.ts';
 import { assertPresenceChange, type PresenceChange } from './presence.ts';
 
-/** What the domain checks of a mutation's input, so that all its mistakes are told at once. */
+/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createRoom: ({ input }: { input: NewRoomInput }) => checkedRoom(input),
   setPresence: ({ input }: { input: PresenceChange }) => assertPresenceChange(input),

@@ -14,7 +14,7 @@ export interface PresenceSettings {
   shareLastActive: boolean;
   sendReadReceipts: boolean;
   sendTyping: boolean;
-  /** The last activity we were told of, for when no connection is left to ask. */
+  /** The last activity that was reported, for when no connection is left to ask. */
   lastActiveAt: Date | null;
 }
 
@@ -66,8 +66,8 @@ const idleTime = ({ lastActiveAt }: Connectedness) =>
   lastActiveAt && new Date(lastActiveAt.getTime() + IDLE_AFTER_MS);
 
 /**
- * Who is invisible looks like somebody who went when they became so: nothing that they do from then
- * on is told to anybody, and what was told before stays, since its disappearing would tell as well.
+ * An invisible user looks like one who went when they became so: nothing that they do from then
+ * on is shown to anybody, and what was shown before stays, since its disappearing would show as well.
  */
 export const sharesReading = ({ invisible, sendReadReceipts }: PresenceSettings): boolean =>
   sendReadReceipts && !invisible;
@@ -159,7 +159,7 @@ export function changePresence(
   const invisible = change.invisible ?? kept.invisible;
   return {
     ...kept,
-    // Whoever shows themselves again does so now, not when they were last active unseen.
+    // A user who becomes visible again was last seen now, not when they were last active unseen.
     lastActiveAt: settings.invisible && !invisible ? now : kept.lastActiveAt,
     chosenStatus: change.status == null ? kept.chosenStatus : chosenBy(change.status),
     invisible,

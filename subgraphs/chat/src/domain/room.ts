@@ -36,7 +36,7 @@ export interface Participant {
   roomId: string;
   userId: string;
   joinedAt: Date;
-  /** Sequence of the newest message that others were told they have read; null for none. */
+  /** Sequence of the newest message that others see they have read; null for none. */
   sharedReadUpTo: number | null;
   sharedReadAt: Date | null;
   /** False when they do not tell, or to whom is asking. */
@@ -82,7 +82,7 @@ export function assertLeavable({ kind, participation }: Room): void {
   if (participation === null) throw notAParticipant();
 }
 
-/** Somebody who was taken out of a room and may not come back by themselves. */
+/** A user who was taken out of a room and may not come back by themselves. */
 export interface RoomBan {
   id: string;
   roomId: string;
@@ -91,7 +91,7 @@ export interface RoomBan {
   createdAt: Date;
 }
 
-/** Who opened a room decides who has to go, and who may come back. */
+/** The user who opened a room decides who has to go, and who may come back. */
 export const moderates = ({ kind, createdBy }: Room, viewerId: string): boolean =>
   (kind === 'PRIVATE' || kind === 'PUBLIC') && createdBy === viewerId;
 

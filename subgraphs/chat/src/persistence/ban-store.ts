@@ -8,7 +8,7 @@ export interface BansRequest {
   from: string | null;
 }
 
-/** Who may not come back into which room by themselves. */
+/** Bans: which user may not come back into which room by themselves. */
 export interface BanStore {
   /**
    * Until the transaction ends nobody else lets these people in or takes them out: otherwise
@@ -18,7 +18,7 @@ export interface BanStore {
   /** A ban that is there already stays as it is. */
   add(ban: RoomBan): Promise<void>;
   bannedAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
-  /** Those of these rooms from which somebody is banned. */
+  /** The rooms among these from which a user is banned. */
   roomsBanning(userId: string, roomIds: readonly string[]): Promise<string[]>;
   lift(roomId: string, userIds: readonly string[]): Promise<void>;
   /** That one alone, and none that has come in its place. */

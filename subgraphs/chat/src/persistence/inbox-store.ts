@@ -22,7 +22,7 @@ export interface InboxStore {
 }
 
 /**
- * What happened within this time may not be known to all yet: a transaction that told of something
+ * What happened within this time may not be known to all yet: a transaction that recorded something
  * earlier may commit later. None lasts a sixth of it (`transactionLimits` of the runtime).
  */
 export const PRESENT_MS = 60_000;

@@ -7,7 +7,7 @@ export interface KnownUser {
 }
 
 export interface KnownUserStore {
-  /** A person is kept as they were first told: usernames never change. */
+  /** A person is kept as first heard of: usernames never change. */
   add(user: KnownUser & { registeredAt: Date }): Promise<void>;
   findMany(ids: readonly string[]): Promise<KnownUser[]>;
 }

@@ -27,7 +27,7 @@ export interface Loaders {
   message: Loader<Message>;
   /** By the ids of room and person in one text (`participantKey`). */
   participant: Loader<Participant>;
-  /** Whoever asks: who decides it alone is shown it. */
+  /** Bans of rooms, for any caller: resolvers show them only to those who decide them. */
   ban: Loader<RoomBan>;
   /** The rooms from which the viewer is banned. */
   roomBanningViewer: Loader<{ id: string }>;

@@ -28,7 +28,7 @@ export interface MessageStore {
     viewerId: string | null,
     shownToAll?: string | null,
   ): Promise<Message[]>;
-  /** Whoever asks has been let into the rooms before. */
+  /** Callers have authorised the viewer for these rooms before. */
   findMany(ids: readonly string[]): Promise<Message[]>;
   /**
    * Many ranges in one statement, oldest first within each. Each range is a page of its own to the

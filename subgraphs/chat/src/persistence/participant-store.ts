@@ -50,7 +50,7 @@ export interface ParticipantStore {
   /** Whether a room has more people than this, of whom no more are looked at than that takes. */
   areMoreThan(people: number, roomId: string): Promise<boolean>;
   /**
-   * Those among the people who have never written where they and this person are among themselves,
+   * The people among these who have never written where they and this person are among themselves,
    * in a direct or private room. What this person does makes nobody less of a stranger: not that
    * they bring somebody back into a room (`into`) where they once wrote, and which they left.
    */
@@ -66,7 +66,7 @@ interface ParticipantRow {
   shows_reading: boolean;
 }
 
-/** The newest message that the stream had told by the place up to which others know somebody read. */
+/** The newest message that the stream had by the place up to which others know somebody read. */
 const SHARED_READ_UP_TO = Prisma.sql`(
   SELECT m.sequence FROM message m
   WHERE m.room_id = p.room_id AND m.event_sequence <= p.shared_read_sequence

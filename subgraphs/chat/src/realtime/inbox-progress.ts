@@ -7,7 +7,7 @@ export interface InboxProgress {
   own(sequence: number): void;
   /** A room was sent up to here, to something that happened at this time. */
   room(roomId: string, sequence: number, at: Date): void;
-  /** They are no longer in it. */
+  /** The viewer is no longer in the room. */
   forget(roomId: string): void;
   /** All that is known at this time has been sent. */
   settled(at: Date): void;

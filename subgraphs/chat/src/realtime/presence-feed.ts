@@ -69,7 +69,7 @@ function followPresence(
     onEnd(feed);
   });
 
-  /** Somebody goes idle, or their status ends, without any signal: look again at that moment. */
+  /** A user goes idle, or their status ends, without any signal: the feed looks again at that moment. */
   const wakeAtNextChange = () => {
     clearTimeout(timer);
     const next = Math.min(...changesAt.values());

@@ -49,7 +49,7 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     await readableRoom(request, viewerId);
     return {
       stream,
-      // Only their own going takes a viewer's access away, and it is told in this very stream.
+      // Only their own going takes a viewer's access away, and that is an event of this very stream.
       // One that is replayed may be long past: they count as in the room if they are by now.
       mayRead: async (event) => !leavers(event)?.includes(viewerId) || isIn(viewerId, roomId),
       confirmAccess: () => readableRoom(request, viewerId),
@@ -62,13 +62,13 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
   };
 }
 
-/** Whom an event takes out of the room. */
+/** The users that an event takes out of the room. */
 function leavers(event: RecordedEvent): readonly string[] | null {
   const { left } = comingsAndGoings(event);
   return left.length > 0 ? left : null;
 }
 
-/** Who comes into the room and who goes by an event. */
+/** The users that an event brings into the room, and those that it takes out. */
 export function comingsAndGoings({
   type,
   payload,

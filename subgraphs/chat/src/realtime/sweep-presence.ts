@@ -1,7 +1,7 @@
 import type { ConnectionPresence, JobWorker } from '@souk/runtime/backplane';
 import type { Logger } from '@souk/runtime/process';
 
-/** Seconds until a crashed process's people are told as gone: lease length plus one of these. */
+/** Seconds until a crashed process's people are reported as gone: lease length plus one of these. */
 const SWEEP_MS = 5_000;
 
 /** Keeps announcing those whose last connection ran out; any number of workers may do it. */

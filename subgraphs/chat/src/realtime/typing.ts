@@ -19,9 +19,9 @@ export interface TypingRequest {
   roomId: string;
 }
 
-/** Who is writing in which room: told by pub/sub, kept by whoever listens, forgotten by itself. */
+/** Who is writing in which room: signalled by pub/sub, kept by each listener, forgotten by itself. */
 export interface Typing {
-  /** Resolves to whether the others were told: momentary, it is not kept for when Redis is back. */
+  /** Resolves to whether the signal was published: momentary, it is not kept for when Redis is back. */
   tell(roomId: string, signal: TypingSignal): Promise<boolean>;
   /** Each change of who is writing; ends when the viewer is no longer in the room. */
   follow(request: TypingRequest): Promise<AsyncIterableIterator<TypingNow>>;
@@ -33,13 +33,13 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
 
   return {
     tell: (roomId, signal) => {
-      const told = pubsub.publish(typingTopic(roomId), signal).then(() => true);
-      return unlessAway(told, false);
+      const published = pubsub.publish(typingTopic(roomId), signal).then(() => true);
+      return unlessAway(published, false);
     },
     follow: async ({ viewerId, roomId }) => {
       const access = await roomFeed.follow({ viewerId, roomId, joinedOnly: true });
       const typists = new Map<string, NodeJS.Timeout>();
-      /** Who went since: what they are said to write may be told late. */
+      /** Users that went since: signals of their typing may arrive late. */
       const gone = new Set<string>();
       let unsubscribe: () => void | Promise<void> = () => {};
       const feed = createLatestOnly<TypingNow>(() => {
@@ -95,7 +95,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
   };
 }
 
-/** Ends a feed before what its reader would be told after they went, should that be known late. */
+/** Ends a feed before anything that came after its reader went, should that be known late. */
 function whileIn(
   feed: LatestOnly<TypingNow>,
   isIn: () => Promise<boolean>,

@@ -4,7 +4,7 @@ import { moderates } from '../domain/room.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
 export const RoomBan: RoomBanResolvers = {
-  /** Who was banned is known to those alone who decide it. */
+  /** The banned user is shown only to those who decide bans. */
   __resolveReference: async ({ id }, context) => {
     const { loaders, viewer } = context;
     const ban = viewer && isIdOf('rban', id) ? await loaders.ban.load(id) : null;

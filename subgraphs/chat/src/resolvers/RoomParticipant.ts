@@ -4,7 +4,7 @@ import { participantKey } from '../persistence/loaders.ts';
 import { findRoom } from './read-room.ts';
 
 export const RoomParticipant: RoomParticipantResolvers = {
-  /** Who is in a room is as visible as the room. */
+  /** Participants of a room are as visible as the room. */
   __resolveReference: async ({ id }, context) => {
     const [roomId, userId] = pairOf('rpt', id, ['room', 'usr']) ?? [];
     if (!roomId || !userId || !(await findRoom(roomId, context))) return null;

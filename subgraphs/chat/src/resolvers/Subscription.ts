@@ -14,7 +14,7 @@ const freshly = <Event>(event: Event, _: unknown, context: Context): Event => {
   return event;
 };
 
-/** Who follows a room; null for all whom a gateway lets in, of whom each was a viewer before. */
+/** The viewer who follows a room; null for all whom a gateway lets in, of whom each was a viewer before. */
 function viewerOf(roomId: string, context: Context): string | null {
   if (!context.shared) return requireViewer(context.viewer).userId;
   context.showToAll(roomId);

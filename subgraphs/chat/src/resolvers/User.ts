@@ -3,7 +3,7 @@ import type { UserResolvers } from '../__generated__/resolvers.ts';
 
 export const User: UserResolvers = {
   __resolveReference: ({ id }) => (isIdOf('usr', id) ? { id } : null),
-  // Chat's own copy: usernames never change. Who registered a moment ago may not be in it yet.
+  // Chat's own copy: usernames never change. A user who registered a moment ago may not be in it yet.
   username: async ({ id }, _, { services }) => {
     const user = await services.sharedReads.user.load(id);
     if (!user) throw notFound('User');

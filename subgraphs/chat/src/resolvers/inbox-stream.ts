@@ -46,7 +46,7 @@ async function inboxEvent(
     case 'chat.MessagePosted': {
       const { roomId } = payload;
       const room = await findRoom(roomId, context);
-      // Who is no longer in the room has no state of theirs in it.
+      // A viewer who is no longer in the room has no state in it.
       if (!room?.participation) return null;
       if (type === 'chat.RoomAdded') return { __typename: 'RoomAdded', ...place, room };
       if (type === 'chat.RoomRead' || !everyMessage) {

@@ -3,7 +3,7 @@ import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { MessagePostedModel, ParticipantsChangedModel, ReadMovedModel } from './models.ts';
 
-/** An event of a room as `roomEvents` shows it; null for what clients are not told. */
+/** An event of a room as `roomEvents` shows it; null for what clients are not sent. */
 export async function roomEvent(
   { type, payload, stream }: RecordedEvent,
   { cursor, occurredAt }: StreamPlace,

@@ -18,7 +18,7 @@ export async function addParticipants(
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayAdd(room, userId);
     await assertKnownPeople(stores, people, ['userIds'], userIds);
-    // Whoever is being removed at this moment must not bring others in afterwards.
+    // A participant who is being removed at this moment must not bring others in afterwards.
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
     await stores.bans.lock(roomId, people);
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);

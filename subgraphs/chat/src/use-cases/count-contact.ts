@@ -5,7 +5,7 @@ import type { ChatDeps } from './deps.ts';
 /** What an account did in this transaction that others did not ask for. */
 export interface Contact {
   openedRooms: number;
-  /** Whom it brought into a room, who were not in it before. */
+  /** The users that it brought into a room, who were not in it before. */
   brought: readonly string[];
   roomId: string;
 }

@@ -5,7 +5,7 @@ import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
 /**
- * Whoever is in the room already stays as they are: were they put in again here, who is just being
+ * A participant of the room stays as they are: were they put in again here, one who is just being
  * put out of a group would stay in its rooms, as this takes no part in the order of its members.
  */
 export const joinRoom = (

@@ -7,7 +7,7 @@ import { assertKnownPeople } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 /**
- * Resolves to the id of the one room of these people. Whoever comes second waits at the unique key
+ * Resolves to the id of the one room of these people. The second transaction waits at the unique key
  * until the first has committed, and then finds that room.
  */
 export async function openDirectRoom(

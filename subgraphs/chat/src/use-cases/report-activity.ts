@@ -8,7 +8,7 @@ import { joinedRoom } from './room-access.ts';
 export const REPORT_WITHIN_SECONDS = 20;
 
 export interface ReportedActivity {
-  /** They did something, not merely stayed. */
+  /** The user did something, not merely stayed connected. */
   active: boolean;
   /** The room on the screen, if there is one. */
   roomId?: string | null | undefined;

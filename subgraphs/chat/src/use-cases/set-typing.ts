@@ -3,7 +3,7 @@ import { sharesTyping } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 
-/** Writing is told at most this often; whoever types on is told as typing until it expires. */
+/** Typing is signalled at most this often; a user who types on is shown as typing until the signal expires. */
 const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
 
 /** Seconds within which clients say it again, for as long as somebody writes: well before it expires. */

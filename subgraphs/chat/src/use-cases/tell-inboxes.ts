@@ -11,7 +11,7 @@ export interface InboxNews {
 const AT_ONCE = 1_000;
 
 /**
- * Tells people's own devices which rooms they are in. Comes after everything that is told in rooms:
+ * Tells people's own devices which rooms they are in. Comes after everything that is recorded in rooms:
  * streams are locked in one order everywhere, a room's before a person's.
  */
 export async function tellInboxes(
@@ -19,7 +19,7 @@ export async function tellInboxes(
   type: 'chat.RoomAdded' | 'chat.RoomRemoved',
   news: readonly InboxNews[],
 ): Promise<void> {
-  const told = news
+  const notices = news
     .flatMap(({ roomId, userIds, sequence }) =>
       userIds.map((userId) => ({
         ...{ type, stream: userStream(userId) },
@@ -27,7 +27,7 @@ export async function tellInboxes(
       })),
     )
     .sort((a, b) => (a.stream < b.stream ? -1 : 1));
-  for (let from = 0; from < told.length; from += AT_ONCE) {
-    await events.appendAll(told.slice(from, from + AT_ONCE));
+  for (let from = 0; from < notices.length; from += AT_ONCE) {
+    await events.appendAll(notices.slice(from, from + AT_ONCE));
   }
 }

@@ -9,7 +9,7 @@ export const unbanFromRoom = (
   roomBanId: string,
 ): Promise<string> =>
   transaction(async ({ bans, rooms }) => {
-    // Who was banned is known to those alone who decide it.
+    // The banned user is shown only to those who decide bans.
     const banToDecide = async () => {
       const [ban] = isIdOf('rban', roomBanId) ? await bans.findMany([roomBanId]) : [];
       const [room] = ban ? await rooms.findVisible([ban.roomId], userId) : [];

@@ -3,7 +3,7 @@ import { lookUntil } from '@souk/runtime/events';
 import type { ChatDeps } from './deps.ts';
 
 /**
- * Somebody who registered a moment ago can be met here before the news of it: their event is on its
+ * A user who registered a moment ago can be named here before the news of it: their event is on its
  * way. Waits for it, only for fresh ids, so that their first message shows their name and others can
  * be brought together with them at once.
  */

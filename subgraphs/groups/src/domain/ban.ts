@@ -1,6 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 
-/** Somebody who has to stay out of a group. */
+/** A user who has to stay out of a group. */
 export interface GroupBan {
   id: string;
   groupId: string;

@@ -31,5 +31,5 @@ export const outranks = (role: GroupRole, other: GroupRole): boolean =>
 export const mayManage = (actor: GroupRole, target: GroupRole): boolean =>
   may(actor, 'MANAGE_MEMBERS') && (actor === 'OWNER' || outranks(actor, target));
 
-/** Nobody gives away a standing that is not below their own, except owners. */
+/** Members give away only a role below their own, except owners. */
 export const mayGrant = mayManage;

@@ -2,7 +2,7 @@ import type { GroupBan } from '../domain/ban.ts';
 import type { Db } from './client.ts';
 import type { Counted, ListPage } from './member-lists.ts';
 
-/** Who has to stay out of which group; changes belong under the group's lock. */
+/** Bans: which user has to stay out of which group; changes belong under the group's lock. */
 export interface BanStore {
   find(groupId: string, userId: string): Promise<GroupBan | null>;
   findMany(ids: readonly string[]): Promise<GroupBan[]>;

@@ -16,7 +16,7 @@ export interface Loaders {
   readonly group: Loader<StoredGroup>;
   readonly groupBySlug: Loader<StoredGroup>;
   readonly member: Loader<Membership>;
-  /** Whoever asks: `mayManageMembers` decides who sees them. */
+  /** Bans, for any caller: `mayManageMembers` decides who sees them. */
   readonly ban: Loader<GroupBan>;
   bansOf(page: ListPage): ListLoader<GroupBan>;
   readonly countBansOf: Loader<Counted>;

@@ -4,7 +4,7 @@ import { mayManageMembers } from './may-manage-members.ts';
 import { visibleGroup } from './visible.ts';
 
 export const GroupBan: GroupBanResolvers = {
-  /** Who was banned is known to those alone who decide it. */
+  /** The banned user is shown only to those who decide bans. */
   __resolveReference: async ({ id }, context) => {
     const ban = isIdOf('gban', id) ? await context.loaders.ban.load(id) : null;
     return ban && (await mayManageMembers(ban.groupId, context)) ? ban : null;

@@ -45,7 +45,7 @@ export async function pageOfMembers(
   };
 }
 
-/** Who has to stay out of a group, for whoever decides that. */
+/** The bans of a group, for those who decide them. */
 export async function pageOfBans(
   groupId: string,
   args: PageArguments,

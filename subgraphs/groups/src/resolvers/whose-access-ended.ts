@@ -11,7 +11,7 @@ import type { StoredGroup } from '../persistence/group-store.ts';
 const MAX_AHEAD = 100;
 
 /**
- * Whose access may have ended by the time the group was as an event shows it; null for nobody's.
+ * The viewers whose access may have ended by the time the group was as an event shows it; null for none.
  * What happened between the event and that moment counts as well: who left right after a joining
  * must not see, with the joining, what the group is called now that they are gone.
  */

@@ -9,7 +9,7 @@ export const unbanFromGroup = (
   { groupBanId }: { groupBanId: string },
 ): Promise<string> =>
   transaction(async ({ groups, bans, members, audit }) => {
-    // Who was banned is known to those alone who decide it.
+    // The banned user is shown only to those who decide bans.
     const banToDecide = async () => {
       const [ban] = isIdOf('gban', groupBanId) ? await bans.findMany([groupBanId]) : [];
       const actor = ban ? await members.find(ban.groupId, actorId) : null;

@@ -3,7 +3,7 @@ import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /**
- * Who has read a room, or answered there, has read the notice of it. This may come before the news of
+ * A user who has read a room, or answered there, has read the notice of it. This may come before the news of
  * what they have read, so it is remembered as well.
  */
 export const readRoom = ({ clock }: NotifyDeps) =>

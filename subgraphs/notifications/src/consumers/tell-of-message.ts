@@ -4,7 +4,7 @@ import { notifyOfMessage } from '../use-cases/notify-of-message.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /**
- * Told again, a message counts no second time: by the inbox of events, and by its delivery rows. The
+ * A message that is delivered again counts no second time: by the inbox of events, and by its delivery rows. The
  * people of a large room are notified in parts.
  */
 export const tellOfMessage = (deps: NotifyDeps) =>

@@ -3,7 +3,7 @@ import type { Activity } from '@souk/runtime/domain';
 /** Whether somebody is looking, as far as one can tell. */
 export type Attention = 'ATTENTIVE' | 'AWAY';
 
-/** Milliseconds. Who did something so lately, on any device, sees the notice in their inbox. */
+/** Milliseconds. A user who did something so lately, on any device, sees the notice in their inbox. */
 const ACTIVE_MS = 2 * 60_000;
 
 /**

@@ -20,7 +20,7 @@ export type MissedMailDecision =
   | { kind: 'WAIT' }
   | { kind: 'SUPPRESS'; reason: DeliveryReason };
 
-/** Who is attentive for so long and reads nothing does not want to. */
+/** A user who is attentive for so long and reads nothing does not want to. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /**
@@ -38,7 +38,7 @@ export function decideMissedMail(facts: MissedMailFacts): MissedMailDecision {
 }
 
 export interface MissedMessages {
-  /** Who wrote last, and where. */
+  /** The author of the last message, and its room. */
   title: string;
   /** The beginning of the newest message. */
   body: string;

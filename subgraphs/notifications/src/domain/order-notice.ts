@@ -10,7 +10,7 @@ const STEPS: Record<string, readonly [title: string, body: string]> = {
   REFUNDED: ['was refunded', 'Your money is on its way back.'],
 };
 
-/** A step of an order as a notice; null for one that is nothing to be told. */
+/** A step of an order as a notice; null for one that is not notified. */
 export function orderNotice(
   number: string,
   status: string,

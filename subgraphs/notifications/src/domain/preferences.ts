@@ -1,7 +1,7 @@
 import { badInput, checkEach } from '@souk/runtime/domain';
 import { CHANNELS_OF, type Channel, KINDS, type NotificationKind } from './notification.ts';
 
-/** What a person wants to be told, as far as they said. */
+/** What a person wants to be notified of, as far as they said. */
 export interface Preferences {
   userId: string;
   rules: readonly PreferenceRule[];

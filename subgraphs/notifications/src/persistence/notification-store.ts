@@ -53,7 +53,7 @@ export interface NotificationStore {
   ): Promise<{ id: string; userId: string }[]>;
   /** Remembers the place of each entry's newest event in its owner's stream. */
   setStreamSequences(places: readonly { id: string; sequence: number }[]): Promise<void>;
-  /** Those of the person that are in the inbox, in no order. */
+  /** The person's notices among these that are in the inbox, in no order. */
   findOwn(userId: string, ids: readonly string[]): Promise<Notification[]>;
   page(
     criteria: InboxCriteria,

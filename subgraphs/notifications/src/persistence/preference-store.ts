@@ -9,7 +9,7 @@ export interface PreferenceStore {
   /** Keeps these rules; true when any of them differs from what there was. */
   save(userId: string, rules: readonly PreferenceRule[]): Promise<boolean>;
   setVersion(userId: string, version: number): Promise<void>;
-  /** Those among the people who switched this kind off on this channel. */
+  /** The people among these who switched this kind off on this channel. */
   unwilling(
     userIds: readonly string[],
     what: { kind: NotificationKind; channel: Channel },

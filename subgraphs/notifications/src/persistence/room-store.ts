@@ -35,7 +35,7 @@ export interface RoomStore {
   findMany(roomIds: readonly string[]): Promise<Room[]>;
   recordAttendance(attendance: Attendance): Promise<void>;
   /**
-   * Who was in the room when the event with this sequence happened: so many of them, after the last
+   * The people in the room when the event with this sequence happened: so many of them, after the last
    * of those that were given before.
    */
   presentAt(
@@ -43,11 +43,11 @@ export interface RoomStore {
     sequence: number,
     page: { after: string | null; limit: number },
   ): Promise<string[]>;
-  /** Those among the people who were in the room then. */
+  /** The people among these who were in the room then. */
   presentAmong(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   /** How far somebody has read, by place in the room's stream; never goes back. */
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
-  /** Those among the people who have read what happened at this place. */
+  /** The people among these who have read what happened at this place. */
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   /** Whether somebody is in the room, as far as we have heard. */
   isIn(roomId: string, userId: string): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { type CurrentThings, requireViewer } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 
-/** Who changed preferences of an older version is shown those of today. */
+/** A viewer who changed an older version of the preferences is shown those of today. */
 export const current: CurrentThings = {
   updateNotificationPreferences: async (_: unknown, { viewer, reload }: Context) => {
     reload();

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { NotificationCreatedModel, NotificationsChangedModel } from './models.ts';
 
-/** An event of an inbox as its owner sees it; null for what clients are not told. */
+/** An event of an inbox as its owner sees it; null for what clients are not sent. */
 export async function inboxEvent(
   { type, payload }: RecordedEvent,
   place: StreamPlace,
@@ -25,7 +25,7 @@ export async function inboxEvent(
       }
       const loaded = await Promise.all(ids.map((id) => loaders.notification.load(id)));
       const notifications = loaded.filter((one): one is Notification => one !== null);
-      // Who is not in the inbox any more was dismissed: by this change, or by one after it.
+      // A notice that is not in the inbox any more was dismissed: by this change, or by one after it.
       const left = new Set(notifications.map(({ id }) => id));
       const deletedIds = ids.filter((id) => !left.has(id));
       return { ...changed, notifications, upTo: null, deletedIds };

@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 60_000;
 const MAX_ATTEMPTS = 600;
 
 /**
- * Sends one mail of the outbox. Whoever claims it sends it, so a repeated job finds nothing to do;
+ * Sends one mail of the outbox. The job that claims it sends it, so a repeated one finds nothing to do;
  * only a process that dies between sending and writing that down sends twice, under one Message-ID.
  * Throws when it should be tried again.
  */
@@ -60,7 +60,7 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
   await settle('SENT', null);
 }
 
-/** Whom to write to, and what; null when it is not to leave, or not now. */
+/** The mail as it is to be sent; null when it is not to leave, or not now. */
 async function letterOf(
   deps: SendEmailDeps,
   email: ClaimedEmail,

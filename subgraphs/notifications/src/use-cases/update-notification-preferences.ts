@@ -8,7 +8,7 @@ export interface PreferencesChange {
   rules?: readonly PreferenceRule[] | null | undefined;
 }
 
-/** Stores what the viewer wants to be told; rules that are not given stay. */
+/** Stores what the viewer wants to be notified of; rules that are not given stay. */
 export async function updateNotificationPreferences(
   { transaction }: NotificationsDeps,
   { userId }: Actor,

@@ -6,7 +6,7 @@ import { changeStatus, type Step } from '../use-cases/change-status.ts';
 import { countAsFutile } from '../use-cases/count-orders.ts';
 import type { ConsumerStores } from './index.ts';
 
-/** What a buyer is told: why, and never how many are left. */
+/** What a buyer learns: why, and never how many are left. */
 const WORDS = { NOT_FOR_SALE: noLongerOnSale, OUT_OF_STOCK: soldOut, TOO_MANY: tooFewOf };
 
 const define = defineConsumer<ConsumerStores>();

@@ -1,6 +1,6 @@
 export type ItemStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'REMOVED';
 
-/** Our copy of what can be ordered, as far as news of products have told. */
+/** Our copy of what can be ordered, as far as news of products have come. */
 export interface PricedItem {
   variantId: string;
   productId: string;

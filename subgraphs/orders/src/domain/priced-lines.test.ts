@@ -50,7 +50,7 @@ test('nothing to price is no order', () => {
   expect(() => priceLines([], new Map())).toThrow('at least one line');
 });
 
-test('every line that cannot be had is told at once, each in its place', () => {
+test('every line that cannot be had is reported at once, each in its place', () => {
   const requested = ['gone', 'draft', 'dear', 'fine'].map((variantId, at) => ({
     ...wanted(variantId, 1),
     expectedUnitPrice: { minorUnits: 5, currency: 'EUR' },
@@ -72,7 +72,7 @@ test('every line that cannot be had is told at once, each in its place', () => {
   ]);
 });
 
-test('every line of which there is too little is told at once', () => {
+test('every line of which there is too little is reported at once', () => {
   const requested = [wanted('a', 3), { ...wanted('b', 1), path: ['input', 'lines', 1] }];
   const items = new Map(
     ['a', 'b'].map((id) => [id, { ...item(id, 5), available: id === 'a' ? 2 : 0 }]),

@@ -12,7 +12,7 @@ export interface CancelOrderInput {
   idempotencyKey?: string | null;
 }
 
-/** Calls an order off. One that is off already stays so, and nothing is told again. */
+/** Calls an order off. One that is off already stays so, and no event is recorded again. */
 export async function cancelOrder(
   { transaction, clock, config }: OrdersDeps,
   viewer: Viewer,
@@ -31,7 +31,7 @@ export async function cancelOrder(
       if (!order || !mayCancel(viewer, order)) throw orderNotFound(['orderId']);
       if (order.status === 'CANCELLED') return { wasOff: true };
       const now = clock();
-      // Before anything is told: placing an order takes its locks in the same order.
+      // Before any event is recorded: placing an order takes its locks in the same order.
       if (isSoonAfter(order, now, config)) await countAsFutile(stores, order, { config, now });
       await callOff(stores, order, { reason, now }, config);
       return { wasOff: false };

@@ -31,7 +31,7 @@ export async function placeOrder(
   const shippingAddress = addressOf(input.shippingAddress);
   const { note = null } = input;
   const request = { scope: `placeOrder:${buyerId}`, key: input.idempotencyKey, input };
-  // A repeat of what is placed waits for nothing, and is told no other answer than the first.
+  // A repeat of what is placed waits for nothing, and gets no other answer than the first.
   const placed = await transaction(({ idempotency }) =>
     idempotency.find<{ orderId: string }>(request),
   );
@@ -63,13 +63,13 @@ export async function placeOrder(
       return { orderId: result.orderId, replayed };
     } catch (error) {
       if (!(error instanceof StockRefusal)) throw error;
-      // What was counted has to stay, so this transaction is kept and the refusal told after it.
+      // What was counted has to stay, so this transaction is kept and the errors are thrown after it.
       await quotas.giveBack(buyerId, 'orders', 1);
       await idempotency.forget(request);
       return error;
     }
   });
-  if (outcome instanceof StockRefusal) throw outcome.told;
+  if (outcome instanceof StockRefusal) throw outcome.errors;
   return outcome;
 }
 

@@ -2,7 +2,7 @@ import { shownQuantity } from '@souk/runtime/domain';
 import type { ProductStatus } from './product.ts';
 import { availableOf, type StockItem } from './stock.ts';
 
-/** What a shopper is told of a stock instead of how much there is; the best comes first. */
+/** What a shopper sees of a stock instead of how much there is; the best comes first. */
 export const AVAILABILITIES = ['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE'] as const;
 export type Availability = (typeof AVAILABILITIES)[number];
 
@@ -22,6 +22,6 @@ export const canBeBought = (availability: Availability): boolean =>
 export const bestOf = (availabilities: readonly Availability[]): Availability =>
   AVAILABILITIES.find((availability) => availabilities.includes(availability)) ?? 'NOT_FOR_SALE';
 
-/** How many can be ordered for certain, as far as shoppers are told. */
+/** How many can be ordered for certain, as far as shoppers see. */
 export const maxQuantityOf = (stock: Stock, status: ProductStatus): number =>
   status === 'ACTIVE' ? shownQuantity(stock.policy === 'CONTINUE' ? null : availableOf(stock)) : 0;

@@ -16,7 +16,7 @@ export const MAX_ANCESTORS = 10;
 type Place = Pick<Category, 'id' | 'parentId'>;
 
 /**
- * Those that the parent is in, the parent included, from the nearest to the top. Ends at `id`, which
+ * The categories that the parent is in, the parent included, from the nearest to the top. Ends at `id`, which
  * is among them when putting it under the parent would make it a part of itself.
  */
 export function ancestorsUnder(

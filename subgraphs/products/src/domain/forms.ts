@@ -13,7 +13,7 @@ import { type CreateProductInput, checkedProduct } from './new-product.ts';
 import type { VariantInput } from './new-variant.ts';
 import { checkedSlug } from './slug.ts';
 
-/** What the domain checks of a mutation's input, so that all its mistakes are told at once. */
+/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createProduct: ({ input }: { input: CreateProductInput }) => checkedProduct(input),
   updateProduct: ({ input }: { input: RequestedProductChange }) => assertProductChange(input),

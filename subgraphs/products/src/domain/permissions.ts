@@ -2,7 +2,7 @@ import type { Role } from '@souk/runtime/domain';
 import { mayNotChange, mayNotManageCatalogue, mayNotSell } from './errors.ts';
 import { mayBecome, type Product } from './product.ts';
 
-/** Who is asking, as far as the rules here care. */
+/** The viewer, as far as the rules here care. */
 export interface Actor {
   readonly userId: string;
   readonly roles: readonly Role[];
@@ -56,7 +56,7 @@ export const maySee = (actor: Actor | null, product: Product): boolean =>
 export const mayReadLedger = (actor: Actor, product: Product): boolean =>
   product.sellerId === actor.userId || readsEverything(actor);
 
-/** Whose unpublished products a list may show. */
+/** The seller whose unpublished products a list may show. */
 export const draftsVisibleTo = (
   actor: Actor | null,
 ): { sellerId: string | null; all: boolean } => ({

@@ -1,7 +1,7 @@
 import type { ListingCriteria } from './listing.ts';
 import type { ProductStatus } from './product.ts';
 
-/** Whose products may be shown before they were ever on sale. */
+/** The seller whose products may be shown before they were ever on sale. */
 export interface VisibleDrafts {
   readonly sellerId: string | null;
   readonly all: boolean;

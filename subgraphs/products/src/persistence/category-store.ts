@@ -10,7 +10,7 @@ export interface CategoryStore {
   childrenOf(parentIds: readonly string[]): Promise<Category[]>;
   /** What each of them is in, from the top of the tree down to its parent. */
   ancestorsOf(ids: readonly string[]): Promise<{ of: string; category: Category }[]>;
-  /** Nobody else changes the tree until the transaction ends. */
+  /** Locks the tree: no other transaction changes it until this one ends. */
   lockTree(): Promise<void>;
   insert(category: Category): Promise<void>;
   update(category: Category): Promise<void>;

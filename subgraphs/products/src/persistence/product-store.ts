@@ -12,11 +12,11 @@ export interface ProductStore {
   insert(product: Product): Promise<void>;
   update(product: Product): Promise<void>;
   /**
-   * Whoever asks within a transaction is alone with slugs of this base until it ends, so two products
+   * A transaction that asks is alone with slugs of this base until it ends, so two products
    * of one title do not choose the same.
    */
   lockSlugsOf(base: string): Promise<void>;
-  /** Those of the slugs that a product has. */
+  /** The slugs among these that a product has. */
   takenSlugs(slugs: readonly string[]): Promise<Set<string>>;
   categoryIdsOf(
     productIds: readonly string[],

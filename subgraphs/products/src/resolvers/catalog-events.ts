@@ -75,7 +75,7 @@ type CatalogEvent = RecordedEvent<(typeof CATALOG_EVENTS)[number]>;
 const isOfCatalogue = (event: RecordedEvent): event is CatalogEvent =>
   (CATALOG_EVENTS as readonly string[]).includes(event.type);
 
-/** In a stream for all, what only its seller sees is told to them when they follow by themselves. */
+/** In a stream for all, the seller is sent to a stream of their own for what only they may see. */
 const forItsSeller = ({ sellerId }: Product) => bareMark<ShownEvent>({ reauthorise: [sellerId] });
 
 /** Of a product that is new, everything is. */

@@ -63,16 +63,16 @@ export async function appendInventoryChanges(
   events: EventLog,
   changes: readonly InventoryChange[],
 ) {
-  const told = changes.map(({ item, before }) => ({
+  const news = changes.map(({ item, before }) => ({
     item,
     previously: availabilityOf(before, item.productStatus),
   }));
-  const isPublic = told.some(
+  const isPublic = news.some(
     ({ item, previously }) => availabilityOf(item, item.productStatus) !== previously,
   );
-  const products = told.map(({ item }) => productStream(item.productId));
-  if (told.length > 1) await events.lock([...publicStreams(isPublic), ...products]);
-  for (const { item, previously } of told) await appendInventory(events, item, previously);
+  const products = news.map(({ item }) => productStream(item.productId));
+  if (news.length > 1) await events.lock([...publicStreams(isPublic), ...products]);
+  for (const { item, previously } of news) await appendInventory(events, item, previously);
 }
 
 /** The first stock of a variant; news of the product tell shoppers of it. */

@@ -4,7 +4,7 @@ import type { UsersConfig } from '../config.ts';
 
 export const ALGORITHM = 'EdDSA';
 
-/** Who signs; `iss` of every token of this subgraph. */
+/** The signer: `iss` of every token of this subgraph. */
 export const ISSUER = 'souk';
 
 /** What others verify access tokens with; served at `/.well-known/jwks.json`. */

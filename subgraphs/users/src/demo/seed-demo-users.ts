@@ -17,7 +17,7 @@ export interface DemoPerson {
 
 /**
  * Opens the accounts of the demo people, with addresses confirmed, under the given ids; those that
- * are there already stay as they are. Each new one is told as `users.UserRegistered`, marked silent.
+ * are there already stay as they are. Each new one is recorded as `users.UserRegistered`, marked silent.
  */
 export async function seedDemoUsers(
   deps: SubgraphDeps<UsersConfig>,

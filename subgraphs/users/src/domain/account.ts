@@ -2,7 +2,7 @@
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Somebody who may sign in: public and private face together. */
+/** A user who may sign in: public and private face together. */
 export interface Account {
   readonly id: string;
   readonly username: string;

@@ -38,7 +38,7 @@ const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
 export const commonPassword = (weakness: PasswordWeakness) =>
   weakPassword('PASSWORD_TOO_COMMON', WEAKNESSES[weakness]);
 
-/** The same for an unknown login and a wrong password, so that neither can be told apart. */
+/** The same for an unknown login and a wrong password, so that neither can be distinguished. */
 export const invalidCredentials = (attemptsLeft: number) =>
   new DomainError('INVALID_CREDENTIALS', 'INVALID', 'The login or the password is wrong.', {
     type: 'InvalidCredentialsError',

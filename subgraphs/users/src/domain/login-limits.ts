@@ -29,7 +29,7 @@ export const LOGIN_ATTEMPTS_FROM_ANYWHERE: readonly Attempts[] = [
   { rule: 'login.account.24h', points: 300, perSeconds: 1_440 * MINUTE },
 ];
 
-/** How often one client's address may be told that an e-mail address has an account. */
+/** How often one client's address may learn that an e-mail address has an account. */
 export const TAKEN_ADDRESSES_REVEALED: Attempts = {
   rule: 'register.taken',
   points: 5,

@@ -27,7 +27,7 @@ export const Mutation: MutationResolvers = {
     const own = viewer?.userId === userId ? await stores.accounts.findAtHead(userId) : null;
     return {
       verified: true,
-      // Whoever found the mail learns nothing about the account.
+      // A stranger who found the mail learns nothing about the account.
       viewer: own && { ...own, sessionId: viewer?.sessionId ?? null },
       errors: [],
     };

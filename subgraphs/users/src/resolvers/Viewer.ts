@@ -5,7 +5,7 @@ import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { authenticatedAt } from '../domain/session.ts';
 
 export const Viewer: ViewerResolvers = {
-  /** Nobody is shown as the viewer but the caller, whoever may ask for it. */
+  /** Only the caller is shown as the viewer, whatever id was asked for. */
   __resolveReference: async (reference, { viewer, stores }) => {
     const userId = ownerOf(reference, viewer);
     const own = userId === null ? null : await stores.accounts.findAtHead(userId);

@@ -7,7 +7,7 @@ export type AccountEvent =
   | ({ __typename: 'ProfileUpdated' } & ProfileUpdatedModel)
   | ({ __typename: 'SessionRevoked' } & SessionRevokedModel);
 
-/** An event of an account's stream as its owner sees it; null for what clients are not told. */
+/** An event of an account's stream as its owner sees it; null for what clients are not sent. */
 export function accountEvent(
   { type, payload }: RecordedEvent,
   place: StreamPlace,

@@ -19,7 +19,7 @@ export interface NewPerson {
 
 type Inserting = Pick<UsersDeps, 'clock' | 'newId' | 'verificationTokens'>;
 
-/** Inserts an account, and gives what the world shall be told; throws when address or name is taken. */
+/** Inserts an account, and gives the event of it; throws when address or name is taken. */
 export async function insertNewAccount(
   { clock, newId, verificationTokens }: Inserting,
   { accounts }: { accounts: AccountStore },

@@ -14,7 +14,7 @@ import {
 const keyOf = (...parts: readonly string[]) =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-/** Where nobody told it, as in a call that came through no gateway, all count as one address. */
+/** The address where none is known, as in a call that came through no gateway: all count as one. */
 const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
 
 /** Counts one attempt; throws `RATE_LIMITED` when there were too many. */
@@ -34,7 +34,7 @@ export async function countRegistration(
   await consume(rateLimit, keyOf(email), REGISTRATION_ATTEMPTS_FROM_ANYWHERE);
 }
 
-/** Who tries to sign in. */
+/** The account and the address that try to sign in. */
 export interface SignInAttempt {
   /** The account's id however its login is spelled; what was typed where there is no account. */
   readonly account: string;
