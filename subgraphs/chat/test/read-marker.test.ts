@@ -1,5 +1,5 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { as, insist, sql, until } from '@souk/testkit';
+import { as, insist, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
 
@@ -134,8 +134,25 @@ test('only unread rooms, when only these are asked for', async () => {
   await chat.send('eve', read, 'mine');
   await chat.send('cy', unread, 'for you');
   const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
-    ... on Viewer { rooms(filter: { unreadOnly: true, kinds: [DIRECT] }) { totalCount edges { node { id } } } } } }`;
+    ... on Viewer { rooms(filter: { unreadOnly: true, kinds: [DIRECT] }) { totalCount edges { node { id counterpart { id } } } }
+      unread { rooms messages }
+      unreadRooms: rooms(filter: { unreadOnly: true }, first: 100) { totalCount edges { node {
+        viewerState { unreadCount joinedAt } } } } } } }`;
   const representations = [{ __typename: 'Viewer', id: viewerIdOf(as('eve').userId) }];
   const { _entities } = await chat.ask(QUERY, { representations }, 'eve');
-  expect(_entities[0].rooms).toEqual({ totalCount: 1, edges: [{ node: { id: unread } }] });
+  const { unreadRooms, unread: totals } = _entities[0];
+  expect(totals).toEqual({
+    rooms: unreadRooms.totalCount,
+    messages: unreadRooms.edges
+      .map(({ node }: UnreadEdge) => node.viewerState.unreadCount)
+      .reduce((sum: number, count: number) => sum + count, 0),
+  });
+  expect(_entities[0].rooms).toEqual({
+    totalCount: 1,
+    edges: [{ node: { id: unread, counterpart: { id: userIdOf('cy') } } }],
+  });
 });
+
+interface UnreadEdge {
+  node: { viewerState: { unreadCount: number } };
+}

@@ -16,6 +16,8 @@ export interface Room {
   name: string | null;
   topic: string | null;
   groupId: string | null;
+  /** The people of a direct room. */
+  directPeople: readonly string[] | null;
   createdBy: string | null;
   createdAt: Date;
   /** Sequence of the newest message. */
@@ -28,6 +30,7 @@ export interface Room {
 
 export interface Participation {
   userId: string;
+  joinedAt: Date;
   /** Sequence of the newest message that they have read. */
   readUpTo: number;
 }
@@ -67,6 +70,14 @@ export function directPeople(viewerId: string, userIds: readonly string[]): stri
   if (people.length < 2) throw badInput('Name somebody else to talk to.', ['userIds']);
   return people;
 }
+
+/** The other one of a direct room of two. */
+export function counterpartIn({ directPeople }: Room, viewerId: string): string | null {
+  const others = directPeople?.filter((id) => id !== viewerId) ?? [];
+  return others.length === 1 ? (others[0] ?? null) : null;
+}
+
+export const peopleOfKey = (directKey: string): string[] => directKey.split(',');
 
 export const directKeyOf = (people: readonly string[]) => [...people].sort().join(',');
 

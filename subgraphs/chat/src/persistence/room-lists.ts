@@ -25,6 +25,11 @@ export interface OwnRooms {
   unreadOnly: boolean;
 }
 
+export interface UnreadTotals {
+  rooms: number;
+  messages: number;
+}
+
 export interface GroupRoomsRequest {
   groupId: string;
   limit: number;
@@ -35,6 +40,8 @@ export interface GroupRoomsRequest {
 export interface RoomLists {
   own(of: OwnRooms, page: Page<RoomPosition>): Promise<ListedRoom[]>;
   countOwn(of: OwnRooms): Promise<number>;
+  /** What is unread in all of somebody's rooms. */
+  unreadOf(viewerId: string): Promise<UnreadTotals>;
   public(
     text: string | null,
     viewerId: string | null,
@@ -66,6 +73,16 @@ export const createRoomLists = (db: Db): RoomLists => ({
           SELECT 1 FROM room r WHERE r.id = p.room_id AND ${ownRooms(of)} LIMIT 1) found
         WHERE p.user_id = ${of.viewerId}`,
     ),
+  unreadOf: async (viewerId) => {
+    const [row] = await db.$queryRaw<{ rooms: bigint; messages: bigint }[]>`
+      SELECT count(*) AS rooms, coalesce(sum(found.unread), 0) AS messages
+      FROM participant p CROSS JOIN LATERAL (
+        SELECT r.last_sequence - p.read_message_sequence AS unread FROM room r
+        WHERE r.id = p.room_id AND r.archived_at IS NULL
+          AND r.last_sequence > p.read_message_sequence LIMIT 1) found
+      WHERE p.user_id = ${viewerId}`;
+    return { rooms: Number(row?.rooms ?? 0), messages: Number(row?.messages ?? 0) };
+  },
   public: async (text, viewerId, page) => {
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at

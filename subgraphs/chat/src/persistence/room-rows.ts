@@ -1,6 +1,6 @@
 import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { Room, RoomKind } from '../domain/room.ts';
+import { type Participation, peopleOfKey, type Room, type RoomKind } from '../domain/room.ts';
 
 /** A room as the statements of this folder select it. */
 export interface RoomRow {
@@ -9,11 +9,13 @@ export interface RoomRow {
   name: string | null;
   topic: string | null;
   group_id: string | null;
+  direct_key: string | null;
   created_by: string | null;
   created_at: Date;
   last_sequence: number;
   head: bigint;
   participant_id: string | null;
+  joined_at: Date | null;
   read_message_sequence: number | null;
 }
 
@@ -22,9 +24,9 @@ export interface RoomRow {
  * from one snapshot: what is read later is cut at them, so head and messages always agree.
  */
 export const ROOM_COLUMNS = Prisma.sql`
-  r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.created_by, r.created_at,
+  r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.direct_key, r.created_by, r.created_at,
   r.last_sequence, coalesce(s.sequence, 0) AS head,
-  p.user_id AS participant_id, p.read_message_sequence`;
+  p.user_id AS participant_id, p.joined_at, p.read_message_sequence`;
 
 /** The room `r` with its stream's head `s` and the viewer's own participation `p`. */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
@@ -47,12 +49,17 @@ export const roomFromRow = (row: RoomRow): Room => ({
   name: row.name,
   topic: row.topic,
   groupId: row.group_id,
+  directPeople: row.direct_key === null ? null : peopleOfKey(row.direct_key),
   createdBy: row.created_by,
   createdAt: row.created_at,
   lastSequence: row.last_sequence,
   head: Number(row.head),
-  participation:
-    row.participant_id === null
-      ? null
-      : { userId: row.participant_id, readUpTo: row.read_message_sequence ?? 0 },
+  participation: participationFromRow(row),
 });
+
+const participationFromRow = ({
+  participant_id: userId,
+  joined_at: joinedAt,
+  read_message_sequence: readUpTo,
+}: RoomRow): Participation | null =>
+  userId === null || joinedAt === null ? null : { userId, joinedAt, readUpTo: readUpTo ?? 0 };

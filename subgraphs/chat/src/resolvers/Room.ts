@@ -2,7 +2,7 @@ import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
-import { moderates, type Participant } from '../domain/room.ts';
+import { counterpartIn, moderates, type Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { messageHistory } from './message-history.ts';
 import { findRoom } from './read-room.ts';
@@ -15,6 +15,10 @@ const positionOf = ({ joinedAt, userId }: Participant): ParticipantPosition => [
 
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, context) => findRoom(id, context),
+  counterpart: (room, _, { viewer }) => {
+    const id = viewer && counterpartIn(room, viewer.userId);
+    return id === null ? null : { id };
+  },
   group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
   participants: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
     const purpose = `participants:${roomId}`;

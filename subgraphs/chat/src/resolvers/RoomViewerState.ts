@@ -13,6 +13,7 @@ export const RoomViewerState: RoomViewerStateResolvers = {
   },
   id: ({ id, participation: { userId } }) => pairId('rvs', id, userId),
   room: (room) => room,
+  joinedAt: ({ participation: { joinedAt } }) => joinedAt,
   readUpToSequence: ({ participation: { readUpTo } }) => readUpTo,
   unreadCount: ({ lastSequence, participation }) =>
     Math.max(0, lastSequence - participation.readUpTo),

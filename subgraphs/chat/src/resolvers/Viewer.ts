@@ -29,6 +29,7 @@ export const Viewer: ViewerResolvers = {
       context,
     );
   },
+  unread: ({ id }, _, { stores }) => stores.roomLists.unreadOf(id),
   inboxHead: ({ id }, _, context) => inboxHead(id, context),
   presence: async ({ id }, _, { services, stores }) => {
     const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([
