@@ -9,6 +9,7 @@ import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
 import type { PersistedOperations } from './limits/persisted/persisted-operations.ts';
 import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
 import { createRates, type Rates } from './limits/rates/rates.ts';
+import { sharingCache, tally } from './pipeline/cache-metrics.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createGatewaySupergraph } from './supergraph/gateway-supergraph.ts';
 import {
@@ -117,6 +118,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
         scalars: scalars(sdl),
         planningMs: guard.limits.planningMs,
         overrideLabels: options.overrideLabels,
+        onSharing: (isShared) => tally(sharingCache, isShared),
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
           faults.failed({ subgraph, error, requestId }),
         onEngineFault: (err, { requestId }) =>

@@ -117,7 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     eventTimeoutMs: httpLimits.requestTimeoutMs,
     logger,
   });
-  const telemetry = createOperationTelemetry({ logger });
+  const telemetry = createOperationTelemetry({ logger, isListed: persisted.isListed });
   const writer = createAnswerWriter({ headers: everyAnswer(), origins });
   const subscriptions = {
     supergraph: supergraphs.current,
@@ -197,6 +197,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         await sessions?.close();
         await http.close();
         await closeParts();
+        telemetry.close();
       })();
       return closing;
     },

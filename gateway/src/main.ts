@@ -1,6 +1,7 @@
 import { createBackplane } from '@souk/runtime/backplane';
 import { ConfigError, createLogger, createShutdown } from '@souk/runtime/process';
 import { hasStarted } from '@souk/runtime/small-start';
+import { startTelemetry } from '@souk/runtime/telemetry';
 import { createApp } from './app.ts';
 import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';
@@ -10,6 +11,7 @@ const { config, env } = settingsOrExit();
 const logger = createLogger({ name: 'gateway', level: config.logLevel });
 const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });
 try {
+  const stopTelemetry = await startTelemetry({ service: 'gateway', ...config, logger });
   const backplane = config.redisUrl
     ? await createBackplane({ redisUrl: config.redisUrl, logger })
     : null;
@@ -24,6 +26,7 @@ try {
   logger.info({ url: `${gateway.url}/graphql`, playground: config.playground }, 'serving');
   shutdown.onStop('gateway', gateway.close);
   if (backplane) shutdown.onStop('backplane', backplane.close);
+  shutdown.onStop('telemetry', stopTelemetry);
   process.exitCode = await shutdown.finished;
 } catch (error) {
   logger.fatal({ err: error }, `the gateway cannot start: ${(error as Error).message}`);

@@ -38,7 +38,12 @@ export function localSettings(env: NodeJS.ProcessEnv) {
     ...settings,
     ALLOWED_ORIGINS: ['localhost', given.ALLOWED_ORIGINS].filter(Boolean).join(),
   });
-  return { gateway: gatewayOptionsOf(config), subgraphs: subgraphSettings(settings) };
+  const { metricsPort, metricsHost } = config;
+  return {
+    gateway: gatewayOptionsOf(config),
+    subgraphs: subgraphSettings(settings),
+    metrics: { metricsPort, metricsHost },
+  };
 }
 
 /** What the environment tells the subgraphs, with the rules of their own processes. */

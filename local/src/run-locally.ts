@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type InstanceLock, isPortTaken, StartupError } from '@souk/embedded';
 import { compileWebAssemblyOnce } from '@souk/runtime/persistence';
 import { createLogger, createShutdown } from '@souk/runtime/process';
+import { startTelemetry } from '@souk/runtime/telemetry';
 import { DEMO_USERNAMES } from '@souk/users';
 import { banner } from './banner.ts';
 import { explain } from './command-line.ts';
@@ -32,6 +33,7 @@ export async function runLocally(options: LocalOptions, lock: InstanceLock): Pro
 
   const start = async ({ port, dataDir, demo }: LocalOptions) => {
     const settings = localSettings(process.env);
+    opened.push(await startTelemetry({ service: 'souk', ...settings.metrics, logger }));
     if (port !== 0 && (await isPortTaken(port))) throw gatewayPortTaken(port);
     const secrets = await localSecrets(dataDir);
     progress(`starting PostgreSQL and Redis on ${dataDir}`);

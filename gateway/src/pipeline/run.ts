@@ -1,6 +1,7 @@
 import type { Reply } from '@souk/engine';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../upstream/context.ts';
+import { planCache, tally } from './cache-metrics.ts';
 import { type OperationRequest, preparedFor } from './operation.ts';
 
 /**
@@ -14,6 +15,7 @@ export function run(
 ): void {
   const prepared = preparedFor(operation, context.viewer);
   const { engine } = operation.supergraph;
+  tally(planCache, prepared.isPlanned);
   // Subgraphs are given until the deadline; only planning, which comes first, knows of none.
   const timed = prepared.isPlanned ? reply : inTime(reply, context);
   engine.answer(prepared, variables, context, timed);

@@ -2,6 +2,7 @@ import { createBoundedCache, operationOf } from '@souk/engine';
 import { withheldFields } from '../access/guarded-fields.ts';
 import type { OperationGuard } from '../limits/guard.ts';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import { operationCache, tally } from './cache-metrics.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
 
@@ -32,7 +33,9 @@ export function createUnderstand({ supergraph, guard }: UnderstandOptions): Unde
   const understand = (text: string, operationName: string | undefined): Operation | Refusal => {
     const key = `${operationName ?? ''}\n${text}`;
     const known = operations.get(key);
-    if (known && isCurrent(known)) return known;
+    const isKnown = known !== undefined && isCurrent(known);
+    tally(operationCache, isKnown);
+    if (isKnown) return known;
     const document = guard.parse(text);
     if (!('definitions' in document)) return new Refusal(document);
     const current = supergraph();

@@ -1,12 +1,17 @@
+import type { Context as TraceContext } from '@souk/runtime/telemetry';
+
 /** A result on its way to clients: it is encoded once in each format, however many get it. */
 export class EncodedEvent {
   /** Where the event is in its stream: given back as `after`, the stream goes on right behind it. */
   readonly cursor: string | null;
   readonly json: string;
+  /** The span that it was completed in. */
+  readonly trace: TraceContext | undefined;
   readonly #encodings = new Map<Encode<unknown>, unknown>();
 
-  constructor(json: string, cursor: string | null) {
+  constructor(json: string, cursor: string | null, trace?: TraceContext) {
     this.cursor = cursor;
+    this.trace = trace;
     this.json = json;
   }
 

@@ -5,6 +5,7 @@ import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { EncodedEvent } from './encoded-event.ts';
+import { writing } from './event-telemetry.ts';
 import type { EventWork } from './event-work.ts';
 import type { LiveSink } from './live-sink.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
@@ -44,7 +45,9 @@ export interface Progress {
 
 /** Writes an event to a client as soon as there is room for it, unless the client leaves before. */
 export async function written(event: EncodedEvent, { sink, cancellation }: Client): Promise<void> {
+  const span = writing(event, 1);
   while (!cancellation.isCancelled && !sink.write(event)) await sink.room();
+  span?.end();
 }
 
 /** A coded error may reach the client as it is; anything else is our fault and stays in the log. */

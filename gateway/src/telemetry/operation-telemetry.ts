@@ -1,4 +1,11 @@
 import { type Logger, requestLines } from '@souk/runtime/process';
+import {
+  boundedNames,
+  countMetric,
+  durationMetric,
+  isMeasuring,
+  stateMetric,
+} from '@souk/runtime/telemetry';
 import type { OperationTypeNode } from 'graphql';
 import type { Operation } from '../pipeline/operation.ts';
 
@@ -32,23 +39,83 @@ export interface OperationTelemetry {
   subscribed(report: OperationReport): void;
   /** It is over: by itself, by its client, or for these reasons. */
   unsubscribed(report: OperationReport, events: number, codes: readonly string[]): void;
+  close(): void;
 }
+
+const operationDuration = durationMetric({
+  name: 'graphql_server_request_duration_seconds',
+  help: 'Queries and mutations answered, and operations refused, by the name of the operation',
+  labels: ['graphql_operation_name', 'graphql_operation_type', 'outcome'],
+});
+const operationErrors = countMetric({
+  name: 'graphql_server_request_errors_total',
+  help: 'Answers with an error, once for each code in them',
+  labels: ['error_type'],
+});
+const subscriptionsOpen = stateMetric({
+  name: 'graphql_subscriptions_active',
+  help: 'Subscriptions that run',
+  labels: ['graphql_transport'],
+});
+
+/**
+ * Each name makes rows of its own, and texts are the clients': those of a manifest have their rows
+ * whatever else is asked, of all others so many.
+ */
+const MOST_NAMES = 200;
+const MOST_CODES = 100;
 
 /** Characters of a name in a line: it is the client's. */
 const LONGEST_NAME = 100;
 
-export function createOperationTelemetry({ logger }: { logger: Logger }): OperationTelemetry {
+export interface OperationTelemetryOptions {
+  readonly logger: Logger;
+  /** Whether an operation is one of those that are known beforehand. */
+  readonly isListed: (text: string) => boolean;
+}
+
+export function createOperationTelemetry({
+  logger,
+  isListed,
+}: OperationTelemetryOptions): OperationTelemetry {
   const lines = requestLines(logger);
+  const boundedName = boundedNames(MOST_NAMES);
+  const boundedCode = boundedNames(MOST_CODES);
+  const open = { http: 0, sse: 0, multipart: 0, websocket: 0 };
+  const stopTelling = subscriptionsOpen.readFrom((say) => {
+    for (const [transport, count] of Object.entries(open)) {
+      if (transport !== 'http') say(count, { graphql_transport: transport });
+    }
+  });
+  const nameOf = (operation: Operation | undefined): string => {
+    const name = operation?.definition.name?.value;
+    if (operation === undefined || name === undefined) return 'unnamed';
+    return isListed(operation.text) ? name : boundedName(name);
+  };
+  const measure = ({ operation, type, startedAt, codes }: OperationAnswer) => {
+    if (!isMeasuring()) return;
+    for (const code of codes) operationErrors.add({ error_type: boundedCode(code) });
+    const labels = {
+      graphql_operation_name: nameOf(operation),
+      graphql_operation_type: operation?.type ?? type ?? 'unknown',
+      outcome: codes.length > 0 ? 'error' : 'ok',
+    };
+    operationDuration.observe(labels, performance.now() - startedAt);
+  };
   return {
+    close: stopTelling,
     answered: (answer) => {
+      measure(answer);
       if (!logger.isLevelEnabled('info')) return;
       const { status, codes } = answer;
       lines.info({ ...fieldsOf(answer), status, ...(codes.length > 0 && { codes }) }, 'request');
     },
     subscribed: (report) => {
+      open[report.transport] += 1;
       if (logger.isLevelEnabled('info')) lines.info(fieldsOf(report), 'subscription begins');
     },
     unsubscribed: (report, events, codes) => {
+      open[report.transport] -= 1;
       if (!logger.isLevelEnabled('info')) return;
       const why = codes.length > 0 && { codes };
       lines.info({ ...fieldsOf(report), events, ...why }, 'subscription ends');

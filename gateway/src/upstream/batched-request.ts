@@ -11,14 +11,14 @@ export function createBatchSender(transport: Pick<HttpTransport, 'send'>) {
     const [first] = waiting;
     if (!first) return;
     const { request, receiver } = first;
-    const { requestId, deadlineAt, signal } = request.context;
+    const { requestId, deadlineAt, signal, trace } = request.context;
     if (waiting.length === 1) {
       transport.send(request, signal, receiver);
       return;
     }
     const viewers = JSON.stringify(waiting.map(({ request }) => request.context.viewer));
     const bodyText = `${request.bodyText.slice(0, -1)},"viewers":${viewers}}`;
-    const context = { requestId, deadlineAt, viewer: null, many: true };
+    const context = { requestId, deadlineAt, viewer: null, many: true, trace };
     const failed = (error: unknown) => {
       for (const { receiver } of waiting) receiver.failed(error);
     };

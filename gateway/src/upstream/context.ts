@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import type { InternalIdentity } from '@souk/runtime/identity';
+import type { Context as TraceContext } from '@souk/runtime/telemetry';
 import type { ViewerBatch } from './viewer-batch.ts';
 
 /** What accompanies one client request, or one event of a subscription, to every subgraph. */
@@ -16,6 +17,8 @@ export interface GatewayContext extends ExecutionContext {
   readonly many?: boolean;
   /** The executions for other viewers that this one goes along with. */
   readonly batch?: ViewerBatch;
+  /** The span that the request or event is worked on in, where a trace is kept. */
+  readonly trace?: TraceContext | undefined;
 }
 
 export const identityOf = ({

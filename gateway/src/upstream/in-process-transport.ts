@@ -55,6 +55,7 @@ const localRequest = ({
   variables:
     variablesText === undefined ? {} : (JSON.parse(variablesText) as Record<string, unknown>),
   identity: identityOf(context),
+  ...(context.trace ? { trace: context.trace } : {}),
   // A request that completes an event for one of many viewers names only what the event itself has shown.
   ...(context.batch ? { areKnown: true } : {}),
 });

@@ -5,6 +5,7 @@ import type { GatewayContext } from './context.ts';
 import { createHttpTransport, type HttpTransportOptions } from './http/http-transport.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
+import { observedExecute, observedSend } from './observed-calls.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
 import { createUpstreamSockets } from './websocket/upstream-sockets.ts';
 
@@ -25,8 +26,14 @@ export interface GatewayTransport extends SubgraphCalls {
 
 /** How the gateway reaches each subgraph: by a call if it is here, over the network if not. */
 export function createTransport({ local, urlOf, sign, http }: TransportOptions): GatewayTransport {
-  const near = createInProcessTransport(local);
-  const far = createHttpTransport({ urlOf, sign, ...http });
+  const here = createInProcessTransport(local);
+  const near = { ...here, execute: observedExecute(here.execute) };
+  const there = createHttpTransport({ urlOf, sign, ...http });
+  const far = {
+    ...there,
+    send: observedSend(there.send),
+    execute: observedExecute(there.execute),
+  };
   const sockets = createUpstreamSockets({ urlOf, sign });
   const sendBatch = createBatchSender(far);
   const isNear = (name: string) => local(name) !== undefined;

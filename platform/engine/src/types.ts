@@ -94,6 +94,8 @@ export interface EngineOptions<Context extends ExecutionContext = ExecutionConte
   readonly transport: SubgraphTransport<Context>;
   /** Identical queries in flight with equal sharing keys share one execution. Default true. */
   readonly shareInFlight?: boolean;
+  /** Called for each query that might share one in flight, with whether it does. */
+  readonly onSharing?: (isShared: boolean) => void;
   /** Parsed, planned and compiled operations kept, least recently used dropped. Default 1,000. */
   readonly operationCacheSize?: number;
   /** Milliseconds that an operation may be planned for. Default 2,000. */

@@ -42,6 +42,7 @@ const RUNTIME: Layers = {
     'async',
     'telemetry',
     'domain',
+    'telemetry',
     'process',
     'persistence',
     'backplane',

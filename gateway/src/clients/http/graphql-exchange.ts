@@ -1,8 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlanOutline } from '@souk/engine';
+import {
+  childSpan,
+  enterSpan,
+  isTracing,
+  type OpenSpan,
+  SpanKind,
+  traceIn,
+} from '@souk/runtime/telemetry';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
+import { operationCache, tally } from '../../pipeline/cache-metrics.ts';
 import { type Operation, preparedFor } from '../../pipeline/operation.ts';
 import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
 import { codesIn, codesOf } from '../../telemetry/error-codes.ts';
@@ -54,6 +63,9 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   #operation: Operation | undefined;
   #cost: number | undefined;
   #type: OperationTypeNode | undefined;
+  /** Null where no trace is kept, as are those of the steps. */
+  #span: OpenSpan | null = null;
+  #step: OpenSpan | null = null;
 
   constructor(
     endpoint: Endpoint,
@@ -79,7 +91,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #begin(): void {
     const { pipeline, limits, guard } = this.#endpoint;
-    const { method, rawHeaders } = this.incoming;
+    const { method, rawHeaders, headers } = this.incoming;
+    if (isTracing()) this.#span = requestSpan(method, headers);
     if (rawHeaders.length > 2 * MAX_HEADERS) {
       throw new RequestFailure(431, 'BAD_REQUEST', `At most ${MAX_HEADERS} headers.`);
     }
@@ -105,6 +118,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const known = bodies.get(text);
     const mayAnswer = answerTypeFor(this.incoming.headers.accept) !== null;
     if (known && mayAnswer && pipeline.isCurrent(known.request.operation)) {
+      tally(operationCache, true);
       this.#identify(known, null, null);
     } else this.#ask(parametersInBody(text, limits.jsonDepth, guard.persisted), text);
   }
@@ -145,7 +159,9 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   #understood(parameters: GraphQLParameters, text: string | null): KnownBody | null {
     const { pipeline, streams, bodies } = this.#endpoint;
     const { query, operationName, variables } = parameters;
+    this.#enter('understand');
     const operation = pipeline.understand(query, operationName);
+    this.#enter(null);
     if (!(operation instanceof Refusal)) this.#operation = operation;
     this.#assertOwnSite(operation.type);
     if (operation instanceof Refusal) {
@@ -156,6 +172,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       streams
         .stream({ operation, parameters, verified: this.#verified }, this)
         .then(assertStreamed)
+        .then(() => this.#endSpan(200, []))
         .catch((error) => this.failed(error));
       return null;
     }
@@ -195,6 +212,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #admit({ request, parameters }: KnownBody): void {
     const { pipeline, guard } = this.#endpoint;
+    this.#enter('admit');
     this.#operation = request.operation;
     this.#cost = request.cost;
     guard.persisted.accepted(parameters);
@@ -222,6 +240,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   #run(request: KnownBody['request'], plan: PlanOutline | null): void {
     const { pipeline, limits } = this.#endpoint;
     const viewer = this.#verified?.viewer ?? null;
+    this.#enter('run');
     const isMutation = request.operation.type === OperationTypeNode.MUTATION;
     const context = {
       requestId: this.requestId,
@@ -230,6 +249,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       deadlineAt: Date.now() + limits.requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
       extensions: this.#extensions(request.cost, plan),
+      trace: (this.#step ?? this.#span)?.context,
     };
     pipeline.run(request, context, (status, body, isAscii) =>
       this.#write(status, body, isAscii, codesIn(body)),
@@ -247,7 +267,31 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#report(status, codes);
   }
 
+  /** Ends the step before, and begins the span of the next. */
+  #enter(step: string | null): void {
+    this.#step?.end();
+    this.#step = step === null ? null : childSpan(step, this.#span?.context);
+  }
+
+  #endSpan(status: number, codes: readonly string[]): void {
+    const span = this.#span;
+    if (!span) return;
+    this.#enter(null);
+    this.#span = null;
+    const operation = this.#operation;
+    if (operation)
+      span.rename(`${operation.type} ${operation.definition.name?.value ?? ''}`.trim());
+    span.set({
+      'http.response.status_code': status,
+      'graphql.operation.type': operation?.type,
+      'graphql.operation.name': operation?.definition.name?.value,
+      'souk.request.id': this.requestId,
+    });
+    span.end(codes[0]);
+  }
+
   #report(status: number, codes: readonly string[]): void {
+    this.#endSpan(status, codes);
     this.#endpoint.telemetry.answered({
       requestId: this.requestId,
       transport: 'http',
@@ -305,6 +349,13 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     }
   }
 }
+
+/** The span of a request, which goes on with the client's trace where it sends one. */
+const requestSpan = (method: string | undefined, headers: IncomingMessage['headers']) =>
+  enterSpan(`${method} /graphql`, traceIn(headers), SpanKind.SERVER, {
+    'http.request.method': method,
+    'http.route': '/graphql',
+  });
 
 function throwRefusal(refusal: Refusal | null): void {
   if (refusal) throw refusal;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import type { SocketLimits } from '../socket-limits.ts';
+import { eventsWritten, slowClients } from '../stream-metrics.ts';
 import type { StreamFormat } from './stream-format.ts';
 
 /** Where events are written, and how many were. */
@@ -24,6 +25,7 @@ export function eventsInto(
       if (response.writableLength >= limits.queuedBytes) return false;
       response.write(event.as(format.event));
       sent += 1;
+      eventsWritten[format.name].count += 1;
       return true;
     },
     room: () => drained(response, limits),
@@ -33,7 +35,11 @@ export function eventsInto(
 /** Waits for a slow client; one that reads nothing for as long as pings may go unanswered is cut off. */
 function drained(response: ServerResponse, { keepAliveMs }: SocketLimits): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = () => response.destroy();
+    slowClients.add({ outcome: 'waited' });
+    const cutOff = () => {
+      slowClients.add({ outcome: 'cut off' });
+      response.destroy();
+    };
     const settle = () => {
       response.setTimeout(0);
       response.off('timeout', cutOff);

@@ -34,6 +34,11 @@ export class ClientConnection implements OpenInSession {
     return this.#verified?.viewer ?? null;
   }
 
+  /** Somebody is online by it. */
+  get holdsLease(): boolean {
+    return this.#renewedAt > 0 && !this.#isClosed;
+  }
+
   get sessionId(): string | null {
     return this.viewer?.sessionId ?? null;
   }

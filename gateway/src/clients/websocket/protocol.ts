@@ -27,6 +27,7 @@ import { codesOf, codesOfEnd } from '../../telemetry/error-codes.ts';
 import type { OperationReport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
+import { eventsWritten } from '../stream-metrics.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { SendQueue } from './send-queue.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
@@ -329,7 +330,10 @@ class NextMessages implements LiveSink, FrameStart {
 
   write(event: EncodedEvent): boolean {
     const isWritten = this.#sendQueue.write(this, event.as(framesOf));
-    if (isWritten) this.sent += 1;
+    if (isWritten) {
+      this.sent += 1;
+      eventsWritten.websocket.count += 1;
+    }
     return isWritten;
   }
 

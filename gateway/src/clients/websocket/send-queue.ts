@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
+import { slowClients } from '../stream-metrics.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -28,6 +29,12 @@ export class SendQueue {
     this.#socket = socket;
     this.#stream = stream;
     this.#limits = limits;
+  }
+
+  /** What waits for the client to read it. */
+  get depth(): { messages: number; bytes: number } {
+    const bytes = this.#stream.writableLength;
+    return { messages: bytes === 0 ? 0 : this.#messages, bytes };
   }
 
   /** Writes a message unless too much waits already: then false, and nothing is. */
@@ -68,6 +75,7 @@ export class SendQueue {
 
   /** What waits now has left when an empty write behind it is done. */
   #emptied(): Promise<void> {
+    slowClients.add({ outcome: 'waited' });
     return new Promise((resolve) => {
       const stalled = setTimeout(() => this.#tooSlow(), this.#limits.stalledMs).unref();
       const done = () => {
@@ -83,6 +91,7 @@ export class SendQueue {
   }
 
   #tooSlow(): void {
+    slowClients.add({ outcome: 'cut off' });
     this.#socket.close(TOO_MUCH, 'Too slow: read faster, then continue after your last cursor');
     setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
   }

@@ -16,6 +16,7 @@ import type { AddressOf } from '../http/client-address.ts';
 import type { Origins } from '../http/origins.ts';
 import { failureBody } from '../http/request-failure.ts';
 import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
+import { deepestQueue, presenceLeases, queuedBytes, socketsOpen } from '../stream-metrics.ts';
 import { type Arrival, ClientSocket } from './client-socket.ts';
 
 export interface WebSocketOptions extends SubscriptionDeps {
@@ -106,6 +107,20 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     for (const client of clients) client.check(now);
   }, CHECK_MS);
   checking.unref();
+  const readings = [
+    socketsOpen.readFrom((say) => say(clients.size)),
+    queuedBytes.readFrom((say) => {
+      for (const { sendQueue } of clients) say(sendQueue.depth.bytes);
+    }),
+    deepestQueue.readFrom((say) => {
+      let most = 0;
+      for (const { sendQueue } of clients) most = Math.max(most, sendQueue.depth.messages);
+      say(most);
+    }),
+    presenceLeases.readFrom((say) => {
+      for (const { connection } of clients) if (connection.holdsLease) say(1);
+    }),
+  ];
 
   return {
     get connected() {
@@ -127,6 +142,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       for (const client of clients) client.terminate();
       await allGone;
       sockets.close();
+      for (const stop of readings) stop();
       clearInterval(checking);
       await Promise.all(goodbyes);
     },

@@ -45,6 +45,8 @@ export interface PersistedOperations {
   readonly edition: unknown;
   /** The text to run. An error with `http.status` 200 asks the client to send the text. */
   resolve(asked: AskedOperation): ResolvedOperation | GraphQLError;
+  /** Whether a text is in the manifest. */
+  isListed(text: string): boolean;
   /** Why a text may not run, whatever it says. */
   problemOf(text: string): GraphQLError | null;
   /** Called with each document that was parsed and is within the limits. */
@@ -103,6 +105,7 @@ function rulesOf(
       if (text !== undefined) return { query: text };
       return mode === 'enforce' ? notListed() : notFound();
     },
+    isListed: (text) => safelist?.has(text) ?? false,
     problemOf: (text) => (mode === 'enforce' && !safelist?.has(text) ? notListed() : null),
     seen: (text, document) => {
       if (mode !== 'log' || safelist?.has(text)) return;

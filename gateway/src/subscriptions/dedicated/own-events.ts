@@ -2,6 +2,7 @@ import type { StreamMark } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { GatewayTransport } from '../../upstream/transport.ts';
 import { EncodedEvent } from '../encoded-event.ts';
+import { completing } from '../event-telemetry.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
@@ -66,12 +67,15 @@ export function ownEvents(
     await work.allowed(payer, signal);
     return work.turn(payer, async () => {
       const { operation, prepared } = planFor();
-      const context = { ...request.context(), extensions: extensionsAt(cursor) };
+      const completion = completing(mark);
+      const trace = completion.span?.context;
+      const context = { ...request.context(), extensions: extensionsAt(cursor), trace };
       const { engine } = operation.supergraph;
       const { variables } = request;
       const text = await engine.completeEvent(prepared, variables, response, context);
+      completion.end();
       work.charge(payer, text);
-      return { event: new EncodedEvent(text, cursor), cursor, mark, isCaughtUp };
+      return { event: new EncodedEvent(text, cursor, trace), cursor, mark, isCaughtUp };
     });
   });
 }

@@ -132,7 +132,7 @@ const isLoss = (error: unknown) =>
 /** What a subgraph says of an item, as far as it is well said. */
 function markIn(said: unknown): StreamMark | null {
   if (typeof said !== 'object' || said === null) return null;
-  const { position, shared, reauthorise } = said as Record<string, unknown>;
+  const { position, shared, reauthorise, traceparent } = said as Record<string, unknown>;
   const isList =
     Array.isArray(reauthorise) && reauthorise.every((userId) => typeof userId === 'string');
   return {
@@ -141,6 +141,7 @@ function markIn(said: unknown): StreamMark | null {
     ...(isList || reauthorise === 'everyone'
       ? { reauthorise: reauthorise as AffectedViewers }
       : {}),
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AffectedViewers } from '@souk/runtime/events';
 import { type Indexed, IndexedSet } from '../../indexed-set.ts';
 import type { Cancellation, CancellationListener } from '../cancellation.ts';
+import { writing } from '../event-telemetry.ts';
 import type { LiveSink } from '../live-sink.ts';
 import { createReplayBuffer, type StreamEvent } from './replay-buffer.ts';
 import type { Detachment, Subscriber } from './subscriber.ts';
@@ -142,7 +143,9 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       return false;
     }
     const encoded = event.kind === 'common' ? event.encoded : await event.personalize(subscriber);
+    const span = event.kind === 'personal' ? writing(encoded, 1) : null;
     while (isAttached(subscriber) && !subscriber.sink.write(encoded)) await subscriber.sink.room();
+    span?.end();
     subscriber.cursor = event.cursor ?? subscriber.cursor;
     subscriber.position = event.position ?? subscriber.position;
     return isAttached(subscriber);
@@ -219,12 +222,15 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
         const { finalEvent } = event;
         detachThese(concerned, ({ cursor }) => ({ kind: 'reauthorise', cursor, finalEvent }));
       }
+      // One span for all of them, who may be thousands.
+      const span = event.kind === 'common' ? writing(event.encoded, current.size) : null;
       for (const subscriber of current) {
         if (event.kind === 'common' && subscriber.sink.write(event.encoded)) continue;
         if (event.kind === 'reauthorise' && !isNamed(subscriber, event.whom)) continue;
         lag(subscriber);
         behind.push(subscriber);
       }
+      span?.end();
       if (event.kind !== 'reauthorise') {
         position = event.position ?? position;
         cursor = event.cursor ?? cursor;

@@ -13,6 +13,7 @@ import type { GatewayTransport } from '../../upstream/transport.ts';
 import { createViewerBatch } from '../../upstream/viewer-batch.ts';
 import { EVENTS_AHEAD, extensionsAt } from '../dedicated/own-events.ts';
 import { EncodedEvent } from '../encoded-event.ts';
+import { completing } from '../event-telemetry.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
@@ -167,15 +168,19 @@ async function streamEventOf(
   const position = mark?.position ?? null;
   const whom = mark?.reauthorise;
   if (!response && !whom) return { mark, streamEvent: null };
-  const shared = response && (await inTurn(() => completed(response, operation, cursor, context)));
+  const completion = completing(mark);
+  const trace = completion.span?.context;
+  const traced = { ...context, trace };
+  const shared = response && (await inTurn(() => completed(response, operation, cursor, traced)));
+  completion.end();
   if (whom) {
-    const finalEvent = shared && new EncodedEvent(shared.text, cursor);
+    const finalEvent = shared && new EncodedEvent(shared.text, cursor, trace);
     return { mark, streamEvent: { kind: 'reauthorise', position, cursor, whom, finalEvent } };
   }
   if (!response || !shared) return { mark, streamEvent: null };
   const forEverybody = shared.isForEverybody ? withoutPlaces(shared.text, operation) : null;
   if (forEverybody !== null) {
-    const encoded = new EncodedEvent(forEverybody, cursor);
+    const encoded = new EncodedEvent(forEverybody, cursor, trace);
     return { mark, streamEvent: { kind: 'common', position, cursor, encoded } };
   }
   const batch = createViewerBatch();
@@ -184,13 +189,13 @@ async function streamEventOf(
     if (!work.isAllowed(payer)) await work.allowed(payer);
     return batch.run(() =>
       work.turn(payer, async () => {
-        const own = { ...subscriber.request.context(), batch };
+        const own = { ...subscriber.request.context(), batch, trace };
         const { text } = shared.isForEverybody
           ? shared
           : await completed(response, operation, cursor, own);
         const whole = await withViewerFields(text, operation, own);
         work.charge(payer, whole);
-        return new EncodedEvent(whole, cursor);
+        return new EncodedEvent(whole, cursor, trace);
       }),
     );
   };

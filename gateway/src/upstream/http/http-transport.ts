@@ -5,6 +5,7 @@ import {
   type SubgraphResponse,
 } from '@souk/engine';
 import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime/identity';
+import { carrierOf, stateMetric, type Context as TraceContext } from '@souk/runtime/telemetry';
 import { OperationTypeNode } from 'graphql';
 import { type GatewayContext, identityOf } from '../context.ts';
 import { createGeneralClient } from './client/general-client.ts';
@@ -59,6 +60,12 @@ interface Endpoint {
   readonly retries: RetryBudget;
 }
 
+const breakerState = stateMetric({
+  name: 'souk_subgraph_breaker_open',
+  help: '1 while a subgraph is left alone for failing',
+  labels: ['subgraph_name'],
+});
+
 const CONNECT_TIMEOUT_MS = 500;
 /** Milliseconds beyond a request's time for which an address that was left is still called. */
 const RETIRED_MS = 1_000;
@@ -78,6 +85,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   } = options;
   const limits = { ...DEFAULT_RESILIENCE, ...options.resilience };
   const endpoints = new Map<string, Endpoint>();
+  const stopTelling = breakerState.readFrom((say) => {
+    for (const [subgraph, { breaker }] of endpoints) {
+      say(breaker.isOpen ? 1 : 0, { subgraph_name: subgraph });
+    }
+  });
   /** Of subgraphs that have moved: what is under way there is answered. */
   const retired = new Set<HttpClient>();
 
@@ -150,7 +162,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     endpoint.client.post(
       {
         path: endpoint.path,
-        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}`,
+        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}${traceLines(request.context.trace)}`,
         body: request.bodyText,
         deadline: performance.now() + milliseconds,
         signal,
@@ -210,6 +222,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         send(request, signal, { answered: resolve, failed: reject });
       }),
     close: async () => {
+      stopTelling();
       for (const { client } of endpoints.values()) client.close();
       for (const client of retired) client.close();
       retired.clear();
@@ -255,6 +268,14 @@ function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
     return new SubgraphFault('SUBGRAPH_TIMEOUT', cause.message, { cause });
   }
   return new SubgraphFault('SUBGRAPH_UNAVAILABLE', cause.message, { cause });
+}
+
+/** Header lines that say which span the request is part of. */
+function traceLines(trace: TraceContext | undefined): string {
+  const carrier = trace && carrierOf(trace);
+  if (!carrier) return '';
+  const lines = Object.entries(carrier).map(([name, value]) => `${name}: ${oneLine(value)}\r\n`);
+  return lines.join('');
 }
 
 /** Whatever an id is made of, it must not end its header. */

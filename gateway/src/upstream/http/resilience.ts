@@ -34,6 +34,8 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
 export interface Breaker {
   /** Whether a request may be sent. True once per rest while the subgraph is left alone. */
   allows(): boolean;
+  /** It is left alone, or just tried whether it is back. */
+  readonly isOpen: boolean;
   succeeded(): void;
   failed(): void;
 }
@@ -68,6 +70,9 @@ export function createBreaker(
     restsUntil = now() + options.breakerRestMs;
   };
   return {
+    get isOpen() {
+      return state !== CircuitState.Closed;
+    },
     allows() {
       if (state === CircuitState.Closed) return true;
       if (now() < restsUntil) {

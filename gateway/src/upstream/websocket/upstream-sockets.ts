@@ -7,6 +7,7 @@ import {
 } from '@souk/engine';
 import type { SignIdentity } from '@souk/runtime/identity';
 import { signedSubscription } from '@souk/runtime/subgraph';
+import { carrierOf } from '@souk/runtime/telemetry';
 import { type Client, createClient } from 'graphql-ws';
 import { type RawData, WebSocket } from 'ws';
 import { type GatewayContext, identityOf } from '../context.ts';
@@ -74,6 +75,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
       const { subgraph, query, operationName, variablesText, operationType, context } = request;
       const variables = variablesText === undefined ? undefined : JSON.parse(variablesText);
       const body = signedSubscription({ query, variables });
+      const trace = carrierOf(context.trace);
       const token = sign?.(identityOf(context), { audience: subgraph, body, operationType });
       let unsubscribe = () => {};
       const channel = createBoundedChannel<SubgraphResponse>({
@@ -92,6 +94,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
           variables: connection.asWritten(variablesText, variables),
           extensions: {
             ...(token ? { identity: token } : {}),
+            ...(trace ? { trace } : {}),
             streams: context.shared ? 'shared' : 'viewer',
           },
         },

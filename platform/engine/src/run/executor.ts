@@ -112,9 +112,10 @@ export function createExecutor<Context extends ExecutionContext>(
         return;
       }
       const key = `${operation.id}\n${sharingKey}\n${variablesKey(variables)}`;
-      shared.run(key, signal, reply, (signal, reply) =>
+      const isJoined = shared.run(key, signal, reply, (signal, reply) =>
         begin({ operation, variables, context, signal, reply }, (execution) => execution.start()),
       );
+      options.onSharing?.(isJoined);
     },
     completeEvent(prepared, variables = {}, event, context, reply) {
       const operation = prepared as CompiledOperation;

@@ -4,12 +4,13 @@
  * gone away, so it can only be called off if every asker can.
  */
 export interface InFlight<Result extends unknown[]> {
+  /** True when the work was in flight already. */
   run(
     key: string,
     asker: AbortSignal | undefined,
     done: (...result: Result) => void,
     start: (signal: AbortSignal | undefined, done: (...result: Result) => void) => void,
-  ): void;
+  ): boolean;
   readonly size: number;
 }
 
@@ -45,7 +46,7 @@ export function createInFlight<Result extends unknown[]>(): InFlight<Result> {
       const before = running.get(key);
       if (before && !before.controller?.signal.aborted) {
         join(before, asker, done);
-        return;
+        return true;
       }
       const controller = asker && new AbortController();
       const shared: Shared<Result> = { controller, waiting: [], present: 0 };
@@ -56,6 +57,7 @@ export function createInFlight<Result extends unknown[]>(): InFlight<Result> {
         // Taken out, as the map's outgrown tables may keep what was in them for long.
         for (const waiter of shared.waiting.splice(0)) waiter(...result);
       });
+      return false;
     },
     get size() {
       return running.size;

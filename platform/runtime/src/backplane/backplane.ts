@@ -90,6 +90,8 @@ export interface JobQueues {
    * given. Resolves to how many.
    */
   replay(queue: string, jobIds?: readonly string[]): Promise<number>;
+  /** How many jobs used up their attempts. */
+  deadCount(queue: string): Promise<number>;
   /** Jobs waiting, delayed or active. */
   backlog(queue: string): Promise<number>;
 }

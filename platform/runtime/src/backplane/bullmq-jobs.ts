@@ -1,5 +1,6 @@
 import type { Processor, Queue, Worker } from 'bullmq';
 import type { Logger } from '../process/logging.ts';
+import { durationMetric } from '../telemetry/metrics.ts';
 import type { JobHandler, JobQueues, JobWorker } from './backplane.ts';
 import { runBullWorker } from './bullmq-worker.ts';
 import { deadJobs, replayJobs } from './dead-jobs.ts';
@@ -17,6 +18,26 @@ export interface BullBackend {
 export interface BullJobQueues extends JobQueues {
   close(): Promise<void>;
 }
+
+const processDuration = durationMetric({
+  name: 'messaging_process_duration_seconds',
+  help: 'Jobs handled, events among them, by their queue',
+  labels: ['messaging_destination_name', 'outcome'],
+});
+
+const measured =
+  (queue: string, handler: JobHandler): JobHandler =>
+  async (job) => {
+    const startedAt = performance.now();
+    let outcome = 'failed';
+    try {
+      await handler(job);
+      outcome = 'done';
+    } finally {
+      const labels = { messaging_destination_name: queue, outcome };
+      processDuration.observe(labels, performance.now() - startedAt);
+    }
+  };
 
 /** Jobs in one command to the backend. */
 const BATCH = 1_000;
@@ -62,7 +83,7 @@ export const createBullJobQueues = (backend: BullBackend, logger: Logger): BullJ
       checkQueueName(queue);
       const running = runBullWorker({
         open: (process) => backend.openWorker(queue, process, concurrency),
-        handler,
+        handler: measured(queue, handler),
         logger: logger.child({ queue }),
       });
       const worker: JobWorker = {
@@ -77,6 +98,7 @@ export const createBullJobQueues = (backend: BullBackend, logger: Logger): BullJ
 
     dead: async (queue, limit) => deadJobs(await queueNamed(queue), limit),
     replay: async (queue, jobIds) => replayJobs(await queueNamed(queue), jobIds),
+    deadCount: async (queue) => (await queueNamed(queue)).getJobCountByTypes('failed'),
     async backlog(queue) {
       const target = await queueNamed(queue);
       return target.getJobCountByTypes('waiting', 'delayed', 'active', 'prioritized');

@@ -1,6 +1,7 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { type Logger, requestLines } from '../process/logging.ts';
+import { endingWith, enterSpan, SpanKind, traceAfter } from '../telemetry/tracing.ts';
 import { inWorkContext } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/index.ts';
 import { createConfirmations } from './confirmations.ts';
@@ -94,12 +95,28 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
       tell({ eventId, requestId });
       const delivery = deliveryOf(recorded);
       const concerned = consumers.filter(({ consumes }) => consumes === type);
-      await inWorkContext({ requestId }, async () => {
+      const queue = eventQueueOf(subgraph);
+      const span = enterSpan(
+        `process ${queue}`,
+        traceAfter(recorded.traceparent),
+        SpanKind.CONSUMER,
+        {
+          'messaging.system': 'bullmq',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': queue,
+          'messaging.message.id': eventId,
+          'souk.event.type': type,
+        },
+      );
+      const handle = async () => {
         for (const consumer of concerned) {
           tell({ consumer: consumer.name });
           await handleInParts(consumer, delivery, transaction);
         }
-      });
+      };
+      await inWorkContext({ requestId, trace: span?.context }, () =>
+        span ? endingWith(span, handle) : handle(),
+      );
       confirmations.confirm(recorded);
       const ms = Math.round(performance.now() - startedAt);
       const by = concerned.map(({ name }) => name);

@@ -1,5 +1,6 @@
 import { newId } from '../domain/ids/typed-id.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { inSpan, SpanKind, traceparentOf } from '../telemetry/tracing.ts';
 import { currentWork } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 import { presentEvent } from './present-event.ts';
@@ -101,13 +102,12 @@ export const createEventLog = (
   db: SqlExecutor,
   onAppended: (event: RecordedEvent, inItsOwnStream: boolean) => void = () => {},
 ): EventLog => {
-  const appendAll: EventLog['appendAll'] = async (events) => {
-    if (events.length === 0) return [];
+  const record: EventLog['appendAll'] = async (events) => {
     const entries = events.flatMap(entriesOf);
     const deliveries = entries.flatMap(({ id, consumers }) =>
       consumers.map((consumer) => ({ id, consumer })),
     );
-    const { requestId } = currentWork();
+    const { requestId, trace } = currentWork();
     const rows = await db.$queryRawUnsafe<EventRow[]>(
       APPEND,
       entries.map(({ id }) => id),
@@ -118,7 +118,7 @@ export const createEventLog = (
       deliveries.map(({ id }) => id),
       deliveries.map(({ consumer }) => consumer),
       requestId?.slice(0, MOST_OF_A_REQUEST_ID) ?? null,
-      null,
+      traceparentOf(trace) ?? null,
     );
     const recorded = new Map(rows.map((row) => [row.id, eventFromRow(row)]));
     const own: RecordedEvent[] = [];
@@ -128,6 +128,11 @@ export const createEventLog = (
       if (isOwn) own.push(event);
     }
     return own as never;
+  };
+  const appendAll: EventLog['appendAll'] = async (events) => {
+    const [first] = events;
+    if (!first) return [];
+    return inSpan(`record ${first.type}`, () => record(events), { kind: SpanKind.PRODUCER });
   };
   return {
     lock: async (streams) => {

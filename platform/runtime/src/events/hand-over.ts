@@ -1,5 +1,12 @@
 import type pg from 'pg';
 import type { Job, JobQueues } from '../backplane/backplane.ts';
+import {
+  enterSpan,
+  type OpenSpan,
+  SpanKind,
+  traceAfter,
+  traceparentOf,
+} from '../telemetry/tracing.ts';
 import type { SubgraphName } from './define-event.ts';
 import { EVENT_COLUMNS, type EventRow, eventFromRow } from './event-log.ts';
 import { eventQueueOf } from './queues.ts';
@@ -27,6 +34,7 @@ export async function handOverBatch(
   { againMs, againAtMostMs }: HandOverTimes,
 ): Promise<number> {
   const client = await pool.connect();
+  const spans: OpenSpan[] = [];
   try {
     await client.query('BEGIN');
     // LATERAL with a LIMIT keeps each event a look into one index of one day, whatever is guessed.
@@ -43,7 +51,13 @@ export async function handOverBatch(
     );
     for (const consumer of new Set(rows.map((row) => row.consumer))) {
       const deliveries = rows.filter((row) => row.consumer === consumer);
-      await jobs.add(eventQueueOf(consumer), deliveries.map(jobOf));
+      const queue = eventQueueOf(consumer);
+      const sent = deliveries.map((row) => {
+        const span = handOverSpan(row, queue);
+        if (span) spans.push(span);
+        return jobOf(row, span);
+      });
+      await jobs.add(queue, sent);
     }
     if (rows.length > 0) {
       await client.query(
@@ -55,8 +69,10 @@ export async function handOverBatch(
       );
     }
     await client.query('COMMIT');
+    for (const span of spans) span.end();
     return rows.length;
   } catch (error) {
+    for (const span of spans) span.end(error);
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   } finally {
@@ -64,8 +80,21 @@ export async function handOverBatch(
   }
 }
 
+/** A step of the trace that the event was recorded in, if it was. */
+const handOverSpan = ({ id, type, traceparent }: EventRow, queue: string): OpenSpan | null =>
+  traceparent === null
+    ? null
+    : enterSpan(`send ${queue}`, traceAfter(traceparent), SpanKind.PRODUCER, {
+        'messaging.system': 'bullmq',
+        'messaging.operation.type': 'send',
+        'messaging.destination.name': queue,
+        'messaging.message.id': id,
+        'souk.event.type': type,
+      });
+
 /** An event that was handled may be asked for again: its confirmation was lost, or is on its way. */
-const jobOf = (row: EventRow): Job => {
-  const event = eventFromRow(row);
+const jobOf = (row: EventRow, span: OpenSpan | null): Job => {
+  const traceparent = traceparentOf(span?.context);
+  const event = { ...eventFromRow(row), ...(traceparent && { traceparent }) };
   return { id: event.id, name: event.type, data: event, forgetOnceDone: true };
 };

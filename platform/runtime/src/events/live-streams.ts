@@ -5,6 +5,7 @@ import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 import { reasonOf } from '../persistence/database-errors.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
+import { enterSpan, SpanKind, traceAfter, traceparentOf } from '../telemetry/tracing.ts';
 import { EVENTS } from './catalog/index.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic, typeTopic } from './live-topics.ts';
@@ -250,10 +251,25 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       for (const event of events) {
         const topics = [streamTopic(subgraph, event.stream)];
         if (EVENTS[event.type].heardByGateways) topics.push(typeTopic(event.type));
+        const { traceparent } = event;
+        const recordedIn = traceAfter(traceparent);
         for (const topic of topics) {
-          pubsub
-            .publish(topic, hintOf(event))
-            .catch((error) => warnAnnounce({ reason: reasonOf(error), topic }));
+          const span = recordedIn
+            ? enterSpan('publish event', recordedIn, SpanKind.PRODUCER, {
+                'messaging.operation.type': 'send',
+                'messaging.destination.name': topic,
+                'messaging.message.id': event.id,
+                'souk.event.type': event.type,
+              })
+            : null;
+          const given = span ? { ...event, traceparent: traceparentOf(span.context) } : event;
+          pubsub.publish(topic, hintOf(given as RecordedEvent)).then(
+            () => span?.end(),
+            (error) => {
+              span?.end(error);
+              warnAnnounce({ reason: reasonOf(error), topic });
+            },
+          );
         }
       }
     },

@@ -25,6 +25,9 @@ export function selectItems<Out extends object>(
       position,
       ...(shared && kind === 'caughtUp' ? { shared } : {}),
       ...(reauthorise ? { reauthorise } : {}),
+      ...(item.kind === 'event' && item.event.traceparent
+        ? { traceparent: item.event.traceparent }
+        : {}),
     };
     return marked(selected, mark);
   });

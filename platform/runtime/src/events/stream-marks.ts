@@ -12,6 +12,8 @@ export interface StreamMark {
    * the last word to those whose access has, and goes to nobody else.
    */
   readonly reauthorise?: AffectedViewers;
+  /** The span that the item comes from, as W3C Trace Context writes one. */
+  readonly traceparent?: string | undefined;
 }
 
 /** The viewers whose access may have ended: these, or any of all. */

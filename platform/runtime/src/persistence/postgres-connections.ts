@@ -2,6 +2,8 @@ import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
+import { databaseIn, watchPool } from './pool-metrics.ts';
+import { TracedClient } from './traced-client.ts';
 
 /**
  * Every connection to PostgreSQL is opened here. A pg client whose `error` nobody listens to ends
@@ -22,6 +24,7 @@ export function openClient(config: pg.ClientConfig, onLost = unreported): pg.Cli
 /** A pool whose clients have an owner, idle or borrowed. */
 export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
   const pool = new pg.Pool(owned(config, onLost));
+  watchPool(pool, databaseIn(config));
   // What happened to an idle client has been reported by the client itself.
   pool.on('error', () => {});
   return pool;
@@ -33,7 +36,7 @@ export const owned = <Config extends pg.PoolConfig>(
   onLost: OnLost,
 ): Config & { Client: typeof pg.Client } => ({
   ...config,
-  Client: class extends pg.Client {
+  Client: class extends TracedClient {
     constructor(options?: pg.ClientConfig) {
       super(options);
       ownErrors(this, onLost);

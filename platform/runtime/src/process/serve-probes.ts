@@ -1,13 +1,16 @@
 import { createServer } from 'node:http';
+import { answerMetrics } from '../telemetry/serve-metrics.ts';
 import { type Probes, probeAnswer } from './probes.ts';
 
-/** Serves `/livez` and `/readyz` alone, for processes that answer nobody else. */
+/** Serves `/livez`, `/readyz` and `/metrics` alone, for processes that answer nobody else. */
 export async function serveProbes(
   { port, host }: { port: number; host: string },
   probes: Probes,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(async (request, response) => {
-    const answer = await probeAnswer(request.url?.split('?')[0] ?? '/', probes);
+    const path = request.url?.split('?')[0] ?? '/';
+    if (await answerMetrics(path, response)) return;
+    const answer = await probeAnswer(path, probes);
     response.writeHead(answer?.status ?? 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer?.body ?? { status: 'nothing is here' }));
   });

@@ -6,6 +6,7 @@ import { startTakingConfirmations } from '../events/confirmations.ts';
 import { type Consumer, startConsumers } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import { createEventLogReader, type EventLogReader } from '../events/event-log.ts';
+import { watchEvents } from '../events/event-metrics.ts';
 import { keepTidy } from '../events/housekeeping.ts';
 import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
 import { createNewsMarks, type NewsMarks } from '../events/news-marks.ts';
@@ -126,6 +127,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
         logger,
       });
       const confirmed = startTakingConfirmations({ subgraph: name, db: client, jobs });
+      const stopWatching = watchEvents(name, client, jobs);
       const stopTidying = keepTidy(client, logger, { rules: retention });
       const indexing =
         searched &&
@@ -136,6 +138,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
       const other = extra?.();
       return {
         close: async (graceMs) => {
+          stopWatching();
           await Promise.all([
             consuming.close(graceMs),
             indexing?.close(graceMs),

@@ -1,6 +1,14 @@
 import { DomainError } from '../domain/errors/domain-error.ts';
 import { prefixOf } from '../domain/ids/typed-id.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
+import { durationMetric } from '../telemetry/metrics.ts';
+import { inSpan } from '../telemetry/tracing.ts';
+
+const useCaseDuration = durationMetric({
+  name: 'souk_use_case_duration_seconds',
+  help: 'Use cases by how they ended: done, the code of an expected failure, or failed',
+  labels: ['use_case', 'outcome'],
+});
 
 /** On whose behalf a use case runs, and where that is logged. */
 export type UseCaseLog = Pick<RequestContext, 'viewer' | 'requestId' | 'logger'>;
@@ -9,7 +17,7 @@ export type UseCaseLog = Pick<RequestContext, 'viewer' | 'requestId' | 'logger'>
 const MAX_IDS = 20;
 
 /**
- * Runs a use case, and tells of it in one line at debug: its name, who asked, how long it took, how it
+ * Runs a use case as a span and measured, and tells of it in one line at debug: its name, who asked, how long it took, how it
  * ended, and the ids of what it was about. Nothing else of its input, which may be what people wrote.
  */
 export function logUseCase(
@@ -18,9 +26,11 @@ export function logUseCase(
   input: readonly unknown[],
   work: () => unknown,
 ): unknown {
-  if (!logger.isLevelEnabled('debug')) return work();
+  const isLogged = logger.isLevelEnabled('debug');
   const startedAt = performance.now();
-  const log = (outcome: string, result?: unknown) =>
+  const told = (outcome: string, result?: unknown) => {
+    useCaseDuration.observe({ use_case: useCase, outcome }, performance.now() - startedAt);
+    if (!isLogged) return;
     logger.debug(
       {
         useCase,
@@ -32,18 +42,19 @@ export function logUseCase(
       },
       'use case',
     );
+  };
   const failed = (error: unknown): never => {
-    log(error instanceof DomainError ? error.code : 'failed');
+    told(error instanceof DomainError ? error.code : 'failed');
     throw error;
   };
   try {
-    const result = work();
+    const result = inSpan(`use case ${useCase}`, work);
     if (!(result instanceof Promise)) {
-      log('done', result);
+      told('done', result);
       return result;
     }
     return result.then((value) => {
-      log('done', value);
+      told('done', value);
       return value;
     }, failed);
   } catch (error) {

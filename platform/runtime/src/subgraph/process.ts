@@ -22,6 +22,8 @@ import { redisAway } from '../process/probes.ts';
 import { serveProbes } from '../process/serve-probes.ts';
 import { createShutdown } from '../process/shutdown.ts';
 import { hasStarted } from '../process/small-start.ts';
+import { startMeasuring } from '../telemetry/metrics.ts';
+import { startTracing } from '../telemetry/start-tracing.ts';
 import type { SubgraphDeps } from './infrastructure.ts';
 import { type PublicRoutes, serveSubgraph } from './serve.ts';
 import type { Subgraph } from './subgraph.ts';
@@ -57,7 +59,7 @@ export interface SubgraphProgram<Config extends ProcessConfig> {
 
 /** Runs a subgraph as a process of its own: HTTP and WebSocket, until a signal. */
 export async function runSubgraph<Config extends ProcessConfig>(program: SubgraphProgram<Config>) {
-  const { config, logger, shutdown, subgraph, backplane } = await prepare(program);
+  const { config, logger, shutdown, subgraph, backplane, stopTracing } = await prepare(program);
   const served = await serveSubgraph(subgraph, {
     port: config.port,
     host: config.host,
@@ -75,13 +77,15 @@ export async function runSubgraph<Config extends ProcessConfig>(program: Subgrap
   shutdown.onStop('server', served.close);
   shutdown.onStop('subgraph', subgraph.close);
   shutdown.onStop('backplane', backplane.close);
+  shutdown.onStop('traces', stopTracing);
   process.exitCode = await shutdown.finished;
   process.exit();
 }
 
 /** Runs a subgraph's relay and consumers as a process of its own; its port answers probes only. */
 export async function runWorker<Config extends ProcessConfig>(program: SubgraphProgram<Config>) {
-  const { config, logger, shutdown, subgraph, backplane } = await prepare(program, '-worker');
+  const prepared = await prepare(program, '-worker');
+  const { config, logger, shutdown, subgraph, backplane, stopTracing } = prepared;
   const worker = subgraph.startWorker();
   const served = await serveProbes(config, {
     ready: subgraph.ready,
@@ -94,6 +98,7 @@ export async function runWorker<Config extends ProcessConfig>(program: SubgraphP
   shutdown.onStop('probes', served.close);
   shutdown.onStop('subgraph', subgraph.close);
   shutdown.onStop('backplane', backplane.close);
+  shutdown.onStop('traces', stopTracing);
   process.exitCode = await shutdown.finished;
   process.exit();
 }
@@ -105,6 +110,8 @@ async function prepare<Config extends ProcessConfig>(
   compileWebAssemblyOnce();
   const logger = createLogger({ name: `${name}${suffix}`, level: config.logLevel });
   const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });
+  startMeasuring();
+  const stopTracing = await startTracing({ service: `${name}${suffix}`, logger });
   const backplane = await createBackplane({ redisUrl: config.redisUrl, logger });
   const subgraph = await create({
     config,
@@ -116,7 +123,7 @@ async function prepare<Config extends ProcessConfig>(
     newId,
   });
   await assertLocale(subgraph, logger);
-  return { config, logger, shutdown, subgraph, backplane };
+  return { config, logger, shutdown, subgraph, backplane, stopTracing };
 }
 
 /** Ends the process on a database of another locale. One that is away now is asked by every probe. */

@@ -13,6 +13,8 @@ import {
 import { createReplayGuard } from '../identity/replay-guard.ts';
 import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
+import { answerMetrics } from '../telemetry/serve-metrics.ts';
+import { traceIn } from '../telemetry/tracing.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
 export interface ServeOptions {
@@ -65,6 +67,7 @@ export async function serveSubgraph(
     const path = request.url?.split('?')[0] ?? '/';
     const probe = await probeAnswer(path, probes);
     if (probe) return answer(response, probe.status, probe.body);
+    if (await answerMetrics(path, response)) return;
     const publicRoute = Object.hasOwn(publicRoutes, path) ? publicRoutes[path] : undefined;
     if (publicRoute && request.method === 'GET') return answer(response, 200, publicRoute());
     if (path !== PATH) return answer(response, 404, failure('NOT_FOUND', 'Nothing is here.'));
@@ -91,9 +94,14 @@ export async function serveSubgraph(
     const { operation, viewers } = contentsOf(body);
     if (!operation)
       return answer(response, 400, failure('BAD_REQUEST', 'The body is not a GraphQL request.'));
+    const trace = traceIn(request.headers);
     const isAwaited = awaitedUntil(request.headers[DEADLINE_HEADER], response);
     if (!identity.many) {
-      return answer(response, 200, await subgraph.execute({ ...operation, identity, isAwaited }));
+      return answer(
+        response,
+        200,
+        await subgraph.execute({ ...operation, identity, isAwaited, trace }),
+      );
     }
     if (!viewers)
       return answer(response, 400, failure('BAD_REQUEST', 'The body names no viewers.'));
@@ -103,6 +111,7 @@ export async function serveSubgraph(
         ...operation,
         identity: { viewer, requestId },
         isAwaited,
+        trace,
         isLogged: index > 0,
       }),
     );
@@ -139,8 +148,14 @@ export async function serveSubgraph(
         const document = parsed(query);
         if (document instanceof GraphQLError) return [document];
         const marks = extensions?.streams !== undefined;
-        const request: SubgraphRequest = { query, operationName, variables, identity, marks };
-        return { schema: subgraph.schema, document, operationName, contextValue: request };
+        const trace = traceIn(extensions?.trace);
+        const request = { query, operationName, variables, identity, marks, trace };
+        return {
+          schema: subgraph.schema,
+          document,
+          operationName,
+          contextValue: request satisfies SubgraphRequest,
+        };
       },
       execute: ({ contextValue }) => subgraph.execute(contextValue as SubgraphRequest),
       subscribe: ({ contextValue }) => subgraph.subscribe(contextValue as SubgraphRequest),

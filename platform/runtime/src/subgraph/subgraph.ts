@@ -14,6 +14,7 @@ import {
 import type { JobWorker } from '../backplane/backplane.ts';
 import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import { rememberLatest } from '../domain/remember-latest.ts';
+import { marked, markOf } from '../events/stream-marks.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import { enforceAccessDirectives } from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
@@ -26,6 +27,14 @@ import { assertStorableLiterals, assertStorableVariables } from '../graphql/text
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import { createFairTurns } from '../process/fair-turns.ts';
 import type { Logger } from '../process/logging.ts';
+import { durationMetric } from '../telemetry/metrics.ts';
+import {
+  enterSpan,
+  SpanKind,
+  type Context as TraceContext,
+  traceAfter,
+  traceparentOf,
+} from '../telemetry/tracing.ts';
 import { inWorkContext } from '../telemetry/work-context.ts';
 import { createRequestLog } from './log-request.ts';
 import { resultsOf } from './subscription-results.ts';
@@ -63,7 +72,15 @@ export interface SubgraphRequest {
   marks?: boolean;
   /** One of several answers to one request, which the log has a line of already. */
   isLogged?: boolean;
+  /** Where the gateway is in its trace. */
+  trace?: TraceContext | undefined;
 }
+
+const requestDuration = durationMetric({
+  name: 'graphql_subgraph_request_duration_seconds',
+  help: 'Requests of gateways to this subgraph',
+  labels: ['subgraph_name', 'outcome'],
+});
 
 /** A running subgraph; the same object behind HTTP, WebSocket and in-process calls. */
 export interface Subgraph {
@@ -146,10 +163,16 @@ export async function createSubgraph<Context extends RequestContext>(
     typeDefs,
     schema,
     logger,
-    execute: async ({ query, operationName, variables, identity, isAwaited, isLogged }) => {
+    execute: async ({ query, operationName, variables, identity, ...asked }) => {
+      const { isAwaited, isLogged } = asked;
       const { requestId } = identity;
+      const startedAt = performance.now();
       const request = isLogged ? null : log.begin(requestId, query, operationName);
-      const { body } = await inWorkContext({ requestId }, () =>
+      const span = enterSpan(`subgraph ${name}`, asked.trace, SpanKind.SERVER, {
+        'graphql.operation.name': operationName ?? undefined,
+        'souk.request.id': requestId,
+      });
+      const { body } = await inWorkContext({ requestId, trace: span?.context }, () =>
         server.executeOperation(
           { query, operationName: operationName ?? undefined, variables: variables ?? {} },
           { contextValue: contextOf(identity, isAwaited) },
@@ -158,6 +181,10 @@ export async function createSubgraph<Context extends RequestContext>(
       if (body.kind !== 'single') throw new Error('Subgraphs do not answer incrementally.');
       const result = body.singleResult as ExecutionResult;
       request?.answered(result.errors);
+      const code = result.errors && String(result.errors[0]?.extensions?.code ?? 'ERROR');
+      span?.end(code);
+      const outcome = code === undefined ? 'ok' : 'error';
+      requestDuration.observe({ subgraph_name: name, outcome }, performance.now() - startedAt);
       return result;
     },
     subscribe: async ({ query, operationName, variables, identity, marks = false }) => {
@@ -192,9 +219,9 @@ export async function createSubgraph<Context extends RequestContext>(
           marks,
           answer: (item) => {
             logged?.sent();
-            return turns.run(identity.viewer?.userId ?? requestId, async () =>
-              maskAll(await executeOperation({ ...operation, rootValue: item })),
-            );
+            const show = async () =>
+              maskAll(await executeOperation({ ...operation, rootValue: item }));
+            return turns.run(identity.viewer?.userId ?? requestId, () => delivered(item, show));
           },
           onEnd: () => logged?.ended(),
           failure: (error) => ({ errors: [mask(error, requestId)] }),
@@ -210,6 +237,20 @@ export async function createSubgraph<Context extends RequestContext>(
       await definition.close();
     },
   };
+}
+
+/** Shows an event to a subscriber, as part of the trace that it was recorded in. */
+async function delivered<Result>(item: unknown, show: () => Promise<Result>): Promise<Result> {
+  const mark = markOf(item);
+  const recordedIn = traceAfter(mark?.traceparent);
+  const span = recordedIn && enterSpan('deliver event', recordedIn, SpanKind.CONSUMER);
+  if (!mark || !span) return show();
+  try {
+    return await inWorkContext({ trace: span.context }, show);
+  } finally {
+    span.end();
+    marked(item as object, { ...mark, traceparent: traceparentOf(span.context) });
+  }
 }
 
 function schemaOf({

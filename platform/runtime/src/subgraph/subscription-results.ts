@@ -31,8 +31,9 @@ export function resultsOf(
       if (done) return null;
       const isBare = isBareMark(item);
       if (isBare && !marks) continue;
-      const mark = marks ? markOf(item) : undefined;
       const result = isBare ? {} : await answer(item);
+      // Read last: showing the item is a step of its trace.
+      const mark = marks ? markOf(item) : undefined;
       return mark ? { ...result, extensions: { ...result.extensions, stream: mark } } : result;
     }
   };

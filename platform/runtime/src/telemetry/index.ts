@@ -1,3 +1,35 @@
 /** What is told of running work: whose request it is, metrics and traces. */
 
+export {
+  boundedNames,
+  type CountMetric,
+  countMetric,
+  type DurationMetric,
+  durationMetric,
+  isMeasuring,
+  metricsText,
+  startMeasuring,
+  stateMetric,
+  type Tally,
+  tallyMetric,
+} from './metrics.ts';
+export { serveMetrics } from './serve-metrics.ts';
+export { startTelemetry } from './start-telemetry.ts';
+export { asksForTraces, startTracing } from './start-tracing.ts';
+export {
+  type Attributes,
+  type Context,
+  carrierOf,
+  childSpan,
+  endingWith,
+  enterSpan,
+  inSpan,
+  isTracing,
+  type OpenSpan,
+  SpanKind,
+  type TraceCarrier,
+  traceAfter,
+  traceIn,
+  traceparentOf,
+} from './tracing.ts';
 export { currentWork, inWorkContext, type WorkContext } from './work-context.ts';

@@ -1,0 +1,25 @@
+import { type Tally, tallyMetric } from '@souk/runtime/telemetry';
+
+const requests = tallyMetric({
+  name: 'graphql_cache_requests_total',
+  help: 'Look-ups of what a gateway keeps: understood operations, their plans, queries in flight',
+  labels: ['cache', 'result'],
+});
+
+export interface CacheTallies {
+  readonly hit: Tally;
+  readonly miss: Tally;
+}
+
+const talliesOf = (cache: string): CacheTallies => ({
+  hit: requests({ cache, result: 'hit' }),
+  miss: requests({ cache, result: 'miss' }),
+});
+
+export const operationCache = talliesOf('operations');
+export const planCache = talliesOf('plans');
+export const sharingCache = talliesOf('sharing');
+
+export function tally({ hit, miss }: CacheTallies, isHit: boolean): void {
+  (isHit ? hit : miss).count += 1;
+}

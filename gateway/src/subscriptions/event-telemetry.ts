@@ -1,0 +1,44 @@
+import type { StreamMark } from '@souk/runtime/events';
+import {
+  childSpan,
+  durationMetric,
+  enterSpan,
+  type OpenSpan,
+  SpanKind,
+  traceAfter,
+} from '@souk/runtime/telemetry';
+import type { EncodedEvent } from './encoded-event.ts';
+
+const completionDuration = durationMetric({
+  name: 'graphql_subscription_event_duration_seconds',
+  help: 'Completing an event of a subscription with what other subgraphs know',
+});
+
+/** The completion of one event. */
+export interface ObservedCompletion {
+  readonly span: OpenSpan | null;
+  end(): void;
+}
+
+/** Begins to complete an event, in the trace of the change that it tells of. */
+export function completing(mark: StreamMark | null): ObservedCompletion {
+  const startedAt = performance.now();
+  const recordedIn = traceAfter(mark?.traceparent);
+  const span = recordedIn ? enterSpan('complete event', recordedIn, SpanKind.CONSUMER) : null;
+  return {
+    span,
+    end: () => {
+      span?.end();
+      completionDuration.observe({}, performance.now() - startedAt);
+    },
+  };
+}
+
+/** The writing of an event to so many clients; null where its trace is not recorded. */
+export const writing = ({ trace }: EncodedEvent, clients: number): OpenSpan | null =>
+  trace
+    ? childSpan('write event', trace, SpanKind.PRODUCER, {
+        'messaging.operation.type': 'send',
+        'messaging.batch.message_count': clients,
+      })
+    : null;

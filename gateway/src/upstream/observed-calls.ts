@@ -1,0 +1,89 @@
+import type { AnswerReceiver, FetchRequest, SubgraphResponse } from '@souk/engine';
+import { SubgraphFault } from '@souk/engine';
+import {
+  childSpan,
+  durationMetric,
+  isMeasuring,
+  type OpenSpan,
+  SpanKind,
+} from '@souk/runtime/telemetry';
+import type { GatewayContext } from './context.ts';
+import type { HttpTransport } from './http/http-transport.ts';
+import type { SubgraphCalls } from './subgraph-calls.ts';
+
+type Request = FetchRequest<GatewayContext>;
+
+const requestDuration = durationMetric({
+  name: 'graphql_client_request_duration_seconds',
+  help: 'Requests to subgraphs: ok, or the code of what went wrong on the way',
+  labels: ['subgraph_name', 'outcome'],
+});
+
+/** A request on its way, measured and in a span; where nobody asks for either it is sent as it is. */
+class ObservedCall implements AnswerReceiver {
+  readonly #subgraph: string;
+  readonly #span: OpenSpan | null;
+  readonly #receiver: AnswerReceiver | null;
+  readonly #startedAt = performance.now();
+
+  constructor(subgraph: string, span: OpenSpan | null, receiver: AnswerReceiver | null) {
+    this.#subgraph = subgraph;
+    this.#span = span;
+    this.#receiver = receiver;
+  }
+
+  answered(response: SubgraphResponse): void {
+    this.#end('ok');
+    this.#receiver?.answered(response);
+  }
+
+  failed(error: unknown): void {
+    this.#end(error instanceof SubgraphFault ? error.code : 'SUBGRAPH_ERROR');
+    this.#receiver?.failed(error);
+  }
+
+  #end(outcome: string): void {
+    this.#span?.end(outcome === 'ok' ? undefined : outcome);
+    const took = performance.now() - this.#startedAt;
+    requestDuration.observe({ subgraph_name: this.#subgraph, outcome }, took);
+  }
+}
+
+const isObserved = ({ trace }: GatewayContext): boolean => isMeasuring() || trace !== undefined;
+
+const spanOf = ({ subgraph, operationName, operationType, context }: Request) =>
+  context.trace
+    ? childSpan(`fetch ${subgraph}`, context.trace, SpanKind.CLIENT, {
+        'souk.subgraph.name': subgraph,
+        'graphql.operation.name': operationName,
+        'graphql.operation.type': operationType,
+      })
+    : null;
+
+/** The request as part of its span, so that its subgraph goes on from there. */
+const within = (request: Request, span: OpenSpan | null): Request =>
+  span ? { ...request, context: { ...request.context, trace: span.context } } : request;
+
+export const observedSend =
+  (send: HttpTransport['send']): HttpTransport['send'] =>
+  (request, signal, receiver) => {
+    if (!isObserved(request.context)) return send(request, signal, receiver);
+    const span = spanOf(request);
+    send(within(request, span), signal, new ObservedCall(request.subgraph, span, receiver));
+  };
+
+export const observedExecute =
+  (execute: SubgraphCalls['execute']): SubgraphCalls['execute'] =>
+  async (request, signal) => {
+    if (!isObserved(request.context)) return execute(request, signal);
+    const span = spanOf(request);
+    const call = new ObservedCall(request.subgraph, span, null);
+    try {
+      const response = await execute(within(request, span), signal);
+      call.answered(response);
+      return response;
+    } catch (error) {
+      call.failed(error);
+      throw error;
+    }
+  };

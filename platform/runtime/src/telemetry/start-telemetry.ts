@@ -1,0 +1,26 @@
+import { serveMetrics } from './serve-metrics.ts';
+import { startTracing, type TracingLog } from './start-tracing.ts';
+
+export interface TelemetryOptions {
+  readonly service: string;
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
+  readonly logger: TracingLog;
+}
+
+/** Starts what a process whose port is open to clients tells of itself; returns how to stop. */
+export async function startTelemetry({
+  service,
+  metricsPort,
+  metricsHost,
+  logger,
+}: TelemetryOptions): Promise<() => Promise<void>> {
+  const metrics =
+    metricsPort === undefined ? null : await serveMetrics({ port: metricsPort, host: metricsHost });
+  if (metrics) logger.info({ url: metrics.url }, 'metrics are served');
+  const stopTracing = await startTracing({ service, logger });
+  return async () => {
+    await stopTracing();
+    await metrics?.close();
+  };
+}

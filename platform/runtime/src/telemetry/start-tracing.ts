@@ -1,0 +1,75 @@
+import { propagation, trace } from '@opentelemetry/api';
+
+import { useTracer } from './tracing.ts';
+
+/** As much of a logger as is written to. */
+export interface TracingLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export interface TracingOptions {
+  /** `service.name`, unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` says another. */
+  readonly service: string;
+  readonly logger: TracingLog;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Sends what has been gathered, and keeps no more traces. */
+export type StopTracing = () => Promise<void>;
+
+/**
+ * Whether the environment asks for traces, by OpenTelemetry's own variables: an OTLP endpoint, or an
+ * exporter by its name.
+ */
+export function asksForTraces(env: NodeJS.ProcessEnv): boolean {
+  if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return false;
+  const exporter = env.OTEL_TRACES_EXPORTER?.trim();
+  if (exporter) return exporter === 'otlp' || exporter === 'console';
+  return Boolean(
+    env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim() || env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim(),
+  );
+}
+
+/**
+ * Loads OpenTelemetry's SDK where the environment asks for traces, and only there: it is no part of a
+ * process that keeps none. Sampler, limits, batches and the exporter are configured by the SDK's
+ * `OTEL_*` variables.
+ */
+export async function startTracing({
+  service,
+  logger,
+  env = process.env,
+}: TracingOptions): Promise<StopTracing> {
+  if (!asksForTraces(env)) return async () => {};
+  const [sdk, { OTLPTraceExporter }, resources] = await Promise.all([
+    import('@opentelemetry/sdk-trace-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const isConsole = env.OTEL_TRACES_EXPORTER?.trim() === 'console';
+  const own = resources.resourceFromAttributes({
+    'service.name': service,
+    'service.namespace': 'souk',
+  });
+  const said = resources.detectResources({ detectors: [resources.envDetector] });
+  const provider = new sdk.NodeTracerProvider({
+    resource: resources.defaultResource().merge(own).merge(said),
+    spanProcessors: [
+      isConsole
+        ? new sdk.SimpleSpanProcessor(new sdk.ConsoleSpanExporter())
+        : new sdk.BatchSpanProcessor(new OTLPTraceExporter()),
+    ],
+  });
+  provider.register();
+  useTracer(trace.getTracer('souk'));
+  logger.info({ exporter: isConsole ? 'console' : 'otlp' }, 'traces are kept');
+  return async () => {
+    useTracer(null);
+    await provider
+      .shutdown()
+      .catch((error: Error) => logger.warn({ reason: error.message }, 'traces could not be sent'));
+    trace.disable();
+    propagation.disable();
+  };
+}

@@ -1,0 +1,156 @@
+import {
+  type Attributes,
+  type Context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { currentWork, inWorkContext } from './work-context.ts';
+
+/**
+ * Spans of this process. Only the API of OpenTelemetry is in the way of requests; without an SDK
+ * (`startTracing`) there is no tracer, and every function here returns at once, having made nothing.
+ */
+let tracer: Tracer | null = null;
+
+export type { Attributes, Context, Span };
+export { SpanKind };
+
+/** Called when an SDK has been registered; null when it ends. */
+export function useTracer(given: Tracer | null): void {
+  tracer = given;
+}
+
+export const isTracing = (): boolean => tracer !== null;
+
+/** What goes along with a request or an event, by the names of W3C Trace Context. */
+export type TraceCarrier = Readonly<Record<string, string>>;
+
+/** Where whoever sent this was in its trace; undefined where no trace is kept here. */
+export function traceIn(carrier: unknown): Context | undefined {
+  if (!tracer || typeof carrier !== 'object' || carrier === null) return undefined;
+  return propagation.extract(ROOT_CONTEXT, carrier as Record<string, unknown>);
+}
+
+/** The same of what travels as one text, with an event. */
+export const traceAfter = (traceparent: string | undefined): Context | undefined =>
+  traceparent === undefined ? undefined : traceIn({ traceparent });
+
+/** What to send along so that whoever gets it goes on in the same trace. */
+export function carrierOf(context: Context | undefined): TraceCarrier | undefined {
+  if (!tracer || !context) return undefined;
+  const carrier: Record<string, string> = {};
+  propagation.inject(context, carrier);
+  return carrier;
+}
+
+export const traceparentOf = (context: Context | undefined): string | undefined =>
+  carrierOf(context)?.traceparent;
+
+/** A span of this process, with the context that its parts are begun in. */
+export interface OpenSpan {
+  readonly context: Context;
+  /** False for what is not sampled: it is handed on, so that nobody samples it anew, and no more. */
+  readonly isRecording: boolean;
+  set(attributes: Attributes): void;
+  rename(name: string): void;
+  /** Ends it; with a reason where it failed. */
+  end(failure?: unknown): void;
+}
+
+class RecordedSpan implements OpenSpan {
+  readonly context: Context;
+  readonly isRecording: boolean;
+  readonly #span: Span;
+
+  constructor(span: Span, parent: Context) {
+    this.#span = span;
+    this.context = trace.setSpan(parent, span);
+    this.isRecording = span.isRecording();
+  }
+
+  set(attributes: Attributes): void {
+    this.#span.setAttributes(attributes);
+  }
+
+  rename(name: string): void {
+    this.#span.updateName(name);
+  }
+
+  end(failure?: unknown): void {
+    if (failure !== undefined) {
+      const message = failure instanceof Error ? failure.message : String(failure);
+      this.#span.setStatus({ code: SpanStatusCode.ERROR, message });
+      this.#span.setAttribute('error.type', codeOf(failure));
+    }
+    this.#span.end();
+  }
+}
+
+/** Where work comes into this process: begins a trace, or goes on with that of whoever sent it. */
+export function enterSpan(
+  name: string,
+  parent: Context | undefined,
+  kind: SpanKind,
+  attributes?: Attributes,
+): OpenSpan | null {
+  if (!tracer) return null;
+  const from = parent ?? ROOT_CONTEXT;
+  return new RecordedSpan(tracer.startSpan(name, { kind, attributes }, from), from);
+}
+
+/** A part of work that is in a trace; null where that is not recorded. */
+export function childSpan(
+  name: string,
+  parent: Context | undefined,
+  kind: SpanKind = SpanKind.INTERNAL,
+  attributes?: Attributes,
+): OpenSpan | null {
+  if (!tracer || !parent || !isSampled(parent)) return null;
+  return enterSpan(name, parent, kind, attributes);
+}
+
+const isSampled = (context: Context): boolean =>
+  ((trace.getSpanContext(context)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
+
+/** Does a part of the work at hand in a span of its own, where that is recorded. */
+export function inSpan<Result>(
+  name: string,
+  work: () => Result,
+  { kind, attributes }: { kind?: SpanKind; attributes?: Attributes } = {},
+): Result {
+  const current = currentWork();
+  const span = childSpan(name, current.trace, kind, attributes);
+  if (!span) return work();
+  return endingWith(span, () => inWorkContext({ ...current, trace: span.context }, work));
+}
+
+/** Ends a span with the work, whichever way that ends. */
+export function endingWith<Result>(span: OpenSpan, work: () => Result): Result {
+  try {
+    const result = work();
+    if (!(result instanceof Promise)) {
+      span.end();
+      return result;
+    }
+    result.then(
+      () => span.end(),
+      (error) => span.end(error ?? 'failed'),
+    );
+    return result;
+  } catch (error) {
+    span.end(error);
+    throw error;
+  }
+}
+
+function codeOf(failure: unknown): string {
+  if (typeof failure === 'string') return failure;
+  const { code, name } = (failure ?? {}) as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'failed');
+}
