@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { type BenchOperation, SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
 import type { Contender } from './contenders/contender.ts';
 import { apollo, peers } from './contenders/peers.ts';
-import { buildSouk, otherSouks, souks } from './contenders/souk.ts';
+import { buildSouk, otherSouks, souks, TRACES_PORT } from './contenders/souk.ts';
 import { type Contestant, enter } from './contestant.ts';
 import { type Measurement, report } from './report.ts';
 import { assertSameData } from './same-data.ts';
@@ -86,6 +87,11 @@ const subgraphs = start({
 });
 await untilListening(SUBGRAPH_PORT);
 
+/** Takes the traces of those who keep some. */
+const traces = createServer((request, response) => {
+  request.resume().once('end', () => response.end('{}'));
+}).listen(TRACES_PORT, '127.0.0.1');
+
 const measurements: Measurement[] = [];
 /** The data that the first contender answered with; all others must say the same. */
 const references = new Map<string, Buffer>();
@@ -105,6 +111,8 @@ try {
   }
 } finally {
   await subgraphs.stop();
+  traces.closeAllConnections();
+  traces.close();
 }
 console.log(`\n${report(measurements, apollo.name)}`);
 

@@ -26,6 +26,7 @@ const souk = (
   options: readonly string[],
   flags: readonly string[],
   bundle = BUNDLE,
+  env: Readonly<Record<string, string>> = {},
 ): Contender => ({
   name,
   available: true,
@@ -38,7 +39,7 @@ const souk = (
       ...['--supergraph', supergraphFile, '--port', `${port}`, '--limit', 'cost=off'],
       ...options,
     ],
-    env: { NODE_ENV: 'production', LOG_LEVEL: 'error', ...ONE_BUSY_ADDRESS },
+    env: { NODE_ENV: 'production', LOG_LEVEL: 'error', ...ONE_BUSY_ADDRESS, ...env },
     cwd: root,
     path: '/graphql',
   }),
@@ -47,10 +48,24 @@ const souk = (
 /** Room for more requests in flight before the collector has to copy what they hold. */
 const YOUNG_GENERATION = '--max-semi-space-size=32';
 
+/** Where traces are sent to; what comes there is thrown away. */
+export const TRACES_PORT = 4399;
+
+/** A line in the log for each request, metrics, and one trace of a hundred. */
+const OBSERVED = {
+  LOG_LEVEL: 'info',
+  METRICS_PORT: '0',
+  OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${TRACES_PORT}`,
+  OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: '0.01',
+};
+
 export const souks: readonly Contender[] = [
   souk('Souk, no sharing', ['--no-sharing'], [YOUNG_GENERATION]),
   souk('Souk, no sharing, no flag', ['--no-sharing'], []),
   souk('Souk, sharing', [], [YOUNG_GENERATION]),
+  souk('Souk, no sharing, observed', ['--no-sharing'], [YOUNG_GENERATION], BUNDLE, OBSERVED),
+  souk('Souk, sharing, observed', [], [YOUNG_GENERATION], BUNDLE, OBSERVED),
 ];
 
 /** The bundle of another commit, to see in one run what has become of it since. */
