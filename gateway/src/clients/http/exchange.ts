@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context as TraceContext } from '@souk/runtime/telemetry';
 
 /** One request for the GraphQL endpoint, with what it is answered on. */
 export interface Exchange {
@@ -9,4 +10,6 @@ export interface Exchange {
   readonly address: string;
   /** When it came, by `performance.now()`. */
   readonly startedAt: number;
+  /** The request's span, where a trace is kept. */
+  readonly trace: TraceContext | undefined;
 }

@@ -81,6 +81,10 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.address = address;
   }
 
+  get trace(): Exchange['trace'] {
+    return this.#span?.context;
+  }
+
   begin(): void {
     try {
       this.#begin();

@@ -74,7 +74,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   };
 
   const stream: Streams['stream'] = async ({ operation, parameters, verified }, exchange) => {
-    const { incoming: request, response, requestId, address } = exchange;
+    const { incoming: request, response, requestId, address, trace } = exchange;
     const format = streamFormatFor(request.headers.accept);
     if (!format) return false;
     const context = (): GatewayContext => ({
@@ -82,6 +82,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       viewer: verified?.viewer ?? null,
       payer: addressKey(address),
       deadlineAt: Date.now() + eventTimeoutMs,
+      trace,
     });
     const asker = { address, viewer: verified?.viewer ?? null };
     const asked = { ...parameters, context };

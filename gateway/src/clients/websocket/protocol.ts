@@ -1,4 +1,12 @@
 import { createBoundedCache, keepNumbers, type Variables } from '@souk/engine';
+import {
+  enterSpan,
+  isTracing,
+  type OpenSpan,
+  SpanKind,
+  type Context as TraceContext,
+  traceIn,
+} from '@souk/runtime/telemetry';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import {
   CloseCode,
@@ -254,15 +262,18 @@ export class Protocol {
     if (tooOften) return tooOften;
     const found = persisted.resolve({ query, extensions: extensions ?? undefined });
     if (found instanceof GraphQLError) return new Refusal([found]);
+    const text = theOne(found.query);
+    const operation = pipeline.understand(text, operationName ?? undefined);
+    if (isOtherThanSubscription(operation)) return new Refusal([onlySubscriptions(operation.type)]);
+    if (operation instanceof Refusal) return operation;
+    const span = isTracing() ? subscribeSpan(extensions) : null;
     const request = new SocketRequest(this.#socket, eventTimeoutMs, {
       id,
-      query: theOne(found.query),
+      trace: span?.context,
+      query: text,
       operationName: operationName ?? undefined,
       variables: variables ?? {},
     });
-    const operation = pipeline.understand(request.query, request.operationName);
-    if (isOtherThanSubscription(operation)) return new Refusal([onlySubscriptions(operation.type)]);
-    if (operation instanceof Refusal) return operation;
     const admitted = await admitSubscription(
       operation,
       request,
@@ -270,6 +281,7 @@ export class Protocol {
       this.#options,
     );
     if (!(admitted instanceof Refusal)) persisted.accepted(found);
+    span?.end(admitted instanceof Refusal ? codesOf(admitted.errors)[0] : undefined);
     return admitted;
   }
 }
@@ -280,6 +292,15 @@ const MAX_ID_LENGTH = 256;
 /** What may run, or why it may not. */
 type Admitted = AdmittedSubscription | Refusal;
 
+interface SubscribedTo extends Omit<SubscriptionRequest, 'context'> {
+  readonly id: string;
+  readonly trace: TraceContext | undefined;
+}
+
+/** A message has no headers: the client's trace is in its extensions, by the same names. */
+const subscribeSpan = (extensions: unknown): OpenSpan | null =>
+  enterSpan('subscription', traceIn(extensions), SpanKind.SERVER);
+
 /** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
 class SocketRequest implements SubscriptionRequest {
   readonly query: string;
@@ -288,11 +309,12 @@ class SocketRequest implements SubscriptionRequest {
   readonly #socket: Pick<ProtocolSocket, 'connection' | 'address'>;
   readonly #id: string;
   readonly #timeoutMs: number;
+  readonly #trace: TraceContext | undefined;
 
   constructor(
     socket: Pick<ProtocolSocket, 'connection' | 'address'>,
     timeoutMs: number,
-    { id, query, operationName, variables }: Omit<SubscriptionRequest, 'context'> & { id: string },
+    { id, query, operationName, variables, trace }: SubscribedTo,
   ) {
     this.query = query;
     this.operationName = operationName;
@@ -300,6 +322,7 @@ class SocketRequest implements SubscriptionRequest {
     this.#socket = socket;
     this.#id = id;
     this.#timeoutMs = timeoutMs;
+    this.#trace = trace;
   }
 
   context(): GatewayContext {
@@ -307,7 +330,8 @@ class SocketRequest implements SubscriptionRequest {
     const { viewer } = connection;
     const deadlineAt = Date.now() + this.#timeoutMs;
     const requestId = requestIdOf(this.#socket, this.#id);
-    return { requestId, viewer, payer: addressKey(address), deadlineAt };
+    const trace = this.#trace;
+    return { requestId, viewer, payer: addressKey(address), deadlineAt, trace };
   }
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import { databaseIn, watchPool } from './pool-metrics.ts';
-import { TracedClient } from './traced-client.ts';
+import { type Query, tracedQuery } from './traced-query.ts';
 
 /**
  * Every connection to PostgreSQL is opened here. A pg client whose `error` nobody listens to ends
@@ -36,11 +36,14 @@ export const owned = <Config extends pg.PoolConfig>(
   onLost: OnLost,
 ): Config & { Client: typeof pg.Client } => ({
   ...config,
-  Client: class extends TracedClient {
+  Client: class extends pg.Client {
     constructor(options?: pg.ClientConfig) {
       super(options);
       ownErrors(this, onLost);
     }
+
+    override query = ((...given: unknown[]) =>
+      tracedQuery(this, pg.Client.prototype.query as Query, given)) as pg.Client['query'];
   },
 });
 

@@ -187,7 +187,7 @@ export async function createSubgraph<Context extends RequestContext>(
       requestDuration.observe({ subgraph_name: name, outcome }, performance.now() - startedAt);
       return result;
     },
-    subscribe: async ({ query, operationName, variables, identity, marks = false }) => {
+    subscribe: async ({ query, operationName, variables, identity, marks = false, trace }) => {
       const { requestId } = identity;
       const logged = log.begin(requestId, query, operationName);
       const refusedWith = (result: ExecutionResult): ExecutionResult => {
@@ -208,7 +208,11 @@ export async function createSubgraph<Context extends RequestContext>(
           variableValues: variables,
           contextValue: contextOf(identity),
         };
-        const source = await createSourceEventStream(operation);
+        const span = enterSpan(`subgraph ${name} subscribes`, trace, SpanKind.SERVER);
+        const source = await inWorkContext({ requestId, trace: span?.context }, () =>
+          createSourceEventStream(operation),
+        );
+        span?.end();
         if (!(Symbol.asyncIterator in source)) {
           return refusedWith(
             maskAll({ errors: source.errors?.map((error) => refused(error, 'BAD_USER_INPUT')) }),

@@ -1,17 +1,14 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { childSpan, isTracing, type OpenSpan, SpanKind } from '../telemetry/tracing.ts';
 import { currentWork } from '../telemetry/work-context.ts';
 
-type Query = (...given: unknown[]) => unknown;
+export type Query = (...given: unknown[]) => unknown;
 type Callback = (error: Error | null, result: unknown) => void;
 
-/** A client whose statements are spans of the work that sends them. Values are never told, only texts. */
-export class TracedClient extends pg.Client {
-  override query = ((...given: unknown[]): unknown => {
-    const span = isTracing() ? statementSpan(given[0], this.database) : null;
-    const send = pg.Client.prototype.query as Query;
-    return span ? sentIn(span, send, this, given) : send.apply(this, given);
-  }) as pg.Client['query'];
+/** Sends a statement as a span of the work that sends it. Values are never told, only texts. */
+export function tracedQuery(client: pg.Client, send: Query, given: unknown[]): unknown {
+  const span = isTracing() ? statementSpan(given[0], client.database) : null;
+  return span ? sentIn(span, send, client, given) : send.apply(client, given);
 }
 
 function statementSpan(statement: unknown, database: string | undefined): OpenSpan | null {
