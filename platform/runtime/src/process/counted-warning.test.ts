@@ -10,18 +10,18 @@ test('of many warnings of a kind the first is reported at once, the others as a 
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const logger = createLogger({ name: 'test', destination });
   const flood = (message: string, times: number) => {
-    for (let time = 0; time < times; time += 1) warnCounted(logger, message, { time });
+    for (let nth = 0; nth < times; nth += 1) warnCounted(logger, message, { nth });
   };
   flood('a is away', 1_000);
   flood('b is away', 1);
   expect(lines).toMatchObject([
-    { msg: 'a is away', time: 0 },
-    { msg: 'b is away', time: 0 },
+    { msg: 'a is away', nth: 0 },
+    { msg: 'b is away', nth: 0 },
   ]);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(lines.slice(2)).toMatchObject([{ msg: 'a is away', times: 999 }]);
   // Nothing for a while: the next one is reported at once again.
   await vi.advanceTimersByTimeAsync(20_000);
   flood('a is away', 1);
-  expect(lines.slice(3)).toMatchObject([{ msg: 'a is away', time: 0 }]);
+  expect(lines.slice(3)).toMatchObject([{ msg: 'a is away', nth: 0 }]);
 });
