@@ -83,9 +83,9 @@ export async function gatherCrowd(
     sent: (number, at) => tell({ type: 'sent', number, at }),
     measure: () => tell({ type: 'measure' }),
     report: async (number) => {
-      const told = heard('told', REACH_TIMEOUT_MS);
+      const report = heard('report', REACH_TIMEOUT_MS);
       tell({ type: 'tell', number });
-      return told;
+      return report;
     },
     leave: stop,
   };

@@ -37,7 +37,7 @@ async function handle(message: ToClients): Promise<void> {
     case 'tell': {
       const { faults, faultCount, payloadBytes } = arrivals;
       return tell({
-        type: 'told',
+        type: 'report',
         p50Ms: latencies.percentile(0.5),
         p99Ms: latencies.percentile(0.99),
         missing: arrivals.missing(message.number),

@@ -25,7 +25,7 @@ export type FromClients =
   | { type: 'failed'; reason: string }
   /** All have it, and the last got it then. */
   | { type: 'reached'; number: number; at: number }
-  | ({ type: 'told' } & ClientsReport);
+  | ({ type: 'report' } & ClientsReport);
 
 export interface ClientsReport {
   readonly p50Ms: number;

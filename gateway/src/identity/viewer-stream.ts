@@ -29,7 +29,7 @@ export type ViewerStreamItem =
 /**
  * The streams of several topics as one, until the signal, each in its own order, with one cursor that holds a place in
  * all. A topic without a place says its own by catching up, which it does at once; until then nothing
- * is told of the others, whose events would carry a cursor that loses what this one tells meanwhile.
+ * is sent of the others, whose events would carry a cursor that loses what this one has meanwhile.
  * Whatever ends one topic ends all: whoever reads it comes back with the last cursor.
  */
 export async function* viewerStream(
@@ -135,7 +135,7 @@ class TopicReader {
       const event = response.data?.event as TopicEvent | undefined;
       if (event) this.item = event;
       else if (response.errors) this.item = { failed: failedWith(response.errors) };
-      // What is left is a mark for the gateway, which nobody is told.
+      // What is left is a mark for the gateway, which is not sent to clients.
       else continue;
       return;
     }

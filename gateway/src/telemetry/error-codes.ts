@@ -2,7 +2,7 @@ import { textAt } from '@souk/engine';
 import type { GraphQLError } from 'graphql';
 import { StreamInterrupted } from '../subscriptions/stream-interrupted.ts';
 
-/** Different codes that are told of one operation. */
+/** Different codes that are reported of one operation. */
 const MOST_CODES = 10;
 const NONE: readonly string[] = [];
 

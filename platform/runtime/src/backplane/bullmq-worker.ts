@@ -34,7 +34,7 @@ export const runBullWorker = ({
   const underWay = new Set<() => void>();
   const closing = new AbortController();
   /** What handlers add to the lines about their jobs. */
-  const told = new WeakMap<Job, Details>();
+  const described = new WeakMap<Job, Details>();
   const warnWaiting = countedWarning(logger, 'A job waits for what is unavailable');
   const warnTrouble = countedWarning(logger, 'A worker has trouble');
 
@@ -49,13 +49,14 @@ export const runBullWorker = ({
     underWay.add(handBack);
     try {
       const { id = '', name, data, attemptsStarted: attempt } = job;
-      const tell = (details: Details) => void told.set(job, { ...told.get(job), ...details });
+      const tell = (details: Details) =>
+        void described.set(job, { ...described.get(job), ...details });
       await Promise.race([handler({ id, name, data, attempt, tell }), handedBack]);
     } catch (error) {
       const timeOuts = timeOutsOf(job);
       if (isTimeOut(error)) await job.updateProgress({ timeOuts: timeOuts + 1 });
       if (counts(error, timeOuts)) throw error;
-      warnWaiting({ jobId: job.id, job: job.name, ...told.get(job), reason: reasonOf(error) });
+      warnWaiting({ jobId: job.id, job: job.name, ...described.get(job), reason: reasonOf(error) });
       // It has not failed: it could not be tried. Its attempts are for what the handler does wrong.
       await job.moveToDelayed(Date.now() + pauseOf(job), token);
       throw new DelayedError();
@@ -67,7 +68,7 @@ export const runBullWorker = ({
   const start = async (): Promise<Worker | null> => {
     while (!closing.signal.aborted) {
       try {
-        return report(await open(process), { logger, warnTrouble, told });
+        return report(await open(process), { logger, warnTrouble, described });
       } catch (error) {
         warnTrouble({ reason: reasonOf(error) });
         await delay(START_RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
@@ -121,16 +122,16 @@ type Details = Readonly<Record<string, unknown>>;
 interface Reporting {
   readonly logger: Logger;
   readonly warnTrouble: (details: Details) => void;
-  readonly told: WeakMap<Job, Details>;
+  readonly described: WeakMap<Job, Details>;
 }
 
 /** One line for each attempt that failed, with its stack: nobody below logs it as well. */
-const report = (worker: Worker, { logger, warnTrouble, told }: Reporting): Worker => {
+const report = (worker: Worker, { logger, warnTrouble, described }: Reporting): Worker => {
   worker.on('error', (error) => warnTrouble({ reason: reasonOf(error) }));
   worker.on('stalled', (jobId) => logger.warn({ jobId }, 'A job lost its worker and starts again'));
   worker.on('failed', (job, error) => {
     const { id: jobId, name, attemptsMade: attempt } = job ?? {};
-    const details = { jobId, job: name, attempt, ...(job && told.get(job)), err: error };
+    const details = { jobId, job: name, attempt, ...(job && described.get(job)), err: error };
     if (job?.finishedOn) logger.error(details, 'A job is dead');
     else logger.warn(details, 'A job failed and is tried again');
   });

@@ -1,4 +1,4 @@
-/** What is told of running work: whose request it is, metrics and traces. */
+/** What is recorded of running work: whose request it is, metrics and traces. */
 
 export {
   boundedNames,

@@ -7,7 +7,7 @@ import type { Context } from '@opentelemetry/api';
  * below what knows of the request. A gateway, which has few calls, hands both on by itself.
  */
 export interface WorkContext {
-  /** The id that a client was told; absent for what no request is behind. */
+  /** The id that a client was sent; absent for what no request is behind. */
   readonly requestId?: string | undefined;
   /** The span that this work is part of; absent where no trace is kept. */
   readonly trace?: Context | undefined;

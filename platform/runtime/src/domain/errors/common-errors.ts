@@ -13,7 +13,7 @@ export const badInput = (message: string, path?: readonly (string | number)[]) =
 
 /**
  * A value that no form gives, such as a number out of its range: a mistake of the client, which ends
- * the request, and nothing that a person is told beside a field.
+ * the request, and nothing that a person is shown beside a field.
  */
 export const badRequest = (message: string, path: readonly (string | number)[]) =>
   new DomainError('BAD_USER_INPUT', 'INVALID', message, { path, type: 'BadRequestError' });
