@@ -5,7 +5,7 @@ import { type Answer, as, insist, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InboxPlace } from '../src/domain/inbox-place.ts';
 import { createClient } from '../src/persistence/client.ts';
-import type { InboxHeads, RoomHead } from '../src/persistence/inbox-store.ts';
+import { headsOf, type InboxHeads, type RoomHead } from '../src/persistence/inbox-store.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import { startBehind, startNow } from '../src/realtime/inbox-progress.ts';
 import { postMessage } from '../src/use-cases/post-message.ts';
@@ -338,4 +338,47 @@ test('one message to many inboxes is read from the database once, and their room
   // Two, or a few more where the machine is busy and they do not all ask in one turn.
   expect(readings.length).toBeLessThan(crowd.length / 2);
   await Promise.all(streams.map((stream) => stream.stop()));
+});
+
+test('where a busy room stands is found by few looks, whenever something happened there last', async () => {
+  await chat.register('solo');
+  const room = await quietRoom('busy for long', 'solo');
+  await sql(
+    chat,
+    `INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+     SELECT 'evt_busy' || n, $1, 1 + n, 'chat.ReadMoved', 1, '{}',
+       statement_timestamp() - (30000 - n) * interval '10 milliseconds' - interval '2 minutes'
+     FROM generate_series(1, 30000) n`,
+    [`room:${room}`],
+  );
+  await sql(chat, `UPDATE event_stream SET sequence = 30001 WHERE stream = $1`, [`room:${room}`]);
+  const client = createClient(chat.databaseUrl);
+  const { inbox } = storesOn(client);
+  const solo = userIdOf('solo');
+  const pagesOf = async (since: Date | null) => {
+    const { text, values } = headsOf(solo, since);
+    const explain = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`;
+    const [row] = await sql<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+      chat,
+      explain,
+      values,
+    );
+    const plan = row?.['QUERY PLAN'][0].Plan ?? {};
+    return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
+  };
+  const { now } = await inbox.heads(solo);
+  const firstSince = async (since: Date | null) =>
+    (await inbox.heads(solo, since)).rooms.find(({ roomId }) => roomId === room)?.firstSince;
+  expect(await firstSince(null)).toBeNull();
+  const fourMinutesAgo = new Date(now.getTime() - 240_000);
+  const [{ sequence }] = (await sql<{ sequence: string }>(
+    chat,
+    'SELECT min(sequence) AS sequence FROM event_record WHERE stream = $1 AND occurred_at > $2',
+    [`room:${room}`, fourMinutesAgo],
+  )) as [{ sequence: string }];
+  expect(await firstSince(fourMinutesAgo)).toBe(Number(sequence));
+  // Each look into an index is a few pages; what happened in the room fills hundreds of them.
+  expect(await pagesOf(null)).toBeLessThan(40);
+  expect(await pagesOf(fourMinutesAgo)).toBeLessThan(200);
+  await client.$disconnect();
 });
