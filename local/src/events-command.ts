@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { EVENTS_USAGE, EventsUsageError, eventsCommand } from '@souk/runtime/events';
 import { createLogger } from '@souk/runtime/process';
 import { explain } from './command-line.ts';
 import { commandServers } from './command-servers.ts';
-import { EVENTS_USAGE, EventsUsageError, eventsCommand } from './dead-events.ts';
 
 // npm run events -- dead | replay <subgraph> [<id>…] [--data .data]
 

@@ -43,7 +43,7 @@ export async function startServers(
     const postgres = startedOrThrown(postgresStart);
     const redis = startedOrThrown(redisStart);
     onStep?.('bringing the databases up to date');
-    return { postgres, redis, databases: await openDatabases(postgres), stop };
+    return { postgres, redis, databases: await openDatabases(postgres, onStep), stop };
   } catch (error) {
     await stop();
     throw error;

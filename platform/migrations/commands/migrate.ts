@@ -1,4 +1,4 @@
-import { applyMigrations } from '../src/apply-migrations.ts';
+import { applyMigrations, tellingSteps } from '../src/apply-migrations.ts';
 import { requireSubgraph, runCommand } from './run-command.ts';
 
 // npm run db:migrate [-- <subgraph>...]
@@ -6,7 +6,11 @@ await runCommand(async ({ positionals, subgraphs, databases }) => {
   const chosen = positionals.map((name) => requireSubgraph(name, subgraphs));
   for (const subgraph of chosen.length > 0 ? chosen : subgraphs) {
     const databaseUrl = await databases.urlFor(subgraph);
-    const applied = await applyMigrations({ subgraph, databaseUrl });
+    const applied = await applyMigrations({
+      subgraph,
+      databaseUrl,
+      ...tellingSteps(subgraph, console.log),
+    });
     console.log(`${subgraph}: ${applied.length > 0 ? applied.join(', ') : 'up to date'}`);
   }
 });

@@ -8,6 +8,10 @@ export interface CommandInput {
   readonly databases: OpenDatabases;
   readonly dataDir: string;
   readonly force: boolean;
+  /** Why the next migration may take something away. */
+  readonly contract: string | undefined;
+  /** Whether the real databases are compared, too. */
+  readonly database: boolean;
 }
 
 /** A mistake in how a command was called; its message says how to call it. */
@@ -22,6 +26,8 @@ export async function runCommand(command: (input: CommandInput) => Promise<void>
       options: {
         data: { type: 'string', default: '.data' },
         force: { type: 'boolean', default: false },
+        contract: { type: 'string' },
+        database: { type: 'boolean', default: false },
       },
     });
     databases = openDatabases(values.data);
@@ -31,6 +37,8 @@ export async function runCommand(command: (input: CommandInput) => Promise<void>
       databases,
       dataDir: values.data,
       force: values.force,
+      contract: values.contract?.trim(),
+      database: values.database,
     });
   } catch (error) {
     const { message, wayOut } = error as Error & { wayOut?: string };

@@ -1,25 +1,22 @@
-import { databaseUrlVariable, SUBGRAPH_NAMES } from '../../../souk.config.ts';
-import { applyMigrations } from '../src/apply-migrations.ts';
-import { databaseUrlFromEnvironment } from '../src/database-urls.ts';
+import { SUBGRAPH_NAMES } from '../../../souk.config.ts';
+import { applyMigrations, tellingSteps } from '../src/apply-migrations.ts';
 import { ensureDatabase } from '../src/ensure-database.ts';
+import { withNamedDatabases } from './named-databases.ts';
 
 // node platform/migrations/dist/migrate.js: for images. Every database is named in the environment,
-// and one that is missing is created. Nothing here reaches for the embedded server.
+// and one that is missing is created; with ADMIN_DATABASE_URL its role, too. Nothing here reaches for
+// the embedded server.
 
-const unnamed = SUBGRAPH_NAMES.filter((subgraph) => !databaseUrlFromEnvironment(subgraph));
-try {
-  if (unnamed.length > 0) {
-    throw new Error(`Set ${unnamed.map(databaseUrlVariable).join(', ')}.`);
-  }
+await withNamedDatabases(async ({ urlFor, adminUrl }) => {
   for (const subgraph of SUBGRAPH_NAMES) {
-    const databaseUrl = databaseUrlFromEnvironment(subgraph) as string;
-    const created = await ensureDatabase(databaseUrl);
-    const applied = await applyMigrations({ subgraph, databaseUrl });
-    const done = applied.length > 0 ? applied.join(', ') : 'up to date';
+    const databaseUrl = urlFor(subgraph);
+    const created = await ensureDatabase(databaseUrl, adminUrl);
+    const applied = await applyMigrations({
+      subgraph,
+      databaseUrl,
+      ...tellingSteps(subgraph, console.log),
+    });
+    const done = applied.length > 0 ? `${applied.length} applied` : 'up to date';
     console.log(`${subgraph}: ${created ? 'created, ' : ''}${done}`);
   }
-} catch (error) {
-  const { message, wayOut } = error as Error & { wayOut?: string };
-  console.error([message, wayOut].filter(Boolean).join('\n'));
-  process.exitCode = 1;
-}
+});

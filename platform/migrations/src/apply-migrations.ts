@@ -1,7 +1,7 @@
 import { openClient } from '@souk/runtime/postgres';
 import type pg from 'pg';
 import { applyOne } from './apply-one.ts';
-import { findPending } from './migration-history.ts';
+import { compareHistory, type History } from './migration-history.ts';
 import { type Migration, readMigrations } from './migrations-folder.ts';
 import { repositoryLayout } from './project-layout.ts';
 
@@ -10,6 +10,12 @@ export interface MigrationTarget {
   readonly databaseUrl: string;
   /** The folder that holds `<subgraph>/migrations`. Default: this repository's `prisma/`. */
   readonly schemaRoot?: string;
+  /** Migrations of a later release that may have taken something away; default: `ACCEPT_CONTRACTED`. */
+  readonly acceptContracted?: readonly string[];
+  /** Told before a migration is applied. */
+  readonly onApply?: (name: string) => void;
+  /** Told what a later release has applied, which stays. */
+  readonly onAhead?: (names: readonly string[]) => void;
 }
 
 /** Any number will do as long as nothing else takes an advisory lock on it: "souk" in ASCII. */
@@ -21,14 +27,17 @@ const MIGRATION_LOCK = 0x736f756b;
  * start at once wait for each other; all but the first find nothing to do.
  *
  * @throws MigrationError MIGRATION_FAILED, MIGRATION_EDITED, MIGRATION_MISSING, MIGRATION_UNFINISHED,
- *   MIGRATION_INCOMPLETE, MIGRATION_NOT_ATOMIC
+ *   MIGRATION_INCOMPLETE, MIGRATION_NOT_ATOMIC, MIGRATION_CONTRACTED
  */
 export async function applyMigrations(target: MigrationTarget): Promise<string[]> {
-  return withPending(target, async (pending, all, client) => {
+  return withHistory(target, async ({ pending, ahead }, all, client) => {
+    const { subgraph, onApply, onAhead } = target;
+    if (ahead.length > 0) onAhead?.(ahead);
     if (pending.length === 0) return [];
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const stillPending = await findPending(client, target.subgraph, all);
+    const { pending: stillPending } = await compareHistory(client, subgraph, all);
     for (const migration of stillPending) {
+      onApply?.(migration.name);
       const upToIt = all.slice(0, all.indexOf(migration) + 1);
       await applyOne({ ...target, migration, upToIt });
     }
@@ -38,20 +47,37 @@ export async function applyMigrations(target: MigrationTarget): Promise<string[]
 
 /** The names of the migrations that `applyMigrations` would apply. */
 export async function pendingMigrations(target: MigrationTarget): Promise<string[]> {
-  return withPending(target, async (pending) => pending.map(({ name }) => name));
+  return withHistory(target, async ({ pending }) => pending.map(({ name }) => name));
 }
 
-async function withPending<T>(
-  { subgraph, databaseUrl, schemaRoot = repositoryLayout().schemaRoot }: MigrationTarget,
-  use: (pending: Migration[], all: Migration[], client: pg.Client) => Promise<T>,
+async function withHistory<T>(
+  target: MigrationTarget,
+  use: (history: History, all: Migration[], client: pg.Client) => Promise<T>,
 ): Promise<T> {
+  const { subgraph, databaseUrl, schemaRoot = repositoryLayout().schemaRoot } = target;
+  const { acceptContracted = contractedAccepted(process.env) } = target;
   const all = readMigrations(schemaRoot, subgraph);
   const client = openClient({ connectionString: databaseUrl });
   await client.connect();
   try {
-    return await use(await findPending(client, subgraph, all), all, client);
+    return await use(await compareHistory(client, subgraph, all, acceptContracted), all, client);
   } finally {
     // Ends the session, and with it the lock.
     await client.end();
   }
 }
+
+/** For a command's output: each step of a subgraph's migrations on a line of its own. */
+export const tellingSteps = (
+  subgraph: string,
+  write: (line: string) => void,
+): Pick<MigrationTarget, 'onApply' | 'onAhead'> => ({
+  onApply: (name) => write(`${subgraph}: applying ${name}`),
+  onAhead: (names) => write(aheadSentence(subgraph, names)),
+});
+
+export const aheadSentence = (subgraph: string, names: readonly string[]): string =>
+  `${subgraph}: a later release has added ${names.join(', ')}, which stays`;
+
+const contractedAccepted = ({ ACCEPT_CONTRACTED = '' }: NodeJS.ProcessEnv): string[] =>
+  ACCEPT_CONTRACTED.split(',').map((name) => name.trim());

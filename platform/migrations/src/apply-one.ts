@@ -1,6 +1,8 @@
 import { openPool } from '@souk/runtime/postgres';
 import type pg from 'pg';
+import { contractionsOf, contractReason } from './contractions.ts';
 import { engineDatabase } from './engine-database.ts';
+import { recordContraction } from './migration-history.ts';
 import { migrationFailed, migrationNotAtomic } from './migration-error.ts';
 import { type Migration, toMigrationList } from './migrations-folder.ts';
 import { createSchemaEngine, NO_FILTERS } from './schema-engine.ts';
@@ -32,6 +34,11 @@ export async function applyOne({ subgraph, databaseUrl, migration, upToIt }: One
     const engine = await createSchemaEngine(factory);
     const migrationsList = toMigrationList('/', upToIt);
     await engine.applyMigrations({ migrationsList, filters: NO_FILTERS });
+    const [contraction] = contractionsOf(migration.sql);
+    if (contraction) {
+      const reason = contractReason(migration.sql) ?? contraction.statement.slice(0, 200);
+      await recordContraction(pool, migration.name, reason);
+    }
     if (atomic) await pool.query('COMMIT');
   } catch (error) {
     const cause = scriptError() ?? error;

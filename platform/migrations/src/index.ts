@@ -1,4 +1,11 @@
-export { applyMigrations, type MigrationTarget, pendingMigrations } from './apply-migrations.ts';
+export {
+  aheadSentence,
+  applyMigrations,
+  type MigrationTarget,
+  pendingMigrations,
+} from './apply-migrations.ts';
+export { compareDatabase, missingOfRuntime } from './compare-database.ts';
+export { contractionsOf, contractReason } from './contractions.ts';
 export { databaseUrlFromEnvironment } from './database-urls.ts';
 export { type DiffTarget, diffSchema } from './diff-schema.ts';
 export { generateClients } from './generate-clients.ts';

@@ -1,3 +1,5 @@
+import type { FoundContraction } from './contractions.ts';
+
 /** A migration that cannot be applied: one sentence, and a way out. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
@@ -24,6 +26,13 @@ export const migrationMissing = (subgraph: string, name: string) =>
     'MIGRATION_MISSING',
     `Migration ${name} was applied to the database of ${subgraph}, and is not in its folder.`,
     'Restore its folder, or run the version of Souk that has it. Where the data is of no value: npm run db:reset.',
+  );
+
+export const migrationContracted = (subgraph: string, name: string, reason: string) =>
+  new MigrationError(
+    'MIGRATION_CONTRACTED',
+    `A later release applied ${name} to the database of ${subgraph}, which takes something away: ${reason}.`,
+    `Only the release directly before that one is sure to do without. If this is it: ACCEPT_CONTRACTED=${name} in the environment of the migrations; else run the later release, or restore a backup.`,
   );
 
 export const migrationUnfinished = (subgraph: string, name: string) =>
@@ -69,4 +78,14 @@ export const migrationUnknown = (subgraph: string, name: string) =>
     'MIGRATION_UNKNOWN',
     `No unfinished migration ${name} is recorded in the database of ${subgraph}.`,
     'See npm run db:migrate for the name.',
+  );
+
+export const migrationContracts = (subgraph: string, found: readonly FoundContraction[]) =>
+  new MigrationError(
+    'MIGRATION_CONTRACTS',
+    [
+      `The next migration of ${subgraph} does more than add, and was not written:`,
+      ...found.map(({ statement, warning }) => `  ${statement}\n    ${warning}`),
+    ].join('\n'),
+    'Add now and take away a release later; or say why it may be: npm run db:diff -- <subgraph> <name> --contract "<why>".',
   );

@@ -25,6 +25,11 @@ export function runtimeSchemaPath(schemaRoot: string): string {
   return join(schemaRoot, 'runtime.prisma');
 }
 
+/** The same tables as SQL, with what Prisma's language cannot say. */
+export function runtimeTablesPath(schemaRoot: string): string {
+  return join(schemaRoot, 'runtime.sql');
+}
+
 export function migrationsPath(schemaRoot: string, subgraph: string): string {
   return join(schemaRoot, subgraph, 'migrations');
 }

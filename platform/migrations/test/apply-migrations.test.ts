@@ -88,11 +88,47 @@ test('a migration changed after it was applied is refused', async () => {
   expect(await tables()).not.toContain('other');
 });
 
-test('a migration that was applied and is gone is refused', async () => {
+const THIRD = '20260103000000_third';
+
+test('a release goes on in a database that a later one added to: it can be rolled back', async () => {
   project.writeMigration(SECOND, 'CREATE TABLE other (id int);');
   await applyMigrations(project);
   project.removeMigration(SECOND);
+  const told: string[] = [];
+  const onAhead = (names: readonly string[]) => told.push(...names);
+  expect(await applyMigrations({ ...project, onAhead })).toEqual([]);
+  expect(told).toEqual([SECOND]);
+  expect(await tables()).toContain('other');
+});
+
+test('a release goes on beside a later contraction only once a person has named it', async () => {
+  await applyMigrations(project);
+  project.writeMigration(SECOND, '-- contract: unused since 2\nALTER TABLE item DROP COLUMN id;');
+  await applyMigrations(project);
+  project.removeMigration(SECOND);
+  await expect(applyMigrations(project)).rejects.toMatchObject({
+    code: 'MIGRATION_CONTRACTED',
+    message: expect.stringContaining('unused since 2'),
+    wayOut: expect.stringContaining(`ACCEPT_CONTRACTED=${SECOND}`),
+  });
+  expect(await applyMigrations({ ...project, acceptContracted: [SECOND] })).toEqual([]);
+});
+
+test('a migration that was applied and is gone is refused where it is not the latest', async () => {
+  project.writeMigration(SECOND, 'CREATE TABLE other (id int);');
+  project.writeMigration(THIRD, 'CREATE TABLE third (id int);');
+  await applyMigrations(project);
+  project.removeMigration(SECOND);
   await expect(applyMigrations(project)).rejects.toMatchObject({ code: 'MIGRATION_MISSING' });
+});
+
+test('a database of another branch is refused: what is pending may need what is not there', async () => {
+  project.writeMigration(THIRD, 'CREATE TABLE third (id int);');
+  await applyMigrations(project);
+  project.removeMigration(THIRD);
+  project.writeMigration(SECOND, 'CREATE TABLE other (id int);');
+  await expect(applyMigrations(project)).rejects.toMatchObject({ code: 'MIGRATION_MISSING' });
+  expect(await tables()).not.toContain('other');
 });
 
 test('a folder without its SQL file is refused', async () => {

@@ -38,6 +38,20 @@ test('a changed schema differs until its migration is written, in order even wit
   expect(await diffSchema(project)).toBeNull();
 });
 
+test('what loses rows or fails on filled tables is not written without a reason', async () => {
+  project.writeSchema('model Item {\n  id String @id\n  old Int\n}\n');
+  await writeNextMigration({ ...project, name: 'init' });
+  project.writeSchema('model Item {\n  id String @id\n  code String @unique\n}\n');
+  const refused = writeNextMigration({ ...project, name: 'code' });
+  await expect(refused).rejects.toMatchObject({ code: 'MIGRATION_CONTRACTS' });
+  const { message } = await refused.catch((error) => error);
+  expect(message).toMatch(/DROP COLUMN "old".*\n {4}loses what is in it/);
+  expect(message).toMatch(/CREATE UNIQUE INDEX .*\n {4}fails where two rows are alike/);
+  expect(project.migrationNames()).toHaveLength(1);
+  const file = await writeNextMigration({ ...project, name: 'code', contract: 'not released' });
+  expect(readFileSync(file as string, 'utf8')).toMatch(/^-- contract: not released\n/);
+});
+
 test('what the schema language cannot say is written by hand and stays', async () => {
   project.writeSchema(`model Item {
     id     String                   @id

@@ -11,6 +11,7 @@ export {
   userStream,
 } from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';
+export { EVENTS_USAGE, EventsUsageError, eventsCommand } from './dead-events.ts';
 export { SUBGRAPHS, type SubgraphName } from './define-event.ts';
 export {
   createEventLog,
@@ -32,7 +33,7 @@ export {
 export { eventOfHint, type StreamHint, typeTopic } from './live-topics.ts';
 export { lookUntil } from './look-until.ts';
 export type { NewsMarks } from './news-marks.ts';
-export { eventQueueOf } from './queues.ts';
+export { eventQueueOf, MAIL_QUEUE, queuesOf } from './queues.ts';
 export { startRelay } from './relay.ts';
 export {
   type AffectedViewers,

@@ -8,3 +8,13 @@ export const confirmationQueueOf = (emitter: string) => `confirmed.${emitter}`;
 
 /** The subgraph whose log an event is in: the first word of its name. */
 export const emitterOf = (type: string): string => type.split('.', 1)[0] as string;
+
+/** The queue of notifications' mails. */
+export const MAIL_QUEUE = 'mail';
+
+/** Every queue that a subgraph's worker takes from: what an operator looks through. */
+export const queuesOf = (subgraph: SubgraphName): readonly string[] => [
+  eventQueueOf(subgraph),
+  confirmationQueueOf(subgraph),
+  ...(subgraph === 'notifications' ? [MAIL_QUEUE] : []),
+];

@@ -1,3 +1,5 @@
+import { textOfVariable } from './text-of-variable.ts';
+
 /** One setting: how its text becomes a value, and what to say when it cannot. */
 export interface Setting<T> {
   readonly variable: string;
@@ -30,7 +32,7 @@ export function readConfig<Settings extends Record<string, Setting<unknown>>>(
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(settings)) {
     try {
-      values[key] = setting.read(env[setting.variable]?.trim() || undefined);
+      values[key] = setting.read(textOfVariable(env, setting.variable));
     } catch (error) {
       problems.push(`${setting.variable} ${(error as Error).message}`);
     }

@@ -21,3 +21,4 @@ export { createLogger, type Logger, requestLines, silentLogger } from './logging
 export { metricsSettings } from './metrics-settings.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
 export { createShutdown } from './shutdown.ts';
+export { textOfVariable } from './text-of-variable.ts';

@@ -1,6 +1,5 @@
 import type { JobQueues } from '@souk/runtime/backplane';
-
-export const MAIL_QUEUE = 'mail';
+import { MAIL_QUEUE } from '@souk/runtime/events';
 
 /**
  * Puts a mail's sending on the queue. The round is part of the job's name: within one the queue

@@ -1,8 +1,9 @@
 import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
+import { MAIL_QUEUE } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { SendEmailDeps } from '../use-cases/send-email.ts';
 import { sendEmail } from '../use-cases/send-email.ts';
-import { enqueueMail, MAIL_QUEUE } from './queue.ts';
+import { enqueueMail } from './queue.ts';
 
 /** How often the outbox is searched for mails whose job was lost or used up. */
 const SWEEP_MS = 30_000;

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createBackplane } from '@souk/runtime/backplane';
-import { eventQueueOf } from '@souk/runtime/events';
-import { silentLogger } from '@souk/runtime/process';
+import { createBackplane } from '../src/backplane/index.ts';
+import { EventsUsageError, eventQueueOf, eventsCommand, MAIL_QUEUE } from '../src/events/index.ts';
+import { silentLogger } from '../src/process/index.ts';
 import { createDatabase, redisUrl, until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { EventsUsageError, eventsCommand } from '../src/dead-events.ts';
 
 const backends = redisUrl() ? ['Redis', 'PostgreSQL'] : ['PostgreSQL'];
 
@@ -50,6 +49,29 @@ test.each(backends)(
     expect(await eventsCommand(jobs, ['dead', 'chat'])).toBe('chat: none');
   },
 );
+
+test.each([
+  ['\nInvalid `prisma.x()` invocation\n at', 'Invalid `prisma.x()` invocation'],
+  ['\r\n  \n  late\n', 'late'],
+  ['', 'no reason was given'],
+])('the reason %j is told as %j, of every queue of a subgraph', async (reason, told) => {
+  const dead = [{ id: 'a.1', name: 'send', data: {}, attempts: 5, reason, failedAt: new Date() }];
+  const asked: string[] = [];
+  const jobs = {
+    dead: async (queue: string) => {
+      asked.push(queue);
+      return dead;
+    },
+    replay: async () => 1,
+  };
+  const listed = await eventsCommand(jobs, ['dead', 'notifications']);
+  expect(listed.split('\n').filter((line) => line.endsWith(`5 attempts: ${told}`))).toHaveLength(3);
+  expect(listed).toMatch(/^notifications, queue mail: 1$/m);
+  expect(asked).toContain(MAIL_QUEUE);
+  expect(await eventsCommand(jobs, ['replay', 'notifications'])).toBe(
+    'notifications: 3 put back to work',
+  );
+});
 
 test.each([[[]], [['replay']], [['revive', 'chat']], [['dead', 'chats']], [['replay', 'chats']]])(
   'the arguments %j are refused with the way to call it',
