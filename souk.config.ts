@@ -28,6 +28,9 @@ export const SUBGRAPHS: Readonly<Record<SubgraphName, SubgraphPlace>> = subgraph
 
 export const SUBGRAPH_NAMES = Object.keys(subgraphs) as readonly SubgraphName[];
 
+/** Where `npm start` keeps jobs when there is no Redis. */
+export const JOBS_DATABASE = 'jobs';
+
 /** Where a subgraph's database is when the environment says so: `USERS_DATABASE_URL` and so on. */
 export const databaseUrlVariable = (name: string): string => `${name.toUpperCase()}_DATABASE_URL`;
 

@@ -5,11 +5,11 @@ import { type Backplane, createBackplane } from '@souk/runtime/backplane';
 import { silentLogger } from '@souk/runtime/process';
 import {
   databaseUrlVariable,
+  JOBS_DATABASE,
   SUBGRAPH_NAMES,
   SUBGRAPHS,
   type SubgraphName,
 } from '../../souk.config.ts';
-import { JOBS_DATABASE } from './open-databases.ts';
 
 /**
  * What a command works on beside a running Souk: what the environment names, else the embedded servers

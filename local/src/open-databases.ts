@@ -1,9 +1,6 @@
 import type { Postgres } from '@souk/embedded';
 import { aheadSentence, applyMigrations } from '@souk/migrations';
-import { SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../../souk.config.ts';
-
-/** BullMQ's tables live here when there is no Redis. */
-export const JOBS_DATABASE = 'jobs';
+import { JOBS_DATABASE, SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../../souk.config.ts';
 
 export interface OpenDatabases {
   urls: Record<SubgraphName, string>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Postgres, usePostgres } from '@souk/embedded';
-import { SUBGRAPHS, type SubgraphName } from '../../../souk.config.ts';
+import { openClient } from '@souk/runtime/postgres';
+import { JOBS_DATABASE, SUBGRAPHS, type SubgraphName } from '../../../souk.config.ts';
 import { databaseUrlFromEnvironment } from '../src/database-urls.ts';
 
 export interface OpenDatabases {
@@ -8,6 +9,8 @@ export interface OpenDatabases {
   urlFor(subgraph: SubgraphName): Promise<string>;
   /** A database on the same server, for work in scratch databases. */
   serverUrlFor(subgraph: SubgraphName): Promise<string>;
+  /** Forgets the jobs that the embedded server keeps where there is no Redis. */
+  dropJobs(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,12 @@ export function openDatabases(dataDir: string): OpenDatabases {
     },
     async serverUrlFor(subgraph) {
       return databaseUrlFromEnvironment(subgraph) ?? (await embedded()).urlFor('postgres');
+    },
+    async dropJobs() {
+      const client = openClient({ connectionString: (await embedded()).urlFor('postgres') });
+      await client.connect();
+      await client.query(`DROP DATABASE IF EXISTS ${JOBS_DATABASE}`);
+      await client.end();
     },
     async close() {
       await (await starting?.catch(() => undefined))?.stop();

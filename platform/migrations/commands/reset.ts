@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { discardPostgres } from '@souk/embedded';
-import { openClient } from '@souk/runtime/postgres';
 import { databaseUrlVariable } from '../../../souk.config.ts';
 import { applyMigrations } from '../src/apply-migrations.ts';
 import { databaseUrlFromEnvironment } from '../src/database-urls.ts';
+import { eraseDatabase } from '../src/erase-database.ts';
 import { postgresFolder, redisFolder } from './open-databases.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
@@ -28,21 +28,3 @@ await runCommand(async ({ subgraphs, databases, dataDir, force }) => {
     console.log(`${subgraph}: empty, with all migrations`);
   }
 });
-
-/** Every schema of ours, so that it needs no right to create databases. */
-async function eraseDatabase(connectionString: string): Promise<void> {
-  const client = openClient({ connectionString });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      `SELECT nspname AS name FROM pg_namespace
-       WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'`,
-    );
-    for (const { name } of rows) {
-      await client.query(`DROP SCHEMA ${client.escapeIdentifier(name)} CASCADE`);
-    }
-    await client.query('CREATE SCHEMA public');
-  } finally {
-    await client.end();
-  }
-}

@@ -10,6 +10,8 @@ export interface CommandInput {
   readonly force: boolean;
   /** Why the next migration may take something away. */
   readonly contract: string | undefined;
+  /** Whether a backup may take the place of what is there. */
+  readonly replace: boolean;
   /** Whether the real databases are compared, too. */
   readonly database: boolean;
 }
@@ -27,6 +29,7 @@ export async function runCommand(command: (input: CommandInput) => Promise<void>
         data: { type: 'string', default: '.data' },
         force: { type: 'boolean', default: false },
         contract: { type: 'string' },
+        replace: { type: 'boolean', default: false },
         database: { type: 'boolean', default: false },
       },
     });
@@ -38,6 +41,7 @@ export async function runCommand(command: (input: CommandInput) => Promise<void>
       dataDir: values.data,
       force: values.force,
       contract: values.contract?.trim(),
+      replace: values.replace,
       database: values.database,
     });
   } catch (error) {

@@ -12,6 +12,8 @@ export interface MigrationTarget {
   readonly schemaRoot?: string;
   /** Migrations of a later release that may have taken something away; default: `ACCEPT_CONTRACTED`. */
   readonly acceptContracted?: readonly string[];
+  /** Names of those that are applied, and no others; default: all. */
+  readonly only?: readonly string[];
   /** Told before a migration is applied. */
   readonly onApply?: (name: string) => void;
   /** Told what a later release has applied, which stays. */
@@ -56,7 +58,9 @@ async function withHistory<T>(
 ): Promise<T> {
   const { subgraph, databaseUrl, schemaRoot = repositoryLayout().schemaRoot } = target;
   const { acceptContracted = contractedAccepted(process.env) } = target;
-  const all = readMigrations(schemaRoot, subgraph);
+  const all = readMigrations(schemaRoot, subgraph).filter(
+    ({ name }) => target.only?.includes(name) ?? true,
+  );
   const client = openClient({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -4,6 +4,8 @@ export {
   type MigrationTarget,
   pendingMigrations,
 } from './apply-migrations.ts';
+export { type RestoreTarget, restoreBackup } from './backup/restore-backup.ts';
+export { type BackupSource, writeBackup } from './backup/write-backup.ts';
 export { compareDatabase, missingOfRuntime } from './compare-database.ts';
 export { contractionsOf, contractReason } from './contractions.ts';
 export { databaseUrlFromEnvironment } from './database-urls.ts';
