@@ -1,5 +1,6 @@
 // Prints an environment with fresh secrets: `npm run --silent keys > .env`. Nothing is kept.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { exportJWK, generateKeyPair } from 'jose';
 
 const kid = () => randomBytes(6).toString('base64url');
@@ -12,11 +13,28 @@ const keyPair = async () => {
 
 const accessToken = await keyPair();
 const internalIdentity = await keyPair();
+/** A secret that may stand in an address as it is. */
+const password = () => randomBytes(18).toString('base64url');
+const POSTGRES_PASSWORD = password();
+const REDIS_PASSWORD = password();
+/** A role of its own for each database that the compose file names, and the one that makes them. */
+const compose = readFileSync(new URL('../docker-compose.yml', import.meta.url), 'utf8');
+const databases = [...compose.matchAll(/environment: (\w+)_DATABASE_URL /g)].map(([, upper]) => {
+  const name = upper.toLowerCase();
+  const address =
+    name === 'admin'
+      ? `souk:${POSTGRES_PASSWORD}@postgres:5432/postgres`
+      : `${name}:${password()}@postgres:5432/${name}`;
+  return [`${upper}_DATABASE_URL`, `postgresql://${address}`];
+});
 const lines = {
   ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([accessToken.secret]),
   INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(internalIdentity.secret),
   INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [internalIdentity.open] }),
   CURSOR_SECRET: randomBytes(32).toString('base64url'),
-  POSTGRES_PASSWORD: randomBytes(18).toString('base64url'),
+  POSTGRES_PASSWORD,
+  REDIS_PASSWORD,
+  REDIS_URL: `redis://:${REDIS_PASSWORD}@redis:6379`,
+  ...Object.fromEntries(databases),
 };
 for (const [name, value] of Object.entries(lines)) console.log(`${name}='${value}'`);

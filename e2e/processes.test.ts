@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { SUBGRAPHS } from '@souk/runtime/events';
+import { openClient } from '@souk/runtime/postgres';
 import type { Setting } from '@souk/runtime/process';
 import { balanceConnections, balanceRequests, redisUrl, sized, until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { subgraphUrlVariable } from '../souk.config.ts';
-import { ROOT, readComposeFile, readDockerfile } from './support/compose-file.ts';
-import { exitOf, freshKeys } from './support/composed-processes.ts';
+import {
+  ROOT,
+  readComposeFile,
+  readComposeSecrets,
+  readDockerfile,
+} from './support/compose-file.ts';
+import { exitOf, freshKeys, readiness } from './support/composed-processes.ts';
 import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
@@ -18,11 +25,17 @@ const keys = await freshKeys();
 const services = readComposeFile(keys);
 /** Every service of this repository, by the image they share. */
 const ours = Object.entries(services).filter(([, { image }]) => image === 'souk');
-const serving = ours.filter(([name]) => name !== 'migrate');
+const serving = ours.filter(([name, { profiles }]) => name !== 'migrate' && !profiles);
 
 describe('docker-compose.yml', () => {
   test('has migrations, each subgraph with its worker, and the gateway', () => {
-    const expected = ['migrate', 'gateway', ...SUBGRAPHS, ...SUBGRAPHS.map((it) => `${it}-worker`)];
+    const expected = [
+      'migrate',
+      'operate',
+      'gateway',
+      ...SUBGRAPHS,
+      ...SUBGRAPHS.map((it) => `${it}-worker`),
+    ];
     expect(ours.map(([name]) => name).sort()).toEqual(expected.sort());
   });
 
@@ -44,7 +57,7 @@ describe('docker-compose.yml', () => {
   test.each(serving)(
     'gives %s only settings it knows, and all it requires',
     async (name, service) => {
-      const given = Object.keys(service.environment ?? {});
+      const given = Object.keys(service.environment ?? {}).map((it) => it.replace(SECRET, ''));
       const folder = name === 'gateway' ? name : `subgraphs/${name.replace(/-worker$/, '')}`;
       const known = Object.values(await settingsOf(folder));
       const addresses = name === 'gateway' ? SUBGRAPHS.map((it) => subgraphUrlVariable(it)) : [];
@@ -59,6 +72,71 @@ describe('docker-compose.yml', () => {
     },
   );
 });
+
+/** What a secret's variable ends with, and no setting does of those that are given here. */
+const SECRET = /(?<=REDIS_URL|CURSOR_SECRET|DATABASE_URL|PRIVATE_KEYS?)_FILE$/;
+
+/** What the image itself says: where it listens, and the file that is in it. */
+const OF_THE_IMAGE = ['HOST', 'SUPERGRAPH_FILE'];
+
+describe('docker-compose.yml as somebody would run it', () => {
+  test.each(serving)('lets .env say every setting of %s', async (name) => {
+    const folder = name === 'gateway' ? name : `subgraphs/${name.replace(/-worker$/, '')}`;
+    const example = readFileSync(new URL(`${folder}/.env.example`, ROOT), 'utf8');
+    const settings = [...example.matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)].map(
+      ([, it]) => it as string,
+    );
+    expect(settings.length).toBeGreaterThan(5);
+    const said = Object.fromEntries(settings.map((setting) => [setting, `said-${setting}`]));
+    const { environment = {} } = readComposeFile({ ...keys, ...said })[name] ?? {};
+    const secrets = readComposeSecrets();
+    for (const setting of settings.filter((it) => !OF_THE_IMAGE.includes(it))) {
+      const secret = environment[`${setting}_FILE`]?.replace('/run/secrets/', '');
+      if (secret) expect(secrets[secret], setting).toBe(setting);
+      else if (!ADDRESSES.test(setting)) expect(environment[setting], setting).toBe(said[setting]);
+    }
+  });
+
+  test('gives each process its own secrets and no others, and none as a variable', () => {
+    for (const [name, service] of ours) {
+      const files = Object.values(service.environment ?? {}).flatMap(
+        (value) => /^\/run\/secrets\/(\w+)$/.exec(value)?.[1] ?? [],
+      );
+      expect(files.toSorted(), name).toEqual(
+        name === 'migrate'
+          ? (service.secrets ?? []).filter((it) => it !== 'redis_url').toSorted()
+          : (service.secrets ?? []).toSorted(),
+      );
+      const text = JSON.stringify(service);
+      for (const variable of Object.values(readComposeSecrets())) {
+        expect(text, `${name}: ${variable}`).not.toContain(keys[variable]);
+      }
+    }
+  });
+
+  test('has a role for each database, which is not the one that made them', () => {
+    const roles = SUBGRAPHS.map((it) => new URL(keys[`${it.toUpperCase()}_DATABASE_URL`] ?? ''));
+    expect(roles.map(({ username }) => username)).toEqual([...SUBGRAPHS]);
+    expect(new Set(roles.map(({ password }) => password)).size).toBe(SUBGRAPHS.length);
+  });
+
+  test('bounds every service and its log, and pins what it takes', () => {
+    for (const [name, service] of Object.entries(services)) {
+      expect(service.mem_limit, name).toMatch(/^\d+[mg]$/);
+      expect(service.cpus, name).toBeGreaterThan(0);
+      expect(service.logging?.options, name).toHaveProperty('max-size');
+      if (service.image !== 'souk') expect(service.image, name).toMatch(/:v?\d+\.\d+/);
+    }
+    expect(readDockerfile()).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-slim$/m);
+    for (const [name, { healthcheck }] of serving) {
+      expect(healthcheck?.test, name).toEqual(['CMD', 'node', 'deploy/healthcheck.mjs', '/readyz']);
+    }
+  });
+});
+
+/** Where processes are, which the file itself decides. */
+const ADDRESSES =
+  /^(PORT|ACCESS_TOKEN_JWKS_URL|(USERS|PRODUCTS|ORDERS|GROUPS|CHAT|NOTIFICATIONS)_URL)$/;
 
 async function settingsOf(folder: string): Promise<Record<string, Setting<unknown>>> {
   return (await import(new URL(`${folder}/src/config.ts`, ROOT).href)).settings;
@@ -294,6 +372,39 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     400_000,
   );
 
+  let backup: Buffer;
+
+  test('an operator sees what is dead, compares the databases and takes a backup beside them', async () => {
+    await expect(souk.run('operate')).resolves.toMatchObject({
+      code: 1,
+      said: expect.stringContaining('restore [--replace] < file'),
+    });
+    const dead = await souk.run('operate', ['events', 'dead']);
+    expect(dead.said.match(/^\w+: none$/gm)).toHaveLength(SUBGRAPHS.length);
+    const replayed = await souk.run('operate', ['events', 'replay', 'chat']);
+    expect(replayed.said).toBe('chat: 0 put back to work\n');
+    const compared = await souk.run('operate', ['check']);
+    expect(compared.said).toBe(
+      SUBGRAPHS.map((name) => `${name}: as its migrations make it\n`).join(''),
+    );
+    const settled = await souk.run('operate', ['resolve', 'chat', 'no_such', 'applied']);
+    expect(settled).toMatchObject({ code: 1, said: expect.stringContaining('no_such') });
+    const taken = await souk.run('operate', ['backup']);
+    expect(taken.code, taken.said).toBe(0);
+    backup = taken.stdout;
+    const refused = await souk.run('operate', ['restore', '--replace'], backup);
+    expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('is connected to') });
+  });
+
+  test('no role gets into a database that is not its own', async () => {
+    const url = new URL(souk.databaseUrl('users'));
+    const own = new URL(keys.CHAT_DATABASE_URL ?? '');
+    [url.username, url.password] = [own.username, own.password];
+    const client = openClient({ connectionString: url.href });
+    await expect(client.connect()).rejects.toThrow(/permission denied/);
+    await client.end().catch(() => undefined);
+  });
+
   test('SIGTERM ends each within ten seconds, with nothing left', async () => {
     const all = [...souk.processes.values()];
     const started = Date.now();
@@ -305,4 +416,35 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow();
     }
   });
+
+  test('a backup is put back as it was, by the roles of the databases', async () => {
+    const before = await usernames();
+    const restored = await souk.run('operate', ['restore', '--replace'], backup);
+    expect(restored.said).toContain('All databases are as they were');
+    expect(await usernames()).toEqual(before);
+    expect(before.length).toBeGreaterThan(1);
+    const compared = await souk.run('operate', ['check']);
+    expect(compared.code, compared.said).toBe(0);
+  });
+
+  test('the release before starts on what a later one has migrated', async () => {
+    await onUsers(`CREATE TABLE of_a_later_release (id int);
+      INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+        VALUES ('later', 'later', '29990101000000_later', now(), 1)`);
+    const migrated = await souk.run('migrate');
+    expect(migrated.said).toContain(
+      'users: a later release has added 29990101000000_later, which stays',
+    );
+    expect(migrated.code).toBe(0);
+    await readiness(await souk.startAnother('users'));
+  });
+
+  const onUsers = async (sql: string) => {
+    const client = openClient({ connectionString: souk.databaseUrl('users') });
+    await client.connect();
+    const { rows } = await client.query(sql);
+    await client.end();
+    return rows;
+  };
+  const usernames = () => onUsers('SELECT username FROM account ORDER BY username');
 });

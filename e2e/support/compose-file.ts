@@ -5,11 +5,17 @@ import { parse } from 'yaml';
 export interface ComposeService {
   image?: string;
   command?: string[];
+  entrypoint?: string[];
   environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
   ports?: string[];
   restart?: string;
+  secrets?: string[];
+  profiles?: string[];
+  mem_limit?: string;
+  cpus?: number;
+  logging?: { options: Record<string, string> };
 }
 
 export const ROOT = new URL('../../', import.meta.url);
@@ -19,6 +25,16 @@ export function readComposeFile(env: Record<string, string>): Record<string, Com
   const text = readFileSync(new URL('docker-compose.yml', ROOT), 'utf8');
   const { services } = parse(text, { merge: true });
   return mapStrings(services, (value) => interpolate(value, env)) as Record<string, ComposeService>;
+}
+
+/** Of each secret, the variable of `.env` that has its text. */
+export function readComposeSecrets(): Record<string, string> {
+  const { secrets } = parse(readFileSync(new URL('docker-compose.yml', ROOT), 'utf8'), {
+    merge: true,
+  }) as { secrets: Record<string, { environment: string }> };
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, { environment }]) => [name, environment]),
+  );
 }
 
 /** What the image sets for every process: the ENV of the Dockerfile's last stage. */
@@ -39,8 +55,9 @@ export const readDockerfile = (): string =>
 /** Compose's rules: https://docs.docker.com/reference/compose-file/interpolation/ */
 function interpolate(text: string, env: Record<string, string>): string {
   return text.replace(
-    /\$\{(\w+)(?:(:[-?])([^}]*))?\}/g,
-    (_all, name: string, operator: string | undefined, rest: string | undefined) => {
+    /\$\$|\$\{(\w+)(?:(:[-?])([^}]*))?\}/g,
+    (all, name: string, operator: string | undefined, rest: string | undefined) => {
+      if (all === '$$') return '$';
       const value = env[name];
       if (value) return value;
       if (operator === ':-') return rest ?? '';

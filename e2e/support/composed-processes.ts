@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
 import { until } from '@souk/testkit';
@@ -51,6 +52,32 @@ export function startProcess(name: string, { command = [] }: ComposeService, env
     });
   }
   return { name, child, port: Number(env.PORT), output: () => said } satisfies ComposedProcess;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  /** Both streams, as text. */
+  readonly said: string;
+}
+
+/** Runs Node in the image's working folder until it ends. */
+export async function runToEnd(
+  args: readonly string[],
+  env: Environment,
+  input?: Buffer,
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  // A command that refuses may end before it has read all.
+  child.stdin.on('error', () => undefined).end(input);
+  const [stdout, stderr] = await Promise.all([buffer(child.stdout), text(child.stderr)]);
+  const [code] = await ended;
+  return { code, stdout, said: `${stdout.toString()}${stderr}` };
 }
 
 export type Environment = Record<string, string | undefined>;

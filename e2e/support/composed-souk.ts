@@ -1,19 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis, startPostgres } from '@souk/embedded';
 import { SUBGRAPHS } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
 import { type BreakableLine, openLine } from '@souk/testkit';
+import { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { type ComposeService, readImageEnvironment } from './compose-file.ts';
+import { type ComposeService, readComposeSecrets, readImageEnvironment } from './compose-file.ts';
 import {
   buildProcesses,
+  type CommandResult,
   type ComposedProcess,
   type Environment,
   exitOf,
   freePorts,
   readiness,
+  runToEnd,
   startProcess,
 } from './composed-processes.ts';
 import { startMailServer } from './mail-server.ts';
@@ -34,6 +37,8 @@ export interface ComposedSouk {
   killPostgres(): Promise<void>;
   /** Starts another process of a service, on a port of its own, which is not ready yet. */
   startAnother(service: string, port?: number): Promise<ComposedProcess>;
+  /** Runs a command to its end, such as `operate events dead`; resolves to what it wrote. */
+  run(service: string, args?: readonly string[], input?: Buffer): Promise<CommandResult>;
   /** Asks the gateway; throws when it is answered with errors. */
   ask(query: string, variables?: object, token?: string): Promise<Answer>;
   register(username: string): Promise<{ id: string; token: string }>;
@@ -47,7 +52,7 @@ export async function startComposedSouk(
   settings: Environment = {},
 ): Promise<ComposedSouk> {
   const serving = Object.entries(services).filter(
-    ([name, { image }]) => image === 'souk' && name !== 'migrate',
+    ([name, { image, profiles }]) => image === 'souk' && name !== 'migrate' && !profiles,
   );
   const folder = mkdtempSync(join(tmpdir(), 'souk processes '));
   const dataDir = join(folder, 'postgres');
@@ -59,6 +64,7 @@ export async function startComposedSouk(
     freePorts(serving.length),
     buildProcesses([
       'platform/migrations',
+      'platform/runtime',
       'gateway',
       ...SUBGRAPHS.map((name) => `subgraphs/${name}`),
     ]),
@@ -66,6 +72,7 @@ export async function startComposedSouk(
   if (!redis) throw new Error('There is no Redis to start processes with.');
   const password = keys.POSTGRES_PASSWORD ?? '';
   await setPassword(postgres.urlFor('postgres'), password);
+  await protectRedis(redis.url, keys.REDIS_PASSWORD ?? '');
   const urlFor = (database: string) => {
     const url = new URL(postgres.urlFor(database));
     url.password = password;
@@ -83,16 +90,19 @@ export async function startComposedSouk(
         [`${name}:${environment?.PORT}`, portOf.get(name) ?? 0] as [string, number],
     ),
   ]);
-  const start = (name: string, port = portOf.get(name)): ComposedProcess => {
+  const secretFiles = writeSecrets(folder, keys, addresses);
+  const environmentOf = (name: string, port = portOf.get(name)): Environment => {
     const service = services[name] as ComposeService;
-    return startProcess(name, service, {
+    return {
       ...readImageEnvironment(),
-      ...onThisMachine(service.environment ?? {}, addresses),
+      ...withSecretFiles(onThisMachine(service.environment ?? {}, addresses), service, secretFiles),
       ...settings,
       HOST: '127.0.0.1',
       ...(port === undefined ? {} : { PORT: String(port) }),
-    });
+    };
   };
+  const start = (name: string, port?: number): ComposedProcess =>
+    startProcess(name, services[name] as ComposeService, environmentOf(name, port));
 
   const migration = start('migrate');
   expect(await exitOf(migration), migration.output()).toBe(0);
@@ -140,6 +150,11 @@ export async function startComposedSouk(
       others.push(another);
       return another;
     },
+    run: (name, args = [], input) => {
+      const { entrypoint = [], command = [] } = services[name] as ComposeService;
+      const [, ...given] = [...entrypoint, ...command, ...args];
+      return runToEnd(given, environmentOf(name), input);
+    },
     ask,
     register: async (username) => {
       const { registerUser } = await ask(
@@ -162,6 +177,44 @@ export async function startComposedSouk(
     },
     stop,
   };
+}
+
+/** What Compose mounts at /run/secrets: a file each, by the secret's name. */
+function writeSecrets(
+  folder: string,
+  keys: Readonly<Record<string, string>>,
+  addresses: ReadonlyMap<string, string | number>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(readComposeSecrets()).map(([name, variable]) => {
+      const text = keys[variable];
+      if (!text) throw new Error(`${variable}, the secret ${name}, is not in .env.`);
+      const file = join(folder, `secret ${name}`);
+      writeFileSync(file, onThisMachine({ text }, addresses).text ?? '', { mode: 0o600 });
+      return [name, file];
+    }),
+  );
+}
+
+/** The same environment with the files of this machine; one that was not given is not there. */
+const withSecretFiles = (
+  environment: Record<string, string>,
+  { secrets = [] }: ComposeService,
+  files: ReadonlyMap<string, string>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => {
+      const [, secret] = /^\/run\/secrets\/(\w+)$/.exec(value) ?? [];
+      return [name, secret && secrets.includes(secret) ? (files.get(secret) ?? value) : value];
+    }),
+  );
+
+/** Gives Redis the password of the file; one of the environment, which is somebody's, keeps its own. */
+async function protectRedis(url: string, password: string): Promise<void> {
+  if (process.env.REDIS_URL) return;
+  const client = new Redis(url, { maxRetriesPerRequest: 1 });
+  await client.config('SET', 'requirepass', password);
+  client.disconnect();
 }
 
 /** Gives the server's owner, who has the same name in the image, the password of the file. */

@@ -83,18 +83,20 @@ export function editsFor(
   ];
 }
 
-const serviceOf = ({ name, port, workerPort, database }: ListedSubgraph) => `
+const serviceOf = ({ name, port, workerPort }: ListedSubgraph) => `
   ${name}:
     <<: *souk
     command: ["node", "subgraphs/${name}/dist/main.js"]
     environment: &${name}
       <<: *environment
-      ${name.toUpperCase()}_DATABASE_URL: postgresql://souk:\${POSTGRES_PASSWORD}@postgres:5432/${database}
+      ${name.toUpperCase()}_DATABASE_URL_FILE: /run/secrets/${name}_database_url
       PORT: "${port}"
+    secrets: &${name}-secrets [redis_url, cursor_secret, ${name}_database_url]
     depends_on: *after-migrations
   ${name}-worker:
     <<: *souk
     command: ["node", "subgraphs/${name}/dist/worker.js"]
     environment: { <<: *${name}, PORT: "${workerPort}" }
+    secrets: *${name}-secrets
     depends_on: *after-migrations
 `;

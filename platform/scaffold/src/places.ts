@@ -48,14 +48,23 @@ export const PLACES: readonly Place[] = [
   },
   {
     file: at('docker-compose.yml'),
-    text: (it) =>
-      `  ${upper(it)}_DATABASE_URL: postgresql://souk:\${POSTGRES_PASSWORD}@postgres:5432/${it.database}\n`,
+    text: (it) => `  ${upper(it)}_DATABASE_URL_FILE: /run/secrets/${it.name}_database_url\n`,
     list: 'the databases that are migrated (x-databases)',
   },
   {
     file: at('docker-compose.yml'),
-    text: ({ name, database }) =>
-      `\n  ${name}:\n    <<: *souk\n    command: ["node", "subgraphs/${name}/dist/main.js"]\n    environment: &${name}\n      <<: *environment\n      ${name.toUpperCase()}_DATABASE_URL: postgresql://souk:\${POSTGRES_PASSWORD}@postgres:5432/${database}\n`,
+    text: ({ name }) => `  - ${name}_database_url\n`,
+    list: 'the secrets of what works on all databases (x-database-secrets)',
+  },
+  {
+    file: at('docker-compose.yml'),
+    text: (it) => `  ${it.name}_database_url: { environment: ${upper(it)}_DATABASE_URL }\n`,
+    list: 'the secrets',
+  },
+  {
+    file: at('docker-compose.yml'),
+    text: ({ name }) =>
+      `\n  ${name}:\n    <<: *souk\n    command: ["node", "subgraphs/${name}/dist/main.js"]\n    environment: &${name}\n      <<: *environment\n      ${name.toUpperCase()}_DATABASE_URL_FILE: /run/secrets/${name}_database_url\n`,
     list: 'the services',
     within: 'service',
   },
