@@ -96,6 +96,8 @@ export async function startComposedSouk(
     return {
       ...readImageEnvironment(),
       ...withSecretFiles(onThisMachine(service.environment ?? {}, addresses), service, secretFiles),
+      // Two gateways of one machine would want the same port.
+      METRICS_PORT: '',
       ...settings,
       HOST: '127.0.0.1',
       ...(port === undefined ? {} : { PORT: String(port) }),
