@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { openPool } from '@souk/runtime/postgres';
 import type pg from 'pg';
 import { contractionsOf, contractReason } from './contractions.ts';
@@ -22,12 +23,43 @@ const NO_TRANSACTION = /^\s*--\s*souk:\s*no transaction\s*$/im;
 const TRANSACTION_CONTROL =
   /^\s*(BEGIN|COMMIT|ROLLBACK|START\s+TRANSACTION)(\s+(WORK|TRANSACTION))?\s*;/im;
 
-/** Runs the engine for one migration inside one transaction, so that all of it counts or nothing. */
-export async function applyOne({ subgraph, databaseUrl, migration, upToIt }: OneMigration) {
+/**
+ * How long a migration waits for a lock, in milliseconds: whoever comes to the same table meanwhile stands
+ * behind it, also those whom the holder of the lock would let through.
+ */
+const LOCK_TIMEOUT_MS = 2_000;
+/** Between two attempts, for those who stood behind the last one. */
+const PAUSE_MS = 1_000;
+/** About five minutes; then somebody has to see who holds the lock. */
+const MOST_ATTEMPTS = 100;
+/** PostgreSQL's word for a lock that was not to be had in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Runs the engine for one migration inside one transaction, so that all of it counts or nothing. One
+ * that does not get a lock soon gives up all it has, and begins anew; outside a transaction it could not,
+ * and waits.
+ */
+export async function applyOne(one: OneMigration) {
+  const { subgraph, migration } = one;
   const atomic = !NO_TRANSACTION.test(migration.sql);
   const control = TRANSACTION_CONTROL.exec(migration.sql)?.[1];
   if (atomic && control) throw migrationNotAtomic(subgraph, migration.name, control);
-  const pool = singleConnectionPool(databaseUrl);
+  for (let attempt = 1; ; attempt += 1) {
+    const cause = await attemptOne(one, atomic);
+    if (cause === null) return;
+    const mayRepeat = (cause as Partial<pg.DatabaseError>).code === LOCK_NOT_AVAILABLE && atomic;
+    if (!mayRepeat || attempt === MOST_ATTEMPTS) {
+      const reason = explain(cause, migration.sql);
+      throw migrationFailed(subgraph, migration.name, reason, !atomic, cause);
+    }
+    await delay(PAUSE_MS);
+  }
+}
+
+/** Null when it is applied, else why it is not. */
+async function attemptOne({ databaseUrl, upToIt }: OneMigration, atomic: boolean) {
+  const pool = singleConnectionPool(databaseUrl, atomic ? LOCK_TIMEOUT_MS : 0);
   const { factory, scriptError } = engineDatabase(pool);
   try {
     if (atomic) await pool.query('BEGIN');
@@ -40,9 +72,9 @@ export async function applyOne({ subgraph, databaseUrl, migration, upToIt }: One
       await recordContraction(pool, migration.name, reason);
     }
     if (atomic) await pool.query('COMMIT');
+    return null;
   } catch (error) {
-    const cause = scriptError() ?? error;
-    throw migrationFailed(subgraph, migration.name, explain(cause, migration.sql), !atomic, cause);
+    return scriptError() ?? error;
   } finally {
     // Closing the connection rolls back what was not committed.
     await pool.end();
@@ -53,11 +85,12 @@ export async function applyOne({ subgraph, databaseUrl, migration, upToIt }: One
  * A pool of one connection that is never replaced: were it lost and opened again, the rest of the
  * migration would run outside the transaction.
  */
-function singleConnectionPool(connectionString: string): pg.Pool {
+function singleConnectionPool(connectionString: string, lockTimeoutMs: number): pg.Pool {
   let connections = 0;
   return openPool({
     connectionString,
     max: 1,
+    lock_timeout: lockTimeoutMs,
     idleTimeoutMillis: 0,
     // The types leave out `verify`, which pg-pool calls on every new connection.
     verify: (_client: pg.PoolClient, done: (error?: Error) => void) => {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { applyMigrations, pendingMigrations, resolveMigration } from '../src/index.ts';
 import { type ScratchProject, startScratchServer } from './scratch-project.ts';
@@ -158,4 +160,29 @@ test('a migration may run outside a transaction; its failure stays until somebod
   await resolveMigration(settled);
   await expect(resolveMigration(settled)).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' });
   expect(await applyMigrations(project)).toEqual([SECOND]);
+});
+
+test('a migration that waits for a lock lets others through, and is applied when it has it', async () => {
+  await applyMigrations(project);
+  project.writeMigration(
+    SECOND,
+    'CREATE TABLE more (id int); ALTER TABLE item ADD COLUMN name text;',
+  );
+  const reader = new pg.Client({ connectionString: project.databaseUrl });
+  await reader.connect();
+  try {
+    await reader.query('BEGIN; SELECT * FROM item');
+    const applied = applyMigrations(project);
+    const waiting = `SELECT 1 FROM pg_locks l WHERE NOT l.granted AND l.relation = 'item'::regclass`;
+    while ((await project.query(waiting)).length === 0) await delay(20);
+    // Stands behind the migration, which waits for the reader, who reads on.
+    await project.query('INSERT INTO item VALUES (1)');
+    expect(await pendingMigrations(project)).toEqual([SECOND]);
+    await reader.query('COMMIT');
+    expect(await applied).toEqual([SECOND]);
+  } finally {
+    await reader.end();
+  }
+  expect(await project.query('SELECT * FROM item')).toEqual([{ id: 1, name: null }]);
+  expect(await tables()).toEqual(['_prisma_migrations', 'item', 'more']);
 });

@@ -2,12 +2,17 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations, repositoryLayout } from '@souk/migrations';
+import pg from 'pg';
 import { createDatabase, type TestDatabase } from './databases.ts';
+import { sql } from './sql.ts';
+import { until } from './until.ts';
 
 /** A database as an earlier version of its subgraph left it. */
 export interface EarlierDatabase extends TestDatabase {
   /** Applies the migration that was held back, and all after it. */
   migrate(): Promise<void>;
+  /** The same while a transaction with these statements is open, which ends once it is waited for. */
+  migrateDuring(statements: readonly string[]): Promise<void>;
 }
 
 /** A database of a subgraph with the migrations before a given one. */
@@ -31,5 +36,23 @@ export async function createEarlierDatabase(
   const migrate = async () => {
     await applyMigrations({ subgraph, databaseUrl: database.url });
   };
-  return { ...database, migrate };
+  const migrateDuring = async (statements: readonly string[]) => {
+    const held = new pg.Client({ connectionString: database.url });
+    await held.connect();
+    try {
+      await held.query('BEGIN');
+      for (const statement of statements) await held.query(statement);
+      const migrated = migrate();
+      const [row] = (await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+      const waiting = 'SELECT pid FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid))';
+      await until(async () => (await sql({ databaseUrl: database.url }, waiting, [row?.pid]))[0], {
+        within: 20_000,
+      });
+      await held.query('COMMIT');
+      await migrated;
+    } finally {
+      await held.end();
+    }
+  };
+  return { ...database, migrate, migrateDuring };
 }

@@ -1,9 +1,9 @@
-import type { StreamMark } from '@souk/runtime/events';
+import { readMark, type StreamMark } from '@souk/runtime/events';
 import type { Answer } from './start-subgraph.ts';
 
 /** What a subgraph said to a gateway beside each answer of a stream. */
 export const marksOf = (answers: readonly Answer[]): (StreamMark | undefined)[] =>
-  answers.map(({ extensions }) => extensions?.stream as StreamMark | undefined);
+  answers.map(({ extensions }) => readMark(extensions?.stream) ?? undefined);
 
 /**
  * What clients see of the events of a stream, byte for byte; without the items about the stream

@@ -48,3 +48,25 @@ test('a group that turned private before we followed groups is private after the
   expect(await visibilityOf(untouched)).toBe('PUBLIC');
   await relay.close();
 });
+
+test('a group that is changed while they are told is told as it is then', async () => {
+  await using groups = await createEarlierDatabase('groups', '20261126064500');
+  const id = newId('grp');
+  const group = { databaseUrl: groups.url };
+  await sql(
+    group,
+    `INSERT INTO community (id, slug, name, visibility, join_policy, version, created_at)
+     VALUES ($1, $1, 'Weavers', 'PUBLIC', 'OPEN', 2, now())`,
+    [id],
+  );
+  await sql(group, 'INSERT INTO event_stream (stream, sequence) VALUES ($1, 7)', [`group:${id}`]);
+
+  await groups.migrateDuring([
+    `UPDATE community SET visibility = 'PRIVATE', version = 3 WHERE id = '${id}'`,
+    `UPDATE event_stream SET sequence = 8 WHERE stream = 'group:${id}'`,
+  ]);
+
+  expect(await sql(group, 'SELECT sequence::int, payload FROM event_record')).toMatchObject([
+    { sequence: 9, payload: { visibility: 'PRIVATE', version: 3 } },
+  ]);
+});

@@ -67,3 +67,27 @@ test('who had confirmed an address before we kept them is known after the migrat
   ]);
   await relay.close();
 });
+
+test('an address that is changed while they are told is told as it is then', async () => {
+  await using users = await createEarlierDatabase('users', '20261126064500');
+  const database = { databaseUrl: users.url };
+  const id = newId('usr');
+  await sql(
+    database,
+    `INSERT INTO account (id, username, email, email_canonical, email_verified_at, display_name,
+       roles, password_hash, password_changed_at, created_at)
+     VALUES ($1, 'ada', $2, $2, now(), 'Ada', '{CUSTOMER}', '$argon2id$x', now(), now())`,
+    [id, 'old@example.test'],
+  );
+  await sql(database, 'INSERT INTO event_stream (stream, sequence) VALUES ($1, 7)', [`user:${id}`]);
+
+  await users.migrateDuring([
+    `UPDATE account SET email = 'new@example.test', email_canonical = 'new@example.test'
+     WHERE id = '${id}'`,
+    `UPDATE event_stream SET sequence = 8 WHERE stream = 'user:${id}'`,
+  ]);
+
+  expect(await sql(database, 'SELECT sequence::int, payload FROM event_record')).toMatchObject([
+    { sequence: 9, payload: { userId: id, email: 'new@example.test' } },
+  ]);
+});

@@ -61,3 +61,42 @@ test('a notice of what was read before we heard of reading is read after the mig
   expect(left.edges).toMatchObject([{ node: { body: 'And one more' } }]);
   await relay.close();
 });
+
+test('readings are told some at a time, and what happens meanwhile does not wait behind all', async () => {
+  await using chat = await createEarlierDatabase('chat', '20261126065800');
+  const database = { databaseUrl: chat.url };
+  await sql(
+    database,
+    `INSERT INTO room (id, kind, name, created_at, last_message_at)
+     VALUES ('room', 'PUBLIC', 'Tea', now(), now())`,
+  );
+  await sql(
+    database,
+    `INSERT INTO participant (room_id, user_id, joined_at, read_event_sequence)
+     SELECT 'room', 'usr_' || nth, now(), nth % 250 FROM generate_series(1, 260) nth`,
+  );
+
+  // Somebody reads meanwhile, and only what is told with theirs waits.
+  await chat.migrateDuring([
+    `INSERT INTO event_stream (stream, sequence) VALUES ('user:usr_99', 1)`,
+    `UPDATE participant SET read_event_sequence = 400 WHERE user_id = 'usr_99'`,
+  ]);
+
+  const batches = await sql(
+    database,
+    `SELECT count(*)::int, count(DISTINCT d.due_at)::int AS times
+     FROM event_record r JOIN event_delivery d ON d.event_id = r.id
+     GROUP BY r.xmin::text ORDER BY min(d.due_at)`,
+  );
+  expect(batches.map(({ count }) => count)).toEqual([100, 100, 59]);
+  for (const { times } of batches) expect(times).toBe(1);
+  const spread = 'SELECT (max(due_at) - min(due_at))::text AS spread FROM event_delivery';
+  expect(await sql(database, spread)).toEqual([{ spread: '00:00:02' }]);
+  expect(
+    await sql(
+      database,
+      `SELECT sequence::int, payload -> 'readUpTo' AS place FROM event_record
+       WHERE stream = 'user:usr_99'`,
+    ),
+  ).toEqual([{ sequence: 2, place: 400 }]);
+});
