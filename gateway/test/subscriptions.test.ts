@@ -198,6 +198,7 @@ test('the connections of a revoked session end within a second, others stay', as
     sequence: 7,
     event: {
       type: 'users.SessionRevoked',
+      version: 1,
       payload: { userId: ADA, sessionId: 'ses_a', reason: 'logout' },
       occurredAt: new Date().toISOString(),
     },

@@ -11,6 +11,7 @@ const revocation = (sessionId: string) => ({
   sequence: 1,
   event: {
     type: 'users.SessionRevoked',
+    version: 1,
     payload: { userId: 'usr_1', sessionId, reason: 'LOGGED_OUT' },
     occurredAt: new Date().toISOString(),
   },

@@ -1,4 +1,4 @@
-import { as, marksOf, type StartedSubgraph } from '@souk/testkit';
+import { as, marksOf, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
@@ -102,4 +102,24 @@ test('an inbox is followed by its owner alone, never for everybody', async () =>
   await using stream = await graph.listen(FOLLOW, {}, as('ida'));
   await stream.atLeast(1);
   expect(marksOf(stream.items)).toEqual([{ position: 0 }]);
+});
+
+test('a stream goes on over what the release before recorded of what was read', async () => {
+  await others.orderStep('gus', 'PAID');
+  await others.idle();
+  const { notificationsHead: head, notifications } = await others.inbox('gus');
+  const id = notifications.edges[0].node.id;
+  await read('gus', [id]);
+  const { userId } = as('gus');
+  const changed = await sql(
+    graph,
+    `UPDATE event_record SET payload = payload - 'readUpTo'
+     WHERE stream = $1 AND type = 'notifications.NotificationsRead' RETURNING payload`,
+    [`user:${userId}`],
+  );
+  expect(changed).toEqual([{ payload: { userId, ids: [id] } }]);
+  await using stream = await follow('gus', head);
+  const [item, caughtUp] = itemsOf(await stream.atLeast(2));
+  expect(item).toMatchObject({ notifications: [{ id }], upTo: null, deletedIds: [] });
+  expect(caughtUp).toMatchObject({ __typename: 'CaughtUp' });
 });

@@ -1,5 +1,6 @@
 import type { EventName } from './catalog/index.ts';
 import type { RecordedEvent } from './event-log.ts';
+import { presentEvent } from './present-event.ts';
 
 /** The pub/sub topic on which a stream's news travel. */
 export const streamTopic = (subgraph: string, stream: string) => `${subgraph}:stream:${stream}`;
@@ -22,8 +23,18 @@ export function hintOf(event: RecordedEvent): StreamHint {
   return small ? { sequence: event.sequence, event: inline } : { sequence: event.sequence };
 }
 
-export const eventOfHint = ({ event }: StreamHint): RecordedEvent | null =>
-  event ? { ...event, occurredAt: new Date(event.occurredAt) } : null;
+/**
+ * The event that travelled with a hint, as the catalogue describes it by now; null where none did, or
+ * none that can be read: the log has it, and its reader says what is wrong with it.
+ */
+export function eventOfHint({ event }: StreamHint): RecordedEvent | null {
+  if (!event) return null;
+  try {
+    return presentEvent({ ...event, occurredAt: new Date(event.occurredAt) });
+  } catch {
+    return null;
+  }
+}
 
 /** For each kind of event by itself, so that its type still tells its payload. */
 type WithTimeAsText<Event extends RecordedEvent> = Event extends unknown

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RecordedEvent } from '../event-log.ts';
+import { createEventLogReader, type RecordedEvent } from '../event-log.ts';
+import { eventOfHint, hintOf } from '../live-topics.ts';
 import { presentEvent } from '../present-event.ts';
 import { EVENTS, type EventName } from './index.ts';
 import recorded from './recorded-payloads.json' with { type: 'json' };
@@ -26,6 +27,48 @@ test('every version of every event has payloads recorded in recorded-payloads.js
 test.each(names)('whatever was recorded of %s can be read: else raise its version', (name) => {
   for (const version of versionsOf(name)) {
     for (const payload of RECORDED[name]?.[version] ?? []) read(name, version, payload);
+  }
+});
+
+/** Every recorded payload with what a handler of its event is given by now. */
+const PAYLOADS = names.flatMap((type) =>
+  versionsOf(type).flatMap((version) =>
+    (RECORDED[type]?.[version] ?? []).map((payload) => ({
+      event: {
+        ...{ id: 'evt_1', position: 1, stream: 's', sequence: 1, occurredAt: new Date(0) },
+        ...{ type, version, payload },
+      } as RecordedEvent,
+      present: EVENTS[type].payload.parse(read(type, version, payload)),
+    })),
+  ),
+);
+
+test('streams show whatever was recorded as consumers are given it, from a hint', () => {
+  for (const { event, present } of PAYLOADS) {
+    expect(eventOfHint(JSON.parse(JSON.stringify(hintOf(event))))?.payload).toEqual(present);
+  }
+});
+
+test('streams show whatever was recorded as consumers are given it, from the log', async () => {
+  const rows = PAYLOADS.map(({ event: { occurredAt, ...event } }) => ({
+    ...{ ...event, occurred_at: occurredAt, request_id: null, traceparent: null },
+  }));
+  const log = createEventLogReader({ $queryRawUnsafe: async () => rows as never });
+  const shown = await log.read('s', 0, rows.length);
+  expect(shown.map(({ payload }) => payload)).toEqual(PAYLOADS.map(({ present }) => present));
+});
+
+test('an event that travelled with a hint and cannot be read is left to the log', () => {
+  const type = 'notifications.NotificationsRead';
+  const [{ event }] = PAYLOADS.filter((one) => one.event.type === type) as [(typeof PAYLOADS)[0]];
+  expect(eventOfHint(hintOf({ ...event, version: 0 } as RecordedEvent))).toBeNull();
+});
+
+test('what only a later release can read is shown as it was recorded', () => {
+  const payload = { userId: 'x', sessionId: 'x', reason: 'OF_TOMORROW' };
+  for (const version of [1, 2]) {
+    const event = { type: 'users.SessionRevoked', version, payload } as unknown as RecordedEvent;
+    expect(presentEvent(event)).toEqual(event);
   }
 });
 
