@@ -1,4 +1,4 @@
-import { type Logger, requestLines } from '@souk/runtime/process';
+import { LONGEST_NAME, type Logger, requestLines } from '@souk/runtime/process';
 import {
   boundedNames,
   countMetric,
@@ -64,9 +64,6 @@ const subscriptionsOpen = stateMetric({
  */
 const MOST_NAMES = 200;
 const MOST_CODES = 100;
-
-/** Characters of a name in a line: it is the client's. */
-const LONGEST_NAME = 100;
 
 export interface OperationTelemetryOptions {
   readonly logger: Logger;

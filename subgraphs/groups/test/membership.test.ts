@@ -263,3 +263,29 @@ describe('changing a group', () => {
     });
   });
 });
+
+test('a role that the release before writes is read as what it is now, wherever it is read', async () => {
+  const { id } = await town.found();
+  const { member } = await town.join(id, 'bo');
+  const { member: other } = await town.join(id, 'cy');
+  await sql(graph, `UPDATE membership SET role = 'GUEST' WHERE id = $1`, [member.id]);
+  const READ = `query ($id: ID!, $me: [_Any!]!) {
+    group(id: $id) {
+      viewerMembership { role permissions }
+      all: members { edges { node { id role permissions } } }
+      members(roles: [MEMBER]) { totalCount edges { node { id role } } } }
+    _entities(representations: $me) { ... on GroupMember { role permissions } } }`;
+  const me = [{ __typename: 'GroupMember', id: member.id }];
+  const { data, errors } = await graph.execute(READ, { id, me }, as('bo'));
+  expect(errors).toBeUndefined();
+  const asMember = { role: 'MEMBER', permissions: ['POST'] };
+  expect(data.group).toMatchObject({
+    viewerMembership: asMember,
+    all: { edges: [{ node: { role: 'OWNER' } }, { node: asMember }, { node: { role: 'MEMBER' } }] },
+    members: {
+      totalCount: 2,
+      edges: [{ node: { id: member.id, role: 'MEMBER' } }, { node: { id: other.id } }],
+    },
+  });
+  expect(data._entities).toEqual([asMember]);
+});

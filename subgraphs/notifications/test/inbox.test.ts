@@ -345,3 +345,23 @@ test('preferences refuse what says two things, or what there is not', async () =
   ]);
   expect(kept).toEqual([]);
 });
+
+test('a notice of a kind that only a newer release knows hides nothing of the inbox', async () => {
+  const who = 'newcomer';
+  await others.orderStep(who, 'RESERVED');
+  await others.orderStep(who, 'SHIPPED');
+  await others.idle();
+  const before = await others.inbox(who, { first: 1 });
+  const { userId } = as(who);
+  const id = newId('ntf');
+  await sql(
+    graph,
+    `INSERT INTO notification (id, user_id, kind, body, source_sequence, created_at, updated_at)
+     VALUES ($1, $2, 'MENTION', 'News', 1, now(), now() + interval '1 hour')`,
+    [id, userId],
+  );
+  expect(await others.inbox(who, { first: 1 })).toEqual(before);
+  const node = `query ($it: [_Any!]!) { _entities(representations: $it) { ... on Notification { kind } } }`;
+  const it = [{ __typename: 'Notification', id }];
+  expect(await graph.execute(node, { it }, as(who))).toEqual({ data: { _entities: [null] } });
+});

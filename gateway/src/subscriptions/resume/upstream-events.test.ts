@@ -93,3 +93,12 @@ test('whom an upstream that takes each refusal for the last one has lost (mutant
     extensions: { code: 'SERVICE_UNAVAILABLE' },
   });
 });
+
+test('access that ended is asked about, whichever release of a subgraph says so', async () => {
+  for (const key of ['reauthorise', 'recheck']) {
+    const { events } = follow(itemsOf(1, { stream: { position: 1, [key]: ['usr_1'] } }));
+    const { value } = await events.next();
+    expect(value).toMatchObject({ mark: { position: 1, reauthorise: ['usr_1'] } });
+    await events.return(undefined);
+  }
+});

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refusalFrom, SubgraphFault, type SubgraphResponse } from '@souk/engine';
-import type { AffectedViewers, StreamMark } from '@souk/runtime/events';
+import { readMark, type StreamMark } from '@souk/runtime/events';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -79,7 +79,7 @@ export async function* upstreamEvents(
       const events = await open(continued ? { [resumption.variable]: place.cursor } : {}, signal);
       for await (const event of events) {
         const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
-        const mark = markIn(response.extensions?.stream);
+        const mark = readMark(response.extensions?.stream);
         isMarked ||= mark !== null;
         if (response.data === undefined) {
           const [error] = response.errors ?? [];
@@ -128,22 +128,6 @@ export async function* upstreamEvents(
 const isLoss = (error: unknown) =>
   error instanceof UpstreamLost ||
   (error instanceof SubgraphFault && error.code === 'SUBGRAPH_UNAVAILABLE');
-
-/** What a subgraph says of an item, as far as it is well said. */
-function markIn(said: unknown): StreamMark | null {
-  if (typeof said !== 'object' || said === null) return null;
-  const { position, shared, reauthorise, traceparent } = said as Record<string, unknown>;
-  const isList =
-    Array.isArray(reauthorise) && reauthorise.every((userId) => typeof userId === 'string');
-  return {
-    ...(Number.isFinite(position) ? { position: position as number } : {}),
-    ...(shared === true ? { shared } : {}),
-    ...(isList || reauthorise === 'everyone'
-      ? { reauthorise: reauthorise as AffectedViewers }
-      : {}),
-    ...(typeof traceparent === 'string' ? { traceparent } : {}),
-  };
-}
 
 function itemOf(response: EventResponse, resumption: Resumption | null) {
   // Subscriptions have one root field, under whatever name the subgraph was asked for it.

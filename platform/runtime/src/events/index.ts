@@ -40,6 +40,7 @@ export {
   bareMark,
   isBareMark,
   marked,
+  readMark,
   type StreamMark,
 } from './stream-marks.ts';
 export type { StreamRun, StreamSet } from './stream-set.ts';

@@ -38,3 +38,28 @@ export function bareMark<Item extends object>(mark: StreamMark): Item {
 
 export const markOf = (item: unknown): StreamMark | undefined => marks.get(item as object);
 export const isBareMark = (item: unknown): boolean => bare.has(item as object);
+
+/**
+ * A mark as it is written for gateways. Those of the release before ask about access where it says
+ * `recheck`, which is what `reauthorise` was called; one that knows neither word lets people read on
+ * whose access has ended. Goes with the release after this one.
+ */
+export const writtenMark = (mark: StreamMark) =>
+  mark.reauthorise ? { ...mark, recheck: mark.reauthorise } : mark;
+
+/** What a subgraph of this release or the one before says of an item, as far as it is well said. */
+export function readMark(said: unknown): StreamMark | null {
+  if (typeof said !== 'object' || said === null) return null;
+  const told = said as Record<string, unknown>;
+  const { position, shared, recheck, reauthorise = recheck, traceparent } = told;
+  return {
+    ...(Number.isFinite(position) ? { position: position as number } : {}),
+    ...(shared === true ? { shared } : {}),
+    ...(areViewers(reauthorise) ? { reauthorise } : {}),
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+  };
+}
+
+const areViewers = (said: unknown): said is AffectedViewers =>
+  said === 'everyone' ||
+  (Array.isArray(said) && said.every((userId) => typeof userId === 'string'));

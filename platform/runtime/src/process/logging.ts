@@ -20,6 +20,9 @@ const redactPaths = ['', '*.', '*.*.'].flatMap((prefix) =>
   ),
 );
 
+/** Characters of an operation's name in a line: it is the client's. */
+export const LONGEST_NAME = 100;
+
 export interface LoggerOptions {
   name: string;
   level?: string;

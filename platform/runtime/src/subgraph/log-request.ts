@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { type Logger, requestLines } from '../process/logging.ts';
+import { LONGEST_NAME, type Logger, requestLines } from '../process/logging.ts';
 
 /** One line at info for each request of a gateway, and two for each subscription. */
 export interface RequestLog {
@@ -20,7 +20,7 @@ export function createRequestLog(logger: Logger): RequestLog {
   return {
     begin: (requestId, query, name) =>
       logger.isLevelEnabled('info')
-        ? new RequestLine(lines, requestId, name ?? undefined, kindOf(query))
+        ? new RequestLine(lines, requestId, name?.slice(0, LONGEST_NAME), kindOf(query))
         : null,
   };
 }

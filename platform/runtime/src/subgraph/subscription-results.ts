@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { pullIterator } from '../async/pull-iterator.ts';
-import { isBareMark, markOf } from '../events/stream-marks.ts';
+import { isBareMark, markOf, writtenMark } from '../events/stream-marks.ts';
 
 export interface ResultsOptions {
   /** Results carry the marks of their items; without this, items that are marks alone are left out. */
@@ -34,7 +34,8 @@ export function resultsOf(
       const result = isBare ? {} : await answer(item);
       // Read last: showing the item is a step of its trace.
       const mark = marks ? markOf(item) : undefined;
-      return mark ? { ...result, extensions: { ...result.extensions, stream: mark } } : result;
+      if (!mark) return result;
+      return { ...result, extensions: { ...result.extensions, stream: writtenMark(mark) } };
     }
   };
   return pullIterator({

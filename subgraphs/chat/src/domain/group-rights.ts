@@ -1,4 +1,12 @@
-export type GroupRole = 'OWNER' | 'ADMIN' | 'MODERATOR' | 'MEMBER';
+const ROLES = ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER'] as const;
+export type GroupRole = (typeof ROLES)[number];
+
+/**
+ * The role that a row holds; one that is not known here allows the least, as does GUEST, which
+ * processes of the release before still write.
+ */
+export const roleHeld = (held: string): GroupRole =>
+  ROLES.find((role) => role === held) ?? 'MEMBER';
 
 const MAY_CREATE_ROOMS: ReadonlySet<GroupRole> = new Set(['OWNER', 'ADMIN', 'MODERATOR']);
 

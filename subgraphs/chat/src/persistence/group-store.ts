@@ -1,4 +1,4 @@
-import type { GroupRole } from '../domain/group-rights.ts';
+import { type GroupRole, roleHeld } from '../domain/group-rights.ts';
 import type { Db } from './client.ts';
 
 /** What chat knows of a group; of its name and the like nothing, as groups answers for those. */
@@ -52,7 +52,8 @@ export const createGroupStore = (db: Db): GroupStore => ({
     const membership = await db.groupMembership.findUnique({
       where: { groupId_userId: { groupId, userId } },
     });
-    return (membership?.role ?? null) as GroupRole | null;
+    const held = membership?.role ?? null;
+    return held === null ? null : roleHeld(held);
   },
   memberIds: async (groupId) => {
     const members = await db.groupMembership.findMany({

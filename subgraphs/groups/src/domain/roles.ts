@@ -2,6 +2,17 @@
 export const ROLES = ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER'] as const;
 export type GroupRole = (typeof ROLES)[number];
 
+/** What a row says of who is a member now: processes of the release before still write it. */
+const FORMER_MEMBER = 'GUEST';
+
+/** The role that a row holds; one that is not known here allows the least. */
+export const roleHeld = (held: string): GroupRole =>
+  ROLES.find((role) => role === held) ?? 'MEMBER';
+
+/** How rows may hold these roles. */
+export const heldAs = (roles: readonly GroupRole[]): string[] =>
+  roles.includes('MEMBER') ? [...roles, FORMER_MEMBER] : [...roles];
+
 export type GroupPermission =
   | 'POST'
   | 'CREATE_ROOM'

@@ -1,7 +1,8 @@
-import { Prisma } from '../__generated__/prisma/client.ts';
+import { type Membership as MembershipRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
-import type { GroupRole } from '../domain/roles.ts';
+import { type GroupRole, heldAs } from '../domain/roles.ts';
 import type { Db } from './client.ts';
+import { membershipOfRow } from './membership-store.ts';
 
 export interface ListPage {
   /** The id the list continues after, or null for its start. */
@@ -43,7 +44,7 @@ const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", 
   m.joined_at AS "joinedAt"`;
 
 const withRole = (roles: readonly GroupRole[] | null) =>
-  roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${[...roles]})`;
+  roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${heldAs(roles)})`;
 
 /** Members of the parent's group from a place on. */
 const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.sql`
@@ -53,7 +54,7 @@ const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.s
 
 /** A page of each role first: an index has only those of one role in order. */
 const ofEachRole = (roles: readonly GroupRole[], after: Prisma.Sql, limit: number) => Prisma.sql`
-  SELECT own.* FROM unnest(${[...roles]}::text[]) AS wanted(role) CROSS JOIN LATERAL (
+  SELECT own.* FROM unnest(${heldAs(roles)}::text[]) AS wanted(role) CROSS JOIN LATERAL (
     ${inOrder(Prisma.sql`AND m.role = wanted.role`, after, limit)}) own
   ORDER BY own.id LIMIT ${limit}`;
 
@@ -66,13 +67,15 @@ const inPublic = (publicOnly: boolean) =>
 export const createMemberLists = (db: Db): MemberLists => {
   const counted = async (rows: Promise<{ parentId: string; count: bigint }[]>) =>
     (await rows).map(({ parentId, count }) => ({ parentId, count: Number(count) }));
+  const listed = async (query: Prisma.Sql) =>
+    (await db.$queryRaw<MembershipRow[]>(query)).map(membershipOfRow);
   return {
     membersOf: (groupIds, roles, { from, limit }) => {
       const after = from === null ? Prisma.empty : Prisma.sql`AND m.id > ${from}`;
-      return db.$queryRaw`
+      return listed(Prisma.sql`
         SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
           ${roles === null ? inOrder(Prisma.empty, after, limit) : ofEachRole(roles, after, limit)}
-        ) page`;
+        ) page`);
     },
     countMembersOf: (groupIds, roles) =>
       counted(db.$queryRaw`
@@ -81,11 +84,11 @@ export const createMemberLists = (db: Db): MemberLists => {
         GROUP BY m.group_id`),
     membershipsOf: (userIds, { publicOnly }, { from, limit }) => {
       const before = from === null ? Prisma.empty : Prisma.sql`AND m.id < ${from}`;
-      return db.$queryRaw`
+      return listed(Prisma.sql`
         SELECT page.* FROM unnest(${[...userIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
           SELECT ${MEMBER} FROM membership m
           WHERE m.user_id = parent.id ${inPublic(publicOnly)} ${before}
-          ORDER BY m.id DESC LIMIT ${limit}) page`;
+          ORDER BY m.id DESC LIMIT ${limit}) page`);
     },
     countMembershipsOf: (userIds, { publicOnly }) =>
       counted(db.$queryRaw`

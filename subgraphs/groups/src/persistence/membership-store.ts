@@ -1,6 +1,6 @@
 import type { Membership as MembershipRow } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
-import type { GroupRole } from '../domain/roles.ts';
+import { type GroupRole, roleHeld } from '../domain/roles.ts';
 import type { Db } from './client.ts';
 
 /** One person's membership of a group, for decisions; changes belong under the group's lock. */
@@ -61,6 +61,6 @@ export const membershipOfRow = (row: MembershipRow): Membership => ({
   id: row.id,
   groupId: row.groupId,
   userId: row.userId,
-  role: row.role as GroupRole,
+  role: roleHeld(row.role),
   joinedAt: row.joinedAt,
 });

@@ -1,5 +1,6 @@
 import { type Notification as NotificationRow, Prisma } from '../__generated__/prisma/client.ts';
 import {
+  KINDS,
   MOST_NAMED,
   type Notification,
   type NotificationKind,
@@ -45,6 +46,10 @@ export interface MarkedRead {
   ids: readonly string[];
 }
 
+/**
+ * The inboxes. A notice of a kind that only the next release knows is for its processes to show: here it
+ * is neither given nor counted, so that the rest of an inbox can be read.
+ */
 export interface NotificationStore {
   /** Puts a occurrence into these inboxes: a new entry (of the id given), or one more on its entry. */
   raise(
@@ -103,7 +108,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     },
     findOwn: async (userId, ids) => {
       const rows = await notification.findMany({
-        where: { userId, id: { in: [...ids] }, dismissedAt: null },
+        where: { userId, id: { in: [...ids] }, kind: { in: [...KINDS] }, dismissedAt: null },
       });
       return rows.map(notificationOfRow);
     },
@@ -123,6 +128,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
         CROSS JOIN LATERAL (
           SELECT kind, count(*)::int AS unread FROM notification
           WHERE user_id = wanted.user_id AND read_at IS NULL AND dismissed_at IS NULL
+            AND kind = ANY(${[...KINDS]})
           GROUP BY kind ORDER BY kind) counted`;
       return userIds.map((userId) => ({
         userId,
@@ -168,7 +174,7 @@ const newest = (column: string) => {
 const matching = ({ userId, kinds, unreadOnly }: InboxCriteria): Prisma.NotificationWhereInput => ({
   userId,
   dismissedAt: null,
-  ...(kinds ? { kind: { in: [...kinds] } } : {}),
+  kind: { in: [...(kinds ?? KINDS)] },
   ...(unreadOnly ? { readAt: null } : {}),
 });
 

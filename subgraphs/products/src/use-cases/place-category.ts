@@ -12,7 +12,8 @@ const PATH = ['input'];
 
 /**
  * Holds a category, new or changed, to what the tree allows: a known parent that is no part of it, a
- * free slug, and no more of everything than the lists of them promise.
+ * free slug, and no more of everything than the lists of them promise. What is there already stays
+ * where it is, and can be renamed, in a tree from before these bounds too.
  */
 export function assertPlace(
   tree: readonly Category[],
@@ -24,12 +25,14 @@ export function assertPlace(
     throw categoryNotFound(under);
   }
   if (others.some((other) => other.slug === slug)) throw slugTaken(slug);
+  const present = tree.find((category) => category.id === id);
+  if (present?.parentId === parentId) return;
   const ancestors = ancestorsUnder(tree, parentId, id);
   if (ancestors.includes(id)) throw badInput('A category cannot be part of itself.', under);
   if (ancestors.length + depthBelow(others, id) > MAX_ANCESTORS) {
     throw badInput(`Categories are at most ${MAX_ANCESTORS} deep in one another.`, under);
   }
-  if (others.length >= MAX_CATEGORIES) {
+  if (!present && tree.length >= MAX_CATEGORIES) {
     throw categoriesFull(`A catalogue has at most ${MAX_CATEGORIES} categories.`, PATH);
   }
   const siblings = others.filter((other) => other.parentId === parentId);
