@@ -1,5 +1,5 @@
-import { chmodSync, createWriteStream, existsSync, readFileSync, renameSync } from 'node:fs';
 import { once } from 'node:events';
+import { chmodSync, createWriteStream, existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBackup } from '../src/backup/write-backup.ts';
 import { runCommand, UsageError } from './run-command.ts';

@@ -18,6 +18,8 @@ export interface MigrationTarget {
   readonly onApply?: (name: string) => void;
   /** Told what a later release has applied, which stays. */
   readonly onAhead?: (names: readonly string[]) => void;
+  /** How often a migration tries to get its locks; default: for about five minutes. */
+  readonly lockAttempts?: number;
 }
 
 /** Any number will do as long as nothing else takes an advisory lock on it: "souk" in ASCII. */
@@ -29,7 +31,7 @@ const MIGRATION_LOCK = 0x736f756b;
  * start at once wait for each other; all but the first find nothing to do.
  *
  * @throws MigrationError MIGRATION_FAILED, MIGRATION_EDITED, MIGRATION_MISSING, MIGRATION_UNFINISHED,
- *   MIGRATION_INCOMPLETE, MIGRATION_NOT_ATOMIC, MIGRATION_CONTRACTED
+ *   MIGRATION_INCOMPLETE, MIGRATION_NOT_ATOMIC, MIGRATION_CONTRACTED, MIGRATION_BLOCKED
  */
 export async function applyMigrations(target: MigrationTarget): Promise<string[]> {
   return withHistory(target, async ({ pending, ahead }, all, client) => {

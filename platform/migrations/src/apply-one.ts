@@ -3,8 +3,8 @@ import { openPool } from '@souk/runtime/postgres';
 import type pg from 'pg';
 import { contractionsOf, contractReason } from './contractions.ts';
 import { engineDatabase } from './engine-database.ts';
+import { migrationBlocked, migrationFailed, migrationNotAtomic } from './migration-error.ts';
 import { recordContraction } from './migration-history.ts';
-import { migrationFailed, migrationNotAtomic } from './migration-error.ts';
 import { type Migration, toMigrationList } from './migrations-folder.ts';
 import { createSchemaEngine, NO_FILTERS } from './schema-engine.ts';
 
@@ -14,6 +14,8 @@ interface OneMigration {
   readonly migration: Migration;
   /** The migrations up to this one: the engine applies what it finds missing, which is this one alone. */
   readonly upToIt: readonly Migration[];
+  /** Default: about five minutes' worth; then somebody has to see who holds the lock. */
+  readonly lockAttempts?: number;
 }
 
 /** For statements that PostgreSQL refuses in a transaction; a failure is then left recorded. */
@@ -30,8 +32,7 @@ const TRANSACTION_CONTROL =
 const LOCK_TIMEOUT_MS = 2_000;
 /** Between two attempts, for those who stood behind the last one. */
 const PAUSE_MS = 1_000;
-/** About five minutes; then somebody has to see who holds the lock. */
-const MOST_ATTEMPTS = 100;
+const LOCK_ATTEMPTS = 100;
 /** PostgreSQL's word for a lock that was not to be had in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -41,24 +42,25 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * and waits.
  */
 export async function applyOne(one: OneMigration) {
-  const { subgraph, migration } = one;
+  const { subgraph, migration, lockAttempts = LOCK_ATTEMPTS } = one;
   const atomic = !NO_TRANSACTION.test(migration.sql);
   const control = TRANSACTION_CONTROL.exec(migration.sql)?.[1];
   if (atomic && control) throw migrationNotAtomic(subgraph, migration.name, control);
   for (let attempt = 1; ; attempt += 1) {
     const cause = await attemptOne(one, atomic);
     if (cause === null) return;
-    const mayRepeat = (cause as Partial<pg.DatabaseError>).code === LOCK_NOT_AVAILABLE && atomic;
-    if (!mayRepeat || attempt === MOST_ATTEMPTS) {
+    const isBlocked = atomic && (cause as Partial<pg.DatabaseError>).code === LOCK_NOT_AVAILABLE;
+    if (!isBlocked) {
       const reason = explain(cause, migration.sql);
       throw migrationFailed(subgraph, migration.name, reason, !atomic, cause);
     }
+    if (attempt >= lockAttempts) throw migrationBlocked(subgraph, migration.name, cause);
     await delay(PAUSE_MS);
   }
 }
 
 /** Null when it is applied, else why it is not. */
-async function attemptOne({ databaseUrl, upToIt }: OneMigration, atomic: boolean) {
+async function attemptOne({ databaseUrl, migration, upToIt }: OneMigration, atomic: boolean) {
   const pool = singleConnectionPool(databaseUrl, atomic ? LOCK_TIMEOUT_MS : 0);
   const { factory, scriptError } = engineDatabase(pool);
   try {

@@ -58,6 +58,14 @@ export const migrationFailed = (
     cause,
   );
 
+export const migrationBlocked = (subgraph: string, name: string, cause: unknown) =>
+  new MigrationError(
+    'MIGRATION_BLOCKED',
+    `Migration ${name} of ${subgraph} did not get a lock that it needs, however often it tried.`,
+    'Nothing of it was kept. See in pg_stat_activity which transaction has been open for long, end it, and run the migration again.',
+    cause,
+  );
+
 export const migrationNotAtomic = (subgraph: string, name: string, statement: string) =>
   new MigrationError(
     'MIGRATION_NOT_ATOMIC',

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractionsOf } from './contractions.ts';
 import { type DiffTarget, diffSchema } from './diff-schema.ts';
-import { LOCK_CONTENT, LOCK_FILE, readMigrations } from './migrations-folder.ts';
 import { migrationContracts } from './migration-error.ts';
+import { LOCK_CONTENT, LOCK_FILE, readMigrations } from './migrations-folder.ts';
 import { migrationsPath, repositoryLayout, runtimeTablesPath } from './project-layout.ts';
 
 export interface NextMigration extends DiffTarget {

@@ -162,27 +162,47 @@ test('a migration may run outside a transaction; its failure stays until somebod
   expect(await applyMigrations(project)).toEqual([SECOND]);
 });
 
+/** Runs the work while a reader of the table stays in its transaction. */
+async function whileRead<T>(work: (reader: pg.Client) => Promise<T>): Promise<T> {
+  const reader = new pg.Client({ connectionString: project.databaseUrl });
+  await reader.connect();
+  try {
+    await reader.query('BEGIN; SELECT * FROM item');
+    return await work(reader);
+  } finally {
+    await reader.end();
+  }
+}
+
 test('a migration that waits for a lock lets others through, and is applied when it has it', async () => {
   await applyMigrations(project);
   project.writeMigration(
     SECOND,
     'CREATE TABLE more (id int); ALTER TABLE item ADD COLUMN name text;',
   );
-  const reader = new pg.Client({ connectionString: project.databaseUrl });
-  await reader.connect();
-  try {
-    await reader.query('BEGIN; SELECT * FROM item');
+  await whileRead(async (reader) => {
     const applied = applyMigrations(project);
-    const waiting = `SELECT 1 FROM pg_locks l WHERE NOT l.granted AND l.relation = 'item'::regclass`;
+    const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'item'::regclass`;
     while ((await project.query(waiting)).length === 0) await delay(20);
     // Stands behind the migration, which waits for the reader, who reads on.
     await project.query('INSERT INTO item VALUES (1)');
     expect(await pendingMigrations(project)).toEqual([SECOND]);
     await reader.query('COMMIT');
     expect(await applied).toEqual([SECOND]);
-  } finally {
-    await reader.end();
-  }
+  });
   expect(await project.query('SELECT * FROM item')).toEqual([{ id: 1, name: null }]);
   expect(await tables()).toEqual(['_prisma_migrations', 'item', 'more']);
+});
+
+test('a migration that never gets its lock says so, and nothing of it is kept', async () => {
+  await applyMigrations(project);
+  project.writeMigration(SECOND, 'CREATE TABLE more (id int); DROP TABLE item;');
+  await whileRead(async () => {
+    await expect(applyMigrations({ ...project, lockAttempts: 1 })).rejects.toMatchObject({
+      code: 'MIGRATION_BLOCKED',
+      wayOut: expect.stringContaining('pg_stat_activity'),
+    });
+  });
+  expect(await tables()).toEqual(['_prisma_migrations', 'item']);
+  expect(await applyMigrations(project)).toEqual([SECOND]);
 });

@@ -32,5 +32,7 @@ test.each(MARKS)('%j asks a gateway of the release before to ask about access', 
 test('of what is badly said nothing is taken', () => {
   expect(readMark(null)).toBeNull();
   expect(readMark('everyone')).toBeNull();
-  expect(readMark({ position: '3', shared: 1, traceparent: 0, reauthorise: [7], recheck: 'me' })).toEqual({});
+  expect(
+    readMark({ position: '3', shared: 1, traceparent: 0, reauthorise: [7], recheck: 'me' }),
+  ).toEqual({});
 });
