@@ -53,7 +53,10 @@ test('streams show whatever was recorded as consumers are given it, from the log
   const rows = PAYLOADS.map(({ event: { occurredAt, ...event } }) => ({
     ...{ ...event, occurred_at: occurredAt, request_id: null, traceparent: null },
   }));
-  const log = createEventLogReader({ $queryRawUnsafe: async () => rows as never });
+  const log = createEventLogReader({
+    $queryRawUnsafe: async () => rows as never,
+    $executeRawUnsafe: async () => 0,
+  });
   const shown = await log.read('s', 0, rows.length);
   expect(shown.map(({ payload }) => payload)).toEqual(PAYLOADS.map(({ present }) => present));
 });
