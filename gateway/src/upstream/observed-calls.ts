@@ -4,6 +4,7 @@ import {
   childSpan,
   durationMetric,
   isMeasuring,
+  isSampled,
   type OpenSpan,
   SpanKind,
 } from '@souk/runtime/telemetry';
@@ -49,7 +50,7 @@ class ObservedCall implements AnswerReceiver {
   }
 }
 
-const isObserved = ({ trace }: GatewayContext): boolean => isMeasuring() || trace !== undefined;
+const isObserved = ({ trace }: GatewayContext): boolean => isMeasuring() || isSampled(trace);
 
 const spanOf = ({ subgraph, operationName, operationType, context }: Request) =>
   context.trace

@@ -272,11 +272,18 @@ function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
 
 /** Header lines that say which span the request is part of. */
 function traceLines(trace: TraceContext | undefined): string {
-  const carrier = trace && carrierOf(trace);
-  if (!carrier) return '';
-  const lines = Object.entries(carrier).map(([name, value]) => `${name}: ${oneLine(value)}\r\n`);
-  return lines.join('');
+  if (!trace) return '';
+  const known = knownTraceLines.get(trace);
+  if (known !== undefined) return known;
+  const lines = Object.entries(carrierOf(trace) ?? {})
+    .map(([name, value]) => `${name}: ${oneLine(value)}\r\n`)
+    .join('');
+  knownTraceLines.set(trace, lines);
+  return lines;
 }
+
+/** The fetches of a request that is not sampled are all sent with the same. */
+const knownTraceLines = new WeakMap<TraceContext, string>();
 
 /** Whatever an id is made of, it must not end its header. */
 const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');

@@ -24,6 +24,7 @@ export {
   endingWith,
   enterSpan,
   inSpan,
+  isSampled,
   isTracing,
   type OpenSpan,
   SpanKind,

@@ -111,11 +111,13 @@ export function childSpan(
   kind: SpanKind = SpanKind.INTERNAL,
   attributes?: Attributes,
 ): OpenSpan | null {
-  if (!tracer || !parent || !isSampled(parent)) return null;
+  if (!tracer || !isSampled(parent)) return null;
   return enterSpan(name, parent, kind, attributes);
 }
 
-const isSampled = (context: Context): boolean =>
+/** Whether the trace that work is in is kept; what is not is only handed on. */
+export const isSampled = (context: Context | undefined): boolean =>
+  context !== undefined &&
   ((trace.getSpanContext(context)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
 
 /** Does a part of the work at hand in a span of its own, where that is recorded. */
