@@ -136,6 +136,20 @@ test('streams are added and taken away while it runs', async () => {
   expect(reader.of(first)).toEqual([1, 2, 4]);
 });
 
+test('a stream that nobody watches cannot be begun with, also one that was taken away', async () => {
+  const { set, stopped } = open();
+  const stream = newStream();
+  expect(() => set.start(stream, 0)).toThrow('not watched');
+  await set.watch([stream]);
+  set.remove(stream);
+  expect(() => set.start(stream, 0)).toThrow('not watched');
+  stopped.abort();
+  // Who was stopped meanwhile goes away in peace.
+  await set.watch([stream]);
+  set.start(stream, 0);
+  expect(await set.next()).toBeNull();
+});
+
 test('hints that are lost, repeated or late change nothing', async () => {
   const { live, set } = open({ pubsub: badPubSub(backplane.pubsub) });
   const names = [newStream(), newStream()];

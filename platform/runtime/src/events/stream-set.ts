@@ -21,8 +21,9 @@ export interface StreamSet {
   /** Resolves once nothing that happens in these streams from now on can be missed. */
   watch(streams: readonly string[]): Promise<void>;
   /**
-   * Gives what lies behind a sequence of a stream that is watched. `head`, where it is known to have
-   * been read since, spares a look into the log.
+   * Gives what lies behind a sequence of a stream; throws for one that is not watched, of which
+   * nothing would ever be given. `head`, where it is known to have been read since it is watched,
+   * spares a look into the log.
    */
   start(stream: string, after: number, head?: number): void;
   remove(stream: string): void;
@@ -47,6 +48,8 @@ interface Followed {
   readonly watch: StreamWatch;
   /** How far it was given; null while it is only watched. */
   position: number | null;
+  /** True while something is said to lie behind that; after `start` that is only asked. */
+  isPromised: boolean;
   stopWaiting: () => void;
 }
 
@@ -62,7 +65,10 @@ export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps
   };
   const waitForNews = (stream: string, entry: Followed) => {
     entry.stopWaiting();
-    entry.stopWaiting = entry.watch.onceAfter(entry.position ?? 0, () => mark(stream));
+    entry.stopWaiting = entry.watch.onceAfter(entry.position ?? 0, () => {
+      entry.isPromised = true;
+      mark(stream);
+    });
   };
   const remove = (stream: string) => {
     const entry = followed.get(stream);
@@ -81,6 +87,8 @@ export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps
   /** What lies behind the position of a stream; null when it was nothing after all. */
   const runOf = async (stream: string, entry: Followed): Promise<StreamRun | null> => {
     const position = entry.position ?? 0;
+    const { isPromised } = entry;
+    entry.isPromised = false;
     const events = await entry.watch.eventsAfter(position);
     const first = events[0]?.sequence ?? (await log.tail(stream));
     // It may have been taken away, or been started anew, while the log was read.
@@ -92,7 +100,9 @@ export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps
     }
     const hole = events.findIndex(({ sequence }, index) => sequence !== position + 1 + index);
     const run = hole < 0 ? events : events.slice(0, hole);
-    if (run.length === 0) await delay(PROMISED_EVENT_MS, undefined, { signal }).catch(() => {});
+    if (run.length === 0 && isPromised) {
+      await delay(PROMISED_EVENT_MS, undefined, { signal }).catch(() => {});
+    }
     entry.position = position + run.length;
     if (followed.get(stream) === entry) waitForNews(stream, entry);
     return run.length === 0
@@ -102,17 +112,22 @@ export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps
 
   return {
     watch: async (streams) => {
+      // Who closed it gives nothing back any more.
+      if (signal.aborted) return;
       const added = streams.filter((stream) => !followed.has(stream));
       const watches = added.map((stream) => {
         const watch = acquire(stream);
-        followed.set(stream, { watch, position: null, stopWaiting: () => {} });
+        followed.set(stream, { watch, position: null, isPromised: false, stopWaiting: () => {} });
         return watch.ready;
       });
       await Promise.all(watches);
     },
     start: (stream, after, head) => {
       const entry = followed.get(stream);
-      if (!entry) return;
+      if (!entry) {
+        if (signal.aborted) return;
+        throw new Error(`${stream} is to be started, and is not watched`);
+      }
       entry.position = after;
       if (head === undefined) return mark(stream);
       entry.watch.advance(head);

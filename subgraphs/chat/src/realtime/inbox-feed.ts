@@ -91,16 +91,17 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
     });
     let sent = 0;
     async function* shown(run: StreamRun) {
-      const made = await steps.of(run);
+      const made = steps.of(run);
       // What was next is no longer kept: said rather than stepped over.
       if (run.isGap) yield reset('CURSOR_EXPIRED');
       for (const { event, move } of made) {
-        move();
+        await move();
         const item = await show(event, placeAt(event.occurredAt));
         if (!item) continue;
         sent += 1;
         yield item;
       }
+      steps.sent(run);
     }
 
     if (typeof planned === 'string') yield reset(planned);
@@ -112,11 +113,10 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
       yield* shown(run);
       reached = run.after;
     }
-    const behind = steps.startRooms(heads.rooms, isHeadNews);
-    const headOf = new Map(heads.rooms.map(({ roomId, head }) => [roomStream(roomId), head]));
+    await steps.startRooms(heads.rooms, isHeadNews);
     let isCaughtUp = false;
     for (;;) {
-      if (!isCaughtUp && behind.size === 0) {
+      if (!isCaughtUp && steps.isCaughtUp) {
         isCaughtUp = true;
         yield { __typename: 'CaughtUp', ...placeAt(now()), replayed: sent };
       }
@@ -124,7 +124,6 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
       const run = await set.next();
       if (!run) return;
       yield* shown(run);
-      if (run.after >= (headOf.get(run.stream) ?? 0)) behind.delete(run.stream);
     }
   }
 

@@ -13,14 +13,18 @@ import { comingsAndGoings } from './room-feed.ts';
 export interface InboxStep {
   event: RecordedEvent;
   /** Takes note that it was sent, before the cursor is made that goes with it. */
-  move(): void;
+  move(): Promise<void>;
 }
 
 /** Makes of what streams give the events that a person is sent, and follows them into rooms and out. */
 export interface InboxSteps {
-  of(run: StreamRun): Promise<InboxStep[]>;
-  /** Begins with the rooms; gives the streams in which something is to be caught up with. */
-  startRooms(heads: readonly RoomHead[], isHeadNews: (roomId: string) => boolean): Set<string>;
+  of(run: StreamRun): InboxStep[];
+  /** Begins with the rooms in which the person is by now. */
+  startRooms(heads: readonly RoomHead[], isHeadNews: (roomId: string) => boolean): Promise<void>;
+  /** Takes note that all steps of a run were sent. */
+  sent(run: StreamRun): void;
+  /** True once each room was sent as far as it reached in the beginning, or is no longer the person's. */
+  readonly isCaughtUp: boolean;
 }
 
 export interface InboxStepsDeps {
@@ -33,37 +37,44 @@ export interface InboxStepsDeps {
 
 export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
   const { viewerId, everyMessage, set, now } = deps;
-  const { rooms, progress } = deps.start;
+  const { progress } = deps.start;
   const own = userStream(viewerId);
+  /** Where to begin in each room that the person is in, until the rooms are started. */
+  const rooms = new Map(deps.start.rooms);
   let areRoomsStarted = false;
+  /** Streams in which something is to be caught up with, and up to where. */
+  const behind = new Map<string, number>();
 
-  const enter = (roomId: string, sequence: number) => {
+  const enter = async (roomId: string, sequence: number) => {
     progress.room(roomId, sequence, now());
-    if (areRoomsStarted) set.start(roomStream(roomId), sequence);
-    else if (rooms.has(roomId)) rooms.set(roomId, sequence);
+    if (!areRoomsStarted) {
+      rooms.set(roomId, sequence);
+      return;
+    }
+    // Only now: an event before this one may have taken the person out of the same room.
+    await set.watch([roomStream(roomId)]);
+    set.start(roomStream(roomId), sequence);
   };
   const leave = (roomId: string) => {
     progress.forget(roomId);
+    rooms.delete(roomId);
+    behind.delete(roomStream(roomId));
+    // A room that is watched already stays so until the rooms are started: they may come back.
     if (areRoomsStarted) set.remove(roomStream(roomId));
   };
 
   /** Each event of the person's own stream; those that say in which rooms they are take effect. */
-  const ofOwn = async ({ events }: StreamRun): Promise<InboxStep[]> => {
-    if (areRoomsStarted) {
-      const added = events.flatMap((event) =>
-        event.type === 'chat.RoomAdded' ? [roomStream(event.payload.roomId)] : [],
-      );
-      await set.watch(added);
-    }
-    return events.map((event) => ({
+  const ofOwn = ({ events }: StreamRun): InboxStep[] =>
+    events.map((event) => ({
       event,
-      move: () => {
+      move: async () => {
         progress.own(event.sequence);
-        if (event.type === 'chat.RoomAdded') enter(event.payload.roomId, event.payload.sequence);
         if (event.type === 'chat.RoomRemoved') leave(event.payload.roomId);
+        if (event.type === 'chat.RoomAdded') {
+          await enter(event.payload.roomId, event.payload.sequence);
+        }
       },
     }));
-  };
 
   /** The messages of a room, until the person goes: what is said there then is not for them. */
   const ofRoom = ({ stream, events, after }: StreamRun): InboxStep[] => {
@@ -79,7 +90,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
     if (sent.length === 0) end();
     return sent.map((event) => ({
       event,
-      move: () => {
+      move: async () => {
         if (event === sent.at(-1)) end();
         else progress.room(roomId, event.sequence, event.occurredAt);
       },
@@ -87,7 +98,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
   };
 
   return {
-    of: async (run) => {
+    of: (run) => {
       if (run.stream === own) {
         if (run.isGap) progress.own(run.after);
         return ofOwn(run);
@@ -95,15 +106,24 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
       if (run.isGap) progress.room(roomStream.idOf(run.stream), run.after, now());
       return run.isGap ? [] : ofRoom(run);
     },
-    startRooms: (heads, isHeadNews) => {
+    startRooms: async (heads, isHeadNews) => {
+      const headOf = new Map(heads.map(({ roomId, head }) => [roomId, head]));
       areRoomsStarted = true;
-      const behind = new Set<string>();
-      for (const { roomId, head } of heads) {
-        const at = rooms.get(roomId) ?? head;
-        if (at < head) behind.add(roomStream(roomId));
+      for (const { roomId } of heads) if (!rooms.has(roomId)) set.remove(roomStream(roomId));
+      // Among them are rooms into which the person came after the heads were read.
+      await set.watch([...rooms.keys()].map(roomStream));
+      for (const [roomId, at] of rooms) {
+        const head = headOf.get(roomId);
+        if (head !== undefined && at < head) behind.set(roomStream(roomId), head);
         set.start(roomStream(roomId), at, isHeadNews(roomId) ? head : undefined);
       }
-      return behind;
+    },
+    sent: ({ stream, after }) => {
+      const head = behind.get(stream);
+      if (head !== undefined && after >= head) behind.delete(stream);
+    },
+    get isCaughtUp() {
+      return behind.size === 0;
     },
   };
 }
