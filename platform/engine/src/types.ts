@@ -210,9 +210,10 @@ export interface PreparationFailure {
  * Takes the answer to one request: an HTTP status and the body's JSON text. It is called once, must
  * not throw, and should hand the text on at once: answers are large, and what waits for one has
  * often lived long, so that a promise that held it would keep it in memory after its use.
- * `isAscii` tells that one character is one byte, if that is known.
+ * `isAscii` tells that one character is one byte, if that is known; `isPlain` that the text is made of data
+ * alone, without errors or extensions: looking into it would make one piece of its many parts.
  */
-export type Reply = (status: number, body: string, isAscii: boolean) => void;
+export type Reply = (status: number, body: string, isAscii: boolean, isPlain?: boolean) => void;
 
 /** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
 export interface SubscriptionSource<Context extends ExecutionContext = ExecutionContext> {

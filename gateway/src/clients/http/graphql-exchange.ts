@@ -44,6 +44,7 @@ export const COST_HEADER = 'x-graphql-cost';
 export const PLAN_HEADER = 'x-graphql-plan';
 
 const LONGEST_REMEMBERED_BODY = 8_192;
+const NO_CODES: readonly string[] = [];
 /** The status, in log and metrics alone, of what nobody waited for. */
 const CLIENT_LEFT = 499;
 
@@ -255,8 +256,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       extensions: this.#extensions(request.cost, plan),
       trace: (this.#step ?? this.#span)?.context,
     };
-    pipeline.run(request, context, (status, body, isAscii) =>
-      this.#write(status, body, isAscii, codesIn(body)),
+    pipeline.run(request, context, (status, body, isAscii, isPlain = false) =>
+      this.#write(status, body, isAscii, isPlain ? NO_CODES : codesIn(body)),
     );
   }
 

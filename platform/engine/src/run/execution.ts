@@ -26,7 +26,7 @@ export interface ExecutionInput {
   readonly onFault: (call: Call, error: unknown) => void;
   /** The engine failed, which ends the execution without a result. */
   readonly onCollapse: (error: unknown) => void;
-  readonly onResult: (resultText: string, isAscii: boolean) => void;
+  readonly onResult: (resultText: string, isAscii: boolean, isPlain: boolean) => void;
   /** Called, before the result, when some entity was not there for whoever asked. */
   readonly onMissingEntity: (() => void) | undefined;
   readonly exposure: ErrorExposure;
@@ -189,7 +189,7 @@ export class Execution implements CallFormer, ScheduledTask {
     if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
     this.#answers.release();
     this.#ended = true;
-    onResult(text, this.#isAscii && isPlain);
+    onResult(text, this.#isAscii && isPlain, isPlain);
   }
 
   #dispatch(calls: readonly Call[]): void {

@@ -93,7 +93,7 @@ export function createExecutor<Context extends ExecutionContext>(
       send: (call, receiver) => send(call, run, receiver),
       onMissingEntity: context.onMissingEntity,
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
-      onResult: (body, isAscii) => reply(200, body, isAscii),
+      onResult: (body, isAscii, isPlain) => reply(200, body, isAscii, isPlain),
       onCollapse: (error) => collapse(run, error),
     });
   };
