@@ -4,17 +4,20 @@ import { pathToFileURL } from 'node:url';
 import {
   databaseUrlVariable,
   SUBGRAPH_NAMES,
-  SUBGRAPHS,
   type SubgraphName,
   subgraphUrlVariable,
 } from '../../souk.config.ts';
+import type { DevelopmentPorts } from './development-ports.ts';
 import type { GroupedProcess } from './process-group.ts';
 import { type LocalSecrets, publicHalf } from './secrets.ts';
 
 export interface DevelopmentSetup {
   /** Of the repository. */
   root: string;
-  gatewayPort: number;
+  ports: DevelopmentPorts;
+  /** Those that run; the others are known to the gateway, and away. */
+  subgraphs: readonly SubgraphName[];
+  supergraphFile: string;
   databaseUrls: Readonly<Record<SubgraphName, string>>;
   redisUrl: string;
   secrets: LocalSecrets;
@@ -22,14 +25,14 @@ export interface DevelopmentSetup {
 
 /** Each subgraph, each worker and the gateway, with what its environment must say. */
 export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] {
-  const { root, gatewayPort, databaseUrls, redisUrl, secrets } = setup;
+  const { root, ports, supergraphFile, databaseUrls, redisUrl, secrets } = setup;
   const common = {
     ...process.env,
     REDIS_URL: redisUrl,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   };
-  const subgraphs = SUBGRAPH_NAMES.flatMap((name) => {
-    const { port, workerPort } = SUBGRAPHS[name];
+  const subgraphs = setup.subgraphs.flatMap((name) => {
+    const { port, workerPort } = ports.of(name);
     const cwd = join(root, 'subgraphs', name);
     const env = {
       ...common,
@@ -55,7 +58,7 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
   });
   const addresses = SUBGRAPH_NAMES.map((name) => [
     subgraphUrlVariable(name),
-    `http://127.0.0.1:${SUBGRAPHS[name].port}/graphql`,
+    `http://127.0.0.1:${ports.of(name).port}/graphql`,
   ]);
   const gateway = {
     name: 'gateway',
@@ -65,15 +68,16 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
       {
         ...common,
         ...Object.fromEntries(addresses),
-        ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${SUBGRAPHS.users.port}/.well-known/jwks.json`,
+        ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${ports.of('users').port}/.well-known/jwks.json`,
         INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.internalIdentityKey),
         ALLOWED_ORIGINS: ['localhost', process.env.ALLOWED_ORIGINS].filter(Boolean).join(),
+        SUPERGRAPH_FILE: supergraphFile,
         PLAYGROUND: 'true',
         EXPOSE_COST: 'true',
         EXPOSE_PLAN: 'true',
         INTROSPECTION: 'true',
       },
-      gatewayPort,
+      ports.gateway,
     ),
   };
   return [...subgraphs, gateway];

@@ -9,6 +9,8 @@ export interface LocalOptions {
   dataDir: string;
   /** Whether the first start fills the databases with demo people, products, groups and rooms. */
   demo: boolean;
+  /** Of `npm run dev`: the subgraphs that shall run; none means all. */
+  only: readonly string[];
   /** What of the log is printed. */
   logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -22,7 +24,7 @@ export const usageOf = (
   --port   the port of the one endpoint            (or PORT, default 4000)
   --data   where databases and secrets are kept    (or SOUK_DATA, default .data)
   --no-demo  start with empty databases
-`;
+${command.includes('dev') ? '  --only chat  of the subgraphs that one alone, with users, who signs in; may be repeated\n' : ''}`;
 
 /** Reads the command line, then the environment; throws an error that says what is wrong. */
 export function readOptions(args: readonly string[], env = process.env): LocalOptions | 'help' {
@@ -32,6 +34,7 @@ export function readOptions(args: readonly string[], env = process.env): LocalOp
       port: { type: 'string' },
       data: { type: 'string' },
       demo: { type: 'boolean' },
+      only: { type: 'string', multiple: true },
       help: { type: 'boolean', short: 'h' },
     },
     allowNegative: true,
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[], env = process.env): LocalOp
     port,
     dataDir: resolve(data),
     demo: values.demo ?? true,
+    only: values.only ?? [],
     logLevel,
   };
 }

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startProcessGroup } from './process-group.ts';
+
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 const script = (name: string, code: string) => ({
   name,
@@ -51,4 +56,26 @@ test('lines come with their names, and stopping ends also who does not listen, w
   await group.stop(200);
   expect(lines).toContain('polite  bye');
   await until(() => !pids.some(isAlive), { describe: () => `still alive: ${pids}` });
+});
+
+test('nothing is left when the process that started them is killed', async () => {
+  const url = new URL('process-group.ts', import.meta.url).href;
+  const code = `const { startProcessGroup } = await import(${JSON.stringify(url)});
+    startProcessGroup([{ name: 'kept', cwd: '/', env: process.env, args: ['-e', \`
+      const { pid } = require('node:child_process').spawn(
+        process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+      console.log(process.pid + ' ' + pid); setInterval(() => {}, 1000)\`] }], console.log);`;
+  const parent = spawn(process.execPath, ['--import', TSX, '--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  parent.stdout.on('data', (text) => {
+    said += text;
+  });
+  const pids = await until(() => /kept {2}(\d+) (\d+)/.exec(said)?.slice(1).map(Number), {
+    within: 30_000,
+  });
+  expect(pids.every(isAlive)).toBe(true);
+  parent.kill('SIGKILL');
+  await until(() => !pids.some(isAlive), { within: 20_000 });
 });

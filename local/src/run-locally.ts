@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type InstanceLock, isPortTaken, StartupError } from '@souk/embedded';
+import { type InstanceLock, isPortTaken } from '@souk/embedded';
 import { compileWebAssemblyOnce } from '@souk/runtime/persistence';
 import { createLogger, createShutdown } from '@souk/runtime/process';
 import { startTelemetry } from '@souk/runtime/telemetry';
@@ -9,6 +9,7 @@ import { explain } from './command-line.ts';
 import { DEMO_PASSWORD } from './demo.ts';
 import { localSettings } from './local-settings.ts';
 import type { LocalOptions } from './options.ts';
+import { portTaken } from './port-holder.ts';
 import { progress } from './progress.ts';
 import { localSecrets } from './secrets.ts';
 import { serverChangeTeller } from './server-changes.ts';
@@ -34,7 +35,8 @@ export async function runLocally(options: LocalOptions, lock: InstanceLock): Pro
   const start = async ({ port, dataDir, demo }: LocalOptions) => {
     const settings = localSettings(process.env);
     opened.push(await startTelemetry({ service: 'souk', ...settings.metrics, logger }));
-    if (port !== 0 && (await isPortTaken(port))) throw gatewayPortTaken(port);
+    if (port !== 0 && (await isPortTaken(port)))
+      throw portTaken(port, `npm start -- --port ${port + 1} --data .data-${port + 1}`);
     const secrets = await localSecrets(dataDir);
     progress(`starting PostgreSQL and Redis on ${dataDir}`);
     const servers = await startServers(dataDir, {
@@ -79,12 +81,4 @@ export async function runLocally(options: LocalOptions, lock: InstanceLock): Pro
     shutdown.stop('it could not start');
   }
   process.exit((await shutdown.finished) || process.exitCode);
-}
-
-function gatewayPortTaken(port: number) {
-  return new StartupError(
-    'PORT_TAKEN',
-    `Port ${port} is taken; perhaps another Souk is running.`,
-    `Stop it, or choose another port: npm start -- --port ${port + 1} --data .data-${port + 1}`,
-  );
 }

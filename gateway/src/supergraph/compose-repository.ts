@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { withSharedTypes } from '@souk/runtime/schema';
+import { SchemaFileError, withSharedTypes } from '@souk/runtime/schema';
 import { IDENTITY, IDENTITY_URL } from '../identity/identity-address.ts';
 import { identifiableTypesIn, identitySchemaOf } from '../identity/identity-schema.ts';
 import { apiDocumentOf } from './api-document.ts';
@@ -9,7 +9,8 @@ import { SUBGRAPH_ADDRESSES } from './subgraph-addresses.ts';
 export const REPOSITORY = new URL('../../..', import.meta.url);
 const IDENTITY_SCHEMA = 'gateway/src/identity/schema.graphql';
 const SUPERGRAPH = 'gateway/supergraph.graphql';
-const API = 'gateway/api.graphql';
+/** What clients see. */
+export const API = 'gateway/api.graphql';
 
 const read = (file: string): string => {
   try {
@@ -19,11 +20,19 @@ const read = (file: string): string => {
   }
 };
 
+function wholeSchema(file: string): string {
+  try {
+    return withSharedTypes(read(file), file);
+  } catch (error) {
+    throw error instanceof SchemaFileError ? new CompositionError([error.message]) : error;
+  }
+}
+
 /** The schemas of this repository's subgraphs, with what is made of them: the identity subgraph. */
 export function repositorySchemas(): SubgraphSchema[] {
   const owned = SUBGRAPH_ADDRESSES.map(({ name, url }): SubgraphSchema => {
     const file = `subgraphs/${name}/schema.graphql`;
-    return { name, url, file, typeDefs: withSharedTypes(read(file)) };
+    return { name, url, file, typeDefs: wholeSchema(file) };
   });
   const identitySchema = identitySchemaOf(
     identifiableTypesIn(owned.map(({ typeDefs }) => typeDefs)),

@@ -6,6 +6,7 @@ export { lockDataFolder } from './process/data-folder-lock.ts';
 export { isPortTaken } from './process/free-port.ts';
 export type { InstanceLock } from './process/instance-lock.ts';
 export { makeFolder } from './process/make-folder.ts';
+export { stopGroupWithParent } from './process/stop-with-parent.ts';
 export type { OnServerChange, ServerChange } from './process/supervise.ts';
 export { findRedis, type Redis, type RedisOptions } from './redis/find-redis.ts';
 export { useRedis } from './redis/use-redis.ts';

@@ -8,6 +8,11 @@ const WAIT_FOR_PARENT =
   'read -r word; [ "$word" = done ] && exit; ' +
   '[ "$(head -n 1 "$2" 2>/dev/null)" = "$1" ] && kill -s "$3" "$1"';
 
+/** The same for all processes of a group: they are asked to stop, and killed when they have not. */
+const WAIT_FOR_PARENT_OF_GROUP =
+  'read -r word; [ "$word" = done ] && exit; ' +
+  'kill -s TERM -- "-$1" && sleep 5; kill -s KILL -- "-$1"';
+
 export interface StopWithParent {
   /** The server has been stopped, or shall outlive this process. */
   cancel(): void;
@@ -27,14 +32,24 @@ export interface ServerToStop {
  * killed with a signal that cannot be handled.
  */
 export function stopWithParent({ pid, pidFile, signal, uid, gid }: ServerToStop): StopWithParent {
-  const args = ['-c', WAIT_FOR_PARENT, 'stop-with-parent', String(pid), pidFile, signal];
+  return watch([WAIT_FOR_PARENT, 'stop-with-parent', String(pid), pidFile, signal], { uid, gid });
+}
+
+/** Makes sure that a process started detached, and all it started, do not survive this process. */
+export const stopGroupWithParent = (pid: number): StopWithParent =>
+  watch([WAIT_FOR_PARENT_OF_GROUP, 'stop-with-parent', String(pid)], {});
+
+function watch(
+  script: readonly string[],
+  account: Pick<ServerToStop, 'uid' | 'gid'>,
+): StopWithParent {
+  const args = ['-c', ...script];
   // Detached: a Ctrl-C in the terminal must not end the watcher before the one it watches.
   const watcher = spawn('/bin/sh', args, {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     cwd: '/',
-    uid,
-    gid,
+    ...account,
   });
   watcher.on('error', () => {});
   watcher.stdin.on('error', () => {});

@@ -45,3 +45,15 @@ describe('a schema with the shared types', () => {
     },
   );
 });
+
+test.each([
+  [
+    'type Query {\n  a: Int\n  b Int\n}',
+    'here.graphql:3:5: Syntax Error: Expected ":", found Name "Int".',
+  ],
+  ['type Query { a: Int', 'here.graphql:1:20: Syntax Error: Expected Name, found <EOF>.'],
+  ['', 'here.graphql:1:1: Syntax Error: Unexpected <EOF>.'],
+  ['type Query { a: "x', 'here.graphql:1:19: Syntax Error: Unterminated string.'],
+])('what cannot be parsed is told with its file and line: %j', (own, sentence) => {
+  expect(() => withSharedTypes(own, 'here.graphql')).toThrow(sentence);
+});

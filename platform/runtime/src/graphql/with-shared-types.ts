@@ -1,4 +1,13 @@
-import { type DefinitionNode, Kind, type ObjectTypeDefinitionNode, parse, visit } from 'graphql';
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type GraphQLError,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  Source,
+  visit,
+} from 'graphql';
 import { SHARED_TYPES } from './shared-types.ts';
 
 /** A definition that has a name others use: a type or a directive. */
@@ -9,16 +18,18 @@ type NamedDefinition = Extract<DefinitionNode, { name: unknown }> & ObjectTypeDe
  * or through one another.
  *
  * @param own the text of the subgraph's `schema.graphql`
- * @throws Error when it defines a shared name itself, as two of one name drift apart
+ * @param file where that is, for whoever has to mend it
+ * @throws SchemaFileError when it cannot be parsed, or defines a shared name itself, as two of one name
+ *   drift apart
  */
-export function withSharedTypes(own: string): string {
+export function withSharedTypes(own: string, file = 'schema.graphql'): string {
   const shared = new Map(definitionsOf(SHARED_TYPES).map((node) => [keyOf(node), node]));
-  const document = parse(own);
+  const document = parseFile(own, file);
   for (const node of document.definitions) {
     if ('name' in node && node.name && shared.has(keyOf(node as NamedDefinition))) {
-      throw new Error(
-        `${node.name.value} is one of the shared types and must not be defined again.`,
-      );
+      const { line = 1, column = 1 } = node.loc?.startToken ?? {};
+      const reason = `${node.name.value} is one of the shared types and must not be defined again.`;
+      throw new SchemaFileError(`${file}:${line}:${column}: ${reason}`);
     }
   }
   const used = new Map<string, DefinitionNode>();
@@ -37,6 +48,23 @@ export function withSharedTypes(own: string): string {
   add(document);
   const texts = [...used.values()].map(({ loc }) => SHARED_TYPES.slice(loc?.start, loc?.end));
   return [own.trimEnd(), ...texts].join('\n\n').concat('\n');
+}
+
+/** What is wrong in a schema's file, and where in it. */
+export class SchemaFileError extends Error {
+  override readonly name = 'SchemaFileError';
+  readonly wayOut = 'Mend it there; npm run compose says whether all of them fit together again.';
+}
+
+function parseFile(text: string, file: string): DocumentNode {
+  try {
+    return parse(new Source(text, file));
+  } catch (error) {
+    const { message, locations, name } = error as GraphQLError;
+    if (name !== 'GraphQLError') throw error;
+    const [{ line, column } = { line: 1, column: 1 }] = locations ?? [];
+    throw new SchemaFileError(`${file}:${line}:${column}: ${message}`);
+  }
 }
 
 const definitionsOf = (sdl: string) => parse(sdl).definitions as readonly NamedDefinition[];

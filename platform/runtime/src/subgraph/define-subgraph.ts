@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import type { JobWorker } from '../backplane/backplane.ts';
 import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
@@ -82,7 +84,8 @@ export function defineSubgraph<
   parts: SubgraphParts<Deps, Tx, Stores, Services, Loaders, Table>,
 ): DefinedSubgraph<Deps, Stores, Services> {
   const { name, retention, searched, loaders, useCases, worker } = parts;
-  const readSchema = () => withSharedTypes(readFileSync(parts.schema, 'utf8'));
+  const readSchema = () =>
+    withSharedTypes(readFileSync(parts.schema, 'utf8'), relative('', fileURLToPath(parts.schema)));
 
   const open = async (deps: Deps) => {
     const infrastructure = createInfrastructure<Tx, Stores>({
