@@ -7,6 +7,7 @@ test('without options the endpoint is at 4000, data in .data, with demo data', (
     port: 4000,
     dataDir: resolve('.data'),
     demo: true,
+    only: [],
     logLevel: 'warn',
   });
 });
@@ -18,6 +19,7 @@ test('the command line goes before the environment', () => {
     port: 6000,
     dataDir: '/tmp/b',
     demo: false,
+    only: [],
     logLevel: 'warn',
   });
 });

@@ -28,14 +28,18 @@ function listeningInodes(table: string, port: number): string[] {
     .map((columns) => columns[9] ?? '');
 }
 
+/** Of a process of somebody else, or one that is gone by now, there are none to see. */
 function socketsOf(pid: string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return orNone(() => readdirSync(folder)).flatMap((fd) =>
+    orNone(() => [/^socket:\[(\d+)\]$/.exec(readlinkSync(`${folder}/${fd}`))?.[1] ?? '']),
+  );
+}
+
+function orNone(read: () => string[]): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
-      return inode ?? [];
-    });
+    return read();
   } catch {
-    // Of somebody else, or gone by now.
     return [];
   }
 }
