@@ -48,6 +48,11 @@ const FILL = [
    FROM generate_series(0, ${rows - 1}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'room:' || ${room('n')}, ${Math.floor(rows / TALKATIVE)} FROM generate_series(1, ${rows / 10}) n`,
+  // A busy hour, some minutes ago.
+  `INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+   SELECT 'evt_' || n, 'room:' || ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1,
+     'chat.MessagePosted', 1, '{}', now() - interval '2 minutes' - (${rows} - n) * interval '100 milliseconds'
+   FROM generate_series(0, ${rows - 1 - (rows % TALKATIVE)}) n`,
 ];
 
 const rooms = [1, 2, 3].map((n) => grownId('room', n));

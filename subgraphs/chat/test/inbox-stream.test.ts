@@ -272,7 +272,7 @@ test('a cursor that trusted the time alone would pass it over (mutant)', async (
     const held = await heldMessage(slow);
     const place = placeIn(await inbox.heads(bo));
     await held.commit();
-    const heads = await inbox.heads(bo, place.until);
+    const heads = await inbox.heads(bo, place);
     const start = startBehind(place, heads, 5_000);
     if (typeof start === 'string') throw new Error(start);
     const { head } = heads.rooms.find(({ roomId }) => roomId === slow) as RoomHead;
@@ -283,21 +283,84 @@ test('a cursor that trusted the time alone would pass it over (mutant)', async (
   await client.$disconnect();
 });
 
+/** Many things that are no messages, in a room in which nothing happened but that it was opened. */
+const happenIn = (room: string, count: number) =>
+  sql(
+    chat,
+    `WITH told AS (
+       INSERT INTO event_record (id, stream, sequence, type, version, payload)
+       SELECT $1 || n, $1, 1 + n, 'chat.ParticipantsChanged', 1, $2::jsonb
+       FROM generate_series(1, $3::int) n)
+     UPDATE event_stream SET sequence = 1 + $3::int WHERE stream = $1`,
+    [`room:${room}`, JSON.stringify({ roomId: room, joined: [], left: [] }), count],
+  );
+
+test('what happened in a busy room before one came into it keeps nobody from going on', async () => {
+  const room = await open('ada', 'long busy', 'cy');
+  const cursor = await headOf('bo');
+  await happenIn(room, 5_001);
+  await chat.ask(ADD, { roomId: room, userIds: [userIdOf('bo')] }, 'ada');
+  await chat.send('ada', room, 'welcome');
+  await using inbox = await follow('bo', { after: cursor });
+  await until(() => typesOf(inbox).includes('CaughtUp'));
+  expect(typesOf(inbox)).toEqual(['RoomAdded', 'MessagePosted', 'CaughtUp']);
+  // Going on from in between finds the same.
+  await using again = await follow('bo', { after: events(inbox)[0].cursor });
+  await until(() => typesOf(again).includes('CaughtUp'));
+  expect(typesOf(again)).toEqual(['MessagePosted', 'CaughtUp']);
+});
+
+test('the first event after a moment is found, whichever days of the log are kept', async () => {
+  const room = await open('ada', 'of old', 'bo');
+  const client = createClient(chat.databaseUrl);
+  const { inbox } = storesOn(client);
+  const minutes = 60_000;
+  const midnight = new Date().setUTCHours(0, 0, 0, 0);
+  // In minutes before this day, or after it began.
+  const times = [-4_000, -2_900, -2_881, -2_879, -1_000, -2, -1, 0, 1, 1, 3].map(
+    (at) => new Date(midnight + at * minutes),
+  );
+  await sql(chat, 'DELETE FROM event_record WHERE stream = $1', [`room:${room}`]);
+  await sql(
+    chat,
+    `WITH told AS (
+       INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+       SELECT $1 || n, $1, n, 'chat.ParticipantsChanged', 1, '{}', at
+       FROM unnest($2::timestamptz[]) WITH ORDINALITY AS given(at, n))
+     UPDATE event_stream SET sequence = $3 WHERE stream = $1`,
+    [`room:${room}`, times, times.length],
+  );
+  const moments = [
+    ...times.map(Number),
+    ...times.map((at) => Number(at) - 1),
+    midnight - minutes / 2,
+  ];
+  for (const dropped of [0, 3, 7, times.length]) {
+    await sql(chat, 'DELETE FROM event_record WHERE stream = $1 AND sequence <= $2', [
+      `room:${room}`,
+      dropped,
+    ]);
+    for (const moment of moments) {
+      const { rooms } = await inbox.heads(userIdOf('bo'), { own: 0, until: new Date(moment) });
+      const first = times.findIndex((at, index) => index >= dropped && Number(at) > moment);
+      const found = rooms.find(({ roomId }) => roomId === room)?.firstSince;
+      expect({ dropped, moment, found }).toEqual({
+        dropped,
+        moment,
+        found: first < 0 ? null : first + 1,
+      });
+    }
+  }
+  await client.$disconnect();
+});
+
 test('what is behind too far, made up, or of somebody else is not gone on with', async () => {
   const room = await open('ada', 'far', 'bo');
   const cursor = await headOf('bo');
   await expect(follow('eve', { after: cursor })).rejects.toThrow('BAD_USER_INPUT');
   await expect(follow('bo', { after: `${cursor}x` })).rejects.toThrow('BAD_USER_INPUT');
   await expect(chat.subscribe(INBOX, {})).rejects.toThrow('UNAUTHENTICATED');
-  await sql(
-    chat,
-    `WITH told AS (
-       INSERT INTO event_record (id, stream, sequence, type, version, payload)
-       SELECT 'evt_far' || n, $1, 1 + n, 'chat.ParticipantsChanged', 1, $2::jsonb
-       FROM generate_series(1, 5001) n)
-     UPDATE event_stream SET sequence = 5002 WHERE stream = $1`,
-    [`room:${room}`, JSON.stringify({ roomId: room, joined: [], left: [] })],
-  );
+  await happenIn(room, 5_001);
   await using late = await follow('bo', { after: cursor });
   await until(() => typesOf(late).includes('CaughtUp'));
   expect(events(late)[0]).toMatchObject({ __typename: 'StreamReset', reason: 'CURSOR_EXPIRED' });
@@ -355,8 +418,9 @@ test('where a busy room stands is found by few looks, whenever something happene
   const client = createClient(chat.databaseUrl);
   const { inbox } = storesOn(client);
   const solo = userIdOf('solo');
+  const placeAt = (until: Date | null) => until && { own: 0, until };
   const pagesOf = async (since: Date | null) => {
-    const { text, values } = headsOf(solo, since);
+    const { text, values } = headsOf(solo, placeAt(since));
     const explain = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`;
     const [row] = await sql<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
       chat,
@@ -368,7 +432,8 @@ test('where a busy room stands is found by few looks, whenever something happene
   };
   const { now } = await inbox.heads(solo);
   const firstSince = async (since: Date | null) =>
-    (await inbox.heads(solo, since)).rooms.find(({ roomId }) => roomId === room)?.firstSince;
+    (await inbox.heads(solo, placeAt(since))).rooms.find(({ roomId }) => roomId === room)
+      ?.firstSince;
   expect(await firstSince(null)).toBeNull();
   const fourMinutesAgo = new Date(now.getTime() - 240_000);
   const [{ sequence }] = (await sql<{ sequence: string }>(

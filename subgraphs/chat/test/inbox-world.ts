@@ -61,20 +61,30 @@ export function createInboxWorld(roomCount: number, change = (live: LiveStreams)
   const since = new Map<string, number>();
   /** From which event to which they were in a room. */
   const stays: { roomId: string; from: number; to: number }[] = [];
+  const enteredAfter = (after: number) =>
+    new Map(
+      logOf(own).flatMap(({ type, sequence, payload }) =>
+        type === 'chat.RoomAdded' && sequence > after ? [[payload.roomId, payload.sequence]] : [],
+      ),
+    );
   const feed = createInboxFeed({
     live: change(live),
     cursors,
     reads: {
       inbox: {
-        heads: async (_, after = null) => {
-          const moment = after?.getTime() ?? clock - 60_000;
+        heads: async (_, place = null) => {
+          const moment = place?.until.getTime() ?? clock - 60_000;
+          const entered = enteredAfter(place?.own ?? Number.POSITIVE_INFINITY);
           return {
             now: new Date(clock),
             own: logOf(own).length,
             rooms: [...since.keys()].map((roomId) => {
               const events = logOf(roomStream(roomId));
               const first = events.find(({ occurredAt }) => occurredAt.getTime() > moment);
-              return { roomId, head: events.length, firstSince: first?.sequence ?? null };
+              return {
+                ...{ roomId, head: events.length, firstSince: first?.sequence ?? null },
+                entered: entered.get(roomId) ?? null,
+              };
             }),
           };
         },

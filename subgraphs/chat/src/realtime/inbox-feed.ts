@@ -59,7 +59,7 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
     const watched = new Set(known.rooms.map(({ roomId }) => roomId));
     await set.watch([own, ...[...watched].map(roomStream)]);
     const readAt = performance.now();
-    const heads = await reads.inbox.heads(viewerId, asked?.until);
+    const heads = await reads.inbox.heads(viewerId, asked);
     await set.watch(heads.rooms.map(({ roomId }) => roomStream(roomId)));
     const start =
       after === null

@@ -72,10 +72,10 @@ export function startBehind(
   const rooms = new Map<string, number>();
   let behind = heads.own - place.own;
   if (behind < 0) return 'CURSOR_UNKNOWN';
-  for (const { roomId, head, firstSince } of heads.rooms) {
+  for (const { roomId, head, firstSince, entered } of heads.rooms) {
     const named = place.rooms.get(endOfRoom(roomId));
     if (named !== undefined) progress.room(roomId, named, heads.now);
-    const start = named ?? (firstSince === null ? head : firstSince - 1);
+    const start = entered ?? named ?? (firstSince === null ? head : firstSince - 1);
     if (start > head) return 'CURSOR_UNKNOWN';
     behind += head - start;
     rooms.set(roomId, start);
