@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { createDatabase, redisUrl, until } from '@souk/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import { createBackplane } from '../src/backplane/index.ts';
 import { EventsUsageError, eventQueueOf, eventsCommand, MAIL_QUEUE } from '../src/events/index.ts';
 import { silentLogger } from '../src/process/index.ts';
-import { createDatabase, redisUrl, until } from '@souk/testkit';
-import { expect, onTestFinished, test } from 'vitest';
 
 const backends = redisUrl() ? ['Redis', 'PostgreSQL'] : ['PostgreSQL'];
 

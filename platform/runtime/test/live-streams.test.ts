@@ -53,14 +53,19 @@ const executorOn = (db: pg.Pool | pg.PoolClient): SqlExecutor => ({
 const cursorsOf = (subgraph = 'chat', secret = 'a secret for tests, long enough for anyone') =>
   createStreamCursors(subgraph, createSignedCursors(secret));
 
-function open({ pubsub = backplane.pubsub, reader = log, pollMs = 200 } = {}): LiveStreams {
+function open({
+  pubsub = backplane.pubsub,
+  reader = log,
+  pollMs = 200,
+  keptMs = 10_000,
+} = {}): LiveStreams {
   const live = createLiveStreams({
     subgraph: 'chat',
     log: reader,
     pubsub,
     cursors: cursorsOf(),
     logger: silentLogger,
-    pollMs,
+    ...{ pollMs, keptMs },
   });
   opened.push(live);
   return live;
@@ -227,6 +232,64 @@ test('without any hint the log is looked at, so nothing is late by more than tha
   await write(null, stream, 3);
   await until(() => reader.sequences().length === 3, { within: 2_000 });
   expect(reader.sequences()).toEqual([1, 2, 3]);
+});
+
+test('however many streams are watched, the log is asked for a page of them at a time, and for all in turn', async () => {
+  const asked: string[][] = [];
+  const reader: EventLogReader = {
+    ...log,
+    heads: (streams) => {
+      asked.push([...streams]);
+      return log.heads(streams);
+    },
+  };
+  const live = open({ reader, pollMs: 50 });
+  const streams = Array.from({ length: 3_500 }, newStream);
+  const stopped = new AbortController();
+  const set = live.followSet(stopped);
+  await set.watch(streams);
+  for (const stream of streams) set.start(stream, 0, 0);
+  asked.splice(0);
+  await until(() => asked.length > 8);
+  const sizes = asked.map(({ length }) => length);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
+  // No stream twice before all came once.
+  expect(new Set(asked.slice(4, 8).flat()).size).toBe(3_500);
+  // Nobody hears of these but by the log.
+  const quiet = [streams[0], streams[1_700], streams.at(-1)] as string[];
+  for (const stream of quiet) await write(null, stream);
+  const given = new Set<string>();
+  while (given.size < quiet.length) given.add((await set.next())?.stream as string);
+  expect([...given].sort()).toEqual([...quiet].sort());
+  stopped.abort();
+});
+
+test('what came is kept at hand for a while, and is read from the log after that', async () => {
+  let readings = 0;
+  const reader: EventLogReader = {
+    ...log,
+    read: (...args) => {
+      readings += 1;
+      return log.read(...args);
+    },
+  };
+  const live = open({ reader, pollMs: 20, keptMs: 300 });
+  const stream = newStream();
+  const waiting = await follow(live, stream);
+  await write(live, stream, 3);
+  await until(() => waiting.sequences().length === 3);
+  const readingsOfOneWhoComes = async () => {
+    readings = 0;
+    const late = await follow(live, stream, live.cursorAt(stream, 0));
+    await until(() => late.sequences().length === 3);
+    expect(late.sequences()).toEqual([1, 2, 3]);
+    await late.stop();
+    return readings;
+  };
+  await until(async () => (await readingsOfOneWhoComes()) > 0);
+  await write(live, stream);
+  await until(() => waiting.sequences().length === 4);
+  expect(waiting.sequences()).toEqual([1, 2, 3, 4]);
 });
 
 test('while pub/sub is away streams go on by looking at the log, and come back to it', async () => {

@@ -9,6 +9,7 @@ import { enterSpan, SpanKind, traceAfter, traceparentOf } from '../telemetry/tra
 import { EVENTS } from './catalog/index.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { hintOf, streamTopic, typeTopic } from './live-topics.ts';
+import { createHeadPolling } from './poll-heads.ts';
 import type { StreamCursors } from './stream-cursor.ts';
 import type { AffectedViewers } from './stream-marks.ts';
 import { createStreamSet, type StreamSet } from './stream-set.ts';
@@ -64,6 +65,8 @@ export interface LiveStreamsOptions {
   logger: Logger;
   /** How often heads are compared with the log, in case pub/sub lost something. */
   pollMs?: number;
+  /** How long events are kept at hand: whoever needs older ones reads the log. */
+  keptMs?: number;
 }
 
 /** A reader further behind than this has to refetch instead of being sent everything. */
@@ -90,7 +93,7 @@ function rememberingLast(sign: (sequence: number) => string): (sequence: number)
 }
 
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
-  const { subgraph, log, pubsub, cursors, logger, pollMs = 1_000 } = options;
+  const { subgraph, log, pubsub, cursors, logger, pollMs = 1_000, keptMs = 10_000 } = options;
   const watches = new Map<string, Watched>();
   /** One per subscriber: `AbortSignal.any` on a signal that lives as long as the process leaks. */
   const following = new Set<AbortController>();
@@ -99,24 +102,32 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const warnSubscribe = countedWarning(logger, 'no live news of a stream; polling meanwhile');
   let closed = false;
 
-  const pollHeads = async () => {
-    if (watches.size === 0) return;
-    const heads = await log.heads([...watches.keys()]);
-    for (const [stream, head] of heads) watches.get(stream)?.watch.advance(head);
-  };
-  let polling = false;
+  const polling = createHeadPolling(watches, log);
+  let isPolling = false;
+  /** Set when pub/sub was away: what it lost may be in any stream. */
+  let isAllDue = false;
   const poll = () => {
-    if (polling) return;
-    polling = true;
-    pollHeads()
+    if (isPolling) return;
+    isPolling = true;
+    const looking = isAllDue ? polling.lookAtAll() : polling.look();
+    isAllDue = false;
+    looking
       .catch((error) => warnPoll({ reason: reasonOf(error) }))
       .finally(() => {
-        polling = false;
+        isPolling = false;
+        if (isAllDue && !closed) poll();
       });
   };
-  const timer = setInterval(poll, pollMs);
+  const timer = setInterval(() => {
+    const before = performance.now() - keptMs;
+    for (const { watch } of watches.values()) watch.forget(before);
+    poll();
+  }, pollMs);
   timer.unref();
-  const stopResubscribed = pubsub.onResubscribed(poll);
+  const stopResubscribed = pubsub.onResubscribed(() => {
+    isAllDue = true;
+    poll();
+  });
 
   const acquire = (stream: string) => {
     const entry: Watched = watches.get(stream) ?? {

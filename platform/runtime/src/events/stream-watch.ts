@@ -25,6 +25,10 @@ export interface StreamWatch {
   onceAfter(sequence: number, call: () => void): () => void;
   /** Tells the watch that the stream reaches this far (found by polling the log). */
   advance(head: number): void;
+  /** False while pub/sub brings no news of the stream. */
+  readonly isSubscribed: boolean;
+  /** Lets go of events that came before a time, of `performance.now()`. */
+  forget(before: number): void;
   close(): void;
 }
 
@@ -49,6 +53,8 @@ export function watchStream(
   { subgraph, pubsub, log, logger, warnSubscribe }: StreamWatchDeps,
 ): StreamWatch {
   let recent: RecordedEvent[] = [];
+  /** When each of them came. */
+  let cameAt: number[] = [];
   let head = 0;
   let closed = false;
   let unsubscribe: Unsubscribe | null = null;
@@ -66,9 +72,15 @@ export function watchStream(
   /** Only an unbroken run is kept: whoever needs what lies before a gap reads the log. */
   const keep = (event: RecordedEvent) => {
     const last = recent.at(-1)?.sequence;
-    if (last === undefined || event.sequence === last + 1) recent.push(event);
-    else if (event.sequence > last) recent = [event];
-    if (recent.length > RECENT_EVENTS) recent.shift();
+    if (last !== undefined && event.sequence <= last) return;
+    if (last !== undefined && event.sequence > last + 1) [recent, cameAt] = [[], []];
+    recent.push(event);
+    cameAt.push(performance.now());
+    if (recent.length > RECENT_EVENTS) letGo(1);
+  };
+  const letGo = (count: number) => {
+    recent.splice(0, count);
+    cameAt.splice(0, count);
   };
   const onHint = (hint: StreamHint) => {
     const event = eventOfHint(hint);
@@ -134,6 +146,13 @@ export function watchStream(
       return () => waiting.delete(resume);
     },
     advance,
+    get isSubscribed() {
+      return unsubscribe !== null;
+    },
+    forget: (before) => {
+      const kept = cameAt.findIndex((at) => at >= before);
+      if (recent.length > 0) letGo(kept < 0 ? recent.length : kept);
+    },
     close: () => {
       closed = true;
       clearTimeout(retry);

@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readFileSync } from 'node:fs';
 import type { JobWorker } from '../backplane/backplane.ts';
 import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import type { Consumer } from '../events/consumers.ts';

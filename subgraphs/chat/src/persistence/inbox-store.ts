@@ -33,7 +33,8 @@ export interface InboxStore {
 
 /**
  * What happened within this time may not be known to all yet: a transaction that recorded something
- * earlier may commit later. None lasts a sixth of it (`transactionLimits` of the runtime).
+ * earlier may commit later. None lasts a sixth of it (`transactionLimits` of the runtime), and what
+ * pub/sub lost, live streams find in the log within ten seconds.
  */
 export const PRESENT_MS = 60_000;
 
