@@ -44,13 +44,15 @@ const makeDay = (ago: number) =>
     `SELECT event_log.make_day((now() AT TIME ZONE 'UTC')::date - $1::int) AS made`,
     ago,
   );
+const JOINED = { groupId: 'g', memberId: 'm', userId: 'u', role: 'MEMBER' } as const;
+
 /** An event of so many days ago, with its day. */
 const happened = async (stream: string, sequence: number, ago: number, consumer?: string) => {
   await makeDay(ago);
   await db.$executeRawUnsafe(
     `WITH record AS (
        INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
-       VALUES ($1 || '-' || $2, $1, $2::bigint, 'groups.MemberJoined', 1, '{}', now() - make_interval(days => $3::int))
+       VALUES ($1 || '-' || $2, $1, $2::bigint, 'groups.MemberJoined', 2, $5::jsonb, now() - make_interval(days => $3::int))
        RETURNING *)
      INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at)
      SELECT $4, id, position, stream, sequence, occurred_at FROM record WHERE $4::text IS NOT NULL`,
@@ -58,6 +60,7 @@ const happened = async (stream: string, sequence: number, ago: number, consumer?
     sequence,
     ago,
     consumer ?? null,
+    JSON.stringify(JOINED),
   );
   await db.$executeRawUnsafe(
     `INSERT INTO event_stream VALUES ($1, $2::bigint)
@@ -70,7 +73,7 @@ const append = (stream: string) =>
   createEventLog(db).append({
     type: 'groups.MemberJoined',
     stream,
-    payload: { groupId: 'g', memberId: 'm', userId: 'u', role: 'MEMBER' } as never,
+    payload: JOINED,
   });
 const sequences = async (stream: string) =>
   (await createEventLogReader(db).read(stream, 0, 100)).map(({ sequence }) => sequence);
@@ -173,7 +176,7 @@ test('an event carries a later time than those before it in its stream, whatever
     await createEventLog(executor).append({
       type: 'groups.MemberJoined',
       stream: 'group:e',
-      payload: { groupId: 'g', memberId: 'm', userId: 'u', role: 'MEMBER' } as never,
+      payload: JOINED,
     });
   });
   const [first, second] = await createEventLogReader(db).read('group:e', 0, 10);

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations, repositoryLayout } from '@souk/migrations';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { createDatabase, type TestDatabase } from './databases.ts';
 import { sql } from './sql.ts';
 import { until } from './until.ts';
@@ -37,7 +37,7 @@ export async function createEarlierDatabase(
     await applyMigrations({ subgraph, databaseUrl: database.url });
   };
   const migrateDuring = async (statements: readonly string[]) => {
-    const held = new pg.Client({ connectionString: database.url });
+    const held = openClient({ connectionString: database.url });
     await held.connect();
     try {
       await held.query('BEGIN');

@@ -42,7 +42,6 @@ const RUNTIME: Layers = {
     'async',
     'telemetry',
     'domain',
-    'telemetry',
     'process',
     'persistence',
     'backplane',
