@@ -2,8 +2,9 @@
 // dist/main.js and dist/worker.js, with the packages of the registry inside: a process that reads
 // thirty files starts in half the time of one that looks for two thousand. What a process may never
 // need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -74,18 +75,10 @@ const startSmall = {
 };
 
 const outdir = 'dist';
-// Chunks are named by what they hold: those of an earlier build would stay for ever.
-try {
-  for (const name of readdirSync(outdir)) {
-    if (name.startsWith('chunk-')) rmSync(`${outdir}/${name}`);
-  }
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-await build({
+const { outputFiles } = await build({
   entryPoints: process.argv.slice(2),
   outdir,
+  write: false,
   entryNames: '[name]',
   // Beside the entries, so that what looks for files by its own address finds them from there.
   chunkNames: 'chunk-[hash]',
@@ -109,3 +102,15 @@ await build({
   logLevel: 'warning',
   plugins: [startSmall, namesOfPackages, ourMapsOnly],
 });
+
+// What is there already stays untouched, as processes may just be reading it (tests build the same
+// bundles side by side). Chunks are named by what they hold: those of an earlier build go.
+mkdirSync(outdir, { recursive: true });
+const written = new Set(outputFiles.map(({ path }) => basename(path)));
+for (const { path, contents } of outputFiles) {
+  const isThere = existsSync(path) && Buffer.compare(readFileSync(path), contents) === 0;
+  if (!isThere) writeFileSync(path, contents);
+}
+for (const name of readdirSync(outdir)) {
+  if (name.startsWith('chunk-') && !written.has(name)) rmSync(join(outdir, name));
+}
