@@ -1,7 +1,7 @@
 import { withSharedTypes } from '@souk/runtime/schema';
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { argumentOf } from './supergraph-directives.ts';
-import { topicNamesIn, viewerTopicsOf } from './viewer-topics.ts';
+import { topicNamesIn } from './viewer-topics.ts';
 
 /**
  * What the identity subgraph is made of: types with global ids, which of them can be shared, and the
@@ -17,7 +17,8 @@ export interface IdentifiableTypes {
 export function identifiableTypesIn(schemas: readonly string[]): IdentifiableTypes {
   const node = new Set<string>();
   const shareable = new Set<string>();
-  for (const type of schemas.flatMap((schema) => objectTypesIn(parse(schema)))) {
+  const documents = schemas.map((schema) => parse(schema));
+  for (const type of documents.flatMap(objectTypesIn)) {
     if (!isEntityById(type)) continue;
     if (implementsInterface(type, 'Node')) node.add(type.name.value);
     if (implementsInterface(type, 'Shareable')) shareable.add(type.name.value);
@@ -25,7 +26,7 @@ export function identifiableTypesIn(schemas: readonly string[]): IdentifiableTyp
   return {
     node: [...node].sort(),
     shareable: [...shareable].sort(),
-    topics: topicNamesIn(schemas),
+    topics: topicNamesIn(documents),
   };
 }
 
@@ -74,7 +75,7 @@ export function identifiableTypesOf(
   return {
     node: implementing('Node'),
     shareable: implementing('Shareable'),
-    topics: viewerTopicsOf(supergraph).map(({ name }) => name),
+    topics: topicNamesIn([supergraph]),
   };
 }
 

@@ -8,7 +8,6 @@ import type { ViewerTopic } from './viewer-topics.ts';
 const topicNamed = (name: string): ViewerTopic => ({
   name,
   subgraph: name,
-  field: name,
   query: '',
 });
 const TOPICS = ['ORDERS', 'ROOMS'].map(topicNamed);

@@ -1,9 +1,9 @@
 import {
+  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
-  parse,
   type TypeNode,
 } from 'graphql';
 import { argumentOf, subgraphNamesIn } from './supergraph-directives.ts';
@@ -16,31 +16,34 @@ export interface ViewerTopic {
   /** `ORDERS` */
   readonly name: string;
   readonly subgraph: string;
-  /** The name of the root field. */
-  readonly field: string;
   /** Asks for the stream's events, with the variable `after`, and for what each is about. */
   readonly query: string;
 }
 
 const TAG = /^viewer-topic\/([A-Z][A-Z_]*)$/;
 
-/** The names of the topics that schemas of subgraphs declare. */
-export function topicNamesIn(schemas: readonly string[]): string[] {
-  const fields = schemas.flatMap((schema) => subscriptionFieldsOf(parse(schema)));
-  return fields.flatMap((field) => topicOf(field) ?? []).sort();
-}
+/** The names of the topics that schemas declare: those of subgraphs, or a supergraph's. */
+export const topicNamesIn = (schemas: readonly DocumentNode[]): string[] =>
+  schemas
+    .flatMap(subscriptionFieldsOf)
+    .flatMap((field) => topicOf(field) ?? [])
+    .sort();
 
 /** The topics of a supergraph, with how to ask for each. */
 export function viewerTopicsOf(supergraph: DocumentNode): ViewerTopic[] {
   const subgraphs = subgraphNamesIn(supergraph);
+  const types = new Map(
+    supergraph.definitions.flatMap((definition) =>
+      'name' in definition && definition.name ? [[definition.name.value, definition]] : [],
+    ),
+  );
   return subscriptionFieldsOf(supergraph)
     .flatMap((field) => {
       const name = topicOf(field);
       const graph = field.directives?.find((directive) => directive.name.value === 'join__field');
       const subgraph = graph && subgraphs.get(argumentOf(graph, 'graph') ?? '');
       if (name === undefined || subgraph === undefined) return [];
-      const query = queryOf(field, supergraph);
-      return [{ name, subgraph, field: field.name.value, query }];
+      return [{ name, subgraph, query: queryOf(field, types) }];
     })
     .sort((one, other) => one.name.localeCompare(other.name));
 }
@@ -62,12 +65,7 @@ const topicOf = ({ directives }: FieldDefinitionNode): string | undefined =>
 export const subjectKeyOf = <Kind extends string>(kind: Kind) => `subjectOf${kind}` as const;
 
 /** What is asked of every event of a stream, and of each kind the entity that it is about. */
-function queryOf(field: FieldDefinitionNode, { definitions }: DocumentNode): string {
-  const types = new Map(
-    definitions.flatMap((definition) =>
-      'name' in definition && definition.name ? [[definition.name.value, definition]] : [],
-    ),
-  );
+function queryOf(field: FieldDefinitionNode, types: ReadonlyMap<string, DefinitionNode>): string {
   const union = types.get(nameOf(field.type));
   const events = (union?.kind === Kind.UNION_TYPE_DEFINITION ? (union.types ?? []) : [])
     .map(({ name }) => types.get(name.value))

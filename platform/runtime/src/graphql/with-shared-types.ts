@@ -13,6 +13,16 @@ import { SHARED_TYPES } from './shared-types.ts';
 /** A definition that has a name others use: a type or a directive. */
 type NamedDefinition = Extract<DefinitionNode, { name: unknown }> & ObjectTypeDefinitionNode;
 
+const keyOf = (node: DefinitionNode & { name: { value: string } }): string =>
+  node.kind === Kind.DIRECTIVE_DEFINITION ? `@${node.name.value}` : node.name.value;
+
+const shared: ReadonlyMap<string, NamedDefinition> = new Map(
+  (parse(SHARED_TYPES).definitions as readonly NamedDefinition[]).map((node) => [
+    keyOf(node),
+    node,
+  ]),
+);
+
 /**
  * A subgraph's whole schema: its own definitions, and of the shared ones those that it uses, directly
  * or through one another.
@@ -23,7 +33,6 @@ type NamedDefinition = Extract<DefinitionNode, { name: unknown }> & ObjectTypeDe
  *   drift apart
  */
 export function withSharedTypes(own: string, file = 'schema.graphql'): string {
-  const shared = new Map(definitionsOf(SHARED_TYPES).map((node) => [keyOf(node), node]));
   const document = parseFile(own, file);
   for (const node of document.definitions) {
     if ('name' in node && node.name && shared.has(keyOf(node as NamedDefinition))) {
@@ -66,8 +75,3 @@ function parseFile(text: string, file: string): DocumentNode {
     throw new SchemaFileError(`${file}:${line}:${column}: ${message}`);
   }
 }
-
-const definitionsOf = (sdl: string) => parse(sdl).definitions as readonly NamedDefinition[];
-
-const keyOf = (node: DefinitionNode & { name: { value: string } }): string =>
-  node.kind === Kind.DIRECTIVE_DEFINITION ? `@${node.name.value}` : node.name.value;
