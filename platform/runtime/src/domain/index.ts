@@ -12,7 +12,7 @@ export {
   unauthenticated,
   versionConflict,
 } from './errors/common-errors.ts';
-export { DomainError } from './errors/domain-error.ts';
+export { DomainError, ERROR_TYPES } from './errors/domain-error.ts';
 export { assertExactlyOne } from './errors/exactly-one.ts';
 export {
   type CurrentThings,

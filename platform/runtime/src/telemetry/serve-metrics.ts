@@ -1,5 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { isMeasuring, METRICS_CONTENT_TYPE, metricsText, startMeasuring } from './metrics.ts';
+import { serveOperators } from './operators-server.ts';
 
 /** Where Prometheus asks, beside the probes. */
 export const METRICS_PATH = '/metrics';
@@ -14,31 +15,15 @@ export async function answerMetrics(path: string, response: ServerResponse): Pro
 }
 
 /** Serves `/metrics` alone, for a process whose own port is open to clients. */
-export async function serveMetrics({
-  port,
-  host,
-}: {
+export async function serveMetrics(place: {
   port: number;
   host: string;
 }): Promise<{ url: string; close(): Promise<void> }> {
   startMeasuring();
-  const server = createServer(async ({ url }, response) => {
+  const { url, close } = await serveOperators(place, async ({ url }, response) => {
     if (await answerMetrics(url?.split('?')[0] ?? '/', response)) return;
     response.writeHead(404, { 'content-type': 'application/json' });
     response.end('{"status":"nothing is here"}');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve());
-  });
-  const address = server.address();
-  const actual = address !== null && typeof address === 'object' ? address.port : port;
-  return {
-    url: `http://${host}:${actual}${METRICS_PATH}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url: `${url}${METRICS_PATH}`, close };
 }

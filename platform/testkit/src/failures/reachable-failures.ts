@@ -1,15 +1,5 @@
+import { ERROR_TYPES } from '@souk/runtime/domain';
 import { ts } from 'ts-morph';
-
-/** What `DomainError` makes of a category where it is told no type of its own. */
-const TYPE_OF_CATEGORY: Readonly<Record<string, string>> = {
-  INVALID: 'ValidationError',
-  NOT_FOUND: 'NotFoundError',
-  FORBIDDEN: 'ForbiddenError',
-  CONFLICT: 'ConflictError',
-  RATE_LIMITED: 'RateLimitedError',
-  UNAUTHENTICATED: 'UnauthenticatedError',
-  UNAVAILABLE: 'UnavailableError',
-};
 
 /** A failure that code can end in: its GraphQL type, and where it is made. */
 export interface Failure {
@@ -97,7 +87,10 @@ function typeOfFailure({ arguments: given = ts.factory.createNodeArray() }: ts.N
       : undefined;
   if (type && ts.isStringLiteralLike(type.initializer)) return type.initializer.text;
   const name = category && ts.isStringLiteralLike(category) ? category.text : '';
-  return TYPE_OF_CATEGORY[name] ?? `of no category that is known: ${category?.getText() ?? ''}`;
+  return (
+    (ERROR_TYPES as Readonly<Record<string, string>>)[name] ??
+    `of no category that is known: ${category?.getText() ?? ''}`
+  );
 }
 
 function nameAround(node: ts.Node): string {

@@ -48,7 +48,8 @@ export class DomainError extends Error {
   }
 }
 
-const ERROR_TYPES: Record<ErrorCategory, string> = {
+/** The GraphQL error type of each category, where an error does not name its own. */
+export const ERROR_TYPES: Readonly<Record<ErrorCategory, string>> = {
   INVALID: 'ValidationError',
   NOT_FOUND: 'NotFoundError',
   FORBIDDEN: 'ForbiddenError',

@@ -1,0 +1,23 @@
+import { createServer, type RequestListener } from 'node:http';
+
+/** A server that operators ask, beside or in place of the one for clients; port 0 takes a free one. */
+export async function serveOperators(
+  { port, host }: { port: number; host: string },
+  answer: RequestListener,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const address = server.address();
+  const actual = address !== null && typeof address === 'object' ? address.port : port;
+  return {
+    url: `http://${host}:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
