@@ -20,6 +20,7 @@ const SEND = `mutation SendMessage($input: SendMessageInput!) {
 // One message, sent and heard, over the processes of docker-compose.yml: all here look at that.
 describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
   const traceId = randomBytes(16).toString('hex');
+  const clientSpanId = randomBytes(8).toString('hex');
   const requestId = `told-${randomUUID()}`;
   let receiver: TraceReceiver;
   let souk: ComposedSouk;
@@ -54,7 +55,7 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
         'content-type': 'application/json',
         authorization: `Bearer ${ada.token}`,
         'x-request-id': requestId,
-        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+        traceparent: `00-${traceId}-${clientSpanId}-01`,
       },
       body: JSON.stringify({
         query: SEND,
@@ -102,7 +103,10 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
   test('is one trace, from the client over its event to the socket of who hears it', async () => {
     const describe = () => treeOf(receiver.spansOf(traceId));
     const path = async (name: string) =>
-      until(() => pathTo(receiver.spansOf(traceId), name), { within: 30_000, describe });
+      until(() => pathTo(receiver.spansOf(traceId), clientSpanId, name), {
+        within: 30_000,
+        describe,
+      });
     const toEvent = [
       'gateway: mutation SendMessage',
       'gateway: run',

@@ -58,17 +58,24 @@ export async function receiveTraces(): Promise<TraceReceiver> {
 const valuesOf = (attributes: readonly Attribute[]) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-/** From the root's child down to the first span of this name, as `service: name` each; null: not there. */
-export function pathTo(spans: readonly ReceivedSpan[], name: string): string[] | null {
+/**
+ * From the client's span, which is not sent, down to the first span of this name, as `service: name`
+ * each. Null as long as one between is missing: processes send their spans at times of their own.
+ */
+export function pathTo(
+  spans: readonly ReceivedSpan[],
+  clientSpanId: string,
+  name: string,
+): string[] | null {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   let span = spans.find((candidate) => candidate.name === name);
-  if (!span) return null;
   const path: string[] = [];
   while (span) {
     path.unshift(`${span.service}: ${span.name}`);
+    if (span.parentSpanId === clientSpanId) return path;
     span = byId.get(span.parentSpanId ?? '');
   }
-  return path;
+  return null;
 }
 
 /** The spans as an indented tree, for people. */
