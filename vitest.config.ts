@@ -5,13 +5,24 @@ const EVERYWHERE = [
   // Tests of a subgraph that is not there until somebody asks for it.
   'platform/scaffold/template/**',
 ];
-/** Tests of whole processes: they start, kill and measure them, so no other test may be beside them. */
+/** Tests of whole processes: they start, kill and measure them, each in a process of its own. */
 const OF_PROCESSES = [
   'local/**/*.test.ts',
-  'e2e/**/*.test.ts',
   'platform/embedded/**/*.test.ts',
   'platform/migrations/**/*.test.ts',
   'platform/scaffold/**/new-subgraph.test.ts',
+  ...[
+    'backup',
+    'cut-connections',
+    'entered-files',
+    'lost-queue',
+    'npm-start',
+    'observability',
+    'playground-story',
+    'processes',
+    'proxy',
+    'readme',
+  ].map((name) => `e2e/${name}.test.ts`),
 ];
 
 /**
@@ -45,13 +56,14 @@ export default defineConfig({
       part('subgraphs', 1, ['subgraphs']),
       part('gateway', 2, ['gateway']),
       part('platform', 3, ['platform', 'bench', 'codegen', 'deploy', 'docs', 'prisma']),
+      part('end to end', 4, ['e2e']),
       {
         extends: true,
         test: {
           name: 'processes',
           include: OF_PROCESSES,
           exclude: EVERYWHERE,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],
