@@ -18,9 +18,9 @@ const FILL = [
      password_changed_at, created_at, search, search_version)
    VALUES ('${IDA}', 'ida', 'ida@example.org', 'ida@example.org', 'Ida', '$argon2id$v=19$none', now(), now(),
      array_to_tsvector(ARRAY['ida']), ${SEARCH_VERSION})`,
-  `INSERT INTO session (id, account_id, created_at, last_seen_at, expires_at)
+  `INSERT INTO session (id, account_id, created_at, last_seen_at, authenticated_at, expires_at)
    SELECT ${grownIdSql('ses', 'n')}, CASE WHEN n <= 50 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
-     now(), now(), now() + interval '1 day'
+     now(), now(), now(), now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
 ];
 

@@ -258,8 +258,8 @@ test('ending thirty sessions costs as many statements as ending two, and each is
     const { viewer } = await someone(graph, username);
     await sql(
       graph,
-      `INSERT INTO session (id, account_id, created_at, last_seen_at, expires_at)
-       SELECT id, $2, now(), now(), now() + interval '1000 days' FROM unnest($1::text[]) AS given(id)`,
+      `INSERT INTO session (id, account_id, created_at, last_seen_at, authenticated_at, expires_at)
+       SELECT id, $2, now(), now(), now(), now() + interval '1000 days' FROM unnest($1::text[]) AS given(id)`,
       [Array.from({ length: count - 1 }, () => newId('ses')), viewer.userId],
     );
     const statements = await graph.statementsOf(async () => {

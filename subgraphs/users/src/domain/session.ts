@@ -1,3 +1,5 @@
+import type { AuthMethod } from './step-up.ts';
+
 /** Why a session ended before its time. */
 export type SessionEndReason = 'LOGGED_OUT' | 'REVOKED' | 'TOKEN_REUSED' | 'ROLES_CHANGED';
 
@@ -10,10 +12,11 @@ export interface Session {
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
+  /** When its owner last proved who they are; refreshing tokens proves nothing anew. */
+  readonly authenticatedAt: Date;
+  /** By what, since it began; each way once, the latest proof last. */
+  readonly authenticatedBy: readonly AuthMethod[];
 }
-
-/** Signing in is the only proof there is: a session is as fresh as its start. */
-export const authenticatedAt = ({ createdAt }: Pick<Session, 'createdAt'>): Date => createdAt;
 
 const DAY_MS = 86_400_000;
 

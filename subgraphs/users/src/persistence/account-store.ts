@@ -8,7 +8,7 @@ import { accountsFound } from './account-search.ts';
 /** A new account with what only the database keeps. */
 export interface NewAccount extends Account {
   readonly emailCanonical: string;
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
 }
 
 /** An account with the head of its event stream, both as of one moment. */
@@ -23,7 +23,7 @@ export interface AccountStore {
   findAtHead(id: string): Promise<AccountAtHead | null>;
   findCredentials(
     by: { id: string } | { username: string } | { emailCanonical: string },
-  ): Promise<{ account: Account; passwordHash: string } | null>;
+  ): Promise<{ account: Account; passwordHash: string | null } | null>;
   /** False when somebody has the username or the address already. */
   insert(account: NewAccount): Promise<boolean>;
   emailIsTaken(emailCanonical: string): Promise<boolean>;

@@ -6,5 +6,5 @@ export const retention: readonly PruneRule[] = [
   // refresh tokens along, so few go at a time.
   { table: 'session', since: 'expires_at', days: 30, batch: 20 },
   { table: 'session', since: 'ended_at', days: 30, batch: 20 },
-  { table: 'one_time_token', since: 'expires_at', days: 7 },
+  { table: 'challenge', since: 'expires_at', days: 1 },
 ];

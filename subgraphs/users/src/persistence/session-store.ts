@@ -2,6 +2,7 @@ import type { Page } from '@souk/runtime/graphql';
 import type { Prisma } from '../__generated__/prisma/client.ts';
 import type { RefreshTokenRecord } from '../domain/refresh-rotation.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
+import type { AuthMethod } from '../domain/step-up.ts';
 
 export interface NewRefreshToken {
   readonly digest: Uint8Array<ArrayBuffer>;
@@ -31,6 +32,8 @@ export interface SessionStore {
   /** Of these ids, those of open sessions. */
   openAmong(ids: readonly string[], now: Date): Promise<string[]>;
   touch(id: string, now: Date): Promise<void>;
+  /** Its owner has proved who they are; gives the session as it is then. */
+  markAuthenticated(id: string, by: AuthMethod, now: Date): Promise<Session>;
   insertRefreshToken(token: NewRefreshToken): Promise<void>;
   /** The token and its session, both locked: of parallel refreshes the second sees the first. */
   lockRefreshToken(
@@ -51,6 +54,8 @@ const FIELDS = {
   lastSeenAt: true,
   expiresAt: true,
   endedAt: true,
+  authenticatedAt: true,
+  authenticatedBy: true,
 } as const satisfies Prisma.SessionSelect;
 
 /** A device that was taken off the account, or whose tokens somebody else had. */
@@ -64,7 +69,9 @@ const openAt = (accountId: string, now: Date) => ({
 
 export const createSessionStore = (db: Prisma.TransactionClient): SessionStore => ({
   insert: async (session) => {
-    await db.session.create({ data: session });
+    await db.session.create({
+      data: { ...session, authenticatedBy: [...session.authenticatedBy] },
+    });
   },
   find: (id) => db.session.findUnique({ where: { id }, select: FIELDS }),
   findManyOf: (accountId, ids) =>
@@ -109,6 +116,13 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
   touch: async (id, now) => {
     await db.session.update({ where: { id }, data: { lastSeenAt: now } });
   },
+  markAuthenticated: async (id, by, now) => {
+    await db.$executeRaw`
+      UPDATE session SET authenticated_at = ${now},
+        authenticated_by = array_remove(authenticated_by, ${by}::auth_method) || ${by}::auth_method
+      WHERE id = ${id}`;
+    return db.session.findUniqueOrThrow({ where: { id }, select: FIELDS });
+  },
   insertRefreshToken: async (token) => {
     await db.refreshToken.create({ data: token });
   },
@@ -116,7 +130,8 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
     const [row] = await db.$queryRaw<(Session & RefreshTokenRow)[]>`
       SELECT s.id, s.account_id AS "accountId", s.device_label AS "deviceLabel",
         s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
-        s.ended_at AS "endedAt", t.expires_at AS "tokenExpiresAt", t.used_at AS "usedAt",
+        s.ended_at AS "endedAt", s.authenticated_at AS "authenticatedAt",
+        s.authenticated_by::text[] AS "authenticatedBy", t.expires_at AS "tokenExpiresAt", t.used_at AS "usedAt",
         t.successor_salt AS "successorSalt"
       FROM refresh_token t JOIN session s ON s.id = t.session_id
       WHERE t.digest = ${digest} FOR UPDATE OF t, s`;

@@ -1,14 +1,17 @@
 import { type AccountStore, createAccountStore } from './account-store.ts';
 import type { Db } from './client.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
+import { createSignInMethodStore, type SignInMethodStore } from './sign-in-method-store.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
   readonly sessions: SessionStore;
+  readonly signInMethods: SignInMethodStore;
 }
 
 /** The stores, inside a transaction or on the client itself. */
 export const storesOn = (db: Db): Stores => ({
   accounts: createAccountStore(db),
   sessions: createSessionStore(db),
+  signInMethods: createSignInMethodStore(db),
 });

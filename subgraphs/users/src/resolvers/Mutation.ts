@@ -18,6 +18,10 @@ export const Mutation: MutationResolvers = {
     session: await useCases.revokeSession(sessionId),
     errors: [],
   }),
+  reauthenticate: async (_, { proof }, { useCases, clientAddress }) => ({
+    session: await useCases.reauthenticate(proof, clientAddress),
+    errors: [],
+  }),
   requestEmailVerification: async (_, __, { useCases }) => ({
     accepted: await useCases.requestEmailVerification(),
     errors: [],

@@ -1,8 +1,7 @@
 import type { SessionResolvers } from '../__generated__/resolvers.ts';
-import { authenticatedAt } from '../domain/session.ts';
 
 export const Session: SessionResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.ownSession.load(id),
-  authenticatedAt,
+  authenticatedBy: ({ authenticatedBy }) => [...authenticatedBy],
   current: ({ id, current }, _, { viewer }) => current ?? id === viewer?.sessionId,
 };

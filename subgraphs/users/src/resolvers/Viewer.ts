@@ -2,7 +2,6 @@ import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
-import { authenticatedAt } from '../domain/session.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Only the caller is shown as the viewer, whatever id was asked for. */
@@ -20,7 +19,7 @@ export const Viewer: ViewerResolvers = {
     if (sessionId === null) return null;
     // Not by the loader: who has just signed in asks with no session yet.
     const [session] = await stores.sessions.findManyOf(account.id, [sessionId]);
-    return session ? authenticatedAt(session) : null;
+    return session?.authenticatedAt ?? null;
   },
   roles: ({ account }) => [...account.roles],
   sessions: async ({ account, sessionId }, page, { stores, cursors, services: { clock } }) => {

@@ -1,5 +1,6 @@
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { reauthenticate } from './reauthenticate.ts';
 import { refreshSession } from './refresh-session.ts';
 import { registerUser } from './register-user.ts';
 import { requestEmailVerification } from './request-email-verification.ts';
@@ -9,6 +10,13 @@ import { updateProfile } from './update-profile.ts';
 import { verifyEmail } from './verify-email.ts';
 
 export const useCases = {
-  ofViewer: { logout, requestEmailVerification, revokeSession, setUserRoles, updateProfile },
+  ofViewer: {
+    logout,
+    reauthenticate,
+    requestEmailVerification,
+    revokeSession,
+    setUserRoles,
+    updateProfile,
+  },
   ofAnybody: { login, refreshSession, registerUser, verifyEmail },
 };

@@ -32,12 +32,12 @@ export async function login(
 
   await counted.succeeded();
   const userId = found.account.id;
-  const newHash = passwords.isOutdated(found.passwordHash)
-    ? await passwords.hash(input.password)
-    : null;
+  const oldHash = found.passwordHash;
+  const isOutdated = oldHash !== null && passwords.isOutdated(oldHash);
+  const newHash = isOutdated ? await passwords.hash(input.password) : null;
   const opened = await transaction(async (stores) => {
-    if (newHash) await stores.accounts.replacePasswordHash(userId, found.passwordHash, newHash);
-    return openSession(deps, stores, { userId, deviceLabel });
+    if (oldHash && newHash) await stores.accounts.replacePasswordHash(userId, oldHash, newHash);
+    return openSession(deps, stores, { userId, deviceLabel, by: ['PASSWORD'] });
   });
   const answer = await signedIn(deps, opened);
   if (!answer) throw invalidCredentials(counted.attemptsLeft);

@@ -51,7 +51,9 @@ export async function registerUser(
           stream: userStream(account.id),
           payload: account.registered,
         });
-        const session = await openSession(deps, stores, { userId: account.id, deviceLabel });
+        const session = await openSession(deps, stores, {
+          ...{ userId: account.id, deviceLabel, by: ['PASSWORD'] },
+        });
         first.session = session;
         return { userId: account.id, sessionId: session.sessionId };
       });
@@ -82,6 +84,6 @@ async function joinFirstSession(
     const now = deps.clock();
     return session && isOpen(session, now)
       ? giveRefreshToken(session, stores, now)
-      : openSession(deps, stores, first);
+      : openSession(deps, stores, { ...first, by: ['PASSWORD'] });
   });
 }

@@ -1,9 +1,9 @@
-import { isIdOf, notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { ROLES, type Role } from '../domain/account.ts';
 import { cannotDemoteYourself } from '../domain/errors.ts';
-import { isOpen } from '../domain/session.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
+import { requireRecentProof } from './recent-proof.ts';
 
 /** Replaces an account's roles; returns those it has now. Losing one signs the account out. */
 export async function setUserRoles(
@@ -15,9 +15,7 @@ export async function setUserRoles(
   const wanted = ROLES.filter((role) => role === 'CUSTOMER' || roles.includes(role));
   const ended = await deps.transaction(async (stores) => {
     const now = deps.clock();
-    // Roles are power: a token of a session that has ended does not suffice, however young.
-    const session = await stores.sessions.find(viewer.sessionId);
-    if (session?.accountId !== viewer.userId || !isOpen(session, now)) throw unauthenticated();
+    await requireRecentProof(stores, viewer, now);
     const account = await stores.accounts.lock(userId);
     if (!account) throw notFound('User', ['userId']);
     const isSelf = account.id === viewer.userId;

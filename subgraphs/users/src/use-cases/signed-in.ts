@@ -1,6 +1,7 @@
 import type { AccessToken } from '../credentials/access-tokens.ts';
 import { digestOf, newRefreshToken } from '../credentials/refresh-tokens.ts';
 import { refreshTokenEndsAt, type Session, sessionEndsAt } from '../domain/session.ts';
+import type { AuthMethod } from '../domain/step-up.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
@@ -35,11 +36,18 @@ export async function signedIn(
 
 type Sessions = Pick<Stores, 'sessions'>;
 
+/** Who signs in, and by what they proved it. */
+export interface NewSession {
+  readonly userId: string;
+  readonly deviceLabel: string | null;
+  readonly by: readonly AuthMethod[];
+}
+
 /** Starts a session on a new device. */
 export async function openSession(
   { clock, newId }: Pick<UsersDeps, 'clock' | 'newId'>,
   stores: Sessions,
-  { userId, deviceLabel }: { userId: string; deviceLabel: string | null },
+  { userId, deviceLabel, by }: NewSession,
 ): Promise<OpenedSession> {
   const now = clock();
   const session = {
@@ -49,6 +57,8 @@ export async function openSession(
     createdAt: now,
     lastSeenAt: now,
     expiresAt: sessionEndsAt(now),
+    authenticatedAt: now,
+    authenticatedBy: by,
   };
   await stores.sessions.insert(session);
   return giveRefreshToken(session, stores, now);
