@@ -11,5 +11,6 @@ export default {
   EventCursor: 'string',
   Locale: 'string',
   SafeInt: 'number',
+  TimeZone: 'string',
   UUID: 'string',
 };

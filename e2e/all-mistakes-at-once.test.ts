@@ -158,6 +158,12 @@ const FORMS: Record<string, readonly Form[]> = {
       ['orderId', 'reason', 'idempotencyKey'],
     ],
   ],
+  suspendUser: [
+    [
+      { userId: nothing('usr'), reason: TURNED, until: '2020-01-01T00:00:00Z' },
+      ['userId', 'reason', 'until'],
+    ],
+  ],
   updateGroup: [[{ input: { id: nothing('grp'), name: TURNED } }, ['input.id', 'input.name']]],
   setMemberRole: [[{ groupId: nothing('grp'), userId: 'x', role: 'ADMIN' }, ['groupId', 'userId']]],
   removeMember: [
@@ -252,6 +258,7 @@ const FORMS: Record<string, readonly Form[]> = {
 
 /** Mutations with an id beside something that cannot be wrong once its type is right. */
 const NOTHING_ELSE = {
+  unsuspendUser: 'an id alone',
   setUserRoles: 'roles are a list of an enum',
 };
 

@@ -63,6 +63,8 @@ const ADDRESS =
 
 const PLACES: Record<string, Place> = {
   'revokeSession.sessionId': anybody('only one’s own are looked for'),
+  'suspendUser.userId': anybody('accounts are public, and this is for staff'),
+  'unsuspendUser.userId': anybody('accounts are public, and this is for staff'),
   'setUserRoles.userId': anybody('accounts are public, and this is for staff'),
   'createProduct.input.categoryIds': anybody('categories are public'),
   'updateProduct.input.id': { of: 'prd', call: 'input: { id: $id, title: "Mine" }' },

@@ -40,15 +40,22 @@ export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAc
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp', 'iat', 'sub', 'sid'],
     });
-    const { sub, sid, roles, exp } = payload;
+    const { sub, sid, roles, exp, sus } = payload;
     if (typeof sub !== 'string' || typeof sid !== 'string') throw new Error('no subject');
     const granted = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
     return {
-      viewer: { userId: sub, sessionId: sid, roles: granted },
+      viewer: {
+        ...{ userId: sub, sessionId: sid, roles: granted },
+        ...(isSuspendedBy(sus, new Date()) ? { suspended: true } : {}),
+      },
       expiresAt: new Date(Number(exp) * 1_000),
     };
   };
 }
+
+/** A suspension is given by the second of its end, or as `true` where it has none. */
+const isSuspendedBy = (claim: unknown, now: Date): boolean =>
+  claim === true || (typeof claim === 'number' && claim * 1_000 > now.getTime());
 
 /** Refuses tokens of sessions that have ended, though they have not expired. */
 export const ofOpenSessions =

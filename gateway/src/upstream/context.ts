@@ -37,4 +37,6 @@ export const identityOf = ({
 
 /** Two requests with the same key get the same answers. */
 export const sharingKeyOf = (viewer: Viewer | null): string =>
-  viewer ? `${viewer.userId} ${viewer.sessionId} ${viewer.roles.join()}` : 'anonymous';
+  viewer
+    ? `${viewer.userId} ${viewer.sessionId} ${viewer.roles.join()} ${viewer.suspended ?? false}`
+    : 'anonymous';

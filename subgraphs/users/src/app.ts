@@ -12,6 +12,7 @@ import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { UsersDeps } from './use-cases/deps.ts';
 import { useCases } from './use-cases/index.ts';
@@ -48,6 +49,7 @@ export const users = defineSubgraph({
   useCases,
   resolvers,
   forms,
+  lookups,
   searched: (stores) => stores.accounts,
   retention,
   worker: ({ endedSessions, clock, logger }, { reads: { sessions } }) =>

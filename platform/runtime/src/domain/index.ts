@@ -47,4 +47,11 @@ export { canonicalEmail } from './text/email-address.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';
 export { SCALAR_RULES } from './text/scalar-rules.ts';
 export { slugOf, trimmedSlug } from './text/slug.ts';
-export { ROLES, type Role, requireViewer, scopesOf, type Viewer } from './viewer.ts';
+export {
+  ROLES,
+  type Role,
+  refuseSuspended,
+  requireViewer,
+  scopesOf,
+  type Viewer,
+} from './viewer.ts';

@@ -1,4 +1,4 @@
-import { missingScope, unauthenticated } from './errors/common-errors.ts';
+import { accountSuspended, missingScope, unauthenticated } from './errors/common-errors.ts';
 
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
@@ -8,6 +8,8 @@ export interface Viewer {
   readonly userId: string;
   readonly sessionId: string;
   readonly roles: readonly Role[];
+  /** May read, and change nothing but what their own account is about. */
+  readonly suspended?: true;
 }
 
 const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
@@ -45,4 +47,9 @@ export function requireScopes(viewer: Viewer | null, alternatives: readonly (rea
   const held = scopesOf(requireViewer(viewer));
   if (!alternatives.some((scopes) => scopes.every((scope) => held.has(scope))))
     throw missingScope();
+}
+
+/** Throws `ACCOUNT_SUSPENDED` for somebody who is suspended. */
+export function refuseSuspended(viewer: Viewer | null): void {
+  if (viewer?.suspended) throw accountSuspended();
 }

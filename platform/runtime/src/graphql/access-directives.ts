@@ -6,7 +6,7 @@ import {
   type StringValueNode,
   type ValueNode,
 } from 'graphql';
-import { requireScopes, requireViewer, type Viewer } from '../domain/viewer.ts';
+import { refuseSuspended, requireScopes, requireViewer, type Viewer } from '../domain/viewer.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
@@ -41,6 +41,31 @@ export function enforceAccessDirectives(schema: GraphQLSchema): GraphQLSchema {
   }
   return schema;
 }
+
+/** On mutations that somebody who is suspended may still ask for, such as to delete their account. */
+export const WHILE_SUSPENDED = 'while-suspended';
+
+/**
+ * Refuses the mutations of people who are suspended, but for those with the tag `while-suspended`. To be
+ * laid over all else: the refusal ends the request, and is no failure of a form.
+ */
+export function refuseMutationsOfSuspended(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    if (tagsOf(field.astNode).includes(WHILE_SUSPENDED)) continue;
+    const resolve = field.resolve ?? defaultFieldResolver;
+    field.resolve = (source, args, context: RequestContext, info) => {
+      refuseSuspended(context.viewer);
+      return resolve(source, args, context, info);
+    };
+  }
+  return schema;
+}
+
+const tagsOf = (element: { directives?: readonly DirectiveNode[] } | null | undefined) =>
+  (element?.directives ?? []).flatMap(({ name, arguments: given }) => {
+    const value = given?.[0]?.value;
+    return name.value === 'tag' && value?.kind === 'StringValue' ? [value.value] : [];
+  });
 
 type Check = (viewer: Viewer | null) => void;
 

@@ -6,6 +6,7 @@ import {
   createIdentityVerifier,
   type SignedFor,
   type SignIdentity,
+  viewerNamed,
 } from './internal-identity.ts';
 
 const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
@@ -32,6 +33,17 @@ test('a subgraph reads who asks, signed-in or anonymous', async () => {
   expect(known).toMatchObject({ viewer, requestId: 'r1', operationType: 'query' });
   expect(() => known.assertBody(request.body)).not.toThrow();
   expect((await verify(sign({ viewer: null, requestId: 'r2' }, request))).viewer).toBeNull();
+});
+
+test('a suspension goes along, signed, for one viewer and for many', async () => {
+  const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
+  const suspended: Viewer = { ...viewer, suspended: true };
+  expect((await verify(sign({ viewer: suspended, requestId: 'r1' }, request))).viewer).toEqual(
+    suspended,
+  );
+  expect((await verify(sign({ viewer, requestId: 'r1' }, request))).viewer).toEqual(viewer);
+  expect(viewerNamed({ ...suspended })).toEqual(suspended);
+  expect(viewerNamed({ ...viewer, suspended: 'no' })).toEqual(viewer);
 });
 
 test('where the client of a mutation is goes along, signed', async () => {

@@ -67,6 +67,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
       sub: viewer?.userId,
       sid: viewer?.sessionId,
       roles: viewer?.roles,
+      sus: viewer?.suspended,
       rid: requestId,
       shr: shared ? true : undefined,
       mny: many ? true : undefined,
@@ -121,9 +122,11 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
 
 /** A viewer as a signed body names one; throws when it is none. */
 export function viewerNamed(value: unknown): Viewer {
-  const { userId, sessionId, roles } = (value ?? {}) as Record<string, unknown>;
+  const { userId, sessionId, roles, suspended } = (value ?? {}) as Record<string, unknown>;
   const viewer =
-    typeof userId === 'string' ? viewerOf({ sub: userId, sid: sessionId, roles }) : null;
+    typeof userId === 'string'
+      ? viewerOf({ sub: userId, sid: sessionId, roles, sus: suspended })
+      : null;
   if (!viewer) throw new Error('not a viewer');
   return viewer;
 }
@@ -132,12 +135,19 @@ function viewerOf({
   sub,
   sid,
   roles,
+  sus,
 }: {
   sub?: string;
   sid?: unknown;
   roles?: unknown;
+  sus?: unknown;
 }): Viewer | null {
   if (sub === undefined) return null;
   const known = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
-  return { userId: sub, sessionId: String(sid), roles: known satisfies Role[] };
+  return {
+    userId: sub,
+    sessionId: String(sid),
+    roles: known satisfies Role[],
+    ...(sus === true ? { suspended: true } : {}),
+  };
 }

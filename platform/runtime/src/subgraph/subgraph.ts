@@ -16,7 +16,10 @@ import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/se
 import { rememberLatest } from '../domain/remember-latest.ts';
 import { marked, markOf } from '../events/stream-marks.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
-import { enforceAccessDirectives } from '../graphql/access-directives.ts';
+import {
+  enforceAccessDirectives,
+  refuseMutationsOfSuspended,
+} from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
 import { checkInputs } from '../graphql/check-inputs.ts';
 import { answerExpectedFailuresAsData } from '../graphql/mutation-payloads.ts';
@@ -273,7 +276,9 @@ function schemaOf({
   });
   const checked = checkInputs(schema, forms, lookups);
   return leaveAbandonedRequests(
-    answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
+    refuseMutationsOfSuspended(
+      answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
+    ),
   );
 }
 

@@ -9,11 +9,15 @@ export interface Account {
   readonly displayName: string;
   readonly bio: string | null;
   readonly locale: string | null;
+  readonly timeZone: string | null;
   readonly createdAt: Date;
   /** As its owner wrote it. */
   readonly email: string;
   readonly emailVerifiedAt: Date | null;
   readonly roles: readonly Role[];
+  readonly suspendedAt: Date | null;
+  readonly suspendedUntil: Date | null;
+  readonly suspensionReason: string | null;
 }
 
 /** The part others may see, and the only part a profile update may touch. */
@@ -21,10 +25,11 @@ export interface ProfileChange {
   displayName?: string;
   bio?: string | null;
   locale?: string | null;
+  timeZone?: string | null;
 }
 
 /** The fields in which the account would differ after the change. */
 export const changedFields = (account: Account, change: ProfileChange): string[] =>
-  (['displayName', 'bio', 'locale'] as const).filter(
+  (['displayName', 'bio', 'locale', 'timeZone'] as const).filter(
     (field) => change[field] !== undefined && change[field] !== account[field],
   );

@@ -64,6 +64,11 @@ export const cannotDemoteYourself = () =>
     path: ['roles'],
   });
 
+export const cannotSuspendYourself = () =>
+  new DomainError('CANNOT_SUSPEND_YOURSELF', 'FORBIDDEN', 'Nobody can suspend themselves.', {
+    path: ['userId'],
+  });
+
 export const signInBusy = () =>
   new DomainError(
     'SIGN_IN_BUSY',

@@ -1,7 +1,12 @@
 import type { AuthMethod } from './step-up.ts';
 
 /** Why a session ended before its time. */
-export type SessionEndReason = 'LOGGED_OUT' | 'REVOKED' | 'TOKEN_REUSED' | 'ROLES_CHANGED';
+export type SessionEndReason =
+  | 'LOGGED_OUT'
+  | 'REVOKED'
+  | 'TOKEN_REUSED'
+  | 'ROLES_CHANGED'
+  | 'SUSPENDED';
 
 /** One signed-in device: a family of refresh tokens, each traded for the next. */
 export interface Session {

@@ -3,6 +3,7 @@ import type { Page } from '@souk/runtime/graphql';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
+import type { Suspension } from '../domain/suspension.ts';
 import { accountsFound } from './account-search.ts';
 
 /** A new account with what only the database keeps. */
@@ -30,6 +31,8 @@ export interface AccountStore {
   /** Reads for a change: nobody else changes the account before this transaction ends. */
   lock(id: string): Promise<Account | null>;
   updateProfile(id: string, change: ProfileChange): Promise<void>;
+  /** Null ends a suspension. */
+  setSuspension(id: string, suspension: Suspension | null): Promise<void>;
   setRoles(id: string, roles: readonly Role[]): Promise<void>;
   /** Replaces the hash unless the password was changed meanwhile. */
   replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void>;
@@ -48,15 +51,20 @@ const FIELDS = {
   displayName: true,
   bio: true,
   locale: true,
+  timeZone: true,
   createdAt: true,
   email: true,
   emailVerifiedAt: true,
   roles: true,
+  suspendedAt: true,
+  suspendedUntil: true,
+  suspensionReason: true,
 } as const satisfies Prisma.AccountSelect;
 
 const COLUMNS = Prisma.sql`a.id, a.username, a.display_name AS "displayName", a.bio, a.locale,
   a.created_at AS "createdAt", a.email, a.email_verified_at AS "emailVerifiedAt",
-  a.roles::text[] AS roles`;
+  a.roles::text[] AS roles, a.time_zone AS "timeZone", a.suspended_at AS "suspendedAt",
+  a.suspended_until AS "suspendedUntil", a.suspension_reason AS "suspensionReason"`;
 
 const NOT_DELETED = { deletedAt: null } as const;
 
@@ -112,17 +120,28 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
         SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;
       return row ?? null;
     },
-    updateProfile: async (id, { displayName, bio, locale }) => {
+    updateProfile: async (id, { displayName, bio, locale, timeZone }) => {
       const changed = await db.account.update({
         where: { id },
         data: {
           displayName: displayName ?? Prisma.skip,
           bio: bio === undefined ? Prisma.skip : bio,
           locale: locale === undefined ? Prisma.skip : locale,
+          timeZone: timeZone === undefined ? Prisma.skip : timeZone,
         },
         select: { id: true, username: true, displayName: true },
       });
       await index.write([changed]);
+    },
+    setSuspension: async (id, suspension) => {
+      await db.account.update({
+        where: { id },
+        data: {
+          suspendedAt: suspension?.since ?? null,
+          suspendedUntil: suspension?.until ?? null,
+          suspensionReason: suspension?.reason ?? null,
+        },
+      });
     },
     setRoles: async (id, roles) => {
       await db.account.update({ where: { id }, data: { roles: [...roles] } });

@@ -50,6 +50,14 @@ export const Mutation: MutationResolvers = {
     const roles = await useCases.setUserRoles(args);
     return { user: await loaders.account.load(args.userId), roles: [...roles], errors: [] };
   },
+  suspendUser: async (_, args, { useCases, loaders }) => {
+    await useCases.suspendUser(args);
+    return { user: await loaders.account.load(args.userId), errors: [] };
+  },
+  unsuspendUser: async (_, { userId }, { useCases, loaders }) => {
+    await useCases.unsuspendUser(userId);
+    return { user: await loaders.account.load(userId), errors: [] };
+  },
 };
 
 /** The part that the payloads of all ways to sign in have in common. */

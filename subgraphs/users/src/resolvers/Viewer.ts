@@ -2,6 +2,7 @@ import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { suspensionOf } from '../domain/suspension.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Only the caller is shown as the viewer, whatever id was asked for. */
@@ -15,6 +16,8 @@ export const Viewer: ViewerResolvers = {
   email: ({ account }) => account.email,
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,
   locale: ({ account }) => account.locale,
+  timeZone: ({ account }) => account.timeZone,
+  suspension: ({ account }, _, { services: { clock } }) => suspensionOf(account, clock()),
   authenticatedAt: async ({ account, sessionId }, _, { stores }) => {
     if (sessionId === null) return null;
     // Not by the loader: who has just signed in asks with no session yet.

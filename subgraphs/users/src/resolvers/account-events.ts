@@ -1,10 +1,11 @@
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
-import type { ProfileUpdatedModel, SessionRevokedModel } from './models.ts';
+import type { ProfileUpdatedModel, SecurityChangedModel, SessionRevokedModel } from './models.ts';
 
 /** What `accountEvents` tells. */
 export type AccountEvent =
   | ({ __typename: 'ProfileUpdated' } & ProfileUpdatedModel)
+  | ({ __typename: 'SecurityChanged' } & SecurityChangedModel)
   | ({ __typename: 'SessionRevoked' } & SessionRevokedModel);
 
 /** An event of an account's stream as its owner sees it; null for what clients are not sent. */
@@ -21,6 +22,10 @@ export function accountEvent(
       const { sessionId, reason } = payload;
       return { __typename: 'SessionRevoked', ...place, sessionId, endReason: reason };
     }
+    case 'users.UserSuspended':
+      return { __typename: 'SecurityChanged', ...place, change: 'SUSPENDED' };
+    case 'users.UserUnsuspended':
+      return { __typename: 'SecurityChanged', ...place, change: 'UNSUSPENDED' };
     default:
       return null;
   }

@@ -2,6 +2,7 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Mutation } from './Mutation.ts';
 import { ProfileUpdated } from './ProfileUpdated.ts';
 import { Query } from './Query.ts';
+import { SecurityChanged } from './SecurityChanged.ts';
 import { Session } from './Session.ts';
 import { SessionRevoked } from './SessionRevoked.ts';
 import { Subscription } from './Subscription.ts';
@@ -12,6 +13,7 @@ export const resolvers: Resolvers = {
   Mutation,
   ProfileUpdated,
   Query,
+  SecurityChanged,
   Session,
   SessionRevoked,
   Subscription,

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import type { SecurityChange } from '../domain/security-change.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
 
@@ -23,4 +24,11 @@ export interface SessionRevokedModel {
   readonly occurredAt: Date;
   readonly sessionId: string;
   readonly endReason: SessionEndReason;
+}
+
+/** How the account may be used, or how it signs in, was changed. */
+export interface SecurityChangedModel {
+  readonly cursor: string;
+  readonly occurredAt: Date;
+  readonly change: SecurityChange;
 }

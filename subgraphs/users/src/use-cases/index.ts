@@ -6,6 +6,7 @@ import { registerUser } from './register-user.ts';
 import { requestEmailVerification } from './request-email-verification.ts';
 import { revokeSession } from './revoke-session.ts';
 import { setUserRoles } from './set-user-roles.ts';
+import { suspendUser, unsuspendUser } from './suspend-user.ts';
 import { updateProfile } from './update-profile.ts';
 import { verifyEmail } from './verify-email.ts';
 
@@ -16,6 +17,8 @@ export const useCases = {
     requestEmailVerification,
     revokeSession,
     setUserRoles,
+    suspendUser,
+    unsuspendUser,
     updateProfile,
   },
   ofAnybody: { login, refreshSession, registerUser, verifyEmail },

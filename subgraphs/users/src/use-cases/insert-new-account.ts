@@ -3,6 +3,7 @@ import type { PayloadOf } from '@souk/runtime/events';
 import type { Role } from '../domain/account.ts';
 import { emailTaken, usernameTaken } from '../domain/errors.ts';
 import { alternativesTo } from '../domain/username.ts';
+import { NOT_SUSPENDED } from '../domain/suspension.ts';
 import type { AccountStore } from '../persistence/account-store.ts';
 import type { UsersDeps } from './deps.ts';
 
@@ -33,6 +34,8 @@ export async function insertNewAccount(
     displayName,
     locale,
     bio: person.bio ?? null,
+    timeZone: null,
+    ...NOT_SUSPENDED,
     email: email.written,
     emailCanonical: email.canonical,
     emailVerifiedAt: null,

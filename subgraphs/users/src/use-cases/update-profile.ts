@@ -8,6 +8,7 @@ export interface UpdateProfileInput {
   displayName?: string | null | undefined;
   bio?: string | null | undefined;
   locale?: string | null | undefined;
+  timeZone?: string | null | undefined;
 }
 
 /** Changes the viewer's public face; tells nobody when nothing differs. */
@@ -32,11 +33,12 @@ export async function updateProfile(
   });
 }
 
-function parseChange({ displayName, bio, locale }: UpdateProfileInput): ProfileChange {
+function parseChange({ displayName, bio, locale, timeZone }: UpdateProfileInput): ProfileChange {
   if (displayName === null) throw badInput('A name must not be empty.', ['input', 'displayName']);
   return {
     ...(displayName === undefined ? {} : { displayName }),
     ...(bio === undefined ? {} : { bio }),
     ...(locale === undefined ? {} : { locale }),
+    ...(timeZone === undefined ? {} : { timeZone }),
   };
 }

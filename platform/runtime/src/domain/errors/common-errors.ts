@@ -8,6 +8,13 @@ export const unauthenticated = () =>
 export const missingScope = () =>
   new DomainError('FORBIDDEN', 'FORBIDDEN', 'Your account may not do this.');
 
+export const accountSuspended = () =>
+  new DomainError(
+    'ACCOUNT_SUSPENDED',
+    'FORBIDDEN',
+    'Your account is suspended: you can read, and change nothing for now.',
+  );
+
 export const badInput = (message: string, path?: readonly (string | number)[]) =>
   new DomainError('BAD_USER_INPUT', 'INVALID', message, path ? { path } : {});
 

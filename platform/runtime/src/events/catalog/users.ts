@@ -46,9 +46,28 @@ export const usersEvents = {
     payload: z.object({
       userId: z.string(),
       sessionId: z.string(),
-      reason: z.enum(['LOGGED_OUT', 'REVOKED', 'TOKEN_REUSED', 'ROLES_CHANGED']),
+      reason: z.enum(['LOGGED_OUT', 'REVOKED', 'TOKEN_REUSED', 'ROLES_CHANGED', 'SUSPENDED']),
     }),
     consumedBy: [],
     heardByGateways: true,
+  }),
+  'users.UserSuspended': defineEvent({
+    version: 1,
+    summary:
+      'Somebody may sign in and read, and change nothing for now; or for how long was changed.',
+    payload: z.object({
+      userId: z.string(),
+      reason: z.string(),
+      until: z.string().nullable(),
+      /** Who decided it; never shown to the person. */
+      suspendedById: z.string(),
+    }),
+    consumedBy: [],
+  }),
+  'users.UserUnsuspended': defineEvent({
+    version: 1,
+    summary: 'A suspension was ended before its time.',
+    payload: z.object({ userId: z.string(), unsuspendedById: z.string() }),
+    consumedBy: [],
   }),
 };

@@ -1,0 +1,16 @@
+import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
+import type { Context } from '../context.ts';
+import { assertEndsLater } from '../domain/suspension.ts';
+
+/** What of a form with mistakes is wrong besides: ids of nothing, and times by the clock. */
+export const lookups: FormLookups = {
+  suspendUser: ({ userId, until }: { userId: string; until?: Date | null }, context: Context) => [
+    assertPerson(userId, context),
+    (async () => assertEndsLater({ until }, context.services.clock()))(),
+  ],
+};
+
+async function assertPerson(id: string, { loaders }: Context): Promise<void> {
+  const found = isIdOf('usr', id) && (await loaders.account.load(id));
+  if (!found) throw notFound('User', ['userId']);
+}
