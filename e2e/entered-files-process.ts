@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localSecrets, startSupergraph } from '@souk/local';
 import { createBackplane } from '@souk/runtime/backplane';
@@ -17,6 +14,8 @@ import { WebSocket } from 'ws';
 export interface EnteredFilesSetting {
   readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
   readonly jobsDatabaseUrl: string;
+  /** For its secrets; who starts this process removes it. */
+  readonly folder: string;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -28,8 +27,7 @@ const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) 
 const ROOM = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
   __typename ... on MessagePosted { message { text author { displayName } } } } }`;
 
-process.once('message', async ({ databaseUrls, jobsDatabaseUrl }: EnteredFilesSetting) => {
-  const folder = await mkdtemp(join(tmpdir(), 'souk-entered-'));
+process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: EnteredFilesSetting) => {
   const backplane = await createBackplane({ jobsDatabaseUrl, logger: silentLogger });
   const souk = await startSupergraph({
     ...{ databaseUrls, backplane, secrets: await localSecrets(folder) },
@@ -111,6 +109,5 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl }: EnteredFilesSe
   await client.dispose();
   await souk.close();
   await backplane.close();
-  await rm(folder, { recursive: true });
   process.disconnect();
 });

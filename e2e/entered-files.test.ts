@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
 import { createDatabase } from '@souk/testkit';
@@ -20,17 +23,20 @@ const linesOf = (file: string) => readFileSync(`${ROOT}${file}`, 'utf8').split('
 async function enteredFiles(): Promise<readonly string[]> {
   const databases = await Promise.all(SUBGRAPHS.map((name) => createDatabase(name)));
   const jobs = await createDatabase(null);
+  const folder = await mkdtemp(join(tmpdir(), 'souk-entered-'));
   const child = fork(new URL('./entered-files-process.ts', import.meta.url), {
     execArgv: ['--import', 'tsx'],
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');
     for (const database of [...databases, jobs]) await database.drop();
+    await rm(folder, { recursive: true });
   });
   const urls = SUBGRAPHS.map((name, index) => [name, databases[index]?.url]);
   child.send({
     databaseUrls: Object.fromEntries(urls) as Record<SubgraphName, string>,
     jobsDatabaseUrl: jobs.url,
+    folder,
   } satisfies EnteredFilesSetting);
   const ended = once(child, 'exit').then(() => {
     throw new Error('The process ended before it had an answer.');

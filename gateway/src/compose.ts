@@ -18,8 +18,8 @@ function main(args: readonly string[]): number {
     const stale = Object.entries(composed).filter(([file, text]) => currentText(file) !== text);
     const before = against ? textAt(against, API) : currentText(API);
     const changes = apiChanges(before ?? composed[API] ?? '', composed[API] ?? '');
-    const told = tellApiChanges(changes);
-    if (told) console.log(told);
+    const report = tellApiChanges(changes);
+    if (report) console.log(report);
     const names = stale.map(([file]) => file).join(', ');
     if (check && stale.length > 0) {
       console.error(

@@ -7,15 +7,15 @@ import { createEventAllowance } from './event-allowance.ts';
 
 /**
  * The work that events make: every event of every subscription is completed by it, each viewer's in
- * a row of their own and at the expense of their own allowance. A viewer who asks for much of many
+ * a queue of their own and at the expense of their own allowance. A viewer who selects much of many
  * events gets them late, and nobody else does.
  */
 export interface EventWork {
   /** Resolves when the viewer may have an event completed; rejects when nobody waits any more. */
   allowed(payer: string, signal?: AbortSignal): Promise<void>;
   isAllowed(payer: string): boolean;
-  /** Does the work in the turn of its row. */
-  turn<Result>(row: string, work: () => Promise<Result>): Promise<Result>;
+  /** Does the work in the turn of its queue. */
+  turn<Result>(queue: string, work: () => Promise<Result>): Promise<Result>;
   /** Charges the objects in the data of a result, given as its text: lists are not counted. */
   charge(payer: string, result: string): void;
 }

@@ -105,7 +105,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   );
   server.maxHeadersCount = 0;
   const close = drainConnections(server, { isDraining: probes.draining });
-  // Left to itself, Node hangs up without a word.
+  // By default Node closes the socket without an answer.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());
     hangUp(socket, '405 Method Not Allowed', 'METHOD_NOT_ALLOWED', 'This is no proxy.');

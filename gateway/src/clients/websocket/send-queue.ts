@@ -8,10 +8,10 @@ const NOTHING = Buffer.alloc(0);
 const NO_START: FrameStart = { text: '', bytes: 0 };
 
 /**
- * What is on its way to one client, bounded. `ws` would queue without end for a client that does not
- * read. Here a full queue refuses more, and one whose messages are not all taken within `stalledMs`
- * closes the socket: first politely, then for good, because a client that does not read does not
- * read the closing either.
+ * The messages on their way to one client, bounded. `ws` would queue without end for a client that does
+ * not read. Here a full queue refuses more, and one whose messages are not all taken within `stalledMs`
+ * closes the socket: first with a close frame, then by terminating it, because a client that does not
+ * read does not read the close frame either.
  *
  * Messages go straight to the connection below `ws`, which is idle between its own few frames
  * (pongs, the closing) as long as nothing is compressed: its way of sending costs more for each
@@ -44,7 +44,7 @@ export class SendQueue {
     this.#messages += 1;
     const frame = frames.beginningWith(start);
     this.#stream.write(frame);
-    // Mostly the kernel has all of it now. What waits must stay as it is.
+    // Mostly the kernel has copied all of it by now. A buffer that still waits must not be written to.
     if (this.#stream.writableLength === 0) frames.giveBack(frame);
     return true;
   }
@@ -73,7 +73,7 @@ export class SendQueue {
     return this.#messages >= queuedMessages || writableLength >= queuedBytes;
   }
 
-  /** What waits now has left when an empty write behind it is done. */
+  /** Resolves when all that waits now was written, as an empty write behind it is done then. */
   #emptied(): Promise<void> {
     slowClients.add({ outcome: 'waited' });
     return new Promise((resolve) => {

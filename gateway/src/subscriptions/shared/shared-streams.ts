@@ -209,7 +209,7 @@ const completedFor =
     const mayPay = ({ request }: Subscriber) => work.isAllowed(payerOf(request.context()));
     const found = stream.payer(mayPay);
     const payer = found && payerOf(found.subscriber.request.context());
-    // A row of its own where several viewers wait for it: none of them holds up the others.
+    // A queue of its own where several viewers wait for it: none of them holds up the others.
     const done = await work.turn(found?.isOnly && payer ? payer : key, complete);
     if (payer) work.charge(payer, done.text);
     return done;

@@ -49,7 +49,7 @@ export interface LiveStreams {
   follow(options: FollowOptions): Promise<AsyncIterableIterator<StreamItem>>;
   /** Follows several streams as one, until the signal aborts; authorise each first. */
   followSet(stopped: AbortController): StreamSet;
-  /** Tells every process's subscribers what was just committed; lost hints heal by polling. */
+  /** Sends every process's subscribers what was just committed; polling makes up for lost hints. */
   announce(events: readonly RecordedEvent[]): void;
   cursorAt(stream: string, sequence: number): string;
   /** Throws `BAD_USER_INPUT`, pointing at `path`, for a cursor that is not one of this stream. */
@@ -98,8 +98,11 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   /** One per subscriber: `AbortSignal.any` on a signal that lives as long as the process leaks. */
   const following = new Set<AbortController>();
   const warnPoll = countedWarning(logger, 'could not read the heads of live streams');
-  const warnAnnounce = countedWarning(logger, 'could not announce; polling tells of it');
-  const warnSubscribe = countedWarning(logger, 'no live news of a stream; polling meanwhile');
+  const warnAnnounce = countedWarning(logger, 'could not announce events; polling will find them');
+  const warnSubscribe = countedWarning(
+    logger,
+    'could not subscribe to a stream; polling meanwhile',
+  );
   let closed = false;
 
   const polling = createHeadPolling(watches, log);
@@ -170,7 +173,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       occurredAt: new Date(),
       position: sequence,
     });
-    /** Viewers that are reauthorised learn of the gap from a stream of their own, if they may follow. */
+    /** Viewers who are reauthorised see the gap in a stream of their own, if they may still follow. */
     const reset = (reason: StreamResetReason, sequence: number): StreamItem =>
       reauthorise
         ? { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(sequence), reauthorise: 'everyone' }
@@ -178,8 +181,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     let position = start.from;
     let caughtUpAt: number | null = start.head;
     if (start.reset === 'CURSOR_UNKNOWN' && reauthorise) {
-      // The log has lost what subscribers know, and its positions start over. The word must stand
-      // behind all they know to be news to them, and none of them can go on in this stream.
+      // The log has lost what subscribers have seen, and its positions start over. Only an item whose
+      // position is behind all of these reaches them, and none of them can go on in this stream.
       yield { ...reset(start.reset, position), position: start.asked + 1 };
       return;
     }
@@ -196,7 +199,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const events = await watch.eventsAfter(position);
       const next = events[0]?.sequence ?? (await log.tail(stream));
       if (next > position + 1) {
-        // What this reader needs next was deleted while it dawdled: say so rather than skip it.
+        // What this reader needs next was deleted before it read it: a reset says so, as nothing may be skipped.
         position = next - 1;
         caughtUpAt = null;
         yield reset('CURSOR_EXPIRED', position);
@@ -214,8 +217,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         }
         const ended = await reauthorise?.(event);
         if (ended) {
-          // The cursor is that of what came before, the position that of the event: whoever was let
-          // in before it has to be asked about, whoever was let in after it has not.
+          // The cursor is that of the event before, the position that of this one: viewers who were
+          // authorised before it have to be authorised again, those authorised after it have not.
           const finalEvent = { kind: 'reset', reason: 'ACCESS_CHANGED' } as const;
           yield { ...finalEvent, ...at(position), position: event.sequence, reauthorise: ended };
         }

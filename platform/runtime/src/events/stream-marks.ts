@@ -1,6 +1,6 @@
 /**
- * What a subgraph tells a gateway about an item of a stream, beside what clients see: the words of
- * docs/shared-streams.md.
+ * What a subgraph sends a gateway about an item of a stream, beside what clients see. The terms are
+ * those of docs/shared-streams.md.
  */
 export interface StreamMark {
   /** Where the item stands; grows from item to item. None in streams that are never replayed. */
@@ -9,7 +9,7 @@ export interface StreamMark {
   readonly shared?: true;
   /**
    * On a shared subscription: the access of these viewers may have ended here. The item itself is
-   * the last word to those whose access has, and goes to nobody else.
+   * the final event of those whose access has, and goes to nobody else.
    */
   readonly reauthorise?: AffectedViewers;
   /** The span that the item comes from, as W3C Trace Context writes one. */
@@ -20,7 +20,7 @@ export interface StreamMark {
 export type AffectedViewers = readonly string[] | 'everyone';
 
 const marks = new WeakMap<object, StreamMark>();
-/** Items that are marks alone, with nothing in them for a client. */
+/** Items that are a mark alone. */
 const bare = new WeakSet<object>();
 
 /** Marks an item of a subscription's source; the result made of it carries the mark. */
@@ -29,7 +29,7 @@ export function marked<Item extends object>(item: Item, mark: StreamMark): Item 
   return item;
 }
 
-/** An item that only a gateway hears of, which is what a mark without anything to say is. */
+/** An item with nothing for clients in it: only the gateway reads its mark. */
 export function bareMark<Item extends object>(mark: StreamMark): Item {
   const item = marked({} as Item, mark);
   bare.add(item);
@@ -47,11 +47,11 @@ export const isBareMark = (item: unknown): boolean => bare.has(item as object);
 export const writtenMark = (mark: StreamMark) =>
   mark.reauthorise ? { ...mark, recheck: mark.reauthorise } : mark;
 
-/** What a subgraph of this release or the one before says of an item, as far as it is well said. */
-export function readMark(said: unknown): StreamMark | null {
-  if (typeof said !== 'object' || said === null) return null;
-  const told = said as Record<string, unknown>;
-  const { position, shared, recheck, reauthorise = recheck, traceparent } = told;
+/** The mark that a subgraph of this release or the one before has written; malformed parts are left out. */
+export function readMark(written: unknown): StreamMark | null {
+  if (typeof written !== 'object' || written === null) return null;
+  const fields = written as Record<string, unknown>;
+  const { position, shared, recheck, reauthorise = recheck, traceparent } = fields;
   return {
     ...(Number.isFinite(position) ? { position: position as number } : {}),
     ...(shared === true ? { shared } : {}),
@@ -60,6 +60,6 @@ export function readMark(said: unknown): StreamMark | null {
   };
 }
 
-const areViewers = (said: unknown): said is AffectedViewers =>
-  said === 'everyone' ||
-  (Array.isArray(said) && said.every((userId) => typeof userId === 'string'));
+const areViewers = (value: unknown): value is AffectedViewers =>
+  value === 'everyone' ||
+  (Array.isArray(value) && value.every((userId) => typeof userId === 'string'));

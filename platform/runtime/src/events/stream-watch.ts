@@ -10,8 +10,8 @@ import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
  */
 export interface StreamWatch {
   /**
-   * Resolves when pub/sub is subscribed: from then on news come at once. Resolves too when pub/sub
-   * is away: the subscription is tried again meanwhile, and polling the log tells the news.
+   * Resolves when pub/sub is subscribed: from then on events come at once. Resolves too when pub/sub
+   * is away: the subscription is tried again meanwhile, and polling the log finds the events.
    */
   readonly ready: Promise<void>;
   /** The events right after a sequence: those at hand, else a page read from the log. */
@@ -19,13 +19,13 @@ export interface StreamWatch {
   /** Resolves when there is something after a sequence, or when the signal aborts. */
   changedAfter(sequence: number, signal: AbortSignal): Promise<void>;
   /**
-   * Calls once when there is something after a sequence, at once when there is already; gives the way
-   * to call it off.
+   * Calls once when there is something after a sequence, at once when there is already. Returns the
+   * function that cancels it.
    */
   onceAfter(sequence: number, call: () => void): () => void;
-  /** Tells the watch that the stream reaches this far (found by polling the log). */
+  /** Records that the stream reaches this far, as polling the log has found. */
   advance(head: number): void;
-  /** False while pub/sub brings no news of the stream. */
+  /** False while the stream is not subscribed to in pub/sub. */
   readonly isSubscribed: boolean;
   /** Lets go of events that came before a time, of `performance.now()`. */
   forget(before: number): void;

@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readConfig, text } from './config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'souk secrets '));
 const file = join(folder, 'cursor_secret');
 writeFileSync(file, 'from the file\n');
+afterAll(() => rmSync(folder, { recursive: true }));
 const settings = { secret: text('CURSOR_SECRET') };
 
 test.each([

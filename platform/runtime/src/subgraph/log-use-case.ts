@@ -17,8 +17,8 @@ export type UseCaseLog = Pick<RequestContext, 'viewer' | 'requestId' | 'logger'>
 const MAX_IDS = 20;
 
 /**
- * Runs a use case as a span and measured, and tells of it in one line at debug: its name, who asked, how long it took, how it
- * ended, and the ids of what it was about. Nothing else of its input, which may be what people wrote.
+ * Runs a use case in a span, measures it, and logs one line at debug: its name, who asked, how long it took, how it
+ * ended, and the ids it was about. Nothing else of the input is logged, as it may be what people wrote.
  */
 export function logUseCase(
   { logger, viewer, requestId }: UseCaseLog,
@@ -28,7 +28,7 @@ export function logUseCase(
 ): unknown {
   const isLogged = logger.isLevelEnabled('debug');
   const startedAt = performance.now();
-  const told = (outcome: string, result?: unknown) => {
+  const report = (outcome: string, result?: unknown) => {
     useCaseDuration.observe({ use_case: useCase, outcome }, performance.now() - startedAt);
     if (!isLogged) return;
     logger.debug(
@@ -44,17 +44,17 @@ export function logUseCase(
     );
   };
   const failed = (error: unknown): never => {
-    told(error instanceof DomainError ? error.code : 'failed');
+    report(error instanceof DomainError ? error.code : 'failed');
     throw error;
   };
   try {
     const result = inSpan(`use case ${useCase}`, work);
     if (!(result instanceof Promise)) {
-      told('done', result);
+      report('done', result);
       return result;
     }
     return result.then((value) => {
-      told('done', value);
+      report('done', value);
       return value;
     }, failed);
   } catch (error) {
