@@ -247,6 +247,26 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.roomId', 'input.replyToId'],
     ],
   ],
+  editMessage: [
+    [
+      { input: { messageId: nothing('msg'), text: TURNED, expectedRevision: 1 } },
+      ['input.messageId', 'input.text'],
+    ],
+  ],
+  forwardMessage: [
+    [
+      { messageId: nothing('msg'), roomId: nothing('room'), clientMessageId: 'no' },
+      ['messageId', 'roomId', 'clientMessageId'],
+    ],
+    [
+      { messageId: nothing('msg'), roomId: nothing('room'), clientMessageId: randomUUID() },
+      ['messageId', 'roomId'],
+    ],
+  ],
+  setReaction: [
+    [{ messageId: nothing('msg'), emoji: 'x', on: true }, ['messageId', 'emoji']],
+    [{ messageId: nothing('msg'), emoji: TURNED, on: true }, ['messageId', 'emoji']],
+  ],
   markRoomRead: [[{ roomId: nothing('room'), upToSequence: 1 }, ['roomId']]],
   markNotificationsRead: [
     [

@@ -11,6 +11,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
   'groups.GroupCreated': ['groups.GroupUpdated'],
   'groups.MemberJoined': ['groups.MemberRoleChanged', 'groups.MemberLeft'],
   'chat.RoomCreated': ['chat.ParticipantsChanged'],
+  'chat.MessagePosted': ['chat.MessageEdited', 'chat.MessageDeleted'],
   'products.ProductCreated': ['products.ProductUpdated'],
   'orders.OrderPlaced': ['orders.OrderCancelled'],
 };
@@ -39,7 +40,13 @@ test('every event of a beginning or a change is spoken of above', () => {
   const isChange = /Updated$|Changed$|Left$|Verified$|Cancelled$/;
   const known = new Set(Object.entries(CHANGED_BY).flat(2));
   /** Told to nobody's copies, or the newest state as a whole, by its place in its stream. */
-  const whole: EventName[] = ['orders.OrderStatusChanged', 'products.InventoryUpdated'];
+  const whole: EventName[] = [
+    'chat.PinChanged',
+    'chat.ReactionsChanged',
+    'notifications.NotificationChanged',
+    'orders.OrderStatusChanged',
+    'products.InventoryUpdated',
+  ];
   const unspoken = names.filter((name) => isChange.test(name) && !known.has(name));
   expect(unspoken.sort()).toEqual(whole.sort());
 });

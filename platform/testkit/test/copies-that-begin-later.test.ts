@@ -41,7 +41,10 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 };
 
 /** Those that came later and are about what happens from then on, with the reason. */
-const FROM_THEN_ON: Readonly<Record<string, string>> = {};
+const FROM_THEN_ON: Readonly<Record<string, string>> = {
+  'notifications/follow-edit': 'before there were edits, no message had changed',
+  'notifications/follow-deletion': 'before there were deletions, no message had gone',
+};
 
 interface WrittenConsumer {
   subgraph: string;

@@ -12,6 +12,7 @@ import { createPresenceReader } from './realtime/presence-reader.ts';
 import { createRoomFeed } from './realtime/room-feed.ts';
 import { sweepPresence } from './realtime/sweep-presence.ts';
 import { createTyping } from './realtime/typing.ts';
+import { current } from './resolvers/current-message.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { ChatDeps } from './use-cases/deps.ts';
@@ -32,6 +33,7 @@ export const chat = defineSubgraph({
   resolvers,
   forms,
   lookups,
+  current,
   consumers: () => consumers,
   searched: (stores) => stores.rooms,
   worker: ({ connections }, _, { logger }) => sweepPresence(connections, logger),

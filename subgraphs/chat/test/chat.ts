@@ -148,6 +148,22 @@ export const REMOVE = `mutation ($roomId: ID!, $userId: ID!) {
   removeParticipant(roomId: $roomId, userId: $userId) { room { id participantCount } ${FAILURES} } }`;
 export const SEND = `mutation ($input: SendMessageInput!) {
   sendMessage(input: $input) { duplicate message { id sequence text clientMessageId } ${LIMITED_FAILURES} } }`;
+/** What is told of a message that something was done to. */
+export const MESSAGE = `id text revision editedAt deletedAt pinnedAt reactionCount
+  reactions { emoji count sample { id } }`;
+export const EDIT = `mutation ($input: EditMessageInput!) {
+  editMessage(input: $input) { message { ${MESSAGE} } ${FAILURES} } }`;
+export const DELETE = `mutation ($id: ID!) {
+  deleteMessage(messageId: $id) { message { ${MESSAGE} } ${FAILURES} } }`;
+export const REACT = `mutation ($id: ID!, $emoji: String!, $on: Boolean!) {
+  setReaction(messageId: $id, emoji: $emoji, on: $on) { message { ${MESSAGE} viewerReactions } ${FAILURES} } }`;
+export const PIN = `mutation ($id: ID!, $on: Boolean!) {
+  setPinned(messageId: $id, on: $on) { message { ${MESSAGE} } room { id } ${FAILURES} } }`;
+export const FORWARD = `mutation ($id: ID!, $roomId: ID!, $key: UUID!) {
+  forwardMessage(messageId: $id, roomId: $roomId, clientMessageId: $key) {
+    message { id text sequence forwardedFrom { id } } replayed ${FAILURES} } }`;
+export const SAVE = `mutation ($id: ID!, $on: Boolean!) {
+  setMessageSaved(messageId: $id, on: $on) { message { id savedAt } ${FAILURES} } }`;
 export const MARK_READ = `mutation ($roomId: ID!, $upTo: Int!) {
   markRoomRead(roomId: $roomId, upToSequence: $upTo) { room { viewerState {
     readUpToSequence unreadCount firstUnread { sequence } } } ${FAILURES} } }`;
@@ -158,6 +174,10 @@ export const ROOM_EVENTS = `subscription ($roomId: ID!, $after: EventCursor) {
     __typename
     ... on StreamEvent { cursor occurredAt }
     ... on MessagePosted { message { id sequence text author { id username } } room { id } }
+    ... on MessageEdited { message { ${MESSAGE} } }
+    ... on MessageDeleted { message { ${MESSAGE} } deletedBy { id } }
+    ... on ReactionsChanged { message { ${MESSAGE} } }
+    ... on PinChanged { message { ${MESSAGE} } }
     ... on ParticipantsChanged { joined { id } left { id } }
     ... on ReadMoved { participant { user { id } readUpToSequence } }
     ... on CaughtUp { replayed }

@@ -10,7 +10,19 @@ import {
   wholeSubscription,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADD, JOIN, LEAVE, REMOVE, ROOM_EVENTS, startChat, type TestChat } from './chat.ts';
+import {
+  ADD,
+  DELETE,
+  EDIT,
+  JOIN,
+  LEAVE,
+  PIN,
+  REACT,
+  REMOVE,
+  ROOM_EVENTS,
+  startChat,
+  type TestChat,
+} from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -92,6 +104,10 @@ describe('for everybody, the stream is what somebody in the room sees, byte for 
         },
         () => chat.readAll('bo', roomId),
         () => chat.send('bo', roomId, 'hello yourself', { replyToId: answered }),
+        () => chat.ask(EDIT, { input: { messageId: answered, text: 'good day' } }, 'ada'),
+        () => chat.ask(REACT, { id: answered, emoji: '👍', on: true }, 'bo'),
+        () => chat.ask(PIN, { id: answered, on: true }, 'ada'),
+        () => chat.ask(DELETE, { id: answered }, 'ada'),
         () =>
           kind === 'PUBLIC'
             ? chat.ask(JOIN, { id: roomId }, 'cy')
@@ -115,6 +131,10 @@ describe('for everybody, the stream is what somebody in the room sees, byte for 
         'MessagePosted',
         'ReadMoved',
         'MessagePosted',
+        'MessageEdited',
+        'ReactionsChanged',
+        'PinChanged',
+        'MessageDeleted',
         'ParticipantsChanged',
         'ParticipantsChanged',
         'ParticipantsChanged',

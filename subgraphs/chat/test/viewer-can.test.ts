@@ -2,7 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { pairId } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADD, codesOf, JOIN, LEAVE, REMOVE, SEND, startChat, type TestChat } from './chat.ts';
+import {
+  ADD,
+  codesOf,
+  DELETE,
+  EDIT,
+  FORWARD,
+  JOIN,
+  LEAVE,
+  PIN,
+  REACT,
+  REMOVE,
+  SEND,
+  startChat,
+  type TestChat,
+} from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -23,9 +37,16 @@ const TRIES: Record<string, (id: string, who: string) => Promise<string[]>> = {
   LEAVE: (id, who) => call(LEAVE, { id }, who),
   POST: (roomId, who) =>
     call(SEND, { input: { roomId, clientMessageId: randomUUID(), text: 'hi' } }, who),
+  REACT: async (roomId, who) =>
+    call(REACT, { id: await said(roomId, 'ada'), emoji: '👍', on: true }, who),
+  PIN: async (roomId, who) => call(PIN, { id: await said(roomId, 'ada'), on: true }, who),
+  DELETE_OTHERS_MESSAGES: async (roomId, who) =>
+    call(DELETE, { id: await said(roomId, who === 'ada' ? 'bo' : 'ada') }, who),
   ADD_PARTICIPANTS: (roomId, who) => call(ADD, { roomId, userIds: [userIdOf('eve')] }, who),
   REMOVE_PARTICIPANTS: (roomId, who) => call(REMOVE, { roomId, userId: userIdOf('eve') }, who),
 };
+
+const said = async (roomId: string, who: string) => (await chat.send(who, roomId, 'well')).id;
 
 /** A room that ada opened, with bo inside and eve to be added or removed; cy is outside. */
 async function opened(kind: string): Promise<string> {
@@ -36,23 +57,28 @@ async function opened(kind: string): Promise<string> {
   return id;
 }
 
+const OPENERS = [
+  ...['LEAVE', 'POST', 'REACT', 'PIN', 'DELETE_OTHERS_MESSAGES'],
+  ...['ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
+];
+
 test.each([
   [
     'PUBLIC',
     {
-      ada: ['LEAVE', 'POST', 'ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
-      bo: ['LEAVE', 'POST'],
+      ada: OPENERS,
+      bo: ['LEAVE', 'POST', 'REACT'],
       cy: ['JOIN'],
     },
   ],
   [
     'PRIVATE',
     {
-      ada: ['LEAVE', 'POST', 'ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
-      bo: ['LEAVE', 'POST', 'ADD_PARTICIPANTS'],
+      ada: OPENERS,
+      bo: ['LEAVE', 'POST', 'REACT', 'PIN', 'ADD_PARTICIPANTS'],
     },
   ],
-  ['DIRECT', { ada: ['POST'], bo: ['POST'] }],
+  ['DIRECT', { ada: ['POST', 'REACT', 'PIN'], bo: ['POST', 'REACT', 'PIN'] }],
 ])('in a %s room each may do what viewerCan names, and nothing else', async (kind, expected) => {
   for (const [who, actions] of Object.entries(expected)) {
     for (const [action, tried] of Object.entries(TRIES)) {
@@ -82,13 +108,62 @@ test('who is banned may read a public room and not join it; a stranger to all ma
   ]);
 });
 
-test('messages may be answered by who may write in their room', async () => {
-  const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Answers' });
-  const message = await chat.send('ada', id, 'well?');
-  const MESSAGE = 'query ($id: ID!) { message(id: $id) { viewerCan } }';
-  const ofMessage = async (who: string) =>
-    (await chat.ask(MESSAGE, { id: message.id }, who)).message.viewerCan;
-  expect([await ofMessage('ada'), await ofMessage('cy')]).toEqual([['REPLY'], []]);
+/** What each action with a message is tried by. */
+const OF_MESSAGES: Record<string, (id: string, roomId: string, who: string) => Promise<string[]>> =
+  {
+    REPLY: (id, roomId, who) =>
+      call(
+        SEND,
+        { input: { roomId, clientMessageId: randomUUID(), text: 'so', replyToId: id } },
+        who,
+      ),
+    REACT: (id, _, who) => call(REACT, { id, emoji: '👍', on: true }, who),
+    EDIT: (id, _, who) => call(EDIT, { input: { messageId: id, text: 'better' } }, who),
+    DELETE: (id, _, who) => call(DELETE, { id }, who),
+    PIN: (id, _, who) => call(PIN, { id, on: true }, who),
+    FORWARD: async (id, _, who) =>
+      call(FORWARD, { id, roomId: await chat.openDirect(who, 'eve'), key: randomUUID() }, who),
+  };
+
+const INSIDE = ['REPLY', 'REACT', 'FORWARD'];
+const OWN = [...INSIDE, 'EDIT', 'DELETE', 'SEE_REVISIONS'];
+const KEEPERS = [...INSIDE, 'DELETE', 'PIN', 'SEE_REVISIONS'];
+
+test.each([
+  ['PUBLIC', { ada: KEEPERS, bo: OWN, cy: ['FORWARD'] }],
+  ['PRIVATE', { ada: KEEPERS, bo: [...OWN, 'PIN'] }],
+  ['DIRECT', { ada: [...INSIDE, 'PIN'], bo: [...OWN, 'PIN'] }],
+])('with a message of bo in a %s room each may do what viewerCan names', async (kind, rights) => {
+  for (const [who, expected] of Object.entries(rights)) {
+    for (const [action, tried] of Object.entries(OF_MESSAGES)) {
+      const roomId = await opened(kind);
+      const id = await said(roomId, 'bo');
+      const CAN_WITH =
+        'query ($id: ID!) { message(id: $id) { viewerCan revisions { edges { cursor } } } }';
+      const { message } = await chat.ask(CAN_WITH, { id }, who);
+      expect([who, message.viewerCan.sort()]).toEqual([who, [...expected].sort()]);
+      expect(message.revisions !== null).toBe(expected.includes('SEE_REVISIONS'));
+      const refused = await tried(id, roomId, who);
+      expect([who, action, refused.length === 0]).toEqual([who, action, expected.includes(action)]);
+    }
+  }
+});
+
+test('with what was deleted nobody can do anything', async () => {
+  const roomId = await opened('PRIVATE');
+  const id = await said(roomId, 'ada');
+  await chat.ask(DELETE, { id }, 'ada');
+  const { message } = await chat.ask(
+    'query ($id: ID!) { message(id: $id) { viewerCan } }',
+    { id },
+    'ada',
+  );
+  expect(message.viewerCan).toEqual([]);
+  for (const [action, tried] of Object.entries(OF_MESSAGES)) {
+    // What is deleted already is deleted again without an error.
+    const expected = action === 'DELETE' ? [] : ['MESSAGE_DELETED'];
+    expect([action, await tried(id, roomId, 'ada')]).toEqual([action, expected]);
+  }
 });
 
 test('the rights in many rooms, and of many messages, are read at once', async () => {

@@ -33,10 +33,17 @@ interface Told<Name extends EventName = EventName> {
 
 const PEOPLE = Array.from({ length: 8 }, (_, at) => as(`walker${at}`).userId);
 
-/** A life of rooms in which people only come, and whom each message is for. */
+interface Said {
+  excerpt: string | null;
+  messageId: string;
+  postSequence: number;
+  revision: number;
+  recipients: readonly string[];
+}
+
+/** A life of rooms in which people only come, and what each of them is to find in the end. */
 function lifeOf(random: () => number) {
   const events: Told[] = [];
-  const expected = new Map<string, { count: number; newest: string }>();
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
   const rooms = Array.from({ length: 5 }, () => {
     const roomId = newId('room');
@@ -46,6 +53,7 @@ function lifeOf(random: () => number) {
       stream: `room:${roomId}`,
       sequence: 0,
       present: new Set(participantIds),
+      said: [] as Said[],
     };
     tell(room, 'chat.RoomCreated', {
       roomId,
@@ -61,10 +69,10 @@ function lifeOf(random: () => number) {
     type: Name,
     payload: PayloadOf<Name>,
   ) {
-    // Other events of the stream take places too, which this consumer never sees.
-    room.sequence += 1 + Math.floor(random() * 3);
     const { stream, sequence } = room;
     events.push({ id: newId('evt'), type, stream, sequence, payload } as unknown as Told);
+    // Other events of the stream take places too, which this consumer never sees.
+    room.sequence += 1 + Math.floor(random() * 3);
   }
   while (events.length < 200) {
     const room = pick(rooms);
@@ -75,19 +83,36 @@ function lifeOf(random: () => number) {
       tell(room, 'chat.ParticipantsChanged', { roomId, joined: [newcomer], left: [] });
       continue;
     }
+    const [standing] = room.said.filter(({ excerpt }) => excerpt !== null && random() < 0.3);
+    if (standing && random() < 0.5) {
+      const { messageId, postSequence } = standing;
+      if (random() < 0.5) {
+        standing.revision += 1;
+        standing.excerpt = `Edit ${events.length}`;
+        const { revision, excerpt } = standing;
+        tell(room, 'chat.MessageEdited', { roomId, messageId, postSequence, revision, excerpt });
+      } else {
+        standing.excerpt = null;
+        tell(room, 'chat.MessageDeleted', { roomId, messageId, postSequence, deletedBy: null });
+      }
+      continue;
+    }
     const authorId = pick([...room.present]);
+    const { sequence } = room;
     const excerpt = `Message ${events.length}`;
-    tell(room, 'chat.MessagePosted', {
-      roomId,
-      messageId: newId('msg'),
-      sequence: room.sequence,
-      authorId,
-      excerpt,
-    });
-    for (const userId of room.present) {
-      if (userId === authorId) continue;
-      const key = `${userId} ${roomId}`;
-      expected.set(key, { count: (expected.get(key)?.count ?? 0) + 1, newest: excerpt });
+    const messageId = newId('msg');
+    const recipients = [...room.present].filter((userId) => userId !== authorId);
+    room.said.push({ messageId, excerpt, postSequence: sequence, revision: 1, recipients });
+    tell(room, 'chat.MessagePosted', { roomId, messageId, sequence, authorId, excerpt });
+  }
+  const expected = new Map<string, { count: number; newest: string }>();
+  for (const { roomId, said } of rooms) {
+    for (const { excerpt, recipients } of said) {
+      if (excerpt === null) continue;
+      for (const userId of recipients) {
+        const key = `${userId} ${roomId}`;
+        expected.set(key, { count: (expected.get(key)?.count ?? 0) + 1, newest: excerpt });
+      }
     }
   }
   return { events, expected };
@@ -119,7 +144,7 @@ test('two hundred events, each told three times, in any order: each effect once'
   await others.idle();
   const entries = await sql<{ user_id: string; room_id: string; count: number; body: string }>(
     graph,
-    'SELECT user_id, room_id, count, body FROM notification',
+    'SELECT user_id, room_id, count, body FROM notification WHERE dismissed_at IS NULL',
   );
   const found = new Map(
     entries.map(({ user_id, room_id, count, body }) => [

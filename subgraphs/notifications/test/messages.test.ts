@@ -235,3 +235,40 @@ test('a message into a crowd takes as many statements as one into a small room',
   // Some more where a busy machine has the event handled twice; one for each person would be 2,000.
   expect(await told(2_000)).toBeLessThan(small + 100);
 });
+
+test('what was edited is told as it is now; what was deleted is told no more, nor mailed', async () => {
+  const room = await others.room(['ada', 'ed']);
+  const first = await others.post(room, 'ada', 'First');
+  const firstAt = room.last();
+  const second = await others.post(room, 'ada', 'Secret');
+  const secondAt = room.last();
+  const { roomId, stream } = room;
+  const edit = (revision: number, excerpt: string) =>
+    graph.deliver(
+      'chat.MessageEdited',
+      { roomId, messageId: second, postSequence: secondAt, revision, excerpt },
+      { stream, sequence: room.next() },
+    );
+  await edit(3, 'Third version');
+  await others.idle();
+  await edit(2, 'Second version');
+  expect(await entriesOf('ed')).toMatchObject([{ body: 'Third version', count: 2 }]);
+  const remove = (messageId: string, postSequence: number) =>
+    graph.deliver(
+      'chat.MessageDeleted',
+      { roomId, messageId, postSequence, deletedBy: as('ada').userId },
+      { stream, sequence: room.next() },
+    );
+  await remove(second, secondAt);
+  expect(await entriesOf('ed')).toMatchObject([
+    { body: 'First', count: 1, target: { message: { id: first } } },
+  ]);
+  await remove(first, firstAt);
+  expect(await entriesOf('ed')).toEqual([]);
+  const changes = await sql<{ type: string }>(
+    graph,
+    `SELECT type FROM event_record WHERE stream = $1 AND type = 'notifications.NotificationChanged'`,
+    [`user:${as('ed').userId}`],
+  );
+  expect(changes).toHaveLength(3);
+});

@@ -44,6 +44,7 @@ export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';
 export { checkedWhole } from './text/checked-whole.ts';
 export { canonicalEmail } from './text/email-address.ts';
+export { emojiOf } from './text/emoji.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';
 export { SCALAR_RULES } from './text/scalar-rules.ts';
 export { slugOf, trimmedSlug } from './text/slug.ts';

@@ -1,10 +1,19 @@
 import { isAllowed } from '@souk/runtime/domain';
 import {
+  assertLive,
+  assertMayDelete,
+  assertMayEdit,
+  assertMaySeeRevisions,
+  type Message,
+} from './message.ts';
+import {
   assertInside,
   assertJoinable,
   assertLeavable,
   assertMayAdd,
+  assertMayPin,
   assertModerates,
+  assertModeratesTalk,
   type Room,
 } from './room.ts';
 
@@ -13,11 +22,21 @@ export type RoomAction =
   | 'JOIN'
   | 'LEAVE'
   | 'POST'
+  | 'REACT'
+  | 'PIN'
+  | 'DELETE_OTHERS_MESSAGES'
   | 'ADD_PARTICIPANTS'
   | 'REMOVE_PARTICIPANTS'
   | 'BAN';
 
-export type MessageAction = 'REPLY';
+export type MessageAction =
+  | 'REPLY'
+  | 'REACT'
+  | 'EDIT'
+  | 'DELETE'
+  | 'PIN'
+  | 'FORWARD'
+  | 'SEE_REVISIONS';
 
 /** Whether somebody outside could come in, were it not for a ban: only then it is worth a look. */
 export const wouldJoin = (room: Room): boolean =>
@@ -33,19 +52,35 @@ export function roomActions(room: Room, viewerId: string | null, isBanned: boole
     JOIN: () => assertJoinable(room, isBanned),
     LEAVE: () => assertLeavable(room),
     POST: () => assertInside(room),
+    REACT: () => assertInside(room),
+    PIN: () => assertMayPin(room, viewerId),
+    DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),
     ADD_PARTICIPANTS: () => assertMayAdd(room, viewerId),
     REMOVE_PARTICIPANTS: () => assertModerates(room, viewerId),
     BAN: () => assertModerates(room, viewerId),
   };
-  const names = Object.keys(rules) as (keyof typeof rules)[];
   // A participant joins again without an error, but there is nothing to do.
   const inside = room.participation !== null;
-  return [
-    'READ',
-    ...names.filter((name) => !(inside && name === 'JOIN') && isAllowed(rules[name])),
-  ];
+  return ['READ', ...allowedOf(rules).filter((name) => !(inside && name === 'JOIN'))];
 }
 
-/** The same for a message of a room: whoever may post there may answer it. */
-export const messageActions = (room: Room): MessageAction[] =>
-  isAllowed(() => assertInside(room)) ? ['REPLY'] : [];
+/** The same for a message of a room. */
+export function messageActions(
+  message: Message,
+  room: Room,
+  viewerId: string | null,
+): MessageAction[] {
+  if (viewerId === null || message.deletedAt !== null) return [];
+  return allowedOf<MessageAction>({
+    REPLY: () => assertInside(room),
+    REACT: () => assertInside(room),
+    EDIT: () => assertMayEdit(message, room, viewerId),
+    DELETE: () => assertMayDelete(message, room, viewerId),
+    PIN: () => assertMayPin(room, viewerId),
+    FORWARD: () => assertLive(message),
+    SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewerId),
+  });
+}
+
+const allowedOf = <Action extends string>(rules: Record<Action, () => unknown>): Action[] =>
+  (Object.keys(rules) as Action[]).filter((name) => isAllowed(rules[name]));

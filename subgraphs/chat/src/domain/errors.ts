@@ -35,10 +35,44 @@ export const roomCreationForbidden = () =>
     { path: ['input', 'groupId'] },
   );
 
-export const clientMessageIdReused = () =>
+export const clientMessageIdReused = (path: readonly string[]) =>
   new DomainError(
     'CLIENT_MESSAGE_ID_REUSED',
     'CONFLICT',
     'Another message was sent with this client id before.',
-    { type: 'IdempotencyMismatchError', path: ['input', 'clientMessageId'] },
+    { type: 'IdempotencyMismatchError', path },
   );
+
+export const messagesNotPinnable = () =>
+  new DomainError('ROOM_PINS_FORBIDDEN', 'FORBIDDEN', 'You may not pin messages in this room.');
+
+export const tooManyPins = (most: number) =>
+  new DomainError('ROOM_PINS_FULL', 'CONFLICT', `A room has ${most} pinned messages at most.`);
+
+export const messageNotOwn = () =>
+  new DomainError('MESSAGE_NOT_OWN', 'FORBIDDEN', 'Only who said it may change it.');
+
+export const messageDeleted = () =>
+  new DomainError('MESSAGE_DELETED', 'FORBIDDEN', 'This message was deleted.');
+
+export const editConflict = (currentRevision: number) =>
+  new DomainError(
+    'MESSAGE_EDIT_CONFLICT',
+    'CONFLICT',
+    'The message was edited meanwhile; read it again and repeat your edit.',
+    { type: 'EditConflictError', path: ['input', 'expectedRevision'], data: { currentRevision } },
+  );
+
+export const tooManyEdits = (most: number) =>
+  new DomainError('MESSAGE_EDITS_FULL', 'FORBIDDEN', `A message is edited ${most} times at most.`);
+
+export const tooManyEmojis = (most: number) =>
+  new DomainError(
+    'MESSAGE_EMOJIS_FULL',
+    'INVALID',
+    `A message is answered with ${most} different emojis at most.`,
+    { path: ['emoji'] },
+  );
+
+export const tooManySaved = (most: number) =>
+  new DomainError('SAVED_MESSAGES_FULL', 'CONFLICT', `You may save ${most} messages at most.`);

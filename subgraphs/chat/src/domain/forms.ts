@@ -1,9 +1,11 @@
 import type { FormChecks } from '@souk/runtime/domain';
+import { reactionOf } from './message.ts';
 import { checkedRoom, type NewRoomInput } from './new-room.ts';
 import { assertPresenceChange, type PresenceChange } from './presence.ts';
 
 /** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createRoom: ({ input }: { input: NewRoomInput }) => checkedRoom(input),
+  setReaction: ({ emoji }: { emoji: string }) => reactionOf(emoji),
   setPresence: ({ input }: { input: PresenceChange }) => assertPresenceChange(input),
 };

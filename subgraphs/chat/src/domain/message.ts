@@ -1,32 +1,99 @@
 import { createHash } from 'node:crypto';
-import { excerptOf as excerpt } from '@souk/runtime/domain';
+import { badInput, emojiOf, excerptOf as excerpt } from '@souk/runtime/domain';
+import { editConflict, messageDeleted, messageNotOwn, tooManyEdits } from './errors.ts';
+import { assertInside, assertModeratesTalk, type Room } from './room.ts';
 
 export interface Message {
   id: string;
   roomId: string;
   sequence: number;
+  /** Where the room's event stream tells that it was posted. */
+  eventSequence: number;
   clientMessageId: string | null;
   authorId: string | null;
+  /** Null once deleted. */
   text: string | null;
   replyToId: string | null;
+  /** The message whose text this one hands on. */
+  forwardedFromId: string | null;
   sentAt: Date;
-  /** What was first sent under the client's id. */
+  /** What was first sent under the client's id; null once deleted. */
   inputHash: string | null;
+  revision: number;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  pinnedAt: Date | null;
 }
+
+/** What nobody has done to a message that was just committed. */
+export const UNTOUCHED = { revision: 1, editedAt: null, deletedAt: null, pinnedAt: null } as const;
 
 /** The part of a message its sender decides. */
 export interface MessageDraft {
   text: string;
   replyToId: string | null;
+  forwardedFromId?: string | null;
 }
 
 /** Two drafts with the same hash are the same message sent again. */
-export const draftHash = ({ text, replyToId }: MessageDraft): string =>
+export const draftHash = ({ text, replyToId, forwardedFromId }: MessageDraft): string =>
   createHash('sha256')
-    .update(JSON.stringify([text, replyToId]))
+    .update(JSON.stringify([text, replyToId, ...(forwardedFromId ? [forwardedFromId] : [])]))
     .digest('base64url');
+
+/** Which message it is, for those who are told what became of it. */
+export const placeOf = ({ id, roomId, eventSequence }: Message) => ({
+  messageId: id,
+  roomId,
+  postSequence: eventSequence,
+});
 
 const EXCERPT_LENGTH = 140;
 
 /** The beginning of a text on one line, for people who are not there. */
 export const excerptOf = (text: string): string => excerpt(text, EXCERPT_LENGTH);
+
+/** Every revision is kept, so there is an end to them. */
+export const MAX_REVISIONS = 100;
+/** As many as a list of reactions shows. */
+export const MAX_EMOJIS_OF_MESSAGE = 20;
+export const MAX_PINS_OF_ROOM = 100;
+export const MAX_SAVED_MESSAGES = 5_000;
+
+/** A message that was not deleted; what was is nothing to answer, change or pin. */
+export type LiveMessage = Message & { text: string };
+
+export function assertLive(message: Message): asserts message is LiveMessage {
+  if (message.text === null) throw messageDeleted();
+}
+
+/** Nobody else puts words into somebody's mouth, not even who keeps order. */
+export function assertMayEdit(message: Message, room: Room, viewerId: string): void {
+  assertInside(room);
+  if (message.authorId !== viewerId) throw messageNotOwn();
+  assertLive(message);
+}
+
+/** What a message says next; throws when the edit was made of another revision than its present one. */
+export function assertEditFits({ revision }: Message, expected: number | null): void {
+  if (expected !== null && expected !== revision) throw editConflict(revision);
+  if (revision >= MAX_REVISIONS) throw tooManyEdits(MAX_REVISIONS);
+}
+
+/** Everybody takes back what they said wherever they see it, also after they went. */
+export function assertMayDelete(message: Message, room: Room, viewerId: string): void {
+  if (message.authorId === viewerId) return;
+  assertModeratesTalk(room, viewerId);
+}
+
+export function assertMaySeeRevisions(message: Message, room: Room, viewerId: string): void {
+  assertMayDelete(message, room, viewerId);
+  assertLive(message);
+}
+
+/** The emoji meant, in its one form. */
+export function reactionOf(emoji: string): string {
+  const known = emojiOf(emoji);
+  if (known === null) throw badInput('Give one emoji.', ['emoji']);
+  return known;
+}

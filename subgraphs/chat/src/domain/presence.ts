@@ -1,4 +1,4 @@
-import { badInput, checkAll, checkEach } from '@souk/runtime/domain';
+import { badInput, checkAll, checkEach, emojiOf } from '@souk/runtime/domain';
 
 export type PresenceStatus = 'ONLINE' | 'IDLE' | 'DO_NOT_DISTURB' | 'OFFLINE';
 export type ChosenStatus = 'IDLE' | 'DO_NOT_DISTURB';
@@ -126,7 +126,7 @@ export interface PresenceChange {
 
 /** What can be said of a change without knowing when. */
 export function assertPresenceChange({ statusEmoji }: PresenceChange): void {
-  if (statusEmoji != null && !PICTURE.test(statusEmoji)) {
+  if (statusEmoji && emojiOf(statusEmoji) === null) {
     throw badInput('Give one emoji.', ['input', 'statusEmoji']);
   }
 }
@@ -164,7 +164,8 @@ export function changePresence(
     chosenStatus: change.status == null ? kept.chosenStatus : chosenBy(change.status),
     invisible,
     statusText: change.statusText === undefined ? kept.statusText : change.statusText,
-    statusEmoji: change.statusEmoji === undefined ? kept.statusEmoji : change.statusEmoji,
+    statusEmoji:
+      change.statusEmoji === undefined ? kept.statusEmoji : shownEmoji(change.statusEmoji),
     statusExpiresAt:
       change.statusExpiresAt === undefined ? kept.statusExpiresAt : change.statusExpiresAt,
     shareLastActive: change.shareLastActive ?? kept.shareLastActive,
@@ -185,4 +186,5 @@ const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =
 const chosenBy = (status: ChosenPresence): ChosenStatus | null =>
   status === 'ONLINE' ? null : status;
 
-const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+const shownEmoji = (given: string | null): string | null =>
+  given === null ? null : emojiOf(given);

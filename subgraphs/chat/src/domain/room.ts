@@ -1,11 +1,14 @@
 import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import {
+  messageNotOwn,
+  messagesNotPinnable,
   notAParticipant,
   roomBanned,
   roomNotLeavable,
   roomNotManageable,
   roomNotOpen,
 } from './errors.ts';
+import { type GroupRole, mayModerateTalk } from './group-rights.ts';
 
 export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
 
@@ -26,6 +29,8 @@ export interface Room {
   head: number;
   /** The viewer's own place, when they are a participant. */
   participation: Participation | null;
+  /** The viewer's role in the room's group; null for who has none, and outside groups. */
+  role: GroupRole | null;
 }
 
 export interface Participation {
@@ -108,6 +113,22 @@ export const moderates = ({ kind, createdBy }: Room, viewerId: string): boolean 
 
 export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();
+}
+
+/** Keeps order in what is said: who opened the room; in a group, who does so in all of it. */
+export const moderatesTalk = (room: Room, viewerId: string): boolean =>
+  moderates(room, viewerId) ||
+  (room.kind === 'GROUP' && room.role !== null && mayModerateTalk(room.role));
+
+export function assertModeratesTalk(room: Room, viewerId: string): void {
+  if (!moderatesTalk(room, viewerId)) throw messageNotOwn();
+}
+
+/** What is pinned is for all: among themselves everybody may, elsewhere who keeps order. */
+export function assertMayPin(room: Room, viewerId: string): void {
+  assertInside(room);
+  const amongThemselves = room.kind === 'DIRECT' || room.kind === 'PRIVATE';
+  if (!amongThemselves && !moderatesTalk(room, viewerId)) throw messagesNotPinnable();
 }
 
 /** Only who is in a room says something there, or moves a read marker. */

@@ -8,8 +8,11 @@ import type { Message } from '../domain/message.ts';
 import type { Participant, Room, RoomBan } from '../domain/room.ts';
 import type { BansRequest } from './ban-store.ts';
 import type { KnownUser } from './known-user-store.ts';
+import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
+import type { ListedMessage, PinnedRequest } from './message-lists.ts';
 import type { MessageRange } from './message-store.ts';
 import type { ParticipantKey, ParticipantsRequest } from './participant-store.ts';
+import type { Reactions } from './reaction-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
 import type { Stores } from './stores.ts';
@@ -35,6 +38,12 @@ export interface Loaders {
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
+  reactions: Loader<Reactions>;
+  /** What the viewer themselves did with messages. */
+  reactionsOfViewer: Loader<{ messageId: string; emojis: string[] }>;
+  savedOfViewer: Loader<{ messageId: string; savedAt: Date }>;
+  revisions(request: RevisionsRequest): Promise<MessageRevision[]>;
+  pinned(request: PinnedRequest): Promise<ListedMessage[]>;
   participants(request: ParticipantsRequest): Promise<Participant[]>;
   groupRooms(request: GroupRoomsRequest): Promise<ListedRoom[]>;
 }
@@ -78,6 +87,17 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     history,
     participants,
     groupRooms,
+    reactions: createLoader((ids) => reads.reactions.ofMessages(ids), messageIdOf),
+    reactionsOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.reactions.by(viewerId, ids)),
+      messageIdOf,
+    ),
+    savedOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.messageLists.savedAmong(viewerId, ids)),
+      messageIdOf,
+    ),
+    revisions: byRequest((requests: RevisionsRequest[]) => reads.messageEdits.revisions(requests)),
+    pinned: byRequest((requests: PinnedRequest[]) => reads.messageLists.pinned(requests)),
   };
 }
 
@@ -146,6 +166,7 @@ function keyOfParticipant(key: string): ParticipantKey {
 }
 
 const idOf = ({ id }: { id: string }) => id;
+const messageIdOf = ({ messageId }: { messageId: string }) => messageId;
 
 const countLoader = (read: (ids: readonly string[]) => Promise<Map<string, number>>) =>
   createLoader<string, Count>(async (ids) => {

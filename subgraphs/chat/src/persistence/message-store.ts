@@ -1,11 +1,8 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { joinsOf, visible } from './room-rows.ts';
-
-export interface NewMessage extends Message {
-  eventSequence: number;
-}
 
 /** Messages `low` to `high` of a room, both included. */
 export interface MessageRange {
@@ -19,7 +16,7 @@ export interface MessageStore {
    * Adds a message; its author has read everything up to it. Resolves to whether that was news:
    * there was something that they had not read.
    */
-  add(message: NewMessage): Promise<{ readOthers: boolean }>;
+  add(message: Message): Promise<{ readOthers: boolean }>;
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
   /** The messages among these that are in rooms the viewer may see. */
@@ -40,22 +37,6 @@ export interface MessageStore {
   /** The first message sent at this time or later, of a room with so many; one more for none. */
   sequenceSince(room: { id: string; lastSequence: number }, at: Date): Promise<number>;
 }
-
-interface MessageRow {
-  id: string;
-  room_id: string;
-  sequence: number;
-  client_message_id: string | null;
-  author_id: string | null;
-  text: string | null;
-  reply_to_id: string | null;
-  sent_at: Date;
-  input_hash: string | null;
-}
-
-const COLUMNS = Prisma.sql`
-  m.id, m.room_id, m.sequence, m.client_message_id::text AS client_message_id, m.author_id, m.text,
-  m.reply_to_id, m.sent_at, m.input_hash`;
 
 /** Whether somebody lets others know how far they have read; the same as `sharesReading` of the domain. */
 const sharesReading = (userId: string | null) => Prisma.sql`
@@ -80,29 +61,30 @@ export const createMessageStore = (db: Db): MessageStore => ({
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
         RETURNING before.sequence < ${message.sequence}::int - 1 AS read_others
       ), said AS (INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
-        input_hash, text, reply_to_id, sent_at)
+        input_hash, text, reply_to_id, forwarded_from_id, sent_at)
       VALUES (${message.id}, ${message.roomId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
-        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt}))
+        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.forwardedFromId},
+        ${message.sentAt}))
       SELECT read_others FROM read`;
     return { readOthers: row?.read_others ?? false };
   },
   findSent: async (roomId, authorId, clientMessageId) => {
     const rows = await db.$queryRaw<MessageRow[]>`
-      SELECT ${COLUMNS} FROM message m
+      SELECT ${MESSAGE_COLUMNS} FROM message m
       WHERE m.room_id = ${roomId} AND m.author_id = ${authorId}
         AND m.client_message_id = ${clientMessageId}::uuid`;
     return rows.map(messageFromRow)[0] ?? null;
   },
   findVisible: async (ids, viewerId, shownToAll = null) => {
     const rows = await db.$queryRaw<MessageRow[]>`
-      SELECT ${COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
+      SELECT ${MESSAGE_COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
       WHERE m.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
     return rows.map(messageFromRow);
   },
   findMany: async (ids) => {
     const rows = await db.$queryRaw<MessageRow[]>`
-      SELECT ${COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`;
+      SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`;
     return rows.map(messageFromRow);
   },
   ranges: async (ranges) => {
@@ -117,7 +99,7 @@ export const createMessageStore = (db: Db): MessageStore => ({
       FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
         (request int, room_id text, low int, high int)
       CROSS JOIN LATERAL (
-        SELECT ${COLUMNS} FROM message m
+        SELECT ${MESSAGE_COLUMNS} FROM message m
         WHERE m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high
         ORDER BY m.sequence LIMIT w.high - w.low + 1
       ) page
@@ -148,16 +130,4 @@ export const createMessageStore = (db: Db): MessageStore => ({
       ) SELECT low FROM search WHERE low >= high`;
     return row?.low ?? lastSequence + 1;
   },
-});
-
-const messageFromRow = (row: MessageRow): Message => ({
-  id: row.id,
-  roomId: row.room_id,
-  sequence: row.sequence,
-  clientMessageId: row.client_message_id,
-  authorId: row.author_id,
-  text: row.text,
-  replyToId: row.reply_to_id,
-  sentAt: row.sent_at,
-  inputHash: row.input_hash,
 });

@@ -1,5 +1,6 @@
 import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
+import { roleHeld } from '../domain/group-rights.ts';
 import { type Participation, peopleOfKey, type Room, type RoomKind } from '../domain/room.ts';
 
 /** A room as the statements of this folder select it. */
@@ -17,6 +18,7 @@ export interface RoomRow {
   participant_id: string | null;
   joined_at: Date | null;
   read_message_sequence: number | null;
+  role: string | null;
 }
 
 /**
@@ -26,12 +28,13 @@ export interface RoomRow {
 export const ROOM_COLUMNS = Prisma.sql`
   r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.direct_key, r.created_by, r.created_at,
   r.last_sequence, coalesce(s.sequence, 0) AS head,
-  p.user_id AS participant_id, p.joined_at, p.read_message_sequence`;
+  p.user_id AS participant_id, p.joined_at, p.read_message_sequence, g.role`;
 
-/** The room `r` with its stream's head `s` and the viewer's own participation `p`. */
+/** The room `r` with its stream's head `s`, the viewer's own participation `p` and role `g` in its group. */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
   LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id
-  LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}`;
+  LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}
+  LEFT JOIN group_membership g ON g.group_id = r.group_id AND g.user_id = ${viewerId ?? ''}`;
 
 /** The one rule of who sees a room, for every statement that reads one. */
 export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL)`;
@@ -55,6 +58,7 @@ export const roomFromRow = (row: RoomRow): Room => ({
   lastSequence: row.last_sequence,
   head: Number(row.head),
   participation: participationFromRow(row),
+  role: row.role === null ? null : roleHeld(row.role),
 });
 
 const participationFromRow = ({

@@ -4,9 +4,12 @@ import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createInboxStore, type InboxStore } from './inbox-store.ts';
 import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
+import { createMessageEditStore, type MessageEditStore } from './message-edit-store.ts';
+import { createMessageLists, type MessageLists } from './message-lists.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
 import { createPresenceStore, type PresenceStore } from './presence-store.ts';
+import { createReactionStore, type ReactionStore } from './reaction-store.ts';
 import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
 
@@ -20,6 +23,9 @@ export interface Stores {
   bans: BanStore;
   inbox: InboxStore;
   messages: MessageStore;
+  messageEdits: MessageEditStore;
+  messageLists: MessageLists;
+  reactions: ReactionStore;
   presence: PresenceStore;
   quotas: Quotas;
 }
@@ -33,6 +39,9 @@ export const storesOn = (db: Db): Stores => ({
   bans: createBanStore(db),
   inbox: createInboxStore(db),
   messages: createMessageStore(db),
+  messageEdits: createMessageEditStore(db),
+  messageLists: createMessageLists(db),
+  reactions: createReactionStore(db),
   presence: createPresenceStore(db),
   quotas: createQuotas(db),
 });

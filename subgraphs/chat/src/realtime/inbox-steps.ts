@@ -1,4 +1,5 @@
 import {
+  type EventName,
   type RecordedEvent,
   roomStream,
   type StreamRun,
@@ -8,6 +9,22 @@ import {
 import type { RoomHead } from '../persistence/inbox-store.ts';
 import type { InboxStart } from './inbox-progress.ts';
 import { comingsAndGoings } from './room-feed.ts';
+
+/** What is said in rooms, and what becomes of it. */
+const OF_TALK: ReadonlySet<EventName> = new Set([
+  'chat.MessagePosted',
+  'chat.MessageEdited',
+  'chat.MessageDeleted',
+  'chat.ReactionsChanged',
+  'chat.PinChanged',
+]);
+
+/** What changes how a list of rooms looks, which shows the newest message of each. */
+const SEEN_IN_LISTS: ReadonlySet<EventName> = new Set([
+  'chat.MessagePosted',
+  'chat.MessageEdited',
+  'chat.MessageDeleted',
+]);
 
 /** An event that is sent. */
 export interface InboxStep {
@@ -76,13 +93,14 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
       },
     }));
 
-  /** The messages of a room, until the person goes: what is said there then is not for them. */
+  /** What is said in a room, until the person goes: what is said there then is not for them. */
   const ofRoom = ({ stream, events, after }: StreamRun): InboxStep[] => {
     const roomId = roomStream.idOf(stream);
     const going = events.findIndex((event) => comingsAndGoings(event).left.includes(viewerId));
     const seen = going < 0 ? events : events.slice(0, going);
-    const messages = seen.filter(({ type }) => type === 'chat.MessagePosted');
-    const sent = everyMessage ? messages : messages.slice(-1);
+    const sent = everyMessage
+      ? seen.filter(({ type }) => OF_TALK.has(type))
+      : seen.filter(({ type }) => SEEN_IN_LISTS.has(type)).slice(-1);
     const end = () => {
       if (going >= 0) leave(roomId);
       else progress.room(roomId, after, events.at(-1)?.occurredAt ?? now());

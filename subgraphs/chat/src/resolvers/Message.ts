@@ -1,17 +1,41 @@
-import { isIdOf } from '@souk/runtime/domain';
+import { isAllowed, isIdOf } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { messageActions } from '../domain/actions.ts';
+import { assertMaySeeRevisions } from '../domain/message.ts';
+import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import { findRoom, roomOf } from './read-room.ts';
+
+const numberOf = ({ number }: MessageRevision) => number;
 
 export const Message: MessageResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
     isIdOf('msg', id) ? loaders.message.load(id) : null,
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
-  viewerCan: async ({ roomId }, _, context) => {
-    const room = await findRoom(roomId, context);
-    return room ? messageActions(room) : [];
+  viewerCan: async (message, _, context) => {
+    const room = await findRoom(message.roomId, context);
+    return room ? messageActions(message, room, context.viewer?.userId ?? null) : [];
   },
   replyTo: ({ replyToId }, _, { loaders }) =>
     replyToId === null ? null : loaders.message.load(replyToId),
+  revisions: async (message, { first, after }, context) => {
+    const { viewer, loaders, cursors } = context;
+    const room = await findRoom(message.roomId, context);
+    if (!room || !viewer) return null;
+    if (!isAllowed(() => assertMaySeeRevisions(message, room, viewer.userId))) return null;
+    const purpose = `revisions:${message.id}`;
+    const page = pageOf<number>({ first, after }, { cursors, purpose });
+    const { limit, from } = page;
+    const rows = await loaders.revisions({ messageId: message.id, limit, from });
+    return connectionOf(rows, page, { cursors, purpose, positionOf: numberOf });
+  },
+  reactions: async ({ id }, _, { loaders }) => (await loaders.reactions.load(id))?.summaries ?? [],
+  reactionCount: async ({ id }, _, { loaders }) => (await loaders.reactions.load(id))?.total ?? 0,
+  viewerReactions: async ({ id }, _, { loaders }) =>
+    (await loaders.reactionsOfViewer.load(id))?.emojis ?? [],
+  forwardedFrom: ({ forwardedFromId }, _, { loaders }) =>
+    forwardedFromId === null ? null : loaders.message.load(forwardedFromId),
+  savedAt: async ({ id }, _, { loaders }) =>
+    (await loaders.savedOfViewer.load(id))?.savedAt ?? null,
 };

@@ -1,6 +1,7 @@
 import { requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
+import type { Message } from '../domain/message.ts';
 import { REPORT_WITHIN_SECONDS } from '../use-cases/report-activity.ts';
 import { TYPING_WITHIN_SECONDS } from '../use-cases/set-typing.ts';
 import { findRoom } from './read-room.ts';
@@ -9,6 +10,12 @@ import { findRoom } from './read-room.ts';
 async function roomPayload(id: string, context: Context) {
   context.reload();
   return { room: await findRoom(id, context), errors: [] };
+}
+
+/** A message as the mutation left it. */
+function messagePayload(message: Message, context: Context) {
+  context.reload();
+  return { message, errors: [] };
 }
 
 export const Mutation: MutationResolvers = {
@@ -40,9 +47,24 @@ export const Mutation: MutationResolvers = {
   }),
   sendMessage: async (_, { input }, context) => {
     const { message, duplicate } = await context.useCases.sendMessage(input);
-    context.reload();
-    return { message, duplicate, errors: [] };
+    return { ...messagePayload(message, context), duplicate };
   },
+  editMessage: async (_, { input }, context) =>
+    messagePayload(await context.useCases.editMessage(input), context),
+  deleteMessage: async (_, { messageId }, context) =>
+    messagePayload(await context.useCases.deleteMessage(messageId), context),
+  forwardMessage: async (_, args, context) => {
+    const { message, duplicate } = await context.useCases.forwardMessage(args);
+    return { ...messagePayload(message, context), replayed: duplicate };
+  },
+  setReaction: async (_, args, context) =>
+    messagePayload(await context.useCases.setReaction(args), context),
+  setPinned: async (_, args, context) => {
+    const message = await context.useCases.setPinned(args);
+    return { ...(await roomPayload(message.roomId, context)), message };
+  },
+  setMessageSaved: async (_, args, context) =>
+    messagePayload(await context.useCases.setMessageSaved(args), context),
   markRoomRead: async (_, args, context) => {
     const { userId: id } = requireViewer(context.viewer);
     await context.useCases.markRoomRead(args);

@@ -5,6 +5,7 @@ import { roomActions, wouldJoin } from '../domain/actions.ts';
 import { counterpartIn, moderates, type Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { messageHistory } from './message-history.ts';
+import { messageList } from './message-list.ts';
 import { findRoom } from './read-room.ts';
 import { stateIn } from './room-state.ts';
 
@@ -38,6 +39,16 @@ export const Room: RoomResolvers = {
   participantCount: async ({ id }, _, { loaders }) =>
     (await loaders.participantCount.load(id))?.count ?? 0,
   messages: (room, args, context) => messageHistory(room, args, context),
+  pinned: ({ id: roomId }, { first, after }, context) =>
+    messageList(
+      {
+        purpose: `pinned:${roomId}`,
+        first,
+        after,
+        read: ({ limit, from }) => context.loaders.pinned({ roomId, limit, from }),
+      },
+      context,
+    ),
   lastMessage: async ({ id: roomId, lastSequence }, _, { loaders }) => {
     if (lastSequence === 0) return null;
     const [message] = await loaders.history({ roomId, low: lastSequence, high: lastSequence });

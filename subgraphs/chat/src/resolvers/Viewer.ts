@@ -3,6 +3,7 @@ import { operationSelects } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
 import { inboxHead } from './inbox-head.ts';
+import { messageList } from './message-list.ts';
 import { roomList } from './room-list.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -29,6 +30,16 @@ export const Viewer: ViewerResolvers = {
       context,
     );
   },
+  savedMessages: ({ id }, { first, after }, context) =>
+    messageList(
+      {
+        purpose: `saved:${id}`,
+        first,
+        after,
+        read: (page) => context.stores.messageLists.saved(id, page),
+      },
+      context,
+    ),
   unread: ({ id }, _, { stores }) => stores.roomLists.unreadOf(id),
   inboxHead: ({ id }, _, context) => inboxHead(id, context),
   presence: async ({ id }, _, { services, stores }) => {

@@ -2,6 +2,9 @@ import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
 import type { CreateRoomInput } from '../use-cases/create-room.ts';
+import type { EditMessageInput } from '../use-cases/edit-message.ts';
+import type { Forwarding } from '../use-cases/forward-message.ts';
+import { visibleMessage } from '../use-cases/message-access.ts';
 import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
 import { assertInRoom, type SendMessageInput } from '../use-cases/send-message.ts';
 import { waitUntilKnown } from '../use-cases/wait-until-known.ts';
@@ -36,7 +39,25 @@ export const lookups: FormLookups = {
       assertInRoom(stores.messages, replyToId, roomId, viewer.userId),
     ];
   },
+  editMessage: ({ input: { messageId } }: { input: EditMessageInput }, context: Context) => [
+    assertMessageSeen(messageId, ['input', 'messageId'], context),
+  ],
+  forwardMessage: ({ messageId, roomId }: Forwarding, context: Context) => [
+    assertMessageSeen(messageId, ['messageId'], context),
+    assertSeen(roomId, context),
+  ],
+  setReaction: ({ messageId }: { messageId: string }, context: Context) => [
+    assertMessageSeen(messageId, ['messageId'], context),
+  ],
 };
+
+async function assertMessageSeen(
+  messageId: string,
+  path: Path,
+  { stores, viewer }: Context,
+): Promise<void> {
+  if (viewer) await visibleMessage(stores, viewer.userId, messageId, path);
+}
 
 async function assertSeen(roomId: string, { stores, viewer }: Context): Promise<void> {
   if (viewer) await visibleRoom(stores, viewer.userId, roomId, ['roomId']);

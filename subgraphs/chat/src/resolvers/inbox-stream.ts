@@ -2,8 +2,9 @@ import { requireViewer } from '@souk/runtime/domain';
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import type { InboxEvent, MessagePostedModel } from './models.ts';
+import type { InboxEvent, TalkEvent } from './models.ts';
 import { findRoom } from './read-room.ts';
+import { talkEvent } from './talk-event.ts';
 
 interface InboxArguments {
   readonly messages?: boolean | null | undefined;
@@ -28,22 +29,27 @@ export const inboxEvents = {
     });
     return items as never;
   },
-  resolve: (shown: unknown) => shown as InboxEvent | MessagePostedModel | StreamNotice,
+  resolve: (shown: unknown) => shown as InboxEvent | TalkEvent | StreamNotice,
 };
 
 /** An event as its viewer sees it; null for what they are not sent. */
 async function inboxEvent(
-  { type, payload }: RecordedEvent,
+  event: RecordedEvent,
   place: StreamPlace,
   everyMessage: boolean,
   context: Context,
-): Promise<InboxEvent | MessagePostedModel | null> {
+): Promise<InboxEvent | TalkEvent | null> {
+  const { type, payload } = event;
   switch (type) {
     case 'chat.RoomRemoved':
       return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };
     case 'chat.RoomAdded':
     case 'chat.RoomRead':
-    case 'chat.MessagePosted': {
+    case 'chat.MessagePosted':
+    case 'chat.MessageEdited':
+    case 'chat.MessageDeleted':
+    case 'chat.ReactionsChanged':
+    case 'chat.PinChanged': {
       const { roomId } = payload;
       const room = await findRoom(roomId, context);
       // A viewer who is no longer in the room has no state in it.
@@ -52,8 +58,7 @@ async function inboxEvent(
       if (type === 'chat.RoomRead' || !everyMessage) {
         return { __typename: 'RoomStateChanged', ...place, room };
       }
-      const message = await context.services.sharedReads.message.load(payload.messageId);
-      return message && { __typename: 'MessagePosted', ...place, roomId, message };
+      return talkEvent(event, place, context.services.sharedReads);
     }
     default:
       return null;

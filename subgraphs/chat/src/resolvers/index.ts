@@ -5,12 +5,22 @@ import { Mutation } from './Mutation.ts';
 import { ParticipantConnection } from './ParticipantConnection.ts';
 import { PresenceChanged } from './PresenceChanged.ts';
 import { Query } from './Query.ts';
+import { ReactionSummary } from './ReactionSummary.ts';
 import { Room } from './Room.ts';
 import { RoomBan } from './RoomBan.ts';
 import { RoomConnection } from './RoomConnection.ts';
 import { RoomParticipant } from './RoomParticipant.ts';
 import { RoomViewerState } from './RoomViewerState.ts';
-import { MessagePosted, ParticipantsChanged, ReadMoved, TypingChanged } from './room-events.ts';
+import {
+  MessageDeleted,
+  MessageEdited,
+  MessagePosted,
+  ParticipantsChanged,
+  PinChanged,
+  ReactionsChanged,
+  ReadMoved,
+  TypingChanged,
+} from './room-events.ts';
 import { Subscription } from './Subscription.ts';
 import { User } from './User.ts';
 import { Viewer } from './Viewer.ts';
@@ -26,7 +36,12 @@ export const resolvers: Resolvers = {
   RoomParticipant,
   ParticipantConnection,
   Message,
+  ReactionSummary,
   MessagePosted,
+  MessageEdited,
+  MessageDeleted,
+  ReactionsChanged,
+  PinChanged,
   ReadMoved,
   ParticipantsChanged,
   TypingChanged,

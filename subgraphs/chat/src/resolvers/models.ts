@@ -1,6 +1,8 @@
 import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Participant, Participation, Room, RoomBan } from '../domain/room.ts';
+import type { MessageRevision } from '../persistence/message-edit-store.ts';
+import type { ReactionSummary } from '../persistence/reaction-store.ts';
 
 /** What resolvers of a type receive, where it is not the type's own fields. */
 
@@ -10,6 +12,8 @@ export type RoomParticipantModel = Participant;
 export type RoomBanModel = RoomBan;
 export type MessageModel = Message;
 export type PresenceModel = Presence;
+export type ReactionSummaryModel = ReactionSummary;
+export type MessageRevisionModel = MessageRevision;
 
 export interface UserModel {
   id: string;
@@ -49,6 +53,29 @@ export interface MessagePostedModel extends RoomEventModel {
   __typename: 'MessagePosted';
   message: Message;
 }
+interface OfMessageModel extends RoomEventModel {
+  message: Message;
+}
+export interface MessageEditedModel extends OfMessageModel {
+  __typename: 'MessageEdited';
+}
+export interface MessageDeletedModel extends OfMessageModel {
+  __typename: 'MessageDeleted';
+  deletedBy: string | null;
+}
+export interface ReactionsChangedModel extends OfMessageModel {
+  __typename: 'ReactionsChanged';
+}
+export interface PinChangedModel extends OfMessageModel {
+  __typename: 'PinChanged';
+}
+/** Something was said, or became of what was said. */
+export type TalkEvent =
+  | MessagePostedModel
+  | MessageEditedModel
+  | MessageDeletedModel
+  | ReactionsChangedModel
+  | PinChangedModel;
 export interface ReadMovedModel extends RoomEventModel {
   __typename: 'ReadMoved';
   participant: Participant;

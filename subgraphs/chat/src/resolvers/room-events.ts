@@ -1,6 +1,10 @@
 import type {
+  MessageDeletedResolvers,
+  MessageEditedResolvers,
   MessagePostedResolvers,
   ParticipantsChangedResolvers,
+  PinChangedResolvers,
+  ReactionsChangedResolvers,
   ReadMovedResolvers,
   TypingChangedResolvers,
 } from '../__generated__/resolvers.ts';
@@ -9,6 +13,19 @@ import { roomOf } from './read-room.ts';
 const asUsers = (userIds: readonly string[]) => userIds.map((id) => ({ id }));
 
 export const MessagePosted: MessagePostedResolvers = {
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
+};
+export const MessageEdited: MessageEditedResolvers = {
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
+};
+export const MessageDeleted: MessageDeletedResolvers = {
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
+  deletedBy: ({ deletedBy }) => (deletedBy === null ? null : { id: deletedBy }),
+};
+export const ReactionsChanged: ReactionsChangedResolvers = {
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
+};
+export const PinChanged: PinChangedResolvers = {
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
 };
 export const ReadMoved: ReadMovedResolvers = {

@@ -1,21 +1,20 @@
 import { type RecordedEvent, roomStream } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { SharedReads } from '../persistence/loaders.ts';
-import type { MessagePostedModel, ParticipantsChangedModel, ReadMovedModel } from './models.ts';
+import type { ParticipantsChangedModel, ReadMovedModel, TalkEvent } from './models.ts';
+import { talkEvent } from './talk-event.ts';
 
 /** An event of a room as `roomEvents` shows it; null for what clients are not sent. */
 export async function roomEvent(
-  { type, payload, stream }: RecordedEvent,
-  { cursor, occurredAt }: StreamPlace,
+  event: RecordedEvent,
+  streamPlace: StreamPlace,
   shared: SharedReads,
-): Promise<MessagePostedModel | ReadMovedModel | ParticipantsChangedModel | null> {
+): Promise<TalkEvent | ReadMovedModel | ParticipantsChangedModel | null> {
+  const { type, payload, stream } = event;
+  const { cursor, occurredAt } = streamPlace;
   const roomId = roomStream.idOf(stream);
   const place = { cursor, occurredAt, roomId };
   switch (type) {
-    case 'chat.MessagePosted': {
-      const message = await shared.message.load(payload.messageId);
-      return message && { __typename: 'MessagePosted', ...place, message };
-    }
     case 'chat.ParticipantsChanged': {
       const { joined, left } = payload;
       return { __typename: 'ParticipantsChanged', ...place, joined, left };
@@ -33,6 +32,6 @@ export async function roomEvent(
       return { __typename: 'ReadMoved', ...place, participant };
     }
     default:
-      return null;
+      return talkEvent(event, streamPlace, shared);
   }
 }

@@ -1,5 +1,8 @@
 import { addParticipants } from './add-participants.ts';
 import { createRoom } from './create-room.ts';
+import { deleteMessage } from './delete-message.ts';
+import { editMessage } from './edit-message.ts';
+import { forwardMessage } from './forward-message.ts';
 import { joinRoom } from './join-room.ts';
 import { leaveRoom } from './leave-room.ts';
 import { markRoomRead } from './mark-room-read.ts';
@@ -7,12 +10,21 @@ import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
 import { sendMessage } from './send-message.ts';
+import { setMessageSaved } from './set-message-saved.ts';
+import { setPinned } from './set-pinned.ts';
 import { setPresence } from './set-presence.ts';
+import { setReaction } from './set-reaction.ts';
 import { setTyping } from './set-typing.ts';
 import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    setReaction,
+    setPinned,
+    setMessageSaved,
+    forwardMessage,
+    editMessage,
+    deleteMessage,
     addParticipants,
     createRoom,
     joinRoom,

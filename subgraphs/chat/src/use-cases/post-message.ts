@@ -1,5 +1,5 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
-import { draftHash, excerptOf, type Message } from '../domain/message.ts';
+import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
 
@@ -10,6 +10,7 @@ export interface NewPost {
   clientMessageId: string;
   text: string;
   replyToId: string | null;
+  forwardedFromId?: string | null;
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
 }
@@ -19,7 +20,8 @@ export async function postMessage(
   { rooms, messages, events }: Pick<Stores, 'rooms' | 'messages'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { at, ...said } = post;
+  const { at, forwardedFromId = null, ...rest } = post;
+  const said = { ...rest, forwardedFromId };
   const { id, roomId, authorId, text } = said;
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;
@@ -29,10 +31,11 @@ export async function postMessage(
     stream: roomStream(roomId),
     payload: { roomId, messageId: id, sequence, authorId, excerpt: excerptOf(text) },
   });
-  const message = { ...said, ...taken, inputHash: draftHash(said) };
-  const { readOthers } = await messages.add({ ...message, eventSequence: event.sequence });
+  const { sequence: eventSequence } = event;
+  const message = { ...said, ...taken, eventSequence, ...UNTOUCHED, inputHash: draftHash(said) };
+  const { readOthers } = await messages.add(message);
   if (readOthers) {
-    await tellOwnReading({ events }, { roomId, userId: authorId, readUpTo: event.sequence });
+    await tellOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
   }
   return message;
 }

@@ -1,6 +1,7 @@
 import type { ConsumerDeps } from './consumer-deps.ts';
 import { copyChangedPerson, copyConfirmedAddress, copyNewPerson } from './copy-people.ts';
 import { copyAttendance, copyRoom } from './copy-rooms.ts';
+import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
 import { tellOfMessage } from './tell-of-message.ts';
 import { tellOfOrder } from './tell-of-order.ts';
@@ -10,6 +11,8 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyRoom(deps),
   copyAttendance(deps),
   tellOfMessage(deps),
+  followEdit(deps),
+  followDeletion(deps),
   readRoom(deps),
   tellOfOrder(deps),
   copyNewPerson,

@@ -8,4 +8,6 @@ export const retention: readonly PruneRule[] = [
   { table: 'email_message', since: 'created_at', days: 90, where: `status <> 'PENDING'` },
   // For people whose coming we hear of late.
   { table: 'room_message', since: 'posted_at', days: 1 },
+  // Longer than an event may wait for its consumer, dead ones that are replayed included.
+  { table: 'room_message_change', since: 'changed_at', days: 30 },
 ];

@@ -1,10 +1,12 @@
 import type { Db } from './client.ts';
 import { createDeliveryStore, type DeliveryStore } from './delivery-store.ts';
 import { createEmailStore, type EmailStore } from './email-store.ts';
+import { createMessageChangeStore, type MessageChangeStore } from './message-change-store.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 import { createPersonStore, type PersonStore } from './person-store.ts';
 import { createPreferenceStore, type PreferenceStore } from './preference-store.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
+import { createToldMessageStore, type ToldMessageStore } from './told-message-store.ts';
 
 export interface Stores {
   readonly notifications: NotificationStore;
@@ -13,6 +15,8 @@ export interface Stores {
   readonly people: PersonStore;
   readonly rooms: RoomStore;
   readonly emails: EmailStore;
+  readonly messageChanges: MessageChangeStore;
+  readonly toldMessages: ToldMessageStore;
 }
 
 export const storesOn = (db: Db): Stores => ({
@@ -22,4 +26,6 @@ export const storesOn = (db: Db): Stores => ({
   people: createPersonStore(db),
   rooms: createRoomStore(db),
   emails: createEmailStore(db),
+  messageChanges: createMessageChangeStore(db),
+  toldMessages: createToldMessageStore(db),
 });

@@ -16,9 +16,14 @@ export async function inboxEvent(
       const notification = await loaders.notification.load(payload.notificationId);
       return notification && { __typename: 'NotificationCreated', ...place, notification };
     }
+    case 'notifications.NotificationChanged':
     case 'notifications.NotificationsRead': {
-      const { userId, ids, readUpTo } = payload;
+      const { userId } = payload;
       const changed = { __typename: 'NotificationsChanged' as const, ...place, userId };
+      const { ids, readUpTo } =
+        type === 'notifications.NotificationsRead'
+          ? payload
+          : { ids: [payload.notificationId], readUpTo: null };
       if (readUpTo !== null) {
         const upTo = live.cursorAt(userStream(userId), readUpTo);
         return { ...changed, notifications: null, upTo, deletedIds: [] };

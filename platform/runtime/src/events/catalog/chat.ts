@@ -6,6 +6,14 @@ const roomKind = z.enum(['DIRECT', 'PRIVATE', 'GROUP', 'PUBLIC', 'SUPPORT']);
 /** Place in the room's event stream at which it happened. */
 const placeInRoom = { sequence: z.number().int() };
 
+/** The message that something became of. */
+const ofMessage = {
+  roomId: z.string(),
+  messageId: z.string(),
+  /** Place in the room's event stream at which it was posted. */
+  postSequence: z.number().int(),
+};
+
 export const chatEvents = {
   'chat.RoomCreated': defineEvent({
     version: 1,
@@ -53,6 +61,35 @@ export const chatEvents = {
       excerpt: z.string(),
     }),
     consumedBy: ['notifications'],
+  }),
+  'chat.MessageEdited': defineEvent({
+    version: 1,
+    summary: 'A message says something else from now on.',
+    payload: z.object({
+      ...ofMessage,
+      revision: z.number().int(),
+      /** The first 140 characters of what it says now. */
+      excerpt: z.string(),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'chat.MessageDeleted': defineEvent({
+    version: 1,
+    summary: 'A message was taken back; nothing of what it said is to be shown any more.',
+    payload: z.object({ ...ofMessage, deletedBy: z.string().nullable() }),
+    consumedBy: ['notifications'],
+  }),
+  'chat.ReactionsChanged': defineEvent({
+    version: 1,
+    summary: 'Somebody answered a message with an emoji, or took that back.',
+    payload: z.object({ ...ofMessage, userId: z.string(), emoji: z.string(), on: z.boolean() }),
+    consumedBy: [],
+  }),
+  'chat.PinChanged': defineEvent({
+    version: 1,
+    summary: 'A message was pinned for all in its room, or the pin was taken away.',
+    payload: z.object({ ...ofMessage, userId: z.string(), on: z.boolean() }),
+    consumedBy: [],
   }),
   'chat.RoomRead': defineEvent({
     version: 1,

@@ -8,6 +8,12 @@ export const notificationsEvents = {
     payload: z.object({ userId: z.string(), notificationId: z.string() }),
     consumedBy: [],
   }),
+  'notifications.NotificationChanged': defineEvent({
+    version: 1,
+    summary: "A notice of somebody's inbox says something else, or is not there any more.",
+    payload: z.object({ userId: z.string(), notificationId: z.string() }),
+    consumedBy: [],
+  }),
   'notifications.NotificationsRead': defineEvent({
     version: 1,
     summary: 'Somebody read or dismissed notices of their inbox.',

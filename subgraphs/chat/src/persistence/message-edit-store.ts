@@ -1,0 +1,105 @@
+import type { Message } from '../domain/message.ts';
+import type { Db } from './client.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+
+/** What a message said before an edit. */
+export interface MessageRevision {
+  messageId: string;
+  number: number;
+  text: string;
+  replacedAt: Date;
+}
+
+export interface RevisionsRequest {
+  messageId: string;
+  limit: number;
+  /** The number of the last one seen. */
+  from: number | null;
+}
+
+/** Changes of messages that were committed before. */
+export interface MessageEditStore {
+  /** The message as it is now, kept so for others until the transaction ends. */
+  lock(id: string): Promise<Message | null>;
+  /** Gives a locked message its next text, and keeps the one before. */
+  edit(message: Message, next: { text: string; at: Date }): Promise<Message>;
+  /** Takes back all that a locked message said, and what became of it. */
+  erase(id: string, by: { userId: string; at: Date }): Promise<Message>;
+  /** Pins a locked message, or takes its pin away. */
+  pin(id: string, by: { userId: string; at: Date } | null): Promise<Message>;
+  /** How many are pinned in a room, whose pins nobody else changes until the transaction ends. */
+  countPinsLocked(roomId: string): Promise<number>;
+  /** Pages of many messages at once, the newest first, one more than wanted if there are more. */
+  revisions(
+    requests: readonly RevisionsRequest[],
+  ): Promise<(MessageRevision & { request: number })[]>;
+}
+
+export const createMessageEditStore = (db: Db): MessageEditStore => {
+  const only = (rows: MessageRow[]): Message => {
+    const [row] = rows;
+    if (!row) throw new Error('A message that was locked is gone.');
+    return messageFromRow(row);
+  };
+  return {
+    lock: async (id) => {
+      const rows = await db.$queryRaw<MessageRow[]>`
+        SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ${id} FOR NO KEY UPDATE`;
+      return rows.map(messageFromRow)[0] ?? null;
+    },
+    edit: async ({ id, revision, text, authorId }, next) =>
+      only(
+        await db.$queryRaw<MessageRow[]>`
+          WITH kept AS (
+            INSERT INTO message_revision (message_id, number, text, edited_by, edited_at)
+            VALUES (${id}, ${revision}, ${text}, ${authorId}, ${next.at}))
+          UPDATE message m SET text = ${next.text}, revision = revision + 1, edited_at = ${next.at}
+          WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
+      ),
+    erase: async (id, { userId, at }) =>
+      only(
+        await db.$queryRaw<MessageRow[]>`
+          WITH revisions AS (DELETE FROM message_revision WHERE message_id = ${id}),
+            reactions AS (DELETE FROM message_reaction WHERE message_id = ${id}),
+            mentions AS (DELETE FROM message_mention WHERE message_id = ${id}),
+            saved AS (DELETE FROM saved_message WHERE message_id = ${id})
+          UPDATE message m SET text = NULL, input_hash = NULL, forwarded_from_id = NULL,
+            pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}
+          WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
+      ),
+    pin: async (id, by) =>
+      only(
+        await db.$queryRaw<MessageRow[]>`
+          UPDATE message m SET pinned_at = ${by?.at ?? null}::timestamptz,
+            pinned_by = ${by?.userId ?? null}
+          WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
+      ),
+    countPinsLocked: async (roomId) => {
+      await db.$executeRaw`
+        SELECT pg_advisory_xact_lock(hashtextextended(${`pins:${roomId}`}, 0))`;
+      const [row] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM message WHERE room_id = ${roomId} AND pinned_at IS NOT NULL`;
+      return Number(row?.count ?? 0);
+    },
+    revisions: (requests) => {
+      const wanted = requests.map(({ messageId, limit, from }, request) => ({
+        request,
+        message_id: messageId,
+        row_limit: limit + 1,
+        from_number: from,
+      }));
+      return db.$queryRaw`
+        SELECT w.request, page.* FROM
+          jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+            (request int, message_id text, row_limit int, from_number int)
+          CROSS JOIN LATERAL (
+            SELECT r.message_id AS "messageId", r.number, r.text, r.edited_at AS "replacedAt"
+            FROM message_revision r
+            WHERE r.message_id = w.message_id
+              AND (w.from_number IS NULL OR r.number < w.from_number)
+            ORDER BY r.number DESC LIMIT w.row_limit
+          ) page
+        ORDER BY w.request, page.number DESC`;
+    },
+  };
+};

@@ -1,0 +1,96 @@
+import type { Page } from '@souk/runtime/graphql';
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Message } from '../domain/message.ts';
+import type { Db } from './client.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+import { joinsOf, VISIBLE } from './room-rows.ts';
+
+/** Where a message stands in a list that is ordered by a time (ISO), then by its id. */
+export type TimePosition = [at: string, id: string];
+
+export interface ListedMessage extends Message {
+  position: TimePosition;
+}
+
+export interface PinnedRequest {
+  roomId: string;
+  limit: number;
+  from: TimePosition | null;
+}
+
+/** Messages that people marked, newest mark first. Pages hold one row more when there are more. */
+export interface MessageLists {
+  /** Pages of many rooms at once, which the viewer was let see. */
+  pinned(requests: readonly PinnedRequest[]): Promise<(ListedMessage & { request: number })[]>;
+  /** What somebody saved, as far as they may see it now. */
+  saved(userId: string, page: Page<TimePosition>): Promise<ListedMessage[]>;
+  /** False when it was saved already. */
+  save(userId: string, messageId: string, at: Date): Promise<boolean>;
+  unsave(userId: string, messageId: string): Promise<void>;
+  /** How many somebody saved, with whose list nobody else deals until the transaction ends. */
+  countSavedLocked(userId: string): Promise<number>;
+  savedAmong(
+    userId: string,
+    messageIds: readonly string[],
+  ): Promise<{ messageId: string; savedAt: Date }[]>;
+}
+
+type ListedRow = MessageRow & { listed_at: Date };
+
+export const createMessageLists = (db: Db): MessageLists => ({
+  pinned: async (requests) => {
+    const wanted = requests.map(({ roomId, limit, from }, request) => ({
+      request,
+      room_id: roomId,
+      row_limit: limit + 1,
+      from_at: from?.[0] ?? null,
+      from_id: from?.[1] ?? null,
+    }));
+    const rows = await db.$queryRaw<(ListedRow & { request: number })[]>`
+      SELECT w.request, page.* FROM
+        jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+          (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
+        CROSS JOIN LATERAL (
+          SELECT ${MESSAGE_COLUMNS}, m.pinned_at AS listed_at FROM message m
+          WHERE m.room_id = w.room_id AND m.pinned_at IS NOT NULL
+            AND (w.from_at IS NULL OR (m.pinned_at, m.id) < (w.from_at, w.from_id))
+          ORDER BY m.pinned_at DESC, m.id DESC LIMIT w.row_limit
+        ) page
+      ORDER BY w.request, page.listed_at DESC, page.id DESC`;
+    return rows.map((row) => ({ ...listedFromRow(row), request: row.request }));
+  },
+  saved: async (userId, { from, limit }) => {
+    const further = from
+      ? Prisma.sql`AND (kept.saved_at, kept.message_id) < (${from[0]}::timestamptz, ${from[1]})`
+      : Prisma.empty;
+    const rows = await db.$queryRaw<ListedRow[]>`
+      SELECT ${MESSAGE_COLUMNS}, kept.saved_at AS listed_at FROM saved_message kept
+      JOIN message m ON m.id = kept.message_id JOIN room r ON r.id = m.room_id ${joinsOf(userId)}
+      WHERE kept.user_id = ${userId} AND m.deleted_at IS NULL ${further} AND ${VISIBLE}
+      ORDER BY kept.saved_at DESC, kept.message_id DESC LIMIT ${limit + 1}`;
+    return rows.map(listedFromRow);
+  },
+  save: async (userId, messageId, savedAt) => {
+    const data = [{ userId, messageId, savedAt }];
+    const { count } = await db.savedMessage.createMany({ data, skipDuplicates: true });
+    return count === 1;
+  },
+  unsave: async (userId, messageId) => {
+    await db.savedMessage.deleteMany({ where: { userId, messageId } });
+  },
+  countSavedLocked: async (userId) => {
+    await db.$executeRaw`
+      SELECT pg_advisory_xact_lock(hashtextextended(${`saved:${userId}`}, 0))`;
+    return db.savedMessage.count({ where: { userId } });
+  },
+  savedAmong: (userId, messageIds) =>
+    db.savedMessage.findMany({
+      where: { userId, messageId: { in: [...messageIds] } },
+      select: { messageId: true, savedAt: true },
+    }),
+});
+
+const listedFromRow = (row: ListedRow): ListedMessage => ({
+  ...messageFromRow(row),
+  position: [row.listed_at.toISOString(), row.id],
+});

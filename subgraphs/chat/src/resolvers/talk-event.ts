@@ -1,0 +1,40 @@
+import type { RecordedEvent } from '@souk/runtime/events';
+import type { StreamPlace } from '@souk/runtime/subgraph';
+import type { SharedReads } from '../persistence/loaders.ts';
+import type { TalkEvent } from './models.ts';
+
+/**
+ * What was said, and what became of it, as all streams show it: the message as it is by now. Null for
+ * other events.
+ */
+export async function talkEvent(
+  { type, payload }: RecordedEvent,
+  { cursor, occurredAt }: StreamPlace,
+  { message: messages }: Pick<SharedReads, 'message'>,
+): Promise<TalkEvent | null> {
+  switch (type) {
+    case 'chat.MessagePosted':
+    case 'chat.MessageEdited':
+    case 'chat.MessageDeleted':
+    case 'chat.ReactionsChanged':
+    case 'chat.PinChanged': {
+      const { roomId, messageId } = payload;
+      const message = await messages.load(messageId);
+      if (!message) return null;
+      const shown = { cursor, occurredAt, roomId, message };
+      if (type === 'chat.MessageDeleted') {
+        return { __typename: 'MessageDeleted', ...shown, deletedBy: payload.deletedBy };
+      }
+      return { __typename: TYPES[type], ...shown };
+    }
+    default:
+      return null;
+  }
+}
+
+const TYPES = {
+  'chat.MessagePosted': 'MessagePosted',
+  'chat.MessageEdited': 'MessageEdited',
+  'chat.ReactionsChanged': 'ReactionsChanged',
+  'chat.PinChanged': 'PinChanged',
+} as const;

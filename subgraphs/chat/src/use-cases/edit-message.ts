@@ -1,0 +1,44 @@
+import type { Viewer } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
+import {
+  assertEditFits,
+  assertMayEdit,
+  excerptOf,
+  type Message,
+  placeOf,
+} from '../domain/message.ts';
+import type { ChatDeps } from './deps.ts';
+import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertWithinRate } from './within-rate.ts';
+
+export interface EditMessageInput {
+  messageId: string;
+  text: string;
+  expectedRevision?: number | null | undefined;
+}
+
+const PATH = ['input', 'messageId'];
+
+/** Gives a message another text; the one before is kept. An edit that changes nothing is none. */
+export async function editMessage(
+  deps: ChatDeps,
+  { userId }: Viewer,
+  { messageId, text, expectedRevision = null }: EditMessageInput,
+): Promise<Message> {
+  const { roomId } = (await visibleMessage(deps.reads, userId, messageId, PATH)).message;
+  await assertWithinRate(deps, 'chat.edit', { roomId, userId });
+  return deps.transaction(async (stores) => {
+    const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
+    assertMayEdit(message, room, userId);
+    assertEditFits(message, expectedRevision);
+    if (message.text === text) return message;
+    const edited = await stores.messageEdits.edit(message, { text, at: deps.clock() });
+    const { revision } = edited;
+    await stores.events.append({
+      type: 'chat.MessageEdited',
+      stream: roomStream(roomId),
+      payload: { ...placeOf(edited), revision, excerpt: excerptOf(text) },
+    });
+    return edited;
+  });
+}

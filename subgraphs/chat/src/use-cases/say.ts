@@ -1,0 +1,75 @@
+import { notFound } from '@souk/runtime/domain';
+import { isUniqueViolation } from '@souk/runtime/persistence';
+import { clientMessageIdReused, notAParticipant } from '../domain/errors.ts';
+import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
+import type { Room } from '../domain/room.ts';
+import type { GroupStore } from '../persistence/group-store.ts';
+import type { ChatDeps } from './deps.ts';
+import { postMessage } from './post-message.ts';
+import { waitUntilKnown } from './wait-until-known.ts';
+import { assertWithinRate } from './within-rate.ts';
+
+export interface Saying {
+  /** The viewer was seen in it. */
+  room: Room;
+  clientMessageId: string;
+  draft: MessageDraft;
+  /** Where in the mutation's arguments the client's id and the room stand. */
+  path: readonly string[];
+  /** What else has to be so, unless the message was sent before. */
+  check?: () => Promise<void>;
+}
+
+export interface Said {
+  message: Message;
+  /** The message had been committed before; this is the first one. */
+  duplicate: boolean;
+}
+
+/** Commits a message once, however often it is sent under its client's id. */
+export async function say(
+  deps: ChatDeps,
+  userId: string,
+  { room: { id: roomId, kind, groupId }, clientMessageId, draft, path, check }: Saying,
+): Promise<Said> {
+  const inputHash = draftHash(draft);
+  const sentBefore = async (): Promise<Said | null> => {
+    const first = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
+    // Of what was deleted nobody knows any more what it was.
+    const isOther = first?.inputHash != null && first.inputHash !== inputHash;
+    if (isOther) throw clientMessageIdReused([...path, 'clientMessageId']);
+    return first && { message: first, duplicate: true };
+  };
+  // A client that tries again gets its answer before any limit: it says nothing new.
+  const repeated = await sentBefore();
+  if (repeated) return repeated;
+  await assertWithinRate(deps, 'chat.send', { roomId, userId });
+  await check?.();
+  await waitUntilKnown(deps, [userId]);
+
+  const roomGone = () => notFound('Room', [...path, 'roomId']);
+  const post = () =>
+    deps.transaction(async (stores) => {
+      if (groupId !== null && !(await isMember(stores.groups, groupId, userId))) throw roomGone();
+      const message = await postMessage(stores, {
+        id: deps.newId('msg'),
+        authorId: userId,
+        at: deps.clock(),
+        ...{ roomId, clientMessageId, ...draft },
+      });
+      if (message) return { message, duplicate: false };
+      throw kind === 'PUBLIC' ? notAParticipant() : roomGone();
+    });
+  try {
+    return await post();
+  } catch (error) {
+    // The other of two equal sendings came first: the unique key undid this one as a whole.
+    const first = isUniqueViolation(error) ? await sentBefore() : null;
+    if (!first) throw error;
+    return first;
+  }
+}
+
+/** The rooms of a group are its members': to anybody else they are not there. */
+const isMember = async (groups: GroupStore, groupId: string, userId: string): Promise<boolean> =>
+  (await groups.roleOf(groupId, userId)) !== null;

@@ -1,0 +1,32 @@
+import type { Viewer } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
+import { tooManyPins } from '../domain/errors.ts';
+import { assertLive, MAX_PINS_OF_ROOM, type Message, placeOf } from '../domain/message.ts';
+import { assertMayPin } from '../domain/room.ts';
+import type { ChatDeps } from './deps.ts';
+import { lockedMessage } from './message-access.ts';
+
+/** Pins a message for all to find, or takes the pin away; what is so already stays so, untold. */
+export const setPinned = (
+  { transaction, clock }: ChatDeps,
+  { userId }: Viewer,
+  { messageId, on }: { messageId: string; on: boolean },
+): Promise<Message> =>
+  transaction(async (stores) => {
+    const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
+    assertMayPin(room, userId);
+    assertLive(message);
+    if ((message.pinnedAt !== null) === on) return message;
+    const { roomId } = message;
+    const { messageEdits, events } = stores;
+    if (on && (await messageEdits.countPinsLocked(roomId)) >= MAX_PINS_OF_ROOM) {
+      throw tooManyPins(MAX_PINS_OF_ROOM);
+    }
+    const pinned = await messageEdits.pin(messageId, on ? { userId, at: clock() } : null);
+    await events.append({
+      type: 'chat.PinChanged',
+      stream: roomStream(roomId),
+      payload: { ...placeOf(message), userId, on },
+    });
+    return pinned;
+  });

@@ -1,0 +1,48 @@
+import type { Viewer } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
+import { tooManyEmojis } from '../domain/errors.ts';
+import {
+  assertLive,
+  MAX_EMOJIS_OF_MESSAGE,
+  type Message,
+  placeOf,
+  reactionOf,
+} from '../domain/message.ts';
+import { assertInside } from '../domain/room.ts';
+import type { ChatDeps } from './deps.ts';
+import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertWithinRate } from './within-rate.ts';
+
+/** Answers a message with an emoji, or takes that back; what is so already stays so, untold. */
+export async function setReaction(
+  deps: ChatDeps,
+  { userId }: Viewer,
+  given: { messageId: string; emoji: string; on: boolean },
+): Promise<Message> {
+  const { messageId, on } = given;
+  const emoji = reactionOf(given.emoji);
+  const { roomId } = (await visibleMessage(deps.reads, userId, messageId, ['messageId'])).message;
+  await assertWithinRate(deps, 'chat.react', { roomId, userId });
+  return deps.transaction(async (stores) => {
+    const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
+    assertInside(room);
+    assertLive(message);
+    const { reactions, events } = stores;
+    if (on) {
+      const emojis = await reactions.emojisOf(messageId);
+      const isNew = !emojis.includes(emoji);
+      if (isNew && emojis.length >= MAX_EMOJIS_OF_MESSAGE) {
+        throw tooManyEmojis(MAX_EMOJIS_OF_MESSAGE);
+      }
+    }
+    const reaction = { messageId, userId, emoji };
+    const changed = on
+      ? await reactions.add({ ...reaction, at: deps.clock() })
+      : await reactions.remove(reaction);
+    if (changed) {
+      const payload = { ...placeOf(message), userId, emoji, on };
+      await events.append({ type: 'chat.ReactionsChanged', stream: roomStream(roomId), payload });
+    }
+    return message;
+  });
+}

@@ -1,0 +1,19 @@
+import { rateLimited } from '@souk/runtime/domain';
+import type { ChatDeps } from './deps.ts';
+
+/** What all in a room are sent: each of it counts for itself. */
+export type TalkRule = 'chat.send' | 'chat.edit' | 'chat.react';
+
+/** Throws `RATE_LIMITED` when somebody did more of it in a room than the window has room for. */
+export async function assertWithinRate(
+  { rateLimit, config }: Pick<ChatDeps, 'rateLimit' | 'config'>,
+  rule: TalkRule,
+  { roomId, userId }: { roomId: string; userId: string },
+): Promise<void> {
+  const answer = await rateLimit.consume(`${roomId}:${userId}`, {
+    rule,
+    points: config.messagesPerWindow,
+    perSeconds: config.messageWindowSeconds,
+  });
+  if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
+}

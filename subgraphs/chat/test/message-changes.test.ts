@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime/domain';
+import { as, sql, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  codesOf,
+  DELETE,
+  EDIT,
+  eventsOf,
+  FORWARD,
+  failuresOf,
+  PIN,
+  REACT,
+  REMOVE,
+  SAVE,
+  startChat,
+  type TestChat,
+} from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const READ = `query ($id: ID!) { message(id: $id) {
+  id text revision editedAt deletedAt savedAt viewerReactions reactionCount reactions { emoji count sample { id } }
+  revisions { edges { node { number text } } } } }`;
+const read = async (id: string, who = 'ada') => (await chat.ask(READ, { id }, who)).message;
+const privateRoom = (...names: string[]) =>
+  chat.createRoom('ada', { kind: 'PRIVATE', name: 'Parlour', participantIds: names.map(userIdOf) });
+const edit = (id: string, text: string, expectedRevision: number | null = null, who = 'ada') =>
+  chat.execute(EDIT, { input: { messageId: id, text, expectedRevision } }, as(who));
+const react = (id: string, emoji: string, on = true, who = 'ada') =>
+  chat.ask(REACT, { id, emoji, on }, who);
+
+test('an edit is a new revision, the ones before are kept, and all who follow are told', async () => {
+  const roomId = await privateRoom('bo');
+  await using stream = await chat.follow('bo', roomId);
+  await stream.atLeast(1);
+  const { id } = await chat.send('ada', roomId, 'teh');
+  expect((await edit(id, 'the')).data.editMessage.message).toMatchObject({
+    text: 'the',
+    revision: 2,
+  });
+  // What changes nothing is no edit.
+  expect((await edit(id, 'the')).data.editMessage.message.revision).toBe(2);
+  await edit(id, 'The');
+  await stream.atLeast(4);
+  expect(eventsOf(stream.items).slice(2)).toMatchObject([
+    { __typename: 'MessageEdited', message: { id } },
+    { __typename: 'MessageEdited', message: { id, text: 'The', revision: 3 } },
+  ]);
+  expect((await read(id)).revisions.edges.map(({ node }: { node: object }) => node)).toEqual([
+    { number: 2, text: 'the' },
+    { number: 1, text: 'teh' },
+  ]);
+  expect((await read(id, 'bo')).revisions).toBeNull();
+});
+
+test('of twenty edits of one revision at once, one is made; the others are shown it', async () => {
+  const { id } = await chat.send('ada', await privateRoom(), 'first');
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => edit(id, `edit ${index}`, 1)),
+  );
+  const payloads = answers.map(({ data }) => data.editMessage);
+  const made = payloads.filter(({ errors }) => errors.length === 0);
+  expect(made).toHaveLength(1);
+  for (const { errors, message } of payloads.filter((payload) => payload !== made[0])) {
+    expect(errors).toMatchObject([
+      { __typename: 'EditConflictError', code: 'MESSAGE_EDIT_CONFLICT' },
+    ]);
+    expect(message).toMatchObject({ text: made[0].message.text, revision: 2 });
+  }
+});
+
+test('of what was deleted nothing is left anywhere but its place', async () => {
+  const roomId = await privateRoom('bo');
+  const after = await chat.head('bo', roomId);
+  const clientMessageId = randomUUID();
+  const { id, sequence } = await chat.send('ada', roomId, 'sesame', { clientMessageId });
+  await edit(id, 'open sesame');
+  await react(id, '👍', true, 'bo');
+  await chat.ask(PIN, { id, on: true }, 'ada');
+  await chat.ask(SAVE, { id, on: true }, 'bo');
+  await chat.send('bo', roomId, 'what?', { replyToId: id });
+  await chat.ask(DELETE, { id }, 'ada');
+
+  const EVERYWHERE = `query ($roomId: ID!, $of: [_Any!]!) {
+    room(id: $roomId) { lastMessage { replyTo { sequence text } } pinned { edges { cursor } }
+      messages { edges { node { sequence text deletedAt reactions { emoji } } } } }
+    _entities(representations: $of) { ... on Viewer { savedMessages { edges { cursor } } } } }`;
+  const { viewer } = await chat.ask('{ viewer { id } }', {}, 'bo');
+  const of = [{ __typename: 'Viewer', id: viewer.id }];
+  const seen = await chat.ask(EVERYWHERE, { roomId, of }, 'bo');
+  expect(JSON.stringify(seen)).not.toContain('sesame');
+  expect(seen.room).toMatchObject({
+    lastMessage: { replyTo: { sequence, text: null } },
+    pinned: { edges: [] },
+    messages: { edges: [{ node: { sequence, reactions: [] } }, { node: { text: 'what?' } }] },
+  });
+  expect(seen._entities[0].savedMessages.edges).toEqual([]);
+  await using replayed = await chat.follow('bo', roomId, after);
+  await replayed.find(({ data }) => data?.roomEvents.__typename === 'MessageDeleted');
+  expect(JSON.stringify(replayed.items)).not.toContain('sesame');
+  for (const table of ['message', 'message_revision', 'message_reaction', 'saved_message']) {
+    const rows = await sql(chat, `SELECT * FROM ${table}`);
+    expect([table, JSON.stringify(rows)]).toEqual([table, expect.not.stringContaining('sesame')]);
+  }
+  // A client that had no answer to its sending yet learns that it was sent, whatever it said.
+  const again = await chat.send('ada', roomId, 'sesame', { clientMessageId });
+  expect(again).toMatchObject({ id, duplicate: true });
+});
+
+test('a reaction is one emoji in any encoding, counted once for each person', async () => {
+  const roomId = await privateRoom('bo', 'cy');
+  const { id } = await chat.send('ada', roomId, 'well?');
+  for (const emoji of ['\u2764', '\u2764\uFE0F', '\u2764\uFE0E']) await react(id, emoji);
+  await react(id, '\u2764', true, 'bo');
+  await react(id, '👍', true, 'cy');
+  expect(await read(id)).toMatchObject({
+    viewerReactions: ['❤️'],
+    reactionCount: 3,
+    reactions: [
+      { emoji: '❤️', count: 2, sample: [{ id: userIdOf('ada') }, { id: userIdOf('bo') }] },
+      { emoji: '👍', count: 1, sample: [{ id: userIdOf('cy') }] },
+    ],
+  });
+  await react(id, '\u2764', false, 'bo');
+  expect((await read(id, 'bo')).viewerReactions).toEqual([]);
+  expect(codesOf(await chat.execute(REACT, { id, emoji: 'x', on: true }, as('ada')))).toEqual([
+    'BAD_USER_INPUT',
+  ]);
+  const head = await chat.head('ada', roomId);
+  await react(id, '\u2764\uFE0F');
+  expect(await chat.head('ada', roomId)).toBe(head);
+});
+
+test('a message takes twenty different emojis, also of many at once', async () => {
+  const { id } = await chat.send('ada', await privateRoom(), 'well?');
+  const emojis = Array.from({ length: 25 }, (_, index) => String.fromCodePoint(0x1f400 + index));
+  const answers = await Promise.all(
+    emojis.map((emoji) => chat.execute(REACT, { id, emoji, on: true }, as('ada'))),
+  );
+  expect(answers.flatMap(codesOf)).toEqual(Array(5).fill('MESSAGE_EMOJIS_FULL'));
+  const { reactions } = await read(id);
+  expect(reactions).toHaveLength(20);
+  await react(id, reactions[0].emoji);
+});
+
+test('what is handed on is said once, and says its source to who may see that', async () => {
+  const secret = await privateRoom('bo');
+  const { id } = await chat.send('ada', secret, 'for bo');
+  const roomId = await chat.openDirect('ada', 'cy');
+  const key = randomUUID();
+  const first = (await chat.ask(FORWARD, { id, roomId, key }, 'ada')).forwardMessage;
+  expect(first).toMatchObject({
+    replayed: false,
+    message: { text: 'for bo', forwardedFrom: { id } },
+  });
+  const again = (await chat.ask(FORWARD, { id, roomId, key }, 'ada')).forwardMessage;
+  expect(again).toMatchObject({ replayed: true, message: { id: first.message.id } });
+  const SOURCE = 'query ($id: ID!) { message(id: $id) { text forwardedFrom { id } } }';
+  const ofCy = (await chat.ask(SOURCE, { id: first.message.id }, 'cy')).message;
+  expect(ofCy).toEqual({ text: 'for bo', forwardedFrom: null });
+  const elsewhere = await chat.openDirect('cy', 'eve');
+  const unseen = await chat.execute(FORWARD, { id, roomId: elsewhere, key }, as('cy'));
+  expect(failuresOf(unseen)).toMatchObject([{ code: 'MESSAGE_NOT_FOUND', path: ['messageId'] }]);
+});
+
+test('pins and saved messages are listed newest first, page by page', async () => {
+  const roomId = await privateRoom('bo');
+  const ids: string[] = [];
+  for (const text of ['a', 'b', 'c']) ids.push((await chat.send('ada', roomId, text)).id);
+  for (const id of ids) {
+    await chat.ask(PIN, { id, on: true }, 'bo');
+    await chat.ask(SAVE, { id, on: true }, 'bo');
+  }
+  await chat.ask(PIN, { id: ids[1], on: false }, 'ada');
+  await chat.ask(SAVE, { id: ids[1], on: false }, 'bo');
+  const { viewer } = await chat.ask('{ viewer { id } }', {}, 'bo');
+  const LISTS = `query ($roomId: ID!, $of: [_Any!]!, $pin: String, $saved: String) {
+    room(id: $roomId) { pinned(first: 1, after: $pin) { edges { cursor node { id } } pageInfo { hasNextPage } } }
+    _entities(representations: $of) { ... on Viewer {
+      savedMessages(first: 1, after: $saved) { edges { cursor node { id savedAt } } pageInfo { hasNextPage } } } } }`;
+  const of = [{ __typename: 'Viewer', id: viewer.id }];
+  const lists = async (after: object) => {
+    const { room, _entities } = await chat.ask(LISTS, { roomId, of, ...after }, 'bo');
+    return { pinned: room.pinned, saved: _entities[0].savedMessages };
+  };
+  const first = await lists({});
+  expect(first).toMatchObject({
+    pinned: { edges: [{ node: { id: ids[2] } }], pageInfo: { hasNextPage: true } },
+    saved: { edges: [{ node: { id: ids[2] } }], pageInfo: { hasNextPage: true } },
+  });
+  const { pinned, saved } = first;
+  expect(await lists({ pin: pinned.edges[0].cursor, saved: saved.edges[0].cursor })).toMatchObject({
+    pinned: { edges: [{ node: { id: ids[0] } }], pageInfo: { hasNextPage: false } },
+    saved: { edges: [{ node: { id: ids[0] } }], pageInfo: { hasNextPage: false } },
+  });
+  // Who was taken out sees none of it any more, also in their own list.
+  await chat.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
+  const gone = await chat.ask(LISTS, { roomId, of }, 'bo');
+  expect(gone).toMatchObject({ room: null, _entities: [{ savedMessages: { edges: [] } }] });
+});
+
+test('who may not see a message learns nothing of it by any of this', async () => {
+  const { id } = await chat.send('ada', await privateRoom('bo'), 'secret');
+  const roomId = await chat.openDirect('eve', 'cy');
+  const tried = (messageId: string) =>
+    Promise.all(
+      [
+        [EDIT, { input: { messageId, text: 'mine' } }],
+        [DELETE, { id: messageId }],
+        [REACT, { id: messageId, emoji: '👍', on: true }],
+        [PIN, { id: messageId, on: true }],
+        [SAVE, { id: messageId, on: true }],
+        [FORWARD, { id: messageId, roomId, key: randomUUID() }],
+      ].map(async ([query, variables]) =>
+        failuresOf(await chat.execute(query as string, variables as never, as('eve'))),
+      ),
+    );
+  const told = await tried(id);
+  expect(told).toEqual(await tried(newId('msg')));
+  expect(told.flat().map(({ code }) => code)).toEqual(Array(6).fill('MESSAGE_NOT_FOUND'));
+});
+
+test('who is taken out while they edit has edited before it, or not at all', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const roomId = await privateRoom('bo');
+    const { id } = await chat.send('bo', roomId, 'first');
+    await Promise.all([
+      chat.execute(EDIT, { input: { messageId: id, text: 'second' } }, as('bo')),
+      chat.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada'),
+    ]);
+    const rows = await sql<{ type: string }>(
+      chat,
+      'SELECT type FROM event_record WHERE stream = $1 ORDER BY sequence',
+      [`room:${roomId}`],
+    );
+    const types = rows.map(({ type }) => type);
+    expect(types.at(-1)).toBe('chat.ParticipantsChanged');
+  }
+});
+
+test('a list of rooms is told that what it shows was edited or deleted, and no more', async () => {
+  const roomId = await privateRoom('bo');
+  const { id } = await chat.send('ada', roomId, 'first');
+  const INBOX = (messages: boolean) => `subscription { inboxEvents(messages: ${messages}) {
+    __typename ... on RoomStateChanged { room { id lastMessage { text } } }
+    ... on MessageEdited { message { text } } ... on MessageDeleted { message { text } } } }`;
+  await using list = await chat.subscribe(INBOX(false), {}, as('bo'));
+  await using all = await chat.subscribe(INBOX(true), {}, as('bo'));
+  await Promise.all([list.atLeast(1), all.atLeast(1)]);
+  await react(id, '👍');
+  await edit(id, 'second');
+  await until(() => JSON.stringify(list.items).includes('second'));
+  await chat.ask(DELETE, { id }, 'ada');
+  await all.atLeast(4);
+  const kinds = all.items.map(({ data }) => data.inboxEvents.__typename);
+  expect(kinds).toEqual(['CaughtUp', 'ReactionsChanged', 'MessageEdited', 'MessageDeleted']);
+  await until(() => JSON.stringify(list.items.at(-1)).includes('"text":null'));
+  expect(new Set(list.items.slice(1).map(({ data }) => data.inboxEvents.__typename))).toEqual(
+    new Set(['RoomStateChanged']),
+  );
+});

@@ -1,0 +1,23 @@
+import { changeToldMessage } from '../use-cases/change-told-message.ts';
+import type { NotifyDeps } from '../use-cases/deps.ts';
+import { notificationsConsumer } from './consumer-deps.ts';
+
+/** Notices and waiting mails say what a message says by now. */
+export const followEdit = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'follow-edit',
+    consumes: 'chat.MessageEdited',
+    handle: ({ event }, stores, from) => {
+      const { revision, excerpt, ...message } = event;
+      return changeToldMessage(deps, stores, { ...message, edit: { revision, excerpt } }, from);
+    },
+  });
+
+/** What was deleted is told to nobody any more. */
+export const followDeletion = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'follow-deletion',
+    consumes: 'chat.MessageDeleted',
+    handle: ({ event: { deletedBy: _, ...message } }, stores, from) =>
+      changeToldMessage(deps, stores, { ...message, edit: null }, from),
+  });
