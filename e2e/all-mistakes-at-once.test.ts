@@ -122,6 +122,36 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.id', 'input.parentId'],
     ],
   ],
+  createCart: [
+    [
+      {
+        lines: [
+          { variantId: nothing('var'), quantity: 1 },
+          { variantId: '$variantId', quantity: -1 },
+          { variantId: nothing('var', 't'), quantity: 1_000 },
+        ],
+        currency: 'no',
+        idempotencyKey: 'no',
+      },
+      [
+        ...['0.variantId', '1.quantity', '2.variantId', '2.quantity'].map((at) => `lines.${at}`),
+        ...['currency', 'idempotencyKey'],
+      ],
+    ],
+  ],
+  setCartLines: [
+    [
+      {
+        cartId: nothing('crt'),
+        lines: [{ variantId: 'x' }, { variantId: '$variantId', quantity: -1 }],
+      },
+      ['cartId', 'lines.0.variantId', 'lines.1.quantity'],
+    ],
+    [
+      { cartId: nothing('crt'), lines: [{ variantId: nothing('var') }] },
+      ['cartId', 'lines.0.variantId'],
+    ],
+  ],
   placeOrder: [
     [
       {

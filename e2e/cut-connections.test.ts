@@ -92,6 +92,7 @@ test.each(backplanes)(
     });
     await using orders = await startSubgraph('orders', createOrdersSubgraph, {
       config: {
+        defaultCurrency: 'EUR',
         reservationMinutes: 30,
         ordersPerWindow: 100_000,
         futileLinesPerWindow: 100_000,

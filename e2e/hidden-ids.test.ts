@@ -26,6 +26,7 @@ async function hide({ token }: Person) {
     `mutation ($product: CreateProductInput!) {
        createProduct(input: $product) { product { id defaultVariant { id } } }
        createGroup(input: { name: "Hidden turners", visibility: PRIVATE }) { group { id } }
+       setCartLines(lines: []) { cart { id } }
      }`,
     {
       product: {
@@ -40,6 +41,7 @@ async function hide({ token }: Person) {
   Object.assign(hidden, {
     prd: product.id,
     var: product.defaultVariant.id,
+    crt: data.setCartLines.cart.id,
     grp: data.createGroup.group.id,
     room: market.privateRoomId,
     msg: market.messageId,
@@ -55,7 +57,7 @@ interface Place {
   /** The other arguments of the field, in GraphQL, with the id as `$id`. */
   call?: string;
 }
-const PREFIXES = { prd: 1, var: 1, grp: 1, room: 1, msg: 1, ord: 1, ntf: 1 };
+const PREFIXES = { crt: 1, prd: 1, var: 1, grp: 1, room: 1, msg: 1, ord: 1, ntf: 1 };
 
 const anybody = (why: string): Place => ({ of: null, why });
 const ADDRESS =
@@ -81,6 +83,14 @@ const PLACES: Record<string, Place> = {
   'createCategory.input.parentId': anybody('categories are public, and this is for staff'),
   'updateCategory.input.id': anybody('categories are public, and this is for staff'),
   'updateCategory.input.parentId': anybody('categories are public, and this is for staff'),
+  'createCart.lines.variantId': {
+    of: 'var',
+    call: 'lines: [{ variantId: $id }], idempotencyKey: $key',
+  },
+  'setCartLines.cartId': { of: 'crt', call: 'cartId: $id, lines: []' },
+  'setCartLines.lines.variantId': { of: 'var', call: 'lines: [{ variantId: $id }]' },
+  'clearCart.cartId': { of: 'crt', call: 'cartId: $id' },
+  'mergeCart.guestCartId': { of: 'crt', call: 'guestCartId: $id' },
   'placeOrder.input.lines.variantId': {
     of: 'var',
     call: `input: { lines: [{ variantId: $id }], shippingAddress: ${ADDRESS}, idempotencyKey: $key }`,

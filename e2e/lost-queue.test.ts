@@ -22,6 +22,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
   });
   await using orders = await startSubgraph('orders', createOrdersSubgraph, {
     config: {
+      defaultCurrency: 'EUR',
       reservationMinutes: 60,
       ordersPerWindow: 100_000,
       futileLinesPerWindow: 100_000,

@@ -19,6 +19,7 @@ beforeAll(async () => {
   });
   orders = await startSubgraph('orders', createOrdersSubgraph, {
     config: {
+      defaultCurrency: 'EUR',
       reservationMinutes: 60,
       ordersPerWindow: 100_000,
       futileLinesPerWindow: 100_000,

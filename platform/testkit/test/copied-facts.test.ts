@@ -44,6 +44,7 @@ test('every event of a beginning or a change is spoken of above', () => {
     'chat.PinChanged',
     'chat.ReactionsChanged',
     'notifications.NotificationChanged',
+    'orders.CartChanged',
     'orders.OrderStatusChanged',
     'products.InventoryUpdated',
   ];

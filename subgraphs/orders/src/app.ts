@@ -5,6 +5,7 @@ import { forms } from './domain/forms.ts';
 import { keepExpiringOrders } from './maintenance/keep-expiring-orders.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
+import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
@@ -31,6 +32,7 @@ export const orders = defineSubgraph({
   lookups,
   current,
   consumers: createConsumers,
+  retention,
   worker: (services, _, { logger }) =>
     keepExpiringOrders((limit) => expireOrders(services, limit), logger),
 });

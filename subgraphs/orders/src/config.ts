@@ -1,10 +1,13 @@
-import { type ConfigOf, integer, readConfig } from '@souk/runtime/process';
+import { CURRENCIES } from '@souk/runtime/domain';
+import { type ConfigOf, integer, oneOf, readConfig } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4003;
 
 /** Settings of orders besides those of every process. */
 const ownSettings = {
+  /** What a cart is paid in before anything is in it. */
+  defaultCurrency: oneOf('DEFAULT_CURRENCY', CURRENCIES, 'EUR'),
   /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */
   reservationMinutes: integer('RESERVATION_MINUTES', 24 * 60, { min: 1, max: 525_600 }),
   /** Orders a buyer may place within the window of orders. */

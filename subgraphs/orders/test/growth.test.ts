@@ -19,6 +19,17 @@ const FILL = [
    SELECT ${grownIdSql('oln', 'n')}, ${order('n')}, 0, ${grownIdSql('var', 'n % 500')},
      ${grownIdSql('prd', 'n % 500')}, ${grownIdSql('usr', 'n % 100')}, 'SKU', 'Title', 1, 100, 100
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO cart (id, owner_id, key, currency, created_at, updated_at)
+   SELECT ${grownIdSql('crt', 'n')}, CASE WHEN n = 50 THEN '${IDA}' END, 'key ' || n, 'EUR', now(), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO cart_line (id, cart_id, variant_id, quantity, title, currency, unit_price_minor, added_at)
+   SELECT ${grownIdSql('cln', 'n')}, ${grownIdSql('crt', 'n')}, ${grownIdSql('var', 'n % 500')}, 1,
+     'Title', 'EUR', 100, now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO priced_item (variant_id, product_id, seller_id, sku, title, currency, price_minor, status)
+   SELECT ${grownIdSql('var', 'n')}, ${grownIdSql('prd', 'n')}, ${grownIdSql('usr', 'n % 100')}, 'SKU',
+     'Title', 'EUR', 100, 'ACTIVE'
+   FROM generate_series(1, ${rows}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'order:' || ${order('n')}, 1 FROM generate_series(1, ${rows}) n`,
 ];
@@ -28,11 +39,14 @@ expectNoOverread('orders', {
   fill: FILL,
   sample: {
     ids: {
+      Cart: [grownId('crt', 50)],
+      CartLine: [grownId('cln', 50)],
       Order: [50, 100, 150].map((n) => grownId('ord', n)),
       OrderLine: [50, 100].map((n) => grownId('oln', n)),
       Viewer: [viewerIdOf(IDA)],
     },
     values: {
+      'Query.cart.id': [grownId('crt', 51)],
       'Query.order.id': [grownId('ord', 50)],
       'Query.order.number': ['N50'],
       'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }],

@@ -6,11 +6,12 @@ import { orders } from '../src/app.ts';
 import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
 import { StockRefusal } from '../src/use-cases/stock-refusal.ts';
 import { undoRefused } from './mutants/undo-refused.ts';
-import { eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+import { CONFIG, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 // How much a buyer can do to sellers, and learn of how much they have, within an hour.
 
 const config = {
+  ...CONFIG,
   reservationMinutes: 60,
   ordersPerWindow: 12,
   futileLinesPerWindow: 6,

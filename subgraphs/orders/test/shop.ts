@@ -5,6 +5,7 @@ import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@so
 import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
 
 export const CONFIG = {
+  defaultCurrency: 'EUR',
   reservationMinutes: 60,
   ordersPerWindow: 100_000,
   futileLinesPerWindow: 100_000,

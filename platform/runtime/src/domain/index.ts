@@ -27,6 +27,7 @@ export {
 } from './errors/several-errors.ts';
 export { isFresh } from './ids/fresh-ids.ts';
 export { pairId, pairOf } from './ids/pair-id.ts';
+export { isSecretId, newSecretId } from './ids/secret-id.ts';
 export {
   ID_TYPES,
   type IdPrefix,
@@ -38,6 +39,7 @@ export {
   typeOfId,
 } from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
+export { CURRENCIES } from './money/currencies.ts';
 export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
 export { sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';

@@ -4,6 +4,7 @@ export { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 export { newsOfProduct, newsOfStock } from './catalog/products.ts';
 export {
   CATALOG_STREAM,
+  cartStream,
   groupStream,
   orderStream,
   productStream,

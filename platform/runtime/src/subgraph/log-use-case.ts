@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors/domain-error.ts';
+import { isSecretId } from '../domain/ids/secret-id.ts';
 import { prefixOf } from '../domain/ids/typed-id.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { durationMetric } from '../telemetry/metrics.ts';
@@ -62,11 +63,11 @@ export function logUseCase(
   }
 }
 
-/** Ids of ours anywhere in a value, each once. What is no id is never looked at twice. */
+/** Ids of ours anywhere in a value, each once, but for those that are secrets. What is no id is never looked at twice. */
 function idsIn(value: unknown, depth = 4, found = new Set<string>()): string[] {
   if (found.size >= MAX_IDS) return [...found];
   if (typeof value === 'string') {
-    if (prefixOf(value)) found.add(value);
+    if (prefixOf(value) && !isSecretId(value)) found.add(value);
   } else if (value !== null && typeof value === 'object' && depth > 0) {
     for (const part of Object.values(value)) idsIn(part, depth - 1, found);
   }

@@ -101,18 +101,24 @@ function nameAround(node: ts.Node): string {
   return node.getSourceFile().fileName;
 }
 
-/** Texts, numbers and the like: reading one runs nothing, wherever it was made. */
-const isPlainValue = (type: ts.Type): boolean =>
+/** Texts, numbers and lists of things: reading one runs nothing, wherever it was made. */
+const isPlainValue = (checker: ts.TypeChecker, type: ts.Type): boolean =>
   (type.isUnion() ? type.types : [type]).every(
-    ({ flags }) =>
-      (flags &
+    (each) =>
+      (each.flags &
         (ts.TypeFlags.StringLike |
           ts.TypeFlags.NumberLike |
           ts.TypeFlags.BooleanLike |
           ts.TypeFlags.Null |
           ts.TypeFlags.Undefined)) !==
-      0,
+        0 || isListOfThings(checker, each),
   );
+
+const isListOfThings = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+  checker.isArrayType(type) &&
+  checker
+    .getTypeArguments(type as ts.TypeReference)
+    .every((item) => item.getCallSignatures().length === 0);
 
 /** What implements each property of an interface: those of the objects that are taken for it. */
 function implementationsIn(
@@ -130,7 +136,7 @@ function implementationsIn(
       for (const declaration of declarations || []) {
         if (!ts.isPropertySignature(declaration) && !ts.isMethodSignature(declaration)) continue;
         if (!isOurs(declaration.getSourceFile().fileName)) continue;
-        if (isPlainValue(checker.getTypeAtLocation(declaration))) continue;
+        if (isPlainValue(checker, checker.getTypeAtLocation(declaration))) continue;
         found.set(declaration, [...(found.get(declaration) ?? []), property]);
       }
     }

@@ -1,13 +1,18 @@
+import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
+import { tellCarts } from '../use-cases/cart/tell-carts.ts';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();
+
+const variantsOf = ({ variants }: { variants: readonly { variantId: string }[] }) =>
+  variants.map(({ variantId }) => variantId);
 
 /**
  * News of one product share a stream, so their sequence tells the newer from the older: whatever
  * comes late or twice changes nothing.
  */
-export const catalogueConsumers = [
+export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
   define({
     name: 'copy-new-product',
     consumes: 'products.ProductCreated',
@@ -16,15 +21,23 @@ export const catalogueConsumers = [
   define({
     name: 'copy-changed-product',
     consumes: 'products.ProductUpdated',
-    handle: ({ event, sequence }, { pricedItems }) => pricedItems.applyProduct(event, sequence),
+    handle: async ({ event, sequence }, stores) => {
+      await stores.pricedItems.applyProduct(event, sequence);
+      await tellCarts(stores, variantsOf(event), clock());
+    },
   }),
   define({
     name: 'copy-changed-stock',
     consumes: 'products.InventoryUpdated',
-    handle: ({ event, sequence }, { pricedItems }) => {
+    handle: async ({ event, sequence }, stores) => {
       const { variantId, productId, available, policy } = event;
       const limit = policy === 'CONTINUE' ? null : available;
-      return pricedItems.applyStock({ variantId, productId, available: limit }, sequence);
+      const stock = { variantId, productId, available: limit };
+      await stores.pricedItems.applyStock(stock, sequence);
+      // Most orders leave what shoppers see as it is; who follows a cart hears of the others alone.
+      if (event.availability !== event.previousAvailability) {
+        await tellCarts(stores, [variantId], clock());
+      }
     },
   }),
 ];

@@ -11,4 +11,4 @@ export type ConsumerStores = Stores & TransactionTools;
 export const createConsumers = (deps: {
   clock: Clock;
   config: OrdersConfig;
-}): Consumer<ConsumerStores>[] => [...catalogueConsumers, ...stockConsumers(deps)];
+}): Consumer<ConsumerStores>[] => [...catalogueConsumers(deps), ...stockConsumers(deps)];

@@ -6,6 +6,19 @@ type Path = readonly (string | number)[];
 export const orderNotFound = (path?: Path) => notFound('Order', path);
 export const variantNotFound = (path?: Path) => notFound('ProductVariant', path);
 
+export const cartNotFound = (path?: Path) => notFound('Cart', path);
+
+export const cartFull = (limit: number, path: Path) =>
+  new DomainError('CART_FULL', 'CONFLICT', `A cart has at most ${limit} lines.`, { path });
+
+/** Somebody, perhaps in another tab, changed the cart since it was read. */
+export const cartChanged = (currentVersion: number, path: Path) =>
+  new DomainError('CART_CHANGED', 'CONFLICT', 'The cart has changed; look at it again.', {
+    type: 'CartChangedError',
+    path,
+    data: { currentVersion },
+  });
+
 export const notOnSale = (title: string, path: Path) =>
   new DomainError('VARIANT_NOT_ON_SALE', 'CONFLICT', noLongerOnSale(title), { path });
 

@@ -3,12 +3,14 @@ import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { checkedFilter } from '../domain/order-filter.ts';
 import { pageOfOrders } from './order-pages.ts';
 import { visibleOrder } from './visible.ts';
+import { visibleCart } from './visible-cart.ts';
 
 export const Query: QueryResolvers = {
   order: (_, { id, number }, context) => {
     assertExactlyOne({ id, number });
     return visibleOrder({ id, number }, context);
   },
+  cart: (_, { id }, context) => visibleCart(id, context),
   orders: (_, { filter, ...args }, context) => pageOfOrders(checkedFilter(filter), args, context),
   viewer: (_, __, { viewer }) => ({ id: requireViewer(viewer).userId }),
 };

@@ -4,10 +4,14 @@ import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { orderNotFound } from '../domain/errors.ts';
+import { cartEvents } from './cart-events.ts';
 import { ordersIn } from './order-events.ts';
 import { visibleOrder } from './visible.ts';
 
 export const Subscription: SubscriptionResolvers = {
+  cartEvents: streamSubscription(({ cartId }: { cartId?: string | null }, context: Context) =>
+    cartEvents(cartId, context),
+  ),
   orderEvents: streamSubscription(async ({ orderId }: { orderId: string }, context: Context) => {
     const order = await visibleOrder({ id: orderId }, context);
     if (!order) throw orderNotFound(['orderId']);

@@ -12,6 +12,7 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
+  cart: ({ id }, _, { loaders }) => loaders.cartOfOwner.load(id),
   ordersHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
   orders: async ({ id: buyerId }, { filter, ...args }, context, info) => {
     const criteria = ofBuyer(checkedFilter(filter), buyerId);

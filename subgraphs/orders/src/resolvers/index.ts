@@ -1,4 +1,6 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Cart } from './Cart.ts';
+import { CartLine } from './CartLine.ts';
 import { Mutation } from './Mutation.ts';
 import { Order } from './Order.ts';
 import { OrderConnection } from './OrderConnection.ts';
@@ -8,6 +10,8 @@ import { Subscription } from './Subscription.ts';
 import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
+  Cart,
+  CartLine,
   Mutation,
   Order,
   OrderConnection,

@@ -1,9 +1,12 @@
 import type { Money } from '@souk/runtime/domain';
 import type { StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
+import type { CartNotice } from '../domain/cart/cart.ts';
+import type { ShownLine } from '../domain/cart/shown-line.ts';
 import type { OrderLine } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { StoredCart } from '../persistence/cart-store.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
@@ -11,6 +14,11 @@ export type OrderModel = StoredOrder;
 export type OrderLineModel = OrderLine;
 export interface ViewerModel {
   id: string;
+}
+export type CartModel = StoredCart;
+export type CartLineModel = ShownLine;
+export interface CartNoticeModel extends CartNotice {
+  line: ShownLine | null;
 }
 export type MoneyModel = Money;
 export interface UserModel {
@@ -26,6 +34,11 @@ export interface OrderConnectionModel extends Connection<StoredOrder> {
 }
 
 type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
+
+export interface CartChangedModel extends Sent {
+  __typename: 'CartChanged';
+  cart: StoredCart;
+}
 
 export interface OrderPlacedModel extends Sent {
   __typename: 'OrderPlaced';

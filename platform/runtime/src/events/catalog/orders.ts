@@ -39,4 +39,11 @@ export const ordersEvents = {
     payload: z.object({ ...order, reason: z.string().nullable() }),
     consumedBy: ['products'],
   }),
+  'orders.CartChanged': defineEvent({
+    version: 1,
+    summary:
+      'What is in a cart changed, or what it costs; named by its key, as its id may be a secret.',
+    payload: z.object({ cartKey: z.string(), version: z.number().int() }),
+    consumedBy: [],
+  }),
 };

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
-import { groupStream, orderStream, productStream, roomStream, userStream } from './streams.ts';
+import {
+  cartStream,
+  groupStream,
+  orderStream,
+  productStream,
+  roomStream,
+  userStream,
+} from './streams.ts';
 
-const KINDS = { roomStream, userStream, groupStream, orderStream, productStream };
+const KINDS = { cartStream, roomStream, userStream, groupStream, orderStream, productStream };
 
 test.each(Object.entries(KINDS))('%s is read back from its name, and from no other', (_, kind) => {
   expect(kind.idOf(kind('some_id:with_colon'))).toBe('some_id:with_colon');

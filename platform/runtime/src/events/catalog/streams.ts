@@ -26,6 +26,8 @@ export const userStream = streamOf('user');
 export const groupStream = streamOf('group');
 /** What happens to an order, whoever looks at it. */
 export const orderStream = streamOf('order');
+/** What happens to a cart, by its key: its id may be a secret. */
+export const cartStream = streamOf('cart');
 /** What happens to a product, before and after it is published. */
 export const productStream = streamOf('product');
 /** What changes in the public catalogue. */

@@ -1,0 +1,42 @@
+import { SHOWN_UP_TO, shownQuantity } from '@souk/runtime/domain';
+import type { PricedItem } from '../priced-item.ts';
+import type { CartLine } from './cart.ts';
+
+/** Why a line cannot be bought as it is. It stays in the cart, readable, and out of the total. */
+export type CartLineProblem =
+  | 'GONE'
+  | 'NOT_FOR_SALE'
+  | 'OTHER_CURRENCY'
+  | 'OUT_OF_STOCK'
+  | 'TOO_MANY'
+  | 'PRICE_CHANGED';
+
+/**
+ * What is wrong with a line, the gravest first; null when it can be bought. Whether there are too few is
+ * said by what every shopper sees of the stock alone: a cart, which costs nothing, must not count it out.
+ */
+export function problemOf(
+  line: Pick<CartLine, 'quantity' | 'currency' | 'unitPriceMinor'>,
+  item: PricedItem | null,
+  cartCurrency: string,
+): CartLineProblem | null {
+  if (!isOffered(item)) return 'GONE';
+  if (item.status !== 'ACTIVE') return 'NOT_FOR_SALE';
+  if (item.currency !== cartCurrency) return 'OTHER_CURRENCY';
+  const shown = shownQuantity(item.available);
+  if (shown === 0) return 'OUT_OF_STOCK';
+  if (isShort(line.quantity, item)) return 'TOO_MANY';
+  // What became cheaper is simply taken at the lower price.
+  if (line.currency === item.currency && item.priceMinor > line.unitPriceMinor) {
+    return 'PRICE_CHANGED';
+  }
+  return null;
+}
+
+/** A draft is its seller's secret: to others it does not exist. */
+export const isOffered = (item: PricedItem | null | undefined): item is PricedItem =>
+  item != null && item.status !== 'DRAFT' && item.status !== 'REMOVED';
+
+/** True when every shopper can see that there are fewer than that. */
+export const isShort = (quantity: number, { available }: Pick<PricedItem, 'available'>): boolean =>
+  shownQuantity(available) < Math.min(quantity, SHOWN_UP_TO);

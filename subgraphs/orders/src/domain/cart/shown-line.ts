@@ -1,0 +1,61 @@
+import { shownQuantity } from '@souk/runtime/domain';
+import type { PricedItem } from '../priced-item.ts';
+import type { Cart, CartLine } from './cart.ts';
+import { type CartLineProblem, isOffered, problemOf } from './line-problem.ts';
+
+/** A line with what our copy of the catalogue says of it at this moment. */
+export interface ShownLine extends CartLine {
+  problem: CartLineProblem | null;
+  /** Null when our copy does not have the variant. */
+  sellerId: string | null;
+  maxQuantity: number;
+  /** What one costs now; for what is gone, what it cost. */
+  priceMinor: number;
+  priceCurrency: string;
+  /** What one cost when its owner agreed to it, where that was something else. */
+  previousMinor: number | null;
+}
+
+/** The lines as their owner sees them, by the same prices as are charged. */
+export const shownLines = (
+  { currency, lines }: Pick<Cart, 'currency' | 'lines'>,
+  items: ReadonlyMap<string, PricedItem>,
+): ShownLine[] => lines.map((line) => shownLine(line, items.get(line.variantId) ?? null, currency));
+
+export function shownLine(
+  line: CartLine,
+  item: PricedItem | null,
+  cartCurrency: string,
+): ShownLine {
+  const problem = problemOf(line, item, cartCurrency);
+  if (!isOffered(item)) {
+    return {
+      ...line,
+      ...{ problem, sellerId: null, maxQuantity: 0, previousMinor: null },
+      priceMinor: line.unitPriceMinor,
+      priceCurrency: line.currency,
+    };
+  }
+  const isSame = item.currency === line.currency && item.priceMinor === line.unitPriceMinor;
+  return {
+    ...line,
+    problem,
+    title: item.title,
+    sellerId: item.sellerId,
+    maxQuantity: item.status === 'ACTIVE' ? shownQuantity(item.available) : 0,
+    priceMinor: item.priceMinor,
+    priceCurrency: item.currency,
+    previousMinor: isSame ? null : line.unitPriceMinor,
+  };
+}
+
+export const buyableOf = <Line extends Pick<ShownLine, 'problem'>>(
+  lines: readonly Line[],
+): Line[] => lines.filter(({ problem }) => problem === null);
+
+/** Without lines that cannot be bought. */
+export const subtotalOf = (lines: readonly ShownLine[]): number =>
+  buyableOf(lines).reduce((sum, { priceMinor, quantity }) => sum + priceMinor * quantity, 0);
+
+export const itemCountOf = (lines: readonly Pick<CartLine, 'quantity'>[]): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -1,0 +1,46 @@
+import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import { mergedLines } from '../../domain/cart/merge-carts.ts';
+import { cartNotFound } from '../../domain/errors.ts';
+import type { OrdersDeps } from '../deps.ts';
+import { lockOwnCart } from './cart-of.ts';
+import { saveCart } from './change-cart.ts';
+
+/**
+ * Puts what somebody chose as a guest into their own cart. Done again it changes nothing: the guest's
+ * cart remembers where it went, and gives nothing a second time.
+ */
+export async function mergeCart(
+  { transaction, clock, config }: OrdersDeps,
+  { userId }: Viewer,
+  { guestCartId }: { guestCartId: string },
+): Promise<{ cartId: string }> {
+  return transaction(async (stores) => {
+    const { carts } = stores;
+    const guest = isIdOf('crt', guestCartId) ? await carts.lock(guestCartId) : null;
+    if (!guest || guest.ownerId !== null) throw cartNotFound(['guestCartId']);
+    const now = clock();
+    const own = await lockOwnCart(stores, userId, guest.currency ?? config.defaultCurrency, now);
+    if (guest.mergedInto === own.id) return { cartId: own.id };
+    if (guest.mergedInto !== null) throw cartNotFound(['guestCartId']);
+    const { lines, notices } = mergedLines(own, guest);
+    await saveCart(stores, guest, { lines: [], notices: [], mergedInto: own.id }, now);
+    const { email, shippingAddress, billingAddress, note } = guest;
+    await saveCart(
+      stores,
+      own,
+      {
+        lines,
+        currency: own.lines.length === 0 ? guest.currency : own.currency,
+        notices: [...own.notices, ...notices],
+        email: own.email ?? email,
+        shippingAddress: own.shippingAddress ?? shippingAddress,
+        billingAddress: own.billingAddress ?? billingAddress,
+        note: own.note ?? note,
+        discountCodes: [...new Set([...own.discountCodes, ...guest.discountCodes])],
+        deliveries: { ...guest.deliveries, ...own.deliveries },
+      },
+      now,
+    );
+    return { cartId: own.id };
+  });
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime/domain';
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CART, type CartShop, cartShopOf } from './cart-shop.ts';
+import { type Shop, shopOf, startOrders } from './shop.ts';
+
+let graph: StartedSubgraph;
+let shop: Shop;
+let carts: CartShop;
+beforeAll(async () => {
+  graph = await startOrders();
+  shop = shopOf(graph);
+  carts = cartShopOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const bo = as('bo');
+const lineOf = ({ lines }: { lines: { variant: { id: string } | null }[] }, variantId: string) =>
+  lines.find(({ variant }) => variant?.id === variantId);
+
+describe('a guest’s cart', () => {
+  test('is made, read and changed by who has its id, and by nobody else', async () => {
+    const item = await shop.item();
+    const { cart } = await carts.create([{ variantId: item.variantId, quantity: 2 }]);
+    expect(cart).toMatchObject({
+      ...{ owner: null, currency: 'EUR', itemCount: 2, subtotal: { minorUnits: 3000 } },
+      lines: [{ title: 'Brass lamp', quantity: 2, maxQuantity: 10, problem: null }],
+    });
+    expect(await carts.find(cart.id)).toEqual(cart);
+    expect(await carts.find(newId('crt'))).toBeNull();
+    const { errors } = await carts.set(newId('crt'), []);
+    expect(errors).toMatchObject([{ code: 'CART_NOT_FOUND', path: ['cartId'] }]);
+    // No node: who has no id must not get at one by lists or references.
+    const { data } = await graph.execute(
+      'query ($refs: [_Any!]!) { _entities(representations: $refs) { __typename } }',
+      {
+        refs: [
+          { __typename: 'Cart', id: cart.id },
+          { __typename: 'CartLine', id: cart.lines[0].id },
+        ],
+      },
+    );
+    expect(data._entities).toEqual([null, null]);
+  });
+
+  test('is made once for one key', async () => {
+    const item = await shop.item();
+    const key = randomUUID();
+    const lines = [{ variantId: item.variantId, quantity: 1 }];
+    const [first, again, shouted] = [
+      await carts.create(lines, { key }),
+      await carts.create(lines, { key }),
+      await carts.create(lines, { key: key.toUpperCase() }),
+    ];
+    expect([again, shouted]).toMatchObject([
+      { replayed: true, cart: { id: first.cart.id } },
+      { replayed: true, cart: { id: first.cart.id } },
+    ]);
+    const other = await carts.create([], { key });
+    expect(other.errors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+  });
+
+  test('holds what lines are set to, however often they are set', async () => {
+    const [one, two] = [await shop.item(), await shop.item()];
+    const { cart } = await carts.create([{ variantId: one.variantId, quantity: 2 }]);
+    const lines = [
+      { variantId: one.variantId, quantity: 5 },
+      { variantId: two.variantId, quantity: 1 },
+    ];
+    const set = await carts.set(cart.id, lines);
+    expect(set.cart).toMatchObject({ itemCount: 6, version: cart.version + 1 });
+    expect((await carts.set(cart.id, lines)).cart).toEqual(set.cart);
+    const without = await carts.set(cart.id, [{ variantId: one.variantId, quantity: 0 }]);
+    expect(without.cart.lines).toMatchObject([{ variant: { id: two.variantId }, quantity: 1 }]);
+    const empty = await carts.clear(cart.id);
+    expect(empty.cart).toMatchObject({ lines: [], itemCount: 0, subtotal: { minorUnits: 0 } });
+  });
+
+  test('tells all mistakes of its lines at once, and changes nothing then', async () => {
+    const [item, archived, scarce] = [
+      await shop.item(),
+      await shop.item({ status: 'ARCHIVED' }),
+      await shop.item({}, 3),
+    ];
+    const { cart } = await carts.create([]);
+    const { errors } = await carts.set(cart.id, [
+      { variantId: item.variantId, quantity: 1 },
+      { variantId: archived.variantId, quantity: 1 },
+      { variantId: scarce.variantId, quantity: 4 },
+    ]);
+    expect(errors).toMatchObject([
+      { code: 'VARIANT_NOT_ON_SALE', path: ['lines', '1', 'variantId'] },
+      { code: 'INSUFFICIENT_STOCK', path: ['lines', '2', 'quantity'], maxQuantity: 3 },
+    ]);
+    const bad = await carts.set(cart.id, [
+      { variantId: 'x', quantity: 1 },
+      { variantId: item.variantId, quantity: 1_000 },
+      { variantId: item.variantId, quantity: 1 },
+    ]);
+    expect(bad.errors.map(({ path }: { path: string[] }) => path.join('.')).sort()).toEqual([
+      'lines.0.variantId',
+      'lines.1.quantity',
+      'lines.2.variantId',
+    ]);
+    expect((await carts.find(cart.id)).lines).toEqual([]);
+  });
+
+  test('is not changed by whoever saw an earlier state of it', async () => {
+    const item = await shop.item();
+    const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
+    const lines = [{ variantId: item.variantId, quantity: 2 }];
+    await carts.set(cart.id, lines, { expectedVersion: cart.version });
+    const late = await carts.set(cart.id, lines, { expectedVersion: cart.version });
+    expect(late).toMatchObject({
+      cart: { version: cart.version + 1, itemCount: 2 },
+      errors: [{ __typename: 'CartChangedError', currentVersion: cart.version + 1 }],
+    });
+  });
+});
+
+describe('a line that cannot be bought', () => {
+  test('stays readable, is out of the total, and can be taken out', async () => {
+    const names = ['gone', 'archived', 'short', 'dearer', 'cheaper', 'fine'] as const;
+    const items = Object.fromEntries(
+      await Promise.all(names.map(async (title) => [title, await shop.item({ title })] as const)),
+    ) as Record<(typeof names)[number], Awaited<ReturnType<Shop['item']>>>;
+    const { cart } = await carts.create(
+      names.map((name) => ({ variantId: items[name].variantId, quantity: 2 })),
+    );
+    await shop.tellProduct({ ...items.gone, variantId: newId('var') });
+    await shop.tellProduct(items.archived, { status: 'ARCHIVED', title: 'archived' });
+    await shop.tellStock(items.short, 1);
+    await shop.tellProduct(items.dearer, { priceMinor: 1600, title: 'dearer' });
+    await shop.tellProduct(items.cheaper, { priceMinor: 1000, title: 'cheaper' });
+    await shop.idle();
+    const now = await carts.find(cart.id);
+    const problems = now.lines.map(({ title, problem }: Record<string, string>) => [
+      title,
+      problem,
+    ]);
+    expect(problems).toEqual([
+      ['gone', 'GONE'],
+      ['archived', 'NOT_FOR_SALE'],
+      ['short', 'TOO_MANY'],
+      ['dearer', 'PRICE_CHANGED'],
+      ['cheaper', null],
+      ['fine', null],
+    ]);
+    expect(now.subtotal.minorUnits).toBe(2 * 1000 + 2 * 1500);
+    expect(lineOf(now, items.dearer.variantId)).toMatchObject({
+      unitPrice: { minorUnits: 1600 },
+      previousUnitPrice: { minorUnits: 1500 },
+    });
+    const removed = await carts.set(
+      cart.id,
+      names.map((name) => ({
+        variantId: items[name].variantId,
+        quantity: name === 'fine' ? 2 : 0,
+      })),
+    );
+    expect(removed.cart.lines).toMatchObject([{ title: 'fine' }]);
+  });
+});
+
+describe('a person’s cart', () => {
+  test('is one, without an id, and nobody else’s', async () => {
+    const item = await shop.item();
+    const eve = as('eve');
+    expect(await carts.own(eve)).toBeNull();
+    const uses = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        carts.set(null, [{ variantId: item.variantId, quantity: 3 }], {}, eve),
+      ),
+    );
+    expect(new Set(uses.map(({ cart }) => cart.id)).size).toBe(1);
+    const own = await carts.own(eve);
+    expect(own).toMatchObject({ owner: { id: eve.userId }, itemCount: 3 });
+    expect(await carts.find(own.id, eve)).toEqual(own);
+    expect(await carts.find(own.id, bo)).toBeNull();
+    expect(await carts.find(own.id)).toBeNull();
+    const { errors } = await carts.set(own.id, [], {}, bo);
+    expect(errors).toMatchObject([{ code: 'CART_NOT_FOUND' }]);
+    const anonymous = await carts.set(null, [], {}, null);
+    expect(anonymous.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
+  test('takes in a guest’s once, names every change, and the guest’s id is good for nothing', async () => {
+    const ida = as('ida');
+    const [both, mine, theirs] = [await shop.item(), await shop.item(), await shop.item()];
+    await carts.set(
+      null,
+      [
+        { variantId: both.variantId, quantity: 600 },
+        { variantId: mine.variantId, quantity: 1 },
+      ],
+      {},
+      ida,
+    );
+    const guest = await carts.create([
+      { variantId: both.variantId, quantity: 500 },
+      { variantId: theirs.variantId, quantity: 2 },
+    ]);
+    const merges = await Promise.all(
+      Array.from({ length: 5 }, () => carts.merge(guest.cart.id, ida)),
+    );
+    for (const { cart, errors } of merges) {
+      expect(errors).toEqual([]);
+      expect(cart.itemCount).toBe(999 + 1 + 2);
+      expect(cart.notices).toMatchObject([
+        { kind: 'QUANTITY_CAPPED', line: { quantity: 999 } },
+        { kind: 'LINE_ADDED', line: { variant: { id: theirs.variantId } } },
+      ]);
+    }
+    expect(await carts.find(guest.cart.id)).toBeNull();
+    expect((await carts.merge(guest.cart.id, bo)).errors).toMatchObject([
+      { code: 'CART_NOT_FOUND', path: ['guestCartId'] },
+    ]);
+    const seen = await carts.set(null, [{ variantId: mine.variantId, quantity: 2 }], {}, ida);
+    expect(seen.cart.notices).toEqual([]);
+  });
+
+  test('is no guest’s to merge', async () => {
+    const own = await carts.set(null, [], {}, as('olga'));
+    expect((await carts.merge(own.cart.id, bo)).errors).toMatchObject([{ code: 'CART_NOT_FOUND' }]);
+  });
+});
+
+test('who follows a cart hears of its changes, and of what changes in the catalogue', async () => {
+  const item = await shop.item();
+  const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
+  await using events = await graph.subscribe(
+    `${CART} subscription ($id: ID!, $after: EventCursor) { cartEvents(cartId: $id, after: $after) {
+      __typename ... on CartChanged { cart { ...Cart } } } }`,
+    { id: cart.id, after: cart.head },
+  );
+  const totals = () =>
+    events.items.flatMap(({ data }) => data.cartEvents.cart?.subtotal.minorUnits ?? []);
+  await carts.set(cart.id, [{ variantId: item.variantId, quantity: 2 }]);
+  await until(() => totals().includes(3000));
+  await shop.tellProduct(item, { priceMinor: 1000 });
+  await until(() => totals().includes(2000));
+  expect(await carts.eventsTelling(cart.id)).toBe(0);
+});
+
+test('a cart is read in as many statements whatever is in it', async () => {
+  const items = await Promise.all(Array.from({ length: 6 }, () => shop.item()));
+  const fill = (count: number) =>
+    carts.create(items.slice(0, count).map(({ variantId }) => ({ variantId, quantity: 1 })));
+  const [small, large] = [await fill(1), await fill(6)];
+  const reads = async (id: string) => (await graph.statementsOf(() => carts.find(id))).length;
+  expect(await reads(large.cart.id)).toBe(await reads(small.cart.id));
+});
