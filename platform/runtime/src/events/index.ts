@@ -32,7 +32,7 @@ export {
   type StreamResetReason,
 } from './live-streams.ts';
 export { eventOfHint, type StreamHint, typeTopic } from './live-topics.ts';
-export { lookUntil } from './look-until.ts';
+export { A_FEW_LOOKS, lookUntil } from './look-until.ts';
 export type { NewsMarks } from './news-marks.ts';
 export { eventQueueOf, MAIL_QUEUE, queuesOf } from './queues.ts';
 export { startRelay } from './relay.ts';

@@ -1,5 +1,5 @@
 import { checkEach, type FormLookups, isFresh, isIdOf } from '@souk/runtime/domain';
-import { lookUntil } from '@souk/runtime/events';
+import { A_FEW_LOOKS, lookUntil } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
 import type { CartLineInput } from '../domain/cart/set-lines.ts';
 import { cartNotFound, orderNotFound, variantNotFound } from '../domain/errors.ts';
@@ -40,13 +40,14 @@ async function assertKnownVariants(
   if (lines.length > MAX_LINES) return;
   const wanted = new Set(lines.flatMap((line) => line?.variantId ?? []));
   const ids = [...wanted].filter((id) => isIdOf('var', id));
-  // News of a fresh one may be on its way, as they may be when an order is placed.
+  // News of a fresh one may be on its way; but the use case has waited for them, or something else is wrong.
   const known = await lookUntil(
     async () => {
       const items = await stores.pricedItems.findMany(ids);
       return new Set(items.flatMap((item) => (item.status === 'DRAFT' ? [] : item.variantId)));
     },
     (found) => ids.every((id) => found.has(id) || !isFresh(id, services.clock())),
+    A_FEW_LOOKS,
   );
   checkEach(lines, (line, index) => {
     if (line && !known.has(line.variantId)) throw variantNotFound([...path, index, 'variantId']);
