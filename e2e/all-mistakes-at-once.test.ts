@@ -188,6 +188,34 @@ const FORMS: Record<string, readonly Form[]> = {
       ['orderId', 'reason', 'idempotencyKey'],
     ],
   ],
+  updateAddress: [
+    [
+      {
+        addressId: nothing('adr'),
+        input: {
+          postal: {
+            ...{ name: TURNED, line1: TURNED, line2: TURNED, city: TURNED, region: TURNED },
+            ...{ postalCode: TURNED, country: 'Sweden', phone: TURNED },
+          },
+        },
+      },
+      [
+        'addressId',
+        ...['name', 'line1', 'line2', 'city', 'region', 'postalCode', 'country', 'phone'].map(
+          (field) => `input.postal.${field}`,
+        ),
+      ],
+    ],
+    [
+      {
+        addressId: nothing('adr'),
+        input: {
+          postal: { name: 'A', line1: 'B', city: 'C', postalCode: 'none', country: 'SE' },
+        },
+      },
+      ['addressId', 'input.postal.postalCode'],
+    ],
+  ],
   suspendUser: [
     [
       { userId: nothing('usr'), reason: TURNED, until: '2020-01-01T00:00:00Z' },

@@ -22,6 +22,10 @@ const FILL = [
    SELECT ${grownIdSql('ses', 'n')}, CASE WHEN n <= 50 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
      now(), now(), now(), now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO address (id, account_id, name, line1, city, country, created_at)
+   SELECT ${grownIdSql('adr', 'n')}, CASE WHEN n <= 50 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
+     'Person ' || n, 'Row ' || n, 'Lund', 'SE', now()
+   FROM generate_series(1, ${rows}) n`,
 ];
 
 expectNoOverread('users', {
@@ -31,6 +35,7 @@ expectNoOverread('users', {
     ids: {
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Viewer: [viewerIdOf(IDA)],
+      Address: [1, 2].map((n) => grownId('adr', n)),
       Session: [1, 2].map((n) => grownId('ses', n)),
     },
     values: {

@@ -99,6 +99,86 @@ input MoneyInput {
   currency: Currency!
 }
 
+"""
+ISO 3166-1 alpha-2 country code.
+"""
+scalar CountryCode @specifiedBy(url: "https://www.iso.org/iso-3166-country-codes.html")
+"""
+Where a parcel goes.
+"""
+type PostalAddress @shareable {
+  """
+  Who receives it.
+  """
+  name: String!
+  """
+  Street and number.
+  """
+  line1: String!
+  """
+  Floor, entrance and the like.
+  """
+  line2: String
+  """
+  City.
+  """
+  city: String!
+  """
+  State, province or county.
+  """
+  region: String
+  """
+  Postal code; null where the country has none.
+  """
+  postalCode: String
+  """
+  Country.
+  """
+  country: CountryCode!
+  """
+  For whoever delivers it.
+  """
+  phone: String
+}
+
+"""
+Where a parcel goes.
+"""
+input PostalAddressInput {
+  """
+  Who receives it, 1 to 100 characters.
+  """
+  name: String! @label(max: 100)
+  """
+  Street and number, 1 to 200 characters.
+  """
+  line1: String! @label(max: 200)
+  """
+  Floor, entrance and the like, up to 200 characters.
+  """
+  line2: String @label(max: 200)
+  """
+  City, 1 to 100 characters.
+  """
+  city: String! @label(max: 100)
+  """
+  State, province or county, up to 100 characters.
+  """
+  region: String @label(max: 100)
+  """
+  Postal code, 1 to 20 characters; checked against what the country has, and needed where its post needs it.
+  """
+  postalCode: String @opaque(max: 20)
+  """
+  Country.
+  """
+  country: CountryCode!
+  """
+  For whoever delivers it, up to 30 characters.
+  """
+  phone: String @label(max: 30)
+}
+
 # Entities and lists
 
 """

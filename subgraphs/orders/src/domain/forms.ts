@@ -1,4 +1,9 @@
-import type { FormChecks } from '@souk/runtime/domain';
+import {
+  checkAll,
+  checkedPostalAddress,
+  type FormChecks,
+  type PostalAddressInput,
+} from '@souk/runtime/domain';
 import { type CartLineInput, checkedCartLines } from './cart/set-lines.ts';
 import { checkedLines, type OrderLineInput } from './requested-lines.ts';
 
@@ -7,6 +12,14 @@ export const forms: FormChecks = {
   createCart: ({ lines }: { lines?: readonly CartLineInput[] | null }) =>
     checkedCartLines(lines ?? []),
   setCartLines: ({ lines }: { lines: readonly CartLineInput[] }) => checkedCartLines(lines),
-  placeOrder: ({ input }: { input: { lines: readonly OrderLineInput[] } }) =>
-    checkedLines(input.lines),
+  placeOrder: ({ input }: { input: PlaceOrderForm }) =>
+    checkAll({
+      lines: () => checkedLines(input.lines),
+      address: () => checkedPostalAddress(input.shippingAddress, ['input', 'shippingAddress']),
+    }),
 };
+
+interface PlaceOrderForm {
+  readonly lines: readonly OrderLineInput[];
+  readonly shippingAddress: PostalAddressInput;
+}

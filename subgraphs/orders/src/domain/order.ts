@@ -1,15 +1,5 @@
+import type { PostalAddress } from '@souk/runtime/domain';
 import type { OrderStatus } from './order-status.ts';
-
-export interface PostalAddress {
-  name: string;
-  line1: string;
-  line2: string | null;
-  city: string;
-  region: string | null;
-  postalCode: string;
-  country: string;
-  phone: string | null;
-}
 
 /** An order without its lines; amounts in minor units of its currency. */
 export interface Order {

@@ -1,10 +1,11 @@
+import type { PostalAddress } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import {
   type OrderLine as LineRow,
   type PlacedOrder as OrderRow,
   Prisma,
 } from '../__generated__/prisma/client.ts';
-import type { Order, OrderLine, PostalAddress } from '../domain/order.ts';
+import type { Order, OrderLine } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Db } from './client.ts';

@@ -1,7 +1,11 @@
-import type { MoneyInput, Viewer } from '@souk/runtime/domain';
+import {
+  checkedPostalAddress,
+  type MoneyInput,
+  type PostalAddressInput,
+  type Viewer,
+} from '@souk/runtime/domain';
 import { orderStream, userStream } from '@souk/runtime/events';
 import type { Order, OrderLine } from '../domain/order.ts';
-import { addressOf, type PostalAddressInput } from '../domain/postal-address.ts';
 import { assertTotal, type PricedOrder, priceLines, shortagesOf } from '../domain/priced-lines.ts';
 import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
 import { reservedUntil } from '../domain/reservation.ts';
@@ -28,7 +32,7 @@ export async function placeOrder(
   const { transaction, clock, config } = deps;
   const buyerId = viewer.userId;
   const requested = checkedLines(input.lines);
-  const shippingAddress = addressOf(input.shippingAddress);
+  const shippingAddress = checkedPostalAddress(input.shippingAddress, ['input', 'shippingAddress']);
   const { note = null } = input;
   const request = { scope: `placeOrder:${buyerId}`, key: input.idempotencyKey, input };
   // A repeat of what is placed waits for nothing, and gets no other answer than the first.

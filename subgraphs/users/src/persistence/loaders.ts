@@ -1,22 +1,29 @@
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
+import type { SavedAddress } from '../domain/address-book.ts';
 import type { Session } from '../domain/session.ts';
 import type { Stores } from './stores.ts';
 
 export interface Loaders {
   readonly account: Loader<Account>;
   readonly accountByUsername: Loader<Account>;
+  /** Addresses of the viewer; anybody else's load as null. */
+  readonly ownAddress: Loader<SavedAddress>;
   /** Sessions of the viewer; anybody else's load as null. */
   readonly ownSession: Loader<Session>;
 }
 
 /** Loaders for one operation of one viewer. */
 export const createLoaders = (
-  { accounts, sessions }: Stores,
+  { accounts, addresses, sessions }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   account: createLoader(accounts.findMany, ({ id }) => id),
   accountByUsername: createLoader(accounts.findManyByUsername, ({ username }) => username),
+  ownAddress: createLoader(
+    (ids) => (viewerId === null ? Promise.resolve([]) : addresses.findManyOf(viewerId, ids)),
+    ({ id }: SavedAddress) => id,
+  ),
   ownSession: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : sessions.findManyOf(viewerId, ids)),
     ({ id }: Session) => id,

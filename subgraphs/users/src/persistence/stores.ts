@@ -1,10 +1,12 @@
 import { type AccountStore, createAccountStore } from './account-store.ts';
+import { type AddressStore, createAddressStore } from './address-store.ts';
 import type { Db } from './client.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { createSignInMethodStore, type SignInMethodStore } from './sign-in-method-store.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
+  readonly addresses: AddressStore;
   readonly sessions: SessionStore;
   readonly signInMethods: SignInMethodStore;
 }
@@ -12,6 +14,7 @@ export interface Stores {
 /** The stores, inside a transaction or on the client itself. */
 export const storesOn = (db: Db): Stores => ({
   accounts: createAccountStore(db),
+  addresses: createAddressStore(db),
   sessions: createSessionStore(db),
   signInMethods: createSignInMethodStore(db),
 });

@@ -1,5 +1,6 @@
 import { requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
 import type { SignedIn } from '../use-cases/signed-in.ts';
 
 export const Mutation: MutationResolvers = {
@@ -46,6 +47,18 @@ export const Mutation: MutationResolvers = {
       errors: [],
     };
   },
+  createAddress: async (_, args, context) => {
+    const { id, replayed } = await context.useCases.createAddress(args);
+    return { ...(await savedAddress(id, context)), replayed, errors: [] };
+  },
+  updateAddress: async (_, args, context) => {
+    await context.useCases.updateAddress(args);
+    return { ...(await savedAddress(args.addressId, context)), errors: [] };
+  },
+  deleteAddress: async (_, { addressId }, { useCases, viewer, stores }) => {
+    await useCases.deleteAddress(addressId);
+    return { deletedId: addressId, viewer: await ownViewer(viewer, stores), errors: [] };
+  },
   setUserRoles: async (_, args, { useCases, loaders }) => {
     const roles = await useCases.setUserRoles(args);
     return { user: await loaders.account.load(args.userId), roles: [...roles], errors: [] };
@@ -59,6 +72,21 @@ export const Mutation: MutationResolvers = {
     return { user: await loaders.account.load(userId), errors: [] };
   },
 };
+
+/** The caller's private face, as it is after a change. */
+async function ownViewer(viewer: Context['viewer'], { accounts }: Context['stores']) {
+  const { userId, sessionId } = requireViewer(viewer);
+  const own = await accounts.findAtHead(userId);
+  return own && { ...own, sessionId };
+}
+
+async function savedAddress(id: string, { viewer, stores, loaders }: Context) {
+  const [address, own] = await Promise.all([
+    loaders.ownAddress.load(id),
+    ownViewer(viewer, stores),
+  ]);
+  return { address, viewer: own };
+}
 
 /** The part that the payloads of all ways to sign in have in common. */
 const tokensOf = ({ viewer, sessionId, ...tokens }: SignedIn) => ({

@@ -37,6 +37,16 @@ export const Viewer: ViewerResolvers = {
     const positionOf = ({ id }: { id: string }) => id;
     return { ...connectionOf(shown, wanted, { cursors, purpose, positionOf }), totalCount };
   },
+  addresses: async ({ account }, page, { stores, cursors }) => {
+    const purpose = `addresses:${account.id}`;
+    const wanted = pageOf<string>(page, { cursors, purpose });
+    const [rows, totalCount] = await Promise.all([
+      stores.addresses.listOf(account.id, wanted),
+      stores.addresses.countOf(account.id),
+    ]);
+    const positionOf = ({ id }: { id: string }) => id;
+    return { ...connectionOf(rows, wanted, { cursors, purpose, positionOf }), totalCount };
+  },
   accountHead: ({ account, headSequence }, _, { live }) =>
     live.cursorAt(userStream(account.id), headSequence),
 };

@@ -4,6 +4,11 @@ import { assertEndsLater } from '../domain/suspension.ts';
 
 /** What of a form with mistakes is wrong besides: ids of nothing, and times by the clock. */
 export const lookups: FormLookups = {
+  updateAddress: ({ addressId }: { addressId: string }, { loaders }: Context) => [
+    (async () => {
+      if (!(await loaders.ownAddress.load(addressId))) throw notFound('Address', ['addressId']);
+    })(),
+  ],
   suspendUser: ({ userId, until }: { userId: string; until?: Date | null }, context: Context) => [
     assertPerson(userId, context),
     (async () => assertEndsLater({ until }, context.services.clock()))(),

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Address } from './Address.ts';
 import { Mutation } from './Mutation.ts';
 import { ProfileUpdated } from './ProfileUpdated.ts';
 import { Query } from './Query.ts';
@@ -10,6 +11,7 @@ import { User } from './User.ts';
 import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
+  Address,
   Mutation,
   ProfileUpdated,
   Query,

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import type { SavedAddress } from '../domain/address-book.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
@@ -32,3 +33,5 @@ export interface SecurityChangedModel {
   readonly occurredAt: Date;
   readonly change: SecurityChange;
 }
+
+export type AddressModel = SavedAddress;

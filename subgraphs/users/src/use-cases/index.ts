@@ -1,3 +1,4 @@
+import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { reauthenticate } from './reauthenticate.ts';
@@ -12,6 +13,8 @@ import { verifyEmail } from './verify-email.ts';
 
 export const useCases = {
   ofViewer: {
+    createAddress,
+    deleteAddress,
     logout,
     reauthenticate,
     requestEmailVerification,
@@ -19,6 +22,7 @@ export const useCases = {
     setUserRoles,
     suspendUser,
     unsuspendUser,
+    updateAddress,
     updateProfile,
   },
   ofAnybody: { login, refreshSession, registerUser, verifyEmail },

@@ -1,0 +1,35 @@
+import { type PostalAddress, DomainError } from '@souk/runtime/domain';
+
+/** An address that its owner keeps for the next order. */
+export interface SavedAddress {
+  readonly id: string;
+  readonly accountId: string;
+  readonly postal: PostalAddress;
+  readonly isDefaultShipping: boolean;
+  readonly isDefaultBilling: boolean;
+  readonly createdAt: Date;
+}
+
+/** What a default is left at when nothing is said of it. */
+export interface ChosenDefaults {
+  readonly isDefaultShipping?: boolean | null | undefined;
+  readonly isDefaultBilling?: boolean | null | undefined;
+}
+
+type Defaults = Pick<SavedAddress, 'isDefaultShipping' | 'isDefaultBilling'>;
+
+/** More than anybody sends parcels to, and few enough to read at once. */
+export const MOST_ADDRESSES = 50;
+
+export const addressBookFull = () =>
+  new DomainError(
+    'ADDRESS_BOOK_FULL',
+    'CONFLICT',
+    `An address book holds ${MOST_ADDRESSES} addresses; take one out first.`,
+  );
+
+/** What an address is the default for: as chosen, else as before; of none, the first is for both. */
+export const defaultsOf = (chosen: ChosenDefaults, before: Defaults): Defaults => ({
+  isDefaultShipping: chosen.isDefaultShipping ?? before.isDefaultShipping,
+  isDefaultBilling: chosen.isDefaultBilling ?? before.isDefaultBilling,
+});
