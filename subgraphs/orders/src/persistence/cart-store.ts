@@ -1,7 +1,7 @@
+import type { PostalAddress } from '@souk/runtime/domain';
 import { cartStream } from '@souk/runtime/events';
 import { type CartLine as LineRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Cart, CartLine, CartNotice } from '../domain/cart/cart.ts';
-import type { PostalAddress } from '../domain/order.ts';
 import type { Db } from './client.ts';
 
 /** A cart, and where its event stream stood in the same instant. */

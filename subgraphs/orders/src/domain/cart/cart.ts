@@ -1,4 +1,4 @@
-import type { PostalAddress } from '../order.ts';
+import type { PostalAddress } from '@souk/runtime/domain';
 
 /** As many lines as an order may have: what is in a cart can be ordered at once. */
 export const MAX_CART_LINES = 100;
