@@ -69,6 +69,31 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.id', 'input.categoryIds.0', 'input.categoryIds.1'],
     ],
   ],
+  updateSeller: [
+    [
+      { input: { id: nothing('sel'), displayName: TURNED, trader: null } },
+      ['input.id', 'input.displayName', 'input.trader'],
+    ],
+  ],
+  setSellerMember: [
+    [{ sellerId: nothing('sel'), userId: nothing('usr'), role: 'STAFF' }, ['sellerId', 'userId']],
+  ],
+  removeSellerMember: [
+    [{ sellerId: nothing('sel'), userId: nothing('usr') }, ['sellerId', 'userId']],
+  ],
+  setSellerStatus: [
+    [{ sellerId: nothing('sel'), status: 'ACTIVE', reason: TURNED }, ['sellerId', 'reason']],
+  ],
+  setCommission: [
+    [
+      { sellerId: nothing('sel'), categoryId: nothing('cat'), basisPoints: -1 },
+      ['sellerId', 'categoryId', 'basisPoints'],
+    ],
+    [
+      { sellerId: nothing('sel'), categoryId: nothing('cat'), basisPoints: 1 },
+      ['sellerId', 'categoryId'],
+    ],
+  ],
   createVariant: [
     [
       {

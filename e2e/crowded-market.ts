@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role, Viewer } from '@souk/runtime/domain';
+import { personalSellerIdOf, type Role, type Viewer } from '@souk/runtime/domain';
 import type { SubgraphName } from '@souk/runtime/events';
 import { until } from '@souk/testkit';
 import type { Person, RunningSouk } from './running-souk.ts';
@@ -119,6 +119,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
   return {
     seller,
     keys: {
+      Seller: [personalSellerIdOf(seller.id)],
       Product: products,
       ProductVariant: variants,
       Category: [root, ...categories],

@@ -87,7 +87,7 @@ test.each(backplanes)(
       ...shared,
     });
     await using products = await startSubgraph('products', createProductsSubgraph, {
-      config: { sellers: 'open' },
+      config: { sellers: 'open', commissionBasisPoints: 1000 },
       ...shared,
     });
     await using orders = await startSubgraph('orders', createOrdersSubgraph, {

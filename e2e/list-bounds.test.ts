@@ -186,8 +186,8 @@ const CROWDED: Record<string, () => string> = {
   products: () => '{ page: products(SIZE) { edges { node { id } } } }',
   'products > variants': () =>
     `{ on: product(id: "${market.keys.Product?.[0]}") { page: variants(SIZE) { edges { node { id } } } } }`,
-  'user > listings': () =>
-    `{ on: user(id: "${market.seller.id}") { page: listings(SIZE) { edges { node { id } } } } }`,
+  'seller > products': () =>
+    `{ on: seller(id: "${market.keys.Seller?.[0]}") { page: products(SIZE) { edges { node { id } } } } }`,
   groups: () => '{ page: groups(SIZE) { edges { node { id } } } }',
   'group > members': () =>
     `{ on: group(id: "${market.keys.Group?.[0]}") { page: members(SIZE) { edges { node { id } } } } }`,

@@ -17,7 +17,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
   const backplane = await createBackplane({ redisUrl: server.url });
   await using _backplane = closing(backplane.close);
   await using products = await startSubgraph('products', createProductsSubgraph, {
-    config: { sellers: 'open' },
+    config: { sellers: 'open', commissionBasisPoints: 1000 },
     backplane,
   });
   await using orders = await startSubgraph('orders', createOrdersSubgraph, {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const backplane = await testBackplane();
   closeBackplane = backplane.close;
   products = await startSubgraph('products', createProductsSubgraph, {
-    config: { sellers: 'open' },
+    config: { sellers: 'open', commissionBasisPoints: 1000 },
     backplane,
     worker: true,
   });

@@ -170,7 +170,7 @@ test.each([
 test.each([
   [
     'three in each other',
-    '{ products { edges { node { seller { listings { edges { node { variants { edges { node { sku } } } } } } } } } } }',
+    '{ products { edges { node { seller { products { edges { node { variants { edges { node { sku } } } } } } } } } } }',
   ],
   [
     'a hundred times one id and what it holds',

@@ -6,7 +6,7 @@ const supergraph = readFileSync(new URL('../supergraph.graphql', import.meta.url
 
 const OPERATIONS = `
 query Catalog($first: Int!) {
-  products(first: $first) { edges { node { title seller { displayName } } } }
+  products(first: $first) { edges { node { title seller { desk { members { edges { node { user { displayName } } } } } } } } }
 }
 query Nothing { __typename }
 `;
@@ -17,7 +17,7 @@ test('operations are described: their cost, their fetches, and what waits for wh
   expect(catalog).toMatch(/^query Catalog, may cost \d+ of 5000\n1\. products\n/);
   expect(catalog).toContain('products(first: $first)');
   expect(catalog).toMatch(
-    /\n2\. users, after 1, for products\.edges\.node\.seller, by User \{ id \}/,
+    /\n2\. users, after 1, for products\.edges\.node\.seller\.desk\.members\.edges\.node\.user, by User \{ id \}/,
   );
   expect(nothing).toBe('Nothing, may cost 0 of 5000\nNothing is fetched.');
   const more = await describeOperations(supergraph, OPERATIONS, { first: 30 });

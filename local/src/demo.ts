@@ -16,6 +16,11 @@ const PEOPLE = {
   ida: 'usr_01jd00000000000000000001da',
 };
 
+const demoSellers = (ada: string, cleo: string) => [
+  { ownerId: ada, handle: 'lantern-house', displayName: 'Lantern House', country: 'MA' },
+  { ownerId: cleo, handle: 'cleo-and-daughters', displayName: 'Cleo & Daughters', country: 'PT' },
+];
+
 /**
  * Fills the databases with demo people, a catalogue, groups, and rooms with history. What is there
  * already stays as it is, so it may run at every start.
@@ -24,7 +29,7 @@ export async function seedDemo(deps: LocalDeps): Promise<DemoPerson[]> {
   const { ada, bo, cleo, dara, eli } = PEOPLE;
   const people = await seedDemoUsers(deps.users, PEOPLE);
   await Promise.all([
-    seedDemoProducts(deps.products, { sellerIds: [ada, cleo] }),
+    seedDemoProducts(deps.products, { sellers: demoSellers(ada, cleo) }),
     seedDemoGroups(deps.groups, { ownerIds: [ada, dara], memberIds: [bo, cleo, eli] }),
     seedDemoChat(deps.chat, PEOPLE),
   ]);

@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime/domain';
+import { type Viewer, viewerIdOf } from '@souk/runtime/domain';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, StartedSubgraph } from './start-subgraph.ts';
@@ -33,11 +33,19 @@ function mistakesIn({ parent }: TextInput, { data, errors }: Answer): string[] {
 
 /**
  * Every text that the subgraph takes says by a directive what rule it follows, and is refused with
- * its path when it breaks it. `typeDefs` are read while tests are collected; `start` runs once.
+ * its path when it breaks it. `typeDefs` are read while tests are collected; `start` runs once, and so
+ * does `entities`, which gives ids of what fields hang on.
  */
-export function describeTextInputs(typeDefs: string, start: () => Promise<StartedSubgraph>) {
+export function describeTextInputs(
+  typeDefs: string,
+  start: () => Promise<StartedSubgraph>,
+  entities: (
+    graph: StartedSubgraph,
+    viewer: Viewer,
+  ) => Promise<Record<string, string>> = async () => ({}),
+) {
   const viewer = as('ada', 'ADMIN', 'SELLER', 'SUPPORT', 'MODERATOR');
-  const ids = { Viewer: viewerIdOf(viewer.userId) };
+  let ids: Record<string, string> = { Viewer: viewerIdOf(viewer.userId) };
   const inputs = textInputsOf(buildSchema(typeDefs, { assumeValidSDL: true }));
 
   test('every text says by a directive what rule it follows', () => {
@@ -60,6 +68,7 @@ export function describeTextInputs(typeDefs: string, start: () => Promise<Starte
     let graph: StartedSubgraph;
     beforeAll(async () => {
       graph = await start();
+      ids = { ...ids, ...(await entities(graph, viewer)) };
     });
     afterAll(() => graph[Symbol.asyncDispose]());
     const send = async (input: TextInput, text: string) => {

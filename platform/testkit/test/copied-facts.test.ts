@@ -12,6 +12,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
   'groups.MemberJoined': ['groups.MemberRoleChanged', 'groups.MemberLeft'],
   'chat.RoomCreated': ['chat.ParticipantsChanged'],
   'chat.MessagePosted': ['chat.MessageEdited', 'chat.MessageDeleted'],
+  'products.SellerCreated': ['products.SellerUpdated'],
   'products.ProductCreated': ['products.ProductUpdated'],
   'orders.OrderPlaced': ['orders.OrderCancelled'],
 };
@@ -19,6 +20,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
 /** Copies that a change does not concern, and why. */
 const UNCONCERNED: Record<string, string> = {
   'chat: users.ProfileUpdated': 'of a person chat keeps the username alone, which never changes',
+  'products: users.EmailVerified': 'of a person products keeps the names alone',
   'chat: users.EmailVerified': 'of a person chat keeps the username alone, which never changes',
 };
 

@@ -36,6 +36,7 @@ const FROM_THE_FIRST = [
 /** Those that came later: the migration by which the owner tells them of everything once more. */
 const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'chat/follow-group': '20261126064500_tell_changed_groups',
+  'products/copy-changed-person': '20261126095000_tell_people',
   'notifications/copy-confirmed-address': '20261126064500_tell_confirmed_addresses',
   'notifications/read-room': '20261126065800_tell_readings',
 };
@@ -44,6 +45,7 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/follow-edit': 'before there were edits, no message had changed',
   'notifications/follow-deletion': 'before there were deletions, no message had gone',
+  'products/copy-new-person': 'who was there before is told by users as changed',
 };
 
 interface WrittenConsumer {

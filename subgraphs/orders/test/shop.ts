@@ -86,6 +86,7 @@ export function shopOf(graph: StartedSubgraph) {
         title,
         status: 'ACTIVE',
         version: at,
+        categoryIds: [],
         variants: [
           {
             variantId,

@@ -1,13 +1,19 @@
-import { type ConfigOf, oneOf, readConfig } from '@souk/runtime/process';
+import { type ConfigOf, integer, oneOf, readConfig } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 import { SELLING_MODES } from './domain/permissions.ts';
+import { MAX_BASIS_POINTS } from './domain/seller.ts';
 
 export const DEFAULT_PORT = 4002;
 
 /** Settings of products besides those of every process. */
 const ownSettings = {
-  /** `open`: every account may list products. `granted`: those with the role SELLER. */
+  /** `open`: every account may sell. `granted`: those with the role SELLER, and sellers that staff let in. */
   sellers: oneOf('SELLERS', SELLING_MODES, 'open'),
+  /** What the platform keeps of each sale of a new seller, in hundredths of a percent. */
+  commissionBasisPoints: integer('COMMISSION_BASIS_POINTS', 1000, {
+    min: 0,
+    max: MAX_BASIS_POINTS,
+  }),
 };
 
 export type ProductsConfig = ConfigOf<typeof ownSettings>;

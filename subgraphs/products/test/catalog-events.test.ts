@@ -6,6 +6,7 @@ import {
   ADJUST,
   eur,
   list,
+  sellerIdOf,
   startProducts,
   UPDATE,
   UPDATE_VARIANT,
@@ -218,7 +219,7 @@ test('each change is in the log of its product, for the others to hear of, and o
   ]);
   expect(events[1]?.payload).toMatchObject({
     productId: product.id,
-    sellerId: seller.userId,
+    sellerId: sellerIdOf(seller),
     status: 'ACTIVE',
     version: 1,
     variants: [{ variantId: variantIdOf(product), priceMinor: 4900, currency: 'EUR' }],

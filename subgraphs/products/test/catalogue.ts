@@ -1,10 +1,14 @@
-import type { Viewer } from '@souk/runtime/domain';
+import { personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { createProductsSubgraph, type ProductsConfig } from '../src/index.ts';
 
 export const startProducts = (
   options: Partial<Parameters<typeof startSubgraph<ProductsConfig>>[2]> = {},
-) => startSubgraph('products', createProductsSubgraph, { config: { sellers: 'open' }, ...options });
+) =>
+  startSubgraph('products', createProductsSubgraph, {
+    config: { sellers: 'open', commissionBasisPoints: 1000 },
+    ...options,
+  });
 
 export const PRODUCT = `fragment Product on Product {
   id slug title description status version availability inStock createdAt archivedAt
@@ -64,6 +68,9 @@ export const CREATE_CATEGORY = `mutation ($input: CreateCategoryInput!) {
 
 export const UPDATE_CATEGORY = `mutation ($input: UpdateCategoryInput!) {
   updateCategory(input: $input) { ${CATEGORY} ${errors(LATE)} } }`;
+
+/** The seller that somebody is by themselves. */
+export const sellerIdOf = ({ userId }: Viewer): string => personalSellerIdOf(userId);
 
 /** An amount as a client gives it. */
 export const eur = (minorUnits: number) => ({ minorUnits, currency: 'EUR' });

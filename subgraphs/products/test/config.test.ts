@@ -8,10 +8,12 @@ testSettings({
   settings,
   envExample: new URL('../.env.example', import.meta.url),
   wrong: { SELLERS: 'anybody' },
-  defaults: { port: 4002, sellers: 'open' },
+  defaults: { port: 4002, sellers: 'open', commissionBasisPoints: 1000 },
 });
 
 test('whoever embeds products gives the rest; only selling is their own', () => {
-  expect(loadOwnConfig({})).toEqual({ sellers: 'open' });
-  expect(loadOwnConfig({ SELLERS: 'granted' })).toEqual({ sellers: 'granted' });
+  expect(loadOwnConfig({})).toEqual({ sellers: 'open', commissionBasisPoints: 1000 });
+  expect(loadOwnConfig({ SELLERS: 'granted' })).toEqual({
+    ...{ sellers: 'granted', commissionBasisPoints: 1000 },
+  });
 });

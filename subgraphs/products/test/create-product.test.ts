@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aProduct, CREATE, eur, list, startProducts } from './catalogue.ts';
+import { aProduct, CREATE, eur, list, sellerIdOf, startProducts } from './catalogue.ts';
 
 let graph: StartedSubgraph;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ test('a product is listed with its options, variants, prices and stock', async (
     version: 1,
     inStock: true,
     archivedAt: null,
-    seller: { id: as('sela').userId },
+    seller: { id: sellerIdOf(as('sela')) },
     options: [
       { name: 'Size', values: ['M', 'L'] },
       { name: 'Colour', values: ['Sand'] },
@@ -155,13 +155,18 @@ test('a SKU is its seller’s, in capitals or not: others may have the same, and
   }
   const other = as('sven');
   const theirs = await list(graph, { variants: [variant('OWN-SKU')] }, other);
-  const BY_SKU = 'query ($sku: String!) { viewer { variant(sku: $sku) { id sku } } }';
-  const found = (viewer: ReturnType<typeof as> | null) =>
-    graph.execute(BY_SKU, { sku: 'own-sku' }, viewer);
-  expect((await found(other)).data.viewer.variant).toEqual(theirs.defaultVariant);
-  expect((await found(as('sela'))).data.viewer.variant).toMatchObject({ sku: 'Own-Sku' });
-  expect((await found(as('nobody'))).data.viewer.variant).toBeNull();
-  expect((await found(null)).errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  const BY_SKU = `query ($sku: String!) { viewer { sellerMemberships { edges { node { desk {
+    variant(sku: $sku) { id sku } } } } } } }`;
+  const found = async (viewer: ReturnType<typeof as> | null) => {
+    const { data, errors } = await graph.execute(BY_SKU, { sku: 'own-sku' }, viewer);
+    const desks: { node: { desk: { variant: object } } }[] | undefined =
+      data.viewer?.sellerMemberships.edges;
+    return desks?.map(({ node }) => node.desk.variant) ?? errors?.[0]?.extensions?.code;
+  };
+  expect(await found(other)).toEqual([theirs.defaultVariant]);
+  expect(await found(as('sela'))).toMatchObject([{ sku: 'Own-Sku' }]);
+  expect(await found(as('nobody'))).toEqual([]);
+  expect(await found(null)).toBe('UNAUTHENTICATED');
 });
 
 test('of two who want one SKU at the same moment, one gets it and the other is told', async () => {
@@ -196,7 +201,9 @@ describe('who may sell', () => {
   });
 
   test('only sellers and staff, when selling is granted', async () => {
-    await using strict = await startProducts({ config: { sellers: 'granted' } });
+    await using strict = await startProducts({
+      config: { sellers: 'granted', commissionBasisPoints: 1000 },
+    });
     const codesFor = async (viewer: ReturnType<typeof as>) => {
       const { data } = await strict.execute(CREATE, { input: aProduct() }, viewer);
       return data.createProduct.errors.map(({ code }: { code: string }) => code);

@@ -1,4 +1,4 @@
-import { viewerIdOf } from '@souk/runtime/domain';
+import { deskIdOf, pairId, personalSellerIdOf, viewerIdOf } from '@souk/runtime/domain';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
@@ -6,20 +6,29 @@ import { startProducts } from './catalogue.ts';
 
 const { rows } = GROWTH;
 const ADA = userIdOf('ada');
+const SHOP = personalSellerIdOf(ADA);
 const product = (expression: string) => grownIdSql('prd', expression);
 const variant = (expression: string) => grownIdSql('var', expression);
 const CATEGORIES = 20;
 /** A seller of sixteen products, however many there are. */
-const SMALL = grownId('usr', 777);
+const SMALL = grownId('sel', 777);
 
 const FILL = [
   `INSERT INTO category (id, slug, name, parent_id)
    SELECT ${grownIdSql('cat', 'n')}, 'category-' || n, 'Category ' || n,
      CASE WHEN n > 3 THEN ${grownIdSql('cat', '1 + n % 3')} END
    FROM generate_series(1, ${CATEGORIES}) n`,
+  `INSERT INTO seller (id, handle, display_name, status, created_at, updated_at)
+   SELECT id, 'seller-' || abs(n) || CASE WHEN n < 0 THEN '-more' ELSE '' END, 'Seller ' || n, 'ACTIVE', now(), now()
+   FROM (SELECT ${grownIdSql('sel', 'n')} AS id, n FROM generate_series(0, ${rows} / 10) n
+     UNION ALL SELECT '${SMALL}', -1 WHERE ${rows} / 10 < 777 UNION ALL SELECT '${SHOP}', -2) s`,
+  `INSERT INTO seller_member (seller_id, user_id, role, joined_at)
+   SELECT id, CASE WHEN id = '${SHOP}' THEN '${ADA}' ELSE ${grownIdSql('usr', 'row_number() OVER (ORDER BY id)')} END,
+     'OWNER', now() FROM seller`,
+  `INSERT INTO seller_commission (seller_id, category_id, basis_points) SELECT id, '', 1000 FROM seller`,
   `INSERT INTO product (id, seller_id, slug, title, status, currency, min_price_minor,
      max_price_minor, published_at, created_at, updated_at, search, title_key, search_version)
-   SELECT ${product('n')}, CASE WHEN n % 3 = 0 THEN '${ADA}' WHEN n <= 24 THEN '${SMALL}' ELSE ${grownIdSql('usr', 'n % 100')} END,
+   SELECT ${product('n')}, CASE WHEN n % 3 = 0 THEN '${SHOP}' WHEN n <= 24 THEN '${SMALL}' ELSE ${grownIdSql('sel', 'n % 100')} END,
      'product-' || n, 'Product ' || n, CASE WHEN n % 50 = 0 THEN 'DRAFT' ELSE 'ACTIVE' END,
      CASE WHEN n % 10 = 0 THEN 'JPY' ELSE 'EUR' END, n % 997 * 100, n % 997 * 100, now(), now(), now(),
      array_to_tsvector(ARRAY['product', n::text]), 'product ' || lpad(n::text, 8, '0'), ${SEARCH_VERSION}
@@ -49,7 +58,9 @@ expectNoOverread('products', {
       ProductVariant: [1, 2, 3].map((n) => grownId('var', n)),
       Category: [1, 2, 3].map((n) => grownId('cat', n)),
       StockMovement: [1, 2, 3].map((n) => grownId('mov', n)),
-      User: [1, 2, 3].map((n) => grownId('usr', n)),
+      Seller: [SHOP],
+      SellerDesk: [deskIdOf(SHOP)],
+      SellerMember: [pairId('smb', SHOP, ADA)],
       Viewer: [viewerIdOf(ADA)],
     },
     values: {
@@ -57,19 +68,25 @@ expectNoOverread('products', {
       'Query.product.slug': ['product-1'],
       'Query.variant.id': [grownId('var', 1)],
       'Query.categories.parentId': [grownId('cat', 1)],
-      'Viewer.variant.sku': ['SKU-3'],
-      'Viewer.listings.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
-      'Viewer.listings.query': ['77'],
-      'Viewer.listings.filter': [{ inStock: true }, { statuses: ['DRAFT'] }],
+      'SellerDesk.variant.sku': ['SKU-3'],
+      'SellerDesk.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
+      'Seller.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
+      'SellerDesk.products.query': ['77'],
+      'Seller.products.query': ['77'],
+      'SellerDesk.products.filter': [{ inStock: true }, { statuses: ['DRAFT'] }],
+      'Seller.products.filter': [{ inStock: true }],
+      'Query.seller.id': [grownId('sel', 1)],
+      'Query.sellers.status': ['ACTIVE'],
+      'Query.seller.handle': ['seller-1'],
       'Query.category.id': [grownId('cat', 1)],
       'Query.category.slug': ['category-1'],
       'Query.stockMovements.variantId': [grownId('var', 3)],
       'Query.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
       'Query.products.query': ['77', 'product 77', 'nothing is called so'],
       'Query.products.filter': [
-        { sellerIds: [ADA] },
-        { sellerIds: [ADA, grownId('usr', 1), grownId('usr', 2)] },
-        { sellerIds: [ADA], statuses: ['DRAFT'] },
+        { sellerIds: [SHOP] },
+        { sellerIds: [SHOP, grownId('sel', 1), grownId('sel', 2)] },
+        { sellerIds: [SHOP], statuses: ['DRAFT'] },
         { inStock: true },
         { inStock: false },
         { categoryIds: [grownId('cat', 5)] },
@@ -86,7 +103,7 @@ expectNoOverread('products', {
           filter: { price: { currency: 'EUR' } },
         })),
         // Words that some have on shelves where many stand, and words that all have where few do.
-        ...[{ sellerIds: [ADA] }, { price: { currency: 'EUR', maxMinorUnits: 50_000 } }].map(
+        ...[{ sellerIds: [SHOP] }, { price: { currency: 'EUR', maxMinorUnits: 50_000 } }].map(
           (filter) => ({ query: '77', filter }),
         ),
         { query: 'product', filter: { sellerIds: [SMALL] } },

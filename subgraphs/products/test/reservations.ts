@@ -16,7 +16,7 @@ export type Mutation = (stores: Tools, lines: readonly StockLine[]) => Tools;
 /** The use case itself, on the started subgraph's database, without a queue before it. */
 export async function reservationsOf(graph: StartedSubgraph) {
   const { infrastructure } = await products.open({
-    config: { sellers: 'open' },
+    config: { sellers: 'open', commissionBasisPoints: 1000 },
     databaseUrl: graph.databaseUrl,
     backplane: graph.backplane,
     cursorSecret: 'a secret for tests, long enough for anyone',

@@ -88,7 +88,13 @@ export const FIELD_RULES: readonly FieldRule[] = [
   {
     limit: 'ratePublish',
     per: 'viewer',
-    fields: ['createProduct', 'updateProduct', 'createVariant', 'updateVariant', 'adjustInventory'],
+    fields: [
+      'createSeller',
+      'updateSeller',
+      'setSellerMember',
+      'removeSellerMember',
+      ...['createProduct', 'updateProduct', 'createVariant', 'updateVariant', 'adjustInventory'],
+    ],
   },
   {
     limit: 'rateJoin',

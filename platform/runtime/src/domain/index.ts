@@ -33,6 +33,7 @@ export {
 export { isFresh } from './ids/fresh-ids.ts';
 export { pairId, pairOf } from './ids/pair-id.ts';
 export { isSecretId, newSecretId } from './ids/secret-id.ts';
+export { deskIdOf, personalSellerIdOf, sellerIdOfDesk } from './ids/seller-ids.ts';
 export {
   ID_TYPES,
   type IdPrefix,

@@ -23,6 +23,7 @@ const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
     'products:write',
     'inventory:read',
     'inventory:write',
+    'sellers:admin',
     'orders:read',
     'orders:write',
     'mail:read',

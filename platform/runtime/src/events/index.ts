@@ -8,6 +8,7 @@ export {
   groupStream,
   orderStream,
   productStream,
+  sellerStream,
   roomStream,
   userStream,
 } from './catalog/streams.ts';

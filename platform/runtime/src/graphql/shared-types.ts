@@ -58,6 +58,16 @@ ISO 4217 currency code.
 scalar Currency @specifiedBy(url: "https://www.iso.org/iso-4217-currency-codes.html")
 
 """
+ISO 3166-1 alpha-2 country code.
+"""
+scalar CountryCode @specifiedBy(url: "https://www.iso.org/iso-3166-country-codes.html")
+
+"""
+An e-mail address.
+"""
+scalar EmailAddress @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc5321")
+
+"""
 BCP 47 language tag.
 """
 scalar Locale @specifiedBy(url: "https://www.rfc-editor.org/info/bcp47")

@@ -1,6 +1,7 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
 import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
+import { peopleConsumers } from './copy-people.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
 
 type ConsumerStores = Stores & TransactionTools;
@@ -10,7 +11,7 @@ export interface ConsumerDeps {
   newId: NewId;
 }
 
-/** What products do about events of others. Both keep one claim per order, so repeats do nothing. */
+/** What products do about events of others. Stock is moved by one claim an order, so repeats do nothing. */
 export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<ConsumerStores>[] => [
   defineConsumer<ConsumerStores>()({
     name: 'reserve-stock-for-placed-order',
@@ -22,4 +23,5 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
     consumes: 'orders.OrderCancelled',
     handle: ({ event }, stores) => releaseStock(stores, event, { now: clock(), newId }),
   }),
+  ...peopleConsumers({ clock }),
 ];

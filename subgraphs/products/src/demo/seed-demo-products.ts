@@ -1,34 +1,38 @@
+import { randomUUID } from 'node:crypto';
 import type { Role } from '@souk/runtime/domain';
 import type { SubgraphDeps } from '@souk/runtime/subgraph';
 import { products } from '../app.ts';
 import type { ProductsConfig } from '../config.ts';
 import { createCategory } from '../use-cases/create-category.ts';
 import { createProduct } from '../use-cases/create-product.ts';
+import { createSeller } from '../use-cases/create-seller.ts';
 import type { ProductsDeps } from '../use-cases/deps.ts';
 import { demoCategories, demoProducts } from './demo-catalogue.ts';
 
 /**
- * Fills the catalogue with a dozen products, shared out among the sellers. What is there already
- * (by its slug) stays as it is, so it can be called at every start. Gives how many were added.
+ * Opens sellers and fills the catalogue with a dozen products, shared out among them. What is there
+ * already (by its handle or slug) stays as it is, so it can be called at every start. Gives how many were added.
  */
 export async function seedDemoProducts(
   deps: SubgraphDeps<ProductsConfig>,
-  { sellerIds }: { sellerIds: readonly string[] },
+  { sellers }: { sellers: readonly DemoSeller[] },
 ): Promise<number> {
-  const [firstSeller] = sellerIds;
+  const [firstSeller] = sellers;
   if (firstSeller === undefined) throw new Error('The demo products need a seller.');
   const { infrastructure, services } = await products.open(deps);
   try {
-    const categoryIds = await seedCategories(services, actorOf(firstSeller, 'ADMIN'));
+    const categoryIds = await seedCategories(services, actorOf(firstSeller.ownerId, 'ADMIN'));
+    const opened = await seedSellers(services, sellers);
     const slugs = demoProducts.map(({ slug }) => slug);
     const present = await infrastructure.reads.products.findManyBySlug(slugs);
     const missing = demoProducts.filter(({ slug }) => !present.some((one) => one.slug === slug));
     for (const { category, ...product } of missing) {
       const place = demoProducts.findIndex(({ slug }) => slug === product.slug);
-      const sellerId = sellerIds[place % sellerIds.length] ?? firstSeller;
+      const { ownerId, sellerId } = opened[place % opened.length] as OpenedSeller;
       const shelf = categoryIds.get(category);
-      await createProduct(services, actorOf(sellerId, 'SELLER'), {
+      await createProduct(services, actorOf(ownerId, 'SELLER'), {
         ...product,
+        sellerId,
         categoryIds: shelf ? [shelf] : [],
       });
     }
@@ -36,6 +40,31 @@ export async function seedDemoProducts(
   } finally {
     await infrastructure.close();
   }
+}
+
+/** Who sells in a demo. */
+export interface DemoSeller {
+  ownerId: string;
+  handle: string;
+  displayName: string;
+  country: string;
+}
+
+type OpenedSeller = DemoSeller & { sellerId: string };
+
+async function seedSellers(deps: ProductsDeps, sellers: readonly DemoSeller[]) {
+  const opened: OpenedSeller[] = [];
+  for (const { ownerId, country, ...names } of sellers) {
+    const [present] = await deps.transaction((stores) =>
+      stores.sellers.findManyByHandle([names.handle]),
+    );
+    const trader = { legalName: names.displayName, country };
+    const input = { ...names, trader, idempotencyKey: randomUUID() };
+    const sellerId =
+      present?.id ?? (await createSeller(deps, actorOf(ownerId, 'SELLER'), input)).sellerId;
+    opened.push({ ownerId, country, ...names, sellerId });
+  }
+  return opened;
 }
 
 const actorOf = (userId: string, role: Role) => ({ userId, roles: [role] });

@@ -1,7 +1,9 @@
 import { SHOWN_UP_TO } from '@souk/runtime/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { availabilityOf, bestOf, maxQuantityOf } from './availability.ts';
+import { availabilityOf, bestOf, isForSale, maxQuantityOf } from './availability.ts';
+import { PRODUCT_STATUSES } from './product.ts';
+import { SELLER_STATUSES } from './seller.ts';
 import { INVENTORY_POLICIES } from './stock.ts';
 
 const aStock = { onHand: 8, reserved: 3, policy: 'DENY', lowStockThreshold: null } as const;
@@ -14,11 +16,17 @@ test.each([
   ['none, but more to come', { reserved: 9, policy: 'CONTINUE' }, 'BACKORDER'],
   ['some, and more to come', { policy: 'CONTINUE' }, 'IN_STOCK'],
 ] as const)('%s', (_, given, availability) => {
-  expect(availabilityOf({ ...aStock, ...given }, 'ACTIVE')).toBe(availability);
-  for (const status of ['DRAFT', 'ARCHIVED'] as const) {
-    expect(availabilityOf({ ...aStock, ...given }, status)).toBe('NOT_FOR_SALE');
-    expect(maxQuantityOf({ ...aStock, ...given }, status)).toBe(0);
-  }
+  expect(availabilityOf({ ...aStock, ...given }, true)).toBe(availability);
+  expect(availabilityOf({ ...aStock, ...given }, false)).toBe('NOT_FOR_SALE');
+  expect(maxQuantityOf({ ...aStock, ...given }, false)).toBe(0);
+});
+
+test('only what is on sale is for sale, by a seller who may sell', () => {
+  const sold = PRODUCT_STATUSES.flatMap((status) =>
+    SELLER_STATUSES.filter((of) => isForSale({ status }, { status: of })).map((of) => [status, of]),
+  );
+  expect(sold).toEqual([['ACTIVE', 'ACTIVE']]);
+  expect(isForSale({ status: 'ACTIVE' }, undefined)).toBe(false);
 });
 
 test('stocks that are told alike differ in nothing a shopper is told', () => {
@@ -28,7 +36,7 @@ test('stocks that are told alike differ in nothing a shopper is told', () => {
     fc.property(large, large, policies, (one, other, policy) => {
       const told = (onHand: number) => {
         const stock = { onHand, reserved: 0, policy, lowStockThreshold: null };
-        return [availabilityOf(stock, 'ACTIVE'), maxQuantityOf(stock, 'ACTIVE')];
+        return [availabilityOf(stock, true), maxQuantityOf(stock, true)];
       };
       expect(told(one)).toEqual(told(other));
     }),

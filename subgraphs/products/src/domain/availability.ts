@@ -1,5 +1,6 @@
 import { shownQuantity } from '@souk/runtime/domain';
-import type { ProductStatus } from './product.ts';
+import type { Product } from './product.ts';
+import { maySell, type Seller } from './seller.ts';
 import { availableOf, type StockItem } from './stock.ts';
 
 /** What a shopper sees of a stock instead of how much there is; the best comes first. */
@@ -8,8 +9,14 @@ export type Availability = (typeof AVAILABILITIES)[number];
 
 type Stock = Pick<StockItem, 'onHand' | 'reserved' | 'policy' | 'lowStockThreshold'>;
 
-export function availabilityOf(stock: Stock, status: ProductStatus): Availability {
-  if (status !== 'ACTIVE') return 'NOT_FOR_SALE';
+/** Whether any of a product may be sold now: it is on sale, and so is its seller. */
+export const isForSale = (
+  { status }: Pick<Product, 'status'>,
+  seller: Pick<Seller, 'status'> | null | undefined,
+): boolean => status === 'ACTIVE' && seller != null && maySell(seller);
+
+export function availabilityOf(stock: Stock, forSale: boolean): Availability {
+  if (!forSale) return 'NOT_FOR_SALE';
   const available = availableOf(stock);
   if (available <= 0) return stock.policy === 'CONTINUE' ? 'BACKORDER' : 'OUT';
   return available <= (stock.lowStockThreshold ?? 0) ? 'LOW' : 'IN_STOCK';
@@ -23,5 +30,5 @@ export const bestOf = (availabilities: readonly Availability[]): Availability =>
   AVAILABILITIES.find((availability) => availabilities.includes(availability)) ?? 'NOT_FOR_SALE';
 
 /** How many can be ordered for certain, as far as shoppers see. */
-export const maxQuantityOf = (stock: Stock, status: ProductStatus): number =>
-  status === 'ACTIVE' ? shownQuantity(stock.policy === 'CONTINUE' ? null : availableOf(stock)) : 0;
+export const maxQuantityOf = (stock: Stock, forSale: boolean): number =>
+  forSale ? shownQuantity(stock.policy === 'CONTINUE' ? null : availableOf(stock)) : 0;

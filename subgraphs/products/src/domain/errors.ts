@@ -1,5 +1,6 @@
 import { badInput, DomainError, notFound } from '@souk/runtime/domain';
 import type { ProductStatus } from './product.ts';
+import type { SellerStatus } from './seller.ts';
 
 export { idempotencyKeyReused, unauthenticated, versionConflict } from '@souk/runtime/domain';
 
@@ -20,8 +21,54 @@ export const currencyRequired = () =>
 export const mayNotSell = () =>
   new DomainError('SELLER_REQUIRED', 'FORBIDDEN', 'Only sellers may list products here.');
 
-export const mayNotChange = () =>
-  new DomainError('NOT_THE_SELLER', 'FORBIDDEN', 'Only its seller may change this product.');
+export const sellerNotFound = (path?: Path) => notFound('Seller', path);
+export const memberNotFound = (path?: Path) => notFound('SellerMember', path);
+export const userNotFound = (path?: Path) => notFound('User', path);
+
+export const notOfThisSeller = () =>
+  new DomainError('NOT_THE_SELLER', 'FORBIDDEN', 'Only its seller may do this, by those who may.');
+
+export const mayNotManageSellers = () =>
+  new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may do this.');
+
+/** Whoever works for several says for which. */
+export const sellerUnclear = () =>
+  badInput('You work for several sellers: say for which.', ['input', 'sellerId']);
+
+export const sellerNotActive = (path?: Path) =>
+  new DomainError('SELLER_NOT_ACTIVE', 'CONFLICT', 'This seller may not sell now.', {
+    ...(path ? { path } : {}),
+  });
+
+export const sellersFull = (limit: number) =>
+  new DomainError('SELLERS_FULL', 'CONFLICT', `One person opens at most ${limit} sellers.`);
+
+export const handleTaken = (suggestion: string) =>
+  new DomainError('HANDLE_TAKEN', 'CONFLICT', 'This handle is taken.', {
+    type: 'HandleTakenError',
+    data: { suggestion },
+    path: ['input', 'handle'],
+  });
+
+export const illegalSellerStatus = (from: SellerStatus, to: SellerStatus) =>
+  new DomainError('ILLEGAL_TRANSITION', 'CONFLICT', `A seller cannot go from ${from} to ${to}.`, {
+    path: ['status'],
+  });
+
+export const lastOwner = () =>
+  new DomainError(
+    'LAST_OWNER',
+    'CONFLICT',
+    'A seller has an owner: make somebody else one first.',
+    {
+      path: ['userId'],
+    },
+  );
+
+export const membersFull = (limit: number) =>
+  new DomainError('MEMBERS_FULL', 'CONFLICT', `A seller has at most ${limit} members.`, {
+    path: ['userId'],
+  });
 
 export const mayNotManageCatalogue = () =>
   new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may change the categories.');

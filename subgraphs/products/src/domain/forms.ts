@@ -10,7 +10,14 @@ import {
   type RequestedVariantChange,
 } from './changes.ts';
 import { type CreateProductInput, checkedProduct } from './new-product.ts';
+import {
+  assertNewSeller,
+  assertSellerChange,
+  type CreateSellerInput,
+  type RequestedSellerChange,
+} from './new-seller.ts';
 import type { VariantInput } from './new-variant.ts';
+import { assertCommission } from './seller.ts';
 import { checkedSlug } from './slug.ts';
 
 /** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
@@ -21,6 +28,9 @@ export const forms: FormChecks = {
     assertVariant(variant, ['input', 'variant']),
   updateVariant: ({ input }: { input: RequestedVariantChange }) => assertVariantChange(input),
   adjustInventory: ({ input }: { input: RequestedAdjustment }) => assertAdjustment(input),
+  createSeller: ({ input }: { input: CreateSellerInput }) => assertNewSeller(input),
+  updateSeller: ({ input }: { input: RequestedSellerChange }) => assertSellerChange(input),
+  setCommission: (rate: { basisPoints: number }) => assertCommission(rate),
   createCategory: ({ input }: { input: { slug?: string | null } }) =>
     input.slug == null || checkedSlug(input.slug, ['input', 'slug']),
   updateCategory: ({ input }: { input: RequestedCategoryChange }) => assertCategoryChange(input),

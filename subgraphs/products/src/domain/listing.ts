@@ -48,7 +48,7 @@ export function checkedCriteria(
   return {
     query: query ?? null,
     categoryIds: checkedIds(filter?.categoryIds, 'categoryIds', 'cat', MAX_FILTER_CATEGORIES),
-    sellerIds: checkedIds(filter?.sellerIds, 'sellerIds', 'usr', MAX_FILTER_SELLERS),
+    sellerIds: checkedIds(filter?.sellerIds, 'sellerIds', 'sel', MAX_FILTER_SELLERS),
     statuses: [...new Set(filter?.statuses ?? statuses)],
     inStock: filter?.inStock ?? null,
     price: checkedPriceRange(filter?.price),
@@ -59,7 +59,7 @@ export function checkedCriteria(
 function checkedIds(
   ids: readonly string[] | null | undefined,
   name: string,
-  prefix: 'cat' | 'usr',
+  prefix: 'cat' | 'sel',
   max: number,
 ): string[] | null {
   if (ids == null) return null;

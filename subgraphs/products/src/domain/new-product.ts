@@ -18,6 +18,8 @@ const MAX_OPTIONS = 5;
 const MAX_OPTION_VALUES = 50;
 
 export interface CreateProductInput {
+  /** May be left out by who works for one seller alone, or for none. */
+  sellerId?: string | null;
   title: string;
   slug?: string | null;
   description?: string | null;

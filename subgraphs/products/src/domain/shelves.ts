@@ -1,9 +1,9 @@
 import type { ListingCriteria } from './listing.ts';
 import type { ProductStatus } from './product.ts';
 
-/** The seller whose products may be shown before they were ever on sale. */
+/** The sellers whose products may be shown before they were ever on sale, or while they may not sell. */
 export interface VisibleDrafts {
-  readonly sellerId: string | null;
+  readonly sellerIds: readonly string[];
   readonly all: boolean;
 }
 
@@ -22,20 +22,24 @@ export const shelfOf = (sellerId: string | null, categoryId: string | null): str
 
 /**
  * Where the products stand that a list asks for; `categoryIds` are those asked for with all parts
- * of theirs. What was never on sale is on the list of those alone who may see it.
+ * of theirs. What was never on sale is on the list of those alone who may see it, and so
+ * is what is of a seller who may not sell.
  */
 export function shelfPartsOf(
   { sellerIds, statuses, inStock }: ListingCriteria,
   drafts: VisibleDrafts,
   categoryIds: readonly string[] | null,
+  notSelling: ReadonlySet<string> = new Set(),
 ): ShelfPart[] {
   const shelvesOf = (seller: string | null) =>
     (categoryIds ?? [null]).map((categoryId) => shelfOf(seller, categoryId));
-  const wanted = (sellerIds ?? [null]).flatMap(shelvesOf);
+  const mayShow = (seller: string | null) =>
+    seller === null || drafts.all || !notSelling.has(seller) || drafts.sellerIds.includes(seller);
+  const wanted = (sellerIds ?? [null]).filter(mayShow).flatMap(shelvesOf);
   const unpublished = () => {
     if (drafts.all) return wanted;
-    const { sellerId: own } = drafts;
-    return own !== null && (sellerIds === null || sellerIds.includes(own)) ? shelvesOf(own) : [];
+    const own = drafts.sellerIds.filter((id) => sellerIds === null || sellerIds.includes(id));
+    return own.flatMap(shelvesOf);
   };
   return statuses.flatMap((status) => {
     const stocked = [true, false].filter(

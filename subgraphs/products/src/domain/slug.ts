@@ -8,6 +8,9 @@ const MAX_MADE_LENGTH = 60;
 export const slugOfTitle = (title: string, id: string): string =>
   slugOf(title, MAX_MADE_LENGTH) || `item-${id.slice(-8)}`;
 
+/** What a seller's handle is made of: a username, as it stands in addresses. */
+export const slugOfHandle = (name: string): string => slugOf(name, 36) || 'seller';
+
 const MAX_STEP = 30;
 
 /**

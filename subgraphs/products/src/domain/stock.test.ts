@@ -10,7 +10,7 @@ const item = (
 ) => ({
   variantId,
   productId: 'prd',
-  productStatus: 'ACTIVE' as const,
+  forSale: true,
   onHand,
   reserved,
   lowStockThreshold: null,

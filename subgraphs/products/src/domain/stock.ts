@@ -1,5 +1,4 @@
 import type { AdjustmentReason } from './adjustment.ts';
-import type { ProductStatus } from './product.ts';
 
 export const INVENTORY_POLICIES = ['DENY', 'CONTINUE'] as const;
 export type InventoryPolicy = (typeof INVENTORY_POLICIES)[number];
@@ -11,8 +10,8 @@ export type StockReason = (typeof STOCK_REASONS)[number];
 export interface StockItem {
   variantId: string;
   productId: string;
-  /** Decides whether any of it is for sale. */
-  productStatus: ProductStatus;
+  /** Whether its product is on sale, by a seller who may sell. */
+  forSale: boolean;
   onHand: number;
   /** How much of that is set aside for orders; beyond it only with policy CONTINUE. */
   reserved: number;

@@ -3,7 +3,7 @@ import { searchQueryOf } from '@souk/runtime/search';
 import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
 import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
-import { type ShelfPart, shelfOf, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
+import { type ShelfPart, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
 import type { Db } from './client.ts';
 import { PRODUCT, productOfRow } from './rows.ts';
 import {
@@ -100,6 +100,7 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
         ${pages.map(({ after }) => after)}::text[],
         ${pages.map(({ limit }) => limit)}::int[]
       ) WITH ORDINALITY AS wanted(seller_id, after, size, place)
+      JOIN seller s ON s.id = wanted.seller_id AND s.status = 'ACTIVE'
       CROSS JOIN LATERAL (
         SELECT l.product_id FROM unnest(ARRAY[true, false]) AS part (in_stock)
         CROSS JOIN LATERAL (
@@ -122,6 +123,7 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
     const rows = await db.$queryRaw<{ sellerId: string; count: bigint }[]>`
       SELECT wanted.seller_id AS "sellerId", l.count
       FROM unnest(${[...sellerIds]}::text[]) AS wanted (seller_id)
+      JOIN seller s ON s.id = wanted.seller_id AND s.status = 'ACTIVE'
       CROSS JOIN LATERAL (
         SELECT count(*) FROM unnest(ARRAY[true, false]) AS part (in_stock)
         CROSS JOIN LATERAL (
@@ -136,7 +138,21 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
 });
 
 async function shelfPartsIn(db: Db, { criteria, drafts }: ListingRequest): Promise<ShelfPart[]> {
-  return shelfPartsOf(criteria, drafts, await withParts(db, criteria.categoryIds));
+  const [categoryIds, notSelling] = await Promise.all([
+    withParts(db, criteria.categoryIds),
+    notSellingOf(db, criteria.sellerIds),
+  ]);
+  return shelfPartsOf(criteria, drafts, categoryIds, notSelling);
+}
+
+/** Those of the sellers that are asked for who may not sell. */
+async function notSellingOf(db: Db, sellerIds: readonly string[] | null): Promise<Set<string>> {
+  if (sellerIds === null) return new Set();
+  const rows = await db.seller.findMany({
+    where: { id: { in: [...sellerIds] }, status: { not: 'ACTIVE' } },
+    select: { id: true },
+  });
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** These categories, what is below them, and so on; null for null. */
@@ -161,7 +177,9 @@ async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
   const hasWords = Prisma.sql`p.search @@ ${searchQueryOf(criteria.query ?? '')}::tsquery`;
   const categoryIds = await withParts(db, criteria.categoryIds);
   if (isNarrowed(criteria)) {
-    const listing = { parts: shelfPartsOf(criteria, drafts, categoryIds), price: criteria.price };
+    const notSelling = await notSellingOf(db, criteria.sellerIds);
+    const parts = shelfPartsOf(criteria, drafts, categoryIds, notSelling);
+    const listing = { parts, price: criteria.price };
     if (await areFew(db, listing, LOOKED_THROUGH)) {
       return Prisma.sql`(${onShelves(listing)}) l CROSS JOIN LATERAL (
         SELECT * FROM product p WHERE p.id = l.product_id AND ${hasWords} OFFSET 0) p`;
@@ -191,16 +209,22 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   const { categoryIds, sellerIds, statuses, inStock, price } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
   if (statuses.some((status) => status !== 'ACTIVE') && !drafts.all) {
-    all.push(Prisma.sql`(p.published_at IS NOT NULL OR p.seller_id = ${drafts.sellerId})`);
+    all.push(
+      Prisma.sql`(p.published_at IS NOT NULL OR p.seller_id = ANY(${[...drafts.sellerIds]}))`,
+    );
   }
   if (sellerIds !== null) all.push(Prisma.sql`p.seller_id = ANY(${sellerIds})`);
+  // Of sellers who may not sell there are few. Who may see theirs is shown them where they are asked for.
+  const shown = sellerIds === null ? [] : drafts.all ? sellerIds : drafts.sellerIds;
+  all.push(Prisma.sql`(NOT p.seller_id = ANY(ARRAY(SELECT id FROM seller WHERE status <> 'ACTIVE'))
+    OR p.seller_id = ANY(${[...shown]}))`);
   if (categoryIds !== null) {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM product_category c
       WHERE c.product_id = p.id AND c.category_id = ANY(${categoryIds}))`);
   }
   if (inStock !== null) {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM listing l
-      WHERE l.product_id = p.id AND l.shelf = ${shelfOf(null, null)} AND l.in_stock = ${inStock})`);
+      WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/' AND l.in_stock = ${inStock})`);
   }
   if (price !== null) {
     const { currency, min, max } = price;

@@ -6,6 +6,7 @@ import {
 } from '@souk/runtime/graphql';
 import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
+import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import { skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { SellerPage } from './listing-store.ts';
@@ -13,6 +14,11 @@ import type { Stores } from './stores.ts';
 import type { SkuKey } from './variant-store.ts';
 
 export interface Loaders {
+  readonly seller: Loader<Seller>;
+  readonly sellerByHandle: Loader<Seller>;
+  readonly membersOfSeller: ListLoader<SellerMember>;
+  readonly membershipsOfUser: ListLoader<SellerMember>;
+  readonly commissionsOfSeller: ListLoader<Commission & { sellerId: string }>;
   readonly product: Loader<Product>;
   readonly productBySlug: Loader<Product>;
   readonly variant: Loader<Variant>;
@@ -32,12 +38,18 @@ export interface Loaders {
 }
 
 export const createLoaders = ({
+  sellers,
   products,
   variants,
   stock,
   categories,
   listings,
 }: Stores): Loaders => ({
+  seller: createLoader(sellers.findMany, ({ id }) => id),
+  sellerByHandle: createLoader(sellers.findManyByHandle, ({ handle }) => handle),
+  membersOfSeller: createListLoader(sellers.membersOf, ({ sellerId }) => sellerId),
+  membershipsOfUser: createListLoader(sellers.membershipsOf, ({ userId }) => userId),
+  commissionsOfSeller: createListLoader(sellers.commissionsOf, ({ sellerId }) => sellerId),
   product: createLoader(products.findMany, ({ id }) => id),
   productBySlug: createLoader(products.findManyBySlug, ({ slug }) => slug),
   variant: createLoader(variants.findMany, ({ id }) => id),

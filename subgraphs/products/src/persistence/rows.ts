@@ -57,12 +57,10 @@ export const variantOfRow = (row: VariantRow): Variant => ({
   updatedAt: row.updatedAt,
 });
 
-export const stockOfRow = (
-  row: StockRow & { productId: string; productStatus: string },
-): StockItem => ({
+export const stockOfRow = (row: StockRow & { productId: string; forSale: boolean }): StockItem => ({
   variantId: row.variantId,
   productId: row.productId,
-  productStatus: row.productStatus as ProductStatus,
+  forSale: row.forSale,
   onHand: row.onHand,
   reserved: row.reserved,
   lowStockThreshold: row.lowStockThreshold,

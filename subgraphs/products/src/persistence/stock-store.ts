@@ -33,7 +33,8 @@ export interface StockStore {
 
 const COLUMNS = Prisma.sql`
   s.variant_id AS "variantId", v.product_id AS "productId",
-  (SELECT p.status FROM product p WHERE p.id = v.product_id) AS "productStatus",
+  (SELECT p.status = 'ACTIVE' AND r.status = 'ACTIVE' FROM product p JOIN seller r ON r.id = p.seller_id
+    WHERE p.id = v.product_id) AS "forSale",
   s.on_hand AS "onHand", s.reserved,
   s.low_stock_threshold AS "lowStockThreshold", s.policy, s.updated_at AS "updatedAt"`;
 
@@ -52,7 +53,7 @@ export const createStockStore = (db: Db): StockStore => {
         WHERE s.variant_id = ANY(${[...variantIds]})`),
     insert: async (items) => {
       await db.stockItem.createMany({
-        data: items.map(({ productId: _, productStatus: __, ...item }) => item),
+        data: items.map(({ productId: _, forSale: __, ...item }) => item),
       });
     },
     setRules: async ({ variantId, lowStockThreshold, policy }, now) => {
@@ -71,6 +72,7 @@ export const createStockStore = (db: Db): StockStore => {
         JOIN stock_item s ON s.variant_id = wanted.id
         JOIN product_variant v ON v.id = s.variant_id
         JOIN product p ON p.id = v.product_id AND p.status = 'ACTIVE'
+        JOIN seller r ON r.id = p.seller_id AND r.status = 'ACTIVE'
         ORDER BY wanted.place FOR UPDATE OF s`),
     reserve: (lines, now) => {
       const { variantIds, quantities } = columnsOf(lines);

@@ -3,10 +3,14 @@ import { type ClaimStore, createClaimStore } from './claim-store.ts';
 import type { Db } from './client.ts';
 import { createListingStore, type ListingStore } from './listing-store.ts';
 import { createProductStore, type ProductStore } from './product-store.ts';
+import { createPersonStore, type PersonStore } from './person-store.ts';
+import { createSellerStore, type SellerStore } from './seller-store.ts';
 import { createStockStore, type StockStore } from './stock-store.ts';
 import { createVariantStore, type VariantStore } from './variant-store.ts';
 
 export interface Stores {
+  readonly sellers: SellerStore;
+  readonly people: PersonStore;
   readonly products: ProductStore;
   readonly variants: VariantStore;
   readonly stock: StockStore;
@@ -16,6 +20,8 @@ export interface Stores {
 }
 
 export const storesOn = (db: Db): Stores => ({
+  sellers: createSellerStore(db),
+  people: createPersonStore(db),
   products: createProductStore(db),
   variants: createVariantStore(db),
   stock: createStockStore(db),

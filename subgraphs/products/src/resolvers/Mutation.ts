@@ -1,6 +1,7 @@
+import { pairId } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { CreateProductInput } from '../domain/new-product.ts';
-import { categoryNow, productNow, variantNow } from './current-things.ts';
+import { categoryNow, memberNow, productNow, sellerNow, variantNow } from './current-things.ts';
 
 /** Loaders are filled after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
@@ -31,6 +32,37 @@ export const Mutation: MutationResolvers = {
     const { variant } = await variantNow(variantId, context);
     const movement = await context.loaders.movement.load(movementId);
     return { variant, movement, replayed, errors: [] };
+  },
+
+  createSeller: async (_, { input }, context) => {
+    const { sellerId, replayed } = await context.useCases.createSeller(input);
+    return { ...(await sellerNow(sellerId, context)), replayed, errors: [] };
+  },
+
+  updateSeller: async (_, { input }, context) => {
+    await context.useCases.updateSeller(input);
+    return { ...(await sellerNow(input.id, context)), errors: [] };
+  },
+
+  setSellerMember: async (_, member, context) => {
+    await context.useCases.setSellerMember(member);
+    return { ...(await memberNow(member.sellerId, member.userId, context)), errors: [] };
+  },
+
+  removeSellerMember: async (_, { sellerId, userId }, context) => {
+    await context.useCases.removeSellerMember({ sellerId, userId });
+    const deletedId = pairId('smb', sellerId, userId);
+    return { deletedId, ...(await sellerNow(sellerId, context)), errors: [] };
+  },
+
+  setSellerStatus: async (_, { sellerId, status, reason }, context) => {
+    await context.useCases.setSellerStatus({ sellerId, status, reason });
+    return { ...(await sellerNow(sellerId, context)), errors: [] };
+  },
+
+  setCommission: async (_, { sellerId, categoryId, basisPoints }, context) => {
+    await context.useCases.setCommission({ sellerId, categoryId, basisPoints });
+    return { ...(await sellerNow(sellerId, context)), errors: [] };
   },
 
   createCategory: async (_, { input }, context) => {

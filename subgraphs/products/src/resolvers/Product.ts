@@ -7,11 +7,12 @@ import type { Category } from '../domain/category.ts';
 import { actionsOn } from '../domain/permissions.ts';
 import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
-import { visibleProduct } from './visible.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
+import { visibleProduct, visibleSeller } from './visible.ts';
 
 export const Product: ProductResolvers = {
   __resolveReference: ({ id }, context) => visibleProduct({ id }, context),
-  seller: ({ sellerId }) => ({ id: sellerId }),
+  seller: ({ sellerId }, _, context) => visibleSeller({ id: sellerId }, context),
   categories: async ({ id }, _, { loaders }) => {
     const rows = await loaders.categoryIdsOfProduct.load(id);
     const categories = await loaders.category.loadMany(rows.map(({ categoryId }) => categoryId));
@@ -39,11 +40,11 @@ export const Product: ProductResolvers = {
   availability: (product, _, context) => availabilityOfProduct(product, context),
   inStock: async (product, _, context) =>
     canBeBought(await availabilityOfProduct(product, context)),
-  viewerCan: (product, _, { viewer }) => actionsOn(viewer, product),
+  viewerCan: async (product, _, context) => actionsOn(await actorOfViewer(context), product),
 };
 
-async function availabilityOfProduct({ id, status }: ProductRow, { loaders }: Context) {
+async function availabilityOfProduct({ id }: ProductRow, { loaders }: Context) {
   const variants = await loaders.variantsOfProduct.load(id);
   const items = await Promise.all(variants.map((variant) => loaders.stock.load(variant.id)));
-  return bestOf(items.flatMap((item) => (item ? [availabilityOf(item, status)] : [])));
+  return bestOf(items.flatMap((item) => (item ? [availabilityOf(item, item.forSale)] : [])));
 }

@@ -1,11 +1,13 @@
 import type { ProductConnectionResolvers } from '../__generated__/resolvers.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 
 export const ProductConnection: ProductConnectionResolvers = {
-  totalCount: async ({ counted }, _, { stores, loaders, viewer }) => {
+  totalCount: async ({ counted }, _, context) => {
     if ('sellerId' in counted) {
-      return (await loaders.countOfSeller.load(counted.sellerId))?.count ?? 0;
+      return (await context.loaders.countOfSeller.load(counted.sellerId))?.count ?? 0;
     }
-    return stores.listings.count({ ...counted, drafts: draftsVisibleTo(viewer) });
+    const drafts = draftsVisibleTo(await actorOfViewer(context));
+    return context.stores.listings.count({ ...counted, drafts });
   },
 };

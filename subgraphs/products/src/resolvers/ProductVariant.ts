@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { availabilityOf, maxQuantityOf } from '../domain/availability.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
 import type { StockItem } from '../domain/stock.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 import { visibleVariant } from './visible.ts';
 
 export const ProductVariant: ProductVariantResolvers = {
@@ -18,16 +19,16 @@ export const ProductVariant: ProductVariantResolvers = {
     compareAtPriceMinor === null ? null : moneyOf(compareAtPriceMinor, currency),
   availability: async ({ id }, _, context) => {
     const item = await stockOf(id, context);
-    return availabilityOf(item, item.productStatus);
+    return availabilityOf(item, item.forSale);
   },
   maxQuantity: async ({ id }, _, context) => {
     const item = await stockOf(id, context);
-    return maxQuantityOf(item, item.productStatus);
+    return maxQuantityOf(item, item.forSale);
   },
   inventory: async ({ id, productId }, _, context) => {
-    const { viewer, loaders } = context;
-    const product = viewer && (await loaders.product.load(productId));
-    return product && mayReadLedger(viewer, product) ? stockOf(id, context) : null;
+    const actor = await actorOfViewer(context);
+    const product = actor && (await context.loaders.product.load(productId));
+    return product && mayReadLedger(actor, product) ? stockOf(id, context) : null;
   },
 };
 

@@ -5,9 +5,11 @@ import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { variantNotFound } from '../domain/errors.ts';
 import { checkedCriteria } from '../domain/listing.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 import { categoryList } from './category-list.ts';
 import { productList } from './product-list.ts';
-import { visibleProduct, visibleVariant } from './visible.ts';
+import { sellerList } from './seller-list.ts';
+import { visibleProduct, visibleSeller, visibleVariant } from './visible.ts';
 
 export const Query: QueryResolvers = {
   product: async (_, { id, slug }, context, info) => {
@@ -40,14 +42,23 @@ export const Query: QueryResolvers = {
     return categoryList({ parentId: parentId ?? null, ...args }, context);
   },
 
+  seller: (_, { id, handle }, context) => {
+    assertExactlyOne({ id, handle });
+    return visibleSeller({ id, handle }, context);
+  },
+
+  sellers: (_, args, context) => sellerList(args, context),
+
   catalogHead: (_, __, { headOf }) => headOf(CATALOG_STREAM),
 
   stockMovements: async (_, { variantId, first, after }, context) => {
     const { cursors, stores, loaders } = context;
-    const viewer = requireViewer(context.viewer);
+    requireViewer(context.viewer);
     const variant = await visibleVariant({ id: variantId }, context);
     const product = variant && (await loaders.product.load(variant.productId));
-    if (!product || !mayReadLedger(viewer, product)) throw variantNotFound(['variantId']);
+    if (!product || !mayReadLedger(await actorOfViewer(context), product)) {
+      throw variantNotFound(['variantId']);
+    }
     const purpose = `movements:${variantId}`;
     const page = pageOf<string>({ first, after }, { cursors, purpose });
     const rows = await stores.stock.movementsOf(variantId, {

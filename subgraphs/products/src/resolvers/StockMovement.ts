@@ -1,13 +1,16 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { StockMovementResolvers } from '../__generated__/resolvers.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 
 export const StockMovement: StockMovementResolvers = {
-  __resolveReference: async ({ id }, { loaders, viewer }) => {
-    const movement = viewer && isIdOf('mov', id) ? await loaders.movement.load(id) : null;
+  __resolveReference: async ({ id }, context) => {
+    const { loaders } = context;
+    const actor = await actorOfViewer(context);
+    const movement = actor && isIdOf('mov', id) ? await loaders.movement.load(id) : null;
     const variant = movement && (await loaders.variant.load(movement.variantId));
     const product = variant && (await loaders.product.load(variant.productId));
-    return product && viewer && mayReadLedger(viewer, product) ? movement : null;
+    return product && mayReadLedger(actor, product) ? movement : null;
   },
   variant: async ({ id, variantId }, _, { loaders }) => {
     const variant = await loaders.variant.load(variantId);

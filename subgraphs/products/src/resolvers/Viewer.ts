@@ -1,11 +1,7 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
-import { CATALOG_STREAM } from '@souk/runtime/events';
-import { operationSelects } from '@souk/runtime/graphql';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
-import { checkedCriteria } from '../domain/listing.ts';
-import { PRODUCT_STATUSES } from '../domain/product.ts';
-import { skuLoadKey } from '../persistence/loaders.ts';
-import { productList } from './product-list.ts';
+import type { SellerMember } from '../domain/seller.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Private data: whoever asks gets their own and nobody else's. */
@@ -14,12 +10,14 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
-  listings: async ({ id: sellerId }, { query, filter, ...args }, context, info) => {
-    const wanted = checkedCriteria(query, filter, PRODUCT_STATUSES);
-    const sellerIds = (wanted.sellerIds ?? [sellerId]).filter((id) => id === sellerId);
-    if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
-    return productList({ criteria: { ...wanted, sellerIds }, ...args }, context);
+  sellerMemberships: async ({ id: userId }, args, { loaders, cursors }) => {
+    const purpose = `memberships:${userId}`;
+    const page = pageOf<string>(args, { cursors, purpose });
+    const all = await loaders.membershipsOfUser.load(userId);
+    const { from } = page;
+    const behind = all.filter(({ sellerId }) => from === null || sellerId > from);
+    const positionOf = ({ sellerId }: SellerMember) => sellerId;
+    const connection = connectionOf(behind, page, { cursors, purpose, positionOf });
+    return { ...connection, totalCount: all.length };
   },
-  variant: ({ id: sellerId }, { sku }, { loaders }) =>
-    loaders.variantBySku.load(skuLoadKey({ sellerId, sku })),
 };

@@ -2,9 +2,12 @@ import { badInput, isIdOf } from '@souk/runtime/domain';
 import { bareMark, CATALOG_STREAM, type RecordedEvent } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import { maySee, readsEverything } from '../domain/permissions.ts';
+import { readsEverything } from '../domain/actor.ts';
+import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
-import type { InventoryChangedModel, ProductChangedModel } from './models.ts';
+import { PUBLIC_FIELDS } from '../domain/seller.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
+import type { InventoryChangedModel, ProductChangedModel, SellerChangedModel } from './models.ts';
 
 /** What a subscriber of the catalogue asks for; nothing given means everything. */
 export interface CatalogInterest {
@@ -32,7 +35,7 @@ function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string)
   return new Set(ids);
 }
 
-type ShownEvent = InventoryChangedModel | ProductChangedModel;
+type ShownEvent = InventoryChangedModel | ProductChangedModel | SellerChangedModel;
 
 /** The catalogue's stream, without what is of no interest or no longer to be seen. */
 export const catalogueFor = (
@@ -41,18 +44,52 @@ export const catalogueFor = (
 ): FollowedStream<ShownEvent> => ({
   stream: CATALOG_STREAM,
   shared: !context.shared && !readsEverything(context.viewer),
-  show: (event, place) =>
-    isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null,
+  show: async (event, place) => {
+    if (event.type === 'products.SellerUpdated') {
+      const news = event as RecordedEvent<'products.SellerUpdated'>;
+      return (await sellsAny(news.payload.sellerId, interest, context))
+        ? shownSeller(news, place, context)
+        : null;
+    }
+    return isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null;
+  },
 });
+
+/** What is told of a seller concerns whoever follows anything of theirs. */
+async function sellsAny(
+  sellerId: string,
+  interest: CatalogInterest | null,
+  { loaders }: Context,
+): Promise<boolean> {
+  if (!interest) return true;
+  const found = await Promise.all([
+    loaders.product.loadMany([...interest.productIds]),
+    loaders.variant.loadMany([...interest.variantIds]),
+  ]);
+  return found.flat().some((one) => one && 'sellerId' in one && one.sellerId === sellerId);
+}
+
+async function shownSeller(
+  { payload }: RecordedEvent<'products.SellerUpdated'>,
+  place: StreamPlace,
+  { loaders }: Context,
+): Promise<ShownEvent | null> {
+  const seller = await loaders.seller.load(payload.sellerId);
+  const changed = payload.changed.filter((name) => PUBLIC_FIELDS.includes(name));
+  return seller && { __typename: 'SellerChanged', ...place, seller, changed };
+}
 
 async function shown(
   { type, payload }: CatalogEvent,
   place: StreamPlace,
-  { viewer, shared, loaders }: Context,
+  context: Context,
 ): Promise<ShownEvent | null> {
+  const { shared, loaders } = context;
   const product = await loaders.product.load(payload.productId);
   if (!product) return null;
-  if (!maySee(viewer, product)) return shared ? forItsSeller(product) : null;
+  if (!maySee(await actorOfViewer(context), product)) {
+    return shared ? forItsSeller(product, context) : null;
+  }
   if (type === 'products.InventoryUpdated') {
     const { variantId, previousAvailability, availability } = payload;
     const variant = await loaders.variant.load(variantId);
@@ -75,8 +112,11 @@ type CatalogEvent = RecordedEvent<(typeof CATALOG_EVENTS)[number]>;
 const isOfCatalogue = (event: RecordedEvent): event is CatalogEvent =>
   (CATALOG_EVENTS as readonly string[]).includes(event.type);
 
-/** In a stream for all, the seller is sent to a stream of their own for what only they may see. */
-const forItsSeller = ({ sellerId }: Product) => bareMark<ShownEvent>({ reauthorise: [sellerId] });
+/** In a stream for all, who works for the seller is sent to a stream of their own for what only they may see. */
+async function forItsSeller({ sellerId }: Product, { loaders }: Context) {
+  const members = await loaders.membersOfSeller.load(sellerId);
+  return bareMark<ShownEvent>({ reauthorise: members.map(({ userId }) => userId) });
+}
 
 /** Of a product that is new, everything is. */
 const ALL_FIELDS = ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'];

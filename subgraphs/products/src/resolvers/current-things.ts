@@ -1,6 +1,6 @@
 import { type CurrentThings, isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
-import { visibleProduct, visibleVariant } from './visible.ts';
+import { visibleProduct, visibleSeller, visibleVariant } from './visible.ts';
 
 /** The product as it is stored by now. */
 export async function productNow(id: string, context: Context) {
@@ -22,6 +22,19 @@ export async function categoryNow(id: string, context: Context) {
   return { category: isIdOf('cat', id) ? await context.loaders.category.load(id) : null };
 }
 
+/** The seller as it is stored by now. */
+export async function sellerNow(id: string, context: Context) {
+  context.reload();
+  return { seller: await visibleSeller({ id }, context) };
+}
+
+/** The same, and a member of it. */
+export async function memberNow(sellerId: string, userId: string, context: Context) {
+  context.reload();
+  const members = await context.loaders.membersOfSeller.load(sellerId);
+  return { member: members.find((member) => member.userId === userId) ?? null };
+}
+
 type ById = { input: { id: string } };
 
 /** What a change that met a conflict shows: how the thing is. */
@@ -34,5 +47,8 @@ export const current: CurrentThings = {
     const { variant } = await variantNow(input.variantId, context);
     return { variant };
   },
+  updateSeller: ({ input }: ById, context: Context) => sellerNow(input.id, context),
+  setSellerStatus: ({ sellerId }: { sellerId: string }, context: Context) =>
+    sellerNow(sellerId, context),
   updateCategory: ({ input }: ById, context: Context) => categoryNow(input.id, context),
 };

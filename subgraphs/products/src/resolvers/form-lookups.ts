@@ -1,20 +1,66 @@
-import { type FormLookups, isIdOf } from '@souk/runtime/domain';
+import { type FormLookups, isIdOf, personalSellerIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
-import { categoryNotFound, productNotFound, variantNotFound } from '../domain/errors.ts';
+import {
+  categoryNotFound,
+  productNotFound,
+  sellerNotFound,
+  userNotFound,
+  variantNotFound,
+} from '../domain/errors.ts';
 import { assertManagesCatalogue, assertMayChange, maySee } from '../domain/permissions.ts';
+import {
+  assertManagesSellers,
+  assertMayDoFor,
+  type SellerAction,
+} from '../domain/seller-permissions.ts';
+import { assertFreeHandle } from '../use-cases/create-seller.ts';
 import { assertFreeSkus, assertKnownCategories } from '../use-cases/create-product.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 
 type Ids = readonly string[] | null;
 type Path = readonly string[];
+type OfMember = { sellerId: string; userId: string };
 
 /** What of a form with mistakes is wrong besides: ids of nothing the viewer sees, and taken names. */
 export const lookups: FormLookups = {
   createProduct: (
-    { input }: { input: { categoryIds?: Ids; variants: readonly { sku: string }[] } },
-    { stores, viewer }: Context,
+    {
+      input,
+    }: {
+      input: {
+        sellerId?: string | null;
+        categoryIds?: Ids;
+        variants: readonly { sku: string }[];
+      };
+    },
+    context: Context,
   ) => [
-    assertKnownCategories(stores, input.categoryIds ?? []),
-    ...(viewer ? [assertFreeSkus(stores, viewer.userId, input.variants)] : []),
+    assertKnownCategories(context.stores, input.categoryIds ?? []),
+    assertFreeSkusOfSeller(input.sellerId ?? null, input.variants, context),
+  ],
+  createSeller: ({ input }: { input: { handle: string } }, { stores }: Context) => [
+    assertFreeHandle(stores, input.handle),
+  ],
+  updateSeller: ({ input }: { input: { id: string } }, context: Context) => [
+    assertOwnSeller(input.id, ['input', 'id'], context),
+  ],
+  setSellerMember: ({ sellerId, userId }: OfMember, context: Context) => [
+    assertOwnSeller(sellerId, ['sellerId'], context, 'MANAGE_MEMBERS'),
+    assertKnownPerson(context.stores, userId),
+  ],
+  removeSellerMember: ({ sellerId, userId }: OfMember, context: Context) => [
+    assertSomeSeller(sellerId, ['sellerId'], context),
+    assertKnownPerson(context.stores, userId),
+  ],
+  setSellerStatus: ({ sellerId }: { sellerId: string }, context: Context) => [
+    assertSellerForStaff(sellerId, context),
+  ],
+  setCommission: (
+    { sellerId, categoryId }: { sellerId: string; categoryId?: string | null },
+    context: Context,
+  ) => [
+    assertSellerForStaff(sellerId, context),
+    assertCategory(categoryId, ['categoryId'], context),
   ],
   updateProduct: ({ input }: { input: { id: string; categoryIds?: Ids } }, context: Context) => [
     assertOwnProduct(input.id, ['input', 'id'], context),
@@ -44,12 +90,57 @@ export const lookups: FormLookups = {
 async function assertOwnProduct(
   id: string,
   path: Path,
-  { stores, viewer }: Context,
+  context: Context,
   notFound = productNotFound,
 ): Promise<void> {
-  const [product] = isIdOf('prd', id) ? await stores.products.findMany([id]) : [];
-  if (!viewer || !product || !maySee(viewer, product)) throw notFound(path);
-  assertMayChange(viewer, product);
+  const [product] = isIdOf('prd', id) ? await context.stores.products.findMany([id]) : [];
+  const actor = await actorOfViewer(context);
+  if (!actor || !product || !maySee(actor, product)) throw notFound(path);
+  assertMayChange(actor, product);
+}
+
+async function assertSomeSeller(id: string, path: Path, { stores }: Context): Promise<void> {
+  const [seller] = isIdOf('sel', id) ? await stores.sellers.findMany([id]) : [];
+  if (!seller) throw sellerNotFound(path);
+}
+
+async function assertOwnSeller(
+  id: string,
+  path: Path,
+  context: Context,
+  action: SellerAction = 'EDIT_SELLER',
+): Promise<void> {
+  await assertSomeSeller(id, path, context);
+  const actor = await actorOfViewer(context);
+  if (actor) assertMayDoFor(actor, action, { sellerId: id });
+}
+
+async function assertKnownPerson({ people }: Context['stores'], userId: string): Promise<void> {
+  const known = isIdOf('usr', userId) && (await people.find(userId));
+  if (!known) throw userNotFound(['userId']);
+}
+
+async function assertSellerForStaff(sellerId: string, context: Context): Promise<void> {
+  const actor = await actorOfViewer(context);
+  if (!actor) return;
+  assertManagesSellers(actor);
+  await assertSomeSeller(sellerId, ['sellerId'], context);
+}
+
+/** Of whoever works for several and says not for which, nothing can be looked up. */
+async function assertFreeSkusOfSeller(
+  asked: string | null,
+  variants: readonly { sku: string }[],
+  context: Context,
+): Promise<void> {
+  const actor = await actorOfViewer(context);
+  if (!actor) return;
+  const [only, ...others] = actor.memberships.keys();
+  const known = others.length > 0 ? null : (only ?? personalSellerIdOf(actor.userId));
+  const sellerId = asked ?? known;
+  if (sellerId === null) return;
+  if (asked !== null) assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
+  await assertFreeSkus(context.stores, sellerId, variants);
 }
 
 async function assertOwnVariant(id: string, path: Path, context: Context): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Category } from './Category.ts';
+import { CategoryCommission } from './CategoryCommission.ts';
 import { Inventory } from './Inventory.ts';
 import { InventoryChanged } from './InventoryChanged.ts';
 import { Mutation } from './Mutation.ts';
@@ -7,13 +8,17 @@ import { Product } from './Product.ts';
 import { ProductConnection } from './ProductConnection.ts';
 import { ProductVariant } from './ProductVariant.ts';
 import { Query } from './Query.ts';
+import { Seller } from './Seller.ts';
+import { SellerConnection } from './SellerConnection.ts';
+import { SellerDesk } from './SellerDesk.ts';
+import { SellerMember } from './SellerMember.ts';
 import { StockMovement } from './StockMovement.ts';
 import { Subscription } from './Subscription.ts';
-import { User } from './User.ts';
 import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Category,
+  CategoryCommission,
   Inventory,
   InventoryChanged,
   Mutation,
@@ -21,8 +26,11 @@ export const resolvers: Resolvers = {
   ProductConnection,
   ProductVariant,
   Query,
+  Seller,
+  SellerConnection,
+  SellerDesk,
+  SellerMember,
   StockMovement,
   Subscription,
-  User,
   Viewer,
 };

@@ -5,6 +5,7 @@ import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
 import type { ListingCriteria } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
+import type { Seller, SellerMember, SellerStatus } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 
@@ -21,10 +22,21 @@ export interface UserModel {
 export interface ViewerModel {
   id: string;
 }
+export type SellerModel = Seller;
+export type SellerMemberModel = SellerMember;
+export interface SellerDeskModel {
+  id: string;
+  sellerId: string;
+}
+export interface CategoryCommissionModel {
+  categoryId: string;
+  basisPoints: number;
+}
 export interface OrderModel {
   id: string;
 }
 
+export type SellerConnectionModel = Connection<Seller> & { counted: { status: SellerStatus } };
 export type CategoryConnectionModel = Connection<Category> & { totalCount: number };
 
 export interface ProductConnectionModel extends Connection<Product> {
@@ -39,6 +51,12 @@ export interface InventoryChangedModel extends CatalogEvent {
   variant: Variant;
   previousAvailability: Availability;
   availability: Availability;
+}
+
+export interface SellerChangedModel extends CatalogEvent {
+  __typename: 'SellerChanged';
+  seller: Seller;
+  changed: string[];
 }
 
 export interface ProductChangedModel extends CatalogEvent {

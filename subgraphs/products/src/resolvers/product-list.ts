@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { effectiveSort, type ListingCriteria, type ProductSort } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
 import type { ListingPosition } from '../persistence/listing-store.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ProductConnectionModel } from './models.ts';
 
 /** A page of the products that meet the criteria and that the viewer may see. */
@@ -12,14 +13,15 @@ export async function productList(
     sort,
     ...args
   }: PageArguments & { criteria: ListingCriteria; sort: ProductSort | null | undefined },
-  { stores, cursors, viewer }: Context,
+  context: Context,
 ): Promise<ProductConnectionModel> {
+  const { stores, cursors } = context;
   const order = effectiveSort(sort, criteria);
   const purpose = `products:${order}:${JSON.stringify(criteria)}`;
   const page = pageOf<ListingPosition>(args, { cursors, purpose });
   const rows = await stores.listings.page({
     criteria,
-    drafts: draftsVisibleTo(viewer),
+    drafts: draftsVisibleTo(await actorOfViewer(context)),
     sort: order,
     after: page.from,
     limit: page.limit + 1,

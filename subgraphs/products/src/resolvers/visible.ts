@@ -2,20 +2,27 @@ import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
+import type { Seller } from '../domain/seller.ts';
+import { maySeeSeller } from '../domain/seller-permissions.ts';
 import type { Variant } from '../domain/variant.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 
 type Keys = { id?: string | null; slug?: string | null };
 
 /** The product, when the viewer may see it. The same answer for root fields and references. */
 export async function visibleProduct(
   { id, slug }: Keys,
-  { loaders, viewer }: Context,
+  context: Context,
 ): Promise<Product | null> {
+  const { loaders } = context;
   const product =
     id != null
       ? isIdOf('prd', id) && (await loaders.product.load(id))
       : slug != null && (await loaders.productBySlug.load(slug));
-  return product && maySee(viewer, product) ? product : null;
+  if (!product) return null;
+  return product.publishedAt !== null || maySee(await actorOfViewer(context), product)
+    ? product
+    : null;
 }
 
 /** The variant, when the viewer may see its product. */
@@ -26,4 +33,20 @@ export async function visibleVariant(
   const variant = isIdOf('var', id) ? await context.loaders.variant.load(id) : null;
   if (!variant) return null;
   return (await visibleProduct({ id: variant.productId }, context)) && variant;
+}
+
+/** The seller, when the viewer may see it: all but those who were never let in are public. */
+export async function visibleSeller(
+  { id, handle }: { id?: string | null; handle?: string | null },
+  context: Context,
+): Promise<Seller | null> {
+  const { loaders } = context;
+  const seller =
+    id != null
+      ? isIdOf('sel', id) && (await loaders.seller.load(id))
+      : handle != null && (await loaders.sellerByHandle.load(handle));
+  if (!seller) return null;
+  return seller.status !== 'PENDING' || maySeeSeller(await actorOfViewer(context), seller)
+    ? seller
+    : null;
 }

@@ -1,10 +1,13 @@
+import type { SignedIn } from '../domain/actor.ts';
 import { assertAdjustment, type RequestedAdjustment, stockReasonOf } from '../domain/adjustment.ts';
 import { badInput, negativeStock, variantNotFound } from '../domain/errors.ts';
 import { MAX_ON_HAND } from '../domain/new-variant.ts';
-import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
+import { maySee } from '../domain/permissions.ts';
+import { assertMayDoFor } from '../domain/seller-permissions.ts';
 import { availableOf } from '../domain/stock.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendInventoryChanges } from './product-events.ts';
+import { actorOf } from './selling.ts';
 
 export interface AdjustInventoryInput extends RequestedAdjustment {
   note?: string | null;
@@ -20,16 +23,18 @@ export interface Adjustment {
 /** Puts units into stock or takes them out, with a line in the ledger. */
 export async function adjustInventory(
   { transaction, clock, newId }: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: AdjustInventoryInput,
 ): Promise<Adjustment> {
   assertAdjustment(input);
   const { variantId, delta, note = null, idempotencyKey: key } = input;
-  return transaction(async ({ idempotency, variants, products, stock, events }) => {
+  return transaction(async (stores) => {
+    const { idempotency, variants, products, stock, events } = stores;
+    const actor = await actorOf(stores, viewer);
     const variant = await variants.find(variantId);
     const product = variant && (await products.find(variant.productId));
     if (!product || !maySee(actor, product)) throw variantNotFound(['input', 'variantId']);
-    assertMayChange(actor, product);
+    assertMayDoFor(actor, 'ADJUST_STOCK', product);
     const request = { scope: `adjustInventory:${actor.userId}`, key, input };
     const { result, replayed } = await idempotency.once(request, async () => {
       const now = clock();

@@ -1,5 +1,6 @@
 import { slugOf } from '@souk/runtime/domain';
-import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
+import type { SignedIn } from '../domain/actor.ts';
+import { assertManagesCatalogue } from '../domain/permissions.ts';
 import { checkedSlug, freeSlug, MAX_SLUG_LENGTH } from '../domain/slug.ts';
 import type { ProductsDeps } from './deps.ts';
 import { assertPlace } from './place-category.ts';
@@ -14,13 +15,13 @@ export interface CreateCategoryInput {
 /** Adds a category to the tree. */
 export async function createCategory(
   { transaction, newId }: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: CreateCategoryInput,
 ): Promise<{ categoryId: string; replayed: boolean }> {
-  assertManagesCatalogue(actor);
+  assertManagesCatalogue(viewer);
   const { name, slug: asked, parentId = null } = input;
   if (asked != null) checkedSlug(asked, ['input', 'slug']);
-  const request = { scope: `createCategory:${actor.userId}`, key: input.idempotencyKey, input };
+  const request = { scope: `createCategory:${viewer.userId}`, key: input.idempotencyKey, input };
   const { result, replayed } = await transaction(({ idempotency, categories }) =>
     idempotency.once(request, async () => {
       await categories.lockTree();

@@ -1,9 +1,9 @@
 import { checkEach } from '@souk/runtime/domain';
+import type { SignedIn } from '../domain/actor.ts';
 import { stockReasonOf } from '../domain/adjustment.ts';
 import { categoryNotFound, skuTaken, slugTaken } from '../domain/errors.ts';
 import { type CreateProductInput, checkedProduct, type NewProduct } from '../domain/new-product.ts';
 import type { NewVariant } from '../domain/new-variant.ts';
-import { type Actor, assertMaySell } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import { freeSlug, slugOfDraft, slugOfTitle } from '../domain/slug.ts';
 import type { StockItem } from '../domain/stock.ts';
@@ -11,38 +11,45 @@ import { priceRangeOf, skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendNewInventory, appendProductCreated } from './product-events.ts';
+import { actorOf, sellerToListFor } from './selling.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 /** Lists a product with its variants and their first stock. */
 export async function createProduct(
   { transaction, clock, newId, config }: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: CreateProductInput,
 ): Promise<{ productId: string; replayed: boolean }> {
-  assertMaySell(actor, config.sellers);
   const wanted = checkedProduct(input);
-  const request = { scope: `createProduct:${actor.userId}`, key: input.idempotencyKey, input };
+  const request = { scope: `createProduct:${viewer.userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
     transaction(async (stores) => {
       const { result, replayed } = await stores.idempotency.once(request, async () => {
-        await assertKnownCategories(stores, wanted.categoryIds);
-        await assertFreeSkus(stores, actor.userId, wanted.variants);
         const now = clock();
+        const seller = await sellerToListFor(
+          stores,
+          await actorOf(stores, viewer),
+          { sellerId: input.sellerId ?? null, publish: wanted.status === 'ACTIVE' },
+          { config, now },
+        );
+        await assertKnownCategories(stores, wanted.categoryIds);
+        await assertFreeSkus(stores, seller.id, wanted.variants);
         const id = newId('prd');
         const slug = await chooseSlug(stores, wanted, id);
-        const product = productOf(wanted, { id, sellerId: actor.userId, slug, now });
+        const product = productOf(wanted, { id, sellerId: seller.id, slug, now });
         const variants = wanted.variants.map((variant, position) =>
           variantOf(variant, { id: newId('var'), product, position, now }),
         );
         await stores.products.insert(product);
         await stores.products.setCategories(product.id, wanted.categoryIds);
+        const forSale = product.status === 'ACTIVE';
         const items = variants.map((variant, index) =>
-          stockOf(wanted.variants[index] as NewVariant, { variant, product, now }),
+          stockOf(wanted.variants[index] as NewVariant, { variant, product, forSale, now }),
         );
-        await addVariants(stores, variants, items, { actor, newId, now });
+        await addVariants(stores, variants, items, { viewer, newId, now });
         for (const item of items) await appendNewInventory(stores.events, item);
         // Last, since it locks the stream of the whole catalogue.
-        await appendProductCreated(stores.events, product, variants);
+        await appendProductCreated(stores, product, variants);
         return product.id;
       });
       return { productId: result, replayed };
@@ -130,16 +137,16 @@ export const variantOf = (
 
 export const stockOf = (
   { onHand, lowStockThreshold, policy }: NewVariant,
-  { variant, product, now }: { variant: Variant; product: Product; now: Date },
+  given: { variant: Variant; product: Product; forSale: boolean; now: Date },
 ): StockItem => ({
-  variantId: variant.id,
-  productId: product.id,
-  productStatus: product.status,
+  variantId: given.variant.id,
+  productId: given.product.id,
+  forSale: given.forSale,
   onHand,
   reserved: 0,
   lowStockThreshold,
   policy,
-  updatedAt: now,
+  updatedAt: given.now,
 });
 
 /** Writes variants with their first stock, and the ledger's first line of each that has any. */
@@ -147,7 +154,7 @@ export async function addVariants(
   { variants: variantStore, stock }: Stores,
   variants: readonly Variant[],
   items: readonly StockItem[],
-  { actor, newId, now }: { actor: Actor; newId: ProductsDeps['newId']; now: Date },
+  { viewer, newId, now }: { viewer: SignedIn; newId: ProductsDeps['newId']; now: Date },
 ) {
   await variantStore.insert(variants);
   await stock.insert(items);
@@ -162,7 +169,7 @@ export async function addVariants(
         reason: stockReasonOf('RECEIVED'),
         adjustmentReason: 'RECEIVED' as const,
         orderId: null,
-        actorId: actor.userId,
+        actorId: viewer.userId,
         note: null,
         occurredAt: now,
       })),

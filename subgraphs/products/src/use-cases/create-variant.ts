@@ -1,3 +1,4 @@
+import type { SignedIn } from '../domain/actor.ts';
 import { assertVariant } from '../domain/changes.ts';
 import { productNotFound, tooManyVariants } from '../domain/errors.ts';
 import { MAX_VARIANTS } from '../domain/new-product.ts';
@@ -7,7 +8,7 @@ import {
   checkedVariant,
   type VariantInput,
 } from '../domain/new-variant.ts';
-import { type Actor, assertMaySell } from '../domain/permissions.ts';
+import { isForSale } from '../domain/availability.ts';
 import { addVariants, stockOf, variantOf } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendNewInventory, appendProductUpdated } from './product-events.ts';
@@ -28,16 +29,15 @@ const PATH = ['input', 'variant'];
 /** Adds a variant to a product. */
 export const createVariant = (
   deps: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: CreateVariantInput,
 ): Promise<{ variantId: string; replayed: boolean }> => {
-  assertMaySell(actor, deps.config.sellers);
   assertVariant(input.variant, PATH);
-  const request = { scope: `createVariant:${actor.userId}`, key: input.idempotencyKey, input };
+  const request = { scope: `createVariant:${viewer.userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
     deps.transaction(async (stores) => {
       const { result, replayed } = await stores.idempotency.once(request, () =>
-        addVariant(deps, stores, actor, input),
+        addVariant(deps, stores, viewer, input),
       );
       return { variantId: result, replayed };
     }),
@@ -47,10 +47,10 @@ export const createVariant = (
 async function addVariant(
   { clock, newId }: ProductsDeps,
   stores: Tools,
-  actor: Actor,
+  viewer: SignedIn,
   input: CreateVariantInput,
 ): Promise<string> {
-  const product = await productToChange(stores, actor, input.productId, () =>
+  const product = await productToChange(stores, viewer, input.productId, () =>
     productNotFound(['input', 'productId']),
   );
   const present = await stores.variants.ofProducts([product.id]);
@@ -63,11 +63,13 @@ async function addVariant(
   const now = clock();
   const position = Math.max(-1, ...present.map((other) => other.position)) + 1;
   const variant = variantOf(wanted, { id: newId('var'), product, position, now });
-  const item = stockOf(wanted, { variant, product, now });
-  await addVariants(stores, [variant], [item], { actor, newId, now });
+  const [seller] = await stores.sellers.findMany([product.sellerId]);
+  const forSale = isForSale(product, seller);
+  const item = stockOf(wanted, { variant, product, forSale, now });
+  await addVariants(stores, [variant], [item], { viewer, newId, now });
   const variants = [...present, variant];
   const updated = await withPricesOf(stores, product, variants, now);
-  await appendProductUpdated(stores.events, updated, variants, ['variants']);
+  await appendProductUpdated(stores, updated, variants, ['variants']);
   await appendNewInventory(stores.events, item);
   return variant.id;
 }

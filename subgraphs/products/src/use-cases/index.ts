@@ -1,9 +1,13 @@
 import { adjustInventory } from './adjust-inventory.ts';
 import { createCategory } from './create-category.ts';
+import { createSeller } from './create-seller.ts';
 import { createProduct } from './create-product.ts';
 import { createVariant } from './create-variant.ts';
+import { setCommission, setSellerStatus } from './manage-sellers.ts';
+import { removeSellerMember, setSellerMember } from './seller-members.ts';
 import { updateCategory } from './update-category.ts';
 import { updateProduct } from './update-product.ts';
+import { updateSeller } from './update-seller.ts';
 import { updateVariant } from './update-variant.ts';
 
 export const useCases = {
@@ -11,9 +15,15 @@ export const useCases = {
     adjustInventory,
     createCategory,
     createProduct,
+    createSeller,
     createVariant,
+    removeSellerMember,
+    setCommission,
+    setSellerMember,
+    setSellerStatus,
     updateCategory,
     updateProduct,
+    updateSeller,
     updateVariant,
   },
 };

@@ -1,19 +1,28 @@
-import { CATALOG_STREAM, type EventLog, productStream } from '@souk/runtime/events';
+import {
+  CATALOG_STREAM,
+  type EventLog,
+  productStream,
+  type TransactionTools,
+} from '@souk/runtime/events';
 import { type Availability, availabilityOf } from '../domain/availability.ts';
 import type { Product } from '../domain/product.ts';
 import { availableOf, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
+import type { Stores } from '../persistence/stores.ts';
 
 /** A draft is nobody's business but its seller's, so its changes stay out of the public stream. */
 const publicStreams = (isPublic: boolean) => (isPublic ? [CATALOG_STREAM] : []);
 
-const payloadOf = (product: Product, variants: readonly Variant[]) => ({
+type Tools = Pick<Stores, 'products'> & Pick<TransactionTools, 'events'>;
+
+const payloadOf = async ({ products }: Tools, product: Product, variants: readonly Variant[]) => ({
   productId: product.id,
   sellerId: product.sellerId,
   slug: product.slug,
   title: product.title,
   status: product.status,
   version: product.version,
+  categoryIds: (await products.categoryIdsOf([product.id])).map(({ categoryId }) => categoryId),
   variants: variants.map(({ id, sku, title, priceMinor, currency, weightGrams }) => ({
     variantId: id,
     sku,
@@ -24,29 +33,29 @@ const payloadOf = (product: Product, variants: readonly Variant[]) => ({
   })),
 });
 
-export const appendProductCreated = (
-  events: EventLog,
+export const appendProductCreated = async (
+  stores: Tools,
   product: Product,
   variants: readonly Variant[],
 ) =>
-  events.append({
+  stores.events.append({
     type: 'products.ProductCreated',
     stream: productStream(product.id),
     alsoIn: publicStreams(product.publishedAt !== null),
-    payload: payloadOf(product, variants),
+    payload: await payloadOf(stores, product, variants),
   });
 
-export const appendProductUpdated = (
-  events: EventLog,
+export const appendProductUpdated = async (
+  stores: Tools,
   product: Product,
   variants: readonly Variant[],
   changed: string[],
 ) =>
-  events.append({
+  stores.events.append({
     type: 'products.ProductUpdated',
     stream: productStream(product.id),
     alsoIn: publicStreams(product.publishedAt !== null),
-    payload: { ...payloadOf(product, variants), changed },
+    payload: { ...(await payloadOf(stores, product, variants)), changed },
   });
 
 /** A stock as it is, and what of it was otherwise before. */
@@ -65,10 +74,10 @@ export async function appendInventoryChanges(
 ) {
   const news = changes.map(({ item, before }) => ({
     item,
-    previously: availabilityOf(before, item.productStatus),
+    previously: availabilityOf(before, item.forSale),
   }));
   const isPublic = news.some(
-    ({ item, previously }) => availabilityOf(item, item.productStatus) !== previously,
+    ({ item, previously }) => availabilityOf(item, item.forSale) !== previously,
   );
   const products = news.map(({ item }) => productStream(item.productId));
   if (news.length > 1) await events.lock([...publicStreams(isPublic), ...products]);
@@ -77,14 +86,14 @@ export async function appendInventoryChanges(
 
 /** The first stock of a variant; news of the product tell shoppers of it. */
 export const appendNewInventory = (events: EventLog, item: StockItem) =>
-  appendInventory(events, item, availabilityOf(item, item.productStatus));
+  appendInventory(events, item, availabilityOf(item, item.forSale));
 
 /** For a use case that appends to both streams of a product more than once. */
 export const lockStreamsOf = (events: EventLog, { id }: Product) =>
   events.lock([CATALOG_STREAM, productStream(id)]);
 
 function appendInventory(events: EventLog, item: StockItem, previousAvailability: Availability) {
-  const availability = availabilityOf(item, item.productStatus);
+  const availability = availabilityOf(item, item.forSale);
   return events.append({
     type: 'products.InventoryUpdated',
     stream: productStream(item.productId),

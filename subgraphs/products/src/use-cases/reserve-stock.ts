@@ -23,18 +23,20 @@ interface Given {
 }
 
 /**
- * Sets every line of an order aside, or none, and says which in an event. Stock is locked in one
- * order by everybody, so two orders never wait for each other; events are appended when all stock
+ * Sets every line of an order aside, or none, and says which in an event. Sellers are locked
+ * first, so that of one who is suspended nothing is sold from then on; stock is locked in one order by everybody, so two orders never wait for each other; events are appended when all stock
  * is locked, so those who hold the catalogue's stream never wait for stock.
  */
 export async function reserveStock(
-  { claims, stock, events }: Stores & TransactionTools,
+  { claims, sellers, stock, events }: Stores & TransactionTools,
   { orderId, lines: asked }: StockRequest,
   { now, newId }: Given,
 ): Promise<void> {
   if ((await claims.open(orderId, 'RESERVED', now)) !== null) return;
   const lines = inLockOrder(asked);
-  const items = await stock.lockForSale(lines.map(({ variantId }) => variantId));
+  const variantIds = lines.map(({ variantId }) => variantId);
+  await sellers.keepSellersOf(variantIds);
+  const items = await stock.lockForSale(variantIds);
   const shortages = shortagesOf(lines, new Map(items.map((item) => [item.variantId, item])));
   if (shortages.length > 0) {
     await claims.settle(orderId, 'REJECTED', now);

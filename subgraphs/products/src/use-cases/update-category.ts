@@ -1,7 +1,8 @@
+import type { SignedIn } from '../domain/actor.ts';
 import type { Category } from '../domain/category.ts';
 import { assertCategoryChange, type RequestedCategoryChange } from '../domain/changes.ts';
 import { categoryNotFound, versionConflict } from '../domain/errors.ts';
-import { type Actor, assertManagesCatalogue } from '../domain/permissions.ts';
+import { assertManagesCatalogue } from '../domain/permissions.ts';
 import type { ProductsDeps } from './deps.ts';
 import { assertPlace } from './place-category.ts';
 
@@ -15,10 +16,10 @@ export interface UpdateCategoryInput extends RequestedCategoryChange {
 /** Changes a category; what is not given, and what is as it was, changes nothing. */
 export async function updateCategory(
   { transaction }: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: UpdateCategoryInput,
 ): Promise<void> {
-  assertManagesCatalogue(actor);
+  assertManagesCatalogue(viewer);
   assertCategoryChange(input);
   await transaction(async ({ categories }) => {
     await categories.lockTree();

@@ -1,14 +1,22 @@
 import { type DomainError, isIdOf } from '@souk/runtime/domain';
+import type { SignedIn } from '../domain/actor.ts';
 import { assertProductChange } from '../domain/changes.ts';
-import { illegalStatus, productNotFound, versionConflict } from '../domain/errors.ts';
+import {
+  illegalStatus,
+  productNotFound,
+  sellerNotActive,
+  versionConflict,
+} from '../domain/errors.ts';
 import { checkedCategoryIds } from '../domain/new-product.ts';
-import { type Actor, assertMayChange, maySee } from '../domain/permissions.ts';
+import { assertMayChange, maySee } from '../domain/permissions.ts';
 import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
+import { maySell } from '../domain/seller.ts';
 import { freeSlug, slugOfDraft, wantedSlugOf } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { assertFreeSlug, assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendProductUpdated } from './product-events.ts';
+import { actorOf } from './selling.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 export interface UpdateProductInput {
@@ -24,13 +32,14 @@ export interface UpdateProductInput {
 /** Changes a product; what is not given, and what is as it was, changes nothing. */
 export const updateProduct = (
   { transaction, clock }: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: UpdateProductInput,
 ): Promise<void> => {
   assertProductChange(input);
   return retryWhenTaken(() =>
     transaction(async (stores) => {
-      const product = await productToChange(stores, actor, input.id);
+      if (input.status === 'ACTIVE') await assertMayPublish(stores, input.id);
+      const product = await productToChange(stores, viewer, input.id);
       if (input.expectedVersion != null && input.expectedVersion !== product.version) {
         throw versionConflict(product.version);
       }
@@ -43,7 +52,7 @@ export const updateProduct = (
       const updated = { ...next, version: product.version + 1, updatedAt: now };
       await stores.products.update(updated);
       const variants = await stores.variants.ofProducts([product.id]);
-      await appendProductUpdated(stores.events, updated, variants, changed);
+      await appendProductUpdated(stores, updated, variants, changed);
     }),
   );
 };
@@ -54,15 +63,24 @@ export const updateProduct = (
  * answer would tell that it does.
  */
 export async function productToChange(
-  { products }: Stores,
-  actor: Actor,
+  stores: Stores,
+  viewer: SignedIn,
   id: string,
   notFound: () => DomainError = () => productNotFound(['input', 'id']),
 ): Promise<Product> {
-  const product = isIdOf('prd', id) ? await products.lock(id) : null;
+  const actor = await actorOf(stores, viewer);
+  const product = isIdOf('prd', id) ? await stores.products.lock(id) : null;
   if (!product || !maySee(actor, product)) throw notFound();
   assertMayChange(actor, product);
   return product;
+}
+
+/** A product comes on sale while its seller may sell; sellers are locked before products, everywhere. */
+async function assertMayPublish({ products, sellers }: Stores, id: string): Promise<void> {
+  const product = isIdOf('prd', id) ? await products.find(id) : null;
+  const seller = product && (await sellers.lock(product.sellerId, 'so that it stays'));
+  if (product?.status === 'ACTIVE' || seller === null || maySell(seller)) return;
+  throw sellerNotActive(['input', 'status']);
 }
 
 const FIELDS = ['title', 'slug', 'description', 'status'] as const;

@@ -1,4 +1,5 @@
 import { isIdOf } from '@souk/runtime/domain';
+import type { SignedIn } from '../domain/actor.ts';
 import { assertVariantChange, type RequestedVariantChange } from '../domain/changes.ts';
 import { oversold, variantNotFound, versionConflict } from '../domain/errors.ts';
 import {
@@ -11,7 +12,6 @@ import {
   checkedWeight,
   selectionKey,
 } from '../domain/new-variant.ts';
-import type { Actor } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -38,25 +38,25 @@ const PATH = ['input'];
 /** Changes a variant; what is not given, and what is as it was, changes nothing. */
 export const updateVariant = (
   deps: ProductsDeps,
-  actor: Actor,
+  viewer: SignedIn,
   input: UpdateVariantInput,
 ): Promise<void> => {
   assertVariantChange(input);
   return retryWhenTaken(() =>
-    deps.transaction((stores) => changeVariant(deps, stores, actor, input)),
+    deps.transaction((stores) => changeVariant(deps, stores, viewer, input)),
   );
 };
 
 async function changeVariant(
   { clock }: ProductsDeps,
   stores: Tools,
-  actor: Actor,
+  viewer: SignedIn,
   input: UpdateVariantInput,
 ): Promise<void> {
   const notFound = () => variantNotFound([...PATH, 'id']);
   const known = isIdOf('var', input.id) ? await stores.variants.find(input.id) : null;
   if (!known) throw notFound();
-  const product = await productToChange(stores, actor, known.productId, notFound);
+  const product = await productToChange(stores, viewer, known.productId, notFound);
   // Read again under the product's lock, so that two changes do not undo each other.
   const present = await stores.variants.ofProducts([product.id]);
   const variant = present.find(({ id }) => id === input.id);
@@ -80,7 +80,7 @@ async function changeVariant(
     await lockStreamsOf(stores.events, product);
     await appendInventoryChanges(stores.events, [restocked]);
   }
-  if (inProduct) await appendProductUpdated(stores.events, inProduct, variants, ['variants']);
+  if (inProduct) await appendProductUpdated(stores, inProduct, variants, ['variants']);
 }
 
 function changedVariant(variant: Variant, product: Product, input: UpdateVariantInput): Variant {

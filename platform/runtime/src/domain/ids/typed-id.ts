@@ -11,6 +11,8 @@ export const ID_TYPES = {
   ses: 'Session',
   adr: 'Address',
   med: 'Media',
+  sel: 'Seller',
+  dsk: 'SellerDesk',
   prd: 'Product',
   var: 'ProductVariant',
   cat: 'Category',
@@ -40,7 +42,11 @@ export const ID_TYPES = {
 export type IdPrefix = keyof typeof ID_TYPES;
 
 /** Ids made of two others (`pairId`): prefix, and the ends of both. */
-export const PAIR_ID_TYPES = { rpt: 'RoomParticipant', rvs: 'RoomViewerState' } as const;
+export const PAIR_ID_TYPES = {
+  rpt: 'RoomParticipant',
+  rvs: 'RoomViewerState',
+  smb: 'SellerMember',
+} as const;
 
 export type PairPrefix = keyof typeof PAIR_ID_TYPES;
 

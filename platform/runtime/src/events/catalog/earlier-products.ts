@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personalSellerIdOf } from '../../domain/ids/seller-ids.ts';
 
 const availability = z.enum(['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE']);
 const reason = z.enum(['NOT_FOR_SALE', 'OUT_OF_STOCK', 'TOO_MANY']);
@@ -53,3 +54,34 @@ export const stockRejectedV1 = z
       reason: payload ?? (available > 0 ? ('TOO_MANY' as const) : ('OUT_OF_STOCK' as const)),
     })),
   }));
+
+/** Version 1 of what is told of a product: its seller was the person who listed it. */
+const productV1 = z.object({
+  productId: z.string(),
+  sellerId: z.string(),
+  slug: z.string(),
+  title: z.string(),
+  status: z.enum(['DRAFT', 'ACTIVE', 'ARCHIVED']),
+  version: z.number().int(),
+  variants: z.array(
+    z.object({
+      variantId: z.string(),
+      sku: z.string(),
+      title: z.string(),
+      priceMinor: z.number().int(),
+      currency: z.string(),
+      weightGrams: z.number().int().nullable(),
+    }),
+  ),
+});
+
+const withSeller = <Payload extends { sellerId: string }>(payload: Payload) => ({
+  ...payload,
+  sellerId: personalSellerIdOf(payload.sellerId),
+  categoryIds: [],
+});
+
+export const productCreatedV1 = productV1.transform(withSeller);
+export const productUpdatedV1 = productV1
+  .extend({ changed: z.array(z.string()) })
+  .transform(withSeller);

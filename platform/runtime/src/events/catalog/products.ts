@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { inventoryUpdatedV1, stockRejectedV1 } from './earlier-products.ts';
+import {
+  inventoryUpdatedV1,
+  productCreatedV1,
+  productUpdatedV1,
+  stockRejectedV1,
+} from './earlier-products.ts';
 
 /** What a buyer's order needs to know of a product: enough to price a line without asking again. */
 const product = {
@@ -10,6 +15,8 @@ const product = {
   title: z.string(),
   status: z.enum(['DRAFT', 'ACTIVE', 'ARCHIVED']),
   version: z.number().int(),
+  /** Those it is put into itself, not what they are parts of. */
+  categoryIds: z.array(z.string()),
   variants: z.array(
     z.object({
       variantId: z.string(),
@@ -21,6 +28,19 @@ const product = {
     }),
   ),
 };
+/** A seller as a whole, with who works for it: the newest telling is all there is to know. */
+const seller = {
+  sellerId: z.string(),
+  handle: z.string(),
+  displayName: z.string(),
+  status: z.enum(['PENDING', 'ACTIVE', 'SUSPENDED', 'CLOSED']),
+  version: z.number().int(),
+  members: z.array(z.object({ userId: z.string(), role: z.enum(['OWNER', 'MANAGER', 'STAFF']) })),
+  /** Hundredths of a percent of each sale: that of a category where it says one, else that of none. */
+  commissions: z.array(
+    z.object({ categoryId: z.string().nullable(), basisPoints: z.number().int() }),
+  ),
+};
 const availability = z.enum(['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE']);
 const stockLine = z.object({ variantId: z.string(), quantity: z.number().int() });
 
@@ -29,17 +49,31 @@ export const newsOfProduct = (productId: string) => `product:${productId}`;
 export const newsOfStock = (variantId: string) => `stock:${variantId}`;
 
 export const productsEvents = {
-  'products.ProductCreated': defineEvent({
+  'products.SellerCreated': defineEvent({
     version: 1,
+    summary: 'Somebody opened a seller.',
+    payload: z.object(seller),
+    consumedBy: [],
+  }),
+  'products.SellerUpdated': defineEvent({
+    version: 1,
+    summary: 'A seller changed: its name, its status, who works for it, or what it pays.',
+    payload: z.object({ ...seller, changed: z.array(z.string()) }),
+    consumedBy: [],
+  }),
+  'products.ProductCreated': defineEvent({
+    version: 2,
     summary: 'A seller listed a product.',
     payload: z.object(product),
+    earlier: { 1: productCreatedV1 },
     consumedBy: ['orders'],
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.ProductUpdated': defineEvent({
-    version: 1,
+    version: 2,
     summary: 'A product or one of its variants changed.',
     payload: z.object({ ...product, changed: z.array(z.string()) }),
+    earlier: { 1: productUpdatedV1 },
     consumedBy: ['orders'],
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),

@@ -5,10 +5,19 @@ import {
   orderStream,
   productStream,
   roomStream,
+  sellerStream,
   userStream,
 } from './streams.ts';
 
-const KINDS = { cartStream, roomStream, userStream, groupStream, orderStream, productStream };
+const KINDS = {
+  cartStream,
+  roomStream,
+  userStream,
+  groupStream,
+  orderStream,
+  productStream,
+  sellerStream,
+};
 
 test.each(Object.entries(KINDS))('%s is read back from its name, and from no other', (_, kind) => {
   expect(kind.idOf(kind('some_id:with_colon'))).toBe('some_id:with_colon');

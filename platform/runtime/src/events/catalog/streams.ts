@@ -28,6 +28,8 @@ export const groupStream = streamOf('group');
 export const orderStream = streamOf('order');
 /** What happens to a cart, by its key: its id may be a secret. */
 export const cartStream = streamOf('cart');
+/** What happens to a seller and those who work for it. */
+export const sellerStream = streamOf('seller');
 /** What happens to a product, before and after it is published. */
 export const productStream = streamOf('product');
 /** What changes in the public catalogue. */

@@ -20,7 +20,7 @@ export const usersEvents = {
       /** True for demo people: nobody reads mail there, so none is sent. */
       silent: z.boolean().optional(),
     }),
-    consumedBy: ['chat', 'notifications'],
+    consumedBy: ['products', 'chat', 'notifications'],
   }),
   'users.EmailVerificationRequested': defineEvent({
     version: 1,
@@ -38,7 +38,7 @@ export const usersEvents = {
     version: 1,
     summary: 'Somebody changed the public face of their account.',
     payload: z.object({ ...person, changed: z.array(z.string()) }),
-    consumedBy: ['notifications'],
+    consumedBy: ['products', 'notifications'],
   }),
   'users.SessionRevoked': defineEvent({
     version: 1,

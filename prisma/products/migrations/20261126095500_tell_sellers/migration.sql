@@ -1,0 +1,53 @@
+-- Sellers were made of those who have products by a migration, so nobody heard of them: each is told as a
+-- whole to orders, which keeps who works for a seller and what it pays. What is known already changes nothing.
+-- souk: no transaction
+--
+-- Some of them at a time, committed each, and due a second after those before: see
+-- 20261126064500_tell_confirmed_addresses of users.
+DO $$
+DECLARE
+  last TEXT := '';
+  batch TEXT[];
+  due TIMESTAMPTZ := date_trunc('milliseconds', clock_timestamp());
+BEGIN
+  LOOP
+    SELECT array_agg(next.id) INTO batch
+    FROM (SELECT id FROM seller WHERE id > last ORDER BY 1 LIMIT 500) next (id);
+    EXIT WHEN batch IS NULL;
+
+    INSERT INTO event_stream (stream, sequence)
+    SELECT 'seller:' || id, 0 FROM unnest(batch) AS one (id) ORDER BY 'seller:' || id COLLATE "C"
+    ON CONFLICT (stream) DO NOTHING;
+    PERFORM 1 FROM event_stream
+    WHERE stream IN (SELECT 'seller:' || id FROM unnest(batch) AS one (id))
+    ORDER BY stream COLLATE "C" FOR UPDATE;
+
+    WITH told AS MATERIALIZED (
+      SELECT 'seller:' || s.id AS stream, jsonb_build_object('sellerId', s.id, 'handle', s.handle,
+        'displayName', s.display_name, 'status', s.status, 'version', s.version, 'changed', '[]'::jsonb,
+        'members', coalesce((SELECT jsonb_agg(jsonb_build_object('userId', m.user_id, 'role', m.role))
+          FROM seller_member m WHERE m.seller_id = s.id), '[]'::jsonb),
+        'commissions', coalesce((SELECT jsonb_agg(jsonb_build_object(
+            'categoryId', nullif(c.category_id, ''), 'basisPoints', c.basis_points))
+          FROM seller_commission c WHERE c.seller_id = s.id), '[]'::jsonb)) AS payload
+      FROM seller s WHERE s.id = ANY(batch)
+    ), head AS (
+      UPDATE event_stream SET sequence = event_stream.sequence + 1 FROM told
+      WHERE event_stream.stream = told.stream
+      RETURNING event_stream.stream, event_stream.sequence, told.payload
+    ), record AS (
+      INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
+      SELECT 'evt_' || replace(gen_random_uuid()::text, '-', ''), stream, sequence, 'products.SellerUpdated', 1, payload,
+        clock_timestamp()
+      FROM head
+      RETURNING id, position, stream, sequence, occurred_at
+    )
+    INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
+    SELECT 'orders', id, position, stream, sequence, occurred_at, due FROM record;
+
+    COMMIT;
+    SELECT max(id) INTO last FROM unnest(batch) AS one (id);
+    due := due + interval '1 second';
+  END LOOP;
+END;
+$$;

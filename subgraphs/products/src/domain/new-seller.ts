@@ -1,0 +1,62 @@
+import { badInput, checkAll } from '@souk/runtime/domain';
+import { checkedSlug } from './slug.ts';
+import type { TraderDetails } from './seller.ts';
+
+export interface TraderDetailsInput {
+  legalName: string;
+  country: string;
+  registrationNumber?: string | null;
+  vatId?: string | null;
+  email?: string | null;
+  imprint?: string | null;
+}
+
+export interface CreateSellerInput {
+  handle: string;
+  displayName: string;
+  description?: string | null;
+  trader: TraderDetailsInput;
+  idempotencyKey: string;
+}
+
+/** A field that is not given stays. */
+export interface RequestedSellerChange {
+  displayName?: string | null;
+  trader?: TraderDetailsInput | null;
+}
+
+export const MIN_HANDLE_LENGTH = 3;
+export const MAX_HANDLE_LENGTH = 40;
+
+export function checkedHandle(handle: string, path: readonly string[]): string {
+  if (handle.length < MIN_HANDLE_LENGTH || handle.length > MAX_HANDLE_LENGTH) {
+    throw badInput(`A handle has ${MIN_HANDLE_LENGTH} to ${MAX_HANDLE_LENGTH} characters.`, path);
+  }
+  return checkedSlug(handle, path);
+}
+
+/** Throws all mistakes of a new seller together; its texts are checked by what the schema says. */
+export const assertNewSeller = ({ handle }: Pick<CreateSellerInput, 'handle'>): void => {
+  checkedHandle(handle, ['input', 'handle']);
+};
+
+/** Throws all mistakes of a change that can be seen without the seller. */
+export function assertSellerChange({ displayName, trader }: RequestedSellerChange): void {
+  checkAll({
+    displayName: () => {
+      if (displayName === null) throw badInput('A seller has a name.', ['input', 'displayName']);
+    },
+    trader: () => {
+      if (trader === null) throw badInput('What was said stays said.', ['input', 'trader']);
+    },
+  });
+}
+
+export const traderOf = (input: TraderDetailsInput): TraderDetails => ({
+  legalName: input.legalName,
+  country: input.country,
+  registrationNumber: input.registrationNumber ?? null,
+  vatId: input.vatId ?? null,
+  email: input.email ?? null,
+  imprint: input.imprint ?? null,
+});

@@ -1,0 +1,113 @@
+import { checkedWhole, personalSellerIdOf } from '@souk/runtime/domain';
+
+export const SELLER_STATUSES = ['PENDING', 'ACTIVE', 'SUSPENDED', 'CLOSED'] as const;
+export type SellerStatus = (typeof SELLER_STATUSES)[number];
+
+export const SELLER_ROLES = ['OWNER', 'MANAGER', 'STAFF'] as const;
+export type SellerRole = (typeof SELLER_ROLES)[number];
+
+/** What buyers may know of a trader by law. */
+export interface TraderDetails {
+  legalName: string;
+  country: string;
+  registrationNumber: string | null;
+  vatId: string | null;
+  email: string | null;
+  imprint: string | null;
+}
+
+/** Who sells: an organisation of one or more people. */
+export interface Seller {
+  id: string;
+  handle: string;
+  displayName: string;
+  description: string | null;
+  status: SellerStatus;
+  /** Why staff gave it this status; for its members. */
+  statusReason: string | null;
+  /** The person whose name it has until somebody names it; of one who sells by themselves. */
+  namedAfter: string | null;
+  /** Null until it is said, by one who sells by themselves. */
+  trader: TraderDetails | null;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface SellerMember {
+  sellerId: string;
+  userId: string;
+  role: SellerRole;
+  joinedAt: Date;
+}
+
+/** What of each sale the platform keeps; `categoryId` is null for all that has no rate of its own. */
+export interface Commission {
+  categoryId: string | null;
+  /** Hundredths of a percent. */
+  basisPoints: number;
+}
+
+/** What everybody sees of a seller. */
+export const PUBLIC_FIELDS: readonly string[] = [
+  'handle',
+  'displayName',
+  'description',
+  'status',
+  'trader',
+];
+
+export const MAX_MEMBERS = 50;
+/** How many sellers one person may open. */
+export const MAX_OPENED = 20;
+export const MAX_BASIS_POINTS = 10_000;
+
+const NEXT_STATUSES: Record<SellerStatus, readonly SellerStatus[]> = {
+  PENDING: ['ACTIVE', 'CLOSED'],
+  ACTIVE: ['SUSPENDED', 'CLOSED'],
+  SUSPENDED: ['ACTIVE', 'CLOSED'],
+  CLOSED: [],
+};
+
+export const sellerMayBecome = (from: SellerStatus, to: SellerStatus): boolean =>
+  from === to || NEXT_STATUSES[from].includes(to);
+
+/** Only then are its products for sale. */
+export const maySell = ({ status }: Pick<Seller, 'status'>): boolean => status === 'ACTIVE';
+
+/** The name in addresses of who has none yet. */
+export const madeHandleOf = (sellerId: string): string => `seller-${sellerId.slice(-12)}`;
+
+interface KnownPerson {
+  username: string;
+  displayName: string;
+}
+
+/** The seller that somebody is by themselves; named after them as soon as their name is known. */
+export function personalSellerOf(
+  userId: string,
+  { person, handle, now }: { person: KnownPerson | null; handle: string | null; now: Date },
+): Seller {
+  const id = personalSellerIdOf(userId);
+  return {
+    id,
+    handle: handle ?? madeHandleOf(id),
+    displayName: person?.displayName ?? `Seller ${id.slice(-12)}`,
+    description: null,
+    status: 'ACTIVE',
+    statusReason: null,
+    namedAfter: userId,
+    trader: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The members after one has another role, or none: a seller always has an owner. */
+export const hasOwner = (members: readonly Pick<SellerMember, 'role'>[]): boolean =>
+  members.some(({ role }) => role === 'OWNER');
+
+export const assertCommission = ({ basisPoints }: Pick<Commission, 'basisPoints'>): void => {
+  checkedWhole(basisPoints, ['basisPoints'], { min: 0, max: MAX_BASIS_POINTS });
+};

@@ -1,0 +1,177 @@
+import type { Seller as SellerRow } from '../__generated__/prisma/client.ts';
+import type {
+  Commission,
+  Seller,
+  SellerMember,
+  SellerRole,
+  SellerStatus,
+  TraderDetails,
+} from '../domain/seller.ts';
+import type { Db } from './client.ts';
+
+/** How a row of the seller is locked while a transaction decides by it. */
+export type SellerLock = 'to change it' | 'so that it stays';
+
+export interface SellerStore {
+  findMany(ids: readonly string[]): Promise<Seller[]>;
+  findManyByHandle(handles: readonly string[]): Promise<Seller[]>;
+  /** Those of a status, newest first. */
+  page(of: { status: SellerStatus; before: string | null; limit: number }): Promise<Seller[]>;
+  count(status: SellerStatus): Promise<number>;
+  /**
+   * The seller, locked until the transaction ends. Before products and stock: a seller that is
+   * suspended waits for the sales that go on, and no sale begins until it is.
+   */
+  lock(id: string, how: SellerLock): Promise<Seller | null>;
+  /** Keeps the sellers of these variants as they are until the transaction ends. */
+  keepSellersOf(variantIds: readonly string[]): Promise<void>;
+  /** False, and nothing done, when there is such a seller. */
+  insert(seller: Seller): Promise<boolean>;
+  update(seller: Seller): Promise<void>;
+  takenHandles(handles: readonly string[]): Promise<Set<string>>;
+  /** The sellers that have the person's name. */
+  namedAfter(userId: string): Promise<Seller[]>;
+  countOpenedBy(userId: string): Promise<number>;
+  membersOf(sellerIds: readonly string[]): Promise<SellerMember[]>;
+  membershipsOf(userIds: readonly string[]): Promise<SellerMember[]>;
+  putMember(member: SellerMember): Promise<void>;
+  removeMember(member: Pick<SellerMember, 'sellerId' | 'userId'>): Promise<void>;
+  commissionsOf(sellerIds: readonly string[]): Promise<(Commission & { sellerId: string })[]>;
+  putCommission(sellerId: string, commission: Commission): Promise<void>;
+}
+
+export const createSellerStore = (db: Db): SellerStore => {
+  const findMany = async (ids: readonly string[]) => {
+    const rows = await db.seller.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(sellerOfRow);
+  };
+  return {
+    findMany,
+    findManyByHandle: async (handles) => {
+      const rows = await db.seller.findMany({ where: { handle: { in: [...handles] } } });
+      return rows.map(sellerOfRow);
+    },
+    page: async ({ status, before, limit }) => {
+      const rows = await db.seller.findMany({
+        where: { status, ...(before === null ? {} : { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(sellerOfRow);
+    },
+    count: (status) => db.seller.count({ where: { status } }),
+    lock: async (id, how) => {
+      // Products refer to the row: it is never locked against those, as FOR UPDATE would.
+      if (how === 'to change it') {
+        await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR NO KEY UPDATE`;
+      } else {
+        await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR SHARE`;
+      }
+      const [seller] = await findMany([id]);
+      return seller ?? null;
+    },
+    keepSellersOf: async (variantIds) => {
+      await db.$queryRaw`
+        SELECT 1 FROM seller s WHERE s.id IN (
+          SELECT v.seller_id FROM product_variant v WHERE v.id = ANY(${[...variantIds]}))
+        ORDER BY s.id FOR SHARE`;
+    },
+    insert: async (seller) => {
+      const { count } = await db.seller.createMany({
+        data: [rowOfSeller(seller)],
+        skipDuplicates: true,
+      });
+      return count === 1;
+    },
+    update: async (seller) => {
+      const { id, ...data } = rowOfSeller(seller);
+      await db.seller.update({ where: { id }, data });
+    },
+    takenHandles: async (handles) => {
+      const rows = await db.seller.findMany({
+        where: { handle: { in: [...handles] } },
+        select: { handle: true },
+      });
+      return new Set(rows.map(({ handle }) => handle));
+    },
+    namedAfter: async (userId) => {
+      const rows = await db.seller.findMany({ where: { namedAfter: userId } });
+      return rows.map(sellerOfRow);
+    },
+    countOpenedBy: (userId) => db.sellerMember.count({ where: { userId, role: 'OWNER' } }),
+    membersOf: async (sellerIds) => {
+      const rows = await db.sellerMember.findMany({
+        where: { sellerId: { in: [...sellerIds] } },
+        orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+      });
+      return rows.map(memberOfRow);
+    },
+    membershipsOf: async (userIds) => {
+      const rows = await db.sellerMember.findMany({
+        where: { userId: { in: [...userIds] } },
+        orderBy: { sellerId: 'asc' },
+      });
+      return rows.map(memberOfRow);
+    },
+    putMember: async ({ sellerId, userId, role, joinedAt }) => {
+      await db.sellerMember.upsert({
+        where: { sellerId_userId: { sellerId, userId } },
+        create: { sellerId, userId, role, joinedAt },
+        update: { role },
+      });
+    },
+    removeMember: async ({ sellerId, userId }) => {
+      await db.sellerMember.deleteMany({ where: { sellerId, userId } });
+    },
+    commissionsOf: async (sellerIds) => {
+      const rows = await db.sellerCommission.findMany({
+        where: { sellerId: { in: [...sellerIds] } },
+        orderBy: [{ sellerId: 'asc' }, { categoryId: 'asc' }],
+      });
+      return rows.map(({ categoryId, ...row }) => ({ ...row, categoryId: categoryId || null }));
+    },
+    putCommission: async (sellerId, { categoryId: asked, basisPoints }) => {
+      const categoryId = asked ?? '';
+      await db.sellerCommission.upsert({
+        where: { sellerId_categoryId: { sellerId, categoryId } },
+        create: { sellerId, categoryId, basisPoints },
+        update: { basisPoints },
+      });
+    },
+  };
+};
+
+const memberOfRow = (row: Omit<SellerMember, 'role'> & { role: string }): SellerMember => ({
+  ...row,
+  role: row.role as SellerRole,
+});
+
+const sellerOfRow = (row: SellerRow): Seller => ({
+  id: row.id,
+  handle: row.handle,
+  displayName: row.displayName,
+  description: row.description,
+  status: row.status as SellerStatus,
+  statusReason: row.statusReason,
+  namedAfter: row.namedAfter,
+  trader: traderOfRow(row),
+  version: row.version,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const traderOfRow = (row: SellerRow): TraderDetails | null => {
+  const { legalName, country, registrationNumber, vatId, email, imprint } = row;
+  if (legalName === null || country === null) return null;
+  return { legalName, country, registrationNumber, vatId, email, imprint };
+};
+
+const rowOfSeller = ({ trader, ...seller }: Seller): SellerRow => ({
+  ...seller,
+  legalName: trader?.legalName ?? null,
+  country: trader?.country ?? null,
+  registrationNumber: trader?.registrationNumber ?? null,
+  vatId: trader?.vatId ?? null,
+  email: trader?.email ?? null,
+  imprint: trader?.imprint ?? null,
+});

@@ -1,0 +1,64 @@
+import { isIdOf, sellerIdOfDesk } from '@souk/runtime/domain';
+import { CATALOG_STREAM } from '@souk/runtime/events';
+import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
+import type { SellerDeskResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { checkedCriteria } from '../domain/listing.ts';
+import { PRODUCT_STATUSES } from '../domain/product.ts';
+import type { Seller, SellerMember } from '../domain/seller.ts';
+import { maySeeDesk, sellerActionsOf } from '../domain/seller-permissions.ts';
+import { skuLoadKey } from '../persistence/loaders.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
+import { productList } from './product-list.ts';
+
+export const SellerDesk: SellerDeskResolvers = {
+  /** Private: for members and staff, whatever subgraph asks. */
+  __resolveReference: async ({ id }, context) => {
+    const sellerId = sellerIdOfDesk(id);
+    const actor = isIdOf('dsk', id) ? await actorOfViewer(context) : null;
+    if (!actor || !maySeeDesk(actor, { sellerId })) return null;
+    return (await context.loaders.seller.load(sellerId)) && { id, sellerId };
+  },
+  seller: ({ sellerId }, _, context) => sellerOf(sellerId, context),
+  statusReason: async ({ sellerId }, _, context) =>
+    (await sellerOf(sellerId, context)).statusReason,
+  viewerMembership: async ({ sellerId }, _, { viewer, loaders }) => {
+    const memberships = viewer ? await loaders.membershipsOfUser.load(viewer.userId) : [];
+    return memberships.find((member) => member.sellerId === sellerId) ?? null;
+  },
+  viewerCan: async (desk, _, context) => [...sellerActionsOf(await actorOfViewer(context), desk)],
+  members: async ({ sellerId }, args, { loaders, cursors }) => {
+    const purpose = `members:${sellerId}`;
+    const page = pageOf<number>(args, { cursors, purpose });
+    const all = await loaders.membersOfSeller.load(sellerId);
+    const numbered = all.map((member, place) => ({ ...member, place }));
+    const behind = numbered.filter(({ place }) => place > (page.from ?? -1));
+    const positionOf = ({ place }: SellerMember & { place: number }) => place;
+    const connection = connectionOf(behind, page, { cursors, purpose, positionOf });
+    return { ...connection, totalCount: all.length };
+  },
+  products: async ({ sellerId }, { query, filter, ...args }, context, info) => {
+    const wanted = checkedCriteria(query, filter, PRODUCT_STATUSES);
+    const sellerIds = (wanted.sellerIds ?? [sellerId]).filter((id) => id === sellerId);
+    if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
+    return productList({ criteria: { ...wanted, sellerIds }, ...args }, context);
+  },
+  variant: ({ sellerId }, { sku }, { loaders }) =>
+    loaders.variantBySku.load(skuLoadKey({ sellerId, sku })),
+  commissionBasisPoints: async ({ sellerId }, _, { loaders }) => {
+    const rates = await loaders.commissionsOfSeller.load(sellerId);
+    return rates.find(({ categoryId }) => categoryId === null)?.basisPoints ?? 0;
+  },
+  categoryCommissions: async ({ sellerId }, _, { loaders }) => {
+    const rates = await loaders.commissionsOfSeller.load(sellerId);
+    return rates.flatMap(({ categoryId, basisPoints }) =>
+      categoryId === null ? [] : [{ categoryId, basisPoints }],
+    );
+  },
+};
+
+async function sellerOf(sellerId: string, { loaders }: Context): Promise<Seller> {
+  const seller = await loaders.seller.load(sellerId);
+  if (!seller) throw new Error(`There is a desk and no seller ${sellerId}.`);
+  return seller;
+}

@@ -1,0 +1,13 @@
+import type { Context } from '../context.ts';
+import type { Actor } from '../domain/actor.ts';
+
+/** The viewer with the sellers that they work for; read once an operation, and only where it matters. */
+export async function actorOfViewer({ viewer, loaders }: Context): Promise<Actor | null> {
+  if (!viewer) return null;
+  const memberships = await loaders.membershipsOfUser.load(viewer.userId);
+  return {
+    userId: viewer.userId,
+    roles: viewer.roles,
+    memberships: new Map(memberships.map(({ sellerId, role }) => [sellerId, role])),
+  };
+}

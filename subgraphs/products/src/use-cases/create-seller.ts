@@ -1,0 +1,68 @@
+import type { SignedIn } from '../domain/actor.ts';
+import { handleTaken, sellersFull } from '../domain/errors.ts';
+import {
+  assertNewSeller,
+  type CreateSellerInput,
+  MAX_HANDLE_LENGTH,
+  traderOf,
+} from '../domain/new-seller.ts';
+import { isLetIn } from '../domain/permissions.ts';
+import { MAX_OPENED, type Seller } from '../domain/seller.ts';
+import { freeSlug } from '../domain/slug.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ProductsDeps } from './deps.ts';
+import { appendSellerCreated } from './seller-events.ts';
+import { actorOf } from './selling.ts';
+import { retryWhenTaken } from './unique-names.ts';
+
+/** Opens a seller, whose first owner is who opens it. Where selling is granted, staff let it in later. */
+export function createSeller(
+  { transaction, clock, newId, config }: ProductsDeps,
+  viewer: SignedIn,
+  input: CreateSellerInput,
+): Promise<{ sellerId: string; replayed: boolean }> {
+  assertNewSeller(input);
+  const { userId } = viewer;
+  const request = { scope: `createSeller:${userId}`, key: input.idempotencyKey, input };
+  return retryWhenTaken(() =>
+    transaction(async (stores) => {
+      const { result, replayed } = await stores.idempotency.once(request, async () => {
+        const { sellers } = stores;
+        const actor = await actorOf(stores, viewer);
+        await assertFreeHandle(stores, input.handle);
+        if ((await sellers.countOpenedBy(userId)) >= MAX_OPENED) throw sellersFull(MAX_OPENED);
+        const now = clock();
+        const seller: Seller = {
+          id: newId('sel'),
+          handle: input.handle,
+          displayName: input.displayName,
+          description: input.description ?? null,
+          status: isLetIn(actor, config.sellers) ? 'ACTIVE' : 'PENDING',
+          statusReason: null,
+          namedAfter: null,
+          trader: traderOf(input.trader),
+          version: 1,
+          createdAt: now,
+          updatedAt: now,
+        };
+        // Taken in this very moment: the next attempt says so.
+        if (!(await sellers.insert(seller))) await assertFreeHandle(stores, input.handle);
+        await sellers.putMember({ sellerId: seller.id, userId, role: 'OWNER', joinedAt: now });
+        const basisPoints = config.commissionBasisPoints;
+        await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
+        await appendSellerCreated(stores, seller);
+        return seller.id;
+      });
+      return { sellerId: result, replayed };
+    }),
+  );
+}
+
+/** @throws HANDLE_TAKEN, with one like it that is free */
+export async function assertFreeHandle(
+  { sellers }: Pick<Stores, 'sellers'>,
+  handle: string,
+): Promise<void> {
+  if ((await sellers.takenHandles([handle])).size === 0) return;
+  throw handleTaken(await freeSlug(handle.slice(0, MAX_HANDLE_LENGTH - 4), sellers.takenHandles));
+}

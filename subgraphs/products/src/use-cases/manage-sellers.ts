@@ -1,0 +1,58 @@
+import { isIdOf } from '@souk/runtime/domain';
+import type { SignedIn } from '../domain/actor.ts';
+import { categoryNotFound, illegalSellerStatus } from '../domain/errors.ts';
+import { assertCommission, type SellerStatus, sellerMayBecome } from '../domain/seller.ts';
+import { assertManagesSellers } from '../domain/seller-permissions.ts';
+import { saveSeller, sellerToChange } from './change-seller.ts';
+import type { ProductsDeps } from './deps.ts';
+import { actorOf } from './selling.ts';
+
+/**
+ * Lets a seller in, suspends or closes it. From the moment this is answered nothing of it is sold: it
+ * waits for the sales that have begun, and those that begin wait for it.
+ */
+export async function setSellerStatus(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  { sellerId, status, reason }: { sellerId: string; status: SellerStatus; reason?: string | null },
+): Promise<void> {
+  await transaction(async (stores) => {
+    assertManagesSellers(await actorOf(stores, viewer));
+    const seller = await sellerToChange(stores, sellerId, ['sellerId']);
+    if (!sellerMayBecome(seller.status, status)) throw illegalSellerStatus(seller.status, status);
+    if (seller.status === status) return;
+    await saveSeller(
+      stores,
+      { ...seller, status, statusReason: reason ?? null },
+      ['status'],
+      clock(),
+    );
+  });
+}
+
+/** Sets what the platform keeps of a seller's sales: in one category, or in all without a rate of their own. */
+export async function setCommission(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  {
+    sellerId,
+    categoryId,
+    basisPoints,
+  }: {
+    sellerId: string;
+    categoryId?: string | null;
+    basisPoints: number;
+  },
+): Promise<void> {
+  assertCommission({ basisPoints });
+  await transaction(async (stores) => {
+    assertManagesSellers(await actorOf(stores, viewer));
+    const seller = await sellerToChange(stores, sellerId, ['sellerId']);
+    if (categoryId != null) {
+      const known = isIdOf('cat', categoryId) ? await stores.categories.findMany([categoryId]) : [];
+      if (known.length === 0) throw categoryNotFound(['categoryId']);
+    }
+    await stores.sellers.putCommission(sellerId, { categoryId: categoryId ?? null, basisPoints });
+    await saveSeller(stores, seller, ['commissions'], clock());
+  });
+}

@@ -1,0 +1,32 @@
+import type { TransactionTools } from '@souk/runtime/events';
+import { madeHandleOf } from '../domain/seller.ts';
+import { freeSlug, slugOfHandle } from '../domain/slug.ts';
+import type { Person } from '../persistence/person-store.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { saveSeller } from './change-seller.ts';
+
+/**
+ * Keeps a person's name, and that of the seller that they are by themselves with it. Its handle is made
+ * once, from the username: addresses of it stay good.
+ */
+export async function namePersonalSellers(
+  stores: Stores & TransactionTools,
+  person: Person & { sequence: number },
+  now: Date,
+): Promise<void> {
+  if (!(await stores.people.apply(person))) return;
+  for (const { id } of await stores.sellers.namedAfter(person.userId)) {
+    const seller = await stores.sellers.lock(id, 'to change it');
+    if (seller?.namedAfter !== person.userId) continue;
+    const isUnnamed = seller.handle === madeHandleOf(id);
+    const handle = isUnnamed
+      ? await freeSlug(slugOfHandle(person.username), stores.sellers.takenHandles)
+      : seller.handle;
+    const changed = [
+      ...(handle === seller.handle ? [] : ['handle']),
+      ...(person.displayName === seller.displayName ? [] : ['displayName']),
+    ];
+    if (changed.length === 0) continue;
+    await saveSeller(stores, { ...seller, handle, displayName: person.displayName }, changed, now);
+  }
+}

@@ -1,0 +1,77 @@
+import { isFresh, isIdOf } from '@souk/runtime/domain';
+import { lookUntil } from '@souk/runtime/events';
+import type { SignedIn } from '../domain/actor.ts';
+import {
+  lastOwner,
+  memberNotFound,
+  membersFull,
+  sellerNotActive,
+  userNotFound,
+} from '../domain/errors.ts';
+import { hasOwner, MAX_MEMBERS, type SellerRole } from '../domain/seller.ts';
+import { assertMayDoFor } from '../domain/seller-permissions.ts';
+import { saveSeller, sellerToChange } from './change-seller.ts';
+import type { ProductsDeps } from './deps.ts';
+import { actorOf } from './selling.ts';
+
+interface OfMember {
+  sellerId: string;
+  userId: string;
+}
+
+/** Gives somebody a role in a seller, or another one. */
+export async function setSellerMember(
+  deps: ProductsDeps,
+  viewer: SignedIn,
+  { sellerId, userId, role }: OfMember & { role: SellerRole },
+): Promise<void> {
+  await assertKnownPerson(deps, userId);
+  await deps.transaction(async (stores) => {
+    const actor = await actorOf(stores, viewer);
+    const seller = await sellerToChange(stores, sellerId, ['sellerId']);
+    assertMayDoFor(actor, 'MANAGE_MEMBERS', { sellerId });
+    if (seller.status === 'CLOSED') throw sellerNotActive(['sellerId']);
+    const members = await stores.sellers.membersOf([sellerId]);
+    const present = members.find((member) => member.userId === userId);
+    if (present?.role === role) return;
+    if (!present && members.length >= MAX_MEMBERS) throw membersFull(MAX_MEMBERS);
+    const now = deps.clock();
+    const member = { sellerId, userId, role, joinedAt: present?.joinedAt ?? now };
+    const others = members.filter((other) => other.userId !== userId);
+    if (!hasOwner([...others, member])) throw lastOwner();
+    await stores.sellers.putMember(member);
+    await saveSeller(stores, seller, ['members'], now);
+  });
+}
+
+/** Takes somebody out of a seller; anybody may go by themselves, but for the last owner. */
+export async function removeSellerMember(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  { sellerId, userId }: OfMember,
+): Promise<void> {
+  await transaction(async (stores) => {
+    const actor = await actorOf(stores, viewer);
+    const seller = await sellerToChange(stores, sellerId, ['sellerId']);
+    if (userId !== actor.userId || !actor.memberships.has(sellerId)) {
+      assertMayDoFor(actor, 'MANAGE_MEMBERS', { sellerId });
+    }
+    const members = await stores.sellers.membersOf([sellerId]);
+    const others = members.filter((other) => other.userId !== userId);
+    if (others.length === members.length) throw memberNotFound(['userId']);
+    if (!hasOwner(others)) throw lastOwner();
+    await stores.sellers.removeMember({ sellerId, userId });
+    await saveSeller(stores, seller, ['members'], clock());
+  });
+}
+
+/** Who registered a moment ago may be named before the news of them: those are waited for. */
+async function assertKnownPerson({ transaction, clock }: ProductsDeps, userId: string) {
+  const known =
+    isIdOf('usr', userId) &&
+    (await lookUntil(
+      () => transaction(({ people }) => people.find(userId)),
+      (person) => person !== null || !isFresh(userId, clock()),
+    ));
+  if (!known) throw userNotFound(['userId']);
+}

@@ -1,0 +1,81 @@
+import type { Actor, SignedIn } from '../domain/actor.ts';
+import { sellerNotActive, sellerNotFound, sellerUnclear } from '../domain/errors.ts';
+import { assertMaySellAlone, type SellingMode } from '../domain/permissions.ts';
+import { madeHandleOf, maySell, personalSellerOf, type Seller } from '../domain/seller.ts';
+import { assertMayDoFor } from '../domain/seller-permissions.ts';
+import { freeSlug, slugOfHandle } from '../domain/slug.ts';
+import type { ProductsConfig } from '../config.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ProductsDeps } from './deps.ts';
+import { appendSellerCreated } from './seller-events.ts';
+
+type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
+
+/** The viewer with the sellers that they work for, as it is in this transaction. */
+export async function actorOf(
+  { sellers }: Pick<Stores, 'sellers'>,
+  { userId, roles }: SignedIn,
+): Promise<Actor> {
+  const memberships = await sellers.membershipsOf([userId]);
+  return {
+    userId,
+    roles,
+    memberships: new Map(memberships.map(({ sellerId, role }) => [sellerId, role])),
+  };
+}
+
+/**
+ * The seller whose product is listed: the one that was named, else the only one that the actor works
+ * for, else the one that they are by themselves, which is opened with their first product.
+ *
+ * @throws NOT_THE_SELLER, SELLER_REQUIRED, SELLER_NOT_ACTIVE
+ */
+export async function sellerToListFor(
+  stores: Tools,
+  actor: Actor,
+  asked: { sellerId: string | null; publish: boolean },
+  { config, now }: { config: ProductsConfig; now: Date },
+): Promise<Seller> {
+  const sellerId = asked.sellerId ?? onlySellerOf(actor, config.sellers);
+  if (sellerId === null) return openPersonalSeller(stores, actor.userId, { config, now });
+  const path = ['input', 'sellerId'];
+  const seller = await stores.sellers.lock(sellerId, 'so that it stays');
+  if (!seller) throw sellerNotFound(path);
+  assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
+  const isOpen = asked.publish ? maySell(seller) : seller.status !== 'CLOSED';
+  if (!isOpen) throw sellerNotActive(asked.sellerId === null ? undefined : path);
+  return seller;
+}
+
+/** Null for who works for none and sells by themselves. */
+export function onlySellerOf(actor: Actor, mode: SellingMode): string | null {
+  const [only, ...others] = actor.memberships.keys();
+  if (others.length > 0) throw sellerUnclear();
+  if (only !== undefined) return only;
+  assertMaySellAlone(actor, mode);
+  return null;
+}
+
+/** Two at once open one: its id is made of the person's. */
+async function openPersonalSeller(
+  stores: Tools,
+  userId: string,
+  { config, now }: { config: ProductsConfig; now: Date },
+): Promise<Seller> {
+  const { sellers, people } = stores;
+  const person = await people.find(userId);
+  const handle = person && (await freeSlug(slugOfHandle(person.username), sellers.takenHandles));
+  const seller = personalSellerOf(userId, { person, handle, now });
+  const isNew =
+    (await sellers.insert(seller)) ||
+    (await sellers.insert({ ...seller, handle: madeHandleOf(seller.id) }));
+  if (isNew) {
+    await sellers.putMember({ sellerId: seller.id, userId, role: 'OWNER', joinedAt: now });
+    const basisPoints = config.commissionBasisPoints;
+    await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
+    await appendSellerCreated(stores, seller);
+  }
+  const present = await sellers.lock(seller.id, 'so that it stays');
+  if (!present || !maySell(present)) throw sellerNotActive();
+  return present;
+}

@@ -1,0 +1,46 @@
+import type { SignedIn } from '../domain/actor.ts';
+import { versionConflict } from '../domain/errors.ts';
+import { assertSellerChange, type RequestedSellerChange, traderOf } from '../domain/new-seller.ts';
+import type { Seller } from '../domain/seller.ts';
+import { assertMayDoFor } from '../domain/seller-permissions.ts';
+import { saveSeller, sellerToChange } from './change-seller.ts';
+import type { ProductsDeps } from './deps.ts';
+import { actorOf } from './selling.ts';
+
+export interface UpdateSellerInput extends RequestedSellerChange {
+  id: string;
+  expectedVersion?: number | null;
+  /** Null takes it away. */
+  description?: string | null;
+}
+
+const FIELDS = ['displayName', 'description', 'trader'] as const;
+
+/** Changes what everybody sees of a seller; what is not given, and what is as it was, changes nothing. */
+export async function updateSeller(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  input: UpdateSellerInput,
+): Promise<void> {
+  assertSellerChange(input);
+  await transaction(async (stores) => {
+    const actor = await actorOf(stores, viewer);
+    const seller = await sellerToChange(stores, input.id, ['input', 'id']);
+    assertMayDoFor(actor, 'EDIT_SELLER', { sellerId: seller.id });
+    if (input.expectedVersion != null && input.expectedVersion !== seller.version) {
+      throw versionConflict(seller.version);
+    }
+    const next: Seller = {
+      ...seller,
+      displayName: input.displayName ?? seller.displayName,
+      description: input.description === undefined ? seller.description : input.description,
+      trader: input.trader ? traderOf(input.trader) : seller.trader,
+      namedAfter: input.displayName == null ? seller.namedAfter : null,
+    };
+    const changed = FIELDS.filter(
+      (field) => JSON.stringify(next[field]) !== JSON.stringify(seller[field]),
+    );
+    if (changed.length === 0 && next.namedAfter === seller.namedAfter) return;
+    await saveSeller(stores, next, changed, clock());
+  });
+}

@@ -1,0 +1,400 @@
+import { randomUUID } from 'node:crypto';
+import { deskIdOf, newId, pairId } from '@souk/runtime/domain';
+import { openClient } from '@souk/runtime/postgres';
+import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  aProduct,
+  CREATE,
+  list,
+  sellerIdOf,
+  startProducts,
+  UPDATE,
+  variantIdOf,
+} from './catalogue.ts';
+import { openSeller, REMOVE_MEMBER, SELLER, SET_MEMBER, SET_STATUS } from './sellers.ts';
+
+let graph: StartedSubgraph;
+let db: ReturnType<typeof openClient>;
+const staff = as('boss', 'ADMIN');
+const [olga, mina, sten] = [as('olga'), as('mina'), as('sten')];
+beforeAll(async () => {
+  graph = await startProducts({ worker: true });
+  db = openClient({ connectionString: graph.databaseUrl });
+  await db.connect();
+  for (const [name, person] of Object.entries({ olga, mina, sten })) {
+    await register(person.userId, name);
+  }
+});
+afterAll(async () => {
+  await db.end();
+  await graph[Symbol.asyncDispose]();
+});
+
+const person = (userId: string, name: string) => ({
+  ...{ userId, username: name, displayName: `The real ${name}`, locale: null },
+});
+
+async function register(userId: string, name: string, sequence = 1) {
+  const emailVerification = { token: 'x', expiresAt: new Date(0).toISOString() };
+  const mail = { email: `${name}@souk.test`, emailVerification };
+  const stream = `user:${userId}`;
+  await graph.deliver(
+    'users.UserRegistered',
+    { ...person(userId, name), ...mail },
+    { stream, sequence },
+  );
+  await until(async () => {
+    const { rows } = await db.query('SELECT 1 FROM person WHERE user_id = $1', [userId]);
+    return rows.length === 1;
+  });
+}
+
+/** What the operation's one field answers, or the code by which it is refused. */
+async function ask(
+  query: string,
+  variables: object,
+  viewer: ReturnType<typeof as> | null = olga,
+): Promise<Answer['data']> {
+  const { data, errors } = await graph.execute(query, { ...variables }, viewer);
+  return Object.values(data ?? {})[0] ?? errors?.[0]?.extensions?.code;
+}
+const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
+
+const eventsOf = async (sellerId: string) => {
+  const { rows } = await db.query(
+    'SELECT type, payload FROM event_record WHERE stream = $1 ORDER BY sequence',
+    [`seller:${sellerId}`],
+  );
+  return rows as { type: string; payload: Record<string, unknown> }[];
+};
+
+test('a seller is opened once a key, by a handle of its own, and is at once what its owner sells as', async () => {
+  const input = {
+    ...{ handle: 'oak-and-iron', displayName: 'Oak & Iron', description: 'Tools.' },
+    trader: { legalName: 'Oak & Iron Lda', country: 'pt', vatId: 'PT123', email: 'Oak@Souk.test' },
+    idempotencyKey: randomUUID(),
+  };
+  const [opened, again] = [
+    await openSeller(graph, input, olga),
+    await openSeller(graph, input, olga),
+  ];
+  expect(opened).toMatchObject({
+    ...{ handle: 'oak-and-iron', displayName: 'Oak & Iron', status: 'ACTIVE', version: 1 },
+    trader: {
+      legalName: 'Oak & Iron Lda',
+      country: 'PT',
+      registrationNumber: null,
+      vatId: 'PT123',
+    },
+  });
+  expect(again.id).toBe(opened.id);
+  const { product } = await ask(CREATE, { input: aProduct() });
+  expect(product.seller).toEqual({ id: opened.id });
+  const taken = await ask(
+    SELLER.create,
+    { input: { ...input, idempotencyKey: randomUUID() } },
+    mina,
+  );
+  expect(taken.errors).toMatchObject([
+    { __typename: 'HandleTakenError', code: 'HANDLE_TAKEN', suggestion: 'oak-and-iron-2' },
+  ]);
+  const [first] = await eventsOf(opened.id);
+  expect(first).toMatchObject({
+    type: 'products.SellerCreated',
+    payload: {
+      ...{ sellerId: opened.id, status: 'ACTIVE', version: 1 },
+      members: [{ userId: olga.userId, role: 'OWNER' }],
+      commissions: [{ categoryId: null, basisPoints: 1000 }],
+    },
+  });
+});
+
+test('of many who want one handle at once, one gets it and the others are told', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      ask(
+        SELLER.create,
+        { input: SELLER.input({ handle: 'wanted-by-all' }) },
+        as(`handle-${index}`),
+      ),
+    ),
+  );
+  expect(answers.filter(({ seller }) => seller)).toHaveLength(1);
+  expect(answers.flatMap(codes)).toEqual(Array(7).fill('HANDLE_TAKEN'));
+});
+
+describe('who sells by themselves', () => {
+  test('is one seller, however many products they list at once, and has their name when it is known', async () => {
+    const pia = { ...as('pia'), userId: newId('usr') };
+    const created = await Promise.all(
+      Array.from({ length: 6 }, () => ask(CREATE, { input: aProduct() }, pia)),
+    );
+    const ids = new Set(created.map(({ product }) => product.seller.id));
+    expect([...ids]).toEqual([sellerIdOf(pia)]);
+    const seen = async () => ask(SELLER.byId, { id: sellerIdOf(pia) }, null);
+    expect(await seen()).toMatchObject({ handle: expect.stringMatching(/^seller-/), trader: null });
+    await register(pia.userId, 'pia_k');
+    await until(async () => (await seen()).handle === 'pia-k');
+    expect((await seen()).displayName).toBe('The real pia_k');
+    const renamed = {
+      ...person(pia.userId, 'pia_k'),
+      displayName: 'Pia',
+      changed: ['displayName'],
+    };
+    const stream = `user:${pia.userId}`;
+    await graph.deliver('users.ProfileUpdated', renamed, { stream, sequence: 2 });
+    await until(async () => (await seen()).displayName === 'Pia');
+    const input = { id: sellerIdOf(pia), displayName: 'Pia’s' };
+    expect((await ask(SELLER.update, { input }, pia)).errors).toEqual([]);
+    await graph.deliver('users.ProfileUpdated', renamed, { stream, sequence: 3 });
+    await until(async () => (await graph.backplane.jobs.backlog('events.products')) === 0);
+    expect((await seen()).displayName).toBe('Pia’s');
+    expect((await eventsOf(sellerIdOf(pia))).at(-1)?.payload).toMatchObject({
+      changed: ['displayName'],
+    });
+  });
+});
+
+describe('who works for a seller', () => {
+  let sellerId: string;
+  beforeAll(async () => {
+    sellerId = (await openSeller(graph, { handle: 'many-hands' }, olga)).id;
+  });
+  const set = (userId: string, role: string, viewer = olga) =>
+    ask(SET_MEMBER, { sellerId, userId, role }, viewer);
+  const remove = (userId: string, viewer = olga) =>
+    ask(REMOVE_MEMBER, { sellerId, userId }, viewer);
+
+  test('does what their role says: the table, as the desk shows it and use cases hold it', async () => {
+    expect((await set(mina.userId, 'MANAGER')).member).toMatchObject({ role: 'MANAGER' });
+    expect((await set(sten.userId, 'STAFF')).member).toMatchObject({ role: 'STAFF' });
+    const desk = async (viewer: ReturnType<typeof as> | null) =>
+      (await ask(SELLER.byId, { id: sellerId }, viewer)).desk;
+    const can = async (viewer: ReturnType<typeof as>) => (await desk(viewer))?.viewerCan;
+    expect(await can(olga)).toContain('MANAGE_MEMBERS');
+    expect(await can(mina)).not.toContain('MANAGE_MEMBERS');
+    expect(await can(sten)).toEqual([
+      'EDIT_PRODUCTS',
+      'ADJUST_STOCK',
+      'FULFIL_ORDERS',
+      'ANSWER_REVIEWS',
+    ]);
+    expect(await can(as('sue', 'SUPPORT'))).toEqual([]);
+    expect(await desk(as('anna'))).toBeNull();
+    expect(await desk(null)).toBeNull();
+
+    const product = await list(graph, { sellerId }, sten);
+    const change = { input: { id: product.id, title: 'By staff' } };
+    expect(codes(await ask(UPDATE, change, sten))).toEqual([]);
+    expect(codes(await ask(UPDATE, change, as('anna')))).toEqual(['NOT_THE_SELLER']);
+    const rename = { input: { id: sellerId, displayName: 'Mine' } };
+    expect(codes(await ask(SELLER.update, rename, sten))).toEqual(['NOT_THE_SELLER']);
+    expect(codes(await ask(SELLER.update, rename, mina))).toEqual([]);
+    expect(codes(await set(as('anna').userId, 'STAFF'))).toEqual(['USER_NOT_FOUND']);
+    expect(codes(await set(sten.userId, 'OWNER', mina))).toEqual(['NOT_THE_SELLER']);
+    expect(codes(await ask(CREATE, { input: aProduct({ sellerId }) }, as('anna')))).toEqual([
+      'NOT_THE_SELLER',
+    ]);
+  });
+
+  test('of several says for which, and a draft of one is nobody else’s', async () => {
+    await openSeller(graph, { handle: 'another-one' }, sten);
+    expect(codes(await ask(CREATE, { input: aProduct() }, sten))).toEqual(['BAD_USER_INPUT']);
+    const draft = await list(graph, { sellerId, status: 'DRAFT' }, sten);
+    const { data } = await graph.execute(
+      'query ($id: ID!) { product(id: $id) { id } }',
+      draft,
+      mina,
+    );
+    expect(data.product).toEqual({ id: draft.id });
+  });
+
+  test('goes and comes by an owner, or goes by themselves; the last owner stays, at once too', async () => {
+    expect(codes(await remove(olga.userId))).toEqual(['LAST_OWNER']);
+    expect(codes(await set(olga.userId, 'STAFF'))).toEqual(['LAST_OWNER']);
+    expect(codes(await remove(as('anna').userId))).toEqual(['SELLER_MEMBER_NOT_FOUND']);
+    expect(codes(await remove(olga.userId, sten))).toEqual(['NOT_THE_SELLER']);
+    expect((await remove(sten.userId, sten)).deletedId).toBe(pairId('smb', sellerId, sten.userId));
+    expect((await set(mina.userId, 'OWNER')).errors).toEqual([]);
+    // Each sees the other as an owner who stays, unless they are told apart.
+    const both = await Promise.all([remove(olga.userId, mina), remove(mina.userId, olga)]);
+    expect(both.flatMap(codes)).toHaveLength(1);
+    const { rows } = await db.query(
+      `SELECT user_id FROM seller_member WHERE seller_id = $1 AND role = 'OWNER'`,
+      [sellerId],
+    );
+    expect(rows).toHaveLength(1);
+    const told = (await eventsOf(sellerId)).at(-1)?.payload;
+    expect(told?.members).toEqual([{ userId: rows[0].user_id, role: 'OWNER' }]);
+  });
+
+  test('is seen with the desk by its people alone, by whichever way', async () => {
+    const reps = [
+      { __typename: 'SellerDesk', id: deskIdOf(sellerId) },
+      { __typename: 'SellerMember', id: pairId('smb', sellerId, olga.userId) },
+    ];
+    const query = `query ($reps: [_Any!]!) { _entities(representations: $reps) { __typename
+      ... on SellerDesk { commissionBasisPoints } } }`;
+    for (const viewer of [null, as('anna'), as('mo', 'MODERATOR')]) {
+      expect((await graph.execute(query, { reps }, viewer)).data._entities).toEqual([null, null]);
+    }
+    expect((await graph.execute(query, { reps }, staff)).data._entities[0]).toEqual({
+      ...{ __typename: 'SellerDesk', commissionBasisPoints: 1000 },
+    });
+  });
+});
+
+describe('a seller who may not sell', () => {
+  const shown = async (
+    product: { id: string; defaultVariant: { id: string } },
+    of: object = {},
+  ) => {
+    const query = `query ($id: ID!, $filter: ProductFilter!, $words: String!) {
+      product(id: $id) { availability inStock defaultVariant { availability maxQuantity } }
+      all: products(query: $words, filter: $filter) { totalCount }
+      listed: products(filter: $filter, first: 100) { totalCount edges { node { id } } } }`;
+    const { data } = await graph.execute(query, {
+      id: product.id,
+      words: 'suspendable',
+      filter: of,
+    });
+    const ids = data.listed.edges.map(({ node }: { node: { id: string } }) => node.id);
+    return { ...data.product, byWords: data.all.totalCount, isListed: ids.includes(product.id) };
+  };
+  const status = (sellerId: string, to: string, viewer = staff) =>
+    ask(SET_STATUS, { sellerId, status: to, reason: 'Because.' }, viewer);
+
+  test('is suspended with all of its products in that moment, and let in again with them', async () => {
+    const { id: sellerId } = await openSeller(graph, { handle: 'not-for-now' }, olga);
+    const product = await list(graph, { sellerId, title: 'Suspendable' }, olga);
+    const onSale = await shown(product);
+    expect(onSale).toMatchObject({ availability: 'IN_STOCK', byWords: 1, isListed: true });
+
+    expect(codes(await status(sellerId, 'SUSPENDED', olga))).toEqual(['FORBIDDEN']);
+    expect((await status(sellerId, 'SUSPENDED')).seller).toMatchObject({ status: 'SUSPENDED' });
+    const off = { availability: 'NOT_FOR_SALE', inStock: false, byWords: 0, isListed: false };
+    const variant = { availability: 'NOT_FOR_SALE', maxQuantity: 0 };
+    for (const filter of [{}, { sellerIds: [sellerId] }, { inStock: true }]) {
+      expect(await shown(product, filter)).toEqual({ ...off, defaultVariant: variant });
+    }
+    const { products, desk } = await ask(SELLER.byId, { id: sellerId }, olga);
+    expect(products.totalCount).toBe(0);
+    expect(desk).toMatchObject({ statusReason: 'Because.', products: { totalCount: 1 } });
+    const draft = await list(graph, { sellerId, status: 'DRAFT' }, olga);
+    const publish = { input: { id: draft.id, status: 'ACTIVE' } };
+    expect(codes(await ask(UPDATE, publish))).toEqual(['SELLER_NOT_ACTIVE']);
+    expect(codes(await ask(CREATE, { input: aProduct({ sellerId }) }))).toEqual([
+      'SELLER_NOT_ACTIVE',
+    ]);
+
+    expect((await status(sellerId, 'ACTIVE')).errors).toEqual([]);
+    expect(await shown(product)).toEqual(onSale);
+    expect((await status(sellerId, 'CLOSED')).errors).toEqual([]);
+    expect(codes(await status(sellerId, 'ACTIVE'))).toEqual(['ILLEGAL_TRANSITION']);
+    expect((await shown(product)).availability).toBe('NOT_FOR_SALE');
+    const { rows } = await db.query(`
+      (SELECT * FROM listing EXCEPT SELECT * FROM places_of(NULL))
+      UNION ALL (SELECT * FROM places_of(NULL) EXCEPT SELECT * FROM listing)`);
+    expect(rows).toEqual([]);
+  });
+
+  test('has no stock set aside for an order that comes then', async () => {
+    const { id: sellerId } = await openSeller(graph, { handle: 'sold-before' }, olga);
+    const product = await list(graph, { sellerId }, olga);
+    const order = async () => {
+      const orderId = newId('ord');
+      const line = { lineId: newId('oln'), variantId: variantIdOf(product), quantity: 1 };
+      await graph.deliver('orders.OrderPlaced', {
+        ...{ orderId, number: 'S-1', buyerId: mina.userId, currency: 'EUR', totalMinor: 1 },
+        lines: [{ ...line, unitPriceMinor: 1 }],
+      });
+      const outcome = await until(async () => {
+        const { rows } = await db.query(
+          'SELECT type, payload FROM event_record WHERE stream = $1',
+          [`order:${orderId}`],
+        );
+        return rows[0];
+      });
+      return outcome as { type: string; payload: { shortages?: { reason: string }[] } };
+    };
+    expect((await order()).type).toBe('products.StockReserved');
+    await status(sellerId, 'SUSPENDED');
+    expect(await order()).toMatchObject({
+      ...{ type: 'products.StockRejected', payload: { shortages: [{ reason: 'NOT_FOR_SALE' }] } },
+    });
+  });
+
+  test('waits until staff let it in, where selling is granted', async () => {
+    const config = { sellers: 'granted' as const, commissionBasisPoints: 500 };
+    await using strict = await startProducts({ config });
+    const seller = await openSeller(strict, { handle: 'please' }, olga);
+    expect(seller.status).toBe('PENDING');
+    const seen = async (viewer: ReturnType<typeof as> | null) =>
+      (await strict.execute(SELLER.byId, { id: seller.id }, viewer)).data.seller?.status ?? null;
+    expect(await Promise.all([null, mina, olga, staff].map(seen))).toEqual([
+      ...[null, null, 'PENDING', 'PENDING'],
+    ]);
+    const draft = await list(strict, { status: 'DRAFT' }, olga);
+    const { data } = await strict.execute(CREATE, { input: aProduct() }, olga);
+    expect(codes(data.createProduct)).toEqual(['SELLER_NOT_ACTIVE']);
+    await strict.execute(SET_STATUS, { sellerId: seller.id, status: 'ACTIVE' }, staff);
+    const publish = { input: { id: draft.id, status: 'ACTIVE' } };
+    const published = await strict.execute(UPDATE, publish, olga);
+    expect(codes(published.data.updateProduct)).toEqual([]);
+    expect(await seen(null)).toBe('ACTIVE');
+  });
+});
+
+test('what the platform keeps is set by staff, by category too, and told to those who charge it', async () => {
+  const { id: sellerId } = await openSeller(graph, { handle: 'by-commission' }, olga);
+  const created = await graph.execute(
+    'mutation { createCategory(input: { name: "Rates" }) { category { id } } }',
+    ...[{}, staff],
+  );
+  const categoryId = created.data.createCategory.category.id;
+  const set = (given: object, viewer = staff) =>
+    ask(SELLER.setCommission, { sellerId, ...given }, viewer);
+  expect(codes(await set({ basisPoints: 1 }, olga))).toEqual(['FORBIDDEN']);
+  expect(codes(await set({ basisPoints: 10_001 }))).toEqual(['BAD_USER_INPUT']);
+  expect(codes(await set({ basisPoints: 5, categoryId: newId('cat') }))).toEqual([
+    'CATEGORY_NOT_FOUND',
+  ]);
+  expect((await set({ basisPoints: 700 })).errors).toEqual([]);
+  expect((await set({ basisPoints: 300, categoryId })).errors).toEqual([]);
+  const { desk } = await ask(SELLER.byId, { id: sellerId });
+  expect(desk).toMatchObject({
+    commissionBasisPoints: 700,
+    categoryCommissions: [{ category: { id: categoryId }, basisPoints: 300 }],
+  });
+  expect((await eventsOf(sellerId)).at(-1)?.payload.commissions).toEqual([
+    { categoryId: null, basisPoints: 700 },
+    { categoryId, basisPoints: 300 },
+  ]);
+});
+
+test('shoppers who follow something of a seller hear of its suspension, and not of its people', async () => {
+  const { id: sellerId } = await openSeller(graph, { handle: 'followed' }, olga);
+  const [product, other] = [
+    await list(graph, { sellerId }, olga),
+    await list(graph, {}, as('far')),
+  ];
+  const EVENTS = `subscription ($productIds: [ID!]) { catalogEvents(productIds: $productIds) {
+    __typename ... on SellerChanged { seller { id status } changed } } }`;
+  const follow = (id: string) => graph.subscribe(EVENTS, { productIds: [id] });
+  await using near = await follow(product.id);
+  await using far = await follow(other.id);
+  await Promise.all([near.atLeast(1), far.atLeast(1)]);
+  await ask(SET_MEMBER, { sellerId, userId: mina.userId, role: 'STAFF' });
+  await ask(SET_STATUS, { sellerId, status: 'SUSPENDED' }, staff);
+  await graph.execute(UPDATE, { input: { id: other.id, title: 'Last' } }, as('far'));
+  await Promise.all([near.atLeast(2), far.atLeast(2)]);
+  const kinds = (items: Answer[]) => items.map(({ data }) => data.catalogEvents.__typename);
+  expect(kinds(far.items)).toEqual(['CaughtUp', 'ProductChanged']);
+  expect(near.items.slice(1).map(({ data }) => data.catalogEvents)).toEqual([
+    {
+      ...{ __typename: 'SellerChanged', changed: ['status'] },
+      seller: { id: sellerId, status: 'SUSPENDED' },
+    },
+  ]);
+});
