@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 
 /** One core each, where the system can pin: the measured server's, and that of all the rest. */
@@ -72,15 +72,20 @@ export async function untilListening(port: number, milliseconds = 30_000): Promi
   }
 }
 
-/** Clock ticks per second that Linux counts processor time in. */
-const TICKS = 100;
-
-/** Processor time a process has used; not a number where the system does not say. */
+/** Processor time that a process's threads have used; not a number where the system does not say. */
 export function cpuSeconds(pid: number): number {
-  const stat = procFile(pid, 'stat');
-  // After the command's name in brackets, which may hold spaces: user and system time.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  const nanoseconds = threadsOf(pid).map((thread) =>
+    Number(procFile(pid, `task/${thread}/schedstat`).split(' ')[0]),
+  );
+  return nanoseconds.length > 0 ? nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9 : Number.NaN;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** Memory in use; not a number where the system does not say. */

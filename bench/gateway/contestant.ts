@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../median.ts';
 import { cpuSeconds, residentMegabytes, SERVER_CORE, start, untilListening } from '../processes.ts';
 import type { TakesTurns } from '../turns.ts';
 import { type BenchCase, type BenchOperation, GATEWAY_PORT, SUBGRAPH_PORT } from './cases/case.ts';
@@ -67,7 +68,13 @@ function turns(
   asked: LoadOptions,
   ours: Pick<Measurement, 'contender' | 'operation' | 'fetchesAlone'>,
 ): Pick<Contestant, 'takeTurn' | 'startMeasuring' | 'result'> {
-  const nothing = () => ({ latencies: [] as number[], seconds: 0, wrong: 0, cpu: 0, fetches: 0 });
+  const nothing = () => ({
+    latencies: [] as number[],
+    seconds: 0,
+    wrong: 0,
+    fetches: 0,
+    cpu: [] as number[],
+  });
   let tally = nothing();
   return {
     takeTurn: async (milliseconds) => {
@@ -75,7 +82,7 @@ function turns(
       process.kill(pid, 'SIGCONT');
       const cpu = cpuSeconds(pid);
       const turn = await load(asked, milliseconds);
-      tally.cpu += cpuSeconds(pid) - cpu;
+      tally.cpu.push((cpuSeconds(pid) - cpu) / turn.latencies.length);
       process.kill(pid, 'SIGSTOP');
       tally.fetches += (await fetchesSoFar()) - fetches;
       tally.seconds += turn.seconds;
@@ -97,7 +104,8 @@ function turns(
         p99Ms: percentile(0.99),
         wrong: tally.wrong,
         rssMb: residentMegabytes(pid),
-        cpuMicroseconds: (tally.cpu / answered) * 1e6,
+        // Of all turns, as a neighbour on the machine makes some of them dear for whoever has them.
+        cpuMicroseconds: median(tally.cpu) * 1e6,
         fetchesUnderLoad: tally.fetches / answered,
       };
     },

@@ -51,21 +51,29 @@ const YOUNG_GENERATION = '--max-semi-space-size=32';
 /** Where traces are sent to; what comes there is thrown away. */
 export const TRACES_PORT = 4399;
 
-/** A line in the log for each request, metrics, and one trace of a hundred. */
-const OBSERVED = {
-  LOG_LEVEL: 'info',
-  METRICS_PORT: '0',
+/** What may be told of running work, each by the setting that turns it on. */
+const LINES = { LOG_LEVEL: 'info' };
+const METRICS = { METRICS_PORT: '0' };
+/** One trace of a hundred. */
+const TRACES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${TRACES_PORT}`,
   OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
   OTEL_TRACES_SAMPLER_ARG: '0.01',
 };
+const OBSERVED = { ...LINES, ...METRICS, ...TRACES };
+
+const unshared = (name: string, env: Readonly<Record<string, string>>): Contender =>
+  souk(`Souk, no sharing${name}`, ['--no-sharing'], [YOUNG_GENERATION], BUNDLE, env);
 
 export const souks: readonly Contender[] = [
-  souk('Souk, no sharing', ['--no-sharing'], [YOUNG_GENERATION]),
+  unshared('', {}),
   souk('Souk, no sharing, no flag', ['--no-sharing'], []),
   souk('Souk, sharing', [], [YOUNG_GENERATION]),
-  souk('Souk, no sharing, observed', ['--no-sharing'], [YOUNG_GENERATION], BUNDLE, OBSERVED),
+  unshared(', observed', OBSERVED),
   souk('Souk, sharing, observed', [], [YOUNG_GENERATION], BUNDLE, OBSERVED),
+  unshared(', observed by lines', LINES),
+  unshared(', observed by metrics', METRICS),
+  unshared(', observed by traces', TRACES),
 ];
 
 /** The bundle of another commit, to see in one run what has become of it since. */

@@ -1,7 +1,8 @@
-import { LONGEST_NAME, type Logger, requestLines } from '@souk/runtime/process';
+import { LONGEST_NAME, type Logger, RequestLines } from '@souk/runtime/process';
 import {
   boundedNames,
   countMetric,
+  type Durations,
   durationMetric,
   isMeasuring,
   stateMetric,
@@ -65,6 +66,18 @@ const subscriptionsOpen = stateMetric({
 const MOST_NAMES = 200;
 const MOST_CODES = 100;
 
+const UNNAMED = 'unnamed';
+
+type ByOutcome = Readonly<Record<'ok' | 'error', Durations>>;
+
+function byOutcome(name: string, type: string): ByOutcome {
+  const labels = { graphql_operation_name: name, graphql_operation_type: type };
+  return {
+    ok: operationDuration.with({ ...labels, outcome: 'ok' }),
+    error: operationDuration.with({ ...labels, outcome: 'error' }),
+  };
+}
+
 export interface OperationTelemetryOptions {
   readonly logger: Logger;
   /** Whether an operation is one of those that are known beforehand. */
@@ -75,7 +88,7 @@ export function createOperationTelemetry({
   logger,
   isListed,
 }: OperationTelemetryOptions): OperationTelemetry {
-  const lines = requestLines(logger);
+  const lines = new RequestLines(logger);
   const boundedName = boundedNames(MOST_NAMES);
   const boundedCode = boundedNames(MOST_CODES);
   const open = { http: 0, sse: 0, multipart: 0, websocket: 0 };
@@ -84,36 +97,41 @@ export function createOperationTelemetry({
       if (transport !== 'http') say(count, { graphql_transport: transport });
     }
   });
-  const nameOf = (operation: Operation | undefined): string => {
-    const name = operation?.definition.name?.value;
-    if (operation === undefined || name === undefined) return 'unnamed';
-    return isListed(operation.text) ? name : boundedName(name);
+  const nameOf = ({ definition, text }: Operation): string => {
+    const name = definition.name?.value;
+    if (name === undefined) return UNNAMED;
+    return isListed(text) ? name : boundedName(name);
+  };
+  /** Of operations that are kept anyway, so that none of their labels is looked up again. */
+  const known = new WeakMap<Operation, ByOutcome>();
+  const durationsOf = (operation: Operation): ByOutcome => {
+    const kept = known.get(operation) ?? byOutcome(nameOf(operation), operation.type);
+    known.set(operation, kept);
+    return kept;
   };
   const measure = ({ operation, type, startedAt, codes }: OperationAnswer) => {
     if (!isMeasuring()) return;
     for (const code of codes) operationErrors.add({ error_type: boundedCode(code) });
-    const labels = {
-      graphql_operation_name: nameOf(operation),
-      graphql_operation_type: operation?.type ?? type ?? 'unknown',
-      outcome: codes.length > 0 ? 'error' : 'ok',
-    };
-    operationDuration.observe(labels, performance.now() - startedAt);
+    const outcome = codes.length > 0 ? 'error' : 'ok';
+    const took = performance.now() - startedAt;
+    if (operation) durationsOf(operation)[outcome].observe(took);
+    else byOutcome(UNNAMED, type ?? 'unknown')[outcome].observe(took);
   };
   return {
     close: stopTelling,
     answered: (answer) => {
       measure(answer);
-      if (!logger.isLevelEnabled('info')) return;
+      if (!lines.isOn) return;
       const { status, codes } = answer;
       lines.info({ ...fieldsOf(answer), status, ...(codes.length > 0 && { codes }) }, 'request');
     },
     subscribed: (report) => {
       open[report.transport] += 1;
-      if (logger.isLevelEnabled('info')) lines.info(fieldsOf(report), 'subscription begins');
+      if (lines.isOn) lines.info(fieldsOf(report), 'subscription begins');
     },
     unsubscribed: (report, events, codes) => {
       open[report.transport] -= 1;
-      if (!logger.isLevelEnabled('info')) return;
+      if (!lines.isOn) return;
       const why = codes.length > 0 && { codes };
       lines.info({ ...fieldsOf(report), events, ...why }, 'subscription ends');
     },

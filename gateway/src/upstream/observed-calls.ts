@@ -2,6 +2,7 @@ import type { AnswerReceiver, FetchRequest, SubgraphResponse } from '@souk/engin
 import { SubgraphFault } from '@souk/engine';
 import {
   childSpan,
+  type Durations,
   durationMetric,
   isMeasuring,
   isSampled,
@@ -19,6 +20,18 @@ const requestDuration = durationMetric({
   help: 'Requests to subgraphs: ok, or the code of what went wrong on the way',
   labels: ['subgraph_name', 'outcome'],
 });
+
+/** By what became of a request, for each subgraph: kept, as it is looked up for every fetch. */
+type Outcomes = Map<string, Durations>;
+const durations = new Map<string, Outcomes>();
+
+function durationsOf(subgraph: string, outcome: string): Durations {
+  const outcomes = durations.get(subgraph) ?? new Map<string, Durations>();
+  durations.set(subgraph, outcomes);
+  const known = outcomes.get(outcome) ?? requestDuration.with({ subgraph_name: subgraph, outcome });
+  outcomes.set(outcome, known);
+  return known;
+}
 
 /** A request on its way, measured and in a span; where nobody asks for either it is sent as it is. */
 class ObservedCall implements AnswerReceiver {
@@ -45,8 +58,7 @@ class ObservedCall implements AnswerReceiver {
 
   #end(outcome: string): void {
     this.#span?.end(outcome === 'ok' ? undefined : outcome);
-    const took = performance.now() - this.#startedAt;
-    requestDuration.observe({ subgraph_name: this.#subgraph, outcome }, took);
+    durationsOf(this.#subgraph, outcome).observe(performance.now() - this.#startedAt);
   }
 }
 
@@ -63,7 +75,9 @@ const spanOf = ({ subgraph, operationName, operationType, context }: Request) =>
 
 /** The request as part of its span, so that its subgraph goes on from there. */
 const within = (request: Request, span: OpenSpan | null): Request =>
-  span ? { ...request, context: { ...request.context, trace: span.context } } : request;
+  span
+    ? { ...request, context: { ...request.context, trace: span.context, traceLines: undefined } }
+    : request;
 
 export const observedSend =
   (send: HttpTransport['send']): HttpTransport['send'] =>

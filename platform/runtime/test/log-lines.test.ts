@@ -1,6 +1,6 @@
 import { parseStrictly } from '@souk/testkit';
 import { expect, test } from 'vitest';
-import { createLogger, requestLines } from '../src/process/index.ts';
+import { createLogger, RequestLines } from '../src/process/index.ts';
 
 function logging() {
   const lines: string[] = [];
@@ -15,7 +15,7 @@ test('no key is in a line twice, whoever gives it', () => {
   child.warn({ queue: 'mail', name: 'worker', jobId: '1' }, 'the same again');
   child.warn({ queue: 'other', nested: { queue: 'is its own affair' } }, 'another');
   child.error(new Error('a mistake'), 'with an error alone');
-  requestLines(child).info({ queue: 'mail', name: 'x' }, 'request');
+  new RequestLines(child).info({ queue: 'mail', name: 'x' }, 'request');
   const parsed = lines.map(parseStrictly);
   expect(parsed).toMatchObject([
     { name: 'worker', level: 'info', msg: 'a job', details: { name: 'SendMail', level: 9 } },

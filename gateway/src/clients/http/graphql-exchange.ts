@@ -255,6 +255,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       sharingKey: sharingKeyOf(viewer),
       extensions: this.#extensions(request.cost, plan),
       trace: (this.#step ?? this.#span)?.context,
+      traceLines: undefined,
     };
     pipeline.run(request, context, (status, body, isAscii, isPlain = false) =>
       this.#write(status, body, isAscii, isPlain ? NO_CODES : codesIn(body)),
@@ -283,6 +284,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     if (!span) return;
     this.#enter(null);
     this.#span = null;
+    if (!span.isRecording) return;
     const operation = this.#operation;
     if (operation)
       span.rename(`${operation.type} ${operation.definition.name?.value ?? ''}`.trim());

@@ -5,7 +5,7 @@ import {
   type SubgraphResponse,
 } from '@souk/engine';
 import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime/identity';
-import { carrierOf, stateMetric, type Context as TraceContext } from '@souk/runtime/telemetry';
+import { carrierOf, stateMetric, type TraceCarrier } from '@souk/runtime/telemetry';
 import { OperationTypeNode } from 'graphql';
 import { type GatewayContext, identityOf } from '../context.ts';
 import { createGeneralClient } from './client/general-client.ts';
@@ -162,7 +162,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     endpoint.client.post(
       {
         path: endpoint.path,
-        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}${traceLines(request.context.trace)}`,
+        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}${traceLines(request.context)}`,
         body: request.bodyText,
         deadline: performance.now() + milliseconds,
         signal,
@@ -270,20 +270,21 @@ function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
   return new SubgraphFault('SUBGRAPH_UNAVAILABLE', cause.message, { cause });
 }
 
-/** Header lines that say which span the request is part of. */
-function traceLines(trace: TraceContext | undefined): string {
-  if (!trace) return '';
-  const known = knownTraceLines.get(trace);
-  if (known !== undefined) return known;
-  const lines = Object.entries(carrierOf(trace) ?? {})
-    .map(([name, value]) => `${name}: ${oneLine(value)}\r\n`)
-    .join('');
-  knownTraceLines.set(trace, lines);
-  return lines;
+/**
+ * Header lines that say which span the request is part of. All fetches of a request that is not sampled
+ * are sent with the same, so its context keeps them.
+ */
+function traceLines(context: GatewayContext): string {
+  if (!context.trace) return '';
+  context.traceLines ??= headLinesOf(carrierOf(context.trace) ?? {});
+  return context.traceLines;
 }
 
-/** The fetches of a request that is not sampled are all sent with the same. */
-const knownTraceLines = new WeakMap<TraceContext, string>();
+function headLinesOf(carrier: TraceCarrier): string {
+  let lines = '';
+  for (const name in carrier) lines += `${name}: ${oneLine(carrier[name] ?? '')}\r\n`;
+  return lines;
+}
 
 /** Whatever an id is made of, it must not end its header. */
 const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');

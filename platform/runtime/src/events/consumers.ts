@@ -1,6 +1,7 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
-import { type Logger, requestLines } from '../process/logging.ts';
+import type { Logger } from '../process/logging.ts';
+import { RequestLines } from '../process/request-lines.ts';
 import { endingWith, enterSpan, SpanKind, traceAfter } from '../telemetry/tracing.ts';
 import { inWorkContext } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, isEventName, type PayloadOf } from './catalog/index.ts';
@@ -85,7 +86,7 @@ export interface ConsumeOptions<Stores> {
 export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWorker {
   const { subgraph, consumers, transaction, jobs, logger, concurrency = 8 } = options;
   const confirmations = createConfirmations({ consumer: subgraph, jobs, logger });
-  const lines = requestLines(logger);
+  const lines = new RequestLines(logger);
   const working = jobs.work(
     eventQueueOf(subgraph),
     async ({ data, attempt, tell }) => {

@@ -17,8 +17,9 @@ export {
 export { countedWarning, warnCounted } from './counted-warning.ts';
 export { drainConnections } from './draining-connections.ts';
 export { createFairTurns } from './fair-turns.ts';
-export { createLogger, LONGEST_NAME, type Logger, requestLines, silentLogger } from './logging.ts';
+export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging.ts';
 export { metricsSettings } from './metrics-settings.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
+export { RequestLines } from './request-lines.ts';
 export { createShutdown } from './shutdown.ts';
 export { textOfVariable } from './text-of-variable.ts';

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { StandardOutput } from './standard-output.ts';
 
 export type Logger = pino.Logger;
 
@@ -61,6 +62,13 @@ function withoutRepeats(logger: pino.Logger, details: Readonly<Record<string, un
   return Object.keys(different).length > 0 ? { ...rest, details: different } : rest;
 }
 
+/** One for all loggers of a process, so that their lines stay in order. */
+let output: StandardOutput | null = null;
+const standardOutput = (): StandardOutput => {
+  output ??= new StandardOutput();
+  return output;
+};
+
 /** A structured log on standard output: one JSON object a line, secrets redacted. */
 export const createLogger = ({ name, level = 'info', destination }: LoggerOptions): Logger =>
   pino(
@@ -83,14 +91,7 @@ export const createLogger = ({ name, level = 'info', destination }: LoggerOption
         },
       },
     },
-    destination ?? pino.destination(1),
+    destination ?? standardOutput(),
   );
-
-/**
- * For the line that each request gets, whose fields are all chosen here and hold no secret: looking
- * for secrets takes ten times as long as writing such a line.
- */
-export const requestLines = (logger: Logger): Logger =>
-  logger.child({}, { redact: [] } as pino.ChildLoggerOptions);
 
 export const silentLogger: Logger = pino({ level: 'silent' });

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { LONGEST_NAME, type Logger, requestLines } from '../process/logging.ts';
+import { LONGEST_NAME, type Logger } from '../process/logging.ts';
+import { RequestLines } from '../process/request-lines.ts';
 
 /** One line at info for each request of a gateway, and two for each subscription. */
 export interface RequestLog {
@@ -16,24 +17,24 @@ export interface LoggedRequest {
 }
 
 export function createRequestLog(logger: Logger): RequestLog {
-  const lines = requestLines(logger);
+  const lines = new RequestLines(logger);
   return {
     begin: (requestId, query, name) =>
-      logger.isLevelEnabled('info')
+      lines.isOn
         ? new RequestLine(lines, requestId, name?.slice(0, LONGEST_NAME), kindOf(query))
         : null,
   };
 }
 
 class RequestLine implements LoggedRequest {
-  readonly #lines: Logger;
+  readonly #lines: RequestLines;
   readonly #requestId: string;
   readonly #operation: string | undefined;
   readonly #kind: string;
   readonly #startedAt = performance.now();
   #events = 0;
 
-  constructor(lines: Logger, requestId: string, operation: string | undefined, kind: string) {
+  constructor(lines: RequestLines, requestId: string, operation: string | undefined, kind: string) {
     this.#lines = lines;
     this.#requestId = requestId;
     this.#operation = operation;

@@ -5,6 +5,7 @@ export {
   type CountMetric,
   countMetric,
   type DurationMetric,
+  type Durations,
   durationMetric,
   isMeasuring,
   metricsText,

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { DurationHistogram } from './duration-histogram.ts';
 
 /**
  * The metrics of this process, in Prometheus' text format. Each is made where its subject lives, by the
@@ -21,6 +22,8 @@ export function startMeasuring(): void {
 export const METRICS_CONTENT_TYPE = registry.contentType;
 export const metricsText = (): Promise<string> => registry.metrics();
 
+type Labels = Readonly<Record<string, string>>;
+
 interface Definition {
   readonly name: string;
   readonly help: string;
@@ -28,7 +31,7 @@ interface Definition {
 }
 
 export interface CountMetric {
-  add(labels: Readonly<Record<string, string>>, count?: number): void;
+  add(labels: Labels, count?: number): void;
 }
 
 /** What happened so often; its name ends in `_total`. */
@@ -41,33 +44,38 @@ export function countMetric({ name, help, labels = [] }: Definition): CountMetri
   };
 }
 
-export interface DurationMetric {
+/** Durations under one set of labels. */
+export interface Durations {
   /** Takes milliseconds, as everything here does; Prometheus is told seconds. */
-  observe(labels: Readonly<Record<string, string>>, milliseconds: number): void;
+  observe(milliseconds: number): void;
 }
 
-/** From a millisecond to ten seconds, the longest that anything here is waited for. */
-const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export interface DurationMetric {
+  /** What is observed often keeps this: looking labels up costs more than counting does. */
+  with(labels: Labels): Durations;
+  observe(labels: Labels, milliseconds: number): void;
+}
 
 /** How long something took; its name ends in `_seconds`. */
-export function durationMetric({ name, help, labels = [] }: Definition): DurationMetric {
-  const buckets = BUCKETS_SECONDS;
-  const histogram = new Histogram({
-    ...{ name, help, buckets },
-    labelNames: labels,
-    registers: [registry],
-  });
+export function durationMetric(definition: Definition): DurationMetric {
+  const histogram = new DurationHistogram(definition, registry);
   return {
-    observe: (given, milliseconds) => {
-      if (isOn) histogram.observe(given, milliseconds / 1_000);
+    with: (labels) => {
+      const buckets = histogram.bucketsOf(labels);
+      return {
+        observe: (milliseconds) => {
+          if (isOn) buckets.add(milliseconds);
+        },
+      };
+    },
+    observe: (labels, milliseconds) => {
+      if (isOn) histogram.bucketsOf(labels).add(milliseconds);
     },
   };
 }
 
 /** Says what there is now; values of the same labels are added up. */
-export type Reading = (
-  say: (value: number, labels?: Readonly<Record<string, string>>) => void,
-) => void | Promise<void>;
+export type Reading = (say: (value: number, labels?: Labels) => void) => void | Promise<void>;
 
 export interface StateMetric {
   /** Asks this, too, whenever the metric is read; returns how to stop. */
@@ -83,8 +91,7 @@ export function stateMetric({ name, help, labels = [] }: Definition): StateMetri
     registers: [registry],
     async collect() {
       this.reset();
-      const say = (value: number, given: Readonly<Record<string, string>> = {}) =>
-        this.inc(given, value);
+      const say = (value: number, given: Labels = {}) => this.inc(given, value);
       // What is away has no state to tell; the others are told all the same.
       await Promise.allSettled([...readings].map((read) => read(say)));
     },
@@ -103,12 +110,8 @@ export interface Tally {
 }
 
 /** What happens so often that even a look-up of its labels would be felt: its tallies are kept by who counts. */
-export function tallyMetric({
-  name,
-  help,
-  labels = [],
-}: Definition): (given: Readonly<Record<string, string>>) => Tally {
-  const tallies = new Map<string, { labels: Readonly<Record<string, string>>; tally: Tally }>();
+export function tallyMetric({ name, help, labels = [] }: Definition): (given: Labels) => Tally {
+  const tallies = new Map<string, { labels: Labels; tally: Tally }>();
   new Counter({
     ...{ name, help },
     labelNames: labels,

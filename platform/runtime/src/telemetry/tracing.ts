@@ -17,6 +17,8 @@ import { currentWork, inWorkContext } from './work-context.ts';
  * (`startTracing`) there is no tracer, and every function here returns at once, having made nothing.
  */
 let tracer: Tracer | null = null;
+/** What a carrier that says anything of a trace has one of. */
+let fields: readonly string[] = [];
 
 export type { Attributes, Context, Span };
 export { SpanKind };
@@ -24,6 +26,7 @@ export { SpanKind };
 /** Called when an SDK has been registered; null when it ends. */
 export function useTracer(given: Tracer | null): void {
   tracer = given;
+  fields = propagation.fields();
 }
 
 export const isTracing = (): boolean => tracer !== null;
@@ -34,7 +37,11 @@ export type TraceCarrier = Readonly<Record<string, string>>;
 /** Where whoever sent this was in its trace; undefined where no trace is kept here. */
 export function traceIn(carrier: unknown): Context | undefined {
   if (!tracer || typeof carrier !== 'object' || carrier === null) return undefined;
-  return propagation.extract(ROOT_CONTEXT, carrier as Record<string, unknown>);
+  const names = carrier as Record<string, unknown>;
+  for (const field of fields) {
+    if (names[field] !== undefined) return propagation.extract(ROOT_CONTEXT, names);
+  }
+  return undefined;
 }
 
 /** The same of what travels as one text, with an event. */
@@ -75,14 +82,15 @@ class RecordedSpan implements OpenSpan {
   }
 
   set(attributes: Attributes): void {
-    this.#span.setAttributes(attributes);
+    if (this.isRecording) this.#span.setAttributes(attributes);
   }
 
   rename(name: string): void {
-    this.#span.updateName(name);
+    if (this.isRecording) this.#span.updateName(name);
   }
 
   end(failure?: unknown): void {
+    if (!this.isRecording) return;
     if (failure !== undefined) {
       const message = failure instanceof Error ? failure.message : String(failure);
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message });
