@@ -360,7 +360,14 @@ const FORMS: Record<string, readonly Form[]> = {
 };
 
 /** Mutations with an id beside something that cannot be wrong once its type is right. */
+const TRIES = 'a code is tried when the rest is right, as tries are counted';
 const NOTHING_ELSE = {
+  confirmEmailChange: TRIES,
+  confirmRegistration: TRIES,
+  reauthenticate: TRIES,
+  resetPassword: TRIES,
+  signInWithCode: TRIES,
+  verifyEmail: TRIES,
   unsuspendUser: 'an id alone',
   setUserRoles: 'roles are a list of an enum',
 };

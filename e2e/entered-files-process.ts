@@ -5,6 +5,7 @@ import { localSecrets, startSupergraph } from '@souk/local';
 import { createBackplane } from '@souk/runtime/backplane';
 import type { SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
+import { registerPerson } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -19,8 +20,6 @@ export interface EnteredFilesSetting {
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const REGISTER = `mutation ($input: RegisterUserInput!) { registerUser(input: $input) {
-  viewer { user { id } } tokens { accessToken } } }`;
 const CREATE_ROOM = `mutation ($input: CreateRoomInput!) { createRoom(input: $input) { room { id } } }`;
 const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
   message { id } errors { ... on UserError { code message } } } }`;
@@ -47,11 +46,11 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
     return ((await response.json()) as any).data;
   };
   const register = async (username: string) => {
-    const { registerUser } = await ask(REGISTER, {
+    const users = { databaseUrl: databaseUrls.users };
+    return registerPerson((query, { input }) => ask(query, input), users, {
       ...{ username, displayName: username, password: randomUUID() },
       email: `${username}@example.org`,
     });
-    return { id: registerUser.viewer.user.id, token: registerUser.tokens.accessToken };
   };
   const ada = await register('ada');
   const bo = await register('bo');

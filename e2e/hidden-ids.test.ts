@@ -63,7 +63,16 @@ const anybody = (why: string): Place => ({ of: null, why });
 const ADDRESS =
   '{ name: "M", line1: "Main St 1", city: "Lund", postalCode: "22100", country: "SE" }';
 
+const CHALLENGE = anybody('a secret of who asked, and the same answer whatever is wrong with it');
+
 const PLACES: Record<string, Place> = {
+  'confirmEmailChange.input.currentAddress.challengeId': CHALLENGE,
+  'confirmEmailChange.input.newAddress.challengeId': CHALLENGE,
+  'confirmRegistration.input.challengeId': CHALLENGE,
+  'reauthenticate.proof.emailCode.challengeId': CHALLENGE,
+  'resetPassword.input.challengeId': CHALLENGE,
+  'signInWithCode.input.challengeId': CHALLENGE,
+  'verifyEmail.input.challengeId': CHALLENGE,
   'revokeSession.sessionId': anybody('only one’s own are looked for'),
   'updateAddress.addressId': anybody('only one’s own are looked for'),
   'deleteAddress.addressId': anybody('only one’s own are looked for'),

@@ -293,7 +293,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     expect(variant.inventory.available).toBe(3);
   });
 
-  test('who registers is welcomed by mail', async () => {
+  test('who registers finds the code in the mail', async () => {
     await register('cleo');
     const welcome = await until(
       () => souk.mail.received.find(({ to }) => to === 'cleo@example.test'),
@@ -303,7 +303,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     );
     expect(welcome.raw).toContain('From: Souk <souk@example.com>');
     // Nothing that a stranger wrote goes to an address nobody has confirmed.
-    expect(welcome.raw).toContain('your account is open');
+    expect(welcome.raw).toContain('To open your account');
     expect(welcome.raw).not.toContain('cleo of Souk');
   });
 

@@ -11,7 +11,14 @@ import {
 import type { Backplane } from '@souk/runtime/backplane';
 import { SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
-import { type Collected, collect, createDatabase, testBackplane } from '@souk/testkit';
+import {
+  type Ask,
+  type Collected,
+  collect,
+  createDatabase,
+  registerPerson,
+  testBackplane,
+} from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -69,10 +76,11 @@ export async function startSouk({
   const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
   const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
   const backplane = given ?? (await testBackplane());
+  const databaseUrls = Object.fromEntries(
+    SUBGRAPHS.map((subgraph, index) => [subgraph, databases[index]?.url]),
+  ) as Record<SubgraphName, string>;
   const supergraph = await startSupergraph({
-    databaseUrls: Object.fromEntries(
-      SUBGRAPHS.map((subgraph, index) => [subgraph, databases[index]?.url]),
-    ) as Record<SubgraphName, string>,
+    databaseUrls,
     backplane,
     secrets: await localSecrets(folder),
     port: 0,
@@ -104,12 +112,18 @@ export async function startSouk({
       listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),
     register: async (username, displayName) => {
       const email = `${username}@example.org`;
-      const { data, errors } = await graphql(REGISTER, {
-        input: { email, username, displayName, password: randomUUID() },
-      });
-      const { viewer, tokens } = data?.registerUser ?? {};
-      if (!tokens) throw new Error(JSON.stringify(errors ?? data));
-      return { id: viewer.user.id, username, displayName, email, token: tokens.accessToken };
+      const ask: Ask = async (query, variables) => {
+        const { data, errors } = await graphql(query, variables);
+        if (!data) throw new Error(JSON.stringify(errors));
+        return data;
+      };
+      const person = { email, username, displayName };
+      const { id, token } = await registerPerson(
+        ask,
+        { databaseUrl: databaseUrls.users },
+        { ...person, password: randomUUID() },
+      );
+      return { ...person, id, token };
     },
     [Symbol.asyncDispose]: async () => {
       await supergraph.close();
@@ -119,14 +133,6 @@ export async function startSouk({
     },
   };
 }
-
-const REGISTER = `mutation ($input: RegisterUserInput!) {
-  registerUser(input: $input) {
-    viewer { user { id } }
-    tokens { accessToken }
-    errors { __typename ... on UserError { code message path } }
-  }
-}`;
 
 async function listen(
   url: string,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findRedis, startPostgres } from '@souk/embedded';
 import { SUBGRAPHS } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
-import { type BreakableLine, openLine } from '@souk/testkit';
+import { type BreakableLine, openLine, registerPerson } from '@souk/testkit';
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { type ComposeService, readComposeSecrets, readImageEnvironment } from './compose-file.ts';
@@ -159,23 +159,13 @@ export async function startComposedSouk(
     },
     ask,
     register: async (username) => {
-      const { registerUser } = await ask(
-        `mutation ($input: RegisterUserInput!) { registerUser(input: $input) {
-           viewer { user { id } } tokens { accessToken } errors { __typename } } }`,
-        {
-          input: {
-            email: `${username}@example.test`,
-            username,
-            displayName: `${username} of Souk`,
-            password: 'a long enough sentence',
-          },
-        },
-      );
-      expect(registerUser.errors).toEqual([]);
-      return {
-        id: registerUser.viewer.user.id as string,
-        token: registerUser.tokens.accessToken as string,
-      };
+      const users = { databaseUrl: urlFor('users') };
+      return registerPerson(ask, users, {
+        email: `${username}@example.test`,
+        username,
+        displayName: `${username} of Souk`,
+        password: 'a long enough sentence',
+      });
     },
     stop,
   };

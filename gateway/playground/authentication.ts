@@ -1,3 +1,4 @@
+import type { Confirmation, Confirmations } from './confirmation.ts';
 import type { Session, Sessions } from './session.ts';
 
 const TOKENS = `tokens { accessToken accessTokenExpiresAt refreshToken }
@@ -5,6 +6,9 @@ const TOKENS = `tokens { accessToken accessTokenExpiresAt refreshToken }
   errors { ... on UserError { message } }`;
 const LOGIN = `mutation PlaygroundLogin($login: String!, $password: String!) {
   login(input: { login: $login, password: $password, deviceLabel: "Playground" }) { ${TOKENS} }
+}`;
+const CONFIRM = `mutation PlaygroundConfirm($input: ConfirmRegistrationInput!) {
+  confirmRegistration(input: $input) { ${TOKENS} }
 }`;
 const REFRESH = `mutation PlaygroundRefresh($refreshToken: String!) {
   refreshSession(refreshToken: $refreshToken) { ${TOKENS} }
@@ -24,17 +28,28 @@ interface SignInPayload {
   readonly errors?: readonly { message: string }[];
 }
 
+const problemOf = (
+  payload: SignInPayload | undefined,
+  errors: readonly { message: string }[] | undefined,
+) => payload?.errors?.[0]?.message ?? errors?.[0]?.message ?? 'That did not work.';
+
 export interface Authentication {
   /** Resolves to what went wrong, or null. */
   signIn(login: string, password: string): Promise<string | null>;
+  /** Opens the account that was asked for, by the code of the mail; resolves to what went wrong, or null. */
+  confirm(confirmation: Confirmation, code: string): Promise<string | null>;
   signOut(): Promise<void>;
   /** The active session with a token that still lives, renewed if it must be. */
   current(): Promise<Session | null>;
-  /** Signs in by the tokens of any answer, such as a `registerUser` run in the editor. */
+  /** Signs in by the tokens of any answer, and notices an account that is to be confirmed. */
   adopt(data: unknown): void;
 }
 
-export function createAuthentication(url: string, sessions: Sessions): Authentication {
+export function createAuthentication(
+  url: string,
+  sessions: Sessions,
+  confirmations: Confirmations,
+): Authentication {
   const post = async (query: string, variables: object, accessToken?: string) => {
     const response = await fetch(url, {
       method: 'POST',
@@ -74,11 +89,17 @@ export function createAuthentication(url: string, sessions: Sessions): Authentic
     signIn: async (login, password) => {
       const { data, errors } = await post(LOGIN, { login, password });
       const session = sessionOf(data?.login, login);
-      if (session) {
-        sessions.signIn(session);
-        return null;
-      }
-      return data?.login?.errors?.[0]?.message ?? errors?.[0]?.message ?? 'That did not work.';
+      if (session) sessions.signIn(session);
+      return session ? null : problemOf(data?.login, errors);
+    },
+    confirm: async ({ challengeId }, code) => {
+      const input = { challengeId, code, deviceLabel: 'Playground' };
+      const { data, errors } = await post(CONFIRM, { input });
+      const session = sessionOf(data?.confirmRegistration, 'somebody');
+      if (!session) return problemOf(data?.confirmRegistration, errors);
+      confirmations.end();
+      sessions.signIn(session);
+      return null;
     },
     signOut: async () => {
       const session = sessions.active;
@@ -95,6 +116,7 @@ export function createAuthentication(url: string, sessions: Sessions): Authentic
       return renewing;
     },
     adopt: (data) => {
+      confirmations.noticeIn(data);
       if (typeof data !== 'object' || data === null) return;
       for (const payload of Object.values(data) as (SignInPayload | null)[]) {
         const session = payload?.tokens?.refreshToken

@@ -5,6 +5,7 @@ import { GraphiQL } from 'graphiql';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAuthentication } from './authentication.ts';
+import { createConfirmations } from './confirmation.ts';
 import { demoPeople } from './demo-people.ts';
 import { createFetcher } from './fetcher.ts';
 import { RunButton } from './run-button.tsx';
@@ -14,7 +15,8 @@ import { SignInBar } from './sign-in-bar.tsx';
 
 const url = new URL('/graphql', location.href).href;
 const sessions = createSessions();
-const authentication = createAuthentication(url, sessions);
+const confirmations = createConfirmations();
+const authentication = createAuthentication(url, sessions, confirmations);
 const fetcher = createFetcher(url, authentication, sessions);
 
 const tabs = samples();
@@ -23,7 +25,12 @@ const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <SignInBar sessions={sessions} authentication={authentication} demo={demoPeople()} />
+    <SignInBar
+      sessions={sessions}
+      confirmations={confirmations}
+      authentication={authentication}
+      demo={demoPeople()}
+    />
     <main className="souk-editor">
       <GraphiQL
         fetcher={fetcher}

@@ -1,10 +1,13 @@
 import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import type { Authentication } from './authentication.ts';
+import { ConfirmForm } from './confirm-form.tsx';
+import type { Confirmations } from './confirmation.ts';
 import type { DemoPeople } from './demo-people.ts';
 import type { Session, Sessions } from './session.ts';
 
 interface Props {
   readonly sessions: Sessions;
+  readonly confirmations: Confirmations;
   readonly authentication: Authentication;
   readonly demo: DemoPeople | null;
 }
@@ -12,7 +15,8 @@ interface Props {
 const NOBODY = '';
 
 /** Who this tab acts as, and how to become somebody. */
-export function SignInBar({ sessions, authentication, demo }: Props) {
+export function SignInBar({ sessions, confirmations, authentication, demo }: Props) {
+  const pending = useSyncExternalStore(confirmations.subscribe, () => confirmations.pending);
   const active = useSyncExternalStore(sessions.subscribe, () => sessions.active);
   const all = useSyncExternalStore(sessions.subscribe, () => sessions.all);
   return (
@@ -23,6 +27,13 @@ export function SignInBar({ sessions, authentication, demo }: Props) {
           demo={demo}
           active={active}
           sessions={sessions}
+          authentication={authentication}
+        />
+      )}
+      {pending && (
+        <ConfirmForm
+          key={pending.challengeId}
+          confirmation={pending}
           authentication={authentication}
         />
       )}
@@ -77,7 +88,7 @@ function SignedIn({
   all,
   sessions,
   authentication,
-}: Omit<Props, 'demo'> & { active: Session; all: readonly Session[] }) {
+}: Pick<Props, 'sessions' | 'authentication'> & { active: Session; all: readonly Session[] }) {
   return (
     <div className="souk-form">
       <label>
@@ -106,7 +117,7 @@ function SignInForm({
   all,
   sessions,
   authentication,
-}: Omit<Props, 'demo'> & { all: readonly Session[] }) {
+}: Pick<Props, 'sessions' | 'authentication'> & { all: readonly Session[] }) {
   const [problem, setProblem] = useState<string | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

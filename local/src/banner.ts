@@ -21,7 +21,7 @@ export function banner(facts: BannerFacts): string {
     : 'in this process: no Redis found, so this serves one process only';
   const signIn = demo
     ? `sign in     as ${demo.people.map(({ username }) => username).join(', ')}, password ${demo.password}`
-    : 'sign in     register somebody first: registerUser';
+    : 'sign in     register somebody first: registerUser; the playground offers the code of the mail';
   return `
   Souk is ready after ${(startedInMs / 1000).toFixed(1)} s.
 

@@ -16,7 +16,7 @@ export const MAILBOX_PAGE = `<!doctype html>
   .actions > * { padding: .4rem .8rem; min-height: 1.5rem; font: inherit; font-weight: 600; color: #2a1d38; background: #f2b84b; border: 0; border-radius: 6px; text-decoration: none; cursor: pointer }
 </style>
 <h1>Caught mail</h1>
-<p>Nothing leaves this machine. Register somebody, and the welcome mail appears here by itself.</p>
+<p>Nothing leaves this machine. Register somebody, and the mail with the code appears here by itself.</p>
 <p id="state" role="status">Looking…</p>
 <main id="mails"></main>
 <script src="/dev/mailbox.js"></script>

@@ -17,7 +17,7 @@ export const realSouk = (secrets: Record<string, string>, real: RealSouk): Conte
       asker.close();
       await gateway.stop();
     };
-    const author = await registerAuthor(asker).catch(async (error) => {
+    const author = await registerAuthor(asker, real.codeFor).catch(async (error) => {
       await stop();
       throw error;
     });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { startTemporaryPostgres } from '@souk/embedded';
+import { openClient } from '@souk/runtime/postgres';
 import { databaseUrlVariable, SUBGRAPHS } from '../../../souk.config.ts';
 import { LOAD_CORE, type Started, start, untilListening } from '../../processes.ts';
 import { REAL_PORT, REDIS_URL } from '../ports.ts';
@@ -13,6 +14,8 @@ export interface RealSouk {
   readonly addresses: Readonly<Record<string, string>>;
   /** Requests to users so far. */
   readonly userFetches: number;
+  /** The code that was last mailed to an address. */
+  codeFor(email: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -82,10 +85,24 @@ export async function startRealSouk(
       get userFetches() {
         return counted.requests;
       },
+      codeFor: (email) => mailedCode(postgres.urlFor(SUBGRAPHS.users.database), email),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function mailedCode(connectionString: string, email: string): Promise<string> {
+  const client = openClient({ connectionString });
+  await client.connect();
+  const { rows } = await client.query<{ code: string }>(
+    `SELECT payload->>'code' AS code FROM event_record
+     WHERE type = 'users.EmailCodeRequested' AND payload->>'email' = $1
+     ORDER BY position DESC LIMIT 1`,
+    [email],
+  );
+  await client.end();
+  return rows[0]?.code ?? '';
 }

@@ -50,6 +50,13 @@ export const MAX_REPORTED_ERRORS = 5;
 export const DEFAULT_ONLY_ONCE: readonly string[] = [
   'login',
   'registerUser',
+  'confirmRegistration',
+  'requestSignInCode',
+  'signInWithCode',
+  'reauthenticate',
+  'requestReauthenticationCode',
+  'requestEmailVerification',
+  'requestEmailChange',
   'refreshSession',
   'verifyEmail',
   'requestPasswordReset',

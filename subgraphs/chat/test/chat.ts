@@ -115,7 +115,6 @@ export const registered = (name: string) => ({
   displayName: name,
   locale: null,
   email: `${name}@example.org`,
-  emailVerification: { token: 'unused', expiresAt: new Date(0).toISOString() },
 });
 
 /** The typed failures of the answer's only payload. */

@@ -47,7 +47,7 @@ export const notifications = defineSubgraph({
       jobs: backplane.jobs,
       logger,
       mailFrom: config.mailFrom,
-      verifyEmailUrl: config.verifyEmailUrl ?? null,
+      codePageUrl: config.codePageUrl ?? null,
       // What is to leave soon is looked for often.
       sweepMs: Math.min(30_000, config.missedMailDelaySeconds * 1_000),
     });

@@ -7,10 +7,8 @@ const mailSettings = {
   /** The server that takes our mails. */
   smtpUrl: url('SMTP_URL', undefined, 'smtp://localhost:1025'),
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
-  /** Where a person confirms an address; `{token}` stands for the token. Mails show the code alone without it. */
-  verifyEmailUrl: optional(
-    text('VERIFY_EMAIL_URL', undefined, 'https://souk.example/verify-email?token={token}'),
-  ),
+  /** A page of yours that shows a mailed code; `{code}` stands for it. Mails show the code alone without it. */
+  codePageUrl: optional(text('CODE_PAGE_URL', undefined, 'https://souk.example/code#{code}')),
   /** How long a message may stay unread before its mail; nobody is mailed who is looking. */
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 600, { min: 1, max: 86_400 }),
 };
@@ -24,7 +22,7 @@ export interface NotificationsConfig {
   /** Without one, mails are caught in this process. */
   readonly smtpUrl?: string | undefined;
   readonly mailFrom: string;
-  readonly verifyEmailUrl?: string | undefined;
+  readonly codePageUrl?: string | undefined;
   readonly missedMailDelaySeconds: number;
 }
 

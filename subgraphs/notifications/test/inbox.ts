@@ -136,6 +136,4 @@ export const registration = (
   displayName,
   locale: null,
   email: `${who}@example.test`,
-  emailVerification: { token: `token-of-${who}`, expiresAt: '2026-12-01T00:00:00.000Z' },
-  silent: true,
 });

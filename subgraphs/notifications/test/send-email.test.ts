@@ -21,6 +21,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+const LATER = new Date(Date.now() + 600_000).toISOString();
+
 const written = async () => {
   const id = newId('eml');
   const createdAt = systemClock();
@@ -30,8 +32,8 @@ const written = async () => {
       userId: null,
       toAddress: 'ada@example.test',
       content: {
-        template: 'CONFIRM_ADDRESS',
-        parameters: { token: 't', expiresAt: 'soon', welcome: true },
+        template: 'CODE',
+        parameters: { purpose: 'SIGN_IN', code: 'ABCD2345', expiresAt: LATER },
       },
       sourceId: id,
       createdAt,
@@ -56,7 +58,7 @@ const postOffice = (given: Partial<SendEmailDeps> = {}) => {
     clock: systemClock,
     activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
     mailFrom: 'Souk <hello@souk.test>',
-    verifyEmailUrl: null,
+    codePageUrl: null,
     ...given,
   };
   return { sent, deps };
@@ -100,5 +102,6 @@ test('what a sender took to its death is sent by the next, recognisably the same
 test('without a page to open, the mail shows the code', async () => {
   const { sent, deps } = postOffice();
   await sendEmail(deps, await written());
-  expect(sent[0]?.text).toContain('use this code:\n\n    t\n');
+  expect(sent[0]?.text).toContain('type this code where you asked for it:\n\n    ABCD-2345\n');
+  expect(sent[0]?.text).not.toContain('://');
 });

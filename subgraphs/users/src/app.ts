@@ -5,7 +5,6 @@ import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
-import { createVerificationTokens } from './credentials/verification-tokens.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { createClient } from './persistence/client.ts';
@@ -38,7 +37,6 @@ export const users = defineSubgraph({
     passwordStrength: createPasswordStrength(),
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
-    verificationTokens: await createVerificationTokens(config),
     rateLimit: backplane.rateLimit,
     endedSessions: createEndedSessions(backplane.cache),
     clock,

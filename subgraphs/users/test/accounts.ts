@@ -1,6 +1,6 @@
 import type { Backplane } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
-import { type Answer, type StartedSubgraph, startSubgraph } from '@souk/testkit';
+import { type Answer, mailedCode, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { decodeJwt } from 'jose';
 import { createPasswords, type Passwords } from '../src/credentials/passwords.ts';
 import { createSigningKey, createUsersSubgraph, type UsersConfig } from '../src/index.ts';
@@ -56,6 +56,7 @@ const AUTH = `
     ... on UsernameTakenError { suggestion }
     ... on InvalidCredentialsError { attemptsLeft }
     ... on TokenInvalidError { expired }
+    ... on CodeInvalidError { attemptsLeft expired }
     ... on RateLimitedError { retryAfterSeconds }
     ... on WeakPasswordError { minimumLength }
   }`;
@@ -65,18 +66,32 @@ const withoutErrors = (...names: readonly string[]) =>
     .filter((line) => !names.some((name) => line.includes(`on ${name}Error`)))
     .join('\n');
 export const REGISTER = `mutation ($input: RegisterUserInput!) {
-  registerUser(input: $input) { replayed ${withoutErrors('InvalidCredentials', 'TokenInvalid')} }
+  registerUser(input: $input) {
+    challenge { challengeId expiresAt resendAfter }
+    errors {
+      __typename
+      ... on UserError { code message path }
+      ... on UsernameTakenError { suggestion }
+      ... on RateLimitedError { retryAfterSeconds }
+      ... on WeakPasswordError { minimumLength }
+    }
+  }
+}`;
+export const CONFIRM = `mutation ($input: ConfirmRegistrationInput!) {
+  confirmRegistration(input: $input) {
+    ${withoutErrors('InvalidCredentials', 'TokenInvalid', 'RateLimited', 'WeakPassword')}
+  }
 }`;
 export const LOGIN = `mutation ($input: LoginInput!) {
-  login(input: $input) { ${withoutErrors('UsernameTaken', 'WeakPassword', 'TokenInvalid')} }
+  login(input: $input) { ${withoutErrors('UsernameTaken', 'WeakPassword', 'TokenInvalid', 'CodeInvalid')} }
 }`;
 export const REFRESH = `mutation ($token: String!) {
   refreshSession(refreshToken: $token) {
-    ${withoutErrors('UsernameTaken', 'WeakPassword', 'InvalidCredentials', 'RateLimited')}
+    ${withoutErrors('UsernameTaken', 'WeakPassword', 'InvalidCredentials', 'RateLimited', 'CodeInvalid')}
   }
 }`;
 
-type Graph = Pick<StartedSubgraph, 'execute'>;
+type Graph = Pick<StartedSubgraph, 'execute' | 'databaseUrl'>;
 
 export const person = (username: string, given: Record<string, unknown> = {}) => ({
   username,
@@ -85,11 +100,29 @@ export const person = (username: string, given: Record<string, unknown> = {}) =>
   ...given,
 });
 
-export const register = async (
+/** Asks for an account, and nothing more. */
+export const askToRegister = async (
   graph: Graph,
   input: Record<string, unknown>,
   clientAddress?: string,
 ) => payloadOf(await graph.execute(REGISTER, { input }, null, clientAddress), 'registerUser');
+
+/** Registers as a person does: asks, takes the code out of the mail, and confirms. */
+export async function register(
+  graph: Graph,
+  { deviceLabel, ...input }: Record<string, unknown>,
+  clientAddress?: string,
+) {
+  const asked = await askToRegister(graph, input, clientAddress);
+  if (!asked.challenge) return asked;
+  const { challengeId } = asked.challenge;
+  const code = await mailedCode(graph, String(input.email));
+  const confirmation = { challengeId, code: code ?? 'ABCD2345', deviceLabel };
+  return payloadOf(
+    await graph.execute(CONFIRM, { input: confirmation }, null, clientAddress),
+    'confirmRegistration',
+  );
+}
 
 export const login = async (graph: Graph, input: Record<string, unknown>, clientAddress?: string) =>
   payloadOf(
@@ -113,5 +146,6 @@ export function viewerOf({ tokens }: { tokens: { accessToken: string } }): Viewe
 /** Somebody registered, ready to ask. */
 export async function someone(graph: Graph, username: string, given = {}) {
   const payload = await register(graph, person(username, given));
+  if (!payload.tokens) throw new Error(JSON.stringify(payload));
   return { payload, viewer: viewerOf(payload), tokens: payload.tokens };
 }

@@ -6,7 +6,6 @@ import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
 import { createDeviceTokens } from '../src/credentials/device-tokens.ts';
 import { createPasswordStrength } from '../src/credentials/password-strength.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
-import { createVerificationTokens } from '../src/credentials/verification-tokens.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { refreshSession } from '../src/use-cases/refresh-session.ts';
@@ -51,7 +50,6 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     passwordStrength: createPasswordStrength(),
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
-    verificationTokens: await createVerificationTokens(config),
     rateLimit: backplane.rateLimit,
     endedSessions: {
       add: async () => {},

@@ -48,7 +48,7 @@ test('what needs a proof of the last ten minutes says by what it can be given, a
 
   const { session, errors } = await prove({ password: PASSWORD }, admin);
   expect(errors).toEqual([]);
-  expect(session).toMatchObject({ authenticatedBy: ['PASSWORD'], current: true });
+  expect(session).toMatchObject({ authenticatedBy: ['EMAIL_CODE', 'PASSWORD'], current: true });
   expect((await setRoles()).errors).toEqual([]);
 });
 

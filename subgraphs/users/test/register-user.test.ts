@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { sql } from '@souk/testkit';
+import { mailedCode, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  askToRegister,
+  CONFIRM,
   PASSWORD,
   person,
   register,
@@ -18,9 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
+/** What an answer looks like, whatever its challenge is. */
+const alike = ({ errors }: { errors: unknown }) => ({
+  challenge: {
+    challengeId: expect.stringMatching(/^chl_[\w-]{32}$/),
+    expiresAt: expect.any(String),
+    resendAfter: expect.any(String),
+  },
+  errors,
+});
+
 const accounts = async () => Number((await sql(graph, 'SELECT count(*) FROM account'))[0]?.count);
 
-test('somebody registers, is signed in, and the world is told', async () => {
+test('somebody registers, types the code of the mail, is signed in, and the world is told', async () => {
   const answer = await register(graph, {
     email: 'Ada.L+souk@Example.COM',
     username: 'Ada',
@@ -31,10 +42,9 @@ test('somebody registers, is signed in, and the world is told', async () => {
   });
   expect(answer).toMatchObject({
     errors: [],
-    replayed: false,
     viewer: {
       email: 'Ada.L+souk@Example.COM',
-      emailVerified: false,
+      emailVerified: true,
       locale: 'en-GB',
       roles: ['CUSTOMER'],
       user: { username: 'ada', displayName: 'Ada Lovelace', bio: null },
@@ -51,69 +61,73 @@ test('somebody registers, is signed in, and the world is told', async () => {
         displayName: 'Ada Lovelace',
         locale: 'en-GB',
         email: 'Ada.L+souk@Example.COM',
-        emailVerification: { token: expect.any(String), expiresAt: expect.any(String) },
       },
+    },
+    {
+      type: 'users.EmailVerified',
+      payload: { userId: viewer.userId, email: 'ada.l+souk@example.com' },
     },
   ]);
 });
 
 test('no secret of a registration is stored as it is', async () => {
-  const { payload, viewer } = await someone(graph, 'quiet', { idempotencyKey: randomUUID() });
-  const tables = ['account', 'session', 'refresh_token', 'idempotency_record', 'event_record'];
+  const { challenge } = await askToRegister(graph, person('quiet'));
+  const { tokens } = await someone(graph, 'quieter');
+  const tables = ['account', 'session', 'refresh_token', 'challenge', 'event_record'];
   const dumps = await Promise.all(
     tables.map((table) => sql(graph, `SELECT row_to_json(t)::text AS row FROM ${table} t`)),
   );
   const everything = JSON.stringify(dumps);
-  expect(everything).toContain(viewer.userId);
+  expect(everything).toContain('quieter');
   expect(everything).not.toContain(PASSWORD);
-  expect(everything).not.toContain(payload.tokens.refreshToken);
-  expect(everything).not.toContain(payload.tokens.accessToken);
+  expect(everything).not.toContain(challenge.challengeId);
+  expect(everything).not.toContain(tokens.refreshToken);
+  expect(everything).not.toContain(tokens.accessToken);
 });
 
-describe('the same key', () => {
-  test('sent twenty times at once opens one account with one session', async () => {
-    const before = await accounts();
-    const input = person('twenty', { idempotencyKey: randomUUID() });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => register(graph, input)));
-    for (const { errors } of answers) expect(errors).toEqual([]);
-    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(new Set(answers.map(({ viewer }) => viewer.id)).size).toBe(1);
-    expect(new Set(answers.map((answer) => viewerOf(answer).sessionId)).size).toBe(1);
-    expect(await accounts()).toBe(before + 1);
-    expect(await eventsOf(graph, answers[0].viewer.user.id)).toHaveLength(1);
-  });
-
-  test('with another input is refused, and opens nothing', async () => {
-    const idempotencyKey = randomUUID();
-    await register(graph, person('keyed', { idempotencyKey }));
-    const before = await accounts();
-    const { viewer, tokens, errors } = await register(graph, person('keyed2', { idempotencyKey }));
-    expect(errors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
-    expect([viewer, tokens]).toEqual([null, null]);
-    expect(await accounts()).toBe(before);
-  });
-
-  test('with another password signs nobody in', async () => {
-    const idempotencyKey = randomUUID();
-    await register(graph, person('guarded', { idempotencyKey }));
-    const again = person('guarded', { idempotencyKey, password: 'some other password' });
-    expect(await register(graph, again)).toMatchObject({
-      tokens: null,
-      errors: [{ __typename: 'IdempotencyMismatchError' }],
-    });
-  });
+test('before the code is typed there is no account, and the name is free', async () => {
+  const before = await accounts();
+  await askToRegister(graph, person('hesitant'));
+  expect(await accounts()).toBe(before);
+  const { data } = await graph.execute('{ usernameAvailable(username: "hesitant") }');
+  expect(data.usernameAvailable).toBe(true);
 });
 
 describe('what is taken', () => {
-  test('an address, however it is written', async () => {
+  test('an address is answered as a free one is, however it is written, and its owner is told', async () => {
     await register(graph, person('first', { email: 'first@xn--bcher-kva.example' }));
     const forms = ['FIRST@xn--bcher-kva.example', 'First@XN--BCHER-KVA.Example'];
-    for (const email of [...forms, 'first@bücher.example']) {
-      expect(await register(graph, person('second', { email }))).toMatchObject({
-        viewer: null,
-        errors: [{ __typename: 'EmailTakenError', code: 'EMAIL_TAKEN', path: ['input', 'email'] }],
-      });
+    for (const [n, email] of [...forms, 'first@bücher.example'].entries()) {
+      const input = person('second', { email });
+      const asked = await askToRegister(graph, input, `192.0.2.${n}`);
+      expect(asked).toEqual(await askToRegister(graph, person(`free${n}`)).then(alike));
+      expect(await mailedCode(graph, email)).toBeNull();
     }
+  });
+
+  test('an address costs the same statements, taken or free', async () => {
+    await someone(graph, 'has_account');
+    const cost = (email: string, username: string) =>
+      graph.statementsOf(() => askToRegister(graph, person(username, { email }), '192.0.2.40'));
+    const taken = await cost('has_account@example.com', 'costly');
+    expect(taken.length).toBeGreaterThan(3);
+    expect(taken).toEqual(await cost('has_no_account@example.com', 'costless'));
+  });
+
+  test('no code opens an account at a taken address', async () => {
+    await someone(graph, 'settled');
+    const before = await accounts();
+    const { challenge } = await askToRegister(
+      graph,
+      person('intruder', { email: 'settled@example.com' }),
+    );
+    const input = { challengeId: challenge.challengeId, code: 'AAAAAAAA' };
+    const { data } = await graph.execute(CONFIRM, { input });
+    expect(data.confirmRegistration).toMatchObject({
+      tokens: null,
+      errors: [{ __typename: 'CodeInvalidError', code: 'CODE_INVALID', attemptsLeft: 4 }],
+    });
+    expect(await accounts()).toBe(before);
   });
 
   test('a username, with a free one to take instead', async () => {
@@ -126,19 +140,68 @@ describe('what is taken', () => {
     expect(errors).toEqual([]);
   });
 
-  test('of twenty who want one username at once, one gets it', async () => {
+  test('of twenty who want one username at once, one gets it, and the others take another', async () => {
+    const emails = Array.from({ length: 20 }, (_, n) => `wanted${n}@example.com`);
     const all = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        register(graph, person('wanted', { email: `wanted${n}@example.com` })),
-      ),
+      emails.map((email) => register(graph, person('wanted', { email }))),
     );
-    expect(all.filter(({ viewer }) => viewer !== null)).toHaveLength(1);
-    expect(all.filter(({ errors }) => errors[0]?.code === 'USERNAME_TAKEN')).toHaveLength(19);
+    expect(all.filter(({ tokens }) => tokens)).toHaveLength(1);
+    const losers = all.filter(({ errors }) => errors[0]?.code === 'USERNAME_TAKEN');
+    expect(losers).toHaveLength(19);
     const told = await sql(
       graph,
       "SELECT 1 FROM event_record WHERE payload->>'username' = 'wanted'",
     );
     expect(told).toHaveLength(1);
+  });
+
+  test('a name that was taken before the code came is chosen anew, with the same code', async () => {
+    const slow = await askToRegister(graph, person('longed_for', { email: 'slow@example.com' }));
+    await someone(graph, 'longed_for');
+    const code = await mailedCode(graph, 'slow@example.com');
+    const confirm = async (given: object) => {
+      const input = { challengeId: slow.challenge.challengeId, code, ...given };
+      return (await graph.execute(CONFIRM, { input })).data.confirmRegistration;
+    };
+    const taken = await confirm({});
+    expect(taken.errors).toMatchObject([{ code: 'USERNAME_TAKEN', path: ['input', 'username'] }]);
+    const { viewer } = await confirm({ username: taken.errors[0].suggestion });
+    expect(viewer.user.username).toBe(taken.errors[0].suggestion);
+    expect((await confirm({ username: 'yet_another' })).errors).toMatchObject([
+      { code: 'CODE_INVALID' },
+    ]);
+  });
+
+  test('one address asked for twenty times at once is one account', async () => {
+    const before = await accounts();
+    const input = { email: 'twenty@example.com' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const asked = await askToRegister(graph, person(`twenty${n}x`, input), `192.0.3.${n}`);
+        return asked.challenge.challengeId as string;
+      }),
+    );
+    const rows = await sql<{ code: string }>(
+      graph,
+      "SELECT payload->>'code' AS code FROM event_record WHERE payload->>'email' = $1",
+      [input.email],
+    );
+    const confirmations = await Promise.all(
+      answers.flatMap((challengeId) =>
+        rows
+          .slice(0, 4)
+          .map(({ code }) =>
+            graph.execute(CONFIRM, { input: { challengeId, code } }).then(({ data }) => data),
+          ),
+      ),
+    );
+    const opened = confirmations.filter(({ confirmRegistration }) => confirmRegistration.tokens);
+    expect(opened).toHaveLength(1);
+    expect(await accounts()).toBe(before + 1);
+    const codes = confirmations.flatMap(({ confirmRegistration }) =>
+      confirmRegistration.errors.map(({ code }: { code: string }) => code),
+    );
+    expect(codes).toContain('EMAIL_TAKEN');
   });
 });
 
@@ -168,7 +231,6 @@ describe('what cannot be accepted', () => {
       'ValidationError',
       'displayName',
     ],
-    ['an overlong label', { deviceLabel: 'x'.repeat(101) }, 'ValidationError', 'deviceLabel'],
     ['an overlong address', { email: `${'a'.repeat(65)}@example.com` }, 'ValidationError', 'email'],
     ['no address at all', { email: 'nobody' }, 'ValidationError', 'email'],
     ['two addresses', { email: 'a@example.com,b@example.com' }, 'ValidationError', 'email'],
@@ -179,7 +241,6 @@ describe('what cannot be accepted', () => {
       'ValidationError',
       'email',
     ],
-    ['a key that is no UUID', { idempotencyKey: 'again' }, 'ValidationError', 'idempotencyKey'],
     ['a language that is none', { locale: 'no such' }, 'ValidationError', 'locale'],
     ['a link for a name', { displayName: 'win at evil.example' }, 'ValidationError', 'displayName'],
     ['7 characters', { password: 'walnuts' }, 'WeakPasswordError', 'password'],
@@ -196,24 +257,22 @@ describe('what cannot be accepted', () => {
   ];
   test.each(refused)('%s', async (_, given, type, field) => {
     const before = await accounts();
-    const { viewer, tokens, errors } = await register(graph, person('nobody1', given));
-    expect({ viewer, tokens }).toEqual({ viewer: null, tokens: null });
+    const { challenge, errors } = await askToRegister(graph, person('nobody1', given));
+    expect(challenge).toBeNull();
     expect(errors).toMatchObject([{ __typename: type, path: ['input', field] }]);
     expect(await accounts()).toBe(before);
   });
 
   test('everything at once is reported at once, each with its place', async () => {
-    const { errors } = await register(graph, {
+    const { errors } = await askToRegister(graph, {
       email: 'nobody',
       username: '!',
       displayName: '\u2800',
       password: 'short',
       locale: '??',
-      deviceLabel: 'a\u202eb',
-      idempotencyKey: 'again',
     });
     const told = errors.map(({ path }: { path: string[] }) => path.join('.')).sort();
-    const fields = ['deviceLabel', 'displayName', 'email', 'idempotencyKey', 'locale'];
+    const fields = ['displayName', 'email', 'locale'];
     expect(told).toEqual([...fields, 'password', 'username'].map((name) => `input.${name}`));
     expect(errors).toContainEqual(expect.objectContaining({ code: 'PASSWORD_TOO_SHORT' }));
   });
@@ -225,65 +284,43 @@ describe('what cannot be accepted', () => {
   ];
   test.each(malformed)('%s is refused before anything is done', async (_, given) => {
     const before = await accounts();
-    const { errors } = await register(graph, person('nobody2', given));
+    const { errors } = await askToRegister(graph, person('nobody2', given));
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(await accounts()).toBe(before);
   });
 });
 
-test('one address is asked for a few times an hour, no more', async () => {
-  await register(graph, person('spied'));
-  const tries = [];
-  for (let n = 0; n < 6; n += 1) {
-    tries.push(await register(graph, person(`spy${n}x`, { email: 'spied@example.com' })));
-  }
-  const codes = tries.map(({ errors }) => errors[0].code);
-  expect(codes.slice(0, 4)).toEqual(Array(4).fill('EMAIL_TAKEN'));
-  expect(tries.at(-1).errors).toMatchObject([
-    { __typename: 'RateLimitedError', retryAfterSeconds: expect.any(Number) },
-  ]);
+test('whoever uses up the mails to somebody’s address keeps only their own client from it', async () => {
+  const email = 'besieged@example.com';
+  const ask = async (n: number, client: string) =>
+    (await askToRegister(graph, person(`besieger${n}x`, { email }), client)).errors[0];
+  const answers = [];
+  for (let n = 0; n < 7; n += 1) answers.push(await ask(n, '192.0.2.20'));
+  expect(answers.slice(0, 5)).toEqual(Array(5).fill(undefined));
+  expect(answers.slice(5)).toMatchObject(
+    Array(2).fill({ __typename: 'RateLimitedError', retryAfterSeconds: expect.any(Number) }),
+  );
+  expect((await register(graph, person('besieged'), '192.0.2.21')).errors).toEqual([]);
 });
 
-test('whoever uses up the tries for somebody’s address keeps only their own client from it', async () => {
-  const wanted = { email: 'wanted@example.com' };
-  await register(graph, person('holder_of_name'));
-  const codes = [];
-  for (let n = 0; n < 7; n += 1) {
-    const failing = person('holder_of_name', wanted);
-    codes.push((await register(graph, failing, '192.0.2.20')).errors[0].code);
-  }
-  expect(codes).toEqual([...Array(5).fill('USERNAME_TAKEN'), 'RATE_LIMITED', 'RATE_LIMITED']);
-  expect((await register(graph, person('its_owner', wanted), '192.0.2.21')).errors).toEqual([]);
-});
-
-test('one client is told a few times an hour who has an account, and then waits whatever it asks', async () => {
-  for (let n = 0; n < 7; n += 1) await register(graph, person(`known${n}x`));
-  const codes = [];
-  for (let n = 0; n < 6; n += 1) {
-    const spying = person(`prober${n}x`, { email: `known${n}x@example.com` });
-    codes.push((await register(graph, spying, '192.0.2.9')).errors[0].code);
-  }
-  expect(codes).toEqual([...Array(5).fill('EMAIL_TAKEN'), 'RATE_LIMITED']);
-  const fresh = await register(graph, person('fresh_one'), '192.0.2.9');
-  expect(fresh.errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
-  expect((await register(graph, person('fresh_two'), '192.0.2.10')).errors).toEqual([]);
-});
-
-test('when the last step fails nothing stays, and the same key works afterwards', async () => {
+test('when the last step fails nothing stays, and the same code works afterwards', async () => {
   const before = await accounts();
-  const input = person('unlucky', { idempotencyKey: randomUUID() });
+  const { challenge } = await askToRegister(graph, person('unlucky'));
+  const code = await mailedCode(graph, 'unlucky@example.com');
+  const input = { challengeId: challenge.challengeId, code };
   await sql(graph, 'ALTER TABLE session ADD CONSTRAINT none_now CHECK (false) NOT VALID');
-  const { errors } = await register(graph, input);
+  const { errors } = await graph.execute(CONFIRM, { input });
   expect(errors).toEqual([
     {
       message: 'Something went wrong on our side.',
-      path: ['registerUser'],
+      path: ['confirmRegistration'],
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'test' },
     },
   ]);
   const told = "SELECT 1 FROM event_record WHERE payload->>'username' = 'unlucky'";
   expect([await accounts(), await sql(graph, told)]).toEqual([before, []]);
   await sql(graph, 'ALTER TABLE session DROP CONSTRAINT none_now');
-  expect((await register(graph, input)).errors).toEqual([]);
+  const { data } = await graph.execute(CONFIRM, { input });
+  expect(data.confirmRegistration.errors).toEqual([]);
   expect(await sql(graph, told)).toHaveLength(1);
 });

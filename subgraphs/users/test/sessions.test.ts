@@ -95,7 +95,7 @@ describe('refreshing', () => {
     expect((await refresh(graph, other.tokens.refreshToken)).errors).toEqual([]);
 
     const { userId, sessionId } = viewer;
-    expect((await eventsOf(graph, userId)).slice(1)).toEqual([
+    expect((await eventsOf(graph, userId)).slice(2)).toEqual([
       {
         type: 'users.SessionRevoked',
         payload: { userId, sessionId, reason: 'TOKEN_REUSED' },

@@ -67,17 +67,29 @@ export interface FieldRule {
 }
 
 export const FIELD_RULES: readonly FieldRule[] = [
-  { limit: 'rateLogin', per: 'address', fields: ['login'] },
+  { limit: 'rateLogin', per: 'address', fields: ['login', 'reauthenticate'] },
   { limit: 'rateRegister', per: 'address', fields: ['registerUser'] },
   {
     limit: 'rateMail',
     per: 'address',
-    fields: ['requestPasswordReset', 'requestEmailVerification', 'requestEmailChange'],
+    fields: [
+      'requestSignInCode',
+      'requestPasswordReset',
+      'requestEmailVerification',
+      'requestEmailChange',
+      'requestReauthenticationCode',
+    ],
   },
   {
     limit: 'rateSecret',
     per: 'address',
-    fields: ['verifyEmail', 'resetPassword', 'confirmEmailChange'],
+    fields: [
+      'confirmRegistration',
+      'signInWithCode',
+      'verifyEmail',
+      'resetPassword',
+      'confirmEmailChange',
+    ],
   },
   {
     limit: 'rateMessage',

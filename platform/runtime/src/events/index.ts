@@ -10,6 +10,7 @@ export {
   productStream,
   sellerStream,
   roomStream,
+  mailboxStream,
   userStream,
 } from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';

@@ -29,7 +29,9 @@ export function failuresOfMutations(
   const failuresOf = createFailureFinder(program, isOurs);
   const entriesOf = (path: string, constant: string) => {
     const file = program.getSourceFile(at(path));
-    return file ? entriesOfConstant(file, constant) : new Map<string, ts.Node>();
+    return file
+      ? entriesOfConstant(file, constant, program.getTypeChecker())
+      : new Map<string, ts.Node>();
   };
 
   const ofSubgraph = (name: string): FailuresByMutation => {
@@ -58,8 +60,12 @@ function programOf(config: string, rootNames: string[]): ts.Program {
   return project.getProgram().compilerObject;
 }
 
-/** The properties of an object that a file gives a name to. */
-function entriesOfConstant(file: ts.SourceFile, name: string): Map<string, ts.Node> {
+/** The properties of an object that a file gives a name to, with those of objects spread into it. */
+function entriesOfConstant(
+  file: ts.SourceFile,
+  name: string,
+  checker: ts.TypeChecker,
+): Map<string, ts.Node> {
   const entries = new Map<string, ts.Node>();
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && node.name.getText() === name && node.initializer) {
@@ -68,6 +74,11 @@ function entriesOfConstant(file: ts.SourceFile, name: string): Map<string, ts.No
         : node.initializer;
       if (!ts.isObjectLiteralExpression(object)) return;
       for (const property of object.properties) {
+        if (ts.isSpreadAssignment(property)) {
+          const spread = declarationOf(property.expression, checker);
+          const others = entriesOfConstant(spread.getSourceFile(), spread.name.getText(), checker);
+          for (const [key, entry] of others) entries.set(key, entry);
+        }
         const key = property.name?.getText();
         if (key) entries.set(key, property);
       }
@@ -76,4 +87,15 @@ function entriesOfConstant(file: ts.SourceFile, name: string): Map<string, ts.No
   };
   visit(file);
   return entries;
+}
+
+/** Where the constant that an expression names is declared, in whichever file that is. */
+function declarationOf(name: ts.Expression, checker: ts.TypeChecker): ts.VariableDeclaration {
+  const symbol = checker.getSymbolAtLocation(name);
+  const isAlias = symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  const declaration = (isAlias ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
+  if (!declaration || !ts.isVariableDeclaration(declaration)) {
+    throw new Error(`${name.getText()} is no constant, so what is spread here is not known.`);
+  }
+  return declaration;
 }

@@ -5,7 +5,7 @@ import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
 import { tellOfMessage } from './tell-of-message.ts';
 import { tellOfOrder } from './tell-of-order.ts';
-import { confirmAddressByMail, queueMail, welcomeByMail } from './write-mails.ts';
+import { mailCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
 export const createConsumers = (deps: ConsumerDeps) => [
   copyRoom(deps),
@@ -18,7 +18,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyNewPerson,
   copyChangedPerson,
   copyConfirmedAddress,
-  welcomeByMail(deps),
-  confirmAddressByMail(deps),
+  mailCode(deps),
+  mailSecurityNotice(deps),
   queueMail(deps),
 ];

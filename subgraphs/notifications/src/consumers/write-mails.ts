@@ -2,28 +2,32 @@ import { enqueueMail } from '../mail/queue.ts';
 import { requestMail } from '../use-cases/request-mail.ts';
 import { type ConsumerDeps, notificationsConsumer } from './consumer-deps.ts';
 
-/** One mail for each event, by a unique key in the outbox. Demo people get none. */
-export const welcomeByMail = (deps: ConsumerDeps) =>
+/** One mail for each event, by a unique key in the outbox. */
+export const mailCode = (deps: ConsumerDeps) =>
   notificationsConsumer({
-    name: 'welcome-by-mail',
-    consumes: 'users.UserRegistered',
-    handle: async ({ event, eventId: sourceId }, stores) => {
-      if (event.silent) return;
-      const { userId, email: toAddress, emailVerification } = event;
-      const parameters = { ...emailVerification, welcome: true };
-      const content = { template: 'CONFIRM_ADDRESS' as const, parameters };
-      await requestMail(deps, stores, { userId, toAddress, content, sourceId });
+    name: 'mail-code',
+    consumes: 'users.EmailCodeRequested',
+    handle: async ({ event: { email: toAddress, ...parameters }, eventId: sourceId }, stores) => {
+      const { purpose, code, expiresAt } = parameters;
+      const mail = { userId: null, toAddress, sourceId };
+      if (code !== null) {
+        const content = { template: 'CODE', parameters: { purpose, code, expiresAt } } as const;
+        await requestMail(deps, stores, { ...mail, content });
+      } else if (purpose === 'REGISTRATION') {
+        const content = { template: 'HAS_ACCOUNT', parameters: {} } as const;
+        await requestMail(deps, stores, { ...mail, content });
+      }
+      // Whoever tries addresses that have no account must not make us write to them.
     },
   });
 
-export const confirmAddressByMail = (deps: ConsumerDeps) =>
+export const mailSecurityNotice = (deps: ConsumerDeps) =>
   notificationsConsumer({
-    name: 'confirm-address-by-mail',
-    consumes: 'users.EmailVerificationRequested',
+    name: 'mail-security-notice',
+    consumes: 'users.SecurityChanged',
     handle: async ({ event, eventId: sourceId }, stores) => {
-      const { userId, email: toAddress, emailVerification } = event;
-      const parameters = { ...emailVerification, welcome: false };
-      const content = { template: 'CONFIRM_ADDRESS' as const, parameters };
+      const { userId, email: toAddress, change } = event;
+      const content = { template: 'SECURITY_NOTICE', parameters: { change } } as const;
       await requestMail(deps, stores, { userId, toAddress, content, sourceId });
     },
   });

@@ -113,7 +113,7 @@ export const createEmailStore = (db: Db): EmailStore => {
     markSuppressed: async (id) => {
       await emailMessage.update({
         where: { id },
-        data: { status: 'SUPPRESSED', claimedUntil: null },
+        data: { status: 'SUPPRESSED', claimedUntil: null, parameters: {} },
       });
     },
     markSent: async (id, providerId, at) => {

@@ -1,5 +1,10 @@
 import type { DeliveryReason } from '../domain/delivery.ts';
-import { type MailText, mailText } from '../domain/email.ts';
+import {
+  codeMailText,
+  hasAccountText,
+  type MailText,
+  securityNoticeText,
+} from '../domain/email.ts';
 import { MailRefused, type MailTransport } from '../mail/mail-transport.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -9,7 +14,7 @@ export interface SendEmailDeps extends MissedMailDeps {
   stores: Stores;
   transport: MailTransport;
   mailFrom: string;
-  verifyEmailUrl: string | null;
+  codePageUrl: string | null;
 }
 
 /** Longer than any send can take: whoever holds the mail beyond it has died. */
@@ -66,11 +71,23 @@ async function letterOf(
   email: ClaimedEmail,
 ): Promise<(MailText & { to: string }) | null> {
   const { content, toAddress, id, notificationId } = email;
-  if (content.template === 'CONFIRM_ADDRESS') {
-    const { verifyEmailUrl } = deps;
-    return { to: toAddress, ...mailText(content, { verifyEmailUrl }) };
+  const { stores, clock, codePageUrl } = deps;
+  switch (content.template) {
+    case 'CODE': {
+      if (Date.parse(content.parameters.expiresAt) > clock().getTime()) {
+        return { to: toAddress, ...codeMailText(content, { codePageUrl }) };
+      }
+      // A mail server was away for so long that the code opens nothing any more.
+      await stores.emails.markSuppressed(id);
+      return null;
+    }
+    case 'HAS_ACCOUNT':
+      return { to: toAddress, ...hasAccountText() };
+    case 'SECURITY_NOTICE':
+      return { to: toAddress, ...securityNoticeText(content) };
+    case 'MISSED_MESSAGES':
+      break;
   }
-  const { stores, clock } = deps;
   const decision = await missedMailNow(deps, email);
   if (decision.kind === 'SEND') {
     return decision.text ? { to: decision.address, ...decision.text } : null;

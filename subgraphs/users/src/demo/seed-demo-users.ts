@@ -2,7 +2,6 @@ import { userStream } from '@souk/runtime/events';
 import { createInfrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { UsersConfig } from '../config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
-import { createVerificationTokens } from '../credentials/verification-tokens.ts';
 import { parsedEmail } from '../domain/registration.ts';
 import { createClient } from '../persistence/client.ts';
 import { storesOn } from '../persistence/stores.ts';
@@ -17,13 +16,14 @@ export interface DemoPerson {
 
 /**
  * Opens the accounts of the demo people, with addresses confirmed, under the given ids; those that
- * are there already stay as they are. Each new one is recorded as `users.UserRegistered`, marked silent.
+ * are there already stay as they are. Each new one is recorded as `users.UserRegistered`; nobody is
+ * mailed anything.
  */
 export async function seedDemoUsers(
   deps: SubgraphDeps<UsersConfig>,
   ids: Readonly<Record<DemoUsername, string>>,
 ): Promise<DemoPerson[]> {
-  const { databaseUrl, config, clock, newId } = deps;
+  const { databaseUrl, clock, newId } = deps;
   const client = createClient(databaseUrl);
   const infrastructure = createInfrastructure({
     name: 'users',
@@ -36,20 +36,19 @@ export async function seedDemoUsers(
     const here = await infrastructure.reads.accounts.findMany(Object.values(ids));
     const missing = DEMO_USERNAMES.filter((name) => !here.some(({ id }) => id === ids[name]));
     const passwords = createPasswords();
-    const verificationTokens = await createVerificationTokens(config);
     for (const username of missing) {
       const { displayName, bio, locale, roles } = DEMO_PEOPLE[username];
       const email = parsedEmail(emailOf(username), ['email']);
       const passwordHash = await passwords.hash(DEMO_PASSWORD);
       await infrastructure.transaction(async (stores) => {
-        const account = await insertNewAccount({ clock, newId, verificationTokens }, stores, {
+        const account = await insertNewAccount({ clock, newId }, stores, {
           ...{ id: ids[username], username, displayName, bio, locale, roles, email, passwordHash },
+          emailVerifiedAt: clock(),
         });
-        await stores.accounts.verifyEmail(account.id, email.canonical, clock());
         await stores.events.append({
           type: 'users.UserRegistered',
           stream: userStream(account.id),
-          payload: { ...account.registered, silent: true },
+          payload: account.registered,
         });
       });
     }

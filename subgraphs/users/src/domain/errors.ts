@@ -3,10 +3,11 @@ import { MIN_PASSWORD_LENGTH, type PasswordWeakness } from './password-rules.ts'
 
 /** Every failure of this subgraph that is its own; the common ones come from the runtime. */
 
-export const emailTaken = () =>
+/** Said only to who reads the mail of the address. */
+export const emailTaken = (path: readonly string[] = ['input']) =>
   new DomainError('EMAIL_TAKEN', 'CONFLICT', 'There is an account with this e-mail address.', {
     type: 'EmailTakenError',
-    path: ['input', 'email'],
+    path,
   });
 
 export const usernameTaken = (suggestion: string | null) =>
@@ -19,10 +20,11 @@ export const usernameTaken = (suggestion: string | null) =>
 export const weakPassword = (
   code: 'PASSWORD_TOO_SHORT' | 'PASSWORD_TOO_LONG' | 'PASSWORD_TOO_COMMON',
   message: string,
+  path: readonly string[],
 ) =>
   new DomainError(code, 'INVALID', message, {
     type: 'WeakPasswordError',
-    path: ['input', 'password'],
+    path,
     data: { minimumLength: MIN_PASSWORD_LENGTH },
   });
 
@@ -35,8 +37,8 @@ const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
 };
 
 /** A password among the first that anybody would try, with the reason in words. */
-export const commonPassword = (weakness: PasswordWeakness) =>
-  weakPassword('PASSWORD_TOO_COMMON', WEAKNESSES[weakness]);
+export const commonPassword = (weakness: PasswordWeakness, path: readonly string[]) =>
+  weakPassword('PASSWORD_TOO_COMMON', WEAKNESSES[weakness], path);
 
 /** The same for an unknown login and a wrong password, so that neither can be distinguished. */
 export const invalidCredentials = (attemptsLeft: number) =>
@@ -44,6 +46,24 @@ export const invalidCredentials = (attemptsLeft: number) =>
     type: 'InvalidCredentialsError',
     data: { attemptsLeft },
   });
+
+/**
+ * A code that does not answer its challenge, or a challenge that nothing answers any more; the same
+ * for one that was never given out.
+ */
+export const codeInvalid = (
+  path: readonly string[],
+  {
+    attemptsLeft = null,
+    expired = false,
+  }: { attemptsLeft?: number | null; expired?: boolean } = {},
+) =>
+  new DomainError(
+    expired ? 'CODE_EXPIRED' : 'CODE_INVALID',
+    'INVALID',
+    expired ? 'This code has expired; ask for another.' : 'This code is wrong, or was used up.',
+    { type: 'CodeInvalidError', path, data: { attemptsLeft, expired } },
+  );
 
 export const tokenInvalid = (path: string) =>
   new DomainError('TOKEN_INVALID', 'INVALID', 'This token cannot be used.', {

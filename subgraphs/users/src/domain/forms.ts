@@ -4,11 +4,14 @@ import {
   type PostalAddressInput,
 } from '@souk/runtime/domain';
 import { checkedRegistration, type RegistrationInput } from './registration.ts';
+import { parseUsername } from './username.ts';
 
 /** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createAddress: checkAddress,
   updateAddress: checkAddress,
+  confirmRegistration: ({ input: { username } }: { input: { username?: string | null } }) =>
+    username == null ? null : parseUsername(username, ['input', 'username']),
   registerUser: ({ input }: { input: RegistrationInput }) => checkedRegistration(input),
 };
 

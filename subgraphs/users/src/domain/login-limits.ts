@@ -28,37 +28,3 @@ export const LOGIN_ATTEMPTS_FROM_ANYWHERE: readonly Attempts[] = [
   { rule: 'login.account.1h', points: 100, perSeconds: 60 * MINUTE },
   { rule: 'login.account.24h', points: 300, perSeconds: 1_440 * MINUTE },
 ];
-
-/** How often one client's address may learn that an e-mail address has an account. */
-export const TAKEN_ADDRESSES_REVEALED: Attempts = {
-  rule: 'register.taken',
-  points: 5,
-  perSeconds: 60 * MINUTE,
-};
-
-/**
- * Attempts to open an account for one e-mail address from one client's address: enough for honest
- * mistakes, too few to spy.
- */
-export const REGISTRATION_ATTEMPTS: Attempts = {
-  rule: 'register.email',
-  points: 5,
-  perSeconds: 60 * MINUTE,
-};
-
-/**
- * The same from all clients together. One of them alone never gets that far, so that no stranger
- * keeps a person from opening their account.
- */
-export const REGISTRATION_ATTEMPTS_FROM_ANYWHERE: Attempts = {
-  rule: 'register.email.anywhere',
-  points: 100,
-  perSeconds: 60 * MINUTE,
-};
-
-/** Mails that confirm an address, for one account. */
-export const VERIFICATION_MAILS: Attempts = {
-  rule: 'verification.account',
-  points: 3,
-  perSeconds: 60 * MINUTE,
-};

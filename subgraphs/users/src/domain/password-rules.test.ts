@@ -9,7 +9,7 @@ const owner = {
 };
 const verdict = (password: string) => {
   try {
-    assertAcceptablePassword(password, owner);
+    assertAcceptablePassword(password, owner, ['password']);
     return 'OK';
   } catch (error) {
     return (error as DomainError).code;

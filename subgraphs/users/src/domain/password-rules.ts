@@ -30,18 +30,24 @@ const SITE = 'souk';
 const SHORTEST_PART = 4;
 
 /** Throws `WeakPasswordError` unless the length is right and nothing of its owner's or ours is in it. */
-export function assertAcceptablePassword(password: string, owner: PasswordOwner): void {
+export function assertAcceptablePassword(
+  password: string,
+  owner: PasswordOwner,
+  path: readonly string[],
+): void {
   const length = isHashable(password) ? lengthOf(password) : MAX_PASSWORD_LENGTH + 1;
   if (length < MIN_PASSWORD_LENGTH) {
     throw weakPassword(
       'PASSWORD_TOO_SHORT',
       `A password has at least ${MIN_PASSWORD_LENGTH} characters.`,
+      path,
     );
   }
   if (length > MAX_PASSWORD_LENGTH) {
     throw weakPassword(
       'PASSWORD_TOO_LONG',
       `A password has at most ${MAX_PASSWORD_LENGTH} characters.`,
+      path,
     );
   }
   const read = comparable(password);
@@ -49,6 +55,7 @@ export function assertAcceptablePassword(password: string, owner: PasswordOwner)
     throw weakPassword(
       'PASSWORD_TOO_COMMON',
       'A password does not hold your name, your e-mail address or the name of this site.',
+      path,
     );
   }
 }

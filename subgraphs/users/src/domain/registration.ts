@@ -10,8 +10,9 @@ export interface RegistrationInput {
   displayName?: string | null | undefined;
   password: string;
   locale?: string | null | undefined;
-  deviceLabel?: string | null | undefined;
 }
+
+const AT_PASSWORD = ['input', 'password'];
 
 /** An address as its owner writes it and as it is compared; throws `BAD_USER_INPUT` when it is none. */
 export function parsedEmail(text: string, path: readonly string[]) {
@@ -31,10 +32,10 @@ export function checkedRegistration(
     email: () => parsedEmail(person.email, ['input', 'email']),
     username: () => parseUsername(person.username, ['input', 'username']),
     password: () => {
-      assertAcceptablePassword(password, person);
-      if (weakness) throw commonPassword(weakness);
+      assertAcceptablePassword(password, person, AT_PASSWORD);
+      if (weakness) throw commonPassword(weakness, AT_PASSWORD);
     },
   });
-  const { displayName, locale = null, deviceLabel = null } = person;
-  return { email, username, displayName: displayName ?? username, locale, deviceLabel };
+  const { displayName, locale = null } = person;
+  return { email, username, displayName: displayName ?? username, locale };
 }

@@ -1,2 +1,2 @@
 /** What of an account was changed that decides who may use it, and for what. */
-export type SecurityChange = 'SUSPENDED' | 'UNSUSPENDED';
+export type SecurityChange = 'SUSPENDED' | 'UNSUSPENDED' | 'PASSWORD_SET' | 'EMAIL_CHANGED';

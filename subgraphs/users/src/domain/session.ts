@@ -6,7 +6,8 @@ export type SessionEndReason =
   | 'REVOKED'
   | 'TOKEN_REUSED'
   | 'ROLES_CHANGED'
-  | 'SUSPENDED';
+  | 'SUSPENDED'
+  | 'PASSWORD_CHANGED';
 
 /** One signed-in device: a family of refresh tokens, each traded for the next. */
 export interface Session {

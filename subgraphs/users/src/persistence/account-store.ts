@@ -27,6 +27,7 @@ export interface AccountStore {
   ): Promise<{ account: Account; passwordHash: string | null } | null>;
   /** False when somebody has the username or the address already. */
   insert(account: NewAccount): Promise<boolean>;
+  findByEmail(emailCanonical: string): Promise<Account | null>;
   emailIsTaken(emailCanonical: string): Promise<boolean>;
   /** Reads for a change: nobody else changes the account before this transaction ends. */
   lock(id: string): Promise<Account | null>;
@@ -34,6 +35,9 @@ export interface AccountStore {
   /** Null ends a suspension. */
   setSuspension(id: string, suspension: Suspension | null): Promise<void>;
   setRoles(id: string, roles: readonly Role[]): Promise<void>;
+  setPassword(id: string, hash: string, at: Date): Promise<void>;
+  /** Another address, which its owner has confirmed. */
+  setEmail(id: string, email: { written: string; canonical: string }, at: Date): Promise<void>;
   /** Replaces the hash unless the password was changed meanwhile. */
   replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void>;
   /** The account if it has this address; `first` when it was not confirmed before. */
@@ -112,6 +116,17 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       });
       if (count === 1) await index.write([account]);
       return count === 1;
+    },
+    findByEmail: (emailCanonical) =>
+      db.account.findFirst({ where: { emailCanonical, ...NOT_DELETED }, select: FIELDS }),
+    setPassword: async (id, passwordHash, passwordChangedAt) => {
+      await db.account.update({ where: { id }, data: { passwordHash, passwordChangedAt } });
+    },
+    setEmail: async (id, { written, canonical }, emailVerifiedAt) => {
+      await db.account.update({
+        where: { id },
+        data: { email: written, emailCanonical: canonical, emailVerifiedAt },
+      });
     },
     emailIsTaken: async (emailCanonical) =>
       (await db.account.count({ where: { emailCanonical } })) > 0,

@@ -11,6 +11,13 @@ export interface NewRefreshToken {
   readonly expiresAt: Date;
 }
 
+/** All sessions of an account, one of them, or all but one. */
+export interface SessionsOf {
+  readonly accountId: string;
+  readonly id?: string;
+  readonly except?: string;
+}
+
 export interface SessionStore {
   insert(session: Omit<Session, 'endedAt'>): Promise<void>;
   find(id: string): Promise<Session | null>;
@@ -21,12 +28,8 @@ export interface SessionStore {
   /** Whether the account signed in with this session, and nobody has ended it for a danger since. */
   isTrusted(accountId: string, id: string): Promise<boolean>;
   countOpenOf(accountId: string, now: Date): Promise<number>;
-  /** Ends open sessions of an account (one of them, when an id is given); returns their ids. */
-  end(
-    of: { accountId: string; id?: string },
-    reason: SessionEndReason,
-    now: Date,
-  ): Promise<string[]>;
+  /** Ends open sessions of an account; returns their ids. */
+  end(of: SessionsOf, reason: SessionEndReason, now: Date): Promise<string[]>;
   /** Ids of those that were ended, not merely expired, at this moment or later. */
   endedSince(moment: Date): Promise<string[]>;
   /** Of these ids, those of open sessions. */
@@ -58,8 +61,8 @@ const FIELDS = {
   authenticatedBy: true,
 } as const satisfies Prisma.SessionSelect;
 
-/** A device that was taken off the account, or whose tokens somebody else had. */
-const DANGERS: readonly SessionEndReason[] = ['REVOKED', 'TOKEN_REUSED'];
+/** A device that was taken off the account, or whose tokens or password somebody else may have had. */
+const DANGERS: readonly SessionEndReason[] = ['REVOKED', 'TOKEN_REUSED', 'PASSWORD_CHANGED'];
 
 const openAt = (accountId: string, now: Date) => ({
   accountId,
@@ -91,9 +94,13 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
       where: { id, accountId, OR: [{ endReason: null }, { endReason: { notIn: [...DANGERS] } }] },
     })) > 0,
   countOpenOf: (accountId, now) => db.session.count({ where: openAt(accountId, now) }),
-  end: async ({ accountId, id }, reason, now) => {
+  end: async ({ accountId, id, except }, reason, now) => {
     const ended = await db.session.updateManyAndReturn({
-      where: { ...openAt(accountId, now), ...(id === undefined ? {} : { id }) },
+      where: {
+        ...openAt(accountId, now),
+        ...(id === undefined ? {} : { id }),
+        ...(except === undefined ? {} : { id: { not: except } }),
+      },
       data: { endedAt: now, endReason: reason },
       select: { id: true },
     });

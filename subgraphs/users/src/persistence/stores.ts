@@ -1,5 +1,6 @@
 import { type AccountStore, createAccountStore } from './account-store.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
+import { type ChallengeStore, createChallengeStore } from './challenge-store.ts';
 import type { Db } from './client.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { createSignInMethodStore, type SignInMethodStore } from './sign-in-method-store.ts';
@@ -7,6 +8,7 @@ import { createSignInMethodStore, type SignInMethodStore } from './sign-in-metho
 export interface Stores {
   readonly accounts: AccountStore;
   readonly addresses: AddressStore;
+  readonly challenges: ChallengeStore;
   readonly sessions: SessionStore;
   readonly signInMethods: SignInMethodStore;
 }
@@ -15,6 +17,7 @@ export interface Stores {
 export const storesOn = (db: Db): Stores => ({
   accounts: createAccountStore(db),
   addresses: createAddressStore(db),
+  challenges: createChallengeStore(db),
   sessions: createSessionStore(db),
   signInMethods: createSignInMethodStore(db),
 });

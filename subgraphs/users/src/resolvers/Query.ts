@@ -1,17 +1,14 @@
-import { assertExactlyOne, badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
+import { assertExactlyOne, badInput, isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { canonicalUsername, isReserved, isUsername } from '../domain/username.ts';
+import { ownViewer } from './own-viewer.ts';
 
 /** A gateway asks for no more at a time. */
 const MOST_SESSIONS = 500;
 
 export const Query: QueryResolvers = {
-  viewer: async (_, __, { viewer, stores }) => {
-    const { userId, sessionId } = requireViewer(viewer);
-    const found = await stores.accounts.findAtHead(userId);
-    return found && { ...found, sessionId };
-  },
+  viewer: (_, __, context) => ownViewer(context),
   user: (_, { id, username }, { loaders }) => {
     assertExactlyOne({ id, username });
     if (id != null) {

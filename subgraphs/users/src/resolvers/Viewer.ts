@@ -14,6 +14,8 @@ export const Viewer: ViewerResolvers = {
   id: ({ account }) => viewerIdOf(account.id),
   user: ({ account }) => account,
   email: ({ account }) => account.email,
+  pendingEmail: ({ account }, _, { stores, services: { clock } }) =>
+    stores.challenges.addressOfNewest(account.id, 'EMAIL_CHANGE', clock()),
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,
   locale: ({ account }) => account.locale,
   timeZone: ({ account }) => account.timeZone,

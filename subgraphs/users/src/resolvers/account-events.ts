@@ -22,6 +22,8 @@ export function accountEvent(
       const { sessionId, reason } = payload;
       return { __typename: 'SessionRevoked', ...place, sessionId, endReason: reason };
     }
+    case 'users.SecurityChanged':
+      return { __typename: 'SecurityChanged', ...place, change: payload.change };
     case 'users.UserSuspended':
       return { __typename: 'SecurityChanged', ...place, change: 'SUSPENDED' };
     case 'users.UserUnsuspended':

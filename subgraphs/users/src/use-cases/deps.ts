@@ -7,7 +7,6 @@ import type { SignAccessToken } from '../credentials/access-tokens.ts';
 import type { DeviceTokens } from '../credentials/device-tokens.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
-import type { VerificationTokens } from '../credentials/verification-tokens.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What the use cases stand on. */
@@ -19,7 +18,6 @@ export interface UsersDeps {
   readonly passwordStrength: PasswordStrength;
   readonly deviceTokens: DeviceTokens;
   readonly signAccessToken: SignAccessToken;
-  readonly verificationTokens: VerificationTokens;
   readonly rateLimit: RateLimit;
   readonly endedSessions: EndedSessions;
   readonly clock: Clock;

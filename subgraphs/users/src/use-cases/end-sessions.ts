@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { LIST_COMPLETE_MS } from '@souk/runtime/identity';
 import type { SessionEndReason } from '../domain/session.ts';
+import type { SessionsOf } from '../persistence/session-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 
@@ -11,7 +12,7 @@ const RETRY_MS = 50;
 /** Ends sessions of an account in the surrounding transaction, and records it for each. */
 export async function endSessions(
   { sessions, events }: Stores & TransactionTools,
-  of: { accountId: string; id?: string },
+  of: SessionsOf,
   reason: SessionEndReason,
   now: Date,
 ): Promise<string[]> {

@@ -1,12 +1,19 @@
 import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
+import { confirmEmailChange } from './confirm-email-change.ts';
+import { confirmRegistration } from './confirm-registration.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { refreshSession } from './refresh-session.ts';
 import { registerUser } from './register-user.ts';
-import { requestEmailVerification } from './request-email-verification.ts';
+import { requestPasswordReset, requestSignInCode } from './request-account-code.ts';
+import { requestEmailChange } from './request-email-change.ts';
+import { requestEmailVerification, requestReauthenticationCode } from './request-own-code.ts';
+import { resetPassword } from './reset-password.ts';
 import { revokeSession } from './revoke-session.ts';
+import { setPassword } from './set-password.ts';
 import { setUserRoles } from './set-user-roles.ts';
+import { signInWithCode } from './sign-in-with-code.ts';
 import { suspendUser, unsuspendUser } from './suspend-user.ts';
 import { updateProfile } from './update-profile.ts';
 import { verifyEmail } from './verify-email.ts';
@@ -15,15 +22,29 @@ export const useCases = {
   ofViewer: {
     createAddress,
     deleteAddress,
+    confirmEmailChange,
     logout,
     reauthenticate,
+    requestEmailChange,
     requestEmailVerification,
+    requestReauthenticationCode,
     revokeSession,
+    setPassword,
     setUserRoles,
     suspendUser,
     unsuspendUser,
     updateAddress,
     updateProfile,
   },
-  ofAnybody: { login, refreshSession, registerUser, verifyEmail },
+  ofAnybody: {
+    confirmRegistration,
+    login,
+    refreshSession,
+    registerUser,
+    requestPasswordReset,
+    requestSignInCode,
+    resetPassword,
+    signInWithCode,
+    verifyEmail,
+  },
 };

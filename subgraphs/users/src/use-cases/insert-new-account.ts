@@ -10,24 +10,26 @@ import type { UsersDeps } from './deps.ts';
 export interface NewPerson {
   id?: string;
   email: { written: string; canonical: string };
+  /** When its owner showed that they read the address. */
+  emailVerifiedAt: Date;
   username: string;
   displayName: string;
   locale: string | null;
   bio?: string | null;
   roles?: readonly Role[];
-  passwordHash: string;
+  /** Null for who signs in by other means alone. */
+  passwordHash: string | null;
 }
 
-type Inserting = Pick<UsersDeps, 'clock' | 'newId' | 'verificationTokens'>;
+type Inserting = Pick<UsersDeps, 'clock' | 'newId'>;
 
 /** Inserts an account, and gives the event of it; throws when address or name is taken. */
 export async function insertNewAccount(
-  { clock, newId, verificationTokens }: Inserting,
+  { clock, newId }: Inserting,
   { accounts }: { accounts: AccountStore },
   person: NewPerson,
 ): Promise<{ id: string; registered: PayloadOf<'users.UserRegistered'> }> {
   const { id = newId('usr'), email, username, displayName, locale } = person;
-  const createdAt = clock();
   const inserted = await accounts.insert({
     id,
     username,
@@ -38,32 +40,23 @@ export async function insertNewAccount(
     ...NOT_SUSPENDED,
     email: email.written,
     emailCanonical: email.canonical,
-    emailVerifiedAt: null,
+    emailVerifiedAt: person.emailVerifiedAt,
     roles: person.roles ?? ['CUSTOMER'],
     passwordHash: person.passwordHash,
-    createdAt,
+    createdAt: clock(),
   });
   if (!inserted) {
     if (await accounts.emailIsTaken(email.canonical)) throw emailTaken();
     throw usernameTaken(await freeAlternative(accounts, username));
   }
-  const verification = { userId: id, email: email.canonical };
-  const emailVerification = await verificationTokens.sign(verification, createdAt);
-  return {
-    id,
-    registered: {
-      userId: id,
-      username,
-      displayName,
-      locale,
-      email: email.written,
-      emailVerification,
-    },
-  };
+  return { id, registered: { userId: id, username, displayName, locale, email: email.written } };
 }
 
 /** A few wishes are looked up at once; they are random, so nobody learns who else is here. */
-async function freeAlternative(accounts: AccountStore, username: string): Promise<string | null> {
+export async function freeAlternative(
+  accounts: AccountStore,
+  username: string,
+): Promise<string | null> {
   const wishes = alternativesTo(username, [
     randomInt(2, 100),
     randomInt(100, 1_000),

@@ -1,89 +1,42 @@
-import { DomainError, idempotencyKeyReused } from '@souk/runtime/domain';
-import { userStream } from '@souk/runtime/events';
+import { usernameTaken } from '../domain/errors.ts';
 import { checkedRegistration, type RegistrationInput } from '../domain/registration.ts';
-import { isOpen } from '../domain/session.ts';
+import { askForCode, type EmailChallenge } from './ask-for-code.ts';
 import type { UsersDeps } from './deps.ts';
-import { insertNewAccount } from './insert-new-account.ts';
-import { countRegistration, withinTellingLimit } from './sign-in-limits.ts';
-import {
-  giveRefreshToken,
-  type OpenedSession,
-  openSession,
-  type SignedIn,
-  signedIn,
-} from './signed-in.ts';
+import { freeAlternative } from './insert-new-account.ts';
+import { countCodeMail } from './sign-in-limits.ts';
 
-export interface RegisterUserInput extends RegistrationInput {
-  idempotencyKey?: string | null | undefined;
-}
-
-/** Whether a failure says that somebody has an account. */
-const tells = (error: unknown) => error instanceof DomainError && error.code === 'EMAIL_TAKEN';
-
-/** A new account, signed in; `replayed` when the idempotency key was used before. */
-export interface Registered extends SignedIn {
-  readonly replayed: boolean;
-}
-
-/** Opens an account and its first session; notifications sends the mail with the token. */
-export async function registerUser(
-  deps: UsersDeps,
-  input: RegisterUserInput,
-  clientAddress: string | null,
-): Promise<Registered> {
-  const { transaction, rateLimit } = deps;
-  const { idempotencyKey: key, password } = input;
-  const weakness = await deps.passwordStrength.weaknessOf(password);
-  const { deviceLabel, ...person } = checkedRegistration(input, weakness);
-  // Before the transaction, which would otherwise keep a connection while this waits for its turn.
-  const passwordHash = await deps.passwords.hash(password);
-
-  const first: { session?: OpenedSession } = {};
-  const register = () =>
-    transaction(async (stores) => {
-      // The password is no part of what the key stands for: no plain digest of it may be kept.
-      const request = { scope: 'registerUser', key, input: { ...person, deviceLabel } };
-      return stores.idempotency.once(request, async () => {
-        await countRegistration(rateLimit, { email: person.email.canonical, clientAddress });
-        const account = await insertNewAccount(deps, stores, { ...person, passwordHash });
-        await stores.events.append({
-          type: 'users.UserRegistered',
-          stream: userStream(account.id),
-          payload: account.registered,
-        });
-        const session = await openSession(deps, stores, {
-          ...{ userId: account.id, deviceLabel, by: ['PASSWORD'] },
-        });
-        first.session = session;
-        return { userId: account.id, sessionId: session.sessionId };
-      });
-    });
-  const { result, replayed } = await withinTellingLimit(rateLimit, clientAddress, tells, register);
-  const session =
-    !replayed && first.session
-      ? first.session
-      : await joinFirstSession(deps, { ...result, password, deviceLabel });
-  const answer = await signedIn(deps, session);
-  if (!answer) throw idempotencyKeyReused();
-  return { ...answer, replayed };
+/** What is kept of a registration until its address is confirmed. */
+export interface PendingRegistration {
+  readonly email: { readonly written: string; readonly canonical: string };
+  readonly username: string;
+  readonly displayName: string;
+  readonly locale: string | null;
+  readonly passwordHash: string;
 }
 
 /**
- * Tokens are not stored, so a repeat gets tokens of its own for the first session. It has to bring
- * the first password: a key alone, read somewhere, opens nothing.
+ * Asks whoever registers for the code of a mail. An address that has an account is answered the same
+ * and costs the same; only its owner is told, by the mail. Usernames are public, so a taken one is said.
  */
-async function joinFirstSession(
+export async function registerUser(
   deps: UsersDeps,
-  first: { userId: string; sessionId: string; password: string; deviceLabel: string | null },
-): Promise<OpenedSession> {
-  const credentials = await deps.reads.accounts.findCredentials({ id: first.userId });
-  const passwordHash = credentials?.passwordHash ?? null;
-  if (!(await deps.passwords.verify(passwordHash, first.password))) throw idempotencyKeyReused();
+  { password, ...input }: RegistrationInput,
+  clientAddress: string | null,
+): Promise<EmailChallenge> {
+  const weakness = await deps.passwordStrength.weaknessOf(password);
+  const person = checkedRegistration({ ...input, password }, weakness);
+  const { email, username } = person;
+  await countCodeMail(deps.rateLimit, { email: email.canonical, clientAddress });
+  // Before the transaction, which would otherwise keep a connection while this waits for its turn.
+  const passwordHash = await deps.passwords.hash(password);
   return deps.transaction(async (stores) => {
-    const session = await stores.sessions.find(first.sessionId);
-    const now = deps.clock();
-    return session && isOpen(session, now)
-      ? giveRefreshToken(session, stores, now)
-      : openSession(deps, stores, { ...first, by: ['PASSWORD'] });
+    const [holder] = await stores.accounts.findManyByUsername([username]);
+    if (holder) throw usernameTaken(await freeAlternative(stores.accounts, username));
+    const answerable = !(await stores.accounts.emailIsTaken(email.canonical));
+    const pending: PendingRegistration = { ...person, passwordHash };
+    return askForCode(deps, stores, {
+      ...{ purpose: 'REGISTRATION', email, accountId: null, answerable },
+      data: { ...pending },
+    });
   });
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RateLimit } from '@souk/runtime/backplane';
 import { rateLimited } from '@souk/runtime/domain';
+import { CODE_MAILS, CODE_MAILS_FROM_ANYWHERE } from '../domain/code-limits.ts';
 import {
   type Attempts,
   LOGIN_ATTEMPTS,
   LOGIN_ATTEMPTS_FROM_ANYWHERE,
-  REGISTRATION_ATTEMPTS,
-  REGISTRATION_ATTEMPTS_FROM_ANYWHERE,
-  TAKEN_ADDRESSES_REVEALED,
 } from '../domain/login-limits.ts';
 
 /** Addresses and logins are counted under a digest, so that the counters hold no names. */
@@ -17,21 +15,16 @@ const keyOf = (...parts: readonly string[]) =>
 /** The address where none is known, as in a call that came through no gateway: all count as one. */
 const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
 
-/** Counts one attempt; throws `RATE_LIMITED` when there were too many. */
-export async function countAttempt(rateLimit: RateLimit, of: string, attempts: Attempts) {
-  await consume(rateLimit, keyOf(of), attempts);
-}
-
 /**
- * Counts one attempt to open an account. What one client is refused does not count for the e-mail
- * address, as with signing in.
+ * Counts one code to be mailed; throws `RATE_LIMITED` when there were too many. What one client is
+ * refused does not count for the e-mail address, as with signing in.
  */
-export async function countRegistration(
+export async function countCodeMail(
   rateLimit: RateLimit,
   { email, clientAddress }: { email: string; clientAddress: string | null },
 ) {
-  await consume(rateLimit, keyOf(email, addressOf(clientAddress)), REGISTRATION_ATTEMPTS);
-  await consume(rateLimit, keyOf(email), REGISTRATION_ATTEMPTS_FROM_ANYWHERE);
+  await consume(rateLimit, keyOf(email, addressOf(clientAddress)), CODE_MAILS);
+  await consume(rateLimit, keyOf(email), CODE_MAILS_FROM_ANYWHERE);
 }
 
 /** The account and the address that try to sign in. */
@@ -78,30 +71,6 @@ export async function countSignIn(
       ]);
     },
   };
-}
-
-/**
- * Runs a registration whose failure may tell that an e-mail address has an account. A client's address
- * is told so a few times only, and then has to wait whatever it asks. Looked at before and counted
- * after, since most registrations tell nothing; how many run at once is the gateway's limit.
- */
-export async function withinTellingLimit<Result>(
-  rateLimit: RateLimit,
-  clientAddress: string | null,
-  tells: (error: unknown) => boolean,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (clientAddress === null) return work();
-  const key = keyOf('told', clientAddress);
-  if ((await rateLimit.used(key, TAKEN_ADDRESSES_REVEALED)) >= TAKEN_ADDRESSES_REVEALED.points) {
-    throw rateLimited(TAKEN_ADDRESSES_REVEALED.perSeconds);
-  }
-  try {
-    return await work();
-  } catch (error) {
-    if (tells(error)) await consume(rateLimit, key, TAKEN_ADDRESSES_REVEALED);
-    throw error;
-  }
 }
 
 /** Takes a point, and returns how many are left; throws `RATE_LIMITED` when there was none. */

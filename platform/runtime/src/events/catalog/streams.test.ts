@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   cartStream,
   groupStream,
+  mailboxStream,
   orderStream,
   productStream,
   roomStream,
@@ -13,6 +14,7 @@ const KINDS = {
   cartStream,
   roomStream,
   userStream,
+  mailboxStream,
   groupStream,
   orderStream,
   productStream,

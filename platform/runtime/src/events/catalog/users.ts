@@ -7,7 +7,6 @@ const person = {
   displayName: z.string(),
   locale: z.string().nullable(),
 };
-const emailVerification = z.object({ token: z.string(), expiresAt: z.string() });
 
 export const usersEvents = {
   'users.UserRegistered': defineEvent({
@@ -16,16 +15,39 @@ export const usersEvents = {
     payload: z.object({
       ...person,
       email: z.string(),
-      emailVerification,
-      /** True for demo people: nobody reads mail there, so none is sent. */
-      silent: z.boolean().optional(),
     }),
     consumedBy: ['products', 'chat', 'notifications'],
   }),
-  'users.EmailVerificationRequested': defineEvent({
+  'users.EmailCodeRequested': defineEvent({
     version: 1,
-    summary: 'Somebody asked for another mail that confirms their address.',
-    payload: z.object({ ...person, email: z.string(), emailVerification }),
+    summary:
+      'Somebody asked for a code by mail; it opens nothing without the id that the asker was given.',
+    payload: z.object({
+      purpose: z.enum([
+        'REGISTRATION',
+        'SIGN_IN',
+        'PASSWORD_RESET',
+        'EMAIL_VERIFICATION',
+        'REAUTHENTICATION',
+        'EMAIL_CHANGE',
+        'EMAIL_CHANGE_CURRENT',
+      ]),
+      email: z.string(),
+      /** Null where nothing may come of it: an address that has an account, or has none. */
+      code: z.string().nullable(),
+      expiresAt: z.string(),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'users.SecurityChanged': defineEvent({
+    version: 1,
+    summary: 'What an account is signed in with, or where its mail goes, was changed.',
+    payload: z.object({
+      userId: z.string(),
+      change: z.enum(['PASSWORD_SET', 'EMAIL_CHANGED']),
+      /** Whom to tell by mail: of a changed address, the former one. */
+      email: z.string(),
+    }),
     consumedBy: ['notifications'],
   }),
   'users.EmailVerified': defineEvent({
@@ -46,7 +68,14 @@ export const usersEvents = {
     payload: z.object({
       userId: z.string(),
       sessionId: z.string(),
-      reason: z.enum(['LOGGED_OUT', 'REVOKED', 'TOKEN_REUSED', 'ROLES_CHANGED', 'SUSPENDED']),
+      reason: z.enum([
+        'LOGGED_OUT',
+        'REVOKED',
+        'TOKEN_REUSED',
+        'ROLES_CHANGED',
+        'SUSPENDED',
+        'PASSWORD_CHANGED',
+      ]),
     }),
     consumedBy: [],
     heardByGateways: true,

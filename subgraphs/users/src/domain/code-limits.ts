@@ -1,0 +1,19 @@
+import type { Attempts } from './login-limits.ts';
+
+const HOUR = 3_600;
+
+/**
+ * Codes mailed to one address at the request of one client's address, whatever they are for: enough for
+ * mails that come late, too few to be a nuisance.
+ */
+export const CODE_MAILS: Attempts = { rule: 'code.email', points: 5, perSeconds: HOUR };
+
+/**
+ * The same from all clients together. One of them alone never gets that far, so that no stranger keeps
+ * a person from their mail.
+ */
+export const CODE_MAILS_FROM_ANYWHERE: Attempts = {
+  rule: 'code.email.anywhere',
+  points: 30,
+  perSeconds: HOUR,
+};

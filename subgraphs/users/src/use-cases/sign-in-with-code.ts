@@ -1,0 +1,25 @@
+import { codeInvalid } from '../domain/errors.ts';
+import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
+import type { UsersDeps } from './deps.ts';
+import { openSession, type SignedIn, signedIn } from './signed-in.ts';
+
+export interface SignInWithCodeInput extends EmailCodeInput {
+  readonly deviceLabel?: string | null | undefined;
+}
+
+/** Signs in whoever reads the mail of the account's address. */
+export async function signInWithCode(
+  deps: UsersDeps,
+  { deviceLabel = null, ...code }: SignInWithCodeInput,
+): Promise<SignedIn> {
+  const challenge = await answeredChallenge(deps, code, 'SIGN_IN');
+  const { accountId: userId } = challenge;
+  if (userId === null) throw codeInvalid(['input', 'code']);
+  const opened = await deps.transaction(async (stores) => {
+    await useChallenge(stores, challenge, deps.clock());
+    return openSession(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'] });
+  });
+  const answer = await signedIn(deps, opened);
+  if (!answer) throw codeInvalid(['input', 'code']);
+  return answer;
+}
