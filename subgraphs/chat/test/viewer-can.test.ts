@@ -57,8 +57,9 @@ async function opened(kind: string): Promise<string> {
   return id;
 }
 
+const AMONG_THEMSELVES = ['POST', 'MENTION_EVERYONE', 'REACT', 'PIN'];
 const OPENERS = [
-  ...['LEAVE', 'POST', 'REACT', 'PIN', 'DELETE_OTHERS_MESSAGES'],
+  ...['LEAVE', 'POST', 'MENTION_EVERYONE', 'REACT', 'PIN', 'DELETE_OTHERS_MESSAGES'],
   ...['ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
 ];
 
@@ -75,10 +76,10 @@ test.each([
     'PRIVATE',
     {
       ada: OPENERS,
-      bo: ['LEAVE', 'POST', 'REACT', 'PIN', 'ADD_PARTICIPANTS'],
+      bo: ['LEAVE', 'POST', 'MENTION_EVERYONE', 'REACT', 'PIN', 'ADD_PARTICIPANTS'],
     },
   ],
-  ['DIRECT', { ada: ['POST', 'REACT', 'PIN'], bo: ['POST', 'REACT', 'PIN'] }],
+  ['DIRECT', { ada: AMONG_THEMSELVES, bo: AMONG_THEMSELVES }],
 ])('in a %s room each may do what viewerCan names, and nothing else', async (kind, expected) => {
   for (const [who, actions] of Object.entries(expected)) {
     for (const [action, tried] of Object.entries(TRIES)) {

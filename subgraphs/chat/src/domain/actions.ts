@@ -11,6 +11,7 @@ import {
   assertJoinable,
   assertLeavable,
   assertMayAdd,
+  assertMayMentionAll,
   assertMayPin,
   assertModerates,
   assertModeratesTalk,
@@ -22,6 +23,7 @@ export type RoomAction =
   | 'JOIN'
   | 'LEAVE'
   | 'POST'
+  | 'MENTION_EVERYONE'
   | 'REACT'
   | 'PIN'
   | 'DELETE_OTHERS_MESSAGES'
@@ -52,6 +54,7 @@ export function roomActions(room: Room, viewerId: string | null, isBanned: boole
     JOIN: () => assertJoinable(room, isBanned),
     LEAVE: () => assertLeavable(room),
     POST: () => assertInside(room),
+    MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
     REACT: () => assertInside(room),
     PIN: () => assertMayPin(room, viewerId),
     DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),

@@ -43,6 +43,10 @@ export const clientMessageIdReused = (path: readonly string[]) =>
     { type: 'IdempotencyMismatchError', path },
   );
 
+/** Never told: such a mention is text like any other. */
+export const mentionOfAllForbidden = () =>
+  new DomainError('ROOM_MENTIONS_FORBIDDEN', 'FORBIDDEN', 'You may not call all of this room.');
+
 export const messagesNotPinnable = () =>
   new DomainError('ROOM_PINS_FORBIDDEN', 'FORBIDDEN', 'You may not pin messages in this room.');
 

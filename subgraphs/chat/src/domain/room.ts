@@ -1,5 +1,6 @@
 import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import {
+  mentionOfAllForbidden,
   messageNotOwn,
   messagesNotPinnable,
   notAParticipant,
@@ -127,9 +128,17 @@ export function assertModeratesTalk(room: Room, viewerId: string): void {
 /** What is pinned is for all: among themselves everybody may, elsewhere who keeps order. */
 export function assertMayPin(room: Room, viewerId: string): void {
   assertInside(room);
-  const amongThemselves = room.kind === 'DIRECT' || room.kind === 'PRIVATE';
-  if (!amongThemselves && !moderatesTalk(room, viewerId)) throw messagesNotPinnable();
+  if (!isAmongThemselves(room) && !moderatesTalk(room, viewerId)) throw messagesNotPinnable();
 }
+
+/** Calls of all are for those who keep order, unless all are among themselves. */
+export function assertMayMentionAll(room: Room, viewerId: string): void {
+  assertInside(room);
+  if (!isAmongThemselves(room) && !moderatesTalk(room, viewerId)) throw mentionOfAllForbidden();
+}
+
+/** Rooms of people who brought each other in, and where nobody comes by themselves. */
+const isAmongThemselves = ({ kind }: Room): boolean => kind === 'DIRECT' || kind === 'PRIVATE';
 
 /** Only who is in a room says something there, or moves a read marker. */
 export function assertInside(room: Room): asserts room is Room & { participation: Participation } {

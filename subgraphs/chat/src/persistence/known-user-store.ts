@@ -10,6 +10,7 @@ export interface KnownUserStore {
   /** A person is kept as first heard of: usernames never change. */
   add(user: KnownUser & { registeredAt: Date }): Promise<void>;
   findMany(ids: readonly string[]): Promise<KnownUser[]>;
+  findNamed(usernames: readonly string[]): Promise<KnownUser[]>;
 }
 
 export const createKnownUserStore = (db: Db): KnownUserStore => ({
@@ -18,6 +19,11 @@ export const createKnownUserStore = (db: Db): KnownUserStore => ({
       INSERT INTO known_user (id, username, registered_at)
       VALUES (${id}, ${username}, ${registeredAt}) ON CONFLICT DO NOTHING`;
   },
+  findNamed: (usernames) =>
+    db.knownUser.findMany({
+      where: { username: { in: [...usernames] } },
+      select: { id: true, username: true },
+    }),
   findMany: (ids) =>
     db.knownUser.findMany({
       where: { id: { in: [...ids] } },

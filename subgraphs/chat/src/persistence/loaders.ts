@@ -8,6 +8,7 @@ import type { Message } from '../domain/message.ts';
 import type { Participant, Room, RoomBan } from '../domain/room.ts';
 import type { BansRequest } from './ban-store.ts';
 import type { KnownUser } from './known-user-store.ts';
+import type { MentionsOf } from './mention-store.ts';
 import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
 import type { ListedMessage, PinnedRequest } from './message-lists.ts';
 import type { MessageRange } from './message-store.ts';
@@ -39,6 +40,9 @@ export interface Loaders {
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
   reactions: Loader<Reactions>;
+  mentions: Loader<MentionsOf>;
+  /** Of the viewer's rooms. */
+  unreadMentionsOfViewer: Loader<Count>;
   /** What the viewer themselves did with messages. */
   reactionsOfViewer: Loader<{ messageId: string; emojis: string[] }>;
   savedOfViewer: Loader<{ messageId: string; savedAt: Date }>;
@@ -87,6 +91,11 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     history,
     participants,
     groupRooms,
+    mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
+    unreadMentionsOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.mentions.unread(viewerId, ids)),
+      idOf,
+    ),
     reactions: createLoader((ids) => reads.reactions.ofMessages(ids), messageIdOf),
     reactionsOfViewer: createLoader(
       async (ids) => (viewerId === null ? [] : reads.reactions.by(viewerId, ids)),

@@ -3,6 +3,7 @@ import { searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
+import { unreadMentions } from './mention-store.ts';
 import {
   joinsOf,
   NEWEST_TALK,
@@ -28,6 +29,7 @@ export interface OwnRooms {
 export interface UnreadTotals {
   rooms: number;
   messages: number;
+  mentions: number;
 }
 
 export interface GroupRoomsRequest {
@@ -74,14 +76,20 @@ export const createRoomLists = (db: Db): RoomLists => ({
         WHERE p.user_id = ${of.viewerId}`,
     ),
   unreadOf: async (viewerId) => {
-    const [row] = await db.$queryRaw<{ rooms: bigint; messages: bigint }[]>`
-      SELECT count(*) AS rooms, coalesce(sum(found.unread), 0) AS messages
+    const [row] = await db.$queryRaw<{ rooms: bigint; messages: bigint; mentions: bigint }[]>`
+      SELECT count(*) AS rooms, coalesce(sum(found.unread), 0) AS messages,
+        coalesce(sum(found.mentions), 0) AS mentions
       FROM participant p CROSS JOIN LATERAL (
-        SELECT r.last_sequence - p.read_message_sequence AS unread FROM room r
+        SELECT r.last_sequence - p.read_message_sequence AS unread, ${unreadMentions} AS mentions
+        FROM room r
         WHERE r.id = p.room_id AND r.archived_at IS NULL
           AND r.last_sequence > p.read_message_sequence LIMIT 1) found
       WHERE p.user_id = ${viewerId}`;
-    return { rooms: Number(row?.rooms ?? 0), messages: Number(row?.messages ?? 0) };
+    return {
+      rooms: Number(row?.rooms ?? 0),
+      messages: Number(row?.messages ?? 0),
+      mentions: Number(row?.mentions ?? 0),
+    };
   },
   public: async (text, viewerId, page) => {
     const rows = await db.$queryRaw<ListedRow[]>`

@@ -4,6 +4,7 @@ import type { Db } from './client.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createInboxStore, type InboxStore } from './inbox-store.ts';
 import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
+import { createMentionStore, type MentionStore } from './mention-store.ts';
 import { createMessageEditStore, type MessageEditStore } from './message-edit-store.ts';
 import { createMessageLists, type MessageLists } from './message-lists.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
@@ -23,6 +24,7 @@ export interface Stores {
   bans: BanStore;
   inbox: InboxStore;
   messages: MessageStore;
+  mentions: MentionStore;
   messageEdits: MessageEditStore;
   messageLists: MessageLists;
   reactions: ReactionStore;
@@ -39,6 +41,7 @@ export const storesOn = (db: Db): Stores => ({
   bans: createBanStore(db),
   inbox: createInboxStore(db),
   messages: createMessageStore(db),
+  mentions: createMentionStore(db),
   messageEdits: createMessageEditStore(db),
   messageLists: createMessageLists(db),
   reactions: createReactionStore(db),

@@ -2,17 +2,35 @@ import { isAllowed, isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { messageActions } from '../domain/actions.ts';
+import { htmlOf } from '../domain/markdown.ts';
+import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions } from '../domain/message.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
+import { shownMention } from './mentions.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
 const numberOf = ({ number }: MessageRevision) => number;
+
+/** By which a client finds whom a mention in the HTML is of. */
+function attributesOf(mention: Mention | undefined): Record<string, string> | null {
+  if (!mention) return null;
+  const { userId, scope } = mention;
+  return userId === null ? { 'data-scope': scope ?? '' } : { 'data-user-id': userId };
+}
 
 export const Message: MessageResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
     isIdOf('msg', id) ? loaders.message.load(id) : null,
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
+  html: async ({ id, text }, _, { loaders }) => {
+    if (text === null) return null;
+    const mentions = (await loaders.mentions.load(id))?.mentions ?? [];
+    const at = new Map(mentions.map((mention) => [mention.start, mention]));
+    return htmlOf(text, (start) => attributesOf(at.get(start)));
+  },
+  mentions: async ({ id }, _, { loaders }) =>
+    ((await loaders.mentions.load(id))?.mentions ?? []).map(shownMention),
   viewerCan: async (message, _, context) => {
     const room = await findRoom(message.roomId, context);
     return room ? messageActions(message, room, context.viewer?.userId ?? null) : [];

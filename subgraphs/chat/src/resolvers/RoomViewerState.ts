@@ -17,6 +17,8 @@ export const RoomViewerState: RoomViewerStateResolvers = {
   readUpToSequence: ({ participation: { readUpTo } }) => readUpTo,
   unreadCount: ({ lastSequence, participation }) =>
     Math.max(0, lastSequence - participation.readUpTo),
+  mentionCount: async ({ id }, _, { loaders }) =>
+    (await loaders.unreadMentionsOfViewer.load(id))?.count ?? 0,
   firstUnread: async ({ id: roomId, lastSequence, participation }, _, { loaders }) => {
     const sequence = participation.readUpTo + 1;
     if (sequence > lastSequence) return null;

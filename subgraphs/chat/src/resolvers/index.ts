@@ -2,6 +2,7 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Group } from './Group.ts';
 import { Message } from './Message.ts';
 import { Mutation } from './Mutation.ts';
+import { UserMention } from './mentions.ts';
 import { ParticipantConnection } from './ParticipantConnection.ts';
 import { PresenceChanged } from './PresenceChanged.ts';
 import { Query } from './Query.ts';
@@ -37,6 +38,7 @@ export const resolvers: Resolvers = {
   ParticipantConnection,
   Message,
   ReactionSummary,
+  UserMention,
   MessagePosted,
   MessageEdited,
   MessageDeleted,

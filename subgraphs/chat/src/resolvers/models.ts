@@ -1,3 +1,4 @@
+import type { Mention, MentionScope } from '../domain/mentions.ts';
 import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Participant, Participation, Room, RoomBan } from '../domain/room.ts';
@@ -12,6 +13,8 @@ export type RoomParticipantModel = Participant;
 export type RoomBanModel = RoomBan;
 export type MessageModel = Message;
 export type PresenceModel = Presence;
+export type UserMentionModel = Mention;
+export type RoomMentionModel = Mention & { scope: MentionScope };
 export type ReactionSummaryModel = ReactionSummary;
 export type MessageRevisionModel = MessageRevision;
 

@@ -8,6 +8,7 @@ import {
   placeOf,
 } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
+import { findMentions } from './find-mentions.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -33,6 +34,8 @@ export async function editMessage(
     assertEditFits(message, expectedRevision);
     if (message.text === text) return message;
     const edited = await stores.messageEdits.edit(message, { text, at: deps.clock() });
+    const mentions = await findMentions(stores, { text, room, viewerId: userId });
+    await stores.mentions.replace(edited, mentions);
     const { revision } = edited;
     await stores.events.append({
       type: 'chat.MessageEdited',

@@ -1,4 +1,5 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { calledBy, type Mention } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
@@ -11,16 +12,22 @@ export interface NewPost {
   text: string;
   replyToId: string | null;
   forwardedFromId?: string | null;
+  mentions?: readonly Mention[];
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
 }
 
 /** Commits a message and the event that tells of it; null when its author is not in the room. */
 export async function postMessage(
-  { rooms, messages, events }: Pick<Stores, 'rooms' | 'messages'> & TransactionTools,
+  {
+    rooms,
+    messages,
+    mentions: mentionStore,
+    events,
+  }: Pick<Stores, 'rooms' | 'messages' | 'mentions'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { at, forwardedFromId = null, ...rest } = post;
+  const { at, forwardedFromId = null, mentions = [], ...rest } = post;
   const said = { ...rest, forwardedFromId };
   const { id, roomId, authorId, text } = said;
   const taken = await rooms.takeSequence(roomId, authorId, at);
@@ -29,11 +36,19 @@ export async function postMessage(
   const event = await events.append({
     type: 'chat.MessagePosted',
     stream: roomStream(roomId),
-    payload: { roomId, messageId: id, sequence, authorId, excerpt: excerptOf(text) },
+    payload: {
+      roomId,
+      messageId: id,
+      sequence,
+      authorId,
+      excerpt: excerptOf(text),
+      ...calledBy(mentions),
+    },
   });
   const { sequence: eventSequence } = event;
   const message = { ...said, ...taken, eventSequence, ...UNTOUCHED, inputHash: draftHash(said) };
   const { readOthers } = await messages.add(message);
+  await mentionStore.add(message, mentions);
   if (readOthers) {
     await tellOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
   }

@@ -5,6 +5,7 @@ import { draftHash, type Message, type MessageDraft } from '../domain/message.ts
 import type { Room } from '../domain/room.ts';
 import type { GroupStore } from '../persistence/group-store.ts';
 import type { ChatDeps } from './deps.ts';
+import { findMentions } from './find-mentions.ts';
 import { postMessage } from './post-message.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 import { assertWithinRate } from './within-rate.ts';
@@ -30,8 +31,9 @@ export interface Said {
 export async function say(
   deps: ChatDeps,
   userId: string,
-  { room: { id: roomId, kind, groupId }, clientMessageId, draft, path, check }: Saying,
+  { room, clientMessageId, draft, path, check }: Saying,
 ): Promise<Said> {
+  const { id: roomId, kind, groupId } = room;
   const inputHash = draftHash(draft);
   const sentBefore = async (): Promise<Said | null> => {
     const first = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
@@ -46,6 +48,10 @@ export async function say(
   await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
   await waitUntilKnown(deps, [userId]);
+  // Who hands on what others said calls nobody.
+  const mentions = draft.forwardedFromId
+    ? []
+    : await findMentions(deps.reads, { text: draft.text, room, viewerId: userId });
 
   const roomGone = () => notFound('Room', [...path, 'roomId']);
   const post = () =>
@@ -55,7 +61,7 @@ export async function say(
         id: deps.newId('msg'),
         authorId: userId,
         at: deps.clock(),
-        ...{ roomId, clientMessageId, ...draft },
+        ...{ roomId, clientMessageId, ...draft, mentions },
       });
       if (message) return { message, duplicate: false };
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();

@@ -59,6 +59,10 @@ export const chatEvents = {
       authorId: z.string().nullable(),
       /** The first 140 characters, for people who are not there. */
       excerpt: z.string(),
+      /** The people whom it names. */
+      mentioned: z.array(z.string()).default([]),
+      /** Whether it calls all, or all who are there. */
+      mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
     }),
     consumedBy: ['notifications'],
   }),

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "known_user_username_idx" ON "known_user"("username");

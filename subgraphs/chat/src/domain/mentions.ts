@@ -1,0 +1,51 @@
+import { mentionsWrittenIn } from './markdown.ts';
+
+/** Who is meant, where not one person is: all, or all who are there at that moment. */
+export type MentionScope = 'HERE' | 'EVERYONE';
+
+/** A place in a message's text that names somebody; in UTF-16 code units, the `@` included. */
+export interface Mention {
+  start: number;
+  length: number;
+  /** Null for a scope. */
+  userId: string | null;
+  scope: MentionScope | null;
+}
+
+/** So many of a message count; more of them is a list of names, and nobody's business to be called by. */
+export const MAX_MENTIONS = 50;
+
+const SCOPES: Readonly<Record<string, MentionScope>> = { here: 'HERE', everyone: 'EVERYONE' };
+
+/** The usernames that a text may mention, to look up whose they are. */
+export const namesIn = (text: string): string[] => [
+  ...new Set(mentionsWrittenIn(text).flatMap(({ name }) => (name in SCOPES ? [] : [name]))),
+];
+
+/** What a text mentions, given whose the usernames are, and whether its author may call all. */
+export function mentionsOf(
+  text: string,
+  { idOf, mayMentionAll }: { idOf: ReadonlyMap<string, string>; mayMentionAll: boolean },
+): Mention[] {
+  return mentionsWrittenIn(text)
+    .flatMap(({ start, length, name }): Mention[] => {
+      const scope = SCOPES[name];
+      if (scope) return mayMentionAll ? [{ start, length, userId: null, scope }] : [];
+      const userId = idOf.get(name);
+      return userId === undefined ? [] : [{ start, length, userId, scope: null }];
+    })
+    .slice(0, MAX_MENTIONS);
+}
+
+/** Whom a message calls, for those who tell them. */
+export function calledBy(mentions: readonly Mention[]) {
+  const scopes = new Set(mentions.map(({ scope }) => scope));
+  return {
+    mentioned: [...new Set(mentions.flatMap(({ userId }) => userId ?? []))],
+    mentionsAll: scopes.has('EVERYONE')
+      ? ('EVERYONE' as const)
+      : scopes.has('HERE')
+        ? ('HERE' as const)
+        : null,
+  };
+}

@@ -1,0 +1,67 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Mention, MentionScope } from '../domain/mentions.ts';
+import type { Message } from '../domain/message.ts';
+import type { Db } from './client.ts';
+
+export interface MentionsOf {
+  messageId: string;
+  mentions: Mention[];
+}
+
+export interface MentionStore {
+  /** Keeps what a message mentions, in place of what it mentioned before its edit. */
+  replace(message: Message, mentions: readonly Mention[]): Promise<void>;
+  add(message: Message, mentions: readonly Mention[]): Promise<void>;
+  ofMessages(messageIds: readonly string[]): Promise<MentionsOf[]>;
+  /** How many unread messages of others call this person, in each of these rooms. */
+  unread(userId: string, roomIds: readonly string[]): Promise<{ id: string; count: number }[]>;
+}
+
+/** More of them are counted as so many. */
+const COUNTED_UP_TO = 1_000;
+
+/**
+ * The unread messages of others that call the participant `p`: by their name, or with all. A table of its
+ * own for each of the two, as PostgreSQL has an index for each.
+ */
+export const unreadMentions = Prisma.sql`(
+  SELECT count(*)::int FROM (
+    SELECT called.message_id FROM (
+      SELECT mm.message_id FROM message_mention mm
+      WHERE mm.user_id = p.user_id AND mm.room_id = p.room_id AND mm.sequence > p.read_message_sequence
+      UNION
+      SELECT mm.message_id FROM message_mention mm
+      WHERE mm.user_id IS NULL AND mm.room_id = p.room_id AND mm.sequence > p.read_message_sequence
+    ) called JOIN message m ON m.id = called.message_id AND m.author_id IS DISTINCT FROM p.user_id
+    LIMIT ${COUNTED_UP_TO}) unread)`;
+
+export const createMentionStore = (db: Db): MentionStore => {
+  const add: MentionStore['add'] = async ({ id: messageId, roomId, sequence }, mentions) => {
+    if (mentions.length === 0) return;
+    const rows = mentions.map((mention) => ({ ...mention, messageId, roomId, sequence }));
+    await db.messageMention.createMany({ data: rows });
+  };
+  return {
+    add,
+    replace: async (message, mentions) => {
+      await db.messageMention.deleteMany({ where: { messageId: message.id } });
+      await add(message, mentions);
+    },
+    ofMessages: async (messageIds) => {
+      const rows = await db.messageMention.findMany({
+        where: { messageId: { in: [...messageIds] } },
+        orderBy: [{ messageId: 'asc' }, { start: 'asc' }],
+      });
+      const found = new Map<string, Mention[]>();
+      for (const { messageId, start, length, userId, scope } of rows) {
+        const mentions = found.get(messageId) ?? [];
+        mentions.push({ start, length, userId, scope: scope as MentionScope | null });
+        found.set(messageId, mentions);
+      }
+      return [...found].map(([messageId, mentions]) => ({ messageId, mentions }));
+    },
+    unread: (userId, roomIds) => db.$queryRaw`
+      SELECT p.room_id AS id, ${unreadMentions} AS count FROM participant p
+      WHERE p.user_id = ${userId} AND p.room_id = ANY(${[...roomIds]}::text[])`,
+  };
+};
