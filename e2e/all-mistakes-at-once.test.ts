@@ -312,22 +312,26 @@ const FORMS: Record<string, readonly Form[]> = {
         input: {
           roomId: nothing('room'),
           replyToId: nothing('msg'),
+          threadOfId: nothing('msg', 't'),
           clientMessageId: 'no',
           text: TURNED,
         },
       },
-      ['roomId', 'replyToId', 'clientMessageId', 'text'].map((field) => `input.${field}`),
+      ['roomId', 'replyToId', 'threadOfId', 'clientMessageId', 'text'].map(
+        (field) => `input.${field}`,
+      ),
     ],
     [
       {
         input: {
           roomId: nothing('room'),
           replyToId: nothing('msg'),
+          threadOfId: nothing('msg', 't'),
           clientMessageId: randomUUID(),
           text: 'Hello',
         },
       },
-      ['input.roomId', 'input.replyToId'],
+      ['input.roomId', 'input.replyToId', 'input.threadOfId'],
     ],
   ],
   editMessage: [
@@ -349,6 +353,10 @@ const FORMS: Record<string, readonly Form[]> = {
   setReaction: [
     [{ messageId: nothing('msg'), emoji: 'x', on: true }, ['messageId', 'emoji']],
     [{ messageId: nothing('msg'), emoji: TURNED, on: true }, ['messageId', 'emoji']],
+  ],
+  markThreadRead: [[{ threadId: nothing('thr'), upToSequence: 1 }, ['threadId']]],
+  setTyping: [
+    [{ roomId: nothing('room'), threadId: nothing('thr'), on: true }, ['roomId', 'threadId']],
   ],
   markRoomRead: [[{ roomId: nothing('room'), upToSequence: 1 }, ['roomId']]],
   markNotificationsRead: [

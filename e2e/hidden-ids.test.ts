@@ -45,6 +45,7 @@ async function hide({ token }: Person) {
     grp: data.createGroup.group.id,
     room: market.privateRoomId,
     msg: market.messageId,
+    thr: market.messageId.replace('msg_', 'thr_'),
     ord: market.orderId,
     ntf: market.notificationId,
   });
@@ -57,7 +58,7 @@ interface Place {
   /** The other arguments of the field, in GraphQL, with the id as `$id`. */
   call?: string;
 }
-const PREFIXES = { crt: 1, prd: 1, var: 1, grp: 1, room: 1, msg: 1, ord: 1, ntf: 1 };
+const PREFIXES = { crt: 1, prd: 1, var: 1, grp: 1, room: 1, msg: 1, thr: 1, ord: 1, ntf: 1 };
 
 const anybody = (why: string): Place => ({ of: null, why });
 const ADDRESS =
@@ -147,6 +148,13 @@ const PLACES: Record<string, Place> = {
     of: 'msg',
     call: 'input: { roomId: $room, clientMessageId: $key, text: "Psst", replyToId: $id }',
   },
+  'sendMessage.input.threadOfId': {
+    of: 'msg',
+    call: 'input: { roomId: $room, clientMessageId: $key, text: "Psst", threadOfId: $id }',
+  },
+  'markThreadRead.threadId': { of: 'thr', call: 'threadId: $id, upToSequence: 1' },
+  'setThreadFollowing.threadId': { of: 'thr', call: 'threadId: $id, on: true' },
+  'setTyping.threadId': { of: 'thr', call: 'roomId: $room, threadId: $id, on: true' },
   'editMessage.input.messageId': { of: 'msg', call: 'input: { messageId: $id, text: "Psst" }' },
   'deleteMessage.messageId': { of: 'msg', call: 'messageId: $id' },
   'forwardMessage.messageId': {

@@ -46,6 +46,22 @@ const FILL = [
    SELECT ${grownIdSql('msg', 'n')}, ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1,
      n / ${TALKATIVE} + 1, ${user(`1 + n % ${rows / 10}`)}, 'Message ' || md5(n::text), now()
    FROM generate_series(0, ${rows - 1}) n`,
+  // A thread of each third message, and one that many replied in.
+  `INSERT INTO thread (root_id, room_id, last_sequence, last_reply_at)
+   SELECT ${grownIdSql('msg', 'n')}, ${room(`1 + n % ${TALKATIVE}`)},
+     CASE WHEN n = 3 THEN ${rows / 10} ELSE 1 END, now() - n * interval '1 second'
+   FROM generate_series(0, ${rows - 1}, 3) n`,
+  `INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id, text, sent_at)
+   SELECT ${grownIdSql('msg', `n + ${rows}`)}, ${room(`1 + 3 % ${TALKATIVE}`)}, ${grownIdSql('msg', '3')},
+     n, n, ${user(`1 + n % ${rows / 10}`)}, 'Reply ' || md5(n::text), now()
+   FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO thread_follower (root_id, user_id, following, read_sequence)
+   SELECT ${grownIdSql('msg', '3 * n')}, ${user('n')}, true, 0 FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO message_reaction (message_id, emoji, user_id, reacted_at)
+   SELECT ${grownIdSql('msg', 'n')}, '👍', ${user('n % 100')}, now() FROM generate_series(0, ${rows / 10}) n`,
+  `INSERT INTO message_mention (message_id, start, length, user_id, room_id, sequence)
+   SELECT ${grownIdSql('msg', 'n')}, 0, 4, ${user('n % 100')}, ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1
+   FROM generate_series(0, ${rows / 10}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'room:' || ${room('n')}, ${Math.floor(rows / TALKATIVE)} FROM generate_series(1, ${rows / 10}) n`,
   // A busy hour, some minutes ago.
@@ -65,6 +81,8 @@ expectNoOverread('chat', {
       Room: rooms,
       Message: [1, 2, 3].map((n) => grownId('msg', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),
+      Thread: [3, 6, 9].map((n) => grownId('thr', n)),
+      ThreadViewerState: [3, 6, 9].map((n) => pairId('tvs', grownId('msg', n), ADA)),
       Group: [grownId('grp', 1)],
       RoomBan: [1, 2, 3].map((n) => grownId('ban', n)),
       RoomParticipant: rooms.map((room) => pairId('rpt', room, ADA)),
@@ -75,6 +93,9 @@ expectNoOverread('chat', {
       'Query.room.id': [rooms[0]],
       'Viewer.rooms.filter': [{ unreadOnly: true }, { kinds: ['PUBLIC'] }],
       'Query.message.id': [grownId('msg', 5)],
+      'Query.thread.id': [grownId('thr', 3)],
+      'Viewer.threads.unreadOnly': [true],
+      'Thread.messages.around': [{ messageId: grownId('msg', rows + 9) }],
       'Query.publicRooms.query': ['room 77', 'zzq'],
       'Room.messages.around': [
         { messageId: grownId('msg', 9) },
@@ -110,4 +131,5 @@ test(
 
 const JOIN_BY_RANGE = `SELECT m.* FROM jsonb_to_recordset($1::jsonb) AS w
   (room_id text, low int, high int)
-  JOIN message m ON m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high`;
+  JOIN message m ON m.room_id = w.room_id AND m.thread_root_id IS NULL
+    AND m.sequence BETWEEN w.low AND w.high`;

@@ -23,6 +23,7 @@ export type RoomAction =
   | 'JOIN'
   | 'LEAVE'
   | 'POST'
+  | 'START_THREAD'
   | 'MENTION_EVERYONE'
   | 'REACT'
   | 'PIN'
@@ -55,6 +56,7 @@ export function roomActions(room: Room, viewerId: string | null, isBanned: boole
     LEAVE: () => assertLeavable(room),
     POST: () => assertInside(room),
     MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
+    START_THREAD: () => assertInside(room),
     REACT: () => assertInside(room),
     PIN: () => assertMayPin(room, viewerId),
     DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),

@@ -14,6 +14,8 @@ export interface Message {
   /** Null once deleted. */
   text: string | null;
   replyToId: string | null;
+  /** The message in whose thread it was said; null for what was said in the room. */
+  threadRootId: string | null;
   /** The message whose text this one hands on. */
   forwardedFromId: string | null;
   sentAt: Date;
@@ -33,12 +35,24 @@ export interface MessageDraft {
   text: string;
   replyToId: string | null;
   forwardedFromId?: string | null;
+  threadRootId?: string | null;
 }
 
 /** Two drafts with the same hash are the same message sent again. */
-export const draftHash = ({ text, replyToId, forwardedFromId }: MessageDraft): string =>
+export const draftHash = ({
+  text,
+  replyToId,
+  forwardedFromId,
+  threadRootId,
+}: MessageDraft): string =>
   createHash('sha256')
-    .update(JSON.stringify([text, replyToId, ...(forwardedFromId ? [forwardedFromId] : [])]))
+    .update(
+      JSON.stringify(
+        [text, replyToId, forwardedFromId, threadRootId].filter(
+          (part, index) => index < 2 || part != null,
+        ),
+      ),
+    )
     .digest('base64url');
 
 /** Which message it is, for those who are told what became of it. */
@@ -66,6 +80,15 @@ export type LiveMessage = Message & { text: string };
 export function assertLive(message: Message): asserts message is LiveMessage {
   if (message.text === null) throw messageDeleted();
 }
+
+/** Threads have no threads of their own. */
+export function assertBeginsThread({ threadRootId }: Message, path: readonly string[]): void {
+  if (threadRootId !== null) throw badInput('A reply of a thread begins no other one.', path);
+}
+
+/** Whether a message stands where another one is said: in the room, or in or above the same thread. */
+export const isBesides = ({ id, threadRootId }: Message, rootId: string | null): boolean =>
+  threadRootId === rootId || id === rootId;
 
 /** Nobody else puts words into somebody's mouth, not even who keeps order. */
 export function assertMayEdit(message: Message, room: Room, viewerId: string): void {

@@ -6,6 +6,7 @@ import {
 } from '@souk/runtime/graphql';
 import type { Message } from '../domain/message.ts';
 import type { Participant, Room, RoomBan } from '../domain/room.ts';
+import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { BansRequest } from './ban-store.ts';
 import type { KnownUser } from './known-user-store.ts';
 import type { MentionsOf } from './mention-store.ts';
@@ -17,6 +18,7 @@ import type { Reactions } from './reaction-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
 import type { Stores } from './stores.ts';
+import type { RoomThreadsRequest } from './thread-store.ts';
 
 /** For whom things are read. */
 export interface Reader {
@@ -39,6 +41,12 @@ export interface Loaders {
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
+  /** By the ids of their roots. */
+  thread: Loader<Thread>;
+  lateRepliers: Loader<{ rootId: string; userIds: string[] }>;
+  threadPlaceOfViewer: Loader<ThreadPlace>;
+  unreadThreadsOfViewer: Loader<Count>;
+  roomThreads(request: RoomThreadsRequest): Promise<Thread[]>;
   reactions: Loader<Reactions>;
   mentions: Loader<MentionsOf>;
   /** Of the viewer's rooms. */
@@ -91,6 +99,17 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     history,
     participants,
     groupRooms,
+    thread: createLoader((ids) => reads.threads.findMany(ids), rootIdOf),
+    lateRepliers: createLoader((ids) => reads.threads.lateRepliers(ids), rootIdOf),
+    threadPlaceOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.threads.placesOf(viewerId, ids)),
+      rootIdOf,
+    ),
+    unreadThreadsOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.threads.unread(viewerId, ids)),
+      idOf,
+    ),
+    roomThreads: byRequest((requests: RoomThreadsRequest[]) => reads.threads.ofRooms(requests)),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     unreadMentionsOfViewer: createLoader(
       async (ids) => (viewerId === null ? [] : reads.mentions.unread(viewerId, ids)),
@@ -118,6 +137,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
 export interface SharedReads {
   /** For subscribers, who have been let into the room before. */
   message: Loader<Message>;
+  thread: Loader<Thread>;
   user: Loader<KnownUser>;
   /** As each viewer may see them. */
   roomsVisibleTo(viewerId: string, ids: readonly string[]): Promise<Room[]>;
@@ -139,6 +159,7 @@ export function createSharedReads(reads: Stores): SharedReads {
   );
   return {
     message: createLoader((ids) => reads.messages.findMany(ids), idOf, nothingOld),
+    thread: createLoader((ids) => reads.threads.findMany(ids), rootIdOf, nothingOld),
     user: createLoader(rememberingUsers(reads), idOf, nothingOld),
     roomsVisibleTo: async (viewerId, ids) => {
       const rooms = await Promise.all(ids.map((id) => room.load(keyOf({ viewerId, id }))));
@@ -175,6 +196,7 @@ function keyOfParticipant(key: string): ParticipantKey {
 }
 
 const idOf = ({ id }: { id: string }) => id;
+const rootIdOf = ({ rootId }: { rootId: string }) => rootId;
 const messageIdOf = ({ messageId }: { messageId: string }) => messageId;
 
 const countLoader = (read: (ids: readonly string[]) => Promise<Map<string, number>>) =>

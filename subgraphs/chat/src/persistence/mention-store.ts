@@ -36,9 +36,12 @@ export const unreadMentions = Prisma.sql`(
     LIMIT ${COUNTED_UP_TO}) unread)`;
 
 export const createMentionStore = (db: Db): MentionStore => {
-  const add: MentionStore['add'] = async ({ id: messageId, roomId, sequence }, mentions) => {
+  const add: MentionStore['add'] = async (message, mentions) => {
     if (mentions.length === 0) return;
-    const rows = mentions.map((mention) => ({ ...mention, messageId, roomId, sequence }));
+    // What a thread says counts in the thread, not in its room.
+    const { id: messageId, threadRootId, roomId, sequence } = message;
+    const place = threadRootId === null ? { roomId, sequence } : { roomId: null, sequence: null };
+    const rows = mentions.map((mention) => ({ ...mention, messageId, ...place }));
     await db.messageMention.createMany({ data: rows });
   };
   return {

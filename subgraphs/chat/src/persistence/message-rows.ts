@@ -11,6 +11,7 @@ export interface MessageRow {
   author_id: string | null;
   text: string | null;
   reply_to_id: string | null;
+  thread_root_id: string | null;
   forwarded_from_id: string | null;
   sent_at: Date;
   input_hash: string | null;
@@ -22,7 +23,7 @@ export interface MessageRow {
 
 export const MESSAGE_COLUMNS = Prisma.sql`
   m.id, m.room_id, m.sequence, m.event_sequence, m.client_message_id::text AS client_message_id, m.author_id, m.text,
-  m.reply_to_id, m.forwarded_from_id, m.sent_at, m.input_hash, m.revision, m.edited_at, m.deleted_at,
+  m.reply_to_id, m.thread_root_id, m.forwarded_from_id, m.sent_at, m.input_hash, m.revision, m.edited_at, m.deleted_at,
   m.pinned_at`;
 
 export const messageFromRow = (row: MessageRow): Message => ({
@@ -34,6 +35,7 @@ export const messageFromRow = (row: MessageRow): Message => ({
   authorId: row.author_id,
   text: row.text,
   replyToId: row.reply_to_id,
+  threadRootId: row.thread_root_id,
   forwardedFromId: row.forwarded_from_id,
   sentAt: row.sent_at,
   inputHash: row.input_hash,

@@ -4,12 +4,26 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { joinsOf, visible } from './room-rows.ts';
 
-/** Messages `low` to `high` of a room, both included. */
+/** Messages `low` to `high` of a room, or of a thread of it, both included. */
 export interface MessageRange {
   roomId: string;
+  threadRootId?: string;
   low: number;
   high: number;
 }
+
+/** Messages in one dense order. */
+export interface Timeline {
+  roomId: string;
+  threadRootId?: string;
+  lastSequence: number;
+}
+
+/** Which of the two orders a message `m` is in: each has an index of its own. */
+const inOrderOf = ({ roomId, threadRootId }: Omit<Timeline, 'lastSequence'>) =>
+  threadRootId === undefined
+    ? Prisma.sql`m.room_id = ${roomId} AND m.thread_root_id IS NULL`
+    : Prisma.sql`m.thread_root_id = ${threadRootId}`;
 
 export interface MessageStore {
   /**
@@ -17,6 +31,8 @@ export interface MessageStore {
    * there was something that they had not read.
    */
   add(message: Message): Promise<{ readOthers: boolean }>;
+  /** Adds a message of a thread, of which the room's read markers know nothing. */
+  addReply(message: Message): Promise<void>;
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
   /** The messages among these that are in rooms the viewer may see. */
@@ -34,8 +50,8 @@ export interface MessageStore {
   ranges(ranges: readonly MessageRange[]): Promise<(Message & { request: number })[]>;
   /** Where the room's stream tells of a message; null when there is no such message. */
   eventSequenceOf(roomId: string, sequence: number): Promise<number | null>;
-  /** The first message sent at this time or later, of a room with so many; one more for none. */
-  sequenceSince(room: { id: string; lastSequence: number }, at: Date): Promise<number>;
+  /** The first message sent at this time or later, of a room or thread with so many; one more for none. */
+  sequenceSince(timeline: Timeline, at: Date): Promise<number>;
 }
 
 /** Whether somebody lets others know how far they have read; the same as `sharesReading` of the domain. */
@@ -87,35 +103,49 @@ export const createMessageStore = (db: Db): MessageStore => ({
       SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`;
     return rows.map(messageFromRow);
   },
+  addReply: async (message) => {
+    await db.$executeRaw`
+      INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id,
+        client_message_id, input_hash, text, reply_to_id, sent_at)
+      VALUES (${message.id}, ${message.roomId}, ${message.threadRootId}, ${message.sequence},
+        ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
+        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt})`;
+  },
   ranges: async (ranges) => {
-    const wanted = ranges.map(({ roomId, low, high }, request) => ({
+    const wanted = ranges.map(({ roomId, threadRootId, low, high }, request) => ({
       request,
       room_id: roomId,
+      root_id: threadRootId ?? null,
       low,
       high,
     }));
+    const page = (isOf: Prisma.Sql) => Prisma.sql`
+      SELECT ${MESSAGE_COLUMNS} FROM message m
+      WHERE ${isOf} AND m.sequence BETWEEN w.low AND w.high
+      ORDER BY m.sequence LIMIT w.high - w.low + 1`;
     const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
       SELECT w.request, page.*
       FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
-        (request int, room_id text, low int, high int)
+        (request int, room_id text, root_id text, low int, high int)
       CROSS JOIN LATERAL (
-        SELECT ${MESSAGE_COLUMNS} FROM message m
-        WHERE m.room_id = w.room_id AND m.sequence BETWEEN w.low AND w.high
-        ORDER BY m.sequence LIMIT w.high - w.low + 1
+        (${page(Prisma.sql`w.root_id IS NULL AND m.room_id = w.room_id AND m.thread_root_id IS NULL`)})
+        UNION ALL
+        (${page(Prisma.sql`m.thread_root_id = w.root_id`)})
       ) page
       ORDER BY w.request, page.sequence`;
     return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
   },
   eventSequenceOf: async (roomId, sequence) => {
-    const message = await db.message.findUnique({
-      where: { roomId_sequence: { roomId, sequence } },
+    const message = await db.message.findFirst({
+      where: { roomId, sequence, threadRootId: null },
       select: { eventSequence: true },
     });
     return message && Number(message.eventSequence);
   },
   // Times never run backwards against sequences, which have no holes: halving finds the place with
   // some twenty looks into the index of sequences, so times need none.
-  sequenceSince: async ({ id, lastSequence }, at) => {
+  sequenceSince: async (timeline, at) => {
+    const { lastSequence } = timeline;
     const [row] = await db.$queryRaw<{ low: number }[]>`
       WITH RECURSIVE search (low, high) AS (
         SELECT 1, ${lastSequence}::int + 1
@@ -124,7 +154,7 @@ export const createMessageStore = (db: Db): MessageStore => ({
           CASE WHEN middle.sent_at < ${at} THEN high ELSE middle.sequence END
         FROM search CROSS JOIN LATERAL (
           SELECT m.sequence, m.sent_at FROM message m
-          WHERE m.room_id = ${id} AND m.sequence = (low + high) / 2 LIMIT 1
+          WHERE ${inOrderOf(timeline)} AND m.sequence = (low + high) / 2 LIMIT 1
         ) middle
         WHERE low < high
       ) SELECT low FROM search WHERE low >= high`;

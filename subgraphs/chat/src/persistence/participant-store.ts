@@ -30,6 +30,8 @@ export interface ReadMarker {
 export interface ParticipantStore {
   /** Adds who is not there yet, having read everything so far; resolves to who came. */
   add(roomId: string, userIds: readonly string[], at: Date): Promise<string[]>;
+  /** The people among these who are in the room. */
+  presentAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
   /** Resolves to who was there and is not any more. */
   remove(roomId: string, userIds: readonly string[]): Promise<string[]>;
   /**
@@ -70,6 +72,7 @@ interface ParticipantRow {
 const SHARED_READ_UP_TO = Prisma.sql`(
   SELECT m.sequence FROM message m
   WHERE m.room_id = p.room_id AND m.event_sequence <= p.shared_read_sequence
+    AND m.thread_root_id IS NULL
   ORDER BY m.event_sequence DESC LIMIT 1)`;
 
 const showsReading = ({ isKnown }: ParticipantsReader) =>
@@ -89,6 +92,13 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       ON CONFLICT DO NOTHING
       RETURNING user_id`;
     return rows.map(({ user_id }) => user_id);
+  },
+  presentAmong: async (roomId, userIds) => {
+    const rows = await db.participant.findMany({
+      where: { roomId, userId: { in: [...userIds] } },
+      select: { userId: true },
+    });
+    return rows.map(({ userId }) => userId);
   },
   remove: async (roomId, userIds) => {
     const rows = await db.$queryRaw<{ user_id: string }[]>`

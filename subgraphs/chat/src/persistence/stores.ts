@@ -13,6 +13,7 @@ import { createPresenceStore, type PresenceStore } from './presence-store.ts';
 import { createReactionStore, type ReactionStore } from './reaction-store.ts';
 import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
+import { createThreadStore, type ThreadStore } from './thread-store.ts';
 
 /** Everything chat reads and writes, on one transaction or none. */
 export interface Stores {
@@ -24,6 +25,7 @@ export interface Stores {
   bans: BanStore;
   inbox: InboxStore;
   messages: MessageStore;
+  threads: ThreadStore;
   mentions: MentionStore;
   messageEdits: MessageEditStore;
   messageLists: MessageLists;
@@ -41,6 +43,7 @@ export const storesOn = (db: Db): Stores => ({
   bans: createBanStore(db),
   inbox: createInboxStore(db),
   messages: createMessageStore(db),
+  threads: createThreadStore(db),
   mentions: createMentionStore(db),
   messageEdits: createMessageEditStore(db),
   messageLists: createMessageLists(db),

@@ -4,5 +4,7 @@ export const typingTopic = (roomId: string) => `chat:room:${roomId}:typing`;
 
 export interface TypingSignal {
   userId: string;
+  /** Null in the room itself. */
+  threadId: string | null;
   on: boolean;
 }

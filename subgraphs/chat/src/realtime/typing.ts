@@ -10,6 +10,8 @@ export const TYPING_TTL_MS = 6_000;
 
 export interface TypingNow {
   roomId: string;
+  /** Null in the room itself. */
+  threadId: string | null;
   userIds: string[];
 }
 
@@ -28,6 +30,9 @@ export interface Typing {
   close(): void;
 }
 
+/** Until when who writes is shown, by the thread that they write in; null is the room itself. */
+type Typists = Map<string | null, Map<string, NodeJS.Timeout>>;
+
 export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: RoomFeed }): Typing {
   const open = new Set<LatestOnly<TypingNow>>();
 
@@ -38,28 +43,39 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
     },
     follow: async ({ viewerId, roomId }) => {
       const access = await roomFeed.follow({ viewerId, roomId, joinedOnly: true });
-      const typists = new Map<string, NodeJS.Timeout>();
+      const typists: Typists = new Map();
       /** Users that went since: signals of their typing may arrive late. */
       const gone = new Set<string>();
       let unsubscribe: () => void | Promise<void> = () => {};
       const feed = createLatestOnly<TypingNow>(() => {
         open.delete(feed);
-        for (const timer of typists.values()) clearTimeout(timer);
+        for (const inPlace of typists.values()) {
+          for (const timer of inPlace.values()) clearTimeout(timer);
+        }
         void unsubscribe();
         void access.return?.();
       });
-      const show = () => feed.put(roomId, { roomId, userIds: [...typists.keys()].sort() });
-      const stop = (userId: string) => {
-        clearTimeout(typists.get(userId));
-        if (typists.delete(userId)) show();
+      const show = (threadId: string | null, inPlace: ReadonlyMap<string, unknown>) =>
+        feed.put(`${roomId} ${threadId ?? ''}`, {
+          ...{ roomId, threadId },
+          userIds: [...inPlace.keys()].sort(),
+        });
+      const stop = (threadId: string | null, userId: string) => {
+        const inPlace = typists.get(threadId);
+        clearTimeout(inPlace?.get(userId));
+        if (!inPlace?.delete(userId)) return;
+        if (inPlace.size === 0) typists.delete(threadId);
+        show(threadId, inPlace);
       };
-      const onSignal = ({ userId, on }: TypingSignal) => {
-        if (!on) return stop(userId);
+      const onSignal = ({ userId, threadId = null, on }: TypingSignal) => {
+        if (!on) return stop(threadId, userId);
         if (gone.has(userId)) return;
-        const known = typists.has(userId);
-        clearTimeout(typists.get(userId));
-        typists.set(userId, setTimeout(stop, TYPING_TTL_MS, userId).unref());
-        if (!known) show();
+        const inPlace = typists.get(threadId) ?? new Map<string, NodeJS.Timeout>();
+        typists.set(threadId, inPlace);
+        const known = inPlace.has(userId);
+        clearTimeout(inPlace.get(userId));
+        inPlace.set(userId, setTimeout(stop, TYPING_TTL_MS, threadId, userId).unref());
+        if (!known) show(threadId, inPlace);
       };
       open.add(feed);
       try {
@@ -77,7 +93,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
           for (const userId of joined) gone.delete(userId);
           for (const userId of left) {
             gone.add(userId);
-            stop(userId);
+            for (const threadId of [...typists.keys()]) stop(threadId, userId);
           }
         } else if (reauthorise) {
           feed.put(`access ${position}`, bareMark({ position, reauthorise }));

@@ -31,6 +31,7 @@ export const Message: MessageResolvers = {
   },
   mentions: async ({ id }, _, { loaders }) =>
     ((await loaders.mentions.load(id))?.mentions ?? []).map(shownMention),
+  thread: ({ id, threadRootId }, _, { loaders }) => loaders.thread.load(threadRootId ?? id),
   viewerCan: async (message, _, context) => {
     const room = await findRoom(message.roomId, context);
     return room ? messageActions(message, room, context.viewer?.userId ?? null) : [];

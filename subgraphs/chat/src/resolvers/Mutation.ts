@@ -2,6 +2,7 @@ import { requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import type { Message } from '../domain/message.ts';
+import type { Thread } from '../domain/thread.ts';
 import { REPORT_WITHIN_SECONDS } from '../use-cases/report-activity.ts';
 import { TYPING_WITHIN_SECONDS } from '../use-cases/set-typing.ts';
 import { findRoom } from './read-room.ts';
@@ -16,6 +17,11 @@ async function roomPayload(id: string, context: Context) {
 function messagePayload(message: Message, context: Context) {
   context.reload();
   return { message, errors: [] };
+}
+
+function threadPayload(thread: Thread, context: Context) {
+  context.reload();
+  return { thread, errors: [] };
 }
 
 export const Mutation: MutationResolvers = {
@@ -65,6 +71,15 @@ export const Mutation: MutationResolvers = {
   },
   setMessageSaved: async (_, args, context) =>
     messagePayload(await context.useCases.setMessageSaved(args), context),
+  markThreadRead: async (_, args, context) => {
+    const { userId: id } = requireViewer(context.viewer);
+    return {
+      ...threadPayload(await context.useCases.markThreadRead(args), context),
+      viewer: { id },
+    };
+  },
+  setThreadFollowing: async (_, args, context) =>
+    threadPayload(await context.useCases.setThreadFollowing(args), context),
   markRoomRead: async (_, args, context) => {
     const { userId: id } = requireViewer(context.viewer);
     await context.useCases.markRoomRead(args);

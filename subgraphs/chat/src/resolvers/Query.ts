@@ -2,11 +2,13 @@ import { isIdOf, requireViewer } from '@souk/runtime/domain';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { findRoom } from './read-room.ts';
 import { roomList } from './room-list.ts';
+import { findThread } from './Thread.ts';
 
 export const Query: QueryResolvers = {
   viewer: (_, __, { viewer }) => ({ id: requireViewer(viewer).userId }),
   room: (_, { id }, context) => findRoom(id, context),
   message: (_, { id }, { loaders }) => (isIdOf('msg', id) ? loaders.message.load(id) : null),
+  thread: (_, { id }, context) => findThread(id, context),
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
     const { roomLists } = context.stores;

@@ -4,10 +4,12 @@ import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
 import { counterpartIn, moderates, type Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
+import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { messageHistory } from './message-history.ts';
 import { messageList } from './message-list.ts';
 import { findRoom } from './read-room.ts';
 import { stateIn } from './room-state.ts';
+import { threadPosition } from './Thread.ts';
 
 const positionOf = ({ joinedAt, userId }: Participant): ParticipantPosition => [
   joinedAt.toISOString(),
@@ -38,7 +40,23 @@ export const Room: RoomResolvers = {
   },
   participantCount: async ({ id }, _, { loaders }) =>
     (await loaders.participantCount.load(id))?.count ?? 0,
-  messages: (room, args, context) => messageHistory(room, args, context),
+  messages: ({ id: roomId, lastSequence, participation }, args, context) =>
+    messageHistory(
+      {
+        purpose: `messages:${roomId}`,
+        ...{ roomId, lastSequence },
+        readUpTo: async () => participation?.readUpTo ?? lastSequence,
+      },
+      args,
+      context,
+    ),
+  threads: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
+    const purpose = `threads:${roomId}`;
+    const page = pageOf<ThreadPosition>({ first, after }, { cursors, purpose });
+    const { limit, from } = page;
+    const rows = await loaders.roomThreads({ roomId, limit, from });
+    return connectionOf(rows, page, { cursors, purpose, positionOf: threadPosition });
+  },
   pinned: ({ id: roomId }, { first, after }, context) =>
     messageList(
       {

@@ -17,6 +17,8 @@ export const RoomViewerState: RoomViewerStateResolvers = {
   readUpToSequence: ({ participation: { readUpTo } }) => readUpTo,
   unreadCount: ({ lastSequence, participation }) =>
     Math.max(0, lastSequence - participation.readUpTo),
+  threadUnreadCount: async ({ id }, _, { loaders }) =>
+    (await loaders.unreadThreadsOfViewer.load(id))?.count ?? 0,
   mentionCount: async ({ id }, _, { loaders }) =>
     (await loaders.unreadMentionsOfViewer.load(id))?.count ?? 0,
   firstUnread: async ({ id: roomId, lastSequence, participation }, _, { loaders }) => {

@@ -1,10 +1,12 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
-import { operationSelects } from '@souk/runtime/graphql';
-import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
+import type { UnreadTotalsResolvers, ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
+import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { inboxHead } from './inbox-head.ts';
 import { messageList } from './message-list.ts';
 import { roomList } from './room-list.ts';
+import { threadPosition } from './Thread.ts';
 
 export const Viewer: ViewerResolvers = {
   // Private by type: nobody gets any viewer but themselves.
@@ -40,7 +42,17 @@ export const Viewer: ViewerResolvers = {
       },
       context,
     ),
-  unread: ({ id }, _, { stores }) => stores.roomLists.unreadOf(id),
+  threads: async ({ id: userId }, { unreadOnly, first, after }, { cursors, stores }) => {
+    const of = { userId, unreadOnly: unreadOnly ?? false };
+    const purpose = `followed-threads:${JSON.stringify(of)}`;
+    const page = pageOf<ThreadPosition>({ first, after }, { cursors, purpose });
+    const rows = await stores.threads.followed(of, page);
+    return connectionOf(rows, page, { cursors, purpose, positionOf: threadPosition });
+  },
+  unread: async ({ id }, _, { stores }) => ({
+    ...(await stores.roomLists.unreadOf(id)),
+    userId: id,
+  }),
   inboxHead: ({ id }, _, context) => inboxHead(id, context),
   presence: async ({ id }, _, { services, stores }) => {
     const [connected, [settings = defaultPresenceSettings(id)]] = await Promise.all([
@@ -51,4 +63,8 @@ export const Viewer: ViewerResolvers = {
     const status = actualStatus(settings, connected.get(id) ?? null, services.clock());
     return { status, invisible, shareLastActive, sendReadReceipts, sendTyping };
   },
+};
+
+export const UnreadTotals: UnreadTotalsResolvers = {
+  threads: ({ userId }, _, { stores }) => stores.threads.countUnread(userId),
 };

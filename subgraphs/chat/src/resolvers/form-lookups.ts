@@ -6,7 +6,13 @@ import type { EditMessageInput } from '../use-cases/edit-message.ts';
 import type { Forwarding } from '../use-cases/forward-message.ts';
 import { visibleMessage } from '../use-cases/message-access.ts';
 import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
-import { assertInRoom, type SendMessageInput } from '../use-cases/send-message.ts';
+import {
+  assertAnswerable,
+  assertThread,
+  type SendMessageInput,
+} from '../use-cases/send-message.ts';
+import type { TypingIn } from '../use-cases/set-typing.ts';
+import { joinedThread } from '../use-cases/thread-access.ts';
 import { waitUntilKnown } from '../use-cases/wait-until-known.ts';
 
 type Path = readonly string[];
@@ -33,15 +39,22 @@ export const lookups: FormLookups = {
   ],
   sendMessage: ({ input }: { input: SendMessageInput }, { stores, viewer }: Context) => {
     if (!viewer) return [];
-    const { roomId, replyToId = null } = input;
     return [
-      joinedRoom(stores, viewer.userId, roomId, ['input', 'roomId']),
-      assertInRoom(stores.messages, replyToId, roomId, viewer.userId),
+      joinedRoom(stores, viewer.userId, input.roomId, ['input', 'roomId']),
+      assertAnswerable(stores, input, viewer.userId),
+      assertThread(stores, input, viewer.userId),
     ];
   },
   editMessage: ({ input: { messageId } }: { input: EditMessageInput }, context: Context) => [
     assertMessageSeen(messageId, ['input', 'messageId'], context),
   ],
+  setTyping: ({ roomId, threadId }: TypingIn, { stores, viewer }: Context) => {
+    if (!viewer) return [];
+    return [
+      joinedRoom(stores, viewer.userId, roomId, ['roomId']),
+      ...(threadId == null ? [] : [joinedThread(stores, viewer.userId, threadId)]),
+    ];
+  },
   forwardMessage: ({ messageId, roomId }: Forwarding, context: Context) => [
     assertMessageSeen(messageId, ['messageId'], context),
     assertSeen(roomId, context),

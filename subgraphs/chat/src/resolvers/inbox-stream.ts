@@ -45,6 +45,8 @@ async function inboxEvent(
       return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };
     case 'chat.RoomAdded':
     case 'chat.RoomRead':
+    case 'chat.ThreadRead':
+    case 'chat.ThreadReplied':
     case 'chat.MessagePosted':
     case 'chat.MessageEdited':
     case 'chat.MessageDeleted':
@@ -55,7 +57,7 @@ async function inboxEvent(
       // A viewer who is no longer in the room has no state in it.
       if (!room?.participation) return null;
       if (type === 'chat.RoomAdded') return { __typename: 'RoomAdded', ...place, room };
-      if (type === 'chat.RoomRead' || !everyMessage) {
+      if (type === 'chat.RoomRead' || type === 'chat.ThreadRead' || !everyMessage) {
         return { __typename: 'RoomStateChanged', ...place, room };
       }
       return talkEvent(event, place, context.services.sharedReads);

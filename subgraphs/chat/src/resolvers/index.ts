@@ -23,8 +23,9 @@ import {
   TypingChanged,
 } from './room-events.ts';
 import { Subscription } from './Subscription.ts';
+import { Thread, ThreadUpdated, ThreadViewerState } from './Thread.ts';
 import { User } from './User.ts';
-import { Viewer } from './Viewer.ts';
+import { UnreadTotals, Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Query,
@@ -38,6 +39,9 @@ export const resolvers: Resolvers = {
   ParticipantConnection,
   Message,
   ReactionSummary,
+  Thread,
+  ThreadViewerState,
+  ThreadUpdated,
   UserMention,
   MessagePosted,
   MessageEdited,
@@ -50,5 +54,6 @@ export const resolvers: Resolvers = {
   PresenceChanged,
   User,
   Viewer,
+  UnreadTotals,
   Group,
 };

@@ -2,35 +2,44 @@ import { assertExactlyOne, badInput, isIdOf, notFound } from '@souk/runtime/doma
 import { DEFAULT_PAGE_SIZE, pageOf } from '@souk/runtime/graphql';
 import type { MessageAnchor, RoomMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
+import type { Message } from '../domain/message.ts';
 import { assertAroundAlone, historyRange } from '../domain/message-page.ts';
-import type { Room } from '../domain/room.ts';
+
+/** What was said in one dense order, as far as the reader knows: a room, or a thread. */
+export interface History {
+  /** What the cursors are for. */
+  purpose: string;
+  roomId: string;
+  threadRootId?: string;
+  lastSequence: number;
+  /** Sequence of the newest message that the viewer has read. */
+  readUpTo(): Promise<number>;
+}
 
 /**
- * A page of a room's history. It ends at the room's newest message as it was read together with
- * the room's `head`, not at the newest there is by now: what came in between is what
- * `roomEvents(after: head)` begins with, so query and subscription meet without gap or overlap.
+ * A page of a history. It ends at the newest message as it was read together with the room's `head`, not at
+ * the newest there is by now: what came in between is what `roomEvents(after: head)` begins with, so query
+ * and subscription meet without gap or overlap.
  */
-export async function messageHistory(room: Room, args: RoomMessagesArgs, context: Context) {
-  const { cursors } = context;
+export async function messageHistory(history: History, args: RoomMessagesArgs, context: Context) {
+  const { cursors, loaders } = context;
   assertAroundAlone(args);
-  const purpose = `messages:${room.id}`;
+  const { purpose, lastSequence, roomId, threadRootId } = history;
   const { first, after, last, before } = args;
   const newest = first == null && after == null && last == null && before == null;
   const page = pageOf<number>(
     newest ? { last: DEFAULT_PAGE_SIZE } : { first, after, last, before },
-    {
-      cursors,
-      purpose,
-    },
+    { cursors, purpose },
   );
-  const around = args.around == null ? null : await anchorOf(args.around, room, context);
-  const { low, high } = historyRange({ ...page, around }, room.lastSequence);
-  const messages = low > high ? [] : await context.loaders.history({ roomId: room.id, low, high });
+  const around = args.around == null ? null : await anchorOf(args.around, history, context);
+  const { low, high } = historyRange({ ...page, around }, lastSequence);
+  const range = { roomId, ...(threadRootId ? { threadRootId } : {}), low, high };
+  const messages = low > high ? [] : await loaders.history(range);
   const edges = messages.map((node) => ({ cursor: cursors.sign(purpose, node.sequence), node }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: high < room.lastSequence,
+      hasNextPage: high < lastSequence,
       hasPreviousPage: low > 1,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
@@ -38,25 +47,36 @@ export async function messageHistory(room: Room, args: RoomMessagesArgs, context
   };
 }
 
-/** The sequence around which the page lies; in a room without messages there is nothing around. */
-async function anchorOf(anchor: MessageAnchor, room: Room, context: Context): Promise<number> {
+/** The sequence around which the page lies; where nothing was said there is nothing around. */
+async function anchorOf(
+  anchor: MessageAnchor,
+  history: History,
+  context: Context,
+): Promise<number> {
   const { messageId, sequence, at, firstUnread } = anchor;
   assertExactlyOne({ messageId, sequence, at, firstUnread }, ['around']);
-  const { lastSequence } = room;
-  if (messageId != null) return sequenceOf(messageId, room, context);
+  const { lastSequence } = history;
+  if (messageId != null) return sequenceOf(messageId, history, context);
   if (sequence != null) {
     if (sequence < 1) throw badInput('Sequences begin with 1.', ['around', 'sequence']);
     return Math.min(sequence, lastSequence);
   }
   if (at != null) {
-    return Math.min(await context.stores.messages.sequenceSince(room, at), lastSequence);
+    return Math.min(await context.stores.messages.sequenceSince(history, at), lastSequence);
   }
   if (!firstUnread) throw badInput('Leave it out instead.', ['around', 'firstUnread']);
-  return Math.min((room.participation?.readUpTo ?? lastSequence) + 1, lastSequence);
+  return Math.min((await history.readUpTo()) + 1, lastSequence);
 }
 
-async function sequenceOf(messageId: string, room: Room, { loaders }: Context): Promise<number> {
+async function sequenceOf(
+  messageId: string,
+  history: History,
+  { loaders }: Context,
+): Promise<number> {
   const message = isIdOf('msg', messageId) ? await loaders.message.load(messageId) : null;
-  if (message?.roomId !== room.id) throw notFound('Message', ['around', 'messageId']);
+  if (!message || !isOf(message, history)) throw notFound('Message', ['around', 'messageId']);
   return message.sequence;
 }
+
+const isOf = (message: Message, { roomId, threadRootId }: History): boolean =>
+  message.roomId === roomId && message.threadRootId === (threadRootId ?? null);

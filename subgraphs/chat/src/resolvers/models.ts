@@ -2,8 +2,10 @@ import type { Mention, MentionScope } from '../domain/mentions.ts';
 import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Participant, Participation, Room, RoomBan } from '../domain/room.ts';
+import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import type { ReactionSummary } from '../persistence/reaction-store.ts';
+import type { UnreadTotals } from '../persistence/room-lists.ts';
 
 /** What resolvers of a type receive, where it is not the type's own fields. */
 
@@ -13,6 +15,9 @@ export type RoomParticipantModel = Participant;
 export type RoomBanModel = RoomBan;
 export type MessageModel = Message;
 export type PresenceModel = Presence;
+export type UnreadTotalsModel = UnreadTotals & { userId: string };
+export type ThreadModel = Thread;
+export type ThreadViewerStateModel = Thread & ThreadPlace;
 export type UserMentionModel = Mention;
 export type RoomMentionModel = Mention & { scope: MentionScope };
 export type ReactionSummaryModel = ReactionSummary;
@@ -72,8 +77,13 @@ export interface ReactionsChangedModel extends OfMessageModel {
 export interface PinChangedModel extends OfMessageModel {
   __typename: 'PinChanged';
 }
+export interface ThreadUpdatedModel extends OfMessageModel {
+  __typename: 'ThreadUpdated';
+  thread: Thread;
+}
 /** Something was said, or became of what was said. */
 export type TalkEvent =
+  | ThreadUpdatedModel
   | MessagePostedModel
   | MessageEditedModel
   | MessageDeletedModel

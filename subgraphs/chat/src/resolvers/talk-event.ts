@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
+import { rootIdOf } from '../domain/thread.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { TalkEvent } from './models.ts';
 
@@ -10,9 +11,18 @@ import type { TalkEvent } from './models.ts';
 export async function talkEvent(
   { type, payload }: RecordedEvent,
   { cursor, occurredAt }: StreamPlace,
-  { message: messages }: Pick<SharedReads, 'message'>,
+  { message: messages, thread: threads }: Pick<SharedReads, 'message' | 'thread'>,
 ): Promise<TalkEvent | null> {
   switch (type) {
+    case 'chat.ThreadReplied': {
+      const { roomId, messageId, threadId } = payload;
+      const [message, thread] = await Promise.all([
+        messages.load(messageId),
+        threads.load(rootIdOf(threadId) ?? ''),
+      ]);
+      const shown = { cursor, occurredAt, roomId };
+      return message && thread && { __typename: 'ThreadUpdated', ...shown, message, thread };
+    }
     case 'chat.MessagePosted':
     case 'chat.MessageEdited':
     case 'chat.MessageDeleted':

@@ -6,6 +6,7 @@ import { forwardMessage } from './forward-message.ts';
 import { joinRoom } from './join-room.ts';
 import { leaveRoom } from './leave-room.ts';
 import { markRoomRead } from './mark-room-read.ts';
+import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
 import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
@@ -19,6 +20,8 @@ import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    markThreadRead,
+    setThreadFollowing,
     setReaction,
     setPinned,
     setMessageSaved,

@@ -12,6 +12,8 @@ export interface NewPost {
   text: string;
   replyToId: string | null;
   forwardedFromId?: string | null;
+  /** The message in whose thread it is said (`postReply`). */
+  threadRootId?: string | null;
   mentions?: readonly Mention[];
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
@@ -28,7 +30,7 @@ export async function postMessage(
   post: NewPost,
 ): Promise<Message | null> {
   const { at, forwardedFromId = null, mentions = [], ...rest } = post;
-  const said = { ...rest, forwardedFromId };
+  const said = { ...rest, forwardedFromId, threadRootId: null };
   const { id, roomId, authorId, text } = said;
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;

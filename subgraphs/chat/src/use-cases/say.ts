@@ -7,6 +7,7 @@ import type { GroupStore } from '../persistence/group-store.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { postMessage } from './post-message.ts';
+import { postReply } from './post-reply.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -57,12 +58,16 @@ export async function say(
   const post = () =>
     deps.transaction(async (stores) => {
       if (groupId !== null && !(await isMember(stores.groups, groupId, userId))) throw roomGone();
-      const message = await postMessage(stores, {
+      const post = {
         id: deps.newId('msg'),
         authorId: userId,
         at: deps.clock(),
         ...{ roomId, clientMessageId, ...draft, mentions },
-      });
+      };
+      const { threadRootId } = draft;
+      const message = threadRootId
+        ? await postReply(stores, { ...post, threadRootId })
+        : await postMessage(stores, post);
       if (message) return { message, duplicate: false };
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();
     });

@@ -1,6 +1,6 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertLive } from '../domain/message.ts';
-import type { MessageStore } from '../persistence/message-store.ts';
+import { assertBeginsThread, assertLive, isBesides, type Message } from '../domain/message.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { type Said, say } from './say.ts';
@@ -10,35 +10,60 @@ export interface SendMessageInput {
   clientMessageId: string;
   text: string;
   replyToId?: string | null | undefined;
+  threadOfId?: string | null | undefined;
 }
 
-/** Says something in a room the viewer is in. */
+/** Says something in a room the viewer is in, or in the thread of one of its messages. */
 export async function sendMessage(
   deps: ChatDeps,
   { userId }: Viewer,
   input: SendMessageInput,
 ): Promise<Said> {
-  const { roomId, clientMessageId, text, replyToId = null } = input;
+  const { roomId, clientMessageId, text, replyToId = null, threadOfId = null } = input;
   const room = await joinedRoom(deps.reads, userId, roomId, ['input', 'roomId']);
   return say(deps, userId, {
     ...{ room, clientMessageId },
-    draft: { text, replyToId },
+    draft: { text, replyToId, threadRootId: threadOfId },
     path: ['input'],
-    check: () => assertInRoom(deps.reads.messages, replyToId, roomId, userId),
+    check: async () => {
+      await assertThread(deps.reads, input, userId);
+      await assertAnswerable(deps.reads, input, userId);
+    },
   });
 }
 
-/** Throws unless what is answered to is a message of this room that the viewer sees. */
-export async function assertInRoom(
-  messages: MessageStore,
-  replyToId: string | null,
-  roomId: string,
+/** Throws unless the message whose thread is meant is one of this room, and not of a thread itself. */
+export async function assertThread(
+  stores: Pick<Stores, 'messages'>,
+  { roomId, threadOfId }: SendMessageInput,
   viewerId: string,
 ): Promise<void> {
-  if (replyToId === null) return;
-  const [target] = isIdOf('msg', replyToId)
-    ? await messages.findVisible([replyToId], viewerId)
-    : [];
-  if (target?.roomId !== roomId) throw notFound('Message', ['input', 'replyToId']);
+  if (threadOfId == null) return;
+  const path = ['input', 'threadOfId'];
+  assertBeginsThread(await messageOf(stores, roomId, threadOfId, viewerId, path), path);
+}
+
+/** Throws unless what is answered to was said in the same place and is still there. */
+export async function assertAnswerable(
+  stores: Pick<Stores, 'messages'>,
+  { roomId, replyToId, threadOfId = null }: SendMessageInput,
+  viewerId: string,
+): Promise<void> {
+  if (replyToId == null) return;
+  const path = ['input', 'replyToId'];
+  const target = await messageOf(stores, roomId, replyToId, viewerId, path);
+  if (!isBesides(target, threadOfId)) throw notFound('Message', path);
   assertLive(target);
+}
+
+async function messageOf(
+  { messages }: Pick<Stores, 'messages'>,
+  roomId: string,
+  id: string,
+  viewerId: string,
+  path: readonly string[],
+): Promise<Message> {
+  const [found] = isIdOf('msg', id) ? await messages.findVisible([id], viewerId) : [];
+  if (found?.roomId !== roomId) throw notFound('Message', path);
+  return found;
 }

@@ -1,7 +1,8 @@
-import { rateLimited, type Viewer } from '@souk/runtime/domain';
+import { notFound, rateLimited, type Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
+import { joinedThread } from './thread-access.ts';
 
 /** Typing is signalled at most this often; a user who types on is shown as typing until the signal expires. */
 const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
@@ -9,16 +10,27 @@ const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
 /** Seconds within which clients say it again, for as long as somebody writes: well before it expires. */
 export const TYPING_WITHIN_SECONDS = 4;
 
+export interface TypingIn {
+  roomId: string;
+  /** The thread of the room that they write in; null for the room itself. */
+  threadId?: string | null | undefined;
+  on: boolean;
+}
+
 /** Tells the others in a room, unless the viewer does not share it. */
 export async function setTyping(
   { reads, rateLimit, typing }: ChatDeps,
   { userId }: Viewer,
-  { roomId, on }: { roomId: string; on: boolean },
+  { roomId, threadId = null, on }: TypingIn,
 ): Promise<void> {
   await joinedRoom(reads, userId, roomId, ['roomId']);
+  if (threadId !== null) {
+    const thread = await joinedThread(reads, userId, threadId);
+    if (thread.roomId !== roomId) throw notFound('Thread', ['threadId']);
+  }
   const [settings] = await reads.presence.findMany([userId]);
   if (!settings || !sharesTyping(settings)) return;
   const { allowed, retryAfterSeconds } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
   if (!allowed) throw rateLimited(retryAfterSeconds);
-  await typing.tell(roomId, { userId, on });
+  await typing.tell(roomId, { userId, threadId, on });
 }

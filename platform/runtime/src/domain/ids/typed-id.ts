@@ -33,6 +33,7 @@ export const ID_TYPES = {
   room: 'Room',
   rban: 'RoomBan',
   msg: 'Message',
+  thr: 'Thread',
   ntf: 'Notification',
   dev: 'Device',
   eml: 'EmailMessage',
@@ -46,6 +47,7 @@ export const PAIR_ID_TYPES = {
   rpt: 'RoomParticipant',
   rvs: 'RoomViewerState',
   smb: 'SellerMember',
+  tvs: 'ThreadViewerState',
 } as const;
 
 export type PairPrefix = keyof typeof PAIR_ID_TYPES;

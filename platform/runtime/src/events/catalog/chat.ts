@@ -66,6 +66,28 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.ThreadReplied': defineEvent({
+    version: 1,
+    summary: "Somebody replied in a message's thread, beside the room.",
+    payload: z.object({
+      roomId: z.string(),
+      threadId: z.string(),
+      messageId: z.string(),
+      /** Its place in the thread. */
+      sequence: z.number().int(),
+      authorId: z.string(),
+      excerpt: z.string(),
+      mentioned: z.array(z.string()),
+      mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable(),
+    }),
+    consumedBy: [],
+  }),
+  'chat.ThreadRead': defineEvent({
+    version: 1,
+    summary: 'Somebody has read further in a thread, or follows it or not; in their own stream.',
+    payload: z.object({ roomId: z.string(), threadId: z.string(), userId: z.string() }),
+    consumedBy: [],
+  }),
   'chat.MessageEdited': defineEvent({
     version: 1,
     summary: 'A message says something else from now on.',

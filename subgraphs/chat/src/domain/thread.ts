@@ -1,0 +1,26 @@
+import { isIdOf } from '@souk/runtime/domain';
+
+/** What is said about one message of a room, beside the room. */
+export interface Thread {
+  /** The message that it is about. */
+  rootId: string;
+  roomId: string;
+  /** Sequence of the newest reply. */
+  lastSequence: number;
+  lastReplyAt: Date;
+}
+
+/** Somebody's own place in a thread; who has none neither follows it nor has read of it. */
+export interface ThreadPlace {
+  rootId: string;
+  userId: string;
+  following: boolean;
+  /** Sequence of the newest reply that they have read. */
+  readUpTo: number;
+}
+
+/** A message has one thread, so the thread needs no other id than the message's. */
+export const threadIdOf = (rootId: string): string => rootId.replace(/^msg_/, 'thr_');
+
+export const rootIdOf = (threadId: string): string | null =>
+  isIdOf('thr', threadId) ? threadId.replace(/^thr_/, 'msg_') : null;
