@@ -103,7 +103,8 @@ function lifeOf(random: () => number) {
     const messageId = newId('msg');
     const recipients = [...room.present].filter((userId) => userId !== authorId);
     room.said.push({ messageId, excerpt, postSequence: sequence, revision: 1, recipients });
-    tell(room, 'chat.MessagePosted', { roomId, messageId, sequence, authorId, excerpt });
+    const called = { mentioned: [], mentionsAll: null };
+    tell(room, 'chat.MessagePosted', { roomId, messageId, sequence, authorId, excerpt, ...called });
   }
   const expected = new Map<string, { count: number; newest: string }>();
   for (const { roomId, said } of rooms) {
@@ -177,6 +178,8 @@ test('who had left before a message is not told of it, whatever is heard first',
       sequence: 1,
       authorId: as('ada').userId,
       excerpt: 'Not for the leaver',
+      mentioned: [],
+      mentionsAll: null,
     },
     { stream, sequence: places.message },
   );

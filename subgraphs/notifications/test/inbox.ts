@@ -77,7 +77,12 @@ export function otherSubgraphsOf(graph: StartedSubgraph) {
         },
         nextIn(room),
       ),
-    post: async (room: KnownRoom, author: string, excerpt: string) => {
+    post: async (
+      room: KnownRoom,
+      author: string,
+      excerpt: string,
+      called: Partial<PayloadOf<'chat.MessagePosted'>> = {},
+    ) => {
       const messageId = newId('msg');
       const at = nextIn(room);
       await graph.deliver(
@@ -88,6 +93,7 @@ export function otherSubgraphsOf(graph: StartedSubgraph) {
           sequence: at.sequence as number,
           authorId: as(author).userId,
           excerpt,
+          ...{ mentioned: [], mentionsAll: null, ...called },
         },
         at,
       );
