@@ -94,6 +94,28 @@ const FORMS: Record<string, readonly Form[]> = {
       ['sellerId', 'categoryId'],
     ],
   ],
+  archiveProduct: [[{ productId: nothing('prd'), expectedVersion: 9 }, ['productId']]],
+  deleteProduct: [[{ productId: nothing('prd'), expectedVersion: 9 }, ['productId']]],
+  deleteVariant: [[{ variantId: nothing('var'), expectedVersion: 9 }, ['variantId']]],
+  createReview: [
+    [
+      { input: { orderLineId: nothing('oln'), rating: 6, title: TURNED } },
+      ['input.orderLineId', 'input.rating', 'input.title'],
+    ],
+  ],
+  updateReview: [
+    [
+      { input: { id: nothing('rev'), rating: 0, text: TURNED } },
+      ['input.id', 'input.rating', 'input.text'],
+    ],
+  ],
+  answerReview: [[{ reviewId: nothing('rev'), text: TURNED }, ['reviewId', 'text']]],
+  reportReview: [
+    [{ reviewId: nothing('rev'), reason: 'SPAM', note: TURNED }, ['reviewId', 'note']],
+  ],
+  setReviewHidden: [
+    [{ reviewId: nothing('rev'), on: true, reason: TURNED }, ['reviewId', 'reason']],
+  ],
   createVariant: [
     [
       {

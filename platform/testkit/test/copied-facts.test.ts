@@ -13,7 +13,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
   'chat.RoomCreated': ['chat.ParticipantsChanged'],
   'chat.MessagePosted': ['chat.MessageEdited', 'chat.MessageDeleted'],
   'products.SellerCreated': ['products.SellerUpdated'],
-  'products.ProductCreated': ['products.ProductUpdated'],
+  'products.ProductCreated': ['products.ProductUpdated', 'products.ProductDeleted'],
   'orders.OrderPlaced': ['orders.OrderCancelled'],
 };
 

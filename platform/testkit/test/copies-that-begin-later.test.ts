@@ -45,6 +45,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/follow-edit': 'before there were edits, no message had changed',
   'notifications/follow-deletion': 'before there were deletions, no message had gone',
+  'orders/forget-deleted-product': 'before products could be deleted, none had been',
+  'products/remember-purchase': 'before this, orders told of no payment',
   'products/copy-new-person': 'who was there before is told by users as changed',
 };
 

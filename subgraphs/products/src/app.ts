@@ -21,7 +21,7 @@ export const products = defineSubgraph({
     { transaction }: Infrastructure<Stores>,
     { clock, newId, config }: SubgraphDeps<ProductsConfig>,
   ): ProductsDeps => ({ transaction, clock, newId, config }),
-  loaders: ({ stores }) => createLoaders(stores),
+  loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   resolvers,
   forms,

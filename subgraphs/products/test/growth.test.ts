@@ -10,6 +10,8 @@ const SHOP = personalSellerIdOf(ADA);
 const product = (expression: string) => grownIdSql('prd', expression);
 const variant = (expression: string) => grownIdSql('var', expression);
 const CATEGORIES = 20;
+/** Each product has a review, and a few have as many as there are products. */
+const REVIEWED = `CASE WHEN n > ${rows} THEN 1 + n % 5 ELSE n END`;
 /** A seller of sixteen products, however many there are. */
 const SMALL = grownId('sel', 777);
 
@@ -45,6 +47,18 @@ const FILL = [
   `INSERT INTO stock_movement (id, variant_id, on_hand_delta, reserved_delta, reason, occurred_at)
    SELECT ${grownIdSql('mov', 'n')}, ${variant('3 * (1 + n % 100)')}, 1, 0, 'ADJUSTMENT', now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO price_change (variant_id, changed_at, price_minor)
+   SELECT id, now() - n * interval '20 days', 100 FROM product_variant, generate_series(0, 2) n`,
+  `INSERT INTO product_rating (product_id, four) SELECT ${product('n')}, 1 FROM generate_series(1, ${rows}, 9) n`,
+  `INSERT INTO purchase (line_id, order_id, buyer_id, product_id, variant_id, bought_at)
+   SELECT ${grownIdSql('oln', 'n')}, ${grownIdSql('ord', 'n')}, ${grownIdSql('usr', 'n % 100')},
+     ${product(REVIEWED)}, ${variant(REVIEWED)}, now() FROM generate_series(1, 2 * ${rows}) n`,
+  `INSERT INTO review (id, line_id, product_id, variant_id, author_id, rating, reported, created_at)
+   SELECT ${grownIdSql('rev', 'n')}, ${grownIdSql('oln', 'n')}, ${product(REVIEWED)},
+     ${variant(REVIEWED)}, ${grownIdSql('usr', 'n % 100')}, 1 + n % 5, n <= 100, now()
+   FROM generate_series(1, 2 * ${rows}) n`,
+  `INSERT INTO review_report (review_id, user_id, reason, reported_at)
+   SELECT ${grownIdSql('rev', 'n')}, ${grownIdSql('usr', 'n')}, 'SPAM', now() FROM generate_series(1, 100) n`,
   // What triggers do one by one.
   'INSERT INTO listing SELECT * FROM places_of(NULL)',
 ];
@@ -57,6 +71,8 @@ expectNoOverread('products', {
       Product: [1, 2, 3].map((n) => grownId('prd', n)),
       ProductVariant: [1, 2, 3].map((n) => grownId('var', n)),
       Category: [1, 2, 3].map((n) => grownId('cat', n)),
+      Review: [1, 2, 3].map((n) => grownId('rev', n)),
+      OrderLine: [1, 2, 3].map((n) => grownId('oln', n)),
       StockMovement: [1, 2, 3].map((n) => grownId('mov', n)),
       Seller: [SHOP],
       SellerDesk: [deskIdOf(SHOP)],
@@ -76,18 +92,20 @@ expectNoOverread('products', {
       'SellerDesk.products.filter': [{ inStock: true }, { statuses: ['DRAFT'] }],
       'Seller.products.filter': [{ inStock: true }],
       'Query.seller.id': [grownId('sel', 1)],
+      'Product.reviews.rating': [5],
       'Query.sellers.status': ['ACTIVE'],
       'Query.seller.handle': ['seller-1'],
       'Query.category.id': [grownId('cat', 1)],
       'Query.category.slug': ['category-1'],
       'Query.stockMovements.variantId': [grownId('var', 3)],
-      'Query.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
+      'Query.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE', 'RATING'],
       'Query.products.query': ['77', 'product 77', 'nothing is called so'],
       'Query.products.filter': [
         { sellerIds: [SHOP] },
         { sellerIds: [SHOP, grownId('sel', 1), grownId('sel', 2)] },
         { sellerIds: [SHOP], statuses: ['DRAFT'] },
         { inStock: true },
+        { minRating: 4 },
         { inStock: false },
         { categoryIds: [grownId('cat', 5)] },
         { categoryIds: [grownId('cat', 1)] },
@@ -111,6 +129,6 @@ expectNoOverread('products', {
       ],
     },
   },
-  viewer: as('ada'),
+  viewer: as('ada', 'MODERATOR'),
   reads: 21,
 });

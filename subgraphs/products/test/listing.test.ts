@@ -62,6 +62,8 @@ interface Known {
   currency: string;
   prices: number[];
   inStock: boolean;
+  /** One review with so many stars; 0 for none. */
+  stars: number;
 }
 
 const SELLERS = ['listing-a', 'listing-b'];
@@ -76,12 +78,13 @@ const aProduct = () =>
     currency: fc.constantFrom('EUR', 'JPY'),
     prices: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
     onHand: fc.constantFrom(0, 2),
+    stars: fc.integer({ min: 0, max: 5 }),
   });
 
 async function listOne(
   wanted: ReturnType<typeof aProduct> extends fc.Arbitrary<infer T> ? T : never,
 ) {
-  const { title, seller, status, later, prices, currency, onHand } = wanted;
+  const { title, seller, status, later, prices, currency, onHand, stars } = wanted;
   const variants = prices.map((minorUnits, index) => ({
     sku: randomUUID(),
     price: { minorUnits, currency },
@@ -91,6 +94,9 @@ async function listOne(
   const options = [{ name: 'Kind', values: prices.map((_, index) => `${index}`) }];
   const given = { title, status, categoryIds: wanted.categoryIds, options, variants };
   const { id } = await list(graph, given, as(seller));
+  const counts = [1, 2, 3, 4, 5].map((n) => Number(n === stars));
+  if (stars > 0)
+    await db.query('INSERT INTO product_rating VALUES ($1, $2, $3, $4, $5, $6)', [id, ...counts]);
   if (later) await graph.execute(UPDATE, { input: { id, status: later } }, as(seller));
   const known: Known = {
     id,
@@ -102,6 +108,7 @@ async function listOne(
     currency,
     prices,
     inStock: onHand > 0 && status === 'ACTIVE' && !later,
+    stars,
   };
   return known;
 }
@@ -140,10 +147,11 @@ test('every filter in every order lists what a look at each product says, whole 
         statuses: fc.uniqueArray(fc.constantFrom('ACTIVE', 'DRAFT', 'ARCHIVED'), { maxLength: 3 }),
         inStock: fc.boolean(),
         price,
+        minRating: fc.integer({ min: 1, max: 5 }),
       },
       { requiredKeys: [] },
     ),
-    sort: fc.constantFrom('NEWEST', 'TITLE', 'PRICE_ASC', 'PRICE_DESC'),
+    sort: fc.constantFrom('NEWEST', 'TITLE', 'PRICE_ASC', 'PRICE_DESC', 'RATING'),
     viewer: fc.constantFrom(null, as('listing-a'), as('ida', 'ADMIN')),
     first: fc.integer({ min: 3, max: 30 }),
   });
@@ -156,6 +164,7 @@ test('every filter in every order lists what a look at each product says, whole 
     NEWEST: (a, b) => byId(b, a),
     TITLE: (a, b) => byTitle(a, b) || byId(a, b),
     PRICE_ASC: (a, b) => lowest(a) - lowest(b) || byId(a, b),
+    RATING: (a, b) => b.stars - a.stars || byId(b, a),
     PRICE_DESC: (a, b) => lowest(b) - lowest(a) || byId(b, a),
   };
   await fc.assert(
@@ -169,6 +178,7 @@ test('every filter in every order lists what a look at each product says, whole 
               viewer?.roles.includes('ADMIN') ||
               (viewer && sellerIdOf(viewer) === one.sellerId)) &&
             (filter.sellerIds?.includes(one.sellerId) ?? true) &&
+            (filter.minRating ?? 0) <= one.stars &&
             (filter.inStock ?? one.inStock) === one.inStock &&
             (!filter.categoryIds ||
               filter.categoryIds.flatMap(below).some((id) => one.categoryIds.includes(id))) &&
@@ -205,8 +215,8 @@ test('a price range reads the same, however little is looked at before it is dec
   }
   const client = createClient(graph.databaseUrl);
   const whole = createListingStore(client);
-  const always = { NEWEST: 1_000, TITLE: 1_000 };
-  const never = { NEWEST: 0, TITLE: 0 };
+  const always = { NEWEST: 1_000, TITLE: 1_000, RATING: 1_000 };
+  const never = { NEWEST: 0, TITLE: 0, RATING: 0 };
   const ways = [
     { near: 1, few: always },
     { near: 1, few: never },
@@ -216,7 +226,7 @@ test('a price range reads the same, however little is looked at before it is dec
   const amount = fc.integer({ min: 1, max: 9 });
   const wanted = fc.record({
     price: fc.record({ currency: fc.constantFrom('EUR', 'JPY'), min: amount, max: amount }),
-    sort: fc.constantFrom('NEWEST' as const, 'TITLE' as const),
+    sort: fc.constantFrom('NEWEST' as const, 'TITLE' as const, 'RATING' as const),
     categoryIds: fc.option(fc.uniqueArray(aCategory(), { minLength: 1, maxLength: 3 })),
     limit: fc.integer({ min: 1, max: 5 }),
   });
@@ -224,7 +234,7 @@ test('a price range reads the same, however little is looked at before it is dec
     fc.asyncProperty(wanted, async ({ price, sort, categoryIds, limit }) => {
       const criteria = {
         ...{ query: null, sellerIds: null, statuses: ['ACTIVE' as const], inStock: null },
-        ...{ categoryIds, price },
+        ...{ categoryIds, price, minRating: null },
       };
       let after: ListingPosition | null = null;
       do {

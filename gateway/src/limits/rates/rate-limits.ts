@@ -105,6 +105,8 @@ export const FIELD_RULES: readonly FieldRule[] = [
       'updateSeller',
       'setSellerMember',
       'removeSellerMember',
+      ...['archiveProduct', 'deleteProduct', 'deleteVariant'],
+      ...['createReview', 'updateReview', 'deleteReview', 'answerReview', 'reportReview'],
       ...['createProduct', 'updateProduct', 'createVariant', 'updateVariant', 'adjustInventory'],
     ],
   },

@@ -16,7 +16,7 @@ const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
   CUSTOMER: [],
   SELLER: ['products:write', 'inventory:read', 'inventory:write'],
   SUPPORT: ['users:read', 'orders:read', 'orders:write', 'mail:read', 'inventory:read'],
-  MODERATOR: ['users:read', 'chat:moderate', 'groups:moderate'],
+  MODERATOR: ['content:moderate', 'users:read', 'chat:moderate', 'groups:moderate'],
   ADMIN: [
     'users:read',
     'users:admin',
@@ -24,6 +24,7 @@ const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
     'inventory:read',
     'inventory:write',
     'sellers:admin',
+    'content:moderate',
     'orders:read',
     'orders:write',
     'mail:read',

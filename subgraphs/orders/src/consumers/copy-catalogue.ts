@@ -27,6 +27,12 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
     },
   }),
   define({
+    name: 'forget-deleted-product',
+    consumes: 'products.ProductDeleted',
+    handle: ({ event, sequence }, { pricedItems }) =>
+      pricedItems.removeProduct(event.productId, sequence),
+  }),
+  define({
     name: 'copy-changed-stock',
     consumes: 'products.InventoryUpdated',
     handle: async ({ event, sequence }, stores) => {

@@ -17,6 +17,8 @@ export interface PricedItemStore {
   /** How new what is known is. */
   knowledgeOf(variantIds: readonly string[]): Promise<ItemKnowledge[]>;
   applyProduct(product: ProductNews, sequence: number): Promise<void>;
+  /** What was told of the product before is over. */
+  removeProduct(productId: string, sequence: number): Promise<void>;
   applyStock(
     stock: { variantId: string; productId: string; available: number | null },
     sequence: number,
@@ -71,6 +73,11 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
       WHERE product_id = ${productId} AND product_sequence < ${sequence}::bigint
         AND status IS NOT NULL
         AND NOT variant_id = ANY(${sorted.map(({ variantId }) => variantId)})`;
+  },
+  removeProduct: async (productId, sequence) => {
+    await db.$executeRaw`
+      UPDATE priced_item SET status = 'REMOVED', product_sequence = ${sequence}::bigint
+      WHERE product_id = ${productId} AND product_sequence < ${sequence}::bigint AND status IS NOT NULL`;
   },
   applyStock: async ({ variantId, productId, available }, sequence) => {
     await db.$executeRaw`

@@ -2,6 +2,7 @@ import type { Clock, NewId } from '@souk/runtime/domain';
 import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 import { peopleConsumers } from './copy-people.ts';
+import { rememberPurchase } from './remember-purchases.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
 
 type ConsumerStores = Stores & TransactionTools;
@@ -24,4 +25,5 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
     handle: ({ event }, stores) => releaseStock(stores, event, { now: clock(), newId }),
   }),
   ...peopleConsumers({ clock }),
+  rememberPurchase({ clock }),
 ];

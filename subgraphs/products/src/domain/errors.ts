@@ -99,6 +99,37 @@ export const tooManyVariants = (limit: number) =>
 export const categoriesFull = (message: string, path: Path) =>
   new DomainError('CATEGORIES_FULL', 'CONFLICT', message, { path });
 
+export const reviewNotFound = (path?: Path) => notFound('Review', path);
+export const orderLineNotFound = (path?: Path) => notFound('OrderLine', path);
+
+export const reviewExists = () =>
+  new DomainError('REVIEW_EXISTS', 'CONFLICT', 'You have reviewed this already: change that.', {
+    path: ['input', 'orderLineId'],
+  });
+
+export const ownProduct = () =>
+  new DomainError(
+    'OWN_PRODUCT',
+    'FORBIDDEN',
+    'Who works for the seller does not review its products.',
+  );
+
+export const mayNotWithReview = () =>
+  new DomainError('NOT_YOUR_REVIEW', 'FORBIDDEN', 'You may not do this with this review.');
+
+/** What is referred to stays: what others keep of it would lead nowhere. */
+export const inUse = (references: number, message: string, path: Path) =>
+  new DomainError('IN_USE', 'CONFLICT', message, {
+    type: 'InUseError',
+    data: { references },
+    path,
+  });
+
+export const lastVariant = () =>
+  new DomainError('LAST_VARIANT', 'CONFLICT', 'A product has a variant: delete the product.', {
+    path: ['variantId'],
+  });
+
 export const oversold = () =>
   new DomainError('STOCK_OVERSOLD', 'CONFLICT', 'More is sold already than there is in stock.', {
     path: ['input', 'inventoryPolicy'],

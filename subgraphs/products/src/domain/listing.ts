@@ -2,7 +2,14 @@ import { badInput, isIdOf } from '@souk/runtime/domain';
 import { currencyRequired } from './errors.ts';
 import type { ProductStatus } from './product.ts';
 
-export const PRODUCT_SORTS = ['RELEVANCE', 'NEWEST', 'PRICE_ASC', 'PRICE_DESC', 'TITLE'] as const;
+export const PRODUCT_SORTS = [
+  'RELEVANCE',
+  'NEWEST',
+  'PRICE_ASC',
+  'PRICE_DESC',
+  'TITLE',
+  'RATING',
+] as const;
 export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
 export interface ProductFilterInput {
@@ -11,6 +18,7 @@ export interface ProductFilterInput {
   statuses?: readonly ProductStatus[] | null;
   inStock?: boolean | null;
   price?: PriceRangeInput | null;
+  minRating?: number | null;
 }
 
 export interface PriceRangeInput {
@@ -34,6 +42,8 @@ export interface ListingCriteria {
   statuses: ProductStatus[];
   inStock: boolean | null;
   price: PriceRange | null;
+  /** At least so many stars on the average. */
+  minRating: number | null;
 }
 
 const MAX_FILTER_CATEGORIES = 50;
@@ -52,6 +62,7 @@ export function checkedCriteria(
     statuses: [...new Set(filter?.statuses ?? statuses)],
     inStock: filter?.inStock ?? null,
     price: checkedPriceRange(filter?.price),
+    minRating: checkedMinRating(filter?.minRating),
   };
 }
 
@@ -69,6 +80,12 @@ function checkedIds(
   const foreign = ids.findIndex((id) => !isIdOf(prefix, id));
   if (foreign >= 0) throw badInput('This id is of something else.', [...path, foreign]);
   return distinct;
+}
+
+function checkedMinRating(stars: number | null | undefined): number | null {
+  if (stars == null) return null;
+  if (stars < 1 || stars > 5) throw badInput('A rating is 1 to 5.', ['filter', 'minRating']);
+  return stars;
 }
 
 function checkedPriceRange(range: PriceRangeInput | null | undefined): PriceRange | null {

@@ -16,9 +16,15 @@ export interface ShelfPart {
   readonly inStock: boolean;
 }
 
-/** All products, those of a seller, those in a category, and those of a seller in a category. */
-export const shelfOf = (sellerId: string | null, categoryId: string | null): string =>
-  `${sellerId ?? ''}/${categoryId ?? ''}`;
+/**
+ * All products, those of a seller, those in a category, and those of a seller in a category; of each, those that
+ * have at least so many stars.
+ */
+export const shelfOf = (
+  sellerId: string | null,
+  categoryId: string | null,
+  minRating: number | null = null,
+): string => `${sellerId ?? ''}/${categoryId ?? ''}${minRating === null ? '' : `*${minRating}`}`;
 
 /**
  * Where the products stand that a list asks for; `categoryIds` are those asked for with all parts
@@ -26,13 +32,13 @@ export const shelfOf = (sellerId: string | null, categoryId: string | null): str
  * is what is of a seller who may not sell.
  */
 export function shelfPartsOf(
-  { sellerIds, statuses, inStock }: ListingCriteria,
+  { sellerIds, statuses, inStock, minRating }: ListingCriteria,
   drafts: VisibleDrafts,
   categoryIds: readonly string[] | null,
   notSelling: ReadonlySet<string> = new Set(),
 ): ShelfPart[] {
   const shelvesOf = (seller: string | null) =>
-    (categoryIds ?? [null]).map((categoryId) => shelfOf(seller, categoryId));
+    (categoryIds ?? [null]).map((categoryId) => shelfOf(seller, categoryId, minRating));
   const mayShow = (seller: string | null) =>
     seller === null || drafts.all || !notSelling.has(seller) || drafts.sellerIds.includes(seller);
   const wanted = (sellerIds ?? [null]).filter(mayShow).flatMap(shelvesOf);

@@ -12,6 +12,12 @@ export interface CategoryStore {
   ancestorsOf(ids: readonly string[]): Promise<{ of: string; category: Category }[]>;
   /** Locks the tree: no other transaction changes it until this one ends. */
   lockTree(): Promise<void>;
+  /** The slugs among these that a category had once, and which. */
+  findFormerSlugs(slugs: readonly string[]): Promise<{ slug: string; categoryId: string }[]>;
+  /** Keeps the slug that a category had, when it has another now. */
+  keepSlug(had: Pick<Category, 'id' | 'slug'>, has: string): Promise<void>;
+  countProductsIn(id: string): Promise<number>;
+  delete(id: string): Promise<void>;
   insert(category: Category): Promise<void>;
   update(category: Category): Promise<void>;
 }
@@ -48,6 +54,17 @@ export const createCategoryStore = (db: Db): CategoryStore => ({
     byName(await db.category.findMany({ where: { parentId: { in: [...parentIds] } } })),
   lockTree: async () => {
     await db.$executeRaw`LOCK TABLE category IN SHARE ROW EXCLUSIVE MODE`;
+  },
+  findFormerSlugs: (slugs) =>
+    db.categoryFormerSlug.findMany({ where: { slug: { in: [...slugs] } } }),
+  keepSlug: async ({ id, slug }, has) => {
+    if (slug === has) return;
+    await db.categoryFormerSlug.deleteMany({ where: { slug: has, categoryId: id } });
+    await db.categoryFormerSlug.create({ data: { slug, categoryId: id } });
+  },
+  countProductsIn: (categoryId) => db.productCategory.count({ where: { categoryId } }),
+  delete: async (id) => {
+    await db.category.delete({ where: { id } });
   },
   insert: async (category) => {
     await db.category.create({ data: category });

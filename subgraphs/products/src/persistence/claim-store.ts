@@ -13,6 +13,10 @@ export interface ClaimStore {
   settle(orderId: string, state: ClaimState, now: Date): Promise<void>;
   keepLines(orderId: string, lines: readonly StockLine[]): Promise<void>;
   linesOf(orderId: string): Promise<StockLine[]>;
+  /** In how many orders each of the products is or was set aside. */
+  countOrdersOf(productIds: readonly string[]): Promise<{ productId: string; orders: number }[]>;
+  /** The same of a variant. */
+  countOrdersOfVariant(variantId: string): Promise<number>;
 }
 
 export const createClaimStore = (db: Db): ClaimStore => ({
@@ -31,6 +35,14 @@ export const createClaimStore = (db: Db): ClaimStore => ({
   keepLines: async (orderId, lines) => {
     await db.stockClaimLine.createMany({ data: lines.map((line) => ({ orderId, ...line })) });
   },
+  countOrdersOf: async (productIds) => {
+    const rows = await db.$queryRaw<{ productId: string; orders: bigint }[]>`
+      SELECT v.product_id AS "productId", count(DISTINCT l.order_id) AS orders
+      FROM product_variant v JOIN stock_claim_line l ON l.variant_id = v.id
+      WHERE v.product_id = ANY(${[...productIds]}) GROUP BY v.product_id`;
+    return rows.map(({ productId, orders }) => ({ productId, orders: Number(orders) }));
+  },
+  countOrdersOfVariant: (variantId) => db.stockClaimLine.count({ where: { variantId } }),
   linesOf: (orderId) =>
     db.stockClaimLine.findMany({
       where: { orderId },

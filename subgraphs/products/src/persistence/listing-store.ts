@@ -46,12 +46,17 @@ export interface ListingStore {
   countOnSaleOf(sellerIds: readonly string[]): Promise<{ sellerId: string; count: number }[]>;
 }
 
+/** As it stands on the product's shelves. */
+const ratingOfProduct = Prisma.sql`(SELECT l.rating FROM listing l
+  WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/')`;
+
 /** How the orders of what a query found are expressed: by what, of which SQL type, and whether it falls. */
 const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: boolean }> = {
   RELEVANCE: { key: Prisma.sql`f.rank`, type: Prisma.sql`numeric`, falls: true },
   NEWEST: { key: Prisma.sql`p.id`, type: Prisma.sql`text`, falls: true },
   PRICE_ASC: { key: Prisma.sql`p.min_price_minor`, type: Prisma.sql`bigint`, falls: false },
   PRICE_DESC: { key: Prisma.sql`p.min_price_minor`, type: Prisma.sql`bigint`, falls: true },
+  RATING: { key: ratingOfProduct, type: Prisma.sql`int`, falls: true },
   TITLE: { key: Prisma.sql`p.title_key`, type: Prisma.sql`text`, falls: false },
 };
 
@@ -190,8 +195,15 @@ async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
 }
 
 /** Whether anything but words is asked for. */
-const isNarrowed = ({ sellerIds, categoryIds, statuses, inStock, price }: ListingCriteria) =>
-  [sellerIds, categoryIds, inStock, price].some((part) => part !== null) ||
+const isNarrowed = ({
+  sellerIds,
+  categoryIds,
+  statuses,
+  inStock,
+  price,
+  minRating,
+}: ListingCriteria) =>
+  [sellerIds, categoryIds, inStock, price, minRating].some((part) => part !== null) ||
   !statuses.includes('ACTIVE');
 
 /**
@@ -206,7 +218,7 @@ const ranked = (query: string | null) => Prisma.sql`
 
 /** All that is asked for but the words, to be looked at of each product that has them. */
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
-  const { categoryIds, sellerIds, statuses, inStock, price } = criteria;
+  const { categoryIds, sellerIds, statuses, inStock, price, minRating } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
   if (statuses.some((status) => status !== 'ACTIVE') && !drafts.all) {
     all.push(
@@ -226,6 +238,7 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM listing l
       WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/' AND l.in_stock = ${inStock})`);
   }
+  if (minRating !== null) all.push(Prisma.sql`${ratingOfProduct} >= ${minRating * 1000}`);
   if (price !== null) {
     const { currency, min, max } = price;
     // Variants are looked at only where the lowest price is below the range and the highest is not.

@@ -6,10 +6,12 @@ import {
 } from '@souk/runtime/graphql';
 import type { Category } from '../domain/category.ts';
 import type { Product } from '../domain/product.ts';
+import type { Purchase, ReportReason, Review, StarCounts } from '../domain/review.ts';
 import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import { skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { SellerPage } from './listing-store.ts';
+import type { ReviewPage } from './review-store.ts';
 import type { Stores } from './stores.ts';
 import type { SkuKey } from './variant-store.ts';
 
@@ -21,13 +23,27 @@ export interface Loaders {
   readonly commissionsOfSeller: ListLoader<Commission & { sellerId: string }>;
   readonly product: Loader<Product>;
   readonly productBySlug: Loader<Product>;
+  readonly productByFormerSlug: Loader<{ slug: string; productId: string }>;
+  /** How many orders refer to it. */
+  readonly ordersOfProduct: Loader<{ productId: string; orders: number }>;
   readonly variant: Loader<Variant>;
   readonly variantBySku: Loader<Variant>;
   readonly variantsOfProduct: ListLoader<Variant>;
+  readonly lowestPriceBefore: Loader<{ variantId: string; priceMinor: number }>;
+  readonly review: Loader<Review>;
+  readonly reviewOfLine: Loader<Review>;
+  readonly reviewOfViewer: Loader<Review>;
+  readonly unreviewedOfViewer: Loader<{ productId: string }>;
+  readonly purchase: Loader<Purchase>;
+  readonly starsOfProduct: Loader<{ productId: string; stars: StarCounts }>;
+  readonly reasonsOfReview: ListLoader<{ reviewId: string; reason: ReportReason }>;
+  /** By `reviewPageKey`. */
+  readonly reviewsOfProduct: ListLoader<{ page: ReviewPage; review: Review }>;
   readonly stock: Loader<StockItem>;
   readonly movement: Loader<StockMovement>;
   readonly category: Loader<Category>;
   readonly categoryBySlug: Loader<Category>;
+  readonly categoryByFormerSlug: Loader<{ slug: string; categoryId: string }>;
   readonly categoryIdsOfProduct: ListLoader<{ productId: string; categoryId: string }>;
   readonly childrenOfCategory: ListLoader<Category>;
   /** From the top of the tree down. */
@@ -37,14 +53,10 @@ export interface Loaders {
   readonly countOfSeller: Loader<{ sellerId: string; count: number }>;
 }
 
-export const createLoaders = ({
-  sellers,
-  products,
-  variants,
-  stock,
-  categories,
-  listings,
-}: Stores): Loaders => ({
+export const createLoaders = (
+  { sellers, reviews, claims, products, variants, stock, categories, listings }: Stores,
+  viewerId: string | null,
+): Loaders => ({
   seller: createLoader(sellers.findMany, ({ id }) => id),
   sellerByHandle: createLoader(sellers.findManyByHandle, ({ handle }) => handle),
   membersOfSeller: createListLoader(sellers.membersOf, ({ sellerId }) => sellerId),
@@ -52,16 +64,37 @@ export const createLoaders = ({
   commissionsOfSeller: createListLoader(sellers.commissionsOf, ({ sellerId }) => sellerId),
   product: createLoader(products.findMany, ({ id }) => id),
   productBySlug: createLoader(products.findManyBySlug, ({ slug }) => slug),
+  productByFormerSlug: createLoader(products.findFormerSlugs, ({ slug }) => slug),
+  ordersOfProduct: createLoader(claims.countOrdersOf, ({ productId }) => productId),
   variant: createLoader(variants.findMany, ({ id }) => id),
   variantBySku: createLoader(
     (keys) => variants.findManyBySku(keys.map((key) => JSON.parse(key) as SkuKey)),
     skuLoadKey,
   ),
   variantsOfProduct: createListLoader(variants.ofProducts, ({ productId }) => productId),
+  lowestPriceBefore: createLoader(variants.lowestBefore, ({ variantId }) => variantId),
+  review: createLoader(reviews.findMany, ({ id }) => id),
+  reviewOfLine: createLoader(reviews.findManyByLine, ({ lineId }) => lineId),
+  reviewOfViewer: createLoader(
+    async (ids) => (viewerId === null ? [] : reviews.byAuthor(viewerId, ids)),
+    ({ productId }) => productId,
+  ),
+  unreviewedOfViewer: createLoader(
+    async (ids) => (viewerId === null ? [] : reviews.unreviewed(viewerId, ids)),
+    ({ productId }) => productId,
+  ),
+  purchase: createLoader(reviews.findPurchases, ({ lineId }) => lineId),
+  starsOfProduct: createLoader(reviews.starsOf, ({ productId }) => productId),
+  reasonsOfReview: createListLoader(reviews.reasonsOf, ({ reviewId }) => reviewId),
+  reviewsOfProduct: createListLoader(
+    (keys) => reviews.pagesOf(keys.map((key) => JSON.parse(key) as ReviewPage)),
+    ({ page }) => reviewPageKey(page),
+  ),
   stock: createLoader(stock.findMany, ({ variantId }) => variantId),
   movement: createLoader(stock.findMovements, ({ id }) => id),
   category: createLoader(categories.findMany, ({ id }) => id),
   categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
+  categoryByFormerSlug: createLoader(categories.findFormerSlugs, ({ slug }) => slug),
   categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
   childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
   ancestorsOfCategory: createListLoader(categories.ancestorsOf, ({ of }) => of),
@@ -75,6 +108,10 @@ export const createLoaders = ({
 /** The text by which a variant is loaded by its SKU. */
 export const skuLoadKey = ({ sellerId, sku }: SkuKey): string =>
   JSON.stringify({ sellerId, sku: skuKeyOf(sku) });
+
+/** The text by which a page of a product's reviews is loaded. */
+export const reviewPageKey = ({ productId, sort, rating, after, limit }: ReviewPage): string =>
+  JSON.stringify({ productId, sort, rating, after, limit });
 
 /** The text by which a page of a seller's listings is loaded. */
 export const sellerPageKey = ({ sellerId, after, limit }: SellerPage): string =>

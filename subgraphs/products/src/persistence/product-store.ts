@@ -16,8 +16,13 @@ export interface ProductStore {
    * of one title do not choose the same.
    */
   lockSlugsOf(base: string): Promise<void>;
-  /** The slugs among these that a product has. */
-  takenSlugs(slugs: readonly string[]): Promise<Set<string>>;
+  /** The slugs among these that a product has, or had while it was public; those of one left out. */
+  takenSlugs(slugs: readonly string[], exceptOf?: string | null): Promise<Set<string>>;
+  /** Keeps the slug that a product had, when it has another now. */
+  keepSlug(had: Pick<Product, 'id' | 'slug'>, has: string): Promise<void>;
+  /** The products that had these slugs once. */
+  findFormerSlugs(slugs: readonly string[]): Promise<{ slug: string; productId: string }[]>;
+  delete(id: string): Promise<void>;
   categoryIdsOf(
     productIds: readonly string[],
   ): Promise<{ productId: string; categoryId: string }[]>;
@@ -68,12 +73,23 @@ export const createProductStore = (db: Db): ProductStore => {
       await db.$queryRaw`
         SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`product.slug:${base}`}, 0))`;
     },
-    takenSlugs: async (slugs) => {
-      const rows = await db.product.findMany({
-        where: { slug: { in: [...slugs] } },
-        select: { slug: true },
-      });
+    // One statement sees both tables as they are at one moment: a slug is in either.
+    takenSlugs: async (slugs, exceptOf = null) => {
+      const rows = await db.$queryRaw<{ slug: string }[]>`
+        SELECT slug FROM product WHERE slug = ANY(${[...slugs]}) AND id <> ${exceptOf ?? ''}
+        UNION SELECT slug FROM product_former_slug
+        WHERE slug = ANY(${[...slugs]}) AND product_id <> ${exceptOf ?? ''}`;
       return new Set(rows.map(({ slug }) => slug));
+    },
+    keepSlug: async ({ id, slug }, has) => {
+      if (slug === has) return;
+      await db.productFormerSlug.deleteMany({ where: { slug: has, productId: id } });
+      await db.productFormerSlug.create({ data: { slug, productId: id } });
+    },
+    findFormerSlugs: (slugs) =>
+      db.productFormerSlug.findMany({ where: { slug: { in: [...slugs] } } }),
+    delete: async (id) => {
+      await db.product.delete({ where: { id } });
     },
     categoryIdsOf: (productIds) =>
       db.productCategory.findMany({

@@ -17,10 +17,13 @@ export interface ShelfBounds {
   /** Entries of an index, over all parts. */
   readonly near: number;
   /** Products that are read whole, by the order they are put in: by title each costs a row, else an entry. */
-  readonly few: Readonly<Record<'NEWEST' | 'TITLE', number>>;
+  readonly few: Readonly<Record<'NEWEST' | 'TITLE' | 'RATING', number>>;
 }
 
-export const SHELF_BOUNDS: ShelfBounds = { near: 2_000, few: { NEWEST: 2_000, TITLE: 500 } };
+export const SHELF_BOUNDS: ShelfBounds = {
+  near: 2_000,
+  few: { NEWEST: 2_000, TITLE: 500, RATING: 500 },
+};
 
 /**
  * Pages and counts of `listing`. Each part of a shelf is walked by an index of its own in the order

@@ -19,6 +19,7 @@ export type PlacedRow = ProductRow & { sortKey: string };
 const ORDERS = {
   NEWEST: { key: Prisma.sql`l.product_id`, type: Prisma.sql`text`, falls: true },
   TITLE: { key: Prisma.sql`l.title_key`, type: Prisma.sql`text`, falls: false },
+  RATING: { key: Prisma.sql`l.rating`, type: Prisma.sql`int`, falls: true },
   PRICE_ASC: { key: Prisma.sql`l.min_price_minor`, type: Prisma.sql`bigint`, falls: false },
   PRICE_DESC: { key: Prisma.sql`l.min_price_minor`, type: Prisma.sql`bigint`, falls: true },
 } as const;

@@ -11,6 +11,8 @@ export interface StockStore {
     rules: Pick<StockItem, 'variantId' | 'lowStockThreshold' | 'policy'>,
     now: Date,
   ): Promise<StockItem | null>;
+  /** Keeps these stocks as they are until the transaction ends, locked in the order of their ids. */
+  lock(variantIds: readonly string[]): Promise<void>;
   /** What is for sale of these, locked one after the other in the order given. */
   lockForSale(variantIds: readonly string[]): Promise<StockItem[]>;
   /** Sets aside the lines for which there is enough; the answer has those, as they are then. */
@@ -65,6 +67,10 @@ export const createStockStore = (db: Db): StockStore => {
           AND (${policy} = 'CONTINUE' OR s.reserved <= s.on_hand)
         RETURNING ${COLUMNS}`);
       return item ?? null;
+    },
+    lock: async (variantIds) => {
+      await db.$queryRaw`
+        SELECT 1 FROM stock_item WHERE variant_id = ANY(${[...variantIds]}) ORDER BY variant_id FOR UPDATE`;
     },
     lockForSale: (variantIds) =>
       read(Prisma.sql`

@@ -4,12 +4,14 @@ import type { Db } from './client.ts';
 import { createListingStore, type ListingStore } from './listing-store.ts';
 import { createProductStore, type ProductStore } from './product-store.ts';
 import { createPersonStore, type PersonStore } from './person-store.ts';
+import { createReviewStore, type ReviewStore } from './review-store.ts';
 import { createSellerStore, type SellerStore } from './seller-store.ts';
 import { createStockStore, type StockStore } from './stock-store.ts';
 import { createVariantStore, type VariantStore } from './variant-store.ts';
 
 export interface Stores {
   readonly sellers: SellerStore;
+  readonly reviews: ReviewStore;
   readonly people: PersonStore;
   readonly products: ProductStore;
   readonly variants: VariantStore;
@@ -21,6 +23,7 @@ export interface Stores {
 
 export const storesOn = (db: Db): Stores => ({
   sellers: createSellerStore(db),
+  reviews: createReviewStore(db),
   people: createPersonStore(db),
   products: createProductStore(db),
   variants: createVariantStore(db),

@@ -13,7 +13,15 @@ export interface VariantStore {
   /** In the seller's order. */
   ofProducts(productIds: readonly string[]): Promise<Variant[]>;
   insert(variants: readonly Variant[]): Promise<void>;
+  /** Keeps what one costs from now on. */
+  recordPrices(variants: readonly Variant[]): Promise<void>;
+  /**
+   * The lowest price of each in the thirty days before its present price began; of one that never had
+   * another, none.
+   */
+  lowestBefore(variantIds: readonly string[]): Promise<{ variantId: string; priceMinor: number }[]>;
   update(variant: Variant): Promise<void>;
+  delete(id: string): Promise<void>;
 }
 
 export const createVariantStore = (db: Db): VariantStore => ({
@@ -52,8 +60,37 @@ export const createVariantStore = (db: Db): VariantStore => ({
       })),
     });
   },
+  recordPrices: async (variants) => {
+    await db.$executeRaw`
+      INSERT INTO price_change (variant_id, changed_at, price_minor)
+      SELECT * FROM unnest(${variants.map(({ id }) => id)}::text[],
+        ${variants.map(({ updatedAt }) => updatedAt)}::timestamptz[],
+        ${variants.map(({ priceMinor }) => priceMinor)}::bigint[])
+      ON CONFLICT (variant_id, changed_at) DO UPDATE SET price_minor = excluded.price_minor`;
+  },
+  // The price that held when the thirty days began counts: it was asked for in them.
+  lowestBefore: async (variantIds) => {
+    const rows = await db.$queryRaw<{ variantId: string; lowest: bigint | null }[]>`
+      SELECT wanted.id AS "variantId", (
+        SELECT min(p.price_minor) FROM price_change p
+        WHERE p.variant_id = wanted.id AND p.changed_at < present.since AND p.changed_at >= coalesce(
+          (SELECT max(b.changed_at) FROM price_change b
+            WHERE b.variant_id = wanted.id AND b.changed_at <= present.since - interval '30 days'),
+          '-infinity')
+      ) AS lowest
+      FROM unnest(${[...variantIds]}::text[]) AS wanted (id)
+      CROSS JOIN LATERAL (
+        SELECT max(p.changed_at) AS since FROM price_change p WHERE p.variant_id = wanted.id
+      ) AS present`;
+    return rows.flatMap(({ variantId, lowest }) =>
+      lowest === null ? [] : [{ variantId, priceMinor: Number(lowest) }],
+    );
+  },
   update: async ({ id, ...variant }) => {
     const data = { ...variant, selectedOptions: asJson(variant.selectedOptions) };
     await db.productVariant.update({ where: { id }, data });
+  },
+  delete: async (id) => {
+    await db.productVariant.delete({ where: { id } });
   },
 });

@@ -1,7 +1,14 @@
 import { pairId } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { CreateProductInput } from '../domain/new-product.ts';
-import { categoryNow, memberNow, productNow, sellerNow, variantNow } from './current-things.ts';
+import {
+  categoryNow,
+  memberNow,
+  productNow,
+  reviewNow,
+  sellerNow,
+  variantNow,
+} from './current-things.ts';
 
 /** Loaders are filled after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
@@ -63,6 +70,56 @@ export const Mutation: MutationResolvers = {
   setCommission: async (_, { sellerId, categoryId, basisPoints }, context) => {
     await context.useCases.setCommission({ sellerId, categoryId, basisPoints });
     return { ...(await sellerNow(sellerId, context)), errors: [] };
+  },
+
+  archiveProduct: async (_, { productId, expectedVersion }, context) => {
+    await context.useCases.archiveProduct({ productId, expectedVersion });
+    return { ...(await productNow(productId, context)), errors: [] };
+  },
+
+  deleteProduct: async (_, { productId, expectedVersion }, context) => {
+    await context.useCases.deleteProduct({ productId, expectedVersion });
+    return { deletedId: productId, errors: [] };
+  },
+
+  deleteVariant: async (_, { variantId, expectedVersion }, context) => {
+    const productId = await context.useCases.deleteVariant({ variantId, expectedVersion });
+    return { deletedId: variantId, ...(await productNow(productId, context)), errors: [] };
+  },
+
+  deleteCategory: async (_, { categoryId }, context) => {
+    await context.useCases.deleteCategory({ categoryId });
+    return { deletedId: categoryId, errors: [] };
+  },
+
+  createReview: async (_, { input }, context) => {
+    const { reviewId, replayed } = await context.useCases.createReview(input);
+    return { ...(await reviewNow(reviewId, context)), replayed, errors: [] };
+  },
+
+  updateReview: async (_, { input }, context) => {
+    await context.useCases.updateReview(input);
+    return { ...(await reviewNow(input.id, context)), errors: [] };
+  },
+
+  deleteReview: async (_, { reviewId }, context) => {
+    const productId = await context.useCases.deleteReview({ reviewId });
+    return { deletedId: reviewId, ...(await productNow(productId, context)), errors: [] };
+  },
+
+  answerReview: async (_, { reviewId, text }, context) => {
+    await context.useCases.answerReview({ reviewId, text });
+    return { ...(await reviewNow(reviewId, context)), errors: [] };
+  },
+
+  reportReview: async (_, { reviewId, reason, note }, context) => {
+    await context.useCases.reportReview({ reviewId, reason, note });
+    return { ...(await reviewNow(reviewId, context)), errors: [] };
+  },
+
+  setReviewHidden: async (_, { reviewId, on, reason }, context) => {
+    await context.useCases.setReviewHidden({ reviewId, on, reason });
+    return { ...(await reviewNow(reviewId, context)), errors: [] };
   },
 
   createCategory: async (_, { input }, context) => {

@@ -7,7 +7,9 @@ import type { Category } from '../domain/category.ts';
 import { actionsOn } from '../domain/permissions.ts';
 import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
+import { averageOf, countOf, NO_STARS } from '../domain/review.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { reviewList } from './review-list.ts';
 import { visibleProduct, visibleSeller } from './visible.ts';
 
 export const Product: ProductResolvers = {
@@ -40,7 +42,25 @@ export const Product: ProductResolvers = {
   availability: (product, _, context) => availabilityOfProduct(product, context),
   inStock: async (product, _, context) =>
     canBeBought(await availabilityOfProduct(product, context)),
-  viewerCan: async (product, _, context) => actionsOn(await actorOfViewer(context), product),
+  rating: async ({ id }, _, { loaders }) => {
+    const stars = (await loaders.starsOfProduct.load(id))?.stars ?? NO_STARS;
+    return { average: averageOf(stars), count: countOf(stars), distribution: [...stars] };
+  },
+  reviews: ({ id }, args, context) => reviewList(id, args, context),
+  viewerReview: ({ id }, _, { loaders }) => loaders.reviewOfViewer.load(id),
+  viewerCan: async (product, _, context) => {
+    const { loaders } = context;
+    const actions = actionsOn(await actorOfViewer(context), product);
+    const isOrdered = async () => (await loaders.ordersOfProduct.load(product.id)) !== null;
+    const canReview = async () => (await loaders.unreviewedOfViewer.load(product.id)) !== null;
+    return [
+      ...actions,
+      ...(actions.includes('EDIT') && !(await isOrdered()) ? (['DELETE'] as const) : []),
+      ...(actions.length === 0 && context.viewer && (await canReview())
+        ? (['REVIEW'] as const)
+        : []),
+    ];
+  },
 };
 
 async function availabilityOfProduct({ id }: ProductRow, { loaders }: Context) {

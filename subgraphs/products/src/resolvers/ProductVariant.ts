@@ -17,6 +17,10 @@ export const ProductVariant: ProductVariantResolvers = {
   price: ({ priceMinor, currency }) => moneyOf(priceMinor, currency),
   compareAtPrice: ({ compareAtPriceMinor, currency }) =>
     compareAtPriceMinor === null ? null : moneyOf(compareAtPriceMinor, currency),
+  lowestPrice30Days: async ({ id, currency }, _, { loaders }) => {
+    const lowest = await loaders.lowestPriceBefore.load(id);
+    return lowest && moneyOf(lowest.priceMinor, currency);
+  },
   availability: async ({ id }, _, context) => {
     const item = await stockOf(id, context);
     return availabilityOf(item, item.forSale);

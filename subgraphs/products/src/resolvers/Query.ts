@@ -2,12 +2,15 @@ import { assertExactlyOne, badInput, isIdOf, requireViewer } from '@souk/runtime
 import { CATALOG_STREAM } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import type { Category } from '../domain/category.ts';
 import { variantNotFound } from '../domain/errors.ts';
 import { checkedCriteria } from '../domain/listing.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import { categoryList } from './category-list.ts';
 import { productList } from './product-list.ts';
+import { reportedReviews } from './review-list.ts';
 import { sellerList } from './seller-list.ts';
 import { visibleProduct, visibleSeller, visibleVariant } from './visible.ts';
 
@@ -32,7 +35,7 @@ export const Query: QueryResolvers = {
   category: (_, { id, slug }, { loaders }) => {
     assertExactlyOne({ id, slug });
     if (id != null) return isIdOf('cat', id) ? loaders.category.load(id) : null;
-    return loaders.categoryBySlug.load(String(slug));
+    return categoryCalled(String(slug), loaders);
   },
 
   categories: (_, { parentId, ...args }, context) => {
@@ -48,6 +51,8 @@ export const Query: QueryResolvers = {
   },
 
   sellers: (_, args, context) => sellerList(args, context),
+
+  reportedReviews: (_, args, context) => reportedReviews(args, context),
 
   catalogHead: (_, __, { headOf }) => headOf(CATALOG_STREAM),
 
@@ -70,3 +75,11 @@ export const Query: QueryResolvers = {
 
   viewer: (_, __, context) => ({ id: requireViewer(context.viewer).userId }),
 };
+
+/** The category with this slug, or the one that had it once. */
+async function categoryCalled(slug: string, loaders: Context['loaders']): Promise<Category | null> {
+  const present = await loaders.categoryBySlug.load(slug);
+  if (present) return present;
+  const former = await loaders.categoryByFormerSlug.load(slug);
+  return former && loaders.category.load(former.categoryId);
+}

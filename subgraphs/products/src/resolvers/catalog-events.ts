@@ -7,7 +7,12 @@ import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import { PUBLIC_FIELDS } from '../domain/seller.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
-import type { InventoryChangedModel, ProductChangedModel, SellerChangedModel } from './models.ts';
+import type {
+  InventoryChangedModel,
+  ProductChangedModel,
+  ProductDeletedModel,
+  SellerChangedModel,
+} from './models.ts';
 
 /** What a subscriber of the catalogue asks for; nothing given means everything. */
 export interface CatalogInterest {
@@ -35,7 +40,11 @@ function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string)
   return new Set(ids);
 }
 
-type ShownEvent = InventoryChangedModel | ProductChangedModel | SellerChangedModel;
+type ShownEvent =
+  | InventoryChangedModel
+  | ProductChangedModel
+  | ProductDeletedModel
+  | SellerChangedModel;
 
 /** The catalogue's stream, without what is of no interest or no longer to be seen. */
 export const catalogueFor = (
@@ -50,6 +59,11 @@ export const catalogueFor = (
       return (await sellsAny(news.payload.sellerId, interest, context))
         ? shownSeller(news, place, context)
         : null;
+    }
+    if (event.type === 'products.ProductDeleted') {
+      const { productId } = (event as RecordedEvent<'products.ProductDeleted'>).payload;
+      const isOfInterest = !interest || interest.productIds.has(productId);
+      return isOfInterest ? { __typename: 'ProductDeleted', ...place, productId } : null;
     }
     return isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null;
   },

@@ -1,6 +1,6 @@
 import { type CurrentThings, isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
-import { visibleProduct, visibleSeller, visibleVariant } from './visible.ts';
+import { visibleProduct, visibleReview, visibleSeller, visibleVariant } from './visible.ts';
 
 /** The product as it is stored by now. */
 export async function productNow(id: string, context: Context) {
@@ -28,6 +28,14 @@ export async function sellerNow(id: string, context: Context) {
   return { seller: await visibleSeller({ id }, context) };
 }
 
+/** The review as it is stored by now, and its product. */
+export async function reviewNow(id: string, context: Context) {
+  context.reload();
+  const review = await visibleReview(id, context);
+  const product = review && (await context.loaders.product.load(review.productId));
+  return { review, product };
+}
+
 /** The same, and a member of it. */
 export async function memberNow(sellerId: string, userId: string, context: Context) {
   context.reload();
@@ -47,6 +55,8 @@ export const current: CurrentThings = {
     const { variant } = await variantNow(input.variantId, context);
     return { variant };
   },
+  archiveProduct: ({ productId }: { productId: string }, context: Context) =>
+    productNow(productId, context),
   updateSeller: ({ input }: ById, context: Context) => sellerNow(input.id, context),
   setSellerStatus: ({ sellerId }: { sellerId: string }, context: Context) =>
     sellerNow(sellerId, context),

@@ -2,7 +2,9 @@ import { type FormLookups, isIdOf, personalSellerIdOf } from '@souk/runtime/doma
 import type { Context } from '../context.ts';
 import {
   categoryNotFound,
+  orderLineNotFound,
   productNotFound,
+  reviewNotFound,
   sellerNotFound,
   userNotFound,
   variantNotFound,
@@ -16,6 +18,7 @@ import {
 import { assertFreeHandle } from '../use-cases/create-seller.ts';
 import { assertFreeSkus, assertKnownCategories } from '../use-cases/create-product.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { visibleReview } from './visible.ts';
 
 type Ids = readonly string[] | null;
 type Path = readonly string[];
@@ -43,6 +46,21 @@ export const lookups: FormLookups = {
   ],
   updateSeller: ({ input }: { input: { id: string } }, context: Context) => [
     assertOwnSeller(input.id, ['input', 'id'], context),
+  ],
+  createReview: ({ input }: { input: { orderLineId: string } }, context: Context) => [
+    assertOwnPurchase(input.orderLineId, context),
+  ],
+  updateReview: ({ input }: { input: { id: string } }, context: Context) => [
+    assertReview(input.id, ['input', 'id'], context),
+  ],
+  answerReview: ({ reviewId }: { reviewId: string }, context: Context) => [
+    assertReview(reviewId, ['reviewId'], context),
+  ],
+  reportReview: ({ reviewId }: { reviewId: string }, context: Context) => [
+    assertReview(reviewId, ['reviewId'], context),
+  ],
+  setReviewHidden: ({ reviewId }: { reviewId: string }, context: Context) => [
+    assertReview(reviewId, ['reviewId'], context),
   ],
   setSellerMember: ({ sellerId, userId }: OfMember, context: Context) => [
     assertOwnSeller(sellerId, ['sellerId'], context, 'MANAGE_MEMBERS'),
@@ -113,6 +131,17 @@ async function assertOwnSeller(
   await assertSomeSeller(id, path, context);
   const actor = await actorOfViewer(context);
   if (actor) assertMayDoFor(actor, action, { sellerId: id });
+}
+
+async function assertReview(id: string, path: Path, context: Context): Promise<void> {
+  if (!(await visibleReview(id, context))) throw reviewNotFound(path);
+}
+
+async function assertOwnPurchase(lineId: string, { stores, viewer }: Context): Promise<void> {
+  const [purchase] = isIdOf('oln', lineId) ? await stores.reviews.findPurchases([lineId]) : [];
+  if (!purchase || purchase.buyerId !== viewer?.userId) {
+    throw orderLineNotFound(['input', 'orderLineId']);
+  }
 }
 
 async function assertKnownPerson({ people }: Context['stores'], userId: string): Promise<void> {

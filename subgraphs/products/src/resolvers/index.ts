@@ -4,10 +4,13 @@ import { CategoryCommission } from './CategoryCommission.ts';
 import { Inventory } from './Inventory.ts';
 import { InventoryChanged } from './InventoryChanged.ts';
 import { Mutation } from './Mutation.ts';
+import { OrderLine } from './OrderLine.ts';
 import { Product } from './Product.ts';
 import { ProductConnection } from './ProductConnection.ts';
 import { ProductVariant } from './ProductVariant.ts';
 import { Query } from './Query.ts';
+import { Review } from './Review.ts';
+import { ReviewConnection } from './ReviewConnection.ts';
 import { Seller } from './Seller.ts';
 import { SellerConnection } from './SellerConnection.ts';
 import { SellerDesk } from './SellerDesk.ts';
@@ -22,10 +25,13 @@ export const resolvers: Resolvers = {
   Inventory,
   InventoryChanged,
   Mutation,
+  OrderLine,
   Product,
   ProductConnection,
   ProductVariant,
   Query,
+  Review,
+  ReviewConnection,
   Seller,
   SellerConnection,
   SellerDesk,

@@ -5,6 +5,7 @@ import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
 import type { ListingCriteria } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
+import type { Review } from '../domain/review.ts';
 import type { Seller, SellerMember, SellerStatus } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
@@ -32,10 +33,17 @@ export interface CategoryCommissionModel {
   categoryId: string;
   basisPoints: number;
 }
+export type ReviewModel = Review;
+export interface OrderLineModel {
+  id: string;
+}
 export interface OrderModel {
   id: string;
 }
 
+export type ReviewConnectionModel = Connection<Review> & {
+  counted: { productId: string; rating: number | null } | 'reported';
+};
 export type SellerConnectionModel = Connection<Seller> & { counted: { status: SellerStatus } };
 export type CategoryConnectionModel = Connection<Category> & { totalCount: number };
 
@@ -57,6 +65,11 @@ export interface SellerChangedModel extends CatalogEvent {
   __typename: 'SellerChanged';
   seller: Seller;
   changed: string[];
+}
+
+export interface ProductDeletedModel extends CatalogEvent {
+  __typename: 'ProductDeleted';
+  productId: string;
 }
 
 export interface ProductChangedModel extends CatalogEvent {

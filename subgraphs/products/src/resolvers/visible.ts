@@ -2,6 +2,7 @@ import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
+import { maySeeReview, type Review } from '../domain/review.ts';
 import type { Seller } from '../domain/seller.ts';
 import { maySeeSeller } from '../domain/seller-permissions.ts';
 import type { Variant } from '../domain/variant.ts';
@@ -18,7 +19,7 @@ export async function visibleProduct(
   const product =
     id != null
       ? isIdOf('prd', id) && (await loaders.product.load(id))
-      : slug != null && (await loaders.productBySlug.load(slug));
+      : slug != null && (await productCalled(slug, context));
   if (!product) return null;
   return product.publishedAt !== null || maySee(await actorOfViewer(context), product)
     ? product
@@ -49,4 +50,19 @@ export async function visibleSeller(
   return seller.status !== 'PENDING' || maySeeSeller(await actorOfViewer(context), seller)
     ? seller
     : null;
+}
+
+/** The product with this slug, or the one that had it once. */
+async function productCalled(slug: string, { loaders }: Context): Promise<Product | null> {
+  const present = await loaders.productBySlug.load(slug);
+  if (present) return present;
+  const former = await loaders.productByFormerSlug.load(slug);
+  return former && loaders.product.load(former.productId);
+}
+
+/** The review, when the viewer may see it, and its product. */
+export async function visibleReview(id: string, context: Context): Promise<Review | null> {
+  const review = isIdOf('rev', id) ? await context.loaders.review.load(id) : null;
+  if (!review || !maySeeReview(context.viewer, review)) return null;
+  return (await visibleProduct({ id: review.productId }, context)) && review;
 }

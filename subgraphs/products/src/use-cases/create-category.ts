@@ -1,6 +1,8 @@
 import { slugOf } from '@souk/runtime/domain';
 import type { SignedIn } from '../domain/actor.ts';
+import { slugTaken } from '../domain/errors.ts';
 import { assertManagesCatalogue } from '../domain/permissions.ts';
+import type { CategoryStore } from '../persistence/category-store.ts';
 import { checkedSlug, freeSlug, MAX_SLUG_LENGTH } from '../domain/slug.ts';
 import type { ProductsDeps } from './deps.ts';
 import { assertPlace } from './place-category.ts';
@@ -27,7 +29,8 @@ export async function createCategory(
       await categories.lockTree();
       const tree = await categories.all();
       const id = newId('cat');
-      const slug = asked ?? (await madeSlug(name, id, tree));
+      const slug = asked ?? (await madeSlug(name, id, tree, categories));
+      if ((await categories.findFormerSlugs([slug])).length > 0) throw slugTaken(slug);
       assertPlace(tree, { id, slug, parentId });
       await categories.insert({ id, slug, name, parentId, version: 1 });
       return id;
@@ -39,10 +42,16 @@ export async function createCategory(
 /** Room is left for a number that makes it unique. */
 const MAX_MADE_LENGTH = MAX_SLUG_LENGTH - 20;
 
-function madeSlug(name: string, id: string, tree: readonly { slug: string }[]): Promise<string> {
+function madeSlug(
+  name: string,
+  id: string,
+  tree: readonly { slug: string }[],
+  categories: Pick<CategoryStore, 'findFormerSlugs'>,
+): Promise<string> {
   const taken = new Set(tree.map(({ slug }) => slug));
-  return freeSlug(
-    slugOf(name, MAX_MADE_LENGTH) || `category-${id.slice(-8)}`,
-    async (slugs) => new Set(slugs.filter((slug) => taken.has(slug))),
-  );
+  return freeSlug(slugOf(name, MAX_MADE_LENGTH) || `category-${id.slice(-8)}`, async (slugs) => {
+    const former = await categories.findFormerSlugs(slugs);
+    const had = new Set(former.map(({ slug }) => slug));
+    return new Set(slugs.filter((slug) => taken.has(slug) || had.has(slug)));
+  });
 }

@@ -82,8 +82,10 @@ export async function assertFreeSkus(
 export async function assertFreeSlug(
   products: Pick<Stores['products'], 'takenSlugs'>,
   slug: string,
+  /** The product itself gets back what it was called once. */
+  id: string | null = null,
 ): Promise<string> {
-  if ((await products.takenSlugs([slug])).size > 0) throw slugTaken(slug);
+  if ((await products.takenSlugs([slug], id)).size > 0) throw slugTaken(slug);
   return slug;
 }
 
@@ -92,7 +94,7 @@ async function chooseSlug({ products }: Stores, { slug, title, status }: NewProd
   if (status === 'DRAFT') return slugOfDraft(base, id);
   await products.lockSlugsOf(base);
   if (slug !== null) return assertFreeSlug(products, slug);
-  return freeSlug(base, products.takenSlugs);
+  return freeSlug(base, (slugs) => products.takenSlugs(slugs));
 }
 
 const productOf = (
@@ -157,6 +159,7 @@ export async function addVariants(
   { viewer, newId, now }: { viewer: SignedIn; newId: ProductsDeps['newId']; now: Date },
 ) {
   await variantStore.insert(variants);
+  await variantStore.recordPrices(variants);
   await stock.insert(items);
   await stock.record(
     items

@@ -6,6 +6,7 @@ import {
 } from '@souk/runtime/events';
 import { type Availability, availabilityOf } from '../domain/availability.ts';
 import type { Product } from '../domain/product.ts';
+import type { Review } from '../domain/review.ts';
 import { availableOf, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -56,6 +57,25 @@ export const appendProductUpdated = async (
     stream: productStream(product.id),
     alsoIn: publicStreams(product.publishedAt !== null),
     payload: { ...(await payloadOf(stores, product, variants)), changed },
+  });
+
+export const appendReviewPosted = (events: EventLog, product: Product, review: Review) =>
+  events.append({
+    type: 'products.ReviewPosted',
+    stream: productStream(product.id),
+    payload: {
+      ...{ reviewId: review.id, productId: product.id, sellerId: product.sellerId },
+      ...{ authorId: review.authorId, rating: review.rating },
+    },
+  });
+
+/** The last that is told of a product. */
+export const appendProductDeleted = (events: EventLog, product: Product) =>
+  events.append({
+    type: 'products.ProductDeleted',
+    stream: productStream(product.id),
+    alsoIn: publicStreams(product.publishedAt !== null),
+    payload: { productId: product.id, sellerId: product.sellerId },
   });
 
 /** A stock as it is, and what of it was otherwise before. */

@@ -1,7 +1,7 @@
 import type { SignedIn } from '../domain/actor.ts';
 import type { Category } from '../domain/category.ts';
 import { assertCategoryChange, type RequestedCategoryChange } from '../domain/changes.ts';
-import { categoryNotFound, versionConflict } from '../domain/errors.ts';
+import { categoryNotFound, slugTaken, versionConflict } from '../domain/errors.ts';
 import { assertManagesCatalogue } from '../domain/permissions.ts';
 import type { ProductsDeps } from './deps.ts';
 import { assertPlace } from './place-category.ts';
@@ -37,6 +37,9 @@ export async function updateCategory(
     };
     if (FIELDS.every((field) => next[field] === category[field])) return;
     assertPlace(tree, next);
+    const [former] = await categories.findFormerSlugs([next.slug]);
+    if (former && former.categoryId !== next.id) throw slugTaken(next.slug);
+    await categories.keepSlug(category, next.slug);
     await categories.update({ ...next, version: category.version + 1 });
   });
 }

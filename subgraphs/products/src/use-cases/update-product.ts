@@ -31,15 +31,34 @@ export interface UpdateProductInput {
 
 /** Changes a product; what is not given, and what is as it was, changes nothing. */
 export const updateProduct = (
-  { transaction, clock }: ProductsDeps,
+  deps: ProductsDeps,
   viewer: SignedIn,
   input: UpdateProductInput,
 ): Promise<void> => {
   assertProductChange(input);
+  return changeProduct(deps, viewer, input, () => productNotFound(['input', 'id']));
+};
+
+/** Takes a product out of the catalogue; one that is out already stays so. */
+export const archiveProduct = (
+  deps: ProductsDeps,
+  viewer: SignedIn,
+  { productId, expectedVersion }: { productId: string; expectedVersion?: number | null },
+): Promise<void> =>
+  changeProduct(deps, viewer, { id: productId, expectedVersion, status: 'ARCHIVED' }, () =>
+    productNotFound(['productId']),
+  );
+
+function changeProduct(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  input: UpdateProductInput,
+  notFound: () => DomainError,
+): Promise<void> {
   return retryWhenTaken(() =>
     transaction(async (stores) => {
       if (input.status === 'ACTIVE') await assertMayPublish(stores, input.id);
-      const product = await productToChange(stores, viewer, input.id);
+      const product = await productToChange(stores, viewer, input.id, notFound);
       if (input.expectedVersion != null && input.expectedVersion !== product.version) {
         throw versionConflict(product.version);
       }
@@ -51,11 +70,12 @@ export const updateProduct = (
       if (changed.length === 0) return;
       const updated = { ...next, version: product.version + 1, updatedAt: now };
       await stores.products.update(updated);
+      if (product.publishedAt !== null) await stores.products.keepSlug(product, updated.slug);
       const variants = await stores.variants.ofProducts([product.id]);
       await appendProductUpdated(stores, updated, variants, changed);
     }),
   );
-};
+}
 
 /**
  * The product, locked; throws when the actor may not change it. One that the actor may not see
@@ -109,11 +129,11 @@ async function nextSlug(
     const wanted = wantedSlugOf(asked ?? slug, id);
     await products.lockSlugsOf(wanted);
     if (asked != null) return assertFreeSlug(products, wanted);
-    return freeSlug(wanted, products.takenSlugs);
+    return freeSlug(wanted, (slugs) => products.takenSlugs(slugs));
   }
   if (asked == null || asked === slug) return slug;
   await products.lockSlugsOf(asked);
-  return assertFreeSlug(products, asked);
+  return assertFreeSlug(products, asked, id);
 }
 
 async function changeCategories(

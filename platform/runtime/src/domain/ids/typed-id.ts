@@ -14,6 +14,7 @@ export const ID_TYPES = {
   sel: 'Seller',
   dsk: 'SellerDesk',
   prd: 'Product',
+  rev: 'Review',
   var: 'ProductVariant',
   cat: 'Category',
   mov: 'StockMovement',

@@ -39,6 +39,23 @@ export const ordersEvents = {
     payload: z.object({ ...order, reason: z.string().nullable() }),
     consumedBy: ['products'],
   }),
+  'orders.OrderPaid': defineEvent({
+    version: 1,
+    summary: 'The money for an order is here; what is in it is bought.',
+    payload: z.object({
+      ...order,
+      lines: z.array(
+        z.object({
+          lineId: z.string(),
+          variantId: z.string(),
+          productId: z.string(),
+          sellerId: z.string(),
+          quantity: z.number().int(),
+        }),
+      ),
+    }),
+    consumedBy: ['products'],
+  }),
   'orders.CartChanged': defineEvent({
     version: 1,
     summary:

@@ -77,6 +77,25 @@ export const productsEvents = {
     consumedBy: ['orders'],
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),
+  'products.ProductDeleted': defineEvent({
+    version: 1,
+    summary: 'A product that nobody had ordered is no more.',
+    payload: z.object({ productId: z.string(), sellerId: z.string() }),
+    consumedBy: ['orders'],
+    newsOf: ({ productId }) => newsOfProduct(productId),
+  }),
+  'products.ReviewPosted': defineEvent({
+    version: 1,
+    summary: 'A buyer said what they think of what they bought.',
+    payload: z.object({
+      reviewId: z.string(),
+      productId: z.string(),
+      sellerId: z.string(),
+      authorId: z.string(),
+      rating: z.number().int(),
+    }),
+    consumedBy: [],
+  }),
   'products.InventoryUpdated': defineEvent({
     version: 2,
     summary: 'The stock of a variant changed; available = onHand - reserved.',

@@ -1,0 +1,19 @@
+import type { Clock } from '@souk/runtime/domain';
+import { defineConsumer, type TransactionTools } from '@souk/runtime/events';
+import type { Stores } from '../persistence/stores.ts';
+
+/** What was paid for may be reviewed by its buyer; a guest has no account to say it from. */
+export const rememberPurchase = ({ clock }: { clock: Clock }) =>
+  defineConsumer<Stores & TransactionTools>()({
+    name: 'remember-purchase',
+    consumes: 'orders.OrderPaid',
+    handle: async ({ event: { orderId, buyerId, lines } }, { reviews }) => {
+      if (buyerId === null) return;
+      const boughtAt = clock();
+      await reviews.rememberPurchases(
+        lines.map(({ lineId, productId, variantId }) => ({
+          ...{ lineId, orderId, buyerId, productId, variantId, boughtAt },
+        })),
+      );
+    },
+  });

@@ -1,0 +1,110 @@
+import { badInput, checkAll, checkedWhole } from '@souk/runtime/domain';
+import { type Actor, has } from './actor.ts';
+import { mayDoFor } from './seller-permissions.ts';
+
+/** What a buyer says of what they bought on a line of an order. */
+export interface Review {
+  id: string;
+  lineId: string;
+  productId: string;
+  variantId: string;
+  authorId: string;
+  rating: number;
+  title: string | null;
+  text: string | null;
+  answer: string | null;
+  answeredAt: Date | null;
+  /** By staff: seen by its author and staff alone, and counted no more. */
+  hidden: boolean;
+  hiddenReason: string | null;
+  createdAt: Date;
+  editedAt: Date | null;
+}
+
+/** What somebody bought and paid for. */
+export interface Purchase {
+  lineId: string;
+  orderId: string;
+  buyerId: string;
+  productId: string;
+  variantId: string;
+  boughtAt: Date;
+}
+
+export const REVIEW_SORTS = ['NEWEST', 'RATING_HIGH', 'RATING_LOW'] as const;
+export type ReviewSort = (typeof REVIEW_SORTS)[number];
+
+export const REVIEW_ACTIONS = ['EDIT', 'DELETE', 'ANSWER', 'REPORT', 'HIDE'] as const;
+export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
+
+export const REPORT_REASONS = [
+  'SPAM',
+  'HARASSMENT',
+  'HATE',
+  'SEXUAL',
+  'VIOLENCE',
+  'FRAUD',
+  'ILLEGAL',
+  'OTHER',
+] as const;
+export type ReportReason = (typeof REPORT_REASONS)[number];
+
+export const moderates = (actor: Pick<Actor, 'roles'> | null): boolean =>
+  has(actor, 'MODERATOR', 'ADMIN');
+
+/** What the actor may do with a review; nothing, who is not signed in or may not see it. */
+export function reviewActionsOf(
+  actor: Actor | null,
+  review: Pick<Review, 'authorId' | 'hidden'>,
+  of: { sellerId: string },
+): ReviewAction[] {
+  if (!actor || !maySeeReview(actor, review)) return [];
+  const isAuthor = review.authorId === actor.userId;
+  const may: Record<ReviewAction, boolean> = {
+    EDIT: isAuthor,
+    DELETE: isAuthor,
+    ANSWER: mayDoFor(actor, 'ANSWER_REVIEWS', of),
+    REPORT: !isAuthor && !review.hidden,
+    HIDE: moderates(actor),
+  };
+  return REVIEW_ACTIONS.filter((action) => may[action]);
+}
+
+export const maySeeReview = (
+  actor: Pick<Actor, 'userId' | 'roles'> | null,
+  { authorId, hidden }: Pick<Review, 'authorId' | 'hidden'>,
+): boolean => !hidden || moderates(actor) || authorId === actor?.userId;
+
+/** How many reviews gave one, two, three, four and five stars. */
+export type StarCounts = readonly [number, number, number, number, number];
+
+export const NO_STARS: StarCounts = [0, 0, 0, 0, 0];
+
+/** What a review that is given, taken away or changed adds to the counts. */
+export const starsBetween = (before: number | null, after: number | null): StarCounts =>
+  NO_STARS.map(
+    (_, index) => Number(after === index + 1) - Number(before === index + 1),
+  ) as unknown as StarCounts;
+
+/** Null without reviews. */
+export function averageOf(stars: StarCounts): number | null {
+  const count = countOf(stars);
+  return count === 0 ? null : stars.reduce((sum, n, index) => sum + n * (index + 1), 0) / count;
+}
+
+export const countOf = (stars: StarCounts): number => stars.reduce((sum, n) => sum + n, 0);
+
+/** Throws all mistakes of a review that is new. */
+export const assertRating = (rating: number | null | undefined): void => {
+  if (rating != null) checkedWhole(rating, ['input', 'rating'], { min: 1, max: 5 });
+};
+
+/** Throws all mistakes of a change that can be seen without the review. */
+export const assertReviewChange = ({ rating }: { rating?: number | null }): void => {
+  checkAll({
+    rating: () => {
+      if (rating === null) throw badInput('A review has a rating.', ['input', 'rating']);
+      assertRating(rating);
+    },
+  });
+};

@@ -1,0 +1,181 @@
+import type { Review as ReviewRow } from '../__generated__/prisma/client.ts';
+import { Prisma } from '../__generated__/prisma/client.ts';
+import {
+  type Purchase,
+  REVIEW_SORTS,
+  type ReportReason,
+  type Review,
+  type ReviewSort,
+  type StarCounts,
+} from '../domain/review.ts';
+import type { Db } from './client.ts';
+
+/** A page of the reviews of a product that everybody sees. */
+export interface ReviewPage {
+  readonly productId: string;
+  readonly sort: ReviewSort;
+  /** Only those with so many stars. */
+  readonly rating: number | null;
+  readonly after: readonly [rating: number, id: string] | null;
+  readonly limit: number;
+}
+
+export interface ReviewStore {
+  findMany(ids: readonly string[]): Promise<Review[]>;
+  findManyByLine(lineIds: readonly string[]): Promise<Review[]>;
+  /** Locked until the transaction ends: what is counted of it is counted once. */
+  lock(id: string): Promise<Review | null>;
+  /** False, and nothing done, when there is one of this line already. */
+  insert(review: Review): Promise<boolean>;
+  update(review: Review): Promise<void>;
+  delete(id: string): Promise<void>;
+  /** Each page in one read with the others of its order. */
+  pagesOf(pages: readonly ReviewPage[]): Promise<{ page: ReviewPage; review: Review }[]>;
+  /** The newest review of each product by somebody. */
+  byAuthor(authorId: string, productIds: readonly string[]): Promise<Review[]>;
+  /** Puts what a change adds to the counts into them, whoever else does so at the same time. */
+  addStars(productId: string, stars: StarCounts): Promise<void>;
+  starsOf(productIds: readonly string[]): Promise<{ productId: string; stars: StarCounts }[]>;
+  report(report: ReviewReport): Promise<void>;
+  /** Those that are shown and that somebody reported, newest first. */
+  reported(page: { before: string | null; limit: number }): Promise<Review[]>;
+  countReported(): Promise<number>;
+  reasonsOf(reviewIds: readonly string[]): Promise<{ reviewId: string; reason: ReportReason }[]>;
+  rememberPurchases(purchases: readonly Purchase[]): Promise<void>;
+  findPurchases(lineIds: readonly string[]): Promise<Purchase[]>;
+  /** What somebody bought of each product and has not reviewed. */
+  unreviewed(buyerId: string, productIds: readonly string[]): Promise<{ productId: string }[]>;
+}
+
+export interface ReviewReport {
+  reviewId: string;
+  userId: string;
+  reason: ReportReason;
+  note: string | null;
+  reportedAt: Date;
+}
+
+const ORDERS = {
+  NEWEST: { by: Prisma.sql`r.id DESC`, beyond: Prisma.sql`r.id < w.after_id` },
+  RATING_HIGH: {
+    by: Prisma.sql`r.rating DESC, r.id DESC`,
+    beyond: Prisma.sql`(r.rating, r.id) < (w.after_rating, w.after_id)`,
+  },
+  RATING_LOW: {
+    by: Prisma.sql`r.rating ASC, r.id ASC`,
+    beyond: Prisma.sql`(r.rating, r.id) > (w.after_rating, w.after_id)`,
+  },
+} as const;
+
+export const createReviewStore = (db: Db): ReviewStore => {
+  const findMany = (ids: readonly string[]) =>
+    db.review.findMany({ where: { id: { in: [...ids] } } });
+  // With a rating or without one: each has an index that is walked in its order.
+  const pagesIn = async (sort: ReviewSort, rated: boolean, pages: readonly ReviewPage[]) => {
+    const { by, beyond } = ORDERS[sort];
+    const rows = await db.$queryRaw<(ReviewRow & { place: bigint })[]>`
+      SELECT r.id, r.line_id AS "lineId", r.product_id AS "productId", r.variant_id AS "variantId",
+        r.author_id AS "authorId", r.rating, r.title, r.text, r.answer, r.answered_at AS "answeredAt",
+        r.hidden, r.hidden_reason AS "hiddenReason", r.created_at AS "createdAt",
+        r.edited_at AS "editedAt", w.place
+      FROM unnest(
+        ${pages.map(({ productId }) => productId)}::text[], ${pages.map(({ rating }) => rating)}::int[],
+        ${pages.map(({ after }) => after?.[0] ?? null)}::int[],
+        ${pages.map(({ after }) => after?.[1] ?? null)}::text[], ${pages.map(({ limit }) => limit)}::int[]
+      ) WITH ORDINALITY AS w (product_id, rating, after_rating, after_id, size, place)
+      CROSS JOIN LATERAL (
+        SELECT * FROM review r WHERE r.product_id = w.product_id AND NOT r.hidden
+          ${rated ? Prisma.sql`AND r.rating = w.rating` : Prisma.empty} AND (w.after_id IS NULL OR ${beyond})
+        ORDER BY ${by} LIMIT w.size
+      ) r ORDER BY w.place, ${by}`;
+    return rows.map(({ place, ...review }) => ({
+      page: pages[Number(place) - 1] as ReviewPage,
+      review,
+    }));
+  };
+  return {
+    findMany,
+    findManyByLine: (lineIds) => db.review.findMany({ where: { lineId: { in: [...lineIds] } } }),
+    lock: async (id) => {
+      await db.$queryRaw`SELECT 1 FROM review WHERE id = ${id} FOR UPDATE`;
+      const [review] = await findMany([id]);
+      return review ?? null;
+    },
+    insert: async (review) => {
+      const { count } = await db.review.createMany({ data: [review], skipDuplicates: true });
+      return count === 1;
+    },
+    update: async ({ id, ...data }) => {
+      await db.review.update({ where: { id }, data });
+    },
+    delete: async (id) => {
+      await db.review.delete({ where: { id } });
+    },
+    pagesOf: async (pages) => {
+      const kinds = REVIEW_SORTS.flatMap((sort) => [true, false].map((rated) => ({ sort, rated })));
+      const found = await Promise.all(
+        kinds.map(({ sort, rated }) => {
+          const of = pages.filter((page) => page.sort === sort && (page.rating !== null) === rated);
+          return of.length === 0 ? [] : pagesIn(sort, rated, of);
+        }),
+      );
+      return found.flat();
+    },
+    byAuthor: (authorId, productIds) =>
+      db.review.findMany({
+        where: { authorId, productId: { in: [...productIds] } },
+        distinct: ['productId'],
+        orderBy: [{ productId: 'asc' }, { id: 'desc' }],
+      }),
+    addStars: async (productId, [one, two, three, four, five]) => {
+      // First the row, with nothing: what is taken away could not be written as a new one.
+      await db.$executeRaw`
+        INSERT INTO product_rating (product_id) VALUES (${productId}) ON CONFLICT DO NOTHING`;
+      await db.$executeRaw`
+        UPDATE product_rating SET one = one + ${one}::int, two = two + ${two}::int,
+          three = three + ${three}::int, four = four + ${four}::int, five = five + ${five}::int
+        WHERE product_id = ${productId}`;
+    },
+    starsOf: async (productIds) => {
+      const rows = await db.productRating.findMany({
+        where: { productId: { in: [...productIds] } },
+      });
+      return rows.map(({ productId, one, two, three, four, five }) => ({
+        productId,
+        stars: [one, two, three, four, five],
+      }));
+    },
+    report: async (report) => {
+      await db.reviewReport.createMany({ data: [report], skipDuplicates: true });
+      await db.review.update({ where: { id: report.reviewId }, data: { reported: true } });
+    },
+    reported: ({ before, limit }) =>
+      db.review.findMany({
+        where: {
+          hidden: false,
+          reported: true,
+          ...(before === null ? {} : { id: { lt: before } }),
+        },
+        orderBy: { id: 'desc' },
+        take: limit,
+      }),
+    countReported: () => db.review.count({ where: { hidden: false, reported: true } }),
+    reasonsOf: async (reviewIds) => {
+      const rows = await db.reviewReport.findMany({
+        where: { reviewId: { in: [...reviewIds] } },
+        distinct: ['reviewId', 'reason'],
+        select: { reviewId: true, reason: true },
+        orderBy: { reason: 'asc' },
+      });
+      return rows.map(({ reviewId, reason }) => ({ reviewId, reason: reason as ReportReason }));
+    },
+    rememberPurchases: async (purchases) => {
+      await db.purchase.createMany({ data: [...purchases], skipDuplicates: true });
+    },
+    findPurchases: (lineIds) => db.purchase.findMany({ where: { lineId: { in: [...lineIds] } } }),
+    unreviewed: (buyerId, productIds) => db.$queryRaw<{ productId: string }[]>`
+      SELECT DISTINCT p.product_id AS "productId" FROM purchase p
+      WHERE p.buyer_id = ${buyerId} AND p.product_id = ANY(${[...productIds]})
+        AND NOT EXISTS (SELECT 1 FROM review r WHERE r.line_id = p.line_id)`,
+  };
+};

@@ -1,0 +1,128 @@
+import { isIdOf } from '@souk/runtime/domain';
+import type { SignedIn } from '../domain/actor.ts';
+import { mayNotWithReview, reviewNotFound } from '../domain/errors.ts';
+import {
+  assertReviewChange,
+  maySeeReview,
+  type ReportReason,
+  type Review,
+  type ReviewAction,
+  reviewActionsOf,
+  starsBetween,
+} from '../domain/review.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ProductsDeps } from './deps.ts';
+import { actorOf } from './selling.ts';
+
+export interface UpdateReviewInput {
+  id: string;
+  rating?: number | null;
+  title?: string | null;
+  text?: string | null;
+}
+
+/** Changes one's own review; what is not given stays. */
+export async function updateReview(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  input: UpdateReviewInput,
+): Promise<void> {
+  assertReviewChange(input);
+  await transaction(async (stores) => {
+    const review = await reviewFor(stores, viewer, 'EDIT', input.id, ['input', 'id']);
+    const next: Review = {
+      ...review,
+      rating: input.rating ?? review.rating,
+      title: input.title === undefined ? review.title : input.title,
+      text: input.text === undefined ? review.text : input.text,
+    };
+    if (FIELDS.every((field) => next[field] === review[field])) return;
+    await stores.reviews.update({ ...next, editedAt: clock() });
+    await count(stores, review, next);
+  });
+}
+
+const FIELDS = ['rating', 'title', 'text'] as const;
+
+/** Takes one's own review back. */
+export const deleteReview = (
+  { transaction }: ProductsDeps,
+  viewer: SignedIn,
+  { reviewId }: { reviewId: string },
+): Promise<string> =>
+  transaction(async (stores) => {
+    const review = await reviewFor(stores, viewer, 'DELETE', reviewId, ['reviewId']);
+    await stores.reviews.delete(reviewId);
+    await count(stores, review, null);
+    return review.productId;
+  });
+
+/** The seller's answer, or none any more. */
+export async function answerReview(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  { reviewId, text }: { reviewId: string; text?: string | null },
+): Promise<void> {
+  await transaction(async (stores) => {
+    const review = await reviewFor(stores, viewer, 'ANSWER', reviewId, ['reviewId']);
+    const answer = text ?? null;
+    if (answer === review.answer) return;
+    await stores.reviews.update({
+      ...{ ...review, answer, answeredAt: answer === null ? null : clock() },
+    });
+  });
+}
+
+/** Tells staff that something is wrong with a review; again, it tells nothing more. */
+export async function reportReview(
+  { transaction, clock }: ProductsDeps,
+  viewer: SignedIn,
+  given: { reviewId: string; reason: ReportReason; note?: string | null },
+): Promise<void> {
+  const { reviewId, reason, note = null } = given;
+  await transaction(async (stores) => {
+    await reviewFor(stores, viewer, 'REPORT', reviewId, ['reviewId']);
+    const report = { reviewId, userId: viewer.userId, reason, note, reportedAt: clock() };
+    await stores.reviews.report(report);
+  });
+}
+
+/** Hides a review from everybody but its author and staff, or shows it again. */
+export async function setReviewHidden(
+  { transaction }: ProductsDeps,
+  viewer: SignedIn,
+  { reviewId, on, reason }: { reviewId: string; on: boolean; reason?: string | null },
+): Promise<void> {
+  await transaction(async (stores) => {
+    const review = await reviewFor(stores, viewer, 'HIDE', reviewId, ['reviewId']);
+    if (review.hidden === on) return;
+    const next = { ...review, hidden: on, hiddenReason: on ? (reason ?? null) : null };
+    await stores.reviews.update(next);
+    await count(stores, review, next);
+  });
+}
+
+/** The review, locked, of one who may do this with it; to who may not see it there is none. */
+async function reviewFor(
+  stores: Stores,
+  viewer: SignedIn,
+  action: ReviewAction,
+  id: string,
+  path: readonly string[],
+): Promise<Review> {
+  const actor = await actorOf(stores, viewer);
+  const review = isIdOf('rev', id) ? await stores.reviews.lock(id) : null;
+  const product = review && (await stores.products.find(review.productId));
+  if (!product || !maySeeReview(actor, review)) throw reviewNotFound(path);
+  if (!reviewActionsOf(actor, review, product).includes(action)) throw mayNotWithReview();
+  return review;
+}
+
+/** Keeps the counts of what is shown, when a review is otherwise than it was. */
+async function count({ reviews }: Stores, before: Review, after: Review | null): Promise<void> {
+  const stars = starsBetween(
+    before.hidden ? null : before.rating,
+    after === null || after.hidden ? null : after.rating,
+  );
+  if (stars.some((change) => change !== 0)) await reviews.addStars(before.productId, stars);
+}

@@ -1,0 +1,23 @@
+import type { SignedIn } from '../domain/actor.ts';
+import { categoryNotFound, inUse } from '../domain/errors.ts';
+import { assertManagesCatalogue } from '../domain/permissions.ts';
+import type { ProductsDeps } from './deps.ts';
+
+/** Deletes a category in which nothing is. */
+export async function deleteCategory(
+  { transaction }: ProductsDeps,
+  viewer: SignedIn,
+  { categoryId }: { categoryId: string },
+): Promise<void> {
+  assertManagesCatalogue(viewer);
+  const path = ['categoryId'];
+  await transaction(async ({ categories }) => {
+    await categories.lockTree();
+    const tree = await categories.all();
+    if (!tree.some(({ id }) => id === categoryId)) throw categoryNotFound(path);
+    const parts = tree.filter(({ parentId }) => parentId === categoryId).length;
+    const references = parts + (await categories.countProductsIn(categoryId));
+    if (references > 0) throw inUse(references, 'There are products or categories in it.', path);
+    await categories.delete(categoryId);
+  });
+}

@@ -1,0 +1,67 @@
+import { isFresh, isIdOf } from '@souk/runtime/domain';
+import { lookUntil } from '@souk/runtime/events';
+import type { SignedIn } from '../domain/actor.ts';
+import { ownProduct, orderLineNotFound, reviewExists } from '../domain/errors.ts';
+import { assertRating, type Purchase, type Review, starsBetween } from '../domain/review.ts';
+import type { ProductsDeps } from './deps.ts';
+import { appendReviewPosted } from './product-events.ts';
+import { actorOf } from './selling.ts';
+
+export interface CreateReviewInput {
+  orderLineId: string;
+  rating: number;
+  title?: string | null;
+  text?: string | null;
+  idempotencyKey?: string | null;
+}
+
+/** Says what a buyer thinks of what they bought on a line of an order; once a line. */
+export async function createReview(
+  deps: ProductsDeps,
+  viewer: SignedIn,
+  input: CreateReviewInput,
+): Promise<{ reviewId: string; replayed: boolean }> {
+  assertRating(input.rating);
+  const purchase = await purchaseOf(deps, viewer, input.orderLineId);
+  const request = {
+    ...{ scope: `createReview:${viewer.userId}`, key: input.idempotencyKey, input },
+  };
+  const { result, replayed } = await deps.transaction((stores) =>
+    stores.idempotency.once(request, async () => {
+      const { products, reviews, events } = stores;
+      const product = await products.find(purchase.productId);
+      if (!product) throw orderLineNotFound(['input', 'orderLineId']);
+      const actor = await actorOf(stores, viewer);
+      if (actor.memberships.has(product.sellerId)) throw ownProduct();
+      const { lineId, productId, variantId } = purchase;
+      const review: Review = {
+        ...{ id: deps.newId('rev'), lineId, productId, variantId, authorId: viewer.userId },
+        ...{ rating: input.rating, title: input.title ?? null, text: input.text ?? null },
+        ...{ answer: null, answeredAt: null, hidden: false, hiddenReason: null },
+        ...{ createdAt: deps.clock(), editedAt: null },
+      };
+      if (!(await reviews.insert(review))) throw reviewExists();
+      await reviews.addStars(productId, starsBetween(null, review.rating));
+      await appendReviewPosted(events, product, review);
+      return review.id;
+    }),
+  );
+  return { reviewId: result, replayed };
+}
+
+/** The line that somebody paid for; one that was ordered a moment ago is waited for. */
+async function purchaseOf(
+  { transaction, clock }: ProductsDeps,
+  { userId }: SignedIn,
+  lineId: string,
+): Promise<Purchase> {
+  const found = isIdOf('oln', lineId)
+    ? await lookUntil(
+        () => transaction(({ reviews }) => reviews.findPurchases([lineId])),
+        (purchases) => purchases.length > 0 || !isFresh(lineId, clock()),
+      )
+    : [];
+  const [purchase] = found;
+  if (purchase?.buyerId !== userId) throw orderLineNotFound(['input', 'orderLineId']);
+  return purchase;
+}
