@@ -156,10 +156,10 @@ test('viewerCan tells of each product what the viewer may do, and no more than w
   const CAN = 'query ($id: ID!) { product(id: $id) { viewerCan } }';
   const can = async (id: string, viewer: ReturnType<typeof as> | null) =>
     (await graph.execute(CAN, { id }, viewer)).data.product.viewerCan;
-  const all = ['EDIT', 'ARCHIVE', 'ADJUST_STOCK'];
+  const all = ['EDIT', 'ARCHIVE', 'ADJUST_STOCK', 'DELETE'];
   expect(await can(active.id, seller)).toEqual(all);
   expect(await can(active.id, as('ida', 'ADMIN'))).toEqual(all);
-  expect(await can(archived.id, seller)).toEqual(['EDIT', 'ADJUST_STOCK']);
+  expect(await can(archived.id, seller)).toEqual(['EDIT', 'ADJUST_STOCK', 'DELETE']);
   for (const viewer of [as('anna'), as('sue', 'SUPPORT'), null]) {
     expect(await can(active.id, viewer)).toEqual([]);
   }

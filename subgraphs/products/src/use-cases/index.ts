@@ -1,4 +1,5 @@
 import { adjustInventory } from './adjust-inventory.ts';
+import { archiveProduct } from './archive-product.ts';
 import { createCategory } from './create-category.ts';
 import { createSeller } from './create-seller.ts';
 import {
@@ -16,7 +17,7 @@ import { createVariant } from './create-variant.ts';
 import { setCommission, setSellerStatus } from './manage-sellers.ts';
 import { removeSellerMember, setSellerMember } from './seller-members.ts';
 import { updateCategory } from './update-category.ts';
-import { archiveProduct, updateProduct } from './update-product.ts';
+import { updateProduct } from './update-product.ts';
 import { updateSeller } from './update-seller.ts';
 import { updateVariant } from './update-variant.ts';
 

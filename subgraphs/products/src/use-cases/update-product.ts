@@ -31,34 +31,15 @@ export interface UpdateProductInput {
 
 /** Changes a product; what is not given, and what is as it was, changes nothing. */
 export const updateProduct = (
-  deps: ProductsDeps,
+  { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
   input: UpdateProductInput,
 ): Promise<void> => {
   assertProductChange(input);
-  return changeProduct(deps, viewer, input, () => productNotFound(['input', 'id']));
-};
-
-/** Takes a product out of the catalogue; one that is out already stays so. */
-export const archiveProduct = (
-  deps: ProductsDeps,
-  viewer: SignedIn,
-  { productId, expectedVersion }: { productId: string; expectedVersion?: number | null },
-): Promise<void> =>
-  changeProduct(deps, viewer, { id: productId, expectedVersion, status: 'ARCHIVED' }, () =>
-    productNotFound(['productId']),
-  );
-
-function changeProduct(
-  { transaction, clock }: ProductsDeps,
-  viewer: SignedIn,
-  input: UpdateProductInput,
-  notFound: () => DomainError,
-): Promise<void> {
   return retryWhenTaken(() =>
     transaction(async (stores) => {
       if (input.status === 'ACTIVE') await assertMayPublish(stores, input.id);
-      const product = await productToChange(stores, viewer, input.id, notFound);
+      const product = await productToChange(stores, viewer, input.id);
       if (input.expectedVersion != null && input.expectedVersion !== product.version) {
         throw versionConflict(product.version);
       }
@@ -75,7 +56,7 @@ function changeProduct(
       await appendProductUpdated(stores, updated, variants, changed);
     }),
   );
-}
+};
 
 /**
  * The product, locked; throws when the actor may not change it. One that the actor may not see
