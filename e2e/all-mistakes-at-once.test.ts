@@ -376,6 +376,39 @@ const FORMS: Record<string, readonly Form[]> = {
     [{ messageId: nothing('msg'), emoji: 'x', on: true }, ['messageId', 'emoji']],
     [{ messageId: nothing('msg'), emoji: TURNED, on: true }, ['messageId', 'emoji']],
   ],
+  updateRoom: [
+    [
+      {
+        input: {
+          id: nothing('room'),
+          ...{ name: null, topic: TURNED, slowModeSeconds: -1, retentionDays: 0 },
+        },
+      },
+      ['id', 'name', 'topic', 'slowModeSeconds', 'retentionDays'].map((field) => `input.${field}`),
+    ],
+  ],
+  banFromRoom: [
+    [
+      { roomId: nothing('room'), userId: nothing('usr'), reason: TURNED },
+      ['roomId', 'userId', 'reason'],
+    ],
+    [{ roomId: nothing('room'), userId: nothing('usr') }, ['roomId', 'userId']],
+  ],
+  setRoomPreferences: [
+    [{ input: { roomId: nothing('room'), mutedUntil: null } }, ['input.roomId']],
+  ],
+  setDraft: [
+    [
+      {
+        input: {
+          ...{ roomId: nothing('room'), threadId: nothing('thr'), replyToId: nothing('msg') },
+          text: TURNED,
+        },
+      },
+      ['roomId', 'threadId', 'replyToId', 'text'].map((field) => `input.${field}`),
+    ],
+  ],
+  markRoomUnread: [[{ roomId: nothing('room'), fromSequence: 1 }, ['roomId']]],
   markThreadRead: [[{ threadId: nothing('thr'), upToSequence: 1 }, ['threadId']]],
   setTyping: [
     [{ roomId: nothing('room'), threadId: nothing('thr'), on: true }, ['roomId', 'threadId']],

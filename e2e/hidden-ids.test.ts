@@ -149,6 +149,21 @@ const PLACES: Record<string, Place> = {
   'addParticipants.userIds': anybody('accounts are public'),
   'removeParticipant.roomId': { of: 'room', call: 'roomId: $id, userId: $me' },
   'removeParticipant.userId': anybody('accounts are public'),
+  'updateRoom.input.id': { of: 'room', call: 'input: { id: $id, name: "Mine" }' },
+  'archiveRoom.roomId': { of: 'room', call: 'roomId: $id' },
+  'banFromRoom.roomId': { of: 'room', call: 'roomId: $id, userId: $me' },
+  'banFromRoom.userId': anybody('accounts are public'),
+  'setRoomPreferences.input.roomId': { of: 'room', call: 'input: { roomId: $id, starred: true }' },
+  'setDraft.input.roomId': { of: 'room', call: 'input: { roomId: $id, text: "Psst" }' },
+  'setDraft.input.threadId': {
+    of: 'thr',
+    call: 'input: { roomId: $room, threadId: $id, text: "Psst" }',
+  },
+  'setDraft.input.replyToId': {
+    of: 'msg',
+    call: 'input: { roomId: $room, replyToId: $id, text: "Psst" }',
+  },
+  'markRoomUnread.roomId': { of: 'room', call: 'roomId: $id, fromSequence: 1' },
   'unbanFromRoom.roomBanId': anybody('chat’s own test has a ban that somebody may not see'),
   'sendMessage.input.roomId': {
     of: 'room',

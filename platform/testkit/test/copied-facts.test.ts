@@ -10,7 +10,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
   'users.UserRegistered': ['users.ProfileUpdated', 'users.EmailVerified'],
   'groups.GroupCreated': ['groups.GroupUpdated'],
   'groups.MemberJoined': ['groups.MemberRoleChanged', 'groups.MemberLeft'],
-  'chat.RoomCreated': ['chat.ParticipantsChanged'],
+  'chat.RoomCreated': ['chat.ParticipantsChanged', 'chat.RoomUpdated'],
   'chat.MessagePosted': ['chat.MessageEdited', 'chat.MessageDeleted'],
   'products.SellerCreated': ['products.SellerUpdated'],
   'products.ProductCreated': ['products.ProductUpdated', 'products.ProductDeleted'],
@@ -45,6 +45,7 @@ test('every event of a beginning or a change is spoken of above', () => {
   const whole: EventName[] = [
     'chat.PinChanged',
     'chat.ReactionsChanged',
+    'chat.RoomPreferencesChanged',
     'notifications.NotificationChanged',
     'orders.CartChanged',
     'orders.OrderStatusChanged',

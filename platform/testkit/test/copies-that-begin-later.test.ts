@@ -43,6 +43,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 
 /** Those that came later and are about what happens from then on, with the reason. */
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
+  'notifications/copy-changed-room': 'before it, no room could change',
+  'notifications/copy-room-preferences': 'before it, nobody could say what they want of a room',
   'notifications/follow-edit': 'before there were edits, no message had changed',
   'notifications/follow-deletion': 'before there were deletions, no message had gone',
   'orders/forget-deleted-product': 'before products could be deleted, none had been',

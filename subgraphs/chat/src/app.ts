@@ -6,13 +6,13 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders, createSharedReads } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { startChatWorker } from './realtime/chat-worker.ts';
 import { createInboxFeed } from './realtime/inbox-feed.ts';
 import { createPresenceFeed } from './realtime/presence-feed.ts';
 import { createPresenceReader } from './realtime/presence-reader.ts';
 import { createRoomFeed } from './realtime/room-feed.ts';
-import { sweepPresence } from './realtime/sweep-presence.ts';
 import { createTyping } from './realtime/typing.ts';
-import { current } from './resolvers/current-message.ts';
+import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { ChatDeps } from './use-cases/deps.ts';
@@ -25,8 +25,8 @@ export const chat = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: chatServices,
-  loaders: ({ stores, services: { sharedReads, presence }, viewerId, shownToAll }) => ({
-    ...createLoaders(stores, sharedReads, { viewerId, shownToAll }),
+  loaders: ({ stores, services: { sharedReads, presence, clock }, viewerId, shownToAll }) => ({
+    ...createLoaders(stores, sharedReads, { viewerId, shownToAll, clock }),
     presence: presence.loader(),
   }),
   useCases,
@@ -36,7 +36,7 @@ export const chat = defineSubgraph({
   current,
   consumers: () => consumers,
   searched: (stores) => stores.rooms,
-  worker: ({ connections }, _, { logger }) => sweepPresence(connections, logger),
+  worker: (services, _, { logger }) => startChatWorker(services, logger),
   close: ({ typing, presenceFeed }) => {
     typing.close();
     presenceFeed.close();

@@ -163,6 +163,13 @@ export const FORWARD = `mutation ($id: ID!, $roomId: ID!, $key: UUID!) {
     message { id text sequence forwardedFrom { id } } replayed ${FAILURES} } }`;
 export const SAVE = `mutation ($id: ID!, $on: Boolean!) {
   setMessageSaved(messageId: $id, on: $on) { message { id savedAt } ${FAILURES} } }`;
+export const UPDATE = `mutation ($input: UpdateRoomInput!) {
+  updateRoom(input: $input) { room { id name topic version readOnly slowModeSeconds } ${FAILURES} } }`;
+export const ARCHIVE = `mutation ($id: ID!) {
+  archiveRoom(roomId: $id) { room { id archivedAt } ${FAILURES} } }`;
+export const BAN = `mutation ($roomId: ID!, $userId: ID!, $reason: String, $until: DateTime) {
+  banFromRoom(roomId: $roomId, userId: $userId, reason: $reason, until: $until) {
+    ban { id reason until user { id } } ${FAILURES} } }`;
 export const MARK_READ = `mutation ($roomId: ID!, $upTo: Int!) {
   markRoomRead(roomId: $roomId, upToSequence: $upTo) { room { viewerState {
     readUpToSequence unreadCount firstUnread { sequence } } } ${FAILURES} } }`;

@@ -4,6 +4,7 @@ import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
+  ARCHIVE,
   codesOf,
   DELETE,
   EDIT,
@@ -16,6 +17,7 @@ import {
   SEND,
   startChat,
   type TestChat,
+  UPDATE,
 } from './chat.ts';
 
 let chat: TestChat;
@@ -47,6 +49,8 @@ const TRIES: Record<string, (id: string, who: string) => Promise<string[]>> = {
   DELETE_OTHERS_MESSAGES: async (roomId, who) =>
     call(DELETE, { id: await said(roomId, who === 'ada' ? 'bo' : 'ada') }, who),
   ADD_PARTICIPANTS: (roomId, who) => call(ADD, { roomId, userIds: [userIdOf('eve')] }, who),
+  EDIT_ROOM: (id, who) => call(UPDATE, { input: { id, topic: 'else' } }, who),
+  ARCHIVE: (id, who) => call(ARCHIVE, { id }, who),
   REMOVE_PARTICIPANTS: (roomId, who) => call(REMOVE, { roomId, userId: userIdOf('eve') }, who),
 };
 
@@ -72,7 +76,7 @@ const OPENERS = [
     'PIN',
     'DELETE_OTHERS_MESSAGES',
   ],
-  ...['ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN'],
+  ...['ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN', 'EDIT_ROOM', 'ARCHIVE'],
 ];
 
 test.each([

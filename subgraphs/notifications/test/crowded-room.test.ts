@@ -63,6 +63,8 @@ test('the mutant, which tells them all in one transaction, is found', async () =
     authorId: as('ada').userId,
     excerpt: 'Hello, everybody',
     postedAt: new Date(),
+    mentioned: [],
+    mentionsAll: null,
   });
   expect((await toldOf(messageId))?.at_once).toBeGreaterThan(AT_ONCE);
 });

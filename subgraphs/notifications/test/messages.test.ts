@@ -272,3 +272,40 @@ test('what was edited is told as it is now; what was deleted is told no more, no
   );
   expect(changes).toHaveLength(3);
 });
+
+test('who muted the room, or wants what names them alone, is told no other message', async () => {
+  const room = await others.room(['ada', 'muted', 'named', 'none', 'other']);
+  const prefer = (who: string, notify: string, mutedUntil: string | null = null) =>
+    graph.deliver(
+      'chat.RoomPreferencesChanged',
+      { roomId: room.roomId, userId: as(who).userId, notify: notify as 'ALL', mutedUntil },
+      { stream: `user:${as(who).userId}`, sequence: 5 },
+    );
+  await prefer('muted', 'ALL', '2100-01-01T00:00:00.000Z');
+  await prefer('named', 'MENTIONS');
+  await prefer('none', 'NONE');
+  await others.idle();
+  await others.post(room, 'ada', 'For all');
+  await others.post(room, 'ada', 'For some', {
+    mentioned: ['named', 'muted', 'none'].map((who) => as(who).userId),
+  });
+  expect(await entriesOf('named')).toMatchObject([{ body: 'For some', count: 1 }]);
+  expect(await entriesOf('other')).toMatchObject([{ body: 'For some', count: 2 }]);
+  for (const who of ['muted', 'none']) expect(await entriesOf(who)).toEqual([]);
+});
+
+test('the title follows the name of the room', async () => {
+  const room = await others.room(['ada', 'renamed']);
+  await others.post(room, 'ada', 'Hello');
+  const { roomId, stream } = room;
+  const change = (name: string, sequence: number) =>
+    graph.deliver(
+      'chat.RoomUpdated',
+      { roomId, kind: 'GROUP', name, groupId: null, changed: ['name'] },
+      { stream, sequence },
+    );
+  await change('tea', 9);
+  await others.idle();
+  await change('coffee', 8);
+  expect(await entriesOf('renamed')).toMatchObject([{ title: 'Ada Lovelace in #tea' }]);
+});

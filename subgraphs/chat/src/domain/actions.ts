@@ -11,10 +11,14 @@ import {
   assertJoinable,
   assertLeavable,
   assertMayAdd,
+  assertMayEditRoom,
   assertMayMentionAll,
   assertMayPin,
+  assertMayPost,
   assertModerates,
   assertModeratesTalk,
+  type BanState,
+  moderatesTalk,
   type Room,
 } from './room.ts';
 
@@ -30,7 +34,9 @@ export type RoomAction =
   | 'DELETE_OTHERS_MESSAGES'
   | 'ADD_PARTICIPANTS'
   | 'REMOVE_PARTICIPANTS'
-  | 'BAN';
+  | 'BAN'
+  | 'EDIT_ROOM'
+  | 'ARCHIVE';
 
 export type MessageAction =
   | 'REPLY'
@@ -49,24 +55,36 @@ export const wouldJoin = (room: Room): boolean =>
  * What a viewer may do in a room that they see, by the same rules that the use cases enforce; null is
  * somebody who is not signed in.
  */
-export function roomActions(room: Room, viewerId: string | null, isBanned: boolean): RoomAction[] {
+export function roomActions(
+  room: Room,
+  viewerId: string | null,
+  { ban, now }: { ban: BanState; now: Date },
+): RoomAction[] {
   if (viewerId === null) return ['READ'];
   const rules: Record<Exclude<RoomAction, 'READ'>, () => unknown> = {
-    JOIN: () => assertJoinable(room, isBanned),
+    JOIN: () => assertJoinable(room, ban),
     LEAVE: () => assertLeavable(room),
-    POST: () => assertInside(room),
+    POST: () => assertPostsIn(room, viewerId, now),
     MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
-    START_THREAD: () => assertInside(room),
+    START_THREAD: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertInside(room),
     PIN: () => assertMayPin(room, viewerId),
     DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),
     ADD_PARTICIPANTS: () => assertMayAdd(room, viewerId),
     REMOVE_PARTICIPANTS: () => assertModerates(room, viewerId),
     BAN: () => assertModerates(room, viewerId),
+    EDIT_ROOM: () => assertMayEditRoom(room, viewerId),
+    ARCHIVE: () => assertMayEditRoom(room, viewerId),
   };
   // A participant joins again without an error, but there is nothing to do.
   const inside = room.participation !== null;
   return ['READ', ...allowedOf(rules).filter((name) => !(inside && name === 'JOIN'))];
+}
+
+/** Whether somebody says something in a room; that they just did passes by itself. */
+function assertPostsIn(room: Room, viewerId: string, now: Date): void {
+  assertInside(room);
+  assertMayPost(room, { isKeeper: moderatesTalk(room, viewerId), lastPostedAt: null, now });
 }
 
 /** The same for a message of a room. */
@@ -74,10 +92,11 @@ export function messageActions(
   message: Message,
   room: Room,
   viewerId: string | null,
+  now: Date,
 ): MessageAction[] {
   if (viewerId === null || message.deletedAt !== null) return [];
   return allowedOf<MessageAction>({
-    REPLY: () => assertInside(room),
+    REPLY: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertInside(room),
     EDIT: () => assertMayEdit(message, room, viewerId),
     DELETE: () => assertMayDelete(message, room, viewerId),

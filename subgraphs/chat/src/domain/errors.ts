@@ -13,12 +13,12 @@ export const roomNotOpen = () =>
   );
 
 /** The user was taken out of the room; `path` says which user, where somebody else brings them in. */
-export const roomBanned = (path?: readonly (string | number)[]) =>
+export const roomBanned = (path?: readonly (string | number)[], until: Date | null = null) =>
   new DomainError(
     'ROOM_BANNED',
     'FORBIDDEN',
     'Whoever was taken out of this room comes back only by the one who opened it.',
-    { type: 'RoomBannedError', ...(path ? { path } : {}) },
+    { type: 'RoomBannedError', data: { until }, ...(path ? { path } : {}) },
   );
 
 export const roomNotLeavable = (why: string) =>
@@ -26,6 +26,26 @@ export const roomNotLeavable = (why: string) =>
 
 export const roomNotManageable = () =>
   new DomainError('ROOM_NOT_MANAGEABLE', 'FORBIDDEN', 'You may not decide who is in this room.');
+
+export const roomArchived = () =>
+  new DomainError('ROOM_ARCHIVED', 'FORBIDDEN', 'This room is closed.');
+
+export const roomReadOnly = () =>
+  new DomainError('ROOM_READ_ONLY', 'FORBIDDEN', 'Only who keeps order says something here.');
+
+export const slowMode = (retryAt: Date) =>
+  new DomainError(
+    'ROOM_SLOW_MODE',
+    'FORBIDDEN',
+    'In this room one message follows another slowly.',
+    {
+      type: 'SlowModeError',
+      data: { retryAt },
+    },
+  );
+
+export const roomNotEditable = () =>
+  new DomainError('ROOM_NOT_EDITABLE', 'FORBIDDEN', 'You may not change this room.');
 
 export const roomCreationForbidden = () =>
   new DomainError(

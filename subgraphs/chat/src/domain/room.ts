@@ -4,10 +4,14 @@ import {
   messageNotOwn,
   messagesNotPinnable,
   notAParticipant,
+  roomArchived,
   roomBanned,
+  roomNotEditable,
   roomNotLeavable,
   roomNotManageable,
   roomNotOpen,
+  roomReadOnly,
+  slowMode,
 } from './errors.ts';
 import { type GroupRole, mayModerateTalk } from './group-rights.ts';
 
@@ -24,6 +28,15 @@ export interface Room {
   directPeople: readonly string[] | null;
   createdBy: string | null;
   createdAt: Date;
+  /** Since when nothing is said here any more. */
+  archivedAt: Date | null;
+  /** Only who keeps order says something. */
+  readOnly: boolean;
+  /** Seconds that have to pass between two messages of one person. */
+  slowModeSeconds: number | null;
+  /** Messages are deleted when they are so old. */
+  retentionDays: number | null;
+  version: number;
   /** Sequence of the newest message. */
   lastSequence: number;
   /** Sequence of the newest event of the room's stream. */
@@ -39,7 +52,14 @@ export interface Participation {
   joinedAt: Date;
   /** Sequence of the newest message that they have read. */
   readUpTo: number;
+  lastPostedAt: Date | null;
+  notify: NotifyLevel;
+  mutedUntil: Date | null;
+  starred: boolean;
 }
+
+/** What somebody is told of a room; DEFAULT follows what they want of all rooms. */
+export type NotifyLevel = 'ALL' | 'MENTIONS' | 'NONE' | 'DEFAULT';
 
 export interface Participant {
   roomId: string;
@@ -87,10 +107,14 @@ export const peopleOfKey = (directKey: string): string[] => directKey.split(',')
 
 export const directKeyOf = (people: readonly string[]) => [...people].sort().join(',');
 
+/** Whether somebody is kept out, and until when. */
+export type BanState = Pick<RoomBan, 'until'> | null;
+
 /** People come into a public room by themselves; into any other one they are brought. */
-export function assertJoinable({ kind }: Room, isBanned = false): void {
+export function assertJoinable({ kind, archivedAt }: Room, ban: BanState = null): void {
   if (kind !== 'PUBLIC') throw roomNotOpen();
-  if (isBanned) throw roomBanned(['roomId']);
+  if (archivedAt !== null) throw roomArchived();
+  if (ban) throw roomBanned(['roomId'], ban.until);
 }
 
 export function assertLeavable({ kind, participation }: Room): void {
@@ -105,7 +129,10 @@ export interface RoomBan {
   roomId: string;
   userId: string;
   bannedBy: string;
+  reason: string | null;
   createdAt: Date;
+  /** When it ends by itself; null never. */
+  until: Date | null;
 }
 
 /** The user who opened a room decides who has to go, and who may come back. */
@@ -114,6 +141,36 @@ export const moderates = ({ kind, createdBy }: Room, viewerId: string): boolean 
 
 export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();
+}
+
+/** Who opened a room changes it; in a group, who keeps order in it; a direct room nobody. */
+export function assertMayEditRoom(room: Room, viewerId: string): void {
+  if (!moderatesTalk(room, viewerId)) throw roomNotEditable();
+  if (room.archivedAt !== null) throw roomArchived();
+}
+
+/** What of a room decides whether somebody says something there now. */
+export type PostingRules = Pick<Room, 'archivedAt' | 'readOnly' | 'slowModeSeconds'>;
+
+/** When somebody may say something next; null for at once. */
+export function nextPostAt(
+  { slowModeSeconds }: PostingRules,
+  lastPostedAt: Date | null,
+  isKeeper: boolean,
+): Date | null {
+  if (isKeeper || slowModeSeconds === null || lastPostedAt === null) return null;
+  return new Date(lastPostedAt.getTime() + slowModeSeconds * 1_000);
+}
+
+/** Throws for who may say nothing here at this moment. */
+export function assertMayPost(
+  rules: PostingRules,
+  { isKeeper, lastPostedAt, now }: { isKeeper: boolean; lastPostedAt: Date | null; now: Date },
+): void {
+  if (rules.archivedAt !== null) throw roomArchived();
+  if (rules.readOnly && !isKeeper) throw roomReadOnly();
+  const next = nextPostAt(rules, lastPostedAt, isKeeper);
+  if (next !== null && next > now) throw slowMode(next);
 }
 
 /** Keeps order in what is said: who opened the room; in a group, who does so in all of it. */
@@ -148,5 +205,6 @@ export function assertInside(room: Room): asserts room is Room & { participation
 /** Any participant may bring people into a private room; into a public one they come by themselves. */
 export function assertMayAdd(room: Room, viewerId: string): void {
   if (room.participation === null) throw notAParticipant();
+  if (room.archivedAt !== null) throw roomArchived();
   if (room.kind !== 'PRIVATE') assertModerates(room, viewerId);
 }

@@ -15,17 +15,18 @@ export interface BanStore {
    * somebody who is just coming in could pass the ban that is just being written.
    */
   lock(roomId: string, userIds: readonly string[]): Promise<void>;
-  /** A ban that is there already stays as it is. */
-  add(ban: RoomBan): Promise<void>;
-  bannedAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
-  /** The rooms among these from which a user is banned. */
-  roomsBanning(userId: string, roomIds: readonly string[]): Promise<string[]>;
+  /** In place of one that is there already, whose id it keeps. */
+  put(ban: RoomBan): Promise<RoomBan>;
+  /** Those that hold at this moment. */
+  among(roomId: string, userIds: readonly string[], at: Date): Promise<RoomBan[]>;
+  /** Those that keep a user out of these rooms at this moment. */
+  of(userId: string, roomIds: readonly string[], at: Date): Promise<RoomBan[]>;
   lift(roomId: string, userIds: readonly string[]): Promise<void>;
   /** That one alone, and none that has come in its place. */
   remove(id: string): Promise<void>;
   findMany(ids: readonly string[]): Promise<RoomBan[]>;
   /** Pages of many rooms at once, the newest first, one more than wanted if there are more. */
-  pages(requests: readonly BansRequest[]): Promise<(RoomBan & { request: number })[]>;
+  pages(requests: readonly BansRequest[], at: Date): Promise<(RoomBan & { request: number })[]>;
 }
 
 export const createBanStore = (db: Db): BanStore => ({
@@ -35,23 +36,16 @@ export const createBanStore = (db: Db): BanStore => ({
         SELECT pg_advisory_xact_lock(hashtextextended(${`entry:${roomId}:${userId}`}, 0))`;
     }
   },
-  add: async (ban) => {
-    await db.roomBan.createMany({ data: [ban], skipDuplicates: true });
-  },
-  bannedAmong: async (roomId, userIds) => {
-    const rows = await db.roomBan.findMany({
-      where: { roomId, userId: { in: [...userIds] } },
-      select: { userId: true },
-    });
-    return rows.map(({ userId }) => userId);
-  },
-  roomsBanning: async (userId, roomIds) => {
-    const rows = await db.roomBan.findMany({
-      where: { userId, roomId: { in: [...roomIds] } },
-      select: { roomId: true },
-    });
-    return rows.map(({ roomId }) => roomId);
-  },
+  put: ({ id, roomId, userId, ...decided }) =>
+    db.roomBan.upsert({
+      where: { roomId_userId: { roomId, userId } },
+      create: { id, roomId, userId, ...decided },
+      update: decided,
+    }),
+  among: (roomId, userIds, at) =>
+    db.roomBan.findMany({ where: { roomId, userId: { in: [...userIds] }, ...holdingAt(at) } }),
+  of: (userId, roomIds, at) =>
+    db.roomBan.findMany({ where: { userId, roomId: { in: [...roomIds] }, ...holdingAt(at) } }),
   lift: async (roomId, userIds) => {
     await db.roomBan.deleteMany({ where: { roomId, userId: { in: [...userIds] } } });
   },
@@ -59,7 +53,7 @@ export const createBanStore = (db: Db): BanStore => ({
     await db.roomBan.deleteMany({ where: { id } });
   },
   findMany: (ids) => db.roomBan.findMany({ where: { id: { in: [...ids] } } }),
-  pages: (requests) => {
+  pages: (requests, at) => {
     const wanted = requests.map(({ roomId, limit, from }, request) => ({
       request,
       room_id: roomId,
@@ -72,11 +66,14 @@ export const createBanStore = (db: Db): BanStore => ({
           (request int, room_id text, row_limit int, from_id text)
         CROSS JOIN LATERAL (
           SELECT b.id, b.room_id AS "roomId", b.user_id AS "userId", b.banned_by AS "bannedBy",
-            b.created_at AS "createdAt"
+            b.created_at AS "createdAt", b.reason, b.until
           FROM room_ban b
-          WHERE b.room_id = w.room_id AND (w.from_id IS NULL OR b.id < w.from_id)
+          WHERE b.room_id = w.room_id AND (b.until IS NULL OR b.until > ${at})
+            AND (w.from_id IS NULL OR b.id < w.from_id)
           ORDER BY b.id DESC LIMIT w.row_limit
         ) page
       ORDER BY w.request, page.id DESC`;
   },
 });
+
+const holdingAt = (at: Date) => ({ OR: [{ until: null }, { until: { gt: at } }] });

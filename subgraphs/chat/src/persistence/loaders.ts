@@ -1,9 +1,11 @@
+import type { Clock } from '@souk/runtime/domain';
 import {
   createListLoader,
   createLoader,
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
+import type { Draft } from '../domain/draft.ts';
 import type { Message } from '../domain/message.ts';
 import type { Participant, Room, RoomBan } from '../domain/room.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
@@ -25,6 +27,7 @@ export interface Reader {
   viewerId: string | null;
   /** The room of a shared stream, which everybody who is sent the stream may see. */
   shownToAll: string | null;
+  clock: Clock;
 }
 
 /** Batched reads of one operation, as its viewer may see things. */
@@ -35,8 +38,8 @@ export interface Loaders {
   participant: Loader<Participant>;
   /** Bans of rooms, for any caller: resolvers show them only to those who decide them. */
   ban: Loader<RoomBan>;
-  /** The rooms from which the viewer is banned. */
-  roomBanningViewer: Loader<{ id: string }>;
+  /** By the rooms from which the viewer is banned. */
+  banOfViewer: Loader<RoomBan>;
   bans(request: BansRequest): Promise<RoomBan[]>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
@@ -49,6 +52,8 @@ export interface Loaders {
   roomThreads(request: RoomThreadsRequest): Promise<Thread[]>;
   reactions: Loader<Reactions>;
   mentions: Loader<MentionsOf>;
+  /** By room and root in one text; the viewer's own. */
+  draftOfViewer: Loader<Draft>;
   /** Of the viewer's rooms. */
   unreadMentionsOfViewer: Loader<Count>;
   /** What the viewer themselves did with messages. */
@@ -66,7 +71,7 @@ interface Count {
 }
 
 export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader): Loaders {
-  const { viewerId, shownToAll } = reader;
+  const { viewerId, shownToAll, clock } = reader;
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
   const isKnown = viewerId !== null || shownToAll !== null;
   const participants = byRequest((requests: ParticipantsRequest[]) =>
@@ -88,12 +93,12 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       (keys) => reads.participants.findEach(keys.map(keyOfParticipant), { isKnown }),
       participantKey,
     ),
-    roomBanningViewer: createLoader(async (ids) => {
-      const banning = viewerId === null ? [] : await reads.bans.roomsBanning(viewerId, ids);
-      return banning.map((id) => ({ id }));
-    }, idOf),
+    banOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.bans.of(viewerId, ids, clock())),
+      ({ roomId }) => roomId,
+    ),
     ban: createLoader((ids) => reads.bans.findMany(ids), idOf),
-    bans: byRequest((requests: BansRequest[]) => reads.bans.pages(requests)),
+    bans: byRequest((requests: BansRequest[]) => reads.bans.pages(requests, clock())),
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
     groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
     history,
@@ -111,6 +116,18 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     ),
     roomThreads: byRequest((requests: RoomThreadsRequest[]) => reads.threads.ofRooms(requests)),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
+    draftOfViewer: createLoader(
+      async (keys) =>
+        viewerId === null
+          ? []
+          : reads.drafts.findMany(
+              keys.map((key) => {
+                const [roomId = '', rootId = ''] = key.split(' ');
+                return { userId: viewerId, roomId, rootId };
+              }),
+            ),
+      draftKey,
+    ),
     unreadMentionsOfViewer: createLoader(
       async (ids) => (viewerId === null ? [] : reads.mentions.unread(viewerId, ids)),
       idOf,
@@ -196,6 +213,9 @@ function keyOfParticipant(key: string): ParticipantKey {
 }
 
 const idOf = ({ id }: { id: string }) => id;
+export const draftKey = ({ roomId, rootId }: { roomId: string; rootId: string }) =>
+  `${roomId} ${rootId}`;
+
 const rootIdOf = ({ rootId }: { rootId: string }) => rootId;
 const messageIdOf = ({ messageId }: { messageId: string }) => messageId;
 

@@ -24,7 +24,7 @@ export interface MessageEditStore {
   /** Gives a locked message its next text, and keeps the one before. */
   edit(message: Message, next: { text: string; at: Date }): Promise<Message>;
   /** Takes back all that a locked message said, and what became of it. */
-  erase(id: string, by: { userId: string; at: Date }): Promise<Message>;
+  erase(id: string, by: { userId: string | null; at: Date }): Promise<Message>;
   /** Pins a locked message, or takes its pin away. */
   pin(id: string, by: { userId: string; at: Date } | null): Promise<Message>;
   /** How many are pinned in a room, whose pins nobody else changes until the transaction ends. */

@@ -66,6 +66,7 @@ export const createMessageStore = (db: Db): MessageStore => ({
         UPDATE participant SET
           read_message_sequence = ${message.sequence},
           read_event_sequence = ${message.eventSequence}::bigint,
+          last_posted_at = ${message.sentAt},
           last_read_at = greatest(last_read_at, ${message.sentAt}),
           shared_read_sequence = CASE WHEN share.is_shared
             THEN ${message.eventSequence}::bigint ELSE shared_read_sequence END,
@@ -105,6 +106,8 @@ export const createMessageStore = (db: Db): MessageStore => ({
   },
   addReply: async (message) => {
     await db.$executeRaw`
+      WITH posted AS (UPDATE participant SET last_posted_at = ${message.sentAt}
+        WHERE room_id = ${message.roomId} AND user_id = ${message.authorId})
       INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id,
         client_message_id, input_hash, text, reply_to_id, sent_at)
       VALUES (${message.id}, ${message.roomId}, ${message.threadRootId}, ${message.sequence},

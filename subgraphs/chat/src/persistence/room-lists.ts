@@ -24,6 +24,7 @@ export interface OwnRooms {
   viewerId: string;
   kinds: readonly RoomKind[] | null;
   unreadOnly: boolean;
+  starredOnly: boolean;
 }
 
 export interface UnreadTotals {
@@ -133,10 +134,11 @@ export const createRoomLists = (db: Db): RoomLists => ({
   },
 });
 
-const ownRooms = ({ kinds, unreadOnly }: OwnRooms) => Prisma.sql`
+const ownRooms = ({ kinds, unreadOnly, starredOnly }: OwnRooms) => Prisma.sql`
   p.user_id IS NOT NULL AND r.archived_at IS NULL
   AND ${kinds ? Prisma.sql`r.kind::text = ANY(${[...kinds]}::text[])` : Prisma.sql`true`}
-  AND ${unreadOnly ? Prisma.sql`r.last_sequence > p.read_message_sequence` : Prisma.sql`true`}`;
+  AND ${unreadOnly ? Prisma.sql`r.last_sequence > p.read_message_sequence` : Prisma.sql`true`}
+  AND ${starredOnly ? Prisma.sql`p.starred` : Prisma.sql`true`}`;
 
 const publicRooms = (text: string | null) => Prisma.sql`
   r.kind = 'PUBLIC' AND r.archived_at IS NULL AND ${

@@ -1,7 +1,13 @@
 import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import { roleHeld } from '../domain/group-rights.ts';
-import { type Participation, peopleOfKey, type Room, type RoomKind } from '../domain/room.ts';
+import {
+  type NotifyLevel,
+  type Participation,
+  peopleOfKey,
+  type Room,
+  type RoomKind,
+} from '../domain/room.ts';
 
 /** A room as the statements of this folder select it. */
 export interface RoomRow {
@@ -13,11 +19,20 @@ export interface RoomRow {
   direct_key: string | null;
   created_by: string | null;
   created_at: Date;
+  archived_at: Date | null;
+  read_only: boolean;
+  slow_mode_seconds: number | null;
+  retention_days: number | null;
+  version: number;
   last_sequence: number;
   head: bigint;
   participant_id: string | null;
   joined_at: Date | null;
   read_message_sequence: number | null;
+  last_posted_at: Date | null;
+  notify: NotifyLevel | null;
+  muted_until: Date | null;
+  starred: boolean | null;
   role: string | null;
 }
 
@@ -27,8 +42,10 @@ export interface RoomRow {
  */
 export const ROOM_COLUMNS = Prisma.sql`
   r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.direct_key, r.created_by, r.created_at,
+  r.archived_at, r.read_only, r.slow_mode_seconds, r.retention_days, r.version,
   r.last_sequence, coalesce(s.sequence, 0) AS head,
-  p.user_id AS participant_id, p.joined_at, p.read_message_sequence, g.role`;
+  p.user_id AS participant_id, p.joined_at, p.read_message_sequence,
+  p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role`;
 
 /** The room `r` with its stream's head `s`, the viewer's own participation `p` and role `g` in its group. */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
@@ -55,6 +72,11 @@ export const roomFromRow = (row: RoomRow): Room => ({
   directPeople: row.direct_key === null ? null : peopleOfKey(row.direct_key),
   createdBy: row.created_by,
   createdAt: row.created_at,
+  archivedAt: row.archived_at,
+  readOnly: row.read_only,
+  slowModeSeconds: row.slow_mode_seconds,
+  retentionDays: row.retention_days,
+  version: row.version,
   lastSequence: row.last_sequence,
   head: Number(row.head),
   participation: participationFromRow(row),
@@ -65,5 +87,15 @@ const participationFromRow = ({
   participant_id: userId,
   joined_at: joinedAt,
   read_message_sequence: readUpTo,
+  last_posted_at: lastPostedAt,
+  notify,
+  muted_until: mutedUntil,
+  starred,
 }: RoomRow): Participation | null =>
-  userId === null || joinedAt === null ? null : { userId, joinedAt, readUpTo: readUpTo ?? 0 };
+  userId === null || joinedAt === null
+    ? null
+    : {
+        ...{ userId, joinedAt, readUpTo: readUpTo ?? 0, lastPostedAt, mutedUntil },
+        notify: notify ?? 'DEFAULT',
+        starred: starred ?? false,
+      };

@@ -1,6 +1,7 @@
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { Room, RoomKind } from '../domain/room.ts';
+import type { PostingRules, Room, RoomKind } from '../domain/room.ts';
+import type { RoomSettings } from '../domain/room-changes.ts';
 import type { Db } from './client.ts';
 import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, VISIBLE, visible } from './room-rows.ts';
 
@@ -25,6 +26,9 @@ export interface AskedRoom {
 export interface TakenSequence {
   sequence: number;
   sentAt: Date;
+  /** What the room allows now that nobody else changes it, and when the author said something before. */
+  rules: PostingRules;
+  lastPostedAt: Date | null;
 }
 
 export interface RoomStore {
@@ -48,9 +52,33 @@ export interface RoomStore {
    * sequence. Locks are taken in one order everywhere: participant, room, event stream.
    */
   takeSequence(id: string, authorId: string, at: Date): Promise<TakenSequence | null>;
+  /** Nobody else changes it until the transaction ends. */
+  lock(id: string): Promise<void>;
+  change(id: string, settings: RoomSettings): Promise<void>;
+  archive(id: string, at: Date): Promise<void>;
   /** Makes the search words of some rooms anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
 }
+
+interface TakenRow {
+  last_sequence: number;
+  last_message_at: Date;
+  archived_at: Date | null;
+  read_only: boolean;
+  slow_mode_seconds: number | null;
+  last_posted_at: Date | null;
+}
+
+const takenFromRow = (row: TakenRow): TakenSequence => ({
+  sequence: row.last_sequence,
+  sentAt: row.last_message_at,
+  rules: {
+    archivedAt: row.archived_at,
+    readOnly: row.read_only,
+    slowModeSeconds: row.slow_mode_seconds,
+  },
+  lastPostedAt: row.last_posted_at,
+});
 
 export const createRoomStore = (db: Db): RoomStore => {
   const index = createSearchIndex<Pick<NewRoom, 'id' | 'name' | 'topic'>>(db, {
@@ -100,17 +128,28 @@ export const createRoomStore = (db: Db): RoomStore => {
       });
       return rooms.map(({ id }) => id);
     },
+    lock: async (id) => {
+      await db.$queryRaw`SELECT 1 FROM room WHERE id = ${id} FOR NO KEY UPDATE`;
+    },
+    change: async (id, settings) => {
+      await db.room.update({ where: { id }, data: { ...settings, version: { increment: 1 } } });
+      await index.write([{ id, name: settings.name, topic: settings.topic }]);
+    },
+    archive: async (id, archivedAt) => {
+      await db.room.update({ where: { id }, data: { archivedAt, version: { increment: 1 } } });
+    },
     takeSequence: async (id, authorId, at) => {
-      const [row] = await db.$queryRaw<{ last_sequence: number; last_message_at: Date }[]>`
+      const [row] = await db.$queryRaw<TakenRow[]>`
         WITH author AS MATERIALIZED (
-          SELECT 1 FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
+          SELECT last_posted_at FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
           FOR NO KEY UPDATE
         )
         UPDATE room SET last_sequence = last_sequence + 1,
           last_message_at = greatest(last_message_at, created_at, ${at})
-        WHERE id = ${id} AND EXISTS (SELECT 1 FROM author)
-        RETURNING last_sequence, last_message_at`;
-      return row ? { sequence: row.last_sequence, sentAt: row.last_message_at } : null;
+        FROM author WHERE id = ${id}
+        RETURNING last_sequence, last_message_at, archived_at, read_only, slow_mode_seconds,
+          author.last_posted_at`;
+      return row ? takenFromRow(row) : null;
     },
   };
 };

@@ -1,6 +1,7 @@
 import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import { type BanStore, createBanStore } from './ban-store.ts';
 import type { Db } from './client.ts';
+import { createDraftStore, type DraftStore } from './draft-store.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { createInboxStore, type InboxStore } from './inbox-store.ts';
 import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
@@ -8,6 +9,8 @@ import { createMentionStore, type MentionStore } from './mention-store.ts';
 import { createMessageEditStore, type MessageEditStore } from './message-edit-store.ts';
 import { createMessageLists, type MessageLists } from './message-lists.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
+import { createOldMessageStore, type OldMessageStore } from './old-message-store.ts';
+import { createOwnPlaceStore, type OwnPlaceStore } from './own-place-store.ts';
 import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
 import { createPresenceStore, type PresenceStore } from './presence-store.ts';
 import { createReactionStore, type ReactionStore } from './reaction-store.ts';
@@ -24,6 +27,9 @@ export interface Stores {
   participants: ParticipantStore;
   bans: BanStore;
   inbox: InboxStore;
+  drafts: DraftStore;
+  oldMessages: OldMessageStore;
+  ownPlaces: OwnPlaceStore;
   messages: MessageStore;
   threads: ThreadStore;
   mentions: MentionStore;
@@ -42,6 +48,9 @@ export const storesOn = (db: Db): Stores => ({
   participants: createParticipantStore(db),
   bans: createBanStore(db),
   inbox: createInboxStore(db),
+  drafts: createDraftStore(db),
+  oldMessages: createOldMessageStore(db),
+  ownPlaces: createOwnPlaceStore(db),
   messages: createMessageStore(db),
   threads: createThreadStore(db),
   mentions: createMentionStore(db),

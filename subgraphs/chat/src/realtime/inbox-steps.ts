@@ -12,6 +12,7 @@ import { comingsAndGoings } from './room-feed.ts';
 
 /** What is said in rooms, and what becomes of it. */
 const OF_TALK: ReadonlySet<EventName> = new Set([
+  'chat.RoomUpdated',
   'chat.ThreadReplied',
   'chat.MessagePosted',
   'chat.MessageEdited',
@@ -22,6 +23,7 @@ const OF_TALK: ReadonlySet<EventName> = new Set([
 
 /** What changes how a list of rooms looks, which shows the newest message of each. */
 const SEEN_IN_LISTS: ReadonlySet<EventName> = new Set([
+  'chat.RoomUpdated',
   'chat.ThreadReplied',
   'chat.MessagePosted',
   'chat.MessageEdited',

@@ -34,7 +34,8 @@ export const Message: MessageResolvers = {
   thread: ({ id, threadRootId }, _, { loaders }) => loaders.thread.load(threadRootId ?? id),
   viewerCan: async (message, _, context) => {
     const room = await findRoom(message.roomId, context);
-    return room ? messageActions(message, room, context.viewer?.userId ?? null) : [];
+    const { viewer, services } = context;
+    return room ? messageActions(message, room, viewer?.userId ?? null, services.clock()) : [];
   },
   replyTo: ({ replyToId }, _, { loaders }) =>
     replyToId === null ? null : loaders.message.load(replyToId),

@@ -47,6 +47,37 @@ export const Mutation: MutationResolvers = {
     await context.useCases.removeParticipant(args);
     return roomPayload(args.roomId, context);
   },
+  updateRoom: async (_, { input }, context) => {
+    await context.useCases.updateRoom(input);
+    return roomPayload(input.id, context);
+  },
+  archiveRoom: async (_, { roomId }, context) => {
+    await context.useCases.archiveRoom(roomId);
+    return roomPayload(roomId, context);
+  },
+  banFromRoom: async (_, args, context) => {
+    const ban = await context.useCases.banFromRoom(args);
+    return { ...(await roomPayload(args.roomId, context)), ban };
+  },
+  setRoomPreferences: async (_, { input }, context) => {
+    await context.useCases.setRoomPreferences(input);
+    return roomPayload(input.roomId, context);
+  },
+  setDraft: async (_, { input }, context) => {
+    await context.useCases.setDraft(input);
+    return roomPayload(input.roomId, context);
+  },
+  markRoomUnread: async (_, args, context) => {
+    const { userId: id } = requireViewer(context.viewer);
+    await context.useCases.markRoomUnread(args);
+    return { ...(await roomPayload(args.roomId, context)), viewer: { id } };
+  },
+  markAllRoomsRead: async (_, __, context) => {
+    const { userId: id } = requireViewer(context.viewer);
+    await context.useCases.markAllRoomsRead();
+    context.reload();
+    return { viewer: { id }, errors: [] };
+  },
   unbanFromRoom: async (_, { roomBanId }, context) => ({
     ...(await roomPayload(await context.useCases.unbanFromRoom(roomBanId), context)),
     deletedId: roomBanId,

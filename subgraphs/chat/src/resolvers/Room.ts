@@ -74,8 +74,8 @@ export const Room: RoomResolvers = {
   },
   head: ({ id, head }, _, { live }) => live.cursorAt(roomStream(id), head),
   viewerState: (room) => stateIn(room),
-  viewerCan: async (room, _, { viewer, loaders }) => {
-    const isBanned = wouldJoin(room) && (await loaders.roomBanningViewer.load(room.id)) !== null;
-    return roomActions(room, viewer?.userId ?? null, isBanned);
+  viewerCan: async (room, _, { viewer, loaders, services }) => {
+    const ban = wouldJoin(room) ? await loaders.banOfViewer.load(room.id) : null;
+    return roomActions(room, viewer?.userId ?? null, { ban, now: services.clock() });
   },
 };

@@ -1,5 +1,7 @@
 import { pairId, pairOf } from '@souk/runtime/domain';
 import type { RoomViewerStateResolvers } from '../__generated__/resolvers.ts';
+import { moderatesTalk, nextPostAt } from '../domain/room.ts';
+import { draftIn } from './Draft.ts';
 import { findRoom } from './read-room.ts';
 import { stateIn } from './room-state.ts';
 
@@ -17,6 +19,15 @@ export const RoomViewerState: RoomViewerStateResolvers = {
   readUpToSequence: ({ participation: { readUpTo } }) => readUpTo,
   unreadCount: ({ lastSequence, participation }) =>
     Math.max(0, lastSequence - participation.readUpTo),
+  notify: ({ participation: { notify } }) => notify,
+  mutedUntil: ({ participation: { mutedUntil } }) => mutedUntil,
+  starred: ({ participation: { starred } }) => starred,
+  nextPostAt: (room, _, { services }) => {
+    const { lastPostedAt, userId } = room.participation;
+    const next = nextPostAt(room, lastPostedAt, moderatesTalk(room, userId));
+    return next !== null && next > services.clock() ? next : null;
+  },
+  draft: ({ id: roomId }, _, context) => draftIn({ roomId, rootId: '' }, context),
   threadUnreadCount: async ({ id }, _, { loaders }) =>
     (await loaders.unreadThreadsOfViewer.load(id))?.count ?? 0,
   mentionCount: async ({ id }, _, { loaders }) =>

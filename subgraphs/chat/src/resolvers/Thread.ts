@@ -7,6 +7,7 @@ import type {
 import type { Context } from '../context.ts';
 import { rootIdOf, type Thread as ThreadModel, threadIdOf } from '../domain/thread.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
+import { draftIn } from './Draft.ts';
 import { messageHistory } from './message-history.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
@@ -63,6 +64,7 @@ export const ThreadViewerState: ThreadViewerStateResolvers = {
   },
   id: ({ rootId, userId }) => pairId('tvs', rootId, userId),
   thread: (thread) => thread,
+  draft: ({ roomId, rootId }, _, context) => draftIn({ roomId, rootId }, context),
   readUpToSequence: ({ readUpTo }) => readUpTo,
   unreadCount: ({ lastSequence, readUpTo }) => Math.max(0, lastSequence - readUpTo),
 };

@@ -19,8 +19,12 @@ export const Viewer: ViewerResolvers = {
     // Read before the rooms: what happens in between is then sent by the stream, and never missed.
     if (operationSelects(info, 'inboxHead')) await inboxHead(viewerId, context);
     const { roomLists } = context.stores;
-    const { kinds = null, unreadOnly } = filter ?? {};
-    const of = { viewerId, kinds, unreadOnly: unreadOnly ?? false };
+    const { kinds = null, unreadOnly, starredOnly } = filter ?? {};
+    const of = {
+      ...{ viewerId, kinds },
+      unreadOnly: unreadOnly ?? false,
+      starredOnly: starredOnly ?? false,
+    };
     return roomList(
       {
         purpose: `viewer-rooms:${JSON.stringify(of)}`,

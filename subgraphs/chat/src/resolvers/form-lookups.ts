@@ -1,9 +1,12 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
+import { rootIdOf } from '../domain/thread.ts';
+import type { RoomBanInput } from '../use-cases/ban-from-room.ts';
 import type { CreateRoomInput } from '../use-cases/create-room.ts';
 import type { EditMessageInput } from '../use-cases/edit-message.ts';
 import type { Forwarding } from '../use-cases/forward-message.ts';
+import type { RoomPreferencesInput } from '../use-cases/keep-own-place.ts';
 import { visibleMessage } from '../use-cases/message-access.ts';
 import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
 import {
@@ -11,6 +14,7 @@ import {
   assertThread,
   type SendMessageInput,
 } from '../use-cases/send-message.ts';
+import type { DraftInput } from '../use-cases/set-draft.ts';
 import type { TypingIn } from '../use-cases/set-typing.ts';
 import { joinedThread } from '../use-cases/thread-access.ts';
 import { waitUntilKnown } from '../use-cases/wait-until-known.ts';
@@ -43,6 +47,26 @@ export const lookups: FormLookups = {
       joinedRoom(stores, viewer.userId, input.roomId, ['input', 'roomId']),
       assertAnswerable(stores, input, viewer.userId),
       assertThread(stores, input, viewer.userId),
+    ];
+  },
+  updateRoom: ({ input: { id } }: { input: { id: string } }, { stores, viewer }: Context) =>
+    viewer ? [visibleRoom(stores, viewer.userId, id, ['input', 'id'])] : [],
+  banFromRoom: ({ roomId, userId }: RoomBanInput, context: Context) => [
+    assertSeen(roomId, context),
+    assertKnownPeople(context.stores, [userId], ['userId']),
+  ],
+  setRoomPreferences: ({ input }: { input: RoomPreferencesInput }, { stores, viewer }: Context) =>
+    viewer ? [joinedRoom(stores, viewer.userId, input.roomId, ['input', 'roomId'])] : [],
+  setDraft: ({ input }: { input: DraftInput }, { stores, viewer }: Context) => {
+    if (!viewer) return [];
+    const { roomId, threadId, replyToId } = input;
+    const threadOfId = threadId == null ? null : rootIdOf(threadId);
+    return [
+      joinedRoom(stores, viewer.userId, roomId, ['input', 'roomId']),
+      ...(threadId == null
+        ? []
+        : [joinedThread(stores, viewer.userId, threadId, ['input', 'threadId'])]),
+      assertAnswerable(stores, { roomId, replyToId, threadOfId }, viewer.userId),
     ];
   },
   editMessage: ({ input: { messageId } }: { input: EditMessageInput }, context: Context) => [

@@ -1,5 +1,5 @@
 import { requireViewer } from '@souk/runtime/domain';
-import type { RecordedEvent } from '@souk/runtime/events';
+import type { EventName, RecordedEvent } from '@souk/runtime/events';
 import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import type { InboxEvent, TalkEvent } from './models.ts';
@@ -32,6 +32,14 @@ export const inboxEvents = {
   resolve: (shown: unknown) => shown as InboxEvent | TalkEvent | StreamNotice,
 };
 
+/** What the viewer did themselves, on whatever device. */
+const OWN: ReadonlySet<EventName> = new Set([
+  'chat.RoomRead',
+  'chat.ThreadRead',
+  'chat.RoomMarked',
+  'chat.RoomPreferencesChanged',
+]);
+
 /** An event as its viewer sees it; null for what they are not sent. */
 async function inboxEvent(
   event: RecordedEvent,
@@ -46,6 +54,9 @@ async function inboxEvent(
     case 'chat.RoomAdded':
     case 'chat.RoomRead':
     case 'chat.ThreadRead':
+    case 'chat.RoomMarked':
+    case 'chat.RoomPreferencesChanged':
+    case 'chat.RoomUpdated':
     case 'chat.ThreadReplied':
     case 'chat.MessagePosted':
     case 'chat.MessageEdited':
@@ -57,7 +68,10 @@ async function inboxEvent(
       // A viewer who is no longer in the room has no state in it.
       if (!room?.participation) return null;
       if (type === 'chat.RoomAdded') return { __typename: 'RoomAdded', ...place, room };
-      if (type === 'chat.RoomRead' || type === 'chat.ThreadRead' || !everyMessage) {
+      if (type === 'chat.RoomUpdated') {
+        return { __typename: 'RoomUpdated', ...place, roomId, changed: payload.changed };
+      }
+      if (OWN.has(type) || !everyMessage) {
         return { __typename: 'RoomStateChanged', ...place, room };
       }
       return talkEvent(event, place, context.services.sharedReads);

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Draft } from './Draft.ts';
 import { Group } from './Group.ts';
 import { Message } from './Message.ts';
 import { Mutation } from './Mutation.ts';
@@ -20,6 +21,7 @@ import {
   PinChanged,
   ReactionsChanged,
   ReadMoved,
+  RoomUpdated,
   TypingChanged,
 } from './room-events.ts';
 import { Subscription } from './Subscription.ts';
@@ -39,6 +41,7 @@ export const resolvers: Resolvers = {
   ParticipantConnection,
   Message,
   ReactionSummary,
+  Draft,
   Thread,
   ThreadViewerState,
   ThreadUpdated,
@@ -48,6 +51,7 @@ export const resolvers: Resolvers = {
   MessageDeleted,
   ReactionsChanged,
   PinChanged,
+  RoomUpdated,
   ReadMoved,
   ParticipantsChanged,
   TypingChanged,

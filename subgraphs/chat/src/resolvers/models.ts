@@ -1,3 +1,4 @@
+import type { Draft } from '../domain/draft.ts';
 import type { Mention, MentionScope } from '../domain/mentions.ts';
 import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
@@ -16,6 +17,7 @@ export type RoomBanModel = RoomBan;
 export type MessageModel = Message;
 export type PresenceModel = Presence;
 export type UnreadTotalsModel = UnreadTotals & { userId: string };
+export type DraftModel = Draft;
 export type ThreadModel = Thread;
 export type ThreadViewerStateModel = Thread & ThreadPlace;
 export type UserMentionModel = Mention;
@@ -89,6 +91,10 @@ export type TalkEvent =
   | MessageDeletedModel
   | ReactionsChangedModel
   | PinChangedModel;
+export interface RoomUpdatedModel extends RoomEventModel {
+  __typename: 'RoomUpdated';
+  changed: string[];
+}
 export interface ReadMovedModel extends RoomEventModel {
   __typename: 'ReadMoved';
   participant: Participant;
@@ -112,7 +118,11 @@ export interface RoomAddedModel extends InboxRoomModel {
 export interface RoomRemovedModel extends RoomEventModel {
   __typename: 'RoomRemoved';
 }
-export type InboxEvent = RoomStateChangedModel | RoomAddedModel | RoomRemovedModel;
+export type InboxEvent =
+  | RoomUpdatedModel
+  | RoomStateChangedModel
+  | RoomAddedModel
+  | RoomRemovedModel;
 export interface TypingChangedModel {
   roomId: string;
   userIds: string[];

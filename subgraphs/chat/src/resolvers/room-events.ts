@@ -6,6 +6,7 @@ import type {
   PinChangedResolvers,
   ReactionsChangedResolvers,
   ReadMovedResolvers,
+  RoomUpdatedResolvers,
   TypingChangedResolvers,
 } from '../__generated__/resolvers.ts';
 import { roomOf } from './read-room.ts';
@@ -35,6 +36,9 @@ export const ParticipantsChanged: ParticipantsChangedResolvers = {
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   joined: ({ joined }) => asUsers(joined),
   left: ({ left }) => asUsers(left),
+};
+export const RoomUpdated: RoomUpdatedResolvers = {
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
 };
 export const TypingChanged: TypingChangedResolvers = {
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),

@@ -1,7 +1,12 @@
 import { type RecordedEvent, roomStream } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
 import type { SharedReads } from '../persistence/loaders.ts';
-import type { ParticipantsChangedModel, ReadMovedModel, TalkEvent } from './models.ts';
+import type {
+  ParticipantsChangedModel,
+  ReadMovedModel,
+  RoomUpdatedModel,
+  TalkEvent,
+} from './models.ts';
 import { talkEvent } from './talk-event.ts';
 
 /** An event of a room as `roomEvents` shows it; null for what clients are not sent. */
@@ -9,7 +14,7 @@ export async function roomEvent(
   event: RecordedEvent,
   streamPlace: StreamPlace,
   shared: SharedReads,
-): Promise<TalkEvent | ReadMovedModel | ParticipantsChangedModel | null> {
+): Promise<TalkEvent | RoomUpdatedModel | ReadMovedModel | ParticipantsChangedModel | null> {
   const { type, payload, stream } = event;
   const { cursor, occurredAt } = streamPlace;
   const roomId = roomStream.idOf(stream);
@@ -19,6 +24,8 @@ export async function roomEvent(
       const { joined, left } = payload;
       return { __typename: 'ParticipantsChanged', ...place, joined, left };
     }
+    case 'chat.RoomUpdated':
+      return { __typename: 'RoomUpdated', ...place, changed: payload.changed };
     case 'chat.ReadMoved': {
       const { userId, joinedAt, messageSequence } = payload;
       const participant = {

@@ -22,8 +22,8 @@ export async function addParticipants(
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
     await stores.bans.lock(roomId, people);
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);
-    const [banned] = await stores.bans.bannedAmong(roomId, people);
-    if (banned !== undefined) throw roomBanned(['userIds', userIds.indexOf(banned)]);
+    const [ban] = await stores.bans.among(roomId, people, deps.clock());
+    if (ban) throw roomBanned(['userIds', userIds.indexOf(ban.userId)], ban.until);
     const brought = await bringIn(stores, [roomId], people, deps.clock());
     await countContact(deps, stores, userId, { openedRooms: 0, brought, roomId });
   });

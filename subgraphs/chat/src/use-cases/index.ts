@@ -1,9 +1,12 @@
 import { addParticipants } from './add-participants.ts';
+import { banFromRoom } from './ban-from-room.ts';
+import { archiveRoom, updateRoom } from './change-room.ts';
 import { createRoom } from './create-room.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
 import { forwardMessage } from './forward-message.ts';
 import { joinRoom } from './join-room.ts';
+import { markAllRoomsRead, markRoomUnread, setRoomPreferences } from './keep-own-place.ts';
 import { leaveRoom } from './leave-room.ts';
 import { markRoomRead } from './mark-room-read.ts';
 import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
@@ -11,6 +14,7 @@ import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
 import { sendMessage } from './send-message.ts';
+import { setDraft } from './set-draft.ts';
 import { setMessageSaved } from './set-message-saved.ts';
 import { setPinned } from './set-pinned.ts';
 import { setPresence } from './set-presence.ts';
@@ -20,6 +24,13 @@ import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    setDraft,
+    markAllRoomsRead,
+    markRoomUnread,
+    setRoomPreferences,
+    archiveRoom,
+    updateRoom,
+    banFromRoom,
     markThreadRead,
     setThreadFollowing,
     setReaction,

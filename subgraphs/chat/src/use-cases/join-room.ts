@@ -18,7 +18,7 @@ export const joinRoom = (
     if (room.participation !== null) return;
     assertJoinable(room);
     await stores.bans.lock(roomId, [userId]);
-    const banned = await stores.bans.bannedAmong(roomId, [userId]);
-    assertJoinable(room, banned.length > 0);
+    const [ban = null] = await stores.bans.among(roomId, [userId], clock());
+    assertJoinable(room, ban);
     await bringIn(stores, [roomId], [userId], clock());
   });

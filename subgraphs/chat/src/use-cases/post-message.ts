@@ -1,6 +1,7 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { calledBy, type Mention } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
+import { assertMayPost } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
 
@@ -14,6 +15,8 @@ export interface NewPost {
   forwardedFromId?: string | null;
   /** The message in whose thread it is said (`postReply`). */
   threadRootId?: string | null;
+  /** Whether its author keeps order in the room. */
+  isKeeper?: boolean;
   mentions?: readonly Mention[];
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
@@ -29,12 +32,13 @@ export async function postMessage(
   }: Pick<Stores, 'rooms' | 'messages' | 'mentions'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { at, forwardedFromId = null, mentions = [], ...rest } = post;
+  const { at, forwardedFromId = null, mentions = [], isKeeper = false, ...rest } = post;
   const said = { ...rest, forwardedFromId, threadRootId: null };
   const { id, roomId, authorId, text } = said;
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;
-  const { sequence } = taken;
+  const { sequence, sentAt, rules, lastPostedAt } = taken;
+  assertMayPost(rules, { isKeeper, lastPostedAt, now: at });
   const event = await events.append({
     type: 'chat.MessagePosted',
     stream: roomStream(roomId),
@@ -48,7 +52,14 @@ export async function postMessage(
     },
   });
   const { sequence: eventSequence } = event;
-  const message = { ...said, ...taken, eventSequence, ...UNTOUCHED, inputHash: draftHash(said) };
+  const message = {
+    ...said,
+    sequence,
+    sentAt,
+    eventSequence,
+    ...UNTOUCHED,
+    inputHash: draftHash(said),
+  };
   const { readOthers } = await messages.add(message);
   await mentionStore.add(message, mentions);
   if (readOthers) {

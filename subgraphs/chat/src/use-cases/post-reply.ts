@@ -1,11 +1,14 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { calledBy } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
+import { assertMayPost } from '../domain/room.ts';
 import { threadIdOf } from '../domain/thread.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { NewPost } from './post-message.ts';
+import { visibleRoom } from './room-access.ts';
 
-type Tools = Pick<Stores, 'participants' | 'messages' | 'mentions' | 'threads'> & TransactionTools;
+type Tools = Pick<Stores, 'rooms' | 'participants' | 'messages' | 'mentions' | 'threads'> &
+  TransactionTools;
 
 /**
  * Commits a reply to a thread and the event that tells of it; null when its author is not in the room.
@@ -13,11 +16,20 @@ type Tools = Pick<Stores, 'participants' | 'messages' | 'mentions' | 'threads'> 
  * they said that they do not. Locks: participant, thread, event stream.
  */
 export async function postReply(
-  { participants, messages, mentions: mentionStore, threads, events }: Tools,
-  { at, mentions = [], threadRootId: rootId, ...said }: NewPost & { threadRootId: string },
+  { rooms, participants, messages, mentions: mentionStore, threads, events }: Tools,
+  {
+    at,
+    mentions = [],
+    threadRootId: rootId,
+    isKeeper = false,
+    ...said
+  }: NewPost & { threadRootId: string },
 ): Promise<Message | null> {
   const { id, roomId, authorId, text } = said;
   if (!(await participants.lock(roomId, authorId))) return null;
+  const room = await visibleRoom({ rooms }, authorId, roomId, ['input', 'roomId']);
+  const lastPostedAt = room.participation?.lastPostedAt ?? null;
+  assertMayPost(room, { isKeeper, lastPostedAt, now: at });
   const { sequence, sentAt } = await threads.takeSequence({ rootId, roomId }, at);
   const called = calledBy(mentions);
   const event = await events.append({

@@ -18,7 +18,7 @@ export async function removeParticipant(
     await stores.bans.lock(roomId, [userId]);
     if (userId !== viewer.userId) {
       const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
-      await stores.bans.add({ ...ban, id: newId('rban') });
+      await stores.bans.put({ ...ban, id: newId('rban'), reason: null, until: null });
     }
     await takeOut(stores, [roomId], [userId]);
   });

@@ -2,7 +2,7 @@ import { notFound } from '@souk/runtime/domain';
 import { isUniqueViolation } from '@souk/runtime/persistence';
 import { clientMessageIdReused, notAParticipant } from '../domain/errors.ts';
 import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
-import type { Room } from '../domain/room.ts';
+import { moderatesTalk, type Room } from '../domain/room.ts';
 import type { GroupStore } from '../persistence/group-store.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
@@ -62,6 +62,7 @@ export async function say(
         id: deps.newId('msg'),
         authorId: userId,
         at: deps.clock(),
+        isKeeper: moderatesTalk(room, userId),
         ...{ roomId, clientMessageId, ...draft, mentions },
       };
       const { threadRootId } = draft;

@@ -46,7 +46,11 @@ export async function assertThread(
 /** Throws unless what is answered to was said in the same place and is still there. */
 export async function assertAnswerable(
   stores: Pick<Stores, 'messages'>,
-  { roomId, replyToId, threadOfId = null }: SendMessageInput,
+  {
+    roomId,
+    replyToId,
+    threadOfId = null,
+  }: Pick<SendMessageInput, 'roomId' | 'replyToId' | 'threadOfId'>,
   viewerId: string,
 ): Promise<void> {
   if (replyToId == null) return;

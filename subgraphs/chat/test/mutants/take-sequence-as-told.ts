@@ -11,7 +11,8 @@ export const takeSequenceAsTold = (stores: Stores, db: Db): Stores => ({
         where: { id },
         data: { lastSequence: { increment: 1 }, lastMessageAt: sentAt },
       });
-      return { sequence: lastSequence, sentAt };
+      const rules = { archivedAt: null, readOnly: false, slowModeSeconds: null };
+      return { sequence: lastSequence, sentAt, rules, lastPostedAt: null };
     },
   },
 });

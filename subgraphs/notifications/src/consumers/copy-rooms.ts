@@ -16,6 +16,26 @@ export const copyRoom = (deps: NotifyDeps) =>
     },
   });
 
+/** A room's name follows its changes, whatever is heard first. */
+export const copyChangedRoom = notificationsConsumer({
+  name: 'copy-changed-room',
+  consumes: 'chat.RoomUpdated',
+  handle: async ({ event: { roomId: id, kind, name, groupId }, sequence }, { rooms }) => {
+    await rooms.lock(id);
+    await rooms.describe({ id, kind, name, groupId, sequence });
+  },
+});
+
+export const copyRoomPreferences = notificationsConsumer({
+  name: 'copy-room-preferences',
+  consumes: 'chat.RoomPreferencesChanged',
+  handle: ({ event: { mutedUntil, ...preference }, sequence }, { roomPreferences }) =>
+    roomPreferences.keep({
+      ...{ ...preference, sequence },
+      mutedUntil: mutedUntil === null ? null : new Date(mutedUntil),
+    }),
+});
+
 export const copyAttendance = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'copy-attendance',

@@ -1,6 +1,6 @@
 import type { ConsumerDeps } from './consumer-deps.ts';
 import { copyChangedPerson, copyConfirmedAddress, copyNewPerson } from './copy-people.ts';
-import { copyAttendance, copyRoom } from './copy-rooms.ts';
+import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
 import { tellOfMessage } from './tell-of-message.ts';
@@ -9,6 +9,8 @@ import { mailCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
 export const createConsumers = (deps: ConsumerDeps) => [
   copyRoom(deps),
+  copyChangedRoom,
+  copyRoomPreferences,
   copyAttendance(deps),
   tellOfMessage(deps),
   followEdit(deps),

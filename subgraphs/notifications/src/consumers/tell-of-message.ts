@@ -12,12 +12,13 @@ export const tellOfMessage = (deps: NotifyDeps) =>
     name: 'tell-of-message',
     consumes: 'chat.MessagePosted',
     handle: async ({ event, sequence, occurredAt: postedAt }, stores, from) => {
-      const { roomId, messageId: id, authorId } = event;
+      const { roomId, messageId: id, authorId, mentioned, mentionsAll } = event;
       await stores.rooms.lock(roomId);
       // It may be heard of before: what was deleted is told to nobody.
       const { excerpt } = (await stores.messageChanges.find(id)) ?? event;
       if (excerpt === null) return undefined;
-      const message = { id, roomId, sequence, authorId, excerpt, postedAt };
+      const called = { mentioned, mentionsAll };
+      const message = { id, roomId, sequence, authorId, excerpt, postedAt, ...called };
       await stores.rooms.addMessage(message);
       const page = { after: from ?? null, limit: PEOPLE_AT_ONCE };
       const present = await stores.rooms.presentAt(roomId, sequence, page);

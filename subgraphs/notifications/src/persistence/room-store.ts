@@ -1,4 +1,5 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Calls } from '../domain/room-preference.ts';
 import type { Db } from './client.ts';
 
 export interface Room {
@@ -7,7 +8,7 @@ export interface Room {
   name: string | null;
 }
 
-export interface RoomMessage {
+export interface RoomMessage extends Calls {
   id: string;
   roomId: string;
   /** Its place in the room's event stream, among comings and goings. */
@@ -126,7 +127,8 @@ export const createRoomStore = (db: Db): RoomStore => ({
     return new Set(rows.map(({ userId }) => userId));
   },
   addMessage: async (message) => {
-    await db.roomMessage.createMany({ data: [message], skipDuplicates: true });
+    const data = [{ ...message, mentioned: [...message.mentioned] }];
+    await db.roomMessage.createMany({ data, skipDuplicates: true });
   },
   messagesAfter: async (roomId, sequence, limit) => {
     const rows = await db.roomMessage.findMany({
@@ -134,6 +136,10 @@ export const createRoomStore = (db: Db): RoomStore => ({
       orderBy: { sequence: 'asc' },
       take: limit,
     });
-    return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+    return rows.map((row) => ({
+      ...row,
+      sequence: Number(row.sequence),
+      mentionsAll: row.mentionsAll as Calls['mentionsAll'],
+    }));
   },
 });

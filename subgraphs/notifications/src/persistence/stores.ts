@@ -5,6 +5,7 @@ import { createMessageChangeStore, type MessageChangeStore } from './message-cha
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 import { createPersonStore, type PersonStore } from './person-store.ts';
 import { createPreferenceStore, type PreferenceStore } from './preference-store.ts';
+import { createRoomPreferenceStore, type RoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
 import { createToldMessageStore, type ToldMessageStore } from './told-message-store.ts';
 
@@ -14,6 +15,7 @@ export interface Stores {
   readonly preferences: PreferenceStore;
   readonly people: PersonStore;
   readonly rooms: RoomStore;
+  readonly roomPreferences: RoomPreferenceStore;
   readonly emails: EmailStore;
   readonly messageChanges: MessageChangeStore;
   readonly toldMessages: ToldMessageStore;
@@ -25,6 +27,7 @@ export const storesOn = (db: Db): Stores => ({
   preferences: createPreferenceStore(db),
   people: createPersonStore(db),
   rooms: createRoomStore(db),
+  roomPreferences: createRoomPreferenceStore(db),
   emails: createEmailStore(db),
   messageChanges: createMessageChangeStore(db),
   toldMessages: createToldMessageStore(db),

@@ -1,3 +1,4 @@
+import { wantsMessage } from '../domain/room-preference.ts';
 import type { RoomMessage } from '../persistence/room-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
@@ -6,11 +7,18 @@ import { notify } from './notify.ts';
 export const notifyOfMessage = async (
   deps: NotifyDeps,
   stores: TransactionStores,
-  { id, roomId, sequence, authorId, excerpt, postedAt }: RoomMessage,
+  message: RoomMessage,
   userIds: readonly string[],
 ): Promise<void> => {
+  const { id, roomId, sequence, authorId, excerpt, postedAt } = message;
   const others = userIds.filter((userId) => userId !== authorId);
   const readers = await stores.rooms.readersOf(roomId, sequence, others);
+  const preferences = await stores.roomPreferences.findMany(roomId, others);
+  const unwilling = new Set(
+    preferences
+      .filter((preference) => !wantsMessage(preference, message, deps.clock()))
+      .map(({ userId }) => userId),
+  );
   await notify(
     deps,
     stores,
@@ -28,6 +36,6 @@ export const notifyOfMessage = async (
       at: postedAt,
     },
     others,
-    readers,
+    { readers, unwilling },
   );
 };

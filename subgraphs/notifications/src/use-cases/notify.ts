@@ -9,6 +9,14 @@ const CHANNEL = 'IN_APP';
 /** So many people are notified in one transaction, which has to end well before its time is over. */
 export const PEOPLE_AT_ONCE = 500;
 
+/** Whom it does not reach, though they are among those whom it is for. */
+export interface Unmoved {
+  /** They have read of it. */
+  readers?: ReadonlySet<string>;
+  /** They do not want to hear of this one. */
+  unwilling?: ReadonlySet<string>;
+}
+
 /**
  * Puts a occurrence into the inboxes of those who want to hear of it and have not read of it, and
  * writes down for everybody what became of it and why. The same source never counts twice for a person.
@@ -18,7 +26,7 @@ export async function notify(
   stores: TransactionStores,
   { sourceId, ...occurrence }: Occurrence & { sourceId: string },
   userIds: readonly string[],
-  readers: ReadonlySet<string> = new Set(),
+  { readers = new Set(), unwilling: ofThis = new Set() }: Unmoved = {},
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { clock, newId } = deps;
@@ -32,7 +40,10 @@ export async function notify(
     channel: CHANNEL,
     kind,
     attemptedAt: now,
-    ...decideInApp({ wanted: !unwilling.has(userId), read: readers.has(userId) }),
+    ...decideInApp({
+      wanted: !unwilling.has(userId) && !ofThis.has(userId),
+      read: readers.has(userId),
+    }),
   })) satisfies Parameters<typeof deliveries.record>[0];
   const recorded = new Set((await deliveries.record(decided, now)).map(({ userId }) => userId));
   const recipients = decided.filter(

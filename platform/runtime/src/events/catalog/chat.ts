@@ -49,6 +49,36 @@ export const chatEvents = {
     payload: z.object({ roomId: z.string(), userId: z.string(), ...placeInRoom }),
     consumedBy: [],
   }),
+  'chat.RoomUpdated': defineEvent({
+    version: 1,
+    summary: 'A room was changed, or closed for good; the newest state as a whole.',
+    payload: z.object({
+      roomId: z.string(),
+      kind: roomKind,
+      name: z.string().nullable(),
+      groupId: z.string().nullable(),
+      /** The fields of it that are others now. */
+      changed: z.array(z.string()),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'chat.RoomPreferencesChanged': defineEvent({
+    version: 1,
+    summary: 'Somebody decided what they want to be told of a room; in their own stream.',
+    payload: z.object({
+      roomId: z.string(),
+      userId: z.string(),
+      notify: z.enum(['ALL', 'MENTIONS', 'NONE', 'DEFAULT']),
+      mutedUntil: z.string().nullable(),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'chat.RoomMarked': defineEvent({
+    version: 1,
+    summary: 'Somebody marked a room as unread, or wrote a draft there; in their own stream.',
+    payload: z.object({ roomId: z.string(), userId: z.string() }),
+    consumedBy: [],
+  }),
   'chat.MessagePosted': defineEvent({
     version: 1,
     summary: "A message was committed to a room; its author's read marker moved up to it.",

@@ -1,0 +1,39 @@
+import { mistakesOf } from '@souk/runtime/domain';
+import { expect, test } from 'vitest';
+import type { Room } from './room.ts';
+import { changedRoom, type RoomChanges } from './room-changes.ts';
+
+const room = {
+  ...{ name: 'Tea', topic: 'Leaves', readOnly: false, slowModeSeconds: 5, retentionDays: null },
+  version: 3,
+} as Room;
+
+test.each<[RoomChanges, string[]]>([
+  [{}, []],
+  [{ name: 'Tea', topic: 'Leaves', readOnly: false, slowModeSeconds: 5 }, []],
+  [{ name: 'Coffee' }, ['name']],
+  [{ topic: '' }, ['topic']],
+  [{ topic: null, readOnly: true }, ['topic', 'readOnly']],
+  [{ slowModeSeconds: 0 }, ['slowModeSeconds']],
+  [{ slowModeSeconds: null, retentionDays: 1 }, ['slowModeSeconds', 'retentionDays']],
+])('%j changes %j', (changes, changed) => {
+  expect(changedRoom(room, changes, 3).changed).toEqual(changed);
+});
+
+test('what was not given stays, and nothing is left of what was taken away', () => {
+  const { settings } = changedRoom(room, { topic: '', slowModeSeconds: 0, readOnly: null }, null);
+  expect(settings).toEqual({
+    ...{ name: 'Tea', topic: null, readOnly: false, slowModeSeconds: null, retentionDays: null },
+  });
+});
+
+test('all mistakes are told at once, and an older version is a conflict', () => {
+  const wrong = { name: null, slowModeSeconds: 21_601, retentionDays: 0 };
+  const paths = mistakesOf(() => changedRoom(room, wrong, null)).map(({ argumentPath }) =>
+    argumentPath?.at(-1),
+  );
+  expect(paths).toEqual(Object.keys(wrong));
+  expect(() => changedRoom(room, { name: 'Coffee' }, 2)).toThrow(
+    expect.objectContaining({ code: 'VERSION_CONFLICT', data: { currentVersion: 3 } }),
+  );
+});

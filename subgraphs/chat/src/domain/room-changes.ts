@@ -1,0 +1,60 @@
+import { badInput, checkAll, versionConflict } from '@souk/runtime/domain';
+import type { Room } from './room.ts';
+
+/** What of a room is to be changed; what is not given stays. */
+export interface RoomChanges {
+  name?: string | null | undefined;
+  topic?: string | null | undefined;
+  readOnly?: boolean | null | undefined;
+  slowModeSeconds?: number | null | undefined;
+  retentionDays?: number | null | undefined;
+}
+
+/** What of a room people may change. */
+export type RoomSettings = Pick<
+  Room,
+  'name' | 'topic' | 'readOnly' | 'slowModeSeconds' | 'retentionDays'
+>;
+
+/** Six hours; whoever wants fewer messages closes the room to them. */
+const MAX_SLOW_MODE_SECONDS = 21_600;
+const MAX_RETENTION_DAYS = 3_650;
+
+/** The mistakes of a change that show without the room. */
+export function assertRoomChanges({ name, slowModeSeconds, retentionDays }: RoomChanges): void {
+  checkAll({
+    name: () => {
+      if (name === null) throw badInput('The room needs a name.', ['input', 'name']);
+    },
+    slowModeSeconds: () =>
+      assertBetween('slowModeSeconds', slowModeSeconds, 0, MAX_SLOW_MODE_SECONDS),
+    retentionDays: () => assertBetween('retentionDays', retentionDays, 1, MAX_RETENTION_DAYS),
+  });
+}
+
+function assertBetween(field: string, value: number | null | undefined, min: number, max: number) {
+  if (value == null || (value >= min && value <= max)) return;
+  throw badInput(`From ${min} to ${max}.`, ['input', field]);
+}
+
+/** The settings after a change, and the names of those that are others then. */
+export function changedRoom(
+  room: Room,
+  changes: RoomChanges,
+  expectedVersion: number | null,
+): { settings: RoomSettings; changed: (keyof RoomSettings)[] } {
+  assertRoomChanges(changes);
+  if (expectedVersion !== null && expectedVersion !== room.version) {
+    throw versionConflict(room.version);
+  }
+  const { name, topic, readOnly, slowModeSeconds, retentionDays } = changes;
+  const settings: RoomSettings = {
+    name: name === undefined ? room.name : name,
+    topic: topic === undefined ? room.topic : topic || null,
+    readOnly: readOnly ?? room.readOnly,
+    slowModeSeconds: slowModeSeconds === undefined ? room.slowModeSeconds : slowModeSeconds || null,
+    retentionDays: retentionDays === undefined ? room.retentionDays : retentionDays,
+  };
+  const names = Object.keys(settings) as (keyof RoomSettings)[];
+  return { settings, changed: names.filter((field) => settings[field] !== room[field]) };
+}

@@ -1,0 +1,28 @@
+import type { Draft, DraftPlace } from '../domain/draft.ts';
+import type { Db } from './client.ts';
+
+export interface DraftStore {
+  /** The draft of each place, which may be an empty one. */
+  findMany(places: readonly DraftPlace[]): Promise<Draft[]>;
+  /** The one of a place, kept so for one's other devices until the transaction ends. */
+  lock(place: DraftPlace): Promise<Draft | null>;
+  put(draft: Draft): Promise<void>;
+}
+
+export const createDraftStore = (db: Db): DraftStore => ({
+  findMany: (places) => db.draft.findMany({ where: { OR: [...places] } }),
+  lock: async (place) => {
+    const { userId, roomId, rootId } = place;
+    await db.$executeRaw`
+      SELECT pg_advisory_xact_lock(hashtextextended(${`draft:${userId}:${roomId}:${rootId}`}, 0))`;
+    return db.draft.findUnique({ where: { userId_roomId_rootId: place } });
+  },
+  put: async ({ userId, roomId, rootId, ...draft }) => {
+    const place = { userId, roomId, rootId };
+    await db.draft.upsert({
+      where: { userId_roomId_rootId: place },
+      create: { ...place, ...draft },
+      update: draft,
+    });
+  },
+});

@@ -1,0 +1,62 @@
+import type { NotifyLevel } from '../domain/room.ts';
+import type { Db } from './client.ts';
+
+export interface RoomPreferences {
+  notify?: NotifyLevel | undefined;
+  mutedUntil?: Date | null | undefined;
+  starred?: boolean | undefined;
+}
+
+/** What somebody keeps of a room for themselves alone. */
+export interface OwnPlaceStore {
+  /** Gives what it is then; null for who is not in the room. */
+  prefer(
+    roomId: string,
+    userId: string,
+    preferences: RoomPreferences,
+  ): Promise<{ notify: NotifyLevel; mutedUntil: Date | null } | null>;
+  /** Moves the read marker back to before a message; false when it stands there or further back. */
+  markUnread(roomId: string, userId: string, fromSequence: number): Promise<boolean>;
+  /** Moves the marker of every room with something unread to its newest message; gives these rooms. */
+  readAll(userId: string): Promise<{ roomId: string; readUpTo: number }[]>;
+}
+
+export const createOwnPlaceStore = (db: Db): OwnPlaceStore => ({
+  prefer: async (roomId, userId, { notify, mutedUntil, starred }) => {
+    const [row] = await db.participant.updateManyAndReturn({
+      where: { roomId, userId },
+      data: {
+        ...(notify === undefined ? {} : { notify }),
+        ...(mutedUntil === undefined ? {} : { mutedUntil }),
+        ...(starred === undefined ? {} : { starred }),
+      },
+      select: { notify: true, mutedUntil: true },
+    });
+    return row ?? null;
+  },
+  markUnread: async (roomId, userId, fromSequence) => {
+    const moved = await db.$executeRaw`
+      UPDATE participant p SET read_message_sequence = ${fromSequence - 1},
+        read_event_sequence = m.event_sequence - 1
+      FROM message m
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
+        AND p.read_message_sequence >= ${fromSequence}
+        AND m.room_id = ${roomId} AND m.sequence = ${fromSequence} AND m.thread_root_id IS NULL`;
+    return moved === 1;
+  },
+  // In the order in which every other statement meets them, a room at a time.
+  readAll: async (userId) => {
+    const rows = await db.$queryRaw<{ room_id: string; read_up_to: bigint }[]>`
+      WITH unread AS (
+        SELECT p.room_id, r.last_sequence, m.event_sequence FROM participant p
+        JOIN room r ON r.id = p.room_id
+        JOIN message m ON m.room_id = r.id AND m.sequence = r.last_sequence AND m.thread_root_id IS NULL
+        WHERE p.user_id = ${userId} AND r.last_sequence > p.read_message_sequence
+        ORDER BY p.room_id FOR NO KEY UPDATE OF p)
+      UPDATE participant p SET read_message_sequence = unread.last_sequence,
+        read_event_sequence = greatest(p.read_event_sequence, unread.event_sequence)
+      FROM unread WHERE p.room_id = unread.room_id AND p.user_id = ${userId}
+      RETURNING p.room_id, unread.event_sequence AS read_up_to`;
+    return rows.map((row) => ({ roomId: row.room_id, readUpTo: Number(row.read_up_to) }));
+  },
+});

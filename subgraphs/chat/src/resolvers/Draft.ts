@@ -1,0 +1,17 @@
+import type { DraftResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import type { Draft as DraftModel } from '../domain/draft.ts';
+import { draftKey } from '../persistence/loaders.ts';
+
+/** What the viewer was about to say in a room or thread; null for nothing. */
+export async function draftIn(
+  place: { roomId: string; rootId: string },
+  { loaders }: Context,
+): Promise<DraftModel | null> {
+  return loaders.draftOfViewer.load(draftKey(place));
+}
+
+export const Draft: DraftResolvers = {
+  replyTo: ({ replyToId }, _, { loaders }) =>
+    replyToId === null ? null : loaders.message.load(replyToId),
+};

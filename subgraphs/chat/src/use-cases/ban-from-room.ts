@@ -1,0 +1,36 @@
+import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import { assertModerates, type RoomBan } from '../domain/room.ts';
+import { takeOut } from './change-participants.ts';
+import type { ChatDeps } from './deps.ts';
+import { assertKnownPeople, visibleRoom } from './room-access.ts';
+
+export interface RoomBanInput {
+  roomId: string;
+  userId: string;
+  reason?: string | null | undefined;
+  until?: Date | null | undefined;
+}
+
+/** Takes somebody out, and keeps them out: for good, or until a moment that lies ahead. */
+export const banFromRoom = (
+  { transaction, clock, newId }: ChatDeps,
+  viewer: Viewer,
+  { roomId, userId, reason = null, until = null }: RoomBanInput,
+): Promise<RoomBan> => {
+  if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
+  return transaction(async (stores) => {
+    const room = await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
+    assertModerates(room, viewer.userId);
+    await assertKnownPeople(stores, [userId], ['userId']);
+    if (userId === viewer.userId) throw badInput('You cannot ban yourself.', ['userId']);
+    const createdAt = clock();
+    if (until !== null && until <= createdAt) {
+      throw badInput('The end of a ban must lie ahead.', ['until']);
+    }
+    await stores.bans.lock(roomId, [userId]);
+    const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };
+    const ban = await stores.bans.put({ id: newId('rban'), roomId, userId, ...decided });
+    await takeOut(stores, [roomId], [userId]);
+    return ban;
+  });
+};

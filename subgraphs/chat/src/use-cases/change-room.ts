@@ -1,0 +1,61 @@
+import type { Viewer } from '@souk/runtime/domain';
+import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { assertMayEditRoom, type Room } from '../domain/room.ts';
+import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ChatDeps } from './deps.ts';
+import { visibleRoom } from './room-access.ts';
+
+export interface UpdateRoomInput extends RoomChanges {
+  id: string;
+  expectedVersion?: number | null | undefined;
+}
+
+/** Changes what of a room people may change; a change to what it is already is none. */
+export const updateRoom = (
+  { transaction }: ChatDeps,
+  { userId }: Viewer,
+  { id, expectedVersion = null, ...changes }: UpdateRoomInput,
+): Promise<void> =>
+  transaction(async (stores) => {
+    const room = await lockedRoom(stores, userId, id, ['input', 'id']);
+    assertMayEditRoom(room, userId);
+    const { settings, changed } = changedRoom(room, changes, expectedVersion);
+    if (changed.length === 0) return;
+    await stores.rooms.change(id, settings);
+    await tellOfRoom(stores, { ...room, ...settings }, changed);
+  });
+
+/** Closes a room for good: it is read, and nothing is said there any more. */
+export const archiveRoom = (
+  { transaction, clock }: ChatDeps,
+  { userId }: Viewer,
+  roomId: string,
+): Promise<void> =>
+  transaction(async (stores) => {
+    const room = await lockedRoom(stores, userId, roomId, ['roomId']);
+    assertMayEditRoom(room, userId);
+    await stores.rooms.archive(roomId, clock());
+    await tellOfRoom(stores, room, ['archivedAt']);
+  });
+
+/** Seen first, so that nobody waits for a room that they may not see. */
+async function lockedRoom(
+  { rooms }: Pick<Stores, 'rooms'>,
+  viewerId: string,
+  roomId: string,
+  path: readonly string[],
+): Promise<Room> {
+  await visibleRoom({ rooms }, viewerId, roomId, path);
+  await rooms.lock(roomId);
+  return visibleRoom({ rooms }, viewerId, roomId, path);
+}
+
+async function tellOfRoom(
+  { events }: Pick<TransactionTools, 'events'>,
+  { id: roomId, kind, name, groupId }: Room,
+  changed: string[],
+): Promise<void> {
+  const payload = { roomId, kind, name, groupId, changed };
+  await events.append({ type: 'chat.RoomUpdated', stream: roomStream(roomId), payload });
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { createTransactor } from '@souk/runtime/events';
+import { as, sql, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { deleteOldMessages } from '../src/use-cases/delete-old-messages.ts';
+import {
+  ARCHIVE,
+  BAN,
+  codesOf,
+  eventsOf,
+  failuresOf,
+  JOIN,
+  SEND,
+  startChat,
+  type TestChat,
+  UPDATE,
+} from './chat.ts';
+
+let now = new Date();
+const pass = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat({ clock: () => now });
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const room = async (kind: string, ...names: string[]) =>
+  chat.createRoom('ada', { kind, name: 'Parlour', participantIds: names.map(userIdOf) });
+const send = (who: string, roomId: string, more: object = {}) =>
+  chat.execute(
+    SEND,
+    { input: { roomId, clientMessageId: randomUUID(), text: 'hi', ...more } },
+    as(who),
+  );
+const update = (who: string, input: object) => chat.execute(UPDATE, { input } as never, as(who));
+
+test('who opened a room changes it; all who follow hear what changed, and search finds the new name', async () => {
+  const id = await room('PUBLIC', 'bo');
+  await using stream = await chat.subscribe(
+    `subscription ($id: ID!) { roomEvents(roomId: $id) {
+      __typename ... on RoomUpdated { changed room { name topic version } } } }`,
+    { id },
+    as('bo'),
+  );
+  await stream.atLeast(1);
+  const { data } = await update('ada', { id, name: 'Zwiebelturm', topic: 'Onions' });
+  expect(data.updateRoom).toMatchObject({ room: { name: 'Zwiebelturm', version: 2 }, errors: [] });
+  await stream.atLeast(2);
+  expect(eventsOf(stream.items).at(-1)).toEqual({
+    __typename: 'RoomUpdated',
+    changed: ['name', 'topic'],
+    room: { name: 'Zwiebelturm', topic: 'Onions', version: 2 },
+  });
+  const FOUND = '{ publicRooms(query: "zwiebelturm") { edges { node { id } } } }';
+  expect((await chat.ask(FOUND, {}, null)).publicRooms.edges).toEqual([{ node: { id } }]);
+  // What is so already is no change.
+  expect((await update('ada', { id, name: 'Zwiebelturm' })).data.updateRoom.room.version).toBe(2);
+  expect(codesOf(await update('bo', { id, name: 'Mine' }))).toEqual(['ROOM_NOT_EDITABLE']);
+});
+
+test('of two changes of one version one is made; the other is shown it', async () => {
+  const id = await room('PRIVATE');
+  const answers = await Promise.all(
+    ['one', 'two', 'three'].map((topic) => update('ada', { id, topic, expectedVersion: 1 })),
+  );
+  const payloads = answers.map(({ data }) => data.updateRoom);
+  const made = payloads.filter(({ errors }) => errors.length === 0);
+  expect(made).toHaveLength(1);
+  for (const { room: shown, errors } of payloads.filter((payload) => payload !== made[0])) {
+    expect(errors).toMatchObject([{ __typename: 'VersionConflictError' }]);
+    expect(shown).toMatchObject({ topic: made[0].room.topic, version: 2 });
+  }
+});
+
+test('in slow mode messages of one person follow each other slowly, in the room and its threads', async () => {
+  const id = await room('PUBLIC', 'bo', 'cy');
+  await update('ada', { id, slowModeSeconds: 30 });
+  const first = await chat.send('bo', id, 'one');
+  const NEXT = 'query ($id: ID!) { room(id: $id) { viewerState { nextPostAt } } }';
+  const next = async (who: string) =>
+    (await chat.ask(NEXT, { id }, who)).room.viewerState.nextPostAt;
+  const SLOW = SEND.replace(
+    '... on UserError',
+    '... on SlowModeError { retryAt } ... on UserError',
+  );
+  const input = { roomId: id, clientMessageId: randomUUID(), text: 'two' };
+  const [failure] = failuresOf(await chat.execute(SLOW, { input }, as('bo')));
+  expect(failure).toMatchObject({ __typename: 'SlowModeError', code: 'ROOM_SLOW_MODE' });
+  expect(await next('bo')).toBe((failure as { retryAt?: string }).retryAt);
+  expect(codesOf(await send('bo', id, { threadOfId: first.id }))).toEqual(['ROOM_SLOW_MODE']);
+  // Others have their own time, and who keeps order none.
+  for (const who of ['cy', 'ada', 'ada']) expect(codesOf(await send(who, id))).toEqual([]);
+  pass(31_000);
+  expect(await next('bo')).toBeNull();
+  const both = await Promise.all([send('bo', id), send('bo', id, { threadOfId: first.id })]);
+  expect(both.flatMap(codesOf)).toEqual(['ROOM_SLOW_MODE']);
+});
+
+test('in a read-only room who keeps order speaks; in an archived one nobody does', async () => {
+  const id = await room('PUBLIC', 'bo');
+  const { id: rootId } = await chat.send('bo', id, 'before');
+  await update('ada', { id, readOnly: true });
+  expect(codesOf(await send('bo', id))).toEqual(['ROOM_READ_ONLY']);
+  expect(codesOf(await send('bo', id, { threadOfId: rootId }))).toEqual(['ROOM_READ_ONLY']);
+  expect(codesOf(await send('ada', id))).toEqual([]);
+  await chat.ask(ARCHIVE, { id }, 'ada');
+  for (const who of ['ada', 'bo']) expect(codesOf(await send(who, id))).toEqual(['ROOM_ARCHIVED']);
+  expect(codesOf(await chat.execute(JOIN, { id }, as('cy')))).toEqual(['ROOM_ARCHIVED']);
+  expect(codesOf(await update('ada', { id, name: 'Again' }))).toEqual(['ROOM_ARCHIVED']);
+  const CAN =
+    'query ($id: ID!) { room(id: $id) { viewerCan messages { edges { node { text } } } } }';
+  const { room: read } = await chat.ask(CAN, { id }, 'bo');
+  expect(read.viewerCan).toEqual(
+    ['READ', 'LEAVE', 'MENTION_EVERYONE', 'REACT'].filter(
+      (action) => action !== 'MENTION_EVERYONE',
+    ),
+  );
+  expect(read.messages.edges).toHaveLength(2);
+});
+
+test('a message and the closing of its room never cross', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const id = await room('PUBLIC', 'bo');
+    await Promise.all([
+      send('bo', id),
+      send('bo', id),
+      chat.ask(ARCHIVE, { id }, 'ada'),
+      send('bo', id),
+    ]);
+    const rows = await sql<{ type: string }>(
+      chat,
+      'SELECT type FROM event_record WHERE stream = $1 ORDER BY sequence',
+      [`room:${id}`],
+    );
+    expect(rows.at(-1)?.type).toBe('chat.RoomUpdated');
+  }
+});
+
+test('a ban has a reason and an end, when the banned user comes back by themselves', async () => {
+  const id = await room('PUBLIC', 'bo');
+  const until = new Date(now.getTime() + 60_000).toISOString();
+  const variables = { roomId: id, userId: userIdOf('bo'), reason: 'Noise', until };
+  const { banFromRoom } = await chat.ask(BAN, variables, 'ada');
+  expect(banFromRoom.ban).toMatchObject({ reason: 'Noise', until, user: { id: userIdOf('bo') } });
+  expect(codesOf(await chat.execute(JOIN, { id }, as('bo')))).toEqual(['ROOM_BANNED']);
+  const past = { ...variables, until: new Date(now.getTime() - 1).toISOString() };
+  expect(failuresOf(await chat.execute(BAN, past, as('ada')))).toMatchObject([{ path: ['until'] }]);
+  pass(61_000);
+  const BANS = 'query ($id: ID!) { room(id: $id) { bans { edges { node { id } } } } }';
+  expect((await chat.ask(BANS, { id }, 'ada')).room.bans.edges).toEqual([]);
+  expect(codesOf(await chat.execute(JOIN, { id }, as('bo')))).toEqual([]);
+  // Once more, for good: the ban of before is the same one with another end.
+  await chat.ask(BAN, { roomId: id, userId: userIdOf('bo') }, 'ada');
+  pass(365 * 24 * 3_600_000);
+  expect(codesOf(await chat.execute(JOIN, { id }, as('bo')))).toEqual(['ROOM_BANNED']);
+});
+
+test('what is older than its room keeps it is deleted, and told of as such; the rest stays', async () => {
+  const id = await room('PRIVATE', 'bo');
+  const other = await room('PRIVATE', 'bo');
+  const old = await chat.send('ada', id, 'old');
+  await chat.send('ada', id, 'old reply', { threadOfId: old.id });
+  await chat.send('ada', other, 'kept for ever');
+  await update('ada', { id, retentionDays: 2 });
+  pass(2 * 24 * 3_600_000 + 1_000);
+  await chat.send('ada', id, 'new');
+  const after = await chat.head('bo', id);
+  const client = createClient(chat.databaseUrl);
+  const transaction = createTransactor({
+    begin: (work) => client.$transaction(work),
+    storesOn,
+    onCommitted: () => {},
+  });
+  const deps = { transaction, reads: storesOn(client), clock: () => now };
+  expect(await deleteOldMessages(deps)).toBe(2);
+  expect(await deleteOldMessages(deps)).toBe(0);
+  await client.$disconnect();
+  const texts = await sql<{ text: string | null }>(
+    chat,
+    'SELECT text FROM message WHERE room_id = ANY($1) ORDER BY event_sequence, sent_at',
+    [[id, other]],
+  );
+  expect(new Set(texts.map(({ text }) => text))).toEqual(new Set([null, 'new', 'kept for ever']));
+  await using stream = await chat.follow('bo', id, after);
+  await stream.atLeast(3);
+  expect(eventsOf(stream.items)).toMatchObject([
+    { __typename: 'MessageDeleted', message: { id: old.id, text: null }, deletedBy: null },
+    { __typename: 'MessageDeleted' },
+    { __typename: 'CaughtUp' },
+  ]);
+});

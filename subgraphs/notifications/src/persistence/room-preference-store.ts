@@ -1,0 +1,26 @@
+import type { RoomPreference } from '../domain/room-preference.ts';
+import type { Db } from './client.ts';
+
+export interface RoomPreferenceStore {
+  /** Kept unless something newer is known, by its place in the person's stream. */
+  keep(preference: RoomPreference & { roomId: string; sequence: number }): Promise<void>;
+  findMany(roomId: string, userIds: readonly string[]): Promise<RoomPreference[]>;
+}
+
+export const createRoomPreferenceStore = (db: Db): RoomPreferenceStore => ({
+  keep: async ({ roomId, userId, notify, mutedUntil, sequence }) => {
+    await db.$executeRaw`
+      INSERT INTO room_preference AS p (room_id, user_id, notify, muted_until, sequence)
+      VALUES (${roomId}, ${userId}, ${notify}, ${mutedUntil}::timestamptz, ${sequence}::bigint)
+      ON CONFLICT (room_id, user_id) DO UPDATE SET notify = excluded.notify,
+        muted_until = excluded.muted_until, sequence = excluded.sequence
+      WHERE p.sequence < excluded.sequence`;
+  },
+  findMany: async (roomId, userIds) => {
+    const rows = await db.roomPreference.findMany({
+      where: { roomId, userId: { in: [...userIds] } },
+      select: { userId: true, notify: true, mutedUntil: true },
+    });
+    return rows.map((row) => ({ ...row, notify: row.notify as RoomPreference['notify'] }));
+  },
+});
