@@ -18,6 +18,7 @@ const scalars = {
   TimeZone: 'string',
   LocalTime: 'string',
   EventCursor: 'string',
+  WebAuthnJSON: { input: 'Record<string, unknown>', output: 'object' },
   _FieldSet: 'string',
   federation__FieldSet: 'string',
   federation__Scope: 'string',

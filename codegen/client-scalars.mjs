@@ -13,4 +13,5 @@ export default {
   SafeInt: 'number',
   TimeZone: 'string',
   UUID: 'string',
+  WebAuthnJSON: 'Record<string, unknown>',
 };

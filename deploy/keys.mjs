@@ -29,6 +29,9 @@ const databases = [...compose.matchAll(/environment: (\w+)_DATABASE_URL /g)].map
 });
 const lines = {
   ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([accessToken.secret]),
+  ACCOUNT_SECRET_KEYS: JSON.stringify([
+    { kty: 'oct', k: randomBytes(32).toString('base64url'), kid: kid() },
+  ]),
   INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(internalIdentity.secret),
   INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [internalIdentity.open] }),
   CURSOR_SECRET: randomBytes(32).toString('base64url'),

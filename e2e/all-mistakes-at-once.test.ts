@@ -263,6 +263,7 @@ const FORMS: Record<string, readonly Form[]> = {
       ['addressId', 'input.postal.postalCode'],
     ],
   ],
+  renamePasskey: [[{ passkeyId: nothing('pky'), name: TURNED }, ['passkeyId', 'name']]],
   suspendUser: [
     [
       { userId: nothing('usr'), reason: TURNED, until: '2020-01-01T00:00:00Z' },
@@ -424,7 +425,11 @@ const FORMS: Record<string, readonly Form[]> = {
 
 /** Mutations with an id beside something that cannot be wrong once its type is right. */
 const TRIES = 'a code is tried when the rest is right, as tries are counted';
+const ENDS = 'a ceremony is over with its answer, which is looked at when the rest is right';
 const NOTHING_ELSE = {
+  registerPasskey: ENDS,
+  signInWithPasskey: ENDS,
+  completeSignIn: TRIES,
   confirmEmailChange: TRIES,
   confirmRegistration: TRIES,
   reauthenticate: TRIES,

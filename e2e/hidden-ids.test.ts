@@ -67,6 +67,12 @@ const ADDRESS =
 const CHALLENGE = anybody('a secret of who asked, and the same answer whatever is wrong with it');
 
 const PLACES: Record<string, Place> = {
+  'completeSignIn.input.challengeId': CHALLENGE,
+  'reauthenticate.proof.passkey.ceremonyId': CHALLENGE,
+  'registerPasskey.input.ceremonyId': CHALLENGE,
+  'signInWithPasskey.input.ceremonyId': CHALLENGE,
+  'renamePasskey.passkeyId': anybody('only one’s own are looked for'),
+  'removePasskey.passkeyId': anybody('only one’s own are looked for'),
   'confirmEmailChange.input.currentAddress.challengeId': CHALLENGE,
   'confirmEmailChange.input.newAddress.challengeId': CHALLENGE,
   'confirmRegistration.input.challengeId': CHALLENGE,

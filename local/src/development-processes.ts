@@ -90,7 +90,10 @@ const withPort = (env: NodeJS.ProcessEnv, port: number): NodeJS.ProcessEnv => ({
 
 function ownSettings(name: SubgraphName, secrets: LocalSecrets): Record<string, string> {
   if (name === 'users') {
-    return { ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([secrets.accessTokenKey]) };
+    return {
+      ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([secrets.accessTokenKey]),
+      ACCOUNT_SECRET_KEYS: JSON.stringify([secrets.accountSecretKey]),
+    };
   }
   // Where mail catchers such as Mailpit listen; without one, mails wait and are tried again.
   if (name === 'notifications') {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,5 +11,11 @@ test('secrets are made once, kept for the owner alone, and found again', async (
   expect(await localSecrets(dataDir)).toEqual(first);
   expect(statSync(join(dataDir, 'secrets.json')).mode & 0o077).toBe(0);
   expect(first.accessTokenKey.kid).not.toBe(first.internalIdentityKey.kid);
+  const { accountSecretKey, ...earlier } = first;
+  writeFileSync(join(dataDir, 'secrets.json'), JSON.stringify(earlier));
+  const later = await localSecrets(dataDir);
+  expect(later).toMatchObject(earlier);
+  expect(later.accountSecretKey.k).not.toBe(accountSecretKey.k);
+  expect(await localSecrets(dataDir)).toEqual(later);
   expect(publicHalf(first.accessTokenKey)).not.toHaveProperty('d');
 });

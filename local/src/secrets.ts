@@ -11,19 +11,31 @@ export interface LocalSecrets {
   accessTokenKey: JWK;
   /** Ed25519, for the identity a gateway passes to subgraphs. */
   internalIdentityKey: JWK;
+  /** 256 bits, for the secrets of authenticator apps. */
+  accountSecretKey: JWK;
 }
 
 const FILE = 'secrets.json';
+
+const SECRETS: readonly (keyof LocalSecrets)[] = [
+  'cursorSecret',
+  'accessTokenKey',
+  'internalIdentityKey',
+  'accountSecretKey',
+];
 
 /** The secrets kept in the data folder, readable by this user alone; made when absent. */
 export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
   const path = join(dataDir, FILE);
   const kept = readSecrets(path);
-  if (kept) return kept;
+  if (kept && SECRETS.every((name) => name in kept)) return kept as LocalSecrets;
+  // A folder of an earlier release lacks those that came later.
   const secrets: LocalSecrets = {
     cursorSecret: randomBytes(32).toString('base64url'),
     accessTokenKey: await signingKey(),
     internalIdentityKey: await signingKey(),
+    accountSecretKey: encryptionKey(),
+    ...kept,
   };
   makeFolder(dataDir);
   // In one step, so that a start that is cut short leaves no half of a file.
@@ -32,7 +44,7 @@ export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
   return secrets;
 }
 
-function readSecrets(path: string): LocalSecrets | null {
+function readSecrets(path: string): Partial<LocalSecrets> | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -50,6 +62,11 @@ async function signingKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   const kid = randomBytes(6).toString('base64url');
   return { ...(await exportJWK(privateKey)), kid, alg: 'EdDSA' };
+}
+
+function encryptionKey(): JWK {
+  const kid = randomBytes(6).toString('base64url');
+  return { kty: 'oct', k: randomBytes(32).toString('base64url'), kid };
 }
 
 /** The public half of a signing key. */

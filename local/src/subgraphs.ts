@@ -40,7 +40,11 @@ export function subgraphDeps(options: SubgraphsOptions) {
     newId,
   });
   return {
-    users: depsOf('users', { accessTokenPrivateKeys: [secrets.accessTokenKey] }),
+    users: depsOf('users', {
+      accessTokenPrivateKeys: [secrets.accessTokenKey],
+      accountSecretKeys: [secrets.accountSecretKey],
+      passkeyDomain: 'localhost',
+    }),
     products: depsOf('products', settings.products),
     orders: depsOf('orders', settings.orders),
     groups: depsOf('groups', settings.groups),

@@ -42,6 +42,7 @@ describe.each([...SUBGRAPHS.map((name) => `subgraphs/${name}`), 'gateway'])(
       const secrets = [
         'CURSOR_SECRET',
         'ACCESS_TOKEN_PRIVATE_KEYS',
+        'ACCOUNT_SECRET_KEYS',
         'INTERNAL_IDENTITY_PRIVATE_KEY',
       ];
       const text = linesOf(folder)

@@ -81,6 +81,7 @@ const EXAMPLES: Record<string, unknown> = {
   Float: 1,
   Boolean: true,
   SafeInt: 1,
+  WebAuthnJSON: {},
   UUID: 'f47ac10b-58cc-4372-a567-0e02b2c3d479',
   EmailAddress: 'somebody@souk.test',
   Currency: 'EUR',

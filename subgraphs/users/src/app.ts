@@ -2,7 +2,9 @@ import { createEndedSessions } from '@souk/runtime/identity';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { UsersConfig } from './config.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
+import { createAccountSecrets } from './credentials/account-secrets.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
+import { createPasskeys } from './credentials/passkeys.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { forms } from './domain/forms.ts';
@@ -37,6 +39,8 @@ export const users = defineSubgraph({
     passwordStrength: createPasswordStrength(),
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
+    accountSecrets: createAccountSecrets(config),
+    passkeys: createPasskeys(config),
     rateLimit: backplane.rateLimit,
     endedSessions: createEndedSessions(backplane.cache),
     clock,

@@ -1,4 +1,4 @@
-import { type ConfigOf, readConfig, type Setting } from '@souk/runtime/process';
+import { type ConfigOf, optional, readConfig, type Setting, text } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 import type { JWK } from 'jose';
 
@@ -6,21 +6,33 @@ import type { JWK } from 'jose';
 export interface UsersConfig {
   /** Ed25519 private keys: the first signs access tokens, all are published to verify them. */
   readonly accessTokenPrivateKeys: readonly JWK[];
+  /** 256-bit keys: the first encrypts the secrets of authenticator apps, all decrypt them. */
+  readonly accountSecretKeys: readonly JWK[];
+  /** The site that passkeys belong to (WebAuthn's relying party), such as souk.example. */
+  readonly passkeyDomain: string;
+  /** The origins of its pages, separated by commas; https:// and the domain without any. */
+  readonly passkeyOrigins?: string | undefined;
 }
 
-const VARIABLE = 'ACCESS_TOKEN_PRIVATE_KEYS';
+interface KeyRing {
+  readonly variable: string;
+  readonly example: string;
+  readonly isKey: (key: JWK | null) => key is JWK;
+  /** What the list must hold, for whoever gave another. */
+  readonly holds: string;
+}
 
-const signingKeys: Setting<readonly JWK[]> = {
-  variable: VARIABLE,
-  example: '[{"kty":"OKP","crv":"Ed25519","x":"…","d":"…","kid":"…"}]',
+const keyRing = ({ variable, example, isKey, holds }: KeyRing): Setting<readonly JWK[]> => ({
+  variable,
+  example,
   required: true,
   read: (text) => {
     if (text === undefined) throw new Error('is required.');
-    return parseSigningKeys(text);
+    return parseKeys(text, isKey, holds);
   },
-};
+});
 
-function parseSigningKeys(text: string): JWK[] {
+function parseKeys(text: string, isKey: KeyRing['isKey'], holds: string): JWK[] {
   let keys: unknown;
   try {
     keys = JSON.parse(text);
@@ -30,9 +42,7 @@ function parseSigningKeys(text: string): JWK[] {
   if (!Array.isArray(keys) || keys.length === 0) {
     throw new Error('must be a list of at least one JSON Web Key.');
   }
-  if (!keys.every(isSigningKey)) {
-    throw new Error('must hold Ed25519 private keys (kty OKP) with x, d and kid only.');
-  }
+  if (!keys.every(isKey)) throw new Error(`must hold ${holds} only.`);
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) {
     throw new Error('must give every key a kid of its own.');
   }
@@ -44,7 +54,32 @@ const isSigningKey = (key: JWK | null): key is JWK =>
   key.crv === 'Ed25519' &&
   [key.x, key.d, key.kid].every((part) => typeof part === 'string' && part !== '');
 
-export const settings = { ...processSettings('users', 4001), accessTokenPrivateKeys: signingKeys };
+const isEncryptionKey = (key: JWK | null): key is JWK =>
+  key?.kty === 'oct' &&
+  typeof key.kid === 'string' &&
+  key.kid !== '' &&
+  typeof key.k === 'string' &&
+  Buffer.from(key.k, 'base64url').length === 32;
+
+export const settings = {
+  ...processSettings('users', 4001),
+  accessTokenPrivateKeys: keyRing({
+    variable: 'ACCESS_TOKEN_PRIVATE_KEYS',
+    example: '[{"kty":"OKP","crv":"Ed25519","x":"…","d":"…","kid":"…"}]',
+    isKey: isSigningKey,
+    holds: 'Ed25519 private keys (kty OKP) with x, d and kid',
+  }),
+  accountSecretKeys: keyRing({
+    variable: 'ACCOUNT_SECRET_KEYS',
+    example: '[{"kty":"oct","k":"…","kid":"…"}]',
+    isKey: isEncryptionKey,
+    holds: '256-bit keys (kty oct) with k and kid',
+  }),
+  passkeyDomain: text('PASSKEY_DOMAIN', 'localhost'),
+  passkeyOrigins: optional(
+    text('PASSKEY_ORIGINS', undefined, 'https://souk.example,https://shop.souk.example'),
+  ),
+};
 
 export type UsersProcessConfig = ConfigOf<typeof settings>;
 

@@ -3,7 +3,12 @@ import type { Viewer } from '@souk/runtime/domain';
 import { type Answer, mailedCode, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { decodeJwt } from 'jose';
 import { createPasswords, type Passwords } from '../src/credentials/passwords.ts';
-import { createSigningKey, createUsersSubgraph, type UsersConfig } from '../src/index.ts';
+import {
+  createSecretKey,
+  createSigningKey,
+  createUsersSubgraph,
+  type UsersConfig,
+} from '../src/index.ts';
 
 export const PASSWORD = 'a fine day for walnuts';
 
@@ -20,7 +25,11 @@ export interface StartedUsers extends StartedSubgraph {
 export async function startUsers(
   options: { worker?: boolean; backplane?: Backplane } = {},
 ): Promise<StartedUsers> {
-  const config: UsersConfig = { accessTokenPrivateKeys: [createSigningKey()] };
+  const config: UsersConfig = {
+    accessTokenPrivateKeys: [createSigningKey()],
+    accountSecretKeys: [createSecretKey()],
+    passkeyDomain: 'localhost',
+  };
   let ahead = 0;
   let verifications = 0;
   const real = createPasswords();

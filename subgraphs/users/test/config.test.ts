@@ -1,15 +1,24 @@
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
-import { createSigningKey, loadConfig, settings } from '../src/index.ts';
+import { createSecretKey, createSigningKey, loadConfig, settings } from '../src/index.ts';
 
 const key = createSigningKey();
+const secretKey = createSecretKey();
 const environment = testSettings({
   name: 'users',
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
-  needed: { ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([key]) },
-  defaults: { port: 4001, accessTokenPrivateKeys: [expect.objectContaining({ kid: key.kid })] },
+  needed: {
+    ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([key]),
+    ACCOUNT_SECRET_KEYS: JSON.stringify([secretKey]),
+  },
+  defaults: {
+    port: 4001,
+    accessTokenPrivateKeys: [expect.objectContaining({ kid: key.kid })],
+    accountSecretKeys: [expect.objectContaining({ kid: secretKey.kid })],
+    passkeyDomain: 'localhost',
+  },
 });
 
 test.each([
@@ -25,4 +34,15 @@ test.each([
   const read = () => loadConfig({ ...environment, ACCESS_TOKEN_PRIVATE_KEYS: text });
   expect(read).toThrow('ACCESS_TOKEN_PRIVATE_KEYS must');
   expect(read).not.toThrow(String(key.d));
+});
+
+test.each([
+  ['no list', '{}'],
+  ['a short key', JSON.stringify([{ ...secretKey, k: 'c2hvcnQ' }])],
+  ['a key without kid', JSON.stringify([{ ...secretKey, kid: undefined }])],
+  ['a signing key', JSON.stringify([key])],
+])('keys of secrets that are %s are refused without being shown', (_, text) => {
+  const read = () => loadConfig({ ...environment, ACCOUNT_SECRET_KEYS: text });
+  expect(read).toThrow('ACCOUNT_SECRET_KEYS must');
+  expect(read).not.toThrow(String(secretKey.k));
 });

@@ -3,7 +3,9 @@ import { silentLogger } from '@souk/runtime/process';
 import { createInfrastructure } from '@souk/runtime/subgraph';
 import { testBackplane } from '@souk/testkit';
 import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
+import { createAccountSecrets } from '../src/credentials/account-secrets.ts';
 import { createDeviceTokens } from '../src/credentials/device-tokens.ts';
+import { createPasskeys } from '../src/credentials/passkeys.ts';
 import { createPasswordStrength } from '../src/credentials/password-strength.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -50,6 +52,8 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     passwordStrength: createPasswordStrength(),
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
+    accountSecrets: createAccountSecrets(config),
+    passkeys: createPasskeys(config),
     rateLimit: backplane.rateLimit,
     endedSessions: {
       add: async () => {},

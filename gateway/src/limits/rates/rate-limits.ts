@@ -67,7 +67,11 @@ export interface FieldRule {
 }
 
 export const FIELD_RULES: readonly FieldRule[] = [
-  { limit: 'rateLogin', per: 'address', fields: ['login', 'reauthenticate'] },
+  {
+    limit: 'rateLogin',
+    per: 'address',
+    fields: ['login', 'beginPasskeySignIn', 'signInWithPasskey', 'reauthenticate'],
+  },
   { limit: 'rateRegister', per: 'address', fields: ['registerUser'] },
   {
     limit: 'rateMail',
@@ -86,6 +90,8 @@ export const FIELD_RULES: readonly FieldRule[] = [
     fields: [
       'confirmRegistration',
       'signInWithCode',
+      'completeSignIn',
+      'confirmTotpEnrolment',
       'verifyEmail',
       'resetPassword',
       'confirmEmailChange',

@@ -9,7 +9,14 @@ export type CodePurpose =
   | 'EMAIL_CHANGE_CURRENT';
 
 /** What of an account's security was changed. */
-export type SecurityChange = 'PASSWORD_SET' | 'EMAIL_CHANGED';
+export type SecurityChange =
+  | 'PASSWORD_SET'
+  | 'EMAIL_CHANGED'
+  | 'TOTP_ENABLED'
+  | 'TOTP_DISABLED'
+  | 'RECOVERY_CODES_REPLACED'
+  | 'PASSKEY_ADDED'
+  | 'PASSKEY_REMOVED';
 
 /** A mail waiting in the outbox, by template. */
 export interface CodeMail {
@@ -109,6 +116,12 @@ const WHAT_CHANGED: Readonly<Record<SecurityChange, string>> = {
   PASSWORD_SET: 'The password of your account was changed, and all other sessions were ended.',
   EMAIL_CHANGED:
     'Mail of your account goes to another address from now on; this is the last to this one.',
+  TOTP_ENABLED: 'Signing in to your account asks for a code of an authenticator app from now on.',
+  TOTP_DISABLED: 'Signing in to your account asks for no code of an authenticator app any more.',
+  RECOVERY_CODES_REPLACED:
+    'Your account has other codes that stand in for the authenticator app; those of before open nothing any more.',
+  PASSKEY_ADDED: 'A passkey was added to your account.',
+  PASSKEY_REMOVED: 'A passkey was removed from your account.',
 };
 
 export const securityNoticeText = ({ parameters: { change } }: SecurityNoticeMail): MailText => ({

@@ -8,7 +8,9 @@ export const ALGORITHM = 'EdDSA';
 export const ISSUER = 'souk';
 
 /** What others verify access tokens with; served at `/.well-known/jwks.json`. */
-export const publicKeys = ({ accessTokenPrivateKeys }: UsersConfig): JSONWebKeySet => ({
+export const publicKeys = ({
+  accessTokenPrivateKeys,
+}: Pick<UsersConfig, 'accessTokenPrivateKeys'>): JSONWebKeySet => ({
   keys: accessTokenPrivateKeys.map(({ kty, crv, x, kid }) => ({
     kty,
     crv,

@@ -17,3 +17,6 @@ export const CODE_MAILS_FROM_ANYWHERE: Attempts = {
   points: 30,
   perSeconds: HOUR,
 };
+
+/** Ceremonies of signing in that one client's address may begin: an office has one address. */
+export const CEREMONIES: Attempts = { rule: 'ceremony.client', points: 200, perSeconds: HOUR };

@@ -65,6 +65,12 @@ export const codeInvalid = (
     { type: 'CodeInvalidError', path, data: { attemptsLeft, expired } },
   );
 
+export const totpAlreadyEnabled = () =>
+  new DomainError('TOTP_ALREADY_ENABLED', 'CONFLICT', 'There is an authenticator app already.');
+
+export const totpNotEnabled = () =>
+  new DomainError('TOTP_NOT_ENABLED', 'CONFLICT', 'There is no authenticator app.');
+
 export const tokenInvalid = (path: string) =>
   new DomainError('TOKEN_INVALID', 'INVALID', 'This token cannot be used.', {
     type: 'TokenInvalidError',

@@ -1,2 +1,11 @@
 /** What of an account was changed that decides who may use it, and for what. */
-export type SecurityChange = 'SUSPENDED' | 'UNSUSPENDED' | 'PASSWORD_SET' | 'EMAIL_CHANGED';
+export type SecurityChange =
+  | 'SUSPENDED'
+  | 'UNSUSPENDED'
+  | 'PASSWORD_SET'
+  | 'EMAIL_CHANGED'
+  | 'TOTP_ENABLED'
+  | 'TOTP_DISABLED'
+  | 'RECOVERY_CODES_REPLACED'
+  | 'PASSKEY_ADDED'
+  | 'PASSKEY_REMOVED';

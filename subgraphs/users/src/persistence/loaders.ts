@@ -1,6 +1,7 @@
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
+import type { Passkey } from '../domain/passkey.ts';
 import type { Session } from '../domain/session.ts';
 import type { Stores } from './stores.ts';
 
@@ -11,11 +12,12 @@ export interface Loaders {
   readonly ownAddress: Loader<SavedAddress>;
   /** Sessions of the viewer; anybody else's load as null. */
   readonly ownSession: Loader<Session>;
+  readonly ownPasskey: Loader<Passkey>;
 }
 
 /** Loaders for one operation of one viewer. */
 export const createLoaders = (
-  { accounts, addresses, sessions }: Stores,
+  { accounts, addresses, passkeys, sessions }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   account: createLoader(accounts.findMany, ({ id }) => id),
@@ -23,6 +25,10 @@ export const createLoaders = (
   ownAddress: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : addresses.findManyOf(viewerId, ids)),
     ({ id }: SavedAddress) => id,
+  ),
+  ownPasskey: createLoader(
+    (ids) => (viewerId === null ? Promise.resolve([]) : passkeys.findManyOf(viewerId, ids)),
+    ({ id }: Passkey) => id,
   ),
   ownSession: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : sessions.findManyOf(viewerId, ids)),

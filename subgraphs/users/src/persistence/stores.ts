@@ -2,6 +2,8 @@ import { type AccountStore, createAccountStore } from './account-store.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
 import { type ChallengeStore, createChallengeStore } from './challenge-store.ts';
 import type { Db } from './client.ts';
+import { createPasskeyStore, type PasskeyStore } from './passkey-store.ts';
+import { createSecondFactorStore, type SecondFactorStore } from './second-factor-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { createSignInMethodStore, type SignInMethodStore } from './sign-in-method-store.ts';
 
@@ -10,6 +12,8 @@ export interface Stores {
   readonly addresses: AddressStore;
   readonly challenges: ChallengeStore;
   readonly sessions: SessionStore;
+  readonly passkeys: PasskeyStore;
+  readonly secondFactors: SecondFactorStore;
   readonly signInMethods: SignInMethodStore;
 }
 
@@ -19,5 +23,7 @@ export const storesOn = (db: Db): Stores => ({
   addresses: createAddressStore(db),
   challenges: createChallengeStore(db),
   sessions: createSessionStore(db),
+  passkeys: createPasskeyStore(db),
+  secondFactors: createSecondFactorStore(db),
   signInMethods: createSignInMethodStore(db),
 });

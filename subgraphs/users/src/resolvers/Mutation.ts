@@ -1,7 +1,14 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import { addressBook } from './mutations/address-book.ts';
 import { profile } from './mutations/profile.ts';
+import { secondFactors } from './mutations/second-factors.ts';
 import { security } from './mutations/security.ts';
 import { signIn } from './mutations/sign-in.ts';
 
-export const Mutation: MutationResolvers = { ...signIn, ...security, ...profile, ...addressBook };
+export const Mutation: MutationResolvers = {
+  ...signIn,
+  ...security,
+  ...secondFactors,
+  ...profile,
+  ...addressBook,
+};

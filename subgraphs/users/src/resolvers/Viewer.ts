@@ -1,4 +1,4 @@
-import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { ownerOf, unauthenticated, viewerIdOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
@@ -48,6 +48,11 @@ export const Viewer: ViewerResolvers = {
     ]);
     const positionOf = ({ id }: { id: string }) => id;
     return { ...connectionOf(rows, wanted, { cursors, purpose, positionOf }), totalCount };
+  },
+  security: async ({ account }, _, { stores }) => {
+    const methods = await stores.signInMethods.of(account.id);
+    if (!methods) throw unauthenticated();
+    return { ...methods, accountId: account.id };
   },
   accountHead: ({ account, headSequence }, _, { live }) =>
     live.cursorAt(userStream(account.id), headSequence),

@@ -9,6 +9,11 @@ export const lookups: FormLookups = {
       if (!(await loaders.ownAddress.load(addressId))) throw notFound('Address', ['addressId']);
     })(),
   ],
+  renamePasskey: ({ passkeyId }: { passkeyId: string }, { loaders }: Context) => [
+    (async () => {
+      if (!(await loaders.ownPasskey.load(passkeyId))) throw notFound('Passkey', ['passkeyId']);
+    })(),
+  ],
   suspendUser: ({ userId, until }: { userId: string; until?: Date | null }, context: Context) => [
     assertPerson(userId, context),
     (async () => assertEndsLater({ until }, context.services.clock()))(),

@@ -2,8 +2,10 @@ import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Address } from './Address.ts';
 import { Mutation } from './Mutation.ts';
 import { ProfileUpdated } from './ProfileUpdated.ts';
+import { Passkey } from './Passkey.ts';
 import { Query } from './Query.ts';
 import { SecurityChanged } from './SecurityChanged.ts';
+import { SecuritySettings } from './SecuritySettings.ts';
 import { Session } from './Session.ts';
 import { SessionRevoked } from './SessionRevoked.ts';
 import { Subscription } from './Subscription.ts';
@@ -14,8 +16,10 @@ export const resolvers: Resolvers = {
   Address,
   Mutation,
   ProfileUpdated,
+  Passkey,
   Query,
   SecurityChanged,
+  SecuritySettings,
   Session,
   SessionRevoked,
   Subscription,

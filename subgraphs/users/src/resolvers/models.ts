@@ -1,7 +1,9 @@
 import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
+import type { Passkey } from '../domain/passkey.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
+import type { SignInMethods } from '../domain/step-up.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
 
 /** What each GraphQL type resolves from. */
@@ -9,6 +11,11 @@ export type UserModel = Account;
 
 /** `current` is known where a session has just been opened; elsewhere the request tells. */
 export type SessionModel = Session & { readonly current?: boolean };
+
+export type PasskeyModel = Passkey;
+
+/** What of an account is shown of its ways to sign in; its passkeys are read when asked for. */
+export type SecuritySettingsModel = SignInMethods & { readonly accountId: string };
 
 /** With the session in whose name it is shown, if there is one. */
 export type ViewerModel = AccountAtHead & { readonly sessionId: string | null };

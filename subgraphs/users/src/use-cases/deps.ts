@@ -4,7 +4,9 @@ import type { RunTransaction } from '@souk/runtime/events';
 import type { EndedSessions } from '@souk/runtime/identity';
 import type { Logger } from '@souk/runtime/process';
 import type { SignAccessToken } from '../credentials/access-tokens.ts';
+import type { AccountSecrets } from '../credentials/account-secrets.ts';
 import type { DeviceTokens } from '../credentials/device-tokens.ts';
+import type { Passkeys } from '../credentials/passkeys.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -18,6 +20,8 @@ export interface UsersDeps {
   readonly passwordStrength: PasswordStrength;
   readonly deviceTokens: DeviceTokens;
   readonly signAccessToken: SignAccessToken;
+  readonly accountSecrets: AccountSecrets;
+  readonly passkeys: Passkeys;
   readonly rateLimit: RateLimit;
   readonly endedSessions: EndedSessions;
   readonly clock: Clock;

@@ -3,6 +3,20 @@ import { confirmEmailChange } from './confirm-email-change.ts';
 import { confirmRegistration } from './confirm-registration.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import {
+  beginPasskeyRegistration,
+  registerPasskey,
+  removePasskey,
+  renamePasskey,
+} from './register-passkey.ts';
+import { completeSignIn } from './second-factor.ts';
+import { beginPasskeySignIn, signInWithPasskey } from './sign-in-with-passkey.ts';
+import {
+  beginTotpEnrolment,
+  confirmTotpEnrolment,
+  disableTotp,
+  regenerateRecoveryCodes,
+} from './totp-enrolment.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { refreshSession } from './refresh-session.ts';
 import { registerUser } from './register-user.ts';
@@ -20,6 +34,14 @@ import { verifyEmail } from './verify-email.ts';
 
 export const useCases = {
   ofViewer: {
+    beginPasskeyRegistration,
+    beginTotpEnrolment,
+    confirmTotpEnrolment,
+    disableTotp,
+    regenerateRecoveryCodes,
+    registerPasskey,
+    removePasskey,
+    renamePasskey,
     createAddress,
     deleteAddress,
     confirmEmailChange,
@@ -37,6 +59,9 @@ export const useCases = {
     updateProfile,
   },
   ofAnybody: {
+    beginPasskeySignIn,
+    completeSignIn,
+    signInWithPasskey,
     confirmRegistration,
     login,
     refreshSession,

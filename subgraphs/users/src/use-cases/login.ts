@@ -2,8 +2,8 @@ import { canonicalEmail } from '@souk/runtime/domain';
 import { invalidCredentials } from '../domain/errors.ts';
 import { canonicalUsername } from '../domain/username.ts';
 import type { UsersDeps } from './deps.ts';
+import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
 import { countSignIn } from './sign-in-limits.ts';
-import { openSession, type SignedIn, signedIn } from './signed-in.ts';
 
 export interface LoginInput {
   login: string;
@@ -17,7 +17,7 @@ export async function login(
   deps: UsersDeps,
   input: LoginInput,
   clientAddress: string | null,
-): Promise<SignedIn> {
+): Promise<SignInOutcome> {
   const { passwords, rateLimit, reads, transaction } = deps;
   const { login: name, deviceLabel = null } = input;
   const by = lookupOf(name);
@@ -35,11 +35,11 @@ export async function login(
   const oldHash = found.passwordHash;
   const isOutdated = oldHash !== null && passwords.isOutdated(oldHash);
   const newHash = isOutdated ? await passwords.hash(input.password) : null;
-  const opened = await transaction(async (stores) => {
+  const outcome = await transaction(async (stores) => {
     if (oldHash && newHash) await stores.accounts.replacePasswordHash(userId, oldHash, newHash);
-    return openSession(deps, stores, { userId, deviceLabel, by: ['PASSWORD'] });
+    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['PASSWORD'] });
   });
-  const answer = await signedIn(deps, opened);
+  const answer = await signInOutcome(deps, outcome);
   if (!answer) throw invalidCredentials(counted.attemptsLeft);
   return answer;
 }

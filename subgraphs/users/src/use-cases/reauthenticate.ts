@@ -1,34 +1,50 @@
 import { assertExactlyOne, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { codeInvalid, invalidCredentials } from '../domain/errors.ts';
+import { passkeyRefused } from '../domain/passkey.ts';
 import type { Session } from '../domain/session.ts';
 import type { AuthMethod } from '../domain/step-up.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
 import { openSessionOf } from './recent-proof.ts';
+import { type SecondFactorInput, takeSecondFactor } from './second-factor.ts';
 import { countSignIn } from './sign-in-limits.ts';
+import { type PasskeyAnswer, usedPasskey } from './sign-in-with-passkey.ts';
 
 /** What proves who one is: exactly one of them. */
-export interface ProofInput {
+export interface ProofInput extends SecondFactorInput {
   readonly password?: string | null | undefined;
   readonly emailCode?: EmailCodeInput | null | undefined;
+  readonly passkey?: PasskeyAnswer | null | undefined;
 }
 
 /** Proves anew who the viewer is; the session counts as fresh from now on. */
 export async function reauthenticate(
   deps: UsersDeps,
   viewer: Viewer,
-  { password, emailCode }: ProofInput,
+  proof: ProofInput,
   clientAddress: string | null,
 ): Promise<Session> {
-  assertExactlyOne({ password, emailCode }, ['proof']);
-  const by = emailCode
-    ? await proveByMail(deps, viewer.userId, emailCode)
-    : await proveByPassword(deps, viewer.userId, password ?? '', clientAddress);
+  const { password, emailCode, passkey, totp, recoveryCode } = proof;
+  assertExactlyOne({ password, emailCode, passkey, totp, recoveryCode }, ['proof']);
+  const by = await provenBy(deps, viewer.userId, proof, clientAddress);
   return deps.transaction(async (stores) => {
     const now = deps.clock();
     const session = await openSessionOf(stores, viewer, now);
     return stores.sessions.markAuthenticated(session.id, by, now);
   });
+}
+
+function provenBy(
+  deps: UsersDeps,
+  userId: string,
+  { password, emailCode, passkey, ...secondFactor }: ProofInput,
+  clientAddress: string | null,
+): Promise<AuthMethod> {
+  if (emailCode) return proveByMail(deps, userId, emailCode);
+  if (passkey) return proveByPasskey(deps, userId, passkey);
+  if (password != null) return proveByPassword(deps, userId, password, clientAddress);
+  const asked = { clientAddress, attemptsLeft: null, path: ['proof'] };
+  return takeSecondFactor(deps, userId, secondFactor, asked);
 }
 
 async function proveByPassword(
@@ -56,4 +72,15 @@ async function proveByMail(
   if (challenge.accountId !== userId) throw codeInvalid(path);
   await useChallenge(deps.reads, challenge, deps.clock(), path);
   return 'EMAIL_CODE';
+}
+
+async function proveByPasskey(
+  deps: UsersDeps,
+  userId: string,
+  given: PasskeyAnswer,
+): Promise<AuthMethod> {
+  const path = ['proof', 'passkey', 'credential'];
+  const passkey = await usedPasskey(deps, given, path);
+  if (passkey.accountId !== userId) throw passkeyRefused(path);
+  return 'PASSKEY';
 }

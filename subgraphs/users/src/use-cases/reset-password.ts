@@ -3,35 +3,38 @@ import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-c
 import { acceptedPasswordHash, changePassword } from './change-password.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded } from './end-sessions.ts';
-import { openSession, type SignedIn, signedIn } from './signed-in.ts';
+import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
 
 export interface ResetPasswordInput extends EmailCodeInput {
   readonly newPassword: string;
   readonly deviceLabel?: string | null | undefined;
 }
 
-/** Sets a new password for whoever reads the account's mail, ends every session, and signs in anew. */
+/**
+ * Sets a new password for whoever reads the account’s mail, ends every session, and signs in anew; a
+ * second factor is asked for as ever.
+ */
 export async function resetPassword(
   deps: UsersDeps,
   { newPassword, deviceLabel = null, ...code }: ResetPasswordInput,
-): Promise<SignedIn> {
+): Promise<SignInOutcome> {
   const path = ['input', 'code'];
   const challenge = await answeredChallenge(deps, code, 'PASSWORD_RESET');
   const { accountId: userId } = challenge;
   if (userId === null) throw codeInvalid(path);
   const passwordPath = ['input', 'newPassword'];
   const passwordHash = await acceptedPasswordHash(deps, userId, newPassword, passwordPath);
-  const { opened, ended } = await deps.transaction(async (stores) => {
+  const { outcome, ended } = await deps.transaction(async (stores) => {
     const now = deps.clock();
     const account = await stores.accounts.lock(userId);
     if (!account) throw codeInvalid(path);
     await useChallenge(stores, challenge, now);
     const ended = await changePassword(stores, { account, passwordHash, keep: null }, now);
-    const opened = await openSession(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'] });
-    return { opened, ended };
+    const session = { userId, deviceLabel, by: ['EMAIL_CODE'] } as const;
+    return { outcome: await firstFactorDone(deps, stores, session), ended };
   });
   await announceEnded(deps, ended);
-  const answer = await signedIn(deps, opened);
+  const answer = await signInOutcome(deps, outcome);
   if (!answer) throw codeInvalid(path);
   return answer;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RateLimit } from '@souk/runtime/backplane';
 import { rateLimited } from '@souk/runtime/domain';
-import { CODE_MAILS, CODE_MAILS_FROM_ANYWHERE } from '../domain/code-limits.ts';
+import { CEREMONIES, CODE_MAILS, CODE_MAILS_FROM_ANYWHERE } from '../domain/code-limits.ts';
 import {
   type Attempts,
   LOGIN_ATTEMPTS,
@@ -27,6 +27,11 @@ export async function countCodeMail(
   await consume(rateLimit, keyOf(email), CODE_MAILS_FROM_ANYWHERE);
 }
 
+/** Counts a ceremony that anybody may begin, since each is a row; throws `RATE_LIMITED`. */
+export async function countCeremony(rateLimit: RateLimit, clientAddress: string | null) {
+  await consume(rateLimit, keyOf('ceremony', addressOf(clientAddress)), CEREMONIES);
+}
+
 /** The account and the address that try to sign in. */
 export interface SignInAttempt {
   /** The account's id however its login is spelled; what was typed where there is no account. */
@@ -43,6 +48,16 @@ export interface CountedSignIn {
   /** The password was right: the place starts anew, and nothing was tried from anywhere. */
   succeeded(): Promise<void>;
 }
+
+/**
+ * Counts a guess of a second factor, as passwords are counted but apart from them: whoever has guessed
+ * the password begins anew here.
+ */
+export const countSecondFactor = (
+  rateLimit: RateLimit,
+  { account, clientAddress }: Pick<SignInAttempt, 'account' | 'clientAddress'>,
+): Promise<CountedSignIn> =>
+  countSignIn(rateLimit, { account: `${account} second factor`, clientAddress, device: null });
 
 /**
  * Counts one sign-in attempt before its password is looked at, so that parallel guesses cannot race

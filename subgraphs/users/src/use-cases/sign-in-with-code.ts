@@ -1,7 +1,7 @@
 import { codeInvalid } from '../domain/errors.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
-import { openSession, type SignedIn, signedIn } from './signed-in.ts';
+import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
 
 export interface SignInWithCodeInput extends EmailCodeInput {
   readonly deviceLabel?: string | null | undefined;
@@ -11,15 +11,15 @@ export interface SignInWithCodeInput extends EmailCodeInput {
 export async function signInWithCode(
   deps: UsersDeps,
   { deviceLabel = null, ...code }: SignInWithCodeInput,
-): Promise<SignedIn> {
+): Promise<SignInOutcome> {
   const challenge = await answeredChallenge(deps, code, 'SIGN_IN');
   const { accountId: userId } = challenge;
   if (userId === null) throw codeInvalid(['input', 'code']);
-  const opened = await deps.transaction(async (stores) => {
+  const outcome = await deps.transaction(async (stores) => {
     await useChallenge(stores, challenge, deps.clock());
-    return openSession(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'] });
+    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'] });
   });
-  const answer = await signedIn(deps, opened);
+  const answer = await signInOutcome(deps, outcome);
   if (!answer) throw codeInvalid(['input', 'code']);
   return answer;
 }

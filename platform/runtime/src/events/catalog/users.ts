@@ -44,7 +44,15 @@ export const usersEvents = {
     summary: 'What an account is signed in with, or where its mail goes, was changed.',
     payload: z.object({
       userId: z.string(),
-      change: z.enum(['PASSWORD_SET', 'EMAIL_CHANGED']),
+      change: z.enum([
+        'PASSWORD_SET',
+        'EMAIL_CHANGED',
+        'TOTP_ENABLED',
+        'TOTP_DISABLED',
+        'RECOVERY_CODES_REPLACED',
+        'PASSKEY_ADDED',
+        'PASSKEY_REMOVED',
+      ]),
       /** Whom to tell by mail: of a changed address, the former one. */
       email: z.string(),
     }),

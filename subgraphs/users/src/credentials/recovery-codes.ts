@@ -1,0 +1,22 @@
+import { createHash, randomInt } from 'node:crypto';
+import { CODE_ALPHABET, normalCode } from '../domain/mailed-code.ts';
+import { RECOVERY_CODE_LENGTH, RECOVERY_CODES } from '../domain/recovery-codes.ts';
+
+/** A fresh set, as it is shown once. */
+export const newRecoveryCodes = (): string[] => Array.from({ length: RECOVERY_CODES }, newCode);
+
+const newCode = () => {
+  const signs = Array.from(
+    { length: RECOVERY_CODE_LENGTH },
+    () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)],
+  ).join('');
+  return `${signs.slice(0, 5)}-${signs.slice(5)}`;
+};
+
+/** What is stored of one; typed in any case, with blanks or without. */
+export const recoveryCodeDigest = (accountId: string, typed: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(
+    createHash('sha256')
+      .update(`recovery\n${accountId}\n${normalCode(typed)}`)
+      .digest(),
+  );

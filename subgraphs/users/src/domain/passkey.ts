@@ -1,0 +1,42 @@
+import { DomainError } from '@souk/runtime/domain';
+import type { SignInMethods } from './step-up.ts';
+
+/** A passkey of an account, as its owner sees it. */
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  /** Whether it is kept beyond the device, so that losing that does not lose it. */
+  readonly backedUp: boolean;
+}
+
+/** More than anybody has devices. */
+export const MAX_PASSKEYS = 20;
+
+export const tooManyPasskeys = () =>
+  new DomainError(
+    'TOO_MANY_PASSKEYS',
+    'CONFLICT',
+    `An account has at most ${MAX_PASSKEYS} passkeys.`,
+  );
+
+export const passkeyKnown = () =>
+  new DomainError('PASSKEY_KNOWN', 'CONFLICT', 'This passkey belongs to an account already.');
+
+export const passkeyRefused = (path: readonly string[]) =>
+  new DomainError('PASSKEY_REFUSED', 'INVALID', 'This passkey cannot be used here; begin anew.', {
+    path,
+  });
+
+/** Throws when nothing would be left to sign in with after the removal. */
+export function assertAnotherWayIn(has: SignInMethods, removed: 'passkeys' | 'identities'): void {
+  const left = { ...has, [removed]: has[removed] - 1 };
+  if (left.hasPassword || left.emailVerified || left.passkeys > 0 || left.identities > 0) return;
+  throw new DomainError(
+    'LAST_SIGN_IN_METHOD',
+    'CONFLICT',
+    'This is the last way to sign in; set a password first, or confirm your address.',
+    { type: 'LastSignInMethodError' },
+  );
+}

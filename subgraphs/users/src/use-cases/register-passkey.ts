@@ -1,0 +1,91 @@
+import { notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { type TransactionTools, userStream } from '@souk/runtime/events';
+import type { WebAuthnJson } from '../credentials/passkeys.ts';
+import {
+  assertAnotherWayIn,
+  MAX_PASSKEYS,
+  passkeyKnown,
+  passkeyRefused,
+  tooManyPasskeys,
+} from '../domain/passkey.ts';
+import type { UsersDeps } from './deps.ts';
+import { beginCeremony, endCeremony, type PasskeyCeremony } from './passkey-ceremony.ts';
+import { requireRecentProof } from './recent-proof.ts';
+
+export interface RegisterPasskeyInput {
+  readonly ceremonyId: string;
+  readonly credential: WebAuthnJson;
+  readonly name: string;
+}
+
+/** Begins to add a passkey: gives what `navigator.credentials.create` takes. */
+export const beginPasskeyRegistration = (
+  deps: UsersDeps,
+  viewer: Viewer,
+): Promise<PasskeyCeremony> =>
+  deps.transaction(async (stores) => {
+    await requireRecentProof(stores, viewer, deps.clock());
+    const [owner] = await stores.accounts.findMany([viewer.userId]);
+    if (!owner) throw unauthenticated();
+    const known = await stores.passkeys.credentialsOf(owner.id);
+    const options = await deps.passkeys.registrationOptions(owner, known);
+    return beginCeremony(deps, stores, 'PASSKEY_REGISTRATION', owner.id, options);
+  });
+
+/** Adds the passkey that the browser made; returns its id. */
+export async function registerPasskey(
+  deps: UsersDeps,
+  viewer: Viewer,
+  { ceremonyId, credential, name }: RegisterPasskeyInput,
+): Promise<string> {
+  const { userId: accountId } = viewer;
+  await requireRecentProof(deps.reads, viewer, deps.clock());
+  const challenge = await endCeremony(deps, ceremonyId, 'PASSKEY_REGISTRATION', accountId);
+  const made = challenge === null ? null : await deps.passkeys.registered(challenge, credential);
+  if (!made) throw passkeyRefused(['input', 'credential']);
+  return deps.transaction(async (stores) => {
+    const account = await stores.accounts.lock(accountId);
+    if (!account) throw unauthenticated();
+    const known = await stores.passkeys.credentialsOf(accountId);
+    if (known.length >= MAX_PASSKEYS) throw tooManyPasskeys();
+    const id = deps.newId('pky');
+    const passkey = { ...made, id, accountId, name, createdAt: deps.clock() };
+    if (!(await stores.passkeys.insert(passkey))) throw passkeyKnown();
+    await tell(stores, account, 'PASSKEY_ADDED');
+    return id;
+  });
+}
+
+/** Gives one of the viewer's passkeys another name. */
+export async function renamePasskey(
+  { reads: { passkeys } }: UsersDeps,
+  { userId }: Viewer,
+  { passkeyId, name }: { passkeyId: string; name: string },
+): Promise<void> {
+  if (!(await passkeys.rename(userId, passkeyId, name))) throw notFound('Passkey', ['passkeyId']);
+}
+
+/** Removes one of the viewer's passkeys, as long as another way to sign in is left. */
+export const removePasskey = (deps: UsersDeps, viewer: Viewer, passkeyId: string): Promise<void> =>
+  deps.transaction(async (stores) => {
+    await requireRecentProof(stores, viewer, deps.clock());
+    const account = await stores.accounts.lock(viewer.userId);
+    const has = await stores.signInMethods.of(viewer.userId);
+    if (!account || !has) throw unauthenticated();
+    const [passkey] = await stores.passkeys.findManyOf(account.id, [passkeyId]);
+    if (!passkey) throw notFound('Passkey', ['passkeyId']);
+    assertAnotherWayIn(has, 'passkeys');
+    await stores.passkeys.remove(account.id, passkeyId);
+    await tell(stores, account, 'PASSKEY_REMOVED');
+  });
+
+const tell = (
+  { events }: Pick<TransactionTools, 'events'>,
+  { id: userId, email }: { readonly id: string; readonly email: string },
+  change: 'PASSKEY_ADDED' | 'PASSKEY_REMOVED',
+) =>
+  events.append({
+    type: 'users.SecurityChanged',
+    stream: userStream(userId),
+    payload: { userId, change, email },
+  });
