@@ -199,7 +199,57 @@ const FORMS: Record<string, readonly Form[]> = {
       ['cartId', 'lines.0.variantId'],
     ],
   ],
+  updateCheckout: [
+    [
+      {
+        input: {
+          cartId: nothing('crt'),
+          email: 'no',
+          shippingAddress: { ...ADDRESS, country: 'Sweden' },
+          note: TURNED,
+          discountCodes: ['a', 'b', 'c', 'd', 'e', 'f'],
+        },
+      },
+      ['cartId', 'email', 'shippingAddress.country', 'note', 'discountCodes'].map(
+        (at) => `input.${at}`,
+      ),
+    ],
+  ],
   placeOrder: [
+    [
+      {
+        input: {
+          cartId: nothing('crt'),
+          cartVersion: 1,
+          expectedTotal: { minorUnits: 1, currency: 'no' },
+          paymentMethodCode: 'x'.repeat(101),
+          idempotencyKey: 'no',
+        },
+      },
+      ['cartId', 'expectedTotal.currency', 'paymentMethodCode', 'idempotencyKey'].map(
+        (at) => `input.${at}`,
+      ),
+    ],
+  ],
+  payOrder: [
+    [
+      {
+        input: {
+          orderId: nothing('ord'),
+          paymentMethodCode: 'x'.repeat(101),
+          idempotencyKey: 'no',
+        },
+      },
+      ['orderId', 'paymentMethodCode', 'idempotencyKey'].map((at) => `input.${at}`),
+    ],
+  ],
+  completePayment: [
+    [
+      { paymentId: nothing('pay'), guestToken: 'x'.repeat(101) },
+      ['paymentId', 'guestToken'],
+    ],
+  ],
+  buyNow: [
     [
       {
         input: {
@@ -436,6 +486,7 @@ const NOTHING_ELSE = {
   resetPassword: TRIES,
   signInWithCode: TRIES,
   verifyEmail: TRIES,
+  confirmCartPrices: 'another version is a conflict of a cart that is there',
   unsuspendUser: 'an id alone',
   setUserRoles: 'roles are a list of an enum',
 };

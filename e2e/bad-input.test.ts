@@ -51,7 +51,7 @@ const payload = (call: string) =>
   `${call} { errors { __typename ... on UserError { code message path } } }`;
 const mutation = (variables: string, call: string) =>
   `mutation (${variables}) { ${payload(call)} }`;
-const PLACE = mutation('$input: PlaceOrderInput!', 'placeOrder(input: $input)');
+const PLACE = mutation('$input: BuyNowInput!', 'buyNow(input: $input)');
 const LIST = mutation('$input: CreateProductInput!', 'createProduct(input: $input)');
 const ADJUST = mutation('$input: AdjustInventoryInput!', 'adjustInventory(input: $input)');
 const SAY = mutation('$input: SendMessageInput!', 'sendMessage(input: $input)');

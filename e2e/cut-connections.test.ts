@@ -46,7 +46,7 @@ const MESSAGES = `query ($id: ID!, $before: String) { room(id: $id) {
     edges { node { text sequence } } pageInfo { hasPreviousPage startCursor } } } }`;
 const CREATE_PRODUCT = `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
   product { defaultVariant { id } } errors { __typename } } }`;
-const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+const PLACE = `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
   order { id } errors { __typename ... on UserError { code } } } }`;
 
 const backplanes = [
@@ -176,11 +176,11 @@ test.each(backplanes)(
           },
           idempotencyKey: randomUUID(),
         };
-        const { placeOrder } = await until(() => askOrAway(orders, PLACE, { input }, 'bo'), {
+        const { buyNow } = await until(() => askOrAway(orders, PLACE, { input }, 'bo'), {
           within: SETTLES_WITHIN,
         });
         // Until orders know of the product there is none.
-        if (placeOrder.order) placed.push(placeOrder.order.id);
+        if (buyNow.order) placed.push(buyNow.order.id);
         await delay(20);
       }
     };

@@ -44,11 +44,28 @@ async function hide({ token }: Person) {
     crt: data.setCartLines.cart.id,
     grp: data.createGroup.group.id,
     room: market.privateRoomId,
+    pay: await hiddenPayment(token),
     msg: market.messageId,
     thr: market.messageId.replace('msg_', 'thr_'),
     ord: market.orderId,
     ntf: market.notificationId,
   });
+}
+
+/** A payment that only its buyer may see. */
+async function hiddenPayment(token: string): Promise<string> {
+  const { data } = await souk.graphql(
+    `mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }`,
+    { input: { ...market.orderInput, idempotencyKey: randomUUID() } },
+    token,
+  );
+  const orderId = data.buyNow.order.id;
+  const paid = await souk.graphql(
+    `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } } }`,
+    { input: { orderId, paymentMethodCode: 'test_card', idempotencyKey: randomUUID() } },
+    token,
+  );
+  return paid.data.payOrder.payment.id;
 }
 
 interface Place {
@@ -58,7 +75,7 @@ interface Place {
   /** The other arguments of the field, in GraphQL, with the id as `$id`. */
   call?: string;
 }
-const PREFIXES = { crt: 1, prd: 1, var: 1, grp: 1, room: 1, msg: 1, thr: 1, ord: 1, ntf: 1 };
+const PREFIXES = { crt: 1, pay: 1, prd: 1, var: 1, grp: 1, room: 1, msg: 1, thr: 1, ord: 1, ntf: 1 };
 
 const anybody = (why: string): Place => ({ of: null, why });
 const ADDRESS =
@@ -128,7 +145,18 @@ const PLACES: Record<string, Place> = {
   'setCartLines.lines.variantId': { of: 'var', call: 'lines: [{ variantId: $id }]' },
   'clearCart.cartId': { of: 'crt', call: 'cartId: $id' },
   'mergeCart.guestCartId': { of: 'crt', call: 'guestCartId: $id' },
-  'placeOrder.input.lines.variantId': {
+  'updateCheckout.input.cartId': { of: 'crt', call: 'input: { cartId: $id, note: "Mine" }' },
+  'confirmCartPrices.cartId': { of: 'crt', call: 'cartId: $id, cartVersion: 1' },
+  'placeOrder.input.cartId': {
+    of: 'crt',
+    call: 'input: { cartId: $id, cartVersion: 1, expectedTotal: { minorUnits: 1, currency: "EUR" }, paymentMethodCode: "test_card", idempotencyKey: $key }',
+  },
+  'payOrder.input.orderId': {
+    of: 'ord',
+    call: 'input: { orderId: $id, paymentMethodCode: "test_card", idempotencyKey: $key }',
+  },
+  'completePayment.paymentId': { of: 'pay', call: 'paymentId: $id' },
+  'buyNow.input.lines.variantId': {
     of: 'var',
     call: `input: { lines: [{ variantId: $id }], shippingAddress: ${ADDRESS}, idempotencyKey: $key }`,
   },

@@ -48,7 +48,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
   const variantId = data.createProduct.product.defaultVariant.id as string;
   const place = async () => {
     const answer = await orders.execute(
-      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+      `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
          order { id } errors { __typename ... on UserError { code } } } }`,
       {
         input: {
@@ -65,7 +65,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
       },
       as('bo'),
     );
-    return answer.data?.placeOrder.order?.id as string | undefined;
+    return answer.data?.buyNow.order?.id as string | undefined;
   };
   const ids = [await until(place)];
   // From here on nobody takes what is asked of the catalogue: it waits in Redis.

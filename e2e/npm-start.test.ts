@@ -116,7 +116,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
       '{ products(first: 1) { edges { node { defaultVariant { id } } } } }',
     );
     const placed = await ask(
-      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+      `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
          order { number } errors { ... on UserError { code message } } } }`,
       {
         input: {
@@ -135,8 +135,8 @@ describe.skipIf(!redisUrl())('one that runs', () => {
       },
       bearer,
     );
-    expect(placed.data?.placeOrder.errors, JSON.stringify(placed.errors)).toEqual([]);
-    const { number } = placed.data.placeOrder.order;
+    expect(placed.data?.buyNow.errors, JSON.stringify(placed.errors)).toEqual([]);
+    const { number } = placed.data.buyNow.order;
     return async () => {
       const { data: seen } = await ask(
         '{ viewer { orders(first: 10) { edges { node { number status } } } } }',

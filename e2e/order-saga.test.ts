@@ -62,7 +62,7 @@ async function list(sku: string, openingStock: number, minorUnits = 1500) {
 
 const place = async (lines: [string, number][], viewer = buyer) => {
   const { data, errors } = await orders.execute(
-    `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+    `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
        order { id status head } errors { __typename ... on UserError { code } } } }`,
     {
       input: {
@@ -73,7 +73,7 @@ const place = async (lines: [string, number][], viewer = buyer) => {
     },
     viewer,
   );
-  return data?.placeOrder ?? { order: null, errors };
+  return data?.buyNow ?? { order: null, errors };
 };
 
 /** Waits until orders know of the variant, then places. */

@@ -256,8 +256,8 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     expect(createProduct.errors).toEqual([]);
     const variantId = createProduct.product.defaultVariant.id;
     const order = await until(async () => {
-      const { placeOrder } = await ask(
-        `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+      const { buyNow } = await ask(
+        `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
            order { id } errors { __typename } } }`,
         {
           input: {
@@ -274,7 +274,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
         },
         buyer.token,
       );
-      return placeOrder.order;
+      return buyNow.order;
     });
     const settled = await until(async () => {
       const { order: now } = await ask(

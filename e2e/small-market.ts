@@ -64,11 +64,11 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
   };
   const orderId = await until(async () => {
     const { data } = await souk.graphql(
-      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }',
+      'mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }',
       { input: orderInput },
       bo.token,
     );
-    return data.placeOrder.order?.id as string | undefined;
+    return data.buyNow.order?.id as string | undefined;
   });
 
   const { group } = await done(

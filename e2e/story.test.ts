@@ -122,7 +122,7 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
   };
   const place = () =>
     souk.graphql(
-      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+      `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
          order { id head total { minorUnits } } replayed errors { ... on UserError { code } } } }`,
       { input },
       bo.token,
@@ -130,7 +130,7 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
   // Orders hear of a new product a moment after it is listed.
   const order = await until(async () => {
     const { data } = await place();
-    const { order, errors } = data.placeOrder;
+    const { order, errors } = data.buyNow;
     if (!order) expect(errors).toEqual([{ code: 'PRODUCT_VARIANT_NOT_FOUND' }]);
     return order;
   });
@@ -153,7 +153,7 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
   expect(await stock()).toEqual({ available: 3, onHand: 5, reserved: 2 });
 
   const again = await place();
-  expect(again.data.placeOrder).toMatchObject({ replayed: true, order: { id: order.id } });
+  expect(again.data.buyNow).toMatchObject({ replayed: true, order: { id: order.id } });
   expect(await stock()).toEqual({ available: 3, onHand: 5, reserved: 2 });
 });
 

@@ -89,7 +89,7 @@ describe('viewerEvents', () => {
     await listener.find(is({ __typename: 'CaughtUp' }));
     await setBio(bo, 'not of interest');
     await souk.graphql(
-      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { errors { __typename } } }',
+      'mutation ($input: BuyNowInput!) { buyNow(input: $input) { errors { __typename } } }',
       { input: { ...market.orderInput, idempotencyKey: randomUUID() } },
       bo.token,
     );

@@ -70,13 +70,13 @@ export async function workWhilePostgresIsKilled(
       const order = await insisting(async () => {
         const data = await souk
           .ask(
-            `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+            `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
                order { id } errors { __typename } } }`,
             { input },
             conversation.writer.token,
           )
           .catch(() => null);
-        return data?.placeOrder.order;
+        return data?.buyNow.order;
       });
       placed.push(order.id);
       await delay(20);

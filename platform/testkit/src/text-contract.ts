@@ -73,7 +73,18 @@ export function describeTextInputs(
     afterAll(() => graph[Symbol.asyncDispose]());
     const send = async (input: TextInput, text: string) => {
       const { query, variables } = operationWith(input, text, ids);
-      return mistakesIn(input, await graph.execute(query, variables, viewer));
+      return input.parent === 'Subscription'
+        ? mistakesIn(input, await followed(query, variables))
+        : mistakesIn(input, await graph.execute(query, variables, viewer));
+    };
+    /** How a subscription begins: it is refused before there is anything to follow. */
+    const followed = async (query: string, variables: Record<string, unknown>): Promise<Answer> => {
+      try {
+        await (await graph.subscribe(query, variables, viewer)).stop();
+        return {};
+      } catch (error) {
+        return { errors: JSON.parse((error as Error).message) };
+      }
     };
 
     test.each(ruled.map((input) => [nameOf(input), input] as const))('%s', async (_, input) => {

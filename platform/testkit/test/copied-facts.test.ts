@@ -48,6 +48,8 @@ test('every event of a beginning or a change is spoken of above', () => {
     'chat.RoomPreferencesChanged',
     'notifications.NotificationChanged',
     'orders.CartChanged',
+    'orders.PaymentUpdated',
+    'orders.SellerOrderStatusChanged',
     'orders.OrderStatusChanged',
     'products.InventoryUpdated',
     // Copied by nobody: a mail of its own for each.

@@ -39,7 +39,7 @@ const mutate = async (field: string, variables: Record<string, unknown>, who = '
 /** So many notices in somebody's inbox, the newest first. */
 const fill = async (who: string, count: number): Promise<string[]> => {
   for (let at = 0; at < count; at += 1) {
-    await others.orderStep(who, 'SHIPPED', {
+    await others.orderStep(who, 'COMPLETED', {
       occurredAt: new Date(1_800_000_000_000 + at * 1_000),
     });
   }
@@ -349,7 +349,7 @@ test('preferences refuse what says two things, or what there is not', async () =
 test('a notice of a kind that only a newer release knows hides nothing of the inbox', async () => {
   const who = 'newcomer';
   await others.orderStep(who, 'RESERVED');
-  await others.orderStep(who, 'SHIPPED');
+  await others.orderStep(who, 'COMPLETED');
   await others.idle();
   const before = await others.inbox(who, { first: 1 });
   const { userId } = as(who);

@@ -184,7 +184,7 @@ test('what somebody switched off is held back, with its reason', async () => {
     errors: [],
   });
   const messageId = await others.post(room, 'ada', 'Psst');
-  await others.orderStep('quiet', 'SHIPPED');
+  await others.orderStep('quiet', 'COMPLETED');
   expect(await entriesOf('quiet')).toMatchObject([{ kind: 'ORDER_STATUS' }]);
   const reasons = await sql(graph, 'SELECT status, reason FROM delivery WHERE source_id = $1', [
     messageId,

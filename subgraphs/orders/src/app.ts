@@ -2,7 +2,9 @@ import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/ru
 import type { OrdersConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
-import { keepExpiringOrders } from './maintenance/keep-expiring-orders.ts';
+import { dueWork } from './maintenance/due-work.ts';
+import { keepWorking } from './maintenance/keep-working.ts';
+import { setUpPayments } from './payments/set-up-payments.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
@@ -11,7 +13,6 @@ import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { OrdersDeps } from './use-cases/deps.ts';
-import { expireOrders } from './use-cases/expire-orders.ts';
 import { useCases } from './use-cases/index.ts';
 import { newOrderNumber } from './use-cases/order-number.ts';
 
@@ -23,8 +24,14 @@ export const orders = defineSubgraph({
   stores: storesOn,
   services: (
     { transaction, reads, news }: Infrastructure<Stores>,
-    { clock, newId, config }: SubgraphDeps<OrdersConfig>,
-  ): OrdersDeps => ({ transaction, reads, news, clock, newId, newOrderNumber, config }),
+    { clock, newId, config, logger }: SubgraphDeps<OrdersConfig>,
+  ): OrdersDeps => ({
+    ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger },
+    ...setUpPayments(config, {
+      on: (work) => transaction(({ testPayments }) => work(testPayments)),
+      clock,
+    }),
+  }),
   loaders: ({ stores }) => createLoaders(stores),
   useCases,
   resolvers,
@@ -33,8 +40,7 @@ export const orders = defineSubgraph({
   current,
   consumers: createConsumers,
   retention,
-  worker: (services, _, { logger }) =>
-    keepExpiringOrders((limit) => expireOrders(services, limit), logger),
+  worker: (services, _, { logger }) => keepWorking(dueWork(services), logger),
 });
 
 export const { create: createOrdersSubgraph, readSchema } = orders;

@@ -1,6 +1,7 @@
 import { CURRENCIES } from '@souk/runtime/domain';
-import { type ConfigOf, integer, oneOf, readConfig } from '@souk/runtime/process';
+import { type ConfigOf, integer, oneOf, optional, readConfig, text } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
+import { priceTables } from './price-tables.ts';
 
 export const DEFAULT_PORT = 4003;
 
@@ -8,6 +9,16 @@ export const DEFAULT_PORT = 4003;
 const ownSettings = {
   /** What a cart is paid in before anything is in it. */
   defaultCurrency: oneOf('DEFAULT_CURRENCY', CURRENCIES, 'EUR'),
+  /** Who takes the money: nobody, or the built-in provider that moves none. */
+  payments: oneOf('PAYMENTS', ['none', 'test'], 'none'),
+  /** Signs the messages of the test provider; without it a random one for each process. */
+  testPaymentSecret: optional(text('TEST_PAYMENT_SECRET', undefined, 'whsec_…')),
+  /** What deliveries cost and taxes are. */
+  priceTables: priceTables(),
+  /** Where a guest sees an order; `{number}` and `{token}` stand for the order's number and the token. */
+  guestOrderUrl: text('GUEST_ORDER_URL', 'http://localhost:3000/orders/{number}?token={token}'),
+  /** Days after which a seller may be paid out what was sold, as buyers may want their money back. */
+  payoutDelayDays: integer('PAYOUT_DELAY_DAYS', 14, { min: 0, max: 365 }),
   /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */
   reservationMinutes: integer('RESERVATION_MINUTES', 24 * 60, { min: 1, max: 525_600 }),
   /** Orders a buyer may place within the window of orders. */

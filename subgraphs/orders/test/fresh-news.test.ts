@@ -4,7 +4,7 @@ import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
-import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
+import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
 import { CONFIG, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 // Orders price by their copy of the catalogue, which is behind by as long as news travel. What is known
@@ -55,7 +55,7 @@ function watched() {
   };
 }
 const placing = (deps: typeof opened.services, variantId: string, quantity = 1) =>
-  placeOrder(deps, as('bo'), orderInput([{ variantId, quantity }]) as unknown as PlaceOrderInput);
+  buyNow(deps, as('bo'), orderInput([{ variantId, quantity }]) as unknown as BuyNowInput);
 const unitPriceOf = async (orderId: string) =>
   (await opened.infrastructure.reads.orders.linesOf([orderId]))[0]?.unitPriceMinor;
 
@@ -92,9 +92,9 @@ test('when the new price does not come, no order is taken at the old one', async
 test('a repeat of a placed order gets the first answer, whatever news are on their way', async () => {
   const item = await shop.item({ sequence: 1 });
   const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
-  const first = await placeOrder(opened.services, as('bo'), input as unknown as PlaceOrderInput);
+  const first = await buyNow(opened.services, as('bo'), input as unknown as BuyNowInput);
   await mark(newsOfProduct(item.productId), 2);
-  const again = await placeOrder(opened.services, as('bo'), input as unknown as PlaceOrderInput);
+  const again = await buyNow(opened.services, as('bo'), input as unknown as BuyNowInput);
   expect(again).toEqual({ orderId: first.orderId, replayed: true });
 });
 

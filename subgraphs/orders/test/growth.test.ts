@@ -14,9 +14,22 @@ const FILL = [
    SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
      CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
-  `INSERT INTO order_line (id, order_id, position, variant_id, product_id, seller_id, sku, title,
+  `INSERT INTO seller_order (id, order_id, position, number, seller_id, buyer_id, status, currency,
+     subtotal_minor, total_minor, placed_at, updated_at)
+   SELECT ${grownIdSql('sor', 'n')}, ${order('n')}, 0, 'N' || n || '-1', ${grownIdSql('usr', 'n % 100')},
+     CASE WHEN n % 50 = 0 THEN '${IDA}' END, 'WAITING', 'EUR', 100, 100, now(), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO payment (id, order_id, provider, reference, method_code, method_kind, method_label, status,
+     currency, amount_minor, created_at, updated_at)
+   SELECT ${grownIdSql('pay', 'n')}, ${order('n')}, 'test', 'r' || n, 'test_card', 'TEST', 'Card', 'FAILED',
+     'EUR', 100, now(), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO timeline_entry (id, order_id, kind, text, occurred_at)
+   SELECT ${grownIdSql('tle', 'n')}, ${order('n')}, 'PLACED', 'It was placed.', now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO order_line (id, order_id, seller_order_id, position, variant_id, product_id, seller_id, sku, title,
      quantity, unit_price_minor, total_minor)
-   SELECT ${grownIdSql('oln', 'n')}, ${order('n')}, 0, ${grownIdSql('var', 'n % 500')},
+   SELECT ${grownIdSql('oln', 'n')}, ${order('n')}, ${grownIdSql('sor', 'n')}, 0, ${grownIdSql('var', 'n % 500')},
      ${grownIdSql('prd', 'n % 500')}, ${grownIdSql('usr', 'n % 100')}, 'SKU', 'Title', 1, 100, 100
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO cart (id, owner_id, key, currency, created_at, updated_at)
@@ -42,6 +55,9 @@ expectNoOverread('orders', {
       Cart: [grownId('crt', 50)],
       CartLine: [grownId('cln', 50)],
       Order: [50, 100, 150].map((n) => grownId('ord', n)),
+      Payment: [grownId('pay', 50)],
+      SellerOrder: [grownId('sor', 50)],
+      TimelineEntry: [grownId('tle', 50)],
       OrderLine: [50, 100].map((n) => grownId('oln', n)),
       Viewer: [viewerIdOf(IDA)],
     },
@@ -49,6 +65,7 @@ expectNoOverread('orders', {
       'Query.cart.id': [grownId('crt', 51)],
       'Query.order.id': [grownId('ord', 50)],
       'Query.order.number': ['N50'],
+      'Query.order.guestToken': [],
       'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }],
       'Viewer.orders.filter': [{ statuses: ['PENDING'] }],
     },

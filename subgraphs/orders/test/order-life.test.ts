@@ -192,7 +192,7 @@ describe('cancelOrder', () => {
       return answer.errors[0]?.code ?? answer.errors[0]?.extensions?.code ?? answer.order.status;
     };
     const { id } = await shop.order(item);
-    expect(await code({ id }, null)).toBe('UNAUTHENTICATED');
+    expect(await code({ id }, null)).toBe('ORDER_NOT_FOUND');
     expect(await code({ id }, as('anna'))).toBe('ORDER_NOT_FOUND');
     expect(await code({ id }, as('mo', 'MODERATOR'))).toBe('ORDER_NOT_FOUND');
     expect(await code({ id: '' })).toBe('ORDER_NOT_FOUND');
@@ -284,7 +284,7 @@ describe('subscriptions', () => {
       );
     expect(await refusal(VIEWER_EVENTS, { after: head }, buyer)).toBe('BAD_USER_INPUT');
     expect(await refusal(ORDER_EVENTS, { id, after: 'abc' }, buyer)).toBe('BAD_USER_INPUT');
-    expect(await refusal(ORDER_EVENTS, { id }, null)).toBe('UNAUTHENTICATED');
+    expect(await refusal(ORDER_EVENTS, { id }, null)).toBe('ORDER_NOT_FOUND');
     expect(await refusal(VIEWER_EVENTS, {}, null)).toBe('UNAUTHENTICATED');
     expect(await refusal(ORDER_EVENTS, { id: newId('ord') }, buyer)).toBe('ORDER_NOT_FOUND');
   });

@@ -3,7 +3,7 @@ import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
-import { type PlaceOrderInput, placeOrder } from '../src/use-cases/place-order.ts';
+import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
 import { StockRefusal } from '../src/use-cases/stock-refusal.ts';
 import { undoRefused } from './mutants/undo-refused.ts';
 import { CONFIG, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
@@ -145,7 +145,7 @@ async function toldOf(keepsCount: boolean): Promise<number> {
   const deps = keepsCount ? services : { ...services, transaction: undoRefused(transaction) };
   const buyer = as(keepsCount ? 'gil' : 'hal');
   const place = () =>
-    placeOrder(deps, buyer, orderInput([{ variantId, quantity: 2 }]) as unknown as PlaceOrderInput);
+    buyNow(deps, buyer, orderInput([{ variantId, quantity: 2 }]) as unknown as BuyNowInput);
   const results = await Promise.allSettled(Array.from({ length: 30 }, place));
   await opened.infrastructure.close();
   const isTold = ({ reason }: { reason: unknown }) =>

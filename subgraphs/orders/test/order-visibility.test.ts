@@ -90,8 +90,9 @@ test('an order of somebody else does not exist, on any path', async () => {
   expect(data._entities).toEqual([null, null, null, null]);
   expect(errors).toBeUndefined();
   expect(
-    (await graph.execute('query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).errors,
-  ).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    (await graph.execute('query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).data
+      .order,
+  ).toBeNull();
 
   const own = await graph.execute(PATHS, variables(buyer), buyer);
   expect(own.data).toMatchObject({
@@ -143,7 +144,7 @@ describe('one’s own orders', () => {
     } while (after);
     expect(seen).toEqual([...ids].reverse());
     const { orders } = await ordersOf(viewer, {
-      filter: { statuses: ['CANCELLED', 'SHIPPED'] },
+      filter: { statuses: ['CANCELLED', 'COMPLETED'] },
     });
     expect(orders).toMatchObject({
       totalCount: 1,
@@ -212,10 +213,10 @@ test('viewerCan tells whoever may call an order off, while that can be done', as
     const query = 'query ($id: ID!) { order(id: $id) { viewerCan } }';
     return (await graph.execute(query, { id }, viewer)).data.order?.viewerCan;
   };
-  expect(await can(buyer)).toEqual(['CANCEL']);
+  expect(await can(buyer)).toEqual(['PAY', 'CANCEL']);
   expect(await can(support)).toEqual(['CANCEL']);
   await shop.tellReserved(id);
-  expect(await can(buyer)).toEqual(['CANCEL']);
+  expect(await can(buyer)).toEqual(['PAY', 'CANCEL']);
   await shop.cancel({ id });
   expect(await can(buyer)).toEqual([]);
 });

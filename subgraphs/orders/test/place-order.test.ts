@@ -30,7 +30,7 @@ test('an order freezes title, SKU and price, and adds up', async () => {
   expect(order).toMatchObject({
     status: 'PENDING',
     statusReason: null,
-    viewerCan: ['CANCEL'],
+    viewerCan: ['PAY', 'CANCEL'],
     version: 1,
     note: 'Ring twice',
     buyer: { id: as('bo').userId },

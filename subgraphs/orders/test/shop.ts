@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type MoneyInput, newId, type Viewer } from '@souk/runtime/domain';
 import type { PayloadOf } from '@souk/runtime/events';
 import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { loadOwnConfig } from '../src/config.ts';
 import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
 
 export const CONFIG = {
-  defaultCurrency: 'EUR',
+  ...loadOwnConfig({}),
+  payments: 'test' as const,
   reservationMinutes: 60,
   ordersPerWindow: 100_000,
   futileLinesPerWindow: 100_000,
@@ -33,7 +35,7 @@ export const ORDER = `fragment Order on Order {
 }`;
 
 export const PLACE = `${ORDER}
-mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { ...Order } replayed errors {
+mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { ...Order } replayed errors {
   __typename
   ... on UserError { code message path }
   ... on InsufficientStockError { variantId maxQuantity }
@@ -130,7 +132,7 @@ export function shopOf(graph: StartedSubgraph) {
     viewer: Viewer | null = as('bo'),
   ): Promise<Answer['data']> => {
     const answer = await graph.execute(PLACE, { input }, viewer);
-    return answer.data?.placeOrder ?? answer;
+    return answer.data?.buyNow ?? answer;
   };
 
   return {

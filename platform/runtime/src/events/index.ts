@@ -11,6 +11,7 @@ export {
   sellerStream,
   roomStream,
   mailboxStream,
+  sellerOrderStream,
   userStream,
 } from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';

@@ -3,7 +3,7 @@
 export { compileWebAssemblyOnce } from './baseline-wasm.ts';
 export { isUnavailable, isUniqueViolation } from './database-errors.ts';
 export { databasePool } from './database-pool.ts';
-export { createIdempotency } from './idempotency.ts';
+export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';

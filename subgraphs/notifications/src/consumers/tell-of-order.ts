@@ -11,7 +11,8 @@ export const tellOfOrder = (deps: NotifyDeps) =>
     handle: async ({ event, sequence, eventId, occurredAt }, stores) => {
       const { orderId, number, buyerId, to } = event;
       const notice = orderNotice(number, to);
-      if (!notice) return;
+      // A guest has no place for notices.
+      if (!notice || buyerId === null) return;
       const occurrence = {
         ...notice,
         sourceId: eventId,

@@ -3,11 +3,8 @@ const STEPS: Record<string, readonly [title: string, body: string]> = {
   RESERVED: ['is confirmed', 'Everything you ordered is set aside for you.'],
   REJECTED: ['could not be filled', 'Something you ordered is no longer in stock.'],
   PAID: ['is paid', 'Your payment has arrived.'],
-  FULFILLING: ['is being packed', 'Your order is on its way out of the shop.'],
-  SHIPPED: ['was shipped', 'Your order is on its way to you.'],
-  DELIVERED: ['was delivered', 'Your order has arrived.'],
+  COMPLETED: ['is completed', 'Everything in it has arrived or was called off.'],
   CANCELLED: ['was cancelled', 'Nothing will be sent.'],
-  REFUNDED: ['was refunded', 'Your money is on its way back.'],
 };
 
 /** A step of an order as a notice; null for one that is not notified. */

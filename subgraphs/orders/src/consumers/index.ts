@@ -1,4 +1,4 @@
-import type { Clock } from '@souk/runtime/domain';
+import type { Clock, NewId } from '@souk/runtime/domain';
 import type { Consumer, TransactionTools } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -11,4 +11,5 @@ export type ConsumerStores = Stores & TransactionTools;
 export const createConsumers = (deps: {
   clock: Clock;
   config: OrdersConfig;
+  newId: NewId;
 }): Consumer<ConsumerStores>[] => [...catalogueConsumers(deps), ...stockConsumers(deps)];

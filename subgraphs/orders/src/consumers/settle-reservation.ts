@@ -1,8 +1,7 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
-import type { OrdersConfig } from '../config.ts';
 import { noLongerOnSale, soldOut, tooFewOf } from '../domain/errors.ts';
-import { changeStatus, type Step } from '../use-cases/change-status.ts';
+import { changeStatus, type Step, type StepDeps } from '../use-cases/change-status.ts';
 import { countAsFutile } from '../use-cases/count-orders.ts';
 import type { ConsumerStores } from './index.ts';
 
@@ -11,13 +10,17 @@ const WORDS = { NOT_FOR_SALE: noLongerOnSale, OUT_OF_STOCK: soldOut, TOO_MANY: t
 
 const define = defineConsumer<ConsumerStores>();
 
+export interface StockConsumerDeps extends StepDeps {
+  clock: Clock;
+}
+
 /** The second half of placing an order: what products said about its stock. */
-export const stockConsumers = ({ clock, config }: { clock: Clock; config: OrdersConfig }) => [
+export const stockConsumers = ({ clock, ...deps }: StockConsumerDeps) => [
   define({
     name: 'confirm-reserved-order',
     consumes: 'products.StockReserved',
     handle: ({ event }, stores) =>
-      settle(stores, event.orderId, { to: 'RESERVED', reason: null, now: clock() }, config),
+      settle(stores, event.orderId, { to: 'RESERVED', reason: null, now: clock() }, deps),
   }),
   define({
     name: 'reject-order-without-stock',
@@ -29,7 +32,7 @@ export const stockConsumers = ({ clock, config }: { clock: Clock; config: Orders
         return WORDS[reason](title);
       });
       const reason = reasons.join(' ');
-      await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() }, config);
+      await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() }, deps);
     },
   }),
 ];
@@ -38,10 +41,13 @@ export const stockConsumers = ({ clock, config }: { clock: Clock; config: Orders
  * An order that is no longer pending was settled before, or called off meanwhile: in that case
  * products hear of the cancellation, and free what they set aside.
  */
-async function settle(stores: ConsumerStores, orderId: string, step: Step, config: OrdersConfig) {
+async function settle(stores: ConsumerStores, orderId: string, step: Step, deps: StepDeps) {
   const order = await stores.orders.lock(orderId);
   if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
   if (order.status !== 'PENDING') return;
-  if (step.to === 'REJECTED') await countAsFutile(stores, order, { config, now: step.now });
-  await changeStatus(stores, order, step, config);
+  if (step.to === 'REJECTED') {
+    await countAsFutile(stores, order, { config: deps.config, now: step.now });
+    await stores.discounts.giveBack(order.id);
+  }
+  await changeStatus(stores, order, step, deps);
 }

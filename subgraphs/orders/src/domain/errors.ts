@@ -1,4 +1,5 @@
-import { DomainError, type Money, notFound, shownQuantity } from '@souk/runtime/domain';
+import { badInput, DomainError, type Money, notFound, shownQuantity } from '@souk/runtime/domain';
+import type { CheckoutStep } from './checkout/checkout-step.ts';
 import type { OrderStatus } from './order-status.ts';
 
 type Path = readonly (string | number)[];
@@ -62,6 +63,70 @@ export const totalChanged = (total: { expected: Money; actual: Money }, path: Pa
     },
   );
 
+/** What is missing before a cart can be ordered. */
+export const checkoutIncomplete = (missing: readonly CheckoutStep[]) =>
+  new DomainError(
+    'CHECKOUT_INCOMPLETE',
+    'CONFLICT',
+    `Before this can be ordered: ${missing.map((step) => NEEDS[step]).join('; ')}.`,
+    { type: 'CheckoutIncompleteError', path: ['input', 'cartId'], data: { missing } },
+  );
+
+const NEEDS: Readonly<Record<CheckoutStep, string>> = {
+  LINES: 'put something in that can be bought',
+  PRICE_CONFIRMATION: 'confirm the new prices',
+  EMAIL: 'give an e-mail address',
+  SHIPPING_ADDRESS: 'say where it goes',
+  DELIVERY: 'choose how it is sent',
+};
+
+export const discountRefused = (discountCode: string, reason: string, path: Path) =>
+  new DomainError('DISCOUNT_REFUSED', 'CONFLICT', reason, {
+    type: 'DiscountCodeError',
+    path,
+    data: { discountCode },
+  });
+
+export const discountCodeTaken = (code: string) =>
+  new DomainError('DISCOUNT_CODE_TAKEN', 'CONFLICT', `There is a code ${code} already.`, {
+    path: ['input', 'code'],
+  });
+
+export const unknownDelivery = (path: Path) =>
+  badInput('None of the sellers sends what is in the cart that way.', path);
+
+export const notDelivered = (path: Path) =>
+  new DomainError('NOT_DELIVERED', 'CONFLICT', 'Nobody sends this to that country.', { path });
+
+export const unknownPaymentMethod = (path: Path) =>
+  badInput('There is no such way to pay for this.', path);
+
+/** The provider took no money; `retryable` says whether the same way may work another time. */
+export const paymentDeclined = (declined: {
+  declineCode: string;
+  reason: string;
+  retryable: boolean;
+}) => {
+  const { declineCode, reason, retryable } = declined;
+  return new DomainError('PAYMENT_DECLINED', 'CONFLICT', reason, {
+    type: 'PaymentDeclinedError',
+    data: { declineCode, retryable },
+  });
+};
+
+/** The provider may be taking the money at this moment: a second payment could be taken as well. */
+export const paymentInProgress = (path: Path) =>
+  new DomainError('PAYMENT_IN_PROGRESS', 'CONFLICT', 'A payment of this order is going on.', {
+    path,
+  });
+
+export const tooManyPayments = (path: Path) =>
+  new DomainError('TOO_MANY_PAYMENTS', 'CONFLICT', 'This order was tried to be paid too often.', {
+    path,
+  });
+
+export const paymentNotFound = (path?: Path) => notFound('Payment', path);
+
 export const illegalTransition = (
   from: OrderStatus,
   to: OrderStatus,
@@ -77,12 +142,9 @@ const IS: Readonly<Record<OrderStatus, string>> = {
   PENDING: 'is waiting for its stock',
   RESERVED: 'is waiting to be paid',
   PAID: 'is paid',
-  FULFILLING: 'is being packed',
-  SHIPPED: 'is on its way',
-  DELIVERED: 'has arrived',
+  COMPLETED: 'is completed',
   CANCELLED: 'was called off',
   REJECTED: 'was rejected',
-  REFUNDED: 'was paid back',
 };
 
 /** What cannot be done with it, by the state it would come to. */
@@ -90,10 +152,7 @@ const NOT: Readonly<Record<OrderStatus, string>> = {
   PENDING: 'it cannot be placed again',
   RESERVED: 'its stock cannot be set aside',
   PAID: 'it cannot be paid',
-  FULFILLING: 'it cannot be packed',
-  SHIPPED: 'it cannot be sent',
-  DELIVERED: 'it cannot arrive',
+  COMPLETED: 'it cannot be completed',
   CANCELLED: 'it cannot be called off any more',
   REJECTED: 'it cannot be rejected',
-  REFUNDED: 'it cannot be paid back',
 };

@@ -4,26 +4,23 @@ export const ORDER_STATUSES = [
   'PENDING',
   'RESERVED',
   'PAID',
-  'FULFILLING',
-  'SHIPPED',
-  'DELIVERED',
+  'COMPLETED',
   'CANCELLED',
   'REJECTED',
-  'REFUNDED',
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** The whole life of an order: from each state, where it can go. */
+/**
+ * The whole life of an order: from each state, where it can go. How its money stands is
+ * `OrderPaymentStatus`, and how its goods do is the status of each seller's part.
+ */
 export const NEXT_STATUSES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ['RESERVED', 'REJECTED', 'CANCELLED'],
   RESERVED: ['PAID', 'CANCELLED'],
-  PAID: ['FULFILLING', 'REFUNDED'],
-  FULFILLING: ['SHIPPED', 'REFUNDED'],
-  SHIPPED: ['DELIVERED', 'REFUNDED'],
-  DELIVERED: ['REFUNDED'],
+  PAID: ['COMPLETED'],
+  COMPLETED: [],
   CANCELLED: [],
   REJECTED: [],
-  REFUNDED: [],
 };
 
 export const canBecome = (from: OrderStatus, to: OrderStatus): boolean =>
@@ -33,3 +30,7 @@ export const canBecome = (from: OrderStatus, to: OrderStatus): boolean =>
 export function assertCanBecome(from: OrderStatus, to: OrderStatus): void {
   if (!canBecome(from, to)) throw illegalTransition(from, to, NEXT_STATUSES[from]);
 }
+
+/** Whether an order may still be paid: one that waits for its stock may be begun to be. */
+export const waitsForMoney = (status: OrderStatus): boolean =>
+  status === 'PENDING' || status === 'RESERVED';

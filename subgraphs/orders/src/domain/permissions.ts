@@ -1,6 +1,6 @@
 import { scopesOf, type Viewer } from '@souk/runtime/domain';
 import type { Order } from './order.ts';
-import { canBecome } from './order-status.ts';
+import { canBecome, waitsForMoney } from './order-status.ts';
 
 type Ownership = Pick<Order, 'buyerId'>;
 
@@ -8,15 +8,29 @@ type Ownership = Pick<Order, 'buyerId'>;
 export const maySee = (viewer: Viewer | null, order: Ownership): boolean =>
   viewer !== null && (order.buyerId === viewer.userId || scopesOf(viewer).has('orders:read'));
 
-export const mayCancel = (viewer: Viewer, order: Ownership): boolean =>
-  order.buyerId === viewer.userId || scopesOf(viewer).has('orders:write');
+export const mayCancelAsStaff = (viewer: Viewer | null): boolean =>
+  scopesOf(viewer).has('orders:write');
+
+/**
+ * Whether somebody who sees an order is its buyer. A guest's is seen by staff, and by whoever has the
+ * guest's token, who is its buyer.
+ */
+const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): boolean =>
+  buyerId === null ? !scopesOf(viewer).has('orders:read') : buyerId === viewer?.userId;
 
 /** Something that may be done with an order. */
-export type OrderAction = 'CANCEL';
+export type OrderAction = 'PAY' | 'CANCEL';
 
 /** What the viewer may do with an order as it is. */
 export const actionsOn = (
   viewer: Viewer | null,
-  order: Pick<Order, 'buyerId' | 'status'>,
-): OrderAction[] =>
-  viewer && mayCancel(viewer, order) && canBecome(order.status, 'CANCELLED') ? ['CANCEL'] : [];
+  order: Pick<Order, 'buyerId' | 'status' | 'paymentStatus'>,
+): OrderAction[] => {
+  const isBuyer = isBuyerWhoSees(viewer, order);
+  const actions: OrderAction[] = [];
+  if (isBuyer && waitsForMoney(order.status)) actions.push('PAY');
+  if ((isBuyer || mayCancelAsStaff(viewer)) && canBecome(order.status, 'CANCELLED')) {
+    actions.push('CANCEL');
+  }
+  return actions;
+};

@@ -17,7 +17,17 @@ import type { OrderLine } from './order.ts';
 import type { PricedItem } from './priced-item.ts';
 import type { RequestedLine } from './requested-lines.ts';
 
-export type PricedLine = Omit<OrderLine, 'id' | 'orderId' | 'position'>;
+export type PricedLine = Pick<
+  OrderLine,
+  | 'variantId'
+  | 'productId'
+  | 'sellerId'
+  | 'sku'
+  | 'title'
+  | 'quantity'
+  | 'unitPriceMinor'
+  | 'totalMinor'
+>;
 
 export interface PricedOrder {
   currency: string;
@@ -52,10 +62,10 @@ export function priceLines(
 
 /** Refuses an order that would cost something else than its buyer was shown. */
 export function assertTotal(
-  { currency, subtotalMinor }: Pick<PricedOrder, 'currency' | 'subtotalMinor'>,
+  { currency, totalMinor }: { currency: string; totalMinor: number },
   expected: MoneyInput | null | undefined,
 ): void {
-  const actual = moneyOf(subtotalMinor, currency);
+  const actual = moneyOf(totalMinor, currency);
   if (expected == null || isSameMoney(expected, actual)) return;
   throw totalChanged({ expected, actual }, ['input', 'expectedTotal']);
 }

@@ -5,9 +5,10 @@ import {
   type PlacedOrder as OrderRow,
   Prisma,
 } from '../__generated__/prisma/client.ts';
-import type { Order, OrderLine } from '../domain/order.ts';
+import type { Order, OrderLine, SellerOrder } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { OrderPaymentStatus } from '../domain/payment/payment-status.ts';
 import type { Db } from './client.ts';
 
 /** An order, and where its event stream stood in the same instant. */
@@ -20,9 +21,25 @@ export interface OrderStore {
   lock(id: string): Promise<Order | null>;
   findMany(ids: readonly string[]): Promise<StoredOrder[]>;
   findManyByNumber(numbers: readonly string[]): Promise<StoredOrder[]>;
-  insert(order: Order, lines: readonly OrderLine[]): Promise<void>;
+  insert(
+    order: Order,
+    sellerOrders: readonly SellerOrder[],
+    lines: readonly OrderLine[],
+  ): Promise<void>;
+  /** Writes what of a locked order changes in its life. */
   setStatus(
-    order: Pick<Order, 'id' | 'status' | 'reason' | 'version' | 'reservedUntil' | 'updatedAt'>,
+    order: Pick<
+      Order,
+      | 'id'
+      | 'status'
+      | 'paymentStatus'
+      | 'paidBy'
+      | 'reason'
+      | 'refundedMinor'
+      | 'version'
+      | 'reservedUntil'
+      | 'updatedAt'
+    >,
   ): Promise<void>;
   /** Orders whose time is up, the longest overdue first. */
   expired(now: Date, limit: number): Promise<string[]>;
@@ -39,8 +56,10 @@ export interface OrderStore {
 const COLUMNS = Prisma.sql`
   o.id, o.number, o.buyer_id AS "buyerId", o.status, o.reason, o.currency,
   o.subtotal_minor AS "subtotalMinor", o.shipping_minor AS "shippingMinor",
-  o.tax_minor AS "taxMinor", o.discount_minor AS "discountMinor", o.total_minor AS "totalMinor",
-  o.shipping_address AS "shippingAddress", o.note, o.version,
+  o.payment_status AS "paymentStatus", o.paid_by AS "paidBy", o.tax_minor AS "taxMinor", o.tax_included AS "taxIncluded",
+  o.discount_minor AS "discountMinor", o.total_minor AS "totalMinor",
+  o.refunded_minor AS "refundedMinor", o.shipping_address AS "shippingAddress",
+  o.billing_address AS "billingAddress", o.email, o.note, o.version,
   o.reserved_until AS "reservedUntil", o.placed_at AS "placedAt", o.updated_at AS "updatedAt"`;
 
 /** One statement sees one snapshot: an order and its head never disagree. */
@@ -70,12 +89,38 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     findMany: (ids) => read(Prisma.sql`o.id = ANY(${[...ids]})`),
     findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
-    insert: async ({ shippingAddress, ...order }, lines) => {
-      const address = shippingAddress as unknown as Prisma.InputJsonValue;
-      await db.placedOrder.create({ data: { ...order, shippingAddress: address } });
+    insert: async ({ shippingAddress, billingAddress, ...order }, sellerOrders, lines) => {
+      await db.placedOrder.create({
+        data: {
+          ...order,
+          shippingAddress: jsonOf(shippingAddress),
+          billingAddress: billingAddress === null ? Prisma.DbNull : jsonOf(billingAddress),
+        },
+      });
+      await db.sellerOrder.createMany({ data: [...sellerOrders] });
       await db.orderLine.createMany({ data: [...lines] });
     },
-    setStatus: async ({ id, ...data }) => {
+    setStatus: async ({
+      id,
+      status,
+      paymentStatus,
+      paidBy,
+      reason,
+      refundedMinor,
+      version,
+      reservedUntil,
+      updatedAt,
+    }) => {
+      const data = {
+        status,
+        paymentStatus,
+        paidBy,
+        reason,
+        refundedMinor,
+        version,
+        reservedUntil,
+        updatedAt,
+      };
       await db.placedOrder.update({ where: { id }, data });
     },
     expired: async (now, limit) => {
@@ -110,14 +155,20 @@ const orderOfRow = (row: OrderRow): Order => ({
   number: row.number,
   buyerId: row.buyerId,
   status: row.status as OrderStatus,
+  paymentStatus: row.paymentStatus as OrderPaymentStatus,
+  paidBy: row.paidBy,
   reason: row.reason,
   currency: row.currency,
   subtotalMinor: Number(row.subtotalMinor),
   shippingMinor: Number(row.shippingMinor),
   taxMinor: Number(row.taxMinor),
+  taxIncluded: row.taxIncluded,
   discountMinor: Number(row.discountMinor),
   totalMinor: Number(row.totalMinor),
+  refundedMinor: Number(row.refundedMinor),
   shippingAddress: addressOfRow(row.shippingAddress),
+  billingAddress: row.billingAddress === null ? null : addressOfRow(row.billingAddress),
+  email: row.email,
   note: row.note,
   version: row.version,
   reservedUntil: row.reservedUntil,
@@ -125,11 +176,17 @@ const orderOfRow = (row: OrderRow): Order => ({
   updatedAt: row.updatedAt,
 });
 
-const lineOfRow = ({ unitPriceMinor, totalMinor, ...row }: LineRow): OrderLine => ({
+export const lineOfRow = (row: LineRow): OrderLine => ({
   ...row,
-  unitPriceMinor: Number(unitPriceMinor),
-  totalMinor: Number(totalMinor),
+  unitPriceMinor: Number(row.unitPriceMinor),
+  totalMinor: Number(row.totalMinor),
+  discountMinor: Number(row.discountMinor),
+  taxMinor: Number(row.taxMinor),
+  commissionMinor: Number(row.commissionMinor),
+  refundedMinor: Number(row.refundedMinor),
 });
+
+const jsonOf = (address: PostalAddress) => address as unknown as Prisma.InputJsonValue;
 
 /** Of an order from before addresses had a phone, there is none. */
 const addressOfRow = (address: unknown): PostalAddress => ({

@@ -4,4 +4,6 @@ import type { PruneRule } from '@souk/runtime/persistence';
 export const retention: readonly PruneRule[] = [
   // A guest who has not come back for a quarter does not remember; what was merged is empty.
   { table: 'cart', since: 'updated_at', days: 90, where: 'owner_id IS NULL', batch: 200 },
+  { table: 'guest_access', since: 'expires_at', days: 1 },
+  { table: 'test_payment', since: 'created_at', days: 90 },
 ];

@@ -1,10 +1,27 @@
 import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import { type CartStore, createCartStore } from './cart-store.ts';
 import type { Db } from './client.ts';
+import { createDiscountStore, type DiscountStore } from './discount-store.ts';
+import { createGuestAccessStore, type GuestAccessStore } from './guest-access-store.ts';
+import { createLedgerStore, type LedgerStore } from './ledger-store.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
+import { createPaymentStore, type PaymentStore } from './payment-store.ts';
 import { createPricedItemStore, type PricedItemStore } from './priced-item-store.ts';
 
+import { createRefundStore, type RefundStore } from './refund-store.ts';
+import { createSellerOrderStore, type SellerOrderStore } from './seller-order-store.ts';
+import { createTestPaymentStore, type TestPaymentStore } from './test-payment-store.ts';
+import { createTimelineStore, type TimelineStore } from './timeline-store.ts';
+
 export interface Stores {
+  readonly discounts: DiscountStore;
+  readonly guestAccess: GuestAccessStore;
+  readonly ledger: LedgerStore;
+  readonly payments: PaymentStore;
+  readonly refunds: RefundStore;
+  readonly sellerOrders: SellerOrderStore;
+  readonly testPayments: TestPaymentStore;
+  readonly timeline: TimelineStore;
   readonly carts: CartStore;
   readonly orders: OrderStore;
   readonly pricedItems: PricedItemStore;
@@ -12,6 +29,14 @@ export interface Stores {
 }
 
 export const storesOn = (db: Db): Stores => ({
+  discounts: createDiscountStore(db),
+  guestAccess: createGuestAccessStore(db),
+  ledger: createLedgerStore(db),
+  payments: createPaymentStore(db),
+  refunds: createRefundStore(db),
+  sellerOrders: createSellerOrderStore(db),
+  testPayments: createTestPaymentStore(db),
+  timeline: createTimelineStore(db),
   carts: createCartStore(db),
   orders: createOrderStore(db),
   pricedItems: createPricedItemStore(db),

@@ -1,8 +1,8 @@
-import { moneyOf } from '@souk/runtime/domain';
+import { type Money, moneyOf } from '@souk/runtime/domain';
 import { cartStream } from '@souk/runtime/events';
 import type { CartResolvers } from '../__generated__/resolvers.ts';
-import { itemCountOf, subtotalOf } from '../domain/cart/shown-line.ts';
-import { linesOfCart, visibleCart } from './visible-cart.ts';
+import { itemCountOf } from '../domain/cart/shown-line.ts';
+import { quotedCart, visibleCart } from './visible-cart.ts';
 
 export const Cart: CartResolvers = {
   /** A guest's is found by whoever has its id in `Query.cart` alone: no list and no node gives it away. */
@@ -11,12 +11,46 @@ export const Cart: CartResolvers = {
     return cart?.ownerId == null ? null : cart;
   },
   owner: ({ ownerId }) => (ownerId === null ? null : { id: ownerId }),
-  lines: (cart, _, context) => linesOfCart(cart, context),
+  lines: async (cart, _, context) => (await quotedCart(cart, context)).lines,
   itemCount: ({ lines }) => itemCountOf(lines),
-  subtotal: async (cart, _, context) =>
-    moneyOf(subtotalOf(await linesOfCart(cart, context)), cart.currency),
+  subtotal: async (cart, _, context) => {
+    const { quote } = await quotedCart(cart, context);
+    return moneyOf(quote.subtotalMinor, cart.currency);
+  },
+  discount: async (cart, _, context) => {
+    const { quote } = await quotedCart(cart, context);
+    return moneyOf(quote.discountMinor, cart.currency);
+  },
+  shipping: async (cart, _, context) => {
+    const { quote } = await quotedCart(cart, context);
+    return whenComplete(quote, quote.shippingMinor);
+  },
+  tax: async (cart, _, context) => {
+    const { quote } = await quotedCart(cart, context);
+    return whenComplete(quote, quote.taxMinor);
+  },
+  taxIncluded: (_, __, { services }) => services.config.priceTables.tax.included,
+  total: async (cart, _, context) => {
+    const { quote } = await quotedCart(cart, context);
+    return whenComplete(quote, quote.totalMinor);
+  },
+  discountCodes: async (cart, _, context) => {
+    const { quote } = await quotedCart(cart, context);
+    return quote.discounts.map(({ code, amountMinor, reason }) => ({
+      code,
+      amount: moneyOf(amountMinor, cart.currency),
+      applicable: reason === null,
+      reason,
+    }));
+  },
+  deliveries: async (cart, _, context) => {
+    const { quote, lines } = await quotedCart(cart, context);
+    return quote.parts.map((part) => ({ ...part, currency: cart.currency, all: lines }));
+  },
+  paymentMethods: ({ currency }, _, { services }) => services.payments.methods(currency),
+  missing: async (cart, _, context) => (await quotedCart(cart, context)).missing,
   notices: async (cart, _, context) => {
-    const lines = await linesOfCart(cart, context);
+    const { lines } = await quotedCart(cart, context);
     return cart.notices.map((notice) => ({
       ...notice,
       line: lines.find(({ variantId }) => variantId === notice.variantId) ?? null,
@@ -24,3 +58,9 @@ export const Cart: CartResolvers = {
   },
   head: ({ key, headSequence }, _, { live }) => live.cursorAt(cartStream(key), headSequence),
 };
+
+/** What is not known yet is not shown as if it cost nothing. */
+const whenComplete = (
+  { isComplete, currency }: { isComplete: boolean; currency: string },
+  amountMinor: number,
+): Money | null => (isComplete ? moneyOf(amountMinor, currency) : null);

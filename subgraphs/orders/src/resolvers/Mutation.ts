@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
-import { cartNow, orderNow } from './current-things.ts';
+import { cartNow, orderNow, paidNow } from './current-things.ts';
 
 /** Carts and orders are loaded after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
@@ -19,12 +19,42 @@ export const Mutation: MutationResolvers = {
     const { cartId } = await context.useCases.mergeCart(input);
     return { ...(await cartNow(cartId, context)), errors: [] };
   },
+  updateCheckout: async (_, { input }, context) => {
+    const { cartId } = await context.useCases.updateCheckout(context.viewer, input);
+    return { ...(await cartNow(cartId, context)), errors: [] };
+  },
+  confirmCartPrices: async (_, input, context) => {
+    const { cartId } = await context.useCases.confirmCartPrices(context.viewer, input);
+    return { ...(await cartNow(cartId, context)), errors: [] };
+  },
   placeOrder: async (_, { input }, context) => {
-    const { orderId, replayed } = await context.useCases.placeOrder(input);
+    const { viewer, clientAddress } = context;
+    const placed = await context.useCases.placeOrder({ viewer, clientAddress }, input);
+    const { orderId, paymentId, cartId, guestAccess, replayed } = placed;
+    const paid = await paidNow({ orderId, paymentId }, context);
+    return { ...paid, ...(await cartNow(cartId, context)), guestAccess, replayed };
+  },
+  buyNow: async (_, { input }, context) => {
+    const { orderId, replayed } = await context.useCases.buyNow(input);
     return { ...(await orderNow(orderId, context)), replayed, errors: [] };
   },
-  cancelOrder: async (_, input, context) => {
-    const { replayed } = await context.useCases.cancelOrder(input);
-    return { ...(await orderNow(input.orderId, context)), replayed, errors: [] };
+  payOrder: async (_, { input }, context) => {
+    const { replayed, ...ids } = await context.useCases.payOrder(context.viewer, input);
+    return { ...(await paidNow(ids, context)), replayed };
   },
+  completePayment: async (_, input, context) =>
+    paidNow(await context.useCases.completePayment(context.viewer, input), context),
+  confirmTestPayment: async (_, input, context) => {
+    await context.useCases.confirmTestPayment(input);
+    return { errors: [] };
+  },
+  cancelOrder: async (_, input, context) => {
+    const { replayed } = await context.useCases.cancelOrder(context.viewer, input);
+    const { orderId: id, guestToken } = input;
+    return { ...(await orderNow(id, context, guestToken)), replayed, errors: [] };
+  },
+  createDiscountCode: async (_, { input }, context) => ({
+    discountCode: await context.useCases.createDiscountCode(input),
+    errors: [],
+  }),
 };

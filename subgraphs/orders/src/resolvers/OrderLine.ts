@@ -8,6 +8,13 @@ export const OrderLine: OrderLineResolvers = {
     const line = isIdOf('oln', id) ? await context.loaders.line.load(id) : null;
     return line && (await visibleOrder({ id: line.orderId }, context)) && line;
   },
+  discount: async ({ orderId, discountMinor }, _, context) =>
+    moneyOf(discountMinor, await currencyOf(orderId, context)),
+  sellerOrder: async ({ sellerOrderId }, _, { loaders }) => {
+    const part = await loaders.sellerOrder.load(sellerOrderId);
+    if (!part) throw new Error(`A line has no part ${sellerOrderId}.`);
+    return part;
+  },
   variant: ({ variantId }) => ({ id: variantId }),
   unitPrice: async ({ orderId, unitPriceMinor }, _, context) =>
     moneyOf(unitPriceMinor, await currencyOf(orderId, context)),

@@ -6,9 +6,9 @@ import { visibleOrder } from './visible.ts';
 import { visibleCart } from './visible-cart.ts';
 
 export const Query: QueryResolvers = {
-  order: (_, { id, number }, context) => {
+  order: (_, { id, number, guestToken }, context) => {
     assertExactlyOne({ id, number });
-    return visibleOrder({ id, number }, context);
+    return visibleOrder({ id, number, guestToken }, context);
   },
   cart: (_, { id }, context) => visibleCart(id, context),
   orders: (_, { filter, ...args }, context) => pageOfOrders(checkedFilter(filter), args, context),

@@ -8,15 +8,22 @@ import { cartEvents } from './cart-events.ts';
 import { ordersIn } from './order-events.ts';
 import { visibleOrder } from './visible.ts';
 
+interface OrderEvents {
+  orderId: string;
+  guestToken?: string | null;
+}
+
 export const Subscription: SubscriptionResolvers = {
   cartEvents: streamSubscription(({ cartId }: { cartId?: string | null }, context: Context) =>
     cartEvents(cartId, context),
   ),
-  orderEvents: streamSubscription(async ({ orderId }: { orderId: string }, context: Context) => {
-    const order = await visibleOrder({ id: orderId }, context);
-    if (!order) throw orderNotFound(['orderId']);
-    return ordersIn(orderStream(order.id), context);
-  }),
+  orderEvents: streamSubscription(
+    async ({ orderId, guestToken }: OrderEvents, context: Context) => {
+      const order = await visibleOrder({ id: orderId, guestToken }, context);
+      if (!order) throw orderNotFound(['orderId']);
+      return ordersIn(orderStream(order.id), context, guestToken);
+    },
+  ),
   viewerOrderEvents: streamSubscription((_, context: Context) =>
     ordersIn(userStream(requireViewer(context.viewer).userId), context),
   ),

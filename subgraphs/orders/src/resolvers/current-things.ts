@@ -1,12 +1,14 @@
 import type { CurrentThings } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
+import { paymentDeclined } from '../domain/errors.ts';
+import { isRetryable, type Payment } from '../domain/payment/payment.ts';
 import { visibleOrder } from './visible.ts';
 import { visibleCart } from './visible-cart.ts';
 
 /** The order as it is stored by now. */
-export async function orderNow(id: string, context: Context) {
+export async function orderNow(id: string, context: Context, guestToken?: string | null) {
   context.reload();
-  return { order: await visibleOrder({ id }, context) };
+  return { order: await visibleOrder({ id, guestToken }, context) };
 }
 
 /** The cart as it is stored by now. */
@@ -15,10 +17,57 @@ export async function cartNow(id: string | null | undefined, context: Context) {
   return { cart: await visibleCart(id, context) };
 }
 
-/** What a step that met a conflict shows: how the order is. */
+/**
+ * An order and its payment as they are stored by now, for whom the use case has let through. A payment
+ * that the provider refused is an error beside what was done: the order is there, and can be paid.
+ */
+export async function paidNow(
+  { orderId, paymentId }: { orderId: string; paymentId: string | null },
+  context: Context,
+) {
+  context.reload();
+  const { loaders } = context;
+  const order = await loaders.order.load(orderId);
+  const payment = paymentId === null ? null : await loaders.payment.load(paymentId);
+  return {
+    order,
+    payment,
+    errors: payment?.status === 'FAILED' ? [declineOf(payment)] : [],
+  };
+}
+
+/** Why a provider refused, as an error of a payload. */
+function declineOf({ failureCode, failureReason }: Payment) {
+  const declined = {
+    declineCode: failureCode ?? 'declined',
+    retryable: isRetryable(failureCode),
+  };
+  const { code, message } = paymentDeclined({
+    ...declined,
+    reason: failureReason ?? 'The payment was declined.',
+  });
+  return { __typename: 'PaymentDeclinedError' as const, code, message, path: null, ...declined };
+}
+
+interface OfCart {
+  cartId?: string | null;
+}
+
+/** What a step that met a conflict shows: how the cart or the order is. */
 export const current: CurrentThings = {
-  setCartLines: ({ cartId }: { cartId?: string | null }, context: Context) =>
-    cartNow(cartId, context),
+  setCartLines: ({ cartId }: OfCart, context: Context) => cartNow(cartId, context),
   mergeCart: (_, context: Context) => cartNow(null, context),
-  cancelOrder: ({ orderId }: { orderId: string }, context: Context) => orderNow(orderId, context),
+  updateCheckout: ({ input }: { input: OfCart }, context: Context) =>
+    cartNow(input.cartId, context),
+  confirmCartPrices: ({ cartId }: OfCart, context: Context) => cartNow(cartId, context),
+  placeOrder: ({ input }: { input: OfCart }, context: Context) => cartNow(input.cartId, context),
+  payOrder: ({ input }: { input: OfOrder }, context: Context) =>
+    orderNow(input.orderId, context, input.guestToken),
+  cancelOrder: ({ orderId, guestToken }: OfOrder, context: Context) =>
+    orderNow(orderId, context, guestToken),
 };
+
+interface OfOrder {
+  orderId: string;
+  guestToken?: string | null;
+}

@@ -2,11 +2,16 @@ import { checkEach, type FormLookups, isFresh, isIdOf } from '@souk/runtime/doma
 import { A_FEW_LOOKS, lookUntil } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
 import type { CartLineInput } from '../domain/cart/set-lines.ts';
-import { cartNotFound, orderNotFound, variantNotFound } from '../domain/errors.ts';
-import { mayCancel } from '../domain/permissions.ts';
+import { cartNotFound, orderNotFound, paymentNotFound, variantNotFound } from '../domain/errors.ts';
+import { mayCancelAsStaff } from '../domain/permissions.ts';
 import { MAX_LINES } from '../domain/requested-lines.ts';
+import type { BuyNowInput } from '../use-cases/buy-now.ts';
+import type { CancelOrderInput } from '../use-cases/cancel-order.ts';
 import type { SetCartLinesInput } from '../use-cases/cart/set-cart-lines.ts';
-import type { PlaceOrderInput } from '../use-cases/place-order.ts';
+import type { PlaceOrderInput } from '../use-cases/checkout/place-order.ts';
+import { isBuyer } from '../use-cases/guest-access.ts';
+import type { CompletePaymentInput } from '../use-cases/payment/complete-payment.ts';
+import type { PayOrderInput } from '../use-cases/payment/pay-order.ts';
 import { visibleCart } from './visible-cart.ts';
 
 /** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
@@ -18,11 +23,26 @@ export const lookups: FormLookups = {
     assertUsableCart(cartId, context),
     assertKnownVariants(putIn(lines), context, ['lines']),
   ],
+  updateCheckout: ({ input }: { input: { cartId?: string | null } }, context: Context) => [
+    assertUsableCart(input.cartId, context, ['input', 'cartId']),
+  ],
+  confirmCartPrices: ({ cartId }: { cartId?: string | null }, context: Context) => [
+    assertUsableCart(cartId, context),
+  ],
   placeOrder: ({ input }: { input: PlaceOrderInput }, context: Context) => [
+    assertUsableCart(input.cartId, context, ['input', 'cartId']),
+  ],
+  payOrder: ({ input }: { input: PayOrderInput }, context: Context) => [
+    assertOwnOrder(input, context, ['input', 'orderId']),
+  ],
+  completePayment: (input: CompletePaymentInput, context: Context) => [
+    assertOwnPayment(input, context),
+  ],
+  buyNow: ({ input }: { input: BuyNowInput }, context: Context) => [
     assertKnownVariants(input.lines, context, ['input', 'lines']),
   ],
-  cancelOrder: ({ orderId }: { orderId: string }, context: Context) => [
-    assertCancellable(orderId, context),
+  cancelOrder: (input: CancelOrderInput, context: Context) => [
+    assertOwnOrder(input, context, ['orderId'], mayCancelAsStaff(context.viewer)),
   ],
 };
 
@@ -54,11 +74,33 @@ async function assertKnownVariants(
   });
 }
 
-async function assertUsableCart(id: string | null | undefined, context: Context): Promise<void> {
-  if (id != null && !(await visibleCart(id, context))) throw cartNotFound(['cartId']);
+async function assertUsableCart(
+  id: string | null | undefined,
+  context: Context,
+  path: readonly string[] = ['cartId'],
+): Promise<void> {
+  if (id != null && !(await visibleCart(id, context))) throw cartNotFound(path);
 }
 
-async function assertCancellable(id: string, { stores, viewer }: Context): Promise<void> {
-  const [order] = isIdOf('ord', id) ? await stores.orders.findMany([id]) : [];
-  if (!viewer || !order || !mayCancel(viewer, order)) throw orderNotFound(['orderId']);
+async function assertOwnPayment(
+  { paymentId, guestToken }: CompletePaymentInput,
+  { stores, viewer, services }: Context,
+): Promise<void> {
+  const [payment] = isIdOf('pay', paymentId) ? await stores.payments.findMany([paymentId]) : [];
+  const [order] = payment ? await stores.orders.findMany([payment.orderId]) : [];
+  const isTheirs =
+    order && (await isBuyer(stores, { viewer, guestToken }, order, services.clock()));
+  if (!isTheirs) throw paymentNotFound(['paymentId']);
+}
+
+async function assertOwnOrder(
+  { orderId, guestToken }: { orderId: string; guestToken?: string | null },
+  { stores, viewer, services }: Context,
+  path: readonly string[],
+  isStaff = false,
+): Promise<void> {
+  const [order] = isIdOf('ord', orderId) ? await stores.orders.findMany([orderId]) : [];
+  const isTheirs =
+    order && (isStaff || (await isBuyer(stores, { viewer, guestToken }, order, services.clock())));
+  if (!isTheirs) throw orderNotFound(path);
 }

@@ -3,11 +3,18 @@ import type { StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
 import type { CartNotice } from '../domain/cart/cart.ts';
 import type { ShownLine } from '../domain/cart/shown-line.ts';
+import type { DeliveryOption } from '../domain/checkout/delivery.ts';
+import type { DiscountCode } from '../domain/checkout/discount.ts';
+import type { QuotedPart } from '../domain/checkout/quote.ts';
 import type { OrderLine } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import type { Payment } from '../domain/payment/payment.ts';
+import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
 import type { StoredCart } from '../persistence/cart-store.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
+import type { StoredSellerOrder } from '../persistence/seller-order-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type OrderModel = StoredOrder;
@@ -19,6 +26,18 @@ export type CartModel = StoredCart;
 export type CartLineModel = ShownLine;
 export interface CartNoticeModel extends CartNotice {
   line: ShownLine | null;
+}
+export type PaymentModel = Payment;
+export type SellerOrderModel = StoredSellerOrder;
+export type TimelineEntryModel = TimelineEntry;
+export type DiscountCodeModel = DiscountCode;
+export interface DeliveryOptionModel extends DeliveryOption {
+  currency: string;
+}
+export interface CartDeliveryModel extends QuotedPart {
+  currency: string;
+  /** Every line of the cart, as it is shown. */
+  all: ShownLine[];
 }
 export type MoneyModel = Money;
 export interface UserModel {
@@ -43,6 +62,18 @@ export interface CartChangedModel extends Sent {
 export interface OrderPlacedModel extends Sent {
   __typename: 'OrderPlaced';
   order: StoredOrder;
+}
+
+export interface PaymentUpdatedModel extends Sent {
+  __typename: 'PaymentUpdated';
+  order: StoredOrder;
+  payment: Payment;
+}
+
+export interface SellerOrderStatusChangedModel extends Sent {
+  __typename: 'SellerOrderStatusChanged';
+  sellerOrder: StoredSellerOrder;
+  previousStatus: SellerOrderStatus;
 }
 
 export interface OrderStatusChangedModel extends Sent {

@@ -1,8 +1,8 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { mayUseCart } from '../domain/cart/cart.ts';
-import { type ShownLine, shownLines } from '../domain/cart/shown-line.ts';
 import type { StoredCart } from '../persistence/cart-store.ts';
+import { type QuotedCart, quoteCart } from '../use-cases/checkout/quote-cart.ts';
 
 /** The cart with this id, or without one the viewer's own, when they may use it. */
 export async function visibleCart(
@@ -14,13 +14,20 @@ export async function visibleCart(
   return cart && mayUseCart(cart, viewer?.userId ?? null) ? cart : null;
 }
 
-/** Its lines with what our copy of the catalogue says of them now. */
-export async function linesOfCart(cart: StoredCart, { loaders }: Context): Promise<ShownLine[]> {
-  const items = await Promise.all(
-    cart.lines.map(({ variantId }) => loaders.pricedItem.load(variantId)),
-  );
-  return shownLines(
+/** A cart with what our copy of the catalogue says of its lines now, and what ordering it would cost. */
+export async function quotedCart(
+  cart: StoredCart,
+  { loaders, services }: Context,
+): Promise<QuotedCart> {
+  const [items, discounts] = await Promise.all([
+    Promise.all(cart.lines.map(({ variantId }) => loaders.pricedItem.load(variantId))),
+    Promise.all(cart.discountCodes.map((code) => loaders.discount.load(code))),
+  ]);
+  const known = items.flatMap((item) => (item ? [[item.variantId, item] as const] : []));
+  return quoteCart(
     cart,
-    new Map(items.flatMap((item) => (item ? [[item.variantId, item] as const] : []))),
+    { items: new Map(known), discounts: discounts.flatMap((discount) => discount ?? []) },
+    services.config.priceTables,
+    services.clock(),
   );
 }

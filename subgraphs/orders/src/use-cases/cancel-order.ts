@@ -1,26 +1,28 @@
 import { isIdOf, type Viewer } from '@souk/runtime/domain';
 import { orderNotFound } from '../domain/errors.ts';
 import { isSoonAfter } from '../domain/order-limits.ts';
-import { mayCancel } from '../domain/permissions.ts';
+import { mayCancelAsStaff } from '../domain/permissions.ts';
 import { callOff } from './change-status.ts';
 import { countAsFutile } from './count-orders.ts';
 import type { OrdersDeps } from './deps.ts';
+import { isBuyer } from './guest-access.ts';
 
 export interface CancelOrderInput {
   orderId: string;
+  guestToken?: string | null;
   reason?: string | null;
   idempotencyKey?: string | null;
 }
 
 /** Calls an order off. One that is off already stays so, and no event is recorded again. */
 export async function cancelOrder(
-  { transaction, clock, config }: OrdersDeps,
-  viewer: Viewer,
+  { transaction, clock, config, newId }: OrdersDeps,
+  viewer: Viewer | null,
   input: CancelOrderInput,
 ): Promise<{ replayed: boolean }> {
-  const { orderId, reason = null } = input;
+  const { orderId, guestToken, reason = null } = input;
   const request = {
-    scope: `cancelOrder:${viewer.userId}`,
+    scope: `cancelOrder:${viewer?.userId ?? 'guest'}`,
     key: input.idempotencyKey,
     path: ['idempotencyKey'],
     input,
@@ -28,12 +30,16 @@ export async function cancelOrder(
   const { result, replayed } = await transaction((stores) =>
     stores.idempotency.once(request, async () => {
       const order = isIdOf('ord', orderId) ? await stores.orders.lock(orderId) : null;
-      if (!order || !mayCancel(viewer, order)) throw orderNotFound(['orderId']);
-      if (order.status === 'CANCELLED') return { wasOff: true };
       const now = clock();
+      const mayCancel =
+        order &&
+        (mayCancelAsStaff(viewer) || (await isBuyer(stores, { viewer, guestToken }, order, now)));
+      if (!order || !mayCancel) throw orderNotFound(['orderId']);
+      if (order.status === 'CANCELLED') return { wasOff: true };
       // Before any event is recorded: placing an order takes its locks in the same order.
       if (isSoonAfter(order, now, config)) await countAsFutile(stores, order, { config, now });
-      await callOff(stores, order, { reason, now }, config);
+      const actorId = viewer?.userId ?? null;
+      await callOff(stores, order, { reason, now, actorId }, { config, newId });
       return { wasOff: false };
     }),
   );

@@ -1,51 +1,88 @@
+import type { NewId } from '@souk/runtime/domain';
 import { orderStream, type TransactionTools, userStream } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import { assertCanBecome, type OrderStatus } from '../domain/order-status.ts';
 import { reservedUntil } from '../domain/reservation.ts';
+import type { TimelineKind } from '../domain/timeline.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { settlePayments } from './payment/settle-payments.ts';
+import { changeParts } from './selling/change-parts.ts';
+import { note } from './timeline.ts';
 
 export interface Step {
   to: OrderStatus;
   reason: string | null;
   now: Date;
+  /** Who did it; nobody, when it came about by itself. */
+  actorId?: string | null;
 }
 
-type Tools = Pick<Stores & TransactionTools, 'orders' | 'events'>;
+export type StepTools = Stores & Pick<TransactionTools, 'events'>;
 
-/** Takes a locked order one legal step on and tells its subscribers. */
+/** What a step of an order needs besides the transaction. */
+export interface StepDeps {
+  config: OrdersConfig;
+  newId: NewId;
+}
+
+/** The stream of an order, and that of whoever bought it. */
+export const streamsOf = ({ id, buyerId }: Pick<Order, 'id' | 'buyerId'>) => ({
+  stream: orderStream(id),
+  alsoIn: buyerId === null ? [] : [userStream(buyerId)],
+});
+
+const TEXTS: Readonly<Record<Exclude<OrderStatus, 'PENDING'>, [TimelineKind, string]>> = {
+  RESERVED: ['RESERVED', 'Everything is set aside.'],
+  PAID: ['PAID', 'It is paid.'],
+  COMPLETED: ['COMPLETED', 'It is completed.'],
+  CANCELLED: ['CANCELLED', 'It was called off.'],
+  REJECTED: ['REJECTED', 'It could not be filled.'],
+};
+
+/**
+ * Takes a locked order one legal step on, and with it each seller's part, what is to be asked about its
+ * payments, and what people read of it; tells its subscribers. Gives the order as it is then.
+ */
 export async function changeStatus(
-  { orders, events }: Tools,
+  stores: StepTools,
   order: Order,
-  { to, reason, now }: Step,
-  { reservationMinutes }: OrdersConfig,
-): Promise<void> {
+  { to, reason, now, actorId = null }: Step,
+  deps: StepDeps,
+): Promise<Order> {
   const { id, number, buyerId, status: from } = order;
   assertCanBecome(from, to);
-  await orders.setStatus({
-    id,
+  const changed: Order = {
+    ...order,
     status: to,
     reason,
     version: order.version + 1,
-    reservedUntil: reservedUntil(to, now, reservationMinutes),
+    reservedUntil: reservedUntil(to, now, deps.config.reservationMinutes),
     updatedAt: now,
-  });
-  await events.append({
+  };
+  await stores.orders.setStatus(changed);
+  await stores.events.append({
     type: 'orders.OrderStatusChanged',
-    stream: orderStream(id),
-    alsoIn: [userStream(buyerId)],
+    ...streamsOf(order),
     payload: { orderId: id, number, buyerId, from, to, reason },
   });
+  if (to !== 'PENDING') {
+    const [kind, text] = TEXTS[to];
+    await note(stores, deps, { order, kind, text: reason ?? text, actorId, now });
+  }
+  await changeParts(stores, changed, now);
+  return settlePayments(stores, changed, now, deps);
 }
 
 /** Calls a locked order off; products hear of it and free what they set aside. */
 export async function callOff(
-  stores: Tools,
+  stores: StepTools,
   order: Order,
-  { reason, now }: Omit<Step, 'to'>,
-  config: OrdersConfig,
+  { reason, now, actorId = null }: Omit<Step, 'to'>,
+  deps: StepDeps,
 ): Promise<void> {
-  await changeStatus(stores, order, { to: 'CANCELLED', reason, now }, config);
+  await changeStatus(stores, order, { to: 'CANCELLED', reason, now, actorId }, deps);
+  await stores.discounts.giveBack(order.id);
   const { id: orderId, number, buyerId } = order;
   await stores.events.append({
     type: 'orders.OrderCancelled',

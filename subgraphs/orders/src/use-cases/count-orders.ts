@@ -48,9 +48,11 @@ export function assertMayAskStock(
 /** Counts a stored order, of which its buyer has learned and from which nothing came. */
 export async function countAsFutile(
   { quotas, orders }: Pick<Stores, 'quotas' | 'orders'>,
-  { id, buyerId }: { id: string; buyerId: string },
+  { id, buyerId }: { id: string; buyerId: string | null },
   counting: Counting,
 ): Promise<void> {
+  // Where a guest came from is not kept: theirs count when they are refused.
+  if (buyerId === null) return;
   const { length: points } = await orders.linesOf([id]);
   await countFutileLines(quotas, buyerId, { ...counting, points });
 }

@@ -1,6 +1,9 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
 import type { NewsMarks, RunTransaction, TransactionTools } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
 import type { OrdersConfig } from '../config.ts';
+import type { Payments } from '../payments/payments.ts';
+import type { TestProvider } from '../payments/test-provider.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What one transaction offers. */
@@ -14,6 +17,10 @@ export interface OrdersDeps {
   /** How far news of products have come. */
   news: NewsMarks;
   config: OrdersConfig;
+  payments: Payments;
+  /** Where test payments are taken. */
+  testProvider: TestProvider | null;
+  logger: Logger;
   clock: Clock;
   newId: NewId;
   /** Makes the number that people read to each other. */

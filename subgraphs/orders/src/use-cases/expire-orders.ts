@@ -9,12 +9,7 @@ const REASON = 'It was not paid in time.';
  * looked at. Each in a transaction of its own: one that is paid or called off meanwhile is left alone.
  */
 export async function expireOrders(
-  {
-    transaction,
-    reads,
-    clock,
-    config,
-  }: Pick<OrdersDeps, 'transaction' | 'reads' | 'clock' | 'config'>,
+  { transaction, reads, clock, config, newId }: OrdersDeps,
   limit: number,
 ): Promise<number> {
   const due = await reads.orders.expired(clock(), limit);
@@ -23,7 +18,7 @@ export async function expireOrders(
       const order = await stores.orders.lock(id);
       const now = clock();
       if (order && isExpired(order, now)) {
-        await callOff(stores, order, { reason: REASON, now }, config);
+        await callOff(stores, order, { reason: REASON, now }, { config, newId });
       }
     });
   }

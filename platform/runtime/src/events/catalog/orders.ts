@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 
-const order = { orderId: z.string(), number: z.string(), buyerId: z.string() };
+/** A guest's order has no buyer who could be told. */
+const order = { orderId: z.string(), number: z.string(), buyerId: z.string().nullable() };
+/** One seller's part of an order. */
+const part = { ...order, sellerOrderId: z.string(), sellerId: z.string() };
 
 export const ordersEvents = {
   'orders.OrderPlaced': defineEvent({
@@ -55,6 +58,24 @@ export const ordersEvents = {
       ),
     }),
     consumedBy: ['products'],
+  }),
+  'orders.PaymentUpdated': defineEvent({
+    version: 1,
+    summary: 'A payment of an order went from one state to the next.',
+    payload: z.object({ ...order, paymentId: z.string(), status: z.string() }),
+    consumedBy: [],
+  }),
+  'orders.SellerOrderReceived': defineEvent({
+    version: 1,
+    summary: 'A seller has something to send: their part of an order is paid.',
+    payload: z.object(part),
+    consumedBy: [],
+  }),
+  'orders.SellerOrderStatusChanged': defineEvent({
+    version: 1,
+    summary: 'A seller’s part of an order went from one state to the next.',
+    payload: z.object({ ...part, from: z.string(), to: z.string() }),
+    consumedBy: [],
   }),
   'orders.CartChanged': defineEvent({
     version: 1,

@@ -7,6 +7,7 @@ import {
   productStream,
   roomStream,
   sellerStream,
+  sellerOrderStream,
   userStream,
 } from './streams.ts';
 
@@ -18,6 +19,7 @@ const KINDS = {
   groupStream,
   orderStream,
   productStream,
+  sellerOrderStream,
   sellerStream,
 };
 

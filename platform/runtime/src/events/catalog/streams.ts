@@ -28,6 +28,8 @@ export const mailboxStream = streamOf('mailbox');
 export const groupStream = streamOf('group');
 /** What happens to an order, whoever looks at it. */
 export const orderStream = streamOf('order');
+/** What happens to one seller's part of an order. */
+export const sellerOrderStream = streamOf('seller-order');
 /** What happens to a cart, by its key: its id may be a secret. */
 export const cartStream = streamOf('cart');
 /** What happens to a seller and those who work for it. */

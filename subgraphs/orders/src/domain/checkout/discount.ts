@@ -1,0 +1,67 @@
+import { badInput } from '@souk/runtime/domain';
+import { shareOf } from './allocate.ts';
+
+/** A code that makes an order cheaper, by a share or by an amount. */
+export interface DiscountCode {
+  code: string;
+  basisPoints: number | null;
+  amountMinor: number | null;
+  currency: string | null;
+  minimumMinor: number;
+  startsAt: Date | null;
+  endsAt: Date | null;
+  uses: number | null;
+  used: number;
+}
+
+/** A code on a cart, and what it does there. */
+export interface AppliedDiscount {
+  code: string;
+  amountMinor: number;
+  /** Why it does nothing; null when it does something. */
+  reason: string | null;
+}
+
+const MOST_CODES = 5;
+
+export function assertFewCodes(codes: readonly string[]): void {
+  if (codes.length > MOST_CODES) {
+    throw badInput(`An order takes at most ${MOST_CODES} codes.`, ['input', 'discountCodes']);
+  }
+}
+
+/** As it is stored, however people type it. */
+export const canonicalDiscountCode = (typed: string): string =>
+  typed.normalize('NFKC').trim().toUpperCase();
+
+/** Why a code cannot be used on goods of this worth; null when it can. */
+export function refusalOf(
+  discount: DiscountCode,
+  { subtotalMinor, currency, now }: { subtotalMinor: number; currency: string; now: Date },
+): string | null {
+  const { startsAt, endsAt, uses, used, minimumMinor } = discount;
+  if (startsAt !== null && now < startsAt) return 'This code is not valid yet.';
+  if (endsAt !== null && now >= endsAt) return 'This code is no longer valid.';
+  if (uses !== null && used >= uses) return 'This code is used up.';
+  if (discount.currency !== null && discount.currency !== currency) {
+    return `This code is for orders in ${discount.currency}.`;
+  }
+  return subtotalMinor < minimumMinor ? 'There is too little in the cart for this code.' : null;
+}
+
+/** What codes take off, one after the other, of what is left; together never more than there is. */
+export function applyDiscounts(
+  discounts: readonly DiscountCode[],
+  of: { subtotalMinor: number; currency: string; now: Date },
+): AppliedDiscount[] {
+  let left = of.subtotalMinor;
+  return discounts.map((discount) => {
+    const reason = refusalOf(discount, of);
+    const { code, basisPoints, amountMinor } = discount;
+    if (reason !== null) return { code, amountMinor: 0, reason };
+    const wanted = basisPoints === null ? (amountMinor ?? 0) : shareOf(left, basisPoints);
+    const taken = Math.min(left, wanted);
+    left -= taken;
+    return { code, amountMinor: taken, reason: null };
+  });
+}

@@ -1,0 +1,54 @@
+import {
+  assertExactlyOne,
+  badInput,
+  checkAll,
+  checkedWhole,
+  type MoneyInput,
+} from '@souk/runtime/domain';
+import { canonicalDiscountCode, type DiscountCode } from './discount.ts';
+
+export interface CreateDiscountCodeInput {
+  code: string;
+  basisPoints?: number | null;
+  amount?: MoneyInput | null;
+  minimumMinorUnits?: number | null;
+  startsAt?: Date | null;
+  endsAt?: Date | null;
+  uses?: number | null;
+}
+
+const CODE = /^[A-Z0-9][A-Z0-9-]{1,38}[A-Z0-9]$/;
+const MOST = 1_000_000_000;
+
+/** The code as it is stored; throws everything that is wrong with it. */
+export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
+  const { basisPoints, amount, minimumMinorUnits, startsAt = null, endsAt = null, uses } = input;
+  const code = canonicalDiscountCode(input.code);
+  const at = (field: string) => ['input', field];
+  const among = (value: number | null | undefined, field: string, max: number, min = 1) =>
+    value == null ? null : checkedWhole(value, at(field), { min, max });
+  checkAll({
+    code: () => {
+      if (!CODE.test(code)) throw badInput('3 to 40 letters, digits and dashes.', at('code'));
+    },
+    one: () => assertExactlyOne({ basisPoints, amount }, ['input']),
+    basisPoints: () => among(basisPoints, 'basisPoints', 10_000),
+    amount: () =>
+      amount &&
+      checkedWhole(amount.minorUnits, [...at('amount'), 'minorUnits'], { min: 1, max: MOST }),
+    minimum: () => among(minimumMinorUnits, 'minimumMinorUnits', MOST, 0),
+    uses: () => among(uses, 'uses', MOST),
+    endsAt: () => {
+      if (startsAt && endsAt && endsAt <= startsAt) {
+        throw badInput('It ends before it begins.', at('endsAt'));
+      }
+    },
+  });
+  return {
+    ...{ code, startsAt, endsAt, uses: uses ?? null, used: 0 },
+    basisPoints: basisPoints ?? null,
+    amountMinor: amount?.minorUnits ?? null,
+    currency: amount?.currency ?? null,
+    minimumMinor: minimumMinorUnits ?? 0,
+  };
+}

@@ -1,0 +1,36 @@
+import type { OrdersDeps } from '../use-cases/deps.ts';
+import { expireOrders } from '../use-cases/expire-orders.ts';
+import { advancePayment } from '../use-cases/payment/advance-payment.ts';
+import { advanceRefund } from '../use-cases/payment/advance-refund.ts';
+import type { PeriodicWork } from './keep-working.ts';
+
+/** Somebody waits for the money of an order whose stock was just set aside. */
+const SOON_MS = 500;
+const NOW_AND_THEN_MS = 30_000;
+
+/** What a worker of orders looks for. */
+export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
+  {
+    name: 'call off orders whose time is up',
+    everyMs: NOW_AND_THEN_MS,
+    work: (limit) => expireOrders(deps, limit),
+  },
+  {
+    name: 'ask payment providers',
+    everyMs: SOON_MS,
+    work: async (limit) => {
+      const due = await deps.reads.payments.due(deps.clock(), limit);
+      for (const id of due) await advancePayment(deps, id, { dueOnly: true });
+      return due.length;
+    },
+  },
+  {
+    name: 'have payment providers pay back',
+    everyMs: SOON_MS,
+    work: async (limit) => {
+      const due = await deps.reads.refunds.due(deps.clock(), limit);
+      for (const id of due) await advanceRefund(deps, id);
+      return due.length;
+    },
+  },
+];

@@ -1,0 +1,23 @@
+import type { Db } from './client.ts';
+
+/** Guests' rights to read their orders: of each token only a digest is kept. */
+export interface GuestAccessStore {
+  insert(access: {
+    digest: string;
+    orderId: string;
+    createdAt: Date;
+    expiresAt: Date;
+  }): Promise<void>;
+  /** The order that a token is for, as long as it is good. */
+  orderOf(digest: string, now: Date): Promise<string | null>;
+}
+
+export const createGuestAccessStore = (db: Db): GuestAccessStore => ({
+  insert: async (access) => {
+    await db.guestAccess.create({ data: access });
+  },
+  orderOf: async (digest, now) => {
+    const row = await db.guestAccess.findUnique({ where: { digest } });
+    return row && row.expiresAt > now ? row.orderId : null;
+  },
+});

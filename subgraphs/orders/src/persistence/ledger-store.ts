@@ -1,0 +1,80 @@
+import type { LedgerEntry as EntryRow } from '../__generated__/prisma/client.ts';
+import type { LedgerAccount, LedgerEntry, LedgerKind } from '../domain/ledger/ledger.ts';
+import type { Db } from './client.ts';
+
+/** What a seller has in one currency. */
+export interface SellerBalance {
+  sellerId: string;
+  currency: string;
+  balanceMinor: number;
+  /** Of the balance, what may be paid out by now. */
+  availableMinor: number;
+  paidOutMinor: number;
+}
+
+/** The books: entries are added, never changed, and sum to zero in each movement (a trigger sees to it). */
+export interface LedgerStore {
+  /** Moves a seller's account, whose row is locked from here on; gives what is on it then. */
+  move(sellerId: string, currency: string, amountMinor: number): Promise<number>;
+  append(entries: readonly LedgerEntry[]): Promise<void>;
+  balancesOf(sellerIds: readonly string[], now: Date): Promise<SellerBalance[]>;
+  /** A seller's entries, the newest first, older than `before`; of one payout, or of all. */
+  page(
+    of: { sellerId: string; payoutId?: string },
+    page: { before: string | null; limit: number },
+  ): Promise<LedgerEntry[]>;
+  findMany(ids: readonly string[]): Promise<LedgerEntry[]>;
+}
+
+export const createLedgerStore = (db: Db): LedgerStore => ({
+  move: async (sellerId, currency, amountMinor) => {
+    const [row] = await db.$queryRaw<{ balance: bigint }[]>`
+      INSERT INTO seller_account AS a (seller_id, currency, balance_minor)
+      VALUES (${sellerId}, ${currency}, ${amountMinor}::bigint)
+      ON CONFLICT (seller_id, currency) DO UPDATE
+        SET balance_minor = a.balance_minor + excluded.balance_minor
+      RETURNING balance_minor AS balance`;
+    return Number(row?.balance ?? 0);
+  },
+  append: async (entries) => {
+    await db.ledgerEntry.createMany({ data: [...entries] });
+  },
+  balancesOf: async (sellerIds, now) => {
+    const rows = await db.$queryRaw<Record<keyof SellerBalance, string | bigint>[]>`
+      SELECT a.seller_id AS "sellerId", a.currency, a.balance_minor AS "balanceMinor",
+        a.paid_out_minor AS "paidOutMinor",
+        coalesce((SELECT sum(e.amount_minor) FROM ledger_entry e
+          WHERE e.seller_id = a.seller_id AND e.currency = a.currency AND e.available_at <= ${now}
+        ), 0)::bigint AS "availableMinor"
+      FROM seller_account a WHERE a.seller_id = ANY(${[...sellerIds]}) ORDER BY a.currency`;
+    return rows.map((row) => ({
+      sellerId: String(row.sellerId),
+      currency: String(row.currency),
+      balanceMinor: Number(row.balanceMinor),
+      availableMinor: Number(row.availableMinor),
+      paidOutMinor: Number(row.paidOutMinor),
+    }));
+  },
+  page: async ({ sellerId, payoutId }, { before, limit }) => {
+    const rows = await db.ledgerEntry.findMany({
+      where: {
+        sellerId,
+        ...(payoutId === undefined ? {} : { payoutId }),
+        ...(before === null ? {} : { id: { lt: before } }),
+      },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(entryOfRow);
+  },
+  findMany: async (ids) =>
+    (await db.ledgerEntry.findMany({ where: { id: { in: [...ids] } } })).map(entryOfRow),
+});
+
+const entryOfRow = (row: EntryRow): LedgerEntry => ({
+  ...row,
+  kind: row.kind as LedgerKind,
+  account: row.account as LedgerAccount,
+  amountMinor: Number(row.amountMinor),
+  balanceAfterMinor: row.balanceAfterMinor === null ? null : Number(row.balanceAfterMinor),
+});

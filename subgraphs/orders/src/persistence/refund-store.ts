@@ -1,0 +1,52 @@
+import type { Refund as RefundRow } from '../__generated__/prisma/client.ts';
+import type { Refund, RefundLine } from '../domain/selling/refund.ts';
+import type { Db } from './client.ts';
+
+/** Money that goes back; who adds some has locked the order first. */
+export interface RefundStore {
+  findMany(ids: readonly string[]): Promise<Refund[]>;
+  ofSellerOrders(sellerOrderIds: readonly string[]): Promise<Refund[]>;
+  linesOf(refundIds: readonly string[]): Promise<(RefundLine & { refundId: string })[]>;
+  insert(refund: Refund, lines: readonly RefundLine[]): Promise<void>;
+  /** What a provider is to be asked to pay back by now. */
+  due(now: Date, limit: number): Promise<string[]>;
+  setProgress(refund: Pick<Refund, 'id' | 'status' | 'nextCallAt' | 'attempts'>): Promise<void>;
+}
+
+export const createRefundStore = (db: Db): RefundStore => {
+  const find = async (where: { id?: { in: string[] }; sellerOrderId?: { in: string[] } }) =>
+    (await db.refund.findMany({ where, orderBy: { id: 'asc' } })).map(refundOfRow);
+  return {
+    findMany: (ids) => find({ id: { in: [...ids] } }),
+    ofSellerOrders: (ids) => find({ sellerOrderId: { in: [...ids] } }),
+    linesOf: async (ids) => {
+      const rows = await db.refundLine.findMany({ where: { refundId: { in: [...ids] } } });
+      return rows.map((row) => ({ ...row, amountMinor: Number(row.amountMinor) }));
+    },
+    insert: async (refund, lines) => {
+      await db.refund.create({ data: refund });
+      await db.refundLine.createMany({
+        data: lines.map((line) => ({ ...line, refundId: refund.id })),
+      });
+    },
+    due: async (now, limit) => {
+      const rows = await db.refund.findMany({
+        where: { nextCallAt: { lte: now } },
+        orderBy: { nextCallAt: 'asc' },
+        take: limit,
+        select: { id: true },
+      });
+      return rows.map(({ id }) => id);
+    },
+    setProgress: async ({ id, status, nextCallAt, attempts }) => {
+      await db.refund.update({ where: { id }, data: { status, nextCallAt, attempts } });
+    },
+  };
+};
+
+const refundOfRow = (row: RefundRow): Refund => ({
+  ...row,
+  status: row.status as Refund['status'],
+  amountMinor: Number(row.amountMinor),
+  looseMinor: Number(row.looseMinor),
+});

@@ -1,0 +1,108 @@
+import { sellerOrderStream } from '@souk/runtime/events';
+import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
+import type { OrderLine, SellerOrder } from '../domain/order.ts';
+import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
+import type { Db } from './client.ts';
+import { lineOfRow } from './order-store.ts';
+
+/** A seller's part of an order, and where its event stream stood in the same instant. */
+export interface StoredSellerOrder extends SellerOrder {
+  headSequence: number;
+}
+
+/** Parts of orders; who changes one has locked its order first. */
+export interface SellerOrderStore {
+  findMany(ids: readonly string[]): Promise<StoredSellerOrder[]>;
+  findManyByNumber(numbers: readonly string[]): Promise<StoredSellerOrder[]>;
+  /** In the order of their lines. */
+  ofOrders(orderIds: readonly string[]): Promise<StoredSellerOrder[]>;
+  linesOf(sellerOrderIds: readonly string[]): Promise<OrderLine[]>;
+  save(
+    part: Pick<
+      SellerOrder,
+      | 'id'
+      | 'status'
+      | 'refundedMinor'
+      | 'looseRefundMinor'
+      | 'version'
+      | 'updatedAt'
+      | 'deliveredAt'
+    >,
+  ): Promise<void>;
+  /** Writes how many of lines were sent, came back and were paid back. */
+  saveLines(lines: readonly OrderLine[]): Promise<void>;
+}
+
+const COLUMNS = Prisma.sql`
+  s.id, s.order_id AS "orderId", s.position, s.number, s.seller_id AS "sellerId",
+  s.buyer_id AS "buyerId", s.status, s.currency, s.subtotal_minor AS "subtotalMinor",
+  s.shipping_minor AS "shippingMinor", s.tax_minor AS "taxMinor",
+  s.discount_minor AS "discountMinor", s.total_minor AS "totalMinor",
+  s.refunded_minor AS "refundedMinor", s.loose_refund_minor AS "looseRefundMinor",
+  s.commission_minor AS "commissionMinor", s.delivery_label AS "deliveryLabel",
+  s.deliver_from AS "deliverFrom", s.deliver_until AS "deliverUntil", s.version,
+  s.placed_at AS "placedAt", s.updated_at AS "updatedAt", s.delivered_at AS "deliveredAt"`;
+
+type StoredRow = SellerOrderRow & { headSequence: bigint };
+
+export const createSellerOrderStore = (db: Db): SellerOrderStore => {
+  const read = async (condition: Prisma.Sql): Promise<StoredSellerOrder[]> => {
+    const rows = await db.$queryRaw<StoredRow[]>`
+      SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
+      FROM seller_order s
+      LEFT JOIN event_stream e ON e.stream = ${sellerOrderStream.prefix}::text || s.id
+      WHERE ${condition}`;
+    return rows.map(partOfRow);
+  };
+  return {
+    findMany: (ids) => read(Prisma.sql`s.id = ANY(${[...ids]})`),
+    findManyByNumber: (numbers) => read(Prisma.sql`s.number = ANY(${[...numbers]})`),
+    ofOrders: (orderIds) =>
+      read(Prisma.sql`s.order_id = ANY(${[...orderIds]}) ORDER BY s.order_id, s.position`),
+    linesOf: async (sellerOrderIds) => {
+      const rows = await db.orderLine.findMany({
+        where: { sellerOrderId: { in: [...sellerOrderIds] } },
+        orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
+      });
+      return rows.map(lineOfRow);
+    },
+    save: async ({
+      id,
+      status,
+      refundedMinor,
+      looseRefundMinor,
+      version,
+      updatedAt,
+      deliveredAt,
+    }) => {
+      const data = { status, refundedMinor, looseRefundMinor, version, updatedAt, deliveredAt };
+      await db.sellerOrder.update({ where: { id }, data });
+    },
+    saveLines: async (lines) => {
+      await db.$executeRaw`
+        UPDATE order_line l SET shipped_quantity = n.shipped, returned_quantity = n.returned,
+          refunded_quantity = n.refunded, refunded_minor = n.minor
+        FROM unnest(${lines.map(({ id }) => id)}::text[],
+          ${lines.map(({ shippedQuantity }) => shippedQuantity)}::int[],
+          ${lines.map(({ returnedQuantity }) => returnedQuantity)}::int[],
+          ${lines.map(({ refundedQuantity }) => refundedQuantity)}::int[],
+          ${lines.map(({ refundedMinor }) => refundedMinor)}::bigint[])
+          AS n (id, shipped, returned, refunded, minor)
+        WHERE l.id = n.id`;
+    },
+  };
+};
+
+const partOfRow = (row: StoredRow): StoredSellerOrder => ({
+  ...row,
+  status: row.status as SellerOrderStatus,
+  subtotalMinor: Number(row.subtotalMinor),
+  shippingMinor: Number(row.shippingMinor),
+  taxMinor: Number(row.taxMinor),
+  discountMinor: Number(row.discountMinor),
+  totalMinor: Number(row.totalMinor),
+  refundedMinor: Number(row.refundedMinor),
+  looseRefundMinor: Number(row.looseRefundMinor),
+  commissionMinor: Number(row.commissionMinor),
+  headSequence: Number(row.headSequence),
+});

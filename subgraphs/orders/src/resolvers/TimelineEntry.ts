@@ -1,0 +1,13 @@
+import { isIdOf } from '@souk/runtime/domain';
+import type { TimelineEntryResolvers } from '../__generated__/resolvers.ts';
+import { visibleOrder } from './visible.ts';
+
+export const TimelineEntry: TimelineEntryResolvers = {
+  __resolveReference: async ({ id }, context) => {
+    const entry = isIdOf('tle', id) ? await context.loaders.timelineEntry.load(id) : null;
+    return entry && (await visibleOrder({ id: entry.orderId }, context)) && entry;
+  },
+  actor: ({ actorId }) => (actorId === null ? null : { id: actorId }),
+  sellerOrder: ({ sellerOrderId }, _, { loaders }) =>
+    sellerOrderId === null ? null : loaders.sellerOrder.load(sellerOrderId),
+};

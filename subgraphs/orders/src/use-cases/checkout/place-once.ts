@@ -1,0 +1,51 @@
+import type { IdempotentRequest } from '@souk/runtime/persistence';
+import { assertMayAskStock, countFutileLines, countOrder } from '../count-orders.ts';
+import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { StockRefusal } from '../stock-refusal.ts';
+
+/** Who places an order, as far as limits go: an account, or where a guest comes from. */
+export const limitedAs = (buyerId: string | null, clientAddress: string | null): string =>
+  buyerId ?? `guest:${clientAddress ?? 'unknown'}`;
+
+export interface Placing {
+  request: IdempotentRequest;
+  /** Whose limits it counts towards; see `limitedAs`. */
+  limited: string;
+  lineCount: number;
+}
+
+/**
+ * Places an order once for one key, within its buyer's limits. Its lines are counted before stock is
+ * looked at, under a lock: of many requests at once none looks uncounted. What was refused for its stock
+ * stays counted, so that transaction is kept and its errors are thrown after it.
+ *
+ * @param work checks prices, then calls `assertMayPlace` before it looks at stock, and throws `StockRefusal`
+ */
+export async function placeOnce<Result>(
+  { transaction, clock, config }: OrdersDeps,
+  { request, limited, lineCount }: Placing,
+  work: (stores: OrdersTransaction, assertMayPlace: () => Promise<void>) => Promise<Result>,
+): Promise<{ result: Result; replayed: boolean }> {
+  const outcome = await transaction(async (stores) => {
+    const { idempotency, quotas } = stores;
+    const counting = { points: lineCount, config, now: clock() };
+    const use = await countFutileLines(quotas, limited, counting);
+    try {
+      const placed = await idempotency.once(request, () =>
+        work(stores, async () => {
+          await countOrder(quotas, limited, counting);
+          assertMayAskStock(use, counting);
+        }),
+      );
+      await quotas.giveBack(limited, 'futile_lines', lineCount);
+      return placed;
+    } catch (error) {
+      if (!(error instanceof StockRefusal)) throw error;
+      await quotas.giveBack(limited, 'orders', 1);
+      await idempotency.forget(request);
+      return error;
+    }
+  });
+  if (outcome instanceof StockRefusal) throw outcome.errors;
+  return outcome;
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import {
+  isIdOf,
+  type MoneyInput,
+  type PostalAddress,
+  unauthenticated,
+  type Viewer,
+} from '@souk/runtime/domain';
+import { type Cart, mayUseCart } from '../../domain/cart/cart.ts';
+import type { Quote } from '../../domain/checkout/quote.ts';
+import { cartNotFound, checkoutIncomplete, discountRefused } from '../../domain/errors.ts';
+import { assertTotal } from '../../domain/priced-lines.ts';
+import { lockCart } from '../cart/cart-of.ts';
+import { assertCartVersion, saveCart } from '../cart/change-cart.ts';
+import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { type GuestAccess, grantGuestAccess } from '../guest-access.ts';
+import { advancePayment } from '../payment/advance-payment.ts';
+import { beginPayment, methodOf } from '../payment/begin-payment.ts';
+import { StockRefusal } from '../stock-refusal.ts';
+import { waitForNews } from '../wait-for-news.ts';
+import { insertOrder } from './insert-order.ts';
+import { limitedAs, placeOnce } from './place-once.ts';
+import { quoteCart } from './quote-cart.ts';
+import { shortagesInCart } from './shortages-in-cart.ts';
+import { knowledgeOf } from './update-checkout.ts';
+
+export interface PlaceOrderInput {
+  cartId?: string | null;
+  cartVersion: number;
+  expectedTotal: MoneyInput;
+  paymentMethodCode: string;
+  returnUrl?: URL | null;
+  idempotencyKey: string;
+}
+
+export interface PlacedOrder {
+  orderId: string;
+  /** Null: there was nothing to pay. */
+  paymentId: string | null;
+  cartId: string;
+  /** Told once: a repeat of the request does not know the token any more. */
+  guestAccess: GuestAccess | null;
+  replayed: boolean;
+}
+
+/** Who asks, and from where: guests are counted by their address. */
+export interface Placer {
+  viewer: Viewer | null;
+  clientAddress: string | null;
+}
+
+type Result = Pick<PlacedOrder, 'orderId' | 'paymentId' | 'cartId'>;
+
+/**
+ * Orders what can be bought of a cart, and begins to pay it; what cannot stays in the cart. The money is
+ * set aside at once and taken when the stock is set aside, too.
+ */
+export async function placeOrder(
+  deps: OrdersDeps,
+  { viewer, clientAddress }: Placer,
+  input: PlaceOrderInput,
+): Promise<PlacedOrder> {
+  const { transaction, reads, config, clock } = deps;
+  const buyerId = viewer?.userId ?? null;
+  const request = { scope: `placeOrder:${buyerId ?? 'guest'}`, key: input.idempotencyKey, input };
+  const placed = await transaction(({ idempotency }) => idempotency.find<Result>(request));
+  if (placed) return { ...placed.result, guestAccess: null, replayed: true };
+  const known = await cartOf(reads, viewer, input.cartId);
+  const unsureOf =
+    known.lines.length > 0 ? await waitForNews(deps, known.lines) : new Set<string>();
+  let guestAccess: GuestAccess | null = null;
+  const { result, replayed } = await placeOnce(
+    deps,
+    { request, limited: limitedAs(buyerId, clientAddress), lineCount: known.lines.length },
+    async (stores, assertMayPlace): Promise<Result> => {
+      const now = clock();
+      const given = { cartId: known.id, currency: config.defaultCurrency, now };
+      const cart = await lockCart(stores, viewer, given, ['input', 'cartId']);
+      assertCartVersion(cart, input.cartVersion, ['input', 'cartVersion']);
+      const knowledge = await knowledgeOf(stores, cart, cart.discountCodes);
+      const { quote, missing, lines } = quoteCart(cart, knowledge, config.priceTables, now);
+      const { shippingAddress } = cart;
+      if (missing.length > 0 || !shippingAddress) throw checkoutIncomplete(missing);
+      assertTotal(quote, input.expectedTotal);
+      const chosen = methodOf(deps, input.paymentMethodCode, quote.currency);
+      await assertMayPlace();
+      const [first, ...others] = shortagesInCart(lines, knowledge.items, unsureOf);
+      if (first) throw new StockRefusal(first, ...others);
+      const order = await insertOrder(deps, stores, { ...detailsOf(cart, shippingAddress), quote });
+      await useDiscounts(stores, quote, { orderId: order.id, buyer: buyerOf(cart) });
+      const isBought = new Set(lines.flatMap((line) => (line.problem === null ? line.id : [])));
+      await saveCart(
+        stores,
+        cart,
+        {
+          lines: cart.lines.filter(({ id }) => !isBought.has(id)),
+          ...{ discountCodes: [], notices: [], note: null, deliveries: {} },
+        },
+        now,
+      );
+      guestAccess =
+        buyerId === null ? await grantGuestAccess(stores, order, { config, now }) : null;
+      const returnUrl = input.returnUrl?.href ?? null;
+      const paymentId =
+        order.totalMinor === 0
+          ? null
+          : await beginPayment(deps, stores, order, { ...chosen, returnUrl });
+      return { orderId: order.id, paymentId, cartId: cart.id };
+    },
+  );
+  if (result.paymentId !== null && !replayed) await advancePayment(deps, result.paymentId);
+  return { ...result, guestAccess: replayed ? null : guestAccess, replayed };
+}
+
+/** The cart that is meant, to see which news to wait for; who may use it is checked again under its lock. */
+async function cartOf(
+  { carts }: OrdersDeps['reads'],
+  viewer: Viewer | null,
+  cartId: string | null | undefined,
+): Promise<Cart> {
+  if (cartId == null && !viewer) throw unauthenticated();
+  const [cart] =
+    cartId == null
+      ? await carts.findOwn([viewer?.userId ?? ''])
+      : isIdOf('crt', cartId)
+        ? await carts.findMany([cartId])
+        : [];
+  if (!cart || !mayUseCart(cart, viewer?.userId ?? null)) throw cartNotFound(['input', 'cartId']);
+  return cart;
+}
+
+const detailsOf = (
+  { ownerId, billingAddress, email, note }: Cart,
+  shippingAddress: PostalAddress,
+) => ({ buyerId: ownerId, shippingAddress, billingAddress, email, note });
+
+/** Who uses a code: an account, or a guest by their address, of which no more than a digest is kept. */
+const buyerOf = ({ ownerId, email, id }: Cart): string =>
+  ownerId ??
+  createHash('sha256')
+    .update(email ?? id)
+    .digest('base64url');
+
+/** Uses the codes that made an order cheaper; of two orders at once one may have been the last. */
+async function useDiscounts(
+  { discounts }: Pick<OrdersTransaction, 'discounts'>,
+  quote: Quote,
+  of: { orderId: string; buyer: string },
+): Promise<void> {
+  const used = quote.discounts.filter(({ amountMinor }) => amountMinor > 0);
+  // In one order, so that two orders with the same codes do not wait for each other.
+  for (const { code, amountMinor } of used.sort((a, b) => (a.code < b.code ? -1 : 1))) {
+    if (!(await discounts.use({ ...of, code, amountMinor }))) {
+      throw discountRefused(code, 'This code is used up.', ['input', 'cartId']);
+    }
+  }
+}

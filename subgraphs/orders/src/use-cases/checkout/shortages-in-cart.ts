@@ -1,0 +1,18 @@
+import type { DomainError } from '@souk/runtime/domain';
+import type { ShownLine } from '../../domain/cart/shown-line.ts';
+import { insufficientStock } from '../../domain/errors.ts';
+import type { PricedItem } from '../../domain/priced-item.ts';
+
+/** Lines of which our copy knows that there are too few, though shoppers are not shown how many. */
+export const shortagesInCart = (
+  lines: readonly ShownLine[],
+  items: ReadonlyMap<string, PricedItem>,
+  unsureOf: ReadonlySet<string>,
+): DomainError[] =>
+  lines.flatMap(({ variantId, quantity, title, problem }) => {
+    const available = items.get(variantId)?.available ?? null;
+    if (problem !== null || available === null || unsureOf.has(variantId)) return [];
+    return available >= quantity
+      ? []
+      : [insufficientStock({ variantId, title, available }, ['input', 'cartId'])];
+  });

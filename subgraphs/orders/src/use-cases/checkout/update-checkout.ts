@@ -1,0 +1,113 @@
+import {
+  canonicalEmail,
+  checkAll,
+  checkEach,
+  checkedPostalAddress,
+  type PostalAddressInput,
+  type Viewer,
+} from '@souk/runtime/domain';
+import type { Cart } from '../../domain/cart/cart.ts';
+import { canonicalDiscountCode, refusalOf } from '../../domain/checkout/discount.ts';
+import type { Quote } from '../../domain/checkout/quote.ts';
+import { discountRefused, unknownDelivery } from '../../domain/errors.ts';
+import { lockCart } from '../cart/cart-of.ts';
+import { saveCart } from '../cart/change-cart.ts';
+import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { quoteCart } from './quote-cart.ts';
+
+export interface CheckoutInput {
+  cartId?: string | null;
+  email?: string | null;
+  shippingAddress?: PostalAddressInput | null;
+  billingAddress?: PostalAddressInput | null;
+  note?: string | null;
+  discountCodes?: readonly string[] | null;
+  deliveryOptionCodes?: readonly string[] | null;
+}
+
+/** Writes what was given of a checkout; what was left out stays, what is null is taken away. */
+export async function updateCheckout(
+  { transaction, clock, config }: OrdersDeps,
+  viewer: Viewer | null,
+  input: CheckoutInput,
+): Promise<{ cartId: string }> {
+  return transaction(async (stores) => {
+    const now = clock();
+    const given = { cartId: input.cartId, currency: config.defaultCurrency, now };
+    const cart = await lockCart(stores, viewer, given, ['input', 'cartId']);
+    const filled = filledBy(cart, input);
+    const { codes } = filled;
+    const knowledge = await knowledgeOf(stores, cart, codes);
+    const quoted = (of: Cart) => quoteCart(of, knowledge, config.priceTables, now).quote;
+    const changed = { ...cart, ...filled.changes, discountCodes: codes };
+    const checked = checkAll({
+      discounts: () =>
+        input.discountCodes && assertDiscounts(codes, knowledge.discounts, quoted(changed), now),
+      deliveries: () =>
+        input.deliveryOptionCodes
+          ? chosenOf(input.deliveryOptionCodes, quoted(changed))
+          : cart.deliveries,
+    });
+    await saveCart(stores, changed, { deliveries: checked.deliveries, notices: [] }, now);
+    return { cartId: cart.id };
+  });
+}
+
+const at = (field: string): string[] => ['input', field];
+
+function filledBy(
+  cart: Cart,
+  { email, shippingAddress, billingAddress, note, discountCodes }: CheckoutInput,
+): { changes: Partial<Cart>; codes: string[] } {
+  const changes: Partial<Cart> = {};
+  if (email !== undefined) changes.email = email === null ? null : (canonicalEmail(email) ?? email);
+  if (shippingAddress !== undefined) {
+    changes.shippingAddress = shippingAddress && checkedPostalAddress(shippingAddress, at('shippingAddress'));
+  }
+  if (billingAddress !== undefined) {
+    changes.billingAddress = billingAddress && checkedPostalAddress(billingAddress, at('billingAddress'));
+  }
+  if (note !== undefined) changes.note = note;
+  const typed = discountCodes === undefined ? cart.discountCodes : (discountCodes ?? []);
+  return { changes, codes: [...new Set(typed.map(canonicalDiscountCode))] };
+}
+
+/** What is known of a cart, and of the codes on it in their order. */
+export async function knowledgeOf(
+  { pricedItems, discounts }: Pick<OrdersTransaction, 'pricedItems' | 'discounts'>,
+  { lines }: Pick<Cart, 'lines'>,
+  codes: readonly string[],
+) {
+  const items = await pricedItems.findMany(lines.map(({ variantId }) => variantId));
+  const found = codes.length === 0 ? [] : await discounts.findMany(codes);
+  return {
+    items: new Map(items.map((item) => [item.variantId, item])),
+    discounts: codes.flatMap((code) => found.find((each) => each.code === code) ?? []),
+  };
+}
+
+function assertDiscounts(
+  codes: readonly string[],
+  known: Awaited<ReturnType<typeof knowledgeOf>>['discounts'],
+  { subtotalMinor, currency }: Quote,
+  now: Date,
+): void {
+  checkEach(codes, (code, index) => {
+    const discount = known.find((each) => each.code === code);
+    const reason = discount
+      ? refusalOf(discount, { subtotalMinor, currency, now })
+      : 'There is no such code.';
+    if (reason !== null) {
+      throw discountRefused(code, reason, ['input', 'discountCodes', index]);
+    }
+  });
+}
+
+function chosenOf(codes: readonly string[], { parts }: Quote): Record<string, string> {
+  const chosen = checkEach(codes, (code, index) => {
+    const part = parts.find(({ options }) => options.some((option) => option.code === code));
+    if (!part) throw unknownDelivery(['input', 'deliveryOptionCodes', index]);
+    return [part.sellerId, code] as const;
+  });
+  return Object.fromEntries(chosen);
+}

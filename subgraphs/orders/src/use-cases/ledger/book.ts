@@ -1,0 +1,47 @@
+import type { NewId } from '@souk/runtime/domain';
+import type { OrdersConfig } from '../../config.ts';
+import type { LedgerEntry, Posting } from '../../domain/ledger/ledger.ts';
+import type { Stores } from '../../persistence/stores.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Movement {
+  of: { id: string; currency: string };
+  postings: readonly Posting[];
+  now: Date;
+  /** From when on a seller may be paid it; without it after the usual delay. */
+  availableAt?: Date;
+}
+
+/**
+ * Books one movement of money for an order; sellers' accounts are locked in one order, so that two
+ * movements never wait for each other. That its sides sum to zero, the database checks at the commit.
+ */
+export async function book(
+  { ledger }: Pick<Stores, 'ledger'>,
+  { newId, config }: { newId: NewId; config: Pick<OrdersConfig, 'payoutDelayDays'> },
+  { of, postings, now, availableAt = afterDelay(now, config) }: Movement,
+): Promise<void> {
+  const movementId = newId('led');
+  const entries: LedgerEntry[] = [];
+  const sorted = [...postings].sort((a, b) => compare(a.sellerId ?? '', b.sellerId ?? ''));
+  for (const { sellerId = null, sellerOrderId = null, ...posting } of sorted) {
+    if (posting.amountMinor === 0) continue;
+    const { currency } = of;
+    entries.push({
+      ...{ id: newId('led'), movementId, ...posting, sellerId, sellerOrderId, currency },
+      balanceAfterMinor:
+        sellerId === null ? null : await ledger.move(sellerId, currency, posting.amountMinor),
+      orderId: of.id,
+      payoutId: null,
+      availableAt: sellerId === null ? null : availableAt,
+      occurredAt: now,
+    });
+  }
+  if (entries.length > 0) await ledger.append(entries);
+}
+
+const afterDelay = (now: Date, { payoutDelayDays }: Pick<OrdersConfig, 'payoutDelayDays'>): Date =>
+  new Date(now.getTime() + payoutDelayDays * DAY_MS);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,34 @@
+import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import { paymentNotFound } from '../../domain/errors.ts';
+import type { OrdersDeps } from '../deps.ts';
+import { isBuyer } from '../guest-access.ts';
+import { advancePayment } from './advance-payment.ts';
+import { recordAnswer } from './record-answer.ts';
+
+export interface CompletePaymentInput {
+  paymentId: string;
+  guestToken?: string | null;
+}
+
+/**
+ * Asks the provider how a payment stands, after its client did what it had to: also from another tab,
+ * and whether or not the provider's message has come.
+ */
+export async function completePayment(
+  deps: OrdersDeps,
+  viewer: Viewer | null,
+  { paymentId, guestToken }: CompletePaymentInput,
+): Promise<{ orderId: string; paymentId: string }> {
+  const { reads, clock, payments } = deps;
+  const [payment] = isIdOf('pay', paymentId) ? await reads.payments.findMany([paymentId]) : [];
+  const [order] = payment ? await reads.orders.findMany([payment.orderId]) : [];
+  if (!payment || !order || !(await isBuyer(reads, { viewer, guestToken }, order, clock()))) {
+    throw paymentNotFound(['paymentId']);
+  }
+  if (payment.reference !== null) {
+    const answer = await payments.named(payment.provider).find(payment.reference);
+    await recordAnswer(deps, paymentId, answer);
+  }
+  await advancePayment(deps, paymentId, { dueOnly: true });
+  return { orderId: order.id, paymentId };
+}

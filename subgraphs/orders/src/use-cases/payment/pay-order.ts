@@ -1,0 +1,64 @@
+import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import {
+  illegalTransition,
+  orderNotFound,
+  paymentInProgress,
+  tooManyPayments,
+} from '../../domain/errors.ts';
+import { NEXT_STATUSES, waitsForMoney } from '../../domain/order-status.ts';
+import type { OrdersDeps } from '../deps.ts';
+import { isBuyer } from '../guest-access.ts';
+import { advancePayment } from './advance-payment.ts';
+import { beginPayment, methodOf } from './begin-payment.ts';
+
+export interface PayOrderInput {
+  orderId: string;
+  guestToken?: string | null;
+  paymentMethodCode: string;
+  returnUrl?: URL | null;
+  idempotencyKey: string;
+}
+
+/** More attempts at one order are none that succeed. */
+export const MOST_PAYMENTS = 10;
+
+/**
+ * Begins to pay an order. An earlier attempt that waits for something may still succeed: whichever is
+ * taken first pays, and the others are let go.
+ */
+export async function payOrder(
+  deps: OrdersDeps,
+  viewer: Viewer | null,
+  input: PayOrderInput,
+): Promise<{ orderId: string; paymentId: string; replayed: boolean }> {
+  const { orderId, guestToken, paymentMethodCode, returnUrl } = input;
+  const { result, replayed } = await deps.transaction((stores) =>
+    stores.idempotency.once(
+      { scope: `payOrder:${viewer?.userId ?? 'guest'}`, key: input.idempotencyKey, input },
+      async () => {
+        const path = ['input', 'orderId'];
+        const order = isIdOf('ord', orderId) ? await stores.orders.lock(orderId) : null;
+        if (!order || !(await isBuyer(stores, { viewer, guestToken }, order, deps.clock()))) {
+          throw orderNotFound(path);
+        }
+        const chosen = methodOf(deps, paymentMethodCode, order.currency);
+        if (!waitsForMoney(order.status)) {
+          throw illegalTransition(order.status, 'PAID', NEXT_STATUSES[order.status]);
+        }
+        const known = await stores.payments.ofOrders([order.id]);
+        const isAsked = known.some(
+          ({ captureAskedAt, status }) => captureAskedAt !== null && status === 'AUTHORIZED',
+        );
+        if (isAsked) throw paymentInProgress(path);
+        if (known.length >= MOST_PAYMENTS) throw tooManyPayments(path);
+        const paymentId = await beginPayment(deps, stores, order, {
+          ...chosen,
+          returnUrl: returnUrl?.href ?? null,
+        });
+        return { orderId, paymentId };
+      },
+    ),
+  );
+  if (!replayed) await advancePayment(deps, result.paymentId);
+  return { ...result, replayed };
+}

@@ -1,0 +1,33 @@
+import type { SignedMessage } from '../../payments/payment-provider.ts';
+import type { OrdersDeps } from '../deps.ts';
+import { advancePayment } from './advance-payment.ts';
+import { recordAnswer } from './record-answer.ts';
+
+/** What becomes of a message: taken in, not from the provider, or about what is not known yet. */
+export type MessageOutcome = 'TAKEN' | 'REFUSED' | 'UNKNOWN';
+
+/**
+ * Takes in a message of a payment provider. It is no more than a hint that something happened: what it
+ * was, the provider is asked, so that messages may come twice, late and in any order. One about a payment
+ * whose beginning is not written down yet is to be sent again.
+ */
+export async function receiveMessage(
+  deps: OrdersDeps,
+  providerName: string,
+  message: SignedMessage,
+): Promise<MessageOutcome> {
+  const { payments, reads, logger } = deps;
+  const provider = payments.find(providerName);
+  if (!provider) return 'REFUSED';
+  const news = await provider.read(message).catch((err: unknown) => {
+    logger.warn({ err, provider: providerName }, 'a message that no payment provider signed');
+    return 'REFUSED' as const;
+  });
+  if (news === 'REFUSED') return 'REFUSED';
+  if (news === null) return 'TAKEN';
+  const payment = await reads.payments.findByReference(providerName, news.reference);
+  if (!payment) return 'UNKNOWN';
+  await recordAnswer(deps, payment.id, await provider.find(news.reference));
+  await advancePayment(deps, payment.id, { dueOnly: true });
+  return 'TAKEN';
+}

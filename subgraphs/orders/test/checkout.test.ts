@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
+import { ADDRESS, CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
+
+const rate = { label: 'By post', countries: ['SE', 'DE'], currency: 'EUR', perKilogramMinor: 100 };
+const config = {
+  ...CONFIG,
+  priceTables: {
+    deliveryRates: [
+      { ...rate, code: 'post', flatMinor: 490, days: [2, 4] as const },
+      {
+        ...rate,
+        code: 'night',
+        label: 'Overnight',
+        countries: ['SE'],
+        flatMinor: 1_490,
+        days: null,
+      },
+    ],
+    tax: { rates: { SE: 2_500 }, included: true },
+  },
+};
+
+let graph: StartedSubgraph;
+let shop: Shop;
+let checkout: CheckoutShop;
+beforeAll(async () => {
+  graph = await startOrders({ config });
+  shop = shopOf(graph);
+  checkout = checkoutShopOf(graph, shop);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const staff = as('sue', 'SUPPORT');
+
+test('from nothing to paid in six operations, as a guest who comes back with a token', async () => {
+  const lamp = await shop.item({ title: 'Lamp' });
+  const vase = await shop.item({ title: 'Vase', sellerId: as('other').userId, priceMinor: 999 });
+  const lines = [lamp, vase].map(({ variantId }) => ({ variantId, quantity: 2 }));
+  // 1: the cart.
+  const { cart } = await checkout.carts.create(lines);
+  // 2: who and where to.
+  const addressed = await checkout.update({
+    ...{
+      cartId: cart.id,
+      email: 'Guest@Example.com',
+      shippingAddress: ADDRESS,
+      note: 'Ring twice',
+    },
+  });
+  expect(addressed.errors).toEqual([]);
+  expect(addressed.cart).toMatchObject({
+    ...{ missing: ['DELIVERY'], total: null, shipping: null, email: 'guest@example.com' },
+    deliveries: [
+      { lines: [{ title: 'Lamp' }], options: [{ label: 'By post' }, { label: 'Overnight' }] },
+      { lines: [{ title: 'Vase' }], selected: null },
+    ],
+  });
+  // 3: how it is sent.
+  const { cart: chosen } = await checkout.update({
+    cartId: cart.id,
+    deliveryOptionCodes: addressed.cart.deliveries.map(
+      ({ options }: { options: { code: string }[] }) => options[0]?.code,
+    ),
+  });
+  expect(chosen).toMatchObject({
+    missing: [],
+    subtotal: { minorUnits: 2 * 1_500 + 2 * 999 },
+    shipping: { minorUnits: 2 * 590 },
+    total: { minorUnits: 2 * 1_500 + 2 * 999 + 2 * 590, currency: 'EUR' },
+    taxIncluded: true,
+  });
+  // 4: the order, with its payment.
+  const placed = await checkout.place(checkout.inputFor(chosen));
+  expect(placed).toMatchObject({
+    errors: [],
+    replayed: false,
+    order: {
+      status: 'PENDING',
+      paymentStatus: 'AUTHORIZED',
+      viewerCan: ['PAY', 'CANCEL'],
+      sellerOrders: [
+        { status: 'WAITING', deliveryLabel: 'By post', lines: [{ title: 'Lamp', quantity: 2 }] },
+        { status: 'WAITING', total: { minorUnits: 2 * 999 + 590 } },
+      ],
+    },
+    payment: { status: 'AUTHORIZED', action: null },
+    cart: { id: cart.id, lines: [] },
+  });
+  const { token } = placed.guestAccess;
+  const { id, number } = placed.order;
+  expect(placed.guestAccess.url).toBe(`http://localhost:3000/orders/${number}?token=${token}`);
+  // The stock comes, and the money is taken.
+  await shop.tellReserved(id);
+  const paid = await checkout.until(id, token, ({ status }) => status === 'PAID');
+  expect(paid).toMatchObject({
+    paymentStatus: 'PAID',
+    viewerCan: [],
+    sellerOrders: [{ status: 'OPEN' }, { status: 'OPEN' }],
+    payments: [{ status: 'CAPTURED', method: 'TEST' }],
+  });
+  const kinds = paid.timeline.edges.map(({ node }: { node: { kind: string } }) => node.kind);
+  expect(kinds).toEqual(['PLACED', 'RESERVED', 'PAID']);
+  // Nobody else sees it, and the token is for nothing else.
+  expect(await checkout.find(id)).toBeNull();
+  expect(await checkout.find(id, { guestToken: `${token.slice(0, -1)}x` })).toBeNull();
+  expect(await checkout.find(id, { viewer: as('bo') })).toBeNull();
+  expect((await checkout.find(id, { viewer: staff })).id).toBe(id);
+  expect(await checkout.carts.eventsTelling(token)).toBe(0);
+});
+
+describe('a cart that is not ready', () => {
+  test('says what is missing, also when it is ordered all the same', async () => {
+    const item = await shop.item();
+    const { cart } = await checkout.carts.create([]);
+    const expectedTotal = { minorUnits: 0, currency: 'EUR' };
+    const first = await checkout.place(checkout.inputFor(cart, { expectedTotal }));
+    expect(first.errors).toMatchObject([
+      {
+        __typename: 'CheckoutIncompleteError',
+        missing: ['LINES', 'EMAIL', 'SHIPPING_ADDRESS'],
+      },
+    ]);
+    const { cart: filled } = await checkout.carts.set(
+      cart.id,
+      [{ ...item, quantity: 1 }].map(({ variantId, quantity }) => ({ variantId, quantity })),
+    );
+    const { cart: far } = await checkout.update({
+      ...{ cartId: cart.id, email: 'a@b.co', shippingAddress: { ...ADDRESS, country: 'FR' } },
+    });
+    expect(far).toMatchObject({ missing: ['DELIVERY'], deliveries: [{ options: [] }] });
+    const own = await checkout.carts.own(as('none'));
+    expect([own, filled.lines.length]).toEqual([null, 1]);
+  });
+
+  test('has changed, costs something else, or is to be paid in no known way', async () => {
+    const item = await shop.item();
+    const lines = [{ variantId: item.variantId, quantity: 1 }];
+    const cart = await checkout.ready(lines, { shippingAddress: { ...ADDRESS, country: 'DE' } });
+    const refusal = async (given: Record<string, unknown>) => {
+      const { errors, order } = await checkout.place(checkout.inputFor(cart, given));
+      expect(order).toBeNull();
+      return errors[0];
+    };
+    expect(await refusal({ cartVersion: cart.version - 1 })).toMatchObject({
+      ...{ __typename: 'CartChangedError', currentVersion: cart.version },
+      path: ['input', 'cartVersion'],
+    });
+    expect(await refusal({ expectedTotal: { minorUnits: 1, currency: 'EUR' } })).toMatchObject({
+      __typename: 'TotalChangedError',
+    });
+    expect(await refusal({ paymentMethodCode: 'gold' })).toMatchObject({
+      path: ['input', 'paymentMethodCode'],
+    });
+    expect(await refusal({ cartId: 'crt_x' })).toMatchObject({ code: 'CART_NOT_FOUND' });
+  });
+
+  test('tells all mistakes of its checkout at once, and changes nothing then', async () => {
+    const { cart } = await checkout.carts.create([]);
+    const { errors } = await checkout.update({
+      ...{ cartId: cart.id, email: 'nobody', note: 'a\u202eb' },
+      shippingAddress: { ...ADDRESS, country: 'Sweden' },
+    });
+    expect(errors.map(({ path }: { path: string[] }) => path.join('.')).sort()).toEqual([
+      'input.email',
+      'input.note',
+      'input.shippingAddress.country',
+    ]);
+    const lists = await checkout.update({
+      ...{ cartId: cart.id, discountCodes: ['NOPE'], deliveryOptionCodes: ['x/y'] },
+    });
+    expect(lists.errors).toMatchObject([
+      { __typename: 'DiscountCodeError', path: ['input', 'discountCodes', '0'] },
+      { __typename: 'ValidationError', path: ['input', 'deliveryOptionCodes', '0'] },
+    ]);
+    expect(lists.cart.version).toBe(cart.version);
+  });
+});
+
+test('what cannot be bought is no obstacle, and stays in the cart', async () => {
+  const [fine, dearer] = [await shop.item({ title: 'Fine' }), await shop.item({ title: 'Dearer' })];
+  const lines = [fine, dearer].map(({ variantId }) => ({ variantId, quantity: 1 }));
+  const cart = await checkout.ready(lines, { shippingAddress: { ...ADDRESS, country: 'DE' } });
+  await shop.tellProduct(dearer, { priceMinor: 9_999, title: 'Dearer' });
+  await shop.idle();
+  const { cart: seen } = await checkout.update({ cartId: cart.id, note: 'now' });
+  expect(seen).toMatchObject({
+    missing: [],
+    lines: [{ problem: null }, { problem: 'PRICE_CHANGED' }],
+  });
+  const { order, cart: left } = await checkout.place(checkout.inputFor(seen));
+  expect(order.sellerOrders[0].lines).toEqual([{ title: 'Fine', quantity: 1 }]);
+  expect(left.lines).toEqual([{ title: 'Dearer' }]);
+  // Alone, the new price is to be agreed to.
+  const { cart: alone } = await checkout.update({ cartId: cart.id, note: 'again' });
+  expect(alone.missing).toEqual(['PRICE_CONFIRMATION']);
+  const stale = await checkout.confirmPrices(cart.id, alone.version - 1);
+  expect(stale.errors).toMatchObject([{ __typename: 'CartChangedError' }]);
+  const { cart: agreed } = await checkout.confirmPrices(cart.id, alone.version);
+  expect(agreed).toMatchObject({ missing: [], total: { minorUnits: 9_999 + 590 } });
+});
+
+test('the same key from 20 clients, in small and capital letters, places one order', async () => {
+  const item = await shop.item();
+  const who = as('twice');
+  const cart = await checkout.ready(
+    [{ variantId: item.variantId, quantity: 1 }],
+    { shippingAddress: { ...ADDRESS, country: 'DE' } },
+    who,
+  );
+  const key = randomUUID();
+  const input = { ...checkout.inputFor(cart), cartId: null };
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      checkout.place({ ...input, idempotencyKey: index % 2 ? key : key.toUpperCase() }, who),
+    ),
+  );
+  const ids = answers.map((answer) => answer.order?.id ?? answer.errors[0].extensions?.code);
+  const placed = new Set(ids.filter((id) => id !== 'IDEMPOTENCY_IN_PROGRESS'));
+  expect(placed.size).toBe(1);
+});
+
+describe('codes', () => {
+  test('make an order cheaper, once for each buyer, and are given back when it is called off', async () => {
+    const code = `HALF-${randomUUID().slice(0, 8)}`.toUpperCase();
+    const made = await checkout.createCode({ code, basisPoints: 5_000, uses: 2 }, staff);
+    expect(made).toMatchObject({ errors: [], discountCode: { code, uses: 2, used: 0 } });
+    const again = await checkout.createCode({ code, basisPoints: 1 }, staff);
+    expect(again.errors).toMatchObject([{ code: 'DISCOUNT_CODE_TAKEN' }]);
+    const denied = await checkout.createCode({ code: 'MINE', basisPoints: 1 }, as('bo'));
+    expect(denied.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+
+    const item = await shop.item();
+    const order = async (name: string) => {
+      const cart = await checkout.ready(
+        [{ variantId: item.variantId, quantity: 1 }],
+        { shippingAddress: { ...ADDRESS, country: 'DE' }, discountCodes: [code.toLowerCase()] },
+        as(name),
+      );
+      expect(cart).toMatchObject({
+        discount: { minorUnits: 750 },
+        total: { minorUnits: 750 + 590 },
+      });
+      return checkout.place({ ...checkout.inputFor(cart), cartId: null }, as(name));
+    };
+    const first = await order('ann');
+    expect(first.order.total.minorUnits).toBe(750 + 590);
+    const second = await order('ann');
+    expect(second.errors).toMatchObject([{ __typename: 'DiscountCodeError' }]);
+    await shop.cancel({ id: first.order.id }, as('ann'));
+    // Two uses, three buyers at once: one comes too late.
+    const three = await Promise.all(['cy', 'di', 'ed'].map(order));
+    expect(three.filter((answer) => answer.order)).toHaveLength(2);
+    expect(three.filter((answer) => answer.errors[0]?.code === 'DISCOUNT_REFUSED')).toHaveLength(1);
+  });
+
+  test('that are wrong tell all of it', async () => {
+    const { errors } = await checkout.createCode(
+      { code: 'a b', basisPoints: 0, amount: { minorUnits: 1, currency: 'EUR' }, uses: 0 },
+      staff,
+    );
+    expect(errors.map(({ path }: { path: string[] }) => path.join('.')).sort()).toEqual([
+      'input.amount',
+      'input.basisPoints',
+      'input.code',
+      'input.uses',
+    ]);
+  });
+});

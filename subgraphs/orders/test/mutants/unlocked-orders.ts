@@ -1,0 +1,15 @@
+import type { OrdersDeps } from '../../src/use-cases/deps.ts';
+
+/** Looks at an order without locking it: of two steps at once, each believes to be the first. */
+export const unlockedOrders =
+  (transaction: OrdersDeps['transaction']): OrdersDeps['transaction'] =>
+  (work) =>
+    transaction((stores) =>
+      work({
+        ...stores,
+        orders: {
+          ...stores.orders,
+          lock: async (id) => (await stores.orders.findMany([id]))[0] ?? null,
+        },
+      }),
+    );
