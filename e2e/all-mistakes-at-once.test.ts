@@ -244,10 +244,7 @@ const FORMS: Record<string, readonly Form[]> = {
     ],
   ],
   completePayment: [
-    [
-      { paymentId: nothing('pay'), guestToken: 'x'.repeat(101) },
-      ['paymentId', 'guestToken'],
-    ],
+    [{ paymentId: nothing('pay'), guestToken: 'x'.repeat(101) }, ['paymentId', 'guestToken']],
   ],
   buyNow: [
     [

@@ -79,8 +79,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
     };
     return until(
       async () => {
-        const query =
-          'mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }';
+        const query = 'mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }';
         return (await ask('orders', buyer, query, input)).order?.id as string | undefined;
       },
       { within: 20_000 },

@@ -75,7 +75,18 @@ interface Place {
   /** The other arguments of the field, in GraphQL, with the id as `$id`. */
   call?: string;
 }
-const PREFIXES = { crt: 1, pay: 1, prd: 1, var: 1, grp: 1, room: 1, msg: 1, thr: 1, ord: 1, ntf: 1 };
+const PREFIXES = {
+  crt: 1,
+  pay: 1,
+  prd: 1,
+  var: 1,
+  grp: 1,
+  room: 1,
+  msg: 1,
+  thr: 1,
+  ord: 1,
+  ntf: 1,
+};
 
 const anybody = (why: string): Place => ({ of: null, why });
 const ADDRESS =

@@ -101,7 +101,7 @@ function nameAround(node: ts.Node): string {
   return node.getSourceFile().fileName;
 }
 
-/** Texts, numbers and lists of things: reading one runs nothing, wherever it was made. */
+/** Texts, numbers, and lists or records of such: reading one runs nothing, wherever it was made. */
 const isPlainValue = (checker: ts.TypeChecker, type: ts.Type): boolean =>
   (type.isUnion() ? type.types : [type]).every(
     (each) =>
@@ -111,8 +111,15 @@ const isPlainValue = (checker: ts.TypeChecker, type: ts.Type): boolean =>
           ts.TypeFlags.BooleanLike |
           ts.TypeFlags.Null |
           ts.TypeFlags.Undefined)) !==
-        0 || isListOfThings(checker, each),
+        0 ||
+      isListOfThings(checker, each) ||
+      isRecordOfValues(checker, each),
   );
+
+const isRecordOfValues = (checker: ts.TypeChecker, type: ts.Type): boolean => {
+  const [index] = checker.getIndexInfosOfType(type);
+  return index !== undefined && isPlainValue(checker, index.type);
+};
 
 const isListOfThings = (checker: ts.TypeChecker, type: ts.Type): boolean =>
   checker.isArrayType(type) &&

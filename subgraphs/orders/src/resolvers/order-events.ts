@@ -59,7 +59,12 @@ async function shown(
       const sellerOrder = await loaders.sellerOrder.load(event.payload.sellerOrderId);
       const previousStatus = statusBefore(event);
       return (
-        sellerOrder && { __typename: 'SellerOrderStatusChanged', ...place, sellerOrder, previousStatus }
+        sellerOrder && {
+          __typename: 'SellerOrderStatusChanged',
+          ...place,
+          sellerOrder,
+          previousStatus,
+        }
       );
     }
     default:

@@ -2,7 +2,7 @@ import type { NewId } from '@souk/runtime/domain';
 import { orderStream, type TransactionTools, userStream } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
-import { assertCanBecome, type OrderStatus } from '../domain/order-status.ts';
+import { assertCanBecome, canBecome, type OrderStatus } from '../domain/order-status.ts';
 import { reservedUntil } from '../domain/reservation.ts';
 import type { TimelineKind } from '../domain/timeline.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -40,18 +40,29 @@ const TEXTS: Readonly<Record<Exclude<OrderStatus, 'PENDING'>, [TimelineKind, str
   REJECTED: ['REJECTED', 'It could not be filled.'],
 };
 
+/** Takes a locked order a step on that somebody asked for; throws when it is not a legal one. */
+export async function changeStatus(
+  stores: StepTools,
+  order: Order,
+  step: Step,
+  deps: StepDeps,
+): Promise<Order> {
+  assertCanBecome(order.status, step.to);
+  return takeStep(stores, order, step, deps);
+}
+
 /**
  * Takes a locked order one legal step on, and with it each seller's part, what is to be asked about its
  * payments, and what people read of it; tells its subscribers. Gives the order as it is then.
  */
-export async function changeStatus(
+export async function takeStep(
   stores: StepTools,
   order: Order,
   { to, reason, now, actorId = null }: Step,
   deps: StepDeps,
 ): Promise<Order> {
   const { id, number, buyerId, status: from } = order;
-  assertCanBecome(from, to);
+  if (!canBecome(from, to)) throw new Error(`Order ${id} is ${from} and cannot be ${to}.`);
   const changed: Order = {
     ...order,
     status: to,

@@ -62,10 +62,12 @@ function filledBy(
   const changes: Partial<Cart> = {};
   if (email !== undefined) changes.email = email === null ? null : (canonicalEmail(email) ?? email);
   if (shippingAddress !== undefined) {
-    changes.shippingAddress = shippingAddress && checkedPostalAddress(shippingAddress, at('shippingAddress'));
+    changes.shippingAddress =
+      shippingAddress && checkedPostalAddress(shippingAddress, at('shippingAddress'));
   }
   if (billingAddress !== undefined) {
-    changes.billingAddress = billingAddress && checkedPostalAddress(billingAddress, at('billingAddress'));
+    changes.billingAddress =
+      billingAddress && checkedPostalAddress(billingAddress, at('billingAddress'));
   }
   if (note !== undefined) changes.note = note;
   const typed = discountCodes === undefined ? cart.discountCodes : (discountCodes ?? []);

@@ -4,7 +4,7 @@ import { waitsForMoney } from '../../domain/order-status.ts';
 import { nextCall } from '../../domain/payment/next-call.ts';
 import type { Payment } from '../../domain/payment/payment.ts';
 import { orderPaymentStatus } from '../../domain/payment/payment-status.ts';
-import { changeStatus, type StepDeps, type StepTools, streamsOf } from '../change-status.ts';
+import { type StepDeps, type StepTools, streamsOf, takeStep } from '../change-status.ts';
 import { book } from '../ledger/book.ts';
 import { note } from '../timeline.ts';
 
@@ -72,7 +72,7 @@ async function takePayment(
       })),
     },
   });
-  return changeStatus(stores, order, { to: 'PAID', reason: null, now }, deps);
+  return takeStep(stores, order, { to: 'PAID', reason: null, now }, deps);
 }
 
 /** A payment that came too late, or beside another one, goes back whole. */
