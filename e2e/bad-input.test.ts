@@ -315,12 +315,10 @@ describe('a key that was used before', () => {
 
 describe('a token', () => {
   const VIEWER = '{ viewer { user { id } } }';
-  const ORDER = 'query ($id: ID!) { order(id: $id) { id } }';
 
   test('that is missing: nobody is signed in', async () => {
-    const { orderId } = market;
-    await refused(await souk.graphql(ORDER, { id: orderId }), ['UNAUTHENTICATED']);
-    await refused(await souk.graphql(CANCEL, { id: orderId }), ['UNAUTHENTICATED']);
+    await refused(await souk.graphql(VIEWER), ['UNAUTHENTICATED']);
+    await refused(await souk.graphql(PLACE, { input: market.orderInput }), ['UNAUTHENTICATED']);
   });
 
   test('that is not ours, was changed, or has ended: refused', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createChatSubgraph } from '@souk/chat';
-import { createOrdersSubgraph } from '@souk/orders';
+import { createOrdersSubgraph, loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
 import { createBackplane } from '@souk/runtime/backplane';
 import { eventQueueOf } from '@souk/runtime/events';
@@ -91,13 +91,7 @@ test.each(backplanes)(
       ...shared,
     });
     await using orders = await startSubgraph('orders', createOrdersSubgraph, {
-      config: {
-        defaultCurrency: 'EUR',
-        reservationMinutes: 30,
-        ordersPerWindow: 100_000,
-        futileLinesPerWindow: 100_000,
-        orderWindowSeconds: 3_600,
-      },
+      config: { ...loadOrdersConfig({}), ordersPerWindow: 100_000, futileLinesPerWindow: 100_000 },
       ...shared,
     });
     const room = await until(() =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createOrdersSubgraph } from '@souk/orders';
+import { createOrdersSubgraph, loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
 import { createBackplane } from '@souk/runtime/backplane';
 import { eventQueueOf } from '@souk/runtime/events';
@@ -21,13 +21,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
     backplane,
   });
   await using orders = await startSubgraph('orders', createOrdersSubgraph, {
-    config: {
-      defaultCurrency: 'EUR',
-      reservationMinutes: 60,
-      ordersPerWindow: 100_000,
-      futileLinesPerWindow: 100_000,
-      orderWindowSeconds: 3_600,
-    },
+    config: { ...loadOrdersConfig({}), ordersPerWindow: 100_000, futileLinesPerWindow: 100_000 },
     backplane,
     worker: true,
   });

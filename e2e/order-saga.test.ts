@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createOrdersSubgraph } from '@souk/orders';
+import { createOrdersSubgraph, loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
 import { as, type StartedSubgraph, startSubgraph, testBackplane, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,13 +18,7 @@ beforeAll(async () => {
     worker: true,
   });
   orders = await startSubgraph('orders', createOrdersSubgraph, {
-    config: {
-      defaultCurrency: 'EUR',
-      reservationMinutes: 60,
-      ordersPerWindow: 100_000,
-      futileLinesPerWindow: 100_000,
-      orderWindowSeconds: 3_600,
-    },
+    config: { ...loadOrdersConfig({}), ordersPerWindow: 100_000, futileLinesPerWindow: 100_000 },
     backplane,
     worker: true,
   });

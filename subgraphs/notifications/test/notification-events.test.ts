@@ -86,7 +86,7 @@ test('a subscriber hears of its own inbox alone', async () => {
   await dee.atLeast(2);
   await others.orderStep('eve', 'COMPLETED');
   const items = itemsOf(await eve.atLeast(2));
-  expect(items.slice(1)).toMatchObject([{ notification: { title: 'Order S-1001 was refunded' } }]);
+  expect(items.slice(1)).toMatchObject([{ notification: { title: 'Order S-1001 is completed' } }]);
 });
 
 test("nobody follows with somebody else's cursor, or without signing in", async () => {
