@@ -1,11 +1,11 @@
 /** What pure domain rules may know: errors, ids, time, money, texts, who is asking. No I/O behind it. */
 
+export type { Activity } from './activity.ts';
 export {
   checkedPostalAddress,
   type PostalAddress,
   type PostalAddressInput,
 } from './address/postal-address.ts';
-export type { Activity } from './activity.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   badInput,

@@ -6,12 +6,12 @@ export {
   CATALOG_STREAM,
   cartStream,
   groupStream,
+  mailboxStream,
   orderStream,
   productStream,
-  sellerStream,
   roomStream,
-  mailboxStream,
   sellerOrderStream,
+  sellerStream,
   userStream,
 } from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';

@@ -6,8 +6,8 @@ import {
   orderStream,
   productStream,
   roomStream,
-  sellerStream,
   sellerOrderStream,
+  sellerStream,
   userStream,
 } from './streams.ts';
 
