@@ -14,6 +14,7 @@ const OF_PROCESSES = [
   ...[
     'backup',
     'cut-connections',
+    'dev',
     'entered-files',
     'lost-queue',
     'npm-start',
