@@ -3,6 +3,7 @@ import {
   createApolloGateway,
 } from './clients/apollo/apollo-gateway.ts';
 import { createGatewayParts, type PipelineSetting } from './gateway-parts.ts';
+import { createOperationTelemetry } from './telemetry/operation-telemetry.ts';
 import type { GatewayContext } from './upstream/context.ts';
 
 export interface SoukGatewayOptions extends PipelineSetting {
@@ -23,8 +24,10 @@ export interface SoukGatewayOptions extends PipelineSetting {
  */
 export function soukGateway(options: SoukGatewayOptions): ApolloGatewayInterface {
   const { contextOf, requestTimeoutMs = 5_000, trustedProxies = 0 } = options;
+  const parts = createGatewayParts({ ...options, trustedProxies });
   return createApolloGateway({
-    ...createGatewayParts({ ...options, trustedProxies }),
+    ...parts,
+    telemetry: createOperationTelemetry({ logger: parts.logger, isListed: () => false }),
     contextOf: (contextValue) => ({
       requestId: crypto.randomUUID(),
       viewer: null,

@@ -2,6 +2,9 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { Viewer } from '@souk/runtime/domain';
+import { createLogger } from '@souk/runtime/process';
+import { metricsText, startMeasuring } from '@souk/runtime/telemetry';
+import { parseStrictly } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { type SoukGatewayOptions, soukGateway } from '../src/apollo.ts';
 import { ADA, createToy } from './support/toy-shop.ts';
@@ -125,4 +128,22 @@ test('what is wrong with an operation or its variables is told as by any Apollo 
     400,
     'BAD_USER_INPUT',
   ]);
+});
+
+test('every operation is a line in the log and an observation, as over our own endpoint', async () => {
+  startMeasuring();
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const { post } = await start({ logger: createLogger({ name: 'shop', destination }) });
+  await post('query Friend($id: ID!) { user(id: $id) { name } }', { id: ADA });
+  await post('query Mine { me { name } }');
+  const requests = lines.map(parseStrictly).filter(({ msg }) => msg === 'request');
+  const line = { transport: 'apollo', kind: 'query', requestId: expect.any(String) };
+  expect(requests).toMatchObject([
+    { ...line, operation: 'Friend', cost: expect.any(Number), ms: expect.any(Number) },
+    { ...line, operation: 'Mine', codes: ['UNAUTHENTICATED'] },
+  ]);
+  expect(await metricsText()).toMatch(
+    /graphql_server_request_duration_seconds_count\{.*graphql_operation_name="Friend".*outcome="ok".*\} 1/,
+  );
 });

@@ -5,6 +5,7 @@ import {
   enterSpan,
   type OpenSpan,
   SpanKind,
+  type Context as TraceContext,
   traceAfter,
 } from '@souk/runtime/telemetry';
 import type { EncodedEvent } from './encoded-event.ts';
@@ -20,11 +21,20 @@ export interface ObservedCompletion {
   end(): void;
 }
 
-/** Begins to complete an event, in the trace of the change that it tells of. */
-export function completing(mark: StreamMark | null): ObservedCompletion {
+/**
+ * Begins to complete an event, in the trace of the change that it tells of. Where that is done for one
+ * subscription alone, the span is linked to the one in which it was opened: a span for the whole life of
+ * a subscription would be sent when that ends, hours after whatever somebody wants to look into.
+ */
+export function completing(
+  mark: StreamMark | null,
+  subscription?: TraceContext,
+): ObservedCompletion {
   const startedAt = performance.now();
   const recordedIn = traceAfter(mark?.traceparent);
-  const span = recordedIn ? enterSpan('complete event', recordedIn, SpanKind.CONSUMER) : null;
+  const span = recordedIn
+    ? enterSpan('complete event', recordedIn, SpanKind.CONSUMER, undefined, subscription)
+    : null;
   return {
     span,
     end: () => {

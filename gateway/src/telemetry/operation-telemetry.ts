@@ -10,8 +10,8 @@ import {
 import type { OperationTypeNode } from 'graphql';
 import type { Operation } from '../pipeline/operation.ts';
 
-/** The ways by which clients come. */
-export type ClientTransport = 'http' | 'sse' | 'multipart' | 'websocket';
+/** The ways by which clients come; `apollo` is an Apollo Server in front, whatever its clients speak. */
+export type ClientTransport = 'http' | 'sse' | 'multipart' | 'websocket' | 'apollo';
 
 /** What is known of an operation, however far it came. */
 export interface OperationReport {
@@ -32,14 +32,18 @@ export interface OperationAnswer extends OperationReport {
   readonly codes: readonly string[];
 }
 
+export interface SubscriptionReport extends OperationReport {
+  readonly transport: 'sse' | 'multipart' | 'websocket';
+}
+
 /** Told what becomes of every operation, by whichever transport it came. */
 export interface OperationTelemetry {
   /** A query or mutation was answered, or any operation refused. */
   answered(answer: OperationAnswer): void;
   /** A subscription runs. */
-  subscribed(report: OperationReport): void;
+  subscribed(report: SubscriptionReport): void;
   /** It is over: by itself, by its client, or for these reasons. */
-  unsubscribed(report: OperationReport, events: number, codes: readonly string[]): void;
+  unsubscribed(report: SubscriptionReport, events: number, codes: readonly string[]): void;
   close(): void;
 }
 
@@ -91,10 +95,10 @@ export function createOperationTelemetry({
   const lines = new RequestLines(logger);
   const boundedName = boundedNames(MOST_NAMES);
   const boundedCode = boundedNames(MOST_CODES);
-  const open = { http: 0, sse: 0, multipart: 0, websocket: 0 };
+  const open = { sse: 0, multipart: 0, websocket: 0 };
   const stopTelling = subscriptionsOpen.readFrom((say) => {
     for (const [transport, count] of Object.entries(open)) {
-      if (transport !== 'http') say(count, { graphql_transport: transport });
+      say(count, { graphql_transport: transport });
     }
   });
   const nameOf = ({ definition, text }: Operation): string => {

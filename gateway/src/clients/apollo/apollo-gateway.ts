@@ -6,6 +6,8 @@ import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
 import type { ServedSupergraphs } from '../../supergraph/served-supergraphs.ts';
+import { codesIn, codesOf } from '../../telemetry/error-codes.ts';
+import type { OperationReport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
 import { asApolloLoads } from './as-apollo-loads.ts';
 
@@ -23,8 +25,11 @@ export interface ApolloGatewayOptions {
   scalars(sdl: string): ScalarChecks;
   /** What the pipeline has to know of a request, out of the context that Apollo Server made. */
   contextOf(contextValue: BaseContext): GatewayContext & { readonly address?: string };
+  telemetry: OperationTelemetry;
   logger: Logger;
 }
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
  * The pipeline as the `gateway` of an Apollo Server, for who has plugins of theirs. `ApolloGateway`
@@ -37,6 +42,7 @@ export function createApolloGateway({
   close,
   scalars,
   contextOf,
+  telemetry,
   logger,
 }: ApolloGatewayOptions): ApolloGatewayInterface {
   let update: SupergraphSdlUpdateFunction = () => {};
@@ -64,18 +70,32 @@ export function createApolloGateway({
     variables: Record<string, unknown>,
     context: ReturnType<ApolloGatewayOptions['contextOf']>,
   ): Promise<Result> => {
+    const report: Writable<OperationReport> = {
+      requestId: context.requestId,
+      transport: 'apollo',
+      operation: undefined,
+      cost: undefined,
+      startedAt: performance.now(),
+    };
+    const refused = ({ errors, type, cost = report.cost }: Refusal): Result => {
+      telemetry.answered({ ...report, type, cost, codes: codesOf(errors) });
+      return { errors };
+    };
     const operation = pipeline.understand(text, operationName);
-    if (operation instanceof Refusal) return { errors: operation.errors };
+    if (operation instanceof Refusal) return refused(operation);
+    report.operation = operation;
     const request = pipeline.admit.variables(operation, variables);
-    if (request instanceof Refusal) return { errors: request.errors };
+    if (request instanceof Refusal) return refused(request);
+    report.cost = request.cost;
     const { viewer, address } = context;
     // Operations are counted for their rates only where the context says where the client is.
     const refusal =
       address === undefined ? null : await pipeline.admit.request(request, { viewer, address });
-    if (refusal) return { errors: refusal.errors };
+    if (refusal) return refused(refusal);
     const body = await new Promise<string>((resolve) =>
       pipeline.run(request, context, (_, text) => resolve(text)),
     );
+    telemetry.answered({ ...report, codes: codesIn(body) });
     return asResult(parseExactly(body) as FormattedExecutionResult);
   };
 
@@ -93,6 +113,7 @@ export function createApolloGateway({
       };
     },
     stop: async () => {
+      telemetry.close();
       await gateway.stop();
       await close();
     },

@@ -177,7 +177,6 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       streams
         .stream({ operation, parameters, verified: this.#verified }, this)
         .then(assertStreamed)
-        .then(() => this.#endSpan(200, []))
         .catch((error) => this.failed(error));
       return null;
     }
@@ -271,6 +270,10 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   ): void {
     this.#endpoint.writer.write(this, status, body, isAscii, headers);
     this.#report(status, codes);
+  }
+
+  streaming(): void {
+    this.#endSpan(200, NO_CODES);
   }
 
   /** Ends the step before, and begins the span of the next. */

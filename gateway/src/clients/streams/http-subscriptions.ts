@@ -10,7 +10,10 @@ import type { SessionWatch } from '../../subscriptions/session-watch.ts';
 import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
 import { codesOf, codesOfEnd } from '../../telemetry/error-codes.ts';
-import type { OperationReport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
+import type {
+  OperationTelemetry,
+  SubscriptionReport,
+} from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
 import type { Connections } from '../connections.ts';
 import { answerTypeFor } from '../http/accepted-types.ts';
@@ -53,6 +56,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     response.setHeader('x-accel-buffering', 'no');
     response.writeHead(200);
     response.write(format === multipart ? MULTIPART_START : ':\n\n');
+    exchange.streaming();
   };
 
   /** A stream of errors alone; true: the request was dealt with. */
@@ -130,7 +134,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const heartbeat = setInterval(() => response.write(format.heartbeat), limits.keepAliveMs);
     begin(exchange, format);
     const sink = eventsInto(response, format, limits);
-    const report: OperationReport = {
+    const report: SubscriptionReport = {
       requestId,
       transport: format.name,
       operation,

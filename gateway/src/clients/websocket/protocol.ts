@@ -32,7 +32,10 @@ import type { SubscriptionRequest } from '../../subscriptions/plan-subscription.
 import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
 import { codesOf, codesOfEnd } from '../../telemetry/error-codes.ts';
-import type { OperationReport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
+import type {
+  OperationTelemetry,
+  SubscriptionReport,
+} from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import { eventsWritten } from '../stream-metrics.ts';
@@ -238,7 +241,7 @@ export class Protocol {
     operation: Operation | undefined,
     cost: number | undefined,
     startedAt: number,
-  ): OperationReport {
+  ): SubscriptionReport {
     const requestId = requestIdOf(this.#socket, id);
     return { requestId, transport: 'websocket', operation, cost, startedAt };
   }

@@ -67,7 +67,7 @@ export function ownEvents(
     await work.allowed(payer, signal);
     return work.turn(payer, async () => {
       const { operation, prepared } = planFor();
-      const completion = completing(mark);
+      const completion = completing(mark, request.context().trace);
       const trace = completion.span?.context;
       const context = { ...request.context(), extensions: extensionsAt(cursor), trace };
       const { engine } = operation.supergraph;

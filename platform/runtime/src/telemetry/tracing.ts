@@ -100,16 +100,23 @@ class RecordedSpan implements OpenSpan {
   }
 }
 
-/** Where work comes into this process: begins a trace, or goes on with that of whoever sent it. */
+/**
+ * Where work comes into this process: begins a trace, or goes on with that of whoever sent it.
+ *
+ * @param concerning a span of another trace that has to do with it, which it is linked to
+ */
 export function enterSpan(
   name: string,
   parent: Context | undefined,
   kind: SpanKind,
   attributes?: Attributes,
+  concerning?: Context,
 ): OpenSpan | null {
   if (!tracer) return null;
   const from = parent ?? ROOT_CONTEXT;
-  return new RecordedSpan(tracer.startSpan(name, { kind, attributes }, from), from);
+  const linked = concerning && trace.getSpanContext(concerning);
+  const links = linked ? [{ context: linked }] : undefined;
+  return new RecordedSpan(tracer.startSpan(name, { kind, attributes, links }, from), from);
 }
 
 /** A part of work that is in a trace; null where that is not recorded. */
