@@ -178,6 +178,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     path: GRAPHQL_PATH,
     origins,
     verify,
+    states,
     presence: backplane ? createConnectionPresence(backplane) : null,
     draining,
   });

@@ -32,6 +32,7 @@ import {
 } from './read-body.ts';
 import { failureBody, methodNotAllowed, RequestFailure } from './request-failure.ts';
 import { authentic, viewerOf } from './request-viewer.ts';
+import { isAnsweredAsStream, writeAsStream } from './streamed-answer.ts';
 
 /** What all exchanges of an endpoint have in common. */
 export interface Endpoint extends GraphQLEndpointOptions {
@@ -45,6 +46,8 @@ export const PLAN_HEADER = 'x-graphql-plan';
 
 const LONGEST_REMEMBERED_BODY = 8_192;
 const NO_CODES: readonly string[] = [];
+/** Answers with data, and errors of the operation itself. */
+const TOLD_IN_THE_STREAM: ReadonlySet<number> = new Set([200, 400, 504]);
 /** The status, in log and metrics alone, of what nobody waited for. */
 const CLIENT_LEFT = 499;
 
@@ -64,6 +67,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   #operation: Operation | undefined;
   #cost: number | undefined;
   #type: OperationTypeNode | undefined;
+  /** Its client takes nothing but server-sent events: the answer is one, and then the end. */
+  #isStreamed = false;
   /** Null where no trace is kept, as are those of the steps. */
   #span: OpenSpan | null = null;
   #step: OpenSpan | null = null;
@@ -180,7 +185,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
         .catch((error) => this.failed(error));
       return null;
     }
-    assertAcceptsAnswer(this.incoming.headers.accept);
+    this.#isStreamed = isAnsweredAsStream(this.incoming.headers.accept);
+    if (!this.#isStreamed) assertAcceptsAnswer(this.incoming.headers.accept);
     if (this.incoming.method === 'GET' && operation.type !== OperationTypeNode.QUERY) {
       throw new Refusal([onlyQueriesByGet(operation.type)]);
     }
@@ -268,6 +274,13 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     codes: readonly string[],
     headers?: Readonly<Record<string, string>>,
   ): void {
+    // A client over its rate, or whose token is not valid, gets the status of any other request.
+    if (this.#isStreamed && TOLD_IN_THE_STREAM.has(status)) {
+      this.#endpoint.writer.begin(this);
+      writeAsStream(this.response, body);
+      this.#report(200, codes);
+      return;
+    }
     this.#endpoint.writer.write(this, status, body, isAscii, headers);
     this.#report(status, codes);
   }
@@ -304,7 +317,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#endSpan(status, codes);
     this.#endpoint.telemetry.answered({
       requestId: this.requestId,
-      transport: 'http',
+      transport: this.#isStreamed ? 'sse' : 'http',
       operation: this.#operation,
       type: this.#type,
       cost: this.#cost,

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ConnectionPresence, PRESENCE_RENEW_SECONDS } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import { type Logger, warnCounted } from '@souk/runtime/process';
+import type { SessionStates } from '../../authentication/session-states.ts';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import type { OpenInSession, SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { SocketLimits } from '../socket-limits.ts';
@@ -11,6 +12,8 @@ export interface ConnectionDeps {
   limits: SocketLimits;
   presence: ConnectionPresence | null;
   sessions: SessionWatch | null;
+  /** Whether a session counts as open, for a single operation. */
+  states: Pick<SessionStates, 'assertOpen'>;
   logger: Logger;
 }
 
@@ -41,6 +44,18 @@ export class ClientConnection implements OpenInSession {
 
   get sessionId(): string | null {
     return this.viewer?.sessionId ?? null;
+  }
+
+  /**
+   * What each request by HTTP is asked anew: that the token has not expired, nor the session ended; for a
+   * change, up to this moment. Rejects as verifying a token does.
+   */
+  async assertSignedIn(isChange: boolean): Promise<void> {
+    if (!this.#verified) return;
+    const { viewer, expiresAt } = this.#verified;
+    if (Date.now() > expiresAt.getTime()) throw new Error('the access token has expired');
+    const confirm = await this.#deps.states.assertOpen(viewer.sessionId);
+    if (isChange) await confirm?.();
   }
 
   revoked(): void {

@@ -41,6 +41,7 @@ import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import { eventsWritten } from '../stream-metrics.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { SendQueue } from './send-queue.ts';
+import { type AdmittedAnswer, admitAnswer } from './single-answer.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
 export interface ProtocolOptions extends SubscriptionDeps {
@@ -63,7 +64,7 @@ export interface ProtocolSocket {
 }
 
 /**
- * The server's side of graphql-transport-ws (graphql-ws's PROTOCOL.md), for subscriptions alone. It
+ * The server's side of graphql-transport-ws (graphql-ws's PROTOCOL.md). It
  * keeps less for an idle client than a general server does, which is most of what thousands cost:
  * hence classes here, whose functions exist once.
  */
@@ -73,7 +74,7 @@ export class Protocol {
   #isInitialized = false;
   #isAcknowledged = false;
   /** By id; the client leaves one by completing it, and all by going. */
-  readonly #subscriptions = new Map<string, Cancellation>();
+  readonly #operations = new Map<string, Cancellation>();
 
   constructor(options: ProtocolOptions, socket: ProtocolSocket) {
     this.#options = options;
@@ -97,8 +98,8 @@ export class Protocol {
       case MessageType.Subscribe:
         return this.#subscribe(withNumbers(message, text));
       case MessageType.Complete: {
-        const cancellation = this.#subscriptions.get(message.id);
-        this.#subscriptions.delete(message.id);
+        const cancellation = this.#operations.get(message.id);
+        this.#operations.delete(message.id);
         cancellation?.cancel();
         return;
       }
@@ -108,8 +109,8 @@ export class Protocol {
   }
 
   closed(): void {
-    for (const cancellation of this.#subscriptions.values()) cancellation.cancel();
-    this.#subscriptions.clear();
+    for (const cancellation of this.#operations.values()) cancellation.cancel();
+    this.#operations.clear();
   }
 
   async #initialize(payload: unknown): Promise<void> {
@@ -179,12 +180,12 @@ export class Protocol {
       socket.close(CloseCode.BadRequest, 'The id of the subscription is too long');
       return undefined;
     }
-    if (this.#subscriptions.has(id)) {
+    if (this.#operations.has(id)) {
       socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return undefined;
     }
     const cancellation = new Cancellation();
-    this.#subscriptions.set(id, cancellation);
+    this.#operations.set(id, cancellation);
     return this.#run(id, cancellation, this.#admit(id, payload), performance.now());
   }
 
@@ -201,6 +202,8 @@ export class Protocol {
         if (!cancellation.isCancelled) await this.#stream(id, cancellation, admitted, startedAt);
         if (this.#isOver(id, cancellation))
           await sendQueue.send({ id, type: MessageType.Complete });
+      } else if ('answer' in admitted) {
+        if (!cancellation.isCancelled) await this.#answer(id, cancellation, admitted, startedAt);
       } else if (this.#isOver(id, cancellation)) {
         const { errors, type, cost } = admitted;
         const report = this.#reportOf(id, undefined, cost, startedAt);
@@ -236,6 +239,30 @@ export class Protocol {
     }
   }
 
+  async #answer(
+    id: string,
+    cancellation: Cancellation,
+    admitted: AdmittedAnswer,
+    startedAt: number,
+  ): Promise<void> {
+    const { sendQueue } = this.#socket;
+    const { operation, cost } = admitted;
+    const answer = await admitted.answer(cancellation);
+    const report = this.#reportOf(id, operation, cost, startedAt);
+    const { codes = [], status } = answer ?? { status: CLIENT_LEFT };
+    this.#options.telemetry.answered({ ...report, status, codes });
+    if (!answer || !this.#isOver(id, cancellation)) return;
+    if (status !== 200) {
+      const { errors } = JSON.parse(answer.body) as { errors: object[] };
+      await sendQueue.send({ id, type: MessageType.Error, payload: errors });
+      return;
+    }
+    const frames = new TextFrames(Buffer.from(answer.body), '}');
+    const start = nextOf(id);
+    while (!sendQueue.write(start, frames)) await sendQueue.room();
+    await sendQueue.send({ id, type: MessageType.Complete });
+  }
+
   #reportOf(
     id: string,
     operation: Operation | undefined,
@@ -248,7 +275,7 @@ export class Protocol {
 
   /** Ends a subscription from this side; false when the client has ended it before. */
   #isOver(id: string, cancellation: Cancellation): boolean {
-    return this.#subscriptions.get(id) === cancellation && this.#subscriptions.delete(id);
+    return this.#operations.get(id) === cancellation && this.#operations.delete(id);
   }
 
   async #admit(
@@ -258,7 +285,7 @@ export class Protocol {
     const { limits, persisted, pipeline, eventTimeoutMs } = this.#options;
     const { connection, address } = this.#socket;
     const { viewer } = connection;
-    if (this.#subscriptions.size > limits.subscriptionsPerSocket) {
+    if (this.#operations.size > limits.subscriptionsPerSocket) {
       return new Refusal([tooManySubscriptions(limits.subscriptionsPerSocket)]);
     }
     const tooOften = pipeline.admit.address(address) ?? pipeline.admit.viewer(viewer);
@@ -267,9 +294,16 @@ export class Protocol {
     if (found instanceof GraphQLError) return new Refusal([found]);
     const text = theOne(found.query);
     const operation = pipeline.understand(text, operationName ?? undefined);
-    if (isOtherThanSubscription(operation)) return new Refusal([onlySubscriptions(operation.type)]);
     if (operation instanceof Refusal) return operation;
-    const span = isTracing() ? subscribeSpan(extensions) : null;
+    const span = isTracing() ? spanOf(operation, extensions) : null;
+    if (operation.type !== OperationTypeNode.SUBSCRIPTION) {
+      const requestId = requestIdOf(this.#socket, id);
+      const asked = { requestId, variables: variables ?? {}, connection, address, span };
+      const admitted = await admitAnswer(operation, asked, this.#options);
+      if (admitted instanceof Refusal) span?.end(codesOf(admitted.errors)[0]);
+      else persisted.accepted(found);
+      return admitted;
+    }
     const request = new SocketRequest(this.#socket, eventTimeoutMs, {
       id,
       trace: span?.context,
@@ -292,8 +326,11 @@ export class Protocol {
 /** Characters: the id comes back with each event, so it costs what a client makes of it. */
 const MAX_ID_LENGTH = 256;
 
+/** The status, in log and metrics alone, of what nobody waited for. */
+const CLIENT_LEFT = 499;
+
 /** What may run, or why it may not. */
-type Admitted = AdmittedSubscription | Refusal;
+type Admitted = AdmittedSubscription | AdmittedAnswer | Refusal;
 
 interface SubscribedTo extends Omit<SubscriptionRequest, 'context'> {
   readonly id: string;
@@ -301,8 +338,12 @@ interface SubscribedTo extends Omit<SubscriptionRequest, 'context'> {
 }
 
 /** A message has no headers: the client's trace is in its extensions, by the same names. */
-const subscribeSpan = (extensions: unknown): OpenSpan | null =>
-  enterSpan('subscription', traceIn(extensions), SpanKind.SERVER);
+const spanOf = ({ type, definition }: Operation, extensions: unknown): OpenSpan | null => {
+  const name = definition.name?.value;
+  const attributes = { 'graphql.operation.type': type, 'graphql.operation.name': name };
+  const title = type === OperationTypeNode.SUBSCRIPTION || !name ? type : `${type} ${name}`;
+  return enterSpan(title, traceIn(extensions), SpanKind.SERVER, attributes);
+};
 
 /** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
 class SocketRequest implements SubscriptionRequest {
@@ -342,6 +383,12 @@ class SocketRequest implements SubscriptionRequest {
 const requestIdOf = ({ connection }: Pick<ProtocolSocket, 'connection'>, id: string): string =>
   `${connection.id}-${id}`;
 
+/** How a `next` message of an operation begins. */
+function nextOf(id: string): FrameStart {
+  const text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  return { text, bytes: Buffer.byteLength(text) };
+}
+
 /** Writes events as `next` messages of a subscription, and is itself how each of them begins. */
 class NextMessages implements LiveSink, FrameStart {
   readonly text: string;
@@ -350,8 +397,9 @@ class NextMessages implements LiveSink, FrameStart {
   readonly #sendQueue: SendQueue;
 
   constructor(id: string, sendQueue: SendQueue) {
-    this.text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-    this.bytes = Buffer.byteLength(this.text);
+    const { text, bytes } = nextOf(id);
+    this.text = text;
+    this.bytes = bytes;
     this.#sendQueue = sendQueue;
   }
 
@@ -387,9 +435,6 @@ function parsed(text: string): Message | null {
   }
 }
 
-const isOtherThanSubscription = ({ type }: { type: OperationTypeNode | undefined }): boolean =>
-  type !== undefined && type !== OperationTypeNode.SUBSCRIPTION;
-
 /** Thousands of clients send the same text: one copy of it is enough. */
 const texts = createBoundedCache<string, string>(1_000);
 
@@ -400,12 +445,7 @@ function theOne(text: string): string {
   return text;
 }
 
-const onlySubscriptions = (type: OperationTypeNode | undefined) =>
-  new GraphQLError(`Only subscriptions run here; send a ${type} by HTTP POST.`, {
-    extensions: { code: 'OPERATION_NOT_SUPPORTED' },
-  });
-
 const tooManySubscriptions = (limit: number) =>
-  new GraphQLError(`At most ${limit} subscriptions on one connection.`, {
+  new GraphQLError(`At most ${limit} operations at a time on one connection.`, {
     extensions: { code: 'SUBSCRIPTION_LIMIT' },
   });

@@ -5,6 +5,7 @@ import type { ConnectionPresence } from '@souk/runtime/backplane';
 import type { Logger } from '@souk/runtime/process';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { SessionStates } from '../../authentication/session-states.ts';
 import type { VerifyAccessToken } from '../../authentication/viewer.ts';
 import { IndexedSet } from '../../indexed-set.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
@@ -25,6 +26,7 @@ export interface WebSocketOptions extends SubscriptionDeps {
   addressOf: AddressOf;
   connections: Connections;
   verify: VerifyAccessToken;
+  states: Pick<SessionStates, 'assertOpen'>;
   limits: SocketLimits;
   persisted: PersistedOperations;
   eventTimeoutMs: number;
