@@ -1,6 +1,6 @@
 import { createLogger } from '@souk/runtime/process';
 import { parseStrictly, until } from '@souk/testkit';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
