@@ -9,7 +9,12 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
-const WITH_FILES_OF_THEIR_OWN = ['@node-rs/*', '@prisma/schema-engine-wasm', 'msgpackr-extract'];
+const WITH_FILES_OF_THEIR_OWN = [
+  '@node-rs/*',
+  '@prisma/schema-engine-wasm',
+  'msgpackr-extract',
+  'sharp',
+];
 
 /** Stack traces lead to sources of ours; maps of everybody else's would be ten times as large. */
 const NO_MAP = Buffer.from(

@@ -282,6 +282,17 @@ const FORMS: Record<string, readonly Form[]> = {
       ['orderId', 'reason', 'idempotencyKey'],
     ],
   ],
+  updateProfile: [
+    [
+      {
+        input: {
+          ...{ displayName: TURNED, bio: TURNED, locale: 'no one', timeZone: 'Mars/Base' },
+          avatarMediaId: nothing('med'),
+        },
+      },
+      ['displayName', 'bio', 'locale', 'timeZone', 'avatarMediaId'].map((at) => `input.${at}`),
+    ],
+  ],
   updateAddress: [
     [
       {

@@ -55,6 +55,7 @@ export async function runLocally(options: LocalOptions, lock: InstanceLock): Pro
       logger,
       settings,
       mailFile: join(dataDir, 'mailbox.jsonl'),
+      mediaFolder: join(dataDir, 'media'),
       onStep: progress,
       draining: () => shutdown.stopping,
     });

@@ -22,14 +22,22 @@ export interface SubgraphsOptions {
   backplane: Backplane;
   secrets: LocalSecrets;
   settings: SubgraphSettings;
+  /** Where clients reach files, and where those are kept. */
+  media?: LocalMedia;
   logger: Logger;
+}
+
+/** Without a folder, files end with the process. */
+export interface LocalMedia {
+  readonly mediaUrl: () => string;
+  readonly mediaFolder?: string | undefined;
 }
 
 export type LocalDeps = ReturnType<typeof subgraphDeps>;
 
 /** What each subgraph of this process stands on. */
 export function subgraphDeps(options: SubgraphsOptions) {
-  const { databaseUrls, backplane, secrets, settings, logger } = options;
+  const { databaseUrls, backplane, secrets, settings, media, logger } = options;
   const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
     config,
     databaseUrl: databaseUrls[name],
@@ -44,6 +52,7 @@ export function subgraphDeps(options: SubgraphsOptions) {
       accessTokenPrivateKeys: [secrets.accessTokenKey],
       accountSecretKeys: [secrets.accountSecretKey],
       passkeyDomain: 'localhost',
+      ...media,
     }),
     products: depsOf('products', settings.products),
     orders: depsOf('orders', settings.orders),

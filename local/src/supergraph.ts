@@ -32,6 +32,8 @@ export interface SupergraphOptions {
   settings?: LocalSettings;
   /** Where caught mails are kept over restarts; without it they end with the process. */
   mailFile?: string;
+  /** Where uploaded files are kept; without it they end with the process. */
+  mediaFolder?: string;
   onStep?: (step: string) => void;
   draining?: () => boolean;
 }
@@ -52,8 +54,11 @@ const SUPERGRAPH_FILE = fileURLToPath(new URL('../../gateway/supergraph.graphql'
 export async function startSupergraph(options: SupergraphOptions): Promise<Supergraph> {
   const { databaseUrls, backplane, secrets, port, demo, logger, draining, onStep } = options;
   const settings = options.settings ?? localSettings({});
+  /** Known once the gateway listens, and asked for by no request before. */
+  let address = '';
   const deps = subgraphDeps({
     ...{ databaseUrls, backplane, secrets, logger },
+    media: { mediaUrl: () => address, mediaFolder: options.mediaFolder },
     settings: settings.subgraphs,
   });
   const mail = options.mailFile
@@ -99,10 +104,14 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
           await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.ready()));
         },
       }),
-      routes: [mailboxRoute(mail.list)],
+      routes: [
+        mailboxRoute(mail.list),
+        ...Object.values(subgraphs).flatMap((subgraph) => subgraph.routes),
+      ],
       draining,
       logger,
     });
+    address = gateway.url.replace('127.0.0.1', 'localhost').replace('0.0.0.0', 'localhost');
     return {
       gateway,
       subgraphs,

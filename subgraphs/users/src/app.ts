@@ -1,14 +1,22 @@
+import type { JobWorker } from '@souk/runtime/backplane';
+import { serviceUnavailable } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
-import type { UsersConfig } from './config.ts';
+import { DEFAULT_MEDIA_URL, type UsersConfig } from './config.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createAccountSecrets } from './credentials/account-secrets.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
 import { createPasskeys } from './credentials/passkeys.ts';
+import { createGate } from './credentials/gate.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
+import { removeAbandonedUploads } from './maintenance/remove-abandoned-uploads.ts';
+import { downloadRoute } from './media/download-route.ts';
+import { createMediaLinks } from './media/media-links.ts';
+import { openFileStore } from './media/open-file-store.ts';
+import { uploadRoute } from './media/upload-route.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
@@ -30,7 +38,7 @@ export const users = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: async (
-    { transaction, reads }: Infrastructure<Stores>,
+    { transaction, reads, cursors }: Infrastructure<Stores>,
     { config, backplane, clock, newId, logger, passwords }: UsersSubgraphDeps,
   ): Promise<UsersDeps> => ({
     transaction,
@@ -43,6 +51,9 @@ export const users = defineSubgraph({
     passkeys: createPasskeys(config),
     rateLimit: backplane.rateLimit,
     endedSessions: createEndedSessions(backplane.cache),
+    files: openFileStore(config),
+    mediaLinks: createMediaLinks(cursors, mediaUrlOf(config)),
+    processingGate: createGate({ ...IMAGES_AT_ONCE, whenFull: serviceUnavailable }),
     clock,
     newId,
     logger,
@@ -54,8 +65,28 @@ export const users = defineSubgraph({
   lookups,
   searched: (stores) => stores.accounts,
   retention,
-  worker: ({ endedSessions, clock, logger }, { reads: { sessions } }) =>
-    keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
+  routes: ({ mediaLinks: links, files, reads, clock, logger }) => {
+    const deps = { links, files, reads, clock, logger };
+    return [uploadRoute(deps), downloadRoute(deps)];
+  },
+  worker: ({ endedSessions, files, clock, logger }, { reads: { sessions, media } }) =>
+    together([
+      keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
+      removeAbandonedUploads({ media, files, clock, logger }),
+    ]),
+});
+
+/** Decoding one takes a core and some hundred megabytes. */
+const IMAGES_AT_ONCE = { slots: 2, maxWaiting: 50 };
+
+/** Where clients reach files: said once, or known only when somebody serves them. */
+const mediaUrlOf = ({ mediaUrl = DEFAULT_MEDIA_URL }: UsersConfig) =>
+  typeof mediaUrl === 'function' ? mediaUrl : () => mediaUrl;
+
+const together = (workers: readonly JobWorker[]): JobWorker => ({
+  close: async (graceMs) => {
+    await Promise.all(workers.map((worker) => worker.close(graceMs)));
+  },
 });
 
 export const { create: createUsersSubgraph, readSchema } = users;

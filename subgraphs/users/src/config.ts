@@ -1,4 +1,11 @@
-import { type ConfigOf, optional, readConfig, type Setting, text } from '@souk/runtime/process';
+import {
+  type ConfigOf,
+  optional,
+  readConfig,
+  type Setting,
+  text,
+  url,
+} from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 import type { JWK } from 'jose';
 
@@ -12,6 +19,14 @@ export interface UsersConfig {
   readonly passkeyDomain: string;
   /** The origins of its pages, separated by commas; https:// and the domain without any. */
   readonly passkeyOrigins?: string | undefined;
+  /** Where clients reach `/uploads/` and `/media/`. */
+  readonly mediaUrl?: string | (() => string) | undefined;
+  /** The folder that keeps files where no bucket is named. */
+  readonly mediaFolder?: string | undefined;
+  /** The bucket that keeps files, of S3 or of what speaks like it. */
+  readonly mediaBucket?: string | undefined;
+  readonly mediaEndpoint?: string | undefined;
+  readonly mediaRegion?: string | undefined;
 }
 
 interface KeyRing {
@@ -21,6 +36,9 @@ interface KeyRing {
   /** What the list must hold, for whoever gave another. */
   readonly holds: string;
 }
+
+/** Where a users process answers that nobody has said more of. */
+export const DEFAULT_MEDIA_URL = 'http://localhost:4001';
 
 const keyRing = ({ variable, example, isKey, holds }: KeyRing): Setting<readonly JWK[]> => ({
   variable,
@@ -79,6 +97,11 @@ export const settings = {
   passkeyOrigins: optional(
     text('PASSKEY_ORIGINS', undefined, 'https://souk.example,https://shop.souk.example'),
   ),
+  mediaUrl: url('MEDIA_URL', DEFAULT_MEDIA_URL),
+  mediaFolder: text('MEDIA_FOLDER', '.data/media'),
+  mediaBucket: optional(text('MEDIA_BUCKET', undefined, 'souk-media')),
+  mediaEndpoint: optional(url('MEDIA_ENDPOINT', undefined, 'https://s3.example.com')),
+  mediaRegion: text('MEDIA_REGION', 'us-east-1'),
 };
 
 export type UsersProcessConfig = ConfigOf<typeof settings>;

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Backplane } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import { type Answer, mailedCode, type StartedSubgraph, startSubgraph } from '@souk/testkit';
@@ -14,6 +17,8 @@ export const PASSWORD = 'a fine day for walnuts';
 
 export interface StartedUsers extends StartedSubgraph {
   readonly config: UsersConfig;
+  /** What it was opened with, to open its use cases beside it. */
+  readonly deps: Parameters<typeof createUsersSubgraph>[0];
   /** Lets time pass for the subgraph; the database's own clock stays. */
   pass(milliseconds: number): void;
   readonly passwords: Passwords;
@@ -23,12 +28,14 @@ export interface StartedUsers extends StartedSubgraph {
 
 /** The subgraph with a clock to turn and a count of the passwords it compared. */
 export async function startUsers(
-  options: { worker?: boolean; backplane?: Backplane } = {},
+  options: { worker?: boolean; backplane?: Backplane; mediaUrl?: () => string } = {},
 ): Promise<StartedUsers> {
   const config: UsersConfig = {
     accessTokenPrivateKeys: [createSigningKey()],
     accountSecretKeys: [createSecretKey()],
     passkeyDomain: 'localhost',
+    mediaUrl: () => options.mediaUrl?.() ?? 'http://localhost',
+    mediaFolder: join(tmpdir(), `souk-media-${randomUUID()}`),
   };
   let ahead = 0;
   let verifications = 0;
@@ -40,14 +47,19 @@ export async function startUsers(
       return real.verify(hash, password);
     },
   };
+  let deps: StartedUsers['deps'] | undefined;
   const graph = await startSubgraph<UsersConfig>(
     'users',
-    (deps) => createUsersSubgraph({ ...deps, passwords }),
+    (given) => {
+      deps = { ...given, passwords };
+      return createUsersSubgraph(deps);
+    },
     { config, clock: () => new Date(Date.now() + ahead), ...options },
   );
   return {
     ...graph,
     config,
+    deps: deps as unknown as StartedUsers['deps'],
     passwords,
     pass: (milliseconds) => {
       ahead += milliseconds;

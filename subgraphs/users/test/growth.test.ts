@@ -26,6 +26,10 @@ const FILL = [
    SELECT ${grownIdSql('adr', 'n')}, CASE WHEN n <= 50 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
      'Person ' || n, 'Row ' || n, 'Lund', 'SE', now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO media (id, owner_id, purpose, status, storage_key, file_name, content_type, byte_size, created_at)
+   SELECT ${grownIdSql('med', 'n')}, ${grownIdSql('usr', 'n')}, 'AVATAR', 'READY', 'med' || n, 'me.png',
+     'image/webp', 1, now()
+   FROM generate_series(1, ${rows}) n`,
 ];
 
 expectNoOverread('users', {
@@ -36,9 +40,11 @@ expectNoOverread('users', {
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Viewer: [viewerIdOf(IDA)],
       Address: [1, 2].map((n) => grownId('adr', n)),
+      Media: [1, 2].map((n) => grownId('med', n)),
       Session: [1, 2].map((n) => grownId('ses', n)),
     },
     values: {
+      'Media.url.width': [64],
       'Query.openSessions.ids': [[1, 2, 3].map((n) => grownId('ses', n))],
       'Query.user.id': [grownId('usr', 1)],
       'Query.user.username': ['user5'],

@@ -8,6 +8,8 @@ import { createDeviceTokens } from '../src/credentials/device-tokens.ts';
 import { createPasskeys } from '../src/credentials/passkeys.ts';
 import { createPasswordStrength } from '../src/credentials/password-strength.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
+import { createMediaLinks } from '../src/media/media-links.ts';
+import { openFileStore } from '../src/media/open-file-store.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { refreshSession } from '../src/use-cases/refresh-session.ts';
@@ -62,6 +64,9 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
       becameWhole: async () => {},
       isComplete: async () => {},
     },
+    files: openFileStore(config),
+    mediaLinks: createMediaLinks(infrastructure.cursors, () => 'http://localhost'),
+    processingGate: <Result>(work: () => Promise<Result>) => work(),
     clock,
     newId,
     logger: silentLogger,

@@ -68,6 +68,16 @@ An e-mail address.
 scalar EmailAddress @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc5321")
 
 """
+A name of the IANA time zone database.
+"""
+scalar TimeZone @specifiedBy(url: "https://www.iana.org/time-zones")
+
+"""
+An absolute address.
+"""
+scalar URL @specifiedBy(url: "https://url.spec.whatwg.org/")
+
+"""
 BCP 47 language tag.
 """
 scalar Locale @specifiedBy(url: "https://www.rfc-editor.org/info/bcp47")

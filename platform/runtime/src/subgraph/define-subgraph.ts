@@ -16,7 +16,7 @@ import {
   type Infrastructure,
   type SubgraphDeps,
 } from './infrastructure.ts';
-import { createSubgraph, type Subgraph } from './subgraph.ts';
+import { createSubgraph, type HttpRoute, type Subgraph } from './subgraph.ts';
 import {
   createSubgraphContext,
   type LoadersFor,
@@ -58,6 +58,8 @@ export interface SubgraphParts<
   searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
   /** What works in the background beside relay, consumers and housekeeping. */
   worker?: (services: Services, infrastructure: Infrastructure<Stores>, deps: Deps) => JobWorker;
+  /** What it answers beside the graph, to anybody: files, say. */
+  routes?: (services: Services) => readonly HttpRoute[];
   /** Ends what `services` began. */
   close?: (services: Services) => void;
 }
@@ -118,6 +120,7 @@ export function defineSubgraph<
         ...(parts.forms && { forms: parts.forms }),
         ...(parts.lookups && { lookups: parts.lookups }),
         ...(parts.current && { current: parts.current }),
+        ...(parts.routes && { routes: parts.routes(services) }),
         createContext: (request) =>
           createSubgraphContext({ infrastructure, services, loaders, useCases }, request),
         startWorker: () =>

@@ -17,5 +17,5 @@ export {
   type StreamPlace,
   streamSubscription,
 } from './stream-subscription.ts';
-export { createSubgraph, type Subgraph, type SubgraphRequest } from './subgraph.ts';
+export { createSubgraph, type HttpRoute, type Subgraph, type SubgraphRequest } from './subgraph.ts';
 export type { SubgraphContext } from './subgraph-context.ts';

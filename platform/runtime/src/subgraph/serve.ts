@@ -70,6 +70,9 @@ export async function serveSubgraph(
     if (await answerMetrics(path, response)) return;
     const publicRoute = Object.hasOwn(publicRoutes, path) ? publicRoutes[path] : undefined;
     if (publicRoute && request.method === 'GET') return answer(response, 200, publicRoute());
+    if (path !== PATH) {
+      for (const route of subgraph.routes) if (await route(request, response)) return;
+    }
     if (path !== PATH) return answer(response, 404, failure('NOT_FOUND', 'Nothing is here.'));
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST');

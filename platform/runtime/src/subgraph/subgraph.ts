@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -42,6 +43,14 @@ import { inWorkContext } from '../telemetry/work-context.ts';
 import { createRequestLog } from './log-request.ts';
 import { resultsOf } from './subscription-results.ts';
 
+/**
+ * Answers a path of its own beside the graph, to anybody who asks; false when it is not for this request.
+ */
+export type HttpRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => boolean | Promise<boolean>;
+
 /** What makes one domain's GraphQL service, before it is served in any way. */
 export interface SubgraphDefinition<Context extends RequestContext> {
   /** Folder, package, name in the supergraph, and prefix of its events. */
@@ -56,6 +65,8 @@ export interface SubgraphDefinition<Context extends RequestContext> {
   current?: CurrentThings;
   /** The context of one operation: fresh loaders, use cases bound to the viewer. */
   createContext(request: RequestContext): Context;
+  /** What it answers beside the graph. */
+  routes?: readonly HttpRoute[];
   /** Starts the relay, the consumers and whatever else works in the background. */
   startWorker(): JobWorker;
   /** Resolves when the subgraph's own database answers. */
@@ -91,6 +102,8 @@ export interface Subgraph {
   readonly typeDefs: string;
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
+  /** Tried in turn for paths other than the graph's, whoever serves it. */
+  readonly routes: readonly HttpRoute[];
   /** Answers a query or mutation; failures are in `errors`, never thrown. */
   execute(request: SubgraphRequest): Promise<ExecutionResult>;
   /** The events of a subscription, or the result that says why there are none. */
@@ -166,6 +179,7 @@ export async function createSubgraph<Context extends RequestContext>(
     typeDefs,
     schema,
     logger,
+    routes: definition.routes ?? [],
     execute: async ({ query, operationName, variables, identity, ...asked }) => {
       const { isAwaited, isLogged } = asked;
       const { requestId } = identity;

@@ -10,6 +10,7 @@ export interface Account {
   readonly bio: string | null;
   readonly locale: string | null;
   readonly timeZone: string | null;
+  readonly avatarMediaId: string | null;
   readonly createdAt: Date;
   /** As its owner wrote it. */
   readonly email: string;
@@ -26,10 +27,21 @@ export interface ProfileChange {
   bio?: string | null;
   locale?: string | null;
   timeZone?: string | null;
+  avatarMediaId?: string | null;
 }
 
-/** The fields in which the account would differ after the change. */
+/** The fields in which the account would differ after the change, by their names in the graph. */
 export const changedFields = (account: Account, change: ProfileChange): string[] =>
-  (['displayName', 'bio', 'locale', 'timeZone'] as const).filter(
-    (field) => change[field] !== undefined && change[field] !== account[field],
-  );
+  Object.entries(PROFILE_FIELDS).flatMap(([field, name]) => {
+    const key = field as keyof ProfileChange;
+    return change[key] !== undefined && change[key] !== account[key] ? [name] : [];
+  });
+
+/** What a profile consists of, with the name that clients know each part by. */
+const PROFILE_FIELDS: Readonly<Record<keyof ProfileChange, string>> = {
+  displayName: 'displayName',
+  bio: 'bio',
+  locale: 'locale',
+  timeZone: 'timeZone',
+  avatarMediaId: 'avatar',
+};

@@ -1,14 +1,17 @@
 import {
+  checkAll,
   checkedPostalAddress,
   type FormChecks,
   type PostalAddressInput,
 } from '@souk/runtime/domain';
+import { type RequestedUpload, uploadChecks } from './media.ts';
 import { checkedRegistration, type RegistrationInput } from './registration.ts';
 import { parseUsername } from './username.ts';
 
 /** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createAddress: checkAddress,
+  createUpload: ({ input }: { input: RequestedUpload }) => checkAll(uploadChecks(input)),
   updateAddress: checkAddress,
   confirmRegistration: ({ input: { username } }: { input: { username?: string | null } }) =>
     username == null ? null : parseUsername(username, ['input', 'username']),

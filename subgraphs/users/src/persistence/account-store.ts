@@ -56,6 +56,7 @@ const FIELDS = {
   bio: true,
   locale: true,
   timeZone: true,
+  avatarMediaId: true,
   createdAt: true,
   email: true,
   emailVerifiedAt: true,
@@ -67,7 +68,8 @@ const FIELDS = {
 
 const COLUMNS = Prisma.sql`a.id, a.username, a.display_name AS "displayName", a.bio, a.locale,
   a.created_at AS "createdAt", a.email, a.email_verified_at AS "emailVerifiedAt",
-  a.roles::text[] AS roles, a.time_zone AS "timeZone", a.suspended_at AS "suspendedAt",
+  a.roles::text[] AS roles, a.time_zone AS "timeZone",
+  a.avatar_media_id AS "avatarMediaId", a.suspended_at AS "suspendedAt",
   a.suspended_until AS "suspendedUntil", a.suspension_reason AS "suspensionReason"`;
 
 const NOT_DELETED = { deletedAt: null } as const;
@@ -135,7 +137,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
         SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;
       return row ?? null;
     },
-    updateProfile: async (id, { displayName, bio, locale, timeZone }) => {
+    updateProfile: async (id, { displayName, bio, locale, timeZone, avatarMediaId }) => {
       const changed = await db.account.update({
         where: { id },
         data: {
@@ -143,6 +145,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
           bio: bio === undefined ? Prisma.skip : bio,
           locale: locale === undefined ? Prisma.skip : locale,
           timeZone: timeZone === undefined ? Prisma.skip : timeZone,
+          avatarMediaId: avatarMediaId === undefined ? Prisma.skip : avatarMediaId,
         },
         select: { id: true, username: true, displayName: true },
       });

@@ -1,6 +1,7 @@
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
+import type { Media } from '../domain/media.ts';
 import type { Passkey } from '../domain/passkey.ts';
 import type { Session } from '../domain/session.ts';
 import type { Stores } from './stores.ts';
@@ -10,6 +11,7 @@ export interface Loaders {
   readonly accountByUsername: Loader<Account>;
   /** Addresses of the viewer; anybody else's load as null. */
   readonly ownAddress: Loader<SavedAddress>;
+  readonly media: Loader<Media>;
   /** Sessions of the viewer; anybody else's load as null. */
   readonly ownSession: Loader<Session>;
   readonly ownPasskey: Loader<Passkey>;
@@ -17,7 +19,7 @@ export interface Loaders {
 
 /** Loaders for one operation of one viewer. */
 export const createLoaders = (
-  { accounts, addresses, passkeys, sessions }: Stores,
+  { accounts, addresses, media, passkeys, sessions }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   account: createLoader(accounts.findMany, ({ id }) => id),
@@ -30,6 +32,7 @@ export const createLoaders = (
     (ids) => (viewerId === null ? Promise.resolve([]) : passkeys.findManyOf(viewerId, ids)),
     ({ id }: Passkey) => id,
   ),
+  media: createLoader(media.findMany, ({ id }) => id),
   ownSession: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : sessions.findManyOf(viewerId, ids)),
     ({ id }: Session) => id,

@@ -2,6 +2,7 @@ import { type AccountStore, createAccountStore } from './account-store.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
 import { type ChallengeStore, createChallengeStore } from './challenge-store.ts';
 import type { Db } from './client.ts';
+import { createMediaStore, type MediaStore } from './media-store.ts';
 import { createPasskeyStore, type PasskeyStore } from './passkey-store.ts';
 import { createSecondFactorStore, type SecondFactorStore } from './second-factor-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
@@ -11,6 +12,7 @@ export interface Stores {
   readonly accounts: AccountStore;
   readonly addresses: AddressStore;
   readonly challenges: ChallengeStore;
+  readonly media: MediaStore;
   readonly sessions: SessionStore;
   readonly passkeys: PasskeyStore;
   readonly secondFactors: SecondFactorStore;
@@ -22,6 +24,7 @@ export const storesOn = (db: Db): Stores => ({
   accounts: createAccountStore(db),
   addresses: createAddressStore(db),
   challenges: createChallengeStore(db),
+  media: createMediaStore(db),
   sessions: createSessionStore(db),
   passkeys: createPasskeyStore(db),
   secondFactors: createSecondFactorStore(db),

@@ -4,6 +4,7 @@ import { profile } from './mutations/profile.ts';
 import { secondFactors } from './mutations/second-factors.ts';
 import { security } from './mutations/security.ts';
 import { signIn } from './mutations/sign-in.ts';
+import { uploads } from './mutations/uploads.ts';
 
 export const Mutation: MutationResolvers = {
   ...signIn,
@@ -11,4 +12,5 @@ export const Mutation: MutationResolvers = {
   ...secondFactors,
   ...profile,
   ...addressBook,
+  ...uploads,
 };

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Address } from './Address.ts';
+import { Media } from './Media.ts';
 import { Mutation } from './Mutation.ts';
 import { ProfileUpdated } from './ProfileUpdated.ts';
 import { Passkey } from './Passkey.ts';
@@ -14,6 +15,7 @@ import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Address,
+  Media,
   Mutation,
   ProfileUpdated,
   Passkey,

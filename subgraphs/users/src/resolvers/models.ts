@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
+import type { Media } from '../domain/media.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
 import type { Passkey } from '../domain/passkey.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
@@ -42,3 +43,5 @@ export interface SecurityChangedModel {
 }
 
 export type AddressModel = SavedAddress;
+
+export type MediaModel = Media;

@@ -9,6 +9,8 @@ import type { DeviceTokens } from '../credentials/device-tokens.ts';
 import type { Passkeys } from '../credentials/passkeys.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
+import type { FileStore } from '../media/file-store.ts';
+import type { MediaLinks } from '../media/media-links.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What the use cases stand on. */
@@ -24,6 +26,10 @@ export interface UsersDeps {
   readonly passkeys: Passkeys;
   readonly rateLimit: RateLimit;
   readonly endedSessions: EndedSessions;
+  /** The bytes of files, links to them, and how many are worked on at once. */
+  readonly files: FileStore;
+  readonly mediaLinks: MediaLinks;
+  readonly processingGate: <Result>(work: () => Promise<Result>) => Promise<Result>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly logger: Logger;

@@ -1,3 +1,5 @@
+import { completeUpload } from './complete-upload.ts';
+import { createUpload } from './create-upload.ts';
 import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
 import { confirmEmailChange } from './confirm-email-change.ts';
 import { confirmRegistration } from './confirm-registration.ts';
@@ -42,7 +44,9 @@ export const useCases = {
     registerPasskey,
     removePasskey,
     renamePasskey,
+    completeUpload,
     createAddress,
+    createUpload,
     deleteAddress,
     confirmEmailChange,
     logout,

@@ -37,6 +37,7 @@ export async function insertNewAccount(
     locale,
     bio: person.bio ?? null,
     timeZone: null,
+    avatarMediaId: null,
     ...NOT_SUSPENDED,
     email: email.written,
     emailCanonical: email.canonical,

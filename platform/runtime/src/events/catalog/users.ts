@@ -88,6 +88,28 @@ export const usersEvents = {
     consumedBy: [],
     heardByGateways: true,
   }),
+  'users.MediaReady': defineEvent({
+    version: 1,
+    summary: 'A file was uploaded and is what it was promised to be: its owner may attach it.',
+    payload: z.object({
+      mediaId: z.string(),
+      ownerId: z.string(),
+      purpose: z.enum([
+        'AVATAR',
+        'PRODUCT_IMAGE',
+        'CHAT_ATTACHMENT',
+        'IMPORT_FILE',
+        'ACCOUNT_EXPORT',
+      ]),
+      fileName: z.string(),
+      altText: z.string().nullable(),
+      contentType: z.string(),
+      byteSize: z.number(),
+      width: z.number().nullable(),
+      height: z.number().nullable(),
+    }),
+    consumedBy: [],
+  }),
   'users.UserSuspended': defineEvent({
     version: 1,
     summary:

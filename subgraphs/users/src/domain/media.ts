@@ -1,0 +1,163 @@
+import { badInput, DomainError, type Viewer } from '@souk/runtime/domain';
+
+export const MEDIA_PURPOSES = [
+  'AVATAR',
+  'PRODUCT_IMAGE',
+  'CHAT_ATTACHMENT',
+  'IMPORT_FILE',
+  'ACCOUNT_EXPORT',
+] as const;
+export type MediaPurpose = (typeof MEDIA_PURPOSES)[number];
+
+export type MediaStatus = 'PENDING' | 'READY' | 'REJECTED';
+
+/** A file of an account; its bytes are in the file store, under its id. */
+export interface Media {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly purpose: MediaPurpose;
+  readonly status: MediaStatus;
+  readonly fileName: string;
+  /** As promised until the file is READY, then what it is. */
+  readonly contentType: string;
+  readonly byteSize: number;
+  readonly sha256: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  /** The widths in which an image is kept, the smallest first; empty for what is no image. */
+  readonly variants: readonly number[];
+  readonly blurhash: string | null;
+  readonly altText: string | null;
+  readonly rejectionReason: string | null;
+  readonly uploadedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+const IMAGES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'];
+const MEGABYTE = 1_048_576;
+
+/** What may be uploaded for a purpose, and what is made of it. */
+interface PurposeRule {
+  readonly types: readonly string[];
+  readonly maxBytes: number;
+  /** The widths in which images are kept. */
+  readonly widths: readonly number[];
+  /** Whether images are cut to a square. */
+  readonly square: boolean;
+  /** Whether everybody may see it who has its id; else its owner alone. */
+  readonly shared: boolean;
+}
+
+const RULES: Readonly<Record<MediaPurpose, PurposeRule>> = {
+  AVATAR: {
+    ...{ types: IMAGES, maxBytes: 5 * MEGABYTE, widths: [64, 256, 512], square: true },
+    shared: true,
+  },
+  PRODUCT_IMAGE: {
+    ...{ types: IMAGES, maxBytes: 10 * MEGABYTE, widths: [320, 800, 1600], square: false },
+    shared: true,
+  },
+  CHAT_ATTACHMENT: {
+    types: [...IMAGES, 'application/pdf', 'text/plain', 'text/csv'],
+    ...{ maxBytes: 10 * MEGABYTE, widths: [320, 800, 1600], square: false },
+    shared: true,
+  },
+  IMPORT_FILE: {
+    ...{ types: ['text/csv', 'text/plain'], maxBytes: 10 * MEGABYTE, widths: [], square: false },
+    shared: false,
+  },
+  ACCOUNT_EXPORT: {
+    ...{ types: [], maxBytes: 0, widths: [], square: false },
+    shared: false,
+  },
+};
+
+export const ruleOf = (purpose: MediaPurpose): PurposeRule => RULES[purpose];
+
+/** Bytes an account may keep in all. */
+export const ACCOUNT_BYTES = 500 * MEGABYTE;
+/** Uploads an account may have begun and not completed. */
+export const MOST_PENDING = 20;
+/** Pixels of an image: more are refused before they are decoded. */
+export const MOST_PIXELS = 40_000_000;
+/** How long a link to upload holds. */
+export const UPLOAD_LINK_MS = 15 * 60_000;
+/** Uploads that were not completed are forgotten after so many hours. */
+export const PENDING_HOURS = 24;
+
+export interface RequestedUpload {
+  readonly contentType: string;
+  readonly byteSize: number;
+  readonly sha256?: string | null | undefined;
+  readonly purpose: MediaPurpose;
+}
+
+/** Throws `BAD_USER_INPUT` for each thing about an upload that its purpose does not take. */
+export const uploadChecks = ({ contentType, byteSize, sha256, purpose }: RequestedUpload) => {
+  const { types, maxBytes } = RULES[purpose];
+  return {
+    contentType: () => {
+      if (types.length > 0 && !types.includes(contentType.trim().toLowerCase()))
+        throw badInput(`This takes ${types.join(', ')}.`, ['input', 'contentType']);
+    },
+    byteSize: () => {
+      if (byteSize < 1 || (maxBytes > 0 && byteSize > maxBytes))
+        throw badInput(`From 1 byte to ${maxBytes / MEGABYTE} MB.`, ['input', 'byteSize']);
+    },
+    sha256: () => {
+      if (sha256 != null && !/^[0-9a-f]{64}$/i.test(sha256))
+        throw badInput('A SHA-256 is 64 hexadecimal digits.', ['input', 'sha256']);
+    },
+    purpose: () => {
+      if (types.length === 0)
+        throw badInput('Files of this kind are made by us.', ['input', 'purpose']);
+    },
+  };
+};
+
+/** Throws `UPLOAD_QUOTA_EXCEEDED` for what an account has no room for. */
+export function assertRoom(
+  used: { readonly bytes: number; readonly pending: number },
+  byteSize: number,
+): void {
+  if (used.bytes + byteSize > ACCOUNT_BYTES) {
+    throw new DomainError(
+      'UPLOAD_QUOTA_EXCEEDED',
+      'INVALID',
+      `An account keeps ${ACCOUNT_BYTES / MEGABYTE} MB at most.`,
+      { path: ['input', 'byteSize'] },
+    );
+  }
+  if (used.pending >= MOST_PENDING) {
+    throw new DomainError(
+      'TOO_MANY_UPLOADS',
+      'CONFLICT',
+      `Complete some of the ${MOST_PENDING} uploads first that were begun.`,
+    );
+  }
+}
+
+/** What came is not what was promised, for a reason in words. */
+export const uploadRejected = (reason: string) =>
+  new DomainError('UPLOAD_REJECTED', 'INVALID', reason, { path: ['mediaId'] });
+
+export const uploadMissing = () =>
+  new DomainError('UPLOAD_MISSING', 'CONFLICT', 'The file has not been uploaded yet.', {
+    path: ['mediaId'],
+  });
+
+/**
+ * Who may see a file by its id: everybody, once it is ready, of a kind that is shared, as ids are
+ * beyond guessing and come only with what one may see; of all others its owner.
+ */
+export const maySee = (
+  { ownerId, status, purpose }: Pick<Media, 'ownerId' | 'status' | 'purpose'>,
+  viewer: Pick<Viewer, 'userId'> | null,
+): boolean => viewer?.userId === ownerId || (status === 'READY' && RULES[purpose].shared);
+
+/** The smallest kept width that is not below the wanted one, else the largest. */
+export const variantFor = (
+  variants: readonly number[],
+  width: number | null | undefined,
+): number | null =>
+  variants.find((kept) => width != null && kept >= width) ?? variants.at(-1) ?? null;

@@ -1,0 +1,44 @@
+import type { JobWorker } from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
+import type { Logger } from '@souk/runtime/process';
+import { PENDING_HOURS } from '../domain/media.ts';
+import type { FileStore } from '../media/file-store.ts';
+import type { MediaStore } from '../persistence/media-store.ts';
+
+const EVERY_MS = 10 * 60_000;
+const AT_ONCE = 100;
+
+/** What a round stands on. */
+export interface AbandonedUploads {
+  media: Pick<MediaStore, 'abandonedBefore' | 'delete'>;
+  files: Pick<FileStore, 'removeAll'>;
+  clock: Clock;
+}
+
+/** Forgets uploads that were not completed within a day, or refused, and what came of their bytes. */
+export async function removeAbandoned({ media, files, clock }: AbandonedUploads): Promise<number> {
+  const before = new Date(clock().getTime() - PENDING_HOURS * 3_600_000);
+  const ids = await media.abandonedBefore(before, AT_ONCE);
+  // Files first: a row that is left is found again by the next round.
+  for (const id of ids) await files.removeAll(id);
+  if (ids.length > 0) await media.delete(ids);
+  return ids.length;
+}
+
+/** Does so every ten minutes. */
+export function removeAbandonedUploads(deps: AbandonedUploads & { logger: Logger }): JobWorker {
+  let running: Promise<unknown> = Promise.resolve();
+  const round = () => {
+    running = removeAbandoned(deps).catch((err) =>
+      deps.logger.warn({ err }, 'abandoned uploads could not be removed'),
+    );
+  };
+  const timer = setInterval(round, EVERY_MS);
+  timer.unref();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

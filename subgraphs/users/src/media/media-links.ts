@@ -1,0 +1,86 @@
+import type { SignedCursors } from '@souk/runtime/domain';
+import { type Media, ruleOf, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
+import { IMAGE_TYPE } from './make-variants.ts';
+
+export const UPLOAD_PATH = '/uploads/';
+export const MEDIA_PATH = '/media/';
+
+/** What a link to upload allows, once: these bytes of this kind, for this file. */
+export interface UploadGrant {
+  readonly id: string;
+  readonly byteSize: number;
+  readonly contentType: string;
+  /** In seconds. */
+  readonly expires: number;
+}
+
+/** What a link to a file gives: it says all that is needed to answer, so that no row is read for it. */
+export interface FileGrant {
+  readonly key: string;
+  readonly contentType: string;
+  readonly fileName: string;
+  /** Whether anybody may keep a copy, such as a cache of many people. */
+  readonly shared: boolean;
+  /** In seconds. */
+  readonly expires: number;
+}
+
+export interface MediaLinks {
+  toUpload(media: Media, now: Date): { url: string; expiresAt: Date };
+  /** Null for what has no file to show. */
+  toFile(media: Media, width: number | null | undefined, now: Date): FileLink | null;
+  /** What a link allows, or null when it is none of ours, or over. */
+  uploadGrant(token: string, now: Date): UploadGrant | null;
+  fileGrant(token: string, now: Date): FileGrant | null;
+}
+
+export interface FileLink {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Links to files hold from half a day to a whole one, and are the same for half a day, so that caches
+ * find again what they keep.
+ */
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
+export const originalKey = (id: string) => `${id}/upload`;
+export const fileKey = (id: string) => `${id}/file`;
+export const variantKey = (id: string, width: number) => `${id}/${width}.webp`;
+
+/** Makes and opens links to files: signed, bound to one file each, and over after a while. */
+export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): MediaLinks {
+  const linkTo = (path: string, grant: object, purpose: string) =>
+    `${baseUrl().replace(/\/$/, '')}${path}${signed.sign(purpose, grant)}`;
+  const opened = <Grant extends { expires: number }>(purpose: string, token: string, now: Date) => {
+    try {
+      const grant = signed.verify(purpose, token) as Grant;
+      return grant.expires * 1_000 > now.getTime() ? grant : null;
+    } catch {
+      return null;
+    }
+  };
+  return {
+    toUpload: ({ id, byteSize, contentType }, now) => {
+      const expires = Math.floor((now.getTime() + UPLOAD_LINK_MS) / 1_000);
+      const grant: UploadGrant = { id, byteSize, contentType, expires };
+      return { url: linkTo(UPLOAD_PATH, grant, 'upload'), expiresAt: new Date(expires * 1_000) };
+    },
+    toFile: (media, width, now) => {
+      if (media.status !== 'READY') return null;
+      const variant = variantFor(media.variants, width);
+      const expiresAt = (Math.floor(now.getTime() / HALF_A_DAY_MS) + 2) * HALF_A_DAY_MS;
+      const grant: FileGrant = {
+        key: variant === null ? fileKey(media.id) : variantKey(media.id, variant),
+        contentType: variant === null ? media.contentType : IMAGE_TYPE,
+        fileName: media.fileName,
+        shared: ruleOf(media.purpose).shared && media.purpose !== 'CHAT_ATTACHMENT',
+        expires: expiresAt / 1_000,
+      };
+      return { url: linkTo(MEDIA_PATH, grant, 'file'), expiresAt: new Date(expiresAt) };
+    },
+    uploadGrant: (token, now) => opened<UploadGrant>('upload', token, now),
+    fileGrant: (token, now) => opened<FileGrant>('file', token, now),
+  };
+}

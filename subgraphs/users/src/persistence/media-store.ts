@@ -1,0 +1,98 @@
+import type { Prisma } from '../__generated__/prisma/client.ts';
+import type { Media, MediaPurpose } from '../domain/media.ts';
+
+/** What a completed upload turned out to be. */
+export type CompletedMedia = Pick<
+  Media,
+  'contentType' | 'byteSize' | 'width' | 'height' | 'blurhash' | 'variants'
+>;
+
+export interface MediaStore {
+  findMany(ids: readonly string[]): Promise<Media[]>;
+  insert(media: Media): Promise<void>;
+  /** What an account keeps or has promised, and how many uploads of it are not completed. */
+  usedBy(ownerId: string): Promise<{ bytes: number; pending: number }>;
+  /** False when the bytes came before. */
+  claimUpload(id: string, at: Date): Promise<boolean>;
+  releaseUpload(id: string): Promise<void>;
+  /** False when it is pending no more. */
+  complete(id: string, media: CompletedMedia): Promise<boolean>;
+  reject(id: string, reason: string): Promise<boolean>;
+  /** Ids of uploads that were begun before and never completed, or were rejected; some at a time. */
+  abandonedBefore(moment: Date, limit: number): Promise<string[]>;
+  idsOf(ownerId: string): Promise<string[]>;
+  delete(ids: readonly string[]): Promise<void>;
+}
+
+const FIELDS = {
+  id: true,
+  ownerId: true,
+  purpose: true,
+  status: true,
+  fileName: true,
+  contentType: true,
+  byteSize: true,
+  sha256: true,
+  width: true,
+  height: true,
+  variants: true,
+  blurhash: true,
+  altText: true,
+  rejectionReason: true,
+  uploadedAt: true,
+  createdAt: true,
+} as const satisfies Prisma.MediaSelect;
+
+type Row = Omit<Media, 'status' | 'purpose'> & { status: string; purpose: MediaPurpose };
+
+const mediaOf = (row: Row): Media => ({ ...row, status: row.status as Media['status'] });
+
+export const createMediaStore = (db: Prisma.TransactionClient): MediaStore => ({
+  findMany: async (ids) =>
+    (await db.media.findMany({ where: { id: { in: [...ids] } }, select: FIELDS })).map(mediaOf),
+  insert: async ({ variants, ...media }) => {
+    await db.media.create({ data: { ...media, variants: [...variants], storageKey: media.id } });
+  },
+  usedBy: async (ownerId) => {
+    const [row] = await db.$queryRaw<{ bytes: bigint; pending: bigint }[]>`
+      SELECT coalesce(sum(byte_size) FILTER (WHERE status <> 'REJECTED'), 0) AS bytes,
+        count(*) FILTER (WHERE status = 'PENDING') AS pending
+      FROM media WHERE owner_id = ${ownerId}`;
+    return { bytes: Number(row?.bytes ?? 0), pending: Number(row?.pending ?? 0) };
+  },
+  claimUpload: async (id, at) => {
+    const claimed = { id, status: 'PENDING' as const, uploadedAt: null };
+    return (await db.media.updateMany({ where: claimed, data: { uploadedAt: at } })).count === 1;
+  },
+  releaseUpload: async (id) => {
+    await db.media.updateMany({ where: { id, status: 'PENDING' }, data: { uploadedAt: null } });
+  },
+  complete: async (id, { variants, ...media }) => {
+    const { count } = await db.media.updateMany({
+      where: { id, status: 'PENDING' },
+      data: { ...media, variants: [...variants], status: 'READY' },
+    });
+    return count === 1;
+  },
+  reject: async (id, rejectionReason) => {
+    const { count } = await db.media.updateMany({
+      where: { id, status: 'PENDING' },
+      data: { rejectionReason, status: 'REJECTED' },
+    });
+    return count === 1;
+  },
+  abandonedBefore: async (moment, limit) => {
+    const rows = await db.media.findMany({
+      where: { status: { in: ['PENDING', 'REJECTED'] }, createdAt: { lt: moment } },
+      orderBy: { createdAt: 'asc' },
+      take: limit,
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  },
+  idsOf: async (ownerId) =>
+    (await db.media.findMany({ where: { ownerId }, select: { id: true } })).map(({ id }) => id),
+  delete: async (ids) => {
+    await db.media.deleteMany({ where: { id: { in: [...ids] } } });
+  },
+});

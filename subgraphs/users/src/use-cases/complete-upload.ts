@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
+import { type Media, ruleOf, uploadMissing, uploadRejected } from '../domain/media.ts';
+import { contentTypeOf, isAs } from '../media/content-types.ts';
+import { bytesOf } from '../media/file-store.ts';
+import { IMAGE_TYPE, makeVariants } from '../media/make-variants.ts';
+import { fileKey, originalKey, variantKey } from '../media/media-links.ts';
+import type { CompletedMedia } from '../persistence/media-store.ts';
+import type { UsersDeps } from './deps.ts';
+
+/**
+ * Looks at what was uploaded: READY when it is what was promised, else REJECTED with the reason. Doing it
+ * again changes nothing, and two at once come to the same end.
+ */
+export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string): Promise<void> {
+  const { reads, files, processingGate, transaction } = deps;
+  const [media] = isIdOf('med', id) ? await reads.media.findMany([id]) : [];
+  if (media?.ownerId !== viewer.userId) throw notFound('Media', ['mediaId']);
+  if (media.rejectionReason !== null) throw uploadRejected(media.rejectionReason);
+  if (media.status === 'READY') return;
+  const kept = media.uploadedAt && (await files.read(originalKey(id)));
+  if (!kept) throw uploadMissing();
+  const bytes = await bytesOf(kept);
+  const seen = await processingGate(() => inspected(deps, media, bytes));
+  await transaction(async (stores) => {
+    if ('reason' in seen) return void (await stores.media.reject(id, seen.reason));
+    if (!(await stores.media.complete(id, seen))) return;
+    const { ownerId, purpose, fileName, altText } = media;
+    const { contentType, byteSize, width, height } = seen;
+    await stores.events.append({
+      type: 'users.MediaReady',
+      stream: userStream(ownerId),
+      payload: {
+        ...{ mediaId: id, ownerId, purpose, fileName, altText },
+        ...{ contentType, byteSize, width, height },
+      },
+    });
+  });
+  // It may say where a picture was taken; nothing leads to it any more.
+  await files.remove(originalKey(id));
+  if ('reason' in seen) throw uploadRejected(seen.reason);
+}
+
+/** What the file is, written into the file store as it will be given out; or why it is refused. */
+async function inspected(
+  { files }: Pick<UsersDeps, 'files'>,
+  { id, contentType, purpose, sha256 }: Media,
+  bytes: Buffer,
+): Promise<CompletedMedia | { reason: string }> {
+  if (sha256 && createHash('sha256').update(bytes).digest('hex') !== sha256)
+    return { reason: 'What came is not what was promised: its SHA-256 is another.' };
+  if (!isAs(contentTypeOf(bytes), contentType)) return { reason: `This is not ${contentType}.` };
+  if (!contentType.startsWith('image/')) {
+    await files.write(fileKey(id), bytes, contentType);
+    const nothing = { width: null, height: null, blurhash: null, variants: [] };
+    return { ...nothing, contentType, byteSize: bytes.length };
+  }
+  const image = await makeVariants(bytes, ruleOf(purpose));
+  if (!image) return { reason: 'This image cannot be read, or has more than 40 million pixels.' };
+  for (const { width, bytes: made } of image.variants)
+    await files.write(variantKey(id, width), made, IMAGE_TYPE);
+  const { width, height, blurhash, variants } = image;
+  return {
+    ...{ contentType: IMAGE_TYPE, width, height, blurhash },
+    byteSize: variants.reduce((sum, each) => sum + each.bytes.length, 0),
+    variants: variants.map((each) => each.width),
+  };
+}

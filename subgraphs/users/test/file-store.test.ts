@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import S3rver from 's3rver';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDiskFileStore } from '../src/media/disk-file-store.ts';
+import { bytesOf, type FileStore } from '../src/media/file-store.ts';
+import { createS3FileStore } from '../src/media/s3-file-store.ts';
+
+// One promise for both places where files may be kept: a folder, and a server that speaks as S3 does.
+
+const folder = mkdtempSync(join(tmpdir(), 'souk files '));
+const bucket = 'souk-media';
+const server = new S3rver({
+  ...{ port: 0, address: '127.0.0.1', silent: true, directory: join(folder, 's3') },
+  configureBuckets: [{ name: bucket, configs: [] }],
+});
+const stores: Record<string, FileStore> = {
+  'a folder': createDiskFileStore(join(folder, 'disk')),
+};
+const before = { ...process.env };
+beforeAll(async () => {
+  const { port } = await server.run();
+  process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
+  process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
+  const endpoint = `http://127.0.0.1:${port}`;
+  stores['a bucket'] = createS3FileStore({ bucket, endpoint, region: 'us-east-1' });
+});
+afterAll(async () => {
+  process.env = before;
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(['a folder', 'a bucket'])('%s', (name) => {
+  const store = () => stores[name] as FileStore;
+  const textOf = async (key: string, range?: { first: number; last: number }) => {
+    const file = await store().read(key, range);
+    return file && { text: String(await bytesOf(file)), size: file.size };
+  };
+
+  test('gives back what was written, whole and in part', async () => {
+    await store().write('med_1/file', Buffer.from('0123456789'), 'text/plain');
+    expect(await textOf('med_1/file')).toEqual({ text: '0123456789', size: 10 });
+    expect(await textOf('med_1/file', { first: 2, last: 4 })).toEqual({ text: '234', size: 10 });
+    expect(await store().sizeOf('med_1/file')).toBe(10);
+    await store().write('med_1/file', Buffer.from('new'), 'text/plain');
+    expect(await textOf('med_1/file')).toEqual({ text: 'new', size: 3 });
+  });
+
+  test('has nothing of what was never there, and removing that is no mistake', async () => {
+    expect(await store().sizeOf('med_0/file')).toBeNull();
+    expect(await store().read('med_0/file')).toBeNull();
+    await store().remove('med_0/file');
+    await store().removeAll('med_0');
+  });
+
+  test('removes one file, or all of a folder and none of its neighbours', async () => {
+    for (const key of ['med_2/file', 'med_2/64.webp', 'med_22/file'])
+      await store().write(key, Buffer.from('x'), 'text/plain');
+    await store().remove('med_2/file');
+    expect(await store().sizeOf('med_2/file')).toBeNull();
+    await store().removeAll('med_2');
+    expect(await store().sizeOf('med_2/64.webp')).toBeNull();
+    expect(await store().sizeOf('med_22/file')).toBe(1);
+  });
+});
+
+test.each(['../secrets', '/etc/passwd', 'med_1/../../x', 'a/b/c', ''])(
+  'a folder takes no key that leads out of it: %j',
+  async (key) => {
+    await expect((async () => stores['a folder']?.read(key))()).rejects.toThrow('no key');
+  },
+);

@@ -1,0 +1,290 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { users } from '../src/app.ts';
+import { removeAbandoned } from '../src/maintenance/remove-abandoned-uploads.ts';
+import { originalKey, variantKey } from '../src/media/media-links.ts';
+import { payloadOf, type StartedUsers, someone, startUsers, type viewerOf } from './accounts.ts';
+import { eventsOf } from './database.ts';
+
+let graph: StartedUsers;
+let server: Server;
+let address = '';
+beforeAll(async () => {
+  graph = await startUsers({ mediaUrl: () => address });
+  server = createServer(async (request, response) => {
+    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+type Viewer = ReturnType<typeof viewerOf>;
+const MEDIA = `id status contentType byteSize width height blurhash fileName rejectionReason
+  small: url(width: 10) large: url urlExpiresAt`;
+const CREATE = `mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
+  replayed ticket { uploadUrl method headers { name value } media { ${MEDIA} } }
+  errors { __typename ... on UserError { code path } }
+} }`;
+const COMPLETE = `mutation ($id: ID!) { completeUpload(mediaId: $id) {
+  media { ${MEDIA} } errors { __typename ... on UserError { code message path } }
+} }`;
+const ENTITY = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Media { ${MEDIA} } } }`;
+const AVATAR = `mutation ($id: ID) { updateProfile(input: { avatarMediaId: $id }) {
+  user { avatar { id } } errors { __typename ... on UserError { code path } }
+} }`;
+
+const png = (width = 300, height = 300) =>
+  sharp({ create: { width, height, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+
+const begin = async (viewer: Viewer, bytes: Buffer, given: Record<string, unknown> = {}) => {
+  const input = {
+    ...{ fileName: 'me.png', contentType: 'image/png', purpose: 'AVATAR' },
+    ...{ byteSize: bytes.length, ...given },
+  };
+  return payloadOf(await graph.execute(CREATE, { input }, viewer), 'createUpload');
+};
+const send = (url: string, bytes: Buffer, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'PUT',
+    body: new Uint8Array(bytes),
+    headers: { 'content-type': 'image/png', ...headers },
+  });
+const complete = async (viewer: Viewer, id: string) =>
+  payloadOf(await graph.execute(COMPLETE, { id }, viewer), 'completeUpload');
+const uploaded = async (viewer: Viewer, bytes: Buffer, given: Record<string, unknown> = {}) => {
+  const { ticket } = await begin(viewer, bytes, given);
+  const type = String(given.contentType ?? 'image/png');
+  expect((await send(ticket.uploadUrl, bytes, { 'content-type': type })).status).toBe(204);
+  return complete(viewer, ticket.media.id);
+};
+const seenBy = async (viewer: Viewer | null, id: string) =>
+  (await graph.execute(ENTITY, { r: [{ __typename: 'Media', id }] }, viewer)).data._entities[0];
+
+describe('an upload', () => {
+  test('is promised, sent, looked at, and becomes an avatar in several widths', async () => {
+    const { viewer } = await someone(graph, 'ada');
+    const bytes = await png();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { ticket } = await begin(viewer, bytes, { sha256 });
+    expect(ticket).toMatchObject({
+      method: 'PUT',
+      headers: [{ name: 'content-type', value: 'image/png' }],
+      media: { status: 'PENDING', large: null },
+    });
+    expect((await send(ticket.uploadUrl, bytes)).status).toBe(204);
+    const { media, errors } = await complete(viewer, ticket.media.id);
+    expect(errors).toEqual([]);
+    expect(media).toMatchObject({
+      ...{ status: 'READY', contentType: 'image/webp', width: 300, height: 300 },
+      ...{ blurhash: expect.any(String), rejectionReason: null },
+    });
+    expect(await complete(viewer, media.id)).toEqual({ media, errors: [] });
+
+    const answer = await fetch(media.small);
+    expect(answer.status).toBe(200);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'image/webp',
+      'content-disposition': "inline; filename*=UTF-8''me.png",
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': expect.stringMatching(/^public, max-age=\d+, immutable$/),
+    });
+    const small = Buffer.from(await answer.arrayBuffer());
+    expect(await sharp(small).metadata()).toMatchObject({ width: 64, height: 64 });
+    expect(media.large).not.toBe(media.small);
+
+    const changed = await graph.execute(AVATAR, { id: media.id }, viewer);
+    expect(changed.data.updateProfile).toEqual({ user: { avatar: { id: media.id } }, errors: [] });
+    expect((await eventsOf(graph, viewer.userId)).slice(-2)).toMatchObject([
+      { type: 'users.MediaReady', payload: { mediaId: media.id, purpose: 'AVATAR', width: 300 } },
+      { type: 'users.ProfileUpdated', payload: { changed: ['avatar'] } },
+    ]);
+  });
+
+  test('is taken once, also of two that are sent at once', async () => {
+    const { viewer } = await someone(graph, 'bo');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    const answers = await Promise.all([1, 2].map(() => send(ticket.uploadUrl, bytes)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+    expect((await send(ticket.uploadUrl, bytes)).status).toBe(409);
+    await complete(viewer, ticket.media.id);
+    expect((await send(ticket.uploadUrl, bytes)).status).toBe(404);
+  });
+
+  test('has to be what was promised: its size, its kind, its link', async () => {
+    const { viewer } = await someone(graph, 'cleo');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    const url: string = ticket.uploadUrl;
+    const statusOf = async (sent: Promise<Response>) => (await sent).status;
+    expect(await statusOf(send(url, bytes.subarray(1)))).toBe(413);
+    expect(await statusOf(send(url, bytes, { 'content-type': 'text/html' }))).toBe(415);
+    expect(await statusOf(send(`${url.slice(0, -2)}xx`, bytes))).toBe(404);
+    expect(await statusOf(fetch(url))).toBe(405);
+    expect((await complete(viewer, ticket.media.id)).errors).toMatchObject([
+      { __typename: 'ConflictError', code: 'UPLOAD_MISSING' },
+    ]);
+    graph.pass(16 * 60_000);
+    expect(await statusOf(send(url, bytes))).toBe(404);
+  });
+
+  test.each([
+    ['a page that is called an image', Buffer.from('<html><script>x</script>'), {}],
+    ['an image that breaks off', 'half', {}],
+    ['other bytes than were promised', 'whole', { sha256: 'a'.repeat(64) }],
+  ])('is refused when it is %s, and nobody else ever sees it', async (_, given, input) => {
+    const { viewer } = await someone(graph, `u${randomUUID().slice(0, 8).replace(/\W/g, '')}`);
+    const whole = await png();
+    const bytes =
+      given instanceof Buffer ? given : given === 'half' ? whole.subarray(0, 90) : whole;
+    const { ticket } = await begin(viewer, bytes, input);
+    await send(ticket.uploadUrl, bytes);
+    const { id } = ticket.media;
+    const { media, errors } = await complete(viewer, id);
+    expect(media).toBeNull();
+    expect(await complete(viewer, id)).toEqual({ media, errors });
+    expect(await seenBy(viewer, id)).toMatchObject({ status: 'REJECTED', large: null });
+    expect(errors).toEqual([
+      {
+        ...{ __typename: 'ValidationError', code: 'UPLOAD_REJECTED', path: ['mediaId'] },
+        message: (await seenBy(viewer, id)).rejectionReason,
+      },
+    ]);
+    expect(await seenBy(null, id)).toBeNull();
+    expect((await graph.execute(AVATAR, { id }, viewer)).data.updateProfile).toMatchObject({
+      errors: [{ __typename: 'NotFoundError', path: ['input', 'avatarMediaId'] }],
+    });
+  });
+
+  test('is its owner’s: nobody else completes it, or wears it', async () => {
+    const { viewer } = await someone(graph, 'dara');
+    const { viewer: mallory } = await someone(graph, 'mallory');
+    const { ticket } = await begin(viewer, await png());
+    const nothing = [{ __typename: 'NotFoundError', code: 'MEDIA_NOT_FOUND', path: ['mediaId'] }];
+    expect((await complete(mallory, ticket.media.id)).errors).toMatchObject(nothing);
+    const { media } = await uploaded(viewer, await png());
+    expect(
+      (await graph.execute(AVATAR, { id: media.id }, mallory)).data.updateProfile.errors,
+    ).toEqual([
+      { __typename: 'NotFoundError', code: 'MEDIA_NOT_FOUND', path: ['input', 'avatarMediaId'] },
+    ]);
+    expect(await seenBy(mallory, media.id)).toMatchObject({ status: 'READY' });
+    expect(await seenBy(mallory, ticket.media.id)).toBeNull();
+  });
+
+  test('tells all that is wrong with it at once', async () => {
+    const { viewer } = await someone(graph, 'eli');
+    const { errors } = await begin(viewer, Buffer.alloc(0), {
+      ...{ contentType: 'image/svg+xml', sha256: 'no', fileName: 'a\u202Egnp.exe' },
+    });
+    expect(errors.map(({ path }: { path: string[] }) => path.join('.')).sort()).toEqual(
+      ['byteSize', 'contentType', 'fileName', 'sha256'].map((field) => `input.${field}`),
+    );
+  });
+
+  test('is one for one key, with a link that holds anew', async () => {
+    const { viewer } = await someone(graph, 'fay');
+    const idempotencyKey = randomUUID();
+    const bytes = await png();
+    const first = await begin(viewer, bytes, { idempotencyKey });
+    const again = await begin(viewer, bytes, { idempotencyKey });
+    expect(again).toMatchObject({
+      replayed: true,
+      ticket: { media: { id: first.ticket.media.id } },
+    });
+    expect((await send(again.ticket.uploadUrl, bytes)).status).toBe(204);
+  });
+
+  test('twenty of an account wait at most, however many begin at once', async () => {
+    const { viewer } = await someone(graph, 'gil');
+    const bytes = await png();
+    const answers = await Promise.all(Array.from({ length: 24 }, () => begin(viewer, bytes)));
+    const refused = answers.flatMap(({ errors }) => errors);
+    expect(refused).toHaveLength(4);
+    expect(refused[0]).toMatchObject({ __typename: 'ConflictError', code: 'TOO_MANY_UPLOADS' });
+  });
+});
+
+describe('a file', () => {
+  test('that is no image is saved and never shown, whole or in part', async () => {
+    const { viewer } = await someone(graph, 'hal');
+    const bytes = Buffer.from('<script>alert(1)</script>');
+    const { media } = await uploaded(viewer, bytes, {
+      ...{ purpose: 'CHAT_ATTACHMENT', contentType: 'text/plain', fileName: 'Grüße (1).html' },
+    });
+    const answer = await fetch(media.large);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': "attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%281%29.html",
+      'cache-control': expect.stringMatching(/^private, /),
+      'accept-ranges': 'bytes',
+    });
+    expect(await answer.text()).toBe(String(bytes));
+    const part = await fetch(media.large, { headers: { range: 'bytes=1-6' } });
+    expect([part.status, await part.text()]).toEqual([206, 'script']);
+    expect(part.headers.get('content-range')).toBe(`bytes 1-6/${bytes.length}`);
+    const beyond = await fetch(media.large, { headers: { range: 'bytes=999-' } });
+    expect(beyond.status).toBe(416);
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await fetch(media.large, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    const head = await fetch(media.large, { method: 'HEAD' });
+    expect(head.headers.get('content-length')).toBe(String(bytes.length));
+  });
+
+  test('has one link for half a day, which is over a day later', async () => {
+    const { viewer } = await someone(graph, 'ian');
+    const { media } = await uploaded(viewer, await png());
+    expect((await seenBy(null, media.id)).large).toBe((await seenBy(viewer, media.id)).large);
+    graph.pass(25 * 3_600_000);
+    expect((await fetch(media.large)).status).toBe(404);
+    expect((await fetch((await seenBy(null, media.id)).large)).status).toBe(200);
+  });
+
+  test('of a list to import is seen by its owner alone', async () => {
+    const { viewer } = await someone(graph, 'jan');
+    const { media } = await uploaded(viewer, Buffer.from('sku,title\n1,Bowl'), {
+      ...{ purpose: 'IMPORT_FILE', contentType: 'text/csv', fileName: 'list.csv' },
+    });
+    expect(media).toMatchObject({ status: 'READY', contentType: 'text/csv' });
+    expect(await seenBy(null, media.id)).toBeNull();
+    expect(await seenBy(viewer, media.id)).toMatchObject({ id: media.id });
+  });
+});
+
+test('what was not completed within a day is forgotten, with its bytes', async () => {
+  const { viewer } = await someone(graph, 'kim');
+  const bytes = await png();
+  const { ticket } = await begin(viewer, bytes);
+  await send(ticket.uploadUrl, bytes);
+  const { media } = await uploaded(viewer, bytes);
+  const { services, infrastructure } = await users.open(graph.deps);
+  try {
+    const { reads, files } = services;
+    const removeAt = (hours: number) =>
+      removeAbandoned({
+        ...{ media: reads.media, files },
+        clock: () => new Date(graph.deps.clock().getTime() + hours * 3_600_000),
+      });
+    await removeAt(25);
+    expect((await reads.media.findMany([ticket.media.id, media.id])).map(({ id }) => id)).toEqual([
+      media.id,
+    ]);
+    expect(await files.sizeOf(originalKey(ticket.media.id))).toBeNull();
+    expect(await files.sizeOf(variantKey(media.id, 64))).toBeGreaterThan(0);
+    expect(await files.sizeOf(originalKey(media.id))).toBeNull();
+  } finally {
+    await infrastructure.close();
+  }
+});
