@@ -120,10 +120,6 @@ input MoneyInput {
 }
 
 """
-ISO 3166-1 alpha-2 country code.
-"""
-scalar CountryCode @specifiedBy(url: "https://www.iso.org/iso-3166-country-codes.html")
-"""
 Where a parcel goes.
 """
 type PostalAddress @shareable {
