@@ -178,6 +178,7 @@ export function local(
     name,
     typeDefs,
     schema,
+    routes: [],
     logger: silentLogger,
     execute: async (request) => execute(argsOf(request)),
     subscribe: async (request) => (await subscribe(argsOf(request))) as never,
