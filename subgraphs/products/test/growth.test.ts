@@ -36,8 +36,9 @@ const FILL = [
      array_to_tsvector(ARRAY['product', n::text]), 'product ' || lpad(n::text, 8, '0'), ${SEARCH_VERSION}
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO product_variant (id, product_id, position, seller_id, sku, title, currency, price_minor,
-     created_at, updated_at)
-   SELECT ${variant('n')}, id, 0, seller_id, 'SKU-' || n, title, currency, min_price_minor, now(), now()
+     selected_options, created_at, updated_at)
+   SELECT ${variant('n')}, id, 0, seller_id, 'SKU-' || n, title, currency, min_price_minor,
+     jsonb_build_array(jsonb_build_object('name', 'Colour', 'value', (n / 10)::text)), now(), now()
    FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM product) p`,
   `INSERT INTO stock_item (variant_id, on_hand, updated_at)
    SELECT ${variant('n')}, n % 7, now() FROM generate_series(1, ${rows}) n`,
@@ -59,6 +60,8 @@ const FILL = [
    FROM generate_series(1, 2 * ${rows}) n`,
   `INSERT INTO review_report (review_id, user_id, reason, reported_at)
    SELECT ${grownIdSql('rev', 'n')}, ${grownIdSql('usr', 'n')}, 'SPAM', now() FROM generate_series(1, 100) n`,
+  `INSERT INTO product_option_value (product_id, name, value)
+   SELECT ${product('n')}, 'Colour', (n / 10)::text FROM generate_series(1, ${rows}) n`,
   // What triggers do one by one.
   'INSERT INTO listing SELECT * FROM places_of(NULL)',
 ];
@@ -93,6 +96,7 @@ expectNoOverread('products', {
       'Seller.products.filter': [{ inStock: true }],
       'Query.seller.id': [grownId('sel', 1)],
       'Product.reviews.rating': [5],
+      'Query.productSuggestions.prefix': ['Product 0000', 'nothing'],
       'Query.sellers.status': ['ACTIVE'],
       'Query.seller.handle': ['seller-1'],
       'Query.category.id': [grownId('cat', 1)],
@@ -106,6 +110,8 @@ expectNoOverread('products', {
         { sellerIds: [SHOP], statuses: ['DRAFT'] },
         { inStock: true },
         { minRating: 4 },
+        // All that have it are looked at and put in order, as those that have a word.
+        { options: [{ name: 'Colour', values: ['7'] }] },
         { inStock: false },
         { categoryIds: [grownId('cat', 5)] },
         { categoryIds: [grownId('cat', 1)] },
@@ -113,6 +119,9 @@ expectNoOverread('products', {
         { price: { currency: 'EUR', minMinorUnits: 100, maxMinorUnits: 1_000 } },
         { price: { currency: 'EUR', minMinorUnits: 100, maxMinorUnits: 199 } },
       ],
+    },
+    apart: {
+      'ProductConnection.facets': 'counted over so many products at most: facets.test.ts',
     },
     together: {
       'Query.products': [

@@ -148,6 +148,9 @@ test('every filter in every order lists what a look at each product says, whole 
         inStock: fc.boolean(),
         price,
         minRating: fc.integer({ min: 1, max: 5 }),
+        options: fc.constantFrom(
+          ...[['0'], ['1'], ['1', '2'], ['none']].map((values) => [{ name: 'Kind', values }]),
+        ),
       },
       { requiredKeys: [] },
     ),
@@ -179,6 +182,10 @@ test('every filter in every order lists what a look at each product says, whole 
               (viewer && sellerIdOf(viewer) === one.sellerId)) &&
             (filter.sellerIds?.includes(one.sellerId) ?? true) &&
             (filter.minRating ?? 0) <= one.stars &&
+            (filter.options?.every(({ values }) =>
+              values.some((value) => Number(value) < one.prices.length),
+            ) ??
+              true) &&
             (filter.inStock ?? one.inStock) === one.inStock &&
             (!filter.categoryIds ||
               filter.categoryIds.flatMap(below).some((id) => one.categoryIds.includes(id))) &&
@@ -234,7 +241,7 @@ test('a price range reads the same, however little is looked at before it is dec
     fc.asyncProperty(wanted, async ({ price, sort, categoryIds, limit }) => {
       const criteria = {
         ...{ query: null, sellerIds: null, statuses: ['ACTIVE' as const], inStock: null },
-        ...{ categoryIds, price, minRating: null },
+        ...{ categoryIds, price, minRating: null, options: null },
       };
       let after: ListingPosition | null = null;
       do {

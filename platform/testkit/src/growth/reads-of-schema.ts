@@ -19,6 +19,8 @@ export interface Sample {
   readonly ids: Readonly<Record<string, readonly string[]>>;
   /** Values to ask with, by argument or by `Type.field.argument`; each is asked with by itself. */
   readonly values: Readonly<Record<string, readonly unknown[]>>;
+  /** Fields, as `Type.field`, that read up to a bound of their own and are left out, with where it is held. */
+  readonly apart?: Readonly<Record<string, string>>;
   /** Arguments that go together, by `Type.field`; asked with besides. */
   readonly together?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
@@ -119,7 +121,7 @@ function readOf(
   const args = field.args.filter(({ name }) => name in given);
   const declared = args.map(({ name, type }) => `$${name}: ${type}`);
   const used = args.map(({ name }) => `${name}: $${name}`);
-  const call = `read: ${field.name}${used.length > 0 ? `(${used.join(', ')})` : ''} ${selectionOf(field.type, DEPTH)}`;
+  const call = `read: ${field.name}${used.length > 0 ? `(${used.join(', ')})` : ''} ${selectionOf(field.type, DEPTH, sample)}`;
   const isRoot = type.name === 'Query';
   const query = isRoot
     ? `query${declared.length > 0 ? `(${declared.join(', ')})` : ''} { ${call} }`
@@ -158,7 +160,7 @@ const isConnection = (type: GraphQLOutputType): boolean =>
   getNamedType(type).name.endsWith('Connection');
 
 /** All there is that needs no arguments; connections with a page of their own. */
-function selectionOf(type: GraphQLOutputType, depth: number): string {
+function selectionOf(type: GraphQLOutputType, depth: number, sample: Sample): string {
   const named = getNamedType(type);
   if (!isObjectType(named))
     return isUnionType(named) || 'getFields' in named ? '{ __typename }' : '';
@@ -168,14 +170,14 @@ function selectionOf(type: GraphQLOutputType, depth: number): string {
     const isNeeded = field.args.some(
       (argument) => isNonNullType(argument.type) && argument.defaultValue === undefined,
     );
-    if (isNeeded) return [];
+    if (isNeeded || sample.apart?.[`${named.name}.${field.name}`]) return [];
     if (isLeaf) return [field.name];
     if (depth === 0) return [];
     const size = field.args.some(({ name }) => name === 'first') ? `(first: ${PAGE})` : '';
     // An edge and its node are one step.
     const next =
       named.name.endsWith('Connection') || named.name.endsWith('Edge') ? depth : depth - 1;
-    return [`${field.name}${size} ${selectionOf(field.type, next)}`];
+    return [`${field.name}${size} ${selectionOf(field.type, next, sample)}`];
   });
   return `{ ${['__typename', ...parts].join(' ')} }`;
 }

@@ -19,6 +19,13 @@ export interface ProductFilterInput {
   inStock?: boolean | null;
   price?: PriceRangeInput | null;
   minRating?: number | null;
+  options?: readonly OptionFilter[] | null;
+}
+
+/** Any of these values of one option. */
+export interface OptionFilter {
+  name: string;
+  values: readonly string[];
 }
 
 export interface PriceRangeInput {
@@ -44,10 +51,14 @@ export interface ListingCriteria {
   price: PriceRange | null;
   /** At least so many stars on the average. */
   minRating: number | null;
+  /** With a variant that has one of the values of each. */
+  options: OptionFilter[] | null;
 }
 
 const MAX_FILTER_CATEGORIES = 50;
 const MAX_FILTER_SELLERS = 10;
+const MAX_FILTER_OPTIONS = 5;
+const MAX_FILTER_VALUES = 20;
 
 /** The criteria of a list, which has products of `statuses` unless the filter asks for others. */
 export function checkedCriteria(
@@ -63,6 +74,7 @@ export function checkedCriteria(
     inStock: filter?.inStock ?? null,
     price: checkedPriceRange(filter?.price),
     minRating: checkedMinRating(filter?.minRating),
+    options: checkedOptions(filter?.options),
   };
 }
 
@@ -80,6 +92,18 @@ function checkedIds(
   const foreign = ids.findIndex((id) => !isIdOf(prefix, id));
   if (foreign >= 0) throw badInput('This id is of something else.', [...path, foreign]);
   return distinct;
+}
+
+function checkedOptions(options: ProductFilterInput['options']): OptionFilter[] | null {
+  if (options == null || options.length === 0) return null;
+  const path = ['filter', 'options'];
+  if (options.length > MAX_FILTER_OPTIONS) throw badInput(`At most ${MAX_FILTER_OPTIONS}.`, path);
+  return options.map(({ name, values }, index) => {
+    if (values.length < 1 || values.length > MAX_FILTER_VALUES) {
+      throw badInput(`1 to ${MAX_FILTER_VALUES} of them.`, [...path, index, 'values']);
+    }
+    return { name, values: [...new Set(values)].sort() };
+  });
 }
 
 function checkedMinRating(stars: number | null | undefined): number | null {

@@ -10,6 +10,7 @@ const item = (
 ) => ({
   variantId,
   productId: 'prd',
+  sellerId: 'sel_1',
   forSale: true,
   onHand,
   reserved,

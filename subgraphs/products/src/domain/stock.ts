@@ -10,6 +10,7 @@ export type StockReason = (typeof STOCK_REASONS)[number];
 export interface StockItem {
   variantId: string;
   productId: string;
+  sellerId: string;
   /** Whether its product is on sale, by a seller who may sell. */
   forSale: boolean;
   onHand: number;

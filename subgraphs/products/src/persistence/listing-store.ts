@@ -1,7 +1,7 @@
 import { sortKeyOf } from '@souk/runtime/domain';
 import { searchQueryOf } from '@souk/runtime/search';
 import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
-import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
+import type { ListingCriteria, OptionFilter, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
 import { type ShelfPart, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
 import type { Db } from './client.ts';
@@ -50,6 +50,9 @@ export interface ListingStore {
 const ratingOfProduct = Prisma.sql`(SELECT l.rating FROM listing l
   WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/')`;
 
+/** Whether shelves alone say what is there: words and options are looked for besides. */
+const isOnShelves = ({ query, options }: ListingCriteria) => query === null && options === null;
+
 /** How the orders of what a query found are expressed: by what, of which SQL type, and whether it falls. */
 const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: boolean }> = {
   RELEVANCE: { key: Prisma.sql`f.rank`, type: Prisma.sql`numeric`, falls: true },
@@ -71,7 +74,7 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
         position: [sortKey, row.id] as const,
       }));
     const { query, price } = request.criteria;
-    if (query === null && sort !== 'RELEVANCE') {
+    if (isOnShelves(request.criteria) && sort !== 'RELEVANCE') {
       const parts = await shelfPartsIn(db, request);
       return listed(await readShelves(db, { parts, price, sort, after, limit }, bounds));
     }
@@ -90,8 +93,8 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
     );
   },
   count: async (request) => {
-    const { query, price } = request.criteria;
-    if (query === null) {
+    const { price } = request.criteria;
+    if (isOnShelves(request.criteria)) {
       return countShelves(db, { parts: await shelfPartsIn(db, request), price });
     }
     const [row] = await db.$queryRaw<{ count: bigint }[]>`
@@ -142,6 +145,17 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
   },
 });
 
+/** The ids of so many products at most that meet what is asked for. */
+export async function someOf(db: Db, request: ListingRequest, most: number): Promise<Prisma.Sql> {
+  const { criteria } = request;
+  if (!isOnShelves(criteria)) {
+    return Prisma.sql`SELECT p.id AS product_id FROM ${await foundBy(db, request)} LIMIT ${most}`;
+  }
+  const parts = await shelfPartsIn(db, request);
+  if (parts.length === 0) return Prisma.sql`SELECT ''::text AS product_id WHERE false`;
+  return Prisma.sql`${onShelves({ parts, price: criteria.price })} LIMIT ${most}`;
+}
+
 async function shelfPartsIn(db: Db, { criteria, drafts }: ListingRequest): Promise<ShelfPart[]> {
   const [categoryIds, notSelling] = await Promise.all([
     withParts(db, criteria.categoryIds),
@@ -179,7 +193,10 @@ async function withParts(db: Db, categoryIds: readonly string[] | null): Promise
  */
 async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
   const { criteria, drafts } = request;
-  const hasWords = Prisma.sql`p.search @@ ${searchQueryOf(criteria.query ?? '')}::tsquery`;
+  const { query, options } = criteria;
+  const hasWords =
+    query === null ? Prisma.sql`true` : Prisma.sql`p.search @@ ${searchQueryOf(query)}::tsquery`;
+  const hasOptions = options === null ? Prisma.sql`true` : hasVariantWith(options);
   const categoryIds = await withParts(db, criteria.categoryIds);
   if (isNarrowed(criteria)) {
     const notSelling = await notSellingOf(db, criteria.sellerIds);
@@ -187,14 +204,34 @@ async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
     const listing = { parts, price: criteria.price };
     if (await areFew(db, listing, LOOKED_THROUGH)) {
       return Prisma.sql`(${onShelves(listing)}) l CROSS JOIN LATERAL (
-        SELECT * FROM product p WHERE p.id = l.product_id AND ${hasWords} OFFSET 0) p`;
+        SELECT * FROM product p WHERE p.id = l.product_id AND ${hasWords} AND ${hasOptions} OFFSET 0) p`;
     }
   }
-  return Prisma.sql`(SELECT * FROM (SELECT * FROM product p WHERE ${hasWords} OFFSET 0) p
+  const candidates =
+    options === null
+      ? Prisma.sql`SELECT * FROM product p WHERE ${hasWords} OFFSET 0`
+      : Prisma.sql`SELECT p.* FROM (${withOneOf(options)}) o JOIN product p ON p.id = o.product_id
+          WHERE ${hasWords} AND ${hasOptions} OFFSET 0`;
+  return Prisma.sql`(SELECT * FROM (${candidates}) p
     WHERE ${conditionsOf({ criteria: { ...criteria, categoryIds }, drafts })} OFFSET 0) p`;
 }
 
-/** Whether anything but words is asked for. */
+/** The products of which a variant has a value of the first of the options: candidates, by an index. */
+const withOneOf = ([first]: readonly OptionFilter[]) => Prisma.sql`
+  SELECT DISTINCT product_id FROM product_option_value
+  WHERE name = ${first?.name ?? ''} AND value = ANY(${[...(first?.values ?? [])]})`;
+
+/** One variant has a value of each: what is there in blue and in small need not be there in small and blue. */
+const hasVariantWith = (options: readonly OptionFilter[]) => {
+  const each = options.map(({ name, values }) => {
+    const wanted = values.map((value) => JSON.stringify([{ name, value }]));
+    return Prisma.sql`v.selected_options @> ANY(${wanted}::jsonb[])`;
+  });
+  return Prisma.sql`EXISTS (SELECT 1 FROM product_variant v
+    WHERE v.product_id = p.id AND ${Prisma.join(each, ' AND ')})`;
+};
+
+/** Whether anything but words and options is asked for. */
 const isNarrowed = ({
   sellerIds,
   categoryIds,
@@ -212,7 +249,7 @@ const isNarrowed = ({
  */
 const ranked = (query: string | null) => Prisma.sql`
   CROSS JOIN LATERAL (
-    SELECT round(ts_rank(p.search, ${searchQueryOf(query ?? '')}::tsquery)::numeric, 6)
+    SELECT round(coalesce(ts_rank(p.search, ${searchQueryOf(query ?? '')}::tsquery), 0)::numeric, 6)
       + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query ?? '')}) THEN 1 ELSE 0 END) AS rank
   ) f`;
 

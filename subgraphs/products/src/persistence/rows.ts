@@ -57,9 +57,12 @@ export const variantOfRow = (row: VariantRow): Variant => ({
   updatedAt: row.updatedAt,
 });
 
-export const stockOfRow = (row: StockRow & { productId: string; forSale: boolean }): StockItem => ({
+export const stockOfRow = (
+  row: StockRow & { productId: string; sellerId: string; forSale: boolean },
+): StockItem => ({
   variantId: row.variantId,
   productId: row.productId,
+  sellerId: row.sellerId,
   forSale: row.forSale,
   onHand: row.onHand,
   reserved: row.reserved,

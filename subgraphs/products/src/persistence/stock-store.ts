@@ -24,6 +24,9 @@ export interface StockStore {
     change: { variantId: string; delta: number; max: number },
     now: Date,
   ): Promise<StockItem | null>;
+  /** The variants of a seller of which there are few left, by their seller's own measure. */
+  lowOf(sellerId: string, page: { after: string | null; limit: number }): Promise<string[]>;
+  countLowOf(sellerId: string): Promise<number>;
   record(movements: readonly StockMovement[]): Promise<void>;
   findMovements(ids: readonly string[]): Promise<StockMovement[]>;
   /** The ledger of a variant, newest first. */
@@ -34,7 +37,7 @@ export interface StockStore {
 }
 
 const COLUMNS = Prisma.sql`
-  s.variant_id AS "variantId", v.product_id AS "productId",
+  s.variant_id AS "variantId", v.product_id AS "productId", v.seller_id AS "sellerId",
   (SELECT p.status = 'ACTIVE' AND r.status = 'ACTIVE' FROM product p JOIN seller r ON r.id = p.seller_id
     WHERE p.id = v.product_id) AS "forSale",
   s.on_hand AS "onHand", s.reserved,
@@ -55,7 +58,7 @@ export const createStockStore = (db: Db): StockStore => {
         WHERE s.variant_id = ANY(${[...variantIds]})`),
     insert: async (items) => {
       await db.stockItem.createMany({
-        data: items.map(({ productId: _, forSale: __, ...item }) => item),
+        data: items.map(({ productId: _, sellerId: __, forSale: ___, ...item }) => item),
       });
     },
     setRules: async ({ variantId, lowStockThreshold, policy }, now) => {
@@ -112,6 +115,15 @@ export const createStockStore = (db: Db): StockStore => {
         RETURNING ${COLUMNS}`);
       return item ?? null;
     },
+    lowOf: async (sellerId, { after, limit }) => {
+      const rows = await db.lowStock.findMany({
+        where: { sellerId, ...(after === null ? {} : { variantId: { gt: after } }) },
+        orderBy: { variantId: 'asc' },
+        take: limit,
+      });
+      return rows.map(({ variantId }) => variantId);
+    },
+    countLowOf: (sellerId) => db.lowStock.count({ where: { sellerId } }),
     record: async (movements) => {
       await db.stockMovement.createMany({ data: [...movements] });
     },

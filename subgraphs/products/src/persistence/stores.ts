@@ -1,6 +1,7 @@
 import { type CategoryStore, createCategoryStore } from './category-store.ts';
 import { type ClaimStore, createClaimStore } from './claim-store.ts';
 import type { Db } from './client.ts';
+import { createFacetStore, type FacetStore } from './facet-store.ts';
 import { createListingStore, type ListingStore } from './listing-store.ts';
 import { createProductStore, type ProductStore } from './product-store.ts';
 import { createPersonStore, type PersonStore } from './person-store.ts';
@@ -8,10 +9,13 @@ import { createReviewStore, type ReviewStore } from './review-store.ts';
 import { createSellerStore, type SellerStore } from './seller-store.ts';
 import { createStockStore, type StockStore } from './stock-store.ts';
 import { createVariantStore, type VariantStore } from './variant-store.ts';
+import { createWordStore, type WordStore } from './word-store.ts';
 
 export interface Stores {
   readonly sellers: SellerStore;
   readonly reviews: ReviewStore;
+  readonly facets: FacetStore;
+  readonly words: WordStore;
   readonly people: PersonStore;
   readonly products: ProductStore;
   readonly variants: VariantStore;
@@ -24,6 +28,8 @@ export interface Stores {
 export const storesOn = (db: Db): Stores => ({
   sellers: createSellerStore(db),
   reviews: createReviewStore(db),
+  facets: createFacetStore(db),
+  words: createWordStore(db),
   people: createPersonStore(db),
   products: createProductStore(db),
   variants: createVariantStore(db),

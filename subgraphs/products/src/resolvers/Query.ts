@@ -14,6 +14,8 @@ import { reportedReviews } from './review-list.ts';
 import { sellerList } from './seller-list.ts';
 import { visibleProduct, visibleSeller, visibleVariant } from './visible.ts';
 
+const MAX_SUGGESTIONS = 10;
+
 export const Query: QueryResolvers = {
   product: async (_, { id, slug }, context, info) => {
     assertExactlyOne({ id, slug });
@@ -53,6 +55,9 @@ export const Query: QueryResolvers = {
   sellers: (_, args, context) => sellerList(args, context),
 
   reportedReviews: (_, args, context) => reportedReviews(args, context),
+
+  productSuggestions: (_, { prefix }, { stores }) =>
+    stores.words.titlesFrom(prefix, MAX_SUGGESTIONS),
 
   catalogHead: (_, __, { headOf }) => headOf(CATALOG_STREAM),
 

@@ -1,11 +1,12 @@
 import { isIdOf, sellerIdOfDesk } from '@souk/runtime/domain';
-import { CATALOG_STREAM } from '@souk/runtime/events';
+import { sellerStream } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { SellerDeskResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { checkedCriteria } from '../domain/listing.ts';
 import { PRODUCT_STATUSES } from '../domain/product.ts';
 import type { Seller, SellerMember } from '../domain/seller.ts';
+import type { Variant } from '../domain/variant.ts';
 import { maySeeDesk, sellerActionsOf } from '../domain/seller-permissions.ts';
 import { skuLoadKey } from '../persistence/loaders.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
@@ -40,11 +41,27 @@ export const SellerDesk: SellerDeskResolvers = {
   products: async ({ sellerId }, { query, filter, ...args }, context, info) => {
     const wanted = checkedCriteria(query, filter, PRODUCT_STATUSES);
     const sellerIds = (wanted.sellerIds ?? [sellerId]).filter((id) => id === sellerId);
-    if (operationSelects(info, 'catalogHead')) await context.headOf(CATALOG_STREAM);
+    if (operationSelects(info, 'catalogHead')) await context.headOf(sellerStream(sellerId));
     return productList({ criteria: { ...wanted, sellerIds }, ...args }, context);
   },
   variant: ({ sellerId }, { sku }, { loaders }) =>
     loaders.variantBySku.load(skuLoadKey({ sellerId, sku })),
+  lowStock: async ({ sellerId }, args, { stores, loaders, cursors }) => {
+    const purpose = `lowStock:${sellerId}`;
+    const page = pageOf<string>(args, { cursors, purpose });
+    const ids = await stores.stock.lowOf(sellerId, { after: page.from, limit: page.limit + 1 });
+    const loaded = await loaders.variant.loadMany(ids);
+    const variants = loaded.filter(
+      (one): one is Variant => one !== null && !(one instanceof Error),
+    );
+    const connection = connectionOf(variants, page, {
+      cursors,
+      purpose,
+      positionOf: ({ id }) => id,
+    });
+    return { ...connection, totalCount: await stores.stock.countLowOf(sellerId) };
+  },
+  catalogHead: ({ sellerId }, _, { headOf }) => headOf(sellerStream(sellerId)),
   commissionBasisPoints: async ({ sellerId }, _, { loaders }) => {
     const rates = await loaders.commissionsOfSeller.load(sellerId);
     return rates.find(({ categoryId }) => categoryId === null)?.basisPoints ?? 0;

@@ -7,12 +7,7 @@ import { maySee } from '../domain/permissions.ts';
 import type { Product } from '../domain/product.ts';
 import { PUBLIC_FIELDS } from '../domain/seller.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
-import type {
-  InventoryChangedModel,
-  ProductChangedModel,
-  ProductDeletedModel,
-  SellerChangedModel,
-} from './models.ts';
+import type { ShownOfCatalogue } from './models.ts';
 
 /** What a subscriber of the catalogue asks for; nothing given means everything. */
 export interface CatalogInterest {
@@ -40,34 +35,36 @@ function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string)
   return new Set(ids);
 }
 
-type ShownEvent =
-  | InventoryChangedModel
-  | ProductChangedModel
-  | ProductDeletedModel
-  | SellerChangedModel;
-
 /** The catalogue's stream, without what is of no interest or no longer to be seen. */
 export const catalogueFor = (
   interest: CatalogInterest | null,
   context: Context,
-): FollowedStream<ShownEvent> => ({
+): FollowedStream<ShownOfCatalogue> => ({
   stream: CATALOG_STREAM,
   shared: !context.shared && !readsEverything(context.viewer),
-  show: async (event, place) => {
-    if (event.type === 'products.SellerUpdated') {
-      const news = event as RecordedEvent<'products.SellerUpdated'>;
-      return (await sellsAny(news.payload.sellerId, interest, context))
-        ? shownSeller(news, place, context)
-        : null;
-    }
-    if (event.type === 'products.ProductDeleted') {
-      const { productId } = (event as RecordedEvent<'products.ProductDeleted'>).payload;
-      const isOfInterest = !interest || interest.productIds.has(productId);
-      return isOfInterest ? { __typename: 'ProductDeleted', ...place, productId } : null;
-    }
-    return isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null;
-  },
+  show: (event, place) => shownOfCatalogue(event, place, context, interest),
 });
+
+/** An event about sellers or products as a client sees it, when it is of interest and may be seen. */
+export async function shownOfCatalogue(
+  event: RecordedEvent,
+  place: StreamPlace,
+  context: Context,
+  interest: CatalogInterest | null = null,
+): Promise<ShownOfCatalogue | null> {
+  if (event.type === 'products.SellerUpdated') {
+    const news = event as RecordedEvent<'products.SellerUpdated'>;
+    return (await sellsAny(news.payload.sellerId, interest, context))
+      ? shownSeller(news, place, context)
+      : null;
+  }
+  if (event.type === 'products.ProductDeleted') {
+    const { productId } = (event as RecordedEvent<'products.ProductDeleted'>).payload;
+    const isOfInterest = !interest || interest.productIds.has(productId);
+    return isOfInterest ? { __typename: 'ProductDeleted', ...place, productId } : null;
+  }
+  return isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null;
+}
 
 /** What is told of a seller concerns whoever follows anything of theirs. */
 async function sellsAny(
@@ -87,17 +84,18 @@ async function shownSeller(
   { payload }: RecordedEvent<'products.SellerUpdated'>,
   place: StreamPlace,
   { loaders }: Context,
-): Promise<ShownEvent | null> {
+): Promise<ShownOfCatalogue | null> {
   const seller = await loaders.seller.load(payload.sellerId);
   const changed = payload.changed.filter((name) => PUBLIC_FIELDS.includes(name));
-  return seller && { __typename: 'SellerChanged', ...place, seller, changed };
+  if (!seller || changed.length === 0) return null;
+  return { __typename: 'SellerChanged', ...place, seller, changed };
 }
 
 async function shown(
   { type, payload }: CatalogEvent,
   place: StreamPlace,
   context: Context,
-): Promise<ShownEvent | null> {
+): Promise<ShownOfCatalogue | null> {
   const { shared, loaders } = context;
   const product = await loaders.product.load(payload.productId);
   if (!product) return null;
@@ -129,7 +127,7 @@ const isOfCatalogue = (event: RecordedEvent): event is CatalogEvent =>
 /** In a stream for all, who works for the seller is sent to a stream of their own for what only they may see. */
 async function forItsSeller({ sellerId }: Product, { loaders }: Context) {
   const members = await loaders.membersOfSeller.load(sellerId);
-  return bareMark<ShownEvent>({ reauthorise: members.map(({ userId }) => userId) });
+  return bareMark<ShownOfCatalogue>({ reauthorise: members.map(({ userId }) => userId) });
 }
 
 /** Of a product that is new, everything is. */

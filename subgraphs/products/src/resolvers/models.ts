@@ -48,6 +48,8 @@ export type SellerConnectionModel = Connection<Seller> & { counted: { status: Se
 export type CategoryConnectionModel = Connection<Category> & { totalCount: number };
 
 export interface ProductConnectionModel extends Connection<Product> {
+  /** The words it was found by, when those that were asked for found nothing. */
+  correctedQuery?: string | null;
   /** Counted only when it is asked for. */
   counted: { criteria: ListingCriteria } | { sellerId: string };
 }
@@ -76,4 +78,22 @@ export interface ProductChangedModel extends CatalogEvent {
   __typename: 'ProductChanged';
   product: Product;
   changed: string[];
+}
+
+/** What `catalogEvents` shows besides the notices of every stream. */
+export type ShownOfCatalogue =
+  | InventoryChangedModel
+  | ProductChangedModel
+  | ProductDeletedModel
+  | SellerChangedModel;
+
+export interface StockLevelChangedModel extends CatalogEvent {
+  __typename: 'StockLevelChanged';
+  variant: Variant;
+  low: boolean;
+}
+
+export interface ReviewPostedModel extends CatalogEvent {
+  __typename: 'ReviewPosted';
+  review: Review;
 }

@@ -6,6 +6,9 @@ import type { ListingPosition } from '../persistence/listing-store.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ProductConnectionModel } from './models.ts';
 
+/** Where a page goes on, and by which words, when they are not those that were asked for. */
+type Position = readonly [...ListingPosition, correctedQuery?: string];
+
 /** A page of the products that meet the criteria and that the viewer may see. */
 export async function productList(
   {
@@ -16,24 +19,32 @@ export async function productList(
   context: Context,
 ): Promise<ProductConnectionModel> {
   const { stores, cursors } = context;
+  const drafts = draftsVisibleTo(await actorOfViewer(context));
   const order = effectiveSort(sort, criteria);
   const purpose = `products:${order}:${JSON.stringify(criteria)}`;
-  const page = pageOf<ListingPosition>(args, { cursors, purpose });
-  const rows = await stores.listings.page({
-    criteria,
-    drafts: draftsVisibleTo(await actorOfViewer(context)),
-    sort: order,
-    after: page.from,
-    limit: page.limit + 1,
-  });
+  const page = pageOf<Position>(args, { cursors, purpose });
+  const read = (query: string | null) => {
+    const after = page.from && ([page.from[0], page.from[1]] as const);
+    const request = { criteria: { ...criteria, query }, drafts, sort: order, after };
+    return stores.listings.page({ ...request, limit: page.limit + 1 });
+  };
+  // Whoever goes on goes on with the words that the first page was found by.
+  let correctedQuery = page.from?.[2] ?? null;
+  let rows = await read(correctedQuery ?? criteria.query);
+  if (rows.length === 0 && page.from === null && criteria.query !== null) {
+    correctedQuery = await stores.words.corrected(criteria.query);
+    if (correctedQuery !== null) rows = await read(correctedQuery);
+  }
   const { edges, pageInfo } = connectionOf(rows, page, {
     cursors,
     purpose,
-    positionOf: ({ position }) => position,
+    positionOf: ({ position }): Position =>
+      correctedQuery === null ? position : [...position, correctedQuery],
   });
   return {
     edges: edges.map(({ cursor, node }) => ({ cursor, node: node.product })),
     pageInfo,
-    counted: { criteria },
+    correctedQuery,
+    counted: { criteria: { ...criteria, query: correctedQuery ?? criteria.query } },
   };
 }

@@ -57,9 +57,8 @@ export async function adjustInventory(
         occurredAt: now,
       };
       await stock.record([movement]);
-      await appendInventoryChanges(events, [
-        { item, before: { ...item, onHand: item.onHand - delta } },
-      ]);
+      const before = { ...item, onHand: item.onHand - delta };
+      await appendInventoryChanges(events, [{ item, before }], true);
       return { variantId, movementId: movement.id };
     });
     return { ...result, replayed };

@@ -143,6 +143,7 @@ export const stockOf = (
 ): StockItem => ({
   variantId: given.variant.id,
   productId: given.product.id,
+  sellerId: given.product.sellerId,
   forSale: given.forSale,
   onHand,
   reserved: 0,

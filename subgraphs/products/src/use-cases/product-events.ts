@@ -2,6 +2,7 @@ import {
   CATALOG_STREAM,
   type EventLog,
   productStream,
+  sellerStream,
   type TransactionTools,
 } from '@souk/runtime/events';
 import { type Availability, availabilityOf } from '../domain/availability.ts';
@@ -42,7 +43,7 @@ export const appendProductCreated = async (
   stores.events.append({
     type: 'products.ProductCreated',
     stream: productStream(product.id),
-    alsoIn: publicStreams(product.publishedAt !== null),
+    alsoIn: [...publicStreams(product.publishedAt !== null), sellerStream(product.sellerId)],
     payload: await payloadOf(stores, product, variants),
   });
 
@@ -55,7 +56,7 @@ export const appendProductUpdated = async (
   stores.events.append({
     type: 'products.ProductUpdated',
     stream: productStream(product.id),
-    alsoIn: publicStreams(product.publishedAt !== null),
+    alsoIn: [...publicStreams(product.publishedAt !== null), sellerStream(product.sellerId)],
     payload: { ...(await payloadOf(stores, product, variants)), changed },
   });
 
@@ -63,6 +64,7 @@ export const appendReviewPosted = (events: EventLog, product: Product, review: R
   events.append({
     type: 'products.ReviewPosted',
     stream: productStream(product.id),
+    alsoIn: [sellerStream(product.sellerId)],
     payload: {
       ...{ reviewId: review.id, productId: product.id, sellerId: product.sellerId },
       ...{ authorId: review.authorId, rating: review.rating },
@@ -74,7 +76,7 @@ export const appendProductDeleted = (events: EventLog, product: Product) =>
   events.append({
     type: 'products.ProductDeleted',
     stream: productStream(product.id),
-    alsoIn: publicStreams(product.publishedAt !== null),
+    alsoIn: [...publicStreams(product.publishedAt !== null), sellerStream(product.sellerId)],
     payload: { productId: product.id, sellerId: product.sellerId },
   });
 
@@ -85,12 +87,14 @@ export interface InventoryChange {
 }
 
 /**
- * Tells of changed stocks; shoppers hear of those whose availability changed. All streams are locked
+ * Tells of changed stocks; shoppers hear of those whose availability changed, and so does the seller, who
+ * hears of what was changed by hand, too: not of each sale, which would commit one after the other. All streams are locked
  * before the first event, since stocks of the same products may change at once in any order.
  */
 export async function appendInventoryChanges(
   events: EventLog,
   changes: readonly InventoryChange[],
+  byHand = false,
 ) {
   const news = changes.map(({ item, before }) => ({
     item,
@@ -99,25 +103,36 @@ export async function appendInventoryChanges(
   const isPublic = news.some(
     ({ item, previously }) => availabilityOf(item, item.forSale) !== previously,
   );
-  const products = news.map(({ item }) => productStream(item.productId));
-  if (news.length > 1) await events.lock([...publicStreams(isPublic), ...products]);
-  for (const { item, previously } of news) await appendInventory(events, item, previously);
+  const own = news.flatMap(({ item }) => [
+    productStream(item.productId),
+    sellerStream(item.sellerId),
+  ]);
+  if (news.length > 1) await events.lock([...publicStreams(isPublic), ...own]);
+  for (const { item, previously } of news) await appendInventory(events, item, previously, byHand);
 }
 
 /** The first stock of a variant; news of the product tell shoppers of it. */
 export const appendNewInventory = (events: EventLog, item: StockItem) =>
-  appendInventory(events, item, availabilityOf(item, item.forSale));
+  appendInventory(events, item, availabilityOf(item, item.forSale), false);
 
 /** For a use case that appends to both streams of a product more than once. */
-export const lockStreamsOf = (events: EventLog, { id }: Product) =>
-  events.lock([CATALOG_STREAM, productStream(id)]);
+export const lockStreamsOf = (events: EventLog, { id, sellerId }: Product) =>
+  events.lock([CATALOG_STREAM, productStream(id), sellerStream(sellerId)]);
 
-function appendInventory(events: EventLog, item: StockItem, previousAvailability: Availability) {
+function appendInventory(
+  events: EventLog,
+  item: StockItem,
+  previousAvailability: Availability,
+  byHand: boolean,
+) {
   const availability = availabilityOf(item, item.forSale);
   return events.append({
     type: 'products.InventoryUpdated',
     stream: productStream(item.productId),
-    alsoIn: publicStreams(availability !== previousAvailability),
+    alsoIn: [
+      ...publicStreams(availability !== previousAvailability),
+      ...(byHand || availability !== previousAvailability ? [sellerStream(item.sellerId)] : []),
+    ],
     payload: {
       variantId: item.variantId,
       productId: item.productId,

@@ -1,0 +1,80 @@
+import type { ListingCriteria } from './listing.ts';
+
+export const FACET_KINDS = ['CATEGORY', 'SELLER', 'OPTION', 'RATING', 'AVAILABILITY'] as const;
+export type FacetKind = (typeof FACET_KINDS)[number];
+
+/** How many products are of a value; `name` tells the options apart, and is empty for other kinds. */
+export interface CountedValue {
+  name: string;
+  value: string;
+  label: string;
+  count: number;
+}
+
+export interface FacetBucket {
+  value: string;
+  label: string;
+  count: number;
+  selected: boolean;
+}
+
+export interface Facet {
+  kind: FacetKind;
+  name: string;
+  buckets: FacetBucket[];
+}
+
+export const MAX_BUCKETS = 20;
+/** How many options are shown, those of most products. */
+const MAX_OPTIONS = 6;
+
+/**
+ * The criteria without what was chosen of a facet itself: beside the sizes that are chosen, it shows how
+ * many there would be in each other size.
+ */
+export const withoutFacet = (criteria: ListingCriteria, kind: FacetKind): ListingCriteria => ({
+  ...criteria,
+  ...{
+    CATEGORY: { categoryIds: null },
+    SELLER: { sellerIds: null },
+    OPTION: { options: null },
+    RATING: { minRating: null },
+    AVAILABILITY: { inStock: null },
+  }[kind],
+});
+
+/** What was counted of a kind, an option each its own, with what is chosen of it. */
+export function facetsOf(
+  kind: FacetKind,
+  counted: readonly CountedValue[],
+  criteria: ListingCriteria,
+): Facet[] {
+  const names = [...new Set(counted.map(({ name }) => name))].slice(0, MAX_OPTIONS);
+  return names.map((name) => ({
+    kind,
+    name,
+    buckets: counted
+      .filter((one) => one.name === name)
+      .map(({ value, label, count }) => ({
+        ...{ value, label, count },
+        selected: isChosen(criteria, kind, name, value),
+      })),
+  }));
+}
+
+function isChosen(
+  criteria: ListingCriteria,
+  kind: FacetKind,
+  name: string,
+  value: string,
+): boolean {
+  const { categoryIds, sellerIds, options, minRating, inStock } = criteria;
+  const chosen: Record<FacetKind, boolean | undefined> = {
+    CATEGORY: categoryIds?.includes(value),
+    SELLER: sellerIds?.includes(value),
+    OPTION: options?.some((option) => option.name === name && option.values.includes(value)),
+    RATING: String(minRating) === value,
+    AVAILABILITY: String(inStock) === value,
+  };
+  return chosen[kind] ?? false;
+}

@@ -1,0 +1,60 @@
+import { isIdOf } from '@souk/runtime/domain';
+import { type RecordedEvent, sellerStream } from '@souk/runtime/events';
+import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
+import type { Context } from '../context.ts';
+import { availableOf } from '../domain/stock.ts';
+import { sellerNotFound } from '../domain/errors.ts';
+import { maySeeDesk } from '../domain/seller-permissions.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
+import { shownOfCatalogue } from './catalog-events.ts';
+import type {
+  InventoryChangedModel,
+  ReviewPostedModel,
+  ShownOfCatalogue,
+  StockLevelChangedModel,
+} from './models.ts';
+
+type ShownOfSeller =
+  | Exclude<ShownOfCatalogue, InventoryChangedModel>
+  | StockLevelChangedModel
+  | ReviewPostedModel;
+
+/** What happens to a seller's products, for its members and staff, as long as they are. */
+export async function eventsOfSeller(
+  sellerId: string,
+  context: Context,
+): Promise<FollowedStream<ShownOfSeller>> {
+  const isAllowed = async () => maySeeDesk(await actorOfViewer(context), { sellerId });
+  if (!isIdOf('sel', sellerId) || !(await isAllowed())) throw sellerNotFound(['sellerId']);
+  return {
+    stream: sellerStream(sellerId),
+    mayRead: () => {
+      context.reload();
+      return isAllowed();
+    },
+    show: (event, place) => shownToSeller(event, place, context),
+  };
+}
+
+async function shownToSeller(
+  event: RecordedEvent,
+  place: StreamPlace,
+  context: Context,
+): Promise<ShownOfSeller | null> {
+  const { loaders } = context;
+  if (event.type === 'products.InventoryUpdated') {
+    const { variantId } = (event as RecordedEvent<'products.InventoryUpdated'>).payload;
+    const variant = await loaders.variant.load(variantId);
+    const item = variant && (await loaders.stock.load(variantId));
+    if (!item) return null;
+    const low = item.lowStockThreshold !== null && availableOf(item) <= item.lowStockThreshold;
+    return { __typename: 'StockLevelChanged', ...place, variant, low };
+  }
+  if (event.type === 'products.ReviewPosted') {
+    const { reviewId } = (event as RecordedEvent<'products.ReviewPosted'>).payload;
+    const review = await loaders.review.load(reviewId);
+    return review && !review.hidden ? { __typename: 'ReviewPosted', ...place, review } : null;
+  }
+  const ofCatalogue = await shownOfCatalogue(event, place, context);
+  return ofCatalogue?.__typename === 'InventoryChanged' ? null : ofCatalogue;
+}

@@ -1,0 +1,176 @@
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkedCriteria } from '../src/domain/listing.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { createFacetStore } from '../src/persistence/facet-store.ts';
+import { CREATE_CATEGORY, eur, list, sellerIdOf, startProducts, UPDATE } from './catalogue.ts';
+
+let graph: StartedSubgraph;
+let categoryId: string;
+const [one, other] = [as('facet-one'), as('facet-two')];
+const sizes = (...values: string[]) => ({
+  options: [{ name: 'Size', values }],
+  variants: values.map((value) => ({
+    ...{ sku: `F-${Math.random()}`, price: eur(1000), openingStock: value === 'XXL' ? 0 : 3 },
+    selectedOptions: [{ name: 'Size', value }],
+  })),
+});
+beforeAll(async () => {
+  graph = await startProducts();
+  const created = await graph.execute(
+    CREATE_CATEGORY,
+    ...[{ input: { name: 'Shirts' } }, as('boss', 'ADMIN')],
+  );
+  categoryId = created.data.createCategory.category.id;
+  const given = { categoryIds: [categoryId] };
+  await list(graph, { title: 'Linen shirt', ...sizes('S', 'M'), ...given }, one);
+  await list(graph, { title: 'Cotton shirt', ...sizes('M', 'L'), ...given }, one);
+  await list(graph, { title: 'Woollen shirt', ...sizes('XXL') }, other);
+  await list(graph, { title: 'Copper lantern', description: 'Hammered.' }, other);
+  await list(graph, { title: 'Clandestine project', status: 'DRAFT' }, other);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const find = async (query: string | null, filter: object | null = null, more: object = {}) => {
+  const document = `query ($query: String, $filter: ProductFilter, $first: Int, $after: String) {
+    products(query: $query, filter: $filter, first: $first, after: $after, sort: TITLE) {
+      totalCount correctedQuery edges { node { title } } pageInfo { hasNextPage endCursor }
+      facets { kind name buckets { value label count selected } } } }`;
+  const { data, errors } = await graph.execute(document, { query, filter, ...more });
+  expect(errors).toBeUndefined();
+  return data.products;
+};
+const titles = ({ edges }: { edges: { node: { title: string } }[] }) =>
+  edges.map(({ node }) => node.title);
+const counts = ({ facets }: Awaited<ReturnType<typeof find>>, kind: string, name = '') => {
+  const facet = facets.find(
+    (each: { kind: string; name: string }) => each.kind === kind && each.name === name,
+  );
+  return Object.fromEntries(
+    (facet?.buckets ?? []).map(({ label, count }: { label: string; count: number }) => [
+      label,
+      count,
+    ]),
+  );
+};
+
+describe('facets', () => {
+  test('count what there is, of each kind', async () => {
+    const found = await find('shirt');
+    expect(counts(found, 'CATEGORY')).toEqual({ Shirts: 2 });
+    expect(Object.values(counts(found, 'SELLER'))).toEqual([2, 1]);
+    expect(counts(found, 'OPTION', 'Size')).toEqual({ M: 2, L: 1, S: 1, XXL: 1 });
+    expect(counts(found, 'AVAILABILITY')).toEqual({ true: 2, false: 1 });
+    expect(counts(await find(null), 'AVAILABILITY')).toEqual({ true: 3, false: 1 });
+  });
+
+  test('count of a facet what there would be whatever is chosen of it, and tell what is', async () => {
+    const options = [{ name: 'Size', values: ['S'] }];
+    const found = await find(null, { options, sellerIds: [sellerIdOf(one)] });
+    expect(titles(found)).toEqual(['Linen shirt']);
+    expect(counts(found, 'OPTION', 'Size')).toEqual({ M: 2, L: 1, S: 1 });
+    expect(counts(found, 'CATEGORY')).toEqual({ Shirts: 1 });
+    const chosen = found.facets.flatMap(
+      ({ buckets }: { buckets: { label: string; selected: boolean }[] }) =>
+        buckets.filter(({ selected }) => selected).map(({ label }) => label),
+    );
+    expect(chosen).toHaveLength(2);
+    expect(chosen).toContain('S');
+  });
+
+  test('cost as many statements for one product as for all', async () => {
+    const few = await graph.statementsOf(() => find('lantern'));
+    expect((await graph.statementsOf(() => find('shirt'))).length).toBe(few.length);
+    expect(few.length).toBeLessThanOrEqual(16);
+  });
+});
+
+test('one variant has a value of each option that is asked for', async () => {
+  const option = (name: string, value: string) => ({ name, value });
+  const variant = (size: string, colour: string) => ({
+    ...{ sku: `${size}-${colour}`, price: eur(5) },
+    selectedOptions: [option('Size', size), option('Colour', colour)],
+  });
+  await list(graph, {
+    title: 'Scarf',
+    options: [
+      { name: 'Size', values: ['S', 'L'] },
+      { name: 'Colour', values: ['Red', 'Blue'] },
+    ],
+    variants: [variant('S', 'Red'), variant('L', 'Blue')],
+  });
+  const found = async (size: string, colour: string) =>
+    titles(
+      await find(null, {
+        options: [
+          { name: 'Size', values: [size] },
+          { name: 'Colour', values: [colour] },
+        ],
+      }),
+    );
+  expect(await found('S', 'Red')).toEqual(['Scarf']);
+  expect(await found('S', 'Blue')).toEqual([]);
+});
+
+test('of more products than are counted, the facets are those of some', async () => {
+  const client = createClient(graph.databaseUrl);
+  const criteria = checkedCriteria('shirt', null);
+  const request = { criteria, drafts: { sellerIds: [], all: false } };
+  const few = await createFacetStore(client, 2).count('AVAILABILITY', request, 20);
+  expect(few.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  const shelves = { ...request, criteria: checkedCriteria(null, null) };
+  const some = await createFacetStore(client, 3).count('AVAILABILITY', shelves, 20);
+  expect(some.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+  await client.$disconnect();
+});
+
+describe('what is mistyped', () => {
+  test.each([
+    ['lantren', 'lantern', ['Copper lantern']],
+    ['coper lantren', 'copper lantern', ['Copper lantern']],
+    ['shrit', 'shirt', ['Cotton shirt', 'Linen shirt', 'Woollen shirt']],
+    ['lantern', null, ['Copper lantern']],
+    ['hammered', null, ['Copper lantern']],
+    ['xylophone', null, []],
+    ['- or *', null, []],
+  ])('%s is put right', async (query, corrected, found) => {
+    const products = await find(query);
+    expect(products.correctedQuery).toBe(corrected);
+    expect(titles(products)).toEqual(found);
+    expect(products.totalCount).toBe(found.length);
+  });
+
+  test('goes on by the same words on the next page', async () => {
+    const first = await find('shrit', null, { first: 2 });
+    const rest = await find('shrit', null, { after: first.pageInfo.endCursor });
+    expect([...titles(first), ...titles(rest)]).toEqual([
+      ...['Cotton shirt', 'Linen shirt', 'Woollen shirt'],
+    ]);
+    expect(rest.correctedQuery).toBe('shirt');
+  });
+
+  test('is never put right by the words of what was not on sale, until it is', async () => {
+    expect((await find('clandestien')).correctedQuery).toBeNull();
+    const query =
+      'query ($id: ID!) { seller(id: $id) { desk { products(filter: { statuses: [DRAFT] }) { edges { node { id } } } } } }';
+    const { data } = await graph.execute(query, { id: sellerIdOf(other) }, other);
+    const { id } = data.seller.desk.products.edges[0].node;
+    await graph.execute(UPDATE, { input: { id, status: 'ACTIVE' } }, other);
+    expect((await find('clandestien')).correctedQuery).toBe('clandestine');
+  });
+});
+
+test('titles that begin so are suggested, in one order, and none of what is hidden or off sale', async () => {
+  await list(graph, { title: 'Éclair tin' }, one);
+  await list(graph, { title: 'Eclipse print', status: 'DRAFT' }, one);
+  const suggested = async (prefix: string) => {
+    const query = 'query ($prefix: String!) { productSuggestions(prefix: $prefix) }';
+    return (await graph.execute(query, { prefix })).data.productSuggestions;
+  };
+  expect(await suggested('c')).toEqual(
+    ['Copper lantern', 'Cotton shirt'].concat('Clandestine project').sort(),
+  );
+  expect(await suggested('ECL')).toEqual(['Éclair tin']);
+  expect(await suggested('copper l')).toEqual(['Copper lantern']);
+  expect(await suggested('-')).toEqual([]);
+});
