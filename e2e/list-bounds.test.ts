@@ -28,7 +28,10 @@ const SETTINGS = {
   LIMIT_ALIASES: '1000',
   LIMIT_DEPTH: '30',
   ...Object.fromEntries(
-    ['ADDRESS', 'VIEWER', 'COST', 'REGISTER'].map((name) => [`LIMIT_RATE_${name}`, 'off']),
+    ['ADDRESS', 'VIEWER', 'COST', 'REGISTER', 'SECRET'].map((name) => [
+      `LIMIT_RATE_${name}`,
+      'off',
+    ]),
   ),
   // One seller opens all the rooms and groups, and brings everybody into each.
   CHAT_ROOMS_PER_WINDOW: '1000',
