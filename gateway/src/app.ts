@@ -82,6 +82,7 @@ export const gatewayOptionsOf = (config: GatewayConfig) =>
     shareInFlight: config.shareInFlight,
     overrideLabels: config.overrideLabels,
     introspection: config.introspection,
+    warmUpMs: config.warmUpMs,
     exposeCost: config.exposeCost,
     exposePlan: config.exposePlan,
     playground: config.playground,

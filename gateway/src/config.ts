@@ -20,6 +20,7 @@ import { DEFAULT_OPERATION_LIMITS, type OperationLimits } from './limits/limits.
 import { persistedSettings } from './limits/persisted/settings.ts';
 import { formatRate, parseRate, type Rate } from './limits/rates/rate.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimits, type RateName } from './limits/rates/rate-limits.ts';
+import { DEFAULT_WARM_UP_MS } from './pipeline/warm-up.ts';
 
 const LIMITS = { ...DEFAULT_OPERATION_LIMITS, ...DEFAULT_HTTP_LIMITS, ...DEFAULT_SOCKET_LIMITS };
 
@@ -99,6 +100,8 @@ export const settings = {
   shareInFlight: flag('SHARE_IN_FLIGHT', true),
   /** Labels of progressive overrides that hold; `percent(n)` is drawn for each operation. */
   overrideLabels: listOf('OVERRIDE_LABELS', 'new-search,new-prices', (label) => label),
+  /** Milliseconds for planning what is used most over a new supergraph before it is served. */
+  warmUpMs: integer('WARM_UP_MS', DEFAULT_WARM_UP_MS, { max: 60_000 }),
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
   /** Answer `x-graphql-cost: 1` with the estimated cost in `extensions.cost`. */

@@ -24,6 +24,8 @@ export interface Operation {
   readonly prepared: PreparedOperation;
   readonly withheldFrom: WithheldFrom;
   readonly checkVariables: CheckVariables;
+  /** How often it was run: what is used most is planned first when another supergraph comes. */
+  readonly uses: { count: number };
 }
 
 /** An operation with its variables, which are in order, and what it may cost with them. */

@@ -1,6 +1,8 @@
 import type { Rates } from '../limits/rates/rates.ts';
 import { type Admit, createAdmit } from './admit.ts';
+import { createColdTurns } from './cold-turns.ts';
 import type { Operation } from './operation.ts';
+import type { Refusal } from './refusal.ts';
 import { run } from './run.ts';
 import { createUnderstand, type Understand, type UnderstandOptions } from './understand.ts';
 
@@ -9,7 +11,11 @@ import { createUnderstand, type Understand, type UnderstandOptions } from './und
  * answers over a transport calls these steps in this order and adds nothing to their rules.
  */
 export interface Pipeline {
-  readonly understand: (...asked: Parameters<Understand>) => ReturnType<Understand>;
+  /** At once where the operation is known; one of many that are new may have to wait for its turn. */
+  understand(
+    text: string,
+    operationName: string | undefined,
+  ): Operation | Refusal | Promise<Operation | Refusal>;
   /** Whether what was understood before still holds. */
   isCurrent(operation: Operation): boolean;
   readonly admit: Admit;
@@ -20,7 +26,19 @@ export interface PipelineOptions extends UnderstandOptions {
   readonly rates: Rates;
 }
 
-export function createPipeline({ rates, ...options }: PipelineOptions): Pipeline {
+/** The pipeline, and what is understood by it for who makes the next supergraph ready. */
+export function createPipeline({ rates, ...options }: PipelineOptions): {
+  readonly pipeline: Pipeline;
+  readonly understand: Understand;
+} {
   const understand = createUnderstand(options);
-  return { understand, isCurrent: understand.isCurrent, admit: createAdmit({ rates }), run };
+  const turns = createColdTurns();
+  const pipeline: Pipeline = {
+    understand: (text, operationName) =>
+      understand.known(text, operationName) ?? turns.run(() => understand(text, operationName)),
+    isCurrent: understand.isCurrent,
+    admit: createAdmit({ rates }),
+    run,
+  };
+  return { pipeline, understand };
 }

@@ -13,6 +13,7 @@ export function run(
   context: GatewayContext,
   reply: Reply,
 ): void {
+  operation.uses.count += 1;
   const prepared = preparedFor(operation, context.viewer);
   const { engine } = operation.supergraph;
   tally(planCache, prepared.isPlanned);

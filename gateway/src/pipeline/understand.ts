@@ -9,8 +9,18 @@ import { Refusal } from './refusal.ts';
 /** The first step of every operation: from its text to what it stands for. */
 export interface Understand {
   (text: string, operationName: string | undefined): Operation | Refusal;
+  /** What was understood before and may still run as it is. */
+  known(text: string, operationName: string | undefined): Operation | undefined;
   /** Whether an operation that was understood before may still run as it is. */
   isCurrent(operation: Operation): boolean;
+  /** What is known now, the most used first. */
+  mostUsed(): Operation[];
+  /** The same on a supergraph that is not served yet; kept for when it is. */
+  ahead(
+    next: GatewaySupergraph,
+    text: string,
+    operationName: string | undefined,
+  ): Operation | Refusal;
 }
 
 export interface UnderstandOptions {
@@ -27,27 +37,27 @@ const MOST_OPERATIONS = 2_000;
  */
 export function createUnderstand({ supergraph, guard }: UnderstandOptions): Understand {
   const operations = createBoundedCache<string, Operation>(MOST_OPERATIONS);
+  let ahead: { readonly next: GatewaySupergraph; readonly known: Map<string, Operation> } | null =
+    null;
   const isCurrent = (operation: Operation): boolean =>
     operation.supergraph === supergraph() && operation.edition === guard.persisted.edition;
 
-  const understand = (text: string, operationName: string | undefined): Operation | Refusal => {
-    const key = `${operationName ?? ''}\n${text}`;
-    const known = operations.get(key);
-    const isKnown = known !== undefined && isCurrent(known);
-    tally(operationCache, isKnown);
-    if (isKnown) return known;
+  const understandOn = (
+    served: GatewaySupergraph,
+    text: string,
+    operationName: string | undefined,
+  ): Operation | Refusal => {
     const document = guard.parse(text);
     if (!('definitions' in document)) return new Refusal(document);
-    const current = supergraph();
-    const { engine, access, costs } = current;
+    const { engine, access, costs } = served;
     const prepared = engine.prepare(text, operationName, { document });
     if (prepared.kind === 'failed') {
       const type = operationOf(document, operationName)?.operation;
       return new Refusal(prepared.errors, { type });
     }
     const { document: own, operation: definition, operationType } = prepared;
-    const operation: Operation = {
-      supergraph: current,
+    return {
+      supergraph: served,
       edition: guard.persisted.edition,
       text,
       operationName,
@@ -57,9 +67,42 @@ export function createUnderstand({ supergraph, guard }: UnderstandOptions): Unde
       prepared,
       withheldFrom: withheldFields(own, engine.apiSchema, access),
       checkVariables: guard.variablesOf(own, definition, engine.apiSchema, costs),
+      uses: { count: 0 },
     };
-    operations.set(key, operation);
+  };
+
+  const knownAs = (key: string): Operation | undefined => {
+    let known = operations.get(key);
+    if (known === undefined || !isCurrent(known)) {
+      known = ahead?.known.get(key);
+      if (known === undefined || !isCurrent(known)) return undefined;
+      operations.set(key, known);
+    }
+    tally(operationCache, true);
+    return known;
+  };
+
+  const understand = (text: string, operationName: string | undefined): Operation | Refusal => {
+    const known = knownAs(keyOf(text, operationName));
+    if (known) return known;
+    tally(operationCache, false);
+    const operation = understandOn(supergraph(), text, operationName);
+    if (!(operation instanceof Refusal)) operations.set(keyOf(text, operationName), operation);
     return operation;
   };
-  return Object.assign(understand, { isCurrent });
+  return Object.assign(understand, {
+    known: (text: string, operationName: string | undefined) => knownAs(keyOf(text, operationName)),
+    isCurrent,
+    mostUsed: () =>
+      [...operations.values()].filter(isCurrent).sort((a, b) => b.uses.count - a.uses.count),
+    ahead: (next: GatewaySupergraph, text: string, operationName: string | undefined) => {
+      if (ahead?.next !== next) ahead = { next, known: new Map() };
+      const operation = understandOn(next, text, operationName);
+      if (!(operation instanceof Refusal)) ahead.known.set(keyOf(text, operationName), operation);
+      return operation;
+    },
+  });
 }
+
+const keyOf = (text: string, operationName: string | undefined): string =>
+  `${operationName ?? ''}\n${text}`;

@@ -56,7 +56,7 @@ async function plannedNow(
   request: SubscriptionRequest,
   { understand, admit }: Pipeline,
 ): Promise<SubscriptionPlan | Refusal> {
-  const operation = understand(request.query, request.operationName);
+  const operation = await understand(request.query, request.operationName);
   if (operation instanceof Refusal) return operation;
   const asked = admit.variables(operation, request.variables);
   return asked instanceof Refusal ? asked : planSubscription(operation, request);

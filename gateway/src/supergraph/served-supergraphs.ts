@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { PlanningUnavailable } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
 import { type Indexed, IndexedSet } from '../indexed-set.ts';
+import type { WarmUp } from '../pipeline/warm-up.ts';
 import type { GatewaySupergraph } from './gateway-supergraph.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
@@ -24,6 +25,8 @@ export interface ServedSupergraphsOptions {
   source: SupergraphSource;
   /** Throws when the text cannot be served. */
   load(sdl: string): GatewaySupergraph;
+  /** What is done with it before it is served. */
+  warmUp?: WarmUp;
   logger: Logger;
 }
 
@@ -35,6 +38,7 @@ const FIRST_PAUSE_MS = 200;
 export function createServedSupergraphs({
   source,
   load,
+  warmUp,
   logger,
 }: ServedSupergraphsOptions): ServedSupergraphs {
   const listeners = new IndexedSet<Listener>();
@@ -67,6 +71,7 @@ export function createServedSupergraphs({
     const supergraph = load(sdl);
     try {
       await ready(supergraph, isWanted);
+      await warmUp?.(supergraph, isWanted);
     } catch (error) {
       supergraph.engine.close();
       throw error;

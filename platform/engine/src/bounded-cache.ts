@@ -6,6 +6,8 @@ export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   readonly size: number;
+  /** All that is kept, each once, in no order that means anything. */
+  values(): Iterable<Value>;
 }
 
 /** Far longer than an operation within the usual limits. */
@@ -38,5 +40,6 @@ export function createBoundedCache<Key, Value>(size: number): BoundedCache<Key, 
     get size() {
       return young.size + old.size;
     },
+    values: () => new Map([...old, ...young]).values(),
   };
 }

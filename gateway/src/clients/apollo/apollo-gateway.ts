@@ -81,7 +81,7 @@ export function createApolloGateway({
       telemetry.answered({ ...report, type, cost, codes: codesOf(errors) });
       return { errors };
     };
-    const operation = pipeline.understand(text, operationName);
+    const operation = await pipeline.understand(text, operationName);
     if (operation instanceof Refusal) return refused(operation);
     report.operation = operation;
     const request = pipeline.admit.variables(operation, variables);

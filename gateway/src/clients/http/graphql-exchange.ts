@@ -161,16 +161,34 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     text: string | null,
   ): void {
     throwRefusal(this.#endpoint.pipeline.admit.viewer(this.#verified?.viewer ?? null));
-    const asked = known ?? (parameters && this.#understood(parameters, text));
+    if (known) this.#confirm(known);
+    else if (parameters) this.#understand(parameters, text);
+  }
+
+  #understand(parameters: GraphQLParameters, text: string | null): void {
+    this.#enter('understand');
+    const { query, operationName } = parameters;
+    const understood = this.#endpoint.pipeline.understand(query, operationName);
+    if (understood instanceof Promise) {
+      understood
+        .then((operation) => this.#goOn(operation, parameters, text))
+        .catch((error) => this.failed(error));
+    } else this.#goOn(understood, parameters, text);
+  }
+
+  #goOn(operation: Operation | Refusal, parameters: GraphQLParameters, text: string | null): void {
+    const asked = this.#understood(operation, parameters, text);
     if (asked) this.#confirm(asked);
   }
 
   /** Null when the request has been dealt with: refused, or answered by a stream. */
-  #understood(parameters: GraphQLParameters, text: string | null): KnownBody | null {
+  #understood(
+    operation: Operation | Refusal,
+    parameters: GraphQLParameters,
+    text: string | null,
+  ): KnownBody | null {
     const { pipeline, streams, bodies } = this.#endpoint;
-    const { query, operationName, variables } = parameters;
-    this.#enter('understand');
-    const operation = pipeline.understand(query, operationName);
+    const { variables } = parameters;
     this.#enter(null);
     if (!(operation instanceof Refusal)) this.#operation = operation;
     this.#assertOwnSite(operation.type);

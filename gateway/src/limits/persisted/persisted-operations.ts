@@ -45,6 +45,8 @@ export interface PersistedOperations {
   readonly edition: unknown;
   /** The text to run. An error with `http.status` 200 asks the client to send the text. */
   resolve(asked: AskedOperation): ResolvedOperation | GraphQLError;
+  /** The texts of the manifest. */
+  listed(): Iterable<string>;
   /** Whether a text is in the manifest. */
   isListed(text: string): boolean;
   /** Why a text may not run, whatever it says. */
@@ -105,6 +107,7 @@ function rulesOf(
       if (text !== undefined) return { query: text };
       return mode === 'enforce' ? notListed() : notFound();
     },
+    listed: () => safelist?.texts() ?? [],
     isListed: (text) => safelist?.has(text) ?? false,
     problemOf: (text) => (mode === 'enforce' && !safelist?.has(text) ? notListed() : null),
     seen: (text, document) => {

@@ -8,6 +8,7 @@ export interface Safelist {
   readonly edition: object;
   textOf(id: string): string | undefined;
   has(text: string): boolean;
+  texts(): Iterable<string>;
   close(): void;
 }
 
@@ -46,6 +47,7 @@ export async function openSafelist(
     },
     textOf: (id) => manifest.get(id),
     has: (text) => texts.has(text),
+    texts: () => texts,
     close: stop,
   };
 }

@@ -1,0 +1,62 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { within } from '@souk/runtime/async';
+import { Kind, OperationTypeNode, parse } from 'graphql';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import { Refusal } from './refusal.ts';
+import type { Understand } from './understand.ts';
+
+export interface WarmUpOptions {
+  readonly understand: Understand;
+  /** Texts of operations that clients were built with. */
+  readonly listed: () => Iterable<string>;
+  /** Milliseconds after which the supergraph is served, whatever is not planned by then; 0: at once. */
+  readonly withinMs: number;
+}
+
+export const DEFAULT_WARM_UP_MS = 3_000;
+
+/** Resolves when a supergraph may be served. */
+export type WarmUp = (next: GatewaySupergraph, isWanted: () => boolean) => Promise<void>;
+
+/**
+ * Understands and plans what is most used, and what clients were built with, over a supergraph that is
+ * to be served next. Without this all clients would find it cold at the same moment. One operation at
+ * a time, so that whoever is served meanwhile waits for one at most.
+ */
+export const createWarmUp =
+  ({ understand, listed, withinMs }: WarmUpOptions): WarmUp =>
+  async (next, isWanted) => {
+    const until = performance.now() + withinMs;
+    const done = new Set<string>();
+    for (const { text, operationName } of operationsFor(understand, listed())) {
+      const key = `${operationName ?? ''}\n${text}`;
+      if (done.has(key)) continue;
+      done.add(key);
+      const left = until - performance.now();
+      if (left <= 0 || !isWanted()) return;
+      const operation = understand.ahead(next, text, operationName);
+      // The plan of a subscription hangs on how it goes on after an interruption, which its first client decides.
+      const isPlanned =
+        !(operation instanceof Refusal) && operation.type !== OperationTypeNode.SUBSCRIPTION;
+      if (isPlanned) await within(left, operation.prepared.planAhead(), () => null);
+      await nextTurn();
+    }
+  };
+
+function* operationsFor(understand: Understand, listed: Iterable<string>) {
+  yield* understand.mostUsed();
+  for (const text of listed) {
+    for (const operationName of namesIn(text)) yield { text, operationName };
+  }
+}
+
+/** Clients that give a name give that of the operation. A text that cannot be parsed has none. */
+function namesIn(text: string): (string | undefined)[] {
+  try {
+    return parse(text, { noLocation: true }).definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? [definition.name?.value] : [],
+    );
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,37 @@
+import { silentLogger } from '@souk/runtime/process';
+import { expect, onTestFinished, test } from 'vitest';
+import { createOperationGuard } from '../src/limits/guard.ts';
+import { createRates } from '../src/limits/rates/rates.ts';
+import { createPipeline } from '../src/pipeline/pipeline.ts';
+import { Refusal } from '../src/pipeline/refusal.ts';
+import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
+import { createToy } from './support/toy-shop.ts';
+
+const ALIASES = Array.from({ length: 20 }, (_, n) => `b${n}: __typename`).join(' ');
+/** All of one size, and no two alike; every other one is refused when it is validated. */
+const texts = Array.from(
+  { length: 400 },
+  (_, n) => `{ ${ALIASES} a${n}: ${n % 2 === 0 ? 'whoAsks' : 'nothing'} }`,
+);
+
+test('a crowd of new operations is understood turn by turn, each as it would be alone, and what is known at once', async () => {
+  const execute = () => Promise.reject(new Error('nothing is fetched here'));
+  const supergraph = createGatewaySupergraph(createToy().supergraphSdl, { transport: { execute } });
+  onTestFinished(() => supergraph.engine.close());
+  const { pipeline } = createPipeline({
+    supergraph: () => supergraph,
+    guard: createOperationGuard({
+      limits: { aliases: 50, rootFields: 50 },
+      onlyOnce: [],
+      logger: silentLogger,
+    }),
+    rates: createRates({ limits: 'off', countOwnMachine: true, logger: silentLogger }),
+  });
+  const known = pipeline.understand('{ whoAsks }', undefined);
+  const crowd = texts.map((text) => pipeline.understand(text, undefined));
+  expect(crowd.filter((it) => it instanceof Promise).length).toBeGreaterThan(100);
+  expect(pipeline.understand('{ whoAsks }', undefined)).toBe(known);
+  const understood = await Promise.all(crowd);
+  expect(understood.map((it) => it instanceof Refusal)).toEqual(texts.map((_, n) => n % 2 === 1));
+  expect(pipeline.understand(texts[398] ?? '', undefined)).toBe(understood[398]);
+});
