@@ -108,6 +108,7 @@ const PLACES: Record<string, Place> = {
   'resetPassword.input.challengeId': CHALLENGE,
   'signInWithCode.input.challengeId': CHALLENGE,
   'verifyEmail.input.challengeId': CHALLENGE,
+  'revokeApiKey.apiKeyId': anybody('only one’s own are looked for'),
   'revokeSession.sessionId': anybody('only one’s own are looked for'),
   'updateAddress.addressId': anybody('only one’s own are looked for'),
   'deleteAddress.addressId': anybody('only one’s own are looked for'),

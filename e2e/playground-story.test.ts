@@ -21,6 +21,18 @@ const register = (username: string, displayName: string) => `mutation Register_$
 const JOIN = `mutation Join($roomId: ID!) { joinRoom(roomId: $roomId) {
   room { name participantCount } errors { ... on UserError { code message } } } }`;
 
+/** How a page asks the endpoint beside it. */
+const askInPage = `async (query, variables, token) => {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: 'Bearer ' + token } : {}) },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}`;
+
 async function signIn(page: Page, { login, password }: { login: string; password: string }) {
   await page.getByLabel('E-mail or username').fill(login);
   await page.getByLabel('Password').fill(password);
@@ -87,6 +99,50 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await editor.getByText('publicRooms').first().click();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await answerOf(page).getByText('"publicRooms"').waitFor();
+  }, 60_000);
+
+  test('a passkey of the browser is added, and signs in again without a name', async () => {
+    const page = await openPlayground(browser, souk.url.replace('127.0.0.1', 'localhost'));
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true },
+        ...{ hasUserVerification: true, isUserVerified: true },
+      },
+    });
+    const { token } = await souk.register('passkey_owner', 'Pia Keys');
+    const add = `async () => {
+      const ask = ${askInPage};
+      const begun = await ask('mutation { beginPasskeyRegistration { ceremonyId options } }', {}, ${JSON.stringify(token)});
+      const { ceremonyId, options } = begun.beginPasskeyRegistration;
+      const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+      const credential = (await navigator.credentials.create({ publicKey })).toJSON();
+      const { registerPasskey } = await ask(
+        'mutation ($input: RegisterPasskeyInput!) { registerPasskey(input: $input) { passkey { name } errors { ... on UserError { code } } } }',
+        { input: { ceremonyId, credential, name: 'this browser' } }, ${JSON.stringify(token)});
+      return registerPasskey;
+    }`;
+    expect(await page.evaluate(`(${add})()`)).toEqual({
+      passkey: { name: 'this browser' },
+      errors: [],
+    });
+    const signIn = `async () => {
+      const ask = ${askInPage};
+      const begun = await ask('mutation { beginPasskeySignIn { ceremonyId options } }', {});
+      const { ceremonyId, options } = begun.beginPasskeySignIn;
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+      const credential = (await navigator.credentials.get({ publicKey })).toJSON();
+      const { signInWithPasskey } = await ask(
+        'mutation ($input: SignInWithPasskeyInput!) { signInWithPasskey(input: $input) { viewer { user { username } } tokens { accessToken } errors { ... on UserError { code } } } }',
+        { input: { ceremonyId, credential } });
+      return { ...signInWithPasskey, tokens: signInWithPasskey.tokens !== null };
+    }`;
+    expect(await page.evaluate(`(${signIn})()`)).toEqual({
+      viewer: { user: { username: 'passkey_owner' } },
+      tokens: true,
+      errors: [],
+    });
   }, 60_000);
 
   test('everything is in reach on a telephone', async () => {

@@ -1,6 +1,7 @@
 import { type Backplane, createConnectionPresence } from '@souk/runtime/backplane';
 import type { EndedSessions } from '@souk/runtime/identity';
 import { redisAway, silentLogger } from '@souk/runtime/process';
+import { createAskApiKeyHolder, orApiKeys } from './authentication/api-keys.ts';
 import { createAskOpenSessions } from './authentication/ask-open-sessions.ts';
 import { createSessionStates } from './authentication/session-states.ts';
 import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './authentication/viewer.ts';
@@ -92,7 +93,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       options.sessions &&
       createAskOpenSessions(options.sessions.subgraph, transport, supergraphs.current),
   });
-  const verify = ofOpenSessions(options.verifyAccessToken ?? noAccessTokens, states);
+  const verifyToken = options.verifyAccessToken ?? noAccessTokens;
+  const verify = ofOpenSessions(
+    options.sessions
+      ? orApiKeys(
+          verifyToken,
+          createAskApiKeyHolder(options.sessions.subgraph, transport, supergraphs.current),
+        )
+      : verifyToken,
+    states,
+  );
   const closeParts = async () => {
     await parts.close();
     persisted.close();

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { stoppable } from '@souk/runtime/async';
-import { typeOfId } from '@souk/runtime/domain';
+import { refuseBeyondApiKey, typeOfId } from '@souk/runtime/domain';
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { InternalIdentity } from '@souk/runtime/identity';
 import {
@@ -52,6 +52,8 @@ interface Listening extends Asking {
 function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isThere'] {
   const byType = new Map<string, Loader<string>>();
   return async ({ __typename, id }) => {
+    // What a key is for is said of root fields: an id alone could name anything.
+    if (identity.viewer?.apiKeyScopes) return false;
     const loader =
       byType.get(__typename) ??
       createLoader(
@@ -101,8 +103,10 @@ export function createIdentitySubgraph(
       },
       Subscription: {
         viewerEvents: {
-          subscribe: (_: unknown, asked: AskedEvents, { identity, signal }: Listening) =>
-            openViewerEvents?.(asked, identity, signal),
+          subscribe: (_: unknown, asked: AskedEvents, { identity, signal }: Listening) => {
+            refuseBeyondApiKey(identity.viewer, []);
+            return openViewerEvents?.(asked, identity, signal);
+          },
         },
       },
       Shareable: {

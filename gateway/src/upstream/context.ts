@@ -40,5 +40,5 @@ export const identityOf = ({
 /** Two requests with the same key get the same answers. */
 export const sharingKeyOf = (viewer: Viewer | null): string =>
   viewer
-    ? `${viewer.userId} ${viewer.sessionId} ${viewer.roles.join()} ${viewer.suspended ?? false}`
+    ? `${viewer.userId} ${viewer.sessionId} ${viewer.roles.join()} ${viewer.suspended ?? false} ${viewer.apiKeyScopes?.join() ?? ''}`
     : 'anonymous';

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 /**
  * An authenticator in software: makes a WebAuthn credential and signs with it, so that every part of an
- * answer can be made wrong. Chromium's own is used in `e2e/passkeys.test.ts`.
+ * answer can be made wrong. Chromium's own is used in `e2e/playground-story.test.ts`.
  */
 export function virtualPasskey({ rpId = 'localhost', origin = 'http://localhost:4000' } = {}) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

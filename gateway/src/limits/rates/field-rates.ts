@@ -1,6 +1,7 @@
 import type { RateLimit } from '@souk/runtime/backplane';
 import type { FieldNode, OperationDefinitionNode } from 'graphql';
 import { addressKey } from './address-key.ts';
+import { countedViewer } from './counted-viewer.ts';
 import { argumentAt, rootFieldsOf } from './field-uses.ts';
 import type { Rate } from './rate.ts';
 import { allowanceOf, type FieldRule, type RateLimits, type RateName } from './rate-limits.ts';
@@ -87,7 +88,7 @@ export function createFieldRates({
 
 function keyOf({ per, apartBy }: FieldRule, field: FieldNode, asked: OperationUse): string {
   const { viewer, address, operation, variables } = asked;
-  const who = per === 'viewer' && viewer ? viewer.userId : addressKey(address);
+  const who = per === 'viewer' && viewer ? countedViewer(viewer) : addressKey(address);
   if (!apartBy) return who;
   const value = argumentAt(field, apartBy, operation, variables);
   return `${who} ${countedAs(value)}`;

@@ -3,6 +3,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import type { Logger } from '@souk/runtime/process';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { addressKey, isOwnMachine } from './address-key.ts';
+import { countedViewer } from './counted-viewer.ts';
 import { createFieldRates } from './field-rates.ts';
 import { createQuickCounter, type QuickCounter } from './quick-counter.ts';
 import type { Rate } from './rate.ts';
@@ -103,11 +104,11 @@ export function createRates(options: RatesOptions): Rates {
       : null;
 
   const limitViewer = (viewer: Viewer | null): RateRefusal | null =>
-    viewers && viewer ? refused('rateViewer', viewers.take(viewer.userId, 1)) : null;
+    viewers && viewer ? refused('rateViewer', viewers.take(countedViewer(viewer), 1)) : null;
 
   const limitCost = ({ cost, address, viewer }: OperationUse): RateRefusal | null => {
     if (!costs || cost <= 0 || (!viewer && !isCounted(address))) return null;
-    const key = viewer ? viewer.userId : addressKey(address);
+    const key = viewer ? countedViewer(viewer) : addressKey(address);
     // What alone is above the limit can run only where nothing else did.
     return refused('rateCost', costs.take(key, Math.min(mostCost, Math.ceil(cost))));
   };

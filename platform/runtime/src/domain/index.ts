@@ -59,6 +59,9 @@ export { slugOf, trimmedSlug } from './text/slug.ts';
 export {
   ROLES,
   type Role,
+  API_KEY_SCOPES,
+  type ApiKeyScope,
+  refuseBeyondApiKey,
   refuseSuspended,
   requireViewer,
   scopesOf,

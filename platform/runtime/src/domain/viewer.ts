@@ -1,4 +1,9 @@
-import { accountSuspended, missingScope, unauthenticated } from './errors/common-errors.ts';
+import {
+  accountSuspended,
+  apiKeyScopeMissing,
+  missingScope,
+  unauthenticated,
+} from './errors/common-errors.ts';
 
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
@@ -10,7 +15,22 @@ export interface Viewer {
   readonly roles: readonly Role[];
   /** May read, and change nothing but what their own account is about. */
   readonly suspended?: true;
+  /** Of a program that asks by an API key: it may ask for the root fields of these scopes alone. */
+  readonly apiKeyScopes?: readonly ApiKeyScope[];
 }
+
+/** What an API key may be for; a root field says by its tag `api-key/…` which one it belongs to. */
+export const API_KEY_SCOPES = [
+  'PROFILE_READ',
+  'CATALOG_READ',
+  'CATALOG_WRITE',
+  'INVENTORY_WRITE',
+  'ORDERS_READ',
+  'ORDERS_WRITE',
+  'ROOMS_READ',
+  'MESSAGES_WRITE',
+] as const;
+export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
 const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
   CUSTOMER: [],
@@ -54,4 +74,13 @@ export function requireScopes(viewer: Viewer | null, alternatives: readonly (rea
 /** Throws `ACCOUNT_SUSPENDED` for somebody who is suspended. */
 export function refuseSuspended(viewer: Viewer | null): void {
   if (viewer?.suspended) throw accountSuspended();
+}
+
+/**
+ * Throws `API_KEY_SCOPE_MISSING` for a program whose key has none of these scopes; what is of no scope is
+ * for people alone.
+ */
+export function refuseBeyondApiKey(viewer: Viewer | null, of: readonly string[]): void {
+  const held: readonly string[] | undefined = viewer?.apiKeyScopes;
+  if (held && !of.some((scope) => held.includes(scope))) throw apiKeyScopeMissing();
 }

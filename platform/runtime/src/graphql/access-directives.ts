@@ -6,7 +6,13 @@ import {
   type StringValueNode,
   type ValueNode,
 } from 'graphql';
-import { refuseSuspended, requireScopes, requireViewer, type Viewer } from '../domain/viewer.ts';
+import {
+  refuseBeyondApiKey,
+  refuseSuspended,
+  requireScopes,
+  requireViewer,
+  type Viewer,
+} from '../domain/viewer.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
@@ -60,6 +66,57 @@ export function refuseMutationsOfSuspended(schema: GraphQLSchema): GraphQLSchema
   }
   return schema;
 }
+
+/** The tag of a root field that programs may ask for, before the scope that their key must have. */
+export const API_KEY_TAG = 'api-key/';
+
+/**
+ * Refuses programs what their API key is not for: of the root fields, those without the tag of one of
+ * its scopes; of references, the viewer's own in a subgraph whose `viewer` it may not ask for. To be laid
+ * over all else, since the refusal ends the request.
+ */
+export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
+  const query = schema.getQueryType()?.getFields() ?? {};
+  const scopesOfViewer = apiKeyScopesOf(query.viewer?.astNode);
+  for (const root of [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      if (field.name === '_service') continue;
+      const scopes = apiKeyScopesOf(field.astNode);
+      const check = ({ viewer }: RequestContext, args: Record<string, unknown>) => {
+        if (!viewer?.apiKeyScopes) return;
+        if (field.name !== '_entities') refuseBeyondApiKey(viewer, scopes);
+        else if (namesViewer(args)) refuseBeyondApiKey(viewer, scopesOfViewer);
+      };
+      if (field.subscribe) {
+        const { subscribe } = field;
+        field.subscribe = (source, args, context, info) => {
+          check(context, args);
+          return subscribe(source, args, context, info);
+        };
+        continue;
+      }
+      const resolve = field.resolve ?? defaultFieldResolver;
+      field.resolve = (source, args, context, info) => {
+        check(context, args);
+        return resolve(source, args, context, info);
+      };
+    }
+  }
+  return schema;
+}
+
+const apiKeyScopesOf = (element: Parameters<typeof tagsOf>[0]) =>
+  tagsOf(element).flatMap((tag) =>
+    tag.startsWith(API_KEY_TAG) ? [tag.slice(API_KEY_TAG.length)] : [],
+  );
+
+const namesViewer = ({ representations }: Record<string, unknown>): boolean =>
+  Array.isArray(representations) &&
+  representations.some((one) => (one as { __typename?: unknown })?.__typename === 'Viewer');
 
 const tagsOf = (element: { directives?: readonly DirectiveNode[] } | null | undefined) =>
   (element?.directives ?? []).flatMap(({ name, arguments: given }) => {

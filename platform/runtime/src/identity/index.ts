@@ -7,6 +7,7 @@ export {
   type EndedSessions,
   LIST_COMPLETE_MS,
 } from './access-tokens.ts';
+export { API_KEY_PREFIX, apiKeyDigest, isApiKeySecret } from './api-keys.ts';
 export {
   createIdentitySigner,
   createIdentityVerifier,

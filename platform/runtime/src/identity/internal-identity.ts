@@ -1,6 +1,12 @@
 import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, jwtVerify } from 'jose';
-import { ROLES, type Role, type Viewer } from '../domain/viewer.ts';
+import {
+  API_KEY_SCOPES,
+  type ApiKeyScope,
+  ROLES,
+  type Role,
+  type Viewer,
+} from '../domain/viewer.ts';
 
 /**
  * The passport a gateway gives each request to a subgraph: who asks, for which subgraph, with
@@ -68,6 +74,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
       sid: viewer?.sessionId,
       roles: viewer?.roles,
       sus: viewer?.suspended,
+      scp: viewer?.apiKeyScopes,
       rid: requestId,
       shr: shared ? true : undefined,
       mny: many ? true : undefined,
@@ -122,10 +129,11 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
 
 /** A viewer as a signed body names one; throws when it is none. */
 export function viewerNamed(value: unknown): Viewer {
-  const { userId, sessionId, roles, suspended } = (value ?? {}) as Record<string, unknown>;
+  const named = (value ?? {}) as Record<string, unknown>;
+  const { userId, sessionId, roles, suspended, apiKeyScopes } = named;
   const viewer =
     typeof userId === 'string'
-      ? viewerOf({ sub: userId, sid: sessionId, roles, sus: suspended })
+      ? viewerOf({ sub: userId, sid: sessionId, roles, sus: suspended, scp: apiKeyScopes })
       : null;
   if (!viewer) throw new Error('not a viewer');
   return viewer;
@@ -136,11 +144,13 @@ function viewerOf({
   sid,
   roles,
   sus,
+  scp,
 }: {
   sub?: string;
   sid?: unknown;
   roles?: unknown;
   sus?: unknown;
+  scp?: unknown;
 }): Viewer | null {
   if (sub === undefined) return null;
   const known = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
@@ -149,5 +159,10 @@ function viewerOf({
     sessionId: String(sid),
     roles: known satisfies Role[],
     ...(sus === true ? { suspended: true } : {}),
+    ...(Array.isArray(scp) ? { apiKeyScopes: scopesNamed(scp) } : {}),
   };
 }
+
+/** Those of the list that there are: a key with none may ask for nothing. */
+const scopesNamed = (scopes: readonly unknown[]): ApiKeyScope[] =>
+  API_KEY_SCOPES.filter((scope) => scopes.includes(scope));

@@ -19,6 +19,7 @@ import { marked, markOf } from '../events/stream-marks.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
 import {
   enforceAccessDirectives,
+  refuseBeyondApiKeys,
   refuseMutationsOfSuspended,
 } from '../graphql/access-directives.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
@@ -290,8 +291,10 @@ function schemaOf({
   });
   const checked = checkInputs(schema, forms, lookups);
   return leaveAbandonedRequests(
-    refuseMutationsOfSuspended(
-      answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
+    refuseBeyondApiKeys(
+      refuseMutationsOfSuspended(
+        answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
+      ),
     ),
   );
 }

@@ -16,7 +16,9 @@ export type SecurityChange =
   | 'TOTP_DISABLED'
   | 'RECOVERY_CODES_REPLACED'
   | 'PASSKEY_ADDED'
-  | 'PASSKEY_REMOVED';
+  | 'PASSKEY_REMOVED'
+  | 'API_KEY_CREATED'
+  | 'API_KEY_REVOKED';
 
 /** A mail waiting in the outbox, by template. */
 export interface CodeMail {
@@ -122,6 +124,8 @@ const WHAT_CHANGED: Readonly<Record<SecurityChange, string>> = {
     'Your account has other codes that stand in for the authenticator app; those of before open nothing any more.',
   PASSKEY_ADDED: 'A passkey was added to your account.',
   PASSKEY_REMOVED: 'A passkey was removed from your account.',
+  API_KEY_CREATED: 'A key for programs was made for your account.',
+  API_KEY_REVOKED: 'A key for programs of your account was revoked.',
 };
 
 export const securityNoticeText = ({ parameters: { change } }: SecurityNoticeMail): MailText => ({

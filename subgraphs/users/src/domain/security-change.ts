@@ -8,4 +8,6 @@ export type SecurityChange =
   | 'TOTP_DISABLED'
   | 'RECOVERY_CODES_REPLACED'
   | 'PASSKEY_ADDED'
-  | 'PASSKEY_REMOVED';
+  | 'PASSKEY_REMOVED'
+  | 'API_KEY_CREATED'
+  | 'API_KEY_REVOKED';

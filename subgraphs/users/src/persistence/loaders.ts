@@ -1,6 +1,7 @@
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import type { Media } from '../domain/media.ts';
 import type { Passkey } from '../domain/passkey.ts';
 import type { Session } from '../domain/session.ts';
@@ -14,12 +15,13 @@ export interface Loaders {
   readonly media: Loader<Media>;
   /** Sessions of the viewer; anybody else's load as null. */
   readonly ownSession: Loader<Session>;
+  readonly ownApiKey: Loader<ApiKey>;
   readonly ownPasskey: Loader<Passkey>;
 }
 
 /** Loaders for one operation of one viewer. */
 export const createLoaders = (
-  { accounts, addresses, media, passkeys, sessions }: Stores,
+  { accounts, addresses, apiKeys, media, passkeys, sessions }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   account: createLoader(accounts.findMany, ({ id }) => id),
@@ -27,6 +29,10 @@ export const createLoaders = (
   ownAddress: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : addresses.findManyOf(viewerId, ids)),
     ({ id }: SavedAddress) => id,
+  ),
+  ownApiKey: createLoader(
+    (ids) => (viewerId === null ? Promise.resolve([]) : apiKeys.findManyOf(viewerId, ids)),
+    ({ id }: ApiKey) => id,
   ),
   ownPasskey: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : passkeys.findManyOf(viewerId, ids)),

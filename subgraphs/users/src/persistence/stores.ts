@@ -1,5 +1,6 @@
 import { type AccountStore, createAccountStore } from './account-store.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
+import { type ApiKeyStore, createApiKeyStore } from './api-key-store.ts';
 import { type ChallengeStore, createChallengeStore } from './challenge-store.ts';
 import type { Db } from './client.ts';
 import { createMediaStore, type MediaStore } from './media-store.ts';
@@ -11,6 +12,7 @@ import { createSignInMethodStore, type SignInMethodStore } from './sign-in-metho
 export interface Stores {
   readonly accounts: AccountStore;
   readonly addresses: AddressStore;
+  readonly apiKeys: ApiKeyStore;
   readonly challenges: ChallengeStore;
   readonly media: MediaStore;
   readonly sessions: SessionStore;
@@ -23,6 +25,7 @@ export interface Stores {
 export const storesOn = (db: Db): Stores => ({
   accounts: createAccountStore(db),
   addresses: createAddressStore(db),
+  apiKeys: createApiKeyStore(db),
   challenges: createChallengeStore(db),
   media: createMediaStore(db),
   sessions: createSessionStore(db),

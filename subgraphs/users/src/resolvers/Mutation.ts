@@ -1,5 +1,6 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import { addressBook } from './mutations/address-book.ts';
+import { apiKeys } from './mutations/api-keys.ts';
 import { profile } from './mutations/profile.ts';
 import { secondFactors } from './mutations/second-factors.ts';
 import { security } from './mutations/security.ts';
@@ -13,4 +14,5 @@ export const Mutation: MutationResolvers = {
   ...profile,
   ...addressBook,
   ...uploads,
+  ...apiKeys,
 };

@@ -30,7 +30,22 @@ export const Query: QueryResolvers = {
   },
   openSessions: (_, { ids }, { stores, services: { clock } }) => {
     if (ids.length > MOST_SESSIONS) throw badInput(`At most ${MOST_SESSIONS} ids.`, ['ids']);
-    return stores.sessions.openAmong(ids, clock());
+    // An API key stands where a session does, though nobody signs in by it.
+    return Promise.all([
+      stores.sessions.openAmong(ids, clock()),
+      stores.apiKeys.openAmong(ids, clock()),
+    ]).then((open) => open.flat());
+  },
+  apiKeyHolder: async (_, { digest }, { stores, services: { clock } }) => {
+    const bytes = new Uint8Array(Buffer.from(digest, 'base64url'));
+    const holder = await stores.apiKeys.use(bytes, clock());
+    if (!holder) return null;
+    const { key, accountId, roles, suspended } = holder;
+    const { id, scopes, expiresAt } = key;
+    return {
+      ...{ apiKeyId: id, userId: accountId, suspended, expiresAt },
+      ...{ roles: [...roles], scopes: [...scopes] },
+    };
   },
   usernameAvailable: async (_, args, { loaders }) => {
     const username = canonicalUsername(args.username);

@@ -1,9 +1,10 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Address } from './Address.ts';
+import { ApiKey } from './ApiKey.ts';
 import { Media } from './Media.ts';
 import { Mutation } from './Mutation.ts';
-import { ProfileUpdated } from './ProfileUpdated.ts';
 import { Passkey } from './Passkey.ts';
+import { ProfileUpdated } from './ProfileUpdated.ts';
 import { Query } from './Query.ts';
 import { SecurityChanged } from './SecurityChanged.ts';
 import { SecuritySettings } from './SecuritySettings.ts';
@@ -15,10 +16,11 @@ import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Address,
+  ApiKey,
   Media,
   Mutation,
-  ProfileUpdated,
   Passkey,
+  ProfileUpdated,
   Query,
   SecurityChanged,
   SecuritySettings,

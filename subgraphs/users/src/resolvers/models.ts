@@ -2,6 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
 import type { Media } from '../domain/media.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import type { Passkey } from '../domain/passkey.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
 import type { SignInMethods } from '../domain/step-up.ts';
@@ -12,6 +13,8 @@ export type UserModel = Account;
 
 /** `current` is known where a session has just been opened; elsewhere the request tells. */
 export type SessionModel = Session & { readonly current?: boolean };
+
+export type ApiKeyModel = ApiKey;
 
 export type PasskeyModel = Passkey;
 

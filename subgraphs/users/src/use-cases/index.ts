@@ -1,6 +1,7 @@
 import { completeUpload } from './complete-upload.ts';
 import { createUpload } from './create-upload.ts';
 import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
+import { createApiKey, revokeApiKey } from './api-keys.ts';
 import { confirmEmailChange } from './confirm-email-change.ts';
 import { confirmRegistration } from './confirm-registration.ts';
 import { login } from './login.ts';
@@ -36,6 +37,8 @@ import { verifyEmail } from './verify-email.ts';
 
 export const useCases = {
   ofViewer: {
+    createApiKey,
+    revokeApiKey,
     beginPasskeyRegistration,
     beginTotpEnrolment,
     confirmTotpEnrolment,

@@ -15,6 +15,9 @@ export const accountSuspended = () =>
     'Your account is suspended: you can read, and change nothing for now.',
   );
 
+export const apiKeyScopeMissing = () =>
+  new DomainError('API_KEY_SCOPE_MISSING', 'FORBIDDEN', 'This API key is not for that.');
+
 export const badInput = (message: string, path?: readonly (string | number)[]) =>
   new DomainError('BAD_USER_INPUT', 'INVALID', message, path ? { path } : {});
 

@@ -52,6 +52,8 @@ export const usersEvents = {
         'RECOVERY_CODES_REPLACED',
         'PASSKEY_ADDED',
         'PASSKEY_REMOVED',
+        'API_KEY_CREATED',
+        'API_KEY_REVOKED',
       ]),
       /** Whom to tell by mail: of a changed address, the former one. */
       email: z.string(),

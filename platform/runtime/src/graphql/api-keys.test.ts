@@ -1,0 +1,64 @@
+import { buildSchema, graphql } from 'graphql';
+import { expect, test } from 'vitest';
+import type { ApiKeyScope, Viewer } from '../domain/viewer.ts';
+import { refuseBeyondApiKeys } from './access-directives.ts';
+
+const schema = refuseBeyondApiKeys(
+  buildSchema(/* GraphQL */ `
+    directive @tag(name: String!) repeatable on FIELD_DEFINITION
+    scalar _Any
+    type Query {
+      free: Int
+      viewer: Int @tag(name: "viewer") @tag(name: "api-key/ORDERS_READ")
+      catalog: Int @tag(name: "api-key/CATALOG_READ")
+      _service: Int
+      _entities(representations: [_Any!]!): [Int]
+    }
+    type Mutation { change: Int @tag(name: "api-key/CATALOG_WRITE") @tag(name: "api-key/INVENTORY_WRITE") leave: Int }
+  `),
+);
+const person: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: [] };
+const program = (...apiKeyScopes: ApiKeyScope[]): Viewer => ({ ...person, apiKeyScopes });
+const answer = () => 1;
+const rootValue = {
+  ...{ free: answer, viewer: answer, catalog: answer, _service: answer },
+  ...{ change: answer, leave: answer, _entities: () => [1] },
+};
+const refused = async (source: string, viewer: Viewer | null) => {
+  const { errors = [] } = await graphql({ schema, source, rootValue, contextValue: { viewer } });
+  return errors.map(({ path, originalError }) => [
+    path?.[0],
+    (originalError as { code?: string }).code,
+  ]);
+};
+const MISSING = 'API_KEY_SCOPE_MISSING';
+const ENTITIES = (name: string) =>
+  `{ _entities(representations: [{ __typename: "${name}", id: "x" }]) }`;
+
+test('people ask for anything', async () => {
+  for (const viewer of [null, person]) {
+    expect(await refused('{ free viewer catalog _service }', viewer)).toEqual([]);
+    expect(await refused('mutation { change leave }', viewer)).toEqual([]);
+    expect(await refused(ENTITIES('Viewer'), viewer)).toEqual([]);
+  }
+});
+
+test('a program asks for what its key is for, and for nothing that is for nobody', async () => {
+  expect(await refused('{ free viewer catalog _service }', program('CATALOG_READ'))).toEqual([
+    ['free', MISSING],
+    ['viewer', MISSING],
+  ]);
+  expect(await refused('{ viewer }', program())).toEqual([['viewer', MISSING]]);
+  expect(await refused('{ viewer }', program('ORDERS_READ'))).toEqual([]);
+  expect(await refused('mutation { change leave }', program('INVENTORY_WRITE'))).toEqual([
+    ['leave', MISSING],
+  ]);
+});
+
+test('the viewer’s own is not reached by a reference either', async () => {
+  expect(await refused(ENTITIES('Viewer'), program('CATALOG_READ'))).toEqual([
+    ['_entities', MISSING],
+  ]);
+  expect(await refused(ENTITIES('Viewer'), program('ORDERS_READ'))).toEqual([]);
+  expect(await refused(ENTITIES('User'), program('CATALOG_READ'))).toEqual([]);
+});

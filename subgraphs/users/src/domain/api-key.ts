@@ -1,0 +1,35 @@
+import { type ApiKeyScope, DomainError } from '@souk/runtime/domain';
+
+/** A key for programs, as its owner sees it: never the secret. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  /** The beginning of the secret, by which its owner knows it again. */
+  readonly prefix: string;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** Enough for every program; each has rates of its own, so there is a bound. */
+export const MAX_API_KEYS = 20;
+
+/** How exactly it is known when a key was last used: a write for each request would be dear. */
+export const LAST_USE_KNOWN_TO_MS = 60_000;
+
+export const tooManyApiKeys = () =>
+  new DomainError('TOO_MANY_API_KEYS', 'INVALID', `An account has at most ${MAX_API_KEYS} keys.`);
+
+/** Throws for scopes that are none, and an end that has passed. */
+export function assertKeyOfUse(
+  { scopes, expiresAt }: { scopes: readonly unknown[]; expiresAt?: Date | null | undefined },
+  now: Date,
+): void {
+  if (scopes.length === 0) throw keyInvalid('A key is for something.', 'scopes');
+  if (expiresAt && expiresAt <= now) throw keyInvalid('A key ends later than now.', 'expiresAt');
+}
+
+const keyInvalid = (message: string, field: string) =>
+  new DomainError('API_KEY_INVALID', 'INVALID', message, { path: ['input', field] });
