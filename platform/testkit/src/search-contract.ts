@@ -86,7 +86,7 @@ export function describeSearch({ start, add, find, rename, table }: Searchable) 
       try {
         await client.query(`UPDATE ${table} SET search = NULL, search_version = 0
           WHERE search @@ '''rug'''::tsquery`);
-        await client.query(`UPDATE ${table} SET search = '''newer'''::tsvector, search_version = 999
+        await client.query(`UPDATE ${table} SET search = search || '''newer'''::tsvector, search_version = 999
           WHERE search @@ '''silk'''::tsquery`);
       } finally {
         await client.end();

@@ -35,7 +35,9 @@ export const chat = defineSubgraph({
   lookups,
   current,
   consumers: () => consumers,
-  searched: (stores) => stores.rooms,
+  searched: ({ rooms, messageSearch }) => ({
+    reindex: async (limit) => (await rooms.reindex(limit)) + (await messageSearch.reindex(limit)),
+  }),
   worker: (services, _, { logger }) => startChatWorker(services, logger),
   close: ({ typing, presenceFeed }) => {
     typing.close();

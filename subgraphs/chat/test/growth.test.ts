@@ -96,6 +96,8 @@ expectNoOverread('chat', {
       'Query.thread.id': [grownId('thr', 3)],
       'Viewer.threads.unreadOnly': [true],
       'Thread.messages.around': [{ messageId: grownId('msg', rows + 9) }],
+      'Query.searchMessages.query': ['message 77', 'zzq'],
+      'Query.searchMessages.filter': [{ roomIds: [rooms[0]] }],
       'Query.publicRooms.query': ['room 77', 'zzq'],
       'Room.messages.around': [
         { messageId: grownId('msg', 9) },

@@ -1,4 +1,4 @@
 /** Search by words over PostgreSQL. */
 
 export { createSearchIndex } from './search-index.ts';
-export { SEARCH_VERSION, searchQueryOf } from './search-vector.ts';
+export { narrowedQueryOf, SEARCH_VERSION, searchQueryOf } from './search-vector.ts';

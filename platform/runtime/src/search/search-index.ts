@@ -1,6 +1,6 @@
 import { sortKeyOf } from '../domain/search/search-words.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
-import { SEARCH_VERSION, searchVectorOf, type Weight } from './search-vector.ts';
+import { keyOf, SEARCH_VERSION, searchVectorOf, type Weight } from './search-vector.ts';
 
 /** A table that people search: it has the columns `id`, `search` and `search_version`. */
 export interface SearchedTable<Row extends { id: string }> {
@@ -9,6 +9,11 @@ export interface SearchedTable<Row extends { id: string }> {
   readonly columns: string;
   /** The texts that a row is found by, each with the weight of its words. */
   readonly textsOf: (row: Row) => readonly (readonly [text: string | null, weight: Weight])[];
+  /**
+   * What rows are narrowed by, such as the id of what they are in: found by `narrowedQueryOf` alone, as
+   * no word of a text has a `_`.
+   */
+  readonly keysOf?: (row: Row) => readonly string[];
   /** A column for the words of one text in a line, by which lists are sorted from A to Z. */
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
@@ -17,6 +22,8 @@ export interface SearchedTable<Row extends { id: string }> {
 export interface SearchIndex<Row> {
   /** After each insert, and each change of what rows are found by. */
   write(rows: readonly Row[]): Promise<void>;
+  /** What goes into `search` where the row itself is written, with `SEARCH_VERSION` beside it. */
+  vectorOf(row: Row): string;
   /**
    * Makes the words of some rows anew that were made by an older rule; gives how many. Rows of a
    * newer rule stay, so that workers of two versions do not undo each other's work.
@@ -27,7 +34,7 @@ export interface SearchIndex<Row> {
 /** The search words of a table, made by `searchVectorOf` alone and never by the database. */
 export function createSearchIndex<Row extends { id: string }>(
   db: SqlExecutor,
-  { table, columns, textsOf, sortedBy }: SearchedTable<Row>,
+  { table, columns, textsOf, keysOf, sortedBy }: SearchedTable<Row>,
 ): SearchIndex<Row> {
   const key = sortedBy?.column;
   const update = `
@@ -37,17 +44,20 @@ export function createSearchIndex<Row extends { id: string }>(
     WHERE t.id = made.id AND (t.search_version <> $1::int
       OR t.search IS DISTINCT FROM made.vector::tsvector
       ${key ? `OR t.${key} IS DISTINCT FROM made.sort_key` : ''})`;
+  const vectorOf = (row: Row) =>
+    [searchVectorOf(textsOf(row)), ...(keysOf?.(row) ?? []).map(keyOf)].join(' ');
   const write = async (rows: readonly Row[]) => {
     await db.$executeRawUnsafe(
       update,
       SEARCH_VERSION,
       rows.map(({ id }) => id),
-      rows.map((row) => searchVectorOf(textsOf(row))),
+      rows.map(vectorOf),
       rows.map((row) => (sortedBy ? sortKeyOf(sortedBy.textOf(row)) : '')),
     );
   };
   return {
     write,
+    vectorOf,
     reindex: async (limit) => {
       const outdated = await db.$queryRawUnsafe<Row[]>(
         `SELECT ${columns} FROM ${table} WHERE search_version < $1::int

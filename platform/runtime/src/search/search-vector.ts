@@ -40,5 +40,14 @@ export function searchQueryOf(query: string): string | null {
   return terms.length === 0 ? null : terms.map((term) => `(${term})`).join(' & ');
 }
 
+/** The same, of rows that have one of these keys; null when nothing can be found. */
+export function narrowedQueryOf(query: string, keys: readonly string[]): string | null {
+  const words = searchQueryOf(query);
+  return words === null || keys.length === 0 ? null : `${words} & (${keys.map(keyOf).join(' | ')})`;
+}
+
+/** A key in the notation of vectors and queries. */
+export const keyOf = (key: string): string => quoted(key);
+
 /** Words hold letters, marks and digits alone; quoted all the same, since some notation is letters. */
 const quoted = (word: string): string => `'${word.replace(/['\\]/g, '$&$&')}'`;

@@ -1,6 +1,8 @@
+import { SEARCH_VERSION } from '@souk/runtime/search';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+import { messageIndex } from './message-search.ts';
 
 /** What a message said before an edit. */
 export interface MessageRevision {
@@ -36,6 +38,7 @@ export interface MessageEditStore {
 }
 
 export const createMessageEditStore = (db: Db): MessageEditStore => {
+  const index = messageIndex(db);
   const only = (rows: MessageRow[]): Message => {
     const [row] = rows;
     if (!row) throw new Error('A message that was locked is gone.');
@@ -47,13 +50,15 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
         SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ${id} FOR NO KEY UPDATE`;
       return rows.map(messageFromRow)[0] ?? null;
     },
-    edit: async ({ id, revision, text, authorId }, next) =>
+    edit: async ({ id, roomId, revision, text, authorId }, next) =>
       only(
         await db.$queryRaw<MessageRow[]>`
           WITH kept AS (
             INSERT INTO message_revision (message_id, number, text, edited_by, edited_at)
             VALUES (${id}, ${revision}, ${text}, ${authorId}, ${next.at}))
-          UPDATE message m SET text = ${next.text}, revision = revision + 1, edited_at = ${next.at}
+          UPDATE message m SET text = ${next.text}, revision = revision + 1, edited_at = ${next.at},
+            search = ${index.vectorOf({ id, room_id: roomId, text: next.text })}::tsvector,
+            search_version = ${SEARCH_VERSION}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
     erase: async (id, { userId, at }) =>
@@ -63,7 +68,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             reactions AS (DELETE FROM message_reaction WHERE message_id = ${id}),
             mentions AS (DELETE FROM message_mention WHERE message_id = ${id}),
             saved AS (DELETE FROM saved_message WHERE message_id = ${id})
-          UPDATE message m SET text = NULL, input_hash = NULL, forwarded_from_id = NULL,
+          UPDATE message m SET text = NULL, search = NULL, input_hash = NULL, forwarded_from_id = NULL,
             pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),

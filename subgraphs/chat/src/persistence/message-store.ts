@@ -1,7 +1,9 @@
+import { SEARCH_VERSION } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+import { messageIndex } from './message-search.ts';
 import { joinsOf, visible } from './room-rows.ts';
 
 /** Messages `low` to `high` of a room, or of a thread of it, both included. */
@@ -59,9 +61,12 @@ const sharesReading = (userId: string | null) => Prisma.sql`
   NOT EXISTS (SELECT 1 FROM presence_setting o
     WHERE o.user_id = ${userId} AND (o.invisible OR NOT o.send_read_receipts))`;
 
-export const createMessageStore = (db: Db): MessageStore => ({
-  add: async (message) => {
-    const [row] = await db.$queryRaw<{ read_others: boolean }[]>`
+export const createMessageStore = (db: Db): MessageStore => {
+  const index = messageIndex(db);
+  const wordsOf = ({ id, roomId, text }: Message) => index.vectorOf({ id, room_id: roomId, text });
+  return {
+    add: async (message) => {
+      const [row] = await db.$queryRaw<{ read_others: boolean }[]>`
       WITH read AS (
         UPDATE participant SET
           read_message_sequence = ${message.sequence},
@@ -78,55 +83,56 @@ export const createMessageStore = (db: Db): MessageStore => ({
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
         RETURNING before.sequence < ${message.sequence}::int - 1 AS read_others
       ), said AS (INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
-        input_hash, text, reply_to_id, forwarded_from_id, sent_at)
+        input_hash, text, reply_to_id, forwarded_from_id, sent_at, search, search_version)
       VALUES (${message.id}, ${message.roomId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
         ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.forwardedFromId},
-        ${message.sentAt}))
+        ${message.sentAt}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION}))
       SELECT read_others FROM read`;
-    return { readOthers: row?.read_others ?? false };
-  },
-  findSent: async (roomId, authorId, clientMessageId) => {
-    const rows = await db.$queryRaw<MessageRow[]>`
+      return { readOthers: row?.read_others ?? false };
+    },
+    findSent: async (roomId, authorId, clientMessageId) => {
+      const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM message m
       WHERE m.room_id = ${roomId} AND m.author_id = ${authorId}
         AND m.client_message_id = ${clientMessageId}::uuid`;
-    return rows.map(messageFromRow)[0] ?? null;
-  },
-  findVisible: async (ids, viewerId, shownToAll = null) => {
-    const rows = await db.$queryRaw<MessageRow[]>`
+      return rows.map(messageFromRow)[0] ?? null;
+    },
+    findVisible: async (ids, viewerId, shownToAll = null) => {
+      const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
       WHERE m.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
-    return rows.map(messageFromRow);
-  },
-  findMany: async (ids) => {
-    const rows = await db.$queryRaw<MessageRow[]>`
+      return rows.map(messageFromRow);
+    },
+    findMany: async (ids) => {
+      const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`;
-    return rows.map(messageFromRow);
-  },
-  addReply: async (message) => {
-    await db.$executeRaw`
+      return rows.map(messageFromRow);
+    },
+    addReply: async (message) => {
+      await db.$executeRaw`
       WITH posted AS (UPDATE participant SET last_posted_at = ${message.sentAt}
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId})
       INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id,
-        client_message_id, input_hash, text, reply_to_id, sent_at)
+        client_message_id, input_hash, text, reply_to_id, sent_at, search, search_version)
       VALUES (${message.id}, ${message.roomId}, ${message.threadRootId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
-        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt})`;
-  },
-  ranges: async (ranges) => {
-    const wanted = ranges.map(({ roomId, threadRootId, low, high }, request) => ({
-      request,
-      room_id: roomId,
-      root_id: threadRootId ?? null,
-      low,
-      high,
-    }));
-    const page = (isOf: Prisma.Sql) => Prisma.sql`
+        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt},
+        ${wordsOf(message)}::tsvector, ${SEARCH_VERSION})`;
+    },
+    ranges: async (ranges) => {
+      const wanted = ranges.map(({ roomId, threadRootId, low, high }, request) => ({
+        request,
+        room_id: roomId,
+        root_id: threadRootId ?? null,
+        low,
+        high,
+      }));
+      const page = (isOf: Prisma.Sql) => Prisma.sql`
       SELECT ${MESSAGE_COLUMNS} FROM message m
       WHERE ${isOf} AND m.sequence BETWEEN w.low AND w.high
       ORDER BY m.sequence LIMIT w.high - w.low + 1`;
-    const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
+      const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
       SELECT w.request, page.*
       FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
         (request int, room_id text, root_id text, low int, high int)
@@ -136,20 +142,20 @@ export const createMessageStore = (db: Db): MessageStore => ({
         (${page(Prisma.sql`m.thread_root_id = w.root_id`)})
       ) page
       ORDER BY w.request, page.sequence`;
-    return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
-  },
-  eventSequenceOf: async (roomId, sequence) => {
-    const message = await db.message.findFirst({
-      where: { roomId, sequence, threadRootId: null },
-      select: { eventSequence: true },
-    });
-    return message && Number(message.eventSequence);
-  },
-  // Times never run backwards against sequences, which have no holes: halving finds the place with
-  // some twenty looks into the index of sequences, so times need none.
-  sequenceSince: async (timeline, at) => {
-    const { lastSequence } = timeline;
-    const [row] = await db.$queryRaw<{ low: number }[]>`
+      return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
+    },
+    eventSequenceOf: async (roomId, sequence) => {
+      const message = await db.message.findFirst({
+        where: { roomId, sequence, threadRootId: null },
+        select: { eventSequence: true },
+      });
+      return message && Number(message.eventSequence);
+    },
+    // Times never run backwards against sequences, which have no holes: halving finds the place with
+    // some twenty looks into the index of sequences, so times need none.
+    sequenceSince: async (timeline, at) => {
+      const { lastSequence } = timeline;
+      const [row] = await db.$queryRaw<{ low: number }[]>`
       WITH RECURSIVE search (low, high) AS (
         SELECT 1, ${lastSequence}::int + 1
         UNION ALL
@@ -161,6 +167,7 @@ export const createMessageStore = (db: Db): MessageStore => ({
         ) middle
         WHERE low < high
       ) SELECT low FROM search WHERE low >= high`;
-    return row?.low ?? lastSequence + 1;
-  },
-});
+      return row?.low ?? lastSequence + 1;
+    },
+  };
+};

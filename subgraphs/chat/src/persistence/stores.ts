@@ -8,6 +8,7 @@ import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts
 import { createMentionStore, type MentionStore } from './mention-store.ts';
 import { createMessageEditStore, type MessageEditStore } from './message-edit-store.ts';
 import { createMessageLists, type MessageLists } from './message-lists.ts';
+import { createMessageSearch, type MessageSearch } from './message-search.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createOldMessageStore, type OldMessageStore } from './old-message-store.ts';
 import { createOwnPlaceStore, type OwnPlaceStore } from './own-place-store.ts';
@@ -30,6 +31,7 @@ export interface Stores {
   drafts: DraftStore;
   oldMessages: OldMessageStore;
   ownPlaces: OwnPlaceStore;
+  messageSearch: MessageSearch;
   messages: MessageStore;
   threads: ThreadStore;
   mentions: MentionStore;
@@ -51,6 +53,7 @@ export const storesOn = (db: Db): Stores => ({
   drafts: createDraftStore(db),
   oldMessages: createOldMessageStore(db),
   ownPlaces: createOwnPlaceStore(db),
+  messageSearch: createMessageSearch(db),
   messages: createMessageStore(db),
   threads: createThreadStore(db),
   mentions: createMentionStore(db),

@@ -2,6 +2,7 @@ import { isIdOf, requireViewer } from '@souk/runtime/domain';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { findRoom } from './read-room.ts';
 import { roomList } from './room-list.ts';
+import { searchMessages } from './search-messages.ts';
 import { findThread } from './Thread.ts';
 
 export const Query: QueryResolvers = {
@@ -9,6 +10,7 @@ export const Query: QueryResolvers = {
   room: (_, { id }, context) => findRoom(id, context),
   message: (_, { id }, { loaders }) => (isIdOf('msg', id) ? loaders.message.load(id) : null),
   thread: (_, { id }, context) => findThread(id, context),
+  searchMessages: (_, args, context) => searchMessages(args, context),
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
     const { roomLists } = context.stores;

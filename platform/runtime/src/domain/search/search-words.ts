@@ -9,10 +9,10 @@ export interface SearchWord {
   place: number;
 }
 
-const RUN = /[\p{L}\p{M}\p{N}]+/gu;
+export const RUN = /[\p{L}\p{M}\p{N}]+/gu;
 
 /** Scripts without spaces between words, and Korean, whose words carry endings. */
-const UNSPACED =
+export const UNSPACED =
   /([\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]+)/u;
 
 /** PostgreSQL refuses words of more than 2 KB; nobody looks for the end of one this long. */

@@ -1,0 +1,66 @@
+import { createSearchIndex, narrowedQueryOf } from '@souk/runtime/search';
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Message } from '../domain/message.ts';
+import type { Db } from './client.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+
+interface SearchedRow {
+  id: string;
+  room_id: string;
+  text: string | null;
+}
+
+/** The words of messages, narrowed by their rooms: what is said elsewhere is not looked at. */
+export const messageIndex = (db: Db) =>
+  createSearchIndex<SearchedRow>(db, {
+    table: 'message',
+    columns: 'id, room_id, text',
+    textsOf: ({ text }) => [[text, 'A']],
+    keysOf: ({ room_id }) => [room_id],
+  });
+
+/** What messages somebody looks for; what is not given leaves all. */
+export interface MessageQuery {
+  text: string;
+  /** In rooms that they may read. */
+  roomIds: readonly string[];
+  authorIds: readonly string[] | null;
+  since: Date | null;
+  until: Date | null;
+}
+
+export interface MessageSearch {
+  /** The newest first; one row more than wanted when there are more. `from` is the id of the last one seen. */
+  find(query: MessageQuery, page: { from: string | null; limit: number }): Promise<Message[]>;
+  /** The rooms that somebody is in, those with the newest talk first. */
+  roomsOf(userId: string, limit: number): Promise<string[]>;
+  /** Makes the search words of some messages anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
+}
+
+export const createMessageSearch = (db: Db): MessageSearch => ({
+  reindex: messageIndex(db).reindex,
+  roomsOf: async (userId, limit) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT r.id FROM participant p JOIN room r ON r.id = p.room_id WHERE p.user_id = ${userId}
+      ORDER BY coalesce(r.last_message_at, r.created_at) DESC, r.id DESC LIMIT ${limit}`;
+    return rows.map(({ id }) => id);
+  },
+  // Ids sort by time. Found before they are put in order (OFFSET 0 keeps it so): the planner would walk
+  // through all messages from the newest, hoping to meet enough of them soon.
+  find: async ({ text, roomIds, authorIds, since, until }, { from, limit }) => {
+    const query = narrowedQueryOf(text, roomIds);
+    if (query === null) return [];
+    const rows = await db.$queryRaw<MessageRow[]>`
+      SELECT ${MESSAGE_COLUMNS} FROM (
+        SELECT id FROM message m WHERE m.search @@ ${query}::tsquery
+          ${authorIds ? Prisma.sql`AND m.author_id = ANY(${[...authorIds]}::text[])` : Prisma.empty}
+          ${since ? Prisma.sql`AND m.sent_at >= ${since}` : Prisma.empty}
+          ${until ? Prisma.sql`AND m.sent_at < ${until}` : Prisma.empty}
+          ${from ? Prisma.sql`AND m.id < ${from}` : Prisma.empty}
+        OFFSET 0
+      ) found JOIN message m ON m.id = found.id
+      ORDER BY m.id DESC LIMIT ${limit + 1}`;
+    return rows.map(messageFromRow);
+  },
+});

@@ -1,0 +1,53 @@
+import { badInput, highlightsOf, requireViewer } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
+import type { MessageFilter, QuerySearchMessagesArgs } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import type { Message } from '../domain/message.ts';
+
+/** So many rooms with the newest talk are searched where none are named. */
+const MAX_ROOMS_SEARCHED = 500;
+const MAX_NAMED = 50;
+const MAX_HIGHLIGHTS = 10;
+
+/** Messages that hold these words, in rooms that the viewer may read at this moment. */
+export async function searchMessages(
+  { query, filter, first, after }: QuerySearchMessagesArgs,
+  context: Context,
+) {
+  const { cursors, stores } = context;
+  const { userId } = requireViewer(context.viewer);
+  const { authorIds = null, since = null, until = null } = filter ?? {};
+  assertNamed(filter?.authorIds, 'authorIds');
+  const purpose = `search-messages:${JSON.stringify([userId, query, filter ?? null])}`;
+  const page = pageOf<string>({ first, after }, { cursors, purpose });
+  const roomIds = await roomsToSearch(filter, userId, context);
+  const wanted = { text: query, roomIds, authorIds, since, until };
+  const found = await stores.messageSearch.find(wanted, page);
+  const { edges, pageInfo } = connectionOf(found, page, {
+    ...{ cursors, purpose },
+    positionOf: ({ id }: Message) => id,
+  });
+  return {
+    pageInfo,
+    edges: edges.map((edge) => ({
+      ...edge,
+      highlights: highlightsOf(edge.node.text ?? '', query, MAX_HIGHLIGHTS),
+    })),
+  };
+}
+
+async function roomsToSearch(
+  filter: MessageFilter | null | undefined,
+  userId: string,
+  { stores, loaders }: Context,
+): Promise<string[]> {
+  const named = filter?.roomIds;
+  if (named == null) return stores.messageSearch.roomsOf(userId, MAX_ROOMS_SEARCHED);
+  assertNamed(named, 'roomIds');
+  const seen = await Promise.all(named.map((id) => loaders.room.load(id)));
+  return seen.flatMap((room) => room?.id ?? []);
+}
+
+function assertNamed(ids: readonly string[] | null | undefined, field: string): void {
+  if (ids && ids.length > MAX_NAMED) throw badInput(`${MAX_NAMED} at most.`, ['filter', field]);
+}

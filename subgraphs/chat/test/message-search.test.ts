@@ -1,0 +1,97 @@
+import { as, userIdOf } from '@souk/testkit';
+import { describeSearch } from '@souk/testkit/search-contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codesOf, DELETE, EDIT, JOIN, REMOVE, startChat, type TestChat } from './chat.ts';
+
+const FIND = `query ($query: String!, $filter: MessageFilter, $first: Int, $after: String) {
+  searchMessages(query: $query, filter: $filter, first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor } edges { highlights { start length } node { id text } } } }`;
+
+describe('by the words of the house', () => {
+  let chat: TestChat;
+  let roomId = '';
+  describeSearch({
+    start: async () => {
+      chat = await startChat({ people: ['ada'] });
+      roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Words' });
+      return chat;
+    },
+    table: 'message',
+    add: async (_, text) => {
+      await chat.send('ada', roomId, text);
+    },
+    find: async (_, query) => {
+      const { searchMessages } = await chat.ask(FIND, { query }, 'ada');
+      return searchMessages.edges.map(({ node }: { node: { text: string } }) => node.text);
+    },
+  });
+});
+
+describe('in rooms that one may read', () => {
+  let chat: TestChat;
+  beforeAll(async () => {
+    chat = await startChat();
+  });
+  afterAll(() => chat[Symbol.asyncDispose]());
+
+  const find = async (query: string, who: string, variables: object = {}) =>
+    (await chat.ask(FIND, { query, ...variables }, who)).searchMessages;
+  const texts = async (query: string, who: string, variables: object = {}) =>
+    (await find(query, who, variables)).edges.map(
+      ({ node }: { node: { text: string } }) => node.text,
+    );
+  const room = (kind: string, ...names: string[]) =>
+    chat.createRoom('ada', { kind, name: 'Parlour', participantIds: names.map(userIdOf) });
+
+  test('found is what is said now, with its places, and by nobody who may not read it', async () => {
+    const roomId = await room('PRIVATE', 'bo');
+    const { id } = await chat.send('ada', roomId, 'The blue kettle');
+    await chat.send('ada', roomId, 'a reply of kettles', { threadOfId: id });
+    expect(await texts('kettle', 'bo')).toEqual(['a reply of kettles', 'The blue kettle']);
+    expect((await find('blue', 'bo')).edges[0].highlights).toEqual([{ start: 4, length: 4 }]);
+    expect(await texts('kettle', 'cy')).toEqual([]);
+    expect(await texts('kettle', 'cy', { filter: { roomIds: [roomId] } })).toEqual([]);
+    await chat.ask(EDIT, { input: { messageId: id, text: 'The red teapot' } }, 'ada');
+    expect(await texts('blue', 'bo')).toEqual([]);
+    expect(await texts('teapot', 'bo')).toEqual(['The red teapot']);
+    await chat.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
+    expect(await texts('teapot', 'bo')).toEqual([]);
+    await chat.ask(DELETE, { id }, 'ada');
+    expect(await texts('teapot', 'ada')).toEqual([]);
+    expect(await texts(roomId, 'ada')).toEqual([]);
+  });
+
+  test('a public room is searched by who is in it, and by who names it', async () => {
+    const roomId = await room('PUBLIC');
+    await chat.send('ada', roomId, 'marketplace gossip');
+    expect(await texts('gossip', 'cy')).toEqual([]);
+    expect(await texts('gossip', 'cy', { filter: { roomIds: [roomId] } })).toHaveLength(1);
+    await chat.ask(JOIN, { id: roomId }, 'cy');
+    expect(await texts('gossip', 'cy')).toHaveLength(1);
+  });
+
+  test('narrowed by author and time, page by page, newest first', async () => {
+    const roomId = await room('PRIVATE', 'bo');
+    for (let count = 1; count <= 5; count += 1) {
+      await chat.send(count % 2 ? 'ada' : 'bo', roomId, `lantern ${count}`);
+    }
+    expect(await texts('lantern', 'ada', { filter: { authorIds: [userIdOf('bo')] } })).toEqual([
+      'lantern 4',
+      'lantern 2',
+    ]);
+    const future = new Date(Date.now() + 60_000).toISOString();
+    expect(await texts('lantern', 'ada', { filter: { since: future } })).toEqual([]);
+    expect(await texts('lantern', 'ada', { filter: { until: future } })).toHaveLength(5);
+    const pages = [];
+    for (let after: string | null = null; ; ) {
+      const { edges, pageInfo } = await find('lantern', 'ada', { first: 2, after });
+      pages.push(edges.map(({ node }: { node: { text: string } }) => node.text));
+      if (!pageInfo.hasNextPage) break;
+      after = pageInfo.endCursor;
+    }
+    expect(pages.flat()).toEqual([5, 4, 3, 2, 1].map((count) => `lantern ${count}`));
+    const ids = Array.from({ length: 51 }, () => roomId);
+    const tooMany = await chat.execute(FIND, { query: 'x', filter: { roomIds: ids } }, as('ada'));
+    expect(codesOf(tooMany)).toEqual(['BAD_USER_INPUT']);
+  });
+});
