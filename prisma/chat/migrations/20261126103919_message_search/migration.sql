@@ -6,4 +6,4 @@ ADD COLUMN     "search_version" INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX "message_search_version_id_idx" ON "message"("search_version", "id");
 
 -- Words and rooms in one: what is said elsewhere is not looked at.
-CREATE INDEX message_search ON message USING gin (search);
+CREATE INDEX message_search ON message USING gin (search) WHERE search IS NOT NULL;
