@@ -446,6 +446,28 @@ const FORMS: Record<string, readonly Form[]> = {
       ['id', 'name', 'topic', 'slowModeSeconds', 'retentionDays'].map((field) => `input.${field}`),
     ],
   ],
+  reportMessage: [
+    [{ messageId: nothing('msg'), reason: 'SPAM', note: TURNED }, ['messageId', 'note']],
+  ],
+  decideReport: [[{ reportId: nothing('rep'), outcome: 'DISMISSED', note: null }, ['reportId']]],
+  appealReport: [[{ reportId: nothing('rep'), text: 'No' }, ['reportId']]],
+  scheduleMessage: [
+    [
+      {
+        input: {
+          ...{ roomId: nothing('room'), threadOfId: nothing('msg') },
+          ...{ clientMessageId: 'no', text: TURNED, sendAt: '2100-01-01T00:00:00Z' },
+        },
+      },
+      ['roomId', 'threadOfId', 'clientMessageId', 'text'].map((field) => `input.${field}`),
+    ],
+  ],
+  updateScheduledMessage: [
+    [{ scheduledMessageId: nothing('sch'), text: null }, ['scheduledMessageId']],
+  ],
+  setReminder: [
+    [{ messageId: nothing('msg'), remindAt: null, note: TURNED }, ['messageId', 'note']],
+  ],
   banFromRoom: [
     [
       { roomId: nothing('room'), userId: nothing('usr'), reason: TURNED },

@@ -81,6 +81,10 @@ expectNoOverread('chat', {
       Room: rooms,
       Message: [1, 2, 3].map((n) => grownId('msg', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),
+      Report: [grownId('rep', 1)],
+      Block: [pairId('blk', ADA, grownId('usr', 1))],
+      ScheduledMessage: [grownId('sch', 1)],
+      Reminder: [pairId('rmd', grownId('msg', 1), ADA)],
       Thread: [3, 6, 9].map((n) => grownId('thr', n)),
       ThreadViewerState: [3, 6, 9].map((n) => pairId('tvs', grownId('msg', n), ADA)),
       Group: [grownId('grp', 1)],
@@ -93,6 +97,8 @@ expectNoOverread('chat', {
       'Query.room.id': [rooms[0]],
       'Viewer.rooms.filter': [{ unreadOnly: true }, { kinds: ['PUBLIC'] }],
       'Query.message.id': [grownId('msg', 5)],
+      'Query.reports.status': ['OPEN'],
+      'Room.reports.status': ['OPEN'],
       'Query.thread.id': [grownId('thr', 3)],
       'Viewer.threads.unreadOnly': [true],
       'Thread.messages.around': [{ messageId: grownId('msg', rows + 9) }],
@@ -107,7 +113,7 @@ expectNoOverread('chat', {
       ],
     },
   },
-  viewer: as('ada'),
+  viewer: { ...as('ada'), roles: ['MODERATOR'] },
   reads: 21,
 });
 

@@ -76,7 +76,7 @@ const OPENERS = [
     'PIN',
     'DELETE_OTHERS_MESSAGES',
   ],
-  ...['ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN', 'EDIT_ROOM', 'ARCHIVE'],
+  ...['ADD_PARTICIPANTS', 'REMOVE_PARTICIPANTS', 'BAN', 'EDIT_ROOM', 'ARCHIVE', 'REVIEW_REPORTS'],
 ];
 
 test.each([
@@ -142,12 +142,12 @@ const OF_MESSAGES: Record<string, (id: string, roomId: string, who: string) => P
       call(FORWARD, { id, roomId: await chat.openDirect(who, 'eve'), key: randomUUID() }, who),
   };
 
-const INSIDE = ['REPLY', 'REACT', 'FORWARD'];
+const INSIDE = ['REPLY', 'REACT', 'FORWARD', 'REPORT'];
 const OWN = [...INSIDE, 'EDIT', 'DELETE', 'SEE_REVISIONS'];
 const KEEPERS = [...INSIDE, 'DELETE', 'PIN', 'SEE_REVISIONS'];
 
 test.each([
-  ['PUBLIC', { ada: KEEPERS, bo: OWN, cy: ['FORWARD'] }],
+  ['PUBLIC', { ada: KEEPERS, bo: OWN, cy: ['FORWARD', 'REPORT'] }],
   ['PRIVATE', { ada: KEEPERS, bo: [...OWN, 'PIN'] }],
   ['DIRECT', { ada: [...INSIDE, 'PIN'], bo: [...OWN, 'PIN'] }],
 ])('with a message of bo in a %s room each may do what viewerCan names', async (kind, rights) => {

@@ -36,7 +36,8 @@ export type RoomAction =
   | 'REMOVE_PARTICIPANTS'
   | 'BAN'
   | 'EDIT_ROOM'
-  | 'ARCHIVE';
+  | 'ARCHIVE'
+  | 'REVIEW_REPORTS';
 
 export type MessageAction =
   | 'REPLY'
@@ -45,7 +46,8 @@ export type MessageAction =
   | 'DELETE'
   | 'PIN'
   | 'FORWARD'
-  | 'SEE_REVISIONS';
+  | 'SEE_REVISIONS'
+  | 'REPORT';
 
 /** Whether somebody outside could come in, were it not for a ban: only then it is worth a look. */
 export const wouldJoin = (room: Room): boolean =>
@@ -74,6 +76,7 @@ export function roomActions(
     REMOVE_PARTICIPANTS: () => assertModerates(room, viewerId),
     BAN: () => assertModerates(room, viewerId),
     EDIT_ROOM: () => assertMayEditRoom(room, viewerId),
+    REVIEW_REPORTS: () => assertModeratesTalk(room, viewerId),
     ARCHIVE: () => assertMayEditRoom(room, viewerId),
   };
   // A participant joins again without an error, but there is nothing to do.
@@ -102,6 +105,7 @@ export function messageActions(
     DELETE: () => assertMayDelete(message, room, viewerId),
     PIN: () => assertMayPin(room, viewerId),
     FORWARD: () => assertLive(message),
+    REPORT: () => assertLive(message),
     SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewerId),
   });
 }

@@ -67,6 +67,36 @@ export const clientMessageIdReused = (path: readonly string[]) =>
 export const mentionOfAllForbidden = () =>
   new DomainError('ROOM_MENTIONS_FORBIDDEN', 'FORBIDDEN', 'You may not call all of this room.');
 
+/** Said without telling who it is, where several were named. */
+export const blocked = (path: readonly (string | number)[]) =>
+  new DomainError('USER_BLOCKED', 'FORBIDDEN', 'One of you does not want to hear from the other.', {
+    type: 'BlockedError',
+    path,
+  });
+
+export const reportNotOpen = () =>
+  new DomainError('REPORT_NOT_OPEN', 'CONFLICT', 'This was decided already.');
+
+export const reportNotAppealable = () =>
+  new DomainError('REPORT_NOT_APPEALABLE', 'CONFLICT', 'There is nothing here to appeal against.');
+
+export const tooManyScheduled = (most: number) =>
+  new DomainError(
+    'SCHEDULED_MESSAGES_FULL',
+    'CONFLICT',
+    `At most ${most} messages wait to be sent.`,
+  );
+
+export const scheduledMessageGone = () =>
+  new DomainError(
+    'SCHEDULED_MESSAGE_GONE',
+    'CONFLICT',
+    'It was sent or cancelled, or is being sent at this moment.',
+  );
+
+export const tooManyReminders = (most: number) =>
+  new DomainError('REMINDERS_FULL', 'CONFLICT', `You may have ${most} reminders at most.`);
+
 export const messagesNotPinnable = () =>
   new DomainError('ROOM_PINS_FORBIDDEN', 'FORBIDDEN', 'You may not pin messages in this room.');
 

@@ -7,6 +7,7 @@ import {
 } from '@souk/runtime/graphql';
 import type { Draft } from '../domain/draft.ts';
 import type { Message } from '../domain/message.ts';
+import type { Report } from '../domain/report.ts';
 import type { Participant, Room, RoomBan } from '../domain/room.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { BansRequest } from './ban-store.ts';
@@ -50,6 +51,8 @@ export interface Loaders {
   threadPlaceOfViewer: Loader<ThreadPlace>;
   unreadThreadsOfViewer: Loader<Count>;
   roomThreads(request: RoomThreadsRequest): Promise<Thread[]>;
+  /** For any caller: resolvers show them only to whom they concern. */
+  report: Loader<Report>;
   reactions: Loader<Reactions>;
   mentions: Loader<MentionsOf>;
   /** By room and root in one text; the viewer's own. */
@@ -115,6 +118,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       idOf,
     ),
     roomThreads: byRequest((requests: RoomThreadsRequest[]) => reads.threads.ofRooms(requests)),
+    report: createLoader((ids) => reads.reports.findMany(ids), idOf),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     draftOfViewer: createLoader(
       async (keys) =>

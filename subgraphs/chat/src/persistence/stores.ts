@@ -1,5 +1,6 @@
 import { createQuotas, type Quotas } from '@souk/runtime/persistence';
 import { type BanStore, createBanStore } from './ban-store.ts';
+import { type BlockStore, createBlockStore } from './block-store.ts';
 import type { Db } from './client.ts';
 import { createDraftStore, type DraftStore } from './draft-store.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
@@ -15,8 +16,14 @@ import { createOwnPlaceStore, type OwnPlaceStore } from './own-place-store.ts';
 import { createParticipantStore, type ParticipantStore } from './participant-store.ts';
 import { createPresenceStore, type PresenceStore } from './presence-store.ts';
 import { createReactionStore, type ReactionStore } from './reaction-store.ts';
+import { createReminderStore, type ReminderStore } from './reminder-store.ts';
+import { createReportStore, type ReportStore } from './report-store.ts';
 import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
+import {
+  createScheduledMessageStore,
+  type ScheduledMessageStore,
+} from './scheduled-message-store.ts';
 import { createThreadStore, type ThreadStore } from './thread-store.ts';
 
 /** Everything chat reads and writes, on one transaction or none. */
@@ -32,6 +39,10 @@ export interface Stores {
   oldMessages: OldMessageStore;
   ownPlaces: OwnPlaceStore;
   messageSearch: MessageSearch;
+  blocks: BlockStore;
+  reports: ReportStore;
+  scheduledMessages: ScheduledMessageStore;
+  reminders: ReminderStore;
   messages: MessageStore;
   threads: ThreadStore;
   mentions: MentionStore;
@@ -54,6 +65,10 @@ export const storesOn = (db: Db): Stores => ({
   oldMessages: createOldMessageStore(db),
   ownPlaces: createOwnPlaceStore(db),
   messageSearch: createMessageSearch(db),
+  blocks: createBlockStore(db),
+  reports: createReportStore(db),
+  scheduledMessages: createScheduledMessageStore(db),
+  reminders: createReminderStore(db),
   messages: createMessageStore(db),
   threads: createThreadStore(db),
   mentions: createMentionStore(db),

@@ -78,6 +78,40 @@ export const Mutation: MutationResolvers = {
     context.reload();
     return { viewer: { id }, errors: [] };
   },
+  setBlocked: async (_, args, context) => {
+    const { userId: id } = requireViewer(context.viewer);
+    await context.useCases.setBlocked(args);
+    return { viewer: { id }, errors: [] };
+  },
+  reportMessage: async (_, args, { useCases }) => ({
+    report: await useCases.reportMessage(args),
+    errors: [],
+  }),
+  decideReport: async (_, args, context) => {
+    const report = await context.useCases.decideReport(args);
+    context.reload();
+    return { report, errors: [] };
+  },
+  appealReport: async (_, args, { useCases }) => ({
+    report: await useCases.appealReport(args),
+    errors: [],
+  }),
+  scheduleMessage: async (_, { input }, { useCases }) => ({
+    ...(await useCases.scheduleMessage({ ...input, sendAt: new Date(input.sendAt) })),
+    errors: [],
+  }),
+  updateScheduledMessage: async (_, args, { useCases }) => ({
+    scheduled: await useCases.updateScheduledMessage(args),
+    errors: [],
+  }),
+  cancelScheduledMessage: async (_, { scheduledMessageId }, { useCases }) => ({
+    scheduled: await useCases.cancelScheduledMessage(scheduledMessageId),
+    errors: [],
+  }),
+  setReminder: async (_, args, { useCases }) => ({
+    reminder: await useCases.setReminder(args),
+    errors: [],
+  }),
   unbanFromRoom: async (_, { roomBanId }, context) => ({
     ...(await roomPayload(await context.useCases.unbanFromRoom(roomBanId), context)),
     deletedId: roomBanId,

@@ -1,5 +1,6 @@
 import { isIdOf, requireViewer } from '@souk/runtime/domain';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
+import { reportList } from './Report.ts';
 import { findRoom } from './read-room.ts';
 import { roomList } from './room-list.ts';
 import { searchMessages } from './search-messages.ts';
@@ -11,6 +12,8 @@ export const Query: QueryResolvers = {
   message: (_, { id }, { loaders }) => (isIdOf('msg', id) ? loaders.message.load(id) : null),
   thread: (_, { id }, context) => findThread(id, context),
   searchMessages: (_, args, context) => searchMessages(args, context),
+  reports: (_, { status, first, after }, context) =>
+    reportList(status ? { status } : {}, { first, after }, context),
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
     const { roomLists } = context.stores;

@@ -2,11 +2,12 @@ import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
-import { counterpartIn, moderates, type Participant } from '../domain/room.ts';
+import { counterpartIn, moderates, moderatesTalk, type Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { messageHistory } from './message-history.ts';
 import { messageList } from './message-list.ts';
+import { reportList } from './Report.ts';
 import { findRoom } from './read-room.ts';
 import { stateIn } from './room-state.ts';
 import { threadPosition } from './Thread.ts';
@@ -37,6 +38,12 @@ export const Room: RoomResolvers = {
     const { limit, from } = page;
     const bans = await loaders.bans({ roomId: room.id, limit, from });
     return connectionOf(bans, page, { cursors, purpose, positionOf: ({ id }) => id });
+  },
+  reports: (room, { status, first, after }, context) => {
+    const { viewer } = context;
+    if (!viewer || !moderatesTalk(room, viewer.userId)) return null;
+    const of = { roomId: room.id, ...(status ? { status } : {}) };
+    return reportList(of, { first, after }, context);
   },
   participantCount: async ({ id }, _, { loaders }) =>
     (await loaders.participantCount.load(id))?.count ?? 0,

@@ -2,9 +2,12 @@ import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { UnreadTotalsResolvers, ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
+import type { Block, BlockPosition } from '../persistence/block-store.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { inboxHead } from './inbox-head.ts';
+import { remindersOf, scheduledOf } from './later.ts';
 import { messageList } from './message-list.ts';
+import { reportList } from './Report.ts';
 import { roomList } from './room-list.ts';
 import { threadPosition } from './Thread.ts';
 
@@ -36,6 +39,20 @@ export const Viewer: ViewerResolvers = {
       context,
     );
   },
+  blocks: async ({ id }, { first, after }, { cursors, stores }) => {
+    const purpose = `blocks:${id}`;
+    const page = pageOf<BlockPosition>({ first, after }, { cursors, purpose });
+    const positionOf = ({ blockedAt, blockedId }: Block): BlockPosition => [
+      blockedAt.toISOString(),
+      blockedId,
+    ];
+    const rows = await stores.blocks.of(id, page);
+    return connectionOf(rows, page, { cursors, purpose, positionOf });
+  },
+  reports: ({ id }, { first, after }, context) =>
+    reportList({ concerning: id }, { first, after }, context),
+  scheduledMessages: ({ id }, args, context) => scheduledOf(id, args, context),
+  reminders: ({ id }, args, context) => remindersOf(id, args, context),
   savedMessages: ({ id }, { first, after }, context) =>
     messageList(
       {

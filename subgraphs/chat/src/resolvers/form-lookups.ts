@@ -8,13 +8,16 @@ import type { EditMessageInput } from '../use-cases/edit-message.ts';
 import type { Forwarding } from '../use-cases/forward-message.ts';
 import type { RoomPreferencesInput } from '../use-cases/keep-own-place.ts';
 import { visibleMessage } from '../use-cases/message-access.ts';
+import type { ReportInput } from '../use-cases/report-message.ts';
 import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
+import type { ScheduleMessageInput } from '../use-cases/schedule-message.ts';
 import {
   assertAnswerable,
   assertThread,
   type SendMessageInput,
 } from '../use-cases/send-message.ts';
 import type { DraftInput } from '../use-cases/set-draft.ts';
+import type { ReminderInput } from '../use-cases/set-reminder.ts';
 import type { TypingIn } from '../use-cases/set-typing.ts';
 import { joinedThread } from '../use-cases/thread-access.ts';
 import { waitUntilKnown } from '../use-cases/wait-until-known.ts';
@@ -69,6 +72,22 @@ export const lookups: FormLookups = {
       assertAnswerable(stores, { roomId, replyToId, threadOfId }, viewer.userId),
     ];
   },
+  setBlocked: ({ userId }: { userId: string }, { stores }: Context) => [
+    assertKnownPeople(stores, [userId], ['userId']),
+  ],
+  reportMessage: ({ messageId }: ReportInput, context: Context) => [
+    assertMessageSeen(messageId, ['messageId'], context),
+  ],
+  scheduleMessage: ({ input }: { input: ScheduleMessageInput }, { stores, viewer }: Context) =>
+    viewer
+      ? [
+          joinedRoom(stores, viewer.userId, input.roomId, ['input', 'roomId']),
+          assertThread(stores, input, viewer.userId),
+        ]
+      : [],
+  setReminder: ({ messageId }: ReminderInput, context: Context) => [
+    assertMessageSeen(messageId, ['messageId'], context),
+  ],
   editMessage: ({ input: { messageId } }: { input: EditMessageInput }, context: Context) => [
     assertMessageSeen(messageId, ['input', 'messageId'], context),
   ],

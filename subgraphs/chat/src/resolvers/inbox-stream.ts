@@ -49,6 +49,12 @@ async function inboxEvent(
 ): Promise<InboxEvent | TalkEvent | null> {
   const { type, payload } = event;
   switch (type) {
+    case 'chat.ReminderDue': {
+      // Whoever changed their mind is not reminded any more.
+      const { userId, messageId } = payload;
+      const reminder = await context.stores.reminders.find(userId, messageId);
+      return reminder && { __typename: 'ReminderDue', ...place, userId, messageId };
+    }
     case 'chat.RoomRemoved':
       return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };
     case 'chat.RoomAdded':

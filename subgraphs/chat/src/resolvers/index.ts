@@ -1,6 +1,8 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { Block } from './Block.ts';
 import { Draft } from './Draft.ts';
 import { Group } from './Group.ts';
+import { Reminder, ReminderDue, ScheduledMessage } from './later.ts';
 import { Message } from './Message.ts';
 import { Mutation } from './Mutation.ts';
 import { UserMention } from './mentions.ts';
@@ -8,6 +10,7 @@ import { ParticipantConnection } from './ParticipantConnection.ts';
 import { PresenceChanged } from './PresenceChanged.ts';
 import { Query } from './Query.ts';
 import { ReactionSummary } from './ReactionSummary.ts';
+import { Report, ReportConnection } from './Report.ts';
 import { Room } from './Room.ts';
 import { RoomBan } from './RoomBan.ts';
 import { RoomConnection } from './RoomConnection.ts';
@@ -41,6 +44,12 @@ export const resolvers: Resolvers = {
   ParticipantConnection,
   Message,
   ReactionSummary,
+  Block,
+  Report,
+  ReportConnection,
+  Reminder,
+  ReminderDue,
+  ScheduledMessage,
   Draft,
   Thread,
   ThreadViewerState,

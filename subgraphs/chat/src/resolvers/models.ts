@@ -1,11 +1,15 @@
 import type { Draft } from '../domain/draft.ts';
+import type { Reminder, ScheduledMessage } from '../domain/later.ts';
 import type { Mention, MentionScope } from '../domain/mentions.ts';
 import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
+import type { Report } from '../domain/report.ts';
 import type { Participant, Participation, Room, RoomBan } from '../domain/room.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
+import type { Block } from '../persistence/block-store.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import type { ReactionSummary } from '../persistence/reaction-store.ts';
+import type { ReportsOf } from '../persistence/report-store.ts';
 import type { UnreadTotals } from '../persistence/room-lists.ts';
 
 /** What resolvers of a type receive, where it is not the type's own fields. */
@@ -18,6 +22,22 @@ export type MessageModel = Message;
 export type PresenceModel = Presence;
 export type UnreadTotalsModel = UnreadTotals & { userId: string };
 export type DraftModel = Draft;
+export type BlockModel = Block;
+export type ReportModel = Report;
+export interface ReportConnectionModel {
+  edges: { cursor: string; node: Report }[];
+  pageInfo: PageInfo;
+  of: ReportsOf;
+}
+export type ScheduledMessageModel = ScheduledMessage;
+export type ReminderModel = Reminder;
+export interface ReminderDueModel {
+  __typename: 'ReminderDue';
+  cursor: string;
+  occurredAt: Date;
+  userId: string;
+  messageId: string;
+}
 export type ThreadModel = Thread;
 export type ThreadViewerStateModel = Thread & ThreadPlace;
 export type UserMentionModel = Mention;
@@ -119,6 +139,7 @@ export interface RoomRemovedModel extends RoomEventModel {
   __typename: 'RoomRemoved';
 }
 export type InboxEvent =
+  | ReminderDueModel
   | RoomUpdatedModel
   | RoomStateChangedModel
   | RoomAddedModel

@@ -5,6 +5,7 @@ import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
+import { assertNotBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 export async function addParticipants(
@@ -18,6 +19,7 @@ export async function addParticipants(
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayAdd(room, userId);
     await assertKnownPeople(stores, people, ['userIds'], userIds);
+    await assertNotBlocked(stores, userId, people, ['userIds']);
     // A participant who is being removed at this moment must not bring others in afterwards.
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
     await stores.bans.lock(roomId, people);

@@ -8,6 +8,7 @@ import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
+import { assertNotBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 export interface CreateRoomInput extends NewRoomInput {
@@ -28,6 +29,7 @@ export async function createRoom(
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
     const { result, replayed } = await stores.idempotency.once(request, async () => {
       await assertKnownPeople(stores, others, ['input', 'participantIds'], asked ?? []);
+      await assertNotBlocked(stores, userId, others, ['input', 'participantIds']);
       const people =
         groupId === null
           ? [...new Set([userId, ...others])]

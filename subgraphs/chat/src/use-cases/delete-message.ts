@@ -1,6 +1,7 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { roomStream } from '@souk/runtime/events';
+import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { assertMayDelete, type Message, placeOf } from '../domain/message.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage } from './message-access.ts';
 
@@ -14,12 +15,20 @@ export const deleteMessage = (
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
     assertMayDelete(message, room, userId);
     if (message.deletedAt !== null) return message;
-    const { roomId } = message;
-    const tombstone = await stores.messageEdits.erase(messageId, { userId, at: clock() });
-    await stores.events.append({
-      type: 'chat.MessageDeleted',
-      stream: roomStream(roomId),
-      payload: { ...placeOf(message), deletedBy: userId },
-    });
-    return tombstone;
+    return eraseMessage(stores, message, { by: userId, at: clock() });
   });
+
+/** Takes back all that a locked message said, and tells of it. */
+export async function eraseMessage(
+  { messageEdits, events }: Pick<Stores, 'messageEdits'> & TransactionTools,
+  message: Message,
+  { by, at }: { by: string; at: Date },
+): Promise<Message> {
+  const tombstone = await messageEdits.erase(message.id, { userId: by, at });
+  await events.append({
+    type: 'chat.MessageDeleted',
+    stream: roomStream(message.roomId),
+    payload: { ...placeOf(message), deletedBy: by },
+  });
+  return tombstone;
+}

@@ -13,17 +13,33 @@ import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
 import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
+import { appealReport, decideReport, reportMessage } from './report-message.ts';
+import {
+  cancelScheduledMessage,
+  scheduleMessage,
+  updateScheduledMessage,
+} from './schedule-message.ts';
 import { sendMessage } from './send-message.ts';
+import { setBlocked } from './set-blocked.ts';
 import { setDraft } from './set-draft.ts';
 import { setMessageSaved } from './set-message-saved.ts';
 import { setPinned } from './set-pinned.ts';
 import { setPresence } from './set-presence.ts';
 import { setReaction } from './set-reaction.ts';
+import { setReminder } from './set-reminder.ts';
 import { setTyping } from './set-typing.ts';
 import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    setReminder,
+    cancelScheduledMessage,
+    scheduleMessage,
+    updateScheduledMessage,
+    setBlocked,
+    appealReport,
+    decideReport,
+    reportMessage,
     setDraft,
     markAllRoomsRead,
     markRoomUnread,

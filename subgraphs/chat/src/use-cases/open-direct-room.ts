@@ -4,6 +4,7 @@ import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
+import { assertNotBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 /**
@@ -19,9 +20,10 @@ export async function openDirectRoom(
   const directKey = directKeyOf(people);
   await waitUntilKnown(deps, people);
   return deps.transaction(async (stores) => {
+    const others = people.filter((id) => id !== userId);
+    await assertNotBlocked(stores, userId, others, ['userIds']);
     const existing = await stores.rooms.idOfDirect(directKey);
     if (existing) return existing;
-    const others = people.filter((id) => id !== userId);
     await assertKnownPeople(stores, others, ['userIds'], userIds);
     const id = deps.newId('room');
     const nameless = { name: null, topic: null, groupId: null, isGeneral: false };

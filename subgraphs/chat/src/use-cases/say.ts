@@ -8,6 +8,7 @@ import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { postMessage } from './post-message.ts';
 import { postReply } from './post-reply.ts';
+import { assertHeard } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -57,6 +58,7 @@ export async function say(
   const roomGone = () => notFound('Room', [...path, 'roomId']);
   const post = () =>
     deps.transaction(async (stores) => {
+      await assertHeard(stores, room, userId, [...path, 'roomId']);
       if (groupId !== null && !(await isMember(stores.groups, groupId, userId))) throw roomGone();
       const post = {
         id: deps.newId('msg'),

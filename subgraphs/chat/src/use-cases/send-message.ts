@@ -35,7 +35,7 @@ export async function sendMessage(
 /** Throws unless the message whose thread is meant is one of this room, and not of a thread itself. */
 export async function assertThread(
   stores: Pick<Stores, 'messages'>,
-  { roomId, threadOfId }: SendMessageInput,
+  { roomId, threadOfId }: Pick<SendMessageInput, 'roomId' | 'threadOfId'>,
   viewerId: string,
 ): Promise<void> {
   if (threadOfId == null) return;

@@ -41,6 +41,8 @@ export const ID_TYPES = {
   rban: 'RoomBan',
   msg: 'Message',
   thr: 'Thread',
+  sch: 'ScheduledMessage',
+  rep: 'Report',
   ntf: 'Notification',
   dev: 'Device',
   eml: 'EmailMessage',
@@ -51,10 +53,12 @@ export type IdPrefix = keyof typeof ID_TYPES;
 
 /** Ids made of two others (`pairId`): prefix, and the ends of both. */
 export const PAIR_ID_TYPES = {
+  blk: 'Block',
   rpt: 'RoomParticipant',
   rvs: 'RoomViewerState',
   smb: 'SellerMember',
   tvs: 'ThreadViewerState',
+  rmd: 'Reminder',
 } as const;
 
 export type PairPrefix = keyof typeof PAIR_ID_TYPES;

@@ -118,6 +118,12 @@ export const chatEvents = {
     payload: z.object({ roomId: z.string(), threadId: z.string(), userId: z.string() }),
     consumedBy: [],
   }),
+  'chat.ReminderDue': defineEvent({
+    version: 1,
+    summary: 'The moment came at which somebody wanted to be reminded of a message.',
+    payload: z.object({ userId: z.string(), roomId: z.string(), messageId: z.string() }),
+    consumedBy: [],
+  }),
   'chat.MessageEdited': defineEvent({
     version: 1,
     summary: 'A message says something else from now on.',

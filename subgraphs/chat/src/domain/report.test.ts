@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { appealed, decided, type Report, reportActions } from './report.ts';
+import type { Room } from './room.ts';
+
+const at = new Date();
+const open = {
+  authorId: 'author',
+  reporterId: 'reporter',
+  status: 'OPEN',
+  outcome: null,
+} as Report;
+const decide = (report: Report, outcome: 'DISMISSED' | 'MESSAGE_DELETED') =>
+  decided(report, { outcome, note: null, by: 'keeper', at });
+const room = { kind: 'PUBLIC', createdBy: 'keeper' } as Room;
+const can = (report: Report, userId: string, isStaff = false, of: Room | null = room) =>
+  reportActions(report, of, { userId, isStaff });
+
+test('a report is decided, appealed once by whom it is against, and decided for good', () => {
+  expect(can(open, 'keeper')).toEqual(['DECIDE']);
+  for (const who of ['author', 'reporter', 'other']) expect(can(open, who)).toEqual([]);
+  const first = decide(open, 'MESSAGE_DELETED');
+  expect(first.status).toBe('DECIDED');
+  expect(can(first, 'author')).toEqual(['APPEAL']);
+  expect(() => decide(first, 'DISMISSED')).toThrow('decided already');
+  const second = appealed(first, 'It was a quotation.');
+  expect([can(second, 'author'), can(second, 'keeper')]).toEqual([[], ['DECIDE']]);
+  const last = decide(second, 'DISMISSED');
+  expect(last.status).toBe('CLOSED');
+  expect(() => appealed(last, 'Again')).toThrow('nothing here');
+});
+
+test('against what was dismissed there is nothing to say', () => {
+  const dismissed = decide(open, 'DISMISSED');
+  expect(can(dismissed, 'author')).toEqual([]);
+  expect(() => appealed(dismissed, 'Why?')).toThrow('nothing here');
+});
+
+test('staff decides everywhere, and nobody about themselves', () => {
+  expect(can(open, 'staff', true, null)).toEqual(['DECIDE']);
+  expect(can({ ...open, authorId: 'keeper' }, 'keeper')).toEqual([]);
+  expect(can({ ...open, authorId: 'staff' }, 'staff', true)).toEqual([]);
+});

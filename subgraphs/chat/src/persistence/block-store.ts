@@ -1,0 +1,51 @@
+import type { Page } from '@souk/runtime/graphql';
+import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Db } from './client.ts';
+
+/** Whom somebody does not want to hear from. */
+export interface Block {
+  blockerId: string;
+  blockedId: string;
+  blockedAt: Date;
+}
+
+/** Where a block stands in its list: when it was made (ISO time), then whom it is of. */
+export type BlockPosition = [at: string, blockedId: string];
+
+export interface BlockStore {
+  set(block: Block): Promise<void>;
+  lift(blockerId: string, blockedId: string): Promise<void>;
+  /** Those among others between whom and this person one blocks the other. */
+  between(userId: string, others: readonly string[]): Promise<string[]>;
+  /** Newest first, one more than wanted if there are more. */
+  of(blockerId: string, page: Page<BlockPosition>): Promise<Block[]>;
+  find(blockerId: string, blockedId: string): Promise<Block | null>;
+}
+
+export const createBlockStore = (db: Db): BlockStore => ({
+  set: async (block) => {
+    await db.blockedUser.createMany({ data: [block], skipDuplicates: true });
+  },
+  lift: async (blockerId, blockedId) => {
+    await db.blockedUser.deleteMany({ where: { blockerId, blockedId } });
+  },
+  between: async (userId, others) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT u.id FROM unnest(${[...others]}::text[]) AS u(id)
+      WHERE EXISTS (SELECT 1 FROM blocked_user b
+        WHERE (b.blocker_id = ${userId} AND b.blocked_id = u.id)
+          OR (b.blocker_id = u.id AND b.blocked_id = ${userId}))`;
+    return rows.map(({ id }) => id);
+  },
+  of: (blockerId, { from, limit }) => {
+    const further = from
+      ? Prisma.sql`AND (blocked_at, blocked_id) < (${from[0]}::timestamptz, ${from[1]})`
+      : Prisma.empty;
+    return db.$queryRaw`
+      SELECT blocker_id AS "blockerId", blocked_id AS "blockedId", blocked_at AS "blockedAt"
+      FROM blocked_user WHERE blocker_id = ${blockerId} ${further}
+      ORDER BY blocked_at DESC, blocked_id DESC LIMIT ${limit + 1}`;
+  },
+  find: (blockerId, blockedId) =>
+    db.blockedUser.findUnique({ where: { blockerId_blockedId: { blockerId, blockedId } } }),
+});

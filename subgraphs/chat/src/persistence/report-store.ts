@@ -1,0 +1,70 @@
+import type { Page } from '@souk/runtime/graphql';
+import type { Report, ReportStatus } from '../domain/report.ts';
+import type { Db } from './client.ts';
+
+/** Whose reports, or of which room; what is not given leaves all. */
+export interface ReportsOf {
+  roomId?: string;
+  status?: ReportStatus;
+  /** Those that somebody made, and those decided against them. */
+  concerning?: string;
+}
+
+export interface ReportStore {
+  /** False when this person has reported the message before. */
+  add(report: Report): Promise<boolean>;
+  find(id: string): Promise<Report | null>;
+  findMany(ids: readonly string[]): Promise<Report[]>;
+  byReporter(messageId: string, reporterId: string): Promise<Report | null>;
+  /** As it is now, kept so for others until the transaction ends. */
+  lock(id: string): Promise<Report | null>;
+  change(report: Report): Promise<void>;
+  /** Newest first, one more than wanted if there are more. */
+  page(of: ReportsOf, page: Page<string>): Promise<Report[]>;
+  count(of: ReportsOf): Promise<number>;
+}
+
+export const createReportStore = (db: Db): ReportStore => {
+  const find: ReportStore['find'] = async (id) =>
+    (await db.report.findUnique({ where: { id } })) as Report | null;
+  return {
+    find,
+    findMany: async (ids) =>
+      (await db.report.findMany({ where: { id: { in: [...ids] } } })) as Report[],
+    add: async (report) => {
+      const { count } = await db.report.createMany({ data: [report], skipDuplicates: true });
+      return count === 1;
+    },
+    byReporter: async (messageId, reporterId) =>
+      (await db.report.findUnique({
+        where: { messageId_reporterId: { messageId, reporterId } },
+      })) as Report | null,
+    lock: async (id) => {
+      await db.$queryRaw`SELECT 1 FROM report WHERE id = ${id} FOR NO KEY UPDATE`;
+      return find(id);
+    },
+    change: async ({ id, ...report }) => {
+      await db.report.update({ where: { id }, data: report });
+    },
+    page: async (of, { from, limit }) =>
+      (await db.report.findMany({
+        where: { AND: [matching(of), from === null ? {} : { id: { lt: from } }] },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+      })) as Report[],
+    count: (of) => db.report.count({ where: matching(of) }),
+  };
+};
+
+const matching = ({ roomId, status, concerning }: ReportsOf) => ({
+  ...(roomId === undefined ? {} : { roomId }),
+  ...(status === undefined ? {} : { status }),
+  ...(concerning === undefined
+    ? {}
+    : {
+        OR: [
+          { reporterId: concerning },
+          { authorId: concerning, outcome: { not: null }, NOT: { outcome: 'DISMISSED' } },
+        ],
+      }),
+});

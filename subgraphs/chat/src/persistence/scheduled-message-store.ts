@@ -1,0 +1,88 @@
+import type { Page } from '@souk/runtime/graphql';
+import type { ScheduledMessage } from '../domain/later.ts';
+import type { Db } from './client.ts';
+
+export interface ScheduledMessageStore {
+  /** How many wait of somebody, with whose nobody else deals until the transaction ends. */
+  countWaitingLocked(userId: string): Promise<number>;
+  add(scheduled: ScheduledMessage): Promise<void>;
+  byClientId(userId: string, clientMessageId: string): Promise<ScheduledMessage | null>;
+  findMany(ids: readonly string[]): Promise<ScheduledMessage[]>;
+  /** What waits of somebody, the newest request first, one more than wanted if there are more. */
+  waitingOf(userId: string, page: Page<string>): Promise<ScheduledMessage[]>;
+  /** Changes one that waits, unless a worker is sending it; null when there is none such. */
+  change(
+    own: { id: string; userId: string; at: Date },
+    change: Partial<Pick<ScheduledMessage, 'text' | 'sendAt' | 'status'>>,
+  ): Promise<ScheduledMessage | null>;
+  /** Takes what is due: nobody else takes or changes it until then. */
+  claimDue(at: Date, until: Date, limit: number): Promise<ScheduledMessage[]>;
+  /** What became of one that was taken. */
+  settle(
+    id: string,
+    result: Pick<ScheduledMessage, 'status' | 'failure' | 'messageId'>,
+  ): Promise<void>;
+  /** Lets it wait until it may be sent. */
+  postpone(id: string, until: Date): Promise<void>;
+}
+
+type Row = Omit<ScheduledMessage, 'status'> & { status: string; claimedUntil: Date | null };
+const fromRow = ({ claimedUntil: _, ...row }: Row) => row as ScheduledMessage;
+
+export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
+  countWaitingLocked: async (userId) => {
+    await db.$executeRaw`
+      SELECT pg_advisory_xact_lock(hashtextextended(${`scheduled:${userId}`}, 0))`;
+    return db.scheduledMessage.count({ where: { userId, status: 'SCHEDULED' } });
+  },
+  add: async (scheduled) => {
+    await db.scheduledMessage.create({ data: scheduled });
+  },
+  byClientId: async (userId, clientMessageId) => {
+    const row = await db.scheduledMessage.findUnique({
+      where: { userId_clientMessageId: { userId, clientMessageId } },
+    });
+    return row && fromRow(row);
+  },
+  findMany: async (ids) =>
+    (await db.scheduledMessage.findMany({ where: { id: { in: [...ids] } } })).map(fromRow),
+  waitingOf: async (userId, { from, limit }) => {
+    const rows = await db.scheduledMessage.findMany({
+      where: { userId, status: 'SCHEDULED', ...(from === null ? {} : { id: { lt: from } }) },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+    return rows.map(fromRow);
+  },
+  change: async ({ id, userId, at }, data) => {
+    const [row] = await db.scheduledMessage.updateManyAndReturn({
+      where: {
+        ...{ id, userId, status: 'SCHEDULED' },
+        OR: [{ claimedUntil: null }, { claimedUntil: { lte: at } }],
+      },
+      data,
+    });
+    return row ? fromRow(row) : null;
+  },
+  claimDue: async (at, until, limit) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      UPDATE scheduled_message SET claimed_until = ${until}
+      WHERE id IN (
+        SELECT id FROM scheduled_message
+        WHERE status = 'SCHEDULED' AND send_at <= ${at}
+          AND (claimed_until IS NULL OR claimed_until <= ${at})
+        ORDER BY send_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      RETURNING id`;
+    const claimed = await db.scheduledMessage.findMany({
+      where: { id: { in: rows.map(({ id }) => id) } },
+      orderBy: { sendAt: 'asc' },
+    });
+    return claimed.map(fromRow);
+  },
+  settle: async (id, result) => {
+    await db.scheduledMessage.updateMany({ where: { id, status: 'SCHEDULED' }, data: result });
+  },
+  postpone: async (id, claimedUntil) => {
+    await db.scheduledMessage.updateMany({ where: { id }, data: { claimedUntil } });
+  },
+});

@@ -1,0 +1,72 @@
+import { isIdOf } from '@souk/runtime/domain';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
+import type { ReportConnectionResolvers, ReportResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { type Report as ReportModel, reportActions, reviews } from '../domain/report.ts';
+import type { ReportsOf } from '../persistence/report-store.ts';
+import { reviewerOf } from '../use-cases/report-message.ts';
+import { findRoom } from './read-room.ts';
+
+/** A page of reports, newest first, for whom the caller was let see them. */
+export async function reportList(
+  of: ReportsOf,
+  { first, after }: { first?: number | null | undefined; after?: string | null | undefined },
+  { cursors, stores }: Context,
+) {
+  const purpose = `reports:${JSON.stringify(of)}`;
+  const page = pageOf<string>({ first, after }, { cursors, purpose });
+  const rows = await stores.reports.page(of, page);
+  const positionOf = ({ id }: ReportModel) => id;
+  return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), of };
+}
+
+/** What somebody is of a report: who decides it, who made it, or whom it was decided against. */
+async function standing(report: ReportModel, context: Context) {
+  const { viewer } = context;
+  if (!viewer) return null;
+  const room = await findRoom(report.roomId, context);
+  const isReviewer = reviews(report, room, reviewerOf(viewer));
+  const isReporter = report.reporterId === viewer.userId;
+  const isAccused =
+    report.authorId === viewer.userId && report.outcome !== null && report.outcome !== 'DISMISSED';
+  return { isReviewer, isReporter, isAccused };
+}
+
+export const Report: ReportResolvers = {
+  __resolveReference: async ({ id }, context) => {
+    const report = isIdOf('rep', id) ? await context.loaders.report.load(id) : null;
+    const is = report && (await standing(report, context));
+    return is && (is.isReviewer || is.isReporter || is.isAccused) ? report : null;
+  },
+  room: ({ roomId }, _, context) => findRoom(roomId, context),
+  message: ({ messageId }, _, { loaders }) => loaders.message.load(messageId),
+  author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
+  /** Whoever a report is about does not learn who made it. */
+  reporter: async (report, _, context) => {
+    const is = await standing(report, context);
+    return is?.isReviewer || is?.isReporter ? { id: report.reporterId } : null;
+  },
+  note: async (report, _, context) => {
+    const is = await standing(report, context);
+    return is?.isReviewer || is?.isReporter ? report.note : null;
+  },
+  text: async (report, _, context) => {
+    const is = await standing(report, context);
+    if (is?.isReviewer || is?.isAccused) return report.text;
+    // Whoever reported it sees of it what there is to be seen.
+    return (await context.loaders.message.load(report.messageId))?.text ? report.text : null;
+  },
+  decidedBy: async (report, _, context) => {
+    const is = await standing(report, context);
+    return is?.isReviewer && report.decidedBy ? { id: report.decidedBy } : null;
+  },
+  viewerCan: async (report, _, context) => {
+    const { viewer } = context;
+    const room = await findRoom(report.roomId, context);
+    return viewer ? reportActions(report, room, reviewerOf(viewer)) : [];
+  },
+};
+
+export const ReportConnection: ReportConnectionResolvers = {
+  totalCount: ({ of }, _, { stores }) => stores.reports.count(of),
+};

@@ -1,0 +1,111 @@
+import { isIdOf, notFound, rateLimited, scopesOf, type Viewer } from '@souk/runtime/domain';
+import { roomNotManageable } from '../domain/errors.ts';
+import { assertLive } from '../domain/message.ts';
+import {
+  appealed,
+  decided,
+  type Report,
+  type ReportOutcome,
+  type ReportReason,
+  type Reviewer,
+  reviews,
+} from '../domain/report.ts';
+import { moderates } from '../domain/room.ts';
+import { takeOut } from './change-participants.ts';
+import { eraseMessage } from './delete-message.ts';
+import type { ChatDeps } from './deps.ts';
+import { visibleMessage } from './message-access.ts';
+
+export const reviewerOf = (viewer: Viewer): Reviewer => ({
+  userId: viewer.userId,
+  isStaff: scopesOf(viewer).has('chat:moderate'),
+});
+
+const ALLOWANCE = { rule: 'chat.report', points: 20, perSeconds: 3_600 };
+
+export interface ReportInput {
+  messageId: string;
+  reason: ReportReason;
+  note?: string | null | undefined;
+}
+
+/** Tells those who keep order of a message; who did so before is given what became of it. */
+export async function reportMessage(
+  { transaction, reads, rateLimit, clock, newId }: ChatDeps,
+  { userId: reporterId }: Viewer,
+  { messageId, reason, note = null }: ReportInput,
+): Promise<Report> {
+  const { message } = await visibleMessage(reads, reporterId, messageId, ['messageId']);
+  const before = await reads.reports.byReporter(messageId, reporterId);
+  if (before) return before;
+  assertLive(message);
+  const { allowed, retryAfterSeconds } = await rateLimit.consume(reporterId, ALLOWANCE);
+  if (!allowed) throw rateLimited(retryAfterSeconds);
+  const { roomId, authorId, text } = message;
+  const undecided = { outcome: null, decidedBy: null, decisionNote: null, decidedAt: null };
+  const report: Report = {
+    ...{ id: newId('rep'), roomId, messageId, authorId, reporterId, reason, text },
+    ...{ note: note || null, status: 'OPEN', appeal: null, createdAt: clock(), ...undecided },
+  };
+  return transaction(async ({ reports }) =>
+    (await reports.add(report))
+      ? report
+      : ((await reports.byReporter(messageId, reporterId)) as Report),
+  );
+}
+
+export interface ReportDecision {
+  reportId: string;
+  outcome: ReportOutcome;
+  note?: string | null | undefined;
+}
+
+/** Decides, and does what was decided: the message goes, or its author does. */
+export const decideReport = (
+  { transaction, clock, newId }: ChatDeps,
+  viewer: Viewer,
+  { reportId, outcome, note = null }: ReportDecision,
+): Promise<Report> =>
+  transaction(async (stores) => {
+    const { reports, rooms, messageEdits, bans } = stores;
+    const reviewer = reviewerOf(viewer);
+    const seen = isIdOf('rep', reportId) ? await reports.find(reportId) : null;
+    const [room = null] = seen ? await rooms.findVisible([seen.roomId], viewer.userId) : [];
+    if (!seen || !reviews(seen, room, reviewer)) throw notFound('Report', ['reportId']);
+    const at = clock();
+    const bannable = outcome === 'AUTHOR_BANNED' && seen.authorId !== null;
+    if (bannable && !(room && moderates(room, viewer.userId))) throw roomNotManageable();
+    const { roomId, messageId, authorId } = seen;
+    // In the order in which all take them: who is let in or out, the message, the report.
+    if (bannable) await bans.lock(roomId, [authorId as string]);
+    const message = outcome === 'MESSAGE_DELETED' ? await messageEdits.lock(messageId) : null;
+    const report = await reports.lock(reportId);
+    if (!report) throw notFound('Report', ['reportId']);
+    const decision = { outcome, note: note || null, by: viewer.userId, at };
+    const after = decided(report, decision);
+    await reports.change(after);
+    if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);
+    if (bannable) {
+      const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
+      await bans.put({ ...ban, bannedBy: viewer.userId, reason: note || null, until: null });
+      await takeOut(stores, [roomId], [authorId as string]);
+    }
+    return after;
+  });
+
+/** Says why a decision against oneself is wrong; it is decided once more. */
+export const appealReport = (
+  { transaction }: ChatDeps,
+  { userId }: Viewer,
+  { reportId, text }: { reportId: string; text: string },
+): Promise<Report> =>
+  transaction(async ({ reports }) => {
+    const report = isIdOf('rep', reportId) ? await reports.lock(reportId) : null;
+    // Of what is not decided against them, its author does not know.
+    if (report?.authorId !== userId || report.outcome === null || report.outcome === 'DISMISSED') {
+      throw notFound('Report', ['reportId']);
+    }
+    const after = appealed(report, text);
+    await reports.change(after);
+    return after;
+  });

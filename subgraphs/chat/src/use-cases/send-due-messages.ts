@@ -1,0 +1,48 @@
+import { DomainError } from '@souk/runtime/domain';
+import type { ScheduledMessage } from '../domain/later.ts';
+import type { ChatDeps } from './deps.ts';
+import { sendMessage } from './send-message.ts';
+
+const AT_ONCE = 50;
+/** A worker that died gives what it took to the next one. */
+const CLAIM_MS = 60_000;
+/** So long waits what was too much at once. */
+const RETRY_MS = 10_000;
+
+/** It is said as its author would have said it now; their client's id lets nothing be said twice. */
+export async function sendDueMessages(deps: ChatDeps): Promise<number> {
+  const { transaction, clock } = deps;
+  const at = clock();
+  const due = await transaction(({ scheduledMessages }) =>
+    scheduledMessages.claimDue(at, new Date(at.getTime() + CLAIM_MS), AT_ONCE),
+  );
+  for (const scheduled of due) await send(deps, scheduled);
+  return due.length;
+}
+
+async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> {
+  const { id, userId, roomId, clientMessageId, text, rootId: threadOfId } = scheduled;
+  const author = { userId, sessionId: id, roles: [] };
+  const input = { roomId, clientMessageId, text, threadOfId };
+  const settle = (result: Pick<ScheduledMessage, 'status' | 'failure' | 'messageId'>) =>
+    deps.transaction(({ scheduledMessages }) => scheduledMessages.settle(id, result));
+  try {
+    const { message } = await sendMessage(deps, author, input);
+    await settle({ status: 'SENT', failure: null, messageId: message.id });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (MAY_PASS.has(error.code)) {
+      const until = new Date(deps.clock().getTime() + RETRY_MS);
+      await deps.transaction(({ scheduledMessages }) => scheduledMessages.postpone(id, until));
+    } else {
+      await settle({ status: 'FAILED', failure: error.code, messageId: null });
+    }
+  }
+}
+
+/** What keeps a message back only for a while. */
+const MAY_PASS: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'ROOM_SLOW_MODE',
+  'SERVICE_UNAVAILABLE',
+]);

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { as, until, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ARCHIVE, codesOf, failuresOf, startChat, type TestChat } from './chat.ts';
+
+// The worker of the tests sends what is due; the clock stands still unless a test moves it.
+let now = new Date();
+const pass = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat({ clock: () => now });
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const ERRORS = 'errors { __typename ... on UserError { code path } }';
+const SCHEDULED = 'id text sendAt status failure message { id text } room { id }';
+const SCHEDULE = `mutation ($input: ScheduleMessageInput!) {
+  scheduleMessage(input: $input) { scheduled { ${SCHEDULED} } replayed ${ERRORS} } }`;
+const CHANGE = `mutation ($id: ID!, $text: String, $sendAt: DateTime) {
+  updateScheduledMessage(scheduledMessageId: $id, text: $text, sendAt: $sendAt) { scheduled { ${SCHEDULED} } ${ERRORS} } }`;
+const CANCEL = `mutation ($id: ID!) { cancelScheduledMessage(scheduledMessageId: $id) { scheduled { ${SCHEDULED} } ${ERRORS} } }`;
+const FIND = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ScheduledMessage { ${SCHEDULED} }
+  ... on Reminder { id doneAt } } }`;
+const find = async (id: string, who: string, __typename = 'ScheduledMessage') =>
+  (await chat.ask(FIND, { of: [{ __typename, id }] }, who))._entities[0];
+const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString();
+const room = () =>
+  chat.createRoom('ada', { kind: 'PRIVATE', name: 'Later', participantIds: [userIdOf('bo')] });
+const schedule = (roomId: string, more: object = {}) =>
+  chat.execute(
+    SCHEDULE,
+    {
+      input: {
+        roomId,
+        clientMessageId: randomUUID(),
+        text: 'later',
+        sendAt: inMinutes(5),
+        ...more,
+      },
+    },
+    as('ada'),
+  );
+const scheduled = async (roomId: string, more: object = {}): Promise<string> =>
+  (await schedule(roomId, more)).data.scheduleMessage.scheduled.id;
+const settled = (id: string) =>
+  until(async () => {
+    const one = await find(id, 'ada');
+    return one.status === 'SCHEDULED' ? null : one;
+  });
+const textsIn = async (roomId: string): Promise<string[]> => {
+  const TEXTS = 'query ($id: ID!) { room(id: $id) { messages { edges { node { text } } } } }';
+  const { edges } = (await chat.ask(TEXTS, { id: roomId }, 'ada')).room.messages;
+  return edges.map(({ node }: { node: { text: string } }) => node.text);
+};
+
+test('what is said later is said when its time comes, once, in the name of who asked', async () => {
+  const roomId = await room();
+  const clientMessageId = randomUUID();
+  const id = await scheduled(roomId, { clientMessageId });
+  const again = (await schedule(roomId, { clientMessageId })).data.scheduleMessage;
+  expect(again).toMatchObject({ replayed: true, scheduled: { id, status: 'SCHEDULED' } });
+  expect(await find(id, 'bo')).toBeNull();
+  await chat.ask(CHANGE, { id, text: 'much later', sendAt: inMinutes(10) }, 'ada');
+  pass(6 * 60_000);
+  const other = await scheduled(roomId, { text: 'first', sendAt: inMinutes(1) });
+  pass(2 * 60_000);
+  await settled(other);
+  expect(await textsIn(roomId)).toEqual(['first']);
+  pass(5 * 60_000);
+  expect(await settled(id)).toMatchObject({ status: 'SENT', message: { text: 'much later' } });
+  expect(await textsIn(roomId)).toEqual(['first', 'much later']);
+  for (const query of [CANCEL, CHANGE]) {
+    expect(codesOf(await chat.execute(query, { id, text: 'x' }, as('ada')))).toEqual([
+      'SCHEDULED_MESSAGE_GONE',
+    ]);
+  }
+});
+
+test('what was taken back is not said, and what cannot be said any more says why', async () => {
+  const [open, closed] = [await room(), await room()];
+  const [cancelled, refused] = [await scheduled(open), await scheduled(closed)];
+  await chat.ask(CANCEL, { id: cancelled }, 'ada');
+  await chat.ask(ARCHIVE, { id: closed }, 'ada');
+  expect(codesOf(await chat.execute(CANCEL, { id: refused }, as('bo')))).toEqual([
+    'SCHEDULED_MESSAGE_NOT_FOUND',
+  ]);
+  pass(6 * 60_000);
+  expect(await settled(refused)).toMatchObject({ status: 'FAILED', failure: 'ROOM_ARCHIVED' });
+  expect(await find(cancelled, 'ada')).toMatchObject({ status: 'CANCELLED', message: null });
+  expect(await textsIn(open)).toEqual([]);
+});
+
+test('its time lies ahead, and not too far', async () => {
+  const roomId = await room();
+  for (const sendAt of [inMinutes(-1), inMinutes(367 * 24 * 60)]) {
+    expect(failuresOf(await schedule(roomId, { sendAt }))).toMatchObject([
+      { path: ['input', 'sendAt'] },
+    ]);
+  }
+});
+
+test('who wants to be reminded is, once, on all devices, and nobody else', async () => {
+  const roomId = await room();
+  const { id: messageId } = await chat.send('bo', roomId, 'pay me back');
+  const SET = `mutation ($id: ID!, $at: DateTime) { setReminder(messageId: $id, remindAt: $at, note: "Money") {
+    reminder { id note remindAt doneAt } ${ERRORS} } }`;
+  const { setReminder } = await chat.ask(SET, { id: messageId, at: inMinutes(3) }, 'ada');
+  const { id } = setReminder.reminder;
+  const INBOX = `subscription { inboxEvents { __typename
+    ... on ReminderDue { reminder { id note message { text } } } } }`;
+  await using mine = await chat.subscribe(INBOX, {}, as('ada'));
+  await using others = await chat.subscribe(INBOX, {}, as('bo'));
+  await Promise.all([mine.atLeast(1), others.atLeast(1)]);
+  const { id: gone } = await chat.send('bo', roomId, 'never mind');
+  await chat.ask(SET, { id: gone, at: inMinutes(3) }, 'ada');
+  await chat.ask(SET, { id: gone, at: null }, 'ada');
+  pass(4 * 60_000);
+  const due = await mine.find(({ data }) => data.inboxEvents.__typename === 'ReminderDue');
+  expect(due.data.inboxEvents.reminder).toEqual({
+    ...{ id, note: 'Money' },
+    message: { text: 'pay me back' },
+  });
+  expect((await find(id, 'ada', 'Reminder')).doneAt).not.toBeNull();
+  expect(await find(id, 'bo', 'Reminder')).toBeNull();
+  const kinds = (items: typeof mine.items) => items.map(({ data }) => data.inboxEvents.__typename);
+  expect(kinds(mine.items).filter((kind) => kind === 'ReminderDue')).toHaveLength(1);
+  expect(kinds(others.items)).not.toContain('ReminderDue');
+});

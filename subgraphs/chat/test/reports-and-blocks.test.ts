@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime/domain';
+import { as, userIdOf } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ADD,
+  CREATE_ROOM,
+  codesOf,
+  JOIN,
+  OPEN_DIRECT,
+  SEND,
+  startChat,
+  type TestChat,
+} from './chat.ts';
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const ERRORS = 'errors { __typename ... on UserError { code path } }';
+const REPORT_FIELDS = `id status outcome text note decisionNote appeal reporter { id } author { id } decidedBy { id } viewerCan`;
+const REPORT = `mutation ($id: ID!, $note: String) {
+  reportMessage(messageId: $id, reason: FRAUD, note: $note) { report { ${REPORT_FIELDS} } ${ERRORS} } }`;
+const DECIDE = `mutation ($id: ID!, $outcome: ReportOutcome!, $note: String) {
+  decideReport(reportId: $id, outcome: $outcome, note: $note) { report { ${REPORT_FIELDS} } ${ERRORS} } }`;
+const APPEAL = `mutation ($id: ID!, $text: String!) {
+  appealReport(reportId: $id, text: $text) { report { ${REPORT_FIELDS} } ${ERRORS} } }`;
+const FIND = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Report { ${REPORT_FIELDS} } } }`;
+const find = async (
+  id: string,
+  who: Parameters<typeof as>[0] | null,
+  roles: 'MODERATOR'[] = [],
+) => {
+  const viewer = who === null ? null : { ...as(who), ...(roles.length ? { roles } : {}) };
+  const of = [{ __typename: 'Report', id }];
+  return (await chat.execute(FIND, { of }, viewer)).data._entities[0];
+};
+const QUEUE = `query ($id: ID!) { room(id: $id) { reports(status: OPEN) { totalCount edges { node { id } } } } }`;
+
+/** A public room of ada in which bo said something that cy reported. */
+async function reported() {
+  const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
+  for (const who of ['bo', 'cy']) await chat.ask(JOIN, { id: roomId }, who);
+  const { id: messageId } = await chat.send('bo', roomId, 'Send me your savings');
+  const { reportMessage } = await chat.ask(REPORT, { id: messageId, note: 'Again' }, 'cy');
+  return { roomId, messageId, id: reportMessage.report.id };
+}
+
+test('a report is seen by who decides it and who made it, once for each of them', async () => {
+  const { roomId, messageId, id } = await reported();
+  expect((await chat.ask(REPORT, { id: messageId }, 'cy')).reportMessage.report.id).toBe(id);
+  expect((await chat.ask(QUEUE, { id: roomId }, 'ada')).room.reports).toEqual({
+    totalCount: 1,
+    edges: [{ node: { id } }],
+  });
+  for (const who of ['bo', 'cy']) {
+    expect((await chat.ask(QUEUE, { id: roomId }, who)).room.reports).toBeNull();
+  }
+  const seen = { status: 'OPEN', text: 'Send me your savings', author: { id: userIdOf('bo') } };
+  expect(await find(id, 'ada')).toMatchObject({
+    ...seen,
+    ...{ note: 'Again', reporter: { id: userIdOf('cy') }, viewerCan: ['DECIDE'] },
+  });
+  expect(await find(id, 'cy')).toMatchObject({ ...seen, viewerCan: [] });
+  for (const who of ['bo', 'eve', null]) expect(await find(id, who)).toBeNull();
+  expect(await find(id, 'eve', ['MODERATOR'])).toMatchObject({ viewerCan: ['DECIDE'] });
+});
+
+test('what was decided is done, and whom it is against says something to it, not knowing who reported', async () => {
+  const { roomId, id } = await reported();
+  const outcome = 'MESSAGE_DELETED';
+  await chat.ask(DECIDE, { id, outcome, note: 'Fraud' }, 'ada');
+  const TEXTS = 'query ($id: ID!) { room(id: $id) { messages { edges { node { text } } } } }';
+  const { room } = await chat.ask(TEXTS, { id: roomId }, 'cy');
+  expect(room.messages.edges).toEqual([{ node: { text: null } }]);
+  expect(await find(id, 'cy')).toMatchObject({ status: 'DECIDED', outcome, text: null });
+  expect(await find(id, 'bo')).toMatchObject({
+    ...{ text: 'Send me your savings', decisionNote: 'Fraud', viewerCan: ['APPEAL'] },
+    ...{ reporter: null, note: null, decidedBy: null },
+  });
+  expect(codesOf(await chat.execute(DECIDE, { id, outcome }, as('ada')))).toEqual([
+    'REPORT_NOT_OPEN',
+  ]);
+  await chat.ask(APPEAL, { id, text: 'It was a quotation.' }, 'bo');
+  expect(codesOf(await chat.execute(APPEAL, { id, text: 'Again' }, as('bo')))).toEqual([
+    'REPORT_NOT_APPEALABLE',
+  ]);
+  const { decideReport } = await chat.ask(DECIDE, { id, outcome: 'DISMISSED' }, 'ada');
+  expect(decideReport.report).toMatchObject({ status: 'CLOSED', appeal: 'It was a quotation.' });
+});
+
+test('of ten decisions at once one is made; a banned author does not come back', async () => {
+  const { roomId, id } = await reported();
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      chat.execute(DECIDE, { id, outcome: 'AUTHOR_BANNED' }, as('ada')),
+    ),
+  );
+  expect(answers.flatMap(codesOf)).toEqual(Array(9).fill('REPORT_NOT_OPEN'));
+  expect(codesOf(await chat.execute(JOIN, { id: roomId }, as('bo')))).toEqual(['ROOM_BANNED']);
+});
+
+test('who may not see a report learns nothing of it', async () => {
+  const { id } = await reported();
+  for (const reportId of [id, newId('rep'), 'x']) {
+    for (const who of ['bo', 'cy', 'eve']) {
+      const decide = await chat.execute(DECIDE, { id: reportId, outcome: 'DISMISSED' }, as(who));
+      const appeal = await chat.execute(APPEAL, { id: reportId, text: 'No' }, as(who));
+      expect([decide, appeal].flatMap(codesOf)).toEqual(['REPORT_NOT_FOUND', 'REPORT_NOT_FOUND']);
+    }
+  }
+});
+
+const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { viewer { id } ${ERRORS} } }`;
+
+test('who blocks each other does not open rooms with each other, nor write where they are two', async () => {
+  const two = await chat.openDirect('bo', 'eve');
+  const many = await chat.createRoom('ada', {
+    kind: 'PRIVATE',
+    name: 'Many',
+    participantIds: ['bo', 'eve'].map(userIdOf),
+  });
+  await chat.ask(BLOCK, { id: userIdOf('eve'), on: true }, 'bo');
+  const tries = (who: string, other: string) => {
+    const input = { kind: 'PRIVATE', name: 'New', participantIds: [userIdOf(other)] };
+    return Promise.all(
+      [
+        [OPEN_DIRECT, { userIds: [userIdOf(other)] }],
+        [CREATE_ROOM, { input }],
+        [ADD, { roomId: many, userIds: [userIdOf(other)] }],
+        [SEND, { input: { roomId: two, clientMessageId: randomUUID(), text: 'hi' } }],
+      ].map(async ([query, variables]) =>
+        codesOf(await chat.execute(query as string, variables as never, as(who))),
+      ),
+    );
+  };
+  for (const [who, other] of [
+    ['eve', 'bo'],
+    ['bo', 'eve'],
+  ] as const) {
+    expect(await tries(who, other)).toEqual(Array(4).fill(['USER_BLOCKED']));
+  }
+  // Among others both may speak.
+  await chat.send('eve', many, 'hello all');
+  const BLOCKS = `query ($of: [_Any!]!) { _entities(representations: $of) {
+    ... on Viewer { blocks { edges { node { id user { id } } } } } } }`;
+  const { viewer } = await chat.ask('{ viewer { id } }', {}, 'bo');
+  const { _entities } = await chat.ask(
+    BLOCKS,
+    { of: [{ __typename: 'Viewer', id: viewer.id }] },
+    'bo',
+  );
+  expect(_entities[0].blocks.edges).toMatchObject([{ node: { user: { id: userIdOf('eve') } } }]);
+  await chat.ask(BLOCK, { id: userIdOf('eve'), on: false }, 'bo');
+  expect(await tries('eve', 'bo')).toEqual(Array(4).fill([]));
+});
