@@ -47,9 +47,8 @@ export {
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { CURRENCIES } from './money/currencies.ts';
 export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
-export { searchTermsOf, sortKeyOf } from './search/search-words.ts';
 export { highlightsOf, type TextSpan } from './search/highlights.ts';
-export { sortKeyOf } from './search/search-words.ts';
+export { searchTermsOf, sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';
 export { checkedWhole } from './text/checked-whole.ts';
