@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Authentication } from './authentication.ts';
-import { caughtCode, type Confirmation } from './confirmation.ts';
+import { type Confirmation, caughtCode } from './confirmation.ts';
 
 const LOOK_EVERY_MS = 500;
 

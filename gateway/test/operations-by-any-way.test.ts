@@ -143,7 +143,7 @@ test('several are answered on one socket as each is ready, up to the limit of on
   const ended = socket.messages.filter(({ type }) => type === 'complete').map(({ id }) => id);
   expect(ended).toEqual([quick.id, slow.id]);
   const many = Array.from({ length: 25 }, () => socket.subscribe('{ slow(ms: 200) }'));
-  expect((await many[24]?.error())?.[0]?.extensions.code).toBe('SUBSCRIPTION_LIMIT');
+  expect((await many[24]?.error())?.[0]?.extensions.code).toBe('OPERATION_LIMIT');
   await many[0]?.completed();
 });
 

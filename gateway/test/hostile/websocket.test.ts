@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSocket, rawSocket } from '../support/sockets.ts';
 import { type StartedToy, startToy, tokenFor } from '../support/start-toy.ts';
-import { ADA, BO, ROOM } from '../support/toy-shop.ts';
+import { ADA, BO, createToy, ROOM } from '../support/toy-shop.ts';
 
 // What a client may do wrong, or on purpose, on a socket, and what it gets.
 
@@ -235,7 +235,7 @@ describe('too much', () => {
     const all = Array.from({ length: 25 }, () => socket.subscribe(NOTES));
     for (const events of all.slice(0, 20)) await events.atLeast(1);
     for (const events of all.slice(20))
-      expect((await events.error())[0]?.extensions.code).toBe('SUBSCRIPTION_LIMIT');
+      expect((await events.error())[0]?.extensions.code).toBe('OPERATION_LIMIT');
     expect(socket.isOpen).toBe(true);
   });
 
@@ -316,6 +316,28 @@ describe('clients that do not keep up', () => {
     // The events themselves, twice (log and what the healthy client collected), and some room.
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1_048_576);
     await until(() => many.toy.log.subscribers === 1);
+    slow.raw.resume();
+    expect([4290, 1006]).toContain((await slow.closed).code);
+  });
+
+  test('one that asks for large answers and reads none is closed with 4290, however patient the gateway is', async () => {
+    await using large = await startToy(
+      {
+        operationLimits: { cost: Number.POSITIVE_INFINITY },
+        rateLimits: 'off',
+        socketLimits: { queuedBytes: 262_144, stalledMs: 600_000 },
+      },
+      createToy({ friends: 100 }),
+    );
+    await using slow = await openSocket(large.wsUrl, { accessToken: await tokenFor(ADA) });
+    const lists = Array.from(
+      { length: 8 },
+      (_, n) => `f${n}: friends(first: 100) { id name friends(first: 50) { id name } }`,
+    );
+    const query = `{ user(id: "${ADA}") { ${lists.join(' ')} } }`;
+    slow.raw.pause();
+    for (let asked = 0; asked < 20; asked += 1) slow.subscribe(query);
+    await until(() => large.gateway.connections === 0, { within: 45_000 });
     slow.raw.resume();
     expect([4290, 1006]).toContain((await slow.closed).code);
   });

@@ -46,8 +46,8 @@ export const PLAN_HEADER = 'x-graphql-plan';
 
 const LONGEST_REMEMBERED_BODY = 8_192;
 const NO_CODES: readonly string[] = [];
-/** Answers with data, and errors of the operation itself. */
-const TOLD_IN_THE_STREAM: ReadonlySet<number> = new Set([200, 400, 504]);
+/** Of a client that takes a stream alone: answers with data, and errors of the operation itself. */
+const SENT_AS_EVENT: ReadonlySet<number> = new Set([200, 400, 504]);
 /** The status, in log and metrics alone, of what nobody waited for. */
 const CLIENT_LEFT = 499;
 
@@ -293,10 +293,11 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     headers?: Readonly<Record<string, string>>,
   ): void {
     // A client over its rate, or whose token is not valid, gets the status of any other request.
-    if (this.#isStreamed && TOLD_IN_THE_STREAM.has(status)) {
+    if (this.#isStreamed && SENT_AS_EVENT.has(status)) {
       this.#endpoint.writer.begin(this);
       writeAsStream(this.response, body);
-      this.#report(200, codes);
+      // What became of the operation; the response that tells it is a 200.
+      this.#report(status, codes);
       return;
     }
     this.#endpoint.writer.write(this, status, body, isAscii, headers);

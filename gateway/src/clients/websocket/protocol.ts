@@ -257,9 +257,7 @@ export class Protocol {
       await sendQueue.send({ id, type: MessageType.Error, payload: errors });
       return;
     }
-    const frames = new TextFrames(Buffer.from(answer.body), '}');
-    const start = nextOf(id);
-    while (!sendQueue.write(start, frames)) await sendQueue.room();
+    await sendQueue.sendWhole(nextOf(id), Buffer.from(answer.body), '}');
     await sendQueue.send({ id, type: MessageType.Complete });
   }
 
@@ -286,7 +284,7 @@ export class Protocol {
     const { connection, address } = this.#socket;
     const { viewer } = connection;
     if (this.#operations.size > limits.subscriptionsPerSocket) {
-      return new Refusal([tooManySubscriptions(limits.subscriptionsPerSocket)]);
+      return new Refusal([tooManyOperations(limits.subscriptionsPerSocket)]);
     }
     const tooOften = pipeline.admit.address(address) ?? pipeline.admit.viewer(viewer);
     if (tooOften) return tooOften;
@@ -447,7 +445,7 @@ function theOne(text: string): string {
   return text;
 }
 
-const tooManySubscriptions = (limit: number) =>
+const tooManyOperations = (limit: number) =>
   new GraphQLError(`At most ${limit} operations at a time on one connection.`, {
-    extensions: { code: 'SUBSCRIPTION_LIMIT' },
+    extensions: { code: 'OPERATION_LIMIT' },
   });

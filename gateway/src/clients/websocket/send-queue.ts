@@ -24,6 +24,8 @@ export class SendQueue {
   /** Messages written since the connection last had nothing to do. */
   #messages = 0;
   #waiting: Promise<void> | null = null;
+  /** Of whole answers that wait for room. */
+  #answerBytes = 0;
 
   constructor(socket: WebSocket, stream: Duplex, limits: SocketLimits) {
     this.#socket = socket;
@@ -60,6 +62,22 @@ export class SendQueue {
   async send(message: object): Promise<void> {
     const frames = new TextFrames(Buffer.from(JSON.stringify(message)), '');
     while (!this.write(NO_START, frames)) await this.room();
+  }
+
+  /**
+   * The same for an answer, which its client asked for and which may be large. As many as the queue may hold
+   * bytes wait for room; a client that asks for more without reading is cut off.
+   */
+  async sendWhole(start: FrameStart, body: Buffer, end: string): Promise<void> {
+    const frames = new TextFrames(body, end);
+    if (this.write(start, frames)) return;
+    if (this.#answerBytes > 0 && this.#answerBytes + body.length > this.#limits.queuedBytes) {
+      this.#tooSlow();
+      return;
+    }
+    this.#answerBytes += body.length;
+    while (!this.write(start, frames)) await this.room();
+    this.#answerBytes -= body.length;
   }
 
   #isOpen(): boolean {

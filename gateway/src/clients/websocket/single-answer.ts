@@ -75,8 +75,8 @@ async function refusalOfSession(
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     const { code, message, extensions } = error;
-    const told = new GraphQLError(message, { extensions: { ...extensions, code } });
-    return new Refusal([told], { cost });
+    const refusal = new GraphQLError(message, { extensions: { ...extensions, code } });
+    return new Refusal([refusal], { cost });
   }
 }
 

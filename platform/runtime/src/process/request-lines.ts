@@ -15,7 +15,7 @@ export class RequestLines {
   readonly #logger: Logger;
   readonly #output: pino.DestinationStream;
   readonly #own: ReadonlyMap<string, unknown>;
-  /** What follows the time: whose line it is. */
+  /** What follows the time: the keys of the logger itself. */
   readonly #owner: string;
 
   constructor(logger: Logger) {
@@ -37,15 +37,15 @@ export class RequestLines {
   info(fields: LineFields, message: string): void {
     if (!this.isOn) return;
     let said = '';
-    let hidden: Record<string, Value> | undefined;
+    let clashing: Record<string, Value> | undefined;
     for (const key in fields) {
       const value = fields[key];
       if (value === undefined) continue;
       if (this.#own.has(key)) {
-        if (this.#own.get(key) !== value) hidden = { ...hidden, [key]: value };
+        if (this.#own.get(key) !== value) clashing = { ...clashing, [key]: value };
       } else said += `,"${key}":${jsonOf(value)}`;
     }
-    if (hidden) said += `,"details":${JSON.stringify(hidden)}`;
+    if (clashing) said += `,"details":${JSON.stringify(clashing)}`;
     const time = new Date().toISOString();
     this.#output.write(
       `{"level":"info","time":"${time}${this.#owner}${said},"msg":${jsonOf(message)}}\n`,

@@ -47,6 +47,7 @@ export class DurationHistogram extends Histogram {
     if (labelNames.length === 0) this.bucketsOf({});
   }
 
+  /** Kept for as long as the process runs, so labels that clients choose are bounded by who gives them. */
   bucketsOf(labels: Labels): Buckets {
     const key = this.#labelNames.map((name) => labels[name] ?? '').join('\n');
     const known = this.#known.get(key) ?? new Buckets(labels);
