@@ -11,6 +11,7 @@ const OF_PROCESSES = [
   'platform/embedded/**/*.test.ts',
   'platform/migrations/**/*.test.ts',
   'platform/scaffold/**/new-subgraph.test.ts',
+  'gateway/test/many-processes.test.ts',
   ...[
     'backup',
     'cut-connections',

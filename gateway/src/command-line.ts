@@ -8,6 +8,7 @@ export const USAGE = `npm run gateway -- [options]
   --supergraph FILE     the composed supergraph; read again whenever it changes
   --port N              default 4000
   --host ADDRESS        default 127.0.0.1; 0.0.0.0 listens on all interfaces
+  --processes N         so many on one port, for machines with several cores; default 1
   --url NAME=URL        where a subgraph is, instead of what the supergraph says; repeatable
   --limit NAME=VALUE    a limit, e.g. depth=20, cost=off or rateLogin=50/15m; repeatable
   --no-limits           switch the limits on operations and on their rates off
@@ -31,6 +32,7 @@ export function environmentOf(
       supergraph: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
+      processes: { type: 'string' },
       url: { type: 'string', multiple: true },
       limit: { type: 'string', multiple: true },
       limits: { type: 'boolean' },
@@ -49,6 +51,7 @@ export function environmentOf(
     SUPERGRAPH_FILE: values.supergraph && resolve(values.supergraph),
     PORT: values.port,
     HOST: values.host,
+    PROCESSES: values.processes,
     LIMITS_MEASURE_ONLY: textOf(values['measure-only']),
     SAFELIST: values.safelist,
     SAFELIST_MANIFEST: values.manifest && resolve(values.manifest),

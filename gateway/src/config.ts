@@ -65,6 +65,8 @@ const rates = Object.fromEntries(
 export const settings = {
   port: port('PORT', 4000),
   host: text('HOST', '127.0.0.1'),
+  /** On one port, each with a core to itself where there are so many. */
+  processes: integer('PROCESSES', 1, { min: 1, max: 64 }),
   /** Watched; a new supergraph takes effect without a restart. Default: the committed one. */
   supergraphFile: optional(text('SUPERGRAPH_FILE', undefined, 'gateway/supergraph.graphql')),
   /** Addresses of subgraphs by their names in the supergraph, which go before what it says. */

@@ -325,7 +325,7 @@ describe('clients that do not keep up', () => {
       {
         operationLimits: { cost: Number.POSITIVE_INFINITY },
         rateLimits: 'off',
-        socketLimits: { queuedBytes: 262_144, stalledMs: 600_000 },
+        socketLimits: { queuedBytes: 262_144, stalledMs: 600_000, keepAliveMs: 600_000 },
       },
       createToy({ friends: 100 }),
     );

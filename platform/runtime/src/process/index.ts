@@ -21,5 +21,5 @@ export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging
 export { metricsSettings } from './metrics-settings.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
 export { RequestLines } from './request-lines.ts';
-export { createShutdown } from './shutdown.ts';
+export { createShutdown, type Shutdown } from './shutdown.ts';
 export { textOfVariable } from './text-of-variable.ts';
