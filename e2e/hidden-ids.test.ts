@@ -121,6 +121,7 @@ const PLACES: Record<string, Place> = {
   'updateSeller.input.id': anybody('products’ own test has a seller that was not let in'),
   'setSellerMember.sellerId': anybody('products’ own test has a seller that was not let in'),
   'setSellerMember.userId': anybody('accounts are public'),
+  'acceptSellerMembership.sellerId': anybody('only what one is asked to join is looked for'),
   'removeSellerMember.sellerId': anybody('products’ own test has a seller that was not let in'),
   'removeSellerMember.userId': anybody('accounts are public'),
   'setSellerStatus.sellerId': anybody('this is for staff'),

@@ -199,6 +199,38 @@ test('a slug still leads where it led, is given to nobody else, and may be taken
   expect(codes(await again('old-shelf'))).toEqual([]);
 });
 
+test('a price counts from when it is asked for: not while nobody can see it', async () => {
+  const variants = [{ sku: `DRAFT-${newId('var')}`, price: eur(20_000) }];
+  const product = await list(graph, { status: 'DRAFT', variants });
+  const id = variantIdOf(product);
+  const lowest = async () => {
+    const query = 'query ($id: ID!) { variant(id: $id) { lowestPrice30Days { minorUnits } } }';
+    return (await ask(query, { id })).lowestPrice30Days?.minorUnits ?? null;
+  };
+  const price = (minorUnits: number) =>
+    ask(UPDATE_VARIANT, { input: { id, price: eur(minorUnits) } });
+  await price(1);
+  await price(10_000);
+  await ask(UPDATE, { input: { id: product.id, status: 'ACTIVE' } });
+  expect(await lowest()).toBeNull();
+  now = new Date(now.getTime() + 1_000);
+  await price(8_000);
+  expect(await lowest()).toBe(10_000);
+});
+
+test('the last twenty slugs of a product lead to it, and no more are kept from others', async () => {
+  const product = await list(graph, { slug: 'renamed-0' });
+  for (let n = 1; n <= 22; n += 1) {
+    await ask(UPDATE, { input: { id: product.id, slug: `renamed-${n}` } });
+  }
+  const found = async (slug: string) =>
+    (await graph.execute('query ($slug: String!) { product(slug: $slug) { slug } }', { slug })).data
+      .product?.slug ?? null;
+  expect(await found('renamed-21')).toBe('renamed-22');
+  expect(await found('renamed-2')).toBe('renamed-22');
+  expect(await found('renamed-0')).toBeNull();
+});
+
 test('beside a price stands the lowest of the thirty days before it began', async () => {
   const day = 86_400_000;
   const start = now.getTime();

@@ -24,9 +24,9 @@ const FILL = [
    SELECT id, 'seller-' || abs(n) || CASE WHEN n < 0 THEN '-more' ELSE '' END, 'Seller ' || n, 'ACTIVE', now(), now()
    FROM (SELECT ${grownIdSql('sel', 'n')} AS id, n FROM generate_series(0, ${rows} / 10) n
      UNION ALL SELECT '${SMALL}', -1 WHERE ${rows} / 10 < 777 UNION ALL SELECT '${SHOP}', -2) s`,
-  `INSERT INTO seller_member (seller_id, user_id, role, joined_at)
+  `INSERT INTO seller_member (seller_id, user_id, role, joined_at, accepted_at)
    SELECT id, CASE WHEN id = '${SHOP}' THEN '${ADA}' ELSE ${grownIdSql('usr', 'row_number() OVER (ORDER BY id)')} END,
-     'OWNER', now() FROM seller`,
+     'OWNER', now(), now() FROM seller`,
   `INSERT INTO seller_commission (seller_id, category_id, basis_points) SELECT id, '', 1000 FROM seller`,
   `INSERT INTO product (id, seller_id, slug, title, status, currency, min_price_minor,
      max_price_minor, published_at, created_at, updated_at, search, title_key, search_version)

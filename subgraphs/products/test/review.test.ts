@@ -170,9 +170,12 @@ test('a review that is changed, hidden, shown and taken back is counted as it is
   expect(await Promise.all([null, eve, seller].map(found))).toEqual([null, null, null]);
   expect(await found(bo)).toEqual({ hidden: true, hiddenReason: 'Untrue' });
   expect(codes(await ask(REPORT, { reviewId: bos }, eve))).toEqual(['REVIEW_NOT_FOUND']);
+  // Taken back, it could be given again and be shown.
+  expect(codes(await ask(DELETE, { reviewId: bos }, bo))).toEqual(['NOT_YOUR_REVIEW']);
   await ask(CHANGE, { input: { id: bos, rating: 1 } }, bo);
   expect((await rating()).count).toBe(1);
   await ask(HIDE, { reviewId: bos, on: false }, moderator);
+  expect((await graph.execute(reported, {}, moderator)).data.reportedReviews.totalCount).toBe(0);
   expect((await rating()).distribution).toEqual([1, 0, 0, 0, 1]);
 
   for (const [reviewId, author] of [
@@ -207,6 +210,19 @@ test('reviews are read in pages, in each order, with so many stars', async () =>
   expect(await read('RATING_HIGH')).toEqual([5, 5, 3, 2, 1]);
   expect(await read('RATING_LOW')).toEqual([1, 2, 3, 5, 5]);
   expect((await seen(product.id, null, '(rating: 5)')).reviews.totalCount).toBe(2);
+});
+
+test('a product of millions of stars can be rated on, and is on its shelves', async () => {
+  const product = await list(graph);
+  await db.query(
+    'INSERT INTO product_rating (product_id, one, five) VALUES ($1, 600000, 2000000)',
+    [product.id],
+  );
+  const [orderLineId] = await buy(product, as('bo'));
+  const { product: rated } = await ask(CREATE, { input: { orderLineId, rating: 5 } }, as('bo'));
+  expect(rated.rating.count).toBe(2_600_001);
+  const { rows } = await db.query('SELECT rating FROM listing WHERE product_id = $1', [product.id]);
+  expect(new Set(rows.map((row) => row.rating))).toEqual(new Set([4076]));
 });
 
 describe('many reviews of one product at once', () => {

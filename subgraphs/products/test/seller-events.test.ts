@@ -95,7 +95,7 @@ test('it is for those who work there, as long as they do', async () => {
   const mina = as('mina');
   const db = openClient({ connectionString: graph.databaseUrl });
   await db.connect();
-  await db.query(`INSERT INTO seller_member VALUES ($1, $2, 'STAFF', now())`, [
+  await db.query(`INSERT INTO seller_member VALUES ($1, $2, 'STAFF', now(), now())`, [
     sellerId,
     mina.userId,
   ]);

@@ -3,6 +3,7 @@ import { deskIdOf, newId, pairId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
 import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_OPENED } from '../src/domain/seller.ts';
 import {
   aProduct,
   CREATE,
@@ -12,7 +13,7 @@ import {
   UPDATE,
   variantIdOf,
 } from './catalogue.ts';
-import { openSeller, REMOVE_MEMBER, SELLER, SET_MEMBER, SET_STATUS } from './sellers.ts';
+import { ACCEPT, openSeller, REMOVE_MEMBER, SELLER, SET_MEMBER, SET_STATUS } from './sellers.ts';
 
 let graph: StartedSubgraph;
 let db: ReturnType<typeof openClient>;
@@ -163,12 +164,18 @@ describe('who works for a seller', () => {
   });
   const set = (userId: string, role: string, viewer = olga) =>
     ask(SET_MEMBER, { sellerId, userId, role }, viewer);
+  const accept = (viewer = olga) => ask(ACCEPT, { sellerId }, viewer);
   const remove = (userId: string, viewer = olga) =>
     ask(REMOVE_MEMBER, { sellerId, userId }, viewer);
 
   test('does what their role says: the table, as the desk shows it and use cases hold it', async () => {
-    expect((await set(mina.userId, 'MANAGER')).member).toMatchObject({ role: 'MANAGER' });
-    expect((await set(sten.userId, 'STAFF')).member).toMatchObject({ role: 'STAFF' });
+    for (const [person, role] of [
+      [mina, 'MANAGER'],
+      [sten, 'STAFF'],
+    ] as const) {
+      expect((await set(person.userId, role)).member).toMatchObject({ role });
+      expect((await accept(person)).member.desk).not.toBeNull();
+    }
     const desk = async (viewer: ReturnType<typeof as> | null) =>
       (await ask(SELLER.byId, { id: sellerId }, viewer)).desk;
     const can = async (viewer: ReturnType<typeof as>) => (await desk(viewer))?.viewerCan;
@@ -245,6 +252,75 @@ describe('who works for a seller', () => {
   });
 });
 
+describe('nobody is made to work for a seller', () => {
+  test('who is asked may do nothing there, lists for themselves, and may say no', async () => {
+    const { id: sellerId } = await openSeller(graph, { handle: 'come-and-join' }, olga);
+    const rosa = { ...as('rosa'), userId: newId('usr') };
+    await register(rosa.userId, 'rosa');
+    for (const role of ['STAFF', 'OWNER']) {
+      await ask(SET_MEMBER, { sellerId, userId: rosa.userId, role }, olga);
+    }
+    const mine = `{ viewer { sellerMemberships { edges { node { role acceptedAt seller { id } desk { id } } } } } }`;
+    const asked = async () => (await ask(mine, {}, rosa)).sellerMemberships.edges;
+    expect(await asked()).toEqual([
+      { node: { role: 'OWNER', acceptedAt: null, seller: { id: sellerId }, desk: null } },
+    ]);
+    expect((await ask(SELLER.byId, { id: sellerId }, rosa)).desk).toBeNull();
+    expect(codes(await ask(CREATE, { input: aProduct({ sellerId }) }, rosa))).toEqual([
+      'NOT_THE_SELLER',
+    ]);
+    const { product } = await ask(CREATE, { input: aProduct() }, rosa);
+    expect(product.seller.id).toBe(sellerIdOf(rosa));
+    // Who was only asked is no owner to be left with, and none that others are told of.
+    expect(codes(await ask(REMOVE_MEMBER, { sellerId, userId: olga.userId }, olga))).toEqual([
+      'LAST_OWNER',
+    ]);
+    expect((await eventsOf(sellerId)).at(-1)?.payload.members).toEqual([
+      { userId: olga.userId, role: 'OWNER' },
+    ]);
+    expect(codes(await ask(REMOVE_MEMBER, { sellerId, userId: rosa.userId }, rosa))).toEqual([]);
+    expect(codes(await ask(ACCEPT, { sellerId }, rosa))).toEqual(['SELLER_MEMBER_NOT_FOUND']);
+  });
+
+  test('whoever was taken out while they waited changes nothing any more', async () => {
+    const { id: sellerId } = await openSeller(graph, { handle: 'held-up' }, olga);
+    await ask(SET_MEMBER, { sellerId, userId: mina.userId, role: 'OWNER' }, olga);
+    await ask(ACCEPT, { sellerId }, mina);
+    await db.query('BEGIN');
+    await db.query('SELECT 1 FROM seller WHERE id = $1 FOR UPDATE', [sellerId]);
+    await db.query('DELETE FROM seller_member WHERE seller_id = $1 AND user_id = $2', [
+      sellerId,
+      mina.userId,
+    ]);
+    const { rows } = await db.query('SELECT pg_backend_pid() AS pid');
+    const late = Promise.all([
+      ask(SET_MEMBER, { sellerId, userId: sten.userId, role: 'OWNER' }, mina),
+      ask(SELLER.update, { input: { id: sellerId, displayName: 'Taken' } }, mina),
+      ask(REMOVE_MEMBER, { sellerId, userId: olga.userId }, mina),
+    ]);
+    const watcher = openClient({ connectionString: graph.databaseUrl });
+    await watcher.connect();
+    await until(async () => {
+      const waiting = 'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid))';
+      return (await watcher.query(waiting, [rows[0].pid])).rows.length > 0;
+    });
+    await watcher.end();
+    await db.query('COMMIT');
+    expect((await late).flatMap(codes)).toEqual(Array(3).fill('NOT_THE_SELLER'));
+  });
+});
+
+test('one person opens so many sellers and no more, however many at once', async () => {
+  const many = as('many-sellers');
+  const open = () => ask(SELLER.create, { input: SELLER.input() }, many);
+  for (let n = 0; n < MAX_OPENED - 2; n += 1) await open();
+  const answers = await Promise.all(Array.from({ length: 6 }, open));
+  expect(answers.filter(({ seller }) => seller)).toHaveLength(2);
+  expect(answers.flatMap(codes)).toEqual(Array(4).fill('SELLERS_FULL'));
+  const made = SELLER.input({ handle: `seller-${'a'.repeat(12)}` });
+  expect(codes(await ask(SELLER.create, { input: made }, as('taker')))).toEqual(['BAD_USER_INPUT']);
+});
+
 describe('a seller who may not sell', () => {
   const shown = async (
     product: { id: string; defaultVariant: { id: string } },
@@ -297,6 +373,41 @@ describe('a seller who may not sell', () => {
       (SELECT * FROM listing EXCEPT SELECT * FROM places_of(NULL))
       UNION ALL (SELECT * FROM places_of(NULL) EXCEPT SELECT * FROM listing)`);
     expect(rows).toEqual([]);
+  });
+
+  test('has more products than are put off the lists at once: the rest follow', async () => {
+    const { id: sellerId } = await openSeller(graph, { handle: 'very-many' }, olga);
+    const { id } = await list(graph, { sellerId }, olga);
+    await db.query(
+      `INSERT INTO product SELECT (jsonb_populate_record(p, jsonb_build_object(
+         'id', 'prd_many' || lpad(n::text, 4, '0'), 'slug', 'many-' || n))).*
+       FROM product p, generate_series(1, 1100) n WHERE p.id = $1`,
+      [id],
+    );
+    const onLists = async () => {
+      const { rows } = await db.query(
+        `SELECT count(*)::int AS n FROM listing l JOIN product p ON p.id = l.product_id
+         WHERE p.seller_id = $1 AND l.shelf = '/'`,
+        [sellerId],
+      );
+      return rows[0].n as number;
+    };
+    expect(await onLists()).toBe(1101);
+    await status(sellerId, 'SUSPENDED');
+    expect(await onLists()).toBeLessThanOrEqual(601);
+    await until(async () => (await onLists()) === 0);
+    await status(sellerId, 'ACTIVE');
+    await until(async () => (await onLists()) === 1101);
+  });
+
+  test('keeps its drafts to itself: who asks to publish one learns nothing of it', async () => {
+    const { id: sellerId } = await openSeller(graph, { handle: 'quiet-one' }, olga);
+    const draft = await list(graph, { sellerId, status: 'DRAFT' }, olga);
+    await status(sellerId, 'SUSPENDED');
+    const publish = (id: string) => ask(UPDATE, { input: { id, status: 'ACTIVE' } }, mina);
+    const [hidden, nothing] = [await publish(draft.id), await publish(newId('prd'))];
+    expect(codes(hidden)).toEqual(['PRODUCT_NOT_FOUND']);
+    expect(hidden).toEqual(nothing);
   });
 
   test('has no stock set aside for an order that comes then', async () => {

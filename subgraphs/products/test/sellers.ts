@@ -33,6 +33,9 @@ export const SELLER = {
 export const SET_MEMBER = `mutation ($sellerId: ID!, $userId: ID!, $role: SellerRole!) {
   setSellerMember(sellerId: $sellerId, userId: $userId, role: $role) { member { id role user { id } } ${PLAIN} } }`;
 
+export const ACCEPT = `mutation ($sellerId: ID!) {
+  acceptSellerMembership(sellerId: $sellerId) { member { id role acceptedAt desk { id } } ${PLAIN} } }`;
+
 export const REMOVE_MEMBER = `mutation ($sellerId: ID!, $userId: ID!) {
   removeSellerMember(sellerId: $sellerId, userId: $userId) { deletedId seller { id } ${PLAIN} } }`;
 

@@ -111,6 +111,7 @@ export const FIELD_RULES: readonly FieldRule[] = [
       'updateSeller',
       'setSellerMember',
       'removeSellerMember',
+      'acceptSellerMembership',
       ...['archiveProduct', 'deleteProduct', 'deleteVariant'],
       ...['createReview', 'updateReview', 'deleteReview', 'answerReview', 'reportReview'],
       ...['createProduct', 'updateProduct', 'createVariant', 'updateVariant', 'adjustInventory'],

@@ -3,6 +3,7 @@ import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runt
 import type { Stores } from '../persistence/stores.ts';
 import { peopleConsumers } from './copy-people.ts';
 import { rememberPurchase } from './remember-purchases.ts';
+import { shelveRest } from './shelve-rest.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
 
 type ConsumerStores = Stores & TransactionTools;
@@ -26,4 +27,5 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
   }),
   ...peopleConsumers({ clock }),
   rememberPurchase({ clock }),
+  shelveRest,
 ];

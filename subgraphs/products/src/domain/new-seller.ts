@@ -28,10 +28,14 @@ export interface RequestedSellerChange {
 export const MIN_HANDLE_LENGTH = 3;
 export const MAX_HANDLE_LENGTH = 40;
 
+/** Of who has no name yet: whoever took one would keep its person from selling. */
+const MADE_HANDLE = /^seller-[0-9a-z]{12}$/;
+
 export function checkedHandle(handle: string, path: readonly string[]): string {
   if (handle.length < MIN_HANDLE_LENGTH || handle.length > MAX_HANDLE_LENGTH) {
     throw badInput(`A handle has ${MIN_HANDLE_LENGTH} to ${MAX_HANDLE_LENGTH} characters.`, path);
   }
+  if (MADE_HANDLE.test(handle)) throw badInput('Handles like this are made here.', path);
   return checkedSlug(handle, path);
 }
 

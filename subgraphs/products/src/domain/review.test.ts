@@ -12,7 +12,7 @@ const of = { sellerId: 'sel_1' };
 test.each([
   ['nobody', null, false, []],
   ['its author', actor('usr_a'), false, ['EDIT', 'DELETE']],
-  ['its author, when it is hidden', actor('usr_a'), true, ['EDIT', 'DELETE']],
+  ['its author, when it is hidden', actor('usr_a'), true, ['EDIT']],
   ['a stranger', actor('usr_b'), false, ['REPORT']],
   ['a stranger, when it is hidden', actor('usr_b'), true, []],
   ['who works for the seller', actor('usr_s', [], 'STAFF'), false, ['ANSWER', 'REPORT']],

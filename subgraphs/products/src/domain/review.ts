@@ -49,6 +49,13 @@ export const REPORT_REASONS = [
 ] as const;
 export type ReportReason = (typeof REPORT_REASONS)[number];
 
+/** Whoever bought it reviews it, unless they work for who sold it. */
+export const mayReview = (
+  actor: Actor,
+  { buyerId }: Pick<Purchase, 'buyerId'>,
+  { sellerId }: { sellerId: string },
+): boolean => buyerId === actor.userId && !actor.memberships.has(sellerId);
+
 export const moderates = (actor: Pick<Actor, 'roles'> | null): boolean =>
   has(actor, 'MODERATOR', 'ADMIN');
 
@@ -62,7 +69,8 @@ export function reviewActionsOf(
   const isAuthor = review.authorId === actor.userId;
   const may: Record<ReviewAction, boolean> = {
     EDIT: isAuthor,
-    DELETE: isAuthor,
+    // What staff hid stays used: taken back, it could be given again, and be shown.
+    DELETE: isAuthor && !review.hidden,
     ANSWER: mayDoFor(actor, 'ANSWER_REVIEWS', of),
     REPORT: !isAuthor && !review.hidden,
     HIDE: moderates(actor),

@@ -27,6 +27,8 @@ export interface Seller {
   statusReason: string | null;
   /** The person whose name it has until somebody names it; of one who sells by themselves. */
   namedAfter: string | null;
+  /** Null for those of before it was kept. */
+  openedBy: string | null;
   /** Null until it is said, by one who sells by themselves. */
   trader: TraderDetails | null;
   version: number;
@@ -38,7 +40,10 @@ export interface SellerMember {
   sellerId: string;
   userId: string;
   role: SellerRole;
+  /** Since when they are asked. */
   joinedAt: Date;
+  /** When they agreed; null until then: they may do nothing, and nobody counts on them. */
+  acceptedAt: Date | null;
 }
 
 /** What of each sale the platform keeps; `categoryId` is null for all that has no rate of its own. */
@@ -97,6 +102,7 @@ export function personalSellerOf(
     status: 'ACTIVE',
     statusReason: null,
     namedAfter: userId,
+    openedBy: userId,
     trader: null,
     version: 1,
     createdAt: now,
@@ -104,9 +110,17 @@ export function personalSellerOf(
   };
 }
 
-/** The members after one has another role, or none: a seller always has an owner. */
-export const hasOwner = (members: readonly Pick<SellerMember, 'role'>[]): boolean =>
-  members.some(({ role }) => role === 'OWNER');
+/** A seller always has an owner, one who agreed to be. */
+export const hasOwner = (members: readonly Pick<SellerMember, 'role' | 'acceptedAt'>[]): boolean =>
+  members.some(({ role, acceptedAt }) => role === 'OWNER' && acceptedAt !== null);
+
+/** What each of the memberships that somebody agreed to makes them. */
+export const rolesIn = (memberships: readonly SellerMember[]): ReadonlyMap<string, SellerRole> =>
+  new Map(
+    memberships.flatMap(({ sellerId, role, acceptedAt }) =>
+      acceptedAt === null ? [] : [[sellerId, role] as const],
+    ),
+  );
 
 export const assertCommission = ({ basisPoints }: Pick<Commission, 'basisPoints'>): void => {
   checkedWhole(basisPoints, ['basisPoints'], { min: 0, max: MAX_BASIS_POINTS });

@@ -31,6 +31,9 @@ export interface ProductStore {
   reindex(limit: number): Promise<number>;
 }
 
+/** So many of its former slugs lead to a product. */
+const MOST_FORMER_SLUGS = 20;
+
 export const createProductStore = (db: Db): ProductStore => {
   const find = async (id: string) => {
     const row = await db.product.findUnique({ where: { id } });
@@ -85,6 +88,11 @@ export const createProductStore = (db: Db): ProductStore => {
       if (slug === has) return;
       await db.productFormerSlug.deleteMany({ where: { slug: has, productId: id } });
       await db.productFormerSlug.create({ data: { slug, productId: id } });
+      // Of a product that is renamed again and again, the last names lead to it, and the others are free.
+      await db.$executeRaw`
+        DELETE FROM product_former_slug WHERE product_id = ${id} AND slug NOT IN (
+          SELECT slug FROM product_former_slug WHERE product_id = ${id}
+          ORDER BY kept_at DESC, slug LIMIT ${MOST_FORMER_SLUGS})`;
     },
     findFormerSlugs: (slugs) =>
       db.productFormerSlug.findMany({ where: { slug: { in: [...slugs] } } }),

@@ -37,6 +37,8 @@ export interface ReviewStore {
   addStars(productId: string, stars: StarCounts): Promise<void>;
   starsOf(productIds: readonly string[]): Promise<{ productId: string; stars: StarCounts }[]>;
   report(report: ReviewReport): Promise<void>;
+  /** Nobody has reported it any more. */
+  settleReports(reviewId: string): Promise<void>;
   /** Those that are shown and that somebody reported, newest first. */
   reported(page: { before: string | null; limit: number }): Promise<Review[]>;
   countReported(): Promise<number>;
@@ -68,12 +70,14 @@ const ORDERS = {
 } as const;
 
 export const createReviewStore = (db: Db): ReviewStore => {
-  const findMany = (ids: readonly string[]) =>
-    db.review.findMany({ where: { id: { in: [...ids] } } });
+  const findMany = async (ids: readonly string[]) => {
+    const rows = await db.review.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(reviewOfRow);
+  };
   // With a rating or without one: each has an index that is walked in its order.
   const pagesIn = async (sort: ReviewSort, rated: boolean, pages: readonly ReviewPage[]) => {
     const { by, beyond } = ORDERS[sort];
-    const rows = await db.$queryRaw<(ReviewRow & { place: bigint })[]>`
+    const rows = await db.$queryRaw<(Review & { place: bigint })[]>`
       SELECT r.id, r.line_id AS "lineId", r.product_id AS "productId", r.variant_id AS "variantId",
         r.author_id AS "authorId", r.rating, r.title, r.text, r.answer, r.answered_at AS "answeredAt",
         r.hidden, r.hidden_reason AS "hiddenReason", r.created_at AS "createdAt",
@@ -95,7 +99,10 @@ export const createReviewStore = (db: Db): ReviewStore => {
   };
   return {
     findMany,
-    findManyByLine: (lineIds) => db.review.findMany({ where: { lineId: { in: [...lineIds] } } }),
+    findManyByLine: async (lineIds) => {
+      const rows = await db.review.findMany({ where: { lineId: { in: [...lineIds] } } });
+      return rows.map(reviewOfRow);
+    },
     lock: async (id) => {
       await db.$queryRaw`SELECT 1 FROM review WHERE id = ${id} FOR UPDATE`;
       const [review] = await findMany([id]);
@@ -121,12 +128,12 @@ export const createReviewStore = (db: Db): ReviewStore => {
       );
       return found.flat();
     },
-    byAuthor: (authorId, productIds) =>
-      db.review.findMany({
-        where: { authorId, productId: { in: [...productIds] } },
-        distinct: ['productId'],
-        orderBy: [{ productId: 'asc' }, { id: 'desc' }],
-      }),
+    byAuthor: async (authorId, productIds) => {
+      const newest = await db.$queryRaw<{ id: string }[]>`
+        SELECT max(id) AS id FROM review
+        WHERE author_id = ${authorId} AND product_id = ANY(${[...productIds]}) GROUP BY product_id`;
+      return findMany(newest.map(({ id }) => id));
+    },
     addStars: async (productId, [one, two, three, four, five]) => {
       // First the row, with nothing: what is taken away could not be written as a new one.
       await db.$executeRaw`
@@ -149,6 +156,10 @@ export const createReviewStore = (db: Db): ReviewStore => {
       await db.reviewReport.createMany({ data: [report], skipDuplicates: true });
       await db.review.update({ where: { id: report.reviewId }, data: { reported: true } });
     },
+    settleReports: async (reviewId) => {
+      await db.reviewReport.deleteMany({ where: { reviewId } });
+      await db.review.update({ where: { id: reviewId }, data: { reported: false } });
+    },
     reported: ({ before, limit }) =>
       db.review.findMany({
         where: {
@@ -160,15 +171,9 @@ export const createReviewStore = (db: Db): ReviewStore => {
         take: limit,
       }),
     countReported: () => db.review.count({ where: { hidden: false, reported: true } }),
-    reasonsOf: async (reviewIds) => {
-      const rows = await db.reviewReport.findMany({
-        where: { reviewId: { in: [...reviewIds] } },
-        distinct: ['reviewId', 'reason'],
-        select: { reviewId: true, reason: true },
-        orderBy: { reason: 'asc' },
-      });
-      return rows.map(({ reviewId, reason }) => ({ reviewId, reason: reason as ReportReason }));
-    },
+    reasonsOf: (reviewIds) => db.$queryRaw<{ reviewId: string; reason: ReportReason }[]>`
+      SELECT DISTINCT review_id AS "reviewId", reason FROM review_report
+      WHERE review_id = ANY(${[...reviewIds]}) ORDER BY review_id, reason`,
     rememberPurchases: async (purchases) => {
       await db.purchase.createMany({ data: [...purchases], skipDuplicates: true });
     },
@@ -179,3 +184,6 @@ export const createReviewStore = (db: Db): ReviewStore => {
         AND NOT EXISTS (SELECT 1 FROM review r WHERE r.line_id = p.line_id)`,
   };
 };
+
+/** Whether it was reported is written by reports alone, not with what else changes of it. */
+const reviewOfRow = ({ reported: _, ...review }: ReviewRow): Review => review;

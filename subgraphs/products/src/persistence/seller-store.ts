@@ -9,8 +9,8 @@ import type {
 } from '../domain/seller.ts';
 import type { Db } from './client.ts';
 
-/** How a row of the seller is locked while a transaction decides by it. */
-export type SellerLock = 'to change it' | 'so that it stays';
+/** How the seller's row is locked: alone, or together with others who decide by it. */
+export type SellerLock = 'update' | 'share';
 
 export interface SellerStore {
   findMany(ids: readonly string[]): Promise<Seller[]>;
@@ -32,6 +32,11 @@ export interface SellerStore {
   /** The sellers that have the person's name. */
   namedAfter(userId: string): Promise<Seller[]>;
   countOpenedBy(userId: string): Promise<number>;
+  /** One transaction at a time opens or names sellers of this person. */
+  lockPerson(userId: string): Promise<void>;
+  /** Puts the next of a seller's products where they belong by its status; gives the last, null at the end. */
+  shelveNext(sellerId: string, after: string, limit: number): Promise<string | null>;
+  dropCommissionsOf(categoryId: string): Promise<void>;
   membersOf(sellerIds: readonly string[]): Promise<SellerMember[]>;
   membershipsOf(userIds: readonly string[]): Promise<SellerMember[]>;
   putMember(member: SellerMember): Promise<void>;
@@ -62,7 +67,7 @@ export const createSellerStore = (db: Db): SellerStore => {
     count: (status) => db.seller.count({ where: { status } }),
     lock: async (id, how) => {
       // Products refer to the row: it is never locked against those, as FOR UPDATE would.
-      if (how === 'to change it') {
+      if (how === 'update') {
         await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR NO KEY UPDATE`;
       } else {
         await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR SHARE`;
@@ -98,7 +103,21 @@ export const createSellerStore = (db: Db): SellerStore => {
       const rows = await db.seller.findMany({ where: { namedAfter: userId } });
       return rows.map(sellerOfRow);
     },
-    countOpenedBy: (userId) => db.sellerMember.count({ where: { userId, role: 'OWNER' } }),
+    countOpenedBy: (userId) => db.seller.count({ where: { openedBy: userId } }),
+    lockPerson: async (userId) => {
+      await db.$queryRaw`
+        SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`seller.person:${userId}`}, 0))`;
+    },
+    shelveNext: async (sellerId, after, limit) => {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        SELECT id FROM product WHERE seller_id = ${sellerId} AND id > ${after} ORDER BY id LIMIT ${limit}`;
+      const ids = rows.map(({ id }) => id);
+      if (ids.length > 0) await db.$executeRaw`SELECT shelve(${ids}::text[])`;
+      return ids.length === limit ? (ids.at(-1) ?? null) : null;
+    },
+    dropCommissionsOf: async (categoryId) => {
+      await db.sellerCommission.deleteMany({ where: { categoryId } });
+    },
     membersOf: async (sellerIds) => {
       const rows = await db.sellerMember.findMany({
         where: { sellerId: { in: [...sellerIds] } },
@@ -113,11 +132,11 @@ export const createSellerStore = (db: Db): SellerStore => {
       });
       return rows.map(memberOfRow);
     },
-    putMember: async ({ sellerId, userId, role, joinedAt }) => {
+    putMember: async ({ sellerId, userId, role, joinedAt, acceptedAt }) => {
       await db.sellerMember.upsert({
         where: { sellerId_userId: { sellerId, userId } },
-        create: { sellerId, userId, role, joinedAt },
-        update: { role },
+        create: { sellerId, userId, role, joinedAt, acceptedAt },
+        update: { role, acceptedAt },
       });
     },
     removeMember: async ({ sellerId, userId }) => {
@@ -154,6 +173,7 @@ const sellerOfRow = (row: SellerRow): Seller => ({
   status: row.status as SellerStatus,
   statusReason: row.statusReason,
   namedAfter: row.namedAfter,
+  openedBy: row.openedBy,
   trader: traderOfRow(row),
   version: row.version,
   createdAt: row.createdAt,

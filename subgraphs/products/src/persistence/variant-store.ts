@@ -13,8 +13,8 @@ export interface VariantStore {
   /** In the seller's order. */
   ofProducts(productIds: readonly string[]): Promise<Variant[]>;
   insert(variants: readonly Variant[]): Promise<void>;
-  /** Keeps what one costs from now on. */
-  recordPrices(variants: readonly Variant[]): Promise<void>;
+  /** Keeps what is asked for one of each from now on. */
+  recordPrices(variants: readonly Variant[], now: Date): Promise<void>;
   /**
    * The lowest price of each in the thirty days before its present price began; of one that never had
    * another, none.
@@ -60,11 +60,11 @@ export const createVariantStore = (db: Db): VariantStore => ({
       })),
     });
   },
-  recordPrices: async (variants) => {
+  recordPrices: async (variants, now) => {
     await db.$executeRaw`
       INSERT INTO price_change (variant_id, changed_at, price_minor)
       SELECT * FROM unnest(${variants.map(({ id }) => id)}::text[],
-        ${variants.map(({ updatedAt }) => updatedAt)}::timestamptz[],
+        ${variants.map(() => now)}::timestamptz[],
         ${variants.map(({ priceMinor }) => priceMinor)}::bigint[])
       ON CONFLICT (variant_id, changed_at) DO UPDATE SET price_minor = excluded.price_minor`;
   },

@@ -1,4 +1,4 @@
-import { pairId } from '@souk/runtime/domain';
+import { pairId, requireViewer } from '@souk/runtime/domain';
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { CreateProductInput } from '../domain/new-product.ts';
 import {
@@ -54,6 +54,12 @@ export const Mutation: MutationResolvers = {
   setSellerMember: async (_, member, context) => {
     await context.useCases.setSellerMember(member);
     return { ...(await memberNow(member.sellerId, member.userId, context)), errors: [] };
+  },
+
+  acceptSellerMembership: async (_, { sellerId }, context) => {
+    await context.useCases.acceptSellerMembership({ sellerId });
+    const { userId } = requireViewer(context.viewer);
+    return { ...(await memberNow(sellerId, userId, context)), errors: [] };
   },
 
   removeSellerMember: async (_, { sellerId, userId }, context) => {

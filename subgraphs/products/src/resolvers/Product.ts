@@ -50,13 +50,14 @@ export const Product: ProductResolvers = {
   viewerReview: ({ id }, _, { loaders }) => loaders.reviewOfViewer.load(id),
   viewerCan: async (product, _, context) => {
     const { loaders } = context;
-    const actions = actionsOn(await actorOfViewer(context), product);
+    const actor = await actorOfViewer(context);
+    const actions = actionsOn(actor, product);
     const isOrdered = async () => (await loaders.ordersOfProduct.load(product.id)) !== null;
     const canReview = async () => (await loaders.unreviewedOfViewer.load(product.id)) !== null;
     return [
       ...actions,
       ...(actions.includes('EDIT') && !(await isOrdered()) ? (['DELETE'] as const) : []),
-      ...(actions.length === 0 && context.viewer && (await canReview())
+      ...(actor && !actor.memberships.has(product.sellerId) && (await canReview())
         ? (['REVIEW'] as const)
         : []),
     ];

@@ -17,6 +17,9 @@ export const SellerMember: SellerMemberResolvers = {
     if (!seller) throw new Error(`A member of no seller ${sellerId}.`);
     return seller;
   },
-  desk: ({ sellerId }) => ({ id: deskIdOf(sellerId), sellerId }),
+  desk: async ({ sellerId }, _, context) =>
+    maySeeDesk(await actorOfViewer(context), { sellerId })
+      ? { id: deskIdOf(sellerId), sellerId }
+      : null,
   user: ({ userId }) => ({ id: userId }),
 };

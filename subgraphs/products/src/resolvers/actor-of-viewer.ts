@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Actor } from '../domain/actor.ts';
+import { rolesIn } from '../domain/seller.ts';
 
 /** The viewer with the sellers that they work for; read once an operation, and only where it matters. */
 export async function actorOfViewer({ viewer, loaders }: Context): Promise<Actor | null> {
@@ -8,6 +9,6 @@ export async function actorOfViewer({ viewer, loaders }: Context): Promise<Actor
   return {
     userId: viewer.userId,
     roles: viewer.roles,
-    memberships: new Map(memberships.map(({ sellerId, role }) => [sellerId, role])),
+    memberships: rolesIn(memberships),
   };
 }

@@ -87,7 +87,7 @@ export async function reportReview(
   });
 }
 
-/** Hides a review from everybody but its author and staff, or shows it again. */
+/** Hides a review from everybody but its author and staff, or shows it, whatever was reported of it. */
 export async function setReviewHidden(
   { transaction }: ProductsDeps,
   viewer: SignedIn,
@@ -95,6 +95,8 @@ export async function setReviewHidden(
 ): Promise<void> {
   await transaction(async (stores) => {
     const review = await reviewFor(stores, viewer, 'HIDE', reviewId, ['reviewId']);
+    // Whoever looked at it and shows it has settled what was reported.
+    if (!on) await stores.reviews.settleReports(reviewId);
     if (review.hidden === on) return;
     const next = { ...review, hidden: on, hiddenReason: on ? (reason ?? null) : null };
     await stores.reviews.update(next);
@@ -110,8 +112,8 @@ async function reviewFor(
   id: string,
   path: readonly string[],
 ): Promise<Review> {
-  const actor = await actorOf(stores, viewer);
   const review = isIdOf('rev', id) ? await stores.reviews.lock(id) : null;
+  const actor = await actorOf(stores, viewer);
   const product = review && (await stores.products.find(review.productId));
   if (!product || !maySeeReview(actor, review)) throw reviewNotFound(path);
   if (!reviewActionsOf(actor, review, product).includes(action)) throw mayNotWithReview();

@@ -13,7 +13,7 @@ export async function sellerToChange(
   id: string,
   path: readonly string[],
 ): Promise<Seller> {
-  const seller = isIdOf('sel', id) ? await sellers.lock(id, 'to change it') : null;
+  const seller = isIdOf('sel', id) ? await sellers.lock(id, 'update') : null;
   if (!seller) throw sellerNotFound(path);
   return seller;
 }

@@ -47,6 +47,7 @@ export async function createProduct(
           stockOf(wanted.variants[index] as NewVariant, { variant, product, forSale, now }),
         );
         await addVariants(stores, variants, items, { viewer, newId, now });
+        if (product.status === 'ACTIVE') await stores.variants.recordPrices(variants, now);
         for (const item of items) await appendNewInventory(stores.events, item);
         // Last, since it locks the stream of the whole catalogue.
         await appendProductCreated(stores, product, variants);
@@ -160,7 +161,6 @@ export async function addVariants(
   { viewer, newId, now }: { viewer: SignedIn; newId: ProductsDeps['newId']; now: Date },
 ) {
   await variantStore.insert(variants);
-  await variantStore.recordPrices(variants);
   await stock.insert(items);
   await stock.record(
     items

@@ -28,6 +28,7 @@ export function createSeller(
     transaction(async (stores) => {
       const { result, replayed } = await stores.idempotency.once(request, async () => {
         const { sellers } = stores;
+        await sellers.lockPerson(userId);
         const actor = await actorOf(stores, viewer);
         await assertFreeHandle(stores, input.handle);
         if ((await sellers.countOpenedBy(userId)) >= MAX_OPENED) throw sellersFull(MAX_OPENED);
@@ -40,6 +41,7 @@ export function createSeller(
           status: isLetIn(actor, config.sellers) ? 'ACTIVE' : 'PENDING',
           statusReason: null,
           namedAfter: null,
+          openedBy: userId,
           trader: traderOf(input.trader),
           version: 1,
           createdAt: now,
@@ -47,7 +49,13 @@ export function createSeller(
         };
         // Taken in this very moment: the next attempt says so.
         if (!(await sellers.insert(seller))) await assertFreeHandle(stores, input.handle);
-        await sellers.putMember({ sellerId: seller.id, userId, role: 'OWNER', joinedAt: now });
+        await sellers.putMember({
+          sellerId: seller.id,
+          userId,
+          role: 'OWNER',
+          joinedAt: now,
+          acceptedAt: now,
+        });
         const basisPoints = config.commissionBasisPoints;
         await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
         await appendSellerCreated(stores, seller);

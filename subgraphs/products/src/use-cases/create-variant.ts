@@ -67,6 +67,7 @@ async function addVariant(
   const forSale = isForSale(product, seller);
   const item = stockOf(wanted, { variant, product, forSale, now });
   await addVariants(stores, [variant], [item], { viewer, newId, now });
+  if (product.status === 'ACTIVE') await stores.variants.recordPrices([variant], now);
   const variants = [...present, variant];
   const updated = await withPricesOf(stores, product, variants, now);
   await appendProductUpdated(stores, updated, variants, ['variants']);

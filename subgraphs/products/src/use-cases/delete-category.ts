@@ -11,13 +11,14 @@ export async function deleteCategory(
 ): Promise<void> {
   assertManagesCatalogue(viewer);
   const path = ['categoryId'];
-  await transaction(async ({ categories }) => {
+  await transaction(async ({ categories, sellers }) => {
     await categories.lockTree();
     const tree = await categories.all();
     if (!tree.some(({ id }) => id === categoryId)) throw categoryNotFound(path);
     const parts = tree.filter(({ parentId }) => parentId === categoryId).length;
     const references = parts + (await categories.countProductsIn(categoryId));
     if (references > 0) throw inUse(references, 'There are products or categories in it.', path);
+    await sellers.dropCommissionsOf(categoryId);
     await categories.delete(categoryId);
   });
 }

@@ -15,7 +15,7 @@ import { createReview } from './reviews.ts';
 import { createProduct } from './create-product.ts';
 import { createVariant } from './create-variant.ts';
 import { setCommission, setSellerStatus } from './manage-sellers.ts';
-import { removeSellerMember, setSellerMember } from './seller-members.ts';
+import { acceptSellerMembership, removeSellerMember, setSellerMember } from './seller-members.ts';
 import { updateCategory } from './update-category.ts';
 import { updateProduct } from './update-product.ts';
 import { updateSeller } from './update-seller.ts';
@@ -23,6 +23,7 @@ import { updateVariant } from './update-variant.ts';
 
 export const useCases = {
   ofViewer: {
+    acceptSellerMembership,
     adjustInventory,
     answerReview,
     archiveProduct,

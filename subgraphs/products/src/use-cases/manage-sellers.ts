@@ -5,7 +5,7 @@ import { assertCommission, type SellerStatus, sellerMayBecome } from '../domain/
 import { assertManagesSellers } from '../domain/seller-permissions.ts';
 import { saveSeller, sellerToChange } from './change-seller.ts';
 import type { ProductsDeps } from './deps.ts';
-import { actorOf } from './selling.ts';
+import { shelveProductsOf } from './shelve-products.ts';
 
 /**
  * Lets a seller in, suspends or closes it. From the moment this is answered nothing of it is sold: it
@@ -17,7 +17,7 @@ export async function setSellerStatus(
   { sellerId, status, reason }: { sellerId: string; status: SellerStatus; reason?: string | null },
 ): Promise<void> {
   await transaction(async (stores) => {
-    assertManagesSellers(await actorOf(stores, viewer));
+    assertManagesSellers(viewer);
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
     if (!sellerMayBecome(seller.status, status)) throw illegalSellerStatus(seller.status, status);
     if (seller.status === status) return;
@@ -27,6 +27,7 @@ export async function setSellerStatus(
       ['status'],
       clock(),
     );
+    await shelveProductsOf(stores, sellerId, '');
   });
 }
 
@@ -46,7 +47,7 @@ export async function setCommission(
 ): Promise<void> {
   assertCommission({ basisPoints });
   await transaction(async (stores) => {
-    assertManagesSellers(await actorOf(stores, viewer));
+    assertManagesSellers(viewer);
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
     if (categoryId != null) {
       const known = isIdOf('cat', categoryId) ? await stores.categories.findMany([categoryId]) : [];

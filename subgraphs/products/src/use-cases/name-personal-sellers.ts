@@ -14,9 +14,10 @@ export async function namePersonalSellers(
   person: Person & { sequence: number },
   now: Date,
 ): Promise<void> {
+  await stores.sellers.lockPerson(person.userId);
   if (!(await stores.people.apply(person))) return;
   for (const { id } of await stores.sellers.namedAfter(person.userId)) {
-    const seller = await stores.sellers.lock(id, 'to change it');
+    const seller = await stores.sellers.lock(id, 'update');
     if (seller?.namedAfter !== person.userId) continue;
     const isUnnamed = seller.handle === madeHandleOf(id);
     const handle = isUnnamed

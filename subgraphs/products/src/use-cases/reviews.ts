@@ -2,7 +2,13 @@ import { isFresh, isIdOf } from '@souk/runtime/domain';
 import { lookUntil } from '@souk/runtime/events';
 import type { SignedIn } from '../domain/actor.ts';
 import { ownProduct, orderLineNotFound, reviewExists } from '../domain/errors.ts';
-import { assertRating, type Purchase, type Review, starsBetween } from '../domain/review.ts';
+import {
+  assertRating,
+  mayReview,
+  type Purchase,
+  type Review,
+  starsBetween,
+} from '../domain/review.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendReviewPosted } from './product-events.ts';
 import { actorOf } from './selling.ts';
@@ -32,7 +38,7 @@ export async function createReview(
       const product = await products.find(purchase.productId);
       if (!product) throw orderLineNotFound(['input', 'orderLineId']);
       const actor = await actorOf(stores, viewer);
-      if (actor.memberships.has(product.sellerId)) throw ownProduct();
+      if (!mayReview(actor, purchase, product)) throw ownProduct();
       const { lineId, productId, variantId } = purchase;
       const review: Review = {
         ...{ id: deps.newId('rev'), lineId, productId, variantId, authorId: viewer.userId },

@@ -16,7 +16,9 @@ async function payloadOf({ sellers }: Pick<Stores, 'sellers'>, seller: Seller) {
     displayName: seller.displayName,
     status: seller.status,
     version: seller.version,
-    members: members.map(({ userId, role }) => ({ userId, role })),
+    members: members
+      .filter(({ acceptedAt }) => acceptedAt !== null)
+      .map(({ userId, role }) => ({ userId, role })),
     commissions: commissions.map(({ categoryId, basisPoints }) => ({ categoryId, basisPoints })),
   };
 }

@@ -19,7 +19,7 @@ interface OfMember {
   userId: string;
 }
 
-/** Gives somebody a role in a seller, or another one. */
+/** Asks somebody to work for a seller in a role, or gives them another one. */
 export async function setSellerMember(
   deps: ProductsDeps,
   viewer: SignedIn,
@@ -27,16 +27,19 @@ export async function setSellerMember(
 ): Promise<void> {
   await assertKnownPerson(deps, userId);
   await deps.transaction(async (stores) => {
-    const actor = await actorOf(stores, viewer);
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
-    assertMayDoFor(actor, 'MANAGE_MEMBERS', { sellerId });
+    // With the seller locked: whoever was taken out while this waited is out.
+    assertMayDoFor(await actorOf(stores, viewer), 'MANAGE_MEMBERS', { sellerId });
     if (seller.status === 'CLOSED') throw sellerNotActive(['sellerId']);
     const members = await stores.sellers.membersOf([sellerId]);
     const present = members.find((member) => member.userId === userId);
     if (present?.role === role) return;
     if (!present && members.length >= MAX_MEMBERS) throw membersFull(MAX_MEMBERS);
     const now = deps.clock();
-    const member = { sellerId, userId, role, joinedAt: present?.joinedAt ?? now };
+    const member = {
+      ...{ sellerId, userId, role, joinedAt: present?.joinedAt ?? now },
+      acceptedAt: present?.acceptedAt ?? null,
+    };
     const others = members.filter((other) => other.userId !== userId);
     if (!hasOwner([...others, member])) throw lastOwner();
     await stores.sellers.putMember(member);
@@ -51,17 +54,35 @@ export async function removeSellerMember(
   { sellerId, userId }: OfMember,
 ): Promise<void> {
   await transaction(async (stores) => {
-    const actor = await actorOf(stores, viewer);
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
-    if (userId !== actor.userId || !actor.memberships.has(sellerId)) {
-      assertMayDoFor(actor, 'MANAGE_MEMBERS', { sellerId });
-    }
+    const actor = await actorOf(stores, viewer);
     const members = await stores.sellers.membersOf([sellerId]);
+    const isOwn = userId === actor.userId && members.some((member) => member.userId === userId);
+    if (!isOwn) assertMayDoFor(actor, 'MANAGE_MEMBERS', { sellerId });
     const others = members.filter((other) => other.userId !== userId);
     if (others.length === members.length) throw memberNotFound(['userId']);
     if (!hasOwner(others)) throw lastOwner();
     await stores.sellers.removeMember({ sellerId, userId });
     await saveSeller(stores, seller, ['members'], clock());
+  });
+}
+
+/** Agrees to work for a seller that asked; nobody is made to. */
+export async function acceptSellerMembership(
+  { transaction, clock }: ProductsDeps,
+  { userId }: SignedIn,
+  { sellerId }: { sellerId: string },
+): Promise<void> {
+  await transaction(async (stores) => {
+    const path = ['sellerId'];
+    const seller = await sellerToChange(stores, sellerId, path);
+    const members = await stores.sellers.membersOf([sellerId]);
+    const member = members.find((one) => one.userId === userId);
+    if (!member) throw memberNotFound(path);
+    if (member.acceptedAt !== null) return;
+    const now = clock();
+    await stores.sellers.putMember({ ...member, acceptedAt: now });
+    await saveSeller(stores, seller, ['members'], now);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Actor, SignedIn } from '../domain/actor.ts';
 import { sellerNotActive, sellerNotFound, sellerUnclear } from '../domain/errors.ts';
 import { assertMaySellAlone, type SellingMode } from '../domain/permissions.ts';
-import { madeHandleOf, maySell, personalSellerOf, type Seller } from '../domain/seller.ts';
+import { madeHandleOf, maySell, personalSellerOf, rolesIn, type Seller } from '../domain/seller.ts';
 import { assertMayDoFor } from '../domain/seller-permissions.ts';
 import { freeSlug, slugOfHandle } from '../domain/slug.ts';
 import type { ProductsConfig } from '../config.ts';
@@ -20,7 +20,7 @@ export async function actorOf(
   return {
     userId,
     roles,
-    memberships: new Map(memberships.map(({ sellerId, role }) => [sellerId, role])),
+    memberships: rolesIn(memberships),
   };
 }
 
@@ -39,7 +39,7 @@ export async function sellerToListFor(
   const sellerId = asked.sellerId ?? onlySellerOf(actor, config.sellers);
   if (sellerId === null) return openPersonalSeller(stores, actor.userId, { config, now });
   const path = ['input', 'sellerId'];
-  const seller = await stores.sellers.lock(sellerId, 'so that it stays');
+  const seller = await stores.sellers.lock(sellerId, 'share');
   if (!seller) throw sellerNotFound(path);
   assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
   const isOpen = asked.publish ? maySell(seller) : seller.status !== 'CLOSED';
@@ -63,6 +63,8 @@ async function openPersonalSeller(
   { config, now }: { config: ProductsConfig; now: Date },
 ): Promise<Seller> {
   const { sellers, people } = stores;
+  // With the lock, news of their name come before or after, and not in between.
+  await sellers.lockPerson(userId);
   const person = await people.find(userId);
   const handle = person && (await freeSlug(slugOfHandle(person.username), sellers.takenHandles));
   const seller = personalSellerOf(userId, { person, handle, now });
@@ -70,12 +72,18 @@ async function openPersonalSeller(
     (await sellers.insert(seller)) ||
     (await sellers.insert({ ...seller, handle: madeHandleOf(seller.id) }));
   if (isNew) {
-    await sellers.putMember({ sellerId: seller.id, userId, role: 'OWNER', joinedAt: now });
+    await sellers.putMember({
+      sellerId: seller.id,
+      userId,
+      role: 'OWNER',
+      joinedAt: now,
+      acceptedAt: now,
+    });
     const basisPoints = config.commissionBasisPoints;
     await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
     await appendSellerCreated(stores, seller);
   }
-  const present = await sellers.lock(seller.id, 'so that it stays');
+  const present = await sellers.lock(seller.id, 'share');
   if (!present || !maySell(present)) throw sellerNotActive();
   return present;
 }

@@ -10,7 +10,7 @@ import {
 import { checkedCategoryIds } from '../domain/new-product.ts';
 import { assertMayChange, maySee } from '../domain/permissions.ts';
 import { mayBecome, type Product, type ProductStatus, withStatus } from '../domain/product.ts';
-import { maySell } from '../domain/seller.ts';
+import { maySell, type Seller } from '../domain/seller.ts';
 import { freeSlug, slugOfDraft, wantedSlugOf } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { assertFreeSlug, assertKnownCategories } from './create-product.ts';
@@ -38,8 +38,11 @@ export const updateProduct = (
   assertProductChange(input);
   return retryWhenTaken(() =>
     transaction(async (stores) => {
-      if (input.status === 'ACTIVE') await assertMayPublish(stores, input.id);
+      const seller = input.status === 'ACTIVE' ? await sellerOf(stores, input.id) : null;
       const product = await productToChange(stores, viewer, input.id);
+      if (seller && product.status !== 'ACTIVE' && !maySell(seller)) {
+        throw sellerNotActive(['input', 'status']);
+      }
       if (input.expectedVersion != null && input.expectedVersion !== product.version) {
         throw versionConflict(product.version);
       }
@@ -53,6 +56,10 @@ export const updateProduct = (
       await stores.products.update(updated);
       if (product.publishedAt !== null) await stores.products.keepSlug(product, updated.slug);
       const variants = await stores.variants.ofProducts([product.id]);
+      // A price counts from when it is asked for: not while nobody can see it.
+      if (updated.status === 'ACTIVE' && product.status !== 'ACTIVE') {
+        await stores.variants.recordPrices(variants, now);
+      }
       await appendProductUpdated(stores, updated, variants, changed);
     }),
   );
@@ -69,19 +76,17 @@ export async function productToChange(
   id: string,
   notFound: () => DomainError = () => productNotFound(['input', 'id']),
 ): Promise<Product> {
-  const actor = await actorOf(stores, viewer);
   const product = isIdOf('prd', id) ? await stores.products.lock(id) : null;
+  const actor = await actorOf(stores, viewer);
   if (!product || !maySee(actor, product)) throw notFound();
   assertMayChange(actor, product);
   return product;
 }
 
 /** A product comes on sale while its seller may sell; sellers are locked before products, everywhere. */
-async function assertMayPublish({ products, sellers }: Stores, id: string): Promise<void> {
+async function sellerOf({ products, sellers }: Stores, id: string): Promise<Seller | null> {
   const product = isIdOf('prd', id) ? await products.find(id) : null;
-  const seller = product && (await sellers.lock(product.sellerId, 'so that it stays'));
-  if (product?.status === 'ACTIVE' || seller === null || maySell(seller)) return;
-  throw sellerNotActive(['input', 'status']);
+  return product && sellers.lock(product.sellerId, 'share');
 }
 
 const FIELDS = ['title', 'slug', 'description', 'status'] as const;

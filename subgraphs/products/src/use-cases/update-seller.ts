@@ -24,9 +24,8 @@ export async function updateSeller(
 ): Promise<void> {
   assertSellerChange(input);
   await transaction(async (stores) => {
-    const actor = await actorOf(stores, viewer);
     const seller = await sellerToChange(stores, input.id, ['input', 'id']);
-    assertMayDoFor(actor, 'EDIT_SELLER', { sellerId: seller.id });
+    assertMayDoFor(await actorOf(stores, viewer), 'EDIT_SELLER', { sellerId: seller.id });
     if (input.expectedVersion != null && input.expectedVersion !== seller.version) {
       throw versionConflict(seller.version);
     }

@@ -75,7 +75,9 @@ async function changeVariant(
   const updated = { ...next, version: variant.version + 1, updatedAt: now };
   const variants = present.map((other) => (other.id === updated.id ? updated : other));
   if (isChanged) await stores.variants.update(updated);
-  if (updated.priceMinor !== variant.priceMinor) await stores.variants.recordPrices([updated]);
+  if (updated.priceMinor !== variant.priceMinor && product.status === 'ACTIVE') {
+    await stores.variants.recordPrices([updated], now);
+  }
   const inProduct = isChanged ? await withPricesOf(stores, product, variants, now) : null;
   if (restocked) {
     await lockStreamsOf(stores.events, product);

@@ -61,6 +61,12 @@ export const productsEvents = {
     payload: z.object({ ...seller, changed: z.array(z.string()) }),
     consumedBy: [],
   }),
+  'products.SellerReshelved': defineEvent({
+    version: 1,
+    summary: 'So far a seller’s products are in lists by its status; those behind are to follow.',
+    payload: z.object({ sellerId: z.string(), upTo: z.string() }),
+    consumedBy: ['products'],
+  }),
   'products.ProductCreated': defineEvent({
     version: 2,
     summary: 'A seller listed a product.',
