@@ -32,6 +32,8 @@ const lines = {
   ACCOUNT_SECRET_KEYS: JSON.stringify([
     { kty: 'oct', k: randomBytes(32).toString('base64url'), kid: kid() },
   ]),
+  // Providers that people may sign in by, with the secrets they gave (subgraphs/users/.env.example).
+  IDENTITY_PROVIDERS: '[]',
   INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(internalIdentity.secret),
   INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [internalIdentity.open] }),
   CURSOR_SECRET: randomBytes(32).toString('base64url'),

@@ -507,6 +507,8 @@ const FORMS: Record<string, readonly Form[]> = {
 const TRIES = 'a code is tried when the rest is right, as tries are counted';
 const ENDS = 'a ceremony is over with its answer, which is looked at when the rest is right';
 const NOTHING_ELSE = {
+  completeOidcSignIn: ENDS,
+  linkIdentity: ENDS,
   registerPasskey: ENDS,
   signInWithPasskey: ENDS,
   completeSignIn: TRIES,

@@ -95,6 +95,9 @@ const ADDRESS =
 const CHALLENGE = anybody('a secret of who asked, and the same answer whatever is wrong with it');
 
 const PLACES: Record<string, Place> = {
+  'completeOidcSignIn.input.ceremonyId': CHALLENGE,
+  'linkIdentity.input.ceremonyId': CHALLENGE,
+  'unlinkIdentity.linkedIdentityId': anybody('only one’s own are looked for'),
   'completeSignIn.input.challengeId': CHALLENGE,
   'reauthenticate.proof.passkey.ceremonyId': CHALLENGE,
   'registerPasskey.input.ceremonyId': CHALLENGE,

@@ -55,6 +55,8 @@ export const DEFAULT_ONLY_ONCE: readonly string[] = [
   'signInWithCode',
   'completeSignIn',
   'beginPasskeySignIn',
+  'beginOidcSignIn',
+  'completeOidcSignIn',
   'signInWithPasskey',
   'confirmTotpEnrolment',
   'reauthenticate',

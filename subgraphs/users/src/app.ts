@@ -6,6 +6,7 @@ import { DEFAULT_MEDIA_URL, type UsersConfig } from './config.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createAccountSecrets } from './credentials/account-secrets.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
+import { createIdentityProviders } from './credentials/identity-providers.ts';
 import { createPasskeys } from './credentials/passkeys.ts';
 import { createGate } from './credentials/gate.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
@@ -48,6 +49,7 @@ export const users = defineSubgraph({
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     accountSecrets: createAccountSecrets(config),
+    identityProviders: createIdentityProviders(config.identityProviders ?? []),
     passkeys: createPasskeys(config),
     rateLimit: backplane.rateLimit,
     endedSessions: createEndedSessions(backplane.cache),

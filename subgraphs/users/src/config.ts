@@ -8,6 +8,7 @@ import {
 } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 import type { JWK } from 'jose';
+import { type IdentityProviderConfig, identityProviders } from './identity-provider-settings.ts';
 
 /** The settings that are this subgraph's own; a process has the common ones besides. */
 export interface UsersConfig {
@@ -19,6 +20,8 @@ export interface UsersConfig {
   readonly passkeyDomain: string;
   /** The origins of its pages, separated by commas; https:// and the domain without any. */
   readonly passkeyOrigins?: string | undefined;
+  /** Other providers that people may sign in by (OpenID Connect). */
+  readonly identityProviders?: readonly IdentityProviderConfig[];
   /** Where clients reach `/uploads/` and `/media/`. */
   readonly mediaUrl?: string | (() => string) | undefined;
   /** The folder that keeps files where no bucket is named. */
@@ -93,6 +96,7 @@ export const settings = {
     isKey: isEncryptionKey,
     holds: '256-bit keys (kty oct) with k and kid',
   }),
+  identityProviders,
   passkeyDomain: text('PASSKEY_DOMAIN', 'localhost'),
   passkeyOrigins: optional(
     text('PASSKEY_ORIGINS', undefined, 'https://souk.example,https://shop.souk.example'),

@@ -28,12 +28,18 @@ export interface StartedUsers extends StartedSubgraph {
 
 /** The subgraph with a clock to turn and a count of the passwords it compared. */
 export async function startUsers(
-  options: { worker?: boolean; backplane?: Backplane; mediaUrl?: () => string } = {},
+  options: {
+    worker?: boolean;
+    backplane?: Backplane;
+    mediaUrl?: () => string;
+    identityProviders?: UsersConfig['identityProviders'];
+  } = {},
 ): Promise<StartedUsers> {
   const config: UsersConfig = {
     accessTokenPrivateKeys: [createSigningKey()],
     accountSecretKeys: [createSecretKey()],
     passkeyDomain: 'localhost',
+    ...(options.identityProviders && { identityProviders: options.identityProviders }),
     mediaUrl: () => options.mediaUrl?.() ?? 'http://localhost',
     mediaFolder: join(tmpdir(), `souk-media-${randomUUID()}`),
   };

@@ -18,6 +18,7 @@ const environment = testSettings({
     accessTokenPrivateKeys: [expect.objectContaining({ kid: key.kid })],
     accountSecretKeys: [expect.objectContaining({ kid: secretKey.kid })],
     passkeyDomain: 'localhost',
+    identityProviders: [],
   },
 });
 
@@ -45,4 +46,25 @@ test.each([
   const read = () => loadConfig({ ...environment, ACCOUNT_SECRET_KEYS: text });
   expect(read).toThrow('ACCOUNT_SECRET_KEYS must');
   expect(read).not.toThrow(String(secretKey.k));
+});
+
+const provider = {
+  ...{ name: 'corp', label: 'Corp', issuer: 'https://id.corp.example', clientId: 'souk' },
+  ...{ clientSecret: 'not to be shown', redirectUris: ['https://souk.example/signed-in'] },
+};
+test.each([
+  ['no list', JSON.stringify(provider)],
+  ['a provider without a secret', JSON.stringify([{ ...provider, clientSecret: '' }])],
+  ['one that sends nobody back', JSON.stringify([{ ...provider, redirectUris: [] }])],
+  ['no JSON', '{not to be shown'],
+  ['one name twice', JSON.stringify([provider, provider])],
+])('identity providers that are %s are refused without being shown', (_, text) => {
+  const read = () => loadConfig({ ...environment, IDENTITY_PROVIDERS: text });
+  expect(read).toThrow('IDENTITY_PROVIDERS must');
+  expect(read).not.toThrow('not to be shown');
+});
+
+test('identity providers are read', () => {
+  const IDENTITY_PROVIDERS = JSON.stringify([provider]);
+  expect(loadConfig({ ...environment, IDENTITY_PROVIDERS }).identityProviders).toEqual([provider]);
 });

@@ -5,6 +5,7 @@ import { testBackplane } from '@souk/testkit';
 import { createAccessTokenSigner } from '../src/credentials/access-tokens.ts';
 import { createAccountSecrets } from '../src/credentials/account-secrets.ts';
 import { createDeviceTokens } from '../src/credentials/device-tokens.ts';
+import { createIdentityProviders } from '../src/credentials/identity-providers.ts';
 import { createPasskeys } from '../src/credentials/passkeys.ts';
 import { createPasswordStrength } from '../src/credentials/password-strength.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
@@ -55,6 +56,7 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     deviceTokens: await createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     accountSecrets: createAccountSecrets(config),
+    identityProviders: createIdentityProviders(config.identityProviders ?? []),
     passkeys: createPasskeys(config),
     rateLimit: backplane.rateLimit,
     endedSessions: {

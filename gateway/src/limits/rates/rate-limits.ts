@@ -70,7 +70,14 @@ export const FIELD_RULES: readonly FieldRule[] = [
   {
     limit: 'rateLogin',
     per: 'address',
-    fields: ['login', 'beginPasskeySignIn', 'signInWithPasskey', 'reauthenticate'],
+    fields: [
+      'login',
+      'beginPasskeySignIn',
+      'signInWithPasskey',
+      'beginOidcSignIn',
+      'completeOidcSignIn',
+      'reauthenticate',
+    ],
   },
   { limit: 'rateRegister', per: 'address', fields: ['registerUser'] },
   {

@@ -18,7 +18,9 @@ export type SecurityChange =
   | 'PASSKEY_ADDED'
   | 'PASSKEY_REMOVED'
   | 'API_KEY_CREATED'
-  | 'API_KEY_REVOKED';
+  | 'API_KEY_REVOKED'
+  | 'IDENTITY_LINKED'
+  | 'IDENTITY_UNLINKED';
 
 /** A mail waiting in the outbox, by template. */
 export interface CodeMail {
@@ -126,6 +128,8 @@ const WHAT_CHANGED: Readonly<Record<SecurityChange, string>> = {
   PASSKEY_REMOVED: 'A passkey was removed from your account.',
   API_KEY_CREATED: 'A key for programs was made for your account.',
   API_KEY_REVOKED: 'A key for programs of your account was revoked.',
+  IDENTITY_LINKED: 'Your account can be signed in to by another provider from now on.',
+  IDENTITY_UNLINKED: 'Your account can be signed in to by another provider no more.',
 };
 
 export const securityNoticeText = ({ parameters: { change } }: SecurityNoticeMail): MailText => ({

@@ -10,4 +10,6 @@ export type SecurityChange =
   | 'PASSKEY_ADDED'
   | 'PASSKEY_REMOVED'
   | 'API_KEY_CREATED'
-  | 'API_KEY_REVOKED';
+  | 'API_KEY_REVOKED'
+  | 'IDENTITY_LINKED'
+  | 'IDENTITY_UNLINKED';

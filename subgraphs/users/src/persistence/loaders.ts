@@ -2,6 +2,7 @@ import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
 import type { ApiKey } from '../domain/api-key.ts';
+import type { LinkedIdentity } from '../domain/linked-identity.ts';
 import type { Media } from '../domain/media.ts';
 import type { Passkey } from '../domain/passkey.ts';
 import type { Session } from '../domain/session.ts';
@@ -16,12 +17,13 @@ export interface Loaders {
   /** Sessions of the viewer; anybody else's load as null. */
   readonly ownSession: Loader<Session>;
   readonly ownApiKey: Loader<ApiKey>;
+  readonly ownIdentity: Loader<LinkedIdentity>;
   readonly ownPasskey: Loader<Passkey>;
 }
 
 /** Loaders for one operation of one viewer. */
 export const createLoaders = (
-  { accounts, addresses, apiKeys, media, passkeys, sessions }: Stores,
+  { accounts, addresses, apiKeys, identities, media, passkeys, sessions }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   account: createLoader(accounts.findMany, ({ id }) => id),
@@ -33,6 +35,10 @@ export const createLoaders = (
   ownApiKey: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : apiKeys.findManyOf(viewerId, ids)),
     ({ id }: ApiKey) => id,
+  ),
+  ownIdentity: createLoader(
+    (ids) => (viewerId === null ? Promise.resolve([]) : identities.findManyOf(viewerId, ids)),
+    ({ id }: LinkedIdentity) => id,
   ),
   ownPasskey: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : passkeys.findManyOf(viewerId, ids)),

@@ -3,6 +3,7 @@ import { type AddressStore, createAddressStore } from './address-store.ts';
 import { type ApiKeyStore, createApiKeyStore } from './api-key-store.ts';
 import { type ChallengeStore, createChallengeStore } from './challenge-store.ts';
 import type { Db } from './client.ts';
+import { createLinkedIdentityStore, type LinkedIdentityStore } from './linked-identity-store.ts';
 import { createMediaStore, type MediaStore } from './media-store.ts';
 import { createPasskeyStore, type PasskeyStore } from './passkey-store.ts';
 import { createSecondFactorStore, type SecondFactorStore } from './second-factor-store.ts';
@@ -14,6 +15,7 @@ export interface Stores {
   readonly addresses: AddressStore;
   readonly apiKeys: ApiKeyStore;
   readonly challenges: ChallengeStore;
+  readonly identities: LinkedIdentityStore;
   readonly media: MediaStore;
   readonly sessions: SessionStore;
   readonly passkeys: PasskeyStore;
@@ -27,6 +29,7 @@ export const storesOn = (db: Db): Stores => ({
   addresses: createAddressStore(db),
   apiKeys: createApiKeyStore(db),
   challenges: createChallengeStore(db),
+  identities: createLinkedIdentityStore(db),
   media: createMediaStore(db),
   sessions: createSessionStore(db),
   passkeys: createPasskeyStore(db),

@@ -1,6 +1,7 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import { addressBook } from './mutations/address-book.ts';
 import { apiKeys } from './mutations/api-keys.ts';
+import { identities } from './mutations/identities.ts';
 import { profile } from './mutations/profile.ts';
 import { secondFactors } from './mutations/second-factors.ts';
 import { security } from './mutations/security.ts';
@@ -15,4 +16,5 @@ export const Mutation: MutationResolvers = {
   ...addressBook,
   ...uploads,
   ...apiKeys,
+  ...identities,
 };

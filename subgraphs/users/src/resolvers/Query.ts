@@ -36,6 +36,7 @@ export const Query: QueryResolvers = {
       stores.apiKeys.openAmong(ids, clock()),
     ]).then((open) => open.flat());
   },
+  identityProviders: (_, __, { services: { identityProviders } }) => [...identityProviders.list],
   apiKeyHolder: async (_, { digest }, { stores, services: { clock } }) => {
     const bytes = new Uint8Array(Buffer.from(digest, 'base64url'));
     const holder = await stores.apiKeys.use(bytes, clock());

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Address } from './Address.ts';
 import { ApiKey } from './ApiKey.ts';
+import { LinkedIdentity } from './LinkedIdentity.ts';
 import { Media } from './Media.ts';
 import { Mutation } from './Mutation.ts';
 import { Passkey } from './Passkey.ts';
@@ -17,6 +18,7 @@ import { Viewer } from './Viewer.ts';
 export const resolvers: Resolvers = {
   Address,
   ApiKey,
+  LinkedIdentity,
   Media,
   Mutation,
   Passkey,

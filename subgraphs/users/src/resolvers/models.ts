@@ -3,6 +3,7 @@ import type { SavedAddress } from '../domain/address-book.ts';
 import type { Media } from '../domain/media.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
 import type { ApiKey } from '../domain/api-key.ts';
+import type { LinkedIdentity } from '../domain/linked-identity.ts';
 import type { Passkey } from '../domain/passkey.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
 import type { SignInMethods } from '../domain/step-up.ts';
@@ -15,6 +16,8 @@ export type UserModel = Account;
 export type SessionModel = Session & { readonly current?: boolean };
 
 export type ApiKeyModel = ApiKey;
+
+export type LinkedIdentityModel = LinkedIdentity;
 
 export type PasskeyModel = Passkey;
 

@@ -6,6 +6,7 @@ import type { Logger } from '@souk/runtime/process';
 import type { SignAccessToken } from '../credentials/access-tokens.ts';
 import type { AccountSecrets } from '../credentials/account-secrets.ts';
 import type { DeviceTokens } from '../credentials/device-tokens.ts';
+import type { IdentityProviders } from '../credentials/identity-providers.ts';
 import type { Passkeys } from '../credentials/passkeys.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
@@ -23,6 +24,7 @@ export interface UsersDeps {
   readonly deviceTokens: DeviceTokens;
   readonly signAccessToken: SignAccessToken;
   readonly accountSecrets: AccountSecrets;
+  readonly identityProviders: IdentityProviders;
   readonly passkeys: Passkeys;
   readonly rateLimit: RateLimit;
   readonly endedSessions: EndedSessions;

@@ -2,6 +2,8 @@ import { completeUpload } from './complete-upload.ts';
 import { createUpload } from './create-upload.ts';
 import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
+import { beginOidcSignIn } from './oidc-ceremony.ts';
+import { completeOidcSignIn, linkIdentity, unlinkIdentity } from './sign-in-with-oidc.ts';
 import { confirmEmailChange } from './confirm-email-change.ts';
 import { confirmRegistration } from './confirm-registration.ts';
 import { login } from './login.ts';
@@ -37,6 +39,8 @@ import { verifyEmail } from './verify-email.ts';
 
 export const useCases = {
   ofViewer: {
+    linkIdentity,
+    unlinkIdentity,
     createApiKey,
     revokeApiKey,
     beginPasskeyRegistration,
@@ -66,6 +70,8 @@ export const useCases = {
     updateProfile,
   },
   ofAnybody: {
+    beginOidcSignIn,
+    completeOidcSignIn,
     beginPasskeySignIn,
     completeSignIn,
     signInWithPasskey,

@@ -54,6 +54,8 @@ export const usersEvents = {
         'PASSKEY_REMOVED',
         'API_KEY_CREATED',
         'API_KEY_REVOKED',
+        'IDENTITY_LINKED',
+        'IDENTITY_UNLINKED',
       ]),
       /** Whom to tell by mail: of a changed address, the former one. */
       email: z.string(),

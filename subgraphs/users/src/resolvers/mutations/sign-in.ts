@@ -59,7 +59,7 @@ export const signIn: Pick<
 };
 
 /** Tokens, or what asks for the second factor. */
-const outcomeOf = (outcome: SignInOutcome) =>
+export const outcomeOf = (outcome: SignInOutcome) =>
   'challenge' in outcome
     ? { challenge: { ...outcome.challenge, methods: [...outcome.challenge.methods] }, errors: [] }
     : tokensOf(outcome.signedIn);

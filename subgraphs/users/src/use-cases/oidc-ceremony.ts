@@ -1,0 +1,75 @@
+import { badInput, notFound, serviceUnavailable } from '@souk/runtime/domain';
+import {
+  challengeDigest,
+  isChallengeId,
+  newChallengeId,
+} from '../credentials/challenge-secrets.ts';
+import type { OidcCeremony, ProvenIdentity } from '../credentials/identity-providers.ts';
+import { identityRefused } from '../domain/linked-identity.ts';
+import { CODE_LIFETIME_MS } from '../domain/mailed-code.ts';
+import type { UsersDeps } from './deps.ts';
+import { countCeremony } from './sign-in-limits.ts';
+
+export interface BegunOidcSignIn {
+  readonly ceremonyId: string;
+  readonly authorizationUrl: URL;
+}
+
+/** What a browser came back with. */
+export interface OidcAnswer {
+  readonly ceremonyId: string;
+  readonly code: string;
+  readonly state: string;
+}
+
+const PURPOSE = 'OIDC';
+
+/**
+ * Begins to sign in at another identity provider. The browser comes back to a page that the provider's
+ * setting names, or whoever makes up an address would be given the code.
+ */
+export async function beginOidcSignIn(
+  deps: UsersDeps,
+  { provider: name, redirectUri }: { readonly provider: string; readonly redirectUri: URL },
+  clientAddress: string | null,
+): Promise<BegunOidcSignIn> {
+  const { identityProviders, reads, clock, logger } = deps;
+  const provider = identityProviders.find(name);
+  if (!provider) throw notFound('IdentityProvider', ['provider']);
+  if (!provider.redirectUris.includes(redirectUri.href)) {
+    throw badInput('This provider does not send people back there.', ['redirectUri']);
+  }
+  await countCeremony(deps.rateLimit, clientAddress);
+  const begun = await identityProviders.begin(provider, redirectUri.href).catch((err) => {
+    logger.warn({ err, provider: name }, 'an identity provider does not answer');
+    throw serviceUnavailable();
+  });
+  const createdAt = clock();
+  const ceremonyId = newChallengeId();
+  await reads.challenges.insert({
+    ...{ digest: challengeDigest(ceremonyId), purpose: PURPOSE, accountId: null, email: null },
+    ...{ codeDigest: null, data: { ...begun.ceremony }, createdAt },
+    expiresAt: new Date(createdAt.getTime() + CODE_LIFETIME_MS),
+  });
+  return { ceremonyId, authorizationUrl: begun.authorizationUrl };
+}
+
+/** Who the provider says they are; the ceremony is over with the answer, and its id bound it to the browser. */
+export async function provenIdentity(
+  { identityProviders, reads: { challenges }, clock, logger }: UsersDeps,
+  { ceremonyId, code, state }: OidcAnswer,
+): Promise<ProvenIdentity> {
+  const refused = identityRefused(['input', 'code']);
+  if (!isChallengeId(ceremonyId)) throw refused;
+  const now = clock();
+  const key = { digest: challengeDigest(ceremonyId), purpose: PURPOSE };
+  const ceremony = await challenges.findOpen(key, now);
+  if (!ceremony || !(await challenges.use(ceremony.digest, now))) throw refused;
+  const kept = ceremony.data as unknown as OidcCeremony;
+  const identity = await identityProviders.complete(kept, { code, state }).catch((err) => {
+    logger.warn({ err, provider: kept.provider }, 'an identity provider does not answer');
+    throw serviceUnavailable();
+  });
+  if (!identity) throw refused;
+  return identity;
+}
