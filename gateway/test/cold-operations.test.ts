@@ -7,6 +7,7 @@ import { Refusal } from '../src/pipeline/refusal.ts';
 import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
 import { createToy } from './support/toy-shop.ts';
 
+const ASKER = { row: '192.0.2.1', isWanted: () => true };
 const ALIASES = Array.from({ length: 20 }, (_, n) => `b${n}: __typename`).join(' ');
 /** All of one size, and no two alike; every other one is refused when it is validated. */
 const texts = Array.from(
@@ -27,11 +28,13 @@ test('a crowd of new operations is understood turn by turn, each as it would be 
     }),
     rates: createRates({ limits: 'off', countOwnMachine: true, logger: silentLogger }),
   });
-  const known = pipeline.understand('{ whoAsks }', undefined);
-  const crowd = texts.map((text) => pipeline.understand(text, undefined));
+  const known = pipeline.understand('{ whoAsks }', undefined, ASKER);
+  const crowd = texts.map((text, n) =>
+    pipeline.understand(text, undefined, { ...ASKER, row: `192.0.2.${n % 4}` }),
+  );
   expect(crowd.filter((it) => it instanceof Promise).length).toBeGreaterThan(100);
-  expect(pipeline.understand('{ whoAsks }', undefined)).toBe(known);
+  expect(pipeline.understand('{ whoAsks }', undefined, ASKER)).toBe(known);
   const understood = await Promise.all(crowd);
   expect(understood.map((it) => it instanceof Refusal)).toEqual(texts.map((_, n) => n % 2 === 1));
-  expect(pipeline.understand(texts[398] ?? '', undefined)).toBe(understood[398]);
+  expect(pipeline.understand(texts[398] ?? '', undefined, ASKER)).toBe(understood[398]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { silentLogger } from '@souk/runtime/process';
 import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import { isSameAccess } from '../src/access/same-access.ts';
 import { createOperationGuard } from '../src/limits/guard.ts';
 import { idOf } from '../src/limits/persisted/operation-id.ts';
 import { operationCache, planCache } from '../src/pipeline/cache-metrics.ts';
@@ -14,6 +15,7 @@ import {
   createGatewaySupergraph,
   type GatewaySupergraph,
 } from '../src/supergraph/gateway-supergraph.ts';
+import { createServedSupergraphs } from '../src/supergraph/served-supergraphs.ts';
 import { startOnFile } from './support/start-on-file.ts';
 import { startToy } from './support/start-toy.ts';
 import { ADA, createToy } from './support/toy-shop.ts';
@@ -94,7 +96,7 @@ function twoSupergraphs() {
   };
 }
 
-test('the most used come first, and what is not wanted any more ends at once', async () => {
+test('what is not wanted any more ends at once and leaves nothing behind', async () => {
   const { understand, next, texts, planned, serve } = twoSupergraphs();
   let asked = 0;
   const warmUp = createWarmUp({ understand, listed: () => [], withinMs: 60_000 });
@@ -102,8 +104,11 @@ test('the most used come first, and what is not wanted any more ends at once', a
     asked += 1;
     return asked <= 2;
   });
+  expect(asked).toBe(3);
   serve();
-  expect(planned()).toEqual([texts[4], texts[5]]);
+  const [before = 0] = misses();
+  planned();
+  expect(misses()[0]).toBe(before + texts.length);
 });
 
 test('what the next supergraph has no place for, and texts that are none, keep nothing back', async () => {
@@ -112,4 +117,71 @@ test('what the next supergraph has no place for, and texts that are none, keep n
   await createWarmUp({ understand, listed, withinMs: 60_000 })(next, () => true);
   serve();
   expect(planned()).toEqual(texts);
+});
+
+test('where another supergraph asks for more or less of who reads, it is served at once', async () => {
+  const sdl = createToy().supergraphSdl;
+  const execute = () => Promise.reject(new Error('nothing is fetched here'));
+  const load = (text: string) => {
+    const supergraph = createGatewaySupergraph(text, { transport: { execute } });
+    onTestFinished(() => supergraph.engine.close());
+    return supergraph;
+  };
+  const whoAsks = 'whoAsks: String @join__field(graph: PEOPLE)';
+  expect(sdl).toContain(whoAsks);
+  const before = load(sdl);
+  const changed = (other: string) => load(sdl.replace(whoAsks, other));
+  expect(isSameAccess(before, load(`${sdl}\n# the same`))).toBe(true);
+  expect(isSameAccess(before, changed(`"Said." ${whoAsks}`))).toBe(true);
+  expect(
+    isSameAccess(
+      before,
+      changed(`more: Int @join__field(graph: PEOPLE) @authenticated ${whoAsks}`),
+    ),
+  ).toBe(true);
+  expect(isSameAccess(before, changed(`${whoAsks} @authenticated`))).toBe(false);
+  expect(isSameAccess(changed(`${whoAsks} @authenticated`), before)).toBe(false);
+  expect(
+    isSameAccess(before, changed(`${whoAsks} @requiresScopes(scopes: [["users:read"]])`)),
+  ).toBe(false);
+
+  const warmed: string[] = [];
+  let replace = (_: string) => {};
+  const served = createServedSupergraphs({
+    source: {
+      load: async () => sdl,
+      watch: (changed) => {
+        replace = changed;
+        return () => {};
+      },
+    },
+    load,
+    warmUp: async (next) => void warmed.push(next.sdl),
+    logger: silentLogger,
+  });
+  await served.start();
+  const stricter = sdl.replace(whoAsks, `${whoAsks} @authenticated`);
+  for (const text of [stricter, `${stricter}\n# the same`]) {
+    replace(text);
+    await until(() => served.current().sdl === text);
+  }
+  expect(warmed).toEqual([sdl, `${stricter}\n# the same`]);
+  served.stop();
+});
+
+test('the most used are planned first, and how often they were used goes along', async () => {
+  const { understand, next, texts, planned, serve } = twoSupergraphs();
+  const order: string[] = [];
+  const watched = Object.assign((...asked: Parameters<typeof understand>) => understand(...asked), {
+    ...understand,
+    ahead: (...[on, text, name]: Parameters<typeof understand.ahead>) => {
+      order.push(text);
+      return understand.ahead(on, text, name);
+    },
+  });
+  await createWarmUp({ understand: watched, listed: () => [], withinMs: 60_000 })(next, () => true);
+  expect(order).toEqual([...texts].reverse());
+  serve();
+  expect(planned()).toEqual(texts);
+  expect(understand.mostUsed().map(({ uses }) => uses.count)).toEqual([2, 2, 1, 1, 0, 0]);
 });

@@ -2,13 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createColdTurns } from './cold-turns.ts';
 
+const ASKER = { row: 'one', isWanted: () => true };
+
 /** Turns whose clock is moved by the work alone. */
 function turnsWithClock() {
   let clock = 0;
   const turns = createColdTurns({ sliceMs: 5, now: () => clock });
   const done: string[] = [];
-  const ask = (name: string, takes: number) =>
-    turns.run(() => {
+  const ask = (name: string, takes: number, row = 'one', isWanted = () => true) =>
+    turns.run({ row, isWanted }, () => {
       clock += takes;
       done.push(name);
       return name;
@@ -49,7 +51,7 @@ test('who comes when somebody waits does not get in before them', async () => {
 test('one that fails fails alone', async () => {
   const { turns, ask, done } = turnsWithClock();
   ask('first', 6);
-  const failing = turns.run(() => {
+  const failing = turns.run(ASKER, () => {
     throw new Error('of its own');
   });
   const next = ask('next', 1);
@@ -57,7 +59,7 @@ test('one that fails fails alone', async () => {
   await next;
   expect(done).toEqual(['first', 'next']);
   expect(() =>
-    createColdTurns().run(() => {
+    createColdTurns().run(ASKER, () => {
       throw new Error('at once');
     }),
   ).toThrow('at once');
@@ -69,4 +71,34 @@ test('the next turn of the event loop has time for such work again', async () =>
   await nextTurn();
   await nextTurn();
   expect(ask('second', 6)).toBe('second');
+});
+
+test('one of another address has its turn, however many wait of the first; what is too much is not kept', async () => {
+  const { ask, done } = turnsWithClock();
+  const flood = Array.from({ length: 10_000 }, (_, n) => ask(`flood ${n}`, 6));
+  expect(flood.filter((it) => it === null).length).toBe(10_000 - 201);
+  const other = ask('other', 6, 'another');
+  await other;
+  expect(done.indexOf('other')).toBeLessThan(4);
+  await Promise.all(flood);
+  expect(done).toHaveLength(202);
+});
+
+test('of all addresses together so many wait, and what has been refused is done when there is room', async () => {
+  const { ask, done } = turnsWithClock();
+  const crowd = Array.from({ length: 1_500 }, (_, n) => ask(`${n}`, 6, `row ${n}`));
+  expect(crowd.filter((it) => it === null).length).toBe(1_500 - 1_001);
+  await Promise.all(crowd);
+  await ask('later', 6, 'row 1400');
+  expect(done).toHaveLength(1_002);
+});
+
+test('what nobody wants any more is not done', async () => {
+  const { ask, done } = turnsWithClock();
+  ask('first', 6);
+  const left = ask('left', 6, 'one', () => false);
+  const stayed = ask('stayed', 6);
+  expect(await left).toBeNull();
+  await stayed;
+  expect(done).toEqual(['first', 'stayed']);
 });

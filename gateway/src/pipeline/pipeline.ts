@@ -1,8 +1,9 @@
+import { GraphQLError } from 'graphql';
 import type { Rates } from '../limits/rates/rates.ts';
 import { type Admit, createAdmit } from './admit.ts';
-import { createColdTurns } from './cold-turns.ts';
+import { type ColdAsker, createColdTurns } from './cold-turns.ts';
 import type { Operation } from './operation.ts';
-import type { Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import { run } from './run.ts';
 import { createUnderstand, type Understand, type UnderstandOptions } from './understand.ts';
 
@@ -11,10 +12,14 @@ import { createUnderstand, type Understand, type UnderstandOptions } from './und
  * answers over a transport calls these steps in this order and adds nothing to their rules.
  */
 export interface Pipeline {
-  /** At once where the operation is known; one of many that are new may have to wait for its turn. */
+  /**
+   * At once where the operation is known; one of many that are new may have to wait for its turn, or is
+   * refused for now.
+   */
   understand(
     text: string,
     operationName: string | undefined,
+    asker: ColdAsker,
   ): Operation | Refusal | Promise<Operation | Refusal>;
   /** Whether what was understood before still holds. */
   isCurrent(operation: Operation): boolean;
@@ -34,11 +39,24 @@ export function createPipeline({ rates, ...options }: PipelineOptions): {
   const understand = createUnderstand(options);
   const turns = createColdTurns();
   const pipeline: Pipeline = {
-    understand: (text, operationName) =>
-      understand.known(text, operationName) ?? turns.run(() => understand(text, operationName)),
+    understand: (text, operationName, asker) => {
+      const known = understand.known(text, operationName);
+      if (known) return known;
+      const understood = turns.run(asker, () => understand(text, operationName));
+      return understood instanceof Promise
+        ? understood.then((late) => late ?? tooManyNew())
+        : (understood ?? tooManyNew());
+    },
     isCurrent: understand.isCurrent,
     admit: createAdmit({ rates }),
     run,
   };
   return { pipeline, understand };
 }
+
+const tooManyNew = () =>
+  new Refusal([
+    new GraphQLError('Too many new operations at once: try again.', {
+      extensions: { code: 'SERVICE_UNAVAILABLE' },
+    }),
+  ]);

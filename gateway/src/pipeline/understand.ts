@@ -21,6 +21,8 @@ export interface Understand {
     text: string,
     operationName: string | undefined,
   ): Operation | Refusal;
+  /** That supergraph is not served after all. */
+  forget(next: GatewaySupergraph): void;
 }
 
 export interface UnderstandOptions {
@@ -71,13 +73,18 @@ export function createUnderstand({ supergraph, guard }: UnderstandOptions): Unde
     };
   };
 
+  /** What was understood ahead is kept like anything else once its supergraph is served. */
+  const adoptAhead = (): void => {
+    if (ahead?.next !== supergraph()) return;
+    // The most used last, as the first ones are the first to be forgotten.
+    for (const [key, operation] of [...ahead.known].reverse()) operations.set(key, operation);
+    ahead = null;
+  };
+
   const knownAs = (key: string): Operation | undefined => {
-    let known = operations.get(key);
-    if (known === undefined || !isCurrent(known)) {
-      known = ahead?.known.get(key);
-      if (known === undefined || !isCurrent(known)) return undefined;
-      operations.set(key, known);
-    }
+    if (ahead) adoptAhead();
+    const known = operations.get(key);
+    if (known === undefined || !isCurrent(known)) return undefined;
     tally(operationCache, true);
     return known;
   };
@@ -97,9 +104,15 @@ export function createUnderstand({ supergraph, guard }: UnderstandOptions): Unde
       [...operations.values()].filter(isCurrent).sort((a, b) => b.uses.count - a.uses.count),
     ahead: (next: GatewaySupergraph, text: string, operationName: string | undefined) => {
       if (ahead?.next !== next) ahead = { next, known: new Map() };
+      const key = keyOf(text, operationName);
       const operation = understandOn(next, text, operationName);
-      if (!(operation instanceof Refusal)) ahead.known.set(keyOf(text, operationName), operation);
+      if (operation instanceof Refusal) return operation;
+      operation.uses.count = Math.floor((operations.get(key)?.uses.count ?? 0) / 2);
+      ahead.known.set(key, operation);
       return operation;
+    },
+    forget: (next: GatewaySupergraph) => {
+      if (ahead?.next === next) ahead = null;
     },
   });
 }

@@ -33,7 +33,8 @@ export const createWarmUp =
       if (done.has(key)) continue;
       done.add(key);
       const left = until - performance.now();
-      if (left <= 0 || !isWanted()) return;
+      if (!isWanted()) return understand.forget(next);
+      if (left <= 0) return;
       const operation = understand.ahead(next, text, operationName);
       // The plan of a subscription hangs on how it goes on after an interruption, which its first client decides.
       const isPlanned =

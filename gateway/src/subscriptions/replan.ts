@@ -52,11 +52,14 @@ const schemaChanged = (reason: GraphQLError | undefined) =>
     extensions: { code: SCHEMA_CHANGED },
   });
 
+/** What runs already waits in a row of its own, and is asked for again where it is too long. */
+const OPEN_STREAMS = { row: 'open streams', isWanted: () => true };
+
 async function plannedNow(
   request: SubscriptionRequest,
   { understand, admit }: Pipeline,
 ): Promise<SubscriptionPlan | Refusal> {
-  const operation = await understand(request.query, request.operationName);
+  const operation = await understand(request.query, request.operationName, OPEN_STREAMS);
   if (operation instanceof Refusal) return operation;
   const asked = admit.variables(operation, request.variables);
   return asked instanceof Refusal ? asked : planSubscription(operation, request);

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { PlanningUnavailable } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
+import { isSameAccess } from '../access/same-access.ts';
 import { type Indexed, IndexedSet } from '../indexed-set.ts';
 import type { WarmUp } from '../pipeline/warm-up.ts';
 import type { GatewaySupergraph } from './gateway-supergraph.ts';
@@ -71,7 +72,9 @@ export function createServedSupergraphs({
     const supergraph = load(sdl);
     try {
       await ready(supergraph, isWanted);
-      await warmUp?.(supergraph, isWanted);
+      // Who may read what is not left as it was for the sake of speed.
+      const isHarmless = !current || isSameAccess(current, supergraph);
+      if (isHarmless) await warmUp?.(supergraph, isWanted);
     } catch (error) {
       supergraph.engine.close();
       throw error;

@@ -81,7 +81,10 @@ export function createApolloGateway({
       telemetry.answered({ ...report, type, cost, codes: codesOf(errors) });
       return { errors };
     };
-    const operation = await pipeline.understand(text, operationName);
+    const operation = await pipeline.understand(text, operationName, {
+      row: context.address ?? 'apollo',
+      isWanted: () => true,
+    });
     if (operation instanceof Refusal) return refused(operation);
     report.operation = operation;
     const request = pipeline.admit.variables(operation, variables);

@@ -87,6 +87,15 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.address = address;
   }
 
+  /** Whose new operations wait for each other. */
+  get row(): string {
+    return addressKey(this.address);
+  }
+
+  isWanted(): boolean {
+    return !this.response.destroyed;
+  }
+
   get trace(): Exchange['trace'] {
     return this.#span?.context;
   }
@@ -168,7 +177,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   #understand(parameters: GraphQLParameters, text: string | null): void {
     this.#enter('understand');
     const { query, operationName } = parameters;
-    const understood = this.#endpoint.pipeline.understand(query, operationName);
+    const understood = this.#endpoint.pipeline.understand(query, operationName, this);
     if (understood instanceof Promise) {
       understood
         .then((operation) => this.#goOn(operation, parameters, text))

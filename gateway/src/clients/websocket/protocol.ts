@@ -291,7 +291,10 @@ export class Protocol {
     const found = persisted.resolve({ query, extensions: extensions ?? undefined });
     if (found instanceof GraphQLError) return new Refusal([found]);
     const text = theOne(found.query);
-    const understood = pipeline.understand(text, operationName ?? undefined);
+    const understood = pipeline.understand(text, operationName ?? undefined, {
+      row: addressKey(address),
+      isWanted: () => this.#operations.has(id),
+    });
     // What is known is not waited for: that would cost each of thousands who join a turn of its own.
     const operation = understood instanceof Promise ? await understood : understood;
     if (operation instanceof Refusal) return operation;
