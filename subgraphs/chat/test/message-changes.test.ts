@@ -160,9 +160,21 @@ test('what is handed on is said once, and says its source to who may see that', 
   });
   const again = (await chat.ask(FORWARD, { id, roomId, key }, 'ada')).forwardMessage;
   expect(again).toMatchObject({ replayed: true, message: { id: first.message.id } });
+  // Whatever became of the source meanwhile, a client that had no answer is given its own.
+  await edit(id, 'for bo alone');
+  const edited = (await chat.ask(FORWARD, { id, roomId, key }, 'ada')).forwardMessage;
+  expect(edited).toMatchObject({ replayed: true, message: { text: 'for bo' } });
   const SOURCE = 'query ($id: ID!) { message(id: $id) { text forwardedFrom { id } } }';
   const ofCy = (await chat.ask(SOURCE, { id: first.message.id }, 'cy')).message;
   expect(ofCy).toEqual({ text: 'for bo', forwardedFrom: null });
+  await chat.ask(DELETE, { id }, 'ada');
+  const deleted = (await chat.ask(FORWARD, { id, roomId, key }, 'ada')).forwardMessage;
+  expect(deleted).toMatchObject({ replayed: true, message: { id: first.message.id } });
+  const anew = await chat.execute(FORWARD, { id, roomId, key: randomUUID() }, as('ada'));
+  expect(codesOf(anew)).toEqual(['MESSAGE_DELETED']);
+  expect(codesOf(await chat.execute(SAVE, { id, on: true }, as('ada')))).toEqual([
+    'MESSAGE_DELETED',
+  ]);
   const elsewhere = await chat.openDirect('cy', 'eve');
   const unseen = await chat.execute(FORWARD, { id, roomId: elsewhere, key }, as('cy'));
   expect(failuresOf(unseen)).toMatchObject([{ code: 'MESSAGE_NOT_FOUND', path: ['messageId'] }]);

@@ -9,9 +9,12 @@ import {
   ARCHIVE,
   BAN,
   codesOf,
+  EDIT,
   eventsOf,
   failuresOf,
   JOIN,
+  PIN,
+  REACT,
   SEND,
   startChat,
   type TestChat,
@@ -103,23 +106,32 @@ test('in slow mode messages of one person follow each other slowly, in the room 
 test('in a read-only room who keeps order speaks; in an archived one nobody does', async () => {
   const id = await room('PUBLIC', 'bo');
   const { id: rootId } = await chat.send('bo', id, 'before');
+  const { id: own } = await chat.send('bo', id, 'of bo');
+  const edit = () => chat.execute(EDIT, { input: { messageId: own, text: 'else' } }, as('bo'));
   await update('ada', { id, readOnly: true });
   expect(codesOf(await send('bo', id))).toEqual(['ROOM_READ_ONLY']);
+  expect(codesOf(await edit())).toEqual(['ROOM_READ_ONLY']);
   expect(codesOf(await send('bo', id, { threadOfId: rootId }))).toEqual(['ROOM_READ_ONLY']);
   expect(codesOf(await send('ada', id))).toEqual([]);
   await chat.ask(ARCHIVE, { id }, 'ada');
   for (const who of ['ada', 'bo']) expect(codesOf(await send(who, id))).toEqual(['ROOM_ARCHIVED']);
-  expect(codesOf(await chat.execute(JOIN, { id }, as('cy')))).toEqual(['ROOM_ARCHIVED']);
+  const REST = [
+    edit(),
+    chat.execute(REACT, { id: own, emoji: '👍', on: true }, as('bo')),
+    chat.execute(PIN, { id: own, on: true }, as('ada')),
+    chat.execute(JOIN, { id }, as('cy')),
+  ];
+  expect((await Promise.all(REST)).flatMap(codesOf)).toEqual(REST.map(() => 'ROOM_ARCHIVED'));
+  // Closing it again changes nothing.
+  const head = await chat.head('ada', id);
+  await chat.ask(ARCHIVE, { id }, 'ada');
+  expect(await chat.head('ada', id)).toBe(head);
   expect(codesOf(await update('ada', { id, name: 'Again' }))).toEqual(['ROOM_ARCHIVED']);
   const CAN =
     'query ($id: ID!) { room(id: $id) { viewerCan messages { edges { node { text } } } } }';
   const { room: read } = await chat.ask(CAN, { id }, 'bo');
-  expect(read.viewerCan).toEqual(
-    ['READ', 'LEAVE', 'MENTION_EVERYONE', 'REACT'].filter(
-      (action) => action !== 'MENTION_EVERYONE',
-    ),
-  );
-  expect(read.messages.edges).toHaveLength(2);
+  expect(read.viewerCan).toEqual(['READ', 'LEAVE']);
+  expect(read.messages.edges).toHaveLength(3);
 });
 
 test('a message and the closing of its room never cross', async () => {

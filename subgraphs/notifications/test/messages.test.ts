@@ -294,6 +294,21 @@ test('who muted the room, or wants what names them alone, is told no other messa
   for (const who of ['muted', 'none']) expect(await entriesOf(who)).toEqual([]);
 });
 
+test('who leaves and comes back is told again, as chat shows it', async () => {
+  const room = await others.room(['ada', 'returned']);
+  await graph.deliver(
+    'chat.RoomPreferencesChanged',
+    { roomId: room.roomId, userId: as('returned').userId, notify: 'NONE', mutedUntil: null },
+    { stream: `user:${as('returned').userId}`, sequence: 3 },
+  );
+  await others.idle();
+  await others.change(room, [], ['returned']);
+  await others.change(room, ['returned']);
+  await others.idle();
+  await others.post(room, 'ada', 'Welcome back');
+  expect(await entriesOf('returned')).toMatchObject([{ body: 'Welcome back' }]);
+});
+
 test('the title follows the name of the room', async () => {
   const room = await others.room(['ada', 'renamed']);
   await others.post(room, 'ada', 'Hello');

@@ -7,6 +7,7 @@ import {
   type Message,
 } from './message.ts';
 import {
+  assertInOpenRoom,
   assertInside,
   assertJoinable,
   assertLeavable,
@@ -69,7 +70,7 @@ export function roomActions(
     POST: () => assertPostsIn(room, viewerId, now),
     MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
     START_THREAD: () => assertPostsIn(room, viewerId, now),
-    REACT: () => assertInside(room),
+    REACT: () => assertInOpenRoom(room),
     PIN: () => assertMayPin(room, viewerId),
     DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),
     ADD_PARTICIPANTS: () => assertMayAdd(room, viewerId),
@@ -100,7 +101,7 @@ export function messageActions(
   if (viewerId === null || message.deletedAt !== null) return [];
   return allowedOf<MessageAction>({
     REPLY: () => assertPostsIn(room, viewerId, now),
-    REACT: () => assertInside(room),
+    REACT: () => assertInOpenRoom(room),
     EDIT: () => assertMayEdit(message, room, viewerId),
     DELETE: () => assertMayDelete(message, room, viewerId),
     PIN: () => assertMayPin(room, viewerId),

@@ -15,11 +15,15 @@ export interface Mention {
 /** So many of a message count; more of them is a list of names, and nobody's business to be called by. */
 export const MAX_MENTIONS = 50;
 
-const SCOPES: Readonly<Record<string, MentionScope>> = { here: 'HERE', everyone: 'EVERYONE' };
+/** A map, as any name of an object's own may be somebody's: `constructor`. */
+const SCOPES: ReadonlyMap<string, MentionScope> = new Map([
+  ['here', 'HERE'],
+  ['everyone', 'EVERYONE'],
+]);
 
 /** The usernames that a text may mention, to look up whose they are. */
 export const namesIn = (text: string): string[] => [
-  ...new Set(mentionsWrittenIn(text).flatMap(({ name }) => (name in SCOPES ? [] : [name]))),
+  ...new Set(mentionsWrittenIn(text).flatMap(({ name }) => (SCOPES.has(name) ? [] : [name]))),
 ];
 
 /** What a text mentions, given whose the usernames are, and whether its author may call all. */
@@ -29,7 +33,7 @@ export function mentionsOf(
 ): Mention[] {
   return mentionsWrittenIn(text)
     .flatMap(({ start, length, name }): Mention[] => {
-      const scope = SCOPES[name];
+      const scope = SCOPES.get(name);
       if (scope) return mayMentionAll ? [{ start, length, userId: null, scope }] : [];
       const userId = idOf.get(name);
       return userId === undefined ? [] : [{ start, length, userId, scope: null }];

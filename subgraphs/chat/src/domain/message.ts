@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { badInput, emojiOf, excerptOf as excerpt } from '@souk/runtime/domain';
-import { editConflict, messageDeleted, messageNotOwn, tooManyEdits } from './errors.ts';
-import { assertInside, assertModeratesTalk, type Room } from './room.ts';
+import {
+  editConflict,
+  messageDeleted,
+  messageNotOwn,
+  roomReadOnly,
+  tooManyEdits,
+} from './errors.ts';
+import { assertInOpenRoom, assertModeratesTalk, moderatesTalk, type Room } from './room.ts';
 
 export interface Message {
   id: string;
@@ -38,7 +44,10 @@ export interface MessageDraft {
   threadRootId?: string | null;
 }
 
-/** Two drafts with the same hash are the same message sent again. */
+/**
+ * Two drafts with the same hash are the same message sent again. What hands on another one is the same by
+ * its source, whatever that says by now.
+ */
 export const draftHash = ({
   text,
   replyToId,
@@ -48,7 +57,7 @@ export const draftHash = ({
   createHash('sha256')
     .update(
       JSON.stringify(
-        [text, replyToId, forwardedFromId, threadRootId].filter(
+        [forwardedFromId ? '' : text, replyToId, forwardedFromId, threadRootId].filter(
           (part, index) => index < 2 || part != null,
         ),
       ),
@@ -92,7 +101,9 @@ export const isBesides = ({ id, threadRootId }: Message, rootId: string | null):
 
 /** Nobody else puts words into somebody's mouth, not even who keeps order. */
 export function assertMayEdit(message: Message, room: Room, viewerId: string): void {
-  assertInside(room);
+  assertInOpenRoom(room);
+  // Who may say nothing more says nothing else, either.
+  if (room.readOnly && !moderatesTalk(room, viewerId)) throw roomReadOnly();
   if (message.authorId !== viewerId) throw messageNotOwn();
   assertLive(message);
 }

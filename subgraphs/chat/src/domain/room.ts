@@ -143,9 +143,14 @@ export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();
 }
 
-/** Who opened a room changes it; in a group, who keeps order in it; a direct room nobody. */
-export function assertMayEditRoom(room: Room, viewerId: string): void {
+/** Who opened a room changes and closes it; in a group, who keeps order in it; a direct room nobody. */
+export function assertMayArchive(room: Room, viewerId: string): void {
   if (!moderatesTalk(room, viewerId)) throw roomNotEditable();
+}
+
+/** What is closed is not changed any more. */
+export function assertMayEditRoom(room: Room, viewerId: string): void {
+  assertMayArchive(room, viewerId);
   if (room.archivedAt !== null) throw roomArchived();
 }
 
@@ -182,9 +187,17 @@ export function assertModeratesTalk(room: Room, viewerId: string): void {
   if (!moderatesTalk(room, viewerId)) throw messageNotOwn();
 }
 
+/** Only who is in a room that is open changes anything in it. */
+export function assertInOpenRoom(
+  room: Room,
+): asserts room is Room & { participation: Participation } {
+  assertInside(room);
+  if (room.archivedAt !== null) throw roomArchived();
+}
+
 /** What is pinned is for all: among themselves everybody may, elsewhere who keeps order. */
 export function assertMayPin(room: Room, viewerId: string): void {
-  assertInside(room);
+  assertInOpenRoom(room);
   if (!isAmongThemselves(room) && !moderatesTalk(room, viewerId)) throw messagesNotPinnable();
 }
 

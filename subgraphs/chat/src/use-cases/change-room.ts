@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
-import { assertMayEditRoom, type Room } from '../domain/room.ts';
+import { assertMayArchive, assertMayEditRoom, type Room } from '../domain/room.ts';
 import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
@@ -26,7 +26,7 @@ export const updateRoom = (
     await tellOfRoom(stores, { ...room, ...settings }, changed);
   });
 
-/** Closes a room for good: it is read, and nothing is said there any more. */
+/** Closes a room for good: it is read, and nothing is said there any more. One that is closed stays so. */
 export const archiveRoom = (
   { transaction, clock }: ChatDeps,
   { userId }: Viewer,
@@ -34,7 +34,8 @@ export const archiveRoom = (
 ): Promise<void> =>
   transaction(async (stores) => {
     const room = await lockedRoom(stores, userId, roomId, ['roomId']);
-    assertMayEditRoom(room, userId);
+    assertMayArchive(room, userId);
+    if (room.archivedAt !== null) return;
     await stores.rooms.archive(roomId, clock());
     await tellOfRoom(stores, room, ['archivedAt']);
   });

@@ -1,9 +1,9 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { assertLive } from '../domain/message.ts';
+import { assertLive, draftHash } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 import { joinedRoom } from './room-access.ts';
-import { type Said, say } from './say.ts';
+import { type Said, say, sentBefore } from './say.ts';
 
 export interface Forwarding {
   messageId: string;
@@ -19,9 +19,11 @@ export async function forwardMessage(
 ): Promise<Said> {
   const { message } = await visibleMessage(deps.reads, userId, messageId, ['messageId']);
   const room = await joinedRoom(deps.reads, userId, roomId, ['roomId']);
+  const forwarding = { room, clientMessageId, path: [] };
+  // Whoever tries again gets their answer, whatever became of the source meanwhile.
+  const draft = { text: '', replyToId: null, forwardedFromId: messageId };
+  const repeated = await sentBefore(deps, userId, forwarding, draftHash(draft));
+  if (repeated) return repeated;
   assertLive(message);
-  // Who hands on what was handed on names the same source.
-  const forwardedFromId = message.forwardedFromId ?? messageId;
-  const draft = { text: message.text, replyToId: null, forwardedFromId };
-  return say(deps, userId, { room, clientMessageId, draft, path: [] });
+  return say(deps, userId, { ...forwarding, draft: { ...draft, text: message.text } });
 }

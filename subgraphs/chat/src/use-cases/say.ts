@@ -29,23 +29,27 @@ export interface Said {
   duplicate: boolean;
 }
 
-/** Commits a message once, however often it is sent under its client's id. */
-export async function say(
-  deps: ChatDeps,
+/** What was sent under a client's id before, if it was the same; throws when it was something else. */
+export async function sentBefore(
+  { reads }: Pick<ChatDeps, 'reads'>,
   userId: string,
-  { room, clientMessageId, draft, path, check }: Saying,
-): Promise<Said> {
+  { room, clientMessageId, path }: Omit<Saying, 'draft' | 'check'>,
+  inputHash: string,
+): Promise<Said | null> {
+  const first = await reads.messages.findSent(room.id, userId, clientMessageId);
+  // Of what was deleted nobody knows any more what it was.
+  const isOther = first?.inputHash != null && first.inputHash !== inputHash;
+  if (isOther) throw clientMessageIdReused([...path, 'clientMessageId']);
+  return first && { message: first, duplicate: true };
+}
+
+/** Commits a message once, however often it is sent under its client's id. */
+export async function say(deps: ChatDeps, userId: string, saying: Saying): Promise<Said> {
+  const { room, clientMessageId, draft, path, check } = saying;
   const { id: roomId, kind, groupId } = room;
   const inputHash = draftHash(draft);
-  const sentBefore = async (): Promise<Said | null> => {
-    const first = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
-    // Of what was deleted nobody knows any more what it was.
-    const isOther = first?.inputHash != null && first.inputHash !== inputHash;
-    if (isOther) throw clientMessageIdReused([...path, 'clientMessageId']);
-    return first && { message: first, duplicate: true };
-  };
   // A client that tries again gets its answer before any limit: it says nothing new.
-  const repeated = await sentBefore();
+  const repeated = await sentBefore(deps, userId, saying, inputHash);
   if (repeated) return repeated;
   await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
@@ -78,7 +82,9 @@ export async function say(
     return await post();
   } catch (error) {
     // The other of two equal sendings came first: the unique key undid this one as a whole.
-    const first = isUniqueViolation(error) ? await sentBefore() : null;
+    const first = isUniqueViolation(error)
+      ? await sentBefore(deps, userId, saying, inputHash)
+      : null;
     if (!first) throw error;
     return first;
   }

@@ -5,6 +5,7 @@ import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { assertAnswerable } from './send-message.ts';
 import { joinedThread } from './thread-access.ts';
+import { assertWithinRate } from './within-rate.ts';
 
 export interface DraftInput {
   roomId: string;
@@ -16,16 +17,18 @@ export interface DraftInput {
 
 /** Keeps what the viewer is about to say, for their other devices; an empty text says that it is done. */
 export async function setDraft(
-  { transaction, reads, clock }: ChatDeps,
+  deps: ChatDeps,
   { userId }: Viewer,
   { roomId, threadId, text, replyToId = null, expectedVersion = null }: DraftInput,
 ): Promise<void> {
+  const { transaction, reads, clock } = deps;
   await joinedRoom(reads, userId, roomId, ['input', 'roomId']);
   const thread =
     threadId == null ? null : await joinedThread(reads, userId, threadId, ['input', 'threadId']);
   if (thread && thread.roomId !== roomId) throw notFound('Thread', ['input', 'threadId']);
   const threadOfId = thread?.rootId ?? null;
   await assertAnswerable(reads, { roomId, replyToId, threadOfId }, userId);
+  await assertWithinRate(deps, 'chat.draft', { roomId, userId });
   const place = { userId, roomId, rootId: threadOfId ?? '' };
   await transaction(async ({ drafts, events }) => {
     const before = await drafts.lock(place);

@@ -4,20 +4,23 @@ import { tooManyPins } from '../domain/errors.ts';
 import { assertLive, MAX_PINS_OF_ROOM, type Message, placeOf } from '../domain/message.ts';
 import { assertMayPin } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
-import { lockedMessage } from './message-access.ts';
+import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertWithinRate } from './within-rate.ts';
 
 /** Pins a message for all to find, or takes the pin away; what is so already stays so, untold. */
-export const setPinned = (
-  { transaction, clock }: ChatDeps,
+export const setPinned = async (
+  deps: ChatDeps,
   { userId }: Viewer,
   { messageId, on }: { messageId: string; on: boolean },
-): Promise<Message> =>
-  transaction(async (stores) => {
+): Promise<Message> => {
+  const { transaction, reads, clock } = deps;
+  const { roomId } = (await visibleMessage(reads, userId, messageId, ['messageId'])).message;
+  await assertWithinRate(deps, 'chat.pin', { roomId, userId });
+  return transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
     assertMayPin(room, userId);
     assertLive(message);
     if ((message.pinnedAt !== null) === on) return message;
-    const { roomId } = message;
     const { messageEdits, events } = stores;
     if (on && (await messageEdits.countPinsLocked(roomId)) >= MAX_PINS_OF_ROOM) {
       throw tooManyPins(MAX_PINS_OF_ROOM);
@@ -30,3 +33,4 @@ export const setPinned = (
     });
     return pinned;
   });
+};

@@ -1,8 +1,8 @@
 import { rateLimited } from '@souk/runtime/domain';
 import type { ChatDeps } from './deps.ts';
 
-/** What all in a room are sent: each of it counts for itself. */
-export type TalkRule = 'chat.send' | 'chat.edit' | 'chat.react';
+/** What all in a room are sent, or all of somebody's devices: each of it counts for itself. */
+export type TalkRule = 'chat.send' | 'chat.edit' | 'chat.react' | 'chat.pin' | 'chat.draft';
 
 /** Throws `RATE_LIMITED` when somebody did more of it in a room than the window has room for. */
 export async function assertWithinRate(

@@ -4,6 +4,8 @@ import type { Db } from './client.ts';
 export interface RoomPreferenceStore {
   /** Kept unless something newer is known, by its place in the person's stream. */
   keep(preference: RoomPreference & { roomId: string; sequence: number }): Promise<void>;
+  /** Who is no longer in a room wants nothing of it; chat forgets it as well. */
+  drop(roomId: string, userIds: readonly string[]): Promise<void>;
   findMany(roomId: string, userIds: readonly string[]): Promise<RoomPreference[]>;
 }
 
@@ -15,6 +17,13 @@ export const createRoomPreferenceStore = (db: Db): RoomPreferenceStore => ({
       ON CONFLICT (room_id, user_id) DO UPDATE SET notify = excluded.notify,
         muted_until = excluded.muted_until, sequence = excluded.sequence
       WHERE p.sequence < excluded.sequence`;
+  },
+  drop: async (roomId, userIds) => {
+    // The place of what was newest stays, so that an older event does not bring it back.
+    await db.roomPreference.updateMany({
+      where: { roomId, userId: { in: [...userIds] } },
+      data: { notify: 'DEFAULT', mutedUntil: null },
+    });
   },
   findMany: async (roomId, userIds) => {
     const rows = await db.roomPreference.findMany({

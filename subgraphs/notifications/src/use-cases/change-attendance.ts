@@ -21,7 +21,10 @@ export async function changeAttendance(
   from: string | undefined,
 ): Promise<string | undefined> {
   const { roomId, sequence, joined } = attendance;
-  if (from === undefined) await stores.rooms.recordAttendance(attendance);
+  if (from === undefined) {
+    await stores.rooms.recordAttendance(attendance);
+    await stores.roomPreferences.drop(roomId, attendance.left);
+  }
   const [person, after]: Place = from === undefined ? [0, sequence] : JSON.parse(from);
   const newcomers = joined.slice(person, person + PEOPLE_AT_ONCE);
   if (newcomers.length === 0) return undefined;

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { MAX_MENTIONS, mentionsOf, namesIn } from './mentions.ts';
+
+const idOf = new Map([
+  ['ada', 'usr_1'],
+  ['constructor', 'usr_2'],
+]);
+const of = (text: string, mayMentionAll = true) =>
+  mentionsOf(text, { idOf, mayMentionAll }).map(({ userId, scope }) => userId ?? scope);
+
+test.each([
+  ['@ada @here @everyone', ['usr_1', 'HERE', 'EVERYONE']],
+  // Names that every object of JavaScript has are names like any other.
+  ['@constructor', ['usr_2']],
+  ['@tostring @valueof @hasownproperty', []],
+  ['@nobody', []],
+])('%s names %j', (text, found) => {
+  expect(of(text)).toEqual(found);
+});
+
+test('who may not call all calls nobody by it', () => {
+  expect(of('@ada @here', false)).toEqual(['usr_1']);
+});
+
+test('a user is looked up for every name but those of all', () => {
+  expect(namesIn('@ada @here @constructor @ada')).toEqual(['ada', 'constructor']);
+});
+
+test('a list of names calls so many and no more', () => {
+  expect(of('@ada '.repeat(MAX_MENTIONS + 5))).toHaveLength(MAX_MENTIONS);
+});
