@@ -5,6 +5,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { unusedWords } from './persistence/unused-words.ts';
 import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -28,6 +29,7 @@ export const products = defineSubgraph({
   lookups,
   current,
   consumers: createConsumers,
+  retention: [unusedWords],
   searched: (stores) => stores.products,
 });
 

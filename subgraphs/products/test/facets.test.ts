@@ -1,8 +1,10 @@
+import { pruneRows } from '@souk/runtime/persistence';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkedCriteria } from '../src/domain/listing.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { createFacetStore } from '../src/persistence/facet-store.ts';
+import { unusedWords } from '../src/persistence/unused-words.ts';
 import { CREATE_CATEGORY, eur, list, sellerIdOf, startProducts, UPDATE } from './catalogue.ts';
 
 let graph: StartedSubgraph;
@@ -118,6 +120,9 @@ test('of more products than are counted, the facets are those of some', async ()
   const request = { criteria, drafts: { sellerIds: [], all: false } };
   const few = await createFacetStore(client, 2).count('AVAILABILITY', request, 20);
   expect(few.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(few.every(({ approximate }) => approximate)).toBe(true);
+  const whole = await createFacetStore(client).count('AVAILABILITY', request, 20);
+  expect(whole.some(({ approximate }) => approximate)).toBe(false);
   const shelves = { ...request, criteria: checkedCriteria(null, null) };
   const some = await createFacetStore(client, 3).count('AVAILABILITY', shelves, 20);
   expect(some.reduce((sum, { count }) => sum + count, 0)).toBe(3);
@@ -138,6 +143,37 @@ describe('what is mistyped', () => {
     expect(products.correctedQuery).toBe(corrected);
     expect(titles(products)).toEqual(found);
     expect(products.totalCount).toBe(found.length);
+  });
+
+  test('costs the same however many words are mistyped, and is not put right when all are', async () => {
+    const wrong = Array.from({ length: 25 }, (_, n) => `lantre${String.fromCharCode(97 + n)}`).join(
+      ' ',
+    );
+    const sent = await graph.statementsOf(() => find(wrong));
+    expect(sent.length).toBeLessThanOrEqual(
+      (await graph.statementsOf(() => find('lantren'))).length,
+    );
+    expect((await find(wrong)).correctedQuery).toBeNull();
+  });
+
+  test('is put right only by what is on sale by now', async () => {
+    const { id } = await list(graph, { title: 'Zanzibar chest' }, one);
+    expect((await find('zanzibra')).correctedQuery).toBe('zanzibar');
+    await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, one);
+    expect((await find('zanzibra')).correctedQuery).toBeNull();
+  });
+
+  test('forgets the words that nothing on sale has, after a while', async () => {
+    const { id } = await list(graph, { title: 'Ephemeral thing' }, one);
+    await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, one);
+    const client = createClient(graph.databaseUrl);
+    await client.$executeRaw`UPDATE product_word SET seen_at = now() - interval '40 days'`;
+    await pruneRows(client, unusedWords);
+    const kept = await client.productWord.findMany({
+      where: { word: { in: ['ephemeral', 'lantern'] } },
+    });
+    expect(kept.map(({ word }) => word)).toEqual(['lantern']);
+    await client.$disconnect();
   });
 
   test('goes on by the same words on the next page', async () => {

@@ -14,6 +14,7 @@ import {
   UPDATE_VARIANT,
   variantIdOf,
 } from './catalogue.ts';
+import { SET_STATUS } from './sellers.ts';
 import { atOnce, type Mutation, type Reservations, reservationsOf } from './reservations.ts';
 
 let graph: StartedSubgraph;
@@ -90,6 +91,56 @@ test('a seller who changes a variant while the last of another is sold waits, an
   await client.end();
   expect(shop.attempts() - before).toBe(1);
   expect(statements.filter((sql) => /FROM product .*FOR UPDATE/.test(sql))).toHaveLength(1);
+});
+
+describe('a seller who is suspended while the stock of an order is waited for', () => {
+  /** In which order the sale and the suspension are in the log, and what became of the order. */
+  async function whileHeld(mutate?: Mutation) {
+    const variantId = await shop.stocked(1);
+    const client = openClient({ connectionString: graph.databaseUrl });
+    await client.connect();
+    const { rows: owned } = await client.query(
+      'SELECT seller_id FROM product_variant WHERE id = $1',
+      [variantId],
+    );
+    const sellerId = owned[0].seller_id as string;
+    const setStatus = (status: string) =>
+      graph.execute(SET_STATUS, { sellerId, status }, as('boss', 'ADMIN'));
+    const waiting = async (count: number) => {
+      const { rows } = await client.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length >= count;
+    };
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM stock_item WHERE variant_id = $1 FOR UPDATE', [variantId]);
+    const sale = shop.reserve([{ variantId, quantity: 1 }], mutate);
+    await until(() => waiting(1));
+    let isSuspended = false;
+    const suspension = setStatus('SUSPENDED').then(() => {
+      isSuspended = true;
+    });
+    await until(async () => isSuspended || (await waiting(2)));
+    const suspendedFirst = isSuspended;
+    await client.query('COMMIT');
+    const orderId = await sale;
+    await suspension;
+    await setStatus('ACTIVE');
+    await client.end();
+    return { suspendedFirst, outcome: await shop.outcomeOf(orderId) };
+  }
+
+  test('is suspended after that sale, and not before it', async () => {
+    expect(await whileHeld()).toEqual({ suspendedFirst: false, outcome: 'RESERVED' });
+  });
+
+  test('would sell after being suspended, were the seller not kept (mutant)', async () => {
+    const withoutSellers: Mutation = (stores) => ({
+      ...stores,
+      sellers: { ...stores.sellers, keepSellersOf: async () => {} },
+    });
+    expect(await whileHeld(withoutSellers)).toEqual({ suspendedFirst: true, outcome: 'RESERVED' });
+  });
 });
 
 describe('200 buyers of 50 units', () => {

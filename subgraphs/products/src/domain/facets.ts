@@ -9,6 +9,8 @@ export interface CountedValue {
   value: string;
   label: string;
   count: number;
+  /** True when there are more products than were counted. */
+  approximate: boolean;
 }
 
 export interface FacetBucket {
@@ -21,6 +23,7 @@ export interface FacetBucket {
 export interface Facet {
   kind: FacetKind;
   name: string;
+  approximate: boolean;
   buckets: FacetBucket[];
 }
 
@@ -53,6 +56,7 @@ export function facetsOf(
   return names.map((name) => ({
     kind,
     name,
+    approximate: counted.some((one) => one.approximate),
     buckets: counted
       .filter((one) => one.name === name)
       .map(({ value, label, count }) => ({

@@ -10,30 +10,31 @@ export interface WordStore {
   titlesFrom(prefix: string, most: number): Promise<string[]>;
 }
 
-/** So many words that share most with a mistyped one, three signs by three, are looked at. */
-const CANDIDATES = 50;
+/** So many words of a query are put right; one with more is no query that was mistyped. */
+const MOST_MISTYPED = 3;
+/** So many words that share any three signs with a mistyped one are looked at, and so many that share most. */
+const LOOKED_AT = 2_000;
+const CANDIDATES = 30;
 const SHORTEST = 4;
+const LONGEST = 40;
 /** Behind every word that begins so. */
 const END = '\u{10ffff}';
 
 export const createWordStore = (db: Db): WordStore => ({
   corrected: async (query) => {
     const words = searchTermsOf(query).map(({ words }) => words.join(''));
-    const rows = await db.$queryRaw<{ asked: string; alike: string[] }[]>`
-      SELECT asked.word AS asked, ARRAY(
-        SELECT w.word FROM product_word w CROSS JOIN LATERAL (
-          SELECT count(*) AS shared FROM unnest(w.grams) gram WHERE gram = ANY(grams_of(asked.word))
-        ) alike
-        WHERE w.grams && grams_of(asked.word)
-          AND abs(char_length(w.word) - char_length(asked.word)) <= 2
-        ORDER BY alike.shared DESC, w.word LIMIT ${CANDIDATES}
-      ) AS alike
-      FROM unnest(${words}::text[]) AS asked (word)
-      WHERE char_length(asked.word) >= ${SHORTEST} AND NOT EXISTS (SELECT 1 FROM product_word w
-        WHERE w.word >= asked.word AND w.word < asked.word || ${END})`;
-    const right = new Map(rows.map(({ asked, alike }) => [asked, meantBy(asked, alike)]));
-    if ([...right.values()].every((word) => word === null)) return null;
-    return words.map((word) => right.get(word) ?? word).join(' ');
+    const unknown = await db.$queryRaw<{ word: string }[]>`
+      SELECT asked.word FROM (SELECT DISTINCT unnest(${words}::text[]) AS word) asked
+      WHERE char_length(asked.word) BETWEEN ${SHORTEST} AND ${LONGEST} AND NOT EXISTS (
+        SELECT 1 FROM product_word w WHERE w.word >= asked.word AND w.word < asked.word || ${END})
+      LIMIT ${MOST_MISTYPED + 1}`;
+    if (unknown.length === 0 || unknown.length > MOST_MISTYPED) return null;
+    const right = new Map<string, string>();
+    for (const { word } of unknown) {
+      const meant = meantBy(word, await alikeOnSale(db, word));
+      if (meant !== null) right.set(word, meant);
+    }
+    return right.size === 0 ? null : words.map((word) => right.get(word) ?? word).join(' ');
   },
   titlesFrom: async (prefix, most) => {
     const key = sortKeyOf(prefix);
@@ -49,3 +50,23 @@ export const createWordStore = (db: Db): WordStore => ({
     return [...new Set(rows.map(({ title }) => title))].slice(0, most);
   },
 });
+
+/**
+ * Words that share most with a mistyped one, and that something on sale has. The beginning alone is shared
+ * by too many, so it is not looked for.
+ */
+async function alikeOnSale(db: Db, word: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ word: string }[]>`
+    SELECT near.word FROM (
+      SELECT w.word, (SELECT count(*) FROM unnest(w.grams) gram WHERE gram = ANY(grams_of(${word}))) AS shared
+      FROM (
+        SELECT word, grams FROM product_word
+        WHERE grams && ARRAY(SELECT gram FROM unnest(grams_of(${word})) gram WHERE gram NOT LIKE '  %')
+          AND char_length(word) BETWEEN ${[...word].length - 2} AND ${[...word].length + 2}
+        LIMIT ${LOOKED_AT}
+      ) w ORDER BY shared DESC, w.word LIMIT ${CANDIDATES}
+    ) near
+    WHERE EXISTS (SELECT 1 FROM product p
+      WHERE p.status = 'ACTIVE' AND p.search @@ quote_literal(near.word)::tsquery)`;
+  return rows.map((row) => row.word);
+}

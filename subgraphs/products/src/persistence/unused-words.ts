@@ -1,0 +1,10 @@
+import type { PruneRule } from '@souk/runtime/persistence';
+
+/** Words that nothing on sale has any more are not what anybody means. */
+export const unusedWords: PruneRule = {
+  table: 'product_word',
+  since: 'seen_at',
+  days: 30,
+  where: `NOT EXISTS (SELECT 1 FROM product p
+    WHERE p.status = 'ACTIVE' AND p.search @@ quote_literal(product_word.word)::tsquery)`,
+};
