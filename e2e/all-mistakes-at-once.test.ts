@@ -246,6 +246,73 @@ const FORMS: Record<string, readonly Form[]> = {
   completePayment: [
     [{ paymentId: nothing('pay'), guestToken: 'x'.repeat(101) }, ['paymentId', 'guestToken']],
   ],
+  fulfilOrder: [
+    [
+      {
+        input: {
+          sellerOrderId: nothing('sor'),
+          lines: [{ lineId: 'x', quantity: 0 }],
+          carrier: TURNED,
+          trackingNumber: TURNED,
+          idempotencyKey: 'no',
+        },
+      },
+      [
+        ...['sellerOrderId', 'lines.0.lineId', 'lines.0.quantity'],
+        ...['carrier', 'trackingNumber', 'idempotencyKey'],
+      ].map((at) => `input.${at}`),
+    ],
+  ],
+  updateShipment: [
+    [{ shipmentId: nothing('shp'), trackingNumber: TURNED }, ['shipmentId', 'trackingNumber']],
+  ],
+  refundOrder: [
+    [
+      {
+        input: {
+          sellerOrderId: nothing('sor'),
+          lines: [{ lineId: 'x', quantity: 1_000 }],
+          amount: { minorUnits: 0, currency: 'no' },
+          reason: TURNED,
+          idempotencyKey: 'no',
+        },
+      },
+      [
+        ...['sellerOrderId', 'lines.0.lineId', 'lines.0.quantity', 'amount.minorUnits'],
+        ...['amount.currency', 'reason', 'idempotencyKey'],
+      ].map((at) => `input.${at}`),
+    ],
+  ],
+  requestReturn: [
+    [
+      {
+        input: {
+          sellerOrderId: nothing('sor'),
+          guestToken: 'x'.repeat(101),
+          lines: [{ lineId: 'x', quantity: 0 }],
+          reason: 'OTHER',
+          note: TURNED,
+          idempotencyKey: 'no',
+        },
+      },
+      [
+        ...['sellerOrderId', 'guestToken', 'lines.0.lineId', 'lines.0.quantity'],
+        ...['note', 'idempotencyKey'],
+      ].map((at) => `input.${at}`),
+    ],
+  ],
+  decideReturn: [
+    [{ returnId: nothing('ret'), decision: 'APPROVE', note: TURNED }, ['returnId', 'note']],
+  ],
+  receiveReturn: [
+    [
+      { returnId: nothing('ret'), note: TURNED, idempotencyKey: 'no' },
+      ['returnId', 'note', 'idempotencyKey'],
+    ],
+  ],
+  cancelReturn: [
+    [{ returnId: nothing('ret'), guestToken: 'x'.repeat(101) }, ['returnId', 'guestToken']],
+  ],
   buyNow: [
     [
       {

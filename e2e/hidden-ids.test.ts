@@ -44,7 +44,7 @@ async function hide({ token }: Person) {
     crt: data.setCartLines.cart.id,
     grp: data.createGroup.group.id,
     room: market.privateRoomId,
-    pay: await hiddenPayment(token),
+    ...(await hiddenOrder(token)),
     msg: market.messageId,
     thr: market.messageId.replace('msg_', 'thr_'),
     ord: market.orderId,
@@ -52,8 +52,8 @@ async function hide({ token }: Person) {
   });
 }
 
-/** A payment that only its buyer may see. */
-async function hiddenPayment(token: string): Promise<string> {
+/** A payment and a seller's part that only those who deal with them may see. */
+async function hiddenOrder(token: string): Promise<{ pay: string; sor: string }> {
   const { data } = await souk.graphql(
     `mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }`,
     { input: { ...market.orderInput, idempotencyKey: randomUUID() } },
@@ -61,11 +61,12 @@ async function hiddenPayment(token: string): Promise<string> {
   );
   const orderId = data.buyNow.order.id;
   const paid = await souk.graphql(
-    `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } } }`,
+    `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } order { sellerOrders { id } } } }`,
     { input: { orderId, paymentMethodCode: 'test_card', idempotencyKey: randomUUID() } },
     token,
   );
-  return paid.data.payOrder.payment.id;
+  const { payment, order } = paid.data.payOrder;
+  return { pay: payment.id, sor: order.sellerOrders[0].id };
 }
 
 interface Place {
@@ -78,6 +79,7 @@ interface Place {
 const PREFIXES = {
   crt: 1,
   pay: 1,
+  sor: 1,
   prd: 1,
   var: 1,
   grp: 1,
@@ -174,6 +176,27 @@ const PLACES: Record<string, Place> = {
     call: 'input: { orderId: $id, paymentMethodCode: "test_card", idempotencyKey: $key }',
   },
   'completePayment.paymentId': { of: 'pay', call: 'paymentId: $id' },
+  'fulfilOrder.input.sellerOrderId': {
+    of: 'sor',
+    call: `input: { sellerOrderId: $id, lines: [{ lineId: "${newId('oln')}", quantity: 1 }], idempotencyKey: $key }`,
+  },
+  'fulfilOrder.input.lines.lineId': anybody('only lines of the part are looked for'),
+  'updateShipment.shipmentId': anybody('orders’ own test has a parcel that somebody may not see'),
+  'refundOrder.input.sellerOrderId': {
+    of: 'sor',
+    call: 'input: { sellerOrderId: $id, amount: { minorUnits: 1, currency: "EUR" }, idempotencyKey: $key }',
+  },
+  'refundOrder.input.lines.lineId': anybody('only lines of the part are looked for'),
+  'requestReturn.input.sellerOrderId': {
+    of: 'sor',
+    call: `input: { sellerOrderId: $id, lines: [{ lineId: "${newId('oln')}", quantity: 1 }], reason: OTHER, idempotencyKey: $key }`,
+  },
+  'requestReturn.input.lines.lineId': anybody('only lines of the part are looked for'),
+  'decideReturn.returnId': anybody('orders’ own test has a return that somebody may not see'),
+  'receiveReturn.returnId': anybody('orders’ own test has a return that somebody may not see'),
+  'cancelReturn.returnId': anybody('orders’ own test has a return that somebody may not see'),
+  'shareOrder.orderId': { of: 'ord', call: 'orderId: $id' },
+  'revokeOrderSnapshot.orderSnapshotId': anybody('orders’ own test has one of somebody else'),
   'buyNow.input.lines.variantId': {
     of: 'var',
     call: `input: { lines: [{ variantId: $id }], shippingAddress: ${ADDRESS}, idempotencyKey: $key }`,

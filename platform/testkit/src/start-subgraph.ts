@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Backplane } from '@souk/runtime/backplane';
 import { type Clock, newId, systemClock, type Viewer } from '@souk/runtime/domain';
 import {
@@ -67,7 +68,8 @@ export async function startSubgraph<Config>(
 ): Promise<StartedSubgraph> {
   const database = await createDatabase(name);
   const backplane = shared ?? (await testBackplane());
-  let statements: string[] | null = null;
+  // Of the work alone: a worker looks for what is due meanwhile.
+  const recording = new AsyncLocalStorage<string[]>();
   const subgraph = await create({
     config,
     databaseUrl: database.url,
@@ -76,7 +78,7 @@ export async function startSubgraph<Config>(
     logger: silentLogger,
     clock,
     newId,
-    onStatement: (sql) => statements?.push(sql),
+    onStatement: (sql) => recording.getStore()?.push(sql),
   });
   const working = worker ? subgraph.startWorker() : null;
   const identity = (viewer: Viewer | null) => ({ viewer, requestId: 'test' });
@@ -107,9 +109,7 @@ export async function startSubgraph<Config>(
       }),
     statementsOf: async (work) => {
       const sent: string[] = [];
-      statements = sent;
-      await work();
-      statements = null;
+      await recording.run(sent, work);
       return sent;
     },
     deliver: (type, payload, given = {}) => {

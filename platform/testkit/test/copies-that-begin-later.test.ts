@@ -43,6 +43,9 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 
 /** Those that came later and are about what happens from then on, with the reason. */
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
+  'orders/copy-new-seller':
+    'whoever sold before is a seller by themselves, known from the person alone',
+  'orders/copy-changed-seller': 'each telling is the whole of a seller',
   'notifications/copy-changed-room': 'before it, no room could change',
   'notifications/copy-room-preferences': 'before it, nobody could say what they want of a room',
   'notifications/follow-edit': 'before there were edits, no message had changed',

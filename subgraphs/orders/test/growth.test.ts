@@ -16,7 +16,7 @@ const FILL = [
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO seller_order (id, order_id, position, number, seller_id, buyer_id, status, currency,
      subtotal_minor, total_minor, placed_at, updated_at)
-   SELECT ${grownIdSql('sor', 'n')}, ${order('n')}, 0, 'N' || n || '-1', ${grownIdSql('usr', 'n % 100')},
+   SELECT ${grownIdSql('sor', 'n')}, ${order('n')}, 0, 'N' || n || '-1', ${grownIdSql('sel', 'n % 100')},
      CASE WHEN n % 50 = 0 THEN '${IDA}' END, 'WAITING', 'EUR', 100, 100, now(), now()
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO payment (id, order_id, provider, reference, method_code, method_kind, method_label, status,
@@ -24,6 +24,35 @@ const FILL = [
    SELECT ${grownIdSql('pay', 'n')}, ${order('n')}, 'test', 'r' || n, 'test_card', 'TEST', 'Card', 'FAILED',
      'EUR', 100, now(), now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO shipment (id, seller_order_id, status, created_at)
+   SELECT ${grownIdSql('shp', 'n')}, ${grownIdSql('sor', 'n')}, 'IN_TRANSIT', now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO shipment_line (shipment_id, order_line_id, quantity)
+   SELECT ${grownIdSql('shp', 'n')}, ${grownIdSql('oln', 'n')}, 1 FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO refund (id, order_id, payment_id, seller_order_id, currency, amount_minor, created_at)
+   SELECT ${grownIdSql('rfd', 'n')}, ${order('n')}, ${grownIdSql('pay', 'n')}, ${grownIdSql('sor', 'n')},
+     'EUR', 1, now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO refund_line (refund_id, order_line_id, quantity, amount_minor)
+   SELECT ${grownIdSql('rfd', 'n')}, ${grownIdSql('oln', 'n')}, 1, 1 FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO return_request (id, number, seller_order_id, seller_id, status, reason, requested_at)
+   SELECT ${grownIdSql('ret', 'n')}, 'R' || n, ${grownIdSql('sor', 'n')}, ${grownIdSql('sel', 'n % 100')},
+     'REQUESTED', 'OTHER', now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO return_line (return_id, order_line_id, quantity)
+   SELECT ${grownIdSql('ret', 'n')}, ${grownIdSql('oln', 'n')}, 1 FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO order_snapshot (id, order_id, shared_by, shared_at)
+   SELECT ${grownIdSql('osn', 'n')}, ${order('n')}, '${IDA}', now() FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO payout (id, number, seller_id, currency, status, amount_minor, period_start, period_end, created_at)
+   SELECT ${grownIdSql('pot', 'n')}, 'P' || n, ${grownIdSql('sel', 'n % 100')}, 'EUR', 'PAID', 1, now(), now(), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO ledger_entry (id, movement_id, kind, account, seller_id, currency, amount_minor,
+     balance_after_minor, seller_order_id, payout_id, available_at, occurred_at)
+   SELECT ${grownIdSql('led', 'n')}, 'm' || n, 'SALE', 'SELLER', ${grownIdSql('sel', 'n % 100')}, 'EUR', 1, 1,
+     ${grownIdSql('sor', 'n')}, ${grownIdSql('pot', 'n')}, now(), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO seller_account (seller_id, currency, balance_minor)
+   SELECT ${grownIdSql('sel', 'n')}, 'EUR', 1 FROM generate_series(1, 100) n`,
   `INSERT INTO timeline_entry (id, order_id, kind, text, occurred_at)
    SELECT ${grownIdSql('tle', 'n')}, ${order('n')}, 'PLACED', 'It was placed.', now()
    FROM generate_series(1, ${rows}) n`,
@@ -55,6 +84,13 @@ expectNoOverread('orders', {
       Cart: [grownId('crt', 50)],
       CartLine: [grownId('cln', 50)],
       Order: [50, 100, 150].map((n) => grownId('ord', n)),
+      SellerDesk: [grownId('dsk', 50)],
+      Shipment: [grownId('shp', 50)],
+      Refund: [grownId('rfd', 50)],
+      Return: [grownId('ret', 50)],
+      OrderSnapshot: [grownId('osn', 50)],
+      LedgerEntry: [grownId('led', 50)],
+      Payout: [grownId('pot', 50)],
       Payment: [grownId('pay', 50)],
       SellerOrder: [grownId('sor', 50)],
       TimelineEntry: [grownId('tle', 50)],
@@ -66,10 +102,15 @@ expectNoOverread('orders', {
       'Query.order.id': [grownId('ord', 50)],
       'Query.order.number': ['N50'],
       'Query.order.guestToken': [],
+      'Query.sellerOrder.id': [grownId('sor', 50)],
+      'Query.sellerOrder.number': ['N50-1'],
+      'Query.orderSnapshot.id': [grownId('osn', 50)],
+      'SellerDesk.orders.filter': [{ statuses: ['WAITING'] }],
+      'SellerDesk.returns.status': ['REQUESTED'],
       'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }],
       'Viewer.orders.filter': [{ statuses: ['PENDING'] }],
     },
   },
   viewer: as('ida', 'ADMIN'),
-  reads: 16,
+  reads: 60,
 });

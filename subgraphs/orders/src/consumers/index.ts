@@ -3,6 +3,7 @@ import type { Consumer, TransactionTools } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { catalogueConsumers } from './copy-catalogue.ts';
+import { sellerConsumers } from './copy-sellers.ts';
 import { stockConsumers } from './settle-reservation.ts';
 
 export type ConsumerStores = Stores & TransactionTools;
@@ -12,4 +13,8 @@ export const createConsumers = (deps: {
   clock: Clock;
   config: OrdersConfig;
   newId: NewId;
-}): Consumer<ConsumerStores>[] => [...catalogueConsumers(deps), ...stockConsumers(deps)];
+}): Consumer<ConsumerStores>[] => [
+  ...catalogueConsumers(deps),
+  ...sellerConsumers,
+  ...stockConsumers(deps),
+];

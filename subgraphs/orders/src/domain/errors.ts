@@ -125,6 +125,37 @@ export const tooManyPayments = (path: Path) =>
     path,
   });
 
+export const sellerOrderNotFound = (path?: Path) => notFound('SellerOrder', path);
+export const shipmentNotFound = (path?: Path) => notFound('Shipment', path);
+export const returnNotFound = (path?: Path) => notFound('Return', path);
+export const snapshotNotFound = (path?: Path) => notFound('OrderSnapshot', path);
+
+/** Whoever sees it, as its buyer does, and does not work for the seller. */
+export const notTheSeller = (path?: Path) =>
+  new DomainError(
+    'NOT_THE_SELLER',
+    'FORBIDDEN',
+    'Only whoever works for the seller may do this.',
+    path ? { path } : {},
+  );
+
+/** A part that is not in a state from which this can be done. */
+export const partNotReady = (message: string, path: Path) =>
+  new DomainError('SELLER_ORDER_STATE', 'CONFLICT', message, { path });
+
+export const notBought = (path: Path) =>
+  new DomainError('ORDER_NOT_PAID', 'CONFLICT', 'It is not paid.', { path });
+
+export const returnNotReady = (status: string, path: Path) =>
+  new DomainError('RETURN_STATE', 'CONFLICT', `This return is ${status.toLowerCase()}.`, { path });
+
+export const refundTooHigh = (refundable: Money, path: Path) =>
+  new DomainError('REFUND_TOO_HIGH', 'CONFLICT', 'That is more than can be paid back.', {
+    type: 'RefundTooHighError',
+    path,
+    data: { refundable },
+  });
+
 export const paymentNotFound = (path?: Path) => notFound('Payment', path);
 
 export const illegalTransition = (

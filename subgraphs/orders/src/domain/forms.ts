@@ -8,6 +8,8 @@ import { type CartLineInput, checkedCartLines } from './cart/set-lines.ts';
 import { assertFewCodes } from './checkout/discount.ts';
 import { type CreateDiscountCodeInput, checkedDiscount } from './checkout/new-discount.ts';
 import { checkedLines, type OrderLineInput } from './requested-lines.ts';
+import { checkedQuantities, type LineQuantity } from './selling/line-quantities.ts';
+import { assertRefund, type RefundForm } from './selling/refund-form.ts';
 
 /** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
@@ -19,6 +21,11 @@ export const forms: FormChecks = {
       lines: () => checkedLines(input.lines),
       address: () => checkedPostalAddress(input.shippingAddress, ['input', 'shippingAddress']),
     }),
+  fulfilOrder: ({ input }: { input: { lines: readonly LineQuantity[] } }) =>
+    checkedQuantities(input.lines),
+  requestReturn: ({ input }: { input: { lines: readonly LineQuantity[] } }) =>
+    checkedQuantities(input.lines),
+  refundOrder: ({ input }: { input: RefundForm }) => assertRefund(input),
   createDiscountCode: ({ input }: { input: CreateDiscountCodeInput }) => checkedDiscount(input),
   updateCheckout: ({ input }: { input: CheckoutForm }) =>
     checkAll({

@@ -23,3 +23,11 @@ export function canonicalOrderNumber(typed: string): string | null {
     .replace(/[OIL]/g, (letter) => LOOKS_LIKE[letter] as string);
   return NUMBER.test(letters) ? writtenOrderNumber(letters) : null;
 }
+
+/** The number of a seller's part as it is stored: its order's, and which part it is. */
+export function canonicalPartNumber(typed: string): string | null {
+  const [, number = '', part = ''] =
+    /^(.{10,90}?)[\s\p{Cf}#._\-\u2010-\u2015\u2212]+(\d{1,3})\s*$/u.exec(typed) ?? [];
+  const canonical = canonicalOrderNumber(number);
+  return canonical === null ? null : `${canonical}-${Number(part)}`;
+}

@@ -34,3 +34,7 @@ export function assertCanBecome(from: OrderStatus, to: OrderStatus): void {
 /** Whether an order may still be paid: one that waits for its stock may be begun to be. */
 export const waitsForMoney = (status: OrderStatus): boolean =>
   status === 'PENDING' || status === 'RESERVED';
+
+/** Whether what is in an order belongs to its buyer. */
+export const isBought = (status: OrderStatus): boolean =>
+  status === 'PAID' || status === 'COMPLETED';

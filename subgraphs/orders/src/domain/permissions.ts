@@ -1,6 +1,7 @@
 import { scopesOf, type Viewer } from '@souk/runtime/domain';
-import type { Order } from './order.ts';
-import { canBecome, waitsForMoney } from './order-status.ts';
+import type { Order, SellerOrder } from './order.ts';
+import { canBecome, isBought, waitsForMoney } from './order-status.ts';
+import { partActions } from './selling/part-actions.ts';
 
 type Ownership = Pick<Order, 'buyerId'>;
 
@@ -19,12 +20,13 @@ const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): boolean 
   buyerId === null ? !scopesOf(viewer).has('orders:read') : buyerId === viewer?.userId;
 
 /** Something that may be done with an order. */
-export type OrderAction = 'PAY' | 'CANCEL';
+export type OrderAction = 'PAY' | 'CANCEL' | 'REQUEST_RETURN' | 'SHARE';
 
 /** What the viewer may do with an order as it is. */
 export const actionsOn = (
   viewer: Viewer | null,
-  order: Pick<Order, 'buyerId' | 'status' | 'paymentStatus'>,
+  order: Pick<Order, 'buyerId' | 'status'>,
+  parts: readonly SellerOrder[] = [],
 ): OrderAction[] => {
   const isBuyer = isBuyerWhoSees(viewer, order);
   const actions: OrderAction[] = [];
@@ -32,5 +34,10 @@ export const actionsOn = (
   if ((isBuyer || mayCancelAsStaff(viewer)) && canBecome(order.status, 'CANCELLED')) {
     actions.push('CANCEL');
   }
+  const mayReturn = parts.some((part) =>
+    partActions(part, { isSeller: false, isBuyer }).includes('REQUEST_RETURN'),
+  );
+  if (mayReturn) actions.push('REQUEST_RETURN');
+  if (isBuyer && order.buyerId !== null && isBought(order.status)) actions.push('SHARE');
   return actions;
 };

@@ -10,6 +10,7 @@ export interface PricedItem {
   currency: string;
   priceMinor: number;
   weightGrams: number | null;
+  categoryIds: readonly string[];
   status: ItemStatus;
   /** Null: not known, or sold without limit. */
   available: number | null;

@@ -14,6 +14,7 @@ const item = (variantId: string, priceMinor: number): PricedItem => ({
   currency: 'EUR',
   priceMinor,
   weightGrams: null,
+  categoryIds: [],
   status: 'ACTIVE',
   available: null,
 });

@@ -1,5 +1,6 @@
 import type { OrdersDeps } from '../use-cases/deps.ts';
 import { expireOrders } from '../use-cases/expire-orders.ts';
+import { payOut } from '../use-cases/ledger/pay-out.ts';
 import { advancePayment } from '../use-cases/payment/advance-payment.ts';
 import { advanceRefund } from '../use-cases/payment/advance-refund.ts';
 import type { PeriodicWork } from './keep-working.ts';
@@ -7,6 +8,7 @@ import type { PeriodicWork } from './keep-working.ts';
 /** Somebody waits for the money of an order whose stock was just set aside. */
 const SOON_MS = 500;
 const NOW_AND_THEN_MS = 30_000;
+const HOURLY_MS = 3_600_000;
 
 /** What a worker of orders looks for. */
 export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
@@ -32,5 +34,10 @@ export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
       for (const id of due) await advanceRefund(deps, id);
       return due.length;
     },
+  },
+  {
+    name: 'pay out to sellers',
+    everyMs: HOURLY_MS,
+    work: (limit) => payOut(deps, limit),
   },
 ];

@@ -44,7 +44,8 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
       SELECT a.seller_id AS "sellerId", a.currency, a.balance_minor AS "balanceMinor",
         a.paid_out_minor AS "paidOutMinor",
         coalesce((SELECT sum(e.amount_minor) FROM ledger_entry e
-          WHERE e.seller_id = a.seller_id AND e.currency = a.currency AND e.available_at <= ${now}
+          WHERE e.seller_id = a.seller_id AND e.currency = a.currency
+            AND e.payout_id IS NULL AND e.available_at <= ${now}
         ), 0)::bigint AS "availableMinor"
       FROM seller_account a WHERE a.seller_id = ANY(${[...sellerIds]}) ORDER BY a.currency`;
     return rows.map((row) => ({

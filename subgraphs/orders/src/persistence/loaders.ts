@@ -6,11 +6,19 @@ import {
 } from '@souk/runtime/graphql';
 import type { CartLine } from '../domain/cart/cart.ts';
 import type { DiscountCode } from '../domain/checkout/discount.ts';
+import type { LedgerEntry } from '../domain/ledger/ledger.ts';
+import type { Payout } from '../domain/ledger/payout.ts';
 import type { OrderLine } from '../domain/order.ts';
+import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import type { Payment } from '../domain/payment/payment.ts';
 import type { PricedItem } from '../domain/priced-item.ts';
+import type { Refund, RefundLine } from '../domain/selling/refund.ts';
+import type { Return } from '../domain/selling/return.ts';
+import type { Seller } from '../domain/selling/seller.ts';
+import type { Shipment } from '../domain/selling/shipment.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { StoredCart } from './cart-store.ts';
+import type { SellerBalance } from './ledger-store.ts';
 import type { StoredOrder } from './order-store.ts';
 import type { StoredSellerOrder } from './seller-order-store.ts';
 import type { Stores } from './stores.ts';
@@ -25,6 +33,19 @@ export interface Loaders {
   readonly sellerOrder: Loader<StoredSellerOrder>;
   readonly sellerOrdersOfOrder: ListLoader<StoredSellerOrder>;
   readonly linesOfSellerOrder: ListLoader<OrderLine>;
+  readonly seller: Loader<Seller>;
+  readonly sellersOfUser: ListLoader<{ userId: string; sellerId: string }>;
+  readonly shipment: Loader<Shipment>;
+  readonly shipmentsOfPart: ListLoader<Shipment>;
+  readonly refund: Loader<Refund>;
+  readonly refundsOfPart: ListLoader<Refund & { sellerOrderId: string }>;
+  readonly linesOfRefund: ListLoader<RefundLine & { refundId: string }>;
+  readonly returnRequest: Loader<Return>;
+  readonly returnsOfPart: ListLoader<Return>;
+  readonly payout: Loader<Payout>;
+  readonly ledgerEntry: Loader<LedgerEntry>;
+  readonly balancesOfSeller: ListLoader<SellerBalance>;
+  readonly snapshot: Loader<OrderSnapshot>;
   readonly payment: Loader<Payment>;
   readonly paymentsOfOrder: ListLoader<Payment>;
   readonly timelineEntry: Loader<TimelineEntry>;
@@ -39,7 +60,14 @@ export const createLoaders = ({
   orders,
   payments,
   pricedItems,
+  ledger,
+  payouts,
+  refunds,
+  returns,
   sellerOrders,
+  sellers,
+  shipments,
+  snapshots,
   timeline,
 }: Stores): Loaders => ({
   order: createLoader(orders.findMany, ({ id }) => id),
@@ -51,6 +79,22 @@ export const createLoaders = ({
   sellerOrder: createLoader(sellerOrders.findMany, ({ id }) => id),
   sellerOrdersOfOrder: createListLoader(sellerOrders.ofOrders, ({ orderId }) => orderId),
   linesOfSellerOrder: createListLoader(sellerOrders.linesOf, ({ sellerOrderId }) => sellerOrderId),
+  seller: createLoader(sellers.findMany, ({ id }) => id),
+  sellersOfUser: createListLoader(sellers.membershipsOf, ({ userId }) => userId),
+  shipment: createLoader(shipments.findMany, ({ id }) => id),
+  shipmentsOfPart: createListLoader(shipments.ofSellerOrders, ({ sellerOrderId }) => sellerOrderId),
+  refund: createLoader(refunds.findMany, ({ id }) => id),
+  refundsOfPart: createListLoader(refunds.ofSellerOrders, ({ sellerOrderId }) => sellerOrderId),
+  linesOfRefund: createListLoader(refunds.linesOf, ({ refundId }) => refundId),
+  returnRequest: createLoader(returns.findMany, ({ id }) => id),
+  returnsOfPart: createListLoader(returns.ofSellerOrders, ({ sellerOrderId }) => sellerOrderId),
+  payout: createLoader(payouts.findMany, ({ id }) => id),
+  ledgerEntry: createLoader(ledger.findMany, ({ id }) => id),
+  balancesOfSeller: createListLoader(
+    (ids) => ledger.balancesOf(ids, new Date()),
+    ({ sellerId }) => sellerId,
+  ),
+  snapshot: createLoader(snapshots.findMany, ({ id }) => id),
   payment: createLoader(payments.findMany, ({ id }) => id),
   paymentsOfOrder: createListLoader(payments.ofOrders, ({ orderId }) => orderId),
   timelineEntry: createLoader(timeline.findMany, ({ id }) => id),

@@ -51,20 +51,21 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
       stockSequence: Number(stockSequence),
     }));
   },
-  applyProduct: async ({ productId, sellerId, title, status, variants }, sequence) => {
+  applyProduct: async ({ productId, sellerId, title, status, categoryIds, variants }, sequence) => {
     // One order of locking, so that two pieces of news of a product do not block each other.
     const sorted = [...variants].sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
     for (const variant of sorted) {
       await db.$executeRaw`
         INSERT INTO priced_item (variant_id, product_id, seller_id, sku, title, currency,
-          price_minor, weight_grams, status, product_sequence)
+          price_minor, weight_grams, status, category_ids, product_sequence)
         VALUES (${variant.variantId}, ${productId}, ${sellerId}, ${variant.sku},
           ${lineTitleOf(title, variant.title)}, ${variant.currency}, ${variant.priceMinor}::bigint,
-          ${variant.weightGrams}::int, ${status}, ${sequence}::bigint)
+          ${variant.weightGrams}::int, ${status}, ${categoryIds}::text[], ${sequence}::bigint)
         ON CONFLICT (variant_id) DO UPDATE SET
           seller_id = excluded.seller_id, sku = excluded.sku, title = excluded.title,
           currency = excluded.currency, price_minor = excluded.price_minor,
           weight_grams = excluded.weight_grams, status = excluded.status,
+          category_ids = excluded.category_ids,
           product_sequence = excluded.product_sequence
         WHERE priced_item.product_sequence < excluded.product_sequence`;
     }
@@ -99,6 +100,7 @@ const itemOfRow = (row: ItemRow): PricedItem => ({
   currency: row.currency as string,
   priceMinor: Number(row.priceMinor),
   weightGrams: row.weightGrams,
+  categoryIds: row.categoryIds,
   status: row.status as ItemStatus,
   available: row.available,
 });

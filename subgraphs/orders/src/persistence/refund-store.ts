@@ -5,7 +5,9 @@ import type { Db } from './client.ts';
 /** Money that goes back; who adds some has locked the order first. */
 export interface RefundStore {
   findMany(ids: readonly string[]): Promise<Refund[]>;
-  ofSellerOrders(sellerOrderIds: readonly string[]): Promise<Refund[]>;
+  ofSellerOrders(
+    sellerOrderIds: readonly string[],
+  ): Promise<(Refund & { sellerOrderId: string })[]>;
   linesOf(refundIds: readonly string[]): Promise<(RefundLine & { refundId: string })[]>;
   insert(refund: Refund, lines: readonly RefundLine[]): Promise<void>;
   /** What a provider is to be asked to pay back by now. */
@@ -18,7 +20,10 @@ export const createRefundStore = (db: Db): RefundStore => {
     (await db.refund.findMany({ where, orderBy: { id: 'asc' } })).map(refundOfRow);
   return {
     findMany: (ids) => find({ id: { in: [...ids] } }),
-    ofSellerOrders: (ids) => find({ sellerOrderId: { in: [...ids] } }),
+    ofSellerOrders: async (ids) =>
+      (await find({ sellerOrderId: { in: [...ids] } })).flatMap((refund) =>
+        refund.sellerOrderId === null ? [] : [{ ...refund, sellerOrderId: refund.sellerOrderId }],
+      ),
     linesOf: async (ids) => {
       const rows = await db.refundLine.findMany({ where: { refundId: { in: [...ids] } } });
       return rows.map((row) => ({ ...row, amountMinor: Number(row.amountMinor) }));

@@ -10,6 +10,12 @@ export interface StoredSellerOrder extends SellerOrder {
   headSequence: number;
 }
 
+/** Which of a seller's parts of orders to list; null leaves nothing out. */
+export interface SellerOrderCriteria {
+  sellerId: string;
+  statuses: readonly SellerOrderStatus[] | null;
+}
+
 /** Parts of orders; who changes one has locked its order first. */
 export interface SellerOrderStore {
   findMany(ids: readonly string[]): Promise<StoredSellerOrder[]>;
@@ -29,6 +35,12 @@ export interface SellerOrderStore {
       | 'deliveredAt'
     >,
   ): Promise<void>;
+  /** Of a seller, the newest first, older than `before`. */
+  page(
+    of: SellerOrderCriteria,
+    page: { before: string | null; limit: number },
+  ): Promise<StoredSellerOrder[]>;
+  count(of: SellerOrderCriteria): Promise<number>;
   /** Writes how many of lines were sent, came back and were paid back. */
   saveLines(lines: readonly OrderLine[]): Promise<void>;
 }
@@ -59,6 +71,15 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
     findManyByNumber: (numbers) => read(Prisma.sql`s.number = ANY(${[...numbers]})`),
     ofOrders: (orderIds) =>
       read(Prisma.sql`s.order_id = ANY(${[...orderIds]}) ORDER BY s.order_id, s.position`),
+    page: (of, { before, limit }) => {
+      const from = before === null ? Prisma.empty : Prisma.sql`AND s.id < ${before}`;
+      return read(Prisma.sql`${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit}`);
+    },
+    count: async (of) => {
+      const [row] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM seller_order s WHERE ${matching(of)}`;
+      return Number(row?.count ?? 0);
+    },
     linesOf: async (sellerOrderIds) => {
       const rows = await db.orderLine.findMany({
         where: { sellerOrderId: { in: [...sellerOrderIds] } },
@@ -92,6 +113,11 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
     },
   };
 };
+
+const matching = ({ sellerId, statuses }: SellerOrderCriteria): Prisma.Sql =>
+  statuses === null
+    ? Prisma.sql`s.seller_id = ${sellerId}`
+    : Prisma.sql`s.seller_id = ${sellerId} AND s.status = ANY(${[...statuses]})`;
 
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({
   ...row,

@@ -6,10 +6,14 @@ import { createGuestAccessStore, type GuestAccessStore } from './guest-access-st
 import { createLedgerStore, type LedgerStore } from './ledger-store.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { createPaymentStore, type PaymentStore } from './payment-store.ts';
+import { createPayoutStore, type PayoutStore } from './payout-store.ts';
 import { createPricedItemStore, type PricedItemStore } from './priced-item-store.ts';
-
 import { createRefundStore, type RefundStore } from './refund-store.ts';
+import { createReturnStore, type ReturnStore } from './return-store.ts';
 import { createSellerOrderStore, type SellerOrderStore } from './seller-order-store.ts';
+import { createSellerStore, type SellerStore } from './seller-store.ts';
+import { createShipmentStore, type ShipmentStore } from './shipment-store.ts';
+import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { createTestPaymentStore, type TestPaymentStore } from './test-payment-store.ts';
 import { createTimelineStore, type TimelineStore } from './timeline-store.ts';
 
@@ -19,6 +23,11 @@ export interface Stores {
   readonly ledger: LedgerStore;
   readonly payments: PaymentStore;
   readonly refunds: RefundStore;
+  readonly payouts: PayoutStore;
+  readonly returns: ReturnStore;
+  readonly sellers: SellerStore;
+  readonly shipments: ShipmentStore;
+  readonly snapshots: SnapshotStore;
   readonly sellerOrders: SellerOrderStore;
   readonly testPayments: TestPaymentStore;
   readonly timeline: TimelineStore;
@@ -34,6 +43,11 @@ export const storesOn = (db: Db): Stores => ({
   ledger: createLedgerStore(db),
   payments: createPaymentStore(db),
   refunds: createRefundStore(db),
+  payouts: createPayoutStore(db),
+  returns: createReturnStore(db),
+  sellers: createSellerStore(db),
+  shipments: createShipmentStore(db),
+  snapshots: createSnapshotStore(db),
   sellerOrders: createSellerOrderStore(db),
   testPayments: createTestPaymentStore(db),
   timeline: createTimelineStore(db),

@@ -10,6 +10,7 @@ export const CartLine: CartLineResolvers = {
     return (await quotedCart(cart, context)).lines.find((each) => each.id === id) ?? null;
   },
   variant: ({ variantId, problem }) => (problem === 'GONE' ? null : { id: variantId }),
+  seller: ({ sellerId }) => (sellerId === null ? null : { id: sellerId }),
   unitPrice: ({ priceMinor, priceCurrency }) => moneyOf(priceMinor, priceCurrency),
   previousUnitPrice: ({ previousMinor, currency }) =>
     previousMinor === null ? null : moneyOf(previousMinor, currency),

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
-import { cartNow, orderNow, paidNow } from './current-things.ts';
+import { cartNow, orderNow, paidNow, partNow } from './current-things.ts';
 
 /** Carts and orders are loaded after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
@@ -52,6 +52,43 @@ export const Mutation: MutationResolvers = {
     const { replayed } = await context.useCases.cancelOrder(context.viewer, input);
     const { orderId: id, guestToken } = input;
     return { ...(await orderNow(id, context, guestToken)), replayed, errors: [] };
+  },
+  fulfilOrder: async (_, { input }, context) => {
+    const { replayed, ...ids } = await context.useCases.fulfilOrder(input);
+    return { ...(await partNow(ids, context)), replayed, errors: [] };
+  },
+  updateShipment: async (_, input, context) => ({
+    ...(await partNow(await context.useCases.updateShipment(input), context)),
+    errors: [],
+  }),
+  refundOrder: async (_, { input }, context) => {
+    const { replayed, ...ids } = await context.useCases.refundOrder(input);
+    return { ...(await partNow(ids, context)), replayed, errors: [] };
+  },
+  requestReturn: async (_, { input }, context) => {
+    const { replayed, ...ids } = await context.useCases.requestReturn(context.viewer, input);
+    return { ...(await partNow(ids, context)), replayed, errors: [] };
+  },
+  decideReturn: async (_, input, context) => ({
+    ...(await partNow(await context.useCases.decideReturn(input), context)),
+    errors: [],
+  }),
+  receiveReturn: async (_, input, context) => {
+    const { replayed, ...ids } = await context.useCases.receiveReturn(input);
+    return { ...(await partNow(ids, context)), replayed, errors: [] };
+  },
+  cancelReturn: async (_, input, context) => ({
+    ...(await partNow(await context.useCases.cancelReturn(context.viewer, input), context)),
+    errors: [],
+  }),
+  shareOrder: async (_, input, context) => {
+    const { snapshotId } = await context.useCases.shareOrder(input);
+    return { snapshot: await context.loaders.snapshot.load(snapshotId), errors: [] };
+  },
+  revokeOrderSnapshot: async (_, input, context) => {
+    const { snapshotId } = await context.useCases.revokeOrderSnapshot(input);
+    context.reload();
+    return { snapshot: await context.loaders.snapshot.load(snapshotId), errors: [] };
   },
   createDiscountCode: async (_, { input }, context) => ({
     discountCode: await context.useCases.createDiscountCode(input),

@@ -1,5 +1,6 @@
 import { moneyOf } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
+import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { OrderResolvers } from '../__generated__/resolvers.ts';
 import { actionsOn } from '../domain/permissions.ts';
 import { pageOfTimeline } from './timeline-pages.ts';
@@ -20,5 +21,21 @@ export const Order: OrderResolvers = {
   timeline: ({ id }, args, context) => pageOfTimeline(id, args, context),
   total: ({ totalMinor, currency }) => moneyOf(totalMinor, currency),
   head: ({ id, headSequence }, _, { live }) => live.cursorAt(orderStream(id), headSequence),
-  viewerCan: (order, _, { viewer }) => actionsOn(viewer, order),
+  snapshots: async ({ id, buyerId }, args, { cursors, stores, viewer }) => {
+    const purpose = `snapshots:${id}`;
+    const page = pageOf<string>(args, { cursors, purpose });
+    // Each is a secret of whoever shared it.
+    const isOwn = buyerId !== null && buyerId === viewer?.userId;
+    const before = page.from === null ? null : new Date(page.from);
+    const rows = isOwn ? await stores.snapshots.page(id, { before, limit: page.limit + 1 }) : [];
+    const positionOf = ({ sharedAt }: { sharedAt: Date }) => sharedAt.toISOString();
+    return connectionOf(rows, page, { cursors, purpose, positionOf });
+  },
+  viewerCan: async (order, _, { viewer, loaders }) => {
+    const parts =
+      order.status === 'PAID' || order.status === 'COMPLETED'
+        ? await loaders.sellerOrdersOfOrder.load(order.id)
+        : [];
+    return actionsOn(viewer, order, parts);
+  },
 };

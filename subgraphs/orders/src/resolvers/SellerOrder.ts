@@ -1,9 +1,11 @@
 import { moneyOf } from '@souk/runtime/domain';
 import type { SellerOrderResolvers } from '../__generated__/resolvers.ts';
-import { visibleSellerOrder } from './visible.ts';
+import { partActions } from '../domain/selling/part-actions.ts';
+import { seesDesk, visibleSellerOrder, worksForSeller } from './visible.ts';
 
 export const SellerOrder: SellerOrderResolvers = {
   __resolveReference: ({ id }, context) => visibleSellerOrder({ id }, context),
+  seller: ({ sellerId }) => ({ id: sellerId }),
   buyer: ({ buyerId }) => (buyerId === null ? null : { id: buyerId }),
   lines: ({ id }, _, { loaders }) => loaders.linesOfSellerOrder.load(id),
   subtotal: ({ subtotalMinor, currency }) => moneyOf(subtotalMinor, currency),
@@ -12,6 +14,27 @@ export const SellerOrder: SellerOrderResolvers = {
   discount: ({ discountMinor, currency }) => moneyOf(discountMinor, currency),
   total: ({ totalMinor, currency }) => moneyOf(totalMinor, currency),
   refunded: ({ refundedMinor, currency }) => moneyOf(refundedMinor, currency),
+  commission: async ({ commissionMinor, currency, sellerId }, _, context) =>
+    (await seesDesk(sellerId, context)) ? moneyOf(commissionMinor, currency) : null,
+  shippingAddress: async ({ orderId }, _, { loaders }) => {
+    const order = await loaders.order.load(orderId);
+    if (!order) throw new Error(`A part has no order ${orderId}.`);
+    return order.shippingAddress;
+  },
+  note: async ({ orderId }, _, { loaders }) => (await loaders.order.load(orderId))?.note ?? null,
+  shipments: ({ id }, _, { loaders }) => loaders.shipmentsOfPart.load(id),
+  refunds: ({ id }, _, { loaders }) => loaders.refundsOfPart.load(id),
+  returns: ({ id }, _, { loaders }) => loaders.returnsOfPart.load(id),
+  viewerCan: async (part, _, context) => {
+    const { viewer } = context;
+    const isSeller = await worksForSeller(part.sellerId, context);
+    // A guest's is seen by those who work for the seller, staff, and whoever has the guest's token.
+    const isBuyer =
+      part.buyerId === null
+        ? !(await seesDesk(part.sellerId, context))
+        : part.buyerId === viewer?.userId;
+    return partActions(part, { isSeller, isBuyer });
+  },
   earliestDelivery: ({ deliverFrom }) => deliverFrom,
   latestDelivery: ({ deliverUntil }) => deliverUntil,
 };

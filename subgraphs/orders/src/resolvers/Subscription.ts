@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { orderNotFound } from '../domain/errors.ts';
 import { cartEvents } from './cart-events.ts';
 import { ordersIn } from './order-events.ts';
+import { sellerOrderEvents } from './part-events.ts';
 import { visibleOrder } from './visible.ts';
 
 interface OrderEvents {
@@ -23,6 +24,9 @@ export const Subscription: SubscriptionResolvers = {
       if (!order) throw orderNotFound(['orderId']);
       return ordersIn(orderStream(order.id), context, guestToken);
     },
+  ),
+  sellerOrderEvents: streamSubscription(({ sellerId }: { sellerId: string }, context: Context) =>
+    sellerOrderEvents(sellerId, context),
   ),
   viewerOrderEvents: streamSubscription((_, context: Context) =>
     ordersIn(userStream(requireViewer(context.viewer).userId), context),

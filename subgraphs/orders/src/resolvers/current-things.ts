@@ -49,6 +49,27 @@ function declineOf({ failureCode, failureReason }: Payment) {
   return { __typename: 'PaymentDeclinedError' as const, code, message, path: null, ...declined };
 }
 
+interface OfPart {
+  sellerOrderId?: string;
+  shipmentId?: string;
+  refundId?: string;
+  returnId?: string;
+}
+
+/** A part and what is of it as they are stored by now, for whom the use case has let through. */
+export async function partNow(ids: OfPart, context: Context) {
+  context.reload();
+  const { loaders } = context;
+  const { sellerOrderId, shipmentId, refundId, returnId } = ids;
+  const refund = refundId === undefined ? null : await loaders.refund.load(refundId);
+  return {
+    sellerOrder: sellerOrderId === undefined ? null : await loaders.sellerOrder.load(sellerOrderId),
+    shipment: shipmentId === undefined ? null : await loaders.shipment.load(shipmentId),
+    refund: refund && sellerOrderId !== undefined ? { ...refund, sellerOrderId } : null,
+    return: returnId === undefined ? null : await loaders.returnRequest.load(returnId),
+  };
+}
+
 interface OfCart {
   cartId?: string | null;
 }

@@ -2,7 +2,15 @@ import { checkEach, type FormLookups, isFresh, isIdOf } from '@souk/runtime/doma
 import { A_FEW_LOOKS, lookUntil } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
 import type { CartLineInput } from '../domain/cart/set-lines.ts';
-import { cartNotFound, orderNotFound, paymentNotFound, variantNotFound } from '../domain/errors.ts';
+import {
+  cartNotFound,
+  orderNotFound,
+  paymentNotFound,
+  returnNotFound,
+  sellerOrderNotFound,
+  shipmentNotFound,
+  variantNotFound,
+} from '../domain/errors.ts';
 import { mayCancelAsStaff } from '../domain/permissions.ts';
 import { MAX_LINES } from '../domain/requested-lines.ts';
 import type { BuyNowInput } from '../use-cases/buy-now.ts';
@@ -12,6 +20,7 @@ import type { PlaceOrderInput } from '../use-cases/checkout/place-order.ts';
 import { isBuyer } from '../use-cases/guest-access.ts';
 import type { CompletePaymentInput } from '../use-cases/payment/complete-payment.ts';
 import type { PayOrderInput } from '../use-cases/payment/pay-order.ts';
+import { visibleOrder, visibleSellerOrder } from './visible.ts';
 import { visibleCart } from './visible-cart.ts';
 
 /** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
@@ -32,6 +41,28 @@ export const lookups: FormLookups = {
   placeOrder: ({ input }: { input: PlaceOrderInput }, context: Context) => [
     assertUsableCart(input.cartId, context, ['input', 'cartId']),
   ],
+  fulfilOrder: ({ input }: { input: OfPart }, context: Context) => [
+    assertPart(input.sellerOrderId, context),
+  ],
+  refundOrder: ({ input }: { input: OfPart }, context: Context) => [
+    assertPart(input.sellerOrderId, context),
+  ],
+  requestReturn: ({ input }: { input: OfPart }, context: Context) => [
+    assertPart(input.sellerOrderId, context, input.guestToken),
+  ],
+  updateShipment: ({ shipmentId }: { shipmentId: string }, context: Context) => [
+    assertShipment(shipmentId, context),
+  ],
+  decideReturn: ({ returnId }: { returnId: string }, context: Context) => [
+    assertReturn(returnId, context),
+  ],
+  receiveReturn: ({ returnId }: { returnId: string }, context: Context) => [
+    assertReturn(returnId, context),
+  ],
+  cancelReturn: (
+    { returnId, guestToken }: { returnId: string; guestToken?: string | null },
+    context: Context,
+  ) => [assertReturn(returnId, context, guestToken)],
   payOrder: ({ input }: { input: PayOrderInput }, context: Context) => [
     assertOwnOrder(input, context, ['input', 'orderId']),
   ],
@@ -80,6 +111,48 @@ async function assertUsableCart(
   path: readonly string[] = ['cartId'],
 ): Promise<void> {
   if (id != null && !(await visibleCart(id, context))) throw cartNotFound(path);
+}
+
+interface OfPart {
+  sellerOrderId: string;
+  guestToken?: string | null;
+}
+
+/** Whoever sees a part may be told what else is wrong; whether they may change it is said after that. */
+async function assertPart(id: string, context: Context, guestToken?: string | null): Promise<void> {
+  if (!(await seesPart(id, context, guestToken))) {
+    throw sellerOrderNotFound(['input', 'sellerOrderId']);
+  }
+}
+
+async function assertShipment(id: string, context: Context): Promise<void> {
+  const [shipment] = isIdOf('shp', id) ? await context.stores.shipments.findMany([id]) : [];
+  if (!shipment || !(await seesPart(shipment.sellerOrderId, context))) {
+    throw shipmentNotFound(['shipmentId']);
+  }
+}
+
+async function assertReturn(
+  id: string,
+  context: Context,
+  guestToken?: string | null,
+): Promise<void> {
+  const [found] = isIdOf('ret', id) ? await context.stores.returns.findMany([id]) : [];
+  if (!found || !(await seesPart(found.sellerOrderId, context, guestToken))) {
+    throw returnNotFound(['returnId']);
+  }
+}
+
+async function seesPart(
+  id: string,
+  context: Context,
+  guestToken?: string | null,
+): Promise<boolean> {
+  if (await visibleSellerOrder({ id }, context)) return true;
+  const [part] = isIdOf('sor', id) ? await context.stores.sellerOrders.findMany([id]) : [];
+  return (
+    part !== undefined && (await visibleOrder({ id: part.orderId, guestToken }, context)) !== null
+  );
 }
 
 async function assertOwnPayment(

@@ -6,15 +6,22 @@ import type { ShownLine } from '../domain/cart/shown-line.ts';
 import type { DeliveryOption } from '../domain/checkout/delivery.ts';
 import type { DiscountCode } from '../domain/checkout/discount.ts';
 import type { QuotedPart } from '../domain/checkout/quote.ts';
+import type { LedgerEntry } from '../domain/ledger/ledger.ts';
+import type { Payout } from '../domain/ledger/payout.ts';
 import type { OrderLine } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
+import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Payment } from '../domain/payment/payment.ts';
+import type { Refund } from '../domain/selling/refund.ts';
+import type { Return } from '../domain/selling/return.ts';
 import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
+import type { Shipment } from '../domain/selling/shipment.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { StoredCart } from '../persistence/cart-store.ts';
+import type { SellerBalance } from '../persistence/ledger-store.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
-import type { StoredSellerOrder } from '../persistence/seller-order-store.ts';
+import type { SellerOrderCriteria, StoredSellerOrder } from '../persistence/seller-order-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type OrderModel = StoredOrder;
@@ -38,6 +45,23 @@ export interface CartDeliveryModel extends QuotedPart {
   currency: string;
   /** Every line of the cart, as it is shown. */
   all: ShownLine[];
+}
+export type ShipmentModel = Shipment;
+export type RefundModel = Refund & { sellerOrderId: string };
+export type ReturnModel = Return;
+export type OrderSnapshotModel = OrderSnapshot;
+export type LedgerEntryModel = LedgerEntry;
+export type PayoutModel = Payout;
+export type BalanceModel = SellerBalance;
+export interface SellerModel {
+  id: string;
+}
+export interface SellerDeskModel {
+  id: string;
+}
+export interface SellerOrderConnectionModel extends Connection<StoredSellerOrder> {
+  /** Counted only when it is asked for. */
+  counted: SellerOrderCriteria;
 }
 export type MoneyModel = Money;
 export interface UserModel {
@@ -68,6 +92,34 @@ export interface PaymentUpdatedModel extends Sent {
   __typename: 'PaymentUpdated';
   order: StoredOrder;
   payment: Payment;
+}
+
+interface OfPart extends Sent {
+  sellerOrder: StoredSellerOrder;
+}
+
+export interface SellerOrderReceivedModel extends OfPart {
+  __typename: 'SellerOrderReceived';
+}
+
+export interface ShipmentUpdatedModel extends OfPart {
+  __typename: 'ShipmentUpdated';
+  shipment: Shipment;
+}
+
+export interface RefundIssuedModel extends OfPart {
+  __typename: 'RefundIssued';
+  refund: RefundModel;
+}
+
+export interface ReturnChangedModel extends OfPart {
+  __typename: 'ReturnChanged';
+  return: Return;
+}
+
+export interface PayoutChangedModel extends Sent {
+  __typename: 'PayoutChanged';
+  payout: Payout;
 }
 
 export interface SellerOrderStatusChangedModel extends Sent {

@@ -2,21 +2,12 @@ import type { RecordedEvent } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
-import type {
-  OrderPlacedModel,
-  OrderStatusChangedModel,
-  PaymentUpdatedModel,
-  SellerOrderStatusChangedModel,
-} from './models.ts';
+import type { OrderPlacedModel, OrderStatusChangedModel, PaymentUpdatedModel } from './models.ts';
+import { type ShownPart, shownPart } from './part-events.ts';
 import { visibleOrder } from './visible.ts';
 
-type ShownEvent =
-  | OrderPlacedModel
-  | OrderStatusChangedModel
-  | PaymentUpdatedModel
-  | SellerOrderStatusChangedModel;
+type ShownEvent = OrderPlacedModel | OrderStatusChangedModel | PaymentUpdatedModel | ShownPart;
 
 /** A stream of orders, shown as the items of `OrderStream`, each thing as it is by then. */
 export const ordersIn = (
@@ -40,7 +31,7 @@ async function shown(
   event: RecordedEvent,
   place: StreamPlace,
   order: StoredOrder,
-  { loaders }: Context,
+  context: Context,
 ): Promise<ShownEvent | null> {
   switch (event.type) {
     case 'orders.OrderPlaced':
@@ -51,30 +42,11 @@ async function shown(
       return { __typename: 'OrderStatusChanged', ...place, order, ...step };
     }
     case 'orders.PaymentUpdated': {
-      const payment = await loaders.payment.load(event.payload.paymentId);
+      const payment = await context.loaders.payment.load(event.payload.paymentId);
       return payment && { __typename: 'PaymentUpdated', ...place, order, payment };
     }
-    case 'orders.SellerOrderReceived':
-    case 'orders.SellerOrderStatusChanged': {
-      const sellerOrder = await loaders.sellerOrder.load(event.payload.sellerOrderId);
-      const previousStatus = statusBefore(event);
-      return (
-        sellerOrder && {
-          __typename: 'SellerOrderStatusChanged',
-          ...place,
-          sellerOrder,
-          previousStatus,
-        }
-      );
-    }
+    // To its buyer, that a seller has received a part is a step of it as any other.
     default:
-      return null;
+      return shownPart(event, place, context, 'BUYER');
   }
 }
-
-/** To its buyer, that a seller has received a part is a step of it as any other. */
-const statusBefore = ({
-  payload,
-}: RecordedEvent<
-  'orders.SellerOrderReceived' | 'orders.SellerOrderStatusChanged'
->): SellerOrderStatus => ('from' in payload ? (payload.from as SellerOrderStatus) : 'WAITING');

@@ -23,10 +23,19 @@ export async function quotedCart(
     Promise.all(cart.lines.map(({ variantId }) => loaders.pricedItem.load(variantId))),
     Promise.all(cart.discountCodes.map((code) => loaders.discount.load(code))),
   ]);
+  const sellers = await Promise.all(
+    [...new Set(items.flatMap((item) => item?.sellerId ?? []))].map((id) =>
+      loaders.seller.load(id),
+    ),
+  );
   const known = items.flatMap((item) => (item ? [[item.variantId, item] as const] : []));
   return quoteCart(
     cart,
-    { items: new Map(known), discounts: discounts.flatMap((discount) => discount ?? []) },
+    {
+      items: new Map(known),
+      discounts: discounts.flatMap((discount) => discount ?? []),
+      sellers: new Map(sellers.flatMap((seller) => (seller ? [[seller.id, seller] as const] : []))),
+    },
     services.config.priceTables,
     services.clock(),
   );

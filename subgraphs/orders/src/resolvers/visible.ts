@@ -1,7 +1,8 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
-import { canonicalOrderNumber } from '../domain/order-number.ts';
+import { canonicalOrderNumber, canonicalPartNumber } from '../domain/order-number.ts';
 import { maySee } from '../domain/permissions.ts';
+import { isStaff, worksFor } from '../domain/selling/seller.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
 import type { StoredSellerOrder } from '../persistence/seller-order-store.ts';
 import { isBuyer } from '../use-cases/guest-access.ts';
@@ -28,13 +29,43 @@ export async function visibleOrder(
   return isGuest ? order : null;
 }
 
+/** Whether the viewer works for a seller; staff see what sellers see. */
+export async function seesDesk(sellerId: string, { viewer, loaders }: Context): Promise<boolean> {
+  if (!viewer) return false;
+  if (isStaff(viewer)) return true;
+  return worksForSeller(sellerId, { viewer, loaders });
+}
+
+export async function worksForSeller(
+  sellerId: string,
+  { viewer, loaders }: Pick<Context, 'viewer' | 'loaders'>,
+): Promise<boolean> {
+  if (!viewer) return false;
+  const memberships = await loaders.sellersOfUser.load(viewer.userId);
+  return worksFor(
+    viewer,
+    sellerId,
+    memberships.map((membership) => membership.sellerId),
+  );
+}
+
 /** A seller's part of an order, when the viewer may see the order or works for the seller. */
 export async function visibleSellerOrder(
-  { id }: { id: string },
+  { id, number }: { id?: string | null | undefined; number?: string | null | undefined },
   context: Context,
 ): Promise<StoredSellerOrder | null> {
-  const part = isIdOf('sor', id) ? await context.loaders.sellerOrder.load(id) : null;
-  return part && maySee(context.viewer, part) ? part : null;
+  const { loaders, viewer } = context;
+  const part =
+    id != null
+      ? isIdOf('sor', id) && (await loaders.sellerOrder.load(id))
+      : number != null && (await partByNumber(number, context));
+  if (!part) return null;
+  return maySee(viewer, part) || (await seesDesk(part.sellerId, context)) ? part : null;
+}
+
+async function partByNumber(typed: string, { stores }: Context) {
+  const number = canonicalPartNumber(typed);
+  return number === null ? null : (await stores.sellerOrders.findManyByNumber([number]))[0];
 }
 
 function byNumber(typed: string, { orderByNumber }: Context['loaders']) {

@@ -53,10 +53,12 @@ export async function buyNow(
       ]),
     );
     const { currency, lines } = priceLines(requested, items);
+    const known = await stores.sellers.findMany([...new Set(lines.map((line) => line.sellerId))]);
+    const sellers = new Map(known.map((seller) => [seller.id, seller]));
     const quote = quoteOf(
       {
         currency,
-        lines: lines.flatMap((line) => quotable(line, items.get(line.variantId)) ?? []),
+        lines: lines.flatMap((line) => quotable(line, items.get(line.variantId), sellers) ?? []),
         country: shippingAddress.country,
         ...{ discounts: [], deliveries: {}, choosesCheapest: true },
       },

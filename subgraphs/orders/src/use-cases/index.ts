@@ -11,12 +11,29 @@ import { createDiscountCode } from './create-discount-code.ts';
 import { completePayment } from './payment/complete-payment.ts';
 import { confirmTestPayment } from './payment/confirm-test-payment.ts';
 import { payOrder } from './payment/pay-order.ts';
+import { fulfilOrder } from './selling/fulfil-order.ts';
+import { refundOrder } from './selling/refund-order.ts';
+import { cancelReturn, decideReturn, receiveReturn, requestReturn } from './selling/returns.ts';
+import { updateShipment } from './selling/update-shipment.ts';
+import { revokeOrderSnapshot, shareOrder } from './share-order.ts';
 
 /** Those of anybody are told who asks, if anybody is signed in. */
 export const useCases = {
-  ofViewer: { buyNow, createDiscountCode, mergeCart },
+  ofViewer: {
+    buyNow,
+    createDiscountCode,
+    decideReturn,
+    fulfilOrder,
+    mergeCart,
+    receiveReturn,
+    refundOrder,
+    revokeOrderSnapshot,
+    shareOrder,
+    updateShipment,
+  },
   ofAnybody: {
     cancelOrder,
+    cancelReturn,
     clearCart,
     completePayment,
     confirmCartPrices,
@@ -24,6 +41,7 @@ export const useCases = {
     createCart,
     payOrder,
     placeOrder,
+    requestReturn,
     setCartLines,
     updateCheckout,
   },

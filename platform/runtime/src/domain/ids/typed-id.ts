@@ -30,6 +30,8 @@ export const ID_TYPES = {
   pay: 'Payment',
   shp: 'Shipment',
   rfd: 'Refund',
+  ret: 'Return',
+  pot: 'Payout',
   led: 'LedgerEntry',
   osn: 'OrderSnapshot',
   grp: 'Group',

@@ -77,6 +77,30 @@ export const ordersEvents = {
     payload: z.object({ ...part, from: z.string(), to: z.string() }),
     consumedBy: [],
   }),
+  'orders.ShipmentUpdated': defineEvent({
+    version: 1,
+    summary: 'A parcel was sent, or is somewhere else.',
+    payload: z.object({ ...part, shipmentId: z.string(), status: z.string() }),
+    consumedBy: [],
+  }),
+  'orders.RefundIssued': defineEvent({
+    version: 1,
+    summary: 'Money goes back to a buyer.',
+    payload: z.object({ ...part, refundId: z.string() }),
+    consumedBy: [],
+  }),
+  'orders.ReturnChanged': defineEvent({
+    version: 1,
+    summary: 'A buyer wants to send something back, or that went a step on.',
+    payload: z.object({ ...part, returnId: z.string(), status: z.string() }),
+    consumedBy: [],
+  }),
+  'orders.PayoutChanged': defineEvent({
+    version: 1,
+    summary: 'A seller’s money is on its way to their bank, or is there.',
+    payload: z.object({ sellerId: z.string(), payoutId: z.string(), status: z.string() }),
+    consumedBy: [],
+  }),
   'orders.CartChanged': defineEvent({
     version: 1,
     summary:

@@ -53,13 +53,13 @@ export const productsEvents = {
     version: 1,
     summary: 'Somebody opened a seller.',
     payload: z.object(seller),
-    consumedBy: [],
+    consumedBy: ['orders'],
   }),
   'products.SellerUpdated': defineEvent({
     version: 1,
     summary: 'A seller changed: its name, its status, who works for it, or what it pays.',
     payload: z.object({ ...seller, changed: z.array(z.string()) }),
-    consumedBy: [],
+    consumedBy: ['orders'],
   }),
   'products.SellerReshelved': defineEvent({
     version: 1,

@@ -4,7 +4,14 @@ import { problemOf } from './line-problem.ts';
 
 const item: PricedItem = {
   ...{ variantId: 'var_1', productId: 'prd_1', sellerId: 'usr_1', sku: 'S', title: 'Bowl' },
-  ...{ currency: 'EUR', priceMinor: 100, weightGrams: null, status: 'ACTIVE', available: 50 },
+  ...{
+    currency: 'EUR',
+    priceMinor: 100,
+    weightGrams: null,
+    categoryIds: [],
+    status: 'ACTIVE',
+    available: 50,
+  },
 };
 const line = { quantity: 2, currency: 'EUR', unitPriceMinor: 100 };
 

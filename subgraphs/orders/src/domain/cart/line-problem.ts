@@ -1,11 +1,13 @@
 import { SHOWN_UP_TO, shownQuantity } from '@souk/runtime/domain';
 import type { PricedItem } from '../priced-item.ts';
+import type { Seller } from '../selling/seller.ts';
 import type { CartLine } from './cart.ts';
 
 /** Why a line cannot be bought as it is. It stays in the cart, readable, and out of the total. */
 export type CartLineProblem =
   | 'GONE'
   | 'NOT_FOR_SALE'
+  | 'SELLER_SUSPENDED'
   | 'OTHER_CURRENCY'
   | 'OUT_OF_STOCK'
   | 'TOO_MANY'
@@ -19,9 +21,11 @@ export function problemOf(
   line: Pick<CartLine, 'quantity' | 'currency' | 'unitPriceMinor'>,
   item: PricedItem | null,
   cartCurrency: string,
+  seller?: Pick<Seller, 'status'> | null,
 ): CartLineProblem | null {
   if (!isOffered(item)) return 'GONE';
   if (item.status !== 'ACTIVE') return 'NOT_FOR_SALE';
+  if (seller && seller.status !== 'ACTIVE') return 'SELLER_SUSPENDED';
   if (item.currency !== cartCurrency) return 'OTHER_CURRENCY';
   const shown = shownQuantity(item.available);
   if (shown === 0) return 'OUT_OF_STOCK';

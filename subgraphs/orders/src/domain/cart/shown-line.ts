@@ -1,5 +1,6 @@
 import { shownQuantity } from '@souk/runtime/domain';
 import type { PricedItem } from '../priced-item.ts';
+import type { Seller } from '../selling/seller.ts';
 import type { Cart, CartLine } from './cart.ts';
 import { type CartLineProblem, isOffered, problemOf } from './line-problem.ts';
 
@@ -20,14 +21,20 @@ export interface ShownLine extends CartLine {
 export const shownLines = (
   { currency, lines }: Pick<Cart, 'currency' | 'lines'>,
   items: ReadonlyMap<string, PricedItem>,
-): ShownLine[] => lines.map((line) => shownLine(line, items.get(line.variantId) ?? null, currency));
+  sellers: ReadonlyMap<string, Pick<Seller, 'status'>>,
+): ShownLine[] =>
+  lines.map((line) => {
+    const item = items.get(line.variantId) ?? null;
+    return shownLine(line, item, currency, item && sellers.get(item.sellerId));
+  });
 
 export function shownLine(
   line: CartLine,
   item: PricedItem | null,
   cartCurrency: string,
+  seller?: Pick<Seller, 'status'> | null,
 ): ShownLine {
-  const problem = problemOf(line, item, cartCurrency);
+  const problem = problemOf(line, item, cartCurrency, seller);
   if (!isOffered(item)) {
     return {
       ...line,

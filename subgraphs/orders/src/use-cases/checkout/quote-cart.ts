@@ -9,6 +9,7 @@ import {
   quoteOf,
 } from '../../domain/checkout/quote.ts';
 import type { PricedItem } from '../../domain/priced-item.ts';
+import { commissionRateOf, type Seller } from '../../domain/selling/seller.ts';
 
 /** A cart as its owner sees it before it is ordered. */
 export interface QuotedCart {
@@ -21,20 +22,23 @@ export interface QuotedCart {
 export interface CartKnowledge {
   items: ReadonlyMap<string, PricedItem>;
   discounts: readonly DiscountCode[];
+  sellers: ReadonlyMap<string, Seller>;
 }
 
 /** Prices a cart by what is known; the same for showing it and for ordering it. */
 export function quoteCart(
   cart: Cart,
-  { items, discounts }: CartKnowledge,
+  { items, discounts, sellers }: CartKnowledge,
   tables: PriceTables,
   now: Date,
 ): QuotedCart {
-  const lines = shownLines(cart, items);
+  const lines = shownLines(cart, items, sellers);
   const quote = quoteOf(
     {
       currency: cart.currency,
-      lines: buyableOf(lines).flatMap((line) => quotable(line, items.get(line.variantId)) ?? []),
+      lines: buyableOf(lines).flatMap(
+        (line) => quotable(line, items.get(line.variantId), sellers) ?? [],
+      ),
       country: cart.shippingAddress?.country ?? null,
       discounts,
       deliveries: cart.deliveries,
@@ -49,11 +53,13 @@ export function quoteCart(
 export function quotable(
   { variantId, quantity }: { variantId: string; quantity: number },
   item: PricedItem | undefined,
+  sellers: ReadonlyMap<string, Seller>,
 ): QuotableLine | null {
   if (!item) return null;
   const { productId, sellerId, sku, title, priceMinor, weightGrams } = item;
   return {
     ...{ variantId, productId, sellerId, sku, title, quantity, weightGrams },
-    ...{ unitPriceMinor: priceMinor, totalMinor: priceMinor * quantity, commissionRate: 0 },
+    ...{ unitPriceMinor: priceMinor, totalMinor: priceMinor * quantity },
+    commissionRate: commissionRateOf(sellers.get(sellerId), item.categoryIds),
   };
 }

@@ -76,14 +76,20 @@ function filledBy(
 
 /** What is known of a cart, and of the codes on it in their order. */
 export async function knowledgeOf(
-  { pricedItems, discounts }: Pick<OrdersTransaction, 'pricedItems' | 'discounts'>,
+  {
+    pricedItems,
+    discounts,
+    sellers,
+  }: Pick<OrdersTransaction, 'pricedItems' | 'discounts' | 'sellers'>,
   { lines }: Pick<Cart, 'lines'>,
   codes: readonly string[],
 ) {
   const items = await pricedItems.findMany(lines.map(({ variantId }) => variantId));
+  const known = await sellers.findMany([...new Set(items.map(({ sellerId }) => sellerId))]);
   const found = codes.length === 0 ? [] : await discounts.findMany(codes);
   return {
     items: new Map(items.map((item) => [item.variantId, item])),
+    sellers: new Map(known.map((seller) => [seller.id, seller])),
     discounts: codes.flatMap((code) => found.find((each) => each.code === code) ?? []),
   };
 }

@@ -6,7 +6,9 @@ import type { Stores } from '../../persistence/stores.ts';
 const DAY_MS = 86_400_000;
 
 export interface Movement {
-  of: { id: string; currency: string };
+  /** Of which order, if it is of one. */
+  of: { id: string | null; currency: string };
+  payoutId?: string;
   postings: readonly Posting[];
   now: Date;
   /** From when on a seller may be paid it; without it after the usual delay. */
@@ -20,7 +22,7 @@ export interface Movement {
 export async function book(
   { ledger }: Pick<Stores, 'ledger'>,
   { newId, config }: { newId: NewId; config: Pick<OrdersConfig, 'payoutDelayDays'> },
-  { of, postings, now, availableAt = afterDelay(now, config) }: Movement,
+  { of, postings, now, availableAt = afterDelay(now, config), payoutId }: Movement,
 ): Promise<void> {
   const movementId = newId('led');
   const entries: LedgerEntry[] = [];
@@ -33,7 +35,7 @@ export async function book(
       balanceAfterMinor:
         sellerId === null ? null : await ledger.move(sellerId, currency, posting.amountMinor),
       orderId: of.id,
-      payoutId: null,
+      payoutId: payoutId ?? null,
       availableAt: sellerId === null ? null : availableAt,
       occurredAt: now,
     });

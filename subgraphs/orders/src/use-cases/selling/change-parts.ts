@@ -1,4 +1,4 @@
-import { orderStream, sellerOrderStream, userStream } from '@souk/runtime/events';
+import { orderStream, sellerOrderStream, sellerStream, userStream } from '@souk/runtime/events';
 import type { Order, SellerOrder } from '../../domain/order.ts';
 import type { OrderStatus } from '../../domain/order-status.ts';
 import {
@@ -25,10 +25,16 @@ export async function changeParts(stores: Tools, order: Order, now: Date): Promi
   }
 }
 
-/** The streams in which a seller's part is told: its own, and those of whoever bought it. */
-export const partStreams = (part: Pick<SellerOrder, 'id' | 'orderId' | 'buyerId'>) => ({
+/** The streams in which a seller's part is told: its own, the seller's, and those of whoever bought it. */
+export const partStreams = (
+  part: Pick<SellerOrder, 'id' | 'orderId' | 'buyerId' | 'sellerId'>,
+) => ({
   stream: sellerOrderStream(part.id),
-  alsoIn: [orderStream(part.orderId), ...(part.buyerId === null ? [] : [userStream(part.buyerId)])],
+  alsoIn: [
+    orderStream(part.orderId),
+    sellerStream(part.sellerId),
+    ...(part.buyerId === null ? [] : [userStream(part.buyerId)]),
+  ],
 });
 
 export const partPayload = (order: Pick<Order, 'number'>, part: SellerOrder) => ({

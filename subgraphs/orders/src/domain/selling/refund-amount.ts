@@ -1,0 +1,33 @@
+import type { OrderLine, SellerOrder } from '../order.ts';
+
+/** What was paid for a line: less its part of what codes took off, and with the tax that came on top. */
+export const paidFor = (line: OrderLine, taxIncluded: boolean): number =>
+  line.totalMinor - line.discountMinor + (taxIncluded ? 0 : line.taxMinor);
+
+/** How many of a line may still be paid back. */
+export const refundableOf = ({ quantity, refundedQuantity }: OrderLine): number =>
+  quantity - refundedQuantity;
+
+/**
+ * What so many more of a line are worth: what all that went back is worth, less what went back before.
+ * So any refunds, in any order, sum to what was paid when the last of them is done.
+ */
+export function worthOf(line: OrderLine, quantity: number, taxIncluded: boolean): number {
+  const upTo = partOf(paidFor(line, taxIncluded), line.refundedQuantity + quantity, line.quantity);
+  return Math.max(0, upTo - line.refundedMinor);
+}
+
+/** What of a seller's part may still be paid back. */
+export const leftOf = ({ totalMinor, refundedMinor }: SellerOrder): number =>
+  totalMinor - refundedMinor;
+
+/** What the platform gives back of what it kept, when a seller gives back so much. */
+export const commissionBack = (
+  { commissionMinor, totalMinor, refundedMinor }: SellerOrder,
+  amountMinor: number,
+): number =>
+  partOf(commissionMinor, refundedMinor + amountMinor, totalMinor) -
+  partOf(commissionMinor, refundedMinor, totalMinor);
+
+const partOf = (amount: number, part: number, whole: number): number =>
+  whole === 0 ? 0 : Number((BigInt(amount) * BigInt(part)) / BigInt(whole));

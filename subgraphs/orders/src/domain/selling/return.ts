@@ -1,0 +1,52 @@
+export type ReturnStatus =
+  | 'REQUESTED'
+  | 'APPROVED'
+  | 'DECLINED'
+  | 'RECEIVED'
+  | 'REFUNDED'
+  | 'CANCELLED';
+
+export type ReturnReason =
+  | 'DAMAGED'
+  | 'WRONG_ITEM'
+  | 'NOT_AS_DESCRIBED'
+  | 'NO_LONGER_WANTED'
+  | 'OTHER';
+
+/** Goods that a buyer wants to send back. */
+export interface Return {
+  id: string;
+  number: string;
+  sellerOrderId: string;
+  sellerId: string;
+  status: ReturnStatus;
+  reason: ReturnReason;
+  note: string | null;
+  decisionNote: string | null;
+  refundId: string | null;
+  requestedAt: Date;
+  decidedAt: Date | null;
+  receivedAt: Date | null;
+  lines: readonly { orderLineId: string; quantity: number }[];
+}
+
+/** The whole life of a return: from each state, where it can go. */
+export const NEXT_RETURN_STATUSES: Readonly<Record<ReturnStatus, readonly ReturnStatus[]>> = {
+  REQUESTED: ['APPROVED', 'DECLINED', 'CANCELLED'],
+  APPROVED: ['RECEIVED', 'CANCELLED'],
+  RECEIVED: ['REFUNDED'],
+  DECLINED: [],
+  REFUNDED: [],
+  CANCELLED: [],
+};
+
+export const canReturnBecome = (from: ReturnStatus, to: ReturnStatus): boolean =>
+  NEXT_RETURN_STATUSES[from].includes(to);
+
+/** How many of a line are sent back, or asked to be, by returns that were not refused or called off. */
+export const inReturns = (returns: readonly Return[], orderLineId: string): number =>
+  returns
+    .filter(({ status }) => status !== 'DECLINED' && status !== 'CANCELLED')
+    .flatMap(({ lines }) => lines)
+    .filter((line) => line.orderLineId === orderLineId)
+    .reduce((sum, { quantity }) => sum + quantity, 0);

@@ -1,0 +1,73 @@
+import type { Payout as PayoutRow } from '../__generated__/prisma/client.ts';
+import type { Payout } from '../domain/ledger/payout.ts';
+import type { Db } from './client.ts';
+
+/** What is due to a seller in one currency. */
+export interface DuePayout {
+  sellerId: string;
+  currency: string;
+}
+
+/** What one payout takes in. */
+export interface CollectedEntries {
+  amountMinor: number;
+  periodStart: Date | null;
+}
+
+/** Money that goes to sellers' banks. */
+export interface PayoutStore {
+  findMany(ids: readonly string[]): Promise<Payout[]>;
+  /** Sellers with something to pay out by now. */
+  due(now: Date, limit: number): Promise<DuePayout[]>;
+  /** Locks a seller's account, and gives what can be paid out of it by now. */
+  collect(of: DuePayout, now: Date): Promise<CollectedEntries>;
+  /** Makes a payout of everything that can be paid out by now. */
+  insert(payout: Payout, now: Date): Promise<void>;
+  page(sellerId: string, page: { before: string | null; limit: number }): Promise<Payout[]>;
+}
+
+export const createPayoutStore = (db: Db): PayoutStore => ({
+  findMany: async (ids) =>
+    (await db.payout.findMany({ where: { id: { in: [...ids] } } })).map(payoutOfRow),
+  due: (now, limit) =>
+    db.$queryRaw<DuePayout[]>`
+      SELECT a.seller_id AS "sellerId", a.currency FROM seller_account a
+      WHERE a.balance_minor > 0 AND (
+        SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
+        WHERE e.seller_id = a.seller_id AND e.currency = a.currency AND e.available_at <= ${now}
+          AND e.payout_id IS NULL) > 0
+      ORDER BY a.seller_id LIMIT ${limit}::int`,
+  collect: async ({ sellerId, currency }, now) => {
+    await db.$queryRaw`
+      SELECT 1 FROM seller_account WHERE seller_id = ${sellerId} AND currency = ${currency} FOR UPDATE`;
+    const [row] = await db.$queryRaw<{ amount: bigint; start: Date | null }[]>`
+      SELECT coalesce(sum(amount_minor), 0)::bigint AS amount, min(occurred_at) AS start
+      FROM ledger_entry WHERE seller_id = ${sellerId} AND currency = ${currency}
+        AND available_at <= ${now} AND payout_id IS NULL`;
+    return { amountMinor: Number(row?.amount ?? 0), periodStart: row?.start ?? null };
+  },
+  insert: async (payout, now) => {
+    await db.payout.create({ data: payout });
+    await db.$executeRaw`
+      UPDATE ledger_entry SET payout_id = ${payout.id}
+      WHERE seller_id = ${payout.sellerId} AND currency = ${payout.currency}
+        AND available_at <= ${now} AND payout_id IS NULL`;
+    await db.$executeRaw`
+      UPDATE seller_account SET paid_out_minor = paid_out_minor + ${payout.amountMinor}::bigint
+      WHERE seller_id = ${payout.sellerId} AND currency = ${payout.currency}`;
+  },
+  page: async (sellerId, { before, limit }) => {
+    const rows = await db.payout.findMany({
+      where: { sellerId, ...(before === null ? {} : { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(payoutOfRow);
+  },
+});
+
+const payoutOfRow = (row: PayoutRow): Payout => ({
+  ...row,
+  status: row.status as Payout['status'],
+  amountMinor: Number(row.amountMinor),
+});

@@ -1,0 +1,19 @@
+import { isIdOf, moneyOf } from '@souk/runtime/domain';
+import type { LedgerEntryResolvers, LedgerKind } from '../__generated__/resolvers.ts';
+import { seesDesk } from './visible.ts';
+
+export const LedgerEntry: LedgerEntryResolvers = {
+  /** A seller's entries alone: other sides of a movement are nobody's to see. */
+  __resolveReference: async ({ id }, context) => {
+    const entry = isIdOf('led', id) ? await context.loaders.ledgerEntry.load(id) : null;
+    if (!entry || entry.sellerId === null) return null;
+    return (await seesDesk(entry.sellerId, context)) ? entry : null;
+  },
+  kind: ({ kind }) => kind as LedgerKind,
+  amount: ({ amountMinor, currency }) => moneyOf(amountMinor, currency),
+  balanceAfter: ({ balanceAfterMinor, currency }) => moneyOf(balanceAfterMinor ?? 0, currency),
+  sellerOrder: ({ sellerOrderId }, _, { loaders }) =>
+    sellerOrderId === null ? null : loaders.sellerOrder.load(sellerOrderId),
+  payout: ({ payoutId }, _, { loaders }) =>
+    payoutId === null ? null : loaders.payout.load(payoutId),
+};

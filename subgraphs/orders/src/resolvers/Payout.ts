@@ -1,0 +1,14 @@
+import { isIdOf, moneyOf } from '@souk/runtime/domain';
+import type { PayoutResolvers } from '../__generated__/resolvers.ts';
+import { pageOfLedger } from './desk-pages.ts';
+import { seesDesk } from './visible.ts';
+
+export const Payout: PayoutResolvers = {
+  __resolveReference: async ({ id }, context) => {
+    const payout = isIdOf('pot', id) ? await context.loaders.payout.load(id) : null;
+    return payout && (await seesDesk(payout.sellerId, context)) ? payout : null;
+  },
+  amount: ({ amountMinor, currency }) => moneyOf(amountMinor, currency),
+  entries: ({ id, sellerId }, args, context) =>
+    pageOfLedger({ sellerId, payoutId: id }, args, context),
+};

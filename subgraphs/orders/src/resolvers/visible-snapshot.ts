@@ -1,0 +1,13 @@
+import { isIdOf } from '@souk/runtime/domain';
+import type { Context } from '../context.ts';
+import type { OrderSnapshot } from '../domain/order-snapshot.ts';
+
+/** What somebody shared, for whoever has its id; once that was ended, for whoever shared it alone. */
+export async function visibleSnapshot(
+  id: string,
+  { loaders, viewer }: Context,
+): Promise<OrderSnapshot | null> {
+  const snapshot = isIdOf('osn', id) ? await loaders.snapshot.load(id) : null;
+  if (!snapshot) return null;
+  return snapshot.revokedAt === null || snapshot.sharedBy === viewer?.userId ? snapshot : null;
+}

@@ -1,0 +1,40 @@
+import { sellerStream } from '@souk/runtime/events';
+import { payoutPostings } from '../../domain/ledger/ledger.ts';
+import type { Payout } from '../../domain/ledger/payout.ts';
+import type { OrdersDeps } from '../deps.ts';
+import { book } from './book.ts';
+
+/**
+ * Pays out to sellers what buyers can no longer call back; gives how many it looked at. Each in a
+ * transaction of its own, under the lock of the seller's account: two workers at once pay once. The built-in
+ * way moves no money: it writes the payout down as paid, for whoever carries it to a bank by its statement.
+ */
+export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
+  const { transaction, reads, clock, newId, newOrderNumber } = deps;
+  const due = await reads.payouts.due(clock(), limit);
+  for (const of of due) {
+    await transaction(async (stores) => {
+      const now = clock();
+      const { amountMinor, periodStart } = await stores.payouts.collect(of, now);
+      if (amountMinor <= 0 || periodStart === null) return;
+      const payout: Payout = {
+        ...{ id: newId('pot'), number: `P-${newOrderNumber()}`, ...of },
+        ...{ status: 'PAID', amountMinor, failure: null, periodStart, periodEnd: now },
+        ...{ nextCallAt: null, createdAt: now, paidAt: now },
+      };
+      await stores.payouts.insert(payout, now);
+      await book(stores, deps, {
+        of: { id: null, currency: of.currency },
+        postings: payoutPostings(of.sellerId, amountMinor),
+        payoutId: payout.id,
+        ...{ now, availableAt: now },
+      });
+      await stores.events.append({
+        type: 'orders.PayoutChanged',
+        stream: sellerStream(of.sellerId),
+        payload: { sellerId: of.sellerId, payoutId: payout.id, status: payout.status },
+      });
+    });
+  }
+  return due.length;
+}

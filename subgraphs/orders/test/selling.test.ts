@@ -1,0 +1,492 @@
+import { randomUUID } from 'node:crypto';
+import { deskIdOf, newId, personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
+import { type Answer, as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orders } from '../src/app.ts';
+import { payOut } from '../src/use-cases/ledger/pay-out.ts';
+import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
+import { CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
+
+let graph: StartedSubgraph;
+let shop: Shop;
+let checkout: CheckoutShop;
+let opened: Awaited<ReturnType<typeof orders.open>>;
+beforeAll(async () => {
+  graph = await startOrders({ config: { ...CONFIG, payoutDelayDays: 14 } });
+  shop = shopOf(graph);
+  checkout = checkoutShopOf(graph, shop);
+  opened = await orders.open({
+    config: CONFIG,
+    databaseUrl: graph.databaseUrl,
+    backplane: graph.backplane,
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    logger: silentLogger,
+    clock: () => new Date(Date.now() + 15 * 86_400_000),
+    newId,
+  });
+  await graph.deliver(
+    'products.SellerCreated',
+    {
+      ...{ sellerId: LAMPS, handle: 'lamps', displayName: 'Lamps', status: 'ACTIVE', version: 1 },
+      members: [
+        { userId: lars.userId, role: 'OWNER' },
+        { userId: lisa.userId, role: 'STAFF' },
+      ],
+      commissions: [{ categoryId: null, basisPoints: 1_000 }],
+    },
+    { stream: `seller:${LAMPS}`, sequence: 1 },
+  );
+  await shop.idle();
+});
+afterAll(async () => {
+  await opened.infrastructure.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+const [lars, lisa, vera, buyer, eve] = ['lars', 'lisa', 'vera', 'bo', 'eve'].map((name) =>
+  as(name),
+) as [Viewer, Viewer, Viewer, Viewer, Viewer];
+const LAMPS = newId('sel');
+const VASES = personalSellerIdOf(vera.userId);
+
+const PART = `fragment Part on SellerOrder {
+  id number status viewerCan total { minorUnits } refunded { minorUnits } commission { minorUnits } note
+  shippingAddress { city }
+  lines { id title quantity shippedQuantity returnedQuantity refundedQuantity }
+  shipments { id status trackingNumber contents { quantity line { title } } }
+  refunds { id amount { minorUnits } contents { quantity } }
+  returns { id number status viewerCan refund { amount { minorUnits } } }
+}`;
+const ERRORS = 'errors { __typename ... on UserError { code path } }';
+const run = async (
+  call: string,
+  types: string,
+  selection: string,
+  variables: Record<string, unknown>,
+  viewer: Viewer | null,
+): Promise<Answer['data']> => {
+  const name = call.slice(0, call.indexOf('('));
+  const answer = await graph.execute(
+    `${selection.includes('...Part') ? PART : ''} mutation (${types}) { ${call} { ${selection} ${ERRORS} } }`,
+    variables,
+    viewer,
+  );
+  return answer.data?.[name] ?? answer;
+};
+const withInput =
+  (name: string, type: string, selection: string) =>
+  (input: Record<string, unknown>, viewer: Viewer | null) =>
+    run(
+      `${name}(input: $input)`,
+      `$input: ${type}!`,
+      selection,
+      { input: { idempotencyKey: randomUUID(), ...input } },
+      viewer,
+    );
+const fulfil = withInput(
+  'fulfilOrder',
+  'FulfilOrderInput',
+  'replayed shipment { id status } sellerOrder { ...Part }',
+);
+const refund = withInput(
+  'refundOrder',
+  'RefundOrderInput',
+  `replayed refund { id amount { minorUnits } } sellerOrder { ...Part }`,
+);
+const requestReturn = withInput(
+  'requestReturn',
+  'RequestReturnInput',
+  'replayed return { id number status viewerCan } sellerOrder { ...Part }',
+);
+const moveShipment = (shipmentId: string, progress: string, viewer: Viewer) =>
+  run(
+    'updateShipment(shipmentId: $shipmentId, progress: $progress)',
+    '$shipmentId: ID!, $progress: ShipmentProgress',
+    'shipment { status deliveredAt } sellerOrder { ...Part }',
+    { shipmentId, progress },
+    viewer,
+  );
+const decide = (returnId: string, decision: string, viewer: Viewer) =>
+  run(
+    'decideReturn(returnId: $returnId, decision: $decision)',
+    '$returnId: ID!, $decision: ReturnDecision!',
+    'return { status viewerCan }',
+    { returnId, decision },
+    viewer,
+  );
+const receive = (returnId: string, key: string, viewer: Viewer) =>
+  run(
+    'receiveReturn(returnId: $returnId, idempotencyKey: $key)',
+    '$returnId: ID!, $key: UUID!',
+    'replayed return { status refund { amount { minorUnits } } } sellerOrder { ...Part }',
+    { returnId, key },
+    viewer,
+  );
+const cancelReturn = (returnId: string, viewer: Viewer) =>
+  run(
+    'cancelReturn(returnId: $returnId)',
+    '$returnId: ID!',
+    'return { status }',
+    { returnId },
+    viewer,
+  );
+const partOf = async (id: string, viewer: Viewer | null) =>
+  (
+    await graph.execute(
+      `${PART} query ($id: ID!) { sellerOrder(id: $id) { ...Part } }`,
+      { id },
+      viewer,
+    )
+  ).data.sellerOrder;
+
+/** A paid order of two lamps (10 % for the platform) and three vases, with its parts. */
+async function paidOrder() {
+  const lamp = await shop.item({ title: 'Lamp', sellerId: LAMPS, priceMinor: 1_000 });
+  const vase = await shop.item({ title: 'Vase', sellerId: VASES, priceMinor: 333 });
+  const cart = await checkout.ready(
+    [
+      { variantId: lamp.variantId, quantity: 2 },
+      { variantId: vase.variantId, quantity: 3 },
+    ],
+    { note: 'Ring twice' },
+    buyer,
+  );
+  const { order, errors } = await checkout.place(
+    { ...checkout.inputFor(cart), cartId: null },
+    buyer,
+  );
+  expect(errors).toEqual([]);
+  await shop.tellReserved(order.id);
+  const paid = await until(async () => {
+    const now = await checkout.find(order.id, { viewer: buyer });
+    return now.status === 'PAID' ? now : null;
+  });
+  const [lamps, vases] = await Promise.all(
+    paid.sellerOrders.map(({ id }: { id: string }) => partOf(id, buyer)),
+  );
+  return { id: order.id as string, lamps, vases };
+}
+const linesOf = (part: Answer['data'], quantity: number) => [
+  { lineId: part.lines[0].id, quantity },
+];
+
+test('a seller’s part is for those who work for it, its buyer and staff, and leads to nothing else', async () => {
+  const { lamps } = await paidOrder();
+  for (const viewer of [lars, lisa]) {
+    expect(await partOf(lamps.id, viewer)).toMatchObject({
+      ...{ status: 'OPEN', viewerCan: ['FULFIL', 'REFUND'], commission: { minorUnits: 200 } },
+      ...{ shippingAddress: { city: 'Lund' }, note: 'Ring twice', lines: [{ title: 'Lamp' }] },
+    });
+  }
+  expect(await partOf(lamps.id, buyer)).toMatchObject({ commission: null, viewerCan: [] });
+  expect((await partOf(lamps.id, as('sue', 'SUPPORT'))).commission.minorUnits).toBe(200);
+  for (const viewer of [vera, eve]) {
+    expect(await partOf(lamps.id, viewer)).toBeNull();
+    const { errors } = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, viewer);
+    expect(errors).toMatchObject([{ code: 'SELLER_ORDER_NOT_FOUND' }]);
+  }
+  const { errors } = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, buyer);
+  expect(errors).toMatchObject([{ __typename: 'ForbiddenError', code: 'NOT_THE_SELLER' }]);
+  const byNumber = await graph.execute(
+    'query ($number: String!) { sellerOrder(number: $number) { id } }',
+    { number: lamps.number.toLowerCase().replaceAll('-', ' ') },
+    lars,
+  );
+  expect(byNumber.data.sellerOrder).toEqual({ id: lamps.id });
+});
+
+test('what is sent in parcels, arrives, and completes the order when all of it is there', async () => {
+  const { id, lamps, vases } = await paidOrder();
+  const key = randomUUID();
+  const first = { sellerOrderId: lamps.id, lines: linesOf(lamps, 1), idempotencyKey: key };
+  const sent = await fulfil({ ...first, trackingNumber: 'T1' }, lars);
+  expect(sent).toMatchObject({
+    errors: [],
+    shipment: { status: 'IN_TRANSIT' },
+    sellerOrder: { status: 'PARTIALLY_SHIPPED', shipments: [{ trackingNumber: 'T1' }] },
+  });
+  expect(await fulfil({ ...first, trackingNumber: 'T1' }, lars)).toMatchObject({
+    ...{ replayed: true, shipment: { id: sent.shipment.id } },
+  });
+  const tooMany = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 2) }, lars);
+  expect(tooMany.errors).toMatchObject([{ path: ['input', 'lines', '0', 'quantity'] }]);
+  const second = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, lisa);
+  expect(second.sellerOrder.status).toBe('SHIPPED');
+  const none = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, lars);
+  expect(none.errors).toMatchObject([{ code: 'SELLER_ORDER_STATE' }]);
+  expect((await moveShipment(sent.shipment.id, 'DELIVERED', eve)).errors).toMatchObject([
+    { code: 'SHIPMENT_NOT_FOUND' },
+  ]);
+  await moveShipment(sent.shipment.id, 'DELIVERED', lars);
+  const late = await moveShipment(sent.shipment.id, 'IN_TRANSIT', lars);
+  expect(late.shipment.status).toBe('DELIVERED');
+  const there = await moveShipment(second.shipment.id, 'DELIVERED', lars);
+  expect(there.sellerOrder.status).toBe('DELIVERED');
+  expect((await checkout.find(id, { viewer: buyer })).status).toBe('PAID');
+  const other = await fulfil({ sellerOrderId: vases.id, lines: linesOf(vases, 3) }, vera);
+  await moveShipment(other.shipment.id, 'DELIVERED', vera);
+  expect(await checkout.find(id, { viewer: buyer })).toMatchObject({
+    status: 'COMPLETED',
+    viewerCan: ['REQUEST_RETURN', 'SHARE'],
+  });
+});
+
+describe('money that goes back', () => {
+  test('is never more than was paid, however many give it back at once', async () => {
+    const { id, lamps, vases } = await paidOrder();
+    const give = (amount: number) =>
+      refund({ sellerOrderId: lamps.id, amount: { minorUnits: amount, currency: 'EUR' } }, lars);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => give(500)));
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(4);
+    expect(answers.filter(({ errors }) => errors[0]?.code === 'REFUND_TOO_HIGH')).toHaveLength(2);
+    const part = await partOf(lamps.id, lars);
+    expect(part).toMatchObject({ refunded: { minorUnits: 2_000 }, viewerCan: ['FULFIL'] });
+    // One vase of three: a third of it, and the rest with the last.
+    for (const [quantity, minorUnits] of [
+      [1, 333],
+      [2, 666],
+    ] as const) {
+      const answer = await refund(
+        { sellerOrderId: vases.id, lines: linesOf(vases, quantity) },
+        vera,
+      );
+      expect(answer.refund.amount.minorUnits).toBe(minorUnits);
+    }
+    const after = await checkout.find(id, { viewer: buyer });
+    expect(after).toMatchObject({ paymentStatus: 'REFUNDED', refunded: { minorUnits: 2_999 } });
+    expect(after.sellerOrders[1].status).toBe('CANCELLED');
+    await until(async () => {
+      const [held] = await sql<{ held: number }>(
+        graph,
+        `SELECT (t.captured_minor - t.refunded_minor)::int AS held FROM payment p
+         JOIN test_payment t ON t.reference = p.reference WHERE p.order_id = $1`,
+        [id],
+      );
+      return held?.held === 0;
+    });
+    const bad = await refund(
+      { sellerOrderId: vases.id, amount: { minorUnits: 0, currency: 'EUR' } },
+      vera,
+    );
+    expect(bad.errors).toMatchObject([{ path: ['input', 'amount', 'minorUnits'] }]);
+  });
+
+  test('comes with a return: asked for, agreed to, received once', async () => {
+    const { id, vases } = await paidOrder();
+    const early = await requestReturn(
+      { sellerOrderId: vases.id, lines: linesOf(vases, 1), reason: 'DAMAGED' },
+      buyer,
+    );
+    expect(early.errors).toMatchObject([{ code: 'SELLER_ORDER_STATE' }]);
+    await fulfil({ sellerOrderId: vases.id, lines: linesOf(vases, 3) }, vera);
+    const ask = (quantity: number, viewer = buyer) =>
+      requestReturn(
+        { sellerOrderId: vases.id, lines: linesOf(vases, quantity), reason: 'DAMAGED', note: 'Ow' },
+        viewer,
+      );
+    expect((await ask(1, eve)).errors).toMatchObject([{ code: 'SELLER_ORDER_NOT_FOUND' }]);
+    const asked = await ask(2);
+    expect(asked.return).toMatchObject({
+      ...{ number: `${vases.number}-R1`, status: 'REQUESTED', viewerCan: ['CANCEL'] },
+    });
+    expect((await ask(2)).errors).toMatchObject([{ path: ['input', 'lines', '0', 'quantity'] }]);
+    const other = await ask(1);
+    expect((await cancelReturn(other.return.id, eve)).errors).toMatchObject([
+      { code: 'RETURN_NOT_FOUND' },
+    ]);
+    expect((await cancelReturn(other.return.id, buyer)).return.status).toBe('CANCELLED');
+    const returnId = asked.return.id;
+    const hasty = await receive(returnId, randomUUID(), vera);
+    expect(hasty.errors).toMatchObject([{ code: 'RETURN_STATE' }]);
+    expect((await decide(returnId, 'APPROVE', buyer)).errors).toMatchObject([
+      { code: 'NOT_THE_SELLER' },
+    ]);
+    expect((await decide(returnId, 'APPROVE', vera)).return).toEqual({
+      ...{ status: 'APPROVED', viewerCan: ['RECEIVE'] },
+    });
+    const key = randomUUID();
+    const received = await Promise.all([1, 2, 3].map(() => receive(returnId, key, vera)));
+    for (const answer of received.filter((each) => each.return)) {
+      expect(answer.return).toMatchObject({
+        ...{ status: 'REFUNDED', refund: { amount: { minorUnits: 666 } } },
+      });
+    }
+    const part = await partOf(vases.id, vera);
+    expect(part).toMatchObject({
+      status: 'SHIPPED',
+      refunded: { minorUnits: 666 },
+      lines: [{ shippedQuantity: 3, returnedQuantity: 2, refundedQuantity: 2 }],
+    });
+    expect((await decide(returnId, 'DECLINE', vera)).errors).toMatchObject([
+      { code: 'RETURN_STATE' },
+    ]);
+    const { timeline } = await checkout.find(id, { viewer: buyer });
+    const kinds = timeline.edges.map(({ node }: { node: { kind: string } }) => node.kind);
+    expect(kinds.slice(3)).toEqual([
+      ...['SHIPPED', 'RETURN_REQUESTED', 'RETURN_REQUESTED', 'RETURN_DECIDED', 'RETURN_RECEIVED'],
+      'REFUNDED',
+    ]);
+  });
+});
+
+describe('a seller’s desk', () => {
+  const DESK = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on SellerDesk {
+    ordersHead
+    orders(first: 50, filter: { statuses: [OPEN, PARTIALLY_SHIPPED, SHIPPED] }) { totalCount edges { node { number status } } }
+    returns { edges { node { number status } } }
+    balances { pending { minorUnits } available { minorUnits } paidOut { minorUnits } }
+    ledger(first: 50) { edges { node { kind amount { minorUnits } balanceAfter { minorUnits } } } }
+    payouts { edges { node { number status amount { minorUnits } entries { edges { node { kind } } } } } }
+  } } }`;
+  const deskOf = async (sellerId: string, viewer: Viewer | null) =>
+    (
+      await graph.execute(
+        DESK,
+        { refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] },
+        viewer,
+      )
+    ).data._entities[0];
+
+  test('has its orders, its returns and its money, for those who work for it', async () => {
+    await paidOrder();
+    const desk = await deskOf(LAMPS, lars);
+    expect(desk.orders.totalCount).toBe(desk.orders.edges.length);
+    const [commission, sale] = desk.ledger.edges.map(({ node }: { node: object }) => node);
+    expect([sale, commission]).toMatchObject([
+      { kind: 'SALE', amount: { minorUnits: 2_000 } },
+      { kind: 'COMMISSION', amount: { minorUnits: -200 } },
+    ]);
+    expect(desk.balances).toMatchObject([{ available: { minorUnits: 0 } }]);
+    expect(await deskOf(LAMPS, vera)).toBeNull();
+    expect(await deskOf(LAMPS, null)).toBeNull();
+    expect(await deskOf(VASES, vera)).toMatchObject({ returns: { edges: expect.any(Array) } });
+  });
+
+  test('tells live what happens, and pays out once what buyers can no longer call back', async () => {
+    const { ordersHead } = await deskOf(LAMPS, lars);
+    await using events = await graph.subscribe(
+      `subscription ($sellerId: ID!, $after: EventCursor) {
+        sellerOrderEvents(sellerId: $sellerId, after: $after) { __typename
+          ... on SellerOrderEvent { sellerOrder { number } } ... on PayoutChanged { payout { status } } } }`,
+      { sellerId: LAMPS, after: ordersHead },
+      lisa,
+    );
+    await expect(
+      graph.subscribe(
+        'subscription ($id: ID!) { sellerOrderEvents(sellerId: $id) { __typename } }',
+        { id: LAMPS },
+        eve,
+      ),
+    ).rejects.toThrow('SELLER_ORDER_NOT_FOUND');
+    await paidOrder();
+    const before = (await deskOf(LAMPS, lars)).balances[0];
+    const owed = before.pending.minorUnits + before.available.minorUnits;
+    await Promise.all([payOut(opened.services, 100), payOut(opened.services, 100)]);
+    const after = await deskOf(LAMPS, lars);
+    expect(after.balances).toEqual([
+      {
+        ...{ pending: { minorUnits: 0 }, paidOut: { minorUnits: owed } },
+        available: { minorUnits: 0 },
+      },
+    ]);
+    expect(after.payouts.edges).toHaveLength(1);
+    const [{ node }] = after.payouts.edges;
+    expect(node).toMatchObject({ status: 'PAID', amount: { minorUnits: owed } });
+    expect(node.entries.edges.length).toBeGreaterThan(2);
+    const names = () => events.items.map(({ data }) => data.sellerOrderEvents.__typename);
+    await until(() => names().includes('PayoutChanged'));
+    expect(names()).toEqual(['CaughtUp', 'SellerOrderReceived', 'PayoutChanged']);
+  });
+});
+
+test('what a buyer shares has no address and no payment, and ends when they say so', async () => {
+  const { id } = await paidOrder();
+  const SNAPSHOT =
+    'snapshot { id orderNumber status total { minorUnits } revokedAt sharedBy { id } lines { title quantity unitPrice { minorUnits } } }';
+  const share = (orderId: string, withPrices: boolean, viewer: Viewer) =>
+    run(
+      'shareOrder(orderId: $orderId, withPrices: $withPrices)',
+      '$orderId: ID!, $withPrices: Boolean!',
+      SNAPSHOT,
+      { orderId, withPrices },
+      viewer,
+    );
+  expect((await share(id, true, eve)).errors).toMatchObject([{ code: 'ORDER_NOT_FOUND' }]);
+  const [full, bare] = [await share(id, true, buyer), await share(id, false, buyer)];
+  const seen = async (snapshotId: string, viewer: Viewer | null) =>
+    (
+      await graph.execute(
+        `query ($id: ID!) { orderSnapshot(id: $id) { total { minorUnits } lines { title unitPrice { minorUnits } } } }`,
+        { id: snapshotId },
+        viewer,
+      )
+    ).data.orderSnapshot;
+  expect(await seen(full.snapshot.id, null)).toMatchObject({ total: { minorUnits: 2_999 } });
+  expect(await seen(bare.snapshot.id, eve)).toMatchObject({
+    ...{ total: null, lines: [{ title: 'Lamp', unitPrice: null }, { title: 'Vase' }] },
+  });
+  const list = await graph.execute(
+    'query ($id: ID!) { order(id: $id) { snapshots { edges { node { id } } } } }',
+    { id },
+    buyer,
+  );
+  expect(list.data.order.snapshots.edges).toHaveLength(2);
+  const staff = await graph.execute(
+    'query ($id: ID!) { order(id: $id) { snapshots { edges { node { id } } } } }',
+    { id },
+    as('sue', 'SUPPORT'),
+  );
+  expect(staff.data.order.snapshots.edges).toEqual([]);
+  const revoke = (viewer: Viewer) =>
+    run(
+      'revokeOrderSnapshot(orderSnapshotId: $id)',
+      '$id: ID!',
+      'snapshot { revokedAt }',
+      { id: full.snapshot.id },
+      viewer,
+    );
+  expect((await revoke(eve)).errors).toMatchObject([{ code: 'ORDER_SNAPSHOT_NOT_FOUND' }]);
+  const { snapshot } = await revoke(buyer);
+  expect((await revoke(buyer)).snapshot).toEqual(snapshot);
+  expect(await seen(full.snapshot.id, null)).toBeNull();
+  expect(await seen(full.snapshot.id, buyer)).not.toBeNull();
+});
+
+test('a suspended seller’s things are out of every cart’s total, and said to be that', async () => {
+  const item = await shop.item({ sellerId: LAMPS });
+  const { cart } = await checkout.carts.create([{ variantId: item.variantId, quantity: 1 }]);
+  const seller = {
+    sellerId: LAMPS,
+    handle: 'lamps',
+    displayName: 'Lamps',
+    members: [],
+    commissions: [],
+  };
+  const tell = async (status: 'SUSPENDED' | 'ACTIVE', sequence: number) => {
+    const news = { ...seller, status, version: sequence, changed: ['status'] };
+    await graph.deliver('products.SellerUpdated', news, { stream: `seller:${LAMPS}`, sequence });
+    await shop.idle();
+  };
+  await tell('SUSPENDED', 9);
+  await tell('ACTIVE', 8);
+  const { lines, subtotal } = await checkout.carts.find(cart.id);
+  expect(lines).toMatchObject([{ problem: 'SELLER_SUSPENDED' }]);
+  expect(subtotal.minorUnits).toBe(0);
+});
+
+test('all books sum to zero, seller by seller, and no entry is lost', async () => {
+  const [off] = await sql<{ off: number }>(
+    graph,
+    `SELECT count(*)::int AS off FROM (
+       SELECT movement_id FROM ledger_entry GROUP BY movement_id HAVING sum(amount_minor) <> 0) m`,
+  );
+  expect(off?.off).toBe(0);
+  const wrong = await sql(
+    graph,
+    `SELECT a.seller_id FROM seller_account a WHERE a.balance_minor <> (
+       SELECT sum(amount_minor) FROM ledger_entry e
+       WHERE e.seller_id = a.seller_id AND e.currency = a.currency)`,
+  );
+  expect(wrong).toEqual([]);
+});
