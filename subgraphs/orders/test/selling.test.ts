@@ -25,17 +25,31 @@ beforeAll(async () => {
     clock: () => new Date(Date.now() + 15 * 86_400_000),
     newId,
   });
-  await graph.deliver(
-    'products.SellerCreated',
-    {
-      ...{ sellerId: LAMPS, handle: 'lamps', displayName: 'Lamps', status: 'ACTIVE', version: 1 },
-      members: [
-        { userId: lars.userId, role: 'OWNER' },
-        { userId: lisa.userId, role: 'STAFF' },
-      ],
-      commissions: [{ categoryId: null, basisPoints: 1_000 }],
-    },
-    { stream: `seller:${LAMPS}`, sequence: 1 },
+  // The queue may not be connected yet on a busy machine.
+  await until(() =>
+    graph
+      .deliver(
+        'products.SellerCreated',
+        {
+          ...{
+            sellerId: LAMPS,
+            handle: 'lamps',
+            displayName: 'Lamps',
+            status: 'ACTIVE',
+            version: 1,
+          },
+          members: [
+            { userId: lars.userId, role: 'OWNER' },
+            { userId: lisa.userId, role: 'STAFF' },
+          ],
+          commissions: [{ categoryId: null, basisPoints: 1_000 }],
+        },
+        { stream: `seller:${LAMPS}`, sequence: 1 },
+      )
+      .then(
+        () => true,
+        () => false,
+      ),
   );
   await shop.idle();
 });
