@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { viewerIdOf } from '@souk/runtime/domain';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
@@ -30,6 +31,18 @@ const FILL = [
    SELECT ${grownIdSql('med', 'n')}, ${grownIdSql('usr', 'n')}, 'AVATAR', 'READY', 'med' || n, 'me.png',
      'image/webp', 1, now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO api_key (id, account_id, name, prefix, digest, created_at)
+   SELECT ${grownIdSql('key', 'n')}, CASE WHEN n <= 50 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
+     'a key', 'souk_', sha256(n::text::bytea), now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO passkey (id, account_id, name, credential_id, public_key, counter, backed_up, created_at)
+   SELECT ${grownIdSql('pky', 'n')}, CASE WHEN n <= 20 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
+     'a passkey', 'credential' || n, '', 0, false, now()
+   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO linked_identity (id, account_id, provider, subject, linked_at)
+   SELECT ${grownIdSql('lid', 'n')}, CASE WHEN n <= 10 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
+     'corp', 'subject' || n, now()
+   FROM generate_series(1, ${rows}) n`,
 ];
 
 expectNoOverread('users', {
@@ -41,10 +54,14 @@ expectNoOverread('users', {
       Viewer: [viewerIdOf(IDA)],
       Address: [1, 2].map((n) => grownId('adr', n)),
       Media: [1, 2].map((n) => grownId('med', n)),
+      ApiKey: [1, 2].map((n) => grownId('key', n)),
+      LinkedIdentity: [1, 2].map((n) => grownId('lid', n)),
+      Passkey: [1, 2].map((n) => grownId('pky', n)),
       Session: [1, 2].map((n) => grownId('ses', n)),
     },
     values: {
       'Media.url.width': [64],
+      'Query.apiKeyHolder.digest': [createHash('sha256').update('5').digest('base64url')],
       'Query.openSessions.ids': [[1, 2, 3].map((n) => grownId('ses', n))],
       'Query.user.id': [grownId('usr', 1)],
       'Query.user.username': ['user5'],

@@ -1,9 +1,11 @@
 import { mailedCode, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createUsersSubgraph } from '../src/index.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import { answeredChallenge } from '../src/use-cases/answer-challenge.ts';
 import {
+  LOGIN,
   login,
   PASSWORD,
   payloadOf,
@@ -230,6 +232,114 @@ describe('a new password', () => {
     expect((await run(SET_PASSWORD, { password: PASSWORD }, viewer)).errors).toMatchObject([
       { code: 'REAUTHENTICATION_REQUIRED' },
     ]);
+  });
+});
+
+test('an account whose address nobody has confirmed is taken over by a new password, whole', async () => {
+  const { viewer, tokens } = await someone(graph, 'tom');
+  await sql(graph, 'UPDATE account SET email_verified_at = NULL WHERE id = $1', [viewer.userId]);
+  await sql(
+    graph,
+    `INSERT INTO linked_identity (id, account_id, provider, subject, linked_at)
+     VALUES ('lid_squatter', $1, 'corp', 'squatter', now())`,
+    [viewer.userId],
+  );
+  const code = await asked(ASK_RESET, emailOf('tom'));
+  const answer = await run(RESET, { input: { ...code, newPassword: 'the owner of it now' } });
+  expect(answer.errors).toEqual([]);
+  expect((await refresh(graph, tokens.refreshToken)).errors).toHaveLength(1);
+  const rows = await sql(
+    graph,
+    `SELECT email_verified_at IS NOT NULL AS verified,
+       (SELECT count(*)::int FROM linked_identity WHERE account_id = a.id) AS identities
+     FROM account a WHERE id = $1`,
+    [viewer.userId],
+  );
+  expect(rows).toEqual([{ verified: true, identities: 0 }]);
+});
+
+describe('what is under way when a password is changed or a session ends', () => {
+  /** The subgraph beside it on the same database, whose hashing waits for somebody else's work. */
+  const interrupted = async (during: () => Promise<unknown>) => {
+    let isFirst = true;
+    const once = async <Result>(work: () => Promise<Result>) => {
+      const result = await work();
+      if (isFirst) {
+        isFirst = false;
+        await during();
+      }
+      return result;
+    };
+    const { passwords } = graph;
+    return createUsersSubgraph({
+      ...graph.deps,
+      passwords: {
+        ...passwords,
+        verify: (hash, password) => once(() => passwords.verify(hash, password)),
+        hash: (password) => once(() => passwords.hash(password)),
+      },
+    });
+  };
+  const ask = async (
+    subgraph: Awaited<ReturnType<typeof interrupted>>,
+    query: string,
+    variables: Record<string, unknown>,
+    viewer: Caller = null,
+  ) => {
+    const identity = { viewer: viewer ?? null, requestId: 'test' };
+    const answer = await subgraph.execute({ query, variables, identity });
+    await subgraph.close();
+    return JSON.parse(JSON.stringify(answer));
+  };
+
+  test('signing in with the old password opens no session', async () => {
+    const { viewer } = await someone(graph, 'uma');
+    const subgraph = await interrupted(() =>
+      run(SET_PASSWORD, { password: 'new figs every day' }, viewer),
+    );
+    const { data } = await ask(subgraph, LOGIN, { input: { login: 'uma', password: PASSWORD } });
+    expect(data.login).toMatchObject({ tokens: null, errors: [{ code: 'INVALID_CREDENTIALS' }] });
+  });
+
+  test('a session that was logged out sets no password', async () => {
+    const { viewer } = await someone(graph, 'vic');
+    const logOut = 'mutation { logout(everywhere: true) { revokedSessions } }';
+    const subgraph = await interrupted(() => graph.execute(logOut, {}, viewer));
+    const { errors } = await ask(
+      subgraph,
+      SET_PASSWORD,
+      { password: 'the figs of a thief' },
+      viewer,
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect((await login(graph, { login: 'vic' })).errors).toEqual([]);
+  });
+
+  test('of two accounts that confirm one address at once, one has it', async () => {
+    const people = await Promise.all(['wes', 'xia'].map((name) => someone(graph, name)));
+    const inputs: object[] = [];
+    for (const [n, { viewer }] of people.entries()) {
+      const { challenge, currentChallenge } = await run(
+        ASK_CHANGE,
+        { email: 'one@new.example' },
+        viewer,
+      );
+      inputs.push({
+        newAddress: {
+          challengeId: challenge.challengeId,
+          code: await mailedCode(graph, 'one@new.example'),
+        },
+        currentAddress: {
+          challengeId: currentChallenge.challengeId,
+          code: await mailedCode(graph, emailOf(['wes', 'xia'][n] ?? '')),
+        },
+      });
+    }
+    const answers = await Promise.all(
+      people.map(({ viewer }, n) => run(CHANGE, { input: inputs[n] }, viewer)),
+    );
+    const codes = answers.map(({ errors }) => errors[0]?.code ?? 'OK').sort();
+    expect(codes).toEqual(['EMAIL_TAKEN', 'OK']);
   });
 });
 

@@ -147,13 +147,16 @@ describe('an authenticator app', () => {
   });
 
   test('has codes that stand in for it, each once, until there are others', async () => {
-    const { viewer, recoveryCodes } = await withApp('eli');
+    const { viewer, secret, recoveryCodes } = await withApp('eli');
     const typed = recoveryCodes[0]?.toLowerCase().replace('-', ' ');
     const first = await begun('eli');
     expect((await complete(first.challengeId, { recoveryCode: typed })).errors).toEqual([]);
     expect((await security(viewer)).recoveryCodesLeft).toBe(9);
     const second = await begun('eli');
     expect((await complete(second.challengeId, { recoveryCode: typed })).errors).toHaveLength(1);
+    const needed = (await run(REPLACE, {}, viewer)).errors;
+    expect(needed).toMatchObject([{ code: 'REAUTHENTICATION_REQUIRED' }]);
+    await run(PROVE, { proof: { totp: await codeOf(secret) } }, viewer);
     const others = await run(REPLACE, {}, viewer);
     expect(others.recoveryCodes).toHaveLength(10);
     const third = await begun('eli');

@@ -72,17 +72,16 @@ export const API_KEY_TAG = 'api-key/';
 
 /**
  * Refuses programs what their API key is not for: of the root fields, those without the tag of one of
- * its scopes; of references, the viewer's own in a subgraph whose `viewer` it may not ask for. To be laid
- * over all else, since the refusal ends the request.
+ * its scopes; below them, what is the viewer's own (`@tag(name: "viewer")`, `@authenticated`) and has no such
+ * tag; of references, the viewer's in a subgraph whose `viewer` it may not ask for. To be laid over all
+ * else, since the refusal ends the request.
  */
 export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
   const query = schema.getQueryType()?.getFields() ?? {};
   const scopesOfViewer = apiKeyScopesOf(query.viewer?.astNode);
-  for (const root of [
-    schema.getQueryType(),
-    schema.getMutationType(),
-    schema.getSubscriptionType(),
-  ]) {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  refuseBelowRoots(schema, roots);
+  for (const root of roots) {
     for (const field of Object.values(root?.getFields() ?? {})) {
       if (field.name === '_service') continue;
       const scopes = apiKeyScopesOf(field.astNode);
@@ -107,6 +106,24 @@ export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
     }
   }
   return schema;
+}
+
+/** What hangs below a public thing but is the viewer's own, such as a seller's desk, is not the root's to give. */
+function refuseBelowRoots(schema: GraphQLSchema, roots: readonly unknown[]): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || roots.includes(type) || type.name === 'Viewer') continue;
+    for (const field of Object.values(type.getFields())) {
+      const isOwn =
+        tagsOf(field.astNode).includes('viewer') || checksOf(field.astNode).includes(requireViewer);
+      if (!isOwn) continue;
+      const scopes = apiKeyScopesOf(field.astNode);
+      const resolve = field.resolve ?? defaultFieldResolver;
+      field.resolve = (source, args, context: RequestContext, info) => {
+        refuseBeyondApiKey(context.viewer, scopes);
+        return resolve(source, args, context, info);
+      };
+    }
+  }
 }
 
 const apiKeyScopesOf = (element: Parameters<typeof tagsOf>[0]) =>

@@ -11,8 +11,16 @@ const schema = refuseBeyondApiKeys(
       free: Int
       viewer: Int @tag(name: "viewer") @tag(name: "api-key/ORDERS_READ")
       catalog: Int @tag(name: "api-key/CATALOG_READ")
+      shop: Shop @tag(name: "api-key/CATALOG_READ")
       _service: Int
       _entities(representations: [_Any!]!): [Int]
+    }
+    directive @authenticated on FIELD_DEFINITION
+    type Shop {
+      name: Int
+      desk: Int @tag(name: "viewer")
+      mine: Int @authenticated
+      stock: Int @tag(name: "viewer") @tag(name: "api-key/INVENTORY_WRITE")
     }
     type Mutation { change: Int @tag(name: "api-key/CATALOG_WRITE") @tag(name: "api-key/INVENTORY_WRITE") leave: Int }
   `),
@@ -22,6 +30,7 @@ const program = (...apiKeyScopes: ApiKeyScope[]): Viewer => ({ ...person, apiKey
 const answer = () => 1;
 const rootValue = {
   ...{ free: answer, viewer: answer, catalog: answer, _service: answer },
+  shop: () => ({ name: 1, desk: 1, mine: 1, stock: 1 }),
   ...{ change: answer, leave: answer, _entities: () => [1] },
 };
 const refused = async (source: string, viewer: Viewer | null) => {
@@ -61,4 +70,23 @@ test('the viewer’s own is not reached by a reference either', async () => {
   ]);
   expect(await refused(ENTITIES('Viewer'), program('ORDERS_READ'))).toEqual([]);
   expect(await refused(ENTITIES('User'), program('CATALOG_READ'))).toEqual([]);
+});
+
+test('below a public root, what is the viewer’s own takes a scope of its own', async () => {
+  const query = '{ shop { name desk mine stock } }';
+  expect(await refused(query, person)).toEqual([]);
+  const codes = async (viewer: Viewer) => {
+    const { errors = [] } = await graphql({
+      schema,
+      source: query,
+      rootValue,
+      contextValue: { viewer },
+    });
+    return errors.map(({ path }) => path?.join('.'));
+  };
+  expect(await codes(program('CATALOG_READ'))).toEqual(['shop.desk', 'shop.mine', 'shop.stock']);
+  expect(await codes(program('CATALOG_READ', 'INVENTORY_WRITE'))).toEqual([
+    'shop.desk',
+    'shop.mine',
+  ]);
 });

@@ -20,3 +20,6 @@ export const CODE_MAILS_FROM_ANYWHERE: Attempts = {
 
 /** Ceremonies of signing in that one client's address may begin: an office has one address. */
 export const CEREMONIES: Attempts = { rule: 'ceremony.client', points: 200, perSeconds: HOUR };
+
+/** Codes that somebody who is signed in has mailed to their own address, or to one it is to become. */
+export const OWN_CODE_MAILS: Attempts = { rule: 'code.own', points: 10, perSeconds: HOUR };

@@ -1,5 +1,6 @@
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
+import { isUniqueViolation } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
@@ -36,8 +37,10 @@ export interface AccountStore {
   setSuspension(id: string, suspension: Suspension | null): Promise<void>;
   setRoles(id: string, roles: readonly Role[]): Promise<void>;
   setPassword(id: string, hash: string, at: Date): Promise<void>;
-  /** Another address, which its owner has confirmed. */
-  setEmail(id: string, email: { written: string; canonical: string }, at: Date): Promise<void>;
+  /** Another address, which its owner has confirmed; false when another account has it by now. */
+  setEmail(id: string, email: { written: string; canonical: string }, at: Date): Promise<boolean>;
+  /** Whether the password is still the one of this hash; asked of an account that is locked. */
+  hasPasswordHash(id: string, hash: string | null): Promise<boolean>;
   /** Replaces the hash unless the password was changed meanwhile. */
   replacePasswordHash(id: string, oldHash: string, newHash: string): Promise<void>;
   /** The account if it has this address; `first` when it was not confirmed before. */
@@ -125,11 +128,19 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       await db.account.update({ where: { id }, data: { passwordHash, passwordChangedAt } });
     },
     setEmail: async (id, { written, canonical }, emailVerifiedAt) => {
-      await db.account.update({
-        where: { id },
-        data: { email: written, emailCanonical: canonical, emailVerifiedAt },
-      });
+      try {
+        await db.account.update({
+          where: { id },
+          data: { email: written, emailCanonical: canonical, emailVerifiedAt },
+        });
+        return true;
+      } catch (error) {
+        if (isUniqueViolation(error)) return false;
+        throw error;
+      }
     },
+    hasPasswordHash: async (id, passwordHash) =>
+      (await db.account.count({ where: { id, passwordHash, ...NOT_DELETED } })) === 1,
     emailIsTaken: async (emailCanonical) =>
       (await db.account.count({ where: { emailCanonical } })) > 0,
     lock: async (id) => {

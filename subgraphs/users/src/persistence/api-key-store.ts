@@ -30,6 +30,8 @@ export interface ApiKeyStore {
   findManyOf(accountId: string, ids: readonly string[]): Promise<ApiKey[]>;
   /** False when it was revoked before, or there is none such. */
   revoke(accountId: string, id: string, now: Date): Promise<boolean>;
+  /** Ends every key of an account; gives those that could be used. */
+  revokeAllOf(accountId: string, now: Date): Promise<string[]>;
   /** Whoever holds the key, noting that it was used; null when it may be used no more. */
   use(digest: Digest, now: Date): Promise<ApiKeyHolder | null>;
   /** Of these ids, those of keys that may be used. */
@@ -87,6 +89,14 @@ export const createApiKeyStore = ({ apiKey }: Db): ApiKeyStore => ({
       data: { revokedAt: now },
     });
     return count === 1;
+  },
+  revokeAllOf: async (accountId, now) => {
+    const revoked = await apiKey.updateManyAndReturn({
+      where: { accountId, revokedAt: null },
+      data: { revokedAt: now },
+      select: { id: true },
+    });
+    return revoked.map(({ id }) => id);
   },
   use: async (digest, now) => {
     const row = await apiKey.findFirst({

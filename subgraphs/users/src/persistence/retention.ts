@@ -6,5 +6,7 @@ export const retention: readonly PruneRule[] = [
   // refresh tokens along, so few go at a time.
   { table: 'session', since: 'expires_at', days: 30, batch: 20 },
   { table: 'session', since: 'ended_at', days: 30, batch: 20 },
+  { table: 'api_key', since: 'revoked_at', days: 90 },
+  { table: 'api_key', since: 'expires_at', days: 90 },
   { table: 'challenge', since: 'expires_at', days: 1 },
 ];

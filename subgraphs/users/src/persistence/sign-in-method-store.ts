@@ -4,6 +4,8 @@ import type { Db } from './client.ts';
 export interface SignInMethodStore {
   /** What the account can sign in with; null where there is no such account. */
   of(accountId: string): Promise<SignInMethods | null>;
+  /** Away with everything but the password, keys for programs included. */
+  removeAll(accountId: string, now: Date): Promise<void>;
 }
 
 export const createSignInMethodStore = (db: Db): SignInMethodStore => ({
@@ -19,5 +21,13 @@ export const createSignInMethodStore = (db: Db): SignInMethodStore => ({
         (SELECT count(*)::int FROM linked_identity l WHERE l.account_id = a.id) AS identities
       FROM account a WHERE a.id = ${accountId} AND a.deleted_at IS NULL`;
     return row ?? null;
+  },
+  removeAll: async (accountId, now) => {
+    const where = { accountId };
+    await db.passkey.deleteMany({ where });
+    await db.linkedIdentity.deleteMany({ where });
+    await db.totp.deleteMany({ where });
+    await db.recoveryCode.deleteMany({ where });
+    await db.apiKey.updateMany({ where: { accountId, revokedAt: null }, data: { revokedAt: now } });
   },
 });

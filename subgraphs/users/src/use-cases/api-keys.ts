@@ -1,11 +1,11 @@
 import { type ApiKeyScope, notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
-import { userStream } from '@souk/runtime/events';
 import { apiKeyDigest } from '@souk/runtime/identity';
 import { newApiKeySecret } from '../credentials/api-keys.ts';
 import { assertKeyOfUse, MAX_API_KEYS, tooManyApiKeys } from '../domain/api-key.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded } from './end-sessions.ts';
-import { requireRecentProof } from './recent-proof.ts';
+import { lockedWithRecentProof } from './recent-proof.ts';
+import { recordSecurityChange } from './record-security-change.ts';
 
 export interface CreateApiKeyInput {
   readonly name: string;
@@ -31,12 +31,10 @@ export const createApiKey = (
     const { userId: accountId } = viewer;
     const now = deps.clock();
     assertKeyOfUse(input, now);
-    await requireRecentProof(stores, viewer, now);
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const { secret, prefix } = newApiKeySecret();
     const request = { scope: `createApiKey:${accountId}`, key, input };
     const { result: id, replayed } = await stores.idempotency.once(request, async () => {
-      const account = await stores.accounts.lock(accountId);
-      if (!account) throw unauthenticated();
       if ((await stores.apiKeys.countOpenOf(accountId, now)) >= MAX_API_KEYS) {
         throw tooManyApiKeys();
       }
@@ -47,11 +45,7 @@ export const createApiKey = (
         scopes: [...new Set(scopes)].sort(),
         digest: new Uint8Array(Buffer.from(apiKeyDigest(secret), 'base64url')),
       });
-      await stores.events.append({
-        type: 'users.SecurityChanged',
-        stream: userStream(accountId),
-        payload: { userId: accountId, change: 'API_KEY_CREATED', email: account.email },
-      });
+      await recordSecurityChange(stores, account, 'API_KEY_CREATED');
       return id;
     });
     return { id, secret: replayed ? null : secret, replayed };
@@ -69,11 +63,7 @@ export async function revokeApiKey(
     const [known] = await stores.apiKeys.findManyOf(accountId, [id]);
     if (!known) throw notFound('ApiKey', ['apiKeyId']);
     if (!(await stores.apiKeys.revoke(accountId, id, deps.clock()))) return [];
-    await stores.events.append({
-      type: 'users.SecurityChanged',
-      stream: userStream(accountId),
-      payload: { userId: accountId, change: 'API_KEY_REVOKED', email: account.email },
-    });
+    await recordSecurityChange(stores, account, 'API_KEY_REVOKED');
     return [id];
   });
   // To gateways a key is a session that never signs in: it is on the same list when it ends.

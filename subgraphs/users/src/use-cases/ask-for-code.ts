@@ -1,6 +1,6 @@
 import { mailboxStream, type PayloadOf, type TransactionTools } from '@souk/runtime/events';
 import {
-  addressDigest,
+  mailboxShard,
   challengeDigest,
   codeDigest,
   newChallengeId,
@@ -60,7 +60,7 @@ export async function askForCode(
     code: answerable ? code : null,
     expiresAt: expiresAt.toISOString(),
   };
-  const stream = mailboxStream(addressDigest(email.canonical));
+  const stream = mailboxStream(mailboxShard(email.canonical));
   await events.append({ type: 'users.EmailCodeRequested', stream, payload });
   return {
     challengeId,

@@ -1,11 +1,12 @@
 import { unauthenticated } from '@souk/runtime/domain';
-import { type TransactionTools, userStream } from '@souk/runtime/events';
+import type { TransactionTools } from '@souk/runtime/events';
 import type { Account } from '../domain/account.ts';
 import { commonPassword } from '../domain/errors.ts';
 import { assertAcceptablePassword } from '../domain/password-rules.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 import { endSessions } from './end-sessions.ts';
+import { recordSecurityChange } from './record-security-change.ts';
 
 /** The hash of a password that this account may choose; throws `WeakPasswordError` with the reason. */
 export async function acceptedPasswordHash(
@@ -35,15 +36,11 @@ export async function changePassword(
   { account, passwordHash, keep }: { account: Account; passwordHash: string; keep: string | null },
   now: Date,
 ): Promise<string[]> {
-  const { id: userId, email } = account;
+  const { id: userId } = account;
   await stores.accounts.setPassword(userId, passwordHash, now);
   await stores.challenges.voidAllOf(userId, now);
   const of = keep === null ? { accountId: userId } : { accountId: userId, except: keep };
   const ended = await endSessions(stores, of, 'PASSWORD_CHANGED', now);
-  await stores.events.append({
-    type: 'users.SecurityChanged',
-    stream: userStream(userId),
-    payload: { userId, change: 'PASSWORD_SET', email },
-  });
+  await recordSecurityChange(stores, account, 'PASSWORD_SET');
   return ended;
 }

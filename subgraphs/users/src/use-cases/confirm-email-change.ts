@@ -4,6 +4,7 @@ import { codeInvalid, emailTaken } from '../domain/errors.ts';
 import type { Challenge } from '../persistence/challenge-store.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
+import { recordSecurityChange } from './record-security-change.ts';
 
 export interface ConfirmEmailChangeInput {
   readonly newAddress: EmailCodeInput;
@@ -39,14 +40,12 @@ export async function confirmEmailChange(
       await useChallenge(stores, consent, now, AT_CURRENT);
     }
     await useChallenge(stores, change, now, AT_NEW);
-    if (await stores.accounts.emailIsTaken(email.canonical)) throw emailTaken(['input']);
-    await stores.accounts.setEmail(userId, email, now);
+    if (!(await stores.accounts.setEmail(userId, email, now))) throw emailTaken(['input']);
     await stores.challenges.voidAllOf(userId, now);
     const stream = userStream(userId);
     const verified = { userId, email: email.canonical };
     await stores.events.append({ type: 'users.EmailVerified', stream, payload: verified });
-    const changed = { userId, change: 'EMAIL_CHANGED', email: account.email } as const;
-    await stores.events.append({ type: 'users.SecurityChanged', stream, payload: changed });
+    await recordSecurityChange(stores, account, 'EMAIL_CHANGED');
   });
 }
 

@@ -36,6 +36,11 @@ export async function login(
   const isOutdated = oldHash !== null && passwords.isOutdated(oldHash);
   const newHash = isOutdated ? await passwords.hash(input.password) : null;
   const outcome = await transaction(async (stores) => {
+    // Behind the lock that a change of password takes: the old one opens no session once it is changed.
+    const isLocked = (await stores.accounts.lock(userId)) !== null;
+    if (!isLocked || !(await stores.accounts.hasPasswordHash(userId, oldHash))) {
+      throw invalidCredentials(counted.attemptsLeft);
+    }
     if (oldHash && newHash) await stores.accounts.replacePasswordHash(userId, oldHash, newHash);
     return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['PASSWORD'] });
   });

@@ -10,9 +10,11 @@ export async function logout(
 ): Promise<number> {
   const { userId: accountId, sessionId: id } = viewer;
   const of = everywhere ? { accountId } : { accountId, id };
-  const ended = await deps.transaction((stores) =>
-    endSessions(stores, of, 'LOGGED_OUT', deps.clock()),
-  );
+  const ended = await deps.transaction(async (stores) => {
+    // What is being changed in the name of a session is done before it ends, or not at all.
+    await stores.accounts.lock(accountId);
+    return endSessions(stores, of, 'LOGGED_OUT', deps.clock());
+  });
   await announceEnded(deps, ended);
   return ended.length;
 }

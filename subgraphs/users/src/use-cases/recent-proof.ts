@@ -1,7 +1,14 @@
 import { unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { isOpen, type Session } from '../domain/session.ts';
-import { acceptedProofs, isRecentProof, reauthenticationRequired } from '../domain/step-up.ts';
+import {
+  acceptedProofs,
+  type AuthMethod,
+  isRecentProof,
+  reauthenticationRequired,
+} from '../domain/step-up.ts';
+import type { Account } from '../domain/account.ts';
 import type { Stores } from '../persistence/stores.ts';
+import type { UsersDeps } from './deps.ts';
 
 /** The session of whoever asks; a token of one that has ended does not suffice, however young it is. */
 export async function openSessionOf(
@@ -29,4 +36,42 @@ export async function requireRecentProof(
   const methods = await stores.signInMethods.of(viewer.userId);
   if (!methods) throw unauthenticated();
   throw reauthenticationRequired(acceptedProofs(methods));
+}
+
+/**
+ * The viewer's account, locked, and then the proof: whoever ends sessions takes the same lock, so that a
+ * session which was ended meanwhile changes nothing.
+ */
+export async function lockedWithRecentProof(
+  { clock }: Pick<UsersDeps, 'clock'>,
+  stores: Pick<Stores, 'accounts' | 'sessions' | 'signInMethods'>,
+  viewer: Viewer,
+): Promise<Account> {
+  const account = await stores.accounts.lock(viewer.userId);
+  if (!account) throw unauthenticated();
+  await requireRecentProof(stores, viewer, clock());
+  return account;
+}
+
+/** What proves the second factor itself, or stands for it. */
+const SECOND_FACTORS: readonly AuthMethod[] = ['PASSKEY', 'TOTP', 'RECOVERY_CODE'];
+
+/**
+ * The same where the last proof was by a second factor: a mailbox, or a password, must not be what takes
+ * the second factor away.
+ */
+export async function lockedWithSecondFactor(
+  deps: Pick<UsersDeps, 'clock'>,
+  stores: Pick<Stores, 'accounts' | 'sessions' | 'signInMethods'>,
+  viewer: Viewer,
+): Promise<Account> {
+  const account = await lockedWithRecentProof(deps, stores, viewer);
+  const { authenticatedBy } = await openSessionOf(stores, viewer, deps.clock());
+  const last = authenticatedBy.at(-1);
+  const has = await stores.signInMethods.of(account.id);
+  if (has?.totpEnabled && !(last && SECOND_FACTORS.includes(last))) {
+    const accepted = acceptedProofs(has).filter((method) => SECOND_FACTORS.includes(method));
+    throw reauthenticationRequired(accepted);
+  }
+  return account;
 }

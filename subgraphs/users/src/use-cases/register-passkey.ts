@@ -1,5 +1,4 @@
 import { notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
-import { type TransactionTools, userStream } from '@souk/runtime/events';
 import type { WebAuthnJson } from '../credentials/passkeys.ts';
 import {
   assertAnotherWayIn,
@@ -10,7 +9,8 @@ import {
 } from '../domain/passkey.ts';
 import type { UsersDeps } from './deps.ts';
 import { beginCeremony, endCeremony, type PasskeyCeremony } from './passkey-ceremony.ts';
-import { requireRecentProof } from './recent-proof.ts';
+import { lockedWithRecentProof, requireRecentProof } from './recent-proof.ts';
+import { recordSecurityChange } from './record-security-change.ts';
 
 export interface RegisterPasskeyInput {
   readonly ceremonyId: string;
@@ -44,14 +44,14 @@ export async function registerPasskey(
   const made = challenge === null ? null : await deps.passkeys.registered(challenge, credential);
   if (!made) throw passkeyRefused(['input', 'credential']);
   return deps.transaction(async (stores) => {
-    const account = await stores.accounts.lock(accountId);
-    if (!account) throw unauthenticated();
+    // The session may have ended while the answer was looked at.
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const known = await stores.passkeys.credentialsOf(accountId);
     if (known.length >= MAX_PASSKEYS) throw tooManyPasskeys();
     const id = deps.newId('pky');
     const passkey = { ...made, id, accountId, name, createdAt: deps.clock() };
     if (!(await stores.passkeys.insert(passkey))) throw passkeyKnown();
-    await tell(stores, account, 'PASSKEY_ADDED');
+    await recordSecurityChange(stores, account, 'PASSKEY_ADDED');
     return id;
   });
 }
@@ -68,24 +68,12 @@ export async function renamePasskey(
 /** Removes one of the viewer's passkeys, as long as another way to sign in is left. */
 export const removePasskey = (deps: UsersDeps, viewer: Viewer, passkeyId: string): Promise<void> =>
   deps.transaction(async (stores) => {
-    await requireRecentProof(stores, viewer, deps.clock());
-    const account = await stores.accounts.lock(viewer.userId);
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const has = await stores.signInMethods.of(viewer.userId);
-    if (!account || !has) throw unauthenticated();
+    if (!has) throw unauthenticated();
     const [passkey] = await stores.passkeys.findManyOf(account.id, [passkeyId]);
     if (!passkey) throw notFound('Passkey', ['passkeyId']);
     assertAnotherWayIn(has, 'passkeys');
     await stores.passkeys.remove(account.id, passkeyId);
-    await tell(stores, account, 'PASSKEY_REMOVED');
-  });
-
-const tell = (
-  { events }: Pick<TransactionTools, 'events'>,
-  { id: userId, email }: { readonly id: string; readonly email: string },
-  change: 'PASSKEY_ADDED' | 'PASSKEY_REMOVED',
-) =>
-  events.append({
-    type: 'users.SecurityChanged',
-    stream: userStream(userId),
-    payload: { userId, change, email },
+    await recordSecurityChange(stores, account, 'PASSKEY_REMOVED');
   });

@@ -28,8 +28,10 @@ async function requestAccountCode(
   await countCodeMail(deps.rateLimit, { email: email.canonical, clientAddress });
   return deps.transaction(async (stores) => {
     const found = await stores.accounts.findByEmail(email.canonical);
-    // Whoever reads the mail gets in: only an address that its owner has confirmed may let them.
-    const answerable = found !== null && found.emailVerifiedAt !== null;
+    // Whoever reads the mail gets in: only an address that its owner has confirmed may let them. A new
+    // password takes the account over whole, and is how the owner of an unconfirmed one comes by it.
+    const isOwners = purpose === 'PASSWORD_RESET' || found?.emailVerifiedAt != null;
+    const answerable = found !== null && isOwners;
     return askForCode(deps, stores, {
       ...{ purpose, email, answerable },
       accountId: answerable ? found.id : null,

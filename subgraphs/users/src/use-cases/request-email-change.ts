@@ -1,9 +1,9 @@
-import { canonicalEmail, unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { canonicalEmail, type Viewer } from '@souk/runtime/domain';
 import { parsedEmail } from '../domain/registration.ts';
 import { askForCode, type EmailChallenge } from './ask-for-code.ts';
 import type { UsersDeps } from './deps.ts';
-import { requireRecentProof } from './recent-proof.ts';
-import { countCodeMail } from './sign-in-limits.ts';
+import { lockedWithRecentProof, requireRecentProof } from './recent-proof.ts';
+import { countCodeMail, countOwnCodeMail } from './sign-in-limits.ts';
 
 /** One code to either end; the account's own is asked for when its owner has confirmed it before. */
 export interface EmailChangeChallenges {
@@ -23,11 +23,12 @@ export async function requestEmailChange(
 ): Promise<EmailChangeChallenges> {
   const { userId: accountId } = viewer;
   const email = parsedEmail(newEmail, ['newEmail']);
+  await requireRecentProof(deps.reads, viewer, deps.clock());
+  // Counted before the transaction, which would keep a connection while the counter is slow.
+  await countOwnCodeMail(deps.rateLimit, accountId);
+  await countCodeMail(deps.rateLimit, { email: email.canonical, clientAddress });
   return deps.transaction(async (stores) => {
-    await requireRecentProof(stores, viewer, deps.clock());
-    await countCodeMail(deps.rateLimit, { email: email.canonical, clientAddress });
-    const account = await stores.accounts.lock(accountId);
-    if (!account) throw unauthenticated();
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const current = { written: account.email, canonical: canonicalEmail(account.email) ?? '' };
     const answerable = !(await stores.accounts.emailIsTaken(email.canonical));
     const data = { newEmail: email };

@@ -1,4 +1,8 @@
+import { canonicalEmail } from '@souk/runtime/domain';
+import { type TransactionTools, userStream } from '@souk/runtime/events';
+import type { Account } from '../domain/account.ts';
 import { codeInvalid } from '../domain/errors.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import { acceptedPasswordHash, changePassword } from './change-password.ts';
 import type { UsersDeps } from './deps.ts';
@@ -29,7 +33,10 @@ export async function resetPassword(
     const account = await stores.accounts.lock(userId);
     if (!account) throw codeInvalid(path);
     await useChallenge(stores, challenge, now);
+    if (account.emailVerifiedAt === null) await takeOver(stores, account, now);
     const ended = await changePassword(stores, { account, passwordHash, keep: null }, now);
+    // Whoever had the account may have made one: a key would outlive what ends its sessions.
+    ended.push(...(await stores.apiKeys.revokeAllOf(userId, now)));
     const session = { userId, deviceLabel, by: ['EMAIL_CODE'] } as const;
     return { outcome: await firstFactorDone(deps, stores, session), ended };
   });
@@ -37,4 +44,20 @@ export async function resetPassword(
   const answer = await signInOutcome(deps, outcome);
   if (!answer) throw codeInvalid(path);
   return answer;
+}
+
+/**
+ * Whoever opened the account may never have read its address: what they set up to sign in goes, and the
+ * address is confirmed by the code.
+ */
+async function takeOver(
+  stores: Stores & TransactionTools,
+  { id: userId, email }: Account,
+  now: Date,
+): Promise<void> {
+  const canonical = canonicalEmail(email) ?? email;
+  await stores.signInMethods.removeAll(userId, now);
+  await stores.accounts.verifyEmail(userId, canonical, now);
+  const payload = { userId, email: canonical };
+  await stores.events.append({ type: 'users.EmailVerified', stream: userStream(userId), payload });
 }

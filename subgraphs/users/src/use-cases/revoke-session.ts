@@ -10,6 +10,7 @@ export async function revokeSession(
   id: string,
 ): Promise<Session> {
   const { session, ended } = await deps.transaction(async (stores) => {
+    await stores.accounts.lock(accountId);
     const ended = await endSessions(stores, { accountId, id }, 'REVOKED', deps.clock());
     const [session] = await stores.sessions.findManyOf(accountId, [id]);
     if (!session) throw notFound('Session', ['sessionId']);

@@ -37,6 +37,8 @@ export async function completeSignIn(
     ...{ clientAddress, attemptsLeft, path: ['input'] },
   });
   const opened = await deps.transaction(async (stores) => {
+    // First, as a change of password does, which voids the challenges under way.
+    await stores.accounts.lock(userId);
     await useChallenge(stores, challenge, deps.clock(), path);
     return openSession(deps, stores, { userId, deviceLabel, by: [...by, method] });
   });

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { RateLimit } from '@souk/runtime/backplane';
 import { rateLimited } from '@souk/runtime/domain';
-import { CEREMONIES, CODE_MAILS, CODE_MAILS_FROM_ANYWHERE } from '../domain/code-limits.ts';
+import {
+  CEREMONIES,
+  CODE_MAILS,
+  CODE_MAILS_FROM_ANYWHERE,
+  OWN_CODE_MAILS,
+} from '../domain/code-limits.ts';
 import {
   type Attempts,
   LOGIN_ATTEMPTS,
@@ -14,6 +19,14 @@ const keyOf = (...parts: readonly string[]) =>
 
 /** The address where none is known, as in a call that came through no gateway: all count as one. */
 const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
+
+/**
+ * Counts one code that somebody who is signed in asks for: apart from what strangers ask for at the same
+ * address, who would else keep its owner from proving who they are.
+ */
+export async function countOwnCodeMail(rateLimit: RateLimit, userId: string) {
+  await consume(rateLimit, keyOf('own code', userId), OWN_CODE_MAILS);
+}
 
 /**
  * Counts one code to be mailed; throws `RATE_LIMITED` when there were too many. What one client is

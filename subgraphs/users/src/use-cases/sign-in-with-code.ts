@@ -16,6 +16,8 @@ export async function signInWithCode(
   const { accountId: userId } = challenge;
   if (userId === null) throw codeInvalid(['input', 'code']);
   const outcome = await deps.transaction(async (stores) => {
+    // First, as a change of password does, which voids the codes under way.
+    await stores.accounts.lock(userId);
     await useChallenge(stores, challenge, deps.clock());
     return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'] });
   });

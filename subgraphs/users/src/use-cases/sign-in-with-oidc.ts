@@ -22,7 +22,8 @@ import {
 } from './first-factor.ts';
 import { freeAlternative, insertNewAccount } from './insert-new-account.ts';
 import { type OidcAnswer, provenIdentity } from './oidc-ceremony.ts';
-import { requireRecentProof } from './recent-proof.ts';
+import { lockedWithRecentProof, requireRecentProof } from './recent-proof.ts';
+import { recordSecurityChange } from './record-security-change.ts';
 
 export interface CompleteOidcSignInInput extends OidcAnswer {
   readonly deviceLabel?: string | null | undefined;
@@ -41,7 +42,10 @@ export async function completeOidcSignIn(
   const identity = await provenIdentity(deps, answer);
   const outcome = await deps.transaction(async (stores): Promise<FirstFactorOutcome> => {
     const { provider, subject } = identity;
-    const owner = await stores.identities.ownerOf(provider, subject);
+    const known = await stores.identities.ownerOf(provider, subject);
+    // Looked at again behind the lock: the link may be taken off in this moment.
+    if (known !== null) await stores.accounts.lock(known);
+    const owner = known === null ? null : await stores.identities.ownerOf(provider, subject);
     const userId = owner ?? (await openAccount(deps, stores, identity));
     return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['OIDC'] });
   });
@@ -96,12 +100,11 @@ export async function linkIdentity(
   await requireRecentProof(deps.reads, viewer, deps.clock());
   const identity = await provenIdentity(deps, answer);
   return deps.transaction(async (stores) => {
-    const account = await stores.accounts.lock(viewer.userId);
-    if (!account) throw unauthenticated();
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const known = await stores.identities.listOf(account.id);
     if (known.length >= MAX_IDENTITIES) throw tooManyIdentities();
     const id = await link(deps, stores, account.id, identity);
-    await tell(stores, account, 'IDENTITY_LINKED');
+    await recordSecurityChange(stores, account, 'IDENTITY_LINKED');
     return id;
   });
 }
@@ -113,26 +116,14 @@ export const unlinkIdentity = (
   linkedIdentityId: string,
 ): Promise<void> =>
   deps.transaction(async (stores) => {
-    await requireRecentProof(stores, viewer, deps.clock());
-    const account = await stores.accounts.lock(viewer.userId);
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const has = await stores.signInMethods.of(viewer.userId);
-    if (!account || !has) throw unauthenticated();
+    if (!has) throw unauthenticated();
     const [identity] = await stores.identities.findManyOf(account.id, [linkedIdentityId]);
     if (!identity) throw notFound('LinkedIdentity', ['linkedIdentityId']);
     assertAnotherWayIn(has, 'identities');
     await stores.identities.remove(account.id, linkedIdentityId);
-    await tell(stores, account, 'IDENTITY_UNLINKED');
-  });
-
-const tell = (
-  { events }: Pick<TransactionTools, 'events'>,
-  { id: userId, email }: { readonly id: string; readonly email: string },
-  change: 'IDENTITY_LINKED' | 'IDENTITY_UNLINKED',
-) =>
-  events.append({
-    type: 'users.SecurityChanged',
-    stream: userStream(userId),
-    payload: { userId, change, email },
+    await recordSecurityChange(stores, account, 'IDENTITY_UNLINKED');
   });
 
 const MAX_NAME = 50;

@@ -31,10 +31,14 @@ export async function signInWithPasskey(
   { deviceLabel = null, ...given }: SignInWithPasskeyInput,
 ): Promise<SignedIn> {
   const path = ['input', 'credential'];
-  const { accountId: userId } = await usedPasskey(deps, given, path);
-  const opened = await deps.transaction((stores) =>
-    openSession(deps, stores, { userId, deviceLabel, by: ['PASSKEY'] }),
-  );
+  const { accountId: userId, id } = await usedPasskey(deps, given, path);
+  const opened = await deps.transaction(async (stores) => {
+    // Behind the lock that taking a passkey away takes.
+    await stores.accounts.lock(userId);
+    const [passkey] = await stores.passkeys.findManyOf(userId, [id]);
+    if (!passkey) throw passkeyRefused(path);
+    return openSession(deps, stores, { userId, deviceLabel, by: ['PASSKEY'] });
+  });
   const answer = await signedIn(deps, opened);
   if (!answer) throw passkeyRefused(path);
   return answer;

@@ -1,12 +1,11 @@
-import { unauthenticated, type Viewer } from '@souk/runtime/domain';
-import { type TransactionTools, userStream } from '@souk/runtime/events';
+import type { Viewer } from '@souk/runtime/domain';
 import { newRecoveryCodes, recoveryCodeDigest } from '../credentials/recovery-codes.ts';
 import { newTotpSecret, otpauthUri, totpStep } from '../credentials/totp.ts';
-import type { Account } from '../domain/account.ts';
 import { codeInvalid, totpAlreadyEnabled, totpNotEnabled } from '../domain/errors.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
-import { requireRecentProof } from './recent-proof.ts';
+import { lockedWithRecentProof, lockedWithSecondFactor } from './recent-proof.ts';
+import { recordSecurityChange } from './record-security-change.ts';
 import { countSecondFactor } from './sign-in-limits.ts';
 
 /** What an authenticator app is given; it counts once a first code has shown that it works. */
@@ -18,7 +17,7 @@ export interface TotpEnrolment {
 /** Begins to set up an authenticator app; doing it again gives another secret. */
 export const beginTotpEnrolment = (deps: UsersDeps, viewer: Viewer): Promise<TotpEnrolment> =>
   deps.transaction(async (stores) => {
-    const account = await lockedAfterProof(deps, stores, viewer);
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const secret = newTotpSecret();
     const sealed = await deps.accountSecrets.seal(account.id, secret);
     const isBegun = await stores.secondFactors.beginTotp(account.id, sealed, deps.clock());
@@ -36,7 +35,7 @@ export async function confirmTotpEnrolment(
   const { userId } = viewer;
   const counted = await countSecondFactor(deps.rateLimit, { account: userId, clientAddress });
   const codes = await deps.transaction(async (stores) => {
-    const account = await lockedAfterProof(deps, stores, viewer);
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     const now = deps.clock();
     const record = await stores.secondFactors.totpOf(account.id);
     if (!record || record.confirmedAt) throw codeInvalid(['code']);
@@ -45,7 +44,7 @@ export async function confirmTotpEnrolment(
     if (step === null) throw codeInvalid(['code']);
     await stores.secondFactors.takeStep(account.id, step);
     await stores.secondFactors.confirmTotp(account.id, now);
-    await tell(stores, account, 'TOTP_ENABLED');
+    await recordSecurityChange(stores, account, 'TOTP_ENABLED');
     return giveRecoveryCodes(stores, account.id);
   });
   await counted.succeeded();
@@ -55,27 +54,20 @@ export async function confirmTotpEnrolment(
 /** Signing in takes no second factor any more; where it took none, nothing changes. */
 export const disableTotp = (deps: UsersDeps, viewer: Viewer): Promise<void> =>
   deps.transaction(async (stores) => {
-    const account = await lockedAfterProof(deps, stores, viewer);
+    const account = await lockedWithSecondFactor(deps, stores, viewer);
     if (!(await stores.secondFactors.removeTotp(account.id))) return;
-    await tell(stores, account, 'TOTP_DISABLED');
+    await recordSecurityChange(stores, account, 'TOTP_DISABLED');
   });
 
 /** Another ten codes that stand in for the app; those of before open nothing any more. */
 export const regenerateRecoveryCodes = (deps: UsersDeps, viewer: Viewer): Promise<string[]> =>
   deps.transaction(async (stores) => {
-    const account = await lockedAfterProof(deps, stores, viewer);
+    const account = await lockedWithSecondFactor(deps, stores, viewer);
     const record = await stores.secondFactors.totpOf(account.id);
     if (!record?.confirmedAt) throw totpNotEnabled();
-    await tell(stores, account, 'RECOVERY_CODES_REPLACED');
+    await recordSecurityChange(stores, account, 'RECOVERY_CODES_REPLACED');
     return giveRecoveryCodes(stores, account.id);
   });
-
-async function lockedAfterProof(deps: UsersDeps, stores: Stores, viewer: Viewer): Promise<Account> {
-  await requireRecentProof(stores, viewer, deps.clock());
-  const account = await stores.accounts.lock(viewer.userId);
-  if (!account) throw unauthenticated();
-  return account;
-}
 
 async function giveRecoveryCodes({ secondFactors }: Stores, accountId: string): Promise<string[]> {
   const codes = newRecoveryCodes();
@@ -83,14 +75,3 @@ async function giveRecoveryCodes({ secondFactors }: Stores, accountId: string): 
   await secondFactors.replaceRecoveryCodes(accountId, digests);
   return codes;
 }
-
-const tell = (
-  { events }: Pick<TransactionTools, 'events'>,
-  { id: userId, email }: Account,
-  change: 'TOTP_ENABLED' | 'TOTP_DISABLED' | 'RECOVERY_CODES_REPLACED',
-) =>
-  events.append({
-    type: 'users.SecurityChanged',
-    stream: userStream(userId),
-    payload: { userId, change, email },
-  });

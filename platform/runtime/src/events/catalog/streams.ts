@@ -22,7 +22,7 @@ function streamOf(kind: string): StreamName {
 export const roomStream = streamOf('room');
 /** What happens to a person: their account, orders, notifications, and what they did on other devices. */
 export const userStream = streamOf('user');
-/** What was asked for by mail at an address, under a digest of it: nobody follows it. */
+/** What was asked for by mail, at addresses that share a digest's beginning: nobody follows it. */
 export const mailboxStream = streamOf('mailbox');
 /** What happens in a group. */
 export const groupStream = streamOf('group');

@@ -16,12 +16,12 @@ export const security: Pick<
     session: await useCases.reauthenticate(proof, clientAddress),
     errors: [],
   }),
-  requestReauthenticationCode: async (_, __, { useCases, clientAddress }) => ({
-    challenge: await useCases.requestReauthenticationCode(clientAddress),
+  requestReauthenticationCode: async (_, __, { useCases }) => ({
+    challenge: await useCases.requestReauthenticationCode(),
     errors: [],
   }),
-  requestEmailVerification: async (_, __, { useCases, clientAddress }) => ({
-    challenge: await useCases.requestEmailVerification(clientAddress),
+  requestEmailVerification: async (_, __, { useCases }) => ({
+    challenge: await useCases.requestEmailVerification(),
     errors: [],
   }),
   verifyEmail: async (_, { input }, context) => {
