@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, until, userIdOf } from '@souk/testkit';
+import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ARCHIVE, codesOf, failuresOf, startChat, type TestChat } from './chat.ts';
 
@@ -90,6 +90,18 @@ test('what was taken back is not said, and what cannot be said any more says why
   expect(await settled(refused)).toMatchObject({ status: 'FAILED', failure: 'ROOM_ARCHIVED' });
   expect(await find(cancelled, 'ada')).toMatchObject({ status: 'CANCELLED', message: null });
   expect(await textsIn(open)).toEqual([]);
+});
+
+test('one that cannot be sent for a fault of ours keeps none of the others back', async () => {
+  const roomId = await room();
+  await sql(chat, `ALTER TABLE message ADD CONSTRAINT no_evil CHECK (text <> 'evil')`);
+  const evil = await scheduled(roomId, { text: 'evil' });
+  const good = await scheduled(roomId, { text: 'good', sendAt: inMinutes(5.1) });
+  pass(6 * 60_000);
+  expect(await settled(good)).toMatchObject({ status: 'SENT' });
+  expect(await find(evil, 'ada')).toMatchObject({ status: 'SCHEDULED' });
+  pass(62 * 60_000);
+  expect(await settled(evil)).toMatchObject({ status: 'FAILED', failure: 'INTERNAL_SERVER_ERROR' });
 });
 
 test('its time lies ahead, and not too far', async () => {

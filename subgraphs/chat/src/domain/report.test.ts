@@ -23,8 +23,11 @@ test('a report is decided, appealed once by whom it is against, and decided for 
   expect(can(first, 'author')).toEqual(['APPEAL']);
   expect(() => decide(first, 'DISMISSED')).toThrow('decided already');
   const second = appealed(first, 'It was a quotation.');
-  expect([can(second, 'author'), can(second, 'keeper')]).toEqual([[], ['DECIDE']]);
-  const last = decide(second, 'DISMISSED');
+  // Whoever decided it first does not decide what is said against that.
+  expect([can(second, 'author'), can(second, 'keeper')]).toEqual([[], []]);
+  expect(can(second, 'staff', true)).toEqual(['DECIDE']);
+  expect(() => decide(second, 'DISMISSED')).toThrow('decided already');
+  const last = decided(second, { outcome: 'DISMISSED', note: null, by: 'staff', at });
   expect(last.status).toBe('CLOSED');
   expect(() => appealed(last, 'Again')).toThrow('nothing here');
 });

@@ -41,7 +41,10 @@ export interface Reviewer {
   isStaff: boolean;
 }
 
-/** Whether somebody decides reports of a room: who keeps order there, and staff. Nobody those of themselves. */
+/**
+ * Whether somebody decides reports of a room: who keeps order there, and staff. Nobody those of themselves,
+ * nor what is said against their own decision.
+ */
 export const reviews = (
   { authorId }: Pick<Report, 'authorId'>,
   room: Room | null,
@@ -51,20 +54,23 @@ export const reviews = (
 /** What somebody may do with a report. */
 export function reportActions(report: Report, room: Room | null, viewer: Reviewer): ReportAction[] {
   const { status, outcome, authorId } = report;
-  const isUndecided = status === 'OPEN' || status === 'APPEALED';
-  if (reviews(report, room, viewer)) return isUndecided ? ['DECIDE'] : [];
+  if (reviews(report, room, viewer)) return isForReviewer(report, viewer.userId) ? ['DECIDE'] : [];
   const appeals = authorId === viewer.userId && status === 'DECIDED' && outcome !== 'DISMISSED';
   return appeals ? ['APPEAL'] : [];
 }
+
+/** Whether this reviewer may decide it as it stands: an appeal is decided by another one. */
+export const isForReviewer = ({ status, decidedBy }: Report, userId: string): boolean =>
+  status === 'OPEN' || (status === 'APPEALED' && decidedBy !== userId);
 
 /** After the decision; one on an appeal is the last. */
 export function decided(
   report: Report,
   decision: { outcome: ReportOutcome; note: string | null; by: string; at: Date },
 ): Report {
-  const { status } = report;
-  if (status !== 'OPEN' && status !== 'APPEALED') throw reportNotOpen();
   const { outcome, note, by, at } = decision;
+  const { status } = report;
+  if (!isForReviewer(report, by)) throw reportNotOpen();
   return {
     ...report,
     status: status === 'OPEN' ? 'DECIDED' : 'CLOSED',

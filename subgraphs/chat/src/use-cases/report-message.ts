@@ -60,7 +60,10 @@ export interface ReportDecision {
   note?: string | null | undefined;
 }
 
-/** Decides, and does what was decided: the message goes, or its author does. */
+/**
+ * Decides, and does what was decided: the message goes, or its author does. The decision on an appeal takes the place
+ * of the first: who was shut out for nothing may come back. What was deleted stays so.
+ */
 export const decideReport = (
   { transaction, clock, newId }: ChatDeps,
   viewer: Viewer,
@@ -77,13 +80,16 @@ export const decideReport = (
     if (bannable && !(room && moderates(room, viewer.userId))) throw roomNotManageable();
     const { roomId, messageId, authorId } = seen;
     // In the order in which all take them: who is let in or out, the message, the report.
-    if (bannable) await bans.lock(roomId, [authorId as string]);
+    // Whom the first decision shut out, the second one may let in again.
+    if (authorId !== null) await bans.lock(roomId, [authorId]);
     const message = outcome === 'MESSAGE_DELETED' ? await messageEdits.lock(messageId) : null;
     const report = await reports.lock(reportId);
     if (!report) throw notFound('Report', ['reportId']);
     const decision = { outcome, note: note || null, by: viewer.userId, at };
     const after = decided(report, decision);
     await reports.change(after);
+    const isLifted = report.outcome === 'AUTHOR_BANNED' && outcome !== 'AUTHOR_BANNED';
+    if (isLifted && authorId !== null) await bans.lift(roomId, [authorId]);
     if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);
     if (bannable) {
       const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };

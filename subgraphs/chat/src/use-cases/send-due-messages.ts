@@ -6,6 +6,8 @@ import { sendMessage } from './send-message.ts';
 const AT_ONCE = 50;
 /** A worker that died gives what it took to the next one. */
 const CLAIM_MS = 60_000;
+/** What fails by a fault of ours is tried again, for so long. */
+const GIVE_UP_MS = 3_600_000;
 /** So long waits what was too much at once. */
 const RETRY_MS = 10_000;
 
@@ -16,7 +18,12 @@ export async function sendDueMessages(deps: ChatDeps): Promise<number> {
   const due = await transaction(({ scheduledMessages }) =>
     scheduledMessages.claimDue(at, new Date(at.getTime() + CLAIM_MS), AT_ONCE),
   );
-  for (const scheduled of due) await send(deps, scheduled);
+  const failures: unknown[] = [];
+  // One that cannot be sent keeps none of the others back.
+  for (const scheduled of due) {
+    await send(deps, scheduled).catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some messages could not be sent.');
   return due.length;
 }
 
@@ -27,10 +34,17 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
   const settle = (result: Pick<ScheduledMessage, 'status' | 'failure' | 'messageId'>) =>
     deps.transaction(({ scheduledMessages }) => scheduledMessages.settle(id, result));
   try {
-    const { message } = await sendMessage(deps, author, input);
+    // A worker that died may have said it and not noted that.
+    const sent = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
+    const message = sent ?? (await sendMessage(deps, author, input)).message;
     await settle({ status: 'SENT', failure: null, messageId: message.id });
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof DomainError)) {
+      const isHopeless = deps.clock().getTime() - scheduled.sendAt.getTime() > GIVE_UP_MS;
+      const failure = 'INTERNAL_SERVER_ERROR';
+      if (isHopeless) await settle({ status: 'FAILED', failure, messageId: null });
+      throw error;
+    }
     if (MAY_PASS.has(error.code)) {
       const until = new Date(deps.clock().getTime() + RETRY_MS);
       await deps.transaction(({ scheduledMessages }) => scheduledMessages.postpone(id, until));

@@ -1,0 +1,164 @@
+import { isDeepStrictEqual } from 'node:util';
+import { as, userIdOf } from '@souk/testkit';
+import { isUnionType } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADD, DELETE, EDIT, LEAVE, PIN, REACT, startChat, type TestChat, UPDATE } from './chat.ts';
+
+// A client reads a room once and follows its events: in the end it shows what one shows that reads the
+// room then, whatever happened. Every kind of event is among it; a kind that is added has to be as well.
+
+let chat: TestChat;
+beforeAll(async () => {
+  chat = await startChat();
+});
+afterAll(() => chat[Symbol.asyncDispose]());
+
+const THREAD = 'id replyCount lastReplyAt';
+const MESSAGE = `id sequence text html revision editedAt deletedAt pinnedAt reactionCount
+  reactions { emoji count } mentions { __typename } author { id } replyTo { id }`;
+const ROOM = 'id name topic readOnly slowModeSeconds retentionDays version';
+const READ = `query ($id: ID!) { room(id: $id) { ${ROOM} head lastSequence
+  participants(first: 100) { edges { node { user { id } readUpToSequence } } }
+  threads(first: 100) { edges { node { ${THREAD} messages(first: 100) { edges { node { ${MESSAGE} } } } } } }
+  messages(first: 100) { edges { node { ${MESSAGE} } } } } }`;
+const FOLLOW = `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {
+  __typename
+  ... on MessagePosted { message { ${MESSAGE} } }
+  ... on MessageEdited { message { ${MESSAGE} } }
+  ... on MessageDeleted { message { ${MESSAGE} } }
+  ... on ReactionsChanged { message { ${MESSAGE} } }
+  ... on PinChanged { message { ${MESSAGE} } }
+  ... on ThreadUpdated { thread { ${THREAD} } message { ${MESSAGE} } }
+  ... on ReadMoved { participant { user { id } readUpToSequence } }
+  ... on ParticipantsChanged { joined { id } left { id } }
+  ... on RoomUpdated { room { ${ROOM} } } } }`;
+
+// biome-ignore lint/suspicious/noExplicitAny: what a client keeps is what it was sent.
+type Kept = any;
+
+/** What a client shows: things by their ids, as caches keep them. */
+interface Shown {
+  room: Kept;
+  messages: Map<string, Kept>;
+  threads: Map<string, Kept>;
+  /** Who is there, and how far they have read. */
+  people: Map<string, number | null>;
+  lastSequence: number;
+}
+
+const nodesOf = ({ edges }: Kept): Kept[] => edges.map(({ node }: Kept) => node);
+
+async function read(id: string): Promise<Shown & { head: string }> {
+  const { head, participants, threads, messages, lastSequence, ...room } = (
+    await chat.ask(READ, { id }, 'ada')
+  ).room;
+  const replies = nodesOf(threads).flatMap((thread) => nodesOf(thread.messages));
+  return {
+    head,
+    room,
+    lastSequence,
+    messages: new Map([...nodesOf(messages), ...replies].map((message) => [message.id, message])),
+    threads: new Map(
+      nodesOf(threads).map(({ messages: _replies, ...thread }) => [thread.id, thread]),
+    ),
+    people: new Map(
+      nodesOf(participants).map(({ user, readUpToSequence }) => [user.id, readUpToSequence]),
+    ),
+  };
+}
+
+/** What a client does with an event: it puts what came in the place of what it has. */
+function apply(shown: Shown, event: Kept): void {
+  const { message, thread, participant, room } = event;
+  if (message) {
+    shown.messages.set(message.id, message);
+    // What somebody says also says how far they have read.
+    if (event.__typename === 'MessagePosted') {
+      shown.lastSequence = message.sequence;
+      shown.people.set(message.author.id, message.sequence);
+    }
+  }
+  if (thread) shown.threads.set(thread.id, thread);
+  if (room) shown.room = room;
+  if (participant) shown.people.set(participant.user.id, participant.readUpToSequence);
+  for (const { id } of event.left ?? []) shown.people.delete(id);
+  // Whoever comes has read everything so far.
+  for (const { id } of event.joined ?? []) shown.people.set(id, shown.lastSequence || null);
+}
+
+/** A small generator (mulberry32), so that a failing run can be run again. */
+function randomOf(seed: number) {
+  let state = seed;
+  return (below: number) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Something that somebody does in the room; what is refused is no event. */
+async function doSomething(id: string, random: (below: number) => number, said: string[]) {
+  const who = ['ada', 'bo', 'cy'][random(3)] as string;
+  const messageId = said[random(said.length)];
+  const call = (query: string, variables: object) =>
+    chat.execute(query, variables as never, as(who));
+  const turn = said.length < 3 ? 0 : random(10);
+  const say = async (more: Record<string, unknown> = {}) => {
+    const sent = await chat.send(who, id, `@bo *${random(1_000)}*`, more).catch(() => null);
+    if (sent) said.push(sent.id);
+  };
+  if (turn <= 1) return say();
+  if (turn === 2) return say({ threadOfId: messageId });
+  if (turn === 3) return call(EDIT, { input: { messageId, text: `else ${random(1_000)}` } });
+  if (turn === 4 && random(3) === 0) return call(DELETE, { id: messageId });
+  if (turn <= 5)
+    return call(REACT, { id: messageId, emoji: ['👍', '❤'][random(2)], on: random(3) > 0 });
+  if (turn === 6) return call(PIN, { id: messageId, on: random(2) > 0 });
+  if (turn === 7) return call(UPDATE, { input: { id, topic: `Topic ${random(5)}` } });
+  if (turn === 8) return chat.readAll(who, id).catch(() => undefined);
+  if (who === 'cy') return call(LEAVE, { id });
+  return call(ADD, { roomId: id, userIds: [userIdOf('cy')] });
+}
+
+test.each([1, 2, 3])('a snapshot and its events are a fresh snapshot (%i)', async (seed) => {
+  const random = randomOf(20_261_126 + seed);
+  const id = await chat.createRoom('ada', {
+    kind: 'PRIVATE',
+    name: 'History',
+    participantIds: ['bo', 'cy'].map(userIdOf),
+  });
+  const said: string[] = [];
+  for (let count = 0; count < 15; count += 1) await doSomething(id, random, said);
+  const { head, ...shown } = await read(id);
+  await using stream = await chat.subscribe(FOLLOW, { id, after: head }, as('ada'));
+  for (let round = 0; round < 12; round += 1) {
+    // Several at once, as people do.
+    await Promise.all(Array.from({ length: 5 }, () => doSomething(id, random, said)));
+  }
+  // The last one is known by its text, so everything before it has been sent as well.
+  const last = await chat.send('ada', id, 'the end');
+  await stream.find(({ data }) => data?.roomEvents.message?.id === last.id);
+  const events = stream.items.map(({ data }) => data.roomEvents);
+  const { head: _, ...fresh } = await read(id);
+  runs.push({ shown: structuredClone(shown), events, fresh });
+  for (const event of events) apply(shown, event);
+  expect(shown).toEqual(fresh);
+});
+
+const runs: { shown: Shown; events: Kept[]; fresh: Shown }[] = [];
+
+test('every kind of event was among them, and none can be left out', () => {
+  const union = chat.subgraph.schema.getType('RoomStream');
+  const kinds = isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];
+  const told = kinds.filter((kind) => kind !== 'StreamReset' && kind !== 'CaughtUp');
+  expect(told.length).toBeGreaterThan(5);
+  for (const kind of told) {
+    const differs = runs.some(({ shown, events, fresh }) => {
+      const without = structuredClone(shown);
+      for (const event of events) if (event.__typename !== kind) apply(without, event);
+      return !isDeepStrictEqual(without, fresh);
+    });
+    expect([kind, differs]).toEqual([kind, true]);
+  }
+});
