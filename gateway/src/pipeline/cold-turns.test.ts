@@ -1,6 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createColdTurns } from './cold-turns.ts';
+import { type ColdAsker, createColdTurns } from './cold-turns.ts';
+
+/** As a request is: an object that is asked, not a function by itself. */
+class Asker implements ColdAsker {
+  readonly row: string;
+  readonly #answer: () => boolean;
+
+  constructor(row: string, answer: () => boolean) {
+    this.row = row;
+    this.#answer = answer;
+  }
+
+  isWanted(): boolean {
+    return this.#answer();
+  }
+}
 
 const ASKER = { row: 'one', isWanted: () => true };
 
@@ -10,7 +25,7 @@ function turnsWithClock() {
   const turns = createColdTurns({ sliceMs: 5, now: () => clock });
   const done: string[] = [];
   const ask = (name: string, takes: number, row = 'one', isWanted = () => true) =>
-    turns.run({ row, isWanted }, () => {
+    turns.run(new Asker(row, isWanted), () => {
       clock += takes;
       done.push(name);
       return name;

@@ -70,7 +70,8 @@ export function createColdTurns({
   };
 
   return {
-    run: ({ row, isWanted }, work) => {
+    run: (asker, work) => {
+      const { row } = asker;
       if (waiting === 0 && spentMs < sliceMs) return timed(work);
       const tasks = rows.get(row) ?? [];
       if (waiting >= MOST_WAITING || tasks.length >= MOST_OF_A_ROW) return null;
@@ -80,7 +81,7 @@ export function createColdTurns({
       return new Promise((resolve, reject) => {
         tasks.push(() => {
           try {
-            resolve(isWanted() ? timed(work) : null);
+            resolve(asker.isWanted() ? timed(work) : null);
           } catch (error) {
             reject(error);
           }

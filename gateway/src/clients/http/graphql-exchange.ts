@@ -380,7 +380,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   /** Answers with the error of whatever went wrong on the way. */
   failed(error: unknown): void {
-    const { incoming, response, requestId } = this;
+    const { response, requestId } = this;
     const { logger } = this.#endpoint;
     if (response.headersSent) {
       response.destroy();
@@ -389,8 +389,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     } else if (error instanceof RequestFailure) {
       const { status, code, message, headers, extensions } = error;
       this.#write(status, failureBody(code, message, extensions), false, [code], headers);
-    } else if (incoming.errored || incoming.destroyed) {
-      response.destroy();
+    } else if (response.destroyed) {
+      // Not what was read of it: a request whose body has come in full is destroyed as well.
       this.#report(CLIENT_LEFT, []);
     } else {
       logger.error({ err: error, requestId }, 'request failed');

@@ -1,0 +1,100 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { LOAD_CORE, SERVER_CORE, start, untilListening } from '../processes.ts';
+import { SUBGRAPH_PORT } from './cases/case.ts';
+import { loadCase, supergraphOf } from './cases/load-case.ts';
+import { buildSouk, souks } from './contenders/souk.ts';
+import { ask } from './load.ts';
+
+// What operations cost that nobody has asked for before, and what others feel of them: so many different
+// ones, some at a time, while somebody else asks again and again for what is known.
+
+const { values } = parseArgs({
+  options: {
+    operations: { type: 'string', default: '1000' },
+    connections: { type: 'string', default: '50' },
+  },
+});
+/** Not the default, which whoever works here may be using. */
+const PORT = 4_150;
+const benchCase = loadCase('', '');
+const folder = mkdtempSync(join(tmpdir(), 'souk-cold-'));
+const supergraphFile = join(folder, 'supergraph.graphql');
+writeFileSync(supergraphFile, supergraphOf(benchCase));
+buildSouk();
+const subgraphs = start({
+  file: process.execPath,
+  args: ['--import', 'tsx', fileURLToPath(new URL('subgraphs.ts', import.meta.url)), '', ''],
+  core: LOAD_CORE,
+  logFile: join(folder, 'subgraphs.log'),
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+});
+const [souk] = souks;
+if (!souk) throw new Error('There is no gateway to measure.');
+const { path, ...command } = souk.command({
+  benchCase,
+  supergraphFile,
+  folder,
+  port: PORT,
+});
+const gateway = start({ ...command, core: SERVER_CORE, logFile: join(folder, 'gateway.log') });
+
+const timed = async (query: string): Promise<number> => {
+  const from = performance.now();
+  await ask(PORT, path, JSON.stringify({ query }));
+  return performance.now() - from;
+};
+const percentile = (all: readonly number[], share: number): string =>
+  ([...all].sort((a, b) => a - b)[Math.ceil(all.length * share) - 1] ?? Number.NaN).toFixed(1);
+const row = (what: string, all: readonly number[]): string =>
+  `| ${what} | ${all.length} | ${[0.5, 0.99, 1].map((share) => percentile(all, share)).join(' | ')} |`;
+
+try {
+  await untilListening(SUBGRAPH_PORT);
+  await untilListening(PORT);
+  const [operation] = benchCase.operations.filter(({ name }) => name === 'two-subgraphs');
+  if (!operation) throw new Error('The case has no such operation.');
+  const known = '{ __typename }';
+  for (let n = 0; n < 200; n += 1) await timed(known);
+  const alone: number[] = [];
+  for (let n = 0; n < 200; n += 1) alone.push(await timed(known));
+
+  /** The same work for each, and no text twice. */
+  const different = (n: number) => operation.query.replace('{', `{ cold${n}: __typename `);
+  const cold: number[] = [];
+  let next = 0;
+  let isOver = false;
+  const askers = Array.from({ length: Number(values.connections) }, async () => {
+    while (next < Number(values.operations) && !isOver) {
+      next += 1;
+      cold.push(await timed(different(next)));
+    }
+  });
+  const beside: number[] = [];
+  const other = (async () => {
+    while (!isOver) {
+      beside.push(await timed(known));
+      await pause(2);
+    }
+  })();
+  // One that fails ends the others, and what was started is stopped in any case.
+  const all = Promise.all(askers).finally(() => {
+    isOver = true;
+  });
+  const asked = await Promise.allSettled([all, other, ...askers]);
+  for (const one of asked) if (one.status === 'rejected') throw one.reason;
+  const again: number[] = [];
+  for (let n = 1; n <= 200; n += 1) again.push(await timed(different(n)));
+  console.log('| what | asked | p50 ms | p99 ms | most ms |\n|---|---|---|---|---|');
+  console.log(row('operations that are new', cold));
+  console.log(row('the same, one at a time, once they are known', again));
+  console.log(row('what is known, beside them', beside));
+  console.log(row('what is known, alone', alone));
+} finally {
+  await gateway.stop();
+  await subgraphs.stop();
+}
