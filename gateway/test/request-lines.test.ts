@@ -91,3 +91,25 @@ test('a subscription is a line when it begins and one when it ends, whichever wa
   ]);
   await socket[Symbol.asyncDispose]();
 });
+
+test('a failure of ours is answered and logged as one, though all of the request has been read', async () => {
+  const { logger, of } = logging();
+  await using toy = await startToy({
+    logger,
+    verifyAccessToken: async () => ({
+      viewer: {
+        sessionId: 'ses_1',
+        roles: [],
+        get userId(): string {
+          throw new TypeError('a mistake of ours');
+        },
+      },
+      expiresAt: new Date(Date.now() + 60_000),
+    }),
+  });
+  const { status, body } = await toy.post('{ whoAsks }', {}, { authorization: 'Bearer a' });
+  expect([status, body.errors[0].extensions.code]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
+  await until(() => of('request').length === 1);
+  expect(of('request failed')).toMatchObject([{ err: { message: 'a mistake of ours' } }]);
+  expect(of('request')).toMatchObject([{ status: 500, codes: ['INTERNAL_SERVER_ERROR'] }]);
+});
