@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { EVENTS, type EventName, type SubgraphName } from '@souk/runtime/events';
 import { expect, test } from 'vitest';
 
@@ -65,6 +65,12 @@ test('every event of a beginning or a change is spoken of above', () => {
 test('who is said to consume an event has a consumer of it, and nobody else', async () => {
   const folder = new URL('../../../subgraphs/', import.meta.url);
   const has = async (subgraph: string): Promise<string[]> => {
+    const app = readFileSync(new URL(`${subgraph}/src/app.ts`, folder), 'utf8');
+    // The runtime's own consumer, of who says what it forgets of an erased person.
+    const forgets = /^ {2}erasure,$/m.test(app) ? [`${subgraph}: users.UserErased`] : [];
+    return [...(await consumedIn(subgraph)), ...forgets];
+  };
+  const consumedIn = async (subgraph: string): Promise<string[]> => {
     if (!readdirSync(new URL(`${subgraph}/src`, folder)).includes('consumers')) return [];
     const module = await import(new URL(`${subgraph}/src/consumers/index.ts`, folder).href);
     const consumers: { consumes: string }[] = module.consumers ?? module.createConsumers({});

@@ -4,6 +4,7 @@ import type { ChatConfig } from './config.ts';
 import { consumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
+import { erasure } from './persistence/erasure.ts';
 import { createLoaders, createSharedReads } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { startChatWorker } from './realtime/chat-worker.ts';
@@ -30,6 +31,7 @@ export const chat = defineSubgraph({
     presence: presence.loader(),
   }),
   useCases,
+  erasure,
   resolvers,
   forms,
   lookups,

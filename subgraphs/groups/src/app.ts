@@ -2,6 +2,7 @@ import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/ru
 import type { GroupsConfig } from './config.ts';
 import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
+import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-group.ts';
@@ -27,6 +28,7 @@ export const groups = defineSubgraph({
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
+  erasure,
   resolvers,
   forms,
   lookups,

@@ -7,6 +7,7 @@ import type { MailTransport } from './mail/mail-transport.ts';
 import { createSmtpTransport } from './mail/smtp-transport.ts';
 import { startMailSender } from './mail/start-mail-sender.ts';
 import { createClient } from './persistence/client.ts';
+import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
@@ -32,6 +33,7 @@ export const notifications = defineSubgraph({
   ): NotificationsDeps => ({ transaction, live, clock }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
+  erasure,
   resolvers,
   current,
   consumers: ({ backplane: { jobs }, clock, newId, config: { missedMailDelaySeconds } }) =>

@@ -6,6 +6,7 @@ import { dueWork } from './maintenance/due-work.ts';
 import { keepWorking } from './maintenance/keep-working.ts';
 import { setUpPayments } from './payments/set-up-payments.ts';
 import { createClient } from './persistence/client.ts';
+import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
@@ -34,6 +35,7 @@ export const orders = defineSubgraph({
   }),
   loaders: ({ stores }) => createLoaders(stores),
   useCases,
+  erasure,
   resolvers,
   forms,
   lookups,

@@ -3,6 +3,7 @@ import type { ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
+import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { unusedWords } from './persistence/unused-words.ts';
@@ -24,6 +25,7 @@ export const products = defineSubgraph({
   ): ProductsDeps => ({ transaction, clock, newId, config }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
+  erasure,
   resolvers,
   forms,
   lookups,

@@ -13,7 +13,8 @@ import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
-import { removeAbandonedUploads } from './maintenance/remove-abandoned-uploads.ts';
+import { removeAbandoned } from './maintenance/remove-abandoned-uploads.ts';
+import { repeat } from './maintenance/repeat.ts';
 import { downloadRoute } from './media/download-route.ts';
 import { createMediaLinks } from './media/media-links.ts';
 import { openFileStore } from './media/open-file-store.ts';
@@ -25,6 +26,7 @@ import { type Stores, storesOn } from './persistence/stores.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { UsersDeps } from './use-cases/deps.ts';
+import { eraseDueAccounts } from './use-cases/erase-account.ts';
 import { useCases } from './use-cases/index.ts';
 
 export interface UsersSubgraphDeps extends SubgraphDeps<UsersConfig> {
@@ -71,12 +73,23 @@ export const users = defineSubgraph({
     const deps = { links, files, reads, clock, logger };
     return [uploadRoute(deps), downloadRoute(deps)];
   },
-  worker: ({ endedSessions, files, clock, logger }, { reads: { sessions, media } }) =>
-    together([
+  worker: (services, { reads: { sessions, media } }) => {
+    const { endedSessions, files, clock, logger } = services;
+    return together([
       keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
-      removeAbandonedUploads({ media, files, clock, logger }),
-    ]),
+      repeat(() => removeAbandoned({ media, files, clock }), {
+        ...{ everyMs: 10 * MINUTE_MS, logger },
+        failure: 'abandoned uploads could not be removed',
+      }),
+      repeat(() => eraseDueAccounts(services), {
+        ...{ everyMs: MINUTE_MS, logger },
+        failure: 'accounts whose grace is over could not be erased',
+      }),
+    ]);
+  },
 });
+
+const MINUTE_MS = 60_000;
 
 /** Decoding one takes a core and some hundred megabytes. */
 const IMAGES_AT_ONCE = { slots: 2, maxWaiting: 50 };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRetryableConflict } from '../persistence/database-errors.ts';
+import { type ErasureRule, eraseSome } from '../persistence/erase-person.ts';
 import { createIdempotency, type Idempotency } from '../persistence/idempotency.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { createInbox, type Inbox } from './consumers.ts';
@@ -10,6 +11,11 @@ export interface TransactionTools {
   readonly events: EventLog;
   readonly idempotency: Idempotency;
   readonly inbox: Inbox;
+  /** Applies one rule of erasure to some of a person's rows; false once none is left. */
+  readonly eraseSome: (
+    rule: ErasureRule,
+    person: { userId: string; sequence: number },
+  ) => Promise<boolean>;
 }
 
 export type RunTransaction<Stores> = <Result>(
@@ -58,6 +64,7 @@ export const createTransactor =
             }),
             idempotency: createIdempotency(db),
             inbox: createInbox(db),
+            eraseSome: (rule, person) => eraseSome(db, rule, person),
           }),
         );
         if (recorded.length > 0) await options.onCommitted(recorded, own);

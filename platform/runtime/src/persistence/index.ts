@@ -8,3 +8,4 @@ export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
 export type { SqlExecutor } from './sql-executor.ts';
+export type { Erasure, ErasureRule } from './erase-person.ts';

@@ -5,8 +5,10 @@ import type { JobWorker } from '../backplane/backplane.ts';
 import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import type { Consumer } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
+import { forgetErasedPerson } from '../events/forget-erased-person.ts';
 import type { TransactionTools } from '../events/transaction.ts';
 import { withSharedTypes } from '../graphql/with-shared-types.ts';
+import type { Erasure } from '../persistence/erase-person.ts';
 import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -52,6 +54,8 @@ export interface SubgraphParts<
   current?: CurrentThings;
   /** Reactions to events, of other subgraphs and of its own. */
   consumers?: (deps: Deps) => readonly Consumer<Stores & TransactionTools>[];
+  /** What it knows of people, and what becomes of that when one is erased. */
+  erasure?: Erasure;
   /** The subgraph's own rows that only grow, and how long each is kept. */
   retention?: readonly PruneRule[];
   /** The store whose rows people search, where there is one: workers keep its words current. */
@@ -94,7 +98,10 @@ export function defineSubgraph<
       name,
       client: parts.client(deps.databaseUrl, deps.onStatement),
       storesOn: parts.stores,
-      consumers: parts.consumers?.(deps) ?? [],
+      consumers: [
+        ...(parts.consumers?.(deps) ?? []),
+        ...(parts.erasure ? [forgetErasedPerson<Stores & TransactionTools>(parts.erasure)] : []),
+      ],
       ...(retention && { retention }),
       ...(searched && { searched }),
       deps,

@@ -20,7 +20,9 @@ export type SecurityChange =
   | 'API_KEY_CREATED'
   | 'API_KEY_REVOKED'
   | 'IDENTITY_LINKED'
-  | 'IDENTITY_UNLINKED';
+  | 'IDENTITY_UNLINKED'
+  | 'DELETION_SCHEDULED'
+  | 'DELETION_CANCELLED';
 
 /** A mail waiting in the outbox, by template. */
 export interface CodeMail {
@@ -130,6 +132,9 @@ const WHAT_CHANGED: Readonly<Record<SecurityChange, string>> = {
   API_KEY_REVOKED: 'A key for programs of your account was revoked.',
   IDENTITY_LINKED: 'Your account can be signed in to by another provider from now on.',
   IDENTITY_UNLINKED: 'Your account can be signed in to by another provider no more.',
+  DELETION_SCHEDULED:
+    'Your account will be deleted in fourteen days. Until then you can sign in and keep it.',
+  DELETION_CANCELLED: 'Your account stays: its deletion was called off.',
 };
 
 export const securityNoticeText = ({ parameters: { change } }: SecurityNoticeMail): MailText => ({

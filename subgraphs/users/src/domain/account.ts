@@ -11,6 +11,8 @@ export interface Account {
   readonly locale: string | null;
   readonly timeZone: string | null;
   readonly avatarMediaId: string | null;
+  /** When it will be erased, unless its owner thinks better of it. */
+  readonly deletionDueAt: Date | null;
   readonly createdAt: Date;
   /** As its owner wrote it. */
   readonly email: string;

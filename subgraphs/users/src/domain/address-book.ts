@@ -10,7 +10,7 @@ export interface SavedAddress {
   readonly createdAt: Date;
 }
 
-/** What a default is left at when nothing is said of it. */
+/** Which defaults an input sets; what it leaves out stays as it was. */
 export interface ChosenDefaults {
   readonly isDefaultShipping?: boolean | null | undefined;
   readonly isDefaultBilling?: boolean | null | undefined;

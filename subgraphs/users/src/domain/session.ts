@@ -7,6 +7,7 @@ export type SessionEndReason =
   | 'TOKEN_REUSED'
   | 'ROLES_CHANGED'
   | 'SUSPENDED'
+  | 'ACCOUNT_DELETED'
   | 'PASSWORD_CHANGED';
 
 /** One signed-in device: a family of refresh tokens, each traded for the next. */

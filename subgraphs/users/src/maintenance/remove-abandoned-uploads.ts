@@ -1,11 +1,8 @@
-import type { JobWorker } from '@souk/runtime/backplane';
 import type { Clock } from '@souk/runtime/domain';
-import type { Logger } from '@souk/runtime/process';
 import { PENDING_HOURS } from '../domain/media.ts';
 import type { FileStore } from '../media/file-store.ts';
 import type { MediaStore } from '../persistence/media-store.ts';
 
-const EVERY_MS = 10 * 60_000;
 const AT_ONCE = 100;
 
 /** What a round stands on. */
@@ -23,22 +20,4 @@ export async function removeAbandoned({ media, files, clock }: AbandonedUploads)
   for (const id of ids) await files.removeAll(id);
   if (ids.length > 0) await media.delete(ids);
   return ids.length;
-}
-
-/** Does so every ten minutes. */
-export function removeAbandonedUploads(deps: AbandonedUploads & { logger: Logger }): JobWorker {
-  let running: Promise<unknown> = Promise.resolve();
-  const round = () => {
-    running = removeAbandoned(deps).catch((err) =>
-      deps.logger.warn({ err }, 'abandoned uploads could not be removed'),
-    );
-  };
-  const timer = setInterval(round, EVERY_MS);
-  timer.unref();
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalEmail } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { isUniqueViolation } from '@souk/runtime/persistence';
@@ -29,7 +31,19 @@ export interface AccountStore {
   /** False when somebody has the username or the address already. */
   insert(account: NewAccount): Promise<boolean>;
   findByEmail(emailCanonical: string): Promise<Account | null>;
+  /** Also while nobody gets it, as its account was erased lately. */
   emailIsTaken(emailCanonical: string): Promise<boolean>;
+  usernameIsTaken(username: string): Promise<boolean>;
+  /** When the account will be erased; null keeps it. */
+  setDeletionDue(id: string, at: Date | null): Promise<void>;
+  /** Ids of accounts that are to be erased by now; some at a time. */
+  dueForErasure(now: Date, limit: number): Promise<string[]>;
+  /** Leaves of the account only that it was there; nobody gets its names until then. */
+  erase(
+    account: Pick<Account, 'id' | 'username' | 'email'>,
+    at: Date,
+    namesUntil: Date,
+  ): Promise<void>;
   /** Reads for a change: nobody else changes the account before this transaction ends. */
   lock(id: string): Promise<Account | null>;
   updateProfile(id: string, change: ProfileChange): Promise<void>;
@@ -60,6 +74,7 @@ const FIELDS = {
   locale: true,
   timeZone: true,
   avatarMediaId: true,
+  deletionDueAt: true,
   createdAt: true,
   email: true,
   emailVerifiedAt: true,
@@ -72,8 +87,14 @@ const FIELDS = {
 const COLUMNS = Prisma.sql`a.id, a.username, a.display_name AS "displayName", a.bio, a.locale,
   a.created_at AS "createdAt", a.email, a.email_verified_at AS "emailVerifiedAt",
   a.roles::text[] AS roles, a.time_zone AS "timeZone",
-  a.avatar_media_id AS "avatarMediaId", a.suspended_at AS "suspendedAt",
+  a.avatar_media_id AS "avatarMediaId", a.deletion_due_at AS "deletionDueAt", a.suspended_at AS "suspendedAt",
   a.suspended_until AS "suspendedUntil", a.suspension_reason AS "suspensionReason"`;
+
+/** Names of erased accounts are kept as digests alone. */
+const digestOf = (name: string) => new Uint8Array(createHash('sha256').update(name).digest());
+
+/** A username that nobody wishes for, of a row that has to have one: made of the id. */
+const tombstoneOf = (id: string) => `d_${id.slice(id.indexOf('_') + 1)}`;
 
 const NOT_DELETED = { deletedAt: null } as const;
 
@@ -86,6 +107,8 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       [displayName, 'A'],
     ],
   });
+  const isRetired = async (...names: readonly string[]) =>
+    (await db.retiredName.count({ where: { digest: { in: names.map(digestOf) } } })) > 0;
   return {
     reindex: index.reindex,
     findMany: (ids) =>
@@ -115,6 +138,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       return { account, passwordHash };
     },
     insert: async ({ roles, ...account }) => {
+      if (await isRetired(account.username, account.emailCanonical)) return false;
       const { count } = await db.account.createMany({
         data: { ...account, roles: [...roles], passwordChangedAt: account.createdAt },
         skipDuplicates: true,
@@ -141,8 +165,52 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
     },
     hasPasswordHash: async (id, passwordHash) =>
       (await db.account.count({ where: { id, passwordHash, ...NOT_DELETED } })) === 1,
-    emailIsTaken: async (emailCanonical) =>
-      (await db.account.count({ where: { emailCanonical } })) > 0,
+    emailIsTaken: async (emailCanonical) => {
+      // Both are asked whatever the first says: how long it takes tells nobody who is here.
+      const [count, retired] = await Promise.all([
+        db.account.count({ where: { emailCanonical } }),
+        isRetired(emailCanonical),
+      ]);
+      return count > 0 || retired;
+    },
+    usernameIsTaken: async (username) =>
+      (await db.account.count({ where: { username } })) > 0 || (await isRetired(username)),
+    setDeletionDue: async (id, deletionDueAt) => {
+      await db.account.update({ where: { id }, data: { deletionDueAt } });
+    },
+    dueForErasure: async (now, limit) => {
+      const rows = await db.account.findMany({
+        where: { deletionDueAt: { lte: now }, ...NOT_DELETED },
+        orderBy: { deletionDueAt: 'asc' },
+        take: limit,
+        select: { id: true },
+      });
+      return rows.map(({ id }) => id);
+    },
+    erase: async ({ id, username, email }, at, until) => {
+      await db.retiredName.createMany({
+        data: [username, canonicalEmail(email) ?? email].map((name) => ({
+          digest: digestOf(name),
+          until,
+        })),
+        skipDuplicates: true,
+      });
+      await db.account.update({
+        where: { id },
+        data: {
+          ...{ username: tombstoneOf(id), email: id, emailCanonical: id, displayName: '-' },
+          ...{ pendingEmail: null, bio: null, locale: null, timeZone: null, avatarMediaId: null },
+          ...{
+            passwordHash: null,
+            roles: ['CUSTOMER'],
+            suspensionReason: null,
+            emailVerifiedAt: null,
+          },
+          ...{ deletionDueAt: null, deletedAt: at },
+        },
+      });
+      await db.$executeRaw`UPDATE account SET search = NULL WHERE id = ${id}`;
+    },
     lock: async (id) => {
       const [row] = await db.$queryRaw<Account[]>`
         SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;

@@ -9,4 +9,5 @@ export const retention: readonly PruneRule[] = [
   { table: 'api_key', since: 'revoked_at', days: 90 },
   { table: 'api_key', since: 'expires_at', days: 90 },
   { table: 'challenge', since: 'expires_at', days: 1 },
+  { table: 'retired_name', since: 'until', days: 0 },
 ];

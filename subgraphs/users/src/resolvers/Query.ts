@@ -48,9 +48,9 @@ export const Query: QueryResolvers = {
       ...{ roles: [...roles], scopes: [...scopes] },
     };
   },
-  usernameAvailable: async (_, args, { loaders }) => {
+  usernameAvailable: async (_, args, { stores }) => {
     const username = canonicalUsername(args.username);
     if (!isUsername(username) || isReserved(username)) return false;
-    return (await loaders.accountByUsername.load(username)) === null;
+    return !(await stores.accounts.usernameIsTaken(username));
   },
 };

@@ -18,6 +18,7 @@ export const Viewer: ViewerResolvers = {
     stores.challenges.addressOfNewest(account.id, 'EMAIL_CHANGE', clock()),
   emailVerified: ({ account }) => account.emailVerifiedAt !== null,
   locale: ({ account }) => account.locale,
+  deletionScheduledFor: ({ account }) => account.deletionDueAt,
   timeZone: ({ account }) => account.timeZone,
   suspension: ({ account }, _, { services: { clock } }) => suspensionOf(account, clock()),
   authenticatedAt: async ({ account, sessionId }, _, { stores }) => {

@@ -67,7 +67,8 @@ export async function deleteAddress(
   { userId }: Viewer,
   addressId: string,
 ): Promise<void> {
-  await transaction(async ({ addresses }) => {
+  await transaction(async ({ accounts, addresses }) => {
+    if (!(await accounts.lock(userId))) throw unauthenticated();
     if (!(await addresses.delete(userId, addressId))) throw notFound('Address', ['addressId']);
   });
 }

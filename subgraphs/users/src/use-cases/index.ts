@@ -1,3 +1,4 @@
+import { cancelAccountDeletion, deleteAccount } from './delete-account.ts';
 import { completeUpload } from './complete-upload.ts';
 import { createUpload } from './create-upload.ts';
 import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
@@ -51,7 +52,9 @@ export const useCases = {
     registerPasskey,
     removePasskey,
     renamePasskey,
+    cancelAccountDeletion,
     completeUpload,
+    deleteAccount,
     createAddress,
     createUpload,
     deleteAddress,

@@ -38,6 +38,7 @@ export async function insertNewAccount(
     bio: person.bio ?? null,
     timeZone: null,
     avatarMediaId: null,
+    deletionDueAt: null,
     ...NOT_SUSPENDED,
     email: email.written,
     emailCanonical: email.canonical,

@@ -30,8 +30,8 @@ export async function registerUser(
   // Before the transaction, which would otherwise keep a connection while this waits for its turn.
   const passwordHash = await deps.passwords.hash(password);
   return deps.transaction(async (stores) => {
-    const [holder] = await stores.accounts.findManyByUsername([username]);
-    if (holder) throw usernameTaken(await freeAlternative(stores.accounts, username));
+    if (await stores.accounts.usernameIsTaken(username))
+      throw usernameTaken(await freeAlternative(stores.accounts, username));
     const answerable = !(await stores.accounts.emailIsTaken(email.canonical));
     const pending: PendingRegistration = { ...person, passwordHash };
     return askForCode(deps, stores, {

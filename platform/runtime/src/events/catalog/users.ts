@@ -56,6 +56,8 @@ export const usersEvents = {
         'API_KEY_REVOKED',
         'IDENTITY_LINKED',
         'IDENTITY_UNLINKED',
+        'DELETION_SCHEDULED',
+        'DELETION_CANCELLED',
       ]),
       /** Whom to tell by mail: of a changed address, the former one. */
       email: z.string(),
@@ -86,6 +88,7 @@ export const usersEvents = {
         'TOKEN_REUSED',
         'ROLES_CHANGED',
         'SUSPENDED',
+        'ACCOUNT_DELETED',
         'PASSWORD_CHANGED',
       ]),
     }),
@@ -113,6 +116,12 @@ export const usersEvents = {
       height: z.number().nullable(),
     }),
     consumedBy: [],
+  }),
+  'users.UserErased': defineEvent({
+    version: 1,
+    summary: 'An account is gone for good: who keeps anything of its owner forgets it.',
+    payload: z.object({ userId: z.string() }),
+    consumedBy: ['products', 'orders', 'groups', 'chat', 'notifications'],
   }),
   'users.UserSuspended': defineEvent({
     version: 1,

@@ -1,0 +1,56 @@
+import type { SqlExecutor } from './sql-executor.ts';
+
+/** What becomes of the rows that one column says are a person's. */
+export interface ErasureRule {
+  readonly table: string;
+  /** The column with the person's id. */
+  readonly of: string;
+  /** Rows go, or these columns of theirs are written over. */
+  readonly then: 'delete' | Readonly<Record<string, string | null>>;
+  /** Of a copy that is kept by sequence: its column, so that no older news brings it back. */
+  readonly sequence?: string;
+}
+
+/** All that a subgraph knows of people: what goes when one is erased, and what stays, with the reason. */
+export interface Erasure {
+  readonly rules: readonly ErasureRule[];
+  /** By `table.column`. */
+  readonly kept: Readonly<Record<string, string>>;
+}
+
+/** Rows in one statement: a transaction has to end in time, however much somebody has left behind. */
+const AT_ONCE = 5_000;
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** Applies a rule to some of a person's rows; false once none is left that it would change. */
+export async function eraseSome(
+  db: SqlExecutor,
+  { table, of, then, sequence }: ErasureRule,
+  person: { userId: string; sequence: number },
+): Promise<boolean> {
+  const where = `${quoted(of)} = $1`;
+  const some = (condition: string) =>
+    `ctid = ANY(ARRAY(SELECT ctid FROM ${quoted(table)} WHERE ${condition} LIMIT ${AT_ONCE}))`;
+  if (then === 'delete') {
+    const count = await db.$executeRawUnsafe(
+      `DELETE FROM ${quoted(table)} WHERE ${some(where)}`,
+      person.userId,
+    );
+    return count === AT_ONCE;
+  }
+  const columns = Object.keys(then);
+  const set = columns.map((column, index) => `${quoted(column)} = $${index + 2}`);
+  const differs = columns.map(
+    (column, index) => `${quoted(column)} IS DISTINCT FROM $${index + 2}`,
+  );
+  // A number from our own log, and no text of anybody's.
+  if (sequence) set.push(`${quoted(sequence)} = ${Math.trunc(person.sequence)}`);
+  const count = await db.$executeRawUnsafe(
+    `UPDATE ${quoted(table)} SET ${set.join(', ')}
+     WHERE ${some(`${where} AND (${differs.join(' OR ')})`)}`,
+    person.userId,
+    ...Object.values(then),
+  );
+  return count === AT_ONCE;
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { newId } from '@souk/runtime/domain';
+import { SUBGRAPHS } from '@souk/runtime/events';
+import type { Erasure } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
+import { describe, expect, test } from 'vitest';
+import { eraseSome } from '../../runtime/src/persistence/erase-person.ts';
+import { createDatabase } from '../src/databases.ts';
+
+// What is known of a person, in every subgraph: each column that says whose a row is, or where mail
+// goes, has a rule for the day that person is erased, or stays for a reason that is written down.
+
+const root = new URL('../../../', import.meta.url);
+const OF_A_PERSON =
+  /^(?:user|author|buyer|owner|account|inviter|invitee|actor|reporter|sender|creator|target)_id$|(?<!authenticated)_by$|_by_id$|^named_after$|^buyer$|email|to_address|^address$|^mentioned$/;
+/** Of users, each is in its own row or goes with it; the row is written over. */
+const OF_USERS: readonly string[] = [
+  'account.email',
+  'account.email_canonical',
+  'account.email_verified_at',
+  'account.pending_email',
+];
+
+const erasureOf = async (name: string): Promise<Erasure> =>
+  (await import(new URL(`subgraphs/${name}/src/persistence/erasure.ts`, root).href)).erasure;
+
+/** `table.column` of what concerns people. */
+function columnsOf(name: string): string[] {
+  const schema = readFileSync(new URL(`prisma/${name}/schema.prisma`, root), 'utf8');
+  return [...schema.matchAll(/^model \w+ \{([\s\S]*?)^\}/gm)].flatMap(([, body = '']) => {
+    const table = /@@map\("(\w+)"\)/.exec(body)?.[1];
+    return body.split('\n').flatMap((line) => {
+      const field = /^ {2}(\w+)\s+[A-Z]/.exec(line)?.[1];
+      const column = /@map\("(\w+)"\)/.exec(line)?.[1] ?? field;
+      const isColumn = field && !/@relation/.test(line);
+      return isColumn && column && OF_A_PERSON.test(column) ? [`${table}.${column}`] : [];
+    });
+  });
+}
+
+async function openDatabase(name: string) {
+  const database = await createDatabase(name);
+  const client = openClient({ connectionString: database.url });
+  await client.connect();
+  const executor = {
+    $executeRawUnsafe: async (text: string, ...values: unknown[]) =>
+      (await client.query(text, values)).rowCount ?? 0,
+    $queryRawUnsafe: async <Rows>(text: string, ...values: unknown[]) =>
+      (await client.query(text, values)).rows as Rows,
+  };
+  return { client, executor };
+}
+
+describe.each(SUBGRAPHS)('%s', (name) => {
+  test('says of each column about people what becomes of it', async () => {
+    const { rules, kept } = await erasureOf(name);
+    const ruled = rules.flatMap(({ table, of, then }) =>
+      [of, ...(then === 'delete' ? [] : Object.keys(then))].map((column) => `${table}.${column}`),
+    );
+    const gone = rules.filter(({ then }) => then === 'delete').map(({ table }) => table);
+    const unsaid = columnsOf(name).filter(
+      (column) =>
+        !ruled.includes(column) &&
+        !gone.includes(column.split('.')[0] ?? '') &&
+        !(column in kept) &&
+        !(name === 'users' && OF_USERS.includes(column)),
+    );
+    expect(unsaid).toEqual([]);
+    const columns = columnsOf(name);
+    expect(Object.keys(kept).filter((column) => !columns.includes(column))).toEqual([]);
+  });
+
+  test('has rules for tables and columns that are there', async () => {
+    const { client, executor } = await openDatabase(name);
+    try {
+      for (const rule of (await erasureOf(name)).rules) {
+        const person = { userId: newId('usr'), sequence: 1 };
+        expect(await eraseSome(executor, rule, person), rule.table).toBe(false);
+      }
+    } finally {
+      await client.end();
+    }
+  });
+});
+
+test('a rule writes over what is a person’s, once, and leaves what is anybody else’s', async () => {
+  const { client, executor } = await openDatabase('notifications');
+  try {
+    await client.query(
+      `INSERT INTO mail_address (user_id, address, sequence) VALUES ('a', 'a@x', 1), ('b', 'b@x', 1)`,
+    );
+    const rule = (await erasureOf('notifications')).rules.find(
+      ({ table }) => table === 'mail_address',
+    );
+    if (!rule) throw new Error('no rule');
+    for (const _ of [1, 2]) await eraseSome(executor, rule, { userId: 'a', sequence: 7 });
+    const { rows } = await client.query('SELECT * FROM mail_address ORDER BY user_id');
+    expect(rows).toEqual([
+      { user_id: 'a', address: '', sequence: '7' },
+      { user_id: 'b', address: 'b@x', sequence: '1' },
+    ]);
+  } finally {
+    await client.end();
+  }
+});

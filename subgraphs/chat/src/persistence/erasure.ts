@@ -1,0 +1,29 @@
+import type { Erasure } from '@souk/runtime/persistence';
+
+/** An id says nothing of anybody once users has erased its person, and shows as nobody. */
+const ID_ALONE = 'an id alone';
+
+/** What chat knows of people. Their messages stay, and show no author any more. */
+export const erasure: Erasure = {
+  rules: [
+    { table: 'known_user', of: 'id', then: { username: '' } },
+    { table: 'draft', of: 'user_id', then: 'delete' },
+    { table: 'saved_message', of: 'user_id', then: 'delete' },
+    { table: 'presence_setting', of: 'user_id', then: 'delete' },
+    { table: 'message_reaction', of: 'user_id', then: 'delete' },
+    { table: 'thread_follower', of: 'user_id', then: 'delete' },
+    { table: 'room_ban', of: 'user_id', then: { reason: null } },
+  ],
+  kept: {
+    'group_membership.user_id': ID_ALONE,
+    'room.created_by': ID_ALONE,
+    'participant.user_id': ID_ALONE,
+    'room_ban.banned_by': ID_ALONE,
+    'message.author_id': ID_ALONE,
+    'message.deleted_by': ID_ALONE,
+    'message.pinned_by': ID_ALONE,
+    'message_revision.edited_by': ID_ALONE,
+    'message_mention.user_id': ID_ALONE,
+    'message_report.reporter_id': ID_ALONE,
+  },
+};

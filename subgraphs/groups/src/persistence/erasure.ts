@@ -1,0 +1,19 @@
+import type { Erasure } from '@souk/runtime/persistence';
+
+/** An id says nothing of anybody once users has erased its person, and shows as nobody. */
+const ID_ALONE = 'an id alone';
+
+/** What groups knows of people. */
+export const erasure: Erasure = {
+  rules: [
+    { table: 'invite', of: 'invitee_id', then: { invitee_email: null } },
+    { table: 'group_ban', of: 'user_id', then: { reason: null } },
+  ],
+  kept: {
+    'membership.user_id': ID_ALONE,
+    'group_ban.banned_by': ID_ALONE,
+    'invite.inviter_id': ID_ALONE,
+    'audit_entry.actor_id': ID_ALONE,
+    'audit_entry.target_id': ID_ALONE,
+  },
+};

@@ -1,0 +1,32 @@
+import type { Erasure } from '@souk/runtime/persistence';
+
+/** An id says nothing of anybody once users has erased its person, and shows as nobody. */
+const ID_ALONE = 'an id alone';
+
+/** What notifications knows of people. Of mails that were sent stays that there was one. */
+export const erasure: Erasure = {
+  rules: [
+    { table: 'delivery', of: 'user_id', then: 'delete' },
+    { table: 'notification', of: 'user_id', then: 'delete' },
+    { table: 'preferences', of: 'user_id', then: 'delete' },
+    { table: 'preference_rule', of: 'user_id', then: 'delete' },
+    { table: 'device', of: 'user_id', then: 'delete' },
+    { table: 'watch', of: 'user_id', then: 'delete' },
+    { table: 'room_attendance', of: 'user_id', then: 'delete' },
+    { table: 'room_reading', of: 'user_id', then: 'delete' },
+    { table: 'room_preference', of: 'user_id', then: 'delete' },
+    { table: 'email_message', of: 'user_id', then: { to_address: '' } },
+    {
+      table: 'person',
+      of: 'user_id',
+      then: { username: '', display_name: '', locale: null },
+      sequence: 'sequence',
+    },
+    { table: 'mail_address', of: 'user_id', then: { address: '' }, sequence: 'sequence' },
+  ],
+  kept: {
+    'notification.actor_id': ID_ALONE,
+    'room_message.author_id': ID_ALONE,
+    'room_message.mentioned': ID_ALONE,
+  },
+};

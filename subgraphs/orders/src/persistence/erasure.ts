@@ -1,0 +1,20 @@
+import type { Erasure } from '@souk/runtime/persistence';
+
+/** An id says nothing of anybody once users has erased its person, and shows as nobody. */
+const ID_ALONE = 'an id alone';
+
+/** What orders knows of people. What was bought and where it went is kept as long as the law asks. */
+export const erasure: Erasure = {
+  rules: [{ table: 'cart', of: 'owner_id', then: 'delete' }],
+  kept: {
+    'cart.email': 'of guests; pruned with their carts',
+    'placed_order.buyer_id': ID_ALONE,
+    'placed_order.paid_by': ID_ALONE,
+    'placed_order.email': 'kept with the order as long as the law asks',
+    'seller_order.buyer_id': ID_ALONE,
+    'timeline_entry.actor_id': ID_ALONE,
+    'discount_code.created_by': ID_ALONE,
+    'discount_use.buyer': ID_ALONE,
+    'order_snapshot.shared_by': ID_ALONE,
+  },
+};

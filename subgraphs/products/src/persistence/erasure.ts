@@ -1,0 +1,25 @@
+import type { Erasure } from '@souk/runtime/persistence';
+
+/** An id says nothing of anybody once users has erased its person, and shows as nobody. */
+const ID_ALONE = 'an id alone';
+
+/** What products knows of people. What a trader has to say of themselves stays with what they sold. */
+export const erasure: Erasure = {
+  rules: [
+    {
+      table: 'person',
+      of: 'user_id',
+      then: { username: '', display_name: '' },
+      sequence: 'sequence',
+    },
+    { table: 'review_report', of: 'user_id', then: { note: null } },
+    { table: 'stock_movement', of: 'actor_id', then: { note: null } },
+  ],
+  kept: {
+    'seller.named_after': 'goes with what the law keeps of a trader',
+    'seller.email': 'what buyers may know of a trader by law, who closes the seller first',
+    'seller_member.user_id': ID_ALONE,
+    'purchase.buyer_id': ID_ALONE,
+    'review.author_id': 'reviews stay, and show no author any more',
+  },
+};

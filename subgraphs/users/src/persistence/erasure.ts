@@ -1,0 +1,21 @@
+import type { Erasure } from '@souk/runtime/persistence';
+
+const DELETED = ['challenge', 'totp', 'recovery_code', 'passkey', 'linked_identity', 'api_key'];
+
+/** What users knows of an account beside its row, which is written over (`AccountStore.erase`). */
+export const erasure: Erasure = {
+  rules: [
+    ...[...DELETED, 'address'].map((table) => ({
+      ...{ table, of: 'account_id', then: 'delete' as const },
+    })),
+    { table: 'media', of: 'owner_id', then: 'delete' },
+    {
+      ...{ table: 'session', of: 'account_id' },
+      then: { device_label: null, ip: null, user_agent: null },
+    },
+  ],
+  kept: {
+    'account.email': 'written over with the id',
+    'challenge.email': 'codes of who has no account yet end within a day, and are pruned',
+  },
+};

@@ -1,0 +1,50 @@
+import { userStream } from '@souk/runtime/events';
+import { erasure } from '../persistence/erasure.ts';
+import type { UsersDeps } from './deps.ts';
+import { announceEnded, endSessions } from './end-sessions.ts';
+
+/** Days in which nobody gets the username or the address of an account that is gone. */
+export const NAMES_RETIRED_DAYS = 90;
+const DAY_MS = 86_400_000;
+/** Accounts of one round. */
+const AT_ONCE = 20;
+
+type Erasing = Pick<
+  UsersDeps,
+  'reads' | 'transaction' | 'files' | 'endedSessions' | 'clock' | 'logger'
+>;
+
+/** Erases the accounts whose grace is over; resolves to how many it found. */
+export async function eraseDueAccounts(deps: Erasing): Promise<number> {
+  const ids = await deps.reads.accounts.dueForErasure(deps.clock(), AT_ONCE);
+  for (const id of ids) await eraseAccount(deps, id);
+  return ids.length;
+}
+
+/**
+ * Ends the sessions of an account, removes what belongs to it, and leaves of its row only that it was
+ * there, so that what others keep under its id shows nobody. Tells every other subgraph to do the same.
+ */
+async function eraseAccount(deps: Erasing, id: string): Promise<void> {
+  const { reads, files, transaction, clock } = deps;
+  // Files first: their rows are how a round that was cut short finds them again.
+  for (const mediaId of await reads.media.idsOf(id)) await files.removeAll(mediaId);
+  const ended = await transaction(async (stores) => {
+    const now = clock();
+    const account = await stores.accounts.lock(id);
+    // Its owner may have thought better of it in the meantime.
+    if (!account?.deletionDueAt || account.deletionDueAt > now) return [];
+    const ended = await endSessions(stores, { accountId: id }, 'ACCOUNT_DELETED', now);
+    const namesUntil = new Date(now.getTime() + NAMES_RETIRED_DAYS * DAY_MS);
+    await stores.accounts.erase(account, now, namesUntil);
+    for (const rule of erasure.rules)
+      while (await stores.eraseSome(rule, { userId: id, sequence: 0 })) {}
+    await stores.events.append({
+      type: 'users.UserErased',
+      stream: userStream(id),
+      payload: { userId: id },
+    });
+    return ended;
+  });
+  await announceEnded(deps, ended);
+}

@@ -1,0 +1,135 @@
+import { sql } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { users } from '../src/app.ts';
+import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
+import {
+  login,
+  payloadOf,
+  refresh,
+  register,
+  person,
+  type StartedUsers,
+  someone,
+  startUsers,
+  viewerOf,
+} from './accounts.ts';
+import { eventsOf } from './database.ts';
+
+let graph: StartedUsers;
+let opened: Awaited<ReturnType<typeof users.open>>;
+beforeAll(async () => {
+  graph = await startUsers();
+  opened = await users.open(graph.deps);
+});
+afterAll(async () => {
+  await opened.infrastructure.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+type Viewer = ReturnType<typeof viewerOf>;
+const DAY_MS = 86_400_000;
+const call = async (field: string, viewer: Viewer) =>
+  payloadOf(
+    await graph.execute(
+      `mutation { ${field} {
+        viewer { deletionScheduledFor } errors { __typename ... on UserError { code } }
+      } }`,
+      {},
+      viewer,
+    ),
+    field,
+  );
+const typesOf = async (userId: string) =>
+  (await eventsOf(graph, userId)).map(({ type, payload }) => payload.change ?? type);
+const isFree = async (username: string) =>
+  (await graph.execute('query ($u: String!) { usernameAvailable(username: $u) }', { u: username }))
+    .data.usernameAvailable;
+const publicFace = async (userId: string) =>
+  (await graph.execute('query ($id: ID!) { user(id: $id) { username } }', { id: userId })).data
+    .user;
+
+describe('an account that is to be deleted', () => {
+  test('stays for fourteen days, and for good when its owner thinks better of it', async () => {
+    const { viewer } = await someone(graph, 'ada');
+    const { viewer: answer, errors } = await call('deleteAccount', viewer);
+    expect(errors).toEqual([]);
+    const due = Date.parse(answer.deletionScheduledFor);
+    expect(due - graph.deps.clock().getTime()).toBeGreaterThan(13.9 * DAY_MS);
+    expect((await call('deleteAccount', viewer)).viewer).toEqual(answer);
+    expect(await call('cancelAccountDeletion', viewer)).toEqual({
+      ...{ viewer: { deletionScheduledFor: null }, errors: [] },
+    });
+    expect((await call('cancelAccountDeletion', viewer)).errors).toEqual([
+      { __typename: 'ConflictError', code: 'DELETION_NOT_SCHEDULED' },
+    ]);
+    expect((await typesOf(viewer.userId)).slice(-2)).toEqual([
+      'DELETION_SCHEDULED',
+      'DELETION_CANCELLED',
+    ]);
+  });
+
+  test('asks for a proof that is no older than ten minutes; one that is suspended may go', async () => {
+    const { viewer } = await someone(graph, 'bo');
+    graph.pass(11 * 60_000);
+    expect((await call('deleteAccount', viewer)).errors).toMatchObject([
+      { __typename: 'ReauthenticationRequiredError' },
+    ]);
+    const again = viewerOf(await login(graph, { login: 'bo' }));
+    expect((await call('deleteAccount', { ...again, suspended: true })).errors).toEqual([]);
+  });
+});
+
+describe('when the time has come', () => {
+  test('nothing of the person is left, everybody is told, and nobody gets the names at once', async () => {
+    const { viewer, tokens } = await someone(graph, 'cleo', { displayName: 'Cleo M.' });
+    const id = viewer.userId;
+    await graph.execute(
+      `mutation { createAddress(input: { postal: {
+         name: "Cleo M.", line1: "Main St 1", city: "Lund", postalCode: "22100", country: "SE"
+       } }) { errors { __typename } } }`,
+      {},
+      viewer,
+    );
+    await call('deleteAccount', viewer);
+    expect(await opened.services.reads.accounts.dueForErasure(graph.deps.clock(), 10)).toEqual([]);
+    graph.pass(14 * DAY_MS + 1_000);
+    expect(await eraseDueAccounts(opened.services)).toBeGreaterThan(0);
+    expect(await eraseDueAccounts(opened.services)).toBe(0);
+
+    expect(await publicFace(id)).toBeNull();
+    expect((await refresh(graph, tokens.refreshToken)).errors).toHaveLength(1);
+    expect((await login(graph, { login: 'cleo' })).errors).toMatchObject([
+      { __typename: 'InvalidCredentialsError' },
+    ]);
+    const tables = ['account', 'session', 'address', 'challenge', 'media'];
+    for (const table of tables) {
+      const rows = await sql(graph, `SELECT to_jsonb(t)::text AS row FROM ${table} t`);
+      expect(JSON.stringify(rows), table).not.toMatch(/cleo/i);
+    }
+    expect((await typesOf(id)).at(-1)).toBe('users.UserErased');
+    expect((await eventsOf(graph, id)).map(({ payload }) => payload.reason)).toContain(
+      'ACCOUNT_DELETED',
+    );
+
+    expect(await isFree('cleo')).toBe(false);
+    const wish = await register(graph, person('cleo', { email: 'another@example.com' }));
+    expect(wish.errors).toMatchObject([{ __typename: 'UsernameTakenError' }]);
+    graph.pass(91 * DAY_MS);
+    await sql(graph, 'DELETE FROM retired_name WHERE until < $1', [graph.deps.clock()]);
+    expect(await isFree('cleo')).toBe(true);
+  });
+
+  test('who thought better of it in the meantime stays', async () => {
+    const { viewer } = await someone(graph, 'dara');
+    await call('deleteAccount', viewer);
+    graph.pass(15 * DAY_MS);
+    const [ids, due] = [[viewer.userId], opened.services.reads.accounts.dueForErasure];
+    expect(await due(graph.deps.clock(), 10)).toContain(viewer.userId);
+    await call('cancelAccountDeletion', viewerOf(await login(graph, { login: 'dara' })));
+    // A round that had found the account before.
+    const late = { ...opened.services.reads.accounts, dueForErasure: async () => ids };
+    const reads = { ...opened.services.reads, accounts: late };
+    await eraseDueAccounts({ ...opened.services, reads });
+    expect(await publicFace(viewer.userId)).toEqual({ username: 'dara' });
+  });
+});
