@@ -7,6 +7,8 @@ const ID_ALONE = 'an id alone';
 export const erasure: Erasure = {
   rules: [
     { table: 'known_user', of: 'id', then: { username: '' } },
+    { table: 'scheduled_message', of: 'user_id', then: 'delete' },
+    { table: 'reminder', of: 'user_id', then: 'delete' },
     { table: 'draft', of: 'user_id', then: 'delete' },
     { table: 'saved_message', of: 'user_id', then: 'delete' },
     { table: 'presence_setting', of: 'user_id', then: 'delete' },
@@ -24,6 +26,8 @@ export const erasure: Erasure = {
     'message.pinned_by': ID_ALONE,
     'message_revision.edited_by': ID_ALONE,
     'message_mention.user_id': ID_ALONE,
-    'message_report.reporter_id': ID_ALONE,
+    'report.author_id': 'what was reported is kept until it is decided, and after, as the law asks',
+    'report.reporter_id': ID_ALONE,
+    'report.decided_by': ID_ALONE,
   },
 };

@@ -18,6 +18,7 @@ export const erasure: Erasure = {
   kept: {
     'seller.named_after': 'goes with what the law keeps of a trader',
     'seller.email': 'what buyers may know of a trader by law, who closes the seller first',
+    'seller.opened_by': ID_ALONE,
     'seller_member.user_id': ID_ALONE,
     'purchase.buyer_id': ID_ALONE,
     'review.author_id': 'reviews stay, and show no author any more',

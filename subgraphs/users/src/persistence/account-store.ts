@@ -195,6 +195,10 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
         })),
         skipDuplicates: true,
       });
+      // Also codes of before there was the account, which know the address alone.
+      await db.challenge.deleteMany({
+        where: { email: { equals: email, mode: 'insensitive' } },
+      });
       await db.account.update({
         where: { id },
         data: {

@@ -16,6 +16,7 @@ export const erasure: Erasure = {
   ],
   kept: {
     'account.email': 'written over with the id',
-    'challenge.email': 'codes of who has no account yet end within a day, and are pruned',
+    'challenge.email':
+      'those of before there was an account go by its address (`AccountStore.erase`)',
   },
 };
