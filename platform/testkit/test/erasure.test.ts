@@ -54,10 +54,10 @@ async function openDatabase(name: string) {
 describe.each(SUBGRAPHS)('%s', (name) => {
   test('says of each column about people what becomes of it', async () => {
     const { rules, kept } = await erasureOf(name);
-    const ruled = rules.flatMap(({ table, of, then }) =>
-      [of, ...(then === 'delete' ? [] : Object.keys(then))].map((column) => `${table}.${column}`),
+    const ruled = rules.flatMap(({ table, of, rows }) =>
+      [of, ...(rows === 'delete' ? [] : Object.keys(rows))].map((column) => `${table}.${column}`),
     );
-    const gone = rules.filter(({ then }) => then === 'delete').map(({ table }) => table);
+    const gone = rules.filter(({ rows }) => rows === 'delete').map(({ table }) => table);
     const unsaid = columnsOf(name).filter(
       (column) =>
         !ruled.includes(column) &&

@@ -6,7 +6,7 @@ export interface ErasureRule {
   /** The column with the person's id. */
   readonly of: string;
   /** Rows go, or these columns of theirs are written over. */
-  readonly then: 'delete' | Readonly<Record<string, string | null>>;
+  readonly rows: 'delete' | Readonly<Record<string, string | null>>;
   /** Of a copy that is kept by sequence: its column, so that no older news brings it back. */
   readonly sequence?: string;
 }
@@ -26,20 +26,20 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 /** Applies a rule to some of a person's rows; false once none is left that it would change. */
 export async function eraseSome(
   db: SqlExecutor,
-  { table, of, then, sequence }: ErasureRule,
+  { table, of, rows, sequence }: ErasureRule,
   person: { userId: string; sequence: number },
 ): Promise<boolean> {
   const where = `${quoted(of)} = $1`;
   const some = (condition: string) =>
     `ctid = ANY(ARRAY(SELECT ctid FROM ${quoted(table)} WHERE ${condition} LIMIT ${AT_ONCE}))`;
-  if (then === 'delete') {
+  if (rows === 'delete') {
     const count = await db.$executeRawUnsafe(
       `DELETE FROM ${quoted(table)} WHERE ${some(where)}`,
       person.userId,
     );
     return count === AT_ONCE;
   }
-  const columns = Object.keys(then);
+  const columns = Object.keys(rows);
   const set = columns.map((column, index) => `${quoted(column)} = $${index + 2}`);
   const differs = columns.map(
     (column, index) => `${quoted(column)} IS DISTINCT FROM $${index + 2}`,
@@ -50,7 +50,7 @@ export async function eraseSome(
     `UPDATE ${quoted(table)} SET ${set.join(', ')}
      WHERE ${some(`${where} AND (${differs.join(' OR ')})`)}`,
     person.userId,
-    ...Object.values(then),
+    ...Object.values(rows),
   );
   return count === AT_ONCE;
 }

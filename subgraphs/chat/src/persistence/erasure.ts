@@ -6,15 +6,15 @@ const ID_ALONE = 'an id alone';
 /** What chat knows of people. Their messages stay, and show no author any more. */
 export const erasure: Erasure = {
   rules: [
-    { table: 'known_user', of: 'id', then: { username: '' } },
-    { table: 'scheduled_message', of: 'user_id', then: 'delete' },
-    { table: 'reminder', of: 'user_id', then: 'delete' },
-    { table: 'draft', of: 'user_id', then: 'delete' },
-    { table: 'saved_message', of: 'user_id', then: 'delete' },
-    { table: 'presence_setting', of: 'user_id', then: 'delete' },
-    { table: 'message_reaction', of: 'user_id', then: 'delete' },
-    { table: 'thread_follower', of: 'user_id', then: 'delete' },
-    { table: 'room_ban', of: 'user_id', then: { reason: null } },
+    { table: 'known_user', of: 'id', rows: { username: '' } },
+    { table: 'scheduled_message', of: 'user_id', rows: 'delete' },
+    { table: 'reminder', of: 'user_id', rows: 'delete' },
+    { table: 'draft', of: 'user_id', rows: 'delete' },
+    { table: 'saved_message', of: 'user_id', rows: 'delete' },
+    { table: 'presence_setting', of: 'user_id', rows: 'delete' },
+    { table: 'message_reaction', of: 'user_id', rows: 'delete' },
+    { table: 'thread_follower', of: 'user_id', rows: 'delete' },
+    { table: 'room_ban', of: 'user_id', rows: { reason: null } },
   ],
   kept: {
     'group_membership.user_id': ID_ALONE,

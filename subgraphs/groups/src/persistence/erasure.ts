@@ -6,8 +6,8 @@ const ID_ALONE = 'an id alone';
 /** What groups knows of people. */
 export const erasure: Erasure = {
   rules: [
-    { table: 'invite', of: 'invitee_id', then: { invitee_email: null } },
-    { table: 'group_ban', of: 'user_id', then: { reason: null } },
+    { table: 'invite', of: 'invitee_id', rows: { invitee_email: null } },
+    { table: 'group_ban', of: 'user_id', rows: { reason: null } },
   ],
   kept: {
     'membership.user_id': ID_ALONE,

@@ -5,7 +5,7 @@ const ID_ALONE = 'an id alone';
 
 /** What orders knows of people. What was bought and where it went is kept as long as the law asks. */
 export const erasure: Erasure = {
-  rules: [{ table: 'cart', of: 'owner_id', then: 'delete' }],
+  rules: [{ table: 'cart', of: 'owner_id', rows: 'delete' }],
   kept: {
     'cart.email': 'of guests; pruned with their carts',
     'placed_order.buyer_id': ID_ALONE,

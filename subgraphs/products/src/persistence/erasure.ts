@@ -9,11 +9,11 @@ export const erasure: Erasure = {
     {
       table: 'person',
       of: 'user_id',
-      then: { username: '', display_name: '' },
+      rows: { username: '', display_name: '' },
       sequence: 'sequence',
     },
-    { table: 'review_report', of: 'user_id', then: { note: null } },
-    { table: 'stock_movement', of: 'actor_id', then: { note: null } },
+    { table: 'review_report', of: 'user_id', rows: { note: null } },
+    { table: 'stock_movement', of: 'actor_id', rows: { note: null } },
   ],
   kept: {
     'seller.named_after': 'goes with what the law keeps of a trader',

@@ -6,12 +6,12 @@ const DELETED = ['challenge', 'totp', 'recovery_code', 'passkey', 'linked_identi
 export const erasure: Erasure = {
   rules: [
     ...[...DELETED, 'address'].map((table) => ({
-      ...{ table, of: 'account_id', then: 'delete' as const },
+      ...{ table, of: 'account_id', rows: 'delete' as const },
     })),
-    { table: 'media', of: 'owner_id', then: 'delete' },
+    { table: 'media', of: 'owner_id', rows: 'delete' },
     {
       ...{ table: 'session', of: 'account_id' },
-      then: { device_label: null, ip: null, user_agent: null },
+      rows: { device_label: null, ip: null, user_agent: null },
     },
   ],
   kept: {
