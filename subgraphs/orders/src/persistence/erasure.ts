@@ -8,6 +8,7 @@ export const erasure: Erasure = {
   rules: [{ table: 'cart', of: 'owner_id', rows: 'delete' }],
   kept: {
     'cart.email': 'of guests; pruned with their carts',
+    'seller_member.user_id': ID_ALONE,
     'placed_order.buyer_id': ID_ALONE,
     'placed_order.paid_by': ID_ALONE,
     'placed_order.email': 'kept with the order as long as the law asks',
