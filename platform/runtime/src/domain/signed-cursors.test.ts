@@ -26,3 +26,15 @@ test('a cursor of another list, another secret, or a changed one is refused', ()
   }
   expect(() => cursors.verify('orders', cursor)).toThrow('does not belong here');
 });
+
+test('a ring of secrets signs by its first, and accepts what any of them signed', () => {
+  const [old, fresh] = ['a secret that is to be replaced soon', 'a secret that comes in its place'];
+  const [before, both, after] = [old, `${fresh},${old}`, fresh].map((ring) =>
+    createSignedCursors(ring),
+  );
+  const known = before?.sign('products', 5) ?? '';
+  const next = both?.sign('products', 6) ?? '';
+  expect(both?.verify('products', known)).toBe(5);
+  expect(after?.verify('products', next)).toBe(6);
+  expect(() => after?.verify('products', known)).toThrow('does not belong here');
+});

@@ -14,13 +14,19 @@ const MAC_BYTES = 16;
 /** Beyond the longest: a place in hundreds of streams at once. */
 const MAX_LENGTH = 8_192;
 
-export function createSignedCursors(secret: string): SignedCursors {
-  const macOf = (purpose: string, json: string) =>
+/**
+ * `secrets` are separated by commas: the first signs, all are accepted, so that a secret can be replaced
+ * without ending a list or a stream.
+ */
+export function createSignedCursors(secrets: string): SignedCursors {
+  const ring = secrets.split(',') as [string, ...string[]];
+  const [newest] = ring;
+  const macOf = (secret: string, purpose: string, json: string) =>
     createHmac('sha256', secret).update(`${purpose}\n${json}`).digest().subarray(0, MAC_BYTES);
   return {
     sign: (purpose, value) => {
       const json = JSON.stringify(value);
-      return Buffer.concat([macOf(purpose, json), Buffer.from(json)]).toString('base64url');
+      return Buffer.concat([macOf(newest, purpose, json), Buffer.from(json)]).toString('base64url');
     },
     verify: (purpose, cursor, path = ['after']) => {
       const bytes = cursor.length > MAX_LENGTH ? Buffer.alloc(0) : Buffer.from(cursor, 'base64url');
@@ -30,7 +36,9 @@ export function createSignedCursors(secret: string): SignedCursors {
       if (
         !isAsGiven ||
         bytes.length <= MAC_BYTES ||
-        !timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(purpose, json))
+        !ring.some((secret) =>
+          timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(secret, purpose, json)),
+        )
       ) {
         throw badInput('This cursor does not belong here.', path);
       }

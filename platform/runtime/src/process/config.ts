@@ -112,14 +112,19 @@ export const oneOf = <const Option extends string>(
     return option;
   });
 
-/** A secret of at least `minLength` characters; its text never appears in a problem report. */
+/**
+ * A secret of at least `minLength` characters, or several, separated by commas; its text never appears in
+ * a problem report.
+ */
 export const secret = (variable: string, { minLength = 32 } = {}) =>
   setting(
     variable,
     undefined as string | undefined,
     `at least ${minLength} random characters`,
     (value) => {
-      if (value.length < minLength) throw new Error(`must have at least ${minLength} characters.`);
+      if (value.split(',').some((one) => one.length < minLength)) {
+        throw new Error(`must have at least ${minLength} characters.`);
+      }
       return value;
     },
   ) as Setting<string>;

@@ -1,0 +1,65 @@
+// Rotates the keys of an installation in three steps, each rolled out before the next, so that no process
+// ever meets what it cannot check: `npm run --silent keys:rotate -- begin < .env > .env.next`.
+//   begin   every process accepts the new keys, and signs by the old ones
+//   switch  every process signs by the new keys, and accepts the old ones
+//   end     the old keys are gone; those that encrypt what is stored stay
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { parseEnv } from 'node:util';
+import { exportJWK, generateKeyPair } from 'jose';
+
+const NEXT_IDENTITY = 'INTERNAL_IDENTITY_NEXT_PRIVATE_KEY';
+
+const kid = () => randomBytes(6).toString('base64url');
+const newSecret = () => randomBytes(32).toString('base64url');
+const openHalf = ({ d: _, ...open }) => open;
+async function newSigningKey() {
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: kid(), alg: 'EdDSA' };
+}
+
+/** A list whose first item signs or encrypts, and of which all are accepted. */
+const STEPS = {
+  begin: (list, fresh) => [...list, fresh],
+  switch: (list) => [list.at(-1), ...list.slice(0, -1)],
+  end: (list) => list.slice(0, 1),
+};
+
+/** The environment after a step. */
+export async function rotated(env, step) {
+  const change = STEPS[step];
+  if (!change) throw new Error(`There is no step ${step}: begin, switch or end.`);
+  const { INTERNAL_IDENTITY_PRIVATE_KEY, [NEXT_IDENTITY]: next } = env;
+  if ((step === 'begin') === (next !== undefined) && step !== 'end') {
+    throw new Error(
+      step === 'begin' ? 'A rotation is under way: switch.' : 'No rotation is under way: begin.',
+    );
+  }
+  if (step === 'end' && next !== undefined) throw new Error('The keys are not switched: switch.');
+  const cursorSecrets = env.CURSOR_SECRET.split(',');
+  const signing = JSON.parse(env.ACCESS_TOKEN_PRIVATE_KEYS);
+  const encrypting = JSON.parse(env.ACCOUNT_SECRET_KEYS);
+  const identity = JSON.parse(INTERNAL_IDENTITY_PRIVATE_KEY);
+  const nextIdentity = step === 'begin' ? await newSigningKey() : next && JSON.parse(next);
+  const signer = step === 'switch' ? nextIdentity : identity;
+  const accepted = step === 'end' ? [signer] : [identity, nextIdentity];
+  const changed = {
+    ...env,
+    CURSOR_SECRET: change(cursorSecrets, newSecret()).join(','),
+    ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify(change(signing, await newSigningKey())),
+    // What is stored was encrypted by them: none is ever taken away here.
+    ACCOUNT_SECRET_KEYS: JSON.stringify(
+      step === 'end' ? encrypting : change(encrypting, { kty: 'oct', k: newSecret(), kid: kid() }),
+    ),
+    INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(signer),
+    INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: accepted.map(openHalf) }),
+  };
+  if (step === 'begin') return { ...changed, [NEXT_IDENTITY]: JSON.stringify(nextIdentity) };
+  const { [NEXT_IDENTITY]: _, ...without } = changed;
+  return without;
+}
+
+if (import.meta.main ?? process.argv[1] === import.meta.filename) {
+  const env = await rotated(parseEnv(await text(process.stdin)), process.argv[2]);
+  for (const [name, value] of Object.entries(env)) console.log(`${name}='${value}'`);
+}
