@@ -25,9 +25,9 @@ export const orders = defineSubgraph({
   stores: storesOn,
   services: (
     { transaction, reads, news }: Infrastructure<Stores>,
-    { clock, newId, config, logger }: SubgraphDeps<OrdersConfig>,
+    { clock, newId, config, logger, cursorSecret: guestSecret }: SubgraphDeps<OrdersConfig>,
   ): OrdersDeps => ({
-    ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger },
+    ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger, guestSecret },
     ...setUpPayments(config, {
       on: (work) => transaction(({ testPayments }) => work(testPayments)),
       clock,

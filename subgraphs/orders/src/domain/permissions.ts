@@ -16,7 +16,7 @@ export const mayCancelAsStaff = (viewer: Viewer | null): boolean =>
  * Whether somebody who sees an order is its buyer. A guest's is seen by staff, and by whoever has the
  * guest's token, who is its buyer.
  */
-const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): boolean =>
+export const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): boolean =>
   buyerId === null ? !scopesOf(viewer).has('orders:read') : buyerId === viewer?.userId;
 
 /** Something that may be done with an order. */

@@ -10,12 +10,16 @@ export interface GuestAccessStore {
   }): Promise<void>;
   /** The order that a token is for, as long as it is good. */
   orderOf(digest: string, now: Date): Promise<string | null>;
+  /** Until when a token is good; null for one that was never given. */
+  expiryOf(digest: string): Promise<Date | null>;
 }
 
 export const createGuestAccessStore = (db: Db): GuestAccessStore => ({
   insert: async (access) => {
     await db.guestAccess.create({ data: access });
   },
+  expiryOf: async (digest) =>
+    (await db.guestAccess.findUnique({ where: { digest } }))?.expiresAt ?? null,
   orderOf: async (digest, now) => {
     const row = await db.guestAccess.findUnique({ where: { digest } });
     return row && row.expiresAt > now ? row.orderId : null;

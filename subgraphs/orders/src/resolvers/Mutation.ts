@@ -4,7 +4,9 @@ import { cartNow, orderNow, paidNow, partNow } from './current-things.ts';
 /** Carts and orders are loaded after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
   createCart: async (_, input, context) => {
-    const { cartId, replayed } = await context.useCases.createCart(context.viewer, input);
+    const { viewer, clientAddress } = context;
+    const from = { viewer, clientAddress };
+    const { cartId, replayed } = await context.useCases.createCart(from, input);
     return { ...(await cartNow(cartId, context)), replayed, errors: [] };
   },
   setCartLines: async (_, input, context) => {

@@ -1,5 +1,6 @@
 import { isIdOf, moneyOf } from '@souk/runtime/domain';
 import type { PaymentResolvers } from '../__generated__/resolvers.ts';
+import { isBuyerWhoSees } from '../domain/permissions.ts';
 import { visibleOrder } from './visible.ts';
 
 export const Payment: PaymentResolvers = {
@@ -9,6 +10,11 @@ export const Payment: PaymentResolvers = {
   },
   amount: ({ amountMinor, currency }) => moneyOf(amountMinor, currency),
   refunded: ({ refundedMinor, currency }) => moneyOf(refundedMinor, currency),
+  /** For its buyer alone: staff who see the order must not be able to go on with its payment. */
+  action: async ({ action, orderId }, _, { loaders, viewer }) => {
+    const order = action && (await loaders.order.load(orderId));
+    return order && isBuyerWhoSees(viewer, order) ? action : null;
+  },
   method: ({ methodKind }) => methodKind,
   label: ({ methodLabel }) => methodLabel,
   order: async ({ orderId }, _, { loaders }) => {

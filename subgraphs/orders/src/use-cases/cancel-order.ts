@@ -5,7 +5,7 @@ import { mayCancelAsStaff } from '../domain/permissions.ts';
 import { callOff } from './change-status.ts';
 import { countAsFutile } from './count-orders.ts';
 import type { OrdersDeps } from './deps.ts';
-import { isBuyer } from './guest-access.ts';
+import { isBuyer, scopeOfGuest } from './guest-access.ts';
 
 export interface CancelOrderInput {
   orderId: string;
@@ -22,7 +22,7 @@ export async function cancelOrder(
 ): Promise<{ replayed: boolean }> {
   const { orderId, guestToken, reason = null } = input;
   const request = {
-    scope: `cancelOrder:${viewer?.userId ?? 'guest'}`,
+    scope: `cancelOrder:${viewer?.userId ?? scopeOfGuest(guestToken)}`,
     key: input.idempotencyKey,
     path: ['idempotencyKey'],
     input,

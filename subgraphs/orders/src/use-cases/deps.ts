@@ -18,6 +18,8 @@ export interface OrdersDeps {
   news: NewsMarks;
   config: OrdersConfig;
   payments: Payments;
+  /** Makes the tokens by which guests see their orders. */
+  guestSecret: string;
   /** Where test payments are taken. */
   testProvider: TestProvider | null;
   logger: Logger;

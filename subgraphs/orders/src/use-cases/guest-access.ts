@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Viewer } from '@souk/runtime/domain';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
@@ -17,25 +17,54 @@ export interface GuestAccess {
   expiresAt: Date;
 }
 
+interface GuestAccessDeps {
+  config: Pick<OrdersConfig, 'guestOrderUrl'>;
+  /** Makes guests' tokens. */
+  guestSecret: string;
+}
+
 const DAY_MS = 86_400_000;
 const GUEST_DAYS = 180;
 
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
-/** Gives a guest the right to an order; the token is told now and never again. */
+/** Names a secret that somebody brings, where it must not be kept itself. */
+export const scopeOfGuest = (secret: string | null | undefined): string =>
+  `guest:${secret == null ? '' : digestOf(secret)}`;
+
+/** Gives a guest the right to an order. Its token follows from the order, so a repeat tells it again. */
 export async function grantGuestAccess(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
   { id: orderId, number }: Pick<Order, 'id' | 'number'>,
-  { config, now }: { config: Pick<OrdersConfig, 'guestOrderUrl'>; now: Date },
+  { config, guestSecret, now }: GuestAccessDeps & { now: Date },
 ): Promise<GuestAccess> {
-  const token = randomBytes(32).toString('base64url');
+  const token = tokenFor(orderId, guestSecret);
   const expiresAt = new Date(now.getTime() + GUEST_DAYS * DAY_MS);
   await guestAccess.insert({ digest: digestOf(token), orderId, createdAt: now, expiresAt });
-  const url = config.guestOrderUrl
-    .replaceAll('{number}', encodeURIComponent(number))
-    .replaceAll('{token}', token);
-  return { token, url, expiresAt };
+  return { token, url: urlOf(config, number, token), expiresAt };
 }
+
+/** The right that a guest has to an order already; null for an order of somebody's account. */
+export async function guestAccessTo(
+  { guestAccess }: Pick<Stores, 'guestAccess'>,
+  { id, number, buyerId }: Pick<Order, 'id' | 'number' | 'buyerId'>,
+  { config, guestSecret }: GuestAccessDeps,
+): Promise<GuestAccess | null> {
+  if (buyerId !== null) return null;
+  const token = tokenFor(id, guestSecret);
+  const expiresAt = await guestAccess.expiryOf(digestOf(token));
+  return expiresAt && { token, url: urlOf(config, number, token), expiresAt };
+}
+
+const tokenFor = (orderId: string, guestSecret: string): string =>
+  createHmac('sha256', guestSecret).update(`guest order ${orderId}`).digest('base64url');
+
+const urlOf = (
+  { guestOrderUrl }: Pick<OrdersConfig, 'guestOrderUrl'>,
+  number: string,
+  token: string,
+): string =>
+  guestOrderUrl.replaceAll('{number}', encodeURIComponent(number)).replaceAll('{token}', token);
 
 /** Whether somebody is the buyer of an order, or the guest who is. */
 export async function isBuyer(

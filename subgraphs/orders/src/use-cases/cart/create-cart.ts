@@ -1,6 +1,7 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { type CartLineInput, checkedCartLines } from '../../domain/cart/set-lines.ts';
 import type { OrdersDeps } from '../deps.ts';
+import { scopeOfGuest } from '../guest-access.ts';
 import { emptyCart, lockOwnCart } from './cart-of.ts';
 import { putLines, waitForLines } from './set-cart-lines.ts';
 
@@ -16,7 +17,7 @@ export interface CreateCartInput {
  */
 export async function createCart(
   deps: OrdersDeps,
-  viewer: Viewer | null,
+  { viewer, clientAddress }: { viewer: Viewer | null; clientAddress: string | null },
   input: CreateCartInput,
 ): Promise<{ cartId: string; replayed: boolean }> {
   const lines = input.lines ?? [];
@@ -27,7 +28,8 @@ export async function createCart(
   const { result, replayed } = await transaction((stores) =>
     stores.idempotency.once(
       {
-        scope: `createCart:${viewer?.userId ?? 'guest'}`,
+        // A guest has no name: what two of them bring from one place is told apart by the key alone.
+        scope: `createCart:${viewer?.userId ?? scopeOfGuest(clientAddress)}`,
         key: input.idempotencyKey,
         path: ['idempotencyKey'],
         input,

@@ -1,9 +1,16 @@
 import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import { MAX_CART_LINES } from '../../domain/cart/cart.ts';
 import { mergedLines } from '../../domain/cart/merge-carts.ts';
 import { cartNotFound } from '../../domain/errors.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { lockOwnCart } from './cart-of.ts';
 import { saveCart } from './change-cart.ts';
+
+/** What is left of a guest's cart that went into another: nothing of what they wrote. */
+const NOTHING = {
+  ...{ lines: [], notices: [], email: null, shippingAddress: null, billingAddress: null },
+  ...{ note: null, discountCodes: [], deliveries: {} },
+};
 
 /**
  * Puts what somebody chose as a guest into their own cart. Done again it changes nothing: the guest's
@@ -23,7 +30,7 @@ export async function mergeCart(
     if (guest.mergedInto === own.id) return { cartId: own.id };
     if (guest.mergedInto !== null) throw cartNotFound(['guestCartId']);
     const { lines, notices } = mergedLines(own, guest);
-    await saveCart(stores, guest, { lines: [], notices: [], mergedInto: own.id }, now);
+    await saveCart(stores, guest, { ...NOTHING, mergedInto: own.id }, now);
     const { email, shippingAddress, billingAddress, note } = guest;
     await saveCart(
       stores,
@@ -31,7 +38,7 @@ export async function mergeCart(
       {
         lines,
         currency: own.lines.length === 0 ? guest.currency : own.currency,
-        notices: [...own.notices, ...notices],
+        notices: [...own.notices, ...notices].slice(-MAX_CART_LINES),
         email: own.email ?? email,
         shippingAddress: own.shippingAddress ?? shippingAddress,
         billingAddress: own.billingAddress ?? billingAddress,

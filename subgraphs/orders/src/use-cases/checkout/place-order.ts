@@ -13,7 +13,12 @@ import { assertTotal } from '../../domain/priced-lines.ts';
 import { lockCart } from '../cart/cart-of.ts';
 import { assertCartVersion, saveCart } from '../cart/change-cart.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
-import { type GuestAccess, grantGuestAccess } from '../guest-access.ts';
+import {
+  type GuestAccess,
+  grantGuestAccess,
+  guestAccessTo,
+  scopeOfGuest,
+} from '../guest-access.ts';
 import { advancePayment } from '../payment/advance-payment.ts';
 import { beginPayment, methodOf } from '../payment/begin-payment.ts';
 import { StockRefusal } from '../stock-refusal.ts';
@@ -38,7 +43,6 @@ export interface PlacedOrder {
   /** Null: there was nothing to pay. */
   paymentId: string | null;
   cartId: string;
-  /** Told once: a repeat of the request does not know the token any more. */
   guestAccess: GuestAccess | null;
   replayed: boolean;
 }
@@ -62,9 +66,13 @@ export async function placeOrder(
 ): Promise<PlacedOrder> {
   const { transaction, reads, config, clock } = deps;
   const buyerId = viewer?.userId ?? null;
-  const request = { scope: `placeOrder:${buyerId ?? 'guest'}`, key: input.idempotencyKey, input };
+  const request = {
+    scope: `placeOrder:${buyerId ?? scopeOfGuest(input.cartId)}`,
+    key: input.idempotencyKey,
+    input,
+  };
   const placed = await transaction(({ idempotency }) => idempotency.find<Result>(request));
-  if (placed) return { ...placed.result, guestAccess: null, replayed: true };
+  if (placed) return again(deps, placed.result);
   const known = await cartOf(reads, viewer, input.cartId);
   const unsureOf =
     known.lines.length > 0 ? await waitForNews(deps, known.lines) : new Set<string>();
@@ -86,8 +94,12 @@ export async function placeOrder(
       await assertMayPlace();
       const [first, ...others] = shortagesInCart(lines, knowledge.items, unsureOf);
       if (first) throw new StockRefusal(first, ...others);
-      const order = await insertOrder(deps, stores, { ...detailsOf(cart, shippingAddress), quote });
-      await useDiscounts(stores, quote, { orderId: order.id, buyer: buyerOf(cart) });
+      const order = await insertOrder(deps, stores, {
+        ...detailsOf(cart, shippingAddress),
+        buyerId,
+        quote,
+      });
+      await useDiscounts(stores, quote, { orderId: order.id, buyer: buyerId ?? buyerOf(cart) });
       const isBought = new Set(lines.flatMap((line) => (line.problem === null ? line.id : [])));
       await saveCart(
         stores,
@@ -99,7 +111,7 @@ export async function placeOrder(
         now,
       );
       guestAccess =
-        buyerId === null ? await grantGuestAccess(stores, order, { config, now }) : null;
+        buyerId === null ? await grantGuestAccess(stores, order, { ...deps, now }) : null;
       const returnUrl = input.returnUrl?.href ?? null;
       const paymentId =
         order.totalMinor === 0
@@ -109,7 +121,14 @@ export async function placeOrder(
     },
   );
   if (result.paymentId !== null && !replayed) await advancePayment(deps, result.paymentId);
-  return { ...result, guestAccess: replayed ? null : guestAccess, replayed };
+  return replayed ? again(deps, result) : { ...result, guestAccess, replayed };
+}
+
+/** A repeat is answered as the first time, also with a guest's token: that answer may have been lost. */
+async function again(deps: OrdersDeps, result: Result): Promise<PlacedOrder> {
+  const [order] = await deps.reads.orders.findMany([result.orderId]);
+  const guestAccess = order ? await guestAccessTo(deps.reads, order, deps) : null;
+  return { ...result, guestAccess, replayed: true };
 }
 
 /** The cart that is meant, to see which news to wait for; who may use it is checked again under its lock. */
@@ -129,10 +148,12 @@ async function cartOf(
   return cart;
 }
 
-const detailsOf = (
-  { ownerId, billingAddress, email, note }: Cart,
-  shippingAddress: PostalAddress,
-) => ({ buyerId: ownerId, shippingAddress, billingAddress, email, note });
+const detailsOf = ({ billingAddress, email, note }: Cart, shippingAddress: PostalAddress) => ({
+  shippingAddress,
+  billingAddress,
+  email,
+  note,
+});
 
 /** Who uses a code: an account, or a guest by their address, of which no more than a digest is kept. */
 const buyerOf = ({ ownerId, email, id }: Cart): string =>

@@ -26,8 +26,15 @@ export async function completePayment(
     throw paymentNotFound(['paymentId']);
   }
   if (payment.reference !== null) {
-    const answer = await payments.named(payment.provider).find(payment.reference);
-    await recordAnswer(deps, paymentId, answer);
+    // A provider that is away is asked again later; how the payment stands is told as far as it is known.
+    const answer = await payments
+      .named(payment.provider)
+      .find(payment.reference)
+      .catch((err: unknown) => {
+        deps.logger.warn({ err, paymentId }, 'a payment provider did not answer');
+        return null;
+      });
+    if (answer) await recordAnswer(deps, paymentId, answer);
   }
   await advancePayment(deps, paymentId, { dueOnly: true });
   return { orderId: order.id, paymentId };

@@ -7,7 +7,7 @@ import {
 } from '../../domain/errors.ts';
 import { NEXT_STATUSES, waitsForMoney } from '../../domain/order-status.ts';
 import type { OrdersDeps } from '../deps.ts';
-import { isBuyer } from '../guest-access.ts';
+import { isBuyer, scopeOfGuest } from '../guest-access.ts';
 import { advancePayment } from './advance-payment.ts';
 import { beginPayment, methodOf } from './begin-payment.ts';
 
@@ -34,7 +34,11 @@ export async function payOrder(
   const { orderId, guestToken, paymentMethodCode, returnUrl } = input;
   const { result, replayed } = await deps.transaction((stores) =>
     stores.idempotency.once(
-      { scope: `payOrder:${viewer?.userId ?? 'guest'}`, key: input.idempotencyKey, input },
+      {
+        scope: `payOrder:${viewer?.userId ?? scopeOfGuest(guestToken)}`,
+        key: input.idempotencyKey,
+        input,
+      },
       async () => {
         const path = ['input', 'orderId'];
         const order = isIdOf('ord', orderId) ? await stores.orders.lock(orderId) : null;

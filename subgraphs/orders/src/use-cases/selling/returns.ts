@@ -20,6 +20,7 @@ import {
 } from '../../domain/selling/return.ts';
 import type { TimelineKind } from '../../domain/timeline.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { scopeOfGuest } from '../guest-access.ts';
 import { advanceRefund } from '../payment/advance-refund.ts';
 import { note } from '../timeline.ts';
 import { partPayload, partStreams } from './change-parts.ts';
@@ -46,7 +47,7 @@ export async function requestReturn(
 ): Promise<{ sellerOrderId: string; returnId: string; replayed: boolean }> {
   const { transaction, clock, newId } = deps;
   checkedQuantities(input.lines);
-  const scope = `requestReturn:${viewer?.userId ?? 'guest'}`;
+  const scope = `requestReturn:${viewer?.userId ?? scopeOfGuest(input.guestToken)}`;
   const request = { scope, key: input.idempotencyKey, input };
   const { result, replayed } = await transaction((stores) =>
     stores.idempotency.once(request, async () => {
