@@ -7,7 +7,7 @@ const AT_ONCE = 100;
 
 /** What a round stands on. */
 export interface AbandonedUploads {
-  media: Pick<MediaStore, 'abandonedBefore' | 'delete'>;
+  media: Pick<MediaStore, 'abandonedBefore' | 'delete' | 'findMany' | 'reject'>;
   files: Pick<FileStore, 'removeAll'>;
   clock: Clock;
 }
@@ -17,7 +17,11 @@ export async function removeAbandoned({ media, files, clock }: AbandonedUploads)
   const before = new Date(clock().getTime() - PENDING_HOURS * 3_600_000);
   const ids = await media.abandonedBefore(before, AT_ONCE);
   // Files first: a row that is left is found again by the next round.
-  for (const id of ids) await files.removeAll(id);
-  if (ids.length > 0) await media.delete(ids);
-  return ids.length;
+  // One that was completed in the meantime is no longer abandoned: it is refused first, or left.
+  for (const id of ids) await media.reject(id, 'It was not completed within a day.');
+  const given = (await media.findMany(ids)).filter(({ status }) => status === 'REJECTED');
+  const gone = given.map(({ id }) => id);
+  for (const id of gone) await files.removeAll(id);
+  if (gone.length > 0) await media.delete(gone);
+  return gone.length;
 }

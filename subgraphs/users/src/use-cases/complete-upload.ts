@@ -20,7 +20,12 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
   if (media.rejectionReason !== null) throw uploadRejected(media.rejectionReason);
   if (media.status === 'READY') return;
   const kept = media.uploadedAt && (await files.read(originalKey(id)));
-  if (!kept) throw uploadMissing();
+  if (!kept) {
+    // Another call may have looked at it in the meantime, and taken the original away.
+    const [now] = await reads.media.findMany([id]);
+    if (now?.status === 'READY') return;
+    throw now?.rejectionReason ? uploadRejected(now.rejectionReason) : uploadMissing();
+  }
   const bytes = await bytesOf(kept);
   const seen = await processingGate(() => inspected(deps, media, bytes));
   await transaction(async (stores) => {
