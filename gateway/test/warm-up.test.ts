@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { silentLogger } from '@souk/runtime/process';
 import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { isSameAccess } from '../src/access/same-access.ts';
 import { createOperationGuard } from '../src/limits/guard.ts';
 import { idOf } from '../src/limits/persisted/operation-id.ts';
 import { operationCache, planCache } from '../src/pipeline/cache-metrics.ts';
@@ -15,6 +14,7 @@ import {
   createGatewaySupergraph,
   type GatewaySupergraph,
 } from '../src/supergraph/gateway-supergraph.ts';
+import { isSameAccess } from '../src/supergraph/same-access.ts';
 import { createServedSupergraphs } from '../src/supergraph/served-supergraphs.ts';
 import { startOnFile } from './support/start-on-file.ts';
 import { startToy } from './support/start-toy.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { within } from '@souk/runtime/async';
 import { Kind, OperationTypeNode, parse } from 'graphql';
-import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import type { WarmUp } from '../supergraph/served-supergraphs.ts';
 import { Refusal } from './refusal.ts';
 import type { Understand } from './understand.ts';
 
@@ -14,9 +14,6 @@ export interface WarmUpOptions {
 }
 
 export const DEFAULT_WARM_UP_MS = 3_000;
-
-/** Resolves when a supergraph may be served. */
-export type WarmUp = (next: GatewaySupergraph, isWanted: () => boolean) => Promise<void>;
 
 /**
  * Understands and plans what is most used, and what clients were built with, over a supergraph that is

@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { PlanningUnavailable } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
-import { isSameAccess } from '../access/same-access.ts';
 import { type Indexed, IndexedSet } from '../indexed-set.ts';
-import type { WarmUp } from '../pipeline/warm-up.ts';
 import type { GatewaySupergraph } from './gateway-supergraph.ts';
+import { isSameAccess } from './same-access.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
 /** The supergraph that is served, and the next one whenever there is another. */
@@ -17,6 +16,9 @@ export interface ServedSupergraphs {
   start(): Promise<void>;
   stop(): void;
 }
+
+/** Resolves when a supergraph may be served; ends early where it is not wanted any more. */
+export type WarmUp = (next: GatewaySupergraph, isWanted: () => boolean) => Promise<void>;
 
 interface Listener extends Indexed {
   changed(supergraph: GatewaySupergraph): void;

@@ -61,7 +61,7 @@ async function alikeOnSale(db: Db, word: string): Promise<string[]> {
       SELECT w.word, (SELECT count(*) FROM unnest(w.grams) gram WHERE gram = ANY(grams_of(${word}))) AS shared
       FROM (
         SELECT word, grams FROM product_word
-        WHERE grams && ARRAY(SELECT gram FROM unnest(grams_of(${word})) gram WHERE gram NOT LIKE '  %')
+        WHERE grams && ARRAY(SELECT gram FROM unnest(grams_of(${word})) gram WHERE left(gram, 2) <> '  ')
           AND char_length(word) BETWEEN ${[...word].length - 2} AND ${[...word].length + 2}
         LIMIT ${LOOKED_AT}
       ) w ORDER BY shared DESC, w.word LIMIT ${CANDIDATES}

@@ -195,10 +195,10 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
         })),
         skipDuplicates: true,
       });
-      // Also codes of before there was the account, which know the address alone.
-      await db.challenge.deleteMany({
-        where: { email: { equals: email, mode: 'insensitive' } },
-      });
+      // Also codes of before there was the account, which know the address alone. Those for another
+      // spelling of it go with their day.
+      const spellings = [email, canonicalEmail(email) ?? email];
+      await db.challenge.deleteMany({ where: { email: { in: spellings } } });
       await db.account.update({
         where: { id },
         data: {

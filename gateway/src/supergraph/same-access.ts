@@ -1,5 +1,5 @@
 import { isInterfaceType, isObjectType } from 'graphql';
-import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import type { GatewaySupergraph } from './gateway-supergraph.ts';
 
 type Accessed = Pick<GatewaySupergraph, 'access' | 'engine'>;
 
