@@ -42,7 +42,8 @@ test('who had confirmed an address before we kept them is known after the migrat
 
   const told = await sql<{ payload: object; stream: string; sequence: number; version: number }>(
     usersDatabase,
-    'SELECT payload, stream, sequence::int, version FROM event_record ORDER BY sequence',
+    `SELECT payload, stream, sequence::int, version FROM event_record
+     WHERE type = 'users.EmailVerified' ORDER BY sequence`,
   );
   expect(told).toMatchObject([
     { stream: `user:${ada}`, sequence: 1, payload: { userId: ada, email: 'ada@example.test' } },
@@ -87,7 +88,9 @@ test('an address that is changed while they are told is told as it is then', asy
     `UPDATE event_stream SET sequence = 8 WHERE stream = 'user:${id}'`,
   ]);
 
-  expect(await sql(database, 'SELECT sequence::int, payload FROM event_record')).toMatchObject([
-    { sequence: 9, payload: { userId: id, email: 'new@example.test' } },
-  ]);
+  const told = await sql(
+    database,
+    "SELECT sequence::int, payload FROM event_record WHERE type = 'users.EmailVerified'",
+  );
+  expect(told).toMatchObject([{ sequence: 9, payload: { userId: id, email: 'new@example.test' } }]);
 });
