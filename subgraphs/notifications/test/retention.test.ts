@@ -6,7 +6,13 @@ import { createClient } from '../src/persistence/client.ts';
 import { retention } from '../src/persistence/retention.ts';
 
 /** Tables with rows for each message, order or mail, none of which a use case ever deletes. */
-const GROWING = ['notification', 'delivery', 'email_message', 'room_message'];
+const GROWING = [
+  'notification',
+  'delivery',
+  'email_message',
+  'room_message',
+  'room_message_change',
+];
 
 test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {
   await using database = await createDatabase('notifications');
