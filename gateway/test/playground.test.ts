@@ -103,7 +103,7 @@ test.runIf(CHROMIUM)(
   async () => {
     const page = await openPlayground(browser, gateway.url);
     const tabs = await page.locator('.graphiql-tab').allInnerTexts();
-    expect(tabs).toEqual(['Browse', 'Order', 'Found', 'Rooms', 'MyNotifications', 'Register']);
+    expect(tabs).toEqual(['Browse', 'GuestCart', 'Found', 'Rooms', 'MyNotifications', 'Register']);
     await page
       .locator('.graphiql-editor-tool .view-lines')
       .first()
