@@ -19,15 +19,35 @@ test('every scalar of the supergraph has a check of its own', () => {
   expect(Object.keys(scalars).sort()).toEqual(names.sort());
 });
 
-test.each(names)('%s takes no object and no list', (name) => {
-  const parseValue = scalars[name]?.parseValue;
-  for (const value of [
-    {},
-    [],
-    JSON.parse('{"__proto__":{"polluted":1}}'),
-    [[]],
-    { contains: '' },
-  ]) {
-    expect(() => parseValue?.(value)).toThrow();
+const HOSTILE = [
+  {},
+  [],
+  JSON.parse('{"__proto__":{"polluted":1}}'),
+  [[]],
+  { contains: '' },
+  { id: { contains: '' }, response: { signature: ['x'], more: {} }, rawId: 'x'.repeat(20_000) },
+];
+
+test.each(names.filter((name) => name !== 'WebAuthnJSON'))(
+  '%s takes no object and no list',
+  (name) => {
+    const parseValue = scalars[name]?.parseValue;
+    for (const value of HOSTILE) expect(() => parseValue?.(value)).toThrow();
+  },
+);
+
+test('WebAuthnJSON takes the members of a credential, and nothing else', () => {
+  const parse = (value: unknown) => scalars.WebAuthnJSON?.parseValue(value);
+  for (const value of ['{}', 1, null, [], [[]]]) expect(() => parse(value)).toThrow();
+  const nothing = { clientExtensionResults: {} };
+  for (const value of HOSTILE.filter((value) => !Array.isArray(value))) {
+    const { response, ...rest } = parse(value) as Record<string, unknown>;
+    expect(rest).toStrictEqual(nothing);
+    expect(response ?? {}).toStrictEqual({});
   }
+  const credential = {
+    ...{ id: 'a', rawId: 'a', type: 'public-key', clientExtensionResults: {} },
+    response: { clientDataJSON: 'b', signature: 'c', transports: ['internal'] },
+  };
+  expect(parse({ ...credential, extra: 1 })).toStrictEqual(credential);
 });

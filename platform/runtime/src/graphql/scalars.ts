@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import {
   DateTimeISOResolver,
   LocalTimeResolver,
@@ -6,6 +6,7 @@ import {
   URLResolver,
 } from 'graphql-scalars';
 import { SCALAR_RULES } from '../domain/text/scalar-rules.ts';
+import { WebAuthnJson } from './webauthn-json.ts';
 
 /** An opaque place in an event stream, or in several; longer texts were never one of ours. */
 const MAX_CURSOR_LENGTH = 8_192;
@@ -37,25 +38,12 @@ const formScalar = (name: string): GraphQLScalarType =>
     return value;
   });
 
-/** JSON of WebAuthn's own shape: whoever takes it looks at each part of it. */
-const webAuthnJson = (value: unknown): object => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badValue('WebAuthnJSON is an object.');
-  }
-  return value;
-};
-
 const SCALARS: Record<string, GraphQLScalarType> = {
   DateTime: DateTimeISOResolver,
   URL: URLResolver,
   SafeInt: SafeIntResolver,
   LocalTime: LocalTimeResolver,
-  WebAuthnJSON: new GraphQLScalarType({
-    name: 'WebAuthnJSON',
-    serialize: webAuthnJson,
-    parseValue: webAuthnJson,
-    parseLiteral: (node, variables) => webAuthnJson(valueFromASTUntyped(node, variables)),
-  }),
+  WebAuthnJSON: WebAuthnJson,
   EventCursor: textScalar('EventCursor', eventCursor),
   ...Object.fromEntries(Object.keys(SCALAR_RULES).map((name) => [name, formScalar(name)])),
 };
