@@ -268,7 +268,11 @@ describe('in the room', () => {
       count: 1,
       readAt: null,
       actor: { displayName: 'Ada Lovelace' },
-      deliveries: [{ status: 'DELIVERED', reason: null }],
+      // It is in the inbox, and a mail waits in case it is not read there.
+      deliveries: [
+        { status: 'PENDING', reason: null },
+        { status: 'DELIVERED', reason: null },
+      ],
       target: {
         __typename: 'RoomTarget',
         room: { id: roomId, name: 'plans' },
