@@ -58,7 +58,8 @@ describe('docker-compose.yml', () => {
     'gives %s only settings it knows, and all it requires',
     async (name, service) => {
       const given = Object.keys(service.environment ?? {})
-        .filter((it) => !it.startsWith('OTEL_'))
+        // Those that SDKs read by themselves.
+        .filter((it) => !/^(OTEL|AWS)_/.test(it))
         .map((it) => it.replace(SECRET, ''));
       const folder = name === 'gateway' ? name : `subgraphs/${name.replace(/-worker$/, '')}`;
       const known = Object.values(await settingsOf(folder));
@@ -76,7 +77,8 @@ describe('docker-compose.yml', () => {
 });
 
 /** What a secret's variable ends with, and no setting does of those that are given here. */
-const SECRET = /(?<=REDIS_URL|CURSOR_SECRET|DATABASE_URL|PRIVATE_KEYS?)_FILE$/;
+const SECRET =
+  /(?<=REDIS_URL|CURSOR_SECRET|DATABASE_URL|PRIVATE_KEYS?|SECRET_KEYS|IDENTITY_PROVIDERS)_FILE$/;
 
 /** What the image itself says: where it listens, and the file that is in it. */
 const OF_THE_IMAGE = ['HOST', 'SUPERGRAPH_FILE'];
