@@ -6,7 +6,7 @@ import { listedSubgraphs } from './listed-subgraphs.ts';
 import { writeSubgraph } from './new-subgraph.ts';
 import { ScaffoldError } from './scaffold-error.ts';
 
-// npm run new:subgraph -- reviews [--entity review] [--prefix rev] [--no-install]
+// npm run new:subgraph -- wishlists [--entity wishlist] [--prefix wis] [--no-install]
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -2,9 +2,9 @@ import { ScaffoldError } from './scaffold-error.ts';
 
 /** What the new subgraph and its entity are called. */
 export interface Names {
-  /** Of the subgraph, in the plural: `reviews`. */
+  /** Of the subgraph, in the plural: `wishlists`. */
   readonly subgraph: string;
-  /** Of one of them: `review`. */
+  /** Of one of them: `wishlist`. */
   readonly entity: string;
   /** Its ids begin with it: `rev`. */
   readonly prefix: string;
@@ -40,12 +40,12 @@ const OF_THE_PLATFORM = [
  */
 export function checkedNames({ subgraph, ...given }: Wanted, taken: Taken): Names {
   if (subgraph === undefined) {
-    throw new ScaffoldError(['Say what it is called: npm run new:subgraph -- reviews']);
+    throw new ScaffoldError(['Say what it is called: npm run new:subgraph -- wishlists']);
   }
   const problems: string[] = [];
   if (!NAME.test(subgraph)) {
     problems.push(
-      `"${subgraph}" cannot be a subgraph's name: it takes 3 to 24 of a-z, in the plural, such as reviews.`,
+      `"${subgraph}" cannot be a subgraph's name: it takes 3 to 24 of a-z, in the plural, such as wishlists.`,
     );
   } else if (taken.subgraphs.includes(subgraph)) {
     problems.push(`There is a subgraph "${subgraph}" already; take another name.`);

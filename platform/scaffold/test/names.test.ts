@@ -25,7 +25,7 @@ describe('names of a new subgraph', () => {
   });
 
   test.each([
-    [{ subgraph: undefined }, /^Say what it is called: npm run new:subgraph -- reviews$/],
+    [{ subgraph: undefined }, /^Say what it is called: npm run new:subgraph -- wishlists$/],
     [{ subgraph: 'Reviews' }, /"Reviews" cannot be a subgraph's name: it takes 3 to 24 of a-z/],
     [{ subgraph: '../etc' }, /"\.\.\/etc" cannot be a subgraph's name/],
     [{ subgraph: 'product-reviews' }, /cannot be a subgraph's name/],

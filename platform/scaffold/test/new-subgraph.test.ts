@@ -12,7 +12,7 @@ import { type Clone, cloneRepository } from './clone-repository.ts';
 const run = promisify(execFile);
 
 interface Answer {
-  data: { reviews: { edges: { node: object }[] } };
+  data: { wishlists: { edges: { node: object }[] } };
   errors?: unknown;
 }
 
@@ -27,37 +27,37 @@ const tool = (path: string) => join(clone.root, 'node_modules', path);
 
 beforeAll(async () => {
   clone = cloneRepository();
-  clone.linkWorkspace('subgraphs/reviews', 'reviews');
-  await inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'reviews', '--no-install');
+  clone.linkWorkspace('subgraphs/wishlists', 'wishlists');
+  await inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'wishlists', '--no-install');
 }, 180_000);
 afterAll(() => clone?.[Symbol.dispose]());
 
 test('its name that is taken by now is refused, and nothing is written', async () => {
   const list = join(clone.root, 'souk.config.ts');
   const before = readFileSync(list, 'utf8');
-  const again = inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'reviews');
+  const again = inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'wishlists');
   await expect(again).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^\n {2}There is a subgraph "reviews" already; take another/),
+    stderr: expect.stringMatching(/^\n {2}There is a subgraph "wishlists" already; take another/),
   });
   expect(readFileSync(list, 'utf8')).toBe(before);
 });
 
 test('its types, lints and migrations are in order, and its own tests pass', async () => {
   await Promise.all(
-    ['subgraphs/reviews', 'local'].map((folder) =>
+    ['subgraphs/wishlists', 'local'].map((folder) =>
       inClone(tool('typescript/bin/tsc'), '--noEmit', '-p', folder),
     ),
   );
-  await inClone(tool('@biomejs/biome/bin/biome'), 'lint', 'subgraphs/reviews', 'local/src');
-  await inClone(tool('@biomejs/biome/bin/biome'), 'format', 'subgraphs/reviews', 'local/src');
+  await inClone(tool('@biomejs/biome/bin/biome'), 'lint', 'subgraphs/wishlists', 'local/src');
+  await inClone(tool('@biomejs/biome/bin/biome'), 'format', 'subgraphs/wishlists', 'local/src');
   const schemaRoot = join(clone.root, 'prisma');
   await using database = await createDatabase(null);
-  const target = { subgraph: 'reviews', serverUrl: database.url, schemaRoot };
+  const target = { subgraph: 'wishlists', serverUrl: database.url, schemaRoot };
   expect(await diffSchema(target)).toBeNull();
   const { stdout } = await inClone(
     tool('vitest/vitest.mjs'),
-    ...['run', 'subgraphs/reviews', '--maxWorkers=1', '--reporter=json'],
+    ...['run', 'subgraphs/wishlists', '--maxWorkers=1', '--reporter=json'],
   );
   const report = JSON.parse(stdout.slice(stdout.indexOf('{')));
   expect(report).toMatchObject({ success: true, numFailedTests: 0 });
@@ -82,15 +82,15 @@ test('it answers through the gateway, with its demo data and who wrote it', asyn
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        query: '{ reviews { edges { node { id text author { displayName } } } } }',
+        query: '{ wishlists { edges { node { id text author { displayName } } } } }',
       }),
     });
     const { data, errors } = (await response.json()) as Answer;
     expect(errors).toBeUndefined();
-    expect(data.reviews.edges).toHaveLength(2);
-    for (const { node } of data.reviews.edges) {
+    expect(data.wishlists.edges).toHaveLength(2);
+    for (const { node } of data.wishlists.edges) {
       expect(node).toEqual({
-        id: expect.stringMatching(/^rev_/),
+        id: expect.stringMatching(/^wis_/),
         text: expect.stringMatching(/\w/),
         author: { displayName: expect.stringMatching(/\w/) },
       });
