@@ -210,7 +210,7 @@ describe('subscriptions', () => {
     await using events = await graph.subscribe(ORDER_EVENTS, { id, after: head }, buyer);
     await events.atLeast(2);
     await shop.cancel({ id, reason: 'No' });
-    await events.atLeast(3);
+    await events.atLeast(4);
     expect(said(events)).toEqual([
       {
         __typename: 'OrderStatusChanged',
@@ -227,6 +227,8 @@ describe('subscriptions', () => {
         statusReason: 'No',
         order: { id, status: 'CANCELLED' },
       },
+      // Its seller's part is off in the same transaction.
+      { __typename: 'SellerOrderStatusChanged' },
     ]);
     const { head: now } = await orderOf(id);
     await using later = await graph.subscribe(ORDER_EVENTS, { id, after: now }, buyer);
