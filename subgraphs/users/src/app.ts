@@ -1,20 +1,19 @@
-import type { JobWorker } from '@souk/runtime/backplane';
 import { serviceUnavailable } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
+import { repeatWork } from '@souk/runtime/process';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import { DEFAULT_MEDIA_URL, type UsersConfig } from './config.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createAccountSecrets } from './credentials/account-secrets.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
+import { createGate } from './credentials/gate.ts';
 import { createIdentityProviders } from './credentials/identity-providers.ts';
 import { createPasskeys } from './credentials/passkeys.ts';
-import { createGate } from './credentials/gate.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { removeAbandoned } from './maintenance/remove-abandoned-uploads.ts';
-import { repeat } from './maintenance/repeat.ts';
 import { downloadRoute } from './media/download-route.ts';
 import { createMediaLinks } from './media/media-links.ts';
 import { openFileStore } from './media/open-file-store.ts';
@@ -75,16 +74,19 @@ export const users = defineSubgraph({
   },
   worker: (services, { reads: { sessions, media } }) => {
     const { endedSessions, files, clock, logger } = services;
-    return together([
+    return repeatWork([
       keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
-      repeat(() => removeAbandoned({ media, files, clock }), {
-        ...{ everyMs: 10 * MINUTE_MS, logger },
-        failure: 'abandoned uploads could not be removed',
-      }),
-      repeat(() => eraseDueAccounts(services), {
-        ...{ everyMs: MINUTE_MS, logger },
-        failure: 'accounts whose grace is over could not be erased',
-      }),
+      {
+        everyMs: 10 * MINUTE_MS,
+        round: () => removeAbandoned({ media, files, clock }),
+        onFailure: (err) => logger.warn({ err }, 'abandoned uploads could not be removed'),
+      },
+      {
+        everyMs: MINUTE_MS,
+        round: () => eraseDueAccounts(services),
+        onFailure: (err) =>
+          logger.warn({ err }, 'accounts whose grace is over could not be erased'),
+      },
     ]);
   },
 });
@@ -97,11 +99,5 @@ const IMAGES_AT_ONCE = { slots: 2, maxWaiting: 50 };
 /** Where clients reach files: said once, or known only when somebody serves them. */
 const mediaUrlOf = ({ mediaUrl = DEFAULT_MEDIA_URL }: UsersConfig) =>
   typeof mediaUrl === 'function' ? mediaUrl : () => mediaUrl;
-
-const together = (workers: readonly JobWorker[]): JobWorker => ({
-  close: async (graceMs) => {
-    await Promise.all(workers.map((worker) => worker.close(graceMs)));
-  },
-});
 
 export const { create: createUsersSubgraph, readSchema } = users;

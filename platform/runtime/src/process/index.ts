@@ -20,6 +20,7 @@ export { createFairTurns } from './fair-turns.ts';
 export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging.ts';
 export { metricsSettings } from './metrics-settings.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
+export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { RequestLines } from './request-lines.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export { textOfVariable } from './text-of-variable.ts';

@@ -1,6 +1,6 @@
 import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
 import { MAIL_QUEUE } from '@souk/runtime/events';
-import type { Logger } from '@souk/runtime/process';
+import { type Logger, repeatWork } from '@souk/runtime/process';
 import type { SendEmailDeps } from '../use-cases/send-email.ts';
 import { sendEmail } from '../use-cases/send-email.ts';
 import { enqueueMail } from './queue.ts';
@@ -40,17 +40,16 @@ export function startMailSender(options: MailSenderOptions): JobWorker {
       );
     }
   };
-  let sweeping: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    sweeping = sweeping
-      .then(sweep)
-      .catch((err) => logger.warn({ err }, 'could not look for mails left behind'));
-  }, sweepMs);
-  timer.unref();
+  const sweeping = repeatWork([
+    {
+      everyMs: sweepMs,
+      round: sweep,
+      onFailure: (err) => logger.warn({ err }, 'could not look for mails left behind'),
+    },
+  ]);
   return {
     close: async (graceMs) => {
-      clearInterval(timer);
-      await Promise.all([sending.close(graceMs), sweeping]);
+      await Promise.all([sending.close(graceMs), sweeping.close()]);
       await transport.close();
     },
   };

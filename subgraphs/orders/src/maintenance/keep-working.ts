@@ -1,5 +1,5 @@
 import type { JobWorker } from '@souk/runtime/backplane';
-import type { Logger } from '@souk/runtime/process';
+import { type Logger, repeatWork } from '@souk/runtime/process';
 
 const BATCH = 100;
 
@@ -12,35 +12,15 @@ export interface PeriodicWork {
 }
 
 /** Looks again and again for what is due, in batches until there is no more. */
-export function keepWorking(works: readonly PeriodicWork[], logger: Logger): JobWorker {
-  const workers = works.map((work) => keepOne(work, logger));
-  return { close: async () => void (await Promise.all(workers.map((worker) => worker.close()))) };
-}
-
-function keepOne({ name, everyMs, work }: PeriodicWork, logger: Logger): JobWorker {
-  let stopped = false;
-  let running: Promise<void> | null = null;
-  const run = async () => {
-    try {
-      let done = BATCH;
-      while (!stopped && done === BATCH) done = await work(BATCH);
-    } catch (err) {
-      logger.warn({ err }, `could not ${name}; trying again`);
-    }
-  };
-  const start = () => {
-    running ??= run().finally(() => {
-      running = null;
-    });
-  };
-  const timer = setInterval(start, everyMs);
-  timer.unref();
-  start();
-  return {
-    close: async () => {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
+export const keepWorking = (works: readonly PeriodicWork[], logger: Logger): JobWorker =>
+  repeatWork(
+    works.map(({ name, everyMs, work }) => ({
+      everyMs,
+      atOnce: true,
+      round: async (stopping) => {
+        let done = BATCH;
+        while (!stopping.aborted && done === BATCH) done = await work(BATCH);
+      },
+      onFailure: (err) => logger.warn({ err }, `could not ${name}; trying again`),
+    })),
+  );

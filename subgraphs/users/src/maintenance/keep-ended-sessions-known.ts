@@ -1,11 +1,10 @@
-import type { JobWorker } from '@souk/runtime/backplane';
 import type { Clock } from '@souk/runtime/domain';
 import {
   ENDED_SESSION_REMEMBERED_SECONDS,
   type EndedSessions,
   LIST_COMPLETE_MS,
 } from '@souk/runtime/identity';
-import type { Logger } from '@souk/runtime/process';
+import type { Logger, RepeatedWork } from '@souk/runtime/process';
 import type { SessionStore } from '../persistence/session-store.ts';
 
 /** Several times before the word that the list is complete has run out. */
@@ -23,7 +22,7 @@ export function keepEndedSessionsKnown(deps: {
   endedSessions: EndedSessions;
   clock: Clock;
   logger: Logger;
-}): JobWorker {
+}): RepeatedWork {
   const { sessions, endedSessions, clock, logger } = deps;
   let listed: ReadonlySet<string> = new Set();
   let isFailing = false;
@@ -43,26 +42,15 @@ export function keepEndedSessionsKnown(deps: {
     }
     await endedSessions.isComplete();
   };
-  const round = async () => {
-    try {
+  return {
+    everyMs: EVERY_MS,
+    round: async () => {
       await compare();
       isFailing = false;
-    } catch (err) {
+    },
+    onFailure: (err) => {
       if (!isFailing) logger.warn({ err }, 'the list of ended sessions cannot be kept complete');
       isFailing = true;
-    }
-  };
-  let running: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    running ??= round().finally(() => {
-      running = null;
-    });
-  }, EVERY_MS);
-  timer.unref();
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await running;
     },
   };
 }
