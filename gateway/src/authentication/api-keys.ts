@@ -1,17 +1,18 @@
 import { createBoundedCache } from '@souk/engine';
 import { API_KEY_SCOPES, ROLES, type Viewer } from '@souk/runtime/domain';
 import { apiKeyDigest, isApiKeySecret } from '@souk/runtime/identity';
-import { Kind, OperationTypeNode } from 'graphql';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
+import { createGatewayQuery } from './gateway-query.ts';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 import type { VerifiedViewer, VerifyAccessToken } from './viewer.ts';
 
-const FIELD = 'apiKeyHolder';
-const OPERATION_NAME = 'ApiKeyHolder';
-const QUERY = `query ${OPERATION_NAME}($digest:String!){${FIELD}(digest:$digest){apiKeyId userId roles scopes suspended expiresAt}}`;
-/** Milliseconds for the answer: it is on the way of a request. */
-const WITHIN_MS = 1_500;
+const FIELD = {
+  name: 'apiKeyHolder',
+  query:
+    'query ApiKeyHolder($digest:String!){apiKeyHolder(digest:$digest){apiKeyId userId roles scopes suspended expiresAt}}',
+  operationName: 'ApiKeyHolder',
+};
 /** Milliseconds for which an answer counts: a suspension, or a role taken away, holds from then on. */
 const FRESH_MS = 1_000;
 const MOST_REMEMBERED = 10_000;
@@ -46,32 +47,18 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
   };
 }
 
-/** Asks by a field that only gateways can reach; in a supergraph without it nobody has a key. */
-export const createAskApiKeyHolder =
-  (
-    subgraph: string,
-    { execute }: Pick<SubgraphCalls, 'execute'>,
-    supergraph: () => GatewaySupergraph,
-  ): AskApiKeyHolder =>
-  async (digest) => {
-    if (!hasField(supergraph())) return null;
-    const variables = { digest };
-    const response = await execute({
-      ...{ subgraph, query: QUERY, operationName: OPERATION_NAME },
-      operationType: OperationTypeNode.QUERY,
-      variablesText: JSON.stringify(variables),
-      bodyText: JSON.stringify({ query: QUERY, operationName: OPERATION_NAME, variables }),
-      context: {
-        requestId: crypto.randomUUID(),
-        viewer: null,
-        deadlineAt: Date.now() + WITHIN_MS,
-      },
-    });
-    const { data, errors } =
-      'text' in response ? (JSON.parse(response.text) as Partial<Answer>) : (response as Answer);
-    if (errors || !data) throw new Error(errors?.[0]?.message ?? 'no answer');
-    return data[FIELD] ? verifiedAs(data[FIELD]) : null;
+/** Asks the subgraph of accounts; in a supergraph without the field nobody has a key. */
+export function createAskApiKeyHolder(
+  subgraph: string,
+  calls: Pick<SubgraphCalls, 'execute'>,
+  supergraph: () => GatewaySupergraph,
+): AskApiKeyHolder {
+  const ask = createGatewayQuery<Holder>({ subgraph, ...FIELD }, calls, supergraph);
+  return async (digest) => {
+    const holder = await ask({ digest });
+    return holder ? verifiedAs(holder) : null;
   };
+}
 
 function verifiedAs({ apiKeyId, userId, expiresAt, suspended, ...held }: Holder): VerifiedViewer {
   const viewer: Viewer = {
@@ -87,24 +74,11 @@ function verifiedAs({ apiKeyId, userId, expiresAt, suspended, ...held }: Holder)
 
 const STAYS: readonly string[] = ['CUSTOMER', 'SELLER'];
 
-const hasField = ({ document }: GatewaySupergraph): boolean =>
-  document.definitions.some(
-    (definition) =>
-      definition.kind === Kind.OBJECT_TYPE_DEFINITION &&
-      definition.name.value === 'Query' &&
-      definition.fields?.some(({ name }) => name.value === FIELD),
-  );
-
 interface Holder {
   readonly apiKeyId: string;
   readonly userId: string;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
-  readonly suspended: true | false;
+  readonly suspended: boolean;
   readonly expiresAt: string | Date | null;
-}
-
-interface Answer {
-  data?: { apiKeyHolder?: Holder | null } | null;
-  errors?: readonly { message: string }[];
 }

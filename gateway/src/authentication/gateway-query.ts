@@ -1,0 +1,65 @@
+import { Kind, OperationTypeNode } from 'graphql';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
+
+/** Milliseconds for the answer: it is on the way of a request. */
+const WITHIN_MS = 1_500;
+
+/** A root field that only gateways can reach: it is `@inaccessible`, so no client can select it. */
+export interface GatewayField {
+  readonly subgraph: string;
+  readonly name: string;
+  readonly query: string;
+  readonly operationName: string;
+}
+
+/** Asks for a field; undefined in a supergraph that does not have it. Rejects without an answer. */
+export type AskGatewayField<Value> = (
+  variables: Readonly<Record<string, unknown>>,
+) => Promise<Value | null | undefined>;
+
+/** Asks a subgraph in the gateway's own name, and nobody else's. */
+export function createGatewayQuery<Value>(
+  { subgraph, name, query, operationName }: GatewayField,
+  { execute }: Pick<SubgraphCalls, 'execute'>,
+  supergraph: () => GatewaySupergraph,
+): AskGatewayField<Value> {
+  /** A supergraph is searched once: it is asked of at every request. */
+  const known = new WeakMap<GatewaySupergraph, boolean>();
+  const hasField = (served: GatewaySupergraph): boolean => {
+    const has = known.get(served) ?? isRootField(served, name);
+    known.set(served, has);
+    return has;
+  };
+  return async (variables) => {
+    if (!hasField(supergraph())) return undefined;
+    const response = await execute({
+      ...{ subgraph, query, operationName, operationType: OperationTypeNode.QUERY },
+      variablesText: JSON.stringify(variables),
+      bodyText: JSON.stringify({ query, operationName, variables }),
+      context: {
+        requestId: crypto.randomUUID(),
+        viewer: null,
+        deadlineAt: Date.now() + WITHIN_MS,
+      },
+    });
+    const { data, errors } = (
+      'text' in response ? JSON.parse(response.text) : response
+    ) as Answer<Value>;
+    if (errors?.length || !data) throw new Error(errors?.[0]?.message ?? 'no answer');
+    return data[name] ?? null;
+  };
+}
+
+const isRootField = ({ document }: GatewaySupergraph, field: string): boolean =>
+  document.definitions.some(
+    (definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION &&
+      definition.name.value === 'Query' &&
+      definition.fields?.some(({ name }) => name.value === field),
+  );
+
+interface Answer<Value> {
+  data?: Readonly<Record<string, Value | null>> | null;
+  errors?: readonly { message: string }[];
+}
