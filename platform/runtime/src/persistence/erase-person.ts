@@ -11,6 +11,9 @@ export interface ErasureRule {
   readonly sequence?: string;
 }
 
+/** Why a column with ids stays: an id says nothing of anybody once users has erased its person, and shows as nobody. */
+export const ID_ALONE = 'an id alone';
+
 /** All that a subgraph knows of people: what goes when one is erased, and what stays, with the reason. */
 export interface Erasure {
   readonly rules: readonly ErasureRule[];

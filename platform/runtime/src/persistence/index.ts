@@ -3,9 +3,9 @@
 export { compileWebAssemblyOnce } from './baseline-wasm.ts';
 export { isUnavailable, isUniqueViolation } from './database-errors.ts';
 export { databasePool } from './database-pool.ts';
+export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
 export type { SqlExecutor } from './sql-executor.ts';
-export type { Erasure, ErasureRule } from './erase-person.ts';

@@ -1,7 +1,4 @@
-import type { Erasure } from '@souk/runtime/persistence';
-
-/** An id says nothing of anybody once users has erased its person, and shows as nobody. */
-const ID_ALONE = 'an id alone';
+import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 
 /** What chat knows of people. Their messages stay, and show no author any more. */
 export const erasure: Erasure = {

@@ -7,8 +7,6 @@ export interface DiscountStore {
   findMany(codes: readonly string[]): Promise<DiscountCode[]>;
   /** False when there is such a code already. */
   insert(discount: DiscountCode, created: { by: string; at: Date }): Promise<boolean>;
-  /** Codes that a buyer has used before. */
-  usedBy(buyer: string, codes: readonly string[]): Promise<Set<string>>;
   /**
    * Uses a code for an order. False when it was used up, or used by this buyer, by an order that came in
    * between: the row of the code is locked, so of two at once one is the last.
@@ -27,13 +25,6 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
       skipDuplicates: true,
     });
     return count === 1;
-  },
-  usedBy: async (buyer, codes) => {
-    const rows = await db.discountUse.findMany({
-      where: { buyer, code: { in: [...codes] } },
-      select: { code: true },
-    });
-    return new Set(rows.map(({ code }) => code));
   },
   use: async (use) => {
     const counted = await db.$executeRaw`

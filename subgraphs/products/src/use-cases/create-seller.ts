@@ -11,7 +11,7 @@ import { MAX_OPENED, type Seller } from '../domain/seller.ts';
 import { freeSlug } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
-import { appendSellerCreated } from './seller-events.ts';
+import { giveToOwner } from './give-to-owner.ts';
 import { actorOf } from './selling.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
@@ -49,16 +49,7 @@ export function createSeller(
         };
         // Taken in this very moment: the next attempt says so.
         if (!(await sellers.insert(seller))) await assertFreeHandle(stores, input.handle);
-        await sellers.putMember({
-          sellerId: seller.id,
-          userId,
-          role: 'OWNER',
-          joinedAt: now,
-          acceptedAt: now,
-        });
-        const basisPoints = config.commissionBasisPoints;
-        await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
-        await appendSellerCreated(stores, seller);
+        await giveToOwner(stores, seller, userId, config);
         return seller.id;
       });
       return { sellerId: result, replayed };

@@ -7,7 +7,7 @@ import { freeSlug, slugOfHandle } from '../domain/slug.ts';
 import type { ProductsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
-import { appendSellerCreated } from './seller-events.ts';
+import { giveToOwner } from './give-to-owner.ts';
 
 type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 
@@ -71,18 +71,7 @@ async function openPersonalSeller(
   const isNew =
     (await sellers.insert(seller)) ||
     (await sellers.insert({ ...seller, handle: madeHandleOf(seller.id) }));
-  if (isNew) {
-    await sellers.putMember({
-      sellerId: seller.id,
-      userId,
-      role: 'OWNER',
-      joinedAt: now,
-      acceptedAt: now,
-    });
-    const basisPoints = config.commissionBasisPoints;
-    await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
-    await appendSellerCreated(stores, seller);
-  }
+  if (isNew) await giveToOwner(stores, seller, userId, config);
   const present = await sellers.lock(seller.id, 'share');
   if (!present || !maySell(present)) throw sellerNotActive();
   return present;

@@ -28,7 +28,7 @@ export const shownLines = (
     return shownLine(line, item, currency, item && sellers.get(item.sellerId));
   });
 
-export function shownLine(
+function shownLine(
   line: CartLine,
   item: PricedItem | null,
   cartCurrency: string,
@@ -59,10 +59,6 @@ export function shownLine(
 export const buyableOf = <Line extends Pick<ShownLine, 'problem'>>(
   lines: readonly Line[],
 ): Line[] => lines.filter(({ problem }) => problem === null);
-
-/** Without lines that cannot be bought. */
-export const subtotalOf = (lines: readonly ShownLine[]): number =>
-  buyableOf(lines).reduce((sum, { priceMinor, quantity }) => sum + priceMinor * quantity, 0);
 
 export const itemCountOf = (lines: readonly Pick<CartLine, 'quantity'>[]): number =>
   lines.reduce((sum, { quantity }) => sum + quantity, 0);
