@@ -249,6 +249,8 @@ test('what was edited is told as it is now; what was deleted is told no more, no
       { roomId, messageId: second, postSequence: secondAt, revision, excerpt },
       { stream, sequence: room.next() },
     );
+  // The notice is there before it is edited: each edit and deletion changes it.
+  await others.idle();
   await edit(3, 'Third version');
   await others.idle();
   await edit(2, 'Second version');
