@@ -1,3 +1,4 @@
+import { newId } from '@souk/runtime/domain';
 import { sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { login, PASSWORD, payloadOf, type StartedUsers, someone, startUsers } from './accounts.ts';
@@ -77,4 +78,22 @@ test('guesses are counted as sign-ins are', async () => {
     codes.push((await prove({ password: `guess number ${n}` }, viewer)).errors[0].code);
   }
   expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
+});
+
+test('a session that users of the release before opened was proved when it began, by a password', async () => {
+  const { viewer } = await someone(graph, 'earl');
+  const sessionId = newId('ses');
+  await sql(
+    graph,
+    `INSERT INTO session (id, account_id, created_at, last_seen_at, expires_at)
+     VALUES ($1, $2, now(), now(), now() + interval '1 day')`,
+    [sessionId, viewer.userId],
+  );
+  const proved = await sql<{ by: string; ago: number }>(
+    graph,
+    `SELECT authenticated_by::text AS by, abs(extract(epoch FROM authenticated_at - created_at))::int AS ago
+     FROM session WHERE id = $1`,
+    [sessionId],
+  );
+  expect(proved).toEqual([{ by: '{PASSWORD}', ago: 0 }]);
 });
