@@ -1,7 +1,7 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import type { ApiKeyScope, Viewer } from '../domain/viewer.ts';
-import { refuseBeyondApiKeys } from './access-directives.ts';
+import { refuseBeyondApiKeys } from './api-keys.ts';
 
 const schema = refuseBeyondApiKeys(
   buildSchema(/* GraphQL */ `

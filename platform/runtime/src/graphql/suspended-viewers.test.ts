@@ -1,7 +1,7 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Viewer } from '../domain/viewer.ts';
-import { refuseMutationsOfSuspended } from './access-directives.ts';
+import { refuseMutationsOfSuspended } from './suspended-viewers.ts';
 
 const schema = refuseMutationsOfSuspended(
   buildSchema(/* GraphQL */ `

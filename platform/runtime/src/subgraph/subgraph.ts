@@ -17,17 +17,15 @@ import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/se
 import { rememberLatest } from '../domain/remember-latest.ts';
 import { marked, markOf } from '../events/stream-marks.ts';
 import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
-import {
-  enforceAccessDirectives,
-  refuseBeyondApiKeys,
-  refuseMutationsOfSuspended,
-} from '../graphql/access-directives.ts';
+import { enforceAccessDirectives } from '../graphql/access-directives.ts';
+import { refuseBeyondApiKeys } from '../graphql/api-keys.ts';
 import { boundLists } from '../graphql/bounded-lists.ts';
 import { checkInputs } from '../graphql/check-inputs.ts';
 import { answerExpectedFailuresAsData } from '../graphql/mutation-payloads.ts';
 import { publicError } from '../graphql/public-errors.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { sharedResolversFor } from '../graphql/shared-resolvers.ts';
+import { refuseMutationsOfSuspended } from '../graphql/suspended-viewers.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import { createFairTurns } from '../process/fair-turns.ts';
