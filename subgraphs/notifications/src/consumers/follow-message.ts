@@ -1,4 +1,4 @@
-import { changeToldMessage } from '../use-cases/change-told-message.ts';
+import { updateMessageNotices } from '../use-cases/update-message-notices.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
@@ -9,7 +9,7 @@ export const followEdit = (deps: NotifyDeps) =>
     consumes: 'chat.MessageEdited',
     handle: ({ event }, stores, from) => {
       const { revision, excerpt, ...message } = event;
-      return changeToldMessage(deps, stores, { ...message, edit: { revision, excerpt } }, from);
+      return updateMessageNotices(deps, stores, { ...message, edit: { revision, excerpt } }, from);
     },
   });
 
@@ -19,5 +19,5 @@ export const followDeletion = (deps: NotifyDeps) =>
     name: 'follow-deletion',
     consumes: 'chat.MessageDeleted',
     handle: ({ event: { deletedBy: _, ...message } }, stores, from) =>
-      changeToldMessage(deps, stores, { ...message, edit: null }, from),
+      updateMessageNotices(deps, stores, { ...message, edit: null }, from),
   });

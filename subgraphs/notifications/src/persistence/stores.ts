@@ -7,7 +7,7 @@ import { createPersonStore, type PersonStore } from './person-store.ts';
 import { createPreferenceStore, type PreferenceStore } from './preference-store.ts';
 import { createRoomPreferenceStore, type RoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
-import { createToldMessageStore, type ToldMessageStore } from './told-message-store.ts';
+import { createMessageNoticeStore, type MessageNoticeStore } from './message-notice-store.ts';
 
 export interface Stores {
   readonly notifications: NotificationStore;
@@ -18,7 +18,7 @@ export interface Stores {
   readonly roomPreferences: RoomPreferenceStore;
   readonly emails: EmailStore;
   readonly messageChanges: MessageChangeStore;
-  readonly toldMessages: ToldMessageStore;
+  readonly messageNotices: MessageNoticeStore;
 }
 
 export const storesOn = (db: Db): Stores => ({
@@ -30,5 +30,5 @@ export const storesOn = (db: Db): Stores => ({
   roomPreferences: createRoomPreferenceStore(db),
   emails: createEmailStore(db),
   messageChanges: createMessageChangeStore(db),
-  toldMessages: createToldMessageStore(db),
+  messageNotices: createMessageNoticeStore(db),
 });

@@ -10,7 +10,7 @@ const CHANNEL = 'IN_APP';
 export const PEOPLE_AT_ONCE = 500;
 
 /** Whom it does not reach, though they are among those whom it is for. */
-export interface Unmoved {
+export interface Exempt {
   /** They have read of it. */
   readers?: ReadonlySet<string>;
   /** They do not want to hear of this one. */
@@ -18,15 +18,15 @@ export interface Unmoved {
 }
 
 /**
- * Puts a occurrence into the inboxes of those who want to hear of it and have not read of it, and
- * writes down for everybody what became of it and why. The same source never counts twice for a person.
+ * Puts an occurrence into the inboxes of those who want to hear of it and have not read of it, and
+ * writes down for everybody how it ended and why. The same source never counts twice for a person.
  */
 export async function notify(
   deps: NotifyDeps,
   stores: TransactionStores,
   { sourceId, ...occurrence }: Occurrence & { sourceId: string },
   userIds: readonly string[],
-  { readers = new Set(), unwilling: ofThis = new Set() }: Unmoved = {},
+  { readers = new Set(), unwilling: exempt = new Set() }: Exempt = {},
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { clock, newId } = deps;
@@ -41,7 +41,7 @@ export async function notify(
     kind,
     attemptedAt: now,
     ...decideInApp({
-      wanted: !unwilling.has(userId) && !ofThis.has(userId),
+      wanted: !unwilling.has(userId) && !exempt.has(userId),
       read: readers.has(userId),
     }),
   })) satisfies Parameters<typeof deliveries.record>[0];

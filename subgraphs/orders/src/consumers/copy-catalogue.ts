@@ -1,6 +1,6 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
-import { tellCarts } from '../use-cases/cart/tell-carts.ts';
+import { announceToCarts } from '../use-cases/cart/announce-to-carts.ts';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();
@@ -23,7 +23,7 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
     consumes: 'products.ProductUpdated',
     handle: async ({ event, sequence }, stores) => {
       await stores.pricedItems.applyProduct(event, sequence);
-      await tellCarts(stores, variantsOf(event), clock());
+      await announceToCarts(stores, variantsOf(event), clock());
     },
   }),
   define({
@@ -42,7 +42,7 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
       await stores.pricedItems.applyStock(stock, sequence);
       // Most orders leave what shoppers see as it is; who follows a cart hears of the others alone.
       if (event.availability !== event.previousAvailability) {
-        await tellCarts(stores, [variantId], clock());
+        await announceToCarts(stores, [variantId], clock());
       }
     },
   }),

@@ -33,8 +33,8 @@ export async function settlePayments(
   }
   const isPaidNow = order.status === 'RESERVED' && order.paidBy === null && paying !== null;
   const known = { ...order, paidBy: isPaidNow ? paying : order.paidBy };
-  const told = await tellMoney(stores, known, settled, now);
-  return isPaidNow ? takePayment(stores, told, now, deps) : told;
+  const updated = await updatePaymentStatus(stores, known, settled, now);
+  return isPaidNow ? takePayment(stores, updated, now, deps) : updated;
 }
 
 /** The payment that pays an order which waits for it; while there is no stock yet, it waits as well. */
@@ -129,7 +129,7 @@ async function askAbout(
 }
 
 /** Writes how the money of an order stands, when that is something new. */
-async function tellMoney(
+async function updatePaymentStatus(
   stores: StepTools,
   order: Order,
   payments: readonly Payment[],

@@ -3,26 +3,26 @@ import { DELETED } from '../persistence/message-change-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { PEOPLE_AT_ONCE } from './notify.ts';
 
-export interface ToldMessageChange {
+export interface MessageNoticesChange {
   roomId: string;
   messageId: string;
-  /** Place in the room's stream at which it was posted: who was there then was told of it. */
+  /** Place in the room's stream at which it was posted: who was there then was notified of it. */
   postSequence: number;
   /** What it says by now, and which edit that was; null once it was deleted. */
   edit: { revision: number; excerpt: string } | null;
 }
 
 /**
- * What people were told of a message follows what becomes of it, also the mails that wait, which say what
- * their notice says. Many people are gone through in parts; resolves to where the next one begins.
+ * Notices of a message change with it, and so do the mails that wait, which say what their notice says.
+ * Many people are gone through in parts; resolves to where the next one begins.
  */
-export async function changeToldMessage(
+export async function updateMessageNotices(
   { clock }: NotifyDeps,
   stores: TransactionStores,
-  { roomId, messageId, postSequence, edit }: ToldMessageChange,
+  { roomId, messageId, postSequence, edit }: MessageNoticesChange,
   from: string | undefined,
 ): Promise<string | undefined> {
-  const { rooms, messageChanges, toldMessages, notifications, events } = stores;
+  const { rooms, messageChanges, messageNotices, notifications, events } = stores;
   await rooms.lock(roomId);
   const at = clock();
   const { revision, excerpt } = edit ?? { revision: DELETED, excerpt: null };
@@ -31,9 +31,9 @@ export async function changeToldMessage(
   const present = await rooms.presentAt(roomId, postSequence, page);
   const changed =
     excerpt === null
-      ? await toldMessages.withdraw(messageId, present, at)
-      : await toldMessages.retell(messageId, present, excerpt);
-  const told = await events.appendAll(
+      ? await messageNotices.withdraw(messageId, present, at)
+      : await messageNotices.setExcerpt(messageId, present, excerpt);
+  const recorded = await events.appendAll(
     changed.map(({ id, userId }) => ({
       type: 'notifications.NotificationChanged' as const,
       stream: userStream(userId),
@@ -41,7 +41,7 @@ export async function changeToldMessage(
     })),
   );
   await notifications.setStreamSequences(
-    told.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence })),
+    recorded.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence })),
   );
   return present.length < PEOPLE_AT_ONCE ? undefined : present.at(-1);
 }

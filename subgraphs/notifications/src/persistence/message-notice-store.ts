@@ -6,12 +6,16 @@ export interface ChangedNotice {
   userId: string;
 }
 
-/** Messages that notices told of, and which became something else. */
-export interface ToldMessageStore {
+/** Notices of messages that were edited or deleted since. */
+export interface MessageNoticeStore {
   /** Gives the notices of these people that show the message what it says by now. */
-  retell(messageId: string, userIds: readonly string[], excerpt: string): Promise<ChangedNotice[]>;
+  setExcerpt(
+    messageId: string,
+    userIds: readonly string[],
+    excerpt: string,
+  ): Promise<ChangedNotice[]>;
   /**
-   * Takes a message out of these people's notices: one that told of nothing else is dismissed, one that
+   * Takes a message out of these people's notices: one of this message alone is dismissed, one that
    * showed it shows the message before, and all count one less.
    */
   withdraw(messageId: string, userIds: readonly string[], at: Date): Promise<ChangedNotice[]>;
@@ -20,29 +24,29 @@ export interface ToldMessageStore {
 /** What a notice shows when the message it showed is gone, and the one before is not at hand any more. */
 const NOTHING_AT_HAND = '…';
 
-/** The notices of these people that told of a message, in one order everywhere, for whoever changes them. */
-const tellingOf = (messageId: string, userIds: readonly string[]) => Prisma.sql`
+/** These people's notices of a message, locked in one order everywhere. */
+const noticesOf = (messageId: string, userIds: readonly string[]) => Prisma.sql`
   SELECT n.id, n.message_id = ${messageId} AS is_shown, n.count
   FROM delivery d JOIN notification n ON n.id = d.notification_id
   WHERE d.user_id = ANY(${[...userIds]}::text[]) AND d.source_id = ${messageId}
     AND d.channel = 'IN_APP' AND n.dismissed_at IS NULL
   ORDER BY n.user_id FOR UPDATE OF n`;
 
-export const createToldMessageStore = (db: Db): ToldMessageStore => ({
-  retell: (messageId, userIds, excerpt) => db.$queryRaw`
-    WITH telling AS (${tellingOf(messageId, userIds)})
-    UPDATE notification n SET body = ${excerpt} FROM telling
-    WHERE n.id = telling.id AND telling.is_shown
+export const createMessageNoticeStore = (db: Db): MessageNoticeStore => ({
+  setExcerpt: (messageId, userIds, excerpt) => db.$queryRaw`
+    WITH notice AS (${noticesOf(messageId, userIds)})
+    UPDATE notification n SET body = ${excerpt} FROM notice
+    WHERE n.id = notice.id AND notice.is_shown
     RETURNING n.id, n.user_id AS "userId"`,
   withdraw: (messageId, userIds, at) => db.$queryRaw`
-    WITH telling AS (${tellingOf(messageId, userIds)}),
+    WITH notice AS (${noticesOf(messageId, userIds)}),
     kept AS (
-      SELECT telling.*, earlier.* FROM telling LEFT JOIN LATERAL (
+      SELECT notice.*, earlier.* FROM notice LEFT JOIN LATERAL (
         SELECT m.id AS message_id, m.excerpt, m.author_id, m.sequence
         FROM delivery d JOIN room_message m ON m.id = d.source_id
-        WHERE d.notification_id = telling.id AND d.channel = 'IN_APP'
+        WHERE d.notification_id = notice.id AND d.channel = 'IN_APP'
           AND d.source_id <> ${messageId}
-        ORDER BY m.sequence DESC LIMIT 1) earlier ON telling.is_shown)
+        ORDER BY m.sequence DESC LIMIT 1) earlier ON notice.is_shown)
     UPDATE notification n SET
       count = greatest(n.count - 1, 1),
       dismissed_at = CASE WHEN n.count = 1 THEN ${at}::timestamptz END,

@@ -5,8 +5,8 @@ import type { OrdersTransaction } from '../deps.ts';
 const LOOKED_AT_MS = 24 * 3_600_000;
 const MOST_CARTS = 200;
 
-/** Tells who follows a cart that something in it changed: those touched last, within a day. */
-export async function tellCarts(
+/** Announces to the followers of carts that something in them changed: of those touched last, within a day. */
+export async function announceToCarts(
   { carts, events }: Pick<OrdersTransaction, 'carts' | 'events'>,
   variantIds: readonly string[],
   now: Date,
