@@ -57,7 +57,7 @@ async function list(sku: string, openingStock: number, minorUnits = 1500) {
 const place = async (lines: [string, number][], viewer = buyer) => {
   const { data, errors } = await orders.execute(
     `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
-       order { id status head } errors { __typename ... on UserError { code } } } }`,
+       order { id status head sellerOrders { id } } errors { __typename ... on UserError { code } } } }`,
     {
       input: {
         lines: lines.map(([variantId, quantity]) => ({ variantId, quantity })),
@@ -120,7 +120,7 @@ const stockOf = async (id: string) =>
 const ledgerOf = async (variantId: string) => {
   const { data } = await products.execute(
     `query ($variantId: ID!) { stockMovements(variantId: $variantId, first: 100) {
-       edges { node { delta reservedDelta reason order { id } } } } }`,
+       edges { node { delta reservedDelta reason sellerOrder { id } } } } }`,
     { variantId },
     seller,
   );
@@ -128,13 +128,13 @@ const ledgerOf = async (variantId: string) => {
     delta: number;
     reservedDelta: number;
     reason: string;
-    order: { id: string } | null;
+    sellerOrder: { id: string } | null;
   }[];
 };
 
 test('an order becomes RESERVED when all of it is set aside, and its buyer sees each step', async () => {
   const lamp = await list('SAGA-LAMP', 5);
-  const { id, head } = await placeWhenKnown([[lamp, 2]]);
+  const { id, head, sellerOrders } = await placeWhenKnown([[lamp, 2]]);
   await using events = await orders.subscribe(
     `subscription ($id: ID!, $after: EventCursor) { orderEvents(orderId: $id, after: $after) {
        __typename ... on OrderStatusChanged { from to statusReason order { status version } } } }`,
@@ -154,8 +154,8 @@ test('an order becomes RESERVED when all of it is set aside, and its buyer sees 
   });
   expect(await stockOf(lamp)).toEqual({ available: 3, onHand: 5, reserved: 2 });
   expect(await ledgerOf(lamp)).toEqual([
-    { delta: 0, reservedDelta: 2, reason: 'RESERVATION', order: { id } },
-    { delta: 5, reservedDelta: 0, reason: 'ADJUSTMENT', order: null },
+    { delta: 0, reservedDelta: 2, reason: 'RESERVATION', sellerOrder: { id: sellerOrders[0].id } },
+    { delta: 5, reservedDelta: 0, reason: 'ADJUSTMENT', sellerOrder: null },
   ]);
 });
 

@@ -48,6 +48,7 @@ test('every event of a beginning or a change is spoken of above', () => {
     'chat.RoomPreferencesChanged',
     'notifications.NotificationChanged',
     'orders.CartChanged',
+    'orders.FulfilmentChanged',
     'orders.PaymentUpdated',
     'orders.PayoutChanged',
     'orders.ReturnChanged',

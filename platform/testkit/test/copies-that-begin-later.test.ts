@@ -39,6 +39,7 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'products/copy-changed-person': '20261126095000_tell_people',
   'notifications/copy-confirmed-address': '20261126064500_tell_confirmed_addresses',
   'notifications/read-room': '20261126065800_tell_readings',
+  'products/move-stock-of-fulfilled-order': '20261126131500_tell_fulfilment',
 };
 
 /** Those that came later and are about what happens from then on, with the reason. */

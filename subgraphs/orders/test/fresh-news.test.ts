@@ -133,3 +133,25 @@ test('an order that would cost something else than was shown is refused with bot
     { code: 'TOTAL_CHANGED', expected: { currency: 'USD' } },
   ]);
 });
+
+test('of what is gone, or lost a variant, before its beginning was heard, nothing is for sale', async () => {
+  const { infrastructure } = opened;
+  const listed = (item: ReturnType<Shop['newItem']>, sequence: number) =>
+    shop.tellProduct(item, { sequence });
+  const deleted = shop.newItem();
+  const { productId, stream } = deleted;
+  const end = { productId, sellerId: as('sela').userId };
+  await graph.deliver('products.ProductDeleted', end, { stream, sequence: 5 });
+  await shop.idle();
+  await listed(deleted, 1);
+  const shrunk = shop.newItem();
+  await listed({ ...shrunk, variantId: newId('var') }, 5);
+  await shop.idle();
+  await listed(shrunk, 1);
+  await shop.idle();
+  const ids = [deleted.variantId, shrunk.variantId];
+  expect(await infrastructure.reads.pricedItems.findMany(ids)).toEqual([]);
+  // What is told of another product goes on.
+  const { variantId } = await shop.item();
+  expect(await infrastructure.reads.pricedItems.findMany([variantId])).toHaveLength(1);
+});

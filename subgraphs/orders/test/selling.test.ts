@@ -129,12 +129,12 @@ const decide = (returnId: string, decision: string, viewer: Viewer) =>
     { returnId, decision },
     viewer,
   );
-const receive = (returnId: string, key: string, viewer: Viewer) =>
+const receive = (returnId: string, key: string, viewer: Viewer, restock = true) =>
   run(
-    'receiveReturn(returnId: $returnId, idempotencyKey: $key)',
-    '$returnId: ID!, $key: UUID!',
+    'receiveReturn(returnId: $returnId, idempotencyKey: $key, restock: $restock)',
+    '$returnId: ID!, $key: UUID!, $restock: Boolean!',
     'replayed return { status refund { amount { minorUnits } } } sellerOrder { ...Part }',
-    { returnId, key },
+    { returnId, key, restock },
     viewer,
   );
 const cancelReturn = (returnId: string, viewer: Viewer) =>
@@ -342,6 +342,48 @@ describe('money that goes back', () => {
       'REFUNDED',
     ]);
   });
+});
+
+test('whose stock it is hears what became of each line: sent, never to be sent, come back', async () => {
+  const { vases, lamps } = await paidOrder();
+  const told = async (sellerOrderId: string) => {
+    const rows = await sql<{ lines: [Record<string, unknown>] }>(
+      graph,
+      `SELECT payload -> 'lines' AS lines FROM event_record
+       WHERE type = 'orders.FulfilmentChanged' AND stream = $1 ORDER BY sequence`,
+      [`seller-order:${sellerOrderId}`],
+    );
+    return rows.map(({ lines: [{ variantId: _, ...counts }] }) => counts);
+  };
+  const none = { shipped: 0, released: 0, lost: 0, restocked: 0 };
+  await fulfil({ sellerOrderId: vases.id, lines: linesOf(vases, 1) }, vera);
+  await refund({ sellerOrderId: vases.id, lines: linesOf(vases, 1) }, vera);
+  await refund({ sellerOrderId: vases.id, lines: linesOf(vases, 1), restock: false }, vera);
+  const asked = await requestReturn(
+    { sellerOrderId: lamps.id, lines: linesOf(lamps, 1), reason: 'DAMAGED' },
+    buyer,
+  );
+  expect(asked.errors).toMatchObject([{ code: 'SELLER_ORDER_STATE' }]);
+  expect(await told(vases.id)).toEqual([
+    { ...none, shipped: 1 },
+    { ...none, shipped: 1, released: 1 },
+    { ...none, shipped: 1, released: 1, lost: 1 },
+  ]);
+  await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 2) }, lars);
+  for (const restock of [true, false]) {
+    const back = await requestReturn(
+      { sellerOrderId: lamps.id, lines: linesOf(lamps, 1), reason: 'DAMAGED' },
+      buyer,
+    );
+    await decide(back.return.id, 'APPROVE', lars);
+    const answer = await receive(back.return.id, randomUUID(), lars, restock);
+    expect(answer.errors).toEqual([]);
+  }
+  expect(await told(lamps.id)).toEqual([
+    { ...none, shipped: 2 },
+    { ...none, shipped: 2, restocked: 1 },
+    { ...none, shipped: 2, restocked: 1 },
+  ]);
 });
 
 describe('a seller’s desk', () => {

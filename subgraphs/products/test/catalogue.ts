@@ -52,7 +52,7 @@ export const UPDATE_VARIANT = `mutation ($input: UpdateVariantInput!) {
 
 export const ADJUST = `mutation ($input: AdjustInventoryInput!) { adjustInventory(input: $input) {
   variant { id inventory { available onHand reserved } }
-  movement { id delta reservedDelta reason adjustmentReason note actor { id } order { id } }
+  movement { id delta reservedDelta reason adjustmentReason note actor { id } sellerOrder { id } }
   replayed
   errors {
     __typename

@@ -52,7 +52,13 @@ const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code
 
 async function order(variantId: string, quantity = 1) {
   const orderId = newId('ord');
-  const line = { lineId: newId('oln'), variantId, quantity, unitPriceMinor: 1 };
+  const line = {
+    lineId: newId('oln'),
+    variantId,
+    quantity,
+    unitPriceMinor: 1,
+    sellerOrderId: null,
+  };
   const placed = {
     orderId,
     number: 'S-1',

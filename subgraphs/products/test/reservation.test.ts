@@ -190,7 +190,15 @@ describe('200 buyers of 50 units', () => {
         buyerId: as('bo').userId,
         currency: 'EUR',
         totalMinor: 100,
-        lines: [{ lineId: newId('oln'), variantId, quantity: 1, unitPriceMinor: 100 }],
+        lines: [
+          {
+            lineId: newId('oln'),
+            variantId,
+            quantity: 1,
+            unitPriceMinor: 100,
+            sellerOrderId: null,
+          },
+        ],
       });
     await Promise.all([...orderIds, ...orderIds].map(place));
     const answersOf = (id: string) => shop.infrastructure.log.read(`order:${id}`, 0, 10);
@@ -355,7 +363,9 @@ describe('release', () => {
       buyerId: as('bo').userId,
       currency: 'EUR',
       totalMinor: 100,
-      lines: [{ lineId: newId('oln'), variantId, quantity: 2, unitPriceMinor: 50 }],
+      lines: [
+        { lineId: newId('oln'), variantId, quantity: 2, unitPriceMinor: 50, sellerOrderId: null },
+      ],
     });
     await until(async () => (await graph.backplane.jobs.backlog('events.products')) === 0);
     expect((await shop.stockOf(variantId)).reserved).toBe(0);
@@ -366,6 +376,71 @@ describe('release', () => {
     const orderId = await shop.reserve([{ variantId, quantity: 2 }]);
     await shop.release(orderId);
     expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 1, reserved: 0 });
+  });
+});
+
+describe('what becomes of an order later', () => {
+  const nothing = { shipped: 0, released: 0, lost: 0, restocked: 0 };
+  /** Six of ten are ordered: three sent in two parcels, one paid back, one lost, one come back of those sent. */
+  const tellings = [
+    { shipped: 1 },
+    { shipped: 1, released: 1 },
+    { shipped: 3, released: 1, lost: 1 },
+    { shipped: 3, released: 1, lost: 1, restocked: 1 },
+  ];
+  async function told(mutate?: Mutation) {
+    const variantId = await shop.stocked(10);
+    const orderId = await shop.reserve([{ variantId, quantity: 6 }]);
+    const all = tellings.map((totals) => ({
+      orderId,
+      lines: [{ variantId, ...nothing, ...totals }],
+    }));
+    // Each comes twice, the last before the first, and several at once.
+    const tell = (telling: (typeof all)[number]) => shop.fulfil(telling, mutate);
+    await atOnce(4, [...all, ...[...all].reverse()], tell);
+    const { onHand, reserved } = await shop.stockOf(variantId);
+    return {
+      stock: { onHand, reserved },
+      ledger: await shop.ledgerOf(variantId),
+      orderId,
+      variantId,
+    };
+  }
+
+  test('takes what is sent from the stock and gives back what is not, once each', async () => {
+    const { stock, ledger, orderId, variantId } = await told();
+    expect(stock).toEqual({ onHand: 10 - 3 - 1 + 1, reserved: 6 - 3 - 1 - 1 });
+    expect(ledger).toEqual(stock);
+    await shop.fulfil({ orderId, lines: [{ variantId, ...nothing, shipped: 4 }] });
+    expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 6, reserved: 0 });
+    // It is sold by now, so whoever calls it off late frees nothing of others.
+    await shop.release(orderId);
+    expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 6, reserved: 0 });
+  });
+
+  test('is more than there is where it moves by what is told, not by what is new (mutant)', async () => {
+    const forgetful: Mutation = (stores) => ({
+      ...stores,
+      claims: { ...stores.claims, saveFulfilment: async () => {} },
+    });
+    await expect(told(forgetful)).rejects.toThrow('stock_item_never_oversold');
+  });
+
+  test('comes from orders, and one that was called off has nothing to move', async () => {
+    const variantId = await shop.stocked(5);
+    const [sent, off] = [
+      await shop.reserve([{ variantId, quantity: 2 }]),
+      await shop.reserve([{ variantId, quantity: 1 }]),
+    ];
+    await shop.release(off);
+    const ids = { sellerOrderId: newId('sor'), sellerId: newId('sel') };
+    for (const orderId of [off, sent]) {
+      const lines = [{ variantId, ...nothing, shipped: 1 }];
+      await graph.deliver('orders.FulfilmentChanged', { orderId, ...ids, lines });
+    }
+    await until(async () => (await shop.stockOf(variantId)).onHand < 5);
+    await until(async () => (await graph.backplane.jobs.backlog('events.products')) === 0);
+    expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 4, reserved: 1 });
   });
 });
 

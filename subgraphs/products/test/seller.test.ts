@@ -418,7 +418,7 @@ describe('a seller who may not sell', () => {
       const line = { lineId: newId('oln'), variantId: variantIdOf(product), quantity: 1 };
       await graph.deliver('orders.OrderPlaced', {
         ...{ orderId, number: 'S-1', buyerId: mina.userId, currency: 'EUR', totalMinor: 1 },
-        lines: [{ ...line, unitPriceMinor: 1 }],
+        lines: [{ ...line, unitPriceMinor: 1, sellerOrderId: null }],
       });
       const outcome = await until(async () => {
         const { rows } = await db.query(

@@ -86,6 +86,10 @@ export interface OrderLine {
   commissionMinor: number;
   shippedQuantity: number;
   returnedQuantity: number;
+  /** Of those that came back, how many are for sale again. */
+  restockedQuantity: number;
+  /** Of those paid back before they were sent, how many are not for sale again. */
+  lostQuantity: number;
   refundedQuantity: number;
   refundedMinor: number;
 }

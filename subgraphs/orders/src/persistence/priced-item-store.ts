@@ -52,6 +52,7 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
     }));
   },
   applyProduct: async ({ productId, sellerId, title, status, categoryIds, variants }, sequence) => {
+    if (!(await isNews(db, productId, sequence))) return;
     // One order of locking, so that two pieces of news of a product do not block each other.
     const sorted = [...variants].sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
     for (const variant of sorted) {
@@ -76,6 +77,7 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
         AND NOT variant_id = ANY(${sorted.map(({ variantId }) => variantId)})`;
   },
   removeProduct: async (productId, sequence) => {
+    if (!(await isNews(db, productId, sequence))) return;
     await db.$executeRaw`
       UPDATE priced_item SET status = 'REMOVED', product_sequence = ${sequence}::bigint
       WHERE product_id = ${productId} AND product_sequence < ${sequence}::bigint AND status IS NOT NULL`;
@@ -89,6 +91,18 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
       WHERE priced_item.stock_sequence < excluded.stock_sequence`;
   },
 });
+
+/**
+ * Whether nothing newer was heard of a product, which is locked from then on. What a product no longer has
+ * leaves no row to compare with when its end is heard before its beginning, so this is asked first.
+ */
+async function isNews(db: Db, productId: string, sequence: number): Promise<boolean> {
+  const heard = await db.$executeRaw`
+    INSERT INTO heard_product (product_id, sequence) VALUES (${productId}, ${sequence}::bigint)
+    ON CONFLICT (product_id) DO UPDATE SET sequence = excluded.sequence
+    WHERE heard_product.sequence < excluded.sequence`;
+  return heard === 1;
+}
 
 /** Only of rows with a status: the database sees to it that these have the rest as well. */
 const itemOfRow = (row: ItemRow): PricedItem => ({

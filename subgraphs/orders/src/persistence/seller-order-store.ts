@@ -102,13 +102,16 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
     saveLines: async (lines) => {
       await db.$executeRaw`
         UPDATE order_line l SET shipped_quantity = n.shipped, returned_quantity = n.returned,
-          refunded_quantity = n.refunded, refunded_minor = n.minor
+          refunded_quantity = n.refunded, refunded_minor = n.minor,
+          restocked_quantity = n.restocked, lost_quantity = n.lost
         FROM unnest(${lines.map(({ id }) => id)}::text[],
           ${lines.map(({ shippedQuantity }) => shippedQuantity)}::int[],
           ${lines.map(({ returnedQuantity }) => returnedQuantity)}::int[],
           ${lines.map(({ refundedQuantity }) => refundedQuantity)}::int[],
-          ${lines.map(({ refundedMinor }) => refundedMinor)}::bigint[])
-          AS n (id, shipped, returned, refunded, minor)
+          ${lines.map(({ refundedMinor }) => refundedMinor)}::bigint[],
+          ${lines.map(({ restockedQuantity }) => restockedQuantity)}::int[],
+          ${lines.map(({ lostQuantity }) => lostQuantity)}::int[])
+          AS n (id, shipped, returned, refunded, minor, restocked, lost)
         WHERE l.id = n.id`;
     },
   };

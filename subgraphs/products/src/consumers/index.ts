@@ -4,6 +4,7 @@ import type { Stores } from '../persistence/stores.ts';
 import { peopleConsumers } from './copy-people.ts';
 import { rememberPurchase } from './remember-purchases.ts';
 import { shelveRest } from './shelve-rest.ts';
+import { fulfilStock } from '../use-cases/fulfil-stock.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
 
 type ConsumerStores = Stores & TransactionTools;
@@ -24,6 +25,11 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
     name: 'release-stock-of-cancelled-order',
     consumes: 'orders.OrderCancelled',
     handle: ({ event }, stores) => releaseStock(stores, event, { now: clock(), newId }),
+  }),
+  defineConsumer<ConsumerStores>()({
+    name: 'move-stock-of-fulfilled-order',
+    consumes: 'orders.FulfilmentChanged',
+    handle: ({ event }, stores) => fulfilStock(stores, event, { now: clock(), newId }),
   }),
   ...peopleConsumers({ clock }),
   rememberPurchase({ clock }),

@@ -31,6 +31,8 @@ export interface StockMovement {
   /** Of an adjustment by hand, in more words; null when an order moved it. */
   adjustmentReason: AdjustmentReason | null;
   orderId: string | null;
+  /** The seller's part of that order, where it was told. */
+  sellerOrderId: string | null;
   actorId: string | null;
   note: string | null;
   occurredAt: Date;
@@ -39,6 +41,11 @@ export interface StockMovement {
 export interface StockLine {
   variantId: string;
   quantity: number;
+}
+
+/** What is set aside for a seller's part of an order. */
+export interface ClaimedLine extends StockLine {
+  sellerOrderId: string | null;
 }
 
 /** Why a line cannot be met: it is not for sale, none is left, or fewer than were asked for. */
@@ -70,12 +77,11 @@ export function shortagesOf(
 }
 
 /** Lines of one variant added up, in the order in which stock is locked everywhere. */
-export function inLockOrder(lines: readonly StockLine[]): StockLine[] {
-  const quantities = new Map<string, number>();
-  for (const { variantId, quantity } of lines) {
-    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
+export function inLockOrder<Line extends StockLine>(lines: readonly Line[]): Line[] {
+  const sums = new Map<string, Line>();
+  for (const line of lines) {
+    const known = sums.get(line.variantId);
+    sums.set(line.variantId, { ...line, quantity: (known?.quantity ?? 0) + line.quantity });
   }
-  return [...quantities]
-    .map(([variantId, quantity]) => ({ variantId, quantity }))
-    .sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
+  return [...sums.values()].sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
 }

@@ -1,4 +1,5 @@
-import type { StockLine } from '../domain/stock.ts';
+import type { FulfilledLine } from '../domain/fulfilment.ts';
+import type { ClaimedLine } from '../domain/stock.ts';
 import type { Db } from './client.ts';
 
 export type ClaimState = 'RESERVED' | 'REJECTED' | 'RELEASED' | 'SOLD';
@@ -11,8 +12,11 @@ export interface ClaimStore {
    */
   open(orderId: string, state: ClaimState, now: Date): Promise<ClaimState | null>;
   settle(orderId: string, state: ClaimState, now: Date): Promise<void>;
-  keepLines(orderId: string, lines: readonly StockLine[]): Promise<void>;
-  linesOf(orderId: string): Promise<StockLine[]>;
+  /** How it stands, locked; null when nothing was heard of it. */
+  lock(orderId: string): Promise<ClaimState | null>;
+  keepLines(orderId: string, lines: readonly ClaimedLine[]): Promise<void>;
+  linesOf(orderId: string): Promise<FulfilledLine[]>;
+  saveFulfilment(orderId: string, lines: readonly FulfilledLine[]): Promise<void>;
   /** In how many orders each of the products is or was set aside. */
   countOrdersOf(productIds: readonly string[]): Promise<{ productId: string; orders: number }[]>;
   /** The same of a variant. */
@@ -20,14 +24,13 @@ export interface ClaimStore {
 }
 
 export const createClaimStore = (db: Db): ClaimStore => ({
+  lock: (orderId) => stateOf(db, orderId),
   open: async (orderId, state, now) => {
     const opened = await db.$executeRaw`
       INSERT INTO stock_claim (order_id, state, created_at, updated_at)
       VALUES (${orderId}, ${state}, ${now}, ${now}) ON CONFLICT DO NOTHING`;
     if (opened === 1) return null;
-    const [claim] = await db.$queryRaw<{ state: ClaimState }[]>`
-      SELECT state FROM stock_claim WHERE order_id = ${orderId} FOR UPDATE`;
-    return claim?.state ?? null;
+    return stateOf(db, orderId);
   },
   settle: async (orderId, state, now) => {
     await db.stockClaim.update({ where: { orderId }, data: { state, updatedAt: now } });
@@ -46,7 +49,23 @@ export const createClaimStore = (db: Db): ClaimStore => ({
   linesOf: (orderId) =>
     db.stockClaimLine.findMany({
       where: { orderId },
-      select: { variantId: true, quantity: true },
+      omit: { orderId: true },
       orderBy: { variantId: 'asc' },
     }),
+  saveFulfilment: async (orderId, lines) => {
+    await db.$executeRaw`
+      UPDATE stock_claim_line l SET shipped = n.shipped, released = n.released, lost = n.lost,
+        restocked = n.restocked
+      FROM unnest(${lines.map(({ variantId }) => variantId)}::text[],
+        ${lines.map(({ shipped }) => shipped)}::int[], ${lines.map(({ released }) => released)}::int[],
+        ${lines.map(({ lost }) => lost)}::int[], ${lines.map(({ restocked }) => restocked)}::int[])
+        AS n (variant_id, shipped, released, lost, restocked)
+      WHERE l.order_id = ${orderId} AND l.variant_id = n.variant_id`;
+  },
 });
+
+async function stateOf(db: Db, orderId: string): Promise<ClaimState | null> {
+  const [claim] = await db.$queryRaw<{ state: ClaimState }[]>`
+    SELECT state FROM stock_claim WHERE order_id = ${orderId} FOR UPDATE`;
+  return claim?.state ?? null;
+}

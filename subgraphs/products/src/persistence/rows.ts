@@ -79,6 +79,7 @@ export const movementOfRow = (row: MovementRow): StockMovement => ({
   reason: row.reason as StockReason,
   adjustmentReason: row.adjustmentReason as AdjustmentReason | null,
   orderId: row.orderId,
+  sellerOrderId: row.sellerOrderId,
   actorId: row.actorId,
   note: row.note,
   occurredAt: row.occurredAt,

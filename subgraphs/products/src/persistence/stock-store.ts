@@ -19,6 +19,11 @@ export interface StockStore {
   reserve(lines: readonly StockLine[], now: Date): Promise<StockItem[]>;
   /** Gives back what was set aside, in the order given. */
   release(lines: readonly StockLine[], now: Date): Promise<StockItem[]>;
+  /** Changes stocks that are locked. */
+  move(
+    changes: readonly { variantId: string; onHandDelta: number; reservedDelta: number }[],
+    now: Date,
+  ): Promise<StockItem[]>;
   /** Null, and nothing done, when less than what is reserved (or 0) or too much would be on hand. */
   changeOnHand(
     change: { variantId: string; delta: number; max: number },
@@ -105,6 +110,17 @@ export const createStockStore = (db: Db): StockStore => {
         WHERE s.variant_id = line.variant_id
         RETURNING ${COLUMNS}`);
     },
+    move: (changes, now) =>
+      read(Prisma.sql`
+        UPDATE stock_item s SET on_hand = s.on_hand + n.on_hand, reserved = s.reserved + n.reserved,
+          updated_at = ${now}
+        FROM unnest(${changes.map(({ variantId }) => variantId)}::text[],
+          ${changes.map(({ onHandDelta }) => onHandDelta)}::int[],
+          ${changes.map(({ reservedDelta }) => reservedDelta)}::int[])
+          AS n (variant_id, on_hand, reserved)
+        JOIN product_variant v ON v.id = n.variant_id
+        WHERE s.variant_id = n.variant_id
+        RETURNING ${COLUMNS}`),
     changeOnHand: async ({ variantId, delta, max }, now) => {
       const [item] = await read(Prisma.sql`
         UPDATE stock_item s SET on_hand = s.on_hand + ${delta}::int, updated_at = ${now}

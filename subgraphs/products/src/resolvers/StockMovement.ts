@@ -18,6 +18,6 @@ export const StockMovement: StockMovementResolvers = {
     return variant;
   },
   delta: ({ onHandDelta }) => onHandDelta,
-  order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
+  sellerOrder: ({ sellerOrderId }) => (sellerOrderId === null ? null : { id: sellerOrderId }),
   actor: ({ actorId }) => (actorId === null ? null : { id: actorId }),
 };

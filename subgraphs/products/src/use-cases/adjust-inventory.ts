@@ -52,6 +52,7 @@ export async function adjustInventory(
         reason: stockReasonOf(input.reason),
         adjustmentReason: input.reason,
         orderId: null,
+        sellerOrderId: null,
         actorId: actor.userId,
         note,
         occurredAt: now,

@@ -173,6 +173,7 @@ export async function addVariants(
         reason: stockReasonOf('RECEIVED'),
         adjustmentReason: 'RECEIVED' as const,
         orderId: null,
+        sellerOrderId: null,
         actorId: viewer.userId,
         note: null,
         occurredAt: now,

@@ -1,7 +1,9 @@
 import type { NewId } from '@souk/runtime/domain';
 import { orderStream, type TransactionTools } from '@souk/runtime/events';
+import { stillReserved } from '../domain/fulfilment.ts';
 import {
   inLockOrder,
+  type ClaimedLine,
   type Shortage,
   type StockItem,
   type StockLine,
@@ -14,7 +16,7 @@ import { appendInventoryChanges } from './product-events.ts';
 
 export interface StockRequest {
   orderId: string;
-  lines: readonly StockLine[];
+  lines: readonly (StockLine & { sellerOrderId?: string | null })[];
 }
 
 interface Given {
@@ -33,7 +35,11 @@ export async function reserveStock(
   { now, newId }: Given,
 ): Promise<void> {
   if ((await claims.open(orderId, 'RESERVED', now)) !== null) return;
-  const lines = inLockOrder(asked);
+  const lines = inLockOrder(
+    asked.map(({ variantId, quantity, sellerOrderId = null }) => ({
+      ...{ variantId, quantity, sellerOrderId },
+    })),
+  );
   const variantIds = lines.map(({ variantId }) => variantId);
   await sellers.keepSellersOf(variantIds);
   const items = await stock.lockForSale(variantIds);
@@ -47,9 +53,12 @@ export async function reserveStock(
   if (reserved.length < lines.length) throw new Error('Stock changed although it was locked.');
   await claims.keepLines(orderId, lines);
   const deltas = new Map(lines.map(({ variantId, quantity }) => [variantId, quantity]));
-  const moved = { orderId, reason: 'RESERVATION' as const, deltas, now, newId };
+  const moved = { orderId, lines, reason: 'RESERVATION' as const, deltas, now, newId };
   await stock.record(movementsOf(reserved, moved));
-  await appendOutcome(events, { orderId, lines });
+  await appendOutcome(events, {
+    orderId,
+    lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+  });
   await appendChanges(events, reserved, deltas);
 }
 
@@ -61,11 +70,16 @@ export async function releaseStock(
 ): Promise<void> {
   // An order that was called off before its placement came here must not be set aside later.
   if ((await claims.open(orderId, 'RELEASED', now)) !== 'RESERVED') return;
-  const lines = inLockOrder(await claims.linesOf(orderId));
+  const claimed = inLockOrder(await claims.linesOf(orderId));
+  const lines = claimed
+    .map((line) => ({ ...line, quantity: stillReserved(line) }))
+    .filter(({ quantity }) => quantity > 0);
   const released = await stock.release(lines, now);
   await claims.settle(orderId, 'RELEASED', now);
   const deltas = new Map(lines.map(({ variantId, quantity }) => [variantId, -quantity]));
-  await stock.record(movementsOf(released, { orderId, reason: 'RELEASE', deltas, now, newId }));
+  await stock.record(
+    movementsOf(released, { orderId, lines, reason: 'RELEASE', deltas, now, newId }),
+  );
   await appendChanges(events, released, deltas);
 }
 
@@ -94,6 +108,7 @@ const movementsOf = (
   items: readonly StockItem[],
   moved: {
     orderId: string;
+    lines: readonly ClaimedLine[];
     reason: StockReason;
     deltas: ReadonlyMap<string, number>;
     now: Date;
@@ -108,6 +123,7 @@ const movementsOf = (
     reason: moved.reason,
     adjustmentReason: null,
     orderId: moved.orderId,
+    sellerOrderId: moved.lines.find((line) => line.variantId === variantId)?.sellerOrderId ?? null,
     actorId: null,
     note: null,
     occurredAt: moved.now,

@@ -20,6 +20,8 @@ export const ordersEvents = {
           variantId: z.string(),
           quantity: z.number().int(),
           unitPriceMinor: z.number().int(),
+          /** The seller’s part that it is in; at first it was not told. */
+          sellerOrderId: z.string().nullable().default(null),
         }),
       ),
     }),
@@ -82,6 +84,28 @@ export const ordersEvents = {
     summary: 'A parcel was sent, or is somewhere else.',
     payload: z.object({ ...part, shipmentId: z.string(), status: z.string() }),
     consumedBy: [],
+  }),
+  'orders.FulfilmentChanged': defineEvent({
+    version: 1,
+    summary:
+      'What became so far of the units that were set aside for lines of an order: totals, which only grow.',
+    payload: z.object({
+      orderId: z.string(),
+      sellerOrderId: z.string(),
+      sellerId: z.string(),
+      lines: z.array(
+        z.object({
+          variantId: z.string(),
+          shipped: z.number().int(),
+          /** Paid back before they were sent: for sale again, or not. */
+          released: z.number().int(),
+          lost: z.number().int(),
+          /** Sent, come back, and for sale again. */
+          restocked: z.number().int(),
+        }),
+      ),
+    }),
+    consumedBy: ['products'],
   }),
   'orders.RefundIssued': defineEvent({
     version: 1,

@@ -42,6 +42,7 @@ export async function insertOrder(
       ...{ id: newId('oln'), orderId: order.id, sellerOrderId: row.id, position },
       ...line,
       ...{ shippedQuantity: 0, returnedQuantity: 0, refundedQuantity: 0, refundedMinor: 0 },
+      ...{ restockedQuantity: 0, lostQuantity: 0 },
     }),
   );
   await stores.orders.insert(
@@ -59,11 +60,8 @@ export async function insertOrder(
       ...{ orderId: order.id, number: order.number, buyerId: order.buyerId },
       currency: order.currency,
       totalMinor: order.totalMinor,
-      lines: rows.map(({ id, variantId, quantity, unitPriceMinor }) => ({
-        lineId: id,
-        variantId,
-        quantity,
-        unitPriceMinor,
+      lines: rows.map(({ id, variantId, quantity, unitPriceMinor, sellerOrderId }) => ({
+        ...{ lineId: id, variantId, quantity, unitPriceMinor, sellerOrderId },
       })),
     },
   });

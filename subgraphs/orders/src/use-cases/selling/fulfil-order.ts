@@ -9,6 +9,7 @@ import { toShip } from '../../domain/selling/seller-order-status.ts';
 import type { Shipment } from '../../domain/selling/shipment.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { note } from '../timeline.ts';
+import { announceFulfilment } from './announce-fulfilment.ts';
 import { partPayload, partStreams } from './change-parts.ts';
 import { lockPartOfSeller } from './locked-part.ts';
 import { settlePart } from './settle-part.ts';
@@ -55,12 +56,11 @@ export async function fulfilOrder(
         lines: sent.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })),
       };
       await stores.shipments.insert(shipment);
-      await stores.sellerOrders.saveLines(
-        sent.map(({ line, quantity }) => ({
-          ...line,
-          shippedQuantity: line.shippedQuantity + quantity,
-        })),
-      );
+      const changed = sent.map(({ line, quantity }) => ({
+        ...line,
+        shippedQuantity: line.shippedQuantity + quantity,
+      }));
+      await stores.sellerOrders.saveLines(changed);
       await stores.events.append({
         type: 'orders.ShipmentUpdated',
         ...partStreams(part),
@@ -68,6 +68,7 @@ export async function fulfilOrder(
       });
       const happened = { order, kind: 'SHIPPED' as const, text: 'Something was sent.', now };
       await note(stores, deps, { ...happened, sellerOrderId: part.id, actorId: viewer.userId });
+      await announceFulfilment(stores, part, changed);
       await settlePart(stores, order, part, now, deps);
       return { sellerOrderId: part.id, shipmentId: shipment.id };
     }),

@@ -1,9 +1,11 @@
 import { refundPostings } from '../../domain/ledger/ledger.ts';
-import type { OrderLine, SellerOrder } from '../../domain/order.ts';
+import type { Order, OrderLine, SellerOrder } from '../../domain/order.ts';
+import { droppedOf } from '../../domain/selling/line-stock.ts';
 import { commissionBack, worthOf } from '../../domain/selling/refund-amount.ts';
 import { type StepDeps, type StepTools, streamsOf } from '../change-status.ts';
 import { book } from '../ledger/book.ts';
 import { note } from '../timeline.ts';
+import { announceFulfilment } from './announce-fulfilment.ts';
 import { partPayload, partStreams } from './change-parts.ts';
 import type { LockedPart } from './locked-part.ts';
 import { settlePart } from './settle-part.ts';
@@ -15,6 +17,8 @@ export interface RefundRequest {
   reason: string | null;
   /** Whether the goods came back, after they were sent. */
   areReturned: boolean;
+  /** Whether what came back, or is never to be sent, is for sale again. */
+  restock: boolean;
   actorId: string;
   now: Date;
 }
@@ -39,7 +43,7 @@ export async function issueRefund(
   deps: StepDeps,
 ): Promise<string> {
   const { order, part } = locked;
-  const { lines, looseMinor, reason, areReturned, actorId, now } = request;
+  const { lines, looseMinor, reason, actorId, now } = request;
   const amountMinor = refundTotal(locked, request);
   const [payment] = order.paidBy === null ? [] : await stores.payments.findMany([order.paidBy]);
   if (!payment) throw new Error(`Order ${order.id} was paid by no payment.`);
@@ -56,14 +60,8 @@ export async function issueRefund(
       amountMinor: worthOf(line, quantity, order.taxIncluded),
     })),
   );
-  await stores.sellerOrders.saveLines(
-    lines.map(({ line, quantity }) => ({
-      ...line,
-      refundedQuantity: line.refundedQuantity + quantity,
-      refundedMinor: line.refundedMinor + worthOf(line, quantity, order.taxIncluded),
-      returnedQuantity: line.returnedQuantity + (areReturned ? quantity : 0),
-    })),
-  );
+  const changed = lines.map(({ line, quantity }) => refunded(line, quantity, request, order));
+  await stores.sellerOrders.saveLines(changed);
   const refundedMinor = payment.refundedMinor + amountMinor;
   const isAll = refundedMinor >= payment.amountMinor;
   const paymentStatus = isAll ? ('REFUNDED' as const) : ('PARTIALLY_REFUNDED' as const);
@@ -105,6 +103,25 @@ export async function issueRefund(
   });
   const happened = { order, kind: 'REFUNDED' as const, text: reason ?? 'Money went back.', now };
   await note(stores, deps, { ...happened, sellerOrderId, actorId });
+  await announceFulfilment(stores, part, changed);
   await settlePart(stores, changedOrder, changedPart, now, deps);
   return id;
+}
+
+/** A line of which so many more are paid back. */
+function refunded(
+  line: OrderLine,
+  quantity: number,
+  { areReturned, restock }: Pick<RefundRequest, 'areReturned' | 'restock'>,
+  { taxIncluded }: Pick<Order, 'taxIncluded'>,
+): OrderLine {
+  const back = areReturned ? quantity : 0;
+  const changed = {
+    ...line,
+    refundedQuantity: line.refundedQuantity + quantity,
+    refundedMinor: line.refundedMinor + worthOf(line, quantity, taxIncluded),
+    returnedQuantity: line.returnedQuantity + back,
+  };
+  if (restock) return { ...changed, restockedQuantity: line.restockedQuantity + back };
+  return { ...changed, lostQuantity: line.lostQuantity + droppedOf(changed) - droppedOf(line) };
 }

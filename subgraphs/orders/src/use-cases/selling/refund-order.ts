@@ -13,6 +13,8 @@ export interface RefundOrderInput {
   lines?: readonly LineQuantity[] | null;
   amount?: MoneyInput | null;
   reason?: string | null;
+  /** Whether what was not sent yet is for sale again; it is, unless told otherwise. */
+  restock?: boolean | null;
   idempotencyKey: string;
 }
 
@@ -33,6 +35,7 @@ export async function refundOrder(
         throw partNotReady('Nothing was paid for it.', path);
       }
       const { amount, reason = null } = input;
+      const restock = input.restock ?? true;
       if (amount && amount.currency !== order.currency) {
         throw badInput(`It was paid in ${order.currency}.`, ['input', 'amount', 'currency']);
       }
@@ -45,7 +48,7 @@ export async function refundOrder(
       }
       if (total === 0) throw badInput('That is worth nothing.', ['input', 'lines']);
       const actorId = viewer.userId;
-      const details = { reason, areReturned: false, actorId, now: deps.clock() };
+      const details = { reason, areReturned: false, restock, actorId, now: deps.clock() };
       const refundId = await issueRefund(stores, locked, { ...given, ...details }, deps);
       return { sellerOrderId: part.id, refundId };
     }),

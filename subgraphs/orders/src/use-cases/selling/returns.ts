@@ -119,6 +119,7 @@ export async function decideReturn(
 export interface ReceiveReturnInput {
   returnId: string;
   note?: string | null;
+  restock: boolean;
   idempotencyKey: string;
 }
 
@@ -126,11 +127,11 @@ export interface ReceiveReturnInput {
 export async function receiveReturn(
   deps: OrdersDeps,
   viewer: Viewer,
-  { returnId, note: state, idempotencyKey }: ReceiveReturnInput,
+  { returnId, note: state, restock, idempotencyKey }: ReceiveReturnInput,
 ): Promise<{ sellerOrderId: string; returnId: string; replayed: boolean }> {
   const request = {
     ...{ scope: `receiveReturn:${viewer.userId}`, key: idempotencyKey },
-    ...{ path: ['idempotencyKey'], input: { returnId, note: state } },
+    ...{ path: ['idempotencyKey'], input: { returnId, note: state, restock } },
   };
   const { result, replayed } = await deps.transaction((stores) =>
     stores.idempotency.once(request, async () => {
@@ -155,7 +156,13 @@ export async function receiveReturn(
         actorId,
         now,
       });
-      const details = { reason: `Return ${returned.number}`, areReturned: true, actorId, now };
+      const details = {
+        reason: `Return ${returned.number}`,
+        areReturned: true,
+        restock,
+        actorId,
+        now,
+      };
       const refundId = await issueRefund(stores, locked, { ...given, ...details }, deps);
       const refunded: Return = { ...received, status: 'REFUNDED', refundId };
       await stores.returns.save(refunded);

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { added, type Fulfilment, movesOf, unheardOf } from './fulfilment.ts';
+
+const none: Fulfilment = { shipped: 0, released: 0, lost: 0, restocked: 0 };
+
+describe('what becomes of units that were set aside', () => {
+  test('takes what is sent from the stock, and frees what never will be', () => {
+    expect(movesOf({ shipped: 2, released: 1, lost: 1, restocked: 0 }, { onHand: 10 })).toEqual([
+      { reason: 'SALE', adjustmentReason: null, onHandDelta: -2, reservedDelta: -2 },
+      { reason: 'RELEASE', adjustmentReason: null, onHandDelta: 0, reservedDelta: -1 },
+      { reason: 'ADJUSTMENT', adjustmentReason: 'LOST', onHandDelta: -1, reservedDelta: -1 },
+    ]);
+  });
+
+  test('puts back what came back', () => {
+    expect(movesOf({ ...none, restocked: 3 }, { onHand: 0 })).toEqual([
+      { reason: 'RETURN', adjustmentReason: null, onHandDelta: 3, reservedDelta: 0 },
+    ]);
+  });
+
+  test('takes no more than there is of what is sold without limit', () => {
+    expect(movesOf({ ...none, shipped: 5 }, { onHand: 2 })).toMatchObject([
+      { reason: 'SALE', onHandDelta: -2, reservedDelta: -5 },
+    ]);
+  });
+});
+
+test('told in any order and any number of times, each unit moves once', () => {
+  const grown = fc
+    .array(
+      fc.record({ shipped: fc.nat(2), released: fc.nat(2), lost: fc.nat(1), restocked: fc.nat(1) }),
+    )
+    .map((steps) => {
+      let total = none;
+      return steps.map((step) => {
+        total = added(total, step);
+        return total;
+      });
+    });
+  const told = grown.chain((totals) =>
+    fc.shuffledSubarray([...totals, ...totals], { minLength: totals.length * 2 }),
+  );
+  fc.assert(
+    fc.property(told, (tellings) => {
+      let known = none;
+      let moved = none;
+      for (const telling of tellings) {
+        const news = unheardOf(known, telling);
+        moved = added(moved, news);
+        known = added(known, news);
+      }
+      const largest = (key: keyof Fulfilment) => Math.max(0, ...tellings.map((one) => one[key]));
+      expect(moved).toEqual({
+        ...{ shipped: largest('shipped'), released: largest('released') },
+        ...{ lost: largest('lost'), restocked: largest('restocked') },
+      });
+    }),
+  );
+});

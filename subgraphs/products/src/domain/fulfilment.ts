@@ -1,0 +1,68 @@
+import type { AdjustmentReason } from './adjustment.ts';
+import type { ClaimedLine, StockItem, StockReason } from './stock.ts';
+
+/** What became of the units that were set aside for a line: totals, which only grow. */
+export interface Fulfilment {
+  /** They left the seller’s stock. */
+  shipped: number;
+  /** They will not be sent: free again, or written off. */
+  released: number;
+  lost: number;
+  /** They were sent, came back, and are for sale again. */
+  restocked: number;
+}
+
+/** A line that is set aside, with what became of it so far. */
+export interface FulfilledLine extends ClaimedLine, Fulfilment {}
+
+/** What moves stock because of it. */
+export interface FulfilmentMove {
+  reason: StockReason;
+  adjustmentReason: AdjustmentReason | null;
+  onHandDelta: number;
+  reservedDelta: number;
+}
+
+/** How many of a line are still set aside. */
+export const stillReserved = ({ quantity, shipped, released, lost }: FulfilledLine): number =>
+  quantity - shipped - released - lost;
+
+/** What is told beyond what is known; a telling that is older or repeated has nothing. */
+export const unheardOf = (known: Fulfilment, told: Fulfilment): Fulfilment => ({
+  shipped: Math.max(0, told.shipped - known.shipped),
+  released: Math.max(0, told.released - known.released),
+  lost: Math.max(0, told.lost - known.lost),
+  restocked: Math.max(0, told.restocked - known.restocked),
+});
+
+export const added = (known: Fulfilment, more: Fulfilment): Fulfilment => ({
+  shipped: known.shipped + more.shipped,
+  released: known.released + more.released,
+  lost: known.lost + more.lost,
+  restocked: known.restocked + more.restocked,
+});
+
+/**
+ * The lines of the ledger for it. What leaves is taken from what is on hand as far as that goes: what is
+ * sold without limit may be made when it is ordered, and never lie in stock.
+ */
+export function movesOf(
+  { shipped, released, lost, restocked }: Fulfilment,
+  { onHand }: Pick<StockItem, 'onHand'>,
+): FulfilmentMove[] {
+  const sent = Math.min(onHand, shipped);
+  const gone = Math.min(onHand - sent, lost);
+  return [
+    move('SALE', -sent, -shipped),
+    move('RELEASE', 0, -released),
+    { ...move('ADJUSTMENT', -gone, -lost), adjustmentReason: 'LOST' as const },
+    move('RETURN', restocked, 0),
+  ].filter(({ onHandDelta, reservedDelta }) => onHandDelta !== 0 || reservedDelta !== 0);
+}
+
+const move = (reason: StockReason, onHandDelta: number, reservedDelta: number): FulfilmentMove => ({
+  reason,
+  adjustmentReason: null,
+  onHandDelta,
+  reservedDelta,
+});
