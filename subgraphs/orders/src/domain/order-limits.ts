@@ -11,6 +11,12 @@ export interface OrderLimits {
   orderWindowSeconds: number;
 }
 
+/**
+ * The goods of one order come to no more than this, so that with deliveries and taxes every sum of it
+ * stays exact: ten million million units of a currency with two decimals.
+ */
+export const MAX_SUBTOTAL_MINOR = 10 ** 15;
+
 /** How much of it is allowed. */
 export const orderQuota = (rule: OrderRule, limits: OrderLimits) => ({
   allowed: rule === 'orders' ? limits.ordersPerWindow : limits.futileLinesPerWindow,

@@ -1,6 +1,7 @@
 import { mistakesOf } from '@souk/runtime/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MAX_SUBTOTAL_MINOR } from './order-limits.ts';
 import type { PricedItem } from './priced-item.ts';
 import { priceLines, shortagesOf } from './priced-lines.ts';
 import type { RequestedLine } from './requested-lines.ts';
@@ -38,7 +39,7 @@ test('a total is the sum of its lines in whole minor units, or it is refused', (
         (sum, each) => sum + BigInt(each.price) * BigInt(each.quantity),
         0n,
       );
-      if (exact > BigInt(Number.MAX_SAFE_INTEGER)) {
+      if (exact > BigInt(MAX_SUBTOTAL_MINOR)) {
         expect(() => priceLines(requested, items)).toThrow('more money than can be counted');
       } else {
         expect(BigInt(priceLines(requested, items).subtotalMinor)).toBe(exact);

@@ -5,6 +5,9 @@ import {
   isSameMoney,
   type MoneyInput,
   moneyOf,
+  sumMinor,
+  timesMinor,
+  tooMuchMoney,
 } from '@souk/runtime/domain';
 import {
   insufficientStock,
@@ -14,6 +17,7 @@ import {
   variantNotFound,
 } from './errors.ts';
 import type { OrderLine } from './order.ts';
+import { MAX_SUBTOTAL_MINOR } from './order-limits.ts';
 import type { PricedItem } from './priced-item.ts';
 import type { RequestedLine } from './requested-lines.ts';
 
@@ -49,10 +53,8 @@ export function priceLines(
       throw badInput(`An order has one currency: ${first.currency} or ${currency}.`, at);
     }
   }
-  const subtotalMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
-  if (!Number.isSafeInteger(subtotalMinor)) {
-    throw badInput('This is more money than can be counted.', ['input', 'lines']);
-  }
+  const subtotalMinor = sumMinor(lines, ({ totalMinor }) => totalMinor);
+  if (subtotalMinor > MAX_SUBTOTAL_MINOR) throw tooMuchMoney(['input', 'lines']);
   return {
     currency: first.currency,
     lines: lines.map(({ currency: _, ...line }) => line),
@@ -107,6 +109,6 @@ function pricedLine(
     quantity,
     currency,
     unitPriceMinor: priceMinor,
-    totalMinor: priceMinor * quantity,
+    totalMinor: timesMinor(priceMinor, quantity),
   };
 }

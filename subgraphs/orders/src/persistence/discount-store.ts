@@ -1,3 +1,4 @@
+import { exactMinor } from '@souk/runtime/domain';
 import type { DiscountCode as DiscountRow } from '../__generated__/prisma/client.ts';
 import type { DiscountCode } from '../domain/checkout/discount.ts';
 import type { Db } from './client.ts';
@@ -44,9 +45,9 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
 const discountOfRow = (row: DiscountRow): DiscountCode => ({
   code: row.code,
   basisPoints: row.basisPoints,
-  amountMinor: row.amountMinor === null ? null : Number(row.amountMinor),
+  amountMinor: row.amountMinor === null ? null : exactMinor(row.amountMinor),
   currency: row.currency,
-  minimumMinor: Number(row.minimumMinor),
+  minimumMinor: exactMinor(row.minimumMinor),
   startsAt: row.startsAt,
   endsAt: row.endsAt,
   uses: row.uses,

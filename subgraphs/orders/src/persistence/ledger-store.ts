@@ -1,3 +1,4 @@
+import { exactMinor } from '@souk/runtime/domain';
 import type { LedgerEntry as EntryRow } from '../__generated__/prisma/client.ts';
 import type { LedgerAccount, LedgerEntry, LedgerKind } from '../domain/ledger/ledger.ts';
 import type { Db } from './client.ts';
@@ -34,7 +35,7 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
       ON CONFLICT (seller_id, currency) DO UPDATE
         SET balance_minor = a.balance_minor + excluded.balance_minor
       RETURNING balance_minor AS balance`;
-    return Number(row?.balance ?? 0);
+    return exactMinor(row?.balance ?? 0);
   },
   append: async (entries) => {
     await db.ledgerEntry.createMany({ data: [...entries] });
@@ -51,9 +52,9 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
     return rows.map((row) => ({
       sellerId: String(row.sellerId),
       currency: String(row.currency),
-      balanceMinor: Number(row.balanceMinor),
-      availableMinor: Number(row.availableMinor),
-      paidOutMinor: Number(row.paidOutMinor),
+      balanceMinor: exactMinor(BigInt(row.balanceMinor)),
+      availableMinor: exactMinor(BigInt(row.availableMinor)),
+      paidOutMinor: exactMinor(BigInt(row.paidOutMinor)),
     }));
   },
   page: async ({ sellerId, payoutId }, { before, limit }) => {
@@ -76,6 +77,6 @@ const entryOfRow = (row: EntryRow): LedgerEntry => ({
   ...row,
   kind: row.kind as LedgerKind,
   account: row.account as LedgerAccount,
-  amountMinor: Number(row.amountMinor),
-  balanceAfterMinor: row.balanceAfterMinor === null ? null : Number(row.balanceAfterMinor),
+  amountMinor: exactMinor(row.amountMinor),
+  balanceAfterMinor: row.balanceAfterMinor === null ? null : exactMinor(row.balanceAfterMinor),
 });

@@ -1,4 +1,4 @@
-import type { PostalAddress } from '@souk/runtime/domain';
+import { exactMinor, type PostalAddress } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import {
   type OrderLine as LineRow,
@@ -159,13 +159,13 @@ const orderOfRow = (row: OrderRow): Order => ({
   paidBy: row.paidBy,
   reason: row.reason,
   currency: row.currency,
-  subtotalMinor: Number(row.subtotalMinor),
-  shippingMinor: Number(row.shippingMinor),
-  taxMinor: Number(row.taxMinor),
+  subtotalMinor: exactMinor(row.subtotalMinor),
+  shippingMinor: exactMinor(row.shippingMinor),
+  taxMinor: exactMinor(row.taxMinor),
   taxIncluded: row.taxIncluded,
-  discountMinor: Number(row.discountMinor),
-  totalMinor: Number(row.totalMinor),
-  refundedMinor: Number(row.refundedMinor),
+  discountMinor: exactMinor(row.discountMinor),
+  totalMinor: exactMinor(row.totalMinor),
+  refundedMinor: exactMinor(row.refundedMinor),
   shippingAddress: addressOfRow(row.shippingAddress),
   billingAddress: row.billingAddress === null ? null : addressOfRow(row.billingAddress),
   email: row.email,
@@ -178,12 +178,12 @@ const orderOfRow = (row: OrderRow): Order => ({
 
 export const lineOfRow = (row: LineRow): OrderLine => ({
   ...row,
-  unitPriceMinor: Number(row.unitPriceMinor),
-  totalMinor: Number(row.totalMinor),
-  discountMinor: Number(row.discountMinor),
-  taxMinor: Number(row.taxMinor),
-  commissionMinor: Number(row.commissionMinor),
-  refundedMinor: Number(row.refundedMinor),
+  unitPriceMinor: exactMinor(row.unitPriceMinor),
+  totalMinor: exactMinor(row.totalMinor),
+  discountMinor: exactMinor(row.discountMinor),
+  taxMinor: exactMinor(row.taxMinor),
+  commissionMinor: exactMinor(row.commissionMinor),
+  refundedMinor: exactMinor(row.refundedMinor),
 });
 
 const jsonOf = (address: PostalAddress) => address as unknown as Prisma.InputJsonValue;

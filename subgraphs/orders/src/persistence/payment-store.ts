@@ -1,3 +1,4 @@
+import { exactMinor } from '@souk/runtime/domain';
 import { type Payment as PaymentRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Payment, PaymentAction, PaymentMethodKind } from '../domain/payment/payment.ts';
 import type { PaymentStatus } from '../domain/payment/payment-status.ts';
@@ -56,7 +57,7 @@ const paymentOfRow = (row: PaymentRow): Payment => ({
   ...row,
   status: row.status as PaymentStatus,
   methodKind: row.methodKind as PaymentMethodKind,
-  amountMinor: Number(row.amountMinor),
-  refundedMinor: Number(row.refundedMinor),
+  amountMinor: exactMinor(row.amountMinor),
+  refundedMinor: exactMinor(row.refundedMinor),
   action: row.action as unknown as PaymentAction | null,
 });

@@ -1,3 +1,4 @@
+import { exactMinor } from '@souk/runtime/domain';
 import type { Payout as PayoutRow } from '../__generated__/prisma/client.ts';
 import type { Payout } from '../domain/ledger/payout.ts';
 import type { Db } from './client.ts';
@@ -44,7 +45,7 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
       SELECT coalesce(sum(amount_minor), 0)::bigint AS amount, min(occurred_at) AS start
       FROM ledger_entry WHERE seller_id = ${sellerId} AND currency = ${currency}
         AND available_at <= ${now} AND payout_id IS NULL`;
-    return { amountMinor: Number(row?.amount ?? 0), periodStart: row?.start ?? null };
+    return { amountMinor: exactMinor(row?.amount ?? 0), periodStart: row?.start ?? null };
   },
   insert: async (payout, now) => {
     await db.payout.create({ data: payout });
@@ -69,5 +70,5 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
 const payoutOfRow = (row: PayoutRow): Payout => ({
   ...row,
   status: row.status as Payout['status'],
-  amountMinor: Number(row.amountMinor),
+  amountMinor: exactMinor(row.amountMinor),
 });

@@ -1,3 +1,4 @@
+import { exactMinor } from '@souk/runtime/domain';
 import type { Refund as RefundRow } from '../__generated__/prisma/client.ts';
 import type { Refund, RefundLine } from '../domain/selling/refund.ts';
 import type { Db } from './client.ts';
@@ -26,7 +27,7 @@ export const createRefundStore = (db: Db): RefundStore => {
       ),
     linesOf: async (ids) => {
       const rows = await db.refundLine.findMany({ where: { refundId: { in: [...ids] } } });
-      return rows.map((row) => ({ ...row, amountMinor: Number(row.amountMinor) }));
+      return rows.map((row) => ({ ...row, amountMinor: exactMinor(row.amountMinor) }));
     },
     insert: async (refund, lines) => {
       await db.refund.create({ data: refund });
@@ -52,6 +53,6 @@ export const createRefundStore = (db: Db): RefundStore => {
 const refundOfRow = (row: RefundRow): Refund => ({
   ...row,
   status: row.status as Refund['status'],
-  amountMinor: Number(row.amountMinor),
-  looseMinor: Number(row.looseMinor),
+  amountMinor: exactMinor(row.amountMinor),
+  looseMinor: exactMinor(row.looseMinor),
 });

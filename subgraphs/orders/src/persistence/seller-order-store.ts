@@ -1,3 +1,4 @@
+import { exactMinor } from '@souk/runtime/domain';
 import { sellerOrderStream } from '@souk/runtime/events';
 import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
 import type { OrderLine, SellerOrder } from '../domain/order.ts';
@@ -125,13 +126,13 @@ const matching = ({ sellerId, statuses }: SellerOrderCriteria): Prisma.Sql =>
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({
   ...row,
   status: row.status as SellerOrderStatus,
-  subtotalMinor: Number(row.subtotalMinor),
-  shippingMinor: Number(row.shippingMinor),
-  taxMinor: Number(row.taxMinor),
-  discountMinor: Number(row.discountMinor),
-  totalMinor: Number(row.totalMinor),
-  refundedMinor: Number(row.refundedMinor),
-  looseRefundMinor: Number(row.looseRefundMinor),
-  commissionMinor: Number(row.commissionMinor),
+  subtotalMinor: exactMinor(row.subtotalMinor),
+  shippingMinor: exactMinor(row.shippingMinor),
+  taxMinor: exactMinor(row.taxMinor),
+  discountMinor: exactMinor(row.discountMinor),
+  totalMinor: exactMinor(row.totalMinor),
+  refundedMinor: exactMinor(row.refundedMinor),
+  looseRefundMinor: exactMinor(row.looseRefundMinor),
+  commissionMinor: exactMinor(row.commissionMinor),
   headSequence: Number(row.headSequence),
 });

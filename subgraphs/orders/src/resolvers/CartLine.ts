@@ -1,4 +1,4 @@
-import { isIdOf, moneyOf } from '@souk/runtime/domain';
+import { isIdOf, moneyOf, timesMinor } from '@souk/runtime/domain';
 import type { CartLineResolvers } from '../__generated__/resolvers.ts';
 import { quotedCart, visibleCart } from './visible-cart.ts';
 
@@ -14,5 +14,6 @@ export const CartLine: CartLineResolvers = {
   unitPrice: ({ priceMinor, priceCurrency }) => moneyOf(priceMinor, priceCurrency),
   previousUnitPrice: ({ previousMinor, currency }) =>
     previousMinor === null ? null : moneyOf(previousMinor, currency),
-  total: ({ priceMinor, priceCurrency, quantity }) => moneyOf(priceMinor * quantity, priceCurrency),
+  total: ({ priceMinor, priceCurrency, quantity }) =>
+    moneyOf(timesMinor(priceMinor, quantity), priceCurrency),
 };

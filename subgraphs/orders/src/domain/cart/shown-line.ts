@@ -1,4 +1,5 @@
 import { shownQuantity } from '@souk/runtime/domain';
+import { MAX_SUBTOTAL_MINOR } from '../order-limits.ts';
 import type { PricedItem } from '../priced-item.ts';
 import type { Seller } from '../selling/seller.ts';
 import type { Cart, CartLine } from './cart.ts';
@@ -17,16 +18,26 @@ export interface ShownLine extends CartLine {
   previousMinor: number | null;
 }
 
-/** The lines as their owner sees them, by the same prices as are charged. */
+/**
+ * The lines as their owner sees them, by the same prices as are charged. Those with which the goods would
+ * come to more than an order may are too many.
+ */
 export const shownLines = (
   { currency, lines }: Pick<Cart, 'currency' | 'lines'>,
   items: ReadonlyMap<string, PricedItem>,
   sellers: ReadonlyMap<string, Pick<Seller, 'status'>>,
-): ShownLine[] =>
-  lines.map((line) => {
+): ShownLine[] => {
+  let subtotalMinor = 0;
+  return lines.map((line) => {
     const item = items.get(line.variantId) ?? null;
-    return shownLine(line, item, currency, item && sellers.get(item.sellerId));
+    const shown = shownLine(line, item, currency, item && sellers.get(item.sellerId));
+    if (shown.problem !== null) return shown;
+    const withIt = subtotalMinor + shown.priceMinor * shown.quantity;
+    if (withIt > MAX_SUBTOTAL_MINOR) return { ...shown, problem: 'TOO_MANY' };
+    subtotalMinor = withIt;
+    return shown;
   });
+};
 
 function shownLine(
   line: CartLine,

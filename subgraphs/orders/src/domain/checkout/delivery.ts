@@ -21,6 +21,12 @@ export interface DeliveryOption {
   latest: Date | null;
 }
 
+/**
+ * More than that no delivery costs: of as many sellers as an order can have, all together stay far below
+ * where sums end.
+ */
+export const MAX_DELIVERY_MINOR = 10 ** 13;
+
 /** What is offered where no rates are set: it costs nothing, and nobody says when it comes. */
 const FREE = { code: 'standard', label: 'Standard delivery' };
 
@@ -49,5 +55,6 @@ export function deliveryOptionsOf(
       earliest: days && new Date(now.getTime() + days[0] * DAY_MS),
       latest: days && new Date(now.getTime() + days[1] * DAY_MS),
     }))
+    .filter(({ priceMinor }) => priceMinor <= MAX_DELIVERY_MINOR)
     .sort((a, b) => a.priceMinor - b.priceMinor);
 }

@@ -1,3 +1,4 @@
+import { sumMinor } from '@souk/runtime/domain';
 import { notDelivered } from '../errors.ts';
 import type { PricedLine } from '../priced-lines.ts';
 import { allocate, shareOf } from './allocate.ts';
@@ -66,9 +67,9 @@ export interface Quote {
  */
 export function quoteOf(request: QuoteRequest, tables: PriceTables, now: Date): Quote {
   const { currency, lines, country } = request;
-  const subtotalMinor = sum(lines, ({ totalMinor }) => totalMinor);
+  const subtotalMinor = sumMinor(lines, ({ totalMinor }) => totalMinor);
   const discounts = applyDiscounts(request.discounts, { subtotalMinor, currency, now });
-  const discountMinor = sum(discounts, ({ amountMinor }) => amountMinor);
+  const discountMinor = sumMinor(discounts, ({ amountMinor }) => amountMinor);
   const shares = allocate(
     discountMinor,
     lines.map(({ totalMinor }) => totalMinor),
@@ -91,7 +92,7 @@ export function quoteOf(request: QuoteRequest, tables: PriceTables, now: Date): 
       { request, tables, rate, now },
     ),
   );
-  const shippingMinor = sum(parts, ({ selected }) => selected?.priceMinor ?? 0);
+  const shippingMinor = sumMinor(parts, ({ selected }) => selected?.priceMinor ?? 0);
   return {
     currency,
     parts,
@@ -99,9 +100,9 @@ export function quoteOf(request: QuoteRequest, tables: PriceTables, now: Date): 
     subtotalMinor,
     discountMinor,
     shippingMinor,
-    taxMinor: sum(parts, ({ taxMinor }) => taxMinor),
+    taxMinor: sumMinor(parts, ({ taxMinor }) => taxMinor),
     taxIncluded: tables.tax.included,
-    totalMinor: sum(parts, ({ totalMinor }) => totalMinor),
+    totalMinor: sumMinor(parts, ({ totalMinor }) => totalMinor),
     isComplete: country !== null && parts.every(({ selected }) => selected !== null),
   };
 }
@@ -116,7 +117,7 @@ function partOf(
     now,
   }: { request: QuoteRequest; tables: PriceTables; rate: number; now: Date },
 ): QuotedPart {
-  const weightGrams = sum(lines, (line) => (line.weightGrams ?? 0) * line.quantity);
+  const weightGrams = lines.reduce((all, line) => all + (line.weightGrams ?? 0) * line.quantity, 0);
   const parcel = { sellerId, currency, weightGrams };
   const options =
     country === null ? [] : deliveryOptionsOf(deliveryRates, { ...parcel, country }, now);
@@ -124,10 +125,10 @@ function partOf(
   // Where there is one way only, or nobody was asked, there is nothing to choose.
   const taken = options.length === 1 || choosesCheapest ? options[0] : undefined;
   const selected = chosen ?? taken ?? null;
-  const subtotalMinor = sum(lines, ({ totalMinor }) => totalMinor);
-  const discountMinor = sum(lines, (line) => line.discountMinor);
+  const subtotalMinor = sumMinor(lines, ({ totalMinor }) => totalMinor);
+  const discountMinor = sumMinor(lines, (line) => line.discountMinor);
   const shippingMinor = selected?.priceMinor ?? 0;
-  const taxMinor = sum(lines, (line) => line.taxMinor) + taxOf(shippingMinor, rate, tax.included);
+  const taxMinor = sumMinor(lines, (line) => line.taxMinor) + taxOf(shippingMinor, rate, tax.included);
   return {
     sellerId,
     lines,
@@ -136,13 +137,10 @@ function partOf(
     options,
     selected,
     taxMinor,
-    commissionMinor: sum(lines, (line) => line.commissionMinor),
+    commissionMinor: sumMinor(lines, (line) => line.commissionMinor),
     totalMinor: subtotalMinor - discountMinor + shippingMinor + (tax.included ? 0 : taxMinor),
   };
 }
-
-const sum = <Item>(items: readonly Item[], amountOf: (item: Item) => number): number =>
-  items.reduce((all, item) => all + amountOf(item), 0);
 
 /** Refuses to take an order for goods that nobody sends to where it goes. */
 export function assertDeliverable(

@@ -1,3 +1,5 @@
+import { sumMinor } from '@souk/runtime/domain';
+
 export type LedgerAccount = 'BUYER' | 'SELLER' | 'PLATFORM' | 'PROVIDER';
 
 export type LedgerKind =
@@ -45,7 +47,7 @@ export interface Posting {
 export const salePostings = (
   parts: readonly { id: string; sellerId: string; totalMinor: number; commissionMinor: number }[],
 ): Posting[] => [
-  ...paymentPostings(parts.reduce((sum, { totalMinor }) => sum + totalMinor, 0)),
+  ...paymentPostings(sumMinor(parts, ({ totalMinor }) => totalMinor)),
   ...parts.flatMap(({ id, sellerId, totalMinor, commissionMinor }): Posting[] => [
     { kind: 'SALE', account: 'BUYER', amountMinor: -totalMinor },
     { kind: 'SALE', account: 'SELLER', sellerId, sellerOrderId: id, amountMinor: totalMinor },

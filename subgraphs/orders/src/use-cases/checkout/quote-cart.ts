@@ -1,3 +1,4 @@
+import { timesMinor } from '@souk/runtime/domain';
 import type { Cart } from '../../domain/cart/cart.ts';
 import { buyableOf, type ShownLine, shownLines } from '../../domain/cart/shown-line.ts';
 import { type CheckoutStep, missingSteps } from '../../domain/checkout/checkout-step.ts';
@@ -59,7 +60,7 @@ export function quotable(
   const { productId, sellerId, sku, title, priceMinor, weightGrams } = item;
   return {
     ...{ variantId, productId, sellerId, sku, title, quantity, weightGrams },
-    ...{ unitPriceMinor: priceMinor, totalMinor: priceMinor * quantity },
+    ...{ unitPriceMinor: priceMinor, totalMinor: timesMinor(priceMinor, quantity) },
     commissionRate: commissionRateOf(sellers.get(sellerId), item.categoryIds),
   };
 }

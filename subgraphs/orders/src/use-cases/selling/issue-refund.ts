@@ -1,3 +1,4 @@
+import { sumMinor } from '@souk/runtime/domain';
 import { refundPostings } from '../../domain/ledger/ledger.ts';
 import type { Order, OrderLine, SellerOrder } from '../../domain/order.ts';
 import { droppedOf } from '../../domain/selling/line-stock.ts';
@@ -28,8 +29,10 @@ export const refundTotal = (
   { order }: LockedPart,
   { lines, looseMinor }: Pick<RefundRequest, 'lines' | 'looseMinor'>,
 ): number =>
-  lines.reduce((sum, { line, quantity }) => sum + worthOf(line, quantity, order.taxIncluded), 0) +
-  looseMinor;
+  sumMinor(
+    [looseMinor, ...lines.map(({ line, quantity }) => worthOf(line, quantity, order.taxIncluded))],
+    (amountMinor) => amountMinor,
+  );
 
 /**
  * Pays back some of a locked part, whose worth was checked against what is left of it: written down in

@@ -42,10 +42,13 @@ export async function refundOrder(
       const lines = withQuantities(input.lines ?? [], locked.lines, refundableOf);
       const given = { lines, looseMinor: amount?.minorUnits ?? 0 };
       const left = leftOf(part);
+      const tooHigh = refundTooHigh(moneyOf(left, order.currency), [
+        'input',
+        amount ? 'amount' : 'lines',
+      ]);
+      if (given.looseMinor > left) throw tooHigh;
       const total = refundTotal(locked, given);
-      if (total > left) {
-        throw refundTooHigh(moneyOf(left, order.currency), ['input', amount ? 'amount' : 'lines']);
-      }
+      if (total > left) throw tooHigh;
       if (total === 0) throw badInput('That is worth nothing.', ['input', 'lines']);
       const actorId = viewer.userId;
       const details = { reason, areReturned: false, restock, actorId, now: deps.clock() };

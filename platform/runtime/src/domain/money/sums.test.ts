@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exactMinor, sumMinor, timesMinor } from './sums.ts';
+
+const amount = fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
+const isExact = (value: bigint) =>
+  value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER);
+
+test('a sum is exact, or it is refused', () => {
+  fc.assert(
+    fc.property(fc.array(amount, { maxLength: 20 }), (amounts) => {
+      let exact = 0n;
+      const areAllExact = amounts.every((each) => {
+        exact += BigInt(each);
+        return isExact(exact);
+      });
+      const sum = () => sumMinor(amounts, (each) => each);
+      if (areAllExact) expect(BigInt(sum())).toBe(exact);
+      else expect(sum).toThrow('more money than can be counted');
+    }),
+  );
+});
+
+test('and so is a product', () => {
+  fc.assert(
+    fc.property(amount, fc.integer({ min: 0, max: 999 }), (unit, quantity) => {
+      const exact = BigInt(unit) * BigInt(quantity);
+      if (isExact(exact)) expect(BigInt(timesMinor(unit, quantity))).toBe(exact);
+      else expect(() => timesMinor(unit, quantity)).toThrow('more money than can be counted');
+    }),
+  );
+});
+
+test('what is stored is read exactly, or not at all', () => {
+  expect(exactMinor(9_007_199_254_740_991n)).toBe(Number.MAX_SAFE_INTEGER);
+  expect(() => exactMinor(9_007_199_254_740_993n)).toThrow('more money than can be counted');
+  expect(() => exactMinor(Number.NaN)).toThrow('more money than can be counted');
+});
