@@ -191,6 +191,34 @@ const pruneAtOnce = (executor: SqlExecutor) =>
     `DELETE FROM inbox_entry WHERE handled_at < now() - interval '60 days'`,
   );
 
+test('what is pruned takes a stream of its own along; the use of a limit goes after its longest window', async () => {
+  await db.$executeRawUnsafe(
+    `INSERT INTO event_stream VALUES ('cart:old', 3), ('cart:new', 2), ('old', 1)`,
+  );
+  await db.$executeRawUnsafe(
+    `INSERT INTO quota_use VALUES ('guest:192.0.2.1', 'old', now() - interval '9 days', 4),
+       ('usr_a', 'new', now() - interval '6 days', 1)`,
+  );
+  await db.$executeRawUnsafe(
+    `INSERT INTO inbox_entry VALUES ('old', 'c', now() - interval '9 days'), ('new', 'c', now())`,
+  );
+  const rule = {
+    table: 'inbox_entry',
+    since: 'handled_at',
+    days: 8,
+    stream: `'cart:' || event_id`,
+  };
+  expect(await pruneRows(db, rule)).toBe(1);
+  await tidyUp(db);
+  const streams = await db.$queryRawUnsafe<{ stream: string }[]>(
+    `SELECT stream FROM event_stream WHERE stream IN ('cart:old', 'cart:new', 'old') ORDER BY 1`,
+  );
+  expect(streams.map(({ stream }) => stream)).toEqual(['cart:new', 'old']);
+  const uses = await db.$queryRawUnsafe<{ rule: string }[]>('SELECT rule FROM quota_use');
+  expect(uses.map((use) => use.rule)).toEqual(['new']);
+  await db.$executeRawUnsafe('DELETE FROM inbox_entry');
+});
+
 test('pruning goes in batches and waits for nobody, where deleting at once does', async () => {
   await db.$executeRawUnsafe(
     `INSERT INTO inbox_entry SELECT 'evt-' || n, 'consumer', now() - interval '61 days'
@@ -199,11 +227,11 @@ test('pruning goes in batches and waits for nobody, where deleting at once does'
   await db.$executeRawUnsafe(`INSERT INTO inbox_entry VALUES ('fresh', 'consumer', now())`);
   const batches: number[] = [];
   const counted: SqlExecutor = {
-    $queryRawUnsafe: db.$queryRawUnsafe,
-    $executeRawUnsafe: async (sql, ...values) => {
-      const rows = await db.$executeRawUnsafe(sql, ...values);
-      batches.push(rows);
-      return rows;
+    $executeRawUnsafe: db.$executeRawUnsafe,
+    $queryRawUnsafe: async (sql, ...values) => {
+      const rows = await db.$queryRawUnsafe<{ count: number }[]>(sql, ...values);
+      batches.push(rows[0]?.count ?? 0);
+      return rows as never;
     },
   };
   let naiveWaits = false;

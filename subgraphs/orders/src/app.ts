@@ -33,7 +33,7 @@ export const orders = defineSubgraph({
       clock,
     }),
   }),
-  loaders: ({ stores }) => createLoaders(stores),
+  loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   erasure,
   resolvers,

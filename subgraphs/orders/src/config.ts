@@ -25,6 +25,10 @@ const ownSettings = {
   ordersPerWindow: integer('ORDERS_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
   /** Lines of orders that came to nothing, after which a buyer learns no more of stock within it. */
   futileLinesPerWindow: integer('ORDER_FUTILE_LINES_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
+  /** Discount codes that turn out wrong, after which no more can be tried within the window. */
+  wrongCodesPerWindow: integer('ORDER_WRONG_CODES_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
+  /** Payments begun and asked about within it. */
+  paymentsPerWindow: integer('ORDER_PAYMENTS_PER_WINDOW', 600, { min: 1, max: 1_000_000 }),
   orderWindowSeconds: integer('ORDER_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 

@@ -61,6 +61,20 @@ describe('a guest’s cart', () => {
     expect(other.errors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
   });
 
+  test('is not given to whoever finds its key: without an account the key is random', async () => {
+    const keys = [
+      '00000000-0000-0000-0000-000000000001',
+      '2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d',
+      'a6edc906-2f9f-5fb2-a373-efac406f0ef2',
+    ];
+    for (const key of keys) {
+      expect((await carts.create([], { key })).errors).toMatchObject([
+        { code: 'BAD_USER_INPUT', path: ['idempotencyKey'] },
+      ]);
+      expect((await carts.create([], { key }, as('key-maker'))).errors).toEqual([]);
+    }
+  });
+
   test('holds what lines are set to, however often they are set', async () => {
     const [one, two] = [await shop.item(), await shop.item()];
     const { cart } = await carts.create([{ variantId: one.variantId, quantity: 2 }]);

@@ -10,7 +10,7 @@ const PAID = `fragment Paid on Order {
   sellerOrders { id number status total { minorUnits } deliveryLabel lines { title quantity } }
   payments { id status method label amount { minorUnits } refunded { minorUnits }
     failureReason action { kind url clientSecret } }
-  timeline { edges { node { kind text actor { id } } } }
+  timeline { edges { node { kind text remark actor { id } } } }
 }`;
 const CHECKOUT = `fragment Checkout on Cart {
   id version missing total { minorUnits currency } shipping { minorUnits } tax { minorUnits } taxIncluded

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { ADDRESS, CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
@@ -104,6 +104,8 @@ test('from nothing to paid in six operations, as a guest who comes back with a t
   });
   const kinds = paid.timeline.edges.map(({ node }: { node: { kind: string } }) => node.kind);
   expect(kinds).toEqual(['PLACED', 'RESERVED', 'PAID']);
+  // What the house says of it is found when it is read, and is kept nowhere as it is said.
+  expect(await keptOfTimeline(graph, id)).toEqual([{}, {}, {}]);
   // Nobody else sees it, and the token is for nothing else.
   expect(await checkout.find(id)).toBeNull();
   expect(await checkout.find(id, { guestToken: `${token.slice(0, -1)}x` })).toBeNull();
@@ -111,6 +113,16 @@ test('from nothing to paid in six operations, as a guest who comes back with a t
   expect((await checkout.find(id, { viewer: staff })).id).toBe(id);
   expect(await checkout.carts.eventsTelling(token)).toBe(0);
 });
+
+/** What is kept of each step of an order besides its kind. */
+const keptOfTimeline = async (of: StartedSubgraph, orderId: string) =>
+  (
+    await sql<{ details: object }>(
+      of,
+      'SELECT details FROM timeline_entry WHERE order_id = $1 ORDER BY id',
+      [orderId],
+    )
+  ).map(({ details }) => details);
 
 describe('a cart that is not ready', () => {
   test('says what is missing, also when it is ordered all the same', async () => {
@@ -289,8 +301,18 @@ describe('codes', () => {
     };
     const first = await order('ann');
     expect(first.order.total.minorUnits).toBe(750 + 590);
-    const second = await order('ann');
-    expect(second.errors).toMatchObject([{ __typename: 'DiscountCodeError' }]);
+    // Who has used it is told so before they order.
+    const { cart } = await checkout.carts.set(
+      null,
+      [{ variantId: item.variantId, quantity: 1 }],
+      {},
+      as('ann'),
+    );
+    const used = await checkout.update({ discountCodes: [code] }, as('ann'));
+    expect(used.errors).toMatchObject([
+      { __typename: 'DiscountCodeError', message: 'You have used this code before.' },
+    ]);
+    expect(used.cart.version).toBe(cart.version);
     await shop.cancel({ id: first.order.id }, as('ann'));
     // Two uses, three buyers at once: one comes too late.
     const three = await Promise.all(['cy', 'di', 'ed'].map(order));
@@ -298,6 +320,31 @@ describe('codes', () => {
     // Used up under its hands, or already when its cart was priced again: then it costs more.
     const refused = three.flatMap(({ order: placed, errors }) => (placed ? [] : errors[0].code));
     expect(['DISCOUNT_REFUSED', 'TOTAL_CHANGED']).toContain(refused[0]);
+  });
+
+  test('cannot be found by trying: after so many that there are not, right ones are not looked at either', async () => {
+    const code = `TRUE-${randomUUID().slice(0, 8)}`.toUpperCase();
+    await checkout.createCode({ code, basisPoints: 100 }, staff);
+    const guess = async (typed: string, who: string) => {
+      for (;;) {
+        const answer = await checkout.update({ discountCodes: [typed] }, as(who));
+        // Who waited too long for the lock of the count is told to ask again.
+        if (answer.errors[0]?.extensions?.code !== 'SERVICE_UNAVAILABLE') return answer;
+      }
+    };
+    const guesses = await Promise.all(
+      Array.from({ length: 30 }, (_, at) => guess(`GUESS-${at}`, 'mallory')),
+    );
+    const codes = guesses.map(({ errors }) => errors[0].code);
+    expect(codes.filter((each) => each === 'DISCOUNT_REFUSED')).toHaveLength(20);
+    expect(codes.filter((each) => each === 'RATE_LIMITED')).toHaveLength(10);
+    expect((await guess(code, 'mallory')).errors).toMatchObject([
+      { __typename: 'RateLimitedError', code: 'RATE_LIMITED' },
+    ]);
+    // Right ones count nothing, however often they are given.
+    for (let time = 0; time < 25; time += 1) {
+      expect((await guess(code, 'trent')).errors[0]?.code).not.toBe('RATE_LIMITED');
+    }
   });
 
   test('that are wrong tell all of it', async () => {

@@ -43,6 +43,7 @@ afterAll(async () => {
 });
 
 const bo = as('bo');
+const client = { viewer: bo, clientAddress: null };
 const reserved = async () => {
   const { id } = await shop.order(item);
   await shop.tellReserved(id);
@@ -215,6 +216,30 @@ test('money that comes too late goes back by itself, once', async () => {
   });
 });
 
+test('another amount than is to be paid pays nothing, goes back, and the order is paid in another way', async () => {
+  const id = await reserved();
+  const { payment } = await checkout.pay(
+    { orderId: id, paymentMethodCode: 'test_transfer_short' },
+    bo,
+  );
+  await checkout.confirm(payment.action.clientSecret);
+  const seen = await orderOf(id);
+  expect(seen).toMatchObject({
+    status: 'RESERVED',
+    payments: [{ status: 'REFUNDED', refunded: { minorUnits: 1_499 } }],
+    viewerCan: ['PAY', 'CANCEL'],
+  });
+  expect(seen.timeline.edges.at(-1).node).toMatchObject({
+    kind: 'REFUNDED',
+    text: 'Money went back that was not the amount that is to be paid.',
+    remark: null,
+  });
+  await until(async () => (await heldFor(id)) === 0);
+  const { order } = await checkout.pay({ orderId: id }, bo);
+  expect(statusesOf(order)).toEqual(['PAID', 'PAID', ['REFUNDED', 'CAPTURED']]);
+  expect(await heldFor(id)).toBe(1_500);
+});
+
 describe('messages of a provider', () => {
   test('may come twice, late and in any order, and only from the provider', async () => {
     const id = await reserved();
@@ -266,9 +291,9 @@ test('a provider that does not answer leaves the order payable, and it is paid o
   };
   const cut = { ...deps, payments: paymentsOf([flaky]) };
   const input = { orderId: id, paymentMethodCode: 'test_card', idempotencyKey: newId('evt') };
-  const { paymentId } = await payOrder(cut, bo, input);
+  const { paymentId } = await payOrder(cut, client, input);
   expect(statusesOf(await orderOf(id))).toEqual(['RESERVED', 'UNPAID', ['PENDING']]);
-  await payOrder(cut, bo, { ...input, idempotencyKey: newId('evt') });
+  await payOrder(cut, client, { ...input, idempotencyKey: newId('evt') });
   isAway = false;
   await until(async () => {
     await Promise.all([advancePayment(deps, paymentId), advancePayment(deps, paymentId)]);
@@ -290,7 +315,7 @@ describe('of paying, calling off and expiring at once', () => {
     for (let race = 0; race < races; race += 1) {
       const id = await reserved();
       const pay = () =>
-        payOrder(racing, bo, {
+        payOrder(racing, client, {
           ...{ orderId: id, paymentMethodCode: 'test_card', idempotencyKey: newId('evt') },
         });
       await Promise.allSettled([

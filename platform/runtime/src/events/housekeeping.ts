@@ -15,6 +15,9 @@ export interface Retention {
 /** The inbox outlasts the events by far: one that comes again late must still be known. */
 export const defaultRetention: Retention = { events: 30, inbox: 60, idempotency: 7 };
 
+/** No limit counts over a longer time; what was used up before counts nothing, and names people. */
+const LONGEST_WINDOW_DAYS = 8;
+
 const EVERY_MS = 3_600_000;
 /** A process that has just started has better things to do. */
 const FIRST_AFTER_MS = 60_000;
@@ -45,6 +48,7 @@ export async function tidyUp(
     },
     { table: 'inbox_entry', since: 'handled_at', days: inbox },
     { table: 'idempotency_record', since: 'created_at', days: idempotency },
+    { table: 'quota_use', since: 'started_at', days: LONGEST_WINDOW_DAYS },
   ];
   const prunes = [...ours, ...rules].map(
     (rule) => () => pruneRows(db, rule, signal ? { signal } : {}),

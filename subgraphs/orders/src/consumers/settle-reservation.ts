@@ -1,12 +1,9 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
-import { noLongerOnSale, soldOut, tooFewOf } from '../domain/errors.ts';
+import { wordsOfShortage } from '../domain/shortage.ts';
 import { changeStatus, type Step, type StepDeps } from '../use-cases/change-status.ts';
 import { countAsFutile } from '../use-cases/count-orders.ts';
 import type { ConsumerStores } from './index.ts';
-
-/** What a buyer learns: why, and never how many are left. */
-const WORDS = { NOT_FOR_SALE: noLongerOnSale, OUT_OF_STOCK: soldOut, TOO_MANY: tooFewOf };
 
 const define = defineConsumer<ConsumerStores>();
 
@@ -27,12 +24,13 @@ export const stockConsumers = ({ clock, ...deps }: StockConsumerDeps) => [
     consumes: 'products.StockRejected',
     handle: async ({ event }, stores) => {
       const lines = await stores.orders.linesOf([event.orderId]);
-      const reasons = event.shortages.map(({ variantId, reason }) => {
-        const title = lines.find((line) => line.variantId === variantId)?.title ?? variantId;
-        return WORDS[reason](title);
-      });
-      const reason = reasons.join(' ');
-      await settle(stores, event.orderId, { to: 'REJECTED', reason, now: clock() }, deps);
+      const shortages = event.shortages.map(({ variantId, reason }) => ({
+        title: lines.find((line) => line.variantId === variantId)?.title ?? variantId,
+        reason,
+      }));
+      const reason = shortages.map(wordsOfShortage).join(' ');
+      const step = { to: 'REJECTED' as const, reason, details: { shortages }, now: clock() };
+      await settle(stores, event.orderId, step, deps);
     },
   }),
 ];

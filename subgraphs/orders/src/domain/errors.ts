@@ -1,6 +1,7 @@
 import { badInput, DomainError, type Money, notFound, shownQuantity } from '@souk/runtime/domain';
 import type { CheckoutStep } from './checkout/checkout-step.ts';
 import type { OrderStatus } from './order-status.ts';
+import { noLongerOnSale, soldOut, tooFewOf } from './shortage.ts';
 
 type Path = readonly (string | number)[];
 
@@ -36,10 +37,6 @@ export const insufficientStock = (
 
 const wordsFor = (title: string, available: number) =>
   available > 0 ? tooFewOf(title) : soldOut(title);
-
-export const noLongerOnSale = (title: string) => `${title} is no longer on sale.`;
-export const soldOut = (title: string) => `${title} is sold out.`;
-export const tooFewOf = (title: string) => `There are fewer of ${title} than that.`;
 
 export const priceChanged = (
   price: { variantId: string; expected: Money; actual: Money },

@@ -1,13 +1,15 @@
 /**
- * What a buyer may do to sellers and their stock: place orders, and learn from orders that come to
- * nothing. Every line of such an order, whether refused, rejected or called off soon after, tells
+ * What a buyer may do to sellers, their stock and whoever takes their money: place orders, begin payments
+ * and ask about them, try codes, and learn from orders that come to nothing. Every line of such an order, whether refused, rejected or called off soon after, tells
  * whether a quantity is there; without a limit a row of them tells exactly how much there is.
  */
-export type OrderRule = 'orders' | 'futile_lines';
+export type OrderRule = 'orders' | 'futile_lines' | 'wrong_codes' | 'payments';
 
 export interface OrderLimits {
   ordersPerWindow: number;
   futileLinesPerWindow: number;
+  wrongCodesPerWindow: number;
+  paymentsPerWindow: number;
   orderWindowSeconds: number;
 }
 
@@ -17,9 +19,16 @@ export interface OrderLimits {
  */
 export const MAX_SUBTOTAL_MINOR = 10 ** 15;
 
+const ALLOWED: Readonly<Record<OrderRule, (limits: OrderLimits) => number>> = {
+  orders: ({ ordersPerWindow }) => ordersPerWindow,
+  futile_lines: ({ futileLinesPerWindow }) => futileLinesPerWindow,
+  wrong_codes: ({ wrongCodesPerWindow }) => wrongCodesPerWindow,
+  payments: ({ paymentsPerWindow }) => paymentsPerWindow,
+};
+
 /** How much of it is allowed. */
 export const orderQuota = (rule: OrderRule, limits: OrderLimits) => ({
-  allowed: rule === 'orders' ? limits.ordersPerWindow : limits.futileLinesPerWindow,
+  allowed: ALLOWED[rule](limits),
   windowSeconds: limits.orderWindowSeconds,
 });
 

@@ -1,3 +1,5 @@
+import { type ShortageReason, wordsOfShortage } from './shortage.ts';
+
 export type TimelineKind =
   | 'PLACED'
   | 'RESERVED'
@@ -5,6 +7,7 @@ export type TimelineKind =
   | 'PAID'
   | 'PAYMENT_FAILED'
   | 'CANCELLED'
+  | 'EXPIRED'
   | 'SHIPPED'
   | 'DELIVERED'
   | 'RETURN_REQUESTED'
@@ -13,6 +16,18 @@ export type TimelineKind =
   | 'REFUNDED'
   | 'COMPLETED';
 
+/** Why money went back that nobody asked back. */
+export type ReturnedMoney = 'TOO_LATE' | 'WRONG_AMOUNT';
+
+/** What is kept of something besides its kind: data, never the house's words. */
+export interface TimelineDetails {
+  /** What somebody wrote about it: its buyer, its seller, or who takes the money. */
+  remark?: string;
+  decision?: 'APPROVE' | 'DECLINE';
+  shortages?: readonly { title: string; reason: ShortageReason }[];
+  cause?: ReturnedMoney;
+}
+
 /** Something that happened to an order: kept data, not an event, so that events may change. */
 export interface TimelineEntry {
   id: string;
@@ -20,8 +35,41 @@ export interface TimelineEntry {
   /** The part that it is about; null: the order as a whole. */
   sellerOrderId: string | null;
   kind: TimelineKind;
-  text: string;
+  details: TimelineDetails;
   /** Who did it; null for what came about by itself, and for guests. */
   actorId: string | null;
   occurredAt: Date;
+}
+
+const WORDS: Readonly<Record<TimelineKind, string>> = {
+  PLACED: 'It was placed.',
+  RESERVED: 'Everything is set aside.',
+  REJECTED: 'It could not be filled.',
+  PAID: 'It is paid.',
+  PAYMENT_FAILED: 'A payment failed.',
+  CANCELLED: 'It was called off.',
+  EXPIRED: 'It was not paid in time.',
+  SHIPPED: 'Something was sent.',
+  DELIVERED: 'Something has arrived.',
+  RETURN_REQUESTED: 'The buyer wants to send something back.',
+  RETURN_DECIDED: 'The seller has decided about a return.',
+  RETURN_RECEIVED: 'Something came back.',
+  REFUNDED: 'Money went back.',
+  COMPLETED: 'It is completed.',
+};
+const DECIDED = {
+  APPROVE: 'The seller takes it back.',
+  DECLINE: 'The seller does not take it back.',
+};
+const WENT_BACK: Readonly<Record<ReturnedMoney, string>> = {
+  TOO_LATE: 'Money went back that came when the order was not waiting for it any more.',
+  WRONG_AMOUNT: 'Money went back that was not the amount that is to be paid.',
+};
+
+/** What is said of an entry, found when it is read. A client with other words finds its own by the kind. */
+export function wordsOf({ kind, details }: Pick<TimelineEntry, 'kind' | 'details'>): string {
+  const { decision, shortages, cause } = details;
+  if (decision) return DECIDED[decision];
+  if (cause) return WENT_BACK[cause];
+  return shortages ? shortages.map(wordsOfShortage).join(' ') : WORDS[kind];
 }

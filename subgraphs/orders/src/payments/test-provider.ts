@@ -14,6 +14,7 @@ const METHODS: readonly PaymentMethod[] = [
   ['test_card_declined', 'Test card that is declined'],
   ['test_card_insufficient_funds', 'Test card without money'],
   ['test_transfer', 'Test transfer, which takes a while'],
+  ['test_transfer_short', 'Test transfer of too little'],
 ].map(([code, label]) => ({
   code: code as string,
   label: label as string,
@@ -128,7 +129,8 @@ export function createTestProvider(
       }),
   };
 
-  function answerOf({ reference, status, failureCode, secret, returnUrl }: StoredTestPayment) {
+  function answerOf(payment: StoredTestPayment): ProviderAnswer {
+    const { reference, status, failureCode, secret, returnUrl } = payment;
     const failure = failureOf(failureCode);
     const action = {
       kind: returnUrl === null ? ('CONFIRM' as const) : ('REDIRECT' as const),
@@ -140,6 +142,8 @@ export function createTestProvider(
     return {
       reference,
       status,
+      ...(status === 'AUTHORIZED' && { heldMinor: payment.amountMinor }),
+      ...(status === 'CAPTURED' && { heldMinor: payment.capturedMinor }),
       ...(status === 'FAILED' && { failure }),
       ...(status === 'ACTION_REQUIRED' && { action }),
     };
@@ -156,8 +160,10 @@ function confirmed(
   isApproved: boolean,
 ): Partial<StoredTestPayment> {
   // A transfer arrives when it arrives, also when nobody waits for it any more.
-  if (methodCode === 'test_transfer' && isApproved && status !== 'CAPTURED') {
-    return { status: 'CAPTURED', capturedMinor: amountMinor };
+  const isTransfer = methodCode === 'test_transfer' || methodCode === 'test_transfer_short';
+  if (isTransfer && isApproved && status !== 'CAPTURED') {
+    const isShort = methodCode === 'test_transfer_short';
+    return { status: 'CAPTURED', capturedMinor: isShort ? amountMinor - 1 : amountMinor };
   }
   if (status !== 'ACTION_REQUIRED') return {};
   return isApproved ? { status: 'AUTHORIZED' } : { status: 'FAILED', failureCode: REFUSED.code };

@@ -1,26 +1,38 @@
 import { exactMinor } from '@souk/runtime/domain';
 import type { DiscountCode as DiscountRow } from '../__generated__/prisma/client.ts';
-import type { DiscountCode } from '../domain/checkout/discount.ts';
+import { type DiscountCode, USED_BEFORE, USED_UP } from '../domain/checkout/discount.ts';
 import type { Db } from './client.ts';
 
 /** Codes that make orders cheaper. */
 export interface DiscountStore {
-  findMany(codes: readonly string[]): Promise<DiscountCode[]>;
+  /** As they are for an account; null for a guest, whose own uses are looked at when they order. */
+  findMany(codes: readonly string[], accountId: string | null): Promise<DiscountCode[]>;
   /** False when there is such a code already. */
   insert(discount: DiscountCode, created: { by: string; at: Date }): Promise<boolean>;
   /**
-   * Uses a code for an order. False when it was used up, or used by this buyer, by an order that came in
+   * Uses a code for an order. Gives the refusal when it was used up, or used by this buyer, by an order that came in
    * between: the row of the code is locked, so of two at once one is the last.
    */
-  use(use: { code: string; orderId: string; buyer: string; amountMinor: number }): Promise<boolean>;
+  use(use: {
+    code: string;
+    orderId: string;
+    buyer: string;
+    amountMinor: number;
+  }): Promise<string | null>;
   /** Gives back the codes of an order that came to nothing. */
   giveBack(orderId: string): Promise<void>;
 }
 
 export const createDiscountStore = (db: Db): DiscountStore => ({
-  findMany: async (codes) =>
-    (await db.discountCode.findMany({ where: { code: { in: [...codes] } } })).map(discountOfRow),
-  insert: async (discount, { by, at }) => {
+  findMany: async (codes, accountId) => {
+    const buyer = accountId ?? '';
+    const rows = await db.discountCode.findMany({
+      where: { code: { in: [...codes] } },
+      include: { orders: { where: { buyer }, take: 1, select: { buyer: true } } },
+    });
+    return rows.map(discountOfRow);
+  },
+  insert: async ({ isUsedByBuyer: _, ...discount }, { by, at }) => {
     const { count } = await db.discountCode.createMany({
       data: [{ ...discount, createdBy: by, createdAt: at }],
       skipDuplicates: true,
@@ -31,9 +43,9 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
     const counted = await db.$executeRaw`
       UPDATE discount_code SET used = used + 1
       WHERE code = ${use.code} AND (uses IS NULL OR used < uses)`;
-    if (counted === 0) return false;
+    if (counted === 0) return USED_UP;
     const { count } = await db.discountUse.createMany({ data: [use], skipDuplicates: true });
-    return count === 1;
+    return count === 1 ? null : USED_BEFORE;
   },
   giveBack: async (orderId) => {
     await db.$executeRaw`
@@ -42,7 +54,7 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
   },
 });
 
-const discountOfRow = (row: DiscountRow): DiscountCode => ({
+const discountOfRow = (row: DiscountRow & { orders: readonly unknown[] }): DiscountCode => ({
   code: row.code,
   basisPoints: row.basisPoints,
   amountMinor: row.amountMinor === null ? null : exactMinor(row.amountMinor),
@@ -52,4 +64,5 @@ const discountOfRow = (row: DiscountRow): DiscountCode => ({
   endsAt: row.endsAt,
   uses: row.uses,
   used: row.used,
+  isUsedByBuyer: row.orders.length > 0,
 });

@@ -54,22 +54,25 @@ export interface Loaders {
   readonly linesOfOrder: ListLoader<OrderLine>;
 }
 
-export const createLoaders = ({
-  carts,
-  discounts,
-  orders,
-  payments,
-  pricedItems,
-  ledger,
-  payouts,
-  refunds,
-  returns,
-  sellerOrders,
-  sellers,
-  shipments,
-  snapshots,
-  timeline,
-}: Stores): Loaders => ({
+export const createLoaders = (
+  {
+    carts,
+    discounts,
+    orders,
+    payments,
+    pricedItems,
+    ledger,
+    payouts,
+    refunds,
+    returns,
+    sellerOrders,
+    sellers,
+    shipments,
+    snapshots,
+    timeline,
+  }: Stores,
+  viewerId: string | null,
+): Loaders => ({
   order: createLoader(orders.findMany, ({ id }) => id),
   orderByNumber: createLoader(orders.findManyByNumber, ({ number }) => number),
   cart: createLoader(carts.findMany, ({ id }) => id),
@@ -98,7 +101,10 @@ export const createLoaders = ({
   payment: createLoader(payments.findMany, ({ id }) => id),
   paymentsOfOrder: createListLoader(payments.ofOrders, ({ orderId }) => orderId),
   timelineEntry: createLoader(timeline.findMany, ({ id }) => id),
-  discount: createLoader(discounts.findMany, ({ code }) => code),
+  discount: createLoader(
+    (codes) => discounts.findMany(codes, viewerId),
+    ({ code }) => code,
+  ),
   line: createLoader(orders.findLines, ({ id }) => id),
   linesOfOrder: createListLoader(orders.linesOf, ({ orderId }) => orderId),
 });

@@ -58,6 +58,7 @@ const paymentOfRow = (row: PaymentRow): Payment => ({
   status: row.status as PaymentStatus,
   methodKind: row.methodKind as PaymentMethodKind,
   amountMinor: exactMinor(row.amountMinor),
+  heldMinor: row.heldMinor === null ? null : exactMinor(row.heldMinor),
   refundedMinor: exactMinor(row.refundedMinor),
   action: row.action as unknown as PaymentAction | null,
 });

@@ -1,4 +1,10 @@
-import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
+import type { Prisma, TimelineEntry as TimelineRow } from '../__generated__/prisma/client.ts';
+import {
+  type TimelineDetails,
+  type TimelineEntry,
+  type TimelineKind,
+  wordsOf,
+} from '../domain/timeline.ts';
 import type { Db } from './client.ts';
 
 /** What happened to orders, for people. */
@@ -11,7 +17,8 @@ export interface TimelineStore {
 
 export const createTimelineStore = (db: Db): TimelineStore => ({
   add: async (entry) => {
-    await db.timelineEntry.create({ data: entry });
+    const details = entry.details as Prisma.InputJsonObject;
+    await db.timelineEntry.create({ data: { ...entry, details, text: wordsOf(entry) } });
   },
   findMany: async (ids) =>
     (await db.timelineEntry.findMany({ where: { id: { in: [...ids] } } })).map(entryOfRow),
@@ -25,7 +32,8 @@ export const createTimelineStore = (db: Db): TimelineStore => ({
   },
 });
 
-const entryOfRow = (row: { kind: string } & Omit<TimelineEntry, 'kind'>): TimelineEntry => ({
+const entryOfRow = ({ text: _, ...row }: TimelineRow): TimelineEntry => ({
   ...row,
   kind: row.kind as TimelineKind,
+  details: row.details as TimelineDetails,
 });

@@ -1,12 +1,14 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import type { Client } from '../use-cases/deps.ts';
 import { cartNow, orderNow, paidNow, partNow } from './current-things.ts';
+
+const clientOf = ({ viewer, clientAddress }: Context): Client => ({ viewer, clientAddress });
 
 /** Carts and orders are loaded after the commit, so every payload shows what is stored. */
 export const Mutation: MutationResolvers = {
   createCart: async (_, input, context) => {
-    const { viewer, clientAddress } = context;
-    const from = { viewer, clientAddress };
-    const { cartId, replayed } = await context.useCases.createCart(from, input);
+    const { cartId, replayed } = await context.useCases.createCart(clientOf(context), input);
     return { ...(await cartNow(cartId, context)), replayed, errors: [] };
   },
   setCartLines: async (_, input, context) => {
@@ -22,7 +24,7 @@ export const Mutation: MutationResolvers = {
     return { ...(await cartNow(cartId, context)), errors: [] };
   },
   updateCheckout: async (_, { input }, context) => {
-    const { cartId } = await context.useCases.updateCheckout(context.viewer, input);
+    const { cartId } = await context.useCases.updateCheckout(clientOf(context), input);
     return { ...(await cartNow(cartId, context)), errors: [] };
   },
   confirmCartPrices: async (_, input, context) => {
@@ -30,8 +32,7 @@ export const Mutation: MutationResolvers = {
     return { ...(await cartNow(cartId, context)), errors: [] };
   },
   placeOrder: async (_, { input }, context) => {
-    const { viewer, clientAddress } = context;
-    const placed = await context.useCases.placeOrder({ viewer, clientAddress }, input);
+    const placed = await context.useCases.placeOrder(clientOf(context), input);
     const { orderId, paymentId, cartId, guestAccess, replayed } = placed;
     const paid = await paidNow({ orderId, paymentId }, context);
     return { ...paid, ...(await cartNow(cartId, context)), guestAccess, replayed };
@@ -41,11 +42,11 @@ export const Mutation: MutationResolvers = {
     return { ...(await orderNow(orderId, context)), replayed, errors: [] };
   },
   payOrder: async (_, { input }, context) => {
-    const { replayed, ...ids } = await context.useCases.payOrder(context.viewer, input);
+    const { replayed, ...ids } = await context.useCases.payOrder(clientOf(context), input);
     return { ...(await paidNow(ids, context)), replayed };
   },
   completePayment: async (_, input, context) =>
-    paidNow(await context.useCases.completePayment(context.viewer, input), context),
+    paidNow(await context.useCases.completePayment(clientOf(context), input), context),
   confirmTestPayment: async (_, input, context) => {
     await context.useCases.confirmTestPayment(input);
     return { errors: [] };

@@ -14,10 +14,19 @@ export async function visibleCart(
   return cart && mayUseCart(cart, viewer?.userId ?? null) ? cart : null;
 }
 
+/** Of a cart as it was loaded there is one quote, however many of its fields are asked for. */
+const quotes = new WeakMap<StoredCart, Promise<QuotedCart>>();
+
 /** A cart with what our copy of the catalogue says of its lines now, and what ordering it would cost. */
-export async function quotedCart(
+export function quotedCart(cart: StoredCart, context: Context): Promise<QuotedCart> {
+  const known = quotes.get(cart) ?? quoted(cart, context);
+  quotes.set(cart, known);
+  return known;
+}
+
+async function quoted(
   cart: StoredCart,
-  { loaders, services }: Context,
+  { loaders, services }: Pick<Context, 'loaders' | 'services'>,
 ): Promise<QuotedCart> {
   const [items, discounts] = await Promise.all([
     Promise.all(cart.lines.map(({ variantId }) => loaders.pricedItem.load(variantId))),

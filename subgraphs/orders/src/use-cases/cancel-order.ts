@@ -39,7 +39,7 @@ export async function cancelOrder(
       // Before any event is recorded: placing an order takes its locks in the same order.
       if (isSoonAfter(order, now, config)) await countAsFutile(stores, order, { config, now });
       const actorId = viewer?.userId ?? null;
-      await callOff(stores, order, { reason, now, actorId }, { config, newId });
+      await callOff(stores, order, { reason, remark: reason, now, actorId }, { config, newId });
       return { wasOff: false };
     }),
   );

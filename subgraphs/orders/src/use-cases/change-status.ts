@@ -4,7 +4,7 @@ import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import { assertCanBecome, canBecome, type OrderStatus } from '../domain/order-status.ts';
 import { reservedUntil } from '../domain/reservation.ts';
-import type { TimelineKind } from '../domain/timeline.ts';
+import type { TimelineDetails } from '../domain/timeline.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { settlePayments } from './payment/settle-payments.ts';
 import { changeParts } from './selling/change-parts.ts';
@@ -16,6 +16,11 @@ export interface Step {
   now: Date;
   /** Who did it; nobody, when it came about by itself. */
   actorId?: string | null;
+  /** Whether nobody paid it in time. */
+  isExpired?: boolean;
+  /** What whoever did it wrote about it. */
+  remark?: string | null;
+  details?: Omit<TimelineDetails, 'remark'>;
 }
 
 export type StepTools = Stores & Pick<TransactionTools, 'events'>;
@@ -31,14 +36,6 @@ export const streamsOf = ({ id, buyerId }: Pick<Order, 'id' | 'buyerId'>) => ({
   stream: orderStream(id),
   alsoIn: buyerId === null ? [] : [userStream(buyerId)],
 });
-
-const TEXTS: Readonly<Record<Exclude<OrderStatus, 'PENDING'>, [TimelineKind, string]>> = {
-  RESERVED: ['RESERVED', 'Everything is set aside.'],
-  PAID: ['PAID', 'It is paid.'],
-  COMPLETED: ['COMPLETED', 'It is completed.'],
-  CANCELLED: ['CANCELLED', 'It was called off.'],
-  REJECTED: ['REJECTED', 'It could not be filled.'],
-};
 
 /** Takes a locked order a step on that somebody asked for; throws when it is not a legal one. */
 export async function changeStatus(
@@ -58,7 +55,7 @@ export async function changeStatus(
 export async function takeStep(
   stores: StepTools,
   order: Order,
-  { to, reason, now, actorId = null }: Step,
+  { to, reason, now, actorId = null, isExpired = false, remark, details = {} }: Step,
   deps: StepDeps,
 ): Promise<Order> {
   const { id, number, buyerId, status: from } = order;
@@ -78,8 +75,8 @@ export async function takeStep(
     payload: { orderId: id, number, buyerId, from, to, reason },
   });
   if (to !== 'PENDING') {
-    const [kind, text] = TEXTS[to];
-    await note(stores, deps, { order, kind, text: reason ?? text, actorId, now });
+    const kind = isExpired ? 'EXPIRED' : to;
+    await note(stores, deps, { order, kind, actorId, now, remark, details });
   }
   await changeParts(stores, changed, now);
   return settlePayments(stores, changed, now, deps);
@@ -89,15 +86,15 @@ export async function takeStep(
 export async function callOff(
   stores: StepTools,
   order: Order,
-  { reason, now, actorId = null }: Omit<Step, 'to'>,
+  step: Omit<Step, 'to'>,
   deps: StepDeps,
 ): Promise<void> {
-  await changeStatus(stores, order, { to: 'CANCELLED', reason, now, actorId }, deps);
+  await changeStatus(stores, order, { ...step, to: 'CANCELLED' }, deps);
   await stores.discounts.giveBack(order.id);
   const { id: orderId, number, buyerId } = order;
   await stores.events.append({
     type: 'orders.OrderCancelled',
     stream: orderStream(orderId),
-    payload: { orderId, number, buyerId, reason },
+    payload: { orderId, number, buyerId, reason: step.reason },
   });
 }

@@ -2,10 +2,11 @@ import { assertWithin, type QuotaUse } from '@souk/runtime/persistence';
 import type { OrdersConfig } from '../config.ts';
 import { type OrderRule, orderQuota } from '../domain/order-limits.ts';
 import type { Stores } from '../persistence/stores.ts';
+import type { Client, OrdersDeps } from './deps.ts';
 
 type Quotas = Stores['quotas'];
 
-interface Counting {
+export interface Counting {
   config: OrdersConfig;
   now: Date;
 }
@@ -19,15 +20,31 @@ const use = (
   return quotas.use(buyerId, rule, { points, windowSeconds, now });
 };
 
-/** Counts an order, and throws `RATE_LIMITED` when it is one too many, which undoes it. */
-export async function countOrder(
+/** Whom a limit counts: an account, or where a guest comes from. */
+export const limitedAs = ({ viewer, clientAddress }: Client): string =>
+  viewer?.userId ?? `guest:${clientAddress ?? 'unknown'}`;
+
+/** Counts a use of a rule, and throws `RATE_LIMITED` when it is one too many, which undoes it. */
+export async function countUse(
   quotas: Quotas,
-  buyerId: string,
-  { config, now }: Counting,
+  limited: string,
+  { rule, points = 1, config, now }: Counting & { rule: OrderRule; points?: number },
 ): Promise<void> {
-  const quota = orderQuota('orders', config);
-  assertWithin(await use(quotas, buyerId, { rule: 'orders', points: 1, config, now }), quota, now);
+  const used = await use(quotas, limited, { rule, points, config, now });
+  assertWithin(used, orderQuota(rule, config), now);
 }
+
+/**
+ * Counts that somebody begins to pay, or asks how a payment stands, in a transaction of its own: each has a
+ * provider asked, whatever comes of it.
+ */
+export const countPayment = (
+  { transaction, clock, config }: Pick<OrdersDeps, 'transaction' | 'clock' | 'config'>,
+  client: Client,
+): Promise<void> =>
+  transaction(({ quotas }) =>
+    countUse(quotas, limitedAs(client), { rule: 'payments', config, now: clock() }),
+  );
 
 /** Counts the lines of an order that came to nothing. */
 export const countFutileLines = (

@@ -1,10 +1,16 @@
-import type { Clock, NewId } from '@souk/runtime/domain';
+import type { Clock, NewId, Viewer } from '@souk/runtime/domain';
 import type { NewsMarks, RunTransaction, TransactionTools } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { OrdersConfig } from '../config.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { TestProvider } from '../payments/test-provider.ts';
 import type { Stores } from '../persistence/stores.ts';
+
+/** Who asks, and from where: guests are counted by their address. */
+export interface Client {
+  viewer: Viewer | null;
+  clientAddress: string | null;
+}
 
 /** What one transaction offers. */
 export type OrdersTransaction = Stores & TransactionTools;

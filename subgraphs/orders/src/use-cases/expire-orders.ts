@@ -18,7 +18,7 @@ export async function expireOrders(
       const order = await stores.orders.lock(id);
       const now = clock();
       if (order && isExpired(order, now)) {
-        await callOff(stores, order, { reason: REASON, now }, { config, newId });
+        await callOff(stores, order, { reason: REASON, now, isExpired: true }, { config, newId });
       }
     });
   }

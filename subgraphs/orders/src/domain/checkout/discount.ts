@@ -12,7 +12,12 @@ export interface DiscountCode {
   endsAt: Date | null;
   uses: number | null;
   used: number;
+  /** Whether who is about to use it has done so before: each uses a code once. */
+  isUsedByBuyer: boolean;
 }
+
+export const USED_UP = 'This code is used up.';
+export const USED_BEFORE = 'You have used this code before.';
 
 /** A code on a cart, and what it does there. */
 export interface AppliedDiscount {
@@ -42,7 +47,8 @@ export function refusalOf(
   const { startsAt, endsAt, uses, used, minimumMinor } = discount;
   if (startsAt !== null && now < startsAt) return 'This code is not valid yet.';
   if (endsAt !== null && now >= endsAt) return 'This code is no longer valid.';
-  if (uses !== null && used >= uses) return 'This code is used up.';
+  if (discount.isUsedByBuyer) return USED_BEFORE;
+  if (uses !== null && used >= uses) return USED_UP;
   if (discount.currency !== null && discount.currency !== currency) {
     return `This code is for orders in ${discount.currency}.`;
   }

@@ -45,7 +45,7 @@ export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
     },
   });
   return {
-    ...{ code, startsAt, endsAt, uses: uses ?? null, used: 0 },
+    ...{ code, startsAt, endsAt, uses: uses ?? null, used: 0, isUsedByBuyer: false },
     basisPoints: basisPoints ?? null,
     amountMinor: amount?.minorUnits ?? null,
     currency: amount?.currency ?? null,

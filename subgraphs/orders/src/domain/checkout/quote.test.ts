@@ -24,7 +24,7 @@ const line = (sellerId: string, priceMinor: number, quantity: number): QuotableL
 });
 const code = (given: Partial<DiscountCode>): DiscountCode => ({
   ...{ code: 'X', basisPoints: null, amountMinor: null, currency: null, minimumMinor: 0 },
-  ...{ startsAt: null, endsAt: null, uses: null, used: 0 },
+  ...{ startsAt: null, endsAt: null, uses: null, used: 0, isUsedByBuyer: false },
   ...given,
 });
 const request = (given: object) => ({
@@ -71,6 +71,12 @@ test.each<[string, Partial<DiscountCode>, number, string | null]>([
   ['more than there is', { amountMinor: 9_999, currency: 'EUR' }, 2_999, null],
   ['one of dollars', { amountMinor: 500, currency: 'USD' }, 0, 'This code is for orders in USD.'],
   ['one used up', { basisPoints: 1, uses: 3, used: 3 }, 0, 'This code is used up.'],
+  [
+    'one used before',
+    { basisPoints: 1, isUsedByBuyer: true },
+    0,
+    'You have used this code before.',
+  ],
   [
     'one of tomorrow',
     { basisPoints: 1, startsAt: new Date('2027-01-01') },

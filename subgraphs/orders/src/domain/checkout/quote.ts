@@ -128,7 +128,8 @@ function partOf(
   const subtotalMinor = sumMinor(lines, ({ totalMinor }) => totalMinor);
   const discountMinor = sumMinor(lines, (line) => line.discountMinor);
   const shippingMinor = selected?.priceMinor ?? 0;
-  const taxMinor = sumMinor(lines, (line) => line.taxMinor) + taxOf(shippingMinor, rate, tax.included);
+  const taxMinor =
+    sumMinor(lines, (line) => line.taxMinor) + taxOf(shippingMinor, rate, tax.included);
   return {
     sellerId,
     lines,

@@ -1,16 +1,19 @@
 import { type OrderStatus, waitsForMoney } from '../order-status.ts';
-import type { Payment } from './payment.ts';
-import { isTaken } from './payment-status.ts';
+import { isExact, type Payment } from './payment.ts';
 
 /** What is to be asked of a provider about a payment. */
 export type ProviderCall = 'BEGIN' | 'CAPTURE' | 'VOID';
 
-type Known = Pick<Payment, 'id' | 'status' | 'attempts' | 'captureAskedAt'>;
+type Known = Pick<
+  Payment,
+  'id' | 'status' | 'attempts' | 'captureAskedAt' | 'heldMinor' | 'amountMinor'
+>;
 
 /**
  * What to ask about a payment next, by how its order stands; null when there is nothing to ask. Of an
  * order's payments only one is ever taken: once the provider may have been asked for one, no other is,
- * until it is known to have failed. What is authorized and no longer wanted is let go; should it have been
+ * until it is known to have failed. What is authorized and no longer wanted, or not the amount that is to be
+ * paid, is let go; should it have been
  * taken already, the answer to that tells.
  */
 export function nextCall(
@@ -26,7 +29,7 @@ export function nextCall(
   }
   if (status === 'ACTION_REQUIRED') return isWanted ? null : 'VOID';
   if (status !== 'AUTHORIZED') return null;
-  if (!isWanted || all.some((other) => isTaken(other.status))) return 'VOID';
+  if (!isWanted || !isExact(payment) || all.some(hasPaid)) return 'VOID';
   if (payment.captureAskedAt !== null) return 'CAPTURE';
   const isOtherAsked = all.some(
     (other) => other.id !== payment.id && other.captureAskedAt !== null && !hasFailed(other),
@@ -34,7 +37,12 @@ export function nextCall(
   return order.status === 'RESERVED' && !isOtherAsked ? 'CAPTURE' : null;
 }
 
-const hasFailed = ({ status }: Known) => status === 'FAILED' || status === 'VOIDED';
+const hasPaid = (payment: Known) =>
+  payment.status === 'PARTIALLY_REFUNDED' || (payment.status === 'CAPTURED' && isExact(payment));
+
+/** It pays nothing any more: it failed, or what came went back. */
+const hasFailed = ({ status }: Known) =>
+  status === 'FAILED' || status === 'VOIDED' || status === 'REFUNDED';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;

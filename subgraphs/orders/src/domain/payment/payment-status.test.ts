@@ -47,6 +47,7 @@ test.each<[PaymentStatus[], string]>([
 describe('what is asked of a provider', () => {
   const payment = (status: PaymentStatus, given = {}) => ({
     ...{ id: 'pay_1', status, attempts: 0, captureAskedAt: null as Date | null },
+    ...{ amountMinor: 1_500, heldMinor: null as number | null },
     ...given,
   });
   const asked = { captureAskedAt: new Date(0) };
@@ -92,6 +93,41 @@ describe('what is asked of a provider', () => {
       'VOID',
     ],
     ['one that may be taken', payment('AUTHORIZED', asked), 'RESERVED', [], 'CAPTURE'],
+    [
+      'one of which the provider holds what is to be paid',
+      payment('AUTHORIZED', { heldMinor: 1_500 }),
+      'RESERVED',
+      [],
+      'CAPTURE',
+    ],
+    [
+      'one of which it holds less',
+      payment('AUTHORIZED', { heldMinor: 1_499 }),
+      'PENDING',
+      [],
+      'VOID',
+    ],
+    [
+      'one of which it holds more',
+      payment('AUTHORIZED', { heldMinor: 1_501 }),
+      'PENDING',
+      [],
+      'VOID',
+    ],
+    [
+      'one beside one of too little that was taken',
+      payment('AUTHORIZED'),
+      'RESERVED',
+      [other('CAPTURED', { heldMinor: 1 })],
+      'CAPTURE',
+    ],
+    [
+      'one beside one that went back',
+      payment('AUTHORIZED'),
+      'RESERVED',
+      [other('REFUNDED', asked)],
+      'CAPTURE',
+    ],
     ['one that was taken', payment('CAPTURED'), 'PAID', [], null],
   ])('about %s', (_, one, status, others, call) => {
     expect(nextCall(one, { status }, [one, ...others])).toBe(call);

@@ -29,10 +29,6 @@ export const NEXT_PAYMENT_STATUSES: Readonly<Record<PaymentStatus, readonly Paym
 export const canPaymentBecome = (from: PaymentStatus, to: PaymentStatus): boolean =>
   NEXT_PAYMENT_STATUSES[from].includes(to);
 
-/** Whether the money is here, or was. */
-export const isTaken = (status: PaymentStatus): boolean =>
-  status === 'CAPTURED' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
-
 /** How the money of an order stands. */
 export type OrderPaymentStatus =
   | 'UNPAID'

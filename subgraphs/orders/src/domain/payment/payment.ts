@@ -30,6 +30,8 @@ export interface Payment {
   status: PaymentStatus;
   currency: string;
   amountMinor: number;
+  /** What the provider says it holds or has taken; null before it has said so. */
+  heldMinor: number | null;
   refundedMinor: number;
   failureCode: string | null;
   failureReason: string | null;
@@ -49,9 +51,15 @@ export interface ProviderAnswer {
     PaymentStatus,
     'ACTION_REQUIRED' | 'AUTHORIZED' | 'CAPTURED' | 'FAILED' | 'VOIDED'
   >;
+  /** Of what is authorized or captured, how much, in the payment's currency. */
+  heldMinor?: number | undefined;
   failure?: { code: string; message: string } | undefined;
   action?: PaymentAction | undefined;
 }
+
+/** Whether a provider holds exactly what is to be paid: too little or too much pays nothing. */
+export const isExact = ({ heldMinor, amountMinor }: Pick<Payment, 'heldMinor' | 'amountMinor'>) =>
+  heldMinor === null || heldMinor === amountMinor;
 
 /** Codes of a refusal that the same card may overcome by itself. */
 const RETRYABLE = new Set(['insufficient_funds', 'processing_error', 'authentication_failed']);

@@ -1,6 +1,6 @@
-import type { Viewer } from '@souk/runtime/domain';
+import { badInput } from '@souk/runtime/domain';
 import { type CartLineInput, checkedCartLines } from '../../domain/cart/set-lines.ts';
-import type { OrdersDeps } from '../deps.ts';
+import type { Client, OrdersDeps } from '../deps.ts';
 import { scopeOfGuest } from '../guest-access.ts';
 import { emptyCart, lockOwnCart } from './cart-of.ts';
 import { putLines, waitForLines } from './set-cart-lines.ts';
@@ -17,10 +17,11 @@ export interface CreateCartInput {
  */
 export async function createCart(
   deps: OrdersDeps,
-  { viewer, clientAddress }: { viewer: Viewer | null; clientAddress: string | null },
+  { viewer, clientAddress }: Client,
   input: CreateCartInput,
 ): Promise<{ cartId: string; replayed: boolean }> {
   const lines = input.lines ?? [];
+  if (!viewer) assertRandomKey(input.idempotencyKey);
   checkedCartLines(lines);
   await waitForLines(deps, lines);
   const { transaction, clock, config } = deps;
@@ -28,7 +29,7 @@ export async function createCart(
   const { result, replayed } = await transaction((stores) =>
     stores.idempotency.once(
       {
-        // A guest has no name: what two of them bring from one place is told apart by the key alone.
+        // A guest has no name: two of them behind one address are told apart by their random keys alone.
         scope: `createCart:${viewer?.userId ?? scopeOfGuest(clientAddress)}`,
         key: input.idempotencyKey,
         path: ['idempotencyKey'],
@@ -46,4 +47,16 @@ export async function createCart(
     ),
   );
   return { ...result, replayed };
+}
+
+/** The version of a UUID that is random: 4, or 7 behind its time. */
+const RANDOM_UUID = /^.{14}[47]/;
+
+/**
+ * A repeat gives the cart to whoever has the key, as with the cart's own id: it must be as hard to guess,
+ * which one made of a name, a time or nothing is not.
+ */
+function assertRandomKey(key: string): void {
+  if (RANDOM_UUID.test(key.trim())) return;
+  throw badInput('Without an account, give a random UUID (version 4 or 7).', ['idempotencyKey']);
 }

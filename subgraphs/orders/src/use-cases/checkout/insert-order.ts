@@ -50,9 +50,7 @@ export async function insertOrder(
     parts.map(({ row }) => row),
     rows,
   );
-  await note(stores, deps, {
-    ...{ order, kind: 'PLACED', text: 'It was placed.', actorId: order.buyerId, now },
-  });
+  await note(stores, deps, { order, kind: 'PLACED', actorId: order.buyerId, now });
   await stores.events.append({
     type: 'orders.OrderPlaced',
     ...streamsOf(order),

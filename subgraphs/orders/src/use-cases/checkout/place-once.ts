@@ -1,11 +1,7 @@
 import type { IdempotentRequest } from '@souk/runtime/persistence';
-import { assertMayAskStock, countFutileLines, countOrder } from '../count-orders.ts';
+import { assertMayAskStock, countFutileLines, countUse } from '../count-orders.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { StockRefusal } from '../stock-refusal.ts';
-
-/** Who places an order, as far as limits go: an account, or where a guest comes from. */
-export const limitedAs = (buyerId: string | null, clientAddress: string | null): string =>
-  buyerId ?? `guest:${clientAddress ?? 'unknown'}`;
 
 export interface Placing {
   request: IdempotentRequest;
@@ -33,7 +29,7 @@ export async function placeOnce<Result>(
     try {
       const placed = await idempotency.once(request, () =>
         work(stores, async () => {
-          await countOrder(quotas, limited, counting);
+          await countUse(quotas, limited, { rule: 'orders', config, now: counting.now });
           assertMayAskStock(use, counting);
         }),
       );

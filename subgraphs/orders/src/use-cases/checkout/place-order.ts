@@ -12,7 +12,8 @@ import { cartNotFound, checkoutIncomplete, discountRefused } from '../../domain/
 import { assertTotal } from '../../domain/priced-lines.ts';
 import { lockCart } from '../cart/cart-of.ts';
 import { assertCartVersion, saveCart } from '../cart/change-cart.ts';
-import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { limitedAs } from '../count-orders.ts';
+import type { Client, OrdersDeps, OrdersTransaction } from '../deps.ts';
 import {
   type GuestAccess,
   grantGuestAccess,
@@ -24,7 +25,7 @@ import { beginPayment, methodOf } from '../payment/begin-payment.ts';
 import { StockRefusal } from '../stock-refusal.ts';
 import { waitForNews } from '../wait-for-news.ts';
 import { insertOrder } from './insert-order.ts';
-import { limitedAs, placeOnce } from './place-once.ts';
+import { placeOnce } from './place-once.ts';
 import { quoteCart } from './quote-cart.ts';
 import { shortagesInCart } from './shortages-in-cart.ts';
 import { knowledgeOf } from './update-checkout.ts';
@@ -47,12 +48,6 @@ export interface PlacedOrder {
   replayed: boolean;
 }
 
-/** Who asks, and from where: guests are counted by their address. */
-export interface Placer {
-  viewer: Viewer | null;
-  clientAddress: string | null;
-}
-
 type Result = Pick<PlacedOrder, 'orderId' | 'paymentId' | 'cartId'>;
 
 /**
@@ -61,10 +56,11 @@ type Result = Pick<PlacedOrder, 'orderId' | 'paymentId' | 'cartId'>;
  */
 export async function placeOrder(
   deps: OrdersDeps,
-  { viewer, clientAddress }: Placer,
+  client: Client,
   input: PlaceOrderInput,
 ): Promise<PlacedOrder> {
   const { transaction, reads, config, clock } = deps;
+  const { viewer } = client;
   const buyerId = viewer?.userId ?? null;
   const request = {
     scope: `placeOrder:${buyerId ?? scopeOfGuest(input.cartId)}`,
@@ -79,13 +75,13 @@ export async function placeOrder(
   let guestAccess: GuestAccess | null = null;
   const { result, replayed } = await placeOnce(
     deps,
-    { request, limited: limitedAs(buyerId, clientAddress), lineCount: known.lines.length },
+    { request, limited: limitedAs(client), lineCount: known.lines.length },
     async (stores, assertMayPlace): Promise<Result> => {
       const now = clock();
       const given = { cartId: known.id, currency: config.defaultCurrency, now };
       const cart = await lockCart(stores, viewer, given, ['input', 'cartId']);
       assertCartVersion(cart, input.cartVersion, ['input', 'cartVersion']);
-      const knowledge = await knowledgeOf(stores, cart, cart.discountCodes);
+      const knowledge = await knowledgeOf(stores, cart, cart.discountCodes, viewer);
       const { quote, missing, lines } = quoteCart(cart, knowledge, config.priceTables, now);
       const { shippingAddress } = cart;
       if (missing.length > 0 || !shippingAddress) throw checkoutIncomplete(missing);
@@ -171,8 +167,7 @@ async function useDiscounts(
   const used = quote.discounts.filter(({ amountMinor }) => amountMinor > 0);
   // In one order, so that two orders with the same codes do not wait for each other.
   for (const { code, amountMinor } of used.sort((a, b) => (a.code < b.code ? -1 : 1))) {
-    if (!(await discounts.use({ ...of, code, amountMinor }))) {
-      throw discountRefused(code, 'This code is used up.', ['input', 'cartId']);
-    }
+    const refusal = await discounts.use({ ...of, code, amountMinor });
+    if (refusal !== null) throw discountRefused(code, refusal, ['input', 'cartId']);
   }
 }

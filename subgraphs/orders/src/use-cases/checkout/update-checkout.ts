@@ -12,7 +12,8 @@ import type { Quote } from '../../domain/checkout/quote.ts';
 import { discountRefused, unknownDelivery } from '../../domain/errors.ts';
 import { lockCart } from '../cart/cart-of.ts';
 import { saveCart } from '../cart/change-cart.ts';
-import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { countUse, limitedAs } from '../count-orders.ts';
+import type { Client, OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { quoteCart } from './quote-cart.ts';
 
 export interface CheckoutInput {
@@ -27,17 +28,20 @@ export interface CheckoutInput {
 
 /** Writes what was given of a checkout; what was left out stays, what is null is taken away. */
 export async function updateCheckout(
-  { transaction, clock, config }: OrdersDeps,
-  viewer: Viewer | null,
+  deps: OrdersDeps,
+  client: Client,
   input: CheckoutInput,
 ): Promise<{ cartId: string }> {
+  const { transaction, clock, config } = deps;
+  const { viewer } = client;
+  if (input.discountCodes) await countWrongCodes(deps, client, canonicalCodes(input.discountCodes));
   return transaction(async (stores) => {
     const now = clock();
     const given = { cartId: input.cartId, currency: config.defaultCurrency, now };
     const cart = await lockCart(stores, viewer, given, ['input', 'cartId']);
     const filled = filledBy(cart, input);
     const { codes } = filled;
-    const knowledge = await knowledgeOf(stores, cart, codes);
+    const knowledge = await knowledgeOf(stores, cart, codes, viewer);
     const quoted = (of: Cart) => quoteCart(of, knowledge, config.priceTables, now).quote;
     const changed = { ...cart, ...filled.changes, discountCodes: codes };
     const checked = checkAll({
@@ -55,6 +59,30 @@ export async function updateCheckout(
 
 const at = (field: string): string[] => ['input', field];
 
+const canonicalCodes = (typed: readonly string[]): string[] => [
+  ...new Set(typed.map(canonicalDiscountCode)),
+];
+
+/**
+ * Counts codes that there are not, so that nobody finds codes by trying. All are counted before any is
+ * looked up, under a lock, and those that there are given back: of many requests at once none looks
+ * uncounted, and whoever is at the limit does not learn of right ones either.
+ */
+async function countWrongCodes(
+  { transaction, clock, config }: OrdersDeps,
+  client: Client,
+  codes: readonly string[],
+): Promise<void> {
+  if (codes.length === 0) return;
+  const limited = limitedAs(client);
+  const rule = 'wrong_codes' as const;
+  await transaction(async ({ quotas, discounts }) => {
+    await countUse(quotas, limited, { rule, points: codes.length, config, now: clock() });
+    const known = await discounts.findMany(codes, null);
+    await quotas.giveBack(limited, rule, known.length);
+  });
+}
+
 function filledBy(
   cart: Cart,
   { email, shippingAddress, billingAddress, note, discountCodes }: CheckoutInput,
@@ -71,7 +99,7 @@ function filledBy(
   }
   if (note !== undefined) changes.note = note;
   const typed = discountCodes === undefined ? cart.discountCodes : (discountCodes ?? []);
-  return { changes, codes: [...new Set(typed.map(canonicalDiscountCode))] };
+  return { changes, codes: canonicalCodes(typed) };
 }
 
 /** What is known of a cart, and of the codes on it in their order. */
@@ -83,10 +111,11 @@ export async function knowledgeOf(
   }: Pick<OrdersTransaction, 'pricedItems' | 'discounts' | 'sellers'>,
   { lines }: Pick<Cart, 'lines'>,
   codes: readonly string[],
+  viewer: Viewer | null,
 ) {
   const items = await pricedItems.findMany(lines.map(({ variantId }) => variantId));
   const known = await sellers.findMany([...new Set(items.map(({ sellerId }) => sellerId))]);
-  const found = codes.length === 0 ? [] : await discounts.findMany(codes);
+  const found = codes.length === 0 ? [] : await discounts.findMany(codes, viewer?.userId ?? null);
   return {
     items: new Map(items.map((item) => [item.variantId, item])),
     sellers: new Map(known.map((seller) => [seller.id, seller])),

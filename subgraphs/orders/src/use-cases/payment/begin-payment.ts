@@ -33,7 +33,14 @@ export async function beginPayment(
     ...{ id: newId('pay'), orderId: order.id, provider: provider.name, reference: null },
     ...{ methodCode: method.code, methodKind: method.kind, methodLabel: method.label },
     ...{ status: 'PENDING', currency: order.currency, amountMinor: order.totalMinor },
-    ...{ refundedMinor: 0, failureCode: null, failureReason: null, action: null, returnUrl },
+    ...{
+      heldMinor: null,
+      refundedMinor: 0,
+      failureCode: null,
+      failureReason: null,
+      action: null,
+      returnUrl,
+    },
     ...{ captureAskedAt: null, nextCallAt: now, attempts: 0, createdAt: now, updatedAt: now },
   };
   await payments.insert(payment);

@@ -1,6 +1,7 @@
-import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import { isIdOf } from '@souk/runtime/domain';
 import { paymentNotFound } from '../../domain/errors.ts';
-import type { OrdersDeps } from '../deps.ts';
+import { countPayment } from '../count-orders.ts';
+import type { Client, OrdersDeps } from '../deps.ts';
 import { isBuyer } from '../guest-access.ts';
 import { advancePayment } from './advance-payment.ts';
 import { recordAnswer } from './record-answer.ts';
@@ -16,10 +17,12 @@ export interface CompletePaymentInput {
  */
 export async function completePayment(
   deps: OrdersDeps,
-  viewer: Viewer | null,
+  client: Client,
   { paymentId, guestToken }: CompletePaymentInput,
 ): Promise<{ orderId: string; paymentId: string }> {
   const { reads, clock, payments } = deps;
+  const { viewer } = client;
+  await countPayment(deps, client);
   const [payment] = isIdOf('pay', paymentId) ? await reads.payments.findMany([paymentId]) : [];
   const [order] = payment ? await reads.orders.findMany([payment.orderId]) : [];
   if (!payment || !order || !(await isBuyer(reads, { viewer, guestToken }, order, clock()))) {

@@ -1,4 +1,4 @@
-import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import { isIdOf } from '@souk/runtime/domain';
 import {
   illegalTransition,
   orderNotFound,
@@ -6,7 +6,8 @@ import {
   tooManyPayments,
 } from '../../domain/errors.ts';
 import { NEXT_STATUSES, waitsForMoney } from '../../domain/order-status.ts';
-import type { OrdersDeps } from '../deps.ts';
+import { countPayment } from '../count-orders.ts';
+import type { Client, OrdersDeps } from '../deps.ts';
 import { isBuyer, scopeOfGuest } from '../guest-access.ts';
 import { advancePayment } from './advance-payment.ts';
 import { beginPayment, methodOf } from './begin-payment.ts';
@@ -28,10 +29,12 @@ export const MOST_PAYMENTS = 10;
  */
 export async function payOrder(
   deps: OrdersDeps,
-  viewer: Viewer | null,
+  client: Client,
   input: PayOrderInput,
 ): Promise<{ orderId: string; paymentId: string; replayed: boolean }> {
+  const { viewer } = client;
   const { orderId, guestToken, paymentMethodCode, returnUrl } = input;
+  await countPayment(deps, client);
   const { result, replayed } = await deps.transaction((stores) =>
     stores.idempotency.once(
       {

@@ -18,7 +18,7 @@ export async function recordAnswer(
     newId,
   }: Pick<OrdersDeps, 'transaction' | 'clock' | 'config' | 'newId'>,
   paymentId: string,
-  { reference, status, failure, action }: ProviderAnswer,
+  { reference, status, heldMinor, failure, action }: ProviderAnswer,
 ): Promise<void> {
   await transaction(async (stores) => {
     const [known] = await stores.payments.findMany([paymentId]);
@@ -33,6 +33,7 @@ export async function recordAnswer(
       reference: payment.reference ?? reference,
       ...(isStep && {
         status,
+        heldMinor: heldMinor ?? payment.heldMinor,
         failureCode: failure?.code ?? null,
         failureReason: failure?.message ?? null,
         action: status === 'ACTION_REQUIRED' ? (action ?? null) : null,
@@ -50,8 +51,8 @@ export async function recordAnswer(
       payload: { orderId, number, buyerId, paymentId, status },
     });
     if (status === 'FAILED') {
-      const text = failure?.message ?? 'The payment failed.';
-      await note(stores, { newId }, { order, kind: 'PAYMENT_FAILED', text, now });
+      const remark = failure?.message;
+      await note(stores, { newId }, { order, kind: 'PAYMENT_FAILED', remark, now });
     }
     await settlePayments(stores, order, now, { config, newId });
   });

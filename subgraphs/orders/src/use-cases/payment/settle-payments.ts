@@ -2,7 +2,7 @@ import { paymentPostings, salePostings } from '../../domain/ledger/ledger.ts';
 import type { Order } from '../../domain/order.ts';
 import { waitsForMoney } from '../../domain/order-status.ts';
 import { nextCall } from '../../domain/payment/next-call.ts';
-import type { Payment } from '../../domain/payment/payment.ts';
+import { isExact, type Payment } from '../../domain/payment/payment.ts';
 import { orderPaymentStatus } from '../../domain/payment/payment-status.ts';
 import { type StepDeps, type StepTools, streamsOf, takeStep } from '../change-status.ts';
 import { book } from '../ledger/book.ts';
@@ -39,7 +39,9 @@ export async function settlePayments(
 
 /** The payment that pays an order which waits for it; while there is no stock yet, it waits as well. */
 const firstTaken = ({ status }: Order, payments: readonly Payment[]): string | null =>
-  waitsForMoney(status) ? (payments.find((each) => each.status === 'CAPTURED')?.id ?? null) : null;
+  waitsForMoney(status)
+    ? (payments.find((each) => each.status === 'CAPTURED' && isExact(each))?.id ?? null)
+    : null;
 
 /** An order for which there is nothing to pay is paid as soon as its stock is set aside. */
 const takeNothing = async (
@@ -75,7 +77,7 @@ async function takePayment(
   return takeStep(stores, order, { to: 'PAID', reason: null, now }, deps);
 }
 
-/** A payment that came too late, or beside another one, goes back whole. */
+/** A payment that came too late, beside another one, or with another amount, goes back whole. */
 async function giveBack(
   stores: StepTools,
   order: Order,
@@ -83,26 +85,28 @@ async function giveBack(
   now: Date,
   deps: StepDeps,
 ): Promise<Payment> {
-  const { id: paymentId, currency, amountMinor } = payment;
+  const { id: paymentId, currency } = payment;
+  const amountMinor = payment.heldMinor ?? payment.amountMinor;
   const refunded: Payment = {
     ...payment,
     status: 'REFUNDED',
     refundedMinor: amountMinor,
+    captureAskedAt: null,
     nextCallAt: null,
     updatedAt: now,
   };
   await stores.payments.save(refunded);
-  const reason = 'It came when the order was not waiting for it any more.';
+  const cause = isExact(payment) ? ('TOO_LATE' as const) : ('WRONG_AMOUNT' as const);
   await stores.refunds.insert(
     {
       ...{ id: deps.newId('rfd'), orderId: order.id, paymentId, sellerOrderId: null, currency },
-      ...{ amountMinor, looseMinor: amountMinor, reason, status: 'PENDING', nextCallAt: now },
+      ...{ amountMinor, looseMinor: amountMinor, reason: null, status: 'PENDING', nextCallAt: now },
       ...{ attempts: 0, createdAt: now },
     },
     [],
   );
   await book(stores, deps, { of: order, postings: paymentPostings(amountMinor), now });
-  await note(stores, deps, { order, kind: 'REFUNDED', text: reason, now });
+  await note(stores, deps, { order, kind: 'REFUNDED', details: { cause }, now });
   return refunded;
 }
 

@@ -66,7 +66,7 @@ export async function fulfilOrder(
         ...partStreams(part),
         payload: { ...partPayload(order, part), shipmentId: shipment.id, status: shipment.status },
       });
-      const happened = { order, kind: 'SHIPPED' as const, text: 'Something was sent.', now };
+      const happened = { order, kind: 'SHIPPED' as const, now };
       await note(stores, deps, { ...happened, sellerOrderId: part.id, actorId: viewer.userId });
       await announceFulfilment(stores, part, changed);
       await settlePart(stores, order, part, now, deps);

@@ -104,7 +104,7 @@ export async function issueRefund(
       ...{ paymentId: payment.id, status: paymentStatus },
     },
   });
-  const happened = { order, kind: 'REFUNDED' as const, text: reason ?? 'Money went back.', now };
+  const happened = { order, kind: 'REFUNDED' as const, remark: reason, now };
   await note(stores, deps, { ...happened, sellerOrderId, actorId });
   await announceFulfilment(stores, part, changed);
   await settlePart(stores, changedOrder, changedPart, now, deps);

@@ -18,11 +18,10 @@ import {
   type ReturnReason,
   type ReturnStatus,
 } from '../../domain/selling/return.ts';
-import type { TimelineKind } from '../../domain/timeline.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { scopeOfGuest } from '../guest-access.ts';
 import { advanceRefund } from '../payment/advance-refund.ts';
-import { note } from '../timeline.ts';
+import { type Happened, note } from '../timeline.ts';
 import { partPayload, partStreams } from './change-parts.ts';
 import { issueRefund, refundTotal } from './issue-refund.ts';
 import { type LockedPart, lockPartOfBuyer, lockPartOfSeller } from './locked-part.ts';
@@ -79,7 +78,7 @@ export async function requestReturn(
       };
       await stores.returns.insert(returned);
       await tell(deps, stores, locked, returned, {
-        ...{ kind: 'RETURN_REQUESTED', text: 'The buyer wants to send something back.' },
+        ...{ kind: 'RETURN_REQUESTED', remark: input.note },
         ...{ actorId: viewer?.userId ?? null, now },
       });
       return { sellerOrderId: part.id, returnId: returned.id };
@@ -108,10 +107,10 @@ export async function decideReturn(
     const now = deps.clock();
     const decided: Return = { ...returned, status: to, decisionNote, decidedAt: now };
     await stores.returns.save(decided);
-    const text =
-      to === 'APPROVED' ? 'The seller takes it back.' : 'The seller does not take it back.';
-    const kind = 'RETURN_DECIDED' as const;
-    await tell(deps, stores, locked, decided, { kind, text, actorId: viewer.userId, now });
+    await tell(deps, stores, locked, decided, {
+      ...{ kind: 'RETURN_DECIDED', remark: decisionNote, details: { decision } },
+      ...{ actorId: viewer.userId, now },
+    });
     return { returnId };
   });
 }
@@ -152,17 +151,11 @@ export async function receiveReturn(
       const actorId = viewer.userId;
       await tell(deps, stores, locked, received, {
         kind,
-        text: state ?? 'It came back.',
+        remark: state,
         actorId,
         now,
       });
-      const details = {
-        reason: `Return ${returned.number}`,
-        areReturned: true,
-        restock,
-        actorId,
-        now,
-      };
+      const details = { reason: state ?? null, areReturned: true, restock, actorId, now };
       const refundId = await issueRefund(stores, locked, { ...given, ...details }, deps);
       const refunded: Return = { ...received, status: 'REFUNDED', refundId };
       await stores.returns.save(refunded);
@@ -228,7 +221,7 @@ async function tell(
   stores: OrdersTransaction,
   locked: LockedPart,
   returned: Return,
-  happened: { kind: TimelineKind; text: string; actorId: string | null; now: Date },
+  happened: Omit<Happened, 'order' | 'sellerOrderId'>,
 ): Promise<void> {
   const { order, part } = locked;
   await announce(stores, locked, returned);

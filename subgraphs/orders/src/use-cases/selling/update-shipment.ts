@@ -52,7 +52,7 @@ export async function updateShipment(
       payload: { ...partPayload(order, part), shipmentId, status },
     });
     if (status === 'DELIVERED' && isMoving) {
-      const happened = { order, kind: 'DELIVERED' as const, text: 'Something has arrived.', now };
+      const happened = { order, kind: 'DELIVERED' as const, now };
       await note(stores, deps, { ...happened, sellerOrderId: part.id });
     }
     await settlePart(stores, order, part, now, deps);

@@ -1,0 +1,21 @@
+/** Why products could not set something aside. */
+export type ShortageReason = 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | 'TOO_MANY';
+
+export const noLongerOnSale = (title: string) => `${title} is no longer on sale.`;
+export const soldOut = (title: string) => `${title} is sold out.`;
+export const tooFewOf = (title: string) => `There are fewer of ${title} than that.`;
+
+const WORDS: Readonly<Record<ShortageReason, (title: string) => string>> = {
+  NOT_FOR_SALE: noLongerOnSale,
+  OUT_OF_STOCK: soldOut,
+  TOO_MANY: tooFewOf,
+};
+
+/** What a buyer learns of it: why, and never how many are left. */
+export const wordsOfShortage = ({
+  title,
+  reason,
+}: {
+  title: string;
+  reason: ShortageReason;
+}): string => WORDS[reason](title);
