@@ -58,12 +58,8 @@ export interface FoundContraction {
 
 /** The statements of a migration that processes or rows of the release before may not survive. */
 export function contractionsOf(sql: string): FoundContraction[] {
-  const code = sql.replace(/--.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
-  const created = new Set(
-    [...code.matchAll(/\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?("?[\w.]+"?)/gi)].map(
-      ([, table]) => table,
-    ),
-  );
+  const code = codeOf(sql);
+  const created = createdTables(code);
   return code.split(';').flatMap((text) => {
     const statement = text.replace(/\s+/g, ' ').trim();
     return CONTRACTIONS.flatMap(({ statement: pattern, ofTable, warning }) => {
@@ -72,6 +68,29 @@ export function contractionsOf(sql: string): FoundContraction[] {
     }).slice(0, 1);
   });
 }
+
+/**
+ * The indexes that a migration builds on tables which were there before it. Nobody writes to such a table until
+ * the index is built: on a big one that is minutes, so it is built CONCURRENTLY, in a migration of its own.
+ */
+export function indexesUnderLock(sql: string): string[] {
+  const code = codeOf(sql);
+  const created = createdTables(code);
+  const built = code.matchAll(
+    /\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY\b)"?(\w+)"?\s+ON\s+(?:ONLY\s+)?("?[\w.]+"?)/gi,
+  );
+  return [...built].flatMap(([, index = '', table]) => (created.has(table) ? [] : [index]));
+}
+
+/** The statements without comments. */
+const codeOf = (sql: string): string => sql.replace(/--.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
+
+const createdTables = (code: string): ReadonlySet<string | undefined> =>
+  new Set(
+    [...code.matchAll(/\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?("?[\w.]+"?)/gi)].map(
+      ([, table]) => table,
+    ),
+  );
 
 /** What the line `-- contract: why` of a migration says; null without one. */
 export const contractReason = (sql: string): string | null =>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { contractionsOf, contractReason } from '../src/index.ts';
+import { contractionsOf, contractReason, indexesUnderLock } from '../src/index.ts';
 
 /** Migrations up to here came before the first release, which is installed anew or with all stopped. */
 const BEFORE_FIRST_RELEASE = '20261127';
@@ -33,20 +33,42 @@ test.each([
   expect(contractionsOf(sql)).toEqual([]);
 });
 
-test('a migration of a later release takes nothing away without saying why it may', () => {
+function laterMigrations(): { path: string; sql: string }[] {
   const prisma = new URL('../../../prisma/', import.meta.url);
   const folders = readdirSync(prisma, { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   );
-  const unexplained = folders.flatMap(({ name }) => {
+  return folders.flatMap(({ name }) => {
     const migrations = new URL(`${name}/migrations/`, prisma);
     return readdirSync(migrations)
       .filter((migration) => /^\d/.test(migration) && migration > BEFORE_FIRST_RELEASE)
-      .filter((migration) => {
-        const sql = readFileSync(new URL(`${migration}/migration.sql`, migrations), 'utf8');
-        return contractionsOf(sql).length > 0 && contractReason(sql) === null;
-      })
-      .map((migration) => `${name}/${migration}`);
+      .map((migration) => ({
+        path: `${name}/${migration}`,
+        sql: readFileSync(new URL(`${migration}/migration.sql`, migrations), 'utf8'),
+      }));
   });
+}
+
+test('a migration of a later release takes nothing away without saying why it may', () => {
+  const unexplained = laterMigrations()
+    .filter(({ sql }) => contractionsOf(sql).length > 0 && contractReason(sql) === null)
+    .map(({ path }) => path);
   expect(unexplained).toEqual([]);
+});
+
+test.each([
+  ['CREATE INDEX "a_b" ON "a" ("b");', ['a_b']],
+  ['CREATE UNIQUE INDEX a_b ON ONLY a USING gin (b);', ['a_b']],
+  ['CREATE TABLE "a" ("b" TEXT);\nCREATE INDEX "a_b" ON "a"("b");', []],
+  ['-- souk: no transaction\nCREATE INDEX CONCURRENTLY "a_b" ON "a"("b");', []],
+  ['-- CREATE INDEX "a_b" ON "a"("b");', []],
+])('%s builds %j while nobody can write', (sql, names) => {
+  expect(indexesUnderLock(sql)).toEqual(names);
+});
+
+test('a migration of a later release builds no index on a table that people write to meanwhile', () => {
+  const stopping = laterMigrations().flatMap(({ path, sql }) =>
+    indexesUnderLock(sql).map((name) => `${path}: ${name}`),
+  );
+  expect(stopping).toEqual([]);
 });

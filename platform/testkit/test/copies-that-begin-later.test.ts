@@ -44,6 +44,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 
 /** Those that came later and are about what happens from then on, with the reason. */
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
+  'chat/follow-suspension': 'before the release that brings it, nobody could be suspended',
+  'chat/follow-end-of-suspension': 'before the release that brings it, nobody could be suspended',
   'orders/copy-new-seller':
     'whoever sold before is a seller by themselves, known from the person alone',
   'orders/copy-changed-seller': 'each telling is the whole of a seller',

@@ -92,6 +92,39 @@ test('what was taken back is not said, and what cannot be said any more says why
   expect(await textsIn(open)).toEqual([]);
 });
 
+test('who is suspended when the time comes says nothing, as they may not say it themselves', async () => {
+  const roomId = await room();
+  const [during, after] = [
+    await scheduled(roomId),
+    await scheduled(roomId, { sendAt: inMinutes(60) }),
+  ];
+  const suspended = { userId: userIdOf('ada'), reason: 'Spam.', suspendedById: userIdOf('eve') };
+  // The news that it was lifted comes before that of a suspension which was earlier.
+  const tell = async (
+    type: 'users.UserSuspended' | 'users.UserUnsuspended',
+    payload: object,
+    sequence: number,
+  ) => {
+    await chat.deliver(type, payload as never, { sequence });
+    const KNOWN = 'SELECT 1 FROM suspended_user WHERE sequence >= $1';
+    await until(async () => (await sql(chat, KNOWN, [sequence])).length > 0);
+  };
+  await tell('users.UserSuspended', { ...suspended, until: inMinutes(30) }, 11);
+  pass(6 * 60_000);
+  expect(await settled(during)).toMatchObject({ status: 'FAILED', failure: 'ACCOUNT_SUSPENDED' });
+  pass(55 * 60_000);
+  expect(await settled(after)).toMatchObject({ status: 'SENT' });
+  await tell(
+    'users.UserUnsuspended',
+    { userId: userIdOf('ada'), unsuspendedById: userIdOf('eve') },
+    13,
+  );
+  await tell('users.UserSuspended', { ...suspended, until: null }, 12);
+  const lifted = await scheduled(roomId);
+  pass(6 * 60_000);
+  expect(await settled(lifted)).toMatchObject({ status: 'SENT' });
+});
+
 test('one that cannot be sent for a fault of ours keeps none of the others back', async () => {
   const roomId = await room();
   await sql(chat, `ALTER TABLE message ADD CONSTRAINT no_evil CHECK (text <> 'evil')`);

@@ -276,3 +276,53 @@ test('a list of rooms is told that what it shows was edited or deleted, and no m
     new Set(['RoomStateChanged']),
   );
 });
+
+test('reactions are counted as they come and go, whatever takes them away', async () => {
+  const roomId = await privateRoom('bo', 'cy', 'eve');
+  const [first, second] = [
+    await chat.send('ada', roomId, '1'),
+    await chat.send('ada', roomId, '2'),
+  ];
+  const given = async () => {
+    for (const { id } of [first, second]) {
+      const rows = await sql<{ emoji: string; count: number }>(
+        chat,
+        `SELECT emoji, count(*)::int AS count FROM message_reaction WHERE message_id = '${id}'
+         GROUP BY emoji ORDER BY count(*) DESC, min(reacted_at), emoji`,
+      );
+      const { reactions, reactionCount } = await read(id);
+      const shown = reactions.map(({ emoji, count }: { emoji: string; count: number }) => ({
+        emoji,
+        count,
+      }));
+      const byEmoji = (all: readonly { emoji: string }[]) =>
+        all.toSorted((a, b) => (a.emoji < b.emoji ? -1 : 1));
+      expect(byEmoji(shown)).toEqual(byEmoji(rows));
+      expect(reactionCount).toBe(rows.reduce((sum, { count }) => sum + count, 0));
+      const counts = reactions.map(({ count }: { count: number }) => count);
+      expect(counts).toEqual(counts.toSorted((a: number, b: number) => b - a));
+    }
+  };
+  const people = ['ada', 'bo', 'cy', 'eve'];
+  // All at once, each twice, on both.
+  await Promise.all(
+    people.flatMap((who) =>
+      [first, second].flatMap(({ id }) =>
+        ['👍', '🎉', '👍'].map((emoji) => react(id, emoji, true, who)),
+      ),
+    ),
+  );
+  await given();
+  expect((await read(first.id)).reactions[0]).toMatchObject({ count: 4 });
+  await Promise.all(['bo', 'cy', 'bo'].map((who) => react(first.id, '🎉', false, who)));
+  await given();
+  // An erased account takes its own from all messages in one statement; a deleted message takes all of its.
+  await sql(chat, `DELETE FROM message_reaction WHERE user_id = '${userIdOf('eve')}'`);
+  await given();
+  expect((await read(second.id)).reactions).toMatchObject([{ count: 3 }, { count: 3 }]);
+  await chat.ask(DELETE, { id: first.id }, 'ada');
+  await given();
+  expect(
+    await sql(chat, `SELECT 1 FROM message_reaction_count WHERE message_id = '${first.id}'`),
+  ).toEqual([]);
+});

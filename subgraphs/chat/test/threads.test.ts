@@ -245,3 +245,33 @@ test('who writes in a thread is shown there, and not in the room', async () => {
   const wrong = await chat.execute(SET, { roomId: elsewhere, threadId: id, on: true }, as('ada'));
   expect(codesOf(wrong)).toEqual(['THREAD_NOT_FOUND']);
 });
+
+test('however many threads somebody was made to follow, the newest thousand are looked at', async () => {
+  await chat.register('gil');
+  const roomId = await privateRoom('gil');
+  const id = (n: string) => `'msg_01kzzzzzzze00' || lpad(${n}::text, 14, '0')`;
+  await sql(
+    chat,
+    `INSERT INTO message (id, room_id, sequence, event_sequence, author_id, text, sent_at)
+     SELECT ${id('n')}, $1, n, n, $2, 'question', now() FROM generate_series(1, 1200) n`,
+    [roomId, userIdOf('ada')],
+  );
+  await sql(
+    chat,
+    `INSERT INTO thread (root_id, room_id, last_sequence, last_reply_at)
+     SELECT ${id('n')}, $1, 1, now() - n * interval '1 s' FROM generate_series(1, 1200) n`,
+    [roomId],
+  );
+  await sql(
+    chat,
+    `INSERT INTO thread_follower (root_id, user_id, following, read_sequence)
+     SELECT ${id('n')}, $1, true, 0 FROM generate_series(1, 1200) n`,
+    [userIdOf('gil')],
+  );
+  const { room, viewer } = await lists(roomId, 'gil');
+  expect(room.viewerState.threadUnreadCount).toBe(1_000);
+  expect(viewer.unread.threads).toBe(1_000);
+  // The one with the newest reply of all began before them.
+  const newest = viewer.threads.edges[0].node.id;
+  expect(newest).toBe('thr_01kzzzzzzze0000000000000201');
+});

@@ -8,6 +8,7 @@ export {
 } from './address/postal-address.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
+  accountSuspended,
   badInput,
   badRequest,
   idempotencyKeyReused,

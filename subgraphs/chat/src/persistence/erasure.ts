@@ -4,6 +4,7 @@ import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 export const erasure: Erasure = {
   rules: [
     { table: 'known_user', of: 'id', rows: { username: '' } },
+    { table: 'suspended_user', of: 'user_id', rows: 'delete' },
     { table: 'scheduled_message', of: 'user_id', rows: 'delete' },
     { table: 'reminder', of: 'user_id', rows: 'delete' },
     { table: 'draft', of: 'user_id', rows: 'delete' },

@@ -49,16 +49,24 @@ export const createReactionStore = (db: Db): ReactionStore => ({
     return count === 1;
   },
   emojisOf: async (messageId) => {
-    const rows = await db.$queryRaw<{ emoji: string }[]>`
-      SELECT DISTINCT emoji FROM message_reaction WHERE message_id = ${messageId}`;
+    const rows = await db.reactionCount.findMany({
+      where: { messageId },
+      select: { emoji: true },
+    });
     return rows.map(({ emoji }) => emoji);
   },
   ofMessages: async (messageIds) => {
     const rows = await db.$queryRaw<(ReactionSummary & { messageId: string })[]>`
-      SELECT message_id AS "messageId", emoji, count(*)::int AS count,
-        (array_agg(user_id ORDER BY reacted_at, user_id))[1:${SAMPLE_SIZE}::int] AS sample
-      FROM message_reaction WHERE message_id = ANY(${[...messageIds]}::text[])
-      GROUP BY message_id, emoji ORDER BY message_id, count(*) DESC, min(reacted_at), emoji`;
+      SELECT c.message_id AS "messageId", c.emoji, c.count, first.sample
+      FROM message_reaction_count c
+      CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(user_id), '{}') AS sample FROM (
+          SELECT r.user_id FROM message_reaction r
+          WHERE r.message_id = c.message_id AND r.emoji = c.emoji
+          ORDER BY r.reacted_at, r.user_id LIMIT ${SAMPLE_SIZE}) given
+      ) first
+      WHERE c.message_id = ANY(${[...messageIds]}::text[])
+      ORDER BY c.message_id, c.count DESC, c.first_at, c.emoji`;
     const found = new Map<string, Reactions>();
     for (const { messageId, ...summary } of rows) {
       const of = found.get(messageId) ?? { messageId, total: 0, summaries: [] };

@@ -24,6 +24,7 @@ import {
   createScheduledMessageStore,
   type ScheduledMessageStore,
 } from './scheduled-message-store.ts';
+import { createSuspensionStore, type SuspensionStore } from './suspension-store.ts';
 import { createThreadStore, type ThreadStore } from './thread-store.ts';
 
 /** Everything chat reads and writes, on one transaction or none. */
@@ -42,6 +43,7 @@ export interface Stores {
   blocks: BlockStore;
   reports: ReportStore;
   scheduledMessages: ScheduledMessageStore;
+  suspensions: SuspensionStore;
   reminders: ReminderStore;
   messages: MessageStore;
   threads: ThreadStore;
@@ -68,6 +70,7 @@ export const storesOn = (db: Db): Stores => ({
   blocks: createBlockStore(db),
   reports: createReportStore(db),
   scheduledMessages: createScheduledMessageStore(db),
+  suspensions: createSuspensionStore(db),
   reminders: createReminderStore(db),
   messages: createMessageStore(db),
   threads: createThreadStore(db),

@@ -1,4 +1,4 @@
-import { DomainError } from '@souk/runtime/domain';
+import { accountSuspended, DomainError } from '@souk/runtime/domain';
 import type { ScheduledMessage } from '../domain/later.ts';
 import type { ChatDeps } from './deps.ts';
 import { sendMessage } from './send-message.ts';
@@ -36,6 +36,8 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
   try {
     // A worker that died may have said it and not noted that.
     const sent = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
+    const isSilenced = !sent && (await deps.reads.suspensions.isSuspended(userId, deps.clock()));
+    if (isSilenced) throw accountSuspended();
     const message = sent ?? (await sendMessage(deps, author, input)).message;
     await settle({ status: 'SENT', failure: null, messageId: message.id });
   } catch (error) {

@@ -134,12 +134,12 @@ export const usersEvents = {
       /** Who decided it; never shown to the person. */
       suspendedById: z.string(),
     }),
-    consumedBy: [],
+    consumedBy: ['chat'],
   }),
   'users.UserUnsuspended': defineEvent({
     version: 1,
     summary: 'A suspension was ended before its time.',
     payload: z.object({ userId: z.string(), unsuspendedById: z.string() }),
-    consumedBy: [],
+    consumedBy: ['chat'],
   }),
 };

@@ -1,0 +1,24 @@
+import { chatConsumer } from './define-consumer.ts';
+
+/**
+ * Requests of somebody who is suspended are refused by what their token says; what the worker says in their
+ * name is known to nobody but chat.
+ */
+export const followSuspension = chatConsumer({
+  name: 'follow-suspension',
+  consumes: 'users.UserSuspended',
+  handle: ({ event: { userId, until }, sequence }, { suspensions }) =>
+    suspensions.note({
+      userId,
+      isOver: false,
+      until: until === null ? null : new Date(until),
+      sequence,
+    }),
+});
+
+export const followEndOfSuspension = chatConsumer({
+  name: 'follow-end-of-suspension',
+  consumes: 'users.UserUnsuspended',
+  handle: ({ event: { userId }, sequence }, { suspensions }) =>
+    suspensions.note({ userId, isOver: true, until: null, sequence }),
+});
