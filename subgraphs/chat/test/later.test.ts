@@ -167,6 +167,10 @@ test('who wants to be reminded is, once, on all devices, and nobody else', async
     ...{ id, note: 'Money' },
     message: { text: 'pay me back' },
   });
+  const ofReminder = `SELECT payload FROM event_record WHERE type = 'chat.ReminderDue'`;
+  expect((await sql(chat, ofReminder)).map(({ payload }) => payload)).toMatchObject([
+    { messageId, note: 'Money', excerpt: 'pay me back' },
+  ]);
   expect((await find(id, 'ada', 'Reminder')).doneAt).not.toBeNull();
   expect(await find(id, 'bo', 'Reminder')).toBeNull();
   const kinds = (items: typeof mine.items) => items.map(({ data }) => data.inboxEvents.__typename);

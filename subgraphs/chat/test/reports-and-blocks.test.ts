@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
-import { as, userIdOf } from '@souk/testkit';
+import { as, sql, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
@@ -49,6 +49,25 @@ async function reported() {
   const { reportMessage } = await chat.ask(REPORT, { id: messageId, note: 'Again' }, 'cy');
   return { roomId, messageId, id: reportMessage.report.id };
 }
+
+/** What the newest event of a kind carries. */
+const newest = async (type: string) =>
+  (
+    await sql<{ payload: object }>(
+      chat,
+      'SELECT payload FROM event_record WHERE type = $1 ORDER BY occurred_at DESC, sequence DESC LIMIT 1',
+      [type],
+    )
+  )[0]?.payload;
+
+test('whoever decides is told of a report, but neither who made it nor whom it is of', async () => {
+  const { roomId, messageId, id: reportId } = await reported();
+  const about = { reportId, roomId, messageId, reporterId: userIdOf('cy') };
+  expect(await newest('chat.ReportFiled')).toEqual({ ...about, recipientIds: [userIdOf('ada')] });
+  const own = await chat.send('ada', roomId, 'My word is law');
+  await chat.ask(REPORT, { id: own.id }, 'cy');
+  expect(await newest('chat.ReportFiled')).toMatchObject({ messageId: own.id, recipientIds: [] });
+});
 
 test('a report is seen by who decides it and who made it, once for each of them', async () => {
   const { roomId, messageId, id } = await reported();
@@ -136,6 +155,8 @@ test('who blocks each other does not open rooms with each other, nor write where
     participantIds: ['bo', 'eve'].map(userIdOf),
   });
   await chat.ask(BLOCK, { id: userIdOf('eve'), on: true }, 'bo');
+  const told = { userId: userIdOf('bo'), blockedUserId: userIdOf('eve') };
+  expect(await newest('chat.BlockChanged')).toEqual({ ...told, on: true });
   const tries = (who: string, other: string) => {
     const input = { kind: 'PRIVATE', name: 'New', participantIds: [userIdOf(other)] };
     return Promise.all(
@@ -167,5 +188,6 @@ test('who blocks each other does not open rooms with each other, nor write where
   );
   expect(_entities[0].blocks.edges).toMatchObject([{ node: { user: { id: userIdOf('eve') } } }]);
   await chat.ask(BLOCK, { id: userIdOf('eve'), on: false }, 'bo');
+  expect(await newest('chat.BlockChanged')).toEqual({ ...told, on: false });
   expect(await tries('eve', 'bo')).toEqual(Array(4).fill([]));
 });

@@ -1,5 +1,5 @@
 import { newId } from '@souk/runtime/domain';
-import { as, userIdOf } from '@souk/testkit';
+import { as, sql, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADD, codesOf, failuresOf, JOIN, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';
 
@@ -35,6 +35,12 @@ test('who was taken out of a public room does not walk back in', async () => {
   ]);
   // Reading a public room is everybody's.
   expect((await chat.ask(BANS, { id }, 'bo')).room.bans).toBeNull();
+  const left = await sql<{ payload: object }>(
+    chat,
+    `SELECT payload FROM event_record WHERE type = 'chat.ParticipantsChanged' AND payload->'left' <> '[]'
+     ORDER BY occurred_at DESC, sequence DESC LIMIT 1`,
+  );
+  expect(left[0]?.payload).toMatchObject({ banned: [userIdOf('bo')], left: [userIdOf('bo')] });
 });
 
 test('who left just before they were taken out stays out as well; who only left comes back', async () => {

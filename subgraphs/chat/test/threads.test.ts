@@ -103,6 +103,24 @@ test('a thread is read by its own marker, which never goes back, and all own dev
   });
 });
 
+test('whoever follows a thread and is still there is named in the news of a reply', async () => {
+  const roomId = await privateRoom('bo', 'cy', 'eve');
+  const root = await chat.send('bo', roomId, 'question');
+  const followers = async (who: string, text: string) => {
+    const { id } = await chat.send(who, roomId, text, { threadOfId: root.id });
+    const OF = `SELECT payload->'followerIds' AS ids FROM event_record
+      WHERE type = 'chat.ThreadReplied' AND payload->>'messageId' = $1`;
+    return new Set((await sql<{ ids: string[] }>(chat, OF, [id]))[0]?.ids);
+  };
+  const people = (...names: string[]) => new Set(names.map(userIdOf));
+  expect(await followers('ada', 'ask @eve')).toEqual(people('bo', 'eve'));
+  expect(await followers('cy', 'I know')).toEqual(people('ada', 'bo', 'eve'));
+  const { id } = await threadOf(root.id);
+  await chat.ask(FOLLOW, { id, on: false }, 'ada');
+  await chat.ask(REMOVE, { roomId, userId: userIdOf('eve') }, 'ada');
+  expect(await followers('bo', 'do you?')).toEqual(people('cy'));
+});
+
 test('the room tells of replies apart from what is said in it, and inboxes as well', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);

@@ -80,7 +80,7 @@ function lifeOf(random: () => number) {
     const newcomer = pick(PEOPLE);
     if (random() < 0.2 && !room.present.has(newcomer)) {
       room.present.add(newcomer);
-      tell(room, 'chat.ParticipantsChanged', { roomId, joined: [newcomer], left: [] });
+      tell(room, 'chat.ParticipantsChanged', { roomId, joined: [newcomer], left: [], banned: [] });
       continue;
     }
     const [standing] = room.said.filter(({ excerpt }) => excerpt !== null && random() < 0.3);
@@ -165,7 +165,7 @@ test('who had left before a message is not told of it, whatever is heard first',
   const deliverLeft = () =>
     graph.deliver(
       'chat.ParticipantsChanged',
-      { roomId, joined: [], left: [as('leaver').userId] },
+      { roomId, joined: [], left: [as('leaver').userId], banned: [] },
       { stream, sequence: places.left },
     );
   await deliverLeft();

@@ -74,6 +74,7 @@ export function otherSubgraphsOf(graph: StartedSubgraph) {
           roomId: room.roomId,
           joined: joined.map((who) => as(who).userId),
           left: left.map((who) => as(who).userId),
+          banned: [],
         },
         nextIn(room),
       ),

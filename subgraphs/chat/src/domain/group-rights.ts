@@ -13,7 +13,7 @@ const MAY_CREATE_ROOMS: ReadonlySet<GroupRole> = new Set(['OWNER', 'ADMIN', 'MOD
 /** The right CREATE_ROOM, as the groups subgraph gives it to roles. */
 export const mayCreateRooms = (role: GroupRole): boolean => MAY_CREATE_ROOMS.has(role);
 
-const MAY_MODERATE_TALK: ReadonlySet<GroupRole> = new Set(['OWNER', 'ADMIN', 'MODERATOR']);
+export const MAY_MODERATE_TALK: ReadonlySet<GroupRole> = new Set(['OWNER', 'ADMIN', 'MODERATOR']);
 
 /** Who keeps order in what is said in a group's rooms. */
 export const mayModerateTalk = (role: GroupRole): boolean => MAY_MODERATE_TALK.has(role);

@@ -13,8 +13,10 @@ export interface Block {
 export type BlockPosition = [at: string, blockedId: string];
 
 export interface BlockStore {
-  set(block: Block): Promise<void>;
-  lift(blockerId: string, blockedId: string): Promise<void>;
+  /** False when it is there already. */
+  set(block: Block): Promise<boolean>;
+  /** False when there is none. */
+  lift(blockerId: string, blockedId: string): Promise<boolean>;
   /** Those among others between whom and this person one blocks the other. */
   between(userId: string, others: readonly string[]): Promise<string[]>;
   /** Newest first, one more than wanted if there are more. */
@@ -24,10 +26,12 @@ export interface BlockStore {
 
 export const createBlockStore = (db: Db): BlockStore => ({
   set: async (block) => {
-    await db.blockedUser.createMany({ data: [block], skipDuplicates: true });
+    const { count } = await db.blockedUser.createMany({ data: [block], skipDuplicates: true });
+    return count === 1;
   },
   lift: async (blockerId, blockedId) => {
-    await db.blockedUser.deleteMany({ where: { blockerId, blockedId } });
+    const { count } = await db.blockedUser.deleteMany({ where: { blockerId, blockedId } });
+    return count === 1;
   },
   between: async (userId, others) => {
     const rows = await db.$queryRaw<{ id: string }[]>`

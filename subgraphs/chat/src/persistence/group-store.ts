@@ -1,4 +1,4 @@
-import { type GroupRole, roleHeld } from '../domain/group-rights.ts';
+import { type GroupRole, MAY_MODERATE_TALK, roleHeld } from '../domain/group-rights.ts';
 import type { Db } from './client.ts';
 
 /** What chat knows of a group; of its name and the like nothing, as groups answers for those. */
@@ -22,6 +22,8 @@ export interface GroupStore {
   find(id: string): Promise<KnownGroup | null>;
   roleOf(groupId: string, userId: string): Promise<GroupRole | null>;
   memberIds(groupId: string): Promise<string[]>;
+  /** So many at most who keep order in a group. */
+  keepersOf(groupId: string, limit: number): Promise<string[]>;
   /**
    * False when a later change of this membership is known already; then nothing changes. The same
    * change may be applied again: its event is handled in parts.
@@ -62,6 +64,15 @@ export const createGroupStore = (db: Db): GroupStore => ({
       orderBy: { userId: 'asc' },
     });
     return members.map(({ userId }) => userId);
+  },
+  keepersOf: async (groupId, limit) => {
+    const keepers = await db.groupMembership.findMany({
+      where: { groupId, role: { in: [...MAY_MODERATE_TALK] } },
+      select: { userId: true },
+      orderBy: { userId: 'asc' },
+      take: limit,
+    });
+    return keepers.map(({ userId }) => userId);
   },
   apply: async ({ groupId, userId, role, sequence }) => {
     const applied = await db.$executeRaw`

@@ -11,11 +11,13 @@ export interface ReminderStore {
   find(userId: string, messageId: string): Promise<Reminder | null>;
   /** Those to come, the soonest first, one more than wanted if there are more. */
   toCome(userId: string, page: Page<TimePosition>): Promise<Reminder[]>;
-  /** Marks those that are due as done, and gives them with the rooms of their messages. */
-  takeDue(
-    at: Date,
-    limit: number,
-  ): Promise<{ userId: string; messageId: string; roomId: string }[]>;
+  /** Marks those that are due as done, and gives them with what their messages say and where. */
+  takeDue(at: Date, limit: number): Promise<DueReminder[]>;
+}
+
+export interface DueReminder extends Pick<Reminder, 'userId' | 'messageId' | 'note'> {
+  roomId: string;
+  text: string | null;
 }
 
 export const createReminderStore = (db: Db): ReminderStore => ({
@@ -51,5 +53,5 @@ export const createReminderStore = (db: Db): ReminderStore => ({
     WHERE m.id = r.message_id AND (r.user_id, r.message_id) IN (
       SELECT user_id, message_id FROM reminder WHERE done_at IS NULL AND remind_at <= ${at}
       ORDER BY remind_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING r.user_id AS "userId", r.message_id AS "messageId", m.room_id AS "roomId"`,
+    RETURNING r.user_id AS "userId", r.message_id AS "messageId", m.room_id AS "roomId", r.note, m.text`,
 });

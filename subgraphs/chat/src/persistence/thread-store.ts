@@ -35,6 +35,8 @@ export interface ThreadStore {
   placesOf(userId: string, rootIds: readonly string[]): Promise<ThreadPlace[]>;
   /** They follow it from now on, unless they said that they do not. */
   beginToFollow(rootId: string, userIds: readonly string[]): Promise<void>;
+  /** So many at most who follow it and are in its room. */
+  followersOf(rootId: string, limit: number): Promise<string[]>;
   /** Follows or not, and has read up to there at least; false when nothing changed. */
   move(place: Omit<ThreadPlace, 'following'> & { following: boolean | null }): Promise<boolean>;
   /** How many threads that somebody follows have unread replies, by room. */
@@ -149,6 +151,13 @@ export const createThreadStore = (db: Db): ThreadStore => ({
       ...{ rootId, userId, following: true, readSequence: 0 },
     }));
     if (data.length > 0) await db.threadFollower.createMany({ data, skipDuplicates: true });
+  },
+  followersOf: async (rootId, limit) => {
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      SELECT f.user_id FROM thread_follower f JOIN thread t ON t.root_id = f.root_id
+      JOIN participant p ON p.room_id = t.room_id AND p.user_id = f.user_id
+      WHERE f.root_id = ${rootId} AND f.following LIMIT ${limit}`;
+    return rows.map(({ user_id }) => user_id);
   },
   move: async ({ rootId, userId, readUpTo, following }) => {
     const moved = await db.$executeRaw`

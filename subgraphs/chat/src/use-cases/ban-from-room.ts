@@ -30,7 +30,7 @@ export const banFromRoom = (
     await stores.bans.lock(roomId, [userId]);
     const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };
     const ban = await stores.bans.put({ id: newId('rban'), roomId, userId, ...decided });
-    await takeOut(stores, [roomId], [userId]);
+    await takeOut(stores, [roomId], [userId], { areBanned: true });
     return ban;
   });
 };

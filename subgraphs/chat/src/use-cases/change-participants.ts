@@ -14,7 +14,7 @@ export async function bringIn(
   const changes: Change[] = [];
   for (const roomId of roomIds) {
     const joined = await tools.participants.add(roomId, userIds, at);
-    if (joined.length > 0) changes.push({ roomId, joined, left: [] });
+    if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
   await tell(tools, changes, 'chat.RoomAdded');
   return [...new Set(changes.flatMap(({ joined }) => joined))];
@@ -25,11 +25,13 @@ export async function takeOut(
   tools: Tools,
   roomIds: readonly string[],
   userIds: readonly string[],
+  { areBanned = false } = {},
 ): Promise<void> {
   const changes: Change[] = [];
   for (const roomId of roomIds) {
     const left = await tools.participants.remove(roomId, userIds);
-    if (left.length > 0) changes.push({ roomId, joined: [], left });
+    const banned = areBanned ? left : [];
+    if (left.length > 0) changes.push({ roomId, joined: [], left, banned });
   }
   await tell(tools, changes, 'chat.RoomRemoved');
 }
@@ -38,6 +40,7 @@ interface Change {
   roomId: string;
   joined: string[];
   left: string[];
+  banned: string[];
 }
 
 /** First in the rooms, all of them, then in the streams of the people. */

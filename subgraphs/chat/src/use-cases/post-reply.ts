@@ -32,12 +32,16 @@ export async function postReply(
   assertMayPost(room, { isKeeper, lastPostedAt, now: at });
   const { sequence, sentAt } = await threads.takeSequence({ rootId, roomId }, at);
   const called = calledBy(mentions);
+  const place = { rootId, roomId, authorId, sequence };
+  await follow({ participants, messages, threads }, place, called.mentioned);
+  const followerIds = await threads.followersOf(rootId, MAX_FOLLOWERS_TOLD);
   const event = await events.append({
     type: 'chat.ThreadReplied',
     stream: roomStream(roomId),
     payload: {
       ...{ roomId, messageId: id, threadId: threadIdOf(rootId), sequence, authorId },
       ...{ excerpt: excerptOf(text), ...called },
+      followerIds: followerIds.filter((userId) => userId !== authorId),
     },
   });
   const message: Message = {
@@ -47,22 +51,23 @@ export async function postReply(
   };
   await messages.addReply(message);
   await mentionStore.add(message, mentions);
-  await follow({ participants, messages, threads }, message, called.mentioned);
   return message;
 }
 
+/** An event names so many who follow the thread; a larger circle is told by the room alone. */
+const MAX_FOLLOWERS_TOLD = 500;
+
 async function follow(
   { participants, messages, threads }: Pick<Tools, 'participants' | 'messages' | 'threads'>,
-  { roomId, authorId, threadRootId, sequence }: Message,
+  reply: { rootId: string; roomId: string; authorId: string; sequence: number },
   mentioned: readonly string[],
 ): Promise<void> {
-  if (threadRootId === null || authorId === null) return;
-  const isFirst = sequence === 1;
-  const [root] = isFirst ? await messages.findMany([threadRootId]) : [];
+  const { rootId, roomId, authorId: userId, sequence: readUpTo } = reply;
+  const isFirst = readUpTo === 1;
+  const [root] = isFirst ? await messages.findMany([rootId]) : [];
   const called = [...mentioned, ...(root?.authorId ? [root.authorId] : [])];
   if (called.length > 0) {
-    await threads.beginToFollow(threadRootId, await participants.presentAmong(roomId, called));
+    await threads.beginToFollow(rootId, await participants.presentAmong(roomId, called));
   }
-  const place = { rootId: threadRootId, userId: authorId, readUpTo: sequence, following: true };
-  await threads.move(place);
+  await threads.move({ rootId, userId, readUpTo, following: true });
 }

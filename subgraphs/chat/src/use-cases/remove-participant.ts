@@ -16,10 +16,11 @@ export async function removeParticipant(
     assertModerates(room, viewer.userId);
     await assertKnownPeople(stores, [userId], ['userId']);
     await stores.bans.lock(roomId, [userId]);
-    if (userId !== viewer.userId) {
+    const areBanned = userId !== viewer.userId;
+    if (areBanned) {
       const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
       await stores.bans.put({ ...ban, id: newId('rban'), reason: null, until: null });
     }
-    await takeOut(stores, [roomId], [userId]);
+    await takeOut(stores, [roomId], [userId], { areBanned });
   });
 }

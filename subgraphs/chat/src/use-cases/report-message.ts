@@ -1,4 +1,5 @@
 import { isIdOf, notFound, rateLimited, scopesOf, type Viewer } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
 import { roomNotManageable } from '../domain/errors.ts';
 import { assertLive } from '../domain/message.ts';
 import {
@@ -14,6 +15,7 @@ import { moderates } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';
+import { keepersOf } from './keepers-of-room.ts';
 import { visibleMessage } from './message-access.ts';
 
 export const reviewerOf = (viewer: Viewer): Reviewer => ({
@@ -35,7 +37,7 @@ export async function reportMessage(
   { userId: reporterId }: Viewer,
   { messageId, reason, note = null }: ReportInput,
 ): Promise<Report> {
-  const { message } = await visibleMessage(reads, reporterId, messageId, ['messageId']);
+  const { message, room } = await visibleMessage(reads, reporterId, messageId, ['messageId']);
   const before = await reads.reports.byReporter(messageId, reporterId);
   if (before) return before;
   assertLive(message);
@@ -47,11 +49,19 @@ export async function reportMessage(
     ...{ id: newId('rep'), roomId, messageId, authorId, reporterId, reason, text },
     ...{ note: note || null, status: 'OPEN', appeal: null, createdAt: clock(), ...undecided },
   };
-  return transaction(async ({ reports }) =>
-    (await reports.add(report))
-      ? report
-      : ((await reports.byReporter(messageId, reporterId)) as Report),
-  );
+  return transaction(async ({ reports, groups, events }) => {
+    if (!(await reports.add(report))) {
+      return (await reports.byReporter(messageId, reporterId)) as Report;
+    }
+    const keepers = await keepersOf({ groups }, room);
+    const recipientIds = keepers.filter((id) => id !== reporterId && id !== authorId);
+    const payload = { reportId: report.id, roomId, messageId, reporterId };
+    await events.append({
+      ...{ type: 'chat.ReportFiled', stream: roomStream(roomId) },
+      payload: { ...payload, recipientIds },
+    });
+    return report;
+  });
 }
 
 export interface ReportDecision {
@@ -94,7 +104,7 @@ export const decideReport = (
     if (bannable) {
       const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
       await bans.put({ ...ban, bannedBy: viewer.userId, reason: note || null, until: null });
-      await takeOut(stores, [roomId], [authorId as string]);
+      await takeOut(stores, [roomId], [authorId as string], { areBanned: true });
     }
     return after;
   });

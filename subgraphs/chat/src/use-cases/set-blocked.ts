@@ -1,4 +1,5 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { blocked } from '../domain/errors.ts';
 import type { Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -15,9 +16,13 @@ export async function setBlocked(
   if (userId === blockerId) throw badInput('You cannot block yourself.', ['userId']);
   await transaction(async (stores) => {
     await assertKnownPeople(stores, [userId], ['userId']);
-    const { blocks } = stores;
-    if (on) await blocks.set({ blockerId, blockedId: userId, blockedAt: clock() });
-    else await blocks.lift(blockerId, userId);
+    const { blocks, events } = stores;
+    const changed = on
+      ? await blocks.set({ blockerId, blockedId: userId, blockedAt: clock() })
+      : await blocks.lift(blockerId, userId);
+    if (!changed) return;
+    const payload = { userId: blockerId, blockedUserId: userId, on };
+    await events.append({ type: 'chat.BlockChanged', stream: userStream(blockerId), payload });
   });
 }
 

@@ -2,6 +2,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { tooManyReminders } from '../domain/errors.ts';
 import { assertLater, MAX_REMINDERS, type Reminder } from '../domain/later.ts';
+import { excerptOf } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 
@@ -43,10 +44,10 @@ export const remindOfMessages = ({
     const due = await reminders.takeDue(clock(), AT_ONCE);
     const inOrder = [...due].sort((a, b) => (a.userId < b.userId ? -1 : 1));
     await events.appendAll(
-      inOrder.map((payload) => ({
+      inOrder.map(({ text, ...reminder }) => ({
         type: 'chat.ReminderDue' as const,
-        stream: userStream(payload.userId),
-        payload,
+        stream: userStream(reminder.userId),
+        payload: { ...reminder, excerpt: excerptOf(text ?? '') },
       })),
     );
     return due.length;

@@ -34,8 +34,29 @@ export const chatEvents = {
       roomId: z.string(),
       joined: z.array(z.string()),
       left: z.array(z.string()),
+      /** Those who left because they were banned. */
+      banned: z.array(z.string()).default([]),
     }),
     consumedBy: ['notifications'],
+  }),
+  'chat.BlockChanged': defineEvent({
+    version: 1,
+    summary: 'Somebody wants to hear no more from somebody else, or again; in their own stream.',
+    payload: z.object({ userId: z.string(), blockedUserId: z.string(), on: z.boolean() }),
+    consumedBy: [],
+  }),
+  'chat.ReportFiled': defineEvent({
+    version: 1,
+    summary: 'Somebody reported a message to those who keep order in its room.',
+    payload: z.object({
+      reportId: z.string(),
+      roomId: z.string(),
+      messageId: z.string(),
+      /** Who decides it in the room, 100 at most; neither who reported nor who is reported. */
+      recipientIds: z.array(z.string()),
+      reporterId: z.string(),
+    }),
+    consumedBy: [],
   }),
   'chat.RoomAdded': defineEvent({
     version: 1,
@@ -109,6 +130,8 @@ export const chatEvents = {
       excerpt: z.string(),
       mentioned: z.array(z.string()),
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable(),
+      /** Who follows the thread then, its author left out; 500 at most. */
+      followerIds: z.array(z.string()).default([]),
     }),
     consumedBy: [],
   }),
@@ -121,7 +144,15 @@ export const chatEvents = {
   'chat.ReminderDue': defineEvent({
     version: 1,
     summary: 'The moment came at which somebody wanted to be reminded of a message.',
-    payload: z.object({ userId: z.string(), roomId: z.string(), messageId: z.string() }),
+    payload: z.object({
+      userId: z.string(),
+      roomId: z.string(),
+      messageId: z.string(),
+      /** What they wrote to themselves. */
+      note: z.string().nullable().default(null),
+      /** The first 140 characters of what the message says then; empty once it is deleted. */
+      excerpt: z.string().default(''),
+    }),
     consumedBy: [],
   }),
   'chat.MessageEdited': defineEvent({
