@@ -84,7 +84,7 @@ async function write(live: LiveStreams | null, stream: string, count = 1): Promi
       await createEventLog(executorOn(client), (event) => recorded.push(event)).append({
         type: 'chat.ParticipantsChanged',
         stream,
-        payload: { roomId: stream, joined: [], left: [] },
+        payload: { roomId: stream, joined: [], left: [], banned: [] },
       });
       await client.query('COMMIT');
     } finally {
@@ -624,7 +624,7 @@ test('a reader who does not read costs no memory, and still finds everything in 
         sequence,
         type: 'chat.ParticipantsChanged',
         version: 1,
-        payload: { roomId: stream, joined: [text], left: [] },
+        payload: { roomId: stream, joined: [text], left: [], banned: [] },
         occurredAt: new Date(),
       },
     ]);

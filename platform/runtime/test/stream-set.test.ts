@@ -72,7 +72,7 @@ async function write(live: LiveStreams | null, stream: string, count = 1): Promi
       await createEventLog(executorOn(client), (event) => recorded.push(event)).append({
         type: 'chat.ParticipantsChanged',
         stream,
-        payload: { roomId: stream, joined: [], left: [] },
+        payload: { roomId: stream, joined: [], left: [], banned: [] },
       });
       await client.query('COMMIT');
     } finally {
