@@ -43,6 +43,10 @@ test('every event of a beginning or a change is spoken of above', () => {
   const known = new Set(Object.entries(CHANGED_BY).flat(2));
   /** Told to nobody's copies, or the newest state as a whole, by its place in its stream. */
   const whole: EventName[] = [
+    'groups.InviteChanged',
+    'groups.JoinRequestChanged',
+    'groups.MembershipChanged',
+    'groups.OwnJoinRequestChanged',
     'chat.PinChanged',
     'chat.ReactionsChanged',
     'chat.RoomPreferencesChanged',

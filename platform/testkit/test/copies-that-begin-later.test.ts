@@ -46,6 +46,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/follow-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/follow-end-of-suspension': 'before the release that brings it, nobody could be suspended',
+  'groups/close-archived-group': 'before it, no group could be archived',
+  'groups/tell-deciders': 'before it, nobody could ask to join',
   'orders/copy-new-seller':
     'whoever sold before is a seller by themselves, known from the person alone',
   'orders/copy-changed-seller': 'each telling is the whole of a seller',

@@ -1,5 +1,7 @@
+import { repeatWork } from '@souk/runtime/process';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { GroupsConfig } from './config.ts';
+import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
@@ -9,6 +11,7 @@ import { current } from './resolvers/current-group.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { GroupsDeps } from './use-cases/deps.ts';
+import { endWhatIsOver } from './use-cases/end-what-is-over.ts';
 import { useCases } from './use-cases/index.ts';
 
 /** Groups of people and what each may do in them. */
@@ -33,7 +36,19 @@ export const groups = defineSubgraph({
   forms,
   lookups,
   current,
+  consumers: createConsumers,
   searched: (stores) => stores.groups,
+  worker: (services, { reads }, { logger }) =>
+    repeatWork([
+      {
+        everyMs: EVERY_MS,
+        round: () => endWhatIsOver(services, reads),
+        onFailure: (err) => logger.warn({ err }, 'bans and mutes could not be ended'),
+      },
+    ]),
 });
+
+/** How late people may hear that a ban or mute is over, which counts no more from its moment on. */
+const EVERY_MS = 10_000;
 
 export const { create: createGroupsSubgraph, readSchema } = groups;

@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, readConfig } from '@souk/runtime/process';
+import { type ConfigOf, integer, readConfig, text } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4004;
@@ -9,6 +9,12 @@ const ownSettings = {
   groupsPerWindow: integer('GROUPS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
   /** Changes of settings and of roles, in all groups together, that it may make within the window. */
   changesPerWindow: integer('GROUP_CHANGES_PER_WINDOW', 300, { min: 1, max: 1_000_000 }),
+  /** People it may invite, and codes it may make. */
+  invitesPerWindow: integer('GROUP_INVITES_PER_WINDOW', 200, { min: 1, max: 1_000_000 }),
+  /** Requests to join that it may make. */
+  requestsPerWindow: integer('GROUP_JOIN_REQUESTS_PER_WINDOW', 50, { min: 1, max: 1_000_000 }),
+  /** The page of the front end behind an invitation; `{code}` stands for its code. */
+  inviteUrl: text('INVITE_URL', 'http://localhost:3000/invitations#{code}'),
   groupWindowSeconds: integer('GROUP_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 

@@ -5,6 +5,9 @@ import { createGroupsSubgraph, type GroupsConfig } from '../src/index.ts';
 export const CONFIG: GroupsConfig = {
   groupsPerWindow: 100_000,
   changesPerWindow: 100_000,
+  invitesPerWindow: 100_000,
+  requestsPerWindow: 100_000,
+  inviteUrl: 'https://souk.example/invitations#{code}',
   groupWindowSeconds: 3_600,
 };
 
@@ -16,8 +19,13 @@ export const startGroups = (
 const errors = (more = '') => `errors { __typename ... on UserError { code path } ${more} }`;
 const ERRORS = errors();
 const LIMITED = '... on RateLimitedError { retryAfterSeconds }';
+const FULL = '... on GroupFullError { seatLimit }';
+const REQUEST = `fragment Request on JoinRequest { id note status decisionNote decidedAt user { id }
+  decidedBy { id } group { id } }`;
+const MUTED = 'fragment Muted on GroupMember { id isMuted mutedUntil muteReason user { id } }';
 const GROUP = `fragment Group on Group {
-  id slug name description rules visibility joinPolicy memberCount version owner { id } head }`;
+  id slug name description rules visibility joinPolicy memberCount seatLimit seatsTaken
+  version owner { id } head }`;
 
 const OPERATIONS = {
   createGroup: `${GROUP} mutation ($input: CreateGroupInput!) {
@@ -27,7 +35,7 @@ const OPERATIONS = {
       ${errors(`${LIMITED} ... on VersionConflictError { currentVersion }`)} } }`,
   joinGroup: `${GROUP} mutation ($groupId: ID!) { answer: joinGroup(groupId: $groupId) {
     member { id role permissions user { id } } group { ...Group }
-    ${errors('... on BannedError { until }')} } }`,
+    ${errors(`... on BannedError { until } ${FULL}`)} } }`,
   leaveGroup: `${GROUP} mutation ($groupId: ID!) {
     answer: leaveGroup(groupId: $groupId) { group { ...Group } ${ERRORS} } }`,
   setMemberRole: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $role: GroupRole!) {
@@ -41,6 +49,32 @@ const OPERATIONS = {
       ban { id reason until user { id } bannedBy { id } group { memberCount } } ${ERRORS} } }`,
   unbanFromGroup: `mutation ($groupBanId: ID!) { answer: unbanFromGroup(groupBanId: $groupBanId) {
     deletedId group { id } ${ERRORS} } }`,
+  requestToJoin: `mutation ($groupId: ID!, $note: String) {
+    answer: requestToJoin(groupId: $groupId, note: $note) { request { ...Request } group { id }
+      ${errors(LIMITED)} } } ${REQUEST}`,
+  withdrawJoinRequest: `mutation ($joinRequestId: ID!) {
+    answer: withdrawJoinRequest(joinRequestId: $joinRequestId) { request { ...Request } ${ERRORS} } }
+    ${REQUEST}`,
+  decideJoinRequest: `mutation ($joinRequestId: ID!, $decision: JoinRequestDecision!, $note: String) {
+    answer: decideJoinRequest(joinRequestId: $joinRequestId, decision: $decision, note: $note) {
+      request { ...Request } member { role user { id } }
+      ${errors(FULL)} } } ${REQUEST}`,
+  joinRequests: `query ($id: ID!, $status: JoinRequestStatus, $first: Int, $after: String) {
+    answer: group(id: $id) { joinRequests(status: $status, first: $first, after: $after) {
+      totalCount pageInfo { hasNextPage endCursor } edges { node { ...Request } } } } } ${REQUEST}`,
+  auditLog: `query ($id: ID!, $first: Int, $after: String) { answer: group(id: $id) {
+    auditLog(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+      edges { node { id action reason details actor { id } target { id } } } } } }`,
+  archiveGroup: `mutation ($groupId: ID!) { answer: archiveGroup(groupId: $groupId) {
+    group { id archivedAt version viewerCan } ${ERRORS} } }`,
+  transferGroup: `mutation ($groupId: ID!, $toUserId: ID!) {
+    answer: transferGroup(groupId: $groupId, toUserId: $toUserId) {
+      group { owner { id } viewerMembership { role } } ${ERRORS} } }`,
+  muteMember: `mutation ($groupId: ID!, $userId: ID!, $reason: String, $until: DateTime) {
+    answer: muteMember(groupId: $groupId, userId: $userId, reason: $reason, until: $until) {
+      member { ...Muted } ${ERRORS} } } ${MUTED}`,
+  unmuteMember: `mutation ($groupId: ID!, $userId: ID!) {
+    answer: unmuteMember(groupId: $groupId, userId: $userId) { member { ...Muted } ${ERRORS} } } ${MUTED}`,
   bans: `query ($id: ID!, $first: Int, $after: String) { answer: group(id: $id) {
     bans(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
       edges { node { id reason until createdAt user { id } bannedBy { id } group { id } } } } } }`,

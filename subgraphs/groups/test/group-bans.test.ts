@@ -1,6 +1,6 @@
 import { newId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { as, type StartedSubgraph, sql, until, userIdOf } from '@souk/testkit';
+import { as, insist, type StartedSubgraph, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
 
@@ -27,7 +27,7 @@ test('who was removed from an open group does not walk back in, however often th
   const { id } = await town.found();
   await town.join(id, 'bo');
   expect(codesOf(await town.remove(id, 'ada', 'bo'))).toEqual([]);
-  const tries = await Promise.all(Array.from({ length: 10 }, () => town.join(id, 'bo')));
+  const tries = await Promise.all(Array.from({ length: 10 }, () => insist(() => town.join(id, 'bo'))));
   for (const { member, errors } of tries) {
     expect(member).toBeNull();
     expect(errors).toMatchObject([
@@ -152,7 +152,9 @@ test('who may not manage members bans nobody, sees no ban and lifts none', async
   const read = async (who: string) =>
     (await graph.execute(BAN, { representations }, as(who))).data._entities[0];
   expect(await read('dee')).toEqual({ id: made.id, user: { id: userIdOf('bo') } });
-  expect([await read('bo'), await read('cy'), await read('eve')]).toEqual([null, null, null]);
+  // Who is kept out sees it as well.
+  expect(await read('bo')).toEqual(await read('dee'));
+  expect([await read('cy'), await read('eve')]).toEqual([null, null]);
 });
 
 test('bans come in pages, newest first', async () => {
@@ -186,4 +188,111 @@ test('the bans of ten groups, asked for by group or by id, cost no more statemen
       expect(data._entities).toEqual(Array.from({ length: groups }, () => answer).flat());
     });
   expect((await cost(10)).length).toBeLessThanOrEqual((await cost(2)).length);
+});
+
+const mute = (groupId: string, who: string, whom: string, given: Record<string, unknown> = {}) =>
+  town.ask('muteMember', { groupId, userId: userIdOf(whom), ...given }, as(who));
+
+test('who keeps order silences members below; leaving and coming back does not end it', async () => {
+  const { id } = await town.found();
+  for (const who of ['bo', 'cy', 'dee']) await town.join(id, who);
+  await town.setRole(id, 'ada', 'cy', 'MODERATOR');
+  await town.setRole(id, 'ada', 'dee', 'MODERATOR');
+  const until = new Date(now.getTime() + 3_600_000).toISOString();
+  expect(codesOf(await mute(id, 'bo', 'cy'))).toEqual(['GROUP_PERMISSION_MISSING']);
+  expect(codesOf(await mute(id, 'cy', 'dee'))).toEqual(['GROUP_PERMISSION_MISSING']);
+  expect(codesOf(await mute(id, 'cy', 'cy'))).toEqual(['BAD_USER_INPUT']);
+  expect(codesOf(await mute(id, 'cy', 'bo', { until: new Date(0) }))).toEqual(['BAD_USER_INPUT']);
+  const muted = { isMuted: true, mutedUntil: until, muteReason: 'Shouting' };
+  expect(await mute(id, 'cy', 'bo', { until, reason: 'Shouting' })).toMatchObject({
+    member: muted,
+    errors: [],
+  });
+  await town.leave(id, 'bo');
+  await town.join(id, 'bo');
+  const MEMBERS = `query ($id: ID!) { group(id: $id) { viewerCan viewerMembership { isMuted muteReason }
+    members { edges { node { isMuted mutedUntil muteReason user { id } } } } } }`;
+  const seen = async (who: string) =>
+    (await graph.execute(MEMBERS, { id }, as(who))).data.group as {
+      viewerCan: string[];
+      viewerMembership: object;
+      members: { edges: { node: { user: { id: string } } }[] };
+    };
+  const own = await seen('bo');
+  expect(own.viewerMembership).toEqual({ isMuted: true, muteReason: 'Shouting' });
+  expect(own.viewerCan).toEqual(['LEAVE']);
+  const shownTo = async (who: string) =>
+    (await seen(who)).members.edges.find(({ node }) => node.user.id === userIdOf('bo'))?.node;
+  expect(await shownTo('dee')).toMatchObject(muted);
+  expect(await shownTo('ada')).toMatchObject(muted);
+  await town.join(id, 'eve');
+  expect(await shownTo('eve')).toMatchObject({ ...muted, muteReason: null });
+  const unmute = { groupId: id, userId: userIdOf('bo') };
+  expect(await town.ask('unmuteMember', unmute, as('dee'))).toMatchObject({
+    member: { isMuted: false, mutedUntil: null, muteReason: null },
+    errors: [],
+  });
+  expect((await seen('bo')).viewerCan).toEqual(['LEAVE', 'POST']);
+  // A mute with an end is over by itself.
+  await mute(id, 'cy', 'bo', { until });
+  now = new Date(until);
+  expect((await seen('bo')).viewerMembership).toEqual({ isMuted: false, muteReason: null });
+});
+
+test('who is kept out sees why and until when, and not by whom', async () => {
+  const { id } = await town.found();
+  await ban(id, 'ada', 'bo', { reason: 'Spam' });
+  const OWN = `query ($id: ID!) { group(id: $id) { viewerBan { id reason until bannedBy { id } user { id } } } }`;
+  const own = async (who: string) =>
+    (await graph.execute(OWN, { id }, as(who))).data.group.viewerBan;
+  const { id: banId, ...shown } = await own('bo');
+  expect(shown).toEqual({
+    reason: 'Spam',
+    until: null,
+    bannedBy: null,
+    user: { id: userIdOf('bo') },
+  });
+  expect(await own('ada')).toBeNull();
+  const representations = [{ __typename: 'GroupBan', id: banId }];
+  const { data } = await graph.execute(BAN, { representations }, as('bo'));
+  expect(data._entities).toEqual([{ id: banId, user: { id: userIdOf('bo') } }]);
+});
+
+test('what was done is written down for those who manage members, newest first', async () => {
+  const { id } = await town.found();
+  for (const who of ['bo', 'cy']) await town.join(id, who);
+  await town.setRole(id, 'ada', 'cy', 'ADMIN');
+  await mute(id, 'cy', 'bo', { reason: 'Shouting' });
+  await town.remove(id, 'cy', 'bo');
+  await town.ask('updateGroup', { input: { id, name: 'Other', rules: 'Be kind.' } });
+  const log = async (who: string, page: object = {}) =>
+    (await town.ask('auditLog', { id, ...page }, as(who))).auditLog;
+  const first = await log('cy', { first: 3 });
+  const rest = await log('ada', { after: first.pageInfo.endCursor });
+  const entries = [...first.edges, ...rest.edges].map(({ node }) => node);
+  expect(entries.map(({ action, actor, target }) => [action, actor.id, target?.id])).toEqual(
+    [
+      ['UPDATED', 'ada'],
+      ['MEMBER_REMOVED', 'cy', 'bo'],
+      ['MUTED', 'cy', 'bo'],
+      ['ROLE_CHANGED', 'ada', 'cy'],
+      ['MEMBER_JOINED', 'cy', 'cy'],
+      ['MEMBER_JOINED', 'bo', 'bo'],
+      ['MEMBER_JOINED', 'ada', 'ada'],
+      ['CREATED', 'ada'],
+    ].map(([action, actor = '', target]) => [
+      action,
+      userIdOf(actor),
+      target === undefined ? undefined : userIdOf(target),
+    ]),
+  );
+  expect(entries[0]).toMatchObject({ details: 'name, rules', reason: null });
+  expect(entries[2]).toMatchObject({ reason: 'Shouting' });
+  expect([await log('bo'), await log('eve')]).toEqual([null, null]);
+  const ENTRY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on GroupAuditEntry { action } } }`;
+  const representations = [{ __typename: 'GroupAuditEntry', id: entries[0].id }];
+  const read = async (who: string) =>
+    (await graph.execute(ENTRY, { representations }, as(who))).data._entities[0];
+  expect([await read('ada'), await read('eve')]).toEqual([{ action: 'UPDATED' }, null]);
 });

@@ -25,6 +25,15 @@ const FILL = [
   `INSERT INTO group_ban (id, group_id, user_id, banned_by, created_at)
    SELECT ${grownIdSql('gban', 'n')}, '${grownId('grp', 1)}', ${grownIdSql('usr', `${rows} + n`)}, '${ADA}', now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO join_request (id, group_id, user_id, status, created_at)
+   SELECT ${grownIdSql('jrq', 'n')}, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}' ELSE ${group('n')} END,
+     CASE WHEN n % 1000 = 1 THEN '${ADA}' ELSE ${grownIdSql('usr', 'n')} END,
+     CASE WHEN n % 10 = 0 THEN 'PENDING' ELSE 'DECLINED' END, now()
+   FROM generate_series(1, ${rows / 4}) n`,
+  `INSERT INTO audit_entry (id, group_id, actor_id, action, occurred_at)
+   SELECT ${grownIdSql('aud', 'n')}, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}'
+     ELSE ${group(`1 + n % ${rows / 4 - 1}`)} END, '${ADA}', 'UPDATED', now()
+   FROM generate_series(1, ${rows}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'group:' || ${group('n')}, 1 FROM generate_series(1, ${rows / 4}) n`,
 ];
@@ -35,6 +44,8 @@ expectNoOverread('groups', {
   sample: {
     ids: {
       Group: [1, 2, 3].map((n) => grownId('grp', n)),
+      GroupAuditEntry: [2, 4, 6].map((n) => grownId('aud', n)),
+      JoinRequest: [2, 4, 6].map((n) => grownId('jrq', n)),
       GroupBan: [1, 2, 3].map((n) => grownId('gban', n)),
       GroupMember: [1, 2, 3].map((n) => grownId('mem', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),

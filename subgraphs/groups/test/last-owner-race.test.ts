@@ -4,12 +4,16 @@ import { as, createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
+import { banFromGroup } from '../src/use-cases/ban-from-group.ts';
 import { createGroup } from '../src/use-cases/create-group.ts';
 import type { GroupsDeps } from '../src/use-cases/deps.ts';
+import { endWhatIsOver } from '../src/use-cases/end-what-is-over.ts';
 import { joinGroup } from '../src/use-cases/join-group.ts';
 import { leaveGroup } from '../src/use-cases/leave-group.ts';
+import { muteMember } from '../src/use-cases/mute-member.ts';
 import { setMemberRole } from '../src/use-cases/set-member-role.ts';
 import { CONFIG } from './community.ts';
+import { joinGroupWithoutLock } from './mutants/join-group-without-lock.ts';
 import { leaveGroupWithoutLock } from './mutants/leave-group-without-lock.ts';
 
 let database: TestDatabase;
@@ -60,6 +64,61 @@ test('of two owners who leave at once, one stays', async () => {
 
 test('without the lock both go, so the test above can fail', async () => {
   expect(await orphansOf(leaveGroupWithoutLock(), 3)).toBeGreaterThan(0);
+});
+
+/** Some come at once into a group with few seats; gives how many are in it then. */
+async function membersOfFullGroup(join: typeof joinGroup, seatLimit: number, comers: number) {
+  const { id: groupId } = await createGroup(deps, as('ada'), {
+    name: 'Small room',
+    visibility: 'PUBLIC',
+    joinPolicy: 'OPEN',
+    seatLimit,
+  });
+  const people = Array.from({ length: comers }, (_, at) => as(`comer${at}`));
+  const results = await Promise.allSettled(people.map((who) => join(deps, who, { groupId })));
+  for (const result of results) {
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'GROUP_FULL' });
+  }
+  const ids = [as('ada'), ...people].map(({ userId }) => userId);
+  return (await storesOn(client).members.findManyIn(groupId, ids)).length;
+}
+
+test('of four who come at once, one gets the seat that is left', async () => {
+  expect(await membersOfFullGroup(joinGroup, 2, 4)).toBe(2);
+});
+
+test('without the lock more come in, so the test above can fail', async () => {
+  expect(await membersOfFullGroup(joinGroupWithoutLock(), 2, 4)).toBeGreaterThan(2);
+});
+
+test('mutes and bans whose time is over are ended by the worker, once, and everybody is told', async () => {
+  let now = new Date();
+  const timed: GroupsDeps = { ...deps, clock: () => now };
+  const [ada, bo, eve] = [as('ada'), as('bo'), as('eve')];
+  const { id: groupId } = await createGroup(timed, ada, {
+    name: 'Quiet',
+    visibility: 'PUBLIC',
+    joinPolicy: 'OPEN',
+  });
+  await joinGroup(timed, bo, { groupId });
+  const until = new Date(now.getTime() + 1_000);
+  await muteMember(timed, ada, { groupId, userId: bo.userId, until });
+  await banFromGroup(timed, ada, { groupId, userId: eve.userId, until });
+  const stores = storesOn(client);
+  expect(await endWhatIsOver(timed, stores)).toBe(0);
+  now = until;
+  expect(await endWhatIsOver(timed, stores)).toBe(2);
+  expect(await endWhatIsOver(timed, stores)).toBe(0);
+  expect((await stores.members.find(groupId, bo.userId))?.mute).toBeNull();
+  expect(await stores.bans.find(groupId, eve.userId)).toBeNull();
+  const told = await client.$queryRaw`
+    SELECT type FROM event_record WHERE stream = ${`group:${groupId}`} ORDER BY sequence DESC LIMIT 1`;
+  expect(told).toEqual([{ type: 'groups.MemberUnmuted' }]);
+  const log = await stores.audit.pages([groupId], { from: null, limit: 2 });
+  expect(log.map(({ action, actorId }) => [action, actorId])).toEqual([
+    ['UNBANNED', null],
+    ['UNMUTED', null],
+  ]);
 });
 
 test('a change that fails at its end leaves neither member nor event', async () => {

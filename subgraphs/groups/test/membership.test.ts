@@ -52,6 +52,31 @@ describe('joining', () => {
     expect(await counts(id)).toEqual({ told: 21, real: 21 });
   });
 
+  test('sixty people at once into a group of forty seats are forty members', async () => {
+    const { id } = await town.found({ seatLimit: 40 });
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, at) => insist(() => town.join(id, `crowd${at}`))),
+    );
+    const refused = answers.filter(({ member }) => member === null);
+    expect(refused).toHaveLength(21);
+    for (const { errors } of refused) {
+      expect(errors).toEqual([
+        { __typename: 'GroupFullError', code: 'GROUP_FULL', path: null, seatLimit: 40 },
+      ]);
+    }
+    expect(await counts(id)).toEqual({ told: 40, real: 40 });
+    expect(await town.ask('group', { id })).toMatchObject({ seatLimit: 40, seatsTaken: 40 });
+    // It is not made smaller than it is, and a limit can be taken away.
+    const smaller = { input: { id, seatLimit: 3 } };
+    expect(await town.ask('updateGroup', smaller)).toMatchObject({
+      errors: [{ code: 'BAD_USER_INPUT', path: ['input', 'seatLimit'] }],
+    });
+    expect(await town.ask('updateGroup', { input: { id, seatLimit: null } })).toMatchObject({
+      group: { seatLimit: null },
+      errors: [],
+    });
+  });
+
   test.each(['REQUEST', 'INVITE_ONLY'])(
     'a group that is %s cannot be joined',
     async (joinPolicy) => {
@@ -288,4 +313,77 @@ test('a role that the release before writes is read as what it is now, wherever 
     },
   });
   expect(data._entities).toEqual([asMember]);
+});
+
+describe('an archived group', () => {
+  test('is closed by an owner, read on by who saw it, and stays as it is', async () => {
+    const { id, version } = await town.found({ joinPolicy: 'OPEN' });
+    await town.join(id, 'bo');
+    const archive = (who: string) => town.ask('archiveGroup', { groupId: id }, as(who));
+    expect(await archive('bo')).toMatchObject(
+      failure('ForbiddenError', 'GROUP_PERMISSION_MISSING'),
+    );
+    const { group } = await archive('ada');
+    expect(group).toMatchObject({ version: version + 1, viewerCan: ['LEAVE'] });
+    expect(group.archivedAt).not.toBeNull();
+    expect((await archive('ada')).group).toEqual(group);
+    const bo = as('bo').userId;
+    const refusals = await Promise.all([
+      town.join(id, 'cy'),
+      town.setRole(id, 'ada', 'bo', 'ADMIN'),
+      town.remove(id, 'ada', 'bo'),
+      town.ask('updateGroup', { input: { id, name: 'Other' } }),
+      town.ask('banFromGroup', { groupId: id, userId: bo }),
+      town.ask('muteMember', { groupId: id, userId: bo }),
+      town.ask('transferGroup', { groupId: id, toUserId: bo }),
+      town.ask('requestToJoin', { groupId: id }, as('cy')),
+    ]);
+    for (const { errors } of refusals) {
+      expect(errors).toMatchObject([{ __typename: 'ForbiddenError', code: 'GROUP_ARCHIVED' }]);
+    }
+    expect(await town.ask('group', { id }, as('eve'))).toMatchObject({ id, memberCount: 2 });
+    const DIRECTORY = '{ groups(first: 100) { edges { node { id } } } }';
+    const { data } = await graph.execute(DIRECTORY);
+    expect(JSON.stringify(data)).not.toContain(id);
+    // Also the last owner may go: nothing is left there to be owned.
+    expect((await town.leave(id, 'ada')).errors).toEqual([]);
+    expect(await town.leave(id, 'bo')).toMatchObject({ errors: [], group: { memberCount: 0 } });
+  });
+
+  test('that is private tells outsiders no more than before', async () => {
+    const { id } = await town.found({ visibility: 'PRIVATE', joinPolicy: 'INVITE_ONLY' });
+    await town.ask('archiveGroup', { groupId: id });
+    const unknown = failure('NotFoundError', 'GROUP_NOT_FOUND');
+    expect(await town.join(id, 'eve')).toMatchObject(unknown);
+    expect(await town.remove(id, 'eve', 'ada')).toMatchObject(unknown);
+    expect(await town.ask('group', { id }, as('eve'))).toMatchObject({ data: { answer: null } });
+  });
+});
+
+test('an owner hands a group over to a member, and stays as an admin', async () => {
+  const { id } = await town.found();
+  for (const who of ['bo', 'cy']) await town.join(id, who);
+  await town.setRole(id, 'ada', 'cy', 'ADMIN');
+  const transfer = (who: string, to: string) =>
+    town.ask('transferGroup', { groupId: id, toUserId: as(to).userId }, as(who));
+  expect(await transfer('cy', 'bo')).toMatchObject(
+    failure('ForbiddenError', 'GROUP_PERMISSION_MISSING'),
+  );
+  expect(await transfer('ada', 'ada')).toMatchObject(
+    failure('ConflictError', 'GROUP_ALREADY_OWNED'),
+  );
+  expect(await transfer('ada', 'eve')).toMatchObject({
+    errors: [{ code: 'GROUP_MEMBER_NOT_FOUND', path: ['toUserId'] }],
+  });
+  expect(await transfer('ada', 'bo')).toMatchObject({
+    group: { owner: { id: as('bo').userId }, viewerMembership: { role: 'ADMIN' } },
+    errors: [],
+  });
+  const [told] = await sql(
+    graph,
+    `SELECT count(*)::int AS changes FROM event_record
+     WHERE stream = $1 AND type = 'groups.MemberRoleChanged'`,
+    [`group:${id}`],
+  );
+  expect(told).toEqual({ changes: 3 });
 });

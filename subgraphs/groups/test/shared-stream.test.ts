@@ -239,24 +239,14 @@ describe('whose access may have ended is said before the event, and nobody else 
     expect(asked).toEqual([6, 7].map((position) => ({ position, reauthorise: 'everyone' })));
   });
 
-  test('everybody, once the group is archived, of which nothing more is told', async () => {
+  test('nobody, when the group is archived, which stays to be seen', async () => {
     const { groupId } = await foundWithTwo();
     await using stream = await graph.listen(FOLLOW, { groupId }, 'everybody');
     await stream.atLeast(1);
-    await sql(graph, 'UPDATE community SET archived_at = now() WHERE id = $1', [groupId]);
-    const { errors } = await town.ask('updateGroup', { input: { id: groupId, name: 'Old' } });
-    expect(errors).toEqual([]);
+    await town.ask('archiveGroup', { groupId });
     await stream.atLeast(2);
-    await sql(graph, 'UPDATE community SET archived_at = NULL WHERE id = $1', [groupId]);
-    await town.ask('updateGroup', { input: { id: groupId, name: 'New' } });
-    await stream.atLeast(3);
-    expect(kindsOf(stream)).toEqual(['CaughtUp', 'StreamReset', 'GroupUpdated']);
-    expect(marksOf(stream.items).slice(1)).toEqual([
-      { position: 5, reauthorise: 'everyone' },
-      { position: 6 },
-    ]);
-    await sql(graph, 'UPDATE community SET archived_at = now() WHERE id = $1', [groupId]);
-    await expect(graph.listen(FOLLOW, { groupId }, 'everybody')).rejects.toThrow('GROUP_NOT_FOUND');
+    expect(kindsOf(stream)).toEqual(['CaughtUp', 'GroupArchived']);
+    expect(marksOf(stream.items).slice(1)).toEqual([{ position: 5 }]);
   });
 });
 

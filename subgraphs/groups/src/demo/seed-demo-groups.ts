@@ -26,10 +26,17 @@ export async function seedDemoGroups(
       const others = new Set([...ownerIds, ...guests].filter((id) => id !== ownerId));
       await infrastructure.transaction(async (stores) => {
         const createdAt = deps.clock();
-        const group = { ...demo, memberCount: 0, version: 1, createdAt, archivedAt: null };
+        const group = {
+          ...demo,
+          memberCount: 0,
+          seatLimit: null,
+          version: 1,
+          createdAt,
+          archivedAt: null,
+        };
         await found(services, stores, { group, ownerId, mayRename: false });
         for (const userId of others) {
-          await admitMember(services, stores, { groupId: demo.id, userId, role: 'MEMBER' });
+          await admitMember(services, stores, group, { userId, role: 'MEMBER', actorId: userId });
         }
       });
     }

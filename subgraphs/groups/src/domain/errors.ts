@@ -1,4 +1,5 @@
 import { DomainError } from '@souk/runtime/domain';
+import type { InviteStatus } from './invite.ts';
 
 /** Every failure of the groups subgraph that is its own; the common ones are the runtime's. */
 
@@ -32,4 +33,49 @@ export const notAllowed = (path?: readonly string[]) =>
 export const slugTaken = () =>
   new DomainError('GROUP_SLUG_TAKEN', 'CONFLICT', 'Another group has this slug.', {
     path: ['input', 'slug'],
+  });
+
+export const groupArchived = (path?: readonly string[]) =>
+  new DomainError(
+    'GROUP_ARCHIVED',
+    'FORBIDDEN',
+    'This group is archived: it stays as it is.',
+    path ? { path } : {},
+  );
+
+export const groupFull = (seatLimit: number) =>
+  new DomainError('GROUP_FULL', 'CONFLICT', `All ${seatLimit} seats of this group are taken.`, {
+    type: 'GroupFullError',
+    data: { seatLimit },
+  });
+
+export const alreadyMember = (path: readonly (string | number)[]) =>
+  new DomainError('GROUP_ALREADY_MEMBER', 'CONFLICT', 'They are a member already.', { path });
+
+export const takesNoRequests = () =>
+  new DomainError('GROUP_TAKES_NO_REQUESTS', 'CONFLICT', 'This group takes no requests to join.', {
+    path: ['groupId'],
+  });
+
+export const joinRequestClosed = () =>
+  new DomainError('JOIN_REQUEST_CLOSED', 'CONFLICT', 'This request is closed already.', {
+    path: ['joinRequestId'],
+  });
+
+export const alreadyOwner = () =>
+  new DomainError('GROUP_ALREADY_OWNED', 'CONFLICT', 'You own this group: name somebody else.', {
+    path: ['toUserId'],
+  });
+
+const INVALID_INVITES: Readonly<Record<Exclude<InviteStatus, 'PENDING'>, string>> = {
+  ACCEPTED: 'This invitation is used up.',
+  DECLINED: 'This invitation was declined.',
+  REVOKED: 'This invitation was taken back.',
+  EXPIRED: 'This invitation is over.',
+};
+
+export const inviteInvalid = (status: Exclude<InviteStatus, 'PENDING'>) =>
+  new DomainError('GROUP_INVITE_INVALID', 'CONFLICT', INVALID_INVITES[status], {
+    type: 'InviteInvalidError',
+    data: { status },
   });

@@ -1,5 +1,5 @@
 import { badInput, checkAll } from '@souk/runtime/domain';
-import type { Group, GroupVisibility, JoinPolicy } from './group.ts';
+import { checkedSeatLimit, type Group, type GroupVisibility, type JoinPolicy } from './group.ts';
 
 /** What may be changed of a group, as asked for; what is undefined stays. */
 export interface RequestedChanges {
@@ -8,16 +8,17 @@ export interface RequestedChanges {
   rules?: string | null | undefined;
   visibility?: GroupVisibility | null | undefined;
   joinPolicy?: JoinPolicy | null | undefined;
+  seatLimit?: number | null | undefined;
 }
 
 export type GroupSettings = Pick<
   Group,
-  'name' | 'description' | 'rules' | 'visibility' | 'joinPolicy'
+  'name' | 'description' | 'rules' | 'visibility' | 'joinPolicy' | 'seatLimit'
 >;
 
 /** Checks what was asked for; throws `BAD_USER_INPUT`, also for null where there must be a value. */
 export function checkedChanges(requested: RequestedChanges): Partial<GroupSettings> {
-  const { name, description, rules, visibility, joinPolicy } = requested;
+  const { name, description, rules, visibility, joinPolicy, seatLimit } = requested;
   const kept = (field: string, value: unknown) => () => {
     if (value === null) throw badInput('This cannot be taken away.', ['input', field]);
   };
@@ -25,6 +26,7 @@ export function checkedChanges(requested: RequestedChanges): Partial<GroupSettin
     name: kept('name', name),
     visibility: kept('visibility', visibility),
     joinPolicy: kept('joinPolicy', joinPolicy),
+    seatLimit: () => checkedSeatLimit(seatLimit),
   });
   return {
     ...(name != null ? { name } : {}),
@@ -32,6 +34,7 @@ export function checkedChanges(requested: RequestedChanges): Partial<GroupSettin
     ...(rules !== undefined ? { rules } : {}),
     ...(visibility != null ? { visibility } : {}),
     ...(joinPolicy != null ? { joinPolicy } : {}),
+    ...(seatLimit !== undefined ? { seatLimit } : {}),
   };
 }
 
@@ -40,3 +43,13 @@ export const changedFields = (group: Group, changes: Partial<GroupSettings>) =>
   (Object.keys(changes) as (keyof GroupSettings)[]).filter(
     (field) => group[field] !== changes[field],
   );
+
+/** A group is not made smaller than the number of those who are in it. */
+export function assertFitsMembers(
+  { memberCount }: Group,
+  { seatLimit }: Partial<GroupSettings>,
+): void {
+  if (seatLimit != null && seatLimit < memberCount) {
+    throw badInput(`${memberCount} people are in it already.`, ['input', 'seatLimit']);
+  }
+}

@@ -1,4 +1,5 @@
-import { isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
+import { groupFull } from './errors.ts';
 
 export type GroupVisibility = 'PUBLIC' | 'UNLISTED' | 'PRIVATE';
 export type JoinPolicy = 'OPEN' | 'REQUEST' | 'INVITE_ONLY';
@@ -12,6 +13,8 @@ export interface Group {
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;
   memberCount: number;
+  /** So many members and no more; null for as many as come. */
+  seatLimit: number | null;
   version: number;
   createdAt: Date;
   archivedAt: Date | null;
@@ -24,4 +27,24 @@ export const isVisible = (group: Pick<Group, 'visibility'>, viewerIsMember: bool
 /** Refuses what cannot be a group's id as it refuses a group that does not exist. */
 export function assertGroupId(id: string, path: readonly string[]): void {
   if (!isIdOf('grp', id)) throw notFound('Group', path);
+}
+
+/** An archived group stays as it is; who was in it reads on. */
+export const isArchived = ({ archivedAt }: Pick<Group, 'archivedAt'>): boolean =>
+  archivedAt !== null;
+
+/** Throws when nobody more has room in the group, whose members are counted under its lock. */
+export function assertHasSeat({ seatLimit, memberCount }: Group): void {
+  if (seatLimit !== null && memberCount >= seatLimit) throw groupFull(seatLimit);
+}
+
+export const MAX_SEATS = 1_000_000;
+
+/** How many seats somebody chose for a group; null for no limit. */
+export function checkedSeatLimit(seatLimit: number | null | undefined): number | null {
+  if (seatLimit == null) return null;
+  if (seatLimit < 1 || seatLimit > MAX_SEATS) {
+    throw badInput(`A group has 1 to ${MAX_SEATS} seats.`, ['input', 'seatLimit']);
+  }
+  return seatLimit;
 }

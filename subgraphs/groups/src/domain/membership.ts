@@ -1,8 +1,16 @@
 import { badInput, notFound } from '@souk/runtime/domain';
 import { type GroupBan, isInForce } from './ban.ts';
-import { banned, lastOwner, notAllowed, notOpen } from './errors.ts';
-import { type Group, isVisible } from './group.ts';
-import { type GroupPermission, type GroupRole, may, mayGrant, mayManage } from './roles.ts';
+import { alreadyOwner, banned, groupArchived, lastOwner, notAllowed, notOpen } from './errors.ts';
+import { assertHasSeat, type Group, isArchived, isVisible } from './group.ts';
+import type { Mute } from './mute.ts';
+import {
+  type GroupPermission,
+  type GroupRole,
+  may,
+  mayGrant,
+  mayManage,
+  maySilence,
+} from './roles.ts';
 
 export interface Membership {
   id: string;
@@ -10,13 +18,17 @@ export interface Membership {
   userId: string;
   role: GroupRole;
   joinedAt: Date;
+  /** Also one whose time is over (`isMuted`). */
+  mute: Mute | null;
 }
 
 /** Throws unless somebody who is not a member yet may come in by themselves. */
 export function assertMayJoin(group: Group, ban: GroupBan | null, now: Date): void {
   if (!isVisible(group, false)) throw notFound('Group', ['groupId']);
+  if (isArchived(group)) throw groupArchived(['groupId']);
   if (ban && isInForce(ban, now)) throw banned(ban.until);
   if (group.joinPolicy !== 'OPEN') throw notOpen();
+  assertHasSeat(group);
 }
 
 /** The viewer's membership, for a change of the group: outsiders learn only what they may see. */
@@ -29,13 +41,39 @@ export function assertMember(
   throw isVisible(group, false) ? notAllowed() : notFound('Group', path);
 }
 
+/** The same for whatever is no longer done once a group is archived. */
+export function assertActive(
+  group: Group,
+  member: Membership | null,
+  path: readonly string[],
+): asserts member is Membership {
+  assertMember(group, member, path);
+  if (isArchived(group)) throw groupArchived(path);
+}
+
 export function assertMay(member: Membership, permission: GroupPermission): void {
   if (!may(member.role, permission)) throw notAllowed();
 }
 
-/** `owners`: how many the group has now, counted under the group's lock. */
-export function assertMayLeave(member: Membership, owners: number): void {
-  if (member.role === 'OWNER' && owners <= 1) throw lastOwner();
+/** `owners`: how many the group has now, counted under the group's lock. An archived group needs none. */
+export function assertMayLeave(group: Group, member: Membership, owners: number): void {
+  if (member.role === 'OWNER' && owners <= 1 && !isArchived(group)) throw lastOwner();
+}
+
+/** The group itself is its owners': they alone close it or hand it over. */
+export function assertOwns(member: Membership): void {
+  if (member.role !== 'OWNER') throw notAllowed();
+}
+
+export function assertMayTransfer(actor: Membership, target: Membership): void {
+  assertOwns(actor);
+  if (actor.id === target.id) throw alreadyOwner();
+}
+
+export function assertMayMute(actor: Membership, target: Membership): void {
+  assertMay(actor, 'MODERATE_MESSAGES');
+  if (actor.id === target.id) throw badInput('Nobody mutes themselves.', ['userId']);
+  if (!maySilence(actor.role, target.role)) throw notAllowed(['userId']);
 }
 
 export function assertMaySetRole(

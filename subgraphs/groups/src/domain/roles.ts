@@ -38,9 +38,21 @@ export const may = (role: GroupRole, permission: GroupPermission): boolean =>
 export const outranks = (role: GroupRole, other: GroupRole): boolean =>
   ROLES.indexOf(role) < ROLES.indexOf(other);
 
+/** The roles that have a right. */
+export const rolesThatMay = (permission: GroupPermission): GroupRole[] =>
+  ROLES.filter((role) => may(role, permission));
+
 /** Owners manage everybody, other owners too; everyone else only those below. */
 export const mayManage = (actor: GroupRole, target: GroupRole): boolean =>
   may(actor, 'MANAGE_MEMBERS') && (actor === 'OWNER' || outranks(actor, target));
 
 /** Members give away only a role below their own, except owners. */
 export const mayGrant = mayManage;
+
+/** Whoever may bring people in does it as plain members; with a role, who may give that one away. */
+export const mayInviteAs = (inviter: GroupRole, role: GroupRole): boolean =>
+  role === 'MEMBER' ? may(inviter, 'INVITE') : mayGrant(inviter, role);
+
+/** Who keeps order silences those below; owners silence other owners, too. */
+export const maySilence = (actor: GroupRole, target: GroupRole): boolean =>
+  may(actor, 'MODERATE_MESSAGES') && (actor === 'OWNER' || outranks(actor, target));

@@ -8,6 +8,10 @@ export interface BanStore {
   findMany(ids: readonly string[]): Promise<GroupBan[]>;
   /** What keeps somebody out of these groups. */
   findManyOf(userId: string, groupIds: readonly string[]): Promise<GroupBan[]>;
+  /** What keeps these people out of the group. */
+  findManyIn(groupId: string, userIds: readonly string[]): Promise<GroupBan[]>;
+  /** Bans whose time was over at this moment. */
+  over(now: Date, limit: number): Promise<GroupBan[]>;
   /** In place of one that is there already. */
   put(ban: GroupBan): Promise<void>;
   lift(groupId: string, userId: string): Promise<void>;
@@ -24,6 +28,14 @@ export const createBanStore = (db: Db): BanStore => ({
   findMany: (ids) => db.groupBan.findMany({ where: { id: { in: [...ids] } } }),
   findManyOf: (userId, groupIds) =>
     db.groupBan.findMany({ where: { userId, groupId: { in: [...groupIds] } } }),
+  findManyIn: (groupId, userIds) =>
+    db.groupBan.findMany({ where: { groupId, userId: { in: [...userIds] } } }),
+  over: (now, limit) =>
+    db.groupBan.findMany({
+      where: { until: { lte: now } },
+      orderBy: { until: 'asc' },
+      take: limit,
+    }),
   counts: async (groupIds) => {
     const rows = await db.groupBan.groupBy({
       by: ['groupId'],

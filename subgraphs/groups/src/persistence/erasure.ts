@@ -5,11 +5,22 @@ export const erasure: Erasure = {
   rules: [
     { table: 'invite', of: 'invitee_id', rows: { invitee_email: null } },
     { table: 'group_ban', of: 'user_id', rows: { reason: null } },
+    { table: 'membership', of: 'user_id', rows: { mute_reason: null } },
+    { table: 'former_mute', of: 'user_id', rows: 'delete' },
+    { table: 'join_request', of: 'user_id', rows: { note: null, decision_note: null } },
+    {
+      table: 'known_user',
+      of: 'id',
+      rows: { username: '', display_name: '', search: null },
+      sequence: 'sequence',
+    },
+    { table: 'known_address', of: 'user_id', rows: { email: '' }, sequence: 'sequence' },
   ],
   kept: {
     'membership.user_id': ID_ALONE,
     'group_ban.banned_by': ID_ALONE,
     'invite.inviter_id': ID_ALONE,
+    'join_request.decided_by': ID_ALONE,
     'audit_entry.actor_id': ID_ALONE,
     'audit_entry.target_id': ID_ALONE,
   },

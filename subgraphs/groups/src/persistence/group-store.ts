@@ -19,6 +19,8 @@ export interface GroupStore {
   insert(group: Group): Promise<boolean>;
   /** Stores new settings under the next version. */
   update(id: string, changes: Partial<GroupSettings>): Promise<void>;
+  /** Closes it, under the next version. */
+  archive(id: string, at: Date): Promise<void>;
   addMembers(id: string, count: number): Promise<void>;
   /** Public groups, newest first, older than `before`. */
   directory(
@@ -39,7 +41,7 @@ type GroupRow = Omit<StoredGroup, 'headSequence' | 'visibility' | 'joinPolicy'> 
 /** One statement sees one snapshot: a group and its head never disagree. */
 const groupFrom = (groups: Prisma.Sql) => Prisma.sql`
   SELECT g.id, g.slug, g.name, g.description, g.rules, g.visibility,
-    g.join_policy AS "joinPolicy", g.member_count AS "memberCount", g.version,
+    g.join_policy AS "joinPolicy", g.member_count AS "memberCount", g.seat_limit AS "seatLimit", g.version,
     g.created_at AS "createdAt", g.archived_at AS "archivedAt",
     coalesce(e.sequence, 0) AS "headSequence"
   FROM ${groups} g LEFT JOIN event_stream e ON e.stream = ${groupStream.prefix}::text || g.id`;
@@ -82,6 +84,9 @@ export const createGroupStore = (db: Db): GroupStore => {
         select: { id: true, name: true, slug: true, description: true },
       });
       await index.write([changed]);
+    },
+    archive: async (id, archivedAt) => {
+      await db.community.update({ where: { id }, data: { archivedAt, version: { increment: 1 } } });
     },
     addMembers: async (id, count) => {
       await db.community.update({ where: { id }, data: { memberCount: { increment: count } } });

@@ -4,7 +4,9 @@ import {
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { GroupBan } from '../domain/ban.ts';
+import type { JoinRequest, JoinRequestStatus } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from './group-store.ts';
@@ -20,6 +22,15 @@ export interface Loaders {
   readonly ban: Loader<GroupBan>;
   bansOf(page: ListPage): ListLoader<GroupBan>;
   readonly countBansOf: Loader<Counted>;
+  /** Requests whoever asks: `visibleJoinRequest` decides who sees them. */
+  readonly joinRequest: Loader<JoinRequest>;
+  joinRequestsOf(status: JoinRequestStatus | null, page: ListPage): ListLoader<JoinRequest>;
+  countJoinRequestsOf(status: JoinRequestStatus | null): Loader<Counted>;
+  /** The viewer's latest request, by group; null for nobody. */
+  readonly joinRequestOfViewer: Loader<JoinRequest>;
+  /** What was done, for any caller: `mayManageMembers` decides who sees it. */
+  readonly auditEntry: Loader<AuditEntry>;
+  auditLogOf(page: ListPage): ListLoader<AuditEntry>;
   /** What keeps the viewer out, by group; null for nobody. */
   readonly banOfViewer: Loader<GroupBan>;
   /** The viewer's membership, by group; null for nobody. */
@@ -33,7 +44,7 @@ export interface Loaders {
 }
 
 export function createLoaders(
-  { groups, members, bans, memberLists }: Stores,
+  { groups, members, bans, requests, audit, memberLists }: Stores,
   viewerId: string | null,
 ): Loaders {
   const byArguments = new Map<string, unknown>();
@@ -57,6 +68,30 @@ export function createLoaders(
         ),
       ),
     countBansOf: createLoader(bans.counts, byParent),
+    joinRequest: createLoader(requests.findMany, ({ id }) => id),
+    joinRequestsOf: (status, page) =>
+      once('joinRequestsOf', { status, page }, () =>
+        createListLoader(
+          (groupIds) => requests.pagesOfGroups(groupIds, status, page),
+          ({ groupId }) => groupId,
+        ),
+      ),
+    countJoinRequestsOf: (status) =>
+      once('countJoinRequestsOf', { status }, () =>
+        createLoader((groupIds) => requests.countsOfGroups(groupIds, status), byParent),
+      ),
+    joinRequestOfViewer: createLoader(
+      async (groupIds) => (viewerId === null ? [] : requests.latestOf(viewerId, groupIds)),
+      ({ groupId }) => groupId,
+    ),
+    auditEntry: createLoader(audit.findMany, ({ id }) => id),
+    auditLogOf: (page) =>
+      once('auditLogOf', page, () =>
+        createListLoader(
+          (groupIds) => audit.pages(groupIds, page),
+          ({ groupId }) => groupId,
+        ),
+      ),
     banOfViewer: createLoader(
       async (groupIds) => (viewerId === null ? [] : bans.findManyOf(viewerId, groupIds)),
       ({ groupId }) => groupId,

@@ -41,7 +41,8 @@ export interface Counted {
 }
 
 const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", m.role,
-  m.joined_at AS "joinedAt"`;
+  m.joined_at AS "joinedAt", m.muted_at AS "mutedAt", m.muted_until AS "mutedUntil",
+  m.mute_reason AS "muteReason"`;
 
 const withRole = (roles: readonly GroupRole[] | null) =>
   roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${heldAs(roles)})`;

@@ -1,6 +1,7 @@
 import type { Membership as MembershipRow } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
-import { type GroupRole, roleHeld } from '../domain/roles.ts';
+import type { Mute } from '../domain/mute.ts';
+import { type GroupRole, heldAs, ROLES, roleHeld } from '../domain/roles.ts';
 import type { Db } from './client.ts';
 
 /** One person's membership of a group, for decisions; changes belong under the group's lock. */
@@ -12,8 +13,27 @@ export interface MembershipStore {
   countOwners(groupId: string): Promise<number>;
   /** Of each group, the owner who has been in it longest. */
   firstOwners(groupIds: readonly string[]): Promise<{ groupId: string; userId: string }[]>;
-  put(member: Membership): Promise<void>;
+  put(member: Omit<Membership, 'mute'>): Promise<void>;
   setRole(id: string, role: GroupRole): Promise<void>;
+  setMute(id: string, mute: Mute | null): Promise<void>;
+  /** Keeps the mute of somebody who leaves, for when they come back. */
+  keepMute(groupId: string, userId: string, mute: Mute): Promise<void>;
+  /** Takes what was kept of them; null for nothing. */
+  takeKeptMute(groupId: string, userId: string): Promise<Mute | null>;
+  /** Members whose mute was over at this time, who have not been told so. */
+  mutedUntil(now: Date, limit: number): Promise<Membership[]>;
+  /** Those of these people who are in the group. */
+  findManyIn(groupId: string, userIds: readonly string[]): Promise<Membership[]>;
+  /** Those with one of these roles, in the order of the people's ids, from a place on. */
+  withRoles(
+    groupId: string,
+    roles: readonly GroupRole[],
+    page: { after: string | null; limit: number },
+  ): Promise<Membership[]>;
+  /** The longest-standing of those who rank highest, besides this one. */
+  heir(groupId: string, besides: string): Promise<Membership | null>;
+  /** The person's next membership, by the groups' ids. */
+  nextOf(userId: string, after: string | null): Promise<Membership | null>;
   remove(id: string): Promise<void>;
 }
 
@@ -51,6 +71,67 @@ export const createMembershipStore = (db: Db): MembershipStore => {
     setRole: async (id, role) => {
       await membership.update({ where: { id }, data: { role } });
     },
+    setMute: async (id, mute) => {
+      await membership.update({
+        where: { id },
+        data: {
+          mutedAt: mute?.since ?? null,
+          mutedUntil: mute?.until ?? null,
+          muteReason: mute?.reason ?? null,
+        },
+      });
+    },
+    keepMute: async (groupId, userId, mute) => {
+      await db.formerMute.create({ data: { groupId, userId, ...mute } });
+    },
+    takeKeptMute: async (groupId, userId) => {
+      const where = { groupId_userId: { groupId, userId } };
+      const kept = await db.formerMute.findUnique({ where });
+      if (!kept) return null;
+      await db.formerMute.delete({ where });
+      return { since: kept.since, until: kept.until, reason: kept.reason };
+    },
+    mutedUntil: async (now, limit) => {
+      const rows = await membership.findMany({
+        where: { mutedUntil: { lte: now } },
+        orderBy: { mutedUntil: 'asc' },
+        take: limit,
+      });
+      return rows.map(membershipOfRow);
+    },
+    findManyIn: async (groupId, userIds) => {
+      const rows = await membership.findMany({ where: { groupId, userId: { in: [...userIds] } } });
+      return rows.map(membershipOfRow);
+    },
+    withRoles: async (groupId, roles, { after, limit }) => {
+      const rows = await membership.findMany({
+        where: {
+          groupId,
+          role: { in: heldAs(roles) },
+          ...(after === null ? {} : { userId: { gt: after } }),
+        },
+        orderBy: { userId: 'asc' },
+        take: limit,
+      });
+      return rows.map(membershipOfRow);
+    },
+    heir: async (groupId, besides) => {
+      for (const role of ROLES) {
+        const row = await membership.findFirst({
+          where: { groupId, role: { in: heldAs([role]) }, id: { not: besides } },
+          orderBy: { id: 'asc' },
+        });
+        if (row) return membershipOfRow(row);
+      }
+      return null;
+    },
+    nextOf: async (userId, after) => {
+      const row = await membership.findFirst({
+        where: { userId, ...(after === null ? {} : { groupId: { gt: after } }) },
+        orderBy: { groupId: 'asc' },
+      });
+      return row && membershipOfRow(row);
+    },
     remove: async (id) => {
       await membership.delete({ where: { id } });
     },
@@ -63,4 +144,5 @@ export const membershipOfRow = (row: MembershipRow): Membership => ({
   userId: row.userId,
   role: roleHeld(row.role),
   joinedAt: row.joinedAt,
+  mute: row.mutedAt && { since: row.mutedAt, until: row.mutedUntil, reason: row.muteReason },
 });

@@ -4,10 +4,15 @@ import { mayManageMembers } from './may-manage-members.ts';
 import { visibleGroup } from './visible.ts';
 
 export const GroupBan: GroupBanResolvers = {
-  /** The banned user is shown only to those who decide bans. */
+  /** Shown to those who decide bans, and to who is kept out of a group that they see. */
   __resolveReference: async ({ id }, context) => {
     const ban = isIdOf('gban', id) ? await context.loaders.ban.load(id) : null;
-    return ban && (await mayManageMembers(ban.groupId, context)) ? ban : null;
+    if (!ban) return null;
+    const isOwn = ban.userId === context.viewer?.userId;
+    const shown = isOwn
+      ? (await visibleGroup({ id: ban.groupId }, context)) !== null
+      : await mayManageMembers(ban.groupId, context);
+    return shown ? ban : null;
   },
   group: async ({ groupId }, _, context) => {
     const group = await visibleGroup({ id: groupId }, context);
@@ -15,5 +20,6 @@ export const GroupBan: GroupBanResolvers = {
     return group;
   },
   user: ({ userId }) => ({ id: userId }),
-  bannedBy: ({ bannedBy }) => ({ id: bannedBy }),
+  bannedBy: async ({ groupId, bannedBy }, _, context) =>
+    (await mayManageMembers(groupId, context)) ? { id: bannedBy } : null,
 };

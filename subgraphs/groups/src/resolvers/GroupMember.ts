@@ -1,6 +1,9 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { GroupMemberResolvers } from '../__generated__/resolvers.ts';
-import { permissionsOf } from '../domain/roles.ts';
+import type { Context } from '../context.ts';
+import { isMuted, type Mute } from '../domain/mute.ts';
+import { may, permissionsOf } from '../domain/roles.ts';
+import type { GroupMemberModel } from './models.ts';
 import { visibleGroup } from './visible.ts';
 
 export const GroupMember: GroupMemberResolvers = {
@@ -16,4 +19,24 @@ export const GroupMember: GroupMemberResolvers = {
     return group;
   },
   permissions: ({ role }) => [...permissionsOf(role)],
+  isMuted: async (member, _, context) =>
+    isMuted(await muteOf(member, context), context.services.clock()),
+  mutedUntil: async (member, _, context) => {
+    const mute = await muteOf(member, context);
+    return isMuted(mute, context.services.clock()) ? mute.until : null;
+  },
+  muteReason: async (member, _, context) => {
+    const { groupId, userId } = member;
+    const own = await context.loaders.membershipOfViewer.load(groupId);
+    const sees = own && (own.userId === userId || may(own.role, 'MODERATE_MESSAGES'));
+    const mute = sees ? await muteOf(member, context) : null;
+    return isMuted(mute, context.services.clock()) ? mute.reason : null;
+  },
 };
+
+/** Events tell of a member without their mute, which is read as it is now. */
+const muteOf = async (
+  { id, mute }: GroupMemberModel,
+  { loaders }: Context,
+): Promise<Mute | null> =>
+  mute === undefined ? ((await loaders.member.load(id))?.mute ?? null) : mute;

@@ -13,6 +13,11 @@ const memberAfter = async (memberId: string, groupId: string, context: Context) 
   return { member: await context.loaders.member.load(memberId), group, errors: [] };
 };
 
+const requestAfter = (id: string, context: Context) => {
+  context.reload();
+  return context.loaders.joinRequest.load(id);
+};
+
 export const Mutation: MutationResolvers = {
   createGroup: async (_, { input }, context) => {
     const { id, replayed } = await context.useCases.createGroup(input);
@@ -30,6 +35,47 @@ export const Mutation: MutationResolvers = {
   },
   setMemberRole: async (_, input, context) =>
     memberAfter(await context.useCases.setMemberRole(input), input.groupId, context),
+  transferGroup: async (_, input, context) => {
+    await context.useCases.transferGroup(input);
+    return { group: await groupAfter(input.groupId, context), errors: [] };
+  },
+  archiveGroup: async (_, input, context) => {
+    await context.useCases.archiveGroup(input);
+    return { group: await groupAfter(input.groupId, context), errors: [] };
+  },
+  requestToJoin: async (_, input, context) => {
+    const id = await context.useCases.requestToJoin(input);
+    const group = await groupAfter(input.groupId, context);
+    return { request: await context.loaders.joinRequest.load(id), group, errors: [] };
+  },
+  withdrawJoinRequest: async (_, input, context) => {
+    await context.useCases.withdrawJoinRequest(input);
+    return { request: await requestAfter(input.joinRequestId, context), errors: [] };
+  },
+  decideJoinRequest: async (_, input, context) => {
+    const { memberId } = await context.useCases.decideJoinRequest(input);
+    return {
+      request: await requestAfter(input.joinRequestId, context),
+      member: memberId === null ? null : await context.loaders.member.load(memberId),
+      errors: [],
+    };
+  },
+  muteMember: async (_, input, context) => {
+    const { member } = await memberAfter(
+      await context.useCases.muteMember(input),
+      input.groupId,
+      context,
+    );
+    return { member, errors: [] };
+  },
+  unmuteMember: async (_, input, context) => {
+    const { member } = await memberAfter(
+      await context.useCases.unmuteMember(input),
+      input.groupId,
+      context,
+    );
+    return { member, errors: [] };
+  },
   removeMember: async (_, input, context) => {
     await context.useCases.removeMember(input);
     const group = await groupAfter(input.groupId, context);

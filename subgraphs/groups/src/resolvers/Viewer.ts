@@ -1,5 +1,7 @@
 import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
+import { pageOfOwnJoinRequests } from './manager-pages.ts';
 import { pageOfMemberships } from './pages.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -9,5 +11,7 @@ export const Viewer: ViewerResolvers = {
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
+  joinRequests: ({ id }, args, context) => pageOfOwnJoinRequests(id, args, context),
+  membershipHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
   groups: ({ id }, args, context) => pageOfMemberships(id, { ...args, publicOnly: false }, context),
 };

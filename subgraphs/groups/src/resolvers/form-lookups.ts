@@ -1,7 +1,9 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { assertEndsLater } from '../domain/ban.ts';
+import { assertMuteEndsLater } from '../domain/mute.ts';
 import { visibleGroup } from './visible.ts';
+import { visibleJoinRequest } from './visible-join-request.ts';
 
 interface Named {
   groupId: string;
@@ -20,6 +22,16 @@ export const lookups: FormLookups = {
   ],
   setMemberRole: named,
   removeMember: named,
+  requestToJoin: ({ groupId }: { groupId: string }, context: Context) => [
+    assertSeen(groupId, ['groupId'], context),
+  ],
+  decideJoinRequest: ({ joinRequestId }: { joinRequestId: string }, context: Context) => [
+    assertRequest(joinRequestId, context),
+  ],
+  muteMember: ({ until = null, ...given }: Named & { until?: Date | null }, context: Context) => [
+    ...named(given, context),
+    (async () => assertMuteEndsLater(until, context.services.clock()))(),
+  ],
   banFromGroup: ({ until = null, ...given }: Named & { until?: Date | null }, context: Context) => [
     ...named(given, context),
     (async () => assertEndsLater(until, context.services.clock()))(),
@@ -28,6 +40,11 @@ export const lookups: FormLookups = {
 
 async function assertSeen(id: string, path: readonly string[], context: Context): Promise<void> {
   if (!(await visibleGroup({ id }, context))) throw notFound('Group', path);
+}
+
+async function assertRequest(id: string, context: Context): Promise<void> {
+  const request = await visibleJoinRequest(id, context);
+  if (!request) throw notFound('JoinRequest', ['joinRequestId']);
 }
 
 async function assertPerson(id: string): Promise<void> {

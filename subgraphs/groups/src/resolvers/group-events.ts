@@ -4,15 +4,25 @@ import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 import type {
+  GroupArchivedModel,
   GroupUpdatedModel,
   MemberJoinedModel,
   MemberLeftModel,
+  MemberMutedModel,
   MemberRoleChangedModel,
+  MemberUnmutedModel,
 } from './models.ts';
 import { visibleGroup } from './visible.ts';
 import { accessEndedBy } from './whose-access-ended.ts';
 
-type ShownEvent = GroupUpdatedModel | MemberJoinedModel | MemberLeftModel | MemberRoleChangedModel;
+type ShownEvent =
+  | GroupArchivedModel
+  | GroupUpdatedModel
+  | MemberJoinedModel
+  | MemberLeftModel
+  | MemberMutedModel
+  | MemberRoleChangedModel
+  | MemberUnmutedModel;
 
 /**
  * A group's stream for as long as the viewer sees it, or for all whom a gateway lets in. Visibility is
@@ -74,6 +84,18 @@ function shownEvent(event: RecordedEvent, group: StoredGroup, at: StreamPlace): 
       const { userId, reason } = event.payload;
       return { __typename: 'MemberLeft', ...at, group, userId, reason };
     }
+    case 'groups.MemberMuted': {
+      const { memberId, joinedAt, until: _, ...who } = event.payload;
+      const member = { ...who, id: memberId, joinedAt: new Date(joinedAt) };
+      return { __typename: 'MemberMuted', ...at, group, member };
+    }
+    case 'groups.MemberUnmuted': {
+      const { memberId, joinedAt, ...who } = event.payload;
+      const member = { ...who, id: memberId, joinedAt: new Date(joinedAt) };
+      return { __typename: 'MemberUnmuted', ...at, group, member };
+    }
+    case 'groups.GroupArchived':
+      return { __typename: 'GroupArchived', ...at, group };
     default:
       return null;
   }

@@ -1,11 +1,16 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Group } from './Group.ts';
+import { GroupAuditEntry } from './GroupAuditEntry.ts';
 import { GroupBan } from './GroupBan.ts';
 import { GroupBanConnection } from './GroupBanConnection.ts';
 import { GroupConnection } from './GroupConnection.ts';
 import { GroupMember } from './GroupMember.ts';
 import { GroupMemberConnection } from './GroupMemberConnection.ts';
+import { JoinRequest } from './JoinRequest.ts';
+import { JoinRequestChanged } from './JoinRequestChanged.ts';
+import { JoinRequestConnection } from './JoinRequestConnection.ts';
 import { MemberLeft } from './MemberLeft.ts';
+import { MembershipChanged } from './MembershipChanged.ts';
 import { Mutation } from './Mutation.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
@@ -14,12 +19,17 @@ import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Group,
+  GroupAuditEntry,
   GroupBan,
   GroupBanConnection,
   GroupConnection,
   GroupMember,
   GroupMemberConnection,
+  JoinRequest,
+  JoinRequestChanged,
+  JoinRequestConnection,
   MemberLeft,
+  MembershipChanged,
   Mutation,
   Query,
   Subscription,

@@ -1,14 +1,19 @@
-import type { StreamItem } from '@souk/runtime/events';
+import type { PayloadOf, StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { GroupBan } from '../domain/ban.ts';
+import type { JoinRequest } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type GroupModel = StoredGroup;
-export type GroupMemberModel = Membership;
+/** As an event tells of it, without the mute that nobody told of then. */
+export type GroupMemberModel = Omit<Membership, 'mute'> & Partial<Pick<Membership, 'mute'>>;
 export type GroupBanModel = GroupBan;
+export type JoinRequestModel = JoinRequest;
+export type GroupAuditEntryModel = AuditEntry;
 export interface UserModel {
   id: string;
 }
@@ -28,6 +33,10 @@ export interface GroupBanConnectionModel extends Connection<GroupBan> {
   count: () => Promise<number>;
 }
 
+export interface JoinRequestConnectionModel extends Connection<JoinRequest> {
+  count: () => Promise<number>;
+}
+
 type Sent = Pick<StreamItem, 'cursor' | 'occurredAt'>;
 
 export interface GroupUpdatedModel extends Sent {
@@ -38,7 +47,7 @@ export interface GroupUpdatedModel extends Sent {
 export interface MemberJoinedModel extends Sent {
   __typename: 'MemberJoined';
   group: StoredGroup;
-  member: Membership;
+  member: GroupMemberModel;
 }
 export interface MemberLeftModel extends Sent {
   __typename: 'MemberLeft';
@@ -49,6 +58,29 @@ export interface MemberLeftModel extends Sent {
 export interface MemberRoleChangedModel extends Sent {
   __typename: 'MemberRoleChanged';
   group: StoredGroup;
-  member: Membership;
+  member: GroupMemberModel;
   previousRole: GroupRole;
+}
+export interface MemberMutedModel extends Sent {
+  __typename: 'MemberMuted';
+  group: StoredGroup;
+  member: GroupMemberModel;
+}
+export interface MemberUnmutedModel extends Sent {
+  __typename: 'MemberUnmuted';
+  group: StoredGroup;
+  member: GroupMemberModel;
+}
+export interface GroupArchivedModel extends Sent {
+  __typename: 'GroupArchived';
+  group: StoredGroup;
+}
+export interface MembershipChangedModel extends Sent {
+  __typename: 'MembershipChanged';
+  groupId: string;
+  change: PayloadOf<'groups.MembershipChanged'>['change'];
+}
+export interface JoinRequestChangedModel extends Sent {
+  __typename: 'JoinRequestChanged';
+  requestId: string;
 }

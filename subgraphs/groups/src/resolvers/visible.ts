@@ -17,7 +17,7 @@ export async function visibleGroup(
     id != null
       ? isIdOf('grp', id) && (await loaders.group.load(id))
       : slug != null && (await loaders.groupBySlug.load(slug));
-  if (!group || group.archivedAt !== null) return null;
+  if (!group) return null;
   if (isVisible(group, group.id === shownToAll)) return group;
   return (await loaders.membershipOfViewer.load(group.id)) ? group : null;
 }

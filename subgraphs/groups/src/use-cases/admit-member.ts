@@ -1,21 +1,49 @@
 import { groupStream, type TransactionTools } from '@souk/runtime/events';
+import type { Group } from '../domain/group.ts';
 import type { Membership } from '../domain/membership.ts';
+import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { closeJoinRequest } from './close-join-request.ts';
 import type { GroupsDeps } from './deps.ts';
+import { tellMember } from './tell-member.ts';
+import { tellOfMute } from './tell-of-mute.ts';
+import { writeAudit } from './write-audit.ts';
 
-/** Writes down that somebody came in. The caller holds the group's lock and has decided. */
+export interface Admission extends Pick<Membership, 'userId' | 'role'> {
+  /** Who let them in: they themselves, or whoever answered their request. */
+  actorId: string;
+}
+
+/**
+ * Writes down that somebody came in, whichever way: what they had asked for before is settled by it,
+ * and a ban whose time is over goes. The caller holds the group's lock and has decided.
+ */
 export async function admitMember(
-  { newId, clock }: Pick<GroupsDeps, 'newId' | 'clock'>,
-  { groups, members, events }: Pick<Stores & TransactionTools, 'groups' | 'members' | 'events'>,
-  { groupId, userId, role }: Pick<Membership, 'groupId' | 'userId' | 'role'>,
+  deps: Pick<GroupsDeps, 'newId' | 'clock'>,
+  stores: Stores & TransactionTools,
+  group: Pick<Group, 'id' | 'name'>,
+  { userId, role, actorId }: Admission,
 ): Promise<string> {
-  const id = newId('gmb');
-  await members.put({ id, groupId, userId, role, joinedAt: clock() });
+  const { groups, members, bans, requests, events } = stores;
+  const groupId = group.id;
+  await bans.lift(groupId, userId);
+  const asked = await requests.findPending(groupId, userId);
+  if (asked) await closeJoinRequest(deps, stores, group, asked, { status: 'WITHDRAWN' });
+  const id = deps.newId('gmb');
+  const membership = { id, groupId, userId, role, joinedAt: deps.clock() };
+  await members.put(membership);
   await groups.addMembers(groupId, 1);
+  await writeAudit(deps, stores, { groupId, actorId, action: 'MEMBER_JOINED', targetId: userId });
   await events.append({
     type: 'groups.MemberJoined',
     stream: groupStream(groupId),
     payload: { groupId, memberId: id, userId, role },
   });
+  await tellMember(stores, { groupId, userId, change: 'JOINED' });
+  const mute = await members.takeKeptMute(groupId, userId);
+  if (isMuted(mute, membership.joinedAt)) {
+    await members.setMute(id, mute);
+    await tellOfMute(stores, membership, mute);
+  }
   return id;
 }

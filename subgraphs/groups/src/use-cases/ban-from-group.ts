@@ -1,6 +1,6 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
 import { assertEndsLater } from '../domain/ban.ts';
-import { assertMayBan, assertMember } from '../domain/membership.ts';
+import { assertActive, assertMayBan } from '../domain/membership.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { shutOut } from './shut-out.ts';
@@ -21,10 +21,10 @@ export const banFromGroup = (
   deps.transaction(async (stores) => {
     const group = await lockGroup(stores, groupId, ['groupId']);
     const actor = await stores.members.find(groupId, actorId);
-    assertMember(group, actor, ['groupId']);
+    assertActive(group, actor, ['groupId']);
     if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
     const member = await stores.members.find(groupId, userId);
     assertMayBan(actor, userId, member);
     assertEndsLater(until, deps.clock());
-    return shutOut(deps, stores, { groupId, userId, actorId, reason, until, member });
+    return shutOut(deps, stores, group, { userId, actorId, reason, until, member });
   });

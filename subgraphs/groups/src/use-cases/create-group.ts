@@ -1,11 +1,17 @@
 import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import { slugTaken } from '../domain/errors.ts';
-import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
+import {
+  checkedSeatLimit,
+  type Group,
+  type GroupVisibility,
+  type JoinPolicy,
+} from '../domain/group.ts';
 import { chosenSlug, slugOfNew, slugWithSuffix } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
+import { writeAudit } from './write-audit.ts';
 
 export interface CreateGroupInput {
   name: string;
@@ -13,6 +19,7 @@ export interface CreateGroupInput {
   description?: string | null | undefined;
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;
+  seatLimit?: number | null | undefined;
   idempotencyKey?: string | null | undefined;
 }
 
@@ -23,6 +30,7 @@ export async function createGroup(
   { idempotencyKey: key, ...input }: CreateGroupInput,
 ): Promise<{ id: string; replayed: boolean }> {
   const { name, description = null } = input;
+  const seatLimit = checkedSeatLimit(input.seatLimit);
   const slug = input.slug == null ? null : chosenSlug(input.slug);
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
@@ -39,6 +47,7 @@ export async function createGroup(
         visibility,
         joinPolicy,
         memberCount: 0,
+        seatLimit,
         version: 1,
         createdAt: deps.clock(),
         archivedAt: null,
@@ -67,6 +76,7 @@ export async function found(
     stream: groupStream(id),
     payload: { groupId: id, slug, name, visibility, ownerId },
   });
-  await admitMember(deps, stores, { groupId: id, userId: ownerId, role: 'OWNER' });
+  await writeAudit(deps, stores, { groupId: id, actorId: ownerId, action: 'CREATED' });
+  await admitMember(deps, stores, group, { userId: ownerId, role: 'OWNER', actorId: ownerId });
   return id;
 }

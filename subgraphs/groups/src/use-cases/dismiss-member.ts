@@ -1,18 +1,22 @@
 import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import type { Membership } from '../domain/membership.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { tellMember } from './tell-member.ts';
 
 /** Writes down that somebody is gone. The caller holds the group's lock and has decided. */
 export async function dismissMember(
-  { groups, members, events }: Pick<Stores & TransactionTools, 'groups' | 'members' | 'events'>,
-  { id, groupId, userId }: Membership,
-  reason: string | null,
+  stores: Stores & TransactionTools,
+  { id, groupId, userId, mute }: Membership,
+  { change, reason = null }: { change: 'LEFT' | 'REMOVED'; reason?: string | null },
 ): Promise<void> {
-  await members.remove(id);
-  await groups.addMembers(groupId, -1);
-  await events.append({
+  await stores.members.remove(id);
+  // To leave and come back at once must not give the word back to who was silenced.
+  if (mute) await stores.members.keepMute(groupId, userId, mute);
+  await stores.groups.addMembers(groupId, -1);
+  await stores.events.append({
     type: 'groups.MemberLeft',
     stream: groupStream(groupId),
     payload: { groupId, userId, reason },
   });
+  await tellMember(stores, { groupId, userId, change });
 }

@@ -15,6 +15,5 @@ export const joinGroup = (
     if (member) return member.id;
     const ban = await stores.bans.find(groupId, userId);
     assertMayJoin(group, ban, deps.clock());
-    if (ban) await stores.bans.lift(groupId, userId);
-    return admitMember(deps, stores, { groupId, userId, role: 'MEMBER' });
+    return admitMember(deps, stores, group, { userId, role: 'MEMBER', actorId: userId });
   });

@@ -8,10 +8,11 @@ export async function actorAndTarget(
   { members }: Pick<Stores, 'members'>,
   group: StoredGroup,
   { actorId, userId }: { actorId: string; userId: string },
+  path: readonly string[] = ['userId'],
 ): Promise<{ actor: Membership; target: Membership }> {
   const actor = await members.find(group.id, actorId);
   assertMember(group, actor, ['groupId']);
   const target = isIdOf('usr', userId) ? await members.find(group.id, userId) : null;
-  if (!target) throw notFound('GroupMember', ['userId']);
+  if (!target) throw notFound('GroupMember', path);
   return { actor, target };
 }

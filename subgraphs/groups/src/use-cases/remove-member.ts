@@ -1,4 +1,4 @@
-import { assertMayRemove } from '../domain/membership.ts';
+import { assertActive, assertMayRemove } from '../domain/membership.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { actorAndTarget } from './members-of-group.ts';
@@ -22,7 +22,8 @@ export async function removeMember(
   await deps.transaction(async (stores) => {
     const group = await lockGroup(stores, groupId, ['groupId']);
     const { actor, target } = await actorAndTarget(stores, group, { actorId, userId });
+    assertActive(group, actor, ['groupId']);
     assertMayRemove(actor, target);
-    await shutOut(deps, stores, { groupId, userId, actorId, reason, until: null, member: target });
+    await shutOut(deps, stores, group, { userId, actorId, reason, until: null, member: target });
   });
 }

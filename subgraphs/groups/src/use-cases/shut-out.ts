@@ -1,15 +1,18 @@
 import type { TransactionTools } from '@souk/runtime/events';
+import type { Group } from '../domain/group.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { closeJoinRequest } from './close-join-request.ts';
 import type { GroupsDeps } from './deps.ts';
 import { dismissMember } from './dismiss-member.ts';
+import { writeAudit } from './write-audit.ts';
 
 /** Writes down that somebody has to stay out; gives the ban's id. The caller holds the group's lock. */
 export async function shutOut(
-  { newId, clock }: Pick<GroupsDeps, 'newId' | 'clock'>,
+  deps: Pick<GroupsDeps, 'newId' | 'clock'>,
   stores: Stores & TransactionTools,
+  group: Pick<Group, 'id' | 'name'>,
   given: {
-    groupId: string;
     userId: string;
     actorId: string;
     reason: string | null;
@@ -18,19 +21,20 @@ export async function shutOut(
     member: Membership | null;
   },
 ): Promise<string> {
-  const { groupId, userId, actorId, reason, until, member } = given;
-  const now = clock();
-  const id = newId('gban');
-  if (member) await dismissMember(stores, member, reason);
-  await stores.bans.put({ id, groupId, userId, bannedBy: actorId, reason, createdAt: now, until });
-  await stores.audit.record({
-    id: newId('aud'),
-    groupId,
-    actorId,
+  const { userId, actorId, reason, until, member } = given;
+  const groupId = group.id;
+  const id = deps.newId('gban');
+  if (member) await dismissMember(stores, member, { change: 'REMOVED', reason });
+  const asked = await stores.requests.findPending(groupId, userId);
+  if (asked) {
+    await closeJoinRequest(deps, stores, group, asked, { status: 'DECLINED', decidedBy: actorId });
+  }
+  const createdAt = deps.clock();
+  await stores.bans.put({ id, groupId, userId, bannedBy: actorId, reason, createdAt, until });
+  await writeAudit(deps, stores, {
+    ...{ groupId, actorId, targetId: userId, reason },
     action: member ? 'MEMBER_REMOVED' : 'BANNED',
-    targetId: userId,
-    reason,
-    occurredAt: now,
+    details: until && `until ${until.toISOString()}`,
   });
   return id;
 }

@@ -1,14 +1,16 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
 import { may } from '../domain/roles.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
+import { writeAudit } from './write-audit.ts';
 
 /** Lets somebody come back by themselves; resolves to the group's id. */
 export const unbanFromGroup = (
-  { transaction, newId, clock }: GroupsDeps,
+  deps: GroupsDeps,
   { userId: actorId }: Actor,
   { groupBanId }: { groupBanId: string },
 ): Promise<string> =>
-  transaction(async ({ groups, bans, members, audit }) => {
+  deps.transaction(async (stores) => {
+    const { groups, bans, members } = stores;
     // The banned user is shown only to those who decide bans.
     const banToDecide = async () => {
       const [ban] = isIdOf('gban', groupBanId) ? await bans.findMany([groupBanId]) : [];
@@ -20,14 +22,6 @@ export const unbanFromGroup = (
     // Until the lock was ours, another ban may have come in its place, or the right may have gone.
     const { id, groupId, userId } = await banToDecide();
     await bans.remove(id);
-    await audit.record({
-      id: newId('aud'),
-      groupId,
-      actorId,
-      action: 'UNBANNED',
-      targetId: userId,
-      reason: null,
-      occurredAt: clock(),
-    });
+    await writeAudit(deps, stores, { groupId, actorId, action: 'UNBANNED', targetId: userId });
     return groupId;
   });

@@ -1,10 +1,16 @@
 import { versionConflict } from '@souk/runtime/domain';
 import { groupStream } from '@souk/runtime/events';
-import { changedFields, checkedChanges, type RequestedChanges } from '../domain/group-changes.ts';
-import { assertMay, assertMember } from '../domain/membership.ts';
+import {
+  assertFitsMembers,
+  changedFields,
+  checkedChanges,
+  type RequestedChanges,
+} from '../domain/group-changes.ts';
+import { assertActive, assertMay } from '../domain/membership.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
+import { writeAudit } from './write-audit.ts';
 
 export interface UpdateGroupInput extends RequestedChanges {
   id: string;
@@ -17,28 +23,23 @@ export async function updateGroup(
   { userId }: Actor,
   { id, expectedVersion, ...requested }: UpdateGroupInput,
 ): Promise<void> {
-  const { transaction, newId, clock } = deps;
   const changes = checkedChanges(requested);
-  await transaction(async (stores) => {
+  await deps.transaction(async (stores) => {
     const group = await lockGroup(stores, id, ['input', 'id']);
     const member = await stores.members.find(id, userId);
-    assertMember(group, member, ['input', 'id']);
+    assertActive(group, member, ['input', 'id']);
     assertMay(member, 'MANAGE_GROUP');
     if (expectedVersion != null && expectedVersion !== group.version) {
       throw versionConflict(group.version);
     }
+    assertFitsMembers(group, changes);
     const changed = changedFields(group, changes);
     if (changed.length === 0) return;
     await countUse(deps, stores, userId, 'changes');
     await stores.groups.update(id, changes);
-    await stores.audit.record({
-      id: newId('aud'),
-      groupId: id,
-      actorId: userId,
-      action: 'GROUP_UPDATED',
-      targetId: null,
-      reason: changed.join(', '),
-      occurredAt: clock(),
+    await writeAudit(deps, stores, {
+      ...{ groupId: id, actorId: userId, action: 'UPDATED' },
+      details: changed.join(', '),
     });
     const { name, visibility } = { ...group, ...changes };
     await stores.events.append({

@@ -16,7 +16,7 @@ export const leaveGroupWithoutLock =
       if (!group) throw notFound('Group');
       const member = await stores.members.find(groupId, userId);
       assertMember(group, member, ['groupId']);
-      assertMayLeave(member, await stores.members.countOwners(groupId));
+      assertMayLeave(group, member, await stores.members.countOwners(groupId));
       await delay(LOOKING_MS);
-      await dismissMember(stores, member, null);
+      await dismissMember(stores, member, { change: 'LEFT' });
     });

@@ -38,6 +38,7 @@ export const ID_TYPES = {
   gmb: 'GroupMember',
   gban: 'GroupBan',
   inv: 'GroupInvite',
+  jrq: 'JoinRequest',
   aud: 'GroupAuditEntry',
   room: 'Room',
   rban: 'RoomBan',

@@ -7,8 +7,12 @@ const roleOfVersion1 = z.preprocess((named) => (named === 'GUEST' ? 'MEMBER' : n
 
 const joined = { groupId: z.string(), memberId: z.string(), userId: z.string() };
 const roleChanged = { ...joined, joinedAt: z.string() };
+const member = { ...joined, joinedAt: z.string(), role };
 
 const visibility = z.enum(['PUBLIC', 'UNLISTED', 'PRIVATE']);
+
+const named = { groupId: z.string(), groupName: z.string() };
+const requestStatus = z.enum(['PENDING', 'APPROVED', 'DECLINED', 'WITHDRAWN']);
 
 export const groupsEvents = {
   'groups.GroupCreated': defineEvent({
@@ -36,6 +40,13 @@ export const groupsEvents = {
     }),
     consumedBy: ['chat'],
   }),
+  'groups.GroupArchived': defineEvent({
+    version: 1,
+    summary:
+      'A group was closed for good: who is in it reads on, and nothing is done there any more.',
+    payload: z.object({ groupId: z.string() }),
+    consumedBy: ['groups'],
+  }),
   'groups.MemberJoined': defineEvent({
     version: 2,
     summary: 'Somebody became a member of a group.',
@@ -52,10 +63,105 @@ export const groupsEvents = {
     },
     consumedBy: ['chat'],
   }),
+  'groups.MemberMuted': defineEvent({
+    version: 1,
+    summary: 'A member may not post in a group until a moment, or until somebody says otherwise.',
+    payload: z.object({ ...member, until: z.string().nullable() }),
+    consumedBy: [],
+  }),
+  'groups.MemberUnmuted': defineEvent({
+    version: 1,
+    summary: 'A member may post in a group again.',
+    payload: z.object(member),
+    consumedBy: [],
+  }),
   'groups.MemberLeft': defineEvent({
     version: 1,
     summary: 'Somebody is no longer a member of a group.',
     payload: z.object({ groupId: z.string(), userId: z.string(), reason: z.string().nullable() }),
     consumedBy: ['chat'],
+  }),
+  'groups.MembershipChanged': defineEvent({
+    version: 1,
+    summary: 'Something changed between a person and a group; told to that person alone.',
+    payload: z.object({
+      groupId: z.string(),
+      userId: z.string(),
+      change: z.enum(['JOINED', 'LEFT', 'REMOVED', 'ROLE_CHANGED', 'MUTED', 'UNMUTED']),
+    }),
+    consumedBy: [],
+  }),
+  'groups.JoinRequestChanged': defineEvent({
+    version: 1,
+    summary: 'Somebody asked to join a group, took that back, or was answered.',
+    payload: z.object({
+      ...named,
+      requestId: z.string(),
+      userId: z.string(),
+      status: requestStatus,
+    }),
+    consumedBy: ['groups'],
+  }),
+  'groups.JoinRequestReceived': defineEvent({
+    version: 1,
+    summary:
+      'A request to join a group was made, taken back or answered; told to each who may answer it.',
+    payload: z.object({
+      ...named,
+      requestId: z.string(),
+      /** Who may answer it. */
+      userId: z.string(),
+      requesterId: z.string(),
+      status: requestStatus,
+    }),
+    consumedBy: [],
+  }),
+  'groups.OwnJoinRequestChanged': defineEvent({
+    version: 1,
+    summary: 'A request to join a group was made, taken back or answered; told to who made it.',
+    payload: z.object({
+      ...named,
+      requestId: z.string(),
+      userId: z.string(),
+      status: requestStatus,
+    }),
+    consumedBy: [],
+  }),
+  'groups.InviteReceived': defineEvent({
+    version: 1,
+    summary: 'Somebody is invited into a group; told to that person alone.',
+    payload: z.object({
+      ...named,
+      inviteId: z.string(),
+      userId: z.string(),
+      inviterId: z.string(),
+      role,
+      expiresAt: z.string(),
+    }),
+    consumedBy: [],
+  }),
+  'groups.InviteChanged': defineEvent({
+    version: 1,
+    summary: 'An invitation was accepted, declined or revoked; told to who was invited.',
+    payload: z.object({
+      groupId: z.string(),
+      inviteId: z.string(),
+      userId: z.string(),
+      status: z.enum(['ACCEPTED', 'DECLINED', 'REVOKED']),
+    }),
+    consumedBy: [],
+  }),
+  'groups.InviteMailed': defineEvent({
+    version: 1,
+    summary: 'Somebody without an account here is invited into a group by mail.',
+    payload: z.object({
+      groupName: z.string(),
+      inviteId: z.string(),
+      inviterId: z.string(),
+      email: z.string(),
+      url: z.string(),
+      expiresAt: z.string(),
+    }),
+    consumedBy: [],
   }),
 };

@@ -1,0 +1,21 @@
+import { closeJoinRequest } from '../use-cases/close-join-request.ts';
+import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
+
+/** So many requests are closed in one transaction, which has to end well before its time is over. */
+const AT_ONCE = 100;
+
+/** Nobody comes into an archived group any more: what waited for an answer has one. */
+export const closeArchivedGroup = (deps: ConsumerDeps) =>
+  groupsConsumer({
+    name: 'close-archived-group',
+    consumes: 'groups.GroupArchived',
+    handle: async ({ event: { groupId } }, stores) => {
+      const group = await stores.groups.lock(groupId);
+      if (!group) return;
+      const waiting = await stores.requests.pendingOf(groupId, AT_ONCE);
+      for (const request of waiting) {
+        await closeJoinRequest(deps, stores, group, request, { status: 'DECLINED' });
+      }
+      return waiting.length < AT_ONCE ? undefined : groupId;
+    },
+  });

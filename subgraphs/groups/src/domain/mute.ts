@@ -1,0 +1,18 @@
+import { badInput } from '@souk/runtime/domain';
+
+/** A member's silence in a group. */
+export interface Mute {
+  since: Date;
+  /** Null: until somebody lifts it. */
+  until: Date | null;
+  reason: string | null;
+}
+
+/** A mute whose time is over counts no more, also before a worker has taken it away. */
+export const isMuted = (mute: Mute | null, now: Date): mute is Mute =>
+  mute !== null && (mute.until === null || mute.until > now);
+
+/** Refuses a mute that would be over before it begins. */
+export function assertMuteEndsLater(until: Date | null, now: Date): void {
+  if (until !== null && until <= now) throw badInput('A mute ends in the future.', ['until']);
+}

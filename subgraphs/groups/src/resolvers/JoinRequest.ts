@@ -1,0 +1,13 @@
+import type { JoinRequestResolvers } from '../__generated__/resolvers.ts';
+import { mayManageMembers } from './may-manage-members.ts';
+import { visibleGroup } from './visible.ts';
+import { visibleJoinRequest } from './visible-join-request.ts';
+
+export const JoinRequest: JoinRequestResolvers = {
+  __resolveReference: ({ id }, context) => visibleJoinRequest(id, context),
+  group: ({ groupId }, _, context) => visibleGroup({ id: groupId }, context),
+  user: ({ userId }) => ({ id: userId }),
+  // Who is refused is not told by whom.
+  decidedBy: async ({ groupId, decidedBy }, _, context) =>
+    decidedBy !== null && (await mayManageMembers(groupId, context)) ? { id: decidedBy } : null,
+};

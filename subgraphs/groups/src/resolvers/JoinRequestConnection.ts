@@ -1,0 +1,5 @@
+import type { JoinRequestConnectionResolvers } from '../__generated__/resolvers.ts';
+
+export const JoinRequestConnection: JoinRequestConnectionResolvers = {
+  totalCount: ({ count }) => count(),
+};

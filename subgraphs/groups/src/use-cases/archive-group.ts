@@ -1,0 +1,27 @@
+import { groupStream } from '@souk/runtime/events';
+import { isArchived } from '../domain/group.ts';
+import { assertMember, assertOwns } from '../domain/membership.ts';
+import type { Actor, GroupsDeps } from './deps.ts';
+import { lockGroup } from './lock-group.ts';
+import { writeAudit } from './write-audit.ts';
+
+/** Closes a group for good; done already it changes nothing. */
+export const archiveGroup = (
+  deps: GroupsDeps,
+  { userId: actorId }: Actor,
+  { groupId }: { groupId: string },
+): Promise<void> =>
+  deps.transaction(async (stores) => {
+    const group = await lockGroup(stores, groupId, ['groupId']);
+    const member = await stores.members.find(groupId, actorId);
+    assertMember(group, member, ['groupId']);
+    assertOwns(member);
+    if (isArchived(group)) return;
+    await stores.groups.archive(groupId, deps.clock());
+    await writeAudit(deps, stores, { groupId, actorId, action: 'ARCHIVED' });
+    await stores.events.append({
+      type: 'groups.GroupArchived',
+      stream: groupStream(groupId),
+      payload: { groupId },
+    });
+  });

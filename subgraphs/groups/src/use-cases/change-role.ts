@@ -1,0 +1,23 @@
+import { groupStream, type TransactionTools } from '@souk/runtime/events';
+import type { Membership } from '../domain/membership.ts';
+import type { GroupRole } from '../domain/roles.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { tellMember } from './tell-member.ts';
+
+/** Writes down that a member has another role. The caller holds the group's lock and has decided. */
+export async function changeRole(
+  stores: Stores & TransactionTools,
+  { id: memberId, groupId, userId, joinedAt, role: previousRole }: Membership,
+  role: GroupRole,
+): Promise<void> {
+  await stores.members.setRole(memberId, role);
+  await stores.events.append({
+    type: 'groups.MemberRoleChanged',
+    stream: groupStream(groupId),
+    payload: {
+      ...{ groupId, memberId, userId, role, previousRole },
+      joinedAt: joinedAt.toISOString(),
+    },
+  });
+  await tellMember(stores, { groupId, userId, change: 'ROLE_CHANGED' });
+}

@@ -1,0 +1,25 @@
+import type { TransactionTools } from '@souk/runtime/events';
+import type { Group } from '../domain/group.ts';
+import type { JoinRequest } from '../domain/join-request.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { GroupsDeps } from './deps.ts';
+import { tellOfJoinRequest } from './tell-of-join-request.ts';
+
+export interface Closing {
+  status: 'APPROVED' | 'DECLINED' | 'WITHDRAWN';
+  /** Null for what nobody decided: the wish came true another way, or was taken back. */
+  decidedBy?: string | null;
+  note?: string | null;
+}
+
+/** Closes a pending request, and tells who made it and who may answer it. */
+export async function closeJoinRequest(
+  { clock }: Pick<GroupsDeps, 'clock'>,
+  stores: Pick<Stores & TransactionTools, 'requests' | 'events'>,
+  group: Pick<Group, 'id' | 'name'>,
+  { id, userId }: JoinRequest,
+  { status, decidedBy = null, note = null }: Closing,
+): Promise<void> {
+  await stores.requests.close(id, { status, decidedBy, decisionNote: note, decidedAt: clock() });
+  await tellOfJoinRequest(stores, group, { id, userId, status });
+}

@@ -1,0 +1,33 @@
+import { alreadyMember } from '../domain/errors.ts';
+import { assertMayRequest } from '../domain/join-request.ts';
+import { countUse } from './count-use.ts';
+import type { Actor, GroupsDeps } from './deps.ts';
+import { lockGroup } from './lock-group.ts';
+import { tellOfJoinRequest } from './tell-of-join-request.ts';
+
+export interface RequestToJoinInput {
+  groupId: string;
+  note?: string | null | undefined;
+}
+
+/** Asks to come in; resolves to the request's id. Who asks again has still asked once. */
+export const requestToJoin = (
+  deps: GroupsDeps,
+  { userId }: Actor,
+  { groupId, note = null }: RequestToJoinInput,
+): Promise<string> =>
+  deps.transaction(async (stores) => {
+    const group = await lockGroup(stores, groupId, ['groupId']);
+    if (await stores.members.find(groupId, userId)) throw alreadyMember(['groupId']);
+    assertMayRequest(group, await stores.bans.find(groupId, userId), deps.clock());
+    const asked = await stores.requests.findPending(groupId, userId);
+    if (asked) return asked.id;
+    await countUse(deps, stores, userId, 'requests');
+    const id = deps.newId('jrq');
+    await stores.requests.insert({
+      ...{ id, groupId, userId, note, status: 'PENDING' },
+      ...{ decidedBy: null, decisionNote: null, createdAt: deps.clock(), decidedAt: null },
+    });
+    await tellOfJoinRequest(stores, group, { id, userId, status: 'PENDING' });
+    return id;
+  });

@@ -1,0 +1,21 @@
+import { groupStream, type TransactionTools } from '@souk/runtime/events';
+import type { Membership } from '../domain/membership.ts';
+import type { Mute } from '../domain/mute.ts';
+import { tellMember } from './tell-member.ts';
+
+/** Records that a member was silenced, or may post again, for the group and for them. */
+export async function tellOfMute(
+  stores: Pick<TransactionTools, 'events'>,
+  { id: memberId, groupId, userId, role, joinedAt }: Omit<Membership, 'mute'>,
+  mute: Pick<Mute, 'until'> | null,
+): Promise<void> {
+  const stream = groupStream(groupId);
+  const member = { groupId, memberId, userId, role, joinedAt: joinedAt.toISOString() };
+  const until = mute?.until?.toISOString() ?? null;
+  await stores.events.append(
+    mute
+      ? { type: 'groups.MemberMuted', stream, payload: { ...member, until } }
+      : { type: 'groups.MemberUnmuted', stream, payload: member },
+  );
+  await tellMember(stores, { groupId, userId, change: mute ? 'MUTED' : 'UNMUTED' });
+}
