@@ -408,6 +408,22 @@ const FORMS: Record<string, readonly Form[]> = {
     ],
     [{ groupId: nothing('grp'), userId: 'x' }, ['groupId', 'userId']],
   ],
+  muteMember: [
+    [
+      { groupId: nothing('grp'), userId: 'x', reason: TURNED, until: '2020-01-01T00:00:00Z' },
+      ['groupId', 'userId', 'reason', 'until'],
+    ],
+    [{ groupId: nothing('grp'), userId: 'x' }, ['groupId', 'userId']],
+  ],
+  unmuteMember: [[{ groupId: nothing('grp'), userId: 'x' }, ['groupId', 'userId']]],
+  transferGroup: [[{ groupId: nothing('grp'), toUserId: 'x' }, ['groupId', 'toUserId']]],
+  requestToJoin: [[{ groupId: nothing('grp'), note: TURNED }, ['groupId', 'note']]],
+  decideJoinRequest: [
+    [
+      { joinRequestId: nothing('jrq'), decision: 'APPROVE', note: TURNED },
+      ['joinRequestId', 'note'],
+    ],
+  ],
   createRoom: [
     [
       {

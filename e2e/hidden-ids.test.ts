@@ -220,7 +220,9 @@ const PLACES: Record<string, Place> = {
   'transferGroup.toUserId': anybody('accounts are public'),
   'requestToJoin.groupId': { of: 'grp', call: 'groupId: $id' },
   'withdrawJoinRequest.joinRequestId': anybody('groups’ own test has a request of somebody else'),
-  'decideJoinRequest.joinRequestId': anybody('groups’ own test has a request that somebody may not see'),
+  'decideJoinRequest.joinRequestId': anybody(
+    'groups’ own test has a request that somebody may not see',
+  ),
   'unbanFromGroup.groupBanId': anybody('groups’ own test has a ban that somebody may not see'),
   'createRoom.input.groupId': {
     of: 'grp',

@@ -27,7 +27,9 @@ test('who was removed from an open group does not walk back in, however often th
   const { id } = await town.found();
   await town.join(id, 'bo');
   expect(codesOf(await town.remove(id, 'ada', 'bo'))).toEqual([]);
-  const tries = await Promise.all(Array.from({ length: 10 }, () => insist(() => town.join(id, 'bo'))));
+  const tries = await Promise.all(
+    Array.from({ length: 10 }, () => insist(() => town.join(id, 'bo'))),
+  );
   for (const { member, errors } of tries) {
     expect(member).toBeNull();
     expect(errors).toMatchObject([

@@ -28,6 +28,11 @@ export const lookups: FormLookups = {
   decideJoinRequest: ({ joinRequestId }: { joinRequestId: string }, context: Context) => [
     assertRequest(joinRequestId, context),
   ],
+  transferGroup: (
+    { groupId, toUserId }: { groupId: string; toUserId: string },
+    context: Context,
+  ) => [assertSeen(groupId, ['groupId'], context), assertPerson(toUserId, ['toUserId'])],
+  unmuteMember: named,
   muteMember: ({ until = null, ...given }: Named & { until?: Date | null }, context: Context) => [
     ...named(given, context),
     (async () => assertMuteEndsLater(until, context.services.clock()))(),
@@ -47,6 +52,6 @@ async function assertRequest(id: string, context: Context): Promise<void> {
   if (!request) throw notFound('JoinRequest', ['joinRequestId']);
 }
 
-async function assertPerson(id: string): Promise<void> {
-  if (!isIdOf('usr', id)) throw notFound('User', ['userId']);
+async function assertPerson(id: string, path: readonly string[] = ['userId']): Promise<void> {
+  if (!isIdOf('usr', id)) throw notFound('User', path);
 }
