@@ -4,6 +4,7 @@ import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { dueWork } from './maintenance/due-work.ts';
 import { keepWorking } from './maintenance/keep-working.ts';
+import { messageRoute } from './payments/message-route.ts';
 import { setUpPayments } from './payments/set-up-payments.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
@@ -40,6 +41,7 @@ export const orders = defineSubgraph({
   forms,
   lookups,
   current,
+  routes: (services) => [messageRoute(services)],
   consumers: createConsumers,
   retention,
   worker: (services, _, { logger }) => keepWorking(dueWork(services), logger),

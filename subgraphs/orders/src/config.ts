@@ -1,5 +1,13 @@
 import { CURRENCIES } from '@souk/runtime/domain';
-import { type ConfigOf, integer, oneOf, optional, readConfig, text } from '@souk/runtime/process';
+import {
+  type ConfigOf,
+  integer,
+  oneOf,
+  optional,
+  readConfig,
+  text,
+  url,
+} from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 import { priceTables } from './price-tables.ts';
 
@@ -9,8 +17,12 @@ export const DEFAULT_PORT = 4003;
 const ownSettings = {
   /** What a cart is paid in before anything is in it. */
   defaultCurrency: oneOf('DEFAULT_CURRENCY', CURRENCIES, 'EUR'),
-  /** Who takes the money: nobody, or the built-in provider that moves none. */
-  payments: oneOf('PAYMENTS', ['none', 'test'], 'none'),
+  /** Who takes the money: nobody, the built-in provider that moves none, or Stripe. */
+  payments: oneOf('PAYMENTS', ['none', 'test', 'stripe'], 'none'),
+  stripeSecretKey: optional(text('STRIPE_SECRET_KEY', undefined, 'sk_test_…')),
+  /** Signs Stripe's messages to `/payment-messages/stripe`. */
+  stripeWebhookSecret: optional(text('STRIPE_WEBHOOK_SECRET', undefined, 'whsec_…')),
+  stripeUrl: url('STRIPE_URL', 'https://api.stripe.com'),
   /** Signs the messages of the test provider; without it a random one for each process. */
   testPaymentSecret: optional(text('TEST_PAYMENT_SECRET', undefined, 'whsec_…')),
   /** What deliveries cost and taxes are. */

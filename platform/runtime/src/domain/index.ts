@@ -46,7 +46,7 @@ export {
   typeOfId,
 } from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
-export { CURRENCIES } from './money/currencies.ts';
+export { CURRENCIES, minorUnitDigits } from './money/currencies.ts';
 export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
 export { exactMinor, sumMinor, timesMinor, tooMuchMoney } from './money/sums.ts';
 export { highlightsOf, type TextSpan } from './search/highlights.ts';

@@ -17,5 +17,6 @@ export {
   type StreamPlace,
   streamSubscription,
 } from './stream-subscription.ts';
+export { answerRoute, readBody } from './http-messages.ts';
 export { createSubgraph, type HttpRoute, type Subgraph, type SubgraphRequest } from './subgraph.ts';
 export type { SubgraphContext } from './subgraph-context.ts';

@@ -15,6 +15,7 @@ import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
 import { answerMetrics } from '../telemetry/serve-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
+import { failure, readBody } from './http-messages.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
 export interface ServeOptions {
@@ -84,7 +85,7 @@ export async function serveSubgraph(
       response.setHeader('connection', 'close');
       return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
     }
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (!body)
       return answer(response, 413, failure('PAYLOAD_TOO_LARGE', 'The request is too large.'));
     try {
@@ -211,10 +212,6 @@ function awaitedUntil(milliseconds: unknown, response: ServerResponse): () => bo
   return () => !response.destroyed && performance.now() < deadline;
 }
 
-const failure = (code: string, message: string) => ({
-  errors: [{ message, extensions: { code } }],
-});
-
 function answer(response: ServerResponse, status: number, body: unknown): void {
   const json = JSON.stringify(body);
   response.writeHead(status, {
@@ -223,17 +220,6 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
     'cache-control': 'no-store',
   });
   response.end(json);
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Tells a gateway that its token was late or spoilt: signed anew, the same may be asked again. */

@@ -1,16 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@souk/runtime/domain';
+import { ConfigError } from '@souk/runtime/process';
 import type { OrdersConfig } from '../config.ts';
 import { type Payments, paymentsOf } from './payments.ts';
+import { createStripeProvider, type StripeSettings } from './stripe/stripe-provider.ts';
 import { createTestProvider, type OnTestPayments, type TestProvider } from './test-provider.ts';
+
+type PaymentConfig = Pick<
+  OrdersConfig,
+  'payments' | 'testPaymentSecret' | 'stripeSecretKey' | 'stripeWebhookSecret' | 'stripeUrl'
+>;
 
 /** The providers that the configuration names. */
 export function setUpPayments(
-  config: Pick<OrdersConfig, 'payments' | 'testPaymentSecret'>,
+  config: PaymentConfig,
   { on, clock }: { on: OnTestPayments; clock: Clock },
 ): { payments: Payments; testProvider: TestProvider | null } {
-  const isTest = config.payments === 'test';
+  if (config.payments === 'stripe') {
+    return { payments: paymentsOf([createStripeProvider(stripeOf(config))]), testProvider: null };
+  }
+  if (config.payments === 'none') return { payments: paymentsOf([]), testProvider: null };
   const messageSecret = config.testPaymentSecret ?? `whsec_${randomBytes(24).toString('base64')}`;
-  const testProvider = isTest ? createTestProvider(on, { clock, messageSecret }) : null;
-  return { payments: paymentsOf(testProvider ? [testProvider] : []), testProvider };
+  const testProvider = createTestProvider(on, { clock, messageSecret });
+  return { payments: paymentsOf([testProvider]), testProvider };
+}
+
+function stripeOf({
+  stripeSecretKey,
+  stripeWebhookSecret,
+  stripeUrl,
+}: PaymentConfig): StripeSettings {
+  if (!stripeSecretKey || !stripeWebhookSecret) {
+    throw new ConfigError([
+      'PAYMENTS is stripe, which needs STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET.',
+    ]);
+  }
+  return { secretKey: stripeSecretKey, webhookSecret: stripeWebhookSecret, apiUrl: stripeUrl };
 }

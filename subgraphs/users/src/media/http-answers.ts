@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { answerRoute } from '@souk/runtime/subgraph';
 
 /** Any page may upload and show: the link is what allows it, and no cookie goes along. */
 const CORS = {
@@ -21,20 +22,7 @@ export function answerWith(
   failure?: { code: string; message: string },
   headers: Readonly<Record<string, string>> = {},
 ): true {
-  const body = failure
-    ? JSON.stringify({
-        errors: [{ message: failure.message, extensions: { code: failure.code } }],
-      })
-    : '';
-  response.writeHead(status, {
-    ...SAFE_HEADERS,
-    'cache-control': 'no-store',
-    ...(failure ? { 'content-type': 'application/json; charset=utf-8' } : {}),
-    'content-length': Buffer.byteLength(body),
-    ...headers,
-  });
-  response.end(body);
-  return true;
+  return answerRoute(response, status, failure, { ...SAFE_HEADERS, ...headers });
 }
 
 /** A link that is over, forged, or of nothing: the same for all. */

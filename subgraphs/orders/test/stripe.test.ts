@@ -1,0 +1,201 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createStripeProvider } from '../src/payments/stripe/stripe-provider.ts';
+import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
+import { CONFIG, type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
+import { type SignedBody, type StripeOnLoopback, stripeOnLoopback } from './stripe-on-loopback.ts';
+
+// Stripe's own client library, against recorded shapes of its API on loopback: see stripe-on-loopback.ts.
+
+let stripe: StripeOnLoopback;
+let graph: StartedSubgraph;
+let shop: Shop;
+let checkout: CheckoutShop;
+let item: ShopItem;
+let server: Server;
+beforeAll(async () => {
+  stripe = await stripeOnLoopback();
+  const config = {
+    ...{ ...CONFIG, payments: 'stripe' as const, stripeUrl: stripe.url },
+    ...{ stripeSecretKey: 'sk_test_loopback', stripeWebhookSecret: stripe.secret },
+  };
+  graph = await startOrders({ config });
+  shop = shopOf(graph);
+  checkout = checkoutShopOf(graph, shop);
+  item = await shop.item({}, 100_000);
+  server = createServer(async (request, response) => {
+    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await graph[Symbol.asyncDispose]();
+  await stripe[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  stripe.line = 'up';
+});
+
+const bo = as('bo');
+const reserved = async () => {
+  const { id } = await shop.order(item);
+  await shop.tellReserved(id);
+  return id as string;
+};
+const pay = (orderId: string) =>
+  checkout.pay({ orderId, paymentMethodCode: 'stripe_card' }, bo) as ReturnType<
+    CheckoutShop['pay']
+  >;
+const orderOf = (id: string) => checkout.find(id, { viewer: bo });
+const isPaid = (id: string) => until(async () => (await orderOf(id)).status === 'PAID');
+const post = async ({ body, headers }: SignedBody, method = 'POST', path = 'stripe') => {
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/payment-messages/${path}`;
+  const sent = method === 'GET' ? {} : { body };
+  return (await fetch(url, { method, headers, ...sent })).status;
+};
+/** Of an order: what Stripe has taken, less what it gave back. */
+const heldFor = async (id: string) => {
+  const { number } = await orderOf(id);
+  const intents = [...stripe.intents.values()].filter(({ metadata }) => metadata.order === number);
+  const ids = intents.map((intent) => intent.id);
+  const back = stripe.refunds.filter(({ payment_intent }) => ids.includes(payment_intent));
+  const sum = (amounts: number[]) => amounts.reduce((all, amount) => all + amount, 0);
+  return (
+    sum(intents.map((intent) => intent.amount_received)) - sum(back.map(({ amount }) => amount))
+  );
+};
+
+test('a card is confirmed by the client, told by a signed message, and taken by hand', async () => {
+  const id = await reserved();
+  const { payment, errors, order } = await pay(id);
+  expect(errors).toEqual([]);
+  expect(order.paymentStatus).toBe('ACTION_REQUIRED');
+  expect(payment.action).toMatchObject({ kind: 'CONFIRM', url: null });
+  const { clientSecret } = payment.action;
+  // A declined card leaves it open for the next one.
+  const declined = stripe.confirm(clientSecret, 'declined');
+  expect(await post(stripe.message(declined.id, { type: 'payment_intent.payment_failed' }))).toBe(
+    204,
+  );
+  expect((await orderOf(id)).paymentStatus).toBe('ACTION_REQUIRED');
+  const intent = stripe.confirm(clientSecret);
+  const message = stripe.message(intent.id);
+  expect(await post(message)).toBe(204);
+  expect(await post(message)).toBe(204);
+  await isPaid(id);
+  expect(intent).toMatchObject({ status: 'succeeded', amount_received: 1_500, currency: 'eur' });
+  expect(await heldFor(id)).toBe(1_500);
+});
+
+test('messages are refused that Stripe did not sign, that are old, and that are about nothing of ours', async () => {
+  const id = await reserved();
+  const { payment } = await pay(id);
+  const intent = stripe.confirm(payment.action.clientSecret);
+  const { body, headers } = stripe.message(intent.id);
+  expect(await post({ body: body.replace('evt_', 'evt_x'), headers })).toBe(400);
+  expect(await post({ body, headers: {} })).toBe(400);
+  expect(await post(stripe.message(intent.id, { secondsAgo: 301 }))).toBe(400);
+  expect(await post({ body: 'x'.repeat(300_000), headers })).toBe(413);
+  expect(await post({ body, headers }, 'GET')).toBe(405);
+  expect(await post({ body, headers }, 'POST', 'paypal')).toBe(404);
+  expect((await orderOf(id)).status).toBe('RESERVED');
+  // Of somebody else's intent in the same account there is nothing to know.
+  expect(await post(stripe.message('pi_of_others'))).toBe(204);
+  // One of ours that is not written down yet, and one that cannot be looked at now, are to come again.
+  const early = { ...intent, id: 'pi_early', client_secret: 'early' };
+  stripe.intents.set(early.id, early);
+  expect(await post(stripe.message(early.id))).toBe(503);
+  const good = stripe.message(intent.id);
+  stripe.line = 'down';
+  expect(await post(good)).toBe(503);
+  stripe.line = 'up';
+  expect(await post(good)).toBe(204);
+  await isPaid(id);
+});
+
+test('an outage leaves the order payable, and whatever was lost is done once', async () => {
+  const id = await reserved();
+  stripe.line = 'lossy';
+  const { payment } = await pay(id);
+  expect(payment.status).toBe('PENDING');
+  expect((await orderOf(id)).viewerCan).toEqual(['PAY', 'CANCEL']);
+  stripe.line = 'up';
+  const action = await until(async () => (await orderOf(id)).payments[0].action);
+  const { number } = await orderOf(id);
+  const intents = () =>
+    [...stripe.intents.values()].filter(({ metadata }) => metadata.order === number);
+  expect(intents()).toHaveLength(1);
+  stripe.confirm(action.clientSecret);
+  // The money is taken, and the answer is lost; until it is asked again the order is not paid.
+  stripe.line = 'lossy';
+  await checkout.complete(payment.id, undefined, bo);
+  stripe.line = 'up';
+  await checkout.complete(payment.id, undefined, bo);
+  await isPaid(id);
+  expect(await heldFor(id)).toBe(1_500);
+});
+
+test('what an order that is off has no use for is let go, or goes back once', async () => {
+  const [open, taken] = [await reserved(), await reserved()];
+  const first = await pay(open);
+  await shop.cancel({ id: open });
+  await until(async () => (await orderOf(open)).payments[0].status === 'VOIDED');
+  expect(() => stripe.confirm(first.payment.action.clientSecret)).toThrow('nothing to confirm');
+  const second = await pay(taken);
+  const intent = stripe.confirm(second.payment.action.clientSecret);
+  // Taken behind our back, by somebody at Stripe's dashboard, after the order was called off.
+  await shop.cancel({ id: taken });
+  Object.assign(intent, { status: 'succeeded', amount_received: 1_500, amount_capturable: 0 });
+  await post(stripe.message(intent.id));
+  await until(async () => (await heldFor(taken)) === 0 && stripe.refunds.length > 0);
+  expect(await orderOf(taken)).toMatchObject({
+    status: 'CANCELLED',
+    payments: [{ status: 'REFUNDED', refunded: { minorUnits: 1_500 } }],
+  });
+});
+
+test('money goes back once, also when Stripe has forgotten that it was asked', async () => {
+  const provider = createStripeProvider({
+    ...{ secretKey: 'sk_test_loopback', webhookSecret: stripe.secret, apiUrl: stripe.url },
+  });
+  const intent = { id: 'pi_refund', amount: 900, metadata: {}, status: 'succeeded' };
+  stripe.intents.set(intent.id, intent as never);
+  const refund = { key: 'rfd_1', reference: intent.id, amountMinor: 400, currency: 'EUR' };
+  await provider.refund(refund);
+  stripe.forgetKeys();
+  await provider.refund(refund);
+  await provider.refund({ ...refund, key: 'rfd_2' });
+  const back = stripe.refunds.filter(({ payment_intent }) => payment_intent === intent.id);
+  expect(back.map(({ amount }) => amount)).toEqual([400, 400]);
+});
+
+test('another amount than is to be paid is let go; what Stripe will not take is a refusal', async () => {
+  const id = await reserved();
+  const { payment } = await pay(id);
+  const intent = stripe.confirm(payment.action.clientSecret, 'good', 1_499);
+  await post(stripe.message(intent.id));
+  await until(async () => (await orderOf(id)).payments[0].status === 'VOIDED');
+  expect([intent.status, (await orderOf(id)).status]).toEqual(['canceled', 'RESERVED']);
+  const cheap = await shop.item({ priceMinor: 10 });
+  const { id: little } = await shop.order(cheap);
+  const { errors } = await pay(little);
+  expect(errors).toMatchObject([
+    { __typename: 'PaymentDeclinedError', declineCode: 'amount_too_small', retryable: false },
+  ]);
+});
+
+test('amounts that Stripe counts otherwise are not offered', async () => {
+  const provider = createStripeProvider({
+    ...{ secretKey: 'sk_test_loopback', webhookSecret: stripe.secret, apiUrl: stripe.url },
+  });
+  const offered = ['EUR', 'JPY', 'HUF', 'ISK', 'UGX', 'MGA', 'KWD', 'TND'].filter(
+    (currency) => provider.methods(currency).length > 0,
+  );
+  expect(offered).toEqual(['EUR', 'JPY', 'HUF']);
+});
