@@ -61,7 +61,10 @@ export async function stripeOnLoopback(): Promise<StripeOnLoopback> {
   const keys = new Map<string, Answer>();
   const client = new Stripe('sk_test_loopback');
   let count = 0;
-  const nextId = (prefix: string) => `${prefix}_${(count += 1)}`;
+  const nextId = (prefix: string) => {
+    count += 1;
+    return `${prefix}_${count}`;
+  };
   const fake: StripeOnLoopback = {
     ...{ url: '', secret, intents: new Map(), refunds: [], calls: [], line: 'up' },
     forgetKeys: () => keys.clear(),
