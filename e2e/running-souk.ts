@@ -54,6 +54,7 @@ export interface RunningSouk extends AsyncDisposable {
   readonly url: string;
   readonly subgraphs: Supergraph['subgraphs'];
   readonly stopWorkers: Supergraph['stopWorkers'];
+  readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
   graphql(query: string, variables?: object, token?: string | null): Promise<Answer>;
   subscribe(query: string, variables?: object, token?: string | null): Promise<Listener>;
   register(username: string, displayName: string): Promise<Person>;
@@ -107,6 +108,7 @@ export async function startSouk({
     url,
     subgraphs: supergraph.subgraphs,
     stopWorkers: supergraph.stopWorkers,
+    databaseUrls,
     graphql,
     subscribe: (query, variables = {}, token = null) =>
       listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { stoppable } from '@souk/runtime/async';
-import { refuseBeyondApiKey, typeOfId } from '@souk/runtime/domain';
+import { apiKeyScopeMissing, typeOfId } from '@souk/runtime/domain';
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { InternalIdentity } from '@souk/runtime/identity';
 import {
@@ -104,7 +104,7 @@ export function createIdentitySubgraph(
       Subscription: {
         viewerEvents: {
           subscribe: (_: unknown, asked: AskedEvents, { identity, signal }: Listening) => {
-            refuseBeyondApiKey(identity.viewer, []);
+            if (identity.viewer?.apiKeyScopes) throw notForPrograms();
             return openViewerEvents?.(asked, identity, signal);
           },
         },
@@ -153,6 +153,12 @@ async function* resultsOf(
       : await execute({ ...asked, contextValue, rootValue: { viewerEvents: item.event } });
   }
 }
+
+/** Streams of everything are for people: no scope of an API key holds them. */
+const notForPrograms = () => {
+  const { code, message } = apiKeyScopeMissing();
+  return new GraphQLError(message, { extensions: { code } });
+};
 
 const tooManyNodes = () =>
   new GraphQLError(`At most ${MAX_NODES} ids at a time.`, {

@@ -89,6 +89,23 @@ test('a report is seen by who decides it and who made it, once for each of them'
   expect(await find(id, 'eve', ['MODERATOR'])).toMatchObject({ viewerCan: ['DECIDE'] });
 });
 
+test('whoever keeps order in a room, or everywhere, finds no report of what they said themselves', async () => {
+  const { roomId, id } = await reported();
+  const { id: messageId } = await chat.send('ada', roomId, 'Buy now');
+  const { reportMessage } = await chat.ask(REPORT, { id: messageId }, 'bo');
+  const others = { totalCount: 1, edges: [{ node: { id } }] };
+  expect((await chat.ask(QUEUE, { id: roomId }, 'ada')).room.reports).toEqual(others);
+  const ofStaff = async (viewer: Viewer) => {
+    const query = '{ reports(status: OPEN, first: 100) { edges { node { id } } } }';
+    const { data } = await chat.execute(query, {}, viewer);
+    return data.reports.edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  expect(await ofStaff(STAFF)).toContain(reportMessage.report.id);
+  expect(await ofStaff({ ...STAFF, ...as('ada'), roles: ['MODERATOR'] })).not.toContain(
+    reportMessage.report.id,
+  );
+});
+
 test('what was decided is done, and whom it is against says something to it, not knowing who reported', async () => {
   const { roomId, id } = await reported();
   const outcome = 'MESSAGE_DELETED';

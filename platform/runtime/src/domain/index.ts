@@ -9,6 +9,7 @@ export {
 export { type Clock, systemClock } from './clock.ts';
 export {
   accountSuspended,
+  apiKeyScopeMissing,
   badInput,
   badRequest,
   idempotencyKeyReused,

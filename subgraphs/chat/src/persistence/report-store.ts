@@ -8,6 +8,8 @@ export interface ReportsOf {
   status?: ReportStatus;
   /** Those that somebody made, and those decided against them. */
   concerning?: string;
+  /** Leaves out those about what this person said: nobody keeps order over themselves. */
+  notAbout?: string;
 }
 
 export interface ReportStore {
@@ -56,7 +58,10 @@ export const createReportStore = (db: Db): ReportStore => {
   };
 };
 
-const matching = ({ roomId, status, concerning }: ReportsOf) => ({
+const matching = ({ roomId, status, concerning, notAbout }: ReportsOf) => ({
+  ...(notAbout === undefined
+    ? {}
+    : { AND: [{ OR: [{ authorId: null }, { authorId: { not: notAbout } }] }] }),
   ...(roomId === undefined ? {} : { roomId }),
   ...(status === undefined ? {} : { status }),
   ...(concerning === undefined

@@ -12,8 +12,10 @@ export const Query: QueryResolvers = {
   message: (_, { id }, { loaders }) => (isIdOf('msg', id) ? loaders.message.load(id) : null),
   thread: (_, { id }, context) => findThread(id, context),
   searchMessages: (_, args, context) => searchMessages(args, context),
-  reports: (_, { status, first, after }, context) =>
-    reportList(status ? { status } : {}, { first, after }, context),
+  reports: (_, { status, first, after }, context) => {
+    const { userId: notAbout } = requireViewer(context.viewer);
+    return reportList({ notAbout, ...(status ? { status } : {}) }, { first, after }, context);
+  },
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
     const { roomLists } = context.stores;

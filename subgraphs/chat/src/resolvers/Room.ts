@@ -42,7 +42,7 @@ export const Room: RoomResolvers = {
   reports: (room, { status, first, after }, context) => {
     const { viewer } = context;
     if (!viewer || !moderatesTalk(room, viewer.userId)) return null;
-    const of = { roomId: room.id, ...(status ? { status } : {}) };
+    const of = { roomId: room.id, notAbout: viewer.userId, ...(status ? { status } : {}) };
     return reportList(of, { first, after }, context);
   },
   participantCount: async ({ id }, _, { loaders }) =>

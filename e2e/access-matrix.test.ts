@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import { localSettings } from '@souk/local';
+import { SUBGRAPHS } from '@souk/runtime/events';
+import {
+  buildSchema,
+  type FieldDefinitionNode,
+  type GraphQLObjectType,
+  isObjectType,
+  Kind,
+  parse,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outcomeOfMutation, outcomeOfQuery, outcomeOfSubscription } from './access/ask.ts';
+import { CALLERS, type Caller } from './access/callers.ts';
+import { fieldsSeen } from './access/fields.ts';
+import { type Market, openMarket } from './access/market.ts';
+import { type AccessFile, type Outcome, type RootRow, readAccessFiles } from './access/rows.ts';
+import { wordsOf } from './access/words.ts';
+import { type RunningSouk, startSouk } from './running-souk.ts';
+
+// Who is answered what is written beside each schema (`access.yaml`). Every field of the graph has a row
+// there, and every row is asked here, by everybody.
+
+const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const schema = buildSchema(textOf('gateway/api.graphql'), { assumeValidSDL: true });
+const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
+const files = readAccessFiles();
+
+const typesOfGraph = (): GraphQLObjectType[] =>
+  Object.values(schema.getTypeMap()).filter(
+    (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
+  );
+const implementsAny = (type: GraphQLObjectType, ...names: string[]) =>
+  type.getInterfaces().some(({ name }) => names.includes(name));
+
+/** What an answer is made of, and is seen by whoever gets the answer. */
+const isShapeOfAnswer = (type: GraphQLObjectType) =>
+  /(Payload|Connection|Edge)$/.test(type.name) || implementsAny(type, 'UserError', 'StreamEvent');
+
+describe('the rows', () => {
+  test('are there for every field of the graph, once, and for no other', () => {
+    const expected: string[] = [];
+    for (const type of typesOfGraph()) {
+      if (isShapeOfAnswer(type)) continue;
+      const hasRows = ROOTS.some((root) => root === type.name) || implementsAny(type, 'Node');
+      if (!hasRows) expected.push(`part ${type.name}`);
+      else expected.push(...Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
+    }
+    const written = files.flatMap((file) => [
+      ...file.types.flatMap(({ type, seenBy }) =>
+        [...seenBy.keys()].map((field) => `${type}.${field}`),
+      ),
+      ...[...file.parts].map((part) => `part ${part}`),
+      ...ROOTS.flatMap((root) => file[root].map(({ field }) => `${root}.${field}`)),
+    ]);
+    expect(written.sort()).toEqual(expected.sort());
+  });
+
+  test('stand beside the schema that has their fields', () => {
+    for (const name of SUBGRAPHS) {
+      const { definitions } = parse(textOf(`subgraphs/${name}/schema.graphql`));
+      const own = new Set(definitions.flatMap((it) => ('name' in it ? [it.name?.value] : [])));
+      const file = files.find((it) => it.name === name);
+      const named = [...(file?.parts ?? []), ...(file?.types.map(({ type }) => type) ?? [])];
+      const elsewhere = named.filter((type) => !own.has(type));
+      expect({ name, elsewhere }).toEqual({ name, elsewhere: [] });
+    }
+  });
+
+  test('are nowhere left out for what a directive keeps from somebody', () => {
+    const kept = SUBGRAPHS.flatMap((name) =>
+      parse(textOf(`subgraphs/${name}/schema.graphql`)).definitions.flatMap((definition) => {
+        if (
+          definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+          definition.kind !== Kind.OBJECT_TYPE_EXTENSION
+        ) {
+          return [];
+        }
+        return (definition.fields ?? [])
+          .filter(isKeptFromSomebody)
+          .map((field) => `${definition.name.value}.${field.name.value}`);
+      }),
+    );
+    const rows = new Set(
+      files.flatMap((file) => [
+        ...ROOTS.flatMap((root) => file[root].map(({ field }) => `${root}.${field}`)),
+        ...file.types.flatMap(({ type, seenBy }) =>
+          [...seenBy.keys()].map((field) => `${type}.${field}`),
+        ),
+      ]),
+    );
+    const isPublic = (of: string) => {
+      const [type = '', field = ''] = of.split('.');
+      const found = schema.getType(type);
+      return isObjectType(found) && field in found.getFields();
+    };
+    expect(kept.filter((of) => isPublic(of) && !rows.has(of))).toEqual([]);
+  });
+});
+
+const isKeptFromSomebody = ({ directives }: FieldDefinitionNode) =>
+  (directives ?? []).some(({ name }) => ['authenticated', 'requiresScopes'].includes(name.value));
+
+const RATES = [
+  ...['ADDRESS', 'VIEWER', 'COST', 'EVENT_COST', 'LOGIN', 'REGISTER', 'MAIL', 'SECRET'],
+  ...['MESSAGE', 'PUBLISH', 'JOIN', 'PROFILE'],
+];
+const SETTINGS = {
+  ...Object.fromEntries(RATES.map((name) => [`LIMIT_RATE_${name}`, 'off'])),
+  LIMIT_COST: '1000000',
+  // However busy the machine is.
+  SUBGRAPH_QUERY_TIMEOUT_MS: '60000',
+  SUBGRAPH_MUTATION_TIMEOUT_MS: '60000',
+};
+
+describe('every row is true', () => {
+  let souk: RunningSouk;
+  let market: Market;
+  let fill: ReturnType<typeof wordsOf>;
+  beforeAll(async () => {
+    souk = await startSouk({ settings: localSettings(SETTINGS) });
+    market = await openMarket(souk);
+    fill = wordsOf(souk, market);
+  }, 240_000);
+  afterAll(() => souk?.[Symbol.asyncDispose]());
+
+  const tokenOf = (caller: Caller, { key }: AccessFile): string | null => {
+    if (caller === 'anonymous') return null;
+    const secret = market.words[`key${key}`];
+    return caller === 'key' ? (secret ?? null) : market.people[caller].token;
+  };
+
+  test('of things: who sees which of their fields', { timeout: 300_000 }, async () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const { type, as, args, seenBy, empty } of file.types) {
+        if (as === null) continue;
+        const thing = { type, args, id: await fill(`$${as}`), fields: [...seenBy.keys()] };
+        const somebody = new Set<string>();
+        const isSeenBy = async (caller: Caller) => {
+          const seen = await fieldsSeen(souk, schema, thing, tokenOf(caller, file));
+          for (const [field, callers] of seenBy) {
+            if (seen.has(field)) somebody.add(field);
+            const expected = callers.has(caller) && !empty.has(field);
+            if (seen.has(field) === expected) continue;
+            const told = `${expected ? 'hidden from' : 'seen by'} ${caller}`;
+            wrong.push(`${type}.${field} is ${told}`);
+          }
+        };
+        await Promise.all(CALLERS.map(isSeenBy));
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  /** Asks a row as everybody; gives what was answered otherwise than it says. */
+  async function asked(
+    file: AccessFile,
+    row: RootRow,
+    outcomeOf: (souk: RunningSouk, ask: string, token: string | null) => Promise<Outcome>,
+    atOnce: boolean,
+  ): Promise<string[]> {
+    const wrong: string[] = [];
+    const askAs = async (caller: Caller) => {
+      const expected = row.answers[caller];
+      const ask = await fill(row.ask, expected === 'done');
+      const outcome = await outcomeOf(souk, ask, tokenOf(caller, file));
+      if (outcome !== expected)
+        wrong.push(`${row.field} as ${caller}: ${outcome}, not ${expected}`);
+    };
+    if (atOnce) await Promise.all(CALLERS.map(askAs));
+    else for (const caller of CALLERS) await askAs(caller);
+    return wrong;
+  }
+
+  test('of queries', { timeout: 300_000 }, async () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const row of file.Query) wrong.push(...(await asked(file, row, outcomeOfQuery, true)));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('of subscriptions', { timeout: 300_000 }, async () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const row of file.Subscription) {
+        const all = asked(file, row, outcomeOfSubscription, true);
+        let isOver = false;
+        const over = all.finally(() => {
+          isOver = true;
+        });
+        const nudged = async () => {
+          while (row.nudge !== undefined && !isOver) {
+            await outcomeOfMutation(souk, await fill(row.nudge), market.people.owner.token);
+          }
+        };
+        const [found] = await Promise.all([over, nudged()]);
+        wrong.push(...found);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('of mutations, of the account’s own last', { timeout: 300_000 }, async () => {
+    const wrong: string[] = [];
+    const inTurn = [...files].sort(
+      (a, b) => Number(a.name === 'users') - Number(b.name === 'users'),
+    );
+    for (const file of inTurn) {
+      for (const row of file.Mutation) {
+        wrong.push(...(await asked(file, row, outcomeOfMutation, false)));
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
