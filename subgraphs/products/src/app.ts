@@ -6,7 +6,7 @@ import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
-import { unusedWords } from './persistence/unused-words.ts';
+import { retention } from './persistence/retention.ts';
 import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -31,7 +31,7 @@ export const products = defineSubgraph({
   lookups,
   current,
   consumers: createConsumers,
-  retention: [unusedWords],
+  retention,
   searched: (stores) => stores.products,
 });
 

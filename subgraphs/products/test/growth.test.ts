@@ -45,9 +45,10 @@ const FILL = [
   `INSERT INTO product_category (product_id, category_id)
    SELECT ${product('n')}, ${grownIdSql('cat', `1 + n % ${CATEGORIES}`)}
    FROM generate_series(1, ${rows}) n`,
-  `INSERT INTO stock_movement (id, variant_id, on_hand_delta, reserved_delta, reason, occurred_at)
-   SELECT ${grownIdSql('mov', 'n')}, ${variant('3 * (1 + n % 100)')}, 1, 0, 'ADJUSTMENT', now()
-   FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO stock_movement (id, variant_id, seller_id, on_hand_delta, reserved_delta, reason, occurred_at)
+   SELECT m.id, v.id, v.seller_id, 1, 0, 'ADJUSTMENT', now() FROM (
+     SELECT ${grownIdSql('mov', 'n')} AS id, ${variant('3 * (1 + n % 100)')} AS variant_id
+     FROM generate_series(1, ${rows}) n) m JOIN product_variant v ON v.id = m.variant_id`,
   `INSERT INTO price_change (variant_id, changed_at, price_minor)
    SELECT id, now() - n * interval '20 days', 100 FROM product_variant, generate_series(0, 2) n`,
   `INSERT INTO product_rating (product_id, four) SELECT ${product('n')}, 1 FROM generate_series(1, ${rows}, 9) n`,
@@ -94,6 +95,10 @@ expectNoOverread('products', {
       'Seller.products.query': ['77'],
       'SellerDesk.products.filter': [{ inStock: true }, { statuses: ['DRAFT'] }],
       'Seller.products.filter': [{ inStock: true }],
+      'Category.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
+      'Category.products.query': ['77'],
+      'Category.products.filter': [{ inStock: true }],
+      'SellerDesk.stockMovements.variantId': [grownId('var', 3)],
       'Query.seller.id': [grownId('sel', 1)],
       'Product.reviews.rating': [5],
       'Query.productSuggestions.prefix': ['Product 0000', 'nothing'],

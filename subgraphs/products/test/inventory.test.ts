@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADJUST, eur, list, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import { ADJUST, eur, list, sellerIdOf, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
 
 let graph: StartedSubgraph;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ test('stock goes up and down, each time with a line in the ledger', async () => 
       adjustmentReason: 'RECEIVED',
       note: 'Delivery 7',
       actor: { id: seller.userId },
-      order: null,
+      sellerOrder: null,
     },
     errors: [],
   });
@@ -64,6 +64,36 @@ test('stock goes up and down, each time with a line in the ledger', async () => 
       note: delta === 5 ? 'Delivery 7' : null,
     })),
   );
+});
+
+test('a seller reads the ledger of all they have in pages, and of nobody else’s', async () => {
+  const keeper = as('keeper');
+  const product = async (openingStock: number) =>
+    variantIdOf(
+      await list(
+        graph,
+        { variants: [{ sku: `DESK-${randomUUID()}`, price: eur(1), openingStock }] },
+        keeper,
+      ),
+    );
+  const [first, second] = [await product(3), await product(4)];
+  await adjust({ variantId: first, delta: 2 }, keeper);
+  const DESK = `query ($id: ID!, $variantId: ID, $first: Int, $after: String) { seller(id: $id) { desk {
+    stockMovements(variantId: $variantId, first: $first, after: $after) {
+      edges { node { delta variant { id } } } pageInfo { hasNextPage endCursor } } } } }`;
+  const read = async (given: object = {}, viewer: ReturnType<typeof as> | null = keeper) => {
+    const variables = { id: sellerIdOf(keeper), ...given };
+    const { data, errors } = await graph.execute(DESK, variables, viewer);
+    return data?.seller.desk?.stockMovements ?? errors?.[0]?.extensions?.code ?? null;
+  };
+  const deltas = ({ edges }: { edges: { node: Movement }[] }) =>
+    edges.map(({ node }) => node.delta);
+  const page = await read({ first: 2 });
+  expect(deltas(page)).toEqual([2, 4]);
+  expect(deltas(await read({ after: page.pageInfo.endCursor }))).toEqual([3]);
+  expect(deltas(await read({ variantId: second }))).toEqual([4]);
+  expect(await read({ variantId: await aVariant() })).toBe('PRODUCT_VARIANT_NOT_FOUND');
+  expect(await read({}, seller)).toBeNull();
 });
 
 test('exact counts are for the seller and staff; others see levels and never more than ten', async () => {

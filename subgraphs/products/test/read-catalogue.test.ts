@@ -9,6 +9,7 @@ import {
   sellerIdOf,
   startProducts,
   UPDATE,
+  UPDATE_CATEGORY,
   variantIdOf,
 } from './catalogue.ts';
 
@@ -133,6 +134,38 @@ describe('a list', () => {
     expect(await found(home)).toEqual(['Pot', 'Rug']);
     expect(await found(kitchen)).toEqual(['Pot']);
     expect(await codeOf({ filter: { categoryIds: ['prd_no'] } })).toBe('BAD_USER_INPUT');
+    const shelf = async (id: string, filter: object | null = null) => {
+      const { data } = await graph.execute(
+        `query ($id: ID!, $filter: ProductFilter) { category(id: $id) {
+           productCount products(filter: $filter, sort: TITLE) { totalCount edges { node { title } } } } }`,
+        { id, filter },
+      );
+      const { productCount, products } = data.category;
+      expect(products.edges).toHaveLength(products.totalCount);
+      return { productCount, titles: titles(products) };
+    };
+    await list(graph, { title: 'Bowl', categoryIds: [kitchen, home] });
+    await list(graph, { title: 'Spoon', categoryIds: [kitchen], status: 'DRAFT' });
+    expect(await shelf(home)).toEqual({ productCount: 3, titles: ['Bowl', 'Pot', 'Rug'] });
+    expect(await shelf(kitchen)).toEqual({ productCount: 2, titles: ['Bowl', 'Pot'] });
+    // What is asked for besides leaves out more, never shows what is elsewhere.
+    const within = (...categoryIds: string[]) => ({ categoryIds });
+    expect((await shelf(home, within(kitchen))).titles).toEqual(['Bowl', 'Pot']);
+    expect((await shelf(kitchen, within(home))).titles).toEqual(['Bowl', 'Pot']);
+    const garden = await save({ slug: 'garden', name: 'Garden' });
+    expect((await shelf(kitchen, within(garden))).titles).toEqual([]);
+    // A subtree that moves takes along what is in it.
+    const move = { input: { id: kitchen, parentId: garden } };
+    await graph.execute(UPDATE_CATEGORY, move, staff);
+    expect(await shelf(garden)).toEqual({ productCount: 2, titles: ['Bowl', 'Pot'] });
+    expect((await shelf(home)).titles).toEqual(['Bowl', 'Rug']);
+    await graph.execute(UPDATE_CATEGORY, { input: { id: kitchen, parentId: home } }, staff);
+    const away = { input: { categoryId: garden } };
+    await graph.execute(
+      'mutation ($categoryId: ID!) { deleteCategory(categoryId: $categoryId) { deletedId } }',
+      away.input,
+      staff,
+    );
     const { data } = await graph.execute(
       `query ($home: ID!) {
          top: categories { edges { node { slug parent { slug } children { slug } } } }

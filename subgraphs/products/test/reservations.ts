@@ -66,7 +66,10 @@ export async function reservationsOf(graph: StartedSubgraph) {
     },
     /** What the ledger adds up to. */
     ledgerOf: async (variantId: string) => {
-      const movements = await reads.stock.movementsOf(variantId, { before: null, limit: 10_000 });
+      const movements = await reads.stock.movementsOf(
+        { variantId },
+        { before: null, limit: 10_000 },
+      );
       return {
         onHand: movements.reduce((sum, { onHandDelta }) => sum + onHandDelta, 0),
         reserved: movements.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0),

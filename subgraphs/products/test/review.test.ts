@@ -66,7 +66,7 @@ async function buy(
 
 const seen = async (productId: string, viewer: Viewer | null = null, args = '') => {
   const query = `query ($id: ID!) { product(id: $id) {
-    rating { average count distribution } viewerCan viewerReview { id }
+    rating { average count distribution } seller { rating { count distribution } } viewerCan viewerReview { id }
     reviews${args} { totalCount edges { node { ${REVIEW} } } pageInfo { hasNextPage endCursor } } } }`;
   return (await graph.execute(query, { id: productId }, viewer)).data.product;
 };
@@ -255,6 +255,25 @@ describe('many reviews of one product at once', () => {
     const { counted, there } = await at_once();
     expect(there).toHaveLength(4);
     expect(counted).toEqual([1, 2, 3, 4, 5].map((n) => there.filter((one) => one === n).length));
+  });
+
+  test('of many products of one seller are counted for it, too', async () => {
+    const shop = as('busy');
+    const products = await Promise.all([1, 2, 3, 4].map(() => list(graph, {}, shop)));
+    const buyers = products.map((_, index) => as(`shopper-${index}`));
+    const lines = await Promise.all(
+      products.map((product, index) => buy(product, buyers[index] as Viewer)),
+    );
+    const rate = ([orderLineId]: string[], index: number) =>
+      ask(CREATE, { input: { orderLineId, rating: 4 } }, buyers[index] as Viewer);
+    const created = await Promise.all(lines.map(rate));
+    const ofSeller = async () => (await seen(products[0].id)).seller.rating;
+    expect(await ofSeller()).toEqual({ count: 4, distribution: [0, 0, 0, 4, 0] });
+    await Promise.all([
+      ask(CHANGE, { input: { id: created[0].review.id, rating: 1 } }, buyers[0] as Viewer),
+      ask(DELETE, { reviewId: created[1].review.id }, buyers[1] as Viewer),
+    ]);
+    expect(await ofSeller()).toEqual({ count: 3, distribution: [1, 0, 0, 2, 0] });
   });
 
   test('are lost where the counts are read before they are written (mutant)', async () => {

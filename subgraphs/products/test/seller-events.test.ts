@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, as, type StartedSubgraph } from '@souk/testkit';
+import { type Answer, as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADJUST, eur, list, sellerIdOf, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
 import { REMOVE_MEMBER } from './sellers.ts';
@@ -70,6 +70,15 @@ test('who works for a seller sees its stock change with exact counts, drafts too
     ...[level(4, false), level(2, true), level(11, false)],
     { __typename: 'ProductChanged', changed: ['title'], product: { id: quiet.id } },
   ]);
+
+  // Once for the fall to two, not for what came before or after.
+  const low = await sql(
+    graph,
+    `SELECT payload FROM event_record WHERE type = 'products.StockLow' AND stream = $1`,
+    [`product:${draft.id}`],
+  );
+  const told = { variantId, productId: draft.id, sellerId: sellerIdOf(seller), title: draft.title };
+  expect(low).toEqual([{ payload: { ...told, sku: 'LOW-1', available: 2, threshold: 2 } }]);
 
   const after = events.items[3]?.data.sellerCatalogEvents.cursor;
   await using again = await graph.subscribe(

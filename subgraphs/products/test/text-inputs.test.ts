@@ -1,9 +1,13 @@
 import { describeTextInputs } from '@souk/testkit/text-contract';
 import { deskIdOf } from '@souk/runtime/domain';
 import { readSchema } from '../src/index.ts';
-import { list, sellerIdOf, startProducts } from './catalogue.ts';
+import { as } from '@souk/testkit';
+import { CREATE_CATEGORY, list, sellerIdOf, startProducts } from './catalogue.ts';
 
 describeTextInputs(readSchema(), startProducts, async (graph, viewer) => {
   await list(graph, {}, viewer);
-  return { Seller: sellerIdOf(viewer), SellerDesk: deskIdOf(sellerIdOf(viewer)) };
+  const input = { name: 'Shelf' };
+  const { data } = await graph.execute(CREATE_CATEGORY, { input }, as('boss', 'ADMIN'));
+  const Category = data.createCategory.category.id;
+  return { Category, Seller: sellerIdOf(viewer), SellerDesk: deskIdOf(sellerIdOf(viewer)) };
 });

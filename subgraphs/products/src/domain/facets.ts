@@ -1,9 +1,20 @@
+import { formatMoney, moneyOf } from '@souk/runtime/domain';
 import type { ListingCriteria } from './listing.ts';
 
-export const FACET_KINDS = ['CATEGORY', 'SELLER', 'OPTION', 'RATING', 'AVAILABILITY'] as const;
+export const FACET_KINDS = [
+  'CATEGORY',
+  'SELLER',
+  'PRICE',
+  'OPTION',
+  'RATING',
+  'AVAILABILITY',
+] as const;
 export type FacetKind = (typeof FACET_KINDS)[number];
 
-/** How many products are of a value; `name` tells the options apart, and is empty for other kinds. */
+/**
+ * How many products are of a value; `name` tells options, and the currencies of prices, apart, and is empty
+ * for other kinds.
+ */
 export interface CountedValue {
   name: string;
   value: string;
@@ -40,6 +51,7 @@ export const withoutFacet = (criteria: ListingCriteria, kind: FacetKind): Listin
   ...{
     CATEGORY: { categoryIds: null },
     SELLER: { sellerIds: null },
+    PRICE: { price: null },
     OPTION: { options: null },
     RATING: { minRating: null },
     AVAILABILITY: { inStock: null },
@@ -60,10 +72,18 @@ export function facetsOf(
     buckets: counted
       .filter((one) => one.name === name)
       .map(({ value, label, count }) => ({
-        ...{ value, label, count },
+        ...{ value, label: kind === 'PRICE' ? rangeIn(value, name) : label, count },
         selected: isChosen(criteria, kind, name, value),
       })),
   }));
+}
+
+/** A range of minor units, as people write it. */
+function rangeIn(value: string, currency: string): string {
+  const amounts = value
+    .split('-')
+    .map((minor) => formatMoney(moneyOf(Number(minor), currency), 'en'));
+  return amounts.join(' – ');
 }
 
 function isChosen(
@@ -72,10 +92,11 @@ function isChosen(
   name: string,
   value: string,
 ): boolean {
-  const { categoryIds, sellerIds, options, minRating, inStock } = criteria;
+  const { categoryIds, sellerIds, price, options, minRating, inStock } = criteria;
   const chosen: Record<FacetKind, boolean | undefined> = {
     CATEGORY: categoryIds?.includes(value),
     SELLER: sellerIds?.includes(value),
+    PRICE: price?.currency === name && `${price.min}-${price.max}` === value,
     OPTION: options?.some((option) => option.name === name && option.values.includes(value)),
     RATING: String(minRating) === value,
     AVAILABILITY: String(inStock) === value,

@@ -100,6 +100,13 @@ export function averageOf(stars: StarCounts): number | null {
   return count === 0 ? null : stars.reduce((sum, n, index) => sum + n * (index + 1), 0) / count;
 }
 
+/** What is shown of what buyers think. */
+export const ratingOf = (stars: StarCounts = NO_STARS) => ({
+  average: averageOf(stars),
+  count: countOf(stars),
+  distribution: [...stars],
+});
+
 export const countOf = (stars: StarCounts): number => stars.reduce((sum, n) => sum + n, 0);
 
 /** Throws all mistakes of a review that is new. */

@@ -11,6 +11,8 @@ const item = (
   variantId,
   productId: 'prd',
   sellerId: 'sel_1',
+  title: 'Lamp',
+  sku: 'L-1',
   forSale: true,
   onHand,
   reserved,

@@ -11,6 +11,9 @@ export interface StockItem {
   variantId: string;
   productId: string;
   sellerId: string;
+  /** What its product is called, and the seller's number of it. */
+  title: string;
+  sku: string;
   /** Whether its product is on sale, by a seller who may sell. */
   forSale: boolean;
   onHand: number;
@@ -56,6 +59,11 @@ export interface Shortage {
   requested: number;
   reason: ShortageReason;
 }
+
+/** Whether no more are left than its seller wants to know of. */
+export const isLow = (
+  item: Pick<StockItem, 'onHand' | 'reserved' | 'lowStockThreshold'>,
+): boolean => item.lowStockThreshold !== null && availableOf(item) <= item.lowStockThreshold;
 
 export const availableOf = ({ onHand, reserved }: Pick<StockItem, 'onHand' | 'reserved'>): number =>
   onHand - reserved;

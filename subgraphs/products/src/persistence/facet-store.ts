@@ -11,6 +11,21 @@ export interface FacetStore {
   count(kind: FacetKind, request: ListingRequest, most: number): Promise<CountedValue[]>;
 }
 
+/** What the products cost: of one whose variants differ, each price. */
+const PRICES = Prisma.sql`
+  SELECT l.product_id, r.currency, coalesce(v.price_minor, r.min_price_minor) AS price
+  FROM l JOIN product p ON p.id = l.product_id
+  JOIN listing r ON r.product_id = p.id AND r.shelf = p.seller_id || '/'
+  LEFT JOIN product_variant v ON r.several_prices AND v.product_id = p.id`;
+
+/** Between which two of 1, 2 and 5, times a power of ten, a price is; below one hundred minor units are no ranges. */
+const RANGE_OF_PRICE = Prisma.sql`
+  SELECT CASE WHEN p.price < 100 THEN 0 ELSE step."from" * scale.of END AS lowest,
+    CASE WHEN p.price < 100 THEN 99 ELSE step.below * scale.of - 1 END AS highest
+  FROM (SELECT (10 ^ (length(p.price::text) - 1))::bigint AS of, left(p.price::text, 1)::int AS digit) scale
+  JOIN (VALUES (0, 0, 1), (1, 1, 2), (2, 2, 5), (3, 2, 5), (4, 2, 5), (5, 5, 10), (6, 5, 10), (7, 5, 10),
+    (8, 5, 10), (9, 5, 10)) step (digit, "from", below) ON step.digit = scale.digit`;
+
 const COUNTS: Record<FacetKind, (most: number) => Prisma.Sql> = {
   CATEGORY: (most) => Prisma.sql`
     SELECT '' AS name, c.id AS value, c.name AS label, count(*)::int AS count
@@ -21,6 +36,13 @@ const COUNTS: Record<FacetKind, (most: number) => Prisma.Sql> = {
     SELECT '' AS name, s.id AS value, s.display_name AS label, count(*)::int AS count
     FROM l JOIN product p ON p.id = l.product_id JOIN seller s ON s.id = p.seller_id
     GROUP BY s.id, s.display_name ORDER BY count DESC, s.id LIMIT ${most}`,
+  PRICE: (most) => Prisma.sql`
+    SELECT name, lowest || '-' || highest AS value, '' AS label, count FROM (
+      SELECT currency AS name, lowest, highest, count(DISTINCT product_id)::int AS count,
+        row_number() OVER (PARTITION BY currency ORDER BY count(DISTINCT product_id) DESC, lowest) AS place,
+        sum(count(*)) OVER (PARTITION BY currency) AS of_name
+      FROM (${PRICES}) p CROSS JOIN LATERAL (${RANGE_OF_PRICE}) r GROUP BY currency, lowest, highest
+    ) r WHERE place <= ${most} ORDER BY of_name DESC, name COLLATE "C", lowest`,
   OPTION: (most) => Prisma.sql`
     SELECT name, value, value AS label, count FROM (
       SELECT o.name, o.value, count(*)::int AS count,

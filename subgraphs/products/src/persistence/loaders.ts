@@ -35,6 +35,7 @@ export interface Loaders {
   readonly reviewOfViewer: Loader<Review>;
   readonly unreviewedOfViewer: Loader<{ productId: string }>;
   readonly purchase: Loader<Purchase>;
+  readonly starsOfSeller: Loader<{ sellerId: string; stars: StarCounts }>;
   readonly starsOfProduct: Loader<{ productId: string; stars: StarCounts }>;
   readonly reasonsOfReview: ListLoader<{ reviewId: string; reason: ReportReason }>;
   /** By `reviewPageKey`. */
@@ -44,6 +45,7 @@ export interface Loaders {
   readonly category: Loader<Category>;
   readonly categoryBySlug: Loader<Category>;
   readonly categoryByFormerSlug: Loader<{ slug: string; categoryId: string }>;
+  readonly countOfCategory: Loader<{ categoryId: string; count: number }>;
   readonly categoryIdsOfProduct: ListLoader<{ productId: string; categoryId: string }>;
   readonly childrenOfCategory: ListLoader<Category>;
   /** From the top of the tree down. */
@@ -84,6 +86,7 @@ export const createLoaders = (
     ({ productId }) => productId,
   ),
   purchase: createLoader(reviews.findPurchases, ({ lineId }) => lineId),
+  starsOfSeller: createLoader(reviews.starsOfSellers, ({ sellerId }) => sellerId),
   starsOfProduct: createLoader(reviews.starsOf, ({ productId }) => productId),
   reasonsOfReview: createListLoader(reviews.reasonsOf, ({ reviewId }) => reviewId),
   reviewsOfProduct: createListLoader(
@@ -95,6 +98,7 @@ export const createLoaders = (
   category: createLoader(categories.findMany, ({ id }) => id),
   categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
   categoryByFormerSlug: createLoader(categories.findFormerSlugs, ({ slug }) => slug),
+  countOfCategory: createLoader(categories.countOnSaleIn, ({ categoryId }) => categoryId),
   categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
   childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
   ancestorsOfCategory: createListLoader(categories.ancestorsOf, ({ of }) => of),

@@ -36,6 +36,8 @@ export interface ReviewStore {
   /** Puts what a change adds to the counts into them, whoever else does so at the same time. */
   addStars(productId: string, stars: StarCounts): Promise<void>;
   starsOf(productIds: readonly string[]): Promise<{ productId: string; stars: StarCounts }[]>;
+  /** Of all that each of them sells. */
+  starsOfSellers(sellerIds: readonly string[]): Promise<{ sellerId: string; stars: StarCounts }[]>;
   report(report: ReviewReport): Promise<void>;
   /** Nobody has reported it any more. */
   settleReports(reviewId: string): Promise<void>;
@@ -149,6 +151,13 @@ export const createReviewStore = (db: Db): ReviewStore => {
       });
       return rows.map(({ productId, one, two, three, four, five }) => ({
         productId,
+        stars: [one, two, three, four, five],
+      }));
+    },
+    starsOfSellers: async (sellerIds) => {
+      const rows = await db.sellerRating.findMany({ where: { sellerId: { in: [...sellerIds] } } });
+      return rows.map(({ sellerId, one, two, three, four, five }) => ({
+        sellerId,
         stars: [one, two, three, four, five],
       }));
     },

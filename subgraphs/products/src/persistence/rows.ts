@@ -58,11 +58,19 @@ export const variantOfRow = (row: VariantRow): Variant => ({
 });
 
 export const stockOfRow = (
-  row: StockRow & { productId: string; sellerId: string; forSale: boolean },
+  row: StockRow & {
+    productId: string;
+    sellerId: string;
+    title: string;
+    sku: string;
+    forSale: boolean;
+  },
 ): StockItem => ({
   variantId: row.variantId,
   productId: row.productId,
   sellerId: row.sellerId,
+  title: row.title,
+  sku: row.sku,
   forSale: row.forSale,
   onHand: row.onHand,
   reserved: row.reserved,

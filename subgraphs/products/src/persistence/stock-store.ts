@@ -34,19 +34,22 @@ export interface StockStore {
   countLowOf(sellerId: string): Promise<number>;
   record(movements: readonly StockMovement[]): Promise<void>;
   findMovements(ids: readonly string[]): Promise<StockMovement[]>;
-  /** The ledger of a variant, newest first. */
+  /** The ledger of a variant, or of all that a seller has, newest first. */
   movementsOf(
-    variantId: string,
+    of: { variantId: string } | { sellerId: string },
     page: { before: string | null; limit: number },
   ): Promise<StockMovement[]>;
 }
 
 const COLUMNS = Prisma.sql`
   s.variant_id AS "variantId", v.product_id AS "productId", v.seller_id AS "sellerId",
-  (SELECT p.status = 'ACTIVE' AND r.status = 'ACTIVE' FROM product p JOIN seller r ON r.id = p.seller_id
-    WHERE p.id = v.product_id) AS "forSale",
+  v.sku, p.title, (p.status = 'ACTIVE' AND r.status = 'ACTIVE') AS "forSale",
   s.on_hand AS "onHand", s.reserved,
   s.low_stock_threshold AS "lowStockThreshold", s.policy, s.updated_at AS "updatedAt"`;
+
+/** A variant `v` and what is known of whose it is. */
+const VARIANT = Prisma.sql`product_variant v
+  JOIN product p ON p.id = v.product_id JOIN seller r ON r.id = p.seller_id`;
 
 type StockRow = Parameters<typeof stockOfRow>[0];
 
@@ -59,18 +62,20 @@ export const createStockStore = (db: Db): StockStore => {
   return {
     findMany: (variantIds) =>
       read(Prisma.sql`
-        SELECT ${COLUMNS} FROM stock_item s JOIN product_variant v ON v.id = s.variant_id
+        SELECT ${COLUMNS} FROM stock_item s JOIN (${VARIANT}) ON v.id = s.variant_id
         WHERE s.variant_id = ANY(${[...variantIds]})`),
     insert: async (items) => {
       await db.stockItem.createMany({
-        data: items.map(({ productId: _, sellerId: __, forSale: ___, ...item }) => item),
+        data: items.map(
+          ({ productId: _, sellerId: __, forSale: ___, title: ____, sku: _____, ...item }) => item,
+        ),
       });
     },
     setRules: async ({ variantId, lowStockThreshold, policy }, now) => {
       const [item] = await read(Prisma.sql`
         UPDATE stock_item s SET policy = ${policy}, updated_at = ${now},
           low_stock_threshold = ${lowStockThreshold}::int
-        FROM product_variant v
+        FROM ${VARIANT}
         WHERE s.variant_id = ${variantId} AND v.id = s.variant_id
           AND (${policy} = 'CONTINUE' OR s.reserved <= s.on_hand)
         RETURNING ${COLUMNS}`);
@@ -93,7 +98,7 @@ export const createStockStore = (db: Db): StockStore => {
       return read(Prisma.sql`
         UPDATE stock_item s SET reserved = s.reserved + line.quantity, updated_at = ${now}
         FROM unnest(${variantIds}::text[], ${quantities}::int[]) AS line(variant_id, quantity)
-        JOIN product_variant v ON v.id = line.variant_id
+        JOIN (${VARIANT}) ON v.id = line.variant_id
         WHERE s.variant_id = line.variant_id
           AND (s.policy = 'CONTINUE' OR s.on_hand - s.reserved >= line.quantity)
         RETURNING ${COLUMNS}`);
@@ -106,7 +111,7 @@ export const createStockStore = (db: Db): StockStore => {
       return read(Prisma.sql`
         UPDATE stock_item s SET reserved = s.reserved - line.quantity, updated_at = ${now}
         FROM unnest(${variantIds}::text[], ${quantities}::int[]) AS line(variant_id, quantity)
-        JOIN product_variant v ON v.id = line.variant_id
+        JOIN (${VARIANT}) ON v.id = line.variant_id
         WHERE s.variant_id = line.variant_id
         RETURNING ${COLUMNS}`);
     },
@@ -118,13 +123,13 @@ export const createStockStore = (db: Db): StockStore => {
           ${changes.map(({ onHandDelta }) => onHandDelta)}::int[],
           ${changes.map(({ reservedDelta }) => reservedDelta)}::int[])
           AS n (variant_id, on_hand, reserved)
-        JOIN product_variant v ON v.id = n.variant_id
+        JOIN (${VARIANT}) ON v.id = n.variant_id
         WHERE s.variant_id = n.variant_id
         RETURNING ${COLUMNS}`),
     changeOnHand: async ({ variantId, delta, max }, now) => {
       const [item] = await read(Prisma.sql`
         UPDATE stock_item s SET on_hand = s.on_hand + ${delta}::int, updated_at = ${now}
-        FROM product_variant v
+        FROM ${VARIANT}
         WHERE s.variant_id = ${variantId} AND v.id = s.variant_id
           AND s.on_hand + ${delta}::int BETWEEN 0 AND ${max}::int
           AND (s.policy = 'CONTINUE' OR s.on_hand + ${delta}::int >= s.reserved)
@@ -147,9 +152,9 @@ export const createStockStore = (db: Db): StockStore => {
       const rows = await db.stockMovement.findMany({ where: { id: { in: [...ids] } } });
       return rows.map(movementOfRow);
     },
-    movementsOf: async (variantId, { before, limit }) => {
+    movementsOf: async (of, { before, limit }) => {
       const rows = await db.stockMovement.findMany({
-        where: { variantId, ...(before === null ? {} : { id: { lt: before } }) },
+        where: { ...of, ...(before === null ? {} : { id: { lt: before } }) },
         orderBy: { id: 'desc' },
         take: limit,
       });

@@ -1,5 +1,8 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { CategoryResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { checkedCriteria } from '../domain/listing.ts';
+import { productList } from './product-list.ts';
 
 export const Category: CategoryResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
@@ -11,4 +14,28 @@ export const Category: CategoryResolvers = {
     const found = await loaders.ancestorsOfCategory.load(id);
     return found.map(({ category }) => category);
   },
+  products: async ({ id }, { query, filter, ...args }, context) => {
+    const wanted = checkedCriteria(query, filter);
+    const categoryIds = await within(id, wanted.categoryIds, context);
+    return productList({ criteria: { ...wanted, categoryIds }, ...args }, context);
+  },
+  productCount: async ({ id }, _, { loaders }) =>
+    (await loaders.countOfCategory.load(id))?.count ?? 0,
 };
+
+/** What is both in the category and in any of those that are wanted. */
+async function within(
+  id: string,
+  wanted: readonly string[] | null,
+  { loaders }: Context,
+): Promise<string[]> {
+  if (wanted === null) return [id];
+  const above = async (of: string) =>
+    (await loaders.ancestorsOfCategory.load(of)).map(({ category }) => category.id);
+  const ofThis = [id, ...(await above(id))];
+  if (wanted.some((one) => ofThis.includes(one))) return [id];
+  const parts = await Promise.all(
+    wanted.map(async (one) => ((await above(one)).includes(id) ? [one] : [])),
+  );
+  return parts.flat();
+}

@@ -7,7 +7,7 @@ import type { Category } from '../domain/category.ts';
 import { actionsOn } from '../domain/permissions.ts';
 import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
-import { averageOf, countOf, NO_STARS } from '../domain/review.ts';
+import { ratingOf } from '../domain/review.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import { reviewList } from './review-list.ts';
 import { visibleProduct, visibleSeller } from './visible.ts';
@@ -42,10 +42,8 @@ export const Product: ProductResolvers = {
   availability: (product, _, context) => availabilityOfProduct(product, context),
   inStock: async (product, _, context) =>
     canBeBought(await availabilityOfProduct(product, context)),
-  rating: async ({ id }, _, { loaders }) => {
-    const stars = (await loaders.starsOfProduct.load(id))?.stars ?? NO_STARS;
-    return { average: averageOf(stars), count: countOf(stars), distribution: [...stars] };
-  },
+  rating: async ({ id }, _, { loaders }) =>
+    ratingOf((await loaders.starsOfProduct.load(id))?.stars),
   reviews: ({ id }, args, context) => reviewList(id, args, context),
   viewerReview: ({ id }, _, { loaders }) => loaders.reviewOfViewer.load(id),
   viewerCan: async (product, _, context) => {

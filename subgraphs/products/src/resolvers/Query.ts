@@ -1,6 +1,6 @@
 import { assertExactlyOne, badInput, isIdOf, requireViewer } from '@souk/runtime/domain';
 import { CATALOG_STREAM } from '@souk/runtime/events';
-import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
+import { operationSelects } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import type { Category } from '../domain/category.ts';
@@ -9,6 +9,7 @@ import { checkedCriteria } from '../domain/listing.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import { categoryList } from './category-list.ts';
+import { movementList } from './movement-list.ts';
 import { productList } from './product-list.ts';
 import { reportedReviews } from './review-list.ts';
 import { sellerList } from './seller-list.ts';
@@ -62,20 +63,14 @@ export const Query: QueryResolvers = {
   catalogHead: (_, __, { headOf }) => headOf(CATALOG_STREAM),
 
   stockMovements: async (_, { variantId, first, after }, context) => {
-    const { cursors, stores, loaders } = context;
+    const { loaders } = context;
     requireViewer(context.viewer);
     const variant = await visibleVariant({ id: variantId }, context);
     const product = variant && (await loaders.product.load(variant.productId));
     if (!product || !mayReadLedger(await actorOfViewer(context), product)) {
       throw variantNotFound(['variantId']);
     }
-    const purpose = `movements:${variantId}`;
-    const page = pageOf<string>({ first, after }, { cursors, purpose });
-    const rows = await stores.stock.movementsOf(variantId, {
-      before: page.from,
-      limit: page.limit + 1,
-    });
-    return connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }) => id });
+    return movementList({ variantId }, { first, after }, context);
   },
 
   viewer: (_, __, context) => ({ id: requireViewer(context.viewer).userId }),

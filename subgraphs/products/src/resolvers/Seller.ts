@@ -2,6 +2,7 @@ import { deskIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { SellerResolvers } from '../__generated__/resolvers.ts';
 import { checkedCriteria } from '../domain/listing.ts';
+import { ratingOf } from '../domain/review.ts';
 import { maySeeDesk } from '../domain/seller-permissions.ts';
 import { sellerPageKey } from '../persistence/loaders.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
@@ -28,6 +29,7 @@ export const Seller: SellerResolvers = {
       counted: { sellerId },
     };
   },
+  rating: async ({ id }, _, { loaders }) => ratingOf((await loaders.starsOfSeller.load(id))?.stars),
   desk: async ({ id: sellerId }, _, context) => {
     const actor = await actorOfViewer(context);
     return maySeeDesk(actor, { sellerId }) ? { id: deskIdOf(sellerId), sellerId } : null;

@@ -3,6 +3,7 @@ import { sellerStream } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { SellerDeskResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
+import { variantNotFound } from '../domain/errors.ts';
 import { checkedCriteria } from '../domain/listing.ts';
 import { PRODUCT_STATUSES } from '../domain/product.ts';
 import type { Seller, SellerMember } from '../domain/seller.ts';
@@ -10,6 +11,7 @@ import type { Variant } from '../domain/variant.ts';
 import { maySeeDesk, sellerActionsOf } from '../domain/seller-permissions.ts';
 import { skuLoadKey } from '../persistence/loaders.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { movementList } from './movement-list.ts';
 import { productList } from './product-list.ts';
 
 export const SellerDesk: SellerDeskResolvers = {
@@ -60,6 +62,12 @@ export const SellerDesk: SellerDeskResolvers = {
       positionOf: ({ id }) => id,
     });
     return { ...connection, totalCount: await stores.stock.countLowOf(sellerId) };
+  },
+  stockMovements: async ({ sellerId }, { variantId, ...args }, context) => {
+    if (variantId == null) return movementList({ sellerId }, args, context);
+    const variant = isIdOf('var', variantId) ? await context.loaders.variant.load(variantId) : null;
+    if (variant?.sellerId !== sellerId) throw variantNotFound(['variantId']);
+    return movementList({ variantId }, args, context);
   },
   catalogHead: ({ sellerId }, _, { headOf }) => headOf(sellerStream(sellerId)),
   commissionBasisPoints: async ({ sellerId }, _, { loaders }) => {

@@ -37,7 +37,7 @@ export type ReviewModel = Review;
 export interface OrderLineModel {
   id: string;
 }
-export interface OrderModel {
+export interface SellerOrderModel {
   id: string;
 }
 

@@ -2,7 +2,7 @@ import { isIdOf } from '@souk/runtime/domain';
 import { type RecordedEvent, sellerStream } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import { availableOf } from '../domain/stock.ts';
+import { isLow } from '../domain/stock.ts';
 import { sellerNotFound } from '../domain/errors.ts';
 import { maySeeDesk } from '../domain/seller-permissions.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
@@ -47,8 +47,7 @@ async function shownToSeller(
     const variant = await loaders.variant.load(variantId);
     const item = variant && (await loaders.stock.load(variantId));
     if (!item) return null;
-    const low = item.lowStockThreshold !== null && availableOf(item) <= item.lowStockThreshold;
-    return { __typename: 'StockLevelChanged', ...place, variant, low };
+    return { __typename: 'StockLevelChanged', ...place, variant, low: isLow(item) };
   }
   if (event.type === 'products.ReviewPosted') {
     const { reviewId } = (event as RecordedEvent<'products.ReviewPosted'>).payload;

@@ -145,6 +145,8 @@ export const stockOf = (
   variantId: given.variant.id,
   productId: given.product.id,
   sellerId: given.product.sellerId,
+  title: given.product.title,
+  sku: given.variant.sku,
   forSale: given.forSale,
   onHand,
   reserved: 0,

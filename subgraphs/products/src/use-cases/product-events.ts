@@ -8,7 +8,7 @@ import {
 import { type Availability, availabilityOf } from '../domain/availability.ts';
 import type { Product } from '../domain/product.ts';
 import type { Review } from '../domain/review.ts';
-import { availableOf, type StockItem } from '../domain/stock.ts';
+import { availableOf, isLow, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -67,7 +67,7 @@ export const appendReviewPosted = (events: EventLog, product: Product, review: R
     alsoIn: [sellerStream(product.sellerId)],
     payload: {
       ...{ reviewId: review.id, productId: product.id, sellerId: product.sellerId },
-      ...{ authorId: review.authorId, rating: review.rating },
+      ...{ authorId: review.authorId, rating: review.rating, productTitle: product.title },
     },
   });
 
@@ -109,7 +109,22 @@ export async function appendInventoryChanges(
   ]);
   if (news.length > 1) await events.lock([...publicStreams(isPublic), ...own]);
   for (const { item, previously } of news) await appendInventory(events, item, previously, byHand);
+  for (const { item, before } of changes) {
+    if (isLow(item) && !isLow(before)) await appendStockLow(events, item);
+  }
 }
+
+/** Once each time that it falls so far, for those who are to order more of it. */
+const appendStockLow = (events: EventLog, item: StockItem) =>
+  events.append({
+    type: 'products.StockLow',
+    stream: productStream(item.productId),
+    payload: {
+      ...{ variantId: item.variantId, productId: item.productId, sellerId: item.sellerId },
+      ...{ title: item.title, sku: item.sku, available: availableOf(item) },
+      threshold: item.lowStockThreshold ?? 0,
+    },
+  });
 
 /** The first stock of a variant; news of the product tell shoppers of it. */
 export const appendNewInventory = (events: EventLog, item: StockItem) =>

@@ -99,6 +99,8 @@ export const productsEvents = {
       sellerId: z.string(),
       authorId: z.string(),
       rating: z.number().int(),
+      /** What was reviewed is called so; at first it was not told. */
+      productTitle: z.string().default(''),
     }),
     consumedBy: [],
   }),
@@ -120,6 +122,21 @@ export const productsEvents = {
     earlier: { 1: inventoryUpdatedV1 },
     consumedBy: ['orders'],
     newsOf: ({ variantId }) => newsOfStock(variantId),
+  }),
+  'products.StockLow': defineEvent({
+    version: 1,
+    summary: 'Of a variant there are no more than its seller’s threshold, and were more before.',
+    payload: z.object({
+      variantId: z.string(),
+      productId: z.string(),
+      sellerId: z.string(),
+      /** The product’s. */
+      title: z.string(),
+      sku: z.string(),
+      available: z.number().int(),
+      threshold: z.number().int(),
+    }),
+    consumedBy: [],
   }),
   'products.StockReserved': defineEvent({
     version: 1,

@@ -1,0 +1,27 @@
+import type { PruneRule } from '@souk/runtime/persistence';
+import { unusedWords } from './unused-words.ts';
+
+/**
+ * Prices that `lowestPrice30Days` can ask for no more: another has begun since, thirty days before the
+ * present one did. When the next begins, that bound only comes later.
+ */
+export const oldPrices: PruneRule = {
+  table: 'price_change',
+  since: 'changed_at',
+  days: 31,
+  where: `EXISTS (SELECT 1 FROM price_change newer WHERE newer.variant_id = price_change.variant_id
+    AND newer.changed_at > price_change.changed_at AND newer.changed_at <= (
+      SELECT max(present.changed_at) FROM price_change present
+      WHERE present.variant_id = price_change.variant_id) - interval '30 days')`,
+};
+
+/** Reports of a review that staff have looked at are nothing to go by a year later. */
+export const oldReports: PruneRule = {
+  table: 'review_report',
+  since: 'reported_at',
+  days: 365,
+  where: 'NOT EXISTS (SELECT 1 FROM review r WHERE r.id = review_report.review_id AND r.reported)',
+};
+
+/** How long what only grows in number is kept. */
+export const retention: readonly PruneRule[] = [unusedWords, oldPrices, oldReports];
