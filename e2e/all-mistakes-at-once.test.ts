@@ -306,7 +306,7 @@ const FORMS: Record<string, readonly Form[]> = {
   ],
   receiveReturn: [
     [
-      { returnId: nothing('ret'), note: TURNED, idempotencyKey: 'no' },
+      { returnId: nothing('ret'), note: TURNED, restock: true, idempotencyKey: 'no' },
       ['returnId', 'note', 'idempotencyKey'],
     ],
   ],
@@ -596,6 +596,7 @@ const NOTHING_ELSE = {
   signInWithPasskey: ENDS,
   completeSignIn: TRIES,
   confirmEmailChange: TRIES,
+  confirmGuestAccess: TRIES,
   confirmRegistration: TRIES,
   reauthenticate: TRIES,
   resetPassword: TRIES,

@@ -108,6 +108,7 @@ const PLACES: Record<string, Place> = {
   'removePasskey.passkeyId': anybody('only one’s own are looked for'),
   'confirmEmailChange.input.currentAddress.challengeId': CHALLENGE,
   'confirmEmailChange.input.newAddress.challengeId': CHALLENGE,
+  'confirmGuestAccess.challengeId': CHALLENGE,
   'confirmRegistration.input.challengeId': CHALLENGE,
   'reauthenticate.proof.emailCode.challengeId': CHALLENGE,
   'resetPassword.input.challengeId': CHALLENGE,

@@ -41,6 +41,8 @@ const ownSettings = {
   wrongCodesPerWindow: integer('ORDER_WRONG_CODES_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
   /** Payments begun and asked about within it. */
   paymentsPerWindow: integer('ORDER_PAYMENTS_PER_WINDOW', 600, { min: 1, max: 1_000_000 }),
+  /** Codes that somebody may have mailed, for orders of guests, within it. */
+  guestAccessPerWindow: integer('ORDER_GUEST_ACCESS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
   orderWindowSeconds: integer('ORDER_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
 

@@ -276,6 +276,101 @@ test('the same key from 20 clients, in small and capital letters, places one ord
   expect(placed.size).toBe(1);
 });
 
+describe('a guest who has lost their token', () => {
+  const ask = async (number: string, email: string, from?: string) => {
+    const { data } = await graph.execute(
+      `mutation ($number: String!, $email: EmailAddress!) { requestGuestAccess(number: $number, email: $email) {
+        challengeId errors { __typename ... on UserError { code path } } } }`,
+      { number, email },
+      null,
+      from,
+    );
+    return data.requestGuestAccess;
+  };
+  const confirm = async (challengeId: string, code: string) => {
+    const { data } = await graph.execute(
+      `mutation ($challengeId: ID!, $code: String!) { confirmGuestAccess(challengeId: $challengeId, code: $code) {
+        order { number } guestAccess { token url } errors { __typename ... on UserError { code path } } } }`,
+      { challengeId, code },
+    );
+    return data.confirmGuestAccess;
+  };
+  const mailed = async (orderId: string) =>
+    (
+      await sql<{ code: string }>(
+        graph,
+        `SELECT payload ->> 'code' AS code FROM event_record
+         WHERE stream = $1 AND type = 'orders.GuestCodeRequested' ORDER BY position`,
+        [`order:${orderId}`],
+      )
+    ).map(({ code }) => code);
+
+  test('has it again by a code that is mailed, and by nothing else', async () => {
+    const item = await shop.item();
+    const cart = await checkout.ready([{ variantId: item.variantId, quantity: 1 }], {
+      shippingAddress: GERMAN,
+    });
+    const placed = await checkout.place(checkout.inputFor(cart));
+    const { id, number } = placed.order;
+    const typed = number.toLowerCase().replace('-', ' ');
+    const asked = await ask(typed, 'GUEST@example.com');
+    const [code = ''] = await mailed(id);
+    // A wrong code, another's challenge, and a challenge of no order: one answer for all.
+    const nothing = await ask(number, 'somebody@example.com');
+    const wrong = { order: null, guestAccess: null, errors: [{ code: 'CODE_INVALID' }] };
+    expect(Object.keys(nothing)).toEqual(Object.keys(asked));
+    expect(await confirm(asked.challengeId, 'AAAA2222')).toMatchObject(wrong);
+    expect(await confirm(nothing.challengeId, code)).toMatchObject(wrong);
+    expect(await confirm('chl_x', code)).toMatchObject(wrong);
+    expect(await mailed(id)).toHaveLength(1);
+    const given = await confirm(
+      asked.challengeId,
+      ` ${code.slice(0, 4)}-${code.slice(4)}`.toLowerCase(),
+    );
+    expect(given).toEqual({
+      order: { number },
+      guestAccess: { token: placed.guestAccess.token, url: placed.guestAccess.url },
+      errors: [],
+    });
+    expect(await confirm(asked.challengeId, code)).toMatchObject(wrong);
+  });
+
+  test('fills nobody’s mailbox, and has so many tries', async () => {
+    const item = await shop.item();
+    const cart = await checkout.ready([{ variantId: item.variantId, quantity: 1 }], {
+      shippingAddress: GERMAN,
+    });
+    const { order } = await checkout.place(checkout.inputFor(cart));
+    const asked = [];
+    for (let time = 0; time < 21; time += 1) {
+      asked.push(await ask(order.number, 'guest@example.com', '192.0.2.7'));
+    }
+    expect(await mailed(order.id)).toHaveLength(5);
+    expect(asked.at(-1).errors).toMatchObject([{ __typename: 'RateLimitedError' }]);
+    expect(asked.slice(0, 20).every(({ errors }) => errors.length === 0)).toBe(true);
+    const [code = ''] = await mailed(order.id);
+    for (let time = 0; time < 5; time += 1) await confirm(asked[0].challengeId, 'AAAA2222');
+    expect((await confirm(asked[0].challengeId, code)).errors).toMatchObject([
+      { code: 'CODE_INVALID', path: ['code'] },
+    ]);
+  });
+});
+
+test('what sending a thing costs at least is told before it is in a cart', async () => {
+  const [item, draft] = [await shop.item(), await shop.item({ status: 'DRAFT' })];
+  const estimate = async (id: string, country: string) => {
+    const { data } = await graph.execute(
+      `query ($refs: [_Any!]!, $country: CountryCode!) { _entities(representations: $refs) {
+        ... on ProductVariant { shippingEstimate(country: $country) { minorUnits currency } } } }`,
+      { refs: [{ __typename: 'ProductVariant', id }], country },
+    );
+    return data._entities[0].shippingEstimate;
+  };
+  expect(await estimate(item.variantId, 'SE')).toEqual({ minorUnits: 590, currency: 'EUR' });
+  expect(await estimate(item.variantId, 'FR')).toBeNull();
+  expect(await estimate(draft.variantId, 'SE')).toBeNull();
+});
+
 describe('codes', () => {
   test('make an order cheaper, once for each buyer, and are given back when it is called off', async () => {
     const code = `HALF-${randomUUID().slice(0, 8)}`.toUpperCase();

@@ -72,6 +72,10 @@ const FILL = [
    SELECT ${grownIdSql('var', 'n')}, ${grownIdSql('prd', 'n')}, ${grownIdSql('usr', 'n % 100')}, 'SKU',
      'Title', 'EUR', 100, 'ACTIVE'
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO product_sales (product_id, units)
+   SELECT ${grownIdSql('prd', 'n')}, n FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO product_purchase (buyer_id, product_id)
+   SELECT '${IDA}', ${grownIdSql('prd', 'n')} FROM generate_series(1, ${rows}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'order:' || ${order('n')}, 1 FROM generate_series(1, ${rows}) n`,
 ];
@@ -92,6 +96,8 @@ expectNoOverread('orders', {
       LedgerEntry: [grownId('led', 50)],
       Payout: [grownId('pot', 50)],
       Payment: [grownId('pay', 50)],
+      Product: [50, 100].map((n) => grownId('prd', n)),
+      ProductVariant: [50, 100].map((n) => grownId('var', n)),
       SellerOrder: [grownId('sor', 50)],
       TimelineEntry: [grownId('tle', 50)],
       OrderLine: [50, 100].map((n) => grownId('oln', n)),
@@ -105,6 +111,7 @@ expectNoOverread('orders', {
       'Query.sellerOrder.id': [grownId('sor', 50)],
       'Query.sellerOrder.number': ['N50-1'],
       'Query.orderSnapshot.id': [grownId('osn', 50)],
+      'ProductVariant.shippingEstimate.country': ['SE'],
       'SellerDesk.orders.filter': [{ statuses: ['WAITING'] }],
       'SellerDesk.returns.status': ['REQUESTED'],
       'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }],

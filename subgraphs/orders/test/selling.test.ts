@@ -246,6 +246,31 @@ test('what is sent in parcels, arrives, and completes the order when all of it i
   });
 });
 
+test('how many were sold is for the seller and staff; whether they bought it, for each alone', async () => {
+  const { vases } = await paidOrder();
+  const productIds = await sql<{ productId: string }>(
+    graph,
+    'SELECT product_id AS "productId" FROM order_line WHERE seller_order_id = $1',
+    [vases.id],
+  );
+  const id = productIds[0]?.productId ?? '';
+  const seen = async (viewer: Viewer | null, fields = 'unitsSold viewerHasPurchased') => {
+    const { data } = await graph.execute(
+      `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Product { ${fields} } } }`,
+      { refs: [{ __typename: 'Product', id }] },
+      viewer,
+    );
+    return data._entities[0];
+  };
+  expect(await seen(vera)).toEqual({ unitsSold: 3, viewerHasPurchased: false });
+  expect(await seen(as('sue', 'SUPPORT'))).toMatchObject({ unitsSold: 3 });
+  expect(await seen(buyer)).toEqual({ unitsSold: null, viewerHasPurchased: true });
+  expect(await seen(eve)).toEqual({ unitsSold: null, viewerHasPurchased: false });
+  expect(await seen(null, 'unitsSold')).toEqual({ unitsSold: null });
+  await refund({ sellerOrderId: vases.id, lines: linesOf(vases, 1) }, vera);
+  expect(await seen(vera)).toMatchObject({ unitsSold: 2 });
+});
+
 describe('money that goes back', () => {
   test('is never more than was paid, however many give it back at once', async () => {
     const { id, lamps, vases } = await paidOrder();

@@ -32,6 +32,19 @@ export {
   SeveralErrors,
   throwAll,
 } from './errors/several-errors.ts';
+export {
+  CODE_ALPHABET,
+  CODE_LENGTH,
+  CODE_LIFETIME_MS,
+  challengeDigest,
+  codeDigest,
+  isChallengeId,
+  isCode,
+  MAX_TRIES,
+  newChallengeId,
+  newCode,
+  normalCode,
+} from './ids/challenge.ts';
 export { isFresh } from './ids/fresh-ids.ts';
 export { pairId, pairOf } from './ids/pair-id.ts';
 export { isSecretId, newSecretId } from './ids/secret-id.ts';

@@ -5,6 +5,10 @@ import { noLongerOnSale, soldOut, tooFewOf } from './shortage.ts';
 
 type Path = readonly (string | number)[];
 
+/** The same for a wrong code, one that was used or has expired, and one of no order. */
+export const guestCodeInvalid = (path: Path) =>
+  new DomainError('CODE_INVALID', 'INVALID', 'This code is wrong, or was used up.', { path });
+
 export const orderNotFound = (path?: Path) => notFound('Order', path);
 export const variantNotFound = (path?: Path) => notFound('ProductVariant', path);
 

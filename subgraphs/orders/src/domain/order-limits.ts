@@ -3,13 +3,14 @@
  * and ask about them, try codes, and learn from orders that come to nothing. Every line of such an order, whether refused, rejected or called off soon after, tells
  * whether a quantity is there; without a limit a row of them tells exactly how much there is.
  */
-export type OrderRule = 'orders' | 'futile_lines' | 'wrong_codes' | 'payments';
+export type OrderRule = 'orders' | 'futile_lines' | 'wrong_codes' | 'payments' | 'guest_access';
 
 export interface OrderLimits {
   ordersPerWindow: number;
   futileLinesPerWindow: number;
   wrongCodesPerWindow: number;
   paymentsPerWindow: number;
+  guestAccessPerWindow: number;
   orderWindowSeconds: number;
 }
 
@@ -24,6 +25,7 @@ const ALLOWED: Readonly<Record<OrderRule, (limits: OrderLimits) => number>> = {
   futile_lines: ({ futileLinesPerWindow }) => futileLinesPerWindow,
   wrong_codes: ({ wrongCodesPerWindow }) => wrongCodesPerWindow,
   payments: ({ paymentsPerWindow }) => paymentsPerWindow,
+  guest_access: ({ guestAccessPerWindow }) => guestAccessPerWindow,
 };
 
 /** How much of it is allowed. */

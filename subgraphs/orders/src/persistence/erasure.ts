@@ -2,7 +2,10 @@ import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 
 /** What orders knows of people. What was bought and where it went is kept as long as the law asks. */
 export const erasure: Erasure = {
-  rules: [{ table: 'cart', of: 'owner_id', rows: 'delete' }],
+  rules: [
+    { table: 'cart', of: 'owner_id', rows: 'delete' },
+    { table: 'product_purchase', of: 'buyer_id', rows: 'delete' },
+  ],
   kept: {
     'cart.email': 'of guests; pruned with their carts',
     'seller_member.user_id': ID_ALONE,

@@ -2,7 +2,8 @@ import type { Db } from './client.ts';
 
 /** Guests' rights to read their orders: of each token only a digest is kept. */
 export interface GuestAccessStore {
-  insert(access: {
+  /** One that was given before is good as long as the new one. */
+  give(access: {
     digest: string;
     orderId: string;
     createdAt: Date;
@@ -15,8 +16,9 @@ export interface GuestAccessStore {
 }
 
 export const createGuestAccessStore = (db: Db): GuestAccessStore => ({
-  insert: async (access) => {
-    await db.guestAccess.create({ data: access });
+  give: async (access) => {
+    const { digest, expiresAt } = access;
+    await db.guestAccess.upsert({ where: { digest }, create: access, update: { expiresAt } });
   },
   expiryOf: async (digest) =>
     (await db.guestAccess.findUnique({ where: { digest } }))?.expiresAt ?? null,

@@ -19,6 +19,7 @@ import type { Shipment } from '../domain/selling/shipment.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { StoredCart } from './cart-store.ts';
 import type { SellerBalance } from './ledger-store.ts';
+import type { ProductSales } from './sales-store.ts';
 import type { StoredOrder } from './order-store.ts';
 import type { StoredSellerOrder } from './seller-order-store.ts';
 import type { Stores } from './stores.ts';
@@ -34,6 +35,9 @@ export interface Loaders {
   readonly sellerOrdersOfOrder: ListLoader<StoredSellerOrder>;
   readonly linesOfSellerOrder: ListLoader<OrderLine>;
   readonly seller: Loader<Seller>;
+  readonly salesOfProduct: Loader<ProductSales>;
+  /** Of the viewer alone. */
+  readonly boughtProduct: Loader<{ productId: string }>;
   readonly sellersOfUser: ListLoader<{ userId: string; sellerId: string }>;
   readonly shipment: Loader<Shipment>;
   readonly shipmentsOfPart: ListLoader<Shipment>;
@@ -66,6 +70,7 @@ export const createLoaders = (
     refunds,
     returns,
     sellerOrders,
+    sales,
     sellers,
     shipments,
     snapshots,
@@ -83,6 +88,11 @@ export const createLoaders = (
   sellerOrdersOfOrder: createListLoader(sellerOrders.ofOrders, ({ orderId }) => orderId),
   linesOfSellerOrder: createListLoader(sellerOrders.linesOf, ({ sellerOrderId }) => sellerOrderId),
   seller: createLoader(sellers.findMany, ({ id }) => id),
+  salesOfProduct: createLoader(sales.ofProducts, ({ productId }) => productId),
+  boughtProduct: createLoader(
+    async (ids) => (viewerId === null ? [] : sales.boughtBy(viewerId, ids)),
+    ({ productId }) => productId,
+  ),
   sellersOfUser: createListLoader(sellers.membershipsOf, ({ userId }) => userId),
   shipment: createLoader(shipments.findMany, ({ id }) => id),
   shipmentsOfPart: createListLoader(shipments.ofSellerOrders, ({ sellerOrderId }) => sellerOrderId),

@@ -9,6 +9,7 @@ export const retention: readonly PruneRule[] = [
     ...{ table: 'cart', since: 'updated_at', days: 90, where: 'owner_id IS NULL', batch: 200 },
     stream: `'${cartStream.prefix}' || key`,
   },
+  { table: 'guest_access_request', since: 'expires_at', days: 1 },
   { table: 'guest_access', since: 'expires_at', days: 1 },
   { table: 'test_payment', since: 'created_at', days: 90 },
 ];

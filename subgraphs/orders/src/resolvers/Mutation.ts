@@ -93,6 +93,15 @@ export const Mutation: MutationResolvers = {
     context.reload();
     return { snapshot: await context.loaders.snapshot.load(snapshotId), errors: [] };
   },
+  requestGuestAccess: async (_, input, context) => ({
+    ...(await context.useCases.requestGuestAccess(clientOf(context), input)),
+    errors: [],
+  }),
+  confirmGuestAccess: async (_, input, context) => {
+    const { orderId, guestAccess } = await context.useCases.confirmGuestAccess(input);
+    // Whoever has the code is let through; nothing of it is to be seen by another way.
+    return { order: await context.loaders.order.load(orderId), guestAccess, errors: [] };
+  },
   createDiscountCode: async (_, { input }, context) => ({
     discountCode: await context.useCases.createDiscountCode(input),
     errors: [],

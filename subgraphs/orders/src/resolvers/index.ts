@@ -13,6 +13,8 @@ import { OrderLine } from './OrderLine.ts';
 import { OrderSnapshot } from './OrderSnapshot.ts';
 import { Payment } from './Payment.ts';
 import { Payout } from './Payout.ts';
+import { Product } from './Product.ts';
+import { ProductVariant } from './ProductVariant.ts';
 import { Query } from './Query.ts';
 import { Refund } from './Refund.ts';
 import { Return } from './Return.ts';
@@ -44,6 +46,8 @@ export const resolvers: Resolvers = {
   OrderConnection,
   OrderLine,
   Payment,
+  Product,
+  ProductVariant,
   Query,
   SellerOrder,
   Subscription,

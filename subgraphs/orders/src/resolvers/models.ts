@@ -53,6 +53,9 @@ export type OrderSnapshotModel = OrderSnapshot;
 export type LedgerEntryModel = LedgerEntry;
 export type PayoutModel = Payout;
 export type BalanceModel = SellerBalance;
+export interface ProductModel {
+  id: string;
+}
 export interface SellerModel {
   id: string;
 }

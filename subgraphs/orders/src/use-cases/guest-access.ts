@@ -40,7 +40,7 @@ export async function grantGuestAccess(
 ): Promise<GuestAccess> {
   const token = tokenFor(orderId, guestSecret);
   const expiresAt = new Date(now.getTime() + GUEST_DAYS * DAY_MS);
-  await guestAccess.insert({ digest: digestOf(token), orderId, createdAt: now, expiresAt });
+  await guestAccess.give({ digest: digestOf(token), orderId, createdAt: now, expiresAt });
   return { token, url: urlOf(config, number, token), expiresAt };
 }
 

@@ -15,6 +15,7 @@ import { fulfilOrder } from './selling/fulfil-order.ts';
 import { refundOrder } from './selling/refund-order.ts';
 import { cancelReturn, decideReturn, receiveReturn, requestReturn } from './selling/returns.ts';
 import { updateShipment } from './selling/update-shipment.ts';
+import { confirmGuestAccess, requestGuestAccess } from './recover-guest-access.ts';
 import { revokeOrderSnapshot, shareOrder } from './share-order.ts';
 
 /** Those of anybody are told who asks, if anybody is signed in. */
@@ -37,10 +38,12 @@ export const useCases = {
     clearCart,
     completePayment,
     confirmCartPrices,
+    confirmGuestAccess,
     confirmTestPayment,
     createCart,
     payOrder,
     placeOrder,
+    requestGuestAccess,
     requestReturn,
     setCartLines,
     updateCheckout,

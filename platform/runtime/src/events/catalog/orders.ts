@@ -61,6 +61,13 @@ export const ordersEvents = {
     }),
     consumedBy: ['products'],
   }),
+  'orders.GuestCodeRequested': defineEvent({
+    version: 1,
+    summary:
+      'A guest wants to see their order again; the code opens nothing without the id that the asker was given.',
+    payload: z.object({ email: z.string(), code: z.string(), expiresAt: z.string() }),
+    consumedBy: [],
+  }),
   'orders.PaymentUpdated': defineEvent({
     version: 1,
     summary: 'A payment of an order went from one state to the next.',

@@ -64,6 +64,7 @@ async function takePayment(
   const parts = await stores.sellerOrders.ofOrders([order.id]);
   await book(stores, deps, { of: order, postings: salePostings(parts), now });
   const lines = await stores.orders.linesOf([order.id]);
+  await stores.sales.add(lines, order.buyerId);
   await stores.events.append({
     type: 'orders.OrderPaid',
     ...streamsOf(order),

@@ -91,6 +91,11 @@ export async function issueRefund(
     commissionMinor: commissionBack(part, amountMinor),
   });
   await book(stores, deps, { of: order, postings, now });
+  const unsold = lines.map(({ line: { productId }, quantity }) => ({
+    productId,
+    quantity: -quantity,
+  }));
+  await stores.sales.add(unsold, null);
   await stores.events.append({
     type: 'orders.RefundIssued',
     ...partStreams(part),

@@ -1,0 +1,49 @@
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+
+/** 192 bits that only who asked is given: without them, a code read in a mail opens nothing. */
+export const newChallengeId = (): string => `chl_${randomBytes(24).toString('base64url')}`;
+
+const FORM = /^chl_[A-Za-z0-9_-]{32}$/;
+
+export const isChallengeId = (text: string): boolean => FORM.test(text);
+
+const MINUTE_MS = 60_000;
+
+/** Long enough to fetch a mail, too short to be found in a mailbox later. */
+export const CODE_LIFETIME_MS = 10 * MINUTE_MS;
+
+/** Wrong ones included; 32 to the power of 8 codes make a guess among them hopeless. */
+export const MAX_TRIES = 5;
+
+/** Without I and 1, O and 0, which are read as each other. */
+export const CODE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+export const CODE_LENGTH = 8;
+
+/** A code as it is compared, however it was typed: in any case, with blanks and hyphens anywhere. */
+export const normalCode = (typed: string): string =>
+  typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+export const newCode = (): string =>
+  Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join(
+    '',
+  );
+
+const sha256 = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(createHash('sha256').update(text).digest());
+
+/** By which a challenge is stored and found. */
+export const challengeDigest = (challengeId: string): Uint8Array<ArrayBuffer> =>
+  sha256(`challenge\n${challengeId}`);
+
+/** What is stored of a code: salted with an id that is not stored, so no table of codes finds it. */
+export const codeDigest = (challengeId: string, code: string): Uint8Array<ArrayBuffer> =>
+  sha256(`code\n${challengeId}\n${normalCode(code)}`);
+
+/** Whether a typed code is the one; takes as long for a challenge that none answers. */
+export const isCode = (stored: Uint8Array | null, challengeId: string, typed: string): boolean => {
+  const given = codeDigest(challengeId, typed);
+  return timingSafeEqual(stored ?? new Uint8Array(given.length), given) && stored !== null;
+};
