@@ -133,14 +133,21 @@ test('what is there is found, beside what is not, in the order of the ids', asyn
   ]);
 });
 
-test('a seller sees that stock moved, and not the order of somebody else that moved it', async () => {
+test('a seller sees which part of theirs moved stock, and not the order of somebody else', async () => {
   const { data, errors } = await souk.graphql(
-    `query ($id: ID!) { stockMovements(variantId: $id) { edges { node { reason delta order { number status } } } } }`,
+    `query ($id: ID!) { stockMovements(variantId: $id) { edges { node { reason delta sellerOrder { number status } } } } }`,
     { id: market.variantId },
     market.ada.token,
   );
   expect(errors).toBeUndefined();
   const moved = data.stockMovements.edges.map(({ node }: { node: object }) => node);
   expect(moved.length).toBeGreaterThan(0);
-  for (const { order } of moved) expect(order).toBeNull();
+  const byOrders = moved.filter(({ reason }: { reason: string }) => reason === 'RESERVATION');
+  expect(byOrders.length).toBeGreaterThan(0);
+  for (const { sellerOrder } of byOrders) expect(sellerOrder.number).toMatch(/-1$/);
+  // What they see is their part of it, and leads to nothing of the buyer's.
+  const part = schema.getType('SellerOrder') as GraphQLObjectType;
+  expect(Object.values(part.getFields()).map(({ type }) => getNamedType(type).name)).not.toContain(
+    'Order',
+  );
 });

@@ -89,11 +89,6 @@ async function openShop(souk: RunningSouk, { seller, admin, member }: People) {
     `sellerId: "${sellerId}", userId: "${member.id}", role: STAFF`,
     'member { id }',
   );
-  const movements = await readAs(
-    souk,
-    seller.token,
-    `{ stockMovements(variantId: "${active.defaultVariant.id}") { edges { node { id } } } }`,
-  );
   return {
     shop: sellerId,
     desk,
@@ -105,7 +100,6 @@ async function openShop(souk: RunningSouk, { seller, admin, member }: People) {
     slug: active.slug,
     draft: draft.id,
     draftVariant: draft.defaultVariant.id,
-    movement: movements.stockMovements.edges[0].node.id as string,
   };
 }
 
@@ -168,6 +162,12 @@ async function buy(souk: RunningSouk, { owner, seller, victim }: People, shop: W
   );
   await done(seller.token, 'receiveReturn', `returnId: "${returnId}", ${key()}`, 'return { id }');
   await until(async () => (await seen()).lines[0].viewerCanReview);
+  const movement = await until(async () => {
+    const query = `{ stockMovements(variantId: "${shop.variant}") { edges { node { id reason } } } }`;
+    const { edges } = (await readAs(souk, seller.token, query)).stockMovements;
+    const sale = edges.find(({ node }: { node: { reason: string } }) => node.reason === 'SALE');
+    return sale?.node.id as string | undefined;
+  });
   const { review } = await done(
     owner.token,
     'createReview',
@@ -215,6 +215,7 @@ async function buy(souk: RunningSouk, { owner, seller, victim }: People, shop: W
     [payout, shop.shop],
   );
   return {
+    movement,
     order: order.id,
     orderNumber: order.number,
     unpaidOrder: unpaid.id,

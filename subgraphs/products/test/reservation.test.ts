@@ -382,22 +382,22 @@ describe('release', () => {
 describe('what becomes of an order later', () => {
   const nothing = { shipped: 0, released: 0, lost: 0, restocked: 0 };
   /** Six of ten are ordered: three sent in two parcels, one paid back, one lost, one come back of those sent. */
-  const tellings = [
+  const totals = [
     { shipped: 1 },
     { shipped: 1, released: 1 },
     { shipped: 3, released: 1, lost: 1 },
     { shipped: 3, released: 1, lost: 1, restocked: 1 },
   ];
-  async function told(mutate?: Mutation) {
+  async function fulfilled(mutate?: Mutation) {
     const variantId = await shop.stocked(10);
     const orderId = await shop.reserve([{ variantId, quantity: 6 }]);
-    const all = tellings.map((totals) => ({
+    const all = totals.map((counts) => ({
       orderId,
-      lines: [{ variantId, ...nothing, ...totals }],
+      lines: [{ variantId, ...nothing, ...counts }],
     }));
     // Each comes twice, the last before the first, and several at once.
-    const tell = (telling: (typeof all)[number]) => shop.fulfil(telling, mutate);
-    await atOnce(4, [...all, ...[...all].reverse()], tell);
+    const fulfil = (event: (typeof all)[number]) => shop.fulfil(event, mutate);
+    await atOnce(4, [...all, ...[...all].reverse()], fulfil);
     const { onHand, reserved } = await shop.stockOf(variantId);
     return {
       stock: { onHand, reserved },
@@ -408,7 +408,7 @@ describe('what becomes of an order later', () => {
   }
 
   test('takes what is sent from the stock and gives back what is not, once each', async () => {
-    const { stock, ledger, orderId, variantId } = await told();
+    const { stock, ledger, orderId, variantId } = await fulfilled();
     expect(stock).toEqual({ onHand: 10 - 3 - 1 + 1, reserved: 6 - 3 - 1 - 1 });
     expect(ledger).toEqual(stock);
     await shop.fulfil({ orderId, lines: [{ variantId, ...nothing, shipped: 4 }] });
@@ -418,12 +418,25 @@ describe('what becomes of an order later', () => {
     expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 6, reserved: 0 });
   });
 
-  test('is more than there is where it moves by what is told, not by what is new (mutant)', async () => {
+  test('is more than there is where it moves by totals, not by what is new in them (mutant)', async () => {
     const forgetful: Mutation = (stores) => ({
       ...stores,
       claims: { ...stores.claims, saveFulfilment: async () => {} },
     });
-    await expect(told(forgetful)).rejects.toThrow('stock_item_never_oversold');
+    await expect(fulfilled(forgetful)).rejects.toThrow('stock_item_never_oversold');
+  });
+
+  test('ends when all of it is sent, be it in parcels of different lines', async () => {
+    const [first, second] = [await shop.stocked(5), await shop.stocked(5)];
+    const orderId = await shop.reserve(
+      [first, second].map((variantId) => ({ variantId, quantity: 1 })),
+    );
+    const states: (string | null)[] = [];
+    for (const variantId of [first, second]) {
+      await shop.fulfil({ orderId, lines: [{ variantId, ...nothing, shipped: 1 }] });
+      states.push(await shop.infrastructure.reads.claims.lock(orderId));
+    }
+    expect(states).toEqual(['RESERVED', 'SOLD']);
   });
 
   test('comes from orders, and one that was called off has nothing to move', async () => {

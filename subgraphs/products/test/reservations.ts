@@ -5,7 +5,7 @@ import type { StartedSubgraph } from '@souk/testkit';
 import { products } from '../src/app.ts';
 import type { StockLine } from '../src/domain/stock.ts';
 import type { Stores } from '../src/persistence/stores.ts';
-import { fulfilStock, type ToldFulfilment } from '../src/use-cases/fulfil-stock.ts';
+import { fulfilStock, type FulfilmentTotals } from '../src/use-cases/fulfil-stock.ts';
 import { releaseStock, reserveStock } from '../src/use-cases/reserve-stock.ts';
 import { eur, list, variantIdOf } from './catalogue.ts';
 
@@ -41,9 +41,9 @@ export async function reservationsOf(graph: StartedSubgraph) {
   return {
     infrastructure,
     reserve,
-    /** Tells what became of an order’s lines; `mutate` breaks how that is taken on purpose. */
-    fulfil: (told: ToldFulfilment, mutate?: Mutation) =>
-      transaction((stores) => fulfilStock(mutate?.(stores, []) ?? stores, told, given())),
+    /** What became of an order’s lines; `mutate` breaks how that is taken on purpose. */
+    fulfil: (totals: FulfilmentTotals, mutate?: Mutation) =>
+      transaction((stores) => fulfilStock(mutate?.(stores, []) ?? stores, totals, given())),
     release: (orderId: string) =>
       transaction((stores) => releaseStock(stores, { orderId }, given())),
     /** How often a transaction was begun: more than asked for means some were run again. */

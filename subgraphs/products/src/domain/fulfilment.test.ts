@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { added, type Fulfilment, movesOf, unheardOf } from './fulfilment.ts';
+import { increased, type Fulfilment, movesOf, newUnitsOf } from './fulfilment.ts';
 
 const none: Fulfilment = { shipped: 0, released: 0, lost: 0, restocked: 0 };
 
@@ -26,7 +26,7 @@ describe('what becomes of units that were set aside', () => {
   });
 });
 
-test('told in any order and any number of times, each unit moves once', () => {
+test('received in any order and any number of times, each unit moves once', () => {
   const grown = fc
     .array(
       fc.record({ shipped: fc.nat(2), released: fc.nat(2), lost: fc.nat(1), restocked: fc.nat(1) }),
@@ -34,23 +34,23 @@ test('told in any order and any number of times, each unit moves once', () => {
     .map((steps) => {
       let total = none;
       return steps.map((step) => {
-        total = added(total, step);
+        total = increased(total, step);
         return total;
       });
     });
-  const told = grown.chain((totals) =>
+  const received = grown.chain((totals) =>
     fc.shuffledSubarray([...totals, ...totals], { minLength: totals.length * 2 }),
   );
   fc.assert(
-    fc.property(told, (tellings) => {
+    fc.property(received, (events) => {
       let known = none;
       let moved = none;
-      for (const telling of tellings) {
-        const news = unheardOf(known, telling);
-        moved = added(moved, news);
-        known = added(known, news);
+      for (const totals of events) {
+        const units = newUnitsOf(known, totals);
+        moved = increased(moved, units);
+        known = increased(known, units);
       }
-      const largest = (key: keyof Fulfilment) => Math.max(0, ...tellings.map((one) => one[key]));
+      const largest = (key: keyof Fulfilment) => Math.max(0, ...events.map((one) => one[key]));
       expect(moved).toEqual({
         ...{ shipped: largest('shipped'), released: largest('released') },
         ...{ lost: largest('lost'), restocked: largest('restocked') },

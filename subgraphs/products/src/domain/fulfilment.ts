@@ -27,15 +27,15 @@ export interface FulfilmentMove {
 export const stillReserved = ({ quantity, shipped, released, lost }: FulfilledLine): number =>
   quantity - shipped - released - lost;
 
-/** What is told beyond what is known; a telling that is older or repeated has nothing. */
-export const unheardOf = (known: Fulfilment, told: Fulfilment): Fulfilment => ({
-  shipped: Math.max(0, told.shipped - known.shipped),
-  released: Math.max(0, told.released - known.released),
-  lost: Math.max(0, told.lost - known.lost),
-  restocked: Math.max(0, told.restocked - known.restocked),
+/** By how much totals exceed what is known; those of an older or repeated event do not. */
+export const newUnitsOf = (known: Fulfilment, totals: Fulfilment): Fulfilment => ({
+  shipped: Math.max(0, totals.shipped - known.shipped),
+  released: Math.max(0, totals.released - known.released),
+  lost: Math.max(0, totals.lost - known.lost),
+  restocked: Math.max(0, totals.restocked - known.restocked),
 });
 
-export const added = (known: Fulfilment, more: Fulfilment): Fulfilment => ({
+export const increased = (known: Fulfilment, more: Fulfilment): Fulfilment => ({
   shipped: known.shipped + more.shipped,
   released: known.released + more.released,
   lost: known.lost + more.lost,

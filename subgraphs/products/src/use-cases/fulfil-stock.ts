@@ -1,42 +1,44 @@
 import type { NewId } from '@souk/runtime/domain';
 import type { TransactionTools } from '@souk/runtime/events';
 import {
-  added,
+  increased,
   type Fulfilment,
   type FulfilledLine,
   movesOf,
   stillReserved,
-  unheardOf,
+  newUnitsOf,
 } from '../domain/fulfilment.ts';
 import { inLockOrder, type StockItem } from '../domain/stock.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { appendInventoryChanges } from './product-events.ts';
 
-export interface ToldFulfilment {
+export interface FulfilmentTotals {
   orderId: string;
   lines: readonly ({ variantId: string } & Fulfilment)[];
 }
 
 /**
  * Moves stock by what became of an order’s lines. Units leave when they are sent, not when they are paid
- * for: until then they lie in the seller’s stock, set aside. Totals are told, so each unit moves once,
- * however often and in whichever order that comes.
+ * for: until then they lie in the seller’s stock, set aside. The event has totals, so each unit moves once,
+ * however often and in whichever order events come.
  */
 export async function fulfilStock(
   { claims, stock, events }: Stores & TransactionTools,
-  { orderId, lines: told }: ToldFulfilment,
+  { orderId, lines: totals }: FulfilmentTotals,
   { now, newId }: { now: Date; newId: NewId },
 ): Promise<void> {
   const state = await claims.lock(orderId);
-  if (state === null) throw new Error(`Orders tell of order ${orderId}, which has no claim here.`);
+  // An order is sent only after its stock was set aside here. Without a claim the database is an older one
+  // than that of orders (restored alone), so the event ends with the dead ones, which operators are told of.
+  if (state === null) throw new Error(`FulfilmentChanged for order ${orderId} without a claim.`);
   if (state !== 'RESERVED' && state !== 'SOLD') return;
   const lines = inLockOrder(await claims.linesOf(orderId));
   await stock.lock(lines.map(({ variantId }) => variantId));
   const before = await stock.findMany(lines.map(({ variantId }) => variantId));
   const steps = lines.flatMap((line) => {
-    const telling = told.find(({ variantId }) => variantId === line.variantId);
+    const changed = totals.find(({ variantId }) => variantId === line.variantId);
     const item = before.find(({ variantId }) => variantId === line.variantId);
-    return telling && item ? [stepOf(line, item, telling)] : [];
+    return changed && item ? [stepOf(line, item, changed)] : [];
   });
   const moving = steps.filter(({ moves }) => moves.length > 0);
   if (moving.length === 0) return;
@@ -48,7 +50,8 @@ export async function fulfilStock(
     orderId,
     moving.map(({ line }) => line),
   );
-  if (steps.every(({ line }) => stillReserved(line) === 0) && steps.length === lines.length) {
+  const after = new Map(steps.map(({ line }) => [line.variantId, line]));
+  if (lines.every((line) => stillReserved(after.get(line.variantId) ?? line) === 0)) {
     await claims.settle(orderId, 'SOLD', now);
   }
   await stock.record(
@@ -68,14 +71,14 @@ export async function fulfilStock(
   );
 }
 
-function stepOf(line: FulfilledLine, item: StockItem, told: Fulfilment) {
-  const news = unheardOf(line, told);
-  const moves = movesOf(news, item);
+function stepOf(line: FulfilledLine, item: StockItem, totals: Fulfilment) {
+  const units = newUnitsOf(line, totals);
+  const moves = movesOf(units, item);
   const sum = (key: 'onHandDelta' | 'reservedDelta') =>
     moves.reduce((total, move) => total + move[key], 0);
   const { variantId } = line;
   return {
-    line: { ...line, ...added(line, news) },
+    line: { ...line, ...increased(line, units) },
     moves,
     change: { variantId, onHandDelta: sum('onHandDelta'), reservedDelta: sum('reservedDelta') },
   };

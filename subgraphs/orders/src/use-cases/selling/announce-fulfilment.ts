@@ -4,8 +4,8 @@ import { stockOfLine } from '../../domain/selling/line-stock.ts';
 import type { OrdersTransaction } from '../deps.ts';
 
 /**
- * Tells whose stock it is what became so far of the units of these lines. Totals are told, not what is
- * added to them, so that a telling that comes twice or late moves nothing.
+ * An event for products, which keep the stock, of what became so far of the units of these lines. It has
+ * totals, not what is added to them, so that an event that comes twice or late moves nothing.
  */
 export async function announceFulfilment(
   { events }: Pick<OrdersTransaction, 'events'>,
