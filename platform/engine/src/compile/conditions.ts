@@ -3,12 +3,18 @@ import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit 
 /**
  * An operation with @skip and @include is really several operations, one for each way its
  * conditions can turn out. Each is planned for itself: nothing is fetched for a part that is left
- * out, and what a field requires never depends on a condition of another.
+ * out, and what a field requires never depends on a condition of another. The same goes for
+ * `@defer(if:)`, and for who is answered at once whatever is deferred.
  */
 export type Conditions = Readonly<Record<string, unknown>>;
 
+/** Whether an answer comes at once, or with what is deferred behind the rest. */
+export type Delivery = 'whole' | 'in parts';
+
 const isCondition = (directive: DirectiveNode): boolean =>
   directive.name.value === 'skip' || directive.name.value === 'include';
+
+export const isDefer = (directive: DirectiveNode): boolean => directive.name.value === 'defer';
 
 const conditionOf = (directive: DirectiveNode) =>
   directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
@@ -18,29 +24,72 @@ export function conditionVariables(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
     Directive: (directive) => {
-      const value = isCondition(directive) ? conditionOf(directive) : undefined;
+      const value =
+        isCondition(directive) || isDefer(directive) ? conditionOf(directive) : undefined;
       if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
   return [...names].sort();
 }
 
-/** The document without its conditions and without what they leave out. Sets may become empty. */
-export const resolveConditions = (document: DocumentNode, values: Conditions): DocumentNode =>
+/**
+ * The document without its conditions and without what they leave out. Sets may become empty. Each
+ * @defer that is left in it holds.
+ */
+export const resolveConditions = (
+  document: DocumentNode,
+  values: Conditions,
+  delivery: Delivery = 'whole',
+): DocumentNode =>
   visit(document, {
     enter: (node) => {
-      if (!isSelection(node) || !node.directives?.some(isCondition)) return undefined;
+      if (!isSelection(node) || !node.directives?.length) return undefined;
       if (!isIncluded(node.directives, values)) return null;
-      const directives = node.directives.filter((directive) => !isCondition(directive));
+      const directives = node.directives.flatMap((directive): DirectiveNode[] => {
+        if (isCondition(directive)) return [];
+        if (!isDefer(directive)) return [directive];
+        return delivery === 'in parts' && isDeferred(directive, values)
+          ? [unconditional(directive)]
+          : [];
+      });
       return { ...node, directives };
     },
   });
 
-/** The document with everything in it that any conditions could let in. */
+/** The document with everything in it that any conditions could let in, and nothing deferred. */
 export const withoutConditions = (document: DocumentNode): DocumentNode =>
   visit(document, {
-    Directive: (directive) => (isCondition(directive) ? null : undefined),
+    Directive: (directive) => (isCondition(directive) || isDefer(directive) ? null : undefined),
   });
+
+/** Whether anything in a document may be deferred. */
+export function mayDefer(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    Directive: (directive) => {
+      if (isDefer(directive) && !isNever(directive)) isFound = true;
+    },
+  });
+  return isFound;
+}
+
+export const isNever = (directive: DirectiveNode): boolean => {
+  const value = conditionOf(directive);
+  return value?.kind === Kind.BOOLEAN && !value.value;
+};
+
+/** A condition that is not given is true, as the directive's default is. */
+const isDeferred = (directive: DirectiveNode, values: Conditions): boolean => {
+  const value = conditionOf(directive);
+  return value?.kind === Kind.VARIABLE
+    ? values[value.name.value] !== false
+    : !isNever(directive);
+};
+
+const unconditional = (directive: DirectiveNode): DirectiveNode => ({
+  ...directive,
+  arguments: directive.arguments?.filter(({ name }) => name.value !== 'if'),
+});
 
 const isSelection = (node: { kind: string }): node is SelectionNode =>
   node.kind === Kind.FIELD ||

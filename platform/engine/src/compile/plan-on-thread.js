@@ -15,8 +15,9 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated })
     supportedFeatures: new Set(supportedFeatures),
     validateSupergraph: false,
   });
-  const schema = supergraph.apiSchema();
+  const schema = supergraph.apiSchema({ includeDefer: true });
   const planner = new QueryPlanner(supergraph, {
+    incrementalDelivery: { enableDefer: true },
     debug: { maxEvaluatedPlans: mostPlansEvaluated },
   });
   return ({ text, operationName, overrides }) => {

@@ -24,9 +24,12 @@ import { documentOf } from './chosen-operation.ts';
 import {
   type Conditions,
   conditionVariables,
+  type Delivery,
+  mayDefer,
   resolveConditions,
   withoutConditions,
 } from './conditions.ts';
+import { DeferRule } from './defer-rule.ts';
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { PlanningLimit } from './planner.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
@@ -38,6 +41,8 @@ export interface CompiledOperation extends PreparedOperation {
   /** The operation with its conditions decided by coerced variables; planned when first asked for. */
   variantFor(
     values: Conditions,
+    /** In parts where anything is deferred; whole by default. */
+    delivery?: Delivery,
   ): Variant | PreparationFailure | Promise<Variant | PreparationFailure>;
 }
 
@@ -60,6 +65,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     ...specifiedRules,
     FiniteFloatsRule,
     UsableVariablesRule,
+    DeferRule,
     ...given.validationRules,
   ];
   if (!given.introspection) rules.push(NoSchemaIntrospectionCustomRule);
@@ -163,6 +169,10 @@ const NO_OVERRIDES: readonly string[] = [];
 const percentOf = (text: string): number =>
   (createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32) * 100;
 
+/** One that is not given is false to @skip and @include, and true to @defer. */
+const conditionKey = (value: unknown): string =>
+  value === undefined ? '-' : value === true ? '1' : '0';
+
 /** An operation with n condition variables has up to 2^n variants. */
 const MOST_VARIANTS = 64;
 /** Ways in which fields of one operation are withheld, from people with different rights. */
@@ -196,9 +206,15 @@ function compileOperation(
       withheld,
       overrides,
     });
-  const attempt = async (key: string, values: Conditions, overrides: readonly string[]) => {
+  const defers = mayDefer(document);
+  const attempt = async (
+    key: string,
+    values: Conditions,
+    delivery: Delivery,
+    overrides: readonly string[],
+  ) => {
     try {
-      const variant = await compiled(resolveConditions(document, values), overrides);
+      const variant = await compiled(resolveConditions(document, values, delivery), overrides);
       const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
       if (isWorthKeeping) variants.set(key, variant);
       return variant;
@@ -206,16 +222,17 @@ function compileOperation(
       inCompilation.delete(key);
     }
   };
-  const variantFor: CompiledOperation['variantFor'] = (values) => {
+  const variantFor: CompiledOperation['variantFor'] = (values, asked = 'whole') => {
+    const delivery = defers ? asked : 'whole';
     const overrides =
       labels.length === 0
         ? NO_OVERRIDES
         : overrideLabels.holding(labels, ownDraw ?? 100 * Math.random());
-    const conditions = conditionNames.map((name) => (values[name] === true ? '1' : '0'));
-    const key = conditions.join('') + overrides.join();
+    const conditions = conditionNames.map((name) => conditionKey(values[name]));
+    const key = `${delivery} ${conditions.join('')}${overrides.join()}`;
     const known = variants.get(key) ?? inCompilation.get(key);
     if (known) return known;
-    const attempted = attempt(key, values, overrides);
+    const attempted = attempt(key, values, delivery, overrides);
     inCompilation.set(key, attempted);
     return attempted;
   };
@@ -239,14 +256,18 @@ function compileOperation(
       withholdings.set(fields.key, own);
       return own;
     },
+    defers,
     planAhead: async () => {
-      const variant = conditionNames.length > 0 ? null : await variantFor({});
-      return variant?.kind === 'failed' ? variant : null;
+      if (conditionNames.length > 0) return null;
+      const variants = [await variantFor({}), await variantFor({}, 'in parts')];
+      return variants.find((variant) => variant.kind === 'failed') ?? null;
     },
     outline: async () => {
       const fullest = withoutConditions(document);
       const variant =
-        conditionNames.length > 0 ? await compiled(fullest, NO_OVERRIDES) : await variantFor({});
+        conditionNames.length > 0
+          ? await compiled(fullest, NO_OVERRIDES)
+          : await variantFor({}, 'in parts');
       return variant.kind === 'variant' ? variant.outline() : null;
     },
     variantFor,

@@ -18,6 +18,8 @@ import {
 } from 'graphql';
 import type { WithheldReason } from '../types.ts';
 import type { PlanningNames } from './client-names.ts';
+import { isDefer } from './conditions.ts';
+import { holdsDefer, labelOf } from './deferred-fragments.ts';
 import { responseName } from './free-names.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
 import { childShape, type Shape, slotOf } from './shape.ts';
@@ -53,6 +55,15 @@ export interface ObjectFields {
   readonly typeName: string;
   readonly fields: readonly OutputField[];
   readonly shape: Shape;
+  /** What of the object comes later. */
+  readonly deferred: readonly DeferredFragment[];
+}
+/** A fragment that is not written with the object that it belongs to, but for itself. */
+export interface DeferredFragment {
+  readonly part: number;
+  /** The client's. */
+  readonly label: string | undefined;
+  readonly output: ObjectOutput;
 }
 export interface OutputField {
   readonly name: string;
@@ -61,6 +72,8 @@ export interface OutputField {
   readonly start: string;
   readonly slot: number;
   readonly output: Output;
+  /** Whether anything may be deferred somewhere below it. */
+  readonly mayDefer: boolean;
   /** For `__typename`: the JSON text, known once the type is; null when the type is abstract. */
   readonly fixed: string | null | undefined;
   /** Why it is null for whoever asks, whatever subgraphs would say. */
@@ -76,7 +89,11 @@ export interface ProjectionInput {
   readonly withheld: ReadonlyMap<FieldNode, WithheldReason>;
   /** Response names that clients are not sent. */
   readonly internalNames: ReadonlySet<string> | undefined;
+  /** By our label, the fragments that come later; the others come with the rest. */
+  readonly parts: ReadonlyMap<string, DeferredPart>;
 }
+
+export type DeferredPart = Pick<DeferredFragment, 'part' | 'label'>;
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
@@ -131,7 +148,8 @@ function compileFields(
   shape: Shape,
 ): ObjectFields {
   const groups = new Map<string, FieldNode[]>();
-  for (const set of sets) collectFields(input, type.name, set, groups);
+  const defers: Defer[] = [];
+  for (const set of sets) collectFields(input, type.name, set, groups, defers);
   const fields: OutputField[] = [];
   for (const [name, nodes] of groups) {
     if (input.internalNames?.has(name)) continue;
@@ -139,14 +157,15 @@ function compileFields(
     const start = `${fields.length > 0 ? ',' : ''}${JSON.stringify(name)}:`;
     if (fieldName === '__typename') {
       const fixed = isObjectType(type) ? JSON.stringify(type.name) : null;
-      fields.push({ name, fieldName, start, slot: -1, output: LEAF, fixed, withheld: undefined });
+      const output = LEAF;
+      fields.push({ ...NOT_READ, name, fieldName, start, output, fixed, withheld: undefined });
       continue;
     }
     const withheld = withheldIn(input, nodes);
     if (withheld) {
       const nonNull = isNonNullType(type.getFields()[fieldName]?.type);
       const output = { ...LEAF, nonNull };
-      fields.push({ name, fieldName, start, slot: -1, output, fixed: undefined, withheld });
+      fields.push({ ...NOT_READ, name, fieldName, start, output, fixed: undefined, withheld });
       continue;
     }
     const held = input.names.nameOf(nodes[0] as FieldNode);
@@ -156,9 +175,25 @@ function compileFields(
     const output = definition
       ? compileOutput(input, definition.type, nodes, held, shape)
       : { ...LEAF, nonNull: false };
-    fields.push({ name, fieldName, start, slot, output, fixed: undefined, withheld: undefined });
+    const mayDefer =
+      input.parts.size > 0 &&
+      nodes.some(({ selectionSet }) => selectionSet && holdsDefer(selectionSet));
+    const own = { name, fieldName, start, slot, output, mayDefer };
+    fields.push({ ...own, fixed: undefined, withheld: undefined });
   }
-  return { typeName: type.name, fields, shape };
+  const deferred = defers.map(({ set, part, label }) => ({
+    part,
+    label,
+    output: compileObject(input, type, [set], shape, false),
+  }));
+  return { typeName: type.name, fields, shape, deferred };
+}
+
+/** Of a field whose value stands in no Item. */
+const NOT_READ = { slot: -1, mayDefer: false } as const;
+
+interface Defer extends DeferredPart {
+  readonly set: SelectionSetNode;
 }
 
 /** Selected in several places it is one field all the same: withheld in one, it is in all. */
@@ -200,6 +235,7 @@ function collectFields(
   typename: string,
   set: SelectionSetNode,
   into: Map<string, FieldNode[]>,
+  defers: Defer[],
 ): void {
   for (const selection of set.selections) {
     if (selection.kind === Kind.FIELD) {
@@ -214,8 +250,9 @@ function collectFields(
         ? selection
         : input.fragments.get(selection.name.value);
     const condition = fragment?.typeCondition?.name.value;
-    if (fragment && (!condition || input.types.isSubtype(typename, condition))) {
-      collectFields(input, typename, fragment.selectionSet, into);
-    }
+    if (!fragment || (condition && !input.types.isSubtype(typename, condition))) continue;
+    const part = input.parts.get(labelOf(selection.directives?.find(isDefer)) ?? '');
+    if (part) defers.push({ ...part, set: fragment.selectionSet });
+    else collectFields(input, typename, fragment.selectionSet, into, defers);
   }
 }

@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { DeferNode, FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { decideSharing } from './answer-reader.ts';
 import { type CompiledFetch, compileFetch, type FetchSetting } from './compiled-fetch.ts';
 import { childShape, createShape, type Shape } from './shape.ts';
@@ -11,6 +11,10 @@ interface StepBase {
   /** Index into the per-execution progress counters. */
   readonly index: number;
   readonly parent: SequenceStep | ParallelStep | undefined;
+  /** What of the answer it is for: 0 for what comes first, else the number of a deferred part. */
+  readonly part: number;
+  /** The deferred parts that wait for it. */
+  readonly releases: number[];
 }
 export interface SequenceStep extends StepBase {
   readonly kind: 'sequence';
@@ -24,8 +28,18 @@ export interface FetchStep extends StepBase {
   readonly kind: 'fetch';
   readonly fetch: CompiledFetch;
 }
+/** What is fetched for a deferred fragment that costs more than the rest of the answer. */
+export interface DeferredPlan {
+  /** Our label of the fragment. */
+  readonly label: string;
+  root: Step | undefined;
+  /** How many fetches of other parts it waits for. */
+  waitsFor: number;
+}
 export interface CompiledPlan {
   readonly root: Step | undefined;
+  /** The part of number n stands at n - 1. */
+  readonly deferred: readonly DeferredPlan[];
   /** Of a subscription: the fetch whose answers are the events. */
   readonly primary: CompiledFetch | undefined;
   readonly shape: Shape;
@@ -39,6 +53,10 @@ export interface CompiledPlan {
 export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPlan {
   const shape = createShape();
   const fetches: CompiledFetch[] = [];
+  const deferred: DeferredPlan[] = [];
+  const stepsById = new Map<string, Step>();
+  /** Per deferred part, the ids of the fetches that it waits for. */
+  const waiting: (readonly string[])[] = [];
   let stepCount = 0;
   let collectorCount = 0;
   let internTableCount = 0;
@@ -50,32 +68,60 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
     return fetch;
   };
 
-  const compile = (node: PlanNode, at: Shape, parent: StepBase['parent']): Step | undefined => {
+  const compile = (
+    node: PlanNode,
+    at: Shape,
+    parent: StepBase['parent'],
+    part: number,
+  ): Step | undefined => {
     const index = stepCount;
     stepCount += 1;
+    const base = { index, parent, part, releases: [] };
     switch (node.kind) {
       case 'Fetch': {
         const [first, ...others] = splitFetch(node, setting.synthetic) as [FetchNode];
-        if (others.length === 0)
-          return { kind: 'fetch', index, parent, fetch: addFetch(first, at) };
-        return compile({ kind: 'Parallel', nodes: [first, ...others] }, at, parent);
+        const step: Step | undefined =
+          others.length === 0
+            ? { kind: 'fetch', ...base, fetch: addFetch(first, at) }
+            : compile(parallelOf([first, ...others]), at, parent, part);
+        if (node.id !== undefined && step) stepsById.set(node.id, step);
+        return step;
       }
       case 'Flatten':
-        return compile(node.node, flattenTarget(at, node.path), parent);
+        return compile(node.node, flattenTarget(at, node.path), parent, part);
       case 'Sequence':
       case 'Parallel': {
         const kind = node.kind === 'Sequence' ? 'sequence' : 'parallel';
-        const step: SequenceStep | ParallelStep = { kind, index, parent, steps: [] };
+        const step: SequenceStep | ParallelStep = { kind, ...base, steps: [] };
         for (const child of node.nodes) {
-          const compiled = compile(child, at, step);
+          const compiled = compile(child, at, step, part);
           if (compiled) step.steps.push(compiled);
         }
         return step;
       }
-      case 'Condition':
       case 'Defer':
-        throw new Error(`The planner was not asked for ${node.kind} nodes.`);
+        return compileDefer(node, at, parent, part);
+      case 'Condition':
+        throw new Error('The planner was not asked for Condition nodes.');
     }
+  };
+
+  /** A deferred fragment for which nothing more is fetched comes with what it is deferred from. */
+  const compileDefer = (
+    { primary, deferred: blocks }: DeferNode,
+    at: Shape,
+    parent: StepBase['parent'],
+    part: number,
+  ): Step | undefined => {
+    const root = primary.node && compile(primary.node, at, parent, part);
+    for (const { label, depends, node } of blocks) {
+      if (label === undefined || !node) continue;
+      const plan: DeferredPlan = { label, root: undefined, waitsFor: 0 };
+      const number = deferred.push(plan);
+      waiting.push(depends.map(({ id }) => id));
+      plan.root = compile(node, shape, undefined, number);
+    }
+    return root;
   };
 
   /** The objects under a path are collected while answers are read. `@` stands for any element. */
@@ -99,7 +145,12 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
   } else {
     node = plan.node;
   }
-  const root = node && compile(node, shape, undefined);
+  const root = node && compile(node, shape, undefined, 0);
+  for (const [index, ids] of waiting.entries()) {
+    const steps = new Set(ids.flatMap((id) => stepsById.get(id) ?? []));
+    for (const step of steps) step.releases.push(index + 1);
+    (deferred[index] as DeferredPlan).waitsFor = steps.size;
+  }
   for (const { reader } of fetches) {
     const areChildrenShareable = decideSharing(reader, {
       ofInternTable: () => internTableCount++,
@@ -109,6 +160,7 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
   }
   return {
     root,
+    deferred,
     primary,
     shape,
     stepCount,
@@ -118,3 +170,5 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
     fetches,
   };
 }
+
+const parallelOf = (nodes: PlanNode[]): PlanNode => ({ kind: 'Parallel', nodes });

@@ -49,9 +49,12 @@ export interface SupergraphSetting {
 const readSupergraph = (sdl: string) =>
   Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
 
+const clientSchema = (supergraph: Supergraph): GraphQLSchema =>
+  supergraph.apiSchema({ includeDefer: true }).toGraphQLJSSchema();
+
 /** What clients see of a supergraph: the schema by which their operations are validated. */
 export const apiSchemaOf = (sdl: string): GraphQLSchema =>
-  readSupergraph(sdl).apiSchema().toGraphQLJSSchema();
+  clientSchema(readSupergraph(sdl));
 
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function compileSupergraph(
@@ -59,7 +62,7 @@ export function compileSupergraph(
   { planningMs, overrideLabels }: SupergraphSetting,
 ): CompiledSupergraph {
   const supergraph = readSupergraph(sdl);
-  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
+  const apiSchema = clientSchema(supergraph);
   const { document, synthetic, machinery } = plannerSupergraph(sdl);
   const loaded = {
     sdl,

@@ -13,11 +13,12 @@ import type { PlanOutline, PreparationFailure, PreparedOperation, Variables } fr
 import type { BatchedDocument } from './batched-document.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
+import { labelDefers } from './deferred-fragments.ts';
 import { type IntrospectionPart, introspectionPart } from './introspection.ts';
 import { literalText, withoutLiterals } from './literals.ts';
 import { outlineOf } from './plan-outline.ts';
 import { PlanningLimit, PlanningUnavailable } from './planner.ts';
-import { compileProjection, type ObjectOutput } from './projection.ts';
+import { compileProjection, type DeferredPart, type ObjectOutput } from './projection.ts';
 import { slotOf } from './shape.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
@@ -50,7 +51,7 @@ export interface Variant {
 /** What a variant is made from. */
 export interface VariantInput
   extends Pick<PreparedOperation, 'operationName' | 'internalNames' | 'withheld'> {
-  /** Valid, and without @skip and @include. */
+  /** Valid, and without @skip, @include and conditions of @defer. */
   readonly document: DocumentNode;
   /** Labels of progressive overrides that hold. */
   readonly overrides: readonly string[];
@@ -58,8 +59,9 @@ export interface VariantInput
 
 export async function compileVariant(
   supergraph: CompiledSupergraph,
-  { document, operationName, internalNames, withheld: fields, overrides }: VariantInput,
+  { document: given, operationName, internalNames, withheld: fields, overrides }: VariantInput,
 ): Promise<Variant | PreparationFailure> {
+  const { document, labels } = labelDefers(given);
   const operation = document.definitions.find(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === operationName,
@@ -83,7 +85,13 @@ export async function compileVariant(
     const isReached = (field: FieldNode): boolean =>
       withheld.has(field) || plan.shape.slots.has(names.nameOf(field));
     if (!reachesAllRoots(operation, isReached)) return unplannable();
-    const input = { schema, types: apiTypes, fragments, names, withheld, internalNames };
+    const parts = new Map<string, DeferredPart>(
+      plan.deferred.map(({ label }, index) => [
+        label,
+        { part: index + 1, label: labels.get(label) },
+      ]),
+    );
+    const input = { schema, types: apiTypes, fragments, names, withheld, internalNames, parts };
     const output = compileProjection(input, operation, plan.shape);
     return {
       kind: 'variant',
@@ -108,7 +116,7 @@ export async function compileVariant(
       ),
       batchedDocuments: new Map(),
       size: createTypicalSize(),
-      outline: () => outlineOf(plan, names),
+      outline: () => outlineOf(plan, names, labels),
     };
   } catch (error) {
     if (error instanceof PlanningLimit) return tooHardToPlan(error);

@@ -1,0 +1,114 @@
+import {
+  type ArgumentNode,
+  type DirectiveNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type InlineFragmentNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { isDefer } from './conditions.ts';
+
+/** A document in which each deferred fragment is known by a label of its own. */
+export interface LabelledDefers {
+  readonly document: DocumentNode;
+  /** By our label, the client's, if there is one. */
+  readonly labels: ReadonlyMap<string, string | undefined>;
+}
+
+/**
+ * Labels each place at which something is deferred. A fragment with @defer in it that is spread
+ * twice is deferred at two places, so such fragments are written out where they are spread.
+ */
+export function labelDefers(document: DocumentNode): LabelledDefers {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition);
+  }
+  const deferring = new Map<string, boolean>();
+  const labels = new Map<string, string | undefined>();
+
+  const isDeferring = (name: string): boolean => {
+    const known = deferring.get(name);
+    if (known !== undefined) return known;
+    const fragment = fragments.get(name);
+    const found = fragment !== undefined && defersIn(fragment.selectionSet);
+    deferring.set(name, found);
+    return found;
+  };
+  const defersIn = ({ selections }: SelectionSetNode): boolean =>
+    selections.some(
+      (selection) =>
+        selection.directives?.some(isDefer) ||
+        (selection.kind === Kind.FRAGMENT_SPREAD
+          ? isDeferring(selection.name.value)
+          : selection.selectionSet !== undefined && defersIn(selection.selectionSet)),
+    );
+  const labelled = (directive: DirectiveNode): DirectiveNode => {
+    if (!isDefer(directive)) return directive;
+    const own = `defer_${labels.size + 1}`;
+    labels.set(own, labelOf(directive));
+    return { ...directive, arguments: [labelArgument(own)] };
+  };
+  const expand = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.map((selection): SelectionNode => {
+      const directives = selection.directives?.map(labelled);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+        const inner = selection.selectionSet;
+        return inner ? { ...selection, directives, selectionSet: expand(inner) } : selection;
+      }
+      const fragment = fragments.get(selection.name.value);
+      const isWrittenOut =
+        fragment && (selection.directives?.some(isDefer) || isDeferring(selection.name.value));
+      return isWrittenOut ? writtenOut(fragment, directives, expand) : selection;
+    }),
+  });
+
+  const definitions = document.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? { ...definition, selectionSet: expand(definition.selectionSet) }
+      : definition,
+  );
+  if (labels.size === 0) return { document, labels };
+  // Those that were written out are spread nowhere any more; a planner has no use for them.
+  const kept = definitions.filter(
+    (definition) =>
+      definition.kind !== Kind.FRAGMENT_DEFINITION || !isDeferring(definition.name.value),
+  );
+  return { document: { ...document, definitions: kept }, labels };
+}
+
+const writtenOut = (
+  { typeCondition, selectionSet }: FragmentDefinitionNode,
+  directives: readonly DirectiveNode[] | undefined,
+  expand: (set: SelectionSetNode) => SelectionSetNode,
+): InlineFragmentNode => ({
+  kind: Kind.INLINE_FRAGMENT,
+  typeCondition,
+  directives,
+  selectionSet: expand(selectionSet),
+});
+
+/** The label of a fragment's @defer, if it is deferred and labelled. */
+export function labelOf(directive: DirectiveNode | undefined): string | undefined {
+  const value = directive?.arguments?.find(({ name }) => name.value === 'label')?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+const labelArgument = (value: string): ArgumentNode => ({
+  kind: Kind.ARGUMENT,
+  name: { kind: Kind.NAME, value: 'label' },
+  value: { kind: Kind.STRING, value },
+});
+
+/** Whether anything is deferred in a selection set itself, spread fragments apart. */
+export const holdsDefer = ({ selections }: SelectionSetNode): boolean =>
+  selections.some(
+    (selection) =>
+      selection.kind !== Kind.FRAGMENT_SPREAD &&
+      (selection.directives?.some(isDefer) ||
+        (selection.selectionSet !== undefined && holdsDefer(selection.selectionSet))),
+  );
