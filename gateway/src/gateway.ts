@@ -166,6 +166,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       addressOf,
       verify,
       limits: httpLimits,
+      streamLimits: socketLimits,
       streams,
       origins,
       writer,

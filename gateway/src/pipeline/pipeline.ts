@@ -4,7 +4,7 @@ import { type Admit, createAdmit } from './admit.ts';
 import { type ColdAsker, createColdTurns } from './cold-turns.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
-import { run } from './run.ts';
+import { run, runInParts } from './run.ts';
 import { createUnderstand, type Understand, type UnderstandOptions } from './understand.ts';
 
 /**
@@ -25,6 +25,7 @@ export interface Pipeline {
   isCurrent(operation: Operation): boolean;
   readonly admit: Admit;
   readonly run: typeof run;
+  readonly runInParts: typeof runInParts;
 }
 
 export interface PipelineOptions extends UnderstandOptions {
@@ -50,6 +51,7 @@ export function createPipeline({ rates, ...options }: PipelineOptions): {
     isCurrent: understand.isCurrent,
     admit: createAdmit({ rates }),
     run,
+    runInParts,
   };
   return { pipeline, understand };
 }

@@ -1,8 +1,8 @@
-import type { Reply } from '@souk/engine';
+import type { PartsReceiver, PreparedOperation, Reply } from '@souk/engine';
 import { GraphQLError } from 'graphql';
 import type { GatewayContext } from '../upstream/context.ts';
 import { planCache, tally } from './cache-metrics.ts';
-import { type OperationRequest, preparedFor } from './operation.ts';
+import { type Operation, type OperationRequest, preparedFor } from './operation.ts';
 
 /**
  * The last step of a query or mutation. The reply is called once: at once where nothing has to be
@@ -13,31 +13,78 @@ export function run(
   context: GatewayContext,
   reply: Reply,
 ): void {
-  operation.uses.count += 1;
-  const prepared = preparedFor(operation, context.viewer);
-  const { engine } = operation.supergraph;
-  tally(planCache, prepared.isPlanned);
+  const prepared = begun(operation, context);
   // Subgraphs are given until the deadline; only planning, which comes first, knows of none.
   const timed = prepared.isPlanned ? reply : inTime(reply, context);
-  engine.answer(prepared, variables, context, timed);
+  operation.supergraph.engine.answer(prepared, variables, context, timed);
+}
+
+/** The same where what is deferred comes later; the deadline is that of the last part. */
+export function runInParts(
+  { operation, variables }: OperationRequest,
+  context: GatewayContext,
+  receiver: PartsReceiver,
+): void {
+  const prepared = begun(operation, context);
+  operation.supergraph.engine.answerInParts(
+    prepared,
+    variables,
+    context,
+    prepared.isPlanned ? receiver : beginningInTime(receiver, context),
+  );
+}
+
+function begun(operation: Operation, { viewer }: GatewayContext): PreparedOperation {
+  operation.uses.count += 1;
+  const prepared = preparedFor(operation, viewer);
+  tally(planCache, prepared.isPlanned);
+  return prepared;
 }
 
 /** What has begun to be answered by the deadline gives what it has; this is for what has not. */
 const GRACE_MS = 250;
 
-function inTime(reply: Reply, { deadlineAt, extensions }: GatewayContext): Reply {
-  if (deadlineAt === undefined) return reply;
-  let isSent = false;
-  const replyOnce: Reply = (...answer) => {
-    if (isSent) return;
-    isSent = true;
-    clearTimeout(timer);
-    reply(...answer);
+function inTime(reply: Reply, context: GatewayContext): Reply {
+  const isFirst = onceInTime(context, (status, body) => reply(status, body, false));
+  return (...answer) => {
+    if (isFirst()) reply(...answer);
   };
-  const giveUp = (): void =>
-    replyOnce(504, JSON.stringify({ errors: [tooLate()], extensions }), false);
-  const timer = setTimeout(giveUp, Math.max(0, deadlineAt - Date.now()) + GRACE_MS);
-  return replyOnce;
+}
+
+function beginningInTime(receiver: PartsReceiver, context: GatewayContext): PartsReceiver {
+  let isBegun = false;
+  const isFirst = onceInTime(context, (status, body) =>
+    receiver.first({ status, body, pending: [] }),
+  );
+  return {
+    first: (part) => {
+      isBegun = isFirst();
+      if (isBegun) receiver.first(part);
+    },
+    later: (batch) => {
+      if (isBegun) receiver.later(batch);
+    },
+  };
+}
+
+/** Gives up at the deadline, unless something was there before, which asks by the function returned. */
+function onceInTime(
+  { deadlineAt, extensions }: GatewayContext,
+  giveUp: (status: number, body: string) => void,
+): () => boolean {
+  if (deadlineAt === undefined) return () => true;
+  let isSettled = false;
+  const settle = (): boolean => {
+    if (isSettled) return false;
+    isSettled = true;
+    clearTimeout(timer);
+    return true;
+  };
+  const late = (): void => {
+    if (settle()) giveUp(504, JSON.stringify({ errors: [tooLate()], extensions }));
+  };
+  const timer = setTimeout(late, Math.max(0, deadlineAt - Date.now()) + GRACE_MS);
+  return settle;
 }
 
 const tooLate = () =>

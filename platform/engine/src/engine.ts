@@ -45,6 +45,7 @@ export function createEngine<Context extends ExecutionContext = ExecutionContext
     },
     prepare,
     answer: executor.execute,
+    answerInParts: executor.executeInParts,
     execute: (...request) => result((reply) => executor.execute(...request, reply)),
     executeToText: (...request) => text((reply) => executor.execute(...request, reply)),
     openSubscription: createSubscriptions<Context>(variableRules),

@@ -165,6 +165,8 @@ export interface PreparedOperation {
   readonly internalNames: ReadonlySet<string> | undefined;
   /** What of it is withheld from whoever it was prepared for. */
   readonly withheld: WithheldFields | undefined;
+  /** Whether anything in it may be deferred; `answerInParts` then tells it later. */
+  readonly defers: boolean;
   /** Whether it has run, so that running it again takes no planning, conditions apart. */
   readonly isPlanned: boolean;
   /**
@@ -195,6 +197,8 @@ export interface FetchOutline {
   readonly representations?: readonly string[];
   /** What is asked for. */
   readonly fields: string;
+  /** What it is fetched for when that comes later than the rest: the label, if it has one. */
+  readonly deferred?: string;
 }
 
 export interface PreparationFailure {
@@ -214,6 +218,46 @@ export interface PreparationFailure {
  * alone, without errors or extensions: looking into it would make one piece of its many parts.
  */
 export type Reply = (status: number, body: string, isAscii: boolean, isPlain?: boolean) => void;
+
+/**
+ * Takes an answer that comes in parts: first all that is not deferred, and what is in batches as it
+ * becomes known. Like a Reply it must not throw.
+ */
+export interface PartsReceiver {
+  /** A whole result for itself. Where nothing is pending it is the last part. */
+  first(answer: FirstPart): void;
+  later(batch: LaterParts): void;
+}
+
+export interface FirstPart {
+  readonly status: number;
+  /** The JSON text of a result. */
+  readonly body: string;
+  readonly pending: readonly PendingPart[];
+}
+
+/** An object of the answer of which some is still to come. */
+export interface PendingPart {
+  /** Of the parts of one answer. */
+  readonly id: string;
+  readonly path: readonly (string | number)[];
+  readonly label: string | undefined;
+}
+
+export interface LaterParts {
+  /** What is deferred inside of these parts. */
+  readonly pending: readonly PendingPart[];
+  readonly results: readonly DeferredResult[];
+  readonly isLast: boolean;
+}
+
+/** A part that was pending: its data, and what went wrong inside of it. */
+export interface DeferredResult extends PendingPart {
+  /** JSON text; null where a null reached the object itself. */
+  readonly data: string | null;
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+}
 
 /** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
 export interface SubscriptionSource<Context extends ExecutionContext = ExecutionContext> {
@@ -256,6 +300,13 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
     variables: Variables | undefined,
     context: Context,
     reply: Reply,
+  ): void;
+  /** The same in parts, where anything is deferred and costs more than the rest. Shared with none. */
+  answerInParts(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    receiver: PartsReceiver,
   ): void;
   /** What to subscribe to upstream, or why the operation may not run. */
   openSubscription(

@@ -7,6 +7,7 @@ import type { Operation, OperationRequest } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Refusal } from '../../pipeline/refusal.ts';
 import type { OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
+import type { SocketLimits } from '../socket-limits.ts';
 import type { AnswerWriter } from './answer-writer.ts';
 import type { AddressOf } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
@@ -35,6 +36,8 @@ export interface GraphQLEndpointOptions {
   addressOf: AddressOf;
   verify: VerifyAccessToken;
   limits: HttpLimits;
+  /** What of an answer in parts may wait for a client that reads slowly, and for how long. */
+  streamLimits: SocketLimits;
   streams: Streams;
   origins: Pick<Origins, 'mayConnect'>;
   writer: AnswerWriter;

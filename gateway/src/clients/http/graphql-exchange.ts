@@ -15,7 +15,12 @@ import { operationCache, tally } from '../../pipeline/cache-metrics.ts';
 import { type Operation, preparedFor } from '../../pipeline/operation.ts';
 import { httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
 import { codesIn, codesOf } from '../../telemetry/error-codes.ts';
-import { sharingKeyOf } from '../../upstream/context.ts';
+import { type GatewayContext, sharingKeyOf } from '../../upstream/context.ts';
+import {
+  type PartsFraming,
+  PartsResponse,
+  partsFramingFor,
+} from '../incremental/parts-response.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
 import { crossSiteProblem } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
@@ -69,6 +74,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   #type: OperationTypeNode | undefined;
   /** Its client takes nothing but server-sent events: the answer is one, and then the end. */
   #isStreamed = false;
+  /** Of an answer in parts. */
+  #transport: PartsFraming['transport'] | undefined;
   /** Null where no trace is kept, as are those of the steps. */
   #span: OpenSpan | null = null;
   #step: OpenSpan | null = null;
@@ -212,8 +219,10 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
         .catch((error) => this.failed(error));
       return null;
     }
-    this.#isStreamed = isAnsweredAsStream(this.incoming.headers.accept);
-    if (!this.#isStreamed) assertAcceptsAnswer(this.incoming.headers.accept);
+    const { accept } = this.incoming.headers;
+    this.#isStreamed = isAnsweredAsStream(accept);
+    const comesInParts = operation.prepared.defers && partsFramingFor(accept) !== null;
+    if (!this.#isStreamed && !comesInParts) assertAcceptsAnswer(accept);
     if (this.incoming.method === 'GET' && operation.type !== OperationTypeNode.QUERY) {
       throw new Refusal([onlyQueriesByGet(operation.type)]);
     }
@@ -289,8 +298,66 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       trace: (this.#step ?? this.#span)?.context,
       traceLines: undefined,
     };
+    const framing = request.operation.prepared.defers
+      ? partsFramingFor(this.incoming.headers.accept)
+      : null;
+    if (framing) {
+      this.#runInParts(request, context, framing);
+      return;
+    }
     pipeline.run(request, context, (status, body, isAscii, isPlain = false) =>
       this.#write(status, body, isAscii, isPlain ? NO_CODES : codesIn(body)),
+    );
+  }
+
+  /** What is still asked for subgraphs is given up when the client goes; a change is not, once it has begun. */
+  #runInParts(
+    request: KnownBody['request'],
+    context: GatewayContext,
+    { transport, format, contentType, start, part, end }: PartsFraming,
+  ): void {
+    const { pipeline, streamLimits, writer } = this.#endpoint;
+    const { response } = this;
+    const leaving = new AbortController();
+    const giveUpWithClient = (): void => {
+      if (response.destroyed) leaving.abort();
+      else response.once('close', () => leaving.abort());
+    };
+    if (request.operation.type !== OperationTypeNode.MUTATION) giveUpWithClient();
+    const parts = new PartsResponse(response, streamLimits);
+    const codes = new Set<string>();
+    const ended = (): void => {
+      parts.end(end);
+      this.#report(response.destroyed ? CLIENT_LEFT : 200, [...codes]);
+    };
+    pipeline.runInParts(
+      request,
+      { ...context, sharingKey: undefined, signal: leaving.signal },
+      {
+        first: (answer) => {
+          const { status, body, pending } = answer;
+          const mayBeWhole = answerTypeFor(this.incoming.headers.accept) !== null;
+          if (pending.length === 0 && (mayBeWhole || status !== 200)) {
+            this.#write(status, body, false, codesIn(body));
+            return;
+          }
+          this.#transport = transport;
+          for (const code of codesIn(body)) codes.add(code);
+          if (!response.destroyed) {
+            writer.begin(this);
+            response.writeHead(200, { 'content-type': contentType, 'x-accel-buffering': 'no' });
+          }
+          parts.write(start + part(format.first(answer)));
+          if (pending.length === 0) ended();
+          else if (request.operation.type === OperationTypeNode.MUTATION) giveUpWithClient();
+        },
+        later: (batch) => {
+          for (const code of codesOf(batch.results.flatMap(({ errors }) => errors)))
+            codes.add(code);
+          parts.write(part(format.later(batch)));
+          if (batch.isLast) ended();
+        },
+      },
     );
   }
 
@@ -345,7 +412,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#endSpan(status, codes);
     this.#endpoint.telemetry.answered({
       requestId: this.requestId,
-      transport: this.#isStreamed ? 'sse' : 'http',
+      transport: this.#transport ?? (this.#isStreamed ? 'sse' : 'http'),
       operation: this.#operation,
       type: this.#type,
       cost: this.#cost,

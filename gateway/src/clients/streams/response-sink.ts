@@ -33,7 +33,10 @@ export function eventsInto(
 }
 
 /** Waits for a slow client; one that reads nothing for as long as pings may go unanswered is cut off. */
-function drained(response: ServerResponse, { keepAliveMs }: SocketLimits): Promise<void> {
+export function drained(
+  response: ServerResponse,
+  { keepAliveMs }: Pick<SocketLimits, 'keepAliveMs'>,
+): Promise<void> {
   return new Promise((resolve) => {
     slowClients.add({ outcome: 'waited' });
     const cutOff = () => {

@@ -36,21 +36,25 @@ export const serverSentEvents: StreamFormat = {
   heartbeat: ':\n\n',
 };
 
-const BOUNDARY = '--graphql';
-const part = (body: string) => `\r\ncontent-type: application/json\r\n\r\n${body}\r\n${BOUNDARY}`;
+/** Between the parts of a multipart response. */
+export const BOUNDARY = 'graphql';
+/** Opens the first part. */
+export const MULTIPART_START = `--${BOUNDARY}`;
+/** One part with the boundary behind it, which tells a client that the part is there in full. */
+export const multipartPart = (body: string): string =>
+  `\r\ncontent-type: application/json\r\n\r\n${body}\r\n${MULTIPART_START}`;
 
 /** Apollo's multipart subscription protocol, `subscriptionSpec=1.0`. */
 export const multipart: StreamFormat = {
   name: 'multipart',
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
-  event: ({ json }) => Buffer.from(part(`{"payload":${json}}`)),
+  event: ({ json }) => Buffer.from(multipartPart(`{"payload":${json}}`)),
   end: (errors) =>
-    errors ? `${part(JSON.stringify({ payload: { data: null, errors } }))}--\r\n` : '--\r\n',
-  heartbeat: part('{}'),
+    errors
+      ? `${multipartPart(JSON.stringify({ payload: { data: null, errors } }))}--\r\n`
+      : '--\r\n',
+  heartbeat: multipartPart('{}'),
 };
-/** Opens the first part. */
-export const MULTIPART_START = BOUNDARY;
-
 /** The form a client accepts, by what it says; null when it wants a single answer. */
 export function streamFormatFor(accept: string | undefined): StreamFormat | null {
   if (namesType(accept, 'text/event-stream')) return serverSentEvents;

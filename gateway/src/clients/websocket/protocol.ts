@@ -37,6 +37,7 @@ import type {
   SubscriptionReport,
 } from '../../telemetry/operation-telemetry.ts';
 import type { GatewayContext } from '../../upstream/context.ts';
+import { inMessages } from '../incremental/incremental-format.ts';
 import { type SocketLimits, TRY_AGAIN_LATER } from '../socket-limits.ts';
 import { eventsWritten } from '../stream-metrics.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -247,7 +248,15 @@ export class Protocol {
   ): Promise<void> {
     const { sendQueue } = this.#socket;
     const { operation, cost } = admitted;
-    const answer = await admitted.answer(cancellation);
+    let before: Promise<void> = Promise.resolve();
+    const tell = (part: string): void => {
+      if (this.#operations.get(id) !== cancellation) return;
+      before = before.then(() => sendQueue.sendWhole(nextOf(id), Buffer.from(part), '}'));
+    };
+    const answer = operation.prepared.defers
+      ? await admitted.answerInParts(cancellation, tell)
+      : await admitted.answer(cancellation);
+    await before;
     const report = this.#reportOf(id, operation, cost, startedAt);
     const { codes = [], status } = answer ?? { status: CLIENT_LEFT };
     this.#options.telemetry.answered({ ...report, status, codes });
@@ -301,7 +310,8 @@ export class Protocol {
     const span = isTracing() ? spanOf(operation, extensions) : null;
     if (operation.type !== OperationTypeNode.SUBSCRIPTION) {
       const requestId = requestIdOf(this.#socket, id);
-      const asked = { requestId, variables: variables ?? {}, connection, address, span };
+      const format = inMessages(extensions);
+      const asked = { requestId, variables: variables ?? {}, connection, address, span, format };
       const admitted = await admitAnswer(operation, asked, this.#options);
       if (admitted instanceof Refusal) span?.end(codesOf(admitted.errors)[0]);
       else persisted.accepted(found);

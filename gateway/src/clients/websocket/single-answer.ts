@@ -6,10 +6,11 @@ import type { Operation, OperationRequest } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
 import type { Cancellation } from '../../subscriptions/cancellation.ts';
-import { codesIn } from '../../telemetry/error-codes.ts';
+import { codesIn, codesOf } from '../../telemetry/error-codes.ts';
 import { type GatewayContext, sharingKeyOf } from '../../upstream/context.ts';
 import { RequestFailure } from '../http/request-failure.ts';
 import { authentic } from '../http/request-viewer.ts';
+import type { IncrementalFormat } from '../incremental/incremental-format.ts';
 import type { ClientConnection } from './client-connection.ts';
 
 /** A query or mutation that came on a socket and may run. */
@@ -18,6 +19,11 @@ export interface AdmittedAnswer {
   readonly cost: number;
   /** Null where the client does not wait for it any more. */
   answer(cancellation: Cancellation): Promise<SingleAnswer | null>;
+  /** The same where what is deferred comes later: all but the last part are handed to `tell`. */
+  answerInParts(
+    cancellation: Cancellation,
+    tell: (part: string) => void,
+  ): Promise<SingleAnswer | null>;
 }
 
 export interface SingleAnswer {
@@ -33,6 +39,8 @@ export interface AnswerRequest {
   readonly connection: ClientConnection;
   readonly address: string;
   readonly span: OpenSpan | null;
+  /** In which an answer in parts is told. */
+  readonly format: IncrementalFormat;
 }
 
 export interface AnswerDeps {
@@ -59,7 +67,12 @@ export async function admitAnswer(
   return {
     operation,
     cost: request.cost,
-    answer: (cancellation) => answer(request, asked, deps, cancellation),
+    answer: (cancellation) =>
+      answerWhole(new AnswerRun(request, asked, deps, cancellation), request, deps.pipeline),
+    answerInParts: (cancellation, tell) => {
+      const run = new AnswerRun(request, asked, deps, cancellation);
+      return answerInParts(run, request, deps.pipeline, asked.format, tell);
+    },
   };
 }
 
@@ -82,40 +95,97 @@ async function refusalOfSession(
 
 /**
  * A query is dropped when its client leaves it. A mutation that has begun is done, as it would be for a
- * client of HTTP who hangs up: nobody could tell what of it had happened.
+ * client of HTTP who hangs up: nobody could tell what of it had happened. What is deferred of its answer
+ * is asked for after it, and dropped as well.
  */
-function answer(
-  request: OperationRequest,
-  { requestId, connection, address, span }: AnswerRequest,
-  { pipeline, eventTimeoutMs }: AnswerDeps,
-  cancellation: Cancellation,
-): Promise<SingleAnswer | null> {
-  const { viewer } = connection;
-  const isChange = request.operation.type === OperationTypeNode.MUTATION;
-  const leaving = isChange ? null : new AbortController();
-  return new Promise((resolve) => {
-    const done = (answer: SingleAnswer | null): void => {
-      cancellation.notify(null);
-      span?.end(answer?.codes[0]);
-      resolve(answer);
-    };
+class AnswerRun {
+  readonly context: GatewayContext;
+  readonly answer: Promise<SingleAnswer | null>;
+  readonly #leaving = new AbortController();
+  readonly #codes = new Set<string>();
+  #mayBeDropped: boolean;
+  #isLeft = false;
+  #settle: (answer: SingleAnswer | null) => void = () => {};
+
+  constructor(
+    { operation }: OperationRequest,
+    { requestId, connection, address, span }: AnswerRequest,
+    { eventTimeoutMs }: AnswerDeps,
+    cancellation: Cancellation,
+  ) {
+    const { viewer } = connection;
+    const isChange = operation.type === OperationTypeNode.MUTATION;
+    this.#mayBeDropped = !isChange;
+    this.answer = new Promise((resolve) => {
+      this.#settle = (answer) => {
+        cancellation.notify(null);
+        span?.end(answer?.codes[0]);
+        resolve(answer);
+      };
+    });
     cancellation.notify({
       cancelled: () => {
-        leaving?.abort();
-        done(null);
+        this.#isLeft = true;
+        if (this.#mayBeDropped) this.#leaving.abort();
+        this.#settle(null);
       },
     });
-    const context: GatewayContext = {
+    this.context = {
       requestId,
       viewer,
       clientAddress: isChange ? addressKey(address) : undefined,
       deadlineAt: Date.now() + eventTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
-      ...(leaving ? { signal: leaving.signal } : {}),
+      signal: this.#leaving.signal,
       trace: span?.context,
     };
-    pipeline.run(request, context, (status, body, _, isPlain = false) =>
-      done({ status, body, codes: isPlain ? [] : codesIn(body) }),
-    );
+  }
+
+  /** The answer, or the last part of one. */
+  ended(status: number, body: string): void {
+    this.#settle({ status, body, codes: [...this.#codes] });
+  }
+
+  saw(codes: readonly string[]): void {
+    for (const code of codes) this.#codes.add(code);
+  }
+
+  /** What is done cannot be undone any more; what is only asked for can be given up. */
+  changed(): void {
+    this.#mayBeDropped = true;
+    if (this.#isLeft) this.#leaving.abort();
+  }
+}
+
+function answerWhole(run: AnswerRun, request: OperationRequest, pipeline: Pipeline) {
+  pipeline.run(request, run.context, (status, body, _, isPlain = false) => {
+    if (!isPlain) run.saw(codesIn(body));
+    run.ended(status, body);
   });
+  return run.answer;
+}
+
+function answerInParts(
+  run: AnswerRun,
+  request: OperationRequest,
+  pipeline: Pipeline,
+  format: IncrementalFormat,
+  tell: (part: string) => void,
+) {
+  const context = { ...run.context, sharingKey: undefined };
+  pipeline.runInParts(request, context, {
+    first: (part) => {
+      run.saw(codesIn(part.body));
+      run.changed();
+      if (part.status !== 200) run.ended(part.status, part.body);
+      else if (part.pending.length === 0) run.ended(200, part.body);
+      else tell(format.first(part));
+    },
+    later: (batch) => {
+      run.saw(codesOf(batch.results.flatMap(({ errors }) => errors)));
+      if (batch.isLast) run.ended(200, format.later(batch));
+      else tell(format.later(batch));
+    },
+  });
+  return run.answer;
 }

@@ -81,9 +81,7 @@ export const isNever = (directive: DirectiveNode): boolean => {
 /** A condition that is not given is true, as the directive's default is. */
 const isDeferred = (directive: DirectiveNode, values: Conditions): boolean => {
   const value = conditionOf(directive);
-  return value?.kind === Kind.VARIABLE
-    ? values[value.name.value] !== false
-    : !isNever(directive);
+  return value?.kind === Kind.VARIABLE ? values[value.name.value] !== false : !isNever(directive);
 };
 
 const unconditional = (directive: DirectiveNode): DirectiveNode => ({

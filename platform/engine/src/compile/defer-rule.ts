@@ -29,7 +29,8 @@ export const DeferRule: ValidationRule = (context) => {
       checkLabel(context, directive, labelled);
       const parent = context.getParentType();
       if (parent && parent === context.getSchema().getMutationType()) {
-        const message = 'Root fields of mutations cannot be deferred: they run one after the other.';
+        const message =
+          'Root fields of mutations cannot be deferred: they run one after the other.';
         context.reportError(new GraphQLError(message, { nodes: directive }));
       }
     },

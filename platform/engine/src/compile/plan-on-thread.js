@@ -15,7 +15,7 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated })
     supportedFeatures: new Set(supportedFeatures),
     validateSupergraph: false,
   });
-  const schema = supergraph.apiSchema({ includeDefer: true });
+  const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, {
     incrementalDelivery: { enableDefer: true },
     debug: { maxEvaluatedPlans: mostPlansEvaluated },

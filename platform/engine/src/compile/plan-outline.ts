@@ -3,27 +3,44 @@ import { Kind, print, type SelectionSetNode } from 'graphql';
 import type { FetchOutline, PlanOutline } from '../types.ts';
 import type { PlanningNames } from './client-names.ts';
 import { type CompiledFetch, entitiesField } from './compiled-fetch.ts';
+import type { LabelledDefers } from './deferred-fragments.ts';
 import { staticPath } from './shape.ts';
 import type { CompiledPlan, Step } from './steps.ts';
 
 /** The plan as people read it: what is fetched from where, and what waits for what. */
-export function outlineOf({ primary, root }: CompiledPlan, names: PlanningNames): PlanOutline {
+export function outlineOf(
+  { primary, root, deferred }: CompiledPlan,
+  names: PlanningNames,
+  labels: LabelledDefers['labels'],
+): PlanOutline {
   const fetches: FetchOutline[] = [];
+  /** Per deferred part, the fetches that it waits for. */
+  const released = deferred.map((): number[] => []);
 
-  const add = (fetch: CompiledFetch, after: readonly number[]): readonly number[] => {
+  const add = (fetch: CompiledFetch, after: readonly number[], part: number): readonly number[] => {
     const number = fetches.length + 1;
-    fetches.push({ number, after, ...describe(fetch, names) });
+    const plan = deferred[part - 1];
+    const own = plan && { deferred: labels.get(plan.label) ?? `part ${part}` };
+    fetches.push({ number, after, ...describe(fetch, names), ...own });
     return [number];
   };
   /** Returns the fetches that have to be done before what comes behind the step. */
   const walk = (step: Step, after: readonly number[]): readonly number[] => {
-    if (step.kind === 'fetch') return add(step.fetch, after);
+    const done = fetchesOf(step, after);
+    for (const part of step.releases) released[part - 1]?.push(...done);
+    return done;
+  };
+  const fetchesOf = (step: Step, after: readonly number[]): readonly number[] => {
+    if (step.kind === 'fetch') return add(step.fetch, after, step.part);
     if (step.kind === 'parallel') return step.steps.flatMap((each) => walk(each, after));
     return step.steps.reduce((before, each) => walk(each, before), after);
   };
 
-  const after = primary ? add(primary, []) : [];
+  const after = primary ? add(primary, [], 0) : [];
   if (root) walk(root, after);
+  for (const [index, plan] of deferred.entries()) {
+    if (plan.root) walk(plan.root, released[index] ?? []);
+  }
   return { fetches };
 }
 
@@ -57,8 +74,9 @@ export const planText = ({ fetches }: PlanOutline): string =>
     ? 'Nothing is fetched.'
     : fetches.map((fetch) => `${headOf(fetch)}\n${indented(fetch.fields)}`).join('\n');
 
-function headOf({ number, subgraph, after, at, representations }: FetchOutline): string {
+function headOf({ number, subgraph, after, at, representations, deferred }: FetchOutline): string {
   const parts = [`${number}. ${subgraph}`];
+  if (deferred !== undefined) parts.push(`deferred: ${deferred}`);
   if (after.length > 0) parts.push(`after ${after.join(' and ')}`);
   if (at !== undefined) parts.push(`for ${at}`);
   if (representations) parts.push(`by ${representations.join(' or ')}`);

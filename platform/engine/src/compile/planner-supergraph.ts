@@ -33,6 +33,7 @@ export interface PlannerSupergraph {
   readonly document: DocumentNode;
   readonly synthetic: SyntheticFields;
   readonly machinery: MachineryFields;
+  readonly requiring: ReadonlySet<string>;
 }
 
 /** By the name of the synthetic field. */
@@ -84,7 +85,19 @@ export function plannerSupergraph(sdl: string): PlannerSupergraph {
   const { fields, requiredBy } = replacer;
   const planned = { ...document, definitions };
   const machinery = machineryFields(planned);
-  return { document: planned, synthetic: { fields, requiredBy }, machinery };
+  const requiring = requiringFields(planned);
+  return { document: planned, synthetic: { fields, requiredBy }, machinery, requiring };
+}
+
+/** Names of the fields that some subgraph cannot tell without others of the same object. */
+function requiringFields(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, {
+    FieldDefinition: ({ name, directives = [] }) => {
+      if (directives.some((each) => argumentOf(each, 'requires'))) names.add(name.value);
+    },
+  });
+  return names;
 }
 
 function createReplacer(types: ReadonlyMap<string, FieldsNode>) {

@@ -116,6 +116,10 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
     const root = primary.node && compile(primary.node, at, parent, part);
     for (const { label, depends, node } of blocks) {
       if (label === undefined || !node) continue;
+      if (node.kind === 'Defer' && !node.primary.node) {
+        compileDefer(node, at, undefined, part);
+        continue;
+      }
       const plan: DeferredPlan = { label, root: undefined, waitsFor: 0 };
       const number = deferred.push(plan);
       waiting.push(depends.map(({ id }) => id));

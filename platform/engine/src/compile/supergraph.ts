@@ -20,6 +20,8 @@ export interface CompiledSupergraph {
   readonly synthetic: SyntheticFields;
   /** Names of the fields that keys, @requires and @provides are made of. */
   readonly machinery: MachineryFields;
+  /** Names of the fields that require others. */
+  readonly requiring: ReadonlySet<string>;
   readonly overrideLabels: OverrideLabels;
   readonly planner: Planner;
 }
@@ -50,11 +52,10 @@ const readSupergraph = (sdl: string) =>
   Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
 
 const clientSchema = (supergraph: Supergraph): GraphQLSchema =>
-  supergraph.apiSchema({ includeDefer: true }).toGraphQLJSSchema();
+  supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
 
 /** What clients see of a supergraph: the schema by which their operations are validated. */
-export const apiSchemaOf = (sdl: string): GraphQLSchema =>
-  clientSchema(readSupergraph(sdl));
+export const apiSchemaOf = (sdl: string): GraphQLSchema => clientSchema(readSupergraph(sdl));
 
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function compileSupergraph(
@@ -63,13 +64,14 @@ export function compileSupergraph(
 ): CompiledSupergraph {
   const supergraph = readSupergraph(sdl);
   const apiSchema = clientSchema(supergraph);
-  const { document, synthetic, machinery } = plannerSupergraph(sdl);
+  const { document, synthetic, machinery, requiring } = plannerSupergraph(sdl);
   const loaded = {
     sdl,
     apiSchema,
     subgraphs: supergraph.subgraphsMetadata(),
     synthetic,
     machinery,
+    requiring,
     interfaceNames: new Set(
       [...supergraph.schema.interfaceTypes()].map(({ name }) => JSON.stringify(name)),
     ),

@@ -17,6 +17,7 @@ import { labelDefers } from './deferred-fragments.ts';
 import { type IntrospectionPart, introspectionPart } from './introspection.ts';
 import { literalText, withoutLiterals } from './literals.ts';
 import { outlineOf } from './plan-outline.ts';
+import { planInParts } from './plan-in-parts.ts';
 import { PlanningLimit, PlanningUnavailable } from './planner.ts';
 import { compileProjection, type DeferredPart, type ObjectOutput } from './projection.ts';
 import { slotOf } from './shape.ts';
@@ -80,7 +81,12 @@ export async function compileVariant(
   const named = withPlanningNames(fetched, names);
   const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
-    const queryPlan = await supergraph.planner.plan(planned, operationName, overrides);
+    const { planner, requiring } = supergraph;
+    const asked = { planner, requiring, operationName, overrides };
+    const queryPlan =
+      labels.size > 0
+        ? await planInParts({ ...asked, document: planned })
+        : await planner.plan(planned, operationName, overrides);
     const plan = compilePlan(queryPlan, { operationName, types, synthetic, defaults });
     const isReached = (field: FieldNode): boolean =>
       withheld.has(field) || plan.shape.slots.has(names.nameOf(field));

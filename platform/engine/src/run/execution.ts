@@ -2,11 +2,12 @@ import type { BatchedDocument } from '../compile/batched-document.ts';
 import type { FetchStep } from '../compile/steps.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
-import type { AnswerReceiver, SubgraphResponse, Variables } from '../types.ts';
+import type { AnswerReceiver, PartsReceiver, SubgraphResponse, Variables } from '../types.ts';
 import { type AnswerSummary, answerText } from './answer.ts';
 import { type Call, type CallFormer, formCalls } from './call.ts';
 import type { Failure } from './failures.ts';
 import { MergedAnswers } from './merged-answers.ts';
+import { PartedAnswer } from './parted-answer.ts';
 import { PlanProgress } from './progress.ts';
 import { type ReadyFetch, readyFetch } from './ready-fetch.ts';
 import { resultText } from './result-text.ts';
@@ -25,8 +26,10 @@ export interface ExecutionInput {
   readonly send: (call: Call, receiver: AnswerReceiver) => void;
   readonly onFault: (call: Call, error: unknown) => void;
   /** The engine failed, which ends the execution without a result. */
-  readonly onCollapse: (error: unknown) => void;
+  readonly onCollapse: (error: unknown, begun: PartedAnswer | undefined) => void;
   readonly onResult: (resultText: string, isAscii: boolean, isPlain: boolean) => void;
+  /** Takes the answer instead where it comes in parts. */
+  readonly receiver: PartsReceiver | undefined;
   /** Called, before the result, when some entity was not there for whoever asked. */
   readonly onMissingEntity: (() => void) | undefined;
   readonly exposure: ErrorExposure;
@@ -53,6 +56,8 @@ export class Execution implements CallFormer, ScheduledTask {
   readonly #variableTexts = new Map<string, string | undefined>();
   readonly #inFlight: Call[] = [];
   readonly #failures: Failure[] = [];
+  /** Of an answer of which anything comes later. */
+  readonly #parted: PartedAnswer | undefined;
   #ready: ReadyFetch[] = [];
   #inbox: CallOutcome[] = [];
   #isAscii = true;
@@ -67,6 +72,11 @@ export class Execution implements CallFormer, ScheduledTask {
     this.#input = input;
     this.#answers = new MergedAnswers(plan, input.interfaceNames);
     this.#progress = new PlanProgress(plan, (step) => this.#makeReady(step));
+    const { receiver } = input;
+    if (receiver && plan.deferred.length > 0) {
+      const failures = this.#failures;
+      this.#parted = new PartedAnswer({ ...input, answers: this.#answers, failures, receiver });
+    }
     if (input.local) this.#isAscii = false;
     for (const [slot, text] of input.local ?? []) this.#answers.root[slot] = text;
   }
@@ -83,7 +93,8 @@ export class Execution implements CallFormer, ScheduledTask {
     this.#guarded(() => {
       const fetch = this.#input.variant.plan.primary;
       if (!fetch) throw new Error('Only subscriptions have events.');
-      const step: FetchStep = { kind: 'fetch', index: -1, parent: undefined, fetch };
+      const own = { index: -1, parent: undefined, part: 0, releases: [] };
+      const step: FetchStep = { kind: 'fetch', ...own, fetch };
       const ready = { step, representations: [], targets: [[this.#answers.root]] };
       const [call] = formCalls([ready], this) as [Call];
       this.#read({ call, response: event, fault: undefined });
@@ -112,7 +123,8 @@ export class Execution implements CallFormer, ScheduledTask {
     } catch (error) {
       if (this.#ended) throw error;
       this.#ended = true;
-      this.#input.onCollapse(error);
+      const begun = this.#parted?.isBegun ? this.#parted : undefined;
+      this.#input.onCollapse(error, begun);
     }
   }
 
@@ -174,9 +186,11 @@ export class Execution implements CallFormer, ScheduledTask {
     if (this.#ready.length > 0) {
       const ready = this.#ready;
       this.#ready = [];
-      this.#dispatch(formCalls(ready, this));
+      for (const ofPart of byPart(ready)) this.#dispatch(formCalls(ofPart, this));
     }
-    if (this.#progress.isComplete) this.#end();
+    if (this.#parted) {
+      if (this.#parted.advance((part) => this.#progress.isDone(part))) this.#finish();
+    } else if (this.#progress.isDone(0)) this.#end();
   }
 
   #end(): void {
@@ -185,11 +199,15 @@ export class Execution implements CallFormer, ScheduledTask {
     const failures = this.#failures;
     const problems = { failures, exposure, maxErrors, extensions };
     const { text, isPlain } = resultText({ variant, root, absent, ...problems });
-    variant.size.add(this.#charactersRead);
+    this.#finish();
+    onResult(text, this.#isAscii && isPlain, isPlain);
+  }
+
+  #finish(): void {
+    this.#input.variant.size.add(this.#charactersRead);
     if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
     this.#answers.release();
     this.#ended = true;
-    onResult(text, this.#isAscii && isPlain, isPlain);
   }
 
   #dispatch(calls: readonly Call[]): void {
@@ -222,3 +240,15 @@ const asksTheSame = (call: Call, other: Call): boolean =>
   call.subgraph === other.subgraph &&
   call.text.query === other.text.query &&
   call.variablesText === other.variablesText;
+
+/** What comes first does not travel with what is deferred, whose subgraph may take its time. */
+function byPart(ready: readonly ReadyFetch[]): readonly (readonly ReadyFetch[])[] {
+  if (ready.every(({ step }) => step.part === ready[0]?.step.part)) return [ready];
+  const parts = new Map<number, ReadyFetch[]>();
+  for (const one of ready) {
+    const known = parts.get(one.step.part);
+    if (known) known.push(one);
+    else parts.set(one.step.part, [one]);
+  }
+  return [...parts].sort(([part], [other]) => part - other).map(([, own]) => own);
+}

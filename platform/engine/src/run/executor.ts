@@ -9,6 +9,7 @@ import type {
   EngineOptions,
   ExecutionContext,
   FetchRequest,
+  PartsReceiver,
   PreparationFailure,
   PreparedOperation,
   Reply,
@@ -18,11 +19,18 @@ import type {
 import type { Call } from './call.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspect.ts';
+import type { PartedAnswer } from './parted-answer.ts';
 import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
 
 export interface Executor<Context extends ExecutionContext> {
+  executeInParts(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    receiver: PartsReceiver,
+  ): void;
   execute(
     prepared: PreparedOperation,
     variables: Variables | undefined,
@@ -52,9 +60,15 @@ export function createExecutor<Context extends ExecutionContext>(
   const send = sender(options);
   let started = 0;
 
-  const collapse = ({ context, reply }: Run<Context>, error: unknown): void => {
+  const collapse = (
+    { context, reply }: Run<Context>,
+    error: unknown,
+    begun?: PartedAnswer,
+  ): void => {
     options.onEngineFault?.(error, context);
-    replyErrors(reply, [internalError(context)], context, 500);
+    const problem = internalError(context);
+    if (begun) begun.giveUp(problem.toJSON());
+    else replyErrors(reply, [problem], context, 500);
   };
 
   /** An operation with conditions may have to be planned for these variables first. */
@@ -70,7 +84,7 @@ export function createExecutor<Context extends ExecutionContext>(
         replyErrors(reply, variant.errors, context, variant.isTransient ? 503 : 400);
       else start(executionOf(run, variant));
     };
-    const variant = operation.variantFor(coerced.values);
+    const variant = operation.variantFor(coerced.values, run.receiver ? 'in parts' : 'whole');
     if (!(variant instanceof Promise)) go(variant);
     else variant.then(go).catch((error) => collapse(run, error));
   };
@@ -94,7 +108,8 @@ export function createExecutor<Context extends ExecutionContext>(
       onMissingEntity: context.onMissingEntity,
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
       onResult: (body, isAscii, isPlain) => reply(200, body, isAscii, isPlain),
-      onCollapse: (error) => collapse(run, error),
+      onCollapse: (error, begun) => collapse(run, error, begun),
+      receiver: run.receiver,
     });
   };
 
@@ -117,6 +132,14 @@ export function createExecutor<Context extends ExecutionContext>(
       );
       options.onSharing?.(isJoined);
     },
+    executeInParts(prepared, variables = {}, context, receiver) {
+      const operation = prepared as CompiledOperation;
+      const { signal } = context;
+      const reply: Reply = (status, body) => receiver.first({ status, body, pending: [] });
+      begin({ operation, variables, context, signal, reply, receiver }, (execution) =>
+        execution.start(),
+      );
+    },
     completeEvent(prepared, variables = {}, event, context, reply) {
       const operation = prepared as CompiledOperation;
       const { signal } = context;
@@ -134,6 +157,8 @@ interface Run<Context extends ExecutionContext> {
   readonly context: Context;
   readonly signal: AbortSignal | undefined;
   readonly reply: Reply;
+  /** Of an answer that may come in parts. */
+  readonly receiver?: PartsReceiver;
 }
 
 function sender<Context extends ExecutionContext>({ transport }: EngineOptions<Context>) {

@@ -31,20 +31,25 @@ export interface Scene {
   readonly inputOf: (name: string) => ClientInput | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
+  /** The part of the answer whose errors are wanted. */
+  readonly part: number;
 }
 
 /**
- * The errors of a response: what subgraphs reported and where it was felt, then the nulls that
- * nothing so far explains.
+ * The errors of a response, or of a part of it: what subgraphs reported and where it was felt, then
+ * the nulls that nothing so far explains.
  */
 export function collectErrors(
   failures: readonly Failure[],
   violations: readonly Violation[],
   scene: Scene,
+  /** Errors of other parts, which may explain nulls of this one. */
+  before: readonly GraphQLFormattedError[] = [],
 ): GraphQLFormattedError[] {
   const errors: GraphQLFormattedError[] = [];
   for (const failure of failures) {
     if (errors.length >= scene.maxErrors) return errors;
+    if (!concernsPart(failure.call, scene.part)) continue;
     if (failure.kind === 'fault') {
       const code = faultCode(failure.error);
       errors.push(...placesOfCall(failure.call, scene).map((path) => faultError(code, path)));
@@ -72,13 +77,17 @@ export function collectErrors(
     }
     const explained =
       (gap && unanswered.explains(gap)) ||
-      errors.some(
+      [...before, ...errors].some(
         (error) => error.path && (isPrefix(error.path, path) || isPrefix(path, error.path)),
       );
     if (!explained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
   }
   return errors.slice(0, scene.maxErrors);
 }
+
+/** One call may serve fetches of several parts of the answer. */
+const concernsPart = ({ parts }: Call, part: number): boolean =>
+  parts.some(({ members }) => members.some(({ step }) => step.part === part));
 
 /** Where a whole call's answer is missed: its root fields, or the entities it was to complete. */
 function placesOfCall(call: Call, scene: Scene): (ResponsePath | undefined)[] {
@@ -93,7 +102,8 @@ function placesOfMember(
   index: number | undefined,
   scene: Scene,
 ): ResponsePath[] {
-  const { fetch } = member.step;
+  const { fetch, part } = member.step;
+  if (part !== scene.part) return [];
   const targets = index === undefined ? member.targets.flat() : member.targets[index];
   const wanted = new Set(targets?.filter((item): item is Item => item !== undefined));
   const items = locateItems(scene.root, fetch.target, wanted, scene.names, scene.maxErrors);

@@ -7,18 +7,33 @@ export class PlanProgress {
   readonly #due: (step: FetchStep) => boolean;
   /** Per step: the next child of a sequence, or the unfinished children of a parallel. */
   readonly #counts: number[];
-  isComplete = false;
+  /** Per deferred part: the fetches that it still waits for. */
+  readonly #waitsFor: number[];
+  readonly #done: boolean[];
 
   constructor(plan: CompiledPlan, due: (step: FetchStep) => boolean) {
     this.#plan = plan;
     this.#due = due;
     this.#counts = new Array(plan.stepCount).fill(0);
+    this.#waitsFor = plan.deferred.map(({ waitsFor }) => waitsFor);
+    this.#done = new Array(plan.deferred.length + 1).fill(false);
+  }
+
+  /** Whether all that a part of the answer is made of has been fetched; 0 is what comes first. */
+  isDone(part: number): boolean {
+    return this.#done[part] === true;
   }
 
   begin(): void {
-    const { root } = this.#plan;
+    this.#begin(0, this.#plan.root);
+    for (const [index, { root, waitsFor }] of this.#plan.deferred.entries()) {
+      if (waitsFor === 0) this.#begin(index + 1, root);
+    }
+  }
+
+  #begin(part: number, root: Step | undefined): void {
     if (root) this.#start(root);
-    else this.isComplete = true;
+    else this.#done[part] = true;
   }
 
   #start(step: Step): void {
@@ -35,9 +50,10 @@ export class PlanProgress {
   }
 
   finish(step: Step): void {
+    for (const part of step.releases) this.#release(part);
     const { parent } = step;
     if (!parent) {
-      this.isComplete = true;
+      this.#done[step.part] = true;
       return;
     }
     const isSequence = parent.kind === 'sequence';
@@ -46,5 +62,12 @@ export class PlanProgress {
     const next = isSequence ? parent.steps[count] : undefined;
     if (next) this.#start(next);
     else if (isSequence || count === 0) this.finish(parent);
+  }
+
+  /** A deferred part begins when the last fetch that it waits for has been answered. */
+  #release(part: number): void {
+    const left = (this.#waitsFor[part - 1] as number) - 1;
+    this.#waitsFor[part - 1] = left;
+    if (left === 0) this.#begin(part, this.#plan.deferred[part - 1]?.root);
   }
 }

@@ -41,16 +41,23 @@ export interface Rendering {
 /** The JSON text of an operation's data; 'null' when a null reached the root. */
 export function renderData(
   output: ObjectOutput,
-  root: Item,
+  item: Item,
   absent: ReadonlySet<Item>,
+  /** Where the Item stands in the response: a deferred part begins further down. */
+  path: ResponsePath = [],
 ): { text: string; violations: readonly Violation[] } {
   const rendering: Rendering = { violated: false, absent, trace: undefined };
-  const text = renderObject(output, root, rendering) ?? 'null';
+  const text = renderObject(output, item, rendering) ?? 'null';
   if (!rendering.violated) return { text, violations: [] };
   const violations: Violation[] = [];
-  renderObject(output, root, { violated: false, absent, trace: { path: [], violations } });
+  const trace = { path: [...path], violations };
+  renderObject(output, item, { violated: false, absent, trace });
   return { text, violations };
 }
+
+/** Whether something is null in the response, as a null inside of it may have made it. */
+export const isNullIn = (output: Output, value: Slot, absent: ReadonlySet<Item>): boolean =>
+  render(output, value, { violated: false, absent, trace: undefined }) === null;
 
 function render(output: Output, value: Slot, rendering: Rendering): string | null {
   if (value === undefined || value === null) return null;

@@ -31,6 +31,8 @@ export interface Names {
   readonly fragments: readonly string[];
   /** How often a field has an alias. */
   readonly aliased: number;
+  /** How often a fragment is deferred; never by default. */
+  readonly deferred?: number;
 }
 
 export const PLAIN_NAMES: Names = {
@@ -71,6 +73,18 @@ function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOpe
     return ` @${random.pick(['skip', 'include'])}(if: ${text})`;
   };
 
+  let labels = 0;
+  const defer = (): string => {
+    if (!random.chance(names.deferred ?? 0)) return '';
+    const value = random.chance(0.8);
+    const given = random.chance(0.5) ? [] : [`if: ${variable('Boolean', value)}`];
+    if (random.chance(0.5)) {
+      labels += 1;
+      given.push(`label: "part ${labels}"`);
+    }
+    return ` @defer${given.length > 0 ? `(${given.join()})` : ''}`;
+  };
+
   const argument = ({ name, type, defaultValue }: GraphQLArgument): string | undefined => {
     const optional = !isNonNullType(type) || defaultValue !== undefined;
     if (optional && random.chance(0.4)) return undefined;
@@ -100,7 +114,7 @@ function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOpe
       for (const possible of random.some(schema.getPossibleTypes(type), 2)) {
         parts.push(fragment(possible, depth));
       }
-    } else if (isObjectType(type) && random.chance(0.1)) {
+    } else if (isObjectType(type) && random.chance(names.deferred ?? 0.1)) {
       parts.push(fragment(random.pick([type, ...type.getInterfaces()]), depth));
     }
     if (parts.length === 0 || random.chance(0.1)) {
@@ -112,10 +126,12 @@ function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOpe
 
   const fragment = (type: GraphQLNamedType, depth: number): string => {
     const inner = selection(type, depth);
-    if (random.chance(0.7)) return `... on ${type.name}${condition()} ${inner}`;
+    if (random.chance(0.7)) {
+      return `... on ${type.name}${condition()}${defer()} ${inner}`;
+    }
     const name = names.fragments[fragments.length] ?? `F${fragments.length}`;
     fragments.push(`fragment ${name} on ${type.name} ${inner}`);
-    return `...${name}${condition()}`;
+    return `...${name}${condition()}${defer()}`;
   };
 
   const query = schema.getQueryType() as GraphQLNamedType;

@@ -1,0 +1,87 @@
+import type { ServerResponse } from 'node:http';
+import { answerTypeFor } from '../http/accepted-types.ts';
+import type { SocketLimits } from '../socket-limits.ts';
+import { drained } from '../streams/response-sink.ts';
+import { BOUNDARY, MULTIPART_START, multipartPart } from '../streams/stream-format.ts';
+import { type IncrementalFormat, inEvents, inMultipart } from './incremental-format.ts';
+
+/** How an answer in parts is written into one HTTP response. */
+export interface PartsFraming {
+  readonly transport: 'multipart' | 'sse';
+  readonly format: IncrementalFormat;
+  readonly contentType: string;
+  readonly start: string;
+  part(json: string): string;
+  readonly end: string;
+}
+
+/** In the parts of a multipart response, or as server-sent events for who takes nothing but these. */
+export function partsFramingFor(accept: string | undefined): PartsFraming | null {
+  const inParts = inMultipart(accept);
+  if (inParts) return multipartFraming(inParts);
+  const asEvents = answerTypeFor(accept) === null ? inEvents(accept) : null;
+  return asEvents && eventsFraming(asEvents);
+}
+
+const multipartFraming = (format: IncrementalFormat): PartsFraming => ({
+  transport: 'multipart',
+  format,
+  contentType: `multipart/mixed;boundary="${BOUNDARY}";${format.specification}`,
+  start: MULTIPART_START,
+  part: multipartPart,
+  end: '--\r\n',
+});
+
+const eventsFraming = (format: IncrementalFormat): PartsFraming => ({
+  transport: 'sse',
+  format,
+  contentType: `text/event-stream; charset=utf-8; ${format.specification}`,
+  start: '',
+  part: (json) => `event: next\ndata: ${json.replace(/[\r\n]/g, ' ')}\n\n`,
+  end: 'event: complete\ndata:\n\n',
+});
+
+/**
+ * Writes parts one behind the other. For a client that reads slowly the rest waits, all parts together
+ * being as large as the answer; one that reads nothing is cut off like those of streams.
+ */
+export class PartsResponse {
+  readonly #response: ServerResponse;
+  readonly #limits: SocketLimits;
+  readonly #waiting: string[] = [];
+  #isPumping = false;
+  #isEnding = false;
+
+  constructor(response: ServerResponse, limits: SocketLimits) {
+    this.#response = response;
+    this.#limits = limits;
+  }
+
+  write(text: string): void {
+    this.#waiting.push(text);
+    this.#pump();
+  }
+
+  end(text: string): void {
+    this.#isEnding = true;
+    this.write(text);
+  }
+
+  #pump(): void {
+    if (this.#isPumping) return;
+    const response = this.#response;
+    while (this.#waiting.length > 0) {
+      if (response.destroyed) return;
+      if (response.writableLength >= this.#limits.queuedBytes) {
+        this.#isPumping = true;
+        void drained(response, this.#limits).then(() => {
+          this.#isPumping = false;
+          this.#pump();
+        });
+        return;
+      }
+      response.write(this.#waiting.shift());
+    }
+    if (this.#isEnding) response.end();
+  }
+}

@@ -1,0 +1,148 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Variant } from '../compile/variant.ts';
+import { type ErrorExposure, faultError } from '../errors.ts';
+import type { DeferredResult, PartsReceiver, PendingPart } from '../types.ts';
+import { type DeferredPlace, deferredPlaces, destinationOf } from './deferred-places.ts';
+import { collectErrors, type Failure } from './failures.ts';
+import type { MergedAnswers } from './merged-answers.ts';
+import { isPrefix, renderData, type Violation } from './render.ts';
+import { resultParts, textOf, valueCompletion } from './result-text.ts';
+
+export interface PartedAnswerInput {
+  readonly variant: Variant;
+  readonly answers: MergedAnswers;
+  /** Of all calls so far. */
+  readonly failures: readonly Failure[];
+  readonly exposure: ErrorExposure;
+  readonly maxErrors: number;
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  readonly receiver: PartsReceiver;
+}
+
+/** A place whose part the client has been told of. */
+interface Announced extends PendingPart {
+  readonly place: DeferredPlace;
+}
+
+/**
+ * Tells an answer in parts, each as soon as all of it is there and what it is inside of has been told.
+ * A null that may not be takes the part in which it is, and nothing that was told before.
+ */
+export class PartedAnswer {
+  readonly #input: PartedAnswerInput;
+  /** By the number of the part, where it will stand. */
+  readonly #pending = new Map<number, Announced[]>();
+  /** Errors of what has been told, and of what came with it but is told later. */
+  readonly #errors: GraphQLFormattedError[] = [];
+  #announced = 0;
+  isBegun = false;
+
+  constructor(input: PartedAnswerInput) {
+    this.#input = input;
+  }
+
+  /** Tells whatever can be told by now; true when that was all. */
+  advance(isDone: (part: number) => boolean): boolean {
+    if (!this.isBegun) {
+      if (!isDone(0)) return false;
+      this.#begin();
+    }
+    const pending: PendingPart[] = [];
+    const results: DeferredResult[] = [];
+    for (;;) {
+      const part = [...this.#pending.keys()].find(isDone);
+      if (part === undefined) break;
+      results.push(...this.#take(part, pending));
+    }
+    const isLast = this.#pending.size === 0;
+    if (results.length > 0) this.#input.receiver.later({ pending, results, isLast });
+    return isLast;
+  }
+
+  /** Ends an answer that has begun: what has not been told by now will not be. */
+  giveUp(error: GraphQLFormattedError): void {
+    const results = [...this.#pending.values()].flat().map(({ id, path, label }) => ({
+      ...{ id, path, label, data: null, extensions: undefined },
+      errors: [{ ...error, path }],
+    }));
+    this.#pending.clear();
+    this.#input.receiver.later({ pending: [], results, isLast: true });
+  }
+
+  #begin(): void {
+    this.isBegun = true;
+    const { variant, answers, receiver } = this.#input;
+    const { root, absent } = answers;
+    const result = resultParts({ ...this.#input, root, absent });
+    this.#errors.push(...result.errors);
+    const isOwn = ({ path }: GraphQLFormattedError): boolean =>
+      path === undefined || destinationOf(variant.output, root, path) !== 'deferred';
+    const body = textOf({ ...result, errors: result.errors.filter(isOwn) });
+    const places = result.data === 'null' ? [] : deferredPlaces(variant.output, root, [], absent);
+    receiver.first({ status: 200, body, pending: this.#announce(places) });
+  }
+
+  #announce(places: readonly DeferredPlace[]): PendingPart[] {
+    return places.map((place) => {
+      const { fragment, path } = place;
+      const announced = { id: String(this.#announced), path, label: fragment.label, place };
+      this.#announced += 1;
+      const known = this.#pending.get(fragment.part);
+      if (known) known.push(announced);
+      else this.#pending.set(fragment.part, [announced]);
+      return { id: announced.id, path, label: fragment.label };
+    });
+  }
+
+  /** One result for each place of a part; what is deferred inside of them is announced. */
+  #take(part: number, pending: PendingPart[]): DeferredResult[] {
+    const announced = this.#pending.get(part) ?? [];
+    this.#pending.delete(part);
+    const { absent } = this.#input.answers;
+    const rendered = announced.map(({ place: { fragment, item, path } }) =>
+      renderData(fragment.output, item, absent, path),
+    );
+    const violations = rendered.flatMap((each) => each.violations);
+    const errors = this.#errorsOf(part, violations);
+    return announced.map(({ id, path, label, place }, index) => {
+      const { text, violations: own } = rendered[index] as (typeof rendered)[number];
+      const { fragment, item } = place;
+      const isNull = text === 'null';
+      if (!isNull) {
+        const inside = deferredPlaces(fragment.output, item, path, absent);
+        pending.push(...this.#announce(inside));
+      }
+      const here = errorsAt(errors, place).slice(0, this.#input.maxErrors);
+      // What took it is told elsewhere, or nowhere since it is no longer there.
+      if (isNull && here.length === 0) here.push(faultError('SUBGRAPH_ERROR', path));
+      const data = isNull ? null : text;
+      const hidden = valueCompletion(own, this.#input.maxErrors);
+      return { id, path, label, data, errors: here, extensions: hidden };
+    });
+  }
+
+  #errorsOf(part: number, violations: readonly Violation[]): readonly GraphQLFormattedError[] {
+    const { variant, answers, failures, exposure, maxErrors } = this.#input;
+    const { names, plan, inputOf } = variant;
+    const { root } = answers;
+    const scene = { root, plan, names, inputOf, exposure, maxErrors, part };
+    const before = this.#errors.slice();
+    const own = collectErrors(failures, violations, scene, before);
+    this.#errors.push(...own);
+    return [...before, ...own];
+  }
+}
+
+/** The errors that a part at a place has to tell: where its fields are, or where it itself is. */
+function errorsAt(
+  errors: readonly GraphQLFormattedError[],
+  { fragment, item, path }: DeferredPlace,
+): GraphQLFormattedError[] {
+  return errors.filter(
+    (error) =>
+      error.path !== undefined &&
+      error.path.length > path.length &&
+      isPrefix(path, error.path) &&
+      destinationOf(fragment.output, item, error.path, path.length) === 'written',
+  );
+}
