@@ -152,7 +152,22 @@ const refused: readonly (readonly [
     'GRAPHQL_VALIDATION_FAILED',
   ],
   ['the schema of a subgraph', '{ _service { sdl } }', 'GRAPHQL_VALIDATION_FAILED'],
-  ['deferred fragments', '{ ... @defer { whoAsks } }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'a deferred change',
+    'mutation { ... @defer { register(name: "x") } }',
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'a deferred event',
+    'subscription { notes { ... on Said @defer { text } } }',
+    'OPERATION_NOT_SUPPORTED',
+  ],
+  [
+    'too many deferred fragments',
+    `{ user(id: "${ADA}") { ${'... @defer { name } '.repeat(40)} } }`,
+    'DEFER_LIMIT',
+    'defers',
+  ],
   [
     'streamed lists',
     `{ user(id: "${ADA}") { friends @stream(initialCount: 1) { name } } }`,
