@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { Defer20220824Handler, GraphQL17Alpha9Handler } from '@apollo/client/incremental';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
-import { beforeAll, describe } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
   type ClientOptions,
@@ -68,6 +70,46 @@ describe('subscriptions over HTTP (HttpLink, multipart)', () => {
       http,
     ]);
     return apollo(link, () => {});
+  });
+});
+
+const PAGE = gql`query Page {
+  viewer { user { id displayName ... @defer(label: "Presence") { presence { status } } } }
+}`;
+
+describe.each([
+  ['incrementalSpec=v0.2', GraphQL17Alpha9Handler],
+  ['deferSpec=20220824', Defer20220824Handler],
+])('answers in parts (HttpLink, %s)', (specification, Handler) => {
+  test('what is deferred comes behind the rest, and both make the plain answer', async () => {
+    const { souk, ada } = stage();
+    const bodies: string[] = [];
+    const spy: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      expect(response.headers.get('content-type')).toContain(specification);
+      void response
+        .clone()
+        .text()
+        .then((body) => bodies.push(body));
+      return response;
+    };
+    const uri = `${souk.url}/graphql`;
+    const link = new HttpLink({ uri, headers: headersOf(ada.token), fetch: spy });
+    const cache = new InMemoryCache({ possibleTypes });
+    const client = new ApolloClient({ link, cache, incrementalHandler: new Handler() });
+    const seen: { dataState: string; data: unknown }[] = [];
+    const following = client.watchQuery({ query: PAGE }).subscribe(({ dataState, data }) => {
+      seen.push({ dataState, data });
+    });
+    await until(() => seen.at(-1)?.dataState === 'complete');
+    following.unsubscribe();
+    client.stop();
+    await until(() => bodies.length === 1);
+    expect(bodies[0]?.split('"hasNext"')).toHaveLength(3);
+    const user = { id: ada.id, displayName: 'Ada Lovelace' };
+    expect(seen.at(-1)?.data).toMatchObject({
+      viewer: { user: { ...user, presence: { status: expect.any(String) } } },
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { createGraphiQLFetcher, type Fetcher, isAsyncIterable } from '@graphiql/toolkit';
-import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse, visit } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import type { Authentication } from './authentication.ts';
 import { eventList } from './event-list.ts';
@@ -15,8 +15,9 @@ export function createFetcher(
   sessions: Sessions,
 ): Fetcher {
   const wsClient = connect(url, authentication, sessions);
-  // One answer to one request, not a stream of parts: `adopt` below reads it.
-  const send = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: false });
+  // One answer to one request, which `adopt` below reads: parts only where something is deferred.
+  const sendWhole = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: false });
+  const sendInParts = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: true });
   return async (parameters, options) => {
     const session = await authentication.current();
     const headers = {
@@ -25,13 +26,16 @@ export function createFetcher(
     };
     const documentAST = parsed(parameters.query) ?? options?.documentAST;
     const operationName = onlyOperationOf(documentAST) ?? parameters.operationName;
-    const answer = await send(
+    const inParts = documentAST !== undefined && defers(documentAST);
+    const answer = await (inParts ? sendInParts : sendWhole)(
       { ...parameters, operationName },
       { ...options, headers, documentAST },
     );
     if (typeof answer === 'object' && answer !== null && 'data' in answer)
       authentication.adopt(answer.data);
-    return isAsyncIterable(answer) ? (eventList(answer) as unknown as typeof answer) : answer;
+    return isAsyncIterable(answer) && !inParts
+      ? (eventList(answer) as unknown as typeof answer)
+      : answer;
   };
 }
 
@@ -42,6 +46,17 @@ function parsed(query: string): DocumentNode | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the editor puts parts together: events of a subscription are shown one below the other. */
+function defers(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    Directive: ({ name }) => {
+      if (name.value === 'defer') isFound = true;
+    },
+  });
+  return isFound;
 }
 
 /** So does its idea of the operation; where there is one alone, it is that one. */

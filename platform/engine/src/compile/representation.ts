@@ -44,11 +44,16 @@ export function compileRepresentation(
   return { shape, selections, rewrites, setting, byType: new Map() };
 }
 
-/** Undefined when the entity lacks what it takes, or its type is none that the fetch is about. */
+/**
+ * Undefined when the entity lacks what it takes, or its type is none that the fetch is about. A plan may
+ * give the key for other types alone: no subgraph knows an entity by its type.
+ */
 export function writeRepresentation(writer: RepresentationWriter, item: Item): string | undefined {
   const text = writeParts(writer, item);
-  return text === '{}' ? undefined : text;
+  return text === undefined || text === '{}' || TYPE_ALONE.test(text) ? undefined : text;
 }
+
+const TYPE_ALONE = /^\{"__typename":"[^"]*"\}$/;
 
 /** What an Item lacks that keeps its representation from being written in full. */
 export function missingInputs(writer: RepresentationWriter, item: Item): Input[] {

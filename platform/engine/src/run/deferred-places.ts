@@ -32,8 +32,11 @@ export function deferredPlaces(
   const visit = (below: Output, value: Slot, at: ResponsePath): void => {
     if (below.kind === 'leaf' || isNullIn(below, value, absent)) return;
     if (below.kind === 'object') ofObject(below, value as Item, at);
-    else
-      (value as ItemList).elements.forEach((each, index) => visit(below.of, each, [...at, index]));
+    else {
+      for (const [index, each] of (value as ItemList).elements.entries()) {
+        visit(below.of, each, [...at, index]);
+      }
+    }
   };
   ofObject(output, item, path);
   return places;

@@ -114,7 +114,7 @@ function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOpe
       for (const possible of random.some(schema.getPossibleTypes(type), 2)) {
         parts.push(fragment(possible, depth));
       }
-    } else if (isObjectType(type) && random.chance(names.deferred ?? 0.1)) {
+    } else if (isObjectType(type) && random.chance(names.deferred ? 0.2 : 0.1)) {
       parts.push(fragment(random.pick([type, ...type.getInterfaces()]), depth));
     }
     if (parts.length === 0 || random.chance(0.1)) {
