@@ -1,8 +1,8 @@
 import pino, { type DestinationStream } from 'pino';
 
 /** Lines that wait for each other, and milliseconds for which a line waits at most. */
-const MOST_WAITING = 64;
-const LONGEST_WAIT_MS = 20;
+const MOST_WAITING = 128;
+const LONGEST_WAIT_MS = 50;
 
 /** How a line begins that nobody should wait for. */
 const IS_ROUTINE = /^\{"level":"(?:trace|debug|info)"/;

@@ -32,9 +32,23 @@ export function asksForTraces(env: NodeJS.ProcessEnv): boolean {
 }
 
 /**
+ * The share of the traces beginning in this process that the environment asks for; undefined where it
+ * names a sampler that also decides on what is sent to us, as the SDK's own is then asked for each.
+ */
+export function shareOfTraces(env: NodeJS.ProcessEnv): number | undefined {
+  const sampler = env.OTEL_TRACES_SAMPLER?.trim().toLowerCase() || 'parentbased_always_on';
+  if (sampler === 'parentbased_always_on') return 1;
+  if (sampler === 'parentbased_always_off') return 0;
+  if (sampler !== 'parentbased_traceidratio') return undefined;
+  const given = env.OTEL_TRACES_SAMPLER_ARG?.trim();
+  const share = given ? Number(given) : 1;
+  return share >= 0 && share <= 1 ? share : 1;
+}
+
+/**
  * Loads OpenTelemetry's SDK where the environment asks for traces, and only there: it is no part of a
- * process that keeps none. Sampler, limits, batches and the exporter are configured by the SDK's
- * `OTEL_*` variables.
+ * process that keeps none. Limits, batches and the exporter are configured by the SDK's `OTEL_*` variables,
+ * and so is the sampler, whose share we draw before the SDK is asked (`shareOfTraces`).
  */
 export async function startTracing({
   service,
@@ -53,7 +67,11 @@ export async function startTracing({
     'service.namespace': 'souk',
   });
   const said = resources.detectResources({ detectors: [resources.envDetector] });
+  const share = shareOfTraces(env);
   const provider = new sdk.NodeTracerProvider({
+    ...(share !== undefined && {
+      sampler: new sdk.ParentBasedSampler({ root: new sdk.AlwaysOnSampler() }),
+    }),
     resource: resources.defaultResource().merge(own).merge(said),
     spanProcessors: [
       isConsole
@@ -64,7 +82,7 @@ export async function startTracing({
   // Spans are handed on by `WorkContext` and by the gateway's own. With a manager of contexts, sending a batch
   // would turn on the promise hooks of Node 20, which cost each request more than all of its spans.
   provider.register({ contextManager: null });
-  useTracer(trace.getTracer('souk'));
+  useTracer(trace.getTracer('souk'), share);
   logger.info({ exporter: isConsole ? 'console' : 'otlp' }, 'traces are kept');
   return async () => {
     useTracer(null);

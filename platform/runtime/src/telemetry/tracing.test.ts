@@ -5,6 +5,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { shareOfTraces } from './start-tracing.ts';
 import {
   carrierOf,
   childSpan,
@@ -62,6 +63,44 @@ test('what says nothing of a trace begins one; what is not sampled is handed on 
   );
   span?.end('FAILED');
   expect(exporter.getFinishedSpans()).toEqual([]);
+});
+
+test('of traces that begin here the tracer is asked for its share; the rest is handed on, each by an id of its own', () => {
+  useTracer(trace.getTracer('test'), 0);
+  const spans = [1, 2].map(() => enterSpan('POST /graphql', undefined, SpanKind.SERVER));
+  const handedOn = spans.map((span) => carrierOf(span?.context)?.traceparent);
+  for (const traceparent of handedOn)
+    expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  expect(new Set(handedOn).size).toBe(2);
+  for (const span of spans) {
+    expect(span?.isRecording).toBe(false);
+    expect(childSpan('run', span?.context)).toBeNull();
+    // What another process makes of it, and what a part of this one does.
+    const elsewhere = enterSpan(
+      'subgraph',
+      traceAfter(carrierOf(span?.context)?.traceparent),
+      SpanKind.SERVER,
+    );
+    const here = enterSpan('complete event', span?.context, SpanKind.CONSUMER);
+    for (const part of [elsewhere, here]) {
+      expect(part?.isRecording).toBe(false);
+      expect(carrierOf(part?.context)?.traceparent?.slice(0, 35)).toBe(
+        carrierOf(span?.context)?.traceparent?.slice(0, 35),
+      );
+    }
+  }
+  enterSpan('POST /graphql', traceIn({ traceparent: TRACEPARENT }), SpanKind.SERVER)?.end();
+  expect(exporter.getFinishedSpans()).toHaveLength(1);
+});
+
+test.each([
+  [{}, 1],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' }, 0.01],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: 'many' }, 1],
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, 0],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' }, undefined],
+])('the environment %j asks for a share of %j', (env, share) => {
+  expect(shareOfTraces(env)).toBe(share);
 });
 
 test('without an SDK nothing is made', () => {

@@ -10,6 +10,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { UnsampledSpan, UnsampledTrace } from './unsampled-trace.ts';
 import { currentWork, inWorkContext } from './work-context.ts';
 
 /**
@@ -19,14 +20,22 @@ import { currentWork, inWorkContext } from './work-context.ts';
 let tracer: Tracer | null = null;
 /** What a carrier that says anything of a trace has one of. */
 let fields: readonly string[] = [];
+/** Of so many of the traces that begin here, the tracer decides; the others are not kept, and it is not asked. */
+let shareOfRoots = 1;
 
 export type { Attributes, Context, Span };
 export { SpanKind };
 
-/** Called when an SDK has been registered; null when it ends. */
-export function useTracer(given: Tracer | null): void {
+/**
+ * Called when an SDK has been registered; null when it ends.
+ *
+ * @param share of the traces that begin in this process, between 0 and 1: as many are begun with the
+ *   tracer, whose own sampler is asked for those alone
+ */
+export function useTracer(given: Tracer | null, share = 1): void {
   tracer = given;
   fields = propagation.fields();
+  shareOfRoots = share;
 }
 
 export const isTracing = (): boolean => tracer !== null;
@@ -51,6 +60,9 @@ export const traceAfter = (traceparent: string | undefined): Context | undefined
 /** What to send along so that whoever gets it goes on in the same trace. */
 export function carrierOf(context: Context | undefined): TraceCarrier | undefined {
   if (!tracer || !context) return undefined;
+  if (context instanceof UnsampledTrace && fields.includes('traceparent')) {
+    return { traceparent: context.traceparent };
+  }
   const carrier: Record<string, string> = {};
   propagation.inject(context, carrier);
   return carrier;
@@ -113,6 +125,7 @@ export function enterSpan(
   concerning?: Context,
 ): OpenSpan | null {
   if (!tracer) return null;
+  if (!parent && shareOfRoots < 1 && Math.random() >= shareOfRoots) return new UnsampledSpan();
   const from = parent ?? ROOT_CONTEXT;
   const linked = concerning && trace.getSpanContext(concerning);
   const links = linked ? [{ context: linked }] : undefined;
@@ -133,6 +146,7 @@ export function childSpan(
 /** Whether the trace that work is in is kept; what is not is only handed on. */
 export const isSampled = (context: Context | undefined): boolean =>
   context !== undefined &&
+  !(context instanceof UnsampledTrace) &&
   ((trace.getSpanContext(context)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
 
 /** Does a part of the work at hand in a span of its own, where that is recorded. */
