@@ -1,5 +1,5 @@
 import { parseStrictly } from '@souk/testkit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogger, RequestLines } from '../src/process/index.ts';
 
 function logging() {
@@ -36,4 +36,21 @@ test('secrets are hidden wherever lines are not all chosen by the runtime', () =
   const { logger, lines } = logging();
   logger.info({ request: { headers: { authorization: 'Bearer x' } }, password: 'p' }, 'a line');
   expect(lines[0]).not.toMatch(/Bearer|"p"/);
+});
+
+test.each([
+  '2026-11-26T13:59:59.007Z',
+  '2026-11-26T13:59:59.070Z',
+  '2026-11-26T13:59:59.999Z',
+  '2026-11-26T14:00:00.000Z',
+  '1969-12-31T23:59:59.999Z',
+])('a request’s line says %s as every other line does', (time) => {
+  vi.useFakeTimers({ now: new Date(time), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { logger, lines } = logging();
+  logger.info('any');
+  const ofRequests = new RequestLines(logger);
+  ofRequests.info({}, 'request');
+  ofRequests.info({}, 'request');
+  expect(lines.map((line) => JSON.parse(line).time)).toEqual([time, time, time]);
 });
