@@ -115,9 +115,11 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
       'chat: use case sendMessage',
       'chat: record chat.MessagePosted',
     ];
-    expect(await path('write event')).toEqual([
+    expect(await path('publish event')).toEqual([...toEvent, 'chat: publish event']);
+    // On a busy machine the subscriber's own look at the log may come before what is published.
+    const written = await path('write event');
+    expect(written.filter((step) => step !== 'chat: publish event')).toEqual([
       ...toEvent,
-      'chat: publish event',
       'chat: deliver event',
       'gateway: complete event',
       'gateway: write event',

@@ -1,4 +1,4 @@
-import { LONGEST_NAME, type Logger, RequestLines } from '@souk/runtime/process';
+import { type LineFields, LONGEST_NAME, type Logger, RequestLines } from '@souk/runtime/process';
 import {
   boundedNames,
   countMetric,
@@ -109,9 +109,11 @@ export function createOperationTelemetry({
   /** Of operations that are kept anyway, so that none of their labels is looked up again. */
   const known = new WeakMap<Operation, ByOutcome>();
   const durationsOf = (operation: Operation): ByOutcome => {
-    const kept = known.get(operation) ?? byOutcome(nameOf(operation), operation.type);
-    known.set(operation, kept);
-    return kept;
+    const kept = known.get(operation);
+    if (kept) return kept;
+    const first = byOutcome(nameOf(operation), operation.type);
+    known.set(operation, first);
+    return first;
   };
   const measure = ({ operation, type, startedAt, codes }: OperationAnswer) => {
     if (!isMeasuring()) return;
@@ -126,27 +128,32 @@ export function createOperationTelemetry({
     answered: (answer) => {
       measure(answer);
       if (!lines.isOn) return;
-      const { status, codes } = answer;
-      lines.info({ ...fieldsOf(answer), status, ...(codes.length > 0 && { codes }) }, 'request');
+      lines.info(fieldsOf(answer, answer.codes, answer.status), 'request');
     },
     subscribed: (report) => {
       open[report.transport] += 1;
-      if (lines.isOn) lines.info(fieldsOf(report), 'subscription begins');
+      if (lines.isOn) lines.info(fieldsOf(report, []), 'subscription begins');
     },
     unsubscribed: (report, events, codes) => {
       open[report.transport] -= 1;
       if (!lines.isOn) return;
-      const why = codes.length > 0 && { codes };
-      lines.info({ ...fieldsOf(report), events, ...why }, 'subscription ends');
+      lines.info({ ...fieldsOf(report, codes), events }, 'subscription ends');
     },
   };
 }
 
-const fieldsOf = ({ requestId, transport, operation, type, cost, startedAt }: OperationReport) => ({
+/** One object for each request, without another that it is copied from. */
+const fieldsOf = (
+  { requestId, transport, operation, type, cost, startedAt }: OperationReport,
+  codes: readonly string[],
+  status?: number,
+): LineFields => ({
   requestId,
+  transport,
   operation: operation?.definition.name?.value.slice(0, LONGEST_NAME),
   kind: operation?.type ?? type,
   cost,
   ms: Math.round((performance.now() - startedAt) * 10) / 10,
-  transport,
+  status,
+  codes: codes.length > 0 ? codes : undefined,
 });

@@ -21,16 +21,17 @@ const requestDuration = durationMetric({
   labels: ['subgraph_name', 'outcome'],
 });
 
-/** By what became of a request, for each subgraph: kept, as it is looked up for every fetch. */
-type Outcomes = Map<string, Durations>;
-const durations = new Map<string, Outcomes>();
+/** By the outcome of a request, for each subgraph: kept, as they are looked up for every fetch. */
+const durations = new Map<string, Map<string, Durations>>();
 
-function durationsOf(subgraph: string, outcome: string): Durations {
+const durationsOf = (subgraph: string, outcome: string): Durations =>
+  durations.get(subgraph)?.get(outcome) ?? firstDurations(subgraph, outcome);
+
+function firstDurations(subgraph: string, outcome: string): Durations {
   const outcomes = durations.get(subgraph) ?? new Map<string, Durations>();
-  durations.set(subgraph, outcomes);
-  const known = outcomes.get(outcome) ?? requestDuration.with({ subgraph_name: subgraph, outcome });
-  outcomes.set(outcome, known);
-  return known;
+  const first = requestDuration.with({ subgraph_name: subgraph, outcome });
+  durations.set(subgraph, outcomes.set(outcome, first));
+  return first;
 }
 
 /** A request on its way, measured and in a span; where nobody asks for either it is sent as it is. */

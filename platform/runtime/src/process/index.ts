@@ -21,6 +21,6 @@ export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging
 export { metricsSettings } from './metrics-settings.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
 export { type RepeatedWork, repeatWork } from './repeat-work.ts';
-export { RequestLines } from './request-lines.ts';
+export { type LineFields, RequestLines } from './request-lines.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export { textOfVariable } from './text-of-variable.ts';
