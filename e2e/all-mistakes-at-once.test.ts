@@ -408,6 +408,29 @@ const FORMS: Record<string, readonly Form[]> = {
     ],
     [{ groupId: nothing('grp'), userId: 'x' }, ['groupId', 'userId']],
   ],
+  createGroup: [
+    [
+      { input: { name: TURNED, slug: 'x', seatLimit: 0, inviteUserIds: ['x', nothing('usr')] } },
+      ['name', 'slug', 'seatLimit', 'inviteUserIds.0'].map((field) => `input.${field}`),
+    ],
+  ],
+  inviteToGroup: [
+    [
+      {
+        input: {
+          groupId: nothing('grp'),
+          userIds: ['x'],
+          emails: ['nobody'],
+          maxUses: 2,
+          expiresAt: '2020-01-01T00:00:00Z',
+          idempotencyKey: 'no key',
+        },
+      },
+      ['groupId', 'userIds.0', 'emails.0', 'maxUses', 'expiresAt', 'idempotencyKey'].map(
+        (field) => `input.${field}`,
+      ),
+    ],
+  ],
   muteMember: [
     [
       { groupId: nothing('grp'), userId: 'x', reason: TURNED, until: '2020-01-01T00:00:00Z' },
@@ -603,6 +626,7 @@ const NOTHING_ELSE = {
   signInWithCode: TRIES,
   verifyEmail: TRIES,
   confirmCartPrices: 'another version is a conflict of a cart that is there',
+  joinGroup: 'an id or a code, never both',
   unsuspendUser: 'an id alone',
   setUserRoles: 'roles are a list of an enum',
 };

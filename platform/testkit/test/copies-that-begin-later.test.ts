@@ -37,6 +37,8 @@ const FROM_THE_FIRST = [
 const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'chat/follow-group': '20261126064500_tell_changed_groups',
   'products/copy-changed-person': '20261126095000_tell_people',
+  'groups/remember-address': '20261126140100_tell_groups_of_addresses',
+  'groups/remember-changed-person': '20261126140000_tell_groups_of_people',
   'notifications/copy-confirmed-address': '20261126064500_tell_confirmed_addresses',
   'notifications/read-room': '20261126065800_tell_readings',
   'products/move-stock-of-fulfilled-order': '20261126131500_tell_fulfilment',
@@ -46,6 +48,10 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/follow-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/follow-end-of-suspension': 'before the release that brings it, nobody could be suspended',
+  'groups/leave-groups-of-erased-person': 'before the release that brings it, nobody was erased',
+  'groups/remember-new-person': 'who was there before is told by users as changed',
+  'groups/revoke-invites-of-demoted': 'before it, nobody could be invited',
+  'groups/revoke-invites-of-leaver': 'before it, nobody could be invited',
   'groups/close-archived-group': 'before it, no group could be archived',
   'groups/tell-deciders': 'before it, nobody could ask to join',
   'orders/copy-new-seller':

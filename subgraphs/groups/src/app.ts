@@ -22,12 +22,13 @@ export const groups = defineSubgraph({
   stores: storesOn,
   services: (
     { transaction }: Infrastructure<Stores>,
-    { clock, newId, config }: SubgraphDeps<GroupsConfig>,
+    { backplane, clock, newId, config }: SubgraphDeps<GroupsConfig>,
   ): GroupsDeps => ({
     transaction,
     clock,
     newId,
     config,
+    rateLimit: backplane.rateLimit,
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
@@ -37,7 +38,9 @@ export const groups = defineSubgraph({
   lookups,
   current,
   consumers: createConsumers,
-  searched: (stores) => stores.groups,
+  searched: ({ groups, users }) => ({
+    reindex: async (limit) => (await groups.reindex(limit)) + (await users.reindex(limit)),
+  }),
   worker: (services, { reads }, { logger }) =>
     repeatWork([
       {

@@ -22,6 +22,9 @@ const LIMITED = '... on RateLimitedError { retryAfterSeconds }';
 const FULL = '... on GroupFullError { seatLimit }';
 const REQUEST = `fragment Request on JoinRequest { id note status decisionNote decidedAt user { id }
   decidedBy { id } group { id } }`;
+const INVALID = `... on InviteInvalidError { status } ${FULL} ${LIMITED}`;
+const INVITE = `fragment Invite on GroupInvite { id code url email role status maxUses uses expiresAt
+  inviter { id } invitee { id } preview { groupId name memberCount } group { id } viewerCan }`;
 const MUTED = 'fragment Muted on GroupMember { id isMuted mutedUntil muteReason user { id } }';
 const GROUP = `fragment Group on Group {
   id slug name description rules visibility joinPolicy memberCount seatLimit seatsTaken
@@ -36,6 +39,20 @@ const OPERATIONS = {
   joinGroup: `${GROUP} mutation ($groupId: ID!) { answer: joinGroup(groupId: $groupId) {
     member { id role permissions user { id } } group { ...Group }
     ${errors(`... on BannedError { until } ${FULL}`)} } }`,
+  joinByCode: `mutation ($inviteCode: String) { answer: joinGroup(inviteCode: $inviteCode) {
+    member { role user { id } } group { id name } ${errors(INVALID)} } }`,
+  inviteToGroup: `mutation ($input: InviteToGroupInput!) { answer: inviteToGroup(input: $input) {
+    invites { ...Invite } replayed ${errors(LIMITED)} } } ${INVITE}`,
+  answerInvite: `mutation ($groupInviteId: ID!, $answer: InviteAnswer!) {
+    answer: answerInvite(groupInviteId: $groupInviteId, answer: $answer) {
+      invite { ...Invite } member { role user { id } } group { id memberCount }
+      ${errors(`${INVALID} ... on BannedError { until }`)} } } ${INVITE}`,
+  revokeInvite: `mutation ($groupInviteId: ID!) { answer: revokeInvite(groupInviteId: $groupInviteId) {
+    invite { status } ${ERRORS} } }`,
+  groupInvite: `query ($code: String!) { answer: groupInvite(code: $code) { ...Invite } } ${INVITE}`,
+  invites: `query ($id: ID!, $status: InviteStatus, $first: Int, $after: String) { answer: group(id: $id) {
+    invites(status: $status, first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+      edges { node { ...Invite } } } } } ${INVITE}`,
   leaveGroup: `${GROUP} mutation ($groupId: ID!) {
     answer: leaveGroup(groupId: $groupId) { group { ...Group } ${ERRORS} } }`,
   setMemberRole: `${GROUP} mutation ($groupId: ID!, $userId: ID!, $role: GroupRole!) {

@@ -30,6 +30,17 @@ const FILL = [
      CASE WHEN n % 1000 = 1 THEN '${ADA}' ELSE ${grownIdSql('usr', 'n')} END,
      CASE WHEN n % 10 = 0 THEN 'PENDING' ELSE 'DECLINED' END, now()
    FROM generate_series(1, ${rows / 4}) n`,
+  `INSERT INTO invite (id, code, group_id, inviter_id, invitee_id, invitee_email, role, status, expires_at, created_at)
+   SELECT ${grownIdSql('inv', 'n')}, 'code-' || n, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}' ELSE ${group('n')} END,
+     '${ADA}', CASE WHEN n % 1000 = 1 THEN '${ADA}' WHEN n % 3 = 0 THEN ${grownIdSql('usr', `${rows} + n`)} END,
+     CASE WHEN n % 3 = 1 AND n % 1000 <> 1 THEN n || '@example.com' END, 'MEMBER',
+     CASE WHEN n % 10 < 2 THEN 'PENDING' ELSE 'REVOKED' END, now() + interval '1 day', now()
+   FROM generate_series(1, ${rows / 4}) n`,
+  `INSERT INTO known_user (id, username, display_name, sequence, search, search_version)
+   SELECT ${grownIdSql('usr', 'n')}, 'user-' || n, 'Person ' || n, 1, array_to_tsvector(ARRAY['person', n::text]),
+     ${SEARCH_VERSION} FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO known_address (user_id, email, sequence)
+   SELECT ${grownIdSql('usr', 'n')}, n || '@example.com', 1 FROM generate_series(1, ${rows}) n`,
   `INSERT INTO audit_entry (id, group_id, actor_id, action, occurred_at)
    SELECT ${grownIdSql('aud', 'n')}, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}'
      ELSE ${group(`1 + n % ${rows / 4 - 1}`)} END, '${ADA}', 'UPDATED', now()
@@ -45,6 +56,7 @@ expectNoOverread('groups', {
     ids: {
       Group: [1, 2, 3].map((n) => grownId('grp', n)),
       GroupAuditEntry: [2, 4, 6].map((n) => grownId('aud', n)),
+      GroupInvite: [2, 4, 6].map((n) => grownId('inv', n)),
       JoinRequest: [2, 4, 6].map((n) => grownId('jrq', n)),
       GroupBan: [1, 2, 3].map((n) => grownId('gban', n)),
       GroupMember: [1, 2, 3].map((n) => grownId('mem', n)),
@@ -54,6 +66,8 @@ expectNoOverread('groups', {
     values: {
       'Query.group.id': [grownId('grp', 1)],
       'Query.group.slug': ['group-7'],
+      'Query.groupInvite.code': ['code-7'],
+      'Group.members.filter': [{ query: 'person 7777' }, { query: 'zzq' }, { roles: ['OWNER'] }],
       'Query.groups.query': ['group-77', 'zzq'],
     },
   },

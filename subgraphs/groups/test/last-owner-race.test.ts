@@ -1,3 +1,4 @@
+import { createInProcessRateLimit } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
 import { as, createDatabase, type TestDatabase } from '@souk/testkit';
@@ -27,7 +28,13 @@ beforeAll(async () => {
     storesOn,
     onCommitted: () => {},
   });
-  deps = { transaction, clock: systemClock, newId, config: CONFIG };
+  deps = {
+    transaction,
+    clock: systemClock,
+    newId,
+    config: CONFIG,
+    rateLimit: createInProcessRateLimit(),
+  };
 });
 afterAll(async () => {
   await client.$disconnect();

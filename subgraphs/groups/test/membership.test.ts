@@ -298,7 +298,7 @@ test('a role that the release before writes is read as what it is now, wherever 
     group(id: $id) {
       viewerMembership { role permissions }
       all: members { edges { node { id role permissions } } }
-      members(roles: [MEMBER]) { totalCount edges { node { id role } } } }
+      members(filter: { roles: [MEMBER] }) { totalCount edges { node { id role } } } }
     _entities(representations: $me) { ... on GroupMember { role permissions } } }`;
   const me = [{ __typename: 'GroupMember', id: member.id }];
   const { data, errors } = await graph.execute(READ, { id, me }, as('bo'));

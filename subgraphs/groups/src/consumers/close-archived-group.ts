@@ -1,7 +1,8 @@
+import { closeInvite } from '../use-cases/close-invite.ts';
 import { closeJoinRequest } from '../use-cases/close-join-request.ts';
 import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
 
-/** So many requests are closed in one transaction, which has to end well before its time is over. */
+/** So many requests and invitations are closed in one transaction, which has to end well before its time is over. */
 const AT_ONCE = 100;
 
 /** Nobody comes into an archived group any more: what waited for an answer has one. */
@@ -16,6 +17,8 @@ export const closeArchivedGroup = (deps: ConsumerDeps) =>
       for (const request of waiting) {
         await closeJoinRequest(deps, stores, group, request, { status: 'DECLINED' });
       }
-      return waiting.length < AT_ONCE ? undefined : groupId;
+      const open = await stores.invites.pendingIn(groupId, null, { after: null, limit: AT_ONCE });
+      for (const invite of open) await closeInvite(stores, invite, { status: 'REVOKED' });
+      return waiting.length + open.length > 0 ? groupId : undefined;
     },
   });

@@ -52,6 +52,11 @@ export const groupFull = (seatLimit: number) =>
 export const alreadyMember = (path: readonly (string | number)[]) =>
   new DomainError('GROUP_ALREADY_MEMBER', 'CONFLICT', 'They are a member already.', { path });
 
+export const inviteeBanned = (path: readonly (string | number)[]) =>
+  new DomainError('GROUP_INVITEE_BANNED', 'FORBIDDEN', 'They have to stay out of this group.', {
+    path,
+  });
+
 export const takesNoRequests = () =>
   new DomainError('GROUP_TAKES_NO_REQUESTS', 'CONFLICT', 'This group takes no requests to join.', {
     path: ['groupId'],

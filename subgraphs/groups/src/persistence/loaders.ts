@@ -6,11 +6,11 @@ import {
 } from '@souk/runtime/graphql';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { GroupBan } from '../domain/ban.ts';
+import type { GroupInvite, InviteStatus } from '../domain/invite.ts';
 import type { JoinRequest, JoinRequestStatus } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
-import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from './group-store.ts';
-import type { Counted, ListPage } from './member-lists.ts';
+import type { Counted, ListPage, WantedMembers } from './member-lists.ts';
 import type { Stores } from './stores.ts';
 
 export interface Loaders {
@@ -22,6 +22,14 @@ export interface Loaders {
   readonly ban: Loader<GroupBan>;
   bansOf(page: ListPage): ListLoader<GroupBan>;
   readonly countBansOf: Loader<Counted>;
+  /** Invitations, for any caller: `visibleInvite` decides who sees them. */
+  readonly invite: Loader<GroupInvite>;
+  readonly inviteByCode: Loader<GroupInvite>;
+  invitesOf(
+    wanted: { status: InviteStatus | null; now: Date },
+    page: ListPage,
+  ): ListLoader<GroupInvite>;
+  readonly address: Loader<{ userId: string; email: string }>;
   /** Requests whoever asks: `visibleJoinRequest` decides who sees them. */
   readonly joinRequest: Loader<JoinRequest>;
   joinRequestsOf(status: JoinRequestStatus | null, page: ListPage): ListLoader<JoinRequest>;
@@ -37,14 +45,14 @@ export interface Loaders {
   readonly membershipOfViewer: Loader<Membership>;
   readonly firstOwner: Loader<{ groupId: string; userId: string }>;
   /** One loader for each page asked for: fields with the same arguments share a statement. */
-  membersOf(roles: readonly GroupRole[] | null, page: ListPage): ListLoader<Membership>;
-  countMembersOf(roles: readonly GroupRole[] | null): Loader<Counted>;
+  membersOf(wanted: WantedMembers, page: ListPage): ListLoader<Membership>;
+  countMembersOf(wanted: WantedMembers): Loader<Counted>;
   membershipsOf(filter: { publicOnly: boolean }, page: ListPage): ListLoader<Membership>;
   countMembershipsOf(filter: { publicOnly: boolean }): Loader<Counted>;
 }
 
 export function createLoaders(
-  { groups, members, bans, requests, audit, memberLists }: Stores,
+  { groups, members, bans, invites, addresses, requests, audit, memberLists }: Stores,
   viewerId: string | null,
 ): Loaders {
   const byArguments = new Map<string, unknown>();
@@ -68,6 +76,16 @@ export function createLoaders(
         ),
       ),
     countBansOf: createLoader(bans.counts, byParent),
+    invite: createLoader(invites.findMany, ({ id }) => id),
+    inviteByCode: createLoader(invites.findManyByCode, ({ code }) => code),
+    invitesOf: (wanted, page) =>
+      once('invitesOf', { wanted, page }, () =>
+        createListLoader(
+          (groupIds) => invites.pages(groupIds, wanted, page),
+          ({ groupId }) => groupId,
+        ),
+      ),
+    address: createLoader(addresses.findMany, ({ userId }) => userId),
     joinRequest: createLoader(requests.findMany, ({ id }) => id),
     joinRequestsOf: (status, page) =>
       once('joinRequestsOf', { status, page }, () =>
@@ -101,16 +119,16 @@ export function createLoaders(
       ({ groupId }) => groupId,
     ),
     firstOwner: createLoader(members.firstOwners, ({ groupId }) => groupId),
-    membersOf: (roles, page) =>
-      once('membersOf', { roles, page }, () =>
+    membersOf: (wanted, page) =>
+      once('membersOf', { wanted, page }, () =>
         createListLoader(
-          (groupIds) => memberLists.membersOf(groupIds, roles, page),
+          (groupIds) => memberLists.membersOf(groupIds, wanted, page),
           ({ groupId }) => groupId,
         ),
       ),
-    countMembersOf: (roles) =>
-      once('countMembersOf', { roles }, () =>
-        createLoader((groupIds) => memberLists.countMembersOf(groupIds, roles), byParent),
+    countMembersOf: (wanted) =>
+      once('countMembersOf', { wanted }, () =>
+        createLoader((groupIds) => memberLists.countMembersOf(groupIds, wanted), byParent),
       ),
     membershipsOf: (filter, page) =>
       once('membershipsOf', { filter, page }, () =>

@@ -1,3 +1,4 @@
+import { searchQueryOf } from '@souk/runtime/search';
 import { type Membership as MembershipRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
 import { type GroupRole, heldAs } from '../domain/roles.ts';
@@ -11,18 +12,22 @@ export interface ListPage {
   limit: number;
 }
 
+/** Which members; null takes all. */
+export interface WantedMembers {
+  roles: readonly GroupRole[] | null;
+  /** Words of their names. */
+  query: string | null;
+}
+
 /** Lists for many parents at once, so that a page of groups costs as much as one group. */
 export interface MemberLists {
-  /** Members of each group in the order they came; `roles` null takes all. */
+  /** Members of each group in the order they came. */
   membersOf(
     groupIds: readonly string[],
-    roles: readonly GroupRole[] | null,
+    wanted: WantedMembers,
     page: ListPage,
   ): Promise<Membership[]>;
-  countMembersOf(
-    groupIds: readonly string[],
-    roles: readonly GroupRole[] | null,
-  ): Promise<Counted[]>;
+  countMembersOf(groupIds: readonly string[], wanted: WantedMembers): Promise<Counted[]>;
   /** Each person's memberships, the latest first; `publicOnly` leaves out what is not in public. */
   membershipsOf(
     userIds: readonly string[],
@@ -59,6 +64,24 @@ const ofEachRole = (roles: readonly GroupRole[], after: Prisma.Sql, limit: numbe
     ${inOrder(Prisma.sql`AND m.role = wanted.role`, after, limit)}) own
   ORDER BY own.id LIMIT ${limit}`;
 
+/**
+ * Members of the parent's group whose names have the words; a query without words is NULL to PostgreSQL,
+ * and finds nobody. Names are found before members are looked up (OFFSET 0 keeps it so): the planner would
+ * walk through all members of the group, hoping to meet enough such names soon.
+ */
+const withName = (query: string, filter: Prisma.Sql) => Prisma.sql`
+  (SELECT k.id FROM known_user k WHERE k.search @@ ${searchQueryOf(query)}::tsquery OFFSET 0) known
+  CROSS JOIN LATERAL (SELECT ${MEMBER} FROM membership m
+    WHERE m.group_id = parent.id AND m.user_id = known.id ${filter} OFFSET 0) found`;
+
+const pageOf = ({ roles, query }: WantedMembers, after: Prisma.Sql, limit: number): Prisma.Sql => {
+  if (query !== null) {
+    const filter = Prisma.sql`${withRole(roles)} ${after}`;
+    return Prisma.sql`SELECT found.* FROM ${withName(query, filter)} ORDER BY found.id LIMIT ${limit}`;
+  }
+  return roles === null ? inOrder(Prisma.empty, after, limit) : ofEachRole(roles, after, limit);
+};
+
 const inPublic = (publicOnly: boolean) =>
   publicOnly
     ? Prisma.sql`AND EXISTS (SELECT 1 FROM community g WHERE g.id = m.group_id
@@ -71,18 +94,25 @@ export const createMemberLists = (db: Db): MemberLists => {
   const listed = async (query: Prisma.Sql) =>
     (await db.$queryRaw<MembershipRow[]>(query)).map(membershipOfRow);
   return {
-    membersOf: (groupIds, roles, { from, limit }) => {
+    membersOf: (groupIds, wanted, { from, limit }) => {
       const after = from === null ? Prisma.empty : Prisma.sql`AND m.id > ${from}`;
       return listed(Prisma.sql`
         SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
-          ${roles === null ? inOrder(Prisma.empty, after, limit) : ofEachRole(roles, after, limit)}
-        ) page`);
+          ${pageOf(wanted, after, limit)}) page`);
     },
-    countMembersOf: (groupIds, roles) =>
-      counted(db.$queryRaw`
-        SELECT m.group_id AS "parentId", count(*) FROM membership m
-        WHERE m.group_id = ANY(${[...groupIds]}) ${withRole(roles)}
-        GROUP BY m.group_id`),
+    countMembersOf: (groupIds, { roles, query }) =>
+      counted(
+        query === null
+          ? db.$queryRaw`
+              SELECT m.group_id AS "parentId", count(*) FROM membership m
+              WHERE m.group_id = ANY(${[...groupIds]}) ${withRole(roles)}
+              GROUP BY m.group_id`
+          : db.$queryRaw`
+              SELECT parent.id AS "parentId", count(*)
+              FROM unnest(${[...groupIds]}::text[]) AS parent(id)
+              CROSS JOIN LATERAL (SELECT 1 FROM ${withName(query, withRole(roles))}) one
+              GROUP BY parent.id`,
+      ),
     membershipsOf: (userIds, { publicOnly }, { from, limit }) => {
       const before = from === null ? Prisma.empty : Prisma.sql`AND m.id < ${from}`;
       return listed(Prisma.sql`

@@ -2,10 +2,13 @@ import { groupStream } from '@souk/runtime/events';
 import type { GroupResolvers } from '../__generated__/resolvers.ts';
 import { groupActions } from '../domain/actions.ts';
 import { isInForce } from '../domain/ban.ts';
+import { pageOfInvites } from './invite-pages.ts';
 import { pageOfAuditLog, pageOfJoinRequests } from './manager-pages.ts';
 import { mayManageMembers } from './may-manage-members.ts';
 import { pageOfBans, pageOfMembers } from './pages.ts';
 import { visibleGroup } from './visible.ts';
+
+const OWNERS = { roles: ['OWNER'], query: null } as const;
 
 export const Group: GroupResolvers = {
   __resolveReference: ({ id }, context) => visibleGroup({ id }, context),
@@ -16,6 +19,8 @@ export const Group: GroupResolvers = {
   members: ({ id }, args, context) => pageOfMembers(id, args, context),
   bans: async ({ id }, args, context) =>
     (await mayManageMembers(id, context)) ? pageOfBans(id, args, context) : null,
+  invites: async ({ id }, args, context) =>
+    (await mayManageMembers(id, context)) ? pageOfInvites(id, args, context) : null,
   joinRequests: async ({ id }, args, context) =>
     (await mayManageMembers(id, context)) ? pageOfJoinRequests(id, args, context) : null,
   auditLog: async ({ id }, args, context) =>
@@ -34,7 +39,7 @@ export const Group: GroupResolvers = {
     const [ban, asked, owners] = await Promise.all([
       member ? null : loaders.banOfViewer.load(id),
       member ? null : loaders.joinRequestOfViewer.load(id),
-      member?.role === 'OWNER' ? loaders.countMembersOf(['OWNER']).load(id) : null,
+      member?.role === 'OWNER' ? loaders.countMembersOf(OWNERS).load(id) : null,
     ]);
     const hasAsked = asked?.status === 'PENDING';
     const standing = { member, ban, owners: owners?.count ?? 0, hasAsked };

@@ -27,8 +27,10 @@ export const Mutation: MutationResolvers = {
     await context.useCases.updateGroup(input);
     return { group: await groupAfter(input.id, context), errors: [] };
   },
-  joinGroup: async (_, input, context) =>
-    memberAfter(await context.useCases.joinGroup(input), input.groupId, context),
+  joinGroup: async (_, input, context) => {
+    const { memberId, groupId } = await context.useCases.joinGroup(input);
+    return memberAfter(memberId, groupId, context);
+  },
   leaveGroup: async (_, input, context) => {
     await context.useCases.leaveGroup(input);
     return { group: await groupAfter(input.groupId, context), errors: [] };
@@ -75,6 +77,33 @@ export const Mutation: MutationResolvers = {
       context,
     );
     return { member, errors: [] };
+  },
+  inviteToGroup: async (_, { input }, context) => {
+    const { ids, replayed } = await context.useCases.inviteToGroup(input);
+    context.reload();
+    const invites = await context.loaders.invite.loadMany([...ids]);
+    return {
+      invites: invites.flatMap((invite) => {
+        if (invite instanceof Error) throw invite;
+        return invite ?? [];
+      }),
+      replayed,
+      errors: [],
+    };
+  },
+  answerInvite: async (_, input, context) => {
+    const { memberId, groupId } = await context.useCases.answerInvite(input);
+    return {
+      group: await groupAfter(groupId, context),
+      member: memberId === null ? null : await context.loaders.member.load(memberId),
+      invite: await context.loaders.invite.load(input.groupInviteId),
+      errors: [],
+    };
+  },
+  revokeInvite: async (_, input, context) => {
+    await context.useCases.revokeInvite(input);
+    context.reload();
+    return { invite: await context.loaders.invite.load(input.groupInviteId), errors: [] };
   },
   removeMember: async (_, input, context) => {
     await context.useCases.removeMember(input);

@@ -1,6 +1,7 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { assertEndsLater } from '../domain/ban.ts';
+import { endOfInvite } from '../domain/invite.ts';
 import { assertMuteEndsLater } from '../domain/mute.ts';
 import { visibleGroup } from './visible.ts';
 import { visibleJoinRequest } from './visible-join-request.ts';
@@ -8,6 +9,11 @@ import { visibleJoinRequest } from './visible-join-request.ts';
 interface Named {
   groupId: string;
   userId: string;
+}
+
+interface InviteToGroup {
+  groupId: string;
+  expiresAt?: Date | null;
 }
 
 const named = ({ groupId, userId }: Named, context: Context) => [
@@ -22,6 +28,10 @@ export const lookups: FormLookups = {
   ],
   setMemberRole: named,
   removeMember: named,
+  inviteToGroup: ({ input }: { input: InviteToGroup }, context: Context) => [
+    assertSeen(input.groupId, ['input', 'groupId'], context),
+    (async () => endOfInvite(input.expiresAt, context.services.clock()))(),
+  ],
   requestToJoin: ({ groupId }: { groupId: string }, context: Context) => [
     assertSeen(groupId, ['groupId'], context),
   ],

@@ -4,8 +4,11 @@ import { GroupAuditEntry } from './GroupAuditEntry.ts';
 import { GroupBan } from './GroupBan.ts';
 import { GroupBanConnection } from './GroupBanConnection.ts';
 import { GroupConnection } from './GroupConnection.ts';
+import { GroupInvite } from './GroupInvite.ts';
 import { GroupMember } from './GroupMember.ts';
 import { GroupMemberConnection } from './GroupMemberConnection.ts';
+import { InviteChanged } from './InviteChanged.ts';
+import { InviteReceived } from './InviteReceived.ts';
 import { JoinRequest } from './JoinRequest.ts';
 import { JoinRequestChanged } from './JoinRequestChanged.ts';
 import { JoinRequestConnection } from './JoinRequestConnection.ts';
@@ -23,8 +26,11 @@ export const resolvers: Resolvers = {
   GroupBan,
   GroupBanConnection,
   GroupConnection,
+  GroupInvite,
   GroupMember,
   GroupMemberConnection,
+  InviteChanged,
+  InviteReceived,
   JoinRequest,
   JoinRequestChanged,
   JoinRequestConnection,

@@ -1,12 +1,23 @@
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
-import type { JoinRequestChangedModel, MembershipChangedModel } from './models.ts';
+import type {
+  InviteChangedModel,
+  InviteReceivedModel,
+  JoinRequestChangedModel,
+  MembershipChangedModel,
+} from './models.ts';
+
+type ShownEvent =
+  | InviteChangedModel
+  | InviteReceivedModel
+  | JoinRequestChangedModel
+  | MembershipChangedModel;
 
 /** What of a person's own stream is about groups; it carries news of other subgraphs' matters as well. */
 export function membershipEvent(
   { type, payload }: RecordedEvent,
   at: StreamPlace,
-): MembershipChangedModel | JoinRequestChangedModel | null {
+): ShownEvent | null {
   switch (type) {
     case 'groups.MembershipChanged': {
       const { groupId, change } = payload;
@@ -15,6 +26,10 @@ export function membershipEvent(
     case 'groups.OwnJoinRequestChanged':
     case 'groups.JoinRequestReceived':
       return { __typename: 'JoinRequestChanged', ...at, requestId: payload.requestId };
+    case 'groups.InviteReceived':
+      return { __typename: 'InviteReceived', ...at, inviteId: payload.inviteId };
+    case 'groups.InviteChanged':
+      return { __typename: 'InviteChanged', ...at, inviteId: payload.inviteId };
     default:
       return null;
   }

@@ -2,6 +2,7 @@ import type { PayloadOf, StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { GroupBan } from '../domain/ban.ts';
+import type { GroupInvite } from '../domain/invite.ts';
 import type { JoinRequest } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
@@ -12,6 +13,11 @@ export type GroupModel = StoredGroup;
 /** As an event tells of it, without the mute that nobody told of then. */
 export type GroupMemberModel = Omit<Membership, 'mute'> & Partial<Pick<Membership, 'mute'>>;
 export type GroupBanModel = GroupBan;
+export type GroupInviteModel = GroupInvite;
+export interface GroupPreviewModel
+  extends Pick<StoredGroup, 'name' | 'description' | 'memberCount'> {
+  groupId: string;
+}
 export type JoinRequestModel = JoinRequest;
 export type GroupAuditEntryModel = AuditEntry;
 export interface UserModel {
@@ -83,4 +89,12 @@ export interface MembershipChangedModel extends Sent {
 export interface JoinRequestChangedModel extends Sent {
   __typename: 'JoinRequestChanged';
   requestId: string;
+}
+export interface InviteReceivedModel extends Sent {
+  __typename: 'InviteReceived';
+  inviteId: string;
+}
+export interface InviteChangedModel extends Sent {
+  __typename: 'InviteChanged';
+  inviteId: string;
 }

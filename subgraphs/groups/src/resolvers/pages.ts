@@ -28,20 +28,26 @@ export async function pageOfDirectory(
   };
 }
 
+interface MembersFilter {
+  roles?: readonly GroupRole[] | null | undefined;
+  query?: string | null | undefined;
+}
+
 export async function pageOfMembers(
   groupId: string,
-  { roles: asked, ...args }: PageArguments & { roles?: readonly GroupRole[] | null | undefined },
+  { filter, ...args }: PageArguments & { filter?: MembersFilter | null | undefined },
   { loaders, cursors }: Context,
 ): Promise<GroupMemberConnectionModel> {
-  const roles = asked == null ? null : [...new Set(asked)].sort();
-  const purpose = `members:${groupId}:${roles?.join() ?? 'all'}`;
+  const roles = filter?.roles == null ? null : [...new Set(filter.roles)].sort();
+  const wanted = { roles, query: filter?.query ?? null };
+  const purpose = `members:${groupId}:${JSON.stringify(wanted)}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await loaders
-    .membersOf(roles, { from: page.from, limit: page.limit + 1 })
+    .membersOf(wanted, { from: page.from, limit: page.limit + 1 })
     .load(groupId);
   return {
     ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
-    count: async () => (await loaders.countMembersOf(roles).load(groupId))?.count ?? 0,
+    count: async () => (await loaders.countMembersOf(wanted).load(groupId))?.count ?? 0,
   };
 }
 

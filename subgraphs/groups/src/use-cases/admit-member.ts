@@ -3,6 +3,7 @@ import type { Group } from '../domain/group.ts';
 import type { Membership } from '../domain/membership.ts';
 import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { closeInvite } from './close-invite.ts';
 import { closeJoinRequest } from './close-join-request.ts';
 import type { GroupsDeps } from './deps.ts';
 import { tellMember } from './tell-member.ts';
@@ -29,6 +30,9 @@ export async function admitMember(
   await bans.lift(groupId, userId);
   const asked = await requests.findPending(groupId, userId);
   if (asked) await closeJoinRequest(deps, stores, group, asked, { status: 'WITHDRAWN' });
+  for (const invite of await stores.invites.pendingFor(groupId, [userId])) {
+    await closeInvite(stores, invite, { status: 'ACCEPTED', by: userId });
+  }
   const id = deps.newId('gmb');
   const membership = { id, groupId, userId, role, joinedAt: deps.clock() };
   await members.put(membership);

@@ -1,6 +1,7 @@
-import { groupStream } from '@souk/runtime/events';
+import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import { isArchived } from '../domain/group.ts';
 import { assertMember, assertOwns } from '../domain/membership.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { writeAudit } from './write-audit.ts';
@@ -17,11 +18,20 @@ export const archiveGroup = (
     assertMember(group, member, ['groupId']);
     assertOwns(member);
     if (isArchived(group)) return;
-    await stores.groups.archive(groupId, deps.clock());
+    await archive(deps, stores, groupId);
     await writeAudit(deps, stores, { groupId, actorId, action: 'ARCHIVED' });
-    await stores.events.append({
-      type: 'groups.GroupArchived',
-      stream: groupStream(groupId),
-      payload: { groupId },
-    });
   });
+
+/** Writes down that a group is closed. The caller holds its lock and has decided. */
+export async function archive(
+  { clock }: Pick<GroupsDeps, 'clock'>,
+  { groups, events }: Pick<Stores & TransactionTools, 'groups' | 'events'>,
+  groupId: string,
+): Promise<void> {
+  await groups.archive(groupId, clock());
+  await events.append({
+    type: 'groups.GroupArchived',
+    stream: groupStream(groupId),
+    payload: { groupId },
+  });
+}

@@ -6,11 +6,13 @@ import {
   type GroupVisibility,
   type JoinPolicy,
 } from '../domain/group.ts';
+import { endOfInvite, invitedPeople } from '../domain/invite.ts';
 import { chosenSlug, slugOfNew, slugWithSuffix } from '../domain/slug.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
+import { invitePeople } from './invite-people.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface CreateGroupInput {
@@ -20,6 +22,8 @@ export interface CreateGroupInput {
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;
   seatLimit?: number | null | undefined;
+  /** People who are invited at once. */
+  inviteUserIds?: readonly string[] | null | undefined;
   idempotencyKey?: string | null | undefined;
 }
 
@@ -31,6 +35,7 @@ export async function createGroup(
 ): Promise<{ id: string; replayed: boolean }> {
   const { name, description = null } = input;
   const seatLimit = checkedSeatLimit(input.seatLimit);
+  const invited = invitedPeople(input.inviteUserIds ?? [], 'inviteUserIds');
   const slug = input.slug == null ? null : chosenSlug(input.slug);
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
@@ -52,7 +57,12 @@ export async function createGroup(
         createdAt: deps.clock(),
         archivedAt: null,
       };
-      return found(deps, stores, { ownerId: userId, group, mayRename: slug === null });
+      await found(deps, stores, { ownerId: userId, group, mayRename: slug === null });
+      if (invited.length > 0) await countUse(deps, stores, userId, 'invites', invited.length);
+      const expiresAt = endOfInvite(null, deps.clock());
+      const invitation = { group, inviterId: userId, role: 'MEMBER', expiresAt } as const;
+      await invitePeople(deps, stores, invitation, invited, 'inviteUserIds');
+      return id;
     });
     return { id, replayed };
   });

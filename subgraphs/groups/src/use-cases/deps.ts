@@ -1,3 +1,4 @@
+import type { RateLimit } from '@souk/runtime/backplane';
 import type { Clock, NewId } from '@souk/runtime/domain';
 import type { RunTransaction } from '@souk/runtime/events';
 import type { GroupsConfig } from '../config.ts';
@@ -9,6 +10,7 @@ export interface GroupsDeps {
   clock: Clock;
   newId: NewId;
   config: GroupsConfig;
+  rateLimit: RateLimit;
 }
 
 /** On whose behalf. */

@@ -1,6 +1,8 @@
 import { isInForce } from '../domain/ban.ts';
+import { statusAt } from '../domain/invite.ts';
 import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { closeInvite } from './close-invite.ts';
 import type { GroupsDeps } from './deps.ts';
 import { tellOfMute } from './tell-of-mute.ts';
 import { writeAudit } from './write-audit.ts';
@@ -9,19 +11,22 @@ import { writeAudit } from './write-audit.ts';
 const AT_ONCE = 200;
 
 /**
- * Takes away the bans and mutes whose time is over, each in a transaction of its own. They count no more
- * from their moment on, whenever this comes by; what it adds is that everybody is told.
+ * Takes away the bans and mutes whose time is over, and closes such invitations, each in a transaction of
+ * its own. They count no more from their moment on, whenever this comes by; what it
+ * adds is that everybody is told.
  */
 export async function endWhatIsOver(
   deps: GroupsDeps,
-  { members, bans }: Pick<Stores, 'members' | 'bans'>,
+  { members, bans, invites }: Pick<Stores, 'members' | 'bans' | 'invites'>,
 ): Promise<number> {
   const now = deps.clock();
   const muted = await members.mutedUntil(now, AT_ONCE);
   for (const { groupId, userId } of muted) await endMute(deps, { groupId, userId });
   const banned = await bans.over(now, AT_ONCE);
   for (const { groupId, userId } of banned) await endBan(deps, { groupId, userId });
-  return muted.length + banned.length;
+  const open = await invites.over(now, AT_ONCE);
+  for (const { id, groupId } of open) await endInvite(deps, { id, groupId });
+  return muted.length + banned.length + open.length;
 }
 
 interface Named {
@@ -52,4 +57,12 @@ const endBan = (deps: GroupsDeps, { groupId, userId }: Named) =>
       action: 'UNBANNED',
       targetId: userId,
     });
+  });
+
+const endInvite = (deps: GroupsDeps, { id, groupId }: { id: string; groupId: string }) =>
+  deps.transaction(async (stores) => {
+    await stores.groups.lock(groupId);
+    const [invite] = await stores.invites.findMany([id]);
+    if (invite?.status !== 'PENDING' || statusAt(invite, deps.clock()) !== 'EXPIRED') return;
+    await closeInvite(stores, invite, { status: 'EXPIRED' });
   });

@@ -1,19 +1,51 @@
+import { assertExactlyOne } from '@souk/runtime/domain';
 import { assertMayJoin } from '../domain/membership.ts';
+import { acceptInvite, inviteNotFound, lockInvite } from './accept-invite.ts';
 import { admitMember } from './admit-member.ts';
+import { countGuess } from './count-guess.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 
-/** Comes into an OPEN group; resolves to the membership's id, also when it is there already. */
-export const joinGroup = (
+export interface JoinGroupInput {
+  groupId?: string | null | undefined;
+  inviteCode?: string | null | undefined;
+}
+
+interface Joined {
+  groupId: string;
+  memberId: string;
+}
+
+/** Comes into an OPEN group, or by the code of an invitation; also when it is there already. */
+export function joinGroup(
   deps: GroupsDeps,
-  { userId }: Actor,
-  { groupId }: { groupId: string },
-): Promise<string> =>
+  actor: Actor,
+  { groupId, inviteCode }: JoinGroupInput,
+): Promise<Joined> {
+  assertExactlyOne({ groupId, inviteCode });
+  return inviteCode == null
+    ? joinOpenGroup(deps, actor, groupId ?? '')
+    : joinByCode(deps, actor, inviteCode);
+}
+
+const joinOpenGroup = (deps: GroupsDeps, { userId }: Actor, groupId: string): Promise<Joined> =>
   deps.transaction(async (stores) => {
     const group = await lockGroup(stores, groupId, ['groupId']);
     const member = await stores.members.find(groupId, userId);
-    if (member) return member.id;
-    const ban = await stores.bans.find(groupId, userId);
-    assertMayJoin(group, ban, deps.clock());
-    return admitMember(deps, stores, group, { userId, role: 'MEMBER', actorId: userId });
+    if (member) return { groupId, memberId: member.id };
+    assertMayJoin(group, await stores.bans.find(groupId, userId), deps.clock());
+    const admission = { userId, role: 'MEMBER', actorId: userId } as const;
+    return { groupId, memberId: await admitMember(deps, stores, group, admission) };
   });
+
+async function joinByCode(deps: GroupsDeps, { userId }: Actor, code: string): Promise<Joined> {
+  const joined = await deps.transaction(async (stores) => {
+    const found = await lockInvite(stores, userId, { code });
+    if (!found) return null;
+    const memberId = await acceptInvite(deps, stores, found, userId);
+    return { groupId: found.group.id, memberId };
+  });
+  if (joined) return joined;
+  await countGuess(deps, userId);
+  throw inviteNotFound(['inviteCode']);
+}

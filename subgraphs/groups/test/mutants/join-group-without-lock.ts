@@ -10,11 +10,13 @@ const LOOKING_MS = 50;
 /** The naive way: counts the seats without locking the group, then writes. */
 export const joinGroupWithoutLock =
   (): typeof joinGroup =>
-  (deps, { userId }, { groupId }) =>
+  (deps, { userId }, { groupId: asked }) =>
     deps.transaction(async (stores) => {
+      const groupId = asked ?? '';
       const [group] = await stores.groups.findMany([groupId]);
       if (!group) throw notFound('Group');
       assertMayJoin(group, null, deps.clock());
       await delay(LOOKING_MS);
-      return admitMember(deps, stores, group, { userId, role: 'MEMBER', actorId: userId });
+      const admission = { userId, role: 'MEMBER', actorId: userId } as const;
+      return { groupId, memberId: await admitMember(deps, stores, group, admission) };
     });

@@ -1,6 +1,5 @@
-import { mailboxStream, type PayloadOf, type TransactionTools } from '@souk/runtime/events';
+import { mailboxOf, type PayloadOf, type TransactionTools } from '@souk/runtime/events';
 import {
-  mailboxShard,
   challengeDigest,
   codeDigest,
   newChallengeId,
@@ -60,7 +59,7 @@ export async function askForCode(
     code: answerable ? code : null,
     expiresAt: expiresAt.toISOString(),
   };
-  const stream = mailboxStream(mailboxShard(email.canonical));
+  const stream = mailboxOf(email.canonical);
   await events.append({ type: 'users.EmailCodeRequested', stream, payload });
   return {
     challengeId,

@@ -61,7 +61,7 @@ export const groupsEvents = {
     earlier: {
       1: z.object({ ...roleChanged, role: roleOfVersion1, previousRole: roleOfVersion1 }),
     },
-    consumedBy: ['chat'],
+    consumedBy: ['groups', 'chat'],
   }),
   'groups.MemberMuted': defineEvent({
     version: 1,
@@ -79,7 +79,7 @@ export const groupsEvents = {
     version: 1,
     summary: 'Somebody is no longer a member of a group.',
     payload: z.object({ groupId: z.string(), userId: z.string(), reason: z.string().nullable() }),
-    consumedBy: ['chat'],
+    consumedBy: ['groups', 'chat'],
   }),
   'groups.MembershipChanged': defineEvent({
     version: 1,

@@ -16,7 +16,7 @@ export const usersEvents = {
       ...person,
       email: z.string(),
     }),
-    consumedBy: ['products', 'chat', 'notifications'],
+    consumedBy: ['products', 'groups', 'chat', 'notifications'],
   }),
   'users.EmailCodeRequested': defineEvent({
     version: 1,
@@ -68,13 +68,13 @@ export const usersEvents = {
     version: 1,
     summary: 'An account proved that it reads its e-mail address.',
     payload: z.object({ userId: z.string(), email: z.string() }),
-    consumedBy: ['notifications'],
+    consumedBy: ['groups', 'notifications'],
   }),
   'users.ProfileUpdated': defineEvent({
     version: 1,
     summary: 'Somebody changed the public face of their account.',
     payload: z.object({ ...person, changed: z.array(z.string()) }),
-    consumedBy: ['products', 'notifications'],
+    consumedBy: ['products', 'groups', 'notifications'],
   }),
   'users.SessionRevoked': defineEvent({
     version: 1,

@@ -1,0 +1,1 @@
+CREATE INDEX invite_ends ON invite (expires_at) WHERE status = 'PENDING';

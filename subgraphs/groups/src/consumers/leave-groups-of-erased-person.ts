@@ -1,0 +1,37 @@
+import { isArchived } from '../domain/group.ts';
+import { archive } from '../use-cases/archive-group.ts';
+import { changeRole } from '../use-cases/change-role.ts';
+import { dismissMember } from '../use-cases/dismiss-member.ts';
+import { writeAudit } from '../use-cases/write-audit.ts';
+import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
+
+/**
+ * Who is no more leaves their groups, one in each transaction. Of a group whose last owner that was,
+ * whoever ranks highest and has been in it longest becomes the owner; with nobody left it is archived.
+ */
+export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
+  groupsConsumer({
+    name: 'leave-groups-of-erased-person',
+    consumes: 'users.UserErased',
+    handle: async ({ event: { userId } }, stores, from) => {
+      const next = await stores.members.nextOf(userId, from ?? null);
+      if (!next) return undefined;
+      const group = await stores.groups.lock(next.groupId);
+      const member = await stores.members.find(next.groupId, userId);
+      if (!group || !member) return next.groupId;
+      const groupId = group.id;
+      const isLastOwner =
+        member.role === 'OWNER' && (await stores.members.countOwners(groupId)) <= 1;
+      if (isLastOwner && !isArchived(group)) {
+        const heir = await stores.members.heir(groupId, member.id);
+        const targetId = heir?.userId ?? null;
+        if (heir) await changeRole(stores, heir, 'OWNER');
+        else await archive(deps, stores, groupId);
+        const action = heir ? 'TRANSFERRED' : 'ARCHIVED';
+        await writeAudit(deps, stores, { groupId, actorId: null, action, targetId });
+      }
+      await dismissMember(stores, member, { change: 'LEFT' });
+      await writeAudit(deps, stores, { groupId, actorId: userId, action: 'MEMBER_LEFT' });
+      return groupId;
+    },
+  });

@@ -1,0 +1,24 @@
+import { canonicalEmail } from '@souk/runtime/domain';
+import { tellInvited } from '../use-cases/invite-people.ts';
+import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
+
+/** So many people invite one address at most of whom its owner is told; all of it stands in their list. */
+const AT_ONCE = 100;
+
+/** Who proves that an address is theirs hears of the invitations that were mailed to it. */
+export const rememberAddress = ({ clock }: ConsumerDeps) =>
+  groupsConsumer({
+    name: 'remember-address',
+    consumes: 'users.EmailVerified',
+    handle: async ({ event: { userId, email: written }, sequence }, stores) => {
+      const email = canonicalEmail(written) ?? written;
+      if (!(await stores.addresses.apply({ userId, email, sequence }))) return;
+      const now = clock();
+      for (const invite of await stores.invites.pendingAt(email, now, AT_ONCE)) {
+        const [group] = await stores.groups.findMany([invite.groupId]);
+        if (!group || !invite.expiresAt) continue;
+        const invitation = { ...invite, group, expiresAt: invite.expiresAt };
+        await tellInvited(stores, invitation, { inviteId: invite.id, userId });
+      }
+    },
+  });

@@ -1,0 +1,16 @@
+import { groupsConsumer } from './define-consumer.ts';
+
+/** Names, kept by sequence: an older state never overwrites a newer one. */
+export const rememberNewPerson = groupsConsumer({
+  name: 'remember-new-person',
+  consumes: 'users.UserRegistered',
+  handle: ({ event: { userId: id, username, displayName }, sequence }, { users }) =>
+    users.apply({ id, username, displayName, sequence }),
+});
+
+export const rememberChangedPerson = groupsConsumer({
+  name: 'remember-changed-person',
+  consumes: 'users.ProfileUpdated',
+  handle: ({ event: { userId: id, username, displayName }, sequence }, { users }) =>
+    users.apply({ id, username, displayName, sequence }),
+});

@@ -1,0 +1,41 @@
+import { createSearchIndex } from '@souk/runtime/search';
+import type { Db } from './client.ts';
+
+/** Names of a person, as users told. */
+export interface KnownUser {
+  id: string;
+  username: string;
+  displayName: string;
+}
+
+/** People's names, by which members are found. */
+export interface KnownUserStore {
+  /** Makes the search words of some people anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
+  /** Unless something newer is known of them: `sequence` is the event's place in their stream. */
+  apply(user: KnownUser & { sequence: number }): Promise<void>;
+}
+
+export const createKnownUserStore = (db: Db): KnownUserStore => {
+  const index = createSearchIndex<KnownUser>(db, {
+    table: 'known_user',
+    columns: 'id, username, display_name AS "displayName"',
+    textsOf: ({ username, displayName }) => [
+      [displayName, 'A'],
+      [username, 'A'],
+    ],
+  });
+  return {
+    reindex: index.reindex,
+    apply: async ({ sequence, ...user }) => {
+      const { id, username, displayName } = user;
+      const applied = await db.$executeRaw`
+        INSERT INTO known_user (id, username, display_name, sequence)
+        VALUES (${id}, ${username}, ${displayName}, ${sequence}::bigint)
+        ON CONFLICT (id) DO UPDATE SET username = excluded.username,
+          display_name = excluded.display_name, sequence = excluded.sequence
+        WHERE known_user.sequence < excluded.sequence`;
+      if (applied === 1) await index.write([user]);
+    },
+  };
+};

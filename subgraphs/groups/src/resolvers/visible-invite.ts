@@ -1,0 +1,43 @@
+import { isIdOf } from '@souk/runtime/domain';
+import type { Context } from '../context.ts';
+import { type GroupInvite, isFor, isForAnybody, mayRevoke } from '../domain/invite.ts';
+
+/** Whether an invitation is the viewer's to answer by name. */
+export async function isForViewer(
+  invite: GroupInvite,
+  { viewer, loaders }: Context,
+): Promise<boolean> {
+  if (!viewer) return false;
+  const { userId } = viewer;
+  const email = (await loaders.address.load(userId))?.email ?? null;
+  return isFor(invite, { userId, email });
+}
+
+/** Whether the viewer decides over an invitation: who made it, and who manages the group's members. */
+export const isViewersToRevoke = async (
+  invite: GroupInvite,
+  { loaders }: Context,
+): Promise<boolean> => mayRevoke(invite, await loaders.membershipOfViewer.load(invite.groupId));
+
+/**
+ * The invitation with this id: for whom it is, for those who decide over it, and, where it is for
+ * anybody, for everybody who is signed in, so that it can be shown where people talk. Its code is told
+ * to fewer.
+ */
+export async function visibleInvite(id: string, context: Context): Promise<GroupInvite | null> {
+  if (!context.viewer || !isIdOf('inv', id)) return null;
+  return shown(await context.loaders.invite.load(id), context);
+}
+
+/** The invitation with this code, also for somebody who is not signed in, where it is for anybody. */
+export async function inviteWithCode(code: string, context: Context): Promise<GroupInvite | null> {
+  return shown(await context.loaders.inviteByCode.load(code), context);
+}
+
+const shown = async (invite: GroupInvite | null, context: Context): Promise<GroupInvite | null> =>
+  invite &&
+  (isForAnybody(invite) ||
+    (await isForViewer(invite, context)) ||
+    (await isViewersToRevoke(invite, context)))
+    ? invite
+    : null;

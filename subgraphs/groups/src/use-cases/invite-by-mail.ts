@@ -1,0 +1,58 @@
+import { mailboxOf, type TransactionTools } from '@souk/runtime/events';
+import { statusAt } from '../domain/invite.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { GroupsDeps } from './deps.ts';
+import { type Invitation, tellInvited } from './invite-people.ts';
+import { inviteUrl } from './invite-url.ts';
+import { newInviteCode } from './new-invite-code.ts';
+import { writeAudit } from './write-audit.ts';
+
+/**
+ * Invites whoever proves that an address is theirs. Who has done so hears of it here, others by a mail;
+ * the inviter is told the same of both, and is not told who that is. The caller holds the group's lock.
+ */
+export async function inviteByMail(
+  deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config'>,
+  stores: Stores & TransactionTools,
+  invitation: Invitation,
+  emails: readonly string[],
+): Promise<string[]> {
+  if (emails.length === 0) return [];
+  const { group, inviterId, role, expiresAt } = invitation;
+  const groupId = group.id;
+  const now = deps.clock();
+  const waiting = await stores.invites.pendingByMail(groupId, emails);
+  const owners = await stores.addresses.findManyAt(emails);
+  const ids: string[] = [];
+  for (const email of emails) {
+    const before = waiting.find(({ inviteeEmail }) => inviteeEmail === email);
+    if (before) await stores.invites.update(before.id, { inviterId, role, expiresAt });
+    const { id, code } = before ?? { id: deps.newId('inv'), code: newInviteCode() };
+    ids.push(id);
+    if (before && statusAt(before, now) === 'PENDING') continue;
+    if (!before) {
+      await stores.invites.insert([
+        {
+          ...{ id, code, groupId, inviterId, inviteeId: null, inviteeEmail: email, role },
+          ...{ status: 'PENDING', maxUses: 1, uses: 0, expiresAt, createdAt: now },
+        },
+      ]);
+    }
+    const details = `${role}, by mail`;
+    await writeAudit(deps, stores, { groupId, actorId: inviterId, action: 'INVITED', details });
+    const owner = owners.find((one) => one.email === email);
+    if (owner) {
+      await tellInvited(stores, invitation, { inviteId: id, userId: owner.userId });
+    } else {
+      await stores.events.append({
+        type: 'groups.InviteMailed',
+        stream: mailboxOf(email),
+        payload: {
+          ...{ groupName: group.name, inviteId: id, inviterId, email },
+          ...{ url: inviteUrl(deps.config, code), expiresAt: expiresAt.toISOString() },
+        },
+      });
+    }
+  }
+  return ids;
+}
