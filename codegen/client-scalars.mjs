@@ -12,6 +12,7 @@ export default {
   Locale: 'string',
   SafeInt: 'number',
   TimeZone: 'string',
+  LocalTime: 'string',
   URL: 'string',
   UUID: 'string',
   WebAuthnJSON: 'Record<string, unknown>',

@@ -11,6 +11,7 @@ export const MAILBOX_PAGE = `<!doctype html>
   body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui; color: var(--ink); background: var(--paper) }
   article { border: 1px solid var(--line); border-radius: 8px; padding: 1rem; margin: 1rem 0 }
   h2 { margin: 0; font-size: 1.1rem } header p, #state { margin: 0; color: var(--faint) }
+  iframe { width: 100%; height: 28rem; border: 1px solid var(--line); border-radius: 6px; margin-top: .5rem; background: #fff }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
   .actions { display: flex; flex-wrap: wrap; gap: .5rem }
   .actions > * { padding: .4rem .8rem; min-height: 1.5rem; font: inherit; font-weight: 600; color: #2a1d38; background: #f2b84b; border: 0; border-radius: 6px; text-decoration: none; cursor: pointer }
@@ -63,7 +64,7 @@ const actionsOf = (text) => {
   return actions;
 };
 
-const articleOf = ({ to, subject, text, sentAt }) => {
+const articleOf = ({ to, subject, text, html: mailHtml, sentAt }) => {
   const article = element('article');
   const header = element('header');
   const line = element('p', 'to ' + to + ', ');
@@ -71,7 +72,13 @@ const articleOf = ({ to, subject, text, sentAt }) => {
   header.append(element('h2', subject), line);
   const actions = element('div', '', { class: 'actions' });
   actions.append(...actionsOf(text));
-  article.append(header, element('pre', text), actions);
+  const html = element('details');
+  html.append(element('summary', 'As HTML'));
+  // Sandboxed without anything allowed: no script, no form, no origin.
+  html.addEventListener('toggle', () => {
+    if (!html.querySelector('iframe')) html.append(element('iframe', '', { srcdoc: mailHtml, sandbox: '', title: subject }));
+  }, { once: true });
+  article.append(header, element('pre', text), ...(mailHtml ? [html] : []), actions);
   return article;
 };
 

@@ -58,7 +58,10 @@ export function subgraphDeps(options: SubgraphsOptions) {
     orders: depsOf('orders', settings.orders),
     groups: depsOf('groups', settings.groups),
     chat: depsOf('chat', settings.chat),
-    notifications: depsOf('notifications', embeddedNotificationsConfig()),
+    notifications: depsOf(
+      'notifications',
+      embeddedNotificationsConfig({ mailLinksUrl: media?.mediaUrl }),
+    ),
   } satisfies Record<SubgraphName, SubgraphDeps<unknown>>;
 }
 

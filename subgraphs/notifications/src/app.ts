@@ -3,58 +3,86 @@ import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/ru
 import type { NotificationsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { createCaughtMail } from './mail/caught-mail.ts';
+import { feedbackRoute } from './mail/feedback-route.ts';
+import { linksOf } from './mail/mail-links.ts';
 import type { MailTransport } from './mail/mail-transport.ts';
 import { createSmtpTransport } from './mail/smtp-transport.ts';
-import { startMailSender } from './mail/start-mail-sender.ts';
+import { unsubscribeRoute } from './mail/unsubscribe-route.ts';
+import { createUnsubscribeTokens } from './mail/unsubscribe-tokens.ts';
+import { writeLetter } from './mail/write-letter.ts';
+import { startOutboxes } from './outbox/start-outboxes.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-preferences.ts';
+import { forms } from './resolvers/forms.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { NotificationsDeps } from './use-cases/deps.ts';
 import { useCases } from './use-cases/index.ts';
+import { recordMailReturn } from './use-cases/record-mail-return.ts';
+import { unsubscribe } from './use-cases/unsubscribe.ts';
 
 export interface NotificationsSubgraphDeps extends SubgraphDeps<NotificationsConfig> {
   /** How mails leave, where it is not the server of the configuration. */
   mail?: MailTransport;
 }
 
-/** Inboxes, what is delivered by mail, and how people want to be notified. */
+/** Inboxes, what is delivered by mail and to devices, and how people want to be notified. */
 export const notifications = defineSubgraph({
   name: 'notifications',
   schema: new URL('../schema.graphql', import.meta.url),
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction, live }: Infrastructure<Stores>,
-    { clock }: NotificationsSubgraphDeps,
-  ): NotificationsDeps => ({ transaction, live, clock }),
+    { transaction, reads, live, cursors }: Infrastructure<Stores>,
+    { clock, newId, backplane, config }: NotificationsSubgraphDeps,
+  ): NotificationsServices => ({
+    ...{ transaction, reads, live, clock, newId, rateLimit: backplane.rateLimit },
+    missedMailDelaySeconds: config.missedMailDelaySeconds,
+    unsubscribeTokens: createUnsubscribeTokens(cursors),
+    mailFeedbackSecret: config.mailFeedbackSecret ?? null,
+  }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   erasure,
   resolvers,
+  forms,
   current,
   consumers: ({ backplane: { jobs }, clock, newId, config: { missedMailDelaySeconds } }) =>
     createConsumers({ jobs, clock, newId, missedMailDelaySeconds }),
   retention,
-  worker: (_, { reads }, deps) => {
-    const { backplane, clock, logger, config } = deps;
-    return startMailSender({
-      stores: reads,
+  routes: (services) => [
+    unsubscribeRoute({
+      tokens: services.unsubscribeTokens,
+      unsubscribe: (token) => unsubscribe(services, token),
+    }),
+    feedbackRoute({
+      secret: services.mailFeedbackSecret,
+      record: (returned) => recordMailReturn(services, returned),
+    }),
+  ],
+  worker: (services, { reads }, deps) => {
+    const { backplane, clock, logger, newId, config } = deps;
+    return startOutboxes({
+      ...{ stores: reads, clock, logger, newId, jobs: backplane.jobs },
+      transaction: services.transaction,
       transport: mailTransportOf(deps),
+      writeLetter,
       activity: createActivityRecord(backplane.cache),
-      clock,
-      jobs: backplane.jobs,
-      logger,
       mailFrom: config.mailFrom,
       codePageUrl: config.codePageUrl ?? null,
+      unsubscribeUrl: linksOf(config.mailLinksUrl, services.unsubscribeTokens),
       // What is to leave soon is looked for often.
       sweepMs: Math.min(30_000, config.missedMailDelaySeconds * 1_000),
     });
   },
 });
+
+interface NotificationsServices extends NotificationsDeps {
+  mailFeedbackSecret: string | null;
+}
 
 const mailTransportOf = ({ mail, config, logger }: NotificationsSubgraphDeps): MailTransport =>
   mail ?? (config.smtpUrl ? createSmtpTransport(config.smtpUrl) : createCaughtMail({ logger }));

@@ -9,8 +9,12 @@ const mailSettings = {
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
   /** A page of yours that shows a mailed code; `{code}` stands for it. Mails show the code alone without it. */
   codePageUrl: optional(text('CODE_PAGE_URL', undefined, 'https://souk.example/code#{code}')),
-  /** How long a message may stay unread before its mail; nobody is mailed who is looking. */
-  missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 600, { min: 1, max: 86_400 }),
+  /** Where clients reach `/mail/…`, for the link that calls mails off. Mails have none without it. */
+  mailLinksUrl: optional(url('MAIL_LINKS_URL', undefined, 'https://souk.example')),
+  /** What whoever carries our mails shows to say that one came back. Nobody may without it. */
+  mailFeedbackSecret: optional(text('MAIL_FEEDBACK_SECRET')),
+  /** How long a notice may stay unread before it goes out, for who says nothing else. */
+  missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };
 
 export const settings = { ...processSettings('notifications', DEFAULT_PORT), ...mailSettings };
@@ -23,11 +27,17 @@ export interface NotificationsConfig {
   readonly smtpUrl?: string | undefined;
   readonly mailFrom: string;
   readonly codePageUrl?: string | undefined;
+  /** Said once, or known only when somebody serves it. */
+  readonly mailLinksUrl?: string | (() => string) | undefined;
+  readonly mailFeedbackSecret?: string | undefined;
   readonly missedMailDelaySeconds: number;
 }
 
 /** Where there is no mail server. */
-export const embeddedConfig = (): NotificationsConfig => ({
+export const embeddedConfig = (
+  given: Pick<NotificationsConfig, 'mailLinksUrl'> = {},
+): NotificationsConfig => ({
   mailFrom: 'Souk <no-reply@souk.invalid>',
   missedMailDelaySeconds: 60,
+  ...given,
 });

@@ -86,7 +86,7 @@ test('a crowd that came before many messages, of whom we hear late, is told of a
     sql<{ people: number; messages: number }>(
       graph,
       `SELECT count(DISTINCT user_id)::int AS people, count(*)::int AS messages
-       FROM delivery WHERE source_id = ANY($1)`,
+       FROM delivery WHERE source_id = ANY($1) AND channel = 'IN_APP'`,
       [messageIds],
     );
   const all = { people: crowd.length, messages: crowd.length * 25 };

@@ -17,7 +17,7 @@ const FILL = [
      CASE WHEN n % 3 = 0 THEN now() END
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO delivery (user_id, source_id, channel, kind, status, notification_id, created_at)
-   SELECT n.user_id, ${grownIdSql('evt', 'n.source_sequence')}, 'IN_APP', n.kind, 'SENT', n.id, now()
+   SELECT n.user_id, ${grownIdSql('msg', 'n.source_sequence')}, 'IN_APP', n.kind, 'SENT', n.id, now()
    FROM notification n`,
   `INSERT INTO email_message (id, user_id, to_address, template, parameters, status, source_id,
      created_at, due_at)
@@ -35,6 +35,7 @@ expectNoOverread('notifications', {
       Viewer: [viewerIdOf(IDA)],
     },
     values: {
+      'Query.explainNotification.messageId': [grownId('msg', 10)],
       'Viewer.notifications.filter': [
         { unreadOnly: true },
         { kinds: ['ORDER_STATUS'] },

@@ -28,9 +28,19 @@ const mutate = async (field: string, variables: Record<string, unknown>, who = '
         changed viewer { id unreadNotifications } ${ERRORS} } }`,
     dismiss: `mutation ($id: ID!) { answer: dismissNotification(notificationId: $id) {
       viewer { unreadNotifications } deletedId ${ERRORS} } }`,
+    unread: `mutation ($ids: [ID!]!) { answer: markNotificationsUnread(notificationIds: $ids) {
+      notifications { id readAt archivedAt } viewer { unreadNotifications } ${ERRORS} } }`,
+    archive: `mutation ($ids: [ID!]!) { answer: archiveNotifications(notificationIds: $ids) {
+      notifications { id readAt archivedAt } viewer { unreadNotifications } ${ERRORS} } }`,
+    snooze: `mutation ($id: ID!, $until: DateTime) {
+      answer: snoozeNotification(notificationId: $id, until: $until) {
+        notification { id snoozedUntil } viewer { unreadNotifications } ${ERRORS} } }`,
+    seen: `mutation { answer: markNotificationsSeen {
+      viewer { notificationCounts { unread badge } } ${ERRORS} } }`,
     prefer: `mutation ($input: NotificationPreferencesInput!) {
       answer: updateNotificationPreferences(input: $input) {
-        preferences { version rules { kind channel enabled } }
+        preferences { version digest timeZone pausedUntil missedMessageDelayMinutes emailLocale
+          quietPeriods { days start end } rules { kind channel enabled } }
         viewer { notificationPreferences { version } } ${ERRORS} } }`,
   };
   const answer = await graph.execute(operations[field] as string, variables, as(who));
@@ -325,8 +335,8 @@ test('the viewer is a root field, for who is signed in', async () => {
 
 test('preferences refuse what says two things, or what there is not', async () => {
   const rule = { kind: 'MESSAGE', channel: 'IN_APP', enabled: false };
-  const orderMail = { kind: 'ORDER_STATUS', channel: 'EMAIL', enabled: true };
-  const rules = [rule, { ...rule, enabled: true }, orderMail];
+  const securityMail = { kind: 'SECURITY', channel: 'EMAIL', enabled: true };
+  const rules = [rule, { ...rule, enabled: true }, securityMail];
   expect(await mutate('prefer', { input: { rules } }, 'picky')).toMatchObject({
     preferences: null,
     errors: [
@@ -346,6 +356,161 @@ test('preferences refuse what says two things, or what there is not', async () =
   expect(kept).toEqual([]);
 });
 
+const boxOf = async (who: string, box: string) => {
+  const { notifications } = await others.inbox(who, { filter: { box } });
+  return notifications.edges.map(({ node }: { node: { id: string } }) => node.id);
+};
+
+test('a notice is in one box at a time, and goes from one to the next', async () => {
+  const who = 'tidy';
+  const [third, second, first] = (await fill(who, 3)) as [string, string, string];
+  expect(await mutate('archive', { ids: [third] }, who)).toMatchObject({
+    notifications: [{ id: third, readAt: expect.any(String), archivedAt: expect.any(String) }],
+    viewer: { unreadNotifications: 2 },
+    errors: [],
+  });
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  expect(await mutate('snooze', { id: second, until }, who)).toMatchObject({
+    notification: { id: second, snoozedUntil: until },
+    viewer: { unreadNotifications: 1 },
+    errors: [],
+  });
+  expect(await boxOf(who, 'INBOX')).toEqual([first]);
+  expect(await boxOf(who, 'SNOOZED')).toEqual([second]);
+  expect(await boxOf(who, 'ARCHIVED')).toEqual([third]);
+  expect(await mutate('unread', { ids: [third] }, who)).toMatchObject({
+    notifications: [{ id: third, readAt: null, archivedAt: null }],
+    viewer: { unreadNotifications: 2 },
+  });
+  await mutate('snooze', { id: second }, who);
+  expect(new Set(await boxOf(who, 'INBOX'))).toEqual(new Set([first, second, third]));
+  for (const bad of [{ until: '2020-01-01T00:00:00.000Z' }, { until: '2100-01-01T00:00:00.000Z' }]) {
+    const { errors } = await mutate('snooze', { id: second, ...bad }, who);
+    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['until'] }]);
+  }
+});
+
+test('the badge counts what came since the list was looked at; reading is another thing', async () => {
+  const who = 'glancer';
+  await fill(who, 2);
+  const badge = async () => {
+    const { data } = await graph.execute(
+      '{ viewer { notificationCounts { unread badge } } }',
+      {},
+      as(who),
+    );
+    return data.viewer.notificationCounts;
+  };
+  expect(await badge()).toEqual({ unread: 2, badge: 2 });
+  expect(await mutate('seen', {}, who)).toEqual({
+    viewer: { notificationCounts: { unread: 2, badge: 0 } },
+    errors: [],
+  });
+  await others.orderStep(who, 'PAID', { occurredAt: new Date(Date.now() + 1_000) });
+  await others.idle();
+  expect(await badge()).toEqual({ unread: 3, badge: 1 });
+});
+
+test('settings are kept with the rules, under one version, and null takes one back', async () => {
+  const night = { days: ['MONDAY', 'FRIDAY'], start: '22:00', end: '07:00' };
+  const input = {
+    digest: 'DAILY',
+    quietPeriods: [night],
+    timeZone: 'Europe/Lisbon',
+    missedMessageDelayMinutes: 30,
+    emailLocale: 'de-AT',
+  };
+  expect((await mutate('prefer', { input }, 'settled')).preferences).toMatchObject({
+    version: 1,
+    ...input,
+  });
+  const again = await mutate('prefer', { input: { ...input, expectedVersion: 1 } }, 'settled');
+  expect(again.preferences.version).toBe(1);
+  const back = { quietPeriods: null, missedMessageDelayMinutes: null, emailLocale: null };
+  expect((await mutate('prefer', { input: back }, 'settled')).preferences).toMatchObject({
+    ...{ version: 2, digest: 'DAILY', quietPeriods: [] },
+    ...{ missedMessageDelayMinutes: 1, emailLocale: null },
+  });
+  const wrong = {
+    timeZone: 'Mars/Olympus',
+    emailLocale: 'fr',
+    quietPeriods: [{ ...night, days: [] }],
+  };
+  const { errors } = await mutate('prefer', { input: wrong }, 'settled');
+  expect(errors.map(({ path }: { path: string[] }) => path.slice(0, 2).join('.')).sort()).toEqual([
+    'input.emailLocale',
+    'input.quietPeriods',
+    'input.timeZone',
+  ]);
+});
+
+test('sellers and buyers are told in their language of what concerns them, and it leads there', async () => {
+  const [owner, clerk] = [as('owner').userId, as('clerk').userId];
+  const sellerId = newId('sel');
+  const members = [
+    { userId: owner, role: 'OWNER' as const },
+    { userId: clerk, role: 'STAFF' as const },
+  ];
+  await graph.deliver('users.UserRegistered', {
+    ...{ userId: clerk, username: 'clerk', displayName: 'Clerk', email: 'clerk@example.test' },
+    locale: 'de-DE',
+  });
+  const seller = {
+    ...{ sellerId, handle: 'mugs', displayName: 'Mugs', status: 'ACTIVE' as const, version: 1 },
+    ...{ members, commissions: [] },
+  };
+  await graph.deliver('products.SellerCreated', seller, { stream: `seller:${sellerId}`, sequence: 1 });
+  await others.idle();
+  const part = {
+    ...{ orderId: newId('ord'), number: 'S-7', buyerId: as('client').userId },
+    ...{ sellerId, sellerOrderId: newId('sor') },
+  };
+  await graph.deliver('orders.SellerOrderReceived', part);
+  await graph.deliver('orders.ReturnChanged', { ...part, returnId: newId('ret'), status: 'REQUESTED' });
+  await graph.deliver('orders.ReturnChanged', { ...part, returnId: newId('ret'), status: 'APPROVED' });
+  await graph.deliver('orders.ShipmentUpdated', { ...part, shipmentId: newId('shp'), status: 'IN_TRANSIT' });
+  await graph.deliver('orders.RefundIssued', { ...part, refundId: newId('rfd') });
+  await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
+  await graph.deliver('products.ReviewPosted', {
+    ...{ reviewId: newId('rev'), productId: newId('prd'), sellerId, authorId: owner, rating: 4 },
+  });
+  await graph.deliver('users.SecurityChanged', {
+    ...{ userId: owner, change: 'PASSKEY_ADDED', email: 'owner@example.test' },
+  });
+  await graph.deliver('chat.ReminderDue', {
+    ...{ userId: owner, roomId: newId('room'), messageId: newId('msg') },
+  });
+  await others.idle();
+  const titlesOf = async (who: string) =>
+    Object.fromEntries(
+      (await others.inbox(who)).notifications.edges.map(
+        ({ node }: { node: { kind: string; title: string; target: { __typename: string } } }) => [
+          `${node.kind} ${node.target.__typename}`,
+          node.title,
+        ],
+      ),
+    );
+  expect(await titlesOf('clerk')).toEqual({
+    'ORDER_RECEIVED SellerOrderTarget': 'Neue Bestellung S-7',
+    'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde gewünscht',
+    'PAYOUT PayoutTarget': 'Eine Auszahlung ist angekommen',
+    'REVIEW ReviewTarget': 'Eine neue Bewertung: 4 von 5',
+  });
+  expect(await titlesOf('owner')).toEqual({
+    'ORDER_RECEIVED SellerOrderTarget': 'New order S-7',
+    'RETURN SellerOrderTarget': 'A return of order S-7 was asked for',
+    'PAYOUT PayoutTarget': 'A payout has arrived',
+    'SECURITY SessionTarget': 'A passkey was added',
+    'SYSTEM RoomTarget': 'You wanted to be reminded',
+  });
+  const client = (await others.inbox('client')).notifications.edges;
+  expect(client.map(({ node }: { node: { title: string } }) => node.title).sort()).toEqual([
+    'A parcel of order S-7 is on its way',
+    'Money of order S-7 is coming back',
+    'Your return of order S-7 was accepted',
+  ]);
+});
+
 test('a notice of a kind that only a newer release knows hides nothing of the inbox', async () => {
   const who = 'newcomer';
   await others.orderStep(who, 'RESERVED');
@@ -354,10 +519,12 @@ test('a notice of a kind that only a newer release knows hides nothing of the in
   const before = await others.inbox(who, { first: 1 });
   const { userId } = as(who);
   const id = newId('ntf');
+  // As its migration does, before any of its processes writes.
+  await sql(graph, 'ALTER TABLE notification DROP CONSTRAINT notification_kind');
   await sql(
     graph,
     `INSERT INTO notification (id, user_id, kind, body, source_sequence, created_at, updated_at)
-     VALUES ($1, $2, 'MENTION', 'News', 1, now(), now() + interval '1 hour')`,
+     VALUES ($1, $2, 'GOSSIP', 'News', 1, now(), now() + interval '1 hour')`,
     [id, userId],
   );
   expect(await others.inbox(who, { first: 1 })).toEqual(before);

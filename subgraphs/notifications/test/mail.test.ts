@@ -169,11 +169,13 @@ test('the outbox is for staff, by every path', async () => {
   expect(await entity(as('dee'))).toBeNull();
 });
 
+const SAID = { text: 'There', html: '<p>There</p>' };
+
 test('caught mail is kept in memory, newest first, two hundred at most', async () => {
   const mail = createCaughtMail({ logger: silentLogger });
   for (let at = 0; at < 250; at += 1) {
     const to = `person${at}@example.test`;
-    await mail.send({ messageId: `<${at}@x>`, from: 'a@b.c', to, subject: 'Hi', text: 'There' });
+    await mail.send({ messageId: `<${at}@x>`, from: 'a@b.c', to, subject: 'Hi', ...SAID });
   }
   expect(mail.list()).toHaveLength(200);
   expect(mail.list()[0]).toMatchObject({ to: 'person249@example.test', subject: 'Hi' });
@@ -186,7 +188,7 @@ test('caught mails are kept over a restart, also when the last line was cut shor
   const file = join(folder, 'mailbox.jsonl');
   const open = () => openCaughtMail({ logger: silentLogger, file });
   const mail = (subject: string) => ({
-    ...{ messageId: subject, from: 'souk', to: 'ada@example.com', subject, text: 'Hello' },
+    ...{ messageId: subject, from: 'souk', to: 'ada@example.com', subject, ...SAID },
   });
   const before = await open();
   for (const subject of ['one', 'two']) await before.send(mail(subject));

@@ -36,7 +36,11 @@ test('who was not there finds the message; its author does not', async () => {
           room: { id: room.roomId },
           message: { id: messageId },
         },
-        deliveries: [{ channel: 'IN_APP', status: 'DELIVERED', reason: null }],
+        deliveries: [
+          { channel: 'EMAIL', status: 'SUPPRESSED', reason: 'NO_ADDRESS' },
+          { channel: 'IN_APP', status: 'DELIVERED', reason: null },
+          { channel: 'PUSH', status: 'SUPPRESSED', reason: 'NO_DEVICE' },
+        ],
       },
     ]);
   }
@@ -96,7 +100,10 @@ test('an open connection keeps no notice back: nobody need be looking', async ()
   await others.post(room, 'ada', 'Anybody?');
   for (const who of ['idle', 'away']) {
     expect(await entriesOf(who)).toMatchObject([
-      { body: 'Anybody?', deliveries: [{ channel: 'IN_APP', status: 'DELIVERED' }] },
+      {
+        body: 'Anybody?',
+        deliveries: [{ channel: 'EMAIL' }, { channel: 'IN_APP', status: 'DELIVERED' }, {}],
+      },
     ]);
   }
 });
@@ -151,7 +158,7 @@ test('what was read before we heard of it makes no notice, and the table says wh
   expect(await entriesOf('slow')).toHaveLength(1);
   const deliveries = await sql(
     graph,
-    'SELECT user_id, status, reason FROM delivery WHERE source_id = $1',
+    `SELECT user_id, status, reason FROM delivery WHERE source_id = $1 AND channel = 'IN_APP'`,
     [messageId],
   );
   expect(deliveries).toHaveLength(2);
@@ -173,23 +180,20 @@ test('what somebody switched off is held back, with its reason', async () => {
       { input: { rules: [{ kind: 'MESSAGE', channel: 'IN_APP', enabled }] } },
       as('quiet'),
     );
-  expect((await set(false)).data.updateNotificationPreferences).toEqual({
-    preferences: {
-      rules: [
-        { kind: 'MESSAGE', channel: 'IN_APP', enabled: false },
-        { kind: 'MESSAGE', channel: 'EMAIL', enabled: true },
-        { kind: 'ORDER_STATUS', channel: 'IN_APP', enabled: true },
-      ],
-    },
-    errors: [],
-  });
+  const { preferences, errors } = (await set(false)).data.updateNotificationPreferences;
+  expect(errors).toEqual([]);
+  expect(preferences.rules.slice(0, 2)).toEqual([
+    { kind: 'MESSAGE', channel: 'IN_APP', enabled: false },
+    { kind: 'MESSAGE', channel: 'EMAIL', enabled: true },
+  ]);
   const messageId = await others.post(room, 'ada', 'Psst');
   await others.orderStep('quiet', 'COMPLETED');
   expect(await entriesOf('quiet')).toMatchObject([{ kind: 'ORDER_STATUS' }]);
+  // What does not come into the inbox goes nowhere else.
   const reasons = await sql(graph, 'SELECT status, reason FROM delivery WHERE source_id = $1', [
     messageId,
   ]);
-  expect(reasons).toEqual([{ status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' }]);
+  expect(reasons).toEqual(Array(3).fill({ status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' }));
   await set(true);
   await others.post(room, 'ada', 'Loud');
   expect(await entriesOf('quiet')).toHaveLength(2);
@@ -291,9 +295,32 @@ test('who muted the room, or wants what names them alone, is told no other messa
   await others.post(room, 'ada', 'For some', {
     mentioned: ['named', 'muted', 'none'].map((who) => as(who).userId),
   });
-  expect(await entriesOf('named')).toMatchObject([{ body: 'For some', count: 1 }]);
+  expect(await entriesOf('named')).toMatchObject([{ kind: 'MENTION', body: 'For some', count: 1 }]);
   expect(await entriesOf('other')).toMatchObject([{ body: 'For some', count: 2 }]);
-  for (const who of ['muted', 'none']) expect(await entriesOf(who)).toEqual([]);
+  for (const [who, reason] of [
+    ['muted', 'MUTED_ROOM'],
+    ['none', 'NOTIFY_LEVEL'],
+  ] as const) {
+    expect(await entriesOf(who)).toEqual([]);
+    const reasons = await sql(graph, 'SELECT DISTINCT reason FROM delivery WHERE user_id = $1', [
+      as(who).userId,
+    ]);
+    expect(reasons).toEqual([{ reason }]);
+  }
+});
+
+test('who is called finds an entry of its own, and reading the room reads both', async () => {
+  const room = await others.room(['ada', 'called']);
+  await others.post(room, 'ada', 'For all');
+  await others.post(room, 'ada', 'For you', { mentioned: [as('called').userId] });
+  await others.post(room, 'ada', 'For everybody', { mentionsAll: 'EVERYONE' });
+  expect(await entriesOf('called')).toMatchObject([
+    { kind: 'MENTION', body: 'For everybody', count: 2 },
+    { kind: 'MESSAGE', body: 'For all', count: 1 },
+  ]);
+  await others.read(room, 'called');
+  await others.idle();
+  expect((await others.inbox('called')).unreadNotifications).toBe(0);
 });
 
 test('who leaves and comes back is told again, as chat shows it', async () => {

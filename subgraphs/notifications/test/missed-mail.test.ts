@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,6 +22,8 @@ beforeAll(async () => {
     config: {
       smtpUrl: server.url,
       mailFrom: 'Souk <hello@souk.test>',
+      mailLinksUrl: 'https://souk.test',
+      mailFeedbackSecret: 'a secret of the carrier',
       missedMailDelaySeconds: DELAY_SECONDS,
     },
     clock: () => now,
@@ -33,6 +37,26 @@ afterAll(async () => {
   await server.close();
 });
 
+/** What the subgraph answers beside the graph. */
+const requested = async (method: string, path: string, body?: unknown, authorization = '') => {
+  const routes = createServer(async (request, response) => {
+    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => routes.listen(0, '127.0.0.1', resolve));
+  const { port } = routes.address() as AddressInfo;
+  try {
+    return await fetch(`http://127.0.0.1:${port}${path}`, {
+      ...{ method, headers: { authorization } },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } finally {
+    routes.closeAllConnections();
+    routes.close();
+  }
+};
+const toldOfReturn = async (body: unknown, secret = 'a secret of the carrier') =>
+  (await requested('POST', '/mail/feedback', body, `Bearer ${secret}`)).status;
 const confirm = (who: string) =>
   graph.deliver('users.EmailVerified', {
     userId: as(who).userId,
@@ -40,6 +64,12 @@ const confirm = (who: string) =>
   });
 const mailsTo = (who: string) => server.received.filter(({ to }) => to === `${who}@example.test`);
 const activity = () => createActivityRecord(graph.backplane.cache);
+const waitingFor = (who: string) =>
+  sql<{ attempts: number; last_error: string | null }>(
+    graph,
+    "SELECT attempts, last_error FROM email_message WHERE user_id = $1 AND status = 'PENDING'",
+    [as(who).userId],
+  );
 /** What became of the mail, once it is known. */
 const settled = (who: string) =>
   until(
@@ -73,7 +103,8 @@ test('an idle desktop with a living socket and an open inbox gets the notice and
   expect((await others.inbox('idle')).unreadNotifications).toBe(1);
   expect(mailsTo('idle')).toEqual([]);
   pass(DELAY_SECONDS);
-  expect(await settled('idle')).toMatchObject({ status: 'SENT', reason: null });
+  // The second and the third went in the mail of the first.
+  expect(await settled('idle')).toMatchObject({ status: 'SENT', reason: 'BATCHED_INTO' });
   await others.post(room, 'ada', 'Four');
   await others.idle();
   const rows = await sql(graph, 'SELECT status FROM email_message WHERE user_id = $1', [
@@ -81,15 +112,20 @@ test('an idle desktop with a living socket and an open inbox gets the notice and
   ]);
   expect(rows).toEqual([{ status: 'SENT' }]);
   expect(mailsTo('idle')).toHaveLength(1);
-  expect(mailsTo('idle')[0]?.raw).toContain('Ada Lovelace in #tea: 3 new messages');
+  expect(mailsTo('idle')[0]?.raw).toContain('Subject: Ada Lovelace in #tea, and 2 more');
+  expect(mailsTo('idle')[0]?.raw).toContain('Three');
   // After they have been back, the next one is mailed again.
   await others.read(room, 'idle');
   await others.idle();
   await others.post(room, 'ada', 'Five');
   await others.idle();
+  // Not within the hour, which is one mail's for each room.
   pass(DELAY_SECONDS);
-  await settled('idle');
-  expect(mailsTo('idle')).toHaveLength(2);
+  await until(async () => (await waitingFor('idle'))[0]?.last_error === 'RATE_LIMITED', {
+    within: 20_000,
+  });
+  pass(3_600);
+  await until(() => mailsTo('idle').length === 2, { within: 20_000 });
 });
 
 test.each([
@@ -136,16 +172,12 @@ test('who is active is not mailed while they are; the lid closes unread, and the
   await others.idle();
   pass(DELAY_SECONDS);
   await activity().note(as('busy'), { active: true, roomId: null }, now);
-  const lookedAt = () =>
-    sql<{ attempts: number; last_error: string }>(
-      graph,
-      "SELECT attempts, last_error FROM email_message WHERE user_id = $1 AND status = 'PENDING'",
-      [as('busy').userId],
-    );
-  await until(async () => (await lookedAt())[0]?.last_error === 'ATTENTIVE', { within: 20_000 });
+  await until(async () => (await waitingFor('busy'))[0]?.last_error === 'ATTENTIVE', {
+    within: 20_000,
+  });
   expect(mailsTo('busy')).toEqual([]);
   // Not to send it yet is no attempt to send it, of which a mail has only so many.
-  expect(await lookedAt()).toEqual([{ attempts: 0, last_error: 'ATTENTIVE' }]);
+  expect(await waitingFor('busy')).toEqual([{ attempts: 0, last_error: 'ATTENTIVE' }]);
   pass(180);
   expect(await settled('busy')).toMatchObject({ status: 'SENT' });
   expect(mailsTo('busy')).toHaveLength(1);
@@ -172,11 +204,237 @@ test('an address that nobody has confirmed is written nothing to', async () => {
   expect(rows).toEqual([]);
 });
 
-test('a step of an order takes no mail, so no rule can be made of that', async () => {
+test('what was snoozed comes back when its time has come, unseen, and its mail waits for that', async () => {
+  const who = 'sleeper';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'For later');
+  await others.idle();
+  const [{ node }] = (await others.inbox(who)).notifications.edges;
+  await using inbox = await graph.subscribe(
+    `subscription { notificationEvents { __typename
+      ... on NotificationCreated { notification { id } counts { unread badge } } } }`,
+    {},
+    as(who),
+  );
+  await inbox.atLeast(1);
+  await graph.execute(
+    `mutation ($id: ID!, $until: DateTime) { snoozeNotification(notificationId: $id, until: $until) {
+      errors { __typename } } }`,
+    { id: node.id, until: new Date(now.getTime() + 600_000).toISOString() },
+    as(who),
+  );
+  pass(DELAY_SECONDS);
+  await until(async () => (await waitingFor(who))[0]?.last_error === 'SNOOZED', { within: 20_000 });
+  expect((await others.inbox(who)).unreadNotifications).toBe(0);
+  pass(600);
+  const back = await inbox.find(
+    ({ data }) => data.notificationEvents.__typename === 'NotificationCreated',
+  );
+  expect(back.data.notificationEvents).toMatchObject({
+    notification: { id: node.id },
+    counts: { unread: 1, badge: 1 },
+  });
+  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+});
+
+const prefer = (who: string, input: Record<string, unknown>) =>
+  graph.execute(
+    `mutation ($input: NotificationPreferencesInput!) { updateNotificationPreferences(input: $input) {
+      errors { __typename } } }`,
+    { input },
+    as(who),
+  );
+
+test('a digest gathers what waits for it in one mail, in the language of its reader', async () => {
+  const who = 'gatherer';
+  const [tea, cake] = [await aRoomWith(who), await others.room(['ada', who], 'cake')];
+  await prefer(who, { digest: 'HOURLY', emailLocale: 'de' });
+  await others.post(tea, 'ada', 'Tea');
+  await others.post(cake, 'ada', 'Cake');
+  await others.orderStep(who, 'PAID');
+  await others.idle();
+  pass(DELAY_SECONDS);
+  expect(await waitingFor(who)).toHaveLength(1);
+  pass(3_600);
+  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  const raw = mailsTo(who)[0]?.raw.replace(/=\r?\n/g, '').replace(/\r\n[ \t]+/g, ' ') ?? '';
+  for (const said of [
+    'Ada Lovelace in #tea',
+    'Ada Lovelace in #cake',
+    'Bestellung S-1001 ist bezahlt',
+  ]) {
+    expect(raw).toContain(said);
+  }
+  expect(raw).toContain('List-Unsubscribe: <https://souk.test/mail/unsubscribe/');
+  expect(raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+  const edges = (await others.inbox(who)).notifications.edges;
+  const mails = edges.map(({ node }: { node: { deliveries: { channel: string }[] } }) =>
+    node.deliveries.find(({ channel }) => channel === 'EMAIL'),
+  );
+  expect(mails).toHaveLength(3);
+  // Two of them joined what the first one waited for.
+  expect(mails.map(({ status, reason }: never) => [status, reason]).sort()).toEqual([
+    ['SENT', 'BATCHED_INTO'],
+    ['SENT', 'BATCHED_INTO'],
+    ['SENT', null],
+  ]);
+});
+
+test.each([
+  ['PAUSED', () => ({ pausedUntil: new Date(now.getTime() + 900_000).toISOString() })],
+  [
+    'QUIET_HOURS',
+    () => {
+      const clockAt = (ms: number) => new Date(now.getTime() + ms).toISOString().slice(11, 16);
+      const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
+      return { quietPeriods: [{ days, start: clockAt(-60_000), end: clockAt(840_000) }] };
+    },
+  ],
+] as const)('%s: the mail waits, and goes when that is over', async (reason, setting) => {
+  const who = reason.toLowerCase();
+  const room = await aRoomWith(who);
+  await prefer(who, setting());
+  await others.post(room, 'ada', 'Not now');
+  await others.idle();
+  pass(DELAY_SECONDS);
+  await until(async () => (await waitingFor(who))[0]?.last_error === reason, { within: 20_000 });
+  pass(900);
+  expect(await settled(who)).toMatchObject({ status: 'SENT' });
+});
+
+test('why a message was told, or not, is answered to whom it was for, and to nobody else', async () => {
+  const who = 'asker';
+  const room = await aRoomWith(who);
+  await prefer(who, { rules: [{ kind: 'MESSAGE', channel: 'EMAIL', enabled: false }] });
+  const messageId = await others.post(room, 'ada', 'Well?');
+  await others.idle();
+  const explain = async (asker: string) => {
+    const { data } = await graph.execute(
+      `query ($id: ID!) { explainNotification(messageId: $id) { summary message { id }
+        notification { body } deliveries { channel status reason rule } } }`,
+      { id: messageId },
+      as(asker),
+    );
+    return data.explainNotification;
+  };
+  expect(await explain(who)).toMatchObject({
+    message: { id: messageId },
+    notification: { body: 'Well?' },
+    summary:
+      'Inbox: it is there. E-mail: it was held back: you have switched this off. Devices: it was held back: you have registered no device.',
+  });
+  expect((await explain(who)).deliveries).toContainEqual({
+    ...{ channel: 'EMAIL', status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' },
+    rule: 'rule for this kind and channel',
+  });
+  for (const other of ['ada', 'stranger']) expect(await explain(other)).toBeNull();
+});
+
+test('what came back is written down, and nothing goes there until an address is confirmed anew', async () => {
+  const who = 'bounced';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  pass(DELAY_SECONDS);
+  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  const { messageId = '' } = mailsTo(who)[0] ?? {};
+  const body = { events: [{ messageId, type: 'BOUNCED', detail: '550 no such user' }] };
+  expect(await toldOfReturn(body, 'wrong')).toBe(401);
+  expect(await toldOfReturn({ events: 'none' })).toBe(400);
+  expect(await toldOfReturn(body)).toBe(204);
+  expect(await toldOfReturn(body)).toBe(204);
+  expect(await settled(who)).toMatchObject({ status: 'BOUNCED', reason: 'BOUNCED' });
+  await others.read(room, who);
+  await others.post(room, 'ada', 'Again');
+  await others.idle();
+  expect(await settled(who)).toMatchObject({ status: 'SUPPRESSED', reason: 'BOUNCED' });
+  await graph.deliver(
+    'users.EmailVerified',
+    { userId: as(who).userId, email: `${who}@example.test` },
+    { sequence: 1_000_000 },
+  );
+  await others.idle();
+  const rows = await sql(graph, 'SELECT refused FROM mail_address WHERE user_id = $1', [
+    as(who).userId,
+  ]);
+  expect(rows).toEqual([{ refused: null }]);
+});
+
+test('the link in a mail calls mails off: by one click of a mail client, or asked first', async () => {
+  const who = 'weary';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  pass(DELAY_SECONDS);
+  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  const [, path = ''] =
+    /List-Unsubscribe: <https:\/\/souk\.test([^>]+)>/.exec(
+      mailsTo(who)[0]?.raw.replace(/\r\n[ \t]+/g, ' ') ?? '',
+    ) ?? [];
+  const digest = async () => {
+    const { data } = await graph.execute(
+      '{ viewer { notificationPreferences { digest version } } }',
+      {},
+      as(who),
+    );
+    return data.viewer.notificationPreferences;
+  };
+  expect((await requested('GET', path)).status).toBe(200);
+  expect((await digest()).digest).toBe('IMMEDIATE');
+  expect((await requested('POST', `${path}x`)).status).toBe(404);
+  for (const _ of [1, 2]) expect((await requested('POST', path)).status).toBe(200);
+  expect(await digest()).toEqual({ digest: 'NEVER', version: 1 });
+  const token = path.split('/').at(-1);
+  const unsubscribe = (given: unknown) =>
+    graph.execute(
+      `mutation ($token: String!) { unsubscribeByToken(token: $token) {
+        unsubscribed errors { ... on UserError { code path } } } }`,
+      { token: given },
+    );
+  expect((await unsubscribe(token)).data.unsubscribeByToken.unsubscribed).toBe(true);
+  expect((await unsubscribe('made-up')).data.unsubscribeByToken).toMatchObject({
+    errors: [{ path: ['token'] }],
+  });
+});
+
+test('staff have a mail that was given up tried again, with the notices in it', async () => {
+  const who = 'retried';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  server.refusals.push(550);
+  pass(DELAY_SECONDS);
+  expect(await settled(who)).toMatchObject({ status: 'FAILED' });
+  const [mail] = await sql<{ id: string }>(
+    graph,
+    'SELECT id FROM email_message WHERE user_id = $1',
+    [as(who).userId],
+  );
+  const retry = async (viewer: Parameters<typeof graph.execute>[2]) =>
+    graph.execute(
+      `mutation ($id: ID!) { retryEmail(emailMessageId: $id) { email { status }
+        errors { ... on UserError { code path } } } }`,
+      { id: mail?.id },
+      viewer,
+    );
+  expect((await retry(as(who))).errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
+  expect((await retry(as('root', 'ADMIN'))).data.retryEmail).toEqual({
+    email: { status: 'PENDING' },
+    errors: [],
+  });
+  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  await until(async () => (await settled(who))?.status === 'SENT', { within: 20_000 });
+  expect((await retry(as('root', 'ADMIN'))).data.retryEmail).toMatchObject({
+    email: null,
+    errors: [{ path: ['emailMessageId'] }],
+  });
+});
+
+test('a mail about security is none of the notices, so no rule can be made of that', async () => {
   const { data } = await graph.execute(
     `mutation ($input: NotificationPreferencesInput!) { updateNotificationPreferences(input: $input) {
       errors { ... on UserError { code path } } } }`,
-    { input: { rules: [{ kind: 'ORDER_STATUS', channel: 'EMAIL', enabled: true }] } },
+    { input: { rules: [{ kind: 'SECURITY', channel: 'EMAIL', enabled: true }] } },
     as('ada'),
   );
   expect(data.updateNotificationPreferences.errors).toEqual([

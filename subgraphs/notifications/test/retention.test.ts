@@ -10,6 +10,7 @@ const GROWING = [
   'notification',
   'delivery',
   'email_message',
+  'push_message',
   'room_message',
   'room_message_change',
 ];

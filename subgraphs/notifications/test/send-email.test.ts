@@ -3,6 +3,7 @@ import { newId, systemClock } from '@souk/runtime/domain';
 import { createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';
+import { writeLetter } from '../src/mail/write-letter.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
@@ -43,7 +44,7 @@ const written = async () => {
   return id;
 };
 /** A post office that takes its time and remembers. */
-const postOffice = (given: Partial<SendEmailDeps> = {}) => {
+const postOffice = () => {
   const sent: OutgoingMail[] = [];
   const deps: SendEmailDeps = {
     stores,
@@ -55,11 +56,14 @@ const postOffice = (given: Partial<SendEmailDeps> = {}) => {
       },
       close: async () => {},
     },
+    transaction: (work) => work(stores as Parameters<typeof work>[0]),
+    writeLetter,
+    newId,
+    unsubscribeUrl: () => null,
     clock: systemClock,
     activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
     mailFrom: 'Souk <hello@souk.test>',
     codePageUrl: null,
-    ...given,
   };
   return { sent, deps };
 };
@@ -83,10 +87,7 @@ test('what a sender took to its death is sent by the next, recognisably the same
   const id = await written();
   const dies: SendEmailDeps = {
     ...deps,
-    stores: {
-      ...stores,
-      emails: { ...stores.emails, markSent: () => Promise.reject(new Error('killed')) },
-    },
+    transaction: () => Promise.reject(new Error('killed')),
   };
   await expect(sendEmail(dies, id)).rejects.toThrow('killed');
   await sendEmail(deps, id);

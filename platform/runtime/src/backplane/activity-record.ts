@@ -22,7 +22,8 @@ export interface Doing {
  */
 export interface ActivityRecord {
   note(device: Device, doing: Doing, at: Date): Promise<void>;
-  of(userId: string, roomId: string): Promise<Activity>;
+  /** Of somebody, and of their looking at a room where one is meant. */
+  of(userId: string, roomId: string | null): Promise<Activity>;
 }
 
 const KEPT_SECONDS = 3_600;
@@ -49,7 +50,7 @@ export function createActivityRecord(cache: Pick<Cache, 'raise' | 'highest'>): A
     of: async (userId, roomId) => {
       const [lastActiveAt, readingUntil] = await Promise.all([
         highest(activeKey(userId)),
-        highest(readingKey(userId, roomId)),
+        roomId === null ? null : highest(readingKey(userId, roomId)),
       ]);
       return { lastActiveAt, readingUntil };
     },

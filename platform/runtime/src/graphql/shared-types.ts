@@ -73,6 +73,11 @@ A name of the IANA time zone database.
 scalar TimeZone @specifiedBy(url: "https://www.iana.org/time-zones")
 
 """
+What a clock shows, as 22:00.
+"""
+scalar LocalTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
+
+"""
 An absolute address.
 """
 scalar URL @specifiedBy(url: "https://url.spec.whatwg.org/")

@@ -4,7 +4,15 @@ import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from '
 import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
 import { tellOfMessage } from './tell-of-message.ts';
-import { tellOfOrder } from './tell-of-order.ts';
+import { tellOfReminder, tellOfSecurity } from './tell-of-account.ts';
+import { tellOfOrder, tellOfParcel, tellOfRefund, tellOfReturn } from './tell-of-order.ts';
+import {
+  copyChangedSeller,
+  copyNewSeller,
+  tellOfPayout,
+  tellOfReview,
+  tellOfSale,
+} from './tell-sellers.ts';
 import { mailCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
 export const createConsumers = (deps: ConsumerDeps) => [
@@ -17,6 +25,16 @@ export const createConsumers = (deps: ConsumerDeps) => [
   followDeletion(deps),
   readRoom(deps),
   tellOfOrder(deps),
+  tellOfParcel(deps),
+  tellOfRefund(deps),
+  tellOfReturn(deps),
+  copyNewSeller,
+  copyChangedSeller,
+  tellOfSale(deps),
+  tellOfPayout(deps),
+  tellOfReview(deps),
+  tellOfSecurity(deps),
+  tellOfReminder(deps),
   copyNewPerson,
   copyChangedPerson,
   copyConfirmedAddress,

@@ -6,7 +6,7 @@ import { notificationsConsumer } from './consumer-deps.ts';
  * A user who has read a room, or answered there, has read the notice of it. This may come before the news of
  * what they have read, so it is remembered as well.
  */
-export const readRoom = ({ clock }: NotifyDeps) =>
+export const readRoom = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'read-room',
     consumes: 'chat.RoomRead',
@@ -14,7 +14,7 @@ export const readRoom = ({ clock }: NotifyDeps) =>
       const { rooms, notifications } = stores;
       await rooms.lock(roomId);
       await rooms.recordReading({ roomId, userId, sequence: readUpTo });
-      const read = await notifications.markRead(userId, { roomId, readUpTo }, clock());
-      await announceRead(stores, userId, read);
+      const read = await notifications.markRead(userId, { roomId, readUpTo }, deps.clock());
+      await announceRead(deps, stores, userId, read);
     },
   });

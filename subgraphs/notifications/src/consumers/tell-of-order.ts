@@ -1,6 +1,6 @@
-import { orderNotice } from '../domain/order-notice.ts';
+import { orderText, parcelText, returnText } from '../domain/order-notice.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
-import { notify } from '../use-cases/notify.ts';
+import { tell } from '../use-cases/tell.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /** Each step is a notice of its own, so their order of arrival does not matter. */
@@ -8,23 +8,55 @@ export const tellOfOrder = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'tell-of-order',
     consumes: 'orders.OrderStatusChanged',
-    handle: async ({ event, sequence, eventId, occurredAt }, stores) => {
-      const { orderId, number, buyerId, to } = event;
-      const notice = orderNotice(number, to);
+    handle: async ({ event: { orderId, number, buyerId, to }, ...delivery }, stores) => {
+      const text = orderText(to);
       // A guest has no place for notices.
-      if (!notice || buyerId === null) return;
-      const occurrence = {
-        ...notice,
-        sourceId: eventId,
-        kind: 'ORDER_STATUS' as const,
-        subject: null,
-        actorId: null,
-        roomId: null,
-        messageId: null,
-        orderId,
-        sequence,
-        at: occurredAt,
-      };
-      await notify(deps, stores, occurrence, [buyerId]);
+      if (!text || buyerId === null) return;
+      const words = { text, values: { number } };
+      await tell(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [buyerId]);
+    },
+  });
+
+export const tellOfParcel = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-parcel',
+    consumes: 'orders.ShipmentUpdated',
+    handle: async ({ event: { orderId, number, buyerId, status }, ...delivery }, stores) => {
+      const text = parcelText(status);
+      if (!text || buyerId === null) return;
+      const words = { text, values: { number } };
+      await tell(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [buyerId]);
+    },
+  });
+
+export const tellOfRefund = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-refund',
+    consumes: 'orders.RefundIssued',
+    handle: async ({ event: { orderId, number, buyerId }, ...delivery }, stores) => {
+      if (buyerId === null) return;
+      const words = { text: 'REFUND_ISSUED', values: { number } } as const;
+      await tell(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [buyerId]);
+    },
+  });
+
+/** What a buyer wants is told to the seller's people, and what the seller decides to the buyer. */
+export const tellOfReturn = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-return',
+    consumes: 'orders.ReturnChanged',
+    handle: async ({ event, ...delivery }, stores) => {
+      const { orderId, number, buyerId, sellerId, sellerOrderId, status } = event;
+      const values = { number };
+      if (status === 'REQUESTED') {
+        const words = { text: 'RETURN_REQUESTED', values } as const;
+        const target = { type: 'SellerOrderTarget', sellerOrderId } as const;
+        const people = await stores.sellerStaff.membersOf(sellerId);
+        await tell(deps, stores, { ...delivery, kind: 'RETURN', words, target }, people);
+      }
+      const text = returnText(status);
+      if (!text || buyerId === null) return;
+      const words = { text, values };
+      await tell(deps, stores, { ...delivery, kind: 'RETURN', words, orderId }, [buyerId]);
     },
   });

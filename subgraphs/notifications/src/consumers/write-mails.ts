@@ -1,4 +1,5 @@
-import { enqueueMail } from '../mail/queue.ts';
+import { MAIL_QUEUE } from '@souk/runtime/events';
+import { enqueueRows } from '../outbox/sweep-outbox.ts';
 import { requestMail } from '../use-cases/request-mail.ts';
 import { type ConsumerDeps, notificationsConsumer } from './consumer-deps.ts';
 
@@ -37,5 +38,5 @@ export const queueMail = ({ jobs }: ConsumerDeps) =>
   notificationsConsumer({
     name: 'queue-mail',
     consumes: 'notifications.MailRequested',
-    handle: ({ event: { emailId } }) => enqueueMail(jobs, [{ id: emailId, round: 1 }]),
+    handle: ({ event: { emailId } }) => enqueueRows(jobs, MAIL_QUEUE, [{ id: emailId, round: 1 }]),
   });

@@ -1,34 +1,62 @@
 import { excerptOf } from '@souk/runtime/domain';
+import type { NotificationTarget } from './notification-target.ts';
+import type { NoticeWords } from './notice-words.ts';
 
-export const KINDS = ['MESSAGE', 'ORDER_STATUS'] as const;
+export const KINDS = [
+  'MESSAGE',
+  'MENTION',
+  'REPLY',
+  'INVITE',
+  'JOIN_REQUEST',
+  'ORDER_STATUS',
+  'BACK_IN_STOCK',
+  'PRICE_DROP',
+  'REVIEW',
+  'SECURITY',
+  'SYSTEM',
+  'ORDER_RECEIVED',
+  'LOW_STOCK',
+  'PAYOUT',
+  'REPORT_FILED',
+  'RETURN',
+] as const;
 export type NotificationKind = (typeof KINDS)[number];
 
-export const CHANNELS = ['IN_APP', 'EMAIL'] as const;
+export const CHANNELS = ['IN_APP', 'EMAIL', 'PUSH'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** The channels that a kind of notice may take. */
-export const CHANNELS_OF: Readonly<Record<NotificationKind, readonly Channel[]>> = {
-  MESSAGE: CHANNELS,
-  ORDER_STATUS: ['IN_APP'],
-};
+export const channelsOf = (kind: NotificationKind): readonly Channel[] =>
+  // A mail about an account's security goes out by itself, and cannot be switched off.
+  kind === 'SECURITY' ? ['IN_APP', 'PUSH'] : CHANNELS;
 
 /** One entry of somebody's inbox. */
 export interface Notification {
   id: string;
   userId: string;
   kind: NotificationKind;
-  /** Null where it is made of names that may change. */
+  /** Null where it is made of names that may change, or in the reader's language. */
   title: string | null;
   body: string;
+  /** What title and body are made of, where nobody wrote them. */
+  words: NoticeWords | null;
   actorId: string | null;
   roomId: string | null;
   messageId: string | null;
   orderId: string | null;
+  /** Where it leads to, for what is neither a room nor an order. */
+  target: NotificationTarget | null;
   count: number;
   createdAt: Date;
   updatedAt: Date;
   readAt: Date | null;
+  archivedAt: Date | null;
+  snoozedUntil: Date | null;
 }
+
+/** The parts of an inbox: a notice is in one of them. */
+export const BOXES = ['INBOX', 'SNOOZED', 'ARCHIVED'] as const;
+export type NotificationBox = (typeof BOXES)[number];
 
 /** A name of a person and one of a room, with what stands between them. */
 const MAX_TITLE_LENGTH = 160;
@@ -36,13 +64,22 @@ const MAX_TITLE_LENGTH = 160;
 /** "Ada Lovelace in #general", on one line; a room between two people has no name of its own. */
 export function messageTitle(actorName: string | null, roomName: string | null): string {
   const who = actorName ?? 'Somebody';
-  return excerptOf(roomName === null ? who : `${who} in #${roomName}`, MAX_TITLE_LENGTH);
+  return oneLine(roomName === null ? who : `${who} in #${roomName}`);
 }
 
-/** How many notices of a person are unread, by kind. */
+/** A title is one line, and shows nobody's control characters, such as those that turn text around. */
+export const oneLine = (title: string): string =>
+  excerptOf(
+    title.replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu, ' '),
+    MAX_TITLE_LENGTH,
+  );
+
+/** How many notices of a person are unread, by kind, of those that are in the inbox itself. */
 export interface UnreadCounts {
   userId: string;
   byKind: readonly { kind: NotificationKind; unread: number }[];
+  /** How many of them nobody has seen in the list yet. */
+  badge: number;
 }
 
 /** Of all kinds together. */

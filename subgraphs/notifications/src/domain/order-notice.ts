@@ -1,17 +1,32 @@
-/** What a buyer reads about each step of an order. */
-const STEPS: Record<string, readonly [title: string, body: string]> = {
-  RESERVED: ['is confirmed', 'Everything you ordered is set aside for you.'],
-  REJECTED: ['could not be filled', 'Something you ordered is no longer in stock.'],
-  PAID: ['is paid', 'Your payment has arrived.'],
-  COMPLETED: ['is completed', 'Everything in it has arrived or was called off.'],
-  CANCELLED: ['was cancelled', 'Nothing will be sent.'],
-};
+import type { NoticeText } from './notice-words.ts';
 
-/** A step of an order as a notice; null for one that is not notified. */
-export function orderNotice(
-  number: string,
-  status: string,
-): { title: string; body: string } | null {
-  const step = STEPS[status];
-  return step ? { title: `Order ${number} ${step[0]}`, body: step[1] } : null;
-}
+const named = <Text extends NoticeText>(texts: Readonly<Record<string, Text>>, word: string) =>
+  Object.hasOwn(texts, word) ? (texts[word] as Text) : null;
+
+/** What a buyer reads about a step of an order; null for one that is not told. */
+export const orderText = (status: string): NoticeText | null =>
+  named(
+    {
+      RESERVED: 'ORDER_RESERVED',
+      REJECTED: 'ORDER_REJECTED',
+      PAID: 'ORDER_PAID',
+      COMPLETED: 'ORDER_COMPLETED',
+      CANCELLED: 'ORDER_CANCELLED',
+    },
+    status,
+  );
+
+/** What a buyer reads about a parcel. */
+export const parcelText = (status: string): NoticeText | null =>
+  named({ IN_TRANSIT: 'PARCEL_SENT', DELIVERED: 'PARCEL_DELIVERED' }, status);
+
+/** What a buyer reads about something they send back. */
+export const returnText = (status: string): NoticeText | null =>
+  named(
+    { APPROVED: 'RETURN_APPROVED', DECLINED: 'RETURN_REJECTED', RECEIVED: 'RETURN_RECEIVED' },
+    status,
+  );
+
+/** What a seller's people read about money for them. */
+export const payoutText = (status: string): NoticeText | null =>
+  named({ SCHEDULED: 'PAYOUT_SENT', PAID: 'PAYOUT_PAID', FAILED: 'PAYOUT_FAILED' }, status);

@@ -1,8 +1,24 @@
-import { badInput, checkEach } from '@souk/runtime/domain';
-import { CHANNELS_OF, type Channel, KINDS, type NotificationKind } from './notification.ts';
+import { badInput, badRequest, checkAll, checkEach } from '@souk/runtime/domain';
+import type { DigestFrequency } from './digest.ts';
+import { LANGUAGES, languageFor } from './notice-words.ts';
+import { type Channel, channelsOf, KINDS, type NotificationKind } from './notification.ts';
+import { checkedQuietPeriods, type QuietPeriod } from './quiet-hours.ts';
+
+/** What a person said beside the rules of kinds and channels. */
+export interface PreferenceSettings {
+  digest: DigestFrequency;
+  quietPeriods: readonly QuietPeriod[];
+  timeZone: string;
+  /** Until then nothing goes out; the inbox goes on. */
+  pausedUntil: Date | null;
+  /** Null is the delay of the installation. */
+  missedMessageDelayMinutes: number | null;
+  /** Null is the language of the account. */
+  emailLocale: string | null;
+}
 
 /** What a person wants to be notified of, as far as they said. */
-export interface Preferences {
+export interface Preferences extends PreferenceSettings {
   userId: string;
   rules: readonly PreferenceRule[];
   /** Grows with each change; 0 for who never said anything. */
@@ -15,6 +31,81 @@ export interface PreferenceRule {
   enabled: boolean;
 }
 
+/** Of who said nothing. */
+export const DEFAULT_SETTINGS: PreferenceSettings = {
+  digest: 'IMMEDIATE',
+  quietPeriods: [],
+  timeZone: 'UTC',
+  pausedUntil: null,
+  missedMessageDelayMinutes: null,
+  emailLocale: null,
+};
+
+/** A week, in minutes. */
+const MAX_DELAY = 10_080;
+const YEAR_MS = 366 * 24 * 3_600_000;
+
+export interface SettingsChange {
+  digest?: DigestFrequency | null | undefined;
+  quietPeriods?: readonly QuietPeriod[] | null | undefined;
+  timeZone?: string | null | undefined;
+  pausedUntil?: Date | null | undefined;
+  missedMessageDelayMinutes?: number | null | undefined;
+  emailLocale?: string | null | undefined;
+}
+
+/**
+ * What is given of a change of settings, checked. Null takes a setting back to where nothing was said, and
+ * what is left out stays.
+ */
+export function checkedSettings(change: SettingsChange, now: Date): Partial<PreferenceSettings> {
+  const { quietPeriods, pausedUntil, missedMessageDelayMinutes: delay, emailLocale } = change;
+  const at = (field: keyof SettingsChange) => ['input', field];
+  const found = checkAll({
+    quietPeriods: () => quietPeriods && checkedQuietPeriods(quietPeriods, at('quietPeriods')),
+    pausedUntil: () => {
+      if (pausedUntil && pausedUntil.getTime() - now.getTime() > YEAR_MS) {
+        throw badInput('At most a year from now.', at('pausedUntil'));
+      }
+      return pausedUntil;
+    },
+    delay: () => {
+      if (delay != null && (delay < 0 || delay > MAX_DELAY)) {
+        throw badRequest(`0 to ${MAX_DELAY} minutes.`, at('missedMessageDelayMinutes'));
+      }
+      return delay;
+    },
+    emailLocale: () => {
+      if (emailLocale && languageFor(emailLocale) !== emailLocale.split('-')[0]?.toLowerCase()) {
+        throw badInput(`Mails are written in: ${LANGUAGES.join(', ')}.`, at('emailLocale'));
+      }
+      return emailLocale;
+    },
+  });
+  const changed: Partial<Record<keyof PreferenceSettings, unknown>> = {
+    digest: change.digest,
+    quietPeriods: found.quietPeriods,
+    timeZone: change.timeZone,
+    pausedUntil: found.pausedUntil,
+    missedMessageDelayMinutes: found.delay,
+    emailLocale: found.emailLocale,
+  };
+  const given = (Object.keys(changed) as (keyof PreferenceSettings)[]).filter(
+    (field) => changed[field] !== undefined,
+  );
+  return Object.fromEntries(
+    given.map((field) => [field, changed[field] ?? DEFAULT_SETTINGS[field]]),
+  );
+}
+
+/** A notice of security always comes into the inbox. */
+const isAlwaysOn = (kind: NotificationKind, channel: Channel) =>
+  kind === 'SECURITY' && channel === 'IN_APP';
+
+/** The channels on which a kind can be switched on and off. */
+const switchesOf = (kind: NotificationKind) =>
+  channelsOf(kind).filter((channel) => !isAlwaysOn(kind, channel));
+
 /** Throws `BAD_USER_INPUT` for each rule that speaks of the same as another, or of what there is not. */
 export function checkedRules(rules: readonly PreferenceRule[]): readonly PreferenceRule[] {
   const seen = new Set<string>();
@@ -22,7 +113,10 @@ export function checkedRules(rules: readonly PreferenceRule[]): readonly Prefere
     const { kind, channel } = rule;
     const key = `${kind} ${channel}`;
     const path = ['input', 'rules', at];
-    if (!CHANNELS_OF[kind].includes(channel)) {
+    if (isAlwaysOn(kind, channel)) {
+      throw badInput('Notices of security always come into the inbox.', path);
+    }
+    if (!channelsOf(kind).includes(channel)) {
       throw badInput('Notices of this kind do not take this channel.', path);
     }
     if (seen.has(key)) throw badInput('This kind and channel have a rule already.', path);
@@ -31,10 +125,10 @@ export function checkedRules(rules: readonly PreferenceRule[]): readonly Prefere
   });
 }
 
-/** A rule for every kind and each of its channels: what was said, and "on" for the rest. */
+/** A rule for every kind and each channel it can be switched on: what was said, and "on" for the rest. */
 export const allRules = (said: readonly PreferenceRule[]): PreferenceRule[] =>
   KINDS.flatMap((kind) =>
-    CHANNELS_OF[kind].map(
+    switchesOf(kind).map(
       (channel) =>
         said.find((rule) => rule.kind === kind && rule.channel === channel) ?? {
           kind,

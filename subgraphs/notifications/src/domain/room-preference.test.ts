@@ -1,22 +1,28 @@
 import { expect, test } from 'vitest';
-import { type RoomPreference, wantsMessage } from './room-preference.ts';
+import { isCalled, isMuted, wantsKind } from './room-preference.ts';
 
 const at = new Date('2026-11-26T12:00:00Z');
-const [before, later] = [new Date(at.getTime() - 1), new Date(at.getTime() + 1)];
-const NOBODY = { mentioned: [], mentionsAll: null };
-const ME = { mentioned: ['usr_2', 'usr_1'], mentionsAll: null };
-const ALL = { mentioned: [], mentionsAll: 'HERE' as const };
 
-test.each<[RoomPreference['notify'], Date | null, boolean[]]>([
-  ['DEFAULT', null, [true, true, true]],
-  ['ALL', before, [true, true, true]],
-  ['MENTIONS', null, [false, true, true]],
-  ['NONE', null, [false, false, false]],
-  ['ALL', later, [false, false, false]],
-])(
-  '%s, muted until %j, of a message that calls nobody, me, or all: %j',
-  (notify, mutedUntil, wanted) => {
-    const preference = { userId: 'usr_1', notify, mutedUntil };
-    expect([NOBODY, ME, ALL].map((calls) => wantsMessage(preference, calls, at))).toEqual(wanted);
-  },
-);
+test.each([
+  ['DEFAULT', true, true],
+  ['ALL', true, true],
+  ['MENTIONS', false, true],
+  ['NONE', false, false],
+] as const)('%s: messages %j, mentions and replies %j', (notify, message, mention) => {
+  expect(wantsKind(notify, 'MESSAGE')).toBe(message);
+  expect(wantsKind(notify, 'MENTION')).toBe(mention);
+  expect(wantsKind(notify, 'REPLY')).toBe(mention);
+});
+
+test('a room is muted up to its moment, and not after', () => {
+  const mutedUntil = (ms: number) => ({ mutedUntil: new Date(at.getTime() + ms) });
+  expect(
+    [mutedUntil(1), mutedUntil(0), { mutedUntil: null }].map((one) => isMuted(one, at)),
+  ).toEqual([true, false, false]);
+});
+
+test('a message calls whom it names, or all', () => {
+  expect(isCalled('usr_1', { mentioned: ['usr_2', 'usr_1'], mentionsAll: null })).toBe(true);
+  expect(isCalled('usr_3', { mentioned: ['usr_2', 'usr_1'], mentionsAll: null })).toBe(false);
+  expect(isCalled('usr_3', { mentioned: [], mentionsAll: 'HERE' })).toBe(true);
+});

@@ -11,13 +11,16 @@ export interface Calls {
   mentionsAll: 'HERE' | 'EVERYONE' | null;
 }
 
-/** Whether somebody wants to be told of a message: while they are muted, of none. */
-export function wantsMessage(
-  { userId, notify, mutedUntil }: RoomPreference,
-  { mentioned, mentionsAll }: Calls,
-  at: Date,
-): boolean {
-  if (mutedUntil !== null && mutedUntil > at) return false;
-  if (notify === 'NONE') return false;
-  return notify !== 'MENTIONS' || mentionsAll !== null || mentioned.includes(userId);
-}
+/** Whether a message calls somebody, by name or with all. */
+export const isCalled = (userId: string, { mentioned, mentionsAll }: Calls): boolean =>
+  mentionsAll !== null || mentioned.includes(userId);
+
+/** While somebody has a room muted they are told of nothing in it. */
+export const isMuted = ({ mutedUntil }: Pick<RoomPreference, 'mutedUntil'>, at: Date): boolean =>
+  mutedUntil !== null && mutedUntil > at;
+
+/** Whether what somebody wants of a room has such notices in it. */
+export const wantsKind = (
+  notify: RoomPreference['notify'],
+  kind: 'MESSAGE' | 'MENTION' | 'REPLY',
+): boolean => notify !== 'NONE' && (notify !== 'MENTIONS' || kind !== 'MESSAGE');

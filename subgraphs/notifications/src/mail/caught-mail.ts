@@ -9,6 +9,8 @@ export interface CaughtMail {
   to: string;
   subject: string;
   text: string;
+  html: string;
+  unsubscribeUrl?: string;
   sentAt: Date;
 }
 

@@ -6,6 +6,9 @@ export interface OutgoingMail {
   to: string;
   subject: string;
   text: string;
+  html: string;
+  /** Where mails like this one are called off, by one click of a mail client (RFC 8058). */
+  unsubscribeUrl?: string;
 }
 
 /** The way mails leave. */

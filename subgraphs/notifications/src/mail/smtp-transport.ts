@@ -20,14 +20,14 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
     disableUrlAccess: true,
   });
   return {
-    send: async ({ messageId, from, to, subject, text }) => {
+    send: async ({ messageId, from, to, subject, text, html, unsubscribeUrl }) => {
       try {
         const { response } = await smtp.sendMail({
           messageId,
           from,
           to: { name: '', address: to },
-          subject,
-          text,
+          ...{ subject, text, html },
+          ...(unsubscribeUrl ? { headers: oneClick(unsubscribeUrl) } : {}),
         });
         return { providerId: response ?? null };
       } catch (error) {
@@ -37,6 +37,11 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
     close: async () => smtp.close(),
   };
 }
+
+const oneClick = (url: string) => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
 
 /** 5xx is SMTP's word for "do not try again"; about our own credentials it says nothing of the mail. */
 function isFinal(error: unknown): boolean {

@@ -1,16 +1,34 @@
-import {
-  type Delivery,
-  type DeliveryReason,
-  type DeliveryStatus,
-  deliveryReasonOf,
-} from '../domain/delivery.ts';
+import { type Delivery, type DeliveryStatus, deliveryReasonOf } from '../domain/delivery.ts';
+import type { DeliveryReason } from '../domain/delivery-rules.ts';
 import type { Channel } from '../domain/notification.ts';
 import type { Db } from './client.ts';
 
-/** What became of an entry's latest occurrence on a channel. */
+/** What became of an occurrence on a channel. */
 export interface LatestDelivery
-  extends Pick<Delivery, 'channel' | 'status' | 'attemptedAt' | 'reason'> {
-  notificationId: string;
+  extends Pick<Delivery, 'channel' | 'status' | 'attemptedAt' | 'reason' | 'rule'> {
+  notificationId: string | null;
+  emailId: string | null;
+  deviceId: string | null;
+  providerId: string | null;
+}
+
+/** How a delivery that waited ended. */
+export interface DeliveryOutcome {
+  status: DeliveryStatus;
+  reason: DeliveryReason | null;
+  rule?: string | null;
+  at: Date;
+  providerId?: string | null;
+  deviceId?: string | null;
+}
+
+/** What of deliveries: those of some notices on a channel, of those that wait. */
+export interface WaitingDeliveries {
+  userId: string;
+  notificationIds: readonly string[];
+  channel: Channel;
+  /** Only those that waited at this moment already. */
+  upTo?: Date;
 }
 
 export interface DeliveryStore {
@@ -21,13 +39,26 @@ export interface DeliveryStore {
     source: { sourceId: string; channel: Channel },
     entries: readonly { id: string; userId: string }[],
   ): Promise<void>;
-  /** What became of what waited to be sent of a notice. */
-  settle(
-    notificationId: string,
-    channel: Channel,
-    outcome: { status: DeliveryStatus; reason: DeliveryReason | null; at: Date },
+  /** Those of a source that wait for a mail go in these; who joined another's says so. */
+  waitForMail(
+    sourceId: string,
+    mails: readonly { userId: string; emailId: string; joined: boolean }[],
   ): Promise<void>;
+  /** The notices that wait for a mail. */
+  noticesIn(email: { id: string; notificationId: string | null }): Promise<string[]>;
+  /** What became of those that waited. */
+  settle(which: WaitingDeliveries, outcome: DeliveryOutcome): Promise<void>;
+  /** Those of these notices that wait go in another mail. */
+  moveToMail(which: WaitingDeliveries, emailId: string): Promise<void>;
+  /** The notices among these about which a mail went out. */
+  mailedAmong(notificationIds: readonly string[]): Promise<Set<string>>;
+  /** What a mail server or its owner said later of what had been sent. */
+  returned(emailId: string, outcome: DeliveryOutcome): Promise<void>;
+  /** Those that failed with this mail wait for it again. */
+  reopen(emailId: string): Promise<void>;
   latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
+  /** What became of one occurrence for somebody, by channel. */
+  ofSource(userId: string, sourceId: string): Promise<LatestDelivery[]>;
 }
 
 export const createDeliveryStore = (db: Db): DeliveryStore => ({
@@ -35,11 +66,12 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
     const column = <Field extends keyof Delivery>(field: Field) =>
       deliveries.map((delivery) => delivery[field]);
     return db.$queryRaw`
-      INSERT INTO delivery (user_id, source_id, channel, kind, status, reason, attempted_at, created_at)
+      INSERT INTO delivery (user_id, source_id, channel, kind, status, reason, rule,
+        notification_id, attempted_at, created_at)
       SELECT *, ${at}::timestamptz FROM unnest(${column('userId')}::text[],
         ${column('sourceId')}::text[], ${column('channel')}::text[], ${column('kind')}::text[],
-        ${column('status')}::text[], ${column('reason')}::text[],
-        ${column('attemptedAt')}::timestamptz[])
+        ${column('status')}::text[], ${column('reason')}::text[], ${column('rule')}::text[],
+        ${column('notificationId')}::text[], ${column('attemptedAt')}::timestamptz[])
       ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`;
   },
   attach: async ({ sourceId, channel }, entries) => {
@@ -49,17 +81,75 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
         ${entries.map(({ userId }) => userId)}::text[]) AS entry(id, user_id)
       WHERE delivery.user_id = entry.user_id AND source_id = ${sourceId} AND channel = ${channel}`;
   },
-  settle: async (notificationId, channel, { status, reason, at }) => {
+  waitForMail: async (sourceId, mails) => {
+    await db.$executeRaw`
+      UPDATE delivery SET email_id = mail.id,
+        reason = CASE WHEN mail.joined THEN 'BATCHED_INTO' END
+      FROM unnest(${mails.map(({ userId }) => userId)}::text[],
+        ${mails.map(({ emailId }) => emailId)}::text[],
+        ${mails.map(({ joined }) => joined)}::boolean[]) AS mail(user_id, id, joined)
+      WHERE delivery.user_id = mail.user_id AND source_id = ${sourceId} AND channel = 'EMAIL'
+        AND status = 'PENDING'`;
+  },
+  noticesIn: async ({ id, notificationId }) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT notification_id AS id FROM delivery
+      WHERE (email_id = ${id} OR notification_id = ${notificationId} AND email_id IS NULL)
+        AND channel = 'EMAIL' AND status = 'PENDING' AND notification_id IS NOT NULL
+      ORDER BY notification_id`;
+    return rows.map((row) => row.id);
+  },
+  settle: async ({ userId, notificationIds, channel, upTo = FOREVER }, outcome) => {
+    const { status, reason, rule = null, at, providerId = null, deviceId = null } = outcome;
+    // What went in the mail of an earlier one keeps saying so.
+    await db.$executeRaw`
+      UPDATE delivery SET status = ${status}, rule = ${rule}, attempted_at = ${at},
+        reason = coalesce(${reason}, CASE WHEN ${status} = 'SENT' THEN reason END),
+        provider_id = ${providerId}, device_id = ${deviceId}
+      WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
+        AND channel = ${channel} AND status = 'PENDING' AND created_at <= ${upTo}`;
+  },
+  moveToMail: async ({ userId, notificationIds, channel }, emailId) => {
+    await db.$executeRaw`
+      UPDATE delivery SET email_id = ${emailId}
+      WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
+        AND channel = ${channel} AND status = 'PENDING'`;
+  },
+  mailedAmong: async (notificationIds) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT notification_id AS id FROM delivery
+      WHERE notification_id = ANY(${[...notificationIds]}) AND channel = 'EMAIL'
+        AND status IN ('SENT', 'DELIVERED')`;
+    return new Set(rows.map(({ id }) => id));
+  },
+  returned: async (emailId, { status, reason, at }) => {
     await db.$executeRaw`
       UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
-      WHERE notification_id = ${notificationId} AND channel = ${channel} AND status = 'PENDING'`;
+      WHERE email_id = ${emailId} AND status IN ('SENT', 'DELIVERED')`;
+  },
+  reopen: async (emailId) => {
+    await db.$executeRaw`
+      UPDATE delivery SET status = 'PENDING', reason = NULL, rule = NULL
+      WHERE email_id = ${emailId} AND status = 'FAILED'`;
   },
   latestOf: async (notificationIds) => {
     const rows = await db.$queryRaw<LatestDelivery[]>`
       SELECT DISTINCT ON (notification_id, channel) notification_id AS "notificationId", channel,
-        status, attempted_at AS "attemptedAt", reason
+        status, attempted_at AS "attemptedAt", reason, rule, email_id AS "emailId",
+        device_id AS "deviceId", provider_id AS "providerId"
       FROM delivery WHERE notification_id = ANY(${[...notificationIds]})
       ORDER BY notification_id, channel, created_at DESC, source_id DESC`;
-    return rows.map((row) => ({ ...row, reason: deliveryReasonOf(row.reason) }));
+    return rows.map(readable);
   },
+  ofSource: async (userId, sourceId) => {
+    const rows = await db.delivery.findMany({ where: { userId, sourceId } });
+    return rows.map((row) => readable(row as unknown as LatestDelivery));
+  },
+});
+
+const FOREVER = new Date('9999-12-31T00:00:00Z');
+
+const readable = (row: LatestDelivery): LatestDelivery => ({
+  ...row,
+  reason: deliveryReasonOf(row.reason),
 });

@@ -1,5 +1,5 @@
 import { cutText } from '@souk/runtime/domain';
-import type { EmailMessage as EmailRow } from '../__generated__/prisma/client.ts';
+import { type EmailMessage as EmailRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MailContent } from '../domain/email.ts';
 import type { Db } from './client.ts';
@@ -26,30 +26,38 @@ export interface Email {
 export interface ClaimedEmail {
   id: string;
   userId: string | null;
+  /** The notice that a mail of an earlier version stands for. */
   notificationId: string | null;
+  /** What its notices have in common; null for a mail of no notices. */
+  batchKey: string | null;
   createdAt: Date;
   toAddress: string;
   attempts: number;
   content: MailContent;
 }
 
-/** A mail of missed messages, for each person's notice. */
-export interface MissedMailRequest {
+/** A mail of notices, which others of the same person and batch join while it waits. */
+export interface BatchedMail {
   id: string;
   userId: string;
   toAddress: string;
-  notificationId: string;
+  batchKey: string;
+  dueAt: Date;
+}
+
+/** The mail that notices of somebody go in. */
+export interface JoinedMail {
+  emailId: string;
+  userId: string;
+  /** It was waiting already, with others. */
+  joined: boolean;
 }
 
 export interface EmailStore {
-  /**
-   * Writes those for whose notices there is none yet, but for one that was held back; resolves to
-   * the people they are for.
-   */
-  insertMissed(
-    mails: readonly MissedMailRequest[],
-    of: { messageId: string; createdAt: Date; dueAt: Date },
-  ): Promise<string[]>;
+  /** Of each person and batch the mail that waits, or this one; none of them leaves meanwhile. */
+  joinBatches(mails: readonly BatchedMail[], at: Date): Promise<JoinedMail[]>;
+  /** When the last mail of this batch went to somebody. */
+  lastSent(userId: string, batchKey: string): Promise<Date | null>;
   /** Gives up a mail that is not to be sent. */
   markSuppressed(id: string): Promise<void>;
   /** False when the same event asked before. */
@@ -63,10 +71,21 @@ export interface EmailStore {
     refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
   ): Promise<void>;
   /** Gives back a mail that nobody tried to send, as its time has not come: that is no attempt. */
-  markWaiting(id: string, reason: string, dueAt: Date): Promise<void>;
-  /** Pending mails whose time has come. */
+  markWaiting(id: string, reason: string | null, dueAt: Date): Promise<void>;
+  /** Pending mails whose time has come; of somebody's mails of notices only the first. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
-  postpone(ids: readonly string[], dueAt: Date): Promise<void>;
+  /** The next due mail of notices of whoever this one was for. */
+  dueAfter(id: string, now: Date): Promise<{ id: string; dueAt: Date } | null>;
+  /** A job of the queue stands for them now; it is looked for anew only then. */
+  postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
+  /** Has a mail that was given up tried again, but for codes, which are gone; false when it is none. */
+  retry(id: string, at: Date): Promise<boolean>;
+  /** The mail came back, or was reported; null when there is no such mail that went out. */
+  markReturned(
+    id: string,
+    status: 'BOUNCED' | 'COMPLAINED',
+    why: string,
+  ): Promise<{ toAddress: string } | null>;
   findMany(ids: readonly string[]): Promise<Email[]>;
   /** Newest first, older than `before`. */
   page(
@@ -88,27 +107,44 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
     claim: async (id, now, until) => {
       const [row] = await db.$queryRaw<(ClaimedEmail & MailContent)[]>`
-      UPDATE email_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
+      UPDATE email_message mail
+      SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
+        AND ${isNext(now)}
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
-        created_at AS "createdAt", to_address AS "toAddress", attempts, template, parameters`;
+        batch_key AS "batchKey", created_at AS "createdAt", to_address AS "toAddress", attempts,
+        template, parameters`;
       if (!row) return null;
       const { template, parameters, ...claimed } = row;
       return { ...claimed, content: { template, parameters } as MailContent };
     },
-    insertMissed: async (mails, { messageId, createdAt, dueAt }) => {
-      const rows = await db.$queryRaw<{ user_id: string }[]>`
+    joinBatches: async (mails, at) => {
+      if (mails.length === 0) return [];
+      // In one order everywhere, so that two occurrences for the same people cannot deadlock.
+      const inOrder = [...mails].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+      const column = <Field extends keyof BatchedMail>(field: Field) =>
+        inOrder.map((mail) => mail[field]);
+      const rows = await db.$queryRaw<Omit<JoinedMail, 'joined'>[]>`
         INSERT INTO email_message (id, user_id, to_address, template, parameters, status, source_id,
-          notification_id, created_at, due_at)
-        SELECT mail.id, mail.user_id, mail.to_address, 'MISSED_MESSAGES', '{}'::jsonb, 'PENDING',
-          ${messageId} || ':' || mail.user_id, mail.notification_id, ${createdAt}, ${dueAt}
-        FROM unnest(${mails.map(({ id }) => id)}::text[],
-          ${mails.map(({ userId }) => userId)}::text[],
-          ${mails.map(({ toAddress }) => toAddress)}::text[],
-          ${mails.map(({ notificationId }) => notificationId)}::text[])
-          AS mail(id, user_id, to_address, notification_id)
-        ON CONFLICT DO NOTHING RETURNING user_id`;
-      return rows.map(({ user_id }) => user_id);
+          batch_key, created_at, due_at)
+        SELECT mail.id, mail.user_id, mail.to_address, 'NOTICES', '{}'::jsonb, 'PENDING', mail.id,
+          mail.batch_key, ${at}, mail.due_at
+        FROM unnest(${column('id')}::text[], ${column('userId')}::text[],
+          ${column('toAddress')}::text[], ${column('batchKey')}::text[],
+          ${column('dueAt')}::timestamptz[]) AS mail(id, user_id, to_address, batch_key, due_at)
+        ON CONFLICT (user_id, batch_key) WHERE status = 'PENDING' AND batch_key IS NOT NULL
+        DO UPDATE SET user_id = excluded.user_id
+        RETURNING id AS "emailId", user_id AS "userId"`;
+      const written = new Set(mails.map(({ id }) => id));
+      return rows.map((row) => ({ ...row, joined: !written.has(row.emailId) }));
+    },
+    lastSent: async (userId, batchKey) => {
+      const last = await emailMessage.findFirst({
+        where: { userId, batchKey, sentAt: { not: null } },
+        orderBy: { sentAt: 'desc' },
+        select: { sentAt: true },
+      });
+      return last?.sentAt ?? null;
     },
     markSuppressed: async (id) => {
       await emailMessage.update({
@@ -137,28 +173,59 @@ export const createEmailStore = (db: Db): EmailStore => {
           lastError: cutText(error, 500),
           claimedUntil: null,
           dueAt,
-          ...(status === 'FAILED' ? { parameters: {} } : {}),
         },
       });
+      // A code is kept no longer than it is needed; what else failed may be tried again.
+      if (status === 'FAILED') {
+        await emailMessage.updateMany({
+          where: { id, template: 'CODE' },
+          data: { parameters: {} },
+        });
+      }
     },
     markWaiting: async (id, reason, dueAt) => {
       await emailMessage.update({
         where: { id },
-        data: { attempts: { decrement: 1 }, lastError: reason, claimedUntil: null, dueAt },
+        data: {
+          ...{ attempts: { decrement: 1 }, lastError: reason, claimedUntil: null, dueAt },
+          queuedAt: null,
+        },
       });
     },
-    due: (now, limit) =>
-      emailMessage.findMany({
-        where: { status: 'PENDING', dueAt: { lte: now } },
-        select: { id: true, dueAt: true },
-        orderBy: { dueAt: 'asc' },
-        take: limit,
-      }),
-    postpone: async (ids, dueAt) => {
+    due: (now, limit) => db.$queryRaw`
+      SELECT id, due_at AS "dueAt" FROM email_message mail
+      WHERE status = 'PENDING' AND due_at <= ${now} AND ${isNext(now)}
+      ORDER BY due_at LIMIT ${limit}`,
+    dueAfter: async (id, now) => {
+      const [next] = await db.$queryRaw<{ id: string; dueAt: Date }[]>`
+        SELECT mail.id, mail.due_at AS "dueAt" FROM email_message before
+        JOIN email_message mail ON mail.user_id = before.user_id
+        WHERE before.id = ${id} AND before.batch_key IS NOT NULL AND mail.batch_key IS NOT NULL
+          AND mail.status = 'PENDING' AND mail.due_at <= ${now} AND ${isNext(now)}
+        ORDER BY mail.id LIMIT 1`;
+      return next ?? null;
+    },
+    postpone: async (ids, { queuedAt, dueAt }) => {
       await emailMessage.updateMany({
         where: { id: { in: [...ids] }, status: 'PENDING' },
-        data: { dueAt },
+        data: { dueAt, queuedAt },
       });
+    },
+    retry: async (id, at) => {
+      // Alone from now on: another mail of its batch may wait by now.
+      const retried = await db.$executeRaw`
+        UPDATE email_message SET status = 'PENDING', attempts = 0, last_error = NULL,
+          queued_at = NULL, due_at = ${at}, batch_key = CASE WHEN batch_key IS NOT NULL THEN id END
+        WHERE id = ${id} AND status = 'FAILED' AND template <> 'CODE'`;
+      return retried === 1;
+    },
+    markReturned: async (id, status, why) => {
+      const { count } = await emailMessage.updateMany({
+        where: { id, status: { in: ['SENT', 'DELIVERED'] } },
+        data: { status, lastError: cutText(why, 500) },
+      });
+      if (count === 0) return null;
+      return emailMessage.findUnique({ where: { id }, select: { toAddress: true } });
     },
     findMany: async (ids) => {
       const rows = await emailMessage.findMany({ where: { id: { in: [...ids] } } });
@@ -177,6 +244,16 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
   };
 };
+
+/**
+ * Mails of notices of one person leave in the order in which they were written: one that is due, on the
+ * queue, or was tried in vain holds back those after it. One that merely waits does not.
+ */
+const isNext = (now: Date) => Prisma.sql`(mail.batch_key IS NULL OR NOT EXISTS (
+  SELECT 1 FROM email_message earlier
+  WHERE earlier.user_id = mail.user_id AND earlier.batch_key IS NOT NULL
+    AND earlier.status = 'PENDING' AND earlier.id < mail.id
+    AND (earlier.due_at <= ${now} OR earlier.attempts > 0 OR earlier.queued_at IS NOT NULL)))`;
 
 const emailOfRow = (row: EmailRow): Email => ({
   id: row.id,

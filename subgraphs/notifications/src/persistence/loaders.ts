@@ -32,7 +32,7 @@ export const createLoaders = (
     async (ids) => (viewerId === null ? [] : notifications.findOwn(viewerId, ids)),
     ({ id }) => id,
   ),
-  deliveriesOf: createListLoader(deliveries.latestOf, ({ notificationId }) => notificationId),
+  deliveriesOf: createListLoader(deliveries.latestOf, ({ notificationId }) => notificationId ?? ''),
   person: createLoader(people.findMany, ({ userId }) => userId),
   room: createLoader(rooms.findMany, ({ id }) => id),
   email: createLoader(emails.findMany, ({ id }) => id),

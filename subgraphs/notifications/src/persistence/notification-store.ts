@@ -1,11 +1,14 @@
 import { type Notification as NotificationRow, Prisma } from '../__generated__/prisma/client.ts';
+import type { NoticeWords } from '../domain/notice-words.ts';
 import {
   KINDS,
   MOST_NAMED,
   type Notification,
+  type NotificationBox,
   type NotificationKind,
   type UnreadCounts,
 } from '../domain/notification.ts';
+import type { NotificationTarget } from '../domain/notification-target.ts';
 import type { Db } from './client.ts';
 
 /** Something that happened, on its way into inboxes. */
@@ -19,15 +22,22 @@ export interface Occurrence {
   roomId: string | null;
   messageId: string | null;
   orderId: string | null;
+  target: NotificationTarget | null;
+  words: NoticeWords | null;
   /** Its place in its own stream: the newest one gives the entry its text. */
   sequence: number;
   at: Date;
+}
+
+export interface NoticeToSend extends Notification {
+  dismissedAt: Date | null;
 }
 
 export interface InboxCriteria {
   userId: string;
   kinds: readonly NotificationKind[] | null;
   unreadOnly: boolean;
+  box: NotificationBox;
 }
 
 /** Where a row stands in an inbox: when it last grew, and its id. */
@@ -60,6 +70,8 @@ export interface NotificationStore {
   setStreamSequences(places: readonly { id: string; sequence: number }[]): Promise<void>;
   /** The person's notices among these that are in the inbox, in no order. */
   findOwn(userId: string, ids: readonly string[]): Promise<Notification[]>;
+  /** The same with those that were dismissed, for deciding what still leaves. */
+  findToSend(userId: string, ids: readonly string[]): Promise<NoticeToSend[]>;
   page(
     criteria: InboxCriteria,
     page: { from: InboxPosition | null; limit: number },
@@ -74,6 +86,18 @@ export interface NotificationStore {
   ): Promise<MarkedRead>;
   /** False when there is none of this id in the person's inbox. */
   dismiss(userId: string, id: string, at: Date): Promise<boolean>;
+  /** Makes them unread again, in the inbox itself; resolves to those that were read or put away. */
+  markUnread(userId: string, ids: readonly string[]): Promise<string[]>;
+  /** Puts them away, which reads them; resolves to those that were in another box. */
+  archive(userId: string, ids: readonly string[], at: Date): Promise<string[]>;
+  /** Takes it out of the inbox until then, unread; null brings it back. */
+  snooze(userId: string, id: string, until: Date | null): Promise<void>;
+  /** Brings back those whose time has come, so many at most. */
+  wake(now: Date, limit: number): Promise<{ id: string; userId: string }[]>;
+  /** All of the person's inbox have been looked at in the list, if nothing more. */
+  markSeen(userId: string, at: Date): Promise<void>;
+  /** Those that tell of a subject are read: another subgraph says that they are settled. */
+  markSubjectRead(userId: string, subject: string, at: Date): Promise<MarkedRead>;
 }
 
 export const createNotificationStore = (db: Db): NotificationStore => {
@@ -83,18 +107,21 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       // In one order everywhere, so that two occurrences for the same people cannot deadlock.
       const inOrder = [...recipients].sort((a, b) => (a.userId < b.userId ? -1 : 1));
       const { kind, subject, title, body, actorId, roomId, messageId, orderId } = occurrence;
+      const target = occurrence.target && JSON.stringify(occurrence.target);
+      const words = occurrence.words && JSON.stringify(occurrence.words);
       return db.$queryRaw`
         INSERT INTO notification (id, user_id, kind, subject, title, body, actor_id, room_id,
-          message_id, order_id, source_sequence, created_at, updated_at)
+          message_id, order_id, target, words, source_sequence, created_at, updated_at)
         SELECT recipient.id, recipient.user_id, ${kind}, ${subject}, ${title}, ${body}, ${actorId},
-          ${roomId}, ${messageId}, ${orderId}, ${occurrence.sequence}::bigint,
+          ${roomId}, ${messageId}, ${orderId}, ${target}::jsonb, ${words}::jsonb,
+          ${occurrence.sequence}::bigint,
           ${occurrence.at}::timestamptz, ${occurrence.at}::timestamptz
         FROM unnest(${inOrder.map(({ newId }) => newId)}::text[],
           ${inOrder.map(({ userId }) => userId)}::text[]) AS recipient(id, user_id)
         ON CONFLICT (user_id, subject)
           WHERE subject IS NOT NULL AND read_at IS NULL AND dismissed_at IS NULL
         DO UPDATE SET count = notification.count + 1,
-          ${Prisma.join(['title', 'body', 'actor_id', 'message_id'].map(newest))},
+          ${Prisma.join(FOLLOWING.map(newest))},
           source_sequence = greatest(notification.source_sequence, excluded.source_sequence),
           updated_at = greatest(notification.updated_at, excluded.updated_at)
         RETURNING id, user_id AS "userId"`;
@@ -112,6 +139,13 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       });
       return rows.map(notificationOfRow);
     },
+    findToSend: async (userId, ids) => {
+      const rows = await notification.findMany({
+        where: { userId, id: { in: [...ids] } },
+        orderBy: [{ updatedAt: 'asc' }, { id: 'asc' }],
+      });
+      return rows.map((row) => ({ ...notificationOfRow(row), dismissedAt: row.dismissedAt }));
+    },
     page: async (criteria, { from, limit }) => {
       const rows = await notification.findMany({
         where: { AND: [matching(criteria), from ? before(from) : {}] },
@@ -122,20 +156,26 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     },
     count: (criteria) => notification.count({ where: matching(criteria) }),
     unreadOf: async (userIds) => {
-      const rows = await db.$queryRaw<{ userId: string; kind: NotificationKind; unread: number }[]>`
-        SELECT wanted.user_id AS "userId", counted.kind, counted.unread
+      const rows = await db.$queryRaw<
+        { userId: string; kind: NotificationKind; unread: number; unseen: number }[]
+      >`
+        SELECT wanted.user_id AS "userId", counted.kind, counted.unread, counted.unseen
         FROM unnest(${[...userIds]}::text[]) AS wanted(user_id)
         CROSS JOIN LATERAL (
-          SELECT kind, count(*)::int AS unread FROM notification
+          SELECT kind, count(*)::int AS unread,
+            (count(*) FILTER (WHERE seen_at IS NULL OR seen_at < updated_at))::int AS unseen
+          FROM notification
           WHERE user_id = wanted.user_id AND read_at IS NULL AND dismissed_at IS NULL
-            AND kind = ANY(${[...KINDS]})
+            AND snoozed_until IS NULL AND kind = ANY(${[...KINDS]})
           GROUP BY kind ORDER BY kind) counted`;
-      return userIds.map((userId) => ({
-        userId,
-        byKind: rows
-          .filter((row) => row.userId === userId)
-          .map(({ kind, unread }) => ({ kind, unread })),
-      }));
+      return userIds.map((userId) => {
+        const own = rows.filter((row) => row.userId === userId);
+        return {
+          userId,
+          byKind: own.map(({ kind, unread }) => ({ kind, unread })),
+          badge: own.reduce((sum, { unseen }) => sum + unseen, 0),
+        };
+      });
     },
     markRead: async (userId, which, at) => {
       const wanted =
@@ -146,7 +186,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
             : Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
       const [marked] = await db.$queryRaw<MarkedRead[]>`
         WITH marked AS (
-          UPDATE notification SET read_at = ${at}, seen_at = coalesce(seen_at, ${at})
+          UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
           WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${wanted}
           RETURNING id)
         SELECT (SELECT count(*) FROM marked)::int AS count,
@@ -160,8 +200,53 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       });
       return count > 0;
     },
+    markUnread: (userId, ids) =>
+      // It grows no more: what comes next makes an entry of its own, as it did since this was read.
+      idsOf(db.$queryRaw`
+        UPDATE notification SET read_at = NULL, archived_at = NULL, subject = NULL
+        WHERE user_id = ${userId} AND id = ANY(${[...ids]}) AND dismissed_at IS NULL
+          AND (read_at IS NOT NULL OR archived_at IS NOT NULL)
+        RETURNING id`),
+    archive: (userId, ids, at) =>
+      idsOf(db.$queryRaw`
+        UPDATE notification SET archived_at = ${at}, read_at = coalesce(read_at, ${at}),
+          seen_at = ${at}, snoozed_until = NULL
+        WHERE user_id = ${userId} AND id = ANY(${[...ids]}) AND dismissed_at IS NULL
+          AND archived_at IS NULL
+        RETURNING id`),
+    snooze: async (userId, id, until) => {
+      await notification.updateMany({
+        where: { userId, id, dismissedAt: null },
+        data: { snoozedUntil: until, archivedAt: null },
+      });
+    },
+    wake: (now, limit) => db.$queryRaw`
+      UPDATE notification n SET snoozed_until = NULL, updated_at = n.snoozed_until, seen_at = NULL
+      FROM (SELECT id FROM notification WHERE snoozed_until <= ${now}
+        ORDER BY snoozed_until LIMIT ${limit} FOR UPDATE SKIP LOCKED) due
+      WHERE n.id = due.id RETURNING n.id, n.user_id AS "userId"`,
+    markSeen: async (userId, at) => {
+      await db.$executeRaw`
+        UPDATE notification SET seen_at = ${at}
+        WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL
+          AND (seen_at IS NULL OR seen_at < updated_at)`;
+    },
+    markSubjectRead: async (userId, subject, at) => {
+      const ids = await idsOf(db.$queryRaw`
+        UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
+        WHERE user_id = ${userId} AND subject = ${subject} AND read_at IS NULL
+          AND dismissed_at IS NULL
+        RETURNING id`);
+      return { count: ids.length, ids };
+    },
   };
 };
+
+const idsOf = async (rows: Promise<unknown>): Promise<string[]> =>
+  ((await rows) as { id: string }[]).map(({ id }) => id);
+
+/** The columns that follow the newest occurrence. */
+const FOLLOWING = ['title', 'body', 'actor_id', 'message_id', 'target', 'words'];
 
 /** A column that follows the newest occurrence, whichever comes last. */
 const newest = (column: string) => {
@@ -171,9 +256,21 @@ const newest = (column: string) => {
     ELSE notification.${name} END`;
 };
 
-const matching = ({ userId, kinds, unreadOnly }: InboxCriteria): Prisma.NotificationWhereInput => ({
+const IN_BOX: Readonly<Record<NotificationBox, Prisma.NotificationWhereInput>> = {
+  INBOX: { archivedAt: null, snoozedUntil: null },
+  SNOOZED: { snoozedUntil: { not: null } },
+  ARCHIVED: { archivedAt: { not: null } },
+};
+
+const matching = ({
+  userId,
+  kinds,
+  unreadOnly,
+  box,
+}: InboxCriteria): Prisma.NotificationWhereInput => ({
   userId,
   dismissedAt: null,
+  ...IN_BOX[box],
   kind: { in: [...(kinds ?? KINDS)] },
   ...(unreadOnly ? { readAt: null } : {}),
 });
@@ -192,8 +289,12 @@ const notificationOfRow = (row: NotificationRow): Notification => ({
   roomId: row.roomId,
   messageId: row.messageId,
   orderId: row.orderId,
+  target: row.target as NotificationTarget | null,
+  words: row.words as NoticeWords | null,
   count: row.count,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   readAt: row.readAt,
+  archivedAt: row.archivedAt,
+  snoozedUntil: row.snoozedUntil,
 });

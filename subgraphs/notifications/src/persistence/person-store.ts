@@ -8,6 +8,14 @@ export interface Person {
   locale: string | null;
 }
 
+/** Why nothing goes to an address any more. */
+export type Refusal = 'BOUNCED' | 'COMPLAINED';
+
+export interface MailAddress {
+  address: string;
+  refused: Refusal | null;
+}
+
 export interface PersonStore {
   findMany(userIds: readonly string[]): Promise<Person[]>;
   /** Does nothing when something newer is known already. */
@@ -15,7 +23,9 @@ export interface PersonStore {
   /** The address that a person has confirmed; the same. */
   applyAddress(confirmed: { userId: string; address: string; sequence: number }): Promise<void>;
   /** The confirmed addresses of those among the people who have one. */
-  addressesOf(userIds: readonly string[]): Promise<Map<string, string>>;
+  addressesOf(userIds: readonly string[]): Promise<Map<string, MailAddress>>;
+  /** Nothing goes to this address any more, until somebody confirms it anew. */
+  refuseAddress(address: string, why: Refusal, at: Date): Promise<void>;
 }
 
 export const createPersonStore = (db: Db): PersonStore => ({
@@ -36,11 +46,22 @@ export const createPersonStore = (db: Db): PersonStore => ({
     await db.$executeRaw`
       INSERT INTO mail_address (user_id, address, sequence)
       VALUES (${userId}, ${address}, ${sequence}::bigint)
-      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, sequence = excluded.sequence
+      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, sequence = excluded.sequence,
+        refused = NULL, refused_at = NULL
       WHERE mail_address.sequence < excluded.sequence`;
   },
   addressesOf: async (userIds) => {
     const rows = await db.mailAddress.findMany({ where: { userId: { in: [...userIds] } } });
-    return new Map(rows.map(({ userId, address }) => [userId, address]));
+    // An erased person's is empty.
+    const known = rows.filter(({ address }) => address !== '');
+    return new Map(
+      known.map(({ userId, address, refused }) => [
+        userId,
+        { address, refused: refused as Refusal | null },
+      ]),
+    );
+  },
+  refuseAddress: async (address, refused, refusedAt) => {
+    await db.mailAddress.updateMany({ where: { address }, data: { refused, refusedAt } });
   },
 });

@@ -1,65 +1,108 @@
+import type { Preferences as PreferencesRow, Prisma } from '../__generated__/prisma/client.ts';
+import type { DigestFrequency } from '../domain/digest.ts';
 import type { Channel, NotificationKind } from '../domain/notification.ts';
-import type { PreferenceRule, Preferences } from '../domain/preferences.ts';
+import {
+  DEFAULT_SETTINGS,
+  type PreferenceRule,
+  type PreferenceSettings,
+  type Preferences,
+} from '../domain/preferences.ts';
+import type { QuietPeriod } from '../domain/quiet-hours.ts';
 import type { Db } from './client.ts';
 
 export interface PreferenceStore {
   of(userIds: readonly string[]): Promise<Preferences[]>;
-  /** The version there is; nobody else changes the preferences before this transaction ends. */
-  lock(userId: string): Promise<number>;
+  /** What people said beside their rules; those who said nothing are left out. */
+  settingsOf(userIds: readonly string[]): Promise<Map<string, PreferenceSettings>>;
+  /** The preferences there are; nobody else changes them before this transaction ends. */
+  lock(userId: string): Promise<Preferences>;
   /** Keeps these rules; true when any of them differs from what there was. */
-  save(userId: string, rules: readonly PreferenceRule[]): Promise<boolean>;
+  saveRules(userId: string, rules: readonly PreferenceRule[]): Promise<boolean>;
+  saveSettings(userId: string, settings: PreferenceSettings): Promise<void>;
   setVersion(userId: string, version: number): Promise<void>;
-  /** The people among these who switched this kind off on this channel. */
+  /** By channel, the people among these who switched this kind off on it. */
   unwilling(
     userIds: readonly string[],
-    what: { kind: NotificationKind; channel: Channel },
-  ): Promise<Set<string>>;
+    kind: NotificationKind,
+  ): Promise<ReadonlyMap<Channel, ReadonlySet<string>>>;
 }
 
-export const createPreferenceStore = (db: Db): PreferenceStore => ({
-  of: async (userIds) => {
+export const createPreferenceStore = (db: Db): PreferenceStore => {
+  const of: PreferenceStore['of'] = async (userIds) => {
     const where = { userId: { in: [...userIds] } };
-    const [rules, versions] = await Promise.all([
+    const [rules, rows] = await Promise.all([
       db.preferenceRule.findMany({ where }),
-      db.preferences.findMany({ where, select: { userId: true, version: true } }),
+      db.preferences.findMany({ where }),
     ]);
-    return userIds.map((userId) => ({
-      userId,
-      rules: rules
-        .filter((rule) => rule.userId === userId)
-        .map(({ kind, channel, enabled }) => ({
-          kind: kind as NotificationKind,
-          channel: channel as Channel,
-          enabled,
-        })),
-      version: versions.find((row) => row.userId === userId)?.version ?? 0,
-    }));
-  },
-  lock: async (userId) => {
-    const [row] = await db.$queryRaw<{ version: number }[]>`
-      INSERT INTO preferences (user_id) VALUES (${userId})
-      ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id RETURNING version`;
-    return row?.version ?? 0;
-  },
-  save: async (userId, rules) => {
-    const column = <Field extends keyof PreferenceRule>(field: Field) =>
-      rules.map((rule) => rule[field]);
-    const changed = await db.$executeRaw`
-      INSERT INTO preference_rule AS rule (user_id, kind, channel, enabled)
-      SELECT ${userId}, * FROM unnest(${column('kind')}::text[], ${column('channel')}::text[],
-        ${column('enabled')}::boolean[])
-      ON CONFLICT (user_id, kind, channel) DO UPDATE SET enabled = excluded.enabled
-        WHERE rule.enabled <> excluded.enabled`;
-    return changed > 0;
-  },
-  setVersion: async (userId, version) => {
-    await db.preferences.update({ where: { userId }, data: { version } });
-  },
-  unwilling: async (userIds, { kind, channel }) => {
-    const rows = await db.preferenceRule.findMany({
-      where: { userId: { in: [...userIds] }, kind, channel, enabled: false },
-      select: { userId: true },
+    return userIds.map((userId) => {
+      const row = rows.find((one) => one.userId === userId);
+      return {
+        userId,
+        rules: rules
+          .filter((rule) => rule.userId === userId)
+          .map(({ kind, channel, enabled }) => ({
+            kind: kind as NotificationKind,
+            channel: channel as Channel,
+            enabled,
+          })),
+        ...(row ? settingsOfRow(row) : DEFAULT_SETTINGS),
+        version: row?.version ?? 0,
+      };
     });
-    return new Set(rows.map(({ userId }) => userId));
-  },
+  };
+  return {
+    of,
+    settingsOf: async (userIds) => {
+      const rows = await db.preferences.findMany({ where: { userId: { in: [...userIds] } } });
+      return new Map(rows.map((row) => [row.userId, settingsOfRow(row)]));
+    },
+    lock: async (userId) => {
+      await db.$executeRaw`
+        INSERT INTO preferences (user_id) VALUES (${userId})
+        ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id`;
+      const [preferences] = await of([userId]);
+      return preferences ?? { userId, rules: [], ...DEFAULT_SETTINGS, version: 0 };
+    },
+    saveRules: async (userId, rules) => {
+      const column = <Field extends keyof PreferenceRule>(field: Field) =>
+        rules.map((rule) => rule[field]);
+      const changed = await db.$executeRaw`
+        INSERT INTO preference_rule AS rule (user_id, kind, channel, enabled)
+        SELECT ${userId}, * FROM unnest(${column('kind')}::text[], ${column('channel')}::text[],
+          ${column('enabled')}::boolean[])
+        ON CONFLICT (user_id, kind, channel) DO UPDATE SET enabled = excluded.enabled
+          WHERE rule.enabled <> excluded.enabled`;
+      return changed > 0;
+    },
+    saveSettings: async (userId, { quietPeriods, ...settings }) => {
+      await db.preferences.update({
+        where: { userId },
+        data: { ...settings, quietPeriods: quietPeriods as unknown as Prisma.InputJsonValue },
+      });
+    },
+    setVersion: async (userId, version) => {
+      await db.preferences.update({ where: { userId }, data: { version } });
+    },
+    unwilling: async (userIds, kind) => {
+      const rows = await db.preferenceRule.findMany({
+        where: { userId: { in: [...userIds] }, kind, enabled: false },
+        select: { userId: true, channel: true },
+      });
+      const byChannel = new Map<Channel, Set<string>>();
+      for (const { userId, channel } of rows) {
+        const those = byChannel.get(channel as Channel) ?? new Set();
+        byChannel.set(channel as Channel, those.add(userId));
+      }
+      return byChannel;
+    },
+  };
+};
+
+const settingsOfRow = (row: PreferencesRow): PreferenceSettings => ({
+  digest: row.digest as DigestFrequency,
+  quietPeriods: row.quietPeriods as unknown as QuietPeriod[],
+  timeZone: row.timeZone,
+  pausedUntil: row.pausedUntil,
+  missedMessageDelayMinutes: row.missedMessageDelayMinutes,
+  emailLocale: row.emailLocale,
 });

@@ -7,6 +7,9 @@ import { createPersonStore, type PersonStore } from './person-store.ts';
 import { createPreferenceStore, type PreferenceStore } from './preference-store.ts';
 import { createRoomPreferenceStore, type RoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
+import { createDeviceStore, type DeviceStore } from './device-store.ts';
+import { createSellerStaffStore, type SellerStaffStore } from './seller-staff-store.ts';
+import { createPushStore, type PushStore } from './push-store.ts';
 import { createMessageNoticeStore, type MessageNoticeStore } from './message-notice-store.ts';
 
 export interface Stores {
@@ -19,6 +22,9 @@ export interface Stores {
   readonly emails: EmailStore;
   readonly messageChanges: MessageChangeStore;
   readonly messageNotices: MessageNoticeStore;
+  readonly devices: DeviceStore;
+  readonly pushes: PushStore;
+  readonly sellerStaff: SellerStaffStore;
 }
 
 export const storesOn = (db: Db): Stores => ({
@@ -31,4 +37,7 @@ export const storesOn = (db: Db): Stores => ({
   emails: createEmailStore(db),
   messageChanges: createMessageChangeStore(db),
   messageNotices: createMessageNoticeStore(db),
+  devices: createDeviceStore(db),
+  pushes: createPushStore(db),
+  sellerStaff: createSellerStaffStore(db),
 });

@@ -1,5 +1,6 @@
 import type { DeliveryResolvers } from '../__generated__/resolvers.ts';
 
 export const Delivery: DeliveryResolvers = {
-  status: ({ status }) => (status === 'BOUNCED' ? 'FAILED' : status),
+  batchedInto: ({ emailId }, _, { loaders }) =>
+    emailId === null ? null : loaders.email.load(emailId),
 };

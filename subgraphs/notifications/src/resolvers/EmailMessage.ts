@@ -5,5 +5,7 @@ export const EmailMessage: EmailMessageResolvers = {
   /** For staff by this path too. */
   __resolveReference: ({ id }, { loaders, viewer }) =>
     isIdOf('eml', id) && scopesOf(viewer).has('mail:read') ? loaders.email.load(id) : null,
-  status: ({ status }) => (status === 'BOUNCED' ? 'FAILED' : status),
+  /** What a mail server says may name its machines. */
+  lastError: ({ lastError }, _, { viewer }) =>
+    scopesOf(viewer).has('mail:read') ? lastError : null,
 };

@@ -8,7 +8,40 @@ function viewerAfter(context: Context) {
   return { id: requireViewer(context.viewer).userId };
 }
 
+/** The viewer's notices as they are now, in the order in which they were named. */
+async function noticesAfter(ids: readonly string[], context: Context) {
+  const viewer = viewerAfter(context);
+  const loaded = await Promise.all(ids.map((id) => context.loaders.notification.load(id)));
+  return { viewer, notifications: loaded.filter((one) => one !== null), errors: [] };
+}
+
 export const Mutation: MutationResolvers = {
+  markNotificationsUnread: async (_, { notificationIds }, context) => {
+    await context.useCases.markNotificationsUnread(notificationIds);
+    return noticesAfter(notificationIds, context);
+  },
+  markNotificationsSeen: async (_, __, context) => {
+    await context.useCases.markNotificationsSeen();
+    return { viewer: viewerAfter(context), errors: [] };
+  },
+  archiveNotifications: async (_, { notificationIds }, context) => {
+    await context.useCases.archiveNotifications(notificationIds);
+    return noticesAfter(notificationIds, context);
+  },
+  snoozeNotification: async (_, snooze, context) => {
+    await context.useCases.snoozeNotification(snooze);
+    const { viewer, notifications } = await noticesAfter([snooze.notificationId], context);
+    return { viewer, notification: notifications[0] ?? null, errors: [] };
+  },
+  unsubscribeByToken: async (_, { token }, { useCases }) => {
+    await useCases.unsubscribe(token);
+    return { unsubscribed: true, errors: [] };
+  },
+  retryEmail: async (_, { emailMessageId }, context) => {
+    await context.useCases.retryEmail(emailMessageId);
+    context.reload();
+    return { email: await context.loaders.email.load(emailMessageId), errors: [] };
+  },
   markNotificationsRead: async (_, input, context) => {
     const changed = await context.useCases.markNotificationsRead(input);
     return { viewer: viewerAfter(context), changed, errors: [] };

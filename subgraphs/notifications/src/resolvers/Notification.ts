@@ -1,26 +1,38 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { NotificationResolvers } from '../__generated__/resolvers.ts';
-import { messageTitle } from '../domain/notification.ts';
+import type { Context } from '../context.ts';
+import { languageFor, textOf } from '../domain/notice-words.ts';
+import { messageTitle, type Notification as Notice } from '../domain/notification.ts';
+import { targetOf } from './target-of.ts';
+
+/** In the language of whose notice it is. */
+async function localized({ words, userId }: Notice, { loaders }: Context) {
+  if (words === null) return null;
+  const [preferences, person] = await Promise.all([
+    loaders.preferences.load(userId),
+    loaders.person.load(userId),
+  ]);
+  return textOf(words, languageFor(preferences?.emailLocale ?? person?.locale ?? null));
+}
 
 export const Notification: NotificationResolvers = {
   /** The loader knows the viewer's own alone. */
   __resolveReference: ({ id }, { loaders }) =>
     isIdOf('ntf', id) ? loaders.notification.load(id) : null,
-  title: async ({ title, actorId, roomId }, _, { loaders }) => {
+  title: async (notice, _, context) => {
+    const { title, actorId, roomId } = notice;
+    const text = await localized(notice, context);
+    if (text) return text.title;
     if (title !== null) return title;
+    const { loaders } = context;
     const [actor, room] = await Promise.all([
       actorId === null ? null : loaders.person.load(actorId),
       roomId === null ? null : loaders.room.load(roomId),
     ]);
     return messageTitle(actor?.displayName ?? null, room?.name ?? null);
   },
+  body: async (notice, _, context) => (await localized(notice, context))?.body ?? notice.body,
   actor: ({ actorId }) => (actorId === null ? null : { id: actorId }),
-  target: ({ roomId, messageId, orderId }) => {
-    if (roomId !== null) {
-      const message = messageId === null ? null : { id: messageId };
-      return { __typename: 'RoomTarget', room: { id: roomId }, message };
-    }
-    return orderId === null ? null : { __typename: 'OrderTarget', order: { id: orderId } };
-  },
+  target: (notice) => targetOf(notice),
   deliveries: ({ id }, _, { loaders }) => loaders.deliveriesOf.load(id),
 };

@@ -28,7 +28,8 @@ export const Viewer: ViewerResolvers = {
     const { cursors, stores, headOf } = context;
     if (operationSelects(info, 'notificationsHead')) await headOf(userStream(userId));
     const kinds = filter?.kinds == null ? null : [...new Set(filter.kinds)].sort();
-    const criteria = { userId, kinds, unreadOnly: filter?.unreadOnly ?? false };
+    const { unreadOnly, box } = filter ?? {};
+    const criteria = { userId, kinds, unreadOnly: unreadOnly ?? false, box: box ?? 'INBOX' };
     const purpose = `inbox:${JSON.stringify(criteria)}`;
     const page = pageOf<InboxPosition>(args, { cursors, purpose });
     const rows = await stores.notifications.page(criteria, {

@@ -6,7 +6,8 @@ import { Notification } from './Notification.ts';
 import { NotificationConnection } from './NotificationConnection.ts';
 import { NotificationCounts } from './NotificationCounts.ts';
 import { NotificationCreated } from './NotificationCreated.ts';
-import { NotificationPreferences } from './NotificationPreferences.ts';
+import { NotificationExplanation } from './NotificationExplanation.ts';
+import { NotificationPreferences, QuietPeriod } from './NotificationPreferences.ts';
 import { NotificationsChanged } from './NotificationsChanged.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
@@ -20,9 +21,11 @@ export const resolvers: Resolvers = {
   NotificationConnection,
   NotificationCounts,
   NotificationCreated,
+  NotificationExplanation,
   NotificationPreferences,
   NotificationsChanged,
   Query,
+  QuietPeriod,
   Subscription,
   Viewer,
 };

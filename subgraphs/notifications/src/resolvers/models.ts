@@ -1,14 +1,21 @@
 import type { StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
+import type { QuietPeriod } from '../domain/quiet-hours.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Email } from '../persistence/email-store.ts';
+import type { Explanation } from '../use-cases/explain-notification.ts';
 import type { InboxCriteria } from '../persistence/notification-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type NotificationModel = Notification;
 export type DeliveryModel = LatestDelivery;
 export type EmailMessageModel = Email;
+export type NotificationExplanationModel = Explanation;
+export type QuietPeriodModel = QuietPeriod;
+export interface SessionTargetModel {
+  viewer: ViewerModel;
+}
 export interface UserModel {
   id: string;
 }

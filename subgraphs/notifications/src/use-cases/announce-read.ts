@@ -1,13 +1,16 @@
+import type { Clock, NewId } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { MOST_NAMED } from '../domain/notification.ts';
 import type { MarkedRead } from '../persistence/notification-store.ts';
+import type { Stores } from '../persistence/stores.ts';
 
 /**
- * Records what a person has read, for their devices. When it is too many notices to name each, the event
- * says up to which place all were read.
+ * Records what a person has read or put away, for their devices, and takes it away from where it was pushed
+ * to. When it is too many notices to name each, the event says up to which place all were read.
  */
 export async function announceRead(
-  { events }: Pick<TransactionTools, 'events'>,
+  { clock, newId }: { clock: Clock; newId: NewId },
+  { events, pushes }: Pick<TransactionTools, 'events'> & Pick<Stores, 'pushes'>,
   userId: string,
   { count, ids }: MarkedRead,
   upToSequence: number | null = null,
@@ -23,4 +26,5 @@ export async function announceRead(
       readUpTo: isNamed ? null : upToSequence,
     },
   });
+  await pushes.withdraw([userId], { newId: () => newId('psh'), at: clock() });
 }

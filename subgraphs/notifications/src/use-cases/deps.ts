@@ -1,20 +1,31 @@
+import type { ActivityRecord, RateLimit } from '@souk/runtime/backplane';
 import type { Clock, NewId } from '@souk/runtime/domain';
 import type { LiveStreams, RunTransaction, TransactionTools } from '@souk/runtime/events';
+import type { UnsubscribeTokens } from '../mail/unsubscribe-tokens.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What a use case works with. */
 export interface NotificationsDeps {
   transaction: RunTransaction<Stores>;
+  /** Stores outside any transaction. */
+  reads: Stores;
   live: Pick<LiveStreams, 'sequenceOf'>;
+  rateLimit: RateLimit;
   clock: Clock;
+  newId: NewId;
+  /** How long a message may stay unread before its mail, for who says nothing else. */
+  missedMailDelaySeconds: number;
+  unsubscribeTokens: UnsubscribeTokens;
 }
 
 /** What putting something into inboxes takes, besides a transaction. */
-export interface NotifyDeps {
+export type NotifyDeps = Pick<NotificationsDeps, 'clock' | 'newId' | 'missedMailDelaySeconds'>;
+
+/** What it takes to decide whether a notice leaves now. */
+export interface DecideDeps {
+  stores: Stores;
+  activity: ActivityRecord;
   clock: Clock;
-  newId: NewId;
-  /** How long a message may stay unread before its mail. */
-  missedMailDelaySeconds: number;
 }
 
 export type TransactionStores = Stores & TransactionTools;
@@ -22,4 +33,6 @@ export type TransactionStores = Stores & TransactionTools;
 /** On whose behalf. */
 export interface Actor {
   userId: string;
+  /** The session that asks. */
+  sessionId: string;
 }

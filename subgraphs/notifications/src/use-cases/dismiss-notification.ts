@@ -4,12 +4,12 @@ import type { Actor, NotificationsDeps } from './deps.ts';
 
 /** Takes a notice out of the inbox. */
 export const dismissNotification = (
-  { transaction, clock }: NotificationsDeps,
+  { transaction, clock, newId }: NotificationsDeps,
   { userId }: Actor,
   id: string,
 ): Promise<void> =>
   transaction(async (stores) => {
     const wasThere = isIdOf('ntf', id) && (await stores.notifications.dismiss(userId, id, clock()));
     if (!wasThere) throw notFound('Notification', ['notificationId']);
-    await announceRead(stores, userId, { count: 1, ids: [id] });
+    await announceRead({ clock, newId }, stores, userId, { count: 1, ids: [id] });
   });

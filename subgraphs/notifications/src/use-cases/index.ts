@@ -1,7 +1,23 @@
+import { archiveNotifications } from './archive-notifications.ts';
 import { dismissNotification } from './dismiss-notification.ts';
 import { markNotificationsRead } from './mark-notifications-read.ts';
+import { markNotificationsSeen } from './mark-notifications-seen.ts';
+import { markNotificationsUnread } from './mark-notifications-unread.ts';
+import { retryEmail } from './retry-email.ts';
+import { snoozeNotification } from './snooze-notification.ts';
+import { unsubscribe } from './unsubscribe.ts';
 import { updateNotificationPreferences } from './update-notification-preferences.ts';
 
 export const useCases = {
-  ofViewer: { dismissNotification, markNotificationsRead, updateNotificationPreferences },
+  ofViewer: {
+    archiveNotifications,
+    dismissNotification,
+    markNotificationsRead,
+    markNotificationsSeen,
+    markNotificationsUnread,
+    retryEmail,
+    snoozeNotification,
+    updateNotificationPreferences,
+  },
+  ofAnybody: { unsubscribe },
 };

@@ -11,30 +11,31 @@ export interface MarkReadInput {
 
 /** Marks notices as read, these or all up to a cursor; resolves to how many were unread. */
 export async function markNotificationsRead(
-  { transaction, live, clock }: NotificationsDeps,
+  { transaction, live, clock, newId }: NotificationsDeps,
   { userId }: Actor,
   { notificationIds, upTo }: MarkReadInput,
 ): Promise<number> {
   assertExactlyOne({ notificationIds, upTo });
   const ids = notificationIds ?? [];
-  if (ids.length > MOST_NAMED) {
-    throw badInput(`At most ${MOST_NAMED} at once.`, ['notificationIds']);
-  }
   const upToSequence = upTo == null ? null : live.sequenceOf(userStream(userId), upTo, ['upTo']);
   return transaction(async (stores) => {
     await assertOwn(stores, userId, ids);
     const which = upToSequence === null ? { ids } : { upToSequence };
     const read = await stores.notifications.markRead(userId, which, clock());
-    await announceRead(stores, userId, read, upToSequence);
+    await announceRead({ clock, newId }, stores, userId, read, upToSequence);
     return read.count;
   });
 }
 
-async function assertOwn(
+/** Refuses ids that are no notices of the person, each with its place; and too many of them. */
+export async function assertOwn(
   { notifications }: Pick<TransactionStores, 'notifications'>,
   userId: string,
   ids: readonly string[],
 ): Promise<void> {
+  if (ids.length > MOST_NAMED) {
+    throw badInput(`At most ${MOST_NAMED} at once.`, ['notificationIds']);
+  }
   const wellFormed = ids.filter((id) => isIdOf('ntf', id));
   const found = wellFormed.length > 0 ? await notifications.findOwn(userId, wellFormed) : [];
   const own = new Set(found.map(({ id }) => id));

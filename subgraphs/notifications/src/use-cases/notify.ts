@@ -1,60 +1,74 @@
 import { userStream } from '@souk/runtime/events';
-import { decideInApp } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
+import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
+import { channelsOf } from '../domain/notification.ts';
 import type { Occurrence } from '../persistence/notification-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
-import { requestMissedMails } from './request-missed-mails.ts';
-
-const CHANNEL = 'IN_APP';
+import { requestDeliveries } from './request-deliveries.ts';
 
 /** So many people are notified in one transaction, which has to end well before its time is over. */
 export const PEOPLE_AT_ONCE = 500;
 
-/** Whom it does not reach, though they are among those whom it is for. */
+/** What is so for some of those whom it is for, beside what they want of the kind. */
 export interface Exempt {
   /** They have read of it. */
   readers?: ReadonlySet<string>;
-  /** They do not want to hear of this one. */
-  unwilling?: ReadonlySet<string>;
+  muted?: ReadonlySet<string>;
+  /** They want less of the room than this. */
+  below?: ReadonlySet<string>;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /**
- * Puts an occurrence into the inboxes of those who want to hear of it and have not read of it, and
- * writes down for everybody how it ended and why. The same source never counts twice for a person.
+ * Puts an occurrence into the inboxes of those who want to hear of it and have not read of it, writes
+ * down for everybody and each channel how it ended or what it waits for, and asks for mails and messages
+ * to devices. The same source never counts twice for a person.
  */
 export async function notify(
   deps: NotifyDeps,
   stores: TransactionStores,
   { sourceId, ...occurrence }: Occurrence & { sourceId: string },
   userIds: readonly string[],
-  { readers = new Set(), unwilling: exempt = new Set() }: Exempt = {},
+  { readers = NOBODY, muted = NOBODY, below = NOBODY }: Exempt = {},
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { clock, newId } = deps;
   const { notifications, deliveries, preferences, events } = stores;
   const { kind } = occurrence;
-  const unwilling = await preferences.unwilling(userIds, { kind, channel: CHANNEL });
+  const unwilling = await preferences.unwilling(userIds, kind);
   const now = clock();
-  const decided = userIds.map((userId) => ({
-    userId,
-    sourceId,
-    channel: CHANNEL,
-    kind,
-    attemptedAt: now,
-    ...decideInApp({
-      wanted: !unwilling.has(userId) && !exempt.has(userId),
+  const decided = userIds.map((userId) => {
+    const facts: DeliveryFacts = {
+      ...SOMETHING_NEW,
+      wanted: !unwilling.get('IN_APP')?.has(userId),
       read: readers.has(userId),
-    }),
-  })) satisfies Parameters<typeof deliveries.record>[0];
-  const recorded = new Set((await deliveries.record(decided, now)).map(({ userId }) => userId));
-  const recipients = decided.filter(
-    ({ userId, status }) => status === 'DELIVERED' && recorded.has(userId),
+      muted: muted.has(userId),
+      level: !below.has(userId),
+    };
+    const { outcome, reason, rule } = decideDelivery('IN_APP', facts);
+    const status = outcome === 'SEND' ? 'DELIVERED' : 'SUPPRESSED';
+    return { userId, status, reason, rule } as const;
+  });
+  const what = { sourceId, kind, notificationId: null, attemptedAt: now };
+  const inApp: Delivery[] = decided.map((one) => ({ ...what, ...one, channel: 'IN_APP' }));
+  const recorded = new Set((await deliveries.record(inApp, now)).map(({ userId }) => userId));
+  const fresh = decided.filter(({ userId }) => recorded.has(userId));
+  // What does not come into the inbox goes nowhere else, for the same reason.
+  const held = fresh.filter(({ status }) => status === 'SUPPRESSED');
+  const elsewhere = channelsOf(kind).filter((channel) => channel !== 'IN_APP');
+  const nowhere = held.flatMap((one) =>
+    elsewhere.map((channel): Delivery => ({ ...what, ...one, channel })),
   );
+  if (nowhere.length > 0) await deliveries.record(nowhere, now);
+  const recipients = fresh.filter(({ status }) => status === 'DELIVERED');
   if (recipients.length === 0) return;
   const entries = await notifications.raise(
     occurrence,
     recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
   );
-  await deliveries.attach({ sourceId, channel: CHANNEL }, entries);
+  await deliveries.attach({ sourceId, channel: 'IN_APP' }, entries);
   const created = await events.appendAll(
     entries.map(({ id, userId }) => ({
       type: 'notifications.NotificationCreated' as const,
@@ -64,5 +78,5 @@ export async function notify(
   );
   const places = created.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence }));
   await notifications.setStreamSequences(places);
-  if (kind === 'MESSAGE') await requestMissedMails(deps, stores, sourceId, entries);
+  await requestDeliveries(deps, stores, { ...occurrence, sourceId }, { entries, unwilling });
 }

@@ -1,30 +1,36 @@
-import type { DeliveryReason } from '../domain/delivery.ts';
-import {
-  codeMailText,
-  hasAccountText,
-  type MailText,
-  securityNoticeText,
-} from '../domain/email.ts';
-import { MailRefused, type MailTransport } from '../mail/mail-transport.ts';
+import type { NewId } from '@souk/runtime/domain';
+import type { RunTransaction } from '@souk/runtime/events';
+import { accountLetter } from '../domain/account-letter.ts';
+import type { Letter } from '../domain/letter.ts';
+import { MailRefused, type MailTransport, type OutgoingMail } from '../mail/mail-transport.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { type MissedMailDeps, missedMailNow } from './missed-mail.ts';
+import type { WriteLetter } from '../mail/write-letter.ts';
+import type { DecideDeps } from './deps.ts';
+import { languageOf } from './language-of.ts';
+import { noticesLetter } from './notices-letter.ts';
+import { type MailPlan, planMail } from './plan-mail.ts';
+import { settleHeld } from './settle-held.ts';
 
-export interface SendEmailDeps extends MissedMailDeps {
-  stores: Stores;
+export interface SendEmailDeps extends DecideDeps {
+  transaction: RunTransaction<Stores>;
   transport: MailTransport;
+  writeLetter: WriteLetter;
+  newId: NewId;
   mailFrom: string;
   codePageUrl: string | null;
+  /** Where mails of notices are called off, for somebody; null where no address of ours is known. */
+  unsubscribeUrl: (userId: string) => string | null;
 }
 
 /** Longer than any send can take: whoever holds the mail beyond it has died. */
 const CLAIM_MS = 120_000;
 /** Until the next round, when the queue has used up its tries of this one. */
 const RETRY_MS = 5 * 60_000;
-/** Until somebody who is looking is asked about again. */
-const LOOK_AGAIN_MS = 60_000;
 /** Five tries a round: about half a day. */
 const MAX_ATTEMPTS = 600;
+
+type Going = Extract<MailPlan, { kind: 'SEND' }>;
 
 /**
  * Sends one mail of the outbox. The job that claims it sends it, so a repeated one finds nothing to do;
@@ -32,25 +38,65 @@ const MAX_ATTEMPTS = 600;
  * Throws when it should be tried again.
  */
 export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> {
-  const { stores, transport, clock, mailFrom } = deps;
+  const { stores, clock } = deps;
   const now = clock();
   const email = await stores.emails.claim(id, now, new Date(now.getTime() + CLAIM_MS));
   if (!email) return;
-  const { attempts, notificationId } = email;
-  const letter = await letterOf(deps, email);
-  if (!letter) return;
-  const settle = async (status: 'SENT' | 'FAILED', reason: DeliveryReason | null) => {
-    if (!notificationId) return;
-    await stores.deliveries.settle(notificationId, 'EMAIL', { status, reason, at: clock() });
-  };
-  let providerId: string | null;
+  const { userId, content } = email;
+  switch (content.template) {
+    case 'NOTICES':
+    case 'MISSED_MESSAGES': {
+      if (userId === null) return stores.emails.markSuppressed(id);
+      const plan = await planMail(deps, { ...email, userId });
+      await settleHeld(stores, { userId, channel: 'EMAIL' }, plan.held, now);
+      if (plan.kind === 'WAIT') return stores.emails.markWaiting(id, plan.reason, plan.until);
+      if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(id);
+      const unsubscribeUrl = deps.unsubscribeUrl(userId);
+      const letter = await noticesLetter(deps, { userId, notices: plan.going, unsubscribeUrl });
+      return hand(deps, { ...email, userId }, { to: plan.to, letter, plan, unsubscribeUrl });
+    }
+    case 'CODE': {
+      // A mail server was away for so long that the code opens nothing any more.
+      const { expiresAt } = content.parameters;
+      if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(id);
+    }
+  }
+  const letter = accountLetter(content, {
+    codePageUrl: deps.codePageUrl,
+    language: await languageOf(stores, userId),
+  });
+  await hand(deps, email, { to: email.toAddress, letter });
+}
+
+interface Handed {
+  to: string;
+  letter: Letter;
+  plan?: Going;
+  unsubscribeUrl?: string | null;
+}
+
+async function hand(
+  deps: SendEmailDeps,
+  email: ClaimedEmail,
+  { to, letter, plan, unsubscribeUrl }: Handed,
+): Promise<void> {
+  const { stores, clock, transport, mailFrom, writeLetter } = deps;
+  const { id, attempts, userId } = email;
+  const going =
+    plan && userId !== null
+      ? { userId, ids: plan.going.map((one) => one.id), upTo: plan.at }
+      : null;
   try {
-    ({ providerId } = await transport.send({
+    const mail: OutgoingMail = {
       messageId: messageIdOf(id, mailFrom),
-      from: mailFrom,
-      ...letter,
-    }));
+      ...{ from: mailFrom, to, subject: letter.subject },
+      ...(await writeLetter(letter)),
+      ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
+    };
+    const { providerId } = await transport.send(mail);
+    await markSent(deps, email, going, providerId);
   } catch (error) {
+    if (error instanceof NotWrittenDown) throw error.cause;
     const final = error instanceof MailRefused || attempts >= MAX_ATTEMPTS;
     await stores.emails.markRefused(id, {
       status: final ? 'FAILED' : 'PENDING',
@@ -58,51 +104,43 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       dueAt: new Date(clock().getTime() + RETRY_MS),
     });
     if (!final) throw error;
-    await settle('FAILED', 'PROVIDER_REFUSED');
-    return;
+    if (!going) return;
+    const which = { userId: going.userId, channel: 'EMAIL', notificationIds: going.ids } as const;
+    const outcome = { status: 'FAILED', reason: 'PROVIDER_REFUSED', at: clock() } as const;
+    await stores.deliveries.settle(which, outcome);
   }
-  await stores.emails.markSent(id, providerId, clock());
-  await settle('SENT', null);
 }
 
-/** The mail as it is to be sent; null when it is not to leave, or not now. */
-async function letterOf(
-  deps: SendEmailDeps,
-  email: ClaimedEmail,
-): Promise<(MailText & { to: string }) | null> {
-  const { content, toAddress, id, notificationId } = email;
-  const { stores, clock, codePageUrl } = deps;
-  switch (content.template) {
-    case 'CODE': {
-      if (Date.parse(content.parameters.expiresAt) > clock().getTime()) {
-        return { to: toAddress, ...codeMailText(content, { codePageUrl }) };
-      }
-      // A mail server was away for so long that the code opens nothing any more.
-      await stores.emails.markSuppressed(id);
-      return null;
-    }
-    case 'HAS_ACCOUNT':
-      return { to: toAddress, ...hasAccountText() };
-    case 'SECURITY_NOTICE':
-      return { to: toAddress, ...securityNoticeText(content) };
-    case 'MISSED_MESSAGES':
-      break;
-  }
-  const decision = await missedMailNow(deps, email);
-  if (decision.kind === 'SEND') {
-    return decision.text ? { to: decision.address, ...decision.text } : null;
-  }
-  const now = clock();
-  if (decision.kind === 'WAIT') {
-    const dueAt = new Date(now.getTime() + LOOK_AGAIN_MS);
-    await stores.emails.markWaiting(id, 'ATTENTIVE', dueAt);
-    return null;
-  }
-  await stores.emails.markSuppressed(id);
-  const { reason } = decision;
-  const outcome = { status: 'SUPPRESSED', reason, at: now } as const;
-  if (notificationId) await stores.deliveries.settle(notificationId, 'EMAIL', outcome);
-  return null;
+/** The mail is out: what fails from here on must not have it count as refused. */
+class NotWrittenDown extends Error {}
+
+/**
+ * Writes down that a mail went, in one step with what went in it. What joined it meanwhile, or waits
+ * longer than the others, goes in the next one of its batch.
+ */
+async function markSent(
+  { transaction, clock, newId }: SendEmailDeps,
+  { id, userId, batchKey, toAddress, notificationId }: ClaimedEmail,
+  going: { ids: readonly string[]; upTo: Date } | null,
+  providerId: string | null,
+): Promise<void> {
+  const at = clock();
+  const writing = transaction(async ({ emails, deliveries }) => {
+    await emails.markSent(id, providerId, at);
+    if (!going || userId === null) return;
+    const { ids: notificationIds, upTo } = going;
+    const sent = { userId, channel: 'EMAIL', notificationIds, upTo } as const;
+    await deliveries.settle(sent, { status: 'SENT', reason: null, at, providerId });
+    const left = await deliveries.noticesIn({ id, notificationId });
+    if (left.length === 0) return;
+    const next = { id: newId('eml'), userId, toAddress, batchKey: batchKey ?? id, dueAt: at };
+    const [mail] = await emails.joinBatches([next], at);
+    const waiting = { userId, channel: 'EMAIL', notificationIds: left } as const;
+    if (mail) await deliveries.moveToMail(waiting, mail.emailId);
+  });
+  await writing.catch((cause) => {
+    throw new NotWrittenDown('sent, and not written down', { cause });
+  });
 }
 
 /** Derived from the row, so that a mail sent twice is recognisably one. */

@@ -17,12 +17,12 @@ export interface MessageNoticesChange {
  * Many people are gone through in parts; resolves to where the next one begins.
  */
 export async function updateMessageNotices(
-  { clock }: NotifyDeps,
+  { clock, newId }: NotifyDeps,
   stores: TransactionStores,
   { roomId, messageId, postSequence, edit }: MessageNoticesChange,
   from: string | undefined,
 ): Promise<string | undefined> {
-  const { rooms, messageChanges, messageNotices, notifications, events } = stores;
+  const { rooms, messageChanges, messageNotices, notifications, events, pushes } = stores;
   await rooms.lock(roomId);
   const at = clock();
   const { revision, excerpt } = edit ?? { revision: DELETED, excerpt: null };
@@ -43,5 +43,9 @@ export async function updateMessageNotices(
   await notifications.setStreamSequences(
     recorded.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence })),
   );
+  if (excerpt === null && changed.length > 0) {
+    const userIds = changed.map(({ userId }) => userId);
+    await pushes.withdraw(userIds, { newId: () => newId('psh'), at });
+  }
   return present.length < PEOPLE_AT_ONCE ? undefined : present.at(-1);
 }

@@ -1,23 +1,36 @@
-import { versionConflict } from '@souk/runtime/domain';
-import { checkedRules, type PreferenceRule } from '../domain/preferences.ts';
+import { checkAll, versionConflict } from '@souk/runtime/domain';
+import {
+  checkedRules,
+  checkedSettings,
+  type PreferenceRule,
+  type PreferenceSettings,
+  type SettingsChange,
+} from '../domain/preferences.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-export interface PreferencesChange {
+export interface PreferencesChange extends SettingsChange {
   /** Of what the change was made for; null changes whatever there is. */
   expectedVersion?: number | null | undefined;
   rules?: readonly PreferenceRule[] | null | undefined;
 }
 
-/** Stores what the viewer wants to be notified of; rules that are not given stay. */
+/** Stores what the viewer wants to be notified of; what is not given stays. */
 export async function updateNotificationPreferences(
-  { transaction }: NotificationsDeps,
+  { transaction, clock }: NotificationsDeps,
   { userId }: Actor,
-  { expectedVersion, rules }: PreferencesChange,
+  { expectedVersion, rules, ...change }: PreferencesChange,
 ): Promise<void> {
-  const checked = checkedRules(rules ?? []);
+  const checked = checkAll({
+    rules: () => checkedRules(rules ?? []),
+    settings: () => checkedSettings(change, clock()),
+  });
   await transaction(async ({ preferences }) => {
-    const version = await preferences.lock(userId);
+    const { version, rules: _, userId: __, ...before } = await preferences.lock(userId);
     if (expectedVersion != null && expectedVersion !== version) throw versionConflict(version);
-    if (await preferences.save(userId, checked)) await preferences.setVersion(userId, version + 1);
+    const after: PreferenceSettings = { ...before, ...checked.settings };
+    const isOther = JSON.stringify(after) !== JSON.stringify(before);
+    if (isOther) await preferences.saveSettings(userId, after);
+    const areOther = await preferences.saveRules(userId, checked.rules);
+    if (isOther || areOther) await preferences.setVersion(userId, version + 1);
   });
 }

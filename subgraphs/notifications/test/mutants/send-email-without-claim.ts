@@ -1,4 +1,4 @@
-import { codeMailText } from '../../src/domain/email.ts';
+import { accountLetter } from '../../src/domain/account-letter.ts';
 import type { sendEmail } from '../../src/use-cases/send-email.ts';
 
 /** The naive way: looks whether it is sent, sends it, writes down that it is. */
@@ -7,8 +7,12 @@ export const sendEmailWithoutClaim: typeof sendEmail = async (deps, id) => {
   const [email] = await stores.emails.findMany([id]);
   if (email?.status !== 'PENDING') return;
   const parameters = { purpose: 'SIGN_IN', code: 'ABCD2345', expiresAt: 'soon' } as const;
-  const text = codeMailText({ template: 'CODE', parameters }, { codePageUrl });
+  const letter = accountLetter({ template: 'CODE', parameters }, { codePageUrl, language: 'en' });
+  const { subject } = letter;
   const to = 'ada@example.test';
-  const { providerId } = await transport.send({ messageId: `<${id}@x>`, from, to, ...text });
+  const written = await deps.writeLetter(letter);
+  const { providerId } = await transport.send({
+    ...{ messageId: `<${id}@x>`, from, to, subject, ...written },
+  });
   await stores.emails.markSent(id, providerId, clock());
 };

@@ -48,6 +48,9 @@ export const ID_TYPES = {
   rep: 'Report',
   ntf: 'Notification',
   dev: 'Device',
+  psh: 'PushMessage',
+  whe: 'WebhookEndpoint',
+  wha: 'WebhookAttempt',
   eml: 'EmailMessage',
   evt: 'Event',
 } as const;

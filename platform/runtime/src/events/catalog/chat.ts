@@ -43,7 +43,7 @@ export const chatEvents = {
     version: 1,
     summary: 'Somebody wants to hear no more from somebody else, or again; in their own stream.',
     payload: z.object({ userId: z.string(), blockedUserId: z.string(), on: z.boolean() }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'chat.ReportFiled': defineEvent({
     version: 1,
@@ -56,7 +56,7 @@ export const chatEvents = {
       recipientIds: z.array(z.string()),
       reporterId: z.string(),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'chat.RoomAdded': defineEvent({
     version: 1,
@@ -133,13 +133,13 @@ export const chatEvents = {
       /** Who follows the thread then, its author left out; 500 at most. */
       followerIds: z.array(z.string()).default([]),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'chat.ThreadRead': defineEvent({
     version: 1,
     summary: 'Somebody has read further in a thread, or follows it or not; in their own stream.',
     payload: z.object({ roomId: z.string(), threadId: z.string(), userId: z.string() }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'chat.ReminderDue': defineEvent({
     version: 1,
@@ -153,7 +153,7 @@ export const chatEvents = {
       /** The first 140 characters of what the message says then; empty once it is deleted. */
       excerpt: z.string().default(''),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'chat.MessageEdited': defineEvent({
     version: 1,

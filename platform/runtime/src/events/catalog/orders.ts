@@ -78,7 +78,7 @@ export const ordersEvents = {
     version: 1,
     summary: 'A seller has something to send: their part of an order is paid.',
     payload: z.object(part),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'orders.SellerOrderStatusChanged': defineEvent({
     version: 1,
@@ -90,7 +90,7 @@ export const ordersEvents = {
     version: 1,
     summary: 'A parcel was sent, or is somewhere else.',
     payload: z.object({ ...part, shipmentId: z.string(), status: z.string() }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'orders.FulfilmentChanged': defineEvent({
     version: 1,
@@ -118,19 +118,19 @@ export const ordersEvents = {
     version: 1,
     summary: 'Money goes back to a buyer.',
     payload: z.object({ ...part, refundId: z.string() }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'orders.ReturnChanged': defineEvent({
     version: 1,
     summary: 'A buyer wants to send something back, or that went a step on.',
     payload: z.object({ ...part, returnId: z.string(), status: z.string() }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'orders.PayoutChanged': defineEvent({
     version: 1,
     summary: 'A seller’s money is on its way to their bank, or is there.',
     payload: z.object({ sellerId: z.string(), payoutId: z.string(), status: z.string() }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'orders.CartChanged': defineEvent({
     version: 1,

@@ -53,13 +53,13 @@ export const productsEvents = {
     version: 1,
     summary: 'Somebody opened a seller.',
     payload: z.object(seller),
-    consumedBy: ['orders'],
+    consumedBy: ['orders', 'notifications'],
   }),
   'products.SellerUpdated': defineEvent({
     version: 1,
     summary: 'A seller changed: its name, its status, who works for it, or what it pays.',
     payload: z.object({ ...seller, changed: z.array(z.string()) }),
-    consumedBy: ['orders'],
+    consumedBy: ['orders', 'notifications'],
   }),
   'products.SellerReshelved': defineEvent({
     version: 1,
@@ -102,7 +102,7 @@ export const productsEvents = {
       /** What was reviewed is called so; at first it was not told. */
       productTitle: z.string().default(''),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'products.InventoryUpdated': defineEvent({
     version: 2,

@@ -1,0 +1,63 @@
+import { payoutText } from '../domain/order-notice.ts';
+import type { NotifyDeps } from '../use-cases/deps.ts';
+import { tell } from '../use-cases/tell.ts';
+import { notificationsConsumer } from './consumer-deps.ts';
+
+/** Our copy of who works for a seller: the newest telling is all there is to know. */
+export const copyNewSeller = notificationsConsumer({
+  name: 'copy-new-seller',
+  consumes: 'products.SellerCreated',
+  handle: ({ event: { sellerId, members }, sequence }, { sellerStaff }) =>
+    sellerStaff.keep({ sellerId, memberIds: members.map(({ userId }) => userId), sequence }),
+});
+
+export const copyChangedSeller = notificationsConsumer({
+  name: 'copy-changed-seller',
+  consumes: 'products.SellerUpdated',
+  handle: ({ event: { sellerId, members }, sequence }, { sellerStaff }) =>
+    sellerStaff.keep({ sellerId, memberIds: members.map(({ userId }) => userId), sequence }),
+});
+
+export const tellOfSale = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-sale',
+    consumes: 'orders.SellerOrderReceived',
+    handle: async ({ event: { sellerId, sellerOrderId, number }, ...delivery }, stores) => {
+      const words = { text: 'ORDER_RECEIVED', values: { number } } as const;
+      const target = { type: 'SellerOrderTarget', sellerOrderId } as const;
+      const people = await stores.sellerStaff.membersOf(sellerId);
+      await tell(deps, stores, { ...delivery, kind: 'ORDER_RECEIVED', words, target }, people);
+    },
+  });
+
+export const tellOfPayout = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-payout',
+    consumes: 'orders.PayoutChanged',
+    handle: async ({ event: { sellerId, payoutId, status }, ...delivery }, stores) => {
+      const text = payoutText(status);
+      if (!text) return;
+      const words = { text, values: {} };
+      const target = { type: 'PayoutTarget', payoutId } as const;
+      const people = await stores.sellerStaff.membersOf(sellerId);
+      await tell(deps, stores, { ...delivery, kind: 'PAYOUT', words, target }, people);
+    },
+  });
+
+/** Whoever wrote it may work for the seller, and knows. */
+export const tellOfReview = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-review',
+    consumes: 'products.ReviewPosted',
+    handle: async ({ event: { sellerId, reviewId, authorId, rating }, ...delivery }, stores) => {
+      const words = { text: 'REVIEW_POSTED', values: { rating: String(rating) } } as const;
+      const target = { type: 'ReviewTarget', reviewId } as const;
+      const people = await stores.sellerStaff.membersOf(sellerId);
+      await tell(
+        deps,
+        stores,
+        { ...delivery, kind: 'REVIEW', words, target, actorId: authorId },
+        people.filter((userId) => userId !== authorId),
+      );
+    },
+  });

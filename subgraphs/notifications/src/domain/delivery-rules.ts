@@ -1,0 +1,121 @@
+import { type Channel, CHANNELS } from './notification.ts';
+
+/** Why a notice went no further. The database refuses a suppressed or failed delivery without a reason. */
+export const DELIVERY_REASONS = [
+  'READ_BEFORE_SEND',
+  'MUTED_ROOM',
+  'NOTIFY_LEVEL',
+  'QUIET_HOURS',
+  'PAUSED',
+  'ATTENTIVE',
+  'PREFERENCE_OFF',
+  'BATCHED_INTO',
+  'SNOOZED',
+  'BOUNCED',
+  'COMPLAINED',
+  'LEFT_ROOM',
+  'BANNED',
+  'BLOCKED',
+  'DELETED',
+  'RATE_LIMITED',
+  'NO_ADDRESS',
+  'NO_DEVICE',
+  'DEVICE_GONE',
+  'PROVIDER_REFUSED',
+] as const;
+export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
+
+/** All that the decision knows, as few values each as make a difference. */
+export interface DeliveryFacts {
+  /** What became of the occurrence, or of whoever is to hear of it, since. */
+  gone: 'NO' | 'DELETED' | 'LEFT' | 'BANNED' | 'BLOCKED';
+  /** They read it, or put it away. */
+  read: boolean;
+  /** Their rule for the kind and channel; a digest that never leaves is a rule against all mail. */
+  wanted: boolean;
+  /** They muted the room for now. */
+  muted: boolean;
+  /** What they want of the room has this kind in it. */
+  level: boolean;
+  /** Whether there is an address, or a device, to send to. */
+  reach: 'YES' | 'NONE' | 'BOUNCED' | 'COMPLAINED';
+  /** Their delay is over, and so is the wait for the digest. */
+  due: boolean;
+  snoozed: boolean;
+  paused: boolean;
+  quiet: boolean;
+  /** They do something, or look at the room; `TOO_LONG` when they did all the time for a day. */
+  attention: 'AWAY' | 'ATTENTIVE' | 'TOO_LONG';
+  /** A mail of the same room went out: within the hour, or about what they have not read yet. */
+  mailed: 'NO' | 'THIS_HOUR' | 'UNREAD';
+}
+
+export type Outcome = 'SEND' | 'WAIT' | 'SUPPRESS';
+
+/** A row of the table: where all of `when` is so, on one of these channels, this comes of it. */
+export interface DeliveryRule {
+  channels: readonly Channel[];
+  when: Partial<DeliveryFacts>;
+  outcome: Exclude<Outcome, 'SEND'>;
+  reason: DeliveryReason | null;
+  /** The preference or setting that decided, for the person. */
+  rule: string;
+}
+
+const OUTSIDE: readonly Channel[] = ['EMAIL', 'PUSH'];
+const row = (
+  channels: readonly Channel[],
+  when: Partial<DeliveryFacts>,
+  outcome: DeliveryRule['outcome'],
+  reason: DeliveryReason | null,
+  rule: string,
+): DeliveryRule => ({ channels, when, outcome, reason, rule });
+
+/**
+ * The decision. The first row that holds decides, and what no row holds back is sent. It is asked when
+ * something happens, when the delay is over, and again before each try to send; docs/notifications.md is
+ * written from these rows.
+ */
+export const DELIVERY_RULES: readonly DeliveryRule[] = [
+  row(CHANNELS, { gone: 'DELETED' }, 'SUPPRESS', 'DELETED', 'what it is about was deleted'),
+  row(CHANNELS, { gone: 'LEFT' }, 'SUPPRESS', 'LEFT_ROOM', 'not in the room any more'),
+  row(CHANNELS, { gone: 'BANNED' }, 'SUPPRESS', 'BANNED', 'banned from the room'),
+  row(CHANNELS, { gone: 'BLOCKED' }, 'SUPPRESS', 'BLOCKED', 'its author is blocked'),
+  row(CHANNELS, { read: true }, 'SUPPRESS', 'READ_BEFORE_SEND', 'read, or put away'),
+  row(CHANNELS, { wanted: false }, 'SUPPRESS', 'PREFERENCE_OFF', 'rule for this kind and channel'),
+  row(CHANNELS, { muted: true }, 'SUPPRESS', 'MUTED_ROOM', 'room muted for now'),
+  row(CHANNELS, { level: false }, 'SUPPRESS', 'NOTIFY_LEVEL', 'what is wanted of the room'),
+  row(['EMAIL'], { reach: 'NONE' }, 'SUPPRESS', 'NO_ADDRESS', 'no confirmed address'),
+  row(['EMAIL'], { reach: 'BOUNCED' }, 'SUPPRESS', 'BOUNCED', 'an earlier mail came back'),
+  row(['EMAIL'], { reach: 'COMPLAINED' }, 'SUPPRESS', 'COMPLAINED', 'an earlier mail was reported'),
+  row(['PUSH'], { reach: 'NONE' }, 'SUPPRESS', 'NO_DEVICE', 'no device registered'),
+  row(['EMAIL'], { mailed: 'UNREAD' }, 'SUPPRESS', 'RATE_LIMITED', 'one mail until it is read'),
+  row(OUTSIDE, { due: false }, 'WAIT', null, 'delay for missed messages, or digest'),
+  row(OUTSIDE, { snoozed: true }, 'WAIT', 'SNOOZED', 'snoozed'),
+  row(OUTSIDE, { paused: true }, 'WAIT', 'PAUSED', 'all notices paused'),
+  row(OUTSIDE, { quiet: true }, 'WAIT', 'QUIET_HOURS', 'quiet hours'),
+  row(OUTSIDE, { attention: 'TOO_LONG' }, 'SUPPRESS', 'ATTENTIVE', 'there for a day, and unread'),
+  row(OUTSIDE, { attention: 'ATTENTIVE' }, 'WAIT', 'ATTENTIVE', 'there, on some device'),
+  row(['EMAIL'], { mailed: 'THIS_HOUR' }, 'WAIT', 'RATE_LIMITED', 'one mail a room and hour'),
+];
+
+export interface Decision {
+  outcome: Outcome;
+  reason: DeliveryReason | null;
+  rule: string | null;
+}
+
+const SENT: Decision = { outcome: 'SEND', reason: null, rule: null };
+
+/** What becomes of a notice on a channel, as things are. */
+export function decideDelivery(channel: Channel, facts: DeliveryFacts): Decision {
+  const deciding = DELIVERY_RULES.find(
+    ({ channels, when }) => channels.includes(channel) && holds(when, facts),
+  );
+  if (!deciding) return SENT;
+  const { outcome, reason, rule } = deciding;
+  return { outcome, reason, rule };
+}
+
+const holds = (when: Partial<DeliveryFacts>, facts: DeliveryFacts): boolean =>
+  Object.entries(when).every(([fact, value]) => facts[fact as keyof DeliveryFacts] === value);

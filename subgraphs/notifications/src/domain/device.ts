@@ -1,0 +1,22 @@
+/** By whose service a device is reached. */
+export const PLATFORMS = ['WEB_PUSH', 'APNS', 'FCM'] as const;
+export type DevicePlatform = (typeof PLATFORMS)[number];
+
+/** Something of a person that shows notices, for as long as the session lives that registered it. */
+export interface Device {
+  id: string;
+  userId: string;
+  platform: DevicePlatform;
+  /** The endpoint of Web Push, or the token of a platform. */
+  token: string;
+  /** Keys of the browser, of Web Push alone. */
+  p256dh: string | null;
+  auth: string | null;
+  label: string | null;
+  sessionId: string | null;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+/** A person has no more than so many; the one that was used the longest ago makes room. */
+export const MAX_DEVICES = 20;

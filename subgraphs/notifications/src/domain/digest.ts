@@ -1,0 +1,28 @@
+import { instantOf, localMoment } from './local-time.ts';
+
+export const DIGESTS = ['IMMEDIATE', 'HOURLY', 'DAILY', 'WEEKLY', 'NEVER'] as const;
+/** How often mails of notices go out: each when its delay is over, or all of some time in one. */
+export type DigestFrequency = (typeof DIGESTS)[number];
+
+/** Eight in the morning, of Monday where it is once a week. */
+const MORNING = 8 * 60;
+const DAY = 24 * 60;
+
+/** When the next digest leaves, by the clock of the person; null where mails do not wait for one. */
+export function nextDigestAt(digest: DigestFrequency, timeZone: string, now: Date): Date | null {
+  const { weekday, minutes, ...date } = localMoment(now, timeZone);
+  const at = (localMinutes: number) => instantOf({ ...date, minutes: localMinutes }, timeZone);
+  const nextMorning = minutes < MORNING ? MORNING : MORNING + DAY;
+  switch (digest) {
+    case 'HOURLY':
+      return at((Math.floor(minutes / 60) + 1) * 60);
+    case 'DAILY':
+      return at(nextMorning);
+    case 'WEEKLY': {
+      const isToday = weekday === 0 && minutes < MORNING;
+      return at(isToday ? MORNING : MORNING + (7 - weekday) * DAY);
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,11 @@
+import { DE } from './letter-texts/de.ts';
+import { EN, type LetterTexts } from './letter-texts/en.ts';
+
+const TEXTS: Readonly<Record<string, LetterTexts>> = { en: EN, de: DE };
+
+/** The words of mails in a language of ours; English for any other. */
+export const letterTextsIn = (language: string): LetterTexts => TEXTS[language] ?? EN;
+
+/** A text with its values in place. */
+export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');

@@ -1,0 +1,58 @@
+/** What clock and calendar say at a place. */
+export interface LocalMoment {
+  year: number;
+  /** 1 to 12. */
+  month: number;
+  day: number;
+  /** 0 is Monday. */
+  weekday: number;
+  /** Since midnight. */
+  minutes: number;
+}
+
+const MINUTE_MS = 60_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric' },
+  });
+  // There are some four hundred zones; none is forgotten.
+  formats.set(timeZone, format);
+  return format;
+};
+
+/** A moment as people of a time zone (IANA) read it off the wall. */
+export function localMoment(at: Date, timeZone: string): LocalMoment {
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<'year' | 'month' | 'day' | 'hour' | 'minute', number>;
+  const { year, month, day, hour, minute } = parts;
+  const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
+  return { year, month, day, weekday, minutes: hour * 60 + minute };
+}
+
+/**
+ * When the clock at a place shows this. Days and minutes may run over: minute 1,500 is one o'clock of the
+ * next day. What the clock skips in spring is taken as the same time after the step; what it shows twice
+ * in autumn as one of the two.
+ */
+export function instantOf(
+  { year, month, day, minutes }: Omit<LocalMoment, 'weekday'>,
+  timeZone: string,
+): Date {
+  const shown = Date.UTC(year, month - 1, day, 0, minutes);
+  const first = shown - offsetAt(shown, timeZone);
+  return new Date(shown - offsetAt(first, timeZone));
+}
+
+/** By how much the clock there is ahead of UTC, in milliseconds. */
+function offsetAt(at: number, timeZone: string): number {
+  const { year, month, day, minutes } = localMoment(new Date(at), timeZone);
+  return Date.UTC(year, month - 1, day, 0, minutes) - Math.floor(at / MINUTE_MS) * MINUTE_MS;
+}

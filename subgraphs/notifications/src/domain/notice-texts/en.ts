@@ -1,0 +1,62 @@
+/** Title and body of each notice that nobody wrote; `{name}` stands for a value. */
+export const EN = {
+  ORDER_RESERVED: ['Order {number} is confirmed', 'Everything you ordered is set aside for you.'],
+  ORDER_REJECTED: [
+    'Order {number} could not be filled',
+    'Something you ordered is no longer in stock.',
+  ],
+  ORDER_PAID: ['Order {number} is paid', 'Your payment has arrived.'],
+  ORDER_COMPLETED: [
+    'Order {number} is completed',
+    'Everything in it has arrived or was called off.',
+  ],
+  ORDER_CANCELLED: ['Order {number} was cancelled', 'Nothing will be sent.'],
+  PARCEL_SENT: ['A parcel of order {number} is on its way', 'The seller has handed it over.'],
+  PARCEL_DELIVERED: ['A parcel of order {number} was delivered', 'It should be with you now.'],
+  REFUND_ISSUED: ['Money of order {number} is coming back', 'The refund was issued.'],
+  RETURN_APPROVED: ['Your return of order {number} was accepted', 'You can send it back now.'],
+  RETURN_REJECTED: ['Your return of order {number} was refused', 'The order says why.'],
+  RETURN_RECEIVED: ['Your return of order {number} has arrived', 'The seller has it back.'],
+  RETURN_REQUESTED: ['A return of order {number} was asked for', 'The buyer waits for an answer.'],
+  ORDER_RECEIVED: ['New order {number}', 'It is paid and waits to be sent.'],
+  PAYOUT_SENT: ['A payout is on its way', 'It will be on your bank account soon.'],
+  PAYOUT_PAID: ['A payout has arrived', 'It is on your bank account.'],
+  PAYOUT_FAILED: ['A payout failed', 'Your bank did not take it. Check the account it goes to.'],
+  REVIEW_POSTED: ['A new review: {rating} of 5', 'A buyer said what they think.'],
+  BACK_IN_STOCK: ['{title} is back in stock', 'You wanted to know.'],
+  PRICE_DROP: ['{title} costs less', 'It costs {price} now, and cost {before} before.'],
+  STATUS_ACTIVE: ['{title} is on sale again', 'You wanted to know what becomes of it.'],
+  STATUS_ARCHIVED: ['{title} is no longer on sale', 'You wanted to know what becomes of it.'],
+  LOW_STOCK: ['{title} is running low', 'There are {available} left.'],
+  INVITED: ['You are invited to {group}', 'You can accept or decline the invitation.'],
+  JOIN_REQUESTED: ['Somebody wants to join {group}', 'They wait for an answer.'],
+  JOIN_ACCEPTED: ['You are in {group} now', 'Your request to join was accepted.'],
+  JOIN_DECLINED: ['Your request to join {group} was declined', 'You can ask again later.'],
+  REPORT_FILED: ['A message was reported', 'Somebody wants you to look at it.'],
+  REMINDER: ['You wanted to be reminded', 'Of a message that you kept for later.'],
+  TEST: ['This is a test', 'Notices reach you this way.'],
+  WEBHOOK_DISABLED: [
+    'A webhook endpoint was switched off',
+    '{endpoint} has answered nothing good for days. Switch it on again once it works.',
+  ],
+  PASSWORD_SET: ['Your password was changed', 'All other sessions were ended.'],
+  EMAIL_CHANGED: ['Your e-mail address was changed', 'Mail goes to the new one from now on.'],
+  TOTP_ENABLED: ['Signing in asks for a second factor now', 'A code of your authenticator app.'],
+  TOTP_DISABLED: ['Signing in asks for no second factor any more', 'It was switched off.'],
+  RECOVERY_CODES_REPLACED: ['You have new recovery codes', 'Those of before open nothing.'],
+  PASSKEY_ADDED: ['A passkey was added', 'Your account can be signed in to with it.'],
+  PASSKEY_REMOVED: ['A passkey was removed', 'It opens your account no more.'],
+  API_KEY_CREATED: ['An API key was made', 'A program can act for you with it.'],
+  API_KEY_REVOKED: ['An API key was revoked', 'It opens nothing any more.'],
+  IDENTITY_LINKED: ['A sign-in provider was linked', 'It can sign you in from now on.'],
+  IDENTITY_UNLINKED: ['A sign-in provider was unlinked', 'It signs you in no more.'],
+  DELETION_SCHEDULED: [
+    'Your account will be deleted',
+    'In fourteen days; until then you can keep it.',
+  ],
+  DELETION_CANCELLED: ['Your account stays', 'Its deletion was called off.'],
+} as const satisfies Record<string, readonly [title: string, body: string]>;
+
+export type NoticeText = keyof typeof EN;
+/** The same in another language. */
+export type NoticeTexts = Readonly<Record<NoticeText, readonly [title: string, body: string]>>;

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { DE } from './notice-texts/de.ts';
+import { EN, type NoticeText } from './notice-texts/en.ts';
+import { languageFor, textOf } from './notice-words.ts';
+
+test('every text is there in every language, with the same values', () => {
+  const valuesOf = (texts: readonly string[]) =>
+    [...texts.join(' ').matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  for (const text of Object.keys(EN) as NoticeText[]) {
+    expect(valuesOf(DE[text]), text).toEqual(valuesOf(EN[text]));
+  }
+});
+
+test('the language is the nearest of ours', () => {
+  expect(['de-AT', 'DE', 'en-GB', 'fr', null].map((one) => languageFor(one))).toEqual([
+    'de',
+    'de',
+    'en',
+    'en',
+    'en',
+  ]);
+});
+
+test('a title is one line and shows nobody’s control characters', () => {
+  const words = {
+    text: 'BACK_IN_STOCK',
+    values: { title: 'Mug\n\u202Eevil\u0007  {title}' },
+  } as const;
+  const { title } = textOf(words, 'en');
+  expect(title).not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
+  expect(title).toContain('is back in stock');
+});

@@ -1,0 +1,11 @@
+/** Where a notice leads to, by type of the schema; the entities belong to other subgraphs. */
+export type NotificationTarget =
+  | { type: 'RoomTarget'; roomId: string; messageId: string }
+  | { type: 'EntityTarget'; productId: string }
+  | { type: 'GroupTarget'; groupId: string }
+  | { type: 'SellerOrderTarget'; sellerOrderId: string }
+  | { type: 'ReviewTarget'; reviewId: string }
+  | { type: 'StockTarget'; variantId: string }
+  | { type: 'PayoutTarget'; payoutId: string }
+  | { type: 'ReportTarget'; reportId: string }
+  | { type: 'SessionTarget' };

@@ -1,0 +1,74 @@
+import type { ServerResponse } from 'node:http';
+import { DomainError } from '@souk/runtime/domain';
+import type { HttpRoute } from '@souk/runtime/subgraph';
+import type { UnsubscribeTokens } from './unsubscribe-tokens.ts';
+
+/** Below it stands the token of whoever calls mails off. */
+export const UNSUBSCRIBE_PATH = '/mail/unsubscribe/';
+
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+const page = (title: string, content: string) => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>body{font:16px/1.5 system-ui;max-width:32rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}
+button{font:inherit;padding:.6rem 1rem}</style>
+<h1>${title}</h1>${content}</html>`;
+
+const ASK = page(
+  'No more mails?',
+  `<p>Mails about messages, orders and the like will stop. Those about your account’s security will not.</p>
+<form method="post"><button>Stop the mails</button></form>`,
+);
+const DONE = page('The mails have stopped', '<p>You find what happens in your inbox at Souk.</p>');
+const NO_SUCH = page(
+  'This link is none of ours',
+  '<p>It may have been cut; copy it as a whole.</p>',
+);
+
+export interface UnsubscribeRouteDeps {
+  tokens: UnsubscribeTokens;
+  unsubscribe: (token: string) => Promise<void>;
+}
+
+/**
+ * Calls mails off by the link in a mail. Mail clients post to it by themselves when their user says so
+ * (RFC 8058); whoever opens it is asked first, as programs that look through mail open links.
+ */
+export const unsubscribeRoute =
+  ({ tokens, unsubscribe }: UnsubscribeRouteDeps): HttpRoute =>
+  async (request, response) => {
+    const path = request.url?.split('?')[0] ?? '/';
+    if (!path.startsWith(UNSUBSCRIBE_PATH)) return false;
+    const token = path.slice(UNSUBSCRIBE_PATH.length);
+    // Nothing in the body matters: who has the link may call the mails off.
+    request.resume();
+    if (tokens.ownerOf(token) === null) return answer(response, 404, NO_SUCH);
+    if (request.method === 'GET' || request.method === 'HEAD') return answer(response, 200, ASK);
+    if (request.method !== 'POST') return answer(response, 405, ASK, { allow: 'GET, HEAD, POST' });
+    try {
+      await unsubscribe(token);
+    } catch (error) {
+      if (error instanceof DomainError) return answer(response, 404, NO_SUCH);
+      throw error;
+    }
+    return answer(response, 200, DONE);
+  };
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): true {
+  response.writeHead(status, { ...HEADERS, ...headers });
+  response.end(body);
+  return true;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { accountLetter } from '../domain/account-letter.ts';
+import type { Letter } from '../domain/letter.ts';
+import { writeLetter } from './write-letter.ts';
+
+const missed: Letter = {
+  language: 'en',
+  subject: 'Ada in #tea',
+  greeting: 'Hello,',
+  paragraphs: ['What happened:'],
+  notices: [
+    {
+      title: 'Ada in #tea',
+      body: '<script>alert(1)</script> & <a href="http://evil">hi</a>',
+      note: 'The newest of 3.',
+    },
+  ],
+  closing: ['No other mail until you have read it.'],
+  unsubscribe: { label: 'No more', href: 'https://souk.test/mail/unsubscribe/abc' },
+};
+
+test('a letter is written as text and as HTML, and what people wrote is text in both', async () => {
+  const { text, html } = await writeLetter(missed);
+  for (const form of [text, html]) {
+    expect(form).toContain('Ada in #tea');
+    expect(form).toContain('The newest of 3.');
+    expect(form).toContain('https://souk.test/mail/unsubscribe/abc');
+  }
+  expect(html).toContain('lang="en"');
+  expect(html).toContain('width=device-width');
+  expect(html).not.toContain('<script>');
+  expect(html.match(/<a /g)).toHaveLength(1);
+  // Nothing is fetched when it is opened: no picture tells the sender.
+  expect(html).not.toMatch(/<(?:img|link|iframe)\b|url\(/);
+});
+
+test.each([
+  ['en', 'Your code to sign in', 'type this code'],
+  ['de', 'Ihr Code zum Anmelden', 'geben Sie diesen Code'],
+])('a code in %s', async (language, subject, said) => {
+  const parameters = { purpose: 'SIGN_IN', code: 'ABCD2345', expiresAt: 'soon' } as const;
+  const letter = accountLetter({ template: 'CODE', parameters }, { codePageUrl: null, language });
+  expect(letter.subject).toBe(subject);
+  const { text, html } = await writeLetter(letter);
+  expect(text).toContain('\n\n    ABCD-2345\n');
+  expect(text).toContain(said);
+  expect(html).toContain('ABCD-2345');
+});

@@ -1,0 +1,62 @@
+import type { Device as DeviceRow } from '../__generated__/prisma/client.ts';
+import type { Device, DevicePlatform } from '../domain/device.ts';
+import type { Db } from './client.ts';
+
+export interface DeviceStore {
+  /** Keeps it; a token that was registered before belongs to whoever registered it last. */
+  register(device: Device): Promise<Device>;
+  /** False when the person has none of this id. */
+  remove(userId: string, id: string): Promise<boolean>;
+  /** Those of a session that ended. */
+  removeOfSession(sessionId: string): Promise<void>;
+  count(userId: string): Promise<number>;
+  /** The person's own among these. */
+  findOwn(userId: string, ids: readonly string[]): Promise<Device[]>;
+  find(id: string): Promise<Device | null>;
+  /** Of all these people. */
+  ofPeople(userIds: readonly string[]): Promise<Device[]>;
+  /** The newest first. */
+  page(userId: string, page: { before: string | null; limit: number }): Promise<Device[]>;
+  markUsed(id: string, at: Date): Promise<void>;
+}
+
+export const createDeviceStore = ({ device }: Db): DeviceStore => ({
+  register: async ({ id, token, ...data }) =>
+    deviceOfRow(
+      await device.upsert({
+        where: { token },
+        create: { id, token, ...data },
+        // Its id stays where the same person has it still, so that no client loses it.
+        update: data,
+      }),
+    ),
+  remove: async (userId, id) => (await device.deleteMany({ where: { userId, id } })).count > 0,
+  removeOfSession: async (sessionId) => {
+    await device.deleteMany({ where: { sessionId } });
+  },
+  count: (userId) => device.count({ where: { userId } }),
+  findOwn: async (userId, ids) =>
+    (await device.findMany({ where: { userId, id: { in: [...ids] } } })).map(deviceOfRow),
+  find: async (id) => {
+    const row = await device.findUnique({ where: { id } });
+    return row && deviceOfRow(row);
+  },
+  ofPeople: async (userIds) =>
+    (await device.findMany({ where: { userId: { in: [...userIds] } } })).map(deviceOfRow),
+  page: async (userId, { before, limit }) => {
+    const rows = await device.findMany({
+      where: { userId, ...(before === null ? {} : { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(deviceOfRow);
+  },
+  markUsed: async (id, lastUsedAt) => {
+    await device.updateMany({ where: { id }, data: { lastUsedAt } });
+  },
+});
+
+const deviceOfRow = (row: DeviceRow): Device => ({
+  ...row,
+  platform: row.platform as DevicePlatform,
+});

@@ -1,0 +1,120 @@
+import { cutText } from '@souk/runtime/domain';
+import type { Db } from './client.ts';
+
+export type PushAction = 'SHOW' | 'WITHDRAW';
+
+export interface NewPush {
+  id: string;
+  userId: string;
+  deviceId: string;
+  notificationId: string;
+  dueAt: Date;
+}
+
+export interface ClaimedPush extends Omit<NewPush, 'dueAt'> {
+  action: PushAction;
+  attempts: number;
+  createdAt: Date;
+}
+
+export interface PushStore {
+  /** Has these notices shown; of a device and notice one waits at a time, and shows what is so then. */
+  show(pushes: readonly NewPush[], at: Date): Promise<void>;
+  /** Takes what these people have read, or what is gone, away again from where it is shown. */
+  withdraw(userIds: readonly string[], pushes: { newId: () => string; at: Date }): Promise<void>;
+  /** The message, for this caller alone until then; null when it is sent, or somebody else has it. */
+  claim(id: string, now: Date, until: Date): Promise<ClaimedPush | null>;
+  finish(
+    id: string,
+    outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; error?: string },
+  ): Promise<void>;
+  /** Gives it back; `isAttempt` when it was tried in vain. */
+  giveBack(id: string, why: { error: string; dueAt: Date; isAttempt: boolean }): Promise<void>;
+  due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
+  postpone(ids: readonly string[], dueAt: Date): Promise<void>;
+  /** Whether the notice still waits for another device of the person. */
+  isAnyPending(notificationId: string): Promise<boolean>;
+}
+
+/** In one transaction; what is left is withdrawn with what is read next. */
+const MOST_WITHDRAWN = 500;
+
+export const createPushStore = (db: Db): PushStore => {
+  const { pushMessage } = db;
+  return {
+    show: async (pushes, at) => {
+      const column = <Field extends keyof NewPush>(field: Field) =>
+        pushes.map((push) => push[field]);
+      await db.$executeRaw`
+        INSERT INTO push_message (id, user_id, device_id, notification_id, due_at, action, status,
+          created_at)
+        SELECT *, 'SHOW', 'PENDING', ${at} FROM unnest(${column('id')}::text[],
+          ${column('userId')}::text[], ${column('deviceId')}::text[],
+          ${column('notificationId')}::text[], ${column('dueAt')}::timestamptz[])
+        ON CONFLICT DO NOTHING`;
+    },
+    withdraw: async (userIds, { newId, at }) => {
+      const shown = await db.$queryRaw<
+        { userId: string; deviceId: string; notificationId: string }[]
+      >`
+        SELECT DISTINCT p.user_id AS "userId", p.device_id AS "deviceId",
+          p.notification_id AS "notificationId"
+        FROM push_message p JOIN notification n ON n.id = p.notification_id
+        WHERE p.user_id = ANY(${[...userIds]}) AND p.action = 'SHOW' AND p.status = 'SENT'
+          AND (n.read_at IS NOT NULL OR n.dismissed_at IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM push_message w
+            WHERE w.device_id = p.device_id AND w.notification_id = p.notification_id
+              AND w.action = 'WITHDRAW' AND w.created_at >= p.sent_at)
+        LIMIT ${MOST_WITHDRAWN}`;
+      await pushMessage.createMany({
+        data: shown.map((push) => ({
+          ...{ ...push, id: newId(), action: 'WITHDRAW', status: 'PENDING' },
+          ...{ createdAt: at, dueAt: at },
+        })),
+        skipDuplicates: true,
+      });
+    },
+    claim: async (id, now, until) => {
+      const [row] = await db.$queryRaw<ClaimedPush[]>`
+        UPDATE push_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
+        WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
+        RETURNING id, user_id AS "userId", device_id AS "deviceId", action, attempts,
+          notification_id AS "notificationId", created_at AS "createdAt"`;
+      return row ?? null;
+    },
+    finish: async (id, { status, at, error }) => {
+      await pushMessage.update({
+        where: { id },
+        data: {
+          ...{ status, claimedUntil: null, lastError: error ? cutText(error, 500) : null },
+          ...(status === 'SENT' ? { sentAt: at } : {}),
+        },
+      });
+    },
+    giveBack: async (id, { error, dueAt, isAttempt }) => {
+      await pushMessage.update({
+        where: { id },
+        data: {
+          ...{ claimedUntil: null, lastError: cutText(error, 500), dueAt },
+          ...(isAttempt ? {} : { attempts: { decrement: 1 } }),
+        },
+      });
+    },
+    due: (now, limit) =>
+      pushMessage.findMany({
+        where: { status: 'PENDING', dueAt: { lte: now } },
+        select: { id: true, dueAt: true },
+        orderBy: { dueAt: 'asc' },
+        take: limit,
+      }),
+    postpone: async (ids, dueAt) => {
+      await pushMessage.updateMany({
+        where: { id: { in: [...ids] }, status: 'PENDING' },
+        data: { dueAt },
+      });
+    },
+    isAnyPending: async (notificationId) =>
+      (await pushMessage.count({ where: { notificationId, action: 'SHOW', status: 'PENDING' } })) >
+      0,
+  };
+};

@@ -1,0 +1,13 @@
+import type { FormChecks } from '@souk/runtime/domain';
+import { checkAll, systemClock } from '@souk/runtime/domain';
+import { checkedRules, checkedSettings } from '../domain/preferences.ts';
+import type { PreferencesChange } from '../use-cases/update-notification-preferences.ts';
+
+/** What can be seen of forms before anything is read, so that it is told with the mistakes in texts. */
+export const forms: FormChecks = {
+  updateNotificationPreferences: ({ input }: { input: PreferencesChange }) =>
+    checkAll({
+      rules: () => checkedRules(input.rules ?? []),
+      settings: () => checkedSettings(input, systemClock()),
+    }),
+};

@@ -1,0 +1,40 @@
+import type { ResolversUnionTypes } from '../__generated__/resolvers.ts';
+import type { Notification } from '../domain/notification.ts';
+
+type Target = ResolversUnionTypes<Record<string, unknown>>['NotificationTarget'];
+
+/** Where a notice leads to; what its reader may not see any more is null in its own subgraph. */
+export function targetOf(notice: Notification): Target | null {
+  const { userId, roomId, messageId, orderId, target } = notice;
+  if (roomId !== null) {
+    const message = messageId === null ? null : { id: messageId };
+    return { __typename: 'RoomTarget', room: { id: roomId }, message };
+  }
+  if (orderId !== null) return { __typename: 'OrderTarget', order: { id: orderId } };
+  switch (target?.type) {
+    case undefined:
+      return null;
+    case 'RoomTarget':
+      return {
+        __typename: 'RoomTarget',
+        room: { id: target.roomId },
+        message: { id: target.messageId },
+      };
+    case 'EntityTarget':
+      return { __typename: 'EntityTarget', product: { id: target.productId } };
+    case 'GroupTarget':
+      return { __typename: 'GroupTarget', group: { id: target.groupId } };
+    case 'SellerOrderTarget':
+      return { __typename: 'SellerOrderTarget', sellerOrder: { id: target.sellerOrderId } };
+    case 'ReviewTarget':
+      return { __typename: 'ReviewTarget', review: { id: target.reviewId } };
+    case 'StockTarget':
+      return { __typename: 'StockTarget', variant: { id: target.variantId } };
+    case 'PayoutTarget':
+      return { __typename: 'PayoutTarget', payout: { id: target.payoutId } };
+    case 'ReportTarget':
+      return { __typename: 'ReportTarget', report: { id: target.reportId } };
+    case 'SessionTarget':
+      return { __typename: 'SessionTarget', viewer: { id: userId } };
+  }
+}

@@ -1,0 +1,18 @@
+import { announceRead } from './announce-read.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+import { assertOwn } from './mark-notifications-read.ts';
+
+/** Puts notices away, out of the inbox; that reads them, too. */
+export const archiveNotifications = (
+  { transaction, clock, newId }: NotificationsDeps,
+  { userId }: Actor,
+  ids: readonly string[],
+): Promise<void> =>
+  transaction(async (stores) => {
+    await assertOwn(stores, userId, ids);
+    const archived = await stores.notifications.archive(userId, ids, clock());
+    await announceRead({ clock, newId }, stores, userId, {
+      count: archived.length,
+      ids: archived,
+    });
+  });

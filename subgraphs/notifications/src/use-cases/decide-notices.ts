@@ -1,0 +1,104 @@
+import { attention } from '../domain/attention.ts';
+import { type DeliveryFacts, type Decision, decideDelivery } from '../domain/delivery-rules.ts';
+import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
+import { type Channel, channelsOf } from '../domain/notification.ts';
+import { DEFAULT_SETTINGS, type PreferenceSettings } from '../domain/preferences.ts';
+import { quietUntil } from '../domain/quiet-hours.ts';
+import { isMuted, type RoomPreference, wantsKind } from '../domain/room-preference.ts';
+import type { NoticeToSend } from '../persistence/notification-store.ts';
+import type { DecideDeps } from './deps.ts';
+
+/** What is to be decided: some notices of a person, on a channel. */
+export interface NoticesToDecide {
+  userId: string;
+  channel: Channel;
+  notificationIds: readonly string[];
+  /** Whether there is an address, or a device. */
+  reach: DeliveryFacts['reach'];
+  /** When it was asked for. */
+  askedAt: Date;
+  /** Until when no other mail of the batch goes out; null when one may. */
+  mailedUntil?: Date | null;
+}
+
+export interface DecidedNotice extends Decision {
+  notice: NoticeToSend;
+  /** When to ask again, of what waits. */
+  until: Date | null;
+}
+
+/** Somebody who is attentive for so long and reads nothing does not want to. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+/** Until somebody who is looking is asked about again. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** What becomes of notices whose delay is over, as everything is at this moment. */
+export async function decideNotices(
+  { stores, activity, clock }: DecideDeps,
+  asked: NoticesToDecide,
+): Promise<DecidedNotice[]> {
+  const { userId, channel, notificationIds } = asked;
+  const notices = await stores.notifications.findToSend(userId, notificationIds);
+  const [preferences] = await stores.preferences.of([userId]);
+  const settings: PreferenceSettings = preferences ?? DEFAULT_SETTINGS;
+  const mailed =
+    channel === 'EMAIL' ? await stores.deliveries.mailedAmong(notificationIds) : new Set();
+  const now = clock();
+  const quiet = quietUntil(settings.quietPeriods, settings.timeZone, now);
+  const paused = settings.pausedUntil && settings.pausedUntil > now ? settings.pausedUntil : null;
+  const isOff = ({ kind }: NoticeToSend) =>
+    !channelsOf(kind).includes(channel) ||
+    (channel === 'EMAIL' && settings.digest === 'NEVER') ||
+    preferences?.rules.some(
+      (rule) => rule.kind === kind && rule.channel === channel && !rule.enabled,
+    ) === true;
+  return Promise.all(
+    notices.map(async (notice) => {
+      const { roomId, snoozedUntil } = notice;
+      const [inRoom, preference, doings] = await Promise.all([
+        roomId === null ? true : stores.rooms.isIn(roomId, userId),
+        roomId === null ? null : ofRoom(stores, roomId, userId),
+        activity.of(userId, roomId),
+      ]);
+      const isAttentive = attention(doings, now) === 'ATTENTIVE';
+      const isTooLong = now.getTime() - asked.askedAt.getTime() >= LONGEST_WAIT_MS;
+      const mailedUntil = asked.mailedUntil && asked.mailedUntil > now ? asked.mailedUntil : null;
+      const decision = decideDelivery(channel, {
+        ...SOMETHING_NEW,
+        gone: isDeleted(notice) ? 'DELETED' : inRoom ? 'NO' : 'LEFT',
+        read: notice.readAt !== null || notice.dismissedAt !== null,
+        wanted: !isOff(notice),
+        muted: preference !== null && isMuted(preference, now),
+        level: preference === null || isWanted(preference, notice),
+        reach: asked.reach,
+        due: true,
+        snoozed: snoozedUntil !== null && snoozedUntil > now,
+        paused: paused !== null,
+        quiet: quiet !== null,
+        attention: isAttentive ? (isTooLong ? 'TOO_LONG' : 'ATTENTIVE') : 'AWAY',
+        mailed: mailed.has(notice.id) ? 'UNREAD' : mailedUntil ? 'THIS_HOUR' : 'NO',
+      });
+      const waits: Partial<Record<string, Date | null>> = {
+        SNOOZED: snoozedUntil,
+        PAUSED: paused,
+        QUIET_HOURS: quiet,
+        RATE_LIMITED: mailedUntil,
+      };
+      const again = waits[decision.reason ?? ''] ?? new Date(now.getTime() + LOOK_AGAIN_MS);
+      return { ...decision, notice, until: decision.outcome === 'WAIT' ? again : null };
+    }),
+  );
+}
+
+const ofRoom = async (
+  { roomPreferences }: DecideDeps['stores'],
+  roomId: string,
+  userId: string,
+): Promise<RoomPreference | null> => (await roomPreferences.findMany(roomId, [userId]))[0] ?? null;
+
+const isWanted = ({ notify }: RoomPreference, { kind }: NoticeToSend): boolean =>
+  (kind !== 'MESSAGE' && kind !== 'MENTION' && kind !== 'REPLY') || wantsKind(notify, kind);
+
+/** A notice of a room whose message was taken back shows none any more. */
+const isDeleted = ({ roomId, messageId, dismissedAt }: NoticeToSend): boolean =>
+  roomId !== null && messageId === null && dismissedAt !== null;

@@ -1,0 +1,15 @@
+import { announceChanged } from './announce-changed.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+import { assertOwn } from './mark-notifications-read.ts';
+
+/** Makes notices unread again, and brings back what was put away. */
+export const markNotificationsUnread = (
+  { transaction }: NotificationsDeps,
+  { userId }: Actor,
+  ids: readonly string[],
+): Promise<void> =>
+  transaction(async (stores) => {
+    await assertOwn(stores, userId, ids);
+    const changed = await stores.notifications.markUnread(userId, ids);
+    await announceChanged(stores, userId, changed);
+  });

@@ -1,0 +1,100 @@
+import type { Delivery } from '../domain/delivery.ts';
+import { batchKeyOf, DIGEST_BATCH, SOMETHING_NEW } from '../domain/delivery-moments.ts';
+import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
+import { nextDigestAt } from '../domain/digest.ts';
+import { type Channel, channelsOf, type NotificationKind } from '../domain/notification.ts';
+import { DEFAULT_SETTINGS } from '../domain/preferences.ts';
+import type { NotifyDeps, TransactionStores } from './deps.ts';
+
+/** What of an occurrence says where it may go. */
+interface Told {
+  sourceId: string;
+  kind: NotificationKind;
+  roomId: string | null;
+  orderId: string | null;
+}
+
+type Entry = { id: string; userId: string };
+
+/**
+ * Has notices that came into inboxes go out by mail and to devices when the delay of each person is over:
+ * whether they do is decided then. What is known not to go already says why at once.
+ */
+export async function requestDeliveries(
+  { clock, newId, missedMailDelaySeconds }: NotifyDeps,
+  { emails, deliveries, people, preferences, devices, pushes }: TransactionStores,
+  { sourceId, kind, roomId, orderId }: Told,
+  {
+    entries,
+    unwilling,
+  }: { entries: readonly Entry[]; unwilling: ReadonlyMap<Channel, ReadonlySet<string>> },
+): Promise<void> {
+  const userIds = entries.map(({ userId }) => userId);
+  const settings = await preferences.settingsOf(userIds);
+  const addresses = await people.addressesOf(userIds);
+  const mailed = await deliveries.mailedAmong(entries.map(({ id }) => id));
+  const all = await devices.ofPeople(userIds);
+  const devicesOf = (userId: string) => all.filter((device) => device.userId === userId);
+  const settingsOf = (userId: string) => settings.get(userId) ?? DEFAULT_SETTINGS;
+  const now = clock();
+
+  const factsOf = ({ id, userId }: Entry, channel: Channel): DeliveryFacts => {
+    const wanted = !unwilling.get(channel)?.has(userId);
+    if (channel === 'PUSH') {
+      return { ...SOMETHING_NEW, wanted, reach: devicesOf(userId).length > 0 ? 'YES' : 'NONE' };
+    }
+    const address = addresses.get(userId);
+    return {
+      ...SOMETHING_NEW,
+      wanted: wanted && settingsOf(userId).digest !== 'NEVER',
+      reach: address ? (address.refused ?? 'YES') : 'NONE',
+      mailed: mailed.has(id) ? 'UNREAD' : 'NO',
+    };
+  };
+  const elsewhere = channelsOf(kind).filter((channel) => channel !== 'IN_APP');
+  const decided = entries.flatMap((entry) =>
+    elsewhere.map((channel) => {
+      const decision = decideDelivery(channel, factsOf(entry, channel));
+      return { entry, channel, ...decision };
+    }),
+  );
+  await deliveries.record(
+    decided.map(({ entry, channel, outcome, reason, rule }): Delivery => {
+      const isHeld = outcome === 'SUPPRESS';
+      return {
+        ...{ userId: entry.userId, sourceId, channel, kind, notificationId: entry.id },
+        ...{ status: isHeld ? 'SUPPRESSED' : 'PENDING', reason: isHeld ? reason : null, rule },
+        attemptedAt: isHeld ? now : null,
+      };
+    }),
+    now,
+  );
+  const waitingOn = (channel: Channel) =>
+    decided
+      .filter((one) => one.channel === channel && one.outcome !== 'SUPPRESS')
+      .map(({ entry }) => entry);
+  const delayOver = (userId: string) => {
+    const minutes = settingsOf(userId).missedMessageDelayMinutes;
+    const seconds = minutes === null ? missedMailDelaySeconds : minutes * 60;
+    return new Date(now.getTime() + seconds * 1_000);
+  };
+
+  const mails = waitingOn('EMAIL').map(({ id, userId }) => {
+    const { digest, timeZone } = settingsOf(userId);
+    const digestAt = nextDigestAt(digest, timeZone, now);
+    return {
+      ...{ id: newId('eml'), userId, toAddress: addresses.get(userId)?.address ?? '' },
+      batchKey: digestAt ? DIGEST_BATCH : batchKeyOf({ id, roomId, orderId }),
+      dueAt: digestAt ?? delayOver(userId),
+    };
+  });
+  const joined = await emails.joinBatches(mails, now);
+  if (joined.length > 0) await deliveries.waitForMail(sourceId, joined);
+
+  const shown = waitingOn('PUSH').flatMap(({ id: notificationId, userId }) =>
+    devicesOf(userId).map(({ id: deviceId }) => ({
+      ...{ id: newId('psh'), userId, deviceId, notificationId, dueAt: delayOver(userId) },
+    })),
+  );
+  if (shown.length > 0) await pushes.show(shown, now);
+}

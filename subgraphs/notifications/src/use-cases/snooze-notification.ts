@@ -1,0 +1,29 @@
+import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
+import { announceChanged } from './announce-changed.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+
+const YEAR_MS = 366 * 24 * 3_600_000;
+
+export interface Snooze {
+  notificationId: string;
+  /** Null brings it back at once. */
+  until?: Date | null | undefined;
+}
+
+/** Takes a notice out of the inbox until a moment; it waits unread, and mails of it wait with it. */
+export const snoozeNotification = (
+  { transaction, clock }: NotificationsDeps,
+  { userId }: Actor,
+  { notificationId: id, until = null }: Snooze,
+): Promise<void> => {
+  const ahead = until === null ? null : until.getTime() - clock().getTime();
+  if (ahead !== null && (ahead <= 0 || ahead > YEAR_MS)) {
+    throw badInput('A moment within a year from now.', ['until']);
+  }
+  return transaction(async (stores) => {
+    const [own] = isIdOf('ntf', id) ? await stores.notifications.findOwn(userId, [id]) : [];
+    if (!own) throw notFound('Notification', ['notificationId']);
+    await stores.notifications.snooze(userId, id, until);
+    await announceChanged(stores, userId, [id]);
+  });
+};

@@ -1,0 +1,40 @@
+import { textOf } from '../domain/notice-words.ts';
+import type { NoticeWords } from '../domain/notice-words.ts';
+import type { NotificationKind } from '../domain/notification.ts';
+import type { NotificationTarget } from '../domain/notification-target.ts';
+import type { NotifyDeps, TransactionStores } from './deps.ts';
+import { notify } from './notify.ts';
+
+/** Something to tell people of that nobody wrote. */
+export interface Happened {
+  /** The event that tells of it: it counts once for a person. */
+  eventId: string;
+  sequence: number;
+  occurredAt: Date;
+  kind: NotificationKind;
+  words: NoticeWords;
+  actorId?: string | null;
+  orderId?: string | null;
+  target?: NotificationTarget | null;
+  /** What grows one entry while it is unread; left out, it is an entry of its own. */
+  subject?: string | null;
+}
+
+/** Tells people of something in words of ours, which each reads in their own language. */
+export const tell = (
+  deps: NotifyDeps,
+  stores: TransactionStores,
+  { eventId, occurredAt, words, ...happened }: Happened,
+  userIds: readonly string[],
+): Promise<void> =>
+  notify(
+    deps,
+    stores,
+    {
+      ...{ actorId: null, orderId: null, target: null, subject: null, ...happened },
+      ...{ sourceId: eventId, at: occurredAt, words, roomId: null, messageId: null },
+      // For who reads the row without knowing the words.
+      ...textOf(words, null),
+    },
+    userIds,
+  );

@@ -1,0 +1,17 @@
+import { notFound } from '@souk/runtime/domain';
+import type { NotificationsDeps } from './deps.ts';
+
+/** Calls mails of notices off for whoever got the mail that this token stands in. */
+export async function unsubscribe(
+  { transaction, unsubscribeTokens }: NotificationsDeps,
+  token: string,
+): Promise<void> {
+  const userId = unsubscribeTokens.ownerOf(token);
+  if (userId === null) throw notFound('UnsubscribeToken', ['token']);
+  await transaction(async ({ preferences }) => {
+    const { version, rules: _, userId: __, ...settings } = await preferences.lock(userId);
+    if (settings.digest === 'NEVER') return;
+    await preferences.saveSettings(userId, { ...settings, digest: 'NEVER' });
+    await preferences.setVersion(userId, version + 1);
+  });
+}
