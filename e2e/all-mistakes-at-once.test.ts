@@ -607,6 +607,18 @@ const FORMS: Record<string, readonly Form[]> = {
       ['notificationIds.0', 'notificationIds.1', 'notificationIds.2'],
     ],
   ],
+  markNotificationsUnread: [
+    [{ notificationIds: [nothing('ntf'), 'x'] }, ['notificationIds.0', 'notificationIds.1']],
+  ],
+  archiveNotifications: [
+    [{ notificationIds: [nothing('ntf'), 'x'] }, ['notificationIds.0', 'notificationIds.1']],
+  ],
+  snoozeNotification: [
+    [
+      { notificationId: nothing('ntf'), until: '2020-01-01T00:00:00Z' },
+      ['notificationId', 'until'],
+    ],
+  ],
 };
 
 /** Mutations with an id beside something that cannot be wrong once its type is right. */

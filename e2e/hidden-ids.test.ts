@@ -308,6 +308,10 @@ const PLACES: Record<string, Place> = {
   'setTyping.roomId': { of: 'room', call: 'roomId: $id, on: true' },
   'reportActivity.roomId': { of: 'room', call: 'roomId: $id, active: true' },
   'markNotificationsRead.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
+  'markNotificationsUnread.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
+  'archiveNotifications.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
+  'snoozeNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
+  'retryEmail.emailMessageId': anybody('for staff alone, who see every mail'),
   'dismissNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
 };
 

@@ -43,6 +43,7 @@ test('every event of a beginning or a change is spoken of above', () => {
   const known = new Set(Object.entries(CHANGED_BY).flat(2));
   /** Told to nobody's copies, or the newest state as a whole, by its place in its stream. */
   const whole: EventName[] = [
+    'chat.BlockChanged',
     'groups.InviteChanged',
     'groups.JoinRequestChanged',
     'groups.MembershipChanged',

@@ -41,6 +41,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'groups/remember-changed-person': '20261126140000_tell_groups_of_people',
   'notifications/copy-confirmed-address': '20261126064500_tell_confirmed_addresses',
   'notifications/read-room': '20261126065800_tell_readings',
+  'notifications/copy-changed-seller': '20261126135000_tell_sellers',
+  'notifications/copy-block': '20261126135000_tell_blocks',
   'products/move-stock-of-fulfilled-order': '20261126131500_tell_fulfilment',
 };
 
@@ -59,7 +61,10 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'orders/copy-changed-seller': 'each telling is the whole of a seller',
   'notifications/copy-changed-room': 'before it, no room could change',
   'notifications/copy-room-preferences': 'before it, nobody could say what they want of a room',
-  'notifications/copy-changed-seller': 'each telling is the whole of a seller',
+  'notifications/copy-new-seller': 'who was there before is told by products as changed',
+  'notifications/tell-of-reply': 'of what happened before, notices come too late',
+  'notifications/tell-of-report': 'of what happened before, notices come too late',
+  'notifications/read-thread': 'before it, no notice told of a thread',
   'notifications/tell-of-parcel': 'of what happened before, notices come too late',
   'notifications/tell-of-refund': 'of what happened before, notices come too late',
   'notifications/tell-of-return': 'of what happened before, notices come too late',

@@ -35,7 +35,7 @@ const mutate = async (field: string, variables: Record<string, unknown>, who = '
     snooze: `mutation ($id: ID!, $until: DateTime) {
       answer: snoozeNotification(notificationId: $id, until: $until) {
         notification { id snoozedUntil } viewer { unreadNotifications } ${ERRORS} } }`,
-    seen: `mutation { answer: markNotificationsSeen {
+    seen: `mutation ($upTo: EventCursor!) { answer: markNotificationsSeen(upTo: $upTo) {
       viewer { notificationCounts { unread badge } } ${ERRORS} } }`,
     prefer: `mutation ($input: NotificationPreferencesInput!) {
       answer: updateNotificationPreferences(input: $input) {
@@ -362,7 +362,7 @@ const boxOf = async (who: string, box: string) => {
 };
 
 test('a notice is in one box at a time, and goes from one to the next', async () => {
-  const who = 'tidy';
+  const who = 'sorter';
   const [third, second, first] = (await fill(who, 3)) as [string, string, string];
   expect(await mutate('archive', { ids: [third] }, who)).toMatchObject({
     notifications: [{ id: third, readAt: expect.any(String), archivedAt: expect.any(String) }],
@@ -384,7 +384,10 @@ test('a notice is in one box at a time, and goes from one to the next', async ()
   });
   await mutate('snooze', { id: second }, who);
   expect(new Set(await boxOf(who, 'INBOX'))).toEqual(new Set([first, second, third]));
-  for (const bad of [{ until: '2020-01-01T00:00:00.000Z' }, { until: '2100-01-01T00:00:00.000Z' }]) {
+  for (const bad of [
+    { until: '2020-01-01T00:00:00.000Z' },
+    { until: '2100-01-01T00:00:00.000Z' },
+  ]) {
     const { errors } = await mutate('snooze', { id: second, ...bad }, who);
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['until'] }]);
   }
@@ -392,7 +395,8 @@ test('a notice is in one box at a time, and goes from one to the next', async ()
 
 test('the badge counts what came since the list was looked at; reading is another thing', async () => {
   const who = 'glancer';
-  await fill(who, 2);
+  for (const step of ['RESERVED', 'PAID']) await others.orderStep(who, step);
+  await others.idle();
   const badge = async () => {
     const { data } = await graph.execute(
       '{ viewer { notificationCounts { unread badge } } }',
@@ -402,11 +406,12 @@ test('the badge counts what came since the list was looked at; reading is anothe
     return data.viewer.notificationCounts;
   };
   expect(await badge()).toEqual({ unread: 2, badge: 2 });
-  expect(await mutate('seen', {}, who)).toEqual({
+  const { notificationsHead: upTo } = await others.inbox(who);
+  expect(await mutate('seen', { upTo }, who)).toEqual({
     viewer: { notificationCounts: { unread: 2, badge: 0 } },
     errors: [],
   });
-  await others.orderStep(who, 'PAID', { occurredAt: new Date(Date.now() + 1_000) });
+  await others.orderStep(who, 'COMPLETED', { occurredAt: new Date(Date.now() + 1_000) });
   await others.idle();
   expect(await badge()).toEqual({ unread: 3, badge: 1 });
 });
@@ -445,7 +450,7 @@ test('settings are kept with the rules, under one version, and null takes one ba
 });
 
 test('sellers and buyers are told in their language of what concerns them, and it leads there', async () => {
-  const [owner, clerk] = [as('owner').userId, as('clerk').userId];
+  const [owner, clerk] = [as('shopkeeper').userId, as('clerk').userId];
   const sellerId = newId('sel');
   const members = [
     { userId: owner, role: 'OWNER' as const },
@@ -459,16 +464,31 @@ test('sellers and buyers are told in their language of what concerns them, and i
     ...{ sellerId, handle: 'mugs', displayName: 'Mugs', status: 'ACTIVE' as const, version: 1 },
     ...{ members, commissions: [] },
   };
-  await graph.deliver('products.SellerCreated', seller, { stream: `seller:${sellerId}`, sequence: 1 });
+  await graph.deliver('products.SellerCreated', seller, {
+    stream: `seller:${sellerId}`,
+    sequence: 1,
+  });
   await others.idle();
   const part = {
     ...{ orderId: newId('ord'), number: 'S-7', buyerId: as('client').userId },
     ...{ sellerId, sellerOrderId: newId('sor') },
   };
   await graph.deliver('orders.SellerOrderReceived', part);
-  await graph.deliver('orders.ReturnChanged', { ...part, returnId: newId('ret'), status: 'REQUESTED' });
-  await graph.deliver('orders.ReturnChanged', { ...part, returnId: newId('ret'), status: 'APPROVED' });
-  await graph.deliver('orders.ShipmentUpdated', { ...part, shipmentId: newId('shp'), status: 'IN_TRANSIT' });
+  await graph.deliver('orders.ReturnChanged', {
+    ...part,
+    returnId: newId('ret'),
+    status: 'REQUESTED',
+  });
+  await graph.deliver('orders.ReturnChanged', {
+    ...part,
+    returnId: newId('ret'),
+    status: 'APPROVED',
+  });
+  await graph.deliver('orders.ShipmentUpdated', {
+    ...part,
+    shipmentId: newId('shp'),
+    status: 'IN_TRANSIT',
+  });
   await graph.deliver('orders.RefundIssued', { ...part, refundId: newId('rfd') });
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
   await graph.deliver('products.ReviewPosted', {
@@ -479,6 +499,11 @@ test('sellers and buyers are told in their language of what concerns them, and i
   });
   await graph.deliver('chat.ReminderDue', {
     ...{ userId: owner, roomId: newId('room'), messageId: newId('msg') },
+    ...{ note: null, excerpt: 'Buy tea' },
+  });
+  await graph.deliver('chat.ReportFiled', {
+    ...{ reportId: newId('rep'), roomId: newId('room'), messageId: newId('msg') },
+    ...{ recipientIds: [owner], reporterId: clerk },
   });
   await others.idle();
   const titlesOf = async (who: string) =>
@@ -496,12 +521,13 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'PAYOUT PayoutTarget': 'Eine Auszahlung ist angekommen',
     'REVIEW ReviewTarget': 'Eine neue Bewertung: 4 von 5',
   });
-  expect(await titlesOf('owner')).toEqual({
+  expect(await titlesOf('shopkeeper')).toEqual({
     'ORDER_RECEIVED SellerOrderTarget': 'New order S-7',
     'RETURN SellerOrderTarget': 'A return of order S-7 was asked for',
     'PAYOUT PayoutTarget': 'A payout has arrived',
     'SECURITY SessionTarget': 'A passkey was added',
     'SYSTEM RoomTarget': 'You wanted to be reminded',
+    'REPORT_FILED ReportTarget': 'A message was reported',
   });
   const client = (await others.inbox('client')).notifications.edges;
   expect(client.map(({ node }: { node: { title: string } }) => node.title).sort()).toEqual([

@@ -67,14 +67,14 @@ export function otherSubgraphsOf(graph: StartedSubgraph) {
       );
       return room;
     },
-    change: (room: KnownRoom, joined: string[], left: string[] = []) =>
+    change: (room: KnownRoom, joined: string[], left: string[] = [], banned: string[] = []) =>
       graph.deliver(
         'chat.ParticipantsChanged',
         {
           roomId: room.roomId,
           joined: joined.map((who) => as(who).userId),
           left: left.map((who) => as(who).userId),
-          banned: [],
+          banned: banned.map((who) => as(who).userId),
         },
         nextIn(room),
       ),

@@ -1,3 +1,4 @@
+import { newId } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
@@ -352,4 +353,27 @@ test('the title follows the name of the room', async () => {
   await others.idle();
   await change('coffee', 8);
   expect(await entriesOf('renamed')).toMatchObject([{ title: 'Ada Lovelace in #tea' }]);
+});
+
+test('who follows a thread is told of replies in it, and reading it reads them', async () => {
+  const room = await others.room(['ada', 'follower', 'named-there', 'passer-by']);
+  const threadId = newId('thr');
+  const [follower, named] = [as('follower').userId, as('named-there').userId];
+  for (const excerpt of ['One', 'Two']) {
+    await graph.deliver(
+      'chat.ThreadReplied',
+      {
+        ...{ roomId: room.roomId, threadId, messageId: newId('msg'), sequence: 1, excerpt },
+        ...{ authorId: as('ada').userId, mentioned: [named], mentionsAll: null },
+        followerIds: [follower, as('gone').userId],
+      },
+      { stream: room.stream, sequence: room.next() },
+    );
+  }
+  expect(await entriesOf('follower')).toMatchObject([{ kind: 'REPLY', body: 'Two', count: 2 }]);
+  expect(await entriesOf('named-there')).toMatchObject([{ kind: 'MENTION', count: 2 }]);
+  for (const who of ['passer-by', 'gone']) expect(await entriesOf(who)).toEqual([]);
+  await graph.deliver('chat.ThreadRead', { roomId: room.roomId, threadId, userId: follower });
+  await others.idle();
+  expect((await others.inbox('follower')).unreadNotifications).toBe(0);
 });

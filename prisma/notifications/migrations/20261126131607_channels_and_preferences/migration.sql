@@ -28,6 +28,19 @@ ADD COLUMN     "quiet_periods" JSONB NOT NULL DEFAULT '[]',
 ALTER COLUMN "missed_message_delay_minutes" DROP NOT NULL,
 ALTER COLUMN "missed_message_delay_minutes" DROP DEFAULT;
 
+-- AlterTable
+ALTER TABLE "room_attendance" ADD COLUMN     "banned" BOOLEAN NOT NULL DEFAULT false;
+
+-- CreateTable
+CREATE TABLE "person_block" (
+    "user_id" TEXT NOT NULL,
+    "blocked_user_id" TEXT NOT NULL,
+    "blocked" BOOLEAN NOT NULL,
+    "sequence" BIGINT NOT NULL,
+
+    CONSTRAINT "person_block_pkey" PRIMARY KEY ("user_id","blocked_user_id")
+);
+
 -- CreateTable
 CREATE TABLE "push_message" (
     "id" TEXT NOT NULL,

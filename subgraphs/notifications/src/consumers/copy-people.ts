@@ -20,3 +20,11 @@ export const copyChangedPerson = notificationsConsumer({
   consumes: 'users.ProfileUpdated',
   handle: ({ event, sequence }, { people }) => people.apply({ ...event, sequence }),
 });
+
+/** Whom somebody has blocked, kept by sequence as well. */
+export const copyBlock = notificationsConsumer({
+  name: 'copy-block',
+  consumes: 'chat.BlockChanged',
+  handle: ({ event: { on: blocked, ...who }, sequence }, { blocks }) =>
+    blocks.keep({ ...who, blocked, sequence }),
+});

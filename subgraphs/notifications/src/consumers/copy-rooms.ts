@@ -11,7 +11,7 @@ export const copyRoom = (deps: NotifyDeps) =>
       const { roomId, kind, name, groupId, participantIds } = event;
       await stores.rooms.lock(roomId);
       await stores.rooms.describe({ id: roomId, kind, name, groupId, sequence });
-      const attendance = { roomId, sequence, joined: participantIds, left: [] };
+      const attendance = { roomId, sequence, joined: participantIds, left: [], banned: [] };
       return changeAttendance(deps, stores, attendance, from);
     },
   });
@@ -40,8 +40,8 @@ export const copyAttendance = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'copy-attendance',
     consumes: 'chat.ParticipantsChanged',
-    handle: async ({ event: { roomId, joined, left }, sequence }, stores, from) => {
+    handle: async ({ event: { roomId, ...moved }, sequence }, stores, from) => {
       await stores.rooms.lock(roomId);
-      return changeAttendance(deps, stores, { roomId, sequence, joined, left }, from);
+      return changeAttendance(deps, stores, { roomId, sequence, ...moved }, from);
     },
   });

@@ -1,11 +1,17 @@
 import type { ConsumerDeps } from './consumer-deps.ts';
-import { copyChangedPerson, copyConfirmedAddress, copyNewPerson } from './copy-people.ts';
+import {
+  copyBlock,
+  copyChangedPerson,
+  copyConfirmedAddress,
+  copyNewPerson,
+} from './copy-people.ts';
 import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
 import { tellOfMessage } from './tell-of-message.ts';
-import { tellOfReminder, tellOfSecurity } from './tell-of-account.ts';
+import { tellOfReminder, tellOfReport, tellOfSecurity } from './tell-of-account.ts';
 import { tellOfOrder, tellOfParcel, tellOfRefund, tellOfReturn } from './tell-of-order.ts';
+import { readThread, tellOfReply } from './tell-of-thread.ts';
 import {
   copyChangedSeller,
   copyNewSeller,
@@ -35,6 +41,10 @@ export const createConsumers = (deps: ConsumerDeps) => [
   tellOfReview(deps),
   tellOfSecurity(deps),
   tellOfReminder(deps),
+  tellOfReport(deps),
+  tellOfReply(deps),
+  readThread(deps),
+  copyBlock,
   copyNewPerson,
   copyChangedPerson,
   copyConfirmedAddress,

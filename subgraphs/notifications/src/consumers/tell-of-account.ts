@@ -19,9 +19,22 @@ export const tellOfReminder = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'tell-of-reminder',
     consumes: 'chat.ReminderDue',
-    handle: ({ event: { userId, roomId, messageId }, ...delivery }, stores) => {
-      const words = { text: 'REMINDER', values: {} } as const;
+    handle: ({ event: { userId, roomId, messageId, note, excerpt }, ...delivery }, stores) => {
+      const values = { said: note ?? excerpt };
+      const words = { text: values.said === '' ? 'REMINDER' : 'REMINDER_OF', values } as const;
       const target = { type: 'RoomTarget', roomId, messageId } as const;
       return tell(deps, stores, { ...delivery, kind: 'SYSTEM', words, target }, [userId]);
+    },
+  });
+
+/** A message was reported to those who keep order where it was said. */
+export const tellOfReport = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-report',
+    consumes: 'chat.ReportFiled',
+    handle: ({ event: { reportId, recipientIds }, ...delivery }, stores) => {
+      const words = { text: 'REPORT_FILED', values: {} } as const;
+      const target = { type: 'ReportTarget', reportId } as const;
+      return tell(deps, stores, { ...delivery, kind: 'REPORT_FILED', words, target }, recipientIds);
     },
   });

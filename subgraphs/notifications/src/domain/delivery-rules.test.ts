@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { deliveryDocument } from './delivery-document.ts';
 import { SOMETHING_NEW } from './delivery-moments.ts';
 import {
   DELIVERY_RULES,
@@ -102,4 +104,9 @@ test('a table that lost any of its rows decides some cell otherwise, so that the
     expect(first, removed.rule).toBeUndefined();
     expect(decideDelivery(channel, facts).outcome).toBe(removed.outcome);
   }
+});
+
+test('docs/notifications.md says what the table does', () => {
+  const file = new URL('../../../../docs/notifications.md', import.meta.url);
+  expect(readFileSync(file, 'utf8'), 'npm run docs:notifications').toBe(deliveryDocument());
 });

@@ -8,6 +8,8 @@ export const erasure: Erasure = {
     { table: 'preferences', of: 'user_id', rows: 'delete' },
     { table: 'preference_rule', of: 'user_id', rows: 'delete' },
     { table: 'device', of: 'user_id', rows: 'delete' },
+    { table: 'person_block', of: 'user_id', rows: 'delete' },
+    { table: 'person_block', of: 'blocked_user_id', rows: 'delete' },
     { table: 'push_message', of: 'user_id', rows: 'delete' },
     { table: 'watch', of: 'user_id', rows: 'delete' },
     { table: 'room_attendance', of: 'user_id', rows: 'delete' },
@@ -26,6 +28,5 @@ export const erasure: Erasure = {
     'notification.actor_id': ID_ALONE,
     'room_message.author_id': ID_ALONE,
     'room_message.mentioned': ID_ALONE,
-    'seller_staff.member_ids': ID_ALONE,
   },
 };

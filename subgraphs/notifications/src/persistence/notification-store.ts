@@ -94,8 +94,8 @@ export interface NotificationStore {
   snooze(userId: string, id: string, until: Date | null): Promise<void>;
   /** Brings back those whose time has come, so many at most. */
   wake(now: Date, limit: number): Promise<{ id: string; userId: string }[]>;
-  /** All of the person's inbox have been looked at in the list, if nothing more. */
-  markSeen(userId: string, at: Date): Promise<void>;
+  /** What is in the person's inbox up to a place in their stream was looked at, if nothing more. */
+  markSeen(userId: string, upToSequence: number, at: Date): Promise<void>;
   /** Those that tell of a subject are read: another subgraph says that they are settled. */
   markSubjectRead(userId: string, subject: string, at: Date): Promise<MarkedRead>;
 }
@@ -225,10 +225,11 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       FROM (SELECT id FROM notification WHERE snoozed_until <= ${now}
         ORDER BY snoozed_until LIMIT ${limit} FOR UPDATE SKIP LOCKED) due
       WHERE n.id = due.id RETURNING n.id, n.user_id AS "userId"`,
-    markSeen: async (userId, at) => {
+    markSeen: async (userId, upToSequence, at) => {
       await db.$executeRaw`
-        UPDATE notification SET seen_at = ${at}
+        UPDATE notification SET seen_at = greatest(${at}::timestamptz, updated_at)
         WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL
+          AND stream_sequence <= ${upToSequence}::bigint
           AND (seen_at IS NULL OR seen_at < updated_at)`;
     },
     markSubjectRead: async (userId, subject, at) => {

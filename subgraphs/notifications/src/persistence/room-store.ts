@@ -23,7 +23,12 @@ export interface Attendance {
   sequence: number;
   joined: readonly string[];
   left: readonly string[];
+  /** Those who left because they were banned. */
+  banned: readonly string[];
 }
+
+/** How somebody stands to a room, as far as we have heard. */
+export type Standing = 'IN' | 'LEFT' | 'BANNED';
 
 /**
  * Our copy of who is in which room. Comings and goings are kept with their place in the room's
@@ -50,8 +55,7 @@ export interface RoomStore {
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
   /** The people among these who have read what happened at this place. */
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
-  /** Whether somebody is in the room, as far as we have heard. */
-  isIn(roomId: string, userId: string): Promise<boolean>;
+  standingOf(roomId: string, userId: string): Promise<Standing>;
   addMessage(message: RoomMessage): Promise<void>;
   /** The first of those with a later place, oldest first. */
   messagesAfter(roomId: string, sequence: number, limit: number): Promise<RoomMessage[]>;
@@ -74,10 +78,11 @@ export const createRoomStore = (db: Db): RoomStore => ({
       where: { id: { in: [...roomIds] } },
       select: { id: true, kind: true, name: true },
     }),
-  recordAttendance: async ({ roomId, sequence, joined, left }) => {
+  recordAttendance: async ({ roomId, sequence, joined, left, banned }) => {
     await db.$executeRaw`
-      INSERT INTO room_attendance (room_id, user_id, sequence, present)
-      SELECT ${roomId}, user_id, ${sequence}::bigint, present
+      INSERT INTO room_attendance (room_id, user_id, sequence, present, banned)
+      SELECT ${roomId}, user_id, ${sequence}::bigint, present,
+        NOT present AND user_id = ANY(${[...banned]}::text[])
       FROM unnest(${[...left, ...joined]}::text[],
         ${[...left.map(() => false), ...joined.map(() => true)]}::boolean[])
         AS moved(user_id, present)
@@ -104,13 +109,14 @@ export const createRoomStore = (db: Db): RoomStore => ({
       WHERE present`;
     return new Set(rows.map(({ userId }) => userId));
   },
-  isIn: async (roomId, userId) => {
+  standingOf: async (roomId, userId) => {
     const latest = await db.roomAttendance.findFirst({
       where: { roomId, userId },
       orderBy: { sequence: 'desc' },
-      select: { present: true },
+      select: { present: true, banned: true },
     });
-    return latest?.present ?? false;
+    if (latest?.present) return 'IN';
+    return latest?.banned ? 'BANNED' : 'LEFT';
   },
   recordReading: async ({ roomId, userId, sequence }) => {
     await db.$executeRaw`

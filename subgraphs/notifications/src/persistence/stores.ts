@@ -7,6 +7,7 @@ import { createPersonStore, type PersonStore } from './person-store.ts';
 import { createPreferenceStore, type PreferenceStore } from './preference-store.ts';
 import { createRoomPreferenceStore, type RoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
+import { createBlockStore, type BlockStore } from './block-store.ts';
 import { createDeviceStore, type DeviceStore } from './device-store.ts';
 import { createSellerStaffStore, type SellerStaffStore } from './seller-staff-store.ts';
 import { createPushStore, type PushStore } from './push-store.ts';
@@ -24,6 +25,7 @@ export interface Stores {
   readonly messageNotices: MessageNoticeStore;
   readonly devices: DeviceStore;
   readonly pushes: PushStore;
+  readonly blocks: BlockStore;
   readonly sellerStaff: SellerStaffStore;
 }
 
@@ -39,5 +41,6 @@ export const storesOn = (db: Db): Stores => ({
   messageNotices: createMessageNoticeStore(db),
   devices: createDeviceStore(db),
   pushes: createPushStore(db),
+  blocks: createBlockStore(db),
   sellerStaff: createSellerStaffStore(db),
 });

@@ -20,8 +20,8 @@ export const Mutation: MutationResolvers = {
     await context.useCases.markNotificationsUnread(notificationIds);
     return noticesAfter(notificationIds, context);
   },
-  markNotificationsSeen: async (_, __, context) => {
-    await context.useCases.markNotificationsSeen();
+  markNotificationsSeen: async (_, { upTo }, context) => {
+    await context.useCases.markNotificationsSeen(upTo);
     return { viewer: viewerAfter(context), errors: [] };
   },
   archiveNotifications: async (_, { notificationIds }, context) => {

@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS, type PreferenceSettings } from '../domain/preferences
 import { quietUntil } from '../domain/quiet-hours.ts';
 import { isMuted, type RoomPreference, wantsKind } from '../domain/room-preference.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
+import type { Standing } from '../persistence/room-store.ts';
 import type { DecideDeps } from './deps.ts';
 
 /** What is to be decided: some notices of a person, on a channel. */
@@ -43,6 +44,8 @@ export async function decideNotices(
   const settings: PreferenceSettings = preferences ?? DEFAULT_SETTINGS;
   const mailed =
     channel === 'EMAIL' ? await stores.deliveries.mailedAmong(notificationIds) : new Set();
+  const authors = notices.flatMap(({ actorId }) => (actorId === null ? [] : [actorId]));
+  const blocked = await stores.blocks.blockedBy(userId, authors);
   const now = clock();
   const quiet = quietUntil(settings.quietPeriods, settings.timeZone, now);
   const paused = settings.pausedUntil && settings.pausedUntil > now ? settings.pausedUntil : null;
@@ -55,8 +58,8 @@ export async function decideNotices(
   return Promise.all(
     notices.map(async (notice) => {
       const { roomId, snoozedUntil } = notice;
-      const [inRoom, preference, doings] = await Promise.all([
-        roomId === null ? true : stores.rooms.isIn(roomId, userId),
+      const [standing, preference, doings] = await Promise.all([
+        roomId === null ? ('IN' as const) : stores.rooms.standingOf(roomId, userId),
         roomId === null ? null : ofRoom(stores, roomId, userId),
         activity.of(userId, roomId),
       ]);
@@ -65,7 +68,7 @@ export async function decideNotices(
       const mailedUntil = asked.mailedUntil && asked.mailedUntil > now ? asked.mailedUntil : null;
       const decision = decideDelivery(channel, {
         ...SOMETHING_NEW,
-        gone: isDeleted(notice) ? 'DELETED' : inRoom ? 'NO' : 'LEFT',
+        gone: goneOf(notice, standing, blocked.has(notice.actorId ?? '')),
         read: notice.readAt !== null || notice.dismissedAt !== null,
         wanted: !isOff(notice),
         muted: preference !== null && isMuted(preference, now),
@@ -95,6 +98,16 @@ const ofRoom = async (
   roomId: string,
   userId: string,
 ): Promise<RoomPreference | null> => (await roomPreferences.findMany(roomId, [userId]))[0] ?? null;
+
+const goneOf = (
+  notice: NoticeToSend,
+  standing: Standing,
+  isBlocked: boolean,
+): DeliveryFacts['gone'] => {
+  if (isDeleted(notice)) return 'DELETED';
+  if (standing !== 'IN') return standing;
+  return isBlocked ? 'BLOCKED' : 'NO';
+};
 
 const isWanted = ({ notify }: RoomPreference, { kind }: NoticeToSend): boolean =>
   (kind !== 'MESSAGE' && kind !== 'MENTION' && kind !== 'REPLY') || wantsKind(notify, kind);

@@ -1,7 +1,12 @@
+import { userStream } from '@souk/runtime/events';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** The person has looked at the list of their inbox: nothing in it counts for the badge any more. */
+/** The person has looked at the list of their inbox as it stood there: that counts for the badge no more. */
 export const markNotificationsSeen = (
-  { transaction, clock }: NotificationsDeps,
+  { transaction, live, clock }: NotificationsDeps,
   { userId }: Actor,
-): Promise<void> => transaction(({ notifications }) => notifications.markSeen(userId, clock()));
+  upTo: string,
+): Promise<void> => {
+  const sequence = live.sequenceOf(userStream(userId), upTo, ['upTo']);
+  return transaction(({ notifications }) => notifications.markSeen(userId, sequence, clock()));
+};

@@ -1,4 +1,4 @@
-import { badInput, isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, isIdOf, mistakesOf, notFound, throwAll } from '@souk/runtime/domain';
 import { announceChanged } from './announce-changed.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
@@ -10,20 +10,25 @@ export interface Snooze {
   until?: Date | null | undefined;
 }
 
+function assertAhead(until: Date | null, now: Date): void {
+  const ahead = until === null ? null : until.getTime() - now.getTime();
+  if (ahead !== null && (ahead <= 0 || ahead > YEAR_MS)) {
+    throw badInput('A moment within a year from now.', ['until']);
+  }
+}
+
 /** Takes a notice out of the inbox until a moment; it waits unread, and mails of it wait with it. */
 export const snoozeNotification = (
   { transaction, clock }: NotificationsDeps,
   { userId }: Actor,
   { notificationId: id, until = null }: Snooze,
-): Promise<void> => {
-  const ahead = until === null ? null : until.getTime() - clock().getTime();
-  if (ahead !== null && (ahead <= 0 || ahead > YEAR_MS)) {
-    throw badInput('A moment within a year from now.', ['until']);
-  }
-  return transaction(async (stores) => {
+): Promise<void> =>
+  transaction(async (stores) => {
     const [own] = isIdOf('ntf', id) ? await stores.notifications.findOwn(userId, [id]) : [];
-    if (!own) throw notFound('Notification', ['notificationId']);
+    throwAll([
+      ...(own ? [] : [notFound('Notification', ['notificationId'])]),
+      ...mistakesOf(() => assertAhead(until, clock())),
+    ]);
     await stores.notifications.snooze(userId, id, until);
     await announceChanged(stores, userId, [id]);
   });
-};

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { checkAll, versionConflict } from '@souk/runtime/domain';
 import {
   checkedRules,
@@ -28,7 +29,7 @@ export async function updateNotificationPreferences(
     const { version, rules: _, userId: __, ...before } = await preferences.lock(userId);
     if (expectedVersion != null && expectedVersion !== version) throw versionConflict(version);
     const after: PreferenceSettings = { ...before, ...checked.settings };
-    const isOther = JSON.stringify(after) !== JSON.stringify(before);
+    const isOther = !isDeepStrictEqual(after, before);
     if (isOther) await preferences.saveSettings(userId, after);
     const areOther = await preferences.saveRules(userId, checked.rules);
     if (isOther || areOther) await preferences.setVersion(userId, version + 1);

@@ -56,6 +56,7 @@ export const DE: NoticeTexts = {
   JOIN_DECLINED: ['Ihre Anfrage an {group} wurde abgelehnt', 'Sie können später wieder fragen.'],
   REPORT_FILED: ['Eine Nachricht wurde gemeldet', 'Jemand bittet Sie, sie anzusehen.'],
   REMINDER: ['Sie wollten erinnert werden', 'An eine Nachricht, die Sie aufgehoben haben.'],
+  REMINDER_OF: ['Sie wollten erinnert werden', '{said}'],
   TEST: ['Das ist ein Test', 'So erreichen Sie Benachrichtigungen.'],
   WEBHOOK_DISABLED: [
     'Ein Webhook-Endpunkt wurde abgeschaltet',

@@ -34,6 +34,7 @@ export const EN = {
   JOIN_DECLINED: ['Your request to join {group} was declined', 'You can ask again later.'],
   REPORT_FILED: ['A message was reported', 'Somebody wants you to look at it.'],
   REMINDER: ['You wanted to be reminded', 'Of a message that you kept for later.'],
+  REMINDER_OF: ['You wanted to be reminded', '{said}'],
   TEST: ['This is a test', 'Notices reach you this way.'],
   WEBHOOK_DISABLED: [
     'A webhook endpoint was switched off',
