@@ -505,6 +505,17 @@ test('sellers and buyers are told in their language of what concerns them, and i
     ...{ reportId: newId('rep'), roomId: newId('room'), messageId: newId('msg') },
     ...{ recipientIds: [owner], reporterId: clerk },
   });
+  const group = { groupId: newId('grp'), groupName: 'Tea' };
+  const [inviteId, requestId] = [newId('inv'), newId('grp')];
+  await graph.deliver('groups.InviteReceived', {
+    ...{ ...group, inviteId, userId: clerk, inviterId: owner, role: 'MEMBER' },
+    expiresAt: '2100-01-01T00:00:00Z',
+  });
+  const request = { ...group, requestId, userId: owner, requesterId: clerk };
+  await graph.deliver('groups.JoinRequestReceived', { ...request, status: 'PENDING' });
+  await graph.deliver('groups.OwnJoinRequestChanged', {
+    ...{ ...group, requestId, userId: clerk, status: 'DECLINED' },
+  });
   await others.idle();
   const titlesOf = async (who: string) =>
     Object.fromEntries(
@@ -520,6 +531,8 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde gewünscht',
     'PAYOUT PayoutTarget': 'Eine Auszahlung ist angekommen',
     'REVIEW ReviewTarget': 'Eine neue Bewertung: 4 von 5',
+    'INVITE GroupTarget': 'Sie sind zu Tea eingeladen',
+    'JOIN_REQUEST GroupTarget': 'Ihre Anfrage an Tea wurde abgelehnt',
   });
   expect(await titlesOf('shopkeeper')).toEqual({
     'ORDER_RECEIVED SellerOrderTarget': 'New order S-7',
@@ -528,7 +541,18 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'SECURITY SessionTarget': 'A passkey was added',
     'SYSTEM RoomTarget': 'You wanted to be reminded',
     'REPORT_FILED ReportTarget': 'A message was reported',
+    'JOIN_REQUEST GroupTarget': 'Somebody wants to join Tea',
   });
+  const unreadOf = async (who: string) => (await others.inbox(who)).unreadNotifications;
+  const before = [await unreadOf('shopkeeper'), await unreadOf('clerk')] as const;
+  await graph.deliver('groups.JoinRequestReceived', { ...request, status: 'APPROVED' });
+  await graph.deliver('groups.InviteChanged', {
+    ...{ groupId: group.groupId, inviteId, userId: clerk, status: 'ACCEPTED' },
+  });
+  await others.idle();
+  expect([await unreadOf('shopkeeper'), await unreadOf('clerk')]).toEqual(
+    before.map((unread) => unread - 1),
+  );
   const client = (await others.inbox('client')).notifications.edges;
   expect(client.map(({ node }: { node: { title: string } }) => node.title).sort()).toEqual([
     'A parcel of order S-7 is on its way',

@@ -169,6 +169,17 @@ test('the outbox is for staff, by every path', async () => {
   expect(await entity(as('dee'))).toBeNull();
 });
 
+test('an invitation by mail has nobody’s words in it', async () => {
+  await graph.deliver('groups.InviteMailed', {
+    ...{ groupName: 'Buy pills', inviteId: newId('inv'), inviterId: as('ada').userId },
+    ...{ email: 'guest@example.test', url: 'https://souk.test/invite/1', expiresAt: 'tomorrow' },
+  });
+  await untilStatus('guest', 'SENT');
+  const raw = mailsTo('guest')[0]?.raw.replace(/=\r?\n/g, '') ?? '';
+  expect(raw).toContain('https://souk.test/invite/1');
+  expect(raw).not.toContain('pills');
+});
+
 const SAID = { text: 'There', html: '<p>There</p>' };
 
 test('caught mail is kept in memory, newest first, two hundred at most', async () => {

@@ -8,6 +8,13 @@ import {
 import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
+import {
+  closeInvite,
+  mailInvite,
+  tellOfInvite,
+  tellOfJoinAnswer,
+  tellOfJoinRequest,
+} from './tell-of-group.ts';
 import { tellOfMessage } from './tell-of-message.ts';
 import { tellOfReminder, tellOfReport, tellOfSecurity } from './tell-of-account.ts';
 import { tellOfOrder, tellOfParcel, tellOfRefund, tellOfReturn } from './tell-of-order.ts';
@@ -45,6 +52,11 @@ export const createConsumers = (deps: ConsumerDeps) => [
   tellOfReply(deps),
   readThread(deps),
   copyBlock,
+  tellOfInvite(deps),
+  closeInvite(deps),
+  tellOfJoinRequest(deps),
+  tellOfJoinAnswer(deps),
+  mailInvite(deps),
   copyNewPerson,
   copyChangedPerson,
   copyConfirmedAddress,

@@ -38,6 +38,14 @@ export function accountLetter(
     }
     case 'HAS_ACCOUNT':
       return { language, greeting, ...texts.hasAccount, closing: [] };
+    case 'INVITE': {
+      const { subject, what, until } = texts.invite;
+      const { url: page, expiresAt } = parameters;
+      return {
+        ...{ language, subject, greeting, paragraphs: [fill(what, { page })] },
+        closing: [fill(until, { expiresAt })],
+      };
+    }
     case 'SECURITY_NOTICE': {
       const { title, body } = textOf({ text: parameters.change, values: {} }, language);
       const { subject, lastHere, notYou } = texts.security;

@@ -39,6 +39,11 @@ export interface SecurityNoticeMail {
   template: 'SECURITY_NOTICE';
   parameters: { change: SecurityChange };
 }
+/** Somebody without an account is invited into a group. */
+export interface InviteMail {
+  template: 'INVITE';
+  parameters: { url: string; expiresAt: string };
+}
 /** Written when it leaves, from the notices as they are then. */
 export interface NoticesMail {
   /** What earlier versions wrote is the same of one notice. */
@@ -46,5 +51,5 @@ export interface NoticesMail {
   parameters: Record<string, never>;
 }
 /** A mail that is about an account, and not about its notices. */
-export type AccountMail = CodeMail | HasAccountMail | SecurityNoticeMail;
+export type AccountMail = CodeMail | HasAccountMail | SecurityNoticeMail | InviteMail;
 export type MailContent = AccountMail | NoticesMail;

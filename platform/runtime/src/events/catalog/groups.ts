@@ -114,7 +114,7 @@ export const groupsEvents = {
       requesterId: z.string(),
       status: requestStatus,
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'groups.OwnJoinRequestChanged': defineEvent({
     version: 1,
@@ -125,7 +125,7 @@ export const groupsEvents = {
       userId: z.string(),
       status: requestStatus,
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'groups.InviteReceived': defineEvent({
     version: 1,
@@ -138,7 +138,7 @@ export const groupsEvents = {
       role,
       expiresAt: z.string(),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'groups.InviteChanged': defineEvent({
     version: 1,
@@ -149,7 +149,7 @@ export const groupsEvents = {
       userId: z.string(),
       status: z.enum(['ACCEPTED', 'DECLINED', 'REVOKED']),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'groups.InviteMailed': defineEvent({
     version: 1,
@@ -162,6 +162,6 @@ export const groupsEvents = {
       url: z.string(),
       expiresAt: z.string(),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
 };

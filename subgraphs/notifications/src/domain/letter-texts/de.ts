@@ -44,6 +44,11 @@ export const DE: LetterTexts = {
       'Wenn Sie das nicht waren, tun Sie nichts: es hat sich nichts geändert.',
     ],
   },
+  invite: {
+    subject: 'Sie sind zu einer Gruppe bei Souk eingeladen',
+    what: 'Jemand bei Souk möchte Sie in seiner Gruppe haben. Wer es ist und wie sie heißt, sehen Sie hier: {page}',
+    until: 'Die Einladung gilt bis {expiresAt}. Wenn Sie nichts davon wollen, tun Sie nichts.',
+  },
   security: {
     subject: 'Ihr Konto wurde geändert',
     lastHere: 'Post Ihres Kontos geht ab jetzt an die neue Adresse; dies ist die letzte an diese.',

@@ -13,6 +13,7 @@ export interface LetterTexts {
   codeExpires: Text;
   codeNotYou: Text;
   hasAccount: { subject: Text; paragraphs: readonly Text[] };
+  invite: { subject: Text; what: Text; until: Text };
   security: { subject: Text; lastHere: Text; notYou: Text };
   notices: {
     one: Text;
@@ -70,6 +71,11 @@ export const EN: LetterTexts = {
       'If that was you: sign in, by a code that we mail to you or with a new password, should you have forgotten yours.',
       'If that was not you, do nothing: nothing has changed.',
     ],
+  },
+  invite: {
+    subject: 'You are invited to a group at Souk',
+    what: 'Somebody at Souk wants you in their group. Who it is and what it is called you see here: {page}',
+    until: 'It is open until {expiresAt}. If you want nothing of it, do nothing.',
   },
   security: {
     subject: 'Your account was changed',

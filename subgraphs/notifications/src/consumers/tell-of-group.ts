@@ -1,0 +1,74 @@
+import { announceRead } from '../use-cases/announce-read.ts';
+import type { NotifyDeps } from '../use-cases/deps.ts';
+import { requestMail } from '../use-cases/request-mail.ts';
+import { tell } from '../use-cases/tell.ts';
+import { type ConsumerDeps, notificationsConsumer } from './consumer-deps.ts';
+
+export const tellOfInvite = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-invite',
+    consumes: 'groups.InviteReceived',
+    handle: ({ event: { groupId, groupName, inviteId, userId, inviterId }, ...at }, stores) => {
+      const words = { text: 'INVITED', values: { group: groupName } } as const;
+      const target = { type: 'GroupTarget', groupId } as const;
+      const invite = { kind: 'INVITE', actorId: inviterId, subject: `invite:${inviteId}` } as const;
+      return tell(deps, stores, { ...at, ...invite, words, target }, [userId]);
+    },
+  });
+
+/** An invitation that was answered, or is void, is nothing to be read any more. */
+export const closeInvite = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'close-invite',
+    consumes: 'groups.InviteChanged',
+    handle: async ({ event: { inviteId, userId } }, stores) => {
+      const subject = `invite:${inviteId}`;
+      const read = await stores.notifications.markSubjectRead(userId, subject, deps.clock());
+      await announceRead(deps, stores, userId, read);
+    },
+  });
+
+/** Who may answer a request to join is told while it waits, and no more once somebody did. */
+export const tellOfJoinRequest = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-join-request',
+    consumes: 'groups.JoinRequestReceived',
+    handle: async ({ event, ...at }, stores) => {
+      const { groupId, groupName, requestId, userId, requesterId, status } = event;
+      const subject = `join:${requestId}`;
+      if (status !== 'PENDING') {
+        const read = await stores.notifications.markSubjectRead(userId, subject, deps.clock());
+        await announceRead(deps, stores, userId, read);
+        return;
+      }
+      const words = { text: 'JOIN_REQUESTED', values: { group: groupName } } as const;
+      const target = { type: 'GroupTarget', groupId } as const;
+      const request = { kind: 'JOIN_REQUEST', actorId: requesterId, subject } as const;
+      await tell(deps, stores, { ...at, ...request, words, target }, [userId]);
+    },
+  });
+
+/** Who asked to join is told how it was answered. */
+export const tellOfJoinAnswer = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-join-answer',
+    consumes: 'groups.OwnJoinRequestChanged',
+    handle: async ({ event: { groupId, groupName, userId, status }, ...at }, stores) => {
+      if (status !== 'APPROVED' && status !== 'DECLINED') return;
+      const text = status === 'APPROVED' ? 'JOIN_ACCEPTED' : 'JOIN_DECLINED';
+      const words = { text, values: { group: groupName } } as const;
+      const target = { type: 'GroupTarget', groupId } as const;
+      await tell(deps, stores, { ...at, kind: 'JOIN_REQUEST', words, target }, [userId]);
+    },
+  });
+
+/** Nobody has confirmed the address: neither the group's name nor its people's are in the mail. */
+export const mailInvite = (deps: ConsumerDeps) =>
+  notificationsConsumer({
+    name: 'mail-invite',
+    consumes: 'groups.InviteMailed',
+    handle: async ({ event: { email: toAddress, url, expiresAt }, eventId: sourceId }, stores) => {
+      const content = { template: 'INVITE', parameters: { url, expiresAt } } as const;
+      await requestMail(deps, stores, { userId: null, toAddress, content, sourceId });
+    },
+  });
