@@ -493,6 +493,7 @@ test('sellers and buyers are told in their language of what concerns them, and i
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
   await graph.deliver('products.ReviewPosted', {
     ...{ reviewId: newId('rev'), productId: newId('prd'), sellerId, authorId: owner, rating: 4 },
+    productTitle: 'Mug',
   });
   await graph.deliver('users.SecurityChanged', {
     ...{ userId: owner, change: 'PASSKEY_ADDED', email: 'owner@example.test' },
@@ -530,7 +531,7 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'ORDER_RECEIVED SellerOrderTarget': 'Neue Bestellung S-7',
     'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde gewünscht',
     'PAYOUT PayoutTarget': 'Eine Auszahlung ist angekommen',
-    'REVIEW ReviewTarget': 'Eine neue Bewertung: 4 von 5',
+    'REVIEW ReviewTarget': 'Mug: 4 von 5 Sternen',
     'INVITE GroupTarget': 'Sie sind zu Tea eingeladen',
     'JOIN_REQUEST GroupTarget': 'Ihre Anfrage an Tea wurde abgelehnt',
   });

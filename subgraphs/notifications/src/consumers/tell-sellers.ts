@@ -49,8 +49,9 @@ export const tellOfReview = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'tell-of-review',
     consumes: 'products.ReviewPosted',
-    handle: async ({ event: { sellerId, reviewId, authorId, rating }, ...delivery }, stores) => {
-      const words = { text: 'REVIEW_POSTED', values: { rating: String(rating) } } as const;
+    handle: async ({ event, ...delivery }, stores) => {
+      const { sellerId, reviewId, authorId, rating, productTitle: title } = event;
+      const words = { text: 'REVIEW_POSTED', values: { title, rating: String(rating) } } as const;
       const target = { type: 'ReviewTarget', reviewId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
       await tell(

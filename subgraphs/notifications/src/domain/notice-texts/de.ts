@@ -44,7 +44,7 @@ export const DE: NoticeTexts = {
     'Eine Auszahlung ist gescheitert',
     'Ihre Bank hat sie nicht angenommen. Prüfen Sie das Konto.',
   ],
-  REVIEW_POSTED: ['Eine neue Bewertung: {rating} von 5', 'Ein Käufer hat seine Meinung gesagt.'],
+  REVIEW_POSTED: ['{title}: {rating} von 5 Sternen', 'Ein Käufer hat seine Meinung gesagt.'],
   BACK_IN_STOCK: ['{title} ist wieder vorrätig', 'Sie wollten es wissen.'],
   PRICE_DROP: ['{title} kostet weniger', 'Jetzt {price}, vorher {before}.'],
   STATUS_ACTIVE: ['{title} wird wieder verkauft', 'Sie wollten wissen, was daraus wird.'],

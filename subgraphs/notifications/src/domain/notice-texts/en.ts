@@ -22,7 +22,7 @@ export const EN = {
   PAYOUT_SENT: ['A payout is on its way', 'It will be on your bank account soon.'],
   PAYOUT_PAID: ['A payout has arrived', 'It is on your bank account.'],
   PAYOUT_FAILED: ['A payout failed', 'Your bank did not take it. Check the account it goes to.'],
-  REVIEW_POSTED: ['A new review: {rating} of 5', 'A buyer said what they think.'],
+  REVIEW_POSTED: ['{title}: {rating} of 5 stars', 'A buyer said what they think.'],
   BACK_IN_STOCK: ['{title} is back in stock', 'You wanted to know.'],
   PRICE_DROP: ['{title} costs less', 'It costs {price} now, and cost {before} before.'],
   STATUS_ACTIVE: ['{title} is on sale again', 'You wanted to know what becomes of it.'],
