@@ -179,7 +179,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(await mailTo(email).innerText()).toContain(copied);
     await mailTo((await souk.register('mailed_two', 'Nia Santos')).email).waitFor();
-    expect(await first?.evaluate((node) => node.isConnected)).toBe(true);
+    expect(await first?.evaluate((node: { isConnected?: boolean }) => node.isConnected)).toBe(true);
   }, 60_000);
 
   test('two who register there talk to each other, each on a page of their own', async () => {
