@@ -31,7 +31,7 @@ export const orders = defineSubgraph({
     ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger, guestSecret },
     ...setUpPayments(config, {
       on: (work) => transaction(({ testPayments }) => work(testPayments)),
-      clock,
+      ...{ clock, logger },
     }),
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),

@@ -1,3 +1,4 @@
+import { silentLogger } from '@souk/runtime/process';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
 import { loadOwnConfig } from '../src/config.ts';
@@ -14,6 +15,10 @@ testSettings({
 
 test('a provider that is named and not set up ends the process before it takes an order', () => {
   const named = { ...loadOwnConfig({ PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'sk_test_x' }) };
-  const nothing = { on: () => Promise.reject(new Error('unused')), clock: () => new Date() };
+  const nothing = {
+    on: () => Promise.reject(new Error('unused')),
+    clock: () => new Date(),
+    logger: silentLogger,
+  };
   expect(() => setUpPayments(named, nothing)).toThrow('STRIPE_WEBHOOK_SECRET');
 });

@@ -12,13 +12,15 @@ export interface StripeOnLoopback extends AsyncDisposable {
   secret: string;
   intents: Map<string, StoredIntent>;
   refunds: StoredRefund[];
+  /** How the next refunds begin; after these they succeed at once. */
+  refundsBegin: string[];
   /** How often each call was asked for, also in vain. */
   calls: string[];
   /** From now on so: answers, does the work and loses the answer, or is away. */
   line: 'up' | 'lossy' | 'down';
   /** What the client does with its secret: a card that is good, or is declined; or the buyer gives up. */
   confirm(clientSecret: string, outcome?: 'good' | 'declined', held?: number): StoredIntent;
-  /** The message that Stripe sends about an intent, signed as it signs. */
+  /** The message that Stripe sends about an intent or a refund, signed as it signs. */
   message(intentId: string, given?: { secondsAgo?: number; type?: string }): SignedBody;
   forgetKeys(): void;
 }
@@ -66,7 +68,8 @@ export async function stripeOnLoopback(): Promise<StripeOnLoopback> {
     return `${prefix}_${count}`;
   };
   const fake: StripeOnLoopback = {
-    ...{ url: '', secret, intents: new Map(), refunds: [], calls: [], line: 'up' },
+    ...{ url: '', secret, intents: new Map(), refunds: [], refundsBegin: [] },
+    ...{ calls: [], line: 'up' },
     forgetKeys: () => keys.clear(),
     confirm: (clientSecret, outcome = 'good', held) => {
       const intent = [...fake.intents.values()].find((each) => each.client_secret === clientSecret);
@@ -85,7 +88,11 @@ export async function stripeOnLoopback(): Promise<StripeOnLoopback> {
       intentId,
       { secondsAgo = 0, type = 'payment_intent.amount_capturable_updated' } = {},
     ) => {
-      const object = fake.intents.get(intentId) ?? { id: intentId, object: 'payment_intent' };
+      const object = fake.intents.get(intentId) ??
+        fake.refunds.find(({ id }) => id === intentId) ?? {
+          id: intentId,
+          object: 'payment_intent',
+        };
       const body = JSON.stringify({
         ...{ id: nextId('evt'), object: 'event', type, livemode: false, data: { object } },
       });
@@ -146,7 +153,8 @@ export async function stripeOnLoopback(): Promise<StripeOnLoopback> {
   function refund(form: URLSearchParams): StoredRefund {
     const made: StoredRefund = {
       ...{ id: nextId('re'), object: 'refund', payment_intent: String(form.get('payment_intent')) },
-      ...{ amount: Number(form.get('amount')), status: 'succeeded', metadata: metadataOf(form) },
+      ...{ amount: Number(form.get('amount')), metadata: metadataOf(form) },
+      status: fake.refundsBegin.shift() ?? 'succeeded',
     };
     fake.refunds.push(made);
     return made;

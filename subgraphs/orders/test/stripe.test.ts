@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { silentLogger } from '@souk/runtime/process';
+import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newId } from '@souk/runtime/domain';
 import { createStripeProvider } from '../src/payments/stripe/stripe-provider.ts';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { CONFIG, type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
@@ -107,6 +109,10 @@ test('messages are refused that Stripe did not sign, that are old, and that are 
   expect((await orderOf(id)).status).toBe('RESERVED');
   // Of somebody else's intent in the same account there is nothing to know.
   expect(await post(stripe.message('pi_of_others'))).toBe(204);
+  // Nor of one that another installation began there: it would be sent again for days.
+  const theirs = { ...intent, id: 'pi_theirs', metadata: { souk_key: `${newId('pay')}:BEGIN` } };
+  stripe.intents.set(theirs.id, theirs);
+  expect(await post(stripe.message(theirs.id))).toBe(204);
   // One of ours that is not written down yet, and one that cannot be looked at now, are to come again.
   const early = { ...intent, id: 'pi_early', client_secret: 'early' };
   stripe.intents.set(early.id, early);
@@ -161,9 +167,12 @@ test('what an order that is off has no use for is let go, or goes back once', as
 });
 
 test('money goes back once, also when Stripe has forgotten that it was asked', async () => {
-  const provider = createStripeProvider({
-    ...{ secretKey: 'sk_test_loopback', webhookSecret: stripe.secret, apiUrl: stripe.url },
-  });
+  const provider = createStripeProvider(
+    {
+      ...{ secretKey: 'sk_test_loopback', webhookSecret: stripe.secret, apiUrl: stripe.url },
+    },
+    { logger: silentLogger },
+  );
   const intent = { id: 'pi_refund', amount: 900, metadata: {}, status: 'succeeded' };
   stripe.intents.set(intent.id, intent as never);
   const refund = { key: 'rfd_1', reference: intent.id, amountMinor: 400, currency: 'EUR' };
@@ -173,6 +182,49 @@ test('money goes back once, also when Stripe has forgotten that it was asked', a
   await provider.refund({ ...refund, key: 'rfd_2' });
   const back = stripe.refunds.filter(({ payment_intent }) => payment_intent === intent.id);
   expect(back.map(({ amount }) => amount)).toEqual([400, 400]);
+});
+
+test('money that Stripe takes days to pay back, or cannot, is back when it is, and counted once', async () => {
+  const paidLate = async () => {
+    const id = await reserved();
+    const { payment } = await pay(id);
+    const intent = stripe.confirm(payment.action.clientSecret);
+    await shop.cancel({ id });
+    Object.assign(intent, { status: 'succeeded', amount_received: 1_500, amount_capturable: 0 });
+    await post(stripe.message(intent.id));
+    return { id, back: () => stripe.refunds.filter((each) => each.payment_intent === intent.id) };
+  };
+  const statusOf = async (id: string) => {
+    const [row] = await sql<{ status: string; booked: number }>(
+      graph,
+      `SELECT r.status, (SELECT coalesce(sum(amount_minor), 0)::int FROM ledger_entry
+         WHERE order_id = $1 AND account = 'PROVIDER' AND kind = 'REPAYMENT') AS booked
+       FROM refund r WHERE r.order_id = $1`,
+      [id],
+    );
+    return [row?.status, row?.booked];
+  };
+  const [slow, failing] = [['pending'], ['failed']] as const;
+  stripe.refundsBegin = [...slow];
+  const one = await paidLate();
+  const [begun] = await until(() => (one.back().length > 0 ? one.back() : null));
+  expect(await statusOf(one.id)).toEqual(['PENDING', 0]);
+  Object.assign(begun ?? {}, { status: 'succeeded' });
+  expect(await post(stripe.message(begun?.id ?? '', { type: 'refund.updated' }))).toBe(204);
+  expect(await statusOf(one.id)).toEqual(['DONE', 1_500]);
+  // One that fails at once is begun anew, under another key.
+  stripe.refundsBegin = [...failing];
+  const two = await paidLate();
+  await until(async () => (await statusOf(two.id))[0] === 'DONE');
+  expect(two.back().map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+  expect(await statusOf(two.id)).toEqual(['DONE', 1_500]);
+  // One that turns out to have failed after it was done.
+  const [, done] = two.back();
+  Object.assign(done ?? {}, { status: 'failed' });
+  expect(await post(stripe.message(done?.id ?? '', { type: 'refund.failed' }))).toBe(204);
+  await until(() => two.back().length === 3);
+  await until(async () => (await statusOf(two.id))[0] === 'DONE');
+  expect(await statusOf(two.id)).toEqual(['DONE', 1_500]);
 });
 
 test('another amount than is to be paid is let go; what Stripe will not take is a refusal', async () => {
@@ -186,14 +238,21 @@ test('another amount than is to be paid is let go; what Stripe will not take is 
   const { id: little } = await shop.order(cheap);
   const { errors } = await pay(little);
   expect(errors).toMatchObject([
-    { __typename: 'PaymentDeclinedError', declineCode: 'amount_too_small', retryable: false },
+    {
+      ...{ __typename: 'PaymentDeclinedError', declineCode: 'amount_too_small', retryable: false },
+      // What Stripe says of that is for whoever set it up.
+      message: 'This order cannot be paid this way.',
+    },
   ]);
 });
 
 test('amounts that Stripe counts otherwise are not offered', async () => {
-  const provider = createStripeProvider({
-    ...{ secretKey: 'sk_test_loopback', webhookSecret: stripe.secret, apiUrl: stripe.url },
-  });
+  const provider = createStripeProvider(
+    {
+      ...{ secretKey: 'sk_test_loopback', webhookSecret: stripe.secret, apiUrl: stripe.url },
+    },
+    { logger: silentLogger },
+  );
   const offered = ['EUR', 'JPY', 'HUF', 'ISK', 'UGX', 'MGA', 'KWD', 'TND'].filter(
     (currency) => provider.methods(currency).length > 0,
   );

@@ -62,7 +62,7 @@ export {
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { CURRENCIES, minorUnitDigits } from './money/currencies.ts';
 export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
-export { exactMinor, sumMinor, timesMinor, tooMuchMoney } from './money/sums.ts';
+export { storedMinor, sumMinor, timesMinor, tooMuchMoney } from './money/sums.ts';
 export { highlightsOf, type TextSpan } from './search/highlights.ts';
 export { searchTermsOf, sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';

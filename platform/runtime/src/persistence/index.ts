@@ -7,5 +7,5 @@ export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
-export { assertWithin, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
+export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
 export type { SqlExecutor } from './sql-executor.ts';

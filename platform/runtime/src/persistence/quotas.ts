@@ -59,6 +59,19 @@ export const createQuotas = (db: SqlExecutor): Quotas => ({
   },
 });
 
+/**
+ * Counts uses of a rule, and throws `RATE_LIMITED` when they are too many, which undoes them with the
+ * transaction they are counted in.
+ */
+export async function countUse(
+  quotas: Quotas,
+  userId: string,
+  { rule, quota, points = 1, now }: { rule: string; quota: Quota; points?: number; now: Date },
+): Promise<void> {
+  const { windowSeconds } = quota;
+  assertWithin(await quotas.use(userId, rule, { points, windowSeconds, now }), quota, now);
+}
+
 /** Throws `RATE_LIMITED`, saying when the window ends, when more is used than is allowed. */
 export function assertWithin({ used, startedAt }: QuotaUse, quota: Quota, now: Date): void {
   if (used <= quota.allowed) return;

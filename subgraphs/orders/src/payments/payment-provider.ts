@@ -21,9 +21,17 @@ export interface ProviderAmount {
 }
 
 /** What a provider's message is about; who it is from was checked by its signature. */
-export interface ProviderNews {
-  reference: string;
-}
+export type ProviderNews =
+  | {
+      reference: string;
+      /** Whose it is with us, where the provider keeps that. */
+      paymentId?: string;
+    }
+  /** Of money that goes back: the key it was asked for with. */
+  | { refundKey: string };
+
+/** How money stands that is to go back: some providers take days, and find then that they cannot. */
+export type RefundAnswer = 'DONE' | 'PENDING' | 'FAILED';
 
 /** A message as it came over HTTP. */
 export interface SignedMessage {
@@ -45,7 +53,8 @@ export interface PaymentProvider {
   capture(amount: ProviderAmount): Promise<ProviderAnswer>;
   /** Lets go of what was set aside. Gives `CAPTURED` when it was taken before. */
   release(given: { key: string; reference: string }): Promise<ProviderAnswer>;
-  refund(amount: ProviderAmount): Promise<void>;
+  /** Pays back once for one key, and says of a repeat how it stands. */
+  refund(amount: ProviderAmount): Promise<RefundAnswer>;
   /** What a message says; throws when it is not from this provider. */
   read(message: SignedMessage): Promise<ProviderNews | null>;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@souk/runtime/domain';
-import { ConfigError } from '@souk/runtime/process';
+import { ConfigError, type Logger } from '@souk/runtime/process';
 import type { OrdersConfig } from '../config.ts';
 import { type Payments, paymentsOf } from './payments.ts';
 import { createStripeProvider, type StripeSettings } from './stripe/stripe-provider.ts';
@@ -14,10 +14,13 @@ type PaymentConfig = Pick<
 /** The providers that the configuration names. */
 export function setUpPayments(
   config: PaymentConfig,
-  { on, clock }: { on: OnTestPayments; clock: Clock },
+  { on, clock, logger }: { on: OnTestPayments; clock: Clock; logger: Logger },
 ): { payments: Payments; testProvider: TestProvider | null } {
   if (config.payments === 'stripe') {
-    return { payments: paymentsOf([createStripeProvider(stripeOf(config))]), testProvider: null };
+    return {
+      payments: paymentsOf([createStripeProvider(stripeOf(config), { logger })]),
+      testProvider: null,
+    };
   }
   if (config.payments === 'none') return { payments: paymentsOf([]), testProvider: null };
   const messageSecret = config.testPaymentSecret ?? `whsec_${randomBytes(24).toString('base64')}`;

@@ -105,6 +105,7 @@ export function createTestProvider(
         }
         return { keys: [...keys, key], refundedMinor: refundedMinor + amountMinor };
       });
+      return 'DONE';
     },
     read: async ({ headers, body }) => {
       const { reference } = webhook.verify(body, definedOf(headers)) as { reference: string };

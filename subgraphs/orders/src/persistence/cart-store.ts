@@ -1,4 +1,4 @@
-import { exactMinor, type PostalAddress } from '@souk/runtime/domain';
+import { storedMinor, type PostalAddress } from '@souk/runtime/domain';
 import { cartStream } from '@souk/runtime/events';
 import { type CartLine as LineRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Cart, CartLine, CartNotice } from '../domain/cart/cart.ts';
@@ -126,5 +126,5 @@ const dataOf = (cart: Omit<Cart, 'lines'>) => ({
 
 const lineOfRow = ({ unitPriceMinor, ...row }: LineRow): CartLine => ({
   ...row,
-  unitPriceMinor: exactMinor(unitPriceMinor),
+  unitPriceMinor: storedMinor(unitPriceMinor),
 });

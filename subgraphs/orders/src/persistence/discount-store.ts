@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import type { DiscountCode as DiscountRow } from '../__generated__/prisma/client.ts';
 import { type DiscountCode, USED_BEFORE, USED_UP } from '../domain/checkout/discount.ts';
 import type { Db } from './client.ts';
@@ -57,9 +57,9 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
 const discountOfRow = (row: DiscountRow & { orders: readonly unknown[] }): DiscountCode => ({
   code: row.code,
   basisPoints: row.basisPoints,
-  amountMinor: row.amountMinor === null ? null : exactMinor(row.amountMinor),
+  amountMinor: row.amountMinor === null ? null : storedMinor(row.amountMinor),
   currency: row.currency,
-  minimumMinor: exactMinor(row.minimumMinor),
+  minimumMinor: storedMinor(row.minimumMinor),
   startsAt: row.startsAt,
   endsAt: row.endsAt,
   uses: row.uses,

@@ -1,22 +1,22 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import type { LedgerEntry as EntryRow } from '../__generated__/prisma/client.ts';
 import type { LedgerAccount, LedgerEntry, LedgerKind } from '../domain/ledger/ledger.ts';
 import type { Db } from './client.ts';
 
-/** What a seller has in one currency. */
+/** What a seller has in one currency: of any number of orders, so it is counted without a bound. */
 export interface SellerBalance {
   sellerId: string;
   currency: string;
-  balanceMinor: number;
+  balanceMinor: bigint;
   /** Of the balance, what may be paid out by now. */
-  availableMinor: number;
-  paidOutMinor: number;
+  availableMinor: bigint;
+  paidOutMinor: bigint;
 }
 
 /** The books: entries are added, never changed, and sum to zero in each movement (a trigger sees to it). */
 export interface LedgerStore {
   /** Moves a seller's account, whose row is locked from here on; gives what is on it then. */
-  move(sellerId: string, currency: string, amountMinor: number): Promise<number>;
+  move(sellerId: string, currency: string, amountMinor: number): Promise<bigint>;
   append(entries: readonly LedgerEntry[]): Promise<void>;
   balancesOf(sellerIds: readonly string[], now: Date): Promise<SellerBalance[]>;
   /** A seller's entries, the newest first, older than `before`; of one payout, or of all. */
@@ -35,7 +35,7 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
       ON CONFLICT (seller_id, currency) DO UPDATE
         SET balance_minor = a.balance_minor + excluded.balance_minor
       RETURNING balance_minor AS balance`;
-    return exactMinor(row?.balance ?? 0);
+    return row?.balance ?? 0n;
   },
   append: async (entries) => {
     await db.ledgerEntry.createMany({ data: [...entries] });
@@ -52,9 +52,9 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
     return rows.map((row) => ({
       sellerId: String(row.sellerId),
       currency: String(row.currency),
-      balanceMinor: exactMinor(BigInt(row.balanceMinor)),
-      availableMinor: exactMinor(BigInt(row.availableMinor)),
-      paidOutMinor: exactMinor(BigInt(row.paidOutMinor)),
+      balanceMinor: BigInt(row.balanceMinor),
+      availableMinor: BigInt(row.availableMinor),
+      paidOutMinor: BigInt(row.paidOutMinor),
     }));
   },
   page: async ({ sellerId, payoutId }, { before, limit }) => {
@@ -77,6 +77,5 @@ const entryOfRow = (row: EntryRow): LedgerEntry => ({
   ...row,
   kind: row.kind as LedgerKind,
   account: row.account as LedgerAccount,
-  amountMinor: exactMinor(row.amountMinor),
-  balanceAfterMinor: row.balanceAfterMinor === null ? null : exactMinor(row.balanceAfterMinor),
+  amountMinor: storedMinor(row.amountMinor),
 });

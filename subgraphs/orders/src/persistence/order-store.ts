@@ -1,4 +1,4 @@
-import { exactMinor, type PostalAddress } from '@souk/runtime/domain';
+import { storedMinor, type PostalAddress } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import {
   type OrderLine as LineRow,
@@ -159,13 +159,13 @@ const orderOfRow = (row: OrderRow): Order => ({
   paidBy: row.paidBy,
   reason: row.reason,
   currency: row.currency,
-  subtotalMinor: exactMinor(row.subtotalMinor),
-  shippingMinor: exactMinor(row.shippingMinor),
-  taxMinor: exactMinor(row.taxMinor),
+  subtotalMinor: storedMinor(row.subtotalMinor),
+  shippingMinor: storedMinor(row.shippingMinor),
+  taxMinor: storedMinor(row.taxMinor),
   taxIncluded: row.taxIncluded,
-  discountMinor: exactMinor(row.discountMinor),
-  totalMinor: exactMinor(row.totalMinor),
-  refundedMinor: exactMinor(row.refundedMinor),
+  discountMinor: storedMinor(row.discountMinor),
+  totalMinor: storedMinor(row.totalMinor),
+  refundedMinor: storedMinor(row.refundedMinor),
   shippingAddress: addressOfRow(row.shippingAddress),
   billingAddress: row.billingAddress === null ? null : addressOfRow(row.billingAddress),
   email: row.email,
@@ -178,12 +178,12 @@ const orderOfRow = (row: OrderRow): Order => ({
 
 export const lineOfRow = (row: LineRow): OrderLine => ({
   ...row,
-  unitPriceMinor: exactMinor(row.unitPriceMinor),
-  totalMinor: exactMinor(row.totalMinor),
-  discountMinor: exactMinor(row.discountMinor),
-  taxMinor: exactMinor(row.taxMinor),
-  commissionMinor: exactMinor(row.commissionMinor),
-  refundedMinor: exactMinor(row.refundedMinor),
+  unitPriceMinor: storedMinor(row.unitPriceMinor),
+  totalMinor: storedMinor(row.totalMinor),
+  discountMinor: storedMinor(row.discountMinor),
+  taxMinor: storedMinor(row.taxMinor),
+  commissionMinor: storedMinor(row.commissionMinor),
+  refundedMinor: storedMinor(row.refundedMinor),
 });
 
 const jsonOf = (address: PostalAddress) => address as unknown as Prisma.InputJsonValue;

@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import { type Payment as PaymentRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Payment, PaymentAction, PaymentMethodKind } from '../domain/payment/payment.ts';
 import type { PaymentStatus } from '../domain/payment/payment-status.ts';
@@ -57,8 +57,8 @@ const paymentOfRow = (row: PaymentRow): Payment => ({
   ...row,
   status: row.status as PaymentStatus,
   methodKind: row.methodKind as PaymentMethodKind,
-  amountMinor: exactMinor(row.amountMinor),
-  heldMinor: row.heldMinor === null ? null : exactMinor(row.heldMinor),
-  refundedMinor: exactMinor(row.refundedMinor),
+  amountMinor: storedMinor(row.amountMinor),
+  heldMinor: row.heldMinor === null ? null : storedMinor(row.heldMinor),
+  refundedMinor: storedMinor(row.refundedMinor),
   action: row.action as unknown as PaymentAction | null,
 });

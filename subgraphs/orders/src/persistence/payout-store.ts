@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import type { Payout as PayoutRow } from '../__generated__/prisma/client.ts';
 import type { Payout } from '../domain/ledger/payout.ts';
 import type { Db } from './client.ts';
@@ -45,7 +45,7 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
       SELECT coalesce(sum(amount_minor), 0)::bigint AS amount, min(occurred_at) AS start
       FROM ledger_entry WHERE seller_id = ${sellerId} AND currency = ${currency}
         AND available_at <= ${now} AND payout_id IS NULL`;
-    return { amountMinor: exactMinor(row?.amount ?? 0), periodStart: row?.start ?? null };
+    return { amountMinor: storedMinor(row?.amount ?? 0n), periodStart: row?.start ?? null };
   },
   insert: async (payout, now) => {
     await db.payout.create({ data: payout });
@@ -70,5 +70,5 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
 const payoutOfRow = (row: PayoutRow): Payout => ({
   ...row,
   status: row.status as Payout['status'],
-  amountMinor: exactMinor(row.amountMinor),
+  amountMinor: storedMinor(row.amountMinor),
 });

@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import type { PayloadOf } from '@souk/runtime/events';
 import type { PricedItem as ItemRow } from '../__generated__/prisma/client.ts';
 import {
@@ -113,7 +113,7 @@ const itemOfRow = (row: ItemRow): PricedItem => ({
   sku: row.sku as string,
   title: row.title as string,
   currency: row.currency as string,
-  priceMinor: exactMinor(row.priceMinor ?? 0),
+  priceMinor: storedMinor(row.priceMinor ?? 0n),
   weightGrams: row.weightGrams,
   categoryIds: row.categoryIds,
   status: row.status as ItemStatus,

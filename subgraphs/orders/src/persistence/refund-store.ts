@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import type { Refund as RefundRow } from '../__generated__/prisma/client.ts';
 import type { Refund, RefundLine } from '../domain/selling/refund.ts';
 import type { Db } from './client.ts';
@@ -13,7 +13,9 @@ export interface RefundStore {
   insert(refund: Refund, lines: readonly RefundLine[]): Promise<void>;
   /** What a provider is to be asked to pay back by now. */
   due(now: Date, limit: number): Promise<string[]>;
-  setProgress(refund: Pick<Refund, 'id' | 'status' | 'nextCallAt' | 'attempts'>): Promise<void>;
+  setProgress(
+    refund: Pick<Refund, 'id' | 'status' | 'nextCallAt' | 'attempts' | 'failures'>,
+  ): Promise<void>;
 }
 
 export const createRefundStore = (db: Db): RefundStore => {
@@ -27,7 +29,7 @@ export const createRefundStore = (db: Db): RefundStore => {
       ),
     linesOf: async (ids) => {
       const rows = await db.refundLine.findMany({ where: { refundId: { in: [...ids] } } });
-      return rows.map((row) => ({ ...row, amountMinor: exactMinor(row.amountMinor) }));
+      return rows.map((row) => ({ ...row, amountMinor: storedMinor(row.amountMinor) }));
     },
     insert: async (refund, lines) => {
       await db.refund.create({ data: refund });
@@ -44,8 +46,8 @@ export const createRefundStore = (db: Db): RefundStore => {
       });
       return rows.map(({ id }) => id);
     },
-    setProgress: async ({ id, status, nextCallAt, attempts }) => {
-      await db.refund.update({ where: { id }, data: { status, nextCallAt, attempts } });
+    setProgress: async ({ id, status, nextCallAt, attempts, failures }) => {
+      await db.refund.update({ where: { id }, data: { status, nextCallAt, attempts, failures } });
     },
   };
 };
@@ -53,6 +55,6 @@ export const createRefundStore = (db: Db): RefundStore => {
 const refundOfRow = (row: RefundRow): Refund => ({
   ...row,
   status: row.status as Refund['status'],
-  amountMinor: exactMinor(row.amountMinor),
-  looseMinor: exactMinor(row.looseMinor),
+  amountMinor: storedMinor(row.amountMinor),
+  looseMinor: storedMinor(row.looseMinor),
 });

@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import { sellerOrderStream } from '@souk/runtime/events';
 import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
 import type { OrderLine, SellerOrder } from '../domain/order.ts';
@@ -126,13 +126,13 @@ const matching = ({ sellerId, statuses }: SellerOrderCriteria): Prisma.Sql =>
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({
   ...row,
   status: row.status as SellerOrderStatus,
-  subtotalMinor: exactMinor(row.subtotalMinor),
-  shippingMinor: exactMinor(row.shippingMinor),
-  taxMinor: exactMinor(row.taxMinor),
-  discountMinor: exactMinor(row.discountMinor),
-  totalMinor: exactMinor(row.totalMinor),
-  refundedMinor: exactMinor(row.refundedMinor),
-  looseRefundMinor: exactMinor(row.looseRefundMinor),
-  commissionMinor: exactMinor(row.commissionMinor),
+  subtotalMinor: storedMinor(row.subtotalMinor),
+  shippingMinor: storedMinor(row.shippingMinor),
+  taxMinor: storedMinor(row.taxMinor),
+  discountMinor: storedMinor(row.discountMinor),
+  totalMinor: storedMinor(row.totalMinor),
+  refundedMinor: storedMinor(row.refundedMinor),
+  looseRefundMinor: storedMinor(row.looseRefundMinor),
+  commissionMinor: storedMinor(row.commissionMinor),
   headSequence: Number(row.headSequence),
 });

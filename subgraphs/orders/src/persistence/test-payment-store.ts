@@ -1,4 +1,4 @@
-import { exactMinor } from '@souk/runtime/domain';
+import { storedMinor } from '@souk/runtime/domain';
 import { Prisma, type TestPayment as TestPaymentRow } from '../__generated__/prisma/client.ts';
 import type { ProviderAnswer } from '../domain/payment/payment.ts';
 import type { Db } from './client.ts';
@@ -51,7 +51,7 @@ export const createTestPaymentStore = (db: Db): TestPaymentStore => {
 const paymentOfRow = (row: TestPaymentRow): StoredTestPayment => ({
   ...row,
   status: row.status as StoredTestPayment['status'],
-  amountMinor: exactMinor(row.amountMinor),
-  capturedMinor: exactMinor(row.capturedMinor),
-  refundedMinor: exactMinor(row.refundedMinor),
+  amountMinor: storedMinor(row.amountMinor),
+  capturedMinor: storedMinor(row.capturedMinor),
+  refundedMinor: storedMinor(row.refundedMinor),
 });

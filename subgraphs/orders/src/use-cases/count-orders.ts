@@ -1,4 +1,4 @@
-import { assertWithin, type QuotaUse } from '@souk/runtime/persistence';
+import { assertWithin, countUse as countInWindow, type QuotaUse } from '@souk/runtime/persistence';
 import type { OrdersConfig } from '../config.ts';
 import { type OrderRule, orderQuota } from '../domain/order-limits.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -30,8 +30,7 @@ export async function countUse(
   limited: string,
   { rule, points = 1, config, now }: Counting & { rule: OrderRule; points?: number },
 ): Promise<void> {
-  const used = await use(quotas, limited, { rule, points, config, now });
-  assertWithin(used, orderQuota(rule, config), now);
+  await countInWindow(quotas, limited, { rule, quota: orderQuota(rule, config), points, now });
 }
 
 /**

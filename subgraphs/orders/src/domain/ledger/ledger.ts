@@ -22,7 +22,7 @@ export interface LedgerEntry {
   /** What the account gained; of what it lost, negative. */
   amountMinor: number;
   /** What a seller has after it. */
-  balanceAfterMinor: number | null;
+  balanceAfterMinor: bigint | null;
   orderId: string | null;
   sellerOrderId: string | null;
   payoutId: string | null;

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { ProviderAnswer } from '../../domain/payment/payment.ts';
+import type { RefundAnswer } from '../payment-provider.ts';
 
 /** What of a payment intent is read; the rest of it is Stripe's. */
 export type Intent = Pick<
@@ -32,4 +33,10 @@ export function answerOf(intent: Intent): ProviderAnswer {
         action: { kind: 'CONFIRM', url: null, clientSecret: intent.client_secret, expiresAt: null },
       };
   }
+}
+
+/** How a refund stands: banks may take days for one, and find then that the card is gone. */
+export function refundAnswerOf({ status }: Pick<Stripe.Refund, 'status'>): RefundAnswer {
+  if (status === 'failed' || status === 'canceled') return 'FAILED';
+  return status === 'succeeded' ? 'DONE' : 'PENDING';
 }

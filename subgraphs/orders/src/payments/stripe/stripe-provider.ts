@@ -1,8 +1,9 @@
+import type { Logger } from '@souk/runtime/process';
 import type Stripe from 'stripe';
 import type { PaymentMethod, ProviderAnswer } from '../../domain/payment/payment.ts';
 import type { PaymentProvider } from '../payment-provider.ts';
 import { isCountedAlike } from './stripe-amounts.ts';
-import { answerOf } from './stripe-answers.ts';
+import { answerOf, refundAnswerOf } from './stripe-answers.ts';
 
 export const STRIPE = 'stripe';
 
@@ -20,12 +21,19 @@ export interface StripeSettings {
 const KEY = 'souk_key';
 const TIMEOUT_MS = 10_000;
 
+const isAboutRefund = (type: string) =>
+  type.startsWith('refund.') || type === 'charge.refund.updated';
+
 /**
  * Takes money by Stripe's payment intents: one for each payment, taken by hand once the stock is set aside,
- * and confirmed by the client with Stripe's own page or library. What is asked twice is done once: by Stripe's
- * idempotency keys for as long as it keeps them (a day), and after that by what it has in its books.
+ * and confirmed by the client with Stripe's own library. What is asked twice is done once by Stripe's idempotency
+ * keys, which it keeps for a day. After that its books say whether money was taken, let go or given back; an
+ * intent that is made a second time takes nothing, as nobody was given the secret of the first.
  */
-export function createStripeProvider(settings: StripeSettings): PaymentProvider {
+export function createStripeProvider(
+  settings: StripeSettings,
+  { logger }: { logger: Logger },
+): PaymentProvider {
   let opened: Promise<Stripe> | undefined;
   const open = () => {
     opened ??= connect(settings);
@@ -62,6 +70,8 @@ export function createStripeProvider(settings: StripeSettings): PaymentProvider 
         return answerOf(intent);
       } catch (error) {
         if (!isRefusal(error)) throw error;
+        const { type, code, message: detail } = error;
+        logger.warn({ key, type, code, detail }, 'Stripe would not begin a payment');
         return refused(key, error);
       }
     },
@@ -76,24 +86,27 @@ export function createStripeProvider(settings: StripeSettings): PaymentProvider 
       ),
     refund: async ({ key, reference, amountMinor }) => {
       const stripe = await open();
-      const known = await stripe.refunds.list({ payment_intent: reference, limit: 100 });
-      if (
-        known.data.some(({ metadata, status }) => metadata?.[KEY] === key && status !== 'failed')
-      ) {
-        return;
+      for await (const known of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
+        if (known.metadata?.[KEY] === key) return refundAnswerOf(known);
       }
-      await stripe.refunds.create(
+      const made = await stripe.refunds.create(
         { payment_intent: reference, amount: amountMinor, metadata: { [KEY]: key } },
         { idempotencyKey: key },
       );
+      return refundAnswerOf(made);
     },
     read: async ({ headers, body }) => {
       const stripe = await open();
       const signature = headers['stripe-signature'] ?? '';
       const event = stripe.webhooks.constructEvent(body, signature, settings.webhookSecret);
-      if (!event.type.startsWith('payment_intent.')) return null;
-      const { id, metadata } = event.data.object as Stripe.PaymentIntent;
-      return metadata?.[KEY] === undefined ? null : { reference: id };
+      const { id, metadata } = event.data.object as Pick<Stripe.PaymentIntent, 'id' | 'metadata'>;
+      const key = metadata?.[KEY];
+      // Of what others ask in the same account there is nothing to know.
+      if (key === undefined) return null;
+      if (isAboutRefund(event.type)) return { refundKey: key };
+      return event.type.startsWith('payment_intent.')
+        ? { reference: id, paymentId: key.split(':')[0] ?? key }
+        : null;
     },
   };
 }
@@ -126,8 +139,14 @@ const isRefusal = (error: unknown): error is Refusal => {
   return type === 'StripeCardError' || type === 'StripeInvalidRequestError';
 };
 
-/** There is no intent: the payment is named by its key. */
-const refused = (key: string, { code, decline_code, message }: Refusal): ProviderAnswer => ({
+/**
+ * There is no intent: the payment is named by its key. What Stripe says of a card is for its holder; all else
+ * is for whoever set this up, and stands in the log.
+ */
+const refused = (key: string, { type, code, decline_code, message }: Refusal): ProviderAnswer => ({
   ...{ reference: `refused_${key}`, status: 'FAILED' },
-  failure: { code: decline_code ?? code ?? 'refused', message },
+  failure: {
+    code: decline_code ?? code ?? 'refused',
+    message: type === 'StripeCardError' ? message : 'This order cannot be paid this way.',
+  },
 });

@@ -1,14 +1,19 @@
-import { repaymentPostings } from '../../domain/ledger/ledger.ts';
+import { type Posting, repaymentPostings } from '../../domain/ledger/ledger.ts';
 import { nextAttemptAt } from '../../domain/payment/next-call.ts';
+import { MOST_REFUND_FAILURES, type Refund, refundKey } from '../../domain/selling/refund.ts';
+import type { RefundAnswer } from '../../payments/payment-provider.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { book } from '../ledger/book.ts';
 
+/** What a provider has taken on may take it days; it also sends a message when there is something new. */
+const LOOK_AGAIN_MS = 3_600_000;
+
 /**
- * Has a provider pay back what was decided to go back: asked with the refund's own key until it is done,
- * so it is paid back once however often it is asked.
+ * Has a provider pay back what was decided to go back: asked with the refund's own key until it is done, so it
+ * is paid back once however often it is asked. One that the provider could not carry out is begun anew.
  */
 export async function advanceRefund(deps: OrdersDeps, refundId: string): Promise<void> {
-  const { transaction, clock, payments, logger } = deps;
+  const { transaction, clock } = deps;
   const claimed = await transaction(async (stores) => {
     const [known] = await stores.refunds.findMany([refundId]);
     if (!known) return null;
@@ -17,27 +22,78 @@ export async function advanceRefund(deps: OrdersDeps, refundId: string): Promise
     const now = clock();
     if (!refund || refund.nextCallAt === null || refund.nextCallAt > now) return null;
     const attempts = refund.attempts + 1;
-    const nextCallAt = nextAttemptAt(attempts, now);
-    await stores.refunds.setProgress({ ...refund, attempts, nextCallAt });
-    const [payment] = await stores.payments.findMany([refund.paymentId]);
-    return payment?.reference ? { refund, payment, reference: payment.reference } : null;
+    const asked = { ...refund, attempts, nextCallAt: nextAttemptAt(attempts, now) };
+    await stores.refunds.setProgress(asked);
+    return asked;
   });
   if (!claimed) return;
-  const { refund, payment, reference } = claimed;
-  const { amountMinor, currency } = refund;
+  const answer = await ask(deps, claimed);
+  if (answer !== null) await record(deps, claimed, answer);
+}
+
+/** Asks how a refund stands that was believed done: some are found to have failed days later. */
+export async function checkRefund(deps: OrdersDeps, refundId: string): Promise<void> {
+  const [refund] = await deps.reads.refunds.findMany([refundId]);
+  if (!refund) return;
+  const answer = await ask(deps, refund);
+  if (answer !== null) await record(deps, refund, answer);
+}
+
+/** What the provider says; null when it does not answer. */
+async function ask(
+  { reads, payments, logger }: OrdersDeps,
+  refund: Refund,
+): Promise<RefundAnswer | null> {
+  const { id: refundId, amountMinor, currency } = refund;
+  const [payment] = await reads.payments.findMany([refund.paymentId]);
+  if (!payment?.reference) return null;
+  const { reference } = payment;
   try {
     const provider = payments.named(payment.provider);
-    await provider.refund({ key: refund.id, reference, amountMinor, currency });
+    return await provider.refund({ key: refundKey(refund), reference, amountMinor, currency });
   } catch (err) {
     logger.warn({ err, refundId }, 'a payment provider did not pay back');
-    return;
+    return null;
   }
+}
+
+/** Writes down how a refund stands, and in the books what went to the buyer or came back from there. */
+async function record(deps: OrdersDeps, asked: Refund, answer: RefundAnswer): Promise<void> {
+  const { transaction, clock, logger } = deps;
   await transaction(async (stores) => {
-    const order = await stores.orders.lock(refund.orderId);
-    const [now] = await stores.refunds.findMany([refundId]);
-    if (!order || now?.status !== 'PENDING') return;
-    await stores.refunds.setProgress({ ...now, status: 'DONE', nextCallAt: null });
-    const postings = repaymentPostings(amountMinor);
-    await book(stores, deps, { of: order, postings, now: clock() });
+    const order = await stores.orders.lock(asked.orderId);
+    const [refund] = await stores.refunds.findMany([asked.id]);
+    // What is said of an attempt before the last one is old.
+    if (!order || !refund || refund.failures !== asked.failures) return;
+    const now = clock();
+    const next = progressOf(refund, answer, now);
+    if (!next) return;
+    await stores.refunds.setProgress(next);
+    if (next.status === 'FAILED') {
+      logger.error({ refundId: refund.id }, 'a payment provider cannot pay back: a person has to');
+    }
+    const postings = movedBy(refund, next);
+    if (postings.length > 0) await book(stores, deps, { of: order, postings, now });
   });
+}
+
+function progressOf(refund: Refund, answer: RefundAnswer, now: Date): Refund | null {
+  const isOver = refund.status === 'FAILED';
+  if (isOver || (refund.status === 'DONE' && answer !== 'FAILED')) return null;
+  if (answer === 'DONE') return { ...refund, status: 'DONE', nextCallAt: null };
+  if (answer === 'PENDING') {
+    return { ...refund, nextCallAt: new Date(now.getTime() + LOOK_AGAIN_MS) };
+  }
+  const failures = refund.failures + 1;
+  const isLast = failures >= MOST_REFUND_FAILURES;
+  return {
+    ...{ ...refund, failures, status: isLast ? 'FAILED' : 'PENDING' },
+    nextCallAt: isLast ? null : nextAttemptAt(failures, now),
+  };
+}
+
+/** The buyer's money left the provider when it was done, and came back there when that turned out untrue. */
+function movedBy({ status, amountMinor }: Refund, next: Refund): Posting[] {
+  if (status === 'DONE') return repaymentPostings(-amountMinor);
+  return next.status === 'DONE' ? repaymentPostings(amountMinor) : [];
 }

@@ -1,6 +1,8 @@
 import type { SignedMessage } from '../../payments/payment-provider.ts';
 import type { OrdersDeps } from '../deps.ts';
+import { refundIdOf } from '../../domain/selling/refund.ts';
 import { advancePayment } from './advance-payment.ts';
+import { checkRefund } from './advance-refund.ts';
 import { recordAnswer } from './record-answer.ts';
 
 /** What becomes of a message: taken in, not from the provider, or about what is not known yet. */
@@ -25,9 +27,26 @@ export async function receiveMessage(
   });
   if (news === 'REFUSED') return 'REFUSED';
   if (news === null) return 'TAKEN';
+  if ('refundKey' in news) {
+    await checkRefund(deps, refundIdOf(news.refundKey));
+    return 'TAKEN';
+  }
   const payment = await reads.payments.findByReference(providerName, news.reference);
-  if (!payment) return 'UNKNOWN';
+  if (!payment) return ofNothingKnown(deps, news.paymentId);
   await recordAnswer(deps, payment.id, await provider.find(news.reference));
   await advancePayment(deps, payment.id, { dueOnly: true });
   return 'TAKEN';
+}
+
+/**
+ * Of a payment whose beginning is not written down yet, the message is to come again. One of somebody else,
+ * who shares the account with us, would come for ever.
+ */
+async function ofNothingKnown(
+  { reads }: Pick<OrdersDeps, 'reads'>,
+  paymentId: string | undefined,
+): Promise<MessageOutcome> {
+  if (paymentId === undefined) return 'UNKNOWN';
+  const [known] = await reads.payments.findMany([paymentId]);
+  return known ? 'UNKNOWN' : 'TAKEN';
 }

@@ -102,7 +102,7 @@ async function giveBack(
     {
       ...{ id: deps.newId('rfd'), orderId: order.id, paymentId, sellerOrderId: null, currency },
       ...{ amountMinor, looseMinor: amountMinor, reason: null, status: 'PENDING', nextCallAt: now },
-      ...{ attempts: 0, createdAt: now },
+      ...{ attempts: 0, failures: 0, createdAt: now },
     },
     [],
   );

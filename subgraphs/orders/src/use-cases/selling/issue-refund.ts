@@ -55,7 +55,7 @@ export async function issueRefund(
     {
       ...{ id, orderId: order.id, paymentId: payment.id, sellerOrderId: part.id },
       ...{ currency: order.currency, amountMinor, looseMinor, reason, status: 'PENDING' },
-      ...{ nextCallAt: now, attempts: 0, createdAt: now },
+      ...{ nextCallAt: now, attempts: 0, failures: 0, createdAt: now },
     },
     lines.map(({ line, quantity }) => ({
       orderLineId: line.id,
