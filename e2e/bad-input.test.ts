@@ -405,6 +405,14 @@ describe('a cursor', () => {
   });
 });
 
+test('a message of a payment provider that it did not sign is refused, beside the graph', async () => {
+  const url = `${souk.url}/payment-messages/test`;
+  const response = await fetch(url, { method: 'POST', body: '{"reference":"test_x"}' });
+  expect(response.status).toBe(400);
+  await refused((await response.json()) as Answer, ['MESSAGE_REFUSED']);
+  expect((await fetch(`${souk.url}/payment-messages/nobody`, { method: 'POST' })).status).toBe(404);
+});
+
 test('the same requests without the fault are accepted', async () => {
   const good: [Who, string, object][] = [
     ['bo', PLACE, line(1)],

@@ -1,9 +1,17 @@
+import { MAX_TRIES } from '@souk/runtime/domain';
+
 /**
  * What a buyer may do to sellers, their stock and whoever takes their money: place orders, begin payments
  * and ask about them, try codes, and learn from orders that come to nothing. Every line of such an order, whether refused, rejected or called off soon after, tells
  * whether a quantity is there; without a limit a row of them tells exactly how much there is.
  */
-export type OrderRule = 'orders' | 'futile_lines' | 'wrong_codes' | 'payments' | 'guest_access';
+export type OrderRule =
+  | 'orders'
+  | 'futile_lines'
+  | 'wrong_codes'
+  | 'payments'
+  | 'guest_access'
+  | 'guest_codes';
 
 export interface OrderLimits {
   ordersPerWindow: number;
@@ -26,6 +34,8 @@ const ALLOWED: Readonly<Record<OrderRule, (limits: OrderLimits) => number>> = {
   wrong_codes: ({ wrongCodesPerWindow }) => wrongCodesPerWindow,
   payments: ({ paymentsPerWindow }) => paymentsPerWindow,
   guest_access: ({ guestAccessPerWindow }) => guestAccessPerWindow,
+  // As many as the codes that may be mailed have tries.
+  guest_codes: ({ guestAccessPerWindow }) => guestAccessPerWindow * MAX_TRIES,
 };
 
 /** How much of it is allowed. */

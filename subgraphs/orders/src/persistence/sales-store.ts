@@ -15,7 +15,10 @@ export interface SoldLine {
 
 /** What was bought: of each product how much, and by each buyer which. */
 export interface SalesStore {
-  /** Rows are locked in one order, so that two sales never wait for each other. */
+  /**
+   * Called once in a transaction, at its end: rows are locked in one order, so that two sales never wait for each
+   * other in a circle, and those of a product that many buy are locked for a moment only.
+   */
   add(lines: readonly SoldLine[], buyerId: string | null): Promise<void>;
   /** Of products that are known here. */
   ofProducts(productIds: readonly string[]): Promise<ProductSales[]>;
@@ -25,6 +28,7 @@ export interface SalesStore {
 
 export const createSalesStore = (db: Db): SalesStore => ({
   add: async (lines, buyerId) => {
+    if (lines.length === 0) return;
     await db.$executeRaw`
       INSERT INTO product_sales AS s (product_id, units)
       SELECT product_id, sum(quantity) FROM unnest(

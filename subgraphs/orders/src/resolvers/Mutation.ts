@@ -98,7 +98,10 @@ export const Mutation: MutationResolvers = {
     errors: [],
   }),
   confirmGuestAccess: async (_, input, context) => {
-    const { orderId, guestAccess } = await context.useCases.confirmGuestAccess(input);
+    const { orderId, guestAccess } = await context.useCases.confirmGuestAccess(
+      clientOf(context),
+      input,
+    );
     // Whoever has the code is let through; nothing of it is to be seen by another way.
     return { order: await context.loaders.order.load(orderId), guestAccess, errors: [] };
   },

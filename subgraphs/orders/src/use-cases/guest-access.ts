@@ -26,22 +26,42 @@ interface GuestAccessDeps {
 const DAY_MS = 86_400_000;
 const GUEST_DAYS = 180;
 
-const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+export const digestOf = (token: string): string =>
+  createHash('sha256').update(token).digest('base64url');
 
 /** Names a secret that somebody brings, where it must not be kept itself. */
 export const scopeOfGuest = (secret: string | null | undefined): string =>
   `guest:${secret == null ? '' : digestOf(secret)}`;
 
-/** Gives a guest the right to an order. Its token follows from the order, so a repeat tells it again. */
+/**
+ * Gives a guest the right to an order. Its token follows from the order and its generation, so a repeat of the
+ * request tells it again.
+ */
 export async function grantGuestAccess(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
   { id: orderId, number }: Pick<Order, 'id' | 'number'>,
-  { config, guestSecret, now }: GuestAccessDeps & { now: Date },
+  {
+    config,
+    guestSecret,
+    now,
+    generation = 0,
+  }: GuestAccessDeps & { now: Date; generation?: number },
 ): Promise<GuestAccess> {
-  const token = tokenFor(orderId, guestSecret);
+  const token = tokenFor({ orderId, generation }, guestSecret);
   const expiresAt = new Date(now.getTime() + GUEST_DAYS * DAY_MS);
-  await guestAccess.give({ digest: digestOf(token), orderId, createdAt: now, expiresAt });
+  const access = { orderId, generation, createdAt: now, expiresAt };
+  await guestAccess.insert({ ...access, digest: digestOf(token) });
   return { token, url: urlOf(config, number, token), expiresAt };
+}
+
+/** Gives another token, and ends those before it: a link that went astray opens nothing any more. */
+export async function renewGuestAccess(
+  stores: Pick<Stores, 'guestAccess'>,
+  order: Pick<Order, 'id' | 'number'>,
+  deps: GuestAccessDeps & { now: Date },
+): Promise<GuestAccess> {
+  const generation = 1 + (await stores.guestAccess.endAllOf(order.id));
+  return grantGuestAccess(stores, order, { ...deps, generation });
 }
 
 /** The right that a guest has to an order already; null for an order of somebody's account. */
@@ -50,14 +70,20 @@ export async function guestAccessTo(
   { id, number, buyerId }: Pick<Order, 'id' | 'number' | 'buyerId'>,
   { config, guestSecret }: GuestAccessDeps,
 ): Promise<GuestAccess | null> {
-  if (buyerId !== null) return null;
-  const token = tokenFor(id, guestSecret);
-  const expiresAt = await guestAccess.expiryOf(digestOf(token));
-  return expiresAt && { token, url: urlOf(config, number, token), expiresAt };
+  const known = buyerId === null ? await guestAccess.findOf(id) : null;
+  if (!known) return null;
+  const token = tokenFor(known, guestSecret);
+  return { token, url: urlOf(config, number, token), expiresAt: known.expiresAt };
 }
 
-const tokenFor = (orderId: string, guestSecret: string): string =>
-  createHmac('sha256', guestSecret).update(`guest order ${orderId}`).digest('base64url');
+/** The first token of an order is named by the order alone, as those that were given before were. */
+const tokenFor = (
+  { orderId, generation }: { orderId: string; generation: number },
+  guestSecret: string,
+): string =>
+  createHmac('sha256', guestSecret)
+    .update(`guest order ${orderId}${generation === 0 ? '' : ` ${generation}`}`)
+    .digest('base64url');
 
 const urlOf = (
   { guestOrderUrl }: Pick<OrdersConfig, 'guestOrderUrl'>,

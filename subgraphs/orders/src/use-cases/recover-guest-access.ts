@@ -9,13 +9,13 @@ import {
   newChallengeId,
   newCode,
 } from '@souk/runtime/domain';
-import { orderStream } from '@souk/runtime/events';
+import { mailboxStream } from '@souk/runtime/events';
 import { guestCodeInvalid } from '../domain/errors.ts';
 import { canonicalOrderNumber } from '../domain/order-number.ts';
 import type { GuestRequest } from '../persistence/guest-request-store.ts';
 import { countUse, limitedAs } from './count-orders.ts';
 import type { Client, OrdersDeps, OrdersTransaction } from './deps.ts';
-import { type GuestAccess, grantGuestAccess } from './guest-access.ts';
+import { digestOf, type GuestAccess, renewGuestAccess } from './guest-access.ts';
 
 export interface RequestGuestAccessInput {
   number: string;
@@ -27,7 +27,8 @@ const MAILS_PER_ORDER = 5;
 
 /**
  * Mails a code to whoever ordered something as a guest, and has no token any more. The answer is the same
- * whether or not there is such an order with that address, and the code opens nothing without it.
+ * whether or not there is such an order with that address, and so is what is written for it, so that neither
+ * it nor its time tells; and the code opens nothing without it.
  */
 export async function requestGuestAccess(
   { transaction, clock, config }: OrdersDeps,
@@ -39,18 +40,23 @@ export async function requestGuestAccess(
     const now = clock();
     const limits = { rule: 'guest_access' as const, config, now };
     await countUse(stores.quotas, limitedAs(client), limits);
+    const mailbox = digestOf(`${number}\n${email}`);
+    const mayMail = await countMail(stores, mailbox, limits);
     const orderId = await guestOrderOf(stores, number, email);
-    const code = orderId !== null && (await mayMail(stores, orderId, limits)) ? newCode() : null;
+    const code = newCode();
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MS);
     await stores.guestRequests.insert({
       ...{ digest: challengeDigest(challengeId), orderId, createdAt: now, expiresAt },
-      codeDigest: code === null ? null : codeDigest(challengeId, code),
+      codeDigest: codeDigest(challengeId, code),
     });
-    if (orderId === null || code === null) return;
+    const isMailed = orderId !== null && mayMail;
     await stores.events.append({
       type: 'orders.GuestCodeRequested',
-      stream: orderStream(orderId),
-      payload: { email, code, expiresAt: expiresAt.toISOString() },
+      stream: mailboxStream(mailbox.slice(0, 2)),
+      payload: {
+        ...{ email, code: isMailed ? code : null },
+        expiresAt: expiresAt.toISOString(),
+      },
     });
   });
   return { challengeId };
@@ -67,14 +73,17 @@ async function guestOrderOf(
   return isTheirs ? order.id : null;
 }
 
-/** Nobody's mailbox is filled by who knows an order of theirs; the asker learns nothing of that either. */
-async function mayMail(
+/**
+ * Nobody's mailbox is filled by who knows an order of theirs; the asker learns nothing of that either. Counted
+ * by a digest of what was typed, whether or not it fits.
+ */
+async function countMail(
   { quotas }: Pick<OrdersTransaction, 'quotas'>,
-  orderId: string,
+  mailbox: string,
   { rule, config, now }: { rule: string; config: OrdersDeps['config']; now: Date },
 ): Promise<boolean> {
   const { orderWindowSeconds: windowSeconds } = config;
-  const { used } = await quotas.use(orderId, rule, { points: 1, windowSeconds, now });
+  const { used } = await quotas.use(`mailbox:${mailbox}`, rule, { points: 1, windowSeconds, now });
   return used <= MAILS_PER_ORDER;
 }
 
@@ -86,10 +95,13 @@ export interface ConfirmGuestAccessInput {
 /** Gives a guest the token of their order again, by the code that was mailed to where they ordered from. */
 export async function confirmGuestAccess(
   deps: OrdersDeps,
+  client: Client,
   { challengeId, code }: ConfirmGuestAccessInput,
 ): Promise<{ orderId: string; guestAccess: GuestAccess }> {
-  const { reads, transaction, clock } = deps;
+  const { reads, transaction, clock, config } = deps;
   const path = ['code'];
+  const limits = { rule: 'guest_codes' as const, config, now: clock() };
+  await transaction(({ quotas }) => countUse(quotas, limitedAs(client), limits));
   const request = await tried(reads, challengeId, clock());
   const { orderId } = request ?? { orderId: null };
   if (!isCode(request?.codeDigest ?? null, challengeId, code) || !request || orderId === null) {
@@ -100,7 +112,7 @@ export async function confirmGuestAccess(
     if (!(await stores.guestRequests.use(request.digest, now))) throw guestCodeInvalid(path);
     const [order] = await stores.orders.findMany([orderId]);
     if (!order) throw guestCodeInvalid(path);
-    return { orderId, guestAccess: await grantGuestAccess(stores, order, { ...deps, now }) };
+    return { orderId, guestAccess: await renewGuestAccess(stores, order, { ...deps, now }) };
   });
 }
 

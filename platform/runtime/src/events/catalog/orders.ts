@@ -65,7 +65,12 @@ export const ordersEvents = {
     version: 1,
     summary:
       'A guest wants to see their order again; the code opens nothing without the id that the asker was given.',
-    payload: z.object({ email: z.string(), code: z.string(), expiresAt: z.string() }),
+    payload: z.object({
+      email: z.string(),
+      /** Null where nothing may come of it: no such order, or too many mails. */
+      code: z.string().nullable(),
+      expiresAt: z.string(),
+    }),
     consumedBy: [],
   }),
   'orders.PaymentUpdated': defineEvent({

@@ -64,7 +64,6 @@ async function takePayment(
   const parts = await stores.sellerOrders.ofOrders([order.id]);
   await book(stores, deps, { of: order, postings: salePostings(parts), now });
   const lines = await stores.orders.linesOf([order.id]);
-  await stores.sales.add(lines, order.buyerId);
   await stores.events.append({
     type: 'orders.OrderPaid',
     ...streamsOf(order),
@@ -75,7 +74,9 @@ async function takePayment(
       })),
     },
   });
-  return takeStep(stores, order, { to: 'PAID', reason: null, now }, deps);
+  const paid = await takeStep(stores, order, { to: 'PAID', reason: null, now }, deps);
+  await stores.sales.add(lines, order.buyerId);
+  return paid;
 }
 
 /** A payment that came too late, beside another one, or with another amount, goes back whole. */

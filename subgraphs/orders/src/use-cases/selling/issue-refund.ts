@@ -91,11 +91,6 @@ export async function issueRefund(
     commissionMinor: commissionBack(part, amountMinor),
   });
   await book(stores, deps, { of: order, postings, now });
-  const unsold = lines.map(({ line: { productId }, quantity }) => ({
-    productId,
-    quantity: -quantity,
-  }));
-  await stores.sales.add(unsold, null);
   await stores.events.append({
     type: 'orders.RefundIssued',
     ...partStreams(part),
@@ -113,6 +108,11 @@ export async function issueRefund(
   await note(stores, deps, { ...happened, sellerOrderId, actorId });
   await announceFulfilment(stores, part, changed);
   await settlePart(stores, changedOrder, changedPart, now, deps);
+  const unsold = lines.map(({ line: { productId }, quantity }) => ({
+    productId,
+    quantity: -quantity,
+  }));
+  await stores.sales.add(unsold, null);
   return id;
 }
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "guest_access" ADD COLUMN     "generation" INTEGER NOT NULL DEFAULT 0;
