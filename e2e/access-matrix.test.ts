@@ -10,12 +10,15 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '@souk/testkit';
+import { readAs } from './access/ask-as.ts';
 import { outcomeOfMutation, outcomeOfQuery, outcomeOfSubscription } from './access/ask.ts';
 import { CALLERS, type Caller } from './access/callers.ts';
 import { fieldsSeen } from './access/fields.ts';
 import { type Market, openMarket } from './access/market.ts';
 import { type AccessFile, type Outcome, type RootRow, readAccessFiles } from './access/rows.ts';
 import { wordsOf } from './access/words.ts';
+import { readZip } from './support/read-zip.ts';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 
 // Who is answered what is written beside each schema (`access.yaml`). Every field of the graph has a row
@@ -200,6 +203,50 @@ describe('every row is true', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('what is known of somebody, in every subgraph, is given to them alone as one file', async () => {
+    const { owner, stranger } = market.people;
+    const { exportAccount } = (
+      await souk.graphql(
+        'mutation { exportAccount { export { id } errors { ... on UserError { code } } } }',
+        {},
+        owner.token,
+      )
+    ).data;
+    const find = `{ node(id: "${exportAccount.export.id}") { ... on AccountExport { status media { url } } } }`;
+    const url = await until(
+      async () => (await readAs(souk, owner.token, find)).node.media?.url as string | undefined,
+      { within: 60_000 },
+    );
+    expect((await souk.graphql(find, {}, stranger.token)).data.node).toBeNull();
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-disposition')).toMatch('attachment');
+    const files = readZip(Buffer.from(await answer.arrayBuffer()));
+
+    const tables = [
+      ...['users/account', 'users/address', 'users/session', 'users/api_key', 'chat/message'],
+      ...['chat/draft', 'orders/placed_order', 'orders/order_line', 'orders/cart_line'],
+      ...['products/review', 'groups/membership', 'notifications/notification'],
+    ];
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(tables.map((table) => `${table}.json`)),
+    );
+    for (const [name, words] of Object.entries({
+      'users/account.json': 'owner@example.org',
+      'users/address.json': 'Main St 1',
+      'chat/message.json': 'Tea?',
+      'products/review.json': 'Sings',
+      'orders/placed_order.json': market.words.orderNumber ?? '',
+    })) {
+      expect(files.get(name)).toContain(words);
+    }
+    const all = [...files.values()].join('\n');
+    // What others said, how they are reached, and what would let anybody in.
+    expect(all).not.toContain('@the_owner Yes');
+    expect(all).not.toMatch(
+      /(member|seller|victim)@example\.org|argon2|"(digest|secret|public_key)"/,
+    );
   });
 
   test('of mutations, of the account’s own last', { timeout: 300_000 }, async () => {

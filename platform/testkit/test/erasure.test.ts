@@ -4,6 +4,7 @@ import { SUBGRAPHS } from '@souk/runtime/events';
 import type { Erasure } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
 import { describe, expect, test } from 'vitest';
+import { exportedColumns, readPersonalRows } from '../../runtime/src/persistence/personal-rows.ts';
 import { eraseSome } from '../../runtime/src/persistence/erase-person.ts';
 import { createDatabase } from '../src/databases.ts';
 
@@ -77,10 +78,64 @@ describe.each(SUBGRAPHS)('%s', (name) => {
         const person = { userId: newId('usr'), sequence: 1 };
         expect(await eraseSome(executor, rule, person), rule.table).toBe(false);
       }
+      const erasure = await erasureOf(name);
+      for (const column of exportedColumns(erasure)) {
+        const wanted = { userId: newId('usr'), after: null, withheld: [] };
+        expect(await readPersonalRows(executor, column, wanted)).toEqual({ rows: [], next: null });
+      }
+      const { rows } = await client.query<{ named: string }>(
+        `SELECT table_name || '.' || column_name AS named FROM information_schema.columns
+         WHERE table_schema = 'public'`,
+      );
+      const columns = rows.map(({ named }) => named);
+      const named = [erasure.withheld, erasure.notExported].flatMap((it) => Object.keys(it ?? {}));
+      expect(named.filter((column) => !columns.includes(column))).toEqual([]);
     } finally {
       await client.end();
     }
   });
+});
+
+test('rows of a person are read in parts, each once, without keys and what is withheld', async () => {
+  const { client, executor } = await openDatabase('users');
+  try {
+    const [mine, other] = [newId('usr'), newId('usr')];
+    await client.query(
+      `INSERT INTO account (id, username, email, email_canonical, display_name, password_hash, password_changed_at, created_at)
+       SELECT id, id, id, id, 'A', '$argon2id$v=19$hash', now(), now() FROM unnest($1::text[]) AS id`,
+      [[mine, other]],
+    );
+    await client.query(
+      `INSERT INTO api_key (id, account_id, name, prefix, digest, scopes, created_at)
+       SELECT 'key_' || n, CASE WHEN n % 2 = 0 THEN $1 ELSE $2 END, 'k', 'p', n::text::bytea, '{}', now()
+       FROM generate_series(1, 500) n`,
+      [mine, other],
+    );
+    const read: { id: string }[] = [];
+    let after: readonly string[] | null = null;
+    do {
+      const part = await readPersonalRows(
+        executor,
+        { table: 'api_key', of: 'account_id' },
+        { userId: mine, after, withheld: ['name'] },
+      );
+      read.push(...(part.rows as { id: string }[]));
+      after = part.next;
+    } while (after);
+    expect(new Set(read.map(({ id }) => id)).size).toBe(250);
+    expect(read).toHaveLength(250);
+    expect(Object.keys(read[0] ?? {})).not.toEqual(expect.arrayContaining(['digest']));
+    expect(read[0]).not.toHaveProperty('name');
+    const account = await readPersonalRows(
+      executor,
+      { table: 'account', of: 'id' },
+      { userId: mine, after: null, withheld: [] },
+    );
+    expect(account.rows).toEqual([expect.objectContaining({ id: mine, display_name: 'A' })]);
+    expect(JSON.stringify(account.rows)).not.toContain('password_hash');
+  } finally {
+    await client.end();
+  }
 });
 
 test('a rule writes over what is a person’s, once, and leaves what is anybody else’s', async () => {

@@ -11,6 +11,7 @@ import { createIdentityProviders } from './credentials/identity-providers.ts';
 import { createPasskeys } from './credentials/passkeys.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
+import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
 import { removeAbandoned } from './maintenance/remove-abandoned-uploads.ts';
@@ -19,6 +20,7 @@ import { createMediaLinks } from './media/media-links.ts';
 import { openFileStore } from './media/open-file-store.ts';
 import { uploadRoute } from './media/upload-route.ts';
 import { createClient } from './persistence/client.ts';
+import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
@@ -26,6 +28,7 @@ import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { UsersDeps } from './use-cases/deps.ts';
 import { eraseDueAccounts } from './use-cases/erase-account.ts';
+import { finishExports } from './use-cases/finish-exports.ts';
 import { useCases } from './use-cases/index.ts';
 
 export interface UsersSubgraphDeps extends SubgraphDeps<UsersConfig> {
@@ -63,6 +66,8 @@ export const users = defineSubgraph({
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
+  consumers: createConsumers,
+  erasure,
   resolvers,
   forms,
   lookups,
@@ -87,11 +92,18 @@ export const users = defineSubgraph({
         onFailure: (err) =>
           logger.warn({ err }, 'accounts whose grace is over could not be erased'),
       },
+      {
+        everyMs: EXPORTS_EVERY_MS,
+        round: () => finishExports(services),
+        onFailure: (err) => logger.warn({ err }, 'exports of accounts could not be finished'),
+      },
     ]);
   },
 });
 
 const MINUTE_MS = 60_000;
+/** How late somebody may have the file once every subgraph has answered. */
+const EXPORTS_EVERY_MS = 2_000;
 
 /** Decoding one takes a core and some hundred megabytes. */
 const IMAGES_AT_ONCE = { slots: 2, maxWaiting: 50 };

@@ -1,6 +1,8 @@
-import { sql } from '@souk/testkit';
+import { SUBGRAPHS, seal } from '@souk/runtime/events';
+import { sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
+import { finishExports } from '../src/use-cases/finish-exports.ts';
 import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
 import {
   login,
@@ -131,5 +133,102 @@ describe('when the time has come', () => {
     const reads = { ...opened.services.reads, accounts: late };
     await eraseDueAccounts({ ...opened.services, reads });
     expect(await publicFace(viewer.userId)).toEqual({ username: 'dara' });
+  });
+});
+
+describe('a copy of what is known of somebody', () => {
+  const EXPORT = `mutation { exportAccount {
+    export { id status progress media { id } } errors { __typename ... on UserError { code } }
+  } }`;
+  const asked = async (viewer: Viewer) =>
+    payloadOf(await graph.execute(EXPORT, {}, viewer), 'exportAccount');
+  const exportsOf = async (viewer: Viewer) => {
+    const query = `{ viewer { exports { edges { node { id status media { contentType owner { id } } } } } } }`;
+    const { edges } = (await graph.execute(query, {}, viewer)).data.viewer.exports;
+    return edges.map(({ node }: { node: object }) => node);
+  };
+
+  test('is made once a day, however often it is asked for at once', async () => {
+    const { viewer } = await someone(graph, 'kim');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => asked(viewer)));
+    const begun = answers.filter(({ errors }) => errors.length === 0);
+    expect(begun).toHaveLength(1);
+    expect(begun[0].export).toMatchObject({ status: 'RUNNING', progress: 0, media: null });
+    const codes = answers.flatMap(({ errors }) => errors.map(({ code }: { code: string }) => code));
+    expect(new Set(codes)).toEqual(new Set(['RATE_LIMITED']));
+    expect(await exportsOf(viewer)).toHaveLength(1);
+  });
+
+  test('needs a proof of the last ten minutes', async () => {
+    const { viewer } = await someone(graph, 'lou');
+    await sql(
+      graph,
+      `UPDATE session SET authenticated_at = now() - interval '11 minutes' WHERE id = $1`,
+      [viewer.sessionId],
+    );
+    expect((await asked(viewer)).errors).toEqual([
+      { __typename: 'ReauthenticationRequiredError', code: 'REAUTHENTICATION_REQUIRED' },
+    ]);
+  });
+
+  test('is there when every subgraph has told its last part, and its key and parts are gone then', async () => {
+    const [{ viewer }, { viewer: other }] = [
+      await someone(graph, 'max'),
+      await someone(graph, 'nil'),
+    ];
+    const { id } = (await asked(viewer)).export;
+    const [{ payload }] = (await sql<{ payload: { publicKey: string } }>(
+      graph,
+      `SELECT payload FROM event_record WHERE type = 'users.AccountExportRequested' AND payload->>'exportId' = $1`,
+      [id],
+    )) as [{ payload: { publicKey: string } }];
+    const tell = async (subgraph: string, part: number, isLast: boolean, rows: object[]) => {
+      const sealed = seal(payload.publicKey, JSON.stringify({ table: 'things', rows }));
+      const { exports } = opened.infrastructure.reads;
+      for (const _ of [1, 2]) await exports.keep(id, { subgraph, part, isLast, sealed });
+    };
+    const names = [...SUBGRAPHS];
+    await tell('chat', 0, false, [{ said: 'Tea' }]);
+    for (const name of names) await tell(name, 1, true, name === 'chat' ? [{ said: 'Cake' }] : []);
+    await finishExports(opened.services);
+
+    expect(await exportsOf(viewer)).toEqual([
+      {
+        ...{ id, status: 'SUCCEEDED' },
+        media: { contentType: 'application/zip', owner: { id: viewer.userId } },
+      },
+    ]);
+    const left = `SELECT (SELECT count(*)::int FROM account_export_part) AS parts,
+      (SELECT count(*)::int FROM account_export WHERE private_key IS NOT NULL AND id = $1) AS keys`;
+    expect(await sql(graph, left, [id])).toEqual([{ parts: 0, keys: 0 }]);
+    const found = `query ($id: ID!) { _entities(representations: [{ __typename: "AccountExport", id: $id }]) {
+      __typename ... on AccountExport { media { id } } } }`;
+    expect((await graph.execute(found, { id }, other)).data._entities).toEqual([null]);
+    const [file] = (await graph.execute(found, { id }, viewer)).data._entities;
+    const seen =
+      'query ($id: ID!) { _entities(representations: [{ __typename: "Media", id: $id }]) { __typename } }';
+    expect((await graph.execute(seen, { id: file.media.id }, other)).data._entities).toEqual([
+      null,
+    ]);
+
+    // What is told later finds nothing to belong to, and a week later the file is gone.
+    await tell('orders', 2, false, [{}]);
+    expect(await sql(graph, left, [id])).toEqual([{ parts: 0, keys: 0 }]);
+    await sql(graph, 'UPDATE account_export SET expires_at = now() WHERE id = $1', [id]);
+    await until(async () => (await finishExports(opened.services)) > 0);
+    expect(await exportsOf(viewer)).toEqual([{ id, status: 'SUCCEEDED', media: null }]);
+  });
+
+  test('fails when a subgraph says nothing for a day, and may be asked for again', async () => {
+    const { viewer } = await someone(graph, 'oda');
+    const { id } = (await asked(viewer)).export;
+    await sql(
+      graph,
+      `UPDATE account_export SET created_at = now() - interval '25 hours' WHERE id = $1`,
+      [id],
+    );
+    await finishExports(opened.services);
+    expect(await exportsOf(viewer)).toEqual([{ id, status: 'FAILED', media: null }]);
+    expect((await asked(viewer)).errors).toEqual([]);
   });
 });

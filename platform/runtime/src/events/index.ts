@@ -13,6 +13,7 @@ export {
   roomStream,
   sellerOrderStream,
   sellerStream,
+  exportStream,
   userStream,
 } from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';
@@ -38,6 +39,8 @@ export {
 export { eventOfHint, type StreamHint, typeTopic } from './live-topics.ts';
 export { A_FEW_LOOKS, lookUntil } from './look-until.ts';
 export type { NewsMarks } from './news-marks.ts';
+export type { GatheredRows } from './gather-account-data.ts';
+export { newSealingKeys, seal, unseal } from './sealed-data.ts';
 export { eventQueueOf, MAIL_QUEUE, queuesOf } from './queues.ts';
 export { startRelay } from './relay.ts';
 export {

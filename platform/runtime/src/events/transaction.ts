@@ -2,6 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isRetryableConflict } from '../persistence/database-errors.ts';
 import { type ErasureRule, eraseSome } from '../persistence/erase-person.ts';
 import { createIdempotency, type Idempotency } from '../persistence/idempotency.ts';
+import {
+  type PersonalColumn,
+  type PersonalRows,
+  readPersonalRows,
+} from '../persistence/personal-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { createInbox, type Inbox } from './consumers.ts';
 import { createEventLog, type EventLog, type RecordedEvent } from './event-log.ts';
@@ -16,6 +21,11 @@ export interface TransactionTools {
     rule: ErasureRule,
     person: { userId: string; sequence: number },
   ) => Promise<boolean>;
+  /** Some of a person's rows, for an export. */
+  readonly personalRows: (
+    column: PersonalColumn,
+    wanted: { userId: string; after: readonly string[] | null; withheld: readonly string[] },
+  ) => Promise<PersonalRows>;
 }
 
 export type RunTransaction<Stores> = <Result>(
@@ -65,6 +75,7 @@ export const createTransactor =
             idempotency: createIdempotency(db),
             inbox: createInbox(db),
             eraseSome: (rule, person) => eraseSome(db, rule, person),
+            personalRows: (column, wanted) => readPersonalRows(db, column, wanted),
           }),
         );
         if (recorded.length > 0) await options.onCommitted(recorded, own);

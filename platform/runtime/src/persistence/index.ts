@@ -5,6 +5,7 @@ export { isUnavailable, isUniqueViolation } from './database-errors.ts';
 export { databasePool } from './database-pool.ts';
 export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
+export { exportedColumns, type PersonalColumn } from './personal-rows.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';

@@ -6,6 +6,7 @@ import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/se
 import type { Consumer } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import { forgetErasedPerson } from '../events/forget-erased-person.ts';
+import { gatherAccountData } from '../events/gather-account-data.ts';
 import type { TransactionTools } from '../events/transaction.ts';
 import { withSharedTypes } from '../graphql/with-shared-types.ts';
 import type { Erasure } from '../persistence/erase-person.ts';
@@ -101,6 +102,7 @@ export function defineSubgraph<
       consumers: [
         ...(parts.consumers?.(deps) ?? []),
         ...(parts.erasure ? [forgetErasedPerson<Stores & TransactionTools>(parts.erasure)] : []),
+        gatherAccountData<Stores & TransactionTools>(name, parts.erasure),
       ],
       ...(retention && { retention }),
       ...(searched && { searched }),

@@ -28,4 +28,17 @@ export const erasure: Erasure = {
     'report.reporter_id': ID_ALONE,
     'report.decided_by': ID_ALONE,
   },
+  notExported: {
+    'room_ban.banned_by': 'what is known of who was banned',
+    'message.deleted_by': 'what others said',
+    'message.pinned_by': 'what others said',
+    'message_mention.user_id': 'what others said',
+    'report.author_id': 'who reported is not told',
+    'report.decided_by': 'what is known of others',
+  },
+  withheld: {
+    'report.text': 'what somebody else said',
+    'report.decided_by': 'who keeps order',
+    'room_ban.banned_by': 'who keeps order',
+  },
 };

@@ -24,4 +24,16 @@ export const erasure: Erasure = {
     'audit_entry.actor_id': ID_ALONE,
     'audit_entry.target_id': ID_ALONE,
   },
+  notExported: {
+    'group_ban.banned_by': 'what is known of who was banned',
+    'invite.inviter_id': 'where others are invited',
+    'join_request.decided_by': 'what others asked for',
+    'audit_entry.actor_id': 'a record of the group, which holds what others did',
+    'audit_entry.target_id': 'a record of the group, which holds what others did',
+  },
+  withheld: {
+    'invite.code': 'lets anybody in',
+    'group_ban.banned_by': 'who keeps order',
+    'join_request.decided_by': 'who keeps order',
+  },
 };

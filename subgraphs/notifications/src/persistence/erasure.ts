@@ -29,4 +29,10 @@ export const erasure: Erasure = {
     'room_message.author_id': ID_ALONE,
     'room_message.mentioned': ID_ALONE,
   },
+  notExported: {
+    'notification.actor_id': 'what others were told',
+    'room_message.author_id': 'what is said in rooms, chat tells',
+    'room_message.mentioned': 'what is said in rooms, chat tells',
+  },
+  withheld: { 'email_message.parameters': 'holds codes that sign in' },
 };

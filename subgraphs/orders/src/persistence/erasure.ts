@@ -18,4 +18,21 @@ export const erasure: Erasure = {
     'discount_use.buyer': ID_ALONE,
     'order_snapshot.shared_by': ID_ALONE,
   },
+  notExported: {
+    'timeline_entry.actor_id': 'of orders of others as well, which are theirs',
+    'placed_order.paid_by': 'the orders of others',
+    'discount_code.created_by': 'what staff made for the market',
+  },
+  withheld: {
+    'seller_order.commission_minor': 'what the seller agreed on',
+    'order_line.commission_minor': 'what the seller agreed on',
+  },
+  belonging: [
+    { table: 'cart_line', key: 'cart_id', to: 'cart' },
+    { table: 'order_line', key: 'order_id', to: 'placed_order' },
+    { table: 'payment', key: 'order_id', to: 'placed_order' },
+    { table: 'shipment', key: 'seller_order_id', to: 'seller_order' },
+    { table: 'refund', key: 'seller_order_id', to: 'seller_order' },
+    { table: 'return_request', key: 'seller_order_id', to: 'seller_order' },
+  ],
 };

@@ -20,4 +20,7 @@ export const erasure: Erasure = {
     'purchase.buyer_id': ID_ALONE,
     'review.author_id': 'reviews stay, and show no author any more',
   },
+  notExported: {
+    'seller.named_after': 'told by who opened it',
+  },
 };

@@ -9,6 +9,7 @@ export const erasure: Erasure = {
       ...{ table, of: 'account_id', rows: 'delete' as const },
     })),
     { table: 'media', of: 'owner_id', rows: 'delete' },
+    { table: 'account_export', of: 'account_id', rows: 'delete' },
     {
       ...{ table: 'session', of: 'account_id' },
       rows: { device_label: null, ip: null, user_agent: null },
@@ -18,5 +19,11 @@ export const erasure: Erasure = {
     'account.email': 'written over with the id',
     'challenge.email':
       'those of before there was an account go by its address (`AccountStore.erase`)',
+  },
+  own: ['account.id'],
+  notExported: {
+    'challenge.account_id': 'codes that are under way',
+    'totp.account_id': 'a secret',
+    'recovery_code.account_id': 'secrets',
   },
 };

@@ -1,5 +1,6 @@
 import { createLoader, type Loader } from '@souk/runtime/graphql';
 import type { Account } from '../domain/account.ts';
+import type { AccountExport } from '../domain/account-export.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { LinkedIdentity } from '../domain/linked-identity.ts';
@@ -17,13 +18,14 @@ export interface Loaders {
   /** Sessions of the viewer; anybody else's load as null. */
   readonly ownSession: Loader<Session>;
   readonly ownApiKey: Loader<ApiKey>;
+  readonly ownExport: Loader<AccountExport>;
   readonly ownIdentity: Loader<LinkedIdentity>;
   readonly ownPasskey: Loader<Passkey>;
 }
 
 /** Loaders for one operation of one viewer. */
 export const createLoaders = (
-  { accounts, addresses, apiKeys, identities, media, passkeys, sessions }: Stores,
+  { accounts, addresses, apiKeys, exports, identities, media, passkeys, sessions }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   account: createLoader(accounts.findMany, ({ id }) => id),
@@ -35,6 +37,10 @@ export const createLoaders = (
   ownApiKey: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : apiKeys.findManyOf(viewerId, ids)),
     ({ id }: ApiKey) => id,
+  ),
+  ownExport: createLoader(
+    (ids) => (viewerId === null ? Promise.resolve([]) : exports.findManyOf(viewerId, ids)),
+    ({ id }: AccountExport) => id,
   ),
   ownIdentity: createLoader(
     (ids) => (viewerId === null ? Promise.resolve([]) : identities.findManyOf(viewerId, ids)),

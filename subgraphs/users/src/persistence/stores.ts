@@ -1,3 +1,4 @@
+import { type AccountExportStore, createAccountExportStore } from './account-export-store.ts';
 import { type AccountStore, createAccountStore } from './account-store.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
 import { type ApiKeyStore, createApiKeyStore } from './api-key-store.ts';
@@ -15,6 +16,7 @@ export interface Stores {
   readonly addresses: AddressStore;
   readonly apiKeys: ApiKeyStore;
   readonly challenges: ChallengeStore;
+  readonly exports: AccountExportStore;
   readonly identities: LinkedIdentityStore;
   readonly media: MediaStore;
   readonly sessions: SessionStore;
@@ -29,6 +31,7 @@ export const storesOn = (db: Db): Stores => ({
   addresses: createAddressStore(db),
   apiKeys: createApiKeyStore(db),
   challenges: createChallengeStore(db),
+  exports: createAccountExportStore(db),
   identities: createLinkedIdentityStore(db),
   media: createMediaStore(db),
   sessions: createSessionStore(db),

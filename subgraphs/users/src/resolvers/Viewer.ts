@@ -57,6 +57,13 @@ export const Viewer: ViewerResolvers = {
     const positionOf = ({ id }: { id: string }) => id;
     return connectionOf(rows, wanted, { cursors, purpose, positionOf });
   },
+  exports: async ({ account }, page, { stores, cursors }) => {
+    const purpose = `exports:${account.id}`;
+    const wanted = pageOf<string>(page, { cursors, purpose });
+    const rows = await stores.exports.pageOf(account.id, wanted);
+    const positionOf = ({ id }: { id: string }) => id;
+    return connectionOf(rows, wanted, { cursors, purpose, positionOf });
+  },
   security: async ({ account }, _, { stores }) => {
     const methods = await stores.signInMethods.of(account.id);
     if (!methods) throw unauthenticated();

@@ -1,9 +1,15 @@
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
-import type { ProfileUpdatedModel, SecurityChangedModel, SessionRevokedModel } from './models.ts';
+import type {
+  ExportFinishedModel,
+  ProfileUpdatedModel,
+  SecurityChangedModel,
+  SessionRevokedModel,
+} from './models.ts';
 
 /** What `accountEvents` tells. */
 export type AccountEvent =
+  | ({ __typename: 'ExportFinished' } & ExportFinishedModel)
   | ({ __typename: 'ProfileUpdated' } & ProfileUpdatedModel)
   | ({ __typename: 'SecurityChanged' } & SecurityChangedModel)
   | ({ __typename: 'SessionRevoked' } & SessionRevokedModel);
@@ -24,6 +30,8 @@ export function accountEvent(
     }
     case 'users.SecurityChanged':
       return { __typename: 'SecurityChanged', ...place, change: payload.change };
+    case 'users.AccountExported':
+      return { __typename: 'ExportFinished', ...place, exportId: payload.exportId };
     case 'users.UserSuspended':
       return { __typename: 'SecurityChanged', ...place, change: 'SUSPENDED' };
     case 'users.UserUnsuspended':

@@ -1,6 +1,8 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { AccountExport } from './AccountExport.ts';
 import { Address } from './Address.ts';
 import { ApiKey } from './ApiKey.ts';
+import { ExportFinished } from './ExportFinished.ts';
 import { LinkedIdentity } from './LinkedIdentity.ts';
 import { Media } from './Media.ts';
 import { Mutation } from './Mutation.ts';
@@ -16,8 +18,10 @@ import { User } from './User.ts';
 import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
+  AccountExport,
   Address,
   ApiKey,
+  ExportFinished,
   LinkedIdentity,
   Media,
   Mutation,

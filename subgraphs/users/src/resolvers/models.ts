@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import type { AccountExport } from '../domain/account-export.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
 import type { Media } from '../domain/media.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
@@ -51,3 +52,11 @@ export interface SecurityChangedModel {
 export type AddressModel = SavedAddress;
 
 export type MediaModel = Media;
+
+export type AccountExportModel = AccountExport;
+
+export interface ExportFinishedModel {
+  readonly cursor: string;
+  readonly occurredAt: Date;
+  readonly exportId: string;
+}

@@ -7,6 +7,7 @@ import { beginOidcSignIn } from './oidc-ceremony.ts';
 import { completeOidcSignIn, linkIdentity, unlinkIdentity } from './sign-in-with-oidc.ts';
 import { confirmEmailChange } from './confirm-email-change.ts';
 import { confirmRegistration } from './confirm-registration.ts';
+import { exportAccount } from './export-account.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import {
@@ -55,6 +56,7 @@ export const useCases = {
     cancelAccountDeletion,
     completeUpload,
     deleteAccount,
+    exportAccount,
     createAddress,
     createUpload,
     deleteAddress,

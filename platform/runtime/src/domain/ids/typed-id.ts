@@ -14,6 +14,7 @@ export const ID_TYPES = {
   key: 'ApiKey',
   adr: 'Address',
   med: 'Media',
+  axp: 'AccountExport',
   sel: 'Seller',
   dsk: 'SellerDesk',
   prd: 'Product',

@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import type { EventDefinition } from '../define-event.ts';
+import { type EventDefinition, SUBGRAPHS } from '../define-event.ts';
+import {
+  type AccountDataGathered,
+  accountDataGathered,
+  type GatheredPayload,
+} from './account-data.ts';
 import { chatEvents } from './chat.ts';
 import { groupsEvents } from './groups.ts';
 import { notificationsEvents } from './notifications.ts';
@@ -7,7 +12,13 @@ import { ordersEvents } from './orders.ts';
 import { productsEvents } from './products.ts';
 import { usersEvents } from './users.ts';
 
+/** Each subgraph's part of an export, as all of them tell it. */
+const gathered = Object.fromEntries(
+  SUBGRAPHS.map((name) => [`${name}.AccountDataGathered`, accountDataGathered(name)]),
+) as Record<AccountDataGathered, EventDefinition<GatheredPayload>>;
+
 const catalog = {
+  ...gathered,
   ...usersEvents,
   ...productsEvents,
   ...ordersEvents,

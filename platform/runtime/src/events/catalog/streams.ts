@@ -19,6 +19,9 @@ function streamOf(kind: string): StreamName {
 }
 
 /** What happens in a room, for all who are in it. */
+/** What is gathered for one export of an account. */
+export const exportStream = streamOf('export');
+
 export const roomStream = streamOf('room');
 /** What happens to a person: their account, orders, notifications, and what they did on other devices. */
 export const userStream = streamOf('user');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from '../define-event.ts';
+import { defineEvent, SUBGRAPHS } from '../define-event.ts';
 
 const person = {
   userId: z.string(),
@@ -122,6 +122,24 @@ export const usersEvents = {
     summary: 'An account is gone for good: who keeps anything of its owner forgets it.',
     payload: z.object({ userId: z.string() }),
     consumedBy: ['products', 'orders', 'groups', 'chat', 'notifications'],
+  }),
+  'users.AccountExportRequested': defineEvent({
+    version: 1,
+    summary:
+      'Somebody asked for all that is known of them: each subgraph answers with its `AccountDataGathered`.',
+    payload: z.object({
+      exportId: z.string(),
+      userId: z.string(),
+      /** What the answers are sealed for; who has the private key destroys it when the export is there. */
+      publicKey: z.string(),
+    }),
+    consumedBy: SUBGRAPHS,
+  }),
+  'users.AccountExported': defineEvent({
+    version: 1,
+    summary: 'An export of an account is there, or has failed.',
+    payload: z.object({ exportId: z.string(), userId: z.string() }),
+    consumedBy: [],
   }),
   'users.UserSuspended': defineEvent({
     version: 1,

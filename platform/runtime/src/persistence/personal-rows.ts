@@ -1,0 +1,92 @@
+import type { Erasure } from './erase-person.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+
+/** Rows of a person: those whose column has their id, or those that belong to such rows. */
+export interface PersonalColumn {
+  readonly table: string;
+  readonly of: string;
+  /** Of rows that name no person themselves: the column with the id of the row that does, and its table. */
+  readonly through?: { readonly key: string; readonly table: string };
+}
+
+/**
+ * Every column that leads to rows of a person, as the rules of erasure tell, but those that are left out by
+ * name: whoever adds a column about people exports it, or says why not.
+ */
+export function exportedColumns(erasure: Erasure): PersonalColumn[] {
+  const { rules, kept, notExported = {}, belonging = [] } = erasure;
+  const named = [
+    ...rules.map(({ table, of }) => `${table}.${of}`),
+    ...Object.keys(kept).filter((column) => !/email/.test(column)),
+    ...(erasure.own ?? []),
+  ];
+  const columns = [...new Set(named)]
+    .filter((column) => !(column in notExported))
+    .map((column): PersonalColumn => {
+      const [table = '', of = ''] = column.split('.');
+      return { table, of };
+    });
+  const children = belonging.flatMap(({ table, key, to }) =>
+    columns
+      .filter((column) => column.table === to && !column.through)
+      .map(({ of }): PersonalColumn => ({ table, of, through: { key, table: to } })),
+  );
+  return [...columns, ...children];
+}
+
+/** Rows of one part of an export; `next` is where the following part begins, null after the last. */
+export interface PersonalRows {
+  readonly rows: readonly unknown[];
+  readonly next: readonly string[] | null;
+}
+
+const AT_ONCE = 100;
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** What nobody is given, not even their owner: keys, digests, and what is only there to be searched. */
+const SECRET = '(hash|digest|secret|salt)$|^search|^locked';
+
+/** Some of a person's rows in the order of their keys, as JSON, without secrets and what is withheld. */
+export async function readPersonalRows(
+  db: SqlExecutor,
+  { table, of, through }: PersonalColumn,
+  {
+    userId,
+    after,
+    withheld,
+  }: {
+    userId: string;
+    after: readonly string[] | null;
+    withheld: readonly string[];
+  },
+): Promise<PersonalRows> {
+  const [shape] = await db.$queryRawUnsafe<{ key: string[]; secret: string[] }[]>(
+    `SELECT
+       ARRAY(SELECT attname::text FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)
+         WHERE indrelid = $1::regclass AND indisprimary ORDER BY attnum) AS key,
+       ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0
+         AND (atttypid IN ('bytea'::regtype, 'tsvector'::regtype) OR attname ~ $2)) AS secret`,
+    quoted(table),
+    SECRET,
+  );
+  const key = shape?.key ?? [];
+  const place = key.map((column) => `t.${quoted(column)}::text COLLATE "C"`);
+  const isTheirs = through
+    ? `t.${quoted(through.key)} IN (SELECT id FROM ${quoted(through.table)} WHERE ${quoted(of)} = $1)`
+    : `t.${quoted(of)} = $1`;
+  const isBehind = after
+    ? `AND (${place.join(', ')}) > (${after.map((_, index) => `$${index + 3}`).join(', ')})`
+    : '';
+  const found = await db.$queryRawUnsafe<{ row: unknown; place: string[] }[]>(
+    `SELECT to_jsonb(t) - $2::text[] AS row, ARRAY[${place.join(', ')}] AS place
+     FROM ${quoted(table)} t WHERE ${isTheirs} ${isBehind}
+     ORDER BY ${place.join(', ')} LIMIT ${AT_ONCE}`,
+    userId,
+    [...(shape?.secret ?? []), ...withheld],
+    ...(after ?? []),
+  );
+  return {
+    rows: found.map(({ row }) => row),
+    next: found.length === AT_ONCE ? (found.at(-1)?.place ?? null) : null,
+  };
+}

@@ -1,0 +1,19 @@
+import {
+  type Consumer,
+  defineConsumer,
+  SUBGRAPHS,
+  type TransactionTools,
+} from '@souk/runtime/events';
+import type { Stores } from '../persistence/stores.ts';
+
+/** What each subgraph tells of a person is kept, sealed, until all of them have told theirs. */
+export const createConsumers = (): readonly Consumer<Stores & TransactionTools>[] =>
+  SUBGRAPHS.map((subgraph) =>
+    defineConsumer<Stores & TransactionTools>()({
+      name: `keep-account-data-of-${subgraph}`,
+      consumes: `${subgraph}.AccountDataGathered`,
+      handle: async ({ event: { exportId, ...part } }, { exports }) => {
+        await exports.keep(exportId, { subgraph, ...part });
+      },
+    }),
+  );
