@@ -2,14 +2,14 @@ import type { ScalarChecks } from '@souk/engine';
 import type { RateLimit } from '@souk/runtime/backplane';
 import { scalarsDeclaredIn } from '@souk/runtime/graphql';
 import type { SignIdentity } from '@souk/runtime/identity';
-import { type Logger, silentLogger } from '@souk/runtime/process';
+import { LONGEST_NAME, type Logger, silentLogger } from '@souk/runtime/process';
 import { createServedIdentity } from './identity/served-identity.ts';
 import { createOperationGuard, type OperationGuard } from './limits/guard.ts';
 import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
 import type { PersistedOperations } from './limits/persisted/persisted-operations.ts';
 import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
 import { createRates, type Rates } from './limits/rates/rates.ts';
-import { sharingCache, tally } from './pipeline/cache-metrics.ts';
+import { deferDropped, sharingCache, tally } from './pipeline/cache-metrics.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createWarmUp, DEFAULT_WARM_UP_MS } from './pipeline/warm-up.ts';
 import { createGatewaySupergraph } from './supergraph/gateway-supergraph.ts';
@@ -127,6 +127,12 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
         onSharing: (isShared) => tally(sharingCache, isShared),
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>
           faults.failed({ subgraph, error, requestId }),
+        onDeferDropped: ({ what, operationName, cause }) => {
+          deferDropped.add({ what });
+          const reason = cause instanceof Error ? cause.message : undefined;
+          const fields = { operation: operationName?.slice(0, LONGEST_NAME), what, reason };
+          logger.info(fields, 'what is deferred comes with the rest, as it cannot be planned');
+        },
         onEngineFault: (err, { requestId }) =>
           logger.error({ err, requestId }, 'an operation could not be executed'),
       }),

@@ -1,4 +1,4 @@
-import { type Tally, tallyMetric } from '@souk/runtime/telemetry';
+import { countMetric, type Tally, tallyMetric } from '@souk/runtime/telemetry';
 
 const requests = tallyMetric({
   name: 'graphql_cache_requests_total',
@@ -23,3 +23,10 @@ export const sharingCache = talliesOf('sharing');
 export function tally({ hit, miss }: CacheTallies, isHit: boolean): void {
   (isHit ? hit : miss).count += 1;
 }
+
+/** Plans in which less is deferred than their clients have asked for. */
+export const deferDropped = countMetric({
+  name: 'graphql_defer_dropped_total',
+  help: 'Plans in which what is deferred comes with the rest, as it cannot be planned otherwise',
+  labels: ['what'],
+});

@@ -13,6 +13,7 @@ export function createEngine<Context extends ExecutionContext = ExecutionContext
   const supergraph = compileSupergraph(options.supergraphSdl, {
     planningMs: options.planningMs ?? 2_000,
     overrideLabels: options.overrideLabels ?? [],
+    onDeferDropped: options.onDeferDropped,
   });
   try {
     checkScalars(supergraph.apiSchema, options.scalars ?? {});

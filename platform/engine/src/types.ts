@@ -121,6 +121,11 @@ export interface EngineOptions<Context extends ExecutionContext = ExecutionConte
   readonly maxErrors?: number;
   /** Called with faults the client only sees as a code. */
   readonly onSubgraphFault?: (fault: SubgraphFaultReport<Context>) => void;
+  /**
+   * Called, once for each plan, when what a client has deferred comes with the rest of the answer, as there
+   * is no plan otherwise.
+   */
+  readonly onDeferDropped?: (dropped: DeferDropped) => void;
   /** Called when the engine itself fails, which the client sees as INTERNAL_SERVER_ERROR. */
   readonly onEngineFault?: (error: unknown, context: Context) => void;
 }
@@ -129,6 +134,13 @@ export interface SubgraphFaultReport<Context extends ExecutionContext = Executio
   readonly subgraph: string;
   readonly error: unknown;
   readonly context: Context;
+}
+
+/** What of an operation comes with the rest although its client has deferred it, and why. */
+export interface DeferDropped {
+  readonly what: 'fields with @requires' | 'everything';
+  readonly operationName: string | undefined;
+  readonly cause: unknown;
 }
 
 /** Fields that are not for whoever asks: null where they are asked for, with an error. */

@@ -3,7 +3,7 @@ import { type ExecutionContext, type PreparedOperation, planText } from '../src/
 import { PlanProgress } from '../src/run/progress.ts';
 import { inParts, merged } from '../testing/parts.ts';
 import { startTestSupergraph } from '../testing/test-supergraph.ts';
-import { toldBeforeFetched } from './mutants/told-before-fetched.ts';
+import { deliverBeforeFetched } from './mutants/deliver-before-fetched.ts';
 
 const fails = () => {
   throw Object.assign(new Error('Not today.'), { extensions: { code: 'NOT_TODAY' } });
@@ -344,12 +344,14 @@ test('a plan says what is fetched later, and after what', async () => {
   );
 });
 
-test('the mutant that tells a part before it was fetched is caught', async () => {
+test('the mutant that delivers a part before it was fetched is caught', async () => {
   const { parts } = startShop();
   const text = `{ product(id: "1") { name ${REVIEWS} } }`;
   const whole = { product: { name: 'Product 1', reviews: [{ text: 'Good' }] } };
   expect(merged(await parts(text)).data).toEqual(whole);
-  const isDone = vi.spyOn(PlanProgress.prototype, 'isDone').mockImplementation(toldBeforeFetched);
+  const isDone = vi
+    .spyOn(PlanProgress.prototype, 'isDone')
+    .mockImplementation(deliverBeforeFetched);
   onTestFinished(() => isDone.mockRestore());
   expect(merged(await parts(text)).data).not.toEqual(whole);
 });

@@ -8,5 +8,5 @@ export { fieldFunctions, subgraphs } from './differential/market.ts';
 export { createRandom, type Random } from './differential/random.ts';
 export { type Names, PLAIN_NAMES, randomOperation } from './differential/random-operation.ts';
 export { HARD, hardSupergraph } from './hard-supergraph.ts';
-export * from './test-supergraph.ts';
 export { inParts, type MergedParts, merged, type ReceivedParts } from './parts.ts';
+export * from './test-supergraph.ts';

@@ -63,6 +63,11 @@ test('clients get the draft that they name, and none that they do not', () => {
     ['multipart/mixed;incrementalSpec=v9', null],
     ['multipart/mixed;boundary=graphql;subscriptionSpec=1.0, application/json', null],
     ['multipart/mixed;subscriptionSpec=1.0, multipart/mixed;deferSpec=20220824', deferSpec20220824],
+    ['application/json, multipart/mixed;q=0', null],
+    [
+      'multipart/mixed;deferSpec=20220824;q=0.5, multipart/mixed;incrementalSpec=v0.2;q=0.9',
+      incrementalSpecV02,
+    ],
     ['text/event-stream', null],
   ] as const;
   for (const [accept, format] of multipart) expect(inMultipart(accept), accept).toBe(format);

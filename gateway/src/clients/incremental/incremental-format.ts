@@ -66,6 +66,7 @@ const EVENT_STREAM = /^text\/event-stream\b/i;
 const SUBSCRIPTIONS_ONLY = /;\s*subscriptionspec=/i;
 const V02 = /;\s*incrementalspec="?v0\.2\b/i;
 const OF_2022 = /;\s*deferspec="?20220824\b/i;
+const QUALITY = /;\s*q=([0-9.]+)/i;
 const ANY_DRAFT = /;\s*(?:defer|incremental)spec=/i;
 
 /** The draft that a range of an Accept header asks for; the older one where it names none. */
@@ -75,14 +76,19 @@ function formatOf(range: string): IncrementalFormat | null {
   return ANY_DRAFT.test(range) || SUBSCRIPTIONS_ONLY.test(range) ? null : deferSpec20220824;
 }
 
-/** In which draft a client takes an answer in parts by this media type; null: it does not. */
-const acceptedBy = (type: RegExp, accept: string | undefined): IncrementalFormat | null => {
+/** The draft that a client prefers in an answer by this media type; null: it takes no parts by it. */
+function acceptedBy(type: RegExp, accept: string | undefined): IncrementalFormat | null {
+  let best: IncrementalFormat | null = null;
+  let highest = 0;
   for (const range of accept?.split(',') ?? []) {
-    const format = type.test(range.trim()) ? formatOf(range) : null;
-    if (format) return format;
+    const quality = Number(QUALITY.exec(range)?.[1] ?? 1);
+    const format = quality > highest && type.test(range.trim()) ? formatOf(range) : null;
+    if (!format) continue;
+    best = format;
+    highest = quality;
   }
-  return null;
-};
+  return best;
+}
 
 export const inMultipart = (accept: string | undefined): IncrementalFormat | null =>
   acceptedBy(MULTIPART, accept);

@@ -248,15 +248,18 @@ export class Protocol {
   ): Promise<void> {
     const { sendQueue } = this.#socket;
     const { operation, cost } = admitted;
-    let before: Promise<void> = Promise.resolve();
-    const tell = (part: string): void => {
-      if (this.#operations.get(id) !== cancellation) return;
-      before = before.then(() => sendQueue.sendWhole(nextOf(id), Buffer.from(part), '}'));
+    let delivered: Promise<void> = Promise.resolve();
+    const deliver = (part: string): void => {
+      delivered = delivered.then(() => {
+        // It may have been left, and its id given to another, while earlier parts waited for room.
+        if (this.#operations.get(id) !== cancellation) return undefined;
+        return sendQueue.sendWhole(nextOf(id), Buffer.from(part), '}');
+      });
     };
     const answer = operation.prepared.defers
-      ? await admitted.answerInParts(cancellation, tell)
+      ? await admitted.answerInParts(cancellation, deliver)
       : await admitted.answer(cancellation);
-    await before;
+    await delivered;
     const report = this.#reportOf(id, operation, cost, startedAt);
     const { codes = [], status } = answer ?? { status: CLIENT_LEFT };
     this.#options.telemetry.answered({ ...report, status, codes });

@@ -19,10 +19,10 @@ export interface AdmittedAnswer {
   readonly cost: number;
   /** Null where the client does not wait for it any more. */
   answer(cancellation: Cancellation): Promise<SingleAnswer | null>;
-  /** The same where what is deferred comes later: all but the last part are handed to `tell`. */
+  /** The same where what is deferred comes later: all but the last part are handed to `deliver`. */
   answerInParts(
     cancellation: Cancellation,
-    tell: (part: string) => void,
+    deliver: (part: string) => void,
   ): Promise<SingleAnswer | null>;
 }
 
@@ -39,7 +39,7 @@ export interface AnswerRequest {
   readonly connection: ClientConnection;
   readonly address: string;
   readonly span: OpenSpan | null;
-  /** In which an answer in parts is told. */
+  /** In which an answer in parts is written. */
   readonly format: IncrementalFormat;
 }
 
@@ -69,9 +69,9 @@ export async function admitAnswer(
     cost: request.cost,
     answer: (cancellation) =>
       answerWhole(new AnswerRun(request, asked, deps, cancellation), request, deps.pipeline),
-    answerInParts: (cancellation, tell) => {
+    answerInParts: (cancellation, deliver) => {
       const run = new AnswerRun(request, asked, deps, cancellation);
-      return answerInParts(run, request, deps.pipeline, asked.format, tell);
+      return answerInParts(run, request, deps.pipeline, asked.format, deliver);
     },
   };
 }
@@ -170,7 +170,7 @@ function answerInParts(
   request: OperationRequest,
   pipeline: Pipeline,
   format: IncrementalFormat,
-  tell: (part: string) => void,
+  deliver: (part: string) => void,
 ) {
   const context = { ...run.context, sharingKey: undefined };
   pipeline.runInParts(request, context, {
@@ -179,12 +179,12 @@ function answerInParts(
       run.changed();
       if (part.status !== 200) run.ended(part.status, part.body);
       else if (part.pending.length === 0) run.ended(200, part.body);
-      else tell(format.first(part));
+      else deliver(format.first(part));
     },
     later: (batch) => {
       run.saw(codesOf(batch.results.flatMap(({ errors }) => errors)));
       if (batch.isLast) run.ended(200, format.later(batch));
-      else tell(format.later(batch));
+      else deliver(format.later(batch));
     },
   });
   return run.answer;

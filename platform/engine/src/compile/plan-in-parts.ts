@@ -6,6 +6,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import type { DeferDropped } from '../types.ts';
 import { isDefer } from './conditions.ts';
 import { type Planner, PlanningLimit, PlanningUnavailable } from './planner.ts';
 
@@ -17,42 +18,51 @@ export interface PlanInPartsInput {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly overrides: readonly string[];
+  readonly onDropped: ((dropped: DeferDropped) => void) | undefined;
 }
 
 /**
  * Plans an operation in which something is deferred. The planner trips over some of it, most often over
  * fields with @requires, and then has no plan at all. So less is deferred then, and nothing if that
- * fails too: what cannot come later comes with the rest, as the specification allows.
+ * fails too: what cannot come later comes with the rest, as the specification allows. The two tries
+ * to defer take half of the limit together, so that the plan without them has all of it.
  */
 export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
-  const { planner, document: all, operationName, overrides, requiring } = input;
+  const { planner, document: all, operationName, overrides, requiring, onDropped } = input;
   const fewer = withoutDefers(all, (fragment) => asksFor(requiring, fragment.selectionSet));
+  const until = performance.now() + planner.limitMs / 2;
+  let failure: unknown;
   for (const document of new Set([all, fewer])) {
+    const left = until - performance.now();
+    if (left <= 0) break;
     try {
-      return await planner.plan(document, operationName, overrides);
+      const plan = await planner.plan(document, operationName, overrides, left);
+      const what = 'fields with @requires';
+      if (document !== all) onDropped?.({ what, operationName, cause: failure });
+      return plan;
     } catch (error) {
+      failure = error;
       // Deferring makes more alternatives to weigh; with a little less of it they are hardly fewer.
       if (error instanceof PlanningLimit || error instanceof PlanningUnavailable) break;
     }
   }
-  return planner.plan(
-    withoutDefers(all, () => true),
-    operationName,
-    overrides,
-  );
+  const nothing = withoutDefers(all, () => true);
+  const plan = await planner.plan(nothing, operationName, overrides);
+  onDropped?.({ what: 'everything', operationName, cause: failure });
+  return plan;
 }
 
 const isDeferred = ({ directives }: InlineFragmentNode): boolean =>
   directives?.some(isDefer) === true;
 
-/** The same document where nothing is left out. */
+/** The same document where each of its deferred fragments still is. */
 const withoutDefers = (
   document: DocumentNode,
-  isLeftOut: (fragment: InlineFragmentNode) => boolean,
+  isDropped: (fragment: InlineFragmentNode) => boolean,
 ): DocumentNode =>
   visit(document, {
     InlineFragment: (fragment) => {
-      if (!isDeferred(fragment) || !isLeftOut(fragment)) return undefined;
+      if (!isDeferred(fragment) || !isDropped(fragment)) return undefined;
       const directives = fragment.directives?.filter((directive) => !isDefer(directive));
       return { ...fragment, directives };
     },

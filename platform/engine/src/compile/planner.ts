@@ -15,7 +15,11 @@ export interface Planner {
     operationName?: string,
     /** Labels of progressive overrides that hold. */
     overrides?: readonly string[],
+    /** Milliseconds that it may take, where that is less than the limit. */
+    withinMs?: number,
   ): Promise<QueryPlan>;
+  /** Milliseconds that one operation may be planned for. */
+  readonly limitMs: number;
   /** Keeps nothing for later; what still comes is planned all the same. */
   close(): void;
 }
@@ -27,16 +31,19 @@ export interface PlannerOptions extends PlannerSetting {
 
 export function createPlanner({ limitMs, ...setting }: PlannerOptions): Planner {
   const planner = planningThreads.open(setting);
-  const asked = (operation: OperationToPlan | null): Promise<string> =>
+  const asked = (operation: OperationToPlan | null, withinMs = limitMs): Promise<string> =>
     new Promise((resolve, reject) => {
-      planningThreads.do({ planner, operation, limitMs, resolve, reject });
+      planningThreads.do({ planner, operation, limitMs: withinMs, resolve, reject });
     });
   return {
+    limitMs,
     get ready() {
       return asked(null).then(() => {});
     },
-    plan: async (document, operationName, overrides = []) =>
-      JSON.parse(await asked({ text: print(document), operationName, overrides })) as QueryPlan,
+    plan: async (document, operationName, overrides = [], withinMs = limitMs) => {
+      const operation = { text: print(document), operationName, overrides };
+      return JSON.parse(await asked(operation, withinMs)) as QueryPlan;
+    },
     close: () => planningThreads.close(planner),
   };
 }

@@ -259,8 +259,9 @@ function compileOperation(
     defers,
     planAhead: async () => {
       if (conditionNames.length > 0) return null;
-      const variants = [await variantFor({}), await variantFor({}, 'in parts')];
-      return variants.find((variant) => variant.kind === 'failed') ?? null;
+      // Who defers takes parts, mostly: the whole is planned when somebody takes none.
+      const variant = await variantFor({}, 'in parts');
+      return variant.kind === 'failed' ? variant : null;
     },
     outline: async () => {
       const fullest = withoutConditions(document);

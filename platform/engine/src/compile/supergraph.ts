@@ -1,5 +1,6 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, print } from 'graphql';
+import type { DeferDropped } from '../types.ts';
 import type { MachineryFields } from './client-names.ts';
 import { type OverrideLabels, overrideLabelsOf } from './override-labels.ts';
 import { createPlanner, type Planner } from './planner.ts';
@@ -24,6 +25,7 @@ export interface CompiledSupergraph {
   readonly requiring: ReadonlySet<string>;
   readonly overrideLabels: OverrideLabels;
   readonly planner: Planner;
+  readonly onDeferDropped: ((dropped: DeferDropped) => void) | undefined;
 }
 
 /**
@@ -46,6 +48,7 @@ export interface SupergraphSetting {
   readonly planningMs: number;
   /** Labels of progressive overrides that hold. */
   readonly overrideLabels: readonly string[];
+  readonly onDeferDropped?: ((dropped: DeferDropped) => void) | undefined;
 }
 
 const readSupergraph = (sdl: string) =>
@@ -60,7 +63,7 @@ export const apiSchemaOf = (sdl: string): GraphQLSchema => clientSchema(readSupe
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function compileSupergraph(
   sdl: string,
-  { planningMs, overrideLabels }: SupergraphSetting,
+  { planningMs, overrideLabels, onDeferDropped }: SupergraphSetting,
 ): CompiledSupergraph {
   const supergraph = readSupergraph(sdl);
   const apiSchema = clientSchema(supergraph);
@@ -86,5 +89,5 @@ export function compileSupergraph(
     mostPlansEvaluated: MOST_PLANS_EVALUATED,
     limitMs: planningMs,
   });
-  return { ...loaded, planner };
+  return { ...loaded, planner, onDeferDropped };
 }

@@ -16,8 +16,8 @@ import { withoutEmptySets } from './conditions.ts';
 import { labelDefers } from './deferred-fragments.ts';
 import { type IntrospectionPart, introspectionPart } from './introspection.ts';
 import { literalText, withoutLiterals } from './literals.ts';
-import { outlineOf } from './plan-outline.ts';
 import { planInParts } from './plan-in-parts.ts';
+import { outlineOf } from './plan-outline.ts';
 import { PlanningLimit, PlanningUnavailable } from './planner.ts';
 import { compileProjection, type DeferredPart, type ObjectOutput } from './projection.ts';
 import { slotOf } from './shape.ts';
@@ -81,8 +81,8 @@ export async function compileVariant(
   const named = withPlanningNames(fetched, names);
   const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
-    const { planner, requiring } = supergraph;
-    const asked = { planner, requiring, operationName, overrides };
+    const { planner, requiring, onDeferDropped: onDropped } = supergraph;
+    const asked = { planner, requiring, operationName, overrides, onDropped };
     const queryPlan =
       labels.size > 0
         ? await planInParts({ ...asked, document: planned })

@@ -1,11 +1,11 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Variant } from '../compile/variant.ts';
-import { type ErrorExposure, faultError } from '../errors.ts';
+import { type ErrorExposure, faultError, type ResponsePath } from '../errors.ts';
 import type { DeferredResult, PartsReceiver, PendingPart } from '../types.ts';
 import { type DeferredPlace, deferredPlaces, destinationOf } from './deferred-places.ts';
 import { collectErrors, type Failure } from './failures.ts';
 import type { MergedAnswers } from './merged-answers.ts';
-import { isPrefix, renderData, type Violation } from './render.ts';
+import { renderData, type Violation } from './render.ts';
 import { resultParts, textOf, valueCompletion } from './result-text.ts';
 
 export interface PartedAnswerInput {
@@ -103,7 +103,7 @@ export class PartedAnswer {
       renderData(fragment.output, item, absent, path),
     );
     const violations = rendered.flatMap((each) => each.violations);
-    const errors = this.#errorsOf(part, violations);
+    const errors = errorsByPlace(this.#errorsOf(part, violations), announced);
     return announced.map(({ id, path, label, place }, index) => {
       const { text, violations: own } = rendered[index] as (typeof rendered)[number];
       const { fragment, item } = place;
@@ -112,7 +112,8 @@ export class PartedAnswer {
         const inside = deferredPlaces(fragment.output, item, path, absent);
         pending.push(...this.#announce(inside));
       }
-      const here = errorsAt(errors, place).slice(0, this.#input.maxErrors);
+      const near = errors.get(placeKey(path)) ?? [];
+      const here = errorsAt(near, place).slice(0, this.#input.maxErrors);
       // What took it is told elsewhere, or nowhere since it is no longer there.
       if (isNull && here.length === 0) here.push(faultError('SUBGRAPH_ERROR', path));
       const data = isNull ? null : text;
@@ -133,16 +134,30 @@ export class PartedAnswer {
   }
 }
 
-/** The errors that a part at a place has to tell: where its fields are, or where it itself is. */
-function errorsAt(
+/** By the place of the part at or below which they are: all places of a part are equally deep. */
+function errorsByPlace(
+  errors: readonly GraphQLFormattedError[],
+  [first]: readonly Announced[],
+): ReadonlyMap<string, GraphQLFormattedError[]> {
+  const byPlace = new Map<string, GraphQLFormattedError[]>();
+  const depth = first?.path.length ?? 0;
+  for (const error of errors) {
+    if (!error.path || error.path.length <= depth) continue;
+    const key = placeKey(error.path.slice(0, depth));
+    const known = byPlace.get(key);
+    if (known) known.push(error);
+    else byPlace.set(key, [error]);
+  }
+  return byPlace;
+}
+
+const placeKey = (path: ResponsePath): string => JSON.stringify(path);
+
+/** Those of the errors near a place that are in what its part writes. */
+const errorsAt = (
   errors: readonly GraphQLFormattedError[],
   { fragment, item, path }: DeferredPlace,
-): GraphQLFormattedError[] {
-  return errors.filter(
-    (error) =>
-      error.path !== undefined &&
-      error.path.length > path.length &&
-      isPrefix(path, error.path) &&
-      destinationOf(fragment.output, item, error.path, path.length) === 'written',
+): GraphQLFormattedError[] =>
+  errors.filter(
+    (error) => destinationOf(fragment.output, item, error.path ?? [], path.length) === 'written',
   );
-}

@@ -55,9 +55,22 @@ export function renderData(
   return { text, violations };
 }
 
-/** Whether something is null in the response, as a null inside of it may have made it. */
-export const isNullIn = (output: Output, value: Slot, absent: ReadonlySet<Item>): boolean =>
-  render(output, value, { violated: false, absent, trace: undefined }) === null;
+/**
+ * Whether something that has been written is null in the response, as a null inside of it may have made it.
+ * An object that is not has its text still, and a list is null by its elements alone.
+ */
+export function isNullIn(output: Output, value: Slot, absent: ReadonlySet<Item>): boolean {
+  if (output.kind === 'list' && value instanceof ItemList) {
+    const { of } = output;
+    return of.nonNull && value.elements.some((element) => isNullIn(of, element, absent));
+  }
+  if (output.kind === 'object' && Array.isArray(value)) {
+    const fields = output.only ?? output.fieldsOf(value[TYPENAME_SLOT] as string | undefined);
+    const written = value[RENDERED_SLOT] as Rendered | undefined;
+    if (fields !== undefined && written?.fields === fields) return false;
+  }
+  return render(output, value, { violated: false, absent, trace: undefined }) === null;
+}
 
 function render(output: Output, value: Slot, rendering: Rendering): string | null {
   if (value === undefined || value === null) return null;

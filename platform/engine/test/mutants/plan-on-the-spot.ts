@@ -3,13 +3,18 @@ import { QueryPlanner } from '@apollo/query-planner';
 import type { Planner, PlannerOptions } from '../../src/compile/planner.ts';
 
 /** The naive planner: it plans where requests are answered, and nothing else happens meanwhile. */
-export function planOnTheSpot({ supergraphSdl, mostPlansEvaluated }: PlannerOptions): Planner {
+export function planOnTheSpot({
+  supergraphSdl,
+  mostPlansEvaluated,
+  limitMs,
+}: PlannerOptions): Planner {
   const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
   const planner = new QueryPlanner(supergraph, {
     debug: { maxEvaluatedPlans: mostPlansEvaluated },
   });
   const schema = supergraph.apiSchema();
   return {
+    limitMs,
     ready: Promise.resolve(),
     plan: async (document, operationName) =>
       planner.buildQueryPlan(operationFromDocument(schema, document, { operationName })),
