@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { SubgraphResponse } from '@souk/engine';
+import type { SignIdentity } from '@souk/runtime/identity';
 import { until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
@@ -173,4 +174,125 @@ test('what five thousand are reported at once fits, 4 KB each', async () => {
   });
   expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5_000);
+});
+
+const JOIN = `subscription ($hall: ID!, $after: EventCursor) {
+  hallEvents(hallId: $hall, after: $after) { __typename ... on Said { text } ... on StreamEvent { cursor } } }`;
+
+/** Opens upstream subscriptions at the same subgraph that the halls' gateway uses. */
+async function upstreamsOf(options: { sign?: SignIdentity } = {}) {
+  let url = '';
+  const halls = await startHalls({
+    served: true,
+    behind: async (its) => {
+      url = its;
+      return its;
+    },
+  });
+  const sign = options.sign ?? (await testSigner());
+  const transport = createTransport({ local: () => undefined, urlOf: () => url, sign });
+  const joined: AbortController[] = [];
+  onTestFinished(async () => {
+    for (const stopped of joined) stopped.abort();
+    await transport.close();
+    await halls[Symbol.asyncDispose]();
+  });
+  const joinAs = (userId: string, joins = true) => {
+    const stopped = new AbortController();
+    joined.push(stopped);
+    return transport.subscribe(
+      {
+        subgraph: 'halls',
+        query: JOIN,
+        operationType: OperationTypeNode.SUBSCRIPTION,
+        variablesText: `{"hall":"${HALL}","after":"0"}`,
+        bodyText: `{"query":"","variables":{"hall":"${HALL}","after":"0"}}`,
+        context: {
+          requestId: `req-${userId}`,
+          viewer: { userId, sessionId: `ses_${userId}`, roles: ['CUSTOMER'] },
+          joins,
+        },
+      },
+      stopped.signal,
+    );
+  };
+  return { halls, joinAs };
+}
+
+test('many who join the same thing are let in by one request, each for themselves', async () => {
+  const { halls, joinAs } = await upstreamsOf();
+  halls.say('missed');
+  halls.sendAwaySilently('usr_7');
+  const userIds = Array.from({ length: 50 }, (_, index) => `usr_${index}`);
+  const joined = await Promise.all(userIds.map((userId) => joinAs(userId)));
+  for (const [index, events] of joined.entries()) {
+    const { value: first } = await events.next();
+    if (index === 7) {
+      expect(first?.errors).toMatchObject([{ extensions: { code: 'HALL_NOT_FOUND' } }]);
+      expect(await events.next()).toMatchObject({ done: true });
+      continue;
+    }
+    expect(first).toMatchObject({ data: { hallEvents: { text: 'missed' } } });
+    const { value: second } = await events.next();
+    expect(second).toMatchObject({
+      data: { hallEvents: { __typename: 'CaughtUp' } },
+      extensions: { stream: { shared: true } },
+    });
+  }
+  expect(halls.requests.count).toBe(1);
+  // What goes on from here on is the shared subscription's to tell.
+  await until(() => halls.open.own === 0);
+});
+
+test('who is not handed over goes on alone, and leaving ends the request', async () => {
+  const { halls, joinAs } = await upstreamsOf();
+  const [one, other] = await Promise.all([joinAs('usr_1'), joinAs('usr_2')]);
+  expect((await one?.next())?.value).toMatchObject({ extensions: { stream: { shared: true } } });
+  await expect(one?.next()).rejects.toThrow('not handed over');
+  await other?.return?.();
+  await until(() => halls.open.own === 0);
+});
+
+test('a subgraph that does not take such requests is asked for each by themselves', async () => {
+  const real = await testSigner();
+  const { halls, joinAs } = await upstreamsOf({
+    // As one of a release before reads it, the viewers are no part of what was signed.
+    sign: (identity, signed) => real(identity, identity.many ? { ...signed, body: '' } : signed),
+  });
+  const known = await joinAs('usr_0', false);
+  await known.next();
+  const joined = await Promise.all(['usr_1', 'usr_2'].map((userId) => joinAs(userId)));
+  for (const events of joined) await expect(events.next()).rejects.toThrow('has ended');
+  const again = await Promise.all(['usr_1', 'usr_2'].map((userId) => joinAs(userId)));
+  for (const events of again) {
+    expect((await events.next()).value).toMatchObject({ extensions: { stream: { shared: true } } });
+  }
+  expect(halls.requests.count).toBe(4);
+});
+
+test('a crowd that joins by a gateway makes fewer requests than it has heads, and misses nothing', async () => {
+  await using halls = await startHalls({ served: true });
+  const [first, ...others] = await Promise.all(
+    ['usr_0', 'usr_1', 'usr_2', 'usr_3'].map(async (userId) =>
+      openSocket(halls.wsUrl, { authorization: `Bearer ${await halls.token(userId)}` }),
+    ),
+  );
+  const one = first?.subscribe(JOIN, { hall: HALL });
+  await one?.atLeast(1);
+  await until(() => halls.open.own === 0 && halls.open.shared === 1);
+  const before = halls.requests.count;
+  const crowd = others.flatMap((socket) =>
+    Array.from({ length: 10 }, () => socket.subscribe(JOIN, { hall: HALL })),
+  );
+  for (const each of crowd) await each.atLeast(1);
+  await until(() => halls.open.own === 0);
+  expect(halls.requests.count - before).toBeLessThan(crowd.length);
+  halls.say('to all');
+  for (const each of crowd) {
+    const [caughtUp, said] = await each.atLeast(2);
+    expect(caughtUp?.data.hallEvents.__typename).toBe('CaughtUp');
+    expect(said?.data.hallEvents.text).toBe('to all');
+  }
+  expect(halls.open).toEqual({ own: 0, shared: 1 });
+  for (const socket of [first, ...others]) await socket?.[Symbol.asyncDispose]();
 });

@@ -15,6 +15,10 @@ export interface GatewayContext extends ExecutionContext {
   readonly shared?: boolean;
   /** Speaks for several viewers at once, whom the request itself names. */
   readonly many?: boolean;
+  /** In whose names a subscription is opened that speaks for several. */
+  readonly viewers?: readonly Viewer[];
+  /** A viewer's subscription to what others share already: opened together with those of others. */
+  readonly joins?: boolean;
   /** The executions for other viewers that this one goes along with. */
   readonly batch?: ViewerBatch;
   /** The span that the request or event is worked on in, where a trace is kept. */

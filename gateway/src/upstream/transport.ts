@@ -7,6 +7,7 @@ import { createInProcessTransport } from './in-process-transport.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
 import { observedExecute, observedSend } from './observed-calls.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
+import { createJoinedUpstreams } from './websocket/joined-upstreams.ts';
 import { createUpstreamSockets } from './websocket/upstream-sockets.ts';
 
 export interface TransportOptions {
@@ -35,6 +36,7 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
     execute: observedExecute(there.execute),
   };
   const sockets = createUpstreamSockets({ urlOf, sign });
+  const subscribeTogether = createJoinedUpstreams(sockets.subscribe);
   const sendBatch = createBatchSender(far);
   const isNear = (name: string) => local(name) !== undefined;
   return {
@@ -50,10 +52,12 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
       }
       near.execute(request, signal).then(receiver.answered, receiver.failed);
     },
-    subscribe: (request, signal) =>
-      isNear(request.subgraph)
-        ? near.subscribe(request, signal)
-        : sockets.subscribe(request, signal),
+    subscribe: (request, signal) => {
+      if (isNear(request.subgraph)) return near.subscribe(request, signal);
+      const { joins, viewer } = request.context;
+      const subscribe = joins && sign && viewer ? subscribeTogether : sockets.subscribe;
+      return subscribe(request, signal);
+    },
     followAddresses: sockets.followAddresses,
     close: async () => {
       await sockets.close();

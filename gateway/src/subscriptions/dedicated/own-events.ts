@@ -21,6 +21,10 @@ export interface OwnEvent {
 export interface OwnEventsDeps {
   readonly transport: GatewayTransport;
   readonly work: EventWork;
+  readonly shared: {
+    /** Whether others follow the same by a shared stream, to which this one will be handed over. */
+    isFollowed(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
+  };
   readonly logger: Logger;
   /** Milliseconds without upstream after which the client gets an error. */
   readonly resumeWithinMs: number;
@@ -36,7 +40,7 @@ export const EVENTS_AHEAD = 16;
 export function ownEvents(
   planNow: () => SubscriptionPlan,
   request: SubscriptionRequest,
-  { transport, work, logger, resumeWithinMs }: OwnEventsDeps,
+  { transport, work, shared, logger, resumeWithinMs }: OwnEventsDeps,
   { signal, place }: { signal: AbortSignal; place: UpstreamPlace },
 ): AsyncGenerator<OwnEvent, void, undefined> {
   const { resumption, sourceKey } = planNow();
@@ -50,7 +54,9 @@ export function ownEvents(
       const own = request.variables;
       const all = { ...own, ...resumption?.initially(own), ...variables };
       const { engine } = operation.supergraph;
-      const source = await engine.openSubscription(prepared, all, request.context());
+      const joins = await shared.isFollowed(opened, request);
+      const context = { ...request.context(), joins };
+      const source = await engine.openSubscription(prepared, all, context);
       if (source.kind === 'failed') throw source.errors[0];
       return transport.subscribe(source.request, until);
     },

@@ -36,6 +36,8 @@ export interface SharedStreamsOptions {
 export interface SharedStreams {
   /** False when this operation can only be answered to each viewer by themselves. */
   mayShare(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
+  /** Whether anybody has followed the same by a shared stream. */
+  isFollowed(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
   follow(
     plan: SubscriptionPlan,
     request: SubscriptionRequest,
@@ -47,6 +49,7 @@ export interface SharedStreams {
 /** Milliseconds that a stream without clients stays open. */
 const LINGER_MS = 1_000;
 const MAX_UNSHAREABLE = 1_000;
+const MAX_FOLLOWED = 10_000;
 
 interface OpenStream {
   readonly stream: SharedStream;
@@ -58,6 +61,8 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   const open = new Map<string, OpenStream>();
   /** Keys of operations whose subgraph would not serve them to everybody at once. */
   const unshareable = createBoundedCache<string, true>(MAX_UNSHAREABLE);
+  /** Keys of operations that have had a shared stream: who joins will be handed over to it. */
+  const followed = createBoundedCache<string, true>(MAX_FOLLOWED);
   const isShareable = (operation: SharedOperation | null): operation is SharedOperation =>
     operation !== null && !unshareable.get(operation.key);
 
@@ -76,6 +81,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     const onEmpty = () => void setTimeout(closeIfEmpty, LINGER_MS).unref();
     const stream = createSharedStream({ isReplayed, onEmpty });
     open.set(key, { stream, stop: close });
+    followed.set(key, true);
     if (isReplayed) stream.beganAt(position);
     void listen(operation, stream, cursor, stopped.signal).then((isRefused) => {
       if (stopped.signal.aborted) return;
@@ -138,6 +144,10 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
 
   return {
     mayShare: async (plan, request) => isShareable(await sharedOperationOf(plan, request)),
+    isFollowed: async (plan, request) => {
+      const operation = await sharedOperationOf(plan, request);
+      return isShareable(operation) && followed.get(operation.key) !== undefined;
+    },
     follow: async (plan, request, subscriber) => {
       const operation = await sharedOperationOf(plan, request);
       if (!isShareable(operation)) return { kind: 'behind', cursor: subscriber.cursor };

@@ -74,7 +74,8 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
     subscribe: async (request, signal) => {
       const { subgraph, query, operationName, variablesText, operationType, context } = request;
       const variables = variablesText === undefined ? undefined : JSON.parse(variablesText);
-      const body = signedSubscription({ query, variables });
+      const { viewers } = context;
+      const body = signedSubscription({ query, variables, viewers });
       const trace = carrierOf(context.trace);
       const token = sign?.(identityOf(context), { audience: subgraph, body, operationType });
       let unsubscribe = () => {};
@@ -95,6 +96,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
           extensions: {
             ...(token ? { identity: token } : {}),
             ...(trace ? { trace } : {}),
+            ...(viewers ? { viewers } : {}),
             streams: context.shared ? 'shared' : 'viewer',
           },
         },

@@ -1,6 +1,7 @@
 /** A subgraph from its parts, served or embedded. */
 
 export { defineSubgraph } from './define-subgraph.ts';
+export { answerRoute, readBody } from './http-messages.ts';
 export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './infrastructure.ts';
 export { processSettings, runSubgraph, runWorker } from './process.ts';
 export {
@@ -17,6 +18,5 @@ export {
   type StreamPlace,
   streamSubscription,
 } from './stream-subscription.ts';
-export { answerRoute, readBody } from './http-messages.ts';
 export { createSubgraph, type HttpRoute, type Subgraph, type SubgraphRequest } from './subgraph.ts';
 export type { SubgraphContext } from './subgraph-context.ts';

@@ -16,6 +16,7 @@ import { type Probes, probeAnswer } from '../process/probes.ts';
 import { answerMetrics } from '../telemetry/serve-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
 import { failure, readBody } from './http-messages.ts';
+import { joinedSubscription } from './joined-subscription.ts';
 import type { Subgraph, SubgraphRequest } from './subgraph.ts';
 
 export interface ServeOptions {
@@ -136,7 +137,7 @@ export async function serveSubgraph(
       // variables: one of a connection would do for whatever is sent on it.
       onSubscribe: async ({ extra }, _id, payload) => {
         const { query, operationName, variables, extensions } = payload;
-        const identity = await identityOf(extensions?.identity, payload);
+        const identity = await identityOf(extensions, payload);
         if (!identity) {
           // A client that has never shown a valid identity is no gateway, and gets no socket.
           // A gateway's carries the streams of many, which one late or spoilt token must not end.
@@ -151,25 +152,44 @@ export async function serveSubgraph(
         ofGateways.add(extra.socket);
         const document = parsed(query);
         if (document instanceof GraphQLError) return [document];
+        const viewers = identity.many ? viewersNamed(extensions?.viewers) : [];
+        if (!viewers) {
+          const refusal = { extensions: { code: 'BAD_REQUEST' } };
+          return [new GraphQLError('The subscription names no viewers.', refusal)];
+        }
         const marks = extensions?.streams !== undefined;
         const trace = traceIn(extensions?.trace);
-        const request = { query, operationName, variables, identity, marks, trace };
+        const request = { query, operationName, variables, identity, marks, trace, viewers };
         return {
           schema: subgraph.schema,
           document,
           operationName,
-          contextValue: request satisfies SubgraphRequest,
+          contextValue: request satisfies SocketRequest,
         };
       },
-      execute: ({ contextValue }) => subgraph.execute(contextValue as SubgraphRequest),
-      subscribe: ({ contextValue }) => subgraph.subscribe(contextValue as SubgraphRequest),
+      execute: ({ contextValue }) => subgraph.execute(contextValue as SocketRequest),
+      subscribe: ({ contextValue }) => {
+        const { viewers, ...request } = contextValue as SocketRequest;
+        const { many, requestId } = request.identity;
+        if (!many) return subgraph.subscribe(request);
+        return joinedSubscription(viewers, (viewer, index) =>
+          subgraph.subscribe({
+            ...request,
+            identity: { viewer, requestId },
+            isLogged: index > 0,
+          }),
+        );
+      },
     },
     sockets,
   );
-  const identityOf = async (token: unknown, signed: { query: string; variables?: unknown }) => {
+  const identityOf = async (
+    extensions: Readonly<Record<string, unknown>> | null | undefined,
+    { query, variables }: { query: string; variables?: unknown },
+  ) => {
     try {
-      const identity = await verify(String(token));
-      identity.assertBody(signedSubscription(signed));
+      const identity = await verify(String(extensions?.identity));
+      identity.assertBody(signedSubscription({ query, variables, viewers: extensions?.viewers }));
       return identity;
     } catch {
       return null;
@@ -192,10 +212,18 @@ export async function serveSubgraph(
 export const signedSubscription = ({
   query,
   variables,
+  viewers,
 }: {
   query: string;
   variables?: unknown;
-}): string => JSON.stringify([query, variables ?? {}]);
+  /** In whose names it is opened, where it speaks for several. */
+  viewers?: unknown;
+}): string => JSON.stringify([query, variables ?? {}, ...(viewers === undefined ? [] : [viewers])]);
+
+/** A request that came on a socket; of one for several, in whose names. */
+interface SocketRequest extends SubgraphRequest {
+  readonly viewers: readonly Viewer[];
+}
 
 const parsed = (query: string): DocumentNode | GraphQLError => {
   try {

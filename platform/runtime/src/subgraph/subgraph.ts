@@ -203,9 +203,10 @@ export async function createSubgraph<Context extends RequestContext>(
       requestDuration.observe({ subgraph_name: name, outcome }, performance.now() - startedAt);
       return result;
     },
-    subscribe: async ({ query, operationName, variables, identity, marks = false, trace }) => {
+    subscribe: async ({ query, operationName, variables, identity, marks = false, ...asked }) => {
+      const { trace, isLogged } = asked;
       const { requestId } = identity;
-      const logged = log.begin(requestId, query, operationName);
+      const logged = isLogged ? null : log.begin(requestId, query, operationName);
       const refusedWith = (result: ExecutionResult): ExecutionResult => {
         logged?.answered(result.errors);
         return result;

@@ -1,0 +1,176 @@
+import { type FetchRequest, type SubgraphResponse, textAt } from '@souk/engine';
+import type { GatewayContext } from '../context.ts';
+import type { SubgraphCalls } from '../subgraph-calls.ts';
+import { type BoundedChannel, createBoundedChannel } from './bounded-channel.ts';
+import { UpstreamBehind } from './upstream-sockets.ts';
+
+type Subscribe = SubgraphCalls['subscribe'];
+type Events = Awaited<ReturnType<Subscribe>>;
+
+/** A viewer who joins, until it is known with whom. */
+interface Joining {
+  readonly request: FetchRequest<GatewayContext>;
+  readonly signal: AbortSignal;
+  opened(events: Events | Promise<Events>): void;
+}
+
+/** Viewers in one request; a thousand of them are named in 150 KB. */
+const MOST_VIEWERS = 1_000;
+/** Items that may wait for one viewer. */
+const CAPACITY = 256;
+/** Milliseconds in which who sees what everybody sees is expected to have gone over to that. */
+const HANDED_OVER_MS = 1_000;
+
+/** Milliseconds for which a subgraph that did not take such a request is not sent another. */
+const ALONE_MS = 10_000;
+
+/**
+ * Lets viewers who join the same thing at once in by one request: docs/shared-streams.md. Each has a channel
+ * as if it were alone, up to the item from which on the shared subscription goes on. Who stays behind
+ * that item, and all of them when the request breaks, open a subscription of their own behind what they have.
+ */
+export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
+  /** By the name of a subgraph, until when everybody opens a subscription of their own there. */
+  const aloneUntil = new Map<string, number>();
+  let joining: Joining[] = [];
+
+  /** When this turn of the event loop is over: a crowd's messages are read in one turn, mostly. */
+  const openAll = (): void => {
+    const groups = groupsOf(joining);
+    joining = [];
+    for (const group of groups.values()) {
+      for (let from = 0; from < group.length; from += MOST_VIEWERS) {
+        const together = group.slice(from, from + MOST_VIEWERS);
+        const [first, second] = together;
+        if (second) void openTogether(together);
+        else first?.opened(subscribe(first.request, first.signal));
+      }
+    }
+  };
+
+  const openTogether = async (together: readonly Joining[]): Promise<void> => {
+    const left = new AbortController();
+    let present = together.length;
+    const leave = (): void => {
+      present -= 1;
+      if (present === 0) left.abort();
+    };
+    const members = together.map((one) => new JoinedViewer(one.signal, leave));
+    for (const [index, { opened }] of together.entries()) {
+      opened((members[index] as JoinedViewer).channel);
+    }
+    const { request } = together[0] as Joining;
+    let error: unknown = new UpstreamBehind('joined with others, whose request has ended');
+    let isUnderstood = false;
+    try {
+      for await (const response of await subscribe(inNamesOf(together), left.signal)) {
+        const joined = joinedMarkOf(response);
+        if (!joined) break;
+        isUnderstood = true;
+        members[joined.viewer]?.got(response, joined.isLast);
+      }
+    } catch (broken) {
+      error = broken;
+    }
+    if (!isUnderstood && !left.signal.aborted) {
+      aloneUntil.set(request.subgraph, Date.now() + ALONE_MS);
+    }
+    left.abort();
+    for (const member of members) member.lost(error);
+  };
+
+  return (request, signal) => {
+    if (Date.now() < (aloneUntil.get(request.subgraph) ?? 0)) return subscribe(request, signal);
+    return new Promise((opened) => {
+      if (joining.length === 0) setImmediate(openAll);
+      joining.push({ request, signal, opened });
+    });
+  };
+}
+
+/** What one viewer gets of a request for several. */
+class JoinedViewer {
+  readonly channel: BoundedChannel<SubgraphResponse>;
+  #leave: (() => void) | null;
+  #handedOver: NodeJS.Timeout | undefined;
+
+  constructor(signal: AbortSignal, leave: () => void) {
+    this.#leave = leave;
+    const stop = (): void => void this.channel.return?.();
+    this.channel = createBoundedChannel<SubgraphResponse>({
+      capacity: CAPACITY,
+      onStop: () => this.#over(),
+      onOver: () => {
+        clearTimeout(this.#handedOver);
+        signal.removeEventListener('abort', stop);
+      },
+      overflow: () => new UpstreamBehind(`more than ${CAPACITY} events wait`),
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  }
+
+  got(response: SubgraphResponse, isLast: boolean): void {
+    const { data, errors, extensions } = partsOf(response);
+    const isEmpty = data === undefined && !errors?.length && extensions?.stream === undefined;
+    if (!isEmpty) this.channel.push(response);
+    if (!isLast) return;
+    this.#over();
+    if (extensions?.stream === undefined) {
+      this.channel.end();
+      return;
+    }
+    const goOnAlone = (): void =>
+      this.channel.end(new UpstreamBehind('not handed over to a shared stream'));
+    this.#handedOver = setTimeout(goOnAlone, HANDED_OVER_MS).unref();
+  }
+
+  /** The request has ended; nothing is lost for who has had their last item. */
+  lost(error: unknown): void {
+    if (!this.#leave) return;
+    this.#over();
+    this.channel.end(error);
+  }
+
+  #over(): void {
+    this.#leave?.();
+    this.#leave = null;
+  }
+}
+
+const questionOf = ({ request }: Joining): string => `${request.subgraph}\n${request.bodyText}`;
+
+function groupsOf(joining: readonly Joining[]): Map<string, Joining[]> {
+  const groups = new Map<string, Joining[]>();
+  for (const one of joining) {
+    const question = questionOf(one);
+    const group = groups.get(question);
+    if (group) group.push(one);
+    else groups.set(question, [one]);
+  }
+  return groups;
+}
+
+/** The same request in the names of all who ask it, and in nobody's own. */
+function inNamesOf(together: readonly Joining[]): FetchRequest<GatewayContext> {
+  const { request } = together[0] as Joining;
+  const { requestId, trace } = request.context;
+  const viewers = together.flatMap(({ request }) => request.context.viewer ?? []);
+  return { ...request, context: { requestId, trace, viewer: null, many: true, viewers } };
+}
+
+type Parts = Exclude<SubgraphResponse, { text: string }>;
+
+const partsOf = (response: SubgraphResponse): Parts =>
+  'text' in response ? (JSON.parse(response.text) as Parts) : response;
+
+function joinedMarkOf(
+  response: SubgraphResponse,
+): { readonly viewer: number; readonly isLast: boolean } | null {
+  const extensions =
+    'text' in response
+      ? JSON.parse(textAt(response.text, ['extensions']) ?? '{}')
+      : response.extensions;
+  const { viewer, isLast } = (extensions?.joined ?? {}) as Record<string, unknown>;
+  return typeof viewer === 'number' ? { viewer, isLast: isLast === true } : null;
+}
