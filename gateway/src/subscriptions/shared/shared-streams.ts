@@ -1,5 +1,6 @@
 import {
   createBoundedCache,
+  type PreparedOperation,
   parseExactly,
   type SubgraphResponse,
   stringifyExactly,
@@ -63,6 +64,8 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   const unshareable = createBoundedCache<string, true>(MAX_UNSHAREABLE);
   /** Keys of operations that have had a shared stream: who joins will be handed over to it. */
   const followed = createBoundedCache<string, true>(MAX_FOLLOWED);
+  /** Operations of which any has: whether another may be shared is asked when it gets there. */
+  const shared = new WeakSet<PreparedOperation>();
   const isShareable = (operation: SharedOperation | null): operation is SharedOperation =>
     operation !== null && !unshareable.get(operation.key);
 
@@ -82,6 +85,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     const stream = createSharedStream({ isReplayed, onEmpty });
     open.set(key, { stream, stop: close });
     followed.set(key, true);
+    shared.add(plan.prepared);
     if (isReplayed) stream.beganAt(position);
     void listen(operation, stream, cursor, stopped.signal).then((isRefused) => {
       if (stopped.signal.aborted) return;
@@ -145,6 +149,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   return {
     mayShare: async (plan, request) => isShareable(await sharedOperationOf(plan, request)),
     isFollowed: async (plan, request) => {
+      if (!shared.has(plan.prepared)) return false;
       const operation = await sharedOperationOf(plan, request);
       return isShareable(operation) && followed.get(operation.key) !== undefined;
     },
