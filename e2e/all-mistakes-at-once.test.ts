@@ -75,6 +75,9 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.id', 'input.displayName', 'input.trader'],
     ],
   ],
+  importProducts: [
+    [{ sellerId: nothing('sel'), mediaId: nothing('med') }, ['sellerId', 'mediaId']],
+  ],
   setSellerMember: [
     [{ sellerId: nothing('sel'), userId: nothing('usr'), role: 'STAFF' }, ['sellerId', 'userId']],
   ],

@@ -125,6 +125,8 @@ const PLACES: Record<string, Place> = {
   'setUserRoles.userId': anybody('accounts are public, and this is for staff'),
   'createProduct.input.sellerId': anybody('products’ own test has a seller that was not let in'),
   'updateSeller.input.id': anybody('products’ own test has a seller that was not let in'),
+  'importProducts.sellerId': anybody('sellers are public'),
+  'importProducts.mediaId': anybody('only one’s own files are looked for'),
   'setSellerMember.sellerId': anybody('products’ own test has a seller that was not let in'),
   'setSellerMember.userId': anybody('accounts are public'),
   'acceptSellerMembership.sellerId': anybody('only what one is asked to join is looked for'),

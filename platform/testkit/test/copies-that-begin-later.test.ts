@@ -81,6 +81,7 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/follow-edit': 'before there were edits, no message had changed',
   'notifications/follow-deletion': 'before there were deletions, no message had gone',
   'orders/forget-deleted-product': 'before products could be deleted, none had been',
+  'products/copy-own-media': 'files are imported within half a day of their upload',
   'products/remember-purchase': 'before this, orders told of no payment',
   'products/shelve-rest-of-seller': 'about what is asked of it from then on',
   'products/copy-new-person': 'who was there before is told by users as changed',

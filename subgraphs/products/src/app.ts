@@ -3,7 +3,9 @@ import type { ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
+import { keepImporting } from './maintenance/keep-importing.ts';
 import { erasure } from './persistence/erasure.ts';
+import { importFilesAt } from './persistence/import-files.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { retention } from './persistence/retention.ts';
@@ -32,6 +34,8 @@ export const products = defineSubgraph({
   current,
   consumers: createConsumers,
   retention,
+  worker: (services, _, { logger, config }) =>
+    keepImporting(services, importFilesAt(config.mediaOrigin), logger),
   searched: (stores) => stores.products,
 });
 

@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, oneOf, readConfig } from '@souk/runtime/process';
+import { type ConfigOf, integer, oneOf, optional, readConfig, url } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 import { SELLING_MODES } from './domain/permissions.ts';
 import { MAX_BASIS_POINTS } from './domain/seller.ts';
@@ -14,9 +14,13 @@ const ownSettings = {
     min: 0,
     max: MAX_BASIS_POINTS,
   }),
+  /** Where these processes reach files that are imported, in place of the origin that people are given. */
+  mediaOrigin: optional(url('MEDIA_ORIGIN', undefined, 'http://users:4001')),
 };
 
-export type ProductsConfig = ConfigOf<typeof ownSettings>;
+type Own = ConfigOf<typeof ownSettings>;
+
+export type ProductsConfig = Omit<Own, 'mediaOrigin'> & Partial<Pick<Own, 'mediaOrigin'>>;
 
 export const settings = { ...processSettings('products', DEFAULT_PORT), ...ownSettings };
 

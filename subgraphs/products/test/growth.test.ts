@@ -63,6 +63,10 @@ const FILL = [
    SELECT ${grownIdSql('rev', 'n')}, ${grownIdSql('usr', 'n')}, 'SPAM', now() FROM generate_series(1, 100) n`,
   `INSERT INTO product_option_value (product_id, name, value)
    SELECT ${product('n')}, 'Colour', (n / 10)::text FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO product_import (id, seller_id, media_id, file_name, requested_by, status, claim, claimed_until, created_at)
+   SELECT ${grownIdSql('imp', 'n')}, '${SHOP}', 'med', 'f', '${ADA}', 'SUCCEEDED', '', now(), now() FROM generate_series(1, ${rows} / 10) n`,
+  `INSERT INTO import_refusal (import_id, row, position, code, message)
+   SELECT ${grownIdSql('imp', '1 + n % 3')}, n, 0, 'BAD_USER_INPUT', 'x' FROM generate_series(1, ${rows}) n`,
   // What triggers do one by one.
   'INSERT INTO listing SELECT * FROM places_of(NULL)',
 ];
@@ -78,6 +82,7 @@ expectNoOverread('products', {
       Review: [1, 2, 3].map((n) => grownId('rev', n)),
       OrderLine: [1, 2, 3].map((n) => grownId('oln', n)),
       StockMovement: [1, 2, 3].map((n) => grownId('mov', n)),
+      ProductImport: [1, 2, 3].map((n) => grownId('imp', n)),
       Seller: [SHOP],
       SellerDesk: [deskIdOf(SHOP)],
       SellerMember: [pairId('smb', SHOP, ADA)],

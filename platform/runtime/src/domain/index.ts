@@ -22,6 +22,7 @@ export {
 export { DomainError, ERROR_TYPES } from './errors/domain-error.ts';
 export { assertExactlyOne } from './errors/exactly-one.ts';
 export {
+  allOf,
   type CurrentThings,
   checkAll,
   checkEach,
@@ -73,6 +74,7 @@ export { emojiOf } from './text/emoji.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';
 export { SCALAR_RULES } from './text/scalar-rules.ts';
 export { slugOf, trimmedSlug } from './text/slug.ts';
+export { label as labelText, prose as proseText } from './text/text-rules.ts';
 export {
   ROLES,
   type Role,

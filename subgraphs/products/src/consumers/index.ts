@@ -1,6 +1,7 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
 import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
+import { copyMedia } from './copy-media.ts';
 import { peopleConsumers } from './copy-people.ts';
 import { rememberPurchase } from './remember-purchases.ts';
 import { shelveRest } from './shelve-rest.ts';
@@ -34,4 +35,5 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
   ...peopleConsumers({ clock }),
   rememberPurchase({ clock }),
   shelveRest,
+  copyMedia,
 ];

@@ -99,6 +99,13 @@ export const tooManyVariants = (limit: number) =>
 export const categoriesFull = (message: string, path: Path) =>
   new DomainError('CATEGORIES_FULL', 'CONFLICT', message, { path });
 
+export const mediaNotFound = (path?: Path) => notFound('Media', path);
+
+export const importsFull = (path: Path) =>
+  new DomainError('TOO_MANY_IMPORTS', 'CONFLICT', 'Some files of this seller are still read.', {
+    path,
+  });
+
 export const reviewNotFound = (path?: Path) => notFound('Review', path);
 export const orderLineNotFound = (path?: Path) => notFound('OrderLine', path);
 

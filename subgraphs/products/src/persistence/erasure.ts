@@ -10,6 +10,8 @@ export const erasure: Erasure = {
       sequence: 'sequence',
     },
     { table: 'review_report', of: 'user_id', rows: { note: null } },
+    { table: 'own_media', of: 'owner_id', rows: { file_name: '', alt_text: null, url: null } },
+    { table: 'product_import', of: 'requested_by', rows: { file_name: '' } },
     { table: 'stock_movement', of: 'actor_id', rows: { note: null } },
   ],
   kept: {

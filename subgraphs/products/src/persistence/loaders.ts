@@ -5,6 +5,7 @@ import {
   type Loader,
 } from '@souk/runtime/graphql';
 import type { Category } from '../domain/category.ts';
+import type { ProductImport } from '../domain/product-import.ts';
 import type { Product } from '../domain/product.ts';
 import type { Purchase, ReportReason, Review, StarCounts } from '../domain/review.ts';
 import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
@@ -42,6 +43,7 @@ export interface Loaders {
   readonly reviewsOfProduct: ListLoader<{ page: ReviewPage; review: Review }>;
   readonly stock: Loader<StockItem>;
   readonly movement: Loader<StockMovement>;
+  readonly productImport: Loader<ProductImport>;
   readonly category: Loader<Category>;
   readonly categoryBySlug: Loader<Category>;
   readonly categoryByFormerSlug: Loader<{ slug: string; categoryId: string }>;
@@ -56,7 +58,7 @@ export interface Loaders {
 }
 
 export const createLoaders = (
-  { sellers, reviews, claims, products, variants, stock, categories, listings }: Stores,
+  { imports, sellers, reviews, claims, products, variants, stock, categories, listings }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   seller: createLoader(sellers.findMany, ({ id }) => id),
@@ -94,6 +96,7 @@ export const createLoaders = (
     ({ page }) => reviewPageKey(page),
   ),
   stock: createLoader(stock.findMany, ({ variantId }) => variantId),
+  productImport: createLoader(imports.findMany, ({ id }) => id),
   movement: createLoader(stock.findMovements, ({ id }) => id),
   category: createLoader(categories.findMany, ({ id }) => id),
   categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),

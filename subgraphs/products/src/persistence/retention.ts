@@ -23,5 +23,13 @@ export const oldReports: PruneRule = {
   where: 'NOT EXISTS (SELECT 1 FROM review r WHERE r.id = review_report.review_id AND r.reported)',
 };
 
+/** What came of an import is looked at in the weeks after it. */
+const oldImports: PruneRule = {
+  table: 'product_import',
+  since: 'finished_at',
+  days: 90,
+  batch: 10,
+};
+
 /** How long what only grows in number is kept. */
-export const retention: readonly PruneRule[] = [unusedWords, oldPrices, oldReports];
+export const retention: readonly PruneRule[] = [unusedWords, oldPrices, oldReports, oldImports];

@@ -2,6 +2,8 @@ import { type CategoryStore, createCategoryStore } from './category-store.ts';
 import { type ClaimStore, createClaimStore } from './claim-store.ts';
 import type { Db } from './client.ts';
 import { createFacetStore, type FacetStore } from './facet-store.ts';
+import { createImportStore, type ImportStore } from './import-store.ts';
+import { createMediaStore, type MediaStore } from './media-store.ts';
 import { createListingStore, type ListingStore } from './listing-store.ts';
 import { createPersonStore, type PersonStore } from './person-store.ts';
 import { createProductStore, type ProductStore } from './product-store.ts';
@@ -21,6 +23,8 @@ export interface Stores {
   readonly variants: VariantStore;
   readonly stock: StockStore;
   readonly claims: ClaimStore;
+  readonly imports: ImportStore;
+  readonly media: MediaStore;
   readonly categories: CategoryStore;
   readonly listings: ListingStore;
 }
@@ -35,6 +39,8 @@ export const storesOn = (db: Db): Stores => ({
   variants: createVariantStore(db),
   stock: createStockStore(db),
   claims: createClaimStore(db),
+  imports: createImportStore(db),
+  media: createMediaStore(db),
   categories: createCategoryStore(db),
   listings: createListingStore(db),
 });

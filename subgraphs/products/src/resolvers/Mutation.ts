@@ -51,6 +51,11 @@ export const Mutation: MutationResolvers = {
     return { ...(await sellerNow(input.id, context)), errors: [] };
   },
 
+  importProducts: async (_, input, context) => {
+    const { importId, replayed } = await context.useCases.importProducts(input);
+    return { import: await context.loaders.productImport.load(importId), replayed, errors: [] };
+  },
+
   setSellerMember: async (_, member, context) => {
     await context.useCases.setSellerMember(member);
     return { ...(await memberNow(member.sellerId, member.userId, context)), errors: [] };

@@ -69,6 +69,12 @@ export const SellerDesk: SellerDeskResolvers = {
     if (variant?.sellerId !== sellerId) throw variantNotFound(['variantId']);
     return movementList({ variantId }, args, context);
   },
+  imports: async ({ sellerId }, args, { stores, cursors }) => {
+    const purpose = `imports:${sellerId}`;
+    const page = pageOf<string>(args, { cursors, purpose });
+    const rows = await stores.imports.page(sellerId, { before: page.from, limit: page.limit + 1 });
+    return connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }) => id });
+  },
   catalogHead: ({ sellerId }, _, { headOf }) => headOf(sellerStream(sellerId)),
   commissionBasisPoints: async ({ sellerId }, _, { loaders }) => {
     const rates = await loaders.commissionsOfSeller.load(sellerId);

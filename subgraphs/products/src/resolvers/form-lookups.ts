@@ -2,6 +2,7 @@ import { type FormLookups, isIdOf, personalSellerIdOf } from '@souk/runtime/doma
 import type { Context } from '../context.ts';
 import {
   categoryNotFound,
+  mediaNotFound,
   orderLineNotFound,
   productNotFound,
   reviewNotFound,
@@ -40,6 +41,13 @@ export const lookups: FormLookups = {
   ) => [
     assertKnownCategories(context.stores, input.categoryIds ?? []),
     assertFreeSkusOfSeller(input.sellerId ?? null, input.variants, context),
+  ],
+  importProducts: (
+    { sellerId, mediaId }: { sellerId: string; mediaId: string },
+    context: Context,
+  ) => [
+    assertOwnSeller(sellerId, ['sellerId'], context, 'EDIT_PRODUCTS'),
+    assertOwnFile(mediaId, context),
   ],
   createSeller: ({ input }: { input: { handle: string } }, { stores }: Context) => [
     assertFreeHandle(stores, input.handle),
@@ -104,6 +112,11 @@ export const lookups: FormLookups = {
     assertCategory(input.parentId, ['input', 'parentId'], context),
   ],
 };
+
+async function assertOwnFile(mediaId: string, { stores, viewer }: Context): Promise<void> {
+  const [file] = isIdOf('med', mediaId) ? await stores.media.findMany([mediaId]) : [];
+  if (!file || file.ownerId !== viewer?.userId) throw mediaNotFound(['mediaId']);
+}
 
 async function assertOwnProduct(
   id: string,

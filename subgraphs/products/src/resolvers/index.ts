@@ -5,6 +5,7 @@ import { Inventory } from './Inventory.ts';
 import { InventoryChanged } from './InventoryChanged.ts';
 import { Mutation } from './Mutation.ts';
 import { OrderLine } from './OrderLine.ts';
+import { ProductImport } from './ProductImport.ts';
 import { Product } from './Product.ts';
 import { ProductConnection } from './ProductConnection.ts';
 import { ProductVariant } from './ProductVariant.ts';
@@ -27,6 +28,7 @@ export const resolvers: Resolvers = {
   Mutation,
   OrderLine,
   Product,
+  ProductImport,
   ProductConnection,
   ProductVariant,
   Query,

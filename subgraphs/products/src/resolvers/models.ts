@@ -4,6 +4,7 @@ import type { Connection } from '@souk/runtime/graphql';
 import type { Availability } from '../domain/availability.ts';
 import type { Category } from '../domain/category.ts';
 import type { ListingCriteria } from '../domain/listing.ts';
+import type { ImportRefusal, ProductImport } from '../domain/product-import.ts';
 import type { Product } from '../domain/product.ts';
 import type { Review } from '../domain/review.ts';
 import type { Seller, SellerMember, SellerStatus } from '../domain/seller.ts';
@@ -37,6 +38,8 @@ export type ReviewModel = Review;
 export interface OrderLineModel {
   id: string;
 }
+export type ProductImportModel = ProductImport;
+export type ImportRefusalModel = ImportRefusal;
 export interface SellerOrderModel {
   id: string;
 }
@@ -91,6 +94,11 @@ export interface StockLevelChangedModel extends CatalogEvent {
   __typename: 'StockLevelChanged';
   variant: Variant;
   low: boolean;
+}
+
+export interface ImportProgressedModel extends CatalogEvent {
+  __typename: 'ImportProgressed';
+  import: ProductImport;
 }
 
 export interface ReviewPostedModel extends CatalogEvent {

@@ -8,6 +8,7 @@ import { maySeeDesk } from '../domain/seller-permissions.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import { shownOfCatalogue } from './catalog-events.ts';
 import type {
+  ImportProgressedModel,
   InventoryChangedModel,
   ReviewPostedModel,
   ShownOfCatalogue,
@@ -17,7 +18,8 @@ import type {
 type ShownOfSeller =
   | Exclude<ShownOfCatalogue, InventoryChangedModel>
   | StockLevelChangedModel
-  | ReviewPostedModel;
+  | ReviewPostedModel
+  | ImportProgressedModel;
 
 /** What happens to a seller's products, for its members and staff, as long as they are. */
 export async function eventsOfSeller(
@@ -53,6 +55,11 @@ async function shownToSeller(
     const { reviewId } = (event as RecordedEvent<'products.ReviewPosted'>).payload;
     const review = await loaders.review.load(reviewId);
     return review && !review.hidden ? { __typename: 'ReviewPosted', ...place, review } : null;
+  }
+  if (event.type === 'products.ImportProgressed') {
+    const { importId } = (event as RecordedEvent<'products.ImportProgressed'>).payload;
+    const job = await loaders.productImport.load(importId);
+    return job && { __typename: 'ImportProgressed', ...place, import: job };
   }
   const ofCatalogue = await shownOfCatalogue(event, place, context);
   return ofCatalogue?.__typename === 'InventoryChanged' ? null : ofCatalogue;

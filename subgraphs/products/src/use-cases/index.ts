@@ -13,6 +13,7 @@ import { deleteCategory } from './delete-category.ts';
 import { deleteProduct, deleteVariant } from './delete-product.ts';
 import { createReview } from './reviews.ts';
 import { createProduct } from './create-product.ts';
+import { importProducts } from './import-products.ts';
 import { createVariant } from './create-variant.ts';
 import { setCommission, setSellerStatus } from './manage-sellers.ts';
 import { acceptSellerMembership, removeSellerMember, setSellerMember } from './seller-members.ts';
@@ -39,6 +40,7 @@ export const useCases = {
     createProduct,
     createSeller,
     createVariant,
+    importProducts,
     removeSellerMember,
     setCommission,
     setSellerMember,

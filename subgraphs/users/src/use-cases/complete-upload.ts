@@ -14,7 +14,7 @@ import type { UsersDeps } from './deps.ts';
  * again changes nothing, and two at once come to the same end.
  */
 export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string): Promise<void> {
-  const { reads, files, processingGate, transaction } = deps;
+  const { reads, files, processingGate, transaction, mediaLinks, clock } = deps;
   const [media] = isIdOf('med', id) ? await reads.media.findMany([id]) : [];
   if (media?.ownerId !== viewer.userId) throw notFound('Media', ['mediaId']);
   if (media.rejectionReason !== null) throw uploadRejected(media.rejectionReason);
@@ -33,12 +33,15 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
     if (!(await stores.media.complete(id, seen))) return;
     const { ownerId, purpose, fileName, altText } = media;
     const { contentType, byteSize, width, height } = seen;
+    const ready = { ...media, ...seen, status: 'READY' as const };
+    const isImport = purpose === 'IMPORT_FILE';
+    const url = isImport ? (mediaLinks.toFile(ready, null, clock())?.url ?? null) : null;
     await stores.events.append({
       type: 'users.MediaReady',
       stream: userStream(ownerId),
       payload: {
         ...{ mediaId: id, ownerId, purpose, fileName, altText },
-        ...{ contentType, byteSize, width, height },
+        ...{ contentType, byteSize, width, height, url },
       },
     });
   });

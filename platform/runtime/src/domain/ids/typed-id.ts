@@ -53,6 +53,7 @@ export const ID_TYPES = {
   whe: 'WebhookEndpoint',
   wha: 'WebhookAttempt',
   eml: 'EmailMessage',
+  imp: 'ProductImport',
   evt: 'Event',
 } as const;
 

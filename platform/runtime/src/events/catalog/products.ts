@@ -138,6 +138,16 @@ export const productsEvents = {
     }),
     consumedBy: [],
   }),
+  'products.ImportProgressed': defineEvent({
+    version: 1,
+    summary: 'An import of products was asked for, went on, or came to its end.',
+    payload: z.object({
+      importId: z.string(),
+      sellerId: z.string(),
+      status: z.enum(['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED']),
+    }),
+    consumedBy: [],
+  }),
   'products.StockReserved': defineEvent({
     version: 1,
     summary: 'Every line of an order is set aside for it.',

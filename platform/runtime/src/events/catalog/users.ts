@@ -114,8 +114,10 @@ export const usersEvents = {
       byteSize: z.number(),
       width: z.number().nullable(),
       height: z.number().nullable(),
+      /** Where who imports from it reads it, for half a day at least; null for all that is not imported from. */
+      url: z.string().nullable().default(null),
     }),
-    consumedBy: [],
+    consumedBy: ['products'],
   }),
   'users.UserErased': defineEvent({
     version: 1,

@@ -1,0 +1,9 @@
+import type { ImportRow } from './import-file.ts';
+
+/** A file that no worker can make anything of. */
+export class ImportFileError extends Error {}
+
+export type ReadImportFile = (
+  url: string,
+  rules: { columns: readonly string[]; most: number },
+) => Promise<ImportRow[]>;

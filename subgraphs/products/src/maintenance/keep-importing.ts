@@ -1,0 +1,24 @@
+import type { JobWorker } from '@souk/runtime/backplane';
+import { type Logger, repeatWork } from '@souk/runtime/process';
+import type { ProductsDeps } from '../use-cases/deps.ts';
+import type { ReadImportFile } from '../domain/import-source.ts';
+import { runNextImport } from '../use-cases/run-imports.ts';
+
+/** Somebody looks at a file that they have just given. */
+const EVERY_MS = 1_000;
+
+/** Looks again and again for files of products that wait. */
+export const keepImporting = (
+  deps: ProductsDeps,
+  readFile: ReadImportFile,
+  logger: Logger,
+): JobWorker =>
+  repeatWork([
+    {
+      everyMs: EVERY_MS,
+      round: async (stopping) => {
+        while (!stopping.aborted && (await runNextImport(deps, readFile, stopping)));
+      },
+      onFailure: (err) => logger.warn({ err }, 'an import could not go on; trying again'),
+    },
+  ]);

@@ -1,0 +1,104 @@
+import { Prisma, type ProductImport as ImportRow } from '../__generated__/prisma/client.ts';
+import type { ImportRefusal, ImportStatus, ProductImport } from '../domain/product-import.ts';
+import type { Db } from './client.ts';
+
+/** An import that a worker has taken for itself; another may take it when it has not gone on for a while. */
+export interface ClaimedImport extends ProductImport {
+  claim: string;
+  /** Where the file is, as long as that link holds. */
+  url: string;
+}
+
+export interface ImportStore {
+  insert(job: ProductImport): Promise<void>;
+  findMany(ids: readonly string[]): Promise<ProductImport[]>;
+  page(sellerId: string, page: { before: string | null; limit: number }): Promise<ProductImport[]>;
+  countOpen(sellerId: string): Promise<number>;
+  /** The oldest that nobody works at. */
+  claimNext(claim: string, times: { now: Date; until: Date }): Promise<ClaimedImport | null>;
+  /** False, and nothing done, when somebody else has it by now. */
+  advance(
+    job: Pick<ClaimedImport, 'id' | 'claim'>,
+    step: { totalRows: number; doneRows: number; accepted: number; refused: number; until: Date },
+  ): Promise<boolean>;
+  finish(
+    job: Pick<ClaimedImport, 'id' | 'claim'>,
+    end: { status: ImportStatus; failure: string | null; now: Date },
+  ): Promise<boolean>;
+  /** Leaves it to whoever comes then. */
+  postpone(job: Pick<ClaimedImport, 'id' | 'claim'>, until: Date): Promise<void>;
+  addRefusals(refusals: readonly ImportRefusal[]): Promise<void>;
+  refusalsOf(
+    importId: string,
+    page: { after: readonly [row: number, position: number] | null; limit: number },
+  ): Promise<ImportRefusal[]>;
+}
+
+const OPEN = ['QUEUED', 'RUNNING'];
+
+export const createImportStore = (db: Db): ImportStore => ({
+  insert: async ({ roles, ...job }) => {
+    await db.productImport.create({
+      data: { ...job, roles: [...roles], claim: '', claimedUntil: job.createdAt },
+    });
+  },
+  findMany: async (ids) =>
+    (await db.productImport.findMany({ where: { id: { in: [...ids] } } })).map(importOfRow),
+  page: async (sellerId, { before, limit }) => {
+    const rows = await db.productImport.findMany({
+      where: { sellerId, ...(before === null ? {} : { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(importOfRow);
+  },
+  countOpen: (sellerId) => db.productImport.count({ where: { sellerId, status: { in: OPEN } } }),
+  claimNext: async (claim, { now, until }) => {
+    const claimed = await db.$queryRaw<{ id: string }[]>`
+      UPDATE product_import SET status = 'RUNNING', claim = ${claim}, claimed_until = ${until}
+      WHERE id = (
+        SELECT id FROM product_import WHERE status IN ('QUEUED', 'RUNNING') AND claimed_until <= ${now}
+        ORDER BY claimed_until, id LIMIT 1 FOR UPDATE SKIP LOCKED
+      ) RETURNING id`;
+    if (!claimed[0]) return null;
+    const row = await db.productImport.findUniqueOrThrow({ where: { id: claimed[0].id } });
+    const file = await db.ownMedia.findUnique({ where: { mediaId: row.mediaId } });
+    return { ...importOfRow(row), claim, url: file?.url ?? '' };
+  },
+  advance: async ({ id, claim }, { totalRows, doneRows, accepted, refused, until }) => {
+    const changed = await db.productImport.updateMany({
+      where: { id, claim, doneRows: { lt: doneRows } },
+      data: {
+        ...{ totalRows, doneRows, claimedUntil: until },
+        ...{ accepted: { increment: accepted }, refused: { increment: refused } },
+      },
+    });
+    return changed.count === 1;
+  },
+  finish: async ({ id, claim }, { status, failure, now }) => {
+    const changed = await db.productImport.updateMany({
+      where: { id, claim, status: 'RUNNING' },
+      data: { status, failure, finishedAt: now },
+    });
+    return changed.count === 1;
+  },
+  postpone: async ({ id, claim }, until) => {
+    await db.productImport.updateMany({ where: { id, claim }, data: { claimedUntil: until } });
+  },
+  addRefusals: async (refusals) => {
+    await db.importRefusal.createMany({ data: [...refusals] });
+  },
+  refusalsOf: async (importId, { after, limit }) => {
+    const from = after
+      ? Prisma.sql`AND (row, position) > (${after[0]}::int, ${after[1]}::int)`
+      : Prisma.empty;
+    return db.$queryRaw<ImportRefusal[]>`
+      SELECT import_id AS "importId", row, position, "column", code, message FROM import_refusal
+      WHERE import_id = ${importId} ${from} ORDER BY row, position LIMIT ${limit}`;
+  },
+});
+
+const importOfRow = ({ claim: _, claimedUntil: __, ...row }: ImportRow): ProductImport => ({
+  ...row,
+  status: row.status as ImportStatus,
+});

@@ -1,0 +1,25 @@
+import type { Db } from './client.ts';
+
+/** A file that somebody uploaded and may attach or import: a copy of what users say of it. */
+export interface OwnMedia {
+  mediaId: string;
+  ownerId: string;
+  purpose: string;
+  fileName: string;
+  altText: string | null;
+  /** Where an import reads it; null for what is not read here. */
+  url: string | null;
+}
+
+export interface MediaStore {
+  findMany(mediaIds: readonly string[]): Promise<OwnMedia[]>;
+  /** Twice is once. */
+  keep(media: OwnMedia): Promise<void>;
+}
+
+export const createMediaStore = (db: Db): MediaStore => ({
+  findMany: (mediaIds) => db.ownMedia.findMany({ where: { mediaId: { in: [...mediaIds] } } }),
+  keep: async (media) => {
+    await db.ownMedia.createMany({ data: [media], skipDuplicates: true });
+  },
+});

@@ -1,0 +1,52 @@
+import type { SignedIn } from '../domain/actor.ts';
+import { importsFull, mediaNotFound, sellerNotFound } from '../domain/errors.ts';
+import type { ProductImport } from '../domain/product-import.ts';
+import { assertMayDoFor } from '../domain/seller-permissions.ts';
+import type { ProductsDeps } from './deps.ts';
+import { announceImport } from './announce-import.ts';
+import { actorOf } from './selling.ts';
+
+export interface ImportProductsInput {
+  sellerId: string;
+  mediaId: string;
+  idempotencyKey: string;
+}
+
+/** So many files of a seller wait or are read at once. */
+const MOST_OPEN = 5;
+
+/** Has a file of products read, row by row, by a worker. */
+export async function importProducts(
+  { transaction, clock, newId }: ProductsDeps,
+  viewer: SignedIn,
+  input: ImportProductsInput,
+): Promise<{ importId: string; replayed: boolean }> {
+  const { sellerId, mediaId, idempotencyKey: key } = input;
+  return transaction(async (stores) => {
+    const { idempotency, imports, media, sellers } = stores;
+    const actor = await actorOf(stores, viewer);
+    if (!(await sellers.lock(sellerId, 'share'))) throw sellerNotFound(['sellerId']);
+    assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
+    const request = {
+      scope: `importProducts:${viewer.userId}`,
+      key,
+      input,
+      path: ['idempotencyKey'],
+    };
+    const { result, replayed } = await idempotency.once(request, async () => {
+      const [file] = await media.findMany([mediaId]);
+      const isOwn = file?.ownerId === viewer.userId && file.purpose === 'IMPORT_FILE';
+      if (!file || !isOwn) throw mediaNotFound(['mediaId']);
+      if ((await imports.countOpen(sellerId)) >= MOST_OPEN) throw importsFull(['sellerId']);
+      const job: ProductImport = {
+        ...{ id: newId('imp'), sellerId, mediaId, fileName: file.fileName, status: 'QUEUED' },
+        ...{ requestedBy: viewer.userId, roles: [...viewer.roles], totalRows: null, doneRows: 0 },
+        ...{ accepted: 0, refused: 0, failure: null, createdAt: clock(), finishedAt: null },
+      };
+      await imports.insert(job);
+      await announceImport(stores, job);
+      return job.id;
+    });
+    return { importId: result, replayed };
+  });
+}

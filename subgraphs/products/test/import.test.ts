@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { newId, systemClock, type Viewer } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
+import { as, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { products } from '../src/app.ts';
+import { importFilesAt } from '../src/persistence/import-files.ts';
+import type { ProductsDeps } from '../src/use-cases/deps.ts';
+import { runNextImport } from '../src/use-cases/run-imports.ts';
+import { CREATE_CATEGORY, eur, list, sellerIdOf, startProducts } from './catalogue.ts';
+
+let graph: StartedSubgraph;
+let server: Server;
+let opened: Awaited<ReturnType<typeof products.open>>;
+const files = new Map<string, string>();
+const seller = as('sela');
+const sellerId = sellerIdOf(seller);
+const config = { sellers: 'open' as const, commissionBasisPoints: 1_000 };
+beforeAll(async () => {
+  graph = await startProducts({ worker: true });
+  server = createServer((request, response) => {
+    const file = files.get(request.url ?? '');
+    response.writeHead(file === undefined ? 404 : 200).end(file);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened = await products.open({
+    ...{ config, databaseUrl: graph.databaseUrl, backplane: graph.backplane },
+    cursorSecret: 'a secret for tests, long enough for anyone',
+    ...{ logger: silentLogger, clock: systemClock, newId },
+  });
+  await list(graph, { variants: [{ sku: 'TAKEN', price: eur(1) }] });
+  await graph.execute(CREATE_CATEGORY, { input: { name: 'Lamps' } }, as('boss', 'ADMIN'));
+});
+afterAll(async () => {
+  await opened.infrastructure.close();
+  server.close();
+  await graph[Symbol.asyncDispose]();
+});
+
+/** A file that somebody uploaded, and that products have heard of. */
+async function uploaded(csv: string | null, owner: Viewer = seller, purpose = 'IMPORT_FILE') {
+  const mediaId = newId('med');
+  if (csv !== null) files.set(`/${mediaId}`, csv);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${mediaId}`;
+  await graph.deliver('users.MediaReady', {
+    ...{ mediaId, ownerId: owner.userId, purpose: purpose as 'IMPORT_FILE', url },
+    ...{ fileName: 'lamps.csv', altText: null, contentType: 'text/csv', byteSize: 1 },
+    ...{ width: null, height: null },
+  });
+  await until(async () => (await opened.infrastructure.reads.media.findMany([mediaId])).length > 0);
+  return mediaId;
+}
+
+const JOB = `id fileName status progress rowCount accepted refused failure finishedAt`;
+const IMPORT = `mutation ($sellerId: ID!, $mediaId: ID!, $key: UUID!) {
+  importProducts(sellerId: $sellerId, mediaId: $mediaId, idempotencyKey: $key) {
+    import { ${JOB} } replayed errors { __typename ... on UserError { code path } } } }`;
+const start = async (mediaId: string, given: object = {}, viewer: Viewer = seller) => {
+  const variables = { sellerId, mediaId, key: randomUUID(), ...given };
+  return (await graph.execute(IMPORT, variables, viewer)).data.importProducts;
+};
+const READ = `query ($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on ProductImport { ${JOB}
+  refusals(first: 2, after: $after) { edges { node { row column code } } pageInfo { hasNextPage endCursor } } } } }`;
+const read = async (id: string, viewer: Viewer | null = seller, after: string | null = null) => {
+  const variables = { r: [{ __typename: 'ProductImport', id }], after };
+  return (await graph.execute(READ, variables, viewer)).data._entities[0];
+};
+const ended = (id: string) =>
+  until(async () => {
+    const job = await read(id);
+    return job.finishedAt === null ? null : job;
+  });
+const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
+
+const HEAD = 'product,title,sku,price,currency,stock,categories,option1_name,option1_value';
+const FILE = `\ufeff${HEAD}
+,"Lamp, brass",LAMP-1,19.99,EUR,5,lamps,,
+shirt,Shirt,SHIRT-S,10,EUR,1,,Size,S
+shirt,Shirt,SHIRT-L,12,EUR,2,,Size,L
+
+,Chair,TAKEN,30,EUR,,,,
+,,STOOL-1,1;2,EUR,,,,
+bench,Bench,BENCH-1,9,EUR,,nowhere,,
+bench,Bench,BENCH-1,9,EUR,,nowhere,,
+,Table,TABLE-1,99,EUR,,,,
+desk,Desk,DESK-1,9,EUR,,,,
+desk,Desk,DESK-2,9,EUR,x,,,
+`;
+
+test('a file of products is listed, and what is wrong with which row is told', async () => {
+  const mediaId = await uploaded(FILE);
+  await using events = await graph.subscribe(
+    `subscription ($id: ID!) { sellerCatalogEvents(sellerId: $id) {
+       __typename ... on ImportProgressed { import { status } } } }`,
+    { id: sellerId },
+    seller,
+  );
+  const key = randomUUID();
+  const first = await start(mediaId, { key });
+  expect(first).toMatchObject({
+    ...{ import: { fileName: 'lamps.csv', accepted: 0 }, replayed: false, errors: [] },
+  });
+  const { id } = first.import;
+  expect(await start(mediaId, { key })).toMatchObject({ import: { id }, replayed: true });
+  const job = await ended(id);
+  expect(job).toMatchObject({
+    ...{ status: 'SUCCEEDED', progress: 1, rowCount: 10, accepted: 4, refused: 6, failure: null },
+  });
+  const nodes: object[] = [];
+  for (let page = job.refusals; page; ) {
+    nodes.push(...page.edges.map(({ node }: { node: object }) => node));
+    const { hasNextPage, endCursor } = page.pageInfo;
+    page = hasNextPage ? (await read(id, seller, endCursor)).refusals : null;
+  }
+  expect(nodes).toEqual([
+    { row: 4, column: 'sku', code: 'SKU_TAKEN' },
+    { row: 5, column: 'title', code: 'BAD_USER_INPUT' },
+    { row: 5, column: 'price', code: 'BAD_USER_INPUT' },
+    { row: 6, column: 'categories', code: 'CATEGORY_NOT_FOUND' },
+    { row: 10, column: 'stock', code: 'BAD_USER_INPUT' },
+  ]);
+  const { data } = await graph.execute(
+    `query ($id: ID!) { seller(id: $id) { desk {
+       imports { edges { node { id } } }
+       variant(sku: "shirt-l") { price { minorUnits } inventory { onHand } product { variants { totalCount } } }
+       lamp: variant(sku: "LAMP-1") { product { title categories { slug } } } } } }`,
+    { id: sellerId },
+    seller,
+  );
+  expect(data.seller.desk).toEqual({
+    imports: { edges: [{ node: { id } }] },
+    variant: {
+      ...{ price: { minorUnits: 1_200 }, inventory: { onHand: 2 } },
+      product: { variants: { totalCount: 2 } },
+    },
+    lamp: { product: { title: 'Lamp, brass', categories: [{ slug: 'lamps' }] } },
+  });
+  for (const viewer of [as('eve'), null]) expect(await read(id, viewer)).toBeNull();
+  await events.find(
+    ({ data: { sellerCatalogEvents: event } }) => event.import?.status === 'SUCCEEDED',
+  );
+});
+
+test.each([
+  ['has no columns that are needed', 'title,sku\nLamp,L', 'Columns are missing: price, currency.'],
+  ['is no CSV', `${HEAD}\n"never ends`, 'Quote'],
+  ['is gone', null, 'The file is gone. Upload it again.'],
+])('a file that %s ends as failed, and says why', async (_, csv, failure) => {
+  const { import: job } = await start(await uploaded(csv));
+  const end = await ended(job.id);
+  expect(end).toMatchObject({ status: 'FAILED', accepted: 0 });
+  expect(end.failure).toContain(failure);
+});
+
+test('only one’s own file is imported, for a seller whose products one looks after', async () => {
+  const [own, foreign] = [await uploaded(FILE), await uploaded(FILE, as('eve'))];
+  const picture = await uploaded('', seller, 'PRODUCT_IMAGE');
+  for (const mediaId of [foreign, picture, newId('med')]) {
+    expect(codes(await start(mediaId))).toEqual(['MEDIA_NOT_FOUND']);
+  }
+  expect(codes(await start(own, {}, as('eve')))).toEqual(['NOT_THE_SELLER']);
+  const nowhere = await start(own, { sellerId: newId('sel') });
+  expect(codes(nowhere)).toEqual(['SELLER_NOT_FOUND']);
+});
+
+describe('an import whose worker dies again and again', () => {
+  const ROWS = sized({ suite: 24, soak: 10_000 });
+  const LATER = 3_600_000;
+
+  /** Imports a file by workers that die at every `every`-th row, after its product and before its count. */
+  async function importDying(every: number, mutate: (deps: ProductsDeps) => ProductsDeps) {
+    const batch = randomUUID().slice(0, 8);
+    const lines = Array.from({ length: ROWS }, (_, n) => `,Thing ${n},${batch}-${n},1,EUR,,,,`);
+    const mediaId = await uploaded([HEAD, ...lines].join('\n'));
+    const { import: job } = await start(mediaId);
+    // The started worker leaves it alone: it looks as though another had it.
+    await sql(
+      graph,
+      `UPDATE product_import SET claimed_until = now() + interval '30 minutes' WHERE id = $1`,
+      [job.id],
+    );
+    let deaths = 0;
+    let steps = 0;
+    const deps: ProductsDeps = {
+      ...opened.services,
+      clock: () => new Date(Date.now() + LATER),
+      transaction: (work) =>
+        opened.services.transaction((stores) =>
+          work({
+            ...stores,
+            imports: {
+              ...stores.imports,
+              advance: async (...given) => {
+                steps += 1;
+                if (steps % every === 0) {
+                  deaths += 1;
+                  throw new Error('The worker is dead.');
+                }
+                return stores.imports.advance(...given);
+              },
+            },
+          }),
+        ),
+    };
+    const never = new AbortController().signal;
+    const round = () =>
+      runNextImport(mutate(deps), importFilesAt(undefined), never).catch(() => true);
+    let rounds = 0;
+    do {
+      rounds += 1;
+      await round();
+      await sql(
+        graph,
+        `UPDATE product_import SET claimed_until = now() + interval '30 minutes'
+        WHERE id = $1 AND finished_at IS NULL`,
+        [job.id],
+      );
+    } while ((await read(job.id)).finishedAt === null && rounds < ROWS);
+    const [listed] = await sql<{ count: number }>(
+      graph,
+      `SELECT count(*)::int AS count FROM product_variant WHERE sku LIKE $1`,
+      [`${batch}-%`],
+    );
+    return { deaths, listed: listed?.count, job: await read(job.id) };
+  }
+
+  test('goes on where it was: each row is listed once and counted once', async () => {
+    const { deaths, listed, job } = await importDying(
+      sized({ suite: 9, soak: 997 }),
+      (deps) => deps,
+    );
+    expect(deaths).toBeGreaterThan(1);
+    expect(listed).toBe(ROWS);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS, refused: 0 });
+  });
+
+  test('refuses what it has listed itself, where rows have no key (mutant)', async () => {
+    const withoutKeys = (deps: ProductsDeps): ProductsDeps => ({
+      ...deps,
+      transaction: (work) =>
+        deps.transaction((stores) =>
+          work({
+            ...stores,
+            idempotency: {
+              ...stores.idempotency,
+              once: async (_, run) => ({ result: await run(), replayed: false }),
+            },
+          }),
+        ),
+    });
+    const { job } = await importDying(sized({ suite: 9, soak: 997 }), withoutKeys);
+    expect(job.refused).toBeGreaterThan(0);
+  });
+});
