@@ -4,6 +4,7 @@ import { sql, until } from '@souk/testkit';
 import type { RunningSouk } from '../running-souk.ts';
 import { doneBy, readAs } from './ask-as.ts';
 import { type People, registerPeople, signIn } from './callers.ts';
+import { openHerbs } from './open-herbs.ts';
 
 /** What rows name by `$word`: ids of things that are there, and secrets. */
 export type Words = Record<string, string>;
@@ -259,9 +260,10 @@ async function gather(souk: RunningSouk, people: People) {
   await done(
     owner.token,
     'updateGroup',
-    `input: { id: "${group.id}", visibility: PRIVATE, rules: "Tea only" }`,
+    `input: { id: "${group.id}", visibility: PRIVATE, rules: "Tea only", seatLimit: 100 }`,
     'group { id }',
   );
+  const herbs = await openHerbs(souk, people);
   const others = [member, suspended, victim].map(({ id }) => quote(id)).join();
   const { room } = await done(
     owner.token,
@@ -329,7 +331,8 @@ async function gather(souk: RunningSouk, people: People) {
   const bans = await readAs(
     souk,
     owner.token,
-    `{ group(id: "${group.id}") { members(roles: [MEMBER]) { edges { node { id user { id } } } } bans { edges { node { id } } } }
+    `{ group(id: "${group.id}") { members(filter: { roles: [MEMBER] }) { edges { node { id user { id } } } } bans { edges { node { id } } }
+         auditLog { edges { node { id action } } } }
        room(id: "${room.id}") { bans { edges { node { id } } } } }`,
   );
   return {
@@ -337,6 +340,10 @@ async function gather(souk: RunningSouk, people: People) {
     groupSlug: group.slug as string,
     groupMember: bans.group.members.edges[0].node.id as string,
     groupBan: bans.group.bans.edges[0].node.id as string,
+    auditEntry: bans.group.auditLog.edges.find(
+      ({ node }: { node: { action: string } }) => node.action === 'MEMBER_REMOVED',
+    ).node.id as string,
+    ...herbs,
     room: room.id as string,
     square: square.room.id as string,
     message,

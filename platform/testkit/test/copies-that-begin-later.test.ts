@@ -48,6 +48,9 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 
 /** Those that came later and are about what happens from then on, with the reason. */
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
+  'chat/archive-group-rooms': 'before it, no group could be archived',
+  'chat/mute-group-member': 'before it, nobody could be muted',
+  'chat/unmute-group-member': 'before it, nobody could be muted',
   'chat/follow-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/follow-end-of-suspension': 'before the release that brings it, nobody could be suspended',
   'groups/leave-groups-of-erased-person': 'before the release that brings it, nobody was erased',

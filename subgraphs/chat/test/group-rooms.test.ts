@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { eventQueueOf } from '@souk/runtime/events';
 import { as, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CREATE_ROOM, codesOf, LEAVE, startChat, type TestChat } from './chat.ts';
+import { CREATE_ROOM, codesOf, LEAVE, SEND, startChat, type TestChat } from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -53,10 +54,32 @@ function aGroup(visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE') {
         },
         at,
       ),
+    muted: (name: string, until: Date | null, at = next()) =>
+      chat.deliver(
+        'groups.MemberMuted',
+        { ...memberOf(groupId, name), until: until && until.toISOString() },
+        at,
+      ),
+    unmuted: (name: string, at = next()) =>
+      chat.deliver('groups.MemberUnmuted', memberOf(groupId, name), at),
+    archived: (at = next()) => chat.deliver('groups.GroupArchived', { groupId }, at),
     left: (name: string, at = next()) =>
       chat.deliver('groups.MemberLeft', { groupId, userId: userIdOf(name), reason: null }, at),
   };
 }
+
+const memberOf = (groupId: string, name: string) => ({
+  ...{ groupId, memberId: newId('gmb'), userId: userIdOf(name), role: 'MEMBER' as const },
+  joinedAt: new Date().toISOString(),
+});
+
+const say = (roomId: string, who: string) => {
+  const input = { roomId, clientMessageId: randomUUID(), text: 'Hello' };
+  return chat.execute(SEND, { input }, as(who));
+};
+const CAN = 'query ($id: ID!) { room(id: $id) { viewerCan } }';
+const can = async (id: string, who: string): Promise<string[]> =>
+  (await chat.ask(CAN, { id }, who)).room.viewerCan;
 
 const ROOMS = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   ... on Group { rooms { edges { node { id name kind
@@ -234,4 +257,52 @@ test('a stranger sees no room of a group', async () => {
   await group.created('ada');
   await peopleBecome(group.groupId, 'ada');
   expect(await roomsOf(group.groupId, 'eve')).toEqual([]);
+});
+
+test('who is muted in a group says nothing in any of its rooms until that ends', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  // The news of the mute may come before that of the joining.
+  const [joined, muted] = [group.next(), group.next()];
+  await group.muted('bo', null, muted);
+  await group.joined('bo', joined);
+  const { id: general } = await peopleBecome(group.groupId, 'ada', 'bo');
+  const { createRoom } = await chat.ask(
+    CREATE_ROOM,
+    { input: { kind: 'GROUP', name: 'Looms', groupId: group.groupId } },
+    'ada',
+  );
+  for (const roomId of [general, createRoom.room.id]) {
+    expect(codesOf(await say(roomId, 'bo'))).toEqual(['GROUP_MUTED']);
+    expect(await can(roomId, 'bo')).not.toContain('POST');
+  }
+  expect(codesOf(await say(general, 'ada'))).toEqual([]);
+  await group.unmuted('bo');
+  await until(async () => (await can(general, 'bo')).includes('POST'));
+  // An older mute that comes late changes nothing, nor does one whose time is over.
+  await group.muted('bo', null, muted);
+  await group.muted('bo', new Date(Date.now() - 1_000));
+  await group.roleChanged('bo', 'MODERATOR');
+  await until(async () => (await can(general, 'bo')).includes('MENTION_EVERYONE'));
+  expect(codesOf(await say(general, 'bo'))).toEqual([]);
+});
+
+test('with a group all of its rooms are closed, for who follows them too, and no more are opened', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  await group.joined('bo');
+  const { id: general } = await peopleBecome(group.groupId, 'ada', 'bo');
+  await using stream = await chat.follow('bo', general);
+  await stream.atLeast(1);
+  await group.archived();
+  await stream.atLeast(2);
+  expect(stream.items.at(-1)?.data.roomEvents.__typename).toBe('RoomUpdated');
+  expect(codesOf(await say(general, 'ada'))).toEqual(['ROOM_ARCHIVED']);
+  const another = await chat.execute(
+    CREATE_ROOM,
+    { input: { kind: 'GROUP', name: 'Late', groupId: group.groupId } },
+    as('ada'),
+  );
+  expect(codesOf(another)).toEqual(['ROOM_CREATION_FORBIDDEN']);
+  expect(await countRoomsOf(group.groupId, 'bo')).toBe(1);
 });

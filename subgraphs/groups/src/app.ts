@@ -6,6 +6,7 @@ import { forms } from './domain/forms.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
+import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-group.ts';
 import { lookups } from './resolvers/form-lookups.ts';
@@ -33,6 +34,7 @@ export const groups = defineSubgraph({
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   erasure,
+  retention,
   resolvers,
   forms,
   lookups,
@@ -45,13 +47,15 @@ export const groups = defineSubgraph({
     repeatWork([
       {
         everyMs: EVERY_MS,
-        round: () => endWhatIsOver(services, reads),
-        onFailure: (err) => logger.warn({ err }, 'bans and mutes could not be ended'),
+        round: () => endWhatIsOver(services, reads, (err) => logger.warn({ err }, NOT_ENDED)),
+        onFailure: (err) => logger.warn({ err }, NOT_ENDED),
       },
     ]),
 });
 
 /** How late people may hear that a ban or mute is over, which counts no more from its moment on. */
 const EVERY_MS = 10_000;
+
+const NOT_ENDED = 'a ban, mute or invitation whose time is over could not be ended';
 
 export const { create: createGroupsSubgraph, readSchema } = groups;

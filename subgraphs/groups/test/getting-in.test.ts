@@ -9,6 +9,13 @@ let town: ReturnType<typeof communityOf>;
 beforeAll(async () => {
   graph = await startGroups({ worker: true });
   town = communityOf(graph);
+  const invited = ['hal', 'ike', 'eve', 'bo', 'bad', 'member', 'jo', 'kit', 'lea'];
+  await sql(
+    graph,
+    `INSERT INTO known_user (id, username, display_name, sequence)
+     SELECT id, id, 'Somebody', 0 FROM unnest($1::text[]) id`,
+    [invited.map(userIdOf)],
+  );
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -58,10 +65,14 @@ describe('asking to join', () => {
     ]);
   });
 
-  test('who is refused or took it back may ask again', async () => {
+  test('who took it back may ask again, and who was refused a day later', async () => {
     const { id } = await town.found({ joinPolicy: 'REQUEST' });
     const first = (await request(id, 'bo')).request;
-    expect(await decide(first.id, 'ada', 'DECLINE', 'Not yet.')).toMatchObject({ member: null });
+    expect(await withdraw(first.id, 'bo')).toMatchObject({ request: { status: 'WITHDRAWN' } });
+    expect(await withdraw(first.id, 'bo')).toMatchObject({ request: { status: 'WITHDRAWN' } });
+    const second = (await request(id, 'bo')).request;
+    expect(second.id).not.toBe(first.id);
+    expect(await decide(second.id, 'ada', 'DECLINE', 'Not yet.')).toMatchObject({ member: null });
     const OWN = `query ($id: ID!) { group(id: $id) { viewerJoinRequest { status decisionNote decidedBy { id } } }
       viewer { joinRequests { totalCount edges { node { id } } } } }`;
     const own = async () => (await graph.execute(OWN, { id }, as('bo'))).data;
@@ -69,10 +80,7 @@ describe('asking to join', () => {
     expect((await own()).group.viewerJoinRequest).toEqual({
       ...{ status: 'DECLINED', decisionNote: 'Not yet.', decidedBy: null },
     });
-    const second = (await request(id, 'bo')).request;
-    expect(second.id).not.toBe(first.id);
-    expect(await withdraw(second.id, 'bo')).toMatchObject({ request: { status: 'WITHDRAWN' } });
-    expect(await withdraw(second.id, 'bo')).toMatchObject({ request: { status: 'WITHDRAWN' } });
+    expect((await request(id, 'bo')).errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
     const listed = (await own()).viewer.joinRequests.edges;
     expect(listed.slice(0, 2)).toEqual([{ node: { id: second.id } }, { node: { id: first.id } }]);
   });
@@ -231,6 +239,15 @@ describe('invitations by account', () => {
     const first = await inviteOne(id, { userIds });
     const again = await inviteOne(id, { userIds, role: 'ADMIN' });
     expect(again).toMatchObject({ id: first.id, role: 'ADMIN' });
+    // Who could not have offered as much does not make it less.
+    const { code } = await inviteOne(id);
+    await joinByCode(code, 'mod');
+    await town.setRole(id, 'ada', 'mod', 'MODERATOR');
+    const lesser = await invite(id, 'mod', { userIds });
+    expect(lesser.invites[0]).toMatchObject({ id: first.id, role: 'ADMIN' });
+    expect(codesOf(await invite(id, 'ada', { userIds: [userIdOf('nobody')] }))).toEqual([
+      'USER_NOT_FOUND',
+    ]);
     const told = await sql(
       graph,
       `SELECT count(*)::int AS times FROM event_record WHERE type = 'groups.InviteReceived' AND stream = $1`,
@@ -311,10 +328,10 @@ describe('invitations by account', () => {
       { status: 'REVOKED' },
     ]);
     await until(async () => (await readInvite(offered.id, 'jo')).status === 'REVOKED');
-    expect((await readInvite(code.id, 'jo')).status).toBe('PENDING');
+    expect((await readInvite(code.id, 'ada')).status).toBe('PENDING');
     await town.leave(id, 'adi');
     expect((await joinByCode(code.code, 'jo')).errors).toMatchObject([{ status: 'REVOKED' }]);
-    await until(async () => (await readInvite(code.id, 'jo')).status === 'REVOKED');
+    await until(async () => (await readInvite(code.id, 'ada')).status === 'REVOKED');
   });
 
   test('founding a group invites people at once, and the same key invites once', async () => {
@@ -344,23 +361,26 @@ describe('invitations by code', () => {
     expect(await readInvite(inviteId, 'ada')).toMatchObject({ status: 'ACCEPTED', viewerCan: [] });
   });
 
-  test('anybody sees what they are invited to, and who has it only shown cannot hand it on', async () => {
+  test('whoever has a code sees what it is for, and its id alone opens nothing', async () => {
     const { id } = await town.found({ ...hidden, name: 'Cellar' });
     const { code, url, id: inviteId } = await inviteOne(id);
     expect(url).toBe(`https://souk.example/invitations#${code}`);
     expect(await town.ask('groupInvite', { code }, null)).toMatchObject({
       ...{ preview: { name: 'Cellar', memberCount: 1 }, group: null, status: 'PENDING' },
-      ...{ code: null, url: null, email: null, viewerCan: [] },
+      ...{ email: null, viewerCan: [] },
     });
-    expect(await readInvite(inviteId, 'eve')).toEqual({
-      ...{ id: inviteId, code: null, url: null, email: null, status: 'PENDING' },
+    expect(await town.ask('groupInvite', { code }, as('eve'))).toMatchObject({
       viewerCan: ['ACCEPT'],
     });
-    expect(await readInvite(inviteId, null)).toBeNull();
-    expect((await answer(inviteId, 'eve', 'DECLINE')).errors).toMatchObject([
-      { code: 'GROUP_INVITE_NOT_FOUND' },
+    // Its id stands in lists and events, and lets nobody in.
+    expect([await readInvite(inviteId, 'eve'), await readInvite(inviteId, null)]).toEqual([
+      null,
+      null,
     ]);
-    expect(codesOf(await answer(inviteId, 'eve', 'ACCEPT'))).toEqual([]);
+    for (const said of ['ACCEPT', 'DECLINE']) {
+      expect(codesOf(await answer(inviteId, 'eve', said))).toEqual(['GROUP_INVITE_NOT_FOUND']);
+    }
+    expect(codesOf(await joinByCode(code, 'eve'))).toEqual([]);
     const both = await graph.execute(
       'mutation ($id: ID, $code: String) { joinGroup(groupId: $id, inviteCode: $code) { errors { __typename } } }',
       { id, code },
@@ -495,10 +515,13 @@ test('who is erased leaves their groups, and no group is left without an owner',
   const { id: empty } = await town.found({ joinPolicy: 'OPEN' }, gone);
   const { id: other } = await town.found({ joinPolicy: 'OPEN' });
   await town.join(other, 'gone');
+  const { id: wanted } = await town.found({ joinPolicy: 'REQUEST' });
+  await request(wanted, 'gone');
   await graph.deliver('users.UserErased', { userId: gone.userId });
   const membersOf = async (id: string) => (await town.ask('group', { id })).memberCount;
   await until(async () => (await membersOf(kept)) === 3 && (await membersOf(other)) === 1);
   await until(async () => (await membersOf(empty)) === 0);
+  await until(async () => (await requestsOf(wanted, 'ada')).totalCount === 0);
   expect((await town.ask('group', { id: kept })).owner).toEqual({ id: userIdOf('mod') });
   const rows = await sql(
     graph,

@@ -12,7 +12,7 @@ const FILL = [
   `INSERT INTO community (id, slug, name, description, visibility, join_policy, member_count, created_at,
      search, search_version)
    SELECT ${group('n')}, 'group-' || n, 'Group ' || n, 'About ' || md5(n::text), 'PUBLIC', 'OPEN',
-     1, now(), array_to_tsvector(ARRAY['group', n::text]), ${SEARCH_VERSION} FROM generate_series(1, ${rows / 4}) n`,
+     CASE WHEN n = 1 THEN ${rows / 2} ELSE 3 END, now(), array_to_tsvector(ARRAY['group', n::text]), ${SEARCH_VERSION} FROM generate_series(1, ${rows / 4}) n`,
   // Half of all members are in one group, the others spread over all.
   `INSERT INTO membership (id, group_id, user_id, role, joined_at)
    SELECT ${grownIdSql('mem', 'n')}, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}'

@@ -16,6 +16,7 @@ import {
   assertMayMentionAll,
   assertMayPin,
   assertMayPost,
+  assertMaySpeakInGroup,
   assertModerates,
   assertModeratesTalk,
   type BanState,
@@ -88,6 +89,7 @@ export function roomActions(
 /** Whether somebody says something in a room; that they just did passes by itself. */
 function assertPostsIn(room: Room, viewerId: string, now: Date): void {
   assertInside(room);
+  assertMaySpeakInGroup(room.groupMute, now);
   assertMayPost(room, { isKeeper: moderatesTalk(room, viewerId), lastPostedAt: null, now });
 }
 

@@ -30,6 +30,16 @@ export const roomNotManageable = () =>
 export const roomArchived = () =>
   new DomainError('ROOM_ARCHIVED', 'FORBIDDEN', 'This room is closed.');
 
+/** `until`: when that ends by itself; null never. */
+export const mutedInGroup = (until: Date | null) =>
+  new DomainError(
+    'GROUP_MUTED',
+    'FORBIDDEN',
+    until
+      ? `You may post in this group again from ${until.toISOString()} on.`
+      : 'You may not post in this group.',
+  );
+
 export const roomReadOnly = () =>
   new DomainError('ROOM_READ_ONLY', 'FORBIDDEN', 'Only who keeps order says something here.');
 

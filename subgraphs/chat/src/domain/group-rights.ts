@@ -17,3 +17,13 @@ export const MAY_MODERATE_TALK: ReadonlySet<GroupRole> = new Set(['OWNER', 'ADMI
 
 /** Who keeps order in what is said in a group's rooms. */
 export const mayModerateTalk = (role: GroupRole): boolean => MAY_MODERATE_TALK.has(role);
+
+/** A member's silence in the rooms of their group. */
+export interface GroupMute {
+  /** Null: until they may speak again. */
+  until: Date | null;
+}
+
+/** A mute whose time is over counts no more, whenever the news of it comes. */
+export const isMuted = (mute: GroupMute | null, now: Date): mute is GroupMute =>
+  mute !== null && (mute.until === null || mute.until > now);

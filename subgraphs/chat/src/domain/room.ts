@@ -3,6 +3,7 @@ import {
   mentionOfAllForbidden,
   messageNotOwn,
   messagesNotPinnable,
+  mutedInGroup,
   notAParticipant,
   roomArchived,
   roomBanned,
@@ -13,7 +14,7 @@ import {
   roomReadOnly,
   slowMode,
 } from './errors.ts';
-import { type GroupRole, mayModerateTalk } from './group-rights.ts';
+import { type GroupMute, type GroupRole, isMuted, mayModerateTalk } from './group-rights.ts';
 
 export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
 
@@ -45,6 +46,8 @@ export interface Room {
   participation: Participation | null;
   /** The viewer's role in the room's group; null for who has none, and outside groups. */
   role: GroupRole | null;
+  /** Their silence in that group, also when its time is over. */
+  groupMute: GroupMute | null;
 }
 
 export interface Participation {
@@ -165,6 +168,11 @@ export function nextPostAt(
 ): Date | null {
   if (isKeeper || slowModeSeconds === null || lastPostedAt === null) return null;
   return new Date(lastPostedAt.getTime() + slowModeSeconds * 1_000);
+}
+
+/** Throws for who may say nothing in any room of a group. */
+export function assertMaySpeakInGroup(mute: GroupMute | null, now: Date): void {
+  if (isMuted(mute, now)) throw mutedInGroup(mute.until);
 }
 
 /** Throws for who may say nothing here at this moment. */

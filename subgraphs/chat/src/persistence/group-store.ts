@@ -1,10 +1,23 @@
-import { type GroupRole, MAY_MODERATE_TALK, roleHeld } from '../domain/group-rights.ts';
+import {
+  type GroupMute,
+  type GroupRole,
+  MAY_MODERATE_TALK,
+  roleHeld,
+} from '../domain/group-rights.ts';
 import type { Db } from './client.ts';
 
 /** What chat knows of a group; of its name and the like nothing, as groups answers for those. */
 export interface KnownGroup {
   id: string;
   visibility: string;
+  archived: boolean;
+}
+
+/** What somebody is in a group, as far as talk is concerned. */
+export interface GroupStanding {
+  /** Null for who is no member. */
+  role: GroupRole | null;
+  mute: GroupMute | null;
 }
 
 /** One change of a membership; `role` is null when it ended. */
@@ -16,11 +29,26 @@ export interface MembershipChange {
   sequence: number;
 }
 
+/** A member was silenced, or may speak again. */
+export interface MuteChange {
+  groupId: string;
+  userId: string;
+  mute: GroupMute | null;
+  /** Place of the event in the group's stream. */
+  sequence: number;
+}
+
 export interface GroupStore {
   /** `sequence` is the event's place in the group's stream: what is known from later stays. */
-  describe(group: KnownGroup & { sequence: number }): Promise<void>;
+  describe(group: Omit<KnownGroup, 'archived'> & { sequence: number }): Promise<void>;
+  /** For good: no later event takes it back. */
+  archive(id: string): Promise<void>;
   find(id: string): Promise<KnownGroup | null>;
   roleOf(groupId: string, userId: string): Promise<GroupRole | null>;
+  /** What somebody is in the group; what is decided by it holds until the transaction ends. */
+  standingOf(groupId: string, userId: string): Promise<GroupStanding>;
+  /** Unless something newer is known of it. */
+  applyMute(change: MuteChange): Promise<void>;
   memberIds(groupId: string): Promise<string[]>;
   /** So many at most who keep order in a group. */
   keepersOf(groupId: string, limit: number): Promise<string[]>;
@@ -48,7 +76,7 @@ export const createGroupStore = (db: Db): GroupStore => ({
   find: (id) =>
     db.knownGroup.findUnique({
       where: { id },
-      select: { id: true, visibility: true },
+      select: { id: true, visibility: true, archived: true },
     }),
   roleOf: async (groupId, userId) => {
     const membership = await db.groupMembership.findUnique({
@@ -56,6 +84,30 @@ export const createGroupStore = (db: Db): GroupStore => ({
     });
     const held = membership?.role ?? null;
     return held === null ? null : roleHeld(held);
+  },
+  archive: async (id) => {
+    // Of a group that nobody told of yet the rest comes later.
+    await db.$executeRaw`
+      INSERT INTO known_group (id, visibility, archived) VALUES (${id}, 'PRIVATE', true)
+      ON CONFLICT (id) DO UPDATE SET archived = true`;
+  },
+  standingOf: async (groupId, userId) => {
+    const [row] = await db.$queryRaw<StandingRow[]>`
+      SELECT role, muted, muted_until AS "mutedUntil" FROM group_membership
+      WHERE group_id = ${groupId} AND user_id = ${userId} FOR SHARE`;
+    return {
+      role: row?.role == null ? null : roleHeld(row.role),
+      mute: row?.muted ? { until: row.mutedUntil } : null,
+    };
+  },
+  applyMute: async ({ groupId, userId, mute, sequence }) => {
+    // This may come before the news that they joined, which leaves it as it is.
+    await db.$executeRaw`
+      INSERT INTO group_membership (group_id, user_id, role, sequence, muted, muted_until, mute_sequence)
+      VALUES (${groupId}, ${userId}, NULL, 0, ${mute !== null}, ${mute?.until ?? null}::timestamptz, ${sequence}::bigint)
+      ON CONFLICT (group_id, user_id) DO UPDATE SET muted = excluded.muted,
+        muted_until = excluded.muted_until, mute_sequence = excluded.mute_sequence
+      WHERE group_membership.mute_sequence < excluded.mute_sequence`;
   },
   memberIds: async (groupId) => {
     const members = await db.groupMembership.findMany({
@@ -86,3 +138,9 @@ export const createGroupStore = (db: Db): GroupStore => ({
     await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`group:${groupId}`}, 0))`;
   },
 });
+
+interface StandingRow {
+  role: string | null;
+  muted: boolean;
+  mutedUntil: Date | null;
+}

@@ -34,6 +34,8 @@ export interface RoomRow {
   muted_until: Date | null;
   starred: boolean | null;
   role: string | null;
+  group_muted: boolean | null;
+  group_muted_until: Date | null;
 }
 
 /**
@@ -45,7 +47,8 @@ export const ROOM_COLUMNS = Prisma.sql`
   r.archived_at, r.read_only, r.slow_mode_seconds, r.retention_days, r.version,
   r.last_sequence, coalesce(s.sequence, 0) AS head,
   p.user_id AS participant_id, p.joined_at, p.read_message_sequence,
-  p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role`;
+  p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role,
+  g.muted AS group_muted, g.muted_until AS group_muted_until`;
 
 /** The room `r` with its stream's head `s`, the viewer's own participation `p` and role `g` in its group. */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
@@ -81,6 +84,7 @@ export const roomFromRow = (row: RoomRow): Room => ({
   head: Number(row.head),
   participation: participationFromRow(row),
   role: row.role === null ? null : roleHeld(row.role),
+  groupMute: row.group_muted ? { until: row.group_muted_until } : null,
 });
 
 const participationFromRow = ({

@@ -56,6 +56,11 @@ export interface RoomStore {
   lock(id: string): Promise<void>;
   change(id: string, settings: RoomSettings): Promise<void>;
   archive(id: string, at: Date): Promise<void>;
+  /** The same for those of these rooms that are open; gives them. */
+  archiveOpen(
+    ids: readonly string[],
+    at: Date,
+  ): Promise<Pick<Room, 'id' | 'kind' | 'name' | 'groupId'>[]>;
   /** Makes the search words of some rooms anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
 }
@@ -138,6 +143,10 @@ export const createRoomStore = (db: Db): RoomStore => {
     archive: async (id, archivedAt) => {
       await db.room.update({ where: { id }, data: { archivedAt, version: { increment: 1 } } });
     },
+    archiveOpen: (ids, at) => db.$queryRaw`
+      UPDATE room SET archived_at = ${at}, version = version + 1
+      WHERE id = ANY(${[...ids]}) AND archived_at IS NULL
+      RETURNING id, kind::text AS kind, name, group_id AS "groupId"`,
     takeSequence: async (id, authorId, at) => {
       const [row] = await db.$queryRaw<TakenRow[]>`
         WITH author AS MATERIALIZED (

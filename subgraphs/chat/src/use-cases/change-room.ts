@@ -52,9 +52,10 @@ async function lockedRoom(
   return visibleRoom({ rooms }, viewerId, roomId, path);
 }
 
-async function tellOfRoom(
+/** Records what of a room was changed, for all who are in it. */
+export async function tellOfRoom(
   { events }: Pick<TransactionTools, 'events'>,
-  { id: roomId, kind, name, groupId }: Room,
+  { id: roomId, kind, name, groupId }: Pick<Room, 'id' | 'kind' | 'name' | 'groupId'>,
   changed: string[],
 ): Promise<void> {
   const payload = { roomId, kind, name, groupId, changed };

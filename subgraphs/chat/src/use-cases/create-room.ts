@@ -3,6 +3,7 @@ import type { TransactionTools } from '@souk/runtime/events';
 import { roomCreationForbidden } from '../domain/errors.ts';
 import { mayCreateRooms } from '../domain/group-rights.ts';
 import { checkedRoom, type NewRoomInput } from '../domain/new-room.ts';
+import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
@@ -33,7 +34,7 @@ export async function createRoom(
       const people =
         groupId === null
           ? [...new Set([userId, ...others])]
-          : await membersLettingIn(stores, groupId, userId);
+          : await membersLettingIn(stores, groupId, userId, deps.clock());
       const id = deps.newId('room');
       const room = { id, kind, name, topic, groupId, createdBy: userId };
       await openRoom(
@@ -54,14 +55,16 @@ async function membersLettingIn(
   { groups }: Stores & TransactionTools,
   groupId: string,
   viewerId: string,
+  now: Date,
 ): Promise<string[]> {
   await groups.lock(groupId);
-  const role = await groups.roleOf(groupId, viewerId);
+  const group = await groups.find(groupId);
+  const { role, mute } = await groups.standingOf(groupId, viewerId);
   if (role === null) {
-    const group = await groups.find(groupId);
     if (group?.visibility === 'PUBLIC') throw roomCreationForbidden();
     throw notFound('Group', ['input', 'groupId']);
   }
-  if (!mayCreateRooms(role)) throw roomCreationForbidden();
+  if (!mayCreateRooms(role) || group?.archived) throw roomCreationForbidden();
+  assertMaySpeakInGroup(mute, now);
   return groups.memberIds(groupId);
 }

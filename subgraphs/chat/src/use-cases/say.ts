@@ -2,8 +2,7 @@ import { notFound } from '@souk/runtime/domain';
 import { isUniqueViolation } from '@souk/runtime/persistence';
 import { clientMessageIdReused, notAParticipant } from '../domain/errors.ts';
 import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
-import { moderatesTalk, type Room } from '../domain/room.ts';
-import type { GroupStore } from '../persistence/group-store.ts';
+import { assertMaySpeakInGroup, moderatesTalk, type Room } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { postMessage } from './post-message.ts';
@@ -63,7 +62,12 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const post = () =>
     deps.transaction(async (stores) => {
       await assertHeard(stores, room, userId, [...path, 'roomId']);
-      if (groupId !== null && !(await isMember(stores.groups, groupId, userId))) throw roomGone();
+      if (groupId !== null) {
+        // The rooms of a group are its members': to anybody else they are not there.
+        const { role, mute } = await stores.groups.standingOf(groupId, userId);
+        if (role === null) throw roomGone();
+        assertMaySpeakInGroup(mute, deps.clock());
+      }
       const post = {
         id: deps.newId('msg'),
         authorId: userId,
@@ -89,7 +93,3 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
     return first;
   }
 }
-
-/** The rooms of a group are its members': to anybody else they are not there. */
-const isMember = async (groups: GroupStore, groupId: string, userId: string): Promise<boolean> =>
-  (await groups.roleOf(groupId, userId)) !== null;

@@ -1,13 +1,15 @@
 import { isArchived } from '../domain/group.ts';
 import { archive } from '../use-cases/archive-group.ts';
 import { changeRole } from '../use-cases/change-role.ts';
+import { closeJoinRequest } from '../use-cases/close-join-request.ts';
 import { dismissMember } from '../use-cases/dismiss-member.ts';
 import { writeAudit } from '../use-cases/write-audit.ts';
-import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
+import { type ConsumerDeps, type ConsumerStores, groupsConsumer } from './define-consumer.ts';
 
 /**
  * Who is no more leaves their groups, one in each transaction. Of a group whose last owner that was,
- * whoever ranks highest and has been in it longest becomes the owner; with nobody left it is archived.
+ * whoever ranks highest and has been in it longest becomes the owner; with nobody left it is archived. What
+ * they had asked for is taken back.
  */
 export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
   groupsConsumer({
@@ -15,7 +17,7 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
     consumes: 'users.UserErased',
     handle: async ({ event: { userId } }, stores, from) => {
       const next = await stores.members.nextOf(userId, from ?? null);
-      if (!next) return undefined;
+      if (!next) return withdrawNext(deps, stores, userId);
       const group = await stores.groups.lock(next.groupId);
       const member = await stores.members.find(next.groupId, userId);
       if (!group || !member) return next.groupId;
@@ -35,3 +37,19 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
       return groupId;
     },
   });
+
+/** Behind every id of a group: all memberships are done with. */
+const REQUESTS = 'requests';
+
+async function withdrawNext(
+  deps: ConsumerDeps,
+  stores: ConsumerStores,
+  userId: string,
+): Promise<string | undefined> {
+  const waiting = await stores.requests.anyPendingOf(userId);
+  const group = waiting && (await stores.groups.lock(waiting.groupId));
+  const request = group && (await stores.requests.findPending(group.id, userId));
+  if (!waiting) return undefined;
+  if (request) await closeJoinRequest(deps, stores, group, request, { status: 'WITHDRAWN' });
+  return REQUESTS;
+}

@@ -1,4 +1,4 @@
-import { notFound } from '@souk/runtime/domain';
+import { notFound, rateLimited } from '@souk/runtime/domain';
 import { type GroupBan, isInForce } from './ban.ts';
 import { banned, groupArchived, joinRequestClosed, takesNoRequests } from './errors.ts';
 import { type Group, isArchived, isVisible } from './group.ts';
@@ -29,4 +29,30 @@ export function assertMayRequest(group: Group, ban: GroupBan | null, now: Date):
 /** What is answered or taken back stays so. */
 export function assertPending({ status }: Pick<JoinRequest, 'status'>): void {
   if (status !== 'PENDING') throw joinRequestClosed();
+}
+
+/** How long those who answer have peace from who was refused, or asks and takes it back. */
+const PEACE_MS = 86_400_000;
+const WITHDRAWALS = 3;
+
+/** From when on closed requests decide whether one may ask again. */
+export const startOfPeace = (now: Date): Date => new Date(now.getTime() - PEACE_MS);
+
+/**
+ * Throws `RATE_LIMITED` for who was declined lately, or took too many requests back: each is told to all who
+ * may answer. `recent` are this person's requests to this group that were closed since `startOfPeace`.
+ */
+export function assertMayAskAgain(
+  recent: readonly Pick<JoinRequest, 'status' | 'decidedAt'>[],
+  now: Date,
+): void {
+  const closed = (status: JoinRequestStatus) =>
+    recent
+      .flatMap((request) => (request.status === status ? [request.decidedAt?.getTime() ?? 0] : []))
+      .sort((one, other) => one - other);
+  const [refused, withdrawn] = [closed('DECLINED').at(-1), closed('WITHDRAWN').at(-WITHDRAWALS)];
+  const since = refused ?? withdrawn;
+  if (since !== undefined) {
+    throw rateLimited(Math.max(1, Math.ceil((since + PEACE_MS - now.getTime()) / 1_000)));
+  }
 }

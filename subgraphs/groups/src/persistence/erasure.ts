@@ -5,6 +5,7 @@ export const erasure: Erasure = {
   rules: [
     { table: 'invite', of: 'invitee_id', rows: { invitee_email: null } },
     { table: 'group_ban', of: 'user_id', rows: { reason: null } },
+    { table: 'audit_entry', of: 'target_id', rows: { reason: null } },
     { table: 'membership', of: 'user_id', rows: { mute_reason: null } },
     { table: 'former_mute', of: 'user_id', rows: 'delete' },
     { table: 'join_request', of: 'user_id', rows: { note: null, decision_note: null } },
@@ -22,7 +23,6 @@ export const erasure: Erasure = {
     'invite.inviter_id': ID_ALONE,
     'join_request.decided_by': ID_ALONE,
     'audit_entry.actor_id': ID_ALONE,
-    'audit_entry.target_id': ID_ALONE,
   },
   notExported: {
     'group_ban.banned_by': 'what is known of who was banned',

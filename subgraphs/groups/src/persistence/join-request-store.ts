@@ -13,6 +13,10 @@ export type ClosedRequest = Pick<
 export interface JoinRequestStore {
   findMany(ids: readonly string[]): Promise<JoinRequest[]>;
   findPending(groupId: string, userId: string): Promise<JoinRequest | null>;
+  /** Those of a person to a group that were closed since then. */
+  closedSince(groupId: string, userId: string, since: Date): Promise<JoinRequest[]>;
+  /** One of a person's that waits, if there is any. */
+  anyPendingOf(userId: string): Promise<JoinRequest | null>;
   /** The latest that somebody made of each of these groups. */
   latestOf(userId: string, groupIds: readonly string[]): Promise<JoinRequest[]>;
   insert(request: JoinRequest): Promise<void>;
@@ -50,6 +54,14 @@ export const createJoinRequestStore = (db: Db): JoinRequestStore => {
       (await joinRequest.findMany({ where: { id: { in: [...ids] } } })).map(requestOfRow),
     findPending: async (groupId, userId) => {
       const row = await joinRequest.findFirst({ where: { groupId, userId, status: 'PENDING' } });
+      return row && requestOfRow(row);
+    },
+    closedSince: async (groupId, userId, since) =>
+      (await joinRequest.findMany({ where: { groupId, userId, decidedAt: { gt: since } } })).map(
+        requestOfRow,
+      ),
+    anyPendingOf: async (userId) => {
+      const row = await joinRequest.findFirst({ where: { userId, status: 'PENDING' } });
       return row && requestOfRow(row);
     },
     latestOf: (userId, groupIds) =>

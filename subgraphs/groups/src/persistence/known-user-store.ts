@@ -12,6 +12,8 @@ export interface KnownUser {
 export interface KnownUserStore {
   /** Makes the search words of some people anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
+  /** Those of these ids that are of people. */
+  known(ids: readonly string[]): Promise<string[]>;
   /** Unless something newer is known of them: `sequence` is the event's place in their stream. */
   apply(user: KnownUser & { sequence: number }): Promise<void>;
 }
@@ -27,6 +29,13 @@ export const createKnownUserStore = (db: Db): KnownUserStore => {
   });
   return {
     reindex: index.reindex,
+    known: async (ids) => {
+      const rows = await db.knownUser.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true },
+      });
+      return rows.map(({ id }) => id);
+    },
     apply: async ({ sequence, ...user }) => {
       const { id, username, displayName } = user;
       const applied = await db.$executeRaw`

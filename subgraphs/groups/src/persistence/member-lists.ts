@@ -17,6 +17,8 @@ export interface WantedMembers {
   roles: readonly GroupRole[] | null;
   /** Words of their names. */
   query: string | null;
+  /** Whether to look at the names of all members: fewer than people of such a name may be. */
+  byMembers?: boolean;
 }
 
 /** Lists for many parents at once, so that a page of groups costs as much as one group. */
@@ -69,15 +71,26 @@ const ofEachRole = (roles: readonly GroupRole[], after: Prisma.Sql, limit: numbe
  * and finds nobody. Names are found before members are looked up (OFFSET 0 keeps it so): the planner would
  * walk through all members of the group, hoping to meet enough such names soon.
  */
-const withName = (query: string, filter: Prisma.Sql) => Prisma.sql`
+const byNames = (query: string, filter: Prisma.Sql) => Prisma.sql`
   (SELECT k.id FROM known_user k WHERE k.search @@ ${searchQueryOf(query)}::tsquery OFFSET 0) known
   CROSS JOIN LATERAL (SELECT ${MEMBER} FROM membership m
     WHERE m.group_id = parent.id AND m.user_id = known.id ${filter} OFFSET 0) found`;
 
-const pageOf = ({ roles, query }: WantedMembers, after: Prisma.Sql, limit: number): Prisma.Sql => {
+/** The same by looking at the names of all members, where there are few. */
+const byMembers = (query: string, filter: Prisma.Sql) => Prisma.sql`
+  (SELECT ${MEMBER} FROM membership m WHERE m.group_id = parent.id ${filter} OFFSET 0) found
+  JOIN known_user known ON known.id = found."userId" AND known.search @@ ${searchQueryOf(query)}::tsquery`;
+
+const withName = (
+  { query, byMembers: few }: WantedMembers & { query: string },
+  filter: Prisma.Sql,
+): Prisma.Sql => (few ? byMembers(query, filter) : byNames(query, filter));
+
+const pageOf = (wanted: WantedMembers, after: Prisma.Sql, limit: number): Prisma.Sql => {
+  const { roles, query } = wanted;
   if (query !== null) {
     const filter = Prisma.sql`${withRole(roles)} ${after}`;
-    return Prisma.sql`SELECT found.* FROM ${withName(query, filter)} ORDER BY found.id LIMIT ${limit}`;
+    return Prisma.sql`SELECT found.* FROM ${withName({ ...wanted, query }, filter)} ORDER BY found.id LIMIT ${limit}`;
   }
   return roles === null ? inOrder(Prisma.empty, after, limit) : ofEachRole(roles, after, limit);
 };
@@ -100,8 +113,9 @@ export const createMemberLists = (db: Db): MemberLists => {
         SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
           ${pageOf(wanted, after, limit)}) page`);
     },
-    countMembersOf: (groupIds, { roles, query }) =>
-      counted(
+    countMembersOf: (groupIds, wanted) => {
+      const { roles, query } = wanted;
+      return counted(
         query === null
           ? db.$queryRaw`
               SELECT m.group_id AS "parentId", count(*) FROM membership m
@@ -110,9 +124,10 @@ export const createMemberLists = (db: Db): MemberLists => {
           : db.$queryRaw`
               SELECT parent.id AS "parentId", count(*)
               FROM unnest(${[...groupIds]}::text[]) AS parent(id)
-              CROSS JOIN LATERAL (SELECT 1 FROM ${withName(query, withRole(roles))}) one
+              CROSS JOIN LATERAL (SELECT 1 FROM ${withName({ ...wanted, query }, withRole(roles))}) one
               GROUP BY parent.id`,
-      ),
+      );
+    },
     membershipsOf: (userIds, { publicOnly }, { from, limit }) => {
       const before = from === null ? Prisma.empty : Prisma.sql`AND m.id < ${from}`;
       return listed(Prisma.sql`

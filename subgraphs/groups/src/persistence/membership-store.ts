@@ -82,7 +82,11 @@ export const createMembershipStore = (db: Db): MembershipStore => {
       });
     },
     keepMute: async (groupId, userId, mute) => {
-      await db.formerMute.create({ data: { groupId, userId, ...mute } });
+      await db.formerMute.upsert({
+        where: { groupId_userId: { groupId, userId } },
+        create: { groupId, userId, ...mute },
+        update: mute,
+      });
     },
     takeKeptMute: async (groupId, userId) => {
       const where = { groupId_userId: { groupId, userId } };
@@ -93,7 +97,7 @@ export const createMembershipStore = (db: Db): MembershipStore => {
     },
     mutedUntil: async (now, limit) => {
       const rows = await membership.findMany({
-        where: { mutedUntil: { lte: now } },
+        where: { mutedUntil: { lte: now }, mutedAt: { not: null } },
         orderBy: { mutedUntil: 'asc' },
         take: limit,
       });

@@ -1,16 +1,13 @@
 import { notFound } from '@souk/runtime/domain';
 import type { GroupInviteResolvers, InviteAction } from '../__generated__/resolvers.ts';
-import type { Context } from '../context.ts';
-import { type GroupInvite as Invite, isForAnybody, statusAt } from '../domain/invite.ts';
+import { isForAnybody, statusAt } from '../domain/invite.ts';
 import { inviteUrl } from '../use-cases/invite-url.ts';
 import { visibleGroup } from './visible.ts';
 import { isForViewer, isViewersToRevoke, visibleInvite } from './visible-invite.ts';
 
 export const GroupInvite: GroupInviteResolvers = {
   __resolveReference: ({ id }, context) => visibleInvite(id, context),
-  code: async (invite, _, context) => ((await holdsCode(invite, context)) ? invite.code : null),
-  url: async (invite, _, context) =>
-    (await holdsCode(invite, context)) ? inviteUrl(context.services.config, invite.code) : null,
+  url: ({ code }, _, { services }) => inviteUrl(services.config, code),
   inviter: ({ inviterId }) => ({ id: inviterId }),
   // Whose address it is nobody is told before they answered.
   invitee: ({ inviteeId }) => (inviteeId === null ? null : { id: inviteeId }),
@@ -36,7 +33,3 @@ export const GroupInvite: GroupInviteResolvers = {
     return can.flatMap(([action, may]) => (may ? [action] : []));
   },
 };
-
-/** Who may hand on what lets people in: for whom it is, and who decides over it. */
-const holdsCode = async (invite: Invite, context: Context): Promise<boolean> =>
-  (await isForViewer(invite, context)) || (await isViewersToRevoke(invite, context));

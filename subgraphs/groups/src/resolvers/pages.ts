@@ -28,6 +28,9 @@ export async function pageOfDirectory(
   };
 }
 
+/** So many names are looked at one by one; of more, those that were asked for are looked up first. */
+const FEW_MEMBERS = 1_000;
+
 interface MembersFilter {
   roles?: readonly GroupRole[] | null | undefined;
   query?: string | null | undefined;
@@ -39,9 +42,11 @@ export async function pageOfMembers(
   { loaders, cursors }: Context,
 ): Promise<GroupMemberConnectionModel> {
   const roles = filter?.roles == null ? null : [...new Set(filter.roles)].sort();
-  const wanted = { roles, query: filter?.query ?? null };
-  const purpose = `members:${groupId}:${JSON.stringify(wanted)}`;
+  const query = filter?.query ?? null;
+  const purpose = `members:${groupId}:${JSON.stringify({ roles, query })}`;
   const page = pageOf<string>(args, { cursors, purpose });
+  const size = query === null ? 0 : ((await loaders.group.load(groupId))?.memberCount ?? 0);
+  const wanted = { roles, query, ...(query === null ? {} : { byMembers: size <= FEW_MEMBERS }) };
   const rows = await loaders
     .membersOf(wanted, { from: page.from, limit: page.limit + 1 })
     .load(groupId);

@@ -19,25 +19,17 @@ export const isViewersToRevoke = async (
   { loaders }: Context,
 ): Promise<boolean> => mayRevoke(invite, await loaders.membershipOfViewer.load(invite.groupId));
 
-/**
- * The invitation with this id: for whom it is, for those who decide over it, and, where it is for
- * anybody, for everybody who is signed in, so that it can be shown where people talk. Its code is told
- * to fewer.
- */
+/** The invitation with this id: for whom it is for, and for those who decide over it. */
 export async function visibleInvite(id: string, context: Context): Promise<GroupInvite | null> {
-  if (!context.viewer || !isIdOf('inv', id)) return null;
-  return shown(await context.loaders.invite.load(id), context);
+  const invite = isIdOf('inv', id) ? await context.loaders.invite.load(id) : null;
+  return invite && (await isViewers(invite, context)) ? invite : null;
 }
 
 /** The invitation with this code, also for somebody who is not signed in, where it is for anybody. */
 export async function inviteWithCode(code: string, context: Context): Promise<GroupInvite | null> {
-  return shown(await context.loaders.inviteByCode.load(code), context);
+  const invite = await context.loaders.inviteByCode.load(code);
+  return invite && (isForAnybody(invite) || (await isViewers(invite, context))) ? invite : null;
 }
 
-const shown = async (invite: GroupInvite | null, context: Context): Promise<GroupInvite | null> =>
-  invite &&
-  (isForAnybody(invite) ||
-    (await isForViewer(invite, context)) ||
-    (await isViewersToRevoke(invite, context)))
-    ? invite
-    : null;
+const isViewers = async (invite: GroupInvite, context: Context): Promise<boolean> =>
+  (await isForViewer(invite, context)) || (await isViewersToRevoke(invite, context));

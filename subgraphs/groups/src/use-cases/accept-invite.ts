@@ -34,8 +34,10 @@ export async function lockInvite(
   const invite = group ? await find() : undefined;
   if (!group || !invite) return null;
   const [address] = await addresses.findMany([userId]);
+  // An id stands in lists and events: only the code of what is for anybody lets anybody in.
   const mayAnswer =
-    isForAnybody(invite) || isFor(invite, { userId, email: address?.email ?? null });
+    ('code' in key && isForAnybody(invite)) ||
+    isFor(invite, { userId, email: address?.email ?? null });
   return mayAnswer ? { invite, group } : null;
 }
 

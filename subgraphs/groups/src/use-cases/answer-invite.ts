@@ -1,4 +1,4 @@
-import { assertUsable, isForAnybody } from '../domain/invite.ts';
+import { assertUsable } from '../domain/invite.ts';
 import { acceptInvite, inviteNotFound, lockInvite } from './accept-invite.ts';
 import { closeInvite } from './close-invite.ts';
 import { countGuess } from './count-guess.ts';
@@ -17,8 +17,7 @@ export async function answerInvite(
 ): Promise<{ groupId: string; memberId: string | null }> {
   const answered = await deps.transaction(async (stores) => {
     const found = await lockInvite(stores, userId, { id: groupInviteId });
-    // What is for anybody is declined by not using it.
-    if (!found || (answer === 'DECLINE' && isForAnybody(found.invite))) return null;
+    if (!found) return null;
     const { invite, group } = found;
     if (answer === 'ACCEPT') {
       return { groupId: group.id, memberId: await acceptInvite(deps, stores, found, userId) };

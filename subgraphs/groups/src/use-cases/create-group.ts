@@ -60,7 +60,8 @@ export async function createGroup(
       await found(deps, stores, { ownerId: userId, group, mayRename: slug === null });
       if (invited.length > 0) await countUse(deps, stores, userId, 'invites', invited.length);
       const expiresAt = endOfInvite(null, deps.clock());
-      const invitation = { group, inviterId: userId, role: 'MEMBER', expiresAt } as const;
+      const by = { inviterId: userId, inviterRole: 'OWNER' } as const;
+      const invitation = { group, ...by, role: 'MEMBER', expiresAt } as const;
       await invitePeople(deps, stores, invitation, invited, 'inviteUserIds');
       return id;
     });

@@ -4,6 +4,7 @@ import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { closeInvite } from './close-invite.ts';
 import type { GroupsDeps } from './deps.ts';
+import { tellMember } from './tell-member.ts';
 import { tellOfMute } from './tell-of-mute.ts';
 import { writeAudit } from './write-audit.ts';
 
@@ -12,21 +13,22 @@ const AT_ONCE = 200;
 
 /**
  * Takes away the bans and mutes whose time is over, and closes such invitations, each in a transaction of
- * its own. They count no more from their moment on, whenever this comes by; what it
- * adds is that everybody is told.
+ * its own: one that fails holds up no other. They count no more from their moment on, whenever this comes
+ * by; what it adds is that people are told.
  */
 export async function endWhatIsOver(
   deps: GroupsDeps,
   { members, bans, invites }: Pick<Stores, 'members' | 'bans' | 'invites'>,
+  onFailure: (error: unknown) => void,
 ): Promise<number> {
   const now = deps.clock();
-  const muted = await members.mutedUntil(now, AT_ONCE);
-  for (const { groupId, userId } of muted) await endMute(deps, { groupId, userId });
-  const banned = await bans.over(now, AT_ONCE);
-  for (const { groupId, userId } of banned) await endBan(deps, { groupId, userId });
-  const open = await invites.over(now, AT_ONCE);
-  for (const { id, groupId } of open) await endInvite(deps, { id, groupId });
-  return muted.length + banned.length + open.length;
+  const endings = [
+    ...(await members.mutedUntil(now, AT_ONCE)).map((muted) => () => endMute(deps, muted)),
+    ...(await bans.over(now, AT_ONCE)).map((ban) => () => endBan(deps, ban)),
+    ...(await invites.over(now, AT_ONCE)).map((invite) => () => endInvite(deps, invite)),
+  ];
+  for (const end of endings) await end().catch(onFailure);
+  return endings.length;
 }
 
 interface Named {
@@ -57,6 +59,7 @@ const endBan = (deps: GroupsDeps, { groupId, userId }: Named) =>
       action: 'UNBANNED',
       targetId: userId,
     });
+    await tellMember(stores, { groupId, userId, change: 'UNBANNED' });
   });
 
 const endInvite = (deps: GroupsDeps, { id, groupId }: { id: string; groupId: string }) =>

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mailboxOf, type TransactionTools } from '@souk/runtime/events';
 import { statusAt } from '../domain/invite.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
-import { type Invitation, tellInvited } from './invite-people.ts';
+import { type Invitation, mayRenew, tellInvited } from './invite-people.ts';
 import { inviteUrl } from './invite-url.ts';
 import { newInviteCode } from './new-invite-code.ts';
 import { writeAudit } from './write-audit.ts';
@@ -26,7 +27,9 @@ export async function inviteByMail(
   const ids: string[] = [];
   for (const email of emails) {
     const before = waiting.find(({ inviteeEmail }) => inviteeEmail === email);
-    if (before) await stores.invites.update(before.id, { inviterId, role, expiresAt });
+    if (before && mayRenew(before, invitation)) {
+      await stores.invites.update(before.id, { inviterId, role, expiresAt });
+    }
     const { id, code } = before ?? { id: deps.newId('inv'), code: newInviteCode() };
     ids.push(id);
     if (before && statusAt(before, now) === 'PENDING') continue;
@@ -43,16 +46,31 @@ export async function inviteByMail(
     const owner = owners.find((one) => one.email === email);
     if (owner) {
       await tellInvited(stores, invitation, { inviteId: id, userId: owner.userId });
-    } else {
+    } else if (await mayBeMailed(stores, email, now)) {
       await stores.events.append({
         type: 'groups.InviteMailed',
         stream: mailboxOf(email),
         payload: {
-          ...{ groupName: group.name, inviteId: id, inviterId, email },
+          ...{ inviteId: id, inviterId, email },
           ...{ url: inviteUrl(deps.config, code), expiresAt: expiresAt.toISOString() },
         },
       });
     }
   }
   return ids;
+}
+
+/** Mails of this kind that an address gets within a day, whoever asks for them; the rest is not sent. */
+const MAILS = { allowed: 5, windowSeconds: 86_400 };
+
+/** Counted under a digest of the address: whose it is nobody here knows, nor needs to. */
+async function mayBeMailed(
+  { quotas }: Pick<Stores, 'quotas'>,
+  email: string,
+  now: Date,
+): Promise<boolean> {
+  const mailbox = createHash('sha256').update(email).digest('base64url');
+  const { windowSeconds } = MAILS;
+  const { used } = await quotas.use(mailbox, 'invite-mails', { points: 1, windowSeconds, now });
+  return used <= MAILS.allowed;
 }

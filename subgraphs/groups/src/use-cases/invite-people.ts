@@ -1,9 +1,10 @@
-import { checkEach } from '@souk/runtime/domain';
+import { checkEach, isFresh, notFound } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { isInForce } from '../domain/ban.ts';
 import { alreadyMember, inviteeBanned } from '../domain/errors.ts';
 import type { Group } from '../domain/group.ts';
 import { type GroupInvite, statusAt } from '../domain/invite.ts';
+import { type GroupRole, mayInviteAs } from '../domain/roles.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
 import { newInviteCode } from './new-invite-code.ts';
@@ -13,11 +14,20 @@ import { writeAudit } from './write-audit.ts';
 export interface Invitation extends Pick<GroupInvite, 'inviterId' | 'role'> {
   group: Pick<Group, 'id' | 'name'>;
   expiresAt: Date;
+  /** What the inviter is in the group. */
+  inviterRole: GroupRole;
 }
+
+/** Who could not have made an invitation as it stands does not make it a lesser one. */
+export const mayRenew = (
+  before: GroupInvite,
+  { inviterId, inviterRole }: Pick<Invitation, 'inviterId' | 'inviterRole'>,
+): boolean => before.inviterId === inviterId || mayInviteAs(inviterRole, before.role);
 
 /**
  * Invites people by their accounts. Who was invited before and has not answered keeps that one
- * invitation, with its new role and end, and is not told again. The caller holds the group's lock.
+ * invitation, with its new role and end if the inviter may give the one it has, and is not told again. The
+ * caller holds the group's lock.
  */
 export async function invitePeople(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,
@@ -31,11 +41,14 @@ export async function invitePeople(
   const groupId = group.id;
   const now = deps.clock();
   await assertInvitable(stores, groupId, { userIds, field, now });
+  await assertKnown(stores, userIds, { field, now });
   const waiting = await stores.invites.pendingFor(groupId, userIds);
   const ids: string[] = [];
   for (const userId of userIds) {
     const before = waiting.find(({ inviteeId }) => inviteeId === userId);
-    if (before) await stores.invites.update(before.id, { inviterId, role, expiresAt });
+    if (before && mayRenew(before, invitation)) {
+      await stores.invites.update(before.id, { inviterId, role, expiresAt });
+    }
     const id = before?.id ?? deps.newId('inv');
     ids.push(id);
     if (before && statusAt(before, now) === 'PENDING') continue;
@@ -58,7 +71,7 @@ export async function invitePeople(
 
 export const tellInvited = async (
   { events }: Pick<TransactionTools, 'events'>,
-  { group, inviterId, role, expiresAt }: Invitation,
+  { group, inviterId, role, expiresAt }: Omit<Invitation, 'inviterRole'>,
   { inviteId, userId }: { inviteId: string; userId: string },
 ): Promise<void> => {
   await events.append({
@@ -83,5 +96,18 @@ async function assertInvitable(
   checkEach(userIds, (userId, index) => {
     if (inside.has(userId)) throw alreadyMember(['input', field, index]);
     if (out.has(userId)) throw inviteeBanned(['input', field, index]);
+  });
+}
+
+/** Throws for each of whom nobody has heard; the news of who has just registered may be on its way. */
+async function assertKnown(
+  { users }: Pick<Stores, 'users'>,
+  userIds: readonly string[],
+  { field, now }: { field: string; now: Date },
+): Promise<void> {
+  const known = new Set(await users.known(userIds));
+  checkEach(userIds, (userId, index) => {
+    if (!known.has(userId) && !isFresh(userId, now))
+      throw notFound('User', ['input', field, index]);
   });
 }

@@ -40,7 +40,8 @@ export const inviteToGroup = (
       const now = deps.clock();
       const expiresAt = endOfInvite(input.expiresAt, now);
       await countUse(deps, stores, actorId, 'invites', Math.max(1, userIds.length + emails.length));
-      const invitation = { group, inviterId: actorId, role, expiresAt };
+      const by = { inviterId: actorId, inviterRole: actor.role };
+      const invitation = { group, ...by, role, expiresAt };
       if (userIds.length === 0 && emails.length === 0) {
         const invite = {
           ...{ id: deps.newId('inv'), code: newInviteCode(), groupId, inviterId: actorId },

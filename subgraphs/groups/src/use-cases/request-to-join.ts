@@ -1,5 +1,5 @@
 import { alreadyMember } from '../domain/errors.ts';
-import { assertMayRequest } from '../domain/join-request.ts';
+import { assertMayAskAgain, assertMayRequest, startOfPeace } from '../domain/join-request.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
@@ -22,6 +22,8 @@ export const requestToJoin = (
     assertMayRequest(group, await stores.bans.find(groupId, userId), deps.clock());
     const asked = await stores.requests.findPending(groupId, userId);
     if (asked) return asked.id;
+    const now = deps.clock();
+    assertMayAskAgain(await stores.requests.closedSince(groupId, userId, startOfPeace(now)), now);
     await countUse(deps, stores, userId, 'requests');
     const id = deps.newId('jrq');
     await stores.requests.insert({

@@ -45,7 +45,7 @@ export const groupsEvents = {
     summary:
       'A group was closed for good: who is in it reads on, and nothing is done there any more.',
     payload: z.object({ groupId: z.string() }),
-    consumedBy: ['groups'],
+    consumedBy: ['groups', 'chat'],
   }),
   'groups.MemberJoined': defineEvent({
     version: 2,
@@ -67,13 +67,13 @@ export const groupsEvents = {
     version: 1,
     summary: 'A member may not post in a group until a moment, or until somebody says otherwise.',
     payload: z.object({ ...member, until: z.string().nullable() }),
-    consumedBy: [],
+    consumedBy: ['chat'],
   }),
   'groups.MemberUnmuted': defineEvent({
     version: 1,
     summary: 'A member may post in a group again.',
     payload: z.object(member),
-    consumedBy: [],
+    consumedBy: ['chat'],
   }),
   'groups.MemberLeft': defineEvent({
     version: 1,
@@ -87,7 +87,16 @@ export const groupsEvents = {
     payload: z.object({
       groupId: z.string(),
       userId: z.string(),
-      change: z.enum(['JOINED', 'LEFT', 'REMOVED', 'ROLE_CHANGED', 'MUTED', 'UNMUTED']),
+      change: z.enum([
+        'JOINED',
+        'LEFT',
+        'REMOVED',
+        'ROLE_CHANGED',
+        'MUTED',
+        'UNMUTED',
+        'BANNED',
+        'UNBANNED',
+      ]),
     }),
     consumedBy: [],
   }),
@@ -153,9 +162,9 @@ export const groupsEvents = {
   }),
   'groups.InviteMailed': defineEvent({
     version: 1,
-    summary: 'Somebody without an account here is invited into a group by mail.',
+    summary:
+      'Whoever proves that an address is theirs is invited into a group: until then the link in the mail opens nothing.',
     payload: z.object({
-      groupName: z.string(),
       inviteId: z.string(),
       inviterId: z.string(),
       email: z.string(),
