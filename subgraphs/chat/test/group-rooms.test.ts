@@ -304,5 +304,5 @@ test('with a group all of its rooms are closed, for who follows them too, and no
     as('ada'),
   );
   expect(codesOf(another)).toEqual(['ROOM_CREATION_FORBIDDEN']);
-  expect(await countRoomsOf(group.groupId, 'bo')).toBe(1);
+  expect(await can(general, 'bo')).toEqual(['READ']);
 });
