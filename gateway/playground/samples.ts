@@ -64,6 +64,11 @@ export function samples(): Sample[] {
         idempotencyKey: uuid(),
       },
       groupId: 'grp_… of the group',
+      invitation: {
+        groupId: 'grp_… of the group',
+        maxUses: 10,
+        idempotencyKey: uuid(),
+      },
     }),
     chat: sample(chat, {
       roomId: 'room_… of the room',

@@ -26,7 +26,7 @@ test('demo groups are there once, however often they are seeded', async () => {
     ownerIds: ['ada', 'bo'].map((name) => as(name).userId),
     memberIds: ['cy', 'dee'].map((name) => as(name).userId),
   };
-  expect(await seedDemoGroups(deps, people)).toBe(3);
+  expect(await seedDemoGroups(deps, people)).toBe(4);
   expect(await seedDemoGroups(deps, people)).toBe(0);
   const { data } = await graph.execute(
     `query ($representations: [_Any!]!) { _entities(representations: $representations) {
@@ -34,9 +34,15 @@ test('demo groups are there once, however often they are seeded', async () => {
     { representations: demoGroups.map(({ id }) => ({ __typename: 'Group', id })) },
     as('ada'),
   );
+  const REQUESTS = `{ group(slug: "potters") { joinRequests { edges { node { user { id } } } } } }`;
+  const potters = await graph.execute(REQUESTS, {}, as('bo'));
+  expect(potters.data.group.joinRequests.edges).toEqual([
+    { node: { user: { id: as('cy').userId } } },
+  ]);
   expect(data._entities).toEqual([
     { slug: 'makers-of-the-souk', memberCount: 4, owner: { id: as('ada').userId } },
     { slug: 'tea-and-spices', memberCount: 4, owner: { id: as('bo').userId } },
     { slug: 'stall-keepers', memberCount: 2, owner: { id: as('ada').userId } },
+    { slug: 'potters', memberCount: 2, owner: { id: as('bo').userId } },
   ]);
 });

@@ -11,7 +11,7 @@ export interface DemoGroup {
   joinPolicy: JoinPolicy;
 }
 
-/** Two groups in public, and one that outsiders never hear of. */
+/** Three groups in public, of which one lets in whoever is let in, and one that outsiders never hear of. */
 export const demoGroups: readonly DemoGroup[] = [
   {
     id: 'grp_01k9yfw000e1r8x4m2v7c0q5ta',
@@ -39,5 +39,14 @@ export const demoGroups: readonly DemoGroup[] = [
     rules: 'What is said here stays here.',
     visibility: 'PRIVATE',
     joinPolicy: 'INVITE_ONLY',
+  },
+  {
+    id: 'grp_01k9yfw003h7r2z8t7s4e2n9mf',
+    slug: 'potters',
+    name: 'Potters',
+    description: 'Wheels, kilns and glazes. Say what you make, and somebody lets you in.',
+    rules: null,
+    visibility: 'PUBLIC',
+    joinPolicy: 'REQUEST',
   },
 ];

@@ -3,11 +3,12 @@ import { groups } from '../app.ts';
 import type { GroupsConfig } from '../config.ts';
 import { admitMember } from '../use-cases/admit-member.ts';
 import { found } from '../use-cases/create-group.ts';
+import { requestToJoin } from '../use-cases/request-to-join.ts';
 import { demoGroups } from './demo-groups.ts';
 
 /**
- * Starts the demo groups, shared out among the owners; the members come into the public ones, the
- * other owners into all. A group that is there already stays as it is, so this can be called at
+ * Starts the demo groups, shared out among the owners; the members come into the open ones, and one of
+ * them asks to come into another; the other owners are in all. A group that is there already stays as it is, so this can be called at
  * every start. Gives how many were started.
  */
 export async function seedDemoGroups(
@@ -22,7 +23,7 @@ export async function seedDemoGroups(
     const missing = demoGroups.filter(({ id }) => !present.some((group) => group.id === id));
     for (const demo of missing) {
       const ownerId = ownerIds[demoGroups.indexOf(demo) % ownerIds.length] ?? firstOwner;
-      const guests = demo.visibility === 'PRIVATE' ? [] : memberIds;
+      const guests = demo.joinPolicy === 'OPEN' ? memberIds : [];
       const others = new Set([...ownerIds, ...guests].filter((id) => id !== ownerId));
       await infrastructure.transaction(async (stores) => {
         const createdAt = deps.clock();
@@ -39,6 +40,12 @@ export async function seedDemoGroups(
           await admitMember(services, stores, group, { userId, role: 'MEMBER', actorId: userId });
         }
       });
+    }
+    const asked = missing.find(({ joinPolicy }) => joinPolicy === 'REQUEST');
+    const [asker] = memberIds;
+    if (asked && asker !== undefined) {
+      const request = { groupId: asked.id, note: 'I have thrown pots for a year.' };
+      await requestToJoin(services, { userId: asker }, request);
     }
     return missing.length;
   } finally {
