@@ -313,6 +313,9 @@ const PLACES: Record<string, Place> = {
   'markNotificationsUnread.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
   'archiveNotifications.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
   'snoozeNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
+  'removeDevice.deviceId': anybody(
+    'only in test/push.test.ts of notifications has anybody a device',
+  ),
   'retryEmail.emailMessageId': anybody('for staff alone, who see every mail'),
   'dismissNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
 };

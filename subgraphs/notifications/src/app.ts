@@ -10,6 +10,8 @@ import { createSmtpTransport } from './mail/smtp-transport.ts';
 import { unsubscribeRoute } from './mail/unsubscribe-route.ts';
 import { createUnsubscribeTokens } from './mail/unsubscribe-tokens.ts';
 import { writeLetter } from './mail/write-letter.ts';
+import { createVapidKeys } from './push/vapid-keys.ts';
+import { createWebPush } from './push/web-push-transport.ts';
 import { startOutboxes } from './outbox/start-outboxes.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
@@ -19,7 +21,7 @@ import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-preferences.ts';
 import { forms } from './resolvers/forms.ts';
 import { resolvers } from './resolvers/index.ts';
-import type { NotificationsDeps } from './use-cases/deps.ts';
+import type { NotificationsServices } from './services.ts';
 import { useCases } from './use-cases/index.ts';
 import { recordMailReturn } from './use-cases/record-mail-return.ts';
 import { unsubscribe } from './use-cases/unsubscribe.ts';
@@ -42,6 +44,8 @@ export const notifications = defineSubgraph({
     ...{ transaction, reads, live, clock, newId, rateLimit: backplane.rateLimit },
     missedMailDelaySeconds: config.missedMailDelaySeconds,
     unsubscribeTokens: createUnsubscribeTokens(cursors),
+    allowPrivate: config.allowPrivateAddresses ?? false,
+    vapidKeys: createVapidKeys(reads),
     mailFeedbackSecret: config.mailFeedbackSecret ?? null,
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
@@ -70,6 +74,11 @@ export const notifications = defineSubgraph({
       transaction: services.transaction,
       transport: mailTransportOf(deps),
       writeLetter,
+      push: createWebPush({
+        keys: services.vapidKeys,
+        contact: `mailto:${addressIn(config.mailFrom)}`,
+        allowPrivate: services.allowPrivate,
+      }),
       activity: createActivityRecord(backplane.cache),
       mailFrom: config.mailFrom,
       codePageUrl: config.codePageUrl ?? null,
@@ -80,9 +89,8 @@ export const notifications = defineSubgraph({
   },
 });
 
-interface NotificationsServices extends NotificationsDeps {
-  mailFeedbackSecret: string | null;
-}
+/** Of `Souk <no-reply@souk.invalid>`, what is between the brackets. */
+const addressIn = (mailFrom: string) => /<([^>]+)>/.exec(mailFrom)?.[1] ?? mailFrom;
 
 const mailTransportOf = ({ mail, config, logger }: NotificationsSubgraphDeps): MailTransport =>
   mail ?? (config.smtpUrl ? createSmtpTransport(config.smtpUrl) : createCaughtMail({ logger }));

@@ -1,4 +1,4 @@
-import { integer, optional, readConfig, text, url } from '@souk/runtime/process';
+import { flag, integer, optional, readConfig, text, url } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4006;
@@ -13,6 +13,8 @@ const mailSettings = {
   mailLinksUrl: optional(url('MAIL_LINKS_URL', undefined, 'https://souk.example')),
   /** What whoever carries our mails shows to say that one came back. Nobody may without it. */
   mailFeedbackSecret: optional(text('MAIL_FEEDBACK_SECRET')),
+  /** Whether browsers' and programs' addresses may lead into our own net: for trying it out alone. */
+  allowPrivateAddresses: flag('ALLOW_PRIVATE_ADDRESSES', false),
   /** How long a notice may stay unread before it goes out, for who says nothing else. */
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };
@@ -30,6 +32,7 @@ export interface NotificationsConfig {
   /** Said once, or known only when somebody serves it. */
   readonly mailLinksUrl?: string | (() => string) | undefined;
   readonly mailFeedbackSecret?: string | undefined;
+  readonly allowPrivateAddresses?: boolean | undefined;
   readonly missedMailDelaySeconds: number;
 }
 

@@ -32,6 +32,7 @@ expectNoOverread('notifications', {
   sample: {
     ids: {
       Notification: [10, 20, 40].map((n) => grownId('ntf', n)),
+      Device: [],
       Viewer: [viewerIdOf(IDA)],
     },
     values: {

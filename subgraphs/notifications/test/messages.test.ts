@@ -373,7 +373,31 @@ test('who follows a thread is told of replies in it, and reading it reads them',
   expect(await entriesOf('follower')).toMatchObject([{ kind: 'REPLY', body: 'Two', count: 2 }]);
   expect(await entriesOf('named-there')).toMatchObject([{ kind: 'MENTION', count: 2 }]);
   for (const who of ['passer-by', 'gone']) expect(await entriesOf(who)).toEqual([]);
-  await graph.deliver('chat.ThreadRead', { roomId: room.roomId, threadId, userId: follower });
+  // A room read does not read its threads.
+  for (const who of ['follower', 'named-there']) await others.read(room, who);
   await others.idle();
-  expect((await others.inbox('follower')).unreadNotifications).toBe(0);
+  const unread = async (who: string) => (await others.inbox(who)).unreadNotifications;
+  expect([await unread('follower'), await unread('named-there')]).toEqual([1, 1]);
+  const read = (userId: string, given = {}) =>
+    graph.deliver('chat.ThreadRead', { roomId: room.roomId, threadId, userId }, given);
+  // Of a reading before the last reply we hear late: the reply stays unread.
+  await read(follower, { occurredAt: new Date(0) });
+  await others.idle();
+  expect(await unread('follower')).toBe(1);
+  for (const userId of [follower, named]) await read(userId);
+  await others.idle();
+  expect([await unread('follower'), await unread('named-there')]).toEqual([0, 0]);
+});
+
+test('who has blocked its author is told of no message, and the table says why', async () => {
+  const room = await others.room(['ada', 'blocker']);
+  const { userId } = as('blocker');
+  await graph.deliver('chat.BlockChanged', { userId, blockedUserId: as('ada').userId, on: true });
+  await others.idle();
+  await others.post(room, 'ada', 'Hear me');
+  expect(await entriesOf('blocker')).toEqual([]);
+  const reasons = await sql(graph, 'SELECT DISTINCT reason FROM delivery WHERE user_id = $1', [
+    userId,
+  ]);
+  expect(reasons).toEqual([{ reason: 'BLOCKED' }]);
 });

@@ -6,6 +6,7 @@ import {
   copyNewPerson,
 } from './copy-people.ts';
 import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
+import { forgetDevicesOfSession } from './end-session.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
 import { readRoom } from './read-room.ts';
 import {
@@ -52,6 +53,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   tellOfReply(deps),
   readThread(deps),
   copyBlock,
+  forgetDevicesOfSession,
   tellOfInvite(deps),
   closeInvite(deps),
   tellOfJoinRequest(deps),

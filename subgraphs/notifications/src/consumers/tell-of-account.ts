@@ -19,9 +19,12 @@ export const tellOfReminder = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'tell-of-reminder',
     consumes: 'chat.ReminderDue',
-    handle: ({ event: { userId, roomId, messageId, note, excerpt }, ...delivery }, stores) => {
-      const values = { said: note ?? excerpt };
-      const words = { text: values.said === '' ? 'REMINDER' : 'REMINDER_OF', values } as const;
+    handle: ({ event: { userId, roomId, messageId, note }, ...delivery }, stores) => {
+      // What they wrote to themselves, and nothing of the message, which may be gone or hidden by now.
+      const words = {
+        text: note ? 'REMINDER_OF' : 'REMINDER',
+        values: { said: note ?? '' },
+      } as const;
       const target = { type: 'RoomTarget', roomId, messageId } as const;
       return tell(deps, stores, { ...delivery, kind: 'SYSTEM', words, target }, [userId]);
     },

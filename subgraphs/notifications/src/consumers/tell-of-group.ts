@@ -21,9 +21,10 @@ export const closeInvite = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'close-invite',
     consumes: 'groups.InviteChanged',
-    handle: async ({ event: { inviteId, userId } }, stores) => {
-      const subject = `invite:${inviteId}`;
-      const read = await stores.notifications.markSubjectRead(userId, subject, deps.clock());
+    handle: async ({ event: { inviteId, userId }, occurredAt: settledAt }, stores) => {
+      const when = { settledAt, at: deps.clock() };
+      const subjects = [`invite:${inviteId}`];
+      const read = await stores.notifications.markSubjectsRead(userId, subjects, when);
       await announceRead(deps, stores, userId, read);
     },
   });
@@ -37,7 +38,8 @@ export const tellOfJoinRequest = (deps: NotifyDeps) =>
       const { groupId, groupName, requestId, userId, requesterId, status } = event;
       const subject = `join:${requestId}`;
       if (status !== 'PENDING') {
-        const read = await stores.notifications.markSubjectRead(userId, subject, deps.clock());
+        const when = { settledAt: at.occurredAt, at: deps.clock() };
+        const read = await stores.notifications.markSubjectsRead(userId, [subject], when);
         await announceRead(deps, stores, userId, read);
         return;
       }

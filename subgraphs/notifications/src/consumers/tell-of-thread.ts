@@ -23,9 +23,10 @@ export const readThread = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'read-thread',
     consumes: 'chat.ThreadRead',
-    handle: async ({ event: { threadId, userId } }, stores) => {
-      const subject = `thread:${threadId}`;
-      const read = await stores.notifications.markSubjectRead(userId, subject, deps.clock());
+    handle: async ({ event: { threadId, userId }, occurredAt: settledAt }, stores) => {
+      const subjects = [`thread:${threadId}`, `thread-mention:${threadId}`];
+      const when = { settledAt, at: deps.clock() };
+      const read = await stores.notifications.markSubjectsRead(userId, subjects, when);
       await announceRead(deps, stores, userId, read);
     },
   });

@@ -1,6 +1,6 @@
 import type { AccountMail } from './email.ts';
 import type { Letter } from './letter.ts';
-import { fill, letterTextsIn } from './letter-texts.ts';
+import { fill, letterTextsIn, momentIn } from './letter-texts.ts';
 import { textOf } from './notice-words.ts';
 
 export interface AccountLetterOptions {
@@ -31,7 +31,7 @@ export function accountLetter(
         ...{ language, subject, greeting, paragraphs: [what], code: inGroups(code) },
         closing: [
           ...(page === undefined ? [] : [fill(texts.codePage, { page })]),
-          fill(texts.codeExpires, { expiresAt }),
+          fill(texts.codeExpires, { expiresAt: momentIn(language, expiresAt) }),
           texts.codeNotYou,
         ],
       };
@@ -43,7 +43,7 @@ export function accountLetter(
       const { url: page, expiresAt } = parameters;
       return {
         ...{ language, subject, greeting, paragraphs: [fill(what, { page })] },
-        closing: [fill(until, { expiresAt })],
+        closing: [fill(until, { expiresAt: momentIn(language, expiresAt) })],
       };
     }
     case 'SECURITY_NOTICE': {

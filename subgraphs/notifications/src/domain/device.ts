@@ -1,5 +1,5 @@
-/** By whose service a device is reached. */
-export const PLATFORMS = ['WEB_PUSH', 'APNS', 'FCM'] as const;
+/** By whose service a device is reached; others come by the same port (`push/push-transport.ts`). */
+export const PLATFORMS = ['WEB_PUSH'] as const;
 export type DevicePlatform = (typeof PLATFORMS)[number];
 
 /** Something of a person that shows notices, for as long as the session lives that registered it. */
@@ -18,5 +18,5 @@ export interface Device {
   lastUsedAt: Date | null;
 }
 
-/** A person has no more than so many; the one that was used the longest ago makes room. */
+/** A person has no more than so many; the one that was registered first makes room. */
 export const MAX_DEVICES = 20;

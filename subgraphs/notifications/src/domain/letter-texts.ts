@@ -9,3 +9,10 @@ export const letterTextsIn = (language: string): LetterTexts => TEXTS[language] 
 /** A text with its values in place. */
 export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+
+/** A moment as it is written in a language; whose clock it is by is said, as the reader's is not known. */
+export const momentIn = (language: string, iso: string): string =>
+  new Intl.DateTimeFormat(language, {
+    ...{ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone: 'UTC', timeZoneName: 'short' },
+  }).format(new Date(iso));

@@ -38,11 +38,17 @@ test.each([
   ['en', 'Your code to sign in', 'type this code'],
   ['de', 'Ihr Code zum Anmelden', 'geben Sie diesen Code'],
 ])('a code in %s', async (language, subject, said) => {
-  const parameters = { purpose: 'SIGN_IN', code: 'ABCD2345', expiresAt: 'soon' } as const;
+  const parameters = {
+    purpose: 'SIGN_IN',
+    code: 'ABCD2345',
+    expiresAt: '2100-01-02T03:04:00Z',
+  } as const;
   const letter = accountLetter({ template: 'CODE', parameters }, { codePageUrl: null, language });
   expect(letter.subject).toBe(subject);
   const { text, html } = await writeLetter(letter);
   expect(text).toContain('\n\n    ABCD-2345\n');
   expect(text).toContain(said);
+  expect(text).toContain('2100');
+  expect(text).not.toContain('2100-01-02T');
   expect(html).toContain('ABCD-2345');
 });

@@ -14,6 +14,8 @@ export interface BlockStore {
   keep(block: PersonBlock): Promise<void>;
   /** The people among these whom somebody has blocked. */
   blockedBy(userId: string, among: readonly string[]): Promise<Set<string>>;
+  /** The people among these who have blocked somebody. */
+  blockersOf(blockedUserId: string, among: readonly string[]): Promise<Set<string>>;
 }
 
 export const createBlockStore = (db: Db): BlockStore => ({
@@ -24,6 +26,13 @@ export const createBlockStore = (db: Db): BlockStore => ({
       ON CONFLICT (user_id, blocked_user_id) DO UPDATE SET blocked = excluded.blocked,
         sequence = excluded.sequence
       WHERE b.sequence < excluded.sequence`;
+  },
+  blockersOf: async (blockedUserId, among) => {
+    const rows = await db.personBlock.findMany({
+      where: { blockedUserId, userId: { in: [...among] }, blocked: true },
+      select: { userId: true },
+    });
+    return new Set(rows.map(({ userId }) => userId));
   },
   blockedBy: async (userId, among) => {
     const rows = await db.personBlock.findMany({

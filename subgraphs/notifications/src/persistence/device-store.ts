@@ -9,7 +9,8 @@ export interface DeviceStore {
   remove(userId: string, id: string): Promise<boolean>;
   /** Those of a session that ended. */
   removeOfSession(sessionId: string): Promise<void>;
-  count(userId: string): Promise<number>;
+  /** So many, those that were registered last. */
+  keepNewest(userId: string, most: number): Promise<void>;
   /** The person's own among these. */
   findOwn(userId: string, ids: readonly string[]): Promise<Device[]>;
   find(id: string): Promise<Device | null>;
@@ -21,20 +22,30 @@ export interface DeviceStore {
 }
 
 export const createDeviceStore = ({ device }: Db): DeviceStore => ({
-  register: async ({ id, token, ...data }) =>
-    deviceOfRow(
-      await device.upsert({
-        where: { token },
-        create: { id, token, ...data },
-        // Its id stays where the same person has it still, so that no client loses it.
-        update: data,
-      }),
-    ),
+  register: async ({ id, token, ...data }) => {
+    // Somebody else's before: with another id, so that nothing of theirs comes to whoever has it now.
+    await device.deleteMany({ where: { token, userId: { not: data.userId } } });
+    const { createdAt: _, lastUsedAt: __, ...changed } = data;
+    const row = await device.upsert({
+      where: { token },
+      create: { id, token, ...data },
+      update: changed,
+    });
+    return deviceOfRow(row);
+  },
+  keepNewest: async (userId, most) => {
+    const beyond = await device.findMany({
+      where: { userId },
+      orderBy: { id: 'desc' },
+      skip: most,
+      select: { id: true },
+    });
+    await device.deleteMany({ where: { id: { in: beyond.map(({ id }) => id) } } });
+  },
   remove: async (userId, id) => (await device.deleteMany({ where: { userId, id } })).count > 0,
   removeOfSession: async (sessionId) => {
     await device.deleteMany({ where: { sessionId } });
   },
-  count: (userId) => device.count({ where: { userId } }),
   findOwn: async (userId, ids) =>
     (await device.findMany({ where: { userId, id: { in: [...ids] } } })).map(deviceOfRow),
   find: async (id) => {

@@ -31,6 +31,8 @@ export interface ClaimedEmail {
   /** What its notices have in common; null for a mail of no notices. */
   batchKey: string | null;
   createdAt: Date;
+  /** Since when it waits for a reader who is there; null when it does not. */
+  attentiveSince: Date | null;
   toAddress: string;
   attempts: number;
   content: MailContent;
@@ -64,14 +66,14 @@ export interface EmailStore {
   insert(email: NewEmail, dueAt: Date): Promise<boolean>;
   /** The mail, for this caller alone until then; null when it is sent, or somebody else has it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedEmail | null>;
-  markSent(id: string, providerId: string | null, at: Date): Promise<void>;
+  markSent(id: string, sent: { to: string; providerId: string | null; at: Date }): Promise<void>;
   /** Gives the mail back; `status` PENDING has it tried again from `dueAt` on. */
   markRefused(
     id: string,
     refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
   ): Promise<void>;
   /** Gives back a mail that nobody tried to send, as its time has not come: that is no attempt. */
-  markWaiting(id: string, reason: string | null, dueAt: Date): Promise<void>;
+  markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /** Pending mails whose time has come; of somebody's mails of notices only the first. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   /** The next due mail of notices of whoever this one was for. */
@@ -85,7 +87,7 @@ export interface EmailStore {
     id: string,
     status: 'BOUNCED' | 'COMPLAINED',
     why: string,
-  ): Promise<{ toAddress: string } | null>;
+  ): Promise<{ userId: string | null; toAddress: string } | null>;
   findMany(ids: readonly string[]): Promise<Email[]>;
   /** Newest first, older than `before`. */
   page(
@@ -112,7 +114,8 @@ export const createEmailStore = (db: Db): EmailStore => {
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
         AND ${isNext(now)}
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
-        batch_key AS "batchKey", created_at AS "createdAt", to_address AS "toAddress", attempts,
+        batch_key AS "batchKey", created_at AS "createdAt",
+        attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
         template, parameters`;
       if (!row) return null;
       const { template, parameters, ...claimed } = row;
@@ -152,11 +155,12 @@ export const createEmailStore = (db: Db): EmailStore => {
         data: { status: 'SUPPRESSED', claimedUntil: null, parameters: {} },
       });
     },
-    markSent: async (id, providerId, at) => {
+    markSent: async (id, { to, providerId, at }) => {
       await emailMessage.update({
         where: { id },
         data: {
           status: 'SENT',
+          toAddress: to,
           providerId,
           sentAt: at,
           claimedUntil: null,
@@ -183,14 +187,13 @@ export const createEmailStore = (db: Db): EmailStore => {
         });
       }
     },
-    markWaiting: async (id, reason, dueAt) => {
-      await emailMessage.update({
-        where: { id },
-        data: {
-          ...{ attempts: { decrement: 1 }, lastError: reason, claimedUntil: null, dueAt },
-          queuedAt: null,
-        },
-      });
+    markWaiting: async (id, { reason, at, dueAt }) => {
+      await db.$executeRaw`
+        UPDATE email_message SET attempts = attempts - 1, last_error = ${reason},
+          claimed_until = NULL, queued_at = NULL, due_at = ${dueAt},
+          attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
+            THEN coalesce(attentive_since, ${at}::timestamptz) END
+        WHERE id = ${id}`;
     },
     due: (now, limit) => db.$queryRaw`
       SELECT id, due_at AS "dueAt" FROM email_message mail
@@ -225,7 +228,7 @@ export const createEmailStore = (db: Db): EmailStore => {
         data: { status, lastError: cutText(why, 500) },
       });
       if (count === 0) return null;
-      return emailMessage.findUnique({ where: { id }, select: { toAddress: true } });
+      return emailMessage.findUnique({ where: { id }, select: { userId: true, toAddress: true } });
     },
     findMany: async (ids) => {
       const rows = await emailMessage.findMany({ where: { id: { in: [...ids] } } });

@@ -4,6 +4,7 @@ import {
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
+import type { Device } from '../domain/device.ts';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { Preferences } from '../domain/preferences.ts';
 import type { LatestDelivery } from './delivery-store.ts';
@@ -19,13 +20,15 @@ export interface Loaders {
   readonly person: Loader<Person>;
   readonly room: Loader<Room>;
   readonly email: Loader<Email>;
+  /** Devices of the viewer alone. */
+  readonly device: Loader<Device>;
   /** How many notices of a person are unread. */
   readonly unread: Loader<UnreadCounts>;
   readonly preferences: Loader<Preferences>;
 }
 
 export const createLoaders = (
-  { notifications, deliveries, people, preferences, rooms, emails }: Stores,
+  { notifications, deliveries, people, preferences, rooms, emails, devices }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   notification: createLoader(
@@ -35,6 +38,10 @@ export const createLoaders = (
   deliveriesOf: createListLoader(deliveries.latestOf, ({ notificationId }) => notificationId ?? ''),
   person: createLoader(people.findMany, ({ userId }) => userId),
   room: createLoader(rooms.findMany, ({ id }) => id),
+  device: createLoader(
+    async (ids) => (viewerId === null ? [] : devices.findOwn(viewerId, ids)),
+    ({ id }) => id,
+  ),
   email: createLoader(emails.findMany, ({ id }) => id),
   unread: createLoader(notifications.unreadOf, ({ userId }) => userId),
   preferences: createLoader(preferences.of, ({ userId }) => userId),

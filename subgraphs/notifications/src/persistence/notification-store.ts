@@ -96,8 +96,12 @@ export interface NotificationStore {
   wake(now: Date, limit: number): Promise<{ id: string; userId: string }[]>;
   /** What is in the person's inbox up to a place in their stream was looked at, if nothing more. */
   markSeen(userId: string, upToSequence: number, at: Date): Promise<void>;
-  /** Those that tell of a subject are read: another subgraph says that they are settled. */
-  markSubjectRead(userId: string, subject: string, at: Date): Promise<MarkedRead>;
+  /** Those of these subjects that did not grow since are read: another subgraph says that they are settled. */
+  markSubjectsRead(
+    userId: string,
+    subjects: readonly string[],
+    when: { settledAt: Date; at: Date },
+  ): Promise<MarkedRead>;
 }
 
 export const createNotificationStore = (db: Db): NotificationStore => {
@@ -182,7 +186,9 @@ export const createNotificationStore = (db: Db): NotificationStore => {
         'ids' in which
           ? Prisma.sql`id = ANY(${[...which.ids]})`
           : 'roomId' in which
-            ? Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint`
+            ? // A room read does not read its threads.
+              Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint
+                AND (subject IS NULL OR NOT starts_with(subject, 'thread'))`
             : Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
       const [marked] = await db.$queryRaw<MarkedRead[]>`
         WITH marked AS (
@@ -232,11 +238,11 @@ export const createNotificationStore = (db: Db): NotificationStore => {
           AND stream_sequence <= ${upToSequence}::bigint
           AND (seen_at IS NULL OR seen_at < updated_at)`;
     },
-    markSubjectRead: async (userId, subject, at) => {
+    markSubjectsRead: async (userId, subjects, { settledAt, at }) => {
       const ids = await idsOf(db.$queryRaw`
         UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
-        WHERE user_id = ${userId} AND subject = ${subject} AND read_at IS NULL
-          AND dismissed_at IS NULL
+        WHERE user_id = ${userId} AND subject = ANY(${[...subjects]}) AND read_at IS NULL
+          AND dismissed_at IS NULL AND updated_at <= ${settledAt}
         RETURNING id`);
       return { count: ids.length, ids };
     },

@@ -24,8 +24,8 @@ export interface PersonStore {
   applyAddress(confirmed: { userId: string; address: string; sequence: number }): Promise<void>;
   /** The confirmed addresses of those among the people who have one. */
   addressesOf(userIds: readonly string[]): Promise<Map<string, MailAddress>>;
-  /** Nothing goes to this address any more, until somebody confirms it anew. */
-  refuseAddress(address: string, why: Refusal, at: Date): Promise<void>;
+  /** Nothing goes to this address of somebody any more, until they confirm one anew. */
+  refuseAddress(of: { userId: string; address: string }, why: Refusal, at: Date): Promise<void>;
 }
 
 export const createPersonStore = (db: Db): PersonStore => ({
@@ -61,7 +61,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
       ]),
     );
   },
-  refuseAddress: async (address, refused, refusedAt) => {
-    await db.mailAddress.updateMany({ where: { address }, data: { refused, refusedAt } });
+  refuseAddress: async (of, refused, refusedAt) => {
+    await db.mailAddress.updateMany({ where: of, data: { refused, refusedAt } });
   },
 });

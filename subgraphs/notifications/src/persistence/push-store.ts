@@ -12,12 +12,19 @@ export interface NewPush {
 }
 
 export interface ClaimedPush extends Omit<NewPush, 'dueAt'> {
+  attentiveSince: Date | null;
   action: PushAction;
   attempts: number;
   createdAt: Date;
 }
 
 export interface PushStore {
+  keys(): Promise<{ publicKey: string; privateKey: string } | null>;
+  /** Of those who make keys at once the first one's are kept; resolves to what is kept. */
+  keepKeys(keys: {
+    publicKey: string;
+    privateKey: string;
+  }): Promise<{ publicKey: string; privateKey: string }>;
   /** Has these notices shown; of a device and notice one waits at a time, and shows what is so then. */
   show(pushes: readonly NewPush[], at: Date): Promise<void>;
   /** Takes what these people have read, or what is gone, away again from where it is shown. */
@@ -28,10 +35,12 @@ export interface PushStore {
     id: string,
     outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; error?: string },
   ): Promise<void>;
-  /** Gives it back; `isAttempt` when it was tried in vain. */
-  giveBack(id: string, why: { error: string; dueAt: Date; isAttempt: boolean }): Promise<void>;
+  /** Gives it back, tried in vain. */
+  giveBack(id: string, why: { error: string; dueAt: Date }): Promise<void>;
+  /** Gives it back untried: its time has not come. */
+  markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
-  postpone(ids: readonly string[], dueAt: Date): Promise<void>;
+  postpone(ids: readonly string[], to: { dueAt: Date }): Promise<void>;
   /** Whether the notice still waits for another device of the person. */
   isAnyPending(notificationId: string): Promise<boolean>;
 }
@@ -42,6 +51,11 @@ const MOST_WITHDRAWN = 500;
 export const createPushStore = (db: Db): PushStore => {
   const { pushMessage } = db;
   return {
+    keys: () => db.pushKeys.findFirst({ select: { publicKey: true, privateKey: true } }),
+    keepKeys: async (keys) => {
+      await db.pushKeys.createMany({ data: [keys], skipDuplicates: true });
+      return db.pushKeys.findFirstOrThrow({ select: { publicKey: true, privateKey: true } });
+    },
     show: async (pushes, at) => {
       const column = <Field extends keyof NewPush>(field: Field) =>
         pushes.map((push) => push[field]);
@@ -79,7 +93,8 @@ export const createPushStore = (db: Db): PushStore => {
         UPDATE push_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
         WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
         RETURNING id, user_id AS "userId", device_id AS "deviceId", action, attempts,
-          notification_id AS "notificationId", created_at AS "createdAt"`;
+          notification_id AS "notificationId", created_at AS "createdAt",
+          attentive_since AS "attentiveSince"`;
       return row ?? null;
     },
     finish: async (id, { status, at, error }) => {
@@ -91,14 +106,19 @@ export const createPushStore = (db: Db): PushStore => {
         },
       });
     },
-    giveBack: async (id, { error, dueAt, isAttempt }) => {
+    giveBack: async (id, { error, dueAt }) => {
       await pushMessage.update({
         where: { id },
-        data: {
-          ...{ claimedUntil: null, lastError: cutText(error, 500), dueAt },
-          ...(isAttempt ? {} : { attempts: { decrement: 1 } }),
-        },
+        data: { claimedUntil: null, lastError: cutText(error, 500), dueAt },
       });
+    },
+    markWaiting: async (id, { reason, at, dueAt }) => {
+      await db.$executeRaw`
+        UPDATE push_message SET attempts = attempts - 1, last_error = ${reason},
+          claimed_until = NULL, due_at = ${dueAt},
+          attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
+            THEN coalesce(attentive_since, ${at}::timestamptz) END
+        WHERE id = ${id}`;
     },
     due: (now, limit) =>
       pushMessage.findMany({
@@ -107,7 +127,7 @@ export const createPushStore = (db: Db): PushStore => {
         orderBy: { dueAt: 'asc' },
         take: limit,
       }),
-    postpone: async (ids, dueAt) => {
+    postpone: async (ids, { dueAt }) => {
       await pushMessage.updateMany({
         where: { id: { in: [...ids] }, status: 'PENDING' },
         data: { dueAt },

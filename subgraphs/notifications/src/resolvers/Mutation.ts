@@ -37,6 +37,15 @@ export const Mutation: MutationResolvers = {
     await useCases.unsubscribe(token);
     return { unsubscribed: true, errors: [] };
   },
+  registerDevice: async (_, { input }, context) => {
+    const id = await context.useCases.registerDevice(input);
+    const viewer = viewerAfter(context);
+    return { device: await context.loaders.device.load(id), viewer, errors: [] };
+  },
+  removeDevice: async (_, { deviceId }, context) => {
+    await context.useCases.removeDevice(deviceId);
+    return { deletedId: deviceId, viewer: viewerAfter(context), errors: [] };
+  },
   retryEmail: async (_, { emailMessageId }, context) => {
     await context.useCases.retryEmail(emailMessageId);
     context.reload();

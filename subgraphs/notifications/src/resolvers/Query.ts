@@ -7,6 +7,7 @@ export const Query: QueryResolvers = {
   viewer: (_, __, { viewer }) => ({ id: requireViewer(viewer).userId }),
   explainNotification: (_, { messageId }, { stores, viewer }) =>
     explainNotification(stores, requireViewer(viewer).userId, messageId),
+  webPushPublicKey: async (_, __, { services }) => (await services.vapidKeys()).publicKey,
   emailOutbox: async (_, { statuses: wanted, ...args }, { cursors, stores }) => {
     const statuses = wanted == null ? null : [...new Set(wanted)].sort();
     const purpose = `mails:${statuses?.join() ?? 'all'}`;

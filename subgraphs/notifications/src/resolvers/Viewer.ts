@@ -23,6 +23,12 @@ export const Viewer: ViewerResolvers = {
     if (operationSelects(info, 'notificationsHead')) await context.headOf(userStream(id));
     return countsOf(id, context);
   },
+  devices: async ({ id: userId }, args, { cursors, stores }) => {
+    const purpose = `devices:${userId}`;
+    const page = pageOf<string>(args, { cursors, purpose });
+    const rows = await stores.devices.page(userId, { before: page.from, limit: page.limit + 1 });
+    return connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }) => id });
+  },
   notificationPreferences: ({ id: userId }) => ({ userId }),
   notifications: async ({ id: userId }, { filter, ...args }, context, info) => {
     const { cursors, stores, headOf } = context;

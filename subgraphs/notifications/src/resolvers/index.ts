@@ -1,5 +1,6 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Delivery } from './Delivery.ts';
+import { Device } from './Device.ts';
 import { EmailMessage } from './EmailMessage.ts';
 import { Mutation } from './Mutation.ts';
 import { Notification } from './Notification.ts';
@@ -15,6 +16,7 @@ import { Viewer } from './Viewer.ts';
 
 export const resolvers: Resolvers = {
   Delivery,
+  Device,
   EmailMessage,
   Mutation,
   Notification,

@@ -1,5 +1,6 @@
 import type { StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
+import type { Device } from '../domain/device.ts';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { QuietPeriod } from '../domain/quiet-hours.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
@@ -12,6 +13,7 @@ export type NotificationModel = Notification;
 export type DeliveryModel = LatestDelivery;
 export type EmailMessageModel = Email;
 export type NotificationExplanationModel = Explanation;
+export type DeviceModel = Device;
 export type QuietPeriodModel = QuietPeriod;
 export interface SessionTargetModel {
   viewer: ViewerModel;

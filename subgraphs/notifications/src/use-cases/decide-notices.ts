@@ -1,3 +1,4 @@
+import type { Activity } from '@souk/runtime/domain';
 import { attention } from '../domain/attention.ts';
 import { type DeliveryFacts, type Decision, decideDelivery } from '../domain/delivery-rules.ts';
 import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
@@ -16,8 +17,8 @@ export interface NoticesToDecide {
   notificationIds: readonly string[];
   /** Whether there is an address, or a device. */
   reach: DeliveryFacts['reach'];
-  /** When it was asked for. */
-  askedAt: Date;
+  /** Since when it waits for somebody who is there; null when it does not. */
+  attentiveSince: Date | null;
   /** Until when no other mail of the batch goes out; null when one may. */
   mailedUntil?: Date | null;
 }
@@ -55,42 +56,62 @@ export async function decideNotices(
     preferences?.rules.some(
       (rule) => rule.kind === kind && rule.channel === channel && !rule.enabled,
     ) === true;
-  return Promise.all(
-    notices.map(async (notice) => {
-      const { roomId, snoozedUntil } = notice;
-      const [standing, preference, doings] = await Promise.all([
-        roomId === null ? ('IN' as const) : stores.rooms.standingOf(roomId, userId),
-        roomId === null ? null : ofRoom(stores, roomId, userId),
-        activity.of(userId, roomId),
-      ]);
-      const isAttentive = attention(doings, now) === 'ATTENTIVE';
-      const isTooLong = now.getTime() - asked.askedAt.getTime() >= LONGEST_WAIT_MS;
-      const mailedUntil = asked.mailedUntil && asked.mailedUntil > now ? asked.mailedUntil : null;
-      const decision = decideDelivery(channel, {
-        ...SOMETHING_NEW,
-        gone: goneOf(notice, standing, blocked.has(notice.actorId ?? '')),
-        read: notice.readAt !== null || notice.dismissedAt !== null,
-        wanted: !isOff(notice),
-        muted: preference !== null && isMuted(preference, now),
-        level: preference === null || isWanted(preference, notice),
-        reach: asked.reach,
-        due: true,
-        snoozed: snoozedUntil !== null && snoozedUntil > now,
-        paused: paused !== null,
-        quiet: quiet !== null,
-        attention: isAttentive ? (isTooLong ? 'TOO_LONG' : 'ATTENTIVE') : 'AWAY',
-        mailed: mailed.has(notice.id) ? 'UNREAD' : mailedUntil ? 'THIS_HOUR' : 'NO',
-      });
-      const waits: Partial<Record<string, Date | null>> = {
-        SNOOZED: snoozedUntil,
-        PAUSED: paused,
-        QUIET_HOURS: quiet,
-        RATE_LIMITED: mailedUntil,
-      };
-      const again = waits[decision.reason ?? ''] ?? new Date(now.getTime() + LOOK_AGAIN_MS);
-      return { ...decision, notice, until: decision.outcome === 'WAIT' ? again : null };
-    }),
-  );
+  const roomIds = [...new Set(notices.map(({ roomId }) => roomId))];
+  const places = new Map<string | null, RoomFacts>();
+  for (const roomId of roomIds) {
+    places.set(roomId, await roomFacts({ stores, activity, clock }, roomId, userId));
+  }
+  return notices.map((notice) => {
+    const { roomId, snoozedUntil } = notice;
+    const { standing, preference, doings } = places.get(roomId) as RoomFacts;
+    const isAttentive = attention(doings, now) === 'ATTENTIVE';
+    const since = asked.attentiveSince ?? now;
+    const isTooLong = now.getTime() - since.getTime() >= LONGEST_WAIT_MS;
+    const mailedUntil = asked.mailedUntil && asked.mailedUntil > now ? asked.mailedUntil : null;
+    const decision = decideDelivery(channel, {
+      ...SOMETHING_NEW,
+      gone: goneOf(notice, standing, blocked.has(notice.actorId ?? '')),
+      read: notice.readAt !== null || notice.dismissedAt !== null,
+      wanted: !isOff(notice),
+      muted: preference !== null && isMuted(preference, now),
+      level: preference === null || isWanted(preference, notice),
+      reach: asked.reach,
+      due: true,
+      snoozed: snoozedUntil !== null && snoozedUntil > now,
+      paused: paused !== null,
+      quiet: quiet !== null,
+      attention: isAttentive ? (isTooLong ? 'TOO_LONG' : 'ATTENTIVE') : 'AWAY',
+      mailed: mailed.has(notice.id) ? 'UNREAD' : mailedUntil ? 'THIS_HOUR' : 'NO',
+    });
+    const waits: Partial<Record<string, Date | null>> = {
+      SNOOZED: snoozedUntil,
+      PAUSED: paused,
+      QUIET_HOURS: quiet,
+      RATE_LIMITED: mailedUntil,
+    };
+    const again = waits[decision.reason ?? ''] ?? new Date(now.getTime() + LOOK_AGAIN_MS);
+    return { ...decision, notice, until: decision.outcome === 'WAIT' ? again : null };
+  });
+}
+
+/** What is so of a room for somebody, or of no room. */
+interface RoomFacts {
+  standing: Standing;
+  preference: RoomPreference | null;
+  doings: Activity;
+}
+
+async function roomFacts(
+  { stores, activity }: DecideDeps,
+  roomId: string | null,
+  userId: string,
+): Promise<RoomFacts> {
+  const [standing, preference, doings] = await Promise.all([
+    roomId === null ? ('IN' as const) : stores.rooms.standingOf(roomId, userId),
+    roomId === null ? null : ofRoom(stores, roomId, userId),
+    activity.of(userId, roomId),
+  ]);
+  return { standing, preference, doings };
 }
 
 const ofRoom = async (

@@ -16,6 +16,8 @@ export interface NotificationsDeps {
   /** How long a message may stay unread before its mail, for who says nothing else. */
   missedMailDelaySeconds: number;
   unsubscribeTokens: UnsubscribeTokens;
+  /** Whether addresses of our own net may be sent to. */
+  allowPrivate: boolean;
 }
 
 /** What putting something into inboxes takes, besides a transaction. */

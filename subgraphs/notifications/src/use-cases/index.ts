@@ -3,6 +3,8 @@ import { dismissNotification } from './dismiss-notification.ts';
 import { markNotificationsRead } from './mark-notifications-read.ts';
 import { markNotificationsSeen } from './mark-notifications-seen.ts';
 import { markNotificationsUnread } from './mark-notifications-unread.ts';
+import { registerDevice } from './register-device.ts';
+import { removeDevice } from './remove-device.ts';
 import { retryEmail } from './retry-email.ts';
 import { snoozeNotification } from './snooze-notification.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -15,6 +17,8 @@ export const useCases = {
     markNotificationsRead,
     markNotificationsSeen,
     markNotificationsUnread,
+    registerDevice,
+    removeDevice,
     retryEmail,
     snoozeNotification,
     updateNotificationPreferences,

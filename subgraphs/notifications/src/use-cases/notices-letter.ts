@@ -1,9 +1,10 @@
-import type { Letter } from '../domain/letter.ts';
+import type { Letter, LetterNotice } from '../domain/letter.ts';
 import { fill, letterTextsIn } from '../domain/letter-texts.ts';
 import { textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification } from '../domain/notification.ts';
-import { languageOf } from './language-of.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { DecideDeps } from './deps.ts';
+import { languageOf } from './language-of.ts';
 
 export interface NoticesLetterOf {
   userId: string;
@@ -11,11 +12,15 @@ export interface NoticesLetterOf {
   unsubscribeUrl: string | null;
 }
 
-/** The mail of some notices, as they are now, in their owner's language. */
-export async function noticesLetter(
-  { stores }: Pick<DecideDeps, 'stores'>,
-  { userId, notices, unsubscribeUrl }: NoticesLetterOf,
-): Promise<Letter> {
+/** Of more than so many the newest; the subject says how many there are. */
+const MOST_SHOWN = 50;
+
+/** What notices say, in their owner's language and with the names of now. */
+export async function shownText(
+  stores: Pick<Stores, 'people' | 'rooms' | 'preferences'>,
+  userId: string,
+  notices: readonly Notification[],
+): Promise<{ language: string; texts: { title: string; body: string }[] }> {
   const { people, rooms } = stores;
   const idsOf = (field: 'actorId' | 'roomId') =>
     notices.flatMap((notice) => (notice[field] === null ? [] : [notice[field]]));
@@ -24,21 +29,34 @@ export async function noticesLetter(
     people.findMany(idsOf('actorId')),
     rooms.findMany(idsOf('roomId')),
   ]);
-  const { greeting, notices: texts } = letterTextsIn(language);
-  const shown = notices.map(({ words, title, body, actorId, roomId, count }) => {
-    const note = count > 1 ? fill(texts.more, { count: String(count) }) : null;
-    if (words) return { ...textOf(words, language), note };
+  const texts = notices.map(({ words, title, body, actorId, roomId }) => {
+    if (words) return textOf(words, language);
     const actor = persons.find((person) => person.userId === actorId);
     const room = places.find((place) => place.id === roomId);
     const made = messageTitle(actor?.displayName ?? null, room?.name ?? null);
-    return { title: title ?? made, body, note };
+    return { title: title ?? made, body };
+  });
+  return { language, texts };
+}
+
+/** The mail of some notices, as they are now, in their owner's language. */
+export async function noticesLetter(
+  { stores }: Pick<DecideDeps, 'stores'>,
+  { userId, notices, unsubscribeUrl }: NoticesLetterOf,
+): Promise<Letter> {
+  const newest = notices.slice(-MOST_SHOWN);
+  const { language, texts } = await shownText(stores, userId, newest);
+  const { greeting, notices: said } = letterTextsIn(language);
+  const shown: LetterNotice[] = texts.map((text, at) => {
+    const count = newest[at]?.count ?? 1;
+    return { ...text, note: count > 1 ? fill(said.more, { count: String(count) }) : null };
   });
   const title = shown.at(-1)?.title ?? '';
   const others = notices.reduce((sum, { count }) => sum + count, 0) - 1;
-  const subject = fill(others > 0 ? texts.several : texts.one, { title, count: String(others) });
+  const subject = fill(others > 0 ? said.several : said.one, { title, count: String(others) });
   return {
-    ...{ language, subject, greeting, paragraphs: [texts.digest], notices: shown },
-    closing: [texts.closing],
-    ...(unsubscribeUrl ? { unsubscribe: { label: texts.unsubscribe, href: unsubscribeUrl } } : {}),
+    ...{ language, subject, greeting, paragraphs: [said.digest], notices: shown },
+    closing: [said.closing],
+    ...(unsubscribeUrl ? { unsubscribe: { label: said.unsubscribe, href: unsubscribeUrl } } : {}),
   };
 }

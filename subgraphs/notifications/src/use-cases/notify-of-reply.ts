@@ -45,7 +45,7 @@ export async function notifyOfReply(
       stores,
       {
         ...{ sourceId: messageId, kind, title: null, body: excerpt, actorId: authorId },
-        subject: kind === 'MENTION' ? `mention:${roomId}` : `thread:${threadId}`,
+        subject: kind === 'MENTION' ? `thread-mention:${threadId}` : `thread:${threadId}`,
         ...{ roomId, messageId, orderId: null, target: null, words: null },
         ...{ sequence, at: postedAt },
       },

@@ -35,13 +35,15 @@ export async function notify(
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { clock, newId } = deps;
-  const { notifications, deliveries, preferences, events } = stores;
-  const { kind } = occurrence;
+  const { notifications, deliveries, preferences, events, blocks } = stores;
+  const { kind, actorId } = occurrence;
   const unwilling = await preferences.unwilling(userIds, kind);
+  const blockers = actorId === null ? NOBODY : await blocks.blockersOf(actorId, userIds);
   const now = clock();
   const decided = userIds.map((userId) => {
     const facts: DeliveryFacts = {
       ...SOMETHING_NEW,
+      gone: blockers.has(userId) ? 'BLOCKED' : 'NO',
       wanted: !unwilling.get('IN_APP')?.has(userId),
       read: readers.has(userId),
       muted: muted.has(userId),

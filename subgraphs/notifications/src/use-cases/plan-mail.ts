@@ -27,14 +27,14 @@ export async function planMail(
   deps: DecideDeps,
   email: ClaimedEmail & { userId: string },
 ): Promise<MailPlan> {
-  const { userId, batchKey, createdAt } = email;
+  const { userId, batchKey, attentiveSince } = email;
   const { deliveries, emails, people } = deps.stores;
   const at = deps.clock();
   const notificationIds = await deliveries.noticesIn(email);
   const address = (await people.addressesOf([userId])).get(userId);
   const lastSent = batchKey === null ? null : await emails.lastSent(userId, batchKey);
   const decided = await decideNotices(deps, {
-    ...{ userId, channel: 'EMAIL', notificationIds, askedAt: createdAt },
+    ...{ userId, channel: 'EMAIL', notificationIds, attentiveSince },
     reach: address ? (address.refused ?? 'YES') : 'NONE',
     mailedUntil: lastSent && new Date(lastSent.getTime() + HOUR_MS),
   });

@@ -23,5 +23,6 @@ export const recordMailReturn = (
     if (!mail) return;
     const at = clock();
     await deliveries.returned(id, { status: type, reason: type, at });
-    await people.refuseAddress(mail.toAddress, type, at);
+    const { userId, toAddress: address } = mail;
+    if (userId !== null) await people.refuseAddress({ userId, address }, type, at);
   });

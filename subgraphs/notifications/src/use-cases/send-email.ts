@@ -49,7 +49,10 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (userId === null) return stores.emails.markSuppressed(id);
       const plan = await planMail(deps, { ...email, userId });
       await settleHeld(stores, { userId, channel: 'EMAIL' }, plan.held, now);
-      if (plan.kind === 'WAIT') return stores.emails.markWaiting(id, plan.reason, plan.until);
+      if (plan.kind === 'WAIT') {
+        const { reason, until: dueAt } = plan;
+        return stores.emails.markWaiting(id, { reason, at: now, dueAt });
+      }
       if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(id);
       const unsubscribeUrl = deps.unsubscribeUrl(userId);
       const letter = await noticesLetter(deps, { userId, notices: plan.going, unsubscribeUrl });
@@ -94,7 +97,7 @@ async function hand(
       ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
     };
     const { providerId } = await transport.send(mail);
-    await markSent(deps, email, going, providerId);
+    await markSent(deps, email, going, { to, providerId });
   } catch (error) {
     if (error instanceof NotWrittenDown) throw error.cause;
     const final = error instanceof MailRefused || attempts >= MAX_ATTEMPTS;
@@ -122,11 +125,11 @@ async function markSent(
   { transaction, clock, newId }: SendEmailDeps,
   { id, userId, batchKey, toAddress, notificationId }: ClaimedEmail,
   going: { ids: readonly string[]; upTo: Date } | null,
-  providerId: string | null,
+  { to, providerId }: { to: string; providerId: string | null },
 ): Promise<void> {
   const at = clock();
   const writing = transaction(async ({ emails, deliveries }) => {
-    await emails.markSent(id, providerId, at);
+    await emails.markSent(id, { to, providerId, at });
     if (!going || userId === null) return;
     const { ids: notificationIds, upTo } = going;
     const sent = { userId, channel: 'EMAIL', notificationIds, upTo } as const;

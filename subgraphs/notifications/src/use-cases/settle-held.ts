@@ -2,15 +2,17 @@ import type { Channel } from '../domain/notification.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecidedNotice } from './decide-notices.ts';
 
-/** Writes down why notices go no further on a channel. */
+/** Writes down why notices go no further on a channel, one statement for each reason. */
 export async function settleHeld(
   { deliveries }: Pick<Stores, 'deliveries'>,
   of: { userId: string; channel: Channel },
   held: readonly DecidedNotice[],
   at: Date,
 ): Promise<void> {
-  for (const { notice, reason, rule } of held) {
-    const which = { ...of, notificationIds: [notice.id] };
+  for (const rule of new Set(held.map((one) => one.rule))) {
+    const those = held.filter((one) => one.rule === rule);
+    const which = { ...of, notificationIds: those.map(({ notice }) => notice.id) };
+    const reason = those[0]?.reason ?? null;
     await deliveries.settle(which, { status: 'SUPPRESSED', reason, rule, at });
   }
 }

@@ -6,7 +6,11 @@ export const sendEmailWithoutClaim: typeof sendEmail = async (deps, id) => {
   const { stores, transport, clock, mailFrom: from, codePageUrl } = deps;
   const [email] = await stores.emails.findMany([id]);
   if (email?.status !== 'PENDING') return;
-  const parameters = { purpose: 'SIGN_IN', code: 'ABCD2345', expiresAt: 'soon' } as const;
+  const parameters = {
+    purpose: 'SIGN_IN',
+    code: 'ABCD2345',
+    expiresAt: '2100-01-01T00:00:00Z',
+  } as const;
   const letter = accountLetter({ template: 'CODE', parameters }, { codePageUrl, language: 'en' });
   const { subject } = letter;
   const to = 'ada@example.test';
@@ -14,5 +18,5 @@ export const sendEmailWithoutClaim: typeof sendEmail = async (deps, id) => {
   const { providerId } = await transport.send({
     ...{ messageId: `<${id}@x>`, from, to, subject, ...written },
   });
-  await stores.emails.markSent(id, providerId, clock());
+  await stores.emails.markSent(id, { to, providerId, at: clock() });
 };

@@ -92,7 +92,7 @@ export const usersEvents = {
         'PASSWORD_CHANGED',
       ]),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
     heardByGateways: true,
   }),
   'users.MediaReady': defineEvent({

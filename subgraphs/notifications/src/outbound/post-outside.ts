@@ -1,0 +1,90 @@
+import { lookup as resolve } from 'node:dns';
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import { isPrivateAddress } from './private-addresses.ts';
+
+/** A request to an address that somebody gave us. */
+export interface OutsideRequest {
+  url: string;
+  headers: Readonly<Record<string, string | number>>;
+  body: Buffer | string;
+  /** Addresses of this machine and its neighbours, too: where whoever runs Souk says so. */
+  allowPrivate: boolean;
+}
+
+/** What was answered; of the body only that it is over. */
+export interface OutsideAnswer {
+  status: number;
+  /** Seconds after which to come back, where it was said. */
+  retryAfter: number | null;
+}
+
+const TIMEOUT_MS = 10_000;
+const MOST_READ = 64 * 1_024;
+
+/** The address leads into our own net, or is none to send to. */
+export class NotOutside extends Error {}
+
+/**
+ * Posts to an address that somebody gave us. The name is resolved once, and what it resolves to is both
+ * looked at and connected to, so that no second answer of a name server leads elsewhere. Redirects are not
+ * followed.
+ */
+export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
+  const url = new URL(given.url);
+  const { allowPrivate } = given;
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
+    return Promise.reject(new NotOutside('Only https is sent to.'));
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // A host that is an address is not looked up, so it is looked at here.
+  if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
+    return Promise.reject(new NotOutside('This address is not of the open net.'));
+  }
+  const send = url.protocol === 'https:' ? requestSecure : requestPlain;
+  return new Promise((answered, failed) => {
+    const request = send(
+      url,
+      {
+        method: 'POST',
+        headers: { ...given.headers, 'content-length': Buffer.byteLength(given.body) },
+        lookup: allowPrivate ? undefined : lookupOutside,
+        timeout: TIMEOUT_MS,
+        // Each has its own connection, as each was looked up by itself.
+        agent: false,
+      },
+      (response) => {
+        let read = 0;
+        response.on('data', (chunk: Buffer) => {
+          read += chunk.length;
+          if (read > MOST_READ) response.destroy();
+        });
+        response.on('error', () => {});
+        const retryAfter = Number(response.headers['retry-after']);
+        answered({
+          status: response.statusCode ?? 0,
+          retryAfter: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+        });
+      },
+    );
+    const overall = setTimeout(() => request.destroy(new Error('no answer in time')), TIMEOUT_MS);
+    request.on('close', () => clearTimeout(overall));
+    request.on('timeout', () => request.destroy(new Error('no answer in time')));
+    request.on('error', failed);
+    request.end(given.body);
+  });
+}
+
+const lookupOutside: LookupFunction = (hostname, options, done) => {
+  resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return done(error, []);
+    if (addresses.length === 0 || addresses.some(({ address }) => isPrivateAddress(address))) {
+      return done(new NotOutside('This name is not of the open net.'), []);
+    }
+    if (options.all) return done(null, addresses);
+    const [first] = addresses;
+    return done(null, first?.address ?? '', first?.family);
+  });
+};

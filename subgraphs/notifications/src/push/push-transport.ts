@@ -1,0 +1,24 @@
+import type { Device } from '../domain/device.ts';
+
+/** What a device is told: to show a notice, or to take it away again. */
+export interface PushContent {
+  type: 'SHOW' | 'WITHDRAW';
+  /** The same for all of a notice: what is shown under it is replaced. */
+  notificationId: string;
+  kind?: string;
+  title?: string;
+  body?: string;
+  count?: number;
+}
+
+/** What became of it: taken, the device is no more, to be tried again (when), or refused for good. */
+export type PushOutcome =
+  | { result: 'SENT' }
+  | { result: 'GONE' }
+  | { result: 'LATER'; afterSeconds: number | null; why: string }
+  | { result: 'REFUSED'; why: string };
+
+/** The way to the devices of one platform. */
+export interface PushTransport {
+  send(device: Device, content: PushContent): Promise<PushOutcome>;
+}

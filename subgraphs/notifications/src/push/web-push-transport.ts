@@ -1,0 +1,56 @@
+import { NotOutside, postOutside } from '../outbound/post-outside.ts';
+import type { PushOutcome, PushTransport } from './push-transport.ts';
+import type { VapidKeys } from './vapid-keys.ts';
+
+/** How long a push service keeps what it cannot hand over: a notice is old after a day. */
+const KEPT_SECONDS = 86_400;
+
+export interface WebPushOptions {
+  keys: () => Promise<VapidKeys>;
+  /** Whom a push service can write to: `mailto:` or a page. */
+  contact: string;
+  allowPrivate: boolean;
+}
+
+/** Sends by Web Push (RFC 8030), for the browser alone to read (RFC 8291), signed by our keys (RFC 8292). */
+export const createWebPush = ({ keys, contact, allowPrivate }: WebPushOptions): PushTransport => ({
+  send: async ({ token: endpoint, p256dh, auth }, content) => {
+    const { default: webPush } = await import('web-push');
+    const subscription = { endpoint, keys: { p256dh: p256dh ?? '', auth: auth ?? '' } };
+    const { headers, body } = webPush.generateRequestDetails(
+      subscription,
+      JSON.stringify(content),
+      {
+        vapidDetails: { subject: contact, ...(await keys()) },
+        ...{ TTL: KEPT_SECONDS, contentEncoding: 'aes128gcm' },
+        urgency: content.type === 'SHOW' ? 'normal' : 'low',
+        // What comes after it about the same notice takes its place while the browser is away.
+        topic: content.notificationId.slice(-32),
+      },
+    );
+    const { 'Content-Length': _, ...rest } = headers as Record<string, string | number>;
+    try {
+      return outcomeOf(
+        await postOutside({ url: endpoint, headers: rest, body: body ?? '', allowPrivate }),
+      );
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof NotOutside) return { result: 'REFUSED', why };
+      return { result: 'LATER', afterSeconds: null, why };
+    }
+  },
+});
+
+function outcomeOf({
+  status,
+  retryAfter,
+}: {
+  status: number;
+  retryAfter: number | null;
+}): PushOutcome {
+  if (status >= 200 && status < 300) return { result: 'SENT' };
+  if (status === 404 || status === 410) return { result: 'GONE' };
+  const why = `the push service answered ${status}`;
+  if (status === 429 || status >= 500) return { result: 'LATER', afterSeconds: retryAfter, why };
+  return { result: 'REFUSED', why };
+}

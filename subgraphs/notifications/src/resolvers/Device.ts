@@ -1,0 +1,7 @@
+import { isIdOf } from '@souk/runtime/domain';
+import type { DeviceResolvers } from '../__generated__/resolvers.ts';
+
+export const Device: DeviceResolvers = {
+  /** The loader knows the viewer's own alone. */
+  __resolveReference: ({ id }, { loaders }) => (isIdOf('dev', id) ? loaders.device.load(id) : null),
+};

@@ -1,0 +1,49 @@
+import { badInput, checkAll } from '@souk/runtime/domain';
+import { type DevicePlatform, MAX_DEVICES } from '../domain/device.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+
+export interface NewDevice {
+  platform: DevicePlatform;
+  /** What the browser calls its endpoint. */
+  token: string;
+  p256dh?: string | null | undefined;
+  auth?: string | null | undefined;
+  label?: string | null | undefined;
+}
+
+/** The octets of an uncompressed point of P-256, and of the shared secret of a subscription. */
+const KEY_BYTES = { p256dh: 65, auth: 16 } as const;
+
+/**
+ * Registers a device for the session that asks; with the session it goes. One that is registered again is
+ * the same, and whoever registers it last has it.
+ */
+export function registerDevice(
+  { transaction, clock, newId, allowPrivate }: NotificationsDeps,
+  { userId, sessionId }: Actor,
+  { platform, token, p256dh = null, auth = null, label = null }: NewDevice,
+): Promise<string> {
+  const keyOf = (name: keyof typeof KEY_BYTES, key: string | null) => {
+    if (key === null || Buffer.from(key, 'base64url').length !== KEY_BYTES[name]) {
+      throw badInput('This is not such a key of a subscription.', ['input', name]);
+    }
+  };
+  checkAll({
+    token: () => {
+      const protocols = allowPrivate ? ['https:', 'http:'] : ['https:'];
+      if (!URL.canParse(token) || !protocols.includes(new URL(token).protocol)) {
+        throw badInput('An endpoint is an address with https.', ['input', 'token']);
+      }
+    },
+    p256dh: () => keyOf('p256dh', p256dh),
+    auth: () => keyOf('auth', auth),
+  });
+  const createdAt = clock();
+  const device = { platform, token, p256dh, auth, label, userId, sessionId, createdAt };
+  return transaction(async ({ devices }) => {
+    const id = newId('dev');
+    const registered = await devices.register({ ...device, id, lastUsedAt: null });
+    await devices.keepNewest(userId, MAX_DEVICES);
+    return registered.id;
+  });
+}

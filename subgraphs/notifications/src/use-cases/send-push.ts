@@ -1,0 +1,104 @@
+import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
+import type { ClaimedPush } from '../persistence/push-store.ts';
+import type { PushOutcome, PushTransport } from '../push/push-transport.ts';
+import type { Device } from '../domain/device.ts';
+import type { NoticeToSend } from '../persistence/notification-store.ts';
+import { decideNotices } from './decide-notices.ts';
+import type { DecideDeps } from './deps.ts';
+import { shownText } from './notices-letter.ts';
+import { settleHeld } from './settle-held.ts';
+
+export interface SendPushDeps extends DecideDeps {
+  push: PushTransport;
+}
+
+/** Longer than any send can take: whoever holds it beyond has died. */
+const CLAIM_MS = 60_000;
+const FIRST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 3_600_000;
+/** About half a day. */
+const MAX_ATTEMPTS = 20;
+
+/** Sends one message to a device, if its notice still is to be shown there, or taken away. */
+export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
+  const { stores, clock, push } = deps;
+  const now = clock();
+  const claimed = await stores.pushes.claim(id, now, new Date(now.getTime() + CLAIM_MS));
+  if (!claimed) return;
+  const { deviceId, userId, action, notificationId } = claimed;
+  const device = await stores.devices.find(deviceId);
+  // A browser that somebody else uses by now is told nothing of who used it before.
+  if (device?.userId !== userId) return settle(deps, claimed, { result: 'GONE' });
+  if (action === 'WITHDRAW') {
+    return settle(deps, claimed, await push.send(device, { type: 'WITHDRAW', notificationId }));
+  }
+  const notice = await noticeToShow(deps, claimed);
+  if (notice)
+    await settle(deps, claimed, await push.send(device, await shown(deps, notice)), device);
+}
+
+/** The notice, if it goes now; what becomes of it otherwise is written down. */
+async function noticeToShow(
+  deps: SendPushDeps,
+  { id, userId, notificationId, attentiveSince }: ClaimedPush,
+): Promise<NoticeToSend | null> {
+  const { stores, clock } = deps;
+  const of = { userId, channel: 'PUSH' } as const;
+  const [decided] = await decideNotices(deps, {
+    ...{ ...of, notificationIds: [notificationId], reach: 'YES', attentiveSince },
+  });
+  const at = clock();
+  if (!decided || decided.outcome === 'SUPPRESS') {
+    await stores.pushes.finish(id, { status: 'SUPPRESSED', at });
+    if (decided) await settleHeld(stores, of, [decided], at);
+    return null;
+  }
+  if (decided.outcome === 'SEND') return decided.notice;
+  const { reason, until } = decided;
+  await stores.pushes.markWaiting(id, { reason, at, dueAt: until ?? at });
+  return null;
+}
+
+async function shown({ stores }: SendPushDeps, notice: NoticeToSend) {
+  const { id: notificationId, kind, count, userId } = notice;
+  const [text] = (await shownText(stores, userId, [notice])).texts;
+  return { type: 'SHOW', notificationId, kind, count, ...text } as const;
+}
+
+async function settle(
+  { stores, clock }: SendPushDeps,
+  { id, userId, deviceId, notificationId, action, attempts }: ClaimedPush,
+  outcome: PushOutcome,
+  device?: Device,
+): Promise<void> {
+  const { pushes, devices, deliveries } = stores;
+  const at = clock();
+  const told = async (became: Omit<DeliveryOutcome, 'at'>) => {
+    if (action !== 'SHOW') return;
+    const which = { userId, channel: 'PUSH', notificationIds: [notificationId] } as const;
+    await deliveries.settle(which, { ...became, at });
+  };
+  /** It failed, unless another device of theirs may still show it. */
+  const failed = async (reason: 'DEVICE_GONE' | 'PROVIDER_REFUSED', error: string) => {
+    await pushes.finish(id, { status: 'FAILED', at, error });
+    if (!(await pushes.isAnyPending(notificationId))) await told({ status: 'FAILED', reason });
+  };
+  switch (outcome.result) {
+    case 'SENT':
+      await pushes.finish(id, { status: 'SENT', at });
+      await devices.markUsed(deviceId, at);
+      return told({ status: 'SENT', reason: null, deviceId });
+    case 'GONE':
+      if (device) await devices.remove(userId, deviceId);
+      return failed('DEVICE_GONE', 'the device is no more');
+    case 'REFUSED':
+      return failed('PROVIDER_REFUSED', outcome.why);
+    case 'LATER': {
+      if (attempts >= MAX_ATTEMPTS) return failed('PROVIDER_REFUSED', outcome.why);
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
+      const asked = (outcome.afterSeconds ?? 0) * 1_000;
+      const dueAt = new Date(at.getTime() + Math.max(wait, Math.min(asked, LONGEST_WAIT_MS)));
+      return pushes.giveBack(id, { error: outcome.why, dueAt });
+    }
+  }
+}
