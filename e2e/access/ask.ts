@@ -9,6 +9,12 @@ export function isNothing(value: unknown): boolean {
   return Array.isArray(edges) && edges.length === 0;
 }
 
+/** Codes that say "not you": whatever else is an error is a fault. */
+export const isRefusal = (code: string): boolean =>
+  /^(UNAUTHENTICATED|FORBIDDEN|ACCOUNT_SUSPENDED|API_KEY_SCOPE_MISSING)$|(^|_)NOT_FOUND$/.test(
+    code,
+  );
+
 /** What a query of one root field is answered with. */
 export async function outcomeOfQuery(
   souk: RunningSouk,

@@ -8,7 +8,7 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import type { RunningSouk } from '../running-souk.ts';
-import { isNothing } from './ask.ts';
+import { isNothing, isRefusal } from './ask.ts';
 import type { TypeRows } from './rows.ts';
 
 /** A field, with what is asked of a thing that it leads to. */
@@ -42,6 +42,9 @@ export async function fieldsSeen(
   const query = `{ node(id: "${of.id}") { ... on ${of.type} { ${selections.join(' ')} } } }`;
   const { status, data, errors } = await souk.graphql(query, {}, token);
   if (status >= 400) throw new Error(`${query}: ${JSON.stringify(errors)}`);
+  // A field that breaks for somebody is not one that is kept from them.
+  const broken = (errors ?? []).filter(({ extensions }) => !isRefusal(extensions.code));
+  if (broken.length > 0) throw new Error(`${query}: ${JSON.stringify(broken)}`);
   const thing = data?.node ?? {};
   return new Set(of.fields.filter((name) => !isNothing(thing[name])));
 }

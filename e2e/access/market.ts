@@ -199,6 +199,12 @@ async function buy(souk: RunningSouk, { owner, seller, victim }: People, shop: W
     `lines: [{ variantId: "${shop.variant}", quantity: 1 }]`,
     'cart { id lines { id } }',
   );
+  await done(
+    owner.token,
+    'updateCheckout',
+    `input: { email: "olga@example.org", shippingAddress: ${ADDRESS}, billingAddress: ${ADDRESS}, note: "Ring" }`,
+    '__typename',
+  );
   const settled = await until(async () => {
     const now = await seen();
     return now.sellerOrders[0].refunds.length > 0 ? now : null;
@@ -239,7 +245,8 @@ async function buy(souk: RunningSouk, { owner, seller, victim }: People, shop: W
 
 /** A private group and a private room of the owner's, with all that can hang on them. */
 async function gather(souk: RunningSouk, people: People) {
-  const { owner, member, suspended, victim } = people;
+  const { owner, member, suspended, victim, moderator } = people;
+  const next = new Date(Date.now() + 86_400_000).toISOString();
   const done = doneBy(souk);
   const { group } = await done(
     owner.token,
@@ -254,7 +261,7 @@ async function gather(souk: RunningSouk, people: People) {
   await done(
     owner.token,
     'banFromGroup',
-    `${groupId}, userId: "${victim.id}", reason: "Coffee"`,
+    `${groupId}, userId: "${victim.id}", reason: "Coffee", until: "${next}"`,
     '__typename',
   );
   await done(
@@ -306,7 +313,6 @@ async function gather(souk: RunningSouk, people: People) {
   await done(owner.token, 'setMessageSaved', `${of(edited)}, on: true`, 'message { id }');
   await done(owner.token, 'setReaction', `${of(edited)}, emoji: "👍", on: true`, 'message { id }');
   await done(owner.token, 'setDraft', `input: { roomId: "${room.id}", text: "And" }`, '__typename');
-  const next = new Date(Date.now() + 86_400_000).toISOString();
   await done(owner.token, 'setReminder', `${of(message)}, remindAt: "${next}"`, '__typename');
   const { scheduled } = await done(
     owner.token,
@@ -320,11 +326,28 @@ async function gather(souk: RunningSouk, people: People) {
     `${of(edited)}, reason: SPAM, note: "Hm"`,
     'report { id }',
   );
-  await done(suspended.token, 'reportMessage', `${of(reply)}, reason: OTHER`, 'report { id }');
+  const { report: decided } = await done(
+    suspended.token,
+    'reportMessage',
+    `${of(reply)}, reason: OTHER`,
+    'report { id }',
+  );
+  await done(
+    moderator.token,
+    'decideReport',
+    `reportId: "${decided.id}", outcome: AUTHOR_WARNED, note: "Mind it"`,
+    '__typename',
+  );
+  await done(
+    member.token,
+    'appealReport',
+    `reportId: "${decided.id}", text: "It was tea"`,
+    '__typename',
+  );
   await done(
     owner.token,
     'banFromRoom',
-    `roomId: "${room.id}", userId: "${victim.id}", reason: "Coffee"`,
+    `roomId: "${room.id}", userId: "${victim.id}", reason: "Coffee", until: "${next}"`,
     '__typename',
   );
   await done(owner.token, 'setBlocked', `userId: "${victim.id}", on: true`, '__typename');
@@ -350,6 +373,7 @@ async function gather(souk: RunningSouk, people: People) {
     editedMessage: edited,
     thread: message.replace('msg_', 'thr_'),
     report: report.id as string,
+    decidedReport: decided.id as string,
     scheduledMessage: scheduled.id as string,
     reminder: pairId('rmd', message, owner.id),
     roomBan: bans.room.bans.edges[0].node.id as string,
@@ -409,6 +433,7 @@ async function ownThings(souk: RunningSouk, { owner }: People) {
     `input: { avatarMediaId: "${media.id}", bio: "Likes tea", locale: "sv", timeZone: "Europe/Stockholm" }`,
     'user { id }',
   );
+  await done(owner.token, 'requestEmailChange', 'newEmail: "olga2@example.org"', '__typename');
   const users = { databaseUrl: souk.databaseUrls.users };
   const [passkey, identity] = [newId('pky'), newId('lid')];
   await sql(

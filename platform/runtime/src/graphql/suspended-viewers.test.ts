@@ -1,7 +1,7 @@
 import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Viewer } from '../domain/viewer.ts';
-import { refuseMutationsOfSuspended } from './suspended-viewers.ts';
+import { refuseMutationsOfSuspended, showSuspendedNoRights } from './suspended-viewers.ts';
 
 const schema = refuseMutationsOfSuspended(
   buildSchema(/* GraphQL */ `
@@ -37,4 +37,24 @@ test('somebody who is suspended may read, and of mutations those that are tagged
   expect(errors).toMatchObject([
     { path: ['change'], originalError: { code: 'ACCOUNT_SUSPENDED', category: 'FORBIDDEN' } },
   ]);
+});
+
+test('somebody who is suspended has no right left but to read, in whichever type rights are told', async () => {
+  const schema = showSuspendedNoRights(
+    buildSchema(/* GraphQL */ `
+      enum Action { READ POST }
+      type Room { viewerCan: [Action!]! viewerCanReview: Boolean viewerCount: Int }
+      type Query { room: Room }
+    `),
+  );
+  const room = { viewerCan: ['READ', 'POST'], viewerCanReview: true, viewerCount: 1 };
+  const rightsOf = async (viewer: Viewer) => {
+    const source = '{ room { viewerCan viewerCanReview viewerCount } }';
+    const answer = await graphql({ schema, source, rootValue: { room }, contextValue: { viewer } });
+    return answer.data?.room;
+  };
+  expect(await rightsOf(viewer)).toEqual(room);
+  expect(await rightsOf({ ...viewer, suspended: true })).toEqual({
+    ...{ viewerCan: ['READ'], viewerCanReview: false, viewerCount: 1 },
+  });
 });

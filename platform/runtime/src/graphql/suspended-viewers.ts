@@ -1,10 +1,46 @@
-import type { GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
 import { refuseSuspended } from '../domain/viewer.ts';
 import { tagsOf } from './field-tags.ts';
 import { guardField } from './guard-field.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** On mutations that somebody who is suspended may still ask for, such as to delete their account. */
 const WHILE_SUSPENDED = 'while-suspended';
+
+/** What rights say of reading, which a suspension leaves. */
+const OF_READING: ReadonlySet<unknown> = new Set(['READ']);
+
+/**
+ * Tells somebody who is suspended of no right (`viewerCan`, `viewerCan…`) but that to read: clients show by
+ * rights what may be done, and every mutation would be refused.
+ */
+export function showSuspendedNoRights(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (/^viewerCan([A-Z]|$)/.test(field.name)) leaveReading(field);
+    }
+  }
+  return schema;
+}
+
+function leaveReading(field: GraphQLField<unknown, RequestContext>): void {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const isOneRight = isScalarType(getNamedType(field.type));
+  field.resolve = async (source, args, context, info) => {
+    const rights: unknown = await resolve(source, args, context, info);
+    if (!context.viewer?.suspended) return rights;
+    if (isOneRight) return rights === null ? null : false;
+    return Array.isArray(rights) ? rights.filter((right) => OF_READING.has(right)) : rights;
+  };
+}
 
 /**
  * Refuses the mutations of people who are suspended, but for those with the tag `while-suspended`. To be

@@ -25,7 +25,7 @@ import { answerExpectedFailuresAsData } from '../graphql/mutation-payloads.ts';
 import { publicError } from '../graphql/public-errors.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { sharedResolversFor } from '../graphql/shared-resolvers.ts';
-import { refuseMutationsOfSuspended } from '../graphql/suspended-viewers.ts';
+import { refuseMutationsOfSuspended, showSuspendedNoRights } from '../graphql/suspended-viewers.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import { createFairTurns } from '../process/fair-turns.ts';
@@ -292,7 +292,9 @@ function schemaOf({
   return leaveAbandonedRequests(
     refuseBeyondApiKeys(
       refuseMutationsOfSuspended(
-        answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
+        showSuspendedNoRights(
+          answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
+        ),
       ),
     ),
   );

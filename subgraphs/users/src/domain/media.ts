@@ -148,12 +148,29 @@ export const uploadMissing = () =>
 
 /**
  * Who may see a file by its id: everybody, once it is ready, of a kind that is shared, as ids are
- * beyond guessing and come only with what one may see; of all others its owner.
+ * beyond guessing and come only with what one may see, attachments only to people who are signed in; of all
+ * others its owner.
  */
 export const maySee = (
   { ownerId, status, purpose }: Pick<Media, 'ownerId' | 'status' | 'purpose'>,
   viewer: Pick<Viewer, 'userId'> | null,
-): boolean => viewer?.userId === ownerId || (status === 'READY' && RULES[purpose].shared);
+): boolean =>
+  viewer?.userId === ownerId ||
+  (status === 'READY' &&
+    RULES[purpose].shared &&
+    (viewer !== null || purpose !== 'CHAT_ATTACHMENT'));
+
+/**
+ * What a file is called: as its owner named it, for them and where it is sent as a file to others; pictures
+ * of people and products are shown, and say nothing of the disk that they came from.
+ */
+export const shownName = (
+  { ownerId, purpose, fileName }: Pick<Media, 'ownerId' | 'purpose' | 'fileName'>,
+  viewer: Pick<Viewer, 'userId'> | null,
+): string =>
+  viewer?.userId === ownerId || (purpose !== 'AVATAR' && purpose !== 'PRODUCT_IMAGE')
+    ? fileName
+    : 'image.webp';
 
 /** The smallest kept width that is not below the wanted one, else the largest. */
 export const variantFor = (

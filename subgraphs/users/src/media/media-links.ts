@@ -1,5 +1,5 @@
 import type { SignedCursors } from '@souk/runtime/domain';
-import { type Media, ruleOf, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
+import { type Media, ruleOf, shownName, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
 import { IMAGE_TYPE } from './make-variants.ts';
 
 export const UPLOAD_PATH = '/uploads/';
@@ -74,7 +74,8 @@ export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): 
       const grant: FileGrant = {
         key: variant === null ? fileKey(media.id) : variantKey(media.id, variant),
         contentType: variant === null ? media.contentType : IMAGE_TYPE,
-        fileName: media.fileName,
+        // The same link for everybody, so that it says no more than anybody may know.
+        fileName: shownName(media, null),
         shared: ruleOf(media.purpose).shared && media.purpose !== 'CHAT_ATTACHMENT',
         expires: expiresAt / 1_000,
       };

@@ -1,5 +1,5 @@
 import type { MediaResolvers } from '../__generated__/resolvers.ts';
-import { maySee } from '../domain/media.ts';
+import { maySee, shownName } from '../domain/media.ts';
 
 export const Media: MediaResolvers = {
   __resolveReference: async ({ id }, { loaders, viewer }) => {
@@ -10,5 +10,6 @@ export const Media: MediaResolvers = {
     mediaLinks.toFile(media, width, clock())?.url ?? null,
   urlExpiresAt: (media, _, { services: { mediaLinks, clock } }) =>
     mediaLinks.toFile(media, null, clock())?.expiresAt ?? null,
+  fileName: (media, _, { viewer }) => shownName(media, viewer),
   owner: ({ ownerId }, _, { loaders }) => loaders.account.load(ownerId),
 };
