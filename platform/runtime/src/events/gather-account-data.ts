@@ -1,5 +1,5 @@
 import type { Erasure } from '../persistence/erase-person.ts';
-import { exportedColumns } from '../persistence/personal-rows.ts';
+import { exportedColumns, type PersonalColumn } from '../persistence/personal-rows.ts';
 import { exportStream } from './catalog/streams.ts';
 import { type Consumer, defineConsumer } from './consumers.ts';
 import type { SubgraphName } from './define-event.ts';
@@ -15,7 +15,8 @@ export interface GatheredRows {
 /** Where the next part begins. */
 interface Place {
   readonly part: number;
-  readonly column: number;
+  /** By its name: a new version may know of other columns. */
+  readonly column: string | null;
   readonly after: readonly string[] | null;
 }
 
@@ -28,6 +29,8 @@ export const gatherAccountData = <Stores extends TransactionTools>(
   erasure: Erasure = { rules: [], kept: {} },
 ): Consumer<Stores> => {
   const columns = exportedColumns(erasure);
+  const nameOf = ({ table, of, through }: PersonalColumn) =>
+    `${table}.${of} ${through?.table ?? ''}`;
   const withheldOf = (table: string) =>
     Object.keys(erasure.withheld ?? {}).flatMap((column) =>
       column.startsWith(`${table}.`) ? [column.slice(table.length + 1)] : [],
@@ -37,18 +40,22 @@ export const gatherAccountData = <Stores extends TransactionTools>(
     consumes: 'users.AccountExportRequested',
     handle: async ({ event }, { events, personalRows }, from) => {
       const { exportId, userId, publicKey } = event;
-      const at: Place = from ? JSON.parse(from) : { part: 0, column: 0, after: null };
-      const column = columns[at.column];
+      const at: Place = from ? JSON.parse(from) : { part: 0, column: null, after: null };
+      const index = Math.max(
+        columns.findIndex((it) => nameOf(it) === at.column),
+        0,
+      );
+      const column = columns[index];
       const { rows, next } = column
         ? await personalRows(column, {
             ...{ userId, after: at.after },
             withheld: withheldOf(column.table),
           })
         : { rows: [], next: null };
-      const following = next ? at.column : at.column + 1;
-      const isLast = following >= columns.length;
-      const isTold = rows.length > 0 || isLast;
-      if (isTold) {
+      const following = columns[next ? index : index + 1];
+      const isLast = following === undefined;
+      const hasRows = rows.length > 0;
+      if (hasRows || isLast) {
         const gathered: GatheredRows = { table: column?.table ?? '', rows };
         const sealed = seal(publicKey, JSON.stringify(gathered));
         await events.append({
@@ -59,7 +66,7 @@ export const gatherAccountData = <Stores extends TransactionTools>(
       }
       if (isLast) return;
       const place: Place = {
-        ...{ part: isTold ? at.part + 1 : at.part, column: following },
+        ...{ part: hasRows ? at.part + 1 : at.part, column: nameOf(following) },
         after: next,
       };
       return JSON.stringify(place);

@@ -44,7 +44,8 @@ const AT_ONCE = 100;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** What nobody is given, not even their owner: keys, digests, and what is only there to be searched. */
-const SECRET = '(hash|digest|secret|salt)$|^search|^locked';
+const SECRET =
+  '(hash|digest|secret|salt|token|_key)$|^(key|auth|p256dh|search.*|locked.*|claimed.*)$';
 
 /** Some of a person's rows in the order of their keys, as JSON, without secrets and what is withheld. */
 export async function readPersonalRows(
@@ -60,27 +61,31 @@ export async function readPersonalRows(
     withheld: readonly string[];
   },
 ): Promise<PersonalRows> {
-  const [shape] = await db.$queryRawUnsafe<{ key: string[]; secret: string[] }[]>(
+  const [shape] = await db.$queryRawUnsafe<{ key: string[]; types: string[]; secret: string[] }[]>(
     `SELECT
        ARRAY(SELECT attname::text FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)
          WHERE indrelid = $1::regclass AND indisprimary ORDER BY attnum) AS key,
+       ARRAY(SELECT format_type(atttypid, atttypmod) FROM pg_index JOIN pg_attribute ON attrelid = indrelid
+         AND attnum = ANY(indkey) WHERE indrelid = $1::regclass AND indisprimary ORDER BY attnum) AS types,
        ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0
          AND (atttypid IN ('bytea'::regtype, 'tsvector'::regtype) OR attname ~ $2)) AS secret`,
     quoted(table),
     SECRET,
   );
   const key = shape?.key ?? [];
-  const place = key.map((column) => `t.${quoted(column)}::text COLLATE "C"`);
+  // As they are, so that an index gives them in their order.
+  const order = key.map((column) => `t.${quoted(column)}`).join(', ');
+  const place = key.map((column) => `t.${quoted(column)}::text`);
   const isTheirs = through
     ? `t.${quoted(through.key)} IN (SELECT id FROM ${quoted(through.table)} WHERE ${quoted(of)} = $1)`
     : `t.${quoted(of)} = $1`;
   const isBehind = after
-    ? `AND (${place.join(', ')}) > (${after.map((_, index) => `$${index + 3}`).join(', ')})`
+    ? `AND (${order}) > (${after.map((_, at) => `$${at + 3}::text::${shape?.types[at]}`).join(', ')})`
     : '';
   const found = await db.$queryRawUnsafe<{ row: unknown; place: string[] }[]>(
     `SELECT to_jsonb(t) - $2::text[] AS row, ARRAY[${place.join(', ')}] AS place
      FROM ${quoted(table)} t WHERE ${isTheirs} ${isBehind}
-     ORDER BY ${place.join(', ')} LIMIT ${AT_ONCE}`,
+     ORDER BY ${order} LIMIT ${AT_ONCE}`,
     userId,
     [...(shape?.secret ?? []), ...withheld],
     ...(after ?? []),

@@ -31,8 +31,13 @@ export const erasure: Erasure = {
   },
   notExported: {
     'notification.actor_id': 'what others were told',
+    'person_block.blocked_user_id': 'who wants to hear nothing of them is not told',
     'room_message.author_id': 'what is said in rooms, chat tells',
     'room_message.mentioned': 'what is said in rooms, chat tells',
   },
-  withheld: { 'email_message.parameters': 'holds codes that sign in' },
+  withheld: {
+    'email_message.parameters': 'holds codes that sign in',
+    'email_message.last_error': 'what a server of mail said to us',
+    'email_message.provider_id': 'what a server of mail said to us',
+  },
 };

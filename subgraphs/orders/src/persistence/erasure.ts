@@ -26,6 +26,7 @@ export const erasure: Erasure = {
   withheld: {
     'seller_order.commission_minor': 'what the seller agreed on',
     'order_line.commission_minor': 'what the seller agreed on',
+    'payment.action': 'holds a secret of the payment',
   },
   belonging: [
     { table: 'cart_line', key: 'cart_id', to: 'cart' },

@@ -1,42 +1,78 @@
+import { Readable } from 'node:stream';
 import { type GatheredRows, unseal } from '@souk/runtime/events';
-import type { SealedPart } from '../persistence/account-export-store.ts';
+import type { AccountExportStore } from '../persistence/account-export-store.ts';
 
-const README = `This is what Souk knows of you: for each part of it one folder, and in it one file for each of its tables.
+const README = `This is what Souk knows of you: for each part of it one folder, and in it files for each of its tables.
 What others said, codes, passwords and keys are not in it. Times are UTC, amounts are in the smallest unit of
 their currency. Your files are at the addresses that your account shows.
 `;
 
-/** One ZIP of all that was told: a folder for each subgraph, a file of JSON for each of its tables. */
-export async function makeArchive({
-  privateKey,
-  parts,
-}: {
-  readonly privateKey: Uint8Array;
-  readonly parts: readonly SealedPart[];
-}): Promise<Buffer> {
+/** Bytes of an archive, which is held in memory until it is kept: as much as a few million rows. */
+const MOST_BYTES = 200 * 1_048_576;
+
+/** Parts of one table that follow each other, by their numbers. */
+interface TableFile {
+  readonly name: string;
+  readonly subgraph: string;
+  readonly parts: number[];
+}
+
+/**
+ * One ZIP of all that was told: a folder for each subgraph, a file of JSON for each of its tables. Parts are
+ * opened one at a time. Null when the export was ended meanwhile.
+ */
+export async function makeArchive(
+  exports: Pick<AccountExportStore, 'keyOf' | 'lastParts' | 'sealed'>,
+  id: string,
+): Promise<Buffer | null> {
+  const key = await exports.keyOf(id);
+  if (!key) return null;
+  const partOf = async (subgraph: string, part: number): Promise<GatheredRows | null> => {
+    const sealed = await exports.sealed(id, subgraph, part);
+    return sealed === null ? null : (JSON.parse(unseal(key, sealed)) as GatheredRows);
+  };
+  const files: TableFile[] = [];
+  for (const { subgraph, part: last } of await exports.lastParts(id)) {
+    for (let part = 0; part <= last; part += 1) {
+      const opened = await partOf(subgraph, part);
+      if (!opened || opened.rows.length === 0) continue;
+      addTo(files, `${subgraph}/${opened.table}`, subgraph, part);
+    }
+  }
+
   // Loaded for the few who ask, not at every start.
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from(README), 'README.txt');
-  for (const [name, rows] of rowsOf(privateKey, parts)) {
-    zip.addBuffer(Buffer.from(`${JSON.stringify(rows, null, 2)}\n`), `${name}.json`);
+  for (const { name, subgraph, parts } of files) {
+    async function* lines() {
+      let before = '[\n';
+      for (const part of parts) {
+        for (const row of (await partOf(subgraph, part))?.rows ?? []) {
+          yield before + JSON.stringify(row);
+          before = ',\n';
+        }
+      }
+      yield '\n]\n';
+    }
+    zip.addReadStreamLazy(`${name}.json`, (use) => use(null, Readable.from(lines())));
   }
   zip.end();
   const chunks: Uint8Array[] = [];
-  for await (const chunk of zip.outputStream) chunks.push(chunk as Uint8Array);
+  let size = 0;
+  for await (const chunk of zip.outputStream) {
+    size += (chunk as Uint8Array).length;
+    if (size > MOST_BYTES) throw new Error('The archive is too large to be made.');
+    chunks.push(chunk as Uint8Array);
+  }
   return Buffer.concat(chunks);
 }
 
-/** By file name, what all parts up to the last of each subgraph hold. */
-function rowsOf(privateKey: Uint8Array, parts: readonly SealedPart[]): Map<string, unknown[]> {
-  const files = new Map<string, unknown[]>();
-  const last = new Map(parts.flatMap((it) => (it.isLast ? [[it.subgraph, it.part] as const] : [])));
-  for (const { subgraph, part, sealed } of parts) {
-    if (part > (last.get(subgraph) ?? -1)) continue;
-    const { table, rows } = JSON.parse(unseal(privateKey, sealed)) as GatheredRows;
-    if (rows.length === 0) continue;
-    const name = `${subgraph}/${table}`;
-    files.set(name, [...(files.get(name) ?? []), ...rows]);
-  }
-  return files;
+/** To the file before, where it is of the same table; a table that is told twice has two files. */
+function addTo(files: TableFile[], name: string, subgraph: string, part: number): void {
+  const current = files.at(-1);
+  const isSame = (it: TableFile) => it.name === name || it.name.startsWith(`${name}-`);
+  if (current && isSame(current)) return void current.parts.push(part);
+  const times = files.filter(isSame).length;
+  files.push({ name: times === 0 ? name : `${name}-${times + 1}`, subgraph, parts: [part] });
 }

@@ -19,11 +19,15 @@ export interface AccountExportStore {
   findManyOf(accountId: string, ids: readonly string[]): Promise<AccountExport[]>;
   /** Keeps a part of one that is under way; one that is there already stays. */
   keep(id: string, part: SealedPart): Promise<void>;
-  /** Under way, the oldest first, with how many subgraphs have told their last part. */
-  running(limit: number): Promise<(AccountExport & { readonly told: number })[]>;
+  /** Under way, those of which every subgraph has told its last part, or that began before; the oldest first. */
+  due(subgraphs: number, before: Date, limit: number): Promise<AccountExport[]>;
   toldOf(id: string): Promise<number>;
-  /** Its key and all its parts, in order; null when it is no longer under way. */
-  open(id: string): Promise<{ privateKey: Uint8Array; parts: readonly SealedPart[] } | null>;
+  /** What opens its parts; null when it is no longer under way. */
+  keyOf(id: string): Promise<Uint8Array | null>;
+  /** Of each subgraph that has told all, the number of its last part. */
+  lastParts(id: string): Promise<readonly { subgraph: string; part: number }[]>;
+  /** One part; null where a subgraph left a number out. */
+  sealed(id: string, subgraph: string, part: number): Promise<string | null>;
   /** Ends one that is under way, and forgets its key and parts; false when it was ended before. */
   finish(
     id: string,
@@ -81,29 +85,40 @@ export const createAccountExportStore = (db: Prisma.TransactionClient): AccountE
     await db.$executeRaw`
       INSERT INTO account_export_part (export_id, subgraph, part, is_last, sealed)
       SELECT id, ${part.subgraph}, ${part.part}, ${part.isLast}, ${part.sealed}
-      FROM account_export WHERE id = ${exportId} AND status = 'RUNNING' FOR KEY SHARE
+      FROM account_export WHERE id = ${exportId} AND status = 'RUNNING' FOR SHARE
       ON CONFLICT DO NOTHING`;
   },
-  running: async (limit) => {
-    const rows = await db.accountExport.findMany({
-      where: { status: 'RUNNING' },
-      orderBy: { createdAt: 'asc' },
-      take: limit,
-      select: { ...FIELDS, parts: { where: { isLast: true }, select: { subgraph: true } } },
-    });
-    return rows.map(({ parts, ...row }) => ({ ...exportOf(row), told: parts.length }));
+  due: async (subgraphs, before, limit) => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM account_export e WHERE status = 'RUNNING' AND (created_at < ${before} OR
+        (SELECT count(*) FROM account_export_part p WHERE p.export_id = e.id AND is_last) >= ${subgraphs})
+      ORDER BY created_at LIMIT ${limit}`;
+    const ids = rows.map(({ id }) => id);
+    const found = { where: { id: { in: ids } }, select: FIELDS };
+    return (await db.accountExport.findMany(found)).map(exportOf);
   },
   toldOf: (exportId) => db.accountExportPart.count({ where: { exportId, isLast: true } }),
-  open: async (id) => {
-    const row = await db.accountExport.findUnique({
-      where: { id, status: 'RUNNING' },
-      select: {
-        privateKey: true,
-        parts: { orderBy: [{ subgraph: 'asc' }, { part: 'asc' }] },
-      },
+  keyOf: async (id) =>
+    (
+      await db.accountExport.findUnique({
+        where: { id, status: 'RUNNING' },
+        select: { privateKey: true },
+      })
+    )?.privateKey ?? null,
+  lastParts: async (exportId) => {
+    const rows = await db.accountExportPart.findMany({
+      where: { exportId, isLast: true },
+      select: { subgraph: true, part: true },
     });
-    return row?.privateKey ? { privateKey: row.privateKey, parts: row.parts } : null;
+    return rows;
   },
+  sealed: async (exportId, subgraph, part) =>
+    (
+      await db.accountExportPart.findUnique({
+        where: { exportId_subgraph_part: { exportId, subgraph, part } },
+        select: { sealed: true },
+      })
+    )?.sealed ?? null,
   finish: async (id, end) => {
     const { count } = await db.accountExport.updateMany({
       where: { id, status: 'RUNNING' },

@@ -57,7 +57,7 @@ export const createMediaStore = (db: Prisma.TransactionClient): MediaStore => ({
     const [row] = await db.$queryRaw<{ bytes: bigint; pending: bigint }[]>`
       SELECT coalesce(sum(byte_size) FILTER (WHERE status <> 'REJECTED'), 0) AS bytes,
         count(*) FILTER (WHERE status = 'PENDING') AS pending
-      FROM media WHERE owner_id = ${ownerId}`;
+      FROM media WHERE owner_id = ${ownerId} AND purpose <> 'ACCOUNT_EXPORT'`;
     return { bytes: Number(row?.bytes ?? 0), pending: Number(row?.pending ?? 0) };
   },
   claimUpload: async (id, at) => {

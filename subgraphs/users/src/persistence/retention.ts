@@ -9,5 +9,6 @@ export const retention: readonly PruneRule[] = [
   { table: 'api_key', since: 'revoked_at', days: 90 },
   { table: 'api_key', since: 'expires_at', days: 90 },
   { table: 'challenge', since: 'expires_at', days: 1 },
+  { table: 'account_export', since: 'finished_at', days: 90 },
   { table: 'retired_name', since: 'until', days: 0 },
 ];

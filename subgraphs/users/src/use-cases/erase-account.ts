@@ -29,6 +29,7 @@ async function eraseAccount(deps: Erasing, id: string): Promise<void> {
   const { reads, files, transaction, clock } = deps;
   // Files first: their rows are how a round that was cut short finds them again.
   for (const mediaId of await reads.media.idsOf(id)) await files.removeAll(mediaId);
+  const left: string[] = [];
   const ended = await transaction(async (stores) => {
     const now = clock();
     const account = await stores.accounts.lock(id);
@@ -36,6 +37,8 @@ async function eraseAccount(deps: Erasing, id: string): Promise<void> {
     if (!account?.deletionDueAt || account.deletionDueAt > now) return [];
     const ended = await endSessions(stores, { accountId: id }, 'ACCOUNT_DELETED', now);
     const namesUntil = new Date(now.getTime() + NAMES_RETIRED_DAYS * DAY_MS);
+    // Those that came after the first look; who makes one locks the account.
+    left.push(...(await stores.media.idsOf(id)));
     await stores.accounts.erase(account, now, namesUntil);
     for (const rule of erasure.rules)
       while (await stores.eraseSome(rule, { userId: id, sequence: 0 })) {}
@@ -46,5 +49,6 @@ async function eraseAccount(deps: Erasing, id: string): Promise<void> {
     });
     return ended;
   });
+  for (const mediaId of left) await files.removeAll(mediaId);
   await announceEnded(deps, ended);
 }

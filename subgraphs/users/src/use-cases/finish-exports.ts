@@ -8,49 +8,59 @@ import type { UsersDeps } from './deps.ts';
 const AT_ONCE = 10;
 const ZIP = 'application/zip';
 
-type Finishing = Pick<UsersDeps, 'reads' | 'transaction' | 'files' | 'clock' | 'newId'>;
+type Finishing = Pick<UsersDeps, 'reads' | 'transaction' | 'files' | 'clock' | 'newId' | 'logger'>;
 
 /** Makes a file of each export that every subgraph has answered, gives up late ones, removes old files. */
 export async function finishExports(deps: Finishing): Promise<number> {
-  const { reads, clock } = deps;
-  const running = await reads.exports.running(AT_ONCE);
-  let finished = 0;
-  for (const asked of running) {
-    const isLate = clock().getTime() - asked.createdAt.getTime() > EXPORT_WITHIN_MS;
-    if (asked.told === SUBGRAPHS.length) await makeFile(deps, asked);
-    else if (isLate) await giveUp(deps, asked);
-    else continue;
-    finished += 1;
+  const { reads, clock, logger } = deps;
+  const lateBefore = new Date(clock().getTime() - EXPORT_WITHIN_MS);
+  const due = await reads.exports.due(SUBGRAPHS.length, lateBefore, AT_ONCE);
+  for (const asked of due) {
+    // One that cannot be made keeps nobody else's waiting, and is given up when its day is over.
+    if (asked.createdAt < lateBefore) await giveUp(deps, asked);
+    else {
+      await makeFile(deps, asked).catch((err) =>
+        logger.warn({ err, exportId: asked.id }, 'an export could not be made'),
+      );
+    }
   }
-  return finished + (await removeOldFiles(deps));
+  return due.length + (await removeOldFiles(deps));
 }
 
 async function makeFile(deps: Finishing, asked: AccountExport): Promise<void> {
   const { reads, transaction, files, clock, newId } = deps;
-  const gathered = await reads.exports.open(asked.id);
-  if (!gathered) return;
-  const archive = await makeArchive(gathered);
+  const archive = await makeArchive(reads.exports, asked.id);
+  if (!archive) return;
   const now = clock();
+  const nothing = { width: null, height: null, blurhash: null, variants: [] };
   const media: Media = {
-    ...{ id: newId('med'), ownerId: asked.accountId, purpose: 'ACCOUNT_EXPORT', status: 'READY' },
+    ...{ id: newId('med'), ownerId: asked.accountId, purpose: 'ACCOUNT_EXPORT', ...nothing },
     fileName: `souk-export-${asked.createdAt.toISOString().slice(0, 10)}.zip`,
-    ...{ contentType: ZIP, byteSize: archive.length, sha256: null, altText: null },
-    ...{ width: null, height: null, blurhash: null, variants: [] },
-    ...{ rejectionReason: null, uploadedAt: now, createdAt: now },
+    ...{ status: 'PENDING', contentType: ZIP, byteSize: archive.length, sha256: null },
+    ...{ altText: null, rejectionReason: null, uploadedAt: null, createdAt: now },
   };
+  // The row before the bytes: what a process that ends in between leaves is removed as abandoned.
+  await reads.media.insert(media);
   await files.write(fileKey(media.id), archive, ZIP);
   const isOurs = await transaction(async (stores) => {
+    // Whoever erases the account waits, and finds the file, or was first.
+    if (!(await stores.accounts.lock(asked.accountId))) return false;
     const isOurs = await stores.exports.finish(asked.id, {
       ...{ status: 'SUCCEEDED', mediaId: media.id, failure: null, finishedAt: now },
       expiresAt: new Date(now.getTime() + EXPORT_KEPT_MS),
     });
     if (!isOurs) return false;
-    await stores.media.insert(media);
+    const size = { contentType: ZIP, byteSize: archive.length };
+    if (!(await stores.media.complete(media.id, { ...nothing, ...size }))) {
+      throw new Error('The file of an export was removed before it was there.');
+    }
     await tell(stores, asked);
     return true;
   });
+  if (isOurs) return;
   // Another worker was first.
-  if (!isOurs) await files.removeAll(media.id);
+  await files.removeAll(media.id);
+  await reads.media.delete([media.id]);
 }
 
 const giveUp = ({ transaction, clock }: Finishing, asked: AccountExport) =>

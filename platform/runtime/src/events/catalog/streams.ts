@@ -19,9 +19,6 @@ function streamOf(kind: string): StreamName {
 }
 
 /** What happens in a room, for all who are in it. */
-/** What is gathered for one export of an account. */
-export const exportStream = streamOf('export');
-
 export const roomStream = streamOf('room');
 /** What happens to a person: their account, orders, notifications, and what they did on other devices. */
 export const userStream = streamOf('user');
@@ -41,3 +38,5 @@ export const sellerStream = streamOf('seller');
 export const productStream = streamOf('product');
 /** What changes in the public catalogue. */
 export const CATALOG_STREAM = 'catalog';
+/** What is gathered for one export of an account. */
+export const exportStream = streamOf('export');
