@@ -41,16 +41,15 @@ export function wordsOf(souk: RunningSouk, { people, words }: Market) {
     },
   };
 
-  const kept = new Map<string, string>();
+  const kept = new Map<string, Promise<string>>();
   const valueFor = async (word: string, ask: string, isUsedUp: boolean) => {
-    if (words[word] !== undefined) return words[word];
+    const make = made[word];
+    if (words[word] !== undefined || !make) return words[word];
+    if (word === 'fresh' || (isUsedUp && word !== 'uuid')) return make();
     // The same for all who are refused: their operations are one text, which is understood once.
     const key = `${word} ${ask}`;
-    const isKept = word === 'uuid' || (!isUsedUp && word !== 'fresh');
-    const before = isKept ? kept.get(key) : undefined;
-    if (before !== undefined) return before;
-    const value = await made[word]?.();
-    if (value !== undefined && isKept) kept.set(key, value);
+    const value = kept.get(key) ?? Promise.resolve(make());
+    kept.set(key, value);
     return value;
   };
 
