@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createOrdersSubgraph, loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
-import { as, type StartedSubgraph, startSubgraph, testBackplane, until } from '@souk/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type Answer,
+  as,
+  type StartedSubgraph,
+  sized,
+  sql,
+  startSubgraph,
+  testBackplane,
+  until,
+} from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** Products and orders as they run side by side: two databases, one backplane, both workers. */
 let products: StartedSubgraph;
@@ -18,7 +27,10 @@ beforeAll(async () => {
     worker: true,
   });
   orders = await startSubgraph('orders', createOrdersSubgraph, {
-    config: { ...loadOrdersConfig({}), ordersPerWindow: 100_000, futileLinesPerWindow: 100_000 },
+    config: {
+      ...{ ...loadOrdersConfig({}), payments: 'test' as const, paymentsPerWindow: 1_000_000 },
+      ...{ ordersPerWindow: 1_000_000, futileLinesPerWindow: 1_000_000 },
+    },
     backplane,
     worker: true,
   });
@@ -282,3 +294,157 @@ test('50 buyers at once get exactly the 10 there are, and the numbers agree ever
   expect(ledger.reduce((sum, { delta }) => sum + delta, 0)).toBe(10);
   expect(ledger.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0)).toBe(10);
 });
+
+describe('random orders that are paid, sent, paid back, returned and called off', () => {
+  const done = async (
+    call: string,
+    selection: string,
+    viewer = seller,
+  ): Promise<Answer['data']> => {
+    const { data, errors } = await orders.execute(
+      `mutation { ${call} { ${selection} errors { __typename ... on UserError { code } } } }`,
+      {},
+      viewer,
+    );
+    if (!data) throw new Error(JSON.stringify(errors));
+    return Object.values(data)[0];
+  };
+  const key = () => `idempotencyKey: "${randomUUID()}"`;
+  const deadlocks = async () => {
+    const [row] = await sql<{ count: number }>(
+      orders,
+      'SELECT deadlocks::int AS count FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return row?.count ?? 0;
+  };
+
+  /** One life of an order; what it does is chosen by the numbers it is given, each below 1. */
+  async function live(variants: readonly string[], chance: () => number): Promise<void> {
+    const some = variants.filter(() => chance() < 0.5);
+    const wanted = (some.length > 0 ? some : variants.slice(0, 1)).map((id): [string, number] => [
+      id,
+      1 + Math.floor(chance() * 3),
+    ]);
+    const { order } = await place(wanted, buyer);
+    if (!order) return;
+    const { status } = await settled(order.id);
+    if (status !== 'RESERVED') return;
+    if (chance() < 0.2) return void (await cancelAndForget(order.id));
+    await done(
+      `payOrder(input: { orderId: "${order.id}", paymentMethodCode: "test_card", ${key()} })`,
+      'order { status }',
+      buyer,
+    );
+    const part = `sellerOrderId: "${order.sellerOrders[0].id}"`;
+    const { data } = await orders.execute(
+      'query ($id: ID!) { order(id: $id) { lines { id quantity } } }',
+      { id: order.id },
+      buyer,
+    );
+    for (const { id, quantity } of data.order.lines as { id: string; quantity: number }[]) {
+      const lines = (count: number) => `lines: [{ lineId: "${id}", quantity: ${count} }]`;
+      const sent = Math.floor(chance() * (quantity + 1));
+      // Paid back before it is sent; it goes on sale again, or is written off.
+      if (sent < quantity) {
+        const restock = chance() < 0.5;
+        await done(
+          `refundOrder(input: { ${part}, ${lines(quantity - sent)}, restock: ${restock}, ${key()} })`,
+          'refund { id }',
+        );
+      }
+      if (sent === 0) continue;
+      await done(`fulfilOrder(input: { ${part}, ${lines(sent)}, ${key()} })`, 'shipment { id }');
+      if (chance() < 0.5) continue;
+      const asked = await done(
+        `requestReturn(input: { ${part}, ${lines(1)}, reason: OTHER, ${key()} })`,
+        'return { id }',
+        buyer,
+      );
+      const returnId = `returnId: "${asked.return.id}"`;
+      await done(`decideReturn(${returnId}, decision: APPROVE)`, 'return { id }');
+      const restock = chance() < 0.5;
+      await done(`receiveReturn(${returnId}, restock: ${restock}, ${key()})`, 'return { status }');
+    }
+  }
+
+  test('leave the books of money at zero, and those of stock at what orders say', async () => {
+    const count = sized({ suite: 24, soak: 10_000 });
+    const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31));
+    console.log(`random orders: SOUK_SEED=${seed}`);
+    const chance = randomOf(seed);
+    const variants = await Promise.all(
+      ['CUP', 'JUG', 'PAN'].map((sku) => list(`SAGA-${sku}`, count * 4, 777)),
+    );
+    for (const variant of variants) await knownToOrders(variant);
+    const before = await deadlocks();
+    const lives = Array.from({ length: count }, () => randomOf(Math.floor(chance() * 2 ** 31)));
+    const atOnce = 8;
+    await Promise.all(
+      Array.from({ length: atOnce }, async () => {
+        for (let own = lives.pop(); own; own = lives.pop()) await live(variants, own);
+      }),
+    );
+    await until(
+      async () => {
+        const [waiting] = await sql<{ count: number }>(
+          orders,
+          `SELECT (SELECT count(*) FROM refund WHERE status <> 'DONE')
+             + (SELECT count(*) FROM payment WHERE next_call_at IS NOT NULL) AS count`,
+        );
+        return Number(waiting?.count) === 0;
+      },
+      { within: 60_000 },
+    );
+    // No two of them waited for each other in a circle: all of one buyer, of one seller, eight at once.
+    expect((await deadlocks()) - before).toBe(0);
+    // Each movement and each buyer's account at zero; what the provider holds is what it took less what it gave.
+    const [books] = await sql<Record<'off' | 'buyers' | 'held' | 'provider' | 'accounts', number>>(
+      orders,
+      `SELECT
+         (SELECT count(*)::int FROM (SELECT 1 FROM ledger_entry GROUP BY movement_id
+            HAVING sum(amount_minor) <> 0) m) AS off,
+         (SELECT coalesce(sum(amount_minor), 0)::int FROM ledger_entry WHERE account = 'BUYER') AS buyers,
+         (SELECT coalesce(sum(captured_minor - refunded_minor), 0)::int FROM test_payment) AS held,
+         (SELECT coalesce(-sum(amount_minor), 0)::int FROM ledger_entry WHERE account = 'PROVIDER') AS provider,
+         (SELECT count(*)::int FROM seller_account a WHERE balance_minor <> (SELECT coalesce(sum(amount_minor), 0)
+            FROM ledger_entry e WHERE e.seller_id = a.seller_id AND e.currency = a.currency)) AS accounts`,
+    );
+    expect(books).toMatchObject({ off: 0, buyers: 0, accounts: 0 });
+    expect(books?.provider).toBe(books?.held);
+    expect(books?.held).toBeGreaterThan(0);
+    for (const variant of variants) {
+      // Still set aside: of orders that live, what was neither sent nor paid back before that.
+      const [kept] = await sql<{ reserved: number }>(
+        orders,
+        `SELECT coalesce(sum(l.quantity - l.shipped_quantity - (l.refunded_quantity - l.returned_quantity)), 0)::int
+           AS reserved
+         FROM order_line l JOIN placed_order o ON o.id = l.order_id
+         WHERE l.variant_id = $1 AND o.status IN ('RESERVED', 'PAID')`,
+        [variant],
+      );
+      await until(async () => (await stockOf(variant)).reserved === kept?.reserved, {
+        within: 60_000,
+      });
+      const [sums] = await sql<{ hand: number; reserved: number }>(
+        products,
+        `SELECT sum(on_hand_delta)::int AS hand, sum(reserved_delta)::int AS reserved
+         FROM stock_movement WHERE variant_id = $1`,
+        [variant],
+      );
+      const { onHand, reserved } = await stockOf(variant);
+      expect([sums?.hand, sums?.reserved]).toEqual([onHand, reserved]);
+      expect(onHand).toBeGreaterThanOrEqual(reserved);
+    }
+  }, 3_600_000);
+});
+
+/** Numbers from 0 to 1 that follow from a seed (Mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

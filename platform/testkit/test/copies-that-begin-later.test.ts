@@ -71,6 +71,7 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/close-invite': 'before it, nobody could be invited',
   'notifications/tell-of-join-request': 'before it, nobody could ask to join',
   'notifications/tell-of-join-answer': 'before it, nobody could ask to join',
+  'notifications/mail-guest-code': 'before it, no guest could ask for a code',
   'notifications/mail-invite': 'before it, nobody could be invited',
   'notifications/tell-of-report': 'of what happened before, notices come too late',
   'notifications/read-thread': 'before it, no notice told of a thread',

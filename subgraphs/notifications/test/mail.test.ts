@@ -66,6 +66,19 @@ test('whoever asks for a code gets one mail with it, whose row then forgets it',
   expect(row).toMatchObject({ attempts: 1, last_error: null, parameters: {} });
 });
 
+test('a guest who wants to see their order again gets a code, and nobody else a mail', async () => {
+  const expiresAt = new Date(Date.now() + 600_000).toISOString();
+  const tell = (given: { email: string; code: string | null }) =>
+    graph.deliver('orders.GuestCodeRequested', { expiresAt, ...given }, { stream: 'mailbox:xy' });
+  await tell({ email: '', code: null });
+  await tell({ email: 'gia@example.test', code: CODE });
+  await untilStatus('gia', 'SENT');
+  const [mail] = mailsTo('gia');
+  expect(mail?.raw.replace(/=\r?\n/g, '')).toContain('ABCD-2345');
+  expect(mail?.raw).toContain('Your code to see your order');
+  expect(await sql(graph, "SELECT 1 FROM email_message WHERE to_address = ''")).toEqual([]);
+});
+
 test('told of three times, by the queue and by the relay, it is still one mail', async () => {
   const event = {
     id: newId('evt'),

@@ -27,7 +27,7 @@ import {
   tellOfReview,
   tellOfSale,
 } from './tell-sellers.ts';
-import { mailCode, mailSecurityNotice, queueMail } from './write-mails.ts';
+import { mailCode, mailGuestCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
 export const createConsumers = (deps: ConsumerDeps) => [
   copyRoom(deps),
@@ -63,6 +63,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyChangedPerson,
   copyConfirmedAddress,
   mailCode(deps),
+  mailGuestCode(deps),
   mailSecurityNotice(deps),
   queueMail(deps),
 ];

@@ -22,6 +22,19 @@ export const mailCode = (deps: ConsumerDeps) =>
     },
   });
 
+/** To a guest's own address alone, which orders have compared. */
+export const mailGuestCode = (deps: ConsumerDeps) =>
+  notificationsConsumer({
+    name: 'mail-guest-code',
+    consumes: 'orders.GuestCodeRequested',
+    handle: async ({ event: { email: toAddress, code, expiresAt }, eventId: sourceId }, stores) => {
+      if (code === null) return;
+      const parameters = { purpose: 'GUEST_ORDER', code, expiresAt } as const;
+      const content = { template: 'CODE', parameters } as const;
+      await requestMail(deps, stores, { userId: null, toAddress, sourceId, content });
+    },
+  });
+
 export const mailSecurityNotice = (deps: ConsumerDeps) =>
   notificationsConsumer({
     name: 'mail-security-notice',

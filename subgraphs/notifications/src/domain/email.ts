@@ -6,7 +6,9 @@ export type CodePurpose =
   | 'EMAIL_VERIFICATION'
   | 'REAUTHENTICATION'
   | 'EMAIL_CHANGE'
-  | 'EMAIL_CHANGE_CURRENT';
+  | 'EMAIL_CHANGE_CURRENT'
+  /** For a guest who has lost the token of an order. */
+  | 'GUEST_ORDER';
 
 /** What of an account's security was changed. */
 export type SecurityChange =

@@ -1,7 +1,9 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
+import type { Order } from '../domain/order.ts';
 import { wordsOfShortage } from '../domain/shortage.ts';
 import { changeStatus, type Step, type StepDeps } from '../use-cases/change-status.ts';
+import { lockBooksOf, lockStreamsOf } from '../use-cases/lock-around-order.ts';
 import { countAsFutile } from '../use-cases/count-orders.ts';
 import type { ConsumerStores } from './index.ts';
 
@@ -43,9 +45,18 @@ async function settle(stores: ConsumerStores, orderId: string, step: Step, deps:
   const order = await stores.orders.lock(orderId);
   if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
   if (order.status !== 'PENDING') return;
+  if (step.to === 'REJECTED') await lockStreamsOf(stores, order);
+  else if (await isPaidFor(stores, order)) await lockBooksOf(stores, order);
   if (step.to === 'REJECTED') {
     await countAsFutile(stores, order, { config: deps.config, now: step.now });
     await stores.discounts.giveBack(order.id);
   }
   await changeStatus(stores, order, step, deps);
+}
+
+/** Then its sellers' money moves with this step. */
+async function isPaidFor({ payments }: ConsumerStores, order: Order): Promise<boolean> {
+  if (order.totalMinor === 0) return true;
+  const known = await payments.ofOrders([order.id]);
+  return known.some(({ status }) => status === 'CAPTURED');
 }

@@ -55,6 +55,8 @@ export interface PaymentProvider {
   release(given: { key: string; reference: string }): Promise<ProviderAnswer>;
   /** Pays back once for one key, and says of a repeat how it stands. */
   refund(amount: ProviderAmount): Promise<RefundAnswer>;
+  /** How that stands; null for a key it was never asked with. Changes nothing. */
+  findRefund(given: { key: string; reference: string }): Promise<RefundAnswer | null>;
   /** What a message says; throws when it is not from this provider. */
   read(message: SignedMessage): Promise<ProviderNews | null>;
 }

@@ -107,6 +107,8 @@ export function createTestProvider(
       });
       return 'DONE';
     },
+    findRefund: ({ key, reference }) =>
+      on(async (store) => ((await store.lock(reference))?.keys.includes(key) ? 'DONE' : null)),
     read: async ({ headers, body }) => {
       const { reference } = webhook.verify(body, definedOf(headers)) as { reference: string };
       return { reference };

@@ -17,6 +17,8 @@ export interface SellerBalance {
 export interface LedgerStore {
   /** Moves a seller's account, whose row is locked from here on; gives what is on it then. */
   move(sellerId: string, currency: string, amountMinor: number): Promise<bigint>;
+  /** Locks sellers' accounts, in one order for all. */
+  lockAccounts(sellerIds: readonly string[], currency: string): Promise<void>;
   append(entries: readonly LedgerEntry[]): Promise<void>;
   balancesOf(sellerIds: readonly string[], now: Date): Promise<SellerBalance[]>;
   /** A seller's entries, the newest first, older than `before`; of one payout, or of all. */
@@ -36,6 +38,11 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
         SET balance_minor = a.balance_minor + excluded.balance_minor
       RETURNING balance_minor AS balance`;
     return row?.balance ?? 0n;
+  },
+  lockAccounts: async (sellerIds, currency) => {
+    await db.$queryRaw`
+      SELECT 1 FROM seller_account WHERE seller_id = ANY(${[...sellerIds]}) AND currency = ${currency}
+      ORDER BY seller_id FOR UPDATE`;
   },
   append: async (entries) => {
     await db.ledgerEntry.createMany({ data: [...entries] });

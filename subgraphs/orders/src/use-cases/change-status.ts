@@ -6,6 +6,7 @@ import { assertCanBecome, canBecome, type OrderStatus } from '../domain/order-st
 import { reservedUntil } from '../domain/reservation.ts';
 import type { TimelineDetails } from '../domain/timeline.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { lockStreamsOf } from './lock-around-order.ts';
 import { settlePayments } from './payment/settle-payments.ts';
 import { changeParts } from './selling/change-parts.ts';
 import { note } from './timeline.ts';
@@ -89,6 +90,7 @@ export async function callOff(
   step: Omit<Step, 'to'>,
   deps: StepDeps,
 ): Promise<void> {
+  await lockStreamsOf(stores, order);
   await changeStatus(stores, order, { ...step, to: 'CANCELLED' }, deps);
   await stores.discounts.giveBack(order.id);
   const { id: orderId, number, buyerId } = order;

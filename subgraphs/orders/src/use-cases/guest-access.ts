@@ -60,7 +60,7 @@ export async function renewGuestAccess(
   order: Pick<Order, 'id' | 'number'>,
   deps: GuestAccessDeps & { now: Date },
 ): Promise<GuestAccess> {
-  const generation = 1 + (await stores.guestAccess.endAllOf(order.id));
+  const generation = await stores.guestAccess.renew(order.id);
   return grantGuestAccess(stores, order, { ...deps, generation });
 }
 

@@ -40,9 +40,13 @@ export async function requestGuestAccess(
     const now = clock();
     const limits = { rule: 'guest_access' as const, config, now };
     await countUse(stores.quotas, limitedAs(client), limits);
-    const mailbox = digestOf(`${number}\n${email}`);
+    const typed = {
+      number: canonicalOrderNumber(number) ?? number,
+      email: canonicalEmail(email) ?? email,
+    };
+    const mailbox = digestOf(`${typed.number}\n${typed.email}`);
     const mayMail = await countMail(stores, mailbox, limits);
-    const orderId = await guestOrderOf(stores, number, email);
+    const orderId = await guestOrderOf(stores, typed);
     const code = newCode();
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MS);
     await stores.guestRequests.insert({
@@ -54,7 +58,7 @@ export async function requestGuestAccess(
       type: 'orders.GuestCodeRequested',
       stream: mailboxStream(mailbox.slice(0, 2)),
       payload: {
-        ...{ email, code: isMailed ? code : null },
+        ...(isMailed ? { email, code } : { email: '', code: null }),
         expiresAt: expiresAt.toISOString(),
       },
     });
@@ -64,18 +68,16 @@ export async function requestGuestAccess(
 
 async function guestOrderOf(
   { orders }: Pick<OrdersTransaction, 'orders'>,
-  typed: string,
-  email: string,
+  { number, email }: { number: string; email: string },
 ): Promise<string | null> {
-  const number = canonicalOrderNumber(typed);
-  const [order] = number === null ? [] : await orders.findManyByNumber([number]);
-  const isTheirs = order?.buyerId === null && order.email === (canonicalEmail(email) ?? email);
+  const [order] = await orders.findManyByNumber([number]);
+  const isTheirs = order?.buyerId === null && order.email === email;
   return isTheirs ? order.id : null;
 }
 
 /**
  * Nobody's mailbox is filled by who knows an order of theirs; the asker learns nothing of that either. Counted
- * by a digest of what was typed, whether or not it fits.
+ * by a digest of what was meant, however it was typed and whether or not it fits.
  */
 async function countMail(
   { quotas }: Pick<OrdersTransaction, 'quotas'>,

@@ -66,12 +66,13 @@ export const ordersEvents = {
     summary:
       'A guest wants to see their order again; the code opens nothing without the id that the asker was given.',
     payload: z.object({
+      /** Empty where nothing is mailed: what anybody types is not kept. */
       email: z.string(),
       /** Null where nothing may come of it: no such order, or too many mails. */
       code: z.string().nullable(),
       expiresAt: z.string(),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'orders.PaymentUpdated': defineEvent({
     version: 1,

@@ -31,6 +31,10 @@ export const DE: LetterTexts = {
       'Ihr Code, um Ihre Adresse zu ändern',
       'Jemand, der als Sie angemeldet ist, möchte Ihre Post an eine andere Adresse schicken lassen. Wenn Sie das sind, geben Sie diesen Code dort ein, wo Sie ihn angefordert haben:',
     ],
+    GUEST_ORDER: [
+      'Ihr Code, um Ihre Bestellung zu sehen',
+      'Um eine Bestellung ohne Konto wieder zu sehen, geben Sie diesen Code dort ein, wo Sie ihn angefordert haben:',
+    ],
   },
   codePage: 'Sie finden ihn auch hier: {page}',
   codeExpires: 'Er gilt bis {expiresAt}, und nur auf dem Gerät, das ihn angefordert hat.',

@@ -59,6 +59,10 @@ export const EN: LetterTexts = {
       'Your code to change your address',
       'Somebody who is signed in as you wants your mail sent to another address. If that is you, type this code where you asked for it:',
     ],
+    GUEST_ORDER: [
+      'Your code to see your order',
+      'To see an order that you placed without an account, type this code where you asked for it:',
+    ],
   },
   codePage: 'You find it here, too: {page}',
   codeExpires: 'It works until {expiresAt}, and only on the device that asked for it.',

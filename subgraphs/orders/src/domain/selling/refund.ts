@@ -8,8 +8,11 @@ export const MOST_REFUND_FAILURES = 5;
 export const refundKey = ({ id, failures }: Pick<Refund, 'id' | 'failures'>): string =>
   failures === 0 ? id : `${id}:${failures}`;
 
-/** Whose such a key is. */
-export const refundIdOf = (key: string): string => key.split(':')[0] ?? key;
+/** Whose such a key is, and of which attempt. */
+export function refundOfKey(key: string): { id: string; failures: number } {
+  const [id = key, failures = '0'] = key.split(':');
+  return { id, failures: Number(failures) };
+}
 
 /** Money that goes back to a buyer. */
 export interface Refund {

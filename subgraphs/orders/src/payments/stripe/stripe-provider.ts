@@ -50,6 +50,15 @@ export function createStripeProvider(
       return find(reference);
     }
   };
+  const findRefund: PaymentProvider['findRefund'] = async ({ key, reference }) => {
+    const { refunds } = await open();
+    for await (const known of refunds.list({ payment_intent: reference, limit: 100 })) {
+      if (known.metadata?.[KEY] === key) return refundAnswerOf(known);
+    }
+    return null;
+  };
+  const warnOf = ({ type, code, message: detail }: Refusal, key: string, what: string) =>
+    logger.warn({ key, type, code, detail }, what);
   return {
     name: STRIPE,
     methods: (currency) => (isCountedAlike(currency) ? [CARD] : []),
@@ -70,8 +79,7 @@ export function createStripeProvider(
         return answerOf(intent);
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        const { type, code, message: detail } = error;
-        logger.warn({ key, type, code, detail }, 'Stripe would not begin a payment');
+        warnOf(error, key, 'Stripe would not begin a payment');
         return refused(key, error);
       }
     },
@@ -84,16 +92,21 @@ export function createStripeProvider(
       orAsItIs(reference, async () =>
         (await open()).paymentIntents.cancel(reference, {}, { idempotencyKey: key }),
       ),
+    findRefund,
     refund: async ({ key, reference, amountMinor }) => {
-      const stripe = await open();
-      for await (const known of stripe.refunds.list({ payment_intent: reference, limit: 100 })) {
-        if (known.metadata?.[KEY] === key) return refundAnswerOf(known);
+      const known = await findRefund({ key, reference });
+      if (known !== null) return known;
+      try {
+        const made = await (await open()).refunds.create(
+          { payment_intent: reference, amount: amountMinor, metadata: { [KEY]: key } },
+          { idempotencyKey: key },
+        );
+        return refundAnswerOf(made);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        warnOf(error, key, 'Stripe would not pay back');
+        return 'FAILED';
       }
-      const made = await stripe.refunds.create(
-        { payment_intent: reference, amount: amountMinor, metadata: { [KEY]: key } },
-        { idempotencyKey: key },
-      );
-      return refundAnswerOf(made);
     },
     read: async ({ headers, body }) => {
       const stripe = await open();
@@ -143,10 +156,18 @@ const isRefusal = (error: unknown): error is Refusal => {
  * There is no intent: the payment is named by its key. What Stripe says of a card is for its holder; all else
  * is for whoever set this up, and stands in the log.
  */
-const refused = (key: string, { type, code, decline_code, message }: Refusal): ProviderAnswer => ({
+const refused = (key: string, refusal: Refusal): ProviderAnswer => ({
   ...{ reference: `refused_${key}`, status: 'FAILED' },
-  failure: {
-    code: decline_code ?? code ?? 'refused',
-    message: type === 'StripeCardError' ? message : 'This order cannot be paid this way.',
-  },
+  failure:
+    refusal.type === 'StripeCardError'
+      ? { code: declineCodeOf(refusal), message: refusal.message }
+      : { code: 'not_accepted', message: 'This order cannot be paid this way.' },
 });
+
+/** Stripe asks that who shows such a card learns no more than that it was declined. */
+const KEPT_FROM_HOLDERS = new Set(['fraudulent', 'lost_card', 'pickup_card', 'stolen_card']);
+
+const declineCodeOf = ({ decline_code: declineCode, code }: Refusal): string => {
+  const told = declineCode ?? code ?? 'card_declined';
+  return KEPT_FROM_HOLDERS.has(told) ? 'card_declined' : told;
+};

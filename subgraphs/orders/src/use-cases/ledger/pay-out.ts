@@ -15,6 +15,8 @@ export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
   for (const of of due) {
     await transaction(async (stores) => {
       const now = clock();
+      // Streams first, then accounts, as everybody does.
+      await stores.events.lock([sellerStream(of.sellerId)]);
       const { amountMinor, periodStart } = await stores.payouts.collect(of, now);
       if (amountMinor <= 0 || periodStart === null) return;
       const payout: Payout = {

@@ -1,6 +1,11 @@
 import { type Posting, repaymentPostings } from '../../domain/ledger/ledger.ts';
 import { nextAttemptAt } from '../../domain/payment/next-call.ts';
-import { MOST_REFUND_FAILURES, type Refund, refundKey } from '../../domain/selling/refund.ts';
+import {
+  MOST_REFUND_FAILURES,
+  type Refund,
+  refundKey,
+  refundOfKey,
+} from '../../domain/selling/refund.ts';
 import type { RefundAnswer } from '../../payments/payment-provider.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { book } from '../ledger/book.ts';
@@ -31,11 +36,19 @@ export async function advanceRefund(deps: OrdersDeps, refundId: string): Promise
   if (answer !== null) await record(deps, claimed, answer);
 }
 
-/** Asks how a refund stands that was believed done: some are found to have failed days later. */
-export async function checkRefund(deps: OrdersDeps, refundId: string): Promise<void> {
-  const [refund] = await deps.reads.refunds.findMany([refundId]);
-  if (!refund) return;
-  const answer = await ask(deps, refund);
+/**
+ * Looks how an attempt stands that a message is about: some are found to have failed days after they were done.
+ * Nothing is asked for: of one failure there may be several messages, and of an old attempt late ones.
+ */
+export async function checkRefund(deps: OrdersDeps, key: string): Promise<void> {
+  const { reads, payments } = deps;
+  const attempt = refundOfKey(key);
+  const [refund] = await reads.refunds.findMany([attempt.id]);
+  if (!refund || refund.failures !== attempt.failures || refund.status === 'FAILED') return;
+  const [payment] = await reads.payments.findMany([refund.paymentId]);
+  if (!payment?.reference) return;
+  const { reference } = payment;
+  const answer = await payments.named(payment.provider).findRefund({ key, reference });
   if (answer !== null) await record(deps, refund, answer);
 }
 

@@ -1,6 +1,5 @@
 import type { SignedMessage } from '../../payments/payment-provider.ts';
 import type { OrdersDeps } from '../deps.ts';
-import { refundIdOf } from '../../domain/selling/refund.ts';
 import { advancePayment } from './advance-payment.ts';
 import { checkRefund } from './advance-refund.ts';
 import { recordAnswer } from './record-answer.ts';
@@ -28,7 +27,7 @@ export async function receiveMessage(
   if (news === 'REFUSED') return 'REFUSED';
   if (news === null) return 'TAKEN';
   if ('refundKey' in news) {
-    await checkRefund(deps, refundIdOf(news.refundKey));
+    await checkRefund(deps, news.refundKey);
     return 'TAKEN';
   }
   const payment = await reads.payments.findByReference(providerName, news.reference);

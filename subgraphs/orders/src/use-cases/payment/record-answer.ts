@@ -2,6 +2,7 @@ import type { Payment, ProviderAnswer } from '../../domain/payment/payment.ts';
 import { canPaymentBecome } from '../../domain/payment/payment-status.ts';
 import { streamsOf } from '../change-status.ts';
 import type { OrdersDeps } from '../deps.ts';
+import { lockBooksOf } from '../lock-around-order.ts';
 import { note } from '../timeline.ts';
 import { settlePayments } from './settle-payments.ts';
 
@@ -44,6 +45,8 @@ export async function recordAnswer(
     };
     await stores.payments.save(answered);
     if (!isStep) return;
+    // Money that is here may pay the order, and becomes its sellers'.
+    if (status === 'CAPTURED') await lockBooksOf(stores, order);
     const { id: orderId, number, buyerId } = order;
     await stores.events.append({
       type: 'orders.PaymentUpdated',

@@ -5,6 +5,7 @@ import { leftOf, refundableOf } from '../../domain/selling/refund-amount.ts';
 import { assertRefund } from '../../domain/selling/refund-form.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { advanceRefund } from '../payment/advance-refund.ts';
+import { lockBooksOf } from '../lock-around-order.ts';
 import { issueRefund, refundTotal } from './issue-refund.ts';
 import { lockPartOfSeller } from './locked-part.ts';
 
@@ -31,6 +32,7 @@ export async function refundOrder(
       const path = ['input', 'sellerOrderId'];
       const locked = await lockPartOfSeller(stores, viewer, input.sellerOrderId, path);
       const { order, part } = locked;
+      await lockBooksOf(stores, order);
       if (order.paidBy === null || part.totalMinor === 0) {
         throw partNotReady('Nothing was paid for it.', path);
       }

@@ -20,6 +20,7 @@ import {
 } from '../../domain/selling/return.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { scopeOfGuest } from '../guest-access.ts';
+import { lockBooksOf } from '../lock-around-order.ts';
 import { advanceRefund } from '../payment/advance-refund.ts';
 import { type Happened, note } from '../timeline.ts';
 import { partPayload, partStreams } from './change-parts.ts';
@@ -136,6 +137,7 @@ export async function receiveReturn(
     stores.idempotency.once(request, async () => {
       const { locked, returned } = await lockReturn(stores, viewer, returnId);
       assertStep(returned, 'RECEIVED');
+      await lockBooksOf(stores, locked.order);
       const now = deps.clock();
       const lines = returned.lines.flatMap(({ orderLineId, quantity }) => {
         const line = locked.lines.find(({ id }) => id === orderLineId);

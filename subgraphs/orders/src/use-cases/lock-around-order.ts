@@ -1,0 +1,25 @@
+import type { Order } from '../domain/order.ts';
+import type { StepTools } from './change-status.ts';
+import { partStreams } from './selling/change-parts.ts';
+
+type Locked = Pick<Order, 'id' | 'currency'>;
+
+/**
+ * Locks the streams in which steps of a locked order and its parts are told, before the first of them: each
+ * append locks its own alone, and two orders of one buyer and one seller would wait for each other.
+ */
+export async function lockStreamsOf(stores: StepTools, { id }: Locked): Promise<string[]> {
+  const parts = await stores.sellerOrders.ofOrders([id]);
+  const streams = parts.flatMap((part) => {
+    const { stream, alsoIn } = partStreams(part);
+    return [stream, ...alsoIn];
+  });
+  await stores.events.lock([...new Set(streams)]);
+  return parts.map(({ sellerId }) => sellerId);
+}
+
+/** The same where money of its sellers will move: everybody locks streams first, and then accounts. */
+export async function lockBooksOf(stores: StepTools, order: Locked): Promise<void> {
+  const sellerIds = await lockStreamsOf(stores, order);
+  await stores.ledger.lockAccounts(sellerIds, order.currency);
+}
