@@ -136,9 +136,12 @@ export interface SubgraphFaultReport<Context extends ExecutionContext = Executio
   readonly context: Context;
 }
 
-/** What of an operation comes with the rest although its client has deferred it, and why. */
+/**
+ * What of an operation comes with the rest although its client has deferred it: fragments with fields that
+ * have @requires, or all of them; and why.
+ */
 export interface DeferDropped {
-  readonly what: 'fields with @requires' | 'everything';
+  readonly what: 'requires' | 'all';
   readonly operationName: string | undefined;
   readonly cause: unknown;
 }

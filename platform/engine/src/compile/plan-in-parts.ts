@@ -37,8 +37,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
     if (left <= 0) break;
     try {
       const plan = await planner.plan(document, operationName, overrides, left);
-      const what = 'fields with @requires';
-      if (document !== all) onDropped?.({ what, operationName, cause: failure });
+      if (document !== all) onDropped?.({ what: 'requires', operationName, cause: failure });
       return plan;
     } catch (error) {
       failure = error;
@@ -48,7 +47,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
   }
   const nothing = withoutDefers(all, () => true);
   const plan = await planner.plan(nothing, operationName, overrides);
-  onDropped?.({ what: 'everything', operationName, cause: failure });
+  onDropped?.({ what: 'all', operationName, cause: failure });
   return plan;
 }
 

@@ -10,6 +10,13 @@ export interface JoinedMark {
   readonly isLast: boolean;
 }
 
+export interface JoinedOptions {
+  /** Milliseconds after which a viewer's part ends, wherever it is, as it cannot be left for itself. */
+  readonly longestMs?: number;
+  /** Viewers who are authorised at a time. */
+  readonly atOnce?: number;
+}
+
 /**
  * One subscription for several viewers who join the same thing, each let in or refused for themselves and
  * told what they have missed. A viewer's part ends with the item from which on they see what everybody
@@ -18,7 +25,9 @@ export interface JoinedMark {
 export function joinedSubscription(
   viewers: readonly Viewer[],
   subscribe: (viewer: Viewer, index: number) => Promise<Results | ExecutionResult>,
+  { longestMs = 10_000, atOnce = 50 }: JoinedOptions = {},
 ): Results {
+  const admitted = inTurns(atOnce);
   /** Results that nobody has asked for yet, at most one of each viewer. */
   const waiting: { readonly result: ExecutionResult; readonly taken: () => void }[] = [];
   let asked: ((result: ExecutionResult | null) => void) | null = null;
@@ -41,27 +50,40 @@ export function joinedSubscription(
       waiting.push({ result: withMark(result, joined), taken });
       handOver();
     });
-  const join = async (viewer: Viewer, index: number): Promise<void> => {
-    const results = await subscribe(viewer, index);
-    if (!(Symbol.asyncIterator in results)) return tell(results, { viewer: index, isLast: true });
+  const follow = async (results: Results, viewer: number): Promise<void> => {
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      void results.return?.();
+    }, longestMs).unref();
     open.add(results);
     try {
       if (isLeft) return;
       for await (const result of results) {
+        if (isLeft || isLate) break;
         const isLast = isShared(result);
-        await tell(result, { viewer: index, isLast });
+        await tell(result, { viewer, isLast });
         if (isLast || isLeft) return;
       }
-      if (!isLeft) await tell({}, { viewer: index, isLast: true });
+      await tell(isLate ? NOT_NOW : {}, { viewer, isLast: true });
     } finally {
+      clearTimeout(late);
       open.delete(results);
       await results.return?.();
     }
   };
+  const join = async (viewer: Viewer, index: number): Promise<void> => {
+    const results = await admitted<Results | ExecutionResult>(() =>
+      isLeft ? {} : subscribe(viewer, index),
+    );
+    return Symbol.asyncIterator in results
+      ? follow(results, index)
+      : tell(results, { viewer: index, isLast: true });
+  };
   for (const [index, viewer] of viewers.entries()) {
     void join(viewer, index)
       // Why it cannot be opened is a result; this is for what breaks on the way.
-      .catch(() => tell({ errors: [broken()] }, { viewer: index, isLast: true }))
+      .catch(() => tell(NOT_NOW, { viewer: index, isLast: true }))
       .finally(() => {
         running -= 1;
         handOver();
@@ -90,8 +112,28 @@ const withMark = (result: ExecutionResult, joined: JoinedMark): ExecutionResult 
 const isShared = ({ extensions }: ExecutionResult): boolean =>
   (extensions?.stream as { shared?: unknown } | undefined)?.shared === true;
 
-/** Has the gateway ask again for this viewer. */
-const broken = () =>
-  new GraphQLError('This is not available right now; try again.', {
-    extensions: { code: 'SERVICE_UNAVAILABLE', category: 'UNAVAILABLE' },
-  });
+/** What has the gateway ask again for a viewer, behind what it has. */
+const NOT_NOW: ExecutionResult = {
+  errors: [
+    new GraphQLError('This is not available right now; try again.', {
+      extensions: { code: 'SERVICE_UNAVAILABLE', category: 'UNAVAILABLE' },
+    }),
+  ],
+};
+
+/** Does so many things at a time, those that wait in the order in which they came. */
+function inTurns(atOnce: number) {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

@@ -1,0 +1,117 @@
+import type { ExecutionResult } from 'graphql';
+import { expect, test } from 'vitest';
+import type { Viewer } from '../domain/viewer.ts';
+import { joinedSubscription } from './joined-subscription.ts';
+
+const viewers = (count: number): Viewer[] =>
+  Array.from({ length: count }, (_, index) => ({
+    userId: `usr_${index}`,
+    sessionId: `ses_${index}`,
+    roles: ['CUSTOMER'],
+  }));
+
+const shared = { data: { caughtUp: true }, extensions: { stream: { shared: true } } };
+
+/** A stream that has these results and then waits until it is left. */
+function streamOf(...results: ExecutionResult[]) {
+  let leave = () => {};
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const stream = {
+    isLeft: false,
+    next: async () => {
+      const value = results.shift();
+      if (value) return { done: false as const, value };
+      await left;
+      return { done: true as const, value: undefined };
+    },
+    return: async () => {
+      stream.isLeft = true;
+      leave();
+      return { done: true as const, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}
+
+async function all(results: AsyncIterable<ExecutionResult>) {
+  const found: ExecutionResult[] = [];
+  for await (const result of results) found.push(result);
+  return (viewer: number) =>
+    found.filter(({ extensions }) => {
+      const joined = extensions?.joined as { viewer: number };
+      return joined.viewer === viewer;
+    });
+}
+
+const last = (viewer: number) => ({ joined: { viewer, isLast: true } });
+
+test('each is authorised for themselves, and ends where the shared stream goes on', async () => {
+  const missed = { data: { text: 'missed' } };
+  const streams = [streamOf(missed, shared, missed), streamOf(shared)];
+  const refusal = { errors: [new Error('no') as never] };
+  const of = await all(
+    joinedSubscription(viewers(4), async ({ userId }, index) => {
+      if (userId === 'usr_2') return refusal;
+      if (userId === 'usr_3') throw new Error('broken');
+      return streams[index] as NonNullable<(typeof streams)[number]>;
+    }),
+  );
+  expect(of(0)).toMatchObject([missed, { ...shared, extensions: last(0) }]);
+  expect(of(1)).toMatchObject([{ ...shared, extensions: last(1) }]);
+  expect(of(2)).toMatchObject([{ errors: refusal.errors, extensions: last(2) }]);
+  // What breaks is asked for again by the gateway, and is no end of the stream.
+  const again = { extensions: { code: 'SERVICE_UNAVAILABLE' } };
+  expect(of(3)).toMatchObject([{ errors: [again], extensions: last(3) }]);
+  expect(streams.every(({ isLeft }) => isLeft)).toBe(true);
+});
+
+test('who is not handed over has a time, and is asked for again', async () => {
+  const stream = streamOf({ data: { text: 'live' } });
+  const of = await all(joinedSubscription(viewers(1), async () => stream, { longestMs: 1 }));
+  expect(of(0).at(-1)).toMatchObject({
+    errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+    extensions: last(0),
+  });
+  expect(stream.isLeft).toBe(true);
+});
+
+test('so many are authorised at a time, however many come', async () => {
+  let running = 0;
+  let most = 0;
+  const of = await all(
+    joinedSubscription(
+      viewers(30),
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return streamOf(shared);
+      },
+      { atOnce: 7 },
+    ),
+  );
+  expect(most).toBe(7);
+  expect(of(29)).toHaveLength(1);
+});
+
+test('once all have left, no stream is left open and nobody else is authorised', async () => {
+  const opened: ReturnType<typeof streamOf>[] = [];
+  const joined = joinedSubscription(
+    viewers(3),
+    async () => {
+      const stream = streamOf({ data: { text: 'live' } });
+      opened.push(stream);
+      return stream;
+    },
+    { atOnce: 1 },
+  );
+  await joined.next();
+  await joined.return?.();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(opened.every(({ isLeft }) => isLeft)).toBe(true);
+  expect(await joined.next()).toMatchObject({ done: true });
+});
