@@ -35,6 +35,8 @@ const FROM_THE_FIRST = [
 
 /** Those that came later: the migration by which the owner tells them of everything once more. */
 const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
+  'chat/archive-group-rooms': '20261126145800_hand_archived_groups_to_chat',
+  'chat/mute-group-member': '20261126145900_hand_mutes_to_chat',
   'chat/follow-group': '20261126064500_tell_changed_groups',
   'products/copy-changed-person': '20261126095000_tell_people',
   'groups/remember-address': '20261126140100_tell_groups_of_addresses',
@@ -48,9 +50,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 
 /** Those that came later and are about what happens from then on, with the reason. */
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
-  'chat/archive-group-rooms': 'before it, no group could be archived',
-  'chat/mute-group-member': 'before it, nobody could be muted',
-  'chat/unmute-group-member': 'before it, nobody could be muted',
+  'chat/unmute-group-member':
+    'who is muted is announced by groups; who is not is known as not muted',
   'chat/follow-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/follow-end-of-suspension': 'before the release that brings it, nobody could be suspended',
   'groups/leave-groups-of-erased-person': 'before the release that brings it, nobody was erased',

@@ -3,7 +3,7 @@ import { newId } from '@souk/runtime/domain';
 import { eventQueueOf } from '@souk/runtime/events';
 import { as, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CREATE_ROOM, codesOf, LEAVE, SEND, startChat, type TestChat } from './chat.ts';
+import { CREATE_ROOM, codesOf, EDIT, LEAVE, SEND, startChat, type TestChat } from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -77,6 +77,8 @@ const say = (roomId: string, who: string) => {
   const input = { roomId, clientMessageId: randomUUID(), text: 'Hello' };
   return chat.execute(SEND, { input }, as(who));
 };
+const REACT = `mutation ($messageId: ID!, $emoji: String!, $on: Boolean!) {
+  setReaction(messageId: $messageId, emoji: $emoji, on: $on) { errors { ... on UserError { code } } } }`;
 const CAN = 'query ($id: ID!) { room(id: $id) { viewerCan } }';
 const can = async (id: string, who: string): Promise<string[]> =>
   (await chat.ask(CAN, { id }, who)).room.viewerCan;
@@ -267,6 +269,8 @@ test('who is muted in a group says nothing in any of its rooms until that ends',
   await group.muted('bo', null, muted);
   await group.joined('bo', joined);
   const { id: general } = await peopleBecome(group.groupId, 'ada', 'bo');
+  const { id: messageId } = await chat.send('ada', general, 'Hello');
+  const react = () => chat.execute(REACT, { messageId, emoji: '👍', on: true }, as('bo'));
   const { createRoom } = await chat.ask(
     CREATE_ROOM,
     { input: { kind: 'GROUP', name: 'Looms', groupId: group.groupId } },
@@ -277,6 +281,17 @@ test('who is muted in a group says nothing in any of its rooms until that ends',
     expect(await can(roomId, 'bo')).not.toContain('POST');
   }
   expect(codesOf(await say(general, 'ada'))).toEqual([]);
+  expect(codesOf(await react())).toEqual(['GROUP_MUTED']);
+  expect(await can(general, 'bo')).not.toContain('REACT');
+  await group.unmuted('bo');
+  await until(async () => (await can(general, 'bo')).includes('POST'));
+  expect(codesOf(await react())).toEqual([]);
+  const { id: own } = await chat.send('bo', general, 'Mine');
+  const again = group.next();
+  await group.muted('bo', null, again);
+  await until(async () => !(await can(general, 'bo')).includes('POST'));
+  const edit = { input: { messageId: own, text: 'Rewritten' } };
+  expect(codesOf(await chat.execute(EDIT, edit, as('bo')))).toEqual(['GROUP_MUTED']);
   await group.unmuted('bo');
   await until(async () => (await can(general, 'bo')).includes('POST'));
   // An older mute that comes late changes nothing, nor does one whose time is over.

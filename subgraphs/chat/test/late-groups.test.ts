@@ -70,3 +70,47 @@ test('a group that is changed while they are told is told as it is then', async 
     { sequence: 9, payload: { visibility: 'PRIVATE', version: 3 } },
   ]);
 });
+
+test('who was muted and what was archived before chat followed that is announced to it', async () => {
+  await using groups = await createEarlierDatabase('groups', '20261126145800');
+  const database = { databaseUrl: groups.url };
+  const [closed, open] = [newId('grp'), newId('grp')];
+  for (const [id, archivedAt] of [
+    [closed, new Date()],
+    [open, null],
+  ] as const) {
+    await sql(
+      database,
+      `INSERT INTO community (id, slug, name, visibility, join_policy, created_at, archived_at)
+       VALUES ($1, $1, 'Weavers', 'PUBLIC', 'OPEN', now(), $2)`,
+      [id, archivedAt],
+    );
+    await sql(database, 'INSERT INTO event_stream (stream, sequence) VALUES ($1, 7)', [
+      `group:${id}`,
+    ]);
+  }
+  const people = [newId('usr'), newId('usr'), newId('usr')];
+  await sql(
+    database,
+    `INSERT INTO membership (id, group_id, user_id, role, joined_at, muted_at)
+     SELECT 'gmb_' || place, $1, person, 'MEMBER', now(), CASE WHEN place < 3 THEN now() END
+     FROM unnest($2::text[]) WITH ORDINALITY one (person, place)`,
+    [open, people],
+  );
+
+  await groups.migrate();
+
+  const announced = await sql<{ type: 'groups.MemberMuted'; payload: { userId: string } }>(
+    database,
+    `SELECT type, payload, stream, sequence::int, consumer FROM event_record
+     JOIN event_delivery USING (stream, sequence) ORDER BY stream = $1, sequence`,
+    [`group:${open}`],
+  );
+  expect(announced).toMatchObject([
+    { type: 'groups.GroupArchived', stream: `group:${closed}`, sequence: 8, consumer: 'chat' },
+    { type: 'groups.MemberMuted', stream: `group:${open}`, sequence: 8, consumer: 'chat' },
+    { type: 'groups.MemberMuted', stream: `group:${open}`, sequence: 9, consumer: 'chat' },
+  ]);
+  for (const { type, payload } of announced) EVENTS[type].payload.parse(payload);
+  expect(announced.slice(1).map(({ payload }) => payload.userId)).toEqual(people.slice(0, 2));
+});

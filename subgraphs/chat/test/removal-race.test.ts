@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, testBackplane, userIdOf } from '@souk/testkit';
+import { as, sized, testBackplane, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REMOVE, SEND, startChat, type TestChat } from './chat.ts';
 import { loggedEventsOf } from './database.ts';
@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => chat[Symbol.asyncDispose]());
 
 test('nothing somebody says is in the room after their removal, however close the race', async () => {
-  for (let round = 0; round < 20; round += 1) {
+  const rounds = sized({ suite: 20, soak: 1_000 });
+  for (let round = 0; round < rounds; round += 1) {
     const participantIds = [userIdOf('bo')];
     const roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Race', participantIds });
     const sends = Array.from({ length: 8 }, (_, index) => {

@@ -7,7 +7,6 @@ import {
   type Message,
 } from './message.ts';
 import {
-  assertInOpenRoom,
   assertInside,
   assertJoinable,
   assertLeavable,
@@ -16,6 +15,7 @@ import {
   assertMayMentionAll,
   assertMayPin,
   assertMayPost,
+  assertMayReact,
   assertMaySpeakInGroup,
   assertModerates,
   assertModeratesTalk,
@@ -71,7 +71,7 @@ export function roomActions(
     POST: () => assertPostsIn(room, viewerId, now),
     MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
     START_THREAD: () => assertPostsIn(room, viewerId, now),
-    REACT: () => assertInOpenRoom(room),
+    REACT: () => assertMayReact(room, now),
     PIN: () => assertMayPin(room, viewerId),
     DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),
     ADD_PARTICIPANTS: () => assertMayAdd(room, viewerId),
@@ -103,8 +103,11 @@ export function messageActions(
   if (viewerId === null || message.deletedAt !== null) return [];
   return allowedOf<MessageAction>({
     REPLY: () => assertPostsIn(room, viewerId, now),
-    REACT: () => assertInOpenRoom(room),
-    EDIT: () => assertMayEdit(message, room, viewerId),
+    REACT: () => assertMayReact(room, now),
+    EDIT: () => {
+      assertMaySpeakInGroup(room.groupMute, now);
+      assertMayEdit(message, room, viewerId);
+    },
     DELETE: () => assertMayDelete(message, room, viewerId),
     PIN: () => assertMayPin(room, viewerId),
     FORWARD: () => assertLive(message),

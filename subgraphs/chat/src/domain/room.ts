@@ -203,6 +203,12 @@ export function assertInOpenRoom(
   if (room.archivedAt !== null) throw roomArchived();
 }
 
+/** Who is muted in a group says nothing there in any other way either. */
+export function assertMayReact(room: Room, now: Date): void {
+  assertInOpenRoom(room);
+  assertMaySpeakInGroup(room.groupMute, now);
+}
+
 /** What is pinned is for all: among themselves everybody may, elsewhere who keeps order. */
 export function assertMayPin(room: Room, viewerId: string): void {
   assertInOpenRoom(room);

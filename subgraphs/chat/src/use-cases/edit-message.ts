@@ -7,6 +7,7 @@ import {
   type Message,
   placeOf,
 } from '../domain/message.ts';
+import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
@@ -30,6 +31,7 @@ export async function editMessage(
   await assertWithinRate(deps, 'chat.edit', { roomId, userId });
   return deps.transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
+    assertMaySpeakInGroup(room.groupMute, deps.clock());
     assertMayEdit(message, room, userId);
     assertEditFits(message, expectedRevision);
     if (message.text === text) return message;

@@ -8,7 +8,7 @@ import {
   placeOf,
   reactionOf,
 } from '../domain/message.ts';
-import { assertInOpenRoom } from '../domain/room.ts';
+import { assertMayReact } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
 import { assertWithinRate } from './within-rate.ts';
@@ -25,7 +25,7 @@ export async function setReaction(
   await assertWithinRate(deps, 'chat.react', { roomId, userId });
   return deps.transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
-    assertInOpenRoom(room);
+    assertMayReact(room, deps.clock());
     assertLive(message);
     const { reactions, events } = stores;
     if (on) {

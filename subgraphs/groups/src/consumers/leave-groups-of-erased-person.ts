@@ -17,7 +17,7 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
     consumes: 'users.UserErased',
     handle: async ({ event: { userId } }, stores, from) => {
       const next = await stores.members.nextOf(userId, from ?? null);
-      if (!next) return withdrawNext(deps, stores, userId);
+      if (!next) return withdrawNext(deps, stores, { userId, from });
       const group = await stores.groups.lock(next.groupId);
       const member = await stores.members.find(next.groupId, userId);
       if (!group || !member) return next.groupId;
@@ -41,15 +41,19 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
 /** Behind every id of a group: all memberships are done with. */
 const REQUESTS = 'requests';
 
+/** Takes the next of their requests back, after that with the id in `from`; each is looked at once. */
 async function withdrawNext(
   deps: ConsumerDeps,
   stores: ConsumerStores,
-  userId: string,
+  { userId, from }: { userId: string; from: string | undefined },
 ): Promise<string | undefined> {
-  const waiting = await stores.requests.anyPendingOf(userId);
-  const group = waiting && (await stores.groups.lock(waiting.groupId));
-  const request = group && (await stores.requests.findPending(group.id, userId));
-  if (!waiting) return undefined;
-  if (request) await closeJoinRequest(deps, stores, group, request, { status: 'WITHDRAWN' });
-  return REQUESTS;
+  const after = from?.startsWith(REQUESTS) ? from.slice(REQUESTS.length) : '';
+  const next = await stores.requests.nextPendingOf(userId, after);
+  if (!next) return undefined;
+  const group = await stores.groups.lock(next.groupId);
+  const request = group && (await stores.requests.findPending(next.groupId, userId));
+  if (group && request) {
+    await closeJoinRequest(deps, stores, group, request, { status: 'WITHDRAWN' });
+  }
+  return `${REQUESTS}${next.id}`;
 }

@@ -15,8 +15,8 @@ export interface JoinRequestStore {
   findPending(groupId: string, userId: string): Promise<JoinRequest | null>;
   /** Those of a person to a group that were closed since then. */
   closedSince(groupId: string, userId: string, since: Date): Promise<JoinRequest[]>;
-  /** One of a person's that waits, if there is any. */
-  anyPendingOf(userId: string): Promise<JoinRequest | null>;
+  /** The next of a person's that waits, by its id. */
+  nextPendingOf(userId: string, after: string): Promise<JoinRequest | null>;
   /** The latest that somebody made of each of these groups. */
   latestOf(userId: string, groupIds: readonly string[]): Promise<JoinRequest[]>;
   insert(request: JoinRequest): Promise<void>;
@@ -60,8 +60,11 @@ export const createJoinRequestStore = (db: Db): JoinRequestStore => {
       (await joinRequest.findMany({ where: { groupId, userId, decidedAt: { gt: since } } })).map(
         requestOfRow,
       ),
-    anyPendingOf: async (userId) => {
-      const row = await joinRequest.findFirst({ where: { userId, status: 'PENDING' } });
+    nextPendingOf: async (userId, after) => {
+      const row = await joinRequest.findFirst({
+        where: { userId, status: 'PENDING', id: { gt: after } },
+        orderBy: { id: 'asc' },
+      });
       return row && requestOfRow(row);
     },
     latestOf: (userId, groupIds) =>
