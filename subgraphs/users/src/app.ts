@@ -14,7 +14,7 @@ import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
-import { removeAbandoned } from './maintenance/remove-abandoned-uploads.ts';
+import { removeAbandoned, removeLeftOriginals } from './maintenance/remove-abandoned-uploads.ts';
 import { downloadRoute } from './media/download-route.ts';
 import { createMediaLinks } from './media/media-links.ts';
 import { openFileStore } from './media/open-file-store.ts';
@@ -85,6 +85,11 @@ export const users = defineSubgraph({
         everyMs: 10 * MINUTE_MS,
         round: () => removeAbandoned({ media, files, clock }),
         onFailure: (err) => logger.warn({ err }, 'abandoned uploads could not be removed'),
+      },
+      {
+        everyMs: 10 * MINUTE_MS,
+        round: () => removeLeftOriginals({ media, files, clock }),
+        onFailure: (err) => logger.warn({ err }, 'originals of uploads could not be removed'),
       },
       {
         everyMs: MINUTE_MS,

@@ -1,10 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sql } from '@souk/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
-import { removeAbandoned } from '../src/maintenance/remove-abandoned-uploads.ts';
+import {
+  removeAbandoned,
+  removeLeftOriginals,
+} from '../src/maintenance/remove-abandoned-uploads.ts';
 import { originalKey, variantKey } from '../src/media/media-links.ts';
 import { payloadOf, type StartedUsers, someone, startUsers, type viewerOf } from './accounts.ts';
 import { eventsOf } from './database.ts';
@@ -95,7 +99,7 @@ describe('an upload', () => {
     expect(answer.status).toBe(200);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'image/webp',
-      'content-disposition': "inline; filename*=UTF-8''me.png",
+      'content-disposition': "inline; filename*=UTF-8''image.webp",
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",
       'cache-control': expect.stringMatching(/^public, max-age=\d+, immutable$/),
@@ -284,6 +288,17 @@ test('what was not completed within a day is forgotten, with its bytes', async (
     expect(await files.sizeOf(originalKey(ticket.media.id))).toBeNull();
     expect(await files.sizeOf(variantKey(media.id, 64))).toBeGreaterThan(0);
     expect(await files.sizeOf(originalKey(media.id))).toBeNull();
+
+    // As a process leaves it that ends after the upload was completed.
+    await files.write(originalKey(media.id), new Uint8Array(3), 'image/png');
+    await sql(graph, `UPDATE media SET uploaded_at = now() - interval '2 hours' WHERE id = $1`, [
+      media.id,
+    ]);
+    const deps = { media: reads.media, files, clock: graph.deps.clock };
+    expect(await removeLeftOriginals(deps)).toBe(1);
+    expect(await files.sizeOf(originalKey(media.id))).toBeNull();
+    expect(await files.sizeOf(variantKey(media.id, 64))).toBeGreaterThan(0);
+    expect(await removeLeftOriginals(deps)).toBe(0);
   } finally {
     await infrastructure.close();
   }

@@ -4,6 +4,7 @@ import {
   ACCOUNT_BYTES,
   assertRoom,
   maySee,
+  shownName,
   MEDIA_PURPOSES,
   MOST_PENDING,
   type RequestedUpload,
@@ -52,6 +53,19 @@ describe('an upload', () => {
   });
 });
 
+test('what a picture was called on the disk of its owner is told to nobody else', () => {
+  const media = { ownerId: 'usr_1', fileName: 'me at Main St 1.jpg' };
+  for (const purpose of MEDIA_PURPOSES) {
+    const isPicture = purpose === 'AVATAR' || purpose === 'PRODUCT_IMAGE';
+    expect(shownName({ ...media, purpose }, { userId: 'usr_1' })).toBe(media.fileName);
+    for (const viewer of [{ userId: 'usr_2' }, null]) {
+      expect(shownName({ ...media, purpose }, viewer)).toBe(
+        isPicture ? 'image.webp' : media.fileName,
+      );
+    }
+  }
+});
+
 describe('who may see a file', () => {
   const owner = { userId: 'usr_1' };
   const other = { userId: 'usr_2' };
@@ -60,8 +74,10 @@ describe('who may see a file', () => {
     for (const status of ['PENDING', 'READY', 'REJECTED'] as const) {
       const media = { ownerId: 'usr_1', status, purpose };
       expect(maySee(media, owner)).toBe(true);
-      for (const viewer of [other, null])
-        expect(maySee(media, viewer)).toBe(isShared && status === 'READY');
+      const isSeen = isShared && status === 'READY';
+      expect(maySee(media, other)).toBe(isSeen);
+      // Attachments are said among people: whoever is not signed in has no business with them.
+      expect(maySee(media, null)).toBe(isSeen && purpose !== 'CHAT_ATTACHMENT');
     }
   });
 });

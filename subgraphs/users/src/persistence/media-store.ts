@@ -20,6 +20,10 @@ export interface MediaStore {
   reject(id: string, reason: string): Promise<boolean>;
   /** Ids of uploads that were begun before and never completed, or were rejected; some at a time. */
   abandonedBefore(moment: Date, limit: number): Promise<string[]>;
+  /** Ids of READY files whose original was uploaded before and may still be kept; some at a time. */
+  originalsLeft(before: Date, limit: number): Promise<string[]>;
+  /** Notes that the original of a READY file is gone. */
+  originalRemoved(id: string): Promise<void>;
   idsOf(ownerId: string): Promise<string[]>;
   delete(ids: readonly string[]): Promise<void>;
 }
@@ -89,6 +93,18 @@ export const createMediaStore = (db: Prisma.TransactionClient): MediaStore => ({
       select: { id: true },
     });
     return rows.map(({ id }) => id);
+  },
+  originalsLeft: async (before, limit) => {
+    const rows = await db.media.findMany({
+      where: { status: 'READY', uploadedAt: { lt: before } },
+      orderBy: { uploadedAt: 'asc' },
+      take: limit,
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  },
+  originalRemoved: async (id) => {
+    await db.media.updateMany({ where: { id, status: 'READY' }, data: { uploadedAt: null } });
   },
   idsOf: async (ownerId) =>
     (await db.media.findMany({ where: { ownerId }, select: { id: true } })).map(({ id }) => id),

@@ -47,6 +47,7 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
   });
   // It may say where a picture was taken; nothing leads to it any more.
   await files.remove(originalKey(id));
+  await reads.media.originalRemoved(id);
   if ('reason' in seen) throw uploadRejected(seen.reason);
 }
 

@@ -1,0 +1,2 @@
+-- souk: no transaction
+CREATE INDEX CONCURRENTLY "media_uploaded_at_idx" ON "media"("uploaded_at");
