@@ -68,6 +68,7 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/copy-new-seller': 'who was there before is told by products as changed',
   'notifications/tell-of-reply': 'of what happened before, notices come too late',
   'notifications/forget-devices-of-session': 'before it, no device could be registered',
+  'notifications/tell-of-low-stock': 'of what happened before, notices come too late',
   'notifications/tell-of-invite': 'before it, nobody could be invited',
   'notifications/close-invite': 'before it, nobody could be invited',
   'notifications/tell-of-join-request': 'before it, nobody could ask to join',

@@ -506,6 +506,10 @@ test('sellers and buyers are told in their language of what concerns them, and i
     ...{ reportId: newId('rep'), roomId: newId('room'), messageId: newId('msg') },
     ...{ recipientIds: [owner], reporterId: clerk },
   });
+  await graph.deliver('products.StockLow', {
+    ...{ variantId: newId('var'), productId: newId('prd'), sellerId, title: 'Mug', sku: 'MUG' },
+    ...{ available: 2, threshold: 3 },
+  });
   const group = { groupId: newId('grp'), groupName: 'Tea' };
   const [inviteId, requestId] = [newId('inv'), newId('grp')];
   await graph.deliver('groups.InviteReceived', {
@@ -532,6 +536,7 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde gewünscht',
     'PAYOUT PayoutTarget': 'Eine Auszahlung ist angekommen',
     'REVIEW ReviewTarget': 'Mug: 4 von 5 Sternen',
+    'LOW_STOCK StockTarget': 'Mug geht zur Neige',
     'INVITE GroupTarget': 'Sie sind zu Tea eingeladen',
     'JOIN_REQUEST GroupTarget': 'Ihre Anfrage an Tea wurde abgelehnt',
   });
@@ -542,6 +547,7 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'SECURITY SessionTarget': 'A passkey was added',
     'SYSTEM RoomTarget': 'You wanted to be reminded',
     'REPORT_FILED ReportTarget': 'A message was reported',
+    'LOW_STOCK StockTarget': 'Mug is running low',
     'JOIN_REQUEST GroupTarget': 'Somebody wants to join Tea',
   });
   const unreadOf = async (who: string) => (await others.inbox(who)).unreadNotifications;

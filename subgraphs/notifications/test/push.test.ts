@@ -179,6 +179,12 @@ test('a device ends with its session, and goes to whoever registers it last', as
   });
   await others.idle();
   expect(await devicesOf('ender')).toMatchObject([{ id: device.id }]);
+  // Who learned the endpoint and not its keys takes nothing away.
+  const stolen = { ...shared, auth: Buffer.alloc(16).toString('base64url') };
+  expect((await register(as('thief'), stolen)).errors).toMatchObject([
+    { path: ['input', 'token'] },
+  ]);
+  expect(await devicesOf('ender')).toHaveLength(1);
   const taken = await register(as('taker'), shared);
   expect(taken.device.id).not.toBe(device.id);
   expect(await devicesOf('ender')).toEqual([]);

@@ -23,6 +23,7 @@ import { readThread, tellOfReply } from './tell-of-thread.ts';
 import {
   copyChangedSeller,
   copyNewSeller,
+  tellOfLowStock,
   tellOfPayout,
   tellOfReview,
   tellOfSale,
@@ -54,6 +55,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   readThread(deps),
   copyBlock,
   forgetDevicesOfSession,
+  tellOfLowStock(deps),
   tellOfInvite(deps),
   closeInvite(deps),
   tellOfJoinRequest(deps),

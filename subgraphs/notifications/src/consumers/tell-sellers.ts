@@ -44,6 +44,19 @@ export const tellOfPayout = (deps: NotifyDeps) =>
     },
   });
 
+/** Once for each fall to the threshold that the seller set. */
+export const tellOfLowStock = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'tell-of-low-stock',
+    consumes: 'products.StockLow',
+    handle: async ({ event: { sellerId, variantId, title, available }, ...at }, stores) => {
+      const words = { text: 'LOW_STOCK', values: { title, available: String(available) } } as const;
+      const target = { type: 'StockTarget', variantId } as const;
+      const people = await stores.sellerStaff.membersOf(sellerId);
+      await tell(deps, stores, { ...at, kind: 'LOW_STOCK', words, target }, people);
+    },
+  });
+
 /** Whoever wrote it may work for the seller, and knows. */
 export const tellOfReview = (deps: NotifyDeps) =>
   notificationsConsumer({

@@ -44,7 +44,7 @@ export interface DeliveryStore {
     sourceId: string,
     mails: readonly { userId: string; emailId: string; joined: boolean }[],
   ): Promise<void>;
-  /** The notices that wait for a mail, the oldest first, as many as one mail may be of. */
+  /** The notices that wait for a mail, the oldest first. */
   noticesIn(email: { id: string; notificationId: string | null }): Promise<string[]>;
   /** What became of those that waited. */
   settle(which: WaitingDeliveries, outcome: DeliveryOutcome): Promise<void>;
@@ -96,7 +96,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
       SELECT notification_id AS id FROM delivery
       WHERE (email_id = ${id} OR notification_id = ${notificationId} AND email_id IS NULL)
         AND channel = 'EMAIL' AND status = 'PENDING' AND notification_id IS NOT NULL
-      GROUP BY notification_id ORDER BY notification_id LIMIT ${MOST_IN_A_MAIL}`;
+      GROUP BY notification_id ORDER BY notification_id`;
     return rows.map((row) => row.id);
   },
   settle: async ({ userId, notificationIds, channel, upTo = FOREVER }, outcome) => {
@@ -146,9 +146,6 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
     return rows.map((row) => readable(row as unknown as LatestDelivery));
   },
 });
-
-/** What is beyond goes in the next mail. */
-const MOST_IN_A_MAIL = 200;
 
 const FOREVER = new Date('9999-12-31T00:00:00Z');
 

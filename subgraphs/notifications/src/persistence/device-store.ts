@@ -3,8 +3,8 @@ import type { Device, DevicePlatform } from '../domain/device.ts';
 import type { Db } from './client.ts';
 
 export interface DeviceStore {
-  /** Keeps it; a token that was registered before belongs to whoever registered it last. */
-  register(device: Device): Promise<Device>;
+  /** Keeps it; null where somebody else has the token, with other keys. */
+  register(device: Device): Promise<Device | null>;
   /** False when the person has none of this id. */
   remove(userId: string, id: string): Promise<boolean>;
   /** Those of a session that ended. */
@@ -24,7 +24,10 @@ export interface DeviceStore {
 export const createDeviceStore = ({ device }: Db): DeviceStore => ({
   register: async ({ id, token, ...data }) => {
     // Somebody else's before: with another id, so that nothing of theirs comes to whoever has it now.
-    await device.deleteMany({ where: { token, userId: { not: data.userId } } });
+    const { p256dh, auth } = data;
+    await device.deleteMany({ where: { token, userId: { not: data.userId }, p256dh, auth } });
+    const others = await device.count({ where: { token, userId: { not: data.userId } } });
+    if (others > 0) return null;
     const { createdAt: _, lastUsedAt: __, ...changed } = data;
     const row = await device.upsert({
       where: { token },

@@ -16,7 +16,7 @@ const KEY_BYTES = { p256dh: 65, auth: 16 } as const;
 
 /**
  * Registers a device for the session that asks; with the session it goes. One that is registered again is
- * the same, and whoever registers it last has it.
+ * the same. Somebody else who registers it has it from then on if they know its keys, as its browser does.
  */
 export function registerDevice(
   { transaction, clock, newId, allowPrivate }: NotificationsDeps,
@@ -34,6 +34,10 @@ export function registerDevice(
       if (!URL.canParse(token) || !protocols.includes(new URL(token).protocol)) {
         throw badInput('An endpoint is an address with https.', ['input', 'token']);
       }
+      const { username, password } = new URL(token);
+      if (username || password) {
+        throw badInput('An endpoint holds no name and no password.', ['input', 'token']);
+      }
     },
     p256dh: () => keyOf('p256dh', p256dh),
     auth: () => keyOf('auth', auth),
@@ -43,6 +47,7 @@ export function registerDevice(
   return transaction(async ({ devices }) => {
     const id = newId('dev');
     const registered = await devices.register({ ...device, id, lastUsedAt: null });
+    if (!registered) throw badInput('Another account has this endpoint.', ['input', 'token']);
     await devices.keepNewest(userId, MAX_DEVICES);
     return registered.id;
   });

@@ -136,7 +136,7 @@ export const productsEvents = {
       available: z.number().int(),
       threshold: z.number().int(),
     }),
-    consumedBy: [],
+    consumedBy: ['notifications'],
   }),
   'products.ImportProgressed': defineEvent({
     version: 1,
