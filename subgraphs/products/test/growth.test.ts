@@ -100,7 +100,7 @@ expectNoOverread('products', {
       'Seller.products.query': ['77'],
       'SellerDesk.products.filter': [{ inStock: true }, { statuses: ['DRAFT'] }],
       'Seller.products.filter': [{ inStock: true }],
-      'Category.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE'],
+      'Category.products.sort': ['NEWEST'],
       'Category.products.query': ['77'],
       'Category.products.filter': [{ inStock: true }],
       'SellerDesk.stockMovements.variantId': [grownId('var', 3)],

@@ -236,6 +236,35 @@ describe('an import whose worker dies again and again', () => {
     expect(job).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS, refused: 0 });
   });
 
+  test('refuses a row that kills its worker each time, and lists what is behind it', async () => {
+    let wanted = 0;
+    const poisoned = (deps: ProductsDeps): ProductsDeps => ({
+      ...deps,
+      transaction: (work) =>
+        deps.transaction((stores) =>
+          work({
+            ...stores,
+            products: {
+              ...stores.products,
+              insert: async (product) => {
+                if (product.title === 'Thing 3') {
+                  wanted += 1;
+                  throw new TypeError('Nobody thought of this.');
+                }
+                return stores.products.insert(product);
+              },
+            },
+          }),
+        ),
+    });
+    const { job } = await importDying(Number.MAX_SAFE_INTEGER, poisoned);
+    expect(wanted).toBe(3);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS - 1, refused: 1 });
+    expect(job.refusals.edges).toMatchObject([
+      { node: { row: 4, column: null, code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
+  });
+
   test('refuses what it has listed itself, where rows have no key (mutant)', async () => {
     const withoutKeys = (deps: ProductsDeps): ProductsDeps => ({
       ...deps,

@@ -8,7 +8,7 @@ import {
   proseText,
   SCALAR_RULES,
 } from '@souk/runtime/domain';
-import { type CreateProductInput, MAX_VARIANTS } from './new-product.ts';
+import type { CreateProductInput } from './new-product.ts';
 import type { VariantInput } from './new-variant.ts';
 import { INVENTORY_POLICIES } from './stock.ts';
 
@@ -31,7 +31,7 @@ export function productsOf(rows: readonly ImportRow[]): ImportRow[][] {
   for (const row of rows) {
     const last = products.at(-1);
     const name = row.values.product ?? '';
-    const goesOn = name !== '' && last?.[0]?.values.product === name && last.length < MAX_VARIANTS;
+    const goesOn = name !== '' && last?.[0]?.values.product === name;
     if (goesOn) last.push(row);
     else products.push([row]);
   }

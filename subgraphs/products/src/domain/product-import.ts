@@ -7,12 +7,13 @@ export interface ProductImport {
   mediaId: string;
   fileName: string;
   requestedBy: string;
-  roles: readonly string[];
   status: ImportStatus;
   /** Null until the file was read for the first time. */
   totalRows: number | null;
   /** Rows up to this one are done; whoever goes on begins behind it. */
   doneRows: number;
+  /** How often the rows behind them failed without a reason that could be given. */
+  tries: number;
   accepted: number;
   refused: number;
   failure: string | null;

@@ -25,6 +25,8 @@ export interface ImportStore {
     job: Pick<ClaimedImport, 'id' | 'claim'>,
     end: { status: ImportStatus; failure: string | null; now: Date },
   ): Promise<boolean>;
+  /** Counts that the next rows failed; gives how often they have by now. */
+  countTry(job: Pick<ClaimedImport, 'id' | 'claim'>): Promise<number>;
   /** Leaves it to whoever comes then. */
   postpone(job: Pick<ClaimedImport, 'id' | 'claim'>, until: Date): Promise<void>;
   addRefusals(refusals: readonly ImportRefusal[]): Promise<void>;
@@ -37,10 +39,8 @@ export interface ImportStore {
 const OPEN = ['QUEUED', 'RUNNING'];
 
 export const createImportStore = (db: Db): ImportStore => ({
-  insert: async ({ roles, ...job }) => {
-    await db.productImport.create({
-      data: { ...job, roles: [...roles], claim: '', claimedUntil: job.createdAt },
-    });
+  insert: async (job) => {
+    await db.productImport.create({ data: { ...job, claim: '', claimedUntil: job.createdAt } });
   },
   findMany: async (ids) =>
     (await db.productImport.findMany({ where: { id: { in: [...ids] } } })).map(importOfRow),
@@ -69,7 +69,7 @@ export const createImportStore = (db: Db): ImportStore => ({
     const changed = await db.productImport.updateMany({
       where: { id, claim, doneRows: { lt: doneRows } },
       data: {
-        ...{ totalRows, doneRows, claimedUntil: until },
+        ...{ totalRows, doneRows, claimedUntil: until, tries: 0 },
         ...{ accepted: { increment: accepted }, refused: { increment: refused } },
       },
     });
@@ -81,6 +81,11 @@ export const createImportStore = (db: Db): ImportStore => ({
       data: { status, failure, finishedAt: now },
     });
     return changed.count === 1;
+  },
+  countTry: async ({ id, claim }) => {
+    const [row] = await db.$queryRaw<{ tries: number }[]>`
+      UPDATE product_import SET tries = tries + 1 WHERE id = ${id} AND claim = ${claim} RETURNING tries`;
+    return row?.tries ?? 0;
   },
   postpone: async ({ id, claim }, until) => {
     await db.productImport.updateMany({ where: { id, claim }, data: { claimedUntil: until } });

@@ -31,5 +31,19 @@ const oldImports: PruneRule = {
   batch: 10,
 };
 
+/** A file that was to be imported is read within half a day of its upload. */
+const oldFiles: PruneRule = {
+  table: 'own_media',
+  since: 'kept_at',
+  days: 30,
+  where: `purpose = 'IMPORT_FILE'`,
+};
+
 /** How long what only grows in number is kept. */
-export const retention: readonly PruneRule[] = [unusedWords, oldPrices, oldReports, oldImports];
+export const retention: readonly PruneRule[] = [
+  unusedWords,
+  oldPrices,
+  oldReports,
+  oldImports,
+  oldFiles,
+];

@@ -29,6 +29,8 @@ export interface StockStore {
     change: { variantId: string; delta: number; max: number },
     now: Date,
   ): Promise<StockItem | null>;
+  /** Whether its seller has not heard for a day that few are left; they have then. */
+  announceLow(item: Pick<StockItem, 'variantId' | 'updatedAt'>): Promise<boolean>;
   /** The variants of a seller of which there are few left, by their seller's own measure. */
   lowOf(sellerId: string, page: { after: string | null; limit: number }): Promise<string[]>;
   countLowOf(sellerId: string): Promise<number>;
@@ -135,6 +137,13 @@ export const createStockStore = (db: Db): StockStore => {
           AND (s.policy = 'CONTINUE' OR s.on_hand + ${delta}::int >= s.reserved)
         RETURNING ${COLUMNS}`);
       return item ?? null;
+    },
+    announceLow: async ({ variantId, updatedAt }) => {
+      const changed = await db.$executeRaw`
+        UPDATE stock_item SET low_announced_at = ${updatedAt}
+        WHERE variant_id = ${variantId}
+          AND (low_announced_at IS NULL OR low_announced_at < ${updatedAt}::timestamptz - interval '1 day')`;
+      return changed === 1;
     },
     lowOf: async (sellerId, { after, limit }) => {
       const rows = await db.lowStock.findMany({

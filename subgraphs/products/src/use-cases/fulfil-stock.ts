@@ -23,10 +23,11 @@ export interface FulfilmentTotals {
  * however often and in whichever order events come.
  */
 export async function fulfilStock(
-  { claims, stock, events }: Stores & TransactionTools,
+  stores: Stores & TransactionTools,
   { orderId, lines: totals }: FulfilmentTotals,
   { now, newId }: { now: Date; newId: NewId },
 ): Promise<void> {
+  const { claims, stock } = stores;
   const state = await claims.lock(orderId);
   // An order is sent only after its stock was set aside here. Without a claim the database is an older one
   // than that of orders (restored alone), so the event ends with the dead ones, which operators are told of.
@@ -51,7 +52,10 @@ export async function fulfilStock(
     moving.map(({ line }) => line),
   );
   const after = new Map(steps.map(({ line }) => [line.variantId, line]));
-  if (lines.every((line) => stillReserved(after.get(line.variantId) ?? line) === 0)) {
+  if (
+    state !== 'SOLD' &&
+    lines.every((line) => stillReserved(after.get(line.variantId) ?? line) === 0)
+  ) {
     await claims.settle(orderId, 'SOLD', now);
   }
   await stock.record(
@@ -63,7 +67,7 @@ export async function fulfilStock(
     ),
   );
   await appendInventoryChanges(
-    events,
+    stores,
     changed.map((item) => ({
       item,
       before: before.find(({ variantId }) => variantId === item.variantId) ?? item,

@@ -24,8 +24,9 @@ export async function importProducts(
   const { sellerId, mediaId, idempotencyKey: key } = input;
   return transaction(async (stores) => {
     const { idempotency, imports, media, sellers } = stores;
-    const actor = await actorOf(stores, viewer);
-    if (!(await sellers.lock(sellerId, 'share'))) throw sellerNotFound(['sellerId']);
+    // By membership alone: whoever lists the rows later looks it up anew, and roles are of this moment.
+    const actor = { ...(await actorOf(stores, viewer)), roles: [] };
+    if (!(await sellers.lock(sellerId, 'update'))) throw sellerNotFound(['sellerId']);
     assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
     const request = {
       scope: `importProducts:${viewer.userId}`,
@@ -40,7 +41,7 @@ export async function importProducts(
       if ((await imports.countOpen(sellerId)) >= MOST_OPEN) throw importsFull(['sellerId']);
       const job: ProductImport = {
         ...{ id: newId('imp'), sellerId, mediaId, fileName: file.fileName, status: 'QUEUED' },
-        ...{ requestedBy: viewer.userId, roles: [...viewer.roles], totalRows: null, doneRows: 0 },
+        ...{ requestedBy: viewer.userId, tries: 0, totalRows: null, doneRows: 0 },
         ...{ accepted: 0, refused: 0, failure: null, createdAt: clock(), finishedAt: null },
       };
       await imports.insert(job);

@@ -92,7 +92,7 @@ export interface InventoryChange {
  * before the first event, since stocks of the same products may change at once in any order.
  */
 export async function appendInventoryChanges(
-  events: EventLog,
+  { events, stock }: Pick<Stores, 'stock'> & Pick<TransactionTools, 'events'>,
   changes: readonly InventoryChange[],
   byHand = false,
 ) {
@@ -110,11 +110,13 @@ export async function appendInventoryChanges(
   if (news.length > 1) await events.lock([...publicStreams(isPublic), ...own]);
   for (const { item, previously } of news) await appendInventory(events, item, previously, byHand);
   for (const { item, before } of changes) {
-    if (isLow(item) && !isLow(before)) await appendStockLow(events, item);
+    if (isLow(item) && !isLow(before) && (await stock.announceLow(item))) {
+      await appendStockLow(events, item);
+    }
   }
 }
 
-/** Once each time that it falls so far, for those who are to order more of it. */
+/** For those who are to order more of it: once a day, however often the last one is reserved and released. */
 const appendStockLow = (events: EventLog, item: StockItem) =>
   events.append({
     type: 'products.StockLow',

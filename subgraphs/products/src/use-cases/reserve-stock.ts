@@ -30,10 +30,11 @@ interface Given {
  * is locked, so those who hold the catalogue's stream never wait for stock.
  */
 export async function reserveStock(
-  { claims, sellers, stock, events }: Stores & TransactionTools,
+  stores: Stores & TransactionTools,
   { orderId, lines: asked }: StockRequest,
   { now, newId }: Given,
 ): Promise<void> {
+  const { claims, sellers, stock, events } = stores;
   if ((await claims.open(orderId, 'RESERVED', now)) !== null) return;
   const lines = inLockOrder(
     asked.map(({ variantId, quantity, sellerOrderId = null }) => ({
@@ -59,15 +60,16 @@ export async function reserveStock(
     orderId,
     lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
   });
-  await appendChanges(events, reserved, deltas);
+  await appendChanges(stores, reserved, deltas);
 }
 
 /** Frees what was set aside for an order, once, however often and early it is asked to. */
 export async function releaseStock(
-  { claims, stock, events }: Stores & TransactionTools,
+  stores: Stores & TransactionTools,
   { orderId }: { orderId: string },
   { now, newId }: Given,
 ): Promise<void> {
+  const { claims, stock } = stores;
   // An order that was called off before its placement came here must not be set aside later.
   if ((await claims.open(orderId, 'RELEASED', now)) !== 'RESERVED') return;
   const claimed = inLockOrder(await claims.linesOf(orderId));
@@ -80,7 +82,7 @@ export async function releaseStock(
   await stock.record(
     movementsOf(released, { orderId, lines, reason: 'RELEASE', deltas, now, newId }),
   );
-  await appendChanges(events, released, deltas);
+  await appendChanges(stores, released, deltas);
 }
 
 type Events = TransactionTools['events'];
@@ -130,12 +132,12 @@ const movementsOf = (
   }));
 
 const appendChanges = (
-  events: Events,
+  stores: Stores & TransactionTools,
   items: readonly StockItem[],
   reservedDeltas: ReadonlyMap<string, number>,
 ) =>
   appendInventoryChanges(
-    events,
+    stores,
     items.map((item) => {
       const reserved = item.reserved - (reservedDeltas.get(item.variantId) ?? 0);
       return { item, before: { ...item, reserved } };

@@ -21,6 +21,10 @@ const CLAIM_MS = 60_000;
 const AGAIN_MS = 15_000;
 /** The link to a file holds for at least half a day. */
 const GIVE_UP_MS = 12 * 3_600_000;
+/** So many products in a row, and then the file waits behind the others. */
+const AT_ONCE = 200;
+/** Rows that fail so often for no reason that can be given are refused, and those behind them go on. */
+const MOST_TRIES = 3;
 /** Those who look on are shown a step of so many rows. */
 const SHOWN_ROWS = 100;
 
@@ -38,8 +42,8 @@ export async function runNextImport(
   if (!job) return false;
   try {
     const rows = await readFile(job.url, { columns: NEEDED_COLUMNS, most: MAX_IMPORT_ROWS });
-    for (const product of productsOf(rows).filter(isAhead(job))) {
-      if (stopping.aborted) return await letGo(deps, job, 0);
+    for (const [index, product] of productsOf(rows).filter(isAhead(job)).entries()) {
+      if (stopping.aborted || index === AT_ONCE) return await letGo(deps, job, 0);
       const goesOn = await importOne(deps, job, product, {
         totalRows: rows.length,
         until: until(),
@@ -107,17 +111,31 @@ async function refusalsOf(
     const { categorySlugs, ...product } = importedProduct(rows);
     const categoryIds = await categoriesCalled(deps, categorySlugs, rows[0]?.row ?? 0);
     const idempotencyKey = keyOf(`${job.id}:${rows[0]?.row}`);
-    const viewer = { userId: job.requestedBy, roles: job.roles } as SignedIn;
+    const viewer = { userId: job.requestedBy, roles: [] } as SignedIn;
     const input = { ...product, sellerId: job.sellerId, categoryIds, idempotencyKey };
     await createProduct(deps, viewer, input);
     return [];
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof DomainError)) return refusedForGood(deps, job, rows, error);
     return allOf(error).map(({ code, message, argumentPath }, position) => ({
       ...{ importId: job.id, position, code, message },
       ...placeOf(argumentPath ?? [], rows),
     }));
   }
+}
+
+/** Throws what went wrong as long as it is worth another try. */
+async function refusedForGood(
+  { transaction }: ProductsDeps,
+  job: ClaimedImport,
+  rows: readonly ImportRow[],
+  error: unknown,
+): Promise<ImportRefusal[]> {
+  const tries = await transaction(({ imports }) => imports.countTry(job));
+  if (tries < MOST_TRIES) throw error;
+  const message = 'Something went wrong on our side.';
+  const refusal = { importId: job.id, position: 0, column: null, message };
+  return [{ ...refusal, row: rows[0]?.row ?? 0, code: 'INTERNAL_SERVER_ERROR' }];
 }
 
 async function categoriesCalled(

@@ -81,7 +81,7 @@ async function changeVariant(
   const inProduct = isChanged ? await withPricesOf(stores, product, variants, now) : null;
   if (restocked) {
     await lockStreamsOf(stores.events, product);
-    await appendInventoryChanges(stores.events, [restocked], true);
+    await appendInventoryChanges(stores, [restocked], true);
   }
   if (inProduct) await appendProductUpdated(stores, inProduct, variants, ['variants']);
 }

@@ -125,7 +125,8 @@ export const productsEvents = {
   }),
   'products.StockLow': defineEvent({
     version: 1,
-    summary: 'Of a variant there are no more than its seller’s threshold, and were more before.',
+    summary:
+      'Of a variant there are no more than its seller’s threshold, and were more before; once a day at most.',
     payload: z.object({
       variantId: z.string(),
       productId: z.string(),
