@@ -72,9 +72,12 @@ test('who is said to consume an event has a consumer of it, and nobody else', as
   const folder = new URL('../../../subgraphs/', import.meta.url);
   const has = async (subgraph: string): Promise<string[]> => {
     const app = readFileSync(new URL(`${subgraph}/src/app.ts`, folder), 'utf8');
-    // The runtime's own consumer, of who says what it forgets of an erased person.
-    const forgets = /^ {2}erasure,$/m.test(app) ? [`${subgraph}: users.UserErased`] : [];
-    return [...(await consumedIn(subgraph)), ...forgets];
+    // The runtime's own consumers: of who says what it forgets of an erased person, but users, which erases
+    // accounts itself; and of everybody for an export.
+    const forgets =
+      subgraph !== 'users' && /^ {2}erasure,$/m.test(app) ? [`${subgraph}: users.UserErased`] : [];
+    const gathers = `${subgraph}: users.AccountExportRequested`;
+    return [...(await consumedIn(subgraph)), ...forgets, gathers];
   };
   const consumedIn = async (subgraph: string): Promise<string[]> => {
     if (!readdirSync(new URL(`${subgraph}/src`, folder)).includes('consumers')) return [];

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JobWorker } from '../backplane/backplane.ts';
 import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
+import { EVENTS } from '../events/catalog/index.ts';
 import type { Consumer } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
 import { forgetErasedPerson } from '../events/forget-erased-person.ts';
@@ -101,7 +102,10 @@ export function defineSubgraph<
       storesOn: parts.stores,
       consumers: [
         ...(parts.consumers?.(deps) ?? []),
-        ...(parts.erasure ? [forgetErasedPerson<Stores & TransactionTools>(parts.erasure)] : []),
+        // Users erases accounts itself, and announces it to the others.
+        ...(parts.erasure && EVENTS['users.UserErased'].consumedBy.includes(name)
+          ? [forgetErasedPerson<Stores & TransactionTools>(parts.erasure)]
+          : []),
         gatherAccountData<Stores & TransactionTools>(name, parts.erasure),
       ],
       ...(retention && { retention }),

@@ -161,16 +161,11 @@ export const maySee = (
     (viewer !== null || purpose !== 'CHAT_ATTACHMENT'));
 
 /**
- * What a file is called: as its owner named it, for them and where it is sent as a file to others; pictures
- * of people and products are shown, and say nothing of the disk that they came from.
+ * What a file is called: as its owner named it where it is sent as a file; pictures of people and products are
+ * shown, and say nothing of the disk that they came from.
  */
-export const shownName = (
-  { ownerId, purpose, fileName }: Pick<Media, 'ownerId' | 'purpose' | 'fileName'>,
-  viewer: Pick<Viewer, 'userId'> | null,
-): string =>
-  viewer?.userId === ownerId || (purpose !== 'AVATAR' && purpose !== 'PRODUCT_IMAGE')
-    ? fileName
-    : 'image.webp';
+export const shownName = ({ purpose, fileName }: Pick<Media, 'purpose' | 'fileName'>): string =>
+  purpose === 'AVATAR' || purpose === 'PRODUCT_IMAGE' ? 'image.webp' : fileName;
 
 /** The smallest kept width that is not below the wanted one, else the largest. */
 export const variantFor = (

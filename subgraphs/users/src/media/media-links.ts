@@ -75,7 +75,7 @@ export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): 
         key: variant === null ? fileKey(media.id) : variantKey(media.id, variant),
         contentType: variant === null ? media.contentType : IMAGE_TYPE,
         // The same link for everybody, so that it says no more than anybody may know.
-        fileName: shownName(media, null),
+        fileName: shownName(media),
         shared: ruleOf(media.purpose).shared && media.purpose !== 'CHAT_ATTACHMENT',
         expires: expiresAt / 1_000,
       };

@@ -10,6 +10,6 @@ export const Media: MediaResolvers = {
     mediaLinks.toFile(media, width, clock())?.url ?? null,
   urlExpiresAt: (media, _, { services: { mediaLinks, clock } }) =>
     mediaLinks.toFile(media, null, clock())?.expiresAt ?? null,
-  fileName: (media, _, { viewer }) => shownName(media, viewer),
+  fileName: (media) => shownName(media),
   owner: ({ ownerId }, _, { loaders }) => loaders.account.load(ownerId),
 };
