@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Session } from 'node:inspector/promises';
 import { fileURLToPath } from 'node:url';
-import { localSecrets, startSupergraph } from '@souk/local';
+import { localSecrets, localSettings, startSupergraph } from '@souk/local';
 import { createBackplane } from '@souk/runtime/backplane';
 import type { SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
@@ -31,6 +31,7 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
   const souk = await startSupergraph({
     ...{ databaseUrls, backplane, secrets: await localSecrets(folder) },
     ...{ port: 0, demo: false, logger: silentLogger },
+    settings: localSettings({ CHAT_STRANGERS_ASK: 'false' }),
   });
   const url = `${souk.gateway.url}/graphql`;
   const ask = async (query: string, input: object, token?: string) => {

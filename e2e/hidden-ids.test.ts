@@ -241,6 +241,7 @@ const PLACES: Record<string, Place> = {
   },
   'createRoom.input.participantIds': anybody('accounts are public'),
   'openDirectRoom.userIds': anybody('accounts are public'),
+  'answerRoomRequest.roomId': { of: 'room', call: 'roomId: $id, answer: ACCEPT' },
   'joinRoom.roomId': { of: 'room', call: 'roomId: $id' },
   'leaveRoom.roomId': { of: 'room', call: 'roomId: $id' },
   'addParticipants.roomId': { of: 'room', call: 'roomId: $id, userIds: [$me]' },

@@ -36,6 +36,7 @@ const SETTINGS = {
   // One seller opens all the rooms and groups, and brings everybody into each.
   CHAT_ROOMS_PER_WINDOW: '1000',
   CHAT_STRANGERS_PER_WINDOW: '1000',
+  CHAT_STRANGERS_ASK: 'false',
   GROUPS_PER_WINDOW: '1000',
   ORDERS_PER_WINDOW: '1000',
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   localSecrets,
+  localSettings,
   type Supergraph,
   type SupergraphOptions,
   startSupergraph,
@@ -60,6 +61,9 @@ export interface RunningSouk extends AsyncDisposable {
   register(username: string, displayName: string): Promise<Person>;
 }
 
+/** Where requests of strangers are not what a test is about, people know each other. */
+export const ACQUAINTED = { CHAT_STRANGERS_ASK: 'false' };
+
 export interface SoukOptions {
   demo?: boolean;
   persistedOperations?: SupergraphOptions['persistedOperations'];
@@ -87,7 +91,7 @@ export async function startSouk({
     port: 0,
     demo,
     persistedOperations,
-    settings,
+    settings: settings ?? localSettings(ACQUAINTED),
     logger: silentLogger,
   });
   const { url } = supergraph.gateway;

@@ -58,6 +58,7 @@ export async function startRealSouk(
       REDIS_URL,
       // One author says in a second what most people say in a day.
       CHAT_MESSAGES_PER_WINDOW: '100000',
+      CHAT_STRANGERS_ASK: 'false',
     };
     const run = (program: string, port: number): Started => {
       const file = process.execPath;

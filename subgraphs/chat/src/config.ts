@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, readConfig } from '@souk/runtime/process';
+import { type ConfigOf, flag, integer, readConfig } from '@souk/runtime/process';
 import { processSettings } from '@souk/runtime/subgraph';
 
 const chatSettings = {
@@ -9,6 +9,8 @@ const chatSettings = {
   roomsPerWindow: integer('CHAT_ROOMS_PER_WINDOW', 30, { min: 1, max: 1_000_000 }),
   /** Strangers it may bring into rooms within that window. */
   strangersPerWindow: integer('CHAT_STRANGERS_PER_WINDOW', 60, { min: 1, max: 1_000_000 }),
+  /** Whether strangers ask before they write to somebody or bring them into a room. */
+  strangersAsk: flag('CHAT_STRANGERS_ASK', true),
   /** Changes of its presence an account may make within their window; all who watch are sent each. */
   presenceChangesPerWindow: integer('CHAT_PRESENCE_CHANGES_PER_WINDOW', 60, {
     min: 1,

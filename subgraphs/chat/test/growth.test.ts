@@ -39,6 +39,9 @@ const FILL = [
    SELECT ${room('n')}, '${ADA}', now() FROM generate_series(1, ${TALKATIVE}) n`,
   `INSERT INTO participant (room_id, user_id, joined_at)
    SELECT ${room('1 + n % 3')}, ${user('n')}, now() FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO room_request (room_id, user_id, requested_by, requested_at)
+   SELECT ${room(`n + ${TALKATIVE}`)}, CASE WHEN n <= 9 THEN '${ADA}' ELSE ${user('n')} END, ${user('1')}, now()
+   FROM generate_series(1, ${rows / 20}) n`,
   `INSERT INTO room_ban (id, room_id, user_id, banned_by, created_at)
    SELECT ${grownIdSql('ban', 'n')}, ${room('1')}, ${user(`n + ${rows}`)}, '${ADA}', now()
    FROM generate_series(1, ${rows / 10}) n`,
@@ -95,7 +98,11 @@ expectNoOverread('chat', {
     },
     values: {
       'Query.room.id': [rooms[0]],
-      'Viewer.rooms.filter': [{ unreadOnly: true }, { kinds: ['PUBLIC'] }],
+      'Viewer.rooms.filter': [
+        { unreadOnly: true },
+        { kinds: ['PUBLIC'] },
+        { membership: 'REQUESTED' },
+      ],
       'Query.message.id': [grownId('msg', 5)],
       'Query.reports.status': ['OPEN'],
       'Room.reports.status': ['OPEN'],

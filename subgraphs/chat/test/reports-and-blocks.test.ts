@@ -187,12 +187,16 @@ test('who blocks each other does not open rooms with each other, nor write where
       ),
     );
   };
-  for (const [who, other] of [
-    ['eve', 'bo'],
-    ['bo', 'eve'],
-  ] as const) {
-    expect(await tries(who, other)).toEqual(Array(4).fill(['USER_BLOCKED']));
-  }
+  // Who blocks is reminded of it; who is blocked is told what every stranger may be told.
+  expect(await tries('bo', 'eve')).toEqual(Array(4).fill(['USER_BLOCKED']));
+  expect(await tries('eve', 'bo')).toEqual([[], [], [], ['CONTACT_REFUSED']]);
+  const LISTS = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer {
+    rooms { edges { node { name kind } } } asked: rooms(filter: { membership: REQUESTED }) { totalCount } } } }`;
+  const { id: bo } = (await chat.ask('{ viewer { id } }', {}, 'bo')).viewer;
+  const [lists] = (await chat.ask(LISTS, { of: [{ __typename: 'Viewer', id: bo }] }, 'bo'))
+    ._entities;
+  expect(lists.asked.totalCount).toBe(0);
+  expect(JSON.stringify(lists.rooms)).not.toContain('New');
   // Among others both may speak.
   await chat.send('eve', many, 'hello all');
   const BLOCKS = `query ($of: [_Any!]!) { _entities(representations: $of) {

@@ -7,6 +7,7 @@ import {
   type Message,
 } from './message.ts';
 import {
+  assertAsked,
   assertInside,
   assertJoinable,
   assertLeavable,
@@ -39,7 +40,8 @@ export type RoomAction =
   | 'BAN'
   | 'EDIT_ROOM'
   | 'ARCHIVE'
-  | 'REVIEW_REPORTS';
+  | 'REVIEW_REPORTS'
+  | 'ANSWER_REQUEST';
 
 export type MessageAction =
   | 'REPLY'
@@ -80,6 +82,7 @@ export function roomActions(
     EDIT_ROOM: () => assertMayEditRoom(room, viewerId),
     REVIEW_REPORTS: () => assertModeratesTalk(room, viewerId),
     ARCHIVE: () => assertMayEditRoom(room, viewerId),
+    ANSWER_REQUEST: () => assertAsked(room),
   };
   // A participant joins again without an error, but there is nothing to do.
   const inside = room.participation !== null;

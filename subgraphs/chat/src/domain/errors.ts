@@ -77,12 +77,26 @@ export const clientMessageIdReused = (path: readonly string[]) =>
 export const mentionOfAllForbidden = () =>
   new DomainError('ROOM_MENTIONS_FORBIDDEN', 'FORBIDDEN', 'You may not call all of this room.');
 
-/** Said without telling who it is, where several were named. */
+/** The viewer's own decision, so it tells them nothing; that others block them is never said. */
 export const blocked = (path: readonly (string | number)[]) =>
-  new DomainError('USER_BLOCKED', 'FORBIDDEN', 'One of you does not want to hear from the other.', {
-    type: 'BlockedError',
-    path,
-  });
+  new DomainError(
+    'USER_BLOCKED',
+    'FORBIDDEN',
+    'You block this person; hear from them again first.',
+    {
+      type: 'BlockedError',
+      path,
+    },
+  );
+
+/** Told to strangers whose request was not accepted, and to whom somebody blocks: both look the same. */
+export const contactRefused = (path: readonly string[]) =>
+  new DomainError(
+    'CONTACT_REFUSED',
+    'FORBIDDEN',
+    'They take messages from people alone whom they agreed to hear from.',
+    { path },
+  );
 
 export const reportNotOpen = () =>
   new DomainError('REPORT_NOT_OPEN', 'CONFLICT', 'This was decided already.');

@@ -48,7 +48,30 @@ export interface Room {
   role: GroupRole | null;
   /** Their silence in that group, also when its time is over. */
   groupMute: GroupMute | null;
+  /** Set where a stranger asked the viewer in, who has not answered. */
+  pendingRequest: RoomRequest | null;
 }
+
+/** A stranger asks somebody into a room. */
+export interface RoomRequest {
+  requestedBy: string;
+  requestedAt: Date;
+}
+
+/** How somebody stands to a room. */
+export type RoomMembership = 'NONE' | 'REQUESTED' | 'JOINED' | 'BANNED';
+
+export function membershipIn(
+  { participation, pendingRequest }: Room,
+  ban: BanState,
+): RoomMembership {
+  if (participation) return 'JOINED';
+  if (pendingRequest) return 'REQUESTED';
+  return ban ? 'BANNED' : 'NONE';
+}
+
+/** So many messages somebody writes to a stranger who has not agreed to hear from them. */
+export const MESSAGES_BEFORE_ANSWER = 5;
 
 export interface Participation {
   userId: string;
@@ -223,6 +246,12 @@ export function assertMayMentionAll(room: Room, viewerId: string): void {
 
 /** Rooms of people who brought each other in, and where nobody comes by themselves. */
 const isAmongThemselves = ({ kind }: Room): boolean => kind === 'DIRECT' || kind === 'PRIVATE';
+
+/** Only whom a stranger asked answers, and once. */
+export function assertAsked(room: Room): asserts room is Room & { pendingRequest: RoomRequest } {
+  if (room.pendingRequest === null || room.participation !== null)
+    throw notFound('RoomRequest', ['roomId']);
+}
 
 /** Only who is in a room says something there, or moves a read marker. */
 export function assertInside(room: Room): asserts room is Room & { participation: Participation } {

@@ -17,8 +17,10 @@ export interface BlockStore {
   set(block: Block): Promise<boolean>;
   /** False when there is none. */
   lift(blockerId: string, blockedId: string): Promise<boolean>;
-  /** Those among others between whom and this person one blocks the other. */
-  between(userId: string, others: readonly string[]): Promise<string[]>;
+  /** Those among others whom this person blocks. */
+  blockedBy(userId: string, others: readonly string[]): Promise<string[]>;
+  /** Those among others who block this person. */
+  blocking(userId: string, others: readonly string[]): Promise<string[]>;
   /** Newest first, one more than wanted if there are more. */
   of(blockerId: string, page: Page<BlockPosition>): Promise<Block[]>;
   find(blockerId: string, blockedId: string): Promise<Block | null>;
@@ -33,13 +35,19 @@ export const createBlockStore = (db: Db): BlockStore => ({
     const { count } = await db.blockedUser.deleteMany({ where: { blockerId, blockedId } });
     return count === 1;
   },
-  between: async (userId, others) => {
-    const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT u.id FROM unnest(${[...others]}::text[]) AS u(id)
-      WHERE EXISTS (SELECT 1 FROM blocked_user b
-        WHERE (b.blocker_id = ${userId} AND b.blocked_id = u.id)
-          OR (b.blocker_id = u.id AND b.blocked_id = ${userId}))`;
-    return rows.map(({ id }) => id);
+  blockedBy: async (blockerId, others) => {
+    const rows = await db.blockedUser.findMany({
+      where: { blockerId, blockedId: { in: [...others] } },
+      select: { blockedId: true },
+    });
+    return rows.map(({ blockedId }) => blockedId);
+  },
+  blocking: async (blockedId, others) => {
+    const rows = await db.blockedUser.findMany({
+      where: { blockedId, blockerId: { in: [...others] } },
+      select: { blockerId: true },
+    });
+    return rows.map(({ blockerId }) => blockerId);
   },
   of: (blockerId, { from, limit }) => {
     const further = from

@@ -5,6 +5,7 @@ export const erasure: Erasure = {
   rules: [
     { table: 'known_user', of: 'id', rows: { username: '' } },
     { table: 'suspended_user', of: 'user_id', rows: 'delete' },
+    { table: 'room_request', of: 'user_id', rows: 'delete' },
     { table: 'scheduled_message', of: 'user_id', rows: 'delete' },
     { table: 'reminder', of: 'user_id', rows: 'delete' },
     { table: 'draft', of: 'user_id', rows: 'delete' },
@@ -18,6 +19,7 @@ export const erasure: Erasure = {
     'group_membership.user_id': ID_ALONE,
     'room.created_by': ID_ALONE,
     'participant.user_id': ID_ALONE,
+    'room_request.requested_by': ID_ALONE,
     'room_ban.banned_by': ID_ALONE,
     'message.author_id': ID_ALONE,
     'message.deleted_by': ID_ALONE,

@@ -25,6 +25,8 @@ export interface OwnRooms {
   kinds: readonly RoomKind[] | null;
   unreadOnly: boolean;
   starredOnly: boolean;
+  /** Those that they are in, or those into which a stranger asked them. */
+  membership: 'JOINED' | 'REQUESTED';
 }
 
 export interface UnreadTotals {
@@ -65,16 +67,16 @@ export const createRoomLists = (db: Db): RoomLists => ({
   own: async (of, page) => {
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at FROM room r ${joinsOf(of.viewerId)}
-      WHERE ${ownRooms(of)} AND ${after(page.from)} ${newestFirst(page.limit + 1)}`;
+      WHERE ${of.membership === 'JOINED' ? Prisma.sql`p.user_id` : Prisma.sql`q.user_id`} IS NOT NULL
+        AND ${ownRooms(of)} AND ${after(page.from)} ${newestFirst(page.limit + 1)}`;
     return rows.map(listedFromRow);
   },
   countOwn: async (of) =>
     // Each of the viewer's rooms is looked up: a join would read all rooms where the planner errs.
     countOf(
       await db.$queryRaw`
-        SELECT count(*) FROM participant p CROSS JOIN LATERAL (
-          SELECT 1 FROM room r WHERE r.id = p.room_id AND ${ownRooms(of)} LIMIT 1) found
-        WHERE p.user_id = ${of.viewerId}`,
+        SELECT count(*) FROM ${placesOf(of)} CROSS JOIN LATERAL (
+          SELECT 1 FROM room r WHERE r.id = p.room_id AND ${ownRooms(of)} LIMIT 1) found`,
     ),
   unreadOf: async (viewerId) => {
     const [row] = await db.$queryRaw<{ rooms: bigint; messages: bigint; mentions: bigint }[]>`
@@ -134,8 +136,16 @@ export const createRoomLists = (db: Db): RoomLists => ({
   },
 });
 
+/** Each room of theirs once, as `p`, with what they have read of it and whether they starred it. */
+const placesOf = ({ viewerId, membership }: OwnRooms) =>
+  membership === 'JOINED'
+    ? Prisma.sql`(SELECT room_id, read_message_sequence, starred FROM participant
+        WHERE user_id = ${viewerId}) p`
+    : Prisma.sql`(SELECT room_id, 0 AS read_message_sequence, false AS starred FROM room_request
+        WHERE user_id = ${viewerId} AND declined_at IS NULL) p`;
+
 const ownRooms = ({ kinds, unreadOnly, starredOnly }: OwnRooms) => Prisma.sql`
-  p.user_id IS NOT NULL AND r.archived_at IS NULL
+  r.archived_at IS NULL
   AND ${kinds ? Prisma.sql`r.kind::text = ANY(${[...kinds]}::text[])` : Prisma.sql`true`}
   AND ${unreadOnly ? Prisma.sql`r.last_sequence > p.read_message_sequence` : Prisma.sql`true`}
   AND ${starredOnly ? Prisma.sql`p.starred` : Prisma.sql`true`}`;

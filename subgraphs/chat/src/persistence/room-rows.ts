@@ -36,6 +36,8 @@ export interface RoomRow {
   role: string | null;
   group_muted: boolean | null;
   group_muted_until: Date | null;
+  requested_by: string | null;
+  requested_at: Date | null;
 }
 
 /**
@@ -48,16 +50,21 @@ export const ROOM_COLUMNS = Prisma.sql`
   r.last_sequence, coalesce(s.sequence, 0) AS head,
   p.user_id AS participant_id, p.joined_at, p.read_message_sequence,
   p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role,
-  g.muted AS group_muted, g.muted_until AS group_muted_until`;
+  g.muted AS group_muted, g.muted_until AS group_muted_until, q.requested_by, q.requested_at`;
 
-/** The room `r` with its stream's head `s`, the viewer's own participation `p` and role `g` in its group. */
+/**
+ * The room `r` with its stream's head `s`, the viewer's own participation `p`, role `g` in its group, and what
+ * waits for their answer, `q`.
+ */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
   LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id
   LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}
-  LEFT JOIN group_membership g ON g.group_id = r.group_id AND g.user_id = ${viewerId ?? ''}`;
+  LEFT JOIN group_membership g ON g.group_id = r.group_id AND g.user_id = ${viewerId ?? ''}
+  LEFT JOIN room_request q
+    ON q.room_id = r.id AND q.user_id = ${viewerId ?? ''} AND q.declined_at IS NULL`;
 
 /** The one rule of who sees a room, for every statement that reads one. */
-export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL)`;
+export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL OR q.room_id IS NOT NULL)`;
 
 /** The same where one room is read for everybody who may see it. */
 export const visible = (shownToAll: string | null) =>
@@ -85,6 +92,10 @@ export const roomFromRow = (row: RoomRow): Room => ({
   participation: participationFromRow(row),
   role: row.role === null ? null : roleHeld(row.role),
   groupMute: row.group_muted ? { until: row.group_muted_until } : null,
+  pendingRequest:
+    row.requested_by === null || row.requested_at === null
+      ? null
+      : { requestedBy: row.requested_by, requestedAt: row.requested_at },
 });
 
 const participationFromRow = ({

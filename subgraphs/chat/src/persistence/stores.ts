@@ -18,6 +18,7 @@ import { createPresenceStore, type PresenceStore } from './presence-store.ts';
 import { createReactionStore, type ReactionStore } from './reaction-store.ts';
 import { createReminderStore, type ReminderStore } from './reminder-store.ts';
 import { createReportStore, type ReportStore } from './report-store.ts';
+import { createRequestStore, type RequestStore } from './request-store.ts';
 import { createRoomLists, type RoomLists } from './room-lists.ts';
 import { createRoomStore, type RoomStore } from './room-store.ts';
 import {
@@ -35,6 +36,7 @@ export interface Stores {
   roomLists: RoomLists;
   participants: ParticipantStore;
   bans: BanStore;
+  requests: RequestStore;
   inbox: InboxStore;
   drafts: DraftStore;
   oldMessages: OldMessageStore;
@@ -62,6 +64,7 @@ export const storesOn = (db: Db): Stores => ({
   roomLists: createRoomLists(db),
   participants: createParticipantStore(db),
   bans: createBanStore(db),
+  requests: createRequestStore(db),
   inbox: createInboxStore(db),
   drafts: createDraftStore(db),
   oldMessages: createOldMessageStore(db),

@@ -39,7 +39,9 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     viewerId: string,
   ): Promise<Room> => {
     const room = await visibleRoom(reads, viewerId, roomId, ['roomId']);
-    if (joinedOnly && !room.participation) throw notAParticipant();
+    // Who is asked in reads what there is, and follows it when they agree.
+    const isOpen = room.kind === 'PUBLIC' && !joinedOnly;
+    if (!isOpen && !room.participation) throw notAParticipant();
     return room;
   };
   const authorise = async (request: RoomFeedRequest): Promise<AuthorisedStream> => {

@@ -35,6 +35,10 @@ export const Mutation: MutationResolvers = {
     await context.useCases.joinRoom(roomId);
     return roomPayload(roomId, context);
   },
+  answerRoomRequest: async (_, args, context) => {
+    await context.useCases.answerRoomRequest(args);
+    return roomPayload(args.roomId, context);
+  },
   leaveRoom: async (_, { roomId }, context) => {
     await context.useCases.leaveRoom(roomId);
     return roomPayload(roomId, context);

@@ -2,7 +2,13 @@ import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
-import { counterpartIn, moderates, moderatesTalk, type Participant } from '../domain/room.ts';
+import {
+  counterpartIn,
+  membershipIn,
+  moderates,
+  moderatesTalk,
+  type Participant,
+} from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { messageHistory } from './message-history.ts';
@@ -81,6 +87,9 @@ export const Room: RoomResolvers = {
   },
   head: ({ id, head }, _, { live }) => live.cursorAt(roomStream(id), head),
   viewerState: (room) => stateIn(room),
+  viewerMembership: async (room, _, { loaders }) =>
+    membershipIn(room, await loaders.banOfViewer.load(room.id)),
+  requestedBy: ({ pendingRequest }) => pendingRequest && { id: pendingRequest.requestedBy },
   viewerCan: async (room, _, { viewer, loaders, services }) => {
     const ban = wouldJoin(room) ? await loaders.banOfViewer.load(room.id) : null;
     return roomActions(room, viewer?.userId ?? null, { ban, now: services.clock() });

@@ -22,11 +22,12 @@ export const Viewer: ViewerResolvers = {
     // Read before the rooms: what happens in between is then sent by the stream, and never missed.
     if (operationSelects(info, 'inboxHead')) await inboxHead(viewerId, context);
     const { roomLists } = context.stores;
-    const { kinds = null, unreadOnly, starredOnly } = filter ?? {};
+    const { kinds = null, unreadOnly, starredOnly, membership } = filter ?? {};
     const of = {
       ...{ viewerId, kinds },
       unreadOnly: unreadOnly ?? false,
       starredOnly: starredOnly ?? false,
+      membership: membership ?? 'JOINED',
     };
     return roomList(
       {

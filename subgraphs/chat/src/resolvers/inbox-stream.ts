@@ -55,6 +55,12 @@ async function inboxEvent(
       const reminder = await context.stores.reminders.find(userId, messageId);
       return reminder && { __typename: 'ReminderDue', ...place, userId, messageId };
     }
+    case 'chat.RoomRequested': {
+      // It may have been answered, or taken back, by now.
+      const room = await findRoom(payload.roomId, context);
+      return room?.pendingRequest ? { __typename: 'RoomRequested', ...place, room } : null;
+    }
+    case 'chat.RoomRequestClosed':
     case 'chat.RoomRemoved':
       return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };
     case 'chat.RoomAdded':

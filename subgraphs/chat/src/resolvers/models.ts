@@ -138,7 +138,11 @@ export interface RoomAddedModel extends InboxRoomModel {
 export interface RoomRemovedModel extends RoomEventModel {
   __typename: 'RoomRemoved';
 }
+export interface RoomRequestedModel extends InboxRoomModel {
+  __typename: 'RoomRequested';
+}
 export type InboxEvent =
+  | RoomRequestedModel
   | ReminderDueModel
   | RoomUpdatedModel
   | RoomStateChangedModel

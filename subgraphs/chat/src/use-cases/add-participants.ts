@@ -1,11 +1,11 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { notAParticipant, roomBanned } from '../domain/errors.ts';
 import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
+import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
-import { assertNotBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 export async function addParticipants(
@@ -19,14 +19,18 @@ export async function addParticipants(
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayAdd(room, userId);
     await assertKnownPeople(stores, people, ['userIds'], userIds);
-    await assertNotBlocked(stores, userId, people, ['userIds']);
     // A participant who is being removed at this moment must not bring others in afterwards.
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
     await stores.bans.lock(roomId, people);
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);
     const [ban] = await stores.bans.among(roomId, people, deps.clock());
     if (ban) throw roomBanned(['userIds', userIds.indexOf(ban.userId)], ban.until);
-    const brought = await bringIn(stores, [roomId], people, deps.clock());
+    const others = people.filter((id) => id !== userId);
+    const wanted = await howTheyStand(deps, stores, userId, { others, roomId, path: ['userIds'] });
+    const at = deps.clock();
+    const joined = await bringIn(stores, [roomId], wanted.acquainted, at);
+    const asked = await askStrangers(stores, room, wanted, { by: userId, at });
+    const brought = [...joined, ...asked];
     await countContact(deps, stores, userId, { openedRooms: 0, brought, roomId });
   });
 }

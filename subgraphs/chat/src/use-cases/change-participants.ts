@@ -2,7 +2,7 @@ import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 import { tellInboxes } from './tell-inboxes.ts';
 
-type Tools = Pick<Stores, 'participants'> & TransactionTools;
+type Tools = Pick<Stores, 'participants' | 'requests'> & TransactionTools;
 
 /** Brings people into rooms and tells of those who were not there before; resolves to all of them. */
 export async function bringIn(
@@ -14,6 +14,8 @@ export async function bringIn(
   const changes: Change[] = [];
   for (const roomId of roomIds) {
     const joined = await tools.participants.add(roomId, userIds, at);
+    // Whoever comes in, by whatever way, is asked no more.
+    if (joined.length > 0) await tools.requests.settle(roomId, joined);
     if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
   await tell(tools, changes, 'chat.RoomAdded');

@@ -5,11 +5,11 @@ import { mayCreateRooms } from '../domain/group-rights.ts';
 import { checkedRoom, type NewRoomInput } from '../domain/new-room.ts';
 import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
-import { assertNotBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 export interface CreateRoomInput extends NewRoomInput {
@@ -30,18 +30,17 @@ export async function createRoom(
     const request = { scope: `createRoom:${userId}`, key: idempotencyKey, input };
     const { result, replayed } = await stores.idempotency.once(request, async () => {
       await assertKnownPeople(stores, others, ['input', 'participantIds'], asked ?? []);
-      await assertNotBlocked(stores, userId, others, ['input', 'participantIds']);
+      const id = deps.newId('room');
+      const path = ['input', 'participantIds'];
+      const wanted = await howTheyStand(deps, stores, userId, { others, roomId: id, path });
       const people =
         groupId === null
-          ? [...new Set([userId, ...others])]
+          ? [...new Set([userId, ...wanted.acquainted])]
           : await membersLettingIn(stores, groupId, userId, deps.clock());
-      const id = deps.newId('room');
+      const at = deps.clock();
       const room = { id, kind, name, topic, groupId, createdBy: userId };
-      await openRoom(
-        stores,
-        { ...room, directKey: null, isGeneral: false, createdAt: deps.clock() },
-        people,
-      );
+      await openRoom(stores, { ...room, directKey: null, isGeneral: false, createdAt: at }, people);
+      await askStrangers(stores, room, wanted, { by: userId, at });
       // A group's members come in as members; of others each is brought in by who opens the room.
       await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
       return id;

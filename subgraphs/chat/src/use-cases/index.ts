@@ -1,4 +1,5 @@
 import { addParticipants } from './add-participants.ts';
+import { answerRoomRequest } from './answer-room-request.ts';
 import { banFromRoom } from './ban-from-room.ts';
 import { archiveRoom, updateRoom } from './change-room.ts';
 import { createRoom } from './create-room.ts';
@@ -32,6 +33,7 @@ import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    answerRoomRequest,
     setReminder,
     cancelScheduledMessage,
     scheduleMessage,

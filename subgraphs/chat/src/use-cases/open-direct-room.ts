@@ -1,10 +1,11 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { directKeyOf, directPeople } from '../domain/room.ts';
+import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
 import { assertKnownPeople } from './room-access.ts';
-import { assertNotBlocked } from './set-blocked.ts';
+import { assertNoneBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 /**
@@ -21,18 +22,25 @@ export async function openDirectRoom(
   await waitUntilKnown(deps, people);
   return deps.transaction(async (stores) => {
     const others = people.filter((id) => id !== userId);
-    await assertNotBlocked(stores, userId, others, ['userIds']);
+    await assertNoneBlocked(stores, userId, others, ['userIds']);
     const existing = await stores.rooms.idOfDirect(directKey);
     if (existing) return existing;
     await assertKnownPeople(stores, others, ['userIds'], userIds);
     const id = deps.newId('room');
-    const nameless = { name: null, topic: null, groupId: null, isGeneral: false };
+    const wanted = await howTheyStand(deps, stores, userId, {
+      others,
+      roomId: id,
+      path: ['userIds'],
+    });
+    const at = deps.clock();
+    const room = { id, kind: 'DIRECT' as const, name: null, topic: null, groupId: null };
     const opened = await openRoom(
       stores,
-      { id, kind: 'DIRECT', ...nameless, directKey, createdBy: userId, createdAt: deps.clock() },
-      people,
+      { ...room, isGeneral: false, directKey, createdBy: userId, createdAt: at },
+      [userId, ...wanted.acquainted].sort(),
     );
     if (!opened) return (await stores.rooms.idOfDirect(directKey)) as string;
+    await askStrangers(stores, room, wanted, { by: userId, at });
     await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
     return id;
   });

@@ -1,5 +1,6 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { calledBy, type Mention } from '../domain/mentions.ts';
+import { contactRefused } from '../domain/errors.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import { assertMayPost } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -17,6 +18,8 @@ export interface NewPost {
   threadRootId?: string | null;
   /** Whether its author keeps order in the room. */
   isKeeper?: boolean;
+  /** How many the room may have with this one; null for any number. */
+  mostMessages?: number | null;
   mentions?: readonly Mention[];
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
@@ -32,12 +35,14 @@ export async function postMessage(
   }: Pick<Stores, 'rooms' | 'messages' | 'mentions'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { at, forwardedFromId = null, mentions = [], isKeeper = false, ...rest } = post;
+  const { at, forwardedFromId = null, mentions = [], ...given } = post;
+  const { isKeeper = false, mostMessages = null, ...rest } = given;
   const said = { ...rest, forwardedFromId, threadRootId: null };
   const { id, roomId, authorId, text } = said;
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;
   const { sequence, sentAt, rules, lastPostedAt } = taken;
+  if (mostMessages !== null && sequence > mostMessages) throw contactRefused(['input', 'roomId']);
   assertMayPost(rules, { isKeeper, lastPostedAt, now: at });
   const event = await events.append({
     type: 'chat.MessagePosted',

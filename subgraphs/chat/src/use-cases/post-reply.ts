@@ -1,5 +1,6 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { calledBy } from '../domain/mentions.ts';
+import { contactRefused } from '../domain/errors.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import { assertMayPost } from '../domain/room.ts';
 import { threadIdOf } from '../domain/thread.ts';
@@ -22,10 +23,13 @@ export async function postReply(
     mentions = [],
     threadRootId: rootId,
     isKeeper = false,
+    mostMessages = null,
     ...said
   }: NewPost & { threadRootId: string },
 ): Promise<Message | null> {
   const { id, roomId, authorId, text } = said;
+  // Who has not agreed to hear from somebody has no threads with them.
+  if (mostMessages !== null) throw contactRefused(['input', 'roomId']);
   if (!(await participants.lock(roomId, authorId))) return null;
   const room = await visibleRoom({ rooms }, authorId, roomId, ['input', 'roomId']);
   const lastPostedAt = room.participation?.lastPostedAt ?? null;

@@ -1,5 +1,6 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertModerates } from '../domain/room.ts';
+import { withdrawRequest } from './ask-strangers.ts';
 import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
@@ -21,6 +22,7 @@ export async function removeParticipant(
       const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
       await stores.bans.put({ ...ban, id: newId('rban'), reason: null, until: null });
     }
+    await withdrawRequest(stores, roomId, userId);
     await takeOut(stores, [roomId], [userId], { areBanned });
   });
 }

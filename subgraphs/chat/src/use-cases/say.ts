@@ -7,7 +7,7 @@ import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { postMessage } from './post-message.ts';
 import { postReply } from './post-reply.ts';
-import { assertHeard } from './set-blocked.ts';
+import { mostMessagesIn } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -61,7 +61,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const roomGone = () => notFound('Room', [...path, 'roomId']);
   const post = () =>
     deps.transaction(async (stores) => {
-      await assertHeard(stores, room, userId, [...path, 'roomId']);
+      const mostMessages = await mostMessagesIn(stores, room, userId, [...path, 'roomId']);
       if (groupId !== null) {
         // The rooms of a group are its members': to anybody else they are not there.
         const { role, mute } = await stores.groups.standingOf(groupId, userId);
@@ -73,6 +73,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
         authorId: userId,
         at: deps.clock(),
         isKeeper: moderatesTalk(room, userId),
+        mostMessages,
         ...{ roomId, clientMessageId, ...draft, mentions },
       };
       const { threadRootId } = draft;

@@ -1,7 +1,7 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { userStream } from '@souk/runtime/events';
-import { blocked } from '../domain/errors.ts';
-import type { Room } from '../domain/room.ts';
+import { type TransactionTools, userStream } from '@souk/runtime/events';
+import { blocked, contactRefused } from '../domain/errors.ts';
+import { MESSAGES_BEFORE_ANSWER, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople } from './room-access.ts';
@@ -16,34 +16,61 @@ export async function setBlocked(
   if (userId === blockerId) throw badInput('You cannot block yourself.', ['userId']);
   await transaction(async (stores) => {
     await assertKnownPeople(stores, [userId], ['userId']);
-    const { blocks, events } = stores;
-    const changed = on
-      ? await blocks.set({ blockerId, blockedId: userId, blockedAt: clock() })
-      : await blocks.lift(blockerId, userId);
-    if (!changed) return;
-    const payload = { userId: blockerId, blockedUserId: userId, on };
-    await events.append({ type: 'chat.BlockChanged', stream: userStream(blockerId), payload });
+    if (on) await block(stores, blockerId, userId, clock());
+    else if (await stores.blocks.lift(blockerId, userId)) await tell(stores, blockerId, userId, on);
   });
 }
 
-/** Throws where one of these people and the viewer block each other, whoever blocks whom. */
-export async function assertNotBlocked(
+type Tools = Pick<Stores, 'blocks'> & TransactionTools;
+
+/** What is so already stays so, untold. */
+export async function block(
+  tools: Tools,
+  blockerId: string,
+  blockedId: string,
+  blockedAt: Date,
+): Promise<void> {
+  const isNew = await tools.blocks.set({ blockerId, blockedId, blockedAt });
+  if (isNew) await tell(tools, blockerId, blockedId, true);
+}
+
+async function tell(
+  { events }: Tools,
+  userId: string,
+  blockedUserId: string,
+  on: boolean,
+): Promise<void> {
+  const payload = { userId, blockedUserId, on };
+  await events.append({ type: 'chat.BlockChanged', stream: userStream(userId), payload });
+}
+
+/** Throws where the viewer blocks one of these people. */
+export async function assertNoneBlocked(
   { blocks }: Pick<Stores, 'blocks'>,
   viewerId: string,
   others: readonly string[],
   path: readonly string[],
 ): Promise<void> {
-  if (others.length > 0 && (await blocks.between(viewerId, others)).length > 0) throw blocked(path);
+  if ((await blocks.blockedBy(viewerId, others)).length > 0) throw blocked(path);
 }
 
-/** The other one of a direct room of two may not want to hear any more. */
-export async function assertHeard(
-  stores: Pick<Stores, 'blocks'>,
-  { directPeople }: Room,
+/**
+ * How many messages a direct room may have with the viewer's next one; null for any number. Who has not
+ * agreed to hear from them is written to a few times. Throws for whom the other one blocks.
+ */
+export async function mostMessagesIn(
+  stores: Pick<Stores, 'blocks' | 'participants'>,
+  { id, directPeople }: Room,
   viewerId: string,
   path: readonly string[],
-): Promise<void> {
-  if (directPeople?.length !== 2) return;
-  const others = directPeople.filter((id) => id !== viewerId);
-  await assertNotBlocked(stores, viewerId, others, path);
+): Promise<number | null> {
+  const others = directPeople?.filter((person) => person !== viewerId) ?? [];
+  if (others.length === 0) return null;
+  const areTwo = others.length === 1;
+  if (areTwo) await assertNoneBlocked(stores, viewerId, others, path);
+  const present = await stores.participants.presentAmong(id, others);
+  if (present.length === 0) return MESSAGES_BEFORE_ANSWER;
+  const isBlocked = areTwo && (await stores.blocks.blocking(viewerId, others)).length > 0;
+  if (isBlocked) throw contactRefused(path);
+  return null;
 }

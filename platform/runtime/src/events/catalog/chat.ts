@@ -39,6 +39,26 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.RoomRequested': defineEvent({
+    version: 1,
+    summary:
+      'A stranger asks somebody into a room, or wrote to them first; in the stream of who is asked.',
+    payload: z.object({
+      roomId: z.string(),
+      /** Who is asked. */
+      userId: z.string(),
+      requestedById: z.string(),
+      kind: roomKind,
+      name: z.string().nullable(),
+    }),
+    consumedBy: [],
+  }),
+  'chat.RoomRequestClosed': defineEvent({
+    version: 1,
+    summary: 'Somebody declined a request, or it was taken back; in the stream of who was asked.',
+    payload: z.object({ roomId: z.string(), userId: z.string() }),
+    consumedBy: [],
+  }),
   'chat.BlockChanged': defineEvent({
     version: 1,
     summary: 'Somebody wants to hear no more from somebody else, or again; in their own stream.',

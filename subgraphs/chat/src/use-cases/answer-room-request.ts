@@ -1,0 +1,32 @@
+import type { Viewer } from '@souk/runtime/domain';
+import { assertAsked } from '../domain/room.ts';
+import { tellRequestClosed } from './ask-strangers.ts';
+import { bringIn } from './change-participants.ts';
+import type { ChatDeps } from './deps.ts';
+import { visibleRoom } from './room-access.ts';
+import { block } from './set-blocked.ts';
+
+export type RequestAnswer = 'ACCEPT' | 'DECLINE' | 'BLOCK';
+
+/** Comes into a room into which a stranger asked the viewer, or does not; who asked is not told that. */
+export const answerRoomRequest = (
+  { transaction, clock }: Pick<ChatDeps, 'transaction' | 'clock'>,
+  { userId }: Viewer,
+  { roomId, answer }: { roomId: string; answer: RequestAnswer },
+): Promise<void> =>
+  transaction(async (stores) => {
+    await visibleRoom(stores, userId, roomId, ['roomId']);
+    await stores.bans.lock(roomId, [userId]);
+    const request = await stores.requests.lock(roomId, userId);
+    // A second answer meets what the first one left.
+    const room = await visibleRoom(stores, userId, roomId, ['roomId']);
+    if (answer === 'ACCEPT' && room.participation !== null) return;
+    assertAsked({ ...room, pendingRequest: request });
+    if (answer === 'ACCEPT') {
+      await bringIn(stores, [roomId], [userId], clock());
+      return;
+    }
+    await stores.requests.decline(roomId, userId, clock());
+    await tellRequestClosed(stores, roomId, userId);
+    if (answer === 'BLOCK' && request) await block(stores, userId, request.requestedBy, clock());
+  });

@@ -1,0 +1,73 @@
+import { type TransactionTools, userStream } from '@souk/runtime/events';
+import type { Room } from '../domain/room.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ChatDeps } from './deps.ts';
+import { assertNoneBlocked } from './set-blocked.ts';
+
+/** Whom somebody wants in a room, by how they stand to each other. */
+export interface WantedPeople {
+  /** They come in at once. */
+  acquainted: string[];
+  /** They are asked. */
+  strangers: string[];
+  /** They block who asks: nobody is told anything, and it looks as if they were asked. */
+  unwilling: string[];
+}
+
+/** Throws where the viewer blocks somebody themselves. */
+export async function howTheyStand(
+  { config }: Pick<ChatDeps, 'config'>,
+  stores: Pick<Stores, 'blocks' | 'participants'>,
+  viewerId: string,
+  { others, roomId, path }: { others: readonly string[]; roomId: string; path: readonly string[] },
+): Promise<WantedPeople> {
+  if (others.length === 0) return { acquainted: [], strangers: [], unwilling: [] };
+  await assertNoneBlocked(stores, viewerId, others, path);
+  const unwilling = new Set(await stores.blocks.blocking(viewerId, others));
+  const unknown = config.strangersAsk
+    ? await stores.participants.strangersAmong(viewerId, others, roomId)
+    : [];
+  const strangers = new Set(unknown.filter((id) => !unwilling.has(id)));
+  return {
+    acquainted: others.filter((id) => !unwilling.has(id) && !strangers.has(id)),
+    strangers: [...strangers],
+    unwilling: [...unwilling],
+  };
+}
+
+/** Asks those who do not know who wants them there; resolves to all of whom it looks so. */
+export async function askStrangers(
+  { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
+  { id: roomId, kind, name }: Pick<Room, 'id' | 'kind' | 'name'>,
+  { strangers, unwilling }: Pick<WantedPeople, 'strangers' | 'unwilling'>,
+  { by, at }: { by: string; at: Date },
+): Promise<string[]> {
+  const asked = await requests.ask({ roomId, userIds: strangers, by, at });
+  const unasked = await requests.ask({ roomId, userIds: unwilling, by, at, declinedAt: at });
+  await events.appendAll(
+    asked.map((userId) => ({
+      type: 'chat.RoomRequested' as const,
+      stream: userStream(userId),
+      payload: { roomId, userId, requestedById: by, kind, name },
+    })),
+  );
+  return [...asked, ...unasked];
+}
+
+/** Takes back what waits for somebody's answer; their devices show it no longer. */
+export async function withdrawRequest(
+  { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
+  roomId: string,
+  userId: string,
+): Promise<void> {
+  if (await requests.withdraw(roomId, userId)) await tellRequestClosed({ events }, roomId, userId);
+}
+
+export async function tellRequestClosed(
+  { events }: Pick<TransactionTools, 'events'>,
+  roomId: string,
+  userId: string,
+): Promise<void> {
+  const payload = { roomId, userId };
+  await events.append({ type: 'chat.RoomRequestClosed', stream: userStream(userId), payload });
+}
