@@ -524,6 +524,12 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.roomId', 'input.replyToId', 'input.threadOfId'],
     ],
   ],
+  appendToMessage: [
+    [
+      { input: { messageId: nothing('msg'), text: 'x'.repeat(48_001), expectedRevision: 1 } },
+      ['input.messageId', 'input.text'],
+    ],
+  ],
   editMessage: [
     [
       { input: { messageId: nothing('msg'), text: TURNED, expectedRevision: 1 } },
@@ -598,6 +604,8 @@ const FORMS: Record<string, readonly Form[]> = {
       ['roomId', 'threadId', 'replyToId', 'text'].map((field) => `input.${field}`),
     ],
   ],
+  markRoomDelivered: [[{ roomId: nothing('room'), upToSequence: 1 }, ['roomId']]],
+  answerRoomRequest: [[{ roomId: nothing('room'), answer: 'ACCEPT' }, ['roomId']]],
   markRoomUnread: [[{ roomId: nothing('room'), fromSequence: 1 }, ['roomId']]],
   markThreadRead: [[{ threadId: nothing('thr'), upToSequence: 1 }, ['threadId']]],
   setTyping: [

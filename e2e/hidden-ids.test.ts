@@ -277,6 +277,10 @@ const PLACES: Record<string, Place> = {
     of: 'msg',
     call: 'input: { roomId: $room, replyToId: $id, text: "Psst" }',
   },
+  'markRoomDelivered.roomId': { of: 'room', call: 'roomId: $id, upToSequence: 1' },
+  'sendMessage.input.attachmentMediaIds': anybody(
+    'chat’s own test attaches files of somebody else',
+  ),
   'markRoomUnread.roomId': { of: 'room', call: 'roomId: $id, fromSequence: 1' },
   'unbanFromRoom.roomBanId': anybody('chat’s own test has a ban that somebody may not see'),
   'sendMessage.input.roomId': {
@@ -294,6 +298,10 @@ const PLACES: Record<string, Place> = {
   'markThreadRead.threadId': { of: 'thr', call: 'threadId: $id, upToSequence: 1' },
   'setThreadFollowing.threadId': { of: 'thr', call: 'threadId: $id, on: true' },
   'setTyping.threadId': { of: 'thr', call: 'roomId: $room, threadId: $id, on: true' },
+  'appendToMessage.input.messageId': {
+    of: 'msg',
+    call: 'input: { messageId: $id, expectedRevision: 1, text: "Psst" }',
+  },
   'editMessage.input.messageId': { of: 'msg', call: 'input: { messageId: $id, text: "Psst" }' },
   'deleteMessage.messageId': { of: 'msg', call: 'messageId: $id' },
   'forwardMessage.messageId': {

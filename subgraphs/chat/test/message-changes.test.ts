@@ -14,6 +14,7 @@ import {
   REMOVE,
   SAVE,
   startChat,
+  SEND,
   type TestChat,
 } from './chat.ts';
 
@@ -325,4 +326,157 @@ test('reactions are counted as they come and go, whatever takes them away', asyn
   expect(
     await sql(chat, `SELECT 1 FROM message_reaction_count WHERE message_id = '${first.id}'`),
   ).toEqual([]);
+});
+
+const upload = async (who: string) => {
+  const mediaId = newId('med');
+  const file = {
+    fileName: 'cat.webp',
+    altText: null,
+    contentType: 'image/webp',
+    byteSize: 9,
+    width: 1,
+    height: 1,
+  };
+  await chat.deliver('users.MediaReady', {
+    ...{ mediaId, ownerId: userIdOf(who), purpose: 'CHAT_ATTACHMENT', ...file },
+  });
+  return mediaId;
+};
+const ATTACHED = 'query ($id: ID!) { message(id: $id) { text attachments { id } } }';
+const attachedTo = async (id: string, who: string) => {
+  const { message } = await chat.ask(ATTACHED, { id }, who);
+  return (
+    message && {
+      text: message.text,
+      files: message.attachments.map((one: { id: string }) => one.id),
+    }
+  );
+};
+
+test('files go with a message in their order, for those who may read it, and go when it does', async () => {
+  const roomId = await privateRoom('bo');
+  const [first, second] = [await upload('ada'), await upload('ada')];
+  // They were uploaded a moment ago: whoever sends at once waits for the news of it.
+  const { id } = await chat.send('ada', roomId, '', {
+    text: null,
+    attachmentMediaIds: [second, first, second],
+  });
+  expect(await attachedTo(id, 'bo')).toEqual({ text: '', files: [second, first] });
+  expect(await attachedTo(id, 'eve')).toBeNull();
+  const other = await privateRoom('cy');
+  const forward = { id, roomId: other, key: randomUUID() };
+  const { forwardMessage } = await chat.ask(FORWARD, forward, 'ada');
+  expect(await attachedTo(forwardMessage.message.id, 'cy')).toEqual({
+    text: '',
+    files: [second, first],
+  });
+  const SEARCH = `query ($filter: MessageFilter) { searchMessages(query: "receipt", filter: $filter) { edges { node { id } } } }`;
+  const withText = await chat.send('ada', roomId, 'the receipt', { attachmentMediaIds: [first] });
+  const without = await chat.send('ada', roomId, 'no receipt');
+  for (const [hasAttachment, found] of [
+    [true, [withText.id]],
+    [false, [without.id]],
+  ] as const) {
+    const { edges } = (await chat.ask(SEARCH, { filter: { hasAttachment } }, 'bo')).searchMessages;
+    expect(edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(found);
+  }
+  await chat.ask(DELETE, { id }, 'ada');
+  expect(await attachedTo(id, 'bo')).toEqual({ text: null, files: [] });
+  expect(await sql(chat, `SELECT 1 FROM message_attachment WHERE message_id = '${id}'`)).toEqual(
+    [],
+  );
+});
+
+test('only what one uploaded for messages is attached, and a message says or shows something', async () => {
+  const roomId = await privateRoom('bo');
+  const [own, foreign, unknown] = [await upload('ada'), await upload('bo'), newId('med')];
+  await until(
+    async () => (await sql(chat, `SELECT 1 FROM known_media WHERE id = '${foreign}'`)).length > 0,
+  );
+  const send = (more: object, clientMessageId = randomUUID()) =>
+    chat.execute(SEND, { input: { roomId, clientMessageId, ...more } }, as('ada'));
+  const attached = ['input', 'attachmentMediaIds'];
+  expect(
+    failuresOf(await send({ attachmentMediaIds: [own, foreign, unknown, 'x'] })),
+  ).toMatchObject(
+    ['1', '2', '3'].map((at) => ({ code: 'MEDIA_NOT_FOUND', path: [...attached, at] })),
+  );
+  expect(failuresOf(await send({}))).toMatchObject([{ path: ['input', 'text'] }]);
+  const many = Array.from({ length: 11 }, () => newId('med'));
+  const wrong = failuresOf(await send({ attachmentMediaIds: many }));
+  expect(wrong).toContainEqual(expect.objectContaining({ code: 'BAD_USER_INPUT', path: attached }));
+  // With another file it is another message under the same client's id.
+  const key = randomUUID();
+  expect(codesOf(await send({ attachmentMediaIds: [own] }, key))).toEqual([]);
+  expect(codesOf(await send({ attachmentMediaIds: [own] }, key))).toEqual([]);
+  expect(codesOf(await send({ text: 'x', attachmentMediaIds: [own] }, key))).toEqual([
+    'CLIENT_MESSAGE_ID_REUSED',
+  ]);
+});
+
+const APPEND = `mutation ($input: AppendMessageInput!) { appendToMessage(input: $input) {
+  message { text revision final viewerCan } errors { __typename ... on UserError { code path } } } }`;
+const append = (
+  messageId: string,
+  expectedRevision: number,
+  text: string,
+  more: object = {},
+  who = 'ada',
+) => chat.execute(APPEND, { input: { messageId, expectedRevision, text, ...more } }, as(who));
+
+test('a message that grows is one message, told piece by piece, and whole in the end', async () => {
+  const roomId = await privateRoom('bo');
+  const after = await chat.head('bo', roomId);
+  const { id, sequence } = await chat.send('ada', roomId, 'Once', { final: false });
+  const FINAL = 'query ($id: ID!) { message(id: $id) { final mentions { __typename } } }';
+  expect((await chat.ask(FINAL, { id }, 'bo')).message.final).toBe(false);
+  expect(codesOf(await edit(id, 'Never'))).toEqual(['MESSAGE_GROWING']);
+  expect(codesOf(await append(id, 1, 'x', {}, 'bo'))).toEqual(['MESSAGE_NOT_OWN']);
+  expect((await append(id, 1, ' upon ')).data.appendToMessage.message).toMatchObject({
+    ...{ text: 'Once upon ', revision: 2, final: false },
+  });
+  // Tried again after its answer was lost, it is not said twice, and the client is shown what there is.
+  const again = (await append(id, 1, ' upon ')).data.appendToMessage;
+  expect(again).toMatchObject({
+    errors: [{ __typename: 'EditConflictError' }],
+    message: { text: 'Once upon ', revision: 2 },
+  });
+  expect(
+    (await append(id, 2, 'a time, @bo. ', { final: true })).data.appendToMessage.message,
+  ).toMatchObject({
+    ...{ text: 'Once upon a time, @bo.', revision: 3, final: true },
+  });
+  expect((await chat.ask(FINAL, { id }, 'bo')).message.mentions).toHaveLength(1);
+  expect(codesOf(await append(id, 3, 'x'))).toEqual(['MESSAGE_FINAL']);
+  expect(codesOf(await edit(id, 'Twice', 3))).toEqual([]);
+  expect((await chat.send('bo', roomId, 'And?')).sequence).toBe(sequence + 1);
+  await using stream = await chat.subscribe(
+    `subscription ($roomId: ID!, $after: EventCursor) { roomEvents(roomId: $roomId, after: $after) {
+      __typename ... on MessageGrew { appended message { id text } } } }`,
+    { roomId, after },
+    as('bo'),
+  );
+  await stream.atLeast(5);
+  expect(eventsOf(stream.items).slice(0, 4)).toMatchObject([
+    { __typename: 'MessagePosted' },
+    { __typename: 'MessageGrew', appended: ' upon ', message: { id } },
+    { __typename: 'MessageGrew', appended: 'a time, @bo. ', message: { id } },
+    { __typename: 'MessageEdited' },
+  ]);
+});
+
+test('pieces come a few a second, of twenty of one revision one is said, and the last is never too early', async () => {
+  const roomId = await privateRoom('bo');
+  const { id } = await chat.send('ada', roomId, '0', { final: false });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => append(id, 1, `${at}`)));
+  const codes = answers.flatMap(codesOf);
+  expect(codes.filter((code) => code === 'RATE_LIMITED').length).toBeGreaterThan(0);
+  expect(answers.filter((answer) => codesOf(answer).length === 0)).toHaveLength(1);
+  const { message } = await chat.ask(
+    'query ($id: ID!) { message(id: $id) { revision } }',
+    { id },
+    'ada',
+  );
+  expect(codesOf(await append(id, message.revision, '', { final: true }))).toEqual([]);
 });

@@ -156,3 +156,15 @@ test('up to 200 people can be watched, who are people', async () => {
   await expect(chat.subscribe(CHANGES, { userIds: crowd(1) })).rejects.toThrow('UNAUTHENTICATED');
   expect(codesOf(await chat.execute(HEARTBEAT, { active: true }))).toEqual(['UNAUTHENTICATED']);
 });
+
+test('whether somebody looks is decided by what they do, and for themselves alone to see', async () => {
+  const OWN =
+    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer { presence { attention } } } }';
+  const { viewer } = await chat.ask('{ viewer { id } }', {}, 'eve');
+  const of = [{ __typename: 'Viewer', id: viewer.id }];
+  const looks = async () => (await chat.ask(OWN, { of }, 'eve'))._entities[0].presence.attention;
+  await chat.ask(HEARTBEAT, { active: false }, 'eve');
+  expect(await looks()).toBe('AWAY');
+  await chat.ask(HEARTBEAT, { active: true }, 'eve');
+  expect(await looks()).toBe('ATTENTIVE');
+});

@@ -156,3 +156,93 @@ test('only unread rooms, when only these are asked for', async () => {
 interface UnreadEdge {
   node: { viewerState: { unreadCount: number } };
 }
+
+const RECEIPTS = `query ($id: ID!) { message(id: $id) {
+  readBy(first: 10) { totalCount edges { node { user { id } deliveredUpToSequence readUpToSequence } } } } }`;
+const readersOf = async (id: string, who = 'ada') => {
+  const { totalCount, edges } = (await chat.ask(RECEIPTS, { id }, who)).message.readBy;
+  expect(edges).toHaveLength(totalCount);
+  return edges.map(({ node }: { node: { user: { id: string } } }) => node.user.id);
+};
+
+test('who has read a message is told to others: who was there, tells, and is not its author', async () => {
+  const people = ['bo', 'cy', 'eve'];
+  const room = await chat.createRoom('ada', {
+    ...{ kind: 'PRIVATE', name: 'Receipts', participantIds: people.map(userIdOf) },
+  });
+  const SET =
+    'mutation ($input: PresenceInput!) { setPresence(input: $input) { errors { __typename } } }';
+  await chat.ask(SET, { input: { sendReadReceipts: false, invisible: false } }, 'eve');
+  await chat.ask(SET, { input: { sendReadReceipts: true, invisible: false } }, 'bo');
+  const first = await chat.send('ada', room, 'one');
+  const second = await chat.send('ada', room, 'two');
+  for (const [who, upTo] of [
+    ['bo', 2],
+    ['cy', 1],
+    ['eve', 2],
+  ] as const) {
+    await chat.ask(MARK_READ, { roomId: room, upTo }, who);
+  }
+  expect(new Set(await readersOf(first.id))).toEqual(new Set([userIdOf('bo'), userIdOf('cy')]));
+  expect(await readersOf(second.id)).toEqual([userIdOf('bo')]);
+  await chat.register('late');
+  await chat.ask(
+    'mutation ($id: ID!, $who: [ID!]!) { addParticipants(roomId: $id, userIds: $who) { errors { __typename } } }',
+    { id: room, who: [userIdOf('late')] },
+    'ada',
+  );
+  expect(await readersOf(second.id)).toEqual([userIdOf('bo')]);
+  const reply = await chat.send('cy', room, 'in a thread', { threadOfId: first.id });
+  expect(await readersOf(reply.id)).toEqual([]);
+  // A statement for any number of messages.
+  const MANY =
+    'query ($id: ID!, $last: Int) { room(id: $id) { messages(last: $last) { edges { node { readBy { totalCount } } } } } }';
+  const cost = async (last: number) =>
+    (await chat.statementsOf(() => chat.ask(MANY, { id: room, last }, 'ada'))).length;
+  expect(await cost(2)).toBe(await cost(1));
+});
+
+test('what came to a device is told like what was read, of who tells that, and never goes back', async () => {
+  const room = await chat.openDirect('cy', 'bo');
+  const DELIVERED = `mutation ($id: ID!, $upTo: Int!) {
+    markRoomDelivered(roomId: $id, upToSequence: $upTo) { errors { __typename ... on UserError { code } } } }`;
+  const SEEN = `query ($id: ID!) { room(id: $id) { participants { edges { node {
+    user { id } deliveredUpToSequence readUpToSequence } } } } }`;
+  const ofBo = async () => {
+    const { edges } = (await chat.ask(SEEN, { id: room }, 'cy')).room.participants;
+    const { node } = edges.find(
+      (edge: { node: { user: { id: string } } }) => edge.node.user.id === userIdOf('bo'),
+    );
+    return [node.deliveredUpToSequence, node.readUpToSequence];
+  };
+  for (const text of ['1', '2', '3']) await chat.send('cy', room, text);
+  await using stream = await chat.subscribe(
+    `subscription ($id: ID!) { roomEvents(roomId: $id) { __typename
+      ... on ReadMoved { participant { deliveredUpToSequence readUpToSequence } } } }`,
+    { id: room },
+    as('cy'),
+  );
+  await stream.atLeast(1);
+  await chat.ask(DELIVERED, { id: room, upTo: 2 }, 'bo');
+  expect(await ofBo()).toEqual([2, null]);
+  await chat.ask(DELIVERED, { id: room, upTo: 1 }, 'bo');
+  await chat.ask(MARK_READ, { roomId: room, upTo: 1 }, 'bo');
+  await chat.ask(DELIVERED, { id: room, upTo: 99 }, 'bo');
+  expect(await ofBo()).toEqual([3, 1]);
+  await stream.atLeast(4);
+  expect(stream.items.slice(1).map(({ data }) => data.roomEvents.participant)).toMatchObject([
+    { deliveredUpToSequence: 2, readUpToSequence: null },
+    { readUpToSequence: 1 },
+    { deliveredUpToSequence: 3, readUpToSequence: 1 },
+  ]);
+  expect(codesOf(await chat.execute(DELIVERED, { id: room, upTo: 1 }, as('eve')))).toEqual([
+    'ROOM_NOT_FOUND',
+  ]);
+  const SET =
+    'mutation ($input: PresenceInput!) { setPresence(input: $input) { errors { __typename } } }';
+  await chat.ask(SET, { input: { invisible: true } }, 'bo');
+  await chat.send('cy', room, '4');
+  await chat.ask(DELIVERED, { id: room, upTo: 4 }, 'bo');
+  expect(await ofBo()).toEqual([3, 1]);
+  await chat.ask(SET, { input: { invisible: false } }, 'bo');
+});

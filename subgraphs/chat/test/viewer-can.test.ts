@@ -65,11 +65,19 @@ async function opened(kind: string): Promise<string> {
   return id;
 }
 
-const AMONG_THEMSELVES = ['POST', 'START_THREAD', 'MENTION_EVERYONE', 'REACT', 'PIN'];
+const AMONG_THEMSELVES = [
+  'POST',
+  'POST_ATTACHMENT',
+  'START_THREAD',
+  'MENTION_EVERYONE',
+  'REACT',
+  'PIN',
+];
 const OPENERS = [
   ...[
     'LEAVE',
     'POST',
+    'POST_ATTACHMENT',
     'START_THREAD',
     'MENTION_EVERYONE',
     'REACT',
@@ -84,7 +92,7 @@ test.each([
     'PUBLIC',
     {
       ada: OPENERS,
-      bo: ['LEAVE', 'POST', 'START_THREAD', 'REACT'],
+      bo: ['LEAVE', 'POST', 'POST_ATTACHMENT', 'START_THREAD', 'REACT'],
       cy: ['JOIN'],
     },
   ],
@@ -92,7 +100,16 @@ test.each([
     'PRIVATE',
     {
       ada: OPENERS,
-      bo: ['LEAVE', 'POST', 'START_THREAD', 'MENTION_EVERYONE', 'REACT', 'PIN', 'ADD_PARTICIPANTS'],
+      bo: [
+        'LEAVE',
+        'POST',
+        'POST_ATTACHMENT',
+        'START_THREAD',
+        'MENTION_EVERYONE',
+        'REACT',
+        'PIN',
+        'ADD_PARTICIPANTS',
+      ],
     },
   ],
   ['DIRECT', { ada: AMONG_THEMSELVES, bo: AMONG_THEMSELVES }],

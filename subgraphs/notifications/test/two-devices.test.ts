@@ -1,8 +1,7 @@
 import { type ActivityRecord, type Backplane, createActivityRecord } from '@souk/runtime/backplane';
-import { newId } from '@souk/runtime/domain';
+import { type Attention, attention, newId } from '@souk/runtime/domain';
 import { testBackplane } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Attention, attention } from '../src/domain/attention.ts';
 import { activityPerPerson } from './mutants/activity-per-person.ts';
 
 let backplane: Backplane;

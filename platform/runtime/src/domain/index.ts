@@ -1,6 +1,6 @@
 /** What pure domain rules may know: errors, ids, time, money, texts, who is asking. No I/O behind it. */
 
-export type { Activity } from './activity.ts';
+export { type Activity, type Attention, attention } from './activity.ts';
 export {
   checkedPostalAddress,
   type PostalAddress,
@@ -72,6 +72,7 @@ export { checkedWhole } from './text/checked-whole.ts';
 export { canonicalEmail } from './text/email-address.ts';
 export { emojiOf } from './text/emoji.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';
+export { prose } from './text/text-rules.ts';
 export { SCALAR_RULES } from './text/scalar-rules.ts';
 export { slugOf, trimmedSlug } from './text/slug.ts';
 export { label as labelText, prose as proseText } from './text/text-rules.ts';

@@ -6,6 +6,7 @@ import { followGroup } from './follow-group.ts';
 import { followEndOfSuspension, followSuspension } from './follow-suspension.ts';
 import { muteGroupMember, unmuteGroupMember } from './mute-group-member.ts';
 import { openGeneralRoom } from './open-general-room.ts';
+import { rememberMedia } from './remember-media.ts';
 import { rememberRegisteredUser } from './remember-registered-user.ts';
 
 export const consumers = [
@@ -18,6 +19,7 @@ export const consumers = [
   admitGroupMember,
   changeMemberRole,
   dismissGroupMember,
+  rememberMedia,
   followSuspension,
   followEndOfSuspension,
 ];

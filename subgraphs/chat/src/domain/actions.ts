@@ -1,4 +1,5 @@
 import { isAllowed } from '@souk/runtime/domain';
+import { assertMayAppend } from './growing-message.ts';
 import {
   assertLive,
   assertMayDelete,
@@ -30,6 +31,7 @@ export type RoomAction =
   | 'JOIN'
   | 'LEAVE'
   | 'POST'
+  | 'POST_ATTACHMENT'
   | 'START_THREAD'
   | 'MENTION_EVERYONE'
   | 'REACT'
@@ -47,6 +49,7 @@ export type MessageAction =
   | 'REPLY'
   | 'REACT'
   | 'EDIT'
+  | 'APPEND'
   | 'DELETE'
   | 'PIN'
   | 'FORWARD'
@@ -71,6 +74,7 @@ export function roomActions(
     JOIN: () => assertJoinable(room, ban),
     LEAVE: () => assertLeavable(room),
     POST: () => assertPostsIn(room, viewerId, now),
+    POST_ATTACHMENT: () => assertPostsIn(room, viewerId, now),
     MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
     START_THREAD: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertMayReact(room, now),
@@ -109,8 +113,9 @@ export function messageActions(
     REACT: () => assertMayReact(room, now),
     EDIT: () => {
       assertMaySpeakInGroup(room.groupMute, now);
-      assertMayEdit(message, room, viewerId);
+      assertMayEdit(message, room, viewerId, now);
     },
+    APPEND: () => assertMayAppend(message, room, viewerId, now),
     DELETE: () => assertMayDelete(message, room, viewerId),
     PIN: () => assertMayPin(room, viewerId),
     FORWARD: () => assertLive(message),

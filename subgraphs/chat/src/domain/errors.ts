@@ -133,6 +133,12 @@ export const messageNotOwn = () =>
 export const messageDeleted = () =>
   new DomainError('MESSAGE_DELETED', 'FORBIDDEN', 'This message was deleted.');
 
+export const messageFinal = () =>
+  new DomainError('MESSAGE_FINAL', 'FORBIDDEN', 'This message is whole; edit it instead.');
+
+export const messageGrowing = () =>
+  new DomainError('MESSAGE_GROWING', 'FORBIDDEN', 'This message is still being written.');
+
 export const editConflict = (currentRevision: number) =>
   new DomainError(
     'MESSAGE_EDIT_CONFLICT',

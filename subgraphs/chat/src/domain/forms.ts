@@ -1,5 +1,5 @@
 import type { FormChecks } from '@souk/runtime/domain';
-import { reactionOf } from './message.ts';
+import { assertSaysSomething, reactionOf } from './message.ts';
 import { checkedRoom, type NewRoomInput } from './new-room.ts';
 import { assertPresenceChange, type PresenceChange } from './presence.ts';
 import { assertRoomChanges, type RoomChanges } from './room-changes.ts';
@@ -7,6 +7,8 @@ import { assertRoomChanges, type RoomChanges } from './room-changes.ts';
 /** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createRoom: ({ input }: { input: NewRoomInput }) => checkedRoom(input),
+  sendMessage: ({ input }: { input: Parameters<typeof assertSaysSomething>[0] }) =>
+    assertSaysSomething(input),
   setReaction: ({ emoji }: { emoji: string }) => reactionOf(emoji),
   updateRoom: ({ input }: { input: RoomChanges }) => assertRoomChanges(input),
   setPresence: ({ input }: { input: PresenceChange }) => assertPresenceChange(input),

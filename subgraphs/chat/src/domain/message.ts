@@ -3,6 +3,7 @@ import { badInput, emojiOf, excerptOf as excerpt } from '@souk/runtime/domain';
 import {
   editConflict,
   messageDeleted,
+  messageGrowing,
   messageNotOwn,
   roomReadOnly,
   tooManyEdits,
@@ -31,10 +32,17 @@ export interface Message {
   editedAt: Date | null;
   deletedAt: Date | null;
   pinnedAt: Date | null;
+  /** How often its text was appended to. */
+  growth: number;
+  /** Until when its author may append to it; null when it is whole. */
+  growingUntil: Date | null;
 }
 
 /** What nobody has done to a message that was just committed. */
-export const UNTOUCHED = { revision: 1, editedAt: null, deletedAt: null, pinnedAt: null } as const;
+export const UNTOUCHED = {
+  ...{ revision: 1, editedAt: null, deletedAt: null, pinnedAt: null },
+  ...{ growth: 0, growingUntil: null },
+} as const;
 
 /** The part of a message its sender decides. */
 export interface MessageDraft {
@@ -42,6 +50,30 @@ export interface MessageDraft {
   replyToId: string | null;
   forwardedFromId?: string | null;
   threadRootId?: string | null;
+  /** Files, in their order. */
+  attachmentIds?: readonly string[];
+  /** It begins with this text, and its author appends to it. */
+  isGrowing?: boolean;
+}
+
+/** So many files are attached to one message. */
+export const MAX_ATTACHMENTS = 10;
+
+/** A message says something, or shows something. */
+export function assertSaysSomething({
+  text,
+  attachmentMediaIds,
+}: {
+  text?: string | null;
+  attachmentMediaIds?: readonly string[] | null;
+}): void {
+  const attached = attachmentMediaIds?.length ?? 0;
+  if (attached > MAX_ATTACHMENTS) {
+    throw badInput(`${MAX_ATTACHMENTS} files at most.`, ['input', 'attachmentMediaIds']);
+  }
+  if (!text && attached === 0) {
+    throw badInput('Say something, or attach something.', ['input', 'text']);
+  }
 }
 
 /**
@@ -53,13 +85,17 @@ export const draftHash = ({
   replyToId,
   forwardedFromId,
   threadRootId,
+  attachmentIds = [],
+  isGrowing = false,
 }: MessageDraft): string =>
   createHash('sha256')
     .update(
       JSON.stringify(
-        [forwardedFromId ? '' : text, replyToId, forwardedFromId, threadRootId].filter(
-          (part, index) => index < 2 || part != null,
-        ),
+        [
+          ...[forwardedFromId ? '' : text, replyToId, forwardedFromId, threadRootId],
+          attachmentIds.length > 0 && !forwardedFromId ? attachmentIds : null,
+          isGrowing ? { isGrowing } : null,
+        ].filter((part, index) => index < 2 || part != null),
       ),
     )
     .digest('base64url');
@@ -100,18 +136,19 @@ export const isBesides = ({ id, threadRootId }: Message, rootId: string | null):
   threadRootId === rootId || id === rootId;
 
 /** Nobody else puts words into somebody's mouth, not even who keeps order. */
-export function assertMayEdit(message: Message, room: Room, viewerId: string): void {
+export function assertMayEdit(message: Message, room: Room, viewerId: string, now: Date): void {
   assertInOpenRoom(room);
   // Who may say nothing more says nothing else, either.
   if (room.readOnly && !moderatesTalk(room, viewerId)) throw roomReadOnly();
   if (message.authorId !== viewerId) throw messageNotOwn();
   assertLive(message);
+  if (message.growingUntil !== null && message.growingUntil > now) throw messageGrowing();
 }
 
 /** What a message says next; throws when the edit was made of another revision than its present one. */
-export function assertEditFits({ revision }: Message, expected: number | null): void {
+export function assertEditFits({ revision, growth }: Message, expected: number | null): void {
   if (expected !== null && expected !== revision) throw editConflict(revision);
-  if (revision >= MAX_REVISIONS) throw tooManyEdits(MAX_REVISIONS);
+  if (revision - growth >= MAX_REVISIONS) throw tooManyEdits(MAX_REVISIONS);
 }
 
 /** Everybody takes back what they said wherever they see it, also after they went. */

@@ -58,6 +58,9 @@ export interface RoomRequest {
   requestedAt: Date;
 }
 
+/** In larger rooms nobody watches who has read what, and every reader would tell every other. */
+export const RECEIPTS_UP_TO_PEOPLE = 100;
+
 /** How somebody stands to a room. */
 export type RoomMembership = 'NONE' | 'REQUESTED' | 'JOINED' | 'BANNED';
 
@@ -94,6 +97,8 @@ export interface Participant {
   /** Sequence of the newest message that others see they have read; null for none. */
   sharedReadUpTo: number | null;
   sharedReadAt: Date | null;
+  /** Sequence of the newest message that came to one of their devices, as far as others know; 0 for none. */
+  deliveredUpTo: number;
   /** False when they do not tell, or to whom is asking. */
   showsReading: boolean;
 }

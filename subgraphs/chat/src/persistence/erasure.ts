@@ -6,6 +6,7 @@ export const erasure: Erasure = {
     { table: 'known_user', of: 'id', rows: { username: '' } },
     { table: 'suspended_user', of: 'user_id', rows: 'delete' },
     { table: 'room_request', of: 'user_id', rows: 'delete' },
+    { table: 'known_media', of: 'owner_id', rows: 'delete' },
     { table: 'scheduled_message', of: 'user_id', rows: 'delete' },
     { table: 'reminder', of: 'user_id', rows: 'delete' },
     { table: 'draft', of: 'user_id', rows: 'delete' },

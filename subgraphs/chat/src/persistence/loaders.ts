@@ -8,8 +8,14 @@ import {
 import type { Draft } from '../domain/draft.ts';
 import type { Message } from '../domain/message.ts';
 import type { Report } from '../domain/report.ts';
-import type { Participant, Room, RoomBan } from '../domain/room.ts';
+import {
+  type Participant,
+  RECEIPTS_UP_TO_PEOPLE,
+  type Room,
+  type RoomBan,
+} from '../domain/room.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
+import type { AttachmentsOf } from './attachment-store.ts';
 import type { BansRequest } from './ban-store.ts';
 import type { KnownUser } from './known-user-store.ts';
 import type { MentionsOf } from './mention-store.ts';
@@ -42,6 +48,9 @@ export interface Loaders {
   /** By the rooms from which the viewer is banned. */
   banOfViewer: Loader<RoomBan>;
   bans(request: BansRequest): Promise<RoomBan[]>;
+  /** Who has read a message, in rooms in which that is told. */
+  readers: Loader<{ messageId: string; participants: Participant[] }>;
+  attachments: Loader<AttachmentsOf>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
@@ -119,6 +128,15 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     ),
     roomThreads: byRequest((requests: RoomThreadsRequest[]) => reads.threads.ofRooms(requests)),
     report: createLoader((ids) => reads.reports.findMany(ids), idOf),
+    readers: createLoader(async (ids) => {
+      const all = isKnown ? await reads.participants.readersOf(ids, RECEIPTS_UP_TO_PEOPLE) : [];
+      const found = new Map<string, Participant[]>();
+      for (const { messageId, ...participant } of all) {
+        found.set(messageId, [...(found.get(messageId) ?? []), participant]);
+      }
+      return [...found].map(([messageId, participants]) => ({ messageId, participants }));
+    }, messageIdOf),
+    attachments: createLoader((ids) => reads.attachments.ofMessages(ids), messageIdOf),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     draftOfViewer: createLoader(
       async (keys) =>

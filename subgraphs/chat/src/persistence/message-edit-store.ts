@@ -25,6 +25,8 @@ export interface MessageEditStore {
   lock(id: string): Promise<Message | null>;
   /** Gives a locked message its next text, and keeps the one before. */
   edit(message: Message, next: { text: string; at: Date }): Promise<Message>;
+  /** Gives a locked message the text it has grown to, and says until when it may grow on; null for no more. */
+  grow(message: Message, to: { text: string; until: Date | null }): Promise<Message>;
   /** Takes back all that a locked message said, and what became of it. */
   erase(id: string, by: { userId: string | null; at: Date }): Promise<Message>;
   /** Pins a locked message, or takes its pin away. */
@@ -61,15 +63,25 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             search_version = ${SEARCH_VERSION}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
+    grow: async ({ id, roomId }, { text, until }) =>
+      only(
+        await db.$queryRaw<MessageRow[]>`
+          UPDATE message m SET text = ${text}, revision = revision + 1, growth = growth + 1,
+            growing_until = ${until}::timestamptz,
+            search = ${index.vectorOf({ id, room_id: roomId, text })}::tsvector,
+            search_version = ${SEARCH_VERSION}
+          WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
+      ),
     erase: async (id, { userId, at }) =>
       only(
         await db.$queryRaw<MessageRow[]>`
           WITH revisions AS (DELETE FROM message_revision WHERE message_id = ${id}),
             reactions AS (DELETE FROM message_reaction WHERE message_id = ${id}),
             mentions AS (DELETE FROM message_mention WHERE message_id = ${id}),
+            attachments AS (DELETE FROM message_attachment WHERE message_id = ${id}),
             saved AS (DELETE FROM saved_message WHERE message_id = ${id})
           UPDATE message m SET text = NULL, search = NULL, input_hash = NULL, forwarded_from_id = NULL,
-            pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}
+            growing_until = NULL, pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
     pin: async (id, by) =>

@@ -19,12 +19,14 @@ export interface MessageRow {
   edited_at: Date | null;
   deleted_at: Date | null;
   pinned_at: Date | null;
+  growth: number;
+  growing_until: Date | null;
 }
 
 export const MESSAGE_COLUMNS = Prisma.sql`
   m.id, m.room_id, m.sequence, m.event_sequence, m.client_message_id::text AS client_message_id, m.author_id, m.text,
   m.reply_to_id, m.thread_root_id, m.forwarded_from_id, m.sent_at, m.input_hash, m.revision, m.edited_at, m.deleted_at,
-  m.pinned_at`;
+  m.pinned_at, m.growth, m.growing_until`;
 
 export const messageFromRow = (row: MessageRow): Message => ({
   id: row.id,
@@ -43,4 +45,6 @@ export const messageFromRow = (row: MessageRow): Message => ({
   editedAt: row.edited_at,
   deletedAt: row.deleted_at,
   pinnedAt: row.pinned_at,
+  growth: row.growth,
+  growingUntil: row.growing_until,
 });

@@ -27,6 +27,8 @@ export interface MessageQuery {
   authorIds: readonly string[] | null;
   since: Date | null;
   until: Date | null;
+  /** True for those with a file, false for those without. */
+  hasAttachment: boolean | null;
 }
 
 export interface MessageSearch {
@@ -48,7 +50,7 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
   },
   // Ids sort by time. Found before they are put in order (OFFSET 0 keeps it so): the planner would walk
   // through all messages from the newest, hoping to meet enough of them soon.
-  find: async ({ text, roomIds, authorIds, since, until }, { from, limit }) => {
+  find: async ({ text, roomIds, authorIds, since, until, hasAttachment }, { from, limit }) => {
     const query = narrowedQueryOf(text, roomIds);
     if (query === null) return [];
     const rows = await db.$queryRaw<MessageRow[]>`
@@ -57,6 +59,7 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
           ${authorIds ? Prisma.sql`AND m.author_id = ANY(${[...authorIds]}::text[])` : Prisma.empty}
           ${since ? Prisma.sql`AND m.sent_at >= ${since}` : Prisma.empty}
           ${until ? Prisma.sql`AND m.sent_at < ${until}` : Prisma.empty}
+          ${hasAttachment === null ? Prisma.empty : withFile(hasAttachment)}
           ${from ? Prisma.sql`AND m.id < ${from}` : Prisma.empty}
         OFFSET 0
       ) found JOIN message m ON m.id = found.id
@@ -64,3 +67,6 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
     return rows.map(messageFromRow);
   },
 });
+
+const withFile = (has: boolean) => Prisma.sql`
+  AND EXISTS (SELECT 1 FROM message_attachment a WHERE a.message_id = m.id) = ${has}`;

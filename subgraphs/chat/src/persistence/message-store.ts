@@ -83,11 +83,11 @@ export const createMessageStore = (db: Db): MessageStore => {
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
         RETURNING before.sequence < ${message.sequence}::int - 1 AS read_others
       ), said AS (INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
-        input_hash, text, reply_to_id, forwarded_from_id, sent_at, search, search_version)
+        input_hash, text, reply_to_id, forwarded_from_id, sent_at, growing_until, search, search_version)
       VALUES (${message.id}, ${message.roomId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
         ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.forwardedFromId},
-        ${message.sentAt}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION}))
+        ${message.sentAt}, ${message.growingUntil}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION}))
       SELECT read_others FROM read`;
       return { readOthers: row?.read_others ?? false };
     },
@@ -114,11 +114,11 @@ export const createMessageStore = (db: Db): MessageStore => {
       WITH posted AS (UPDATE participant SET last_posted_at = ${message.sentAt}
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId})
       INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id,
-        client_message_id, input_hash, text, reply_to_id, sent_at, search, search_version)
+        client_message_id, input_hash, text, reply_to_id, sent_at, growing_until, search, search_version)
       VALUES (${message.id}, ${message.roomId}, ${message.threadRootId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
         ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt},
-        ${wordsOf(message)}::tsvector, ${SEARCH_VERSION})`;
+        ${message.growingUntil}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION})`;
     },
     ranges: async (ranges) => {
       const wanted = ranges.map(({ roomId, threadRootId, low, high }, request) => ({

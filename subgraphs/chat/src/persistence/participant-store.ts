@@ -48,6 +48,20 @@ export interface ParticipantStore {
     requests: readonly ParticipantsRequest[],
     reader: ParticipantsReader,
   ): Promise<(Participant & { request: number })[]>;
+  /**
+   * Who of others has read these messages, as far as they share it and were there when it was said. In rooms of
+   * more people than this nobody is told.
+   */
+  readersOf(
+    messageIds: readonly string[],
+    people: number,
+  ): Promise<(Participant & { messageId: string })[]>;
+  /** Moves how far something came to their devices, forward only; null if it stayed. */
+  moveDelivered(
+    roomId: string,
+    userId: string,
+    messageSequence: number,
+  ): Promise<{ joinedAt: Date; readUpTo: number; sharedReadUpTo: number | null } | null>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
   /** Whether a room has more people than this, of whom no more are looked at than that takes. */
   areMoreThan(people: number, roomId: string): Promise<boolean>;
@@ -65,6 +79,7 @@ interface ParticipantRow {
   joined_at: Date;
   shared_read_up_to: number | null;
   shared_read_at: Date | null;
+  delivered_sequence: number;
   shows_reading: boolean;
 }
 
@@ -132,7 +147,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
   findEach: async (asked, reader) => {
     const wanted = asked.map(({ roomId, userId }) => ({ room_id: roomId, user_id: userId }));
     const rows = await db.$queryRaw<ParticipantRow[]>`
-      SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_at,
+      SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_at, p.delivered_sequence,
         ${SHARED_READ_UP_TO} AS shared_read_up_to, ${showsReading(reader)} AS shows_reading
       FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (room_id text, user_id text)
       JOIN participant p ON p.room_id = w.room_id AND p.user_id = w.user_id
@@ -153,7 +168,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
         jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
           (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
         CROSS JOIN LATERAL (
-          SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_at,
+          SELECT p.room_id, p.user_id, p.joined_at, p.shared_read_at, p.delivered_sequence,
             ${SHARED_READ_UP_TO} AS shared_read_up_to
           FROM participant p
           WHERE p.room_id = w.room_id
@@ -163,6 +178,37 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
         LEFT JOIN presence_setting o ON o.user_id = page.user_id
       ORDER BY w.request, page.joined_at, page.user_id`;
     return rows.map((row) => ({ ...participantFromRow(row), request: row.request }));
+  },
+  readersOf: async (messageIds, people) => {
+    const rows = await db.$queryRaw<(ParticipantRow & { message_id: string })[]>`
+      WITH asked AS MATERIALIZED (
+        SELECT id, room_id, author_id, event_sequence, sent_at FROM message
+        WHERE id = ANY(${[...messageIds]}::text[]) AND thread_root_id IS NULL
+      ), small AS MATERIALIZED (
+        SELECT room_id FROM (SELECT DISTINCT room_id FROM asked) r WHERE NOT EXISTS (
+          SELECT 1 FROM participant many WHERE many.room_id = r.room_id OFFSET ${people} LIMIT 1)
+      )
+      SELECT m.id AS message_id, p.room_id, p.user_id, p.joined_at, p.shared_read_at,
+        p.delivered_sequence, ${SHARED_READ_UP_TO} AS shared_read_up_to, true AS shows_reading
+      FROM asked m JOIN small ON small.room_id = m.room_id
+      JOIN participant p ON p.room_id = m.room_id
+      LEFT JOIN presence_setting o ON o.user_id = p.user_id
+      WHERE p.user_id IS DISTINCT FROM m.author_id AND p.joined_at <= m.sent_at
+        AND p.shared_read_sequence >= m.event_sequence AND coalesce(o.send_read_receipts, true)
+      ORDER BY m.id, p.joined_at, p.user_id`;
+    return rows.map((row) => ({ ...participantFromRow(row), messageId: row.message_id }));
+  },
+  moveDelivered: async (roomId, userId, messageSequence) => {
+    const [row] = await db.$queryRaw<
+      { joined_at: Date; shared_read_sequence: bigint; shared_read_up_to: number | null }[]
+    >`
+      UPDATE participant p SET delivered_sequence = ${messageSequence}
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
+        AND p.delivered_sequence < ${messageSequence}
+      RETURNING p.joined_at, p.shared_read_sequence, ${SHARED_READ_UP_TO} AS shared_read_up_to`;
+    if (!row) return null;
+    const { joined_at: joinedAt, shared_read_sequence: readUpTo } = row;
+    return { joinedAt, readUpTo: Number(readUpTo), sharedReadUpTo: row.shared_read_up_to };
   },
   counts: async (roomIds) => {
     const rows = await db.$queryRaw<{ room_id: string; count: bigint }[]>`
@@ -194,5 +240,6 @@ const participantFromRow = (row: ParticipantRow): Participant => ({
   joinedAt: row.joined_at,
   sharedReadUpTo: row.shared_read_up_to,
   sharedReadAt: row.shared_read_at,
+  deliveredUpTo: row.delivered_sequence,
   showsReading: row.shows_reading,
 });

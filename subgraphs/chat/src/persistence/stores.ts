@@ -1,4 +1,5 @@
 import { createQuotas, type Quotas } from '@souk/runtime/persistence';
+import { type AttachmentStore, createAttachmentStore } from './attachment-store.ts';
 import { type BanStore, createBanStore } from './ban-store.ts';
 import { type BlockStore, createBlockStore } from './block-store.ts';
 import type { Db } from './client.ts';
@@ -35,6 +36,7 @@ export interface Stores {
   rooms: RoomStore;
   roomLists: RoomLists;
   participants: ParticipantStore;
+  attachments: AttachmentStore;
   bans: BanStore;
   requests: RequestStore;
   inbox: InboxStore;
@@ -63,6 +65,7 @@ export const storesOn = (db: Db): Stores => ({
   rooms: createRoomStore(db),
   roomLists: createRoomLists(db),
   participants: createParticipantStore(db),
+  attachments: createAttachmentStore(db),
   bans: createBanStore(db),
   requests: createRequestStore(db),
   inbox: createInboxStore(db),

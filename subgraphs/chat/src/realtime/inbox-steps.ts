@@ -16,6 +16,7 @@ const OF_TALK: ReadonlySet<EventName> = new Set([
   'chat.ThreadReplied',
   'chat.MessagePosted',
   'chat.MessageEdited',
+  'chat.MessageGrew',
   'chat.MessageDeleted',
   'chat.ReactionsChanged',
   'chat.PinChanged',
@@ -29,6 +30,10 @@ const SEEN_IN_LISTS: ReadonlySet<EventName> = new Set([
   'chat.MessageEdited',
   'chat.MessageDeleted',
 ]);
+
+/** A message that grows is shown whole in lists, and not with each piece. */
+const isSeenInLists = ({ type, payload }: RecordedEvent): boolean =>
+  SEEN_IN_LISTS.has(type) || (type === 'chat.MessageGrew' && payload.isFinal);
 
 /** An event that is sent. */
 export interface InboxStep {
@@ -104,7 +109,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
     const seen = going < 0 ? events : events.slice(0, going);
     const sent = everyMessage
       ? seen.filter(({ type }) => OF_TALK.has(type))
-      : seen.filter(({ type }) => SEEN_IN_LISTS.has(type)).slice(-1);
+      : seen.filter(isSeenInLists).slice(-1);
     const end = () => {
       if (going >= 0) leave(roomId);
       else progress.room(roomId, after, events.at(-1)?.occurredAt ?? now());

@@ -2,10 +2,14 @@ import { isAllowed, isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { messageActions } from '../domain/actions.ts';
+import { isFinal } from '../domain/growing-message.ts';
 import { htmlOf } from '../domain/markdown.ts';
 import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions } from '../domain/message.ts';
+import type { Participant } from '../domain/room.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
+import type { ParticipantPosition } from '../persistence/participant-store.ts';
+import { participantPosition } from './participant-position.ts';
 import { shownMention } from './mentions.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
@@ -49,6 +53,26 @@ export const Message: MessageResolvers = {
     const { limit, from } = page;
     const rows = await loaders.revisions({ messageId: message.id, limit, from });
     return connectionOf(rows, page, { cursors, purpose, positionOf: numberOf });
+  },
+  attachments: async ({ id }, _, { loaders }) =>
+    ((await loaders.attachments.load(id))?.mediaIds ?? []).map((mediaId) => ({ id: mediaId })),
+  final: (message, _, { services }) => isFinal(message, services.clock()),
+  readBy: async ({ id, roomId }, { first, after }, { cursors, loaders }) => {
+    const purpose = `readers:${id}`;
+    const page = pageOf<ParticipantPosition>({ first, after }, { cursors, purpose });
+    // There are at most as many as rooms have in which this is told.
+    const all = (await loaders.readers.load(id))?.participants ?? [];
+    const isAfter = (one: Participant) => {
+      const [at, userId] = participantPosition(one);
+      return page.from === null || [at, userId] > [...page.from];
+    };
+    const rows = all.filter(isAfter).slice(0, page.limit + 1);
+    const connection = connectionOf(rows, page, {
+      cursors,
+      purpose,
+      positionOf: participantPosition,
+    });
+    return { ...connection, roomId, count: all.length };
   },
   reactions: async ({ id }, _, { loaders }) => (await loaders.reactions.load(id))?.summaries ?? [],
   reactionCount: async ({ id }, _, { loaders }) => (await loaders.reactions.load(id))?.total ?? 0,

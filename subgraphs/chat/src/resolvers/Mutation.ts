@@ -126,6 +126,8 @@ export const Mutation: MutationResolvers = {
   },
   editMessage: async (_, { input }, context) =>
     messagePayload(await context.useCases.editMessage(input), context),
+  appendToMessage: async (_, { input }, context) =>
+    messagePayload(await context.useCases.appendToMessage(input), context),
   deleteMessage: async (_, { messageId }, context) =>
     messagePayload(await context.useCases.deleteMessage(messageId), context),
   forwardMessage: async (_, args, context) => {
@@ -153,6 +155,10 @@ export const Mutation: MutationResolvers = {
     const { userId: id } = requireViewer(context.viewer);
     await context.useCases.markRoomRead(args);
     return { ...(await roomPayload(args.roomId, context)), viewer: { id } };
+  },
+  markRoomDelivered: async (_, args, context) => {
+    await context.useCases.markRoomDelivered(args);
+    return roomPayload(args.roomId, context);
   },
   setTyping: async (_, args, { useCases }) => {
     await useCases.setTyping(args);

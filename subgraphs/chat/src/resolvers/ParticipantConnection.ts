@@ -1,6 +1,6 @@
 import type { ParticipantConnectionResolvers } from '../__generated__/resolvers.ts';
 
 export const ParticipantConnection: ParticipantConnectionResolvers = {
-  totalCount: async ({ roomId }, _, { loaders }) =>
-    (await loaders.participantCount.load(roomId))?.count ?? 0,
+  totalCount: async ({ roomId, count }, _, { loaders }) =>
+    count ?? (await loaders.participantCount.load(roomId))?.count ?? 0,
 };

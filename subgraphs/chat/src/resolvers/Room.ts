@@ -2,26 +2,16 @@ import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
-import {
-  counterpartIn,
-  membershipIn,
-  moderates,
-  moderatesTalk,
-  type Participant,
-} from '../domain/room.ts';
+import { counterpartIn, membershipIn, moderates, moderatesTalk } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { messageHistory } from './message-history.ts';
 import { messageList } from './message-list.ts';
+import { participantPosition } from './participant-position.ts';
 import { reportList } from './Report.ts';
 import { findRoom } from './read-room.ts';
 import { stateIn } from './room-state.ts';
 import { threadPosition } from './Thread.ts';
-
-const positionOf = ({ joinedAt, userId }: Participant): ParticipantPosition => [
-  joinedAt.toISOString(),
-  userId,
-];
 
 export const Room: RoomResolvers = {
   __resolveReference: ({ id }, context) => findRoom(id, context),
@@ -35,7 +25,10 @@ export const Room: RoomResolvers = {
     const page = pageOf<ParticipantPosition>({ first, after }, { cursors, purpose });
     const { limit, from } = page;
     const rows = await loaders.participants({ roomId, limit, from });
-    return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), roomId };
+    return {
+      ...connectionOf(rows, page, { cursors, purpose, positionOf: participantPosition }),
+      roomId,
+    };
   },
   bans: async (room, { first, after }, { cursors, loaders, viewer }) => {
     if (!viewer || !moderates(room, viewer.userId)) return null;

@@ -13,5 +13,9 @@ export const RoomParticipant: RoomParticipantResolvers = {
   id: ({ roomId, userId }) => pairId('rpt', roomId, userId),
   user: ({ userId }) => ({ id: userId }),
   readUpToSequence: ({ sharedReadUpTo, showsReading }) => (showsReading ? sharedReadUpTo : null),
+  deliveredUpToSequence: ({ sharedReadUpTo, deliveredUpTo, showsReading }) => {
+    const delivered = Math.max(deliveredUpTo, sharedReadUpTo ?? 0);
+    return showsReading && delivered > 0 ? delivered : null;
+  },
   lastReadAt: ({ sharedReadAt, showsReading }) => (showsReading ? sharedReadAt : null),
 };

@@ -1,4 +1,4 @@
-import { ownerOf, viewerIdOf } from '@souk/runtime/domain';
+import { attention, ownerOf, viewerIdOf } from '@souk/runtime/domain';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { UnreadTotalsResolvers, ViewerResolvers } from '../__generated__/resolvers.ts';
 import { actualStatus, defaultPresenceSettings } from '../domain/presence.ts';
@@ -81,9 +81,12 @@ export const Viewer: ViewerResolvers = {
       services.presence.connected([id]),
       stores.presence.findMany([id]),
     ]);
+    const now = services.clock();
+    const doing = await services.activity.of(id, null);
     const { invisible, shareLastActive, sendReadReceipts, sendTyping } = settings;
-    const status = actualStatus(settings, connected.get(id) ?? null, services.clock());
-    return { status, invisible, shareLastActive, sendReadReceipts, sendTyping };
+    const status = actualStatus(settings, connected.get(id) ?? null, now);
+    const shared = { shareLastActive, sendReadReceipts, sendTyping };
+    return { status, invisible, ...shared, attention: attention(doing, now) };
   },
 };
 

@@ -16,6 +16,13 @@ export const current: CurrentThings = {
     context.reload();
     return { message: await context.loaders.message.load(messageId) };
   },
+  appendToMessage: async (
+    { input: { messageId } }: { input: { messageId: string } },
+    context: Context,
+  ) => {
+    context.reload();
+    return { message: await context.loaders.message.load(messageId) };
+  },
   updateRoom: ({ input: { id } }: { input: { id: string } }, context: Context) =>
     roomNow(id, context),
   setDraft: ({ input: { roomId } }: { input: { roomId: string } }, context: Context) =>

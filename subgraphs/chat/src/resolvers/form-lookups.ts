@@ -2,6 +2,8 @@ import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
 import { rootIdOf } from '../domain/thread.ts';
+import type { AppendMessageInput } from '../use-cases/append-to-message.ts';
+import { assertOwnMedia } from '../use-cases/attach-media.ts';
 import type { RoomBanInput } from '../use-cases/ban-from-room.ts';
 import type { CreateRoomInput } from '../use-cases/create-room.ts';
 import type { EditMessageInput } from '../use-cases/edit-message.ts';
@@ -50,8 +52,12 @@ export const lookups: FormLookups = {
       joinedRoom(stores, viewer.userId, input.roomId, ['input', 'roomId']),
       assertAnswerable(stores, input, viewer.userId),
       assertThread(stores, input, viewer.userId),
+      assertOwnMedia(stores, viewer.userId, input.attachmentMediaIds ?? []),
     ];
   },
+  appendToMessage: ({ input }: { input: AppendMessageInput }, context: Context) => [
+    assertMessageSeen(input.messageId, ['input', 'messageId'], context),
+  ],
   updateRoom: ({ input: { id } }: { input: { id: string } }, { stores, viewer }: Context) =>
     viewer ? [visibleRoom(stores, viewer.userId, id, ['input', 'id'])] : [],
   banFromRoom: ({ roomId, userId }: RoomBanInput, context: Context) => [

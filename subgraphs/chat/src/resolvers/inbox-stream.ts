@@ -72,6 +72,7 @@ async function inboxEvent(
     case 'chat.ThreadReplied':
     case 'chat.MessagePosted':
     case 'chat.MessageEdited':
+    case 'chat.MessageGrew':
     case 'chat.MessageDeleted':
     case 'chat.ReactionsChanged':
     case 'chat.PinChanged': {

@@ -19,6 +19,7 @@ import { RoomViewerState } from './RoomViewerState.ts';
 import {
   MessageDeleted,
   MessageEdited,
+  MessageGrew,
   MessagePosted,
   ParticipantsChanged,
   PinChanged,
@@ -57,6 +58,7 @@ export const resolvers: Resolvers = {
   UserMention,
   MessagePosted,
   MessageEdited,
+  MessageGrew,
   MessageDeleted,
   ReactionsChanged,
   PinChanged,

@@ -19,6 +19,9 @@ export type RoomViewerStateModel = Room & { participation: Participation };
 export type RoomParticipantModel = Participant;
 export type RoomBanModel = RoomBan;
 export type MessageModel = Message;
+export interface MediaModel {
+  id: string;
+}
 export type PresenceModel = Presence;
 export type UnreadTotalsModel = UnreadTotals & { userId: string };
 export type DraftModel = Draft;
@@ -72,6 +75,8 @@ export interface ParticipantConnectionModel {
   edges: { cursor: string; node: Participant }[];
   pageInfo: PageInfo;
   roomId: string;
+  /** Where it is a part of those who are there. */
+  count?: number;
 }
 
 interface RoomEventModel {
@@ -88,6 +93,10 @@ interface OfMessageModel extends RoomEventModel {
 }
 export interface MessageEditedModel extends OfMessageModel {
   __typename: 'MessageEdited';
+}
+export interface MessageGrewModel extends OfMessageModel {
+  __typename: 'MessageGrew';
+  appended: string;
 }
 export interface MessageDeletedModel extends OfMessageModel {
   __typename: 'MessageDeleted';
@@ -108,6 +117,7 @@ export type TalkEvent =
   | ThreadUpdatedModel
   | MessagePostedModel
   | MessageEditedModel
+  | MessageGrewModel
   | MessageDeletedModel
   | ReactionsChangedModel
   | PinChangedModel;

@@ -1,6 +1,7 @@
 import type {
   MessageDeletedResolvers,
   MessageEditedResolvers,
+  MessageGrewResolvers,
   MessagePostedResolvers,
   ParticipantsChangedResolvers,
   PinChangedResolvers,
@@ -17,6 +18,9 @@ export const MessagePosted: MessagePostedResolvers = {
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
 };
 export const MessageEdited: MessageEditedResolvers = {
+  room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
+};
+export const MessageGrew: MessageGrewResolvers = {
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
 };
 export const MessageDeleted: MessageDeletedResolvers = {

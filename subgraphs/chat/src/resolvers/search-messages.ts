@@ -16,12 +16,12 @@ export async function searchMessages(
 ) {
   const { cursors, stores } = context;
   const { userId } = requireViewer(context.viewer);
-  const { authorIds = null, since = null, until = null } = filter ?? {};
+  const { authorIds = null, since = null, until = null, hasAttachment = null } = filter ?? {};
   assertNamed(filter?.authorIds, 'authorIds');
   const purpose = `search-messages:${JSON.stringify([userId, query, filter ?? null])}`;
   const page = pageOf<string>({ first, after }, { cursors, purpose });
   const roomIds = await roomsToSearch(filter, userId, context);
-  const wanted = { text: query, roomIds, authorIds, since, until };
+  const wanted = { text: query, roomIds, authorIds, since, until, hasAttachment };
   const found = await stores.messageSearch.find(wanted, page);
   const { edges, pageInfo } = connectionOf(found, page, {
     ...{ cursors, purpose },

@@ -25,6 +25,7 @@ export async function talkEvent(
     }
     case 'chat.MessagePosted':
     case 'chat.MessageEdited':
+    case 'chat.MessageGrew':
     case 'chat.MessageDeleted':
     case 'chat.ReactionsChanged':
     case 'chat.PinChanged': {
@@ -34,6 +35,9 @@ export async function talkEvent(
       const shown = { cursor, occurredAt, roomId, message };
       if (type === 'chat.MessageDeleted') {
         return { __typename: 'MessageDeleted', ...shown, deletedBy: payload.deletedBy };
+      }
+      if (type === 'chat.MessageGrew') {
+        return { __typename: 'MessageGrew', ...shown, appended: payload.appended };
       }
       return { __typename: TYPES[type], ...shown };
     }

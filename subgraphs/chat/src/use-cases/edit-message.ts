@@ -32,7 +32,7 @@ export async function editMessage(
   return deps.transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
     assertMaySpeakInGroup(room.groupMute, deps.clock());
-    assertMayEdit(message, room, userId);
+    assertMayEdit(message, room, userId, deps.clock());
     assertEditFits(message, expectedRevision);
     if (message.text === text) return message;
     const edited = await stores.messageEdits.edit(message, { text, at: deps.clock() });

@@ -25,5 +25,10 @@ export async function forwardMessage(
   const repeated = await sentBefore(deps, userId, forwarding, draftHash(draft));
   if (repeated) return repeated;
   assertLive(message);
-  return say(deps, userId, { ...forwarding, draft: { ...draft, text: message.text } });
+  const [attached] = await deps.reads.attachments.ofMessages([messageId]);
+  const attachmentIds = attached?.mediaIds ?? [];
+  return say(deps, userId, {
+    ...forwarding,
+    draft: { ...draft, text: message.text, attachmentIds },
+  });
 }

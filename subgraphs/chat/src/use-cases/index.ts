@@ -1,5 +1,6 @@
 import { addParticipants } from './add-participants.ts';
 import { answerRoomRequest } from './answer-room-request.ts';
+import { appendToMessage } from './append-to-message.ts';
 import { banFromRoom } from './ban-from-room.ts';
 import { archiveRoom, updateRoom } from './change-room.ts';
 import { createRoom } from './create-room.ts';
@@ -9,7 +10,7 @@ import { forwardMessage } from './forward-message.ts';
 import { joinRoom } from './join-room.ts';
 import { markAllRoomsRead, markRoomUnread, setRoomPreferences } from './keep-own-place.ts';
 import { leaveRoom } from './leave-room.ts';
-import { markRoomRead } from './mark-room-read.ts';
+import { markRoomDelivered, markRoomRead } from './mark-room-read.ts';
 import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
 import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
@@ -34,6 +35,7 @@ import { unbanFromRoom } from './unban-from-room.ts';
 export const useCases = {
   ofViewer: {
     answerRoomRequest,
+    appendToMessage,
     setReminder,
     cancelScheduledMessage,
     scheduleMessage,
@@ -61,6 +63,7 @@ export const useCases = {
     createRoom,
     joinRoom,
     leaveRoom,
+    markRoomDelivered,
     markRoomRead,
     openDirectRoom,
     removeParticipant,

@@ -1,12 +1,10 @@
 import { badRequest, notFound, type Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
+import { RECEIPTS_UP_TO_PEOPLE } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { tellOwnReading } from './tell-own-reading.ts';
-
-/** In larger rooms nobody watches who has read what, and every reader would tell every other. */
-const RECEIPTS_UP_TO_PEOPLE = 100;
 
 /** Moves the viewer's marker to a message of the room, unless it is further already. */
 export async function markRoomRead(
@@ -32,10 +30,42 @@ export async function markRoomRead(
       await events.append({
         type: 'chat.ReadMoved',
         stream: roomStream(roomId),
-        payload: { roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
+        payload: {
+          ...{ roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
+          deliveredSequence: messageSequence,
+        },
       });
     }
     // Streams are locked in one order everywhere: a room's before a person's.
     await tellOwnReading({ events }, { roomId, userId, readUpTo: eventSequence });
+  });
+}
+
+/**
+ * Says that what was said up to a message came to one of the viewer's devices. Kept only for others, so nothing is
+ * where nobody is told: in large rooms, and of who shares no receipts or is invisible.
+ */
+export async function markRoomDelivered(
+  { transaction, reads }: ChatDeps,
+  { userId }: Viewer,
+  { roomId, upToSequence }: { roomId: string; upToSequence: number },
+): Promise<void> {
+  if (upToSequence < 0) throw badRequest('Sequences are not negative.', ['upToSequence']);
+  const room = await joinedRoom(reads, userId, roomId, ['roomId']);
+  const deliveredSequence = Math.min(upToSequence, room.lastSequence);
+  await transaction(async ({ participants, presence, events }) => {
+    const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);
+    if (!sharesReading(settings)) return;
+    if (await participants.areMoreThan(RECEIPTS_UP_TO_PEOPLE, roomId)) return;
+    const moved = await participants.moveDelivered(roomId, userId, deliveredSequence);
+    if (!moved || deliveredSequence <= (moved.sharedReadUpTo ?? 0)) return;
+    const { readUpTo, sharedReadUpTo } = moved;
+    const reading = { readUpTo, messageSequence: sharedReadUpTo ?? 0 };
+    const joinedAt = moved.joinedAt.toISOString();
+    await events.append({
+      type: 'chat.ReadMoved',
+      stream: roomStream(roomId),
+      payload: { roomId, userId, joinedAt, ...reading, deliveredSequence },
+    });
   });
 }

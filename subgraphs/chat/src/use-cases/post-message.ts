@@ -16,6 +16,12 @@ export interface NewPost {
   forwardedFromId?: string | null;
   /** The message in whose thread it is said (`postReply`). */
   threadRootId?: string | null;
+  /** Files, in their order. */
+  attachmentIds?: readonly string[];
+  /** Until when its author may append to it; null for a message that is whole. */
+  growingUntil?: Date | null;
+  /** What tells a repetition; that of the text and what it answers, where it is not given. */
+  inputHash?: string;
   /** Whether its author keeps order in the room. */
   isKeeper?: boolean;
   /** How many the room may have with this one; null for any number. */
@@ -31,14 +37,15 @@ export async function postMessage(
     rooms,
     messages,
     mentions: mentionStore,
+    attachments,
     events,
-  }: Pick<Stores, 'rooms' | 'messages' | 'mentions'> & TransactionTools,
+  }: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
   const { at, forwardedFromId = null, mentions = [], ...given } = post;
-  const { isKeeper = false, mostMessages = null, ...rest } = given;
-  const said = { ...rest, forwardedFromId, threadRootId: null };
-  const { id, roomId, authorId, text } = said;
+  const { isKeeper = false, mostMessages = null, attachmentIds = [], growingUntil = null } = given;
+  const { id, roomId, authorId, clientMessageId, text, replyToId, inputHash } = given;
+  const said = { id, roomId, authorId, clientMessageId, text, replyToId, forwardedFromId };
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;
   const { sequence, sentAt, rules, lastPostedAt } = taken;
@@ -58,15 +65,13 @@ export async function postMessage(
   });
   const { sequence: eventSequence } = event;
   const message = {
-    ...said,
-    sequence,
-    sentAt,
-    eventSequence,
-    ...UNTOUCHED,
-    inputHash: draftHash(said),
+    ...{ ...said, threadRootId: null, sequence, sentAt, eventSequence },
+    ...{ ...UNTOUCHED, growingUntil },
+    inputHash: inputHash ?? draftHash(said),
   };
   const { readOthers } = await messages.add(message);
   await mentionStore.add(message, mentions);
+  await attachments.add(id, attachmentIds);
   if (readOthers) {
     await tellOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
   }

@@ -8,7 +8,10 @@ import type { Stores } from '../persistence/stores.ts';
 import type { NewPost } from './post-message.ts';
 import { visibleRoom } from './room-access.ts';
 
-type Tools = Pick<Stores, 'rooms' | 'participants' | 'messages' | 'mentions' | 'threads'> &
+type Tools = Pick<
+  Stores,
+  'rooms' | 'participants' | 'messages' | 'mentions' | 'threads' | 'attachments'
+> &
   TransactionTools;
 
 /**
@@ -17,13 +20,16 @@ type Tools = Pick<Stores, 'rooms' | 'participants' | 'messages' | 'mentions' | '
  * they said that they do not. Locks: participant, thread, event stream.
  */
 export async function postReply(
-  { rooms, participants, messages, mentions: mentionStore, threads, events }: Tools,
+  { rooms, participants, messages, mentions: mentionStore, threads, attachments, events }: Tools,
   {
     at,
     mentions = [],
     threadRootId: rootId,
     isKeeper = false,
     mostMessages = null,
+    attachmentIds = [],
+    growingUntil = null,
+    inputHash,
     ...said
   }: NewPost & { threadRootId: string },
 ): Promise<Message | null> {
@@ -50,11 +56,12 @@ export async function postReply(
   });
   const message: Message = {
     ...{ ...said, ...UNTOUCHED, sequence, sentAt, eventSequence: event.sequence },
-    ...{ threadRootId: rootId, forwardedFromId: null },
-    inputHash: draftHash({ ...said, threadRootId: rootId }),
+    ...{ threadRootId: rootId, forwardedFromId: null, growingUntil },
+    inputHash: inputHash ?? draftHash({ ...said, threadRootId: rootId }),
   };
   await messages.addReply(message);
   await mentionStore.add(message, mentions);
+  await attachments.add(id, attachmentIds);
   return message;
 }
 

@@ -1,6 +1,7 @@
 import { notFound } from '@souk/runtime/domain';
 import { isUniqueViolation } from '@souk/runtime/persistence';
 import { clientMessageIdReused, notAParticipant } from '../domain/errors.ts';
+import { GROWS_ON_MS } from '../domain/growing-message.ts';
 import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
 import { assertMaySpeakInGroup, moderatesTalk, type Room } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
@@ -47,6 +48,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const { room, clientMessageId, draft, path, check } = saying;
   const { id: roomId, kind, groupId } = room;
   const inputHash = draftHash(draft);
+  const { isGrowing = false, ...said } = draft;
   // A client that tries again gets its answer before any limit: it says nothing new.
   const repeated = await sentBefore(deps, userId, saying, inputHash);
   if (repeated) return repeated;
@@ -68,13 +70,16 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
         if (role === null) throw roomGone();
         assertMaySpeakInGroup(mute, deps.clock());
       }
+      const at = deps.clock();
       const post = {
         id: deps.newId('msg'),
         authorId: userId,
-        at: deps.clock(),
+        at,
+        growingUntil: isGrowing ? new Date(at.getTime() + GROWS_ON_MS) : null,
+        inputHash,
         isKeeper: moderatesTalk(room, userId),
         mostMessages,
-        ...{ roomId, clientMessageId, ...draft, mentions },
+        ...{ roomId, clientMessageId, ...said, mentions },
       };
       const { threadRootId } = draft;
       const message = threadRootId

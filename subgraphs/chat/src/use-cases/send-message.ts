@@ -1,6 +1,13 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertBeginsThread, assertLive, isBesides, type Message } from '../domain/message.ts';
+import {
+  assertBeginsThread,
+  assertLive,
+  assertSaysSomething,
+  isBesides,
+  type Message,
+} from '../domain/message.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { assertAttachable } from './attach-media.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { type Said, say } from './say.ts';
@@ -8,7 +15,10 @@ import { type Said, say } from './say.ts';
 export interface SendMessageInput {
   roomId: string;
   clientMessageId: string;
-  text: string;
+  text?: string | null | undefined;
+  attachmentMediaIds?: readonly string[] | null | undefined;
+  /** False for a message that its author appends to. */
+  final?: boolean | null | undefined;
   replyToId?: string | null | undefined;
   threadOfId?: string | null | undefined;
 }
@@ -20,14 +30,20 @@ export async function sendMessage(
   input: SendMessageInput,
 ): Promise<Said> {
   const { roomId, clientMessageId, text, replyToId = null, threadOfId = null } = input;
+  const attachmentIds = [...new Set(input.attachmentMediaIds ?? [])];
+  assertSaysSomething({ text: text ?? null, attachmentMediaIds: attachmentIds });
   const room = await joinedRoom(deps.reads, userId, roomId, ['input', 'roomId']);
   return say(deps, userId, {
     ...{ room, clientMessageId },
-    draft: { text, replyToId, threadRootId: threadOfId },
+    draft: {
+      ...{ text: text ?? '', replyToId, threadRootId: threadOfId, attachmentIds },
+      isGrowing: input.final === false,
+    },
     path: ['input'],
     check: async () => {
       await assertThread(deps.reads, input, userId);
       await assertAnswerable(deps.reads, input, userId);
+      await assertAttachable(deps, userId, attachmentIds, input.attachmentMediaIds ?? []);
     },
   });
 }

@@ -1,5 +1,4 @@
-import type { Activity } from '@souk/runtime/domain';
-import { attention } from '../domain/attention.ts';
+import { type Activity, attention } from '@souk/runtime/domain';
 import { type DeliveryFacts, type Decision, decideDelivery } from '../domain/delivery-rules.ts';
 import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
 import { type Channel, channelsOf } from '../domain/notification.ts';

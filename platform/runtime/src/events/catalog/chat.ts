@@ -186,6 +186,21 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.MessageGrew': defineEvent({
+    version: 1,
+    summary: 'The author of a message that grows said more of it.',
+    payload: z.object({
+      ...ofMessage,
+      revision: z.number().int(),
+      /** What they said more. */
+      appended: z.string(),
+      /** The first 140 characters of what it says now. */
+      excerpt: z.string(),
+      /** True when it is whole. */
+      isFinal: z.boolean(),
+    }),
+    consumedBy: [],
+  }),
   'chat.MessageDeleted': defineEvent({
     version: 1,
     summary: 'A message was taken back; nothing of what it said is to be shown any more.',
@@ -227,6 +242,8 @@ export const chatEvents = {
       readUpTo: z.number().int(),
       /** Sequence of the last message read. */
       messageSequence: z.number().int(),
+      /** Sequence of the last message that came to one of their devices, where that is told. */
+      deliveredSequence: z.number().int().default(0),
     }),
     consumedBy: [],
   }),

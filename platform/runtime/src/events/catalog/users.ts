@@ -117,7 +117,7 @@ export const usersEvents = {
       /** Where who imports from it reads it, for half a day at least; null for all that is not imported from. */
       url: z.string().nullable().default(null),
     }),
-    consumedBy: ['products'],
+    consumedBy: ['products', 'chat'],
   }),
   'users.UserErased': defineEvent({
     version: 1,
