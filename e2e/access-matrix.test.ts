@@ -18,8 +18,8 @@ import { fieldsSeen } from './access/fields.ts';
 import { type Market, openMarket } from './access/market.ts';
 import { type AccessFile, type Outcome, type RootRow, readAccessFiles } from './access/rows.ts';
 import { wordsOf } from './access/words.ts';
+import { ACQUAINTED, type RunningSouk, startSouk } from './running-souk.ts';
 import { readZip } from './support/read-zip.ts';
-import { type RunningSouk, startSouk } from './running-souk.ts';
 
 // Who is answered what is written beside each schema (`access.yaml`). Every field of the graph has a row
 // there, and every row is asked here, by everybody.
@@ -117,6 +117,7 @@ const RATES = [
 const SETTINGS = {
   ...Object.fromEntries(RATES.map((name) => [`LIMIT_RATE_${name}`, 'off'])),
   LIMIT_COST: '1000000',
+  ...ACQUAINTED,
   // However busy the machine is.
   SUBGRAPH_QUERY_TIMEOUT_MS: '60000',
   SUBGRAPH_MUTATION_TIMEOUT_MS: '60000',

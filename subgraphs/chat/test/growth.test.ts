@@ -35,12 +35,12 @@ const FILL = [
      now() - n * interval '1 minute', now() - interval '1 year',
      array_to_tsvector(ARRAY['room', n::text]), ${SEARCH_VERSION}
    FROM generate_series(1, ${rows / 10}) n`,
-  `INSERT INTO participant (room_id, user_id, joined_at)
-   SELECT ${room('n')}, '${ADA}', now() FROM generate_series(1, ${TALKATIVE}) n`,
+  `INSERT INTO participant (room_id, user_id, joined_at, shared_read_sequence)
+   SELECT ${room('n')}, '${ADA}', now() - interval '1 day', ${rows} FROM generate_series(1, ${TALKATIVE}) n`,
   `INSERT INTO participant (room_id, user_id, joined_at)
    SELECT ${room('1 + n % 3')}, ${user('n')}, now() FROM generate_series(1, ${rows / 10}) n`,
   `INSERT INTO room_request (room_id, user_id, requested_by, requested_at)
-   SELECT ${room(`n + ${TALKATIVE}`)}, CASE WHEN n <= 9 THEN '${ADA}' ELSE ${user('n')} END, ${user('1')}, now()
+   SELECT ${room('n + 10')}, CASE WHEN n <= 9 THEN '${ADA}' ELSE ${user('n')} END, ${user('1')}, now()
    FROM generate_series(1, ${rows / 20}) n`,
   `INSERT INTO room_ban (id, room_id, user_id, banned_by, created_at)
    SELECT ${grownIdSql('ban', 'n')}, ${room('1')}, ${user(`n + ${rows}`)}, '${ADA}', now()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ARCHIVE, codesOf, failuresOf, startChat, type TestChat } from './chat.ts';
+import { ARCHIVE, codesOf, EDIT, failuresOf, REMOVE, startChat, type TestChat } from './chat.ts';
 
 // The worker of the tests sends what is due; the clock stands still unless a test moves it.
 let now = new Date();
@@ -176,4 +176,18 @@ test('who wants to be reminded is, once, on all devices, and nobody else', async
   const kinds = (items: typeof mine.items) => items.map(({ data }) => data.inboxEvents.__typename);
   expect(kinds(mine.items).filter((kind) => kind === 'ReminderDue')).toHaveLength(1);
   expect(kinds(others.items)).not.toContain('ReminderDue');
+});
+
+test('who may not read a message any more is not reminded of it', async () => {
+  const roomId = await room();
+  const { id: messageId } = await chat.send('ada', roomId, 'nothing yet');
+  const SET = `mutation ($id: ID!, $at: DateTime) { setReminder(messageId: $id, remindAt: $at) { reminder { id } ${ERRORS} } }`;
+  for (const who of ['ada', 'bo']) await chat.ask(SET, { id: messageId, at: inMinutes(3) }, who);
+  await chat.ask(REMOVE, { roomId, userId: userIdOf('bo') }, 'ada');
+  await chat.ask(EDIT, { input: { messageId, text: 'the code is 1234' } }, 'ada');
+  pass(4 * 60_000);
+  const OF = `SELECT payload->>'userId' AS who FROM event_record
+    WHERE type = 'chat.ReminderDue' AND payload->>'messageId' = $1`;
+  await until(async () => (await sql(chat, OF, [messageId])).length > 0);
+  expect(await sql(chat, OF, [messageId])).toEqual([{ who: userIdOf('ada') }]);
 });

@@ -337,6 +337,7 @@ const upload = async (who: string) => {
     byteSize: 9,
     width: 1,
     height: 1,
+    url: null,
   };
   await chat.deliver('users.MediaReady', {
     ...{ mediaId, ownerId: userIdOf(who), purpose: 'CHAT_ATTACHMENT', ...file },
@@ -453,15 +454,15 @@ test('a message that grows is one message, told piece by piece, and whole in the
   expect((await chat.send('bo', roomId, 'And?')).sequence).toBe(sequence + 1);
   await using stream = await chat.subscribe(
     `subscription ($roomId: ID!, $after: EventCursor) { roomEvents(roomId: $roomId, after: $after) {
-      __typename ... on MessageGrew { appended message { id text } } } }`,
+      __typename ... on MessageGrew { from message { id text } } } }`,
     { roomId, after },
     as('bo'),
   );
   await stream.atLeast(5);
   expect(eventsOf(stream.items).slice(0, 4)).toMatchObject([
     { __typename: 'MessagePosted' },
-    { __typename: 'MessageGrew', appended: ' upon ', message: { id } },
-    { __typename: 'MessageGrew', appended: 'a time, @bo. ', message: { id } },
+    { __typename: 'MessageGrew', from: 4, message: { id } },
+    { __typename: 'MessageGrew', from: 10, message: { id } },
     { __typename: 'MessageEdited' },
   ]);
 });
@@ -479,4 +480,31 @@ test('pieces come a few a second, of twenty of one revision one is said, and the
     'ada',
   );
   expect(codesOf(await append(id, message.revision, '', { final: true }))).toEqual([]);
+});
+
+test('nothing that was appended is kept in the log, others do not slow its author down, and silence ends it', async () => {
+  let now = new Date();
+  await using slow = await startChat({ clock: () => now });
+  const roomId = await slow.createRoom('ada', {
+    kind: 'PRIVATE',
+    name: 'x',
+    participantIds: [userIdOf('bo')],
+  });
+  const { id } = await slow.send('ada', roomId, 'Listen', { final: false });
+  const input = { messageId: id, expectedRevision: 1, text: ', secretly @bo' };
+  const byBo = await Promise.all(
+    Array.from({ length: 9 }, () => slow.execute(APPEND, { input }, as('bo'))),
+  );
+  expect(new Set(byBo.flatMap(codesOf))).toEqual(new Set(['MESSAGE_NOT_OWN']));
+  expect(codesOf(await slow.execute(APPEND, { input }, as('ada')))).toEqual([]);
+  const LOGGED = `SELECT payload FROM event_record WHERE type = 'chat.MessageGrew' ORDER BY sequence`;
+  expect(JSON.stringify(await sql(slow, LOGGED))).not.toContain('secretly');
+  expect(codesOf(await slow.execute(FORWARD, { id, roomId, key: randomUUID() }, as('bo')))).toEqual(
+    ['MESSAGE_GROWING'],
+  );
+  now = new Date(now.getTime() + 11 * 60_000);
+  const ended = await until(async () => (await sql<{ payload: object }>(slow, LOGGED))[1]);
+  expect(ended.payload).toMatchObject({
+    ...{ isFinal: true, mentioned: [userIdOf('bo')], excerpt: 'Listen, secretly @bo' },
+  });
 });

@@ -63,10 +63,14 @@ const newest = async (type: string) =>
 test('whoever decides is told of a report, but neither who made it nor whom it is of', async () => {
   const { roomId, messageId, id: reportId } = await reported();
   const about = { reportId, roomId, messageId, reporterId: userIdOf('cy') };
-  expect(await newest('chat.ReportFiled')).toEqual({ ...about, recipientIds: [userIdOf('ada')] });
+  expect(await newest('chat.ReportFiled')).toEqual({
+    ...{ ...about, recipientIds: [userIdOf('ada')], forStaff: false },
+  });
   const own = await chat.send('ada', roomId, 'My word is law');
   await chat.ask(REPORT, { id: own.id }, 'cy');
-  expect(await newest('chat.ReportFiled')).toMatchObject({ messageId: own.id, recipientIds: [] });
+  expect(await newest('chat.ReportFiled')).toMatchObject({
+    ...{ messageId: own.id, recipientIds: [], forStaff: true },
+  });
 });
 
 test('a report is seen by who decides it and who made it, once for each of them', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { as, userIdOf } from '@souk/testkit';
+import { as, sql, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
   codesOf,
   FAILURES,
+  LEAVE,
   MARK_READ,
   OPEN_DIRECT,
   REACT,
@@ -185,4 +186,34 @@ test('strangers are asked into private rooms, on every way, and what is taken ba
   const isIn = (await seen('hal', added))?.viewerMembership === 'JOINED';
   const done = answers.filter((given) => codesOf(given).length === 0);
   expect(done).toHaveLength(isIn ? 5 : 1);
+});
+
+test('who declined and opens the room themselves is in it; who asked and is gone asks nobody any more', async () => {
+  await chat.register('ivy', 'joe', 'kim');
+  const id = await chat.openDirect('ivy', 'joe');
+  expect(codesOf(await answer('joe', id, 'DECLINE'))).toEqual([]);
+  expect(await chat.openDirect('joe', 'ivy')).toBe(id);
+  expect(await listsOf('joe')).toMatchObject({ rooms: [id], asked: [] });
+  expect(codesOf(await write('ivy', id))).toEqual([]);
+  // A private room in which nobody else has agreed to be takes a few messages, too.
+  const own = await chat.createRoom('joe', {
+    kind: 'PRIVATE',
+    name: 'Mine',
+    participantIds: [userIdOf('ivy')],
+  });
+  expect(codesOf(await answer('ivy', own, 'ACCEPT')).length).toBeLessThan(2);
+  const room = await chat.createRoom('ivy', {
+    kind: 'PRIVATE',
+    name: 'Buy now',
+    participantIds: [userIdOf('kim')],
+  });
+  const said = (await Promise.all(Array.from({ length: 8 }, () => write('ivy', room)))).map(
+    codesOf,
+  );
+  expect(said.filter((codes) => codes.length === 0)).toHaveLength(5);
+  const NAMES = `SELECT payload FROM event_record WHERE type = 'chat.RoomRequested'`;
+  expect(JSON.stringify(await sql(chat, NAMES))).not.toContain('Buy now');
+  await chat.ask(LEAVE, { id: room }, 'ivy');
+  expect(await listsOf('kim')).toMatchObject({ asked: [] });
+  expect(codesOf(await answer('kim', room, 'ACCEPT'))).toEqual(['ROOM_NOT_FOUND']);
 });

@@ -15,7 +15,7 @@ afterAll(() => chat[Symbol.asyncDispose]());
 
 const THREAD = 'id replyCount lastReplyAt';
 const MESSAGE = `id sequence text html revision editedAt deletedAt pinnedAt reactionCount
-  reactions { emoji count } mentions { __typename } author { id } replyTo { id }`;
+  final reactions { emoji count } mentions { __typename } author { id } replyTo { id }`;
 const ROOM = 'id name topic readOnly slowModeSeconds retentionDays version';
 const READ = `query ($id: ID!) { room(id: $id) { ${ROOM} head lastSequence
   participants(first: 100) { edges { node { user { id } readUpToSequence } } }
@@ -25,6 +25,7 @@ const FOLLOW = `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId
   __typename
   ... on MessagePosted { message { ${MESSAGE} } }
   ... on MessageEdited { message { ${MESSAGE} } }
+  ... on MessageGrew { message { ${MESSAGE} } }
   ... on MessageDeleted { message { ${MESSAGE} } }
   ... on ReactionsChanged { message { ${MESSAGE} } }
   ... on PinChanged { message { ${MESSAGE} } }
@@ -97,18 +98,29 @@ function randomOf(seed: number) {
   };
 }
 
+const APPEND = `mutation ($input: AppendMessageInput!) { appendToMessage(input: $input) { message { revision } } }`;
+
+/** Says something in pieces, of which the last may never come. */
+async function grow(who: string, id: string, random: (below: number) => number) {
+  const begun = await chat.send(who, id, 'Well', { final: false }).catch(() => null);
+  if (!begun) return;
+  const input = { messageId: begun.id, expectedRevision: 1, text: ', @ada?', final: random(2) > 0 };
+  await chat.execute(APPEND, { input }, as(who));
+}
+
 /** Something that somebody does in the room; what is refused is no event. */
 async function doSomething(id: string, random: (below: number) => number, said: string[]) {
   const who = ['ada', 'bo', 'cy'][random(3)] as string;
   const messageId = said[random(said.length)];
   const call = (query: string, variables: object) =>
     chat.execute(query, variables as never, as(who));
-  const turn = said.length < 3 ? 0 : random(10);
+  const turn = said.length < 3 ? 0 : random(11);
   const say = async (more: Record<string, unknown> = {}) => {
     const sent = await chat.send(who, id, `@bo *${random(1_000)}*`, more).catch(() => null);
     if (sent) said.push(sent.id);
   };
   if (turn <= 1) return say();
+  if (turn === 10) return grow(who, id, random);
   if (turn === 2) return say({ threadOfId: messageId });
   if (turn === 3) return call(EDIT, { input: { messageId, text: `else ${random(1_000)}` } });
   if (turn === 4 && random(3) === 0) return call(DELETE, { id: messageId });

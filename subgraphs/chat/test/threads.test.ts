@@ -264,10 +264,10 @@ test('who writes in a thread is shown there, and not in the room', async () => {
   expect(codesOf(wrong)).toEqual(['THREAD_NOT_FOUND']);
 });
 
-test('however many threads somebody was made to follow, the newest thousand are looked at', async () => {
+test('however many threads somebody was made to follow, those with the thousand newest replies are looked at', async () => {
   await chat.register('gil');
   const roomId = await privateRoom('gil');
-  const id = (n: string) => `'msg_01kzzzzzzze00' || lpad(${n}::text, 14, '0')`;
+  const id = (n: string) => `'msg_01kzzzzzzze00' || lpad(${n}::text, 13, '0')`;
   await sql(
     chat,
     `INSERT INTO message (id, room_id, sequence, event_sequence, author_id, text, sent_at)
@@ -282,14 +282,16 @@ test('however many threads somebody was made to follow, the newest thousand are 
   );
   await sql(
     chat,
-    `INSERT INTO thread_follower (root_id, user_id, following, read_sequence)
-     SELECT ${id('n')}, $1, true, 0 FROM generate_series(1, 1200) n`,
+    `INSERT INTO thread_follower (root_id, user_id, following, read_sequence, last_reply_at)
+     SELECT ${id('n')}, $1, true, 0, now() - n * interval '1 s' FROM generate_series(1, 1200) n`,
     [userIdOf('gil')],
   );
   const { room, viewer } = await lists(roomId, 'gil');
   expect(room.viewerState.threadUnreadCount).toBe(1_000);
   expect(viewer.unread.threads).toBe(1_000);
-  // The one with the newest reply of all began before them.
-  const newest = viewer.threads.edges[0].node.id;
-  expect(newest).toBe('thr_01kzzzzzzze0000000000000201');
+  // The one with the newest reply is among them, however old it is; a reply brings one back that was not.
+  expect(viewer.threads.edges[0].node.id).toBe('thr_01kzzzzzzze000000000000001');
+  await chat.send('ada', roomId, 'still here?', { threadOfId: 'msg_01kzzzzzzze000000000001200' });
+  const [first] = (await lists(roomId, 'gil')).viewer.threads.edges;
+  expect(first.node.id).toBe('thr_01kzzzzzzze000000000001200');
 });

@@ -17,4 +17,3 @@ CREATE INDEX "known_media_owner_id_idx" ON "known_media"("owner_id");
 ALTER TABLE message DROP CONSTRAINT message_text;
 ALTER TABLE message ADD CONSTRAINT message_text
   CHECK (deleted_at IS NOT NULL OR (text IS NOT NULL AND octet_length(text) <= 131072)) NOT VALID;
-ALTER TABLE message VALIDATE CONSTRAINT message_text;

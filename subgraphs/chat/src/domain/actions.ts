@@ -4,25 +4,24 @@ import {
   assertLive,
   assertMayDelete,
   assertMayEdit,
+  assertMayForward,
   assertMaySeeRevisions,
   type Message,
 } from './message.ts';
 import {
   assertAsked,
-  assertInside,
   assertJoinable,
   assertLeavable,
   assertMayAdd,
   assertMayEditRoom,
   assertMayMentionAll,
   assertMayPin,
-  assertMayPost,
   assertMayReact,
   assertMaySpeakInGroup,
+  assertPostsIn,
   assertModerates,
   assertModeratesTalk,
   type BanState,
-  moderatesTalk,
   type Room,
 } from './room.ts';
 
@@ -93,13 +92,6 @@ export function roomActions(
   return ['READ', ...allowedOf(rules).filter((name) => !(inside && name === 'JOIN'))];
 }
 
-/** Whether somebody says something in a room; that they just did passes by itself. */
-function assertPostsIn(room: Room, viewerId: string, now: Date): void {
-  assertInside(room);
-  assertMaySpeakInGroup(room.groupMute, now);
-  assertMayPost(room, { isKeeper: moderatesTalk(room, viewerId), lastPostedAt: null, now });
-}
-
 /** The same for a message of a room. */
 export function messageActions(
   message: Message,
@@ -118,7 +110,7 @@ export function messageActions(
     APPEND: () => assertMayAppend(message, room, viewerId, now),
     DELETE: () => assertMayDelete(message, room, viewerId),
     PIN: () => assertMayPin(room, viewerId),
-    FORWARD: () => assertLive(message),
+    FORWARD: () => assertMayForward(message, now),
     REPORT: () => assertLive(message),
     SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewerId),
   });

@@ -1,28 +1,35 @@
 import { badInput, prose } from '@souk/runtime/domain';
 import { messageFinal, messageNotOwn } from './errors.ts';
 import { assertLive, type LiveMessage, type Message } from './message.ts';
-import { assertInOpenRoom, type Room } from './room.ts';
+import { assertPostsIn, type Room } from './room.ts';
 
 /** As long as any other message. */
 const MAX_LENGTH = 4_000;
-/** A message whose author falls silent for so long is whole, so that nobody waits for the rest of it. */
-export const GROWS_ON_MS = 10 * 60_000;
-/** All in a room are sent each piece. */
-export const PIECES_PER_SECOND = 5;
+/** A message whose author falls silent for so long is final, so that nobody waits for the rest of it. */
+const APPEND_WINDOW_MS = 10 * 60_000;
+/** After so long it is, however often something is appended. */
+const LONGEST_MS = 60 * 60_000;
+
+/** Until when something may be appended to a message of this time. */
+export const growingUntil = (sentAt: Date, now: Date): Date =>
+  new Date(Math.min(now.getTime() + APPEND_WINDOW_MS, sentAt.getTime() + LONGEST_MS));
+
+/** All in a room are sent each; of one person so many, in all of their messages together. */
+export const APPENDS_PER_SECOND = 5;
 /** Of white space at the end, which another piece may follow, so much is kept. */
 const TRAILING = 16;
 
 export const isFinal = ({ growingUntil }: Message, now: Date): boolean =>
   growingUntil === null || growingUntil <= now;
 
-/** Its author says more of it, for as long as it is not whole. */
+/** Its author appends to it, for as long as it is not final, and they may say something there. */
 export function assertMayAppend(
   message: Message,
   room: Room,
   viewerId: string,
   now: Date,
 ): asserts message is LiveMessage {
-  assertInOpenRoom(room);
+  assertPostsIn(room, viewerId, now);
   if (message.authorId !== viewerId) throw messageNotOwn();
   assertLive(message);
   if (isFinal(message, now)) throw messageFinal();

@@ -145,6 +145,12 @@ export function assertMayEdit(message: Message, room: Room, viewerId: string, no
   if (message.growingUntil !== null && message.growingUntil > now) throw messageGrowing();
 }
 
+/** What is still being written is not handed on half. */
+export function assertMayForward(message: Message, now: Date): asserts message is LiveMessage {
+  assertLive(message);
+  if (message.growingUntil !== null && message.growingUntil > now) throw messageGrowing();
+}
+
 /** What a message says next; throws when the edit was made of another revision than its present one. */
 export function assertEditFits({ revision, growth }: Message, expected: number | null): void {
   if (expected !== null && expected !== revision) throw editConflict(revision);

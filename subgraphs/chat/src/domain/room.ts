@@ -214,6 +214,13 @@ export function assertMayPost(
   if (next !== null && next > now) throw slowMode(next);
 }
 
+/** Whether somebody says something in a room; that they just did passes by itself. */
+export function assertPostsIn(room: Room, viewerId: string, now: Date): void {
+  assertInside(room);
+  assertMaySpeakInGroup(room.groupMute, now);
+  assertMayPost(room, { isKeeper: moderatesTalk(room, viewerId), lastPostedAt: null, now });
+}
+
 /** Keeps order in what is said: who opened the room; in a group, who does so in all of it. */
 export const moderatesTalk = (room: Room, viewerId: string): boolean =>
   moderates(room, viewerId) ||

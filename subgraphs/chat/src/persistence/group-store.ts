@@ -51,7 +51,7 @@ export interface GroupStore {
   applyMute(change: MuteChange): Promise<void>;
   memberIds(groupId: string): Promise<string[]>;
   /** So many at most who keep order in a group. */
-  keepersOf(groupId: string, limit: number): Promise<string[]>;
+  moderatorsOf(groupId: string, limit: number): Promise<string[]>;
   /**
    * False when a later change of this membership is known already; then nothing changes. The same
    * change may be applied again: its event is handled in parts.
@@ -117,14 +117,14 @@ export const createGroupStore = (db: Db): GroupStore => ({
     });
     return members.map(({ userId }) => userId);
   },
-  keepersOf: async (groupId, limit) => {
-    const keepers = await db.groupMembership.findMany({
+  moderatorsOf: async (groupId, limit) => {
+    const moderators = await db.groupMembership.findMany({
       where: { groupId, role: { in: [...MAY_MODERATE_TALK] } },
       select: { userId: true },
       orderBy: { userId: 'asc' },
       take: limit,
     });
-    return keepers.map(({ userId }) => userId);
+    return moderators.map(({ userId }) => userId);
   },
   apply: async ({ groupId, userId, role, sequence }) => {
     const applied = await db.$executeRaw`

@@ -1,4 +1,5 @@
 import { SEARCH_VERSION } from '@souk/runtime/search';
+import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
@@ -25,8 +26,13 @@ export interface MessageEditStore {
   lock(id: string): Promise<Message | null>;
   /** Gives a locked message its next text, and keeps the one before. */
   edit(message: Message, next: { text: string; at: Date }): Promise<Message>;
-  /** Gives a locked message the text it has grown to, and says until when it may grow on; null for no more. */
+  /**
+   * Gives a locked message the text it has grown to, and says until when it may grow on. With null it is final, and is
+   * found by its words from then on.
+   */
   grow(message: Message, to: { text: string; until: Date | null }): Promise<Message>;
+  /** So many messages, locked, whose time to grow is over. */
+  takeOverdue(at: Date, limit: number): Promise<Message[]>;
   /** Takes back all that a locked message said, and what became of it. */
   erase(id: string, by: { userId: string | null; at: Date }): Promise<Message>;
   /** Pins a locked message, or takes its pin away. */
@@ -41,6 +47,9 @@ export interface MessageEditStore {
 
 export const createMessageEditStore = (db: Db): MessageEditStore => {
   const index = messageIndex(db);
+  const wordsOf = (id: string, roomId: string, text: string) => Prisma.sql`,
+    search = ${index.vectorOf({ id, room_id: roomId, text })}::tsvector,
+    search_version = ${SEARCH_VERSION}`;
   const only = (rows: MessageRow[]): Message => {
     const [row] = rows;
     if (!row) throw new Error('A message that was locked is gone.');
@@ -67,11 +76,15 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
       only(
         await db.$queryRaw<MessageRow[]>`
           UPDATE message m SET text = ${text}, revision = revision + 1, growth = growth + 1,
-            growing_until = ${until}::timestamptz,
-            search = ${index.vectorOf({ id, room_id: roomId, text })}::tsvector,
-            search_version = ${SEARCH_VERSION}
+            growing_until = ${until}::timestamptz ${until === null ? wordsOf(id, roomId, text) : Prisma.empty}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
+    takeOverdue: async (at, limit) => {
+      const rows = await db.$queryRaw<MessageRow[]>`
+        SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.growing_until <= ${at}
+        ORDER BY m.growing_until LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`;
+      return rows.map(messageFromRow);
+    },
     erase: async (id, { userId, at }) =>
       only(
         await db.$queryRaw<MessageRow[]>`

@@ -27,6 +27,15 @@ export interface ReadMarker {
   isShared: boolean;
 }
 
+/** What others know of somebody's reading when something came to their devices. */
+export interface DeliveredMove {
+  joinedAt: Date;
+  /** Place in the room's event stream. */
+  readUpTo: number;
+  sharedReadUpTo: number | null;
+  readAt: Date | null;
+}
+
 export interface ParticipantStore {
   /** Adds who is not there yet, having read everything so far; resolves to who came. */
   add(roomId: string, userIds: readonly string[], at: Date): Promise<string[]>;
@@ -61,7 +70,7 @@ export interface ParticipantStore {
     roomId: string,
     userId: string,
     messageSequence: number,
-  ): Promise<{ joinedAt: Date; readUpTo: number; sharedReadUpTo: number | null } | null>;
+  ): Promise<DeliveredMove | null>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
   /** Whether a room has more people than this, of whom no more are looked at than that takes. */
   areMoreThan(people: number, roomId: string): Promise<boolean>;
@@ -200,15 +209,21 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
   },
   moveDelivered: async (roomId, userId, messageSequence) => {
     const [row] = await db.$queryRaw<
-      { joined_at: Date; shared_read_sequence: bigint; shared_read_up_to: number | null }[]
+      {
+        joined_at: Date;
+        shared_read_sequence: bigint;
+        shared_read_at: Date | null;
+        shared_read_up_to: number | null;
+      }[]
     >`
       UPDATE participant p SET delivered_sequence = ${messageSequence}
       WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
         AND p.delivered_sequence < ${messageSequence}
-      RETURNING p.joined_at, p.shared_read_sequence, ${SHARED_READ_UP_TO} AS shared_read_up_to`;
+      RETURNING p.joined_at, p.shared_read_sequence, p.shared_read_at, ${SHARED_READ_UP_TO} AS shared_read_up_to`;
     if (!row) return null;
     const { joined_at: joinedAt, shared_read_sequence: readUpTo } = row;
-    return { joinedAt, readUpTo: Number(readUpTo), sharedReadUpTo: row.shared_read_up_to };
+    const { shared_read_up_to: sharedReadUpTo, shared_read_at: readAt } = row;
+    return { joinedAt, readUpTo: Number(readUpTo), sharedReadUpTo, readAt };
   },
   counts: async (roomIds) => {
     const rows = await db.$queryRaw<{ room_id: string; count: bigint }[]>`

@@ -3,6 +3,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Reminder } from '../domain/later.ts';
 import type { Db } from './client.ts';
 import type { TimePosition } from './message-lists.ts';
+import { joinsOf, VISIBLE } from './room-rows.ts';
 
 export interface ReminderStore {
   countLocked(userId: string): Promise<number>;
@@ -11,7 +12,7 @@ export interface ReminderStore {
   find(userId: string, messageId: string): Promise<Reminder | null>;
   /** Those to come, the soonest first, one more than wanted if there are more. */
   toCome(userId: string, page: Page<TimePosition>): Promise<Reminder[]>;
-  /** Marks those that are due as done, and gives them with what their messages say and where. */
+  /** Marks those that are due as done, and gives those of messages that their people may still read. */
   takeDue(at: Date, limit: number): Promise<DueReminder[]>;
 }
 
@@ -49,9 +50,15 @@ export const createReminderStore = (db: Db): ReminderStore => ({
       ORDER BY remind_at, message_id LIMIT ${limit + 1}`;
   },
   takeDue: (at, limit) => db.$queryRaw`
-    UPDATE reminder r SET done_at = ${at} FROM message m
-    WHERE m.id = r.message_id AND (r.user_id, r.message_id) IN (
-      SELECT user_id, message_id FROM reminder WHERE done_at IS NULL AND remind_at <= ${at}
-      ORDER BY remind_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING r.user_id AS "userId", r.message_id AS "messageId", m.room_id AS "roomId", r.note, m.text`,
+    WITH done AS (
+      UPDATE reminder SET done_at = ${at}
+      WHERE (user_id, message_id) IN (
+        SELECT user_id, message_id FROM reminder WHERE done_at IS NULL AND remind_at <= ${at}
+        ORDER BY remind_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      RETURNING user_id, message_id, note
+    )
+    SELECT d.user_id AS "userId", d.message_id AS "messageId", r.id AS "roomId", d.note, m.text
+    FROM done d JOIN message m ON m.id = d.message_id
+    JOIN room r ON r.id = m.room_id ${joinsOf(Prisma.sql`d.user_id`)}
+    WHERE ${VISIBLE}`,
 });

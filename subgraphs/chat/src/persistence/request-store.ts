@@ -19,6 +19,10 @@ export interface RequestStore {
   decline(roomId: string, userId: string, at: Date): Promise<void>;
   /** Takes back what waits for an answer; false when nothing does. */
   withdraw(roomId: string, userId: string): Promise<boolean>;
+  /** Takes back what these people asked; resolves to whom. */
+  withdrawBy(roomId: string, requesterIds: readonly string[]): Promise<string[]>;
+  /** Whether somebody's answer is waited for. */
+  isAnyPending(roomId: string): Promise<boolean>;
   /** Whoever is in the room was asked, and has agreed. */
   settle(roomId: string, userIds: readonly string[]): Promise<void>;
 }
@@ -50,6 +54,14 @@ export const createRequestStore = (db: Db): RequestStore => ({
     });
     return count === 1;
   },
+  withdrawBy: async (roomId, requesterIds) => {
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      DELETE FROM room_request WHERE room_id = ${roomId} AND declined_at IS NULL
+        AND requested_by = ANY(${[...requesterIds]}::text[]) RETURNING user_id`;
+    return rows.map(({ user_id }) => user_id).sort();
+  },
+  isAnyPending: async (roomId) =>
+    (await db.roomRequest.findFirst({ where: { roomId, declinedAt: null } })) !== null,
   settle: async (roomId, userIds) => {
     await db.roomRequest.deleteMany({ where: { roomId, userId: { in: [...userIds] } } });
   },

@@ -37,6 +37,8 @@ export interface ThreadStore {
   beginToFollow(rootId: string, userIds: readonly string[]): Promise<void>;
   /** So many at most who follow it and are in its room. */
   followersOf(rootId: string, limit: number): Promise<string[]>;
+  /** All who follow it are shown when it was last replied in. */
+  raise(rootId: string): Promise<void>;
   /** Follows or not, and has read up to there at least; false when nothing changed. */
   move(place: Omit<ThreadPlace, 'following'> & { following: boolean | null }): Promise<boolean>;
   /** How many threads that somebody follows have unread replies, by room. */
@@ -57,17 +59,17 @@ interface Row {
 
 const COLUMNS = Prisma.sql`t.root_id, t.room_id, t.last_sequence, t.last_reply_at`;
 
-/** So many threads, those that began last, are listed and counted of what somebody follows. */
+/** So many threads, those with the newest replies, are listed and counted of what somebody follows. */
 export const FOLLOWED_THREADS_LOOKED_AT = 1_000;
 
 /**
  * What somebody follows, as `f`. People are made to follow threads by what others say, so without an end
- * each look at their list would read ever more; ids sort by the time at which messages were said.
+ * each look at their list would read ever more.
  */
 const followedBy = (userId: string) => Prisma.sql`(
   SELECT root_id, user_id, read_sequence FROM thread_follower
   WHERE user_id = ${userId} AND following
-  ORDER BY root_id DESC LIMIT ${FOLLOWED_THREADS_LOOKED_AT}) f`;
+  ORDER BY last_reply_at DESC, root_id DESC LIMIT ${FOLLOWED_THREADS_LOOKED_AT}) f`;
 
 /** What the person `f.user_id` has not read of a thread `t` that they follow and may see. */
 const unreadOf = (userId: string) => Prisma.sql`
@@ -152,6 +154,11 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     }));
     if (data.length > 0) await db.threadFollower.createMany({ data, skipDuplicates: true });
   },
+  raise: async (rootId) => {
+    await db.$executeRaw`
+      UPDATE thread_follower f SET last_reply_at = t.last_reply_at FROM thread t
+      WHERE f.root_id = ${rootId} AND t.root_id = f.root_id AND f.last_reply_at < t.last_reply_at`;
+  },
   followersOf: async (rootId, limit) => {
     const rows = await db.$queryRaw<{ user_id: string }[]>`
       SELECT f.user_id FROM thread_follower f JOIN thread t ON t.root_id = f.root_id
@@ -161,8 +168,9 @@ export const createThreadStore = (db: Db): ThreadStore => ({
   },
   move: async ({ rootId, userId, readUpTo, following }) => {
     const moved = await db.$executeRaw`
-      INSERT INTO thread_follower AS f (root_id, user_id, following, read_sequence)
-      VALUES (${rootId}, ${userId}, coalesce(${following}, false), ${readUpTo})
+      INSERT INTO thread_follower AS f (root_id, user_id, following, read_sequence, last_reply_at)
+      SELECT t.root_id, ${userId}, coalesce(${following}, false), ${readUpTo}::int, t.last_reply_at
+      FROM thread t WHERE t.root_id = ${rootId}
       ON CONFLICT (root_id, user_id) DO UPDATE SET
         following = coalesce(${following}, f.following),
         read_sequence = greatest(f.read_sequence, excluded.read_sequence)

@@ -1,5 +1,6 @@
 import type { JobWorker } from '@souk/runtime/backplane';
 import { type Logger, repeatWork } from '@souk/runtime/process';
+import { finishOverdueMessages } from '../use-cases/append-to-message.ts';
 import { deleteOldMessages } from '../use-cases/delete-old-messages.ts';
 import type { ChatDeps } from '../use-cases/deps.ts';
 import { sendDueMessages } from '../use-cases/send-due-messages.ts';
@@ -30,6 +31,11 @@ export function startChatWorker(deps: ChatDeps, logger: Logger): JobWorker {
       everyMs: DUE_MS,
       round: () => remindOfMessages(deps),
       onFailure: couldNot('remind of messages'),
+    },
+    {
+      everyMs: SWEEP_MS,
+      round: () => finishOverdueMessages(deps),
+      onFailure: couldNot('finish messages that grew'),
     },
     {
       everyMs: RETENTION_MS,

@@ -96,7 +96,7 @@ export interface MessageEditedModel extends OfMessageModel {
 }
 export interface MessageGrewModel extends OfMessageModel {
   __typename: 'MessageGrew';
-  appended: string;
+  from: number;
 }
 export interface MessageDeletedModel extends OfMessageModel {
   __typename: 'MessageDeleted';

@@ -27,13 +27,14 @@ export async function roomEvent(
     case 'chat.RoomUpdated':
       return { __typename: 'RoomUpdated', ...place, changed: payload.changed };
     case 'chat.ReadMoved': {
-      const { userId, joinedAt, messageSequence, deliveredSequence } = payload;
+      const { userId, joinedAt, messageSequence, deliveredSequence, readAt } = payload;
+      const isReading = deliveredSequence <= messageSequence;
       const participant = {
         roomId,
         userId,
         joinedAt: new Date(joinedAt),
         sharedReadUpTo: messageSequence > 0 ? messageSequence : null,
-        sharedReadAt: occurredAt,
+        sharedReadAt: readAt === null ? (isReading ? occurredAt : null) : new Date(readAt),
         deliveredUpTo: deliveredSequence,
         showsReading: true,
       };

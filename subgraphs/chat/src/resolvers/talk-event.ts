@@ -37,7 +37,7 @@ export async function talkEvent(
         return { __typename: 'MessageDeleted', ...shown, deletedBy: payload.deletedBy };
       }
       if (type === 'chat.MessageGrew') {
-        return { __typename: 'MessageGrew', ...shown, appended: payload.appended };
+        return { __typename: 'MessageGrew', ...shown, from: payload.from };
       }
       return { __typename: TYPES[type], ...shown };
     }

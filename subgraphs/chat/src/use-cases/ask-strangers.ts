@@ -38,7 +38,7 @@ export async function howTheyStand(
 /** Asks those who do not know who wants them there; resolves to all of whom it looks so. */
 export async function askStrangers(
   { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
-  { id: roomId, kind, name }: Pick<Room, 'id' | 'kind' | 'name'>,
+  { id: roomId, kind }: Pick<Room, 'id' | 'kind'>,
   { strangers, unwilling }: Pick<WantedPeople, 'strangers' | 'unwilling'>,
   { by, at }: { by: string; at: Date },
 ): Promise<string[]> {
@@ -48,7 +48,7 @@ export async function askStrangers(
     asked.map((userId) => ({
       type: 'chat.RoomRequested' as const,
       stream: userStream(userId),
-      payload: { roomId, userId, requestedById: by, kind, name },
+      payload: { roomId, userId, requestedById: by, kind },
     })),
   );
   return [...asked, ...unasked];
@@ -61,6 +61,16 @@ export async function withdrawRequest(
   userId: string,
 ): Promise<void> {
   if (await requests.withdraw(roomId, userId)) await tellRequestClosed({ events }, roomId, userId);
+}
+
+/** The same for all whom these people asked. */
+export async function withdrawRequestsBy(
+  { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
+  roomId: string,
+  requesterIds: readonly string[],
+): Promise<void> {
+  const asked = await requests.withdrawBy(roomId, requesterIds);
+  for (const userId of asked) await tellRequestClosed({ events }, roomId, userId);
 }
 
 export async function tellRequestClosed(

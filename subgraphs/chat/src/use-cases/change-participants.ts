@@ -1,5 +1,6 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
+import { withdrawRequestsBy } from './ask-strangers.ts';
 import { tellInboxes } from './tell-inboxes.ts';
 
 type Tools = Pick<Stores, 'participants' | 'requests'> & TransactionTools;
@@ -36,6 +37,8 @@ export async function takeOut(
     if (left.length > 0) changes.push({ roomId, joined: [], left, banned });
   }
   await tell(tools, changes, 'chat.RoomRemoved');
+  // Nobody asks into a room in which they are no more.
+  for (const { roomId, left } of changes) await withdrawRequestsBy(tools, roomId, left);
 }
 
 interface Change {

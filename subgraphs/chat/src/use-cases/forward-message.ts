@@ -1,5 +1,5 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { assertLive, draftHash } from '../domain/message.ts';
+import { assertMayForward, draftHash } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 import { joinedRoom } from './room-access.ts';
@@ -24,7 +24,7 @@ export async function forwardMessage(
   const draft = { text: '', replyToId: null, forwardedFromId: messageId };
   const repeated = await sentBefore(deps, userId, forwarding, draftHash(draft));
   if (repeated) return repeated;
-  assertLive(message);
+  assertMayForward(message, deps.clock());
   const [attached] = await deps.reads.attachments.ofMessages([messageId]);
   const attachmentIds = attached?.mediaIds ?? [];
   return say(deps, userId, {

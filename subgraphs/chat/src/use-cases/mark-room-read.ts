@@ -32,40 +32,11 @@ export async function markRoomRead(
         stream: roomStream(roomId),
         payload: {
           ...{ roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
-          deliveredSequence: messageSequence,
+          ...{ deliveredSequence: messageSequence, readAt: at.toISOString() },
         },
       });
     }
     // Streams are locked in one order everywhere: a room's before a person's.
     await tellOwnReading({ events }, { roomId, userId, readUpTo: eventSequence });
-  });
-}
-
-/**
- * Says that what was said up to a message came to one of the viewer's devices. Kept only for others, so nothing is
- * where nobody is told: in large rooms, and of who shares no receipts or is invisible.
- */
-export async function markRoomDelivered(
-  { transaction, reads }: ChatDeps,
-  { userId }: Viewer,
-  { roomId, upToSequence }: { roomId: string; upToSequence: number },
-): Promise<void> {
-  if (upToSequence < 0) throw badRequest('Sequences are not negative.', ['upToSequence']);
-  const room = await joinedRoom(reads, userId, roomId, ['roomId']);
-  const deliveredSequence = Math.min(upToSequence, room.lastSequence);
-  await transaction(async ({ participants, presence, events }) => {
-    const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);
-    if (!sharesReading(settings)) return;
-    if (await participants.areMoreThan(RECEIPTS_UP_TO_PEOPLE, roomId)) return;
-    const moved = await participants.moveDelivered(roomId, userId, deliveredSequence);
-    if (!moved || deliveredSequence <= (moved.sharedReadUpTo ?? 0)) return;
-    const { readUpTo, sharedReadUpTo } = moved;
-    const reading = { readUpTo, messageSequence: sharedReadUpTo ?? 0 };
-    const joinedAt = moved.joinedAt.toISOString();
-    await events.append({
-      type: 'chat.ReadMoved',
-      stream: roomStream(roomId),
-      payload: { roomId, userId, joinedAt, ...reading, deliveredSequence },
-    });
   });
 }

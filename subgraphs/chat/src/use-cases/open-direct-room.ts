@@ -1,6 +1,9 @@
 import type { Viewer } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
 import { directKeyOf, directPeople } from '../domain/room.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { askStrangers, howTheyStand } from './ask-strangers.ts';
+import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
 import type { ChatDeps } from './deps.ts';
 import { openRoom } from './open-room.ts';
@@ -24,7 +27,10 @@ export async function openDirectRoom(
     const others = people.filter((id) => id !== userId);
     await assertNoneBlocked(stores, userId, others, ['userIds']);
     const existing = await stores.rooms.idOfDirect(directKey);
-    if (existing) return existing;
+    if (existing) {
+      await comeBack(stores, existing, userId, deps.clock());
+      return existing;
+    }
     await assertKnownPeople(stores, others, ['userIds'], userIds);
     const id = deps.newId('room');
     const wanted = await howTheyStand(deps, stores, userId, {
@@ -44,4 +50,16 @@ export async function openDirectRoom(
     await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
     return id;
   });
+}
+
+/** Who opens a room into which a stranger asked them agrees by that, also when they declined before. */
+async function comeBack(
+  stores: Stores & TransactionTools,
+  roomId: string,
+  userId: string,
+  at: Date,
+): Promise<void> {
+  if ((await stores.participants.presentAmong(roomId, [userId])).length > 0) return;
+  await stores.bans.lock(roomId, [userId]);
+  await bringIn(stores, [roomId], [userId], at);
 }

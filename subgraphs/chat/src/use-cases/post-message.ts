@@ -61,6 +61,7 @@ export async function postMessage(
       authorId,
       excerpt: excerptOf(text),
       ...calledBy(mentions),
+      attachments: attachmentIds.length,
     },
   });
   const { sequence: eventSequence } = event;

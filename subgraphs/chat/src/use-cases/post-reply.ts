@@ -44,13 +44,14 @@ export async function postReply(
   const called = calledBy(mentions);
   const place = { rootId, roomId, authorId, sequence };
   await follow({ participants, messages, threads }, place, called.mentioned);
-  const followerIds = await threads.followersOf(rootId, MAX_FOLLOWERS_TOLD);
+  const followerIds = await threads.followersOf(rootId, MAX_FOLLOWER_IDS);
   const event = await events.append({
     type: 'chat.ThreadReplied',
     stream: roomStream(roomId),
     payload: {
       ...{ roomId, messageId: id, threadId: threadIdOf(rootId), sequence, authorId },
       ...{ excerpt: excerptOf(text), ...called },
+      attachments: attachmentIds.length,
       followerIds: followerIds.filter((userId) => userId !== authorId),
     },
   });
@@ -66,7 +67,7 @@ export async function postReply(
 }
 
 /** An event names so many who follow the thread; a larger circle is told by the room alone. */
-const MAX_FOLLOWERS_TOLD = 500;
+const MAX_FOLLOWER_IDS = 500;
 
 async function follow(
   { participants, messages, threads }: Pick<Tools, 'participants' | 'messages' | 'threads'>,
@@ -81,4 +82,5 @@ async function follow(
     await threads.beginToFollow(rootId, await participants.presentAmong(roomId, called));
   }
   await threads.move({ rootId, userId, readUpTo, following: true });
+  await threads.raise(rootId);
 }

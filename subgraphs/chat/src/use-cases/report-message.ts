@@ -15,8 +15,9 @@ import { moderates } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';
-import { keepersOf } from './keepers-of-room.ts';
+
 import { visibleMessage } from './message-access.ts';
+import { moderatorsOf } from './moderators-of-room.ts';
 
 export const reviewerOf = (viewer: Viewer): Reviewer => ({
   userId: viewer.userId,
@@ -49,16 +50,16 @@ export async function reportMessage(
     ...{ id: newId('rep'), roomId, messageId, authorId, reporterId, reason, text },
     ...{ note: note || null, status: 'OPEN', appeal: null, createdAt: clock(), ...undecided },
   };
-  return transaction(async ({ reports, groups, events }) => {
+  return transaction(async ({ reports, groups, participants, events }) => {
     if (!(await reports.add(report))) {
       return (await reports.byReporter(messageId, reporterId)) as Report;
     }
-    const keepers = await keepersOf({ groups }, room);
-    const recipientIds = keepers.filter((id) => id !== reporterId && id !== authorId);
+    const moderators = await moderatorsOf({ groups, participants }, room);
+    const recipientIds = moderators.filter((id) => id !== reporterId && id !== authorId);
     const payload = { reportId: report.id, roomId, messageId, reporterId };
     await events.append({
       ...{ type: 'chat.ReportFiled', stream: roomStream(roomId) },
-      payload: { ...payload, recipientIds },
+      payload: { ...payload, recipientIds, forStaff: recipientIds.length === 0 },
     });
     return report;
   });

@@ -1,7 +1,7 @@
 import { notFound } from '@souk/runtime/domain';
 import { isUniqueViolation } from '@souk/runtime/persistence';
 import { clientMessageIdReused, notAParticipant } from '../domain/errors.ts';
-import { GROWS_ON_MS } from '../domain/growing-message.ts';
+import { growingUntil } from '../domain/growing-message.ts';
 import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
 import { assertMaySpeakInGroup, moderatesTalk, type Room } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
@@ -75,7 +75,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
         id: deps.newId('msg'),
         authorId: userId,
         at,
-        growingUntil: isGrowing ? new Date(at.getTime() + GROWS_ON_MS) : null,
+        growingUntil: isGrowing ? growingUntil(at, at) : null,
         inputHash,
         isKeeper: moderatesTalk(room, userId),
         mostMessages,

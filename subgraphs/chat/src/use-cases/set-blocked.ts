@@ -55,15 +55,19 @@ export async function assertNoneBlocked(
 }
 
 /**
- * How many messages a direct room may have with the viewer's next one; null for any number. Who has not
- * agreed to hear from them is written to a few times. Throws for whom the other one blocks.
+ * How many messages a room may have with the viewer's next one; null for any number. Where nobody but the viewer has
+ * agreed to be, strangers are written to a few times. Throws for whom the other one of a direct room blocks.
  */
 export async function mostMessagesIn(
-  stores: Pick<Stores, 'blocks' | 'participants'>,
-  { id, directPeople }: Room,
+  stores: Pick<Stores, 'blocks' | 'participants' | 'requests'>,
+  { id, kind, directPeople }: Room,
   viewerId: string,
   path: readonly string[],
 ): Promise<number | null> {
+  if (kind === 'PRIVATE') {
+    if (await stores.participants.areMoreThan(1, id)) return null;
+    return (await stores.requests.isAnyPending(id)) ? MESSAGES_BEFORE_ANSWER : null;
+  }
   const others = directPeople?.filter((person) => person !== viewerId) ?? [];
   if (others.length === 0) return null;
   const areTwo = others.length === 1;

@@ -49,7 +49,6 @@ export const chatEvents = {
       userId: z.string(),
       requestedById: z.string(),
       kind: roomKind,
-      name: z.string().nullable(),
     }),
     consumedBy: [],
   }),
@@ -74,6 +73,8 @@ export const chatEvents = {
       messageId: z.string(),
       /** Who decides it in the room, 100 at most; neither who reported nor who is reported. */
       recipientIds: z.array(z.string()),
+      /** True where nobody in the room decides it: staff does. */
+      forStaff: z.boolean().optional(),
       reporterId: z.string(),
     }),
     consumedBy: ['notifications'],
@@ -134,6 +135,8 @@ export const chatEvents = {
       mentioned: z.array(z.string()).default([]),
       /** Whether it calls all, or all who are there. */
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
+      /** How many files it shows: one without a text says nothing else. */
+      attachments: z.number().int().optional(),
     }),
     consumedBy: ['notifications'],
   }),
@@ -152,6 +155,8 @@ export const chatEvents = {
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable(),
       /** Who follows the thread then, its author left out; 500 at most. */
       followerIds: z.array(z.string()).default([]),
+      /** How many files it shows. */
+      attachments: z.number().int().optional(),
     }),
     consumedBy: ['notifications'],
   }),
@@ -192,12 +197,13 @@ export const chatEvents = {
     payload: z.object({
       ...ofMessage,
       revision: z.number().int(),
-      /** What they said more. */
-      appended: z.string(),
-      /** The first 140 characters of what it says now. */
-      excerpt: z.string(),
-      /** True when it is whole. */
+      /** Where in its text what was appended begins, in UTF-16 code units; the text itself is in the message. */
+      from: z.number().int().default(0),
       isFinal: z.boolean(),
+      /** Of a final one: the first 140 characters of what it says, and whom it calls. */
+      excerpt: z.string(),
+      mentioned: z.array(z.string()).default([]),
+      mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
     }),
     consumedBy: [],
   }),
@@ -244,6 +250,8 @@ export const chatEvents = {
       messageSequence: z.number().int(),
       /** Sequence of the last message that came to one of their devices, where that is told. */
       deliveredSequence: z.number().int().default(0),
+      /** When they last read, where that is told; null where it is when this happened. */
+      readAt: z.string().nullable().default(null),
     }),
     consumedBy: [],
   }),
