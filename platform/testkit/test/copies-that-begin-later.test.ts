@@ -52,9 +52,6 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/unmute-group-member':
     'who is muted is announced by groups; who is not is known as not muted',
-  'chat/archive-group-rooms': 'before it, no group could be archived',
-  'chat/mute-group-member': 'before it, nobody could be muted',
-  'chat/unmute-group-member': 'before it, nobody could be muted',
   'chat/remember-media': 'before messages took files, nobody had uploaded one for them',
   'chat/follow-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/follow-end-of-suspension': 'before the release that brings it, nobody could be suspended',
