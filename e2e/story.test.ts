@@ -268,10 +268,11 @@ describe('in the room', () => {
       count: 1,
       readAt: null,
       actor: { displayName: 'Ada Lovelace' },
-      // It is in the inbox, and a mail waits in case it is not read there.
+      // It is in the inbox, a mail waits in case it is not read there, and nothing is there to push to.
       deliveries: [
         { status: 'PENDING', reason: null },
         { status: 'DELIVERED', reason: null },
+        { status: 'SUPPRESSED', reason: 'NO_DEVICE' },
       ],
       target: {
         __typename: 'RoomTarget',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
@@ -14,8 +15,8 @@ import {
   UPDATE_VARIANT,
   variantIdOf,
 } from './catalogue.ts';
-import { SET_STATUS } from './sellers.ts';
 import { atOnce, type Mutation, type Reservations, reservationsOf } from './reservations.ts';
+import { SET_STATUS } from './sellers.ts';
 
 let graph: StartedSubgraph;
 let shop: Reservations;
@@ -68,21 +69,21 @@ test('a seller who changes a variant while the last of another is sold waits, an
   };
   let saving: Promise<unknown> | undefined;
   // Once the sale has its rows and no stream yet, the seller comes and waits for the product's shelves.
-  const meanwhile: Mutation = (stores) => ({
-    ...stores,
-    stock: {
-      ...stores.stock,
-      record: async (movements) => {
-        saving ??= graph.execute(
-          UPDATE_VARIANT,
-          { input: { id: changed, price: eur(900), lowStockThreshold: 5 } },
-          as('sela'),
-        );
-        await until(isBlocked);
-        await stores.stock.record(movements);
+  const meanwhile: Mutation = (stores) =>
+    replaceStores(stores, {
+      stock: {
+        ...stores.stock,
+        record: async (movements) => {
+          saving ??= graph.execute(
+            UPDATE_VARIANT,
+            { input: { id: changed, price: eur(900), lowStockThreshold: 5 } },
+            as('sela'),
+          );
+          await until(isBlocked);
+          await stores.stock.record(movements);
+        },
       },
-    },
-  });
+    });
   const before = shop.attempts();
   const statements = await graph.statementsOf(async () => {
     await shop.reserve([{ variantId: sold, quantity: 1 }], meanwhile);
@@ -135,10 +136,8 @@ describe('a seller who is suspended while the stock of an order is waited for', 
   });
 
   test('would sell after being suspended, were the seller not kept (mutant)', async () => {
-    const withoutSellers: Mutation = (stores) => ({
-      ...stores,
-      sellers: { ...stores.sellers, keepSellersOf: async () => {} },
-    });
+    const withoutSellers: Mutation = (stores) =>
+      replaceStores(stores, { sellers: { ...stores.sellers, keepSellersOf: async () => {} } });
     expect(await whileHeld(withoutSellers)).toEqual({ suspendedFirst: true, outcome: 'RESERVED' });
   });
 });
@@ -158,18 +157,18 @@ describe('200 buyers of 50 units', () => {
 
   test('a reservation that decides by what it read without a lock is caught by that', async () => {
     const variantId = await shop.stocked(50);
-    const readThenWrite: Mutation = (stores) => ({
-      ...stores,
-      stock: {
-        ...stores.stock,
-        lockForSale: (ids) => stores.stock.findMany(ids),
-        // Whether the write found enough is not looked at: that was read, after all.
-        reserve: async (lines, now) => {
-          await stores.stock.reserve(lines, now);
-          return stores.stock.findMany(lines.map((line) => line.variantId));
+    const readThenWrite: Mutation = (stores) =>
+      replaceStores(stores, {
+        stock: {
+          ...stores.stock,
+          lockForSale: (ids) => stores.stock.findMany(ids),
+          // Whether the write found enough is not looked at: that was read, after all.
+          reserve: async (lines, now) => {
+            await stores.stock.reserve(lines, now);
+            return stores.stock.findMany(lines.map((line) => line.variantId));
+          },
         },
-      },
-    });
+      });
     const orders = await atOnce(8, once(120), () =>
       shop.reserve([{ variantId, quantity: 1 }], readThenWrite),
     );
@@ -232,20 +231,20 @@ describe('carts of two things, put together in opposite order', () => {
 
   test('locking in the order of the cart is caught by that', async () => {
     const { carts: all } = await carts();
-    const inCartOrder: Mutation = (stores, lines) => ({
-      ...stores,
-      stock: {
-        ...stores.stock,
-        lockForSale: async () => {
-          const items = [];
-          for (const { variantId } of lines) {
-            items.push(...(await stores.stock.lockForSale([variantId])));
-            await delay(30);
-          }
-          return items;
+    const inCartOrder: Mutation = (stores, lines) =>
+      replaceStores(stores, {
+        stock: {
+          ...stores.stock,
+          lockForSale: async () => {
+            const items = [];
+            for (const { variantId } of lines) {
+              items.push(...(await stores.stock.lockForSale([variantId])));
+              await delay(30);
+            }
+            return items;
+          },
         },
-      },
-    });
+      });
     const before = shop.attempts();
     const two = all.slice(0, 2);
     await atOnce(2, two, (lines) => shop.reserve(lines, inCartOrder).catch(() => null));
@@ -419,10 +418,8 @@ describe('what becomes of an order later', () => {
   });
 
   test('is more than there is where it moves by totals, not by what is new in them (mutant)', async () => {
-    const forgetful: Mutation = (stores) => ({
-      ...stores,
-      claims: { ...stores.claims, saveFulfilment: async () => {} },
-    });
+    const forgetful: Mutation = (stores) =>
+      replaceStores(stores, { claims: { ...stores.claims, saveFulfilment: async () => {} } });
     await expect(fulfilled(forgetful)).rejects.toThrow('stock_item_never_oversold');
   });
 
@@ -460,15 +457,15 @@ describe('what becomes of an order later', () => {
 test('what fails later takes the reservation and its events with it', async () => {
   const variantId = await shop.stocked(5);
   let orderId = '';
-  const failing: Mutation = (stores) => ({
-    ...stores,
-    stock: {
-      ...stores.stock,
-      record: async () => {
-        throw new Error('The ledger is full.');
+  const failing: Mutation = (stores) =>
+    replaceStores(stores, {
+      stock: {
+        ...stores.stock,
+        record: async () => {
+          throw new Error('The ledger is full.');
+        },
       },
-    },
-  });
+    });
   await expect(
     shop.reserve([{ variantId, quantity: 1 }], (stores, lines) => {
       const { open } = stores.claims;
@@ -479,7 +476,7 @@ test('what fails later takes the reservation and its events with it', async () =
           return open(id, ...rest);
         },
       };
-      return { ...failing(stores, lines), claims } as never;
+      return replaceStores(failing(stores, lines), { claims }) as never;
     }),
   ).rejects.toThrow('The ledger is full.');
   expect(await shop.infrastructure.log.read(`order:${orderId}`, 0, 10)).toEqual([]);

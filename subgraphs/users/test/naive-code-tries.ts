@@ -1,3 +1,4 @@
+import { replaceStores } from '@souk/runtime/persistence';
 import type { ChallengeStore } from '../src/persistence/challenge-store.ts';
 import type { Stores } from '../src/persistence/stores.ts';
 import type { answeredChallenge } from '../src/use-cases/answer-challenge.ts';
@@ -16,5 +17,5 @@ export function countedAfterLooking(
       return { ...found, attempts: found.attempts + 1 };
     },
   };
-  return { clock: () => new Date(), reads: { ...stores, challenges } };
+  return { clock: () => new Date(), reads: replaceStores(stores, { challenges }) };
 }

@@ -1,4 +1,5 @@
 import { newId } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { createInfrastructure } from '@souk/runtime/subgraph';
 import { testBackplane } from '@souk/testkit';
@@ -19,8 +20,7 @@ import type { StartedUsers } from './accounts.ts';
 /** The mutant: reads the token without locking it. */
 const storesWithoutLocks = (db: Parameters<typeof storesOn>[0]): Stores => {
   const stores = storesOn(db);
-  return {
-    ...stores,
+  return replaceStores(stores, {
     sessions: {
       ...stores.sessions,
       lockRefreshToken: async (digest) => {
@@ -31,7 +31,7 @@ const storesWithoutLocks = (db: Parameters<typeof storesOn>[0]): Stores => {
         return row && { token: row, session: row.session };
       },
     },
-  };
+  });
 };
 
 /** Refreshing on the graph's own database, without the lock. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRetryableConflict } from '../persistence/database-errors.ts';
+import { extendStores } from '../persistence/define-stores.ts';
 import { type ErasureRule, eraseSome } from '../persistence/erase-person.ts';
 import { createIdempotency, type Idempotency } from '../persistence/idempotency.ts';
 import {
@@ -66,17 +67,18 @@ export const createTransactor =
         const recorded: RecordedEvent[] = [];
         const own: RecordedEvent[] = [];
         const result = await options.begin((db) =>
-          work({
-            ...options.storesOn(db),
-            events: createEventLog(db, (event, inItsOwnStream) => {
-              recorded.push(event);
-              if (inItsOwnStream) own.push(event);
-            }),
-            idempotency: createIdempotency(db),
-            inbox: createInbox(db),
-            eraseSome: (rule, person) => eraseSome(db, rule, person),
-            personalRows: (column, wanted) => readPersonalRows(db, column, wanted),
-          }),
+          work(
+            extendStores(options.storesOn(db), {
+              events: createEventLog(db, (event, inItsOwnStream) => {
+                recorded.push(event);
+                if (inItsOwnStream) own.push(event);
+              }),
+              idempotency: createIdempotency(db),
+              inbox: createInbox(db),
+              eraseSome: (rule, person) => eraseSome(db, rule, person),
+              personalRows: (column, wanted) => readPersonalRows(db, column, wanted),
+            } satisfies TransactionTools),
+          ),
         );
         if (recorded.length > 0) await options.onCommitted(recorded, own);
         return result;

@@ -3,6 +3,7 @@
 export { compileWebAssemblyOnce } from './baseline-wasm.ts';
 export { isUnavailable, isUniqueViolation } from './database-errors.ts';
 export { databasePool } from './database-pool.ts';
+export { defineStores, replaceStores, type StoresOf } from './define-stores.ts';
 export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
 export { exportedColumns, type PersonalColumn } from './personal-rows.ts';

@@ -1,37 +1,27 @@
-import { createQuotas, type Quotas } from '@souk/runtime/persistence';
-import { type AddressStore, createAddressStore } from './address-store.ts';
-import { type AuditStore, createAuditStore } from './audit-store.ts';
-import { type BanStore, createBanStore } from './ban-store.ts';
+import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persistence';
+import { createAddressStore } from './address-store.ts';
+import { createAuditStore } from './audit-store.ts';
+import { createBanStore } from './ban-store.ts';
 import type { Db } from './client.ts';
-import { createGroupStore, type GroupStore } from './group-store.ts';
-import { createInviteStore, type InviteStore } from './invite-store.ts';
-import { createJoinRequestStore, type JoinRequestStore } from './join-request-store.ts';
-import { createKnownUserStore, type KnownUserStore } from './known-user-store.ts';
-import { createMemberLists, type MemberLists } from './member-lists.ts';
-import { createMembershipStore, type MembershipStore } from './membership-store.ts';
+import { createGroupStore } from './group-store.ts';
+import { createInviteStore } from './invite-store.ts';
+import { createJoinRequestStore } from './join-request-store.ts';
+import { createKnownUserStore } from './known-user-store.ts';
+import { createMemberLists } from './member-lists.ts';
+import { createMembershipStore } from './membership-store.ts';
 
-export interface Stores {
-  readonly groups: GroupStore;
-  readonly members: MembershipStore;
-  readonly memberLists: MemberLists;
-  readonly bans: BanStore;
-  readonly invites: InviteStore;
-  readonly users: KnownUserStore;
-  readonly addresses: AddressStore;
-  readonly requests: JoinRequestStore;
-  readonly audit: AuditStore;
-  readonly quotas: Quotas;
-}
+/** Everything this subgraph reads and writes, on one transaction or on the client itself. */
+export type Stores = StoresOf<typeof storesOn>;
 
-export const storesOn = (db: Db): Stores => ({
-  groups: createGroupStore(db),
-  members: createMembershipStore(db),
-  memberLists: createMemberLists(db),
-  bans: createBanStore(db),
-  invites: createInviteStore(db),
-  users: createKnownUserStore(db),
-  addresses: createAddressStore(db),
-  requests: createJoinRequestStore(db),
-  audit: createAuditStore(db),
-  quotas: createQuotas(db),
+export const storesOn = defineStores<Db>()({
+  groups: createGroupStore,
+  members: createMembershipStore,
+  memberLists: createMemberLists,
+  bans: createBanStore,
+  invites: createInviteStore,
+  users: createKnownUserStore,
+  addresses: createAddressStore,
+  requests: createJoinRequestStore,
+  audit: createAuditStore,
+  quotas: createQuotas,
 });

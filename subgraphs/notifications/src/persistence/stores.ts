@@ -1,46 +1,34 @@
+import { defineStores, type StoresOf } from '@souk/runtime/persistence';
+import { createBlockStore } from './block-store.ts';
 import type { Db } from './client.ts';
-import { createDeliveryStore, type DeliveryStore } from './delivery-store.ts';
-import { createEmailStore, type EmailStore } from './email-store.ts';
-import { createMessageChangeStore, type MessageChangeStore } from './message-change-store.ts';
-import { createNotificationStore, type NotificationStore } from './notification-store.ts';
-import { createPersonStore, type PersonStore } from './person-store.ts';
-import { createPreferenceStore, type PreferenceStore } from './preference-store.ts';
-import { createRoomPreferenceStore, type RoomPreferenceStore } from './room-preference-store.ts';
-import { createRoomStore, type RoomStore } from './room-store.ts';
-import { createBlockStore, type BlockStore } from './block-store.ts';
-import { createDeviceStore, type DeviceStore } from './device-store.ts';
-import { createSellerStaffStore, type SellerStaffStore } from './seller-staff-store.ts';
-import { createPushStore, type PushStore } from './push-store.ts';
-import { createMessageNoticeStore, type MessageNoticeStore } from './message-notice-store.ts';
+import { createDeliveryStore } from './delivery-store.ts';
+import { createDeviceStore } from './device-store.ts';
+import { createEmailStore } from './email-store.ts';
+import { createMessageChangeStore } from './message-change-store.ts';
+import { createMessageNoticeStore } from './message-notice-store.ts';
+import { createNotificationStore } from './notification-store.ts';
+import { createPersonStore } from './person-store.ts';
+import { createPreferenceStore } from './preference-store.ts';
+import { createPushStore } from './push-store.ts';
+import { createRoomPreferenceStore } from './room-preference-store.ts';
+import { createRoomStore } from './room-store.ts';
+import { createSellerStaffStore } from './seller-staff-store.ts';
 
-export interface Stores {
-  readonly notifications: NotificationStore;
-  readonly deliveries: DeliveryStore;
-  readonly preferences: PreferenceStore;
-  readonly people: PersonStore;
-  readonly rooms: RoomStore;
-  readonly roomPreferences: RoomPreferenceStore;
-  readonly emails: EmailStore;
-  readonly messageChanges: MessageChangeStore;
-  readonly messageNotices: MessageNoticeStore;
-  readonly devices: DeviceStore;
-  readonly pushes: PushStore;
-  readonly blocks: BlockStore;
-  readonly sellerStaff: SellerStaffStore;
-}
+/** Everything this subgraph reads and writes, on one transaction or on the client itself. */
+export type Stores = StoresOf<typeof storesOn>;
 
-export const storesOn = (db: Db): Stores => ({
-  notifications: createNotificationStore(db),
-  deliveries: createDeliveryStore(db),
-  preferences: createPreferenceStore(db),
-  people: createPersonStore(db),
-  rooms: createRoomStore(db),
-  roomPreferences: createRoomPreferenceStore(db),
-  emails: createEmailStore(db),
-  messageChanges: createMessageChangeStore(db),
-  messageNotices: createMessageNoticeStore(db),
-  devices: createDeviceStore(db),
-  pushes: createPushStore(db),
-  blocks: createBlockStore(db),
-  sellerStaff: createSellerStaffStore(db),
+export const storesOn = defineStores<Db>()({
+  notifications: createNotificationStore,
+  deliveries: createDeliveryStore,
+  preferences: createPreferenceStore,
+  people: createPersonStore,
+  rooms: createRoomStore,
+  roomPreferences: createRoomPreferenceStore,
+  emails: createEmailStore,
+  messageChanges: createMessageChangeStore,
+  messageNotices: createMessageNoticeStore,
+  devices: createDeviceStore,
+  pushes: createPushStore,
+  blocks: createBlockStore,
+  sellerStaff: createSellerStaffStore,
 });

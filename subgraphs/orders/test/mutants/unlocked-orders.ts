@@ -1,3 +1,4 @@
+import { replaceStores } from '@souk/runtime/persistence';
 import type { OrdersDeps } from '../../src/use-cases/deps.ts';
 
 /** Looks at an order without locking it: of two steps at once, each believes to be the first. */
@@ -5,11 +6,12 @@ export const unlockedOrders =
   (transaction: OrdersDeps['transaction']): OrdersDeps['transaction'] =>
   (work) =>
     transaction((stores) =>
-      work({
-        ...stores,
-        orders: {
-          ...stores.orders,
-          lock: async (id) => (await stores.orders.findMany([id]))[0] ?? null,
-        },
-      }),
+      work(
+        replaceStores(stores, {
+          orders: {
+            ...stores.orders,
+            lock: async (id) => (await stores.orders.findMany([id]))[0] ?? null,
+          },
+        }),
+      ),
     );

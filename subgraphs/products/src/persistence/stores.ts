@@ -1,46 +1,34 @@
-import { type CategoryStore, createCategoryStore } from './category-store.ts';
-import { type ClaimStore, createClaimStore } from './claim-store.ts';
+import { defineStores, type StoresOf } from '@souk/runtime/persistence';
+import { createCategoryStore } from './category-store.ts';
+import { createClaimStore } from './claim-store.ts';
 import type { Db } from './client.ts';
-import { createFacetStore, type FacetStore } from './facet-store.ts';
-import { createImportStore, type ImportStore } from './import-store.ts';
-import { createMediaStore, type MediaStore } from './media-store.ts';
-import { createListingStore, type ListingStore } from './listing-store.ts';
-import { createPersonStore, type PersonStore } from './person-store.ts';
-import { createProductStore, type ProductStore } from './product-store.ts';
-import { createReviewStore, type ReviewStore } from './review-store.ts';
-import { createSellerStore, type SellerStore } from './seller-store.ts';
-import { createStockStore, type StockStore } from './stock-store.ts';
-import { createVariantStore, type VariantStore } from './variant-store.ts';
-import { createWordStore, type WordStore } from './word-store.ts';
+import { createFacetStore } from './facet-store.ts';
+import { createImportStore } from './import-store.ts';
+import { createListingStore } from './listing-store.ts';
+import { createMediaStore } from './media-store.ts';
+import { createPersonStore } from './person-store.ts';
+import { createProductStore } from './product-store.ts';
+import { createReviewStore } from './review-store.ts';
+import { createSellerStore } from './seller-store.ts';
+import { createStockStore } from './stock-store.ts';
+import { createVariantStore } from './variant-store.ts';
+import { createWordStore } from './word-store.ts';
 
-export interface Stores {
-  readonly sellers: SellerStore;
-  readonly reviews: ReviewStore;
-  readonly facets: FacetStore;
-  readonly words: WordStore;
-  readonly people: PersonStore;
-  readonly products: ProductStore;
-  readonly variants: VariantStore;
-  readonly stock: StockStore;
-  readonly claims: ClaimStore;
-  readonly imports: ImportStore;
-  readonly media: MediaStore;
-  readonly categories: CategoryStore;
-  readonly listings: ListingStore;
-}
+/** Everything this subgraph reads and writes, on one transaction or on the client itself. */
+export type Stores = StoresOf<typeof storesOn>;
 
-export const storesOn = (db: Db): Stores => ({
-  sellers: createSellerStore(db),
-  reviews: createReviewStore(db),
-  facets: createFacetStore(db),
-  words: createWordStore(db),
-  people: createPersonStore(db),
-  products: createProductStore(db),
-  variants: createVariantStore(db),
-  stock: createStockStore(db),
-  claims: createClaimStore(db),
-  imports: createImportStore(db),
-  media: createMediaStore(db),
-  categories: createCategoryStore(db),
-  listings: createListingStore(db),
+export const storesOn = defineStores<Db>()({
+  sellers: createSellerStore,
+  reviews: createReviewStore,
+  facets: createFacetStore,
+  words: createWordStore,
+  people: createPersonStore,
+  products: createProductStore,
+  variants: createVariantStore,
+  stock: createStockStore,
+  claims: createClaimStore,
+  imports: createImportStore,
+  media: createMediaStore,
+  categories: createCategoryStore,
+  listings: createListingStore,
 });

@@ -1,8 +1,8 @@
+import { defineStores, type StoresOf } from '@souk/runtime/persistence';
 import type { Db } from './client.ts';
-import { createSpecimenStore, type SpecimenStore } from './specimen-store.ts';
+import { createSpecimenStore } from './specimen-store.ts';
 
-export interface Stores {
-  readonly specimens: SpecimenStore;
-}
+/** Everything this subgraph reads and writes, on one transaction or on the client itself. */
+export type Stores = StoresOf<typeof storesOn>;
 
-export const storesOn = (db: Db): Stores => ({ specimens: createSpecimenStore(db) });
+export const storesOn = defineStores<Db>()({ specimens: createSpecimenStore });
