@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId, systemClock, type Viewer } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -188,20 +189,21 @@ describe('an import whose worker dies again and again', () => {
       clock: () => new Date(Date.now() + LATER),
       transaction: (work) =>
         opened.services.transaction((stores) =>
-          work({
-            ...stores,
-            imports: {
-              ...stores.imports,
-              advance: async (...given) => {
-                steps += 1;
-                if (steps % every === 0) {
-                  deaths += 1;
-                  throw new Error('The worker is dead.');
-                }
-                return stores.imports.advance(...given);
+          work(
+            replaceStores(stores, {
+              imports: {
+                ...stores.imports,
+                advance: async (...given) => {
+                  steps += 1;
+                  if (steps % every === 0) {
+                    deaths += 1;
+                    throw new Error('The worker is dead.');
+                  }
+                  return stores.imports.advance(...given);
+                },
               },
-            },
-          }),
+            }),
+          ),
         ),
     };
     const never = new AbortController().signal;
@@ -242,19 +244,20 @@ describe('an import whose worker dies again and again', () => {
       ...deps,
       transaction: (work) =>
         deps.transaction((stores) =>
-          work({
-            ...stores,
-            products: {
-              ...stores.products,
-              insert: async (product) => {
-                if (product.title === 'Thing 3') {
-                  wanted += 1;
-                  throw new TypeError('Nobody thought of this.');
-                }
-                return stores.products.insert(product);
+          work(
+            replaceStores(stores, {
+              products: {
+                ...stores.products,
+                insert: async (product) => {
+                  if (product.title === 'Thing 3') {
+                    wanted += 1;
+                    throw new TypeError('Nobody thought of this.');
+                  }
+                  return stores.products.insert(product);
+                },
               },
-            },
-          }),
+            }),
+          ),
         ),
     });
     const { job } = await importDying(Number.MAX_SAFE_INTEGER, poisoned);
@@ -270,13 +273,14 @@ describe('an import whose worker dies again and again', () => {
       ...deps,
       transaction: (work) =>
         deps.transaction((stores) =>
-          work({
-            ...stores,
-            idempotency: {
-              ...stores.idempotency,
-              once: async (_, run) => ({ result: await run(), replayed: false }),
-            },
-          }),
+          work(
+            replaceStores(stores, {
+              idempotency: {
+                ...stores.idempotency,
+                once: async (_, run) => ({ result: await run(), replayed: false }),
+              },
+            }),
+          ),
         ),
     });
     const { job } = await importDying(sized({ suite: 9, soak: 997 }), withoutKeys);
