@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { apiChanges, tellApiChanges } from './supergraph/api-changes.ts';
+import { apiChanges, printApiChanges } from './supergraph/api-changes.ts';
 import { CompositionError } from './supergraph/compose.ts';
 import { API, composeRepository, REPOSITORY } from './supergraph/compose-repository.ts';
 
@@ -18,7 +18,7 @@ function main(args: readonly string[]): number {
     const stale = Object.entries(composed).filter(([file, text]) => currentText(file) !== text);
     const before = against ? textAt(against, API) : currentText(API);
     const changes = apiChanges(before ?? composed[API] ?? '', composed[API] ?? '');
-    const report = tellApiChanges(changes);
+    const report = printApiChanges(changes);
     if (report) console.log(report);
     const names = stale.map(([file]) => file).join(', ');
     if (check && stale.length > 0) {

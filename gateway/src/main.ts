@@ -7,9 +7,9 @@ import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';
 import {
   placeAmongMany,
+  reportServing,
   runManyProcesses,
   startsTheOthers,
-  tellServing,
 } from './many-processes.ts';
 import { subgraphUrlsFrom } from './supergraph/subgraph-addresses.ts';
 
@@ -47,7 +47,7 @@ async function serve(): Promise<void> {
     logger,
   });
   hasStarted();
-  tellServing();
+  reportServing();
   const { pid } = process;
   logger.info({ url: `${gateway.url}/graphql`, playground: config.playground, pid }, 'serving');
   shutdown.onStop('gateway', gateway.close);

@@ -17,7 +17,7 @@ const PAUSE_MS = 500;
 const SERVING = 'serving';
 
 /** Tells the process that started this one, if one did. */
-export const tellServing = (): void => void process.send?.(SERVING);
+export const reportServing = (): void => void process.send?.(SERVING);
 
 /**
  * Runs this program so many times on one port. Connections are handed to each in turn; a process that ends is

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiChanges, tellApiChanges } from '../src/supergraph/api-changes.ts';
+import { apiChanges, printApiChanges } from '../src/supergraph/api-changes.ts';
 
 const BEFORE = `type Query { a(x: Int): Int  b: B }  type B { c: String!  d: D }  enum D { ONE }
   union U = B  input I { n: Int }`;
@@ -22,9 +22,9 @@ test.each([
 ] as const)('%s is told', (_what, [from, to], kind, sentence) => {
   const changes = apiChanges(BEFORE, BEFORE.replace(from, to));
   expect(changes[kind]).toEqual([expect.stringContaining(sentence)]);
-  expect(tellApiChanges(changes)).toContain(sentence);
+  expect(printApiChanges(changes)).toContain(sentence);
 });
 
 test('the same API has no changes to tell', () => {
-  expect(tellApiChanges(apiChanges(BEFORE, BEFORE))).toBe('');
+  expect(printApiChanges(apiChanges(BEFORE, BEFORE))).toBe('');
 });

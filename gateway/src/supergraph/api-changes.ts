@@ -51,7 +51,7 @@ export function apiChanges(before: string, after: string): ApiChanges {
 }
 
 /** The same for a person: a heading for each kind, and a line for each change; empty when there is none. */
-export function tellApiChanges(changes: ApiChanges): string {
+export function printApiChanges(changes: ApiChanges): string {
   const headings: [string, readonly string[]][] = [
     ['Breaks clients', changes.breaking],
     ['May surprise clients', changes.dangerous],

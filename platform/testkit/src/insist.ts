@@ -1,6 +1,6 @@
 import { until } from './until.ts';
 
-const isToldToTryAgain = (said: unknown): boolean =>
+const isAskedToTryAgain = (said: unknown): boolean =>
   /SERVICE_UNAVAILABLE/.test(said instanceof Error ? said.message : JSON.stringify(said ?? null));
 
 /**
@@ -11,9 +11,9 @@ export const insist = async <Answer>(step: () => Promise<Answer>): Promise<Answe
   const { answer } = await until(async () => {
     try {
       const answer = await step();
-      return isToldToTryAgain(answer) ? null : { answer };
+      return isAskedToTryAgain(answer) ? null : { answer };
     } catch (error) {
-      if (isToldToTryAgain(error)) return null;
+      if (isAskedToTryAgain(error)) return null;
       throw error;
     }
   });

@@ -57,7 +57,7 @@ function aGroup(visibility: 'PUBLIC' | 'PRIVATE' = 'PRIVATE') {
     muted: (name: string, until: Date | null, at = next()) =>
       chat.deliver(
         'groups.MemberMuted',
-        { ...memberOf(groupId, name), until: until && until.toISOString() },
+        { ...memberOf(groupId, name), until: until?.toISOString() ?? null },
         at,
       ),
     unmuted: (name: string, at = next()) =>

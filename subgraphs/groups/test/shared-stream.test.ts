@@ -5,7 +5,6 @@ import {
   eventsIn,
   marksOf,
   type StartedSubgraph,
-  sql,
   wholeSubscription,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

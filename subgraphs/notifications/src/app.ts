@@ -6,18 +6,18 @@ import { createCaughtMail } from './mail/caught-mail.ts';
 import { feedbackRoute } from './mail/feedback-route.ts';
 import { linksOf } from './mail/mail-links.ts';
 import type { MailTransport } from './mail/mail-transport.ts';
+import { renderMail } from './mail/render-mail.ts';
 import { createSmtpTransport } from './mail/smtp-transport.ts';
 import { unsubscribeRoute } from './mail/unsubscribe-route.ts';
 import { createUnsubscribeTokens } from './mail/unsubscribe-tokens.ts';
-import { writeLetter } from './mail/write-letter.ts';
-import { createVapidKeys } from './push/vapid-keys.ts';
-import { createWebPush } from './push/web-push-transport.ts';
 import { startOutboxes } from './outbox/start-outboxes.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { createVapidKeys } from './push/vapid-keys.ts';
+import { createWebPush } from './push/web-push-transport.ts';
 import { current } from './resolvers/current-preferences.ts';
 import { forms } from './resolvers/forms.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -73,7 +73,7 @@ export const notifications = defineSubgraph({
       ...{ stores: reads, clock, logger, newId, jobs: backplane.jobs },
       transaction: services.transaction,
       transport: mailTransportOf(deps),
-      writeLetter,
+      renderMail,
       push: createWebPush({
         keys: services.vapidKeys,
         contact: `mailto:${addressIn(config.mailFrom)}`,

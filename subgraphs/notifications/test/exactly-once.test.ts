@@ -50,9 +50,9 @@ const withDyingWorkers = (backplane: Backplane): Backplane => {
 /** Takes a mail or dies before it does. */
 const sent: OutgoingMail[] = [];
 const mail: MailTransport = {
-  send: async (letter) => {
+  send: async (mail) => {
     if (Math.random() < 0.3) throw new Error('the line broke');
-    sent.push(letter);
+    sent.push(mail);
     return { providerId: null };
   },
   close: async () => {},

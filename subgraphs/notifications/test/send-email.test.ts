@@ -3,7 +3,7 @@ import { newId, systemClock } from '@souk/runtime/domain';
 import { createDatabase, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';
-import { writeLetter } from '../src/mail/write-letter.ts';
+import { renderMail } from '../src/mail/render-mail.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
@@ -57,7 +57,7 @@ const postOffice = () => {
       close: async () => {},
     },
     transaction: (work) => work(stores as Parameters<typeof work>[0]),
-    writeLetter,
+    renderMail,
     newId,
     unsubscribeUrl: () => null,
     clock: systemClock,

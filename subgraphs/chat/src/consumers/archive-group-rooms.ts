@@ -1,4 +1,4 @@
-import { tellOfRoom } from '../use-cases/change-room.ts';
+import { announceRoom } from '../use-cases/change-room.ts';
 import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
@@ -11,7 +11,7 @@ export const archiveGroupRooms = chatConsumer({
     await stores.groups.archive(groupId);
     return inRoomsOfGroup(stores, groupId, from, async (roomIds) => {
       const closed = await stores.rooms.archiveOpen(roomIds, occurredAt);
-      for (const room of closed) await tellOfRoom(stores, room, ['archivedAt']);
+      for (const room of closed) await announceRoom(stores, room, ['archivedAt']);
     });
   },
 });

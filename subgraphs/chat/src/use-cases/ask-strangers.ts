@@ -60,7 +60,8 @@ export async function withdrawRequest(
   roomId: string,
   userId: string,
 ): Promise<void> {
-  if (await requests.withdraw(roomId, userId)) await tellRequestClosed({ events }, roomId, userId);
+  if (await requests.withdraw(roomId, userId))
+    await announceRequestClosed({ events }, roomId, userId);
 }
 
 /** The same for all whom these people asked. */
@@ -70,10 +71,10 @@ export async function withdrawRequestsBy(
   requesterIds: readonly string[],
 ): Promise<void> {
   const asked = await requests.withdrawBy(roomId, requesterIds);
-  for (const userId of asked) await tellRequestClosed({ events }, roomId, userId);
+  for (const userId of asked) await announceRequestClosed({ events }, roomId, userId);
 }
 
-export async function tellRequestClosed(
+export async function announceRequestClosed(
   { events }: Pick<TransactionTools, 'events'>,
   roomId: string,
   userId: string,

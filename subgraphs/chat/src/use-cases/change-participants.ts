@@ -1,7 +1,7 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
+import { announceToInboxes } from './announce-to-inboxes.ts';
 import { withdrawRequestsBy } from './ask-strangers.ts';
-import { tellInboxes } from './tell-inboxes.ts';
 
 type Tools = Pick<Stores, 'participants' | 'requests'> & TransactionTools;
 
@@ -61,7 +61,7 @@ async function tell(
       payload,
     })),
   );
-  await tellInboxes(
+  await announceToInboxes(
     { events },
     type,
     recorded.map(({ sequence, payload: { roomId, joined, left } }) => ({

@@ -23,7 +23,7 @@ export const updateRoom = (
     const { settings, changed } = changedRoom(room, changes, expectedVersion);
     if (changed.length === 0) return;
     await stores.rooms.change(id, settings);
-    await tellOfRoom(stores, { ...room, ...settings }, changed);
+    await announceRoom(stores, { ...room, ...settings }, changed);
   });
 
 /** Closes a room for good: it is read, and nothing is said there any more. One that is closed stays so. */
@@ -37,7 +37,7 @@ export const archiveRoom = (
     assertMayArchive(room, userId);
     if (room.archivedAt !== null) return;
     await stores.rooms.archive(roomId, clock());
-    await tellOfRoom(stores, room, ['archivedAt']);
+    await announceRoom(stores, room, ['archivedAt']);
   });
 
 /** Seen first, so that nobody waits for a room that they may not see. */
@@ -53,7 +53,7 @@ async function lockedRoom(
 }
 
 /** Records what of a room was changed, for all who are in it. */
-export async function tellOfRoom(
+export async function announceRoom(
   { events }: Pick<TransactionTools, 'events'>,
   { id: roomId, kind, name, groupId }: Pick<Room, 'id' | 'kind' | 'name' | 'groupId'>,
   changed: string[],

@@ -2,9 +2,9 @@ import { badRequest, notFound, type Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import { RECEIPTS_UP_TO_PEOPLE } from '../domain/room.ts';
+import { announceOwnReading } from './announce-own-reading.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
-import { tellOwnReading } from './tell-own-reading.ts';
 
 /** Moves the viewer's marker to a message of the room, unless it is further already. */
 export async function markRoomRead(
@@ -37,6 +37,6 @@ export async function markRoomRead(
       });
     }
     // Streams are locked in one order everywhere: a room's before a person's.
-    await tellOwnReading({ events }, { roomId, userId, readUpTo: eventSequence });
+    await announceOwnReading({ events }, { roomId, userId, readUpTo: eventSequence });
   });
 }

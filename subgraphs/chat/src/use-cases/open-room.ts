@@ -1,7 +1,7 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { NewRoom } from '../persistence/room-store.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { tellInboxes } from './tell-inboxes.ts';
+import { announceToInboxes } from './announce-to-inboxes.ts';
 
 /** A new room with its first people and the event that tells of it; false when it exists already. */
 export async function openRoom(
@@ -17,6 +17,8 @@ export async function openRoom(
     stream: roomStream(roomId),
     payload: { roomId, kind, name, groupId, participantIds: [...participantIds] },
   });
-  await tellInboxes({ events }, 'chat.RoomAdded', [{ roomId, userIds: participantIds, sequence }]);
+  await announceToInboxes({ events }, 'chat.RoomAdded', [
+    { roomId, userIds: participantIds, sequence },
+  ]);
   return true;
 }

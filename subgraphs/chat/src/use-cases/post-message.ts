@@ -1,10 +1,10 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
-import { calledBy, type Mention } from '../domain/mentions.ts';
 import { contactRefused } from '../domain/errors.ts';
+import { calledBy, type Mention } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import { assertMayPost } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { tellOwnReading } from './tell-own-reading.ts';
+import { announceOwnReading } from './announce-own-reading.ts';
 
 export interface NewPost {
   id: string;
@@ -74,7 +74,7 @@ export async function postMessage(
   await mentionStore.add(message, mentions);
   await attachments.add(id, attachmentIds);
   if (readOthers) {
-    await tellOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
+    await announceOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
   }
   return message;
 }

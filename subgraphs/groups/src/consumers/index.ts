@@ -2,10 +2,10 @@ import type { Consumer } from '@souk/runtime/events';
 import { closeArchivedGroup } from './close-archived-group.ts';
 import type { ConsumerDeps, ConsumerStores } from './define-consumer.ts';
 import { leaveGroupsOfErasedPerson } from './leave-groups-of-erased-person.ts';
+import { notifyDeciders } from './notify-deciders.ts';
 import { rememberAddress } from './remember-address.ts';
 import { rememberChangedPerson, rememberNewPerson } from './remember-person.ts';
 import { revokeInvitesOfDemoted, revokeInvitesOfLeaver } from './revoke-unbacked-invites.ts';
-import { tellDeciders } from './tell-deciders.ts';
 
 /** What groups do about events, of others and of their own. */
 export const createConsumers = (deps: ConsumerDeps): Consumer<ConsumerStores>[] => [
@@ -13,7 +13,7 @@ export const createConsumers = (deps: ConsumerDeps): Consumer<ConsumerStores>[] 
   rememberChangedPerson,
   rememberAddress(deps),
   leaveGroupsOfErasedPerson(deps),
-  tellDeciders,
+  notifyDeciders,
   revokeInvitesOfLeaver,
   revokeInvitesOfDemoted,
   closeArchivedGroup(deps),

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '@souk/runtime/domain';
-import { tellInvited } from '../use-cases/invite-people.ts';
+import { notifyInvited } from '../use-cases/invite-people.ts';
 import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
 
 /** So many people invite one address at most of whom its owner is told; all of it stands in their list. */
@@ -18,7 +18,7 @@ export const rememberAddress = ({ clock }: ConsumerDeps) =>
         const [group] = await stores.groups.findMany([invite.groupId]);
         if (!group || !invite.expiresAt) continue;
         const invitation = { ...invite, group, expiresAt: invite.expiresAt };
-        await tellInvited(stores, invitation, { inviteId: invite.id, userId });
+        await notifyInvited(stores, invitation, { inviteId: invite.id, userId });
       }
     },
   });

@@ -3,11 +3,11 @@ import type { Group } from '../domain/group.ts';
 import type { Membership } from '../domain/membership.ts';
 import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { announceMute } from './announce-mute.ts';
 import { closeInvite } from './close-invite.ts';
 import { closeJoinRequest } from './close-join-request.ts';
 import type { GroupsDeps } from './deps.ts';
-import { tellMember } from './tell-member.ts';
-import { tellOfMute } from './tell-of-mute.ts';
+import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface Admission extends Pick<Membership, 'userId' | 'role'> {
@@ -43,11 +43,11 @@ export async function admitMember(
     stream: groupStream(groupId),
     payload: { groupId, memberId: id, userId, role },
   });
-  await tellMember(stores, { groupId, userId, change: 'JOINED' });
+  await notifyMember(stores, { groupId, userId, change: 'JOINED' });
   const mute = await members.takeKeptMute(groupId, userId);
   if (isMuted(mute, membership.joinedAt)) {
     await members.setMute(id, mute);
-    await tellOfMute(stores, membership, mute);
+    await announceMute(stores, membership, mute);
   }
   return id;
 }

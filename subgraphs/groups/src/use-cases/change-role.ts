@@ -2,7 +2,7 @@ import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { tellMember } from './tell-member.ts';
+import { notifyMember } from './notify-member.ts';
 
 /** Writes down that a member has another role. The caller holds the group's lock and has decided. */
 export async function changeRole(
@@ -19,5 +19,5 @@ export async function changeRole(
       joinedAt: joinedAt.toISOString(),
     },
   });
-  await tellMember(stores, { groupId, userId, change: 'ROLE_CHANGED' });
+  await notifyMember(stores, { groupId, userId, change: 'ROLE_CHANGED' });
 }

@@ -2,8 +2,8 @@ import type { TransactionTools } from '@souk/runtime/events';
 import type { Group } from '../domain/group.ts';
 import type { JoinRequest } from '../domain/join-request.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { announceJoinRequest } from './announce-join-request.ts';
 import type { GroupsDeps } from './deps.ts';
-import { tellOfJoinRequest } from './tell-of-join-request.ts';
 
 export interface Closing {
   status: 'APPROVED' | 'DECLINED' | 'WITHDRAWN';
@@ -21,5 +21,5 @@ export async function closeJoinRequest(
   { status, decidedBy = null, note = null }: Closing,
 ): Promise<void> {
   await stores.requests.close(id, { status, decidedBy, decisionNote: note, decidedAt: clock() });
-  await tellOfJoinRequest(stores, group, { id, userId, status });
+  await announceJoinRequest(stores, group, { id, userId, status });
 }

@@ -1,7 +1,7 @@
 import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import type { Membership } from '../domain/membership.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { tellMember } from './tell-member.ts';
+import { notifyMember } from './notify-member.ts';
 
 /** Writes down that somebody is gone. The caller holds the group's lock and has decided. */
 export async function dismissMember(
@@ -18,5 +18,5 @@ export async function dismissMember(
     stream: groupStream(groupId),
     payload: { groupId, userId, reason },
   });
-  await tellMember(stores, { groupId, userId, change });
+  await notifyMember(stores, { groupId, userId, change });
 }

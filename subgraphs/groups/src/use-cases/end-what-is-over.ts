@@ -2,10 +2,10 @@ import { isInForce } from '../domain/ban.ts';
 import { statusAt } from '../domain/invite.ts';
 import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { announceMute } from './announce-mute.ts';
 import { closeInvite } from './close-invite.ts';
 import type { GroupsDeps } from './deps.ts';
-import { tellMember } from './tell-member.ts';
-import { tellOfMute } from './tell-of-mute.ts';
+import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** So many are looked for in one round; what is left is taken in the next. */
@@ -44,7 +44,7 @@ const endMute = (deps: GroupsDeps, { groupId, userId }: Named) =>
     if (!member?.mute || isMuted(member.mute, deps.clock())) return;
     await stores.members.setMute(member.id, null);
     await writeAudit(deps, stores, { groupId, actorId: null, action: 'UNMUTED', targetId: userId });
-    await tellOfMute(stores, member, null);
+    await announceMute(stores, member, null);
   });
 
 const endBan = (deps: GroupsDeps, { groupId, userId }: Named) =>
@@ -59,7 +59,7 @@ const endBan = (deps: GroupsDeps, { groupId, userId }: Named) =>
       action: 'UNBANNED',
       targetId: userId,
     });
-    await tellMember(stores, { groupId, userId, change: 'UNBANNED' });
+    await notifyMember(stores, { groupId, userId, change: 'UNBANNED' });
   });
 
 const endInvite = (deps: GroupsDeps, { id, groupId }: { id: string; groupId: string }) =>

@@ -3,7 +3,7 @@ import { mailboxOf, type TransactionTools } from '@souk/runtime/events';
 import { statusAt } from '../domain/invite.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
-import { type Invitation, mayRenew, tellInvited } from './invite-people.ts';
+import { type Invitation, mayRenew, notifyInvited } from './invite-people.ts';
 import { inviteUrl } from './invite-url.ts';
 import { newInviteCode } from './new-invite-code.ts';
 import { writeAudit } from './write-audit.ts';
@@ -45,7 +45,7 @@ export async function inviteByMail(
     await writeAudit(deps, stores, { groupId, actorId: inviterId, action: 'INVITED', details });
     const owner = owners.find((one) => one.email === email);
     if (owner) {
-      await tellInvited(stores, invitation, { inviteId: id, userId: owner.userId });
+      await notifyInvited(stores, invitation, { inviteId: id, userId: owner.userId });
     } else if (await mayBeMailed(stores, email, now)) {
       await stores.events.append({
         type: 'groups.InviteMailed',

@@ -64,12 +64,12 @@ export async function invitePeople(
     await writeAudit(deps, stores, {
       ...{ groupId, actorId: inviterId, action: 'INVITED', targetId: userId, details: role },
     });
-    await tellInvited(stores, invitation, { inviteId: id, userId });
+    await notifyInvited(stores, invitation, { inviteId: id, userId });
   }
   return ids;
 }
 
-export const tellInvited = async (
+export const notifyInvited = async (
   { events }: Pick<TransactionTools, 'events'>,
   { group, inviterId, role, expiresAt }: Omit<Invitation, 'inviterRole'>,
   { inviteId, userId }: { inviteId: string; userId: string },

@@ -1,10 +1,10 @@
 import { assertActive, assertMayMute } from '../domain/membership.ts';
 import { assertMuteEndsLater } from '../domain/mute.ts';
+import { announceMute } from './announce-mute.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { actorAndTarget } from './members-of-group.ts';
-import { tellOfMute } from './tell-of-mute.ts';
 import { writeAudit } from './write-audit.ts';
 
 export interface MuteMemberInput {
@@ -33,6 +33,6 @@ export const muteMember = (
       ...{ groupId, actorId, action: 'MUTED', targetId: userId, reason },
       details: until && `until ${until.toISOString()}`,
     });
-    await tellOfMute(stores, target, mute);
+    await announceMute(stores, target, mute);
     return target.id;
   });

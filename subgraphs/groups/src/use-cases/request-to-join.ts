@@ -1,9 +1,9 @@
 import { alreadyMember } from '../domain/errors.ts';
 import { assertMayAskAgain, assertMayRequest, startOfPeace } from '../domain/join-request.ts';
+import { announceJoinRequest } from './announce-join-request.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
-import { tellOfJoinRequest } from './tell-of-join-request.ts';
 
 export interface RequestToJoinInput {
   groupId: string;
@@ -30,6 +30,6 @@ export const requestToJoin = (
       ...{ id, groupId, userId, note, status: 'PENDING' },
       ...{ decidedBy: null, decisionNote: null, createdAt: deps.clock(), decidedAt: null },
     });
-    await tellOfJoinRequest(stores, group, { id, userId, status: 'PENDING' });
+    await announceJoinRequest(stores, group, { id, userId, status: 'PENDING' });
     return id;
   });

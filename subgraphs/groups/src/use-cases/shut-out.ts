@@ -5,7 +5,7 @@ import type { Stores } from '../persistence/stores.ts';
 import { closeJoinRequest } from './close-join-request.ts';
 import type { GroupsDeps } from './deps.ts';
 import { dismissMember } from './dismiss-member.ts';
-import { tellMember } from './tell-member.ts';
+import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** Writes down that somebody has to stay out; gives the ban's id. The caller holds the group's lock. */
@@ -26,7 +26,7 @@ export async function shutOut(
   const groupId = group.id;
   const id = deps.newId('gban');
   if (member) await dismissMember(stores, member, { change: 'REMOVED', reason });
-  else await tellMember(stores, { groupId, userId, change: 'BANNED' });
+  else await notifyMember(stores, { groupId, userId, change: 'BANNED' });
   const asked = await stores.requests.findPending(groupId, userId);
   if (asked) {
     await closeJoinRequest(deps, stores, group, asked, { status: 'DECLINED', decidedBy: actorId });

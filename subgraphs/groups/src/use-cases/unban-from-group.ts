@@ -1,7 +1,7 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
 import { may } from '../domain/roles.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
-import { tellMember } from './tell-member.ts';
+import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** Lets somebody come back by themselves; resolves to the group's id. */
@@ -24,6 +24,6 @@ export const unbanFromGroup = (
     const { id, groupId, userId } = await banToDecide();
     await bans.remove(id);
     await writeAudit(deps, stores, { groupId, actorId, action: 'UNBANNED', targetId: userId });
-    await tellMember(stores, { groupId, userId, change: 'UNBANNED' });
+    await notifyMember(stores, { groupId, userId, change: 'UNBANNED' });
     return groupId;
   });

@@ -1,8 +1,8 @@
 import { assertActive, assertMayMute } from '../domain/membership.ts';
+import { announceMute } from './announce-mute.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { actorAndTarget } from './members-of-group.ts';
-import { tellOfMute } from './tell-of-mute.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** Lets a member post again; resolves to the membership's id. Who was not silenced stays so. */
@@ -19,6 +19,6 @@ export const unmuteMember = (
     if (!target.mute) return target.id;
     await stores.members.setMute(target.id, null);
     await writeAudit(deps, stores, { groupId, actorId, action: 'UNMUTED', targetId: userId });
-    await tellOfMute(stores, target, null);
+    await announceMute(stores, target, null);
     return target.id;
   });

@@ -8,26 +8,31 @@ import {
 import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
 import { forgetDevicesOfSession } from './end-session.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
-import { readRoom } from './read-room.ts';
+import { notifyOfReminder, notifyOfReport, notifyOfSecurity } from './notify-of-account.ts';
 import {
   closeInvite,
   mailInvite,
-  tellOfInvite,
-  tellOfJoinAnswer,
-  tellOfJoinRequest,
-} from './tell-of-group.ts';
-import { tellOfMessage } from './tell-of-message.ts';
-import { tellOfReminder, tellOfReport, tellOfSecurity } from './tell-of-account.ts';
-import { tellOfOrder, tellOfParcel, tellOfRefund, tellOfReturn } from './tell-of-order.ts';
-import { readThread, tellOfReply } from './tell-of-thread.ts';
+  notifyOfInvite,
+  notifyOfJoinAnswer,
+  notifyOfJoinRequest,
+} from './notify-of-group.ts';
+import { notifyOfPostedMessage } from './notify-of-message.ts';
+import {
+  notifyOfOrder,
+  notifyOfParcel,
+  notifyOfRefund,
+  notifyOfReturn,
+} from './notify-of-order.ts';
+import { notifyOfThreadReply, readThread } from './notify-of-thread.ts';
 import {
   copyChangedSeller,
   copyNewSeller,
-  tellOfLowStock,
-  tellOfPayout,
-  tellOfReview,
-  tellOfSale,
-} from './tell-sellers.ts';
+  notifyOfLowStock,
+  notifyOfPayout,
+  notifyOfReview,
+  notifyOfSale,
+} from './notify-sellers.ts';
+import { readRoom } from './read-room.ts';
 import { mailCode, mailGuestCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
 export const createConsumers = (deps: ConsumerDeps) => [
@@ -35,31 +40,31 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyChangedRoom,
   copyRoomPreferences,
   copyAttendance(deps),
-  tellOfMessage(deps),
+  notifyOfPostedMessage(deps),
   followEdit(deps),
   followDeletion(deps),
   readRoom(deps),
-  tellOfOrder(deps),
-  tellOfParcel(deps),
-  tellOfRefund(deps),
-  tellOfReturn(deps),
+  notifyOfOrder(deps),
+  notifyOfParcel(deps),
+  notifyOfRefund(deps),
+  notifyOfReturn(deps),
   copyNewSeller,
   copyChangedSeller,
-  tellOfSale(deps),
-  tellOfPayout(deps),
-  tellOfReview(deps),
-  tellOfSecurity(deps),
-  tellOfReminder(deps),
-  tellOfReport(deps),
-  tellOfReply(deps),
+  notifyOfSale(deps),
+  notifyOfPayout(deps),
+  notifyOfReview(deps),
+  notifyOfSecurity(deps),
+  notifyOfReminder(deps),
+  notifyOfReport(deps),
+  notifyOfThreadReply(deps),
   readThread(deps),
   copyBlock,
   forgetDevicesOfSession,
-  tellOfLowStock(deps),
-  tellOfInvite(deps),
+  notifyOfLowStock(deps),
+  notifyOfInvite(deps),
   closeInvite(deps),
-  tellOfJoinRequest(deps),
-  tellOfJoinAnswer(deps),
+  notifyOfJoinRequest(deps),
+  notifyOfJoinAnswer(deps),
   mailInvite(deps),
   copyNewPerson,
   copyChangedPerson,

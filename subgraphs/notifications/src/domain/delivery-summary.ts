@@ -1,8 +1,8 @@
 import type { DeliveryStatus } from './delivery.ts';
 import type { DeliveryReason } from './delivery-rules.ts';
+import { mailTextsIn } from './mail-texts.ts';
 import type { Channel } from './notification.ts';
 import { CHANNELS } from './notification.ts';
-import { letterTextsIn } from './letter-texts.ts';
 
 /** What became of an occurrence on a channel. */
 export interface DeliveryLine {
@@ -13,7 +13,7 @@ export interface DeliveryLine {
 
 /** A sentence for each channel, in a language of ours: whether it was told there, and if not, why. */
 export function summaryOf(lines: readonly DeliveryLine[], language: string): string {
-  const { channels, statuses, reasons } = letterTextsIn(language).explanation;
+  const { channels, statuses, reasons } = mailTextsIn(language).explanation;
   return [...lines]
     .sort((a, b) => CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel))
     .map(({ channel, status, reason }) => {

@@ -13,12 +13,12 @@ export interface OutgoingMail {
 
 /** The way mails leave. */
 export interface MailTransport {
-  /** Resolves when the next station has taken the mail. Throws `MailRefused` when it never will. */
+  /** Resolves when the next mail server has taken the mail. Throws `MailRefused` when it never will. */
   send(mail: OutgoingMail): Promise<{ providerId: string | null }>;
   close(): Promise<void>;
 }
 
-/** The next station refused a mail for good: trying again is pointless. */
+/** The next mail server refused a mail for good: trying again is pointless. */
 export class MailRefused extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(reason, options);

@@ -1,6 +1,6 @@
 import { type Activity, attention } from '@souk/runtime/domain';
-import { type DeliveryFacts, type Decision, decideDelivery } from '../domain/delivery-rules.ts';
 import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
+import { type Decision, type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { type Channel, channelsOf } from '../domain/notification.ts';
 import { DEFAULT_SETTINGS, type PreferenceSettings } from '../domain/preferences.ts';
 import { quietUntil } from '../domain/quiet-hours.ts';
@@ -62,8 +62,8 @@ export async function decideNotices(
   }
   return notices.map((notice) => {
     const { roomId, snoozedUntil } = notice;
-    const { standing, preference, doings } = places.get(roomId) as RoomFacts;
-    const isAttentive = attention(doings, now) === 'ATTENTIVE';
+    const { standing, preference, activity } = places.get(roomId) as RoomFacts;
+    const isAttentive = attention(activity, now) === 'ATTENTIVE';
     const since = asked.attentiveSince ?? now;
     const isTooLong = now.getTime() - since.getTime() >= LONGEST_WAIT_MS;
     const mailedUntil = asked.mailedUntil && asked.mailedUntil > now ? asked.mailedUntil : null;
@@ -97,7 +97,7 @@ export async function decideNotices(
 interface RoomFacts {
   standing: Standing;
   preference: RoomPreference | null;
-  doings: Activity;
+  activity: Activity;
 }
 
 async function roomFacts(
@@ -105,12 +105,12 @@ async function roomFacts(
   roomId: string | null,
   userId: string,
 ): Promise<RoomFacts> {
-  const [standing, preference, doings] = await Promise.all([
+  const [standing, preference, recent] = await Promise.all([
     roomId === null ? ('IN' as const) : stores.rooms.standingOf(roomId, userId),
     roomId === null ? null : ofRoom(stores, roomId, userId),
     activity.of(userId, roomId),
   ]);
-  return { standing, preference, doings };
+  return { standing, preference, activity: recent };
 }
 
 const ofRoom = async (

@@ -1,21 +1,21 @@
 import type { NewId } from '@souk/runtime/domain';
 import type { RunTransaction } from '@souk/runtime/events';
-import { accountLetter } from '../domain/account-letter.ts';
-import type { Letter } from '../domain/letter.ts';
+import { accountMail } from '../domain/account-mail.ts';
+import type { Mail } from '../domain/mail.ts';
 import { MailRefused, type MailTransport, type OutgoingMail } from '../mail/mail-transport.ts';
+import type { RenderMail } from '../mail/render-mail.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
-import type { WriteLetter } from '../mail/write-letter.ts';
 import type { DecideDeps } from './deps.ts';
 import { languageOf } from './language-of.ts';
-import { noticesLetter } from './notices-letter.ts';
+import { noticesMail } from './notices-mail.ts';
 import { type MailPlan, planMail } from './plan-mail.ts';
 import { settleHeld } from './settle-held.ts';
 
 export interface SendEmailDeps extends DecideDeps {
   transaction: RunTransaction<Stores>;
   transport: MailTransport;
-  writeLetter: WriteLetter;
+  renderMail: RenderMail;
   newId: NewId;
   mailFrom: string;
   codePageUrl: string | null;
@@ -55,8 +55,8 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       }
       if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(id);
       const unsubscribeUrl = deps.unsubscribeUrl(userId);
-      const letter = await noticesLetter(deps, { userId, notices: plan.going, unsubscribeUrl });
-      return hand(deps, { ...email, userId }, { to: plan.to, letter, plan, unsubscribeUrl });
+      const mail = await noticesMail(deps, { userId, notices: plan.going, unsubscribeUrl });
+      return handOver(deps, { ...email, userId }, { to: plan.to, mail, plan, unsubscribeUrl });
     }
     case 'CODE': {
       // A mail server was away for so long that the code opens nothing any more.
@@ -64,39 +64,39 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(id);
     }
   }
-  const letter = accountLetter(content, {
+  const mail = accountMail(content, {
     codePageUrl: deps.codePageUrl,
     language: await languageOf(stores, userId),
   });
-  await hand(deps, email, { to: email.toAddress, letter });
+  await handOver(deps, email, { to: email.toAddress, mail });
 }
 
 interface Handed {
   to: string;
-  letter: Letter;
+  mail: Mail;
   plan?: Going;
   unsubscribeUrl?: string | null;
 }
 
-async function hand(
+async function handOver(
   deps: SendEmailDeps,
   email: ClaimedEmail,
-  { to, letter, plan, unsubscribeUrl }: Handed,
+  { to, mail, plan, unsubscribeUrl }: Handed,
 ): Promise<void> {
-  const { stores, clock, transport, mailFrom, writeLetter } = deps;
+  const { stores, clock, transport, mailFrom, renderMail } = deps;
   const { id, attempts, userId } = email;
   const going =
     plan && userId !== null
       ? { userId, ids: plan.going.map((one) => one.id), upTo: plan.at }
       : null;
   try {
-    const mail: OutgoingMail = {
+    const outgoing: OutgoingMail = {
       messageId: messageIdOf(id, mailFrom),
-      ...{ from: mailFrom, to, subject: letter.subject },
-      ...(await writeLetter(letter)),
+      ...{ from: mailFrom, to, subject: mail.subject },
+      ...(await renderMail(mail)),
       ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
     };
-    const { providerId } = await transport.send(mail);
+    const { providerId } = await transport.send(outgoing);
     await markSent(deps, email, going, { to, providerId });
   } catch (error) {
     if (error instanceof NotWrittenDown) throw error.cause;

@@ -1,11 +1,11 @@
+import type { Device } from '../domain/device.ts';
 import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
+import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { ClaimedPush } from '../persistence/push-store.ts';
 import type { PushOutcome, PushTransport } from '../push/push-transport.ts';
-import type { Device } from '../domain/device.ts';
-import type { NoticeToSend } from '../persistence/notification-store.ts';
 import { decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
-import { shownText } from './notices-letter.ts';
+import { shownText } from './notices-mail.ts';
 import { settleHeld } from './settle-held.ts';
 
 export interface SendPushDeps extends DecideDeps {

@@ -1,4 +1,4 @@
-import { accountLetter } from '../../src/domain/account-letter.ts';
+import { accountMail } from '../../src/domain/account-mail.ts';
 import type { sendEmail } from '../../src/use-cases/send-email.ts';
 
 /** The naive way: looks whether it is sent, sends it, writes down that it is. */
@@ -11,10 +11,10 @@ export const sendEmailWithoutClaim: typeof sendEmail = async (deps, id) => {
     code: 'ABCD2345',
     expiresAt: '2100-01-01T00:00:00Z',
   } as const;
-  const letter = accountLetter({ template: 'CODE', parameters }, { codePageUrl, language: 'en' });
-  const { subject } = letter;
+  const mail = accountMail({ template: 'CODE', parameters }, { codePageUrl, language: 'en' });
+  const { subject } = mail;
   const to = 'ada@example.test';
-  const written = await deps.writeLetter(letter);
+  const written = await deps.renderMail(mail);
   const { providerId } = await transport.send({
     ...{ messageId: `<${id}@x>`, from, to, subject, ...written },
   });

@@ -29,7 +29,7 @@ export async function adjustInventory(
   assertAdjustment(input);
   const { variantId, delta, note = null, idempotencyKey: key } = input;
   return transaction(async (stores) => {
-    const { idempotency, variants, products, stock, events } = stores;
+    const { idempotency, variants, products, stock } = stores;
     const actor = await actorOf(stores, viewer);
     const variant = await variants.find(variantId);
     const product = variant && (await products.find(variant.productId));

@@ -45,11 +45,11 @@ export const guardSubscriber = (client: Redis, logger: Logger): GuardedSubscribe
     whenActive?.();
   };
 
-  const tellResubscribed = () => {
+  const announceResubscribed = () => {
     for (const listener of resubscribed) listener();
   };
   client.on('ready', () => {
-    void keepSubscribing([...wanted], wasReady ? tellResubscribed : undefined);
+    void keepSubscribing([...wanted], wasReady ? announceResubscribed : undefined);
     wasReady = true;
   });
 

@@ -3,7 +3,7 @@ import type { Group } from '../domain/group.ts';
 import type { JoinRequest } from '../domain/join-request.ts';
 
 /** Tells who made a request how it stands; those who may answer it hear of it by a consumer. */
-export async function tellOfJoinRequest(
+export async function announceJoinRequest(
   { events }: Pick<TransactionTools, 'events'>,
   group: Pick<Group, 'id' | 'name'>,
   { id: requestId, userId, status }: Pick<JoinRequest, 'id' | 'userId' | 'status'>,

@@ -6,8 +6,8 @@ import { groupsConsumer } from './define-consumer.ts';
 const AT_ONCE = 100;
 
 /** Everybody who may answer a request hears of it, each in their own stream; in the order of their ids. */
-export const tellDeciders = groupsConsumer({
-  name: 'tell-deciders',
+export const notifyDeciders = groupsConsumer({
+  name: 'notify-deciders',
   consumes: 'groups.JoinRequestChanged',
   handle: async ({ event }, { members, events }, from) => {
     const { groupId, groupName, requestId, userId: requesterId, status } = event;

@@ -1,6 +1,6 @@
 import { payoutText } from '../domain/order-notice.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
-import { tell } from '../use-cases/tell.ts';
+import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /** Our copy of who works for a seller: the newest telling is all there is to know. */
@@ -18,21 +18,26 @@ export const copyChangedSeller = notificationsConsumer({
     sellerStaff.keep({ sellerId, memberIds: members.map(({ userId }) => userId), sequence }),
 });
 
-export const tellOfSale = (deps: NotifyDeps) =>
+export const notifyOfSale = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-sale',
+    name: 'notify-of-sale',
     consumes: 'orders.SellerOrderReceived',
     handle: async ({ event: { sellerId, sellerOrderId, number }, ...delivery }, stores) => {
       const words = { text: 'ORDER_RECEIVED', values: { number } } as const;
       const target = { type: 'SellerOrderTarget', sellerOrderId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
-      await tell(deps, stores, { ...delivery, kind: 'ORDER_RECEIVED', words, target }, people);
+      await notifyInWords(
+        deps,
+        stores,
+        { ...delivery, kind: 'ORDER_RECEIVED', words, target },
+        people,
+      );
     },
   });
 
-export const tellOfPayout = (deps: NotifyDeps) =>
+export const notifyOfPayout = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-payout',
+    name: 'notify-of-payout',
     consumes: 'orders.PayoutChanged',
     handle: async ({ event: { sellerId, payoutId, status }, ...delivery }, stores) => {
       const text = payoutText(status);
@@ -40,34 +45,34 @@ export const tellOfPayout = (deps: NotifyDeps) =>
       const words = { text, values: {} };
       const target = { type: 'PayoutTarget', payoutId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
-      await tell(deps, stores, { ...delivery, kind: 'PAYOUT', words, target }, people);
+      await notifyInWords(deps, stores, { ...delivery, kind: 'PAYOUT', words, target }, people);
     },
   });
 
 /** Once for each fall to the threshold that the seller set. */
-export const tellOfLowStock = (deps: NotifyDeps) =>
+export const notifyOfLowStock = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-low-stock',
+    name: 'notify-of-low-stock',
     consumes: 'products.StockLow',
     handle: async ({ event: { sellerId, variantId, title, available }, ...at }, stores) => {
       const words = { text: 'LOW_STOCK', values: { title, available: String(available) } } as const;
       const target = { type: 'StockTarget', variantId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
-      await tell(deps, stores, { ...at, kind: 'LOW_STOCK', words, target }, people);
+      await notifyInWords(deps, stores, { ...at, kind: 'LOW_STOCK', words, target }, people);
     },
   });
 
 /** Whoever wrote it may work for the seller, and knows. */
-export const tellOfReview = (deps: NotifyDeps) =>
+export const notifyOfReview = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-review',
+    name: 'notify-of-review',
     consumes: 'products.ReviewPosted',
     handle: async ({ event, ...delivery }, stores) => {
       const { sellerId, reviewId, authorId, rating, productTitle: title } = event;
       const words = { text: 'REVIEW_POSTED', values: { title, rating: String(rating) } } as const;
       const target = { type: 'ReviewTarget', reviewId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
-      await tell(
+      await notifyInWords(
         deps,
         stores,
         { ...delivery, kind: 'REVIEW', words, target, actorId: authorId },

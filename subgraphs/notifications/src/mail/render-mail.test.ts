@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { accountLetter } from '../domain/account-letter.ts';
-import type { Letter } from '../domain/letter.ts';
-import { writeLetter } from './write-letter.ts';
+import { accountMail } from '../domain/account-mail.ts';
+import type { Mail } from '../domain/mail.ts';
+import { renderMail } from './render-mail.ts';
 
-const missed: Letter = {
+const missed: Mail = {
   language: 'en',
   subject: 'Ada in #tea',
   greeting: 'Hello,',
@@ -19,8 +19,8 @@ const missed: Letter = {
   unsubscribe: { label: 'No more', href: 'https://souk.test/mail/unsubscribe/abc' },
 };
 
-test('a letter is written as text and as HTML, and what people wrote is text in both', async () => {
-  const { text, html } = await writeLetter(missed);
+test('a mail is written as text and as HTML, and what people wrote is text in both', async () => {
+  const { text, html } = await renderMail(missed);
   for (const form of [text, html]) {
     expect(form).toContain('Ada in #tea');
     expect(form).toContain('The newest of 3.');
@@ -43,9 +43,9 @@ test.each([
     code: 'ABCD2345',
     expiresAt: '2100-01-02T03:04:00Z',
   } as const;
-  const letter = accountLetter({ template: 'CODE', parameters }, { codePageUrl: null, language });
-  expect(letter.subject).toBe(subject);
-  const { text, html } = await writeLetter(letter);
+  const mail = accountMail({ template: 'CODE', parameters }, { codePageUrl: null, language });
+  expect(mail.subject).toBe(subject);
+  const { text, html } = await renderMail(mail);
   expect(text).toContain('\n\n    ABCD-2345\n');
   expect(text).toContain(said);
   expect(text).toContain('2100');

@@ -4,9 +4,9 @@ import { notifyOfReply } from '../use-cases/notify-of-reply.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /** Who follows a thread is told of replies in it, and who is named there that they are. */
-export const tellOfReply = (deps: NotifyDeps) =>
+export const notifyOfThreadReply = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-reply',
+    name: 'notify-of-reply',
     consumes: 'chat.ThreadReplied',
     handle: async ({ event, sequence, occurredAt }, stores) => {
       const { messageId, roomId } = event;

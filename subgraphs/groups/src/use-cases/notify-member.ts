@@ -1,7 +1,7 @@
 import { type PayloadOf, type TransactionTools, userStream } from '@souk/runtime/events';
 
 /** Tells a person what changed between them and a group, on all their devices. */
-export const tellMember = async (
+export const notifyMember = async (
   { events }: Pick<TransactionTools, 'events'>,
   payload: PayloadOf<'groups.MembershipChanged'>,
 ): Promise<void> => {

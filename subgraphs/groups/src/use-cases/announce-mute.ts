@@ -1,10 +1,10 @@
 import { groupStream, type TransactionTools } from '@souk/runtime/events';
 import type { Membership } from '../domain/membership.ts';
 import type { Mute } from '../domain/mute.ts';
-import { tellMember } from './tell-member.ts';
+import { notifyMember } from './notify-member.ts';
 
 /** Records that a member was silenced, or may post again, for the group and for them. */
-export async function tellOfMute(
+export async function announceMute(
   stores: Pick<TransactionTools, 'events'>,
   { id: memberId, groupId, userId, role, joinedAt }: Omit<Membership, 'mute'>,
   mute: Pick<Mute, 'until'> | null,
@@ -17,5 +17,5 @@ export async function tellOfMute(
       ? { type: 'groups.MemberMuted', stream, payload: { ...member, until } }
       : { type: 'groups.MemberUnmuted', stream, payload: member },
   );
-  await tellMember(stores, { groupId, userId, change: mute ? 'MUTED' : 'UNMUTED' });
+  await notifyMember(stores, { groupId, userId, change: mute ? 'MUTED' : 'UNMUTED' });
 }

@@ -1,18 +1,18 @@
 import { announceRead } from '../use-cases/announce-read.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
+import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { requestMail } from '../use-cases/request-mail.ts';
-import { tell } from '../use-cases/tell.ts';
 import { type ConsumerDeps, notificationsConsumer } from './consumer-deps.ts';
 
-export const tellOfInvite = (deps: NotifyDeps) =>
+export const notifyOfInvite = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-invite',
+    name: 'notify-of-invite',
     consumes: 'groups.InviteReceived',
     handle: ({ event: { groupId, groupName, inviteId, userId, inviterId }, ...at }, stores) => {
       const words = { text: 'INVITED', values: { group: groupName } } as const;
       const target = { type: 'GroupTarget', groupId } as const;
       const invite = { kind: 'INVITE', actorId: inviterId, subject: `invite:${inviteId}` } as const;
-      return tell(deps, stores, { ...at, ...invite, words, target }, [userId]);
+      return notifyInWords(deps, stores, { ...at, ...invite, words, target }, [userId]);
     },
   });
 
@@ -30,9 +30,9 @@ export const closeInvite = (deps: NotifyDeps) =>
   });
 
 /** Who may answer a request to join is told while it waits, and no more once somebody did. */
-export const tellOfJoinRequest = (deps: NotifyDeps) =>
+export const notifyOfJoinRequest = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-join-request',
+    name: 'announce-join-request',
     consumes: 'groups.JoinRequestReceived',
     handle: async ({ event, ...at }, stores) => {
       const { groupId, groupName, requestId, userId, requesterId, status } = event;
@@ -46,21 +46,21 @@ export const tellOfJoinRequest = (deps: NotifyDeps) =>
       const words = { text: 'JOIN_REQUESTED', values: { group: groupName } } as const;
       const target = { type: 'GroupTarget', groupId } as const;
       const request = { kind: 'JOIN_REQUEST', actorId: requesterId, subject } as const;
-      await tell(deps, stores, { ...at, ...request, words, target }, [userId]);
+      await notifyInWords(deps, stores, { ...at, ...request, words, target }, [userId]);
     },
   });
 
 /** Who asked to join is told how it was answered. */
-export const tellOfJoinAnswer = (deps: NotifyDeps) =>
+export const notifyOfJoinAnswer = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-join-answer',
+    name: 'notify-of-join-answer',
     consumes: 'groups.OwnJoinRequestChanged',
     handle: async ({ event: { groupId, groupName, userId, status }, ...at }, stores) => {
       if (status !== 'APPROVED' && status !== 'DECLINED') return;
       const text = status === 'APPROVED' ? 'JOIN_ACCEPTED' : 'JOIN_DECLINED';
       const words = { text, values: { group: groupName } } as const;
       const target = { type: 'GroupTarget', groupId } as const;
-      await tell(deps, stores, { ...at, kind: 'JOIN_REQUEST', words, target }, [userId]);
+      await notifyInWords(deps, stores, { ...at, kind: 'JOIN_REQUEST', words, target }, [userId]);
     },
   });
 

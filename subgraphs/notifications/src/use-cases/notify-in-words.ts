@@ -1,12 +1,12 @@
-import { textOf } from '../domain/notice-words.ts';
 import type { NoticeWords } from '../domain/notice-words.ts';
+import { textOf } from '../domain/notice-words.ts';
 import type { NotificationKind } from '../domain/notification.ts';
 import type { NotificationTarget } from '../domain/notification-target.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
 
 /** Something to tell people of that nobody wrote. */
-export interface Happened {
+export interface Occurrence {
   /** The event that tells of it: it counts once for a person. */
   eventId: string;
   sequence: number;
@@ -21,17 +21,17 @@ export interface Happened {
 }
 
 /** Tells people of something in words of ours, which each reads in their own language. */
-export const tell = (
+export const notifyInWords = (
   deps: NotifyDeps,
   stores: TransactionStores,
-  { eventId, occurredAt, words, ...happened }: Happened,
+  { eventId, occurredAt, words, ...occurrence }: Occurrence,
   userIds: readonly string[],
 ): Promise<void> =>
   notify(
     deps,
     stores,
     {
-      ...{ actorId: null, orderId: null, target: null, subject: null, ...happened },
+      ...{ actorId: null, orderId: null, target: null, subject: null, ...occurrence },
       ...{ sourceId: eventId, at: occurredAt, words, roomId: null, messageId: null },
       // For who reads the row without knowing the words.
       ...textOf(words, null),

@@ -4,7 +4,7 @@ import { type TransactionTools, userStream } from '@souk/runtime/events';
  * Tells a person's other devices, and their inbox of notices, how far they have read in a room. Not
  * for others, so it does not matter whether they send receipts or are invisible.
  */
-export async function tellOwnReading(
+export async function announceOwnReading(
   { events }: Pick<TransactionTools, 'events'>,
   reading: { roomId: string; userId: string; readUpTo: number },
 ): Promise<void> {

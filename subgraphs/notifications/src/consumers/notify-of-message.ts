@@ -7,9 +7,9 @@ import { notificationsConsumer } from './consumer-deps.ts';
  * A message that is delivered again counts no second time: by the inbox of events, and by its delivery rows. The
  * people of a large room are notified in parts.
  */
-export const tellOfMessage = (deps: NotifyDeps) =>
+export const notifyOfPostedMessage = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-message',
+    name: 'notify-of-message',
     consumes: 'chat.MessagePosted',
     handle: async ({ event, sequence, occurredAt: postedAt }, stores, from) => {
       const { roomId, messageId: id, authorId, mentioned, mentionsAll } = event;

@@ -6,7 +6,7 @@ import type { Channel } from '../notification.ts';
 type Text = string;
 
 /** The words of mails; `{name}` stands for a value. */
-export interface LetterTexts {
+export interface MailTexts {
   greeting: Text;
   code: Readonly<Record<CodePurpose, readonly [subject: Text, what: Text]>>;
   codePage: Text;
@@ -31,7 +31,7 @@ export interface LetterTexts {
   };
 }
 
-export const EN: LetterTexts = {
+export const EN: MailTexts = {
   greeting: 'Hello,',
   code: {
     REGISTRATION: [

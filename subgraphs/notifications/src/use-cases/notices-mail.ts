@@ -1,12 +1,12 @@
-import type { Letter, LetterNotice } from '../domain/letter.ts';
-import { fill, letterTextsIn } from '../domain/letter-texts.ts';
+import type { Mail, MailNotice } from '../domain/mail.ts';
+import { fill, mailTextsIn } from '../domain/mail-texts.ts';
 import { textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification } from '../domain/notification.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecideDeps } from './deps.ts';
 import { languageOf } from './language-of.ts';
 
-export interface NoticesLetterOf {
+export interface NoticesMailOf {
   userId: string;
   notices: readonly Notification[];
   unsubscribeUrl: string | null;
@@ -40,14 +40,14 @@ export async function shownText(
 }
 
 /** The mail of some notices, as they are now, in their owner's language. */
-export async function noticesLetter(
+export async function noticesMail(
   { stores }: Pick<DecideDeps, 'stores'>,
-  { userId, notices, unsubscribeUrl }: NoticesLetterOf,
-): Promise<Letter> {
+  { userId, notices, unsubscribeUrl }: NoticesMailOf,
+): Promise<Mail> {
   const newest = notices.slice(-MOST_SHOWN);
   const { language, texts } = await shownText(stores, userId, newest);
-  const { greeting, notices: said } = letterTextsIn(language);
-  const shown: LetterNotice[] = texts.map((text, at) => {
+  const { greeting, notices: said } = mailTextsIn(language);
+  const shown: MailNotice[] = texts.map((text, at) => {
     const count = newest[at]?.count ?? 1;
     return { ...text, note: count > 1 ? fill(said.more, { count: String(count) }) : null };
   });

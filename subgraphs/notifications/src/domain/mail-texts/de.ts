@@ -1,6 +1,6 @@
-import type { LetterTexts } from './en.ts';
+import type { MailTexts } from './en.ts';
 
-export const DE: LetterTexts = {
+export const DE: MailTexts = {
   greeting: 'Guten Tag,',
   code: {
     REGISTRATION: [

@@ -1,49 +1,55 @@
 import { orderText, parcelText, returnText } from '../domain/order-notice.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
-import { tell } from '../use-cases/tell.ts';
+import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /** Each step is a notice of its own, so their order of arrival does not matter. */
-export const tellOfOrder = (deps: NotifyDeps) =>
+export const notifyOfOrder = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-order',
+    name: 'notify-of-order',
     consumes: 'orders.OrderStatusChanged',
     handle: async ({ event: { orderId, number, buyerId, to }, ...delivery }, stores) => {
       const text = orderText(to);
       // A guest has no place for notices.
       if (!text || buyerId === null) return;
       const words = { text, values: { number } };
-      await tell(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [buyerId]);
+      await notifyInWords(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [
+        buyerId,
+      ]);
     },
   });
 
-export const tellOfParcel = (deps: NotifyDeps) =>
+export const notifyOfParcel = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-parcel',
+    name: 'notify-of-parcel',
     consumes: 'orders.ShipmentUpdated',
     handle: async ({ event: { orderId, number, buyerId, status }, ...delivery }, stores) => {
       const text = parcelText(status);
       if (!text || buyerId === null) return;
       const words = { text, values: { number } };
-      await tell(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [buyerId]);
+      await notifyInWords(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [
+        buyerId,
+      ]);
     },
   });
 
-export const tellOfRefund = (deps: NotifyDeps) =>
+export const notifyOfRefund = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-refund',
+    name: 'notify-of-refund',
     consumes: 'orders.RefundIssued',
     handle: async ({ event: { orderId, number, buyerId }, ...delivery }, stores) => {
       if (buyerId === null) return;
       const words = { text: 'REFUND_ISSUED', values: { number } } as const;
-      await tell(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [buyerId]);
+      await notifyInWords(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [
+        buyerId,
+      ]);
     },
   });
 
 /** What a buyer wants is told to the seller's people, and what the seller decides to the buyer. */
-export const tellOfReturn = (deps: NotifyDeps) =>
+export const notifyOfReturn = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'tell-of-return',
+    name: 'notify-of-return',
     consumes: 'orders.ReturnChanged',
     handle: async ({ event, ...delivery }, stores) => {
       const { orderId, number, buyerId, sellerId, sellerOrderId, status } = event;
@@ -52,11 +58,11 @@ export const tellOfReturn = (deps: NotifyDeps) =>
         const words = { text: 'RETURN_REQUESTED', values } as const;
         const target = { type: 'SellerOrderTarget', sellerOrderId } as const;
         const people = await stores.sellerStaff.membersOf(sellerId);
-        await tell(deps, stores, { ...delivery, kind: 'RETURN', words, target }, people);
+        await notifyInWords(deps, stores, { ...delivery, kind: 'RETURN', words, target }, people);
       }
       const text = returnText(status);
       if (!text || buyerId === null) return;
       const words = { text, values };
-      await tell(deps, stores, { ...delivery, kind: 'RETURN', words, orderId }, [buyerId]);
+      await notifyInWords(deps, stores, { ...delivery, kind: 'RETURN', words, orderId }, [buyerId]);
     },
   });

@@ -1,5 +1,5 @@
 /** What a mail says, in its language, before it has a form. */
-export interface Letter {
+export interface Mail {
   language: string;
   subject: string;
   greeting: string;
@@ -7,23 +7,23 @@ export interface Letter {
   /** Shown large, to be typed elsewhere. */
   code?: string;
   /** What it tells of, the newest last. */
-  notices?: readonly LetterNotice[];
+  notices?: readonly MailNotice[];
   /** After the code or the notices. */
   closing: readonly string[];
   /** Where mails like this one are called off. */
   unsubscribe?: { label: string; href: string };
 }
 
-export interface LetterNotice {
+export interface MailNotice {
   title: string;
   body: string;
   /** How many more there are of it. */
   note: string | null;
 }
 
-/** The letter for whoever reads no HTML. */
-export function plainText(letter: Letter): string {
-  const { greeting, paragraphs, code, notices = [], closing, unsubscribe } = letter;
+/** The mail for whoever reads no HTML. */
+export function plainText(mail: Mail): string {
+  const { greeting, paragraphs, code, notices = [], closing, unsubscribe } = mail;
   return [
     greeting,
     ...(code === undefined ? paragraphs : [`${paragraphs.join('\n\n')}\n\n    ${code}`]),

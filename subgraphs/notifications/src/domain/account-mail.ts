@@ -1,9 +1,9 @@
 import type { AccountMail } from './email.ts';
-import type { Letter } from './letter.ts';
-import { fill, letterTextsIn, momentIn } from './letter-texts.ts';
+import type { Mail } from './mail.ts';
+import { fill, mailTextsIn, momentIn } from './mail-texts.ts';
 import { textOf } from './notice-words.ts';
 
-export interface AccountLetterOptions {
+export interface AccountMailOptions {
   /** Where a page shows the code, with `{code}` in it; null gives the code alone. */
   codePageUrl: string | null;
   language: string;
@@ -16,11 +16,11 @@ export interface AccountLetterOptions {
  * programs that look through mail open links, and even submit what they find there. Its address may not be
  * confirmed yet, so whoever gave it may be a stranger to who reads this: none of their words are in it.
  */
-export function accountLetter(
+export function accountMail(
   { template, parameters }: AccountMail,
-  { codePageUrl, language }: AccountLetterOptions,
-): Letter {
-  const texts = letterTextsIn(language);
+  { codePageUrl, language }: AccountMailOptions,
+): Mail {
+  const texts = mailTextsIn(language);
   const { greeting } = texts;
   switch (template) {
     case 'CODE': {

@@ -1,7 +1,7 @@
 import { Body, Container, Head, Html, Link, Preview, Section, Text } from '@react-email/components';
 import { render } from '@react-email/render';
 import { type CSSProperties, createElement, type ReactElement } from 'react';
-import type { Letter } from '../domain/letter.ts';
+import type { Mail } from '../domain/mail.ts';
 
 const FONT = '-apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
 const STYLES = {
@@ -27,12 +27,12 @@ const STYLES = {
 const text = (style: CSSProperties, key: string, children: string) =>
   createElement(Text, { style, key }, children);
 
-/** A letter as HTML that mail clients show: styles in place, no picture, no script. */
-export const letterHtml = (letter: Letter): Promise<string> => render(page(letter));
+/** A mail as HTML that mail clients show: styles in place, no picture, no script. */
+export const mailHtml = (mail: Mail): Promise<string> => render(page(mail));
 
-function page(letter: Letter): ReactElement {
-  const { language, subject, greeting, paragraphs, code, notices = [], closing } = letter;
-  const { unsubscribe } = letter;
+function page(mail: Mail): ReactElement {
+  const { language, subject, greeting, paragraphs, code, notices = [], closing } = mail;
+  const { unsubscribe } = mail;
   return createElement(
     Html,
     { lang: language },

@@ -14,7 +14,7 @@ const AT_ONCE = 1_000;
  * Tells people's own devices which rooms they are in. Comes after everything that is recorded in rooms:
  * streams are locked in one order everywhere, a room's before a person's.
  */
-export async function tellInboxes(
+export async function announceToInboxes(
   { events }: Pick<TransactionTools, 'events'>,
   type: 'chat.RoomAdded' | 'chat.RoomRemoved',
   news: readonly InboxNews[],

@@ -1,10 +1,10 @@
-import { DE } from './letter-texts/de.ts';
-import { EN, type LetterTexts } from './letter-texts/en.ts';
+import { DE } from './mail-texts/de.ts';
+import { EN, type MailTexts } from './mail-texts/en.ts';
 
-const TEXTS: Readonly<Record<string, LetterTexts>> = { en: EN, de: DE };
+const TEXTS: Readonly<Record<string, MailTexts>> = { en: EN, de: DE };
 
 /** The words of mails in a language of ours; English for any other. */
-export const letterTextsIn = (language: string): LetterTexts => TEXTS[language] ?? EN;
+export const mailTextsIn = (language: string): MailTexts => TEXTS[language] ?? EN;
 
 /** A text with its values in place. */
 export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
