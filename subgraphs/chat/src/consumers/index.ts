@@ -1,25 +1,25 @@
 import { admitGroupMember } from './admit-group-member.ts';
 import { archiveGroupRooms } from './archive-group-rooms.ts';
 import { changeMemberRole } from './change-member-role.ts';
+import { copyChangedGroup } from './copy-groups.ts';
+import { copyMedia } from './copy-media.ts';
+import { copyRegisteredUser } from './copy-people.ts';
+import { copyEndOfSuspension, copySuspension } from './copy-suspensions.ts';
 import { dismissGroupMember } from './dismiss-group-member.ts';
-import { followGroup } from './follow-group.ts';
-import { followEndOfSuspension, followSuspension } from './follow-suspension.ts';
 import { muteGroupMember, unmuteGroupMember } from './mute-group-member.ts';
 import { openGeneralRoom } from './open-general-room.ts';
-import { rememberMedia } from './remember-media.ts';
-import { rememberRegisteredUser } from './remember-registered-user.ts';
 
 export const consumers = [
-  rememberRegisteredUser,
+  copyRegisteredUser,
   openGeneralRoom,
-  followGroup,
+  copyChangedGroup,
   archiveGroupRooms,
   muteGroupMember,
   unmuteGroupMember,
   admitGroupMember,
   changeMemberRole,
   dismissGroupMember,
-  rememberMedia,
-  followSuspension,
-  followEndOfSuspension,
+  copyMedia,
+  copySuspension,
+  copyEndOfSuspension,
 ];

@@ -1,5 +1,5 @@
-import { updateMessageNotices } from '../use-cases/update-message-notices.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
+import { updateMessageNotices } from '../use-cases/update-message-notices.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /** Notices and waiting mails say what a message says by now. */

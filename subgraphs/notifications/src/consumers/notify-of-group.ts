@@ -32,7 +32,7 @@ export const closeInvite = (deps: NotifyDeps) =>
 /** Who may answer a request to join is told while it waits, and no more once somebody did. */
 export const notifyOfJoinRequest = (deps: NotifyDeps) =>
   notificationsConsumer({
-    name: 'announce-join-request',
+    name: 'notify-of-join-request',
     consumes: 'groups.JoinRequestReceived',
     handle: async ({ event, ...at }, stores) => {
       const { groupId, groupName, requestId, userId, requesterId, status } = event;

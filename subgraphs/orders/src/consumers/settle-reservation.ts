@@ -3,8 +3,8 @@ import { defineConsumer } from '@souk/runtime/events';
 import type { Order } from '../domain/order.ts';
 import { wordsOfShortage } from '../domain/shortage.ts';
 import { changeStatus, type Step, type StepDeps } from '../use-cases/change-status.ts';
-import { lockBooksOf, lockStreamsOf } from '../use-cases/lock-around-order.ts';
 import { countAsFutile } from '../use-cases/count-orders.ts';
+import { lockBooksOf, lockStreamsOf } from '../use-cases/lock-around-order.ts';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();

@@ -1,12 +1,12 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
 import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
-import { copyMedia } from './copy-media.ts';
-import { peopleConsumers } from './copy-people.ts';
-import { rememberPurchase } from './remember-purchases.ts';
-import { shelveRest } from './shelve-rest.ts';
 import { fulfilStock } from '../use-cases/fulfil-stock.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
+import { copyMedia } from './copy-media.ts';
+import { peopleConsumers } from './copy-people.ts';
+import { copyPurchase } from './copy-purchases.ts';
+import { shelveRest } from './shelve-rest.ts';
 
 type ConsumerStores = Stores & TransactionTools;
 
@@ -33,7 +33,7 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
     handle: ({ event }, stores) => fulfilStock(stores, event, { now: clock(), newId }),
   }),
   ...peopleConsumers({ clock }),
-  rememberPurchase({ clock }),
+  copyPurchase({ clock }),
   shelveRest,
   copyMedia,
 ];

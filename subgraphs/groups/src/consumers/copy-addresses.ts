@@ -6,9 +6,9 @@ import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
 const AT_ONCE = 100;
 
 /** Who proves that an address is theirs hears of the invitations that were mailed to it. */
-export const rememberAddress = ({ clock }: ConsumerDeps) =>
+export const copyAddress = ({ clock }: ConsumerDeps) =>
   groupsConsumer({
-    name: 'remember-address',
+    name: 'copy-address',
     consumes: 'users.EmailVerified',
     handle: async ({ event: { userId, email: written }, sequence }, stores) => {
       const email = canonicalEmail(written) ?? written;

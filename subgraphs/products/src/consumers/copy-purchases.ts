@@ -3,9 +3,9 @@ import { defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What was paid for may be reviewed by its buyer; a guest has no account to say it from. */
-export const rememberPurchase = ({ clock }: { clock: Clock }) =>
+export const copyPurchase = ({ clock }: { clock: Clock }) =>
   defineConsumer<Stores & TransactionTools>()({
-    name: 'remember-purchase',
+    name: 'copy-purchase',
     consumes: 'orders.OrderPaid',
     handle: async ({ event: { orderId, buyerId, lines } }, { reviews }) => {
       if (buyerId === null) return;

@@ -1,8 +1,8 @@
 import { chatConsumer } from './define-consumer.ts';
 
 /** Usernames never change, so the first telling is as good as any: repeats do nothing. */
-export const rememberRegisteredUser = chatConsumer({
-  name: 'remember-registered-user',
+export const copyRegisteredUser = chatConsumer({
+  name: 'copy-registered-user',
   consumes: 'users.UserRegistered',
   handle: ({ event, occurredAt }, { users }) =>
     users.add({ id: event.userId, username: event.username, registeredAt: occurredAt }),
