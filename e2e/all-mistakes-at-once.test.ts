@@ -76,7 +76,14 @@ const FORMS: Record<string, readonly Form[]> = {
     ],
   ],
   importProducts: [
-    [{ sellerId: nothing('sel'), mediaId: nothing('med') }, ['sellerId', 'mediaId']],
+    [
+      {
+        sellerId: nothing('sel'),
+        mediaId: nothing('med'),
+        idempotencyKey: '6f2b7c1e-8f0a-4d6e-9a55-0c4b6f1f7d10',
+      },
+      ['sellerId', 'mediaId'],
+    ],
   ],
   setSellerMember: [
     [{ sellerId: nothing('sel'), userId: nothing('usr'), role: 'STAFF' }, ['sellerId', 'userId']],
@@ -605,7 +612,6 @@ const FORMS: Record<string, readonly Form[]> = {
     ],
   ],
   markRoomDelivered: [[{ roomId: nothing('room'), upToSequence: 1 }, ['roomId']]],
-  answerRoomRequest: [[{ roomId: nothing('room'), answer: 'ACCEPT' }, ['roomId']]],
   markRoomUnread: [[{ roomId: nothing('room'), fromSequence: 1 }, ['roomId']]],
   markThreadRead: [[{ threadId: nothing('thr'), upToSequence: 1 }, ['threadId']]],
   setTyping: [

@@ -14,6 +14,9 @@ const CREATE_ROOM = `mutation ($input: CreateRoomInput!) { createRoom(input: $in
   room { id head } errors { __typename } } }`;
 const EVENTS = `subscription Room($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {
   __typename ... on MessagePosted { message { text author { displayName } } } } }`;
+const ENTER = `mutation ($id: ID!) {
+  answerRoomRequest(roomId: $id, answer: ACCEPT) { room { head } errors { ... on UserError { code } } }
+}`;
 const SEND = `mutation SendMessage($input: SendMessageInput!) {
   sendMessage(input: $input) { errors { __typename } } }`;
 
@@ -40,13 +43,16 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
     const input = { kind: 'PRIVATE', name: 'Corner', participantIds: [bo.id] };
     const { createRoom } = await souk.ask(CREATE_ROOM, { input }, ada.token);
     expect(createRoom.errors).toEqual([]);
+    const { answerRoomRequest } = await souk.ask(ENTER, { id: createRoom.room.id }, bo.token);
+    expect(answerRoomRequest.errors).toEqual([]);
     const client = createClient({
       url: souk.gatewayUrl.replace('http', 'ws'),
       webSocketImpl: WebSocket,
       connectionParams: { authorization: `Bearer ${bo.token}` },
       retryAttempts: 0,
     });
-    const { id, head: after } = createRoom.room;
+    const { id } = createRoom.room;
+    const { head: after } = answerRoomRequest.room;
     const events = client.iterate({ query: EVENTS, variables: { id, after } });
     await events.next();
     const sent = await fetch(souk.gatewayUrl, {

@@ -45,6 +45,9 @@ CREATE TABLE "quota_use" (
     CONSTRAINT "quota_use_pkey" PRIMARY KEY ("user_id","rule")
 );
 
+-- CreateIndex
+CREATE INDEX "quota_use_started_at_idx" ON "quota_use"("started_at");
+
 -- The event log: one partition for each day, dropped whole when its time is over.
 -- CreateTable
 CREATE TABLE "event_record" (

@@ -195,7 +195,7 @@ test('the bans of ten groups, asked for by group or by id, cost no more statemen
 const mute = (groupId: string, who: string, whom: string, given: Record<string, unknown> = {}) =>
   town.ask('muteMember', { groupId, userId: userIdOf(whom), ...given }, as(who));
 
-test('who keeps order silences members below; leaving and coming back does not end it', async () => {
+test('who keeps order silences members below, and leaving and coming back does not end it', async () => {
   const { id } = await town.found();
   for (const who of ['bo', 'cy', 'dee']) await town.join(id, who);
   await town.setRole(id, 'ada', 'cy', 'MODERATOR');

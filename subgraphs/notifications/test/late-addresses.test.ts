@@ -42,8 +42,11 @@ test('who had confirmed an address before we kept them is known after the migrat
 
   const told = await sql<{ payload: object; stream: string; sequence: number; version: number }>(
     usersDatabase,
-    `SELECT payload, stream, sequence::int, version FROM event_record
-     WHERE type = 'users.EmailVerified' ORDER BY sequence`,
+    // A later migration says it again, for groups.
+    `SELECT * FROM (
+       SELECT DISTINCT ON (stream) payload, stream, sequence::int, version FROM event_record
+       WHERE type = 'users.EmailVerified' ORDER BY stream, sequence
+     ) first_of_each ORDER BY sequence`,
   );
   expect(told).toMatchObject([
     { stream: `user:${ada}`, sequence: 1, payload: { userId: ada, email: 'ada@example.test' } },
@@ -90,7 +93,10 @@ test('an address that is changed while they are told is told as it is then', asy
 
   const told = await sql(
     database,
-    "SELECT sequence::int, payload FROM event_record WHERE type = 'users.EmailVerified'",
+    `SELECT sequence::int, payload FROM event_record
+     WHERE type = 'users.EmailVerified' ORDER BY sequence`,
   );
-  expect(told).toMatchObject([{ sequence: 9, payload: { userId: id, email: 'new@example.test' } }]);
+  // The second is of the migration that says it again, for groups.
+  const payload = { userId: id, email: 'new@example.test' };
+  expect(told).toMatchObject([{ sequence: 9, payload }, { payload }]);
 });

@@ -1,15 +1,16 @@
 import { SUBGRAPHS, seal } from '@souk/runtime/events';
+import { replaceStores } from '@souk/runtime/persistence';
 import { sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
-import { finishExports } from '../src/use-cases/finish-exports.ts';
 import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
+import { finishExports } from '../src/use-cases/finish-exports.ts';
 import {
   login,
   payloadOf,
+  person,
   refresh,
   register,
-  person,
   type StartedUsers,
   someone,
   startUsers,
@@ -130,7 +131,7 @@ describe('when the time has come', () => {
     await call('cancelAccountDeletion', viewerOf(await login(graph, { login: 'dara' })));
     // A round that had found the account before.
     const late = { ...opened.services.reads.accounts, dueForErasure: async () => ids };
-    const reads = { ...opened.services.reads, accounts: late };
+    const reads = replaceStores(opened.services.reads, { accounts: late });
     await eraseDueAccounts({ ...opened.services, reads });
     expect(await publicFace(viewer.userId)).toEqual({ username: 'dara' });
   });

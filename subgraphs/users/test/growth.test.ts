@@ -54,6 +54,7 @@ expectNoOverread('users', {
       Viewer: [viewerIdOf(IDA)],
       Address: [1, 2].map((n) => grownId('adr', n)),
       Media: [1, 2].map((n) => grownId('med', n)),
+      AccountExport: [1, 2].map((n) => grownId('axp', n)),
       ApiKey: [1, 2].map((n) => grownId('key', n)),
       LinkedIdentity: [1, 2].map((n) => grownId('lid', n)),
       Passkey: [1, 2].map((n) => grownId('pky', n)),
