@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import { CODE_ALPHABET, normalCode } from '../domain/mailed-code.ts';
+import { CODE_ALPHABET, normalCode } from '@souk/runtime/domain';
 import { RECOVERY_CODE_LENGTH, RECOVERY_CODES } from '../domain/recovery-codes.ts';
 
 /** A fresh set, as it is shown once. */

@@ -1,24 +1,14 @@
 /** What a code that goes out by mail is for; each opens nothing but that. */
-export const CODE_PURPOSES = [
-  'REGISTRATION',
-  'SIGN_IN',
-  'PASSWORD_RESET',
-  'EMAIL_VERIFICATION',
-  'REAUTHENTICATION',
+export type CodePurpose =
+  | 'REGISTRATION'
+  | 'SIGN_IN'
+  | 'PASSWORD_RESET'
+  | 'EMAIL_VERIFICATION'
+  | 'REAUTHENTICATION'
   /** At the address that an account is to have. */
-  'EMAIL_CHANGE',
+  | 'EMAIL_CHANGE'
   /** At the address that it has. */
-  'EMAIL_CHANGE_CURRENT',
-] as const;
-export type CodePurpose = (typeof CODE_PURPOSES)[number];
+  | 'EMAIL_CHANGE_CURRENT';
 
 /** By then a mail that is under way has arrived. */
 export const RESEND_AFTER_MS = 30_000;
-
-export {
-  CODE_ALPHABET,
-  CODE_LENGTH,
-  CODE_LIFETIME_MS,
-  MAX_TRIES,
-  normalCode,
-} from '@souk/runtime/domain';

@@ -1,6 +1,6 @@
-import { challengeDigest, isChallengeId, isCode } from '../credentials/challenge-secrets.ts';
+import { challengeDigest, isChallengeId, isCode, MAX_TRIES } from '@souk/runtime/domain';
 import { codeInvalid } from '../domain/errors.ts';
-import { type CodePurpose, MAX_TRIES } from '../domain/mailed-code.ts';
+import type { CodePurpose } from '../domain/mailed-code.ts';
 import type { Challenge, ChallengeKey } from '../persistence/challenge-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';

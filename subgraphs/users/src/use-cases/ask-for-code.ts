@@ -1,11 +1,12 @@
-import { mailboxOf, type PayloadOf, type TransactionTools } from '@souk/runtime/events';
 import {
   challengeDigest,
+  CODE_LIFETIME_MS,
   codeDigest,
   newChallengeId,
   newCode,
-} from '../credentials/challenge-secrets.ts';
-import { CODE_LIFETIME_MS, type CodePurpose, RESEND_AFTER_MS } from '../domain/mailed-code.ts';
+} from '@souk/runtime/domain';
+import { mailboxOf, type PayloadOf, type TransactionTools } from '@souk/runtime/events';
+import { type CodePurpose, RESEND_AFTER_MS } from '../domain/mailed-code.ts';
 import type { ChallengeData } from '../persistence/challenge-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';

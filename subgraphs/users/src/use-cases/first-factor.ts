@@ -1,5 +1,4 @@
-import { challengeDigest, newChallengeId } from '../credentials/challenge-secrets.ts';
-import { CODE_LIFETIME_MS } from '../domain/mailed-code.ts';
+import { challengeDigest, CODE_LIFETIME_MS, newChallengeId } from '@souk/runtime/domain';
 import type { AuthMethod } from '../domain/step-up.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';

@@ -1,12 +1,14 @@
-import { badInput, notFound, serviceUnavailable } from '@souk/runtime/domain';
 import {
+  badInput,
   challengeDigest,
+  CODE_LIFETIME_MS,
   isChallengeId,
   newChallengeId,
-} from '../credentials/challenge-secrets.ts';
+  notFound,
+  serviceUnavailable,
+} from '@souk/runtime/domain';
 import type { OidcCeremony, ProvenIdentity } from '../credentials/identity-providers.ts';
 import { identityRefused } from '../domain/linked-identity.ts';
-import { CODE_LIFETIME_MS } from '../domain/mailed-code.ts';
 import type { UsersDeps } from './deps.ts';
 import { countCeremony } from './sign-in-limits.ts';
 

@@ -1,8 +1,7 @@
-import { assertExactlyOne } from '@souk/runtime/domain';
+import { assertExactlyOne, MAX_TRIES } from '@souk/runtime/domain';
 import { recoveryCodeDigest } from '../credentials/recovery-codes.ts';
 import { totpStep } from '../credentials/totp.ts';
 import { codeInvalid } from '../domain/errors.ts';
-import { MAX_TRIES } from '../domain/mailed-code.ts';
 import type { AuthMethod } from '../domain/step-up.ts';
 import { triedChallenge, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';

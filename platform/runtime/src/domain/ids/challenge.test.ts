@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { newCode } from '../credentials/challenge-secrets.ts';
-import { CODE_ALPHABET, CODE_LENGTH, normalCode } from './mailed-code.ts';
+import { CODE_ALPHABET, CODE_LENGTH, newCode, normalCode } from './challenge.ts';
 
 test.each([
   'ABCD2345',

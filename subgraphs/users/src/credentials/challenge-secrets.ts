@@ -1,8 +1,0 @@
-export {
-  challengeDigest,
-  codeDigest,
-  isChallengeId,
-  isCode,
-  newChallengeId,
-  newCode,
-} from '@souk/runtime/domain';
