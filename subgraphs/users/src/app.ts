@@ -1,6 +1,5 @@
 import { serviceUnavailable } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
-import { repeatWork } from '@souk/runtime/process';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import { DEFAULT_MEDIA_URL, type UsersConfig } from './config.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
@@ -13,8 +12,7 @@ import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
-import { keepEndedSessionsKnown } from './maintenance/keep-ended-sessions-known.ts';
-import { removeAbandoned, removeLeftOriginals } from './maintenance/remove-abandoned-uploads.ts';
+import { keepWorking } from './maintenance/keep-working.ts';
 import { downloadRoute } from './media/download-route.ts';
 import { createMediaLinks } from './media/media-links.ts';
 import { openFileStore } from './media/open-file-store.ts';
@@ -27,8 +25,6 @@ import { type Stores, storesOn } from './persistence/stores.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { UsersDeps } from './use-cases/deps.ts';
-import { eraseDueAccounts } from './use-cases/erase-account.ts';
-import { finishExports } from './use-cases/finish-exports.ts';
 import { useCases } from './use-cases/index.ts';
 
 export interface UsersSubgraphDeps extends SubgraphDeps<UsersConfig> {
@@ -77,38 +73,8 @@ export const users = defineSubgraph({
     const deps = { links, files, reads, clock, logger };
     return [uploadRoute(deps), downloadRoute(deps)];
   },
-  worker: (services, { reads: { sessions, media } }) => {
-    const { endedSessions, files, clock, logger } = services;
-    return repeatWork([
-      keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
-      {
-        everyMs: 10 * MINUTE_MS,
-        round: () => removeAbandoned({ media, files, clock }),
-        onFailure: (err) => logger.warn({ err }, 'abandoned uploads could not be removed'),
-      },
-      {
-        everyMs: 10 * MINUTE_MS,
-        round: () => removeLeftOriginals({ media, files, clock }),
-        onFailure: (err) => logger.warn({ err }, 'originals of uploads could not be removed'),
-      },
-      {
-        everyMs: MINUTE_MS,
-        round: () => eraseDueAccounts(services),
-        onFailure: (err) =>
-          logger.warn({ err }, 'accounts whose grace is over could not be erased'),
-      },
-      {
-        everyMs: EXPORTS_EVERY_MS,
-        round: () => finishExports(services),
-        onFailure: (err) => logger.warn({ err }, 'exports of accounts could not be finished'),
-      },
-    ]);
-  },
+  worker: keepWorking,
 });
-
-const MINUTE_MS = 60_000;
-/** How late somebody may have the file once every subgraph has answered. */
-const EXPORTS_EVERY_MS = 2_000;
 
 /** Decoding one takes a core and some hundred megabytes. */
 const IMAGES_AT_ONCE = { slots: 2, maxWaiting: 50 };

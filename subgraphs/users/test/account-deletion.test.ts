@@ -3,6 +3,7 @@ import { replaceStores } from '@souk/runtime/persistence';
 import { sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
+import { removeOldExports } from '../src/maintenance/remove-old-exports.ts';
 import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
 import { finishExports } from '../src/use-cases/finish-exports.ts';
 import {
@@ -149,6 +150,18 @@ describe('a copy of what is known of somebody', () => {
     return edges.map(({ node }: { node: object }) => node);
   };
 
+  /** Keeps parts of an export as if subgraphs had answered, each twice. */
+  const answersTo = async (id: string) => {
+    const asked = `SELECT payload->>'publicKey' AS key FROM event_record
+      WHERE type = 'users.AccountExportRequested' AND payload->>'exportId' = $1`;
+    const [{ key }] = (await sql<{ key: string }>(graph, asked, [id])) as [{ key: string }];
+    return async (subgraph: string, part: number, isLast: boolean, rows: object[]) => {
+      const sealed = seal(key, JSON.stringify({ table: 'things', rows }));
+      const { exports } = opened.services.reads;
+      for (const _ of [1, 2]) await exports.keep(id, { subgraph, part, isLast, sealed });
+    };
+  };
+
   test('is made once a day, however often it is asked for at once', async () => {
     const { viewer } = await someone(graph, 'kim');
     const answers = await Promise.all(Array.from({ length: 10 }, () => asked(viewer)));
@@ -178,19 +191,10 @@ describe('a copy of what is known of somebody', () => {
       await someone(graph, 'nil'),
     ];
     const { id } = (await asked(viewer)).export;
-    const [{ payload }] = (await sql<{ payload: { publicKey: string } }>(
-      graph,
-      `SELECT payload FROM event_record WHERE type = 'users.AccountExportRequested' AND payload->>'exportId' = $1`,
-      [id],
-    )) as [{ payload: { publicKey: string } }];
-    const tell = async (subgraph: string, part: number, isLast: boolean, rows: object[]) => {
-      const sealed = seal(payload.publicKey, JSON.stringify({ table: 'things', rows }));
-      const { exports } = opened.infrastructure.reads;
-      for (const _ of [1, 2]) await exports.keep(id, { subgraph, part, isLast, sealed });
-    };
-    const names = [...SUBGRAPHS];
-    await tell('chat', 0, false, [{ said: 'Tea' }]);
-    for (const name of names) await tell(name, 1, true, name === 'chat' ? [{ said: 'Cake' }] : []);
+    const gathered = await answersTo(id);
+    await gathered('chat', 0, false, [{ said: 'Tea' }]);
+    for (const name of SUBGRAPHS)
+      await gathered(name, 1, true, name === 'chat' ? [{ said: 'Cake' }] : []);
     await finishExports(opened.services);
 
     expect(await exportsOf(viewer)).toEqual([
@@ -212,12 +216,38 @@ describe('a copy of what is known of somebody', () => {
       null,
     ]);
 
-    // What is told later finds nothing to belong to, and a week later the file is gone.
-    await tell('orders', 2, false, [{}]);
+    // What comes later finds nothing to belong to, and a week later the file is gone.
+    await gathered('orders', 2, false, [{}]);
     expect(await sql(graph, left, [id])).toEqual([{ parts: 0, keys: 0 }]);
     await sql(graph, 'UPDATE account_export SET expires_at = now() WHERE id = $1', [id]);
-    await until(async () => (await finishExports(opened.services)) > 0);
+    const { exports, media } = opened.services.reads;
+    const deps = { ...opened.services, exports, media };
+    await until(async () => (await removeOldExports(deps)) > 0);
     expect(await exportsOf(viewer)).toEqual([{ id, status: 'SUCCEEDED', media: null }]);
+  });
+
+  test('that cannot be kept leaves no file behind, and is tried again', async () => {
+    const { viewer } = await someone(graph, 'pia');
+    const { id } = (await asked(viewer)).export;
+    const gathered = await answersTo(id);
+    for (const name of SUBGRAPHS) await gathered(name, 0, true, []);
+    const full = () => Promise.reject(new Error('The disk is full.'));
+    const failing = { ...opened.services, files: { ...opened.services.files, write: full } };
+    for (const _ of [1, 2]) await finishExports(failing);
+    expect(await exportsOf(viewer)).toEqual([{ id, status: 'RUNNING', media: null }]);
+    expect(await opened.services.reads.media.idsOf(viewer.userId)).toEqual([]);
+    await finishExports(opened.services);
+    expect(await exportsOf(viewer)).toMatchObject([{ id, status: 'SUCCEEDED' }]);
+  });
+
+  test('that is larger than a file may be fails at once, not in each round of a day', async () => {
+    const { viewer } = await someone(graph, 'quin');
+    const { id } = (await asked(viewer)).export;
+    const gathered = await answersTo(id);
+    for (const name of SUBGRAPHS) await gathered(name, 0, true, []);
+    expect(await finishExports(opened.services, 100)).toBe(1);
+    expect(await exportsOf(viewer)).toEqual([{ id, status: 'FAILED', media: null }]);
+    expect(await finishExports(opened.services, 100)).toBe(0);
   });
 
   test('fails when a subgraph says nothing for a day, and may be asked for again', async () => {

@@ -7,8 +7,8 @@ What others said, codes, passwords and keys are not in it. Times are UTC, amount
 their currency. Your files are at the addresses that your account shows.
 `;
 
-/** Bytes of an archive, which is held in memory until it is kept: as much as a few million rows. */
-const MOST_BYTES = 200 * 1_048_576;
+/** More was gathered than one archive may hold. */
+export class ArchiveTooLarge extends Error {}
 
 /** Parts of one table that follow each other, by their numbers. */
 interface TableFile {
@@ -18,12 +18,13 @@ interface TableFile {
 }
 
 /**
- * One ZIP of all that was told: a folder for each subgraph, a file of JSON for each of its tables. Parts are
- * opened one at a time. Null when the export was ended meanwhile.
+ * One ZIP of all that was gathered: a folder for each subgraph, a file of JSON for each of its tables. Parts are
+ * opened one at a time. Null when the export was ended meanwhile; throws `ArchiveTooLarge`.
  */
 export async function makeArchive(
   exports: Pick<AccountExportStore, 'keyOf' | 'lastParts' | 'sealed'>,
   id: string,
+  mostBytes: number,
 ): Promise<Buffer | null> {
   const key = await exports.keyOf(id);
   if (!key) return null;
@@ -62,13 +63,13 @@ export async function makeArchive(
   let size = 0;
   for await (const chunk of zip.outputStream) {
     size += (chunk as Uint8Array).length;
-    if (size > MOST_BYTES) throw new Error('The archive is too large to be made.');
+    if (size > mostBytes) throw new ArchiveTooLarge();
     chunks.push(chunk as Uint8Array);
   }
   return Buffer.concat(chunks);
 }
 
-/** To the file before, where it is of the same table; a table that is told twice has two files. */
+/** To the file before, where it is of the same table; a table that comes twice has two files. */
 function addTo(files: TableFile[], name: string, subgraph: string, part: number): void {
   const current = files.at(-1);
   const isSame = (it: TableFile) => it.name === name || it.name.startsWith(`${name}-`);

@@ -19,12 +19,13 @@ export interface AccountExportStore {
   findManyOf(accountId: string, ids: readonly string[]): Promise<AccountExport[]>;
   /** Keeps a part of one that is under way; one that is there already stays. */
   keep(id: string, part: SealedPart): Promise<void>;
-  /** Under way, those of which every subgraph has told its last part, or that began before; the oldest first. */
+  /** Under way, those of which the last part of every subgraph is there, or that began before; the oldest first. */
   due(subgraphs: number, before: Date, limit: number): Promise<AccountExport[]>;
-  toldOf(id: string): Promise<number>;
+  /** How many subgraphs have answered all. */
+  answersTo(id: string): Promise<number>;
   /** What opens its parts; null when it is no longer under way. */
   keyOf(id: string): Promise<Uint8Array | null>;
-  /** Of each subgraph that has told all, the number of its last part. */
+  /** Of each subgraph that has answered all, the number of its last part. */
   lastParts(id: string): Promise<readonly { subgraph: string; part: number }[]>;
   /** One part; null where a subgraph left a number out. */
   sealed(id: string, subgraph: string, part: number): Promise<string | null>;
@@ -97,7 +98,7 @@ export const createAccountExportStore = (db: Prisma.TransactionClient): AccountE
     const found = { where: { id: { in: ids } }, select: FIELDS };
     return (await db.accountExport.findMany(found)).map(exportOf);
   },
-  toldOf: (exportId) => db.accountExportPart.count({ where: { exportId, isLast: true } }),
+  answersTo: (exportId) => db.accountExportPart.count({ where: { exportId, isLast: true } }),
   keyOf: async (id) =>
     (
       await db.accountExport.findUnique({
@@ -105,13 +106,11 @@ export const createAccountExportStore = (db: Prisma.TransactionClient): AccountE
         select: { privateKey: true },
       })
     )?.privateKey ?? null,
-  lastParts: async (exportId) => {
-    const rows = await db.accountExportPart.findMany({
+  lastParts: (exportId) =>
+    db.accountExportPart.findMany({
       where: { exportId, isLast: true },
       select: { subgraph: true, part: true },
-    });
-    return rows;
-  },
+    }),
   sealed: async (exportId, subgraph, part) =>
     (
       await db.accountExportPart.findUnique({

@@ -1,7 +1,12 @@
 import { SUBGRAPHS, type TransactionTools, userStream } from '@souk/runtime/events';
-import { type AccountExport, EXPORT_KEPT_MS, EXPORT_WITHIN_MS } from '../domain/account-export.ts';
+import {
+  type AccountExport,
+  EXPORT_KEPT_MS,
+  EXPORT_MOST_BYTES,
+  EXPORT_WITHIN_MS,
+} from '../domain/account-export.ts';
 import type { Media } from '../domain/media.ts';
-import { makeArchive } from '../media/export-archive.ts';
+import { ArchiveTooLarge, makeArchive } from '../media/export-archive.ts';
 import { fileKey } from '../media/media-links.ts';
 import type { UsersDeps } from './deps.ts';
 
@@ -10,26 +15,34 @@ const ZIP = 'application/zip';
 
 type Finishing = Pick<UsersDeps, 'reads' | 'transaction' | 'files' | 'clock' | 'newId' | 'logger'>;
 
-/** Makes a file of each export that every subgraph has answered, gives up late ones, removes old files. */
-export async function finishExports(deps: Finishing): Promise<number> {
+/** Makes a file of each export that every subgraph has answered, and gives up late ones and too large ones. */
+export async function finishExports(
+  deps: Finishing,
+  mostBytes: number = EXPORT_MOST_BYTES,
+): Promise<number> {
   const { reads, clock, logger } = deps;
   const lateBefore = new Date(clock().getTime() - EXPORT_WITHIN_MS);
   const due = await reads.exports.due(SUBGRAPHS.length, lateBefore, AT_ONCE);
   for (const asked of due) {
-    // One that cannot be made keeps nobody else's waiting, and is given up when its day is over.
-    if (asked.createdAt < lateBefore) await giveUp(deps, asked);
-    else {
-      await makeFile(deps, asked).catch((err) =>
-        logger.warn({ err, exportId: asked.id }, 'an export could not be made'),
-      );
+    if (asked.createdAt < lateBefore) {
+      await giveUp(deps, asked, 'A part of Souk did not answer within a day. Please ask again.');
+      continue;
+    }
+    try {
+      await makeFile(deps, asked, mostBytes);
+    } catch (err) {
+      // Whatever else stands in the way is gone in a later round, or the export is late one day.
+      logger.warn({ err, exportId: asked.id }, 'an export could not be made');
+      if (err instanceof ArchiveTooLarge)
+        await giveUp(deps, asked, 'There is more than fits into one file.');
     }
   }
-  return due.length + (await removeOldFiles(deps));
+  return due.length;
 }
 
-async function makeFile(deps: Finishing, asked: AccountExport): Promise<void> {
+async function makeFile(deps: Finishing, asked: AccountExport, mostBytes: number): Promise<void> {
   const { reads, transaction, files, clock, newId } = deps;
-  const archive = await makeArchive(reads.exports, asked.id);
+  const archive = await makeArchive(reads.exports, asked.id, mostBytes);
   if (!archive) return;
   const now = clock();
   const nothing = { width: null, height: null, blurhash: null, variants: [] };
@@ -41,50 +54,44 @@ async function makeFile(deps: Finishing, asked: AccountExport): Promise<void> {
   };
   // The row before the bytes: what a process that ends in between leaves is removed as abandoned.
   await reads.media.insert(media);
-  await files.write(fileKey(media.id), archive, ZIP);
-  const isOurs = await transaction(async (stores) => {
-    // Whoever erases the account waits, and finds the file, or was first.
-    if (!(await stores.accounts.lock(asked.accountId))) return false;
-    const isOurs = await stores.exports.finish(asked.id, {
-      ...{ status: 'SUCCEEDED', mediaId: media.id, failure: null, finishedAt: now },
-      expiresAt: new Date(now.getTime() + EXPORT_KEPT_MS),
+  try {
+    await files.write(fileKey(media.id), archive, ZIP);
+    await transaction(async (stores) => {
+      // Whoever erases the account waits, and finds the file, or was first.
+      if (!(await stores.accounts.lock(asked.accountId))) return;
+      const isOurs = await stores.exports.finish(asked.id, {
+        ...{ status: 'SUCCEEDED', mediaId: media.id, failure: null, finishedAt: now },
+        expiresAt: new Date(now.getTime() + EXPORT_KEPT_MS),
+      });
+      // Else another worker was first.
+      if (!isOurs) return;
+      const size = { contentType: ZIP, byteSize: archive.length };
+      if (!(await stores.media.complete(media.id, { ...nothing, ...size }))) {
+        throw new Error('The file of an export was removed before it was there.');
+      }
+      await recordEnd(stores, asked);
     });
-    if (!isOurs) return false;
-    const size = { contentType: ZIP, byteSize: archive.length };
-    if (!(await stores.media.complete(media.id, { ...nothing, ...size }))) {
-      throw new Error('The file of an export was removed before it was there.');
+  } finally {
+    // Every round would leave one more otherwise. One that was given is pending no more, and stays.
+    if (await reads.media.reject(media.id, 'It is not the file of an export.')) {
+      await files.removeAll(media.id);
+      await reads.media.delete([media.id]);
     }
-    await tell(stores, asked);
-    return true;
-  });
-  if (isOurs) return;
-  // Another worker was first.
-  await files.removeAll(media.id);
-  await reads.media.delete([media.id]);
+  }
 }
 
-const giveUp = ({ transaction, clock }: Finishing, asked: AccountExport) =>
+const giveUp = ({ transaction, clock }: Finishing, asked: AccountExport, failure: string) =>
   transaction(async (stores) => {
     const isEnded = await stores.exports.finish(asked.id, {
       ...{ status: 'FAILED', mediaId: null, finishedAt: clock(), expiresAt: null },
-      failure: 'A part of Souk did not answer within a day. Please ask again.',
+      failure,
     });
-    if (isEnded) await tell(stores, asked);
+    if (isEnded) await recordEnd(stores, asked);
   });
 
-const tell = ({ events }: TransactionTools, { id: exportId, accountId }: AccountExport) =>
+const recordEnd = ({ events }: TransactionTools, { id: exportId, accountId }: AccountExport) =>
   events.append({
     type: 'users.AccountExported',
     stream: userStream(accountId),
     payload: { exportId, userId: accountId },
   });
-
-async function removeOldFiles({ reads, files, clock }: Finishing): Promise<number> {
-  const old = await reads.exports.expiredFiles(clock(), AT_ONCE);
-  for (const { id, mediaId } of old) {
-    await files.removeAll(mediaId);
-    await reads.media.delete([mediaId]);
-    await reads.exports.forgetFile(id);
-  }
-  return old.length;
-}

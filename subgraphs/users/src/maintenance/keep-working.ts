@@ -1,0 +1,47 @@
+import type { JobWorker } from '@souk/runtime/backplane';
+import { repeatWork } from '@souk/runtime/process';
+import type { UsersDeps } from '../use-cases/deps.ts';
+import { eraseDueAccounts } from '../use-cases/erase-account.ts';
+import { finishExports } from '../use-cases/finish-exports.ts';
+import { keepEndedSessionsKnown } from './keep-ended-sessions-known.ts';
+import { removeAbandoned, removeLeftOriginals } from './remove-abandoned-uploads.ts';
+import { removeOldExports } from './remove-old-exports.ts';
+
+const MINUTE_MS = 60_000;
+/** How late somebody may have the file once every subgraph has answered. */
+const EXPORTS_EVERY_MS = 2_000;
+
+/** What users does in the background beside its consumers. */
+export function keepWorking(deps: UsersDeps): JobWorker {
+  const { endedSessions, files, clock, logger } = deps;
+  const { exports, media, sessions } = deps.reads;
+  const couldNot = (what: string) => (err: unknown) => logger.warn({ err }, `could not ${what}`);
+  return repeatWork([
+    keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
+    {
+      everyMs: 10 * MINUTE_MS,
+      round: () => removeAbandoned({ media, files, clock }),
+      onFailure: couldNot('remove abandoned uploads'),
+    },
+    {
+      everyMs: 10 * MINUTE_MS,
+      round: () => removeLeftOriginals({ media, files, clock }),
+      onFailure: couldNot('remove originals of uploads'),
+    },
+    {
+      everyMs: 10 * MINUTE_MS,
+      round: () => removeOldExports({ exports, media, files, clock }),
+      onFailure: couldNot('remove old exports of accounts'),
+    },
+    {
+      everyMs: MINUTE_MS,
+      round: () => eraseDueAccounts(deps),
+      onFailure: couldNot('erase accounts whose grace is over'),
+    },
+    {
+      everyMs: EXPORTS_EVERY_MS,
+      round: () => finishExports(deps),
+      onFailure: couldNot('finish exports of accounts'),
+    },
+  ]);
+}
