@@ -44,31 +44,31 @@ interface PurposeRule {
   readonly widths: readonly number[];
   /** Whether images are cut to a square. */
   readonly square: boolean;
-  /** Whether everybody may see it who has its id; else its owner alone. */
-  readonly shared: boolean;
+  /** Who may see it by its id beside its owner, as soon as it is ready. */
+  readonly seenBy: 'ANYBODY' | 'SIGNED_IN' | 'NOBODY_ELSE';
 }
 
 const RULES: Readonly<Record<MediaPurpose, PurposeRule>> = {
   AVATAR: {
     ...{ types: IMAGES, maxBytes: 5 * MEGABYTE, widths: [64, 256, 512], square: true },
-    shared: true,
+    seenBy: 'ANYBODY',
   },
   PRODUCT_IMAGE: {
     ...{ types: IMAGES, maxBytes: 10 * MEGABYTE, widths: [320, 800, 1600], square: false },
-    shared: true,
+    seenBy: 'ANYBODY',
   },
   CHAT_ATTACHMENT: {
     types: [...IMAGES, 'application/pdf', 'text/plain', 'text/csv'],
     ...{ maxBytes: 10 * MEGABYTE, widths: [320, 800, 1600], square: false },
-    shared: true,
+    seenBy: 'SIGNED_IN',
   },
   IMPORT_FILE: {
     ...{ types: ['text/csv', 'text/plain'], maxBytes: 10 * MEGABYTE, widths: [], square: false },
-    shared: false,
+    seenBy: 'NOBODY_ELSE',
   },
   ACCOUNT_EXPORT: {
     ...{ types: [], maxBytes: 0, widths: [], square: false },
-    shared: false,
+    seenBy: 'NOBODY_ELSE',
   },
 };
 
@@ -146,26 +146,26 @@ export const uploadMissing = () =>
     path: ['mediaId'],
   });
 
-/**
- * Who may see a file by its id: everybody, once it is ready, of a kind that is shared, as ids are
- * beyond guessing and come only with what one may see, attachments only to people who are signed in; of all
- * others its owner.
- */
+/** Whether somebody may see a file by its id: ids are beyond guessing, and come only with what one may see. */
 export const maySee = (
   { ownerId, status, purpose }: Pick<Media, 'ownerId' | 'status' | 'purpose'>,
   viewer: Pick<Viewer, 'userId'> | null,
-): boolean =>
-  viewer?.userId === ownerId ||
-  (status === 'READY' &&
-    RULES[purpose].shared &&
-    (viewer !== null || purpose !== 'CHAT_ATTACHMENT'));
+): boolean => {
+  if (viewer?.userId === ownerId) return true;
+  const { seenBy } = RULES[purpose];
+  const isOneOfThem = seenBy === 'ANYBODY' || (seenBy === 'SIGNED_IN' && viewer !== null);
+  return status === 'READY' && isOneOfThem;
+};
+
+/** Whether anybody may see files for this purpose, and so keep a copy, as a cache of many people does. */
+export const isPublic = (purpose: MediaPurpose): boolean => RULES[purpose].seenBy === 'ANYBODY';
 
 /**
- * What a file is called: as its owner named it where it is sent as a file; pictures of people and products are
- * shown, and say nothing of the disk that they came from.
+ * What a file is called: as its owner named it where it is sent as a file; pictures that anybody sees say nothing
+ * of the disk that they came from.
  */
 export const shownName = ({ purpose, fileName }: Pick<Media, 'purpose' | 'fileName'>): string =>
-  purpose === 'AVATAR' || purpose === 'PRODUCT_IMAGE' ? 'image.webp' : fileName;
+  isPublic(purpose) ? 'image.webp' : fileName;
 
 /** The smallest kept width that is not below the wanted one, else the largest. */
 export const variantFor = (

@@ -1,5 +1,5 @@
 import type { SignedCursors } from '@souk/runtime/domain';
-import { type Media, ruleOf, shownName, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
+import { isPublic, type Media, shownName, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
 import { IMAGE_TYPE } from './make-variants.ts';
 
 export const UPLOAD_PATH = '/uploads/';
@@ -76,7 +76,7 @@ export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): 
         contentType: variant === null ? media.contentType : IMAGE_TYPE,
         // The same link for everybody, so that it says no more than anybody may know.
         fileName: shownName(media),
-        shared: ruleOf(media.purpose).shared && media.purpose !== 'CHAT_ATTACHMENT',
+        shared: isPublic(media.purpose),
         expires: expiresAt / 1_000,
       };
       return { url: linkTo(MEDIA_PATH, grant, 'file'), expiresAt: new Date(expiresAt) };
