@@ -21,7 +21,7 @@ interface Place {
 }
 
 /**
- * What every subgraph does when somebody asks what is known of them: it tells its rows about them, some at a
+ * What every subgraph does when somebody asks what is known of them: it answers with its rows about them, some at a
  * time, sealed for whoever gathers them. Which rows those are is known from its rules of erasure.
  */
 export const gatherAccountData = <Stores extends TransactionTools>(

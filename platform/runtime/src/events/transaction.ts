@@ -7,6 +7,7 @@ import {
   type PersonalColumn,
   type PersonalRows,
   readPersonalRows,
+  type WantedRows,
 } from '../persistence/personal-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { createInbox, type Inbox } from './consumers.ts';
@@ -23,10 +24,7 @@ export interface TransactionTools {
     person: { userId: string; sequence: number },
   ) => Promise<boolean>;
   /** Some of a person's rows, for an export. */
-  readonly personalRows: (
-    column: PersonalColumn,
-    wanted: { userId: string; after: readonly string[] | null; withheld: readonly string[] },
-  ) => Promise<PersonalRows>;
+  readonly personalRows: (column: PersonalColumn, wanted: WantedRows) => Promise<PersonalRows>;
 }
 
 export type RunTransaction<Stores> = <Result>(

@@ -21,9 +21,9 @@ export interface Erasure {
   readonly kept: Readonly<Record<string, string>>;
   /** Columns with the id of the person of a row that is neither erased nor kept by a rule, by `table.column`. */
   readonly own?: readonly string[];
-  /** Columns by which rows are not told in an export of what is known of a person, by `table.column`, and why. */
+  /** Columns by which no rows are found for an export of what is known of a person, by `table.column`, and why. */
   readonly notExported?: Readonly<Record<string, string>>;
-  /** Columns of exported rows that are not told, by `table.column`, and why. */
+  /** Columns of exported rows that are not given, by `table.column`, and why. */
   readonly withheld?: Readonly<Record<string, string>>;
   /** Tables whose rows belong to exported ones: by `key`, to the `id` of another table. */
   readonly belonging?: readonly {

@@ -1,7 +1,7 @@
 import type { Erasure } from './erase-person.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** Rows of a person: those whose column has their id, or those that belong to such rows. */
+/** Which rows are a person's: those whose column has their id, or those that belong to such rows. */
 export interface PersonalColumn {
   readonly table: string;
   readonly of: string;
@@ -17,7 +17,8 @@ export function exportedColumns(erasure: Erasure): PersonalColumn[] {
   const { rules, kept, notExported = {}, belonging = [] } = erasure;
   const named = [
     ...rules.map(({ table, of }) => `${table}.${of}`),
-    ...Object.keys(kept).filter((column) => !/email/.test(column)),
+    // Addresses are no ids.
+    ...Object.keys(kept).filter((column) => !column.endsWith('.email')),
     ...(erasure.own ?? []),
   ];
   const columns = [...new Set(named)]
@@ -28,10 +29,19 @@ export function exportedColumns(erasure: Erasure): PersonalColumn[] {
     });
   const children = belonging.flatMap(({ table, key, to }) =>
     columns
-      .filter((column) => column.table === to && !column.through)
+      .filter((column) => column.table === to)
       .map(({ of }): PersonalColumn => ({ table, of, through: { key, table: to } })),
   );
   return [...columns, ...children];
+}
+
+/** Whose rows are read, from where on. */
+export interface WantedRows {
+  readonly userId: string;
+  /** The key of the last row that was read before; null at the beginning. */
+  readonly after: readonly string[] | null;
+  /** Columns that are not given, beside those of secrets. */
+  readonly withheld: readonly string[];
 }
 
 /** Rows of one part of an export; `next` is where the following part begins, null after the last. */
@@ -51,15 +61,7 @@ const SECRET =
 export async function readPersonalRows(
   db: SqlExecutor,
   { table, of, through }: PersonalColumn,
-  {
-    userId,
-    after,
-    withheld,
-  }: {
-    userId: string;
-    after: readonly string[] | null;
-    withheld: readonly string[];
-  },
+  { userId, after, withheld }: WantedRows,
 ): Promise<PersonalRows> {
   const [shape] = await db.$queryRawUnsafe<{ key: string[]; types: string[]; secret: string[] }[]>(
     `SELECT
