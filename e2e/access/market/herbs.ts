@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { RunningSouk } from '../running-souk.ts';
-import { doneBy } from './ask-as.ts';
-import type { People } from './callers.ts';
-import type { Words } from './market.ts';
+import type { RunningSouk } from '../../running-souk.ts';
+import { doneBy } from '../ask-as.ts';
+import type { People } from '../callers.ts';
+import type { Words } from '../market.ts';
 
 /** A group of the owner's that the member asked to join, and was invited into as well. */
 export async function openHerbs(souk: RunningSouk, { owner, member }: People): Promise<Words> {
