@@ -4,6 +4,7 @@ import { createProductsSubgraph } from '@souk/products';
 import {
   type Answer,
   as,
+  randomOf,
   type StartedSubgraph,
   sized,
   sql,
@@ -437,14 +438,3 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     }
   }, 3_600_000);
 });
-
-/** Numbers from 0 to 1 that follow from a seed (Mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -6,6 +6,7 @@ export * from './earlier-database.ts';
 export * from './insist.ts';
 export * from './mailed-code.ts';
 export * from './parse-strictly.ts';
+export * from './random-of.ts';
 export * from './redis.ts';
 export * from './register-person.ts';
 export * from './sized.ts';

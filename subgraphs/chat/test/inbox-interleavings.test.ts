@@ -1,4 +1,5 @@
 import { type LiveStreams, roomStream } from '@souk/runtime/events';
+import { randomOf } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { createInboxWorld, type InboxWorld, type Taken } from './inbox-world.ts';
 import { loseWhoComesBack } from './mutants/lose-who-comes-back.ts';
@@ -6,23 +7,13 @@ import { loseWhoComesBack } from './mutants/lose-who-comes-back.ts';
 const CASES = 400;
 const STEPS = 80;
 
-/** A small generator (mulberry32), so that a failing case can be run again. */
-function randomOf(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
 const isCaughtUp = (item: Taken) => '__typename' in item && item.__typename === 'CaughtUp';
 const isReset = (item: Taken) => '__typename' in item && item.__typename === 'StreamReset';
 
 /** Goes through one order of things; gives what was wrong with what the client was sent. */
 async function wrongIn(seed: number, change?: (live: LiveStreams) => LiveStreams) {
-  const random = randomOf(seed);
+  const next = randomOf(seed);
+  const random = (below: number) => Math.floor(next() * below);
   const world = createInboxWorld(3, change);
   const room = () => world.rooms[random(world.rooms.length)] as string;
   for (const each of world.rooms) if (random(2)) world.enter(each);

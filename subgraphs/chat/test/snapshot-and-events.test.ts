@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { as, userIdOf } from '@souk/testkit';
+import { as, randomOf, userIdOf } from '@souk/testkit';
 import { isUnionType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADD, DELETE, EDIT, LEAVE, PIN, REACT, startChat, type TestChat, UPDATE } from './chat.ts';
@@ -87,17 +87,6 @@ function apply(shown: Shown, event: Kept): void {
   for (const { id } of event.joined ?? []) shown.people.set(id, shown.lastSequence || null);
 }
 
-/** A small generator (mulberry32), so that a failing run can be run again. */
-function randomOf(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) % below;
-  };
-}
-
 const APPEND = `mutation ($input: AppendMessageInput!) { appendToMessage(input: $input) { message { revision } } }`;
 
 /** Says something in pieces, of which the last may never come. */
@@ -134,7 +123,8 @@ async function doSomething(id: string, random: (below: number) => number, said: 
 }
 
 test.each([1, 2, 3])('a snapshot and its events are a fresh snapshot (%i)', async (seed) => {
-  const random = randomOf(20_261_126 + seed);
+  const next = randomOf(20_261_126 + seed);
+  const random = (below: number) => Math.floor(next() * below);
   const id = await chat.createRoom('ada', {
     kind: 'PRIVATE',
     name: 'History',

@@ -1,6 +1,6 @@
 import { newId } from '@souk/runtime/domain';
 import { EVENTS, type EventName, eventQueueOf, type PayloadOf } from '@souk/runtime/events';
-import { as, type StartedSubgraph, sql } from '@souk/testkit';
+import { as, randomOf, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
@@ -11,17 +11,6 @@ beforeAll(async () => {
   others = otherSubgraphsOf(graph);
 });
 afterAll(() => graph[Symbol.asyncDispose]());
-
-/** A small generator (mulberry32), so that a failing run can be run again. */
-function randomOf(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Told<Name extends EventName = EventName> {
   id: string;
