@@ -3,7 +3,9 @@ import { replaceStores } from '@souk/runtime/persistence';
 import { sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
+import { removeAbandoned } from '../src/maintenance/remove-abandoned-uploads.ts';
 import { removeOldExports } from '../src/maintenance/remove-old-exports.ts';
+import { fileKey } from '../src/media/media-links.ts';
 import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
 import { finishExports } from '../src/use-cases/finish-exports.ts';
 import {
@@ -51,6 +53,23 @@ const isFree = async (username: string) =>
 const publicFace = async (userId: string) =>
   (await graph.execute('query ($id: ID!) { user(id: $id) { username } }', { id: userId })).data
     .user;
+
+/** A file of three bytes, as it is kept for somebody. */
+async function keepFile(ownerId: string) {
+  const { reads, files, clock, newId } = opened.services;
+  const id = newId('med');
+  await reads.media.insert({
+    ...{ id, ownerId, purpose: 'CHAT_ATTACHMENT', status: 'READY', fileName: 'own.txt' },
+    ...{ contentType: 'text/plain', byteSize: 3, sha256: null, altText: 'Own', uploadedAt: null },
+    ...{ width: null, height: null, variants: [], blurhash: null, rejectionReason: null },
+    createdAt: clock(),
+  });
+  await files.write(fileKey(id), new Uint8Array(3), 'text/plain');
+  return {
+    size: () => files.sizeOf(fileKey(id)),
+    rows: () => sql(graph, 'SELECT status, file_name, alt_text FROM media WHERE id = $1', [id]),
+  };
+}
 
 describe('an account that is to be deleted', () => {
   test('stays for fourteen days, and for good when its owner thinks better of it', async () => {
@@ -129,12 +148,30 @@ describe('when the time has come', () => {
     graph.pass(15 * DAY_MS);
     const [ids, due] = [[viewer.userId], opened.services.reads.accounts.dueForErasure];
     expect(await due(graph.deps.clock(), 10)).toContain(viewer.userId);
+    const file = await keepFile(viewer.userId);
     await call('cancelAccountDeletion', viewerOf(await login(graph, { login: 'dara' })));
     // A round that had found the account before.
     const late = { ...opened.services.reads.accounts, dueForErasure: async () => ids };
     const reads = replaceStores(opened.services.reads, { accounts: late });
     await eraseDueAccounts({ ...opened.services, reads });
     expect(await publicFace(viewer.userId)).toEqual({ username: 'dara' });
+    expect(await file.size()).toBe(3);
+  });
+
+  test('its files go with it, later where they could not be removed at once', async () => {
+    const { viewer } = await someone(graph, 'enid');
+    const file = await keepFile(viewer.userId);
+    await call('deleteAccount', viewer);
+    graph.pass(15 * DAY_MS);
+    const away = () => Promise.reject(new Error('The disk is away.'));
+    const failing = { ...opened.services, files: { ...opened.services.files, removeAll: away } };
+    await expect(eraseDueAccounts(failing)).rejects.toThrow('The disk is away.');
+    expect(await publicFace(viewer.userId)).toBeNull();
+    expect(await file.rows()).toEqual([{ status: 'REJECTED', file_name: '', alt_text: null }]);
+    const { files, clock, reads } = opened.services;
+    await removeAbandoned({ media: reads.media, files, clock });
+    expect(await file.rows()).toEqual([]);
+    expect(await file.size()).toBeNull();
   });
 });
 
@@ -235,7 +272,8 @@ describe('a copy of what is known of somebody', () => {
     const failing = { ...opened.services, files: { ...opened.services.files, write: full } };
     for (const _ of [1, 2]) await finishExports(failing);
     expect(await exportsOf(viewer)).toEqual([{ id, status: 'RUNNING', media: null }]);
-    expect(await opened.services.reads.media.idsOf(viewer.userId)).toEqual([]);
+    const files = 'SELECT id FROM media WHERE owner_id = $1';
+    expect(await sql(graph, files, [viewer.userId])).toEqual([]);
     await finishExports(opened.services);
     expect(await exportsOf(viewer)).toMatchObject([{ id, status: 'SUCCEEDED' }]);
   });

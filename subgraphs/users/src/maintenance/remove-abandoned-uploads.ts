@@ -2,6 +2,7 @@ import type { Clock } from '@souk/runtime/domain';
 import { PENDING_HOURS } from '../domain/media.ts';
 import type { FileStore } from '../media/file-store.ts';
 import { originalKey } from '../media/media-links.ts';
+import { removeUnlessReady } from '../media/remove-files.ts';
 import type { MediaStore } from '../persistence/media-store.ts';
 
 const AT_ONCE = 100;
@@ -16,18 +17,11 @@ export interface AbandonedUploads {
   clock: Clock;
 }
 
-/** Forgets uploads that were not completed within a day, or refused, and what came of their bytes. */
+/** Forgets uploads that were not completed within a day, or refused, and files of erased accounts that were left. */
 export async function removeAbandoned({ media, files, clock }: AbandonedUploads): Promise<number> {
   const before = new Date(clock().getTime() - PENDING_HOURS * 3_600_000);
   const ids = await media.abandonedBefore(before, AT_ONCE);
-  // Files first: a row that is left is found again by the next round.
-  // One that was completed in the meantime is no longer abandoned: it is refused first, or left.
-  for (const id of ids) await media.reject(id, 'It was not completed within a day.');
-  const given = (await media.findMany(ids)).filter(({ status }) => status === 'REJECTED');
-  const gone = given.map(({ id }) => id);
-  for (const id of gone) await files.removeAll(id);
-  if (gone.length > 0) await media.delete(gone);
-  return gone.length;
+  return removeUnlessReady({ media, files }, ids, 'It was not completed within a day.');
 }
 
 /** After so long nobody is still at work on an upload that was completed. */

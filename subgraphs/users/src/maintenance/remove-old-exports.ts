@@ -1,5 +1,6 @@
 import type { Clock } from '@souk/runtime/domain';
 import type { FileStore } from '../media/file-store.ts';
+import { removeFiles } from '../media/remove-files.ts';
 import type { AccountExportStore } from '../persistence/account-export-store.ts';
 import type { MediaStore } from '../persistence/media-store.ts';
 
@@ -19,8 +20,7 @@ export async function removeOldExports({
 }): Promise<number> {
   const old = await exports.expiredFiles(clock(), AT_ONCE);
   for (const { id, mediaId } of old) {
-    await files.removeAll(mediaId);
-    await media.delete([mediaId]);
+    await removeFiles({ media, files }, [mediaId]);
     await exports.forgetFile(id);
   }
   return old.length;

@@ -8,7 +8,8 @@ export const erasure: Erasure = {
     ...[...DELETED, 'address'].map((table) => ({
       ...{ table, of: 'account_id', rows: 'delete' as const },
     })),
-    { table: 'media', of: 'owner_id', rows: 'delete' },
+    // Removed with their files, once the account is erased.
+    { table: 'media', of: 'owner_id', rows: { file_name: '', alt_text: null } },
     { table: 'account_export', of: 'account_id', rows: 'delete' },
     {
       ...{ table: 'session', of: 'account_id' },

@@ -24,7 +24,8 @@ export interface MediaStore {
   originalsLeft(before: Date, limit: number): Promise<string[]>;
   /** Notes that the original of a READY file is gone. */
   originalRemoved(id: string): Promise<void>;
-  idsOf(ownerId: string): Promise<string[]>;
+  /** Nobody sees them any more; resolves to their ids. */
+  rejectAllOf(ownerId: string, reason: string): Promise<string[]>;
   delete(ids: readonly string[]): Promise<void>;
 }
 
@@ -106,8 +107,14 @@ export const createMediaStore = (db: Prisma.TransactionClient): MediaStore => ({
   originalRemoved: async (id) => {
     await db.media.updateMany({ where: { id, status: 'READY' }, data: { uploadedAt: null } });
   },
-  idsOf: async (ownerId) =>
-    (await db.media.findMany({ where: { ownerId }, select: { id: true } })).map(({ id }) => id),
+  rejectAllOf: async (ownerId, rejectionReason) => {
+    const rows = await db.media.updateManyAndReturn({
+      where: { ownerId },
+      data: { rejectionReason, status: 'REJECTED' },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  },
   delete: async (ids) => {
     await db.media.deleteMany({ where: { id: { in: [...ids] } } });
   },

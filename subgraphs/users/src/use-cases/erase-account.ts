@@ -1,4 +1,5 @@
 import { userStream } from '@souk/runtime/events';
+import { removeFiles } from '../media/remove-files.ts';
 import { erasure } from '../persistence/erasure.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
@@ -27,18 +28,15 @@ export async function eraseDueAccounts(deps: Erasing): Promise<number> {
  */
 async function eraseAccount(deps: Erasing, id: string): Promise<void> {
   const { reads, files, transaction, clock } = deps;
-  // Files first: their rows are how a round that was cut short finds them again.
-  for (const mediaId of await reads.media.idsOf(id)) await files.removeAll(mediaId);
-  const left: string[] = [];
-  const ended = await transaction(async (stores) => {
+  const { ended, fileIds } = await transaction(async (stores) => {
     const now = clock();
     const account = await stores.accounts.lock(id);
     // Its owner may have thought better of it in the meantime.
-    if (!account?.deletionDueAt || account.deletionDueAt > now) return [];
+    if (!account?.deletionDueAt || account.deletionDueAt > now) return { ended: [], fileIds: [] };
     const ended = await endSessions(stores, { accountId: id }, 'ACCOUNT_DELETED', now);
     const namesUntil = new Date(now.getTime() + NAMES_RETIRED_DAYS * DAY_MS);
-    // Those that came after the first look; who makes one locks the account.
-    left.push(...(await stores.media.idsOf(id)));
+    // Whoever makes one locks the account. What is left of them here is removed as abandoned uploads are.
+    const fileIds = await stores.media.rejectAllOf(id, 'Its owner is gone.');
     await stores.accounts.erase(account, now, namesUntil);
     for (const rule of erasure.rules)
       while (await stores.eraseSome(rule, { userId: id, sequence: 0 })) {}
@@ -47,8 +45,8 @@ async function eraseAccount(deps: Erasing, id: string): Promise<void> {
       stream: userStream(id),
       payload: { userId: id },
     });
-    return ended;
+    return { ended, fileIds };
   });
-  for (const mediaId of left) await files.removeAll(mediaId);
   await announceEnded(deps, ended);
+  await removeFiles({ media: reads.media, files }, fileIds);
 }

@@ -8,6 +8,7 @@ import {
 import type { Media } from '../domain/media.ts';
 import { ArchiveTooLarge, makeArchive } from '../media/export-archive.ts';
 import { fileKey } from '../media/media-links.ts';
+import { removeUnlessReady } from '../media/remove-files.ts';
 import type { UsersDeps } from './deps.ts';
 
 const AT_ONCE = 10;
@@ -72,11 +73,9 @@ async function makeFile(deps: Finishing, asked: AccountExport, mostBytes: number
       await recordEnd(stores, asked);
     });
   } finally {
-    // Every round would leave one more otherwise. One that was given is pending no more, and stays.
-    if (await reads.media.reject(media.id, 'It is not the file of an export.')) {
-      await files.removeAll(media.id);
-      await reads.media.delete([media.id]);
-    }
+    // Every round would leave one more otherwise.
+    const reason = 'It did not become the file of an export.';
+    await removeUnlessReady({ media: reads.media, files }, [media.id], reason);
   }
 }
 

@@ -1,0 +1,27 @@
+import type { MediaStore } from '../persistence/media-store.ts';
+import type { FileStore } from './file-store.ts';
+
+interface Files {
+  readonly media: Pick<MediaStore, 'delete'>;
+  readonly files: Pick<FileStore, 'removeAll'>;
+}
+
+/** Removes files and then their rows, which is how what was cut short is found again. */
+export async function removeFiles({ media, files }: Files, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await files.removeAll(id);
+  if (ids.length > 0) await media.delete(ids);
+}
+
+/** Removes those of some files that are not READY, and can be so no more; resolves to how many. */
+export async function removeUnlessReady(
+  deps: Files & { readonly media: Pick<MediaStore, 'findMany' | 'reject'> },
+  ids: readonly string[],
+  reason: string,
+): Promise<number> {
+  for (const id of ids) await deps.media.reject(id, reason);
+  const ready = (await deps.media.findMany(ids)).filter(({ status }) => status === 'READY');
+  const kept = new Set(ready.map(({ id }) => id));
+  const gone = ids.filter((id) => !kept.has(id));
+  await removeFiles(deps, gone);
+  return gone.length;
+}
