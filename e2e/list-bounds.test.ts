@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CrowdedMarket, openCrowdedMarket } from './crowded-market.ts';
-import { type Answer, type RunningSouk, startSouk } from './running-souk.ts';
+import { ACQUAINTED, type Answer, type RunningSouk, startSouk } from './running-souk.ts';
 
 // Over the whole graph, with more in every list than fits a page: what was estimated is enough.
 
@@ -36,7 +36,7 @@ const SETTINGS = {
   // One seller opens all the rooms and groups, and brings everybody into each.
   CHAT_ROOMS_PER_WINDOW: '1000',
   CHAT_STRANGERS_PER_WINDOW: '1000',
-  CHAT_STRANGERS_ASK: 'false',
+  ...ACQUAINTED,
   GROUPS_PER_WINDOW: '1000',
   ORDERS_PER_WINDOW: '1000',
 };

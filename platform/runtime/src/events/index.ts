@@ -7,7 +7,6 @@ export {
   CATALOG_STREAM,
   cartStream,
   groupStream,
-  mailboxStream,
   orderStream,
   productStream,
   roomStream,

@@ -9,7 +9,7 @@ import {
   newChallengeId,
   newCode,
 } from '@souk/runtime/domain';
-import { mailboxStream } from '@souk/runtime/events';
+import { mailboxOf } from '@souk/runtime/events';
 import { guestCodeInvalid } from '../domain/errors.ts';
 import { canonicalOrderNumber } from '../domain/order-number.ts';
 import type { GuestRequest } from '../persistence/guest-request-store.ts';
@@ -56,7 +56,7 @@ export async function requestGuestAccess(
     const isMailed = orderId !== null && mayMail;
     await stores.events.append({
       type: 'orders.GuestCodeRequested',
-      stream: mailboxStream(mailbox.slice(0, 2)),
+      stream: mailboxOf(mailbox),
       payload: {
         ...(isMailed ? { email, code } : { email: '', code: null }),
         expiresAt: expiresAt.toISOString(),
