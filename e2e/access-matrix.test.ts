@@ -153,8 +153,8 @@ describe('every row is true', () => {
             if (seen.has(field)) somebody.add(field);
             const expected = callers.has(caller) && !empty.has(field);
             if (seen.has(field) === expected) continue;
-            const told = `${expected ? 'hidden from' : 'seen by'} ${caller}`;
-            wrong.push(`${type}.${field} is ${told}`);
+            const fault = `${expected ? 'hidden from' : 'seen by'} ${caller}`;
+            wrong.push(`${type}.${field} is ${fault}`);
           }
         };
         await Promise.all(CALLERS.map(isSeenBy));

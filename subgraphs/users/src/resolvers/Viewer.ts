@@ -4,6 +4,8 @@ import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { suspensionOf } from '../domain/suspension.ts';
 
+const positionOf = ({ id }: { id: string }) => id;
+
 export const Viewer: ViewerResolvers = {
   /** Only the caller is shown as the viewer, whatever id was asked for. */
   __resolveReference: async (reference, { viewer, stores }) => {
@@ -37,7 +39,6 @@ export const Viewer: ViewerResolvers = {
       stores.sessions.countOpenOf(account.id, now),
     ]);
     const shown = rows.map((session) => ({ ...session, current: session.id === sessionId }));
-    const positionOf = ({ id }: { id: string }) => id;
     return { ...connectionOf(shown, wanted, { cursors, purpose, positionOf }), totalCount };
   },
   addresses: async ({ account }, page, { stores, cursors }) => {
@@ -47,21 +48,18 @@ export const Viewer: ViewerResolvers = {
       stores.addresses.listOf(account.id, wanted),
       stores.addresses.countOf(account.id),
     ]);
-    const positionOf = ({ id }: { id: string }) => id;
     return { ...connectionOf(rows, wanted, { cursors, purpose, positionOf }), totalCount };
   },
   apiKeys: async ({ account }, page, { stores, cursors }) => {
     const purpose = `apiKeys:${account.id}`;
     const wanted = pageOf<string>(page, { cursors, purpose });
     const rows = await stores.apiKeys.pageOf(account.id, wanted);
-    const positionOf = ({ id }: { id: string }) => id;
     return connectionOf(rows, wanted, { cursors, purpose, positionOf });
   },
   exports: async ({ account }, page, { stores, cursors }) => {
     const purpose = `exports:${account.id}`;
     const wanted = pageOf<string>(page, { cursors, purpose });
     const rows = await stores.exports.pageOf(account.id, wanted);
-    const positionOf = ({ id }: { id: string }) => id;
     return connectionOf(rows, wanted, { cursors, purpose, positionOf });
   },
   security: async ({ account }, _, { stores }) => {
