@@ -88,6 +88,7 @@ bench,Bench,BENCH-1,9,EUR,,nowhere,,
 ,Table,TABLE-1,99,EUR,,,,
 desk,Desk,DESK-1,9,EUR,,,,
 desk,Desk,DESK-2,9,EUR,x,,,
+shirt,Shirt,SHIRT-M,11,EUR,1,,Size,M
 `;
 
 test('a file of products is listed, and what is wrong with which row is told', async () => {
@@ -107,7 +108,7 @@ test('a file of products is listed, and what is wrong with which row is told', a
   expect(await start(mediaId, { key })).toMatchObject({ import: { id }, replayed: true });
   const job = await ended(id);
   expect(job).toMatchObject({
-    ...{ status: 'SUCCEEDED', progress: 1, rowCount: 10, accepted: 4, refused: 6, failure: null },
+    ...{ status: 'SUCCEEDED', progress: 1, rowCount: 11, accepted: 4, refused: 7, failure: null },
   });
   const nodes: object[] = [];
   for (let page = job.refusals; page; ) {
@@ -121,6 +122,7 @@ test('a file of products is listed, and what is wrong with which row is told', a
     { row: 5, column: 'price', code: 'BAD_USER_INPUT' },
     { row: 6, column: 'categories', code: 'CATEGORY_NOT_FOUND' },
     { row: 10, column: 'stock', code: 'BAD_USER_INPUT' },
+    { row: 11, column: 'product', code: 'BAD_USER_INPUT' },
   ]);
   const { data } = await graph.execute(
     `query ($id: ID!) { seller(id: $id) { desk {

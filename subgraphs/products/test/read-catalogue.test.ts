@@ -535,4 +535,44 @@ describe('SQL statements', () => {
     expect(await run(20)).toBe(few);
     expect(few).toBeLessThanOrEqual(9);
   });
+
+  test('are as many for the products of 3 categories as for those of 30', async () => {
+    const shop = as('shelf-shop');
+    const shelves: { id: string; title: string }[] = [];
+    for (let index = 0; index < 30; index += 1) {
+      const title = `Shelved ${index}`;
+      const input = { name: `Counted shelf ${index}` };
+      const { data } = await graph.execute(CREATE_CATEGORY, { input }, staff);
+      const { id } = data.createCategory.category;
+      await list(graph, { title, categoryIds: [id] }, shop);
+      shelves.push({ id, title });
+    }
+    const run = async (count: number) => {
+      const some = shelves.slice(0, count);
+      const reps = some.map(({ id }) => ({ __typename: 'Category', id }));
+      let answer: Awaited<ReturnType<typeof graph.execute>> | undefined;
+      const statements = await graph.statementsOf(async () => {
+        answer = await graph.execute(
+          `query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Category {
+             productCount
+             products(first: 2) { totalCount edges { node { title } } }
+             sorted: products(first: 1, filter: { inStock: true }, sort: TITLE) { edges { node { title } } }
+             none: products(filter: { inStock: false }) { totalCount } } } }`,
+          { reps },
+        );
+      });
+      expect(answer?.data._entities).toEqual(
+        some.map(({ title }) => ({
+          productCount: 1,
+          products: { totalCount: 1, edges: [{ node: { title } }] },
+          sorted: { edges: [{ node: { title } }] },
+          none: { totalCount: 0 },
+        })),
+      );
+      return statements.length;
+    };
+    const few = await run(3);
+    expect(await run(30)).toBe(few);
+    expect(few).toBeLessThanOrEqual(9);
+  });
 });

@@ -234,6 +234,64 @@ type PageInfo @shareable {
   endCursor: String
 }
 
+# What takes a while
+
+"""
+Anything that takes a while.
+"""
+interface Job {
+  """
+  Opaque, never changes.
+  """
+  id: ID!
+  """
+  How far it is.
+  """
+  status: JobStatus!
+  """
+  From 0 to 1, where that is known.
+  """
+  progress: Float
+  """
+  When it was asked for.
+  """
+  createdAt: DateTime!
+  """
+  When it came to its end.
+  """
+  finishedAt: DateTime
+  """
+  Why it failed.
+  """
+  failure: String
+}
+
+"""
+How far a job is.
+"""
+enum JobStatus {
+  """
+  It has not begun.
+  """
+  QUEUED
+  """
+  It is under way.
+  """
+  RUNNING
+  """
+  It is done.
+  """
+  SUCCEEDED
+  """
+  It could not be done; \`failure\` says why.
+  """
+  FAILED
+  """
+  It was called off.
+  """
+  CANCELLED
+}
+
 # Streams of events
 
 """

@@ -1,6 +1,6 @@
 import { allOf, DomainError } from '@souk/runtime/domain';
 import { describe, expect, test } from 'vitest';
-import { importedProduct, productsOf } from './import-file.ts';
+import { assertTogether, firstRowsOf, importedProduct, productsOf } from './import-file.ts';
 
 const row = (at: number, values: Record<string, string>) => ({
   row: at,
@@ -21,6 +21,14 @@ describe('rows of a file', () => {
     expect(productsOf(rows).map((each) => each.map(({ row: at }) => at))).toEqual([
       ...[[1, 2], [3], [4], [5], [6]],
     ]);
+  });
+
+  test('that come again after those of another product are refused, and no second product', () => {
+    const rows = ['a', 'a', '', '', 'b', 'a'].map((product, index) => row(index + 1, { product }));
+    const firstRows = firstRowsOf(rows);
+    expect(productsOf(rows).map((each) => mistakes(() => assertTogether(each, firstRows)))).toEqual(
+      [[], [], [], [], [['6', 'product']]],
+    );
   });
 
   test('describe a product with its options and variants', () => {

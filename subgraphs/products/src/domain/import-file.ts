@@ -38,6 +38,28 @@ export function productsOf(rows: readonly ImportRow[]): ImportRow[][] {
   return products;
 }
 
+/** Where each word of the column `product` is met first. */
+export function firstRowsOf(rows: readonly ImportRow[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { row, values } of rows) {
+    const name = values.product ?? '';
+    if (name !== '' && !first.has(name)) first.set(name, row);
+  }
+  return first;
+}
+
+/** Throws where rows belong to a product that was listed before: they would become a second one. */
+export function assertTogether(
+  rows: readonly ImportRow[],
+  firstRows: ReadonlyMap<string, number>,
+): void {
+  const [first] = rows as readonly [ImportRow, ...ImportRow[]];
+  const begins = firstRows.get(first.values.product ?? '') ?? first.row;
+  if (begins === first.row) return;
+  const message = `This product begins in row ${begins}; the rows of one product follow each other.`;
+  throw badInput(message, [first.row, 'product']);
+}
+
 /** A product as its rows describe it, but for its categories, which they name by slugs. */
 export type ImportedProduct = Omit<
   CreateProductInput,

@@ -17,8 +17,6 @@ export interface CategoryStore {
   /** Keeps the slug that a category had, when it has another now. */
   keepSlug(had: Pick<Category, 'id' | 'slug'>, has: string): Promise<void>;
   countProductsIn(id: string): Promise<number>;
-  /** How many products are on sale in each of them and its parts, each product counted once. */
-  countOnSaleIn(ids: readonly string[]): Promise<{ categoryId: string; count: number }[]>;
   delete(id: string): Promise<void>;
   insert(category: Category): Promise<void>;
   update(category: Category): Promise<void>;
@@ -63,21 +61,6 @@ export const createCategoryStore = (db: Db): CategoryStore => ({
     if (slug === has) return;
     await db.categoryFormerSlug.deleteMany({ where: { slug: has, categoryId: id } });
     await db.categoryFormerSlug.create({ data: { slug, categoryId: id } });
-  },
-  countOnSaleIn: async (ids) => {
-    const rows = await db.$queryRaw<{ categoryId: string; count: bigint }[]>`
-      WITH RECURSIVE wanted AS (
-        SELECT id AS of, id FROM category WHERE id = ANY(${[...ids]})
-        UNION SELECT wanted.of, c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
-      )
-      SELECT wanted.of AS "categoryId", count(DISTINCT l.product_id) AS count
-      FROM wanted CROSS JOIN unnest(ARRAY[true, false]) AS part (in_stock)
-      CROSS JOIN LATERAL (
-        SELECT l.product_id FROM listing l
-        WHERE l.shelf = '/' || wanted.id AND l.status = 'ACTIVE' AND l.published
-          AND l.in_stock = part.in_stock OFFSET 0
-      ) l GROUP BY wanted.of`;
-    return rows.map(({ categoryId, count }) => ({ categoryId, count: Number(count) }));
   },
   countProductsIn: (categoryId) => db.productCategory.count({ where: { categoryId } }),
   delete: async (id) => {

@@ -5,15 +5,17 @@ import type { ListingCriteria, OptionFilter, ProductSort } from '../domain/listi
 import type { Product } from '../domain/product.ts';
 import { type ShelfPart, shelfPartsOf, type VisibleDrafts } from '../domain/shelves.ts';
 import type { Db } from './client.ts';
+import { countPlainShelves, readPlainShelves } from './plain-shelves.ts';
 import { PRODUCT, productOfRow } from './rows.ts';
 import {
   areFew,
-  countShelves,
+  countPricedShelves,
   onShelves,
-  readShelves,
+  readPricedShelves,
   SHELF_BOUNDS,
   type ShelfBounds,
 } from './shelf-lists.ts';
+import type { ShelfSort } from './shelf-pages.ts';
 
 /** Where a product stands in a sorted list: the value it is sorted by, and its id. */
 export type ListingPosition = readonly [sortKey: string, id: string];
@@ -35,12 +37,18 @@ export interface SellerPage {
   limit: number;
 }
 
+export interface ListingPage extends ListingRequest {
+  sort: ProductSort;
+  after: ListingPosition | null;
+  limit: number;
+}
+
 /** Reads the catalogue in pages. */
 export interface ListingStore {
-  page(
-    request: ListingRequest & { sort: ProductSort; after: ListingPosition | null; limit: number },
-  ): Promise<ListedProduct[]>;
-  count(request: ListingRequest): Promise<number>;
+  /** Each page that is asked for; those without words, options and prices in one read with others of their order. */
+  pages(pages: readonly ListingPage[]): Promise<ListedProduct[][]>;
+  /** How many there are on all pages of each list; of those without words, options and prices in one read. */
+  counts(requests: readonly ListingRequest[]): Promise<number[]>;
   /** What each seller has on sale, newest first: a page of each, in one read. */
   onSaleOf(pages: readonly SellerPage[]): Promise<{ page: SellerPage; product: Product }[]>;
   countOnSaleOf(sellerIds: readonly string[]): Promise<{ sellerId: string; count: number }[]>;
@@ -52,6 +60,9 @@ const ratingOfProduct = Prisma.sql`(SELECT l.rating FROM listing l
 
 /** Whether shelves alone say what is there: words and options are looked for besides. */
 const isOnShelves = ({ query, options }: ListingCriteria) => query === null && options === null;
+
+const isOnPlainShelves = (criteria: ListingCriteria) =>
+  isOnShelves(criteria) && criteria.price === null;
 
 /** How the orders of what a query found are expressed: by what, of which SQL type, and whether it falls. */
 const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: boolean }> = {
@@ -67,39 +78,32 @@ const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: bo
 const LOOKED_THROUGH = 500;
 
 export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): ListingStore => ({
-  page: async ({ sort, after, limit, ...request }) => {
-    const listed = (rows: readonly (ProductRow & { sortKey: string })[]) =>
-      rows.map(({ sortKey, ...row }) => ({
-        product: productOfRow(row),
-        position: [sortKey, row.id] as const,
-      }));
-    const { query, price } = request.criteria;
-    if (isOnShelves(request.criteria) && sort !== 'RELEVANCE') {
-      const parts = await shelfPartsIn(db, request);
-      return listed(await readShelves(db, { parts, price, sort, after, limit }, bounds));
-    }
-    const { key, type, falls } = ORDERS[sort];
-    const direction = falls ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-    const beyond = falls ? Prisma.sql`<` : Prisma.sql`>`;
-    const from = after
-      ? Prisma.sql`AND (${key}, p.id) ${beyond} (${after[0]}::${type}, ${after[1]})`
-      : Prisma.empty;
-    return listed(
-      await db.$queryRaw<(ProductRow & { sortKey: string })[]>`
-        SELECT ${PRODUCT}, (${key})::text AS "sortKey"
-        FROM ${await foundBy(db, request)} ${ranked(query)}
-        WHERE true ${from}
-        ORDER BY ${key} ${direction}, p.id ${direction} LIMIT ${limit}`,
-    );
+  pages: async (pages) => {
+    const found = new Map<ListingPage, ListedProduct[]>();
+    const plain = pages.filter(isPlain);
+    const parts = await shelfPartsOfEach(db, plain);
+    const readAlike = async (alike: readonly PlainPage[]) => {
+      const lists = alike.map((page) => parts.get(page) ?? []);
+      const rows = await readPlainShelves(db, lists, alike[0] as PlainPage);
+      for (const [place, page] of alike.entries()) found.set(page, listed(rows[place] ?? []));
+    };
+    const readAlone = async (page: ListingPage) => {
+      found.set(page, listed(await readPage(db, page, bounds)));
+    };
+    await Promise.all([
+      ...alikeIn(plain).map(readAlike),
+      ...pages.filter((page) => !isPlain(page)).map(readAlone),
+    ]);
+    return pages.map((page) => found.get(page) ?? []);
   },
-  count: async (request) => {
-    const { price } = request.criteria;
-    if (isOnShelves(request.criteria)) {
-      return countShelves(db, { parts: await shelfPartsIn(db, request), price });
-    }
-    const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM ${await foundBy(db, request)}`;
-    return Number(row?.count ?? 0);
+  counts: async (requests) => {
+    const plain = requests.filter(({ criteria }) => isOnPlainShelves(criteria));
+    const parts = await shelfPartsOfEach(db, plain);
+    const counted = await countPlainShelves(db, [...parts.values()]);
+    const counts = new Map([...parts.keys()].map((request, place) => [request, counted[place]]));
+    return Promise.all(
+      requests.map(async (request) => counts.get(request) ?? (await countOf(db, request))),
+    );
   },
   onSaleOf: async (pages) => {
     const rows = await db.$queryRaw<(ProductRow & { place: bigint })[]>`
@@ -145,6 +149,64 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
   },
 });
 
+type PlainPage = ListingPage & { sort: ShelfSort };
+
+const isPlain = (page: ListingPage): page is PlainPage =>
+  isOnPlainShelves(page.criteria) && page.sort !== 'RELEVANCE';
+
+/** The pages, those of one order, place and size together. */
+function alikeIn(pages: readonly PlainPage[]): PlainPage[][] {
+  const groups = new Map<string, PlainPage[]>();
+  for (const page of pages) {
+    const key = JSON.stringify([page.sort, page.after, page.limit]);
+    groups.set(key, [...(groups.get(key) ?? []), page]);
+  }
+  return [...groups.values()];
+}
+
+type ListedRow = ProductRow & { sortKey: string };
+
+const listed = (rows: readonly ListedRow[]): ListedProduct[] =>
+  rows.map(({ sortKey, ...row }) => ({
+    product: productOfRow(row),
+    position: [sortKey, row.id] as const,
+  }));
+
+/** A page of what is asked for by its price, or looked for besides. */
+async function readPage(
+  db: Db,
+  { sort, after, limit, ...request }: ListingPage,
+  bounds: ShelfBounds,
+): Promise<ListedRow[]> {
+  const { criteria } = request;
+  const { query, price } = criteria;
+  if (isOnShelves(criteria) && price !== null && sort !== 'RELEVANCE') {
+    const parts = await shelfPartsIn(db, request);
+    return readPricedShelves(db, { parts, price, sort, after, limit }, bounds);
+  }
+  const { key, type, falls } = ORDERS[sort];
+  const direction = falls ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const beyond = falls ? Prisma.sql`<` : Prisma.sql`>`;
+  const from = after
+    ? Prisma.sql`AND (${key}, p.id) ${beyond} (${after[0]}::${type}, ${after[1]})`
+    : Prisma.empty;
+  return db.$queryRaw<ListedRow[]>`
+    SELECT ${PRODUCT}, (${key})::text AS "sortKey"
+    FROM ${await foundBy(db, request)} ${ranked(query)}
+    WHERE true ${from}
+    ORDER BY ${key} ${direction}, p.id ${direction} LIMIT ${limit}`;
+}
+
+async function countOf(db: Db, request: ListingRequest): Promise<number> {
+  const { price } = request.criteria;
+  if (isOnShelves(request.criteria) && price !== null) {
+    return countPricedShelves(db, { parts: await shelfPartsIn(db, request), price });
+  }
+  const [row] = await db.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) FROM ${await foundBy(db, request)}`;
+  return Number(row?.count ?? 0);
+}
+
 /** The ids of so many products at most that meet what is asked for. */
 export async function someOf(db: Db, request: ListingRequest, most: number): Promise<Prisma.Sql> {
   const { criteria } = request;
@@ -156,34 +218,65 @@ export async function someOf(db: Db, request: ListingRequest, most: number): Pro
   return Prisma.sql`${onShelves({ parts, price: criteria.price })} LIMIT ${most}`;
 }
 
-async function shelfPartsIn(db: Db, { criteria, drafts }: ListingRequest): Promise<ShelfPart[]> {
-  const [categoryIds, notSelling] = await Promise.all([
-    withParts(db, criteria.categoryIds),
-    notSellingOf(db, criteria.sellerIds),
+async function shelfPartsIn(db: Db, request: ListingRequest): Promise<ShelfPart[]> {
+  return (await shelfPartsOfEach(db, [request])).get(request) ?? [];
+}
+
+/** Of which parts of shelves each list is made; what that depends on is read at once for all. */
+async function shelfPartsOfEach<Request extends ListingRequest>(
+  db: Db,
+  requests: readonly Request[],
+): Promise<Map<Request, ShelfPart[]>> {
+  const [partsOf, notSelling] = await Promise.all([
+    partsOfCategories(
+      db,
+      requests.flatMap(({ criteria }) => criteria.categoryIds ?? []),
+    ),
+    notSellingOf(
+      db,
+      requests.flatMap(({ criteria }) => criteria.sellerIds ?? []),
+    ),
   ]);
-  return shelfPartsOf(criteria, drafts, categoryIds, notSelling);
+  return new Map(
+    requests.map((request) => {
+      const { criteria, drafts } = request;
+      const categoryIds = criteria.categoryIds && withParts(criteria.categoryIds, partsOf);
+      return [request, shelfPartsOf(criteria, drafts, categoryIds, notSelling)];
+    }),
+  );
 }
 
 /** Those of the sellers that are asked for who may not sell. */
-async function notSellingOf(db: Db, sellerIds: readonly string[] | null): Promise<Set<string>> {
-  if (sellerIds === null) return new Set();
+async function notSellingOf(db: Db, sellerIds: readonly string[]): Promise<Set<string>> {
+  if (sellerIds.length === 0) return new Set();
   const rows = await db.seller.findMany({
-    where: { id: { in: [...sellerIds] }, status: { not: 'ACTIVE' } },
+    where: { id: { in: [...new Set(sellerIds)] }, status: { not: 'ACTIVE' } },
     select: { id: true },
   });
   return new Set(rows.map(({ id }) => id));
 }
 
-/** These categories, what is below them, and so on; null for null. */
-async function withParts(db: Db, categoryIds: readonly string[] | null): Promise<string[] | null> {
-  if (categoryIds === null) return null;
-  const rows = await db.$queryRaw<{ id: string }[]>`
+/** Each of the categories, what is below it, and so on. */
+async function partsOfCategories(
+  db: Db,
+  categoryIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const partsOf = new Map<string, string[]>();
+  if (categoryIds.length === 0) return partsOf;
+  const rows = await db.$queryRaw<{ of: string; id: string }[]>`
     WITH RECURSIVE wanted AS (
-      SELECT id FROM category WHERE id = ANY(${[...categoryIds]})
-      UNION SELECT c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
-    ) SELECT id FROM wanted`;
-  return rows.map(({ id }) => id);
+      SELECT id AS of, id FROM category WHERE id = ANY(${[...new Set(categoryIds)]})
+      UNION SELECT wanted.of, c.id FROM category c JOIN wanted ON c.parent_id = wanted.id
+    ) SELECT of, id FROM wanted`;
+  for (const { of, id } of rows) partsOf.set(of, [...(partsOf.get(of) ?? []), id]);
+  return partsOf;
 }
+
+/** These categories and their parts, each once. */
+const withParts = (
+  categoryIds: readonly string[],
+  partsOf: ReadonlyMap<string, readonly string[]>,
+): string[] => [...new Set(categoryIds.flatMap((id) => partsOf.get(id) ?? []))];
 
 /**
  * The products `p` that meet a query and all else that is asked for. Where few stand on the shelves that
@@ -197,9 +290,11 @@ async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
   const hasWords =
     query === null ? Prisma.sql`true` : Prisma.sql`p.search @@ ${searchQueryOf(query)}::tsquery`;
   const hasOptions = options === null ? Prisma.sql`true` : hasVariantWith(options);
-  const categoryIds = await withParts(db, criteria.categoryIds);
+  const categoryIds =
+    criteria.categoryIds &&
+    withParts(criteria.categoryIds, await partsOfCategories(db, criteria.categoryIds));
   if (isNarrowed(criteria)) {
-    const notSelling = await notSellingOf(db, criteria.sellerIds);
+    const notSelling = await notSellingOf(db, criteria.sellerIds ?? []);
     const parts = shelfPartsOf(criteria, drafts, categoryIds, notSelling);
     const listing = { parts, price: criteria.price };
     if (await areFew(db, listing, LOOKED_THROUGH)) {

@@ -11,7 +11,7 @@ import type { Purchase, ReportReason, Review, StarCounts } from '../domain/revie
 import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import { skuKeyOf, type Variant } from '../domain/variant.ts';
-import type { SellerPage } from './listing-store.ts';
+import type { ListedProduct, ListingPage, ListingRequest, SellerPage } from './listing-store.ts';
 import type { ReviewPage } from './review-store.ts';
 import type { Stores } from './stores.ts';
 import type { SkuKey } from './variant-store.ts';
@@ -47,11 +47,14 @@ export interface Loaders {
   readonly category: Loader<Category>;
   readonly categoryBySlug: Loader<Category>;
   readonly categoryByFormerSlug: Loader<{ slug: string; categoryId: string }>;
-  readonly countOfCategory: Loader<{ categoryId: string; count: number }>;
   readonly categoryIdsOfProduct: ListLoader<{ productId: string; categoryId: string }>;
   readonly childrenOfCategory: ListLoader<Category>;
   /** From the top of the tree down. */
   readonly ancestorsOfCategory: ListLoader<{ of: string; category: Category }>;
+  /** By `listingPageKey`. */
+  readonly listingPage: Loader<{ key: string; products: ListedProduct[] }>;
+  /** By `listingKey`. */
+  readonly countOfListing: Loader<{ key: string; count: number }>;
   /** By `sellerPageKey`. */
   readonly listingsOfSeller: ListLoader<{ page: SellerPage; product: Product }>;
   readonly countOfSeller: Loader<{ sellerId: string; count: number }>;
@@ -101,10 +104,23 @@ export const createLoaders = (
   category: createLoader(categories.findMany, ({ id }) => id),
   categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
   categoryByFormerSlug: createLoader(categories.findFormerSlugs, ({ slug }) => slug),
-  countOfCategory: createLoader(categories.countOnSaleIn, ({ categoryId }) => categoryId),
   categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
   childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
   ancestorsOfCategory: createListLoader(categories.ancestorsOf, ({ of }) => of),
+  listingPage: createLoader(
+    async (keys) => {
+      const pages = await listings.pages(keys.map((key) => JSON.parse(key) as ListingPage));
+      return pages.map((products, place) => ({ key: keys[place] as string, products }));
+    },
+    ({ key }) => key,
+  ),
+  countOfListing: createLoader(
+    async (keys) => {
+      const counts = await listings.counts(keys.map((key) => JSON.parse(key) as ListingRequest));
+      return counts.map((count, place) => ({ key: keys[place] as string, count }));
+    },
+    ({ key }) => key,
+  ),
   listingsOfSeller: createListLoader(
     (keys) => listings.onSaleOf(keys.map((key) => JSON.parse(key) as SellerPage)),
     ({ page }) => sellerPageKey(page),
@@ -119,6 +135,14 @@ export const skuLoadKey = ({ sellerId, sku }: SkuKey): string =>
 /** The text by which a page of a product's reviews is loaded. */
 export const reviewPageKey = ({ productId, sort, rating, after, limit }: ReviewPage): string =>
   JSON.stringify({ productId, sort, rating, after, limit });
+
+/** The text by which the products of a list are counted. */
+export const listingKey = ({ criteria, drafts }: ListingRequest): string =>
+  JSON.stringify({ criteria, drafts });
+
+/** The text by which a page of a list is loaded. */
+export const listingPageKey = ({ criteria, drafts, sort, after, limit }: ListingPage): string =>
+  JSON.stringify({ criteria, drafts, sort, after, limit });
 
 /** The text by which a page of a seller's listings is loaded. */
 export const sellerPageKey = ({ sellerId, after, limit }: SellerPage): string =>

@@ -11,6 +11,11 @@ const columnsOf = (parts: readonly ShelfPart[]) => Prisma.sql`
 export const plainParts = (parts: readonly ShelfPart[]) => Prisma.sql`
   unnest(${columnsOf(parts)}) AS part (shelf, status, published, in_stock)`;
 
+/** The parts of several lists, each with the number of its list, from 0 on. */
+export const numberedParts = (lists: readonly (readonly ShelfPart[])[]) => Prisma.sql`
+  unnest(${columnsOf(lists.flat())}, ${lists.flatMap((parts, list) => parts.map(() => list))}::int[])
+    AS part (shelf, status, published, in_stock, list)`;
+
 /** The parts, as far as a price range goes. */
 export const partsOf = (parts: readonly ShelfPart[], price: PriceRange | null) =>
   price === null ? plainParts(parts) : pricedParts(parts, price);

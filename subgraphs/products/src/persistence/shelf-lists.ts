@@ -1,6 +1,8 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
+import type { PriceRange } from '../domain/listing.ts';
 import type { Db } from './client.ts';
 import { readNear } from './near-page.ts';
+import { isOneShelf } from './plain-shelves.ts';
 import { PRODUCT } from './rows.ts';
 import {
   IN_PART,
@@ -25,17 +27,18 @@ export const SHELF_BOUNDS: ShelfBounds = {
   few: { NEWEST: 2_000, TITLE: 500, RATING: 500 },
 };
 
+/** A list with a price range. */
+type PricedListing = ShelfListing & { price: PriceRange };
+
 /**
- * Pages and counts of `listing`. Each part of a shelf is walked by an index of its own in the order
- * wanted, at most for one page, and the walks are merged: what is read does not grow with the shelf.
- *
- * A price range in another order has no such index. What is near is looked at first; where that does not
- * fill the page, few matches are read whole by the index of prices; the rest is met on a longer walk.
+ * A page of what is in a price range. By price it is a walk along the index of prices. Another order has no
+ * such index: what is near is looked at first; where that does not fill the page, few matches are read
+ * whole by the index of prices; the rest is met on a longer walk.
  */
-export async function readShelves(
+export async function readPricedShelves(
   db: Db,
-  page: ShelfPage,
-  bounds: ShelfBounds = SHELF_BOUNDS,
+  page: ShelfPage & PricedListing,
+  bounds: ShelfBounds,
 ): Promise<PlacedRow[]> {
   const { parts, price, sort, limit } = page;
   if (parts.length === 0) return [];
@@ -53,11 +56,10 @@ export async function readShelves(
       SELECT ${PRODUCT}, place.key::text AS "sortKey"
       FROM place JOIN product p ON p.id = place.product_id
       ORDER BY place.key ${direction}, place.product_id ${direction}`;
-  if (price === null) return read(plainParts(parts), IN_PART, walk);
   if (sort === 'PRICE_ASC' || sort === 'PRICE_DESC') {
     return read(pricedParts(parts, price), priced(price), walk);
   }
-  const near = await readNear(db, { ...page, price }, bounds.near);
+  const near = await readNear(db, page, bounds.near);
   if (near) return near;
   if (await areFew(db, page, bounds.few[sort])) {
     return read(pricedParts(parts, price), priced(price), Prisma.sql`OFFSET 0`);
@@ -65,22 +67,14 @@ export async function readShelves(
   return read(plainParts(parts), Prisma.sql`${IN_PART} AND ${pricedOnTheWay(price)}`, walk);
 }
 
-/**
- * How many there are on all pages: an entry of an index is read for each, in the order in which the
- * rows lie, so that asking whether each is visible stays on one page of that map.
- */
-export async function countShelves(db: Db, { parts, price }: ShelfListing): Promise<number> {
+/** How many there are on all pages. */
+export async function countPricedShelves(db: Db, { parts, price }: PricedListing): Promise<number> {
   if (parts.length === 0) return 0;
-  const shelves = new Set(parts.map(({ shelf }) => shelf));
-  // A product may stand on several of the shelves, but is in one part of each.
-  const counted = shelves.size === 1 ? Prisma.sql`l.product_id` : Prisma.sql`DISTINCT l.product_id`;
+  const counted = isOneShelf(parts) ? Prisma.sql`l.product_id` : Prisma.sql`DISTINCT l.product_id`;
   const [row] = await db.$queryRaw<{ count: bigint }[]>`
     SELECT count(${counted}) AS count
-    FROM ${partsOf(parts, price)}
-    CROSS JOIN LATERAL (
-      SELECT l.product_id FROM listing l
-      WHERE ${price ? priced(price) : Prisma.sql`${IN_PART} ORDER BY l.product_id`} OFFSET 0
-    ) l`;
+    FROM ${pricedParts(parts, price)}
+    CROSS JOIN LATERAL (SELECT l.product_id FROM listing l WHERE ${priced(price)} OFFSET 0) l`;
   return Number(row?.count ?? 0);
 }
 

@@ -7,8 +7,11 @@ export interface ShelfListing {
   price: PriceRange | null;
 }
 
+/** How shelves are ordered; how well words match is known of what they found alone. */
+export type ShelfSort = Exclude<ProductSort, 'RELEVANCE'>;
+
 export interface ShelfPage extends ShelfListing {
-  sort: Exclude<ProductSort, 'RELEVANCE'>;
+  sort: ShelfSort;
   after: readonly [sortKey: string, id: string] | null;
   limit: number;
 }

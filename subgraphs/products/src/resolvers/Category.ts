@@ -2,7 +2,7 @@ import { isIdOf } from '@souk/runtime/domain';
 import type { CategoryResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { checkedCriteria } from '../domain/listing.ts';
-import { productList } from './product-list.ts';
+import { countOfList, productList } from './product-list.ts';
 
 export const Category: CategoryResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
@@ -19,8 +19,8 @@ export const Category: CategoryResolvers = {
     const categoryIds = await within(id, wanted.categoryIds, context);
     return productList({ criteria: { ...wanted, categoryIds }, ...args }, context);
   },
-  productCount: async ({ id }, _, { loaders }) =>
-    (await loaders.countOfCategory.load(id))?.count ?? 0,
+  productCount: ({ id }, _, context) =>
+    countOfList(checkedCriteria(null, { categoryIds: [id] }), context),
 };
 
 /** What is both in the category and in any of those that are wanted. */

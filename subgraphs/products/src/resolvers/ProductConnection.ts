@@ -3,6 +3,7 @@ import { FACET_KINDS, facetsOf, MAX_BUCKETS, withoutFacet } from '../domain/face
 import { checkedCriteria } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { countOfList } from './product-list.ts';
 
 export const ProductConnection: ProductConnectionResolvers = {
   correctedQuery: ({ correctedQuery }) => correctedQuery ?? null,
@@ -25,7 +26,6 @@ export const ProductConnection: ProductConnectionResolvers = {
     if ('sellerId' in counted) {
       return (await context.loaders.countOfSeller.load(counted.sellerId))?.count ?? 0;
     }
-    const drafts = draftsVisibleTo(await actorOfViewer(context));
-    return context.stores.listings.count({ ...counted, drafts });
+    return countOfList(counted.criteria, context);
   },
 };

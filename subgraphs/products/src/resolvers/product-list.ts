@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { effectiveSort, type ListingCriteria, type ProductSort } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
 import type { ListingPosition } from '../persistence/listing-store.ts';
+import { listingKey, listingPageKey } from '../persistence/loaders.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ProductConnectionModel } from './models.ts';
 
@@ -18,15 +19,16 @@ export async function productList(
   }: PageArguments & { criteria: ListingCriteria; sort: ProductSort | null | undefined },
   context: Context,
 ): Promise<ProductConnectionModel> {
-  const { stores, cursors } = context;
+  const { stores, loaders, cursors } = context;
   const drafts = draftsVisibleTo(await actorOfViewer(context));
   const order = effectiveSort(sort, criteria);
   const purpose = `products:${order}:${JSON.stringify(criteria)}`;
   const page = pageOf<Position>(args, { cursors, purpose });
-  const read = (query: string | null) => {
+  const read = async (query: string | null) => {
     const after = page.from && ([page.from[0], page.from[1]] as const);
     const request = { criteria: { ...criteria, query }, drafts, sort: order, after };
-    return stores.listings.page({ ...request, limit: page.limit + 1 });
+    const key = listingPageKey({ ...request, limit: page.limit + 1 });
+    return (await loaders.listingPage.load(key))?.products ?? [];
   };
   // Whoever goes on goes on with the words that the first page was found by.
   let correctedQuery = page.from?.[2] ?? null;
@@ -47,4 +49,10 @@ export async function productList(
     correctedQuery,
     counted: { criteria: { ...criteria, query: correctedQuery ?? criteria.query } },
   };
+}
+
+/** How many products meet the criteria that the viewer may see. */
+export async function countOfList(criteria: ListingCriteria, context: Context): Promise<number> {
+  const drafts = draftsVisibleTo(await actorOfViewer(context));
+  return (await context.loaders.countOfListing.load(listingKey({ criteria, drafts })))?.count ?? 0;
 }

@@ -3,6 +3,8 @@ import { allOf, DomainError } from '@souk/runtime/domain';
 import type { SignedIn } from '../domain/actor.ts';
 import { categoryNotFound } from '../domain/errors.ts';
 import {
+  assertTogether,
+  firstRowsOf,
   type ImportRow,
   importedProduct,
   MAX_IMPORT_ROWS,
@@ -42,11 +44,11 @@ export async function runNextImport(
   if (!job) return false;
   try {
     const rows = await readFile(job.url, { columns: NEEDED_COLUMNS, most: MAX_IMPORT_ROWS });
+    const firstRows = firstRowsOf(rows);
     for (const [index, product] of productsOf(rows).filter(isAhead(job)).entries()) {
       if (stopping.aborted || index === AT_ONCE) return await letGo(deps, job, 0);
       const goesOn = await importOne(deps, job, product, {
-        totalRows: rows.length,
-        until: until(),
+        ...{ firstRows, totalRows: rows.length, until: until() },
       });
       if (!goesOn) return true;
     }
@@ -82,9 +84,13 @@ async function importOne(
   deps: ProductsDeps,
   job: ClaimedImport,
   rows: readonly ImportRow[],
-  { totalRows, until }: { totalRows: number; until: Date },
+  {
+    firstRows,
+    totalRows,
+    until,
+  }: { firstRows: ReadonlyMap<string, number>; totalRows: number; until: Date },
 ): Promise<boolean> {
-  const refusals = await refusalsOf(deps, job, rows);
+  const refusals = await refusalsOf(deps, job, rows, firstRows);
   const isRefused = refusals.length > 0;
   const doneRows = rows.at(-1)?.row ?? 0;
   return deps.transaction(async (stores) => {
@@ -106,8 +112,10 @@ async function refusalsOf(
   deps: ProductsDeps,
   job: ClaimedImport,
   rows: readonly ImportRow[],
+  firstRows: ReadonlyMap<string, number>,
 ): Promise<ImportRefusal[]> {
   try {
+    assertTogether(rows, firstRows);
     const { categorySlugs, ...product } = importedProduct(rows);
     const categoryIds = await categoriesCalled(deps, categorySlugs, rows[0]?.row ?? 0);
     const idempotencyKey = keyOf(`${job.id}:${rows[0]?.row}`);
