@@ -45,12 +45,12 @@ async function settle(stores: ConsumerStores, orderId: string, step: Step, deps:
   const order = await stores.orders.lock(orderId);
   if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
   if (order.status !== 'PENDING') return;
-  if (step.to === 'REJECTED') await lockStreamsOf(stores, order);
-  else if (await isPaidFor(stores, order)) await lockBooksOf(stores, order);
   if (step.to === 'REJECTED') {
+    // Counts are locked before streams, as whoever places an order and whoever calls one off does.
     await countAsFutile(stores, order, { config: deps.config, now: step.now });
+    await lockStreamsOf(stores, order);
     await stores.discounts.giveBack(order.id);
-  }
+  } else if (await isPaidFor(stores, order)) await lockBooksOf(stores, order);
   await changeStatus(stores, order, step, deps);
 }
 
