@@ -3,7 +3,18 @@ import { newId } from '@souk/runtime/domain';
 import { eventQueueOf } from '@souk/runtime/events';
 import { as, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CREATE_ROOM, codesOf, EDIT, LEAVE, SEND, startChat, type TestChat } from './chat.ts';
+import {
+  CREATE_ROOM,
+  codesOf,
+  EDIT,
+  FORWARD,
+  LEAVE,
+  PIN,
+  SEND,
+  startChat,
+  type TestChat,
+  UPDATE,
+} from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -300,6 +311,57 @@ test('who is muted in a group says nothing in any of its rooms until that ends',
   await group.roleChanged('bo', 'MODERATOR');
   await until(async () => (await can(general, 'bo')).includes('MENTION_EVERYONE'));
   expect(codesOf(await say(general, 'bo'))).toEqual([]);
+});
+
+const APPEND = `mutation ($input: AppendMessageInput!) {
+  appendToMessage(input: $input) { errors { ... on UserError { code } } } }`;
+const TYPING = `mutation ($roomId: ID!, $on: Boolean!) {
+  setTyping(roomId: $roomId, on: $on) { errors { ... on UserError { code } } } }`;
+
+test('who is muted writes nothing in any of the ways that there are, also who keeps order', async () => {
+  const group = aGroup();
+  const { groupId } = group;
+  await group.created('ada');
+  await group.joined('bo', group.next(), 'MODERATOR');
+  const { id: roomId } = await peopleBecome(groupId, 'ada', 'bo');
+  const { id: messageId } = await chat.send('ada', roomId, 'Hello');
+  const { id: own } = await chat.send('bo', roomId, 'Mine');
+  const { id: growing } = await chat.send('bo', roomId, 'And', { final: false });
+  const post = () => ({ roomId, clientMessageId: randomUUID(), text: 'Hi' });
+  const ways = (): Record<string, [query: string, variables: Record<string, unknown>]> => ({
+    post: [SEND, { input: post() }],
+    reply: [SEND, { input: { ...post(), replyToId: messageId } }],
+    thread: [SEND, { input: { ...post(), threadOfId: messageId } }],
+    forward: [FORWARD, { id: messageId, roomId, key: randomUUID() }],
+    edit: [EDIT, { input: { messageId: own, text: 'Rewritten' } }],
+    append: [APPEND, { input: { messageId: growing, expectedRevision: 1, text: ' so on' } }],
+    react: [REACT, { messageId, emoji: '👍', on: true }],
+    pin: [PIN, { id: messageId, on: true }],
+    type: [TYPING, { roomId, on: true }],
+    rename: [UPDATE, { input: { id: roomId, topic: 'What I say' } }],
+    open: [CREATE_ROOM, { input: { kind: 'GROUP', name: 'Mine', groupId } }],
+  });
+  const tried = async () => {
+    const answers: [way: string, codes: unknown[]][] = [];
+    for (const [way, [query, variables]] of Object.entries(ways())) {
+      answers.push([way, codesOf(await chat.execute(query, variables, as('bo')))]);
+    }
+    return answers;
+  };
+  await group.muted('bo', null);
+  await until(async () => !(await can(roomId, 'bo')).includes('POST'));
+  expect(await tried()).toEqual(Object.keys(ways()).map((way) => [way, ['GROUP_MUTED']]));
+  expect(codesOf(await chat.execute(TYPING, { roomId, on: false }, as('bo')))).toEqual([]);
+  // To keep order is not to say something.
+  expect((await can(roomId, 'bo')).sort()).toEqual([
+    'ARCHIVE',
+    'DELETE_OTHERS_MESSAGES',
+    'READ',
+    'REVIEW_REPORTS',
+  ]);
+  await group.unmuted('bo');
+  await until(async () => (await can(roomId, 'bo')).includes('POST'));
+  expect(await tried()).toEqual(Object.keys(ways()).map((way) => [way, []]));
 });
 
 test('with a group all of its rooms are closed, for who follows them too, and no more are opened', async () => {

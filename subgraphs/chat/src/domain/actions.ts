@@ -13,11 +13,13 @@ import {
   assertJoinable,
   assertLeavable,
   assertMayAdd,
+  assertMayArchive,
   assertMayEditRoom,
   assertMayMentionAll,
   assertMayPin,
   assertMayReact,
   assertMaySpeakInGroup,
+  assertOpen,
   assertPostsIn,
   assertModerates,
   assertModeratesTalk,
@@ -74,17 +76,23 @@ export function roomActions(
     LEAVE: () => assertLeavable(room),
     POST: () => assertPostsIn(room, viewerId, now),
     POST_ATTACHMENT: () => assertPostsIn(room, viewerId, now),
-    MENTION_EVERYONE: () => assertMayMentionAll(room, viewerId),
+    MENTION_EVERYONE: () => {
+      assertMaySpeakInGroup(room.groupMute, now);
+      assertMayMentionAll(room, viewerId);
+    },
     START_THREAD: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertMayReact(room, now),
-    PIN: () => assertMayPin(room, viewerId),
+    PIN: () => assertMayPin(room, viewerId, now),
     DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),
     ADD_PARTICIPANTS: () => assertMayAdd(room, viewerId),
     REMOVE_PARTICIPANTS: () => assertModerates(room, viewerId),
     BAN: () => assertModerates(room, viewerId),
-    EDIT_ROOM: () => assertMayEditRoom(room, viewerId),
+    EDIT_ROOM: () => assertMayEditRoom(room, viewerId, now),
     REVIEW_REPORTS: () => assertModeratesTalk(room, viewerId),
-    ARCHIVE: () => assertMayEditRoom(room, viewerId),
+    ARCHIVE: () => {
+      assertMayArchive(room, viewerId);
+      assertOpen(room);
+    },
     ANSWER_REQUEST: () => assertAsked(room),
   };
   // A participant joins again without an error, but there is nothing to do.
@@ -109,7 +117,7 @@ export function messageActions(
     },
     APPEND: () => assertMayAppend(message, room, viewerId, now),
     DELETE: () => assertMayDelete(message, room, viewerId),
-    PIN: () => assertMayPin(room, viewerId),
+    PIN: () => assertMayPin(room, viewerId, now),
     FORWARD: () => assertMayForward(message, now),
     REPORT: () => assertLive(message),
     SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewerId),

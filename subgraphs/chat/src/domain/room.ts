@@ -141,10 +141,15 @@ export const directKeyOf = (people: readonly string[]) => [...people].sort().joi
 /** Whether somebody is kept out, and until when. */
 export type BanState = Pick<RoomBan, 'until'> | null;
 
-/** People come into a public room by themselves; into any other one they are brought. */
-export function assertJoinable({ kind, archivedAt }: Room, ban: BanState = null): void {
-  if (kind !== 'PUBLIC') throw roomNotOpen();
+/** What is closed is read, and nothing is said or changed there any more. */
+export function assertOpen({ archivedAt }: Pick<Room, 'archivedAt'>): void {
   if (archivedAt !== null) throw roomArchived();
+}
+
+/** People come into a public room by themselves; into any other one they are brought. */
+export function assertJoinable(room: Room, ban: BanState = null): void {
+  if (room.kind !== 'PUBLIC') throw roomNotOpen();
+  assertOpen(room);
   if (ban) throw roomBanned(['roomId'], ban.until);
 }
 
@@ -179,10 +184,11 @@ export function assertMayArchive(room: Room, viewerId: string): void {
   if (!moderatesTalk(room, viewerId)) throw roomNotEditable();
 }
 
-/** What is closed is not changed any more. */
-export function assertMayEditRoom(room: Room, viewerId: string): void {
+/** A closed room is not changed, and who is muted in a group says nothing by a name either. */
+export function assertMayEditRoom(room: Room, viewerId: string, now: Date): void {
   assertMayArchive(room, viewerId);
-  if (room.archivedAt !== null) throw roomArchived();
+  assertOpen(room);
+  assertMaySpeakInGroup(room.groupMute, now);
 }
 
 /** What of a room decides whether somebody says something there now. */
@@ -208,7 +214,7 @@ export function assertMayPost(
   rules: PostingRules,
   { isKeeper, lastPostedAt, now }: { isKeeper: boolean; lastPostedAt: Date | null; now: Date },
 ): void {
-  if (rules.archivedAt !== null) throw roomArchived();
+  assertOpen(rules);
   if (rules.readOnly && !isKeeper) throw roomReadOnly();
   const next = nextPostAt(rules, lastPostedAt, isKeeper);
   if (next !== null && next > now) throw slowMode(next);
@@ -235,7 +241,7 @@ export function assertInOpenRoom(
   room: Room,
 ): asserts room is Room & { participation: Participation } {
   assertInside(room);
-  if (room.archivedAt !== null) throw roomArchived();
+  assertOpen(room);
 }
 
 /** Who is muted in a group says nothing there in any other way either. */
@@ -245,8 +251,8 @@ export function assertMayReact(room: Room, now: Date): void {
 }
 
 /** What is pinned is for all: among themselves everybody may, elsewhere who keeps order. */
-export function assertMayPin(room: Room, viewerId: string): void {
-  assertInOpenRoom(room);
+export function assertMayPin(room: Room, viewerId: string, now: Date): void {
+  assertMayReact(room, now);
   if (!isAmongThemselves(room) && !moderatesTalk(room, viewerId)) throw messagesNotPinnable();
 }
 
@@ -273,6 +279,6 @@ export function assertInside(room: Room): asserts room is Room & { participation
 /** Any participant may bring people into a private room; into a public one they come by themselves. */
 export function assertMayAdd(room: Room, viewerId: string): void {
   if (room.participation === null) throw notAParticipant();
-  if (room.archivedAt !== null) throw roomArchived();
+  assertOpen(room);
   if (room.kind !== 'PRIVATE') assertModerates(room, viewerId);
 }

@@ -13,13 +13,13 @@ export interface UpdateRoomInput extends RoomChanges {
 
 /** Changes what of a room people may change; a change to what it is already is none. */
 export const updateRoom = (
-  { transaction }: ChatDeps,
+  { transaction, clock }: ChatDeps,
   { userId }: Viewer,
   { id, expectedVersion = null, ...changes }: UpdateRoomInput,
 ): Promise<void> =>
   transaction(async (stores) => {
     const room = await lockedRoom(stores, userId, id, ['input', 'id']);
-    assertMayEditRoom(room, userId);
+    assertMayEditRoom(room, userId, clock());
     const { settings, changed } = changedRoom(room, changes, expectedVersion);
     if (changed.length === 0) return;
     await stores.rooms.change(id, settings);

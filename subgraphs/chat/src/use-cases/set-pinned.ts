@@ -18,7 +18,7 @@ export const setPinned = async (
   await assertWithinRate(deps, 'chat.pin', { roomId, userId });
   return transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
-    assertMayPin(room, userId);
+    assertMayPin(room, userId, clock());
     assertLive(message);
     if ((message.pinnedAt !== null) === on) return message;
     const { messageEdits, events } = stores;

@@ -1,5 +1,6 @@
 import { notFound, rateLimited, type Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
+import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { joinedThread } from './thread-access.ts';
@@ -19,11 +20,12 @@ export interface TypingIn {
 
 /** Tells the others in a room, unless the viewer does not share it. */
 export async function setTyping(
-  { reads, rateLimit, typing }: ChatDeps,
+  { reads, rateLimit, typing, clock }: ChatDeps,
   { userId }: Viewer,
   { roomId, threadId = null, on }: TypingIn,
 ): Promise<void> {
-  await joinedRoom(reads, userId, roomId, ['roomId']);
+  const room = await joinedRoom(reads, userId, roomId, ['roomId']);
+  if (on) assertMaySpeakInGroup(room.groupMute, clock());
   if (threadId !== null) {
     const thread = await joinedThread(reads, userId, threadId);
     if (thread.roomId !== roomId) throw notFound('Thread', ['threadId']);
