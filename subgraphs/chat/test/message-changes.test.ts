@@ -490,6 +490,8 @@ test('nothing that was appended is kept in the log, others do not slow its autho
     name: 'x',
     participantIds: [userIdOf('bo')],
   });
+  const { id: stuck } = await slow.send('ada', roomId, 'Never', { final: false });
+  now = new Date(now.getTime() + 1_000);
   const { id } = await slow.send('ada', roomId, 'Listen', { final: false });
   const input = { messageId: id, expectedRevision: 1, text: ', secretly @bo' };
   const byBo = await Promise.all(
@@ -501,6 +503,16 @@ test('nothing that was appended is kept in the log, others do not slow its autho
   expect(JSON.stringify(await sql(slow, LOGGED))).not.toContain('secretly');
   expect(codesOf(await slow.execute(FORWARD, { id, roomId, key: randomUUID() }, as('bo')))).toEqual(
     ['MESSAGE_GROWING'],
+  );
+  // One that cannot be ended, and waits longer, holds up no other.
+  await sql(
+    slow,
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'No.'; END $$`,
+  );
+  await sql(
+    slow,
+    `CREATE TRIGGER refuse BEFORE UPDATE ON message FOR EACH ROW
+     WHEN (OLD.id = '${stuck}') EXECUTE FUNCTION refuse()`,
   );
   now = new Date(now.getTime() + 11 * 60_000);
   const ended = await until(async () => (await sql<{ payload: object }>(slow, LOGGED))[1]);

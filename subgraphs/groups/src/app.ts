@@ -47,7 +47,7 @@ export const groups = defineSubgraph({
     repeatWork([
       {
         everyMs: EVERY_MS,
-        round: () => endWhatIsOver(services, reads, (err) => logger.warn({ err }, NOT_ENDED)),
+        round: () => endWhatIsOver(services, reads),
         onFailure: (err) => logger.warn({ err }, NOT_ENDED),
       },
     ]),

@@ -19,6 +19,7 @@ export { drainConnections } from './draining-connections.ts';
 export { createFairTurns } from './fair-turns.ts';
 export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging.ts';
 export { metricsSettings } from './metrics-settings.ts';
+export { oneByOne } from './one-by-one.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
 export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { type LineFields, RequestLines } from './request-lines.ts';

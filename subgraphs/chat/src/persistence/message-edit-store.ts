@@ -31,8 +31,8 @@ export interface MessageEditStore {
    * found by its words from then on.
    */
   grow(message: Message, to: { text: string; until: Date | null }): Promise<Message>;
-  /** So many messages, locked, whose time to grow is over. */
-  takeOverdue(at: Date, limit: number): Promise<Message[]>;
+  /** Some messages whose time to grow is over, those first that wait longest. */
+  overdue(at: Date, limit: number): Promise<string[]>;
   /** Takes back all that a locked message said, and what became of it. */
   erase(id: string, by: { userId: string | null; at: Date }): Promise<Message>;
   /** Pins a locked message, or takes its pin away. */
@@ -79,11 +79,11 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             growing_until = ${until}::timestamptz ${until === null ? wordsOf(id, roomId, text) : Prisma.empty}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
-    takeOverdue: async (at, limit) => {
-      const rows = await db.$queryRaw<MessageRow[]>`
-        SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.growing_until <= ${at}
-        ORDER BY m.growing_until LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`;
-      return rows.map(messageFromRow);
+    overdue: async (at, limit) => {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        SELECT m.id FROM message m WHERE m.growing_until <= ${at}
+        ORDER BY m.growing_until LIMIT ${limit}`;
+      return rows.map(({ id }) => id);
     },
     erase: async (id, { userId, at }) =>
       only(

@@ -1,8 +1,8 @@
 import type { JobWorker } from '@souk/runtime/backplane';
 import { type Logger, repeatWork } from '@souk/runtime/process';
-import { finishOverdueMessages } from '../use-cases/append-to-message.ts';
 import { deleteOldMessages } from '../use-cases/delete-old-messages.ts';
 import type { ChatDeps } from '../use-cases/deps.ts';
+import { finishOverdueMessages } from '../use-cases/finish-message.ts';
 import { sendDueMessages } from '../use-cases/send-due-messages.ts';
 import { remindOfMessages } from '../use-cases/set-reminder.ts';
 

@@ -1,5 +1,4 @@
 import { rateLimited, type Viewer } from '@souk/runtime/domain';
-import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { contactRefused, editConflict } from '../domain/errors.ts';
 import {
   APPENDS_PER_SECOND,
@@ -7,12 +6,9 @@ import {
   growingUntil,
   grownText,
 } from '../domain/growing-message.ts';
-import { calledBy } from '../domain/mentions.ts';
-import { excerptOf, type LiveMessage, type Message, placeOf } from '../domain/message.ts';
-import type { Room } from '../domain/room.ts';
-import type { Stores } from '../persistence/stores.ts';
+import type { Message } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
-import { findMentions } from './find-mentions.ts';
+import { announceGrowth, finishMessage } from './finish-message.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
 import { mostMessagesIn } from './set-blocked.ts';
 
@@ -51,77 +47,10 @@ export async function appendToMessage(
     if (most !== null && message.sequence > most) throw contactRefused(PATH);
     if (message.revision !== expectedRevision) throw editConflict(message.revision);
     const text = grownText(message.text, piece, { isLast, path: ['input', 'text'] });
-    if (isLast) return finish(stores, message, { text, room });
+    if (isLast) return finishMessage(stores, message, { text, room });
     const until = growingUntil(message.sentAt, at);
     const grown = await stores.messageEdits.grow(message, { text, until });
-    await tell(stores, grown, { from: message.text.length, isFinal: false });
+    await announceGrowth(stores, grown, { from: message.text.length, isFinal: false });
     return grown;
   });
-}
-
-type Tools = Pick<Stores, 'messageEdits' | 'mentions' | 'users'> & TransactionTools;
-
-/** From now on it is a message like any other: it is found by its words, and those whom it names are called. */
-async function finish(
-  stores: Tools,
-  message: LiveMessage,
-  { text, room }: { text: string; room: Room | null },
-): Promise<Message> {
-  const final = await stores.messageEdits.grow(message, { text, until: null });
-  const viewerId = message.authorId;
-  const mentions =
-    room && viewerId !== null ? await findMentions(stores, { text, room, viewerId }) : [];
-  await stores.mentions.replace(final, mentions);
-  const called = calledBy(mentions);
-  await tell(stores, final, {
-    from: Math.min(message.text.length, text.length),
-    isFinal: true,
-    ...called,
-  });
-  return final;
-}
-
-async function tell(
-  { events }: Tools,
-  message: Message,
-  said: {
-    from: number;
-    isFinal: boolean;
-    mentioned?: string[];
-    mentionsAll?: 'HERE' | 'EVERYONE' | null;
-  },
-): Promise<void> {
-  const { revision, roomId, text } = message;
-  await events.append({
-    type: 'chat.MessageGrew',
-    stream: roomStream(roomId),
-    payload: {
-      ...{ ...placeOf(message), revision, mentioned: [], mentionsAll: null, ...said },
-      excerpt: said.isFinal ? excerptOf(text ?? '') : '',
-    },
-  });
-}
-
-const AT_ONCE = 50;
-
-/** Ends messages whose authors fell silent, each in a transaction of its own; resolves to how many. */
-export async function finishOverdueMessages({
-  transaction,
-  clock,
-}: Pick<ChatDeps, 'transaction' | 'clock'>): Promise<number> {
-  let finished = 0;
-  while (finished < AT_ONCE && (await transaction((stores) => finishNext(stores, clock())))) {
-    finished += 1;
-  }
-  return finished;
-}
-
-/** False when there is none. */
-async function finishNext(stores: Tools & Pick<Stores, 'rooms'>, at: Date): Promise<boolean> {
-  const [message] = await stores.messageEdits.takeOverdue(at, 1);
-  if (!message) return false;
-  const text = message.text ?? '';
-  const [room = null] = await stores.rooms.findVisible([message.roomId], message.authorId ?? '');
-  await finish(stores, { ...message, text }, { text: text.trim(), room });
-  return true;
 }

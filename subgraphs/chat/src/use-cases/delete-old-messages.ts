@@ -1,4 +1,5 @@
 import { roomStream } from '@souk/runtime/events';
+import { oneByOne } from '@souk/runtime/process';
 import { placeOf } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 
@@ -16,7 +17,7 @@ export async function deleteOldMessages({
 }: Pick<ChatDeps, 'transaction' | 'reads' | 'clock'>): Promise<number> {
   const at = clock();
   let deleted = 0;
-  for (const roomId of await reads.oldMessages.rooms(at)) {
+  await oneByOne(await reads.oldMessages.rooms(at), async (roomId) => {
     deleted += await transaction(async ({ oldMessages, messageEdits, events }) => {
       const old = await oldMessages.takeOf(roomId, at, AT_ONCE);
       for (const { id } of old) await messageEdits.erase(id, { userId: null, at });
@@ -29,6 +30,6 @@ export async function deleteOldMessages({
       );
       return old.length;
     });
-  }
+  });
   return deleted;
 }

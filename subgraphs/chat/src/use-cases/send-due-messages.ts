@@ -1,4 +1,5 @@
 import { accountSuspended, DomainError } from '@souk/runtime/domain';
+import { oneByOne } from '@souk/runtime/process';
 import type { ScheduledMessage } from '../domain/later.ts';
 import type { ChatDeps } from './deps.ts';
 import { sendMessage } from './send-message.ts';
@@ -18,12 +19,7 @@ export async function sendDueMessages(deps: ChatDeps): Promise<number> {
   const due = await transaction(({ scheduledMessages }) =>
     scheduledMessages.claimDue(at, new Date(at.getTime() + CLAIM_MS), AT_ONCE),
   );
-  const failures: unknown[] = [];
-  // One that cannot be sent keeps none of the others back.
-  for (const scheduled of due) {
-    await send(deps, scheduled).catch((error) => failures.push(error));
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some messages could not be sent.');
+  await oneByOne(due, (scheduled) => send(deps, scheduled));
   return due.length;
 }
 

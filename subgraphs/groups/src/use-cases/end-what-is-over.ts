@@ -1,3 +1,4 @@
+import { oneByOne } from '@souk/runtime/process';
 import { isInForce } from '../domain/ban.ts';
 import { statusAt } from '../domain/invite.ts';
 import { isMuted } from '../domain/mute.ts';
@@ -19,7 +20,6 @@ const AT_ONCE = 200;
 export async function endWhatIsOver(
   deps: GroupsDeps,
   { members, bans, invites }: Pick<Stores, 'members' | 'bans' | 'invites'>,
-  onFailure: (error: unknown) => void,
 ): Promise<number> {
   const now = deps.clock();
   const endings = [
@@ -27,7 +27,7 @@ export async function endWhatIsOver(
     ...(await bans.over(now, AT_ONCE)).map((ban) => () => endBan(deps, ban)),
     ...(await invites.over(now, AT_ONCE)).map((invite) => () => endInvite(deps, invite)),
   ];
-  for (const end of endings) await end().catch(onFailure);
+  await oneByOne(endings, (end) => end());
   return endings.length;
 }
 

@@ -1,0 +1,78 @@
+import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { oneByOne } from '@souk/runtime/process';
+import { calledBy } from '../domain/mentions.ts';
+import { excerptOf, type LiveMessage, type Message, placeOf } from '../domain/message.ts';
+import type { Room } from '../domain/room.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ChatDeps } from './deps.ts';
+import { findMentions } from './find-mentions.ts';
+
+type Tools = Pick<Stores, 'messageEdits' | 'mentions' | 'users'> & TransactionTools;
+
+/** From now on it is a message like any other: it is found by its words, and those whom it names are called. */
+export async function finishMessage(
+  stores: Tools,
+  message: LiveMessage,
+  { text, room }: { text: string; room: Room | null },
+): Promise<Message> {
+  const final = await stores.messageEdits.grow(message, { text, until: null });
+  const viewerId = message.authorId;
+  const mentions =
+    room && viewerId !== null ? await findMentions(stores, { text, room, viewerId }) : [];
+  await stores.mentions.replace(final, mentions);
+  const called = calledBy(mentions);
+  await announceGrowth(stores, final, {
+    from: Math.min(message.text.length, text.length),
+    isFinal: true,
+    ...called,
+  });
+  return final;
+}
+
+export async function announceGrowth(
+  { events }: Tools,
+  message: Message,
+  said: {
+    from: number;
+    isFinal: boolean;
+    mentioned?: string[];
+    mentionsAll?: 'HERE' | 'EVERYONE' | null;
+  },
+): Promise<void> {
+  const { revision, roomId, text } = message;
+  await events.append({
+    type: 'chat.MessageGrew',
+    stream: roomStream(roomId),
+    payload: {
+      ...{ ...placeOf(message), revision, mentioned: [], mentionsAll: null, ...said },
+      excerpt: said.isFinal ? excerptOf(text ?? '') : '',
+    },
+  });
+}
+
+/** So many are looked for in one round; what is left is taken in the next. */
+const AT_ONCE = 50;
+
+/** Ends messages whose authors fell silent, each in a transaction of its own; resolves to how many there were. */
+export async function finishOverdueMessages({
+  transaction,
+  reads,
+  clock,
+}: Pick<ChatDeps, 'transaction' | 'reads' | 'clock'>): Promise<number> {
+  const overdue = await reads.messageEdits.overdue(clock(), AT_ONCE);
+  await oneByOne(overdue, (id) => transaction((stores) => finishOverdue(stores, id, clock())));
+  return overdue.length;
+}
+
+/** Until the lock was ours somebody else may have ended it, or taken it back. */
+async function finishOverdue(
+  stores: Tools & Pick<Stores, 'rooms'>,
+  id: string,
+  at: Date,
+): Promise<void> {
+  const message = await stores.messageEdits.lock(id);
+  if (!message || message.growingUntil === null || message.growingUntil > at) return;
+  const text = message.text ?? '';
+  const [room = null] = await stores.rooms.findVisible([message.roomId], message.authorId ?? '');
+  await finishMessage(stores, { ...message, text }, { text: text.trim(), room });
+}
