@@ -294,4 +294,15 @@ test('however many threads somebody was made to follow, those with the thousand 
   await chat.send('ada', roomId, 'still here?', { threadOfId: 'msg_01kzzzzzzze000000000001200' });
   const [first] = (await lists(roomId, 'gil')).viewer.threads.edges;
   expect(first.node.id).toBe('thr_01kzzzzzzze000000000001200');
+  // The next replies write no row of who follows, and the order is that of the threads all the same.
+  const rows = () =>
+    sql(chat, 'SELECT root_id, xmin FROM thread_follower WHERE user_id = $1 ORDER BY root_id', [
+      userIdOf('gil'),
+    ]);
+  await chat.send('ada', roomId, 'and here?', { threadOfId: 'msg_01kzzzzzzze000000000001199' });
+  const before = await rows();
+  await chat.send('ada', roomId, 'yes', { threadOfId: 'msg_01kzzzzzzze000000000001200' });
+  expect(await rows()).toEqual(before);
+  const [newest] = (await lists(roomId, 'gil')).viewer.threads.edges;
+  expect(newest.node.id).toBe('thr_01kzzzzzzze000000000001200');
 });

@@ -37,7 +37,10 @@ export interface ThreadStore {
   beginToFollow(rootId: string, userIds: readonly string[]): Promise<void>;
   /** So many at most who follow it and are in its room. */
   followersOf(rootId: string, limit: number): Promise<string[]>;
-  /** All who follow it are shown when it was last replied in. */
+  /**
+   * Keeps a thread that is replied in among those that are looked at for who follows it. Their rows are written once in
+   * a while, not with each reply: the order is that of the threads' own last replies.
+   */
   raise(rootId: string): Promise<void>;
   /** Follows or not, and has read up to there at least; false when nothing changed. */
   move(place: Omit<ThreadPlace, 'following'> & { following: boolean | null }): Promise<boolean>;
@@ -61,6 +64,9 @@ const COLUMNS = Prisma.sql`t.root_id, t.room_id, t.last_sequence, t.last_reply_a
 
 /** So many threads, those with the newest replies, are listed and counted of what somebody follows. */
 export const FOLLOWED_THREADS_LOOKED_AT = 1_000;
+
+/** By so much at most a follower's row is older than the last reply. */
+const RAISED_EVERY_SECONDS = 300;
 
 /**
  * What somebody follows, as `f`. People are made to follow threads by what others say, so without an end
@@ -157,7 +163,8 @@ export const createThreadStore = (db: Db): ThreadStore => ({
   raise: async (rootId) => {
     await db.$executeRaw`
       UPDATE thread_follower f SET last_reply_at = t.last_reply_at FROM thread t
-      WHERE f.root_id = ${rootId} AND t.root_id = f.root_id AND f.last_reply_at < t.last_reply_at`;
+      WHERE f.root_id = ${rootId} AND t.root_id = f.root_id
+        AND f.last_reply_at < t.last_reply_at - make_interval(secs => ${RAISED_EVERY_SECONDS}::float)`;
   },
   followersOf: async (rootId, limit) => {
     const rows = await db.$queryRaw<{ user_id: string }[]>`
