@@ -157,6 +157,10 @@ interface UnreadEdge {
   node: { viewerState: { unreadCount: number } };
 }
 
+interface Page {
+  message: { readBy: { pageInfo: { endCursor: string } } };
+}
+
 const RECEIPTS = `query ($id: ID!) { message(id: $id) {
   readBy(first: 10) { totalCount edges { node { user { id } deliveredUpToSequence readUpToSequence } } } } }`;
 const readersOf = async (id: string, who = 'ada') => {
@@ -183,7 +187,23 @@ test('who has read a message is told to others: who was there, tells, and is not
   ] as const) {
     await chat.ask(MARK_READ, { roomId: room, upTo }, who);
   }
-  expect(new Set(await readersOf(first.id))).toEqual(new Set([userIdOf('bo'), userIdOf('cy')]));
+  const both = await readersOf(first.id);
+  expect(new Set(both)).toEqual(new Set([userIdOf('bo'), userIdOf('cy')]));
+  const PAGE = `query ($id: ID!, $after: String) { message(id: $id) { readBy(first: 1, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } edges { node { user { id } } } } } }`;
+  let after: string | null = null;
+  for (const [at, reader] of both.entries()) {
+    const { message }: Page = await chat.ask(PAGE, { id: first.id, after }, 'ada');
+    const { readBy } = message;
+    after = readBy.pageInfo.endCursor;
+    expect(readBy).toEqual({
+      totalCount: 2,
+      pageInfo: { hasNextPage: at === 0, endCursor: after },
+      edges: [{ node: { user: { id: reader } } }],
+    });
+  }
+  const { readBy: end } = (await chat.ask(PAGE, { id: first.id, after }, 'ada')).message;
+  expect(end).toMatchObject({ totalCount: 2, edges: [] });
   expect(await readersOf(second.id)).toEqual([userIdOf('bo')]);
   await chat.register('late');
   await chat.ask(
@@ -196,7 +216,7 @@ test('who has read a message is told to others: who was there, tells, and is not
   expect(await readersOf(reply.id)).toEqual([]);
   // A statement for any number of messages.
   const MANY =
-    'query ($id: ID!, $last: Int) { room(id: $id) { messages(last: $last) { edges { node { readBy { totalCount } } } } } }';
+    'query ($id: ID!, $last: Int) { room(id: $id) { messages(last: $last) { edges { node { readBy { totalCount edges { cursor } } } } } } }';
   const cost = async (last: number) =>
     (await chat.statementsOf(() => chat.ask(MANY, { id: room, last }, 'ada'))).length;
   expect(await cost(2)).toBe(await cost(1));

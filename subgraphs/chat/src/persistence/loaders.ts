@@ -22,7 +22,7 @@ import type { MentionsOf } from './mention-store.ts';
 import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
 import type { ListedMessage, PinnedRequest } from './message-lists.ts';
 import type { MessageRange } from './message-store.ts';
-import type { ParticipantKey, ParticipantsRequest } from './participant-store.ts';
+import type { ParticipantKey, ParticipantsRequest, ReadersRequest } from './participant-store.ts';
 import type { Reactions } from './reaction-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
@@ -49,7 +49,8 @@ export interface Loaders {
   banOfViewer: Loader<RoomBan>;
   bans(request: BansRequest): Promise<RoomBan[]>;
   /** Who has read a message, in rooms in which that is told. */
-  readers: Loader<{ messageId: string; participants: Participant[] }>;
+  readers(request: ReadersRequest): Promise<Participant[]>;
+  readerCount: Loader<Count>;
   attachments: Loader<AttachmentsOf>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
@@ -128,14 +129,12 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     ),
     roomThreads: byRequest((requests: RoomThreadsRequest[]) => reads.threads.ofRooms(requests)),
     report: createLoader((ids) => reads.reports.findMany(ids), idOf),
-    readers: createLoader(async (ids) => {
-      const all = isKnown ? await reads.participants.readersOf(ids, RECEIPTS_UP_TO_PEOPLE) : [];
-      const found = new Map<string, Participant[]>();
-      for (const { messageId, ...participant } of all) {
-        found.set(messageId, [...(found.get(messageId) ?? []), participant]);
-      }
-      return [...found].map(([messageId, participants]) => ({ messageId, participants }));
-    }, messageIdOf),
+    readers: byRequest(async (requests: ReadersRequest[]) =>
+      isKnown ? reads.participants.readers(requests, RECEIPTS_UP_TO_PEOPLE) : [],
+    ),
+    readerCount: countLoader(async (ids) =>
+      isKnown ? reads.participants.countReaders(ids, RECEIPTS_UP_TO_PEOPLE) : new Map(),
+    ),
     attachments: createLoader((ids) => reads.attachments.ofMessages(ids), messageIdOf),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     draftOfViewer: createLoader(

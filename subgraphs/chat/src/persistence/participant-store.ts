@@ -12,6 +12,12 @@ export interface ParticipantsRequest {
   from: ParticipantPosition | null;
 }
 
+export interface ReadersRequest {
+  messageId: string;
+  limit: number;
+  from: ParticipantPosition | null;
+}
+
 export type ParticipantKey = Pick<Participant, 'roomId' | 'userId'>;
 
 /** For how far people have read: only who has an account is shown that. */
@@ -58,13 +64,16 @@ export interface ParticipantStore {
     reader: ParticipantsReader,
   ): Promise<(Participant & { request: number })[]>;
   /**
-   * Who of others has read these messages, as far as they share it and were there when it was said. In rooms of
-   * more people than this nobody is told.
+   * Who of others has read each message, as far as they share it and were there when it was said: pages of many
+   * messages at once, longest there first, one row more than wanted if there are more. In rooms of more people than
+   * this nobody is told.
    */
-  readersOf(
-    messageIds: readonly string[],
+  readers(
+    requests: readonly ReadersRequest[],
     people: number,
-  ): Promise<(Participant & { messageId: string })[]>;
+  ): Promise<(Participant & { request: number })[]>;
+  /** How many they are, of messages that anybody has read. */
+  countReaders(messageIds: readonly string[], people: number): Promise<Map<string, number>>;
   /** Moves how far something came to their devices, forward only; null if it stayed. */
   moveDelivered(
     roomId: string,
@@ -98,6 +107,23 @@ const SHARED_READ_UP_TO = Prisma.sql`(
   WHERE m.room_id = p.room_id AND m.event_sequence <= p.shared_read_sequence
     AND m.thread_root_id IS NULL
   ORDER BY m.event_sequence DESC LIMIT 1)`;
+
+/** Those of these messages, as `readable`, of which it is told who read them: in small rooms, outside of threads. */
+const readablesIn = (messageIds: readonly string[], people: number) => Prisma.sql`
+  asked AS MATERIALIZED (
+    SELECT id, room_id, author_id, event_sequence, sent_at FROM message
+    WHERE id = ANY(${[...messageIds]}::text[]) AND thread_root_id IS NULL
+  ), small AS MATERIALIZED (
+    SELECT room_id FROM (SELECT DISTINCT room_id FROM asked) r WHERE NOT EXISTS (
+      SELECT 1 FROM participant many WHERE many.room_id = r.room_id OFFSET ${people} LIMIT 1)
+  ), readable AS (SELECT asked.* FROM asked JOIN small ON small.room_id = asked.room_id)`;
+
+/** The participants `p` who have read the message `m`, and let others know. */
+const READERS = Prisma.sql`
+  FROM participant p LEFT JOIN presence_setting o ON o.user_id = p.user_id
+  WHERE p.room_id = m.room_id AND p.user_id IS DISTINCT FROM m.author_id
+    AND p.joined_at <= m.sent_at AND p.shared_read_sequence >= m.event_sequence
+    AND coalesce(o.send_read_receipts, true)`;
 
 const showsReading = ({ isKnown }: ParticipantsReader) =>
   Prisma.sql`${isKnown} AND coalesce(o.send_read_receipts, true)`;
@@ -188,24 +214,35 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       ORDER BY w.request, page.joined_at, page.user_id`;
     return rows.map((row) => ({ ...participantFromRow(row), request: row.request }));
   },
-  readersOf: async (messageIds, people) => {
-    const rows = await db.$queryRaw<(ParticipantRow & { message_id: string })[]>`
-      WITH asked AS MATERIALIZED (
-        SELECT id, room_id, author_id, event_sequence, sent_at FROM message
-        WHERE id = ANY(${[...messageIds]}::text[]) AND thread_root_id IS NULL
-      ), small AS MATERIALIZED (
-        SELECT room_id FROM (SELECT DISTINCT room_id FROM asked) r WHERE NOT EXISTS (
-          SELECT 1 FROM participant many WHERE many.room_id = r.room_id OFFSET ${people} LIMIT 1)
-      )
-      SELECT m.id AS message_id, p.room_id, p.user_id, p.joined_at, p.shared_read_at,
-        p.delivered_sequence, ${SHARED_READ_UP_TO} AS shared_read_up_to, true AS shows_reading
-      FROM asked m JOIN small ON small.room_id = m.room_id
-      JOIN participant p ON p.room_id = m.room_id
-      LEFT JOIN presence_setting o ON o.user_id = p.user_id
-      WHERE p.user_id IS DISTINCT FROM m.author_id AND p.joined_at <= m.sent_at
-        AND p.shared_read_sequence >= m.event_sequence AND coalesce(o.send_read_receipts, true)
-      ORDER BY m.id, p.joined_at, p.user_id`;
-    return rows.map((row) => ({ ...participantFromRow(row), messageId: row.message_id }));
+  readers: async (requests, people) => {
+    const wanted = requests.map(({ messageId, limit, from }, request) => ({
+      request,
+      message_id: messageId,
+      row_limit: limit + 1,
+      from_at: from?.[0] ?? null,
+      from_id: from?.[1] ?? null,
+    }));
+    const ids = requests.map(({ messageId }) => messageId);
+    const rows = await db.$queryRaw<(ParticipantRow & { request: number })[]>`
+      WITH ${readablesIn(ids, people)}
+      SELECT w.request, p.*, ${SHARED_READ_UP_TO} AS shared_read_up_to, true AS shows_reading FROM
+        jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+          (request int, message_id text, row_limit int, from_at timestamptz, from_id text)
+        JOIN readable m ON m.id = w.message_id
+        CROSS JOIN LATERAL (
+          SELECT p.* ${READERS}
+            AND (w.from_at IS NULL OR (p.joined_at, p.user_id) > (w.from_at, w.from_id))
+          ORDER BY p.joined_at, p.user_id LIMIT w.row_limit
+        ) p
+      ORDER BY w.request, p.joined_at, p.user_id`;
+    return rows.map((row) => ({ ...participantFromRow(row), request: row.request }));
+  },
+  countReaders: async (messageIds, people) => {
+    const rows = await db.$queryRaw<{ id: string; count: bigint }[]>`
+      WITH ${readablesIn(messageIds, people)}
+      SELECT m.id, count(*) FROM readable m CROSS JOIN LATERAL (SELECT 1 ${READERS}) reader
+      GROUP BY m.id`;
+    return new Map(rows.map(({ id, count }) => [id, Number(count)]));
   },
   moveDelivered: async (roomId, userId, messageSequence) => {
     const [row] = await db.$queryRaw<

@@ -6,7 +6,6 @@ import { isFinal } from '../domain/growing-message.ts';
 import { htmlOf } from '../domain/markdown.ts';
 import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions } from '../domain/message.ts';
-import type { Participant } from '../domain/room.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { participantPosition } from './participant-position.ts';
@@ -57,22 +56,15 @@ export const Message: MessageResolvers = {
   attachments: async ({ id }, _, { loaders }) =>
     ((await loaders.attachments.load(id))?.mediaIds ?? []).map((mediaId) => ({ id: mediaId })),
   final: (message, _, { services }) => isFinal(message, services.clock()),
-  readBy: async ({ id, roomId }, { first, after }, { cursors, loaders }) => {
+  readBy: async ({ id }, { first, after }, { cursors, loaders }) => {
     const purpose = `readers:${id}`;
     const page = pageOf<ParticipantPosition>({ first, after }, { cursors, purpose });
-    // There are at most as many as rooms have in which this is told.
-    const all = (await loaders.readers.load(id))?.participants ?? [];
-    const isAfter = (one: Participant) => {
-      const [at, userId] = participantPosition(one);
-      return page.from === null || [at, userId] > [...page.from];
+    const { limit, from } = page;
+    const rows = await loaders.readers({ messageId: id, limit, from });
+    return {
+      ...connectionOf(rows, page, { cursors, purpose, positionOf: participantPosition }),
+      count: async () => (await loaders.readerCount.load(id))?.count ?? 0,
     };
-    const rows = all.filter(isAfter).slice(0, page.limit + 1);
-    const connection = connectionOf(rows, page, {
-      cursors,
-      purpose,
-      positionOf: participantPosition,
-    });
-    return { ...connection, roomId, count: all.length };
   },
   reactions: async ({ id }, _, { loaders }) => (await loaders.reactions.load(id))?.summaries ?? [],
   reactionCount: async ({ id }, _, { loaders }) => (await loaders.reactions.load(id))?.total ?? 0,

@@ -27,7 +27,7 @@ export const Room: RoomResolvers = {
     const rows = await loaders.participants({ roomId, limit, from });
     return {
       ...connectionOf(rows, page, { cursors, purpose, positionOf: participantPosition }),
-      roomId,
+      count: async () => (await loaders.participantCount.load(roomId))?.count ?? 0,
     };
   },
   bans: async (room, { first, after }, { cursors, loaders, viewer }) => {

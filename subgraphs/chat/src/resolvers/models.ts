@@ -74,9 +74,8 @@ export interface RoomConnectionModel {
 export interface ParticipantConnectionModel {
   edges: { cursor: string; node: Participant }[];
   pageInfo: PageInfo;
-  roomId: string;
-  /** Where it is a part of those who are there. */
-  count?: number;
+  /** Counted only when somebody asks. */
+  count: () => Promise<number>;
 }
 
 interface RoomEventModel {
