@@ -65,15 +65,17 @@ test.each(['OPEN', 'REQUEST', 'INVITE_ONLY'])(
   'in a group that is %s each may do what viewerCan names, and nothing else',
   async (joinPolicy) => {
     const told: Record<string, string[]> = {};
+    let id = await staffed({ joinPolicy });
     for (const who of PEOPLE) {
       for (const [action, tried] of Object.entries(TRIES)) {
-        const id = await staffed({ joinPolicy });
         const named = await can(id, who);
         told[who] = named;
         // Whoever is in it already joins again, which changes nothing.
         if (action === 'JOIN' && named.includes('POST')) continue;
         const { errors } = await tried(id, who);
         expect([who, action, errors.length === 0]).toEqual([who, action, named.includes(action)]);
+        // What is refused changes nothing, so the next is tried in the same group.
+        if (errors.length === 0) id = await staffed({ joinPolicy });
       }
     }
     expect(told).toMatchObject({
