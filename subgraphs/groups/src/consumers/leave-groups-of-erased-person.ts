@@ -25,11 +25,11 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
       const isLastOwner =
         member.role === 'OWNER' && (await stores.members.countOwners(groupId)) <= 1;
       if (isLastOwner && !isArchived(group)) {
-        const heir = await stores.members.heir(groupId, member.id);
-        const targetId = heir?.userId ?? null;
-        if (heir) await changeRole(stores, heir, 'OWNER');
+        const nextOwner = await stores.members.nextOwner(groupId, member.id);
+        const targetId = nextOwner?.userId ?? null;
+        if (nextOwner) await changeRole(stores, nextOwner, 'OWNER');
         else await archive(deps, stores, groupId);
-        const action = heir ? 'TRANSFERRED' : 'ARCHIVED';
+        const action = nextOwner ? 'TRANSFERRED' : 'ARCHIVED';
         await writeAudit(deps, stores, { groupId, actorId: null, action, targetId });
       }
       await dismissMember(stores, member, { change: 'LEFT' });

@@ -30,8 +30,8 @@ export interface MembershipStore {
     roles: readonly GroupRole[],
     page: { after: string | null; limit: number },
   ): Promise<Membership[]>;
-  /** The longest-standing of those who rank highest, besides this one. */
-  heir(groupId: string, besides: string): Promise<Membership | null>;
+  /** Who owns the group when this member is gone: the longest-standing of those who rank highest. */
+  nextOwner(groupId: string, leaving: string): Promise<Membership | null>;
   /** The person's next membership, by the groups' ids. */
   nextOf(userId: string, after: string | null): Promise<Membership | null>;
   remove(id: string): Promise<void>;
@@ -119,10 +119,10 @@ export const createMembershipStore = (db: Db): MembershipStore => {
       });
       return rows.map(membershipOfRow);
     },
-    heir: async (groupId, besides) => {
+    nextOwner: async (groupId, leaving) => {
       for (const role of ROLES) {
         const row = await membership.findFirst({
-          where: { groupId, role: { in: heldAs([role]) }, id: { not: besides } },
+          where: { groupId, role: { in: heldAs([role]) }, id: { not: leaving } },
           orderBy: { id: 'asc' },
         });
         if (row) return membershipOfRow(row);
