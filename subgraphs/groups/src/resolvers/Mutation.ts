@@ -62,22 +62,10 @@ export const Mutation: MutationResolvers = {
       errors: [],
     };
   },
-  muteMember: async (_, input, context) => {
-    const { member } = await memberAfter(
-      await context.useCases.muteMember(input),
-      input.groupId,
-      context,
-    );
-    return { member, errors: [] };
-  },
-  unmuteMember: async (_, input, context) => {
-    const { member } = await memberAfter(
-      await context.useCases.unmuteMember(input),
-      input.groupId,
-      context,
-    );
-    return { member, errors: [] };
-  },
+  muteMember: async (_, input, context) =>
+    memberAfter(await context.useCases.muteMember(input), input.groupId, context),
+  unmuteMember: async (_, input, context) =>
+    memberAfter(await context.useCases.unmuteMember(input), input.groupId, context),
   inviteToGroup: async (_, { input }, context) => {
     const { ids, replayed } = await context.useCases.inviteToGroup(input);
     context.reload();

@@ -3,11 +3,10 @@ import { isInForce } from '../domain/ban.ts';
 import { statusAt } from '../domain/invite.ts';
 import { isMuted } from '../domain/mute.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { announceMute } from './announce-mute.ts';
 import { closeInvite } from './close-invite.ts';
 import type { GroupsDeps } from './deps.ts';
-import { notifyMember } from './notify-member.ts';
-import { writeAudit } from './write-audit.ts';
+import { liftMute } from './mute-member.ts';
+import { liftBan } from './unban-from-group.ts';
 
 /** So many are looked for in one round; what is left is taken in the next. */
 const AT_ONCE = 200;
@@ -42,9 +41,7 @@ const endMute = (deps: GroupsDeps, { groupId, userId }: Named) =>
     await stores.groups.lock(groupId);
     const member = await stores.members.find(groupId, userId);
     if (!member?.mute || isMuted(member.mute, deps.clock())) return;
-    await stores.members.setMute(member.id, null);
-    await writeAudit(deps, stores, { groupId, actorId: null, action: 'UNMUTED', targetId: userId });
-    await announceMute(stores, member, null);
+    await liftMute(deps, stores, member, null);
   });
 
 const endBan = (deps: GroupsDeps, { groupId, userId }: Named) =>
@@ -52,14 +49,7 @@ const endBan = (deps: GroupsDeps, { groupId, userId }: Named) =>
     await stores.groups.lock(groupId);
     const ban = await stores.bans.find(groupId, userId);
     if (!ban || isInForce(ban, deps.clock())) return;
-    await stores.bans.lift(groupId, userId);
-    await writeAudit(deps, stores, {
-      groupId,
-      actorId: null,
-      action: 'UNBANNED',
-      targetId: userId,
-    });
-    await notifyMember(stores, { groupId, userId, change: 'UNBANNED' });
+    await liftBan(deps, stores, ban, null);
   });
 
 const endInvite = (deps: GroupsDeps, { id, groupId }: { id: string; groupId: string }) =>

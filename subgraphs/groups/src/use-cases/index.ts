@@ -6,14 +6,13 @@ import { decideJoinRequest } from './decide-join-request.ts';
 import { inviteToGroup } from './invite-to-group.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
-import { muteMember } from './mute-member.ts';
+import { muteMember, unmuteMember } from './mute-member.ts';
 import { removeMember } from './remove-member.ts';
 import { requestToJoin } from './request-to-join.ts';
 import { revokeInvite } from './revoke-invite.ts';
 import { setMemberRole } from './set-member-role.ts';
 import { transferGroup } from './transfer-group.ts';
 import { unbanFromGroup } from './unban-from-group.ts';
-import { unmuteMember } from './unmute-member.ts';
 import { updateGroup } from './update-group.ts';
 import { withdrawJoinRequest } from './withdraw-join-request.ts';
 

@@ -1,5 +1,7 @@
-import { assertActive, assertMayMute } from '../domain/membership.ts';
+import type { TransactionTools } from '@souk/runtime/events';
+import { assertActive, assertMayMute, type Membership } from '../domain/membership.ts';
 import { assertMuteEndsLater } from '../domain/mute.ts';
+import type { Stores } from '../persistence/stores.ts';
 import { announceMute } from './announce-mute.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
@@ -7,9 +9,12 @@ import { lockGroup } from './lock-group.ts';
 import { actorAndTarget } from './members-of-group.ts';
 import { writeAudit } from './write-audit.ts';
 
-export interface MuteMemberInput {
+export interface MemberToMute {
   groupId: string;
   userId: string;
+}
+
+export interface MuteMemberInput extends MemberToMute {
   reason?: string | null | undefined;
   until?: Date | null | undefined;
 }
@@ -17,22 +22,58 @@ export interface MuteMemberInput {
 /** Silences a member, in place of a mute that is there already; resolves to the membership's id. */
 export const muteMember = (
   deps: GroupsDeps,
-  { userId: actorId }: Actor,
-  { groupId, userId, reason = null, until = null }: MuteMemberInput,
+  actor: Actor,
+  { reason = null, until = null, ...named }: MuteMemberInput,
 ): Promise<string> =>
   deps.transaction(async (stores) => {
-    const group = await lockGroup(stores, groupId, ['groupId']);
-    const { actor, target } = await actorAndTarget(stores, group, { actorId, userId });
-    assertActive(group, actor, ['groupId']);
-    assertMayMute(actor, target);
+    const target = await memberToMute(stores, actor, named);
     assertMuteEndsLater(until, deps.clock());
-    await countUse(deps, stores, actorId, 'changes');
+    await countUse(deps, stores, actor.userId, 'changes');
     const mute = { since: deps.clock(), until, reason };
     await stores.members.setMute(target.id, mute);
     await writeAudit(deps, stores, {
-      ...{ groupId, actorId, action: 'MUTED', targetId: userId, reason },
+      ...{ groupId: named.groupId, actorId: actor.userId, targetId: named.userId, reason },
+      action: 'MUTED',
       details: until && `until ${until.toISOString()}`,
     });
     await announceMute(stores, target, mute);
     return target.id;
   });
+
+/** Lets a member post again; resolves to the membership's id. Who was not silenced stays so. */
+export const unmuteMember = (
+  deps: GroupsDeps,
+  actor: Actor,
+  named: MemberToMute,
+): Promise<string> =>
+  deps.transaction(async (stores) => {
+    const target = await memberToMute(stores, actor, named);
+    if (target.mute) await liftMute(deps, stores, target, actor.userId);
+    return target.id;
+  });
+
+/** Takes a mute away. The caller holds the group's lock and has decided; nobody did where its time is over. */
+export async function liftMute(
+  deps: Pick<GroupsDeps, 'newId' | 'clock'>,
+  stores: Stores & TransactionTools,
+  member: Membership,
+  actorId: string | null,
+): Promise<void> {
+  const { id, groupId, userId: targetId } = member;
+  await stores.members.setMute(id, null);
+  await writeAudit(deps, stores, { groupId, actorId, action: 'UNMUTED', targetId });
+  await announceMute(stores, member, null);
+}
+
+/** The member whom the actor may silence, in their group, which is locked from then on. */
+async function memberToMute(
+  stores: Stores,
+  { userId: actorId }: Actor,
+  { groupId, userId }: MemberToMute,
+): Promise<Membership> {
+  const group = await lockGroup(stores, groupId, ['groupId']);
+  const { actor, target } = await actorAndTarget(stores, group, { actorId, userId });
+  assertActive(group, actor, ['groupId']);
+  assertMayMute(actor, target);
+  return target;
+}

@@ -1,5 +1,8 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
+import type { GroupBan } from '../domain/ban.ts';
 import { may } from '../domain/roles.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
@@ -21,9 +24,19 @@ export const unbanFromGroup = (
     };
     await groups.lock((await banToDecide()).groupId);
     // Until the lock was ours, another ban may have come in its place, or the right may have gone.
-    const { id, groupId, userId } = await banToDecide();
-    await bans.remove(id);
-    await writeAudit(deps, stores, { groupId, actorId, action: 'UNBANNED', targetId: userId });
-    await notifyMember(stores, { groupId, userId, change: 'UNBANNED' });
-    return groupId;
+    const ban = await banToDecide();
+    await liftBan(deps, stores, ban, actorId);
+    return ban.groupId;
   });
+
+/** Takes a ban away. The caller holds the group's lock and has decided; nobody did where its time is over. */
+export async function liftBan(
+  deps: Pick<GroupsDeps, 'newId' | 'clock'>,
+  stores: Stores & TransactionTools,
+  { id, groupId, userId }: GroupBan,
+  actorId: string | null,
+): Promise<void> {
+  await stores.bans.remove(id);
+  await writeAudit(deps, stores, { groupId, actorId, action: 'UNBANNED', targetId: userId });
+  await notifyMember(stores, { groupId, userId, change: 'UNBANNED' });
+}
