@@ -62,84 +62,79 @@ export function createLoaders(
     byArguments.set(key, made);
     return made;
   };
-  const byParent = ({ parentId }: Counted) => parentId;
+  /** A list of each group, or of each person, for each of the arguments that it is asked with. */
+  const lists = <Row>(
+    name: string,
+    args: unknown,
+    read: (parentIds: readonly string[]) => Promise<Row[]>,
+    keyOf: (row: Row) => string,
+  ) => once(name, args, () => createListLoader(read, keyOf));
+  const counts = (
+    name: string,
+    args: unknown,
+    read: (parentIds: readonly string[]) => Promise<Counted[]>,
+  ) => once(name, args, () => createLoader(read, parentOf));
+  /** What the viewer has in each group; nothing for who is not signed in. */
+  const ofViewer = <Row extends OfGroup>(
+    read: (viewerId: string, groupIds: readonly string[]) => Promise<Row[]>,
+  ) =>
+    createLoader(async (groupIds) => (viewerId === null ? [] : read(viewerId, groupIds)), groupOf);
   return {
-    group: createLoader(groups.findMany, ({ id }) => id),
+    group: createLoader(groups.findMany, idOf),
     groupBySlug: createLoader(groups.findManyBySlug, ({ slug }) => slug),
-    member: createLoader(members.findMany, ({ id }) => id),
-    ban: createLoader(bans.findMany, ({ id }) => id),
-    bansOf: (page) =>
-      once('bansOf', page, () =>
-        createListLoader(
-          (groupIds) => bans.pages(groupIds, page),
-          ({ groupId }) => groupId,
-        ),
-      ),
-    countBansOf: createLoader(bans.counts, byParent),
-    invite: createLoader(invites.findMany, ({ id }) => id),
+    member: createLoader(members.findMany, idOf),
+    ban: createLoader(bans.findMany, idOf),
+    bansOf: (page) => lists('bansOf', page, (ids) => bans.pages(ids, page), groupOf),
+    countBansOf: createLoader(bans.counts, parentOf),
+    invite: createLoader(invites.findMany, idOf),
     inviteByCode: createLoader(invites.findManyByCode, ({ code }) => code),
     invitesOf: (wanted, page) =>
-      once('invitesOf', { wanted, page }, () =>
-        createListLoader(
-          (groupIds) => invites.pages(groupIds, wanted, page),
-          ({ groupId }) => groupId,
-        ),
-      ),
-    address: createLoader(addresses.findMany, ({ userId }) => userId),
-    joinRequest: createLoader(requests.findMany, ({ id }) => id),
+      lists('invitesOf', { wanted, page }, (ids) => invites.pages(ids, wanted, page), groupOf),
+    address: createLoader(addresses.findMany, userOf),
+    joinRequest: createLoader(requests.findMany, idOf),
     joinRequestsOf: (status, page) =>
-      once('joinRequestsOf', { status, page }, () =>
-        createListLoader(
-          (groupIds) => requests.pagesOfGroups(groupIds, status, page),
-          ({ groupId }) => groupId,
-        ),
+      lists(
+        'joinRequestsOf',
+        { status, page },
+        (ids) => requests.pagesOfGroups(ids, status, page),
+        groupOf,
       ),
     countJoinRequestsOf: (status) =>
-      once('countJoinRequestsOf', { status }, () =>
-        createLoader((groupIds) => requests.countsOfGroups(groupIds, status), byParent),
-      ),
-    joinRequestOfViewer: createLoader(
-      async (groupIds) => (viewerId === null ? [] : requests.latestOf(viewerId, groupIds)),
-      ({ groupId }) => groupId,
-    ),
-    auditEntry: createLoader(audit.findMany, ({ id }) => id),
-    auditLogOf: (page) =>
-      once('auditLogOf', page, () =>
-        createListLoader(
-          (groupIds) => audit.pages(groupIds, page),
-          ({ groupId }) => groupId,
-        ),
-      ),
-    banOfViewer: createLoader(
-      async (groupIds) => (viewerId === null ? [] : bans.findManyOf(viewerId, groupIds)),
-      ({ groupId }) => groupId,
-    ),
-    membershipOfViewer: createLoader(
-      async (groupIds) => (viewerId === null ? [] : members.findManyOf(viewerId, groupIds)),
-      ({ groupId }) => groupId,
-    ),
-    firstOwner: createLoader(members.firstOwners, ({ groupId }) => groupId),
+      counts('countJoinRequestsOf', { status }, (ids) => requests.countsOfGroups(ids, status)),
+    joinRequestOfViewer: ofViewer(requests.latestOf),
+    auditEntry: createLoader(audit.findMany, idOf),
+    auditLogOf: (page) => lists('auditLogOf', page, (ids) => audit.pages(ids, page), groupOf),
+    banOfViewer: ofViewer(bans.findManyOf),
+    membershipOfViewer: ofViewer(members.findManyOf),
+    firstOwner: createLoader(members.firstOwners, groupOf),
     membersOf: (wanted, page) =>
-      once('membersOf', { wanted, page }, () =>
-        createListLoader(
-          (groupIds) => memberLists.membersOf(groupIds, wanted, page),
-          ({ groupId }) => groupId,
-        ),
+      lists(
+        'membersOf',
+        { wanted, page },
+        (ids) => memberLists.membersOf(ids, wanted, page),
+        groupOf,
       ),
     countMembersOf: (wanted) =>
-      once('countMembersOf', { wanted }, () =>
-        createLoader((groupIds) => memberLists.countMembersOf(groupIds, wanted), byParent),
-      ),
+      counts('countMembersOf', { wanted }, (ids) => memberLists.countMembersOf(ids, wanted)),
     membershipsOf: (filter, page) =>
-      once('membershipsOf', { filter, page }, () =>
-        createListLoader(
-          (userIds) => memberLists.membershipsOf(userIds, filter, page),
-          ({ userId }) => userId,
-        ),
+      lists(
+        'membershipsOf',
+        { filter, page },
+        (ids) => memberLists.membershipsOf(ids, filter, page),
+        userOf,
       ),
     countMembershipsOf: (filter) =>
-      once('countMembershipsOf', { filter }, () =>
-        createLoader((userIds) => memberLists.countMembershipsOf(userIds, filter), byParent),
+      counts('countMembershipsOf', { filter }, (ids) =>
+        memberLists.countMembershipsOf(ids, filter),
       ),
   };
 }
+
+interface OfGroup {
+  groupId: string;
+}
+
+const idOf = ({ id }: { id: string }) => id;
+const groupOf = ({ groupId }: OfGroup) => groupId;
+const userOf = ({ userId }: { userId: string }) => userId;
+const parentOf = ({ parentId }: Counted) => parentId;
