@@ -4,7 +4,7 @@ import type { ReportConnectionResolvers, ReportResolvers } from '../__generated_
 import type { Context } from '../context.ts';
 import { type Report as ReportModel, reportActions, reviews } from '../domain/report.ts';
 import type { ReportsOf } from '../persistence/report-store.ts';
-import { reviewerOf } from '../use-cases/report-message.ts';
+import { reviewerOf } from '../use-cases/decide-report.ts';
 import { findRoom } from './read-room.ts';
 
 /** A page of reports, newest first, for whom the caller was let see them. */

@@ -4,6 +4,7 @@ import { appendToMessage } from './append-to-message.ts';
 import { banFromRoom } from './ban-from-room.ts';
 import { archiveRoom, updateRoom } from './change-room.ts';
 import { createRoom } from './create-room.ts';
+import { appealReport, decideReport } from './decide-report.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
 import { forwardMessage } from './forward-message.ts';
@@ -16,7 +17,7 @@ import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
 import { openDirectRoom } from './open-direct-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
-import { appealReport, decideReport, reportMessage } from './report-message.ts';
+import { reportMessage } from './report-message.ts';
 import {
   cancelScheduledMessage,
   scheduleMessage,

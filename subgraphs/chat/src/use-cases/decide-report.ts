@@ -1,0 +1,81 @@
+import { isIdOf, notFound, scopesOf, type Viewer } from '@souk/runtime/domain';
+import { roomNotManageable } from '../domain/errors.ts';
+import {
+  appealed,
+  decided,
+  type Report,
+  type ReportOutcome,
+  type Reviewer,
+  reviews,
+} from '../domain/report.ts';
+import { moderates } from '../domain/room.ts';
+import { takeOut } from './change-participants.ts';
+import { eraseMessage } from './delete-message.ts';
+import type { ChatDeps } from './deps.ts';
+
+export const reviewerOf = (viewer: Viewer): Reviewer => ({
+  userId: viewer.userId,
+  isStaff: scopesOf(viewer).has('chat:moderate'),
+});
+
+export interface ReportDecision {
+  reportId: string;
+  outcome: ReportOutcome;
+  note?: string | null | undefined;
+}
+
+/**
+ * Decides, and does what was decided: the message goes, or its author does. The decision on an appeal takes the place
+ * of the first: who was shut out for nothing may come back. What was deleted stays so.
+ */
+export const decideReport = (
+  { transaction, clock, newId }: ChatDeps,
+  viewer: Viewer,
+  { reportId, outcome, note = null }: ReportDecision,
+): Promise<Report> =>
+  transaction(async (stores) => {
+    const { reports, rooms, messageEdits, bans } = stores;
+    const reviewer = reviewerOf(viewer);
+    const seen = isIdOf('rep', reportId) ? await reports.find(reportId) : null;
+    const [room = null] = seen ? await rooms.findVisible([seen.roomId], viewer.userId) : [];
+    if (!seen || !reviews(seen, room, reviewer)) throw notFound('Report', ['reportId']);
+    const at = clock();
+    const bannable = outcome === 'AUTHOR_BANNED' && seen.authorId !== null;
+    if (bannable && !(room && moderates(room, viewer.userId))) throw roomNotManageable();
+    const { roomId, messageId, authorId } = seen;
+    // In the order in which all take them: who is let in or out, the message, the report.
+    // Whom the first decision shut out, the second one may let in again.
+    if (authorId !== null) await bans.lock(roomId, [authorId]);
+    const message = outcome === 'MESSAGE_DELETED' ? await messageEdits.lock(messageId) : null;
+    const report = await reports.lock(reportId);
+    if (!report) throw notFound('Report', ['reportId']);
+    const decision = { outcome, note: note || null, by: viewer.userId, at };
+    const after = decided(report, decision);
+    await reports.change(after);
+    const isLifted = report.outcome === 'AUTHOR_BANNED' && outcome !== 'AUTHOR_BANNED';
+    if (isLifted && authorId !== null) await bans.lift(roomId, [authorId]);
+    if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);
+    if (bannable) {
+      const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
+      await bans.put({ ...ban, bannedBy: viewer.userId, reason: note || null, until: null });
+      await takeOut(stores, [roomId], [authorId as string], { areBanned: true });
+    }
+    return after;
+  });
+
+/** Says why a decision against oneself is wrong; it is decided once more. */
+export const appealReport = (
+  { transaction }: ChatDeps,
+  { userId }: Viewer,
+  { reportId, text }: { reportId: string; text: string },
+): Promise<Report> =>
+  transaction(async ({ reports }) => {
+    const report = isIdOf('rep', reportId) ? await reports.lock(reportId) : null;
+    // Of what is not decided against them, its author does not know.
+    if (report?.authorId !== userId || report.outcome === null || report.outcome === 'DISMISSED') {
+      throw notFound('Report', ['reportId']);
+    }
+    const after = appealed(report, text);
+    await reports.change(after);
+    return after;
+  });
