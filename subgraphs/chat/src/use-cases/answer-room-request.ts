@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { assertAsked } from '../domain/room.ts';
-import { announceRequestClosed } from './ask-strangers.ts';
+import { announceRequestsClosed } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
@@ -27,6 +27,6 @@ export const answerRoomRequest = (
       return;
     }
     await stores.requests.decline(roomId, userId, clock());
-    await announceRequestClosed(stores, roomId, userId);
+    await announceRequestsClosed(stores, roomId, [userId]);
     if (answer === 'BLOCK' && request) await block(stores, userId, request.requestedBy, clock());
   });

@@ -61,7 +61,7 @@ export async function withdrawRequest(
   userId: string,
 ): Promise<void> {
   if (await requests.withdraw(roomId, userId))
-    await announceRequestClosed({ events }, roomId, userId);
+    await announceRequestsClosed({ events }, roomId, [userId]);
 }
 
 /** The same for all whom these people asked. */
@@ -71,14 +71,20 @@ export async function withdrawRequestsBy(
   requesterIds: readonly string[],
 ): Promise<void> {
   const asked = await requests.withdrawBy(roomId, requesterIds);
-  for (const userId of asked) await announceRequestClosed({ events }, roomId, userId);
+  await announceRequestsClosed({ events }, roomId, asked);
 }
 
-export async function announceRequestClosed(
+/** The people come in the order of their ids, in which their streams are locked. */
+export async function announceRequestsClosed(
   { events }: Pick<TransactionTools, 'events'>,
   roomId: string,
-  userId: string,
+  userIds: readonly string[],
 ): Promise<void> {
-  const payload = { roomId, userId };
-  await events.append({ type: 'chat.RoomRequestClosed', stream: userStream(userId), payload });
+  await events.appendAll(
+    userIds.map((userId) => ({
+      type: 'chat.RoomRequestClosed' as const,
+      stream: userStream(userId),
+      payload: { roomId, userId },
+    })),
+  );
 }
