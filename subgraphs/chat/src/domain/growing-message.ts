@@ -1,6 +1,6 @@
 import { badInput, prose } from '@souk/runtime/domain';
 import { messageFinal, messageNotOwn } from './errors.ts';
-import { assertLive, type LiveMessage, type Message } from './message.ts';
+import { assertLive, isFinal, type LiveMessage, type Message } from './message.ts';
 import { assertPostsIn, type Room } from './room.ts';
 
 /** As long as any other message. */
@@ -18,9 +18,6 @@ export const growingUntil = (sentAt: Date, now: Date): Date =>
 export const APPENDS_PER_SECOND = 5;
 /** Of white space at the end, which another piece may follow, so much is kept. */
 const TRAILING = 16;
-
-export const isFinal = ({ growingUntil }: Message, now: Date): boolean =>
-  growingUntil === null || growingUntil <= now;
 
 /** Its author appends to it, for as long as it is not final, and they may say something there. */
 export function assertMayAppend(

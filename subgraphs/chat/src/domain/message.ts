@@ -126,6 +126,10 @@ export function assertLive(message: Message): asserts message is LiveMessage {
   if (message.text === null) throw messageDeleted();
 }
 
+/** Whether nothing is appended to it any more. */
+export const isFinal = ({ growingUntil }: Message, now: Date): boolean =>
+  growingUntil === null || growingUntil <= now;
+
 /** Threads have no threads of their own. */
 export function assertBeginsThread({ threadRootId }: Message, path: readonly string[]): void {
   if (threadRootId !== null) throw badInput('A reply of a thread begins no other one.', path);
@@ -142,13 +146,13 @@ export function assertMayEdit(message: Message, room: Room, viewerId: string, no
   if (room.readOnly && !moderatesTalk(room, viewerId)) throw roomReadOnly();
   if (message.authorId !== viewerId) throw messageNotOwn();
   assertLive(message);
-  if (message.growingUntil !== null && message.growingUntil > now) throw messageGrowing();
+  if (!isFinal(message, now)) throw messageGrowing();
 }
 
 /** What is still being written is not handed on half. */
 export function assertMayForward(message: Message, now: Date): asserts message is LiveMessage {
   assertLive(message);
-  if (message.growingUntil !== null && message.growingUntil > now) throw messageGrowing();
+  if (!isFinal(message, now)) throw messageGrowing();
 }
 
 /** What a message says next; throws when the edit was made of another revision than its present one. */
