@@ -19,7 +19,7 @@ export async function bringIn(
     if (joined.length > 0) await tools.requests.settle(roomId, joined);
     if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
-  await tell(tools, changes, 'chat.RoomAdded');
+  await announceChanges(tools, changes, 'chat.RoomAdded');
   return [...new Set(changes.flatMap(({ joined }) => joined))];
 }
 
@@ -36,7 +36,7 @@ export async function takeOut(
     const banned = areBanned ? left : [];
     if (left.length > 0) changes.push({ roomId, joined: [], left, banned });
   }
-  await tell(tools, changes, 'chat.RoomRemoved');
+  await announceChanges(tools, changes, 'chat.RoomRemoved');
   // Nobody asks into a room in which they are no more.
   for (const { roomId, left } of changes) await withdrawRequestsBy(tools, roomId, left);
 }
@@ -49,7 +49,7 @@ interface Change {
 }
 
 /** First in the rooms, all of them, then in the streams of the people. */
-async function tell(
+async function announceChanges(
   { events }: Tools,
   changes: readonly Change[],
   type: 'chat.RoomAdded' | 'chat.RoomRemoved',

@@ -17,7 +17,8 @@ export async function setBlocked(
   await transaction(async (stores) => {
     await assertKnownPeople(stores, [userId], ['userId']);
     if (on) await block(stores, blockerId, userId, clock());
-    else if (await stores.blocks.lift(blockerId, userId)) await tell(stores, blockerId, userId, on);
+    else if (await stores.blocks.lift(blockerId, userId))
+      await announceBlock(stores, blockerId, userId, on);
   });
 }
 
@@ -31,10 +32,10 @@ export async function block(
   blockedAt: Date,
 ): Promise<void> {
   const isNew = await tools.blocks.set({ blockerId, blockedId, blockedAt });
-  if (isNew) await tell(tools, blockerId, blockedId, true);
+  if (isNew) await announceBlock(tools, blockerId, blockedId, true);
 }
 
-async function tell(
+async function announceBlock(
   { events }: Tools,
   userId: string,
   blockedUserId: string,
