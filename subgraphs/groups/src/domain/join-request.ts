@@ -31,16 +31,16 @@ export function assertPending({ status }: Pick<JoinRequest, 'status'>): void {
   if (status !== 'PENDING') throw joinRequestClosed();
 }
 
-/** How long those who answer have peace from who was refused, or asks and takes it back. */
-const PEACE_MS = 86_400_000;
+/** For so long nobody asks again who was refused, or who took several requests back. */
+const COOLDOWN_MS = 86_400_000;
 const WITHDRAWALS = 3;
 
 /** From when on closed requests decide whether one may ask again. */
-export const startOfPeace = (now: Date): Date => new Date(now.getTime() - PEACE_MS);
+export const startOfCooldown = (now: Date): Date => new Date(now.getTime() - COOLDOWN_MS);
 
 /**
  * Throws `RATE_LIMITED` for who was declined lately, or took too many requests back: each is told to all who
- * may answer. `recent` are this person's requests to this group that were closed since `startOfPeace`.
+ * may answer. `recent` are this person's requests to this group that were closed since `startOfCooldown`.
  */
 export function assertMayAskAgain(
   recent: readonly Pick<JoinRequest, 'status' | 'decidedAt'>[],
@@ -53,6 +53,6 @@ export function assertMayAskAgain(
   const [refused, withdrawn] = [closed('DECLINED').at(-1), closed('WITHDRAWN').at(-WITHDRAWALS)];
   const since = refused ?? withdrawn;
   if (since !== undefined) {
-    throw rateLimited(Math.max(1, Math.ceil((since + PEACE_MS - now.getTime()) / 1_000)));
+    throw rateLimited(Math.max(1, Math.ceil((since + COOLDOWN_MS - now.getTime()) / 1_000)));
   }
 }

@@ -3,7 +3,7 @@ import type { AuditAction, AuditEntry } from '../domain/audit.ts';
 import type { Db } from './client.ts';
 import type { ListPage } from './member-lists.ts';
 
-/** What was done in groups, written with the deed. */
+/** What was done in groups, written in the transaction that does it. */
 export interface AuditStore {
   record(entry: AuditEntry): Promise<void>;
   findMany(ids: readonly string[]): Promise<AuditEntry[]>;

@@ -1,5 +1,5 @@
 import { alreadyMember } from '../domain/errors.ts';
-import { assertMayAskAgain, assertMayRequest, startOfPeace } from '../domain/join-request.ts';
+import { assertMayAskAgain, assertMayRequest, startOfCooldown } from '../domain/join-request.ts';
 import { announceJoinRequest } from './announce-join-request.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
@@ -23,7 +23,7 @@ export const requestToJoin = (
     const asked = await stores.requests.findPending(groupId, userId);
     if (asked) return asked.id;
     const now = deps.clock();
-    assertMayAskAgain(await stores.requests.closedSince(groupId, userId, startOfPeace(now)), now);
+    assertMayAskAgain(await stores.requests.closedSince(groupId, userId, startOfCooldown(now)), now);
     await countUse(deps, stores, userId, 'requests');
     const id = deps.newId('jrq');
     await stores.requests.insert({
