@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mailboxOf, type TransactionTools } from '@souk/runtime/events';
-import { statusAt } from '../domain/invite.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
-import { type Invitation, mayRenew, notifyInvited } from './invite-people.ts';
+import { notifyInvited } from './invite-people.ts';
 import { inviteUrl } from './invite-url.ts';
-import { newInviteCode } from './new-invite-code.ts';
+import { type Invitation, offerInvite } from './offer-invite.ts';
 import { writeAudit } from './write-audit.ts';
 
 /**
@@ -27,20 +26,10 @@ export async function inviteByMail(
   const ids: string[] = [];
   for (const email of emails) {
     const before = waiting.find(({ inviteeEmail }) => inviteeEmail === email);
-    if (before && mayRenew(before, invitation)) {
-      await stores.invites.update(before.id, { inviterId, role, expiresAt });
-    }
-    const { id, code } = before ?? { id: deps.newId('inv'), code: newInviteCode() };
+    const invitee = { inviteeId: null, inviteeEmail: email };
+    const { id, code, isNews } = await offerInvite(deps, stores, invitation, before, invitee);
     ids.push(id);
-    if (before && statusAt(before, now) === 'PENDING') continue;
-    if (!before) {
-      await stores.invites.insert([
-        {
-          ...{ id, code, groupId, inviterId, inviteeId: null, inviteeEmail: email, role },
-          ...{ status: 'PENDING', maxUses: 1, uses: 0, expiresAt, createdAt: now },
-        },
-      ]);
-    }
+    if (!isNews) continue;
     const details = `${role}, by mail`;
     await writeAudit(deps, stores, { groupId, actorId: inviterId, action: 'INVITED', details });
     const owner = owners.find((one) => one.email === email);

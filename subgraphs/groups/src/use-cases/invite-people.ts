@@ -2,27 +2,10 @@ import { checkEach, isFresh, notFound } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { isInForce } from '../domain/ban.ts';
 import { alreadyMember, inviteeBanned } from '../domain/errors.ts';
-import type { Group } from '../domain/group.ts';
-import { type GroupInvite, statusAt } from '../domain/invite.ts';
-import { type GroupRole, mayInviteAs } from '../domain/roles.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
-import { newInviteCode } from './new-invite-code.ts';
+import { type Invitation, offerInvite } from './offer-invite.ts';
 import { writeAudit } from './write-audit.ts';
-
-/** What all invitations of one call have in common. */
-export interface Invitation extends Pick<GroupInvite, 'inviterId' | 'role'> {
-  group: Pick<Group, 'id' | 'name'>;
-  expiresAt: Date;
-  /** What the inviter is in the group. */
-  inviterRole: GroupRole;
-}
-
-/** Who could not have made an invitation as it stands does not make it a lesser one. */
-export const mayRenew = (
-  before: GroupInvite,
-  { inviterId, inviterRole }: Pick<Invitation, 'inviterId' | 'inviterRole'>,
-): boolean => before.inviterId === inviterId || mayInviteAs(inviterRole, before.role);
 
 /**
  * Invites people by their accounts. Who was invited before and has not answered keeps that one
@@ -37,7 +20,7 @@ export async function invitePeople(
   field: string,
 ): Promise<string[]> {
   if (userIds.length === 0) return [];
-  const { group, inviterId, role, expiresAt } = invitation;
+  const { group, inviterId, role } = invitation;
   const groupId = group.id;
   const now = deps.clock();
   await assertInvitable(stores, groupId, { userIds, field, now });
@@ -46,21 +29,10 @@ export async function invitePeople(
   const ids: string[] = [];
   for (const userId of userIds) {
     const before = waiting.find(({ inviteeId }) => inviteeId === userId);
-    if (before && mayRenew(before, invitation)) {
-      await stores.invites.update(before.id, { inviterId, role, expiresAt });
-    }
-    const id = before?.id ?? deps.newId('inv');
+    const invitee = { inviteeId: userId, inviteeEmail: null };
+    const { id, isNews } = await offerInvite(deps, stores, invitation, before, invitee);
     ids.push(id);
-    if (before && statusAt(before, now) === 'PENDING') continue;
-    if (!before) {
-      const code = newInviteCode();
-      await stores.invites.insert([
-        {
-          ...{ id, code, groupId, inviterId, inviteeId: userId, inviteeEmail: null, role },
-          ...{ status: 'PENDING', maxUses: 1, uses: 0, expiresAt, createdAt: now },
-        },
-      ]);
-    }
+    if (!isNews) continue;
     await writeAudit(deps, stores, {
       ...{ groupId, actorId: inviterId, action: 'INVITED', targetId: userId, details: role },
     });

@@ -23,7 +23,10 @@ export const requestToJoin = (
     const asked = await stores.requests.findPending(groupId, userId);
     if (asked) return asked.id;
     const now = deps.clock();
-    assertMayAskAgain(await stores.requests.closedSince(groupId, userId, startOfCooldown(now)), now);
+    assertMayAskAgain(
+      await stores.requests.closedSince(groupId, userId, startOfCooldown(now)),
+      now,
+    );
     await countUse(deps, stores, userId, 'requests');
     const id = deps.newId('jrq');
     await stores.requests.insert({

@@ -1,0 +1,49 @@
+import type { Group } from '../domain/group.ts';
+import { type GroupInvite, statusAt } from '../domain/invite.ts';
+import { type GroupRole, mayInviteAs } from '../domain/roles.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { GroupsDeps } from './deps.ts';
+import { newInviteCode } from './new-invite-code.ts';
+
+/** What all invitations of one call have in common. */
+export interface Invitation extends Pick<GroupInvite, 'inviterId' | 'role'> {
+  group: Pick<Group, 'id' | 'name'>;
+  expiresAt: Date;
+  /** What the inviter is in the group. */
+  inviterRole: GroupRole;
+}
+
+/** Who could not have made an invitation as it stands does not make it a lesser one. */
+const mayRenew = (
+  before: GroupInvite,
+  { inviterId, inviterRole }: Pick<Invitation, 'inviterId' | 'inviterRole'>,
+): boolean => before.inviterId === inviterId || mayInviteAs(inviterRole, before.role);
+
+/**
+ * The one invitation of somebody that waits for an answer: the one they had `before`, with its new role and end if the
+ * inviter may give the one it has, or a new one. Whoever is told of it is told once, where it `isNews`.
+ */
+export async function offerInvite(
+  { newId, clock }: Pick<GroupsDeps, 'newId' | 'clock'>,
+  { invites }: Pick<Stores, 'invites'>,
+  invitation: Invitation,
+  before: GroupInvite | undefined,
+  invitee: Pick<GroupInvite, 'inviteeId' | 'inviteeEmail'>,
+): Promise<{ id: string; code: string; isNews: boolean }> {
+  const { group, inviterId, role, expiresAt } = invitation;
+  const now = clock();
+  if (before) {
+    const { id, code } = before;
+    if (!mayRenew(before, invitation)) return { id, code, isNews: false };
+    await invites.update(id, { inviterId, role, expiresAt });
+    return { id, code, isNews: statusAt(before, now) !== 'PENDING' };
+  }
+  const { id, code } = { id: newId('inv'), code: newInviteCode() };
+  await invites.insert([
+    {
+      ...{ id, code, groupId: group.id, inviterId, role, ...invitee },
+      ...{ status: 'PENDING', maxUses: 1, uses: 0, expiresAt, createdAt: now },
+    },
+  ]);
+  return { id, code, isNews: true };
+}
