@@ -254,6 +254,12 @@ describe('invitations by account', () => {
       [`user:${userIdOf('ike')}`],
     );
     expect(told).toEqual([{ times: 1 }]);
+    // One whose time is over stands in nobody's way.
+    await sql(graph, `UPDATE invite SET expires_at = now() - interval '1 minute' WHERE id = $1`, [
+      first.id,
+    ]);
+    const anew = await invite(id, 'mod', { userIds });
+    expect(anew.invites[0]).toMatchObject({ role: 'MEMBER', status: 'PENDING' });
   });
 
   test('it is declined by whom it is for, and taken back by who made it or manages members', async () => {

@@ -4,7 +4,13 @@ export async function oneByOne<Item>(
   work: (item: Item) => Promise<unknown>,
 ): Promise<void> {
   const failures: unknown[] = [];
-  for (const item of items) await work(item).catch((error) => failures.push(error));
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
   if (failures.length > 0) {
     throw new AggregateError(failures, `${failures.length} of ${items.length} could not be done.`);
   }

@@ -13,11 +13,15 @@ export interface Invitation extends Pick<GroupInvite, 'inviterId' | 'role'> {
   inviterRole: GroupRole;
 }
 
-/** Who could not have made an invitation as it stands does not make it a lesser one. */
+/** Who could not have made an invitation that is open does not make it a lesser one. */
 const mayRenew = (
   before: GroupInvite,
   { inviterId, inviterRole }: Pick<Invitation, 'inviterId' | 'inviterRole'>,
-): boolean => before.inviterId === inviterId || mayInviteAs(inviterRole, before.role);
+  now: Date,
+): boolean =>
+  before.inviterId === inviterId ||
+  statusAt(before, now) !== 'PENDING' ||
+  mayInviteAs(inviterRole, before.role);
 
 /**
  * The one invitation of somebody that waits for an answer: the one they had `before`, with its new role and end if the
@@ -34,7 +38,7 @@ export async function offerInvite(
   const now = clock();
   if (before) {
     const { id, code } = before;
-    if (!mayRenew(before, invitation)) return { id, code, isNews: false };
+    if (!mayRenew(before, invitation, now)) return { id, code, isNews: false };
     await invites.update(id, { inviterId, role, expiresAt });
     return { id, code, isNews: statusAt(before, now) !== 'PENDING' };
   }
