@@ -68,6 +68,7 @@ export { highlightsOf, type TextSpan } from './search/highlights.ts';
 export { searchTermsOf, sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';
+export { withoutHidden } from './text/characters.ts';
 export { checkedWhole } from './text/checked-whole.ts';
 export { canonicalEmail } from './text/email-address.ts';
 export { emojiOf } from './text/emoji.ts';

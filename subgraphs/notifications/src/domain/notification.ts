@@ -1,4 +1,4 @@
-import { excerptOf } from '@souk/runtime/domain';
+import { excerptOf, withoutHidden } from '@souk/runtime/domain';
 import type { NotificationTarget } from './notification-target.ts';
 import type { NoticeWords } from './notice-words.ts';
 
@@ -67,12 +67,8 @@ export function messageTitle(actorName: string | null, roomName: string | null):
   return oneLine(roomName === null ? who : `${who} in #${roomName}`);
 }
 
-/** A title is one line, and shows nobody's control characters, such as those that turn text around. */
-export const oneLine = (title: string): string =>
-  excerptOf(
-    title.replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu, ' '),
-    MAX_TITLE_LENGTH,
-  );
+/** A title is one line, and hides nothing, such as characters that turn text around. */
+export const oneLine = (title: string): string => excerptOf(withoutHidden(title), MAX_TITLE_LENGTH);
 
 /** How many notices of a person are unread, by kind, of those that are in the inbox itself. */
 export interface UnreadCounts {

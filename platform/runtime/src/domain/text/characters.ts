@@ -53,6 +53,14 @@ const INVISIBLE =
  */
 export const hidesSomething = (text: string): boolean => INVISIBLE.test(withoutThoseAtWork(text));
 
+const AT_WORK_OR_INVISIBLE = new RegExp(`(?:${AT_WORK.source})|(${INVISIBLE.source})`, 'gv');
+
+/** The text with a blank for each character by which it would hide something. */
+export const withoutHidden = (text: string): string =>
+  text.replace(AT_WORK_OR_INVISIBLE, (all, hidden: string | undefined) =>
+    hidden === undefined ? all : ' ',
+  );
+
 /** In a longer text direction marks and soft breaks are of use; these never are. */
 const NEVER_IN_PROSE =
   /(?![\n\t])\p{Cc}|[\p{Cs}\p{Noncharacter_Code_Point}\u202D\u202E\u206A-\u206F\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]{2}/u;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hidesSomething, withoutHidden } from './characters.ts';
 import { cutText, excerptOf } from './graphemes.ts';
 import { label, opaque, personName, placeName, prose, searchWords } from './text-rules.ts';
 
@@ -114,6 +115,11 @@ test.each(HIDING.map((text) => [codePoint(text), text]))('%s hides in a label', 
   for (const rule of [label, personName, placeName]) {
     expect(() => rule(text, 80, path)).toThrow('not allowed');
   }
+});
+
+test('what hides is taken out of a text that was not checked, and what has work to do is left', () => {
+  for (const hiding of HIDING) expect(hidesSomething(withoutHidden(hiding))).toBe(false);
+  for (const alive of ALIVE) expect(withoutHidden(alive)).toBe(alive);
 });
 
 test('a label is one line in one form', () => {
