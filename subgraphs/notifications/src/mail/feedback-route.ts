@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { HttpRoute } from '@souk/runtime/subgraph';
+import type { ServerResponse } from 'node:http';
+import { answerRoute, type HttpRoute, readBody } from '@souk/runtime/subgraph';
 import type { MailReturn } from '../use-cases/record-mail-return.ts';
 
 /** Where the service that carries our mails says what came back. */
@@ -17,27 +17,38 @@ export interface FeedbackRouteDeps {
 
 /**
  * Takes bounces and complaints, as JSON: `{"events": [{"messageId", "type": "BOUNCED" | "COMPLAINED",
- * "detail"}]}`, with the secret as a bearer token. What is told again changes nothing.
+ * "detail"}]}`, with the secret as a bearer token. An event that comes again changes nothing.
  */
 export const feedbackRoute =
   ({ secret, record }: FeedbackRouteDeps): HttpRoute =>
   async (request, response) => {
     if (request.url?.split('?')[0] !== FEEDBACK_PATH) return false;
-    const answer = (status: number): true => {
-      response.writeHead(status, { 'cache-control': 'no-store' });
-      response.end();
-      return true;
-    };
-    if (request.method !== 'POST') return answer(405);
+    if (request.method !== 'POST') return refuse(response, 405, 'BAD_REQUEST', { allow: 'POST' });
     if (secret === null || !isSame(request.headers.authorization ?? '', `Bearer ${secret}`)) {
       request.resume();
-      return answer(401);
+      return refuse(response, 401, 'UNAUTHENTICATED');
     }
-    const returns = returnsIn(await textOf(request));
-    if (returns === null) return answer(400);
+    const body = await readBody(request, MAX_BYTES);
+    if (!body) return refuse(response, 413, 'PAYLOAD_TOO_LARGE', { connection: 'close' });
+    const returns = returnsIn(body.toString('utf8'));
+    if (returns === null) return refuse(response, 400, 'BAD_USER_INPUT');
     for (const returned of returns) await record(returned);
-    return answer(204);
+    return answerRoute(response, 204);
   };
+
+const WORDS = {
+  BAD_REQUEST: 'Send events by POST.',
+  BAD_USER_INPUT: `Send {"events": […]}, at most ${MOST_RETURNS}.`,
+  PAYLOAD_TOO_LARGE: 'These events are too large.',
+  UNAUTHENTICATED: 'This secret is not the one of the settings.',
+};
+
+const refuse = (
+  response: ServerResponse,
+  status: number,
+  code: keyof typeof WORDS,
+  headers: Readonly<Record<string, string>> = {},
+): true => answerRoute(response, status, { code, message: WORDS[code] }, headers);
 
 /** In a time that says nothing of where they differ. */
 const isSame = (given: string, wanted: string): boolean => {
@@ -45,20 +56,10 @@ const isSame = (given: string, wanted: string): boolean => {
   return timingSafeEqual(digest(given), digest(wanted));
 };
 
-async function textOf(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BYTES) chunks.push(chunk);
-  }
-  return bytes > MAX_BYTES ? null : Buffer.concat(chunks).toString();
-}
-
 /** Null for what is not of this form. */
-function returnsIn(text: string | null): MailReturn[] | null {
+function returnsIn(text: string): MailReturn[] | null {
   try {
-    const { events } = JSON.parse(text ?? '') as { events: unknown };
+    const { events } = JSON.parse(text) as { events: unknown };
     if (!Array.isArray(events) || events.length > MOST_RETURNS) return null;
     const returns = events.map(returnOf);
     return returns.every((one) => one !== null) ? (returns as MailReturn[]) : null;
