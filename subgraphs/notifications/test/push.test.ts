@@ -35,6 +35,9 @@ afterAll(async () => {
   await service.close();
 });
 
+/** As long as a key of a subscription, and no point of its curve. */
+const NO_POINT = Buffer.alloc(65, 4).toString('base64url');
+
 const register = async (viewer: Viewer, input: Record<string, unknown>) => {
   const { data } = await graph.execute(
     `mutation ($input: DeviceInput!) { registerDevice(input: $input) {
@@ -141,6 +144,37 @@ test.each([404, 410])(
   },
 );
 
+test('a device whose service has refused everything for a week is forgotten', async () => {
+  const who = 'refused';
+  const room = await aRoomWith(who, [who]);
+  service.refusals.set(`/${who}`, [403, 403]);
+  const isRefused = async (text: string) => {
+    await others.post(room, 'ada', text);
+    await others.idle();
+    pass(DELAY_SECONDS);
+    await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+    expect(await pushOf(who)).toMatchObject({ reason: 'PROVIDER_REFUSED' });
+    await others.read(room, who);
+    await others.idle();
+  };
+  await isRefused('One');
+  expect(await devicesOf(who)).toHaveLength(1);
+  pass(8 * 24 * 3_600);
+  await isRefused('Two');
+  await until(async () => (await devicesOf(who)).length === 0, WITHIN);
+});
+
+test('what cannot be encrypted for a device is given up at once', async () => {
+  const who = 'off-the-curve';
+  const room = await aRoomWith(who, [who]);
+  await sql(graph, 'UPDATE device SET p256dh = $2 WHERE user_id = $1', [as(who).userId, NO_POINT]);
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  pass(DELAY_SECONDS);
+  await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+  expect(await pushOf(who)).toMatchObject({ reason: 'PROVIDER_REFUSED' });
+});
+
 test('a push service that is busy, or broken, gets it later, once', async () => {
   const who = 'patient';
   const room = await aRoomWith(who, [who]);
@@ -210,4 +244,7 @@ test('what is no subscription is refused, each mistake where it stands', async (
     'input.p256dh',
     'input.token',
   ]);
+  const { token, auth } = service.subscribe('faker');
+  const offTheCurve = await register(as('faker'), { ...input, token, auth, p256dh: NO_POINT });
+  expect(offTheCurve.errors).toMatchObject([{ path: ['input', 'p256dh'] }]);
 });

@@ -20,3 +20,6 @@ export interface Device {
 
 /** A person has no more than so many; the one that was registered first makes room. */
 export const MAX_DEVICES = 20;
+
+/** A device whose service refuses all for so long is not kept: nothing will be shown there any more. */
+export const REFUSED_DAYS = 7;

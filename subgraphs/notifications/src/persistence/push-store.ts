@@ -1,4 +1,5 @@
 import { cutText } from '@souk/runtime/domain';
+import type { Device } from '../domain/device.ts';
 import type { Db } from './client.ts';
 
 export type PushAction = 'SHOW' | 'WITHDRAW';
@@ -18,13 +19,16 @@ export interface ClaimedPush extends Omit<NewPush, 'dueAt'> {
   createdAt: Date;
 }
 
+/** By which push services know this installation. */
+export interface PushKeyPair {
+  publicKey: string;
+  privateKey: string;
+}
+
 export interface PushStore {
-  keys(): Promise<{ publicKey: string; privateKey: string } | null>;
+  keys(): Promise<PushKeyPair | null>;
   /** Of those who make keys at once the first one's are kept; resolves to what is kept. */
-  keepKeys(keys: {
-    publicKey: string;
-    privateKey: string;
-  }): Promise<{ publicKey: string; privateKey: string }>;
+  keepKeys(keys: PushKeyPair): Promise<PushKeyPair>;
   /** Has these notices shown; of a device and notice one waits at a time, and shows what is so then. */
   show(pushes: readonly NewPush[], at: Date): Promise<void>;
   /** Takes what these people have read, or what is gone, away again from where it is shown. */
@@ -43,6 +47,8 @@ export interface PushStore {
   postpone(ids: readonly string[], to: { dueAt: Date }): Promise<void>;
   /** Whether the notice still waits for another device of the person. */
   isAnyPending(notificationId: string): Promise<boolean>;
+  /** Whether its service took nothing since something that was to be shown before this moment failed. */
+  isRefusedSince(device: Device, moment: Date): Promise<boolean>;
 }
 
 /** In one transaction; what is left is withdrawn with what is read next. */
@@ -136,5 +142,12 @@ export const createPushStore = (db: Db): PushStore => {
     isAnyPending: async (notificationId) =>
       (await pushMessage.count({ where: { notificationId, action: 'SHOW', status: 'PENDING' } })) >
       0,
+    isRefusedSince: async ({ id: deviceId, userId, createdAt, lastUsedAt }, moment) =>
+      (await pushMessage.count({
+        where: {
+          ...{ userId, deviceId, status: 'FAILED' },
+          createdAt: { gt: lastUsedAt ?? createdAt, lt: moment },
+        },
+      })) > 0,
   };
 };

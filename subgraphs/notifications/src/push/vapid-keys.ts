@@ -1,10 +1,8 @@
+import type { PushKeyPair } from '../persistence/push-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** By which push services know this installation: what is subscribed with one pair works with no other. */
-export interface VapidKeys {
-  publicKey: string;
-  privateKey: string;
-}
+/** What is subscribed with one pair works with no other. */
+export type VapidKeys = PushKeyPair;
 
 /** The keys of this installation, made when they are first asked for, and kept. */
 export function createVapidKeys({ pushes }: Pick<Stores, 'pushes'>): () => Promise<VapidKeys> {

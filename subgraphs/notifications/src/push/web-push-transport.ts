@@ -1,4 +1,4 @@
-import { NotOutside, postOutside } from '../outbound/post-outside.ts';
+import { NotOutside, type OutsideAnswer, postOutside } from '../outbound/post-outside.ts';
 import type { PushOutcome, PushTransport } from './push-transport.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
@@ -16,38 +16,35 @@ export interface WebPushOptions {
 export const createWebPush = ({ keys, contact, allowPrivate }: WebPushOptions): PushTransport => ({
   send: async ({ token: endpoint, p256dh, auth }, content) => {
     const { default: webPush } = await import('web-push');
+    const vapidDetails = { subject: contact, ...(await keys()) };
     const subscription = { endpoint, keys: { p256dh: p256dh ?? '', auth: auth ?? '' } };
-    const { headers, body } = webPush.generateRequestDetails(
-      subscription,
-      JSON.stringify(content),
-      {
-        vapidDetails: { subject: contact, ...(await keys()) },
-        ...{ TTL: KEPT_SECONDS, contentEncoding: 'aes128gcm' },
+    let details: ReturnType<typeof webPush.generateRequestDetails>;
+    try {
+      details = webPush.generateRequestDetails(subscription, JSON.stringify(content), {
+        ...{ vapidDetails, TTL: KEPT_SECONDS, contentEncoding: 'aes128gcm' },
         urgency: content.type === 'SHOW' ? 'normal' : 'low',
         // What comes after it about the same notice takes its place while the browser is away.
         topic: content.notificationId.slice(-32),
-      },
-    );
-    const { 'Content-Length': _, ...rest } = headers as Record<string, string | number>;
-    try {
-      return outcomeOf(
-        await postOutside({ url: endpoint, headers: rest, body: body ?? '', allowPrivate }),
-      );
+      });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      // Nothing can be encrypted for these keys, today or later.
+      return { result: 'REFUSED', why: messageOf(error) };
+    }
+    const { 'Content-Length': _, ...headers } = details.headers as Record<string, string | number>;
+    const body = details.body ?? '';
+    try {
+      return outcomeOf(await postOutside({ url: endpoint, headers, body, allowPrivate }));
+    } catch (error) {
+      const why = messageOf(error);
       if (error instanceof NotOutside) return { result: 'REFUSED', why };
       return { result: 'LATER', afterSeconds: null, why };
     }
   },
 });
 
-function outcomeOf({
-  status,
-  retryAfter,
-}: {
-  status: number;
-  retryAfter: number | null;
-}): PushOutcome {
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function outcomeOf({ status, retryAfter }: OutsideAnswer): PushOutcome {
   if (status >= 200 && status < 300) return { result: 'SENT' };
   if (status === 404 || status === 410) return { result: 'GONE' };
   const why = `the push service answered ${status}`;

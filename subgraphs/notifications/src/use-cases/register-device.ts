@@ -1,3 +1,4 @@
+import { ECDH } from 'node:crypto';
 import { badInput, checkAll } from '@souk/runtime/domain';
 import { type DevicePlatform, MAX_DEVICES } from '../domain/device.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
@@ -24,7 +25,8 @@ export function registerDevice(
   { platform, token, p256dh = null, auth = null, label = null }: NewDevice,
 ): Promise<string> {
   const keyOf = (name: keyof typeof KEY_BYTES, key: string | null) => {
-    if (key === null || Buffer.from(key, 'base64url').length !== KEY_BYTES[name]) {
+    const bytes = Buffer.from(key ?? '', 'base64url');
+    if (bytes.length !== KEY_BYTES[name] || (name === 'p256dh' && !isPoint(bytes))) {
       throw badInput('This is not such a key of a subscription.', ['input', name]);
     }
   };
@@ -51,4 +53,14 @@ export function registerDevice(
     await devices.keepNewest(userId, MAX_DEVICES);
     return registered.id;
   });
+}
+
+/** Whether something can be encrypted for a key: it is a point of the curve. */
+function isPoint(bytes: Buffer): boolean {
+  try {
+    ECDH.convertKey(bytes, 'prime256v1');
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Device } from '../domain/device.ts';
+import { type Device, REFUSED_DAYS } from '../domain/device.ts';
 import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { ClaimedPush } from '../persistence/push-store.ts';
@@ -16,6 +16,7 @@ export interface SendPushDeps extends DecideDeps {
 const CLAIM_MS = 60_000;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 /** About half a day. */
 const MAX_ATTEMPTS = 20;
 
@@ -27,7 +28,7 @@ export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
   if (!claimed) return;
   const { deviceId, userId, action, notificationId } = claimed;
   const device = await stores.devices.find(deviceId);
-  // A browser that somebody else uses by now is told nothing of who used it before.
+  // A browser that somebody else uses by now shows nothing of who used it before.
   if (device?.userId !== userId) return settle(deps, claimed, { result: 'GONE' });
   if (action === 'WITHDRAW') {
     return settle(deps, claimed, await push.send(device, { type: 'WITHDRAW', notificationId }));
@@ -73,7 +74,7 @@ async function settle(
 ): Promise<void> {
   const { pushes, devices, deliveries } = stores;
   const at = clock();
-  const told = async (became: Omit<DeliveryOutcome, 'at'>) => {
+  const settleShown = async (became: Omit<DeliveryOutcome, 'at'>) => {
     if (action !== 'SHOW') return;
     const which = { userId, channel: 'PUSH', notificationIds: [notificationId] } as const;
     await deliveries.settle(which, { ...became, at });
@@ -81,20 +82,29 @@ async function settle(
   /** It failed, unless another device of theirs may still show it. */
   const failed = async (reason: 'DEVICE_GONE' | 'PROVIDER_REFUSED', error: string) => {
     await pushes.finish(id, { status: 'FAILED', at, error });
-    if (!(await pushes.isAnyPending(notificationId))) await told({ status: 'FAILED', reason });
+    if (!(await pushes.isAnyPending(notificationId)))
+      await settleShown({ status: 'FAILED', reason });
+  };
+  /** The same; a device whose service takes nothing any more is forgotten. */
+  const refused = async (error: string) => {
+    await failed('PROVIDER_REFUSED', error);
+    const longAgo = new Date(at.getTime() - REFUSED_DAYS * DAY_MS);
+    if (device && (await pushes.isRefusedSince(device, longAgo))) {
+      await devices.remove(userId, deviceId);
+    }
   };
   switch (outcome.result) {
     case 'SENT':
       await pushes.finish(id, { status: 'SENT', at });
       await devices.markUsed(deviceId, at);
-      return told({ status: 'SENT', reason: null, deviceId });
+      return settleShown({ status: 'SENT', reason: null, deviceId });
     case 'GONE':
       if (device) await devices.remove(userId, deviceId);
       return failed('DEVICE_GONE', 'the device is no more');
     case 'REFUSED':
-      return failed('PROVIDER_REFUSED', outcome.why);
+      return refused(outcome.why);
     case 'LATER': {
-      if (attempts >= MAX_ATTEMPTS) return failed('PROVIDER_REFUSED', outcome.why);
+      if (attempts >= MAX_ATTEMPTS) return refused(outcome.why);
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
       const asked = (outcome.afterSeconds ?? 0) * 1_000;
       const dueAt = new Date(at.getTime() + Math.max(wait, Math.min(asked, LONGEST_WAIT_MS)));
