@@ -560,6 +560,13 @@ test('sellers and buyers are told in their language of what concerns them, and i
   expect([await unreadOf('shopkeeper'), await unreadOf('clerk')]).toEqual(
     before.map((unread) => unread - 1),
   );
+  // Heard once more, or only now, an answered request asks nobody.
+  await graph.deliver('groups.JoinRequestReceived', { ...request, status: 'PENDING' });
+  const late = { ...request, requestId: newId('grp') };
+  await graph.deliver('groups.JoinRequestReceived', { ...late, status: 'DECLINED' });
+  await graph.deliver('groups.JoinRequestReceived', { ...late, status: 'PENDING' });
+  await others.idle();
+  expect(await unreadOf('shopkeeper')).toBe(before[0] - 1);
   const client = (await others.inbox('client')).notifications.edges;
   expect(client.map(({ node }: { node: { title: string } }) => node.title).sort()).toEqual([
     'A parcel of order S-7 is on its way',

@@ -359,17 +359,17 @@ test('who follows a thread is told of replies in it, and reading it reads them',
   const room = await others.room(['ada', 'follower', 'named-there', 'passer-by']);
   const threadId = newId('thr');
   const [follower, named] = [as('follower').userId, as('named-there').userId];
-  for (const excerpt of ['One', 'Two']) {
-    await graph.deliver(
+  const reply = (excerpt: string, given = {}) =>
+    graph.deliver(
       'chat.ThreadReplied',
       {
         ...{ roomId: room.roomId, threadId, messageId: newId('msg'), sequence: 1, excerpt },
         ...{ authorId: as('ada').userId, mentioned: [named], mentionsAll: null },
         followerIds: [follower, as('gone').userId],
       },
-      { stream: room.stream, sequence: room.next() },
+      { stream: room.stream, sequence: room.next(), ...given },
     );
-  }
+  for (const excerpt of ['One', 'Two']) await reply(excerpt);
   expect(await entriesOf('follower')).toMatchObject([{ kind: 'REPLY', body: 'Two', count: 2 }]);
   expect(await entriesOf('named-there')).toMatchObject([{ kind: 'MENTION', count: 2 }]);
   for (const who of ['passer-by', 'gone']) expect(await entriesOf(who)).toEqual([]);
@@ -385,6 +385,10 @@ test('who follows a thread is told of replies in it, and reading it reads them',
   await others.idle();
   expect(await unread('follower')).toBe(1);
   for (const userId of [follower, named]) await read(userId);
+  await others.idle();
+  expect([await unread('follower'), await unread('named-there')]).toEqual([0, 0]);
+  // A reply that was read before we heard of it is nothing to be read.
+  await reply('Three', { occurredAt: new Date(0) });
   await others.idle();
   expect([await unread('follower'), await unread('named-there')]).toEqual([0, 0]);
 });

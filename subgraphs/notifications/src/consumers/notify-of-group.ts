@@ -1,7 +1,7 @@
-import { announceRead } from '../use-cases/announce-read.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { requestMail } from '../use-cases/request-mail.ts';
+import { FOR_GOOD, settleSubjects } from '../use-cases/settle-subjects.ts';
 import { type ConsumerDeps, notificationsConsumer } from './consumer-deps.ts';
 
 export const notifyOfInvite = (deps: NotifyDeps) =>
@@ -21,15 +21,13 @@ export const closeInvite = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'close-invite',
     consumes: 'groups.InviteChanged',
-    handle: async ({ event: { inviteId, userId }, occurredAt: settledAt }, stores) => {
-      const when = { settledAt, at: deps.clock() };
-      const subjects = [`invite:${inviteId}`];
-      const read = await stores.notifications.markSubjectsRead(userId, subjects, when);
-      await announceRead(deps, stores, userId, read);
-    },
+    handle: ({ event: { inviteId, userId } }, stores) =>
+      settleSubjects(deps, stores, {
+        ...{ userId, subjects: [`invite:${inviteId}`], settledAt: FOR_GOOD },
+      }),
   });
 
-/** Who may answer a request to join is told while it waits, and no more once somebody did. */
+/** Who may answer a request to join has a notice of it while it waits, and no more once somebody did. */
 export const notifyOfJoinRequest = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-join-request',
@@ -38,19 +36,17 @@ export const notifyOfJoinRequest = (deps: NotifyDeps) =>
       const { groupId, groupName, requestId, userId, requesterId, status } = event;
       const subject = `join:${requestId}`;
       if (status !== 'PENDING') {
-        const when = { settledAt: at.occurredAt, at: deps.clock() };
-        const read = await stores.notifications.markSubjectsRead(userId, [subject], when);
-        await announceRead(deps, stores, userId, read);
-        return;
+        const answered = { userId, subjects: [subject], settledAt: FOR_GOOD };
+        return settleSubjects(deps, stores, answered);
       }
       const words = { text: 'JOIN_REQUESTED', values: { group: groupName } } as const;
       const target = { type: 'GroupTarget', groupId } as const;
       const request = { kind: 'JOIN_REQUEST', actorId: requesterId, subject } as const;
-      await notifyInWords(deps, stores, { ...at, ...request, words, target }, [userId]);
+      return notifyInWords(deps, stores, { ...at, ...request, words, target }, [userId]);
     },
   });
 
-/** Who asked to join is told how it was answered. */
+/** Who asked to join is notified of the answer. */
 export const notifyOfJoinAnswer = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-join-answer',

@@ -14,6 +14,7 @@ export const erasure: Erasure = {
     { table: 'watch', of: 'user_id', rows: 'delete' },
     { table: 'room_attendance', of: 'user_id', rows: 'delete' },
     { table: 'room_reading', of: 'user_id', rows: 'delete' },
+    { table: 'settled_subject', of: 'user_id', rows: 'delete' },
     { table: 'room_preference', of: 'user_id', rows: 'delete' },
     { table: 'email_message', of: 'user_id', rows: { to_address: '' } },
     {

@@ -49,6 +49,19 @@ export interface RoomReadTo {
   readUpTo: number;
 }
 
+/** Of these subjects, those that did not grow after this moment. */
+export interface SubjectsReadTo {
+  subjects: readonly string[];
+  settledAt: Date;
+}
+
+/** Notices of somebody: by id, up to a place in their stream, of a room, or of subjects. */
+export type ReadNotices =
+  | { ids: readonly string[] }
+  | { upToSequence: number }
+  | RoomReadTo
+  | SubjectsReadTo;
+
 /** What was marked as read. */
 export interface MarkedRead {
   count: number;
@@ -61,7 +74,7 @@ export interface MarkedRead {
  * is neither given nor counted, so that the rest of an inbox can be read.
  */
 export interface NotificationStore {
-  /** Puts a occurrence into these inboxes: a new entry (of the id given), or one more on its entry. */
+  /** Puts an occurrence into these inboxes: a new entry (of the id given), or one more on its entry. */
   raise(
     occurrence: Occurrence,
     recipients: readonly { userId: string; newId: string }[],
@@ -78,12 +91,8 @@ export interface NotificationStore {
   ): Promise<Notification[]>;
   count(criteria: InboxCriteria): Promise<number>;
   unreadOf(userIds: readonly string[]): Promise<UnreadCounts[]>;
-  /** Marks what is unread of these, or up to a place in the person's stream. */
-  markRead(
-    userId: string,
-    which: { ids: readonly string[] } | { upToSequence: number } | RoomReadTo,
-    at: Date,
-  ): Promise<MarkedRead>;
+  /** Marks what is unread of these. */
+  markRead(userId: string, which: ReadNotices, at: Date): Promise<MarkedRead>;
   /** False when there is none of this id in the person's inbox. */
   dismiss(userId: string, id: string, at: Date): Promise<boolean>;
   /** Makes them unread again, in the inbox itself; resolves to those that were read or put away. */
@@ -96,12 +105,6 @@ export interface NotificationStore {
   wake(now: Date, limit: number): Promise<{ id: string; userId: string }[]>;
   /** What is in the person's inbox up to a place in their stream was looked at, if nothing more. */
   markSeen(userId: string, upToSequence: number, at: Date): Promise<void>;
-  /** Those of these subjects that did not grow since are read: another subgraph says that they are settled. */
-  markSubjectsRead(
-    userId: string,
-    subjects: readonly string[],
-    when: { settledAt: Date; at: Date },
-  ): Promise<MarkedRead>;
 }
 
 export const createNotificationStore = (db: Db): NotificationStore => {
@@ -182,18 +185,10 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       });
     },
     markRead: async (userId, which, at) => {
-      const wanted =
-        'ids' in which
-          ? Prisma.sql`id = ANY(${[...which.ids]})`
-          : 'roomId' in which
-            ? // A room read does not read its threads.
-              Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint
-                AND (subject IS NULL OR NOT starts_with(subject, 'thread'))`
-            : Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
       const [marked] = await db.$queryRaw<MarkedRead[]>`
         WITH marked AS (
           UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
-          WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${wanted}
+          WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${among(which)}
           RETURNING id)
         SELECT (SELECT count(*) FROM marked)::int AS count,
           ARRAY(SELECT id FROM marked LIMIT ${MOST_NAMED + 1}) AS ids`;
@@ -238,19 +233,24 @@ export const createNotificationStore = (db: Db): NotificationStore => {
           AND stream_sequence <= ${upToSequence}::bigint
           AND (seen_at IS NULL OR seen_at < updated_at)`;
     },
-    markSubjectsRead: async (userId, subjects, { settledAt, at }) => {
-      const ids = await idsOf(db.$queryRaw`
-        UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
-        WHERE user_id = ${userId} AND subject = ANY(${[...subjects]}) AND read_at IS NULL
-          AND dismissed_at IS NULL AND updated_at <= ${settledAt}
-        RETURNING id`);
-      return { count: ids.length, ids };
-    },
   };
 };
 
 const idsOf = async (rows: Promise<unknown>): Promise<string[]> =>
   ((await rows) as { id: string }[]).map(({ id }) => id);
+
+const among = (which: ReadNotices): Prisma.Sql => {
+  if ('ids' in which) return Prisma.sql`id = ANY(${[...which.ids]})`;
+  if ('roomId' in which) {
+    // A room read does not read its threads.
+    return Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint
+      AND (subject IS NULL OR NOT starts_with(subject, 'thread'))`;
+  }
+  if ('subjects' in which) {
+    return Prisma.sql`subject = ANY(${[...which.subjects]}) AND updated_at <= ${which.settledAt}`;
+  }
+  return Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
+};
 
 /** The columns that follow the newest occurrence. */
 const FOLLOWING = ['title', 'body', 'actor_id', 'message_id', 'target', 'words'];

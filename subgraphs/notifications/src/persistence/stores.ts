@@ -13,6 +13,7 @@ import { createPushStore } from './push-store.ts';
 import { createRoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore } from './room-store.ts';
 import { createSellerStaffStore } from './seller-staff-store.ts';
+import { createSettledSubjectStore } from './settled-subject-store.ts';
 
 /** Everything this subgraph reads and writes, on one transaction or on the client itself. */
 export type Stores = StoresOf<typeof storesOn>;
@@ -31,4 +32,5 @@ export const storesOn = defineStores<Db>()({
   pushes: createPushStore,
   blocks: createBlockStore,
   sellerStaff: createSellerStaffStore,
+  settledSubjects: createSettledSubjectStore,
 });

@@ -4,10 +4,11 @@ import type { NotificationKind } from '../domain/notification.ts';
 import type { NotificationTarget } from '../domain/notification-target.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
+import { settledFor } from './settle-subjects.ts';
 
-/** Something to tell people of that nobody wrote. */
+/** Something to notify people of that nobody wrote. */
 export interface Occurrence {
-  /** The event that tells of it: it counts once for a person. */
+  /** The event that said so: it counts once for a person. */
   eventId: string;
   sequence: number;
   occurredAt: Date;
@@ -20,21 +21,26 @@ export interface Occurrence {
   subject?: string | null;
 }
 
-/** Tells people of something in words of ours, which each reads in their own language. */
-export const notifyInWords = (
+/** Notifies people of something in words of ours, which each reads in their own language. */
+export async function notifyInWords(
   deps: NotifyDeps,
   stores: TransactionStores,
   { eventId, occurredAt, words, ...occurrence }: Occurrence,
   userIds: readonly string[],
-): Promise<void> =>
-  notify(
+): Promise<void> {
+  const { subject = null } = occurrence;
+  const readers =
+    subject === null ? undefined : await settledFor(stores, subject, userIds, occurredAt);
+  await notify(
     deps,
     stores,
     {
-      ...{ actorId: null, orderId: null, target: null, subject: null, ...occurrence },
+      ...{ actorId: null, orderId: null, target: null, ...occurrence, subject },
       ...{ sourceId: eventId, at: occurredAt, words, roomId: null, messageId: null },
       // For who reads the row without knowing the words.
       ...textOf(words, null),
     },
     userIds,
+    readers && { readers },
   );
+}

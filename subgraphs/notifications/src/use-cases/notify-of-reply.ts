@@ -1,6 +1,7 @@
 import { isMuted, wantsKind } from '../domain/room-preference.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
+import { settledFor } from './settle-subjects.ts';
 
 /** A reply in a thread, and whom it may concern. */
 export interface Reply {
@@ -16,7 +17,7 @@ export interface Reply {
   postedAt: Date;
 }
 
-/** Tells who follows a thread of a reply, and who is named in it that they are; its author knows. */
+/** Notifies who follows a thread of a reply, and who is named in it that they are; its author knows. */
 export async function notifyOfReply(
   deps: NotifyDeps,
   stores: TransactionStores,
@@ -39,18 +40,20 @@ export async function notifyOfReply(
   const muted = preferences.filter((one) => isMuted(one, now)).map(({ userId }) => userId);
   for (const kind of ['MENTION', 'REPLY'] as const) {
     const people = [...present].filter((id) => mentioned.includes(id) === (kind === 'MENTION'));
+    if (people.length === 0) continue;
     const below = preferences.filter((one) => !wantsKind(one.notify, kind));
+    const subject = kind === 'MENTION' ? `thread-mention:${threadId}` : `thread:${threadId}`;
+    const readers = await settledFor(stores, subject, people, postedAt);
     await notify(
       deps,
       stores,
       {
         ...{ sourceId: messageId, kind, title: null, body: excerpt, actorId: authorId },
-        subject: kind === 'MENTION' ? `thread-mention:${threadId}` : `thread:${threadId}`,
-        ...{ roomId, messageId, orderId: null, target: null, words: null },
+        ...{ subject, roomId, messageId, orderId: null, target: null, words: null },
         ...{ sequence, at: postedAt },
       },
       people,
-      { muted: new Set(muted), below: new Set(below.map(({ userId }) => userId)) },
+      { readers, muted: new Set(muted), below: new Set(below.map(({ userId }) => userId)) },
     );
   }
 }
