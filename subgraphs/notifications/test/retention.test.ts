@@ -13,6 +13,7 @@ const GROWING = [
   'push_message',
   'room_message',
   'room_message_change',
+  'settled_subject',
 ];
 
 test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {
