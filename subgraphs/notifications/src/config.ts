@@ -29,7 +29,7 @@ export interface NotificationsConfig {
   readonly smtpUrl?: string | undefined;
   readonly mailFrom: string;
   readonly codePageUrl?: string | undefined;
-  /** Said once, or known only when somebody serves it. */
+  /** The address, or a function where it is known only once a server listens. */
   readonly mailLinksUrl?: string | (() => string) | undefined;
   readonly mailFeedbackSecret?: string | undefined;
   readonly allowPrivateAddresses?: boolean | undefined;

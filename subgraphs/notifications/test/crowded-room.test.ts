@@ -2,7 +2,7 @@ import { newId } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
-import { tellEverybodyAtOnce } from './mutants/tell-everybody-at-once.ts';
+import { notifyEverybodyAtOnce } from './mutants/notify-everybody-at-once.ts';
 
 // A room with more people than one transaction has time for.
 
@@ -56,7 +56,7 @@ test('everybody is told once, some hundreds in each transaction', async () => {
 test('the mutant, which tells them all in one transaction, is found', async () => {
   const room = await crowdedRoom();
   const messageId = newId('msg');
-  await tellEverybodyAtOnce(graph.databaseUrl, {
+  await notifyEverybodyAtOnce(graph.databaseUrl, {
     id: messageId,
     roomId: room.roomId,
     sequence: room.next(),

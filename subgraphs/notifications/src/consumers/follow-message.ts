@@ -13,7 +13,7 @@ export const followEdit = (deps: NotifyDeps) =>
     },
   });
 
-/** What was deleted is told to nobody any more. */
+/** Nobody is notified of what was deleted. */
 export const followDeletion = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'follow-deletion',

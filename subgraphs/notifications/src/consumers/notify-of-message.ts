@@ -14,7 +14,7 @@ export const notifyOfPostedMessage = (deps: NotifyDeps) =>
     handle: async ({ event, sequence, occurredAt: postedAt }, stores, from) => {
       const { roomId, messageId: id, authorId, mentioned, mentionsAll } = event;
       await stores.rooms.lock(roomId);
-      // It may be heard of before: what was deleted is told to nobody.
+      // An edit or deletion may be heard of before; of what was deleted nobody is notified.
       const { excerpt } = (await stores.messageChanges.find(id)) ?? event;
       if (excerpt === null) return undefined;
       const called = { mentioned, mentionsAll };

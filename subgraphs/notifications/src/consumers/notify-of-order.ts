@@ -46,7 +46,7 @@ export const notifyOfRefund = (deps: NotifyDeps) =>
     },
   });
 
-/** What a buyer wants is told to the seller's people, and what the seller decides to the buyer. */
+/** The seller's people are notified of what a buyer wants, and the buyer of what the seller decides. */
 export const notifyOfReturn = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-return',

@@ -11,7 +11,7 @@ export const notifyOfThreadReply = (deps: NotifyDeps) =>
     handle: async ({ event, sequence, occurredAt }, stores) => {
       const { messageId, roomId } = event;
       await stores.rooms.lock(roomId);
-      // It may be heard of before: of what was deleted nobody is notified.
+      // An edit or deletion may be heard of before; of what was deleted nobody is notified.
       const { excerpt } = (await stores.messageChanges.find(messageId)) ?? event;
       if (excerpt === null) return;
       await notifyOfReply(deps, stores, { ...event, excerpt, sequence, postedAt: occurredAt });

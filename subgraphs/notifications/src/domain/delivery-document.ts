@@ -34,7 +34,7 @@ const rowOf = (rule: DeliveryRule, at: number): string =>
   ].join(' | ')} |`;
 
 /** docs/notifications.md, written from the table that decides. */
-export const deliveryDocument = (): string => `# Who is told, where, and why not
+export const deliveryDocument = (): string => `# Who is notified, where, and why not
 
 Written by \`npm run docs:notifications\` from \`subgraphs/notifications/src/domain/delivery-rules.ts\`, the
 table that decides; a test fails when this page says something else.

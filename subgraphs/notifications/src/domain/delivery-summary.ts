@@ -11,7 +11,7 @@ export interface DeliveryLine {
   reason: DeliveryReason | null;
 }
 
-/** A sentence for each channel, in a language of ours: whether it was told there, and if not, why. */
+/** A sentence for each channel, in a language of ours: whether it was delivered there, and if not, why. */
 export function summaryOf(lines: readonly DeliveryLine[], language: string): string {
   const { channels, statuses, reasons } = mailTextsIn(language).explanation;
   return [...lines]

@@ -6,7 +6,7 @@ export interface Mail {
   paragraphs: readonly string[];
   /** Shown large, to be typed elsewhere. */
   code?: string;
-  /** What it tells of, the newest last. */
+  /** The notices in it, the newest last. */
   notices?: readonly MailNotice[];
   /** After the code or the notices. */
   closing: readonly string[];

@@ -3,7 +3,7 @@ import type { NoticeText } from './notice-words.ts';
 const named = <Text extends NoticeText>(texts: Readonly<Record<string, Text>>, word: string) =>
   Object.hasOwn(texts, word) ? (texts[word] as Text) : null;
 
-/** What a buyer reads about a step of an order; null for one that is not told. */
+/** What a buyer reads about a step of an order; null for one that makes no notice. */
 export const orderText = (status: string): NoticeText | null =>
   named(
     {

@@ -1,4 +1,4 @@
-/** What somebody wants to be told of a room. */
+/** Of what in a room somebody wants to be notified. */
 export interface RoomPreference {
   userId: string;
   notify: 'ALL' | 'MENTIONS' | 'NONE' | 'DEFAULT';
@@ -15,7 +15,7 @@ export interface Calls {
 export const isCalled = (userId: string, { mentioned, mentionsAll }: Calls): boolean =>
   mentionsAll !== null || mentioned.includes(userId);
 
-/** While somebody has a room muted they are told of nothing in it. */
+/** While somebody has a room muted they are notified of nothing in it. */
 export const isMuted = ({ mutedUntil }: Pick<RoomPreference, 'mutedUntil'>, at: Date): boolean =>
   mutedUntil !== null && mutedUntil > at;
 

@@ -1,6 +1,6 @@
 /** A mail ready to go. */
 export interface OutgoingMail {
-  /** The same at each attempt, so that whoever gets it twice can tell. */
+  /** The same at each attempt, so that whoever gets it twice sees that it is one. */
   messageId: string;
   from: string;
   to: string;

@@ -31,10 +31,10 @@ export const erasure: Erasure = {
     'room_message.mentioned': ID_ALONE,
   },
   notExported: {
-    'notification.actor_id': 'what others were told',
-    'person_block.blocked_user_id': 'who wants to hear nothing of them is not told',
-    'room_message.author_id': 'what is said in rooms, chat tells',
-    'room_message.mentioned': 'what is said in rooms, chat tells',
+    'notification.actor_id': 'it is in the notices of others',
+    'person_block.blocked_user_id': 'who wants to hear nothing of them stays hidden',
+    'room_message.author_id': 'chat exports what is said in rooms',
+    'room_message.mentioned': 'chat exports what is said in rooms',
   },
   withheld: {
     'email_message.parameters': 'holds codes that sign in',

@@ -11,7 +11,7 @@ import {
 import type { NotificationTarget } from '../domain/notification-target.ts';
 import type { Db } from './client.ts';
 
-/** Something that happened, on its way into inboxes. */
+/** Something to notify people of, on its way into inboxes. */
 export interface Occurrence {
   kind: NotificationKind;
   /** Occurrences of one subject grow one entry while it is unread; null makes an entry each. */
@@ -43,7 +43,7 @@ export interface InboxCriteria {
 /** Where a row stands in an inbox: when it last grew, and its id. */
 export type InboxPosition = [updatedAt: string, id: string];
 
-/** What tells of a room, as far as its newest occurrence lies before this place in its stream. */
+/** Of a room, those whose newest occurrence lies up to this place in its stream. */
 export interface RoomReadTo {
   roomId: string;
   readUpTo: number;

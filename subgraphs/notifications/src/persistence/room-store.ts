@@ -41,7 +41,7 @@ export interface RoomStore {
   findMany(roomIds: readonly string[]): Promise<Room[]>;
   recordAttendance(attendance: Attendance): Promise<void>;
   /**
-   * The people in the room when the event with this sequence happened: so many of them, after the last
+   * The people in the room at the event with this sequence: so many of them, after the last
    * of those that were given before.
    */
   presentAt(
@@ -53,7 +53,7 @@ export interface RoomStore {
   presentAmong(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   /** How far somebody has read, by place in the room's stream; never goes back. */
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
-  /** The people among these who have read what happened at this place. */
+  /** The people among these who have read up to this place. */
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
   standingOf(roomId: string, userId: string): Promise<Standing>;
   addMessage(message: RoomMessage): Promise<void>;

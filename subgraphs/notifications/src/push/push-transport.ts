@@ -1,6 +1,6 @@
 import type { Device } from '../domain/device.ts';
 
-/** What a device is told: to show a notice, or to take it away again. */
+/** What a device is to do: to show a notice, or to take it away again. */
 export interface PushContent {
   type: 'SHOW' | 'WITHDRAW';
   /** The same for all of a notice: what is shown under it is replaced. */

@@ -3,7 +3,7 @@ import { checkAll, systemClock } from '@souk/runtime/domain';
 import { checkedRules, checkedSettings } from '../domain/preferences.ts';
 import type { PreferencesChange } from '../use-cases/update-notification-preferences.ts';
 
-/** What can be seen of forms before anything is read, so that it is told with the mistakes in texts. */
+/** What can be seen of forms before anything is read, so that it is answered together with the mistakes in texts. */
 export const forms: FormChecks = {
   updateNotificationPreferences: ({ input }: { input: PreferencesChange }) =>
     checkAll({

@@ -4,7 +4,7 @@ import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { languageOf } from './language-of.ts';
 
-/** Why somebody was told of a message, or was not. */
+/** Why somebody was notified of a message, or was not. */
 export interface Explanation {
   messageId: string;
   notificationId: string | null;

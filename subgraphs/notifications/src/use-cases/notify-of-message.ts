@@ -4,8 +4,8 @@ import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
 
 /**
- * Tells people of a message in their room; its author knows, and so does who has read it. Whom it calls
- * are told that they are.
+ * Notifies people of a message in their room; its author knows, and so does who has read it. Who is called
+ * has a notice that says so.
  */
 export async function notifyOfMessage(
   deps: NotifyDeps,

@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from '../domain/preferences.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 
 /** What of an occurrence says where it may go. */
-interface Told {
+interface OccurrenceSource {
   sourceId: string;
   kind: NotificationKind;
   roomId: string | null;
@@ -23,7 +23,7 @@ type Entry = { id: string; userId: string };
 export async function requestDeliveries(
   { clock, newId, missedMailDelaySeconds }: NotifyDeps,
   { emails, deliveries, people, preferences, devices, pushes }: TransactionStores,
-  { sourceId, kind, roomId, orderId }: Told,
+  { sourceId, kind, roomId, orderId }: OccurrenceSource,
   {
     entries,
     unwilling,

@@ -128,7 +128,7 @@ export const EN: MailTexts = {
       NO_ADDRESS: 'you have confirmed no address',
       NO_DEVICE: 'you have registered no device',
       DEVICE_GONE: 'the device takes no more',
-      PROVIDER_REFUSED: 'the next station did not take it',
+      PROVIDER_REFUSED: 'the next server did not take it',
     },
   },
 };

@@ -6,7 +6,7 @@ import { type Stores, storesOn } from '../../src/persistence/stores.ts';
 import { notifyOfMessage } from '../../src/use-cases/notify-of-message.ts';
 
 /** The mutant: whoever is in the room is told in the one transaction of the event. */
-export async function tellEverybodyAtOnce(databaseUrl: string, message: RoomMessage) {
+export async function notifyEverybodyAtOnce(databaseUrl: string, message: RoomMessage) {
   const client = createClient(databaseUrl);
   const transaction = createTransactor<Db, Stores>({
     begin: (work) => client.$transaction(work),
