@@ -6,7 +6,8 @@ import {
   copyNewPerson,
 } from './copy-people.ts';
 import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
-import { forgetDevicesOfSession } from './end-session.ts';
+import { copyChangedSeller, copyNewSeller } from './copy-sellers.ts';
+import { forgetDevicesOfSession } from './forget-devices.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
 import { notifyOfReminder, notifyOfReport, notifyOfSecurity } from './notify-of-account.ts';
 import {
@@ -25,8 +26,6 @@ import {
 } from './notify-of-order.ts';
 import { notifyOfThreadReply, readThread } from './notify-of-thread.ts';
 import {
-  copyChangedSeller,
-  copyNewSeller,
   notifyOfLowStock,
   notifyOfPayout,
   notifyOfReview,

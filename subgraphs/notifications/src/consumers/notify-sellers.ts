@@ -3,21 +3,6 @@ import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Our copy of who works for a seller: the newest telling is all there is to know. */
-export const copyNewSeller = notificationsConsumer({
-  name: 'copy-new-seller',
-  consumes: 'products.SellerCreated',
-  handle: ({ event: { sellerId, members }, sequence }, { sellerStaff }) =>
-    sellerStaff.keep({ sellerId, memberIds: members.map(({ userId }) => userId), sequence }),
-});
-
-export const copyChangedSeller = notificationsConsumer({
-  name: 'copy-changed-seller',
-  consumes: 'products.SellerUpdated',
-  handle: ({ event: { sellerId, members }, sequence }, { sellerStaff }) =>
-    sellerStaff.keep({ sellerId, memberIds: members.map(({ userId }) => userId), sequence }),
-});
-
 export const notifyOfSale = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-sale',
