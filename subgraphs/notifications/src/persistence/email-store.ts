@@ -30,7 +30,6 @@ export interface ClaimedEmail {
   notificationId: string | null;
   /** What its notices have in common; null for a mail of no notices. */
   batchKey: string | null;
-  createdAt: Date;
   /** Since when it waits for a reader who is there; null when it does not. */
   attentiveSince: Date | null;
   toAddress: string;
@@ -114,8 +113,7 @@ export const createEmailStore = (db: Db): EmailStore => {
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
         AND ${isNext(now)}
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
-        batch_key AS "batchKey", created_at AS "createdAt",
-        attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
+        batch_key AS "batchKey", attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
         template, parameters`;
       if (!row) return null;
       const { template, parameters, ...claimed } = row;

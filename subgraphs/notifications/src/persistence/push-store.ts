@@ -16,7 +16,6 @@ export interface ClaimedPush extends Omit<NewPush, 'dueAt'> {
   attentiveSince: Date | null;
   action: PushAction;
   attempts: number;
-  createdAt: Date;
 }
 
 /** By which push services know this installation. */
@@ -99,8 +98,7 @@ export const createPushStore = (db: Db): PushStore => {
         UPDATE push_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
         WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
         RETURNING id, user_id AS "userId", device_id AS "deviceId", action, attempts,
-          notification_id AS "notificationId", created_at AS "createdAt",
-          attentive_since AS "attentiveSince"`;
+          notification_id AS "notificationId", attentive_since AS "attentiveSince"`;
       return row ?? null;
     },
     finish: async (id, { status, at, error }) => {
