@@ -1,9 +1,9 @@
-import { userStream } from '@souk/runtime/events';
 import type { Delivery } from '../domain/delivery.ts';
 import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
 import { channelsOf } from '../domain/notification.ts';
 import type { Occurrence } from '../persistence/notification-store.ts';
+import { announceEach } from './announce-each.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { requestDeliveries } from './request-deliveries.ts';
 
@@ -35,7 +35,7 @@ export async function notify(
 ): Promise<void> {
   if (userIds.length === 0) return;
   const { clock, newId } = deps;
-  const { notifications, deliveries, preferences, events, blocks } = stores;
+  const { notifications, deliveries, preferences, blocks } = stores;
   const { kind, actorId } = occurrence;
   const unwilling = await preferences.unwilling(userIds, kind);
   const blockers = actorId === null ? NOBODY : await blocks.blockersOf(actorId, userIds);
@@ -71,14 +71,6 @@ export async function notify(
     recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
   );
   await deliveries.attach({ sourceId, channel: 'IN_APP' }, entries);
-  const created = await events.appendAll(
-    entries.map(({ id, userId }) => ({
-      type: 'notifications.NotificationCreated' as const,
-      stream: userStream(userId),
-      payload: { userId, notificationId: id },
-    })),
-  );
-  const places = created.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence }));
-  await notifications.setStreamSequences(places);
+  await announceEach(stores, 'notifications.NotificationCreated', entries);
   await requestDeliveries(deps, stores, { ...occurrence, sourceId }, { entries, unwilling });
 }

@@ -1,5 +1,5 @@
-import { userStream } from '@souk/runtime/events';
 import { DELETED } from '../persistence/message-change-store.ts';
+import { announceEach } from './announce-each.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { PEOPLE_AT_ONCE } from './notify.ts';
 
@@ -22,7 +22,7 @@ export async function updateMessageNotices(
   { roomId, messageId, postSequence, edit }: MessageNoticesChange,
   from: string | undefined,
 ): Promise<string | undefined> {
-  const { rooms, messageChanges, messageNotices, notifications, events, pushes } = stores;
+  const { rooms, messageChanges, messageNotices, pushes } = stores;
   await rooms.lock(roomId);
   const at = clock();
   const { revision, excerpt } = edit ?? { revision: DELETED, excerpt: null };
@@ -33,16 +33,7 @@ export async function updateMessageNotices(
     excerpt === null
       ? await messageNotices.withdraw(messageId, present, at)
       : await messageNotices.setExcerpt(messageId, present, excerpt);
-  const recorded = await events.appendAll(
-    changed.map(({ id, userId }) => ({
-      type: 'notifications.NotificationChanged' as const,
-      stream: userStream(userId),
-      payload: { userId, notificationId: id },
-    })),
-  );
-  await notifications.setStreamSequences(
-    recorded.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence })),
-  );
+  await announceEach(stores, 'notifications.NotificationChanged', changed);
   if (excerpt === null && changed.length > 0) {
     const userIds = changed.map(({ userId }) => userId);
     await pushes.withdraw(userIds, { newId: () => newId('psh'), at });

@@ -1,4 +1,4 @@
-import { userStream } from '@souk/runtime/events';
+import { announceEach } from './announce-each.ts';
 import type { NotificationsDeps } from './deps.ts';
 
 const AT_ONCE = 200;
@@ -8,17 +8,8 @@ export const wakeNotices = ({
   transaction,
   clock,
 }: Pick<NotificationsDeps, 'transaction' | 'clock'>): Promise<boolean> =>
-  transaction(async ({ notifications, events }) => {
-    const woken = await notifications.wake(clock(), AT_ONCE);
-    const created = await events.appendAll(
-      woken.map(({ id, userId }) => ({
-        type: 'notifications.NotificationCreated' as const,
-        stream: userStream(userId),
-        payload: { userId, notificationId: id },
-      })),
-    );
-    await notifications.setStreamSequences(
-      created.map(({ payload: { notificationId: id }, sequence }) => ({ id, sequence })),
-    );
+  transaction(async (stores) => {
+    const woken = await stores.notifications.wake(clock(), AT_ONCE);
+    await announceEach(stores, 'notifications.NotificationCreated', woken);
     return woken.length === AT_ONCE;
   });
