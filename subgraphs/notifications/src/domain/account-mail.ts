@@ -1,6 +1,7 @@
 import type { AccountMail } from './email.ts';
+import { fill } from './fill.ts';
 import type { Mail } from './mail.ts';
-import { fill, mailTextsIn, momentIn } from './mail-texts.ts';
+import { mailTextsIn, momentIn } from './mail-texts.ts';
 import { textOf } from './notice-words.ts';
 
 export interface AccountMailOptions {

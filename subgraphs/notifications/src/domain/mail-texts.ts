@@ -6,10 +6,6 @@ const TEXTS: Readonly<Record<string, MailTexts>> = { en: EN, de: DE };
 /** The words of mails in a language of ours; English for any other. */
 export const mailTextsIn = (language: string): MailTexts => TEXTS[language] ?? EN;
 
-/** A text with its values in place. */
-export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
-
 /** A moment as it is written in a language; whose clock it is by is said, as the reader's is not known. */
 export const momentIn = (language: string, iso: string): string =>
   new Intl.DateTimeFormat(language, {

@@ -1,3 +1,4 @@
+import { fill } from './fill.ts';
 import { DE } from './notice-texts/de.ts';
 import { EN, type NoticeText, type NoticeTexts } from './notice-texts/en.ts';
 import { oneLine } from './notification.ts';
@@ -28,7 +29,8 @@ export function textOf(
 ): { title: string; body: string } {
   const texts = TEXTS[languageFor(locale)] ?? EN;
   const [title, body] = texts[text];
-  const filled = (template: string) =>
-    template.replace(/\{(\w+)\}/g, (_, name: string) => oneLine(values[name] ?? ''));
-  return { title: oneLine(filled(title)), body: filled(body) };
+  const shown = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, oneLine(value)]),
+  );
+  return { title: oneLine(fill(title, shown)), body: fill(body, shown) };
 }

@@ -1,7 +1,7 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { NotificationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { languageFor, textOf } from '../domain/notice-words.ts';
+import { textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification as Notice } from '../domain/notification.ts';
 import { targetOf } from './target-of.ts';
 
@@ -12,7 +12,7 @@ async function localized({ words, userId }: Notice, { loaders }: Context) {
     loaders.preferences.load(userId),
     loaders.person.load(userId),
   ]);
-  return textOf(words, languageFor(preferences?.emailLocale ?? person?.locale ?? null));
+  return textOf(words, preferences?.emailLocale ?? person?.locale ?? null);
 }
 
 export const Notification: NotificationResolvers = {

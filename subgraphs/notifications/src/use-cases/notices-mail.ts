@@ -1,5 +1,6 @@
+import { fill } from '../domain/fill.ts';
 import type { Mail, MailNotice } from '../domain/mail.ts';
-import { fill, mailTextsIn } from '../domain/mail-texts.ts';
+import { mailTextsIn } from '../domain/mail-texts.ts';
 import { textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification } from '../domain/notification.ts';
 import type { Stores } from '../persistence/stores.ts';
