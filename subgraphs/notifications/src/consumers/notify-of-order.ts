@@ -1,4 +1,4 @@
-import { orderText, parcelText, returnText } from '../domain/order-notice.ts';
+import { orderText, parcelText, returnText } from '../domain/status-texts.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { notificationsConsumer } from './consumer-deps.ts';

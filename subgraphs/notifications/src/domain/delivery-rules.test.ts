@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { deliveryDocument } from './delivery-document.ts';
-import { SOMETHING_NEW } from './delivery-moments.ts';
+import { SOMETHING_NEW } from './something-new.ts';
 import {
   DELIVERY_RULES,
   type DeliveryFacts,

@@ -1,6 +1,6 @@
 import { announceRead } from './announce-read.ts';
+import { assertOwn } from './assert-own.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
-import { assertOwn } from './mark-notifications-read.ts';
 
 /** Puts notices away, out of the inbox; that reads them, too. */
 export const archiveNotifications = (

@@ -1,5 +1,5 @@
 import { type Activity, attention } from '@souk/runtime/domain';
-import { SOMETHING_NEW } from '../domain/delivery-moments.ts';
+import { SOMETHING_NEW } from '../domain/something-new.ts';
 import { type Decision, type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { type Channel, channelsOf } from '../domain/notification.ts';
 import { DEFAULT_SETTINGS, type PreferenceSettings } from '../domain/preferences.ts';

@@ -1,6 +1,6 @@
 import { announceChanged } from './announce-changed.ts';
+import { assertOwn } from './assert-own.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
-import { assertOwn } from './mark-notifications-read.ts';
 
 /** Makes notices unread again, and brings back what was put away. */
 export const markNotificationsUnread = (

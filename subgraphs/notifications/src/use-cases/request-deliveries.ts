@@ -1,9 +1,10 @@
 import type { Delivery } from '../domain/delivery.ts';
-import { batchKeyOf, DIGEST_BATCH, SOMETHING_NEW } from '../domain/delivery-moments.ts';
 import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { nextDigestAt } from '../domain/digest.ts';
+import { batchKeyOf, DIGEST_BATCH } from '../domain/mail-batches.ts';
 import { type Channel, channelsOf, type NotificationKind } from '../domain/notification.ts';
 import { DEFAULT_SETTINGS } from '../domain/preferences.ts';
+import { SOMETHING_NEW } from '../domain/something-new.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 
 /** What of an occurrence says where it may go. */

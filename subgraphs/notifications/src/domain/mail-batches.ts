@@ -1,21 +1,3 @@
-import type { DeliveryFacts } from './delivery-rules.ts';
-
-/** What is so of something that happens, before anything is known of whom it is for. */
-export const SOMETHING_NEW: DeliveryFacts = {
-  gone: 'NO',
-  read: false,
-  wanted: true,
-  muted: false,
-  level: true,
-  reach: 'YES',
-  due: false,
-  snoozed: false,
-  paused: false,
-  quiet: false,
-  attention: 'AWAY',
-  mailed: 'NO',
-};
-
 /** The batch of those who get all of some time in one mail. */
 export const DIGEST_BATCH = 'digest';
 
