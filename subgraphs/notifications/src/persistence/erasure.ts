@@ -29,12 +29,14 @@ export const erasure: Erasure = {
     'notification.actor_id': ID_ALONE,
     'room_message.author_id': ID_ALONE,
     'room_message.mentioned': ID_ALONE,
+    'seller_staff.member_ids': ID_ALONE,
   },
   notExported: {
     'notification.actor_id': 'it is in the notices of others',
     'person_block.blocked_user_id': 'who wants to hear nothing of them stays hidden',
     'room_message.author_id': 'chat exports what is said in rooms',
     'room_message.mentioned': 'chat exports what is said in rooms',
+    'seller_staff.member_ids': 'products exports who works for which seller',
   },
   withheld: {
     'email_message.parameters': 'holds codes that sign in',
