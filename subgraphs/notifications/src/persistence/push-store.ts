@@ -144,7 +144,7 @@ export const createPushStore = (db: Db): PushStore => {
       (await pushMessage.count({
         where: {
           ...{ userId, deviceId, status: 'FAILED' },
-          createdAt: { gt: lastUsedAt ?? createdAt, lt: moment },
+          createdAt: { gte: lastUsedAt ?? createdAt, lt: moment },
         },
       })) > 0,
   };
