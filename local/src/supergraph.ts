@@ -6,7 +6,7 @@ import {
   type GatewayOptions,
 } from '@souk/gateway';
 import { createCaughtMail, openCaughtMail } from '@souk/notifications';
-import type { Backplane } from '@souk/runtime/backplane';
+import type { Backplane, JobWorker } from '@souk/runtime/backplane';
 import type { SubgraphName } from '@souk/runtime/events';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { type Logger, needing } from '@souk/runtime/process';
@@ -71,7 +71,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     demoPeople = await seedDemo(deps);
   }
   onStep?.('starting the gateway');
-  const workers = Object.values(subgraphs).map((subgraph) => subgraph.startWorker());
+  let workers: readonly JobWorker[] = [];
   let stopping: Promise<unknown> | null = null;
   const stopWorkers = async () => {
     stopping ??= Promise.all(workers.map((worker) => worker.close(5_000)));
@@ -112,6 +112,9 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
       logger,
     });
     address = gateway.url.replace('127.0.0.1', 'localhost').replace('0.0.0.0', 'localhost');
+    // A gateway that is loaded takes the process for seconds on a slow machine, in which what workers
+    // wait for would time out.
+    workers = Object.values(subgraphs).map((subgraph) => subgraph.startWorker());
     return {
       gateway,
       subgraphs,
