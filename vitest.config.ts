@@ -28,14 +28,21 @@ const OF_PROCESSES = [
 ];
 
 /**
- * Two processes run all files of a part of Souk: a new one for each spent half of its time on
+ * Few processes run all files of a part of Souk: a new one for each spent half of its time on
  * loading the same modules. So a test file leaves nothing behind, as it must not anyway; what it holds
- * in its variables stays until the part is through, which is why there are several.
+ * in its variables stays until the part is through, which is why there are several. They are more than
+ * the two cores of a small machine, since tests wait: for databases, for timers, for what must not happen.
  */
-const part = (name: string, groupOrder: number, folders: readonly string[]) => ({
+const part = (
+  name: string,
+  groupOrder: number,
+  folders: readonly string[],
+  maxWorkers: number,
+) => ({
   extends: true as const,
   test: {
     name,
+    maxWorkers,
     include: folders.map((folder) => `${folder}/**/*.test.ts`),
     exclude: [...EVERYWHERE, ...OF_PROCESSES],
     isolate: false,
@@ -49,16 +56,18 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     globalSetup: ['platform/testkit/src/global-setup.ts'],
+    setupFiles: ['platform/testkit/src/measure-file.ts'],
+    reporters: ['default', 'platform/testkit/src/dearest-files.ts'],
     // Processes, since tests start servers, handle signals and measure memory.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      part('subgraphs', 1, ['subgraphs']),
-      part('gateway', 2, ['gateway']),
-      part('platform', 3, ['platform', 'bench', 'codegen', 'deploy', 'docs', 'prisma']),
-      part('end to end', 4, ['e2e']),
+      part('subgraphs', 1, ['subgraphs'], 3),
+      part('gateway', 2, ['gateway'], 4),
+      part('platform', 3, ['platform', 'bench', 'codegen', 'deploy', 'docs', 'prisma'], 4),
+      part('end to end', 4, ['e2e'], 3),
       {
         extends: true,
         test: {

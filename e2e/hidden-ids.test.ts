@@ -351,7 +351,8 @@ test('every place where an id goes in is in the table', () => {
   expect(placesOfGraph().sort()).toEqual(Object.keys(PLACES).sort());
 });
 
-describe('an id of what one may not see answers as one of nothing', () => {
+// At once, as many wait a while for what may have come just now, and no answer depends on another.
+describe.concurrent('an id of what one may not see answers as one of nothing', () => {
   const walked = Object.entries(PLACES).filter(([, { of }]) => of !== null);
 
   test.each(walked)('%s', async (path, { of, call }) => {

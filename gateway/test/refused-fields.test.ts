@@ -7,6 +7,7 @@ import {
   subgraphs,
 } from '@souk/engine/testing';
 import { silentLogger } from '@souk/runtime/process';
+import { sized } from '@souk/testkit';
 import { execute as executeByOneSchema, GraphQLError, parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOperationGuard } from '../src/limits/guard.ts';
@@ -15,7 +16,8 @@ import { Refusal } from '../src/pipeline/refusal.ts';
 import { createUnderstand } from '../src/pipeline/understand.ts';
 import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
 
-const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 1_200) / 4;
+const OPERATIONS =
+  Number(process.env.DIFFERENTIAL_OPERATIONS ?? sized({ suite: 400, soak: 10_000 })) / 4;
 
 /** Fields that nobody may read who is not signed in, some of which may not be null. */
 const PRIVATE = [

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse, subscribe } from 'graphql';
-import { compose, createGateway, type Gateway, type LocalSubgraph } from '../../src/index.ts';
+import { createGateway, type Gateway, type LocalSubgraph } from '../../src/index.ts';
+import { composeOnce } from './compose-once.ts';
 import { tokenFor, verifyTestTokens } from './start-toy.ts';
 
 const ACCOUNTS = `
@@ -85,7 +86,7 @@ export async function startAccounts(): Promise<Gateway> {
     contextValue: identity,
   });
   return createGateway({
-    supergraphSdl: compose([
+    supergraphSdl: composeOnce([
       {
         name: 'accounts',
         url: 'http://accounts.invalid',

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
-import { compose, createGateway, type GatewayOptions } from '../../src/index.ts';
+import { createGateway, type GatewayOptions } from '../../src/index.ts';
+import { composeOnce } from './compose-once.ts';
 import { type Answer, tokenFor, verifyTestTokens } from './start-toy.ts';
 
 const DOORS = `
@@ -67,7 +68,7 @@ export async function startLimited(options: Partial<GatewayOptions> = {}): Promi
     },
   });
   const gateway = await createGateway({
-    supergraphSdl: compose([
+    supergraphSdl: composeOnce([
       { name: 'doors', url: 'http://doors.invalid', typeDefs: DOORS, file: 'doors.graphql' },
     ]),
     subgraphs: {

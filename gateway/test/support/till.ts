@@ -1,7 +1,7 @@
 import type { RequestContext } from '@souk/runtime/graphql';
 import { silentLogger } from '@souk/runtime/process';
 import { createSubgraph, type ServedSubgraph, type Subgraph } from '@souk/runtime/subgraph';
-import { compose } from '../../src/index.ts';
+import { composeOnce } from './compose-once.ts';
 import { serveToy } from './serve-toy.ts';
 
 const TILL = `
@@ -60,7 +60,7 @@ export async function createTill(): Promise<Till> {
   const url = 'http://till.invalid/graphql';
   return {
     subgraph,
-    supergraphSdl: compose([{ name: 'till', url, typeDefs: TILL, file: 'till.graphql' }]),
+    supergraphSdl: composeOnce([{ name: 'till', url, typeDefs: TILL, file: 'till.graphql' }]),
     payments,
     tips,
     serve: () => serveToy(subgraph),

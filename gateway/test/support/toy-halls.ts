@@ -7,7 +7,8 @@ import type { RequestContext } from '@souk/runtime/graphql';
 import { silentLogger } from '@souk/runtime/process';
 import { createSubgraph, type Subgraph, type SubgraphRequest } from '@souk/runtime/subgraph';
 import { execute, parse } from 'graphql';
-import { compose, createGateway, type GatewayOptions } from '../../src/index.ts';
+import { createGateway, type GatewayOptions } from '../../src/index.ts';
+import { composeOnce } from './compose-once.ts';
 import { serveToy, testSigner } from './serve-toy.ts';
 import { tokenFor, verifyTestTokens } from './start-toy.ts';
 
@@ -306,7 +307,7 @@ export async function startHalls({
       })
     : null;
   const gateway = await createGateway({
-    supergraphSdl: compose([
+    supergraphSdl: composeOnce([
       { name: 'people', url: 'http://people.invalid', typeDefs: PEOPLE, file: 'people.graphql' },
       { name: 'halls', url: 'http://halls.invalid', typeDefs: HALLS, file: 'halls.graphql' },
     ]),

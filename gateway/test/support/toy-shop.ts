@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { silentLogger } from '@souk/runtime/process';
 import type { Subgraph, SubgraphRequest } from '@souk/runtime/subgraph';
 import { execute, parse, subscribe } from 'graphql';
-import { compose } from '../../src/index.ts';
+import { composeOnce } from './compose-once.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 
 /** A small supergraph: people in one subgraph, rooms with live events in another. */
@@ -136,7 +136,7 @@ export function createToy({ friends = 2, ...urls }: ToyOptions = {}): Toy {
       },
     },
   } as never);
-  const supergraphSdl = compose([
+  const supergraphSdl = composeOnce([
     {
       name: 'people',
       url: urls.people ?? 'http://people.invalid',

@@ -24,8 +24,20 @@ const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/fede
   "@interfaceObject", "@tag", "@authenticated", "@requiresScopes"
 ])\n`;
 
-/** Throws with every composition error, as the supergraph of a test should compose. */
+const composed = new Map<string, string>();
+
+/**
+ * Throws with every composition error, as the supergraph of a test should compose; what composes does so
+ * once for all tests of a process.
+ */
 export function composeSubgraphs(subgraphs: readonly TestSubgraph[]): string {
+  const key = JSON.stringify(subgraphs.map(({ name, typeDefs }) => [name, typeDefs]));
+  const supergraphSdl = composed.get(key) ?? composeAnew(subgraphs);
+  composed.set(key, supergraphSdl);
+  return supergraphSdl;
+}
+
+function composeAnew(subgraphs: readonly TestSubgraph[]): string {
   const { supergraphSdl, errors } = composeServices(
     subgraphs.map(({ name, typeDefs }) => ({
       name,

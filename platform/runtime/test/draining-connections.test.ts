@@ -14,6 +14,7 @@ import {
   balanceConnections,
   balanceRequests,
   type ReadyPorts,
+  sized,
   until,
 } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -146,11 +147,13 @@ test('connections that nobody uses do not keep it open', async () => {
   await Promise.all([close(), used.over(), unused.over()]);
 });
 
+const REQUESTS = sized({ suite: 1_000, soak: 5_000 });
+
 describe.each<[string, (ready: ReadyPorts) => Promise<Balancer>]>([
   ['requests', balanceRequests],
   ['connections', balanceConnections],
 ])('behind a balancer of %s', (_, balance) => {
-  test('a rolling restart cuts none of 5,000 requests', async () => {
+  test(`a rolling restart cuts none of ${REQUESTS} requests`, async () => {
     const listener: RequestListener = (incoming, response) => {
       incoming.resume();
       setTimeout(() => response.end('ok'), Math.random() * 8);
@@ -176,14 +179,14 @@ describe.each<[string, (ready: ReadyPorts) => Promise<Balancer>]>([
     let cut = 0;
     let restarts = 0;
     const asker = async () => {
-      while (asked < 5_000 || restarts < 4) {
+      while (asked < REQUESTS || restarts < 4) {
         asked += 1;
         if (!(await ask())) cut += 1;
         await delay(Math.random() * 5);
       }
     };
     const restarting = async () => {
-      while (asked < 5_000 || restarts < 4) {
+      while (asked < REQUESTS || restarts < 4) {
         // From here on it says that it is not ready.
         const [oldest] = servers.splice(0, 1);
         await oldest?.close();

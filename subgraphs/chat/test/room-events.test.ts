@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { as, type Collected, until, userIdOf } from '@souk/testkit';
+import { as, type Collected, sized, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   eventsOf,
@@ -47,7 +47,9 @@ test('messages arrive as they are sent, with the name of who sent them', async (
   ]);
 });
 
-test('twenty people write fifty messages each: one dense order, the same for every reader', async () => {
+const EACH = sized({ suite: 15, soak: 50 });
+
+test(`twenty people write ${EACH} messages each: one dense order, the same for every reader`, async () => {
   const names = upTo(20).map((number) => `writer${number}`);
   await chat.register(...names);
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Crowd' });
@@ -55,14 +57,14 @@ test('twenty people write fifty messages each: one dense order, the same for eve
   const streams = await Promise.all(upTo(10).map(() => chat.follow('ada', room)));
   await Promise.all(
     names.map(async (name) => {
-      for (let count = 0; count < 50; count += 1) await chat.send(name, room, `${name} ${count}`);
+      for (let count = 0; count < EACH; count += 1) await chat.send(name, room, `${name} ${count}`);
     }),
   );
   const texts = (stream: Stream) =>
     eventsOf(stream.items).flatMap(({ message }) => (message ? [message.text] : []));
   for (const stream of streams) {
-    await receives(stream, 1_000);
-    expect(sequencesOf(stream.items)).toEqual(upTo(1_000));
+    await receives(stream, 20 * EACH);
+    expect(sequencesOf(stream.items)).toEqual(upTo(20 * EACH));
     expect(texts(stream)).toEqual(texts(streams[0] as Stream));
     await stream.stop();
   }

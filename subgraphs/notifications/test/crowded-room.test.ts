@@ -1,5 +1,5 @@
 import { newId } from '@souk/runtime/domain';
-import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { as, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 import { notifyEverybodyAtOnce } from './mutants/notify-everybody-at-once.ts';
@@ -16,6 +16,8 @@ afterAll(() => graph[Symbol.asyncDispose]());
 
 const CROWD = 1_200;
 const AT_ONCE = 500;
+/** Each of these to more than go at once. */
+const MESSAGES = sized({ suite: 5, soak: 25 });
 
 /** A room that so many strangers are in, besides its author. */
 const crowdedRoom = async () => {
@@ -75,7 +77,8 @@ test('a crowd that came before many messages, of whom we hear late, is told of a
   const place = room.next();
   const crowd = Array.from({ length: AT_ONCE + 100 }, () => newId('usr'));
   const messageIds: string[] = [];
-  for (let nth = 0; nth < 25; nth += 1) messageIds.push(await others.post(room, 'ada', `${nth}`));
+  for (let nth = 0; nth < MESSAGES; nth += 1)
+    messageIds.push(await others.post(room, 'ada', `${nth}`));
   await others.idle();
   await graph.deliver(
     'chat.RoomCreated',
@@ -89,7 +92,7 @@ test('a crowd that came before many messages, of whom we hear late, is told of a
        FROM delivery WHERE source_id = ANY($1) AND channel = 'IN_APP'`,
       [messageIds],
     );
-  const all = { people: crowd.length, messages: crowd.length * 25 };
+  const all = { people: crowd.length, messages: crowd.length * MESSAGES };
   await until(async () => (await counts())[0]?.messages === all.messages, { within: 60_000 });
   await others.idle();
   expect(await counts()).toEqual([all]);
@@ -98,5 +101,5 @@ test('a crowd that came before many messages, of whom we hear late, is told of a
     'SELECT DISTINCT count FROM notification WHERE room_id = $1',
     [roomId],
   );
-  expect(entries).toEqual([{ count: 25 }]);
+  expect(entries).toEqual([{ count: MESSAGES }]);
 });

@@ -17,9 +17,9 @@ import {
 } from '../../testing/test-supergraph.ts';
 
 const OPERATIONS = Number(
-  process.env.DIFFERENTIAL_OPERATIONS ?? (process.env.SOUK_SOAK ? 10_000 : 40),
+  process.env.DIFFERENTIAL_OPERATIONS ?? (process.env.SOUK_SOAK ? 10_000 : 24),
 );
-const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 60);
+const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 75);
 const BATCH = 40;
 const TIME_LIMIT_MS = 1_800_000;
 

@@ -14,7 +14,9 @@ import {
 } from '../../testing/differential/random-operation.ts';
 import { startTestSupergraph } from '../../testing/test-supergraph.ts';
 
-const OPERATIONS = Number(process.env.DIFFERENTIAL_OPERATIONS ?? 300);
+const OPERATIONS = Number(
+  process.env.DIFFERENTIAL_OPERATIONS ?? (process.env.SOUK_SOAK ? 10_000 : 100),
+);
 const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 1);
 
 const BATCH = 50;
