@@ -21,6 +21,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
 const UNCONCERNED: Record<string, string> = {
   'chat: users.ProfileUpdated': 'of a person chat keeps the username alone, which never changes',
   'products: users.EmailVerified': 'of a person products keeps the names alone',
+  'orders: orders.OrderCancelled': 'staff are shown it as the order’s new state',
   'chat: users.EmailVerified': 'of a person chat keeps the username alone, which never changes',
 };
 

@@ -63,6 +63,10 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'groups/notify-deciders': 'before it, nobody could ask to join',
   'orders/copy-new-seller':
     'whoever sold before is a seller by themselves, known from the person alone',
+  'orders/tell-staff-of-placed-order': 'staff follow what happens from then on',
+  'orders/tell-staff-of-order-status': 'staff follow what happens from then on',
+  'orders/tell-staff-of-payment': 'staff follow what happens from then on',
+  'orders/tell-staff-of-failed-refund': 'staff follow what happens from then on',
   'orders/copy-changed-seller': 'each telling is the whole of a seller',
   'notifications/copy-changed-room': 'before it, no room could change',
   'notifications/copy-room-preferences': 'before it, nobody could say what they want of a room',

@@ -8,7 +8,7 @@ export const CART = `fragment Cart on Cart {
   id owner { id } currency itemCount version updatedAt head subtotal { minorUnits }
   lines { id title quantity maxQuantity problem variant { id }
     unitPrice { minorUnits currency } previousUnitPrice { minorUnits } total { minorUnits } }
-  notices { kind message line { quantity variant { id } } }
+  notices { kind message title quantity previousQuantity line { quantity variant { id } } }
 }`;
 const ERRORS = 'errors { __typename ... on UserError { code message path } }';
 const LINE_ERRORS = `errors { __typename ... on UserError { code message path }

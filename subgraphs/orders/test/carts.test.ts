@@ -222,8 +222,17 @@ describe('a person’s cart', () => {
       expect(errors).toEqual([]);
       expect(cart.itemCount).toBe(999 + 1 + 2);
       expect(cart.notices).toMatchObject([
-        { kind: 'QUANTITY_CAPPED', line: { quantity: 999 } },
-        { kind: 'LINE_ADDED', line: { variant: { id: theirs.variantId } } },
+        {
+          ...{ kind: 'QUANTITY_CAPPED', quantity: 999, previousQuantity: 600 },
+          ...{
+            message: expect.stringContaining(': 1100 would be too many'),
+            line: { quantity: 999 },
+          },
+        },
+        {
+          ...{ kind: 'LINE_ADDED', quantity: 2, previousQuantity: 0 },
+          line: { variant: { id: theirs.variantId } },
+        },
       ]);
     }
     expect(await carts.find(guest.cart.id)).toBeNull();

@@ -48,7 +48,7 @@ const CALLED_OFF = [
 const orderOf = async (id: string) =>
   (
     await graph.execute(
-      'query ($id: ID!) { order(id: $id) { status statusReason reservedUntil viewerCan } }',
+      'query ($id: ID!) { order(id: $id) { status statusReason statusReasonCode reservedUntil viewerCan } }',
       { id },
       as('bo'),
     )
@@ -71,6 +71,7 @@ test('an order that is not paid in time is called off, and its stock is free aga
   expect(await orderOf(id)).toEqual({
     status: 'CANCELLED',
     statusReason: 'It was not paid in time.',
+    statusReasonCode: 'NOT_PAID_IN_TIME',
     reservedUntil: null,
     viewerCan: [],
   });

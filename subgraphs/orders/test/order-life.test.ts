@@ -29,7 +29,7 @@ const said = ({ items }: { readonly items: Answer[] }) =>
 const orderOf = async (id: string, viewer = buyer) =>
   (
     await graph.execute(
-      'query ($id: ID!) { order(id: $id) { status statusReason version head } }',
+      'query ($id: ID!) { order(id: $id) { status statusReason statusReasonCode version head lines { shortage } } }',
       { id },
       viewer,
     )
@@ -61,6 +61,8 @@ describe('what products say', () => {
       expect(await orderOf(id)).toMatchObject({
         status: 'REJECTED',
         statusReason: words,
+        statusReasonCode: 'NOT_ENOUGH_STOCK',
+        lines: [{ shortage: reason }],
         version: 2,
       });
       await shop.tellReserved(id);
@@ -302,6 +304,44 @@ describe('subscriptions', () => {
       await events.atLeast(1);
       expect(marksOf(events.items)).toEqual([{ position: expect.any(Number) }]);
     }
+  });
+
+  test('staff follow all orders in one stream, which nobody else may', async () => {
+    const STAFF = `subscription ($after: EventCursor) { staffOrderEvents(after: $after) {
+      __typename ... on StreamEvent { cursor } ... on OrderEvent { order { id } }
+      ... on OrderStatusChanged { to statusReason statusReasonCode } } }`;
+    const sue = as('sue', 'SUPPORT');
+    await using events = await graph.subscribe(STAFF, {}, sue);
+    const start = (await events.atLeast(1))[0]?.data.staffOrderEvents.cursor;
+    const [one, other] = [
+      await shop.order(await shop.item(), 1, as('staff-one')),
+      await shop.order(await shop.item(), 1, as('staff-other')),
+    ];
+    await shop.tellReserved(one.id);
+    await shop.cancel({ id: other.id, reason: 'No' }, as('staff-other'));
+    const told = (from: typeof events) =>
+      from.items
+        .map(({ data }) => data.staffOrderEvents)
+        .filter(({ order }) => order?.id === one.id || order?.id === other.id)
+        .map(({ __typename, order, to = null, statusReason = null, statusReasonCode = null }) => {
+          const whose = order.id === one.id ? 'one' : 'other';
+          return [whose, __typename, to, statusReason, statusReasonCode].join(' ').trim();
+        })
+        .sort();
+    const expected = [
+      'one OrderPlaced',
+      'one OrderStatusChanged RESERVED',
+      'other OrderPlaced',
+      'other OrderStatusChanged CANCELLED No CANCELLED_BY_BUYER',
+    ];
+    await until(() => told(events).length >= expected.length);
+    expect(told(events)).toEqual(expected);
+    // Of each event there is one, also for whoever comes back.
+    await using again = await graph.subscribe(STAFF, { after: start }, sue);
+    await until(() => told(again).length >= expected.length);
+    expect(told(again)).toEqual(expected);
+    await expect(graph.subscribe(STAFF, {}, buyer)).rejects.toThrow('FORBIDDEN');
+    await expect(graph.subscribe(STAFF, {}, null)).rejects.toThrow('UNAUTHENTICATED');
   });
 
   test('staff follow any order', async () => {

@@ -251,3 +251,25 @@ test('all orders are for staff', async () => {
   expect(await all(as('ida', 'ADMIN'))).toBeGreaterThan(1);
   expect(await all(support, '(filter: { buyerId: "prd_x" })')).toBe('BAD_USER_INPUT');
 });
+
+test('lists are narrowed by state, money and time', async () => {
+  const narrow = as('narrow');
+  const [first, second] = [await shop.order(item, 1, narrow), await shop.order(item, 1, narrow)];
+  await shop.cancel({ id: first.id }, narrow);
+  const found = async (filter: Record<string, unknown>) => {
+    const { orders } = await ordersOf(narrow, { filter });
+    expect(orders.totalCount).toBe(orders.edges.length);
+    return orders.edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  const { placedAt } = second;
+  const hourBefore = new Date(new Date(placedAt).getTime() - 3_600_000).toISOString();
+  expect(await found({ paymentStatuses: ['UNPAID'] })).toEqual([second.id, first.id]);
+  expect(await found({ paymentStatuses: ['PAID'] })).toEqual([]);
+  expect(await found({ statuses: ['CANCELLED'], paymentStatuses: ['UNPAID'] })).toEqual([first.id]);
+  expect(await found({ placedAfter: placedAt })).toContain(second.id);
+  expect(await found({ placedBefore: placedAt })).not.toContain(second.id);
+  expect(await found({ placedAfter: hourBefore })).toHaveLength(2);
+  expect(await found({ placedBefore: hourBefore })).toEqual([]);
+  expect(await found({ hasFailedRefund: false })).toHaveLength(2);
+  expect(await found({ hasFailedRefund: true })).toEqual([]);
+});

@@ -4,7 +4,9 @@ import { silentLogger } from '@souk/runtime/process';
 import { type Answer, as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
+import type { PaymentProvider } from '../src/payments/payment-provider.ts';
 import { payOut } from '../src/use-cases/ledger/pay-out.ts';
+import { checkRefund } from '../src/use-cases/payment/advance-refund.ts';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
 
@@ -185,6 +187,24 @@ const linesOf = (part: Answer['data'], quantity: number) => [
   { lineId: part.lines[0].id, quantity },
 ];
 
+/** What is on a seller's desk. */
+const DESK = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on SellerDesk {
+    ordersHead
+    orders(first: 50, filter: { statuses: [OPEN, PARTIALLY_SHIPPED, SHIPPED] }) { totalCount edges { node { number status } } }
+    returns { edges { node { number status } } }
+    balances { pending { minorUnits } available { minorUnits } paidOut { minorUnits } }
+    ledger(first: 50) { edges { node { kind amount { minorUnits } balanceAfter { minorUnits } } } }
+    payouts { edges { node { number status amount { minorUnits } entries { edges { node { kind } } } } } }
+  } } }`;
+const deskOf = async (sellerId: string, viewer: Viewer | null) =>
+  (
+    await graph.execute(
+      DESK,
+      { refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] },
+      viewer,
+    )
+  ).data._entities[0];
+
 test('a seller’s part is for those who work for it, its buyer and staff, and leads to nothing else', async () => {
   const { lamps } = await paidOrder();
   for (const viewer of [lars, lisa]) {
@@ -311,6 +331,50 @@ describe('money that goes back', () => {
     expect(bad.errors).toMatchObject([{ path: ['input', 'amount', 'minorUnits'] }]);
   });
 
+  test('and could not be paid back is seen by its buyer, its seller and staff', async () => {
+    const { id, lamps } = await paidOrder();
+    const { ordersHead } = await deskOf(LAMPS, lars);
+    await using events = await graph.subscribe(
+      `subscription ($sellerId: ID!, $after: EventCursor) { sellerOrderEvents(sellerId: $sellerId, after: $after) {
+         __typename ... on RefundFailed { sellerOrder { id } refund { id status } } } }`,
+      { sellerId: LAMPS, after: ordersHead },
+      lars,
+    );
+    const { refund: given } = await refund(
+      { sellerOrderId: lamps.id, amount: { minorUnits: 500, currency: 'EUR' } },
+      lars,
+    );
+    const statusOf = async () =>
+      (
+        await sql<{ status: string }>(graph, 'SELECT status FROM refund WHERE id = $1', [given.id])
+      )[0]?.status;
+    await until(async () => (await statusOf()) === 'DONE');
+    // The buyer's bank sends it back, as it did four times before.
+    await sql(graph, 'UPDATE refund SET failures = 4 WHERE id = $1', [given.id]);
+    const { payments, testProvider } = opened.services;
+    const refusing = { ...testProvider, findRefund: async () => 'FAILED' as const };
+    await checkRefund(
+      { ...opened.services, payments: { ...payments, named: () => refusing as PaymentProvider } },
+      `${given.id}:4`,
+    );
+    const failed = await events.find(
+      ({ data }) => data.sellerOrderEvents.__typename === 'RefundFailed',
+    );
+    expect(failed.data.sellerOrderEvents).toMatchObject({
+      sellerOrder: { id: lamps.id },
+      refund: { id: given.id, status: 'FAILED' },
+    });
+    const { data } = await graph.execute(
+      `query ($id: ID!) { orders(filter: { hasFailedRefund: true }) { totalCount edges { node { id } } }
+         order(id: $id) { timeline(first: 50) { edges { node { kind } } } } }`,
+      { id },
+      as('sue', 'SUPPORT'),
+    );
+    expect(data.orders).toEqual({ totalCount: 1, edges: [{ node: { id } }] });
+    const kinds = data.order.timeline.edges.map(({ node }: Answer['data']) => node.kind);
+    expect(kinds.slice(-2)).toEqual(['REFUNDED', 'REFUND_FAILED']);
+  });
+
   test('comes with a return: asked for, agreed to, received once', async () => {
     const { id, vases } = await paidOrder();
     const early = await requestReturn(
@@ -412,23 +476,6 @@ test('whose stock it is hears what became of each line: sent, never to be sent, 
 });
 
 describe('a seller’s desk', () => {
-  const DESK = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on SellerDesk {
-    ordersHead
-    orders(first: 50, filter: { statuses: [OPEN, PARTIALLY_SHIPPED, SHIPPED] }) { totalCount edges { node { number status } } }
-    returns { edges { node { number status } } }
-    balances { pending { minorUnits } available { minorUnits } paidOut { minorUnits } }
-    ledger(first: 50) { edges { node { kind amount { minorUnits } balanceAfter { minorUnits } } } }
-    payouts { edges { node { number status amount { minorUnits } entries { edges { node { kind } } } } } }
-  } } }`;
-  const deskOf = async (sellerId: string, viewer: Viewer | null) =>
-    (
-      await graph.execute(
-        DESK,
-        { refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] },
-        viewer,
-      )
-    ).data._entities[0];
-
   test('has its orders, its returns and its money, for those who work for it', async () => {
     await paidOrder();
     const desk = await deskOf(LAMPS, lars);
@@ -439,6 +486,21 @@ describe('a seller’s desk', () => {
       { kind: 'COMMISSION', amount: { minorUnits: -200 } },
     ]);
     expect(desk.balances).toMatchObject([{ available: { minorUnits: 0 } }]);
+    const { data } = await graph.execute(
+      `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on SellerDesk {
+         all: orders { totalCount }
+         returned: orders(filter: { hasReturn: true }) { totalCount edges { node { returns { id } } } }
+         others: orders(filter: { hasReturn: false }) { totalCount }
+         later: orders(filter: { placedAfter: "2200-01-01T00:00:00Z" }) { totalCount }
+         before: orders(filter: { placedBefore: "2200-01-01T00:00:00Z" }) { totalCount } } } }`,
+      { refs: [{ __typename: 'SellerDesk', id: deskIdOf(LAMPS) }] },
+      lars,
+    );
+    const [{ all, returned, others, later, before }] = data._entities;
+    expect(returned.totalCount + others.totalCount).toBe(all.totalCount);
+    expect(returned.totalCount).toBeGreaterThan(0);
+    for (const { node } of returned.edges) expect(node.returns).not.toEqual([]);
+    expect([later.totalCount, before.totalCount]).toEqual([0, all.totalCount]);
     expect(await deskOf(LAMPS, vera)).toBeNull();
     expect(await deskOf(LAMPS, null)).toBeNull();
     expect(await deskOf(VASES, vera)).toMatchObject({ returns: { edges: expect.any(Array) } });
@@ -570,4 +632,29 @@ test('all books sum to zero, seller by seller, and no entry is lost', async () =
        WHERE e.seller_id = a.seller_id AND e.currency = a.currency)`,
   );
   expect(wrong).toEqual([]);
+});
+
+test.each([
+  ['placed_order', 'status', 'OrderStatus'],
+  ['placed_order', 'payment_status', 'OrderPaymentStatus'],
+  ['seller_order', 'status', 'SellerOrderStatus'],
+  ['payment', 'status', 'PaymentStatus'],
+  ['shipment', 'status', 'ShipmentStatus'],
+  ['refund', 'status', 'RefundStatus'],
+  ['return_request', 'status', 'ReturnStatus'],
+  ['payout', 'status', 'PayoutStatus'],
+])('the %s.%s of the database can be every %s that there is', async (table, column, name) => {
+  const rules = await sql<{ rule: string }>(
+    graph,
+    `SELECT pg_get_constraintdef(oid) AS rule FROM pg_constraint
+     WHERE contype = 'c' AND conrelid = $1::regclass AND conname LIKE '%status'`,
+    [table],
+  );
+  const allowed = rules
+    .map(({ rule }) => rule)
+    .filter((rule) => rule.startsWith(`CHECK ((${column} = ANY`))
+    .flatMap((rule) => [...rule.matchAll(/'([A-Z_]+)'/g)].map(([, value]) => value));
+  const { data } = await graph.execute(`{ __type(name: "${name}") { enumValues { name } } }`);
+  const declared = data.__type.enumValues.map((value: { name: string }) => value.name);
+  expect(allowed.sort()).toEqual(declared.sort());
 });

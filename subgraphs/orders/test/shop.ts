@@ -27,11 +27,11 @@ export const ADDRESS = {
 };
 
 export const ORDER = `fragment Order on Order {
-  id number status statusReason version viewerCan reservedUntil head note placedAt updatedAt
+  id number status statusReason statusReasonCode version viewerCan reservedUntil head note placedAt updatedAt
   buyer { id }
   subtotal { minorUnits currency formatted } total { minorUnits currency formatted }
   shippingAddress { name line1 line2 city region postalCode country phone }
-  lines { id title sku quantity unitPrice { minorUnits } total { minorUnits formatted } variant { id } }
+  lines { id title sku quantity shortage unitPrice { minorUnits } total { minorUnits formatted } variant { id } }
 }`;
 
 export const PLACE = `${ORDER}

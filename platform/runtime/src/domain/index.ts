@@ -46,7 +46,7 @@ export {
   newCode,
   normalCode,
 } from './ids/challenge.ts';
-export { isFresh } from './ids/fresh-ids.ts';
+export { firstIdAt, isFresh } from './ids/fresh-ids.ts';
 export { pairId, pairOf } from './ids/pair-id.ts';
 export { isSecretId, newSecretId } from './ids/secret-id.ts';
 export { deskIdOf, personalSellerIdOf, sellerIdOfDesk } from './ids/seller-ids.ts';

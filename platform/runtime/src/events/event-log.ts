@@ -13,6 +13,8 @@ export interface NewEvent<Name extends EventName = EventName> {
   payload: PayloadOf<Name>;
   /** Other streams that show the same event to clients, e.g. `user:usr_…`. */
   alsoIn?: readonly string[];
+  /** Shows in one more stream what was recorded in its own before: consumers have had it from there. */
+  isCopy?: true;
 }
 
 /** An event as the log keeps it; by its `type` the compiler knows its payload. */
@@ -122,9 +124,9 @@ export const createEventLog = (
     );
     const recorded = new Map(rows.map((row) => [row.id, eventFromRow(row)]));
     const own: RecordedEvent[] = [];
-    for (const { id, isOwn } of entries) {
+    for (const { id, isOwn, isCopy } of entries) {
       const event = recorded.get(id) as RecordedEvent;
-      onAppended(event, isOwn);
+      onAppended(event, isOwn && !isCopy);
       if (isOwn) own.push(event);
     }
     return own as never;
@@ -150,13 +152,14 @@ export const createEventLog = (
 const MOST_OF_A_REQUEST_ID = 512;
 
 /** An event's place in one stream; its consumers get the one in its own. */
-function entriesOf({ type, stream, payload, alsoIn = [] }: NewEvent) {
+function entriesOf({ type, stream, payload, alsoIn = [], isCopy }: NewEvent) {
   const { version, consumedBy } = EVENTS[type];
   const text = JSON.stringify(payload);
   return [...new Set([stream, ...alsoIn])].map((target) => {
     const isOwn = target === stream;
-    const consumers: readonly string[] = isOwn ? consumedBy : [];
-    return { id: newId('evt'), stream: target, type, version, payload: text, consumers, isOwn };
+    const consumers: readonly string[] = isOwn && !isCopy ? consumedBy : [];
+    const entry = { id: newId('evt'), stream: target, type, version, payload: text };
+    return { ...entry, consumers, isOwn, isCopy };
   });
 }
 

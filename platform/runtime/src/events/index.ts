@@ -5,6 +5,7 @@ export { mailboxOf } from './catalog/mailbox-of.ts';
 export { newsOfProduct, newsOfStock } from './catalog/products.ts';
 export {
   CATALOG_STREAM,
+  ORDERS_STREAM,
   cartStream,
   groupStream,
   orderStream,

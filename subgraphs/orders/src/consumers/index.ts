@@ -5,10 +5,11 @@ import type { Stores } from '../persistence/stores.ts';
 import { catalogueConsumers } from './copy-catalogue.ts';
 import { sellerConsumers } from './copy-sellers.ts';
 import { stockConsumers } from './settle-reservation.ts';
+import { staffConsumers } from './tell-staff.ts';
 
 export type ConsumerStores = Stores & TransactionTools;
 
-/** What orders do about events of others. */
+/** What orders do about events of others, and about their own. */
 export const createConsumers = (deps: {
   clock: Clock;
   config: OrdersConfig;
@@ -17,4 +18,5 @@ export const createConsumers = (deps: {
   ...catalogueConsumers(deps),
   ...sellerConsumers,
   ...stockConsumers(deps),
+  ...staffConsumers,
 ];

@@ -1,7 +1,6 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
 import type { Order } from '../domain/order.ts';
-import { wordsOfShortage } from '../domain/shortage.ts';
 import { changeStatus, type Step, type StepDeps } from '../use-cases/change-status.ts';
 import { countAsFutile } from '../use-cases/count-orders.ts';
 import { lockBooksOf, lockStreamsOf } from '../use-cases/lock-around-order.ts';
@@ -27,11 +26,12 @@ export const stockConsumers = ({ clock, ...deps }: StockConsumerDeps) => [
     handle: async ({ event }, stores) => {
       const lines = await stores.orders.linesOf([event.orderId]);
       const shortages = event.shortages.map(({ variantId, reason }) => ({
+        variantId,
         title: lines.find((line) => line.variantId === variantId)?.title ?? variantId,
         reason,
       }));
-      const reason = shortages.map(wordsOfShortage).join(' ');
-      const step = { to: 'REJECTED' as const, reason, details: { shortages }, now: clock() };
+      const reason = { code: 'NOT_ENOUGH_STOCK' as const, shortages };
+      const step = { to: 'REJECTED' as const, reason, now: clock() };
       await settle(stores, event.orderId, step, deps);
     },
   }),

@@ -1,28 +1,75 @@
 import { badInput, isIdOf } from '@souk/runtime/domain';
 import type { OrderStatus } from './order-status.ts';
+import type { OrderPaymentStatus } from './payment/payment-status.ts';
+import type { SellerOrderStatus } from './selling/seller-order-status.ts';
 
-export interface OrderFilterInput {
+/** From when, and until before when; null: no bound. */
+export interface Placed {
+  placedAfter: Date | null;
+  placedBefore: Date | null;
+}
+
+export interface OrderFilterInput extends Partial<Nullable<Placed>> {
   statuses?: readonly OrderStatus[] | null;
+  paymentStatuses?: readonly OrderPaymentStatus[] | null;
   buyerId?: string | null;
+  hasFailedRefund?: boolean | null;
 }
 
 /** Which orders to list; null leaves nothing out. */
-export interface OrderCriteria {
+export interface OrderCriteria extends Placed {
   buyerId: string | null;
   statuses: readonly OrderStatus[] | null;
+  paymentStatuses: readonly OrderPaymentStatus[] | null;
+  hasFailedRefund: boolean | null;
 }
+
+export interface SellerOrderFilterInput extends Partial<Nullable<Placed>> {
+  statuses?: readonly SellerOrderStatus[] | null;
+  hasReturn?: boolean | null;
+}
+
+/** Which of a seller's parts of orders to list; null leaves nothing out. */
+export interface SellerOrderCriteria extends Placed {
+  sellerId: string;
+  statuses: readonly SellerOrderStatus[] | null;
+  hasReturn: boolean | null;
+}
+
+type Nullable<Fields> = { [Name in keyof Fields]: Fields[Name] | null | undefined };
 
 /** The criteria of a list, written the same for the same filter, so that its cursors fit. */
 export function checkedFilter(filter: OrderFilterInput | null | undefined): OrderCriteria {
-  const { statuses = null, buyerId = null } = filter ?? {};
+  const { statuses, paymentStatuses, buyerId = null, hasFailedRefund = null } = filter ?? {};
   if (buyerId !== null && !isIdOf('usr', buyerId)) {
     throw badInput('This id is of something else.', ['filter', 'buyerId']);
   }
-  return { buyerId, statuses: statuses && [...new Set(statuses)].sort() };
+  return {
+    ...{ buyerId, hasFailedRefund, ...placedOf(filter) },
+    statuses: sorted(statuses),
+    paymentStatuses: sorted(paymentStatuses),
+  };
 }
+
+/** The same of a seller's parts. */
+export const criteriaOfSeller = (
+  sellerId: string,
+  filter: SellerOrderFilterInput | null | undefined,
+): SellerOrderCriteria => ({
+  ...{ sellerId, hasReturn: filter?.hasReturn ?? null, ...placedOf(filter) },
+  statuses: sorted(filter?.statuses),
+});
 
 /** The same of one buyer's orders alone: those of anybody else are none of theirs. */
 export const ofBuyer = (criteria: OrderCriteria, buyerId: string): OrderCriteria =>
   criteria.buyerId === null || criteria.buyerId === buyerId
     ? { ...criteria, buyerId }
-    : { buyerId, statuses: [] };
+    : { ...criteria, buyerId, statuses: [] };
+
+const placedOf = (filter: Partial<Nullable<Placed>> | null | undefined): Placed => ({
+  placedAfter: filter?.placedAfter ?? null,
+  placedBefore: filter?.placedBefore ?? null,
+});
+
+const sorted = <Value extends string>(values: readonly Value[] | null | undefined) =>
+  values ? [...new Set(values)].sort() : null;

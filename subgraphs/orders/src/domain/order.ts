@@ -2,6 +2,7 @@ import type { PostalAddress } from '@souk/runtime/domain';
 import type { OrderStatus } from './order-status.ts';
 import type { OrderPaymentStatus } from './payment/payment-status.ts';
 import type { SellerOrderStatus } from './selling/seller-order-status.ts';
+import type { StatusReason } from './status-reason.ts';
 
 /** An order without its lines; amounts in minor units of its currency. */
 export interface Order {
@@ -14,7 +15,7 @@ export interface Order {
   /** The payment that paid it. */
   paidBy: string | null;
   /** Why it was rejected or cancelled. */
-  reason: string | null;
+  reason: StatusReason | null;
   currency: string;
   subtotalMinor: number;
   shippingMinor: number;

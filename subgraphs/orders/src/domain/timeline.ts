@@ -14,6 +14,7 @@ export type TimelineKind =
   | 'RETURN_DECIDED'
   | 'RETURN_RECEIVED'
   | 'REFUNDED'
+  | 'REFUND_FAILED'
   | 'COMPLETED';
 
 /** Why money went back that nobody asked back. */
@@ -55,6 +56,7 @@ const WORDS: Readonly<Record<TimelineKind, string>> = {
   RETURN_DECIDED: 'The seller has decided about a return.',
   RETURN_RECEIVED: 'Something came back.',
   REFUNDED: 'Money went back.',
+  REFUND_FAILED: 'Money could not be paid back; somebody has to see to it.',
   COMPLETED: 'It is completed.',
 };
 const DECIDED = {

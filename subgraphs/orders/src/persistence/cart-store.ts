@@ -50,7 +50,12 @@ export const createCartStore = (db: Db): CartStore => {
   };
   const complete = async <Row extends Omit<Cart, 'lines'>>(rows: readonly Row[]) => {
     const lines = rows.length === 0 ? [] : await linesOf(rows.map(({ id }) => id));
-    return rows.map((row) => ({ ...row, lines: lines.filter(({ cartId }) => cartId === row.id) }));
+    return rows.map((row) => ({
+      ...row,
+      // Those of the release before are words alone, which are not told any more.
+      notices: row.notices.filter((notice) => 'title' in notice),
+      lines: lines.filter(({ cartId }) => cartId === row.id),
+    }));
   };
   const read = async (condition: Prisma.Sql): Promise<StoredCart[]> => {
     const rows = await db.$queryRaw<CartRow[]>`

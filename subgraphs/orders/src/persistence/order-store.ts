@@ -9,7 +9,9 @@ import type { Order, OrderLine, SellerOrder } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderPaymentStatus } from '../domain/payment/payment-status.ts';
+import { type StatusReason, wordsOfReason } from '../domain/status-reason.ts';
 import type { Db } from './client.ts';
+import { placedWithin } from './placed-within.ts';
 
 /** An order, and where its event stream stood in the same instant. */
 export interface StoredOrder extends Order {
@@ -54,7 +56,7 @@ export interface OrderStore {
 }
 
 const COLUMNS = Prisma.sql`
-  o.id, o.number, o.buyer_id AS "buyerId", o.status, o.reason, o.currency,
+  o.id, o.number, o.buyer_id AS "buyerId", o.status, o.reason, o.status_reason AS "statusReason", o.currency,
   o.subtotal_minor AS "subtotalMinor", o.shipping_minor AS "shippingMinor",
   o.payment_status AS "paymentStatus", o.paid_by AS "paidBy", o.tax_minor AS "taxMinor", o.tax_included AS "taxIncluded",
   o.discount_minor AS "discountMinor", o.total_minor AS "totalMinor",
@@ -89,10 +91,11 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     findMany: (ids) => read(Prisma.sql`o.id = ANY(${[...ids]})`),
     findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
-    insert: async ({ shippingAddress, billingAddress, ...order }, sellerOrders, lines) => {
+    insert: async ({ shippingAddress, billingAddress, reason, ...order }, sellerOrders, lines) => {
       await db.placedOrder.create({
         data: {
           ...order,
+          ...columnsOfReason(reason),
           shippingAddress: jsonOf(shippingAddress),
           billingAddress: billingAddress === null ? Prisma.DbNull : jsonOf(billingAddress),
         },
@@ -115,7 +118,7 @@ export const createOrderStore = (db: Db): OrderStore => {
         status,
         paymentStatus,
         paidBy,
-        reason,
+        ...columnsOfReason(reason),
         refundedMinor,
         version,
         reservedUntil,
@@ -143,10 +146,18 @@ export const createOrderStore = (db: Db): OrderStore => {
   };
 };
 
-function matching({ buyerId, statuses }: OrderCriteria): Prisma.Sql {
-  const all = [Prisma.sql`TRUE`];
+function matching(criteria: OrderCriteria): Prisma.Sql {
+  const { buyerId, statuses, paymentStatuses, hasFailedRefund } = criteria;
+  const all = [Prisma.sql`TRUE`, ...placedWithin('o', criteria)];
   if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
   if (statuses !== null) all.push(Prisma.sql`o.status = ANY(${[...statuses]})`);
+  if (paymentStatuses !== null) {
+    all.push(Prisma.sql`o.payment_status = ANY(${[...paymentStatuses]})`);
+  }
+  if (hasFailedRefund !== null) {
+    const failed = Prisma.sql`o.id IN (SELECT r.order_id FROM refund r WHERE r.status = 'FAILED')`;
+    all.push(hasFailedRefund ? failed : Prisma.sql`NOT (${failed})`);
+  }
   return Prisma.join(all, ' AND ');
 }
 
@@ -157,7 +168,7 @@ const orderOfRow = (row: OrderRow): Order => ({
   status: row.status as OrderStatus,
   paymentStatus: row.paymentStatus as OrderPaymentStatus,
   paidBy: row.paidBy,
-  reason: row.reason,
+  reason: reasonOfRow(row),
   currency: row.currency,
   subtotalMinor: storedMinor(row.subtotalMinor),
   shippingMinor: storedMinor(row.shippingMinor),
@@ -175,6 +186,17 @@ const orderOfRow = (row: OrderRow): Order => ({
   placedAt: row.placedAt,
   updatedAt: row.updatedAt,
 });
+
+/** `reason` alone is what processes of the release before wrote, and still read: words. */
+const columnsOfReason = (reason: StatusReason | null) => ({
+  reason: reason && wordsOfReason(reason),
+  statusReason: reason === null ? Prisma.DbNull : (reason as unknown as Prisma.InputJsonValue),
+});
+
+function reasonOfRow({ reason, statusReason }: OrderRow): StatusReason | null {
+  if (statusReason !== null) return statusReason as unknown as StatusReason;
+  return reason === null ? null : { code: 'OTHER', remark: reason };
+}
 
 export const lineOfRow = (row: LineRow): OrderLine => ({
   ...row,

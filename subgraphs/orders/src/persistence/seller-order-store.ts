@@ -2,19 +2,15 @@ import { storedMinor } from '@souk/runtime/domain';
 import { sellerOrderStream } from '@souk/runtime/events';
 import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
 import type { OrderLine, SellerOrder } from '../domain/order.ts';
+import type { SellerOrderCriteria } from '../domain/order-filter.ts';
 import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
 import type { Db } from './client.ts';
 import { lineOfRow } from './order-store.ts';
+import { placedWithin } from './placed-within.ts';
 
 /** A seller's part of an order, and where its event stream stood in the same instant. */
 export interface StoredSellerOrder extends SellerOrder {
   headSequence: number;
-}
-
-/** Which of a seller's parts of orders to list; null leaves nothing out. */
-export interface SellerOrderCriteria {
-  sellerId: string;
-  statuses: readonly SellerOrderStatus[] | null;
 }
 
 /** Parts of orders; who changes one has locked its order first. */
@@ -118,10 +114,17 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
   };
 };
 
-const matching = ({ sellerId, statuses }: SellerOrderCriteria): Prisma.Sql =>
-  statuses === null
-    ? Prisma.sql`s.seller_id = ${sellerId}`
-    : Prisma.sql`s.seller_id = ${sellerId} AND s.status = ANY(${[...statuses]})`;
+function matching(criteria: SellerOrderCriteria): Prisma.Sql {
+  const { sellerId, statuses, hasReturn } = criteria;
+  const all = [Prisma.sql`s.seller_id = ${sellerId}`, ...placedWithin('s', criteria)];
+  if (statuses !== null) all.push(Prisma.sql`s.status = ANY(${[...statuses]})`);
+  if (hasReturn !== null) {
+    const returned = Prisma.sql`s.id IN (
+      SELECT r.seller_order_id FROM return_request r WHERE r.seller_id = ${sellerId})`;
+    all.push(hasReturn ? returned : Prisma.sql`NOT (${returned})`);
+  }
+  return Prisma.join(all, ' AND ');
+}
 
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({
   ...row,

@@ -1,6 +1,7 @@
 import { type Money, moneyOf } from '@souk/runtime/domain';
 import { cartStream } from '@souk/runtime/events';
 import type { CartResolvers } from '../__generated__/resolvers.ts';
+import { wordsOfNotice } from '../domain/cart/cart.ts';
 import { itemCountOf } from '../domain/cart/shown-line.ts';
 import { quotedCart, visibleCart } from './visible-cart.ts';
 
@@ -53,6 +54,7 @@ export const Cart: CartResolvers = {
     const { lines } = await quotedCart(cart, context);
     return cart.notices.map((notice) => ({
       ...notice,
+      message: wordsOfNotice(notice),
       line: lines.find(({ variantId }) => variantId === notice.variantId) ?? null,
     }));
   },

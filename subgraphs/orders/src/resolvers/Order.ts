@@ -3,12 +3,14 @@ import { orderStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { OrderResolvers } from '../__generated__/resolvers.ts';
 import { actionsOn } from '../domain/permissions.ts';
+import { wordsOfReason } from '../domain/status-reason.ts';
 import { pageOfTimeline } from './timeline-pages.ts';
 import { visibleOrder } from './visible.ts';
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }, context) => visibleOrder({ id }, context),
-  statusReason: ({ reason }) => reason,
+  statusReason: ({ reason }) => reason && wordsOfReason(reason),
+  statusReasonCode: ({ reason }) => reason?.code ?? null,
   buyer: ({ buyerId }) => (buyerId === null ? null : { id: buyerId }),
   lines: ({ id }, _, { loaders }) => loaders.linesOfOrder.load(id),
   subtotal: ({ subtotalMinor, currency }) => moneyOf(subtotalMinor, currency),

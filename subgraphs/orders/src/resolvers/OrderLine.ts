@@ -20,6 +20,10 @@ export const OrderLine: OrderLineResolvers = {
     moneyOf(unitPriceMinor, await currencyOf(orderId, context)),
   total: async ({ orderId, totalMinor }, _, context) =>
     moneyOf(totalMinor, await currencyOf(orderId, context)),
+  shortage: async ({ orderId, variantId }, _, { loaders }) => {
+    const { reason } = (await loaders.order.load(orderId)) ?? {};
+    return reason?.shortages?.find((short) => short.variantId === variantId)?.reason ?? null;
+  },
 };
 
 /** An order has one currency, kept with the order alone. */

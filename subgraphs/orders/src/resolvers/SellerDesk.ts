@@ -2,6 +2,7 @@ import { isIdOf, sellerIdOfDesk } from '@souk/runtime/domain';
 import { sellerStream } from '@souk/runtime/events';
 import { operationSelects } from '@souk/runtime/graphql';
 import type { SellerDeskResolvers } from '../__generated__/resolvers.ts';
+import { criteriaOfSeller } from '../domain/order-filter.ts';
 import { pageOfLedger, pageOfParts, pageOfPayouts, pageOfReturns } from './desk-pages.ts';
 import { seesDesk } from './visible.ts';
 
@@ -11,9 +12,8 @@ export const SellerDesk: SellerDeskResolvers = {
     isIdOf('dsk', id) && (await seesDesk(sellerIdOfDesk(id), context)) ? { id } : null,
   orders: async ({ id }, { filter, ...args }, context, info) => {
     const sellerId = sellerIdOfDesk(id);
-    const statuses = filter?.statuses ? [...new Set(filter.statuses)].sort() : null;
     if (operationSelects(info, 'ordersHead')) await context.headOf(sellerStream(sellerId));
-    return pageOfParts({ sellerId, statuses }, args, context);
+    return pageOfParts(criteriaOfSeller(sellerId, filter), args, context);
   },
   returns: ({ id }, { status, ...args }, context) =>
     pageOfReturns({ sellerId: sellerIdOfDesk(id), status: status ?? null }, args, context),

@@ -1,5 +1,5 @@
 import { requireViewer } from '@souk/runtime/domain';
-import { orderStream, userStream } from '@souk/runtime/events';
+import { ORDERS_STREAM, orderStream, userStream } from '@souk/runtime/events';
 import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
@@ -28,6 +28,8 @@ export const Subscription: SubscriptionResolvers = {
   sellerOrderEvents: streamSubscription(({ sellerId }: { sellerId: string }, context: Context) =>
     sellerOrderEvents(sellerId, context),
   ),
+  // Who may follow it, the gateway and the directive's guard decide; each order is looked up as for its reader.
+  staffOrderEvents: streamSubscription((_, context: Context) => ordersIn(ORDERS_STREAM, context)),
   viewerOrderEvents: streamSubscription((_, context: Context) =>
     ordersIn(userStream(requireViewer(context.viewer).userId), context),
   ),

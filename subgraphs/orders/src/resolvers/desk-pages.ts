@@ -1,7 +1,7 @@
 import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
+import type { SellerOrderCriteria } from '../domain/order-filter.ts';
 import type { ReturnStatus } from '../domain/selling/return.ts';
-import type { SellerOrderCriteria } from '../persistence/seller-order-store.ts';
 
 /** Pages of what is on a seller's desk, the newest first. */
 type ReadPage<Item> = (page: { before: string | null; limit: number }) => Promise<Item[]>;
@@ -22,8 +22,7 @@ export async function pageOfParts(
   args: PageArguments,
   context: Context,
 ) {
-  const { sellerId, statuses } = criteria;
-  const purpose = `parts:${sellerId}:${statuses?.join() ?? 'all'}`;
+  const purpose = `parts:${JSON.stringify(criteria)}`;
   const connection = await newestFirst(purpose, args, context, (page) =>
     context.stores.sellerOrders.page(criteria, page),
   );

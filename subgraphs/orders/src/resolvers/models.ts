@@ -9,7 +9,7 @@ import type { QuotedPart } from '../domain/checkout/quote.ts';
 import type { LedgerEntry } from '../domain/ledger/ledger.ts';
 import type { Payout } from '../domain/ledger/payout.ts';
 import type { OrderLine } from '../domain/order.ts';
-import type { OrderCriteria } from '../domain/order-filter.ts';
+import type { OrderCriteria, SellerOrderCriteria } from '../domain/order-filter.ts';
 import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Payment } from '../domain/payment/payment.ts';
@@ -17,11 +17,12 @@ import type { Refund } from '../domain/selling/refund.ts';
 import type { Return } from '../domain/selling/return.ts';
 import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
 import type { Shipment } from '../domain/selling/shipment.ts';
+import type { StatusReasonCode } from '../domain/status-reason.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { StoredCart } from '../persistence/cart-store.ts';
 import type { SellerBalance } from '../persistence/ledger-store.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
-import type { SellerOrderCriteria, StoredSellerOrder } from '../persistence/seller-order-store.ts';
+import type { StoredSellerOrder } from '../persistence/seller-order-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type OrderModel = StoredOrder;
@@ -32,6 +33,7 @@ export interface ViewerModel {
 export type CartModel = StoredCart;
 export type CartLineModel = ShownLine;
 export interface CartNoticeModel extends CartNotice {
+  message: string;
   line: ShownLine | null;
 }
 export type PaymentModel = Payment;
@@ -115,6 +117,11 @@ export interface RefundIssuedModel extends OfPart {
   refund: RefundModel;
 }
 
+export interface RefundFailedModel extends OfPart {
+  __typename: 'RefundFailed';
+  refund: RefundModel;
+}
+
 export interface ReturnChangedModel extends OfPart {
   __typename: 'ReturnChanged';
   return: Return;
@@ -137,4 +144,5 @@ export interface OrderStatusChangedModel extends Sent {
   from: OrderStatus;
   to: OrderStatus;
   statusReason: string | null;
+  statusReasonCode: StatusReasonCode | null;
 }

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
+import { wordsOfReason } from '../domain/status-reason.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
 import type { OrderPlacedModel, OrderStatusChangedModel, PaymentUpdatedModel } from './models.ts';
 import { type ShownPart, shownPart } from './part-events.ts';
@@ -37,8 +38,15 @@ async function shown(
     case 'orders.OrderPlaced':
       return { __typename: 'OrderPlaced', ...place, order };
     case 'orders.OrderStatusChanged': {
-      const { from, to, reason: statusReason } = event.payload;
-      const step = { from: from as OrderStatus, to: to as OrderStatus, statusReason };
+      const { from, to, reason, cause } = event.payload;
+      const statusReason = cause ? wordsOfReason({ ...cause, remark: reason }) : reason;
+      const statusReasonCode = cause?.code ?? null;
+      const step = {
+        from: from as OrderStatus,
+        to: to as OrderStatus,
+        statusReason,
+        statusReasonCode,
+      };
       return { __typename: 'OrderStatusChanged', ...place, order, ...step };
     }
     case 'orders.PaymentUpdated': {

@@ -9,8 +9,7 @@ export async function pageOfOrders(
   args: PageArguments,
   { cursors, stores }: Context,
 ): Promise<OrderConnectionModel> {
-  const { buyerId, statuses } = criteria;
-  const purpose = `orders:${buyerId ?? 'all'}:${statuses?.join() ?? 'all'}`;
+  const purpose = `orders:${JSON.stringify(criteria)}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await stores.orders.page(criteria, { before: page.from, limit: page.limit + 1 });
   const connection = connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }) => id });

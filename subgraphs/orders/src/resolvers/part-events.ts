@@ -6,6 +6,7 @@ import { sellerOrderNotFound } from '../domain/errors.ts';
 import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
 import type {
   PayoutChangedModel,
+  RefundFailedModel,
   RefundIssuedModel,
   ReturnChangedModel,
   SellerOrderReceivedModel,
@@ -18,6 +19,7 @@ export type ShownPart =
   | SellerOrderStatusChangedModel
   | ShipmentUpdatedModel
   | RefundIssuedModel
+  | RefundFailedModel
   | ReturnChangedModel;
 
 /** What happens to the parts of a seller, for whoever works for it. */
@@ -64,10 +66,14 @@ export async function shownPart<For extends 'BUYER' | 'SELLER'>(
       const shipment = await loaders.shipment.load(event.payload.shipmentId);
       return shipment && { __typename: 'ShipmentUpdated', ...shown, shipment };
     }
+    case 'orders.RefundFailed':
     case 'orders.RefundIssued': {
       const refund = await loaders.refund.load(event.payload.refundId);
       const own = refund && { ...refund, sellerOrderId: sellerOrder.id };
-      return own && { __typename: 'RefundIssued', ...shown, refund: own };
+      if (!own) return null;
+      return event.type === 'orders.RefundFailed'
+        ? { __typename: 'RefundFailed', ...shown, refund: own }
+        : { __typename: 'RefundIssued', ...shown, refund: own };
     }
     case 'orders.ReturnChanged': {
       const returned = await loaders.returnRequest.load(event.payload.returnId);

@@ -20,7 +20,7 @@ export async function cancelOrder(
   viewer: Viewer | null,
   input: CancelOrderInput,
 ): Promise<{ replayed: boolean }> {
-  const { orderId, guestToken, reason = null } = input;
+  const { orderId, guestToken, reason: remark = null } = input;
   const request = {
     scope: `cancelOrder:${viewer?.userId ?? scopeOfGuest(guestToken)}`,
     key: input.idempotencyKey,
@@ -31,15 +31,14 @@ export async function cancelOrder(
     stores.idempotency.once(request, async () => {
       const order = isIdOf('ord', orderId) ? await stores.orders.lock(orderId) : null;
       const now = clock();
-      const mayCancel =
-        order &&
-        (mayCancelAsStaff(viewer) || (await isBuyer(stores, { viewer, guestToken }, order, now)));
-      if (!order || !mayCancel) throw orderNotFound(['orderId']);
+      const isTheirs = order && (await isBuyer(stores, { viewer, guestToken }, order, now));
+      if (!order || !(isTheirs || mayCancelAsStaff(viewer))) throw orderNotFound(['orderId']);
       if (order.status === 'CANCELLED') return { wasOff: true };
       // Before any event is recorded: placing an order takes its locks in the same order.
       if (isSoonAfter(order, now, config)) await countAsFutile(stores, order, { config, now });
       const actorId = viewer?.userId ?? null;
-      await callOff(stores, order, { reason, remark: reason, now, actorId }, { config, newId });
+      const code = isTheirs ? ('CANCELLED_BY_BUYER' as const) : ('CANCELLED_BY_STAFF' as const);
+      await callOff(stores, order, { reason: { code, remark }, now, actorId }, { config, newId });
       return { wasOff: false };
     }),
   );

@@ -4,7 +4,7 @@ import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import { assertCanBecome, canBecome, type OrderStatus } from '../domain/order-status.ts';
 import { reservedUntil } from '../domain/reservation.ts';
-import type { TimelineDetails } from '../domain/timeline.ts';
+import type { StatusReason } from '../domain/status-reason.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { lockStreamsOf } from './lock-around-order.ts';
 import { settlePayments } from './payment/settle-payments.ts';
@@ -13,15 +13,11 @@ import { note } from './timeline.ts';
 
 export interface Step {
   to: OrderStatus;
-  reason: string | null;
+  /** Why, of one that is rejected or called off. */
+  reason: StatusReason | null;
   now: Date;
   /** Who did it; nobody, when it came about by itself. */
   actorId?: string | null;
-  /** Whether nobody paid it in time. */
-  isExpired?: boolean;
-  /** What whoever did it wrote about it. */
-  remark?: string | null;
-  details?: Omit<TimelineDetails, 'remark'>;
 }
 
 export type StepTools = Stores & Pick<TransactionTools, 'events'>;
@@ -56,7 +52,7 @@ export async function changeStatus(
 export async function takeStep(
   stores: StepTools,
   order: Order,
-  { to, reason, now, actorId = null, isExpired = false, remark, details = {} }: Step,
+  { to, reason, now, actorId = null }: Step,
   deps: StepDeps,
 ): Promise<Order> {
   const { id, number, buyerId, status: from } = order;
@@ -73,15 +69,23 @@ export async function takeStep(
   await stores.events.append({
     type: 'orders.OrderStatusChanged',
     ...streamsOf(order),
-    payload: { orderId: id, number, buyerId, from, to, reason },
+    payload: { orderId: id, number, buyerId, from, to, ...toldReason(reason) },
   });
   if (to !== 'PENDING') {
-    const kind = isExpired ? 'EXPIRED' : to;
+    const kind = reason?.code === 'NOT_PAID_IN_TIME' ? 'EXPIRED' : to;
+    const { remark, shortages } = reason ?? {};
+    const details = shortages ? { shortages } : {};
     await note(stores, deps, { order, kind, actorId, now, remark, details });
   }
   await changeParts(stores, changed, now);
   return settlePayments(stores, changed, now, deps);
 }
+
+/** As events tell a reason: what somebody wrote of it, and the rest as data. */
+const toldReason = (reason: StatusReason | null) => ({
+  reason: reason?.remark ?? null,
+  cause: reason && { code: reason.code, shortages: [...(reason.shortages ?? [])] },
+});
 
 /** Calls a locked order off; products hear of it and free what they set aside. */
 export async function callOff(
@@ -97,6 +101,6 @@ export async function callOff(
   await stores.events.append({
     type: 'orders.OrderCancelled',
     stream: orderStream(orderId),
-    payload: { orderId, number, buyerId, reason: step.reason },
+    payload: { orderId, number, buyerId, reason: step.reason?.remark ?? null },
   });
 }

@@ -2,8 +2,6 @@ import { isExpired } from '../domain/reservation.ts';
 import { callOff } from './change-status.ts';
 import type { OrdersDeps } from './deps.ts';
 
-const REASON = 'It was not paid in time.';
-
 /**
  * Calls off orders whose time is up, so that nobody's stock is set aside for ever; gives how many it
  * looked at. Each in a transaction of its own: one that is paid or called off meanwhile is left alone.
@@ -18,7 +16,8 @@ export async function expireOrders(
       const order = await stores.orders.lock(id);
       const now = clock();
       if (order && isExpired(order, now)) {
-        await callOff(stores, order, { reason: REASON, now, isExpired: true }, { config, newId });
+        const reason = { code: 'NOT_PAID_IN_TIME' as const };
+        await callOff(stores, order, { reason, now }, { config, newId });
       }
     });
   }

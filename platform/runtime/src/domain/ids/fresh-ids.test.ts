@@ -1,12 +1,23 @@
 import { expect, test } from 'vitest';
-import { isFresh, madeAt } from './fresh-ids.ts';
-import { newId } from './typed-id.ts';
+import { firstIdAt, isFresh, madeAt } from './fresh-ids.ts';
+import { isIdOf, newId } from './typed-id.ts';
 
 test('an id tells when it was made', () => {
   const before = Date.now();
   const made = madeAt(newId('usr')).getTime();
   expect(made).toBeGreaterThanOrEqual(before);
   expect(made).toBeLessThanOrEqual(Date.now());
+});
+
+test('ids of a moment stand behind the first one of it, and before the first of the next', () => {
+  const id = newId('ord');
+  const at = madeAt(id);
+  expect(madeAt(firstIdAt('ord', at))).toEqual(at);
+  expect(isIdOf('ord', firstIdAt('ord', at))).toBe(true);
+  expect([firstIdAt('ord', new Date(at.getTime() + 1)), id, firstIdAt('ord', at)].sort()[1]).toBe(
+    id,
+  );
+  expect(firstIdAt('ord', new Date(-1))).toBe(`ord_${'0'.repeat(26)}`);
 });
 
 test('an id is fresh for a minute, whichever clock is ahead', () => {

@@ -25,7 +25,7 @@ export const ordersEvents = {
         }),
       ),
     }),
-    consumedBy: ['products'],
+    consumedBy: ['products', 'orders'],
   }),
   'orders.OrderStatusChanged': defineEvent({
     version: 1,
@@ -34,9 +34,30 @@ export const ordersEvents = {
       ...order,
       from: z.string(),
       to: z.string(),
+      /** What somebody wrote about it. */
       reason: z.string().nullable(),
+      /** Why, as data; at first `reason` had all of it in words. */
+      cause: z
+        .object({
+          code: z.enum([
+            'CANCELLED_BY_BUYER',
+            'CANCELLED_BY_STAFF',
+            'NOT_PAID_IN_TIME',
+            'NOT_ENOUGH_STOCK',
+            'OTHER',
+          ]),
+          shortages: z.array(
+            z.object({
+              variantId: z.string(),
+              title: z.string(),
+              reason: z.enum(['NOT_FOR_SALE', 'OUT_OF_STOCK', 'TOO_MANY']),
+            }),
+          ),
+        })
+        .nullable()
+        .default(null),
     }),
-    consumedBy: ['notifications'],
+    consumedBy: ['orders', 'notifications'],
   }),
   'orders.OrderCancelled': defineEvent({
     version: 1,
@@ -78,7 +99,7 @@ export const ordersEvents = {
     version: 1,
     summary: 'A payment of an order went from one state to the next.',
     payload: z.object({ ...order, paymentId: z.string(), status: z.string() }),
-    consumedBy: [],
+    consumedBy: ['orders'],
   }),
   'orders.SellerOrderReceived': defineEvent({
     version: 1,
@@ -125,6 +146,12 @@ export const ordersEvents = {
     summary: 'Money goes back to a buyer.',
     payload: z.object({ ...part, refundId: z.string() }),
     consumedBy: ['notifications'],
+  }),
+  'orders.RefundFailed': defineEvent({
+    version: 1,
+    summary: 'Money could not be paid back in any number of attempts: a person has to see to it.',
+    payload: z.object({ ...part, refundId: z.string() }),
+    consumedBy: ['orders'],
   }),
   'orders.ReturnChanged': defineEvent({
     version: 1,

@@ -38,5 +38,7 @@ export const sellerStream = streamOf('seller');
 export const productStream = streamOf('product');
 /** What changes in the public catalogue. */
 export const CATALOG_STREAM = 'catalog';
+/** What happens to any order, for staff. */
+export const ORDERS_STREAM = 'orders';
 /** What is gathered for one export of an account. */
 export const exportStream = streamOf('export');

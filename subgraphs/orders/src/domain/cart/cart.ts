@@ -44,8 +44,22 @@ export type CartNoticeKind = 'LINE_ADDED' | 'QUANTITY_RAISED' | 'QUANTITY_CAPPED
 /** Something that was done to a cart while its owner did not look. */
 export interface CartNotice {
   kind: CartNoticeKind;
-  message: string;
   variantId: string;
+  title: string;
+  /** How many the line holds since, and held before. */
+  quantity: number;
+  previousQuantity: number;
+  /** How many it would hold, were there no limit. */
+  wantedQuantity: number;
+}
+
+/** What is said of it, found when it is read. A client with other words finds its own by the kind. */
+export function wordsOfNotice(notice: CartNotice): string {
+  const { kind, title, quantity, previousQuantity, wantedQuantity } = notice;
+  if (kind === 'LINE_ADDED') return `${title} was added.`;
+  return kind === 'QUANTITY_RAISED'
+    ? `${title}: there are ${quantity} now instead of ${previousQuantity}.`
+    : `${title}: ${wantedQuantity} would be too many; there are ${quantity} now.`;
 }
 
 /** Whether somebody may use a cart of which they know the id. */

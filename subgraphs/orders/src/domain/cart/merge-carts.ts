@@ -1,6 +1,12 @@
 import { cartFull } from '../errors.ts';
 import { MAX_QUANTITY } from '../requested-lines.ts';
-import { type Cart, type CartLine, type CartNotice, MAX_CART_LINES } from './cart.ts';
+import {
+  type Cart,
+  type CartLine,
+  type CartNotice,
+  type CartNoticeKind,
+  MAX_CART_LINES,
+} from './cart.ts';
 
 /**
  * What a person's cart is once a guest's went into it: every line of both, those of one variant added
@@ -16,28 +22,16 @@ export function mergedLines(
   for (const line of guest.lines) {
     const { variantId, title } = line;
     const known = lines.get(variantId);
-    if (!known) {
-      lines.set(variantId, { ...line, cartId: own.id });
-      notices.push({ kind: 'LINE_ADDED', variantId, message: `${title} was added.` });
-      continue;
-    }
-    const sum = known.quantity + line.quantity;
-    const quantity = Math.min(MAX_QUANTITY, sum);
-    lines.set(variantId, { ...known, quantity });
-    notices.push(
-      quantity < sum
-        ? {
-            kind: 'QUANTITY_CAPPED',
-            variantId,
-            message: `${title}: ${sum} would be too many; there are ${quantity} now.`,
-          }
-        : {
-            kind: 'QUANTITY_RAISED',
-            variantId,
-            message: `${title}: there are ${quantity} now instead of ${known.quantity}.`,
-          },
-    );
+    const previousQuantity = known?.quantity ?? 0;
+    const wantedQuantity = previousQuantity + line.quantity;
+    const quantity = Math.min(MAX_QUANTITY, wantedQuantity);
+    lines.set(variantId, known ? { ...known, quantity } : { ...line, cartId: own.id });
+    const kind = known ? raisedTo(quantity, wantedQuantity) : 'LINE_ADDED';
+    notices.push({ kind, variantId, title, quantity, previousQuantity, wantedQuantity });
   }
   if (lines.size > MAX_CART_LINES) throw cartFull(MAX_CART_LINES, ['guestCartId']);
   return { lines: [...lines.values()], notices };
 }
+
+const raisedTo = (quantity: number, wanted: number): CartNoticeKind =>
+  quantity < wanted ? 'QUANTITY_CAPPED' : 'QUANTITY_RAISED';

@@ -1,4 +1,5 @@
 import { type Posting, repaymentPostings } from '../../domain/ledger/ledger.ts';
+import type { Order } from '../../domain/order.ts';
 import { nextAttemptAt } from '../../domain/payment/next-call.ts';
 import {
   MOST_REFUND_FAILURES,
@@ -7,8 +8,10 @@ import {
   refundOfKey,
 } from '../../domain/selling/refund.ts';
 import type { RefundAnswer } from '../../payments/payment-provider.ts';
-import type { OrdersDeps } from '../deps.ts';
+import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { book } from '../ledger/book.ts';
+import { partPayload, partStreams } from '../selling/change-parts.ts';
+import { note } from '../timeline.ts';
 
 /** What a provider has taken on may take it days; it also sends a message when there is something new. */
 const LOOK_AGAIN_MS = 3_600_000;
@@ -84,9 +87,28 @@ async function record(deps: OrdersDeps, asked: Refund, answer: RefundAnswer): Pr
     await stores.refunds.setProgress(next);
     if (next.status === 'FAILED') {
       logger.error({ refundId: refund.id }, 'a payment provider cannot pay back: a person has to');
+      await announceFailure(stores, order, next, deps);
     }
     const postings = movedBy(refund, next);
     if (postings.length > 0) await book(stores, deps, { of: order, postings, now });
+  });
+}
+
+/** A refund that cannot be paid back is told to whoever follows the order, and stays in its timeline. */
+async function announceFailure(
+  stores: OrdersTransaction,
+  order: Order,
+  { id: refundId, sellerOrderId }: Refund,
+  deps: OrdersDeps,
+): Promise<void> {
+  await note(stores, deps, { order, kind: 'REFUND_FAILED', sellerOrderId, now: deps.clock() });
+  // What went back of a payment that came too late is no part's: the timeline alone has it.
+  const [part] = sellerOrderId === null ? [] : await stores.sellerOrders.findMany([sellerOrderId]);
+  if (!part) return;
+  await stores.events.append({
+    type: 'orders.RefundFailed',
+    ...partStreams(part),
+    payload: { ...partPayload(order, part), refundId },
   });
 }
 

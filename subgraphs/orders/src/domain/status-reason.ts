@@ -1,0 +1,31 @@
+import { type ShortageReason, wordsOfShortage } from './shortage.ts';
+
+/** Why an order was rejected or called off. */
+export type StatusReasonCode =
+  | 'CANCELLED_BY_BUYER'
+  | 'CANCELLED_BY_STAFF'
+  | 'NOT_PAID_IN_TIME'
+  | 'NOT_ENOUGH_STOCK'
+  | 'OTHER';
+
+/** One variant of which an order wanted more than there was. */
+export interface Shortage {
+  variantId: string;
+  title: string;
+  reason: ShortageReason;
+}
+
+/** The same as data: the house's words for it are found when it is read. */
+export interface StatusReason {
+  code: StatusReasonCode;
+  /** What whoever called it off wrote. */
+  remark?: string | null;
+  shortages?: readonly Shortage[];
+}
+
+/** What people are told: what somebody wrote, or what is said of such a case; null when there is nothing to say. */
+export function wordsOfReason({ code, remark, shortages = [] }: StatusReason): string | null {
+  if (remark != null) return remark;
+  if (code === 'NOT_PAID_IN_TIME') return 'It was not paid in time.';
+  return shortages.length > 0 ? shortages.map(wordsOfShortage).join(' ') : null;
+}
