@@ -116,7 +116,7 @@ export function otherSubgraphsOf(graph: StartedSubgraph) {
       const order = { orderId, number: 'S-1001', buyerId: as(buyer).userId };
       return graph.deliver(
         'orders.OrderStatusChanged',
-        { ...order, from: 'PENDING', to, reason: null },
+        { ...order, from: 'PENDING', to, reason: null, cause: null },
         given,
       );
     },
