@@ -1,5 +1,5 @@
 // Prints an environment with fresh secrets: `npm run --silent keys > .env`. Nothing is kept.
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { exportJWK, generateKeyPair } from 'jose';
 
@@ -13,6 +13,7 @@ const keyPair = async () => {
 
 const accessToken = await keyPair();
 const internalIdentity = await keyPair();
+const eventKeys = generateKeyPairSync('x25519');
 /** A secret that may stand in an address as it is. */
 const password = () => randomBytes(18).toString('base64url');
 const POSTGRES_PASSWORD = password();
@@ -36,6 +37,11 @@ const lines = {
   IDENTITY_PROVIDERS: '[]',
   INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(internalIdentity.secret),
   INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [internalIdentity.open] }),
+  // What subgraphs seal the secrets in events with, and what those that take such events open them with.
+  EVENT_SEALING_KEY: eventKeys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  EVENT_OPENING_KEYS: eventKeys.privateKey
+    .export({ type: 'pkcs8', format: 'der' })
+    .toString('base64'),
   CURSOR_SECRET: randomBytes(32).toString('base64url'),
   POSTGRES_PASSWORD,
   REDIS_PASSWORD,

@@ -3,7 +3,7 @@
 //   begin   every process accepts the new keys, and signs by the old ones
 //   switch  every process signs by the new keys, and accepts the old ones
 //   end     the old keys are gone; those that encrypt what is stored stay
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -17,6 +17,17 @@ async function newSigningKey() {
   const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
   return { ...(await exportJWK(privateKey)), kid: kid(), alg: 'EdDSA' };
 }
+
+const newOpeningKey = () =>
+  generateKeyPairSync('x25519')
+    .privateKey.export({ type: 'pkcs8', format: 'der' })
+    .toString('base64');
+const sealingKeyOf = (openingKey) =>
+  createPublicKey(
+    createPrivateKey({ key: Buffer.from(openingKey, 'base64'), type: 'pkcs8', format: 'der' }),
+  )
+    .export({ type: 'spki', format: 'der' })
+    .toString('base64');
 
 /** A list whose first item signs or encrypts, and of which all are accepted. */
 const STEPS = {
@@ -39,6 +50,9 @@ export async function rotated(env, step) {
   const cursorSecrets = env.CURSOR_SECRET.split(',');
   const signing = JSON.parse(env.ACCESS_TOKEN_PRIVATE_KEYS);
   const encrypting = JSON.parse(env.ACCOUNT_SECRET_KEYS);
+  const opening = env.EVENT_OPENING_KEYS.split(',');
+  // Mails and imports may wait for half a day: the key before stays until the next rotation.
+  const openingNext = step === 'end' ? opening.slice(0, 2) : change(opening, newOpeningKey());
   const identity = JSON.parse(INTERNAL_IDENTITY_PRIVATE_KEY);
   const nextIdentity = step === 'begin' ? await newSigningKey() : next && JSON.parse(next);
   const signer = step === 'switch' ? nextIdentity : identity;
@@ -51,6 +65,8 @@ export async function rotated(env, step) {
     ACCOUNT_SECRET_KEYS: JSON.stringify(
       step === 'end' ? encrypting : change(encrypting, { kty: 'oct', k: newSecret(), kid: kid() }),
     ),
+    EVENT_OPENING_KEYS: openingNext.join(','),
+    EVENT_SEALING_KEY: sealingKeyOf(openingNext[0]),
     INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(signer),
     INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: accepted.map(openHalf) }),
   };

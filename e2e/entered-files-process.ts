@@ -5,7 +5,7 @@ import { localSecrets, localSettings, startSupergraph } from '@souk/local';
 import { createBackplane } from '@souk/runtime/backplane';
 import type { SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
-import { registerPerson } from '@souk/testkit';
+import { registerPerson, TEST_EVENT_KEYS } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -29,7 +29,11 @@ const ROOM = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
 process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: EnteredFilesSetting) => {
   const backplane = await createBackplane({ jobsDatabaseUrl, logger: silentLogger });
   const souk = await startSupergraph({
-    ...{ databaseUrls, backplane, secrets: await localSecrets(folder) },
+    ...{
+      databaseUrls,
+      backplane,
+      secrets: { ...(await localSecrets(folder)), eventOpeningKey: TEST_EVENT_KEYS.opening[0] },
+    },
     ...{ port: 0, demo: false, logger: silentLogger },
     settings: localSettings({ CHAT_STRANGERS_ASK: 'false' }),
   });

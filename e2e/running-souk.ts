@@ -18,6 +18,7 @@ import {
   collect,
   createDatabase,
   registerPerson,
+  TEST_EVENT_KEYS,
   testBackplane,
 } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
@@ -87,7 +88,7 @@ export async function startSouk({
   const supergraph = await startSupergraph({
     databaseUrls,
     backplane,
-    secrets: await localSecrets(folder),
+    secrets: { ...(await localSecrets(folder)), eventOpeningKey: TEST_EVENT_KEYS.opening[0] },
     port: 0,
     demo,
     persistedOperations,

@@ -159,7 +159,8 @@ export async function startComposedSouk(
     },
     ask,
     register: async (username) => {
-      const users = { databaseUrl: urlFor('users') };
+      const openingKeys = keys.EVENT_OPENING_KEYS?.split(',') ?? [];
+      const users = { databaseUrl: urlFor('users'), openingKeys };
       return registerPerson(ask, users, {
         email: `${username}@example.test`,
         username,

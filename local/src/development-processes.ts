@@ -9,7 +9,7 @@ import {
 } from '../../souk.config.ts';
 import type { DevelopmentPorts } from './development-ports.ts';
 import type { GroupedProcess } from './process-group.ts';
-import { type LocalSecrets, publicHalf } from './secrets.ts';
+import { eventKeys, type LocalSecrets, publicHalf } from './secrets.ts';
 
 export interface DevelopmentSetup {
   /** Of the repository. */
@@ -31,6 +31,7 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
     REDIS_URL: redisUrl,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   };
+  const keys = eventKeys(secrets);
   const subgraphs = setup.subgraphs.flatMap((name) => {
     const { port, workerPort } = ports.of(name);
     const cwd = join(root, 'subgraphs', name);
@@ -39,6 +40,8 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
       [databaseUrlVariable(name)]: databaseUrls[name],
       CURSOR_SECRET: secrets.cursorSecret,
       INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [publicHalf(secrets.internalIdentityKey)] }),
+      EVENT_SEALING_KEY: keys.sealing,
+      EVENT_OPENING_KEYS: keys.opening.join(','),
       ...ownSettings(name, secrets),
     };
     return [

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, StartupError } from '@souk/embedded';
+import { newSealingKeys, sealingKeyOf } from '@souk/runtime/events';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
 /** What a production environment would hand in; made once for this data folder. */
@@ -13,6 +14,8 @@ export interface LocalSecrets {
   internalIdentityKey: JWK;
   /** 256 bits, for the secrets of authenticator apps. */
   accountSecretKey: JWK;
+  /** X25519, for secrets in events. */
+  eventOpeningKey: string;
 }
 
 const FILE = 'secrets.json';
@@ -22,6 +25,7 @@ const SECRETS: readonly (keyof LocalSecrets)[] = [
   'accessTokenKey',
   'internalIdentityKey',
   'accountSecretKey',
+  'eventOpeningKey',
 ];
 
 /** The secrets kept in the data folder, readable by this user alone; made when absent. */
@@ -35,6 +39,7 @@ export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
     accessTokenKey: await signingKey(),
     internalIdentityKey: await signingKey(),
     accountSecretKey: encryptionKey(),
+    eventOpeningKey: Buffer.from(newSealingKeys().privateKey).toString('base64'),
     ...kept,
   };
   makeFolder(dataDir);
@@ -72,4 +77,10 @@ function encryptionKey(): JWK {
 /** The public half of a signing key. */
 export function publicHalf({ d: _, ...open }: JWK): JWK {
   return open;
+}
+
+/** The pair that seals and opens secrets in events. */
+export function eventKeys({ eventOpeningKey }: Pick<LocalSecrets, 'eventOpeningKey'>) {
+  const sealing = sealingKeyOf(Buffer.from(eventOpeningKey, 'base64'));
+  return { sealing, opening: [eventOpeningKey] };
 }

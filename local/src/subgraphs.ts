@@ -14,7 +14,7 @@ import type { Logger } from '@souk/runtime/process';
 import type { Subgraph, SubgraphDeps } from '@souk/runtime/subgraph';
 import { createUsersSubgraph } from '@souk/users';
 import type { SubgraphSettings } from './local-settings.ts';
-import type { LocalSecrets } from './secrets.ts';
+import { eventKeys, type LocalSecrets } from './secrets.ts';
 
 /** What all subgraphs of one process share, and how each is configured. */
 export interface SubgraphsOptions {
@@ -38,11 +38,13 @@ export type LocalDeps = ReturnType<typeof subgraphDeps>;
 /** What each subgraph of this process stands on. */
 export function subgraphDeps(options: SubgraphsOptions) {
   const { databaseUrls, backplane, secrets, settings, media, logger } = options;
+  const keys = eventKeys(secrets);
   const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
     config,
     databaseUrl: databaseUrls[name],
     backplane,
     cursorSecret: secrets.cursorSecret,
+    eventKeys: keys,
     logger: logger.child({ subgraph: name }),
     clock: systemClock,
     newId,

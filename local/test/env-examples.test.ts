@@ -41,6 +41,8 @@ describe.each([...SUBGRAPHS.map((name) => `subgraphs/${name}`), 'gateway'])(
     test('shows values that the process takes, once the secrets are filled in', async () => {
       const secrets = [
         'CURSOR_SECRET',
+        'EVENT_SEALING_KEY',
+        'EVENT_OPENING_KEYS',
         'ACCESS_TOKEN_PRIVATE_KEYS',
         'ACCOUNT_SECRET_KEYS',
         'INTERNAL_IDENTITY_PRIVATE_KEY',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { createSignedCursors } from '@souk/runtime/domain';
+import { createOpenValue, createSealValue } from '@souk/runtime/events';
 import { createIdentitySigner, createIdentityVerifier } from '@souk/runtime/identity';
 import { publicKeys } from '@souk/users';
 import { createLocalJWKSet, importJWK, jwtVerify, SignJWT } from 'jose';
@@ -32,6 +33,7 @@ async function givenOutBy(env: Environment) {
   const sign = createIdentitySigner(JSON.parse(env.INTERNAL_IDENTITY_PRIVATE_KEY ?? ''));
   return {
     token,
+    sealed: createSealValue(env.EVENT_SEALING_KEY)('ABCD2345'),
     cursor: createSignedCursors(env.CURSOR_SECRET ?? '').sign('list', 5),
     identity: sign(
       { viewer: null, requestId: 'r' },
@@ -45,6 +47,7 @@ async function accepts(env: Environment, given: Awaited<ReturnType<typeof givenO
   const accessTokenPrivateKeys = JSON.parse(env.ACCESS_TOKEN_PRIVATE_KEYS ?? '');
   await jwtVerify(given.token, createLocalJWKSet(publicKeys({ accessTokenPrivateKeys })));
   createSignedCursors(env.CURSOR_SECRET ?? '').verify('list', given.cursor);
+  expect(createOpenValue(env.EVENT_OPENING_KEYS?.split(',') ?? [])(given.sealed)).toBe('ABCD2345');
   await createIdentityVerifier(
     JSON.parse(env.INTERNAL_IDENTITY_KEYS ?? ''),
     'users',

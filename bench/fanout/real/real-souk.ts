@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { startTemporaryPostgres } from '@souk/embedded';
+import { createOpenValue } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
 import { databaseUrlVariable, SUBGRAPHS } from '../../../souk.config.ts';
 import { LOAD_CORE, type Started, start, untilListening } from '../../processes.ts';
@@ -86,7 +87,12 @@ export async function startRealSouk(
       get userFetches() {
         return counted.requests;
       },
-      codeFor: (email) => mailedCode(postgres.urlFor(SUBGRAPHS.users.database), email),
+      codeFor: (email) =>
+        mailedCode(
+          postgres.urlFor(SUBGRAPHS.users.database),
+          secrets.EVENT_OPENING_KEYS?.split(',') ?? [],
+          email,
+        ),
       stop,
     };
   } catch (error) {
@@ -95,7 +101,11 @@ export async function startRealSouk(
   }
 }
 
-async function mailedCode(connectionString: string, email: string): Promise<string> {
+async function mailedCode(
+  connectionString: string,
+  openingKeys: readonly string[],
+  email: string,
+): Promise<string> {
   const client = openClient({ connectionString });
   await client.connect();
   const { rows } = await client.query<{ code: string }>(
@@ -105,5 +115,5 @@ async function mailedCode(connectionString: string, email: string): Promise<stri
     [email],
   );
   await client.end();
-  return rows[0]?.code ?? '';
+  return createOpenValue(openingKeys)(rows[0]?.code ?? '');
 }

@@ -3,6 +3,7 @@ export * from './breakable-line.ts';
 export * from './collect.ts';
 export * from './databases.ts';
 export * from './earlier-database.ts';
+export * from './event-keys.ts';
 export * from './insist.ts';
 export * from './mailed-code.ts';
 export * from './parse-strictly.ts';

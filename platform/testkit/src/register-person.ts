@@ -1,4 +1,4 @@
-import { mailedCode } from './mailed-code.ts';
+import { type MailingUsers, mailedCode } from './mailed-code.ts';
 
 /** What opens an account, as `registerUser` takes it. */
 export interface RegisteringPerson {
@@ -29,7 +29,7 @@ const CONFIRM = `mutation ($input: ConfirmRegistrationInput!) {
 /** Registers through a gateway as a person does, but for looking into the mailbox. */
 export async function registerPerson(
   ask: Ask,
-  users: { readonly databaseUrl: string },
+  users: MailingUsers,
   input: RegisteringPerson,
 ): Promise<{ readonly id: string; readonly token: string; readonly refreshToken: string }> {
   const { registerUser } = await ask(REGISTER, { input });

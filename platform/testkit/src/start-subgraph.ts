@@ -14,6 +14,7 @@ import type { Subgraph, SubgraphDeps, SubgraphRequest } from '@souk/runtime/subg
 import type { ExecutionResult } from 'graphql';
 import { type Collected, collect } from './collect.ts';
 import { createDatabase } from './databases.ts';
+import { TEST_EVENT_KEYS } from './event-keys.ts';
 import { testBackplane } from './test-backplane.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
@@ -75,6 +76,7 @@ export async function startSubgraph<Config>(
     databaseUrl: database.url,
     backplane,
     cursorSecret: 'a secret for tests, long enough for anyone',
+    eventKeys: TEST_EVENT_KEYS,
     logger: silentLogger,
     clock,
     newId,

@@ -22,7 +22,7 @@ export const groups = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction }: Infrastructure<Stores>,
+    { transaction, sealValue }: Infrastructure<Stores>,
     { backplane, clock, newId, config }: SubgraphDeps<GroupsConfig>,
   ): GroupsDeps => ({
     transaction,
@@ -30,6 +30,7 @@ export const groups = defineSubgraph({
     newId,
     config,
     rateLimit: backplane.rateLimit,
+    sealValue,
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,

@@ -1,5 +1,5 @@
 import { type ConfigOf, integer, readConfig, text } from '@souk/runtime/process';
-import { processSettings } from '@souk/runtime/subgraph';
+import { processSettings, sealingSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4004;
 
@@ -20,7 +20,11 @@ const ownSettings = {
 
 export type GroupsConfig = ConfigOf<typeof ownSettings>;
 
-export const settings = { ...processSettings('groups', DEFAULT_PORT), ...ownSettings };
+export const settings = {
+  ...processSettings('groups', DEFAULT_PORT),
+  ...sealingSettings,
+  ...ownSettings,
+};
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 

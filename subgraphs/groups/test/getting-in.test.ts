@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { as, insist, type StartedSubgraph, sql, until, userIdOf } from '@souk/testkit';
+import { as, insist, openInTests, type StartedSubgraph, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
 
@@ -432,7 +432,9 @@ describe('invitations by mail', () => {
       `SELECT payload FROM event_record WHERE type = 'groups.InviteMailed' AND payload->>'inviteId' = $1`,
       [inviteId],
     );
-    const { url, email } = (mail as { payload: { url: string; email: string } }).payload;
+    const { url: sealed, email } = (mail as { payload: { url: string; email: string } }).payload;
+    expect(sealed).toMatch(/^sealed:/);
+    const url = openInTests(sealed);
     expect(email).toBe('nora@example.com');
     const code = url.split('#')[1] as string;
     expect(codesOf(await joinByCode(code, 'nora'))).toEqual(['GROUP_INVITE_NOT_FOUND']);

@@ -1,7 +1,7 @@
 import { createInProcessRateLimit } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, createDatabase, type TestDatabase } from '@souk/testkit';
+import { as, createDatabase, sealInTests, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
@@ -34,6 +34,7 @@ beforeAll(async () => {
     newId,
     config: CONFIG,
     rateLimit: createInProcessRateLimit(),
+    sealValue: sealInTests,
   };
 });
 afterAll(async () => {

@@ -67,13 +67,14 @@ export const notifications = defineSubgraph({
       record: (returned) => recordMailReturn(services, returned),
     }),
   ],
-  worker: (services, { reads }, deps) => {
+  worker: (services, { reads, openValue }, deps) => {
     const { backplane, clock, logger, newId, config } = deps;
     return startOutboxes({
       ...{ stores: reads, clock, logger, newId, jobs: backplane.jobs },
       transaction: services.transaction,
       transport: mailTransportOf(deps),
       renderMail,
+      openValue,
       push: createWebPush({
         keys: services.vapidKeys,
         contact: `mailto:${addressIn(config.mailFrom)}`,

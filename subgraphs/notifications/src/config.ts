@@ -1,5 +1,5 @@
 import { flag, integer, optional, readConfig, text, url } from '@souk/runtime/process';
-import { processSettings } from '@souk/runtime/subgraph';
+import { openingSettings, processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4006;
 
@@ -19,7 +19,11 @@ const mailSettings = {
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };
 
-export const settings = { ...processSettings('notifications', DEFAULT_PORT), ...mailSettings };
+export const settings = {
+  ...processSettings('notifications', DEFAULT_PORT),
+  ...openingSettings,
+  ...mailSettings,
+};
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 

@@ -1,3 +1,4 @@
+import { TEST_EVENT_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { loadConfig, settings } from '../src/index.ts';
 
@@ -6,6 +7,6 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
-  needed: { SMTP_URL: 'smtp://localhost:1025' },
+  needed: { EVENT_OPENING_KEYS: TEST_EVENT_KEYS.opening.join(), SMTP_URL: 'smtp://localhost:1025' },
   defaults: { port: 4006 },
 });

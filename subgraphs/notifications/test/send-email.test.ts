@@ -1,6 +1,6 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
-import { createDatabase, type TestDatabase } from '@souk/testkit';
+import { createDatabase, openInTests, sealInTests, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
@@ -34,7 +34,7 @@ const written = async () => {
       toAddress: 'ada@example.test',
       content: {
         template: 'CODE',
-        parameters: { purpose: 'SIGN_IN', code: 'ABCD2345', expiresAt: LATER },
+        parameters: { purpose: 'SIGN_IN', code: sealInTests('ABCD2345'), expiresAt: LATER },
       },
       sourceId: id,
       createdAt,
@@ -58,6 +58,7 @@ const postOffice = () => {
     },
     transaction: (work) => work(stores as Parameters<typeof work>[0]),
     renderMail,
+    openValue: openInTests,
     newId,
     unsubscribeUrl: () => null,
     clock: systemClock,

@@ -25,10 +25,11 @@ export const orders = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction, reads, news }: Infrastructure<Stores>,
+    { transaction, reads, news, sealValue }: Infrastructure<Stores>,
     { clock, newId, config, logger, cursorSecret: guestSecret }: SubgraphDeps<OrdersConfig>,
   ): OrdersDeps => ({
     ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger, guestSecret },
+    sealValue,
     ...setUpPayments(config, {
       on: (work) => transaction(({ testPayments }) => work(testPayments)),
       ...{ clock, logger },

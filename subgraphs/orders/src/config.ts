@@ -8,7 +8,7 @@ import {
   text,
   url,
 } from '@souk/runtime/process';
-import { processSettings } from '@souk/runtime/subgraph';
+import { processSettings, sealingSettings } from '@souk/runtime/subgraph';
 import { priceTables } from './price-tables.ts';
 
 export const DEFAULT_PORT = 4003;
@@ -48,7 +48,11 @@ const ownSettings = {
 
 export type OrdersConfig = ConfigOf<typeof ownSettings>;
 
-export const settings = { ...processSettings('orders', DEFAULT_PORT), ...ownSettings };
+export const settings = {
+  ...processSettings('orders', DEFAULT_PORT),
+  ...sealingSettings,
+  ...ownSettings,
+};
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 

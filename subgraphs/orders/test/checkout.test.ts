@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, type StartedSubgraph, sql } from '@souk/testkit';
+import { as, openInTests, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { ADDRESS, CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
@@ -304,7 +304,7 @@ describe('a guest who has lost their token', () => {
            AND payload ->> 'code' IS NOT NULL ORDER BY position`,
         [email],
       )
-    ).map(({ code }) => code);
+    ).map(({ code }) => openInTests(code));
 
   test('has it again by a code that is mailed, and by nothing else', async () => {
     const item = await shop.item();

@@ -1,4 +1,5 @@
 import { silentLogger } from '@souk/runtime/process';
+import { TEST_EVENT_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
 import { loadOwnConfig } from '../src/config.ts';
@@ -10,6 +11,7 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
+  needed: { EVENT_SEALING_KEY: TEST_EVENT_KEYS.sealing },
   defaults: { port: 4003 },
 });
 

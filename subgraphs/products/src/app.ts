@@ -2,13 +2,13 @@ import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/ru
 import type { ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
-import { createClient } from './persistence/client.ts';
 import { keepImporting } from './maintenance/keep-importing.ts';
+import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { importFilesAt } from './persistence/import-files.ts';
 import { createLoaders } from './persistence/loaders.ts';
-import { type Stores, storesOn } from './persistence/stores.ts';
 import { retention } from './persistence/retention.ts';
+import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -22,9 +22,9 @@ export const products = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction }: Infrastructure<Stores>,
+    { transaction, openValue }: Infrastructure<Stores>,
     { clock, newId, config }: SubgraphDeps<ProductsConfig>,
-  ): ProductsDeps => ({ transaction, clock, newId, config }),
+  ): ProductsDeps => ({ transaction, openValue, clock, newId, config }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   erasure,

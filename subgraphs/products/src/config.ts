@@ -1,5 +1,5 @@
 import { type ConfigOf, integer, oneOf, optional, readConfig, url } from '@souk/runtime/process';
-import { processSettings } from '@souk/runtime/subgraph';
+import { openingSettings, processSettings } from '@souk/runtime/subgraph';
 import { SELLING_MODES } from './domain/permissions.ts';
 import { MAX_BASIS_POINTS } from './domain/seller.ts';
 
@@ -22,7 +22,11 @@ type Own = ConfigOf<typeof ownSettings>;
 
 export type ProductsConfig = Omit<Own, 'mediaOrigin'> & Partial<Pick<Own, 'mediaOrigin'>>;
 
-export const settings = { ...processSettings('products', DEFAULT_PORT), ...ownSettings };
+export const settings = {
+  ...processSettings('products', DEFAULT_PORT),
+  ...openingSettings,
+  ...ownSettings,
+};
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 

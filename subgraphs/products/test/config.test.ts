@@ -1,3 +1,4 @@
+import { TEST_EVENT_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
 import { loadConfig, loadOwnConfig, settings } from '../src/index.ts';
@@ -7,6 +8,7 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
+  needed: { EVENT_OPENING_KEYS: TEST_EVENT_KEYS.opening.join() },
   wrong: { SELLERS: 'anybody' },
   defaults: { port: 4002, sellers: 'open', commissionBasisPoints: 1000 },
 });

@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { newId, systemClock, type Viewer } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
+import {
+  as,
+  type StartedSubgraph,
+  sealInTests,
+  sized,
+  sql,
+  TEST_EVENT_KEYS,
+  until,
+} from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { products } from '../src/app.ts';
 import { importFilesAt } from '../src/persistence/import-files.ts';
@@ -29,6 +37,7 @@ beforeAll(async () => {
   opened = await products.open({
     ...{ config, databaseUrl: graph.databaseUrl, backplane: graph.backplane },
     cursorSecret: 'a secret for tests, long enough for anyone',
+    eventKeys: TEST_EVENT_KEYS,
     ...{ logger: silentLogger, clock: systemClock, newId },
   });
   await list(graph, { variants: [{ sku: 'TAKEN', price: eur(1) }] });
@@ -46,7 +55,8 @@ async function uploaded(csv: string | null, owner: Viewer = seller, purpose = 'I
   if (csv !== null) files.set(`/${mediaId}`, csv);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${mediaId}`;
   await graph.deliver('users.MediaReady', {
-    ...{ mediaId, ownerId: owner.userId, purpose: purpose as 'IMPORT_FILE', url },
+    ...{ mediaId, ownerId: owner.userId, purpose: purpose as 'IMPORT_FILE' },
+    url: sealInTests(url),
     ...{ fileName: 'lamps.csv', altText: null, contentType: 'text/csv', byteSize: 1 },
     ...{ width: null, height: null },
   });

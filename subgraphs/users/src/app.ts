@@ -2,6 +2,7 @@ import { serviceUnavailable } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import { DEFAULT_MEDIA_URL, type UsersConfig } from './config.ts';
+import { createConsumers } from './consumers/index.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createAccountSecrets } from './credentials/account-secrets.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
@@ -10,7 +11,6 @@ import { createIdentityProviders } from './credentials/identity-providers.ts';
 import { createPasskeys } from './credentials/passkeys.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
 import { createPasswords, type Passwords } from './credentials/passwords.ts';
-import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { keepWorking } from './maintenance/keep-working.ts';
 import { downloadRoute } from './media/download-route.ts';
@@ -39,7 +39,7 @@ export const users = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: async (
-    { transaction, reads, cursors }: Infrastructure<Stores>,
+    { transaction, reads, cursors, sealValue }: Infrastructure<Stores>,
     { config, backplane, clock, newId, logger, passwords }: UsersSubgraphDeps,
   ): Promise<UsersDeps> => ({
     transaction,
@@ -51,6 +51,7 @@ export const users = defineSubgraph({
     accountSecrets: createAccountSecrets(config),
     identityProviders: createIdentityProviders(config.identityProviders ?? []),
     passkeys: createPasskeys(config),
+    sealValue,
     rateLimit: backplane.rateLimit,
     endedSessions: createEndedSessions(backplane.cache),
     files: openFileStore(config),

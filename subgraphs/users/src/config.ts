@@ -6,7 +6,7 @@ import {
   text,
   url,
 } from '@souk/runtime/process';
-import { processSettings } from '@souk/runtime/subgraph';
+import { processSettings, sealingSettings } from '@souk/runtime/subgraph';
 import type { JWK } from 'jose';
 import { type IdentityProviderConfig, identityProviders } from './identity-provider-settings.ts';
 
@@ -84,6 +84,7 @@ const isEncryptionKey = (key: JWK | null): key is JWK =>
 
 export const settings = {
   ...processSettings('users', 4001),
+  ...sealingSettings,
   accessTokenPrivateKeys: keyRing({
     variable: 'ACCESS_TOKEN_PRIVATE_KEYS',
     example: '[{"kty":"OKP","crv":"Ed25519","x":"…","d":"…","kid":"…"}]',

@@ -1,3 +1,4 @@
+import { TEST_EVENT_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
 import { createSecretKey, createSigningKey, loadConfig, settings } from '../src/index.ts';
@@ -10,6 +11,7 @@ const environment = testSettings({
   settings,
   envExample: new URL('../.env.example', import.meta.url),
   needed: {
+    EVENT_SEALING_KEY: TEST_EVENT_KEYS.sealing,
     ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([key]),
     ACCOUNT_SECRET_KEYS: JSON.stringify([secretKey]),
   },

@@ -58,6 +58,7 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     accountSecrets: createAccountSecrets(config),
     identityProviders: createIdentityProviders(config.identityProviders ?? []),
     passkeys: createPasskeys(config),
+    sealValue: infrastructure.sealValue,
     rateLimit: backplane.rateLimit,
     endedSessions: {
       add: async () => {},

@@ -1,4 +1,4 @@
-import { mailedCode, sql } from '@souk/testkit';
+import { mailedCode, openInTests, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   askToRegister,
@@ -191,7 +191,9 @@ describe('what is taken', () => {
         rows
           .slice(0, 4)
           .map(({ code }) =>
-            graph.execute(CONFIRM, { input: { challengeId, code } }).then(({ data }) => data),
+            graph
+              .execute(CONFIRM, { input: { challengeId, code: openInTests(code) } })
+              .then(({ data }) => data),
           ),
       ),
     );

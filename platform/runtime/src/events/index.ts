@@ -7,13 +7,13 @@ export {
   CATALOG_STREAM,
   ORDERS_STREAM,
   cartStream,
+  exportStream,
   groupStream,
   orderStream,
   productStream,
   roomStream,
   sellerOrderStream,
   sellerStream,
-  exportStream,
   userStream,
 } from './catalog/streams.ts';
 export { type Consumer, createInbox, defineConsumer, startConsumers } from './consumers.ts';
@@ -27,6 +27,7 @@ export {
   type NewEvent,
   type RecordedEvent,
 } from './event-log.ts';
+export type { GatheredRows } from './gather-account-data.ts';
 export type { HandOverTimes } from './hand-over.ts';
 export { tidyUp } from './housekeeping.ts';
 export {
@@ -39,10 +40,16 @@ export {
 export { eventOfHint, type StreamHint, typeTopic } from './live-topics.ts';
 export { A_FEW_LOOKS, lookUntil } from './look-until.ts';
 export type { NewsMarks } from './news-marks.ts';
-export type { GatheredRows } from './gather-account-data.ts';
-export { newSealingKeys, seal, unseal } from './sealed-data.ts';
 export { eventQueueOf, MAIL_QUEUE, queuesOf } from './queues.ts';
 export { startRelay } from './relay.ts';
+export { newSealingKeys, seal, sealingKeyOf, unseal } from './sealed-data.ts';
+export {
+  createOpenValue,
+  createSealValue,
+  type OpenValue,
+  type Sealed,
+  type SealValue,
+} from './sealed-values.ts';
 export {
   type AffectedViewers,
   bareMark,

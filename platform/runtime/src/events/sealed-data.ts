@@ -29,6 +29,12 @@ export function newSealingKeys(): { publicKey: string; privateKey: Uint8Array<Ar
   };
 }
 
+/** The public key of a private one. */
+export const sealingKeyOf = (privateKey: Uint8Array): string =>
+  createPublicKey(createPrivateKey({ key: Buffer.from(privateKey), type: 'pkcs8', format: 'der' }))
+    .export({ type: 'spki', format: 'der' })
+    .toString('base64');
+
 /** Makes a text unreadable to all but who holds the private key. */
 export function seal(publicKey: string, text: string): string {
   const to = createPublicKey({

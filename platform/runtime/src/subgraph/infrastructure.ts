@@ -11,6 +11,12 @@ import { keepTidy } from '../events/housekeeping.ts';
 import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
 import { createNewsMarks, type NewsMarks } from '../events/news-marks.ts';
 import { startRelay } from '../events/relay.ts';
+import {
+  createOpenValue,
+  createSealValue,
+  type OpenValue,
+  type SealValue,
+} from '../events/sealed-values.ts';
 import { createStreamCursors } from '../events/stream-cursor.ts';
 import {
   createTransactor,
@@ -32,6 +38,8 @@ export interface SubgraphDeps<Config = unknown> {
   backplane: Backplane;
   /** Signs cursors; the same in every process of a subgraph. */
   cursorSecret: string;
+  /** Where secrets in events are sealed or opened: the public key, and the private ones. */
+  eventKeys?: { readonly sealing?: string; readonly opening?: readonly string[] } | undefined;
   logger: Logger;
   clock: Clock;
   newId: NewId;
@@ -72,6 +80,10 @@ export interface Infrastructure<Stores> {
   /** How far news of others have come, for whoever keeps copies of them. */
   news: NewsMarks;
   cursors: SignedCursors;
+  /** Seals a secret for an event; throws in a subgraph that has no key to do so. */
+  sealValue: SealValue;
+  /** Opens one; throws in a subgraph that has not the key of who sealed it. */
+  openValue: OpenValue;
   /** Starts relay, consumers, indexing and housekeeping; `extra` is closed with them. */
   startWorker(extra?: () => JobWorker): JobWorker;
   ready(): Promise<void>;
@@ -87,7 +99,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
   searched,
   deps,
 }: InfrastructureOptions<Tx, Stores>): Infrastructure<Stores> {
-  const { backplane, logger, cursorSecret, databaseUrl } = deps;
+  const { backplane, logger, cursorSecret, databaseUrl, eventKeys } = deps;
   const cursors = createSignedCursors(cursorSecret);
   const log = createEventLogReader(client);
   const live = createLiveStreams({
@@ -116,6 +128,8 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
     live,
     news,
     cursors,
+    sealValue: createSealValue(eventKeys?.sealing),
+    openValue: createOpenValue(eventKeys?.opening ?? []),
     startWorker: (extra) => {
       const { jobs } = backplane;
       const relay = startRelay({ databaseUrl, jobs, logger });

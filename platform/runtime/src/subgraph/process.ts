@@ -25,6 +25,7 @@ import { hasStarted } from '../process/small-start.ts';
 import { startMeasuring } from '../telemetry/metrics.ts';
 import { startTracing } from '../telemetry/start-tracing.ts';
 import type { SubgraphDeps } from './infrastructure.ts';
+import type { SealingConfig } from './sealing-settings.ts';
 import { type PublicRoutes, serveSubgraph } from './serve.ts';
 import type { Subgraph } from './subgraph.ts';
 
@@ -47,6 +48,7 @@ export const processSettings = (name: string, defaultPort: number) => ({
 });
 
 export type ProcessConfig = ConfigOf<ReturnType<typeof processSettings>> &
+  SealingConfig &
   ConfigOf<Record<string, Setting<unknown>>>;
 
 export interface SubgraphProgram<Config extends ProcessConfig> {
@@ -118,6 +120,10 @@ async function prepare<Config extends ProcessConfig>(
     databaseUrl: config.databaseUrl,
     backplane,
     cursorSecret: config.cursorSecret,
+    eventKeys: {
+      ...(config.eventSealingKey && { sealing: config.eventSealingKey }),
+      ...(config.eventOpeningKeys && { opening: config.eventOpeningKeys }),
+    },
     logger,
     clock: systemClock,
     newId,

@@ -1,6 +1,6 @@
 import type { RateLimit } from '@souk/runtime/backplane';
 import type { Clock, NewId } from '@souk/runtime/domain';
-import type { RunTransaction } from '@souk/runtime/events';
+import type { RunTransaction, SealValue } from '@souk/runtime/events';
 import type { GroupsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -11,6 +11,7 @@ export interface GroupsDeps {
   newId: NewId;
   config: GroupsConfig;
   rateLimit: RateLimit;
+  sealValue: SealValue;
 }
 
 /** On whose behalf. */

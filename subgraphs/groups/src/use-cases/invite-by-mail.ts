@@ -12,7 +12,7 @@ import { writeAudit } from './write-audit.ts';
  * the inviter is told the same of both, and is not told who that is. The caller holds the group's lock.
  */
 export async function inviteByMail(
-  deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config'>,
+  deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config' | 'sealValue'>,
   stores: Stores & TransactionTools,
   invitation: Invitation,
   emails: readonly string[],
@@ -41,7 +41,8 @@ export async function inviteByMail(
         stream: mailboxOf(email),
         payload: {
           ...{ inviteId: id, inviterId, email },
-          ...{ url: inviteUrl(deps.config, code), expiresAt: expiresAt.toISOString() },
+          url: deps.sealValue(inviteUrl(deps.config, code)),
+          expiresAt: expiresAt.toISOString(),
         },
       });
     }

@@ -29,6 +29,7 @@ export type SecurityChange =
 /** A mail waiting in the outbox, by template. */
 export interface CodeMail {
   template: 'CODE';
+  /** The code is sealed in the outbox, and opened when the mail is sent. */
   parameters: { purpose: CodePurpose; code: string; expiresAt: string };
 }
 /** Somebody asked for an account with an address that has one. */
@@ -44,6 +45,7 @@ export interface SecurityNoticeMail {
 /** Somebody without an account is invited into a group. */
 export interface InviteMail {
   template: 'INVITE';
+  /** The address is sealed in the outbox, and opened when the mail is sent. */
   parameters: { url: string; expiresAt: string };
 }
 /** Written when it leaves, from the notices as they are then. */

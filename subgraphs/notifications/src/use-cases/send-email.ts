@@ -1,6 +1,7 @@
 import type { NewId } from '@souk/runtime/domain';
-import type { RunTransaction } from '@souk/runtime/events';
+import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import { accountMail } from '../domain/account-mail.ts';
+import type { AccountMail } from '../domain/email.ts';
 import type { Mail } from '../domain/mail.ts';
 import { MailRefused, type MailTransport, type OutgoingMail } from '../mail/mail-transport.ts';
 import type { RenderMail } from '../mail/render-mail.ts';
@@ -17,6 +18,7 @@ export interface SendEmailDeps extends DecideDeps {
   transport: MailTransport;
   renderMail: RenderMail;
   newId: NewId;
+  openValue: OpenValue;
   mailFrom: string;
   codePageUrl: string | null;
   /** Where mails of notices are called off, for somebody; null where no address of ours is known. */
@@ -64,11 +66,24 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(id);
     }
   }
-  const mail = accountMail(content, {
+  const mail = accountMail(opened(content, deps.openValue), {
     codePageUrl: deps.codePageUrl,
     language: await languageOf(stores, userId),
   });
   await handOver(deps, email, { to: email.toAddress, mail });
+}
+
+/** A mail with the secret that is in it, which was sealed until now. */
+function opened(mail: AccountMail, open: OpenValue): AccountMail {
+  const { template, parameters } = mail;
+  switch (template) {
+    case 'CODE':
+      return { template, parameters: { ...parameters, code: open(parameters.code) } };
+    case 'INVITE':
+      return { template, parameters: { ...parameters, url: open(parameters.url) } };
+    default:
+      return mail;
+  }
 }
 
 interface Handed {

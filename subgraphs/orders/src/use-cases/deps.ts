@@ -1,5 +1,5 @@
 import type { Clock, NewId, Viewer } from '@souk/runtime/domain';
-import type { NewsMarks, RunTransaction, TransactionTools } from '@souk/runtime/events';
+import type { NewsMarks, RunTransaction, SealValue, TransactionTools } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { OrdersConfig } from '../config.ts';
 import type { Payments } from '../payments/payments.ts';
@@ -26,6 +26,7 @@ export interface OrdersDeps {
   payments: Payments;
   /** Makes the tokens by which guests see their orders. */
   guestSecret: string;
+  sealValue: SealValue;
   /** Where test payments are taken. */
   testProvider: TestProvider | null;
   logger: Logger;

@@ -1,11 +1,11 @@
-import { Prisma, type ProductImport as ImportRow } from '../__generated__/prisma/client.ts';
+import { type ProductImport as ImportRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { ImportRefusal, ImportStatus, ProductImport } from '../domain/product-import.ts';
 import type { Db } from './client.ts';
 
 /** An import that a worker has taken for itself; another may take it when it has not gone on for a while. */
 export interface ClaimedImport extends ProductImport {
   claim: string;
-  /** Where the file is, as long as that link holds. */
+  /** Where the file is, sealed as it came, as long as that link holds. */
   url: string;
 }
 

@@ -7,7 +7,7 @@ export interface OwnMedia {
   purpose: string;
   fileName: string;
   altText: string | null;
-  /** Where an import reads it; null for what is not read here. */
+  /** Where an import reads it, sealed; null for what is not read here. */
   url: string | null;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
-import type { RunTransaction } from '@souk/runtime/events';
+import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import type { ProductsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -9,4 +9,5 @@ export interface ProductsDeps {
   clock: Clock;
   newId: NewId;
   config: ProductsConfig;
+  openValue: OpenValue;
 }

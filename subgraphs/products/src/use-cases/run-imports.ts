@@ -11,12 +11,12 @@ import {
   NEEDED_COLUMNS,
   productsOf,
 } from '../domain/import-file.ts';
+import { ImportFileError, type ReadImportFile } from '../domain/import-source.ts';
 import type { ImportRefusal } from '../domain/product-import.ts';
 import type { ClaimedImport } from '../persistence/import-store.ts';
 import { announceImport } from './announce-import.ts';
 import { createProduct } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
-import { ImportFileError, type ReadImportFile } from '../domain/import-source.ts';
 
 /** Who does not go on for so long has died, and another goes on where it was. */
 const CLAIM_MS = 60_000;
@@ -36,14 +36,17 @@ export async function runNextImport(
   readFile: ReadImportFile,
   stopping: AbortSignal,
 ): Promise<boolean> {
-  const { transaction, clock } = deps;
+  const { transaction, openValue, clock } = deps;
   const until = () => new Date(clock().getTime() + CLAIM_MS);
   const job = await transaction(({ imports }) =>
     imports.claimNext(randomUUID(), { now: clock(), until: until() }),
   );
   if (!job) return false;
   try {
-    const rows = await readFile(job.url, { columns: NEEDED_COLUMNS, most: MAX_IMPORT_ROWS });
+    const rows = await readFile(openValue(job.url), {
+      columns: NEEDED_COLUMNS,
+      most: MAX_IMPORT_ROWS,
+    });
     const firstRows = firstRowsOf(rows);
     for (const [index, product] of productsOf(rows).filter(isAhead(job)).entries()) {
       if (stopping.aborted || index === AT_ONCE) return await letGo(deps, job, 0);

@@ -1,6 +1,6 @@
 import {
-  challengeDigest,
   CODE_LIFETIME_MS,
+  challengeDigest,
   codeDigest,
   newChallengeId,
   newCode,
@@ -36,7 +36,7 @@ export interface CodeRequest {
  * takes the same statements and gives the same answer whether a code is mailed or not.
  */
 export async function askForCode(
-  { clock }: Pick<UsersDeps, 'clock'>,
+  { clock, sealValue }: Pick<UsersDeps, 'clock' | 'sealValue'>,
   { challenges, events }: Pick<Stores & TransactionTools, 'challenges' | 'events'>,
   { purpose, email, accountId, answerable, data = {} }: CodeRequest,
 ): Promise<EmailChallenge> {
@@ -54,10 +54,12 @@ export async function askForCode(
     createdAt,
     expiresAt,
   });
+  // Sealed in either case, so that it takes the same time.
+  const sealed = sealValue(code);
   const payload: PayloadOf<'users.EmailCodeRequested'> = {
     purpose,
     email: email.written,
-    code: answerable ? code : null,
+    code: answerable ? sealed : null,
     expiresAt: expiresAt.toISOString(),
   };
   const stream = mailboxOf(email.canonical);

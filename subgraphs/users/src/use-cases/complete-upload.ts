@@ -35,7 +35,8 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
     const { contentType, byteSize, width, height } = seen;
     const ready = { ...media, ...seen, status: 'READY' as const };
     const isImport = purpose === 'IMPORT_FILE';
-    const url = isImport ? (mediaLinks.toFile(ready, null, clock())?.url ?? null) : null;
+    const link = isImport ? mediaLinks.toFile(ready, null, clock()) : null;
+    const url = link && deps.sealValue(link.url);
     await stores.events.append({
       type: 'users.MediaReady',
       stream: userStream(ownerId),

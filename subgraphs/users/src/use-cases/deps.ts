@@ -1,6 +1,6 @@
 import type { RateLimit } from '@souk/runtime/backplane';
 import type { Clock, NewId } from '@souk/runtime/domain';
-import type { RunTransaction } from '@souk/runtime/events';
+import type { RunTransaction, SealValue } from '@souk/runtime/events';
 import type { EndedSessions } from '@souk/runtime/identity';
 import type { Logger } from '@souk/runtime/process';
 import type { SignAccessToken } from '../credentials/access-tokens.ts';
@@ -26,6 +26,7 @@ export interface UsersDeps {
   readonly accountSecrets: AccountSecrets;
   readonly identityProviders: IdentityProviders;
   readonly passkeys: Passkeys;
+  readonly sealValue: SealValue;
   readonly rateLimit: RateLimit;
   readonly endedSessions: EndedSessions;
   /** The bytes of files, links to them, and how many are worked on at once. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
+import { sealed } from '../sealed-values.ts';
 
 const role = z.enum(['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER']);
 /** Version 1 knew guests, who read along; they are members by now. */
@@ -13,6 +14,15 @@ const visibility = z.enum(['PUBLIC', 'UNLISTED', 'PRIVATE']);
 
 const named = { groupId: z.string(), groupName: z.string() };
 const requestStatus = z.enum(['PENDING', 'APPROVED', 'DECLINED', 'WITHDRAWN']);
+
+/** Version 1 had the link in the clear. */
+const inviteMailed = z.object({
+  inviteId: z.string(),
+  inviterId: z.string(),
+  email: z.string(),
+  url: sealed(),
+  expiresAt: z.string(),
+});
 
 export const groupsEvents = {
   'groups.GroupCreated': defineEvent({
@@ -161,16 +171,11 @@ export const groupsEvents = {
     consumedBy: ['notifications'],
   }),
   'groups.InviteMailed': defineEvent({
-    version: 1,
+    version: 2,
     summary:
       'Whoever proves that an address is theirs is invited into a group: until then the link in the mail opens nothing.',
-    payload: z.object({
-      inviteId: z.string(),
-      inviterId: z.string(),
-      email: z.string(),
-      url: z.string(),
-      expiresAt: z.string(),
-    }),
+    payload: inviteMailed,
+    earlier: { 1: inviteMailed },
     consumedBy: ['notifications'],
   }),
 };

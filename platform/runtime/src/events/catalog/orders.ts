@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
+import { sealed } from '../sealed-values.ts';
 
 /** A guest's order has no buyer who could be told. */
 const order = { orderId: z.string(), number: z.string(), buyerId: z.string().nullable() };
 /** One seller's part of an order. */
 const part = { ...order, sellerOrderId: z.string(), sellerId: z.string() };
+
+/** Version 1 had the code in the clear. */
+const guestCodeRequested = z.object({
+  /** Empty where nothing is mailed: what anybody types is not kept. */
+  email: z.string(),
+  /** Null where nothing may come of it: no such order, or too many mails. */
+  code: sealed().nullable(),
+  expiresAt: z.string(),
+});
 
 export const ordersEvents = {
   'orders.OrderPlaced': defineEvent({
@@ -83,16 +93,11 @@ export const ordersEvents = {
     consumedBy: ['products'],
   }),
   'orders.GuestCodeRequested': defineEvent({
-    version: 1,
+    version: 2,
     summary:
       'A guest wants to see their order again; the code opens nothing without the id that the asker was given.',
-    payload: z.object({
-      /** Empty where nothing is mailed: what anybody types is not kept. */
-      email: z.string(),
-      /** Null where nothing may come of it: no such order, or too many mails. */
-      code: z.string().nullable(),
-      expiresAt: z.string(),
-    }),
+    payload: guestCodeRequested,
+    earlier: { 1: guestCodeRequested },
     consumedBy: ['notifications'],
   }),
   'orders.PaymentUpdated': defineEvent({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, SUBGRAPHS } from '../define-event.ts';
+import { sealed } from '../sealed-values.ts';
 
 const person = {
   userId: z.string(),
@@ -7,6 +8,38 @@ const person = {
   displayName: z.string(),
   locale: z.string().nullable(),
 };
+
+/** Version 1 had the code in the clear. */
+const codeRequested = z.object({
+  purpose: z.enum([
+    'REGISTRATION',
+    'SIGN_IN',
+    'PASSWORD_RESET',
+    'EMAIL_VERIFICATION',
+    'REAUTHENTICATION',
+    'EMAIL_CHANGE',
+    'EMAIL_CHANGE_CURRENT',
+  ]),
+  email: z.string(),
+  /** Null where nothing may come of it: an address that has an account, or has none. */
+  code: sealed().nullable(),
+  expiresAt: z.string(),
+});
+
+/** Version 1 had the address in the clear. */
+const mediaReady = z.object({
+  mediaId: z.string(),
+  ownerId: z.string(),
+  purpose: z.enum(['AVATAR', 'PRODUCT_IMAGE', 'CHAT_ATTACHMENT', 'IMPORT_FILE', 'ACCOUNT_EXPORT']),
+  fileName: z.string(),
+  altText: z.string().nullable(),
+  contentType: z.string(),
+  byteSize: z.number(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  /** Where who imports from it reads it, for half a day at least; null for all that is not imported from. */
+  url: sealed().nullable().default(null),
+});
 
 export const usersEvents = {
   'users.UserRegistered': defineEvent({
@@ -19,24 +52,11 @@ export const usersEvents = {
     consumedBy: ['products', 'groups', 'chat', 'notifications'],
   }),
   'users.EmailCodeRequested': defineEvent({
-    version: 1,
+    version: 2,
     summary:
       'Somebody asked for a code by mail; it opens nothing without the id that the asker was given.',
-    payload: z.object({
-      purpose: z.enum([
-        'REGISTRATION',
-        'SIGN_IN',
-        'PASSWORD_RESET',
-        'EMAIL_VERIFICATION',
-        'REAUTHENTICATION',
-        'EMAIL_CHANGE',
-        'EMAIL_CHANGE_CURRENT',
-      ]),
-      email: z.string(),
-      /** Null where nothing may come of it: an address that has an account, or has none. */
-      code: z.string().nullable(),
-      expiresAt: z.string(),
-    }),
+    payload: codeRequested,
+    earlier: { 1: codeRequested },
     consumedBy: ['notifications'],
   }),
   'users.SecurityChanged': defineEvent({
@@ -96,27 +116,10 @@ export const usersEvents = {
     heardByGateways: true,
   }),
   'users.MediaReady': defineEvent({
-    version: 1,
+    version: 2,
     summary: 'A file was uploaded and is what it was promised to be: its owner may attach it.',
-    payload: z.object({
-      mediaId: z.string(),
-      ownerId: z.string(),
-      purpose: z.enum([
-        'AVATAR',
-        'PRODUCT_IMAGE',
-        'CHAT_ATTACHMENT',
-        'IMPORT_FILE',
-        'ACCOUNT_EXPORT',
-      ]),
-      fileName: z.string(),
-      altText: z.string().nullable(),
-      contentType: z.string(),
-      byteSize: z.number(),
-      width: z.number().nullable(),
-      height: z.number().nullable(),
-      /** Where who imports from it reads it, for half a day at least; null for all that is not imported from. */
-      url: z.string().nullable().default(null),
-    }),
+    payload: mediaReady,
+    earlier: { 1: mediaReady },
     consumedBy: ['products', 'chat'],
   }),
   'users.UserErased': defineEvent({
