@@ -36,7 +36,9 @@ export const products = defineSubgraph({
   retention,
   worker: (services, _, { logger, config }) =>
     keepImporting(services, importFilesAt(config.mediaOrigin), logger),
-  searched: (stores) => stores.products,
+  searched: ({ products, sellers }) => ({
+    reindex: async (limit) => (await products.reindex(limit)) + (await sellers.reindex(limit)),
+  }),
 });
 
 export const { create: createProductsSubgraph, readSchema } = products;

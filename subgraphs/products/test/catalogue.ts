@@ -1,4 +1,4 @@
-import { personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
+import { newId, personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, startSubgraph } from '@souk/testkit';
 import { createProductsSubgraph, type ProductsConfig } from '../src/index.ts';
 
@@ -103,3 +103,17 @@ export async function list(
 
 export const variantIdOf = (product: { defaultVariant: { id: string } }) =>
   product.defaultVariant.id;
+
+/** A picture that somebody uploaded, which products hear of in a moment. */
+export async function pictureOf(
+  graph: StartedSubgraph,
+  { userId }: Viewer,
+  purpose: 'PRODUCT_IMAGE' | 'CHAT_ATTACHMENT' = 'PRODUCT_IMAGE',
+): Promise<string> {
+  const mediaId = newId('med');
+  await graph.deliver('users.MediaReady', {
+    ...{ mediaId, ownerId: userId, purpose, url: null, fileName: 'lamp.webp', altText: 'A lamp' },
+    ...{ contentType: 'image/webp', byteSize: 1, width: 1, height: 1 },
+  });
+  return mediaId;
+}

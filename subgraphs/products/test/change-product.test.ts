@@ -7,6 +7,8 @@ import {
   CREATE_VARIANT,
   eur,
   list,
+  pictureOf,
+  sellerIdOf,
   startProducts,
   UPDATE,
   UPDATE_CATEGORY,
@@ -16,7 +18,7 @@ import {
 
 let graph: StartedSubgraph;
 beforeAll(async () => {
-  graph = await startProducts();
+  graph = await startProducts({ worker: true });
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -36,6 +38,84 @@ const createVariant = async (input: Record<string, unknown>, viewer = seller) =>
   const answer = await graph.execute(CREATE_VARIANT, { input }, viewer);
   return answer.data?.createVariant ?? answer;
 };
+
+describe('pictures', () => {
+  const shown = async (id: string) => {
+    const query = `query ($id: ID!) { product(id: $id) {
+      featuredMedia { id } media { id } variants { edges { node { media { id } } } } } }`;
+    const { product } = (await graph.execute(query, { id })).data;
+    const ids = (media: { id: string }[]) => media.map((one) => one.id);
+    return {
+      first: product.featuredMedia?.id ?? null,
+      all: ids(product.media),
+      ofVariant: ids(product.variants.edges[0].node.media),
+    };
+  };
+  const paths = (answer: { errors: { code: string; path: string[] }[] }) =>
+    answer.errors.map(({ code, path }) => [code, path.join('.')]);
+
+  test('are shown in the order that is given, the first for the product; what is not given leaves them', async () => {
+    const [a, b] = [await pictureOf(graph, seller), await pictureOf(graph, seller)];
+    const { id, defaultVariant, version } = await list(graph, { mediaIds: [a, b, a] });
+    expect(await shown(id)).toEqual({ first: a, all: [a, b], ofVariant: [] });
+    expect((await update({ id, mediaIds: [a, b] })).product.version).toBe(version);
+    expect((await update({ id, mediaIds: [b, a] })).product.version).toBe(version + 1);
+    await update({ id, title: 'With pictures' });
+    const ofVariant = await updateVariant({ id: defaultVariant.id, mediaIds: [a] });
+    expect(ofVariant).toMatchObject({ errors: [], variant: { version: 2 } });
+    expect(await shown(id)).toEqual({ first: b, all: [b, a], ofVariant: [a] });
+    expect((await update({ id, mediaIds: [] })).errors).toEqual([]);
+    expect(await shown(id)).toEqual({ first: null, all: [], ofVariant: [a] });
+  });
+
+  test('are one’s own and uploaded for it; those of another member that are there already stay', async () => {
+    const other = as('another');
+    const [own, foreign] = [await pictureOf(graph, seller), await pictureOf(graph, other)];
+    const attachment = await pictureOf(graph, seller, 'CHAT_ATTACHMENT');
+    const { id, defaultVariant } = await list(graph, { mediaIds: [own] });
+    const none = newId('med').replace(/.{10}$/, '0000000000');
+    expect(paths(await update({ id, mediaIds: [own, foreign, attachment] }))).toEqual([
+      ['MEDIA_NOT_FOUND', 'input.mediaIds.1'],
+      ['MEDIA_NOT_FOUND', 'input.mediaIds.2'],
+    ]);
+    // Beside another mistake of the form, too.
+    expect(paths(await update({ id, slug: 'No Slug', mediaIds: [own, none, 'x'] }))).toEqual(
+      expect.arrayContaining([
+        ['BAD_USER_INPUT', 'input.slug'],
+        ['MEDIA_NOT_FOUND', 'input.mediaIds.2'],
+      ]),
+    );
+    const many = Array.from({ length: 6 }, () => newId('med'));
+    expect(paths(await updateVariant({ id: defaultVariant.id, mediaIds: many }))).toContainEqual([
+      ...['BAD_USER_INPUT', 'input.mediaIds'],
+    ]);
+    // Staff rearrange what is there, whoever uploaded it, and bring nothing of others.
+    const staff = as('boss', 'ADMIN');
+    const theirs = await pictureOf(graph, staff);
+    expect((await update({ id, mediaIds: [theirs, own] }, staff)).errors).toEqual([]);
+    expect((await update({ id, mediaIds: [own, theirs] })).errors).toEqual([]);
+    expect(await shown(id)).toMatchObject({ all: [own, theirs] });
+  });
+
+  test('a seller has a mark, which is told, and can be taken away', async () => {
+    const mark = await pictureOf(graph, seller);
+    await list(graph);
+    const change = async (logoMediaId: string | null) => {
+      const { data } = await graph.execute(
+        `mutation ($input: UpdateSellerInput!) { updateSeller(input: $input) {
+           seller { logo { id } version } errors { ... on UserError { code path } } } }`,
+        { input: { id: sellerIdOf(seller), logoMediaId } },
+        seller,
+      );
+      return data.updateSeller;
+    };
+    expect(await change(mark)).toMatchObject({ seller: { logo: { id: mark } }, errors: [] });
+    expect(paths(await change(await pictureOf(graph, as('another'))))).toEqual([
+      ['MEDIA_NOT_FOUND', 'input.logoMediaId'],
+    ]);
+    expect(await change(null)).toMatchObject({ seller: { logo: null }, errors: [] });
+  });
+});
 
 describe('updateProduct', () => {
   test('changes what is given, leaves the rest, and counts', async () => {

@@ -37,7 +37,7 @@ const find = async (query: string | null, filter: object | null = null, more: ob
   const document = `query ($query: String, $filter: ProductFilter, $first: Int, $after: String) {
     products(query: $query, filter: $filter, first: $first, after: $after, sort: TITLE) {
       totalCount correctedQuery edges { node { id title } } pageInfo { hasNextPage endCursor }
-      facets { kind name buckets { value label count selected } } } }`;
+      facets { kind name label buckets { value label count selected } } } }`;
   const { data, errors } = await graph.execute(document, { query, filter, ...more });
   expect(errors).toBeUndefined();
   return data.products;
@@ -62,8 +62,10 @@ describe('facets', () => {
     expect(counts(found, 'CATEGORY')).toEqual({ Shirts: 2 });
     expect(Object.values(counts(found, 'SELLER'))).toEqual([2, 1]);
     expect(counts(found, 'OPTION', 'Size')).toEqual({ M: 2, L: 1, S: 1, XXL: 1 });
-    expect(counts(found, 'AVAILABILITY')).toEqual({ true: 2, false: 1 });
-    expect(counts(await find(null), 'AVAILABILITY')).toEqual({ true: 3, false: 1 });
+    expect(counts(found, 'AVAILABILITY')).toEqual({ 'In stock': 2, 'Sold out': 1 });
+    expect(counts(await find(null), 'AVAILABILITY')).toEqual({ 'In stock': 3, 'Sold out': 1 });
+    const labels = found.facets.map(({ label }: { label: string }) => label);
+    expect(labels).toEqual(expect.arrayContaining(['Category', 'Price (EUR)', 'Size']));
   });
 
   test('count of a facet what there would be whatever is chosen of it, and tell what is', async () => {
@@ -85,7 +87,7 @@ describe('facets', () => {
       ({ kind }: { kind: string }) => kind === 'PRICE',
     );
     expect(price).toEqual({
-      ...{ kind: 'PRICE', name: 'EUR' },
+      ...{ kind: 'PRICE', name: 'EUR', label: 'Price (EUR)' },
       buckets: [{ value: '1000-1999', label: '€10.00 – €19.99', count: 3, selected: false }],
     });
     await list(graph, {

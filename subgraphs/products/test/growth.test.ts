@@ -20,8 +20,9 @@ const FILL = [
    SELECT ${grownIdSql('cat', 'n')}, 'category-' || n, 'Category ' || n,
      CASE WHEN n > 3 THEN ${grownIdSql('cat', '1 + n % 3')} END
    FROM generate_series(1, ${CATEGORIES}) n`,
-  `INSERT INTO seller (id, handle, display_name, status, created_at, updated_at)
-   SELECT id, 'seller-' || abs(n) || CASE WHEN n < 0 THEN '-more' ELSE '' END, 'Seller ' || n, 'ACTIVE', now(), now()
+  `INSERT INTO seller (id, handle, display_name, status, created_at, updated_at, search, search_version)
+   SELECT id, 'seller-' || abs(n) || CASE WHEN n < 0 THEN '-more' ELSE '' END, 'Seller ' || n, 'ACTIVE', now(), now(),
+     array_to_tsvector(ARRAY['seller', n::text, 'status_ACTIVE']), ${SEARCH_VERSION}
    FROM (SELECT ${grownIdSql('sel', 'n')} AS id, n FROM generate_series(0, ${rows} / 10) n
      UNION ALL SELECT '${SMALL}', -1 WHERE ${rows} / 10 < 777 UNION ALL SELECT '${SHOP}', -2) s`,
   `INSERT INTO seller_member (seller_id, user_id, role, joined_at, accepted_at)
@@ -108,6 +109,7 @@ expectNoOverread('products', {
       'Product.reviews.rating': [5],
       'Query.productSuggestions.prefix': ['Product 0000', 'nothing'],
       'Query.sellers.status': ['ACTIVE'],
+      'Query.sellers.query': ['777', 'nothing'],
       'Query.seller.handle': ['seller-1'],
       'Query.category.id': [grownId('cat', 1)],
       'Query.category.slug': ['category-1'],

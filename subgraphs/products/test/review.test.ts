@@ -3,7 +3,7 @@ import { newId, type Viewer } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
 import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { list, startProducts, variantIdOf } from './catalogue.ts';
+import { list, pictureOf, startProducts, variantIdOf } from './catalogue.ts';
 import { countStarsByReading } from './mutants/count-stars-by-reading.ts';
 
 let graph: StartedSubgraph;
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const ERRORS = 'errors { __typename ... on UserError { code path } }';
 const REVIEW =
-  'id rating title text hidden hiddenReason editedAt viewerCan author { id } answer { text seller { id } }';
+  'id rating title text media { id } hidden hiddenReason editedAt viewerCan author { id } answer { text seller { id } }';
 const CREATE = `mutation ($input: CreateReviewInput!) {
   createReview(input: $input) { review { ${REVIEW} } product { rating { average count } } replayed ${ERRORS} } }`;
 const CHANGE = `mutation ($input: UpdateReviewInput!) {
@@ -70,6 +70,26 @@ const seen = async (productId: string, viewer: Viewer | null = null, args = '') 
     reviews${args} { totalCount edges { node { ${REVIEW} } } pageInfo { hasNextPage endCursor } } } }`;
   return (await graph.execute(query, { id: productId }, viewer)).data.product;
 };
+
+test('a review shows pictures of its author’s, in order', async () => {
+  const product = await list(graph);
+  const bo = as('bo');
+  const [orderLineId] = await buy(product, bo);
+  const [a, b] = [await pictureOf(graph, bo), await pictureOf(graph, bo)];
+  const foreign = await pictureOf(graph, seller);
+  const input = { orderLineId, rating: 5 };
+  expect(codes(await ask(CREATE, { input: { ...input, mediaIds: [foreign] } }, bo))).toEqual([
+    'MEDIA_NOT_FOUND',
+  ]);
+  const { review } = await ask(CREATE, { input: { ...input, mediaIds: [a, b] } }, bo);
+  expect(review.media).toEqual([{ id: a }, { id: b }]);
+  const { id } = review;
+  const changed = await ask(CHANGE, { input: { id, mediaIds: [b] } }, bo);
+  expect(changed.review).toMatchObject({ media: [{ id: b }], editedAt: expect.any(String) });
+  expect((await ask(CHANGE, { input: { id, text: 'More.' } }, bo)).review.media).toEqual([
+    { id: b },
+  ]);
+});
 
 test('a buyer reviews each line once, by a key once, and nobody reviews what they did not buy', async () => {
   const product = await list(graph);

@@ -509,3 +509,31 @@ test('shoppers who follow something of a seller hear of its suspension, and not 
     },
   ]);
 });
+
+test('sellers are found by words of their names, in their state alone', async () => {
+  const owner = as('potter');
+  const [found] = [
+    await openSeller(graph, { displayName: 'Olaria São Pedro', description: 'Clay pots' }, owner),
+    await openSeller(graph, { displayName: 'Ironmonger' }, owner),
+  ];
+  const search = async (query: string, status = 'ACTIVE') => {
+    const asked = `query ($query: String, $status: SellerStatus) {
+      sellers(query: $query, status: $status) { totalCount edges { node { id } } } }`;
+    const { sellers } = (await graph.execute(asked, { query, status }, as('boss', 'ADMIN'))).data;
+    expect(sellers.totalCount).toBe(sellers.edges.length);
+    return sellers.edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  for (const query of ['olaria', 'SAO ped', 'clay'])
+    expect(await search(query)).toEqual([found.id]);
+  for (const query of ['edro', 'olaria iron', '-', 'status_ACTIVE']) {
+    expect(await search(query)).toEqual([]);
+  }
+  const suspend = { sellerId: found.id, status: 'SUSPENDED' };
+  await graph.execute(SET_STATUS, suspend, as('boss', 'ADMIN'));
+  expect(await search('olaria')).toEqual([]);
+  expect(await search('olaria', 'SUSPENDED')).toEqual([found.id]);
+  const input = { id: found.id, displayName: 'Oleiro' };
+  await graph.execute(SELLER.update, { input }, owner);
+  expect(await search('olaria', 'SUSPENDED')).toEqual([]);
+  expect(await search('oleiro', 'SUSPENDED')).toEqual([found.id]);
+});

@@ -43,7 +43,13 @@ interface Connection {
 
 /** Rows of a page: few, so that reading a whole table for them is seen. */
 export const PAGE = 5;
+/** How many steps from what is read the first read of a field goes. */
 const DEPTH = 3;
+/**
+ * How many the others go, with other arguments or later pages: what lies further in does not depend on those, and
+ * reading it again for each took most of the time of a walk.
+ */
+const NEAR = 1;
 
 /** Every field of every root and entity that reads more than the entity itself. */
 export function readsOfSchema(schema: GraphQLSchema, sample: Sample): Read[] {
@@ -86,9 +92,14 @@ function readsOfField(
   const isLookUp = plain.length > 0 && !isConnection(field.type) && required.length === 0;
   const together = sample.together?.[`${type.name}.${field.name}`] ?? [];
   const all = [...(isLookUp ? [] : [base]), ...choices, ...together];
-  return all.flatMap((given) => {
+  return all.map((given, index) => {
     const sizes = field.args.some(({ name }) => name === 'first') ? { first: PAGE } : {};
-    return readOf(type, field, { ...given, ...sizes }, sample);
+    return readOf(
+      type,
+      field,
+      { ...given, ...sizes },
+      { sample, depth: index === 0 ? DEPTH : NEAR },
+    );
   });
 }
 
@@ -116,12 +127,12 @@ function readOf(
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   given: Readonly<Record<string, unknown>>,
-  sample: Sample,
+  { sample, depth }: { sample: Sample; depth: number },
 ): Read {
   const args = field.args.filter(({ name }) => name in given);
   const declared = args.map(({ name, type }) => `$${name}: ${type}`);
   const used = args.map(({ name }) => `${name}: $${name}`);
-  const call = `read: ${field.name}${used.length > 0 ? `(${used.join(', ')})` : ''} ${selectionOf(field.type, DEPTH, sample)}`;
+  const call = `read: ${field.name}${used.length > 0 ? `(${used.join(', ')})` : ''} ${selectionOf(field.type, depth, sample)}`;
   const isRoot = type.name === 'Query';
   const query = isRoot
     ? `query${declared.length > 0 ? `(${declared.join(', ')})` : ''} { ${call} }`
@@ -149,7 +160,7 @@ function readOf(
             const id = entity === undefined ? undefined : sample.ids[type.name]?.[entity];
             const narrowed =
               id === undefined ? sample : { ...sample, ids: { ...sample.ids, [type.name]: [id] } };
-            return readOf(type, field, { ...others, ...more }, narrowed);
+            return readOf(type, field, { ...others, ...more }, { sample: narrowed, depth: NEAR });
           },
         }
       : null,

@@ -23,8 +23,8 @@ export interface Walk {
 
 /** Pages that any statement may touch: the upper levels of indexes, settings, a snapshot. */
 const FREE_PAGES = 48;
-/** A row by an index is two or three levels of it and the row itself, and the same for what it joins. */
-const PAGES_PER_ROW = 8;
+/** A row by an index is two or three levels of it and the row itself, and the same for what it joins, two more. */
+const PAGES_PER_ROW = 12;
 /** Counting many walks along an index, which has a hundred entries and more on a page. */
 const COUNTED_PER_PAGE = 10;
 /** Rows that a count may look up one by one, to see whether they count. */

@@ -8,6 +8,7 @@ import {
   checkedWeight,
   type VariantInput,
 } from './new-variant.ts';
+import { checkedPictures } from './pictures.ts';
 import { checkedSlug } from './slug.ts';
 
 const PATH = ['input'];
@@ -17,17 +18,19 @@ export interface RequestedProductChange {
   title?: string | null;
   slug?: string | null;
   categoryIds?: readonly string[] | null;
+  mediaIds?: readonly string[] | null;
 }
 
 /** Throws all mistakes of a product's change that can be seen without the product. */
 export function assertProductChange(change: RequestedProductChange): void {
-  const { title, slug, categoryIds } = change;
+  const { title, slug, categoryIds, mediaIds } = change;
   checkAll({
     title: () => {
       if (title === null) throw badInput('A product has a title.', [...PATH, 'title']);
     },
     slug: () => slug == null || checkedSlug(slug, [...PATH, 'slug']),
     categoryIds: () => checkedCategoryIds(categoryIds),
+    pictures: () => checkedPictures(mediaIds, 'product'),
   });
 }
 
@@ -50,11 +53,11 @@ export function assertCategoryChange({ name, slug }: RequestedCategoryChange): v
 /** What is asked of a variant; a field that is not given stays. */
 export type RequestedVariantChange = {
   [Field in keyof VariantInput]?: VariantInput[Field] | null;
-};
+} & { mediaIds?: readonly string[] | null };
 
 /** Throws all mistakes of a variant's change that can be seen without the variant. */
 export function assertVariantChange(change: RequestedVariantChange): void {
-  const { title, selectedOptions } = change;
+  const { title, selectedOptions, mediaIds } = change;
   checkAll({
     title: () => {
       if (title === null) throw badInput('A variant has a title.', [...PATH, 'title']);
@@ -63,6 +66,7 @@ export function assertVariantChange(change: RequestedVariantChange): void {
       if (selectedOptions !== null) return;
       throw badInput('A variant has its options.', [...PATH, 'selectedOptions']);
     },
+    pictures: () => checkedPictures(mediaIds, 'variant'),
     variant: () => assertVariant(change, PATH),
   });
 }

@@ -34,6 +34,8 @@ export interface FacetBucket {
 export interface Facet {
   kind: FacetKind;
   name: string;
+  /** What people call it. */
+  label: string;
   approximate: boolean;
   buckets: FacetBucket[];
 }
@@ -58,6 +60,16 @@ export const withoutFacet = (criteria: ListingCriteria, kind: FacetKind): Listin
   }[kind],
 });
 
+/** What a facet is called that has no name of its own. */
+const LABELS: Record<FacetKind, string> = {
+  CATEGORY: 'Category',
+  SELLER: 'Seller',
+  PRICE: 'Price',
+  OPTION: 'Option',
+  RATING: 'Rating',
+  AVAILABILITY: 'Availability',
+};
+
 /** What was counted of a kind, an option each its own, with what is chosen of it. */
 export function facetsOf(
   kind: FacetKind,
@@ -68,14 +80,27 @@ export function facetsOf(
   return names.map((name) => ({
     kind,
     name,
+    label: labelOf(kind, name),
     approximate: counted.some((one) => one.approximate),
     buckets: counted
       .filter((one) => one.name === name)
       .map(({ value, label, count }) => ({
-        ...{ value, label: kind === 'PRICE' ? rangeIn(value, name) : label, count },
+        ...{ value, label: labelOfBucket(kind, { name, value, label }), count },
         selected: isChosen(criteria, kind, name, value),
       })),
   }));
+}
+
+const labelOf = (kind: FacetKind, name: string): string =>
+  kind === 'OPTION' ? name : name === '' ? LABELS[kind] : `${LABELS[kind]} (${name})`;
+
+function labelOfBucket(
+  kind: FacetKind,
+  { name, value, label }: Pick<CountedValue, 'name' | 'value' | 'label'>,
+): string {
+  if (kind === 'PRICE') return rangeIn(value, name);
+  if (kind === 'AVAILABILITY') return value === 'true' ? 'In stock' : 'Sold out';
+  return label;
 }
 
 /** A range of minor units, as people write it. */

@@ -17,7 +17,7 @@ import {
   type RequestedSellerChange,
 } from './new-seller.ts';
 import type { VariantInput } from './new-variant.ts';
-import { assertRating, assertReviewChange } from './review.ts';
+import { assertNewReview, assertReviewChange, type RequestedReview } from './review.ts';
 import { assertCommission } from './seller.ts';
 import { checkedSlug } from './slug.ts';
 
@@ -32,8 +32,8 @@ export const forms: FormChecks = {
   createSeller: ({ input }: { input: CreateSellerInput }) => assertNewSeller(input),
   updateSeller: ({ input }: { input: RequestedSellerChange }) => assertSellerChange(input),
   setCommission: (rate: { basisPoints: number }) => assertCommission(rate),
-  createReview: ({ input }: { input: { rating: number } }) => assertRating(input.rating),
-  updateReview: ({ input }: { input: { rating?: number | null } }) => assertReviewChange(input),
+  createReview: ({ input }: { input: RequestedReview }) => assertNewReview(input),
+  updateReview: ({ input }: { input: RequestedReview }) => assertReviewChange(input),
   createCategory: ({ input }: { input: { slug?: string | null } }) =>
     input.slug == null || checkedSlug(input.slug, ['input', 'slug']),
   updateCategory: ({ input }: { input: RequestedCategoryChange }) => assertCategoryChange(input),

@@ -8,6 +8,7 @@ import {
 } from '@souk/runtime/domain';
 import { categoryNotFound } from './errors.ts';
 import { checkedVariant, type NewVariant, selectionKey, type VariantInput } from './new-variant.ts';
+import { checkedPictures } from './pictures.ts';
 import type { NewProductStatus, ProductOption } from './product.ts';
 import { checkedSlug } from './slug.ts';
 import { skuKeyOf } from './variant.ts';
@@ -25,6 +26,7 @@ export interface CreateProductInput {
   description?: string | null;
   status?: NewProductStatus | null;
   categoryIds?: readonly string[] | null;
+  mediaIds?: readonly string[] | null;
   options?: readonly { name: string; values: readonly string[] }[] | null;
   variants: readonly VariantInput[];
   idempotencyKey?: string | null;
@@ -55,9 +57,10 @@ export function checkedCategoryIds(ids: readonly string[] | null | undefined): s
 /** The product asked for; throws all mistakes together. Texts are checked by what the schema says. */
 export function checkedProduct(input: CreateProductInput): NewProduct {
   const { title, slug = null, description = null, options = null } = input;
-  const checked = checkAll({
+  const { pictures: _, ...checked } = checkAll({
     slug: () => slug && checkedSlug(slug, ['input', 'slug']),
     categoryIds: () => checkedCategoryIds(input.categoryIds),
+    pictures: () => checkedPictures(input.mediaIds, 'product'),
     options: () => checkedOptions(options ?? []),
     variants: () => checkedVariants(input.variants, options ?? [], title),
   });

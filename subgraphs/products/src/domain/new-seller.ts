@@ -1,4 +1,5 @@
 import { badInput, checkAll } from '@souk/runtime/domain';
+import { assertPicture } from './pictures.ts';
 import { checkedSlug } from './slug.ts';
 import type { TraderDetails } from './seller.ts';
 
@@ -16,6 +17,7 @@ export interface CreateSellerInput {
   displayName: string;
   description?: string | null;
   trader: TraderDetailsInput;
+  logoMediaId?: string | null;
   idempotencyKey: string;
 }
 
@@ -23,6 +25,8 @@ export interface CreateSellerInput {
 export interface RequestedSellerChange {
   displayName?: string | null;
   trader?: TraderDetailsInput | null;
+  /** Null takes it away. */
+  logoMediaId?: string | null;
 }
 
 export const MIN_HANDLE_LENGTH = 3;
@@ -40,12 +44,22 @@ export function checkedHandle(handle: string, path: readonly string[]): string {
 }
 
 /** Throws all mistakes of a new seller together; its texts are checked by what the schema says. */
-export const assertNewSeller = ({ handle }: Pick<CreateSellerInput, 'handle'>): void => {
-  checkedHandle(handle, ['input', 'handle']);
+export const assertNewSeller = ({
+  handle,
+  logoMediaId,
+}: Pick<CreateSellerInput, 'handle' | 'logoMediaId'>): void => {
+  checkAll({
+    handle: () => checkedHandle(handle, ['input', 'handle']),
+    logo: () => assertPicture(logoMediaId, ['input', 'logoMediaId']),
+  });
 };
 
 /** Throws all mistakes of a change that can be seen without the seller. */
-export function assertSellerChange({ displayName, trader }: RequestedSellerChange): void {
+export function assertSellerChange({
+  displayName,
+  trader,
+  logoMediaId,
+}: RequestedSellerChange): void {
   checkAll({
     displayName: () => {
       if (displayName === null) throw badInput('A seller has a name.', ['input', 'displayName']);
@@ -53,6 +67,7 @@ export function assertSellerChange({ displayName, trader }: RequestedSellerChang
     trader: () => {
       if (trader === null) throw badInput('What was said stays said.', ['input', 'trader']);
     },
+    logo: () => assertPicture(logoMediaId, ['input', 'logoMediaId']),
   });
 }
 

@@ -1,5 +1,6 @@
 import { badInput, checkAll, checkedWhole } from '@souk/runtime/domain';
 import { type Actor, has } from './actor.ts';
+import { checkedPictures } from './pictures.ts';
 import { mayDoFor } from './seller-permissions.ts';
 
 /** What a buyer says of what they bought on a line of an order. */
@@ -109,17 +110,31 @@ export const ratingOf = (stars: StarCounts = NO_STARS) => ({
 
 export const countOf = (stars: StarCounts): number => stars.reduce((sum, n) => sum + n, 0);
 
-/** Throws all mistakes of a review that is new. */
-export const assertRating = (rating: number | null | undefined): void => {
+/** What is asked of a review; a field that is not given stays. */
+export interface RequestedReview {
+  rating?: number | null;
+  mediaIds?: readonly string[] | null;
+}
+
+const assertRating = (rating: number | null | undefined): void => {
   if (rating != null) checkedWhole(rating, ['input', 'rating'], { min: 1, max: 5 });
 };
 
+/** Throws all mistakes of a review that is new. */
+export const assertNewReview = ({ rating, mediaIds }: RequestedReview): void => {
+  checkAll({
+    rating: () => assertRating(rating),
+    pictures: () => checkedPictures(mediaIds, 'review'),
+  });
+};
+
 /** Throws all mistakes of a change that can be seen without the review. */
-export const assertReviewChange = ({ rating }: { rating?: number | null }): void => {
+export const assertReviewChange = ({ rating, mediaIds }: RequestedReview): void => {
   checkAll({
     rating: () => {
       if (rating === null) throw badInput('A review has a rating.', ['input', 'rating']);
       assertRating(rating);
     },
+    pictures: () => checkedPictures(mediaIds, 'review'),
   });
 };

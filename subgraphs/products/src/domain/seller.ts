@@ -29,6 +29,8 @@ export interface Seller {
   namedAfter: string | null;
   /** Null for those of before it was kept. */
   openedBy: string | null;
+  /** Its mark, a picture of users'. */
+  logoMediaId: string | null;
   /** Null until it is said, by one who sells by themselves. */
   trader: TraderDetails | null;
   version: number;
@@ -58,6 +60,7 @@ export const PUBLIC_FIELDS: readonly string[] = [
   'handle',
   'displayName',
   'description',
+  'logo',
   'status',
   'trader',
 ];
@@ -103,6 +106,7 @@ export function personalSellerOf(
     statusReason: null,
     namedAfter: userId,
     openedBy: userId,
+    logoMediaId: null,
     trader: null,
     version: 1,
     createdAt: now,

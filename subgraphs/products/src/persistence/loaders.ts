@@ -12,6 +12,7 @@ import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import { skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { ListedProduct, ListingPage, ListingRequest, SellerPage } from './listing-store.ts';
+import type { ShownPicture } from './picture-store.ts';
 import type { ReviewPage } from './review-store.ts';
 import type { Stores } from './stores.ts';
 import type { SkuKey } from './variant-store.ts';
@@ -27,6 +28,9 @@ export interface Loaders {
   readonly productByFormerSlug: Loader<{ slug: string; productId: string }>;
   /** How many orders refer to it. */
   readonly ordersOfProduct: Loader<{ productId: string; orders: number }>;
+  readonly picturesOfProduct: ListLoader<ShownPicture>;
+  readonly picturesOfVariant: ListLoader<ShownPicture>;
+  readonly picturesOfReview: ListLoader<ShownPicture>;
   readonly variant: Loader<Variant>;
   readonly variantBySku: Loader<Variant>;
   readonly variantsOfProduct: ListLoader<Variant>;
@@ -60,73 +64,79 @@ export interface Loaders {
   readonly countOfSeller: Loader<{ sellerId: string; count: number }>;
 }
 
-export const createLoaders = (
-  { imports, sellers, reviews, claims, products, variants, stock, categories, listings }: Stores,
-  viewerId: string | null,
-): Loaders => ({
-  seller: createLoader(sellers.findMany, ({ id }) => id),
-  sellerByHandle: createLoader(sellers.findManyByHandle, ({ handle }) => handle),
-  membersOfSeller: createListLoader(sellers.membersOf, ({ sellerId }) => sellerId),
-  membershipsOfUser: createListLoader(sellers.membershipsOf, ({ userId }) => userId),
-  commissionsOfSeller: createListLoader(sellers.commissionsOf, ({ sellerId }) => sellerId),
-  product: createLoader(products.findMany, ({ id }) => id),
-  productBySlug: createLoader(products.findManyBySlug, ({ slug }) => slug),
-  productByFormerSlug: createLoader(products.findFormerSlugs, ({ slug }) => slug),
-  ordersOfProduct: createLoader(claims.countOrdersOf, ({ productId }) => productId),
-  variant: createLoader(variants.findMany, ({ id }) => id),
-  variantBySku: createLoader(
-    (keys) => variants.findManyBySku(keys.map((key) => JSON.parse(key) as SkuKey)),
-    skuLoadKey,
-  ),
-  variantsOfProduct: createListLoader(variants.ofProducts, ({ productId }) => productId),
-  lowestPriceBefore: createLoader(variants.lowestBefore, ({ variantId }) => variantId),
-  review: createLoader(reviews.findMany, ({ id }) => id),
-  reviewOfLine: createLoader(reviews.findManyByLine, ({ lineId }) => lineId),
-  reviewOfViewer: createLoader(
-    async (ids) => (viewerId === null ? [] : reviews.byAuthor(viewerId, ids)),
-    ({ productId }) => productId,
-  ),
-  unreviewedOfViewer: createLoader(
-    async (ids) => (viewerId === null ? [] : reviews.unreviewed(viewerId, ids)),
-    ({ productId }) => productId,
-  ),
-  purchase: createLoader(reviews.findPurchases, ({ lineId }) => lineId),
-  starsOfSeller: createLoader(reviews.starsOfSellers, ({ sellerId }) => sellerId),
-  starsOfProduct: createLoader(reviews.starsOf, ({ productId }) => productId),
-  reasonsOfReview: createListLoader(reviews.reasonsOf, ({ reviewId }) => reviewId),
-  reviewsOfProduct: createListLoader(
-    (keys) => reviews.pagesOf(keys.map((key) => JSON.parse(key) as ReviewPage)),
-    ({ page }) => reviewPageKey(page),
-  ),
-  stock: createLoader(stock.findMany, ({ variantId }) => variantId),
-  productImport: createLoader(imports.findMany, ({ id }) => id),
-  movement: createLoader(stock.findMovements, ({ id }) => id),
-  category: createLoader(categories.findMany, ({ id }) => id),
-  categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
-  categoryByFormerSlug: createLoader(categories.findFormerSlugs, ({ slug }) => slug),
-  categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
-  childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
-  ancestorsOfCategory: createListLoader(categories.ancestorsOf, ({ of }) => of),
-  listingPage: createLoader(
-    async (keys) => {
-      const pages = await listings.pages(keys.map((key) => JSON.parse(key) as ListingPage));
-      return pages.map((products, place) => ({ key: keys[place] as string, products }));
-    },
-    ({ key }) => key,
-  ),
-  countOfListing: createLoader(
-    async (keys) => {
-      const counts = await listings.counts(keys.map((key) => JSON.parse(key) as ListingRequest));
-      return counts.map((count, place) => ({ key: keys[place] as string, count }));
-    },
-    ({ key }) => key,
-  ),
-  listingsOfSeller: createListLoader(
-    (keys) => listings.onSaleOf(keys.map((key) => JSON.parse(key) as SellerPage)),
-    ({ page }) => sellerPageKey(page),
-  ),
-  countOfSeller: createLoader(listings.countOnSaleOf, ({ sellerId }) => sellerId),
-});
+export function createLoaders(stores: Stores, viewerId: string | null): Loaders {
+  const { imports, sellers, reviews, claims, products } = stores;
+  const { variants, stock, categories, listings, pictures } = stores;
+  return {
+    seller: createLoader(sellers.findMany, ({ id }) => id),
+    sellerByHandle: createLoader(sellers.findManyByHandle, ({ handle }) => handle),
+    membersOfSeller: createListLoader(sellers.membersOf, ({ sellerId }) => sellerId),
+    membershipsOfUser: createListLoader(sellers.membershipsOf, ({ userId }) => userId),
+    commissionsOfSeller: createListLoader(sellers.commissionsOf, ({ sellerId }) => sellerId),
+    product: createLoader(products.findMany, ({ id }) => id),
+    productBySlug: createLoader(products.findManyBySlug, ({ slug }) => slug),
+    productByFormerSlug: createLoader(products.findFormerSlugs, ({ slug }) => slug),
+    ordersOfProduct: createLoader(claims.countOrdersOf, ({ productId }) => productId),
+    picturesOfProduct: createListLoader((ids) => pictures.of('product', ids), holderOf),
+    picturesOfVariant: createListLoader((ids) => pictures.of('variant', ids), holderOf),
+    picturesOfReview: createListLoader((ids) => pictures.of('review', ids), holderOf),
+    variant: createLoader(variants.findMany, ({ id }) => id),
+    variantBySku: createLoader(
+      (keys) => variants.findManyBySku(keys.map((key) => JSON.parse(key) as SkuKey)),
+      skuLoadKey,
+    ),
+    variantsOfProduct: createListLoader(variants.ofProducts, ({ productId }) => productId),
+    lowestPriceBefore: createLoader(variants.lowestBefore, ({ variantId }) => variantId),
+    review: createLoader(reviews.findMany, ({ id }) => id),
+    reviewOfLine: createLoader(reviews.findManyByLine, ({ lineId }) => lineId),
+    reviewOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reviews.byAuthor(viewerId, ids)),
+      ({ productId }) => productId,
+    ),
+    unreviewedOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reviews.unreviewed(viewerId, ids)),
+      ({ productId }) => productId,
+    ),
+    purchase: createLoader(reviews.findPurchases, ({ lineId }) => lineId),
+    starsOfSeller: createLoader(reviews.starsOfSellers, ({ sellerId }) => sellerId),
+    starsOfProduct: createLoader(reviews.starsOf, ({ productId }) => productId),
+    reasonsOfReview: createListLoader(reviews.reasonsOf, ({ reviewId }) => reviewId),
+    reviewsOfProduct: createListLoader(
+      (keys) => reviews.pagesOf(keys.map((key) => JSON.parse(key) as ReviewPage)),
+      ({ page }) => reviewPageKey(page),
+    ),
+    stock: createLoader(stock.findMany, ({ variantId }) => variantId),
+    productImport: createLoader(imports.findMany, ({ id }) => id),
+    movement: createLoader(stock.findMovements, ({ id }) => id),
+    category: createLoader(categories.findMany, ({ id }) => id),
+    categoryBySlug: createLoader(categories.findManyBySlug, ({ slug }) => slug),
+    categoryByFormerSlug: createLoader(categories.findFormerSlugs, ({ slug }) => slug),
+    categoryIdsOfProduct: createListLoader(products.categoryIdsOf, ({ productId }) => productId),
+    childrenOfCategory: createListLoader(categories.childrenOf, ({ parentId }) => parentId ?? ''),
+    ancestorsOfCategory: createListLoader(categories.ancestorsOf, ({ of }) => of),
+    listingPage: createLoader(
+      async (keys) => {
+        const pages = await listings.pages(keys.map((key) => JSON.parse(key) as ListingPage));
+        return pages.map((products, place) => ({ key: keys[place] as string, products }));
+      },
+      ({ key }) => key,
+    ),
+    countOfListing: createLoader(
+      async (keys) => {
+        const counts = await listings.counts(keys.map((key) => JSON.parse(key) as ListingRequest));
+        return counts.map((count, place) => ({ key: keys[place] as string, count }));
+      },
+      ({ key }) => key,
+    ),
+    listingsOfSeller: createListLoader(
+      (keys) => listings.onSaleOf(keys.map((key) => JSON.parse(key) as SellerPage)),
+      ({ page }) => sellerPageKey(page),
+    ),
+    countOfSeller: createLoader(listings.countOnSaleOf, ({ sellerId }) => sellerId),
+  };
+}
+
+const holderOf = ({ holderId }: ShownPicture): string => holderId;
 
 /** The text by which a variant is loaded by its SKU. */
 export const skuLoadKey = ({ sellerId, sku }: SkuKey): string =>

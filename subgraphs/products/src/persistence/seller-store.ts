@@ -1,4 +1,5 @@
-import type { Seller as SellerRow } from '../__generated__/prisma/client.ts';
+import { createSearchIndex, narrowedQueryOf } from '@souk/runtime/search';
+import { Prisma, type Seller as SellerRow } from '../__generated__/prisma/client.ts';
 import type {
   Commission,
   Seller,
@@ -12,12 +13,20 @@ import type { Db } from './client.ts';
 /** How the seller's row is locked: alone, or together with others who decide by it. */
 export type SellerLock = 'update' | 'share';
 
+/** Sellers of a status; with a query, those whose names or description have its words. */
+export interface SellerSearch {
+  readonly status: SellerStatus;
+  readonly query: string | null;
+}
+
 export interface SellerStore {
   findMany(ids: readonly string[]): Promise<Seller[]>;
   findManyByHandle(handles: readonly string[]): Promise<Seller[]>;
-  /** Those of a status, newest first. */
-  page(of: { status: SellerStatus; before: string | null; limit: number }): Promise<Seller[]>;
-  count(status: SellerStatus): Promise<number>;
+  /** Those of a status that a query finds, if there is one; newest first. */
+  page(of: SellerSearch & { before: string | null; limit: number }): Promise<Seller[]>;
+  count(of: SellerSearch): Promise<number>;
+  /** Makes the words of some sellers anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
   /**
    * The seller, locked until the transaction ends. Before products and stock: a seller that is
    * suspended waits for the sales that go on, and no sale begins until it is.
@@ -50,13 +59,37 @@ export const createSellerStore = (db: Db): SellerStore => {
     const rows = await db.seller.findMany({ where: { id: { in: [...ids] } } });
     return rows.map(sellerOfRow);
   };
+  const index = createSearchIndex<
+    Pick<Seller, 'id' | 'handle' | 'displayName' | 'description' | 'status'>
+  >(db, {
+    table: 'seller',
+    columns: 'id, handle, display_name AS "displayName", description, status',
+    textsOf: ({ handle, displayName, description }) => [
+      [displayName, 'A'],
+      [handle, 'A'],
+      [description, 'B'],
+    ],
+    keysOf: ({ status }) => [keyOfStatus(status)],
+  });
+  /** Those that have the words, found before they are put in order. */
+  const found = (query: string, status: SellerStatus) => Prisma.sql`
+    SELECT id FROM seller
+    WHERE search @@ ${narrowedQueryOf(query, [keyOfStatus(status)])}::tsquery OFFSET 0`;
   return {
     findMany,
+    reindex: index.reindex,
     findManyByHandle: async (handles) => {
       const rows = await db.seller.findMany({ where: { handle: { in: [...handles] } } });
       return rows.map(sellerOfRow);
     },
-    page: async ({ status, before, limit }) => {
+    page: async ({ status, query, before, limit }) => {
+      if (query !== null) {
+        const rows = await db.$queryRaw<{ id: string }[]>`
+          SELECT id FROM (${found(query, status)}) s WHERE id < ${before ?? '~'}
+          ORDER BY id DESC LIMIT ${limit}`;
+        const sellers = new Map((await findMany(rows.map(({ id }) => id))).map((s) => [s.id, s]));
+        return rows.flatMap(({ id }) => sellers.get(id) ?? []);
+      }
       const rows = await db.seller.findMany({
         where: { status, ...(before === null ? {} : { id: { lt: before } }) },
         orderBy: { id: 'desc' },
@@ -64,7 +97,12 @@ export const createSellerStore = (db: Db): SellerStore => {
       });
       return rows.map(sellerOfRow);
     },
-    count: (status) => db.seller.count({ where: { status } }),
+    count: async ({ status, query }) => {
+      if (query === null) return db.seller.count({ where: { status } });
+      const [row] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM (${found(query, status)}) s`;
+      return Number(row?.count ?? 0);
+    },
     lock: async (id, how) => {
       // Products refer to the row: it is never locked against those, as FOR UPDATE would.
       if (how === 'update') {
@@ -86,11 +124,13 @@ export const createSellerStore = (db: Db): SellerStore => {
         data: [rowOfSeller(seller)],
         skipDuplicates: true,
       });
+      if (count === 1) await index.write([seller]);
       return count === 1;
     },
     update: async (seller) => {
       const { id, ...data } = rowOfSeller(seller);
       await db.seller.update({ where: { id }, data });
+      await index.write([seller]);
     },
     takenHandles: async (handles) => {
       const rows = await db.seller.findMany({
@@ -160,6 +200,9 @@ export const createSellerStore = (db: Db): SellerStore => {
   };
 };
 
+/** No word of a text has a `_`. */
+const keyOfStatus = (status: string): string => `status_${status}`;
+
 const memberOfRow = (row: Omit<SellerMember, 'role'> & { role: string }): SellerMember => ({
   ...row,
   role: row.role as SellerRole,
@@ -174,6 +217,7 @@ const sellerOfRow = (row: SellerRow): Seller => ({
   statusReason: row.statusReason,
   namedAfter: row.namedAfter,
   openedBy: row.openedBy,
+  logoMediaId: row.logoMediaId,
   trader: traderOfRow(row),
   version: row.version,
   createdAt: row.createdAt,
@@ -186,7 +230,7 @@ const traderOfRow = (row: SellerRow): TraderDetails | null => {
   return { legalName, country, registrationNumber, vatId, email, imprint };
 };
 
-const rowOfSeller = ({ trader, ...seller }: Seller): SellerRow => ({
+const rowOfSeller = ({ trader, ...seller }: Seller): Omit<SellerRow, 'searchVersion'> => ({
   ...seller,
   legalName: trader?.legalName ?? null,
   country: trader?.country ?? null,

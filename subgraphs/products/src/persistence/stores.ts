@@ -6,6 +6,7 @@ import { createFacetStore } from './facet-store.ts';
 import { createImportStore } from './import-store.ts';
 import { createListingStore } from './listing-store.ts';
 import { createMediaStore } from './media-store.ts';
+import { createPictureStore } from './picture-store.ts';
 import { createPersonStore } from './person-store.ts';
 import { createProductStore } from './product-store.ts';
 import { createReviewStore } from './review-store.ts';
@@ -29,6 +30,7 @@ export const storesOn = defineStores<Db>()({
   claims: createClaimStore,
   imports: createImportStore,
   media: createMediaStore,
+  pictures: createPictureStore,
   categories: createCategoryStore,
   listings: createListingStore,
 });

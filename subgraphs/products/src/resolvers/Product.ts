@@ -9,6 +9,7 @@ import type { Product as ProductRow } from '../domain/product.ts';
 import type { Variant } from '../domain/variant.ts';
 import { ratingOf } from '../domain/review.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { mediaShown } from './media-shown.ts';
 import { reviewList } from './review-list.ts';
 import { visibleProduct, visibleSeller } from './visible.ts';
 
@@ -22,6 +23,9 @@ export const Product: ProductResolvers = {
       (category): category is Category => category !== null && !(category instanceof Error),
     );
   },
+  media: async ({ id }, _, { loaders }) => mediaShown(await loaders.picturesOfProduct.load(id)),
+  featuredMedia: async ({ id }, _, { loaders }) =>
+    mediaShown(await loaders.picturesOfProduct.load(id))[0] ?? null,
   variants: async ({ id }, args, { loaders, cursors }) => {
     const purpose = `variants:${id}`;
     const page = pageOf<number>(args, { cursors, purpose });

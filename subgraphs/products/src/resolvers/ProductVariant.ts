@@ -5,6 +5,7 @@ import { availabilityOf, maxQuantityOf } from '../domain/availability.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
 import type { StockItem } from '../domain/stock.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { mediaShown } from './media-shown.ts';
 import { visibleVariant } from './visible.ts';
 
 export const ProductVariant: ProductVariantResolvers = {
@@ -14,6 +15,7 @@ export const ProductVariant: ProductVariantResolvers = {
     if (!product) throw new Error(`Variant ${id} has no product.`);
     return product;
   },
+  media: async ({ id }, _, { loaders }) => mediaShown(await loaders.picturesOfVariant.load(id)),
   price: ({ priceMinor, currency }) => moneyOf(priceMinor, currency),
   compareAtPrice: ({ compareAtPriceMinor, currency }) =>
     compareAtPriceMinor === null ? null : moneyOf(compareAtPriceMinor, currency),

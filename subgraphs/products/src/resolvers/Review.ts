@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Product } from '../domain/product.ts';
 import { moderates, reviewActionsOf } from '../domain/review.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { mediaShown } from './media-shown.ts';
 import { visibleReview, visibleSeller } from './visible.ts';
 
 export const Review: ReviewResolvers = {
@@ -10,6 +11,7 @@ export const Review: ReviewResolvers = {
   product: (review, _, context) => productOf(review, context),
   variant: ({ variantId }, _, { loaders }) => loaders.variant.load(variantId),
   author: ({ authorId }) => ({ id: authorId }),
+  media: async ({ id }, _, { loaders }) => mediaShown(await loaders.picturesOfReview.load(id)),
   answer: async ({ answer, answeredAt, ...review }, _, context) => {
     if (answer === null || answeredAt === null) return null;
     const { sellerId } = await productOf(review, context);

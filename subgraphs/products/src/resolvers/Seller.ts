@@ -29,6 +29,7 @@ export const Seller: SellerResolvers = {
       counted: { sellerId },
     };
   },
+  logo: ({ logoMediaId }) => (logoMediaId === null ? null : { id: logoMediaId }),
   rating: async ({ id }, _, { loaders }) => ratingOf((await loaders.starsOfSeller.load(id))?.stars),
   desk: async ({ id: sellerId }, _, context) => {
     const actor = await actorOfViewer(context);

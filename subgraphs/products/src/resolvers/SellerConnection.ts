@@ -1,5 +1,5 @@
 import type { SellerConnectionResolvers } from '../__generated__/resolvers.ts';
 
 export const SellerConnection: SellerConnectionResolvers = {
-  totalCount: ({ counted }, _, { stores }) => stores.sellers.count(counted.status),
+  totalCount: ({ counted }, _, { stores }) => stores.sellers.count(counted),
 };

@@ -19,6 +19,7 @@ import {
 import { assertFreeHandle } from '../use-cases/create-seller.ts';
 import { assertFreeSkus, assertKnownCategories } from '../use-cases/create-product.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
+import { assertLogo, assertPicturesOf } from '../use-cases/show-pictures.ts';
 import { visibleReview } from './visible.ts';
 
 type Ids = readonly string[] | null;
@@ -34,12 +35,14 @@ export const lookups: FormLookups = {
       input: {
         sellerId?: string | null;
         categoryIds?: Ids;
+        mediaIds?: Ids;
         variants: readonly { sku: string }[];
       };
     },
     context: Context,
   ) => [
     assertKnownCategories(context.stores, input.categoryIds ?? []),
+    assertPictures(input.mediaIds, null, context),
     assertFreeSkusOfSeller(input.sellerId ?? null, input.variants, context),
   ],
   importProducts: (
@@ -49,17 +52,24 @@ export const lookups: FormLookups = {
     assertOwnSeller(sellerId, ['sellerId'], context, 'EDIT_PRODUCTS'),
     assertOwnFile(mediaId, context),
   ],
-  createSeller: ({ input }: { input: { handle: string } }, { stores }: Context) => [
-    assertFreeHandle(stores, input.handle),
-  ],
-  updateSeller: ({ input }: { input: { id: string } }, context: Context) => [
-    assertOwnSeller(input.id, ['input', 'id'], context),
-  ],
-  createReview: ({ input }: { input: { orderLineId: string } }, context: Context) => [
+  createSeller: (
+    { input }: { input: { handle: string; logoMediaId?: string | null } },
+    context: Context,
+  ) => [assertFreeHandle(context.stores, input.handle), assertOwnLogo(input, context)],
+  updateSeller: (
+    { input }: { input: { id: string; logoMediaId?: string | null } },
+    context: Context,
+  ) => [assertOwnSeller(input.id, ['input', 'id'], context), assertOwnLogo(input, context)],
+  createReview: (
+    { input }: { input: { orderLineId: string; mediaIds?: Ids } },
+    context: Context,
+  ) => [
     assertOwnPurchase(input.orderLineId, context),
+    assertPictures(input.mediaIds, null, context),
   ],
-  updateReview: ({ input }: { input: { id: string } }, context: Context) => [
+  updateReview: ({ input }: { input: { id: string; mediaIds?: Ids } }, context: Context) => [
     assertReview(input.id, ['input', 'id'], context),
+    assertPictures(input.mediaIds, { holder: 'review', id: input.id }, context),
   ],
   answerReview: ({ reviewId }: { reviewId: string }, context: Context) => [
     assertReview(reviewId, ['reviewId'], context),
@@ -88,15 +98,20 @@ export const lookups: FormLookups = {
     assertSellerForStaff(sellerId, context),
     assertCategory(categoryId, ['categoryId'], context),
   ],
-  updateProduct: ({ input }: { input: { id: string; categoryIds?: Ids } }, context: Context) => [
+  updateProduct: (
+    { input }: { input: { id: string; categoryIds?: Ids; mediaIds?: Ids } },
+    context: Context,
+  ) => [
     assertOwnProduct(input.id, ['input', 'id'], context),
+    assertPictures(input.mediaIds, { holder: 'product', id: input.id }, context),
     assertKnownCategories(context.stores, input.categoryIds ?? []),
   ],
   createVariant: ({ input }: { input: { productId: string } }, context: Context) => [
     assertOwnProduct(input.productId, ['input', 'productId'], context),
   ],
-  updateVariant: ({ input }: { input: { id: string } }, context: Context) => [
+  updateVariant: ({ input }: { input: { id: string; mediaIds?: Ids } }, context: Context) => [
     assertOwnVariant(input.id, ['input', 'id'], context),
+    assertPictures(input.mediaIds, { holder: 'variant', id: input.id }, context),
   ],
   adjustInventory: ({ input }: { input: { variantId: string } }, context: Context) => [
     assertOwnVariant(input.variantId, ['input', 'variantId'], context),
@@ -116,6 +131,24 @@ export const lookups: FormLookups = {
 async function assertOwnFile(mediaId: string, { stores, viewer }: Context): Promise<void> {
   const [file] = isIdOf('med', mediaId) ? await stores.media.findMany([mediaId]) : [];
   if (!file || file.ownerId !== viewer?.userId) throw mediaNotFound(['mediaId']);
+}
+
+async function assertPictures(
+  ids: Ids | undefined,
+  of: Parameters<typeof assertPicturesOf>[3],
+  { stores, viewer }: Context,
+): Promise<void> {
+  if (viewer) await assertPicturesOf(stores, viewer.userId, ids, of);
+}
+
+/** The mark that a seller has stays, whoever uploaded it. */
+async function assertOwnLogo(
+  { id, logoMediaId }: { id?: string; logoMediaId?: string | null },
+  { stores, viewer }: Context,
+): Promise<void> {
+  if (!viewer || logoMediaId == null) return;
+  const [seller] = id === undefined ? [] : await stores.sellers.findMany([id]);
+  await assertLogo(stores, viewer.userId, logoMediaId, seller?.logoMediaId);
 }
 
 async function assertOwnProduct(

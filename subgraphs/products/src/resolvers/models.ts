@@ -7,9 +7,10 @@ import type { ListingCriteria } from '../domain/listing.ts';
 import type { ImportRefusal, ProductImport } from '../domain/product-import.ts';
 import type { Product } from '../domain/product.ts';
 import type { Review } from '../domain/review.ts';
-import type { Seller, SellerMember, SellerStatus } from '../domain/seller.ts';
+import type { Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
+import type { SellerSearch } from '../persistence/seller-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type ProductModel = Product;
@@ -19,6 +20,9 @@ export type CategoryModel = Category;
 export type StockMovementModel = StockMovement;
 export type MoneyModel = Money;
 export interface UserModel {
+  id: string;
+}
+export interface MediaModel {
   id: string;
 }
 export interface ViewerModel {
@@ -47,7 +51,7 @@ export interface SellerOrderModel {
 export type ReviewConnectionModel = Connection<Review> & {
   counted: { productId: string; rating: number | null } | 'reported';
 };
-export type SellerConnectionModel = Connection<Seller> & { counted: { status: SellerStatus } };
+export type SellerConnectionModel = Connection<Seller> & { counted: SellerSearch };
 export type CategoryConnectionModel = Connection<Category> & { totalCount: number };
 
 export interface ProductConnectionModel extends Connection<Product> {

@@ -2,21 +2,27 @@ import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql'
 import type { Context } from '../context.ts';
 import { readsEverything } from '../domain/actor.ts';
 import { mayNotManageSellers } from '../domain/errors.ts';
-import type { Seller, SellerStatus } from '../domain/seller.ts';
+import type { Seller } from '../domain/seller.ts';
+import type { SellerSearch } from '../persistence/seller-store.ts';
 import type { SellerConnectionModel } from './models.ts';
 
-/** A page of the sellers of a status, newest first; of others than those who sell, staff alone. */
+type Nullable<Of> = { [Field in keyof Of]: Of[Field] | null };
+
+/** A page of the sellers of a status, of those that a query finds, newest first; of others than those who sell, staff alone. */
 export async function sellerList(
-  { status: asked, ...args }: PageArguments & { status?: SellerStatus | null },
+  { query: words, status: asked, ...args }: PageArguments & Partial<Nullable<SellerSearch>>,
   { stores, cursors, viewer }: Context,
 ): Promise<SellerConnectionModel> {
   const status = asked ?? 'ACTIVE';
   if (status !== 'ACTIVE' && !readsEverything(viewer)) throw mayNotManageSellers();
-  const purpose = `sellers:${status}`;
+  const query = words ?? null;
+  const purpose = `sellers:${JSON.stringify({ status, query })}`;
   const page = pageOf<string>(args, { cursors, purpose });
-  const rows = await stores.sellers.page({ status, before: page.from, limit: page.limit + 1 });
+  const rows = await stores.sellers.page({
+    ...{ status, query, before: page.from, limit: page.limit + 1 },
+  });
   return {
     ...connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }: Seller) => id }),
-    counted: { status },
+    counted: { status, query },
   };
 }

@@ -13,12 +13,14 @@ import {
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { actorOf } from './selling.ts';
+import { awaitPictures, changePictures } from './show-pictures.ts';
 
 export interface UpdateReviewInput {
   id: string;
   rating?: number | null;
   title?: string | null;
   text?: string | null;
+  mediaIds?: readonly string[] | null;
 }
 
 /** Changes one's own review; what is not given stays. */
@@ -28,6 +30,7 @@ export async function updateReview(
   input: UpdateReviewInput,
 ): Promise<void> {
   assertReviewChange(input);
+  await awaitPictures({ transaction, clock }, input.mediaIds);
   await transaction(async (stores) => {
     const review = await reviewFor(stores, viewer, 'EDIT', input.id, ['input', 'id']);
     const next: Review = {
@@ -36,7 +39,9 @@ export async function updateReview(
       title: input.title === undefined ? review.title : input.title,
       text: input.text === undefined ? review.text : input.text,
     };
-    if (FIELDS.every((field) => next[field] === review[field])) return;
+    const shows = { holder: 'review', id: review.id } as const;
+    const areOthers = await changePictures(stores, viewer.userId, input.mediaIds, shows);
+    if (!areOthers && FIELDS.every((field) => next[field] === review[field])) return;
     await stores.reviews.update({ ...next, editedAt: clock() });
     await count(stores, review, next);
   });

@@ -12,6 +12,7 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendNewInventory, appendProductCreated } from './product-events.ts';
 import { actorOf, sellerToListFor } from './selling.ts';
+import { awaitPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 /** Lists a product with its variants and their first stock. */
@@ -21,6 +22,7 @@ export async function createProduct(
   input: CreateProductInput,
 ): Promise<{ productId: string; replayed: boolean }> {
   const wanted = checkedProduct(input);
+  await awaitPictures({ transaction, clock }, input.mediaIds);
   const request = { scope: `createProduct:${viewer.userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
     transaction(async (stores) => {
@@ -42,6 +44,7 @@ export async function createProduct(
         );
         await stores.products.insert(product);
         await stores.products.setCategories(product.id, wanted.categoryIds);
+        await changePictures(stores, viewer.userId, input.mediaIds, { holder: 'product', id });
         const forSale = product.status === 'ACTIVE';
         const items = variants.map((variant, index) =>
           stockOf(wanted.variants[index] as NewVariant, { variant, product, forSale, now }),

@@ -13,16 +13,18 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { giveToOwner } from './give-to-owner.ts';
 import { actorOf } from './selling.ts';
+import { assertLogo, awaitPictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 /** Opens a seller, whose first owner is who opens it. Where selling is granted, staff let it in later. */
-export function createSeller(
+export async function createSeller(
   { transaction, clock, newId, config }: ProductsDeps,
   viewer: SignedIn,
   input: CreateSellerInput,
 ): Promise<{ sellerId: string; replayed: boolean }> {
   assertNewSeller(input);
   const { userId } = viewer;
+  await awaitPictures({ transaction, clock }, [input.logoMediaId ?? '']);
   const request = { scope: `createSeller:${userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
     transaction(async (stores) => {
@@ -32,6 +34,7 @@ export function createSeller(
         const actor = await actorOf(stores, viewer);
         await assertFreeHandle(stores, input.handle);
         if ((await sellers.countOpenedBy(userId)) >= MAX_OPENED) throw sellersFull(MAX_OPENED);
+        await assertLogo(stores, userId, input.logoMediaId);
         const now = clock();
         const seller: Seller = {
           id: newId('sel'),
@@ -42,6 +45,7 @@ export function createSeller(
           statusReason: null,
           namedAfter: null,
           openedBy: userId,
+          logoMediaId: input.logoMediaId ?? null,
           trader: traderOf(input.trader),
           version: 1,
           createdAt: now,

@@ -3,7 +3,7 @@ import { lookUntil } from '@souk/runtime/events';
 import type { SignedIn } from '../domain/actor.ts';
 import { ownProduct, orderLineNotFound, reviewExists } from '../domain/errors.ts';
 import {
-  assertRating,
+  assertNewReview,
   mayReview,
   type Purchase,
   type Review,
@@ -12,12 +12,14 @@ import {
 import type { ProductsDeps } from './deps.ts';
 import { appendReviewPosted } from './product-events.ts';
 import { actorOf } from './selling.ts';
+import { awaitPictures, changePictures } from './show-pictures.ts';
 
 export interface CreateReviewInput {
   orderLineId: string;
   rating: number;
   title?: string | null;
   text?: string | null;
+  mediaIds?: readonly string[] | null;
   idempotencyKey?: string | null;
 }
 
@@ -27,8 +29,9 @@ export async function createReview(
   viewer: SignedIn,
   input: CreateReviewInput,
 ): Promise<{ reviewId: string; replayed: boolean }> {
-  assertRating(input.rating);
+  assertNewReview(input);
   const purchase = await purchaseOf(deps, viewer, input.orderLineId);
+  await awaitPictures(deps, input.mediaIds);
   const request = {
     ...{ scope: `createReview:${viewer.userId}`, key: input.idempotencyKey, input },
   };
@@ -47,6 +50,8 @@ export async function createReview(
         ...{ createdAt: deps.clock(), editedAt: null },
       };
       if (!(await reviews.insert(review))) throw reviewExists();
+      const shows = { holder: 'review', id: review.id } as const;
+      await changePictures(stores, viewer.userId, input.mediaIds, shows);
       await reviews.addStars(productId, starsBetween(null, review.rating));
       await appendReviewPosted(events, product, review);
       return review.id;

@@ -17,6 +17,7 @@ import { assertFreeSlug, assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendProductUpdated } from './product-events.ts';
 import { actorOf } from './selling.ts';
+import { awaitPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 export interface UpdateProductInput {
@@ -27,15 +28,17 @@ export interface UpdateProductInput {
   description?: string | null;
   status?: ProductStatus | null;
   categoryIds?: readonly string[] | null;
+  mediaIds?: readonly string[] | null;
 }
 
 /** Changes a product; what is not given, and what is as it was, changes nothing. */
-export const updateProduct = (
+export const updateProduct = async (
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
   input: UpdateProductInput,
 ): Promise<void> => {
   assertProductChange(input);
+  await awaitPictures({ transaction, clock }, input.mediaIds);
   return retryWhenTaken(() =>
     transaction(async (stores) => {
       const seller = input.status === 'ACTIVE' ? await sellerOf(stores, input.id) : null;
@@ -51,6 +54,8 @@ export const updateProduct = (
       const next = { ...changes, slug: await nextSlug(stores, product, changes, input.slug) };
       const changed = FIELDS.filter((field) => next[field] !== product[field]) as string[];
       if (await changeCategories(stores, product.id, input.categoryIds)) changed.push('categories');
+      const shows = { holder: 'product', id: product.id } as const;
+      if (await changePictures(stores, viewer.userId, input.mediaIds, shows)) changed.push('media');
       if (changed.length === 0) return;
       const updated = { ...next, version: product.version + 1, updatedAt: now };
       await stores.products.update(updated);

@@ -6,6 +6,7 @@ import { assertMayDoFor } from '../domain/seller-permissions.ts';
 import { saveSeller, sellerToChange } from './change-seller.ts';
 import type { ProductsDeps } from './deps.ts';
 import { actorOf } from './selling.ts';
+import { assertLogo, awaitPictures } from './show-pictures.ts';
 
 export interface UpdateSellerInput extends RequestedSellerChange {
   id: string;
@@ -14,7 +15,13 @@ export interface UpdateSellerInput extends RequestedSellerChange {
   description?: string | null;
 }
 
-const FIELDS = ['displayName', 'description', 'trader'] as const;
+/** What of a seller is changed, and as what that is told. */
+const FIELDS = [
+  ['displayName', 'displayName'],
+  ['description', 'description'],
+  ['trader', 'trader'],
+  ['logoMediaId', 'logo'],
+] as const;
 
 /** Changes what everybody sees of a seller; what is not given, and what is as it was, changes nothing. */
 export async function updateSeller(
@@ -23,21 +30,24 @@ export async function updateSeller(
   input: UpdateSellerInput,
 ): Promise<void> {
   assertSellerChange(input);
+  await awaitPictures({ transaction, clock }, [input.logoMediaId ?? '']);
   await transaction(async (stores) => {
     const seller = await sellerToChange(stores, input.id, ['input', 'id']);
     assertMayDoFor(await actorOf(stores, viewer), 'EDIT_SELLER', { sellerId: seller.id });
     if (input.expectedVersion != null && input.expectedVersion !== seller.version) {
       throw versionConflict(seller.version);
     }
+    await assertLogo(stores, viewer.userId, input.logoMediaId, seller.logoMediaId);
     const next: Seller = {
       ...seller,
       displayName: input.displayName ?? seller.displayName,
       description: input.description === undefined ? seller.description : input.description,
+      logoMediaId: input.logoMediaId === undefined ? seller.logoMediaId : input.logoMediaId,
       trader: input.trader ? traderOf(input.trader) : seller.trader,
       namedAfter: input.displayName == null ? seller.namedAfter : null,
     };
-    const changed = FIELDS.filter(
-      (field) => JSON.stringify(next[field]) !== JSON.stringify(seller[field]),
+    const changed = FIELDS.flatMap(([field, told]) =>
+      JSON.stringify(next[field]) === JSON.stringify(seller[field]) ? [] : [told],
     );
     if (changed.length === 0 && next.namedAfter === seller.namedAfter) return;
     await saveSeller(stores, next, changed, clock());

@@ -22,6 +22,7 @@ import {
   type InventoryChange,
   lockStreamsOf,
 } from './product-events.ts';
+import { awaitPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 import { productToChange } from './update-product.ts';
 import { assertFreeSku, withPricesOf } from './variants-of-product.ts';
@@ -36,12 +37,13 @@ type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 const PATH = ['input'];
 
 /** Changes a variant; what is not given, and what is as it was, changes nothing. */
-export const updateVariant = (
+export const updateVariant = async (
   deps: ProductsDeps,
   viewer: SignedIn,
   input: UpdateVariantInput,
 ): Promise<void> => {
   assertVariantChange(input);
+  await awaitPictures(deps, input.mediaIds);
   return retryWhenTaken(() =>
     deps.transaction((stores) => changeVariant(deps, stores, viewer, input)),
   );
@@ -71,7 +73,9 @@ async function changeVariant(
   if (next.sku !== variant.sku) await assertFreeSku(stores, next, PATH);
   // All rows are written before the first event: who holds a stream never waits for a row.
   const restocked = await changeStockRules(stores, input, now);
-  const isChanged = !isSame(variant, next);
+  const shows = { holder: 'variant', id: variant.id } as const;
+  const areOthers = await changePictures(stores, viewer.userId, input.mediaIds, shows);
+  const isChanged = areOthers || !isSame(variant, next);
   const updated = { ...next, version: variant.version + 1, updatedAt: now };
   const variants = present.map((other) => (other.id === updated.id ? updated : other));
   if (isChanged) await stores.variants.update(updated);

@@ -1,0 +1,69 @@
+import { isFresh, isIdOf } from '@souk/runtime/domain';
+import { lookUntil } from '@souk/runtime/events';
+import { assertShowable, checkedPictures, type PictureHolder } from '../domain/pictures.ts';
+import type { Stores } from '../persistence/stores.ts';
+import type { ProductsDeps } from './deps.ts';
+
+type Ids = readonly string[] | null | undefined;
+type Path = readonly (string | number)[];
+type Reads = Pick<Stores, 'media' | 'pictures'>;
+
+const PATH: Path = ['input', 'mediaIds'];
+
+/** Waits, a while at most, for the news of pictures that were uploaded a moment ago; before a transaction begins. */
+export async function awaitPictures(
+  { transaction, clock }: Pick<ProductsDeps, 'transaction' | 'clock'>,
+  ids: Ids,
+): Promise<void> {
+  const fresh = [...new Set(ids ?? [])].filter((id) => isIdOf('med', id) && isFresh(id, clock()));
+  if (fresh.length === 0) return;
+  await lookUntil(
+    () => transaction(({ media }) => media.findMany(fresh)),
+    (found) => found.length === fresh.length,
+  );
+}
+
+/** Throws for each picture that somebody may not show with this; `of` is null for what is new. */
+export async function assertPicturesOf(
+  { media, pictures }: Reads,
+  userId: string,
+  asked: Ids,
+  of: { holder: PictureHolder; id: string } | null,
+): Promise<void> {
+  if (asked == null || asked.length === 0) return;
+  const files = await media.findMany(asked);
+  const shown = of ? await pictures.of(of.holder, [of.id]) : [];
+  assertShowable(asked, {
+    ...{ files, userId, shown: shown.map(({ mediaId }) => mediaId) },
+    pathOf: (index) => [...PATH, index],
+  });
+}
+
+/** Throws when somebody may not show the picture as a seller's mark; `shown` is the one it has. */
+export async function assertLogo(
+  { media }: Pick<Stores, 'media'>,
+  userId: string,
+  asked: string | null | undefined,
+  shown: string | null = null,
+): Promise<void> {
+  if (asked == null) return;
+  const files = await media.findMany([asked]);
+  const pathOf = () => ['input', 'logoMediaId'];
+  assertShowable([asked], { files, userId, shown: shown === null ? [] : [shown], pathOf });
+}
+
+/** Shows these pictures with what is there; whether that changes anything. Nothing asked for leaves those it has. */
+export async function changePictures(
+  stores: Reads,
+  userId: string,
+  asked: Ids,
+  { holder, id }: { holder: PictureHolder; id: string },
+): Promise<boolean> {
+  const wanted = checkedPictures(asked, holder);
+  if (wanted === null) return false;
+  await assertPicturesOf(stores, userId, asked, { holder, id });
+  const present = (await stores.pictures.of(holder, [id])).map(({ mediaId }) => mediaId);
+  if (JSON.stringify(present) === JSON.stringify(wanted)) return false;
+  await stores.pictures.put(holder, id, wanted);
+  return true;
+}
