@@ -69,10 +69,27 @@ const FORMS: Record<string, readonly Form[]> = {
       ['input.id', 'input.categoryIds.0', 'input.categoryIds.1'],
     ],
   ],
+  createSeller: [
+    [
+      {
+        input: {
+          ...{ handle: 'No Handle', displayName: TURNED, logoMediaId: nothing('med') },
+          ...{ trader: { legalName: 'Pots AB', country: 'SE' } },
+          idempotencyKey: '6f2b7c1e-8f0a-4d6e-9a55-0c4b6f1f7d11',
+        },
+      },
+      ['input.handle', 'input.displayName', 'input.logoMediaId'],
+    ],
+  ],
   updateSeller: [
     [
-      { input: { id: nothing('sel'), displayName: TURNED, trader: null } },
-      ['input.id', 'input.displayName', 'input.trader'],
+      {
+        input: {
+          ...{ id: nothing('sel'), displayName: TURNED, trader: null },
+          logoMediaId: nothing('med'),
+        },
+      },
+      ['input.id', 'input.displayName', 'input.trader', 'input.logoMediaId'],
     ],
   ],
   importProducts: [
@@ -109,14 +126,19 @@ const FORMS: Record<string, readonly Form[]> = {
   deleteVariant: [[{ variantId: nothing('var'), expectedVersion: 9 }, ['variantId']]],
   createReview: [
     [
-      { input: { orderLineId: nothing('oln'), rating: 6, title: TURNED } },
-      ['input.orderLineId', 'input.rating', 'input.title'],
+      {
+        input: {
+          ...{ orderLineId: nothing('oln'), rating: 6, title: TURNED },
+          mediaIds: [nothing('med')],
+        },
+      },
+      ['input.orderLineId', 'input.rating', 'input.title', 'input.mediaIds.0'],
     ],
   ],
   updateReview: [
     [
-      { input: { id: nothing('rev'), rating: 0, text: TURNED } },
-      ['input.id', 'input.rating', 'input.text'],
+      { input: { id: nothing('rev'), rating: 0, text: TURNED, mediaIds: [nothing('med')] } },
+      ['input.id', 'input.rating', 'input.text', 'input.mediaIds.0'],
     ],
   ],
   answerReview: [[{ reviewId: nothing('rev'), text: TURNED }, ['reviewId', 'text']]],

@@ -19,8 +19,10 @@ export const Category: CategoryResolvers = {
     const categoryIds = await within(id, wanted.categoryIds, context);
     return productList({ criteria: { ...wanted, categoryIds }, ...args }, context);
   },
-  productCount: ({ id }, _, context) =>
-    countOfList(checkedCriteria(null, { categoryIds: [id] }), context),
+  productCount: ({ id }, _, context) => {
+    const drafts = { sellerIds: [], all: false };
+    return countOfList({ criteria: checkedCriteria(null, { categoryIds: [id] }), drafts }, context);
+  },
 };
 
 /** What is both in the category and in any of those that are wanted. */

@@ -26,6 +26,7 @@ export const ProductConnection: ProductConnectionResolvers = {
     if ('sellerId' in counted) {
       return (await context.loaders.countOfSeller.load(counted.sellerId))?.count ?? 0;
     }
-    return countOfList(counted.criteria, context);
+    const drafts = draftsVisibleTo(await actorOfViewer(context));
+    return countOfList({ ...counted, drafts }, context);
   },
 };

@@ -2,7 +2,7 @@ import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql'
 import type { Context } from '../context.ts';
 import { effectiveSort, type ListingCriteria, type ProductSort } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
-import type { ListingPosition } from '../persistence/listing-store.ts';
+import type { ListingPosition, ListingRequest } from '../persistence/listing-store.ts';
 import { listingKey, listingPageKey } from '../persistence/loaders.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ProductConnectionModel } from './models.ts';
@@ -51,8 +51,6 @@ export async function productList(
   };
 }
 
-/** How many products meet the criteria that the viewer may see. */
-export async function countOfList(criteria: ListingCriteria, context: Context): Promise<number> {
-  const drafts = draftsVisibleTo(await actorOfViewer(context));
-  return (await context.loaders.countOfListing.load(listingKey({ criteria, drafts })))?.count ?? 0;
-}
+/** How many products meet the criteria, of those that may be seen. */
+export const countOfList = async (request: ListingRequest, { loaders }: Context): Promise<number> =>
+  (await loaders.countOfListing.load(listingKey(request)))?.count ?? 0;
