@@ -137,8 +137,9 @@ test('what five thousand are reported at once fits, 4 KB each', async () => {
   const sizes: number[] = [];
   const note = 'x'.repeat(4_000);
   await using front = await standBefore('http://127.0.0.1:1/graphql', (body, response) => {
-    const { viewers } = JSON.parse(body) as { viewers: { userId: string }[] };
+    const { viewers } = JSON.parse(body) as { viewers: { userId: string; requestId: string }[] };
     sizes.push(viewers.length);
+    for (const { userId, requestId } of viewers) expect(requestId).toBe(`req-${userId}`);
     const answers = viewers.map(({ userId }) => ({ data: { note: `${userId} ${note}` } }));
     json(response, JSON.stringify({ answers }));
     return true;
@@ -160,7 +161,7 @@ test('what five thousand are reported at once fits, 4 KB each', async () => {
           query: '{ note }',
           operationType: OperationTypeNode.QUERY,
           bodyText: '{"query":"{ note }"}',
-          context: { requestId: 'req-1', viewer, batch },
+          context: { requestId: `req-${userId}`, viewer, batch },
         },
         undefined,
         { answered, failed },
@@ -242,6 +243,21 @@ test('many who join the same thing are let in by one request, each for themselve
   expect(halls.requests.count).toBe(1);
   // What goes on from here on is the shared subscription's to tell.
   await until(() => halls.open.own === 0);
+});
+
+test('what breaks for one of them is reported by the id of their own request', async () => {
+  const { halls, joinAs } = await upstreamsOf();
+  const userIds = ['usr_1', 'usr_2', 'usr_3'];
+  halls.failNext(userIds.length);
+  const joined = await Promise.all(userIds.map((userId) => joinAs(userId)));
+  for (const [index, events] of joined.entries()) {
+    const { value: first } = await events.next();
+    const requestId = `req-${userIds[index]}`;
+    expect(first?.errors).toMatchObject([
+      { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } },
+    ]);
+  }
+  expect(halls.requests.count).toBe(1);
 });
 
 test('who is not handed over goes on alone, and leaving ends the request', async () => {

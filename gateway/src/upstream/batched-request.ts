@@ -1,4 +1,5 @@
 import { elementTexts, SubgraphFault, type SubgraphResponse, textAt } from '@souk/engine';
+import { viewersNamed } from './context.ts';
 import type { HttpTransport } from './http/http-transport.ts';
 import type { WaitingRequest } from './viewer-batch.ts';
 
@@ -16,8 +17,8 @@ export function createBatchSender(transport: Pick<HttpTransport, 'send'>) {
       transport.send(request, signal, receiver);
       return;
     }
-    const viewers = JSON.stringify(waiting.map(({ request }) => request.context.viewer));
-    const bodyText = `${request.bodyText.slice(0, -1)},"viewers":${viewers}}`;
+    const viewers = viewersNamed(waiting.map(({ request }) => request.context));
+    const bodyText = `${request.bodyText.slice(0, -1)},"viewers":${JSON.stringify(viewers)}}`;
     const context = { requestId, deadlineAt, viewer: null, many: true, trace };
     const failed = (error: unknown) => {
       for (const { receiver } of waiting) receiver.failed(error);

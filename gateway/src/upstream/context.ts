@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
-import type { InternalIdentity } from '@souk/runtime/identity';
+import type { InternalIdentity, NamedViewer } from '@souk/runtime/identity';
 import type { Context as TraceContext } from '@souk/runtime/telemetry';
 import type { ViewerBatch } from './viewer-batch.ts';
 
@@ -16,7 +16,7 @@ export interface GatewayContext extends ExecutionContext {
   /** Speaks for several viewers at once, whom the request itself names. */
   readonly many?: boolean;
   /** In whose names a subscription is opened that speaks for several. */
-  readonly viewers?: readonly Viewer[];
+  readonly viewers?: readonly NamedViewer[];
   /** A viewer's subscription to what others share already: opened together with those of others. */
   readonly joins?: boolean;
   /** The executions for other viewers that this one goes along with. */
@@ -40,6 +40,10 @@ export const identityOf = ({
   ...(many ? { many } : {}),
   ...(clientAddress ? { clientAddress } : {}),
 });
+
+/** How a request for several viewers names those who have made these requests. */
+export const viewersNamed = (contexts: readonly GatewayContext[]): NamedViewer[] =>
+  contexts.flatMap(({ viewer, requestId }) => (viewer ? [{ ...viewer, requestId }] : []));
 
 /** Two requests with the same key get the same answers. */
 export const sharingKeyOf = (viewer: Viewer | null): string =>

@@ -1,5 +1,5 @@
 import { type FetchRequest, type SubgraphResponse, textAt } from '@souk/engine';
-import type { GatewayContext } from '../context.ts';
+import { type GatewayContext, viewersNamed } from '../context.ts';
 import type { SubgraphCalls } from '../subgraph-calls.ts';
 import { type BoundedChannel, createBoundedChannel } from './bounded-channel.ts';
 import { UpstreamBehind } from './upstream-sockets.ts';
@@ -14,7 +14,7 @@ interface Joining {
   opened(events: Events | Promise<Events>): void;
 }
 
-/** Viewers in one request; a thousand of them are named in 150 KB. */
+/** Viewers in one request; a thousand of them are named in 200 KB. */
 const MOST_VIEWERS = 1_000;
 /** Items that may wait for one viewer. */
 const CAPACITY = 256;
@@ -155,7 +155,7 @@ function groupsOf(joining: readonly Joining[]): Map<string, Joining[]> {
 function inNamesOf(together: readonly Joining[]): FetchRequest<GatewayContext> {
   const { request } = together[0] as Joining;
   const { requestId, trace } = request.context;
-  const viewers = together.flatMap(({ request }) => request.context.viewer ?? []);
+  const viewers = viewersNamed(together.map(({ request }) => request.context));
   return { ...request, context: { requestId, trace, viewer: null, many: true, viewers } };
 }
 

@@ -13,5 +13,6 @@ export {
   createIdentityVerifier,
   INTERNAL_TOKEN_HEADER,
   type InternalIdentity,
+  type NamedViewer,
   type SignIdentity,
 } from './internal-identity.ts';

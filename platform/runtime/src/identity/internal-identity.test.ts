@@ -4,9 +4,9 @@ import type { Viewer } from '../domain/viewer.ts';
 import {
   createIdentitySigner,
   createIdentityVerifier,
+  identityNamed,
   type SignedFor,
   type SignIdentity,
-  viewerNamed,
 } from './internal-identity.ts';
 
 const viewer: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: ['CUSTOMER'] };
@@ -42,8 +42,13 @@ test('a suspension goes along, signed, for one viewer and for many', async () =>
     suspended,
   );
   expect((await verify(sign({ viewer, requestId: 'r1' }, request))).viewer).toEqual(viewer);
-  expect(viewerNamed({ ...suspended })).toEqual(suspended);
-  expect(viewerNamed({ ...viewer, suspended: 'no' })).toEqual(viewer);
+  expect(identityNamed({ ...suspended }, 'r1').viewer).toEqual(suspended);
+  expect(identityNamed({ ...viewer, suspended: 'no' }, 'r1').viewer).toEqual(viewer);
+});
+
+test('one of several is named with their own request, or with that of all', () => {
+  expect(identityNamed({ ...viewer, requestId: 'r2' }, 'r1')).toEqual({ viewer, requestId: 'r2' });
+  expect(identityNamed({ ...viewer }, 'r1')).toEqual({ viewer, requestId: 'r1' });
 });
 
 test('where the client of a mutation is goes along, signed', async () => {

@@ -127,16 +127,24 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
   };
 }
 
-/** A viewer as a signed body names one; throws when it is none. */
-export function viewerNamed(value: unknown): Viewer {
+/** One of several viewers as a signed body names them: with the id of their own request. */
+export interface NamedViewer extends Viewer {
+  readonly requestId: string;
+}
+
+/**
+ * Who asks in the name that a signed body gives; throws when it is none. A gateway of the release before
+ * names no request of theirs, so theirs is called like that for all.
+ */
+export function identityNamed(value: unknown, requestIdOfAll: string): InternalIdentity {
   const named = (value ?? {}) as Record<string, unknown>;
-  const { userId, sessionId, roles, suspended, apiKeyScopes } = named;
+  const { userId, sessionId, roles, suspended, apiKeyScopes, requestId } = named;
   const viewer =
     typeof userId === 'string'
       ? viewerOf({ sub: userId, sid: sessionId, roles, sus: suspended, scp: apiKeyScopes })
       : null;
   if (!viewer) throw new Error('not a viewer');
-  return viewer;
+  return { viewer, requestId: typeof requestId === 'string' ? requestId : requestIdOfAll };
 }
 
 function viewerOf({

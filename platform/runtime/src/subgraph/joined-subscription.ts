@@ -1,6 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { pullIterator } from '../async/pull-iterator.ts';
-import type { Viewer } from '../domain/viewer.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
@@ -22,9 +21,9 @@ export interface JoinedOptions {
  * told what they have missed. A viewer's part ends with the item from which on they see what everybody
  * sees: the gateway has that from its shared subscription. Nothing is read ahead of who is told.
  */
-export function joinedSubscription(
-  viewers: readonly Viewer[],
-  subscribe: (viewer: Viewer, index: number) => Promise<Results | ExecutionResult>,
+export function joinedSubscription<Asker>(
+  viewers: readonly Asker[],
+  subscribe: (viewer: Asker, index: number) => Promise<Results | ExecutionResult>,
   { longestMs = 10_000, atOnce = 50 }: JoinedOptions = {},
 ): Results {
   const admitted = inTurns(atOnce);
@@ -72,7 +71,7 @@ export function joinedSubscription(
       await results.return?.();
     }
   };
-  const join = async (viewer: Viewer, index: number): Promise<void> => {
+  const join = async (viewer: Asker, index: number): Promise<void> => {
     const results = await admitted<Results | ExecutionResult>(() =>
       isLeft ? {} : subscribe(viewer, index),
     );

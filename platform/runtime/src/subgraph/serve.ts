@@ -4,11 +4,11 @@ import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
-import type { Viewer } from '../domain/viewer.ts';
 import {
+  type InternalIdentity,
   INTERNAL_TOKEN_HEADER,
+  identityNamed,
   type VerifyIdentity,
-  viewerNamed,
 } from '../identity/internal-identity.ts';
 import { createReplayGuard } from '../identity/replay-guard.ts';
 import { drainConnections } from '../process/draining-connections.ts';
@@ -108,17 +108,11 @@ export async function serveSubgraph(
         await subgraph.execute({ ...operation, identity, isAwaited, trace }),
       );
     }
-    if (!viewers)
+    const identities = identitiesNamed(viewers, identity.requestId);
+    if (!identities)
       return answer(response, 400, failure('BAD_REQUEST', 'The body names no viewers.'));
-    const { requestId } = identity;
-    const answers = viewers.map((viewer, index) =>
-      subgraph.execute({
-        ...operation,
-        identity: { viewer, requestId },
-        isAwaited,
-        trace,
-        isLogged: index > 0,
-      }),
+    const answers = identities.map((identity, index) =>
+      subgraph.execute({ ...operation, identity, isAwaited, trace, isLoggedAlready: index > 0 }),
     );
     answer(response, 200, { answers: await Promise.all(answers) });
   };
@@ -152,14 +146,16 @@ export async function serveSubgraph(
         ofGateways.add(extra.socket);
         const document = parsed(query);
         if (document instanceof GraphQLError) return [document];
-        const viewers = identity.many ? viewersNamed(extensions?.viewers) : [];
-        if (!viewers) {
+        const identities = identity.many
+          ? identitiesNamed(extensions?.viewers, identity.requestId)
+          : [identity];
+        if (!identities) {
           const refusal = { extensions: { code: 'BAD_REQUEST' } };
           return [new GraphQLError('The subscription names no viewers.', refusal)];
         }
         const marks = extensions?.streams !== undefined;
         const trace = traceIn(extensions?.trace);
-        const request = { query, operationName, variables, identity, marks, trace, viewers };
+        const request = { query, operationName, variables, identity, marks, trace, identities };
         return {
           schema: subgraph.schema,
           document,
@@ -169,15 +165,10 @@ export async function serveSubgraph(
       },
       execute: ({ contextValue }) => subgraph.execute(contextValue as SocketRequest),
       subscribe: ({ contextValue }) => {
-        const { viewers, ...request } = contextValue as SocketRequest;
-        const { many, requestId } = request.identity;
-        if (!many) return subgraph.subscribe(request);
-        return joinedSubscription(viewers, (viewer, index) =>
-          subgraph.subscribe({
-            ...request,
-            identity: { viewer, requestId },
-            isLogged: index > 0,
-          }),
+        const { identities, ...request } = contextValue as SocketRequest;
+        if (!request.identity.many) return subgraph.subscribe(request);
+        return joinedSubscription(identities, (identity, index) =>
+          subgraph.subscribe({ ...request, identity, isLoggedAlready: index > 0 }),
         );
       },
     },
@@ -220,9 +211,9 @@ export const signedSubscription = ({
   viewers?: unknown;
 }): string => JSON.stringify([query, variables ?? {}, ...(viewers === undefined ? [] : [viewers])]);
 
-/** A request that came on a socket; of one for several, in whose names. */
+/** A request that came on a socket, and who asks by it. */
 interface SocketRequest extends SubgraphRequest {
-  readonly viewers: readonly Viewer[];
+  readonly identities: readonly InternalIdentity[];
 }
 
 const parsed = (query: string): DocumentNode | GraphQLError => {
@@ -256,21 +247,22 @@ export const IDENTITY_REFUSED = 'IDENTITY_REFUSED';
 /** Viewers in one request for several. */
 const MAX_VIEWERS = 5_000;
 
-/** What a body asks for and in whose names; null what it does not say, or not in order. */
+/** What a body asks for, null where it is no operation, and whom it names. */
 function contentsOf(body: Buffer) {
   try {
     const { query, operationName, variables, viewers } = JSON.parse(body.toString());
     const operation = typeof query === 'string' ? { query, operationName, variables } : null;
-    return { operation, viewers: viewersNamed(viewers) };
+    return { operation, viewers };
   } catch {
-    return { operation: null, viewers: null };
+    return { operation: null, viewers: undefined };
   }
 }
 
-function viewersNamed(names: unknown): Viewer[] | null {
+/** In whose names a request for several is made; null where they are none, or too many. */
+function identitiesNamed(names: unknown, requestId: string): InternalIdentity[] | null {
   if (!Array.isArray(names) || names.length > MAX_VIEWERS) return null;
   try {
-    return names.map(viewerNamed);
+    return names.map((name) => identityNamed(name, requestId));
   } catch {
     return null;
   }

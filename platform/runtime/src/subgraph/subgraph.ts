@@ -83,8 +83,8 @@ export interface SubgraphRequest {
   isAwaited?: (() => boolean) | undefined;
   /** Results of a subscription carry the marks of docs/shared-streams.md. */
   marks?: boolean;
-  /** One of several answers to one request, which the log has a line of already. */
-  isLogged?: boolean;
+  /** It is one of several answers to one request, of which the log has a line: the first's. */
+  isLoggedAlready?: boolean;
   /** Where the gateway is in its trace. */
   trace?: TraceContext | undefined;
 }
@@ -180,10 +180,10 @@ export async function createSubgraph<Context extends RequestContext>(
     logger,
     routes: definition.routes ?? [],
     execute: async ({ query, operationName, variables, identity, ...asked }) => {
-      const { isAwaited, isLogged } = asked;
+      const { isAwaited, isLoggedAlready } = asked;
       const { requestId } = identity;
       const startedAt = performance.now();
-      const request = isLogged ? null : log.begin(requestId, query, operationName);
+      const request = isLoggedAlready ? null : log.begin(requestId, query, operationName);
       const span = enterSpan(`subgraph ${name}`, asked.trace, SpanKind.SERVER, {
         'graphql.operation.name': operationName ?? undefined,
         'souk.request.id': requestId,
@@ -204,9 +204,9 @@ export async function createSubgraph<Context extends RequestContext>(
       return result;
     },
     subscribe: async ({ query, operationName, variables, identity, marks = false, ...asked }) => {
-      const { trace, isLogged } = asked;
+      const { trace, isLoggedAlready } = asked;
       const { requestId } = identity;
-      const logged = isLogged ? null : log.begin(requestId, query, operationName);
+      const logged = isLoggedAlready ? null : log.begin(requestId, query, operationName);
       const refusedWith = (result: ExecutionResult): ExecutionResult => {
         logged?.answered(result.errors);
         return result;
