@@ -1,5 +1,6 @@
 import type { AnswerReceiver, FetchRequest } from '@souk/engine';
 import type { GatewayContext } from './context.ts';
+import { groupSameRequests } from './same-requests.ts';
 
 /** A request of one viewer that waits to travel with the same one of others. */
 export interface WaitingRequest {
@@ -35,17 +36,14 @@ export function createViewerBatch(): ViewerBatch {
   const flush = () => {
     clearTimeout(longest);
     longest = undefined;
-    const groups = groupsOf(waiting);
+    const batches = groupSameRequests(waiting, LARGEST_BATCH);
     waiting = [];
-    for (const group of groups.values()) {
-      for (let from = 0; from < group.length; from += LARGEST_BATCH) {
-        const batch = group.slice(from, from + LARGEST_BATCH);
-        try {
-          send?.(batch);
-        } catch (error) {
-          // A timer has no caller that could take the error.
-          for (const { receiver } of batch) receiver.failed(error);
-        }
+    for (const batch of batches) {
+      try {
+        send?.(batch);
+      } catch (error) {
+        // A timer has no caller that could take the error.
+        for (const { receiver } of batch) receiver.failed(error);
       }
     }
   };
@@ -76,18 +74,4 @@ export function createViewerBatch(): ViewerBatch {
       lookLater();
     },
   };
-}
-
-const questionOf = ({ subgraph, bodyText }: WaitingRequest['request']) =>
-  `${subgraph}\n${bodyText}`;
-
-function groupsOf(waiting: readonly WaitingRequest[]): Map<string, WaitingRequest[]> {
-  const groups = new Map<string, WaitingRequest[]>();
-  for (const item of waiting) {
-    const question = questionOf(item.request);
-    const group = groups.get(question);
-    if (group) group.push(item);
-    else groups.set(question, [item]);
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 import { type FetchRequest, type SubgraphResponse, textAt } from '@souk/engine';
 import { type GatewayContext, viewersNamed } from '../context.ts';
+import { groupSameRequests } from '../same-requests.ts';
 import type { SubgraphCalls } from '../subgraph-calls.ts';
 import { type BoundedChannel, createBoundedChannel } from './bounded-channel.ts';
 import { UpstreamBehind } from './upstream-sockets.ts';
@@ -36,15 +37,12 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
 
   /** When this turn of the event loop is over: a crowd's messages are read in one turn, mostly. */
   const openAll = (): void => {
-    const groups = groupsOf(joining);
+    const groups = groupSameRequests(joining, MOST_VIEWERS);
     joining = [];
-    for (const group of groups.values()) {
-      for (let from = 0; from < group.length; from += MOST_VIEWERS) {
-        const together = group.slice(from, from + MOST_VIEWERS);
-        const [first, second] = together;
-        if (second) void openTogether(together);
-        else first?.opened(subscribe(first.request, first.signal));
-      }
+    for (const together of groups) {
+      const [first, second] = together;
+      if (second) void openTogether(together);
+      else first?.opened(subscribe(first.request, first.signal));
     }
   };
 
@@ -136,19 +134,6 @@ class JoinedViewer {
     this.#leave?.();
     this.#leave = null;
   }
-}
-
-const questionOf = ({ request }: Joining): string => `${request.subgraph}\n${request.bodyText}`;
-
-function groupsOf(joining: readonly Joining[]): Map<string, Joining[]> {
-  const groups = new Map<string, Joining[]>();
-  for (const one of joining) {
-    const question = questionOf(one);
-    const group = groups.get(question);
-    if (group) group.push(one);
-    else groups.set(question, [one]);
-  }
-  return groups;
 }
 
 /** The same request in the names of all who ask it, and in nobody's own. */
