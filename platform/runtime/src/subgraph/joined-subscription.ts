@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { pullIterator } from '../async/pull-iterator.ts';
+import { createFairTurns } from '../process/fair-turns.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
@@ -26,7 +27,7 @@ export function joinedSubscription<Asker>(
   subscribe: (viewer: Asker, index: number) => Promise<Results | ExecutionResult>,
   { longestMs = 10_000, atOnce = 50 }: JoinedOptions = {},
 ): Results {
-  const admitted = inTurns(atOnce);
+  const turns = createFairTurns({ atOnce });
   /** Results that nobody has asked for yet, at most one of each viewer. */
   const waiting: { readonly result: ExecutionResult; readonly taken: () => void }[] = [];
   let asked: ((result: ExecutionResult | null) => void) | null = null;
@@ -72,7 +73,7 @@ export function joinedSubscription<Asker>(
     }
   };
   const join = async (viewer: Asker, index: number): Promise<void> => {
-    const results = await admitted<Results | ExecutionResult>(() =>
+    const results = await turns.run<Results | ExecutionResult>(ALL, async () =>
       isLeft ? {} : subscribe(viewer, index),
     );
     return Symbol.asyncIterator in results
@@ -111,6 +112,9 @@ const withMark = (result: ExecutionResult, joined: JoinedMark): ExecutionResult 
 const isShared = ({ extensions }: ExecutionResult): boolean =>
   (extensions?.stream as { shared?: unknown } | undefined)?.shared === true;
 
+/** They wait for each other, as they ask by one request. */
+const ALL = 'all';
+
 /** What has the gateway ask again for a viewer, behind what it has. */
 const NOT_NOW: ExecutionResult = {
   errors: [
@@ -119,20 +123,3 @@ const NOT_NOW: ExecutionResult = {
     }),
   ],
 };
-
-/** Does so many things at a time, those that wait in the order in which they came. */
-function inTurns(atOnce: number) {
-  const waiting: (() => void)[] = [];
-  let free = atOnce;
-  return async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
-}
