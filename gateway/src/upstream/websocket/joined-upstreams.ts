@@ -65,7 +65,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
         const joined = joinedMarkOf(response);
         if (!joined) break;
         isUnderstood = true;
-        members[joined.viewer]?.got(response, joined.isLast);
+        members[joined.viewer]?.got(response, joined);
       }
     } catch (broken) {
       error = broken;
@@ -108,13 +108,11 @@ class JoinedViewer {
     if (signal.aborted) stop();
   }
 
-  got(response: SubgraphResponse, isLast: boolean): void {
-    const { data, errors, extensions } = partsOf(response);
-    const isEmpty = data === undefined && !errors?.length && extensions?.stream === undefined;
-    if (!isEmpty) this.channel.push(response);
+  got(response: SubgraphResponse, { isLast, isMarked }: JoinedMark): void {
+    if (isMarked || saysAnything(response)) this.channel.push(response);
     if (!isLast) return;
     this.#over();
-    if (extensions?.stream === undefined) {
+    if (!isMarked) {
       this.channel.end();
       return;
     }
@@ -144,18 +142,29 @@ function inNamesOf(together: readonly Joining[]): FetchRequest<GatewayContext> {
   return { ...request, context: { requestId, trace, viewer: null, many: true, viewers } };
 }
 
-type Parts = Exclude<SubgraphResponse, { text: string }>;
+/** Whose a response is, by the place among those named. */
+interface JoinedMark {
+  readonly viewer: number;
+  readonly isLast: boolean;
+  /** It has a mark of shared streams: with the last one, the shared subscription takes over. */
+  readonly isMarked: boolean;
+}
 
-const partsOf = (response: SubgraphResponse): Parts =>
-  'text' in response ? (JSON.parse(response.text) as Parts) : response;
-
-function joinedMarkOf(
-  response: SubgraphResponse,
-): { readonly viewer: number; readonly isLast: boolean } | null {
+function joinedMarkOf(response: SubgraphResponse): JoinedMark | null {
   const extensions =
     'text' in response
       ? JSON.parse(textAt(response.text, ['extensions']) ?? '{}')
       : response.extensions;
-  const { viewer, isLast } = (extensions?.joined ?? {}) as Record<string, unknown>;
-  return typeof viewer === 'number' ? { viewer, isLast: isLast === true } : null;
+  const { joined, stream } = (extensions ?? {}) as Record<string, unknown>;
+  const { viewer, isLast } = (joined ?? {}) as Record<string, unknown>;
+  if (typeof viewer !== 'number') return null;
+  return { viewer, isLast: isLast === true, isMarked: stream !== undefined };
 }
+
+/** False of the last response of a stream that ended by itself. */
+const saysAnything = (response: SubgraphResponse): boolean =>
+  'text' in response
+    ? MEMBERS.some((name) => textAt(response.text, [name]) !== undefined)
+    : MEMBERS.some((name) => response[name] !== undefined);
+
+const MEMBERS = ['data', 'errors'] as const;
