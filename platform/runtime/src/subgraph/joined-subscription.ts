@@ -19,8 +19,9 @@ export interface JoinedOptions {
 
 /**
  * One subscription for several viewers who join the same thing, each let in or refused for themselves and
- * told what they have missed. A viewer's part ends with the item from which on they see what everybody
- * sees: the gateway has that from its shared subscription. Nothing is read ahead of who is told.
+ * sent what they have missed. A viewer's part ends with the item from which on they see what everybody
+ * sees: the gateway has that from its shared subscription. A viewer's next result is read when the one before
+ * it has been taken.
  */
 export function joinedSubscription<Asker>(
   viewers: readonly Asker[],
@@ -44,7 +45,7 @@ export function joinedSubscription<Asker>(
     resolve(next?.result ?? null);
     next?.taken();
   };
-  const tell = (result: ExecutionResult, joined: JoinedMark): Promise<void> =>
+  const emit = (result: ExecutionResult, joined: JoinedMark): Promise<void> =>
     new Promise((taken) => {
       if (isLeft) return taken();
       waiting.push({ result: withMark(result, joined), taken });
@@ -62,10 +63,10 @@ export function joinedSubscription<Asker>(
       for await (const result of results) {
         if (isLeft || isLate) break;
         const isLast = isShared(result);
-        await tell(result, { viewer, isLast });
+        await emit(result, { viewer, isLast });
         if (isLast || isLeft) return;
       }
-      await tell(isLate ? NOT_NOW : {}, { viewer, isLast: true });
+      await emit(isLate ? NOT_NOW : {}, { viewer, isLast: true });
     } finally {
       clearTimeout(late);
       open.delete(results);
@@ -78,12 +79,12 @@ export function joinedSubscription<Asker>(
     );
     return Symbol.asyncIterator in results
       ? follow(results, index)
-      : tell(results, { viewer: index, isLast: true });
+      : emit(results, { viewer: index, isLast: true });
   };
   for (const [index, viewer] of viewers.entries()) {
     void join(viewer, index)
       // Why it cannot be opened is a result; this is for what breaks on the way.
-      .catch(() => tell(NOT_NOW, { viewer: index, isLast: true }))
+      .catch(() => emit(NOT_NOW, { viewer: index, isLast: true }))
       .finally(() => {
         running -= 1;
         handOver();
