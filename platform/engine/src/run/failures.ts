@@ -75,12 +75,11 @@ export function collectErrors(
       errors.push({ message, path, extensions: { code } });
       continue;
     }
-    const explained =
-      (gap && unanswered.explains(gap)) ||
-      [...before, ...errors].some(
-        (error) => error.path && (isPrefix(error.path, path) || isPrefix(path, error.path)),
-      );
-    if (!explained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
+    const explains = (error: GraphQLFormattedError): boolean =>
+      error.path !== undefined && (isPrefix(error.path, path) || isPrefix(path, error.path));
+    const isExplained =
+      (gap && unanswered.explains(gap)) || before.some(explains) || errors.some(explains);
+    if (!isExplained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
   }
   return errors.slice(0, scene.maxErrors);
 }

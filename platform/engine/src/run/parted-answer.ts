@@ -19,20 +19,21 @@ export interface PartedAnswerInput {
   readonly receiver: PartsReceiver;
 }
 
-/** A place whose part the client has been told of. */
-interface Announced extends PendingPart {
+/** A place whose part has been announced to the client. */
+interface Announced {
+  readonly part: PendingPart;
   readonly place: DeferredPlace;
 }
 
 /**
- * Tells an answer in parts, each as soon as all of it is there and what it is inside of has been told.
- * A null that may not be takes the part in which it is, and nothing that was told before.
+ * Sends an answer in parts, each as soon as all of it is there and what it is inside of has been sent.
+ * A null that may not be takes the part in which it is, and nothing that was sent before.
  */
 export class PartedAnswer {
   readonly #input: PartedAnswerInput;
   /** By the number of the part, where it will stand. */
   readonly #pending = new Map<number, Announced[]>();
-  /** Errors of what has been told, and of what came with it but is told later. */
+  /** Errors of what has been sent, and of what came with it but is sent later. */
   readonly #errors: GraphQLFormattedError[] = [];
   #announced = 0;
   isBegun = false;
@@ -41,7 +42,7 @@ export class PartedAnswer {
     this.#input = input;
   }
 
-  /** Tells whatever can be told by now; true when that was all. */
+  /** Sends whatever can be sent by now; true when that was all. */
   advance(isDone: (part: number) => boolean): boolean {
     if (!this.isBegun) {
       if (!isDone(0)) return false;
@@ -59,11 +60,11 @@ export class PartedAnswer {
     return isLast;
   }
 
-  /** Ends an answer that has begun: what has not been told by now will not be. */
+  /** Ends an answer that has begun: what has not been sent by now will not be. */
   giveUp(error: GraphQLFormattedError): void {
-    const results = [...this.#pending.values()].flat().map(({ id, path, label }) => ({
-      ...{ id, path, label, data: null, extensions: undefined },
-      errors: [{ ...error, path }],
+    const results = [...this.#pending.values()].flat().map(({ part }) => ({
+      ...{ ...part, data: null, extensions: undefined },
+      errors: [{ ...error, path: part.path }],
     }));
     this.#pending.clear();
     this.#input.receiver.later({ pending: [], results, isLast: true });
@@ -85,12 +86,12 @@ export class PartedAnswer {
   #announce(places: readonly DeferredPlace[]): PendingPart[] {
     return places.map((place) => {
       const { fragment, path } = place;
-      const announced = { id: String(this.#announced), path, label: fragment.label, place };
+      const part = { id: String(this.#announced), path, label: fragment.label };
       this.#announced += 1;
       const known = this.#pending.get(fragment.part);
-      if (known) known.push(announced);
-      else this.#pending.set(fragment.part, [announced]);
-      return { id: announced.id, path, label: fragment.label };
+      if (known) known.push({ part, place });
+      else this.#pending.set(fragment.part, [{ part, place }]);
+      return part;
     });
   }
 
@@ -99,14 +100,14 @@ export class PartedAnswer {
     const announced = this.#pending.get(part) ?? [];
     this.#pending.delete(part);
     const { absent } = this.#input.answers;
-    const rendered = announced.map(({ place: { fragment, item, path } }) =>
-      renderData(fragment.output, item, absent, path),
-    );
-    const violations = rendered.flatMap((each) => each.violations);
-    const errors = errorsByPlace(this.#errorsOf(part, violations), announced);
-    return announced.map(({ id, path, label, place }, index) => {
-      const { text, violations: own } = rendered[index] as (typeof rendered)[number];
-      const { fragment, item } = place;
+    const rendered = announced.map((each) => {
+      const { fragment, item, path } = each.place;
+      return { ...each, ...renderData(fragment.output, item, absent, path) };
+    });
+    const all = rendered.flatMap(({ violations }) => violations);
+    const errors = errorsByPlace(this.#errorsOf(part, all), announced);
+    return rendered.map(({ part: own, place, text, violations }) => {
+      const { fragment, item, path } = place;
       const isNull = text === 'null';
       if (!isNull) {
         const inside = deferredPlaces(fragment.output, item, path, absent);
@@ -114,11 +115,11 @@ export class PartedAnswer {
       }
       const near = errors.get(placeKey(path)) ?? [];
       const here = errorsAt(near, place).slice(0, this.#input.maxErrors);
-      // What took it is told elsewhere, or nowhere since it is no longer there.
+      // What took it is reported elsewhere, or nowhere since it is no longer there.
       if (isNull && here.length === 0) here.push(faultError('SUBGRAPH_ERROR', path));
       const data = isNull ? null : text;
-      const hidden = valueCompletion(own, this.#input.maxErrors);
-      return { id, path, label, data, errors: here, extensions: hidden };
+      const hidden = valueCompletion(violations, this.#input.maxErrors);
+      return { ...own, data, errors: here, extensions: hidden };
     });
   }
 
@@ -127,10 +128,8 @@ export class PartedAnswer {
     const { names, plan, inputOf } = variant;
     const { root } = answers;
     const scene = { root, plan, names, inputOf, exposure, maxErrors, part };
-    const before = this.#errors.slice();
-    const own = collectErrors(failures, violations, scene, before);
-    this.#errors.push(...own);
-    return [...before, ...own];
+    this.#errors.push(...collectErrors(failures, violations, scene, this.#errors));
+    return this.#errors;
   }
 }
 
@@ -140,7 +139,7 @@ function errorsByPlace(
   [first]: readonly Announced[],
 ): ReadonlyMap<string, GraphQLFormattedError[]> {
   const byPlace = new Map<string, GraphQLFormattedError[]>();
-  const depth = first?.path.length ?? 0;
+  const depth = first?.part.path.length ?? 0;
   for (const error of errors) {
     if (!error.path || error.path.length <= depth) continue;
     const key = placeKey(error.path.slice(0, depth));
