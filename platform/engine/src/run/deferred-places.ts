@@ -1,7 +1,7 @@
 import type { DeferredFragment, ObjectOutput, Output } from '../compile/projection.ts';
-import { type Item, ItemList, type Slot, TYPENAME_SLOT } from '../compile/shape.ts';
+import { type Item, ItemList, type Slot } from '../compile/shape.ts';
 import type { ResponsePath } from '../errors.ts';
-import { isNullIn } from './render.ts';
+import { fieldsAt, isNullIn } from './render.ts';
 
 /** An object of the answer of which a fragment comes later. */
 export interface DeferredPlace {
@@ -41,9 +41,6 @@ export function deferredPlaces(
   ofObject(output, item, path);
   return places;
 }
-
-const fieldsAt = (output: ObjectOutput, item: Item) =>
-  output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
 
 /** Where a path leads: to what the output writes, to what is deferred inside of it, or to neither. */
 export type Destination = 'written' | 'deferred' | 'elsewhere';

@@ -65,7 +65,7 @@ export function isNullIn(output: Output, value: Slot, absent: ReadonlySet<Item>)
     return of.nonNull && value.elements.some((element) => isNullIn(of, element, absent));
   }
   if (output.kind === 'object' && Array.isArray(value)) {
-    const fields = output.only ?? output.fieldsOf(value[TYPENAME_SLOT] as string | undefined);
+    const fields = fieldsAt(output, value);
     const written = value[RENDERED_SLOT] as Rendered | undefined;
     if (fields !== undefined && written?.fields === fields) return false;
   }
@@ -123,12 +123,16 @@ function renderList(
   return bubbles ? null : `${text}]`;
 }
 
+/** What is written of an Item; undefined where its type is none that the output knows. */
+export const fieldsAt = (output: ObjectOutput, item: Item): ObjectFields | undefined =>
+  output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
+
 export function renderObject(
   output: ObjectOutput,
   item: Item,
   rendering: Rendering,
 ): string | null {
-  const fields = output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
+  const fields = fieldsAt(output, item);
   if (fields === undefined)
     return reportViolation(rendering, 'hidden', 'A subgraph returned an unknown type.');
   const before = item[RENDERED_SLOT] as Rendered | undefined;
