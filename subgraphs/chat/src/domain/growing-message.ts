@@ -1,4 +1,4 @@
-import { badInput, prose } from '@souk/runtime/domain';
+import { badInput, proseText } from '@souk/runtime/domain';
 import { messageFinal, messageNotOwn } from './errors.ts';
 import { assertLive, isFinal, type LiveMessage, type Message } from './message.ts';
 import { assertPostsIn, type Room } from './room.ts';
@@ -43,7 +43,7 @@ export function grownText(
 ): string {
   if (!isLast && piece === '') throw badInput('Say something here.', path);
   const whole = before + piece;
-  const text = prose(whole, MAX_LENGTH, path);
+  const text = proseText(whole, MAX_LENGTH, path);
   if (isLast) return text;
   // As it was written: the next piece may begin with the other half of a line's end.
   const end = /\s*$/.exec(whole)?.[0] ?? '';
