@@ -1,4 +1,4 @@
-/** What is known of somebody's doings lately; for Souk's own decisions, shown to nobody. */
+/** What somebody did lately, as far as is known; for Souk's own decisions, shown to nobody. */
 export interface Activity {
   /** When they last did something, on any device. */
   lastActiveAt: Date | null;
@@ -21,20 +21,4 @@ export function readingUntil(lastActiveOnDevice: Date | null, shownAt: Date): Da
   if (lastActiveOnDevice === null) return null;
   const until = Math.min(shownAt.getTime() + LOOKING_MS, lastActiveOnDevice.getTime() + READING_MS);
   return until > shownAt.getTime() ? new Date(until) : null;
-}
-
-/** Whether somebody is looking, as far as one can tell. */
-export type Attention = 'ATTENTIVE' | 'AWAY';
-
-/** Milliseconds. A user who did something so lately, on any device, sees the notice in their inbox. */
-const ACTIVE_MS = 2 * 60_000;
-
-/**
- * Decided by what somebody does, never by an open connection: a desktop that nobody touches, a closed
- * lid and an inbox that stays open in a tab are nobody looking.
- */
-export function attention({ lastActiveAt, readingUntil }: Activity, now: Date): Attention {
-  const isActive = lastActiveAt !== null && now.getTime() - lastActiveAt.getTime() < ACTIVE_MS;
-  const isReading = readingUntil !== null && now < readingUntil;
-  return isActive || isReading ? 'ATTENTIVE' : 'AWAY';
 }

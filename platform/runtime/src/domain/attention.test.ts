@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attention } from './activity.ts';
+import { attention } from './attention.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const at = (seconds: number | null) =>

@@ -1,11 +1,12 @@
 /** What pure domain rules may know: errors, ids, time, money, texts, who is asking. No I/O behind it. */
 
-export { type Activity, type Attention, attention } from './activity.ts';
+export type { Activity } from './activity.ts';
 export {
   checkedPostalAddress,
   type PostalAddress,
   type PostalAddressInput,
 } from './address/postal-address.ts';
+export { type Attention, attention } from './attention.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   accountSuspended,
