@@ -15,7 +15,7 @@ export interface Walk {
   /** Reads of the graph that were made. */
   readonly reads: readonly string[];
   readonly statements: number;
-  /** Statements that read more than what they give can account for. */
+  /** Statements, of those explained, that read more than what they give can account for. */
   readonly overreads: readonly CostOfRead[];
   /** The statement that touched the most pages for each row it gave. */
   readonly worst: CostOfRead | null;
@@ -29,6 +29,12 @@ const PAGES_PER_ROW = 12;
 const COUNTED_PER_PAGE = 10;
 /** Rows that a count may look up one by one, to see whether they count. */
 const LOOKED_UP = 100;
+
+/**
+ * How often a statement that one read sends again and again, with other parameters, is explained: the first times.
+ * What it costs for one of them it costs for the others, as long as the sample's things are of a size.
+ */
+const EXPLAINED_PER_TEXT = 5;
 
 export const isOverread = ({ pages, rows, isCount, found }: ReadCost): boolean =>
   pages >
@@ -72,7 +78,7 @@ export async function walkReads(
       statements += 1;
       const before = explained.get(statement.text) ?? 0;
       explained.set(statement.text, before + 1);
-      if (before >= ALIKE) continue;
+      if (before >= EXPLAINED_PER_TEXT) continue;
       const cost = { ...(await costOfRead(client, statement)), read: read.name };
       if (isOverread(cost)) overreads.push(cost);
       if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;
@@ -96,9 +102,6 @@ export async function walkReads(
   }
   return { reads, statements, overreads, worst };
 }
-
-/** Of statements with one text in one read, so many are explained: they have one plan, and the first, middle and last of a page differ in nothing else. */
-const ALIKE = 5;
 
 const pagesPerRow = ({ pages, rows }: ReadCost): number => pages / Math.max(rows, 1);
 
