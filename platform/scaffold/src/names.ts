@@ -6,7 +6,7 @@ export interface Names {
   readonly subgraph: string;
   /** Of one of them: `wishlist`. */
   readonly entity: string;
-  /** Its ids begin with it: `rev`. */
+  /** Its ids begin with it: `wis`. */
   readonly prefix: string;
 }
 
