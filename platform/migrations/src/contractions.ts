@@ -77,9 +77,12 @@ export function indexesUnderLock(sql: string): string[] {
   const code = codeOf(sql);
   const created = createdTables(code);
   const built = code.matchAll(
-    /\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY\b)"?(\w+)"?\s+ON\s+(?:ONLY\s+)?("?[\w.]+"?)/gi,
+    /\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY\b)(?:IF\s+NOT\s+EXISTS\s+)?(?:"?(\w+)"?\s+)??ON\s+(?:ONLY\s+)?("?[\w.]+"?)/gi,
   );
-  return [...built].flatMap(([, index = '', table]) => (created.has(table) ? [] : [index]));
+  return [...built].flatMap(([, index, table]) => {
+    if (created.has(table)) return [];
+    return [index ?? `an index of ${table}`];
+  });
 }
 
 /** The statements without comments. */

@@ -59,6 +59,8 @@ test('a migration of a later release takes nothing away without saying why it ma
 test.each([
   ['CREATE INDEX "a_b" ON "a" ("b");', ['a_b']],
   ['CREATE UNIQUE INDEX a_b ON ONLY a USING gin (b);', ['a_b']],
+  ['CREATE INDEX IF NOT EXISTS "a_b" ON "a" ("b");', ['a_b']],
+  ['CREATE INDEX ON a ("b");', ['an index of a']],
   ['CREATE TABLE "a" ("b" TEXT);\nCREATE INDEX "a_b" ON "a"("b");', []],
   ['-- souk: no transaction\nCREATE INDEX CONCURRENTLY "a_b" ON "a"("b");', []],
   ['-- CREATE INDEX "a_b" ON "a"("b");', []],
