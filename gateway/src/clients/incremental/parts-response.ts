@@ -2,7 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { answerTypeFor } from '../http/accepted-types.ts';
 import type { SocketLimits } from '../socket-limits.ts';
 import { drained } from '../streams/response-sink.ts';
-import { BOUNDARY, MULTIPART_START, multipartPart } from '../streams/stream-format.ts';
+import {
+  BOUNDARY,
+  COMPLETE_EVENT,
+  MULTIPART_END,
+  MULTIPART_START,
+  multipartPart,
+  nextEvent,
+} from '../streams/stream-format.ts';
 import { type IncrementalFormat, inEvents, inMultipart } from './incremental-format.ts';
 
 /** How an answer in parts is written into one HTTP response. */
@@ -29,7 +36,7 @@ const multipartFraming = (format: IncrementalFormat): PartsFraming => ({
   contentType: `multipart/mixed;boundary="${BOUNDARY}";${format.specification}`,
   start: MULTIPART_START,
   part: multipartPart,
-  end: '--\r\n',
+  end: MULTIPART_END,
 });
 
 const eventsFraming = (format: IncrementalFormat): PartsFraming => ({
@@ -37,8 +44,8 @@ const eventsFraming = (format: IncrementalFormat): PartsFraming => ({
   format,
   contentType: `text/event-stream; charset=utf-8; ${format.specification}`,
   start: '',
-  part: (json) => `event: next\ndata: ${json.replace(/[\r\n]/g, ' ')}\n\n`,
-  end: 'event: complete\ndata:\n\n',
+  part: (json) => nextEvent(json),
+  end: COMPLETE_EVENT,
 });
 
 /**

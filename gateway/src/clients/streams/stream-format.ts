@@ -20,6 +20,12 @@ const LINE_BREAKS = /[\r\n]/g;
 /** An id of several lines would not come back as it was, so such a cursor is not sent. */
 const BREAKS_LINES = /[\r\n\0]/;
 
+/** One result as a server-sent event; `id` is the line of its id, if it has one. */
+export const nextEvent = (json: string, id = ''): string =>
+  `event: next\n${id}data: ${json.replace(LINE_BREAKS, ' ')}\n\n`;
+/** Says that there is nothing more. */
+export const COMPLETE_EVENT = 'event: complete\ndata:\n\n';
+
 /**
  * Server-sent events as graphql-sse's "distinct connections" mode has them. The cursor is the
  * event's id: a browser's EventSource sends the last one back by itself when it reconnects.
@@ -29,10 +35,9 @@ export const serverSentEvents: StreamFormat = {
   contentType: 'text/event-stream; charset=utf-8',
   event: ({ json, cursor }) => {
     const id = cursor === null || BREAKS_LINES.test(cursor) ? '' : `id: ${cursor}\n`;
-    return Buffer.from(`event: next\n${id}data: ${json.replace(LINE_BREAKS, ' ')}\n\n`);
+    return Buffer.from(nextEvent(json, id));
   },
-  end: (errors) =>
-    `${errors ? `event: next\ndata: ${JSON.stringify({ errors })}\n\n` : ''}event: complete\ndata:\n\n`,
+  end: (errors) => `${errors ? nextEvent(JSON.stringify({ errors })) : ''}${COMPLETE_EVENT}`,
   heartbeat: ':\n\n',
 };
 
@@ -44,15 +49,17 @@ export const MULTIPART_START = `--${BOUNDARY}`;
 export const multipartPart = (body: string): string =>
   `\r\ncontent-type: application/json\r\n\r\n${body}\r\n${MULTIPART_START}`;
 
+/** Behind the boundary that ends the last part. */
+export const MULTIPART_END = '--\r\n';
+
 /** Apollo's multipart subscription protocol, `subscriptionSpec=1.0`. */
 export const multipart: StreamFormat = {
   name: 'multipart',
-  contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
+  contentType: `multipart/mixed;boundary="${BOUNDARY}";subscriptionSpec=1.0`,
   event: ({ json }) => Buffer.from(multipartPart(`{"payload":${json}}`)),
   end: (errors) =>
-    errors
-      ? `${multipartPart(JSON.stringify({ payload: { data: null, errors } }))}--\r\n`
-      : '--\r\n',
+    (errors ? multipartPart(JSON.stringify({ payload: { data: null, errors } })) : '') +
+    MULTIPART_END,
   heartbeat: multipartPart('{}'),
 };
 /** The form a client accepts, by what it says; null when it wants a single answer. */
