@@ -41,16 +41,13 @@ export const gatherAccountData = <Stores extends TransactionTools>(
     handle: async ({ event }, { events, personalRows }, from) => {
       const { exportId, userId, publicKey } = event;
       const at: Place = from ? JSON.parse(from) : { part: 0, column: null, after: null };
-      const index = Math.max(
-        columns.findIndex((it) => nameOf(it) === at.column),
-        0,
-      );
+      const found = columns.findIndex((it) => nameOf(it) === at.column);
+      // One that this version does not know has no rows behind which to go on: all are gathered again.
+      const after = found < 0 ? null : at.after;
+      const index = Math.max(found, 0);
       const column = columns[index];
       const { rows, next } = column
-        ? await personalRows(column, {
-            ...{ userId, after: at.after },
-            withheld: withheldOf(column.table),
-          })
+        ? await personalRows(column, { userId, after, withheld: withheldOf(column.table) })
         : { rows: [], next: null };
       const following = columns[next ? index : index + 1];
       const isLast = following === undefined;
