@@ -180,7 +180,7 @@ export interface PreparedOperation {
   readonly internalNames: ReadonlySet<string> | undefined;
   /** What of it is withheld from whoever it was prepared for. */
   readonly withheld: WithheldFields | undefined;
-  /** Whether anything in it may be deferred; `answerInParts` then tells it later. */
+  /** Whether anything in it may be deferred; `answerInParts` then sends it later. */
   readonly defers: boolean;
   /** Whether it has run, so that running it again takes no planning, conditions apart. */
   readonly isPlanned: boolean;

@@ -5,7 +5,7 @@ import type { DeferredResult, FirstPart, LaterParts, PendingPart } from '@souk/e
  * clients; neither is read by who expects the other.
  */
 export interface IncrementalFormat {
-  /** By which a client asks for it, and is told that it has it, as a parameter of the media type. */
+  /** By which a client asks for it, and the answer says that it has it, as a parameter of the media type. */
   readonly specification: string;
   /** The JSON text of the first part. */
   first(part: FirstPart): string;
@@ -25,24 +25,24 @@ export const deferSpec20220824: IncrementalFormat = {
   },
 };
 
-/** The draft that graphql-js 17 has: parts are announced with an id, told and completed by it. */
+/** The draft that graphql-js 17 has: parts are announced with an id, sent and completed by it. */
 export const incrementalSpecV02: IncrementalFormat = {
   specification: 'incrementalSpec=v0.2',
   first: ({ body, pending }) =>
     withMembers(body, { ...announced(pending), hasNext: pending.length > 0 }),
   later: ({ pending, results, isLast }) => {
-    const told = results.filter(({ data }) => data !== null);
-    const incremental = told.map((result) => {
+    const withData = results.filter(({ data }) => data !== null);
+    const incremental = withData.map((result) => {
       const { id, extensions } = result;
       return withMembers(dataOf(result), { id, ...errorsOf(result), extensions });
     });
     const completed = results.map((result) => ({
       id: result.id,
-      // With data, its errors have been told beside it.
+      // With data, its errors are beside that.
       ...(result.data === null ? errorsOf(result) : {}),
     }));
     const members = { ...announced(pending), completed, hasNext: !isLast };
-    return told.length > 0
+    return withData.length > 0
       ? withMembers(`{"incremental":[${incremental.join()}]}`, members)
       : JSON.stringify(members);
   },

@@ -89,7 +89,7 @@ export function plannerSupergraph(sdl: string): PlannerSupergraph {
   return { document: planned, synthetic: { fields, requiredBy }, machinery, requiring };
 }
 
-/** Names of the fields that some subgraph cannot tell without others of the same object. */
+/** Names of the fields that some subgraph cannot resolve without others of the same object. */
 function requiringFields(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   visit(document, {

@@ -16,7 +16,7 @@ export interface Doing {
 }
 
 /**
- * Remembers doings for an hour. What is kept only rises, so of several devices none takes away what
+ * Remembers for an hour what people do. What is kept only rises, so of several devices none takes away what
  * another said, whichever comes last. While Redis is away nothing is kept and nobody counts as active:
  * then a mail too many is sent, never one too few.
  */

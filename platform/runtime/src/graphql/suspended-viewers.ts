@@ -18,7 +18,7 @@ const WHILE_SUSPENDED = 'while-suspended';
 const READ = 'READ';
 
 /**
- * Tells somebody who is suspended of no right (`viewerCan`, `viewerCan…`) but that to read: clients show by
+ * Shows somebody who is suspended no right (`viewerCan`, `viewerCan…`) but that to read: clients show by
  * rights what may be done, and every mutation would be refused.
  */
 export function showSuspendedNoRights(schema: GraphQLSchema): GraphQLSchema {

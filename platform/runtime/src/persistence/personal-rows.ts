@@ -10,7 +10,7 @@ export interface PersonalColumn {
 }
 
 /**
- * Every column that leads to rows of a person, as the rules of erasure tell, but those that are left out by
+ * Every column that leads to rows of a person, as the rules of erasure have it, but those that are left out by
  * name: whoever adds a column about people exports it, or says why not.
  */
 export function exportedColumns(erasure: Erasure): PersonalColumn[] {

@@ -27,7 +27,7 @@ test('one round at a time, also after one that failed', async () => {
   expect(failures).toEqual([new Error('not this time')]);
 });
 
-test('closing tells the round under way, waits for it, and no other begins', async () => {
+test('closing stops the round under way, waits for it, and no other begins', async () => {
   let ended = 0;
   let begun = 0;
   const work = repeatWork([

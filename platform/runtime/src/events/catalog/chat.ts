@@ -248,9 +248,9 @@ export const chatEvents = {
       readUpTo: z.number().int(),
       /** Sequence of the last message read. */
       messageSequence: z.number().int(),
-      /** Sequence of the last message that came to one of their devices, where that is told. */
+      /** Sequence of the last message that came to one of their devices, where they share that. */
       deliveredSequence: z.number().int().default(0),
-      /** When they last read, where that is told; null where it is when this happened. */
+      /** When they last read, where they share that; null where it is the time of this event. */
       readAt: z.string().nullable().default(null),
     }),
     consumedBy: [],

@@ -93,7 +93,7 @@ export const groupsEvents = {
   }),
   'groups.MembershipChanged': defineEvent({
     version: 1,
-    summary: 'Something changed between a person and a group; told to that person alone.',
+    summary: 'Something changed between a person and a group; in the stream of that person alone.',
     payload: z.object({
       groupId: z.string(),
       userId: z.string(),
@@ -124,7 +124,7 @@ export const groupsEvents = {
   'groups.JoinRequestReceived': defineEvent({
     version: 1,
     summary:
-      'A request to join a group was made, taken back or answered; told to each who may answer it.',
+      'A request to join a group was made, taken back or answered; in the stream of each who may answer it.',
     payload: z.object({
       ...named,
       requestId: z.string(),
@@ -137,7 +137,8 @@ export const groupsEvents = {
   }),
   'groups.OwnJoinRequestChanged': defineEvent({
     version: 1,
-    summary: 'A request to join a group was made, taken back or answered; told to who made it.',
+    summary:
+      'A request to join a group was made, taken back or answered; in the stream of who made it.',
     payload: z.object({
       ...named,
       requestId: z.string(),
@@ -148,7 +149,7 @@ export const groupsEvents = {
   }),
   'groups.InviteReceived': defineEvent({
     version: 1,
-    summary: 'Somebody is invited into a group; told to that person alone.',
+    summary: 'Somebody is invited into a group; in the stream of that person alone.',
     payload: z.object({
       ...named,
       inviteId: z.string(),
@@ -161,7 +162,7 @@ export const groupsEvents = {
   }),
   'groups.InviteChanged': defineEvent({
     version: 1,
-    summary: 'An invitation was accepted, declined or revoked; told to who was invited.',
+    summary: 'An invitation was accepted, declined or revoked; in the stream of who was invited.',
     payload: z.object({
       groupId: z.string(),
       inviteId: z.string(),

@@ -12,7 +12,7 @@ import { ordersEvents } from './orders.ts';
 import { productsEvents } from './products.ts';
 import { usersEvents } from './users.ts';
 
-/** Each subgraph's part of an export, as all of them tell it. */
+/** Each subgraph's part of an export, in the form that all of them share. */
 const gathered = Object.fromEntries(
   SUBGRAPHS.map((name) => [`${name}.AccountDataGathered`, accountDataGathered(name)]),
 ) as Record<AccountDataGathered, EventDefinition<GatheredPayload>>;

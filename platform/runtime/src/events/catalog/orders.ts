@@ -30,7 +30,7 @@ export const ordersEvents = {
           variantId: z.string(),
           quantity: z.number().int(),
           unitPriceMinor: z.number().int(),
-          /** The seller’s part that it is in; at first it was not told. */
+          /** The seller’s part that it is in; the first events do not have it. */
           sellerOrderId: z.string().nullable().default(null),
         }),
       ),

@@ -99,7 +99,7 @@ export const productsEvents = {
       sellerId: z.string(),
       authorId: z.string(),
       rating: z.number().int(),
-      /** What was reviewed is called so; at first it was not told. */
+      /** What was reviewed is called so; the first events do not have it. */
       productTitle: z.string().default(''),
     }),
     consumedBy: ['notifications'],
