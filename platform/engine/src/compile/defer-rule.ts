@@ -13,7 +13,7 @@ import {
 import { isDefer, isNever } from './conditions.ts';
 
 /** Deferred fragments of one operation, each counted as often as its fragment is spread. */
-export const MOST_DEFERS = 32;
+const MOST_DEFERS = 32;
 
 /**
  * What the specification says of `@defer` and graphql 16 does not check: labels are texts and each

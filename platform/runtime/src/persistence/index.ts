@@ -6,7 +6,6 @@ export { databasePool } from './database-pool.ts';
 export { defineStores, replaceStores, type StoresOf } from './define-stores.ts';
 export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
-export { exportedColumns, type PersonalColumn } from './personal-rows.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
