@@ -55,7 +55,7 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
   const fetches: CompiledFetch[] = [];
   const deferred: DeferredPlan[] = [];
   const stepsById = new Map<string, Step>();
-  /** Per deferred part, the ids of the fetches that it waits for. */
+  /** Per deferred part, the ids of the fetches that it waits for; one may be compiled after the part. */
   const waiting: (readonly string[])[] = [];
   let stepCount = 0;
   let collectorCount = 0;
