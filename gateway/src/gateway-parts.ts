@@ -1,4 +1,4 @@
-import type { ScalarChecks } from '@souk/engine';
+import { createPlanCache, type ScalarChecks } from '@souk/engine';
 import type { RateLimit } from '@souk/runtime/backplane';
 import { scalarsDeclaredIn } from '@souk/runtime/graphql';
 import type { SignIdentity } from '@souk/runtime/identity';
@@ -9,7 +9,7 @@ import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
 import type { PersistedOperations } from './limits/persisted/persisted-operations.ts';
 import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
 import { createRates, type Rates } from './limits/rates/rates.ts';
-import { deferDropped, sharingCache, tally } from './pipeline/cache-metrics.ts';
+import { deferDropped, madePlans, sharingCache, tally } from './pipeline/cache-metrics.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createWarmUp, DEFAULT_WARM_UP_MS } from './pipeline/warm-up.ts';
 import { createGatewaySupergraph } from './supergraph/gateway-supergraph.ts';
@@ -114,6 +114,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
     },
   });
   const scalars = options.scalars ?? scalarsDeclaredIn;
+  const plans = createPlanCache({ onLookUp: (isKnown) => tally(madePlans, isKnown) });
   const supergraphs = createServedSupergraphs({
     source: sourceOf(options, logger),
     load: (sdl) =>
@@ -123,6 +124,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
         shareInFlight: options.shareInFlight,
         scalars: scalars(sdl),
         planningMs: guard.limits.planningMs,
+        plans,
         overrideLabels: options.overrideLabels,
         onSharing: (isShared) => tally(sharingCache, isShared),
         onSubgraphFault: ({ subgraph, error, context: { requestId } }) =>

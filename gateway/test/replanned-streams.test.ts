@@ -15,7 +15,7 @@ test('a stream that cannot be planned anew for now goes on, and takes the new su
   toy.log.say('hello', ADA);
   await events.atLeast(2);
 
-  const planning = planningUnavailable(3, (operation) => operation !== null);
+  const planning = planningUnavailable(3, (task) => task?.kind === 'plan');
   put(
     '  name: String! @join__field(graph: PEOPLE)',
     '  name: String! @join__field(graph: PEOPLE) @authenticated',

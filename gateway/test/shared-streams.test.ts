@@ -344,7 +344,10 @@ test('an operation that could not be split for now is shared by whoever comes la
   await using halls = await startHalls();
   await using opened = await sockets(halls, ['usr_1', 'usr_2']);
   // What is each viewer's own is asked for by an operation of its own, which finds no planning thread.
-  const planning = planningUnavailable(1, (operation) => /nodes\(ids:/.test(operation?.text ?? ''));
+  const planning = planningUnavailable(
+    1,
+    (task) => task?.kind === 'plan' && /nodes\(ids:/.test(task.operation.text),
+  );
   const [first, second] = [...opened] as [TestSocket, TestSocket];
   const alone = first.subscribe(WITH_NOTES, { hall: HALL });
   await until(() => planning.refused === 1);

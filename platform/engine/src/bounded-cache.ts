@@ -1,6 +1,6 @@
 /**
- * A map that forgets what was used longest ago once it holds more than `size` entries. It takes no
- * key of more than LONGEST_KEY characters: clients choose them, and could fill the memory.
+ * A map that forgets what was used longest ago once it holds more than `size` entries, or values that
+ * weigh more than `size` together. It takes no key of more than LONGEST_KEY characters: clients choose them, and could fill the memory.
  */
 export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined;
@@ -13,17 +13,25 @@ export interface BoundedCache<Key, Value> {
 /** Far longer than an operation within the usual limits. */
 export const LONGEST_KEY = 16_384;
 
-export function createBoundedCache<Key, Value>(size: number): BoundedCache<Key, Value> {
+export function createBoundedCache<Key, Value>(
+  size: number,
+  weightOf: (value: Value) => number = () => 1,
+): BoundedCache<Key, Value> {
   // Two generations instead of an ordered list: a hit costs one lookup, and only entries that were
   // not asked for during a whole generation are dropped.
   const half = Math.max(1, Math.ceil(size / 2));
   let young = new Map<Key, Value>();
   let old = new Map<Key, Value>();
+  let weight = 0;
   const add = (key: Key, value: Value): void => {
+    const replaced = young.get(key);
+    if (replaced !== undefined) weight -= weightOf(replaced);
     young.set(key, value);
-    if (young.size >= half) {
+    weight += weightOf(value);
+    if (weight >= half) {
       old = young;
       young = new Map();
+      weight = 0;
     }
   };
   return {

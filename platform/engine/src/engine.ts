@@ -2,6 +2,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { createPrepare } from './compile/prepare.ts';
 import { checkScalars } from './compile/scalars.ts';
 import { compileSupergraph } from './compile/supergraph.ts';
+import { createPlanCache } from './plan-cache.ts';
 import { createExecutor } from './run/executor.ts';
 import { createSubscriptions } from './run/subscription-source.ts';
 import type { Engine, EngineOptions, ExecutionContext, Reply } from './types.ts';
@@ -13,6 +14,7 @@ export function createEngine<Context extends ExecutionContext = ExecutionContext
   const supergraph = compileSupergraph(options.supergraphSdl, {
     planningMs: options.planningMs ?? 2_000,
     overrideLabels: options.overrideLabels ?? [],
+    plans: options.plans ?? createPlanCache(),
     onDeferDropped: options.onDeferDropped,
   });
   try {

@@ -17,4 +17,5 @@ export {
   textAt,
 } from './json/exact-json.ts';
 export { keepNumbers, variablesKey } from './json/exact-variables.ts';
+export { createPlanCache, type PlanCache } from './plan-cache.ts';
 export type * from './types.ts';

@@ -10,6 +10,8 @@ import type {
   ValidationRule,
 } from 'graphql';
 
+import type { PlanCache } from './plan-cache.ts';
+
 export type Variables = Record<string, unknown>;
 
 /** Checks of what clients give for scalars of the schema's own, by their names. */
@@ -100,6 +102,11 @@ export interface EngineOptions<Context extends ExecutionContext = ExecutionConte
   readonly operationCacheSize?: number;
   /** Milliseconds that an operation may be planned for. Default 2,000. */
   readonly planningMs?: number;
+  /**
+   * Plans made over an earlier supergraph, and those that will be made over this one: one made of parts that
+   * are the same in both is not made again. Default: plans of its own.
+   */
+  readonly plans?: PlanCache;
   /** Labels of `@override(label:)` that hold, besides `percent(n)`, which is drawn. Default none. */
   readonly overrideLabels?: readonly string[];
   /** Longest accepted document, in tokens. Default unlimited. */
@@ -291,7 +298,10 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
   readonly ready: Promise<void>;
-  /** Parses and validates; cached by text and operation name. */
+  /**
+   * Parses and validates; cached by text and operation name. Whether fields can be merged is only known when it
+   * is planned: as planning, that can take long, and is done on another thread.
+   */
   prepare(
     text: string,
     operationName?: string,

@@ -32,7 +32,7 @@ const GATEWAY: Layers = {
 };
 const ENGINE: Layers = {
   src: 'platform/engine/src',
-  base: ['types.ts', 'errors.ts', 'client-data.ts', 'bounded-cache.ts'],
+  base: ['types.ts', 'errors.ts', 'client-data.ts', 'bounded-cache.ts', 'plan-cache.ts'],
   folders: ['json', 'compile', 'run'],
 };
 const RUNTIME: Layers = {

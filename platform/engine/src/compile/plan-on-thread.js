@@ -1,11 +1,15 @@
 // What runs on a planning thread: a planner for each supergraph that it was given, and one operation
-// at a time. Planning has no bound of its own, so it must never run where requests are answered;
-// whoever started this thread may end it at any moment. Plain JavaScript, since threads are started
-// without the loader that reads TypeScript.
+// at a time. Neither planning nor the rule that fields can be merged has a bound of its own, so they must
+// never run where requests are answered; whoever started this thread may end it at any moment. Plain
+// JavaScript, since threads are started without the loader that reads TypeScript.
 import { parentPort } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
+
+const MERGE_RULES = [OverlappingFieldsCanBeMergedRule];
+/** graphql-js adds one more, to say that it has stopped. */
+const MOST_CONFLICTS = 4;
 
 /** By the number that the main thread gave them. */
 const planners = new Map();
@@ -20,23 +24,33 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated })
     incrementalDelivery: { enableDefer: true },
     debug: { maxEvaluatedPlans: mostPlansEvaluated },
   });
-  return ({ text, operationName, overrides }) => {
-    const operation = operationFromDocument(schema, parse(text), { operationName });
-    const overrideConditions = new Map(overrides.map((label) => [label, true]));
-    return JSON.stringify(planner.buildQueryPlan(operation, { overrideConditions }));
+  let clientSchema;
+  return {
+    plan: ({ operation: { text, operationName, overrides } }) => {
+      const operation = operationFromDocument(schema, parse(text), { operationName });
+      const overrideConditions = new Map(overrides.map((label) => [label, true]));
+      return planner.buildQueryPlan(operation, { overrideConditions });
+    },
+    check: ({ text }) => {
+      clientSchema ??= schema.toGraphQLJSSchema({ includeDefer: true });
+      const conflicts = validate(clientSchema, parse(text), MERGE_RULES, {
+        maxErrors: MOST_CONFLICTS,
+      });
+      return conflicts.map(({ message, positions }) => ({ message, positions }));
+    },
   };
 }
 
-function answerTo({ kind, planner, setting, operation }) {
+function answerTo({ kind, planner, ...order }) {
   switch (kind) {
     case 'load':
-      planners.set(planner, createPlanner(setting));
+      planners.set(planner, createPlanner(order.setting));
       return {};
     case 'forget':
       planners.delete(planner);
       return {};
     default:
-      return { plan: planners.get(planner)(operation) };
+      return { result: JSON.stringify(planners.get(planner)[kind](order)) };
   }
 }
 

@@ -4,18 +4,23 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
-  type InterfaceTypeDefinitionNode,
   Kind,
-  type ObjectTypeDefinitionNode,
   parse,
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
-  type TypeNode,
   visit,
 } from 'graphql';
 import type { MachineryFields } from './client-names.ts';
 import { freeName } from './free-names.ts';
+import {
+  argumentOf,
+  type FieldsNode,
+  graphOf,
+  hasFields,
+  namedType,
+  parseFieldSet,
+} from './join-directives.ts';
 
 /**
  * The supergraph as it is given to the planner, which differs from the true one in two ways that
@@ -66,11 +71,6 @@ function machineryFields(document: DocumentNode): MachineryFields {
 }
 
 const FIELD_SETS = new Set(['key', 'requires', 'provides']);
-
-type FieldsNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
-
-const hasFields = (node: { kind: string }): node is FieldsNode =>
-  node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 
 export function plannerSupergraph(sdl: string): PlannerSupergraph {
   const document = parse(sdl, { noLocation: true });
@@ -217,14 +217,6 @@ function ownersOf(types: ReadonlyMap<string, FieldsNode>, typeName: string): Fie
   );
 }
 
-const namedType = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
-
-function parseFieldSet(text: string): SelectionSetNode {
-  const [definition] = parse(`{${text}}`, { noLocation: true }).definitions;
-  return (definition as { selectionSet: SelectionSetNode }).selectionSet;
-}
-
 const printFieldSet = (set: SelectionSetNode): string =>
   stripIgnoredCharacters(print(set)).slice(1, -1);
 
@@ -242,14 +234,8 @@ function withoutUselessKeys(node: FieldsNode): FieldsNode {
   return { ...node, directives };
 }
 
-const argumentOf = (directive: ConstDirectiveNode, name: string) =>
-  directive.arguments?.find((argument) => argument.name.value === name)?.value;
 const hasKey = (join: ConstDirectiveNode): boolean => argumentOf(join, 'key') !== undefined;
 const isUnresolvable = (join: ConstDirectiveNode): boolean => {
   const value = argumentOf(join, 'resolvable');
   return value?.kind === Kind.BOOLEAN && !value.value;
-};
-const graphOf = (join: ConstDirectiveNode): string | undefined => {
-  const graph = argumentOf(join, 'graph');
-  return graph?.kind === Kind.ENUM ? graph.value : undefined;
 };

@@ -3,20 +3,27 @@ import { parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { planOnTheSpot } from '../../test/mutants/plan-on-the-spot.ts';
 import { HARD, hardSupergraph } from '../../testing/hard-supergraph.ts';
-import { createPlanner, type PlannerOptions } from './planner.ts';
+import { createPlanCache } from '../plan-cache.ts';
+import { createPlanInputs } from './plan-inputs.ts';
+import { createPlanner, type Planner, type PlannerOptions } from './planner.ts';
 import { PlanningUnavailable } from './planning-threads.ts';
 
-const setting: PlannerOptions = {
-  supergraphSdl: hardSupergraph(2),
+const over = (supergraphSdl: string, limitMs = 60_000): PlannerOptions => ({
+  supergraphSdl,
+  plans: createPlanCache(),
+  inputs: createPlanInputs(parse(supergraphSdl)),
   supportedFeatures: [...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES],
   mostPlansEvaluated: 1_000,
-  limitMs: 60_000,
-};
+  limitMs,
+});
 /** Hard enough to be noticed, and not too hard to be planned. */
 const OPERATION = parse('{ nodes { next { name } } }');
 
-/** Turns of the event loop while an operation is planned. */
-async function turnsDuring(planner: ReturnType<typeof createPlanner>): Promise<number> {
+/** Fields of one name, all to be compared with all. */
+const ALIKE = `{ ${'nodes { next { name } } '.repeat(400)} }`;
+
+/** Turns of the event loop while a planner does something. */
+async function turnsDuring(planner: Planner, work: (planner: Planner) => Promise<unknown>) {
   await planner.ready;
   let turns = 0;
   let isDone = false;
@@ -25,35 +32,53 @@ async function turnsDuring(planner: ReturnType<typeof createPlanner>): Promise<n
     if (!isDone) setImmediate(turn);
   };
   setImmediate(turn);
-  const plan = await planner.plan(OPERATION);
+  await work(planner);
   isDone = true;
-  expect(plan.node).toBeDefined();
   planner.close();
   return turns;
 }
 
-test('while an operation is planned, the event loop goes on', async () => {
-  expect(await turnsDuring(createPlanner(setting))).toBeGreaterThan(10);
+const WORK: readonly [what: string, work: (planner: Planner) => Promise<unknown>][] = [
+  [
+    'an operation is planned',
+    async (planner) => expect((await planner.plan(OPERATION)).node).toBeDefined(),
+  ],
+  [
+    'many fields are compared',
+    (planner) => Promise.all(Array.from({ length: 10 }, () => planner.conflictsIn(ALIKE))),
+  ],
+];
+
+test.each(WORK)('while %s, the event loop goes on', async (_, work) => {
+  expect(await turnsDuring(createPlanner(over(hardSupergraph(2))), work)).toBeGreaterThan(10);
 });
 
-test('which a planner on the same thread would not let it (mutant)', async () => {
-  expect(await turnsDuring(planOnTheSpot(setting))).toBeLessThanOrEqual(1);
+test.each(WORK)('while %s on the same thread, it would not (mutant)', async (_, work) => {
+  expect(await turnsDuring(planOnTheSpot(over(hardSupergraph(2))), work)).toBeLessThanOrEqual(1);
+});
+
+test('fields that cannot be merged are told with their places', async () => {
+  const planner = createPlanner(over(hardSupergraph(1)));
+  onTestFinished(() => planner.close());
+  const [conflict] = await planner.conflictsIn('{ a: easy a: b }');
+  expect(conflict?.message).toContain('"easy" and "b" are different fields');
+  expect(conflict?.positions).toEqual([2, 10]);
 });
 
 test('why there is no plan is told as by the planner itself', async () => {
-  const planner = createPlanner(setting);
+  const planner = createPlanner(over(hardSupergraph(2)));
   onTestFinished(() => planner.close());
   await expect(planner.plan(parse('{ nothing }'))).rejects.toThrow('nothing');
 });
 
 test('a supergraph that cannot be planned over is told before anything is asked', async () => {
-  const planner = createPlanner({ ...setting, supergraphSdl: 'type Query { a: Int }' });
+  const planner = createPlanner(over('type Query { a: Int }'));
   await expect(planner.ready).rejects.toThrow();
   await expect(planner.plan(OPERATION)).rejects.toThrow();
 });
 
 test('a closed planner still plans what has begun on it', async () => {
-  const planner = createPlanner(setting);
+  const planner = createPlanner(over(hardSupergraph(2)));
   const plans = [planner.plan(OPERATION), planner.plan(parse('{ easy }'))];
   planner.close();
   for (const plan of await Promise.all(plans)) expect(plan.node).toBeDefined();
@@ -61,8 +86,7 @@ test('a closed planner still plans what has begun on it', async () => {
 });
 
 test('an operation that takes memory without end is given up, and the process goes on', async () => {
-  const limitMs = 600_000;
-  const planner = createPlanner({ ...setting, supergraphSdl: hardSupergraph(3), limitMs });
+  const planner = createPlanner(over(hardSupergraph(3), 600_000));
   onTestFinished(() => planner.close());
   await expect(planner.plan(parse(HARD))).rejects.toBeInstanceOf(PlanningUnavailable);
   expect((await planner.plan(parse('{ easy }'))).node).toBeDefined();

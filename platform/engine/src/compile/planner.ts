@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, print } from 'graphql';
-import type { OperationToPlan, PlannerSetting } from './planning-thread.ts';
+import type { PlanCache } from '../plan-cache.ts';
+import type { PlanInputs } from './plan-inputs.ts';
+import type { PlannerSetting, PlanningTask } from './planning-thread.ts';
 import { planningThreads } from './planning-threads.ts';
 
 export { PlanningLimit, PlanningUnavailable } from './planning-threads.ts';
@@ -18,32 +21,47 @@ export interface Planner {
     /** Milliseconds that it may take, where that is less than the limit. */
     withinMs?: number,
   ): Promise<QueryPlan>;
+  /** Fields of a document, valid otherwise, that cannot be merged; rejects as `plan` does. */
+  conflictsIn(text: string): Promise<readonly FieldConflict[]>;
   /** Milliseconds that one operation may be planned for. */
   readonly limitMs: number;
   /** Keeps nothing for later; what still comes is planned all the same. */
   close(): void;
 }
 
+export interface FieldConflict {
+  readonly message: string;
+  /** Where in the document; none where there is too much to compare. */
+  readonly positions?: readonly number[] | undefined;
+}
+
 export interface PlannerOptions extends PlannerSetting {
+  readonly plans: PlanCache;
+  readonly inputs: PlanInputs;
   /** Milliseconds that one operation may be planned for. */
   readonly limitMs: number;
 }
 
-export function createPlanner({ limitMs, ...setting }: PlannerOptions): Planner {
+export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOptions): Planner {
   const planner = planningThreads.open(setting);
-  const asked = (operation: OperationToPlan | null, withinMs = limitMs): Promise<string> =>
+  const done = (task: PlanningTask | null, withinMs = limitMs): Promise<string> =>
     new Promise((resolve, reject) => {
-      planningThreads.do({ planner, operation, limitMs: withinMs, resolve, reject });
+      planningThreads.do({ planner, task, limitMs: withinMs, resolve, reject });
     });
   return {
     limitMs,
     get ready() {
-      return asked(null).then(() => {});
+      return done(null).then(() => {});
     },
     plan: async (document, operationName, overrides = [], withinMs = limitMs) => {
       const operation = { text: print(document), operationName, overrides };
-      return JSON.parse(await asked(operation, withinMs)) as QueryPlan;
+      const followsFrom = [setting.mostPlansEvaluated, operation, inputs(document)];
+      const key = createHash('sha256').update(JSON.stringify(followsFrom)).digest('base64url');
+      return JSON.parse(
+        await plans.plan(key, () => done({ kind: 'plan', operation }, withinMs)),
+      ) as QueryPlan;
     },
+    conflictsIn: async (text) => JSON.parse(await done({ kind: 'check', text })) as FieldConflict[],
     close: () => planningThreads.close(planner),
   };
 }

@@ -15,15 +15,22 @@ export interface OperationToPlan {
   readonly overrides: readonly string[];
 }
 
-/** A message to a planning thread; planners go by numbers. */
-export type PlanningOrder =
-  | { readonly kind: 'load'; readonly planner: number; readonly setting: PlannerSetting }
-  | { readonly kind: 'plan'; readonly planner: number; readonly operation: OperationToPlan }
-  | { readonly kind: 'forget'; readonly planner: number };
+/** What a planning thread does for one operation. */
+export type PlanningTask =
+  | { readonly kind: 'plan'; readonly operation: OperationToPlan }
+  /** Whether the fields of a document that is valid otherwise can be merged, which may take long to find out. */
+  | { readonly kind: 'check'; readonly text: string };
 
-/** A plan as JSON, nothing where none was asked for, or why it failed. */
+/** A message to a planning thread; planners go by numbers. */
+export type PlanningOrder = { readonly planner: number } & (
+  | { readonly kind: 'load'; readonly setting: PlannerSetting }
+  | { readonly kind: 'forget' }
+  | PlanningTask
+);
+
+/** The result of a task as JSON, nothing where none was asked for, or why it failed. */
 export interface PlanningAnswer {
-  readonly plan?: string;
+  readonly result?: string;
   readonly problem?: string;
   readonly isForClients?: boolean;
 }

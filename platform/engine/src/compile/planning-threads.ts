@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type OperationToPlan, type PlannerSetting, PlanningThread } from './planning-thread.ts';
+import { type PlannerSetting, type PlanningTask, PlanningThread } from './planning-thread.ts';
 
 type Thread = PlanningThread<PlannerEntry>;
 
@@ -20,10 +20,10 @@ export interface PlannerEntry {
 export interface PlanningJob {
   readonly planner: PlannerEntry;
   /** Null: only the planner is to be there. */
-  readonly operation: OperationToPlan | null;
+  readonly task: PlanningTask | null;
   readonly limitMs: number;
-  /** The plan as JSON; empty where none was asked for. */
-  resolve(plan: string): void;
+  /** Its result as JSON; empty where there is no task. */
+  resolve(result: string): void;
   reject(error: unknown): void;
 }
 
@@ -79,7 +79,7 @@ class PlanningThreads {
 
   do(job: PlanningJob): void {
     // A new supergraph is not refused for what is asked of the old one.
-    if (job.operation && this.#waiting.length >= MOST_WAITING) {
+    if (job.task && this.#waiting.length >= MOST_WAITING) {
       job.reject(new PlanningUnavailable('Too many new operations at once: try again.'));
       return;
     }
@@ -134,14 +134,14 @@ class PlanningThreads {
     this.#endIdle(1);
   }
 
-  async #carryOut({ planner, operation, limitMs, ...job }: PlanningJob, thread: Thread) {
+  async #carryOut({ planner, task, limitMs, ...job }: PlanningJob, thread: Thread) {
     const { id, setting } = planner;
     if (!thread.planners.has(planner)) {
       const { problem } = await thread.carryOut({ kind: 'load', planner: id, setting });
       if (problem !== undefined) return job.reject(new Error(problem));
       thread.planners.add(planner);
     }
-    if (!operation) return job.resolve('');
+    if (!task) return job.resolve('');
     const slow = setTimeout(() => {
       thread.isSlow = true;
       this.#giveWork();
@@ -170,8 +170,8 @@ class PlanningThreads {
       );
     }, LOOK_MS);
     try {
-      const answer = await thread.carryOut({ kind: 'plan', planner: id, operation });
-      if (answer.plan !== undefined) job.resolve(answer.plan);
+      const answer = await thread.carryOut({ planner: id, ...task });
+      if (answer.result !== undefined) job.resolve(answer.result);
       else job.reject(planningError(answer));
     } finally {
       stopWatching();

@@ -6,6 +6,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   OperationTypeNode,
+  OverlappingFieldsCanBeMergedRule,
   parse,
   print,
   specifiedRules,
@@ -31,6 +32,7 @@ import {
 } from './conditions.ts';
 import { DeferRule } from './defer-rule.ts';
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
+import { createMergeCheck, type MergeCheck } from './merge-check.ts';
 import { PlanningLimit } from './planner.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
 import { UsableVariablesRule } from './usable-variables-rule.ts';
@@ -62,7 +64,7 @@ export type Prepare = (
 /** Operations are kept; refusals are not, so that nonsense cannot push them out. */
 export function createPrepare(supergraph: CompiledSupergraph, given: PreparationRules): Prepare {
   const rules = [
-    ...specifiedRules,
+    ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
     FiniteFloatsRule,
     UsableVariablesRule,
     DeferRule,
@@ -90,7 +92,8 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     const operation = selectOperation(document, operationName);
     // Fragments of other operations use variables that this one does not have.
     const own = documentOf(document, operation);
-    const source = { document: own, operation, internalNames, withheld: undefined };
+    const mergeCheck = createMergeCheck(supergraph.planner, text);
+    const source = { document: own, operation, internalNames, withheld: undefined, mergeCheck };
     return compileOperation(supergraph, source, nextId);
   };
 
@@ -181,6 +184,7 @@ const MOST_WITHHOLDINGS = 64;
 interface OperationSource extends Pick<PreparedOperation, 'document' | 'operation'> {
   readonly internalNames: ReadonlySet<string> | undefined;
   readonly withheld: WithheldFields | undefined;
+  readonly mergeCheck: MergeCheck;
 }
 
 function compileOperation(
@@ -188,7 +192,7 @@ function compileOperation(
   source: OperationSource,
   nextId: () => number,
 ): CompiledOperation {
-  const { document, operation, internalNames, withheld } = source;
+  const { document, operation, internalNames, withheld, mergeCheck } = source;
   const operationName = operation.name?.value;
   const conditionNames = conditionVariables(document);
   const variants = createBoundedCache<string, Variant | PreparationFailure>(MOST_VARIANTS);
@@ -198,14 +202,18 @@ function compileOperation(
   // A stream keeps to one side of a percentage: its events belong to the upstream that it opened.
   const ownDraw =
     operation.operation === OperationTypeNode.SUBSCRIPTION ? percentOf(print(document)) : null;
-  const compiled = (resolved: DocumentNode, overrides: readonly string[]) =>
-    compileVariant(supergraph, {
+  const compiled = async (resolved: DocumentNode, overrides: readonly string[]) => {
+    const variant = compileVariant(supergraph, {
       document: resolved,
       operationName,
       internalNames,
       withheld,
       overrides,
     });
+    // Both are under way by now. Where fields conflict, nothing else that is wrong with it counts.
+    variant.catch(() => {});
+    return (await mergeCheck()) ?? variant;
+  };
   const defers = mayDefer(document);
   const attempt = async (
     key: string,
@@ -215,7 +223,10 @@ function compileOperation(
   ) => {
     try {
       const variant = await compiled(resolveConditions(document, values, delivery), overrides);
-      const isWorthKeeping = variant.kind === 'variant' || variant.cause instanceof PlanningLimit;
+      const isWorthKeeping =
+        variant.kind === 'variant' ||
+        variant.cause === undefined ||
+        variant.cause instanceof PlanningLimit;
       if (isWorthKeeping) variants.set(key, variant);
       return variant;
     } finally {
@@ -258,7 +269,7 @@ function compileOperation(
     },
     defers,
     planAhead: async () => {
-      if (conditionNames.length > 0) return null;
+      if (conditionNames.length > 0) return mergeCheck();
       // Who defers takes parts, mostly: the whole is planned when somebody takes none.
       const variant = await variantFor({}, 'in parts');
       return variant.kind === 'failed' ? variant : null;

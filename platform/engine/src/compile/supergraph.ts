@@ -1,8 +1,10 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, print } from 'graphql';
+import type { PlanCache } from '../plan-cache.ts';
 import type { DeferDropped } from '../types.ts';
 import type { MachineryFields } from './client-names.ts';
 import { type OverrideLabels, overrideLabelsOf } from './override-labels.ts';
+import { createPlanInputs } from './plan-inputs.ts';
 import { createPlanner, type Planner } from './planner.ts';
 import { plannerSupergraph, type SyntheticFields } from './planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
@@ -48,6 +50,7 @@ export interface SupergraphSetting {
   readonly planningMs: number;
   /** Labels of progressive overrides that hold. */
   readonly overrideLabels: readonly string[];
+  readonly plans: PlanCache;
   readonly onDeferDropped?: ((dropped: DeferDropped) => void) | undefined;
 }
 
@@ -63,7 +66,7 @@ export const apiSchemaOf = (sdl: string): GraphQLSchema => clientSchema(readSupe
 /** Throws when the text is not a supergraph that this gateway can serve. */
 export function compileSupergraph(
   sdl: string,
-  { planningMs, overrideLabels, onDeferDropped }: SupergraphSetting,
+  { planningMs, overrideLabels, plans, onDeferDropped }: SupergraphSetting,
 ): CompiledSupergraph {
   const supergraph = readSupergraph(sdl);
   const apiSchema = clientSchema(supergraph);
@@ -88,6 +91,8 @@ export function compileSupergraph(
     supportedFeatures: [...SUPPORTED_FEATURES],
     mostPlansEvaluated: MOST_PLANS_EVALUATED,
     limitMs: planningMs,
+    plans,
+    inputs: createPlanInputs(document),
   });
   return { ...loaded, planner, onDeferDropped };
 }

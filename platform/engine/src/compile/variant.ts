@@ -125,11 +125,15 @@ export async function compileVariant(
       outline: () => outlineOf(plan, names, labels),
     };
   } catch (error) {
-    if (error instanceof PlanningLimit) return tooHardToPlan(error);
-    if (error instanceof PlanningUnavailable) return notNow(error);
     // The planner has assertions of its own, which a supergraph with gaps can violate.
-    return unplannable(error);
+    return givenUp(error) ?? unplannable(error);
   }
+}
+
+/** Why the planning threads did not see it to the end; undefined where they did. */
+export function givenUp(error: unknown): PreparationFailure | undefined {
+  if (error instanceof PlanningLimit) return tooHardToPlan(error);
+  return error instanceof PlanningUnavailable ? notNow(error) : undefined;
 }
 
 const tooHardToPlan = (cause: PlanningLimit): PreparationFailure => ({

@@ -1,5 +1,6 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
+import { OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 import type { Planner, PlannerOptions } from '../../src/compile/planner.ts';
 
 /** The naive planner: it plans where requests are answered, and nothing else happens meanwhile. */
@@ -18,6 +19,11 @@ export function planOnTheSpot({
     ready: Promise.resolve(),
     plan: async (document, operationName) =>
       planner.buildQueryPlan(operationFromDocument(schema, document, { operationName })),
+    conflictsIn: async (text) => {
+      const rules = [OverlappingFieldsCanBeMergedRule];
+      const conflicts = validate(schema.toGraphQLJSSchema(), parse(text), rules);
+      return conflicts.map(({ message, positions }) => ({ message, positions }));
+    },
     close: () => {},
   };
 }

@@ -1,0 +1,40 @@
+import {
+  type ConstDirectiveNode,
+  type FieldNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+
+/** A definition of a type with fields. */
+export type FieldsNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+export const hasFields = (node: { kind: string }): node is FieldsNode =>
+  node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+
+export const namedType = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+
+export const argumentOf = (node: ConstDirectiveNode | FieldNode, name: string) =>
+  node.arguments?.find((argument) => argument.name.value === name)?.value;
+
+/** The subgraph that a join directive is about, as a value of `join__Graph`. */
+export const graphOf = (join: ConstDirectiveNode): string | undefined => {
+  const graph = argumentOf(join, 'graph');
+  return graph?.kind === Kind.ENUM ? graph.value : undefined;
+};
+
+/** The selections of a key, or of what a field requires or provides; throws where the text is none. */
+export function parseFieldSet(text: string): SelectionSetNode {
+  const [definition] = parse(`{${text}}`, { noLocation: true }).definitions;
+  return (definition as { selectionSet: SelectionSetNode }).selectionSet;
+}
+
+/** The field set that is an argument of a join directive, if it has one. */
+export function fieldSetIn(join: ConstDirectiveNode, name: string): SelectionSetNode | undefined {
+  const value = argumentOf(join, name);
+  return value?.kind === Kind.STRING ? parseFieldSet(value.value) : undefined;
+}

@@ -1,0 +1,47 @@
+import { GraphQLError, Source } from 'graphql';
+import { requestError } from '../errors.ts';
+import type { PreparationFailure } from '../types.ts';
+import type { Planner } from './planner.ts';
+import { givenUp } from './variant.ts';
+
+/** Why fields of a document cannot be merged into one answer; null where they can. */
+export type MergeCheck = () => Promise<PreparationFailure | null>;
+
+/**
+ * Whether fields can be merged is the one rule of validation that compares all with all: for a document within
+ * the usual limits it takes up to a hundred times what the other rules take together. So it is looked at where
+ * operations are planned, once, when the first plan is asked for.
+ */
+export function createMergeCheck(planner: Planner, text: string): MergeCheck {
+  let found: Promise<PreparationFailure | null> | undefined;
+  const look = async (): Promise<PreparationFailure | null> => {
+    try {
+      return failureOf(text, await planner.conflictsIn(text));
+    } catch (error) {
+      const failure = givenUp(error);
+      if (!failure || failure.isTransient) found = undefined;
+      if (!failure) throw error;
+      return failure;
+    }
+  };
+  return () => {
+    found ??= look();
+    return found;
+  };
+}
+
+function failureOf(
+  text: string,
+  conflicts: Awaited<ReturnType<Planner['conflictsIn']>>,
+): PreparationFailure | null {
+  if (conflicts.length === 0) return null;
+  const source = new Source(text);
+  const errors = conflicts.map(({ message, positions }) =>
+    requestError(
+      'GRAPHQL_VALIDATION_FAILED',
+      message,
+      new GraphQLError(message, { source, positions }),
+    ),
+  );
+  return { kind: 'failed', errors };
+}

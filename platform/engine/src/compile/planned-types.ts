@@ -1,0 +1,84 @@
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  Kind,
+  type OperationTypeNode,
+  print,
+  type UnionTypeDefinitionNode,
+} from 'graphql';
+import { argumentOf, type FieldsNode, hasFields } from './join-directives.ts';
+import { PlannedType } from './planned-type.ts';
+
+/** The types of a supergraph as far as its planner looks at them; what is asked for is read once. */
+export class PlannedTypes {
+  readonly #document: DocumentNode;
+  readonly #nodes = new Map<string, FieldsNode | UnionTypeDefinitionNode>();
+  readonly #types = new Map<string, PlannedType>();
+  readonly #subtypes = new Map<string, string[]>();
+  readonly #roots = new Map<OperationTypeNode, string>();
+  /** What subgraphs are called, by the values of `join__Graph`. */
+  readonly #graphs = new Map<string, string>();
+  /** What is linked, and so what directives mean. */
+  readonly schemaText: string;
+
+  constructor(document: DocumentNode) {
+    this.#document = document;
+    let schemaText = '';
+    for (const node of document.definitions) {
+      if (node.kind === Kind.SCHEMA_DEFINITION) {
+        schemaText = print(node);
+        for (const { operation, type } of node.operationTypes)
+          this.#roots.set(operation, type.name.value);
+      } else if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph') {
+        for (const { name, directives = [] } of node.values ?? [])
+          this.#graphs.set(name.value, directives.map(subgraphIn).join());
+      } else if (hasFields(node)) {
+        this.#nodes.set(node.name.value, node);
+        for (const { name } of node.interfaces ?? []) this.#addSubtype(name.value, node.name.value);
+      } else if (node.kind === Kind.UNION_TYPE_DEFINITION) {
+        this.#nodes.set(node.name.value, node);
+        for (const { name } of node.types ?? []) this.#addSubtype(node.name.value, name.value);
+      }
+    }
+    this.schemaText = schemaText;
+  }
+
+  /** Undefined for types without fields, of which planning knows nothing. */
+  get(name: string): PlannedType | undefined {
+    const known = this.#types.get(name);
+    const node = known ? undefined : this.#nodes.get(name);
+    if (!node) return known;
+    const type = new PlannedType(node, this);
+    this.#types.set(name, type);
+    return type;
+  }
+
+  rootOf(operation: OperationTypeNode): string {
+    return this.#roots.get(operation) ?? '';
+  }
+
+  subtypesOf(name: string): readonly string[] {
+    return this.#subtypes.get(name) ?? [];
+  }
+
+  /** What a subgraph is called in plans. */
+  subgraph(graph: string): string {
+    return this.#graphs.get(graph) ?? graph;
+  }
+
+  everything(): string {
+    return print(this.#document);
+  }
+
+  #addSubtype(of: string, name: string): void {
+    const known = this.#subtypes.get(of);
+    if (known) known.push(name);
+    else this.#subtypes.set(of, [name]);
+  }
+}
+
+/** What `join__graph` calls a subgraph. */
+function subgraphIn(directive: ConstDirectiveNode): string {
+  const value = argumentOf(directive, 'name');
+  return value?.kind === Kind.STRING ? value.value : '';
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { createPlanCache, type PreparedOperation } from '../src/index.ts';
+import { startTestSupergraph, type TestSubgraph } from '../testing/test-supergraph.ts';
+
+const bulbs = (more = ''): readonly TestSubgraph[] => [
+  {
+    name: 'catalogue',
+    typeDefs: `type Query { bulb(id: ID!): Bulb } type Bulb @key(fields: "id") { id: ID! name: String ${more} }`,
+    resolvers: {
+      Query: { bulb: (_: unknown, { id }: { id: string }) => ({ id, name: `Bulb ${id}` }) },
+    },
+  },
+  {
+    name: 'stock',
+    typeDefs: 'type Bulb @key(fields: "id") { id: ID! left: Int }',
+    resolvers: {
+      Bulb: { __resolveReference: ({ id }: { id: string }) => ({ id, left: Number(id) }) },
+    },
+  },
+];
+
+/** Whether each plan that was asked for was known. */
+function counted() {
+  const lookUps: boolean[] = [];
+  return { lookUps, plans: createPlanCache({ onLookUp: (isKnown) => lookUps.push(isKnown) }) };
+}
+
+test('a plan outlives its supergraph where its parts are the same in the next', async () => {
+  const { lookUps, plans } = counted();
+  const query = '{ bulb(id: "7") { name left } }';
+  const answer = { data: { bulb: { name: 'Bulb 7', left: 7 } } };
+  expect(await startTestSupergraph(bulbs(), { plans }).run(query)).toEqual(answer);
+  expect(await startTestSupergraph(bulbs('colour: String'), { plans }).run(query)).toEqual(answer);
+  expect(lookUps).toEqual([false, true]);
+  const moved = bulbs().map((each) =>
+    each.name === 'stock' ? { ...each, name: 'warehouse' } : each,
+  );
+  expect(await startTestSupergraph(moved, { plans }).run(query)).toEqual(answer);
+  expect(lookUps).toEqual([false, true, false]);
+});
+
+test('texts that come to the same share a plan, in flight as well', async () => {
+  const { lookUps, plans } = counted();
+  const { run } = startTestSupergraph(bulbs(), { plans });
+  const texts = ['{ bulb(id: 1) { left } }', '{bulb(id:1){left}}', '{ bulb(id: 1) { left, } }'];
+  const answers = await Promise.all(texts.map((text) => run(text)));
+  expect(answers.map(({ data }) => data.bulb.left)).toEqual([1, 1, 1]);
+  expect(lookUps).toEqual([false, true, true]);
+});
+
+test('what is kept of plans is bounded', async () => {
+  const plans = createPlanCache({ mostCharacters: 100 });
+  const made: string[] = [];
+  const ask = (key: string) =>
+    plans.plan(key, async () => {
+      made.push(key);
+      return 'x'.repeat(30);
+    });
+  for (const key of ['a', 'b', 'c', 'd', 'a', 'd']) expect(await ask(key)).toHaveLength(30);
+  expect(made).toEqual(['a', 'b', 'c', 'd', 'a']);
+});
+
+test('fields that cannot be merged are refused when an operation is to run, however often', async () => {
+  const { engine, run, requests } = startTestSupergraph(bulbs());
+  const query =
+    'query ($more: Boolean!) { bulb(id: 1) { n: id n: name left @include(if: $more) } }';
+  const refused = {
+    errors: [
+      {
+        message: expect.stringContaining('"id" and "name" are different fields'),
+        locations: [
+          { line: 1, column: 41 },
+          { line: 1, column: 47 },
+        ],
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ],
+  };
+  for (const more of [true, false, true]) expect(await run(query, { more })).toEqual(refused);
+  const failure = await (engine.prepare(query) as PreparedOperation).planAhead();
+  expect(failure?.errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(requests).toEqual([]);
+});
