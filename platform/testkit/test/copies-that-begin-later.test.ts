@@ -53,6 +53,8 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/unmute-group-member':
     'who is muted is announced by groups; who is not is known as not muted',
   'chat/copy-media': 'before messages took files, nobody had uploaded one for them',
+  'products/copy-suspension': 'before the release that brings it, nobody could be suspended',
+  'products/copy-end-of-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/copy-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/copy-end-of-suspension': 'before the release that brings it, nobody could be suspended',
   'groups/leave-groups-of-erased-person': 'before the release that brings it, nobody was erased',

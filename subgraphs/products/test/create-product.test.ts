@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { newId, systemClock } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
+import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { products } from '../src/app.ts';
+import type { CreateProductInput } from '../src/domain/new-product.ts';
+import { createProduct } from '../src/use-cases/create-product.ts';
+import type { ProductsDeps } from '../src/use-cases/deps.ts';
 import { aProduct, CREATE, eur, list, sellerIdOf, startProducts } from './catalogue.ts';
 
 let graph: StartedSubgraph;
@@ -107,6 +115,44 @@ test.each(['Clay jug', '陶罐'])(
     expect(new Set(others)).toEqual(new Set(others.map((_, index) => `${shortest}-${index + 2}`)));
   },
 );
+
+test('twelve of one title choose the same slug where none waits for the other (mutant)', async () => {
+  const { infrastructure, services } = await products.open({
+    ...{ config: { sellers: 'open', commissionBasisPoints: 1_000 }, newId, clock: systemClock },
+    ...{ databaseUrl: graph.databaseUrl, backplane: graph.backplane, logger: silentLogger },
+    cursorSecret: 'a secret for tests, long enough for anyone',
+  });
+  const withoutLock: ProductsDeps = {
+    ...services,
+    transaction: (work) =>
+      services.transaction((stores) =>
+        work(
+          replaceStores(stores, {
+            products: {
+              ...stores.products,
+              lockSlugsOf: async () => {},
+              takenSlugs: async (...given) => {
+                const taken = await stores.products.takenSlugs(...given);
+                await delay(30);
+                return taken;
+              },
+            },
+          }),
+        ),
+      ),
+  };
+  const answers = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, index) =>
+      createProduct(
+        withoutLock,
+        as(`pot-${index}`),
+        aProduct({ title: 'Clay pot' }) as unknown as CreateProductInput,
+      ),
+    ),
+  );
+  await infrastructure.close();
+  expect(answers.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+});
 
 test('a title in other letters gets a slug of its own, and so does one without letters', async () => {
   const titles = ['Smørrebrød', 'Медная лампа', '黄铜灯', '!!!', '???'];

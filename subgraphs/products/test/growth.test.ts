@@ -132,6 +132,11 @@ expectNoOverread('products', {
         { price: { currency: 'EUR', minMinorUnits: 100, maxMinorUnits: 199 } },
       ],
     },
+    pagesPerRow: {
+      // A stock with its variant, product and seller; and three looks at the prices of a variant.
+      'FROM stock_item s': 12,
+      'FROM price_change p': 14,
+    },
     apart: {
       'ProductConnection.facets': 'counted over so many products at most: facets.test.ts',
     },

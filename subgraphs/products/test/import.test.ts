@@ -78,9 +78,9 @@ const read = async (id: string, viewer: Viewer | null = seller, after: string | 
   const variables = { r: [{ __typename: 'ProductImport', id }], after };
   return (await graph.execute(READ, variables, viewer)).data._entities[0];
 };
-const ended = (id: string) =>
+const ended = (id: string, viewer = seller) =>
   until(async () => {
-    const job = await read(id);
+    const job = await read(id, viewer);
     return job.finishedAt === null ? null : job;
   });
 const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
@@ -176,6 +176,56 @@ test('only one’s own file is imported, for a seller whose products one looks a
   expect(codes(await start(own, {}, as('eve')))).toEqual(['NOT_THE_SELLER']);
   const nowhere = await start(own, { sellerId: newId('sel') });
   expect(codes(nowhere)).toEqual(['SELLER_NOT_FOUND']);
+});
+
+test('an import ends when whoever asked for it is suspended, and goes on no more', async () => {
+  const sue = as('sue');
+  const shop = sellerIdOf(sue);
+  await list(graph, {}, sue);
+  const suspended = (isOver: boolean, sequence: number) => async () => {
+    const [row] = await sql<{ is_over: boolean; sequence: string }>(
+      graph,
+      'SELECT is_over, sequence FROM suspended_user WHERE user_id = $1',
+      [sue.userId],
+    );
+    return row?.is_over === isOver && Number(row.sequence) === sequence;
+  };
+  const suspension = { reason: 'Fraud', until: null, suspendedById: as('boss').userId };
+  await graph.deliver(
+    'users.UserSuspended',
+    { userId: sue.userId, ...suspension },
+    { stream: `user:${sue.userId}`, sequence: 7 },
+  );
+  await until(suspended(false, 7));
+  const file = `${HEAD}\n,Sofa,SOFA-1,9,EUR,,,,`;
+  const { import: refused } = await start(await uploaded(file, sue), { sellerId: shop }, sue);
+  expect(await ended(refused.id, sue)).toMatchObject({
+    ...{ status: 'FAILED', accepted: 0, failure: 'Whoever asked for it is suspended.' },
+  });
+  await graph.deliver(
+    'users.UserUnsuspended',
+    { userId: sue.userId, unsuspendedById: as('boss').userId },
+    { stream: `user:${sue.userId}`, sequence: 8 },
+  );
+  await until(suspended(true, 8));
+  const { import: job } = await start(await uploaded(file, sue), { sellerId: shop }, sue);
+  expect(await ended(job.id, sue)).toMatchObject({ status: 'SUCCEEDED', accepted: 1 });
+});
+
+test('fifty files of a seller are taken in a day', async () => {
+  const max = as('max');
+  const shop = sellerIdOf(max);
+  await list(graph, {}, max);
+  await sql(
+    graph,
+    `INSERT INTO product_import (id, seller_id, media_id, file_name, requested_by, status, claim, claimed_until, created_at)
+     SELECT 'imp_' || n, $1, 'med', 'f', $2, 'SUCCEEDED', '', now(), now() - interval '23 hours' FROM generate_series(1, 50) n`,
+    [shop, max.userId],
+  );
+  const mediaId = await uploaded(`${HEAD}\n,Rug,RUG-1,9,EUR,,,,`, max);
+  expect(codes(await start(mediaId, { sellerId: shop }, max))).toEqual(['TOO_MANY_IMPORTS']);
+  await sql(graph, `DELETE FROM product_import WHERE id = 'imp_1'`, []);
+  expect(codes(await start(mediaId, { sellerId: shop }, max))).toEqual([]);
 });
 
 describe('an import whose worker dies again and again', () => {

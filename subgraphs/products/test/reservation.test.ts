@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, randomOf, type StartedSubgraph, sized, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { availableOf, type StockLine } from '../src/domain/stock.ts';
@@ -142,21 +142,30 @@ describe('a seller who is suspended while the stock of an order is waited for', 
   });
 });
 
-describe('200 buyers of 50 units', () => {
+describe('many buyers of 10 units', () => {
+  const buyers = sized({ suite: 120, soak: 500 });
   const exact = {
-    promised: 50,
-    stock: { onHand: 50, reserved: 50 },
-    ledger: { onHand: 50, reserved: 50 },
+    promised: 10,
+    stock: { onHand: 10, reserved: 10 },
+    ledger: { onHand: 10, reserved: 10 },
   };
 
-  test('exactly 50 get one', async () => {
-    const variantId = await shop.stocked(50);
-    const orders = await atOnce(8, once(200), () => shop.reserve([{ variantId, quantity: 1 }]));
-    expect(await bookkeepingOf(variantId, orders)).toEqual(exact);
+  /** Buyers who come as a seed says, some of them together. */
+  async function crowd(seed: number, mutate?: Mutation) {
+    const random = randomOf(seed);
+    const variantId = await shop.stocked(10);
+    const orders = await atOnce(sized({ suite: 8, soak: 32 }), once(buyers), async () => {
+      await delay(random() < 0.3 ? random() * 5 : 0);
+      return shop.reserve([{ variantId, quantity: 1 }], mutate);
+    });
+    return bookkeepingOf(variantId, orders);
+  }
+
+  test.each(once(sized({ suite: 2, soak: 20 })))('exactly 10 get one (seed %i)', async (seed) => {
+    expect(await crowd(seed)).toEqual(exact);
   });
 
   test('a reservation that decides by what it read without a lock is caught by that', async () => {
-    const variantId = await shop.stocked(50);
     const readThenWrite: Mutation = (stores) =>
       replaceStores(stores, {
         stock: {
@@ -169,14 +178,11 @@ describe('200 buyers of 50 units', () => {
           },
         },
       });
-    const orders = await atOnce(8, once(120), () =>
-      shop.reserve([{ variantId, quantity: 1 }], readThenWrite),
-    );
-    const books = await bookkeepingOf(variantId, orders);
+    const books = await crowd(0, readThenWrite);
     expect(books).not.toEqual(exact);
     // And this is why looking at the stock alone proves nothing.
     expect(books.stock).toEqual(exact.stock);
-    expect(books.promised).toBeGreaterThan(50);
+    expect(books.promised).toBeGreaterThan(10);
   });
 
   test('the same through the queue, each order told twice', async () => {
@@ -218,7 +224,8 @@ describe('carts of two things, put together in opposite order', () => {
   const carts = async () => {
     const pair = [await shop.stocked(1_000), await shop.stocked(1_000)];
     const lines = pair.map((variantId) => ({ variantId, quantity: 1 }));
-    return { pair, carts: once(80).map((index) => (index % 2 ? lines : [...lines].reverse())) };
+    const all = once(sized({ suite: 80, soak: 400 }));
+    return { pair, carts: all.map((index) => (index % 2 ? lines : [...lines].reverse())) };
   };
 
   test('never wait for each other, so none has to be run again', async () => {
@@ -226,7 +233,7 @@ describe('carts of two things, put together in opposite order', () => {
     const before = shop.attempts();
     await atOnce(10, all, (lines) => shop.reserve(lines));
     expect(shop.attempts() - before).toBe(all.length);
-    for (const variantId of pair) expect((await shop.stockOf(variantId)).reserved).toBe(80);
+    for (const id of pair) expect((await shop.stockOf(id)).reserved).toBe(all.length);
   });
 
   test('locking in the order of the cart is caught by that', async () => {

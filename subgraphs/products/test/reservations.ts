@@ -50,7 +50,9 @@ export async function reservationsOf(graph: StartedSubgraph) {
     attempts: () => attempts,
     outcomeOf: async (orderId: string) => {
       const [event] = await log.read(`order:${orderId}`, 0, 10);
-      return event?.type === 'products.StockReserved' ? 'RESERVED' : 'REJECTED';
+      if (event?.type === 'products.StockReserved') return 'RESERVED';
+      if (event?.type === 'products.StockRejected') return 'REJECTED';
+      throw new Error(`Order ${orderId} was answered with ${event?.type}.`);
     },
     /** A new variant with so much of it. */
     stocked: async (openingStock: number) =>

@@ -21,6 +21,11 @@ export interface Sample {
   readonly values: Readonly<Record<string, readonly unknown[]>>;
   /** Fields, as `Type.field`, that read up to a bound of their own and are left out, with where it is held. */
   readonly apart?: Readonly<Record<string, string>>;
+  /**
+   * Statements, by a piece of their text, that look up more for each row than two things by their indexes, with
+   * the pages that takes.
+   */
+  readonly pagesPerRow?: Readonly<Record<string, number>>;
   /** Arguments that go together, by `Type.field`; asked with besides. */
   readonly together?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
@@ -43,11 +48,11 @@ interface Connection {
 
 /** Rows of a page: few, so that reading a whole table for them is seen. */
 export const PAGE = 5;
-/** How many steps from what is read the first read of a field goes. */
+/** How many steps from what is read it goes, for a field without arguments and for the first value of each. */
 const DEPTH = 3;
 /**
- * How many the others go, with other arguments or later pages: what lies further in does not depend on those, and
- * reading it again for each took most of the time of a walk.
+ * How many it goes for further values of an argument: they choose other rows by the same way, and reading all
+ * that lies further in for each of them took most of the time of a walk.
  */
 const NEAR = 1;
 
@@ -86,20 +91,22 @@ function readsOfField(
     required.map((argument) => [argument.name, valuesOf(type, field, argument, sample)[0]]),
   );
   const choices = plain.flatMap((argument) =>
-    valuesOf(type, field, argument, sample).map((value) => ({ ...base, [argument.name]: value })),
+    valuesOf(type, field, argument, sample).map((value, index) => ({
+      given: { ...base, [argument.name]: value },
+      depth: index === 0 ? DEPTH : NEAR,
+    })),
   );
   // Where nothing must be given, nothing is; `product(id:, slug:)` asks for one of its arguments.
   const isLookUp = plain.length > 0 && !isConnection(field.type) && required.length === 0;
   const together = sample.together?.[`${type.name}.${field.name}`] ?? [];
-  const all = [...(isLookUp ? [] : [base]), ...choices, ...together];
-  return all.map((given, index) => {
+  const all = [
+    ...(isLookUp ? [] : [{ given: base, depth: DEPTH }]),
+    ...choices,
+    ...together.map((given, index) => ({ given, depth: index === 0 ? DEPTH : NEAR })),
+  ];
+  return all.map(({ given, depth }) => {
     const sizes = field.args.some(({ name }) => name === 'first') ? { first: PAGE } : {};
-    return readOf(
-      type,
-      field,
-      { ...given, ...sizes },
-      { sample, depth: index === 0 ? DEPTH : NEAR },
-    );
+    return readOf(type, field, { ...given, ...sizes }, { sample, depth });
   });
 }
 
@@ -160,7 +167,7 @@ function readOf(
             const id = entity === undefined ? undefined : sample.ids[type.name]?.[entity];
             const narrowed =
               id === undefined ? sample : { ...sample, ids: { ...sample.ids, [type.name]: [id] } };
-            return readOf(type, field, { ...others, ...more }, { sample: narrowed, depth: NEAR });
+            return readOf(type, field, { ...others, ...more }, { sample: narrowed, depth });
           },
         }
       : null,

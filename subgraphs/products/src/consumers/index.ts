@@ -6,6 +6,7 @@ import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
 import { copyMedia } from './copy-media.ts';
 import { peopleConsumers } from './copy-people.ts';
 import { copyPurchase } from './copy-purchases.ts';
+import { suspensionConsumers } from './copy-suspensions.ts';
 import { shelveRest } from './shelve-rest.ts';
 
 type ConsumerStores = Stores & TransactionTools;
@@ -34,6 +35,7 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
   }),
   ...peopleConsumers({ clock }),
   copyPurchase({ clock }),
+  ...suspensionConsumers,
   shelveRest,
   copyMedia,
 ];

@@ -102,9 +102,14 @@ export const categoriesFull = (message: string, path: Path) =>
 export const mediaNotFound = (path?: Path) => notFound('Media', path);
 
 export const importsFull = (path: Path) =>
-  new DomainError('TOO_MANY_IMPORTS', 'CONFLICT', 'Some files of this seller are still read.', {
-    path,
-  });
+  new DomainError(
+    'TOO_MANY_IMPORTS',
+    'CONFLICT',
+    'Some files of this seller are still read, or too many came in a day.',
+    {
+      path,
+    },
+  );
 
 export const reviewNotFound = (path?: Path) => notFound('Review', path);
 export const orderLineNotFound = (path?: Path) => notFound('OrderLine', path);

@@ -9,6 +9,7 @@ export const erasure: Erasure = {
       rows: { username: '', display_name: '' },
       sequence: 'sequence',
     },
+    { table: 'suspended_user', of: 'user_id', rows: 'delete' },
     { table: 'review_report', of: 'user_id', rows: { note: null } },
     { table: 'own_media', of: 'owner_id', rows: { file_name: '', alt_text: null, url: null } },
     { table: 'product_import', of: 'requested_by', rows: { file_name: '' } },

@@ -14,6 +14,7 @@ export interface ImportStore {
   findMany(ids: readonly string[]): Promise<ProductImport[]>;
   page(sellerId: string, page: { before: string | null; limit: number }): Promise<ProductImport[]>;
   countOpen(sellerId: string): Promise<number>;
+  countSince(sellerId: string, since: Date): Promise<number>;
   /** The oldest that nobody works at. */
   claimNext(claim: string, times: { now: Date; until: Date }): Promise<ClaimedImport | null>;
   /** False, and nothing done, when somebody else has it by now. */
@@ -52,6 +53,8 @@ export const createImportStore = (db: Db): ImportStore => ({
     });
     return rows.map(importOfRow);
   },
+  countSince: (sellerId, since) =>
+    db.productImport.count({ where: { sellerId, createdAt: { gt: since } } }),
   countOpen: (sellerId) => db.productImport.count({ where: { sellerId, status: { in: OPEN } } }),
   claimNext: async (claim, { now, until }) => {
     const claimed = await db.$queryRaw<{ id: string }[]>`

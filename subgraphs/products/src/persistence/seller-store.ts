@@ -19,11 +19,16 @@ export interface SellerSearch {
   readonly query: string | null;
 }
 
+interface SellerPage {
+  readonly before: string | null;
+  readonly limit: number;
+}
+
 export interface SellerStore {
   findMany(ids: readonly string[]): Promise<Seller[]>;
   findManyByHandle(handles: readonly string[]): Promise<Seller[]>;
   /** Those of a status that a query finds, if there is one; newest first. */
-  page(of: SellerSearch & { before: string | null; limit: number }): Promise<Seller[]>;
+  page(of: SellerSearch & SellerPage): Promise<Seller[]>;
   count(of: SellerSearch): Promise<number>;
   /** Makes the words of some sellers anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
@@ -71,10 +76,27 @@ export const createSellerStore = (db: Db): SellerStore => {
     ],
     keysOf: ({ status }) => [keyOfStatus(status)],
   });
-  /** Those that have the words, found before they are put in order. */
-  const found = (query: string, status: SellerStatus) => Prisma.sql`
-    SELECT id FROM seller
-    WHERE search @@ ${narrowedQueryOf(query, [keyOfStatus(status)])}::tsquery OFFSET 0`;
+  const hasWords = (query: string, status: SellerStatus) =>
+    Prisma.sql`search @@ ${narrowedQueryOf(query, [keyOfStatus(status)])}::tsquery`;
+  /** Whether so few have the words that they are found before they are put in order. */
+  const areFew = async (query: string, status: SellerStatus) => {
+    const [row] = await db.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM (SELECT 1 FROM seller WHERE ${hasWords(query, status)} LIMIT ${FEW}) s`;
+    return Number(row?.count ?? 0) < FEW;
+  };
+  const pageOfFound = async (
+    { status, query }: SellerSearch & { query: string },
+    page: SellerPage,
+  ) => {
+    // Words that many have are met soon on a walk in order; the planner takes either way where it is told to.
+    const found = (await areFew(query, status))
+      ? Prisma.sql`(SELECT id FROM seller WHERE ${hasWords(query, status)} OFFSET 0)`
+      : Prisma.sql`(SELECT id FROM seller WHERE (${hasWords(query, status)}) IS TRUE)`;
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM ${found} s WHERE id < ${page.before ?? '~'} ORDER BY id DESC LIMIT ${page.limit}`;
+    const sellers = new Map((await findMany(rows.map(({ id }) => id))).map((one) => [one.id, one]));
+    return rows.flatMap(({ id }) => sellers.get(id) ?? []);
+  };
   return {
     findMany,
     reindex: index.reindex,
@@ -83,13 +105,7 @@ export const createSellerStore = (db: Db): SellerStore => {
       return rows.map(sellerOfRow);
     },
     page: async ({ status, query, before, limit }) => {
-      if (query !== null) {
-        const rows = await db.$queryRaw<{ id: string }[]>`
-          SELECT id FROM (${found(query, status)}) s WHERE id < ${before ?? '~'}
-          ORDER BY id DESC LIMIT ${limit}`;
-        const sellers = new Map((await findMany(rows.map(({ id }) => id))).map((s) => [s.id, s]));
-        return rows.flatMap(({ id }) => sellers.get(id) ?? []);
-      }
+      if (query !== null) return pageOfFound({ status, query }, { before, limit });
       const rows = await db.seller.findMany({
         where: { status, ...(before === null ? {} : { id: { lt: before } }) },
         orderBy: { id: 'desc' },
@@ -100,7 +116,7 @@ export const createSellerStore = (db: Db): SellerStore => {
     count: async ({ status, query }) => {
       if (query === null) return db.seller.count({ where: { status } });
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM (${found(query, status)}) s`;
+        SELECT count(*) FROM seller WHERE ${hasWords(query, status)}`;
       return Number(row?.count ?? 0);
     },
     lock: async (id, how) => {
@@ -199,6 +215,9 @@ export const createSellerStore = (db: Db): SellerStore => {
     },
   };
 };
+
+/** So many are put in order at most, whatever they are found by. */
+const FEW = 2_000;
 
 /** No word of a text has a `_`. */
 const keyOfStatus = (status: string): string => `status_${status}`;

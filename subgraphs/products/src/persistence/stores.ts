@@ -12,6 +12,7 @@ import { createProductStore } from './product-store.ts';
 import { createReviewStore } from './review-store.ts';
 import { createSellerStore } from './seller-store.ts';
 import { createStockStore } from './stock-store.ts';
+import { createSuspensionStore } from './suspension-store.ts';
 import { createVariantStore } from './variant-store.ts';
 import { createWordStore } from './word-store.ts';
 
@@ -24,6 +25,7 @@ export const storesOn = defineStores<Db>()({
   facets: createFacetStore,
   words: createWordStore,
   people: createPersonStore,
+  suspensions: createSuspensionStore,
   products: createProductStore,
   variants: createVariantStore,
   stock: createStockStore,

@@ -13,7 +13,7 @@ import {
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { actorOf } from './selling.ts';
-import { awaitPictures, changePictures } from './show-pictures.ts';
+import { awaitingPictures, changePictures } from './show-pictures.ts';
 
 export interface UpdateReviewInput {
   id: string;
@@ -30,8 +30,8 @@ export async function updateReview(
   input: UpdateReviewInput,
 ): Promise<void> {
   assertReviewChange(input);
-  await awaitPictures({ transaction, clock }, input.mediaIds);
-  await transaction(async (stores) => {
+  const run = awaitingPictures({ transaction, clock }, input.mediaIds);
+  await run(async (stores) => {
     const review = await reviewFor(stores, viewer, 'EDIT', input.id, ['input', 'id']);
     const next: Review = {
       ...review,

@@ -12,7 +12,7 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendNewInventory, appendProductCreated } from './product-events.ts';
 import { actorOf, sellerToListFor } from './selling.ts';
-import { awaitPictures, changePictures } from './show-pictures.ts';
+import { awaitingPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 /** Lists a product with its variants and their first stock. */
@@ -22,10 +22,10 @@ export async function createProduct(
   input: CreateProductInput,
 ): Promise<{ productId: string; replayed: boolean }> {
   const wanted = checkedProduct(input);
-  await awaitPictures({ transaction, clock }, input.mediaIds);
+  const run = awaitingPictures({ transaction, clock }, input.mediaIds);
   const request = { scope: `createProduct:${viewer.userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
-    transaction(async (stores) => {
+    run(async (stores) => {
       const { result, replayed } = await stores.idempotency.once(request, async () => {
         const now = clock();
         const seller = await sellerToListFor(

@@ -13,21 +13,21 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { giveToOwner } from './give-to-owner.ts';
 import { actorOf } from './selling.ts';
-import { assertLogo, awaitPictures } from './show-pictures.ts';
+import { assertLogo, awaitingPictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 /** Opens a seller, whose first owner is who opens it. Where selling is granted, staff let it in later. */
-export async function createSeller(
+export function createSeller(
   { transaction, clock, newId, config }: ProductsDeps,
   viewer: SignedIn,
   input: CreateSellerInput,
 ): Promise<{ sellerId: string; replayed: boolean }> {
   assertNewSeller(input);
   const { userId } = viewer;
-  await awaitPictures({ transaction, clock }, [input.logoMediaId ?? '']);
+  const run = awaitingPictures({ transaction, clock }, [input.logoMediaId ?? '']);
   const request = { scope: `createSeller:${userId}`, key: input.idempotencyKey, input };
   return retryWhenTaken(() =>
-    transaction(async (stores) => {
+    run(async (stores) => {
       const { result, replayed } = await stores.idempotency.once(request, async () => {
         const { sellers } = stores;
         await sellers.lockPerson(userId);

@@ -14,6 +14,9 @@ export interface ImportProductsInput {
 
 /** So many files of a seller wait or are read at once. */
 const MOST_OPEN = 5;
+/** And so many are taken in a day. */
+const MOST_A_DAY = 50;
+const DAY_MS = 24 * 3_600_000;
 
 /** Has a file of products read, row by row, by a worker. */
 export async function importProducts(
@@ -38,7 +41,11 @@ export async function importProducts(
       const [file] = await media.findMany([mediaId]);
       const isOwn = file?.ownerId === viewer.userId && file.purpose === 'IMPORT_FILE';
       if (!file || !isOwn) throw mediaNotFound(['mediaId']);
-      if ((await imports.countOpen(sellerId)) >= MOST_OPEN) throw importsFull(['sellerId']);
+      const yesterday = new Date(clock().getTime() - DAY_MS);
+      const isFull =
+        (await imports.countOpen(sellerId)) >= MOST_OPEN ||
+        (await imports.countSince(sellerId, yesterday)) >= MOST_A_DAY;
+      if (isFull) throw importsFull(['sellerId']);
       const job: ProductImport = {
         ...{ id: newId('imp'), sellerId, mediaId, fileName: file.fileName, status: 'QUEUED' },
         ...{ requestedBy: viewer.userId, tries: 0, totalRows: null, doneRows: 0 },

@@ -12,7 +12,7 @@ import {
 import type { ProductsDeps } from './deps.ts';
 import { appendReviewPosted } from './product-events.ts';
 import { actorOf } from './selling.ts';
-import { awaitPictures, changePictures } from './show-pictures.ts';
+import { awaitingPictures, changePictures } from './show-pictures.ts';
 
 export interface CreateReviewInput {
   orderLineId: string;
@@ -31,11 +31,11 @@ export async function createReview(
 ): Promise<{ reviewId: string; replayed: boolean }> {
   assertNewReview(input);
   const purchase = await purchaseOf(deps, viewer, input.orderLineId);
-  await awaitPictures(deps, input.mediaIds);
+  const run = awaitingPictures(deps, input.mediaIds);
   const request = {
     ...{ scope: `createReview:${viewer.userId}`, key: input.idempotencyKey, input },
   };
-  const { result, replayed } = await deps.transaction((stores) =>
+  const { result, replayed } = await run((stores) =>
     stores.idempotency.once(request, async () => {
       const { products, reviews, events } = stores;
       const product = await products.find(purchase.productId);

@@ -50,6 +50,9 @@ export async function runNextImport(
     const firstRows = firstRowsOf(rows);
     for (const [index, product] of productsOf(rows).filter(isAhead(job)).entries()) {
       if (stopping.aborted || index === AT_ONCE) return await letGo(deps, job, 0);
+      if (await isSuspended(deps, job)) {
+        throw new ImportFileError('Whoever asked for it is suspended.');
+      }
       const goesOn = await importOne(deps, job, product, {
         ...{ firstRows, totalRows: rows.length, until: until() },
       });
@@ -67,6 +70,10 @@ export async function runNextImport(
   }
   return true;
 }
+
+/** What is done in somebody's name is not done while they may do nothing themselves. */
+const isSuspended = ({ transaction, clock }: ProductsDeps, { requestedBy }: ClaimedImport) =>
+  transaction(({ suspensions }) => suspensions.isSuspended(requestedBy, clock()));
 
 const isAhead =
   ({ doneRows }: ClaimedImport) =>

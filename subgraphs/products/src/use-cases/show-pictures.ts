@@ -1,5 +1,6 @@
-import { isFresh, isIdOf } from '@souk/runtime/domain';
+import { allOf, DomainError, isFresh, isIdOf } from '@souk/runtime/domain';
 import { lookUntil } from '@souk/runtime/events';
+import { mediaNotFound } from '../domain/errors.ts';
 import { assertShowable, checkedPictures, type PictureHolder } from '../domain/pictures.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
@@ -10,18 +11,33 @@ type Reads = Pick<Stores, 'media' | 'pictures'>;
 
 const PATH: Path = ['input', 'mediaIds'];
 
-/** Waits, a while at most, for the news of pictures that were uploaded a moment ago; before a transaction begins. */
-export async function awaitPictures(
-  { transaction, clock }: Pick<ProductsDeps, 'transaction' | 'clock'>,
-  ids: Ids,
-): Promise<void> {
-  const fresh = [...new Set(ids ?? [])].filter((id) => isIdOf('med', id) && isFresh(id, clock()));
-  if (fresh.length === 0) return;
-  await lookUntil(
-    () => transaction(({ media }) => media.findMany(fresh)),
-    (found) => found.length === fresh.length,
-  );
-}
+/**
+ * Transactions that, where they miss pictures that were uploaded a moment ago, are done once more when the news of
+ * them has come. Whoever may not do it, or did it before, waits for nothing.
+ */
+export const awaitingPictures =
+  (
+    { transaction, clock }: Pick<ProductsDeps, 'transaction' | 'clock'>,
+    ids: Ids,
+  ): ProductsDeps['transaction'] =>
+  async (work) => {
+    try {
+      return await transaction(work);
+    } catch (error) {
+      const isNew = (id: string) => isIdOf('med', id) && isFresh(id, clock());
+      const fresh = [...new Set(ids ?? [])].filter(isNew);
+      if (fresh.length === 0 || !isMissingMedia(error)) throw error;
+      await lookUntil(
+        () => transaction(({ media }) => media.findMany(fresh)),
+        (found) => found.length === fresh.length,
+      );
+      return transaction(work);
+    }
+  };
+
+const isMissingMedia = (error: unknown): boolean =>
+  error instanceof DomainError && allOf(error).some(({ code }) => code === MEDIA_NOT_FOUND);
+const MEDIA_NOT_FOUND = mediaNotFound().code;
 
 /** Throws for each picture that somebody may not show with this; `of` is null for what is new. */
 export async function assertPicturesOf(

@@ -17,7 +17,7 @@ import { assertFreeSlug, assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendProductUpdated } from './product-events.ts';
 import { actorOf } from './selling.ts';
-import { awaitPictures, changePictures } from './show-pictures.ts';
+import { awaitingPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
 export interface UpdateProductInput {
@@ -32,15 +32,15 @@ export interface UpdateProductInput {
 }
 
 /** Changes a product; what is not given, and what is as it was, changes nothing. */
-export const updateProduct = async (
+export const updateProduct = (
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
   input: UpdateProductInput,
 ): Promise<void> => {
   assertProductChange(input);
-  await awaitPictures({ transaction, clock }, input.mediaIds);
+  const run = awaitingPictures({ transaction, clock }, input.mediaIds);
   return retryWhenTaken(() =>
-    transaction(async (stores) => {
+    run(async (stores) => {
       const seller = input.status === 'ACTIVE' ? await sellerOf(stores, input.id) : null;
       const product = await productToChange(stores, viewer, input.id);
       if (seller && product.status !== 'ACTIVE' && !maySell(seller)) {

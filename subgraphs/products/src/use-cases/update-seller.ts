@@ -6,7 +6,7 @@ import { assertMayDoFor } from '../domain/seller-permissions.ts';
 import { saveSeller, sellerToChange } from './change-seller.ts';
 import type { ProductsDeps } from './deps.ts';
 import { actorOf } from './selling.ts';
-import { assertLogo, awaitPictures } from './show-pictures.ts';
+import { assertLogo, awaitingPictures } from './show-pictures.ts';
 
 export interface UpdateSellerInput extends RequestedSellerChange {
   id: string;
@@ -15,7 +15,7 @@ export interface UpdateSellerInput extends RequestedSellerChange {
   description?: string | null;
 }
 
-/** What of a seller is changed, and as what that is told. */
+/** What of a seller is changed, and the name under which that is announced. */
 const FIELDS = [
   ['displayName', 'displayName'],
   ['description', 'description'],
@@ -30,8 +30,8 @@ export async function updateSeller(
   input: UpdateSellerInput,
 ): Promise<void> {
   assertSellerChange(input);
-  await awaitPictures({ transaction, clock }, [input.logoMediaId ?? '']);
-  await transaction(async (stores) => {
+  const run = awaitingPictures({ transaction, clock }, [input.logoMediaId ?? '']);
+  await run(async (stores) => {
     const seller = await sellerToChange(stores, input.id, ['input', 'id']);
     assertMayDoFor(await actorOf(stores, viewer), 'EDIT_SELLER', { sellerId: seller.id });
     if (input.expectedVersion != null && input.expectedVersion !== seller.version) {
@@ -46,8 +46,8 @@ export async function updateSeller(
       trader: input.trader ? traderOf(input.trader) : seller.trader,
       namedAfter: input.displayName == null ? seller.namedAfter : null,
     };
-    const changed = FIELDS.flatMap(([field, told]) =>
-      JSON.stringify(next[field]) === JSON.stringify(seller[field]) ? [] : [told],
+    const changed = FIELDS.flatMap(([field, announcedAs]) =>
+      JSON.stringify(next[field]) === JSON.stringify(seller[field]) ? [] : [announcedAs],
     );
     if (changed.length === 0 && next.namedAfter === seller.namedAfter) return;
     await saveSeller(stores, next, changed, clock());

@@ -22,7 +22,7 @@ import {
   type InventoryChange,
   lockStreamsOf,
 } from './product-events.ts';
-import { awaitPictures, changePictures } from './show-pictures.ts';
+import { awaitingPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 import { productToChange } from './update-product.ts';
 import { assertFreeSku, withPricesOf } from './variants-of-product.ts';
@@ -37,16 +37,14 @@ type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 const PATH = ['input'];
 
 /** Changes a variant; what is not given, and what is as it was, changes nothing. */
-export const updateVariant = async (
+export const updateVariant = (
   deps: ProductsDeps,
   viewer: SignedIn,
   input: UpdateVariantInput,
 ): Promise<void> => {
   assertVariantChange(input);
-  await awaitPictures(deps, input.mediaIds);
-  return retryWhenTaken(() =>
-    deps.transaction((stores) => changeVariant(deps, stores, viewer, input)),
-  );
+  const run = awaitingPictures(deps, input.mediaIds);
+  return retryWhenTaken(() => run((stores) => changeVariant(deps, stores, viewer, input)));
 };
 
 async function changeVariant(

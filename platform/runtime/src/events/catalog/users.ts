@@ -157,12 +157,12 @@ export const usersEvents = {
       /** Who decided it; never shown to the person. */
       suspendedById: z.string(),
     }),
-    consumedBy: ['chat'],
+    consumedBy: ['products', 'chat'],
   }),
   'users.UserUnsuspended': defineEvent({
     version: 1,
     summary: 'A suspension was ended before its time.',
     payload: z.object({ userId: z.string(), unsuspendedById: z.string() }),
-    consumedBy: ['chat'],
+    consumedBy: ['products', 'chat'],
   }),
 };
