@@ -5,13 +5,13 @@ import { cpuSeconds, residentMegabytes, SERVER_CORE, start, untilListening } fro
 import type { TakesTurns } from '../turns.ts';
 import { type BenchCase, type BenchOperation, GATEWAY_PORT, SUBGRAPH_PORT } from './cases/case.ts';
 import type { Contender } from './contenders/contender.ts';
-import { ask, type LoadOptions, load } from './load.ts';
+import { ask, IN_PARTS, JSON_ALONE, type LoadOptions, load } from './load.ts';
 import type { Measurement } from './report.ts';
 
 /** A gateway that runs, stopped as long as it is not its turn. */
 export interface Contestant extends TakesTurns {
-  /** What it answers when it is asked once. */
-  readonly answer: Buffer;
+  /** What it answers to each request when it is asked once. */
+  readonly answers: readonly Buffer[];
   /** What was before does not count. */
   startMeasuring(): void;
   result(): Measurement;
@@ -29,7 +29,7 @@ export interface EntryOptions {
   readonly flags: readonly string[];
 }
 
-/** Starts a contender and asks it twice: the second answer tells what one request costs. */
+/** Starts a contender and asks it everything twice: the second time tells what one request costs. */
 export async function enter(contender: Contender, options: EntryOptions): Promise<Contestant> {
   const { operation, place, connections, flags, ...setting } = options;
   const folder = join(setting.folder, `${place}`);
@@ -48,15 +48,25 @@ export async function enter(contender: Contender, options: EntryOptions): Promis
   };
   try {
     await untilListening(port);
-    const body = JSON.stringify({ query: operation.query });
-    await ask(port, path, body);
+    const isDeferred = operation.isDeferred && contender.defers;
+    const accept = isDeferred ? IN_PARTS : JSON_ALONE;
+    const bodies = operation.requests.map(({ query, variables }) =>
+      JSON.stringify({ query: isDeferred ? query : query.replaceAll('@defer', ''), variables }),
+    );
+    for (const body of bodies) await ask(port, path, body, accept);
     const before = await fetchesSoFar();
-    const answer = await ask(port, path, body);
-    const fetchesAlone = (await fetchesSoFar()) - before;
+    const requests: LoadOptions['requests'][number][] = [];
+    for (const body of bodies)
+      requests.push({ body, expected: await ask(port, path, body, accept) });
+    const fetchesAlone = ((await fetchesSoFar()) - before) / bodies.length;
     process.kill(gateway.pid, 'SIGSTOP');
     const ours = { contender: contender.name, operation: operation.name, fetchesAlone };
-    const asked = { port, path, body, expected: answer, connections };
-    return { ...turns(gateway.pid, asked, ours), answer, leave };
+    const answers = requests.map(({ expected }) => expected);
+    return {
+      ...turns(gateway.pid, { port, path, accept, requests, connections }, ours),
+      answers,
+      leave,
+    };
   } catch (error) {
     await leave();
     throw error;

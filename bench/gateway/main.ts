@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { machineSpeed } from '../machine.ts';
 import { canPin, LOAD_CORE, start, untilListening } from '../processes.ts';
 import { takeTurns } from '../turns.ts';
 import { type BenchOperation, SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
+import { mixedOperation } from './cases/mixed.ts';
 import type { Contender } from './contenders/contender.ts';
-import { apollo, peers } from './contenders/peers.ts';
+import { apollo, peers, unsharedGrafbase } from './contenders/peers.ts';
 import { buildSouk, otherSouks, souks, TRACES_PORT } from './contenders/souk.ts';
 import { type Contestant, enter } from './contestant.ts';
 import { type Measurement, report } from './report.ts';
@@ -24,7 +26,8 @@ const USAGE = `npm run bench:gateway -- [options]
   --warmup N         seconds before that, default 5
   --connections N    default 50
   --only TEXT        contenders whose name contains it; repeatable
-  --operation NAME   heavy, two-subgraphs or typename; repeatable
+  --operation NAME   heavy, two-subgraphs, typename, mixed; of our own data megabyte, errors and defer as well;
+                     repeatable, default all
   --against FOLDER   enter the gateway/dist of another commit, too
   --profile FOLDER   write there where Souk spends its time, for a browser's devtools
 `;
@@ -56,8 +59,9 @@ const caseArguments = [data ?? '', values.distinct ? 'distinct' : ''] as const;
 const benchCase = loadCase(...caseArguments);
 const folder = mkdtempSync(join(tmpdir(), 'souk-bench-'));
 const supergraphFile = join(folder, 'supergraph.graphql');
-writeFileSync(supergraphFile, supergraphOf(benchCase));
-const operations = benchCase.operations.filter(
+const supergraphSdl = supergraphOf(benchCase);
+writeFileSync(supergraphFile, supergraphSdl);
+const operations = [...benchCase.operations, mixedOperation(supergraphSdl)].filter(
   ({ name }) => !values.operation || values.operation.includes(name),
 );
 const wanted = (contender: Contender): boolean =>
@@ -73,6 +77,7 @@ console.log(
     `${canPin ? 'gateway on one core, subgraphs and load on another' : 'not pinned to cores'}`,
 );
 
+console.log(machineSpeed());
 const subgraphs = start({
   file: process.execPath,
   args: [
@@ -94,7 +99,7 @@ const traces = createServer((request, response) => {
 
 const measurements: Measurement[] = [];
 /** The data that the first contender answered with; all others must say the same. */
-const references = new Map<string, Buffer>();
+const references = new Map<string, readonly Buffer[]>();
 try {
   for (let round = 1; round <= Number(values.rounds); round += 1) {
     for (const operation of operations) {
@@ -114,7 +119,9 @@ try {
   traces.closeAllConnections();
   traces.close();
 }
-console.log(`\n${report(measurements, apollo.name)}`);
+console.log(
+  `${machineSpeed()}\n\n${report(measurements, { stock: apollo.name, Grafbase: unsharedGrafbase.name })}`,
+);
 
 /** All contenders by turns, from their start to their end. */
 async function measure(operation: BenchOperation): Promise<Measurement[]> {
@@ -134,9 +141,10 @@ async function measure(operation: BenchOperation): Promise<Measurement[]> {
             : [],
       });
       contestants.push(contestant);
-      const reference = references.get(operation.name) ?? contestant.answer;
+      const reference = references.get(operation.name) ?? contestant.answers;
       references.set(operation.name, reference);
-      assertSameData(contender.name, contestant.answer, reference);
+      for (const [index, answer] of contestant.answers.entries())
+        assertSameData(contender.name, answer, reference[index] ?? answer);
     }
     await takeTurns(contestants, Number(values.warmup) * 1_000);
     for (const contestant of contestants) contestant.startMeasuring();

@@ -15,9 +15,22 @@ export interface BenchSubgraph {
 }
 
 export interface BenchOperation {
-  readonly name: 'heavy' | 'two-subgraphs' | 'typename';
-  readonly query: string;
+  readonly name: string;
+  /** Asked in turn, for ever. */
+  readonly requests: readonly BenchRequest[];
+  /** Whoever can is asked for it in parts; all others for the same whole. */
+  readonly isDeferred?: boolean;
 }
+
+export interface BenchRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export const one = (name: string, query: string): BenchOperation => ({
+  name,
+  requests: [{ query }],
+});
 
 export const SUBGRAPH_PORT = 4200;
 export const GATEWAY_PORT = 4000;

@@ -1,4 +1,4 @@
-import type { BenchCase } from './case.ts';
+import { type BenchCase, one } from './case.ts';
 
 /**
  * A supergraph of the same shape, depth and sizes as the public one of the federation gateways
@@ -11,6 +11,15 @@ const readers = ['Aase', 'Bernt', 'Cecilie', 'Dagfinn', 'Eldbjørg', 'Frode'].ma
   nickname: name.toLowerCase().replace('ø', 'o'),
   birthday: 1_100_000_000 + index,
 }));
+/** More of them than anybody reads: answers of any size. */
+const crowd = Array.from({ length: 1_300 }, (_, index) => ({
+  id: String(1_001 + index),
+  name: `Reader ${index}`,
+  nickname: `r${index}`,
+  birthday: 1_100_000_000 + index,
+}));
+const readerOf = ({ id }: { id: string }) =>
+  readers.find((one) => one.id === id) ?? crowd.find((one) => one.id === id);
 const books = Array.from({ length: 9 }, (_, index) => ({
   isbn: String(index + 1),
   title: ['Sea', 'Fjord', 'Glass', 'Chair', 'Wind', 'Lamp', 'Grill', 'Frost', 'Sofa'][index],
@@ -84,19 +93,18 @@ export function createLibrary(distinct: boolean): BenchCase {
       {
         name: 'people',
         typeDefs: `
-        type Query { me: Reader reader(id: ID!): Reader readers: [Reader] }
+        type Query { me: Reader reader(id: ID!): Reader readers: [Reader] crowd(first: Int = 3): [Reader] }
         type Reader @key(fields: "id") {
           id: ID! name: String nickname: String @shareable birthday: Int
         }`,
         resolvers: {
           Query: {
             me: () => readers[0],
-            reader: (_: unknown, { id }: { id: string }) => readers.find((one) => one.id === id),
+            reader: (_: unknown, { id }: { id: string }) => readerOf({ id }),
             readers: () => readers,
+            crowd: (_: unknown, { first }: { first: number }) => crowd.slice(0, first),
           },
-          Reader: {
-            __resolveReference: ({ id }: { id: string }) => readers.find((one) => one.id === id),
-          },
+          Reader: { __resolveReference: readerOf },
         },
       },
       {
@@ -134,22 +142,30 @@ export function createLibrary(distinct: boolean): BenchCase {
         type Opinion @key(fields: "id") {
           id: ID! text: String book: Book writer: Reader @provides(fields: "nickname")
         }
-        type Reader @key(fields: "id") { id: ID! nickname: String @external opinions: [Opinion] }
+        type Reader @key(fields: "id") {
+          id: ID! nickname: String @external opinions: [Opinion] rank: Int
+        }
         type Book @key(fields: "isbn") { isbn: String! opinions: [Opinion] }`,
         resolvers: {
           Opinion: {
             book: ({ isbn }: Opinion) => ({ isbn }),
             writer: ({ writerId }: Opinion) => readers[Number(writerId) - 1],
           },
-          Reader: { opinions: ({ id }: { id: string }) => opinions.of(id) },
+          Reader: {
+            opinions: ({ id }: { id: string }) => opinions.of(id),
+            rank: ({ id }: { id: string }) => {
+              if (Number(id) % 100 === 0) throw new Error('One of a hundred has no rank.');
+              return Number(id) % 7;
+            },
+          },
           Book: { opinions: ({ isbn }: { isbn: string }) => opinions.on(isbn) },
         },
       },
     ],
     operations: [
-      {
-        name: 'heavy',
-        query: `query Heavy {
+      one(
+        'heavy',
+        `query Heavy {
         readers {
           ...Reader
           opinions {
@@ -174,12 +190,21 @@ export function createLibrary(distinct: boolean): BenchCase {
       fragment Reader on Reader { id nickname name }
       fragment Opinion on Opinion { id text }
       fragment Book on Book ${BOOK}`,
-      },
+      ),
+      one('two-subgraphs', 'query Two { readers { id name opinions { id text } } }'),
+      one('typename', '{ __typename }'),
+      one('megabyte', 'query Megabyte { crowd(first: 1300) { id name opinions { id text } } }'),
+      one('errors', 'query Errors { crowd(first: 300) { id name rank } }'),
       {
-        name: 'two-subgraphs',
-        query: 'query Two { readers { id name opinions { id text } } }',
+        ...one(
+          'defer',
+          `query Later {
+            readers { id name }
+            ... @defer { bestBooks { title opinions { id text } } }
+          }`,
+        ),
+        isDeferred: true,
       },
-      { name: 'typename', query: '{ __typename }' },
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Supergraph } from '@apollo/federation-internals';
-import type { BenchCase } from './case.ts';
+import { type BenchCase, one } from './case.ts';
 
 interface PublicData {
   readonly users: readonly { readonly id: string; readonly username: string }[];
@@ -68,9 +68,9 @@ export function publicData(folder: string): BenchCase {
       resolvers: resolvers[subgraph.name],
     })),
     operations: [
-      { name: 'heavy', query: read('heavy.graphql') },
-      { name: 'two-subgraphs', query: 'query Two { users { id name reviews { id body } } }' },
-      { name: 'typename', query: '{ __typename }' },
+      one('heavy', read('heavy.graphql')),
+      one('two-subgraphs', 'query Two { users { id name reviews { id body } } }'),
+      one('typename', '{ __typename }'),
     ],
   };
 }

@@ -5,6 +5,8 @@ export interface Contender {
   readonly name: string;
   /** False when it cannot run here, e.g. for want of a binary for this platform. */
   readonly available: boolean;
+  /** Whether it answers in parts what is deferred; false by default. */
+  readonly defers?: boolean;
   command(setting: ContenderSetting): Command;
 }
 

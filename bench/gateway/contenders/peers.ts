@@ -74,12 +74,14 @@ const grafbase = (name: string, sharing: boolean): Contender => ({
   },
 });
 
+export const unsharedGrafbase = grafbase('Grafbase (Rust), no sharing', false);
+
 export const peers: readonly Contender[] = [
   apollo,
   hive('Hive Gateway, JS planner, no sharing', false, false),
   hive('Hive Gateway, Rust planner, no sharing', true, false),
   hive('Hive Gateway, JS planner, sharing', false, true),
   hive('Hive Gateway, Rust planner, sharing', true, true),
-  grafbase('Grafbase (Rust), no sharing', false),
+  unsharedGrafbase,
   grafbase('Grafbase (Rust), sharing', true),
 ];

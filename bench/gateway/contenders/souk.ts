@@ -30,6 +30,7 @@ const souk = (
 ): Contender => ({
   name,
   available: true,
+  defers: true,
   command: ({ supergraphFile, port }) => ({
     file: process.execPath,
     args: [
