@@ -9,7 +9,7 @@ import { DEFAULT_ONLY_ONCE, type OperationLimits } from './limits/limits.ts';
 import type { PersistedOperations } from './limits/persisted/persisted-operations.ts';
 import type { FieldRule, RateLimits } from './limits/rates/rate-limits.ts';
 import { createRates, type Rates } from './limits/rates/rates.ts';
-import { deferDropped, madePlans, sharingCache, tally } from './pipeline/cache-metrics.ts';
+import { deferDropped, sharingCache, tally, threadCache } from './pipeline/cache-metrics.ts';
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { createWarmUp, DEFAULT_WARM_UP_MS } from './pipeline/warm-up.ts';
 import { createGatewaySupergraph } from './supergraph/gateway-supergraph.ts';
@@ -114,7 +114,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
     },
   });
   const scalars = options.scalars ?? scalarsDeclaredIn;
-  const plans = createPlanCache({ onLookUp: (isKnown) => tally(madePlans, isKnown) });
+  const plans = createPlanCache({ onLookUp: (isKnown) => tally(threadCache, isKnown) });
   const supergraphs = createServedSupergraphs({
     source: sourceOf(options, logger),
     load: (sdl) =>

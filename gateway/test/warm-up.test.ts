@@ -6,7 +6,7 @@ import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOperationGuard } from '../src/limits/guard.ts';
 import { idOf } from '../src/limits/persisted/operation-id.ts';
-import { madePlans, operationCache, planCache } from '../src/pipeline/cache-metrics.ts';
+import { operationCache, planCache, threadCache } from '../src/pipeline/cache-metrics.ts';
 import { Refusal } from '../src/pipeline/refusal.ts';
 import { createUnderstand } from '../src/pipeline/understand.ts';
 import { createWarmUp } from '../src/pipeline/warm-up.ts';
@@ -21,7 +21,7 @@ import { startToy } from './support/start-toy.ts';
 import { ADA, createToy } from './support/toy-shop.ts';
 
 const FRIENDS = `query Friends { user(id: "${ADA}") { name friends(first: 2) { name } } }`;
-const misses = () => [operationCache.miss.count, planCache.miss.count, madePlans.miss.count];
+const misses = () => [operationCache.miss.count, planCache.miss.count, threadCache.miss.count];
 
 /** What every client does at once when another supergraph has come. */
 async function coldLookUps(
@@ -32,22 +32,22 @@ async function coldLookUps(
   const before = (await post(FRIENDS)).body;
   replace(change(toy.supergraphSdl));
   await until(() => lines.some((line) => line.includes('the supergraph was replaced')));
-  const [understood = 0, planned = 0, made = 0] = misses();
+  const [understood = 0, planned = 0, found = 0] = misses();
   expect((await post(FRIENDS)).body).toEqual(before);
-  const [understoodNow = 0, plannedNow = 0, madeNow = 0] = misses();
+  const [understoodNow = 0, plannedNow = 0, foundNow = 0] = misses();
   return {
     understood: understoodNow - understood,
     planned: plannedNow - planned,
-    made: madeNow - made,
+    found: foundNow - found,
   };
 }
 
 test('an operation that is used is understood and planned before another supergraph is served', async () => {
-  expect(await coldLookUps({})).toEqual({ understood: 0, planned: 0, made: 0 });
+  expect(await coldLookUps({})).toEqual({ understood: 0, planned: 0, found: 0 });
 });
 
-test('where nothing is made ready, its next client finds it cold, and its plan as it was', async () => {
-  expect(await coldLookUps({ warmUpMs: 0 })).toEqual({ understood: 1, planned: 1, made: 0 });
+test('where nothing is made ready, its next client finds it cold, and what threads found as it was', async () => {
+  expect(await coldLookUps({ warmUpMs: 0 })).toEqual({ understood: 1, planned: 1, found: 0 });
 });
 
 test('where what a plan follows from has changed, it is made again', async () => {
@@ -56,7 +56,7 @@ test('where what a plan follows from has changed, it is made again', async () =>
     expect(sdl).toMatch(key);
     return sdl.replace(key, '$& @join__type(graph: PEOPLE, key: "name")');
   };
-  expect(await coldLookUps({ warmUpMs: 0 }, anotherKey)).toMatchObject({ planned: 1, made: 1 });
+  expect(await coldLookUps({ warmUpMs: 0 }, anotherKey)).toMatchObject({ planned: 1, found: 2 });
 });
 
 test('what clients were built with is planned before the first of them asks', async () => {

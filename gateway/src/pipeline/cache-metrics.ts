@@ -18,8 +18,8 @@ const talliesOf = (cache: string): CacheTallies => ({
 
 export const operationCache = talliesOf('operations');
 export const planCache = talliesOf('plans');
-/** Of what has to be planned: plans made for another text, or over another supergraph, that hold for it as well. */
-export const madePlans = talliesOf('made plans');
+/** What planning threads had found for another text or over another supergraph, and what they had to find out. */
+export const threadCache = talliesOf('planning');
 export const sharingCache = talliesOf('sharing');
 
 export function tally({ hit, miss }: CacheTallies, isHit: boolean): void {

@@ -1,18 +1,19 @@
 import { createBoundedCache } from './bounded-cache.ts';
 
 /**
- * Plans that outlive the supergraph over which they were made, by all that they follow from: who serves one
- * supergraph after the other gives the same to each of their engines.
+ * What planning threads have found out, plans above all, by all that it follows from, so that it outlives the
+ * supergraph over which it was found: who serves one supergraph after the other gives the same to each of
+ * their engines.
  */
 export interface PlanCache {
-  /** The plan that is kept, or under way; else what `make` makes, which is kept where it succeeds. */
-  plan(key: string, make: () => Promise<string>): Promise<string>;
+  /** What is kept, or under way; else what `find` finds, which is kept where it succeeds. */
+  get(key: string, find: () => Promise<string>): Promise<string>;
 }
 
 export interface PlanCacheOptions {
   /** Characters of plans that are kept, JSON as they are. Default: those of thousands of usual operations. */
   readonly mostCharacters?: number;
-  /** Called for each plan that is asked for, with whether nothing has to be planned for it. */
+  /** Called whenever something is asked for, with whether no thread has to do anything for it. */
   readonly onLookUp?: (isKnown: boolean) => void;
 }
 
@@ -24,24 +25,24 @@ export function createPlanCache({
 }: PlanCacheOptions = {}): PlanCache {
   const plans = createBoundedCache<string, string>(mostCharacters, (plan) => plan.length);
   const inFlight = new Map<string, Promise<string>>();
-  const make = async (key: string, plan: () => Promise<string>): Promise<string> => {
+  const findAndKeep = async (key: string, find: () => Promise<string>): Promise<string> => {
     try {
-      const made = await plan();
-      plans.set(key, made);
-      return made;
+      const found = await find();
+      plans.set(key, found);
+      return found;
     } finally {
       inFlight.delete(key);
     }
   };
   return {
-    plan: (key, plan) => {
+    get: (key, find) => {
       const known = plans.get(key);
       const pending = known === undefined ? inFlight.get(key) : Promise.resolve(known);
       onLookUp?.(pending !== undefined);
       if (pending) return pending;
-      const made = make(key, plan);
-      inFlight.set(key, made);
-      return made;
+      const finding = findAndKeep(key, find);
+      inFlight.set(key, finding);
+      return finding;
     },
   };
 }

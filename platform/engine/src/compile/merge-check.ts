@@ -1,4 +1,4 @@
-import { GraphQLError, Source } from 'graphql';
+import { type DocumentNode, GraphQLError, Source } from 'graphql';
 import { requestError } from '../errors.ts';
 import type { PreparationFailure } from '../types.ts';
 import type { Planner } from './planner.ts';
@@ -12,11 +12,15 @@ export type MergeCheck = () => Promise<PreparationFailure | null>;
  * the usual limits it takes up to a hundred times what the other rules take together. So it is looked at where
  * operations are planned, once, when the first plan is asked for.
  */
-export function createMergeCheck(planner: Planner, text: string): MergeCheck {
+export function createMergeCheck(
+  planner: Planner,
+  text: string,
+  document: DocumentNode,
+): MergeCheck {
   let found: Promise<PreparationFailure | null> | undefined;
   const look = async (): Promise<PreparationFailure | null> => {
     try {
-      return failureOf(text, await planner.conflictsIn(text));
+      return failureOf(text, await planner.conflictsIn(text, document));
     } catch (error) {
       const failure = givenUp(error);
       if (!failure || failure.isTransient) found = undefined;

@@ -45,7 +45,10 @@ const WORK: readonly [what: string, work: (planner: Planner) => Promise<unknown>
   ],
   [
     'many fields are compared',
-    (planner) => Promise.all(Array.from({ length: 10 }, () => planner.conflictsIn(ALIKE))),
+    (planner) =>
+      Promise.all(
+        Array.from({ length: 10 }, (_, n) => planner.conflictsIn(`${ALIKE} #${n}`, parse(ALIKE))),
+      ),
   ],
 ];
 
@@ -60,7 +63,7 @@ test.each(WORK)('while %s on the same thread, it would not (mutant)', async (_, 
 test('fields that cannot be merged are told with their places', async () => {
   const planner = createPlanner(over(hardSupergraph(1)));
   onTestFinished(() => planner.close());
-  const [conflict] = await planner.conflictsIn('{ a: easy a: b }');
+  const [conflict] = await planner.conflictsIn('{ a: easy a: b }', parse('{ easy b }'));
   expect(conflict?.message).toContain('"easy" and "b" are different fields');
   expect(conflict?.positions).toEqual([2, 10]);
 });

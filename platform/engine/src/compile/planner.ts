@@ -21,8 +21,8 @@ export interface Planner {
     /** Milliseconds that it may take, where that is less than the limit. */
     withinMs?: number,
   ): Promise<QueryPlan>;
-  /** Fields of a document, valid otherwise, that cannot be merged; rejects as `plan` does. */
-  conflictsIn(text: string): Promise<readonly FieldConflict[]>;
+  /** Fields that cannot be merged in a document that is valid otherwise; rejects as `plan` does. */
+  conflictsIn(text: string, document: DocumentNode): Promise<readonly FieldConflict[]>;
   /** Milliseconds that one operation may be planned for. */
   readonly limitMs: number;
   /** Keeps nothing for later; what still comes is planned all the same. */
@@ -48,6 +48,13 @@ export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOpt
     new Promise((resolve, reject) => {
       planningThreads.do({ planner, task, limitMs: withinMs, resolve, reject });
     });
+  const known = (task: PlanningTask, document: DocumentNode, withinMs = limitMs) => {
+    // Whoever may take longer does not wait for one that is given up before.
+    const isHurried = withinMs < limitMs;
+    const followsFrom = [setting.mostPlansEvaluated, task, isHurried, inputs(document)];
+    const key = createHash('sha256').update(JSON.stringify(followsFrom)).digest('base64url');
+    return plans.get(key, () => done(task, withinMs));
+  };
   return {
     limitMs,
     get ready() {
@@ -55,13 +62,11 @@ export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOpt
     },
     plan: async (document, operationName, overrides = [], withinMs = limitMs) => {
       const operation = { text: print(document), operationName, overrides };
-      const followsFrom = [setting.mostPlansEvaluated, operation, inputs(document)];
-      const key = createHash('sha256').update(JSON.stringify(followsFrom)).digest('base64url');
-      return JSON.parse(
-        await plans.plan(key, () => done({ kind: 'plan', operation }, withinMs)),
-      ) as QueryPlan;
+      const plan = await known({ kind: 'plan', operation }, document, withinMs);
+      return JSON.parse(plan) as QueryPlan;
     },
-    conflictsIn: async (text) => JSON.parse(await done({ kind: 'check', text })) as FieldConflict[],
+    conflictsIn: async (text, document) =>
+      JSON.parse(await known({ kind: 'check', text }, document)) as FieldConflict[],
     close: () => planningThreads.close(planner),
   };
 }

@@ -61,7 +61,10 @@ export type Prepare = (
   options?: PrepareOptions,
 ) => CompiledOperation | PreparationFailure;
 
-/** Operations are kept; refusals are not, so that nonsense cannot push them out. */
+/**
+ * Operations are kept; refusals are not, so that nonsense cannot push them out. Only one whose fields cannot be
+ * merged is: it costs whoever sends it as much as an operation does, and is not looked at again.
+ */
 export function createPrepare(supergraph: CompiledSupergraph, given: PreparationRules): Prepare {
   const rules = [
     ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
@@ -92,7 +95,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     const operation = selectOperation(document, operationName);
     // Fragments of other operations use variables that this one does not have.
     const own = documentOf(document, operation);
-    const mergeCheck = createMergeCheck(supergraph.planner, text);
+    const mergeCheck = createMergeCheck(supergraph.planner, text, document);
     const source = { document: own, operation, internalNames, withheld: undefined, mergeCheck };
     return compileOperation(supergraph, source, nextId);
   };
