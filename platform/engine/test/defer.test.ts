@@ -186,6 +186,41 @@ test('errors are told with the part in which they are', async () => {
   ]);
 });
 
+test('a part of which nothing must be there says why there is nothing', async () => {
+  const { engine } = startTestSupergraph([
+    {
+      name: 'a',
+      typeDefs: `type Query { things: [Thing!]! }
+        type Thing @key(fields: "id") { id: ID! weight: Int }`,
+      resolvers: {
+        Query: { things: () => [{ id: '1' }] },
+        Thing: { __resolveReference: ({ id }: { id: string }) => ({ id }), weight: fails },
+      },
+    },
+    {
+      name: 'away',
+      typeDefs: 'type Thing @key(fields: "id") { id: ID! may: Int more: Int }',
+      resolvers: { Thing: { __resolveReference: fails } },
+    },
+    {
+      name: 'post',
+      typeDefs: `type Thing @key(fields: "id") {
+        id: ID! weight: Int @external postage: Int @requires(fields: "weight")
+      }`,
+      resolvers: { Thing: { postage: () => null } },
+    },
+  ]);
+  const pathsOf = async (query: string) => {
+    const { errors } = merged(await inParts(engine, engine.prepare(query) as PreparedOperation));
+    return errors.map(({ path }) => path);
+  };
+  expect(await pathsOf('{ things { id ... @defer { may more } } }')).toEqual([['things', 0]]);
+  // Nobody asked for the weight, but without it there is no postage.
+  expect(await pathsOf('{ things { id ... @defer { postage } } }')).toEqual([
+    ['things', 0, 'weight'],
+  ]);
+});
+
 test('a subgraph that is away is told of once for each object, and nothing else is lost', async () => {
   const down = startTestSupergraph([
     {

@@ -56,7 +56,8 @@ export function destinationOf(
     const name = path[at];
     if (name === undefined) return 'written';
     const fields = Array.isArray(value) ? fieldsAt(object, value) : object.only;
-    if (!fields) return 'elsewhere';
+    // Whatever is below of a null is missing where the null is written.
+    if (!fields) return Array.isArray(value) ? 'elsewhere' : 'written';
     const field = fields.fields.find((each) => each.name === name);
     if (field) {
       const found = follow(

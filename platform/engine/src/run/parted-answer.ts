@@ -105,8 +105,9 @@ export class PartedAnswer {
       return { ...each, ...renderData(fragment.output, item, absent, path) };
     });
     const all = rendered.flatMap(({ violations }) => violations);
-    const errors = errorsByPlace(this.#errorsOf(part, all), announced);
-    return rendered.map(({ part: own, place, text, violations }) => {
+    const ofPart = this.#collectErrors(part, all);
+    const errors = errorsByPlace(this.#errors, announced);
+    const results = rendered.map(({ part: own, place, text, violations }) => {
       const { fragment, item, path } = place;
       const isNull = text === 'null';
       if (!isNull) {
@@ -114,22 +115,30 @@ export class PartedAnswer {
         pending.push(...this.#announce(inside));
       }
       const near = errors.get(placeKey(path)) ?? [];
-      const here = errorsAt(near, place).slice(0, this.#input.maxErrors);
+      const here = errorsAt(near, place, ofPart);
+      for (const error of near)
+        if (destinationIn(place, error) !== 'elsewhere') ofPart.delete(error);
       // What took it is reported elsewhere, or nowhere since it is no longer there.
       if (isNull && here.length === 0) here.push(faultError('SUBGRAPH_ERROR', path));
       const data = isNull ? null : text;
       const hidden = valueCompletion(violations, this.#input.maxErrors);
       return { ...own, data, errors: here, extensions: hidden };
     });
+    // Of what was fetched for another field, or for other objects than these: a null may have come of it.
+    results[0]?.errors.push(...ofPart);
+    const { maxErrors } = this.#input;
+    return results.map((result) => ({ ...result, errors: result.errors.slice(0, maxErrors) }));
   }
 
-  #errorsOf(part: number, violations: readonly Violation[]): readonly GraphQLFormattedError[] {
+  /** Gives those of the part's own fetches. */
+  #collectErrors(part: number, violations: readonly Violation[]): Set<GraphQLFormattedError> {
     const { variant, answers, failures, exposure, maxErrors } = this.#input;
     const { names, plan, inputOf } = variant;
     const { root } = answers;
     const scene = { root, plan, names, inputOf, exposure, maxErrors, part };
-    this.#errors.push(...collectErrors(failures, violations, scene, this.#errors));
-    return this.#errors;
+    const found = collectErrors(failures, violations, scene, this.#errors);
+    this.#errors.push(...found);
+    return new Set(found);
   }
 }
 
@@ -141,7 +150,7 @@ function errorsByPlace(
   const byPlace = new Map<string, GraphQLFormattedError[]>();
   const depth = first?.part.path.length ?? 0;
   for (const error of errors) {
-    if (!error.path || error.path.length <= depth) continue;
+    if (!error.path || error.path.length < depth) continue;
     const key = placeKey(error.path.slice(0, depth));
     const known = byPlace.get(key);
     if (known) known.push(error);
@@ -152,11 +161,17 @@ function errorsByPlace(
 
 const placeKey = (path: ResponsePath): string => JSON.stringify(path);
 
-/** Those of the errors near a place that are in what its part writes. */
+const destinationIn = ({ fragment, item, path }: DeferredPlace, error: GraphQLFormattedError) =>
+  destinationOf(fragment.output, item, error.path ?? [], path.length);
+
+/** Those of the errors near a place that are in what its part writes; of the place itself those of the part. */
 const errorsAt = (
   errors: readonly GraphQLFormattedError[],
-  { fragment, item, path }: DeferredPlace,
+  place: DeferredPlace,
+  ofPart: ReadonlySet<GraphQLFormattedError>,
 ): GraphQLFormattedError[] =>
   errors.filter(
-    (error) => destinationOf(fragment.output, item, error.path ?? [], path.length) === 'written',
+    (error) =>
+      destinationIn(place, error) === 'written' &&
+      (error.path?.length !== place.path.length || ofPart.has(error)),
   );
